@@ -1,0 +1,98 @@
+import type { Clock } from "./clock.ts";
+
+/** Where the simulated world lives; ARNs are built from it. */
+export interface Place {
+  accountId: string;
+  region: string;
+}
+
+/** What a handler knows of the call besides its input. */
+export interface Call {
+  requestId: string;
+  /** Aborted when the client goes away; streaming operations end on it. */
+  signal: AbortSignal;
+}
+
+/**
+ * One AWS operation: validated, decoded input (the SDK's own input type) to output (the SDK's own output type).
+ * Refusals are thrown as AwsError. An event stream member of the output is an AsyncIterable.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: each handler narrows to the SDK's own types; the table only dispatches.
+export type Handler = (input: any, call: Call) => unknown;
+
+/** One simulated AWS service: operation name to handler. The protocol layer finds schemas in the SDK client by the same name. */
+export interface SimulatedService {
+  /** Key of the protocol table: "ecs" | "elbv2" | "logs" | "ecr" | "sts". */
+  name: string;
+  operations: Readonly<Record<string, Handler>>;
+}
+
+/** An error the API answers with, in AWS's own code and HTTP status. `fields` are further members of the modelled shape. */
+export class AwsError extends Error {
+  override readonly name = "AwsError";
+  readonly code: string;
+  readonly status: number;
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  constructor(code: string, message: string, status = 400, fields: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.fields = fields;
+  }
+}
+
+/* Ports between the simulated services. Each service implements the ones that others need of it. */
+
+/** An AWS target as ECS registers it: an address, a port. */
+export interface TargetKey {
+  id: string;
+  port: number;
+}
+
+/** What ELB says of a target; the state and reason codes are AWS's. */
+export interface TargetState {
+  state: "initial" | "healthy" | "unhealthy" | "unhealthy.draining" | "unused" | "draining" | "unavailable";
+  reason?: string;
+  description?: string;
+}
+
+/** What ECS asks of the load balancer. Calls made on ECS's behalf drain no client's throttling bucket. */
+export interface TargetRegistry {
+  /** @throws AwsError TargetGroupNotFound */
+  register(targetGroupArn: string, target: TargetKey): void;
+  /** Starts draining; an unknown target is ignored, as AWS does. */
+  deregister(targetGroupArn: string, target: TargetKey): void;
+  /** Null when the target is not (or no longer) registered. */
+  targetState(targetGroupArn: string, target: TargetKey): TargetState | null;
+  /** Whether the group exists and a load balancer uses it (CreateService refuses a group that none uses). */
+  findTargetGroup(targetGroupArn: string): { name: string; isAssociated: boolean } | null;
+}
+
+/** What tasks write to: `logs` implements it. Creates the group and stream where missing, as the awslogs driver may. */
+export interface LogSink {
+  write(logGroup: string, logStream: string, events: readonly { timestamp: number; message: string }[]): void;
+}
+
+/** How a container of an image behaves in the sandbox. */
+export interface ImageBehaviour {
+  /** What the sample application reports as its version. */
+  tag: string;
+  digest: string;
+  /** "healthy"; "unhealthy" never passes its check; "crash" exits 1 soon after start; "slow" is healthy after 20 s; "errors" fails 1 request in 5. */
+  kind: "healthy" | "unhealthy" | "crash" | "slow" | "errors";
+}
+
+/** What ECS asks of the registry. Null means the pull fails with CannotPullContainerError. */
+export interface ImageRegistry {
+  /** `image` is `repo:tag`, `repo@sha256:…` or `repo:tag@sha256:…` with the registry's host in front. */
+  findImage(image: string): ImageBehaviour | null;
+}
+
+/** What every simulated service is built from. */
+export interface SandboxBase {
+  clock: Clock;
+  place: Place;
+  /** Deterministic when seeded; the sandbox's only source of randomness (ids, jitter). */
+  random: () => number;
+}

@@ -1,0 +1,54 @@
+import type { Application } from "../domain/application.ts";
+import type { Observation } from "../domain/observation.ts";
+import type { Revision, SlotColor } from "../domain/slot.ts";
+import type { ControllerName } from "../domain/snapshot.ts";
+import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/task-definition.ts";
+import type { Weights } from "../domain/traffic.ts";
+
+/** What a write answers: AWS's request id for the record, and what it made. */
+export interface Written<T = null> {
+  requestId: string | null;
+  value: T;
+}
+
+/** What a release is to run: the image as it will be registered (repo:tag@sha256:digest), or a task definition that exists. */
+export type RevisionRequest = { image: string } | { taskDefinition: string };
+
+/**
+ * How one kind of application is read and moved. Reads never write; each write may be repeated safely,
+ * because it first looks whether AWS already is as asked. Expected AWS failures are thrown as AwsFailure (lib/aws/errors.ts).
+ */
+export interface Controller {
+  name: ControllerName;
+  /** A fresh look straight from AWS, on the budget reserved for actions; not the shared observer's cached one. */
+  observe(application: Application): Promise<Observation>;
+  /** What the side's current task definition would become with this request, without registering anything. */
+  planRevision(
+    application: Application,
+    slot: SlotColor,
+    request: RevisionRequest,
+  ): Promise<{ current: TaskDefinitionSummary | null; next: TaskDefinitionSummary; changes: TaskDefinitionChange[] }>;
+  /** Registers the revision (found again by a tag carrying `deploymentId`, so that a repeat registers nothing twice). */
+  registerRevision(
+    application: Application,
+    slot: SlotColor,
+    request: RevisionRequest,
+    deploymentId: string,
+  ): Promise<Written<Revision>>;
+  /** Points the side at the revision with `desired` tasks; nothing happens when it already is. Never touches the other side. */
+  startSide(application: Application, slot: SlotColor, revision: Revision, desired: number): Promise<Written>;
+  /** Scales the side to `desired` tasks. */
+  scaleSide(application: Application, slot: SlotColor, desired: number): Promise<Written>;
+  /** The weights by a fresh read of the listener or rule, with drift when the action is not as expected. */
+  readWeights(application: Application): Promise<{ weights: Weights; drift: string | null; readAt: number }>;
+  /**
+   * Writes the whole action list back with only the weights changed, after comparing with `expected` at the moment of the write,
+   * then reads back and compares exact integers.
+   * @throws WeightsChanged when the listener does not hold `expected` (and not already `weights`).
+   */
+  shift(
+    application: Application,
+    expected: Weights,
+    weights: Weights,
+  ): Promise<Written<{ before: Weights; after: Weights; alreadyThere: boolean; readBackMs: number }>>;
+}

@@ -1,0 +1,48 @@
+import type { SlotColor } from "./slot.ts";
+import type { ControllerName } from "./snapshot.ts";
+
+/** Where an application's production traffic is decided. */
+export interface ListenerRef {
+  /** A listener's ARN (its default action decides) or a rule's. */
+  arn: string;
+  kind: "listener" | "rule";
+  /** "library-alb HTTP:80", with " rule 10" where a rule decides. */
+  name: string;
+  /** Where clients reach it, where configured or known. */
+  url: string | null;
+}
+
+/** One side's fixed names. */
+export interface SlotRef {
+  targetGroupArn: string;
+  targetGroupName: string;
+  /** ECS service name (paired-services); null where the side is a task set. */
+  service: string | null;
+}
+
+/** One application of switchyard.yaml with every name resolved to its ARN. */
+export interface Application {
+  name: string;
+  region: string;
+  accountId: string;
+  /** Cluster name. */
+  cluster: string;
+  controller: ControllerName;
+  listener: ListenerRef;
+  testListener: ListenerRef | null;
+  slots: Record<SlotColor, SlotRef>;
+  /** The container that gets a new image; null means the task definition's only or first essential one. */
+  container: string | null;
+  /** ECR repository that image tags are chosen from; null where none is configured. */
+  repository: string | null;
+  /** CloudWatch log group; null means the one that the task definition names. */
+  logGroup: string | null;
+  /** Fewest healthy targets a side needs before it may get traffic; null means as many as live has. Never less than 1. */
+  minimumHealthy: number | null;
+  /** Consecutive healthy observations a side needs before a switch (default 3). */
+  stableChecks: number;
+  /** Minutes a release bakes after its switch, 0-1440, during which rollback is part of it. */
+  bakeMinutes: number;
+  /** How a request line of the application's log is told (JavaScript regular expression; group `status` is the HTTP status), for proofs. Null: proofs rest on the read-back alone. */
+  requestLine: string | null;
+}

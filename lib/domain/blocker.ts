@@ -1,0 +1,48 @@
+/** Every reason an action can be refused for; the code is part of the API's contract and only ever added to. */
+export const BLOCKER_CODES = [
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "INVALID_INPUT",
+  "DEPLOYMENT_IN_FLIGHT",
+  "NO_DEPLOYMENT_IN_FLIGHT",
+  "ALREADY_LIVE",
+  "STANDBY_EMPTY",
+  "STANDBY_NOT_HEALTHY",
+  "STANDBY_NOT_STABLE",
+  "STANDBY_TOO_SMALL",
+  "STANDBY_ROLLING_OUT",
+  "LISTENER_DRIFT",
+  "LISTENER_UNKNOWN",
+  "TRAFFIC_SPLIT",
+  "RECEIPT_OUTDATED",
+  "NOTHING_TO_ROLL_BACK",
+  "OLD_SIDE_NOT_HEALTHY",
+  "NOT_WAITING_FOR_APPROVAL",
+  "NOT_BAKING",
+  "STILL_LIVE",
+  "WINDOW_OPEN",
+  "IMAGE_NOT_FOUND",
+  "OBSERVATION_STALE",
+  "STORE_UNAVAILABLE",
+  "AWS_ERROR",
+  "AWS_THROTTLED",
+  "AWS_DENIED",
+  "RATE_LIMITED",
+  "UNAUTHENTICATED",
+  "FOREIGN_ORIGIN",
+] as const;
+export type BlockerCode = (typeof BLOCKER_CODES)[number];
+
+/** Why an action is refused: the same words in tooltip, refusal, API answer and audit row. */
+export interface Blocker {
+  code: BlockerCode;
+  /** One sentence for an operator. */
+  message: string;
+  /** What to do about it, where something can be done. */
+  fix?: string;
+}
+
+/** Expected failures are values. `extra` carries what the caller needs to go on, such as a fresh receipt. */
+export type Result<T, E = unknown> =
+  | { ok: true; value: T }
+  | ({ ok: false; extra?: E } & Blocker & { blockers?: Blocker[] });

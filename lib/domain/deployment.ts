@@ -1,0 +1,149 @@
+import type { Revision, SlotColor } from "./slot.ts";
+
+export const DEPLOYMENT_KINDS = ["RELEASE", "SWITCH", "ROLLBACK"] as const;
+export type DeploymentKind = (typeof DEPLOYMENT_KINDS)[number];
+
+/** ECS's service deployment statuses. */
+export const DEPLOYMENT_STATUSES = [
+  "PENDING",
+  "IN_PROGRESS",
+  "SUCCESSFUL",
+  "STOP_REQUESTED",
+  "STOPPED",
+  "ROLLBACK_REQUESTED",
+  "ROLLBACK_IN_PROGRESS",
+  "ROLLBACK_SUCCESSFUL",
+  "ROLLBACK_FAILED",
+] as const;
+export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
+export const TERMINAL_STATUSES: ReadonlySet<DeploymentStatus> = new Set([
+  "SUCCESSFUL",
+  "STOPPED",
+  "ROLLBACK_SUCCESSFUL",
+  "ROLLBACK_FAILED",
+]);
+
+/** ECS's lifecycle stages, in order, so that every controller shares one timeline. */
+export const STAGES = [
+  "PRE_SCALE_UP",
+  "SCALE_UP",
+  "POST_SCALE_UP",
+  "TEST_TRAFFIC_SHIFT",
+  "POST_TEST_TRAFFIC_SHIFT",
+  "PRE_PRODUCTION_TRAFFIC_SHIFT",
+  "PRODUCTION_TRAFFIC_SHIFT",
+  "POST_PRODUCTION_TRAFFIC_SHIFT",
+  "BAKE_TIME",
+  "CLEAN_UP",
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+export const STAGE_STATUSES = ["PENDING", "IN_PROGRESS", "AWAITING_ACTION", "SUCCEEDED", "FAILED", "SKIPPED"] as const;
+export type StageStatus = (typeof STAGE_STATUSES)[number];
+
+/** One stage's record; times are epoch ms. */
+export interface StageRecord {
+  stage: Stage;
+  status: StageStatus;
+  startedAt: number | null;
+  finishedAt: number | null;
+  /** What it waits for or why it failed, in words. */
+  detail?: string;
+}
+
+/** What shows after a switch that the traffic really moved; all in ms after the write was sent. */
+export interface Proof {
+  /** Until the rule read back exactly as asked. */
+  ruleReadBackMs: number;
+  /** Until the first request served by the new side was seen. */
+  firstRequestOnNewMs?: number;
+  /** Until the last request served by the old side was seen. */
+  lastRequestOnOldMs?: number;
+  /** Requests answered 5xx by the new side while proving. */
+  failedRequests?: number;
+  /** True when all of it was seen; "switched, not proven" otherwise. */
+  proven: boolean;
+  /** Why not (yet) proven, in words. */
+  note?: string;
+}
+
+/** One journal line: every AWS write has an intent before it and an outcome after it. */
+export interface JournalEntry {
+  /** Ascending within a deployment. */
+  sequence: number;
+  at: number;
+  step: string;
+  phase: "intent" | "done" | "failed" | "note";
+  message: string;
+  awsRequestId?: string;
+}
+
+export interface Approval {
+  actor: string;
+  decision: "approved" | "rejected";
+  comment?: string;
+  at: number;
+}
+
+/** Who did it: an identity as people know it, and through what. */
+export interface Actor {
+  /** E-mail address, user id or token name. */
+  id: string;
+  name: string;
+  via: "session" | "token" | "engine";
+}
+
+/** One recorded attempt to change what is live. Times are epoch ms. */
+export interface Deployment {
+  id: string;
+  application: string;
+  kind: DeploymentKind;
+  status: DeploymentStatus;
+  stage: Stage;
+  /** The side that was live when it began. */
+  from: SlotColor;
+  /** The side that is to be live when it ends. */
+  to: SlotColor;
+  /** What `from` ran when it began. */
+  fromRevision: Revision | null;
+  /** What `to` runs once scaled up. */
+  revision: Revision | null;
+  startedAt: number;
+  finishedAt: number | null;
+  actor: Actor;
+  reason: string | null;
+  /** Why it is in this status, in words. */
+  statusReason: string | null;
+  stages: StageRecord[];
+  approvals: Approval[];
+  proof: Proof | null;
+  /** End of the bake, once it has begun. */
+  bakeUntil: number | null;
+  /** What a failed deployment left behind to read: stop reasons, exit codes, last log lines. */
+  evidence: FailureEvidence | null;
+}
+
+/** Saved when a side fails to come up, because ECS forgets stopped tasks within the hour. */
+export interface FailureEvidence {
+  tasks: {
+    id: string;
+    stopCode?: string;
+    stoppedReason?: string;
+    containers: { name: string; exitCode?: number; reason?: string }[];
+  }[];
+  targets: { id: string; state: string; reason?: string; description?: string }[];
+  lines: { at: number; taskId: string; text: string }[];
+}
+
+/** A deployment that still changes. */
+export function isInFlight(deployment: Pick<Deployment, "status">): boolean {
+  return !TERMINAL_STATUSES.has(deployment.status);
+}
+
+/** A release that waits for a person before the production shift. */
+export function isAwaitingSwitch(deployment: Deployment): boolean {
+  return (
+    deployment.status === "IN_PROGRESS" &&
+    deployment.stages.some((s) => s.stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" && s.status === "AWAITING_ACTION")
+  );
+}

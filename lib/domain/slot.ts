@@ -1,0 +1,124 @@
+/** An identity that never moves. Live and standby are roles, read from the listener. */
+export const SLOT_COLORS = ["blue", "green"] as const;
+export type SlotColor = (typeof SLOT_COLORS)[number];
+
+/** The role a slot has now. `canary` holds some but not most of the traffic; `empty` runs and wants nothing. */
+export type SlotRole = "live" | "standby" | "canary" | "empty";
+
+/** What a slot runs. `digest` and `tag` are null where the image does not carry them. */
+export interface Revision {
+  /** Task definition ARN. */
+  taskDefinition: string;
+  /** The image exactly as the task definition names it. */
+  image: string;
+  digest: string | null;
+  tag: string | null;
+}
+
+export interface TaskContainer {
+  name: string;
+  lastStatus: string;
+  exitCode?: number;
+  reason?: string;
+}
+
+/** One ECS task; states, codes and reasons are AWS's own words (untrusted text: render, never interpret). */
+export interface Task {
+  arn: string;
+  id: string;
+  lastStatus: string;
+  desiredStatus: string;
+  healthStatus: string;
+  /** Epoch ms; null until the task runs. */
+  startedAt: number | null;
+  createdAt: number | null;
+  stoppedAt: number | null;
+  stopCode?: string;
+  stoppedReason?: string;
+  containers: TaskContainer[];
+  taskDefinition: string;
+  /** Private address of the task's network interface, which is its target's id; null before it has one. */
+  address: string | null;
+  logGroup?: string;
+  logStream?: string;
+}
+
+export const TARGET_STATES = [
+  "initial",
+  "healthy",
+  "unhealthy",
+  "unhealthy.draining",
+  "unused",
+  "draining",
+  "unavailable",
+] as const;
+export type TargetHealthState = (typeof TARGET_STATES)[number];
+
+/** One registered target; `reason` is AWS's code, `description` its sentence. */
+export interface Target {
+  id: string;
+  port: number;
+  state: TargetHealthState;
+  reason?: string;
+  description?: string;
+  /** Epoch ms at which this state was first observed. */
+  since: number;
+  /** The last different state and its reason code, for "was Target.Timeout". */
+  previous?: { state: TargetHealthState; reason?: string };
+  /** Health of the last 15 minutes, oldest first, one entry per change. */
+  history: HealthSpan[];
+  /** Consecutive observations in the present state. */
+  consecutive: number;
+}
+
+/** From `at` (epoch ms) the target was in `state`. */
+export interface HealthSpan {
+  at: number;
+  state: TargetHealthState;
+  reason?: string;
+}
+
+export interface SlotCounts {
+  desired: number;
+  running: number;
+  pending: number;
+  /** Targets in state `healthy`. */
+  healthy: number;
+  /** Targets registered, draining ones included. */
+  total: number;
+}
+
+export interface ServiceEvent {
+  id: string;
+  /** Epoch ms. */
+  at: number;
+  message: string;
+}
+
+/** One side of an application as last observed. */
+export interface Slot {
+  color: SlotColor;
+  role: SlotRole;
+  /** Null when the side has no task definition to run. */
+  revision: Revision | null;
+  counts: SlotCounts;
+  /** Running and starting tasks, then those stopped within the last hour, newest first. */
+  tasks: Task[];
+  targets: Target[];
+  targetGroupArn: string;
+  targetGroupName: string;
+  service?: string;
+  taskSet?: string;
+  events: ServiceEvent[];
+  /** ECS's own rollout of this side: null when nothing is rolling out. */
+  rollout: { id: string; state: "IN_PROGRESS" | "COMPLETED" | "FAILED"; reason?: string; failedTasks: number } | null;
+  /** Seconds clients may stick to this side after a weight change; null when stickiness is off. */
+  stickinessSeconds: number | null;
+  /** Seconds a deregistered target keeps draining. */
+  deregistrationDelaySeconds: number;
+}
+
+/** The other side. */
+export function otherColor(color: SlotColor): SlotColor {
+  return color === "blue" ? "green" : "blue";
+}

@@ -1,0 +1,63 @@
+import type { Blocker } from "./blocker.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Slot, SlotColor } from "./slot.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** One AWS API family the picture is made of. */
+export const SOURCE_NAMES = ["ecs", "elb", "logs", "ecr", "store"] as const;
+export type SourceName = (typeof SOURCE_NAMES)[number];
+
+/** How one source is doing; `ageMs` is the age of its newest data at `observedAt`. */
+export interface SourceState {
+  name: SourceName;
+  state: "ok" | "stale" | "throttled" | "error";
+  ageMs: number;
+  /** Which permission is missing or which limit was hit, in words; AWS's code is in it. */
+  message?: string;
+}
+
+export const CONTROLLERS = ["paired-services", "task-set", "ecs-native", "code-deploy"] as const;
+export type ControllerName = (typeof CONTROLLERS)[number];
+
+export const VERBS = ["deploy", "switch", "rollback", "approve", "reject", "abort", "extend", "retire"] as const;
+export type Verb = (typeof VERBS)[number];
+
+/** Whether a verb may be used now; when not, why not. */
+export interface ActionState {
+  allowed: boolean;
+  blockers: Blocker[];
+}
+
+/** In which rollback is instant because the other side is still warm. `until` is epoch ms, null while nothing will end it. */
+export interface RollbackWindow {
+  until: number | null;
+  instant: boolean;
+  estimateSeconds: number;
+}
+
+/** Something to look at first. */
+export interface Alarm {
+  severity: "fault" | "warning";
+  slot?: SlotColor;
+  message: string;
+  /** Epoch ms since when it holds. */
+  since: number;
+}
+
+/** One application as last observed: the unit of the overview, the board and the event stream. Times are epoch ms. */
+export interface ApplicationSnapshot {
+  name: string;
+  region: string;
+  cluster: string;
+  controller: ControllerName;
+  observedAt: number;
+  sources: SourceState[];
+  traffic: Traffic;
+  slots: { blue: Slot; green: Slot };
+  deployment: Deployment | null;
+  /** The newest finished deployment; null before the first. */
+  lastDeployment: Deployment | null;
+  window: RollbackWindow | null;
+  actions: Record<Verb, ActionState>;
+  alarms: Alarm[];
+}

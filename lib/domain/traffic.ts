@@ -1,0 +1,85 @@
+import type { SlotColor, SlotRole } from "./slot.ts";
+
+/** Weights as the listener or rule holds them (AWS's integers 0-999, not percent). */
+export type Weights = Readonly<Record<SlotColor, number>>;
+
+/** What the listener or rule was last read to hold. */
+export interface Traffic {
+  /** ARN of the listener (default action) or rule that decides. */
+  listenerOrRuleArn: string;
+  /** How people call it: "library-alb HTTP:80", with the rule's priority where a rule decides. */
+  name: string;
+  weights: Weights;
+  live: SlotColor | "split" | "unknown";
+  /** Epoch ms of the read. */
+  readAt: number;
+  /** In words, when the action is not what this application expects (other groups, no forward, shadowed rule). */
+  drift?: string;
+  /** Stickiness between target groups in the forward action, in seconds; null when off. */
+  groupStickinessSeconds: number | null;
+  /** Where people reach the production listener, where known. */
+  url?: string;
+  /** The test listener and its weights, where one is configured. */
+  test?: { listenerOrRuleArn: string; name: string; weights: Weights; url?: string };
+}
+
+/** One target group of a forward action. */
+export interface ForwardGroup {
+  targetGroupArn: string;
+  weight: number;
+}
+
+/** Why the weights could not be read as this application's. */
+export type TrafficReading = { ok: true; weights: Weights } | { ok: false; weights: Weights; drift: string };
+
+/** Which side is live, from the weights alone: a side alone above zero is live, both above zero is a split. */
+export function liveSide(weights: Weights): Traffic["live"] {
+  if (weights.blue > 0 && weights.green > 0) return "split";
+  if (weights.blue > 0) return "blue";
+  if (weights.green > 0) return "green";
+  return "unknown";
+}
+
+/** A side's share of the traffic, 0 to 100; 0 for both when no weight is set. */
+export function share(weights: Weights, color: SlotColor): number {
+  const sum = weights.blue + weights.green;
+  return sum === 0 ? 0 : (weights[color] / sum) * 100;
+}
+
+/** The role of one side under these weights. A side with weight that is not the larger one is a canary; equal sides are both live. */
+export function roleOf(color: SlotColor, weights: Weights, isEmpty: boolean): SlotRole {
+  const own = share(weights, color);
+  if (own >= 50) return "live";
+  if (own > 0) return "canary";
+  return isEmpty ? "empty" : "standby";
+}
+
+/**
+ * Reads a forward action's groups as blue and green weights. Any other group, or none of ours, is drift;
+ * weights of ours are still reported so that a person sees what is there.
+ */
+export function readWeights(
+  groups: readonly ForwardGroup[],
+  arns: Readonly<Record<SlotColor, string>>,
+): TrafficReading {
+  const weights = { blue: 0, green: 0 };
+  const strangers: string[] = [];
+  for (const group of groups) {
+    if (group.targetGroupArn === arns.blue) weights.blue += group.weight;
+    else if (group.targetGroupArn === arns.green) weights.green += group.weight;
+    else strangers.push(targetGroupName(group.targetGroupArn));
+  }
+  if (groups.length === 0) return { ok: false, weights, drift: "The listener does not forward to a target group" };
+  if (strangers.length > 0)
+    return {
+      ok: false,
+      weights,
+      drift: `The listener also forwards to ${strangers.join(", ")}, which is neither side`,
+    };
+  return { ok: true, weights };
+}
+
+/** The name inside a target group ARN; the ARN itself when it has another shape. */
+export function targetGroupName(arn: string): string {
+  return /:targetgroup\/([^/]+)\//.exec(arn)?.[1] ?? arn;
+}

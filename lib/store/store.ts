@@ -1,0 +1,98 @@
+import type { Deployment, JournalEntry } from "../domain/deployment.ts";
+import type { Task } from "../domain/slot.ts";
+
+/** The right to act on one application: every guarded write checks in its own transaction that the token is still the newest. */
+export interface Fence {
+  application: string;
+  holder: string;
+  token: number;
+}
+
+/** Thrown by a guarded write whose fence is no longer the newest; the caller must stop acting. */
+export class FenceLost extends Error {
+  override readonly name = "FenceLost";
+}
+
+/** Thrown when a second unfinished deployment of one application is inserted. */
+export class DeploymentInFlight extends Error {
+  override readonly name = "DeploymentInFlight";
+  readonly deployment: Deployment;
+  constructor(deployment: Deployment) {
+    super(`Deployment ${deployment.id} of ${deployment.application} is in flight`);
+    this.deployment = deployment;
+  }
+}
+
+/** One line of who did what; `outcome` says whether it was done, refused or failed. */
+export interface AuditRow {
+  id: string;
+  /** Epoch ms. */
+  at: number;
+  actorId: string;
+  actorName: string;
+  role: string | null;
+  via: string;
+  address: string | null;
+  /** "deployment.switch" and the like. */
+  action: string;
+  application: string | null;
+  deploymentId: string | null;
+  outcome: "done" | "refused" | "failed";
+  /** The blocker's code or the AWS error's, when not done. */
+  code: string | null;
+  message: string;
+  reason: string | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Opaque; null on the last page. */
+  nextCursor: string | null;
+}
+
+/** The record: what was tried, by whom and why. Never the source of what is live. All times are epoch ms. */
+export interface Store {
+  readonly kind: "pglite" | "postgres";
+  /** @throws DeploymentInFlight when the application has one. */
+  insertDeployment(deployment: Deployment): Promise<void>;
+  /** Replaces the row and appends journal entries in one transaction. @throws FenceLost */
+  saveDeployment(
+    deployment: Deployment,
+    entries: readonly Omit<JournalEntry, "sequence">[],
+    fence: Fence,
+  ): Promise<void>;
+  findDeployment(id: string): Promise<Deployment | null>;
+  findDeploymentInFlight(application: string): Promise<Deployment | null>;
+  listDeploymentsInFlight(): Promise<Deployment[]>;
+  /** Newest finished one. */
+  findLastFinished(application: string): Promise<Deployment | null>;
+  listDeployments(application: string, page: { limit: number; cursor?: string }): Promise<Page<Deployment>>;
+  listJournal(deploymentId: string): Promise<JournalEntry[]>;
+  /** Takes or renews the lease; null while another holder's has not run out. The token grows whenever the holder changes. */
+  acquireLease(application: string, holder: string, now: number, ttlMs: number): Promise<Fence | null>;
+  releaseLease(fence: Fence): Promise<void>;
+  /** Remembers `key` for `scope` (identity and route) once: the first call answers null, later ones the stored answer. Kept 24 h. */
+  claimIdempotencyKey(
+    scope: string,
+    key: string,
+    requestHash: string,
+    now: number,
+  ): Promise<null | { requestHash: string; deploymentId: string | null }>;
+  completeIdempotencyKey(scope: string, key: string, deploymentId: string): Promise<void>;
+  /** Forgets a claimed key whose request was refused, so that it may be tried again. */
+  releaseIdempotencyKey(scope: string, key: string): Promise<void>;
+  appendAudit(row: AuditRow): Promise<void>;
+  listAudit(
+    filter: { application?: string; actor?: string; from?: number; to?: number },
+    page: { limit: number; cursor?: string },
+  ): Promise<Page<AuditRow>>;
+  /** Stopped tasks as last seen, because ECS forgets them within the hour. */
+  saveStoppedTask(application: string, slot: "blue" | "green", task: Task, lastLines: readonly string[]): Promise<void>;
+  listStoppedTasks(
+    application: string,
+    limit: number,
+  ): Promise<{ slot: "blue" | "green"; task: Task; lastLines: string[] }[]>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

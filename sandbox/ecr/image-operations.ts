@@ -1,0 +1,128 @@
+import type * as Ecr from "@aws-sdk/client-ecr";
+import { AwsError, type Handler } from "../service.ts";
+import { pageOf } from "./page.ts";
+import {
+  digestOf,
+  findStoredImage,
+  MANIFEST_TYPE,
+  type Repository,
+  type StoredImage,
+  storeImage,
+} from "./repository.ts";
+
+interface ImageOperationsContext {
+  registryId: string;
+  getRepository(name: string): Repository;
+  now(): Date;
+}
+
+/** The operations on images: push, read, list, delete. */
+export function createImageOperations(context: ImageOperationsContext): Record<string, Handler> {
+  const { registryId, getRepository, now } = context;
+
+  const getImage = (repository: Repository, id: Ecr.ImageIdentifier): StoredImage => {
+    const image = findStoredImage(repository, id);
+    if (image) return image;
+    const shown = `{imageDigest:'${id.imageDigest ?? "null"}', imageTag:'${id.imageTag ?? "null"}'}`;
+    const message = `The image with imageId ${shown} does not exist within the repository with name '${repository.name}' in the registry with id '${registryId}'`;
+    throw new AwsError("ImageNotFoundException", message);
+  };
+
+  const toImage = (repository: Repository, image: StoredImage, imageTag?: string): Ecr.Image => ({
+    registryId,
+    repositoryName: repository.name,
+    imageId: { imageDigest: image.digest, imageTag },
+    imageManifest: image.manifest,
+    imageManifestMediaType: MANIFEST_TYPE,
+  });
+
+  return {
+    PutImage(input: Ecr.PutImageRequest): Ecr.PutImageResponse {
+      const repository = getRepository(input.repositoryName ?? "");
+      const manifest = input.imageManifest ?? "";
+      const tag = input.imageTag ?? null;
+      const digest = digestOf(manifest);
+      if (input.imageDigest !== undefined && input.imageDigest !== digest) {
+        throw new AwsError("ImageDigestDoesNotMatchException", "Image digest does not match the image manifest");
+      }
+      const same = repository.images.get(digest);
+      if (same && (tag === null || same.tags.has(tag))) {
+        const message = `Image with digest '${digest}' and tag '${tag}' already exists in the repository with name '${repository.name}' in registry with id '${registryId}'`;
+        throw new AwsError("ImageAlreadyExistsException", message);
+      }
+      const isTaken = tag !== null && findStoredImage(repository, { imageTag: tag }) !== null;
+      if (isTaken && repository.tagMutability === "IMMUTABLE") {
+        const message = `The image tag '${tag}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`;
+        throw new AwsError("ImageTagAlreadyExistsException", message);
+      }
+      const stored = storeImage(repository, { manifest, tag, pushedAt: now() });
+      return { image: toImage(repository, stored, input.imageTag) };
+    },
+
+    DescribeImages(input: Ecr.DescribeImagesRequest): Ecr.DescribeImagesResponse {
+      const repository = getRepository(input.repositoryName ?? "");
+      const images = input.imageIds
+        ? [...new Set(input.imageIds.map((id) => getImage(repository, id)))]
+        : [...repository.images.values()].filter((image) => matchesTagStatus(image, input.filter?.tagStatus));
+      const page = pageOf(images, input, 100);
+      const imageDetails = page.items.map((image) => ({
+        registryId,
+        repositoryName: repository.name,
+        imageDigest: image.digest,
+        imageTags: image.tags.size > 0 ? [...image.tags] : undefined,
+        imageSizeInBytes: image.sizeBytes,
+        imagePushedAt: image.pushedAt,
+        imageManifestMediaType: MANIFEST_TYPE,
+        artifactMediaType: "application/vnd.docker.container.image.v1+json",
+      }));
+      return { imageDetails, nextToken: page.nextToken };
+    },
+
+    ListImages(input: Ecr.ListImagesRequest): Ecr.ListImagesResponse {
+      const repository = getRepository(input.repositoryName ?? "");
+      const ids = [...repository.images.values()]
+        .filter((image) => matchesTagStatus(image, input.filter?.tagStatus))
+        .flatMap((image): Ecr.ImageIdentifier[] => {
+          if (image.tags.size === 0) return [{ imageDigest: image.digest }];
+          return [...image.tags].map((imageTag) => ({ imageDigest: image.digest, imageTag }));
+        });
+      const page = pageOf(ids, input, 100);
+      return { imageIds: page.items, nextToken: page.nextToken };
+    },
+
+    BatchGetImage(input: Ecr.BatchGetImageRequest): Ecr.BatchGetImageResponse {
+      const repository = getRepository(input.repositoryName ?? "");
+      const images: Ecr.Image[] = [];
+      const failures: Ecr.ImageFailure[] = [];
+      for (const imageId of input.imageIds ?? []) {
+        const image = findStoredImage(repository, imageId);
+        if (image) images.push(toImage(repository, image, imageId.imageTag));
+        else failures.push({ imageId, failureCode: "ImageNotFound", failureReason: "Requested image not found" });
+      }
+      return { images, failures };
+    },
+
+    BatchDeleteImage(input: Ecr.BatchDeleteImageRequest): Ecr.BatchDeleteImageResponse {
+      const repository = getRepository(input.repositoryName ?? "");
+      const imageIds: Ecr.ImageIdentifier[] = [];
+      const failures: Ecr.ImageFailure[] = [];
+      for (const imageId of input.imageIds ?? []) {
+        const image = findStoredImage(repository, imageId);
+        if (!image) {
+          failures.push({ imageId, failureCode: "ImageNotFound", failureReason: "Requested image not found" });
+          continue;
+        }
+        if (imageId.imageTag && !imageId.imageDigest) image.tags.delete(imageId.imageTag);
+        else image.tags.clear();
+        if (image.tags.size === 0) repository.images.delete(image.digest);
+        imageIds.push({ imageDigest: image.digest, imageTag: imageId.imageTag });
+      }
+      return { imageIds, failures };
+    },
+  };
+}
+
+function matchesTagStatus(image: StoredImage, status: Ecr.TagStatus | undefined): boolean {
+  if (status === "TAGGED") return image.tags.size > 0;
+  return status !== "UNTAGGED" || image.tags.size === 0;
+}

@@ -1,0 +1,114 @@
+import { JsonShapeSerializer2, XmlShapeSerializer } from "@aws-sdk/core/protocols";
+import type { NormalizedSchema } from "@smithy/core/schema";
+import type { $Schema, TimestampDateTimeSchema, TimestampEpochSecondsSchema } from "@smithy/types";
+import type { AwsError } from "../service.ts";
+import type { WireService } from "./aws-services.ts";
+import { encodeEventStream } from "./event-stream.ts";
+import { findErrorSchema, type OperationSchema } from "./operation-schema.ts";
+
+/** What goes back to the client: complete, or a body that is still being produced. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+const JSON_TYPE = "application/x-amz-json-1.1";
+const EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream";
+const EPOCH_SECONDS: TimestampEpochSecondsSchema = 7;
+const DATE_TIME: TimestampDateTimeSchema = 5;
+
+/** Encodes a handler's output as the service's protocol has it, with the SDK's own serializers. */
+export function encodeOutput(
+  service: WireService,
+  operation: OperationSchema,
+  output: unknown,
+  requestId: string,
+): Answer {
+  const value = (output ?? {}) as Record<string, unknown>;
+  if (service.protocol === "query") return xmlAnswer(service, operation, value, requestId);
+  const stream = operation.output.isStructSchema() ? operation.output.getEventStreamMember() : "";
+  if (stream) {
+    const { [stream]: events, ...initial } = value;
+    const body = encodeEventStream(operation.output, stream, initial, events as AsyncIterable<unknown>, encodeJson);
+    return { status: 200, headers: headers(EVENT_STREAM_TYPE, requestId), body };
+  }
+  const body = operation.output.isStructSchema() ? encodeJson(operation.output, value) : Buffer.from("{}");
+  return { status: 200, headers: headers(JSON_TYPE, requestId), body };
+}
+
+/** Encodes a refusal as the service's protocol has it: AWS's code, status, message and request id. */
+export async function encodeError(
+  service: WireService | null,
+  isQuery: boolean,
+  error: AwsError,
+  requestId: string,
+): Promise<Answer> {
+  const schema = service ? await findErrorSchema(service, error.code) : null;
+  if (!isQuery) {
+    const fields = schema?.isStructSchema()
+      ? JSON.parse(Buffer.from(encodeJson(schema, error.fields)).toString("utf8"))
+      : error.fields;
+    const body = Buffer.from(JSON.stringify({ __type: error.code, ...fields, message: error.message }));
+    return { status: error.status, headers: headers(JSON_TYPE, requestId), body };
+  }
+  // Query services answer with a code of their own for a modelled error: TargetGroupNotFoundException is TargetGroupNotFound.
+  const traits = schema?.getMergedTraits() as { awsQueryError?: [string, number] } | undefined;
+  const [code, status] = traits?.awsQueryError ?? [error.code, error.status];
+  const detail = struct("Error", { Type: STRING, Code: STRING, Message: STRING });
+  const response = struct("ErrorResponse", { Error: detail, RequestId: STRING });
+  const value = {
+    Error: { Type: status >= 500 ? "Receiver" : "Sender", Code: code, Message: error.message },
+    RequestId: requestId,
+  };
+  return {
+    status,
+    headers: headers("text/xml", requestId),
+    body: encodeXml(response, value, service?.xmlNamespace ?? "https://sts.amazonaws.com/doc/2011-06-15/"),
+  };
+}
+
+function xmlAnswer(service: WireService, operation: OperationSchema, value: unknown, requestId: string): Answer {
+  const metadata = struct("ResponseMetadata", { RequestId: STRING });
+  const hasResult = operation.output.isStructSchema();
+  const response = struct(`${operation.name}Response`, {
+    ...(hasResult ? { [`${operation.name}Result`]: operation.output.getSchema() as $Schema } : {}),
+    ResponseMetadata: metadata,
+  });
+  const body = encodeXml(
+    response,
+    { [`${operation.name}Result`]: value, ResponseMetadata: { RequestId: requestId } },
+    service.xmlNamespace ?? "",
+  );
+  return { status: 200, headers: headers("text/xml", requestId), body };
+}
+
+function headers(contentType: string, requestId: string): Record<string, string> {
+  return { "content-type": contentType, "x-amzn-requestid": requestId };
+}
+
+function encodeJson(schema: NormalizedSchema, value: unknown): Uint8Array {
+  const serializer = new JsonShapeSerializer2({
+    timestampFormat: { useTrait: true, default: EPOCH_SECONDS },
+    jsonName: false,
+  });
+  serializer.write(schema, value);
+  const encoded: unknown = serializer.flush();
+  return encoded instanceof Uint8Array ? encoded : Buffer.from(String(encoded));
+}
+
+function encodeXml(schema: $Schema, value: unknown, xmlNamespace: string): Uint8Array {
+  const serializer = new XmlShapeSerializer({
+    xmlNamespace,
+    serviceNamespace: "",
+    timestampFormat: { useTrait: true, default: DATE_TIME },
+  });
+  serializer.write(schema, value);
+  return Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${String(serializer.flush())}`);
+}
+
+const STRING: $Schema = 0;
+
+function struct(name: string, members: Readonly<Record<string, $Schema>>): $Schema {
+  return [3, "sandbox", name, 0, Object.keys(members), Object.values(members)];
+}

@@ -1,0 +1,104 @@
+import type { NormalizedSchema } from "@smithy/core/schema";
+import { AwsError } from "../service.ts";
+import type { WireService } from "./aws-services.ts";
+// Enums and ranges of AWS's published API models, which the SDK's schemas leave out; enums are named after the SDK's
+// exported objects, so that the values are the SDK's.
+import constraints from "./constraints.json" with { type: "json" };
+import { requiredMembers } from "./operation-schema.ts";
+
+interface Limits {
+  enum?: string;
+  min?: number;
+  max?: number;
+  each?: Limits;
+}
+
+type ServiceLimits = Readonly<Record<string, Readonly<Record<string, Limits>>>>;
+
+const LIMITS: Readonly<Record<string, ServiceLimits>> = constraints;
+
+/** @throws AwsError in the service's own code, listing every required, enum and range violation as AWS words them. */
+export async function validateInput(service: WireService, schema: NormalizedSchema, input: unknown): Promise<void> {
+  if (!schema.isStructSchema()) return;
+  const violations: string[] = [];
+  const context: Context = { limits: LIMITS[service.name] ?? {}, sdk: await service.loadSdk(), violations };
+  checkStruct(context, schema, input as Record<string, unknown>, "");
+  if (violations.length === 0) return;
+  const plural = violations.length === 1 ? "error" : "errors";
+  const message = `${violations.length} validation ${plural} detected: ${violations.join("; ")}`;
+  throw new AwsError(service.protocol === "query" ? "ValidationError" : "InvalidParameterException", message);
+}
+
+interface Context {
+  limits: ServiceLimits;
+  sdk: Readonly<Record<string, unknown>>;
+  violations: string[];
+}
+
+function checkStruct(context: Context, schema: NormalizedSchema, value: Record<string, unknown>, path: string): void {
+  const limits = context.limits[schema.getName() ?? ""];
+  for (const name of requiredMembers(schema)) {
+    if (value[name] === undefined) reject(context, null, join(path, name), "Member must not be null");
+  }
+  for (const [name, member] of schema.structIterator()) {
+    const item = value[name];
+    if (item === undefined) continue;
+    const memberPath = join(path, name);
+    const memberLimits = limits?.[name];
+    if (memberLimits) checkLimits(context, item, memberLimits, memberPath);
+    checkNested(context, member, item, memberPath, memberLimits?.each);
+  }
+}
+
+function checkNested(context: Context, schema: NormalizedSchema, value: unknown, path: string, each?: Limits): void {
+  if (schema.isStructSchema()) {
+    checkStruct(context, schema, value as Record<string, unknown>, path);
+  } else if (schema.isListSchema() && Array.isArray(value)) {
+    const item = schema.getValueSchema();
+    value.forEach((entry, index) => {
+      const entryPath = `${path}.${index + 1}.member`;
+      if (each) checkLimits(context, entry, each, entryPath);
+      checkNested(context, item, entry, entryPath);
+    });
+  } else if (schema.isMapSchema()) {
+    const item = schema.getValueSchema();
+    for (const [key, entry] of Object.entries(value as Record<string, unknown>)) {
+      checkNested(context, item, entry, `${path}.${key}.member`);
+    }
+  }
+}
+
+function checkLimits(context: Context, value: unknown, limits: Limits, path: string): void {
+  if (limits.enum !== undefined) {
+    const allowed = Object.values(context.sdk[limits.enum] ?? {});
+    if (!allowed.includes(value)) {
+      reject(context, value, path, `Member must satisfy enum value set: [${allowed.join(", ")}]`);
+    }
+  }
+  const isNumber = typeof value === "number";
+  const size = isNumber ? value : sizeOf(value);
+  const measure = isNumber ? "value" : "length";
+  if (limits.min !== undefined && size < limits.min) {
+    reject(context, value, path, `Member must have ${measure} greater than or equal to ${limits.min}`);
+  }
+  if (limits.max !== undefined && size > limits.max) {
+    reject(context, value, path, `Member must have ${measure} less than or equal to ${limits.max}`);
+  }
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === "string" || Array.isArray(value)) return value.length;
+  return typeof value === "object" && value !== null ? Object.keys(value).length : 0;
+}
+
+function reject(context: Context, value: unknown, path: string, constraint: string): void {
+  const shown =
+    value === null ? "Value null" : typeof value === "object" ? "Value" : `Value '${String(value).slice(0, 256)}'`;
+  context.violations.push(`${shown} at '${path}' failed to satisfy constraint: ${constraint}`);
+}
+
+/** AWS writes member names in messages with a small first letter, in Query services too. */
+function join(path: string, name: string): string {
+  const member = name.charAt(0).toLowerCase() + name.slice(1);
+  return path ? `${path}.${member}` : member;
+}

@@ -1,0 +1,72 @@
+import type { IncomingMessage } from "node:http";
+import { gunzipSync } from "node:zlib";
+import { AwsError } from "../service.ts";
+import { WIRE_SERVICES, type WireService } from "./aws-services.ts";
+
+/** What a request asks for, found from its headers and parameters alone. */
+export interface WireRequest {
+  service: WireService | null;
+  /** Whether answers are XML; true also for a request that names no service. */
+  isQuery: boolean;
+  /** Null when the request names no operation. */
+  operation: string | null;
+  /** The API version a Query request names. */
+  version: string | null;
+  isSigned: boolean;
+  body: string;
+  params: URLSearchParams;
+}
+
+const MAX_BODY_BYTES = 12 * 1024 * 1024;
+
+/** Reads the whole body and finds service and operation. @throws AwsError RequestEntityTooLarge, SerializationException */
+export async function readWireRequest(request: IncomingMessage): Promise<WireRequest> {
+  const url = new URL(request.url ?? "/", "http://sandbox");
+  const body = await readBody(request);
+  const target = headerOf(request, "x-amz-target");
+  const authorization = headerOf(request, "authorization");
+  const scope = findSigningName(authorization, url.searchParams.get("X-Amz-Credential"));
+  const isSigned = authorization !== "" || url.searchParams.has("X-Amz-Signature");
+  if (target !== "" || headerOf(request, "content-type").startsWith("application/x-amz-json")) {
+    const dot = target.lastIndexOf(".");
+    const prefix = target.slice(0, Math.max(dot, 0));
+    const service = WIRE_SERVICES.find((candidate) => candidate.targetPrefix === prefix) ?? null;
+    const operation = dot < 0 ? null : target.slice(dot + 1);
+    return { service, isQuery: false, operation, version: null, isSigned, body, params: new URLSearchParams() };
+  }
+  const params = new URLSearchParams(request.method === "GET" ? url.searchParams : body);
+  const version = params.get("Version");
+  const service =
+    WIRE_SERVICES.find((candidate) => candidate.version !== undefined && candidate.version === version) ??
+    WIRE_SERVICES.find((candidate) => candidate.protocol === "query" && candidate.signingName === scope) ??
+    null;
+  return { service, isQuery: true, operation: params.get("Action"), version, isSigned, body, params };
+}
+
+/** `AWS4-HMAC-SHA256 Credential=AKID/20260101/region/<service>/aws4_request, ...` */
+function findSigningName(authorization: string, presigned: string | null): string | null {
+  const credential = presigned ?? /Credential=([^,\s]+)/.exec(authorization)?.[1];
+  return credential?.split("/")[3] ?? null;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new AwsError("RequestEntityTooLarge", "The request body is too large", 413);
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  if (headerOf(request, "content-encoding") !== "gzip") return bytes.toString("utf8");
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_BODY_BYTES }).toString("utf8");
+  } catch {
+    throw new AwsError("SerializationException", "The request body is not valid gzip");
+  }
+}
+
+function headerOf(request: IncomingMessage, name: string): string {
+  const value = request.headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? "";
+}

@@ -1,0 +1,82 @@
+import { AwsError, type Place } from "../service.ts";
+import type { LogGroup, LogStore, LogStream } from "./log-store.ts";
+
+/** AWS's InvalidParameterException. */
+export const invalidParameter = (message: string) => new AwsError("InvalidParameterException", message);
+
+/** ARN of a log group without the `:*` that older calls append. */
+export function logGroupArn(place: Place, name: string): string {
+  return `arn:aws:logs:${place.region}:${place.accountId}:log-group:${name}`;
+}
+
+/** @throws AwsError InvalidParameterException for a name AWS would not take */
+export function checkLogGroupName(name: string): void {
+  if (/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name)) return;
+  throw invalidParameter(
+    `1 validation error detected: Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
+  );
+}
+
+/** @throws AwsError InvalidParameterException for a name AWS would not take */
+export function checkLogStreamName(name: string): void {
+  if (/^[^:*]{1,512}$/.test(name)) return;
+  throw invalidParameter(
+    `1 validation error detected: Value '${name}' at 'logStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:*]*`,
+  );
+}
+
+/** @throws AwsError InvalidParameterException when `value` is given and out of range */
+export function checkRange(member: string, value: number | undefined, minimum: number, maximum: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= minimum && value <= maximum)) return;
+  const bound = value < minimum ? `greater than or equal to ${minimum}` : `less than or equal to ${maximum}`;
+  throw invalidParameter(
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${bound}`,
+  );
+}
+
+/** @throws AwsError ResourceNotFoundException */
+export function getGroup(store: LogStore, name: string | undefined): LogGroup {
+  checkLogGroupName(name ?? "");
+  const group = store.groups.get(name ?? "");
+  if (!group) throw new AwsError("ResourceNotFoundException", "The specified log group does not exist.");
+  return group;
+}
+
+/** Finds the group that a call names by exactly one of name and identifier (a name or an ARN). */
+export function getIdentifiedGroup(
+  store: LogStore,
+  input: { logGroupName?: string; logGroupIdentifier?: string },
+): LogGroup {
+  if ((input.logGroupName === undefined) === (input.logGroupIdentifier === undefined)) {
+    throw invalidParameter("Exactly one of logGroupName and logGroupIdentifier must be specified.");
+  }
+  return getGroup(store, input.logGroupName ?? nameOfIdentifier(input.logGroupIdentifier ?? ""));
+}
+
+/** The group's name in a name or an ARN, with or without `:*`. */
+export function nameOfIdentifier(identifier: string): string {
+  return /^arn:[^:]*:logs:[^:]*:[^:]*:log-group:([^:]+)/.exec(identifier)?.[1] ?? identifier;
+}
+
+/** @throws AwsError ResourceNotFoundException */
+export function getStream(group: LogGroup, name: string | undefined): LogStream {
+  checkLogStreamName(name ?? "");
+  const stream = group.streams.get(name ?? "");
+  if (!stream) throw new AwsError("ResourceNotFoundException", "The specified log stream does not exist.");
+  return stream;
+}
+
+/** One page of a sorted list; the token is opaque to callers. */
+export function pageOf<Item>(
+  items: readonly Item[],
+  nextToken: string | undefined,
+  limit: number,
+): { page: Item[]; nextToken: string | undefined } {
+  const start = nextToken === undefined ? 0 : Number(Buffer.from(nextToken, "base64url").toString());
+  if (!Number.isInteger(start) || start < 0) throw invalidParameter("The specified nextToken is invalid.");
+  const end = start + limit;
+  return {
+    page: items.slice(start, end),
+    nextToken: end < items.length ? Buffer.from(String(end)).toString("base64url") : undefined,
+  };
+}

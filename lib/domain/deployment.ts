@@ -1,4 +1,5 @@
 import type { Revision, SlotColor } from "./slot.ts";
+import type { Weights } from "./traffic.ts";
 
 export const DEPLOYMENT_KINDS = ["RELEASE", "SWITCH", "ROLLBACK"] as const;
 export type DeploymentKind = (typeof DEPLOYMENT_KINDS)[number];
@@ -93,6 +94,41 @@ export interface Actor {
   via: "session" | "token" | "engine";
 }
 
+/** One write of weights that a deployment asked for. */
+export interface Shift {
+  to: SlotColor;
+  /** What the listener or rule has to hold for the write to be made. */
+  expected: Weights;
+  /** Epoch ms at which the write was (or was about to be) sent; null before. */
+  sentAt: number | null;
+  /** Until it read back as asked; null before. */
+  readBackMs: number | null;
+}
+
+/** What the engine needs to go on after a crash; none of it is for people. */
+export interface DeploymentPlan {
+  /** What a release registers, or the task definition a cold rollback starts; null when `to` is moved as it is. */
+  requested: { image: string } | { taskDefinition: string } | null;
+  /** Tasks `to` is started with; null until decided. */
+  desired: number | null;
+  /** What `to` ran before, and how many, to be put back when the new revision does not come up. */
+  before: { revision: Revision | null; desired: number };
+  /** The newest shift asked for; null until the first. */
+  shift: Shift | null;
+  /** Epoch ms of the newest look for proof; null before the first. */
+  provedAt: number | null;
+  /** Epoch ms since which the weights are other than written, by somebody else; null while they are as written. */
+  strayedAt: number | null;
+  /** Epoch ms at which turning round began; null while going forward. */
+  turnedAt: number | null;
+  /** Whether the old side was started again while turning round. */
+  oldSideStarted: boolean;
+  /** Whether the last log lines of a failure were read. */
+  evidenceRead: boolean;
+  /** Whether `to` was put back to what it ran before (or nothing had to be). */
+  restored: boolean;
+}
+
 /** One recorded attempt to change what is live. Times are epoch ms. */
 export interface Deployment {
   id: string;
@@ -121,6 +157,8 @@ export interface Deployment {
   bakeUntil: number | null;
   /** What a failed deployment left behind to read: stop reasons, exit codes, last log lines. */
   evidence: FailureEvidence | null;
+  /** The engine's own memory of it. */
+  plan?: DeploymentPlan;
 }
 
 /** Saved when a side fails to come up, because ECS forgets stopped tasks within the hour. */

@@ -1,0 +1,143 @@
+import type { Blocker } from "./blocker.ts";
+import type { Deployment } from "./deployment.ts";
+import { isAwaitingSwitch } from "./deployment.ts";
+import type { Observation } from "./observation.ts";
+import type { SlotColor } from "./slot.ts";
+import type { SourceName } from "./snapshot.ts";
+import {
+  activeTargets,
+  describeTarget,
+  findUnhealthyTarget,
+  findUnstableTarget,
+  type HealthBounds,
+  minimumHealthyFor,
+} from "./warmth.ts";
+
+/** What every rule looks at. */
+export interface RuleFacts {
+  application: HealthBounds;
+  observation: Observation;
+  /** The one in flight. */
+  deployment: Deployment | null;
+  /** Finished ones, newest first. */
+  history: readonly Deployment[];
+  now: number;
+}
+
+/** Older than this, an observation is no ground to act on. */
+export const STALE_AFTER_MS = 30_000;
+
+/** Every reason why traffic cannot be switched to `to` now; empty when it can. */
+export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
+  const blockers = [...findTrafficBlockers(facts)];
+  const { traffic } = facts.observation;
+  if (traffic.live === to) {
+    blockers.push({ code: "ALREADY_LIVE", message: `${to} is live already`, fix: "Nothing needs to be done" });
+    return blockers;
+  }
+  const { deployment } = facts;
+  if (deployment && !(isAwaitingSwitch(deployment) && deployment.to === to)) blockers.push(inFlightBlocker(deployment));
+  return [...blockers, ...findSideBlockers(facts, to)];
+}
+
+/** Why the listener cannot be trusted as a starting point: stale, unknown, drifted or split. */
+export function findTrafficBlockers(facts: Pick<RuleFacts, "observation" | "now">): Blocker[] {
+  const { traffic } = facts.observation;
+  const stale = findStaleBlocker(facts, ["elb", "ecs"]);
+  const blockers: Blocker[] = stale ? [stale] : [];
+  if (traffic.drift)
+    blockers.push({
+      code: "LISTENER_DRIFT",
+      message: `${traffic.name} is not as expected: ${traffic.drift}`,
+      fix: "Put the listener's forward action back to the two target groups, or correct switchyard.yaml",
+    });
+  if (traffic.live === "unknown")
+    blockers.push({
+      code: "LISTENER_UNKNOWN",
+      message: `No side of ${traffic.name} has a weight above 0, so neither is live`,
+      fix: "Give one side its weight in AWS first",
+    });
+  if (traffic.live === "split")
+    blockers.push({
+      code: "TRAFFIC_SPLIT",
+      message: `Traffic is split: blue has weight ${traffic.weights.blue}, green ${traffic.weights.green}`,
+      fix: "Bring one side to weight 0, or roll back the deployment that split it",
+    });
+  return blockers;
+}
+
+/** A refusal while the newest look at AWS is too old, or one of the named sources gave none. */
+export function findStaleBlocker(
+  facts: Pick<RuleFacts, "observation" | "now">,
+  sources: readonly SourceName[],
+): Blocker | null {
+  const ageMs = Math.max(0, facts.now - facts.observation.observedAt);
+  const bad = facts.observation.sources.find(
+    (source) => sources.includes(source.name) && source.state !== "ok" && source.ageMs + ageMs > STALE_AFTER_MS,
+  );
+  if (bad)
+    return {
+      code: "OBSERVATION_STALE",
+      message: `What AWS says of ${bad.name} is ${seconds(bad.ageMs + ageMs)} old${bad.message ? `: ${bad.message}` : ""}`,
+      fix: "Wait until the source answers again",
+    };
+  if (ageMs <= STALE_AFTER_MS) return null;
+  return {
+    code: "OBSERVATION_STALE",
+    message: `The newest look at AWS is ${seconds(ageMs)} old`,
+    fix: "Wait for the next observation",
+  };
+}
+
+/** Why the side may not get traffic: empty, rolling out, unhealthy, unstable or too small. */
+export function findSideBlockers(
+  facts: Pick<RuleFacts, "application" | "observation">,
+  to: SlotColor,
+  minimum = minimumHealthyFor(facts.application, facts.observation, to),
+): Blocker[] {
+  const slot = facts.observation.slots[to];
+  const targets = activeTargets(slot);
+  if (!slot.revision || (slot.counts.desired === 0 && targets.length === 0))
+    return [{ code: "STANDBY_EMPTY", message: `${to} runs nothing`, fix: `Deploy to ${to} first` }];
+  const blockers: Blocker[] = [];
+  if (slot.rollout?.state === "IN_PROGRESS")
+    blockers.push({
+      code: "STANDBY_ROLLING_OUT",
+      message: `ECS is still rolling out ${to} (${slot.counts.running} of ${slot.counts.desired} tasks run)`,
+      fix: "Wait until the rollout has completed",
+    });
+  const unhealthy = findUnhealthyTarget(slot);
+  if (slot.counts.healthy === 0 || unhealthy)
+    blockers.push({
+      code: "STANDBY_NOT_HEALTHY",
+      message: `${to} has ${slot.counts.healthy} of ${targets.length} targets healthy${unhealthy ? `: ${describeTarget(unhealthy)}` : ""}`,
+      fix: `Read ${to}'s logs; the side may switch once every target is healthy`,
+    });
+  if (slot.counts.healthy < minimum)
+    blockers.push({
+      code: "STANDBY_TOO_SMALL",
+      message: `${to} has ${slot.counts.healthy} healthy ${slot.counts.healthy === 1 ? "target" : "targets"}, ${minimum} needed`,
+      fix: `Scale ${to} up to ${minimum}`,
+    });
+  const unstable = findUnstableTarget(slot, facts.application.stableChecks);
+  if (unstable)
+    blockers.push({
+      code: "STANDBY_NOT_STABLE",
+      message: `${unstable.id}:${unstable.port} on ${to} was healthy in ${unstable.consecutive} of ${facts.application.stableChecks} consecutive checks`,
+      fix: "Wait for the next checks",
+    });
+  return blockers;
+}
+
+/** The one refusal while something is in flight. */
+export function inFlightBlocker(deployment: Deployment): Blocker {
+  return {
+    code: "DEPLOYMENT_IN_FLIGHT",
+    message: `A ${deployment.kind} to ${deployment.to} is in flight (${deployment.stage})`,
+    fix: "Wait until it has ended, roll it back or abort it",
+  };
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
+}

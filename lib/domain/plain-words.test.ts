@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import {
+  explainExitCode,
+  explainStopCode,
+  explainStoppedReason,
+  explainStoppedTask,
+  explainTarget,
+  targetStateWords,
+  taskStateWords,
+} from "./plain-words.ts";
+import { TARGET_STATES } from "./slot.ts";
+
+const REASONS = [
+  "Elb.RegistrationInProgress",
+  "Elb.InitialHealthChecking",
+  "Elb.InternalError",
+  "Target.ResponseCodeMismatch",
+  "Target.Timeout",
+  "Target.FailedHealthChecks",
+  "Target.NotRegistered",
+  "Target.NotInUse",
+  "Target.InvalidState",
+  "Target.IpUnusable",
+  "Target.DeregistrationInProgress",
+  "Target.HealthCheckDisabled",
+];
+
+test.each(REASONS)("says what %s means without repeating the code", (reason) => {
+  const words = explainTarget("unhealthy", reason);
+  expect(words).not.toContain(reason);
+  expect(words.split(" ").length).toBeGreaterThan(2);
+});
+
+test.each([...TARGET_STATES])("has words for a target that is %s", (state) => {
+  expect(explainTarget(state)).toBe(targetStateWords(state));
+  expect(targetStateWords(state)).toMatch(/^[A-Z]/);
+});
+
+test.each([
+  "TaskFailedToStart",
+  "EssentialContainerExited",
+  "UserInitiated",
+  "ServiceSchedulerInitiated",
+  "SpotInterruption",
+  "TerminationNotice",
+  "InfrastructureHealth",
+])("has words for the stop code %s", (code) => {
+  expect(explainStopCode(code)).not.toBe(code);
+});
+
+test.each([
+  "PROVISIONING",
+  "PENDING",
+  "ACTIVATING",
+  "RUNNING",
+  "DEACTIVATING",
+  "STOPPING",
+  "DEPROVISIONING",
+  "STOPPED",
+])("has words for a task that is %s", (state) => expect(taskStateWords(state)).not.toBe(state));
+
+test.each([
+  ["Essential container in task exited", /essential container/],
+  ["Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:x)", /load balancer/],
+  ["Task failed container health checks", /container health check/],
+  ["Scaling activity initiated by (deployment ecs-svc/123)", /service/],
+  ["Host EC2 (instance i-1) terminated.", /host/],
+  ["CannotPullContainerError: pull image manifest has been retried 5 time(s)", /image/],
+  ["ResourceInitializationError: unable to pull secrets", /secrets/],
+  ["OutOfMemoryError: Container killed due to memory usage", /memory/],
+])("explains the stop reason %s", (reason, words) => {
+  expect(explainStoppedReason(reason)).toMatch(words);
+  expect(explainStoppedReason(reason)).not.toBe(reason);
+});
+
+test("codes that nobody knows yet pass through, also those that name object members", () => {
+  for (const code of ["Target.BrandNew", "constructor", "__proto__"])
+    expect(explainTarget("unhealthy", code)).toBe(code);
+  expect(explainStopCode("toString")).toBe("toString");
+  expect(explainStoppedReason("A new reason")).toBe("A new reason");
+  expect(taskStateWords("HIBERNATING")).toBe("HIBERNATING");
+});
+
+test.each([
+  [0, /without an error/],
+  [1, /code 1/],
+  [137, /SIGKILL/],
+  [143, /SIGTERM/],
+  [130, /signal 2/],
+  [255, /code 255/],
+])("reads the exit code %i", (code, words) => expect(explainExitCode(code)).toMatch(words));
+
+test("one sentence says why a task stopped", () => {
+  expect(
+    explainStoppedTask({
+      stopCode: "EssentialContainerExited",
+      stoppedReason: "Essential container in task exited",
+      containers: [
+        { name: "web", exitCode: 137 },
+        { name: "agent", exitCode: 0 },
+      ],
+    }),
+  ).toBe("An essential container exited; web killed (137, SIGKILL): out of memory, or it did not stop in time");
+  expect(explainStoppedTask({ containers: [] })).toBe("Stopped");
+});

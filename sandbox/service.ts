@@ -67,6 +67,11 @@ export interface TargetRegistry {
   targetState(targetGroupArn: string, target: TargetKey): TargetState | null;
   /** Whether the group exists and a load balancer uses it (CreateService refuses a group that none uses). */
   findTargetGroup(targetGroupArn: string): { name: string; isAssociated: boolean } | null;
+  /**
+   * What a virtual target answers to health checks from now on. Targets with an id in 10.0.0.0/8 are virtual: nothing
+   * listens there, and they pass their checks as if answering 200 until told otherwise.
+   */
+  setVirtualHealth?(targetId: string, status: number | "hang"): void;
 }
 
 /** What tasks write to: `logs` implements it. Creates the group and stream where missing, as the awslogs driver may. */

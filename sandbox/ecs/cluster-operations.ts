@@ -1,0 +1,95 @@
+import type {
+  CreateClusterRequest,
+  CreateClusterResponse,
+  DeleteClusterRequest,
+  DeleteClusterResponse,
+  DescribeClustersRequest,
+  DescribeClustersResponse,
+  Cluster as EcsCluster,
+  ListClustersRequest,
+  ListClustersResponse,
+} from "@aws-sdk/client-ecs";
+import { AwsError, type Handler } from "../service.ts";
+import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
+import { takePage } from "./paging.ts";
+import { type Cluster, type EcsWorld, getCluster } from "./world.ts";
+
+const describeCluster = (cluster: Cluster, withTags: boolean): EcsCluster => {
+  let running = 0;
+  let pending = 0;
+  for (const task of cluster.tasks) {
+    if (task.lastStatus === "RUNNING") running += 1;
+    else if (task.desiredStatus === "RUNNING") pending += 1;
+  }
+  const services = [...cluster.services.values()].filter((service) => service.status !== "INACTIVE");
+  return {
+    clusterArn: cluster.arn,
+    clusterName: cluster.name,
+    status: cluster.status,
+    registeredContainerInstancesCount: 0,
+    runningTasksCount: running,
+    pendingTasksCount: pending,
+    activeServicesCount: services.length,
+    statistics: [],
+    tags: withTags ? cluster.tags : [],
+    settings: [{ name: "containerInsights", value: "disabled" }],
+    capacityProviders: [],
+    defaultCapacityProviderStrategy: [],
+  };
+};
+
+/** Operations on clusters. */
+export function clusterOperations(world: EcsWorld): Record<string, Handler> {
+  return {
+    CreateCluster(input: CreateClusterRequest): CreateClusterResponse {
+      const name = input.clusterName ?? "default";
+      if (!/^[a-zA-Z0-9][\w-]{0,254}$/.test(name)) throw invalidParameter("Invalid cluster name.");
+      const existing = world.clusters.get(name);
+      if (existing?.status === "ACTIVE") return { cluster: describeCluster(existing, true) };
+      const cluster: Cluster = {
+        arn: ecsArn(world.base.place, `cluster/${name}`),
+        name,
+        order: world.nextOrder(),
+        status: "ACTIVE",
+        tags: input.tags ?? [],
+        services: new Map(),
+        tasks: new Set(),
+      };
+      world.clusters.delete(name);
+      world.clusters.set(name, cluster);
+      return { cluster: describeCluster(cluster, true) };
+    },
+
+    DescribeClusters(input: DescribeClustersRequest): DescribeClustersResponse {
+      const names = input.clusters?.length ? input.clusters : ["default"];
+      if (names.length > 100) throw invalidParameter("Clusters cannot have more than 100 elements.");
+      const clusters: EcsCluster[] = [];
+      const failures = [];
+      for (const nameOrArn of names) {
+        const cluster = world.clusters.get(lastPart(nameOrArn));
+        if (cluster) clusters.push(describeCluster(cluster, input.include?.includes("TAGS") ?? false));
+        else failures.push({ arn: ecsArn(world.base.place, `cluster/${lastPart(nameOrArn)}`), reason: "MISSING" });
+      }
+      return { clusters, failures };
+    },
+
+    ListClusters(input: ListClustersRequest): ListClustersResponse {
+      const active = [...world.clusters.values()].filter((cluster) => cluster.status === "ACTIVE");
+      const { page, nextToken } = takePage(active, input);
+      return { clusterArns: page.map((cluster) => cluster.arn), nextToken };
+    },
+
+    DeleteCluster(input: DeleteClusterRequest): DeleteClusterResponse {
+      const cluster = getCluster(world, input.cluster);
+      if ([...cluster.services.values()].some((service) => service.status === "ACTIVE"))
+        throw new AwsError(
+          "ClusterContainsServicesException",
+          "The Cluster cannot be deleted while Services are active.",
+        );
+      if ([...cluster.tasks].some((task) => task.lastStatus !== "STOPPED"))
+        throw new AwsError("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.");
+      cluster.status = "INACTIVE";
+      return { cluster: describeCluster(cluster, false) };
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import type { SandboxBase, SimulatedService } from "../service.ts";
+import { createAgenda } from "./agenda.ts";
+import { lastPart } from "./arns.ts";
+import { clusterOperations } from "./cluster-operations.ts";
+import { createProcessRunner } from "./process-runner.ts";
+import { createRollingScheduler } from "./rolling-scheduler.ts";
+import { serviceDeploymentOperations } from "./service-deployment-operations.ts";
+import { serviceOperations } from "./service-operations.ts";
+import { tagOperations } from "./tag-operations.ts";
+import { taskDefinitionOperations } from "./task-definition-operations.ts";
+import { createTaskLifecycle, mainContainer } from "./task-lifecycle.ts";
+import { taskOperations } from "./task-operations.ts";
+import { createVirtualRunner } from "./virtual-runner.ts";
+import type { EcsPorts, EcsTimings, EcsWorld, Service, Task } from "./world.ts";
+
+/** Steady services are looked at every so many ticks, spread over them: targets turn unhealthy without telling ECS. */
+const SWEEP_TICKS = 5;
+
+const DEFAULT_TIMINGS: EcsTimings = {
+  schedulerTickMs: 1000,
+  provisioningMs: 400,
+  pullMs: 600,
+  activatingMs: 200,
+  deprovisioningMs: 400,
+  stoppedRetentionMs: 3_600_000,
+};
+
+/** What may differ from one simulated ECS to another. */
+export interface EcsOptions extends Partial<EcsTimings> {
+  /** Makes every task virtual, whatever its task definition says. */
+  virtual?: boolean;
+}
+
+/** A task as the sandbox's own controls list it. */
+export interface ListedTask {
+  id: string;
+  arn: string;
+  service?: string;
+  group?: string;
+  lastStatus: string;
+  address?: string;
+  port?: number;
+  image: string;
+}
+
+/** What the sandbox does to tasks behind ECS's back. Tasks are named by id or ARN. */
+export interface EcsControls {
+  /** All tasks that are not STOPPED. */
+  listTasks(): ListedTask[];
+  /** The main container dies at once with exit code 137. False when it is not running. */
+  kill(task: string): boolean;
+  /** Resolves to true once the task answers its health check so. False when it is not running. */
+  setHealth(task: string, status: number | "hang"): Promise<boolean>;
+}
+
+/** The simulated ECS. */
+export interface SimulatedEcs {
+  service: SimulatedService;
+  controls: EcsControls;
+  /** Kills every task and forgets everything. */
+  reset(): Promise<void>;
+  /** Kills every task and stops; resolves when no process is left. */
+  close(): Promise<void>;
+}
+
+const listTask = (task: Task): ListedTask => ({
+  id: task.id,
+  arn: task.arn,
+  service: task.service?.name,
+  group: task.group,
+  lastStatus: task.lastStatus,
+  address: task.address,
+  port: task.port,
+  image: mainContainer(task).image ?? "",
+});
+
+/** An ECS without clusters. Its scheduler runs until `close`. */
+export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOptions = {}): SimulatedEcs {
+  const { virtual = false, ...timings } = options;
+  let order = 0;
+  const world: EcsWorld = {
+    base,
+    ports,
+    timings: { ...DEFAULT_TIMINGS, ...timings },
+    allVirtual: virtual,
+    agenda: createAgenda(base.clock),
+    clusters: new Map(),
+    families: new Map(),
+    tasks: new Map(),
+    unsettled: new Set(),
+    runTaskTokens: new Map(),
+    nextOrder: () => ++order,
+  };
+  const runners = {
+    process: createProcessRunner(world.agenda),
+    virtual: createVirtualRunner(world.agenda, ports.targets),
+  };
+  const lifecycle = createTaskLifecycle(world, runners);
+  /* One scheduler per deployment controller; task sets get theirs beside the rolling one. */
+  const scheduler = createRollingScheduler(world, lifecycle);
+
+  const look = (service: Service) => {
+    world.unsettled.delete(service);
+    if (!scheduler.reconcile(service)) world.unsettled.add(service);
+  };
+  let ticks = 0;
+  const tick = () => {
+    ticks += 1;
+    const due = new Set(world.unsettled);
+    for (const cluster of world.clusters.values())
+      for (const service of cluster.services.values())
+        if (service.status === "ACTIVE" && (service.order + ticks) % SWEEP_TICKS === 0) due.add(service);
+    for (const service of due) look(service);
+  };
+  const timer = base.clock.every(world.timings.schedulerTickMs, tick);
+
+  const clear = async () => {
+    for (const part of [world.clusters, world.families, world.tasks, world.unsettled, world.runTaskTokens])
+      part.clear();
+    world.agenda.clear();
+    await runners.process.killAll();
+  };
+  const find = (task: string) => world.tasks.get(lastPart(task));
+
+  return {
+    service: {
+      name: "ecs",
+      operations: {
+        ...clusterOperations(world),
+        ...taskDefinitionOperations(world),
+        ...serviceOperations(world),
+        ...serviceDeploymentOperations(world),
+        ...taskOperations(world, lifecycle),
+        ...tagOperations(world),
+      },
+    },
+    controls: {
+      listTasks: () => [...world.tasks.values()].filter((task) => task.lastStatus !== "STOPPED").map(listTask),
+      kill(name) {
+        const task = find(name);
+        return task !== undefined && lifecycle.kill(task);
+      },
+      async setHealth(name, status) {
+        const task = find(name);
+        return task !== undefined && (await lifecycle.setHealth(task, status));
+      },
+    },
+    reset: clear,
+    async close() {
+      timer.cancel();
+      await clear();
+    },
+  };
+}

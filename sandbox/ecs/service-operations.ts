@@ -1,0 +1,181 @@
+import type {
+  CreateServiceRequest,
+  CreateServiceResponse,
+  DeleteServiceRequest,
+  DeleteServiceResponse,
+  DescribeServicesRequest,
+  DescribeServicesResponse,
+  ListServicesRequest,
+  ListServicesResponse,
+  UpdateServiceRequest,
+  UpdateServiceResponse,
+} from "@aws-sdk/client-ecs";
+import { AwsError, type Handler } from "../service.ts";
+import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
+import { primaryOf, startDeployment } from "./deployments.ts";
+import { takePage } from "./paging.ts";
+import { createEventLog } from "./service-events.ts";
+import {
+  checkLoadBalancers,
+  checkNetwork,
+  completeDeploymentConfiguration,
+  updatedSettings,
+} from "./service-settings.ts";
+import { describeService } from "./service-view.ts";
+import { getActiveTaskDefinition } from "./task-definition-operations.ts";
+import { type EcsWorld, findService, getActiveService, getCluster, type Service } from "./world.ts";
+
+const checkController = (input: CreateServiceRequest) => {
+  const controller = input.deploymentController?.type ?? "ECS";
+  if (controller !== "ECS")
+    throw new AwsError(
+      "UnsupportedFeatureException",
+      `The deployment controller ${controller} is not available in this sandbox.`,
+    );
+  if (input.schedulingStrategy === "DAEMON")
+    throw new AwsError(
+      "UnsupportedFeatureException",
+      "The scheduling strategy DAEMON is not available in this sandbox.",
+    );
+};
+
+/** Operations on services. */
+export function serviceOperations(world: EcsWorld): Record<string, Handler> {
+  const create = (input: CreateServiceRequest): Service => {
+    const cluster = getCluster(world, input.cluster);
+    const name = input.serviceName ?? "";
+    if (!/^[\w-]{1,255}$/.test(name)) throw invalidParameter("Invalid service name.");
+    checkController(input);
+    const existing = findService(cluster, name);
+    if (existing?.status === "DRAINING") throw invalidParameter("Unable to Start a service that is still Draining.");
+    if (existing?.status === "ACTIVE") {
+      if (input.clientToken !== undefined && existing.clientToken === input.clientToken) return existing;
+      throw invalidParameter("Creation of service was not idempotent.");
+    }
+    if (!input.taskDefinition) throw invalidParameter("TaskDefinition cannot be blank.");
+    const taskDefinition = getActiveTaskDefinition(world, input.taskDefinition);
+    const desiredCount = input.desiredCount ?? 0;
+    if (desiredCount < 0) throw invalidParameter("desiredCount cannot be negative.");
+    const {
+      cluster: _cluster,
+      serviceName: _name,
+      taskDefinition: _definition,
+      desiredCount: _count,
+      clientToken,
+      tags,
+      ...settings
+    } = input;
+    const service: Service = {
+      arn: ecsArn(world.base.place, `service/${cluster.name}/${name}`),
+      name,
+      order: world.nextOrder(),
+      cluster,
+      createdAt: world.base.clock.now(),
+      clientToken,
+      settings: {
+        ...settings,
+        // Without a launch type AWS means EC2. The sandbox has no instances: any launch type finds room here.
+        launchType: input.launchType ?? (input.capacityProviderStrategy?.length ? "FARGATE" : "EC2"),
+        deploymentConfiguration: completeDeploymentConfiguration(input.deploymentConfiguration),
+      },
+      status: "ACTIVE",
+      desiredCount,
+      tags: tags ?? [],
+      deployments: [],
+      revisions: [],
+      serviceDeployments: [],
+      tasks: new Set(),
+      events: createEventLog(world.base.clock.now, world.base.random),
+      outbox: {
+        started: [],
+        stoppedRunning: [],
+        stoppedPending: 0,
+        registered: new Map(),
+        deregistered: new Map(),
+        draining: new Map(),
+      },
+      isSteady: false,
+    };
+    checkNetwork(service.settings, taskDefinition);
+    checkLoadBalancers(world, settings.loadBalancers ?? [], taskDefinition);
+    // Map order is listing order: a service created anew goes to the end.
+    cluster.services.delete(name);
+    cluster.services.set(name, service);
+    startDeployment(world, service, taskDefinition);
+    return service;
+  };
+
+  const update = (input: UpdateServiceRequest): Service => {
+    const service = getActiveService(getCluster(world, input.cluster), input.service ?? "");
+    if (input.desiredCount !== undefined && input.desiredCount < 0)
+      throw invalidParameter("desiredCount cannot be negative.");
+    const current = primaryOf(service).revision.taskDefinition;
+    const taskDefinition = input.taskDefinition ? getActiveTaskDefinition(world, input.taskDefinition) : current;
+    const { settings, needsDeployment } = updatedSettings(service.settings, input);
+    checkNetwork(settings, taskDefinition);
+    if (input.loadBalancers !== undefined || taskDefinition !== current)
+      checkLoadBalancers(world, settings.loadBalancers ?? [], taskDefinition);
+
+    service.settings = settings;
+    if (input.desiredCount !== undefined && input.desiredCount !== service.desiredCount) {
+      service.desiredCount = input.desiredCount;
+      primaryOf(service).updatedAt = world.base.clock.now();
+      service.isSteady = false;
+    }
+    if (needsDeployment || input.forceNewDeployment || taskDefinition !== current)
+      startDeployment(world, service, taskDefinition);
+    world.unsettled.add(service);
+    return service;
+  };
+
+  return {
+    CreateService(input: CreateServiceRequest): CreateServiceResponse {
+      return { service: describeService(create(input), true) };
+    },
+
+    UpdateService(input: UpdateServiceRequest): UpdateServiceResponse {
+      return { service: describeService(update(input), true) };
+    },
+
+    DescribeServices(input: DescribeServicesRequest): DescribeServicesResponse {
+      const cluster = getCluster(world, input.cluster);
+      const names = input.services ?? [];
+      if (names.length === 0) throw invalidParameter("Services cannot be empty.");
+      if (names.length > 10) throw invalidParameter("Services cannot have more than 10 elements.");
+      const services = [];
+      const failures = [];
+      for (const name of names) {
+        const service = findService(cluster, name);
+        if (service) services.push(describeService(service, input.include?.includes("TAGS") ?? false));
+        else
+          failures.push({
+            arn: ecsArn(world.base.place, `service/${cluster.name}/${lastPart(name)}`),
+            reason: "MISSING",
+          });
+      }
+      return { services, failures };
+    },
+
+    ListServices(input: ListServicesRequest): ListServicesResponse {
+      const cluster = getCluster(world, input.cluster);
+      const services = [...cluster.services.values()].filter(
+        (service) =>
+          service.status !== "INACTIVE" &&
+          (!input.launchType || service.settings.launchType === input.launchType) &&
+          input.schedulingStrategy !== "DAEMON",
+      );
+      const { page, nextToken } = takePage(services, input, { pageSize: 10 });
+      return { serviceArns: page.map((service) => service.arn), nextToken };
+    },
+
+    DeleteService(input: DeleteServiceRequest): DeleteServiceResponse {
+      const service = getActiveService(getCluster(world, input.cluster), input.service ?? "");
+      if (service.desiredCount > 0 && !input.force)
+        throw invalidParameter("The service cannot be stopped while it is scaled above 0.");
+      service.status = "DRAINING";
+      service.desiredCount = 0;
+      world.unsettled.add(service);
+      return { service: describeService(service, true) };
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import type { DeploymentConfiguration, LoadBalancer, UpdateServiceRequest } from "@aws-sdk/client-ecs";
+import { AwsError } from "../service.ts";
+import { invalidParameter } from "./arns.ts";
+import type { EcsWorld, RegisteredTaskDefinition, ServiceSettings } from "./world.ts";
+
+/** Refuses load balancers ECS would refuse: unknown container or port, a target group no load balancer uses. */
+export function checkLoadBalancers(
+  world: EcsWorld,
+  loadBalancers: readonly LoadBalancer[],
+  taskDefinition: RegisteredTaskDefinition,
+): void {
+  if (loadBalancers.length > 5) throw invalidParameter("load balancers can have at most 5 items.");
+  for (const { targetGroupArn, containerName, containerPort } of loadBalancers) {
+    if (!targetGroupArn) throw new AwsError("UnsupportedFeatureException", "Only target groups are supported here.");
+    if (!containerName) throw invalidParameter("Container name cannot be blank.");
+    const container = taskDefinition.definition.containerDefinitions?.find((one) => one.name === containerName);
+    if (!container) throw invalidParameter(`The container ${containerName} does not exist in the task definition.`);
+    if (!container.portMappings?.some((mapping) => mapping.containerPort === containerPort))
+      throw invalidParameter(`The container ${containerName} did not have a container port ${containerPort} defined.`);
+    const group = world.ports.targets.findTargetGroup(targetGroupArn);
+    if (!group) throw invalidParameter(`The target group ${targetGroupArn} does not exist.`);
+    if (!group.isAssociated)
+      throw invalidParameter(
+        `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
+      );
+  }
+}
+
+/** A deployment configuration with AWS's defaults; strategies other than the rolling one are refused. */
+export function completeDeploymentConfiguration(
+  configuration: DeploymentConfiguration | undefined,
+  previous?: DeploymentConfiguration,
+): DeploymentConfiguration {
+  const merged = { ...previous, ...configuration };
+  if (merged.strategy && merged.strategy !== "ROLLING")
+    throw new AwsError(
+      "UnsupportedFeatureException",
+      `The deployment strategy ${merged.strategy} is not available in this sandbox.`,
+    );
+  const { maximumPercent = 200, minimumHealthyPercent = 100 } = merged;
+  if (minimumHealthyPercent < 0 || maximumPercent < 0 || maximumPercent < minimumHealthyPercent)
+    throw invalidParameter("maximumPercent must be greater than or equal to minimumHealthyPercent.");
+  return {
+    ...merged,
+    deploymentCircuitBreaker: merged.deploymentCircuitBreaker ?? { enable: false, rollback: false },
+    maximumPercent,
+    minimumHealthyPercent,
+    strategy: "ROLLING",
+    bakeTimeInMinutes: merged.bakeTimeInMinutes ?? 0,
+  };
+}
+
+/** Refuses what the task definition's network mode rules out. */
+export function checkNetwork(settings: ServiceSettings, taskDefinition: RegisteredTaskDefinition): void {
+  const isAwsvpc = taskDefinition.definition.networkMode === "awsvpc";
+  if (isAwsvpc && !settings.networkConfiguration?.awsvpcConfiguration)
+    throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  if (!isAwsvpc && settings.networkConfiguration)
+    throw invalidParameter("Network Configuration is not valid for the given networkMode of this task definition.");
+}
+
+/** Members of UpdateService that make ECS start a new deployment when they differ. */
+const REDEPLOYING = [
+  "networkConfiguration",
+  "loadBalancers",
+  "platformVersion",
+  "serviceRegistries",
+  "serviceConnectConfiguration",
+  "volumeConfigurations",
+  "capacityProviderStrategy",
+  "enableExecuteCommand",
+  "propagateTags",
+  "enableECSManagedTags",
+] as const;
+
+/** The settings after an update, and whether ECS deploys because of it. */
+export function updatedSettings(
+  settings: ServiceSettings,
+  input: UpdateServiceRequest,
+): { settings: ServiceSettings; needsDeployment: boolean } {
+  const {
+    cluster: _cluster,
+    service: _service,
+    taskDefinition: _definition,
+    desiredCount: _count,
+    forceNewDeployment: _force,
+    deploymentConfiguration,
+    ...changes
+  } = input;
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const next: ServiceSettings = {
+    ...settings,
+    ...given,
+    deploymentConfiguration: completeDeploymentConfiguration(deploymentConfiguration, settings.deploymentConfiguration),
+  };
+  const needsDeployment = REDEPLOYING.some(
+    (name) => name in given && JSON.stringify(next[name]) !== JSON.stringify(settings[name]),
+  );
+  return { settings: next, needsDeployment };
+}

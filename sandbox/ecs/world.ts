@@ -1,0 +1,246 @@
+import type {
+  CreateServiceRequest,
+  DeploymentConfiguration,
+  DeploymentRolloutState,
+  LaunchType,
+  LoadBalancer,
+  NetworkConfiguration,
+  ServiceDeploymentRollbackMonitorsStatus,
+  ServiceDeploymentStatus,
+  Tag,
+  TaskDefinition,
+  TaskOverride,
+  TaskStopCode,
+} from "@aws-sdk/client-ecs";
+import { AwsError, type ImageRegistry, type LogSink, type SandboxBase, type TargetRegistry } from "../service.ts";
+import type { Agenda } from "./agenda.ts";
+import { lastPart } from "./arns.ts";
+import type { ServiceEventLog } from "./service-events.ts";
+import type { TaskRuntime } from "./task-runtime.ts";
+
+/** What ECS needs of the other simulated services. */
+export interface EcsPorts {
+  targets: TargetRegistry;
+  logs: LogSink;
+  images: ImageRegistry;
+}
+
+/** How long things take, in sandbox milliseconds. */
+export interface EcsTimings {
+  /** AWS's scheduler looks about every 10 s; one second keeps the demo lively. */
+  schedulerTickMs: number;
+  provisioningMs: number;
+  pullMs: number;
+  activatingMs: number;
+  deprovisioningMs: number;
+  /** How long a stopped task stays visible. AWS promises at least an hour. */
+  stoppedRetentionMs: number;
+}
+
+/** All state of the simulated ECS. */
+export interface EcsWorld {
+  readonly base: SandboxBase;
+  readonly ports: EcsPorts;
+  readonly timings: EcsTimings;
+  readonly allVirtual: boolean;
+  readonly agenda: Agenda;
+  readonly clusters: Map<string, Cluster>;
+  readonly families: Map<string, TaskDefinitionFamily>;
+  readonly tasks: Map<string, Task>;
+  /** Services the scheduler looks at on its next tick. Everything else it leaves alone. */
+  readonly unsettled: Set<Service>;
+  readonly runTaskTokens: Map<string, string[]>;
+  nextOrder(): number;
+}
+
+export interface Cluster {
+  readonly arn: string;
+  readonly name: string;
+  readonly order: number;
+  status: "ACTIVE" | "INACTIVE";
+  tags: Tag[];
+  readonly services: Map<string, Service>;
+  readonly tasks: Set<Task>;
+}
+
+export interface TaskDefinitionFamily {
+  readonly name: string;
+  readonly revisions: RegisteredTaskDefinition[];
+}
+
+export interface RegisteredTaskDefinition {
+  readonly arn: string;
+  /** The API's own shape; only status and deregisteredAt ever change. */
+  readonly definition: TaskDefinition;
+  tags: Tag[];
+  /** Whether its tasks live in memory only. */
+  readonly isVirtual: boolean;
+}
+
+export interface Service {
+  readonly arn: string;
+  readonly name: string;
+  readonly order: number;
+  readonly cluster: Cluster;
+  readonly createdAt: number;
+  readonly clientToken?: string;
+  /** As created and updated since; what a new revision is made from. */
+  settings: ServiceSettings;
+  status: "ACTIVE" | "DRAINING" | "INACTIVE";
+  desiredCount: number;
+  tags: Tag[];
+  /** PRIMARY first, then the ones being replaced, newest first. */
+  deployments: Deployment[];
+  /** Every revision ever deployed, oldest first. */
+  readonly revisions: ServiceRevision[];
+  /** Oldest first. */
+  readonly serviceDeployments: ServiceDeployment[];
+  /** Tasks not yet STOPPED. */
+  readonly tasks: Set<Task>;
+  readonly events: ServiceEventLog;
+  readonly outbox: EventOutbox;
+  isSteady: boolean;
+}
+
+/** What happened since the scheduler last spoke; one event each per tick. */
+export interface EventOutbox {
+  started: string[];
+  stoppedRunning: string[];
+  stoppedPending: number;
+  registered: Map<string, number>;
+  deregistered: Map<string, number>;
+  /** Deployment id to tasks that began draining. */
+  draining: Map<string, number>;
+}
+
+export type ServiceSettings = Omit<
+  CreateServiceRequest,
+  "cluster" | "serviceName" | "taskDefinition" | "desiredCount" | "clientToken" | "tags"
+> & { deploymentConfiguration: DeploymentConfiguration; launchType: LaunchType };
+
+export interface ServiceRevision {
+  readonly arn: string;
+  readonly taskDefinition: RegisteredTaskDefinition;
+  readonly loadBalancers: LoadBalancer[];
+  readonly networkConfiguration?: NetworkConfiguration;
+  readonly createdAt: number;
+  /** Container name to digest, filled in by the first pull: later pulls of the revision use the same digest. */
+  readonly digests: Map<string, string>;
+}
+
+/** ECS's rolling deployment: what DescribeServices lists as `deployments`. */
+export interface Deployment {
+  readonly id: string;
+  readonly revision: ServiceRevision;
+  status: "PRIMARY" | "ACTIVE" | "INACTIVE";
+  readonly createdAt: number;
+  updatedAt: number;
+  rolloutState: DeploymentRolloutState;
+  rolloutStateReason: string;
+  failedTasks: number;
+  /** Whether failures still count: false once it has settled. */
+  isWatched: boolean;
+  /** Consecutive rounds of tasks that never reached RUNNING. */
+  failedRounds: number;
+  /** No task is started before this moment. */
+  retryAt: number;
+  /** Tasks not yet STOPPED. */
+  readonly tasks: Set<Task>;
+}
+
+export interface ServiceDeployment {
+  readonly arn: string;
+  readonly order: number;
+  readonly target: Deployment;
+  readonly sources: ServiceRevision[];
+  readonly configuration: DeploymentConfiguration;
+  readonly createdAt: number;
+  updatedAt: number;
+  finishedAt?: number;
+  stoppedAt?: number;
+  status: ServiceDeploymentStatus;
+  statusReason?: string;
+  rollback?: { reason: string; startedAt: number; deployment: Deployment };
+  /** The last count before it was reset for the rollback. */
+  failureCount: number;
+  circuitBreaker: ServiceDeploymentRollbackMonitorsStatus;
+}
+
+export type TaskStatus =
+  | "PROVISIONING"
+  | "PENDING"
+  | "ACTIVATING"
+  | "RUNNING"
+  | "DEACTIVATING"
+  | "STOPPING"
+  | "DEPROVISIONING"
+  | "STOPPED";
+
+/** A task, kept small: ids nobody asks for by name are derived when it is described. */
+export interface Task {
+  readonly id: string;
+  readonly arn: string;
+  readonly order: number;
+  readonly cluster: Cluster;
+  readonly definition: RegisteredTaskDefinition;
+  readonly service?: Service;
+  readonly deployment?: Deployment;
+  readonly group: string;
+  readonly startedBy?: string;
+  readonly launchType: LaunchType;
+  readonly overrides?: TaskOverride;
+  readonly enableExecuteCommand?: boolean;
+  readonly createdAt: number;
+  tags: Tag[];
+  lastStatus: TaskStatus;
+  desiredStatus: "RUNNING" | "STOPPED";
+  version: number;
+  pullStartedAt?: number;
+  pullStoppedAt?: number;
+  connectivityAt?: number;
+  startedAt?: number;
+  stoppingAt?: number;
+  executionStoppedAt?: number;
+  stoppedAt?: number;
+  stopCode?: TaskStopCode;
+  stoppedReason?: string;
+  /** Where its main container listens; known from ACTIVATING on. */
+  address?: string;
+  port?: number;
+  /** Target groups it is registered with. */
+  targetGroups: string[];
+  digests?: ReadonlyMap<string, string>;
+  /** Of the main container. */
+  exitCode?: number;
+  containerReason?: string;
+  /** What it answers to health checks, as far as the sandbox was told or the image's kind says. */
+  reportedHealth: number | "hang";
+  reportedHealthSince: number;
+  hasBeenHealthy: boolean;
+  runtime?: TaskRuntime;
+}
+
+/** The cluster of that name or ARN; `default` when none is named. @throws ClusterNotFoundException */
+export function getCluster(world: EcsWorld, nameOrArn: string | undefined): Cluster {
+  const cluster = world.clusters.get(lastPart(nameOrArn ?? "default"));
+  if (cluster?.status !== "ACTIVE") throw new AwsError("ClusterNotFoundException", "Cluster not found.");
+  return cluster;
+}
+
+/** The service of that name or ARN, active or not; null when there never was one. */
+export function findService(cluster: Cluster, nameOrArn: string): Service | null {
+  return cluster.services.get(lastPart(nameOrArn)) ?? null;
+}
+
+/** @throws ServiceNotFoundException, ServiceNotActiveException */
+export function getActiveService(cluster: Cluster, nameOrArn: string): Service {
+  const service = findService(cluster, nameOrArn);
+  if (!service) throw new AwsError("ServiceNotFoundException", "Service not found.");
+  if (service.status !== "ACTIVE") throw new AwsError("ServiceNotActiveException", "Service was not ACTIVE.");
+  return service;
+}
+
+/** Epoch milliseconds as the API's timestamp. */
+export function toDate(ms: number | undefined): Date | undefined {
+  return ms === undefined ? undefined : new Date(ms);
+}

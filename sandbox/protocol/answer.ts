@@ -47,7 +47,7 @@ export async function encodeError(
   const schema = service ? await findErrorSchema(service, error.code) : null;
   if (!isQuery) {
     const fields = schema?.isStructSchema()
-      ? JSON.parse(Buffer.from(encodeJson(schema, error.fields)).toString("utf8"))
+      ? JSON.parse(encodeJson(schema, error.fields).toString("utf8"))
       : error.fields;
     const body = Buffer.from(JSON.stringify({ __type: error.code, ...fields, message: error.message }));
     return { status: error.status, headers: headers(JSON_TYPE, requestId), body };
@@ -87,14 +87,16 @@ function headers(contentType: string, requestId: string): Record<string, string>
   return { "content-type": contentType, "x-amzn-requestid": requestId };
 }
 
-function encodeJson(schema: NormalizedSchema, value: unknown): Uint8Array {
+function encodeJson(schema: NormalizedSchema, value: unknown): Buffer {
   const serializer = new JsonShapeSerializer2({
     timestampFormat: { useTrait: true, default: EPOCH_SECONDS },
     jsonName: false,
   });
   serializer.write(schema, value);
   const encoded: unknown = serializer.flush();
-  return encoded instanceof Uint8Array ? encoded : Buffer.from(String(encoded));
+  if (!(encoded instanceof Uint8Array)) return Buffer.from(String(encoded));
+  // The SDK's subclass of Uint8Array warns when it is turned to text; a plain view of the same bytes does not.
+  return Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength);
 }
 
 function encodeXml(schema: $Schema, value: unknown, xmlNamespace: string): Uint8Array {

@@ -1,0 +1,261 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { CallRecorder } from "./calls.ts";
+import { ControlError, type ControlInput, readControlInput } from "./control-input.ts";
+import { MAX_AGE_MS } from "./earlier-answers.ts";
+import { FAULT_KINDS, type Fault, type Faults } from "./faults.ts";
+
+/** What the controls act on. */
+export interface ControlPorts {
+  /** What GET /_sandbox shows besides the faults. */
+  describe(): Record<string, unknown>;
+  listTasks(): readonly unknown[];
+  /** False when no such task runs. */
+  killTask(id: string): boolean;
+  /** False when no such task runs. */
+  setTaskHealth(id: string, status: number | "hang"): Promise<boolean>;
+  /** Simulated operations by service name. */
+  operations: Readonly<Record<string, readonly string[]>>;
+  faults: Faults;
+  calls: CallRecorder;
+  generateLogs(lines: {
+    logGroup: string;
+    logStream: string;
+    linesPerSecond: number;
+    seconds: number;
+    bytesPerLine?: number;
+  }): void;
+  listeners(): readonly string[];
+  targetGroups(): Promise<readonly string[]>;
+  /** Changes the listener's default action, as somebody else's API call would. */
+  setWeights(listener: string, weights: Record<string, number>): void;
+  reset(): Promise<void>;
+}
+
+interface Request {
+  input: ControlInput;
+  params: readonly string[];
+  query: URLSearchParams;
+}
+
+type Route = readonly [method: string, path: RegExp, run: (request: Request) => unknown];
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Answers `/_sandbox…`; JSON in and out, loopback only. */
+export function createControls(ports: ControlPorts): RequestListener {
+  const routes = controlRoutes(ports);
+  return (request, response) => {
+    answer(routes, request)
+      .then((body) => send(response, 200, body))
+      .catch((error: unknown) => {
+        if (error instanceof ControlError) {
+          const { message, field, value, fix, status } = error;
+          send(response, status, { error: `${message}. ${fix}.`, field, value, fix });
+        } else {
+          console.error("sandbox: a control failed", error);
+          send(response, 500, { error: error instanceof Error ? error.message : String(error) });
+        }
+      });
+  };
+}
+
+async function answer(routes: readonly Route[], request: IncomingMessage): Promise<unknown> {
+  refuseStrangers(request);
+  const url = new URL(request.url ?? "/", "http://sandbox");
+  let allowed: string[] = [];
+  for (const [method, path, run] of routes) {
+    const match = path.exec(url.pathname);
+    if (!match) continue;
+    if (method !== request.method) {
+      allowed = [...allowed, method];
+      continue;
+    }
+    const params = match.slice(1).map((part) => decodeURIComponent(part ?? ""));
+    const input = readControlInput(await readBody(request));
+    return run({ input, params, query: url.searchParams });
+  }
+  const message = `There is no control ${request.method} ${url.pathname}`;
+  if (allowed.length > 0) throw new ControlError(405, { message, fix: `Use ${allowed.join(" or ")}` });
+  throw new ControlError(404, { message, fix: "sandbox/README.md lists the controls" });
+}
+
+/** Pages of other sites can reach loopback through the browser; they say where they come from. */
+function refuseStrangers(request: IncomingMessage): void {
+  const address = request.socket.remoteAddress ?? "";
+  const isLoopback = address.startsWith("127.") || address === "::1" || address.startsWith("::ffff:127.");
+  if (isLoopback && request.headers.origin === undefined) return;
+  throw new ControlError(403, {
+    message: "The controls answer programs on this machine only",
+    fix: "Call them from a program, not from a web page or another machine",
+  });
+}
+
+function controlRoutes(ports: ControlPorts): readonly Route[] {
+  const { faults, calls } = ports;
+  return [
+    ["GET", /^\/_sandbox\/?$/, () => ({ ...ports.describe(), tasks: ports.listTasks(), faults: faults.list() })],
+    ["GET", /^\/_sandbox\/tasks$/, () => ports.listTasks()],
+    [
+      "POST",
+      /^\/_sandbox\/tasks\/(.+)\/kill$/,
+      ({ params, input }) => {
+        input.end();
+        const id = taskId(params[0]);
+        if (!ports.killTask(id)) throw noTask(id);
+        return { id };
+      },
+    ],
+    [
+      "POST",
+      /^\/_sandbox\/tasks\/(.+)\/health$/,
+      async ({ params, input }) => {
+        const status = readHealth(input);
+        input.end();
+        const id = taskId(params[0]);
+        if (!(await ports.setTaskHealth(id, status))) throw noTask(id);
+        return { id, status };
+      },
+    ],
+    ["GET", /^\/_sandbox\/faults$/, () => faults.list()],
+    ["POST", /^\/_sandbox\/faults$/, ({ input }) => ({ id: faults.add(readFault(input, ports.operations)).id })],
+    [
+      "DELETE",
+      /^\/_sandbox\/faults$/,
+      () => {
+        faults.clear();
+        return {};
+      },
+    ],
+    [
+      "DELETE",
+      /^\/_sandbox\/faults\/([^/]+)$/,
+      ({ params: [id = ""] }) => {
+        if (faults.remove(id)) return { id };
+        throw new ControlError(404, { message: `No fault ${id} is on`, fix: "GET /_sandbox/faults lists them" });
+      },
+    ],
+    ["GET", /^\/_sandbox\/calls$/, () => calls.counts()],
+    [
+      "DELETE",
+      /^\/_sandbox\/calls$/,
+      () => {
+        calls.reset();
+        return {};
+      },
+    ],
+    ["GET", /^\/_sandbox\/journal$/, ({ query }) => readJournal(calls, query)],
+    [
+      "DELETE",
+      /^\/_sandbox\/journal$/,
+      () => {
+        calls.resetJournal();
+        return {};
+      },
+    ],
+    ["POST", /^\/_sandbox\/logs$/, ({ input }) => generateLogs(ports, input)],
+    ["POST", /^\/_sandbox\/listeners$/, ({ input }) => setWeights(ports, input)],
+    [
+      "POST",
+      /^\/_sandbox\/reset$/,
+      async () => {
+        await ports.reset();
+        return {};
+      },
+    ],
+  ];
+}
+
+function readHealth(input: ControlInput): number | "hang" {
+  return input.raw("status") === "hang" ? "hang" : input.number("status", { min: 200, max: 599, integer: true });
+}
+
+function readFault(
+  input: ControlInput,
+  operations: Readonly<Record<string, readonly string[]>>,
+): Omit<Fault, "id" | "hits"> {
+  const service = input.oneOf("service", [...Object.keys(operations), "*"]);
+  const known = operations[service];
+  const operation = known && input.has("operation") ? input.oneOf("operation", known) : input.optionalText("operation");
+  const kind = input.oneOf("kind", FAULT_KINDS);
+  const rate = input.optionalNumber("rate", { min: 0, max: 1 }) ?? 1;
+  const ms = input.optionalNumber("ms", { min: 0, max: kind === "stale" ? MAX_AGE_MS : 600_000 });
+  const remaining = input.optionalNumber("count", { min: 1, max: 1_000_000, integer: true }) ?? null;
+  const phase = input.has("phase") ? input.oneOf("phase", ["before", "after"]) : "after";
+  input.end();
+  const defaults = { stale: 5000, latency: 1000, timeout: 60_000, throttle: 0, error: 0, reset: 0 };
+  return { service, operation: operation ?? null, kind, rate, ms: ms ?? defaults[kind], remaining, phase };
+}
+
+function readJournal(calls: CallRecorder, query: URLSearchParams) {
+  const after = Number(query.get("after") ?? 0);
+  if (Number.isInteger(after) && after >= 0) return calls.journal().filter((entry) => entry.sequence > after);
+  throw new ControlError(400, {
+    field: "after",
+    value: query.get("after"),
+    message: `after is ${query.get("after")}`,
+    fix: "Send the sequence number of the last entry you have seen",
+  });
+}
+
+function generateLogs(ports: ControlPorts, input: ControlInput) {
+  const lines = {
+    logGroup: input.text("logGroup"),
+    logStream: input.text("logStream"),
+    linesPerSecond: input.number("linesPerSecond", { min: 1, max: 20_000 }),
+    seconds: input.number("seconds", { min: 0.1, max: 3600 }),
+    bytesPerLine: input.optionalNumber("bytesPerLine", { min: 1, max: 1_000_000, integer: true }),
+  };
+  input.end();
+  ports.generateLogs(lines);
+  return { lines: Math.floor(lines.linesPerSecond * lines.seconds) };
+}
+
+async function setWeights(ports: ControlPorts, input: ControlInput) {
+  const listener = input.oneOf("listener", ports.listeners());
+  const wanted = input.numbers("weights", { min: 0, max: 999, integer: true });
+  input.end();
+  const names = await ports.targetGroups();
+  const entries = Object.entries(wanted).map(([key, weight]) => [findGroup(key, names), weight] as const);
+  const weights = Object.fromEntries(entries);
+  ports.setWeights(listener, weights);
+  return { listener, weights };
+}
+
+/** A target group by its name, or by a part of it between dashes: `blue` is library-blue-tg while no other has it. */
+function findGroup(key: string, names: readonly string[]): string {
+  if (names.includes(key)) return key;
+  const matches = names.filter((name) => name.split("-").includes(key));
+  const [match] = matches;
+  if (match !== undefined && matches.length === 1) return match;
+  throw new ControlError(400, {
+    field: `weights.${key}`,
+    value: key,
+    message: `${key} names ${matches.length === 0 ? "no" : "more than one"} target group`,
+    fix: `Use a target group's name: ${names.join(", ")}`,
+  });
+}
+
+function taskId(idOrArn = ""): string {
+  return idOrArn.slice(idOrArn.lastIndexOf("/") + 1);
+}
+
+function noTask(id: string): ControlError {
+  return new ControlError(404, { message: `No task ${id} is running`, fix: "GET /_sandbox/tasks lists them" });
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new ControlError(413, { message: "The body is too large", fix: "Send less" });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+  response.end(text);
+}

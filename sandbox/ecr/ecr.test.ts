@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import {
+  BatchGetImageCommand,
+  CreateRepositoryCommand,
+  DescribeImagesCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
+  GetAuthorizationTokenCommand,
+  ImageNotFoundException,
+  ListImagesCommand,
+  PutImageCommand,
+  RepositoryAlreadyExistsException,
+  RepositoryNotFoundException,
+} from "@aws-sdk/client-ecr";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startTestServer, type TestServer, testBase } from "../protocol/test-server.ts";
+import { createEcr, type EcrSimulator } from "./ecr.ts";
+import { parseImageReference } from "./image-reference.ts";
+
+const repositoryName = "library-management-system";
+let server: TestServer;
+let ecr: EcrSimulator;
+let client: ECRClient;
+
+beforeEach(async () => {
+  ecr = createEcr(testBase());
+  server = await startTestServer({ services: [ecr.service] });
+  client = new ECRClient(server.clientConfig);
+  for (const tag of ["1.0.0", "1.1.0", "1.2.0-unhealthy"]) {
+    ecr.push({ repository: repositoryName, tag, pushedAt: new Date("2026-01-01T00:00:00Z"), sizeBytes: 1_000_000 });
+  }
+});
+
+afterEach(() => server.close());
+
+describe("registry API", () => {
+  it("describes images with digest, size and time", async () => {
+    const { imageDetails } = await client.send(new DescribeImagesCommand({ repositoryName }));
+    expect(imageDetails).toHaveLength(3);
+    expect(imageDetails?.[0]).toMatchObject({
+      imageTags: ["1.0.0"],
+      imageSizeInBytes: 1_000_000,
+      imagePushedAt: new Date("2026-01-01T00:00:00Z"),
+    });
+    expect(imageDetails?.[0]?.imageDigest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it("gives the same digest in every run, the hash of the manifest it serves", async () => {
+    const push = { repository: repositoryName, tag: "1.0.0", pushedAt: new Date(), sizeBytes: 1_000_000 };
+    const { images } = await client.send(
+      new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: "1.0.0" }] }),
+    );
+    const hash = createHash("sha256")
+      .update(images?.[0]?.imageManifest ?? "")
+      .digest("hex");
+    expect(images?.[0]?.imageId?.imageDigest).toBe(`sha256:${hash}`);
+    expect(createEcr(testBase()).push(push)).toBe(`sha256:${hash}`);
+  });
+
+  it("pages through images", async () => {
+    const first = await client.send(new ListImagesCommand({ repositoryName, maxResults: 2 }));
+    const second = await client.send(
+      new ListImagesCommand({ repositoryName, maxResults: 2, nextToken: first.nextToken }),
+    );
+    const tags = [...(first.imageIds ?? []), ...(second.imageIds ?? [])].map((id) => id.imageTag);
+    expect(tags).toEqual(["1.0.0", "1.1.0", "1.2.0-unhealthy"]);
+    expect(second.nextToken).toBeUndefined();
+  });
+
+  it("refuses a token it did not give", async () => {
+    const error = await client
+      .send(new ListImagesCommand({ repositoryName, nextToken: "x" }))
+      .catch((reason) => reason);
+    expect(error.name).toBe("InvalidParameterException");
+  });
+
+  it("moves a tag to the newly pushed image and leaves the old one untagged", async () => {
+    const imageManifest = JSON.stringify({ schemaVersion: 2, layers: [{ size: 5 }] });
+    await client.send(new PutImageCommand({ repositoryName, imageManifest, imageTag: "1.0.0" }));
+    const untagged = await client.send(new ListImagesCommand({ repositoryName, filter: { tagStatus: "UNTAGGED" } }));
+    expect(untagged.imageIds).toHaveLength(1);
+    const again = new PutImageCommand({ repositoryName, imageManifest, imageTag: "1.0.0" });
+    await expect(client.send(again)).rejects.toMatchObject({ name: "ImageAlreadyExistsException" });
+  });
+
+  it("answers AWS's errors for what is missing or there already", async () => {
+    const missing = new DescribeImagesCommand({ repositoryName: "nothing" });
+    await expect(client.send(missing)).rejects.toBeInstanceOf(RepositoryNotFoundException);
+    const noTag = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: "9" }] });
+    await expect(client.send(noTag)).rejects.toBeInstanceOf(ImageNotFoundException);
+    const again = new CreateRepositoryCommand({ repositoryName });
+    await expect(client.send(again)).rejects.toBeInstanceOf(RepositoryAlreadyExistsException);
+    const { failures } = await client.send(new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: "9" }] }));
+    expect(failures?.[0]?.failureCode).toBe("ImageNotFound");
+  });
+
+  it("describes repositories and hands out a token", async () => {
+    await client.send(new CreateRepositoryCommand({ repositoryName: "team/other" }));
+    const { repositories } = await client.send(new DescribeRepositoriesCommand({}));
+    expect(repositories?.map((one) => one.repositoryUri)).toEqual([
+      `${ecr.host}/${repositoryName}`,
+      `${ecr.host}/team/other`,
+    ]);
+    const { authorizationData } = await client.send(new GetAuthorizationTokenCommand({}));
+    expect(authorizationData?.[0]?.proxyEndpoint).toBe(`https://${ecr.host}`);
+  });
+});
+
+describe("what ECS pulls", () => {
+  it.each([
+    ["1.0.0", "healthy"],
+    ["1.2.0-unhealthy", "unhealthy"],
+  ])("tells the behaviour of %s by its tag", (tag, kind) => {
+    expect(ecr.findImage(`${ecr.host}/${repositoryName}:${tag}`)).toMatchObject({ tag, kind });
+  });
+
+  it("goes by the digest when there is one, even when the tag has moved on", () => {
+    const old = ecr.findImage(`${ecr.host}/${repositoryName}:1.0.0`);
+    const digest = ecr.push({ repository: repositoryName, tag: "1.1.0", pushedAt: new Date(), sizeBytes: 77_777 });
+    expect(ecr.findImage(`${ecr.host}/${repositoryName}:1.1.0`)?.digest).toBe(digest);
+    expect(ecr.findImage(`${ecr.host}/${repositoryName}:1.1.0@${old?.digest}`)).toEqual(old);
+  });
+
+  it("finds nothing for an unknown tag, repository or registry", () => {
+    expect(ecr.findImage(`${ecr.host}/${repositoryName}:9.9.9`)).toBeNull();
+    expect(ecr.findImage(`${ecr.host}/other:1.0.0`)).toBeNull();
+    expect(ecr.findImage(`docker.io/${repositoryName}:1.0.0`)).toBeNull();
+    expect(ecr.findImage(`${repositoryName}:1.0.0`)).toBeNull();
+  });
+
+  it("reads every form of an image reference", () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    expect(parseImageReference("h.io/a/b:1")).toEqual({ host: "h.io", repository: "a/b", tag: "1", digest: null });
+    expect(parseImageReference(`h.io/a@${digest}`)).toEqual({ host: "h.io", repository: "a", tag: null, digest });
+    expect(parseImageReference(`h.io/a:1@${digest}`)).toEqual({ host: "h.io", repository: "a", tag: "1", digest });
+    expect(parseImageReference("h.io/a")?.tag).toBe("latest");
+    expect(parseImageReference("h.io/a:1 2")).toBeNull();
+  });
+});

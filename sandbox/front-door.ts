@@ -1,0 +1,49 @@
+import type { RequestListener } from "node:http";
+import { type CallRecorder, createCallRecorder } from "./calls.ts";
+import { type ControlPorts, createControls } from "./controls.ts";
+import { createEarlierAnswers } from "./earlier-answers.ts";
+import { createFaults, type Faults } from "./faults.ts";
+import { createProtocol } from "./protocol/protocol.ts";
+import type { SandboxBase, SimulatedService } from "./service.ts";
+import { createThrottle } from "./throttle.ts";
+
+/** What stands before the simulated services: the AWS protocol, throttling, faults, records and the controls. */
+export interface FrontDoor {
+  listener: RequestListener;
+  faults: Faults;
+  calls: CallRecorder;
+  /** Ends every fault and forgets every call. */
+  reset(): void;
+}
+
+/** The parts of the controls that the world behind the door answers. */
+export type WorldControls = Omit<ControlPorts, "faults" | "calls" | "operations">;
+
+/** Puts the parts in their order: what the client sees outermost, what takes effect innermost. */
+export function createFrontDoor(
+  base: SandboxBase,
+  services: readonly SimulatedService[],
+  world: WorldControls,
+  options: { throttling: boolean },
+): FrontDoor {
+  const calls = createCallRecorder(base.clock);
+  const earlier = createEarlierAnswers(base.clock);
+  const faults = createFaults(base.random, earlier);
+  const throttle = options.throttling ? [createThrottle(base.clock)] : [];
+  const interceptors = [calls.countCalls, faults.interceptor, ...throttle, earlier.remember, calls.keepJournal];
+  const protocol = createProtocol({ services, interceptors });
+  const operations = Object.fromEntries(services.map(({ name, operations }) => [name, Object.keys(operations)]));
+  const controls = createControls({ ...world, operations, faults, calls });
+  return {
+    listener: (request, response) =>
+      request.url?.startsWith("/_sandbox") ? controls(request, response) : protocol(request, response),
+    faults,
+    calls,
+    reset() {
+      faults.clear();
+      earlier.reset();
+      calls.reset();
+      calls.resetJournal();
+    },
+  };
+}

@@ -230,7 +230,7 @@ export function createTaskLifecycle(
       const { name = "", image = "" } = container;
       const pinned = digests.get(name);
       const found =
-        (pinned && ports.images.findImage(`${withoutTag(image)}@${pinned}`)) || ports.images.findImage(image);
+        (pinned && !image.includes("@") && ports.images.findImage(`${withoutTag(image)}@${pinned}`)) || ports.images.findImage(image);
       if (!found)
         return failToStart(
           task,

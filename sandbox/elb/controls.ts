@@ -1,0 +1,104 @@
+import { assertTargetStickiness, forwardAction } from "./actions.ts";
+import { assertAssociable, associate } from "./associations.ts";
+import type { ElbState, ListenerRecord, RuleRecord } from "./elb-state.ts";
+import { assertRange, listenerNotFound, targetGroupNotFound, validationError } from "./errors.ts";
+import type { HealthChecker } from "./health-checker.ts";
+import type { TrafficCounts, TrafficSecond } from "./traffic-meter.ts";
+
+/** Traffic of one listener or target group, with the time (epoch ms of sandbox time) of its last request. */
+export interface TrafficStats extends TrafficCounts {
+  lastRequestAt: number | null;
+}
+
+/** Traffic of one target group and of each of its targets. */
+export interface TargetGroupStats extends TrafficStats {
+  /** By `id:port`. */
+  targets: Record<string, { requests: number; active: number; lastRequestAt: number | null }>;
+}
+
+/** The sandbox's own levers on the load balancers: no part of AWS's API. */
+export interface ElbControls {
+  /** "library-alb:80" to "http://127.0.0.1:8080". */
+  listenerUrls(): Record<string, string>;
+  /**
+   * Changes a forward behind the API's back: `listener` is "name:port", a listener ARN or a rule ARN; the weights
+   * replace the whole forward.
+   */
+  setWeights(listener: string, weightsByTargetGroupName: Record<string, number>): void;
+  /** Listeners by "name:port", target groups by name. */
+  stats(): { listeners: Record<string, TrafficStats>; targetGroups: Record<string, TargetGroupStats> };
+  /** Seconds with traffic of a target group (by name) in [fromMs, toMs), at most the last 15 minutes. */
+  targetGroupSeconds(name: string, fromMs: number, toMs: number): TrafficSecond[];
+  /** What a virtual target answers to health checks and requests; null is 200 again. */
+  setVirtualHealth(id: string, status: number | "hang" | "refused" | null): void;
+}
+
+/** The levers on a world. */
+export function createControls(state: ElbState, health: HealthChecker): ElbControls {
+  const listeners = () => [...state.loadBalancers.values()].flatMap((one) => [...one.listeners.values()]);
+  return {
+    listenerUrls: () => Object.fromEntries(listeners().map((one) => [nameOf(one), `http://127.0.0.1:${one.realPort}`])),
+
+    setWeights(listener, weights) {
+      const found = listeners().find((one) => nameOf(one) === listener || one.arn === listener);
+      const rule = found?.defaultRule ?? state.findRule(listener);
+      if (!rule) throw listenerNotFound(listener);
+      replaceForward(state, rule, weights);
+      rule.listener.route = null;
+      associate(state, health, rule.listener.loadBalancer);
+    },
+
+    stats: () => ({
+      listeners: Object.fromEntries(
+        listeners().map((one) => [nameOf(one), { ...one.meter.totals(), lastRequestAt: one.meter.lastRequestAt }]),
+      ),
+      targetGroups: Object.fromEntries(
+        [...state.targetGroups.values()].map((group) => [
+          group.name,
+          {
+            ...group.meter.totals(),
+            lastRequestAt: group.meter.lastRequestAt,
+            targets: Object.fromEntries(
+              [...group.targets].map(([key, { requests, lastRequestAt, connections }]) => [
+                key,
+                { requests, active: connections?.active ?? 0, lastRequestAt },
+              ]),
+            ),
+          },
+        ]),
+      ),
+    }),
+
+    targetGroupSeconds(name, fromMs, toMs) {
+      const group = state.findTargetGroupByName(name);
+      if (!group) throw targetGroupNotFound(name);
+      return group.meter.seconds(fromMs, toMs);
+    },
+
+    setVirtualHealth(id, status) {
+      if (status === null) state.virtualHealth.delete(id);
+      else state.virtualHealth.set(id, status);
+    },
+  };
+}
+
+function nameOf(listener: ListenerRecord): string {
+  return `${listener.loadBalancer.name}:${listener.port}`;
+}
+
+function replaceForward(state: ElbState, rule: RuleRecord, weights: Readonly<Record<string, number>>): void {
+  const before = rule.actions.find((action) => action.Type === "forward");
+  const tuples = Object.entries(weights).map(([name, weight]) => {
+    const group = state.findTargetGroupByName(name);
+    if (!group) throw targetGroupNotFound(name);
+    assertRange(weight, "weight", 0, 999);
+    return { TargetGroupArn: group.arn, Weight: weight };
+  });
+  if (!before || tuples.length === 0)
+    throw validationError("Only a forward with at least one target group can be given weights");
+  const forward = forwardAction({ ...before.ForwardConfig, TargetGroups: tuples }, before.Order);
+  assertAssociable(state, rule.listener.loadBalancer, [forward]);
+  const groups = tuples.map((tuple) => state.getTargetGroup(tuple.TargetGroupArn));
+  assertTargetStickiness(groups, forward.ForwardConfig?.TargetGroupStickinessConfig?.Enabled === true);
+  rule.actions = rule.actions.map((action) => (action === before ? forward : action));
+}

@@ -1,0 +1,85 @@
+import type { IncomingMessage } from "node:http";
+import type {
+  Action,
+  FixedResponseActionConfig,
+  RedirectActionConfig,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { compileCondition, type RequestMatch } from "./condition-match.ts";
+import type { ElbState, ListenerRecord, TargetGroupRecord } from "./elb-state.ts";
+
+/** One group of a forward with its share; `credit` is the state of the smooth weighted round robin. */
+export interface WeightedGroup {
+  group: TargetGroupRecord;
+  weight: number;
+  credit: number;
+}
+
+/** What the proxy does with a request that reached a rule. */
+export type RouteAction =
+  | { kind: "forward"; groups: WeightedGroup[]; stickySeconds: number | null }
+  | { kind: "fixed-response"; config: FixedResponseActionConfig }
+  | { kind: "redirect"; config: RedirectActionConfig };
+
+/** A listener's rules compiled for speed: made once after each change. */
+export interface Route {
+  rules: { matches: RequestMatch; action: RouteAction }[];
+  defaultAction: RouteAction;
+}
+
+/** A listener's compiled rules; authentication actions are passed through, as nobody could sign in here. */
+export function routeOf(state: ElbState, listener: ListenerRecord): Route {
+  listener.route ??= compileRoute(listener, (arn) => state.getTargetGroup(arn));
+  return listener.route;
+}
+
+function compileRoute(listener: ListenerRecord, getTargetGroup: (arn: string) => TargetGroupRecord): Route {
+  return {
+    rules: listener.rules.map((rule) => {
+      const conditions = rule.conditions.map(compileCondition);
+      return {
+        matches: (request) => conditions.every((matches) => matches(request)),
+        action: compileAction(rule.actions, getTargetGroup),
+      };
+    }),
+    defaultAction: compileAction(listener.defaultRule.actions, getTargetGroup),
+  };
+}
+
+/** The action for a request: the first rule that matches, else the default. */
+export function selectAction(route: Route, request: IncomingMessage): RouteAction {
+  for (const rule of route.rules) if (rule.matches(request)) return rule.action;
+  return route.defaultAction;
+}
+
+/** The next group by weight, exact over any run of requests; null when every weight is 0. */
+export function nextGroup(groups: WeightedGroup[]): TargetGroupRecord | null {
+  const only = groups[0];
+  if (groups.length === 1 && only) return only.weight > 0 ? only.group : null;
+  let total = 0;
+  let best: WeightedGroup | null = null;
+  for (const entry of groups) {
+    if (entry.weight === 0) continue;
+    total += entry.weight;
+    entry.credit += entry.weight;
+    if (!best || entry.credit > best.credit) best = entry;
+  }
+  if (!best) return null;
+  best.credit -= total;
+  return best.group;
+}
+
+function compileAction(actions: readonly Action[], getTargetGroup: (arn: string) => TargetGroupRecord): RouteAction {
+  const action = actions.at(-1);
+  if (action?.FixedResponseConfig) return { kind: "fixed-response", config: action.FixedResponseConfig };
+  if (action?.RedirectConfig) return { kind: "redirect", config: action.RedirectConfig };
+  const stickiness = action?.ForwardConfig?.TargetGroupStickinessConfig;
+  return {
+    kind: "forward",
+    groups: (action?.ForwardConfig?.TargetGroups ?? []).map((tuple) => ({
+      group: getTargetGroup(tuple.TargetGroupArn ?? ""),
+      weight: tuple.Weight ?? 1,
+      credit: 0,
+    })),
+    stickySeconds: stickiness?.Enabled ? (stickiness.DurationSeconds ?? null) : null,
+  };
+}

@@ -9,112 +9,135 @@ import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { AwsFailure, toAwsFailure } from "./errors.ts";
 
-/** One log event; its text is untrusted. Times are epoch ms. */
-export interface LogEvent {
+/** A log group by name and by the ARN that Live Tail wants. */
+export interface LogGroupRef {
+  name: string;
+  arn: string;
+}
+
+/** One event as CloudWatch Logs holds it; the message is untrusted text. Times are epoch ms. */
+export interface RawLogLine {
   at: number;
   ingestedAt: number;
   stream: string;
-  text: string;
-  /** For telling duplicates apart; Live Tail gives none. */
-  id: string | null;
+  message: string;
+  /** Tells duplicates apart; Live Tail and reads of one stream give none. */
+  eventId: string | null;
 }
 
 /** What a search looks through. */
-export interface FilterRequest {
-  logGroup: string;
+export interface LogSearch {
+  logGroup: LogGroupRef;
   /** At most 100; not together with a prefix. */
   streams?: readonly string[];
   streamPrefix?: string;
   /** Epoch ms, inclusive. */
   from?: number;
-  /** Epoch ms, exclusive. */
+  /** Epoch ms, inclusive. */
   to?: number;
   /** CloudWatch Logs filter pattern. */
   pattern?: string;
-  limit?: number;
-  cursor?: string;
+  newestFirst?: boolean;
+  pageSize?: number;
+  priority?: Priority;
+  signal?: AbortSignal;
 }
 
 export interface LiveTailRequest {
-  logGroup: string;
+  logGroup: LogGroupRef;
   /** At most 100; not together with prefixes. */
   streams?: readonly string[];
   streamPrefixes?: readonly string[];
   pattern?: string;
+  signal?: AbortSignal;
 }
 
-/** One update of a live tail, about once a second; `isSampled` when AWS left events out (more than 500 a second). */
+/** One update of a live tail, about once a second; `sampled` when AWS left lines out (more than 500 a second). */
 export interface LiveTailUpdate {
-  events: LogEvent[];
-  isSampled: boolean;
+  lines: RawLogLine[];
+  sampled: boolean;
+}
+
+/** An open session. The updates end when it is closed and throw AwsFailure when it breaks or times out (after 3 h). */
+export interface LiveTail {
+  updates: AsyncIterable<LiveTailUpdate>;
+  close(): void;
 }
 
 /** CloudWatch Logs in our words. */
-export interface Logs {
-  /** One page, oldest first; an empty page with a cursor is normal. `cursor` is null on the last one. */
-  filterLines(
-    request: FilterRequest,
-    options?: { priority?: Priority; signal?: AbortSignal },
-  ): Promise<{ events: LogEvent[]; cursor: string | null }>;
+export interface LogReader {
+  /** Page by page, following tokens; an empty page is normal, because AWS answers after so much has been looked through. */
+  filterLines(search: LogSearch): AsyncGenerator<RawLogLine[], void, undefined>;
   /** The last lines of one stream, oldest first; empty when the stream does not exist. */
-  lastLines(
-    request: { logGroup: string; stream: string; count: number },
-    options?: { priority?: Priority; signal?: AbortSignal },
-  ): Promise<LogEvent[]>;
-  /**
-   * Opens a session and resolves once AWS took it; the updates end when the session does (after 3 h at the latest) and throw
-   * AwsFailure when it breaks. Abort the signal, or leave the loop, to close it.
-   */
-  startLiveTail(request: LiveTailRequest, signal: AbortSignal): Promise<AsyncIterable<LiveTailUpdate>>;
+  lastLines(request: {
+    logGroup: LogGroupRef;
+    stream: string;
+    count: number;
+    signal?: AbortSignal;
+  }): Promise<RawLogLine[]>;
+  /** Resolves once AWS took the session. Abort the signal, call `close` or leave the loop to end it. */
+  startLiveTail(request: LiveTailRequest): Promise<LiveTail>;
 }
 
-/** CloudWatch Logs through the SDK's client. `getAccountId` is for the ARNs that Live Tail wants. */
-export function createLogs(
-  client: CloudWatchLogsClient,
-  call: Caller,
-  region: string,
-  getAccountId: (priority: Priority) => Promise<string>,
-): Logs {
+/** The log group's reference; a name that is an ARN already is taken apart. */
+export function logGroupRef(region: string, accountId: string, nameOrArn: string): LogGroupRef {
+  const inArn = /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:([^:]+)/.exec(nameOrArn);
+  if (inArn?.[1]) return { name: inArn[1], arn: nameOrArn.replace(/:\*$/, "") };
+  return { name: nameOrArn, arn: `arn:aws:logs:${region}:${accountId}:log-group:${nameOrArn}` };
+}
+
+/** CloudWatch Logs through the SDK's client. */
+export function createLogReader(client: CloudWatchLogsClient, call: Caller): LogReader {
   return {
-    async filterLines(request, { priority = "logs", signal } = {}) {
-      const output = await call(
-        { service: "logs", operation: "FilterLogEvents", family: "logs-filter", priority, effect: "read", signal },
-        (abortSignal) =>
-          client.send(
-            new FilterLogEventsCommand({
-              logGroupName: request.logGroup,
-              logStreamNames: request.streams ? [...request.streams] : undefined,
-              logStreamNamePrefix: request.streamPrefix,
-              startTime: request.from,
-              // The API's end is inclusive.
-              endTime: request.to === undefined ? undefined : request.to - 1,
-              filterPattern: request.pattern || undefined,
-              limit: request.limit,
-              nextToken: request.cursor,
-            }),
-            { abortSignal },
-          ),
-      );
-      return {
-        events: (output.events ?? []).map((event) => ({
+    async *filterLines(search) {
+      const { priority = "logs", signal } = search;
+      let nextToken: string | undefined;
+      do {
+        const token: string | undefined = nextToken;
+        const output = await call(
+          { service: "logs", operation: "FilterLogEvents", family: "logs-filter", priority, effect: "read", signal },
+          (abortSignal) =>
+            client.send(
+              new FilterLogEventsCommand({
+                logGroupName: search.logGroup.name,
+                logStreamNames: search.streams ? [...search.streams] : undefined,
+                logStreamNamePrefix: search.streamPrefix,
+                startTime: search.from,
+                endTime: search.to,
+                filterPattern: search.pattern || undefined,
+                startFromHead: search.newestFirst ? false : undefined,
+                limit: search.pageSize,
+                nextToken: token,
+              }),
+              { abortSignal },
+            ),
+        );
+        nextToken = output.nextToken;
+        yield (output.events ?? []).map((event) => ({
           at: event.timestamp ?? 0,
           ingestedAt: event.ingestionTime ?? 0,
           stream: event.logStreamName ?? "",
-          text: event.message ?? "",
-          id: event.eventId ?? null,
-        })),
-        cursor: output.nextToken ?? null,
-      };
+          message: event.message ?? "",
+          eventId: event.eventId ?? null,
+        }));
+      } while (nextToken);
     },
 
-    async lastLines({ logGroup, stream, count }, { priority = "logs", signal } = {}) {
+    async lastLines({ logGroup, stream, count, signal }) {
       try {
         const output = await call(
-          { service: "logs", operation: "GetLogEvents", family: "logs-get", priority, effect: "read", signal },
+          {
+            service: "logs",
+            operation: "GetLogEvents",
+            family: "logs-get",
+            priority: "engine",
+            effect: "read",
+            signal,
+          },
           (abortSignal) =>
             client.send(
               new GetLogEventsCommand({
-                logGroupName: logGroup,
+                logGroupName: logGroup.name,
                 logStreamName: stream,
                 limit: count,
                 startFromHead: false,
@@ -126,8 +149,8 @@ export function createLogs(
           at: event.timestamp ?? 0,
           ingestedAt: event.ingestionTime ?? 0,
           stream,
-          text: event.message ?? "",
-          id: null,
+          message: event.message ?? "",
+          eventId: null,
         }));
       } catch (error) {
         if (error instanceof AwsFailure && error.kind === "missing") return [];
@@ -135,8 +158,9 @@ export function createLogs(
       }
     },
 
-    async startLiveTail(request, signal) {
-      const accountId = request.logGroup.startsWith("arn:") ? "" : await getAccountId("logs");
+    async startLiveTail(request) {
+      const closing = new AbortController();
+      const signal = request.signal ? AbortSignal.any([request.signal, closing.signal]) : closing.signal;
       const output = await call(
         {
           service: "logs",
@@ -150,7 +174,7 @@ export function createLogs(
         () =>
           client.send(
             new StartLiveTailCommand({
-              logGroupIdentifiers: [logGroupArn(request.logGroup, region, accountId)],
+              logGroupIdentifiers: [request.logGroup.arn],
               logStreamNames: request.streams ? [...request.streams] : undefined,
               logStreamNamePrefixes: request.streamPrefixes ? [...request.streamPrefixes] : undefined,
               logEventFilterPattern: request.pattern || undefined,
@@ -158,7 +182,10 @@ export function createLogs(
             { abortSignal: signal },
           ),
       );
-      return readUpdates(output.responseStream ?? [], signal);
+      return {
+        updates: readUpdates(output.responseStream ?? [], signal, () => closing.abort()),
+        close: () => closing.abort(),
+      };
     },
   };
 }
@@ -166,30 +193,29 @@ export function createLogs(
 async function* readUpdates(
   stream: AsyncIterable<StartLiveTailResponseStream> | [],
   signal: AbortSignal,
+  close: () => void,
 ): AsyncGenerator<LiveTailUpdate> {
   try {
     for await (const event of stream) {
       if (event.SessionStreamingException) throw event.SessionStreamingException;
-      if (event.SessionTimeoutException) return;
+      if (event.SessionTimeoutException) throw event.SessionTimeoutException;
       const update = event.sessionUpdate;
       if (!update) continue;
       yield {
-        events: (update.sessionResults ?? []).map((line) => ({
+        lines: (update.sessionResults ?? []).map((line) => ({
           at: line.timestamp ?? 0,
           ingestedAt: line.ingestionTime ?? 0,
           stream: line.logStreamName ?? "",
-          text: line.message ?? "",
-          id: null,
+          message: line.message ?? "",
+          eventId: null,
         })),
-        isSampled: update.sessionMetadata?.sampled ?? false,
+        sampled: update.sessionMetadata?.sampled ?? false,
       };
     }
   } catch (error) {
     if (signal.aborted) return;
     throw toAwsFailure(error, "logs", "StartLiveTail");
+  } finally {
+    close();
   }
-}
-
-function logGroupArn(logGroup: string, region: string, accountId: string): string {
-  return logGroup.startsWith("arn:") ? logGroup : `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}`;
 }

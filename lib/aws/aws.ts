@@ -1,0 +1,57 @@
+import { type BudgetFamily, type BudgetLimit, type Budgets, createBudgets } from "./budget.ts";
+import { createCaller } from "./caller.ts";
+import { createClients } from "./clients.ts";
+import { createEcr, type Ecr } from "./ecr.ts";
+import { createEcs, type Ecs } from "./ecs.ts";
+import { createElb, type Elb } from "./elb.ts";
+import { createLogReader, type LogReader } from "./logs.ts";
+import { createSts, type Sts } from "./sts.ts";
+import { createTaskDefinitions, type TaskDefinitions } from "./task-definitions.ts";
+
+/** AWS in our words: everything that Switchyard asks or tells it goes through here and through the budgets. */
+export interface Aws {
+  readonly region: string;
+  /** Null means AWS itself. */
+  readonly endpoint: string | null;
+  readonly budgets: Budgets;
+  readonly ecs: Ecs;
+  readonly definitions: TaskDefinitions;
+  readonly elb: Elb;
+  readonly ecr: Ecr;
+  readonly logs: LogReader;
+  readonly sts: Sts;
+  /** Closes every connection. */
+  destroy(): void;
+}
+
+export interface AwsOptions {
+  region: string;
+  endpoint: string | null;
+  /** Known beforehand, so that STS is never asked. */
+  accountId?: string;
+  now?: () => number;
+  /** Limits that differ from the documented ones. */
+  limits?: Partial<Record<BudgetFamily, BudgetLimit>>;
+  connectTimeoutMs?: number;
+  requestTimeoutMs?: number;
+}
+
+/** One a process and Region. Credentials come from where the SDK finds them. */
+export function createAws(options: AwsOptions): Aws {
+  const clients = createClients(options);
+  const budgets = createBudgets(options.now, options.limits);
+  const call = createCaller(budgets);
+  const sts = createSts(clients.sts, call, options.accountId ?? null);
+  return {
+    region: options.region,
+    endpoint: options.endpoint,
+    budgets,
+    ecs: createEcs(clients.ecs, call),
+    definitions: createTaskDefinitions(clients.ecs, call),
+    elb: createElb(clients.elb, call),
+    ecr: createEcr(clients.ecr, call),
+    logs: createLogReader(clients.logs, call),
+    sts,
+    destroy: clients.destroy,
+  };
+}

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { BUDGET_LIMITS, createBudgets, PRIORITIES, type Priority, TokenBucket } from "./budget.ts";
+
+const ELB = BUDGET_LIMITS["elb-read"];
+
+function takeAll(bucket: TokenBucket, priority: Priority, now: number): number {
+  let taken = 0;
+  while (bucket.take(priority, now) === 0) taken += 1;
+  return taken;
+}
+
+test("reads use at most half of AWS's burst, and viewers leave a share to the button", () => {
+  const bucket = new TokenBucket(ELB, 0);
+  expect(takeAll(bucket, "logs", 0)).toBe(12);
+  expect(takeAll(bucket, "observer", 0)).toBe(3);
+  expect(takeAll(bucket, "engine", 0)).toBe(3);
+  expect(takeAll(bucket, "action", 0)).toBe(2);
+});
+
+test("over any time no more calls pass than half the burst and half the rate allow", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ after: fc.nat(3000), priority: fc.constantFrom(...PRIORITIES), tries: fc.nat(30) })),
+      (steps) => {
+        const bucket = new TokenBucket(ELB, 0);
+        let now = 0;
+        let passed = 0;
+        for (const step of steps) {
+          now += step.after;
+          for (let i = 0; i < step.tries; i += 1) if (bucket.take(step.priority, now) === 0) passed += 1;
+          expect(passed).toBeLessThanOrEqual(ELB.burst / 2 + (ELB.perSecond / 2) * (now / 1000) + 1e-6);
+        }
+      },
+    ),
+  );
+});
+
+test("the wait it names is long enough, and not a token longer", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...PRIORITIES), fc.nat(2000), (priority, later) => {
+      const bucket = new TokenBucket(ELB, 0);
+      takeAll(bucket, priority, 0);
+      const waitMs = bucket.take(priority, later);
+      if (waitMs > 0) {
+        expect(bucket.take(priority, later + waitMs - 2)).toBeGreaterThan(0);
+        expect(bucket.take(priority, later + waitMs)).toBe(0);
+      }
+    }),
+  );
+});
+
+test("after a throttle the rate halves, and it comes back bit by bit", () => {
+  const bucket = new TokenBucket(ELB, 0);
+  bucket.throttled(0);
+  bucket.throttled(0);
+  expect(bucket.rate()).toBe(1.25);
+  bucket.take("action", 5000);
+  expect(bucket.rate()).toBeCloseTo(2.5);
+  bucket.take("action", 60_000);
+  expect(bucket.rate()).toBe(5);
+});
+
+test("after a throttle viewers wait, while an action may still try", () => {
+  const bucket = new TokenBucket(ELB, 0);
+  bucket.throttled(0);
+  expect(bucket.take("observer", 0)).toBeGreaterThan(0);
+  expect(bucket.take("action", 0)).toBe(0);
+});
+
+test("an action that comes last goes first", async () => {
+  const budgets = createBudgets(Date.now, { sts: { burst: 1, perSecond: 50, share: 1 } });
+  await budgets.acquire("sts", "action");
+  const order: string[] = [];
+  await Promise.all(
+    (["logs", "observer", "engine", "action"] as const).map(async (priority) => {
+      await budgets.acquire("sts", priority);
+      order.push(priority);
+    }),
+  );
+  expect(order).toEqual(["action", "engine", "observer", "logs"]);
+});
+
+test("a wait that is aborted ends at once, and the others go on", async () => {
+  const budgets = createBudgets(Date.now, { sts: { burst: 1, perSecond: 20, share: 1 } });
+  await budgets.acquire("sts", "action");
+  const leaving = new AbortController();
+  const gone = budgets.acquire("sts", "action", leaving.signal);
+  const stays = budgets.acquire("sts", "observer");
+  leaving.abort(new Error("closed"));
+  await expect(gone).rejects.toThrow("closed");
+  await stays;
+  await expect(budgets.acquire("sts", "action", leaving.signal)).rejects.toThrow("closed");
+});

@@ -1,0 +1,172 @@
+/** Who asks, most urgent first. `action` is a switch, a rollback and what they must read; `engine` follows a deployment. */
+export const PRIORITIES = ["action", "engine", "observer", "logs"] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** One token bucket of AWS's and the part of it that is ours. */
+export interface BudgetLimit {
+  /** Tokens that AWS's bucket holds. */
+  burst: number;
+  /** Tokens that AWS adds a second. */
+  perSecond: number;
+  /** The part that Switchyard uses at most: half of reads, because everyone in the account shares them; all of writes. */
+  share: number;
+}
+
+const READ = 0.5;
+const WRITE = 1;
+
+/**
+ * AWS's documented buckets, per account and Region.
+ * ECS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+ * ELBv2: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html
+ * CloudWatch Logs: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html (the lower Regions' figures)
+ * ECR and STS document far higher rates than are needed here; theirs are our own modest figures.
+ */
+export const BUDGET_LIMITS = {
+  "ecs-cluster-read": { burst: 50, perSecond: 20, share: READ },
+  "ecs-service-read": { burst: 100, perSecond: 20, share: READ },
+  "ecs-service-modify": { burst: 50, perSecond: 5, share: WRITE },
+  "ecs-resource-read": { burst: 100, perSecond: 20, share: READ },
+  "ecs-definition-read": { burst: 50, perSecond: 20, share: READ },
+  "ecs-definition-modify": { burst: 20, perSecond: 1, share: WRITE },
+  "elb-read": { burst: 40, perSecond: 10, share: READ },
+  "elb-modify": { burst: 20, perSecond: 3, share: WRITE },
+  "logs-filter": { burst: 5, perSecond: 5, share: READ },
+  "logs-get": { burst: 10, perSecond: 10, share: READ },
+  "logs-live-tail": { burst: 5, perSecond: 5, share: WRITE },
+  "ecr-read": { burst: 20, perSecond: 10, share: READ },
+  sts: { burst: 10, perSecond: 5, share: READ },
+} as const satisfies Record<string, BudgetLimit>;
+export type BudgetFamily = keyof typeof BUDGET_LIMITS;
+
+/** The part of the bucket that each priority must leave untouched, so that no number of viewers can starve the button. */
+const FLOOR: Readonly<Record<Priority, number>> = { action: 0, engine: 0.1, observer: 0.25, logs: 0.4 };
+/** After a throttle the rate halves, down to this part, and comes back by this part of the full rate a second. */
+const LEAST_FACTOR = 1 / 16;
+const RECOVERY_PER_SECOND = 0.05;
+
+/** One bucket as a pure state machine: time comes in as an argument and must not run backwards. */
+export class TokenBucket {
+  private readonly capacity: number;
+  private readonly perSecond: number;
+  private tokens: number;
+  private factor = 1;
+  private updatedAt: number;
+
+  constructor(limit: BudgetLimit, now: number) {
+    this.capacity = Math.max(1, limit.burst * limit.share);
+    this.perSecond = limit.perSecond * limit.share;
+    this.tokens = this.capacity;
+    this.updatedAt = now;
+  }
+
+  /** Takes one token and answers 0, or answers in how many ms there may be one for this priority. */
+  take(priority: Priority, now: number): number {
+    this.refill(now);
+    const floor = this.floorOf(priority);
+    // A token regained through many small steps may lack its last bit.
+    if (this.tokens - 1 >= floor - 1e-9) {
+      this.tokens -= 1;
+      return 0;
+    }
+    return Math.max(1, Math.ceil(((floor + 1 - this.tokens) / this.rate()) * 1000));
+  }
+
+  /** AWS refused: everyone but actions starts again from an empty bucket, at half the rate. */
+  throttled(now: number): void {
+    this.refill(now);
+    this.factor = Math.max(LEAST_FACTOR, this.factor / 2);
+    this.tokens = Math.min(this.tokens, this.floorOf("engine"));
+  }
+
+  /** Calls a second that this bucket sustains now. */
+  rate(): number {
+    return this.perSecond * this.factor;
+  }
+
+  private floorOf(priority: Priority): number {
+    return Math.min(this.capacity - 1, this.capacity * FLOOR[priority]);
+  }
+
+  private refill(now: number): void {
+    const seconds = Math.max(0, now - this.updatedAt) / 1000;
+    this.updatedAt = Math.max(now, this.updatedAt);
+    this.tokens = Math.min(this.capacity, this.tokens + seconds * this.rate());
+    this.factor = Math.min(1, this.factor + seconds * RECOVERY_PER_SECOND);
+  }
+}
+
+/** Hands out the right to call AWS. */
+export interface Budgets {
+  /** Waits for a token; more urgent priorities go first. @throws the signal's reason when it aborts. */
+  acquire(family: BudgetFamily, priority: Priority, signal?: AbortSignal): Promise<void>;
+  /** To be told when AWS throttled a call. */
+  throttled(family: BudgetFamily): void;
+  /** Calls a second that the family sustains now: what polling intervals are made from. */
+  rate(family: BudgetFamily): number;
+}
+
+interface Waiter {
+  priority: Priority;
+  resolve(): void;
+}
+
+/** One set of buckets a process, account and Region. `limits` replaces single families, for tests and raised quotas. */
+export function createBudgets(
+  now: () => number = Date.now,
+  limits: Partial<Record<BudgetFamily, BudgetLimit>> = {},
+): Budgets {
+  const families = new Map<BudgetFamily, { bucket: TokenBucket; waiters: Waiter[]; timer: NodeJS.Timeout | null }>();
+
+  function familyOf(name: BudgetFamily) {
+    let family = families.get(name);
+    if (!family) {
+      family = { bucket: new TokenBucket(limits[name] ?? BUDGET_LIMITS[name], now()), waiters: [], timer: null };
+      families.set(name, family);
+    }
+    return family;
+  }
+
+  function serve(name: BudgetFamily): void {
+    const family = familyOf(name);
+    if (family.timer) clearTimeout(family.timer);
+    family.timer = null;
+    for (let first = family.waiters[0]; first; first = family.waiters[0]) {
+      const waitMs = family.bucket.take(first.priority, now());
+      if (waitMs > 0) {
+        family.timer = setTimeout(serve, waitMs, name);
+        return;
+      }
+      family.waiters.shift();
+      first.resolve();
+    }
+  }
+
+  return {
+    acquire(name, priority, signal) {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      return new Promise<void>((resolve, reject) => {
+        const family = familyOf(name);
+        const waiter: Waiter = {
+          priority,
+          resolve() {
+            signal?.removeEventListener("abort", leave);
+            resolve();
+          },
+        };
+        function leave(): void {
+          family.waiters.splice(family.waiters.indexOf(waiter), 1);
+          reject(signal?.reason);
+          serve(name);
+        }
+        signal?.addEventListener("abort", leave, { once: true });
+        const rank = PRIORITIES.indexOf(priority);
+        const place = family.waiters.findIndex((other) => PRIORITIES.indexOf(other.priority) > rank);
+        family.waiters.splice(place < 0 ? family.waiters.length : place, 0, waiter);
+        serve(name);
+      });
+    },
+    throttled: (name) => familyOf(name).bucket.throttled(now()),
+    rate: (name) => familyOf(name).bucket.rate(),
+  };
+}

@@ -1,0 +1,69 @@
+import type { BudgetFamily, Budgets, Priority } from "./budget.ts";
+import { type AwsServiceName, toAwsFailure } from "./errors.ts";
+
+/** How one call is made. */
+export interface CallOptions {
+  service: AwsServiceName;
+  operation: string;
+  family: BudgetFamily;
+  priority: Priority;
+  /** Reads are tried again on any passing failure; writes only when throttled, because then nothing happened. */
+  effect: "read" | "write";
+  signal?: AbortSignal;
+}
+
+/** Makes one call within its budget. @throws AwsFailure, or the signal's reason. */
+export type Caller = <T>(options: CallOptions, send: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** An answer that does not end must not hold a caller for ever; longer than the SDK's own timeouts together. */
+const DEADLINE_MS = 8000;
+const RETRY_DELAYS_MS = [150, 400];
+
+/** A caller that waits for the budget, translates errors and tells the budget of throttles. */
+export function createCaller(budgets: Budgets): Caller {
+  return async (options, send) => {
+    // The observer comes round again by itself; retrying there would only add to a throttle.
+    const isPatient = options.priority === "action" || options.priority === "engine";
+    for (let attempt = 0; ; attempt += 1) {
+      await budgets.acquire(options.family, options.priority, options.signal);
+      try {
+        const deadline = AbortSignal.timeout(DEADLINE_MS);
+        return await send(options.signal ? AbortSignal.any([options.signal, deadline]) : deadline);
+      } catch (error) {
+        if (options.signal?.aborted) throw options.signal.reason;
+        const failure = toAwsFailure(timedOut(error), options.service, options.operation);
+        if (failure.kind === "throttled") budgets.throttled(options.family);
+        const mayRepeat = failure.kind === "throttled" || (options.effect === "read" && failure.retryable);
+        const waitMs = RETRY_DELAYS_MS[attempt];
+        if (!isPatient || !mayRepeat || waitMs === undefined) throw failure;
+        await delay(waitMs, options.signal);
+      }
+    }
+  };
+}
+
+/** Waits; ends early with the signal's reason. Leaves no listener and no timer behind. */
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** Our own deadline reaches us as the SDK's AbortError. */
+function timedOut(error: unknown): unknown {
+  if (error instanceof Error && error.name === "AbortError")
+    return Object.assign(new Error(`No answer within ${DEADLINE_MS} ms`), { name: "TimeoutError", cause: error });
+  return error;
+}

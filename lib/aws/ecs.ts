@@ -1,0 +1,229 @@
+import {
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  type ECSClient,
+  ListTasksCommand,
+  type Deployment as SdkDeployment,
+  type Service as SdkService,
+  type Task as SdkTask,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
+import type { ServiceEvent, Task } from "../domain/slot.ts";
+import type { Priority } from "./budget.ts";
+import type { Caller } from "./caller.ts";
+import { type AwsFailure, missingFailure } from "./errors.ts";
+
+/** ECS's own deployment inside a service; never called Deployment, which is ours. */
+export interface EcsDeployment {
+  id: string;
+  status: string;
+  taskDefinition: string;
+  rolloutState: "IN_PROGRESS" | "COMPLETED" | "FAILED" | null;
+  rolloutReason: string | null;
+  failedTasks: number;
+}
+
+/** One ECS service as DescribeServices tells it. */
+export interface ServiceReading {
+  name: string;
+  arn: string;
+  /** "ACTIVE", "DRAINING" or "INACTIVE". */
+  status: string;
+  taskDefinition: string;
+  desired: number;
+  running: number;
+  pending: number;
+  deployments: EcsDeployment[];
+  /** Newest first, the last 20. */
+  events: ServiceEvent[];
+  /** The target groups that its tasks register with. */
+  targetGroupArns: string[];
+}
+
+/** One task and the service it belongs to; null for a task that was started by itself. */
+export interface TaskReading {
+  task: Task;
+  service: string | null;
+}
+
+/** ECS's services and tasks in our words, batched to the API's maxima. */
+export interface Ecs {
+  /** By service name; what is missing is a failure of kind "missing" under its name. */
+  describeServices(
+    cluster: string,
+    names: readonly string[],
+    priority: Priority,
+  ): Promise<Map<string, ServiceReading | AwsFailure>>;
+  /** ARNs of the cluster's or one service's tasks, at most `maxPages` pages of 100; `isComplete` is false when there are more. */
+  listTasks(
+    request: { cluster: string; service?: string; desiredStatus: "RUNNING" | "STOPPED"; maxPages?: number },
+    priority: Priority,
+  ): Promise<{ arns: string[]; pages: number; isComplete: boolean }>;
+  /** Tasks that AWS no longer knows are left out. */
+  describeTasks(cluster: string, arns: readonly string[], priority: Priority): Promise<TaskReading[]>;
+  /** Changes only what is given. Answers AWS's request id. */
+  updateService(
+    request: { cluster: string; service: string; taskDefinition?: string; desired?: number },
+    priority: Priority,
+  ): Promise<{ requestId: string | null; service: ServiceReading | null }>;
+}
+
+const SERVICES_A_CALL = 10;
+const TASKS_A_CALL = 100;
+const EVENTS_KEPT = 20;
+
+/** ECS through the SDK's client. */
+export function createEcs(client: ECSClient, call: Caller): Ecs {
+  return {
+    async describeServices(cluster, names, priority) {
+      const found = new Map<string, ServiceReading | AwsFailure>();
+      await Promise.all(
+        chunks([...new Set(names)], SERVICES_A_CALL).map(async (services) => {
+          const output = await call(
+            { service: "ecs", operation: "DescribeServices", family: "ecs-service-read", priority, effect: "read" },
+            (abortSignal) => client.send(new DescribeServicesCommand({ cluster, services }), { abortSignal }),
+          );
+          for (const service of output.services ?? []) {
+            const reading = toServiceReading(service);
+            found.set(reading.name, reading);
+          }
+          for (const name of services)
+            if (!found.has(name)) {
+              const reason = output.failures?.find((f) => f.arn === name || f.arn?.endsWith(`/${name}`))?.reason;
+              found.set(name, missingService(cluster, name, reason ?? "MISSING"));
+            }
+        }),
+      );
+      return found;
+    },
+
+    async listTasks({ cluster, service, desiredStatus, maxPages = 10 }, priority) {
+      const arns: string[] = [];
+      let nextToken: string | undefined;
+      let pages = 0;
+      do {
+        const output = await call(
+          { service: "ecs", operation: "ListTasks", family: "ecs-resource-read", priority, effect: "read" },
+          (abortSignal) =>
+            client.send(
+              new ListTasksCommand({ cluster, serviceName: service, desiredStatus, nextToken, maxResults: 100 }),
+              { abortSignal },
+            ),
+        );
+        arns.push(...(output.taskArns ?? []));
+        nextToken = output.nextToken;
+        pages += 1;
+      } while (nextToken && pages < maxPages);
+      return { arns, pages, isComplete: !nextToken };
+    },
+
+    async describeTasks(cluster, arns, priority) {
+      const answers = await Promise.all(
+        chunks(arns, TASKS_A_CALL).map((tasks) =>
+          call(
+            { service: "ecs", operation: "DescribeTasks", family: "ecs-resource-read", priority, effect: "read" },
+            (abortSignal) => client.send(new DescribeTasksCommand({ cluster, tasks }), { abortSignal }),
+          ),
+        ),
+      );
+      return answers.flatMap((output) => (output.tasks ?? []).map(toTaskReading));
+    },
+
+    async updateService({ cluster, service, taskDefinition, desired }, priority) {
+      const output = await call(
+        { service: "ecs", operation: "UpdateService", family: "ecs-service-modify", priority, effect: "write" },
+        (abortSignal) =>
+          client.send(new UpdateServiceCommand({ cluster, service, taskDefinition, desiredCount: desired }), {
+            abortSignal,
+          }),
+      );
+      return {
+        requestId: output.$metadata.requestId ?? null,
+        service: output.service ? toServiceReading(output.service) : null,
+      };
+    },
+  };
+}
+
+/** Splits a list into parts of at most `size`. */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
+  return parts;
+}
+
+function missingService(cluster: string, name: string, reason: string): AwsFailure {
+  return missingFailure("ecs", "DescribeServices", reason, `There is no ECS service ${name} in cluster ${cluster}`);
+}
+
+function toServiceReading(service: SdkService): ServiceReading {
+  return {
+    name: service.serviceName ?? lastPart(service.serviceArn ?? ""),
+    arn: service.serviceArn ?? "",
+    status: service.status ?? "ACTIVE",
+    taskDefinition: service.taskDefinition ?? "",
+    desired: service.desiredCount ?? 0,
+    running: service.runningCount ?? 0,
+    pending: service.pendingCount ?? 0,
+    deployments: (service.deployments ?? []).map(toEcsDeployment),
+    events: (service.events ?? [])
+      .map((event) => ({ id: event.id ?? "", at: event.createdAt?.getTime() ?? 0, message: event.message ?? "" }))
+      .sort((a, b) => b.at - a.at)
+      .slice(0, EVENTS_KEPT),
+    targetGroupArns: (service.loadBalancers ?? []).flatMap((lb) => (lb.targetGroupArn ? [lb.targetGroupArn] : [])),
+  };
+}
+
+function toEcsDeployment(deployment: SdkDeployment): EcsDeployment {
+  return {
+    id: deployment.id ?? "",
+    status: deployment.status ?? "",
+    taskDefinition: deployment.taskDefinition ?? "",
+    rolloutState: deployment.rolloutState ?? null,
+    rolloutReason: deployment.rolloutStateReason ?? null,
+    failedTasks: deployment.failedTasks ?? 0,
+  };
+}
+
+function toTaskReading(task: SdkTask): TaskReading {
+  const group = task.group ?? "";
+  return {
+    service: group.startsWith("service:") ? group.slice("service:".length) : null,
+    task: {
+      arn: task.taskArn ?? "",
+      id: lastPart(task.taskArn ?? ""),
+      lastStatus: task.lastStatus ?? "UNKNOWN",
+      desiredStatus: task.desiredStatus ?? "UNKNOWN",
+      healthStatus: task.healthStatus ?? "UNKNOWN",
+      startedAt: task.startedAt?.getTime() ?? null,
+      createdAt: task.createdAt?.getTime() ?? null,
+      stoppedAt: task.stoppedAt?.getTime() ?? null,
+      ...(task.stopCode ? { stopCode: task.stopCode } : {}),
+      ...(task.stoppedReason ? { stoppedReason: task.stoppedReason } : {}),
+      containers: (task.containers ?? []).map((container) => ({
+        name: container.name ?? "",
+        lastStatus: container.lastStatus ?? "UNKNOWN",
+        ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
+        ...(container.reason ? { reason: container.reason } : {}),
+      })),
+      taskDefinition: task.taskDefinitionArn ?? "",
+      address: addressOf(task),
+    },
+  };
+}
+
+/** awsvpc tasks carry it on the attachment at once, and on their containers once these run. */
+function addressOf(task: SdkTask): string | null {
+  for (const attachment of task.attachments ?? []) {
+    const detail = attachment.details?.find((d) => d.name === "privateIPv4Address");
+    if (detail?.value) return detail.value;
+  }
+  for (const container of task.containers ?? [])
+    for (const network of container.networkInterfaces ?? [])
+      if (network.privateIpv4Address) return network.privateIpv4Address;
+  return null;
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,308 @@
+import {
+  type Action,
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
+  ModifyListenerCommand,
+  ModifyRuleCommand,
+  type Rule,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ListenerRef } from "../domain/application.ts";
+import { TARGET_STATES, type TargetHealthState } from "../domain/slot.ts";
+import type { ForwardGroup } from "../domain/traffic.ts";
+import type { Priority } from "./budget.ts";
+import type { Caller } from "./caller.ts";
+import { chunks } from "./ecs.ts";
+import { AwsFailure, missingFailure } from "./errors.ts";
+import { type ForwardReading, readForward, withWeights } from "./forward-action.ts";
+
+/** One target as DescribeTargetHealth tells it. */
+export interface TargetReading {
+  id: string;
+  port: number;
+  state: TargetHealthState;
+  reason?: string;
+  description?: string;
+}
+
+/** What changes slowly about a target group. */
+export interface GroupAttributes {
+  stickinessSeconds: number | null;
+  deregistrationDelaySeconds: number;
+}
+
+export interface LoadBalancerReading {
+  arn: string;
+  name: string;
+  dnsName: string;
+}
+
+export interface ListenerReading {
+  arn: string;
+  loadBalancerArn: string;
+  port: number;
+  protocol: string;
+}
+
+export interface RuleReading {
+  arn: string;
+  /** Null for the default rule. */
+  priority: number | null;
+  /** True when it takes every request whatever its host, path or method. */
+  takesEverything: boolean;
+  forward: ForwardReading;
+}
+
+/** The whole action list as it was read; opaque outside lib/aws, to be sent back with other weights. */
+export interface ActionList {
+  readonly actions: readonly Action[];
+  readonly forward: ForwardReading;
+}
+
+/** ELBv2 in our words, batched to the API's maxima. All its reads share one small budget. */
+export interface Elb {
+  /** What each listener or rule forwards to, by ARN; what is missing is a failure under its ARN. */
+  describeForwards(
+    refs: readonly Pick<ListenerRef, "arn" | "kind">[],
+    priority: Priority,
+  ): Promise<Map<string, ActionList | AwsFailure>>;
+  describeTargetHealth(targetGroupArn: string, priority: Priority): Promise<TargetReading[]>;
+  describeGroupAttributes(targetGroupArn: string, priority: Priority): Promise<GroupAttributes>;
+  describeRules(listenerArn: string, priority: Priority): Promise<RuleReading[]>;
+  findLoadBalancer(nameOrArn: string, priority: Priority): Promise<LoadBalancerReading>;
+  listListeners(loadBalancerArn: string, priority: Priority): Promise<ListenerReading[]>;
+  getListener(listenerArn: string, priority: Priority): Promise<ListenerReading>;
+  /** ARNs by name. @throws AwsFailure when one does not exist. */
+  findTargetGroups(names: readonly string[], priority: Priority): Promise<Map<string, string>>;
+  /** Writes the list back with other weights and nothing else changed. Answers AWS's request id. */
+  writeWeights(
+    ref: Pick<ListenerRef, "arn" | "kind">,
+    list: ActionList,
+    weights: readonly ForwardGroup[],
+    priority: Priority,
+  ): Promise<{ requestId: string | null }>;
+}
+
+/** ELBv2's documented default, where a group's attributes do not say. */
+const DEFAULT_DEREGISTRATION_DELAY_SECONDS = 300;
+const ARNS_A_CALL = 20;
+
+/** ELBv2 through the SDK's client. */
+export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): Elb {
+  const read = <T>(operation: string, priority: Priority, send: (signal: AbortSignal) => Promise<T>) =>
+    call({ service: "elasticloadbalancing", operation, family: "elb-read", priority, effect: "read" }, send);
+  const write = <T>(operation: string, priority: Priority, send: (signal: AbortSignal) => Promise<T>) =>
+    call({ service: "elasticloadbalancing", operation, family: "elb-modify", priority, effect: "write" }, send);
+
+  async function readActions(kind: ListenerRef["kind"], arns: string[], priority: Priority) {
+    const found = new Map<string, ActionList>();
+    if (kind === "listener") {
+      const output = await read("DescribeListeners", priority, (abortSignal) =>
+        client.send(new DescribeListenersCommand({ ListenerArns: arns }), { abortSignal }),
+      );
+      for (const listener of output.Listeners ?? [])
+        found.set(listener.ListenerArn ?? "", toActionList(listener.DefaultActions));
+    } else {
+      const output = await read("DescribeRules", priority, (abortSignal) =>
+        client.send(new DescribeRulesCommand({ RuleArns: arns }), { abortSignal }),
+      );
+      for (const rule of output.Rules ?? []) found.set(rule.RuleArn ?? "", toActionList(rule.Actions));
+    }
+    return found;
+  }
+
+  /** One ARN that is gone fails the whole batch, so a batch that fails so is asked one by one. */
+  async function readBatch(kind: ListenerRef["kind"], arns: string[], priority: Priority) {
+    const found = new Map<string, ActionList | AwsFailure>();
+    try {
+      for (const [arn, list] of await readActions(kind, arns, priority)) found.set(arn, list);
+    } catch (error) {
+      if (!(error instanceof AwsFailure)) throw error;
+      if (error.kind !== "missing" || arns.length === 1) {
+        for (const arn of arns) found.set(arn, error);
+        return found;
+      }
+      for (const part of await Promise.all(arns.map((arn) => readBatch(kind, [arn], priority))))
+        for (const [arn, answer] of part) found.set(arn, answer);
+    }
+    for (const arn of arns) if (!found.has(arn)) found.set(arn, missingRef(kind, arn));
+    return found;
+  }
+
+  return {
+    async describeForwards(refs, priority) {
+      const batches = (["listener", "rule"] as const).flatMap((kind) =>
+        chunks([...new Set(refs.filter((ref) => ref.kind === kind).map((ref) => ref.arn))], ARNS_A_CALL).map((arns) =>
+          readBatch(kind, arns, priority),
+        ),
+      );
+      return new Map((await Promise.all(batches)).flatMap((part) => [...part]));
+    },
+
+    async describeTargetHealth(targetGroupArn, priority) {
+      const output = await read("DescribeTargetHealth", priority, (abortSignal) =>
+        client.send(new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }), { abortSignal }),
+      );
+      return (output.TargetHealthDescriptions ?? []).map(({ Target, TargetHealth }) => ({
+        id: Target?.Id ?? "",
+        port: Target?.Port ?? 0,
+        state: TARGET_STATES.find((state) => state === TargetHealth?.State) ?? "unavailable",
+        ...(TargetHealth?.Reason ? { reason: TargetHealth.Reason } : {}),
+        ...(TargetHealth?.Description ? { description: TargetHealth.Description } : {}),
+      }));
+    },
+
+    async describeGroupAttributes(targetGroupArn, priority) {
+      const output = await read("DescribeTargetGroupAttributes", priority, (abortSignal) =>
+        client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: targetGroupArn }), { abortSignal }),
+      );
+      const attributes = new Map((output.Attributes ?? []).map(({ Key, Value }) => [Key, Value]));
+      const type = attributes.get("stickiness.type") ?? "lb_cookie";
+      const seconds = Number(attributes.get(`stickiness.${type}.duration_seconds`) ?? 86_400);
+      return {
+        stickinessSeconds: attributes.get("stickiness.enabled") === "true" ? seconds : null,
+        deregistrationDelaySeconds: Number(
+          attributes.get("deregistration_delay.timeout_seconds") ?? DEFAULT_DEREGISTRATION_DELAY_SECONDS,
+        ),
+      };
+    },
+
+    async describeRules(listenerArn, priority) {
+      const rules: RuleReading[] = [];
+      let Marker: string | undefined;
+      do {
+        const output = await read("DescribeRules", priority, (abortSignal) =>
+          client.send(new DescribeRulesCommand({ ListenerArn: listenerArn, Marker, PageSize: 400 }), { abortSignal }),
+        );
+        rules.push(...(output.Rules ?? []).map(toRuleReading));
+        Marker = output.NextMarker;
+      } while (Marker);
+      return rules;
+    },
+
+    async findLoadBalancer(nameOrArn, priority) {
+      const output = await read("DescribeLoadBalancers", priority, (abortSignal) =>
+        client.send(
+          new DescribeLoadBalancersCommand(
+            nameOrArn.startsWith("arn:") ? { LoadBalancerArns: [nameOrArn] } : { Names: [nameOrArn] },
+          ),
+          { abortSignal },
+        ),
+      );
+      const found = output.LoadBalancers?.[0];
+      if (!found)
+        throw missingFailure(
+          "elasticloadbalancing",
+          "DescribeLoadBalancers",
+          "LoadBalancerNotFound",
+          `There is no load balancer ${nameOrArn}`,
+        );
+      return {
+        arn: found.LoadBalancerArn ?? "",
+        name: found.LoadBalancerName ?? "",
+        dnsName: found.DNSName ?? "",
+      };
+    },
+
+    async listListeners(loadBalancerArn, priority) {
+      const output = await read("DescribeListeners", priority, (abortSignal) =>
+        client.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn, PageSize: 400 }), {
+          abortSignal,
+        }),
+      );
+      return (output.Listeners ?? []).map(toListenerReading);
+    },
+
+    async getListener(listenerArn, priority) {
+      const output = await read("DescribeListeners", priority, (abortSignal) =>
+        client.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] }), { abortSignal }),
+      );
+      const found = output.Listeners?.[0];
+      if (!found) throw missingRef("listener", listenerArn);
+      return toListenerReading(found);
+    },
+
+    async findTargetGroups(names, priority) {
+      const found = new Map<string, string>();
+      for (const Names of chunks([...new Set(names)], ARNS_A_CALL)) {
+        const output = await read("DescribeTargetGroups", priority, (abortSignal) =>
+          client.send(new DescribeTargetGroupsCommand({ Names }), { abortSignal }),
+        );
+        for (const group of output.TargetGroups ?? [])
+          found.set(group.TargetGroupName ?? "", group.TargetGroupArn ?? "");
+      }
+      for (const name of names)
+        if (!found.has(name))
+          throw missingFailure(
+            "elasticloadbalancing",
+            "DescribeTargetGroups",
+            "TargetGroupNotFound",
+            `There is no target group ${name}`,
+          );
+      return found;
+    },
+
+    async writeWeights(ref, list, weights, priority) {
+      const actions = withWeights(list.actions, weights);
+      if (!actions) throw missingRef(ref.kind, ref.arn);
+      const output =
+        ref.kind === "listener"
+          ? await write("ModifyListener", priority, (abortSignal) =>
+              client.send(new ModifyListenerCommand({ ListenerArn: ref.arn, DefaultActions: actions }), {
+                abortSignal,
+              }),
+            )
+          : await write("ModifyRule", priority, (abortSignal) =>
+              client.send(new ModifyRuleCommand({ RuleArn: ref.arn, Actions: actions }), { abortSignal }),
+            );
+      return { requestId: output.$metadata.requestId ?? null };
+    },
+  };
+}
+
+function toActionList(actions: readonly Action[] | undefined): ActionList {
+  return { actions: actions ?? [], forward: readForward(actions ?? []) };
+}
+
+function toListenerReading(listener: {
+  ListenerArn?: string;
+  LoadBalancerArn?: string;
+  Port?: number;
+  Protocol?: string;
+}): ListenerReading {
+  return {
+    arn: listener.ListenerArn ?? "",
+    loadBalancerArn: listener.LoadBalancerArn ?? "",
+    port: listener.Port ?? 0,
+    protocol: listener.Protocol ?? "HTTP",
+  };
+}
+
+function toRuleReading(rule: Rule): RuleReading {
+  const priority = Number(rule.Priority);
+  return {
+    arn: rule.RuleArn ?? "",
+    priority: rule.IsDefault || !Number.isInteger(priority) ? null : priority,
+    takesEverything: (rule.Conditions ?? []).every((condition) => {
+      const values =
+        condition.PathPatternConfig?.Values ?? condition.HostHeaderConfig?.Values ?? condition.Values ?? [];
+      const isPathOrHost = condition.Field === "path-pattern" || condition.Field === "host-header";
+      return isPathOrHost && values.some((value) => value === "*" || value === "/*");
+    }),
+    forward: readForward(rule.Actions ?? []),
+  };
+}
+
+function missingRef(kind: ListenerRef["kind"], arn: string): AwsFailure {
+  const name = kind === "listener" ? "Listener" : "Rule";
+  return missingFailure(
+    "elasticloadbalancing",
+    `Describe${name}s`,
+    `${name}NotFound`,
+    `There is no ${name.toLowerCase()} ${arn}`,
+  );
+}

@@ -3,6 +3,7 @@ import type { CallRecorder } from "./calls.ts";
 import { ControlError, type ControlInput, readControlInput } from "./control-input.ts";
 import { MAX_AGE_MS } from "./earlier-answers.ts";
 import { FAULT_KINDS, type Fault, type Faults } from "./faults.ts";
+import { AwsError } from "./service.ts";
 
 /** What the controls act on. */
 export interface ControlPorts {
@@ -25,7 +26,7 @@ export interface ControlPorts {
     bytesPerLine?: number;
   }): void;
   listeners(): readonly string[];
-  targetGroups(): Promise<readonly string[]>;
+  targetGroups(): readonly string[];
   /** Changes the listener's default action, as somebody else's API call would. */
   setWeights(listener: string, weights: Record<string, number>): void;
   reset(): Promise<void>;
@@ -51,6 +52,8 @@ export function createControls(ports: ControlPorts): RequestListener {
         if (error instanceof ControlError) {
           const { message, field, value, fix, status } = error;
           send(response, status, { error: `${message}. ${fix}.`, field, value, fix });
+        } else if (error instanceof AwsError) {
+          send(response, error.status, { error: `${error.code}: ${error.message}` });
         } else {
           console.error("sandbox: a control failed", error);
           send(response, 500, { error: error instanceof Error ? error.message : String(error) });
@@ -210,11 +213,13 @@ function generateLogs(ports: ControlPorts, input: ControlInput) {
   return { lines: Math.floor(lines.linesPerSecond * lines.seconds) };
 }
 
-async function setWeights(ports: ControlPorts, input: ControlInput) {
-  const listener = input.oneOf("listener", ports.listeners());
+function setWeights(ports: ControlPorts, input: ControlInput) {
+  // Rules have no name: they go by their ARN.
+  const isArn = String(input.raw("listener")).startsWith("arn:");
+  const listener = isArn ? input.text("listener") : input.oneOf("listener", ports.listeners());
   const wanted = input.numbers("weights", { min: 0, max: 999, integer: true });
   input.end();
-  const names = await ports.targetGroups();
+  const names = ports.targetGroups();
   const entries = Object.entries(wanted).map(([key, weight]) => [findGroup(key, names), weight] as const);
   const weights = Object.fromEntries(entries);
   ports.setWeights(listener, weights);

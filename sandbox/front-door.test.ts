@@ -5,6 +5,7 @@ import { DescribeRulesCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/cli
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFrontDoor, type FrontDoor } from "./front-door.ts";
 import { testBase } from "./protocol/test-server.ts";
+import type { SimulatedService } from "./service.ts";
 
 const base = testBase();
 let desiredCount = 2;
@@ -15,7 +16,7 @@ let elb: ElasticLoadBalancingV2Client;
 let stop: () => Promise<void>;
 let seen: unknown[] = [];
 
-const services = [
+const services: SimulatedService[] = [
   {
     name: "ecs",
     operations: {
@@ -43,7 +44,7 @@ beforeEach(async () => {
       setTaskHealth: async (id, status) => id === "task1" && Boolean(seen.push(["health", id, status])),
       generateLogs: (lines) => void seen.push(lines),
       listeners: () => ["library-alb:80"],
-      targetGroups: async () => ["library-blue-tg", "library-green-tg"],
+      targetGroups: () => ["library-blue-tg", "library-green-tg"],
       setWeights: (listener, weights) => void seen.push([listener, weights]),
       reset: async () => void seen.push("reset"),
     },

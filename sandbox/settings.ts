@@ -1,0 +1,35 @@
+/** What the environment says about a sandbox that runs on its own. */
+export interface SandboxSettings {
+  port: number;
+  /** The real port of the load balancer's port 80; the next one is the test listener's. */
+  listenerPort: number;
+  /** How many times faster than real time the world runs. */
+  speed: number;
+  /** Requests a second that built-in visitors send through the load balancer. */
+  visitorsPerSecond: number;
+}
+
+/** All problems at once, each with its fix; `settings` is null when there is one. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): {
+  settings: SandboxSettings | null;
+  problems: string[];
+} {
+  const problems: string[] = [];
+  const number = (name: string, fallback: number, min: number, max: number, isWhole: boolean): number => {
+    const text = environment[name];
+    if (text === undefined || text === "") return fallback;
+    const value = Number(text);
+    if (value >= min && value <= max && (!isWhole || Number.isInteger(value))) return value;
+    problems.push(
+      `${name} is ${JSON.stringify(text)}: set ${isWhole ? "a whole number" : "a number"} from ${min} to ${max}`,
+    );
+    return fallback;
+  };
+  const settings: SandboxSettings = {
+    port: number("SANDBOX_PORT", 4566, 0, 65_535, true),
+    listenerPort: number("SANDBOX_LISTENER_PORT", 8080, 0, 65_534, true),
+    speed: number("SANDBOX_SPEED", 1, 0.1, 100, false),
+    visitorsPerSecond: number("SANDBOX_VISITORS", 0, 0, 1000, false),
+  };
+  return { settings: problems.length === 0 ? settings : null, problems };
+}

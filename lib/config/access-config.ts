@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+const addresses = z
+  .array(
+    z
+      .string("give an e-mail address, or *@example.com for a whole domain")
+      .regex(/^(\*|[^@\s*]+)@[^@\s*]+$/, "give an e-mail address, or *@example.com for a whole domain")
+      .transform((address) => address.toLowerCase()),
+    "give a list of e-mail addresses",
+  )
+  .default([]);
+
+const rule = z
+  .strictObject(
+    { addresses, claims: z.array(z.string("give the claim's value"), "give a list of claim values").default([]) },
+    "give { addresses: [...], claims: [...] }",
+  )
+  .default({ addresses: [], claims: [] });
+
+/** `access:` of switchyard.yaml: who holds which role. The highest role that matches counts. */
+export const accessSchema = z.strictObject(
+  {
+    viewer: rule,
+    operator: rule,
+    approver: rule,
+    admin: rule,
+    /** One ready user for each role; only with an AWS endpoint on this machine. */
+    sandboxUsers: z.boolean("give true or false").default(false),
+  },
+  "give roles: { viewer: ..., operator: ..., approver: ..., admin: ... }",
+);
+export type AccessConfig = z.infer<typeof accessSchema>;
+
+/** What is said when nothing is: nobody has a role by address or by a claim's value. */
+export const NO_ACCESS: AccessConfig = accessSchema.parse({});

@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { CONTROLLERS } from "../domain/snapshot.ts";
+
+/** Pages of the console have these addresses; an application of the same name could not be reached. */
+const RESERVED_NAMES: readonly string[] = ["api", "approvals", "audit", "readiness", "sign-in"];
+
+const word = (what: string) => z.string(`give ${what}`).min(1, `give ${what}`);
+const LISTENER_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener\/(app|net)\//;
+const RULE_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener-rule\/app\//;
+
+const LISTENER_FIX = "give a listener's ARN, or { loadBalancer: <name>, port: <1-65535> }";
+const listener = z.union(
+  [
+    z.string().regex(LISTENER_ARN),
+    z.strictObject({
+      loadBalancer: z.string().min(1),
+      port: z.int("give 1 to 65535").min(1, "give 1 to 65535").max(65535, "give 1 to 65535"),
+    }),
+  ],
+  LISTENER_FIX,
+);
+
+const RULE_FIX = "give a rule's ARN, or { priority: <1-50000> }";
+const rule = z.union(
+  [
+    z.string().regex(RULE_ARN),
+    z.strictObject({ priority: z.int("give 1 to 50000").min(1, "give 1 to 50000").max(50000, "give 1 to 50000") }),
+  ],
+  RULE_FIX,
+);
+
+const side = z.strictObject(
+  {
+    /** ECS service name; needed by paired-services. */
+    service: word("the ECS service's name").nullable().default(null),
+    /** Name or ARN. */
+    targetGroup: word("the target group's name or ARN"),
+  },
+  "give { service: <ECS service>, targetGroup: <name or ARN> }",
+);
+
+/** One entry of `applications:` in switchyard.yaml, checked on its own; names are resolved from AWS later. */
+export const applicationSchema = z
+  .strictObject({
+    name: word("a name")
+      .max(64, "use 64 characters or fewer")
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "use lower-case letters, digits and single hyphens")
+      .refine((name) => !RESERVED_NAMES.includes(name), "choose another name: a page of Switchyard has this address"),
+    /** Null means the region of the file or the environment. */
+    region: z
+      .string("give a Region such as eu-central-1")
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "give a Region such as eu-central-1")
+      .nullable()
+      .default(null),
+    /** Name or ARN. */
+    cluster: word("the ECS cluster's name or ARN"),
+    controller: z.enum(CONTROLLERS, `choose one of ${CONTROLLERS.join(", ")}`).default("paired-services"),
+    listener,
+    /** Null means that the listener's default action decides. */
+    rule: rule.nullable().default(null),
+    testListener: listener.nullable().default(null),
+    blue: side,
+    green: side,
+    container: word("the container's name").nullable().default(null),
+    repository: word("the ECR repository's name").nullable().default(null),
+    logGroup: word("the log group's name").nullable().default(null),
+    minimumHealthy: z
+      .int("give a whole number, 1 or more")
+      .min(1, "give a whole number, 1 or more")
+      .nullable()
+      .default(null),
+    stableChecks: z.int("give 1 to 60").min(1, "give 1 to 60").max(60, "give 1 to 60").default(3),
+    bakeMinutes: z
+      .int("give 0 to 1440 minutes")
+      .min(0, "give 0 to 1440 minutes")
+      .max(1440, "give 0 to 1440 minutes")
+      .default(10),
+    requestLine: z
+      .string("give a regular expression")
+      .refine(isRequestLine, "give a JavaScript regular expression with a group (?<status>...) for the HTTP status")
+      .nullable()
+      .default(null),
+    /** Where clients reach the production listener. */
+    url: z
+      .url({ protocol: /^https?$/, error: "give an http:// or https:// address" })
+      .nullable()
+      .default(null),
+    /** Where people reach the test listener. */
+    testUrl: z
+      .url({ protocol: /^https?$/, error: "give an http:// or https:// address" })
+      .nullable()
+      .default(null),
+  })
+  .superRefine((application, context) => {
+    for (const color of ["blue", "green"] as const)
+      if (application.controller === "paired-services" && application[color].service === null)
+        context.addIssue({
+          code: "custom",
+          path: [color],
+          message: "give service: <ECS service>; paired-services has one for each side",
+        });
+    for (const key of ["service", "targetGroup"] as const)
+      if (application.blue[key] !== null && application.blue[key] === application.green[key])
+        context.addIssue({
+          code: "custom",
+          path: ["green", key],
+          message: "name another one than blue's: the two sides share nothing",
+        });
+  });
+
+/** One application as switchyard.yaml names it; null is "not configured". */
+export type ApplicationConfig = z.infer<typeof applicationSchema>;
+
+/** A listener as configured: its ARN, or the load balancer's name and a port. */
+export type ListenerConfig = ApplicationConfig["listener"];
+
+function isRequestLine(source: string): boolean {
+  if (!source.includes("(?<status>")) return false;
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,150 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parseConfigFile } from "./config-file.ts";
+
+const GOOD = `applications:
+  - name: library
+    cluster: main
+    listener: { loadBalancer: library-alb, port: 80 }
+    blue: { service: library-blue, targetGroup: library-blue-tg }
+    green: { service: library-green, targetGroup: library-green-tg }
+`;
+
+function problemsOf(text: string, env: Record<string, string> = {}) {
+  const parsed = parseConfigFile(text, "switchyard.yaml", env);
+  return parsed.ok ? [] : parsed.problems;
+}
+
+describe("switchyard.yaml", () => {
+  test("fills in every default of an application", () => {
+    const parsed = parseConfigFile(GOOD, "switchyard.yaml", {});
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    expect(parsed.file.applications[0]).toEqual({
+      name: "library",
+      region: null,
+      cluster: "main",
+      controller: "paired-services",
+      listener: { loadBalancer: "library-alb", port: 80 },
+      rule: null,
+      testListener: null,
+      blue: { service: "library-blue", targetGroup: "library-blue-tg" },
+      green: { service: "library-green", targetGroup: "library-green-tg" },
+      container: null,
+      repository: null,
+      logGroup: null,
+      minimumHealthy: null,
+      stableChecks: 3,
+      bakeMinutes: 10,
+      requestLine: null,
+      url: null,
+      testUrl: null,
+    });
+  });
+
+  test("the sandbox's own file is valid and tells its request lines", () => {
+    const text = readFileSync(new URL("../../sandbox/switchyard.yaml", import.meta.url), "utf8");
+    const parsed = parseConfigFile(text, "sandbox/switchyard.yaml", { SANDBOX_LISTENER_URL: "http://127.0.0.1:9999" });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const library = parsed.file.applications[0];
+    expect(library?.url).toBe("http://127.0.0.1:9999");
+    const match = new RegExp(library?.requestLine ?? "").exec("INFO  GET /books?page=2 200 14 ms");
+    expect(match?.groups?.status).toBe("200");
+  });
+
+  test("reports every problem at once, each with line, value and fix", () => {
+    const problems = problemsOf(`applications:
+  - name: Library!
+    cluster: main
+    listener: { loadBalancer: library-alb, port: 99999 }
+    bakeMinutes: 5000
+    blue: { service: one, targetGroup: tg }
+    green: { service: two, targetGroup: tg-2 }
+`);
+    expect(problems).toEqual([
+      {
+        where: "switchyard.yaml:2:11 applications[0].name",
+        message: '"Library!" is not valid',
+        fix: "use lower-case letters, digits and single hyphens",
+      },
+      {
+        where: "switchyard.yaml:4:50 applications[0].listener.port",
+        message: "99999 is not valid",
+        fix: "give 1 to 65535",
+      },
+      {
+        where: "switchyard.yaml:5:18 applications[0].bakeMinutes",
+        message: "5000 is not valid",
+        fix: "give 0 to 1440 minutes",
+      },
+    ]);
+  });
+
+  test("refuses a listener that is neither an ARN nor a name with a port", () => {
+    for (const value of ["library-alb", "{ loadBalancer: library-alb }", "80"])
+      expect(problemsOf(GOOD.replace("{ loadBalancer: library-alb, port: 80 }", value))[0]).toMatchObject({
+        where: expect.stringMatching(/^switchyard.yaml:4:\d+ applications\[0\].listener/),
+      });
+  });
+
+  test("refuses an unknown setting at its own line and names the nearest one", () => {
+    expect(problemsOf(GOOD.replace("    cluster: main", "    cluster: main\n    bakeMinuts: 3"))).toEqual([
+      {
+        where: "switchyard.yaml:4:5 applications[0].bakeMinuts",
+        message: "there is no such setting",
+        fix: "did you mean bakeMinutes?",
+      },
+    ]);
+    expect(problemsOf(`${GOOD}whatever: 1\n`)[0]?.fix).toContain("known here: region, access, applications");
+  });
+
+  test("points at the application where a setting is missing", () => {
+    expect(problemsOf(GOOD.replace("    cluster: main\n", ""))).toEqual([
+      {
+        where: "switchyard.yaml:2:5 applications[0].cluster",
+        message: "it is missing",
+        fix: "give the ECS cluster's name or ARN",
+      },
+    ]);
+  });
+
+  test("refuses sides that share a service or a target group, or lack a service", () => {
+    expect(problemsOf(GOOD.replace("library-green-tg", "library-blue-tg"))[0]?.where).toContain("green.targetGroup");
+    expect(problemsOf(GOOD.replace("service: library-green, ", ""))[0]?.fix).toContain("paired-services");
+  });
+
+  test("refuses two applications of one name, and names that pages have", () => {
+    const twice = `${GOOD}${GOOD.split("\n").slice(1).join("\n")}`;
+    expect(problemsOf(twice)[0]).toMatchObject({ where: "switchyard.yaml:7:11 applications[1].name" });
+    expect(problemsOf(GOOD.replace("name: library", "name: audit"))[0]?.fix).toContain("choose another name");
+  });
+
+  test("refuses a request line without its status group, and one that is no regular expression", () => {
+    for (const source of ["GET .* 200", "(?<status>"])
+      expect(problemsOf(`${GOOD}    requestLine: '${source}'\n`)[0]?.fix).toContain("(?<status>...)");
+  });
+
+  test("says which variable a value needs, and where", () => {
+    const text = `${GOOD}    url: \${PUBLIC_URL}\n`;
+    expect(problemsOf(text)).toContainEqual({
+      where: "switchyard.yaml:7:10",
+      message: "the environment has no PUBLIC_URL",
+      fix: "set PUBLIC_URL, or write ${PUBLIC_URL:-default}",
+    });
+    expect(problemsOf(text, { PUBLIC_URL: "https://library.example.com" })).toEqual([]);
+  });
+
+  test("reports broken YAML, duplicate keys and an empty file as problems, not as exceptions", () => {
+    expect(problemsOf("applications: [")[0]?.where).toMatch(/^switchyard\.yaml:1:/);
+    expect(problemsOf("region: eu-west-1\nregion: eu-west-2\n")[0]?.where).toBe("switchyard.yaml:2:1");
+    expect(problemsOf("")).toHaveLength(1);
+    expect(problemsOf("applications: []")[0]?.fix).toBe("list one application or more");
+  });
+
+  test("takes addresses in any case, whole domains, and refuses what is neither", () => {
+    const parsed = parseConfigFile(`${GOOD}access: { admin: { addresses: ["*@Example.com", Kim@x.io] } }\n`, "f", {});
+    expect(parsed.ok && parsed.file.access.admin.addresses).toEqual(["*@example.com", "kim@x.io"]);
+    expect(problemsOf(`${GOOD}access: { admin: { addresses: ["*"] } }\n`)).toHaveLength(1);
+    expect(problemsOf(`${GOOD}access: { admn: {} }\n`)[0]?.fix).toBe("did you mean admin?");
+  });
+});

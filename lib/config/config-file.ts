@@ -1,0 +1,145 @@
+import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { z } from "zod";
+import { type AccessConfig, accessSchema, NO_ACCESS } from "./access-config.ts";
+import { type ApplicationConfig, applicationSchema } from "./application-config.ts";
+import { expandVariables } from "./expand-variables.ts";
+import { type ConfigProblem, nearestName } from "./problem.ts";
+
+const fileSchema = z
+  .strictObject(
+    {
+      /** For every application that names none. */
+      region: z
+        .string("give a Region such as eu-central-1")
+        .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "give a Region such as eu-central-1")
+        .nullable()
+        .default(null),
+      access: accessSchema.default(NO_ACCESS),
+      applications: z
+        .array(applicationSchema, "give a list with one entry for each application")
+        .min(1, "list one application or more"),
+    },
+    "give applications: with a list",
+  )
+  .superRefine((file, context) => {
+    const seen = new Set<string>();
+    file.applications.forEach(({ name }, index) => {
+      if (seen.has(name))
+        context.addIssue({
+          code: "custom",
+          path: ["applications", index, "name"],
+          message: "choose another name: an earlier application has it",
+        });
+      seen.add(name);
+    });
+  });
+
+/** switchyard.yaml as it is used; application names are unique. */
+export interface ConfigFile {
+  region: string | null;
+  access: AccessConfig;
+  applications: ApplicationConfig[];
+}
+
+/** Reads the text of switchyard.yaml: the settings, or every problem with its line, value and fix. `${NAME:-default}` in values is replaced from `env`. */
+export function parseConfigFile(
+  text: string,
+  fileName: string,
+  env: Readonly<Record<string, string | undefined>>,
+): { ok: true; file: ConfigFile } | { ok: false; problems: ConfigProblem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${fileName}:${line}:${col}`;
+  };
+  const problems: ConfigProblem[] = document.errors.map((error) => ({
+    where: place(error.pos[0]),
+    message: error.message,
+    fix: "correct the YAML",
+  }));
+  if (problems.length > 0) return { ok: false, problems };
+
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value !== "string") return;
+      const expanded = expandVariables(node.value, env);
+      if (expanded.ok) node.value = expanded.value;
+      else
+        problems.push({
+          where: place(node.range?.[0] ?? 0),
+          message: `the environment has no ${expanded.missing}`,
+          fix: `set ${expanded.missing}, or write \${${expanded.missing}:-default}`,
+        });
+    },
+  });
+
+  const parsed = fileSchema.safeParse(document.toJS());
+  if (!parsed.success) for (const issue of parsed.error.issues) problems.push(...describeIssue(issue, document, place));
+  return problems.length > 0 || !parsed.success ? { ok: false, problems } : { ok: true, file: parsed.data };
+}
+
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  document: Document.Parsed,
+  place: (offset: number) => string,
+): ConfigProblem[] {
+  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => {
+      const near = nearestName(key, knownKeys(path));
+      return {
+        where: `${place(keyOffset(document, path, key))} ${renderPath([...path, key])}`,
+        message: "there is no such setting",
+        fix: near ? `did you mean ${near}?` : `remove it; known here: ${knownKeys(path).join(", ")}`,
+      };
+    });
+  const value = document.getIn(path);
+  const message = value === undefined ? "it is missing" : `${show(value)} is not valid`;
+  return [{ where: `${place(nodeOffset(document, path))} ${renderPath(path)}`, message, fix: issue.message }];
+}
+
+/** The node itself, or the nearest one around it that exists. */
+function nodeOffset(document: Document.Parsed, path: readonly (string | number)[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (node && typeof node === "object" && "range" in node && Array.isArray(node.range)) return Number(node.range[0]);
+  }
+  return document.contents?.range?.[0] ?? 0;
+}
+
+function keyOffset(document: Document.Parsed, path: readonly (string | number)[], key: string): number {
+  const map = path.length === 0 ? document.contents : document.getIn(path, true);
+  if (isMap(map))
+    for (const pair of map.items)
+      if (isScalar(pair.key) && String(pair.key.value) === key && pair.key.range) return pair.key.range[0];
+  return nodeOffset(document, path);
+}
+
+function knownKeys(path: readonly (string | number)[]): string[] {
+  let schema: unknown = fileSchema;
+  for (const part of path) {
+    const inner = unwrap(schema);
+    if (inner instanceof z.ZodArray) schema = inner.element;
+    else if (inner instanceof z.ZodObject) schema = inner.shape[String(part)];
+    else if (inner instanceof z.ZodUnion)
+      schema = inner.options.find((option) => unwrap(option) instanceof z.ZodObject);
+  }
+  const last = unwrap(schema);
+  return last instanceof z.ZodObject ? Object.keys(last.shape) : [];
+}
+
+function unwrap(schema: unknown): unknown {
+  let inner = schema;
+  while (inner instanceof z.ZodDefault || inner instanceof z.ZodNullable) inner = inner.unwrap();
+  return inner;
+}
+
+function renderPath(path: readonly (string | number)[]): string {
+  return path.map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? part : `.${part}`)).join("");
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,29 @@
+import type { AccessConfig } from "./access-config.ts";
+import type { ApplicationConfig } from "./application-config.ts";
+import type { OidcSettings } from "./environment.ts";
+
+/** Everything the process was told, validated once at boot: the environment and switchyard.yaml together. */
+export interface Config {
+  /** As switchyard.yaml names them; names are resolved from AWS by the observer. */
+  applications: ApplicationConfig[];
+  /** Of the AWS clients. */
+  region: string;
+  /** Null means AWS itself. */
+  endpoint: string | null;
+  databaseUrl: string | null;
+  /** Of the embedded database and its lock file. */
+  dataDir: string;
+  access: AccessConfig;
+  auth: AuthConfig;
+}
+
+/** What sign-in is made from. */
+export interface AuthConfig {
+  secret: string;
+  /** What people open, without a trailing slash. */
+  url: string;
+  oidc: OidcSettings | null;
+  /** One ready user for each role; true only with an AWS endpoint on this machine. */
+  sandboxUsers: boolean;
+  apiToken: string | null;
+}

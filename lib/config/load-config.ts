@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import type { Config } from "./config.ts";
+import { type ConfigFile, parseConfigFile } from "./config-file.ts";
+import { type Env, readEnvironment } from "./environment.ts";
+import { ConfigError, type ConfigProblem } from "./problem.ts";
+
+/** Reads the environment and the file it names. @throws ConfigError with every problem of both. */
+export function loadConfig(env: Env): Config {
+  const { environment, problems } = readEnvironment(env);
+  const file = readFile(environment.configPath, env, problems);
+
+  const wantsSandboxUsers = environment.sandboxUsers ?? file?.access.sandboxUsers ?? false;
+  if (wantsSandboxUsers && !environment.isEndpointLoopback)
+    problems.push({
+      where: environment.sandboxUsers ? "SWITCHYARD_SANDBOX_USERS" : `${environment.configPath} access.sandboxUsers`,
+      message: "sandbox users, whose password everybody knows, exist only on the sandbox",
+      fix: "turn it off, or set AWS_ENDPOINT_URL to the sandbox on this machine",
+    });
+  if (!wantsSandboxUsers && environment.oidc === null && file !== null)
+    problems.push({
+      where: "OIDC_ISSUER",
+      message: "nobody can sign in: no provider is set",
+      fix: "set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET of an OpenID Connect provider",
+    });
+
+  const region = file?.region ?? environment.region;
+  if (region === null && file !== null && file.applications.some((application) => application.region === null))
+    problems.push({
+      where: "AWS_REGION",
+      message: "it is not set and the file names no region",
+      fix: `set AWS_REGION, or region: in ${environment.configPath}`,
+    });
+  if (problems.length > 0 || file === null) throw new ConfigError(problems);
+
+  return {
+    applications: file.applications,
+    region: region ?? file.applications[0]?.region ?? "us-east-1",
+    endpoint: environment.endpoint,
+    databaseUrl: environment.databaseUrl,
+    dataDir: environment.dataDir,
+    access: file.access,
+    auth: {
+      secret: environment.secret,
+      url: environment.url,
+      oidc: environment.oidc,
+      sandboxUsers: wantsSandboxUsers,
+      apiToken: environment.apiToken,
+    },
+  };
+}
+
+function readFile(path: string, env: Env, problems: ConfigProblem[]): ConfigFile | null {
+  let text: string;
+  try {
+    text = readFileSync(/* turbopackIgnore: true */ path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    problems.push({
+      where: "SWITCHYARD_CONFIG",
+      message: `${path} cannot be read (${reason})`,
+      fix: "set it to your switchyard.yaml; sandbox/switchyard.yaml is an example",
+    });
+    return null;
+  }
+  const parsed = parseConfigFile(text, path, env);
+  if (parsed.ok) return parsed.file;
+  problems.push(...parsed.problems);
+  return null;
+}

@@ -9,6 +9,8 @@ import { AwsError } from "./service.ts";
 export interface ControlPorts {
   /** What GET /_sandbox shows besides the faults. */
   describe(): Record<string, unknown>;
+  /** Requests and their outcomes, by listener and by target group. */
+  traffic(): unknown;
   listTasks(): readonly unknown[];
   /** False when no such task runs. */
   killTask(id: string): boolean;
@@ -98,6 +100,7 @@ function controlRoutes(ports: ControlPorts): readonly Route[] {
   return [
     ["GET", /^\/_sandbox\/?$/, () => ({ ...ports.describe(), tasks: ports.listTasks(), faults: faults.list() })],
     ["GET", /^\/_sandbox\/tasks$/, () => ports.listTasks()],
+    ["GET", /^\/_sandbox\/traffic$/, () => ports.traffic()],
     [
       "POST",
       /^\/_sandbox\/tasks\/(.+)\/kill$/,

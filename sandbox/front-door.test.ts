@@ -39,6 +39,7 @@ beforeEach(async () => {
     services,
     {
       describe: () => ({ listeners: { "library-alb:80": "http://127.0.0.1:8080" }, images: [] }),
+      traffic: () => ({ listeners: {} }),
       listTasks: () => [{ id: "task1" }],
       killTask: (id) => id === "task1" && Boolean(seen.push(["kill", id])),
       setTaskHealth: async (id, status) => id === "task1" && Boolean(seen.push(["health", id, status])),
@@ -181,6 +182,8 @@ describe("controls", () => {
       tasks: [{ id: "task1" }],
       faults: [],
     });
+    expect((await control("GET", "/tasks")).body).toEqual([{ id: "task1" }]);
+    expect((await control("GET", "/traffic")).body).toEqual({ listeners: {} });
   });
 
   it("acts on tasks by id or ARN, on logs and on listeners", async () => {

@@ -6,6 +6,8 @@ import { validateInput } from "./validate.ts";
 
 interface Limits {
   enum?: string;
+  min?: number;
+  max?: number;
   each?: Limits;
 }
 

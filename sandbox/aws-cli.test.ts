@@ -1,0 +1,99 @@
+import { execFile, execFileSync } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createSandbox, type Sandbox } from "./sandbox.ts";
+
+const run = promisify(execFile);
+const COMMANDS = (process.env.AWS_CLI_COMMANDS ?? "aws,/usr/bin/aws,/usr/local/bin/aws").split(",");
+
+/** One command for every AWS CLI version on this machine; the tests need none. */
+const clis = [
+  ...new Map(COMMANDS.flatMap((command) => versionOf(command).map((version) => [version, command]))).entries(),
+];
+
+function versionOf(command: string): string[] {
+  try {
+    return [execFileSync(command, ["--version"], { encoding: "utf8" }).split(" ")[0] ?? command];
+  } catch {
+    return [];
+  }
+}
+
+describe.each(clis)("%s", (_version, command) => {
+  let sandbox: Sandbox;
+
+  beforeAll(async () => {
+    sandbox = await createSandbox({ ecs: { virtual: true } });
+  });
+
+  afterAll(() => sandbox.close());
+
+  async function aws(...args: string[]): Promise<Record<string, unknown>> {
+    const { stdout } = await run(command, ["--endpoint-url", sandbox.url, "--output", "json", ...args], {
+      env: {
+        PATH: process.env.PATH,
+        AWS_ACCESS_KEY_ID: "sandbox",
+        AWS_SECRET_ACCESS_KEY: "sandbox",
+        AWS_DEFAULT_REGION: "ap-northeast-2",
+        AWS_PAGER: "",
+        AWS_MAX_ATTEMPTS: "1",
+      },
+    });
+    return JSON.parse(stdout || "{}") as Record<string, unknown>;
+  }
+
+  it("reads the seeded world through every protocol", async () => {
+    const [identity, services, images, listeners, groups] = await Promise.all([
+      aws("sts", "get-caller-identity"),
+      aws("ecs", "list-services", "--cluster", "library-management-cluster"),
+      aws("ecr", "describe-images", "--repository-name", "library-management-system"),
+      aws("elbv2", "describe-load-balancers", "--names", "library-alb"),
+      aws("logs", "describe-log-groups"),
+    ]);
+    expect(identity.Account).toBe("123456789012");
+    expect(services.serviceArns).toHaveLength(2);
+    expect(images.imageDetails).toHaveLength(6);
+    expect(listeners.LoadBalancers).toMatchObject([{ LoadBalancerName: "library-alb", Type: "application" }]);
+    expect(groups.logGroups).toMatchObject([{ logGroupName: "/ecs/library-management-task", retentionInDays: 30 }]);
+  });
+
+  it("switches the listener with modify-listener", async () => {
+    const described = await aws("elbv2", "describe-target-groups");
+    const [blue, green] = ["library-blue-tg", "library-green-tg"].map((name) => {
+      const groups = described.TargetGroups as { TargetGroupName: string; TargetGroupArn: string }[];
+      return groups.find((group) => group.TargetGroupName === name)?.TargetGroupArn;
+    });
+    const balancers = (await aws("elbv2", "describe-load-balancers")).LoadBalancers as { LoadBalancerArn: string }[];
+    const arn = balancers[0]?.LoadBalancerArn ?? "";
+    const listeners = (await aws("elbv2", "describe-listeners", "--load-balancer-arn", arn)).Listeners as {
+      ListenerArn: string;
+      Port: number;
+    }[];
+    const listener = listeners.find(({ Port }) => Port === 80)?.ListenerArn ?? "";
+    const TargetGroups = [
+      { TargetGroupArn: blue, Weight: 0 },
+      { TargetGroupArn: green, Weight: 100 },
+    ];
+    const actions = JSON.stringify([{ Type: "forward", ForwardConfig: { TargetGroups } }]);
+    await aws("elbv2", "modify-listener", "--listener-arn", listener, "--default-actions", actions);
+    const after = await aws("elbv2", "describe-listeners", "--listener-arns", listener);
+    expect(after.Listeners).toMatchObject([{ DefaultActions: [{ ForwardConfig: { TargetGroups } }] }]);
+  });
+
+  it("shows AWS's error codes and messages", async () => {
+    const missing = aws("ecs", "describe-services", "--cluster", "nothing", "--services", "a");
+    await expect(missing).rejects.toThrow(/\(ClusterNotFoundException\) when calling the DescribeServices operation/);
+    const group = aws("elbv2", "describe-target-groups", "--names", "nothing");
+    await expect(group).rejects.toThrow(/\(TargetGroupNotFound\) when calling the DescribeTargetGroups operation/);
+    const invalid = aws("elbv2", "create-target-group", "--name", "x", "--health-check-interval-seconds", "4");
+    await expect(invalid).rejects.toThrow(/\(ValidationError\).*greater than or equal to 5/s);
+    const unknown = aws("ecs", "list-attributes", "--target-type", "container-instance");
+    await expect(unknown).rejects.toThrow(/\(UnknownOperationException\)/);
+  });
+});
+
+describe("AWS CLI", () => {
+  it.runIf(clis.length === 0)("is not on this machine: nothing to check", () => {
+    expect(clis).toEqual([]);
+  });
+});

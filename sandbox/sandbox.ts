@@ -1,0 +1,177 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { CallRecorder } from "./calls.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { createEcr, type EcrSimulator } from "./ecr/ecr.ts";
+import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs/ecs.ts";
+import { createElb, type Elb } from "./elb/elb.ts";
+import type { Faults } from "./faults.ts";
+import { createFrontDoor } from "./front-door.ts";
+import { createLogs, type LogsOptions, type SimulatedLogs } from "./logs/create-logs.ts";
+import { seedWorld } from "./seed.ts";
+import type { Place, SandboxBase } from "./service.ts";
+import { createSts } from "./sts/sts.ts";
+
+/** What may differ from one sandbox to another; every default is the one of `npm run sandbox`, but for free ports. */
+export interface SandboxOptions {
+  /** Port of the AWS API on 127.0.0.1; 0 takes a free one. */
+  port?: number;
+  /** Real port of the seeded load balancer's port 80, the test listener's is the next one; 0 takes free ones. */
+  listenerPort?: number;
+  /** False starts with nothing at all. */
+  seed?: boolean;
+  /** How many times faster than real time; means nothing with a `clock`. */
+  speed?: number;
+  clock?: Clock;
+  /** AWS's token buckets; on by default. */
+  throttling?: boolean;
+  /** Makes ids and chances repeatable; without it they differ in every run. */
+  randomSeed?: number;
+  /** Shown by GET /_sandbox beside the rest. */
+  describe?: () => Record<string, unknown>;
+  ecs?: EcsOptions;
+  logs?: LogsOptions;
+}
+
+/** A running local AWS. */
+export interface Sandbox {
+  /** Where SDK clients are pointed at. */
+  url: string;
+  clock: Clock;
+  place: Place;
+  /** "library-alb:80" to "http://127.0.0.1:8080". */
+  listenerUrls(): Record<string, string>;
+  /** @throws when no listener has the name. */
+  listenerUrl(name: string): string;
+  faults: Faults;
+  calls: CallRecorder;
+  /** The services themselves, for their own controls. */
+  ecs: SimulatedEcs;
+  elb: Elb;
+  logs: SimulatedLogs;
+  ecr: EcrSimulator;
+  /** Back to the world it started with; faults end, records are empty. */
+  reset(): Promise<void>;
+  /** Ends every task and frees every port. */
+  close(): Promise<void>;
+}
+
+const PLACE: Place = { accountId: "123456789012", region: "ap-northeast-2" };
+const SEEDED_LOAD_BALANCER = "library-alb";
+
+/** Starts a sandbox. Rejects when a port is taken, with nothing left running. */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const clock = options.clock ?? systemClock(options.speed ?? 1);
+  const base: SandboxBase = { clock, place: PLACE, random: createRandom(options.randomSeed) };
+  const { listenerPort = 0 } = options;
+  const elb = createElb(base, {
+    listenerPort: (loadBalancerName, port) =>
+      listenerPort > 0 && loadBalancerName === SEEDED_LOAD_BALANCER && (port === 80 || port === 81)
+        ? listenerPort + port - 80
+        : 0,
+  });
+  const logs = createLogs(base, options.logs);
+  const ecr = createEcr(base);
+  const ecs = createEcs(base, { targets: elb.targets, logs: logs.sink, images: ecr }, options.ecs);
+  const sts = createSts(base);
+  const services = [ecs.service, elb.service, logs.service, ecr.service, sts.service];
+  const seed = async () => {
+    if (options.seed === false) return;
+    await seedWorld(base, { ecs: ecs.service, elb: elb.service, logs: logs.service, ecr });
+  };
+
+  let resetting: Promise<void> = Promise.resolve();
+  const resetOnce = async () => {
+    await ecs.reset();
+    await Promise.all([elb.reset(), logs.reset(), ecr.reset()]);
+    door.reset();
+    await seed();
+  };
+  const reset = () => {
+    // Two resets at a time would seed two worlds into one.
+    resetting = resetting.catch(() => undefined).then(resetOnce);
+    return resetting;
+  };
+
+  const door = createFrontDoor(
+    base,
+    services,
+    {
+      describe: () => ({
+        listeners: elb.controls.listenerUrls(),
+        images: ecr.listImages(),
+        now: new Date(clock.now()).toISOString(),
+        ...options.describe?.(),
+      }),
+      traffic: () => elb.controls.stats(),
+      listTasks: () => ecs.controls.listTasks(),
+      killTask: (id) => ecs.controls.kill(id),
+      setTaskHealth: (id, status) => ecs.controls.setHealth(id, status),
+      generateLogs: (lines) => logs.controls.generate(lines),
+      listeners: () => Object.keys(elb.controls.listenerUrls()),
+      targetGroups: () => Object.keys(elb.controls.stats().targetGroups),
+      setWeights: (listener, weights) => elb.controls.setWeights(listener, weights),
+      reset,
+    },
+    { throttling: options.throttling ?? true },
+  );
+
+  const server = createServer({ keepAliveTimeout: 75_000 }, door.listener);
+  const close = async () => {
+    server.closeAllConnections();
+    const closed = server.listening ? new Promise((resolve) => server.close(resolve)) : undefined;
+    await resetting.catch(() => undefined);
+    await ecs.close();
+    await Promise.all([elb.close(), logs.close(), ecr.close(), sts.close()]);
+    await closed;
+  };
+  try {
+    await listen(server, options.port ?? 0);
+    await seed();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    clock,
+    place: PLACE,
+    listenerUrls: () => elb.controls.listenerUrls(),
+    listenerUrl(name) {
+      const urls = elb.controls.listenerUrls();
+      const url = urls[name];
+      if (url) return url;
+      throw new Error(`No listener is named ${name}; there are ${Object.keys(urls).join(", ") || "none"}`);
+    },
+    faults: door.faults,
+    calls: door.calls,
+    ecs,
+    elb,
+    logs,
+    ecr,
+    reset,
+    close,
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === "EADDRINUSE";
+      reject(isTaken ? new Error(`Port ${port} is taken: stop what listens there or set SANDBOX_PORT`) : error);
+    });
+    server.listen(port, "127.0.0.1", () => resolve());
+  });
+}
+
+/** Numbers in [0, 1): the same sequence for the same seed (mulberry32). */
+function createRandom(seed: number | undefined): () => number {
+  let state = seed ?? Math.floor(Math.random() * 2 ** 32);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -184,10 +184,7 @@ export function createFixture(options: EcsOptions = {}): EcsFixture {
       if (taskArns.length === 0) return [];
       return call<Ecs.DescribeTasksResponse>("DescribeTasks", { cluster: "main", tasks: taskArns }).tasks ?? [];
     },
-    messages: () =>
-      (fixture.service().events ?? [])
-        .map((event) => event.message ?? "")
-        .reverse(),
+    messages: () => (fixture.service().events ?? []).map((event) => event.message ?? "").reverse(),
     advanceUntil(holds, what) {
       for (let i = 0; i < 6000; i += 1) {
         if (holds()) return;

@@ -1,6 +1,6 @@
 import type { HealthStatus } from "@aws-sdk/client-ecs";
 import type { TargetState } from "../service.ts";
-import { mainContainer } from "./task-lifecycle.ts";
+import { mainContainer } from "./task-container.ts";
 import type { EcsWorld, Task } from "./world.ts";
 
 /** What the scheduler makes of a task. */

@@ -6,14 +6,14 @@ import { BLUE_GROUP, createFixture, type EcsFixture, GREEN_GROUP, isDeployed, RE
 function watchStates(fixture: EcsFixture, taskArn: string | undefined, ms: number): string[] {
   const states: string[] = [];
   for (let at = 0; at < ms; at += 10) {
-    const status = describe(fixture, taskArn).lastStatus ?? "";
+    const status = read(fixture, taskArn).lastStatus ?? "";
     if (states.at(-1) !== status) states.push(status);
     fixture.clock.advance(10);
   }
   return states;
 }
 
-function describe(fixture: EcsFixture, taskArn: string | undefined): Task {
+function read(fixture: EcsFixture, taskArn: string | undefined): Task {
   const { tasks = [] } = fixture.call<{ tasks?: Task[] }>("DescribeTasks", { cluster: "main", tasks: [taskArn] });
   return tasks[0] ?? {};
 }
@@ -33,11 +33,11 @@ test("takes a task through every state in order, with a timestamp each and a ris
   const fixture = createFixture();
   const arn = runOne(fixture, "1.0.0");
   expect(watchStates(fixture, arn, 3000)).toEqual(["PROVISIONING", "PENDING", "ACTIVATING", "RUNNING"]);
-  const before = describe(fixture, arn).version ?? 0;
+  const before = read(fixture, arn).version ?? 0;
   fixture.call("StopTask", { cluster: "main", task: arn, reason: "enough" });
   expect(watchStates(fixture, arn, 3000)).toEqual(["DEACTIVATING", "STOPPING", "DEPROVISIONING", "STOPPED"]);
 
-  const task = describe(fixture, arn);
+  const task = read(fixture, arn);
   expect(task).toMatchObject({ desiredStatus: "STOPPED", stopCode: "UserInitiated", stoppedReason: "enough" });
   expect(task.containers?.[0]).toMatchObject({ lastStatus: "STOPPED", exitCode: 0 });
   expect(task.version).toBe(before + 4);
@@ -52,7 +52,7 @@ test("describes the network interface, the image's digest and an unknown health 
   const fixture = createFixture();
   const arn = runOne(fixture, "1.0.0");
   fixture.clock.advance(3000);
-  const task = describe(fixture, arn);
+  const task = read(fixture, arn);
   const address = task.containers?.[0]?.networkInterfaces?.[0]?.privateIpv4Address;
   expect(address).toMatch(/^10\./);
   expect(task.attachments?.[0]?.details).toContainEqual({ name: "privateIPv4Address", value: address });
@@ -66,7 +66,7 @@ test("fails a task whose image cannot be pulled, without it ever running", () =>
   const fixture = createFixture();
   const arn = runOne(fixture, "9.9.9");
   expect(watchStates(fixture, arn, 3000)).toEqual(["PROVISIONING", "PENDING", "DEPROVISIONING", "STOPPED"]);
-  const task = describe(fixture, arn);
+  const task = read(fixture, arn);
   expect(task.stopCode).toBe("TaskFailedToStart");
   expect(task.stoppedReason).toContain(`CannotPullContainerError: pull image manifest`);
   expect(task.containers?.[0]?.reason).toContain(`${REPOSITORY}:9.9.9: not found`);
@@ -83,7 +83,7 @@ test("stops a task whose container crashes, with the container's exit code", () 
     "DEPROVISIONING",
     "STOPPED",
   ]);
-  expect(describe(fixture, arn)).toMatchObject({
+  expect(read(fixture, arn)).toMatchObject({
     stopCode: "EssentialContainerExited",
     stoppedReason: "Essential container in task exited",
     containers: [{ exitCode: 1 }],
@@ -96,7 +96,7 @@ test("a killed task exits with 137", () => {
   fixture.clock.advance(3000);
   expect(fixture.ecs.controls.kill(arn)).toBe(true);
   fixture.clock.advance(3000);
-  expect(describe(fixture, arn)).toMatchObject({
+  expect(read(fixture, arn)).toMatchObject({
     lastStatus: "STOPPED",
     stopCode: "EssentialContainerExited",
     containers: [{ exitCode: 137, reason: "OutOfMemoryError: Container killed due to memory usage" }],
@@ -110,7 +110,7 @@ test("a task stopped before it runs never starts its container", () => {
   fixture.clock.advance(500);
   fixture.call("StopTask", { cluster: "main", task: arn });
   expect(watchStates(fixture, arn, 3000)).toEqual(["DEPROVISIONING", "STOPPED"]);
-  const task = describe(fixture, arn);
+  const task = read(fixture, arn);
   expect(task.stoppedReason).toBe("Task stopped by user");
   expect(task.containers?.[0]?.exitCode).toBeUndefined();
 });
@@ -119,7 +119,7 @@ test("keeps a stopped task visible for an hour", () => {
   const fixture = createFixture();
   const arn = runOne(fixture, "1.3.0-crash");
   fixture.clock.advance(59 * 60_000);
-  expect(describe(fixture, arn).lastStatus).toBe("STOPPED");
+  expect(read(fixture, arn).lastStatus).toBe("STOPPED");
   fixture.clock.advance(3 * 60_000);
   const output = fixture.call<{ failures: unknown[] }>("DescribeTasks", { cluster: "main", tasks: [arn] });
   expect(output.failures).toEqual([{ arn, reason: "MISSING" }]);
@@ -132,10 +132,10 @@ test("a service's task drains before its container is told to stop", () => {
   const [task] = fixture.tasks();
   fixture.update({ desiredCount: 0 });
   fixture.clock.advance(4000);
-  expect(describe(fixture, task?.taskArn)).toMatchObject({ lastStatus: "DEACTIVATING", desiredStatus: "STOPPED" });
-  expect(describe(fixture, task?.taskArn).executionStoppedAt).toBeUndefined();
+  expect(read(fixture, task?.taskArn)).toMatchObject({ lastStatus: "DEACTIVATING", desiredStatus: "STOPPED" });
+  expect(read(fixture, task?.taskArn).executionStoppedAt).toBeUndefined();
   fixture.clock.advance(4000);
-  expect(describe(fixture, task?.taskArn)).toMatchObject({ lastStatus: "STOPPED", containers: [{ exitCode: 0 }] });
+  expect(read(fixture, task?.taskArn)).toMatchObject({ lastStatus: "STOPPED", containers: [{ exitCode: 0 }] });
   expect(fixture.targets.list(BLUE_GROUP)).toEqual([]);
 });
 
@@ -163,8 +163,8 @@ test("reports a container health check's verdict and replaces the unhealthy task
   fixture.advanceUntil(() => isDeployed(fixture.service()), "deployed");
   const [first] = fixture.tasks();
   await fixture.ecs.controls.setHealth(first?.taskArn ?? "", 503);
-  fixture.advanceUntil(() => describe(fixture, first?.taskArn).healthStatus === "UNHEALTHY", "unhealthy");
-  fixture.advanceUntil(() => describe(fixture, first?.taskArn).lastStatus === "STOPPED", "stopped");
-  expect(describe(fixture, first?.taskArn).stoppedReason).toBe("Task failed container health checks");
+  fixture.advanceUntil(() => read(fixture, first?.taskArn).healthStatus === "UNHEALTHY", "unhealthy");
+  fixture.advanceUntil(() => read(fixture, first?.taskArn).lastStatus === "STOPPED", "stopped");
+  expect(read(fixture, first?.taskArn).stoppedReason).toBe("Task failed container health checks");
   fixture.advanceUntil(() => fixture.tasks()[0]?.healthStatus === "HEALTHY", "replaced");
 });

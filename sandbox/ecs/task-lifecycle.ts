@@ -1,6 +1,7 @@
-import type { ContainerDefinition, TaskStopCode } from "@aws-sdk/client-ecs";
+import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import type { ImageBehaviour } from "../service.ts";
 import { launchBackOffMs } from "./rolling-limits.ts";
+import { containerPortOf, environmentOf, logDestination, mainContainer, withoutTag } from "./task-container.ts";
 import type { TaskRunner } from "./task-runtime.ts";
 import type { EcsWorld, Task, TaskStatus } from "./world.ts";
 
@@ -19,26 +20,6 @@ export interface TaskLifecycle {
   kill(task: Task): boolean;
   /** False when nothing runs that could answer so. */
   setHealth(task: Task, status: number | "hang"): Promise<boolean>;
-}
-
-/** The container the sandbox really runs: the first one with a port, else the first. */
-export function mainContainer(task: Task): ContainerDefinition {
-  const containers = task.definition.definition.containerDefinitions ?? [];
-  return containers.find((one) => one.portMappings?.length) ?? containers[0] ?? {};
-}
-
-const containerPortOf = (task: Task): number =>
-  task.deployment?.revision.loadBalancers[0]?.containerPort ??
-  mainContainer(task).portMappings?.[0]?.containerPort ??
-  8081;
-
-/** The log group and stream of the main container, named as the awslogs driver does; null without that driver. */
-export function logDestination(task: Task): { group: string; stream: string } | null {
-  const { name = "", logConfiguration } = mainContainer(task);
-  const group = logConfiguration?.options?.["awslogs-group"];
-  if (logConfiguration?.logDriver !== "awslogs" || !group) return null;
-  const prefix = logConfiguration.options?.["awslogs-stream-prefix"];
-  return { group, stream: prefix ? `${prefix}/${name}/${task.id}` : task.id };
 }
 
 /** The lifecycle over one world; virtual tasks and processes differ only in their runner. */
@@ -189,15 +170,10 @@ export function createTaskLifecycle(
   };
 
   const start = (task: Task, behaviour: ImageBehaviour) => {
-    const container = mainContainer(task);
-    const environment: Record<string, string> = {};
-    const override = task.overrides?.containerOverrides?.find((one) => one.name === container.name);
-    for (const { name, value } of [...(container.environment ?? []), ...(override?.environment ?? [])])
-      if (name) environment[name] = value ?? "";
     const destination = logDestination(task);
     const runner = task.definition.isVirtual ? runners.virtual : runners.process;
     task.runtime = runner.start(
-      { taskId: task.id, behaviour, environment, containerPort: containerPortOf(task) },
+      { taskId: task.id, behaviour, environment: environmentOf(task), containerPort: containerPortOf(task) },
       {
         listening: (address, port) => listening(task, address, port),
         exited: (code, isKilledBySandbox) => exited(task, code, isKilledBySandbox),
@@ -230,7 +206,8 @@ export function createTaskLifecycle(
       const { name = "", image = "" } = container;
       const pinned = digests.get(name);
       const found =
-        (pinned && !image.includes("@") && ports.images.findImage(`${withoutTag(image)}@${pinned}`)) || ports.images.findImage(image);
+        (pinned && !image.includes("@") && ports.images.findImage(`${withoutTag(image)}@${pinned}`)) ||
+        ports.images.findImage(image);
       if (!found)
         return failToStart(
           task,
@@ -272,9 +249,4 @@ export function createTaskLifecycle(
       return true;
     },
   };
-}
-
-/** `registry/repository` of an image reference. */
-function withoutTag(image: string): string {
-  return image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
 }

@@ -1,7 +1,7 @@
 import type { Container, Task as EcsTask } from "@aws-sdk/client-ecs";
 import { derivedUuid, ecsArn } from "./arns.ts";
+import { mainContainer } from "./task-container.ts";
 import { containerHealth } from "./task-health.ts";
-import { mainContainer } from "./task-lifecycle.ts";
 import { type EcsWorld, type Task, type TaskStatus, toDate } from "./world.ts";
 
 const CONTAINER_STATUS: Record<TaskStatus, string> = {

@@ -1,0 +1,44 @@
+import type { ContainerDefinition } from "@aws-sdk/client-ecs";
+import type { Task } from "./world.ts";
+
+/** The container the sandbox really runs: the one behind the load balancer, else the first with a port, else the first. */
+export function mainContainer(task: Task): ContainerDefinition {
+  const containers = task.definition.definition.containerDefinitions ?? [];
+  const balanced = task.deployment?.revision.loadBalancers[0]?.containerName;
+  const found = balanced && containers.find((one) => one.name === balanced);
+  if (found) return found;
+  return containers.find((one) => one.portMappings?.length) ?? containers[0] ?? {};
+}
+
+/** The port its target groups expect, else the first it maps, else the library's own. */
+export function containerPortOf(task: Task): number {
+  return (
+    task.deployment?.revision.loadBalancers[0]?.containerPort ??
+    mainContainer(task).portMappings?.[0]?.containerPort ??
+    8081
+  );
+}
+
+/** The log group and stream of the main container, named as the awslogs driver does; null without that driver. */
+export function logDestination(task: Task): { group: string; stream: string } | null {
+  const { name = "", logConfiguration } = mainContainer(task);
+  const group = logConfiguration?.options?.["awslogs-group"];
+  if (logConfiguration?.logDriver !== "awslogs" || !group) return null;
+  const prefix = logConfiguration.options?.["awslogs-stream-prefix"];
+  return { group, stream: prefix ? `${prefix}/${name}/${task.id}` : task.id };
+}
+
+/** The main container's environment with the task's overrides applied. */
+export function environmentOf(task: Task): Record<string, string> {
+  const container = mainContainer(task);
+  const override = task.overrides?.containerOverrides?.find((one) => one.name === container.name);
+  const environment: Record<string, string> = {};
+  for (const { name, value } of [...(container.environment ?? []), ...(override?.environment ?? [])])
+    if (name) environment[name] = value ?? "";
+  return environment;
+}
+
+/** `registry/repository` of an image reference. */
+export function withoutTag(image: string): string {
+  return image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+}

@@ -1,0 +1,135 @@
+import type { ApplicationConfig, ListenerConfig } from "../config/application-config.ts";
+import type { Application, ListenerRef, SlotRef } from "../domain/application.ts";
+import type { SlotColor } from "../domain/slot.ts";
+import { targetGroupName } from "../domain/traffic.ts";
+import type { Aws } from "./aws.ts";
+import type { ListenerReading, LoadBalancerReading } from "./elb.ts";
+import { AwsFailure, missingFailure } from "./errors.ts";
+
+const PRIORITY = "observer";
+
+/**
+ * Finds the ARN behind every name and checks that the services exist. @throws AwsFailure that names what is missing.
+ */
+export async function resolveApplication(aws: Aws, config: ApplicationConfig): Promise<Application> {
+  if (config.region !== null && config.region !== aws.region)
+    throw invalid(
+      `${config.name} is in ${config.region}, but this Switchyard runs for ${aws.region}: run one a Region`,
+    );
+  const [accountId, listener, testListener, slots] = await Promise.all([
+    aws.sts.getAccountId(PRIORITY),
+    resolveListener(aws, config.listener, config.rule, config.url),
+    config.testListener ? resolveListener(aws, config.testListener, null, config.testUrl) : null,
+    resolveSlots(aws, config),
+    checkServices(aws, config),
+  ]);
+  return {
+    name: config.name,
+    region: aws.region,
+    accountId,
+    cluster: clusterName(config.cluster),
+    controller: config.controller,
+    listener,
+    testListener,
+    slots,
+    container: config.container,
+    repository: config.repository,
+    logGroup: config.logGroup,
+    minimumHealthy: config.minimumHealthy,
+    stableChecks: config.stableChecks,
+    bakeMinutes: config.bakeMinutes,
+    requestLine: config.requestLine,
+  };
+}
+
+async function resolveListener(
+  aws: Aws,
+  config: ListenerConfig,
+  rule: ApplicationConfig["rule"],
+  url: string | null,
+): Promise<ListenerRef> {
+  const { loadBalancer, listener } = await findListener(aws, config);
+  const name = `${loadBalancer.name} ${listener.protocol}:${listener.port}`;
+  const reach = url ?? (aws.endpoint === null ? urlOf(loadBalancer, listener) : null);
+  if (rule === null) return { arn: listener.arn, kind: "listener", name, url: reach };
+  const rules = await aws.elb.describeRules(listener.arn, PRIORITY);
+  const found = rules.find((candidate) =>
+    typeof rule === "string" ? candidate.arn === rule : candidate.priority === rule.priority,
+  );
+  if (!found)
+    throw missingFailure(
+      "elasticloadbalancing",
+      "DescribeRules",
+      "RuleNotFound",
+      `${name} has no rule ${typeof rule === "string" ? rule : `with priority ${rule.priority}`}`,
+    );
+  // AWS refuses ModifyRule on a default rule: its actions are the listener's own.
+  if (found.priority === null) return { arn: listener.arn, kind: "listener", name, url: reach };
+  return { arn: found.arn, kind: "rule", name: `${name} rule ${found.priority}`, url: reach };
+}
+
+async function findListener(
+  aws: Aws,
+  config: ListenerConfig,
+): Promise<{ loadBalancer: LoadBalancerReading; listener: ListenerReading }> {
+  if (typeof config === "string") {
+    const listener = await aws.elb.getListener(config, PRIORITY);
+    return { listener, loadBalancer: await aws.elb.findLoadBalancer(listener.loadBalancerArn, PRIORITY) };
+  }
+  const loadBalancer = await aws.elb.findLoadBalancer(config.loadBalancer, PRIORITY);
+  const listeners = await aws.elb.listListeners(loadBalancer.arn, PRIORITY);
+  const listener = listeners.find((candidate) => candidate.port === config.port);
+  if (!listener)
+    throw missingFailure(
+      "elasticloadbalancing",
+      "DescribeListeners",
+      "ListenerNotFound",
+      `${config.loadBalancer} has no listener on port ${config.port}; it has ${listeners.map((l) => l.port).join(", ") || "none"}`,
+    );
+  return { loadBalancer, listener };
+}
+
+async function resolveSlots(aws: Aws, config: ApplicationConfig): Promise<Record<SlotColor, SlotRef>> {
+  const names = [config.blue.targetGroup, config.green.targetGroup].filter((group) => !group.startsWith("arn:"));
+  const arns = names.length > 0 ? await aws.elb.findTargetGroups(names, PRIORITY) : new Map<string, string>();
+  const slot = (color: SlotColor): SlotRef => {
+    const targetGroupArn = arns.get(config[color].targetGroup) ?? config[color].targetGroup;
+    return {
+      targetGroupArn,
+      targetGroupName: targetGroupName(targetGroupArn),
+      service: config[color].service,
+    };
+  };
+  return { blue: slot("blue"), green: slot("green") };
+}
+
+async function checkServices(aws: Aws, config: ApplicationConfig): Promise<void> {
+  const names = [config.blue.service, config.green.service].filter((name) => name !== null);
+  if (names.length === 0) return;
+  const found = await aws.ecs.describeServices(clusterName(config.cluster), names, PRIORITY);
+  for (const reading of found.values()) if (reading instanceof AwsFailure) throw reading;
+}
+
+/** AWS takes names and ARNs alike; names read better. */
+function clusterName(nameOrArn: string): string {
+  return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
+}
+
+function urlOf(loadBalancer: LoadBalancerReading, listener: ListenerReading): string {
+  const scheme = listener.protocol === "HTTPS" ? "https" : "http";
+  const isDefault = listener.port === (scheme === "https" ? 443 : 80);
+  return `${scheme}://${loadBalancer.dnsName}${isDefault ? "" : `:${listener.port}`}`;
+}
+
+function invalid(message: string): AwsFailure {
+  return new AwsFailure({
+    code: "InvalidConfiguration",
+    message,
+    kind: "invalid",
+    retryable: false,
+    requestId: null,
+    service: "sts",
+    operation: "GetCallerIdentity",
+    isOutcomeUnknown: false,
+  });
+}

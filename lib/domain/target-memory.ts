@@ -1,0 +1,81 @@
+import type { HealthSpan, Target, TargetHealthState } from "./slot.ts";
+
+/** One target as the load balancer tells it, without a past. */
+export interface TargetState {
+  id: string;
+  port: number;
+  state: TargetHealthState;
+  reason?: string;
+  description?: string;
+}
+
+/** What is remembered of each target, by group, id and port. Mutable: one a process. */
+export type TargetMemory = Map<string, Remembered>;
+
+interface Remembered {
+  readAt: number;
+  state: TargetHealthState;
+  reason?: string;
+  since: number;
+  previous?: Target["previous"];
+  history: HealthSpan[];
+  consecutive: number;
+}
+
+const HISTORY_MS = 15 * 60_000;
+const MOST_SPANS = 200;
+/** A target that one (perhaps stale) answer leaves out is not forgotten at once. */
+const FORGET_AFTER_MS = 60_000;
+
+/**
+ * Gives targets their past and remembers them. A reading that is not newer than the last one of its target changes nothing,
+ * so the same reading may be told twice.
+ */
+export function rememberTargets(
+  memory: TargetMemory,
+  targetGroupArn: string,
+  states: readonly TargetState[],
+  readAt: number,
+): Target[] {
+  const targets = states.map((target) => {
+    const key = `${targetGroupArn} ${target.id}:${target.port}`;
+    const remembered = remember(memory.get(key), target, readAt);
+    memory.set(key, remembered);
+    return {
+      ...target,
+      since: remembered.since,
+      ...(remembered.previous ? { previous: remembered.previous } : {}),
+      history: remembered.history,
+      consecutive: remembered.consecutive,
+    };
+  });
+  for (const [key, remembered] of memory)
+    if (key.startsWith(`${targetGroupArn} `) && readAt - remembered.readAt > FORGET_AFTER_MS) memory.delete(key);
+  return targets.sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }) || a.port - b.port);
+}
+
+function remember(known: Remembered | undefined, target: TargetState, readAt: number): Remembered {
+  const span: HealthSpan = { at: readAt, state: target.state, ...(target.reason ? { reason: target.reason } : {}) };
+  if (!known)
+    return { readAt, state: target.state, reason: target.reason, since: readAt, history: [span], consecutive: 1 };
+  if (readAt <= known.readAt) return known;
+  const isSameState = known.state === target.state;
+  const isSameSpan = isSameState && known.reason === target.reason;
+  return {
+    readAt,
+    state: target.state,
+    reason: target.reason,
+    since: isSameState ? known.since : readAt,
+    previous: isSameState ? known.previous : { state: known.state, ...(known.reason ? { reason: known.reason } : {}) },
+    history: recent(isSameSpan ? known.history : [...known.history, span], readAt),
+    consecutive: isSameState ? known.consecutive + 1 : 1,
+  };
+}
+
+/** The spans that reach into the last 15 minutes: the newest that began before them stays, because it still held then. */
+function recent(spans: HealthSpan[], now: number): HealthSpan[] {
+  const start = now - HISTORY_MS;
+  const first = spans.findLastIndex((span) => span.at <= start);
+  if (first <= 0 && spans.length <= MOST_SPANS) return spans;
+  return spans.slice(Math.max(0, first)).slice(-MOST_SPANS);
+}

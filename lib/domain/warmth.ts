@@ -6,9 +6,14 @@ import { otherColor } from "./slot.ts";
 /** The settings of an application that say when a side may take traffic. */
 export type HealthBounds = Pick<Application, "minimumHealthy" | "stableChecks">;
 
+/** A target on its way out, which counts for nothing but patience. */
+export function isLeaving(target: Pick<Target, "state">): boolean {
+  return target.state === "draining" || target.state === "unhealthy.draining";
+}
+
 /** Targets that take or will take traffic: those on their way out are left aside. */
 export function activeTargets(slot: Pick<Slot, "targets">): Target[] {
-  return slot.targets.filter((target) => target.state !== "draining" && target.state !== "unhealthy.draining");
+  return slot.targets.filter((target) => !isLeaving(target));
 }
 
 /** Fewest healthy targets `to` needs before it may get traffic: as configured, or as many as the other side has; never zero. */
@@ -17,7 +22,7 @@ export function minimumHealthyFor(bounds: HealthBounds, observation: Observation
 }
 
 /** Whether the side could take all traffic at once, by its healthy targets alone. */
-export function isWarm(bounds: HealthBounds, observation: Observation, to: SlotColor): boolean {
+export function isSideWarm(bounds: HealthBounds, observation: Observation, to: SlotColor): boolean {
   return observation.slots[to].counts.healthy >= minimumHealthyFor(bounds, observation, to);
 }
 

@@ -1,0 +1,105 @@
+import type { Blocker } from "./blocker.ts";
+import type { Deployment } from "./deployment.ts";
+import { isAwaitingSwitch } from "./deployment.ts";
+import { stageRecord } from "./deployment-stage.ts";
+import { findRollbackBlockers, idleSide } from "./rollback-rules.ts";
+import { otherColor } from "./slot.ts";
+import type { ActionState, Verb } from "./snapshot.ts";
+import {
+  findStaleBlocker,
+  findSwitchBlockers,
+  findTrafficBlockers,
+  inFlightBlocker,
+  type RuleFacts,
+} from "./switch-rules.ts";
+
+/** Every reason why no deployment can start now. */
+export function findDeployBlockers(facts: RuleFacts): Blocker[] {
+  const blockers = findTrafficBlockers(facts);
+  if (facts.deployment) blockers.push(inFlightBlocker(facts.deployment));
+  return blockers;
+}
+
+/** Why nothing can be aborted: nothing is in flight, or it is ending already. */
+export function findAbortBlockers(facts: Pick<RuleFacts, "deployment">): Blocker[] {
+  const { deployment } = facts;
+  if (!deployment) return [nothingInFlight()];
+  if (isEnding(deployment))
+    return [
+      {
+        code: "DEPLOYMENT_IN_FLIGHT",
+        message: `The ${deployment.kind} to ${deployment.to} is being ended already (${deployment.status})`,
+        fix: "Wait until it has ended",
+      },
+    ];
+  return [];
+}
+
+/** Why the window cannot be extended: only a bake has an end to move. */
+export function findExtendBlockers(facts: Pick<RuleFacts, "deployment">): Blocker[] {
+  const { deployment } = facts;
+  const isBaking =
+    deployment?.status === "IN_PROGRESS" && stageRecord(deployment, "BAKE_TIME").status === "IN_PROGRESS";
+  if (isBaking) return [];
+  return [{ code: "NOT_BAKING", message: "No deployment is baking, so there is no end to move" }];
+}
+
+/** Why a release cannot be approved or rejected: it is not waiting for it. */
+export function findApprovalBlockers(facts: Pick<RuleFacts, "deployment">): Blocker[] {
+  if (facts.deployment && isAwaitingSwitch(facts.deployment)) return [];
+  return [{ code: "NOT_WAITING_FOR_APPROVAL", message: "No release waits before its production shift" }];
+}
+
+/** Why the idle side cannot be scaled down: it carries weight, something is in flight, or its window is open. */
+export function findRetireBlockers(facts: RuleFacts): Blocker[] {
+  const stale = findStaleBlocker(facts, ["elb", "ecs"]);
+  const blockers: Blocker[] = stale ? [stale] : [];
+  const { deployment, observation } = facts;
+  if (deployment) {
+    const isOpen = deployment.bakeUntil !== null && deployment.bakeUntil > facts.now;
+    blockers.push(
+      isOpen
+        ? { code: "WINDOW_OPEN", message: `${deployment.from} is kept warm for rollback until the bake ends` }
+        : inFlightBlocker(deployment),
+    );
+  }
+  const idle = idleSide(facts);
+  if (observation.traffic.drift || !idle)
+    blockers.push({
+      code: "STILL_LIVE",
+      message: "No side is known to carry no traffic, so none is stopped",
+      fix: "Bring one side to weight 0 first",
+    });
+  else if (observation.slots[idle].counts.desired === 0)
+    blockers.push({ code: "STANDBY_EMPTY", message: `${idle} runs nothing already` });
+  return blockers;
+}
+
+/** Whether each verb may be used now and, when not, why not. `switch` is asked for the side that is not live. */
+export function actionStates(facts: RuleFacts): Record<Verb, ActionState> {
+  const { live } = facts.observation.traffic;
+  const to = facts.deployment?.to ?? (live === "blue" || live === "green" ? otherColor(live) : "green");
+  const approval = state(findApprovalBlockers(facts));
+  return {
+    deploy: state(findDeployBlockers(facts)),
+    switch: state(findSwitchBlockers(facts, live === to ? otherColor(to) : to)),
+    rollback: state(findRollbackBlockers(facts)),
+    approve: approval,
+    reject: approval,
+    abort: state(findAbortBlockers(facts)),
+    extend: state(findExtendBlockers(facts)),
+    retire: state(findRetireBlockers(facts)),
+  };
+}
+
+function state(blockers: Blocker[]): ActionState {
+  return { allowed: blockers.length === 0, blockers };
+}
+
+function nothingInFlight(): Blocker {
+  return { code: "NO_DEPLOYMENT_IN_FLIGHT", message: "No deployment is in flight" };
+}
+
+function isEnding(deployment: Deployment): boolean {
+  return deployment.status !== "PENDING" && deployment.status !== "IN_PROGRESS";
+}

@@ -1,0 +1,99 @@
+import type { Actor, Deployment, DeploymentKind, DeploymentPlan, Stage, StageRecord } from "./deployment.ts";
+import { STAGES } from "./deployment.ts";
+import type { Observation } from "./observation.ts";
+import type { SlotColor } from "./slot.ts";
+import { otherColor } from "./slot.ts";
+
+/** What one begins with. */
+export interface DeploymentStart {
+  id: string;
+  application: string;
+  kind: DeploymentKind;
+  to: SlotColor;
+  /** The look at AWS that it was decided on. */
+  observation: Observation;
+  /** What `to` is to run; null when it is moved as it is. */
+  requested: DeploymentPlan["requested"];
+  actor: Actor;
+  reason: string | null;
+  bakeMinutes: number;
+  now: number;
+}
+
+const SCALE_UP_STAGES: readonly Stage[] = ["PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP"];
+const TEST_STAGES: readonly Stage[] = ["TEST_TRAFFIC_SHIFT", "POST_TEST_TRAFFIC_SHIFT"];
+const BAKE_STAGES: readonly Stage[] = ["BAKE_TIME", "CLEAN_UP"];
+
+/**
+ * The record a deployment begins as. A release starts with its revision; a switch and a warm rollback start at the
+ * production shift, because whoever asked has seen both sides; a rollback to a cold side starts by scaling it up.
+ */
+export function newDeployment(start: DeploymentStart): Deployment {
+  const { observation, to, now, kind } = start;
+  const side = observation.slots[to];
+  const skipped = skippedStages(start);
+  const isAsked = start.requested === null;
+  const first: Stage = isAsked
+    ? "PRODUCTION_TRAFFIC_SHIFT"
+    : kind === "RELEASE"
+      ? "PRE_SCALE_UP"
+      : ("SCALE_UP" as const);
+  return {
+    id: start.id,
+    application: start.application,
+    kind,
+    status: "IN_PROGRESS",
+    stage: first,
+    from: otherColor(to),
+    to,
+    fromRevision: observation.slots[otherColor(to)].revision,
+    revision: isAsked ? side.revision : null,
+    startedAt: now,
+    finishedAt: null,
+    actor: start.actor,
+    reason: start.reason,
+    statusReason: null,
+    stages: STAGES.map((stage) => firstRecord(stage, first, skipped, isAsked, now)),
+    approvals: [],
+    proof: null,
+    bakeUntil: null,
+    evidence: null,
+    plan: {
+      requested: start.requested,
+      desired: null,
+      before: { revision: side.revision, desired: side.counts.desired },
+      shift: isAsked ? { to, expected: observation.traffic.weights, sentAt: null, readBackMs: null } : null,
+      provedAt: null,
+      strayedAt: null,
+      turnedAt: null,
+      oldSideStarted: false,
+      evidenceRead: false,
+      restored: false,
+    },
+  };
+}
+
+function skippedStages(start: DeploymentStart): Map<Stage, string> {
+  const skipped = new Map<Stage, string>();
+  for (const stage of TEST_STAGES) skipped.set(stage, "No test shift is asked for");
+  if (start.requested === null) for (const stage of SCALE_UP_STAGES) skipped.set(stage, "Both sides run already");
+  else if (start.kind === "ROLLBACK") skipped.set("PRE_SCALE_UP", "The revision is registered already");
+  if (start.kind !== "RELEASE") for (const stage of BAKE_STAGES) skipped.set(stage, "Nothing new to watch");
+  else if (start.bakeMinutes === 0) skipped.set("BAKE_TIME", "No bake is configured");
+  return skipped;
+}
+
+function firstRecord(
+  stage: Stage,
+  first: Stage,
+  skipped: ReadonlyMap<Stage, string>,
+  isAsked: boolean,
+  now: number,
+): StageRecord {
+  const detail = skipped.get(stage);
+  if (detail) return { stage, status: "SKIPPED", startedAt: null, finishedAt: null, detail };
+  if (stage === first) return { stage, status: "IN_PROGRESS", startedAt: now, finishedAt: null };
+  if (isAsked && stage === "PRE_PRODUCTION_TRAFFIC_SHIFT")
+    return { stage, status: "SUCCEEDED", startedAt: now, finishedAt: now };
+  return { stage, status: "PENDING", startedAt: null, finishedAt: null };
+}

@@ -1,0 +1,90 @@
+import { startTraffic } from "../e2e/traffic.ts";
+import { type Figure, quantile } from "./figure.ts";
+import { until, type World } from "./world.ts";
+
+type Color = "blue" | "green";
+interface DeploymentAnswer {
+  id: string;
+  status: string;
+  statusReason: string | null;
+  proof: { ruleReadBackMs: number; lastRequestOnOldMs?: number; proven: boolean } | null;
+}
+interface JournalAnswer extends DeploymentAnswer {
+  journal: { at: number; step: string; phase: string }[];
+}
+
+const RATE = 200;
+
+/**
+ * Moves the traffic `count` times between two warm sides through the API while a client sends 200 requests a second, and
+ * measures from the request being sent (what the click does) by one clock: to the rule's read-back in the journal, and to
+ * the last answer that the client got from the old side.
+ */
+export async function measureSwitches(world: World, count = 40): Promise<Figure[]> {
+  const traffic = startTraffic(world.albUrl, RATE);
+  const readBackMs: number[] = [];
+  const lastOnOldMs: number[] = [];
+  const answerMs: number[] = [];
+  let provenCount = 0;
+  try {
+    await until("traffic flows", async () => traffic.record.answered > RATE);
+    for (let i = 0; i < count; i++) {
+      const { traffic: held } = await world.api<{ traffic: { live: Color } }>("GET", "/api/v1/applications/library");
+      const from = held.live;
+      const to: Color = from === "blue" ? "green" : "blue";
+      const receipt = await until("the standby side may be switched to", async () => {
+        const answer = await world.api<{ hash: string; blockers: unknown[] }>(
+          "GET",
+          `/api/v1/applications/library/receipt?to=${to}`,
+        );
+        return answer.blockers.length === 0 ? answer.hash : null;
+      });
+      const clickedAt = Date.now();
+      const { id } = await world.api<DeploymentAnswer>("POST", "/api/v1/applications/library/switch", { to, receipt });
+      answerMs.push(Date.now() - clickedAt);
+      const ended = await until(`deployment ${id} ends`, async () => {
+        const answer = await world.api<JournalAnswer>("GET", `/api/v1/deployments/${id}`);
+        return ["SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"].includes(answer.status)
+          ? answer
+          : null;
+      });
+      if (ended.status !== "SUCCESSFUL") throw new Error(`${id} ended ${ended.status}: ${ended.statusReason}`);
+      if (ended.proof?.proven) provenCount++;
+      const readBack = ended.journal.find((entry) => entry.phase === "done" && /shift/i.test(entry.step));
+      if (!readBack) throw new Error(`${id} has no read-back in its journal`);
+      readBackMs.push(readBack.at - clickedAt);
+      lastOnOldMs.push(Math.max(0, (traffic.record.bySlot[from]?.lastAt ?? clickedAt) - clickedAt));
+    }
+  } finally {
+    await traffic.stop();
+  }
+  const { failures, sent } = traffic.record;
+  return [
+    {
+      name: `failed requests in ${count} switches at ${RATE} requests/s`,
+      value: failures.length,
+      unit: `of ${sent}`,
+      target: { kind: "=", value: 0 },
+      note: failures[0]?.what,
+    },
+    {
+      name: "switch request answered, p95",
+      value: quantile(answerMs, 0.95),
+      unit: "ms",
+      target: { kind: "<=", value: 300 },
+    },
+    {
+      name: "click to rule read back, p95",
+      value: quantile(readBackMs, 0.95),
+      unit: "ms",
+      target: { kind: "<=", value: 300 },
+    },
+    {
+      name: "click to last request on the old side, p95",
+      value: quantile(lastOnOldMs, 0.95),
+      unit: "ms",
+      target: null,
+    },
+    { name: "switches proven", value: provenCount, unit: `of ${count}`, target: { kind: "=", value: count } },
+  ];
+}

@@ -123,9 +123,11 @@ async function main(): Promise<void> {
     await load(through, 2, null);
     await load(ports, 1, null);
     const steady = await load(through, SECONDS, TARGET_RATE);
+    const steadyDirect = await load(ports, SECONDS, TARGET_RATE);
     const most = await load(through, SECONDS, null);
     const direct = await load(ports, SECONDS, null);
     print(`through the proxy, ${TARGET_RATE}/s offered`, steady);
+    print(`direct, ${TARGET_RATE}/s offered`, steadyDirect);
     print("through the proxy, at most", most);
     print("direct, at most", direct);
     console.log(`through the proxy / direct: ${(most.perSecond / direct.perSecond).toFixed(2)}`);

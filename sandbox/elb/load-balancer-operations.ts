@@ -175,7 +175,7 @@ function newDescription(state: ElbState, input: CreateLoadBalancerInput): LoadBa
     CreatedTime: new Date(state.base.clock.now()),
     LoadBalancerName: name,
     Scheme: scheme,
-    VpcId: "vpc-0a1b2c3d4e5f60718",
+    VpcId: "vpc-0a1b2c3d4e5f60001",
     Type: "application",
     AvailabilityZones: zones,
     SecurityGroups: input.SecurityGroups ?? ["sg-0123456789abcdef0"],

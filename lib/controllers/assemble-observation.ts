@@ -1,0 +1,213 @@
+import type { EcsDeployment, ServiceReading } from "../aws/ecs.ts";
+import { describeFailure } from "../aws/errors.ts";
+import type { Application } from "../domain/application.ts";
+import { parseImage } from "../domain/image-tag.ts";
+import type { Observation } from "../domain/observation.ts";
+import type { Revision, Slot, SlotColor, Task } from "../domain/slot.ts";
+import { SLOT_COLORS } from "../domain/slot.ts";
+import type { SourceState } from "../domain/snapshot.ts";
+import { rememberTargets } from "../domain/target-memory.ts";
+import { findMainContainer, type TaskDefinitionSummary } from "../domain/task-definition.ts";
+import { liveSide, readWeights, roleOf, type Traffic } from "../domain/traffic.ts";
+import { type Fact, type Facts, serviceKey } from "./facts.ts";
+
+/** ELBv2's default while the group's attributes are not known. */
+const DEREGISTRATION_DELAY_SECONDS = 300;
+const STOPPED_SHOWN_MS = 60 * 60_000;
+
+/**
+ * One application as the tables tell it, remembering its targets on the way. Sources that never answered leave their part
+ * empty and say why. Data older than `staleAfterMs` is marked stale.
+ */
+export function assembleObservation(
+  application: Application,
+  facts: Facts,
+  now: number,
+  staleAfterMs: number,
+): Observation {
+  const ecs = sourceState("ecs", ecsFactsOf(application, facts), now, staleAfterMs);
+  const elb = sourceState("elb", elbFactsOf(application, facts), now, staleAfterMs);
+  const minor = minorFailureOf(application, facts);
+  if (elb.state.state === "ok" && minor) elb.state.message = minor;
+  const both = [ecs, elb];
+  const current = both.filter((source) => source.state.state === "ok");
+  const observedAt =
+    current.length > 0
+      ? Math.min(...current.map((source) => source.readAt))
+      : Math.max(...both.map((source) => source.readAt));
+  for (const source of both) source.state.ageMs = source.readAt === 0 ? 0 : Math.max(0, observedAt - source.readAt);
+  const traffic = trafficOf(application, facts);
+  return {
+    application: application.name,
+    observedAt,
+    sources: both.map((source) => source.state),
+    traffic,
+    slots: {
+      blue: slotOf(application, "blue", facts, traffic, now),
+      green: slotOf(application, "green", facts, traffic, now),
+    },
+  };
+}
+
+/** The part of an application's traffic that its listener or rule tells. */
+export function trafficOf(application: Application, facts: Facts): Traffic {
+  const { listener, testListener } = application;
+  const arns = { blue: application.slots.blue.targetGroupArn, green: application.slots.green.targetGroupArn };
+  const fact = facts.forwards.find(listener.arn);
+  const reading = fact?.value ? readWeights(fact.value.forward.groups, arns) : null;
+  const weights = reading?.weights ?? { blue: 0, green: 0 };
+  const unread = fact?.failure ? describeFailure(fact.failure) : "It has not been read yet";
+  const drift = reading ? (reading.ok ? facts.shadows.find(listener.arn)?.value : reading.drift) : unread;
+  const test = testListener ? facts.forwards.find(testListener.arn)?.value : null;
+  return {
+    listenerOrRuleArn: listener.arn,
+    name: listener.name,
+    weights,
+    live: liveSide(weights),
+    readAt: fact?.readAt ?? 0,
+    ...(drift ? { drift } : {}),
+    groupStickinessSeconds: fact?.value?.forward.stickinessSeconds ?? null,
+    ...(listener.url ? { url: listener.url } : {}),
+    ...(testListener && test
+      ? {
+          test: {
+            listenerOrRuleArn: testListener.arn,
+            name: testListener.name,
+            weights: readWeights(test.forward.groups, arns).weights,
+            ...(testListener.url ? { url: testListener.url } : {}),
+          },
+        }
+      : {}),
+  };
+}
+
+/** What the side runs by this task definition. */
+export function revisionOf(definition: TaskDefinitionSummary, container: string | null): Revision {
+  const image = findMainContainer(definition, container)?.image ?? "";
+  const { tag, digest } = parseImage(image);
+  return { taskDefinition: definition.arn ?? "", image, digest, tag };
+}
+
+function slotOf(application: Application, color: SlotColor, facts: Facts, traffic: Traffic, now: number): Slot {
+  const ref = application.slots[color];
+  const key = ref.service === null ? null : serviceKey(application.cluster, ref.service);
+  const service = key === null ? null : (facts.services.find(key)?.value ?? null);
+  const definition = service ? (facts.definitions.find(service.taskDefinition)?.value ?? null) : null;
+  const health = facts.targets.find(ref.targetGroupArn);
+  const targets = health?.value ? rememberTargets(facts.memory, ref.targetGroupArn, health.value, health.readAt) : [];
+  const attributes = facts.attributes.find(ref.targetGroupArn)?.value;
+  const isEmpty = (service?.desired ?? 0) === 0 && (service?.running ?? 0) === 0;
+  return {
+    color,
+    role: roleOf(color, traffic.weights, isEmpty),
+    revision: definition ? revisionOf(definition, application.container) : null,
+    counts: {
+      desired: service?.desired ?? 0,
+      running: service?.running ?? 0,
+      pending: service?.pending ?? 0,
+      healthy: targets.filter((target) => target.state === "healthy").length,
+      total: targets.length,
+    },
+    tasks: key === null ? [] : tasksOf(application, facts.tasks.find(key)?.value ?? [], facts, now),
+    targets,
+    targetGroupArn: ref.targetGroupArn,
+    targetGroupName: ref.targetGroupName,
+    ...(ref.service === null ? {} : { service: ref.service }),
+    events: service?.events ?? [],
+    rollout: service ? rolloutOf(service) : null,
+    stickinessSeconds: attributes?.stickinessSeconds ?? null,
+    deregistrationDelaySeconds: attributes?.deregistrationDelaySeconds ?? DEREGISTRATION_DELAY_SECONDS,
+  };
+}
+
+function tasksOf(application: Application, tasks: readonly Task[], facts: Facts, now: number): Task[] {
+  const isOver = (task: Task) => task.lastStatus === "STOPPED";
+  return tasks
+    .filter((task) => !isOver(task) || (task.stoppedAt ?? now) > now - STOPPED_SHOWN_MS)
+    .map((task) => ({ ...task, ...logOf(application, task, facts) }))
+    .sort(
+      (a, b) =>
+        Number(isOver(a)) - Number(isOver(b)) ||
+        (b.stoppedAt ?? b.createdAt ?? 0) - (a.stoppedAt ?? a.createdAt ?? 0) ||
+        a.id.localeCompare(b.id),
+    );
+}
+
+/** The awslogs driver names streams prefix/container/task-id, and nothing else tells them. */
+function logOf(application: Application, task: Task, facts: Facts): Pick<Task, "logGroup" | "logStream"> {
+  const definition = facts.definitions.find(task.taskDefinition)?.value;
+  const container = definition ? findMainContainer(definition, application.container) : null;
+  const logGroup = application.logGroup ?? container?.logGroup;
+  return {
+    ...(logGroup ? { logGroup } : {}),
+    ...(container?.logStreamPrefix ? { logStream: `${container.logStreamPrefix}/${container.name}/${task.id}` } : {}),
+  };
+}
+
+/** A completed rollout is none any more, unless older deployments still have tasks to lose. */
+function rolloutOf(service: ServiceReading): Slot["rollout"] {
+  const primary: EcsDeployment | undefined = service.deployments.find((d) => d.status === "PRIMARY");
+  if (!primary?.rolloutState) return null;
+  if (primary.rolloutState === "COMPLETED" && service.deployments.length === 1) return null;
+  return {
+    id: primary.id,
+    state: primary.rolloutState,
+    ...(primary.rolloutReason ? { reason: primary.rolloutReason } : {}),
+    failedTasks: primary.failedTasks,
+  };
+}
+
+type AnyFact = Fact<unknown> | null;
+
+function ecsFactsOf(application: Application, facts: Facts): AnyFact[] {
+  return SLOT_COLORS.flatMap((color) => {
+    const { service } = application.slots[color];
+    if (service === null) return [];
+    const key = serviceKey(application.cluster, service);
+    const reading = facts.services.find(key);
+    const definition = reading?.value ? facts.definitions.find(reading.value.taskDefinition) : null;
+    // A definition never changes, so its age says nothing; that it cannot be read does.
+    return [reading, facts.tasks.find(key), ...(definition?.failure ? [{ ...definition, readAt: 0 }] : [])];
+  });
+}
+
+function elbFactsOf(application: Application, facts: Facts): AnyFact[] {
+  return [
+    facts.forwards.find(application.listener.arn),
+    ...SLOT_COLORS.map((color) => facts.targets.find(application.slots[color].targetGroupArn)),
+  ];
+}
+
+/** What may fail without making the picture wrong: it is mentioned and blocks nothing. */
+function minorFailureOf(application: Application, facts: Facts): string | null {
+  const minor: AnyFact[] = [
+    ...SLOT_COLORS.map((color) => facts.attributes.find(application.slots[color].targetGroupArn)),
+    facts.shadows.find(application.listener.arn),
+    application.testListener ? facts.forwards.find(application.testListener.arn) : null,
+  ];
+  const failure = minor.find((fact) => fact?.failure)?.failure;
+  return failure ? describeFailure(failure) : null;
+}
+
+function sourceState(
+  name: "ecs" | "elb",
+  asked: readonly AnyFact[],
+  now: number,
+  staleAfterMs: number,
+): { state: SourceState; readAt: number } {
+  const known = asked.filter((fact) => fact?.value != null);
+  const readAt = known.length > 0 ? Math.min(...known.map((fact) => fact?.readAt ?? 0)) : 0;
+  const failures = asked.flatMap((fact) => (fact?.failure ? [fact.failure] : []));
+  const failure = failures.find((f) => f.kind !== "throttled") ?? failures[0];
+  if (failure) {
+    const state = failure.kind === "throttled" ? "throttled" : "error";
+    return { readAt, state: { name, state, ageMs: 0, message: describeFailure(failure) } };
+  }
+  if (known.length < asked.length)
+    return { readAt, state: { name, state: "stale", ageMs: 0, message: "Not everything has been read yet" } };
+  if (now - readAt > staleAfterMs) {
+    const message = `No answer for ${Math.round((now - readAt) / 1000)} s`;
+    return { readAt, state: { name, state: "stale", ageMs: 0, message } };
+  }
+  return { readAt, state: { name, state: "ok", ageMs: 0 } };
+}

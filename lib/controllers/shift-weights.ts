@@ -1,0 +1,122 @@
+import type { Aws } from "../aws/aws.ts";
+import { delay } from "../aws/caller.ts";
+import type { ActionList } from "../aws/elb.ts";
+import { AwsFailure } from "../aws/errors.ts";
+import type { Application } from "../domain/application.ts";
+import { readWeights, type Weights } from "../domain/traffic.ts";
+import type { Written } from "./controller.ts";
+import { WeightsChanged } from "./weights-changed.ts";
+
+/** What a shift did; `readBackMs` is the time from the write until the rule read back as asked. */
+export type Shifted = Written<{ before: Weights; after: Weights; alreadyThere: boolean; readBackMs: number }>;
+
+/** Answers may be a little old, so one that does not fit is asked again before it is believed. */
+const READ_AGAIN_MS = [150, 400];
+const READ_BACK_MS = [0, 50, 100, 200, 400, 800, 1600, 2000];
+const WRITES = 2;
+
+/** The weights by a fresh read; drift says in words why they may not be this application's. */
+export async function readCurrentWeights(
+  aws: Aws,
+  application: Application,
+): Promise<{ list: ActionList; weights: Weights; drift: string | null }> {
+  const { listener, slots } = application;
+  const list = (await aws.elb.describeForwards([listener], "action")).get(listener.arn);
+  if (!list) throw new TypeError(`${listener.arn} was asked for and not answered`);
+  if (list instanceof AwsFailure) throw list;
+  const reading = readWeights(list.forward.groups, {
+    blue: slots.blue.targetGroupArn,
+    green: slots.green.targetGroupArn,
+  });
+  return { list, weights: reading.weights, drift: reading.ok ? null : reading.drift };
+}
+
+/**
+ * ELBv2 has no compare-and-set and replaces the whole list: read, compare, write everything back with only the weights changed,
+ * read back. Safe to call twice. @throws WeightsChanged, AwsFailure
+ */
+export async function shiftWeights(
+  aws: Aws,
+  application: Application,
+  expected: Weights,
+  weights: Weights,
+  now: () => number,
+): Promise<Shifted> {
+  let requestId: string | null = null;
+  let isWritten = false;
+  const startedAt = now();
+  for (let attempt = 1; ; attempt += 1) {
+    const current = await readComparable(aws, application, expected, weights);
+    if (equal(current.weights, weights))
+      return {
+        requestId,
+        value: {
+          before: isWritten ? expected : current.weights,
+          after: weights,
+          alreadyThere: !isWritten,
+          readBackMs: isWritten ? now() - startedAt : 0,
+        },
+      };
+    const sentAt = now();
+    isWritten = true;
+    try {
+      const { blue, green } = application.slots;
+      const written = await aws.elb.writeWeights(
+        application.listener,
+        current.list,
+        [
+          { targetGroupArn: blue.targetGroupArn, weight: weights.blue },
+          { targetGroupArn: green.targetGroupArn, weight: weights.green },
+        ],
+        "action",
+      );
+      requestId = written.requestId;
+    } catch (error) {
+      // The answer was lost: the next round reads, and writes again only if nothing happened.
+      if (error instanceof AwsFailure && error.isOutcomeUnknown && attempt < WRITES) continue;
+      throw error;
+    }
+    await readBack(aws, application, expected, weights);
+    return {
+      requestId,
+      value: { before: current.weights, after: weights, alreadyThere: false, readBackMs: now() - sentAt },
+    };
+  }
+}
+
+/** Reads until the listener holds either what was expected or what is wanted. @throws WeightsChanged */
+async function readComparable(aws: Aws, application: Application, expected: Weights, weights: Weights) {
+  for (let attempt = 0; ; attempt += 1) {
+    const current = await readCurrentWeights(aws, application);
+    if (!current.drift && (equal(current.weights, expected) || equal(current.weights, weights))) return current;
+    const waitMs = READ_AGAIN_MS[attempt];
+    if (waitMs === undefined) throw new WeightsChanged(expected, current.weights, current.drift);
+    await delay(waitMs);
+  }
+}
+
+/** Exact integers, because a weight of 0 stored as 1 still sends requests. */
+async function readBack(aws: Aws, application: Application, before: Weights, weights: Weights): Promise<void> {
+  let last: Weights = before;
+  for (const waitMs of READ_BACK_MS) {
+    if (waitMs > 0) await delay(waitMs);
+    const current = await readCurrentWeights(aws, application);
+    if (!current.drift && equal(current.weights, weights)) return;
+    last = current.weights;
+  }
+  if (!equal(last, before)) throw new WeightsChanged(weights, last, null);
+  throw new AwsFailure({
+    code: "ReadBackMismatch",
+    message: `AWS took the weights blue ${weights.blue}, green ${weights.green}, but still tells the old ones`,
+    kind: "unavailable",
+    retryable: true,
+    requestId: null,
+    service: "elasticloadbalancing",
+    operation: application.listener.kind === "listener" ? "DescribeListeners" : "DescribeRules",
+    isOutcomeUnknown: true,
+  });
+}
+
+function equal(a: Weights, b: Weights): boolean {
+  return a.blue === b.blue && a.green === b.green;
+}

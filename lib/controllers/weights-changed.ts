@@ -1,0 +1,18 @@
+import type { Weights } from "../domain/traffic.ts";
+
+/** Thrown instead of a write: the listener or rule does not hold what the caller decided upon. */
+export class WeightsChanged extends Error {
+  override readonly name = "WeightsChanged";
+  readonly expected: Weights;
+  readonly actual: Weights;
+  /** In words, when the action itself is not as expected; null when only the weights differ. */
+  readonly drift: string | null;
+
+  constructor(expected: Weights, actual: Weights, drift: string | null) {
+    const words = (weights: Weights) => `blue ${weights.blue}, green ${weights.green}`;
+    super(drift ?? `The listener holds ${words(actual)} instead of ${words(expected)}`);
+    this.expected = expected;
+    this.actual = actual;
+    this.drift = drift;
+  }
+}

@@ -3,14 +3,14 @@ import type { Interceptor } from "./protocol/api-call.ts";
 import { AwsError } from "./service.ts";
 
 /** How often an operation was called since the last reset; `count` includes refused and throttled calls. */
-export interface CallCount {
+interface CallCount {
   count: number;
   throttled: number;
   lastAt: string;
 }
 
 /** One mutating call that reached its handler, in the order they took effect. */
-export interface JournalEntry {
+interface JournalEntry {
   sequence: number;
   at: string;
   requestId: string;

@@ -8,7 +8,7 @@ import { throttlingError } from "./throttle.ts";
 
 /** What can be made to go wrong with an API call. */
 export const FAULT_KINDS = ["throttle", "error", "latency", "timeout", "reset", "stale"] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A fault that is switched on. */
 export interface Fault {

@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 
 /** Requests the built-in visitors have sent and how they ended. */
-export interface VisitorStats {
+interface VisitorStats {
   requestsPerSecond: number;
   sent: number;
   ok: number;

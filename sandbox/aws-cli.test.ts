@@ -32,7 +32,7 @@ describe.each(clis)("%s", { timeout: 90_000 }, (_version, command) => {
   async function aws(...args: string[]): Promise<Record<string, unknown>> {
     const { stdout } = await run(command, ["--endpoint-url", sandbox.url, "--output", "json", ...args], {
       env: {
-        PATH: process.env.PATH,
+        ...process.env,
         AWS_ACCESS_KEY_ID: "sandbox",
         AWS_SECRET_ACCESS_KEY: "sandbox",
         AWS_DEFAULT_REGION: "ap-northeast-2",

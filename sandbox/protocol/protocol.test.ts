@@ -262,6 +262,22 @@ describe("event stream", () => {
     ]);
   });
 
+  it("breaks the connection when the source fails, and tells of the bug", async () => {
+    tail = async function* () {
+      yield { sessionStart: { sessionId: "s1" } };
+      throw new Error("a bug in the stream");
+    };
+    const logs = new CloudWatchLogsClient(server.clientConfig);
+    const ended = (async () => {
+      const output = await logs.send(new StartLiveTailCommand({ logGroupIdentifiers: ["arn"] }));
+      for await (const _event of output.responseStream ?? []) {
+        // Read to the end.
+      }
+    })();
+    await expect(ended).rejects.toThrow();
+    expect(String(bugs[0])).toContain("a bug in the stream");
+  });
+
   it("aborts the handler's signal when the client goes away", async () => {
     const gone = Promise.withResolvers<void>();
     tail = async function* (signal) {

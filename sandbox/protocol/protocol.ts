@@ -38,8 +38,8 @@ export function createProtocol(options: ProtocolOptions): RequestListener {
       await send(response, await run(wire, requestId, abort.signal));
     } catch (error) {
       if (error instanceof ConnectionFault) return breakConnection(response, error, abort.signal);
+      if (!(error instanceof AwsError) && !abort.signal.aborted) onBug(error, wire?.operation ?? "a request");
       if (response.headersSent || response.destroyed) return void response.destroy();
-      if (!(error instanceof AwsError)) onBug(error, wire?.operation ?? "a request");
       const isJson = request.headers["x-amz-target"] !== undefined;
       const refusal = await encodeError(wire?.service ?? null, wire?.isQuery ?? !isJson, toAwsError(error), requestId);
       await send(response, refusal).catch(() => response.destroy());

@@ -20,7 +20,7 @@ interface Application {
 
 async function start(environment: Record<string, string>): Promise<Application> {
   const child = spawn(process.execPath, [APPLICATION], {
-    env: { PORT: "0", TASK_ID: "abc", SLOT: "green", TAG: "1.1.0", ...environment },
+    env: { NODE_ENV: "production", PORT: "0", TASK_ID: "abc", SLOT: "green", TAG: "1.1.0", ...environment },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   running.push(child);
@@ -39,14 +39,11 @@ async function until(holds: () => boolean | Promise<boolean>, what: string): Pro
   }
 }
 
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
+const isRefused = (url: string) =>
+  fetch(url).then(
+    () => false,
+    () => true,
+  );
 
 test("answers with its version, slot and task, and writes a line per request but none for health checks", async () => {
   const { url, output } = await start({});
@@ -91,14 +88,7 @@ test("SIGTERM lets open requests finish, refuses new ones and exits with 0", asy
   const idle = await fetch(url);
   await idle.text();
   child.kill("SIGTERM");
-  await until(
-    () =>
-      fetch(url).then(
-        () => false,
-        () => true,
-      ),
-    "new connections are refused",
-  );
+  await until(() => isRefused(url), "new connections are refused");
   const [response] = await answered;
   expect(response.statusCode).toBe(200);
   response.resume();
@@ -115,17 +105,17 @@ test("ends when the process that started it is killed", async () => {
       "-e",
       `const { fork } = require("node:child_process");
        const child = fork(process.argv[1], { env: { PORT: "0" }, stdio: ["ignore", "ignore", "ignore", "ipc"] });
-       child.on("message", () => console.log(child.pid));`,
+       child.on("message", ({ address, port }) => console.log("http://" + address + ":" + port));`,
       APPLICATION,
     ],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   running.push(parent);
   const [printed] = await once(parent.stdout, "data");
-  const pid = Number(String(printed).trim());
-  expect(isAlive(pid)).toBe(true);
+  const url = String(printed).trim();
+  expect((await fetch(url)).status).toBe(200);
   parent.kill("SIGKILL");
-  await until(() => !isAlive(pid), "the application ended");
+  await until(() => isRefused(url), "the application ended");
 });
 
 test("an unhealthy version keeps serving while its health check answers 503", async () => {

@@ -20,7 +20,7 @@ const KINDS: Record<string, ImageBehaviour["kind"]> = {
 };
 
 /** A target group of the fixture: a target is healthy a second after it was registered, unless it answers otherwise. */
-export interface FakeTargets extends TargetRegistry {
+interface FakeTargets extends TargetRegistry {
   deregistrationDelayMs: number;
   /** Registered and draining targets of a group. */
   list(group: string): TargetKey[];

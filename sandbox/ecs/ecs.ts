@@ -33,7 +33,7 @@ export interface EcsOptions extends Partial<EcsTimings> {
 }
 
 /** A task as the sandbox's own controls list it. */
-export interface ListedTask {
+interface ListedTask {
   id: string;
   arn: string;
   service?: string;
@@ -45,7 +45,7 @@ export interface ListedTask {
 }
 
 /** What the sandbox does to tasks behind ECS's back. Tasks are named by id or ARN. */
-export interface EcsControls {
+interface EcsControls {
   /** All tasks that are not STOPPED. */
   listTasks(): ListedTask[];
   /** The main container dies at once with exit code 137. False when it is not running. */

@@ -43,6 +43,7 @@ export function createProcessRunner(agenda: Agenda): TaskRunner {
         env: {
           // Windows starts no process without it.
           ...(process.env.SystemRoot ? { SystemRoot: process.env.SystemRoot } : {}),
+          NODE_ENV: "production",
           ...environment,
           TAG: behaviour.tag,
           KIND: behaviour.kind,

@@ -138,6 +138,20 @@ test("starts a replacement before it stops a task that turned unhealthy", async 
   expect(fixture.service()).toMatchObject({ runningCount: 2, pendingCount: 0 });
 });
 
+test("says again that a task is unhealthy once it has recovered in between", async () => {
+  const fixture = deployed("1.0.0");
+  const [id] = ids(fixture.tasks());
+  const complaints = () => fixture.messages().filter((message) => message.includes("is unhealthy in")).length;
+  await fixture.ecs.controls.setHealth(id ?? "", 503);
+  fixture.advanceUntil(() => complaints() === 1, "the first complaint");
+  await fixture.ecs.controls.setHealth(id ?? "", 200);
+  fixture.clock.advance(20_000);
+  expect(fixture.service()).toMatchObject({ runningCount: 2, pendingCount: 0 });
+  expect(ids(fixture.tasks())).toContain(id);
+  await fixture.ecs.controls.setHealth(id ?? "", 503);
+  fixture.advanceUntil(() => complaints() === 2, "the second complaint");
+});
+
 test("leaves an unhealthy task alone within the health check grace period", () => {
   const fixture = createFixture();
   fixture.createService(fixture.register("1.4.0-slow"), { desiredCount: 1, healthCheckGracePeriodSeconds: 60 });

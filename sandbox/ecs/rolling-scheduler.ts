@@ -50,7 +50,10 @@ export function createRollingScheduler(world: EcsWorld, lifecycle: TaskLifecycle
     const live = [...service.tasks].filter((task) => task.desiredStatus === "RUNNING");
     const conditions = new Map(live.map((task) => [task, taskCondition(world, task)]));
     for (const [task, { kind }] of conditions) {
-      if (kind !== "healthy" || task.hasBeenHealthy) continue;
+      if (kind !== "healthy") continue;
+      if (task.complaint !== undefined) service.events.resolve(task.complaint);
+      task.complaint = undefined;
+      if (task.hasBeenHealthy) continue;
       task.hasBeenHealthy = true;
       const breaker = service.settings.deploymentConfiguration.deploymentCircuitBreaker;
       if (task.deployment?.isWatched && breaker?.resetOnHealthyTask !== false) task.deployment.failedTasks = 0;
@@ -78,6 +81,7 @@ export function createRollingScheduler(world: EcsWorld, lifecycle: TaskLifecycle
           )
         : eventText.unhealthyContainer(service.name, task.id);
       service.events.addOnce(text);
+      task.complaint = text;
       const isInTheWay = goodCount < service.desiredCount && live.length >= maximum && stopped.size === 0;
       if (task.hasBeenHealthy && healthyCount < service.desiredCount && !isInTheWay) continue;
       if (task.deployment?.isWatched && !task.hasBeenHealthy) task.deployment.failedTasks += 1;
@@ -203,7 +207,7 @@ export function createRollingScheduler(world: EcsWorld, lifecycle: TaskLifecycle
 }
 
 /** Speaks of what happened since the last look, one event per kind, in the order AWS does. */
-export function flushOutbox(service: Service): void {
+function flushOutbox(service: Service): void {
   const { name, events, outbox } = service;
   if (outbox.started.length > 0) events.add(eventText.started(name, outbox.started));
   for (const [group, count] of outbox.registered) events.add(eventText.registered(name, count, group));

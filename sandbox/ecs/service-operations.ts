@@ -17,7 +17,7 @@ import { takePage } from "./paging.ts";
 import { createEventLog } from "./service-events.ts";
 import {
   checkLoadBalancers,
-  checkNetwork,
+  checkSettings,
   completeDeploymentConfiguration,
   updatedSettings,
 } from "./service-settings.ts";
@@ -96,7 +96,7 @@ export function serviceOperations(world: EcsWorld): Record<string, Handler> {
       },
       isSteady: false,
     };
-    checkNetwork(service.settings, taskDefinition);
+    checkSettings(service.settings, taskDefinition);
     checkLoadBalancers(world, settings.loadBalancers ?? [], taskDefinition);
     // Map order is listing order: a service created anew goes to the end.
     cluster.services.delete(name);
@@ -112,7 +112,7 @@ export function serviceOperations(world: EcsWorld): Record<string, Handler> {
     const current = primaryOf(service).revision.taskDefinition;
     const taskDefinition = input.taskDefinition ? getActiveTaskDefinition(world, input.taskDefinition) : current;
     const { settings, needsDeployment } = updatedSettings(service.settings, input);
-    checkNetwork(settings, taskDefinition);
+    checkSettings(settings, taskDefinition);
     if (input.loadBalancers !== undefined || taskDefinition !== current)
       checkLoadBalancers(world, settings.loadBalancers ?? [], taskDefinition);
 

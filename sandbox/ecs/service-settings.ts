@@ -50,8 +50,12 @@ export function completeDeploymentConfiguration(
   };
 }
 
-/** Refuses what the task definition's network mode rules out. */
-export function checkNetwork(settings: ServiceSettings, taskDefinition: RegisteredTaskDefinition): void {
+/** Refuses settings that ECS refuses together: by the task definition's network mode, or without a load balancer. */
+export function checkSettings(settings: ServiceSettings, taskDefinition: RegisteredTaskDefinition): void {
+  if (settings.healthCheckGracePeriodSeconds && !settings.loadBalancers?.length)
+    throw invalidParameter(
+      "Health check grace period is only valid for services configured to use load balancers or VPC Lattice.",
+    );
   const isAwsvpc = taskDefinition.definition.networkMode === "awsvpc";
   if (isAwsvpc && !settings.networkConfiguration?.awsvpcConfiguration)
     throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");

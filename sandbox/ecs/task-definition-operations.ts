@@ -19,7 +19,7 @@ import { takePage } from "./paging.ts";
 import type { EcsWorld, RegisteredTaskDefinition, TaskDefinitionFamily } from "./world.ts";
 
 /** Marks a task definition whose tasks live in memory only: as a tag, an environment name or a docker label. */
-export const VIRTUAL_MARK = { key: "switchyard.sandbox/kind", value: "virtual" } as const;
+const VIRTUAL_MARK = { key: "switchyard.sandbox/kind", value: "virtual" } as const;
 
 /** A task definition by family (newest active revision), family:revision or ARN; null when there is none. */
 export function findTaskDefinition(world: EcsWorld, reference: string): RegisteredTaskDefinition | null {

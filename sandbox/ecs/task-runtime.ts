@@ -1,7 +1,7 @@
 import type { ImageBehaviour } from "../service.ts";
 
 /** What a runtime is told about the task it runs. */
-export interface TaskLaunch {
+interface TaskLaunch {
   taskId: string;
   behaviour: ImageBehaviour;
   /** The main container's environment, overrides applied. */
@@ -10,7 +10,7 @@ export interface TaskLaunch {
 }
 
 /** What a runtime tells the task's lifecycle. `exited` and `failed` are final and exclusive. */
-export interface TaskRuntimeEvents {
+interface TaskRuntimeEvents {
   listening(address: string, port: number): void;
   exited(exitCode: number, isKilledBySandbox: boolean): void;
   /** It never began to run. */

@@ -103,7 +103,7 @@ export interface Service {
 }
 
 /** What happened since the scheduler last spoke; one event each per tick. */
-export interface EventOutbox {
+interface EventOutbox {
   started: string[];
   stoppedRunning: string[];
   stoppedPending: number;
@@ -217,6 +217,8 @@ export interface Task {
   reportedHealth: number | "hang";
   reportedHealthSince: number;
   hasBeenHealthy: boolean;
+  /** The event that told of it being unhealthy, while it is. */
+  complaint?: string;
   runtime?: TaskRuntime;
 }
 

@@ -1,0 +1,161 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { Button } from "@/components/ui/button.tsx";
+import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import type { Role } from "@/lib/domain/role.ts";
+import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { BoardActions } from "./board-actions.ts";
+import { actionFor, blockerWords, choosePrimaryAction, rollbackTarget } from "./board-facts.ts";
+import { RollbackCost } from "./rollback-cost.tsx";
+import type { ActionRunner } from "./use-action.ts";
+
+/** Everything the buttons need; the panel and the phone's bar share it. */
+export interface ButtonProps {
+  snapshot: ApplicationSnapshot;
+  role: Role | null;
+  actions: BoardActions;
+  runner: ActionRunner;
+  onSwitch: (to: SlotColor) => void;
+}
+
+/** The one primary action in words, with what is in its way under it. */
+export function PrimaryButton({
+  snapshot,
+  role,
+  actions,
+  runner,
+  onSwitch,
+  idPrefix,
+}: ButtonProps & { idPrefix: string }) {
+  const router = useRouter();
+  const primary = choosePrimaryAction(snapshot);
+  if (!primary) return null;
+  if (primary.verb === "rollback")
+    return (
+      <RollbackButton
+        snapshot={snapshot}
+        role={role}
+        actions={actions}
+        runner={runner}
+        look="primary"
+        idPrefix={idPrefix}
+      />
+    );
+  const state = actionFor(snapshot, primary.verb, role);
+  const blocked = state.allowed ? null : (state.blockers[0]?.message ?? "Not possible now");
+  const reasonId = `${idPrefix}-primary-reason`;
+  return (
+    <div>
+      <Button
+        look="primary"
+        size="large"
+        wide
+        blocked={blocked}
+        reasonId={blocked ? reasonId : undefined}
+        busy={runner.running !== null}
+        onClick={() => (primary.verb === "switch" ? onSwitch(primary.to) : router.push(`/${snapshot.name}/deploy`))}
+      >
+        {primary.verb === "switch" ? `Switch to ${primary.to}` : "Deploy a new version"}
+        {primary.verb === "switch" ? <SlotMark color={primary.to} size={18} dimmed={blocked !== null} /> : null}
+      </Button>
+      {blocked ? (
+        <ul id={reasonId} className="mt-1 text-xs text-second">
+          {state.blockers.slice(0, 2).map((blocker) => (
+            <li key={blocker.code} className="break-words">
+              {blockerWords(blocker)}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  );
+}
+
+/** Rollback: one click, no dialog, its cost always under it. */
+export function RollbackButton({
+  snapshot,
+  role,
+  actions,
+  runner,
+  look = "outline",
+  idPrefix,
+}: Omit<ButtonProps, "onSwitch"> & { look?: "primary" | "outline"; idPrefix: string }) {
+  const state = actionFor(snapshot, "rollback", role);
+  const to = rollbackTarget(snapshot);
+  const name = `Roll back to ${to}`;
+  const costId = `${idPrefix}-rollback-cost`;
+  return (
+    <div>
+      <Button
+        look={look}
+        size="large"
+        wide
+        blocked={state.allowed ? null : (state.blockers[0]?.message ?? "Nothing to undo")}
+        reasonId={costId}
+        busy={runner.running !== null}
+        onClick={() =>
+          void runner.run(name, (idempotencyKey) => actions.rollBack({ application: snapshot.name, idempotencyKey }))
+        }
+      >
+        {runner.running === name ? "Rolling back" : name}
+        <SlotMark color={to} size={18} dimmed={!state.allowed} />
+      </Button>
+      <div className="mt-1.5 text-center text-xs text-second">
+        <RollbackCost snapshot={snapshot} state={state} id={costId} />
+      </div>
+    </div>
+  );
+}
+
+/** The other things that can be done now, small and outlined. */
+export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: ButtonProps) {
+  const router = useRouter();
+  const primary = choosePrimaryAction(snapshot);
+  const { deployment, traffic } = snapshot;
+  const reason = (verb: "abort" | "extend" | "deploy" | "switch") => {
+    const state = actionFor(snapshot, verb, role);
+    return state.allowed ? null : state.blockers[0] ? blockerWords(state.blockers[0]) : "Not possible now";
+  };
+  const other = traffic.live === "blue" ? "green" : traffic.live === "green" ? "blue" : null;
+  const isBusy = runner.running !== null;
+  return (
+    <div className="flex flex-wrap gap-2 empty:hidden">
+      {deployment && snapshot.actions.abort.allowed ? (
+        <Button
+          size="small"
+          blocked={reason("abort")}
+          busy={isBusy}
+          onClick={() => void runner.run("Abort", () => actions.abort({ deploymentId: deployment.id }))}
+        >
+          Abort this release
+        </Button>
+      ) : null}
+      {deployment && snapshot.actions.extend.allowed ? (
+        <Button
+          size="small"
+          blocked={reason("extend")}
+          busy={isBusy}
+          onClick={() => void runner.run("Extend", () => actions.extend({ deploymentId: deployment.id, minutes: 30 }))}
+        >
+          Keep the way back 30 min longer
+        </Button>
+      ) : null}
+      {!deployment && primary?.verb !== "switch" && other && !snapshot.actions.rollback.allowed ? (
+        <Button size="small" blocked={reason("switch")} busy={isBusy} onClick={() => onSwitch(other)}>
+          Switch to {other}
+        </Button>
+      ) : null}
+      {!deployment && primary?.verb !== "deploy" ? (
+        <Button
+          size="small"
+          blocked={reason("deploy")}
+          busy={isBusy}
+          onClick={() => router.push(`/${snapshot.name}/deploy`)}
+        >
+          Deploy a new version
+        </Button>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,175 @@
+"use client";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { deploymentTitle, statusWords } from "@/components/live/stage-words.ts";
+import { Notice } from "@/components/ui/notice.tsx";
+import { Age, ClockTime } from "@/components/ui/time.tsx";
+import { type Deployment, isAwaitingSwitch } from "@/lib/domain/deployment.ts";
+import { explainStoppedTask } from "@/lib/domain/plain-words.ts";
+import { otherColor } from "@/lib/domain/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } from "./action-buttons.tsx";
+import { choosePrimaryAction, ruleChange, standbyColor, stickyWords } from "./board-facts.ts";
+import { ProofLines } from "./proof-lines.tsx";
+import { StageList } from "./stage-list.tsx";
+
+/** What is under way, what a switch would do, and the actions: the primary one, and the way back at the foot. */
+export function ActionPanel(props: ButtonProps) {
+  const { snapshot, runner } = props;
+  const shown = snapshot.deployment ?? snapshot.lastDeployment;
+  const isRollbackPrimary = choosePrimaryAction(snapshot)?.verb === "rollback";
+  return (
+    <section
+      aria-labelledby="action-heading"
+      className="card flex min-h-0 min-w-0 flex-col max-md:order-5 md:max-lg:col-span-2"
+    >
+      <div className="min-h-0 flex-1 overflow-y-auto px-3.5 pt-3 pb-1" tabIndex={-1}>
+        <Alarms snapshot={snapshot} />
+        {shown ? <DeploymentHead deployment={shown} /> : <AtRest snapshot={snapshot} />}
+        {shown ? <DeploymentBody deployment={shown} snapshot={snapshot} /> : null}
+      </div>
+      <div className="flex flex-col gap-2.5 px-3.5 pt-2 pb-3">
+        {runner.problem ? (
+          <div role="alert">
+            <Notice tone="fault" compact title={runner.problem.message}>
+              {runner.problem.fix}
+            </Notice>
+          </div>
+        ) : null}
+        <div className="flex flex-col gap-2.5 max-lg:hidden">
+          <PrimaryButton {...props} idPrefix="panel" />
+        </div>
+        <SecondaryButtons {...props} />
+        {isRollbackPrimary ? null : (
+          <div className="mt-1 max-lg:hidden">
+            <RollbackButton {...props} idPrefix="panel-foot" />
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** What to look at first, worst first. */
+export function Alarms({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  if (snapshot.alarms.length === 0) return null;
+  return (
+    <ul className="mb-2.5 flex flex-col gap-2" aria-label="Look at first">
+      {snapshot.alarms.slice(0, 3).map((alarm) => (
+        <li key={`${alarm.severity}${alarm.slot}${alarm.message}`}>
+          <Notice tone={alarm.severity} compact title={alarm.message}>
+            since <ClockTime at={alarm.since} />, <Age at={alarm.since} /> ago
+          </Notice>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function DeploymentHead({ deployment }: { deployment: Deployment }) {
+  return (
+    <header className="mb-1.5">
+      <h2 id="action-heading" className="font-semibold">
+        <Link href={`/${deployment.application}/deployments/${deployment.id}`} className="hover:underline">
+          {deploymentTitle(deployment)}
+        </Link>
+        <span className="font-normal text-second">: {statusWords(deployment)}</span>
+      </h2>
+      <p className="text-xs text-second">
+        started <ClockTime at={deployment.startedAt} precision="minute" /> by {deployment.actor.name}
+        {deployment.reason ? `: ${deployment.reason}` : ""}
+      </p>
+    </header>
+  );
+}
+
+function AtRest({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const standby = standbyColor(snapshot);
+  return (
+    <>
+      <h2 id="action-heading" className="mb-1.5 font-semibold">
+        Nothing is under way
+      </h2>
+      {standby ? (
+        <>
+          <p className="mb-2.5 text-xs text-second">
+            A new version goes to {standby}, beside the live side. Traffic moves only when you switch.
+          </p>
+          <SwitchFacts snapshot={snapshot} />
+        </>
+      ) : (
+        <p className="text-xs text-second">Traffic is not on one side, so there is no standby to deploy to.</p>
+      )}
+    </>
+  );
+}
+
+function DeploymentBody({ deployment, snapshot }: { deployment: Deployment; snapshot: ApplicationSnapshot }) {
+  const isOver = snapshot.deployment === null;
+  const reason = deployment.statusReason;
+  return (
+    <div className="flex flex-col gap-2.5">
+      {isOver && deployment.status === "SUCCESSFUL" && deployment.kind !== "RELEASE" ? null : (
+        <StageList deployment={deployment} />
+      )}
+      {deployment.proof ? <ProofLines deployment={{ ...deployment, proof: deployment.proof }} /> : null}
+      {reason && !(isOver && deployment.status === "SUCCESSFUL") ? (
+        <p className="text-xs break-words text-second">{reason}</p>
+      ) : null}
+      {deployment.evidence ? <Evidence deployment={deployment} /> : null}
+      {deployment.proof ? null : <SwitchFacts snapshot={snapshot} />}
+    </div>
+  );
+}
+
+function Evidence({ deployment }: { deployment: Deployment }) {
+  const task = deployment.evidence?.tasks[0];
+  const lines = deployment.evidence?.lines.slice(-3) ?? [];
+  return (
+    <div className="rounded-control bg-fault-ground p-2.5 text-xs">
+      {task ? (
+        <p className="font-semibold text-fault">
+          <span className="font-mono">{task.id.slice(0, 8)}</span>: {explainStoppedTask(task)}
+        </p>
+      ) : null}
+      {lines.length > 0 ? (
+        <pre className="mt-1 font-mono text-2xs break-words whitespace-pre-wrap">
+          {lines.map((line) => line.text).join("\n")}
+        </pre>
+      ) : null}
+      <Link
+        href={`/${deployment.application}/deployments/${deployment.id}`}
+        className="mt-1 inline-block underline underline-offset-2"
+      >
+        All that it left behind
+      </Link>
+    </div>
+  );
+}
+
+function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const to = snapshot.deployment?.to ?? standbyColor(snapshot);
+  if (!to) return null;
+  const slot = snapshot.slots[to];
+  const checks =
+    slot.targets.length > 0
+      ? Math.min(...slot.targets.map((target) => (target.state === "healthy" ? target.consecutive : 0)))
+      : 0;
+  const isWaiting = snapshot.deployment !== null && isAwaitingSwitch(snapshot.deployment);
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    ["Rule", ruleChange(snapshot.traffic.weights, to)],
+    ["Healthy", `${slot.counts.healthy} of ${slot.counts.desired}${checks > 0 ? `, stable for ${checks} checks` : ""}`],
+    ["Sticky", stickyWords(snapshot, otherColor(to))],
+    ...(isWaiting ? [["If nobody acts", `${otherColor(to)} stays live`] as const] : []),
+  ];
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-xs leading-[18px]">
+      {facts.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-second">{name}</dt>
+          <dd className="font-medium break-words">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,23 @@
+import type { Result } from "@/lib/domain/blocker.ts";
+import type { Deployment } from "@/lib/domain/deployment.ts";
+import type { Receipt } from "@/lib/domain/receipt.ts";
+import type { SlotColor } from "@/lib/domain/slot.ts";
+
+/** What an action of the board answers; an outdated receipt comes back with the fresh one. */
+export type ActionResult = Result<Deployment, { receipt?: Receipt }>;
+
+/** The server actions that the page hands to the board. */
+export interface BoardActions {
+  receipt(application: string, to: SlotColor): Promise<Result<Receipt>>;
+  switch(input: {
+    application: string;
+    to: SlotColor;
+    receipt: string;
+    reason?: string;
+    idempotencyKey?: string;
+  }): Promise<ActionResult>;
+  rollBack(input: { application: string; reason?: string; idempotencyKey?: string }): Promise<ActionResult>;
+  abort(input: { deploymentId: string }): Promise<ActionResult>;
+  extend(input: { deploymentId: string; minutes: number }): Promise<ActionResult>;
+  retire(input: { deploymentId: string }): Promise<ActionResult>;
+}

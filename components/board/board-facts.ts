@@ -1,0 +1,113 @@
+import type { Blocker } from "@/lib/domain/blocker.ts";
+import { type Deployment, STAGES, type Stage } from "@/lib/domain/deployment.ts";
+import { can, PERMISSIONS, type Role } from "@/lib/domain/role.ts";
+import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
+import type { ActionState, ApplicationSnapshot, Verb } from "@/lib/domain/snapshot.ts";
+import type { Weights } from "@/lib/domain/traffic.ts";
+
+/** The one action that makes sense now; null while there is nothing to do but wait. */
+export type PrimaryAction = { verb: "switch" | "rollback"; to: SlotColor } | { verb: "deploy" } | null;
+
+const TURNED: ReadonlySet<Deployment["status"]> = new Set([
+  "STOP_REQUESTED",
+  "ROLLBACK_REQUESTED",
+  "ROLLBACK_IN_PROGRESS",
+  "ROLLBACK_SUCCESSFUL",
+  "ROLLBACK_FAILED",
+]);
+
+function isPast(stage: Stage, mark: Stage): boolean {
+  return STAGES.indexOf(stage) >= STAGES.indexOf(mark);
+}
+
+/** Whether production traffic is, or is being, moved by this deployment. */
+function hasReachedShift(deployment: Deployment): boolean {
+  return isPast(deployment.stage, "PRODUCTION_TRAFFIC_SHIFT") && !TURNED.has(deployment.status);
+}
+
+/** The side a rollback would bring back: what was live before, or the one that is not live. */
+export function rollbackTarget(snapshot: ApplicationSnapshot): SlotColor {
+  const { deployment, lastDeployment, traffic } = snapshot;
+  if (deployment) return deployment.from;
+  if (traffic.live === "blue" || traffic.live === "green") return otherColor(traffic.live);
+  return lastDeployment?.from ?? "blue";
+}
+
+/** The standby side, which a new version goes to; null while traffic is split or unknown. */
+export function standbyColor(snapshot: ApplicationSnapshot): SlotColor | null {
+  const { live } = snapshot.traffic;
+  return live === "blue" || live === "green" ? otherColor(live) : null;
+}
+
+/** The primary action: rolling back when live has a fault after a switch, else the next step of what is under way. */
+export function choosePrimaryAction(snapshot: ApplicationSnapshot): PrimaryAction {
+  const { deployment, actions, traffic } = snapshot;
+  const liveHasFault = snapshot.alarms.some((alarm) => alarm.severity === "fault" && alarm.slot === traffic.live);
+  if (actions.rollback.allowed && liveHasFault) return { verb: "rollback", to: rollbackTarget(snapshot) };
+  if (deployment) {
+    if (TURNED.has(deployment.status) || hasReachedShift(deployment)) return null;
+    return { verb: "switch", to: deployment.to };
+  }
+  const standby = standbyColor(snapshot);
+  const differs =
+    standby !== null &&
+    snapshot.slots[standby].revision?.taskDefinition !== snapshot.slots[otherColor(standby)].revision?.taskDefinition;
+  if (standby && differs && actions.switch.allowed && !actions.rollback.allowed) return { verb: "switch", to: standby };
+  return { verb: "deploy" };
+}
+
+/** The state of a verb for this person: the snapshot's, with the missing role before every other blocker. */
+export function actionFor(snapshot: ApplicationSnapshot, verb: Verb, role: Role | null): ActionState {
+  const state = snapshot.actions[verb];
+  if (can({ role }, verb)) return state;
+  return { allowed: false, blockers: [forbidden(verb, role), ...state.blockers] };
+}
+
+function forbidden(verb: Verb, role: Role | null): Blocker {
+  const held = role ? `Read-only: your role is ${role}` : "You have no role yet";
+  return { code: "FORBIDDEN", message: `${held}. This needs ${PERMISSIONS[verb]}`, fix: "Ask an admin for the role" };
+}
+
+/** A blocker as one text: what is in the way, then what to do. */
+export function blockerWords(blocker: Blocker): string {
+  const message = blocker.message.replace(/\.$/, "");
+  return blocker.fix ? `${message}. ${blocker.fix.replace(/\.$/, "")}` : message;
+}
+
+/** What the newest deployment's record says the weights are; null when there is no record to go by. */
+export function recordedWeights(snapshot: ApplicationSnapshot): { live: SlotColor; deployment: Deployment } | null {
+  const deployment = snapshot.deployment ?? snapshot.lastDeployment;
+  if (!deployment || deployment.status === "ROLLBACK_FAILED") return null;
+  const isForward = snapshot.deployment ? hasReachedShift(deployment) : deployment.status === "SUCCESSFUL";
+  return { live: isForward ? deployment.to : deployment.from, deployment };
+}
+
+/** Whether the readings that exist agree, and the sentence that says so. */
+export function agreement(snapshot: ApplicationSnapshot): { tone: "done" | "fault" | "unknown"; words: string } {
+  const { traffic } = snapshot;
+  if (traffic.drift) return { tone: "fault", words: "Not as expected" };
+  const recorded = recordedWeights(snapshot);
+  if (!recorded) return { tone: "unknown", words: "Nothing to compare" };
+  const isMoving =
+    snapshot.deployment?.stage === "PRODUCTION_TRAFFIC_SHIFT" || snapshot.deployment?.status.startsWith("ROLLBACK");
+  if (traffic.live === recorded.live) return { tone: "done", words: "They agree" };
+  return isMoving ? { tone: "unknown", words: "Moving now" } : { tone: "fault", words: "They disagree" };
+}
+
+/** "blue 100 to green 100": the rule before and after a switch, each by its heavier side. */
+export function ruleChange(before: Weights, to: SlotColor): string {
+  const from =
+    before.blue > 0 && before.green > 0
+      ? `blue ${before.blue}, green ${before.green}`
+      : before.blue > 0
+        ? `blue ${before.blue}`
+        : `green ${before.green}`;
+  return `${from} to ${to} 100`;
+}
+
+/** How long clients may stay on the side that traffic leaves, in words. */
+export function stickyWords(snapshot: ApplicationSnapshot, leaving: SlotColor): string {
+  const slot = snapshot.slots[leaving];
+  const seconds = Math.max(snapshot.traffic.groupStickinessSeconds ?? 0, slot.stickinessSeconds ?? 0);
+  return `${seconds > 0 ? `up to ${seconds} s` : "none"}; drain ${slot.deregistrationDelaySeconds} s`;
+}

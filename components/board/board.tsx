@@ -1,0 +1,69 @@
+"use client";
+import { type ReactNode, useState } from "react";
+import { useSnapshot } from "@/components/live/live-provider.tsx";
+import type { Role } from "@/lib/domain/role.ts";
+import type { SlotColor } from "@/lib/domain/slot.ts";
+import { PrimaryButton, RollbackButton } from "./action-buttons.tsx";
+import { ActionPanel, Alarms } from "./action-panel.tsx";
+import type { BoardActions } from "./board-actions.ts";
+import { choosePrimaryAction } from "./board-facts.ts";
+import { ReceiptDialog } from "./receipt-dialog.tsx";
+import { SlotCard } from "./slot-card.tsx";
+import { TruthStrip } from "./truth-strip.tsx";
+import { UndoStrip } from "./undo-strip.tsx";
+import { useActionRunner } from "./use-action.ts";
+
+/** The board of one application: the answer first, the two sides, the one action, and the logs (`children`) always in sight. */
+export function Board({
+  application,
+  role,
+  actions,
+  children,
+}: {
+  application: string;
+  role: Role | null;
+  actions: BoardActions;
+  children: ReactNode;
+}) {
+  const snapshot = useSnapshot(application);
+  const runner = useActionRunner();
+  const [switchTo, setSwitchTo] = useState<SlotColor | null>(null);
+  const buttons = { snapshot, role, actions, runner, onSwitch: setSwitchTo };
+  const primary = choosePrimaryAction(snapshot);
+  return (
+    <>
+      <div className="flex min-h-0 flex-1 flex-col gap-3 max-lg:pb-28">
+        <div className="max-md:hidden">
+          <TruthStrip snapshot={snapshot} />
+        </div>
+        <UndoStrip snapshot={snapshot} onSwitch={setSwitchTo} />
+        <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[400px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
+          <SlotCard snapshot={snapshot} color="blue" />
+          <SlotCard snapshot={snapshot} color="green" />
+          <ActionPanel {...buttons} />
+        </div>
+        <div className="max-md:order-3 md:hidden empty:hidden">
+          <Alarms snapshot={snapshot} />
+        </div>
+        <div className="flex min-h-[280px] flex-1 flex-col max-lg:min-h-[420px] max-md:order-4">{children}</div>
+        <div className="max-md:order-6 md:hidden">
+          <TruthStrip snapshot={snapshot} />
+        </div>
+      </div>
+      <div className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-ground px-3.5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))] lg:hidden">
+        {primary && primary.verb !== "rollback" ? (
+          <PrimaryButton {...buttons} idPrefix="bar" />
+        ) : (
+          <RollbackButton {...buttons} look={primary ? "primary" : "outline"} idPrefix="bar" />
+        )}
+      </div>
+      <ReceiptDialog
+        application={application}
+        to={switchTo}
+        actions={actions}
+        runner={runner}
+        onClose={() => setSwitchTo(null)}
+      />
+    </>
+  );
+}

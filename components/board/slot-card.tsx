@@ -1,0 +1,119 @@
+"use client";
+import { useState } from "react";
+import { shortDigest, shortTaskDefinition, versionOf } from "@/components/live/stage-words.ts";
+import { Pill } from "@/components/ui/pill.tsx";
+import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import { ClockTime } from "@/components/ui/time.tsx";
+import type { ServiceEvent, Slot, SlotColor } from "@/lib/domain/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { share } from "@/lib/domain/traffic.ts";
+import { SlotSummary } from "./slot-summary.tsx";
+import { SourceNotice } from "./source-notice.tsx";
+import { TaskTable } from "./task-table.tsx";
+
+const EDGE = { blue: "before:bg-blue", green: "before:bg-green" } as const;
+const NAME = { blue: "Blue", green: "Green" } as const;
+
+/** One side: what it runs, how much of it is healthy, every task with its target, and what ECS said last. */
+export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; color: SlotColor }) {
+  const slot = snapshot.slots[color];
+  const [isOpen, setOpen] = useState(false);
+  const isLive = slot.role === "live";
+  const headingId = `side-${color}`;
+  return (
+    <section
+      aria-labelledby={headingId}
+      className={`card slot-edge relative flex min-h-0 min-w-0 flex-col overflow-hidden before:absolute before:inset-y-0 before:left-0 before:w-1 md:before:inset-x-0 md:before:bottom-auto md:before:h-[3px] md:before:w-auto ${EDGE[color]} ${isLive ? "max-md:order-1" : "max-md:order-2"}`}
+    >
+      <header className="flex items-center gap-2.5 px-3.5 pt-3.5 max-md:hidden">
+        <SlotMark color={color} size={22} />
+        <h2 id={headingId} className="text-base font-semibold">
+          {NAME[color]}
+        </h2>
+        <Pill mono>{slot.targetGroupName}</Pill>
+        <span className="ml-auto">
+          <RolePill slot={slot} percent={share(snapshot.traffic.weights, color)} />
+        </span>
+      </header>
+      <SlotSummary slot={slot} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
+      <div className={`flex min-h-0 flex-1 flex-col ${isOpen ? "" : "max-md:hidden"}`}>
+        <div className="flex items-start justify-between gap-4 px-3.5 pt-1.5 pb-2 max-md:hidden">
+          <div className="min-w-0">
+            <p className="truncate text-xl font-semibold tracking-tight">
+              {slot.revision ? versionOf(slot.revision) : "Nothing yet"}
+            </p>
+            <RevisionLine slot={slot} />
+          </div>
+          <div className="shrink-0 text-right">
+            <p
+              className={`text-xl font-semibold tracking-tight ${slot.counts.healthy < slot.counts.desired && isLive ? "text-fault" : ""}`}
+            >
+              {slot.counts.healthy} / {slot.counts.desired}
+            </p>
+            <p className="text-2xs text-second">healthy of desired</p>
+          </div>
+        </div>
+        <TaskTable slot={slot} application={snapshot.name} />
+        <SourceNotice
+          snapshot={snapshot}
+          names={color === "blue" || slot.tasks.length > 0 ? ["ecs", "elb"] : ["elb"]}
+        />
+        <Events events={slot.events} />
+      </div>
+    </section>
+  );
+}
+
+function RevisionLine({ slot }: { slot: Slot }) {
+  if (!slot.revision) return <p className="text-2xs text-second">No task definition runs here</p>;
+  const { digest, taskDefinition, image } = slot.revision;
+  return (
+    <p className="truncate font-mono text-2xs text-second" title={`${image}\n${taskDefinition}`}>
+      {digest ? `${shortDigest(digest)} · ` : ""}
+      {shortTaskDefinition(taskDefinition)}
+    </p>
+  );
+}
+
+/** A side's role as the listener gives it, in words and in its colour when it has traffic. */
+export function RolePill({ slot, percent }: { slot: Slot; percent: number }) {
+  const rounded = Math.round(percent * 10) / 10;
+  if (percent > 0)
+    return (
+      <Pill square tone={slot.color}>
+        {slot.role === "canary" ? "Canary" : "Live"}, {rounded} % of traffic
+      </Pill>
+    );
+  if (slot.role === "empty") return <Pill square>Empty, no tasks</Pill>;
+  const isWarm = slot.counts.desired > 0 && slot.counts.healthy >= slot.counts.desired;
+  return (
+    <Pill square>
+      {isWarm ? "Standby, warm" : slot.rollout?.state === "IN_PROGRESS" ? "Standby, starting" : "Standby, not ready"}
+    </Pill>
+  );
+}
+
+/** ECS writes whole target group ARNs into its events; the name is what people look for. */
+function shortenArns(message: string): string {
+  return message.replaceAll(/arn:aws[\w-]*:elasticloadbalancing:[^:]*:[^:]*:targetgroup\/([^/]+)\/[0-9a-f]+/g, "$1");
+}
+
+function Events({ events }: { events: readonly ServiceEvent[] }) {
+  const newest = events.slice(0, 3);
+  return (
+    <div className="mt-auto border-t border-line px-3.5 py-2 text-xs">
+      <h3 className="sr-only">Service events</h3>
+      {newest.length === 0 ? <p className="text-second">No service events yet</p> : null}
+      <ul>
+        {newest.map((event) => (
+          <li key={event.id} className="flex gap-2 leading-[19px]">
+            <ClockTime at={event.at} className="shrink-0 text-second" />
+            <span className="truncate" title={event.message}>
+              {shortenArns(event.message)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+"use client";
+import { versionOf } from "@/components/live/stage-words.ts";
+import { Pill } from "@/components/ui/pill.tsx";
+import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import type { Slot } from "@/lib/domain/slot.ts";
+import { Ribbon } from "./ribbon.tsx";
+
+/** A side on a phone: version, role and health in two lines; a tap shows its tasks. */
+export function SlotSummary({ slot, isOpen, onToggle }: { slot: Slot; isOpen: boolean; onToggle: () => void }) {
+  const worst = slot.targets.toSorted((a, b) => Number(a.state === "healthy") - Number(b.state === "healthy"))[0];
+  const { healthy, desired } = slot.counts;
+  const words = {
+    live: `${healthy} of ${desired} healthy`,
+    canary: `canary, ${healthy} of ${desired} healthy`,
+    standby: `standby, ${healthy >= desired ? "warm" : "not ready"} ${healthy} of ${desired}`,
+    empty: "empty, no tasks",
+  }[slot.role];
+  return (
+    <button
+      type="button"
+      aria-expanded={isOpen}
+      onClick={onToggle}
+      className="flex items-center gap-3 py-2.5 pr-3 pl-4 text-left md:hidden"
+    >
+      <SlotMark color={slot.color} size={20} />
+      <span className="min-w-0 flex-1">
+        <span className="flex items-center gap-2 text-lg font-semibold">
+          <span className="truncate">{slot.revision ? versionOf(slot.revision) : "Nothing yet"}</span>
+          {slot.role === "live" ? (
+            <Pill square tone={slot.color}>
+              Live
+            </Pill>
+          ) : null}
+        </span>
+        <span className="block text-xs text-second">
+          {slot.color}, {words}
+        </span>
+      </span>
+      <span className="w-20 shrink-0">{worst ? <Ribbon history={worst.history} /> : null}</span>
+    </button>
+  );
+}

@@ -1,0 +1,44 @@
+"use client";
+import { useNow } from "@/components/ui/clock.tsx";
+import { formatAge } from "@/components/ui/format-time.ts";
+import { StateIcon } from "@/components/ui/state-icon.tsx";
+import type { ApplicationSnapshot, SourceName, SourceState } from "@/lib/domain/snapshot.ts";
+
+const WHAT: Readonly<Record<SourceName, string>> = {
+  ecs: "Tasks and events",
+  elb: "Listener and targets",
+  logs: "Logs",
+  ecr: "Images",
+  store: "History",
+};
+const WHY: Readonly<Record<SourceState["state"], string>> = {
+  ok: "",
+  stale: "no answer since",
+  throttled: "AWS slows us down",
+  error: "cannot be read",
+};
+
+/** Says of every named source that is not well what is old, how old, and which permission or limit is behind it. */
+export function SourceNotice({ snapshot, names }: { snapshot: ApplicationSnapshot; names: readonly SourceName[] }) {
+  const now = useNow(1000);
+  const troubled = snapshot.sources.filter((source) => source.state !== "ok" && names.includes(source.name));
+  return troubled.map((source) => {
+    const age = formatAge(now - snapshot.observedAt + source.ageMs);
+    return (
+      <p
+        key={source.name}
+        className="flex items-start gap-2 border-t border-line bg-warning-ground px-3.5 py-1.5 text-xs"
+      >
+        <span className="mt-px">
+          <StateIcon shape="warning" />
+        </span>
+        <span className="min-w-0 break-words">
+          <b className="font-semibold">
+            {WHAT[source.name]}: {age} old, {WHY[source.state]}.
+          </b>{" "}
+          {source.message}
+        </span>
+      </p>
+    );
+  });
+}

@@ -1,0 +1,63 @@
+import { StateIcon, type StateShape } from "@/components/ui/state-icon.tsx";
+import { Countdown, Elapsed } from "@/components/ui/time.tsx";
+import type { Deployment, StageStatus } from "@/lib/domain/deployment.ts";
+import { isInFlight } from "@/lib/domain/deployment.ts";
+import { type TimelineStep, timelineOf } from "./timeline.ts";
+
+const SHAPES: Readonly<Record<StageStatus, StateShape>> = {
+  PENDING: "off",
+  IN_PROGRESS: "busy",
+  AWAITING_ACTION: "waiting",
+  SUCCEEDED: "done",
+  FAILED: "fault",
+  SKIPPED: "off",
+};
+
+/** The sign for a stage's status. */
+export function stageShape(status: StageStatus): StateShape {
+  return SHAPES[status];
+}
+
+/** A deployment's steps with their durations; the one under way in bold. */
+export function StageList({ deployment }: { deployment: Deployment }) {
+  const inFlight = isInFlight(deployment);
+  return (
+    <ol className="flex flex-col">
+      {timelineOf(deployment).map((step) => {
+        const isNow = inFlight && (step.status === "IN_PROGRESS" || step.status === "AWAITING_ACTION");
+        const isAhead = step.status === "PENDING";
+        return (
+          <li
+            key={step.name}
+            aria-current={isNow ? "step" : undefined}
+            className="flex h-[22px] items-center gap-2.5"
+            title={step.detail}
+          >
+            <StateIcon shape={SHAPES[step.status]} />
+            <span className={`truncate ${isNow ? "font-semibold" : isAhead ? "text-second" : ""}`}>{step.name}</span>
+            <span className="ml-auto shrink-0 text-second">
+              <StepTime step={step} deployment={deployment} isNow={isNow} />
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function StepTime({ step, deployment, isNow }: { step: TimelineStep; deployment: Deployment; isNow: boolean }) {
+  if (step.name === "Bake" && deployment.bakeUntil && isNow)
+    return (
+      <>
+        <Countdown until={deployment.bakeUntil} /> left
+      </>
+    );
+  if (step.startedAt === null) return null;
+  if (step.finishedAt === null && !isNow) return null;
+  return (
+    <>
+      {step.status === "AWAITING_ACTION" ? "waiting " : ""}
+      <Elapsed from={step.startedAt} to={step.finishedAt} />
+    </>
+  );
+}

@@ -1,0 +1,142 @@
+"use client";
+import Link from "next/link";
+import { StateIcon } from "@/components/ui/state-icon.tsx";
+import { Age } from "@/components/ui/time.tsx";
+import { explainStoppedTask, explainTarget, taskStateWords } from "@/lib/domain/plain-words.ts";
+import type { Slot, Target, Task } from "@/lib/domain/slot.ts";
+import { Ribbon } from "./ribbon.tsx";
+import { joinTasks, shortTaskId, type TaskRow, targetShape } from "./task-rows.ts";
+
+const STOPPED_SHOWN = 2;
+
+/** Every task of a side beside its target: AWS's states and codes with plain words, since when, and the last 15 minutes. */
+export function TaskTable({ slot, application }: { slot: Slot; application: string }) {
+  const { rows, stopped } = joinTasks(slot);
+  if (rows.length === 0 && stopped.length === 0)
+    return (
+      <p className="flex-1 border-t border-line px-3.5 py-6 text-center text-second">
+        No tasks. Deploying a version here starts them; the live side is not touched.
+      </p>
+    );
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
+      <table className="w-full table-fixed text-xs [&_td]:px-1.5 [&_th]:px-1.5 [&_:is(td,th):first-child]:pl-3.5 [&_:is(td,th):last-child]:pr-3.5">
+        <caption className="sr-only">Tasks and targets of {slot.color}</caption>
+        <thead className="sticky top-0 z-10 bg-card text-second">
+          <tr className="h-7 border-b border-line">
+            <th scope="col" className="w-[86px]">
+              Task
+            </th>
+            <th scope="col" className="w-[84px] max-sm:hidden">
+              Task state
+            </th>
+            <th scope="col" className="w-[92px]">
+              Target
+            </th>
+            <th scope="col">Why</th>
+            <th scope="col" className="w-[56px] text-right">
+              Since
+            </th>
+            <th scope="col" className="w-[104px] max-sm:hidden">
+              Last 15 min
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={row.key} row={row} />
+          ))}
+          {stopped.slice(0, STOPPED_SHOWN).map((task) => (
+            <StoppedRow key={task.id} task={task} />
+          ))}
+        </tbody>
+      </table>
+      {stopped.length > 0 ? (
+        <p className="px-3.5 py-1.5 text-xs text-second">
+          <Link href={`/${application}/logs#stopped`} className="underline underline-offset-2">
+            {stopped.length} stopped in the last hour: read their last lines
+          </Link>
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Row({ row: { task, target } }: { row: TaskRow }) {
+  const since = target?.since ?? task?.startedAt ?? task?.createdAt;
+  return (
+    <tr className="h-7 border-b border-line">
+      <th scope="row" className="truncate font-mono font-normal" title={task?.arn ?? target?.id}>
+        {task ? shortTaskId(task.id) : target?.id}
+      </th>
+      <td
+        className="truncate max-sm:hidden"
+        title={task ? taskStateWords(task.lastStatus) : "No task has this address"}
+      >
+        {task?.lastStatus ?? "no task"}
+      </td>
+      <td>
+        <span className="flex items-center gap-1.5">
+          {target ? (
+            <>
+              <StateIcon shape={targetShape(target.state)} size={13} />
+              <span className="truncate">{target.state}</span>
+            </>
+          ) : (
+            <>
+              <StateIcon shape="off" size={13} />
+              <span className="truncate text-second">none yet</span>
+            </>
+          )}
+        </span>
+      </td>
+      <td className="truncate" title={target ? whyTitle(target) : undefined}>
+        {target ? (
+          <Why target={target} />
+        ) : (
+          <span className="text-second">{task ? taskStateWords(task.lastStatus) : ""}</span>
+        )}
+      </td>
+      <td className="text-right whitespace-nowrap">{since ? <Age at={since} /> : null}</td>
+      <td className="max-sm:hidden">{target ? <Ribbon history={target.history} /> : null}</td>
+    </tr>
+  );
+}
+
+/** The reason in words with AWS's code, so that it can be searched for; for a healthy target, what it was before. */
+function Why({ target }: { target: Target }) {
+  if (target.state === "healthy")
+    return (
+      <span className="text-second">
+        {target.previous?.reason && target.previous.state !== "initial" ? `was ${target.previous.reason}` : ""}
+      </span>
+    );
+  return (
+    <>
+      {target.reason ? <span className={target.state === "unhealthy" ? "text-fault" : ""}>{target.reason}</span> : null}{" "}
+      <span className="text-second">{target.description || explainTarget(target.state, target.reason)}</span>
+    </>
+  );
+}
+
+function whyTitle(target: Target): string {
+  const words = explainTarget(target.state, target.reason);
+  return [target.reason, words, target.description].filter(Boolean).join("\n");
+}
+
+function StoppedRow({ task }: { task: Task }) {
+  const words = explainStoppedTask(task);
+  return (
+    <tr className="h-7 border-b border-line text-second">
+      <th scope="row" className="truncate font-mono font-normal" title={task.arn}>
+        {shortTaskId(task.id)}
+      </th>
+      <td className="truncate max-sm:hidden">STOPPED</td>
+      <td className="truncate" colSpan={2} title={[task.stopCode, task.stoppedReason].filter(Boolean).join(": ")}>
+        {words}
+      </td>
+      <td className="text-right whitespace-nowrap">{task.stoppedAt ? <Age at={task.stoppedAt} /> : null}</td>
+      <td className="max-sm:hidden" />
+    </tr>
+  );
+}

@@ -1,0 +1,112 @@
+"use client";
+import type { ReactNode } from "react";
+import { statusWords } from "@/components/live/stage-words.ts";
+import { useNow } from "@/components/ui/clock.tsx";
+import { formatSeconds } from "@/components/ui/format-time.ts";
+import { SplitBar } from "@/components/ui/slot-mark.tsx";
+import { StateIcon } from "@/components/ui/state-icon.tsx";
+import { Age } from "@/components/ui/time.tsx";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { Weights } from "@/lib/domain/traffic.ts";
+import { agreement, recordedWeights } from "./board-facts.ts";
+
+const OLD_MS = 15_000;
+
+/** Three readings of where traffic goes, side by side, and whether they agree. What nobody measured is called unknown. */
+export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const { traffic } = snapshot;
+  const recorded = recordedWeights(snapshot);
+  const verdict = agreement(snapshot);
+  const isOld = useNow(1000) - traffic.readAt > OLD_MS;
+  return (
+    <section
+      aria-label="Where traffic goes"
+      className="card grid shrink-0 grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_168px]"
+    >
+      <Reading
+        title="Deployment says"
+        weights={
+          recorded ? { blue: recorded.live === "blue" ? 100 : 0, green: recorded.live === "green" ? 100 : 0 } : null
+        }
+        unknown="No deployment yet"
+      >
+        {recorded ? statusWords(recorded.deployment) : null}
+      </Reading>
+      <Reading
+        title={`Listener ${traffic.name} holds`}
+        weights={traffic.live === "unknown" ? null : traffic.weights}
+        unknown="No side has any weight"
+      >
+        <span className={isOld ? "text-warning" : ""}>
+          read <Age at={traffic.readAt} fine /> ago
+        </span>
+      </Reading>
+      <RequestsReading snapshot={snapshot} />
+      <div className="min-w-0 px-3.5 py-2.5 max-lg:border-t max-lg:border-line">
+        <h2 className="text-2xs text-second">Agreement</h2>
+        <p className={`flex items-center gap-2 font-semibold ${verdict.tone === "fault" ? "text-fault" : ""}`}>
+          <StateIcon shape={verdict.tone} />
+          <span title={traffic.drift}>{verdict.words}</span>
+        </p>
+      </div>
+    </section>
+  );
+}
+
+/** Where requests really go is known only from a proof: what it saw, and when. */
+function RequestsReading({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const deployment = snapshot.deployment ?? snapshot.lastDeployment;
+  const proof = deployment?.proof;
+  if (!deployment || !proof?.proven)
+    return (
+      <Reading title="Requests really go" weights={null} unknown={proof ? "Not proven" : "Not measured"}>
+        {proof?.note ?? "seen by a proof only"}
+      </Reading>
+    );
+  const to = deployment.to;
+  const seconds = Math.max(proof.firstRequestOnNewMs ?? 0, proof.lastRequestOnOldMs ?? 0);
+  return (
+    <Reading
+      title="Requests really went"
+      weights={{ blue: to === "blue" ? 100 : 0, green: to === "green" ? 100 : 0 }}
+      unknown=""
+    >
+      proven in {formatSeconds(seconds)}
+    </Reading>
+  );
+}
+
+function Reading({
+  title,
+  weights,
+  unknown,
+  children,
+}: {
+  title: string;
+  weights: Weights | null;
+  unknown: string;
+  children?: ReactNode;
+}) {
+  return (
+    <div className="min-w-0 border-line px-3.5 py-2.5 max-lg:odd:border-r max-lg:[&:nth-child(n+3)]:border-t lg:border-r">
+      <h2 className="truncate text-2xs text-second">{title}</h2>
+      <div className="flex h-5 items-center gap-3">
+        <span className="w-[110px] shrink-0 max-sm:hidden">
+          <SplitBar blue={weights?.blue ?? 0} green={weights?.green ?? 0} />
+        </span>
+        <span className="shrink-0 font-semibold">
+          {weights ? (
+            <>
+              <span className="sr-only">blue </span>
+              {weights.blue} / <span className="sr-only">green </span>
+              {weights.green}
+            </>
+          ) : (
+            unknown
+          )}
+        </span>
+        <span className="min-w-0 truncate text-second">{children}</span>
+      </div>
+    </div>
+  );
+}

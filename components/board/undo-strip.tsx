@@ -1,0 +1,46 @@
+"use client";
+import { versionOf } from "@/components/live/stage-words.ts";
+import { Button } from "@/components/ui/button.tsx";
+import { useNow } from "@/components/ui/clock.tsx";
+import { Age } from "@/components/ui/time.tsx";
+import type { SlotColor } from "@/lib/domain/slot.ts";
+import { otherColor } from "@/lib/domain/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+
+const SHOWN_MS = 60_000;
+
+/** For a minute after a rollback: that it was done, by whom, and the way to undo it. It lies over the page and moves nothing. */
+export function UndoStrip({
+  snapshot,
+  onSwitch,
+}: {
+  snapshot: ApplicationSnapshot;
+  onSwitch: (to: SlotColor) => void;
+}) {
+  const now = useNow(1000);
+  const last = snapshot.lastDeployment;
+  if (!last?.finishedAt || snapshot.deployment || now - last.finishedAt > SHOWN_MS) return null;
+  const isRollback =
+    last.status === "ROLLBACK_SUCCESSFUL" || (last.kind === "ROLLBACK" && last.status === "SUCCESSFUL");
+  if (!isRollback) return null;
+  const to = last.kind === "ROLLBACK" ? last.to : last.from;
+  const back = otherColor(to);
+  const revision = snapshot.slots[back].revision;
+  return (
+    <div className="fixed bottom-4 left-1/2 z-30 flex w-max max-w-[calc(100vw-24px)] -translate-x-1/2 items-center gap-4 rounded-card border border-ink bg-card py-2 pr-2 pl-4 max-lg:bottom-28">
+      <p>
+        Rolled back to {to} <Age at={last.finishedAt} suffix=" ago" /> by {last.actor.name}
+      </p>
+      <Button
+        size="small"
+        blocked={
+          snapshot.actions.switch.allowed ? null : (snapshot.actions.switch.blockers[0]?.message ?? "Not possible now")
+        }
+        onClick={() => onSwitch(back)}
+      >
+        Undo: switch to {back}
+        {revision ? `, ${versionOf(revision)}` : ""}
+      </Button>
+    </div>
+  );
+}

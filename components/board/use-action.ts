@@ -1,0 +1,49 @@
+"use client";
+import { useCallback, useRef, useState } from "react";
+import { announce } from "@/components/ui/announcer.tsx";
+import type { ActionResult } from "./board-actions.ts";
+
+/** A failure as the panel shows it. */
+export interface ActionProblem {
+  message: string;
+  fix?: string;
+}
+
+/** What the panel and the phone's bar share: which action runs and what the last one answered. */
+export interface ActionRunner {
+  running: string | null;
+  problem: ActionProblem | null;
+  /** Runs one action at a time; a second click while it runs does nothing and answers null. */
+  run(name: string, action: (idempotencyKey: string) => Promise<ActionResult>): Promise<ActionResult | null>;
+  dismiss(): void;
+}
+
+/** Runs server actions one at a time, each with its own idempotency key, and turns a lost connection into words. */
+export function useActionRunner(): ActionRunner {
+  const [running, setRunning] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ActionProblem | null>(null);
+  const lock = useRef(false);
+  const run = useCallback<ActionRunner["run"]>(async (name, action) => {
+    if (lock.current) return null;
+    lock.current = true;
+    setRunning(name);
+    setProblem(null);
+    try {
+      const result = await action(crypto.randomUUID());
+      if (result.ok) announce(`${name}: accepted`);
+      else setProblem(result.fix ? { message: result.message, fix: result.fix } : { message: result.message });
+      return result;
+    } catch {
+      setProblem({
+        message: "No answer from Switchyard",
+        fix: "It may have been accepted: look at the deployment before trying again",
+      });
+      return null;
+    } finally {
+      lock.current = false;
+      setRunning(null);
+    }
+  }, []);
+  const dismiss = useCallback(() => setProblem(null), []);
+  return { running, problem, run, dismiss };
+}

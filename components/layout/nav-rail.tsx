@@ -1,0 +1,82 @@
+"use client";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import { Icon, type IconName, Mark } from "@/components/ui/icon.tsx";
+import { applicationOf } from "./application-path.ts";
+
+interface NavItem {
+  href: string;
+  label: string;
+  icon: IconName;
+}
+
+function itemsFor(application: string | null): NavItem[] {
+  const board = application ? `/${encodeURIComponent(application)}` : null;
+  return [
+    { href: "/", label: "Overview", icon: "overview" },
+    ...(board
+      ? ([
+          { href: board, label: "Board", icon: "board" },
+          { href: `${board}/deploy`, label: "Deploy", icon: "deploy" },
+          { href: `${board}/deployments`, label: "History", icon: "history" },
+          { href: `${board}/logs`, label: "Logs", icon: "logs" },
+        ] as const)
+      : []),
+    { href: "/audit", label: "Audit", icon: "audit" },
+    { href: "/access", label: "Access", icon: "access" },
+  ];
+}
+
+/** Where one can go: a rail at the side, on a phone a sheet behind the menu button. */
+export function NavRail({ foot }: { foot: ReactNode }) {
+  const pathname = usePathname();
+  const items = itemsFor(applicationOf(pathname));
+  const links = items.map((item) => <NavLink key={item.href} item={item} isHere={isHere(pathname, item.href)} />);
+  return (
+    <>
+      <nav
+        aria-label="Main"
+        className="sticky top-0 flex h-dvh w-[68px] shrink-0 flex-col items-center gap-1 border-r border-line bg-card py-3 max-md:hidden"
+      >
+        <Link href="/" aria-label="Switchyard, to the overview" className="mb-2 rounded-control p-1">
+          <Mark />
+        </Link>
+        {links}
+        <div className="mt-auto flex flex-col items-center gap-1">{foot}</div>
+      </nav>
+      <div
+        id="menu"
+        popover="auto"
+        className="fixed inset-auto top-12 right-3 m-0 w-52 rounded-card border border-line bg-card p-2 text-ink md:hidden"
+      >
+        <nav aria-label="Main, small" className="flex flex-col gap-1">
+          {links}
+        </nav>
+        <div className="mt-2 flex items-center justify-between border-t border-line pt-2">{foot}</div>
+      </div>
+    </>
+  );
+}
+
+function isHere(pathname: string, href: string): boolean {
+  if (pathname === href) return true;
+  const isLeaf = href.split("/").length > 2 || href === "/audit" || href === "/access";
+  return isLeaf && pathname.startsWith(`${href}/`);
+}
+
+function NavLink({ item, isHere: here }: { item: NavItem; isHere: boolean }) {
+  return (
+    <Link
+      href={item.href}
+      prefetch={false}
+      aria-current={here ? "page" : undefined}
+      className={`flex w-[58px] flex-col items-center gap-0.5 rounded-control py-1.5 text-2xs max-md:w-full max-md:flex-row max-md:gap-3 max-md:px-2.5 max-md:py-2.5 max-md:text-sm ${
+        here ? "bg-soft font-medium text-ink" : "text-second hover:bg-soft hover:text-ink"
+      }`}
+    >
+      <Icon name={item.icon} size={20} />
+      {item.label}
+    </Link>
+  );
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+import { Icon } from "@/components/ui/icon.tsx";
+
+/** A page's name and what belongs to all of it; on a phone also the way to the menu. */
+export function PageHeader({
+  title,
+  detail,
+  children,
+}: {
+  title: ReactNode;
+  detail?: ReactNode;
+  children?: ReactNode;
+}) {
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-3">
+      <h1 className="truncate text-lg font-semibold">{title}</h1>
+      {detail ? <p className="truncate text-second max-sm:hidden">{detail}</p> : null}
+      <div className="ml-auto flex shrink-0 items-center gap-2.5">
+        {children}
+        <button
+          type="button"
+          popoverTarget="menu"
+          aria-label="Menu"
+          className="inline-flex size-9 items-center justify-center rounded-control border border-line bg-card md:hidden"
+        >
+          <Icon name="menu" />
+        </button>
+      </div>
+    </header>
+  );
+}

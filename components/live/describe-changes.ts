@@ -1,0 +1,65 @@
+import type { Deployment } from "@/lib/domain/deployment.ts";
+import { explainTarget } from "@/lib/domain/plain-words.ts";
+import type { Slot } from "@/lib/domain/slot.ts";
+import { SLOT_COLORS } from "@/lib/domain/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { STAGE_WORDS, statusWords } from "./stage-words.ts";
+
+/** What a person who cannot see the page must be told between two snapshots; empty for mere ageing. */
+export function describeChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): string[] {
+  return [
+    ...trafficChanges(before, after),
+    ...SLOT_COLORS.flatMap((color) => targetChanges(before.slots[color], after.slots[color])),
+    ...deploymentChanges(before.deployment, after.deployment, after.lastDeployment),
+    ...sourceChanges(before, after),
+  ];
+}
+
+function trafficChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): string[] {
+  const changes: string[] = [];
+  const { live, weights } = after.traffic;
+  if (live !== before.traffic.live)
+    changes.push(
+      live === "split"
+        ? `${after.name}: traffic is split, blue ${weights.blue}, green ${weights.green}`
+        : live === "unknown"
+          ? `${after.name}: no side is live`
+          : `${after.name}: ${live} is live now`,
+    );
+  if (after.traffic.drift && !before.traffic.drift) changes.push(`${after.name}: ${after.traffic.drift}`);
+  return changes;
+}
+
+function targetChanges(before: Slot, after: Slot): string[] {
+  const changes: string[] = [];
+  for (const target of after.targets) {
+    const old = before.targets.find((each) => each.id === target.id && each.port === target.port);
+    if (old?.state === target.state) continue;
+    if (target.state === "unhealthy")
+      changes.push(`${after.color}: ${target.id} is unhealthy. ${explainTarget(target.state, target.reason)}`);
+    else if (old?.state === "unhealthy" && target.state === "healthy")
+      changes.push(`${after.color}: ${target.id} is healthy again`);
+  }
+  if (after.counts.healthy !== before.counts.healthy)
+    changes.push(`${after.color}: ${after.counts.healthy} of ${after.counts.desired} healthy`);
+  return changes;
+}
+
+function deploymentChanges(before: Deployment | null, after: Deployment | null, last: Deployment | null): string[] {
+  if (before && !after && last?.id === before.id) return [`Deployment to ${last.to}: ${statusWords(last)}`];
+  if (!after) return [];
+  if (before?.id !== after.id) return [`A deployment to ${after.to} was started by ${after.actor.name}`];
+  if (before.status !== after.status) return [`Deployment to ${after.to}: ${statusWords(after)}`];
+  if (before.stage !== after.stage) return [`Deployment to ${after.to}: ${STAGE_WORDS[after.stage]}`];
+  return [];
+}
+
+function sourceChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): string[] {
+  return after.sources.flatMap((source) => {
+    const old = before.sources.find((each) => each.name === source.name);
+    if (!old || old.state === source.state) return [];
+    return [
+      source.state === "ok" ? `${source.name} answers again` : `${source.name}: ${source.message ?? source.state}`,
+    ];
+  });
+}

@@ -1,0 +1,80 @@
+"use client";
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { announce } from "@/components/ui/announcer.tsx";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { describeChanges } from "./describe-changes.ts";
+import { createLiveStore, type LiveState, type LiveStore, type StreamSource } from "./live-store.ts";
+
+const LiveContext = createContext<LiveStore | null>(null);
+
+/** Opens the tab's one stream for what the page shows and gives its snapshots to everything below. */
+export function LiveProvider({
+  url,
+  initial,
+  children,
+}: {
+  url: string;
+  initial: readonly ApplicationSnapshot[];
+  children: ReactNode;
+}) {
+  const [store] = useState(() =>
+    createLiveStore(initial, {
+      open: () => new EventSource(url) as unknown as StreamSource,
+      isSignedOut,
+      now: () => Date.now(),
+      setTimer: (run, ms) => setTimeout(run, ms),
+      clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+    }),
+  );
+  useEffect(() => {
+    let before = store.getState().snapshots;
+    const unsubscribe = store.subscribe(() => {
+      const after = store.getState().snapshots;
+      if (after === before) return;
+      for (const [name, snapshot] of Object.entries(after)) {
+        const old = before[name];
+        if (old && old !== snapshot) for (const message of describeChanges(old, snapshot)) announce(message);
+      }
+      before = after;
+    });
+    const seen = () => store.setHidden(document.visibilityState === "hidden");
+    document.addEventListener("visibilitychange", seen);
+    store.start();
+    return () => {
+      document.removeEventListener("visibilitychange", seen);
+      unsubscribe();
+      store.stop();
+    };
+  }, [store]);
+  return <LiveContext value={store}>{children}</LiveContext>;
+}
+
+async function isSignedOut(): Promise<boolean> {
+  try {
+    const response = await fetch("/api/auth/session", { cache: "no-store" });
+    const session: unknown = response.ok ? await response.json() : null;
+    return response.ok && (session === null || Object.keys(session as object).length === 0);
+  } catch {
+    return false;
+  }
+}
+
+function useStore(): LiveStore {
+  const store = useContext(LiveContext);
+  if (!store) throw new Error("This component belongs inside a LiveProvider");
+  return store;
+}
+
+/** One part of the live state; drawn again only when that part changes. */
+export function useLive<T>(select: (state: LiveState) => T): T {
+  const store = useStore();
+  const read = () => select(store.getState());
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
+/** The newest snapshot of one application; the layout above has made sure that there is one. */
+export function useSnapshot(name: string): ApplicationSnapshot {
+  const snapshot = useLive((state) => state.snapshots[name]);
+  if (!snapshot) throw new Error(`No snapshot of ${name}`);
+  return snapshot;
+}

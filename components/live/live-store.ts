@@ -1,0 +1,165 @@
+import { applyPatch, type Patch } from "@/lib/domain/patch.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+
+/** How the stream is doing, as the pill in the header says it. */
+export type StreamState = "connecting" | "live" | "reconnecting" | "lost" | "paused" | "signed-out";
+
+/** The snapshots by application name, and how they reach us. */
+export interface LiveState {
+  snapshots: Readonly<Record<string, ApplicationSnapshot>>;
+  stream: StreamState;
+  /** Epoch ms (browser's clock) since when `stream` is as it is. */
+  since: number;
+}
+
+/** The part of the browser's EventSource that is used. */
+export interface StreamSource {
+  onopen: (() => void) | null;
+  onerror: (() => void) | null;
+  addEventListener(type: string, listener: (event: { data: string }) => void): void;
+  close(): void;
+}
+
+/** What the store needs from the outside, so that its time and its network can be given to it. */
+export interface LivePorts {
+  open(): StreamSource;
+  /** Whether the session is gone, asked when the stream ends. */
+  isSignedOut(): Promise<boolean>;
+  now(): number;
+  setTimer(run: () => void, ms: number): unknown;
+  clearTimer(timer: unknown): void;
+}
+
+/** One store a tab: snapshots in, subscribers told, the connection kept. */
+export interface LiveStore {
+  getState(): LiveState;
+  subscribe(listener: () => void): () => void;
+  start(): void;
+  stop(): void;
+  /** A hidden tab lets go of its connection after a while and takes it up again when seen. */
+  setHidden(isHidden: boolean): void;
+}
+
+/** After this long without any event the connection is taken for dead: proxies can swallow an end. */
+const SILENCE_MS = 45_000;
+const HIDDEN_MS = 30_000;
+/** A blip stays quiet; only then does the stream count as lost. */
+const LOST_AFTER_ATTEMPTS = 2;
+
+/** Waiting time before attempt `n` (from 0): 1 s doubling to 15 s. */
+export function backOffMs(attempt: number): number {
+  return Math.min(15_000, 1000 * 2 ** attempt);
+}
+
+/** Creates the store with the snapshots that the server rendered, so that nothing jumps when the stream begins. */
+export function createLiveStore(initial: readonly ApplicationSnapshot[], ports: LivePorts): LiveStore {
+  let state: LiveState = {
+    snapshots: Object.fromEntries(initial.map((snapshot) => [snapshot.name, snapshot])),
+    stream: "connecting",
+    since: ports.now(),
+  };
+  const listeners = new Set<() => void>();
+  let source: StreamSource | null = null;
+  let attempt = 0;
+  let retry: unknown = null;
+  let silence: unknown = null;
+  let hiding: unknown = null;
+  let isStarted = false;
+
+  const set = (change: Partial<LiveState>) => {
+    state = { ...state, ...change };
+    for (const listener of listeners) listener();
+  };
+  const setStream = (stream: StreamState) => {
+    if (state.stream !== stream) set({ stream, since: ports.now() });
+  };
+  const put = (snapshot: ApplicationSnapshot) => set({ snapshots: { ...state.snapshots, [snapshot.name]: snapshot } });
+
+  const clear = () => {
+    for (const timer of [retry, silence]) if (timer !== null) ports.clearTimer(timer);
+    retry = silence = null;
+    source?.close();
+    source = null;
+  };
+  const heard = () => {
+    attempt = 0;
+    if (silence !== null) ports.clearTimer(silence);
+    silence = ports.setTimer(failed, SILENCE_MS);
+    setStream("live");
+  };
+  const failed = () => {
+    clear();
+    setStream(attempt >= LOST_AFTER_ATTEMPTS ? "lost" : "reconnecting");
+    const wait = backOffMs(attempt++);
+    void ports.isSignedOut().then((isSignedOut) => {
+      if (!isStarted || source || retry !== null) return;
+      if (isSignedOut) return setStream("signed-out");
+      retry = ports.setTimer(connect, wait);
+    });
+  };
+  const connect = () => {
+    clear();
+    const opened = ports.open();
+    source = opened;
+    opened.onopen = heard;
+    opened.onerror = () => {
+      if (source === opened) failed();
+    };
+    opened.addEventListener("snapshot", (event) => {
+      if (source !== opened) return;
+      heard();
+      const snapshot = parse<ApplicationSnapshot>(event.data);
+      if (snapshot) put(snapshot);
+    });
+    opened.addEventListener("patch", (event) => {
+      if (source !== opened) return;
+      heard();
+      const message = parse<{ application: string; patch: Patch }>(event.data);
+      const before = message ? state.snapshots[message.application] : undefined;
+      // A patch to something never seen means that the two sides disagree: a new connection begins with a whole snapshot.
+      if (!message || !before) return failed();
+      put(applyPatch(before, message.patch));
+    });
+  };
+
+  return {
+    getState: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start() {
+      isStarted = true;
+      connect();
+    },
+    stop() {
+      isStarted = false;
+      if (hiding !== null) ports.clearTimer(hiding);
+      clear();
+    },
+    setHidden(isHidden) {
+      if (hiding !== null) ports.clearTimer(hiding);
+      hiding = null;
+      if (!isStarted || state.stream === "signed-out") return;
+      if (isHidden) {
+        hiding = ports.setTimer(() => {
+          clear();
+          setStream("paused");
+        }, HIDDEN_MS);
+      } else if (!source) {
+        attempt = 0;
+        if (state.stream === "paused") setStream("connecting");
+        connect();
+      }
+    },
+  };
+}
+
+function parse<T>(data: string): T | null {
+  try {
+    // Safe because our own server writes these events from the same types.
+    return JSON.parse(data) as T;
+  } catch {
+    return null;
+  }
+}

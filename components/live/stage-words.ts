@@ -1,0 +1,67 @@
+import type { Deployment, DeploymentKind, DeploymentStatus, Stage } from "@/lib/domain/deployment.ts";
+import { isAwaitingSwitch } from "@/lib/domain/deployment.ts";
+
+/** ECS's stages in an operator's words. */
+export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
+  PRE_SCALE_UP: "Register revision",
+  SCALE_UP: "Scale up",
+  POST_SCALE_UP: "Become healthy",
+  TEST_TRAFFIC_SHIFT: "Test traffic",
+  POST_TEST_TRAFFIC_SHIFT: "Check test traffic",
+  PRE_PRODUCTION_TRAFFIC_SHIFT: "Wait for the switch",
+  PRODUCTION_TRAFFIC_SHIFT: "Production traffic",
+  POST_PRODUCTION_TRAFFIC_SHIFT: "Proof",
+  BAKE_TIME: "Bake",
+  CLEAN_UP: "Clean up",
+};
+
+/** A deployment's kind in words. */
+export const KIND_WORDS: Readonly<Record<DeploymentKind, string>> = {
+  RELEASE: "Release",
+  SWITCH: "Switch",
+  ROLLBACK: "Rollback",
+};
+
+const STATUS_WORDS: Readonly<Record<DeploymentStatus, string>> = {
+  PENDING: "about to start",
+  IN_PROGRESS: "in progress",
+  SUCCESSFUL: "done",
+  STOP_REQUESTED: "being stopped",
+  STOPPED: "stopped, traffic was not moved",
+  ROLLBACK_REQUESTED: "about to roll back",
+  ROLLBACK_IN_PROGRESS: "rolling back",
+  ROLLBACK_SUCCESSFUL: "rolled back",
+  ROLLBACK_FAILED: "rollback failed",
+};
+
+/** How a deployment is doing, in lower-case words for the middle of a sentence. */
+export function statusWords(deployment: Deployment): string {
+  if (isAwaitingSwitch(deployment)) return "waiting for the switch";
+  if (deployment.status === "IN_PROGRESS" && deployment.stage === "BAKE_TIME") return "baking";
+  if (deployment.status === "SUCCESSFUL" && deployment.proof && !deployment.proof.proven) return "switched, not proven";
+  return STATUS_WORDS[deployment.status];
+}
+
+/** "Release 1.1.0 to green". */
+export function deploymentTitle(deployment: Pick<Deployment, "kind" | "to" | "revision">): string {
+  const version = deployment.revision ? ` ${versionOf(deployment.revision)}` : "";
+  if (deployment.kind === "RELEASE") return `Release${version} to ${deployment.to}`;
+  return deployment.kind === "SWITCH" ? `Switch to ${deployment.to}` : `Roll back to ${deployment.to}`;
+}
+
+/** A revision's name for people: the tag, else the short digest, else family and revision of the task definition. */
+export function versionOf(revision: { tag: string | null; digest: string | null; taskDefinition: string }): string {
+  return (
+    revision.tag ?? (revision.digest ? shortDigest(revision.digest) : shortTaskDefinition(revision.taskDefinition))
+  );
+}
+
+/** "sha256:9f3c1a2e". */
+export function shortDigest(digest: string): string {
+  return digest.slice(0, 15);
+}
+
+/** "library:41" of a task definition's ARN. */
+export function shortTaskDefinition(arn: string): string {
+  return arn.split("/").at(-1) ?? arn;
+}

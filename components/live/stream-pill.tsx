@@ -1,0 +1,83 @@
+"use client";
+import { buttonLook } from "@/components/ui/button.tsx";
+import { useNow } from "@/components/ui/clock.tsx";
+import { formatAge } from "@/components/ui/format-time.ts";
+import { Pill } from "@/components/ui/pill.tsx";
+import { StateIcon } from "@/components/ui/state-icon.tsx";
+import { useLive } from "./live-provider.tsx";
+import type { LiveState, StreamState } from "./live-store.ts";
+
+const OLD_MS = 15_000;
+
+const WORDS: Readonly<Record<Exclude<StreamState, "live">, string>> = {
+  connecting: "Connecting",
+  reconnecting: "Reconnecting",
+  lost: "Stream lost, trying again",
+  paused: "Paused",
+  "signed-out": "Signed out",
+};
+
+/** "Live, 0.8 s old": how the data reaches this page and how old the oldest of it is. */
+export function StreamPill({ application }: { application?: string }) {
+  const stream = useLive((state) => state.stream);
+  const observedAt = useLive((state) => oldest(state, application));
+  const now = useNow(500);
+  if (observedAt === null) return null;
+  const age = now - observedAt;
+  const old = `${formatAge(age)} old`;
+  if (stream === "live" || stream === "connecting") {
+    const isOld = age > OLD_MS;
+    return (
+      <Pill tone={isOld ? "warning" : "plain"}>
+        <Dot filled={stream === "live" && !isOld} />
+        <span className="max-sm:hidden">{stream === "live" ? (isOld ? "Old data, " : "Live, ") : "Connecting, "}</span>
+        <span className="min-w-[58px] max-sm:min-w-0">{old}</span>
+      </Pill>
+    );
+  }
+  return (
+    <Pill tone="warning">
+      <StateIcon shape="warning" size={12} />
+      {WORDS[stream]}
+      <span className="max-sm:hidden">, {old}</span>
+    </Pill>
+  );
+}
+
+function oldest(state: LiveState, application: string | undefined): number | null {
+  const all = application ? [state.snapshots[application]] : Object.values(state.snapshots);
+  const times = all.flatMap((snapshot) => snapshot?.observedAt ?? []);
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
+function Dot({ filled }: { filled: boolean }) {
+  return (
+    <svg aria-hidden="true" width={8} height={8} viewBox="0 0 8 8">
+      <circle
+        cx={4}
+        cy={4}
+        r={3.2}
+        className="stroke-ink"
+        strokeWidth={1.4}
+        fill={filled ? "var(--color-ink)" : "none"}
+      />
+    </svg>
+  );
+}
+
+/** Lies over the page when the session has ended elsewhere: what is shown is no longer kept up. */
+export function SignedOutBanner() {
+  const isSignedOut = useLive((state) => state.stream === "signed-out");
+  if (!isSignedOut) return null;
+  return (
+    <div
+      role="alert"
+      className="fixed inset-x-0 top-0 z-40 flex items-center justify-center gap-4 border-b border-warning bg-warning-ground px-4 py-2"
+    >
+      <p className="font-semibold">You were signed out in another tab. What you see is no longer kept up to date.</p>
+      <a href="/sign-in" className={buttonLook("primary", "small")}>
+        Sign in again
+      </a>
+    </div>
+  );
+}

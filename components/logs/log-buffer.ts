@@ -1,0 +1,96 @@
+import type { LogLine } from "@/lib/domain/log-line.ts";
+
+/** One row of the log: a line, lines that are missing, lines that were only sampled, or a moment worth a mark. */
+export type LogRow =
+  | { kind: "line"; id: string; at: number; line: LogLine }
+  | { kind: "gap" | "sampled" | "marker"; id: string; at: number; text: string };
+
+/** What changed in the buffer by one call, so that a view need not be made anew. */
+export interface BufferChange {
+  /** Rows were only added at the end. */
+  isAppendOnly: boolean;
+  added: readonly LogRow[];
+}
+
+/** How many rows a tab keeps. */
+export const LOG_CAPACITY = 100_000;
+/** Trimming moves the whole array, so it waits until this share of the capacity has come on top. */
+const SLACK = 0.05;
+
+/**
+ * The newest rows in the order of their times, each id once; plain data outside of React's state.
+ * Late rows are sorted in; when full, the oldest go.
+ */
+export class LogBuffer {
+  readonly capacity: number;
+  rows: LogRow[] = [];
+  #ids = new Set<string>();
+
+  constructor(capacity = LOG_CAPACITY) {
+    this.capacity = capacity;
+  }
+
+  /** Adds rows; those whose id is known are left out. */
+  add(incoming: readonly LogRow[]): BufferChange {
+    const fresh = incoming.filter((row) => {
+      if (this.#ids.has(row.id)) return false;
+      this.#ids.add(row.id);
+      return true;
+    });
+    if (fresh.length === 0) return { isAppendOnly: true, added: [] };
+    fresh.sort((a, b) => a.at - b.at);
+    const first = fresh[0];
+    const last = this.rows.at(-1);
+    let isAppendOnly = true;
+    if (first && last && first.at < last.at) {
+      isAppendOnly = false;
+      const from = lowerBound(this.rows, first.at);
+      const tail = this.rows.splice(from);
+      append(this.rows, mergeByTime(tail, fresh));
+    } else append(this.rows, fresh);
+    if (this.rows.length > this.capacity * (1 + SLACK)) {
+      isAppendOnly = false;
+      for (const row of this.rows.splice(0, this.rows.length - this.capacity)) this.#ids.delete(row.id);
+    }
+    return { isAppendOnly, added: fresh };
+  }
+
+  clear(): void {
+    this.rows = [];
+    this.#ids.clear();
+  }
+}
+
+/** Spreading a large array into `push` overflows the stack. */
+function append(into: LogRow[], rows: readonly LogRow[]): void {
+  for (const row of rows) into.push(row);
+}
+
+/** The first index whose row is later than `at`. */
+function lowerBound(rows: readonly LogRow[], at: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rows[middle]?.at ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function mergeByTime(a: readonly LogRow[], b: readonly LogRow[]): LogRow[] {
+  const merged: LogRow[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const [left, right] = [a[i], b[j]];
+    if (right === undefined || (left !== undefined && left.at <= right.at)) {
+      if (left) merged.push(left);
+      i++;
+    } else {
+      merged.push(right);
+      j++;
+    }
+  }
+  return merged;
+}

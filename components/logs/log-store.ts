@@ -1,0 +1,192 @@
+import type { StreamSource } from "@/components/live/live-store.ts";
+import { backOffMs } from "@/components/live/live-store.ts";
+import type { LogEvent, LogLine, LogTailMode } from "@/lib/domain/log-line.ts";
+import { type BufferChange, LogBuffer, type LogRow } from "./log-buffer.ts";
+import { LogRate } from "./log-rate.ts";
+import { ErrorSignatures } from "./log-signatures.ts";
+
+/** How the lines reach this tab. */
+export interface LogStatus {
+  mode: LogTailMode | "reconnecting" | "signed-out" | "paused";
+  message: string | null;
+}
+
+/** What the store needs from the outside. */
+export interface LogPorts {
+  /** Opens the stream; `since` (epoch ms) is the newest line already here, null at first. */
+  open(since: number | null): StreamSource;
+  isSignedOut(): Promise<boolean>;
+  setTimer(run: () => void, ms: number): unknown;
+  clearTimer(timer: unknown): void;
+}
+
+/** Lines are given to the views at most four times a second, however fast they come. */
+const FLUSH_MS = 250;
+const HIDDEN_MS = 30_000;
+
+type Flushed = (change: BufferChange) => void;
+
+/** The tab's log: one stream in, the buffer, the rate and the error kinds kept up, views told in batches. */
+export class LogStore {
+  readonly buffer = new LogBuffer();
+  readonly rate = new LogRate();
+  readonly signatures = new ErrorSignatures();
+  status: LogStatus = { mode: "connecting", message: null };
+  #ports: LogPorts;
+  #pending: LogRow[] = [];
+  #listeners = new Set<Flushed>();
+  #source: StreamSource | null = null;
+  #flushTimer: unknown = null;
+  #retryTimer: unknown = null;
+  #hideTimer: unknown = null;
+  #attempt = 0;
+  #newest: number | null = null;
+  #isStarted = false;
+
+  constructor(ports: LogPorts) {
+    this.#ports = ports;
+  }
+
+  /** Called after every batch, and with an empty change when the status changes. */
+  subscribe(listener: Flushed): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    this.#isStarted = true;
+    this.#connect();
+  }
+
+  stop(): void {
+    this.#isStarted = false;
+    this.#letGo();
+    for (const timer of [this.#flushTimer, this.#hideTimer]) if (timer !== null) this.#ports.clearTimer(timer);
+    this.#flushTimer = this.#hideTimer = null;
+  }
+
+  setHidden(isHidden: boolean): void {
+    if (this.#hideTimer !== null) this.#ports.clearTimer(this.#hideTimer);
+    this.#hideTimer = null;
+    if (!this.#isStarted || this.status.mode === "signed-out") return;
+    if (isHidden)
+      this.#hideTimer = this.#ports.setTimer(() => {
+        this.#letGo();
+        this.#setStatus({ mode: "paused", message: "Not followed while the tab was hidden" });
+      }, HIDDEN_MS);
+    else if (!this.#source) this.#connect();
+  }
+
+  /** A moment worth a mark, such as a switch; the same id is taken once. */
+  mark(id: string, at: number, text: string): void {
+    this.#push({ kind: "marker", id: `marker:${id}`, at, text });
+  }
+
+  receive(event: LogEvent): void {
+    switch (event.type) {
+      case "line":
+        for (const line of event.lines) this.#receiveLine(line);
+        return;
+      case "gap": {
+        const count = event.count === null ? "Lines are missing" : `${event.count} lines are missing`;
+        return this.#push({
+          kind: "gap",
+          id: `gap:${event.from}:${event.to}`,
+          at: event.to,
+          text: `${count}: ${event.reason}`,
+        });
+      }
+      case "sampled":
+        return this.#push({
+          kind: "sampled",
+          id: `sampled:${event.at}`,
+          at: event.at,
+          text: `Too many lines: AWS sent a sample of ${event.kept} of this second`,
+        });
+      case "status":
+        return this.#setStatus({ mode: event.mode, message: event.message });
+    }
+  }
+
+  #receiveLine(line: LogLine): void {
+    this.#newest = Math.max(this.#newest ?? 0, line.at);
+    this.#push({ kind: "line", id: line.id, at: line.at, line });
+  }
+
+  #push(row: LogRow): void {
+    this.#pending.push(row);
+    this.#flushTimer ??= this.#ports.setTimer(() => this.flush(), FLUSH_MS);
+  }
+
+  /** Gives what has come in to the buffer and the views. */
+  flush(): void {
+    if (this.#flushTimer !== null) this.#ports.clearTimer(this.#flushTimer);
+    this.#flushTimer = null;
+    const change = this.buffer.add(this.#pending);
+    this.#pending = [];
+    for (const row of change.added) {
+      if (row.kind !== "line") continue;
+      this.rate.add(row.at, row.line.level === "error");
+      this.signatures.add(row.line);
+    }
+    this.#tell(change);
+  }
+
+  #tell(change: BufferChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #setStatus(status: LogStatus): void {
+    if (status.mode === this.status.mode && status.message === this.status.message) return;
+    this.status = status;
+    this.#tell({ isAppendOnly: true, added: [] });
+  }
+
+  #letGo(): void {
+    if (this.#retryTimer !== null) this.#ports.clearTimer(this.#retryTimer);
+    this.#retryTimer = null;
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  #connect(): void {
+    this.#letGo();
+    const source = this.#ports.open(this.#newest);
+    this.#source = source;
+    source.onopen = () => {
+      this.#attempt = 0;
+    };
+    source.onerror = () => {
+      if (this.#source === source) this.#fail();
+    };
+    for (const type of ["line", "gap", "sampled", "status"] as const)
+      source.addEventListener(type, (message) => {
+        if (this.#source !== source) return;
+        const event = decode(type, message.data);
+        if (event) this.receive(event);
+      });
+  }
+
+  #fail(): void {
+    this.#letGo();
+    this.#setStatus({ mode: "reconnecting", message: null });
+    const wait = backOffMs(this.#attempt++);
+    void this.#ports.isSignedOut().then((isSignedOut) => {
+      if (!this.#isStarted || this.#source || this.#retryTimer !== null) return;
+      if (isSignedOut) return this.#setStatus({ mode: "signed-out", message: "You are signed out" });
+      this.#retryTimer = this.#ports.setTimer(() => this.#connect(), wait);
+    });
+  }
+}
+
+/** A `line` event is the batch itself; the others are objects without their type. */
+function decode(type: LogEvent["type"], data: string): LogEvent | null {
+  try {
+    const value: unknown = JSON.parse(data);
+    if (type === "line" && Array.isArray(value)) return { type, lines: value };
+    // Safe because our own server writes these events from the same types.
+    return typeof value === "object" && value !== null ? ({ ...value, type } as LogEvent) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,195 @@
+"use client";
+import Link from "next/link";
+import { useState } from "react";
+import { useLive } from "@/components/live/live-provider.tsx";
+import { deploymentTitle, statusWords, versionOf } from "@/components/live/stage-words.ts";
+import { EmptyState, Notice } from "@/components/ui/notice.tsx";
+import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
+import { StateIcon } from "@/components/ui/state-icon.tsx";
+import { Age } from "@/components/ui/time.tsx";
+import type { Slot } from "@/lib/domain/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { matchesFilter, worstFirst } from "./application-rows.ts";
+
+/** An application whose names could not be found in AWS, with what AWS said. */
+export interface UnresolvedApplication {
+  name: string;
+  message: string;
+}
+
+/** All applications in one dense table, those to look at first on top. */
+export function Overview({ problems }: { problems: readonly UnresolvedApplication[] }) {
+  const snapshots = useLive((state) => state.snapshots);
+  const [filter, setFilter] = useState("");
+  const all = Object.values(snapshots);
+  const shown = worstFirst(all.filter((snapshot) => matchesFilter(snapshot, filter.trim())));
+  if (all.length === 0 && problems.length === 0)
+    return (
+      <div className="card">
+        <EmptyState title="No applications yet">
+          <p>
+            Describe the first one in <span className="font-mono text-xs">switchyard.yaml</span>: its cluster, its load
+            balancer, and for each side its service and target group. Then start Switchyard again.
+          </p>
+        </EmptyState>
+      </div>
+    );
+  return (
+    <div className="flex flex-col gap-3">
+      {problems.map((problem) => (
+        <Notice key={problem.name} tone="fault" title={`${problem.name} cannot be shown yet`}>
+          {problem.message}. Switchyard keeps trying.
+        </Notice>
+      ))}
+      {all.length > 0 ? (
+        <section aria-label="Applications" className="card overflow-hidden">
+          <div className="flex items-center gap-3 border-b border-line px-3.5 py-2.5">
+            <input
+              data-filter
+              type="search"
+              aria-label="Filter applications"
+              placeholder="Filter name, cluster, version, alarm"
+              value={filter}
+              onChange={(event) => setFilter(event.target.value)}
+              className="field w-full max-w-[320px]"
+            />
+            <p className="ml-auto shrink-0 text-second" aria-live="polite">
+              {shown.length} of {all.length}
+            </p>
+          </div>
+          <Table snapshots={shown} />
+          {shown.length === 0 ? (
+            <p className="px-3.5 py-10 text-center text-second">No application matches “{filter}”.</p>
+          ) : null}
+        </section>
+      ) : null}
+    </div>
+  );
+}
+
+function Table({ snapshots }: { snapshots: readonly ApplicationSnapshot[] }) {
+  return (
+    <table className="w-full max-md:block">
+      <caption className="sr-only">Applications, those to look at first on top</caption>
+      <thead className="text-xs text-second max-md:sr-only">
+        <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5 [&>th:last-child]:pr-3.5">
+          <th scope="col">Application</th>
+          <th scope="col">Live</th>
+          <th scope="col">Standby</th>
+          <th scope="col" className="w-[150px]">
+            Traffic, blue / green
+          </th>
+          <th scope="col">Now</th>
+          <th scope="col" className="w-[72px] text-right">
+            Data
+          </th>
+        </tr>
+      </thead>
+      <tbody className="max-md:block">
+        {snapshots.map((snapshot) => (
+          <Row key={snapshot.name} snapshot={snapshot} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Row({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const { blue, green } = snapshot.slots;
+  const { live, weights } = snapshot.traffic;
+  const [first, second] = live === "green" ? [green, blue] : [blue, green];
+  return (
+    <tr className="relative border-b border-line last:border-b-0 hover:bg-soft max-md:grid max-md:grid-cols-[1fr_auto] max-md:gap-x-3 max-md:gap-y-1 max-md:px-3.5 max-md:py-3 [&>*]:py-2.5 md:[&>*]:px-2 max-md:[&>*]:py-0 md:[&>*:first-child]:pl-3.5 md:[&>*:last-child]:pr-3.5">
+      <th scope="row">
+        <Link
+          href={`/${encodeURIComponent(snapshot.name)}`}
+          prefetch={false}
+          className="text-base font-semibold after:absolute after:inset-0 focus-visible:outline-offset-4"
+        >
+          {snapshot.name}
+        </Link>
+        <p className="text-xs text-second">
+          {snapshot.cluster} · {snapshot.region}
+        </p>
+      </th>
+      <td className="max-md:order-3">
+        <SideCell slot={first} isLive={live !== "unknown"} />
+      </td>
+      <td className="max-md:order-4 max-md:text-right">
+        <SideCell slot={second} isLive={live === "split"} />
+      </td>
+      <td className="max-md:hidden">
+        <SplitBar blue={weights.blue} green={weights.green} />
+        <p className="mt-0.5 text-xs">
+          {weights.blue} / {weights.green}
+        </p>
+      </td>
+      <td className="max-md:order-5 max-md:col-span-2">
+        <NowCell snapshot={snapshot} />
+      </td>
+      <td className="text-right text-xs whitespace-nowrap text-second max-md:order-2">
+        <Age at={snapshot.observedAt} fine />
+      </td>
+    </tr>
+  );
+}
+
+function SideCell({ slot, isLive }: { slot: Slot; isLive: boolean }) {
+  const isShort = slot.counts.healthy < slot.counts.desired;
+  return (
+    <div className="flex items-center gap-2.5">
+      <SlotMark color={slot.color} size={20} label={slot.color} dimmed={!isLive} />
+      <div className="min-w-0">
+        <p className={`truncate ${isLive ? "font-semibold" : ""}`}>
+          {slot.revision ? versionOf(slot.revision) : "nothing yet"}
+        </p>
+        <p className={`text-xs whitespace-nowrap ${isShort && isLive ? "text-fault" : "text-second"}`}>
+          {slot.counts.healthy} of {slot.counts.desired} healthy
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const alarm = snapshot.alarms.find((each) => each.severity === "fault") ?? snapshot.alarms[0];
+  const { deployment, lastDeployment, traffic } = snapshot;
+  return (
+    <div className="flex flex-col gap-0.5 text-xs">
+      {alarm ? (
+        <p className="flex items-start gap-1.5">
+          <span className="mt-px">
+            <StateIcon shape={alarm.severity} size={13} />
+          </span>
+          <span className={alarm.severity === "fault" ? "font-medium text-fault" : "font-medium text-warning"}>
+            {alarm.message}
+          </span>
+        </p>
+      ) : traffic.drift ? (
+        <p className="font-medium text-fault">{traffic.drift}</p>
+      ) : null}
+      {deployment ? (
+        <p className="flex items-start gap-1.5">
+          <span className="mt-px">
+            <StateIcon shape="busy" size={13} />
+          </span>
+          {deploymentTitle(deployment)}, {statusWords(deployment)}
+        </p>
+      ) : alarm || traffic.drift ? null : (
+        <p className="flex items-start gap-1.5 text-second">
+          <span className="mt-px">
+            <StateIcon shape="done" size={13} />
+          </span>
+          {lastDeployment?.finishedAt ? (
+            <span>
+              {deploymentTitle(lastDeployment)}, {statusWords(lastDeployment)}{" "}
+              <Age at={lastDeployment.finishedAt} suffix=" ago" />
+            </span>
+          ) : (
+            "Nothing under way"
+          )}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+"use client";
+import { type ComponentProps, type ReactNode, useId } from "react";
+
+const LOOKS = {
+  primary: "border-ink bg-ink text-card font-semibold hover:opacity-90",
+  outline: "border-[light-dark(#8b8f8a,#6b716d)] bg-card text-ink font-medium hover:bg-soft",
+  quiet: "border-transparent bg-transparent text-second hover:bg-soft hover:text-ink",
+} as const;
+const SIZES = { small: "h-7 px-2.5 text-xs", medium: "h-8 px-3 text-sm", large: "h-11 px-4 text-base" } as const;
+const INERT = {
+  primary: "border-line bg-soft text-second font-semibold",
+  outline: "border-line bg-card text-second font-medium",
+  quiet: "border-transparent bg-transparent text-second",
+} as const;
+
+/** The classes of a button, for links that look like one. */
+export function buttonLook(look: keyof typeof LOOKS = "outline", size: keyof typeof SIZES = "medium", inert = false) {
+  return `inline-flex items-center justify-center gap-2 rounded-control border whitespace-nowrap select-none ${
+    inert ? INERT[look] : LOOKS[look]
+  } ${SIZES[size]}`;
+}
+
+/**
+ * A button that stays focusable when it may not be used: `blocked` says why, to eyes as a tip and to readers as the
+ * description. `reasonId` names an element already on the page that carries the reason; then no tip is drawn.
+ */
+export function Button({
+  look = "outline",
+  size = "medium",
+  blocked = null,
+  reasonId,
+  busy = false,
+  wide = false,
+  onClick,
+  children,
+  ...rest
+}: Omit<ComponentProps<"button">, "className" | "disabled"> & {
+  look?: keyof typeof LOOKS;
+  size?: keyof typeof SIZES;
+  blocked?: string | null;
+  reasonId?: string;
+  busy?: boolean;
+  wide?: boolean;
+  children: ReactNode;
+}) {
+  const tipId = useId();
+  const inert = blocked !== null;
+  const isTip = inert && !reasonId && blocked !== "";
+  return (
+    <span className={`tip-host relative ${wide ? "flex" : "inline-flex"}`}>
+      <button
+        type="button"
+        {...rest}
+        aria-disabled={inert || busy || undefined}
+        aria-busy={busy || undefined}
+        aria-describedby={reasonId ?? (isTip ? tipId : undefined)}
+        onClick={(event) => {
+          if (inert || busy) return event.preventDefault();
+          onClick?.(event);
+        }}
+        className={`${buttonLook(look, size, inert)} ${wide ? "w-full" : ""}`}
+      >
+        {children}
+      </button>
+      {isTip ? (
+        <span id={tipId} role="tooltip" className="tip">
+          {blocked}
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
+/** A square button with a sign; `label` is its name and its tip. */
+export function IconButton({
+  label,
+  children,
+  ...rest
+}: Omit<ComponentProps<"button">, "className" | "aria-label"> & { label: string; children: ReactNode }) {
+  return (
+    <span className="tip-host relative inline-flex">
+      <button
+        type="button"
+        aria-label={label}
+        {...rest}
+        className="inline-flex size-8 items-center justify-center rounded-control text-second hover:bg-soft hover:text-ink"
+      >
+        {children}
+      </button>
+      <span aria-hidden="true" className="tip">
+        {label}
+      </span>
+    </span>
+  );
+}

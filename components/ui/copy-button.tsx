@@ -1,0 +1,32 @@
+"use client";
+import { useEffect, useState } from "react";
+import { IconButton } from "./button.tsx";
+import { Icon } from "./icon.tsx";
+
+/** Copies a text, or what `text` returns when pressed, and says that it did. */
+export function CopyButton({ text, label = "Copy" }: { text: string | (() => string); label?: string }) {
+  const [outcome, setOutcome] = useState<"" | "Copied" | "Not copied: the browser refused">("");
+  useEffect(() => {
+    if (!outcome) return;
+    const timer = setTimeout(() => setOutcome(""), 2000);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(typeof text === "string" ? text : text());
+      setOutcome("Copied");
+    } catch {
+      setOutcome("Not copied: the browser refused");
+    }
+  };
+  return (
+    <>
+      <IconButton label={outcome || label} onClick={copy}>
+        <Icon name={outcome === "Copied" ? "check" : "copy"} size={16} />
+      </IconButton>
+      <span className="sr-only" aria-live="polite">
+        {outcome}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import {
+  formatAge,
+  formatClock,
+  formatCoarseAge,
+  formatDay,
+  formatDuration,
+  formatExact,
+  formatMinute,
+  formatSeconds,
+} from "./format-time.ts";
+
+describe("ages", () => {
+  it.each([
+    [-500, "0.0 s"],
+    [0, "0.0 s"],
+    [849, "0.8 s"],
+    [9_990, "9.9 s"],
+    [10_000, "10 s"],
+    [59_999, "59 s"],
+    [60_000, "1 min"],
+    [3_600_000, "1 h"],
+    [47 * 3_600_000, "47 h"],
+    [6 * 86_400_000, "6 d"],
+  ])("says %i ms as %s", (ms, words) => expect(formatAge(ms)).toBe(words));
+
+  it("drops the decimals where a column is slow", () => {
+    expect(formatCoarseAge(8_400)).toBe("8 s");
+    expect(formatCoarseAge(84_000)).toBe("1 min");
+  });
+});
+
+describe("durations", () => {
+  it.each([
+    [20_000, "0:20"],
+    [112_000, "1:52"],
+    [3_723_000, "1:02:03"],
+    [-1, "0:00"],
+  ])("says %i ms as %s", (ms, words) => expect(formatDuration(ms)).toBe(words));
+
+  it("gives a proof two decimals below a second and one below ten", () => {
+    expect(formatSeconds(118)).toBe("0.12 s");
+    expect(formatSeconds(4_240)).toBe("4.2 s");
+    expect(formatSeconds(62_400)).toBe("62 s");
+  });
+});
+
+describe("exact times", () => {
+  const at = Date.UTC(2026, 10, 23, 3, 2, 14, 123);
+  it("follows the zone and says which one it is", () => {
+    expect(formatClock(at, "UTC")).toBe("03:02:14");
+    expect(formatMinute(at, "Asia/Seoul")).toBe("12:02");
+    expect(formatExact(at, "Asia/Seoul")).toBe("2026-11-23 12:02:14.123 GMT+9");
+    expect(formatDay(at, "UTC")).toBe("23 Nov 03:02");
+  });
+});

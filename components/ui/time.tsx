@@ -1,0 +1,67 @@
+"use client";
+import { useNow, useTimeZone } from "./clock.tsx";
+import {
+  formatAge,
+  formatClock,
+  formatCoarseAge,
+  formatDay,
+  formatDuration,
+  formatExact,
+  formatMinute,
+} from "./format-time.ts";
+
+/** A ticking age with the exact time on hover. `fine` ticks twice a second. */
+export function Age({
+  at,
+  suffix = "",
+  fine = false,
+  className,
+}: {
+  at: number;
+  suffix?: string;
+  fine?: boolean;
+  className?: string;
+}) {
+  const now = useNow(fine ? 500 : 1000);
+  const zone = useTimeZone();
+  const age = fine ? formatAge(now - at) : formatCoarseAge(now - at);
+  return (
+    <time dateTime={new Date(at).toISOString()} title={formatExact(at, zone)} className={className}>
+      {age}
+      {suffix}
+    </time>
+  );
+}
+
+/** A point in time as a clock, in the reader's zone, with the exact time on hover. */
+export function ClockTime({
+  at,
+  precision = "second",
+  className,
+}: {
+  at: number;
+  precision?: "second" | "minute" | "day";
+  className?: string;
+}) {
+  const zone = useTimeZone();
+  const words = { second: formatClock, minute: formatMinute, day: formatDay }[precision](at, zone);
+  return (
+    <time dateTime={new Date(at).toISOString()} title={formatExact(at, zone)} className={className}>
+      {words}
+    </time>
+  );
+}
+
+/** How long something took, or has been taking while `to` is null. */
+export function Elapsed({ from, to }: { from: number; to: number | null }) {
+  return to === null ? <Running from={from} /> : <span>{formatDuration(to - from)}</span>;
+}
+
+function Running({ from }: { from: number }) {
+  return <span>{formatDuration(useNow(1000) - from)}</span>;
+}
+
+/** Time left until `until`, "0:00" afterwards. */
+export function Countdown({ until }: { until: number }) {
+  return <span>{formatDuration(until - useNow(1000))}</span>;
+}

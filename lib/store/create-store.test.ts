@@ -1,0 +1,282 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createStore } from "./create-store.ts";
+import { DeploymentInFlight, type Fence, FenceLost, type Store } from "./store.ts";
+import { findPostgres, startPostgres } from "./test-postgres.ts";
+import { auditRow, deploymentRow, finishedRow, journalRow, stoppedTask } from "./test-rows.ts";
+
+const postgres = findPostgres();
+
+describe.each([
+  { name: "in memory", isHere: true, start: async () => ({ open: () => createStore({ inMemory: true }), stop() {} }) },
+  {
+    name: "in a directory",
+    isHere: true,
+    async start() {
+      const dataDir = mkdtempSync(join(tmpdir(), "switchyard-store-"));
+      return {
+        open: () => createStore({ dataDir }),
+        stop: () => rmSync(dataDir, { recursive: true, force: true }),
+      };
+    },
+  },
+  {
+    name: "on a PostgreSQL server",
+    isHere: postgres !== null,
+    async start() {
+      const server = await startPostgres(postgres ?? "");
+      return { open: () => createStore({ databaseUrl: server.url }), stop: () => server.stop() };
+    },
+  },
+])("the store $name", ({ isHere, start }) => {
+  let store: Store;
+  let world: Awaited<ReturnType<typeof start>>;
+  let serial = 0;
+  /** Every test has an application of its own, so that one database serves all of them. */
+  const newName = () => `app-${++serial}`;
+
+  beforeAll(async () => {
+    if (!isHere) return;
+    world = await start();
+    store = await world.open();
+  }, 60_000);
+  afterAll(async () => {
+    if (!isHere) return;
+    await store.close();
+    await world.stop();
+  });
+
+  async function leased(application: string, holder = "me"): Promise<Fence> {
+    const fence = await store.acquireLease(application, holder, 1000, 1000);
+    if (!fence) throw new Error("no lease");
+    return fence;
+  }
+  const it = isHere ? test : test.skip;
+
+  it("answers a ping and gives back a deployment as it was stored", async () => {
+    await store.ping();
+    const application = newName();
+    const row = deploymentRow({
+      id: `${application}-1`,
+      application,
+      statusReason: "NUL \u0000, half a pair \ud800, ünïcödé 🚦",
+    });
+    await store.insertDeployment(row);
+    expect(await store.findDeployment(row.id)).toEqual(row);
+    expect(await store.findDeploymentInFlight(application)).toEqual(row);
+    expect(await store.findLastFinished(application)).toBeNull();
+    expect(await store.findDeployment("nothing")).toBeNull();
+  });
+
+  it("keeps one deployment in flight for each application, and names it to the second", async () => {
+    const application = newName();
+    const first = deploymentRow({ id: `${application}-1`, application });
+    await store.insertDeployment(first);
+    const second = store.insertDeployment(deploymentRow({ id: `${application}-2`, application }));
+    await expect(second).rejects.toBeInstanceOf(DeploymentInFlight);
+    await expect(second).rejects.toMatchObject({ deployment: { id: first.id } });
+
+    const fence = await leased(application);
+    await store.saveDeployment({ ...first, status: "SUCCESSFUL", finishedAt: 2000 }, [], fence);
+    await store.insertDeployment(deploymentRow({ id: `${application}-2`, application }));
+    expect((await store.findDeploymentInFlight(application))?.id).toBe(`${application}-2`);
+  });
+
+  it("lets one of many simultaneous deployments in", async () => {
+    const application = newName();
+    const tries = Array.from({ length: 8 }, (_, i) =>
+      store.insertDeployment(deploymentRow({ id: `${application}-${i}`, application })),
+    );
+    const results = await Promise.allSettled(tries);
+    expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
+    for (const result of results)
+      if (result.status === "rejected") expect(result.reason).toBeInstanceOf(DeploymentInFlight);
+  });
+
+  it("does not take two deployments of one id for one in flight", async () => {
+    const application = newName();
+    await store.insertDeployment(finishedRow(`${application}-1`, 1000, { application }));
+    await expect(
+      store.insertDeployment(finishedRow(`${application}-1`, 1000, { application })),
+    ).rejects.not.toBeInstanceOf(DeploymentInFlight);
+  });
+
+  it("numbers the journal from one, in order, across saves", async () => {
+    const application = newName();
+    const row = deploymentRow({ id: `${application}-1`, application });
+    await store.insertDeployment(row);
+    const fence = await leased(application);
+    await store.saveDeployment(row, [journalRow("one"), journalRow("two")], fence);
+    await store.saveDeployment({ ...row, stage: "POST_SCALE_UP" }, [journalRow("three")], fence);
+    const entries = await store.listJournal(row.id);
+    expect(entries.map(({ sequence, message }) => [sequence, message])).toEqual([
+      [1, "one"],
+      [2, "two"],
+      [3, "three"],
+    ]);
+    expect(entries[0]).toEqual({ ...journalRow("one"), sequence: 1 });
+    expect((await store.findDeployment(row.id))?.stage).toBe("POST_SCALE_UP");
+    expect(await store.listJournal("nothing")).toEqual([]);
+  });
+
+  it("saves nothing at all once the fence is lost", async () => {
+    const application = newName();
+    const row = deploymentRow({ id: `${application}-1`, application });
+    await store.insertDeployment(row);
+    const old = await leased(application, "replica-a");
+    const taken = await store.acquireLease(application, "replica-b", 2000, 1000);
+    expect(taken?.token).toBe(old.token + 1);
+    const save = store.saveDeployment({ ...row, stage: "BAKE_TIME" }, [journalRow("late")], old);
+    await expect(save).rejects.toBeInstanceOf(FenceLost);
+    expect((await store.findDeployment(row.id))?.stage).toBe("SCALE_UP");
+    expect(await store.listJournal(row.id)).toEqual([]);
+  });
+
+  it("refuses to save with another application's fence, or a deployment that was never stored", async () => {
+    const application = newName();
+    const fence = await leased(application);
+    await expect(store.saveDeployment(deploymentRow({ application: "other" }), [], fence)).rejects.toThrow(/guard/);
+    await expect(store.saveDeployment(deploymentRow({ id: "nothing", application }), [], fence)).rejects.toThrow(
+      /no deployment/,
+    );
+  });
+
+  it("gives a lease to one holder until it runs out, and renews it with the same token", async () => {
+    const application = newName();
+    const first = await store.acquireLease(application, "a", 1000, 500);
+    expect(first).toEqual({ application, holder: "a", token: 1 });
+    expect(await store.acquireLease(application, "b", 1499, 500)).toBeNull();
+    expect(await store.acquireLease(application, "a", 1400, 500)).toEqual(first);
+    expect(await store.acquireLease(application, "b", 1899, 500)).toBeNull();
+    expect(await store.acquireLease(application, "b", 1900, 500)).toMatchObject({ holder: "b", token: 2 });
+  });
+
+  it("gives a lease to one of many that ask at once", async () => {
+    const application = newName();
+    const asked = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => store.acquireLease(application, `replica-${i}`, 1000, 1000)),
+    );
+    expect(asked.filter((fence) => fence !== null)).toHaveLength(1);
+  });
+
+  it("lets go of a lease at once, but not of somebody else's", async () => {
+    const application = newName();
+    const mine = await leased(application, "a");
+    await store.releaseLease(mine);
+    const theirs = await store.acquireLease(application, "b", 1000, 1000);
+    expect(theirs?.token).toBe(mine.token + 1);
+    await store.releaseLease(mine);
+    expect(await store.acquireLease(application, "c", 1000, 1000)).toBeNull();
+    await expect(store.saveDeployment(deploymentRow({ application }), [], mine)).rejects.toBeInstanceOf(FenceLost);
+  });
+
+  it("pages deployments newest first, also where many start in one millisecond", async () => {
+    const application = newName();
+    const ids = ["a", "b", "c", "d", "e"].map((letter) => `${application}-${letter}`);
+    for (const id of ids) await store.insertDeployment(finishedRow(id, 5000, { application }));
+    await store.insertDeployment(finishedRow(`${application}-old`, 4000, { application }));
+    await store.insertDeployment(deploymentRow({ id: `${application}-now`, application, startedAt: 6000 }));
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    for (let pages = 0; pages < 10; pages++) {
+      const page = await store.listDeployments(application, { limit: 2, cursor });
+      seen.push(...page.items.map((row) => row.id.slice(application.length + 1)));
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual(["now", "e", "d", "c", "b", "a", "old"]);
+    expect((await store.listDeployments(application, { limit: 50, cursor: "garbage" })).items).toHaveLength(7);
+  });
+
+  it("finds the deployment that finished last, and all in flight oldest first", async () => {
+    const application = newName();
+    await store.insertDeployment(finishedRow(`${application}-1`, 1000, { application, finishedAt: 9000 }));
+    await store.insertDeployment(finishedRow(`${application}-2`, 2000, { application, finishedAt: 3000 }));
+    expect((await store.findLastFinished(application))?.id).toBe(`${application}-1`);
+    const other = newName();
+    await store.insertDeployment(deploymentRow({ id: `${application}-3`, application, startedAt: 20 }));
+    await store.insertDeployment(deploymentRow({ id: `${other}-1`, application: other, startedAt: 10 }));
+    const inFlight = (await store.listDeploymentsInFlight()).map((row) => row.id);
+    expect(inFlight.indexOf(`${other}-1`)).toBeLessThan(inFlight.indexOf(`${application}-3`));
+    expect(inFlight).not.toContain(`${application}-1`);
+  });
+
+  it("remembers an idempotency key once, with what came of it", async () => {
+    const scope = newName();
+    expect(await store.claimIdempotencyKey(scope, "k", "hash-1", 1000)).toBeNull();
+    expect(await store.claimIdempotencyKey(scope, "k", "hash-2", 1001)).toEqual({
+      requestHash: "hash-1",
+      deploymentId: null,
+    });
+    await store.completeIdempotencyKey(scope, "k", "d-9");
+    expect(await store.claimIdempotencyKey(scope, "k", "hash-1", 1002)).toEqual({
+      requestHash: "hash-1",
+      deploymentId: "d-9",
+    });
+    expect(await store.claimIdempotencyKey(`${scope}-other`, "k", "hash-1", 1003)).toBeNull();
+  });
+
+  it("frees a refused key at once and every key after a day", async () => {
+    const scope = newName();
+    await store.claimIdempotencyKey(scope, "refused", "h", 1000);
+    await store.releaseIdempotencyKey(scope, "refused");
+    expect(await store.claimIdempotencyKey(scope, "refused", "h", 1001)).toBeNull();
+    const day = 24 * 60 * 60 * 1000;
+    expect(await store.claimIdempotencyKey(scope, "refused", "h", 1000 + day)).not.toBeNull();
+    expect(await store.claimIdempotencyKey(scope, "refused", "h", 1001 + day)).toBeNull();
+  });
+
+  it("claims a key for one of many that bring it at once", async () => {
+    const scope = newName();
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => store.claimIdempotencyKey(scope, "k", `hash-${i}`, 1000)),
+    );
+    expect(claims.filter((claim) => claim === null)).toHaveLength(1);
+  });
+
+  it("lists the audit newest first, filtered and paged", async () => {
+    const application = newName();
+    for (let i = 0; i < 5; i++)
+      await store.appendAudit(
+        auditRow({ id: `${application}-${i}`, at: 1000 + i, application, actorName: i % 2 ? "Odd" : "Even" }),
+      );
+    const first = await store.listAudit({ application }, { limit: 2 });
+    expect(first.items.map((row) => row.at)).toEqual([1004, 1003]);
+    const second = await store.listAudit({ application }, { limit: 9, cursor: first.nextCursor ?? "" });
+    expect(second.items.map((row) => row.at)).toEqual([1002, 1001, 1000]);
+    expect(second.nextCursor).toBeNull();
+    expect((await store.listAudit({ application, actor: "Odd" }, { limit: 9 })).items).toHaveLength(2);
+    expect((await store.listAudit({ application, actor: "kim@example.com" }, { limit: 9 })).items).toHaveLength(5);
+    const between = await store.listAudit({ application, from: 1001, to: 1002 }, { limit: 9 });
+    expect(between.items.map((row) => row.at)).toEqual([1002, 1001]);
+    expect(first.items[0]).toEqual(auditRow({ id: `${application}-4`, at: 1004, application, actorName: "Even" }));
+  });
+
+  it("stores texts of strangers in the audit, also a NUL", async () => {
+    const application = newName();
+    await store.appendAudit(auditRow({ id: application, application, reason: "a\u0000b\ud800" }));
+    expect((await store.listAudit({ application }, { limit: 1 })).items[0]?.reason).toBe("a\uFFFDb\uFFFD");
+  });
+
+  it("keeps stopped tasks newest first, with the last lines once read", async () => {
+    const application = newName();
+    await store.saveStoppedTask(application, "green", stoppedTask("one", 1000), ["boom\u0000"]);
+    await store.saveStoppedTask(application, "green", stoppedTask("two", 2000), []);
+    await store.saveStoppedTask(application, "green", stoppedTask("one", 1000), []);
+    expect(await store.listStoppedTasks(application, 10)).toEqual([
+      { slot: "green", task: stoppedTask("two", 2000), lastLines: [] },
+      { slot: "green", task: stoppedTask("one", 1000), lastLines: ["boom\u0000"] },
+    ]);
+    expect(await store.listStoppedTasks(application, 1)).toHaveLength(1);
+  });
+
+  it("keeps the newest two hundred stopped tasks", async () => {
+    const application = newName();
+    for (let i = 0; i < 205; i++) await store.saveStoppedTask(application, "blue", stoppedTask(`t-${i}`, i), []);
+    const kept = await store.listStoppedTasks(application, 500);
+    expect(kept).toHaveLength(200);
+    expect(kept.at(-1)?.task.id).toBe("t-5");
+  });
+});

@@ -1,0 +1,68 @@
+import { sql } from "drizzle-orm";
+import { log } from "../log.ts";
+import { appendAudit, listAudit } from "./audit.ts";
+import {
+  findDeployment,
+  findDeploymentInFlight,
+  findLastFinished,
+  insertDeployment,
+  listDeployments,
+  listDeploymentsInFlight,
+  saveDeployment,
+} from "./deployments.ts";
+import { claimIdempotencyKey, completeIdempotencyKey, releaseIdempotencyKey } from "./idempotency-keys.ts";
+import { listJournal } from "./journal.ts";
+import { acquireLease, releaseLease } from "./leases.ts";
+import { migrate } from "./migrate.ts";
+import { openMemory, openPglite } from "./open-pglite.ts";
+import { openPostgres } from "./open-postgres.ts";
+import { listStoppedTasks, saveStoppedTask } from "./stopped-tasks.ts";
+import type { Store } from "./store.ts";
+
+/** Where the record lives: a PostgreSQL server, a directory of this process alone, or memory (tests). */
+export type StoreOptions = { databaseUrl: string } | { dataDir: string } | { inMemory: true };
+
+/** Opens the record and brings its schema up to date. @throws DirectoryLocked, MigrationRefused or the driver's error; nothing stays open then. */
+export async function createStore(options: StoreOptions): Promise<Store> {
+  const { db, close } = await open(options);
+  try {
+    const names = await migrate(db, Date.now());
+    if (names.length > 0) log.info("The store's schema was brought up to date", { migrations: names });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  let closing: Promise<void> | null = null;
+  return {
+    kind: "databaseUrl" in options ? "postgres" : "pglite",
+    insertDeployment: (deployment) => insertDeployment(db, deployment),
+    saveDeployment: (deployment, entries, fence) => saveDeployment(db, deployment, entries, fence),
+    findDeployment: (id) => findDeployment(db, id),
+    findDeploymentInFlight: (application) => findDeploymentInFlight(db, application),
+    listDeploymentsInFlight: () => listDeploymentsInFlight(db),
+    findLastFinished: (application) => findLastFinished(db, application),
+    listDeployments: (application, page) => listDeployments(db, application, page),
+    listJournal: (deploymentId) => listJournal(db, deploymentId),
+    acquireLease: (application, holder, now, ttlMs) => acquireLease(db, application, holder, now, ttlMs),
+    releaseLease: (fence) => releaseLease(db, fence),
+    claimIdempotencyKey: (scope, key, requestHash, now) => claimIdempotencyKey(db, scope, key, requestHash, now),
+    completeIdempotencyKey: (scope, key, deploymentId) => completeIdempotencyKey(db, scope, key, deploymentId),
+    releaseIdempotencyKey: (scope, key) => releaseIdempotencyKey(db, scope, key),
+    appendAudit: (row) => appendAudit(db, row),
+    listAudit: (filter, page) => listAudit(db, filter, page),
+    saveStoppedTask: (application, slot, task, lastLines) => saveStoppedTask(db, application, slot, task, lastLines),
+    listStoppedTasks: (application, limit) => listStoppedTasks(db, application, limit),
+    async ping() {
+      await db.execute(sql`select 1`);
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function open(options: StoreOptions) {
+  if ("databaseUrl" in options) return openPostgres(options.databaseUrl);
+  return "dataDir" in options ? openPglite(options.dataDir) : openMemory();
+}

@@ -1,0 +1,116 @@
+import { and, desc, eq, lt, or } from "drizzle-orm";
+import { type Deployment, isInFlight, type JournalEntry } from "../domain/deployment.ts";
+import { type Database, sqlFailure } from "./database.ts";
+import { appendJournal } from "./journal.ts";
+import { checkFence } from "./leases.ts";
+import { decodeCursor, toPage } from "./page-cursor.ts";
+import { deployments } from "./schema.ts";
+import { DeploymentInFlight, type Fence, type Page } from "./store.ts";
+
+const UNIQUE_VIOLATION = "23505";
+
+/** @throws DeploymentInFlight when the application has one; the database itself keeps it to one. */
+export async function insertDeployment(db: Database, deployment: Deployment): Promise<void> {
+  try {
+    await db.insert(deployments).values({ id: deployment.id, ...columnsOf(deployment) });
+  } catch (error) {
+    const { code, constraint } = sqlFailure(error);
+    if (code !== UNIQUE_VIOLATION || constraint !== "deployments_one_in_flight") throw error;
+    const other = await findDeploymentInFlight(db, deployment.application);
+    // It may have finished between the two statements: then there is room now.
+    if (other === null) return insertDeployment(db, deployment);
+    throw new DeploymentInFlight(other);
+  }
+}
+
+/** Replaces the row and appends its journal, only while the fence is the newest. @throws FenceLost */
+export async function saveDeployment(
+  db: Database,
+  deployment: Deployment,
+  entries: readonly Omit<JournalEntry, "sequence">[],
+  fence: Fence,
+): Promise<void> {
+  if (fence.application !== deployment.application)
+    throw new Error(`A fence of ${fence.application} cannot guard a deployment of ${deployment.application}`);
+  await db.transaction(async (tx) => {
+    await checkFence(tx, fence);
+    const updated = await tx
+      .update(deployments)
+      .set(columnsOf(deployment))
+      .where(and(eq(deployments.id, deployment.id), eq(deployments.application, deployment.application)))
+      .returning({ id: deployments.id });
+    if (updated.length === 0) throw new Error(`There is no deployment ${deployment.id} to save`);
+    await appendJournal(tx, deployment.id, entries);
+  });
+}
+
+export async function findDeployment(db: Database, id: string): Promise<Deployment | null> {
+  const rows = await db.select().from(deployments).where(eq(deployments.id, id));
+  return rows[0]?.document ?? null;
+}
+
+export async function findDeploymentInFlight(db: Database, application: string): Promise<Deployment | null> {
+  const rows = await db
+    .select()
+    .from(deployments)
+    .where(and(eq(deployments.application, application), eq(deployments.isInFlight, true)));
+  return rows[0]?.document ?? null;
+}
+
+/** Oldest first. */
+export async function listDeploymentsInFlight(db: Database): Promise<Deployment[]> {
+  const rows = await db
+    .select()
+    .from(deployments)
+    .where(eq(deployments.isInFlight, true))
+    .orderBy(deployments.startedAt, deployments.id);
+  return rows.map((row) => row.document);
+}
+
+/** The one that finished last, not the one that started last. */
+export async function findLastFinished(db: Database, application: string): Promise<Deployment | null> {
+  const rows = await db
+    .select()
+    .from(deployments)
+    .where(and(eq(deployments.application, application), eq(deployments.isInFlight, false)))
+    .orderBy(desc(deployments.finishedAt), desc(deployments.startedAt), desc(deployments.id))
+    .limit(1);
+  return rows[0]?.document ?? null;
+}
+
+/** Newest first; a cursor that is none of ours starts at the beginning. */
+export async function listDeployments(
+  db: Database,
+  application: string,
+  page: { limit: number; cursor?: string },
+): Promise<Page<Deployment>> {
+  const after = page.cursor === undefined ? null : decodeCursor(page.cursor);
+  const rows = await db
+    .select()
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.application, application),
+        after
+          ? or(
+              lt(deployments.startedAt, after.at),
+              and(eq(deployments.startedAt, after.at), lt(deployments.id, after.id)),
+            )
+          : undefined,
+      ),
+    )
+    .orderBy(desc(deployments.startedAt), desc(deployments.id))
+    .limit(page.limit + 1);
+  const { items, nextCursor } = toPage(rows, page.limit, (row) => ({ at: row.startedAt, id: row.id }));
+  return { items: items.map((row) => row.document), nextCursor };
+}
+
+function columnsOf(deployment: Deployment) {
+  return {
+    application: deployment.application,
+    isInFlight: isInFlight(deployment),
+    startedAt: deployment.startedAt,
+    finishedAt: deployment.finishedAt,
+    document: deployment,
+  };
+}

@@ -1,0 +1,45 @@
+import { and, eq, lte } from "drizzle-orm";
+import type { Database } from "./database.ts";
+import { idempotencyKeys } from "./schema.ts";
+
+/** How long a key is remembered. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
+
+/** Null for the first to bring the key; what was stored for everyone after. Forgets old keys on the way. */
+export async function claimIdempotencyKey(
+  db: Database,
+  scope: string,
+  key: string,
+  requestHash: string,
+  now: number,
+): Promise<null | { requestHash: string; deploymentId: string | null }> {
+  await db.delete(idempotencyKeys).where(lte(idempotencyKeys.createdAt, now - KEPT_MS));
+  const inserted = await db
+    .insert(idempotencyKeys)
+    .values({ scope, key, requestHash, createdAt: now })
+    .onConflictDoNothing()
+    .returning({ key: idempotencyKeys.key });
+  if (inserted.length > 0) return null;
+  const rows = await db.select().from(idempotencyKeys).where(isKey(scope, key));
+  const found = rows[0];
+  // Released between the two statements: it is free again.
+  if (!found) return claimIdempotencyKey(db, scope, key, requestHash, now);
+  return { requestHash: found.requestHash, deploymentId: found.deploymentId };
+}
+
+export async function completeIdempotencyKey(
+  db: Database,
+  scope: string,
+  key: string,
+  deploymentId: string,
+): Promise<void> {
+  await db.update(idempotencyKeys).set({ deploymentId }).where(isKey(scope, key));
+}
+
+export async function releaseIdempotencyKey(db: Database, scope: string, key: string): Promise<void> {
+  await db.delete(idempotencyKeys).where(isKey(scope, key));
+}
+
+function isKey(scope: string, key: string) {
+  return and(eq(idempotencyKeys.scope, scope), eq(idempotencyKeys.key, key));
+}

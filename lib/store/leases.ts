@@ -1,0 +1,46 @@
+import { and, eq, lte, or, sql } from "drizzle-orm";
+import type { Database } from "./database.ts";
+import { leases } from "./schema.ts";
+import { type Fence, FenceLost } from "./store.ts";
+
+/** Takes or renews in one statement, so that two replicas cannot both get it; null while another's has not run out. */
+export async function acquireLease(
+  db: Database,
+  application: string,
+  holder: string,
+  now: number,
+  ttlMs: number,
+): Promise<Fence | null> {
+  const expiresAt = now + ttlMs;
+  const rows = await db
+    .insert(leases)
+    .values({ application, holder, token: 1, expiresAt })
+    .onConflictDoUpdate({
+      target: leases.application,
+      set: {
+        holder,
+        token: sql`case when ${leases.holder} = ${holder} then ${leases.token} else ${leases.token} + 1 end`,
+        expiresAt,
+      },
+      setWhere: or(eq(leases.holder, holder), lte(leases.expiresAt, now)),
+    })
+    .returning({ token: leases.token });
+  const token = rows[0]?.token;
+  return token === undefined ? null : { application, holder, token };
+}
+
+/** Lets go at once; nothing happens when somebody else has it by now. The next holder gets a higher token. */
+export async function releaseLease(db: Database, fence: Fence): Promise<void> {
+  await db.update(leases).set({ holder: "", expiresAt: 0 }).where(isHeldWith(fence));
+}
+
+/** Holds the lease's row to the end of the transaction, so that nobody takes it in between. @throws FenceLost */
+export async function checkFence(tx: Database, fence: Fence): Promise<void> {
+  const rows = await tx.select({ token: leases.token }).from(leases).where(isHeldWith(fence)).for("update");
+  if (rows.length === 0)
+    throw new FenceLost(`${fence.holder} no longer holds the lease of ${fence.application} with token ${fence.token}`);
+}
+
+function isHeldWith(fence: Fence) {
+  return and(eq(leases.application, fence.application), eq(leases.holder, fence.holder), eq(leases.token, fence.token));
+}

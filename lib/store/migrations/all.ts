@@ -1,0 +1,10 @@
+import { theRecord } from "./0001-the-record.ts";
+
+/** One step of the schema; its statements run once, in order. */
+export interface Migration {
+  name: string;
+  statements: readonly string[];
+}
+
+/** Every migration, oldest first. */
+export const MIGRATIONS: readonly Migration[] = [theRecord];

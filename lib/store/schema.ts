@@ -1,0 +1,88 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, index, integer, json, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import type { Deployment, JournalEntry } from "../domain/deployment.ts";
+import type { SlotColor, Task } from "../domain/slot.ts";
+import type { AuditRow } from "./store.ts";
+
+const epochMs = (name: string) => bigint(name, { mode: "number" });
+
+/**
+ * Deployments as documents, with the columns that queries need beside them. `json`, not `jsonb`: it keeps texts of AWS
+ * and of logs exactly, also those with a NUL that jsonb refuses.
+ */
+export const deployments = pgTable(
+  "deployments",
+  {
+    id: text("id").primaryKey(),
+    application: text("application").notNull(),
+    isInFlight: boolean("is_in_flight").notNull(),
+    startedAt: epochMs("started_at").notNull(),
+    finishedAt: epochMs("finished_at"),
+    document: json("document").$type<Deployment>().notNull(),
+  },
+  (table) => [
+    uniqueIndex("deployments_one_in_flight").on(table.application).where(sql`is_in_flight`),
+    index("deployments_newest").on(table.application, table.startedAt.desc(), table.id.desc()),
+  ],
+);
+
+export const journal = pgTable(
+  "journal",
+  {
+    deploymentId: text("deployment_id").notNull(),
+    sequence: integer("sequence").notNull(),
+    document: json("document").$type<Omit<JournalEntry, "sequence">>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.deploymentId, table.sequence] })],
+);
+
+/** One row for each application ever acted on; an empty holder means that nobody holds it. */
+export const leases = pgTable("leases", {
+  application: text("application").primaryKey(),
+  holder: text("holder").notNull(),
+  token: bigint("token", { mode: "number" }).notNull(),
+  expiresAt: epochMs("expires_at").notNull(),
+});
+
+export const idempotencyKeys = pgTable(
+  "idempotency_keys",
+  {
+    scope: text("scope").notNull(),
+    key: text("key").notNull(),
+    requestHash: text("request_hash").notNull(),
+    deploymentId: text("deployment_id"),
+    createdAt: epochMs("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scope, table.key] })],
+);
+
+/** Only ever added to: a trigger refuses updates and deletes. */
+export const audit = pgTable("audit", {
+  id: text("id").primaryKey(),
+  at: epochMs("at").notNull(),
+  actorId: text("actor_id").notNull(),
+  actorName: text("actor_name").notNull(),
+  role: text("role"),
+  via: text("via").notNull(),
+  address: text("address"),
+  action: text("action").notNull(),
+  application: text("application"),
+  deploymentId: text("deployment_id"),
+  outcome: text("outcome").$type<AuditRow["outcome"]>().notNull(),
+  code: text("code"),
+  message: text("message").notNull(),
+  reason: text("reason"),
+});
+
+export const stoppedTasks = pgTable(
+  "stopped_tasks",
+  {
+    application: text("application").notNull(),
+    taskArn: text("task_arn").notNull(),
+    slot: text("slot").$type<SlotColor>().notNull(),
+    stoppedAt: epochMs("stopped_at").notNull(),
+    task: json("task").$type<Task>().notNull(),
+    lastLines: json("last_lines").$type<string[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.application, table.taskArn] })],
+);

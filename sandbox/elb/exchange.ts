@@ -10,6 +10,7 @@ import { type Cuttable, connectionsOf } from "./upstream.ts";
 
 const CONNECT_TIMEOUT_SECONDS = 10;
 const MAX_RETRIES = 3;
+const MAX_HEADER_BYTES = 65_536;
 const SAFE_TO_REPEAT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
 /** What exchanges share: the world, the second hand that idle times are counted by, and who is running. */
@@ -130,6 +131,7 @@ export class Exchange implements Cuttable {
       headers: requestHeaders(this.#request, this.#listener, state.base.random, now),
       agent: connections.agent,
       setHost: false,
+      maxHeaderSize: MAX_HEADER_BYTES,
     });
     this.#upstream = upstream;
     upstream.on("response", (response) => this.#onResponse(upstream, target, response));

@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeServicesCommand, DescribeTasksCommand, ECSClient } from "@aws-sdk/client-ecs";
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
@@ -73,6 +81,29 @@ async function control(method: string, path: string, body?: unknown): Promise<un
   return response.json();
 }
 
+/** Registers a revision of the green task definition with another image, as a deployment does, and waits for it. */
+async function deployGreen(tag: string): Promise<void> {
+  const [, service] = SERVICES;
+  const described = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: SERVICES.slice(1) }));
+  const current = described.services?.[0]?.taskDefinition;
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: current }));
+  const image = `${sandbox.ecr.host}/library-management-system:${tag}`;
+  const registered = await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      ...(taskDefinition as RegisterTaskDefinitionCommandInput),
+      containerDefinitions: taskDefinition?.containerDefinitions?.map((container) => ({ ...container, image })),
+    }),
+  );
+  const revision = registered.taskDefinition?.taskDefinitionArn;
+  await ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service, taskDefinition: revision }));
+  await until(`${tag} is healthy on green`, async () => {
+    const answer = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: SERVICES.slice(1) }));
+    const [primary, ...others] = answer.services?.[0]?.deployments ?? [];
+    const isDeployed = primary?.taskDefinition === revision && primary?.rolloutState === "COMPLETED";
+    return isDeployed && others.length === 0 && (await healthyCounts()).join() === "2,2";
+  });
+}
+
 describe("the seeded world", () => {
   it("has both services steady on the first release and serves blue in production, green on the test listener", async () => {
     const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: SERVICES }));
@@ -143,6 +174,41 @@ describe("the seeded world", () => {
     });
     const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster: CLUSTER, tasks: [task] }));
     expect(tasks?.[0]?.stoppedReason).toContain("failed ELB health checks in (target-group arn:");
+  }, 40_000);
+
+  it("fails no request while a new release comes up on the other side and traffic moves to it and back", async () => {
+    let isOver = false;
+    const statuses = new Map<number | string, number>();
+    const tags = new Set<string>();
+    const client = async () => {
+      while (!isOver) {
+        const status = await fetch(sandbox.listenerUrl("library-alb:80")).then(
+          async (answer) => {
+            tags.add(((await answer.json()) as { tag: string }).tag);
+            return answer.status;
+          },
+          (error: unknown) => String(error),
+        );
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        await sleep(5);
+      }
+    };
+    const clients = Array.from({ length: 4 }, client);
+    await deployGreen("1.1.0");
+    for (const weights of [
+      { blue: 0, green: 100 },
+      { blue: 100, green: 0 },
+      { blue: 0, green: 100 },
+      { blue: 50, green: 50 },
+      { blue: 100, green: 0 },
+    ]) {
+      await control("POST", "/listeners", { listener: "library-alb:80", weights });
+      await sleep(100);
+    }
+    isOver = true;
+    await Promise.all(clients);
+    expect([...statuses.keys()]).toEqual([200]);
+    expect(tags).toEqual(new Set(["1.0.0", "1.1.0"]));
   }, 40_000);
 
   it("goes back to how it started, once for any number of resets at a time", async () => {

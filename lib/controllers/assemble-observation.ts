@@ -49,8 +49,14 @@ export function assembleObservation(
   };
 }
 
+/** Whether AWS says that something of the application is gone, so that its names may stand for something else by now. */
+export function isSomethingMissing(application: Application, facts: Facts): boolean {
+  const all = [...ecsFactsOf(application, facts), ...elbFactsOf(application, facts)];
+  return all.some((fact) => fact?.failure?.kind === "missing");
+}
+
 /** The part of an application's traffic that its listener or rule tells. */
-export function trafficOf(application: Application, facts: Facts): Traffic {
+function trafficOf(application: Application, facts: Facts): Traffic {
   const { listener, testListener } = application;
   const arns = { blue: application.slots.blue.targetGroupArn, green: application.slots.green.targetGroupArn };
   const fact = facts.forwards.find(listener.arn);

@@ -44,7 +44,7 @@ export async function gatherEcs(
   );
 }
 
-/** Reads listeners, rules, target health and (once a minute) attributes of all these applications into the tables. */
+/** Reads listeners, rules and target health of all these applications into the tables. */
 export async function gatherElb(
   aws: Aws,
   applications: readonly Application[],
@@ -59,6 +59,16 @@ export async function gatherElb(
       tell(facts.targets, arn, options.now(), () => aws.elb.describeTargetHealth(arn, options.priority)),
     ),
   ]);
+}
+
+/** Reads what changes by a person's hand (attributes, other rules), when it was not read within the last minute. */
+export async function gatherElbSettings(
+  aws: Aws,
+  applications: readonly Application[],
+  facts: Facts,
+  options: GatherOptions,
+): Promise<void> {
+  const groups = new Set(applications.flatMap((a) => SLOT_COLORS.map((color) => a.slots[color].targetGroupArn)));
   const due = options.now() - SLOW_MS;
   await Promise.all([
     ...[...groups]
@@ -74,7 +84,18 @@ export async function gatherElb(
   ]);
 }
 
-/** Calls of the tightest bucket that one round costs: what the observer's interval is made from. */
+/** Calls of ECS's task bucket that one round costs, more or less: what the observer's interval is made from. */
+export function ecsCallsOf(applications: readonly Application[], facts: Facts): number {
+  const clusters = new Set(applications.map((application) => application.cluster));
+  let calls = 0;
+  for (const cluster of clusters) {
+    const here = applications.filter((application) => application.cluster === cluster).length;
+    calls += 2 + (facts.crowdedClusters.has(cluster) ? here * 4 : 2);
+  }
+  return calls;
+}
+
+/** Calls of ELBv2's read bucket, the tightest of all, that one round costs. */
 export function elbCallsOf(applications: readonly Application[]): number {
   const groups = new Set(applications.flatMap((a) => SLOT_COLORS.map((color) => a.slots[color].targetGroupArn)));
   const refs = applications.flatMap((a) => (a.testListener ? [a.listener, a.testListener] : [a.listener]));

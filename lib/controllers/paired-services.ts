@@ -8,7 +8,7 @@ import { diffTaskDefinitions } from "../domain/task-definition.ts";
 import { assembleObservation, revisionOf } from "./assemble-observation.ts";
 import type { Controller, Written } from "./controller.ts";
 import { createFacts } from "./facts.ts";
-import { gatherEcs, gatherElb } from "./gather-facts.ts";
+import { gatherEcs, gatherElb, gatherElbSettings } from "./gather-facts.ts";
 import { readCurrentWeights, shiftWeights } from "./shift-weights.ts";
 
 /** Marks the task definitions that a deployment registered. RegisterTaskDefinition knows no client token. */
@@ -63,6 +63,7 @@ export function createPairedServices(aws: Aws, now: () => number = Date.now): Co
       await Promise.all([
         gatherEcs(aws, [application], facts, { priority: PRIORITY, now }),
         gatherElb(aws, [application], facts, { priority: PRIORITY, now }),
+        gatherElbSettings(aws, [application], facts, { priority: PRIORITY, now }),
       ]);
       return assembleObservation(application, facts, now(), Number.POSITIVE_INFINITY);
     },

@@ -61,6 +61,13 @@ export function shiftSent(deployment: Deployment, expected: Weights, now: number
   return shift ? withPlan(deployment, { shift: { ...shift, expected, sentAt: shift.sentAt ?? now } }) : deployment;
 }
 
+/** AWS surely did not do the write of this attempt; an earlier one may still have happened. */
+export function shiftRejected(deployment: Deployment, attemptAt: number): Deployment {
+  const shift = deployment.plan?.shift;
+  if (!shift || shift.sentAt === null || shift.sentAt < attemptAt || shift.readBackMs !== null) return deployment;
+  return withPlan(deployment, { shift: { ...shift, sentAt: null } });
+}
+
 /** The rule read back as asked. `attemptAt` is when this attempt was sent; a write found already done keeps its first time. */
 export function shifted(
   deployment: Deployment,

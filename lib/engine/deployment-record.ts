@@ -1,0 +1,88 @@
+import type { Deployment, JournalEntry } from "../domain/deployment.ts";
+import type { Fence, Store } from "../store/store.ts";
+import { FenceLost } from "../store/store.ts";
+
+/** One journal line before it is numbered. */
+export type JournalLine = Omit<JournalEntry, "sequence">;
+
+/** What a change makes of the newest record; null leaves it as it is. */
+export type Change = (deployment: Deployment) => { deployment: Deployment; entries: JournalLine[] } | null;
+
+/** The one way records change: read, changed and saved under a lease, one after another, so that no change is lost. */
+export interface DeploymentRecord {
+  /** The saved record; null when nothing changed, it does not exist, or another replica holds the application. */
+  update(id: string, application: string, change: Change): Promise<Deployment | null>;
+  /** Takes or renews the application's lease; null while another replica holds it. */
+  hold(application: string): Promise<Fence | null>;
+  /** Gives an application's lease up. */
+  release(application: string): Promise<void>;
+  releaseAll(): Promise<void>;
+}
+
+const LEASE_MS = 15_000;
+const RENEW_AFTER_MS = 4_000;
+
+/** Records in this store, for this replica. */
+export function createDeploymentRecord(deps: {
+  store: Store;
+  holder: string;
+  now: () => number;
+  onChange: (deployment: Deployment) => void;
+}): DeploymentRecord {
+  const { store, holder, now, onChange } = deps;
+  const leases = new Map<string, { fence: Fence; takenAt: number }>();
+  const queues = new Map<string, Promise<unknown>>();
+
+  async function hold(application: string): Promise<Fence | null> {
+    const held = leases.get(application);
+    if (held && now() - held.takenAt < RENEW_AFTER_MS) return held.fence;
+    const takenAt = now();
+    const fence = await store.acquireLease(application, holder, takenAt, LEASE_MS);
+    if (fence) leases.set(application, { fence, takenAt });
+    else leases.delete(application);
+    return fence;
+  }
+
+  async function release(application: string): Promise<void> {
+    const held = leases.get(application);
+    leases.delete(application);
+    if (held) await store.releaseLease(held.fence);
+  }
+
+  async function apply(id: string, application: string, change: Change): Promise<Deployment | null> {
+    const fence = await hold(application);
+    if (!fence) return null;
+    const found = await store.findDeployment(id);
+    const changed = found && change(found);
+    if (!changed) return null;
+    try {
+      await store.saveDeployment(changed.deployment, changed.entries, fence);
+    } catch (error) {
+      if (error instanceof FenceLost) leases.delete(application);
+      throw error;
+    }
+    onChange(changed.deployment);
+    return changed.deployment;
+  }
+
+  return {
+    update(id, application, change) {
+      const previous = queues.get(id) ?? Promise.resolve();
+      const next = previous.then(
+        () => apply(id, application, change),
+        () => apply(id, application, change),
+      );
+      queues.set(id, next);
+      const forget = () => {
+        if (queues.get(id) === next) queues.delete(id);
+      };
+      next.then(forget, forget);
+      return next;
+    },
+    hold,
+    release,
+    async releaseAll() {
+      await Promise.allSettled([...leases.keys()].map(release));
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Controller } from "../controllers/controller.ts";
+import type { Application } from "../domain/application.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import type { Observation } from "../domain/observation.ts";
+import type { RequestCount } from "../domain/proof.ts";
+import type { SlotColor, Task } from "../domain/slot.ts";
+import type { ControllerName } from "../domain/snapshot.ts";
+import type { Store } from "../store/store.ts";
+
+/** What the engine asks of the observer. */
+export interface EngineObserver {
+  applications(): readonly Application[];
+  findApplication(name: string): Application | null;
+  /** The newest look; null before the first. */
+  observation(name: string): Observation | null;
+  /** A look at AWS of now; calls at the same time share one. */
+  refreshNow(name: string): Promise<Observation>;
+  /** Looks often while something is in flight. */
+  setInFlight(name: string, isInFlight: boolean): void;
+}
+
+/** Told of every change of a deployment's record. */
+export interface EngineHub {
+  deploymentChanged(deployment: Deployment): void;
+}
+
+/** Requests seen in a side's log since a time (epoch ms); `first` reads from the oldest, `last` from the newest, where there are many. */
+export interface RequestEvidence {
+  requestsSince(
+    application: Application,
+    color: SlotColor,
+    observation: Observation,
+    sinceMs: number,
+    order: "first" | "last",
+  ): Promise<RequestCount>;
+}
+
+/** Last lines that a task wrote, oldest first. */
+export interface LastLines {
+  lastLines(application: Application, task: Task, count: number): Promise<{ at: number; text: string }[]>;
+}
+
+/** Everything the engine leans on. */
+export interface EngineDeps {
+  store: Store;
+  controllers: Readonly<Partial<Record<ControllerName, Controller>>>;
+  observer: EngineObserver;
+  hub: EngineHub;
+  requests: RequestEvidence;
+  lines: LastLines;
+  now: () => number;
+  /** Names this replica in leases. */
+  holder: string;
+  log?: (level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>) => void;
+  /** For tests: shorter waits. */
+  tickMs?: number;
+  idleMs?: number;
+}

@@ -1,0 +1,172 @@
+import type { Deployment } from "../domain/deployment.ts";
+import { isInFlight } from "../domain/deployment.ts";
+import type { SlotColor } from "../domain/slot.ts";
+import { createBlackBox } from "./black-box.ts";
+import { createDeploymentRecord } from "./deployment-record.ts";
+import type { EngineDeps } from "./engine-ports.ts";
+import { createReconciler } from "./reconcile.ts";
+import { retire } from "./retire.ts";
+
+/** Moves deployments forward, one at a time for each application, until they end. */
+export interface Engine {
+  /** Takes up whatever is unfinished; safe to call twice. */
+  start(): void;
+  /** Lets what is being asked of AWS finish, then gives every lease up. */
+  stop(): Promise<void>;
+  /** Goes on with this deployment at once. */
+  submit(deployment: Pick<Deployment, "id" | "application">): void;
+  /**
+   * Changes a record as a person asked and goes on with it at once. Null when `change` answers null, or when another
+   * replica acts on the application.
+   */
+  change(
+    deployment: Pick<Deployment, "id" | "application">,
+    step: string,
+    message: string,
+    change: (newest: Deployment) => Deployment | null,
+  ): Promise<Deployment | null>;
+  /** Stops the tasks of a side that carries no traffic; resolves once the intent is in the journal. */
+  retire(deployment: Deployment, slot: SlotColor): Promise<void>;
+  /** Resolves when nothing is being done; for tests and shutdown. */
+  settled(): Promise<void>;
+}
+
+const TICK_MS = 1_000;
+const IDLE_MS = 10_000;
+
+/** One a process. */
+export function createEngine(deps: EngineDeps): Engine {
+  const { store, observer, hub, now } = deps;
+  const record = createDeploymentRecord({
+    store,
+    holder: deps.holder,
+    now,
+    onChange: (deployment) => hub.deploymentChanged(deployment),
+  });
+  const reconciler = createReconciler(deps, record);
+  const blackBox = createBlackBox({ store, lines: deps.lines });
+  /** Unfinished deployments, id to application. */
+  const active = new Map<string, string>();
+  /** By application: what runs, and whether to run again after it. */
+  const running = new Map<string, { again: boolean; done: Promise<void> }>();
+  const background = new Set<Promise<unknown>>();
+  let state: "new" | "running" | "stopped" = "new";
+  let timer: NodeJS.Timeout | null = null;
+  let sweptAt = 0;
+
+  function wake(id: string, application: string): void {
+    if (state === "stopped") return;
+    const current = running.get(application);
+    if (current) {
+      current.again = true;
+      return;
+    }
+    const entry = { again: false, done: Promise.resolve() };
+    running.set(application, entry);
+    entry.done = run(id, application, entry).finally(() => running.delete(application));
+  }
+
+  async function run(id: string, application: string, entry: { again: boolean }): Promise<void> {
+    do {
+      entry.again = false;
+      try {
+        const deployment = await reconciler.reconcile(id);
+        if (deployment && !isInFlight(deployment)) await finish(id, application);
+      } catch (error) {
+        deps.log?.("warn", "A deployment could not be moved on; it is tried again", { id, error });
+      }
+    } while (entry.again && state !== "stopped");
+    const look = observer.observation(application);
+    const known = observer.findApplication(application);
+    if (look && known) keep(blackBox.record(known, look));
+  }
+
+  async function finish(id: string, application: string): Promise<void> {
+    active.delete(id);
+    if ([...active.values()].includes(application)) return;
+    observer.setInFlight(application, false);
+    await record.release(application);
+  }
+
+  function keep(work: Promise<unknown>): void {
+    const kept: Promise<unknown> = work
+      .catch((error: unknown) => deps.log?.("warn", "Work beside a deployment failed", { error }))
+      .finally(() => background.delete(kept));
+    background.add(kept);
+  }
+
+  function adopt(deployment: Pick<Deployment, "id" | "application">): void {
+    if (!active.has(deployment.id)) observer.setInFlight(deployment.application, true);
+    active.set(deployment.id, deployment.application);
+  }
+
+  async function sweep(): Promise<void> {
+    sweptAt = now();
+    for (const deployment of await store.listDeploymentsInFlight()) adopt(deployment);
+    for (const application of observer.applications()) {
+      const look = observer.observation(application.name);
+      if (look) keep(blackBox.record(application, look));
+    }
+  }
+
+  async function tick(): Promise<void> {
+    timer = null;
+    const idleMs = deps.idleMs ?? IDLE_MS;
+    try {
+      if (now() - sweptAt >= idleMs) await sweep();
+    } catch (error) {
+      deps.log?.("warn", "Unfinished deployments could not be listed; it is tried again", { error });
+    }
+    for (const [id, application] of active) wake(id, application);
+    schedule();
+  }
+
+  function schedule(): void {
+    if (state !== "running" || timer) return;
+    const waitMs = active.size > 0 ? (deps.tickMs ?? TICK_MS) : Math.min(deps.idleMs ?? IDLE_MS, IDLE_MS);
+    timer = setTimeout(() => void tick(), waitMs);
+  }
+
+  function hurry(): void {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    schedule();
+  }
+
+  const engine: Engine = {
+    start() {
+      if (state !== "new") return;
+      state = "running";
+      void tick();
+    },
+    async stop() {
+      state = "stopped";
+      if (timer) clearTimeout(timer);
+      timer = null;
+      await engine.settled();
+      await record.releaseAll();
+    },
+    submit(deployment) {
+      adopt(deployment);
+      wake(deployment.id, deployment.application);
+      hurry();
+    },
+    async change(deployment, step, message, change) {
+      const changed = await record.update(deployment.id, deployment.application, (newest) => {
+        const next = change(newest);
+        return next && { deployment: next, entries: [{ at: now(), step, phase: "note", message }] };
+      });
+      if (changed && isInFlight(changed)) engine.submit(changed);
+      return changed;
+    },
+    async retire(deployment, slot) {
+      const work = await retire({ deps, record }, deployment, slot);
+      keep(work().finally(() => (active.size === 0 ? record.release(deployment.application) : undefined)));
+    },
+    async settled() {
+      while (running.size > 0 || background.size > 0)
+        await Promise.allSettled([...[...running.values()].map((entry) => entry.done), ...background]);
+    },
+  };
+  return engine;
+}

@@ -1,0 +1,168 @@
+import type { Application } from "../domain/application.ts";
+import { decide } from "../domain/decide.ts";
+import type { Decision, Step } from "../domain/decision.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import { isInFlight } from "../domain/deployment.ts";
+import { stageRecord, withStage } from "../domain/deployment-stage.ts";
+import type { Observation } from "../domain/observation.ts";
+import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
+import type { EngineDeps } from "./engine-ports.ts";
+import { describeStep, isWrite, runStep, withIntent } from "./run-step.ts";
+import { judgeFailure } from "./step-failure.ts";
+
+/** Older looks than this are taken anew before deciding. */
+const LOOK_EVERY_MS = 900;
+/** More decisions than any deployment needs at once: a guard against turning in circles. */
+const MOST_TURNS = 40;
+const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+
+/** Moves one application's deployment as far as it goes now. */
+export interface Reconciler {
+  /** Resolves with the newest record; null when there is nothing to act on here. */
+  reconcile(id: string): Promise<Deployment | null>;
+  /** When a step that failed is tried again (epoch ms); null when nothing waits for it. */
+  retryAt(id: string): number | null;
+}
+
+/** Decide, journal, act, read back, journal; until there is something to wait for. */
+export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Reconciler {
+  const { store, observer, now } = deps;
+  const failures = new Map<string, { count: number; until: number; lookAfter: number }>();
+
+  async function look(application: string, notBefore: number): Promise<Observation> {
+    const known = observer.observation(application);
+    if (known && known.observedAt >= notBefore) return known;
+    const first = await observer.refreshNow(application);
+    // One that was under way already may have begun too early.
+    return first.observedAt >= notBefore ? first : observer.refreshNow(application);
+  }
+
+  async function reconcile(id: string): Promise<Deployment | null> {
+    let found = await store.findDeployment(id);
+    if (!found || !isInFlight(found)) return found;
+    const application = observer.findApplication(found.application);
+    if (!application || !(await record.hold(application.name))) return null;
+    const failed = failures.get(id);
+    // A person's wish to stop or turn round is not held up by the back-off of what came before.
+    const isUrgent = found.status === "ROLLBACK_REQUESTED" || found.status === "STOP_REQUESTED";
+    if (failed && failed.until > now() && !isUrgent) return found;
+    let notBefore = Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0);
+    for (let turn = 0; turn < MOST_TURNS && found; turn += 1) {
+      const observation = await look(application.name, notBefore);
+      const decision = decide(found, { observation, settings: application, now: now() });
+      if (decision.kind === "end") {
+        failures.delete(id);
+        return found;
+      }
+      if (decision.kind === "look") {
+        if (observation.observedAt >= decision.notBefore && observation.traffic.readAt < decision.notBefore)
+          return waitFor(found, decision.reason);
+        notBefore = decision.notBefore;
+      }
+      if (decision.kind === "wait") return waitFor(found, decision.reason);
+      if (decision.kind === "change") found = (await save(found, decision)) ?? (await store.findDeployment(id));
+      if (decision.kind === "step") {
+        const isDone: boolean = await act(found, decision.step, application, observation);
+        found = await store.findDeployment(id);
+        const isPolled = decision.step.type === "prove" && found !== null && isInFlight(found) && !isSettled(found);
+        if (!isDone || isPolled) return found;
+      }
+    }
+    return found;
+  }
+
+  function save(decidedOn: Deployment, decision: Extract<Decision, { kind: "change" }>): Promise<Deployment | null> {
+    const line: JournalLine = { at: now(), step: decidedOn.stage, phase: "note", message: decision.note };
+    return record.update(decidedOn.id, decidedOn.application, (newest) =>
+      isUnchanged(newest, decidedOn) ? { deployment: decision.deployment, entries: [line] } : null,
+    );
+  }
+
+  async function waitFor(deployment: Deployment, reason: string): Promise<Deployment> {
+    const known = stageRecord(deployment, deployment.stage);
+    const isStage = known.status === "IN_PROGRESS" && deployment.status === "IN_PROGRESS";
+    const isTold = isStage ? known.detail === reason : deployment.statusReason === reason;
+    const isTurning = deployment.status === "ROLLBACK_IN_PROGRESS";
+    if (isTold || !(isStage || isTurning)) return deployment;
+    const told = await record.update(deployment.id, deployment.application, (newest) => {
+      if (!isUnchanged(newest, deployment)) return null;
+      return { deployment: withStage(newest, newest.stage, { detail: reason }), entries: [] };
+    });
+    return told ?? deployment;
+  }
+
+  /** Whether the step was done; false after a failure, or when the record changed before it began. */
+  async function act(
+    decidedOn: Deployment,
+    step: Step,
+    application: Application,
+    observation: Observation,
+  ): Promise<boolean> {
+    const controller = deps.controllers[application.controller];
+    if (!controller) throw new Error(`Controller ${application.controller} is not built`);
+    const { id } = decidedOn;
+    const update = (change: Parameters<DeploymentRecord["update"]>[2]) => record.update(id, application.name, change);
+    const line = (phase: JournalLine["phase"], message: string, requestId?: string | null): JournalLine => ({
+      at: now(),
+      step: step.type,
+      phase,
+      message,
+      ...(requestId ? { awsRequestId: requestId } : {}),
+    });
+    const attemptAt = now();
+    if (isWrite(step)) {
+      const intent = await update((newest) =>
+        isUnchanged(newest, decidedOn)
+          ? { deployment: withIntent(newest, step, attemptAt), entries: [line("intent", describeStep(step))] }
+          : null,
+      );
+      if (!intent) return true;
+    }
+    try {
+      const tools = { controller, application, observation, requests: deps.requests, lines: deps.lines, now };
+      const outcome = await runStep(decidedOn, step, tools);
+      await update((newest) => {
+        const deployment = outcome.change(newest, now());
+        const hasMoved = deployment.stage !== newest.stage || deployment.status !== newest.status;
+        const entries =
+          isWrite(step) || hasMoved || step.type === "readEvidence"
+            ? [line("done", outcome.message, outcome.requestId)]
+            : [];
+        return { deployment, entries };
+      });
+      failures.delete(id);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === "FenceLost") throw error;
+      const failure = judgeFailure(step, error, attemptAt);
+      const count = (failures.get(id)?.count ?? 0) + 1;
+      if (failure.retry) {
+        const waitMs = BACK_OFF_MS[Math.min(count, BACK_OFF_MS.length) - 1] ?? 1_000;
+        failures.set(id, { count, until: now() + waitMs, lookAfter: now() });
+      } else failures.delete(id);
+      await update((newest) => ({
+        deployment: failure.change(newest, now()),
+        entries: isWrite(step) || count === 1 ? [line("failed", failure.message)] : [],
+      }));
+      deps.log?.("warn", "A step failed", { deployment: id, step: step.type, error: failure.message });
+      return !failure.retry;
+    }
+  }
+
+  return { reconcile, retryAt: (id) => failures.get(id)?.until ?? null };
+}
+
+/** Proof has come to an end, so that there is more to do at once. */
+function isSettled(deployment: Deployment): boolean {
+  return deployment.status === "IN_PROGRESS" && deployment.stage !== "POST_PRODUCTION_TRAFFIC_SHIFT";
+}
+
+/** Whether the record still says what the decision was made on; extending a bake or approving changes no direction. */
+function isUnchanged(newest: Deployment, decidedOn: Deployment): boolean {
+  return (
+    newest.status === decidedOn.status &&
+    newest.stage === decidedOn.stage &&
+    stageRecord(newest, newest.stage).status === stageRecord(decidedOn, decidedOn.stage).status &&
+    newest.plan?.shift?.to === decidedOn.plan?.shift?.to
+  );
+}

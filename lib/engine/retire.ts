@@ -1,0 +1,49 @@
+import type { Deployment } from "../domain/deployment.ts";
+import type { SlotColor } from "../domain/slot.ts";
+import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
+import type { EngineDeps } from "./engine-ports.ts";
+import { describeError } from "./run-step.ts";
+
+/** The application cannot be acted on here: another replica holds it, or it is not configured any more. */
+export class NotHeld extends Error {
+  override readonly name = "NotHeld";
+}
+
+/**
+ * Journals the intent, then scales the side to zero unless a fresh read gives it weight. Answers the work that is left to
+ * do once the intent is written. @throws NotHeld
+ */
+export async function retire(
+  tools: { deps: EngineDeps; record: DeploymentRecord },
+  deployment: Deployment,
+  slot: SlotColor,
+): Promise<() => Promise<void>> {
+  const { deps, record } = tools;
+  const application = deps.observer.findApplication(deployment.application);
+  const controller = application && deps.controllers[application.controller];
+  if (!application || !controller) throw new NotHeld(`${deployment.application} is not configured`);
+  const journal = (phase: JournalLine["phase"], message: string, requestId?: string | null) =>
+    record.update(deployment.id, application.name, (newest) => ({
+      deployment: newest,
+      entries: [{ at: deps.now(), step: "retire", phase, message, ...(requestId ? { awsRequestId: requestId } : {}) }],
+    }));
+  if (!(await journal("intent", `Scale ${slot} to 0 tasks`)))
+    throw new NotHeld(`Another replica acts on ${application.name}`);
+  return async () => {
+    try {
+      // The last word before tasks are stopped is the listener's own.
+      const { weights, drift } = await controller.readWeights(application);
+      if (drift !== null || weights[slot] !== 0) {
+        await journal(
+          "failed",
+          `${slot} holds weight ${weights[slot]}${drift ? ` (${drift})` : ""}: nothing was stopped`,
+        );
+        return;
+      }
+      const written = await controller.scaleSide(application, slot, 0);
+      await journal("done", `${slot} is asked to run 0 tasks`, written.requestId);
+    } catch (error) {
+      await journal("failed", describeError(error));
+    }
+  };
+}

@@ -1,0 +1,181 @@
+import { AwsFailure, describeFailure } from "../aws/errors.ts";
+import type { Controller } from "../controllers/controller.ts";
+import type { Application } from "../domain/application.ts";
+import type { Step } from "../domain/decision.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import {
+  proofSeen,
+  revisionRegistered,
+  shifted,
+  shiftSent,
+  sideStarted,
+  withPlan,
+} from "../domain/deployment-transitions.ts";
+import type { Observation } from "../domain/observation.ts";
+import { judgeProof } from "../domain/proof.ts";
+import { otherColor } from "../domain/slot.ts";
+import type { Weights } from "../domain/traffic.ts";
+import type { LastLines, RequestEvidence } from "./engine-ports.ts";
+
+/** What one step came to: how the record changes and what the journal says of it. */
+export interface StepOutcome {
+  change: (deployment: Deployment, now: number) => Deployment;
+  message: string;
+  requestId: string | null;
+}
+
+/** What steps are done with. */
+export interface StepTools {
+  controller: Controller;
+  application: Application;
+  observation: Observation;
+  requests: RequestEvidence;
+  lines: LastLines;
+  now: () => number;
+}
+
+const BEFORE_MS = 60_000;
+const EVIDENCE_LINES = 20;
+const EVIDENCE_TASKS = 3;
+
+/** Whether the step writes to AWS: only those have an intent in the journal. */
+export function isWrite(step: Step): boolean {
+  return step.type === "registerRevision" || step.type === "startSide" || step.type === "shift";
+}
+
+/** How the record changes with the intent, before the call. */
+export function withIntent(deployment: Deployment, step: Step, now: number): Deployment {
+  return step.type === "shift" ? shiftSent(deployment, step.expected, now) : deployment;
+}
+
+/** One sentence for the journal, in the words of AWS. */
+export function describeStep(step: Step): string {
+  switch (step.type) {
+    case "registerRevision":
+      return `Register a task definition with ${"image" in step.request ? step.request.image : step.request.taskDefinition}`;
+    case "startSide":
+      return `Update ${step.slot} to ${shortArn(step.revision.taskDefinition)} with ${step.desired} tasks${step.purpose === "restore" ? " (as before)" : ""}`;
+    case "shift":
+      return `Set the weights from ${show(step.expected)} to ${show(step.weights)}`;
+    case "prove":
+      return `Look for requests on ${step.to}`;
+    case "readEvidence":
+      return `Read the last lines of ${step.slot}'s stopped tasks`;
+  }
+}
+
+/** Does one step. Every write looks first whether AWS already is as asked, so a repeat does nothing twice. */
+export async function runStep(deployment: Deployment, step: Step, tools: StepTools): Promise<StepOutcome> {
+  const { controller, application } = tools;
+  switch (step.type) {
+    case "registerRevision": {
+      const written = await controller.registerRevision(application, step.slot, step.request, deployment.id);
+      return {
+        change: (d, now) => revisionRegistered(d, written.value, now),
+        message: `Registered ${shortArn(written.value.taskDefinition)}`,
+        requestId: written.requestId,
+      };
+    }
+    case "startSide": {
+      const written = await controller.startSide(application, step.slot, step.revision, step.desired);
+      return {
+        change: (d, now) => {
+          if (step.purpose === "release") return sideStarted(d, step.revision, step.desired, now);
+          return withPlan(d, step.purpose === "restore" ? { restored: true } : { oldSideStarted: true });
+        },
+        message: `${step.slot} is asked to run ${step.desired} tasks of ${shortArn(step.revision.taskDefinition)}`,
+        requestId: written.requestId,
+      };
+    }
+    case "shift": {
+      const attemptAt = tools.now();
+      const written = await controller.shift(application, step.expected, step.weights);
+      const { alreadyThere, readBackMs, after } = written.value;
+      return {
+        change: (d, now) => shifted(d, { attemptAt, alreadyThere, readBackMs }, now),
+        message: alreadyThere
+          ? `The listener held ${show(after)} already`
+          : `The listener read back ${show(after)} after ${Math.round(readBackMs)} ms`,
+        requestId: written.requestId,
+      };
+    }
+    case "prove":
+      return prove(deployment, step, tools);
+    case "readEvidence":
+      return readEvidence(deployment, tools);
+  }
+}
+
+async function prove(
+  deployment: Deployment,
+  step: Extract<Step, { type: "prove" }>,
+  tools: StepTools,
+): Promise<StepOutcome> {
+  const { application, observation, requests } = tools;
+  const old = otherColor(step.to);
+  const [onNew, onOld] = await Promise.all([
+    requests.requestsSince(application, step.to, observation, step.sentAt, "first"),
+    requests.requestsSince(application, old, observation, step.sentAt, "last"),
+  ]);
+  const sawSome = onNew.count + onOld.count > 0;
+  const before = sawSome
+    ? null
+    : await requests.requestsSince(application, old, observation, step.sentAt - BEFORE_MS, "last");
+  const shift = deployment.plan?.shift ?? null;
+  const readBackMs = shift?.readBackMs ?? 0;
+  const seen = judgeProof(
+    { to: step.to, expected: shift?.expected ?? { blue: 0, green: 0 }, sentAt: step.sentAt, readBackMs },
+    { onNew, onOld, hadTraffic: sawSome || (before?.count ?? 0) > 0 },
+    tools.now(),
+  );
+  return {
+    change: (d, now) => proofSeen(d, seen, application.bakeMinutes, now),
+    message: seen.proof.proven ? "Proven by requests on both sides" : (seen.proof.note ?? "Not proven"),
+    requestId: null,
+  };
+}
+
+async function readEvidence(deployment: Deployment, tools: StepTools): Promise<StepOutcome> {
+  const { application, observation } = tools;
+  const ids = new Set(deployment.evidence?.tasks.slice(0, EVIDENCE_TASKS).map((task) => task.id));
+  const known = observation.slots[deployment.to].tasks;
+  const tasks = known.filter((task) => ids.has(task.id));
+  // A side that only stays unhealthy has no dead task: its running ones say why.
+  const read =
+    tasks.length > 0 ? tasks : known.filter((task) => task.taskDefinition === deployment.revision?.taskDefinition);
+  const lines = await Promise.all(
+    read.slice(0, EVIDENCE_TASKS).map(async (task) => {
+      const last = await tools.lines.lastLines(application, task, EVIDENCE_LINES);
+      return last.map((line) => ({ at: line.at, taskId: task.id, text: line.text }));
+    }),
+  );
+  return {
+    change: (d) => withEvidenceLines(d, lines.flat()),
+    message: `Kept ${lines.flat().length} last lines`,
+    requestId: null,
+  };
+}
+
+/** The lines are kept; without any, the record says at least that they were asked for. */
+export function withEvidenceLines(
+  deployment: Deployment,
+  lines: { at: number; taskId: string; text: string }[],
+): Deployment {
+  const evidence = deployment.evidence && { ...deployment.evidence, lines };
+  return withPlan({ ...deployment, evidence }, { evidenceRead: true });
+}
+
+/** A failure in words, with AWS's code and request id where AWS answered. */
+export function describeError(error: unknown): string {
+  if (error instanceof AwsFailure)
+    return `${describeFailure(error)}${error.requestId ? ` [request ${error.requestId}]` : ""}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+function shortArn(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}
+
+function show(weights: Weights): string {
+  return `blue ${weights.blue}, green ${weights.green}`;
+}

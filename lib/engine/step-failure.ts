@@ -1,0 +1,51 @@
+import { AwsFailure } from "../aws/errors.ts";
+import { WeightsChanged } from "../controllers/weights-changed.ts";
+import { isSame } from "../domain/decide.ts";
+import type { Step } from "../domain/decision.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import { withStage } from "../domain/deployment-stage.ts";
+import { failStage, requestAbort, rollbackFailed, shiftRejected, withPlan } from "../domain/deployment-transitions.ts";
+import { describeError, withEvidenceLines } from "./run-step.ts";
+
+/** What a failed step comes to: tried again later, or a change of direction. */
+export interface StepFailure {
+  retry: boolean;
+  message: string;
+  change: (deployment: Deployment, now: number) => Deployment;
+}
+
+/** Judges one failure. `attemptAt` is when the step was begun; it tells this attempt's write from an earlier one. */
+export function judgeFailure(step: Step, error: unknown, attemptAt: number): StepFailure {
+  const message = describeError(error);
+  const mayHaveHappened = mayHaveWritten(step, error);
+  const undo = (deployment: Deployment) =>
+    step.type === "shift" && !mayHaveHappened ? shiftRejected(deployment, attemptAt) : deployment;
+  // What only reads is never worth failing a deployment for.
+  if (step.type === "readEvidence")
+    return { retry: false, message, change: (d) => withEvidenceLines(d, d.evidence?.lines ?? []) };
+  if (step.type === "prove") return { retry: true, message, change: (d, now) => withPlan(d, { provedAt: now }) };
+  const retry = error instanceof WeightsChanged || !(error instanceof AwsFailure) || error.retryable;
+  if (retry) return { retry, message, change: (d) => withDetail(undo(d), `${message}. Trying again`) };
+  return { retry, message, change: (d, now) => giveUp(undo(d), step, message, now) };
+}
+
+function giveUp(deployment: Deployment, step: Step, message: string, now: number): Deployment {
+  if (step.type === "startSide" && step.purpose === "restore")
+    return withPlan(
+      { ...deployment, statusReason: `${deployment.statusReason ?? "Stopped"}. Not put back: ${message}` },
+      { restored: true },
+    );
+  if (deployment.status === "ROLLBACK_IN_PROGRESS") return rollbackFailed(deployment, message, now);
+  if (deployment.status !== "IN_PROGRESS") return deployment;
+  if (deployment.plan?.shift?.sentAt != null) return requestAbort(deployment, message);
+  return failStage(deployment, message, null, now);
+}
+
+function mayHaveWritten(step: Step, error: unknown): boolean {
+  if (error instanceof WeightsChanged) return step.type === "shift" && !isSame(error.expected, step.expected);
+  return !(error instanceof AwsFailure) || error.isOutcomeUnknown;
+}
+
+function withDetail(deployment: Deployment, detail: string): Deployment {
+  return withStage(deployment, deployment.stage, { detail });
+}

@@ -248,13 +248,21 @@ test("a first deployment without anything to roll back to ends as a failed rollb
   expect(fixture.service().deployments).toMatchObject([{ status: "PRIMARY", rolloutState: "FAILED" }]);
 });
 
-test("one healthy task resets the count of failures unless told not to", async () => {
+test.each([
+  { resetOnHealthyTask: undefined, failedTasks: 0 },
+  { resetOnHealthyTask: false, failedTasks: 1 },
+])("a healthy task leaves $failedTasks failures when resetOnHealthyTask is $resetOnHealthyTask", (row) => {
   const fixture = createFixture();
-  fixture.createService(fixture.register("1.3.0-crash"), { desiredCount: 1 });
-  fixture.advanceUntil(() => (fixture.service().deployments?.[0]?.failedTasks ?? 0) >= 2, "two crashes");
-  fixture.update({ taskDefinition: fixture.register("1.0.0") });
-  fixture.advanceUntil(() => isDeployed(fixture.service()), "deployed");
-  expect(fixture.service().deployments?.[0]?.failedTasks).toBe(0);
+  const { resetOnHealthyTask } = row;
+  fixture.createService(fixture.register("1.0.0"), {
+    desiredCount: 1,
+    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: false, resetOnHealthyTask } },
+  });
+  fixture.advanceUntil(() => fixture.tasks()[0]?.lastStatus === "RUNNING", "running, not yet healthy");
+  fixture.ecs.controls.kill(ids(fixture.tasks())[0] ?? "");
+  expect(fixture.service().deployments?.[0]?.failedTasks).toBe(1);
+  fixture.advanceUntil(() => isDeployed(fixture.service()), "the replacement is healthy");
+  expect(fixture.service().deployments?.[0]?.failedTasks).toBe(row.failedTasks);
 });
 
 test("a newer update supersedes the deployment in flight", () => {

@@ -14,6 +14,7 @@ import { judgeFailure } from "./step-failure.ts";
 const LOOK_EVERY_MS = 900;
 /** More decisions than any deployment needs at once: a guard against turning in circles. */
 const MOST_TURNS = 40;
+const MOST_LOOKS = 2;
 const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
 /** Moves one application's deployment as far as it goes now. */
@@ -32,9 +33,7 @@ export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Re
   async function look(application: string, notBefore: number): Promise<Observation> {
     const known = observer.observation(application);
     if (known && known.observedAt >= notBefore) return known;
-    const first = await observer.refreshNow(application);
-    // One that was under way already may have begun too early.
-    return first.observedAt >= notBefore ? first : observer.refreshNow(application);
+    return observer.refreshNow(application);
   }
 
   async function reconcile(id: string): Promise<Deployment | null> {
@@ -46,22 +45,23 @@ export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Re
     // A person's wish to stop or turn round is not held up by the back-off of what came before.
     const isUrgent = found.status === "ROLLBACK_REQUESTED" || found.status === "STOP_REQUESTED";
     if (failed && failed.until > now() && !isUrgent) return found;
-    let notBefore = Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0);
+    let observation = await look(application.name, Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0));
+    let looks = 0;
     for (let turn = 0; turn < MOST_TURNS && found; turn += 1) {
-      const observation = await look(application.name, notBefore);
-      const decision = decide(found, { observation, settings: application, now: now() });
+      const decision: Decision = decide(found, { observation, settings: application, now: now() });
       if (decision.kind === "end") {
         failures.delete(id);
         return found;
       }
       if (decision.kind === "look") {
-        if (observation.observedAt >= decision.notBefore && observation.traffic.readAt < decision.notBefore)
-          return waitFor(found, decision.reason);
-        notBefore = decision.notBefore;
+        looks += 1;
+        // A source that does not answer makes no look newer: then it is waited for.
+        if (looks > MOST_LOOKS) return waitFor(found, decision.reason);
+        observation = await observer.refreshNow(application.name);
       }
       if (decision.kind === "wait") return waitFor(found, decision.reason);
       if (decision.kind === "change") found = (await save(found, decision)) ?? (await store.findDeployment(id));
-      if (decision.kind === "step") {
+      else if (decision.kind === "step") {
         const isDone: boolean = await act(found, decision.step, application, observation);
         found = await store.findDeployment(id);
         const isPolled = decision.step.type === "prove" && found !== null && isInFlight(found) && !isSettled(found);

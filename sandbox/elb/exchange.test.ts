@@ -108,6 +108,46 @@ describe("a request through the load balancer", () => {
     expect(chunked.body).toBe(`${method} undefined hello`);
   });
 
+  it("can be a HEAD, or have an answer without a body", async () => {
+    await target(blue, "blue", (incoming, response) => {
+      if (incoming.method === "HEAD") response.writeHead(200, { "content-length": "1234" }).end();
+      else response.writeHead(incoming.url === "/304" ? 304 : 204).end();
+    });
+    expect(await get(url, { method: "HEAD" })).toMatchObject({ status: 200, headers: { "content-length": "1234" } });
+    expect(await get(url)).toMatchObject({ status: 204, body: "" });
+    expect(await get(url, { path: "/304" })).toMatchObject({ status: 304, body: "" });
+  });
+
+  it("can come in HTTP/1.0, and be pipelined", async () => {
+    await target(blue, "blue", (incoming, response) => {
+      response.write(`${incoming.url} `);
+      response.end("done");
+    });
+    const old = connect(Number(new URL(url).port), "127.0.0.1");
+    old.write("GET /old HTTP/1.0\r\n\r\n");
+    expect(await text(old)).toMatch(/\r\n\r\n\/old done$/);
+    const pipelined = connect(Number(new URL(url).port), "127.0.0.1");
+    const head = (path: string, connection: string) =>
+      `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: ${connection}\r\n\r\n`;
+    pipelined.write(head("/1", "keep-alive") + head("/2", "keep-alive") + head("/3", "close"));
+    const answers = await text(pipelined);
+    expect(answers.match(/\/\d /g)).toEqual(["/1 ", "/2 ", "/3 "]);
+  });
+
+  it("gets the answer of a target that does not wait for its body", async () => {
+    await target(blue, "blue", (_incoming, response) => response.writeHead(413).end("too large"));
+    const body = "x".repeat(4_000_000);
+    for (let at = 0; at < 3; at++) {
+      expect(await get(url, { method: "POST", body })).toMatchObject({ status: 413, body: "too large" });
+    }
+  });
+
+  it("carries large bodies both ways unchanged", async () => {
+    await target(blue, "blue", (incoming, response) => void incoming.pipe(response));
+    const body = "0123456789".repeat(500_000);
+    expect((await get(url, { method: "POST", body })).body === body).toBe(true);
+  });
+
   it("streams both ways: each piece arrives before the next is sent", async () => {
     await target(blue, "blue", (incoming, response) => {
       response.flushHeaders();
@@ -240,6 +280,10 @@ describe("what the load balancer answers itself", () => {
     ["closes without an answer", ""],
     ["answers what is not HTTP", "nonsense\r\n\r\n"],
     ["answers half a head", "HTTP/1.1 200 OK\r\nContent-"],
+    ["switches protocols unasked", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"],
+    ["answers with headers without end", `HTTP/1.1 200 OK\r\nX: ${"x".repeat(70_000)}\r\n\r\n`],
+    ["answers with two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
+    ["splits a header", "HTTP/1.1 200 OK\r\nX: a\rSet-Cookie: b=1\r\nContent-Length: 0\r\n\r\n"],
   ])("is 502 for a target that %s", async (_what, bytes) => {
     const server = createTcpServer((socket) => {
       socket.on("error", () => {});

@@ -136,6 +136,11 @@ export class Exchange implements Cuttable {
     this.#upstream = upstream;
     upstream.on("response", (response) => this.#onResponse(upstream, target, response));
     upstream.on("error", () => this.#onUpstreamError(upstream, target));
+    upstream.on("upgrade", (_response, socket) => {
+      // Nobody asked for it.
+      socket.destroy();
+      this.#fail(502);
+    });
     if (!this.#hasBody) upstream.end();
     else pump(this.#request, upstream, (bytes) => this.#moved(bytes, 0));
   }

@@ -53,6 +53,8 @@ export function requestHeaders(
     }
     headers.push(name, value);
   }
+  // HTTP/1.0 clients need not name a host; targets are spoken to in HTTP/1.1, which must.
+  if (request.headers.host === undefined) headers.push("Host", listener.loadBalancer.description.DNSName ?? "");
   const address = clientAddress(request);
   const mode = listener.loadBalancer.attributes.get("routing.http.xff_header_processing.mode");
   if (mode === "append") forwardedFor = forwardedFor ? `${forwardedFor}, ${address}` : address;

@@ -213,6 +213,7 @@ describe("the seeded world", () => {
 
   it("goes back to how it started, once for any number of resets at a time", async () => {
     const before = ((await control("GET", "/tasks")) as { id: string }[]).map(({ id }) => id);
+    const groupsBefore = await targetGroupArns();
     await control("POST", "/faults", { service: "ecs", kind: "error" });
     await control("POST", "/listeners", { listener: "library-alb:80", weights: { blue: 0, green: 100 } });
     await Promise.all([control("POST", "/reset"), control("POST", "/reset")]);
@@ -220,6 +221,7 @@ describe("the seeded world", () => {
     const after = ((await control("GET", "/tasks")) as { id: string }[]).map(({ id }) => id);
     expect(after).toHaveLength(4);
     expect(after.filter((id) => before.includes(id))).toEqual([]);
+    expect(await targetGroupArns()).toEqual(groupsBefore);
     expect((await visit("library-alb:80")).slot).toBe("blue");
     expect(await control("GET", "/faults")).toEqual([]);
   });

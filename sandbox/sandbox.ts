@@ -58,11 +58,14 @@ export interface Sandbox {
 
 const PLACE: Place = { accountId: "123456789012", region: "ap-northeast-2" };
 const SEEDED_LOAD_BALANCER = "library-alb";
+const SEEDED_ARNS = 1;
 
 /** Starts a sandbox. Rejects when a port is taken, with nothing left running. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = options.clock ?? systemClock(options.speed ?? 1);
-  const base: SandboxBase = { clock, place: PLACE, random: createRandom(options.randomSeed) };
+  const chance = createRandom(options.randomSeed);
+  let random = chance;
+  const base: SandboxBase = { clock, place: PLACE, random: () => random() };
   const { listenerPort = 0 } = options;
   const elb = createElb(base, {
     listenerPort: (loadBalancerName, port) =>
@@ -77,7 +80,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const services = [ecs.service, elb.service, logs.service, ecr.service, sts.service];
   const seed = async () => {
     if (options.seed === false) return;
-    await seedWorld(base, { ecs: ecs.service, elb: elb.service, logs: logs.service, ecr });
+    // The seeded load balancer and target groups keep their ARNs over a reset, or whoever resolved their names would be lost.
+    random = createRandom(SEEDED_ARNS);
+    try {
+      await seedWorld(base, { ecs: ecs.service, elb: elb.service, logs: logs.service, ecr });
+    } finally {
+      random = chance;
+    }
   };
 
   let resetting: Promise<void> = Promise.resolve();

@@ -1,25 +1,11 @@
 import { type AwsFailure, describeFailure, toAwsFailure } from "../aws/errors.ts";
 import type { LiveTail, LogGroupRef, LogReader, RawLogLine } from "../aws/logs.ts";
 import type { LogEvent, LogTailMode } from "../domain/log-line.ts";
+import { LineHistories, type LineHistory } from "./line-history.ts";
 import { LineNumbering, SeenLines, type TailedLine, toTailedLine } from "./line-identity.ts";
 import type { LogViewer, OwnerCache } from "./log-viewer.ts";
 import { PollCursor } from "./poll-cursor.ts";
-
-/** Times and bounds of a shared tail, in ms where not said otherwise. */
-export interface GroupTailTimes {
-  /** Between two polls while live tail cannot be had. */
-  pollMs: number;
-  /** How far a search reaches back behind what is covered: lines arrive at CloudWatch after they were written. */
-  overlapMs: number;
-  /** After a restart a second search picks up lines that the first could not find yet. */
-  settleMs: number;
-  /** A session that sends nothing for this long is dead: AWS sends an update every second. */
-  silenceMs: number;
-  /** Before live tail is tried again, by what refused it. */
-  retryMs: Readonly<Record<"denied" | "limited" | "throttled" | "missing" | "other", number>>;
-  /** Lines kept for the next viewer. */
-  ringLines: number;
-}
+import type { GroupTailTimes } from "./tail-times.ts";
 
 /** What a shared tail needs of the outside. */
 export interface GroupTailDeps {
@@ -45,6 +31,8 @@ export class GroupTail {
   mode: LogTailMode = "connecting";
   /** Resolved when lines arrive one way or another, or it is clear that none will. */
   readonly ready: Promise<void>;
+  /** Searches for older lines, shared by the viewers. */
+  readonly histories: LineHistories;
   readonly #prefixes: string[];
   readonly #deps: GroupTailDeps;
   readonly #stopped = new AbortController();
@@ -58,6 +46,7 @@ export class GroupTail {
     this.logGroup = logGroup;
     this.#prefixes = prefixes;
     this.#deps = deps;
+    this.histories = new LineHistories(deps.reader, deps.now);
     this.ready = new Promise((resolve) => {
       this.#setReady = resolve;
     });
@@ -85,6 +74,17 @@ export class GroupTail {
   add(viewer: LogViewer): void {
     this.viewers.add(viewer);
     viewer.notify(this.#status());
+  }
+
+  now(): number {
+    return this.#deps.now();
+  }
+
+  /** Older lines, newest first, that join what this tail remembers. */
+  history(search: { from: number; streams?: string[] }): LineHistory {
+    const streamPrefix = search.streams || this.#prefixes.length !== 1 ? undefined : this.#prefixes[0];
+    const logGroup = this.logGroup;
+    return this.histories.find({ ...search, logGroup, streamPrefix, signal: this.#stopped.signal }, this.coveredFrom);
   }
 
   /** Null when the session ended as sessions do: the next one takes over. */

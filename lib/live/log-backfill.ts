@@ -1,9 +1,9 @@
 import { type AwsFailure, describeFailure, toAwsFailure } from "../aws/errors.ts";
-import type { LogReader, LogSearch } from "../aws/logs.ts";
 import type { LogEvent, LogLine } from "../domain/log-line.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/slot.ts";
 import type { GroupTail } from "./group-tail.ts";
-import { LineNumbering, toTailedLine } from "./line-identity.ts";
+import type { LineHistory } from "./line-history.ts";
+import type { TailedLine } from "./line-identity.ts";
 import type { LogViewer } from "./log-viewer.ts";
 import type { SlotStreams } from "./slot-streams.ts";
 
@@ -20,7 +20,9 @@ export interface BackfillWishes {
 /** What was found, oldest first. */
 export interface Backfill {
   lines: LogLine[];
-  /** Sides whose older lines were left out, and from when on they are complete. */
+  /** Lines of tasks that were not observed yet. */
+  unknown: TailedLine[];
+  /** Where a side's lines begin: what is no newer belongs to nobody's wishes. */
   floor: Partial<Record<SlotColor, number>>;
   gap: Extract<LogEvent, { type: "gap" }> | null;
 }
@@ -29,34 +31,47 @@ const LOOKBACK_MS = 24 * 3_600_000;
 const MAX_PAGES = 3;
 const MAX_SINCE_LINES = 5000;
 const MAX_STREAMS = 100;
+/** Searches of many viewers may wait for each other's sake; new lines must not wait with them. */
+const MAX_WAIT_MS = 5000;
 
 /** Finds a viewer's first lines: from the tail's memory where that reaches back far enough, else by searching. */
-export async function findBackfill(
-  reader: LogReader,
-  tail: GroupTail,
-  viewer: LogViewer,
-  wishes: BackfillWishes,
-  now: number,
-  signal: AbortSignal,
-): Promise<Backfill> {
-  const remembered = tail.ring.flatMap((line) => viewer.pick(line) ?? []);
-  const collect = new Collector(viewer, remembered);
+export async function findBackfill(tail: GroupTail, viewer: LogViewer, wishes: BackfillWishes): Promise<Backfill> {
+  const now = tail.now();
+  const found = new Found(viewer, tail.ring);
   let gap: Backfill["gap"] = null;
+  const from = wishes.since ?? startOfLookback(now);
   try {
-    if (wishes.since !== undefined) await collect.since(reader, tail, wishes.since, signal);
-    else await collect.last(reader, tail, wishes, now, signal);
+    const search =
+      wishes.since === undefined ? findLast(tail, found, wishes, from) : findSince(tail, found, wishes.since);
+    gap = await inTime(search, {
+      type: "gap",
+      from,
+      to: now,
+      count: null,
+      reason: "Older lines took too long to read",
+    });
   } catch (error) {
-    const failure = toAwsFailure(error, "logs", "FilterLogEvents");
-    if (signal.aborted) throw error;
-    gap = gapOf(failure, wishes.since ?? now - LOOKBACK_MS, now);
+    gap = gapOf(toAwsFailure(error, "logs", "FilterLogEvents"), from, now);
   }
-  const lines = collect.lines.toSorted((a, b) => a.at - b.at);
-  if (wishes.since !== undefined) {
-    const wanted = lines.filter((line) => line.at >= (wishes.since ?? 0));
-    const floor = { blue: wishes.since - 1, green: wishes.since - 1 };
-    return { lines: wanted, floor, gap: gap ?? collect.truncation };
+  const lines = found.lines.toSorted((a, b) => a.at - b.at);
+  if (wishes.since === undefined) {
+    return { ...keepLast(lines, wishes.last), unknown: found.unknown.slice(-2 * wishes.last), gap };
   }
-  return { ...keepLast(lines, wishes), gap };
+  const { since } = wishes;
+  const isWanted = (line: { at: number }) => line.at >= since;
+  const floor = { blue: since - 1, green: since - 1 };
+  return { lines: lines.filter(isWanted), unknown: found.unknown.filter(isWanted), floor, gap };
+}
+
+/** Rounded, so that viewers who arrive near to each other share one search. */
+const startOfLookback = (now: number) => Math.floor((now - LOOKBACK_MS) / 600_000) * 600_000;
+
+async function inTime<Result>(work: Promise<Result>, tooLate: Result): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Result>((resolve) => {
+    timer = setTimeout(resolve, MAX_WAIT_MS, tooLate);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** A group that does not exist yet has no lines that could be missing. */
@@ -65,7 +80,7 @@ function gapOf(failure: AwsFailure, from: number, to: number): Backfill["gap"] {
   return { type: "gap", from, to, count: null, reason: describeFailure(failure) };
 }
 
-function keepLast(lines: LogLine[], { last }: BackfillWishes): Pick<Backfill, "lines" | "floor"> {
+function keepLast(lines: LogLine[], last: number): Pick<Backfill, "lines" | "floor"> {
   const floor: Backfill["floor"] = {};
   const kept: LogLine[] = [];
   for (const slot of [...SLOT_COLORS, null]) {
@@ -78,78 +93,93 @@ function keepLast(lines: LogLine[], { last }: BackfillWishes): Pick<Backfill, "l
   return { lines: kept.sort((a, b) => a.at - b.at), floor };
 }
 
-class Collector {
-  truncation: Backfill["gap"] = null;
-  /** Lines of one moment stand in the order in which they were written. */
-  lines: LogLine[];
-  readonly #viewer: LogViewer;
-  readonly #ids: Set<string>;
+async function findSince(tail: GroupTail, found: Found, since: number): Promise<Backfill["gap"]> {
+  if (since >= tail.coveredFrom) return null;
+  // Newest first: when there is too much, what is nearest to now matters most.
+  const history = tail.history({ from: since });
+  const maxPages = Number.POSITIVE_INFINITY;
+  await found.read(history, () => found.lines.length >= MAX_SINCE_LINES, maxPages).catch(forgetting(tail, history));
+  const oldest = history.lines.at(-1)?.at;
+  if (history.isComplete || oldest === undefined) return null;
+  return { type: "gap", from: since, to: oldest, count: null, reason: "More lines than are read at once" };
+}
 
-  constructor(viewer: LogViewer, remembered: LogLine[]) {
-    this.#viewer = viewer;
-    this.lines = remembered;
-    this.#ids = new Set(remembered.map((line) => line.id));
+async function findLast(
+  tail: GroupTail,
+  found: Found,
+  { slots, streams, last }: BackfillWishes,
+  from: number,
+): Promise<null> {
+  const wanted = SLOT_COLORS.filter((slot) => slots === "both" || slots === slot);
+  const isEnough = (slot: SlotColor) => found.countOf(slot) >= last;
+  const search = async (sides: SlotColor[], names: string[] | undefined): Promise<void> => {
+    const history = tail.history({ from, streams: names });
+    await found.read(history, () => sides.every(isEnough), MAX_PAGES).catch(forgetting(tail, history));
+  };
+  const named = wanted.map((slot) => ({ slot, names: streams.streamsOf(slot).slice(0, MAX_STREAMS) }));
+  // Before the first observation nobody's streams are known; the lines are told apart as soon as they are.
+  if (named.every(({ names }) => names.length === 0)) {
+    if (last > 0) await search(wanted, undefined);
+    return null;
   }
-
-  async since(reader: LogReader, tail: GroupTail, since: number, signal: AbortSignal): Promise<void> {
-    if (since >= tail.coveredFrom) return;
-    // Newest first: when there is too much, what is nearest to now matters most.
-    const search = { logGroup: tail.logGroup, from: since, newestFirst: true, signal };
-    const oldest = await this.#read(reader, search, () => this.lines.length >= MAX_SINCE_LINES);
-    if (oldest === null) return;
-    const reason = "More lines than are read at once";
-    this.truncation = { type: "gap", from: since, to: oldest, count: null, reason };
-  }
-
-  async last(
-    reader: LogReader,
-    tail: GroupTail,
-    { slots, streams, last }: BackfillWishes,
-    now: number,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const search = { logGroup: tail.logGroup, from: now - LOOKBACK_MS, newestFirst: true, signal };
-    const lacks = (slot: SlotColor) => this.#countOf(slot) < last;
-    const lacking = SLOT_COLORS.filter((slot) => (slots === "both" || slots === slot) && lacks(slot));
-    const unsearched = new Set<SlotColor>();
-    for (const slot of lacking) {
-      const names = streams.streamsOf(slot).slice(0, MAX_STREAMS);
+  await Promise.all(
+    named.map(async ({ slot, names }) => {
+      if (names.length === 0 || isEnough(slot)) return;
       try {
-        if (names.length === 0) unsearched.add(slot);
-        else await this.#read(reader, { ...search, streams: names }, () => !lacks(slot));
+        await search([slot], names);
       } catch (error) {
         // A task that wrote nothing yet has no stream, and its name fails the search of all of them.
         if (toAwsFailure(error, "logs", "FilterLogEvents").kind !== "missing") throw error;
-        unsearched.add(slot);
+        await search([slot], undefined);
       }
-    }
-    if (unsearched.size > 0) await this.#read(reader, search, () => ![...unsearched].some(lacks));
+    }),
+  );
+  return null;
+}
+
+const forgetting = (tail: GroupTail, history: LineHistory) => (error: unknown) => {
+  tail.histories.forget(history);
+  throw error;
+};
+
+/** What a viewer's back-fill has so far; lines of one moment stand in the order in which they were written. */
+class Found {
+  lines: LogLine[] = [];
+  unknown: TailedLine[] = [];
+  readonly #viewer: LogViewer;
+  readonly #ids = new Set<string>();
+
+  constructor(viewer: LogViewer, remembered: readonly TailedLine[]) {
+    this.#viewer = viewer;
+    this.#addOlder(remembered.toReversed());
   }
 
-  #countOf(slot: SlotColor): number {
-    let count = 0;
-    for (const line of this.lines) if (line.slot === slot) count++;
-    return count;
+  countOf(slot: SlotColor): number {
+    return this.lines.reduce((count, line) => count + (line.slot === slot ? 1 : 0), 0);
   }
 
-  /** Reads pages, newest line first, until there is enough; answers how far back it came when there would be more, else null. */
-  async #read(reader: LogReader, search: LogSearch, isEnough: () => boolean): Promise<number | null> {
-    const numbering = new LineNumbering();
-    let pages = 0;
-    let oldest = Number.POSITIVE_INFINITY;
-    for await (const page of reader.filterLines({ ...search, pageSize: 1000 })) {
-      const older: LogLine[] = [];
-      for (const raw of page) {
-        oldest = Math.min(oldest, raw.at);
-        const line = this.#viewer.pick(toTailedLine(raw, numbering.idOf(raw)));
-        if (!line || this.#ids.has(line.id)) continue;
-        this.#ids.add(line.id);
-        older.push(line);
-      }
-      this.lines = [...older.reverse(), ...this.lines];
-      if (page.length > 0) pages++;
-      if (isEnough() || pages >= MAX_PAGES) return oldest;
+  /** Reads until there is enough, no more, or `maxPages` have been read. */
+  async read(history: LineHistory, isEnough: () => boolean, maxPages: number): Promise<void> {
+    for (let read = 0; ; ) {
+      const page = history.lines.slice(read);
+      read += page.length;
+      this.#addOlder(page);
+      if (isEnough() || history.isComplete || history.pages >= maxPages) return;
+      await history.more();
     }
-    return null;
+  }
+
+  #addOlder(newestFirst: readonly TailedLine[]): void {
+    const older: LogLine[] = [];
+    const unknown: TailedLine[] = [];
+    for (const line of newestFirst) {
+      if (this.#ids.has(line.id)) continue;
+      this.#ids.add(line.id);
+      const mine = this.#viewer.pick(line);
+      if (mine) older.push(mine);
+      else if (mine === null) unknown.push(line);
+    }
+    this.lines = [...older.reverse(), ...this.lines];
+    this.unknown = [...unknown.reverse(), ...this.unknown];
   }
 }

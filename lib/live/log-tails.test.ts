@@ -7,8 +7,9 @@ import { AwsError } from "../../sandbox/service.ts";
 import { createAws } from "../aws/aws.ts";
 import { logGroupRef } from "../aws/logs.ts";
 import type { LogEvent, LogLine } from "../domain/log-line.ts";
-import { createLogTails, type LogTailRequest, type LogTailsTimes } from "./log-tails.ts";
+import { createLogTails, type LogTailRequest } from "./log-tails.ts";
 import { createSlotStreams } from "./slot-streams.ts";
+import type { LogTailsTimes } from "./tail-times.ts";
 
 const REGION = "ap-northeast-2";
 const logGroup = logGroupRef(REGION, "123456789012", "/ecs/library-management-task");
@@ -132,7 +133,7 @@ test("finds the quiet side's lines although the other side writes a lot", async 
   expect(viewer.texts()).toContain("quiet");
 });
 
-test("shares one session among viewers and ends it soon after the last one leaves", async () => {
+test("shares one session and its searches among viewers and ends it soon after the last one leaves", async () => {
   const { write, watch, logs, calls, tails } = await startTails();
   write(BLUE, "first");
   const viewers = Array.from({ length: 20 }, () => watch());
@@ -140,6 +141,8 @@ test("shares one session among viewers and ends it soon after the last one leave
   write(BLUE, "second");
   await until(() => viewers.every((viewer) => viewer.lines().length === 2));
   expect(calls.StartLiveTail).toBe(1);
+  // Each side's search is made once for all of them; green's is repeated without its stream, which is not there yet.
+  expect(calls.FilterLogEvents).toBeLessThanOrEqual(4);
   expect(tails.sessions()).toEqual([{ logGroup: logGroup.name, mode: "live", viewers: 20 }]);
   for (const viewer of viewers) await viewer.leave();
   await until(() => logs.controls.liveTailSessions() === 0);
@@ -286,6 +289,33 @@ test("loses and doubles no line over a session that times out after three hours"
   await until(() => viewer.lines().length >= expected.length, "all lines");
   expect(viewer.texts().toSorted()).toEqual(expected.toSorted());
   expect(viewer.events.filter((event) => event.type === "gap")).toEqual([]);
+});
+
+test("opens a new session when one goes silent, as a half-dead connection does", async () => {
+  // With its clock standing still the sandbox sends nothing.
+  const clock = testClock();
+  const { write, watch, calls, logs } = await startTails({ silenceMs: 30 }, clock);
+  write(BLUE, "before");
+  const viewer = watch();
+  await until(() => (calls.StartLiveTail ?? 0) >= 2);
+  await until(() => logs.controls.liveTailSessions() === 1);
+  write(BLUE, "after");
+  clock.advance(1000);
+  await until(() => viewer.texts().includes("after"));
+  expect(viewer.texts()).toEqual(["before", "after"]);
+});
+
+test("goes on when the log group is deleted and comes back", async () => {
+  const { write, watch, logs } = await startTails();
+  write(BLUE, "before");
+  const viewer = watch();
+  await until(() => viewer.lines().length === 1);
+  await logs.reset();
+  await until(() => viewer.modes().at(-1) === "failed");
+  write(BLUE, "after");
+  await until(() => viewer.modes().at(-1) === "live");
+  await until(() => viewer.lines().length === 2);
+  expect(viewer.texts()).toEqual(["before", "after"]);
 });
 
 test("says that AWS sampled a busy second", async () => {

@@ -1,10 +1,11 @@
 import { delay } from "../aws/caller.ts";
 import type { LogGroupRef, LogReader } from "../aws/logs.ts";
 import type { LogEvent, LogTailMode } from "../domain/log-line.ts";
-import { GroupTail, type GroupTailTimes } from "./group-tail.ts";
+import { GroupTail } from "./group-tail.ts";
 import { findBackfill } from "./log-backfill.ts";
 import { LogViewer } from "./log-viewer.ts";
 import type { SlotStreams } from "./slot-streams.ts";
+import { DEFAULT_TAIL_TIMES, type LogTailsTimes } from "./tail-times.ts";
 
 /** What the tails are built from. */
 export interface LogTailsDeps {
@@ -12,14 +13,6 @@ export interface LogTailsDeps {
   now?: () => number;
   /** For tests: shorter waits. */
   times?: Partial<LogTailsTimes>;
-}
-
-/** Waits and bounds; ms where not said otherwise. */
-export interface LogTailsTimes extends GroupTailTimes {
-  /** How long a tail outlives its last viewer, so that a reload does not open a new session. */
-  lingerMs: number;
-  /** Lines that wait for a slow viewer before the oldest are dropped. */
-  queuedLines: number;
 }
 
 /** What one viewer asks for. */
@@ -50,22 +43,11 @@ export interface LogTails {
   stop(): Promise<void>;
 }
 
-const DEFAULT_TIMES: LogTailsTimes = {
-  pollMs: 2000,
-  overlapMs: 60_000,
-  settleMs: 10_000,
-  silenceMs: 15_000,
-  retryMs: { denied: 300_000, limited: 30_000, throttled: 10_000, missing: 5000, other: 5000 },
-  ringLines: 5000,
-  lingerMs: 5000,
-  queuedLines: 5000,
-};
-
 const DEFAULT_LAST = 200;
 
 /** Tails for all viewers of this process: one Live Tail session for each log group (and set of stream prefixes). */
 export function createLogTails({ reader, now = Date.now, times: given }: LogTailsDeps): LogTails {
-  const times = { ...DEFAULT_TIMES, ...given };
+  const times = { ...DEFAULT_TAIL_TIMES, ...given };
   const tails = new Map<string, { tail: GroupTail; done: Promise<void>; linger: NodeJS.Timeout | null }>();
   const sleep = (ms: number, signal: AbortSignal) => delay(ms, signal).catch(() => undefined);
 
@@ -98,34 +80,29 @@ export function createLogTails({ reader, now = Date.now, times: given }: LogTail
     }
   }
 
-  async function begin(request: LogTailRequest, tail: GroupTail, viewer: LogViewer, signal: AbortSignal) {
+  async function begin(request: LogTailRequest, tail: GroupTail, viewer: LogViewer): Promise<void> {
     // Only what is searched after the tail has started can meet it without a hole.
     await tail.ready;
-    const wishes = { ...request, last: request.last ?? DEFAULT_LAST };
-    try {
-      const found = await findBackfill(reader, tail, viewer, wishes, now(), signal);
-      if (found.gap) viewer.notify(found.gap);
-      viewer.begin(found.lines, found.floor);
-    } catch {
-      // Only a viewer that has left ends the search with an error; nobody waits for its lines.
-      viewer.close();
-    }
+    const found = await findBackfill(tail, viewer, { ...request, last: request.last ?? DEFAULT_LAST });
+    if (found.gap) viewer.notify(found.gap);
+    viewer.begin(found.lines, found.floor);
+    viewer.deliver(found.unknown);
   }
 
   return {
     watch(request) {
       const viewer = new LogViewer({ ...request, maxQueuedLines: times.queuedLines }, now);
       const tail = join(request, viewer);
-      const left = new AbortController();
+      let hasLeft = false;
       const end = (): void => {
-        if (left.signal.aborted) return;
-        left.abort();
+        if (hasLeft) return;
+        hasLeft = true;
         request.signal?.removeEventListener("abort", end);
         leave(tail, viewer);
       };
       request.signal?.addEventListener("abort", end);
       if (request.signal?.aborted) end();
-      else void begin(request, tail, viewer, left.signal);
+      else void begin(request, tail, viewer);
       return endingWith(viewer.events(), end);
     },
     sessions: () =>

@@ -40,7 +40,7 @@ export class AlbProxy {
     if (!door) return;
     this.#doors.delete(listener);
     this.#closing.add(door);
-    door.shut();
+    door.shut(() => this.#closing.delete(door));
   }
 
   /** A draining target keeps what runs on it and loses its idle connections. */

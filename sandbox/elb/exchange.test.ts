@@ -412,6 +412,53 @@ describe("targets", () => {
     expect(statuses).toEqual(new Set([200]));
   });
 
+  it("get no request with a body twice, even when a kept connection breaks on it", async () => {
+    let posts = 0;
+    await target(blue, "blue", (incoming, response) => {
+      if (incoming.method === "GET") return void response.end("blue");
+      posts++;
+      incoming.socket.destroy();
+    });
+    expect((await get(url)).body).toBe("blue");
+    expect((await get(url, { method: "POST", body: "order" })).status).toBe(502);
+    expect(posts).toBe(1);
+  });
+
+  it("can be replaced one after another under load without a failed request", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    let current = await target(blue, "0");
+    const failures: unknown[] = [];
+    let answered = 0;
+    let isOver = false;
+    const client = async () => {
+      while (!isOver) {
+        try {
+          const [response] = (await once(request(url, { agent }).end(), "response")) as [IncomingMessage];
+          if (response.statusCode !== 200) failures.push(response.statusCode);
+          await once(response.resume(), "end");
+          answered++;
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+    };
+    const clients = Array.from({ length: 8 }, client);
+    for (let generation = 1; generation <= 10; generation++) {
+      const next = await target(blue, String(generation));
+      world.elb.targets.deregister(blue, { id: "127.0.0.1", port: current.port });
+      // As a task on SIGTERM: no new connections, idle ones closed, open requests finished.
+      current.server.close();
+      current.server.closeIdleConnections();
+      current = next;
+      const before = answered;
+      await until(() => answered > before + 20, "requests went on");
+    }
+    isOver = true;
+    await Promise.all(clients);
+    agent.destroy();
+    expect(failures).toEqual([]);
+  });
+
   it("speak WebSocket through the load balancer", async () => {
     const one = await target(blue, "blue");
     one.server.on("upgrade", (incoming, socket) => {

@@ -1,3 +1,4 @@
+/* One file over 250 lines: an exchange is one state machine, and its ends (fail, cut, client gone) must agree. */
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Readable, Writable } from "node:stream";
 import { type Answer, errorAnswer, fixedAnswer, redirectAnswer } from "./answers.ts";

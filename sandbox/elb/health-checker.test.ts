@@ -2,6 +2,7 @@ import {
   DeregisterTargetsCommand,
   DescribeTargetHealthCommand,
   ModifyListenerCommand,
+  ModifyTargetGroupCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -123,6 +124,21 @@ describe("target health", () => {
     const Targets = [{ Id: "10.0.0.2", Port: 8081 }, { Id: "10.9.9.9" }];
     await world.client.send(new DeregisterTargetsCommand({ TargetGroupArn: green, Targets }));
     expect(await healthOf(world, green)).toEqual([]);
+  });
+
+  it("follows changed health check settings at once", async () => {
+    world.elb.controls.setVirtualHealth("10.0.0.1", 404);
+    await register(world, blue, "10.0.0.1:8081");
+    world.clock.advance(11_000);
+    expect(await healthOf(world, blue)).toEqual(["10.0.0.1 unhealthy/Target.ResponseCodeMismatch"]);
+    const Matcher = { HttpCode: "200-404" };
+    await world.client.send(
+      new ModifyTargetGroupCommand({ TargetGroupArn: blue, Matcher, HealthCheckIntervalSeconds: 300 }),
+    );
+    world.clock.advance(1000);
+    expect(await healthOf(world, blue)).toEqual(["10.0.0.1 unhealthy/Target.ResponseCodeMismatch"]);
+    world.clock.advance(300_000);
+    expect(await healthOf(world, blue)).toEqual(["10.0.0.1 healthy"]);
   });
 
   it("of real targets comes from real requests with ELB's user agent", async () => {

@@ -79,6 +79,11 @@ export class HealthChecker {
     for (const target of group.targets.values()) if (target.drainsUntil === null) this.#startChecks(target);
   }
 
+  /** Health stays; the next checks come at once, by the group's changed settings. */
+  recheck(group: TargetGroupRecord): void {
+    for (const target of group.targets.values()) if (target.drainsUntil === null) this.#scheduleSoon(target);
+  }
+
   /** What the API says of a registered target. */
   report(target: TargetRecord): TargetState {
     return reportedState(target.health, target.drainsUntil !== null, target.group.loadBalancer !== null);
@@ -101,12 +106,16 @@ export class HealthChecker {
   }
 
   #startChecks(target: TargetRecord): void {
-    target.epoch++;
     target.health = newHealth();
     target.group.candidates = null;
+    this.#scheduleSoon(target);
+  }
+
+  #scheduleSoon(target: TargetRecord): void {
+    target.epoch++;
+    if (!target.group.loadBalancer) return;
     const { clock, random } = this.#state.base;
-    if (target.group.loadBalancer)
-      this.#schedule(target, clock.now() + FIRST_CHECK_MS + random() * FIRST_CHECK_JITTER_MS);
+    this.#schedule(target, clock.now() + FIRST_CHECK_MS + random() * FIRST_CHECK_JITTER_MS);
   }
 
   #schedule(target: TargetRecord, at: number): void {

@@ -9,8 +9,8 @@ import { passUpgrade } from "./upgrade.ts";
 /** An open port of a listener on 127.0.0.1. */
 export interface ListenerDoor {
   port: number;
-  /** Takes no further connection; requests under way may finish. */
-  shut(): void;
+  /** Takes no further connection; `onClosed` is called when the requests under way have finished. */
+  shut(onClosed: () => void): void;
   /** Cuts everything off; resolves when the port is free. */
   slam(): Promise<void>;
 }
@@ -53,9 +53,9 @@ export function openDoor(floor: ExchangeFloor, listener: ListenerRecord, port: n
       server.on("error", () => {});
       resolve({
         port: (server.address() as AddressInfo).port,
-        shut() {
+        shut(onClosed) {
           isShut = true;
-          server.close();
+          server.close(onClosed);
         },
         slam: () => slam(server, upgraded),
       });

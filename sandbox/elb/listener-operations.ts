@@ -67,6 +67,8 @@ export function listenerOperations(
         dropTags(state, listener.arn);
         throw error;
       }
+      // It may have been deleted while its port opened.
+      if (state.findListener(listener.arn) !== listener) proxy.shut(listener);
       associate(state, health, loadBalancer);
       return { Listeners: [describeListener(listener)] };
     },

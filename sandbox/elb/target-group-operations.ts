@@ -70,6 +70,7 @@ export function targetGroupOperations(state: ElbState, health: HealthChecker): R
     ModifyTargetGroup(input: ModifyTargetGroupInput): ModifyTargetGroupOutput {
       const group = state.getTargetGroup(input.TargetGroupArn ?? "");
       group.settings = modifiedTargetGroupSettings(group.settings, input);
+      health.recheck(group);
       return { TargetGroups: [describeTargetGroup(group)] };
     },
 

@@ -187,9 +187,19 @@ function readFault(
   const ms = input.optionalNumber("ms", { min: 0, max: kind === "stale" ? MAX_AGE_MS : 600_000 });
   const remaining = input.optionalNumber("count", { min: 1, max: 1_000_000, integer: true }) ?? null;
   const phase = input.has("phase") ? input.oneOf("phase", ["before", "after"]) : "after";
+  const code = kind === "error" ? input.optionalText("code") : null;
   input.end();
   const defaults = { stale: 5000, latency: 1000, timeout: 60_000, throttle: 0, error: 0, reset: 0 };
-  return { service, operation: operation ?? null, kind, rate, ms: ms ?? defaults[kind], remaining, phase };
+  return {
+    service,
+    operation: operation ?? null,
+    kind,
+    rate,
+    ms: ms ?? defaults[kind],
+    remaining,
+    phase,
+    code: code ?? undefined,
+  };
 }
 
 function readJournal(calls: CallRecorder, query: URLSearchParams) {

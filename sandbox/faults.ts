@@ -29,6 +29,8 @@ export interface Fault {
   remaining: number | null;
   /** For reset and timeout: whether the connection breaks before the call takes effect, or after it. */
   phase: "before" | "after";
+  /** error: AWS's code for the refusal, such as AccessDeniedException; without it the service fails by itself. */
+  code?: string;
   hits: number;
 }
 
@@ -71,6 +73,7 @@ export function createFaults(random: () => number, earlier: EarlierAnswers): Fau
       case "throttle":
         throw throttlingError(call.service);
       case "error": {
+        if (fault.code) throw refusal(call, fault.code);
         const { code, status } = SERVER_ERRORS[call.service] ?? { code: "InternalFailure", status: 500 };
         throw new AwsError(code, "The sandbox was told to fail this call", status);
       }
@@ -108,4 +111,13 @@ export function createFaults(random: () => number, earlier: EarlierAnswers): Fau
     remove: (id) => faults.delete(id),
     clear: () => faults.clear(),
   };
+}
+
+function refusal(call: ApiCall, code: string): AwsError {
+  const isDenied = /^AccessDenied/.test(code);
+  const message = isDenied
+    ? `User: arn:aws:iam::123456789012:user/sandbox is not authorized to perform: ${call.operation}`
+    : "The sandbox was told to refuse this call";
+  // Query services answer 403 where JSON ones answer 400.
+  return new AwsError(code, message, isDenied && (call.service === "elbv2" || call.service === "sts") ? 403 : 400);
 }

@@ -1,0 +1,77 @@
+import { onTestFinished } from "vitest";
+import type { Fault } from "../../sandbox/faults.ts";
+import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
+import { type Aws, type AwsOptions, createAws } from "../aws/aws.ts";
+import { resolveApplication } from "../aws/resolve.ts";
+import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
+import type { Controller } from "../controllers/controller.ts";
+import { type Controllers, createControllers } from "../controllers/registry.ts";
+import type { Application } from "../domain/application.ts";
+
+/** The seeded world with virtual tasks, and the product's AWS side pointed at it. */
+export interface LibraryWorld {
+  sandbox: Sandbox;
+  aws: Aws;
+  config: ApplicationConfig;
+  application: Application;
+  controllers: Controllers;
+  controller: Controller;
+  /** Switches a fault on; count 1 unless said otherwise. */
+  fault(kind: Fault["kind"], on: Partial<Omit<Fault, "id" | "hits" | "kind">> & { service: string }): Fault;
+  /** How often an operation was called, as "ecs.DescribeServices". */
+  calls(operation: string): number;
+}
+
+/** The entry of the seeded application in switchyard.yaml, with changes. */
+export function libraryConfig(changes: Record<string, unknown> = {}): ApplicationConfig {
+  return applicationSchema.parse({
+    name: "library",
+    cluster: "library-management-cluster",
+    listener: { loadBalancer: "library-alb", port: 80 },
+    testListener: { loadBalancer: "library-alb", port: 81 },
+    blue: { service: "library-blue-service", targetGroup: "library-blue-tg" },
+    green: { service: "library-green-service", targetGroup: "library-green-tg" },
+    container: "library",
+    repository: "library-management-system",
+    ...changes,
+  });
+}
+
+/** Starts it for the running test and takes it down afterwards. Ten times as fast as real time. */
+export async function startLibraryWorld(
+  options: { sandbox?: SandboxOptions; aws?: Partial<AwsOptions> } = {},
+): Promise<LibraryWorld> {
+  process.env.AWS_ACCESS_KEY_ID ??= "test";
+  process.env.AWS_SECRET_ACCESS_KEY ??= "test";
+  const sandbox = await createSandbox({ speed: 10, throttling: false, ecs: { virtual: true }, ...options.sandbox });
+  const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, ...options.aws });
+  onTestFinished(async () => {
+    aws.destroy();
+    await sandbox.close();
+  });
+  const config = libraryConfig();
+  const application = await resolveApplication(aws, config);
+  const controllers = createControllers(aws);
+  const controller = controllers["paired-services"];
+  if (!controller) throw new Error("paired-services is missing");
+  return {
+    sandbox,
+    aws,
+    config,
+    application,
+    controllers,
+    controller,
+    fault: (kind, on) =>
+      sandbox.faults.add({ operation: null, rate: 1, ms: 0, remaining: 1, phase: "before", ...on, kind }),
+    calls: (operation) => sandbox.calls.counts()[operation]?.count ?? 0,
+  };
+}
+
+/** Waits until the condition holds; fails after ten seconds. */
+export async function until(condition: () => boolean | Promise<boolean>, what = "the condition"): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`Waited 10 s for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

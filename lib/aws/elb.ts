@@ -133,6 +133,26 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
     return found;
   }
 
+  /** Asked one by one, because for several AWS does not say which one is missing. */
+  async function findTargetGroup(name: string, priority: Priority): Promise<{ name: string; arn: string }> {
+    const missing = missingFailure(
+      "elasticloadbalancing",
+      "DescribeTargetGroups",
+      "TargetGroupNotFound",
+      `There is no target group ${name}`,
+    );
+    try {
+      const output = await read("DescribeTargetGroups", priority, (abortSignal) =>
+        client.send(new DescribeTargetGroupsCommand({ Names: [name] }), { abortSignal }),
+      );
+      const arn = output.TargetGroups?.[0]?.TargetGroupArn;
+      if (!arn) throw missing;
+      return { name, arn };
+    } catch (error) {
+      throw error instanceof AwsFailure && error.kind === "missing" ? missing : error;
+    }
+  }
+
   return {
     async describeForwards(refs, priority) {
       const batches = (["listener", "rule"] as const).flatMap((kind) =>
@@ -227,23 +247,8 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
     },
 
     async findTargetGroups(names, priority) {
-      const found = new Map<string, string>();
-      for (const Names of chunks([...new Set(names)], ARNS_A_CALL)) {
-        const output = await read("DescribeTargetGroups", priority, (abortSignal) =>
-          client.send(new DescribeTargetGroupsCommand({ Names }), { abortSignal }),
-        );
-        for (const group of output.TargetGroups ?? [])
-          found.set(group.TargetGroupName ?? "", group.TargetGroupArn ?? "");
-      }
-      for (const name of names)
-        if (!found.has(name))
-          throw missingFailure(
-            "elasticloadbalancing",
-            "DescribeTargetGroups",
-            "TargetGroupNotFound",
-            `There is no target group ${name}`,
-          );
-      return found;
+      const groups = await Promise.all([...new Set(names)].map((name) => findTargetGroup(name, priority)));
+      return new Map(groups.map((group) => [group.name, group.arn]));
     },
 
     async writeWeights(ref, list, weights, priority) {

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { libraryConfig, startLibraryWorld } from "../testing/library-world.ts";
+import { resolveApplication } from "./resolve.ts";
+
+test("finds the ARN behind every name", async () => {
+  const { application } = await startLibraryWorld();
+  expect(application).toMatchObject({
+    name: "library",
+    accountId: "123456789012",
+    cluster: "library-management-cluster",
+    listener: { kind: "listener", name: "library-alb HTTP:80", arn: /:listener\/app\/library-alb\// },
+    testListener: { name: "library-alb HTTP:81" },
+    slots: {
+      blue: { service: "library-blue-service", targetGroupName: "library-blue-tg" },
+      green: { targetGroupArn: /:targetgroup\/library-green-tg\// },
+    },
+  });
+});
+
+test("takes ARNs as they are", async () => {
+  const { aws, application } = await startLibraryWorld();
+  const again = await resolveApplication(
+    aws,
+    libraryConfig({
+      cluster: "arn:aws:ecs:ap-northeast-2:123456789012:cluster/library-management-cluster",
+      listener: application.listener.arn,
+      testListener: null,
+      blue: { service: "library-blue-service", targetGroup: application.slots.blue.targetGroupArn },
+    }),
+  );
+  expect(again).toEqual({ ...application, testListener: null });
+});
+
+test.each([
+  ["load balancer", { listener: { loadBalancer: "no-alb", port: 80 } }, /no-alb/],
+  ["listener", { listener: { loadBalancer: "library-alb", port: 8443 } }, /no listener on port 8443; it has 80, 81/],
+  ["rule", { rule: { priority: 77 } }, /no rule with priority 77/],
+  ["target group", { green: { service: "library-green-service", targetGroup: "no-tg" } }, /no-tg/],
+  ["service", { green: { service: "no-service", targetGroup: "library-green-tg" } }, /no-service/],
+])("says which %s is missing", async (_what, changes, message) => {
+  const { aws } = await startLibraryWorld();
+  const failure = await resolveApplication(aws, libraryConfig(changes)).catch((error) => error);
+  expect(failure).toMatchObject({ kind: "missing", retryable: false });
+  expect(failure.message).toMatch(message);
+});
+
+test("refuses an application of another Region", async () => {
+  const { aws } = await startLibraryWorld();
+  await expect(resolveApplication(aws, libraryConfig({ region: "eu-central-1" }))).rejects.toThrow(
+    /eu-central-1.*ap-northeast-2/,
+  );
+});

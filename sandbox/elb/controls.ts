@@ -6,12 +6,12 @@ import type { HealthChecker } from "./health-checker.ts";
 import type { TrafficCounts, TrafficSecond } from "./traffic-meter.ts";
 
 /** Traffic of one listener or target group, with the time (epoch ms of sandbox time) of its last request. */
-export interface TrafficStats extends TrafficCounts {
+interface TrafficStats extends TrafficCounts {
   lastRequestAt: number | null;
 }
 
 /** Traffic of one target group and of each of its targets. */
-export interface TargetGroupStats extends TrafficStats {
+interface TargetGroupStats extends TrafficStats {
   /** By `id:port`. */
   targets: Record<string, { requests: number; active: number; lastRequestAt: number | null }>;
 }

@@ -25,7 +25,7 @@ const NOT_RETURNED = new Set([
 ]);
 
 /** The client's address as X-Forwarded-For shows it. */
-export function clientAddress(request: IncomingMessage): string {
+function clientAddress(request: IncomingMessage): string {
   const address = request.socket.remoteAddress ?? "";
   return address.startsWith("::ffff:") ? address.slice(7) : address;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TrafficMeter } from "./traffic-meter.ts";
+import { RESPONSE_TIME_BOUNDS_MS, TrafficMeter } from "./traffic-meter.ts";
 
 const ok = { status: 200, isFromTarget: true, bytesIn: 1, bytesOut: 10, responseTimeMs: 3 };
 const START = 1_700_000_000_000;
@@ -43,6 +43,7 @@ describe("a traffic meter", () => {
   it("puts response times into their buckets", () => {
     const meter = new TrafficMeter();
     for (const responseTimeMs of [0.5, 1, 1.5, 100, 9999]) meter.record(START, { ...ok, responseTimeMs });
+    expect(meter.totals().responseTimeHistogram).toHaveLength(RESPONSE_TIME_BOUNDS_MS.length + 1);
     expect(meter.totals().responseTimeHistogram).toEqual([2, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1]);
   });
 });

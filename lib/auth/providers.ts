@@ -1,0 +1,20 @@
+import { currentConfig } from "../config/current-config.ts";
+import type { Role } from "../domain/role.ts";
+import { SANDBOX_USERS } from "./sandbox-users.ts";
+
+/** What the sign-in page offers. */
+export interface SignInChoices {
+  /** Null outside the sandbox. Their provider is "sandbox", with fields `username` and `password` ("sandbox"). */
+  sandboxUsers: { id: string; name: string; role: Role }[] | null;
+  /** Each with the id that `signIn` takes and the name on its button. */
+  providers: { id: string; name: string }[];
+}
+
+/** Every way in that the settings allow. */
+export function signInChoices(): SignInChoices {
+  const { auth } = currentConfig();
+  return {
+    sandboxUsers: auth.sandboxUsers ? SANDBOX_USERS.map(({ id, name, role }) => ({ id, name, role })) : null,
+    providers: auth.oidc ? [{ id: "oidc", name: auth.oidc.name }] : [],
+  };
+}

@@ -1,0 +1,40 @@
+import type { Config } from "../config/config.ts";
+import { currentConfig } from "../config/current-config.ts";
+import type { Identity } from "../domain/role.ts";
+import { equalsInConstantTime } from "./constant-time.ts";
+import { identityOfSession, readSession } from "./session.ts";
+
+/** Who sends a request and by what; `via` is null when it carries neither token nor session. */
+export interface RequestIdentity {
+  identity: Identity | null;
+  via: Identity["via"] | null;
+}
+
+/** The bearer of SWITCHYARD_API_TOKEN: every role, for the first set-up and for tests. */
+const TOKEN_IDENTITY: Identity = { id: "bootstrap-token", name: "Bootstrap token", role: "admin", via: "token" };
+
+/** Who sends this request. A request with an Authorization header is judged by that alone: a wrong token never falls back to a session. */
+export async function identityOf(
+  request: Request,
+  config: Pick<Config, "auth" | "access"> = currentConfig(),
+  nowMs: number = Date.now(),
+): Promise<RequestIdentity> {
+  const authorization = request.headers.get("authorization");
+  if (authorization !== null) {
+    const sent = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+    const { apiToken } = config.auth;
+    const isRight = sent !== undefined && apiToken !== null && equalsInConstantTime(sent, apiToken);
+    return { identity: isRight ? TOKEN_IDENTITY : null, via: "token" };
+  }
+  const token = await readSession(cookiesOf(request), config, nowMs);
+  if (token === null) return { identity: null, via: null };
+  return { identity: identityOfSession(token, config), via: "session" };
+}
+
+function cookiesOf(request: Request) {
+  const pairs = (request.headers.get("cookie") ?? "").split(/; */).map((pair) => {
+    const at = pair.indexOf("=");
+    return { name: pair.slice(0, at).trim(), value: pair.slice(at + 1) };
+  });
+  return { getAll: () => pairs };
+}

@@ -1,7 +1,7 @@
 import type { Actor, Deployment, DeploymentKind, DeploymentPlan, Stage, StageRecord } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
 import type { Observation } from "./observation.ts";
-import type { SlotColor } from "./slot.ts";
+import type { Revision, SlotColor } from "./slot.ts";
 import { otherColor } from "./slot.ts";
 
 /** What one begins with. */
@@ -14,6 +14,8 @@ export interface DeploymentStart {
   observation: Observation;
   /** What `to` is to run; null when it is moved as it is. */
   requested: DeploymentPlan["requested"];
+  /** What `requested` names, where it is registered already. */
+  revision?: Revision | null;
   actor: Actor;
   reason: string | null;
   bakeMinutes: number;
@@ -47,7 +49,7 @@ export function newDeployment(start: DeploymentStart): Deployment {
     from: otherColor(to),
     to,
     fromRevision: observation.slots[otherColor(to)].revision,
-    revision: isAsked ? side.revision : null,
+    revision: isAsked ? side.revision : (start.revision ?? null),
     startedAt: now,
     finishedAt: null,
     actor: start.actor,

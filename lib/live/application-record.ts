@@ -1,0 +1,36 @@
+import type { SnapshotRecord } from "../domain/compose-snapshot.ts";
+import { type Deployment, isInFlight } from "../domain/deployment.ts";
+import type { Store } from "../store/store.ts";
+
+/** The record of one application with enough history to know what a rollback brings back. */
+export type ApplicationRecord = SnapshotRecord & { history: readonly Deployment[] };
+
+const HISTORY = 20;
+
+/** Reads it from the store; rejects when the store does not answer. */
+export async function readApplicationRecord(
+  store: Pick<Store, "findDeploymentInFlight" | "listDeployments">,
+  application: string,
+): Promise<ApplicationRecord> {
+  const [deployment, page] = await Promise.all([
+    store.findDeploymentInFlight(application),
+    store.listDeployments(application, { limit: HISTORY }),
+  ]);
+  return withHistory(deployment, page.items);
+}
+
+/** The record after one deployment changed. */
+export function withDeployment(record: ApplicationRecord, changed: Deployment): ApplicationRecord {
+  const others = record.history.filter((deployment) => deployment.id !== changed.id);
+  if (!isInFlight(changed))
+    return withHistory(record.deployment?.id === changed.id ? null : record.deployment, [changed, ...others]);
+  return withHistory(changed, others);
+}
+
+function withHistory(deployment: Deployment | null, deployments: readonly Deployment[]): ApplicationRecord {
+  const history = deployments
+    .filter((candidate) => !isInFlight(candidate))
+    .sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0))
+    .slice(0, HISTORY);
+  return { deployment, lastDeployment: history[0] ?? null, history };
+}

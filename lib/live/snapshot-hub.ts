@@ -1,0 +1,163 @@
+import type { Application } from "../domain/application.ts";
+import { composeSnapshot } from "../domain/compose-snapshot.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import type { Observation } from "../domain/observation.ts";
+import type { ApplicationSnapshot } from "../domain/snapshot.ts";
+import type { Store } from "../store/store.ts";
+import { type ApplicationRecord, readApplicationRecord, withDeployment } from "./application-record.ts";
+
+export type SnapshotListener = (snapshot: ApplicationSnapshot) => void;
+
+/** Observations and the record put together, once for all who watch. */
+export interface SnapshotHub {
+  /** The newest; null when the application is not known (yet). Rejects when it was never observed and AWS does not answer. */
+  snapshot(name: string): Promise<ApplicationSnapshot | null>;
+  /** Tells every new snapshot of one application, or of all ("*"); counts as a watcher. Answers how to end it. */
+  subscribe(name: string, listener: SnapshotListener): () => void;
+  /** The engine's record of a deployment changed. */
+  deploymentChanged(deployment: Deployment): void;
+}
+
+/** What the hub asks of the observer. */
+export interface HubObserver {
+  findApplication(name: string): Application | null;
+  observation(name: string): Observation | null;
+  refreshNow(name: string): Promise<Observation>;
+  subscribe(name: string, listener: (observation: Observation) => void, options?: { isPassive?: boolean }): () => void;
+}
+
+interface Known {
+  record: ApplicationRecord;
+  readAt: number;
+  failure: { message: string; since: number } | null;
+}
+
+const EMPTY: ApplicationRecord = { deployment: null, lastDeployment: null, history: [] };
+/** Other replicas write as well, and a store that failed may be back. */
+const READ_AGAIN_MS = 5_000;
+
+/** One a process. */
+export function createSnapshotHub(deps: {
+  observer: HubObserver;
+  store: Pick<Store, "kind" | "findDeploymentInFlight" | "listDeployments">;
+  now: () => number;
+  onError?: (error: unknown) => void;
+}): SnapshotHub {
+  const { observer, store, now } = deps;
+  const records = new Map<string, Known>();
+  const reading = new Map<string, Promise<Known>>();
+  /** Names whose record changed while it was being read. */
+  const changedSince = new Map<string, Deployment[]>();
+  const listeners = new Map<string, Set<SnapshotListener>>();
+  const stops = new Map<string, () => void>();
+
+  async function read(name: string): Promise<Known> {
+    const before = records.get(name);
+    changedSince.set(name, []);
+    try {
+      const record = await readApplicationRecord(store, name);
+      return { record: replay(name, record), readAt: now(), failure: null };
+    } catch (error) {
+      deps.onError?.(error);
+      const message = "The database does not answer, so deployments may be missing or old";
+      const since = before?.failure?.since ?? now();
+      return { record: replay(name, before?.record ?? EMPTY), readAt: now(), failure: { message, since } };
+    } finally {
+      changedSince.delete(name);
+    }
+  }
+
+  function replay(name: string, record: ApplicationRecord): ApplicationRecord {
+    return (changedSince.get(name) ?? []).reduce(withDeployment, record);
+  }
+
+  function known(name: string): Promise<Known> {
+    const current = records.get(name);
+    const mayBeOld = current && (store.kind === "postgres" || current.failure !== null);
+    if (current && !(mayBeOld && now() - current.readAt > READ_AGAIN_MS)) return Promise.resolve(current);
+    const pending =
+      reading.get(name) ??
+      read(name)
+        .then((fresh) => {
+          records.set(name, fresh);
+          return fresh;
+        })
+        .finally(() => reading.delete(name));
+    reading.set(name, pending);
+    return pending;
+  }
+
+  function compose(
+    application: Application,
+    observation: Observation,
+    { record, failure }: Known,
+  ): ApplicationSnapshot {
+    const snapshot = composeSnapshot(application, observation, record, now());
+    if (!failure) return snapshot;
+    const ageMs = Math.max(0, now() - failure.since);
+    const sources = snapshot.sources.filter((source) => source.name !== "store");
+    return { ...snapshot, sources: [...sources, { name: "store", state: "error", ageMs, message: failure.message }] };
+  }
+
+  function publish(name: string, snapshot: ApplicationSnapshot): void {
+    for (const key of [name, "*"])
+      for (const listener of [...(listeners.get(key) ?? [])])
+        try {
+          listener(snapshot);
+        } catch (error) {
+          deps.onError?.(error);
+        }
+  }
+
+  const hasListener = (name: string) => (listeners.get(name)?.size ?? 0) > 0 || (listeners.get("*")?.size ?? 0) > 0;
+
+  async function observed(observation: Observation): Promise<void> {
+    const name = observation.application;
+    const application = observer.findApplication(name);
+    if (!application || !hasListener(name)) return;
+    const record = records.get(name);
+    const isOld = !record || ((record.failure || store.kind === "postgres") && now() - record.readAt > READ_AGAIN_MS);
+    publish(name, compose(application, observation, isOld ? await known(name) : record));
+  }
+
+  function tell(observation: Observation): void {
+    observed(observation).catch((error: unknown) => deps.onError?.(error));
+  }
+
+  return {
+    async snapshot(name) {
+      const application = observer.findApplication(name);
+      if (!application) return null;
+      const [record, observation] = await Promise.all([
+        known(name),
+        observer.observation(name) ?? observer.refreshNow(name),
+      ]);
+      return compose(application, observation, record);
+    },
+    subscribe(name, listener) {
+      const entries = listeners.get(name) ?? new Set();
+      const isFirst = entries.size === 0;
+      listeners.set(name, entries.add(listener));
+      // Both kinds of watching may hold for one application: its observation must be told only once.
+      if (isFirst) stops.set(name, observer.subscribe(name, name === "*" ? tellUnlessNamed : tell));
+      return () => {
+        entries.delete(listener);
+        if (entries.size > 0) return;
+        stops.get(name)?.();
+        stops.delete(name);
+      };
+    },
+    deploymentChanged(deployment) {
+      const name = deployment.application;
+      changedSince.get(name)?.push(deployment);
+      const current = records.get(name);
+      if (current) records.set(name, { ...current, record: withDeployment(current.record, deployment) });
+      const observation = observer.observation(name);
+      if (observation) tell(observation);
+    },
+  };
+
+  function tellUnlessNamed(observation: Observation): void {
+    if ((listeners.get(observation.application)?.size ?? 0) === 0) tell(observation);
+  }
+}

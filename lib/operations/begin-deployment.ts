@@ -1,0 +1,23 @@
+import type { Deployment } from "../domain/deployment.ts";
+import { type DeploymentStart, newDeployment } from "../domain/new-deployment.ts";
+import type { Operating } from "./operate.ts";
+import { withStore } from "./refusal.ts";
+
+/** Inserts a deployment and hands it to the engine. Rejects with DeploymentInFlight when the application has one. */
+export async function beginDeployment(
+  { ctx, newId }: Pick<Operating<unknown>, "ctx" | "newId">,
+  start: Omit<DeploymentStart, "id" | "actor" | "now">,
+): Promise<Deployment> {
+  const { id, name, via } = ctx.identity;
+  const deployment = newDeployment({ ...start, id: newId, actor: { id, name, via }, now: ctx.runtime.now() });
+  await withStore(() => ctx.runtime.store.insertDeployment(deployment));
+  ctx.runtime.hub.deploymentChanged(deployment);
+  ctx.runtime.engine.submit(deployment);
+  return deployment;
+}
+
+/** The deployment that an insert met in flight; null for any other error. */
+export function deploymentMet(error: unknown): Deployment | null {
+  const isMet = error instanceof Error && error.name === "DeploymentInFlight" && "deployment" in error;
+  return isMet ? (error.deployment as Deployment) : null;
+}

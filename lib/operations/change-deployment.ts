@@ -1,0 +1,41 @@
+import type { Blocker } from "../domain/blocker.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import type { Operated, Operating } from "./operate.ts";
+import { refuse, refuseFor, withStore } from "./refusal.ts";
+
+/** A change that a person asks of a deployment in flight. */
+export interface DeploymentChange {
+  /** For the journal. */
+  step: string;
+  words: string;
+  /** Why not, by the newest record. */
+  blockers(newest: Deployment): Blocker[];
+  change(newest: Deployment): Deployment;
+  /** Whether the record already is as asked, so that a repeat answers with it. */
+  isDone(newest: Deployment): boolean;
+}
+
+/** Checks and changes a deployment's record at once, so that nothing comes in between. */
+export async function changeDeployment(
+  { ctx, input }: Operating<{ deploymentId: string }>,
+  wish: DeploymentChange,
+): Promise<Operated> {
+  const { store, engine } = ctx.runtime;
+  const found = await withStore(() => store.findDeployment(input.deploymentId));
+  if (!found) return refuse("NOT_FOUND", `There is no deployment ${input.deploymentId}`);
+  if (wish.isDone(found)) return { ok: true, value: found };
+  const blocked = refuseFor(wish.blockers(found));
+  if (blocked) return blocked;
+  const changed = await withStore(() =>
+    engine.change(found, wish.step, wish.words, (newest) =>
+      wish.blockers(newest).length > 0 ? null : wish.change(newest),
+    ),
+  );
+  if (changed) return { ok: true, value: changed };
+  const newest = (await withStore(() => store.findDeployment(found.id))) ?? found;
+  if (wish.isDone(newest)) return { ok: true, value: newest };
+  return (
+    refuseFor(wish.blockers(newest)) ??
+    refuse("STORE_UNAVAILABLE", `Another replica acts on ${found.application}`, "Try again in a moment")
+  );
+}

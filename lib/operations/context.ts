@@ -1,0 +1,28 @@
+import type { Aws } from "../aws/aws.ts";
+import type { Controller } from "../controllers/controller.ts";
+import type { Identity } from "../domain/role.ts";
+import type { ControllerName } from "../domain/snapshot.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Observer } from "../live/observer.ts";
+import type { SnapshotHub } from "../live/snapshot-hub.ts";
+import type { Store } from "../store/store.ts";
+
+/** What operations and queries lean on; the process's runtime is one. */
+export interface OperationRuntime {
+  store: Store;
+  aws: Pick<Aws, "ecr" | "definitions">;
+  controllers: Readonly<Partial<Record<ControllerName, Controller>>>;
+  observer: Observer;
+  hub: SnapshotHub;
+  engine: Engine;
+  now(): number;
+}
+
+/** Who asks, from where, and with what it is done. */
+export interface Context {
+  runtime: OperationRuntime;
+  /** Null means nobody is signed in. */
+  identity: Identity | null;
+  /** The client's address, for the audit; null when not known. */
+  address: string | null;
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { findDeployBlockers } from "../domain/action-rules.ts";
+import { otherColor } from "../domain/slot.ts";
+import { beginDeployment } from "./begin-deployment.ts";
+import type { Context } from "./context.ts";
+import { fields } from "./input.ts";
+import { loadFacts } from "./load-facts.ts";
+import { type Operated, type Operating, operate } from "./operate.ts";
+import { refuseFor } from "./refusal.ts";
+import { resolveRevision, revisionFields, revisionIsOne } from "./resolve-revision.ts";
+
+const schema = z
+  .object({
+    application: fields.application,
+    ...revisionFields,
+    reason: fields.reason,
+    idempotencyKey: fields.idempotencyKey,
+  })
+  .refine(...revisionIsOne);
+type Input = z.infer<typeof schema>;
+
+/**
+ * Starts a release: registers the revision and updates the side that is not live, then waits for a person to switch. Safe to
+ * call twice with an Idempotency-Key; without one the second is refused while the first is in flight.
+ */
+export function deploy(ctx: Context, input: unknown): Promise<Operated> {
+  return operate(ctx, input, { verb: "deploy", schema, run });
+}
+
+async function run(operating: Operating<Input>): Promise<Operated> {
+  const { ctx, input } = operating;
+  const loaded = await loadFacts(ctx.runtime, input.application);
+  if (!loaded.ok) return loaded;
+  const { application, observation } = loaded;
+  const blocked = refuseFor(findDeployBlockers(loaded.facts));
+  if (blocked) return blocked;
+  const resolved = await resolveRevision(ctx.runtime, application, input);
+  if (!resolved.ok) return resolved;
+  const value = await beginDeployment(operating, {
+    application: application.name,
+    kind: "RELEASE",
+    to: otherColor(observation.traffic.live === "green" ? "green" : "blue"),
+    observation,
+    requested: resolved.request,
+    reason: input.reason,
+    bakeMinutes: application.bakeMinutes,
+  });
+  return { ok: true, value };
+}

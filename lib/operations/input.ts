@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+const sentence = z.string().trim().max(500, "use 500 characters or fewer");
+
+/** Fields that several operations take; each refusal says what to give instead. */
+export const fields = {
+  application: z
+    .string("give the application's name")
+    .min(1, "give the application's name")
+    .max(64, "use 64 characters or fewer"),
+  color: z.enum(["blue", "green"], 'give "blue" or "green"'),
+  reason: sentence.nullish().transform((text) => text || null),
+  comment: sentence.nullish().transform((text) => text || null),
+  deploymentId: z
+    .string("give the deployment's id")
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, "give the id as the deployment's address shows it"),
+  idempotencyKey: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, "use 1 to 200 printable ASCII characters without spaces")
+    .nullish(),
+};
+
+/** Names each field, what it held and what to give: message and fix of one refusal. */
+export function describeIssues(error: z.ZodError, raw: unknown): [message: string, fix: string] {
+  const issues = error.issues.map((issue) => {
+    const field = issue.path.join(".") || "the body";
+    return { field, value: show(valueAt(raw, issue.path)), fix: issue.message };
+  });
+  return [
+    `Not understood: ${issues.map(({ field, value }) => `${field} is ${value}`).join("; ")}`,
+    issues.map(({ field, fix }) => `${field}: ${fix}`).join("; "),
+  ];
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    raw,
+  );
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "missing";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

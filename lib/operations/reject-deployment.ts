@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { findApprovalBlockers } from "../domain/action-rules.ts";
+import { isInFlight } from "../domain/deployment.ts";
+import { requestAbort } from "../domain/deployment-transitions.ts";
+import { changeDeployment } from "./change-deployment.ts";
+import type { Context } from "./context.ts";
+import { fields } from "./input.ts";
+import { type Operated, operate } from "./operate.ts";
+
+const schema = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
+
+/** Ends a release that waits before its production shift; live was never touched. Twice is once. */
+export function rejectDeployment(ctx: Context, input: unknown): Promise<Operated> {
+  return operate(ctx, input, {
+    verb: "reject",
+    schema,
+    run(operating) {
+      const { ctx: asked, input: given } = operating;
+      const actor = asked.identity.id;
+      const words = `Rejected by ${asked.identity.name}${given.comment ? `: ${given.comment}` : ""}`;
+      const approval = {
+        actor,
+        decision: "rejected",
+        at: asked.runtime.now(),
+        ...(given.comment ? { comment: given.comment } : {}),
+      } as const;
+      return changeDeployment(operating, {
+        step: "reject",
+        words,
+        blockers: (newest) => findApprovalBlockers({ deployment: isInFlight(newest) ? newest : null }),
+        change: (newest) => ({ ...requestAbort(newest, words), approvals: [...newest.approvals, approval] }),
+        isDone: (newest) => newest.approvals.some((a) => a.actor === actor && a.decision === "rejected"),
+      });
+    },
+  });
+}

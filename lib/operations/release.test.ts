@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
+import { getReceipt } from "../queries/get-receipt.ts";
+import { deploy } from "./deploy.ts";
+import { rollBack } from "./roll-back.ts";
+import { switchTraffic } from "./switch-traffic.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
+
+let world: TestWorld;
+
+beforeAll(async () => {
+  world = await createTestWorld();
+}, 30_000);
+
+afterAll(() => world.close());
+
+test("a release is deployed, switched to, proven, rolled back, and no request fails", async () => {
+  const traffic = world.traffic(50);
+  const operator = world.as("operator");
+
+  const deployed = await deploy(operator, { application: "library", imageTag: "1.1.0", reason: "new search" });
+  if (!deployed.ok) throw new Error(deployed.message);
+  const waiting = await untilDeployment(world, deployed.value.id, isAwaitingSwitch);
+  expect(waiting.revision?.tag).toBe("1.1.0");
+  expect(waiting.revision?.digest).toMatch(/^sha256:/);
+  expect(waiting.from).toBe("blue");
+
+  const receipt = await until(async () => {
+    const answer = await getReceipt(operator, "library", "green");
+    return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
+  });
+  const clickedAt = Date.now();
+  const switched = await switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash });
+  if (!switched.ok) throw new Error(switched.message);
+  expect(switched.value.id).toBe(deployed.value.id);
+  const shifted = await untilDeployment(world, deployed.value.id, (d) => d.proof !== null);
+  console.log(
+    "click to read back ms",
+    (shifted.plan?.shift?.sentAt ?? 0) + (shifted.proof?.ruleReadBackMs ?? 0) - clickedAt,
+  );
+  const baking = await untilDeployment(world, deployed.value.id, (d) => d.stage === "BAKE_TIME");
+  expect(baking.proof).toMatchObject({ proven: true, failedRequests: 0 });
+
+  const back = await rollBack(operator, { application: "library", reason: "slow" });
+  if (!back.ok) throw new Error(back.message);
+  expect(back.value.id).toBe(deployed.value.id);
+  const ended = await untilDeployment(world, deployed.value.id, (d) => !isInFlight(d));
+  expect(ended.status).toBe("ROLLBACK_SUCCESSFUL");
+  expect(ended.proof).toMatchObject({ proven: true });
+  const { weights } = (await world.runtime.observer.refreshNow("library")).traffic;
+  expect(weights).toEqual({ blue: 100, green: 0 });
+  expect(Object.keys(await traffic.stop())).toEqual(["200"]);
+  const journal = await world.runtime.store.listJournal(ended.id);
+  console.log(journal.map((e) => `${e.step} ${e.phase} ${e.message} ${e.awsRequestId ?? ""}`).join("\n"));
+}, 90_000);

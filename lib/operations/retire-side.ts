@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { findRetireBlockers } from "../domain/action-rules.ts";
+import { idleSide } from "../domain/rollback-rules.ts";
+import type { Context } from "./context.ts";
+import { fields } from "./input.ts";
+import { loadFacts } from "./load-facts.ts";
+import { type Operated, type Operating, operate } from "./operate.ts";
+import { refuse, refuseFor, withStore } from "./refusal.ts";
+
+const schema = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
+
+/**
+ * Stops the tasks of the side that carries no traffic, once a deployment has ended. Only by the application's newest
+ * deployment, so that an old page cannot stop what a newer one started. A side that runs nothing is left as it is.
+ */
+export function retireSide(ctx: Context, input: unknown): Promise<Operated> {
+  return operate(ctx, input, { verb: "retire", schema, run });
+}
+
+async function run({ ctx, input }: Operating<z.infer<typeof schema>>): Promise<Operated> {
+  const { runtime } = ctx;
+  const deployment = await withStore(() => runtime.store.findDeployment(input.deploymentId));
+  if (!deployment) return refuse("NOT_FOUND", `There is no deployment ${input.deploymentId}`);
+  const loaded = await loadFacts(runtime, deployment.application);
+  if (!loaded.ok) return loaded;
+  const idle = idleSide(loaded.facts);
+  const blockers = findRetireBlockers(loaded.facts);
+  // Asked again after it was done: nothing is left to do.
+  if (blockers.length === 1 && blockers[0]?.code === "STANDBY_EMPTY") return { ok: true, value: deployment };
+  const blocked = refuseFor(blockers);
+  if (blocked || !idle) return blocked ?? refuse("STILL_LIVE", "No side is known to carry no traffic");
+  if (loaded.record.lastDeployment?.id !== deployment.id)
+    return refuse("STILL_LIVE", "A newer deployment has been made since", "Retire the side from the newest deployment");
+  await withStore(() => runtime.engine.retire(deployment, idle));
+  return { ok: true, value: deployment };
+}

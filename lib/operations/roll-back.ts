@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { Deployment } from "../domain/deployment.ts";
+import { requestAbort } from "../domain/deployment-transitions.ts";
+import { findRollbackBlockers, findRollbackTarget, isInstant, type RollbackTarget } from "../domain/rollback-rules.ts";
+import { beginDeployment, deploymentMet } from "./begin-deployment.ts";
+import type { Context } from "./context.ts";
+import { fields } from "./input.ts";
+import { type Loaded, loadFacts } from "./load-facts.ts";
+import { type Operated, type Operating, operate } from "./operate.ts";
+import { inFlightRefusal, refuseFor, withStore } from "./refusal.ts";
+
+const schema = z.object({
+  application: fields.application,
+  reason: fields.reason,
+  idempotencyKey: fields.idempotencyKey,
+});
+type Input = z.infer<typeof schema>;
+
+/**
+ * Brings back what was live before: turns the deployment in flight round, or starts one of kind ROLLBACK, which first scales
+ * the old side up when it is cold. Safe to call twice: a rollback that is going on is answered with.
+ */
+export function rollBack(ctx: Context, input: unknown): Promise<Operated> {
+  return operate(ctx, input, { verb: "rollback", schema, run });
+}
+
+async function run(operating: Operating<Input>): Promise<Operated> {
+  const { ctx, input } = operating;
+  const loaded = await loadFacts(ctx.runtime, input.application);
+  if (!loaded.ok) return loaded;
+  const { deployment } = loaded.record;
+  if (deployment && isRollingBack(deployment)) return { ok: true, value: deployment };
+  const blocked = refuseFor(findRollbackBlockers(loaded.facts));
+  const target = findRollbackTarget(loaded.facts);
+  if (blocked || !target) return blocked ?? inFlightRefusal(deployment);
+  return target.turns ? turnRound(operating, target.turns) : begin(operating, loaded, target);
+}
+
+async function turnRound({ ctx, input }: Operating<Input>, deployment: Deployment): Promise<Operated> {
+  const words = `Rolled back by ${ctx.identity.name}${input.reason ? `: ${input.reason}` : ""}`;
+  const { engine, store } = ctx.runtime;
+  const changed = await withStore(() =>
+    engine.change(deployment, "rollback", words, (newest) => {
+      const next = requestAbort(newest, words);
+      return next === newest ? null : next;
+    }),
+  );
+  const newest = changed ?? (await withStore(() => store.findDeployment(deployment.id)));
+  return newest && isRollingBack(newest) ? { ok: true, value: newest } : inFlightRefusal(newest);
+}
+
+async function begin(operating: Operating<Input>, loaded: Loaded, target: RollbackTarget): Promise<Operated> {
+  const { application, observation, facts } = loaded;
+  const revision = target.revision ?? observation.slots[target.to].revision;
+  const isWarmNow = isInstant(facts, target);
+  try {
+    const value = await beginDeployment(operating, {
+      application: application.name,
+      kind: "ROLLBACK",
+      to: target.to,
+      observation,
+      requested: isWarmNow || !revision ? null : { taskDefinition: revision.taskDefinition },
+      revision: isWarmNow ? null : revision,
+      reason: operating.input.reason,
+      bakeMinutes: application.bakeMinutes,
+    });
+    return { ok: true, value };
+  } catch (error) {
+    const met = deploymentMet(error);
+    if (met && isRollingBack(met)) return { ok: true, value: met };
+    throw error;
+  }
+}
+
+function isRollingBack(deployment: Deployment): boolean {
+  const isGoing = deployment.status === "IN_PROGRESS" || deployment.status === "PENDING";
+  if (deployment.kind === "ROLLBACK") return isGoing;
+  return deployment.status === "ROLLBACK_REQUESTED" || deployment.status === "ROLLBACK_IN_PROGRESS";
+}

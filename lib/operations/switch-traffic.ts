@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { type Deployment, isAwaitingSwitch } from "../domain/deployment.ts";
+import { requestSwitch } from "../domain/deployment-transitions.ts";
+import type { Receipt } from "../domain/receipt.ts";
+import type { SlotColor } from "../domain/slot.ts";
+import { findSwitchBlockers } from "../domain/switch-rules.ts";
+import { beginDeployment, deploymentMet } from "./begin-deployment.ts";
+import type { Context } from "./context.ts";
+import { fields } from "./input.ts";
+import { type Loaded, loadFacts } from "./load-facts.ts";
+import { makeReceipt } from "./make-receipt.ts";
+import { type Operated, type Operating, operate } from "./operate.ts";
+import { inFlightRefusal, type Refusal, refuse, refuseFor, withStore } from "./refusal.ts";
+
+const schema = z.object({
+  application: fields.application,
+  to: fields.color,
+  receipt: z.string("give the hash of the receipt that was read").regex(/^[0-9a-f]{64}$/, "give the receipt's hash"),
+  reason: fields.reason,
+  idempotencyKey: fields.idempotencyKey,
+});
+type Input = z.infer<typeof schema>;
+
+/**
+ * Sends all production traffic to one side, if the world is still as on the receipt; continues a release that waits for it.
+ * Safe to call twice: the same switch while the first is going on answers with the same deployment.
+ */
+export function switchTraffic(ctx: Context, input: unknown): Promise<Operated<{ receipt?: Receipt }>> {
+  return operate(ctx, input, { verb: "switch", schema, run });
+}
+
+async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Receipt }>> {
+  const { ctx, input } = operating;
+  const loaded = await loadFacts(ctx.runtime, input.application);
+  if (!loaded.ok) return loaded;
+  const { deployment } = loaded.record;
+  if (deployment && isSameSwitch(deployment, input.to)) return { ok: true, value: deployment };
+  const receipt = makeReceipt(loaded.application, loaded.observation, loaded.record, input.to, ctx.runtime.now());
+  const blocked = refuseFor(findSwitchBlockers(loaded.facts, input.to), { receipt });
+  if (blocked) return blocked;
+  if (receipt.hash !== input.receipt) return outdated(receipt);
+  return deployment ? continueRelease(operating, deployment, loaded) : begin(operating, loaded);
+}
+
+async function begin(operating: Operating<Input>, loaded: Loaded): Promise<Operated<never>> {
+  const { application, observation } = loaded;
+  const { to, reason } = operating.input;
+  try {
+    const value = await beginDeployment(operating, {
+      application: application.name,
+      kind: "SWITCH",
+      to,
+      observation,
+      requested: null,
+      reason,
+      bakeMinutes: application.bakeMinutes,
+    });
+    return { ok: true, value };
+  } catch (error) {
+    const met = deploymentMet(error);
+    if (met && isSameSwitch(met, to)) return { ok: true, value: met };
+    throw error;
+  }
+}
+
+async function continueRelease(
+  { ctx, input }: Operating<Input>,
+  release: Deployment,
+  loaded: Loaded,
+): Promise<Operated<never>> {
+  const { runtime, identity } = ctx;
+  const { weights } = loaded.observation.traffic;
+  const words = `${identity.name} switched to ${input.to}${input.reason ? `: ${input.reason}` : ""}`;
+  const changed = await withStore(() =>
+    runtime.engine.change(release, "switch", words, (newest) =>
+      isAwaitingSwitch(newest) ? requestSwitch(newest, weights, runtime.now()) : null,
+    ),
+  );
+  if (changed) return { ok: true, value: changed };
+  // Another click was first, or the release ended meanwhile.
+  const newest = await withStore(() => runtime.store.findDeployment(release.id));
+  return newest && isSameSwitch(newest, input.to) ? { ok: true, value: newest } : inFlightRefusal(newest ?? release);
+}
+
+/** Whether the deployment is moving traffic to the side right now. */
+function isSameSwitch(deployment: Deployment, to: SlotColor): boolean {
+  if (deployment.to !== to || (deployment.status !== "IN_PROGRESS" && deployment.status !== "PENDING")) return false;
+  return deployment.stage === "PRODUCTION_TRAFFIC_SHIFT" || deployment.stage === "POST_PRODUCTION_TRAFFIC_SHIFT";
+}
+
+function outdated(receipt: Receipt): Refusal<{ receipt: Receipt }> {
+  return {
+    ...refuse(
+      "RECEIPT_OUTDATED",
+      "The application is no longer as on the receipt",
+      "Read the new receipt and decide again",
+    ),
+    extra: { receipt },
+  };
+}

@@ -1,0 +1,157 @@
+import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
+import { createAws } from "../aws/aws.ts";
+import { applicationSchema } from "../config/application-config.ts";
+import { createControllers } from "../controllers/registry.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import type { Identity, Role } from "../domain/role.ts";
+import { createEngine, type Engine } from "../engine/engine.ts";
+import { createLastLines, createRequestEvidence } from "../engine/log-evidence.ts";
+import { createObserver } from "../live/observer.ts";
+import { createSnapshotHub } from "../live/snapshot-hub.ts";
+import { createStore } from "../store/create-store.ts";
+import type { Context, OperationRuntime } from "./context.ts";
+
+/** A sandbox and everything above it but pages, in this process. For tests. */
+export interface TestWorld {
+  sandbox: Sandbox;
+  runtime: OperationRuntime & { engine: Engine };
+  /** Asks as somebody with this role. */
+  as(role: Role | null): Context;
+  /** Stops the engine as a crash would leave it and starts another on the same record. */
+  restartEngine(): Promise<void>;
+  /** Sends requests through the load balancer until stopped; answers how many came back with which status. */
+  traffic(perSecond: number): { stop(): Promise<Record<string, number>> };
+  close(): Promise<void>;
+}
+
+/** The one application of the seeded world. */
+export const LIBRARY = applicationSchema.parse({
+  name: "library",
+  cluster: "library-management-cluster",
+  listener: { loadBalancer: "library-alb", port: 80 },
+  blue: { service: "library-blue-service", targetGroup: "library-blue-tg" },
+  green: { service: "library-green-service", targetGroup: "library-green-tg" },
+  container: "library",
+  repository: "library-management-system",
+  logGroup: "/ecs/library-management-task",
+  bakeMinutes: 1,
+  requestLine: "\\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \\S+ (?<status>\\d{3}) \\d+ ms\\b",
+});
+
+/** Starts all of it; resolves once both sides have been seen. */
+export async function createTestWorld(
+  options: { sandbox?: SandboxOptions; application?: Partial<typeof LIBRARY> } = {},
+): Promise<TestWorld> {
+  process.env.AWS_ACCESS_KEY_ID ??= "test";
+  process.env.AWS_SECRET_ACCESS_KEY ??= "test";
+  const sandbox = await createSandbox({ speed: 5, throttling: false, randomSeed: 7, ...options.sandbox });
+  const store = await createStore({ inMemory: true });
+  const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url });
+  const now = () => Date.now();
+  const controllers = createControllers(aws, now);
+  const configs = [{ ...LIBRARY, ...options.application }];
+  const observer = createObserver({
+    aws,
+    controllers,
+    configs,
+    now,
+    fastMs: 250,
+    idleMs: 500,
+    onError: () => undefined,
+  });
+  const hub = createSnapshotHub({ observer, store, now });
+  let engines = 0;
+  const newEngine = () =>
+    createEngine({
+      store,
+      controllers,
+      observer,
+      hub,
+      requests: createRequestEvidence(aws.logs),
+      lines: createLastLines(aws.logs),
+      now,
+      holder: `test-${(engines += 1)}`,
+      tickMs: 200,
+      idleMs: 1_000,
+    });
+  const runtime = { store, aws, controllers, observer, hub, engine: newEngine(), now };
+  observer.start();
+  runtime.engine.start();
+  await until(() => observer.observation("library") !== null, 10_000);
+
+  return {
+    sandbox,
+    runtime,
+    as: (role) => ({ runtime, identity: role && identityOf(role), address: "127.0.0.1" }),
+    async restartEngine() {
+      await runtime.engine.stop();
+      runtime.engine = newEngine();
+      runtime.engine.start();
+    },
+    traffic: (perSecond) => sendTraffic(sandbox.listenerUrl("library-alb:80"), perSecond),
+    async close() {
+      await runtime.engine.stop();
+      await observer.stop();
+      aws.destroy();
+      await store.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** Waits for a condition, looking often; rejects with its last value when it never holds. */
+export async function until<T>(look: () => T | Promise<T>, withinMs = 15_000): Promise<NonNullable<T>> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const value = await look();
+    if (value) return value as NonNullable<T>;
+    if (Date.now() > end) throw new Error(`It did not come true within ${withinMs} ms: ${look}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Waits until the deployment is as wished; the failure names where it stands instead. */
+export async function untilDeployment(
+  world: TestWorld,
+  id: string,
+  isAsWished: (deployment: Deployment) => boolean,
+  withinMs = 30_000,
+): Promise<Deployment> {
+  let last: Deployment | null = null;
+  try {
+    return await until(async () => {
+      last = await world.runtime.store.findDeployment(id);
+      return last && isAsWished(last) ? last : null;
+    }, withinMs);
+  } catch {
+    throw new Error(`The deployment stands at ${JSON.stringify(last, null, 1)}`);
+  }
+}
+
+function identityOf(role: Role): Identity {
+  return { id: `${role}@sandbox.local`, name: role, role, via: "session" };
+}
+
+function sendTraffic(url: string, perSecond: number): { stop(): Promise<Record<string, number>> } {
+  const counts: Record<string, number> = {};
+  const open = new Set<Promise<void>>();
+  const timer = setInterval(() => {
+    const request = fetch(url)
+      .then(async (response) => {
+        await response.arrayBuffer();
+        counts[response.status] = (counts[response.status] ?? 0) + 1;
+      })
+      .catch(() => {
+        counts.error = (counts.error ?? 0) + 1;
+      })
+      .finally(() => open.delete(request));
+    open.add(request);
+  }, 1000 / perSecond);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(open);
+      return counts;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { randomUUID } from "node:crypto";
+import type { AuditRow } from "../store/store.ts";
+import type { Context } from "./context.ts";
+
+/** What one audit row says besides who and when. */
+export type AuditFact = Pick<
+  AuditRow,
+  "action" | "application" | "deploymentId" | "outcome" | "code" | "message" | "reason"
+>;
+
+/** Adds one row; rejects when the store does not take it. */
+export function writeAudit(ctx: Context, fact: AuditFact): Promise<void> {
+  const { identity, runtime, address } = ctx;
+  return runtime.store.appendAudit({
+    id: randomUUID(),
+    at: runtime.now(),
+    actorId: identity?.id ?? "anonymous",
+    actorName: identity?.name ?? "anonymous",
+    role: identity?.role ?? null,
+    via: identity?.via ?? "none",
+    address,
+    ...fact,
+  });
+}

@@ -1,0 +1,21 @@
+import type { Result } from "../domain/blocker.ts";
+import type { Receipt } from "../domain/receipt.ts";
+import { SLOT_COLORS, type SlotColor } from "../domain/slot.ts";
+import type { Context } from "../operations/context.ts";
+import { loadFacts } from "../operations/load-facts.ts";
+import { makeReceipt } from "../operations/make-receipt.ts";
+import { refuse } from "../operations/refusal.ts";
+import { ask } from "./ask.ts";
+
+/** What a switch to `to` would rest on now, by a fresh look at AWS, with the blockers that stand. */
+export function getReceipt(ctx: Context, name: string, to: string): Promise<Result<Receipt>> {
+  return ask(ctx, async () => {
+    const color = SLOT_COLORS.find((candidate): candidate is SlotColor => candidate === to);
+    if (!color)
+      return refuse("INVALID_INPUT", `to is ${JSON.stringify(to.slice(0, 80))}`, 'to: give "blue" or "green"');
+    const loaded = await loadFacts(ctx.runtime, name);
+    if (!loaded.ok) return loaded;
+    const { application, observation, record } = loaded;
+    return { ok: true, value: makeReceipt(application, observation, record, color, ctx.runtime.now()) };
+  });
+}

@@ -2,7 +2,7 @@ import type { BudgetFamily, Budgets, Priority } from "./budget.ts";
 import { type AwsServiceName, toAwsFailure } from "./errors.ts";
 
 /** How one call is made. */
-export interface CallOptions {
+interface CallOptions {
   service: AwsServiceName;
   operation: string;
   family: BudgetFamily;

@@ -48,7 +48,7 @@ export interface ListenerReading {
   protocol: string;
 }
 
-export interface RuleReading {
+interface RuleReading {
   arn: string;
   /** Null for the default rule. */
   priority: number | null;

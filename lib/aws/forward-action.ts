@@ -10,7 +10,7 @@ export interface ForwardReading {
 }
 
 /** The forward action: the last by Order, after any authentication. Null when the last action is no forward. */
-export function findForward(actions: readonly Action[]): Action | null {
+function findForward(actions: readonly Action[]): Action | null {
   const last = [...actions].sort((a, b) => (a.Order ?? 0) - (b.Order ?? 0)).at(-1);
   return last?.Type === "forward" ? last : null;
 }

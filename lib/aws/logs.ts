@@ -43,7 +43,7 @@ export interface LogSearch {
   signal?: AbortSignal;
 }
 
-export interface LiveTailRequest {
+interface LiveTailRequest {
   logGroup: LogGroupRef;
   /** At most 100; not together with prefixes. */
   streams?: readonly string[];
@@ -53,7 +53,7 @@ export interface LiveTailRequest {
 }
 
 /** One update of a live tail, about once a second; `sampled` when AWS left lines out (more than 500 a second). */
-export interface LiveTailUpdate {
+interface LiveTailUpdate {
   lines: RawLogLine[];
   sampled: boolean;
 }

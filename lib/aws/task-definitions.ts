@@ -15,7 +15,7 @@ import type { Caller } from "./caller.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
 
 /** A copy of a task definition with another image in one container, and a tag to find it again by. */
-export interface NewRevision {
+interface NewRevision {
   /** ARN, family or family:revision that is copied. */
   from: string;
   /** The container that gets the image; null means the main one. */

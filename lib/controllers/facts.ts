@@ -19,7 +19,7 @@ export interface Fact<T> {
 }
 
 /** Facts of one sort by key. An answer to an earlier question never replaces that to a later one. */
-export class FactTable<T> {
+class FactTable<T> {
   private readonly facts = new Map<string, Fact<T>>();
 
   find(key: string): Fact<T> | null {

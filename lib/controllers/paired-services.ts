@@ -12,7 +12,7 @@ import { gatherEcs, gatherElb, gatherElbSettings } from "./gather-facts.ts";
 import { readCurrentWeights, shiftWeights } from "./shift-weights.ts";
 
 /** Marks the task definitions that a deployment registered. RegisterTaskDefinition knows no client token. */
-export const DEPLOYMENT_TAG = "switchyard:deployment";
+const DEPLOYMENT_TAG = "switchyard:deployment";
 
 const PRIORITY = "action";
 /** AWS's lists may lag behind a registration whose answer was lost. */

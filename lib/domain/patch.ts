@@ -2,7 +2,7 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** Sets the value at a path, or removes the member there. An empty path is the whole value. */
-export type PatchOperation =
+type PatchOperation =
   | { path: readonly (string | number)[]; value: Json }
   | { path: readonly (string | number)[]; remove: true };
 

@@ -1,5 +1,5 @@
 /** One event as a browser's EventSource reads it. `json` is data that was encoded before, for many viewers at once. */
-export type StreamEvent = { event: string; id?: string } & ({ data: unknown } | { json: string });
+type StreamEvent = { event: string; id?: string } & ({ data: unknown } | { json: string });
 
 /** What the producer of a stream writes with. */
 export interface EventStreamWriter {
@@ -30,7 +30,7 @@ export interface EventStreamOptions {
 }
 
 /** Proxies must neither compress nor hold back an event stream. */
-export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
+const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
   "Content-Type": "text/event-stream; charset=utf-8",
   "Cache-Control": "no-cache, no-transform",
   "X-Accel-Buffering": "no",

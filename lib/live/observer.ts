@@ -10,7 +10,7 @@ import { createApplicationResolver } from "./application-resolver.ts";
 import type { Attention } from "./polling-interval.ts";
 import { createSourceLoop, type SourceLoop } from "./source-loop.ts";
 
-export type ObservationListener = (observation: Observation) => void;
+type ObservationListener = (observation: Observation) => void;
 
 /** Looks at every application on behalf of everybody: the number of viewers changes how often, never how many times over. */
 export interface Observer {

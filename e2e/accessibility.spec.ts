@@ -1,0 +1,56 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, signIn, test } from "./world.ts";
+
+const PAGES = ["/", "/library", "/library/deploy", "/library/deployments", "/library/logs", "/audit", "/access"];
+
+for (const [name, viewport] of [
+  ["a wide screen", { width: 1440, height: 900 }],
+  ["a phone", { width: 390, height: 844 }],
+] as const)
+  for (const colorScheme of ["light", "dark"] as const)
+    test(`axe finds nothing serious on any page, on ${name}, ${colorScheme}`, async ({ page }) => {
+      test.setTimeout(120_000);
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const check = async (path: string) => {
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const serious = violations.filter((one) => one.impact === "serious" || one.impact === "critical");
+        expect(serious.map((one) => `${path} ${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `${path} does not scroll sideways`).toBeLessThanOrEqual(0);
+      };
+      await page.goto("/sign-in");
+      await check("/sign-in");
+      await signIn(page, "operator", "/");
+      for (const path of PAGES) {
+        await page.goto(path);
+        await page.getByRole("main").waitFor();
+        await check(path);
+      }
+    });
+
+test("the keyboard does it all: keys are listed, g moves, / filters", async ({ page }) => {
+  await signIn(page, "operator", "/");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog")).toContainText(/keys/i);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.goto("/library");
+  await page.keyboard.press("g");
+  await page.keyboard.press("l");
+  await expect(page).toHaveURL(/\/library\/logs$/);
+  await page.keyboard.press("/");
+  await expect(page.getByRole("textbox", { name: /filter/i })).toBeFocused();
+});
+
+test("the board fits 1440x900: status, actions and the first log lines without scrolling", async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await signIn(page, "operator");
+  for (const part of [
+    page.getByRole("region", { name: "Where traffic goes" }),
+    page.getByRole("button", { name: /^Roll back/ }).first(),
+    page.getByRole("heading", { name: "Logs" }),
+  ])
+    await expect(part).toBeInViewport();
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(900);
+});

@@ -1,0 +1,133 @@
+import { type APIRequestContext, test as base, expect, type Page } from "@playwright/test";
+
+/** Where the program under test listens; playwright.config.ts starts it there. */
+export const PORTS = { app: 3100, sandbox: 4600, alb: 8180 } as const;
+export const APP_URL = `http://127.0.0.1:${PORTS.app}`;
+export const SANDBOX_URL = `http://127.0.0.1:${PORTS.sandbox}`;
+export const ALB_URL = `http://127.0.0.1:${PORTS.alb}`;
+/** The bootstrap token of the program under test. */
+export const API_TOKEN = "end-to-end-token-0123456789abcdef0123456789";
+
+export type Color = "blue" | "green";
+
+interface SnapshotAnswer {
+  traffic: { live: string; weights: Record<Color, number> };
+  deployment: { id: string; status: string; stage: string } | null;
+  slots: Record<
+    Color,
+    {
+      revision: { tag: string | null } | null;
+      counts: { desired: number; healthy: number };
+      tasks: { id: string; lastStatus: string }[];
+      targets: { state: string; consecutive: number }[];
+      rollout: { state: string } | null;
+    }
+  >;
+}
+
+/** The two programs as a test drives them from outside the browser. */
+export class World {
+  readonly #request: APIRequestContext;
+
+  constructor(request: APIRequestContext) {
+    this.#request = request;
+  }
+
+  /** One call of the REST API with the bootstrap token; any status is an answer. */
+  async api(method: string, path: string, data?: unknown): Promise<{ status: number; body: unknown }> {
+    const response = await this.#request.fetch(`${APP_URL}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${API_TOKEN}` },
+      ...(data === undefined ? {} : { data }),
+    });
+    const text = await response.text();
+    return { status: response.status(), body: text === "" ? null : JSON.parse(text) };
+  }
+
+  async snapshot(): Promise<SnapshotAnswer> {
+    const { status, body } = await this.api("GET", "/api/v1/applications/library");
+    expect(status).toBe(200);
+    return body as SnapshotAnswer;
+  }
+
+  async sandbox(method: string, path: string, data?: unknown): Promise<unknown> {
+    const response = await this.#request.fetch(`${SANDBOX_URL}/_sandbox${path}`, {
+      method,
+      ...(data === undefined ? {} : { data }),
+    });
+    expect(response.ok(), `${method} /_sandbox${path}: ${response.status()}`).toBe(true);
+    const text = await response.text();
+    return text === "" ? null : JSON.parse(text);
+  }
+
+  /** Back to the seeded world with nothing in flight, both sides healthy and stable. */
+  async reset(): Promise<void> {
+    await this.sandbox("POST", "/reset");
+    await expect
+      .poll(
+        async () => {
+          const snapshot = await this.snapshot();
+          if (snapshot.deployment) await this.api("POST", `/api/v1/deployments/${snapshot.deployment.id}/abort`, {});
+          const tasks = ((await this.sandbox("GET", "/tasks")) as { id: string; lastStatus: string }[])
+            .filter((task) => task.lastStatus === "RUNNING")
+            .map((task) => task.id);
+          return {
+            inFlight: snapshot.deployment?.status ?? null,
+            live: snapshot.traffic.live,
+            ready: [snapshot.slots.blue, snapshot.slots.green].every(
+              (slot) =>
+                slot.revision?.tag === "1.0.0" &&
+                slot.counts.healthy === 2 &&
+                slot.rollout?.state !== "IN_PROGRESS" &&
+                slot.tasks.filter((task) => tasks.includes(task.id)).length === 2 &&
+                slot.targets.filter((target) => target.state === "healthy" && target.consecutive >= 3).length === 2,
+            ),
+          };
+        },
+        { timeout: 90_000, message: "the seeded world is back and stable" },
+      )
+      .toEqual({ inFlight: null, live: "blue", ready: true });
+  }
+
+  /** The receipt for a switch to that side, with the blockers that stand now. */
+  async receipt(to: Color): Promise<{ hash: string; blockers: { code: string; message: string }[] }> {
+    const { body } = await this.api("GET", `/api/v1/applications/library/receipt?to=${to}`);
+    return body as { hash: string; blockers: { code: string; message: string }[] };
+  }
+
+  /** Starts a release and returns its id. */
+  async release(imageTag: string): Promise<string> {
+    const { status, body } = await this.api("POST", "/api/v1/applications/library/deployments", { imageTag });
+    expect(status, JSON.stringify(body)).toBe(202);
+    return (body as { id: string }).id;
+  }
+}
+
+/** A test with the seeded world before it. */
+export const test = base.extend<{ world: World }>({
+  world: [
+    async ({ request }, use) => {
+      const world = new World(request);
+      await world.reset();
+      await use(world);
+      await world.sandbox("DELETE", "/faults");
+    },
+    { auto: true, timeout: 120_000 },
+  ],
+});
+
+export { expect };
+
+export type SandboxUser = "viewer" | "operator" | "approver" | "admin";
+
+/** Signs in by the sandbox's one-click user and ends on the page that was asked for. */
+export async function signIn(page: Page, user: SandboxUser, path = "/library"): Promise<void> {
+  await page.goto(path);
+  await page.getByRole("button", { name: new RegExp(`\\b${user}\\b`, "i") }).click();
+  await page.waitForURL((url) => url.pathname === path);
+}
+
+/** The card of one side on the board. */
+export function side(page: Page, color: Color) {
+  return page.getByRole("region", { name: color === "blue" ? "Blue" : "Green", exact: true });
+}

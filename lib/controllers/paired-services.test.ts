@@ -18,6 +18,12 @@ async function modify(world: Awaited<ReturnType<typeof startLibraryWorld>>, inpu
   );
 }
 
+async function actionsOf(world: Awaited<ReturnType<typeof startLibraryWorld>>, arn: string) {
+  const list = (await world.aws.elb.describeForwards([{ arn, kind: "listener" }], "action")).get(arn);
+  if (!list || list instanceof AwsFailure) throw new Error(`no listener ${arn}`);
+  return list.actions;
+}
+
 function groups(world: Awaited<ReturnType<typeof startLibraryWorld>>) {
   const { blue, green } = world.application.slots;
   return [
@@ -140,6 +146,42 @@ test("an answer that never comes ends in time, and the shift is found done", asy
   fault("timeout", { service: "elbv2", operation: "ModifyListener", phase: "after", ms: 5000 });
   const shifted = await controller.shift(application, BLUE, GREEN);
   expect(shifted.value.after).toEqual(GREEN);
+});
+
+test("keeps the authentication before the forward, whose secret AWS never tells", async () => {
+  const world = await startLibraryWorld();
+  const { controller, application, sandbox, aws } = world;
+  const loadBalancer = await aws.elb.findLoadBalancer("library-alb", "action");
+  const oidc = {
+    Issuer: "https://issuer.example",
+    AuthorizationEndpoint: "https://issuer.example/authorize",
+    TokenEndpoint: "https://issuer.example/token",
+    UserInfoEndpoint: "https://issuer.example/me",
+    ClientId: "switchyard",
+    ClientSecret: "not told again",
+  };
+  const created = (await sandbox.elb.service.operations.CreateListener?.(
+    {
+      LoadBalancerArn: loadBalancer.arn,
+      Protocol: "HTTPS",
+      Port: 443,
+      Certificates: [{ CertificateArn: "arn:aws:acm:ap-northeast-2:123456789012:certificate/1" }],
+      DefaultActions: [
+        { Type: "forward", Order: 2, ForwardConfig: { TargetGroups: groups(world) } },
+        { Type: "authenticate-oidc", Order: 1, AuthenticateOidcConfig: oidc },
+      ],
+    },
+    { requestId: "test", signal: new AbortController().signal },
+  )) as { Listeners?: { ListenerArn?: string }[] };
+  const arn = created.Listeners?.[0]?.ListenerArn ?? "";
+  const secured = { ...application, listener: { ...application.listener, arn } };
+  const before = await actionsOf(world, arn);
+  await controller.shift(secured, BLUE, GREEN);
+  expect((await controller.readWeights(secured)).weights).toEqual(GREEN);
+  const after = await actionsOf(world, arn);
+  expect(after[0]).toEqual(before[0]);
+  expect(after[0]?.Type).toBe("authenticate-oidc");
+  expect(after).toHaveLength(2);
 });
 
 test("reads back until stale answers are over", async () => {

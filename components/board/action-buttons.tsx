@@ -128,7 +128,7 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
           busy={isBusy}
           onClick={() => void runner.run("Abort", () => actions.abort({ deploymentId: deployment.id }))}
         >
-          Abort this release
+          Abort
         </Button>
       ) : null}
       {deployment && snapshot.actions.extend.allowed ? (
@@ -138,7 +138,7 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
           busy={isBusy}
           onClick={() => void runner.run("Extend", () => actions.extend({ deploymentId: deployment.id, minutes: 30 }))}
         >
-          Keep the way back 30 min longer
+          Keep {deployment.from} 30 min longer
         </Button>
       ) : null}
       {!deployment && primary?.verb !== "switch" && other && !snapshot.actions.rollback.allowed ? (

@@ -32,12 +32,12 @@ export function Board({
   const primary = choosePrimaryAction(snapshot);
   return (
     <>
-      <div className="flex min-h-0 flex-1 flex-col gap-3 max-lg:pb-28">
+      <div className="flex flex-col gap-3 max-lg:pb-28 lg:h-[calc(100dvh-64px)] lg:min-h-[720px]">
         <div className="max-md:hidden">
           <TruthStrip snapshot={snapshot} />
         </div>
         <UndoStrip snapshot={snapshot} onSwitch={setSwitchTo} />
-        <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[400px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
+        <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[416px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
           <SlotCard snapshot={snapshot} color="blue" />
           <SlotCard snapshot={snapshot} color="green" />
           <ActionPanel {...buttons} />

@@ -24,13 +24,14 @@ export function StageList({ deployment }: { deployment: Deployment }) {
   return (
     <ol className="flex flex-col">
       {timelineOf(deployment).map((step) => {
+        if (!inFlight && step.status === "PENDING") return null;
         const isNow = inFlight && (step.status === "IN_PROGRESS" || step.status === "AWAITING_ACTION");
         const isAhead = step.status === "PENDING";
         return (
           <li
             key={step.name}
             aria-current={isNow ? "step" : undefined}
-            className="flex h-[22px] items-center gap-2.5"
+            className="flex h-[21px] items-center gap-2.5"
             title={step.detail}
           >
             <StateIcon shape={SHAPES[step.status]} />

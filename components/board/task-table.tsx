@@ -24,20 +24,20 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
         <caption className="sr-only">Tasks and targets of {slot.color}</caption>
         <thead className="sticky top-0 z-10 bg-card text-second">
           <tr className="h-7 border-b border-line">
-            <th scope="col" className="w-[86px]">
+            <th scope="col" className="w-[84px]">
               Task
             </th>
-            <th scope="col" className="w-[84px] max-sm:hidden">
+            <th scope="col" className="w-[78px] max-sm:hidden">
               Task state
             </th>
-            <th scope="col" className="w-[92px]">
+            <th scope="col" className="w-[84px]">
               Target
             </th>
             <th scope="col">Why</th>
-            <th scope="col" className="w-[56px] text-right">
+            <th scope="col" className="w-[48px] text-right">
               Since
             </th>
-            <th scope="col" className="w-[104px] max-sm:hidden">
+            <th scope="col" className="w-[98px] max-sm:hidden">
               Last 15 min
             </th>
           </tr>
@@ -64,59 +64,64 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
 
 function Row({ row: { task, target } }: { row: TaskRow }) {
   const since = target?.since ?? task?.startedAt ?? task?.createdAt;
+  const words =
+    target && target.state !== "healthy" ? target.description || explainTarget(target.state, target.reason) : null;
+  const line = words ? "" : "border-b border-line";
   return (
-    <tr className="h-7 border-b border-line">
-      <th scope="row" className="truncate font-mono font-normal" title={task?.arn ?? target?.id}>
-        {task ? shortTaskId(task.id) : target?.id}
-      </th>
-      <td
-        className="truncate max-sm:hidden"
-        title={task ? taskStateWords(task.lastStatus) : "No task has this address"}
-      >
-        {task?.lastStatus ?? "no task"}
-      </td>
-      <td>
-        <span className="flex items-center gap-1.5">
+    <>
+      <tr className={`h-7 ${line}`}>
+        <th scope="row" className="truncate font-mono font-normal" title={task?.arn ?? target?.id}>
+          {task ? shortTaskId(task.id) : target?.id}
+        </th>
+        <td
+          className="truncate max-sm:hidden"
+          title={task ? taskStateWords(task.lastStatus) : "No task has this address"}
+        >
+          {task?.lastStatus ?? "no task"}
+        </td>
+        <td>
+          <TargetState target={target} />
+        </td>
+        <td className="truncate" title={target ? whyTitle(target) : undefined}>
           {target ? (
-            <>
-              <StateIcon shape={targetShape(target.state)} size={13} />
-              <span className="truncate">{target.state}</span>
-            </>
+            <Why target={target} />
           ) : (
-            <>
-              <StateIcon shape="off" size={13} />
-              <span className="truncate text-second">none yet</span>
-            </>
+            <span className="text-second">{task ? taskStateWords(task.lastStatus) : ""}</span>
           )}
-        </span>
-      </td>
-      <td className="truncate" title={target ? whyTitle(target) : undefined}>
-        {target ? (
-          <Why target={target} />
-        ) : (
-          <span className="text-second">{task ? taskStateWords(task.lastStatus) : ""}</span>
-        )}
-      </td>
-      <td className="text-right whitespace-nowrap">{since ? <Age at={since} /> : null}</td>
-      <td className="max-sm:hidden">{target ? <Ribbon history={target.history} /> : null}</td>
-    </tr>
+        </td>
+        <td className="text-right whitespace-nowrap">{since ? <Age at={since} /> : null}</td>
+        <td className="max-sm:hidden">{target ? <Ribbon history={target.history} /> : null}</td>
+      </tr>
+      {words ? (
+        <tr className="border-b border-line">
+          <td
+            colSpan={6}
+            className={`pb-1.5 break-words ${target?.state === "unhealthy" ? "text-fault" : "text-second"}`}
+          >
+            {words}
+          </td>
+        </tr>
+      ) : null}
+    </>
   );
 }
 
-/** The reason in words with AWS's code, so that it can be searched for; for a healthy target, what it was before. */
+function TargetState({ target }: { target: Target | null }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <StateIcon shape={target ? targetShape(target.state) : "off"} size={13} />
+      <span className={`truncate ${target ? "" : "text-second"}`}>{target?.state ?? "none yet"}</span>
+    </span>
+  );
+}
+
+/** What a healthy target was before; of any other, the line below says it in full. */
 function Why({ target }: { target: Target }) {
   if (target.state === "healthy")
-    return (
-      <span className="text-second">
-        {target.previous?.reason && target.previous.state !== "initial" ? `was ${target.previous.reason}` : ""}
-      </span>
-    );
-  return (
-    <>
-      {target.reason ? <span className={target.state === "unhealthy" ? "text-fault" : ""}>{target.reason}</span> : null}{" "}
-      <span className="text-second">{target.description || explainTarget(target.state, target.reason)}</span>
-    </>
-  );
+    return target.previous?.reason && target.previous.state !== "initial" ? (
+      <span className="text-second">was {target.previous.reason}</span>
+    ) : null;
+  return null;
 }
 
 function whyTitle(target: Target): string {

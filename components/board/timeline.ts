@@ -16,7 +16,6 @@ const STEPS: readonly { name: string; stages: readonly Stage[] }[] = [
   { name: "Production traffic", stages: ["PRODUCTION_TRAFFIC_SHIFT"] },
   { name: "Proof", stages: ["POST_PRODUCTION_TRAFFIC_SHIFT"] },
   { name: "Bake", stages: ["BAKE_TIME"] },
-  { name: "Clean up", stages: ["CLEAN_UP"] },
 ];
 
 /** ECS's ten stages as the few steps that matter on the board; steps that are skipped altogether are left out. */

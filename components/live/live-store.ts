@@ -93,8 +93,8 @@ export function createLiveStore(initial: readonly ApplicationSnapshot[], ports: 
     const wait = backOffMs(attempt++);
     void ports.isSignedOut().then((isSignedOut) => {
       if (!isStarted || source || retry !== null) return;
-      if (isSignedOut) return setStream("signed-out");
-      retry = ports.setTimer(connect, wait);
+      if (isSignedOut) setStream("signed-out");
+      else retry = ports.setTimer(connect, wait);
     });
   };
   const connect = () => {

@@ -42,6 +42,12 @@ export function statusWords(deployment: Deployment): string {
   return STATUS_WORDS[deployment.status];
 }
 
+/** The sign for how a finished deployment ended. */
+export function endShape(deployment: Pick<Deployment, "status" | "proof">): "done" | "warning" | "fault" {
+  if (deployment.status === "ROLLBACK_FAILED") return "fault";
+  return deployment.status === "SUCCESSFUL" && deployment.proof?.proven !== false ? "done" : "warning";
+}
+
 /** "Release 1.1.0 to green". */
 export function deploymentTitle(deployment: Pick<Deployment, "kind" | "to" | "revision">): string {
   const version = deployment.revision ? ` ${versionOf(deployment.revision)}` : "";

@@ -30,16 +30,22 @@ export function StreamPill({ application }: { application?: string }) {
     return (
       <Pill tone={isOld ? "warning" : "plain"}>
         <Dot filled={stream === "live" && !isOld} />
-        <span className="max-sm:hidden">{stream === "live" ? (isOld ? "Old data, " : "Live, ") : "Connecting, "}</span>
-        <span className="min-w-[58px] max-sm:min-w-0">{old}</span>
+        <span className="sm:min-w-[88px]">
+          <span className="max-sm:hidden">
+            {stream === "live" ? (isOld ? "Old data, " : "Live, ") : "Connecting, "}
+          </span>
+          {old}
+        </span>
       </Pill>
     );
   }
   return (
     <Pill tone="warning">
       <StateIcon shape="warning" size={12} />
-      {WORDS[stream]}
-      <span className="max-sm:hidden">, {old}</span>
+      <span>
+        {WORDS[stream]}
+        <span className="max-sm:hidden">, {old}</span>
+      </span>
     </Pill>
   );
 }

@@ -48,7 +48,7 @@ function parseWord(word: string): Test {
 }
 
 function fieldTest(name: string, value: string): Test {
-  const escape = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const pattern = new RegExp(`(?:^|[\\s,{])"?${escape(name)}"?\\s*[=:]\\s*"?${escape(value)}(?=$|["\\s,}])`, "i");
+  const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const pattern = new RegExp(`(?:^|[\\s,{])"?${literal(name)}"?\\s*[=:]\\s*"?${literal(value)}(?=$|["\\s,}])`, "i");
   return (line) => pattern.test(line.text);
 }

@@ -83,29 +83,9 @@ export class LogStore {
   }
 
   receive(event: LogEvent): void {
-    switch (event.type) {
-      case "line":
-        for (const line of event.lines) this.#receiveLine(line);
-        return;
-      case "gap": {
-        const count = event.count === null ? "Lines are missing" : `${event.count} lines are missing`;
-        return this.#push({
-          kind: "gap",
-          id: `gap:${event.from}:${event.to}`,
-          at: event.to,
-          text: `${count}: ${event.reason}`,
-        });
-      }
-      case "sampled":
-        return this.#push({
-          kind: "sampled",
-          id: `sampled:${event.at}`,
-          at: event.at,
-          text: `Too many lines: AWS sent a sample of ${event.kept} of this second`,
-        });
-      case "status":
-        return this.#setStatus({ mode: event.mode, message: event.message });
-    }
+    if (event.type === "status") this.#setStatus({ mode: event.mode, message: event.message });
+    else if (event.type === "line") for (const line of event.lines) this.#receiveLine(line);
+    else this.#push(noteRow(event));
   }
 
   #receiveLine(line: LogLine): void {
@@ -173,10 +153,23 @@ export class LogStore {
     const wait = backOffMs(this.#attempt++);
     void this.#ports.isSignedOut().then((isSignedOut) => {
       if (!this.#isStarted || this.#source || this.#retryTimer !== null) return;
-      if (isSignedOut) return this.#setStatus({ mode: "signed-out", message: "You are signed out" });
-      this.#retryTimer = this.#ports.setTimer(() => this.#connect(), wait);
+      if (isSignedOut) this.#setStatus({ mode: "signed-out", message: "You are signed out" });
+      else this.#retryTimer = this.#ports.setTimer(() => this.#connect(), wait);
     });
   }
+}
+
+/** What is shown in the place of lines that did not come. */
+function noteRow(event: Extract<LogEvent, { type: "gap" | "sampled" }>): LogRow {
+  if (event.type === "sampled")
+    return {
+      kind: "sampled",
+      id: `sampled:${event.at}`,
+      at: event.at,
+      text: `Too many lines: AWS sent a sample of ${event.kept} of this second`,
+    };
+  const count = event.count === null ? "Lines are missing" : `${event.count} lines are missing`;
+  return { kind: "gap", id: `gap:${event.from}:${event.to}`, at: event.to, text: `${count}: ${event.reason}` };
 }
 
 /** A `line` event is the batch itself; the others are objects without their type. */

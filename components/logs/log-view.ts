@@ -31,7 +31,7 @@ export class LogView {
   }
 
   apply(change: BufferChange, all: readonly LogRow[]): void {
-    if (!change.isAppendOnly) return this.reset(this.#settings, all);
-    for (const row of change.added) if (isShown(row, this.#settings)) this.rows.push(row);
+    if (!change.isAppendOnly) this.reset(this.#settings, all);
+    else for (const row of change.added) if (isShown(row, this.#settings)) this.rows.push(row);
   }
 }

@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { useState } from "react";
 import { useLive } from "@/components/live/live-provider.tsx";
-import { deploymentTitle, statusWords, versionOf } from "@/components/live/stage-words.ts";
+import { deploymentTitle, endShape, statusWords, versionOf } from "@/components/live/stage-words.ts";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
@@ -178,7 +178,7 @@ function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
       ) : alarm || traffic.drift ? null : (
         <p className="flex items-start gap-1.5 text-second">
           <span className="mt-px">
-            <StateIcon shape="done" size={13} />
+            <StateIcon shape={lastDeployment ? endShape(lastDeployment) : "done"} size={13} />
           </span>
           {lastDeployment?.finishedAt ? (
             <span>

@@ -6,7 +6,11 @@ const LOOKS = {
   outline: "border-[light-dark(#8b8f8a,#6b716d)] bg-card text-ink font-medium hover:bg-soft",
   quiet: "border-transparent bg-transparent text-second hover:bg-soft hover:text-ink",
 } as const;
-const SIZES = { small: "h-7 px-2.5 text-xs", medium: "h-8 px-3 text-sm", large: "h-11 px-4 text-base" } as const;
+const SIZES = {
+  small: "h-7 px-2.5 text-xs",
+  medium: "h-8 px-3 text-sm",
+  large: "h-11 px-4 text-base lg:h-10",
+} as const;
 const INERT = {
   primary: "border-line bg-soft text-second font-semibold",
   outline: "border-line bg-card text-second font-medium",

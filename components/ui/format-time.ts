@@ -30,8 +30,13 @@ export function formatSeconds(ms: number): string {
   return `${Math.round(seconds)} s`;
 }
 
-function parts(at: number, timeZone: string | undefined): Record<string, string> {
-  const format = new Intl.DateTimeFormat("en-GB", {
+/** Making a formatter is slow and log rows need many. */
+const formatters = new Map<string | undefined, Intl.DateTimeFormat>();
+
+function formatterFor(timeZone: string | undefined): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat("en-GB", {
     timeZone,
     year: "numeric",
     month: "2-digit",
@@ -43,7 +48,16 @@ function parts(at: number, timeZone: string | undefined): Record<string, string>
     hourCycle: "h23",
     timeZoneName: "shortOffset",
   });
-  return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
+  formatters.set(timeZone, made);
+  return made;
+}
+
+function parts(at: number, timeZone: string | undefined): Record<string, string> {
+  return Object.fromEntries(
+    formatterFor(timeZone)
+      .formatToParts(at)
+      .map((part) => [part.type, part.value]),
+  );
 }
 
 /** "12:02:14" in the zone; the zone is the reader's own when undefined. */

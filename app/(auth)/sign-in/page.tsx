@@ -1,0 +1,78 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { SignIn } from "@/components/sign-in/sign-in.tsx";
+import { signInProblem } from "@/components/sign-in/sign-in-problem.ts";
+import { Mark } from "@/components/ui/icon.tsx";
+import { currentIdentity } from "@/lib/auth/current-identity.ts";
+import { signInChoices } from "@/lib/auth/providers.ts";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+/** Only a path of our own, so that nobody can be sent elsewhere after signing in. */
+function ownPath(value: string | string[] | undefined): string {
+  const text = Array.isArray(value) ? value[0] : value;
+  if (!text) return "/";
+  try {
+    const url = new URL(text, "http://own.invalid");
+    return text.startsWith("/") && url.host === "own.invalid" ? `${url.pathname}${url.search}` : "/";
+  } catch {
+    return "/";
+  }
+}
+
+export default async function SignInPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}) {
+  const query = await searchParams;
+  const callbackUrl = ownPath(query.callbackUrl);
+  if (await currentIdentity()) redirect(callbackUrl);
+  const error = Array.isArray(query.error) ? query.error[0] : query.error;
+  return (
+    <main className="grid min-h-dvh grid-cols-1 lg:grid-cols-[minmax(0,1fr)_480px]">
+      <section aria-label="Switchyard" className="flex flex-col justify-between gap-10 p-8 max-lg:pb-2 lg:p-12">
+        <p className="flex items-center gap-3 text-lg font-semibold">
+          <Mark size={32} />
+          Switchyard
+        </p>
+        <div className="max-lg:hidden">
+          <TrackDrawing />
+        </div>
+        <p className="max-w-[460px] text-base text-second">
+          Blue and green on Amazon ECS: see both sides, read their logs beside each other, move the traffic with one
+          click, and take it back with one.
+        </p>
+      </section>
+      <section className="flex flex-col justify-center border-line bg-card p-8 max-lg:border-t lg:border-l lg:p-12">
+        <h1 className="mb-5 text-xl font-semibold">Sign in</h1>
+        <SignIn offer={signInChoices()} callbackUrl={callbackUrl} problem={error ? signInProblem(error) : null} />
+      </section>
+    </main>
+  );
+}
+
+const SLEEPERS = [
+  ...Array.from({ length: 9 }, (_, i) => `M${24 + i * 16} 108v24`),
+  ...Array.from({ length: 12 }, (_, i) => `M${352 + i * 16} 44v24m0 104v24`),
+].join("");
+
+/** A switchyard from above: one track comes in, two leave, and the points lie towards blue. */
+function TrackDrawing() {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 640 240" className="w-full max-w-[720px]" fill="none" strokeLinecap="round">
+      <path d="M8 120h150" className="stroke-ink" strokeWidth={5} />
+      <path d="M158 120c90 0 90-64 180-64h214" className="stroke-blue" strokeWidth={5} />
+      <path d="M196 128c60 14 74 56 142 56h208" className="stroke-green" strokeWidth={5} strokeDasharray="2 12" />
+      <path d={SLEEPERS} className="stroke-line" strokeWidth={3} />
+      <circle cx={584} cy={56} r={26} className="fill-blue" />
+      <rect x={562} y={162} width={44} height={44} rx={4} transform="rotate(45 584 184)" className="fill-green" />
+      <text x={584} y={64} textAnchor="middle" fontSize={24} fontWeight={700} className="fill-on-slot">
+        B
+      </text>
+      <text x={584} y={192} textAnchor="middle" fontSize={24} fontWeight={700} className="fill-on-slot">
+        G
+      </text>
+    </svg>
+  );
+}

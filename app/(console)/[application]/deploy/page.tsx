@@ -1,0 +1,17 @@
+import type { Metadata } from "next";
+import { DeployForm } from "@/components/deploy/deploy-form.tsx";
+import { listImageTags } from "@/lib/queries/list-image-tags.ts";
+import { pageContext } from "../../page-context.ts";
+import { deployAction, deployPlanAction } from "../actions.ts";
+
+export const metadata: Metadata = { title: "Deploy" };
+
+const ACTIONS = { plan: deployPlanAction, deploy: deployAction };
+
+export default async function DeployPage({ params }: { params: Promise<{ application: string }> }) {
+  const name = decodeURIComponent((await params).application);
+  const ctx = await pageContext();
+  return (
+    <DeployForm application={name} role={ctx.identity.role} tags={await listImageTags(ctx, name)} actions={ACTIONS} />
+  );
+}

@@ -1,0 +1,41 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import type { ReactNode } from "react";
+import { PageHeader } from "@/components/layout/page-header.tsx";
+import { CONTROLLER_WORDS } from "@/components/live/controller-words.ts";
+import { LiveProvider } from "@/components/live/live-provider.tsx";
+import { SignedOutBanner, StreamPill } from "@/components/live/stream-pill.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
+import { getApplication } from "@/lib/queries/get-application.ts";
+import { pageContext } from "../page-context.ts";
+
+type Params = Promise<{ application: string }>;
+
+export async function generateMetadata({ params }: { params: Params }): Promise<Metadata> {
+  const name = decodeURIComponent((await params).application);
+  return { title: { default: name, template: `%s · ${name} · Switchyard` } };
+}
+
+export default async function ApplicationLayout({ children, params }: { children: ReactNode; params: Params }) {
+  const name = decodeURIComponent((await params).application);
+  const result = await getApplication(await pageContext(), name);
+  if (!result.ok) {
+    if (result.code === "NOT_FOUND") notFound();
+    return (
+      <>
+        <PageHeader title={name} />
+        <Problem title={`${name} cannot be shown`} problem={result} />
+      </>
+    );
+  }
+  const { cluster, region, controller } = result.value;
+  return (
+    <LiveProvider key={name} url={`/api/v1/applications/${encodeURIComponent(name)}/live`} initial={[result.value]}>
+      <PageHeader title={name} detail={`${cluster} · ${region} · ${CONTROLLER_WORDS[controller]}`}>
+        <StreamPill application={name} />
+      </PageHeader>
+      {children}
+      <SignedOutBanner />
+    </LiveProvider>
+  );
+}

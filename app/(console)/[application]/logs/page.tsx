@@ -1,0 +1,25 @@
+import type { Metadata } from "next";
+import { LogPanel } from "@/components/logs/log-panel.tsx";
+import { StoppedTasks } from "@/components/logs/stopped-tasks.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
+import { getStoppedTasks } from "@/lib/queries/get-stopped-tasks.ts";
+import { pageContext } from "../../page-context.ts";
+
+export const metadata: Metadata = { title: "Logs" };
+
+export default async function LogsPage({ params }: { params: Promise<{ application: string }> }) {
+  const name = decodeURIComponent((await params).application);
+  const stopped = await getStoppedTasks(await pageContext(), name);
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex h-[calc(100dvh-64px)] min-h-[420px] flex-col">
+        <LogPanel application={name} />
+      </div>
+      {stopped.ok ? (
+        <StoppedTasks stopped={stopped.value} />
+      ) : (
+        <Problem title="Stopped tasks cannot be shown" problem={stopped} />
+      )}
+    </div>
+  );
+}

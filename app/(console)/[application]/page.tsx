@@ -1,0 +1,23 @@
+import { Board } from "@/components/board/board.tsx";
+import { LogPanel } from "@/components/logs/log-panel.tsx";
+import { requireIdentity } from "../page-context.ts";
+import { abortAction, extendAction, receiptAction, retireAction, rollBackAction, switchAction } from "./actions.ts";
+
+const ACTIONS = {
+  receipt: receiptAction,
+  switch: switchAction,
+  rollBack: rollBackAction,
+  abort: abortAction,
+  extend: extendAction,
+  retire: retireAction,
+};
+
+export default async function BoardPage({ params }: { params: Promise<{ application: string }> }) {
+  const name = decodeURIComponent((await params).application);
+  const identity = await requireIdentity();
+  return (
+    <Board application={name} role={identity.role} actions={ACTIONS}>
+      <LogPanel application={name} />
+    </Board>
+  );
+}

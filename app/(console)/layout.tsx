@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+import { Keys } from "@/components/layout/keys.tsx";
+import { NavRail } from "@/components/layout/nav-rail.tsx";
+import { UserMenu } from "@/components/layout/user-menu.tsx";
+import { Announcer } from "@/components/ui/announcer.tsx";
+import { ClockProvider } from "@/components/ui/clock.tsx";
+import { requireIdentity } from "./page-context.ts";
+
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const identity = await requireIdentity();
+  return (
+    <ClockProvider serverNow={Date.now()}>
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-control focus:bg-card focus:px-3 focus:py-2"
+      >
+        To the content
+      </a>
+      <div className="flex min-h-dvh">
+        <NavRail foot={<UserMenu name={identity.name} id={identity.id} role={identity.role} />} />
+        <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col px-4 pb-4 outline-none max-md:px-3.5">
+          {children}
+        </main>
+      </div>
+      <Keys />
+      <Announcer />
+    </ClockProvider>
+  );
+}

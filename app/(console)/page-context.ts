@@ -1,0 +1,18 @@
+import { redirect } from "next/navigation";
+import { currentIdentity } from "@/lib/auth/current-identity.ts";
+import type { Identity } from "@/lib/domain/role.ts";
+import type { Context } from "@/lib/operations/context.ts";
+import { getRuntime } from "@/lib/runtime.ts";
+
+/** Who looks at the page; sends everybody who is not signed in to the sign-in page. */
+export async function requireIdentity(): Promise<Identity> {
+  const identity = await currentIdentity();
+  if (!identity) redirect("/sign-in");
+  return identity;
+}
+
+/** The context that a page asks its queries with. Queries are not audited, so no address is needed. */
+export async function pageContext(): Promise<Context & { identity: Identity }> {
+  const [identity, runtime] = await Promise.all([requireIdentity(), getRuntime()]);
+  return { runtime, identity, address: null };
+}

@@ -1,0 +1,176 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useCallback, useId, useRef, useState } from "react";
+import { actionFor, blockerWords, standbyColor } from "@/components/board/board-facts.ts";
+import { useSnapshot } from "@/components/live/live-provider.tsx";
+import { versionOf } from "@/components/live/stage-words.ts";
+import { announce } from "@/components/ui/announcer.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { Notice, Skeleton } from "@/components/ui/notice.tsx";
+import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import type { Result } from "@/lib/domain/blocker.ts";
+import type { ImageTag } from "@/lib/domain/image-tag.ts";
+import type { Role } from "@/lib/domain/role.ts";
+import { otherColor } from "@/lib/domain/slot.ts";
+import { choiceWords, type DeployActions, type DeployChoice, type DeployPlan } from "./deploy-plan.ts";
+import { ImagePicker } from "./image-picker.tsx";
+import { PlanDiff } from "./plan-diff.tsx";
+
+type Planned = { state: "none" } | { state: "loading" } | { state: "done"; result: Result<DeployPlan> };
+
+/** Choose a version, see what it changes on the standby side, say why, start. The live side is never touched. */
+export function DeployForm({
+  application,
+  role,
+  tags,
+  actions,
+}: {
+  application: string;
+  role: Role | null;
+  tags: Result<ImageTag[]>;
+  actions: DeployActions;
+}) {
+  const router = useRouter();
+  const snapshot = useSnapshot(application);
+  const reasonId = useId();
+  const whyId = useId();
+  const [choice, setChoice] = useState<DeployChoice | null>(null);
+  const [planned, setPlanned] = useState<Planned>({ state: "none" });
+  const [reason, setReason] = useState("");
+  const [isStarting, setStarting] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const key = useRef("");
+  const newest = useRef(0);
+
+  const choose = useCallback(
+    async (next: DeployChoice) => {
+      const turn = ++newest.current;
+      key.current = crypto.randomUUID();
+      setChoice(next);
+      setFailure(null);
+      setPlanned({ state: "loading" });
+      const result = await actions
+        .plan(application, next)
+        .catch(
+          (): Result<DeployPlan> => ({
+            ok: false,
+            code: "STORE_UNAVAILABLE",
+            message: "No answer from Switchyard. Nothing was changed",
+          }),
+        );
+      if (turn === newest.current) setPlanned({ state: "done", result });
+    },
+    [actions, application],
+  );
+
+  const start = async () => {
+    if (!choice) return;
+    setStarting(true);
+    setFailure(null);
+    try {
+      const result = await actions.deploy({
+        ...choice,
+        application,
+        idempotencyKey: key.current,
+        ...(reason.trim() ? { reason: reason.trim() } : {}),
+      });
+      if (result.ok) {
+        announce(`Deployment to ${result.value.to} started`);
+        router.push(`/${encodeURIComponent(application)}`);
+        return;
+      }
+      setFailure(blockerWords(result));
+    } catch {
+      setFailure("No answer from Switchyard. It may have been accepted: look at the board before trying again");
+    }
+    setStarting(false);
+  };
+
+  const plan = planned.state === "done" && planned.result.ok ? planned.result.value : null;
+  const slot = plan?.slot ?? standbyColor(snapshot);
+  const state = actionFor(snapshot, "deploy", role);
+  const blocker = state.blockers[0] ?? plan?.blockers[0];
+  const blocked = !choice
+    ? "Choose a version first"
+    : !state.allowed || (plan?.blockers.length ?? 0) > 0
+      ? blocker
+        ? blockerWords(blocker)
+        : "Not possible now"
+      : plan
+        ? null
+        : planned.state === "loading"
+          ? "The changes are still being read"
+          : "The changes could not be read";
+
+  return (
+    <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_460px]">
+      <ImagePicker snapshot={snapshot} tags={tags} choice={choice} onChoose={(next) => void choose(next)} />
+      <section aria-labelledby="plan-heading" className="card sticky top-3 p-4">
+        <h2 id="plan-heading" className="flex items-center gap-2 text-base font-semibold">
+          {slot ? <SlotMark color={slot} size={20} /> : null}
+          {choice ? `${choiceWords(choice)} to ${slot ?? "standby"}` : `What would change${slot ? ` on ${slot}` : ""}`}
+        </h2>
+        {slot ? (
+          <p className="mt-0.5 mb-3 text-xs text-second">
+            {otherColor(slot)} stays live
+            {snapshot.slots[otherColor(slot)].revision
+              ? ` with ${versionOf(snapshot.slots[otherColor(slot)].revision ?? { tag: null, digest: null, taskDefinition: "" })}`
+              : ""}{" "}
+            and is not touched. Traffic moves only when you switch.
+          </p>
+        ) : null}
+        <div className="min-h-40" aria-live="polite" aria-busy={planned.state === "loading"}>
+          {planned.state === "none" ? (
+            <p className="py-8 text-center text-second">Choose a version to see its changes before anything starts.</p>
+          ) : null}
+          {planned.state === "loading" ? (
+            <div className="flex flex-col gap-2">
+              <Skeleton className="h-10" />
+              <Skeleton className="h-10" />
+              <Skeleton className="h-10" />
+            </div>
+          ) : null}
+          {planned.state === "done" && !planned.result.ok ? (
+            <Notice tone="fault" compact title={planned.result.message}>
+              {planned.result.fix}
+            </Notice>
+          ) : null}
+          {plan ? <PlanDiff plan={plan} /> : null}
+        </div>
+        <label htmlFor={reasonId} className="mt-4 mb-1 block text-xs text-second">
+          Reason, for the record (optional)
+        </label>
+        <input
+          id={reasonId}
+          value={reason}
+          maxLength={500}
+          onChange={(event) => setReason(event.target.value)}
+          className="field mb-3 w-full"
+          autoComplete="off"
+        />
+        {failure ? (
+          <div role="alert" className="mb-3">
+            <Notice tone="fault" compact title={failure} />
+          </div>
+        ) : null}
+        <Button
+          look="primary"
+          size="large"
+          wide
+          blocked={blocked}
+          reasonId={blocked ? whyId : undefined}
+          busy={isStarting}
+          onClick={() => void start()}
+        >
+          {isStarting ? "Starting" : `Start deployment${slot ? ` to ${slot}` : ""}`}
+          {slot ? <SlotMark color={slot} size={18} dimmed={blocked !== null} /> : null}
+        </Button>
+        {blocked ? (
+          <p id={whyId} className="mt-1.5 text-center text-xs text-second">
+            {blocked}
+          </p>
+        ) : null}
+      </section>
+    </div>
+  );
+}

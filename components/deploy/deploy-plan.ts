@@ -1,0 +1,40 @@
+import type { Blocker, Result } from "@/lib/domain/blocker.ts";
+import type { Deployment } from "@/lib/domain/deployment.ts";
+import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { TaskDefinitionChange, TaskDefinitionSummary } from "@/lib/domain/task-definition.ts";
+
+/** What is to run: a tag of the repository, any image, or a task definition that exists. */
+export type DeployChoice = { imageTag: string } | { image: string } | { taskDefinition: string };
+
+/** What a deploy would register and start, without having done anything. */
+export interface DeployPlan {
+  slot: SlotColor;
+  current: TaskDefinitionSummary | null;
+  next: TaskDefinitionSummary;
+  changes: TaskDefinitionChange[];
+  blockers: Blocker[];
+}
+
+/** The server actions that the page hands to the form. */
+export interface DeployActions {
+  plan(application: string, choice: DeployChoice): Promise<Result<DeployPlan>>;
+  deploy(
+    input: DeployChoice & { application: string; reason?: string; idempotencyKey?: string },
+  ): Promise<Result<Deployment>>;
+}
+
+/** Reads what was typed into the field for anything else: a task definition's ARN or family:revision, or an image. */
+export function parseOther(typed: string): DeployChoice | null {
+  const text = typed.trim();
+  if (text === "" || /\s/.test(text)) return null;
+  if (/^arn:aws[\w-]*:ecs:[^:]*:\d{12}:task-definition\/[\w-]+:\d+$/.test(text)) return { taskDefinition: text };
+  if (text.startsWith("arn:")) return null;
+  return { image: text };
+}
+
+/** What was chosen, in words. */
+export function choiceWords(choice: DeployChoice): string {
+  if ("imageTag" in choice) return choice.imageTag;
+  if ("image" in choice) return choice.image.split("/").at(-1) ?? choice.image;
+  return choice.taskDefinition.split("/").at(-1) ?? choice.taskDefinition;
+}

@@ -1,0 +1,60 @@
+import { Notice } from "@/components/ui/notice.tsx";
+import type { DeployPlan } from "./deploy-plan.ts";
+
+/** The task definition's changes, one field each, before above after; what keeps it from being started on top. */
+export function PlanDiff({ plan }: { plan: DeployPlan }) {
+  return (
+    <div className="flex flex-col gap-3">
+      {plan.blockers.map((blocker) => (
+        <Notice key={blocker.code} tone="fault" compact title={blocker.message}>
+          {blocker.fix}
+        </Notice>
+      ))}
+      {plan.changes.length === 0 ? (
+        <Notice tone="plain" compact title={`Nothing changes: ${plan.slot} already runs this`}>
+          Starting it registers the same task definition again.
+        </Notice>
+      ) : (
+        <table className="w-full table-fixed text-xs">
+          <caption className="sr-only">Changes of the task definition</caption>
+          <thead className="text-second">
+            <tr>
+              <th scope="col" className="w-[110px] pb-1">
+                Field
+              </th>
+              <th scope="col" className="pb-1">
+                Before, after
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {plan.changes.map((change) => (
+              <tr key={change.field} className="border-t border-line align-top">
+                <th scope="row" className="py-1.5 pr-2 break-words">
+                  {change.field}
+                </th>
+                <td className="py-1.5 font-mono text-2xs break-all">
+                  <p className="text-second">
+                    <span className="sr-only">before: </span>
+                    <span aria-hidden="true">− </span>
+                    {change.before ?? "absent"}
+                  </p>
+                  <p className="font-medium">
+                    <span className="sr-only">after: </span>
+                    <span aria-hidden="true">+ </span>
+                    {change.after ?? "absent"}
+                  </p>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p className="text-xs text-second">
+        Values of environment variables and secrets are never shown. Family {plan.next.family}
+        {plan.next.cpu ? `, ${plan.next.cpu} CPU` : ""}
+        {plan.next.memory ? `, ${plan.next.memory} MiB` : ""}.
+      </p>
+    </div>
+  );
+}

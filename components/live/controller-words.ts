@@ -1,0 +1,9 @@
+import type { ControllerName } from "@/lib/domain/snapshot.ts";
+
+/** How an application is deployed, in words. */
+export const CONTROLLER_WORDS: Readonly<Record<ControllerName, string>> = {
+  "paired-services": "two services",
+  "task-set": "task sets",
+  "ecs-native": "ECS blue/green",
+  "code-deploy": "CodeDeploy",
+};

@@ -1,0 +1,131 @@
+"use client";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { LogRow } from "./log-buffer.ts";
+import type { LogFilter } from "./log-filter.ts";
+import { LogRowView } from "./log-row.tsx";
+import type { LogStore } from "./log-store.ts";
+import { isShown, LogView } from "./log-view.ts";
+
+const ROW_HEIGHT = 20;
+const EDGE = { blue: "border-l-blue", green: "border-l-green", both: "border-l-transparent" } as const;
+const EMPTY: Readonly<Record<SlotColor | "both", string>> = {
+  blue: "No lines of blue yet",
+  green: "No lines of green yet",
+  both: "No lines yet",
+};
+
+/** One pane of log lines: only the visible ones are in the page. Scrolling up pauses it. */
+export function LogList({
+  store,
+  slot,
+  filter,
+  isFollowing,
+  onPause,
+  onFollow,
+  isNarrow,
+}: {
+  store: LogStore;
+  slot: SlotColor | "both";
+  filter: LogFilter;
+  isFollowing: boolean;
+  onPause: () => void;
+  onFollow: () => void;
+  isNarrow: boolean;
+}) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [view] = useState(() => new LogView({ slot, filter }, store.buffer.rows));
+  const [rows, setRows] = useState<readonly LogRow[]>([]);
+  const [missed, setMissed] = useState(0);
+  const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const following = useRef(isFollowing);
+
+  useEffect(() => {
+    view.reset({ slot, filter }, store.buffer.rows);
+    setRows(view.rows.slice());
+    return store.subscribe((change) => {
+      view.apply(change, store.buffer.rows);
+      if (following.current) setRows(view.rows.slice());
+      else setMissed((count) => count + change.added.filter((row) => isShown(row, { slot, filter })).length);
+    });
+  }, [store, view, slot, filter]);
+
+  useEffect(() => {
+    following.current = isFollowing;
+    if (!isFollowing) return;
+    setRows(view.rows.slice());
+    setMissed(0);
+  }, [isFollowing, view]);
+
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 10,
+  });
+
+  useLayoutEffect(() => {
+    if (isFollowing && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1, { align: "end" });
+  }, [rows, isFollowing, virtualizer]);
+
+  const toggle = (id: string) => setOpened((before) => new Map(before).set(id, !before.get(id)));
+  return (
+    <div className={`slot-edge relative flex min-w-0 flex-1 flex-col border-l-[3px] ${EDGE[slot]}`}>
+      {/* A scrolling region must be reachable by keyboard. */}
+      <div
+        ref={scroller}
+        role="log"
+        aria-live="off"
+        aria-label={slot === "both" ? "Lines of both sides" : `Lines of ${slot}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        onWheel={(event) => event.deltaY < 0 && isFollowing && rows.length > 0 && onPause()}
+        onTouchMove={() => isFollowing && rows.length > 0 && onPause()}
+        onKeyDown={(event) => ["PageUp", "ArrowUp", "Home"].includes(event.key) && isFollowing && onPause()}
+        className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto font-mono text-xs -outline-offset-2"
+      >
+        {rows.length === 0 ? (
+          <p className="px-3.5 py-6 text-center font-sans text-second">
+            {filter.source ? `No line matches ${filter.source}` : EMPTY[slot]}
+          </p>
+        ) : (
+          <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
+            {virtualizer.getVirtualItems().map((item) => {
+              const row = rows[item.index];
+              if (!row) return null;
+              const isOpen = opened.get(row.id) ?? false;
+              return (
+                <div
+                  key={item.key}
+                  data-index={item.index}
+                  ref={isNarrow || opened.has(row.id) ? virtualizer.measureElement : undefined}
+                  className="absolute inset-x-0 top-0"
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  <LogRowView
+                    row={row}
+                    withSlot={slot === "both"}
+                    isOpen={isOpen}
+                    isNarrow={isNarrow}
+                    onToggle={toggle}
+                  />
+                </div>
+              );
+            })}
+          </div>
+        )}
+      </div>
+      {isFollowing ? null : (
+        <button
+          type="button"
+          onClick={onFollow}
+          className="absolute right-4 bottom-3 rounded-full border border-ink bg-card px-3 py-1 text-xs font-medium hover:bg-soft"
+        >
+          Paused{missed > 0 ? `, ${missed} new` : ""}: follow
+        </button>
+      )}
+    </div>
+  );
+}

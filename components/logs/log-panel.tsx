@@ -1,0 +1,101 @@
+"use client";
+import { useState } from "react";
+import { useSnapshot } from "@/components/live/live-provider.tsx";
+import { useIsHydrated } from "@/components/ui/clock.tsx";
+import { Segments } from "@/components/ui/segments.tsx";
+import { useIsNarrow } from "@/components/ui/use-is-narrow.ts";
+import type { SlotColor } from "@/lib/domain/slot.ts";
+import { parseLogFilter } from "./log-filter.ts";
+import { LogList } from "./log-list.tsx";
+import { LogStatusPill, LogTrouble, OnlyInLive, RateStrip } from "./log-status.tsx";
+import { LogTools } from "./log-tools.tsx";
+import { useLogMarkers, useLogStore } from "./use-log-store.ts";
+
+type Mode = "side" | "merged" | "blue" | "green" | "errors" | "all";
+const WIDE: readonly { value: Mode; label: string }[] = [
+  { value: "side", label: "Side by side" },
+  { value: "merged", label: "Merged" },
+  { value: "blue", label: "Blue" },
+  { value: "green", label: "Green" },
+];
+const NARROW: readonly { value: Mode; label: string }[] = [
+  { value: "errors", label: "Errors" },
+  { value: "all", label: "All" },
+];
+
+/** The logs of both sides, as they are written: beside each other, merged, or one alone; followed or paused. */
+export function LogPanel({ application, title = "Logs" }: { application: string; title?: string }) {
+  const store = useLogStore(application);
+  const snapshot = useSnapshot(application);
+  useLogMarkers(store, snapshot);
+  const isNarrow = useIsNarrow();
+  const isHydrated = useIsHydrated();
+  const [wideMode, setWideMode] = useState<Mode>("side");
+  const [narrowMode, setNarrowMode] = useState<Mode>("all");
+  const [typed, setTyped] = useState("");
+  const [isFollowing, setFollowing] = useState(true);
+  const mode = isNarrow ? narrowMode : wideMode;
+  const [filter, setFilter] = useState(() => parseLogFilter(""));
+  const update = (nextTyped: string, nextMode: Mode) => {
+    setTyped(nextTyped);
+    if (isNarrow) setNarrowMode(nextMode);
+    else setWideMode(nextMode);
+    setFilter(parseLogFilter(nextMode === "errors" ? `level:error ${nextTyped}` : nextTyped));
+  };
+  const panes: readonly (SlotColor | "both")[] =
+    mode === "side" ? ["blue", "green"] : mode === "blue" || mode === "green" ? [mode] : ["both"];
+
+  return (
+    <section aria-labelledby="logs-heading" className="card flex min-h-0 flex-1 flex-col overflow-hidden">
+      <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-3.5 py-2">
+        <h2 id="logs-heading" className="font-semibold">
+          {title}
+        </h2>
+        <Segments
+          label="Which logs"
+          options={isNarrow ? NARROW : WIDE}
+          value={mode}
+          onChange={(next) => update(typed, next)}
+        />
+        <input
+          data-filter
+          type="search"
+          aria-label="Filter lines"
+          aria-describedby="log-filter-problem"
+          placeholder="Filter text, /regex/, level:error, field=value"
+          value={typed}
+          onChange={(event) => update(event.target.value, mode)}
+          className="field h-8 w-[300px] min-w-0 max-xl:w-[200px] max-md:hidden"
+        />
+        <LogTools store={store} panes={panes} filter={filter} isFollowing={isFollowing} onFollow={setFollowing} />
+        <div className="ml-auto flex min-w-0 items-center gap-2.5">
+          <OnlyInLive store={store} live={snapshot.traffic.live} onShow={() => update("level:error", mode)} />
+          <LogStatusPill store={store} />
+        </div>
+        <p id="log-filter-problem" role="status" className="w-full text-xs text-warning empty:hidden">
+          {filter.problem}
+        </p>
+      </header>
+      <RateStrip store={store} />
+      <LogTrouble store={store} />
+      {isHydrated ? (
+        <div className="flex min-h-0 flex-1">
+          {panes.map((slot) => (
+            <LogList
+              key={slot}
+              store={store}
+              slot={slot}
+              filter={filter}
+              isFollowing={isFollowing}
+              onPause={() => setFollowing(false)}
+              onFollow={() => setFollowing(true)}
+              isNarrow={isNarrow}
+            />
+          ))}
+        </div>
+      ) : (
+        <div className="min-h-0 flex-1" />
+      )}
+    </section>
+  );
+}

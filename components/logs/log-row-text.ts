@@ -1,0 +1,13 @@
+import type { LogRow } from "./log-buffer.ts";
+
+/** Rows as plain text for a copy: exact times in UTC, side, task, level, line. */
+export function rowsAsText(rows: readonly LogRow[]): string {
+  return rows
+    .map((row) => {
+      const at = new Date(row.at).toISOString();
+      if (row.kind !== "line") return `${at} --- ${row.text}`;
+      const { slot, taskId, level, text } = row.line;
+      return [at, slot ?? "-", taskId?.slice(0, 8) ?? "-", (level ?? "-").toUpperCase(), text].join(" ");
+    })
+    .join("\n");
+}

@@ -1,0 +1,96 @@
+"use client";
+import { memo } from "react";
+import { formatClock, formatExact } from "@/components/ui/format-time.ts";
+import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import type { LogLevel } from "@/lib/domain/log-line.ts";
+import type { LogRow } from "./log-buffer.ts";
+
+const LEVEL_LOOK: Readonly<Record<LogLevel, string>> = {
+  error: "font-semibold text-fault",
+  warn: "font-semibold text-warning",
+  info: "text-second",
+  debug: "text-second",
+  trace: "text-second",
+};
+const SHOWN = 600;
+/** About as long as a pane is wide: longer lines get a way to be read whole. */
+const LONG = 90;
+
+/** One row of the log. A line is text and nothing else; a long one opens on a click. */
+export const LogRowView = memo(function LogRowView({
+  row,
+  withSlot,
+  isOpen,
+  isNarrow,
+  onToggle,
+}: {
+  row: LogRow;
+  withSlot: boolean;
+  isOpen: boolean;
+  isNarrow: boolean;
+  onToggle: (id: string) => void;
+}) {
+  const clock = formatClock(row.at);
+  if (row.kind !== "line")
+    return (
+      <p
+        className={`flex h-5 items-center gap-2 truncate px-3 font-sans text-xs font-medium ${
+          row.kind === "marker" ? "bg-soft text-second" : "bg-warning-ground text-warning"
+        }`}
+      >
+        <span>{clock}</span>
+        <span className="truncate">{row.text}</span>
+      </p>
+    );
+  const { line } = row;
+  const ground = line.level === "error" ? "bg-fault-ground" : "";
+  const isLong = line.text.length > LONG || line.text.includes("\n");
+  const text = isOpen ? line.text : line.text.slice(0, SHOWN);
+  const flow = isOpen
+    ? "whitespace-pre-wrap break-all py-0.5"
+    : isNarrow
+      ? "line-clamp-3 break-words py-0.5"
+      : "truncate";
+  const time = (
+    <time title={formatExact(row.at)} className="shrink-0 text-second">
+      {clock}
+      {isNarrow ? "" : `.${String(row.at % 1000).padStart(3, "0")}`}
+    </time>
+  );
+  return (
+    <div className={`flex min-h-5 gap-3 px-3 leading-5 ${ground}`}>
+      {withSlot ? (
+        <span className="mt-[3px] w-4 shrink-0">
+          {line.slot ? <SlotMark color={line.slot} size={14} label={line.slot} /> : null}
+        </span>
+      ) : null}
+      {isNarrow ? null : (
+        <>
+          {time}
+          <span className={`w-10 shrink-0 ${line.level ? LEVEL_LOOK[line.level] : ""}`}>
+            {line.level?.toUpperCase()}
+          </span>
+          <span className="w-9 shrink-0 text-second" title={line.taskId ?? line.stream}>
+            {line.taskId?.slice(0, 4)}
+          </span>
+        </>
+      )}
+      {isLong ? (
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          onClick={() => onToggle(row.id)}
+          className={`min-w-0 flex-1 cursor-text text-left select-text -outline-offset-2 ${flow}`}
+        >
+          {isNarrow ? <>{time} </> : null}
+          {text}
+        </button>
+      ) : (
+        <span className={`min-w-0 flex-1 ${flow}`}>
+          {isNarrow ? <>{time} </> : null}
+          {text}
+        </span>
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,113 @@
+"use client";
+import { useNow } from "@/components/ui/clock.tsx";
+import { Notice } from "@/components/ui/notice.tsx";
+import { Pill } from "@/components/ui/pill.tsx";
+import { StateIcon } from "@/components/ui/state-icon.tsx";
+import type { Traffic } from "@/lib/domain/traffic.ts";
+import type { LogStatus, LogStore } from "./log-store.ts";
+import { useLogChanges } from "./use-log-store.ts";
+
+const WORDS: Readonly<Record<LogStatus["mode"], string>> = {
+  connecting: "connecting",
+  live: "live tail",
+  polling: "polling",
+  failed: "no lines",
+  reconnecting: "reconnecting",
+  "signed-out": "signed out",
+  paused: "let go while hidden",
+};
+
+/** "live tail, 38 lines/s". */
+export function LogStatusPill({ store }: { store: LogStore }) {
+  useLogChanges(store);
+  const rate = store.rate.perSecond(useNow(1000));
+  const { mode, message } = store.status;
+  const isWell = mode === "live" || mode === "polling" || mode === "connecting";
+  return (
+    <span title={message ?? undefined} className={`flex shrink-0 ${isWell ? "max-sm:hidden" : ""}`}>
+      <Pill tone={isWell ? "plain" : "warning"}>
+        {isWell ? null : <StateIcon shape="warning" size={12} />}
+        <span>
+          {WORDS[mode]}
+          {isWell ? (
+            <span className="max-sm:hidden">, {rate < 10 ? rate.toFixed(1) : Math.round(rate)} lines/s</span>
+          ) : null}
+        </span>
+      </Pill>
+    </span>
+  );
+}
+
+/** Why no lines come, where they do not; in place of nothing at all. */
+export function LogTrouble({ store }: { store: LogStore }) {
+  useLogChanges(store);
+  const { mode, message } = store.status;
+  if (mode !== "failed" && !(mode === "polling" && message)) return null;
+  return (
+    <div className="p-2.5">
+      <Notice
+        tone={mode === "failed" ? "fault" : "warning"}
+        compact
+        title={mode === "failed" ? "The log cannot be read" : "The log arrives in steps"}
+      >
+        {message}
+      </Notice>
+    </div>
+  );
+}
+
+/** How many kinds of error only one side has: the first thing to know after a switch. */
+export function OnlyInLive({ store, live, onShow }: { store: LogStore; live: Traffic["live"]; onShow: () => void }) {
+  useLogChanges(store);
+  const counts = { blue: store.signatures.onlyIn("blue"), green: store.signatures.onlyIn("green") };
+  const color =
+    live === "blue" && counts.green > 0
+      ? "green"
+      : live === "green" && counts.blue > 0 && counts.green === 0
+        ? "blue"
+        : counts.green > 0
+          ? "green"
+          : "blue";
+  const count = counts[color];
+  if (count === 0) return null;
+  return (
+    <button type="button" onClick={onShow} className="truncate text-sm font-semibold text-fault hover:underline">
+      <span className="max-md:hidden">
+        {count} error signature{count === 1 ? "" : "s"} only in {color}
+      </span>
+      <span className="md:hidden">
+        {count} only in {color}
+      </span>
+    </button>
+  );
+}
+
+const HEIGHT = 18;
+
+/** Lines a second over the last two minutes, errors in red. */
+export function RateStrip({ store }: { store: LogStore }) {
+  useLogChanges(store);
+  const buckets = store.rate.buckets(useNow(1000));
+  const top = Math.max(4, ...buckets.map((bucket) => bucket.lines));
+  const path = (value: (bucket: { lines: number; errors: number }) => number) =>
+    buckets
+      .map((bucket, i) => {
+        const height = (value(bucket) / top) * HEIGHT;
+        return height === 0 ? "" : `M${i * 8} ${HEIGHT}v-${Math.max(1.5, height).toFixed(1)}h6V${HEIGHT}z`;
+      })
+      .join("");
+  return (
+    <div className="shrink-0 border-b border-line px-3.5 pt-1">
+      <svg
+        aria-hidden="true"
+        viewBox={`0 0 ${buckets.length * 8} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        height={HEIGHT}
+        className="block w-full"
+      >
+        <path d={path((bucket) => bucket.lines)} className="fill-faint" />
+        <path d={path((bucket) => bucket.errors)} className="fill-fault" />
+      </svg>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+"use client";
+import { Button } from "@/components/ui/button.tsx";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { Icon } from "@/components/ui/icon.tsx";
+import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { LogFilter } from "./log-filter.ts";
+import { rowsAsText } from "./log-row-text.ts";
+import type { LogStore } from "./log-store.ts";
+import { isShown } from "./log-view.ts";
+
+const COPY_MAX = 5000;
+
+/** Follow or pause, and copy what is shown. */
+export function LogTools({
+  store,
+  panes,
+  filter,
+  isFollowing,
+  onFollow,
+}: {
+  store: LogStore;
+  panes: readonly (SlotColor | "both")[];
+  filter: LogFilter;
+  isFollowing: boolean;
+  onFollow: (isFollowing: boolean) => void;
+}) {
+  const [only] = panes;
+  const slot = panes.length === 1 && only ? only : "both";
+  const copy = () => rowsAsText(store.buffer.rows.filter((row) => isShown(row, { slot, filter })).slice(-COPY_MAX));
+  return (
+    <div className="flex items-center gap-1">
+      <Button aria-pressed={isFollowing} onClick={() => onFollow(!isFollowing)}>
+        <Icon name={isFollowing ? "pause" : "follow"} size={15} />
+        {isFollowing ? "Pause" : "Follow"}
+      </Button>
+      <span className="max-md:hidden">
+        <CopyButton label="Copy the lines shown" text={copy} />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+"use client";
+import { useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { useIsHydrated } from "@/components/ui/clock.tsx";
+import { Notice } from "@/components/ui/notice.tsx";
+import { signInProblem } from "./sign-in-problem.ts";
+
+/** What the page offers: made-up users on the sandbox, and identity providers. */
+export interface SignInOffer {
+  sandboxUsers: { id: string; name: string; role: string }[] | null;
+  providers: { id: string; name: string }[];
+}
+
+const MAY: Readonly<Record<string, string>> = {
+  viewer: "watches, changes nothing",
+  operator: "deploys, switches, rolls back",
+  approver: "also approves",
+  admin: "everything",
+};
+
+/** One button for every way in. */
+export function SignIn({
+  offer,
+  callbackUrl,
+  problem,
+}: {
+  offer: SignInOffer;
+  callbackUrl: string;
+  problem: string | null;
+}) {
+  const isHydrated = useIsHydrated();
+  const [running, setRunning] = useState<string | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const start = async (id: string, action: () => Promise<string | null>) => {
+    setRunning(id);
+    setFailure(null);
+    try {
+      setFailure(await action());
+    } catch {
+      setFailure("No answer from Switchyard. Is it running?");
+    }
+    setRunning(null);
+  };
+  const shown = failure ?? problem;
+  return (
+    <div className="flex flex-col gap-5">
+      {shown ? (
+        <div role="alert">
+          <Notice tone="fault" compact title={shown} />
+        </div>
+      ) : null}
+      {offer.providers.map((provider) => (
+        <Button
+          key={provider.id}
+          look="primary"
+          size="large"
+          wide
+          busy={running !== null || !isHydrated}
+          onClick={() => void start(provider.id, () => signInWith(provider.id, callbackUrl))}
+        >
+          Sign in with {provider.name}
+        </Button>
+      ))}
+      {offer.sandboxUsers ? (
+        <section aria-labelledby="sandbox-users">
+          <h2 id="sandbox-users" className="mb-1 font-semibold">
+            Sandbox: come in as
+          </h2>
+          <p className="mb-3 text-xs text-second">Made-up people on a local AWS. There is one for every role.</p>
+          <ul className="flex flex-col gap-2">
+            {offer.sandboxUsers.map((user) => (
+              <li key={user.id}>
+                <Button
+                  wide
+                  size="large"
+                  busy={running !== null || !isHydrated}
+                  onClick={() => void start(user.id, () => signInAs(user.id, callbackUrl))}
+                >
+                  <span className="flex w-full items-baseline justify-between gap-3 text-sm">
+                    <span className="font-semibold">{user.name}</span>
+                    <span className="truncate text-xs font-normal text-second">
+                      {user.role}: {MAY[user.role] ?? ""}
+                    </span>
+                  </span>
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {offer.providers.length === 0 && !offer.sandboxUsers ? (
+        <Notice tone="warning" title="No way to sign in is set up">
+          Set up an OIDC provider in the environment and start Switchyard again. The README lists the variables.
+        </Notice>
+      ) : null}
+    </div>
+  );
+}
+
+async function csrfToken(): Promise<string> {
+  const response = await fetch("/api/auth/csrf", { cache: "no-store" });
+  if (!response.ok) throw new Error(`csrf answered ${response.status}`);
+  const body = (await response.json()) as { csrfToken: string };
+  return body.csrfToken;
+}
+
+async function post(path: string, fields: Record<string, string>): Promise<URL> {
+  const body = new URLSearchParams({ ...fields, csrfToken: await csrfToken(), json: "true" });
+  const response = await fetch(path, { method: "POST", body });
+  const answer = (await response.json()) as { url?: string };
+  return new URL(answer.url ?? "/sign-in?error=Default", location.origin);
+}
+
+/** Answers what went wrong, or goes on to where the person wanted to be. */
+async function signInAs(username: string, callbackUrl: string): Promise<string | null> {
+  const url = await post("/api/auth/callback/sandbox", { username, password: "sandbox", callbackUrl });
+  const error = url.searchParams.get("error");
+  if (error) return signInProblem(error);
+  location.assign(callbackUrl);
+  return new Promise(() => {});
+}
+
+async function signInWith(provider: string, callbackUrl: string): Promise<string | null> {
+  const url = await post(`/api/auth/signin/${encodeURIComponent(provider)}`, { callbackUrl });
+  const error = url.origin === location.origin ? url.searchParams.get("error") : null;
+  if (error) return signInProblem(error);
+  location.assign(url);
+  return new Promise(() => {});
+}

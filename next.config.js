@@ -1,10 +1,26 @@
+/** Sent with every answer; the content security policy has a nonce for each request and comes from proxy.ts. */
+const headers = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "X-Frame-Options", value: "DENY" },
+  { key: "Referrer-Policy", value: "same-origin" },
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+  { key: "Cross-Origin-Resource-Policy", value: "same-origin" },
+  { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=(), payment=(), usb=()" },
+];
+
 /** @type {import("next").NextConfig} */
 export default {
   output: "standalone",
+  outputFileTracingRoot: import.meta.dirname,
   poweredByHeader: false,
   reactStrictMode: true,
   // Native-free but WASM-loading or dynamically requiring packages stay outside the bundle.
   serverExternalPackages: ["@electric-sql/pglite", "pg"],
+  // PGlite finds these at run time, where tracing does not look.
+  outputFileTracingIncludes: { "/**": ["./node_modules/@electric-sql/pglite/dist/**/*.{js,wasm,data}"] },
   // The stream of events must reach the browser unbuffered; a reverse proxy compresses the rest.
   compress: false,
+  // Next would write instructions for other programs into the checkout.
+  agentRules: false,
+  headers: async () => [{ source: "/:path*", headers }],
 };

@@ -1,0 +1,50 @@
+import { ConfigError } from "./config/problem.ts";
+import { log } from "./log.ts";
+import { getRuntime, stopRuntime } from "./runtime.ts";
+
+/** However long something hangs, the process ends within this. */
+const STOP_WITHIN_MS = 8000;
+
+/** Starts everything long-lived and ends it with the process. What forbids a start is said in full, and the process ends with 1. */
+export async function boot(): Promise<void> {
+  endWithSignals();
+  try {
+    await getRuntime();
+  } catch (error) {
+    sayWhyNot(error);
+    process.exit(1);
+  }
+}
+
+function sayWhyNot(error: unknown): void {
+  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else if (error instanceof Error && ["DirectoryLocked", "MigrationRefused"].includes(error.name))
+    process.stderr.write(`Switchyard cannot start: ${error.message}\n`);
+  else log.error("Switchyard cannot start", { error });
+}
+
+/**
+ * Next's own handlers wait for open requests, and event streams never end by themselves: these end the process instead.
+ * The parent that started us with a channel counts as a signal when it is gone.
+ */
+function endWithSignals(): void {
+  let isStopping = false;
+  const stop = (cause: string) => {
+    if (isStopping) {
+      if (cause !== "disconnect") process.exit(1);
+      return;
+    }
+    isStopping = true;
+    log.info("Switchyard is stopping", { cause });
+    setTimeout(() => {
+      log.error("Switchyard did not stop in time", {});
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
+    stopRuntime().then(() => process.exit(0));
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => stop(signal));
+  }
+  process.on("disconnect", () => stop("disconnect"));
+}

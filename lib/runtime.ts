@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { type Aws, createAws } from "./aws/aws.ts";
+import type { Config } from "./config/config.ts";
+import { currentConfig } from "./config/current-config.ts";
+import { type Controllers, createControllers } from "./controllers/registry.ts";
+import { createEngine, type Engine } from "./engine/engine.ts";
+import { createLastLines, createRequestEvidence } from "./engine/log-evidence.ts";
+import { createLogTails, type LogTails } from "./live/log-tails.ts";
+import { createObserver, type Observer } from "./live/observer.ts";
+import { createSnapshotHub, type SnapshotHub } from "./live/snapshot-hub.ts";
+import { log } from "./log.ts";
+import { createStore } from "./store/create-store.ts";
+import type { Store } from "./store/store.ts";
+
+/** Everything long-lived, one of each a process. */
+export interface Runtime {
+  config: Config;
+  store: Store;
+  aws: Aws;
+  controllers: Controllers;
+  observer: Observer;
+  hub: SnapshotHub;
+  logTails: LogTails;
+  engine: Engine;
+  startedAt: number;
+  now(): number;
+}
+
+const KEY = Symbol.for("switchyard.runtime");
+/** Next may load this module more than once in a process: what it made hangs on the process, not on the module. */
+interface Holder {
+  [KEY]?: { promise: Promise<Runtime>; current: Runtime | null; stopping: Promise<void> | null };
+}
+// Safe because only this file writes the key.
+const holder = globalThis as Holder;
+
+/** The process's runtime, started on first use. @throws ConfigError, DirectoryLocked, MigrationRefused; the next call tries again. */
+export function getRuntime(): Promise<Runtime> {
+  const existing = holder[KEY];
+  if (existing) return existing.promise;
+  const entry: NonNullable<Holder[typeof KEY]> = {
+    promise: startRuntime(currentConfig()),
+    current: null,
+    stopping: null,
+  };
+  holder[KEY] = entry;
+  entry.promise.then(
+    (runtime) => {
+      entry.current = runtime;
+    },
+    () => {
+      holder[KEY] = undefined;
+    },
+  );
+  return entry.promise;
+}
+
+/** The runtime as it is now: null while it starts or when it never did; "stopping" once the process has been told to end. */
+export function peekRuntime(): Runtime | "stopping" | null {
+  const entry = holder[KEY];
+  return entry?.stopping ? "stopping" : (entry?.current ?? null);
+}
+
+/** Stops everything in the order that loses nothing; safe to call twice. */
+export async function stopRuntime(): Promise<void> {
+  const entry = holder[KEY];
+  if (!entry) return;
+  entry.stopping ??= entry.promise.then(endRuntime, () => {});
+  await entry.stopping;
+}
+
+async function startRuntime(config: Config): Promise<Runtime> {
+  const now = Date.now;
+  lendSandboxCredentials(config);
+  const store = await createStore(
+    config.databaseUrl === null ? { dataDir: config.dataDir } : { databaseUrl: config.databaseUrl },
+  );
+  const aws = createAws({ region: config.region, endpoint: config.endpoint });
+  const controllers = createControllers(aws, now);
+  const failed = (what: string) => (error: unknown) => log.warn(`${what} failed`, { error });
+  const observer = createObserver({
+    aws,
+    controllers,
+    configs: config.applications,
+    now,
+    onError: failed("An observation"),
+  });
+  const hub = createSnapshotHub({ observer, store, now, onError: failed("A snapshot") });
+  const engine = createEngine({
+    store,
+    controllers,
+    observer,
+    hub,
+    requests: createRequestEvidence(aws.logs),
+    lines: createLastLines(aws.logs),
+    now,
+    holder: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    log: (level, message, fields) => log[level](message, fields),
+  });
+  const logTails = createLogTails({ reader: aws.logs, now });
+  observer.start();
+  engine.start();
+  log.info("Switchyard is running", {
+    applications: config.applications.map((application) => application.name),
+    region: config.region,
+    endpoint: config.endpoint ?? "AWS",
+    store: store.kind,
+    pid: process.pid,
+  });
+  return { config, store, aws, controllers, observer, hub, logTails, engine, startedAt: now(), now };
+}
+
+/** The engine first, so that what it is asking of AWS is journaled; the store last, because all others write to it. */
+async function endRuntime(runtime: Runtime): Promise<void> {
+  const steps: readonly [string, () => unknown][] = [
+    ["engine", () => runtime.engine.stop()],
+    ["log tails", () => runtime.logTails.stop()],
+    ["observer", () => runtime.observer.stop()],
+    ["AWS clients", () => runtime.aws.destroy()],
+    ["store", () => runtime.store.close()],
+  ];
+  for (const [what, stop] of steps)
+    try {
+      await stop();
+    } catch (error) {
+      log.warn(`The ${what} did not stop cleanly`, { error });
+    }
+}
+
+/** The sandbox takes any credentials, but the SDK insists on having some; real ones are never replaced. */
+function lendSandboxCredentials({ auth, endpoint }: Config): void {
+  const isSandbox = auth.sandboxUsers && endpoint !== null;
+  const hasOwn = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"].some((name) => process.env[name]);
+  if (!isSandbox || hasOwn) return;
+  process.env.AWS_ACCESS_KEY_ID = "sandbox";
+  process.env.AWS_SECRET_ACCESS_KEY = "sandbox";
+}

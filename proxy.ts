@@ -1,0 +1,48 @@
+import { type NextRequest, NextResponse } from "next/server";
+import { contentSecurityPolicy } from "@/lib/auth/content-security-policy.ts";
+import { isSameOrigin } from "@/lib/auth/origin.ts";
+import { identityOfSession, readSession, renewSession, sessionCookie } from "@/lib/auth/session.ts";
+import { currentConfig } from "@/lib/config/current-config.ts";
+
+/**
+ * Headers, the way to the sign-in page and the renewal of sessions in use. Nothing is decided here that operations,
+ * queries and streams do not decide again: a request that gets round this file gains nothing.
+ */
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const config = currentConfig();
+  const { pathname, search } = request.nextUrl;
+  const session = await readSession(request.cookies, config, Date.now());
+  const isSignedIn = session !== null && identityOfSession(session, config) !== null;
+
+  if (!pathname.startsWith("/api/")) {
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (!isRead && !isSameOrigin(request, config.auth.url)) return new NextResponse("Foreign origin", { status: 403 });
+    if (!isSignedIn && pathname !== "/sign-in") {
+      const to = new URL("/sign-in", request.nextUrl);
+      if (pathname !== "/" || search !== "") to.searchParams.set("callbackUrl", `${pathname}${search}`);
+      return NextResponse.redirect(to, 303);
+    }
+  }
+
+  const nonce = crypto.randomUUID().replaceAll("-", "");
+  const policy = contentSecurityPolicy(nonce, config.auth, process.env.NODE_ENV === "development");
+  const headers = new Headers(request.headers);
+  headers.set("content-security-policy", policy);
+  headers.set("x-nonce", nonce);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set("content-security-policy", policy);
+  if (config.auth.url.startsWith("https://"))
+    response.headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
+
+  const renewed = session && (await renewSession(session, config, Date.now()));
+  if (renewed && !pathname.startsWith("/api/auth/")) {
+    const { name, options } = sessionCookie(config.auth.url);
+    response.cookies.set({ name, value: renewed.value, ...options, maxAge: renewed.maxAge });
+  }
+  return response;
+}
+
+export const config = {
+  // Everything but files that are the same for everybody.
+  matcher: ["/((?!_next/static|_next/image|api/health|.*\\.(?:ico|svg|png|woff2|webmanifest)$).*)"],
+};

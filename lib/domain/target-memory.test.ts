@@ -78,5 +78,5 @@ test("a target missing from one answer is remembered, one that is gone is forgot
   rememberTargets(memory, GROUP, [], 2000);
   expect(look(memory, "healthy", 3000).consecutive).toBe(2);
   rememberTargets(memory, GROUP, [], 70_000);
-  expect(memory.size).toBe(0);
+  expect(memory.get(GROUP)?.size).toBe(0);
 });

@@ -9,8 +9,8 @@ export interface TargetState {
   description?: string;
 }
 
-/** What is remembered of each target, by group, id and port. Mutable: one a process. */
-export type TargetMemory = Map<string, Remembered>;
+/** What is remembered of each target, by its group's ARN, then by id and port. Mutable: one a process. */
+export type TargetMemory = Map<string, Map<string, Remembered>>;
 
 interface Remembered {
   readAt: number;
@@ -37,10 +37,12 @@ export function rememberTargets(
   states: readonly TargetState[],
   readAt: number,
 ): Target[] {
+  const group = memory.get(targetGroupArn) ?? new Map<string, Remembered>();
+  memory.set(targetGroupArn, group);
   const targets = states.map((target) => {
-    const key = `${targetGroupArn} ${target.id}:${target.port}`;
-    const remembered = remember(memory.get(key), target, readAt);
-    memory.set(key, remembered);
+    const key = `${target.id}:${target.port}`;
+    const remembered = remember(group.get(key), target, readAt);
+    group.set(key, remembered);
     return {
       ...target,
       since: remembered.since,
@@ -49,8 +51,7 @@ export function rememberTargets(
       consecutive: remembered.consecutive,
     };
   });
-  for (const [key, remembered] of memory)
-    if (key.startsWith(`${targetGroupArn} `) && readAt - remembered.readAt > FORGET_AFTER_MS) memory.delete(key);
+  for (const [key, remembered] of group) if (readAt - remembered.readAt > FORGET_AFTER_MS) group.delete(key);
   return targets.sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }) || a.port - b.port);
 }
 

@@ -63,7 +63,9 @@ test("is translated once, and describes itself with permission or limit and code
   expect(describeFailure(denied)).toContain("elasticloadbalancing:DescribeRules");
   expect(describeFailure(denied)).toContain("AccessDenied");
   const throttled = toAwsFailure(sdkError("Throttling"), "elasticloadbalancing", "DescribeRules");
-  expect(describeFailure(throttled)).toMatch(/throttles elasticloadbalancing:DescribeRules \(Throttling\)/);
+  expect(describeFailure(throttled)).toMatch(
+    /throttles elasticloadbalancing:DescribeRules \(Throttling\).*10 reads a second/,
+  );
 });
 
 test("the real SDK's refusals, throttles and lost answers arrive translated, with AWS's request id", async () => {

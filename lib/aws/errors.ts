@@ -145,7 +145,7 @@ export function describeFailure(failure: AwsFailure): string {
     case "denied":
       return `Not allowed: ${call} (${failure.code}). Grant this action to Switchyard's role`;
     case "throttled":
-      return `AWS throttles ${call} (${failure.code}): everyone in this account and Region shares this limit`;
+      return `AWS throttles ${call} (${failure.code}): everyone in this account and Region shares ${limitOf(failure)}`;
     case "unavailable":
       return `${call} does not answer (${failure.code})`;
     case "missing":
@@ -153,6 +153,15 @@ export function describeFailure(failure: AwsFailure): string {
     default:
       return `${call} failed: ${failure.message} (${failure.code})`;
   }
+}
+
+/** The documented rate that was hit; lib/aws/budget.ts names the sources. */
+function limitOf({ service, operation }: AwsFailure): string {
+  const isRead = /^(Describe|List|Get|Filter)/.test(operation);
+  if (service === "elasticloadbalancing") return isRead ? "its 10 reads a second" : "its 3 changes a second";
+  if (service === "ecs") return isRead ? "its 20 reads a second" : "its limit on changes";
+  if (operation === "StartLiveTail") return "its 5 new sessions a second";
+  return "this limit";
 }
 
 function kindOf(code: string, status: number | null, isNetwork: boolean, message: string): AwsFailureKind {

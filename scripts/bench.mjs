@@ -1,0 +1,13 @@
+// npm run bench: measures every performance claim; arguments choose single benches.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { findBrowser } from "./browser.mjs";
+import { ensureFreshBuild } from "./build.mjs";
+import { fail, onProjectNode, ROOT } from "./setup.mjs";
+
+await onProjectNode(import.meta.url);
+if (!existsSync(join(ROOT, "bench/main.ts"))) fail("there is no bench/main.ts yet");
+ensureFreshBuild();
+const browser = findBrowser();
+if (browser !== null) process.env.SWITCHYARD_CHROMIUM = browser;
+await import("../bench/main.ts");

@@ -1,0 +1,98 @@
+// npm test: every check there is. The last line is `N passed, N failed`.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureBrowser } from "./browser.mjs";
+import { exitCode, forwardSignals, onProjectNode, ROOT, say } from "./setup.mjs";
+
+await onProjectNode(import.meta.url);
+
+const reports = mkdtempSync(join(tmpdir(), "switchyard-reports-"));
+const bin = join(ROOT, "node_modules/.bin");
+const env = {
+  ...process.env,
+  PATH: `${bin}:${process.env.PATH}`,
+  NEXT_TELEMETRY_DISABLED: "1",
+  FORCE_COLOR: "0",
+};
+delete env.NODE_ENV;
+let current = null;
+let passed = 0;
+let failed = 0;
+forwardSignals((signal) => current?.kill(signal));
+
+await check("format and lint", "biome", ["check", "."]);
+// Types of pages and routes, which a fresh checkout does not have.
+await check("route types", "next", ["typegen"]);
+await check("types", "tsc", ["--noEmit"]);
+await check("unused code", "knip", ["--no-progress"]);
+
+const unit = join(reports, "unit.json");
+await suite(
+  "unit tests",
+  "vitest",
+  ["run", "--silent=passed-only", "--reporter=dot", "--reporter=json", `--outputFile.json=${unit}`],
+  () => {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(unit, "utf8"));
+    return { passed: numPassedTests, failed: numFailedTests };
+  },
+);
+
+await check("build", process.execPath, ["scripts/ensure-build.mjs"]);
+await endToEnd();
+
+rmSync(reports, { recursive: true, force: true });
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+/** One step that passes or fails as a whole. */
+async function check(name, program, args) {
+  const code = await run(name, program, args);
+  if (code === 0) passed++;
+  else miss(`${name} failed (code ${code})`);
+}
+
+/** Many tests; a runner that ends badly without naming a failed test counts as one. */
+async function suite(name, program, args, readCounts) {
+  const code = await run(name, program, args);
+  let counts = { passed: 0, failed: 0 };
+  try {
+    counts = readCounts();
+  } catch (error) {
+    say(`${name}: no report (${error instanceof Error ? error.message : error})`);
+    counts.failed = 1;
+  }
+  passed += counts.passed;
+  failed += counts.failed;
+  if (code !== 0 && counts.failed === 0) miss(`${name} ended with code ${code}`);
+}
+
+async function endToEnd() {
+  if (!readdirSync(join(ROOT, "e2e")).some((name) => name.endsWith(".spec.ts"))) return;
+  const browser = ensureBrowser();
+  if (browser === null) {
+    miss("end to end: there is no browser; install Chromium or set SWITCHYARD_CHROMIUM to one");
+    return;
+  }
+  env.SWITCHYARD_CHROMIUM = browser;
+  const report = join(reports, "e2e.json");
+  env.PLAYWRIGHT_JSON_OUTPUT_NAME = report;
+  await suite("end to end", "playwright", ["test", "--reporter=line,json"], () => {
+    const { stats } = JSON.parse(readFileSync(report, "utf8"));
+    return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+  });
+}
+
+async function run(name, program, args) {
+  say(`${name}: ${[program, ...args].map((word) => word.replace(`${reports}/`, "")).join(" ")}`);
+  current = spawn(program, args, { cwd: ROOT, env, stdio: ["ignore", 2, 2] });
+  const code = await exitCode(current);
+  current = null;
+  return code;
+}
+
+function miss(text) {
+  failed++;
+  say(text);
+}

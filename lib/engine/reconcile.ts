@@ -10,8 +10,8 @@ import type { EngineDeps } from "./engine-ports.ts";
 import { describeStep, isWrite, runStep, withIntent } from "./run-step.ts";
 import { judgeFailure } from "./step-failure.ts";
 
-/** Older looks than this are taken anew before deciding. */
-const LOOK_EVERY_MS = 900;
+/** Older looks than this are taken anew before deciding: the observer looks every second while something is in flight. */
+const LOOK_EVERY_MS = 2_500;
 /** More decisions than any deployment needs at once: a guard against turning in circles. */
 const MOST_TURNS = 40;
 const MOST_LOOKS = 2;

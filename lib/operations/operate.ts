@@ -12,7 +12,7 @@ import { type Refusal, refusalOf, refuse } from "./refusal.ts";
 import { writeAudit } from "./write-audit.ts";
 
 /** What an operation answers: the deployment it started or changed, or why not. */
-export type Operated<E = unknown> = { ok: true; value: Deployment } | Refusal<E>;
+export type Operated<E = never> = { ok: true; value: Deployment } | Refusal<E>;
 
 /** What an operation's own part gets once it may run. */
 export interface Operating<I> {
@@ -65,7 +65,7 @@ async function attempt<I extends object, E>(
   }
 }
 
-async function audit(ctx: Context, raw: unknown, verb: Verb, result: Operated): Promise<void> {
+async function audit(ctx: Context, raw: unknown, verb: Verb, result: Operated<unknown>): Promise<void> {
   const fields = typeof raw === "object" && raw !== null ? (raw as Record<string, unknown>) : {};
   const text = (key: string, most: number) =>
     typeof fields[key] === "string" ? (fields[key] as string).slice(0, most) : null;

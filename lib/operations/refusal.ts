@@ -15,7 +15,7 @@ export function refuse(code: BlockerCode, message: string, fix?: string): Refusa
 }
 
 /** A refusal for all these reasons; null when there is none. */
-export function refuseFor<E>(blockers: readonly Blocker[], extra?: E): Refusal<E> | null {
+export function refuseFor<E = never>(blockers: readonly Blocker[], extra?: E): Refusal<E> | null {
   const first = blockers[0];
   if (!first) return null;
   return { ok: false, ...first, blockers: [...blockers], ...(extra === undefined ? {} : { extra }) };

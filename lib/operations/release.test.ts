@@ -29,7 +29,7 @@ test("a release is deployed, switched to, proven, rolled back, and no request fa
     const answer = await getReceipt(operator, "library", "green");
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
   });
-  const clickedAt = Date.now();
+  const clickedAt = world.runtime.now();
   const switched = await switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash });
   if (!switched.ok) throw new Error(switched.message);
   expect(switched.value.id).toBe(deployed.value.id);

@@ -1,5 +1,7 @@
+// biome-ignore lint/style/noRestrictedImports: only tests import this file.
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
 import { createAws } from "../aws/aws.ts";
+import { BUDGET_LIMITS, type BudgetFamily, type BudgetLimit } from "../aws/budget.ts";
 import { applicationSchema } from "../config/application-config.ts";
 import { createControllers } from "../controllers/registry.ts";
 import type { Deployment } from "../domain/deployment.ts";
@@ -44,10 +46,11 @@ export async function createTestWorld(
 ): Promise<TestWorld> {
   process.env.AWS_ACCESS_KEY_ID ??= "test";
   process.env.AWS_SECRET_ACCESS_KEY ??= "test";
-  const sandbox = await createSandbox({ speed: 5, throttling: false, randomSeed: 7, ...options.sandbox });
+  const sandbox = await createSandbox({ speed: 4, throttling: false, randomSeed: 7, ...options.sandbox });
   const store = await createStore({ inMemory: true });
-  const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url });
-  const now = () => Date.now();
+  const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, limits: manyCalls() });
+  // Log lines and tasks carry the sandbox's time, so everything else must live in it as well.
+  const now = () => sandbox.clock.now();
   const controllers = createControllers(aws, now);
   const configs = [{ ...LIBRARY, ...options.application }];
   const observer = createObserver({
@@ -61,8 +64,9 @@ export async function createTestWorld(
   });
   const hub = createSnapshotHub({ observer, store, now });
   let engines = 0;
-  const newEngine = () =>
-    createEngine({
+  const newEngine = () => {
+    engines += 1;
+    return createEngine({
       store,
       controllers,
       observer,
@@ -70,14 +74,18 @@ export async function createTestWorld(
       requests: createRequestEvidence(aws.logs),
       lines: createLastLines(aws.logs),
       now,
-      holder: `test-${(engines += 1)}`,
+      holder: `test-${engines}`,
       tickMs: 200,
       idleMs: 1_000,
     });
+  };
   const runtime = { store, aws, controllers, observer, hub, engine: newEngine(), now };
   observer.start();
   runtime.engine.start();
-  await until(() => observer.observation("library") !== null, 10_000);
+  await until(() => {
+    const slots = observer.observation("library")?.slots;
+    return [slots?.blue, slots?.green].every((slot) => slot?.targets.filter((t) => t.consecutive >= 3).length === 2);
+  });
 
   return {
     sandbox,
@@ -126,6 +134,12 @@ export async function untilDeployment(
   } catch {
     throw new Error(`The deployment stands at ${JSON.stringify(last, null, 1)}`);
   }
+}
+
+/** Time runs fast here and budgets do not. */
+function manyCalls(): Partial<Record<BudgetFamily, BudgetLimit>> {
+  const limit = { burst: 1_000, perSecond: 500, share: 1 };
+  return Object.fromEntries(Object.keys(BUDGET_LIMITS).map((family) => [family, limit]));
 }
 
 function identityOf(role: Role): Identity {

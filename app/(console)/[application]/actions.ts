@@ -1,0 +1,95 @@
+"use server";
+
+import { headers } from "next/headers";
+import { currentIdentity } from "@/lib/auth/current-identity.ts";
+import { isSameOrigin } from "@/lib/auth/origin.ts";
+import type { Result } from "@/lib/domain/blocker.ts";
+import type { Deployment } from "@/lib/domain/deployment.ts";
+import type { ImageTag } from "@/lib/domain/image-tag.ts";
+import type { Receipt } from "@/lib/domain/receipt.ts";
+import type { SlotColor } from "@/lib/domain/slot.ts";
+import { abortDeployment } from "@/lib/operations/abort-deployment.ts";
+import { approveDeployment } from "@/lib/operations/approve-deployment.ts";
+import type { Context } from "@/lib/operations/context.ts";
+import { deploy } from "@/lib/operations/deploy.ts";
+import { extendWindow } from "@/lib/operations/extend-window.ts";
+import { refuse } from "@/lib/operations/refusal.ts";
+import { rejectDeployment } from "@/lib/operations/reject-deployment.ts";
+import { retireSide } from "@/lib/operations/retire-side.ts";
+import { rollBack } from "@/lib/operations/roll-back.ts";
+import { switchTraffic } from "@/lib/operations/switch-traffic.ts";
+import { type DeployPlan, getDeployPlan } from "@/lib/queries/get-deploy-plan.ts";
+import { getReceipt } from "@/lib/queries/get-receipt.ts";
+import { listImageTags } from "@/lib/queries/list-image-tags.ts";
+import { getRuntime } from "@/lib/runtime.ts";
+
+type Answer = Promise<Result<Deployment, { receipt?: Receipt }>>;
+
+/** Who asks and from where; what comes from a foreign page is refused before anything is looked at. */
+async function act<T, E>(work: (ctx: Context) => Promise<Result<T, E>>): Promise<Result<T, E>> {
+  const [sent, identity, runtime] = await Promise.all([headers(), currentIdentity(), getRuntime()]);
+  if (!isSameOrigin({ headers: sent }))
+    return refuse("FOREIGN_ORIGIN", "The request does not come from Switchyard's own pages", "Reload the page");
+  const address = sent.get("x-forwarded-for")?.split(",")[0]?.trim().slice(0, 64) || null;
+  return work({ runtime, identity, address });
+}
+
+export async function deployAction(input: {
+  application: string;
+  imageTag?: string;
+  image?: string;
+  taskDefinition?: string;
+  reason?: string;
+  idempotencyKey?: string;
+}): Answer {
+  return act((ctx) => deploy(ctx, input));
+}
+
+export async function switchAction(input: {
+  application: string;
+  to: SlotColor;
+  receipt: string;
+  reason?: string;
+  idempotencyKey?: string;
+}): Answer {
+  return act((ctx) => switchTraffic(ctx, input));
+}
+
+export async function rollBackAction(input: { application: string; reason?: string; idempotencyKey?: string }): Answer {
+  return act((ctx) => rollBack(ctx, input));
+}
+
+export async function abortAction(input: { deploymentId: string; comment?: string }): Answer {
+  return act((ctx) => abortDeployment(ctx, input));
+}
+
+export async function extendAction(input: { deploymentId: string; minutes?: number }): Answer {
+  return act((ctx) => extendWindow(ctx, input));
+}
+
+export async function retireAction(input: { deploymentId: string; comment?: string }): Answer {
+  return act((ctx) => retireSide(ctx, input));
+}
+
+export async function approveAction(input: { deploymentId: string; comment?: string }): Answer {
+  return act((ctx) => approveDeployment(ctx, input));
+}
+
+export async function rejectAction(input: { deploymentId: string; comment?: string }): Answer {
+  return act((ctx) => rejectDeployment(ctx, input));
+}
+
+export async function receiptAction(application: string, to: SlotColor): Promise<Result<Receipt>> {
+  return act((ctx) => getReceipt(ctx, application, to));
+}
+
+export async function imageTagsAction(application: string): Promise<Result<ImageTag[]>> {
+  return act((ctx) => listImageTags(ctx, application));
+}
+
+export async function deployPlanAction(
+  application: string,
+  request: { imageTag?: string; image?: string; taskDefinition?: string },
+): Promise<Result<DeployPlan>> {
+  return act((ctx) => getDeployPlan(ctx, application, request));
+}

@@ -1,0 +1,22 @@
+import { deploy } from "@/lib/operations/deploy.ts";
+import { listDeployments } from "@/lib/queries/list-deployments.ts";
+import { handleChange, handleRead, idempotencyKeyOf, resultResponse } from "../../../handle.ts";
+
+export const dynamic = "force-dynamic";
+
+interface Props {
+  params: Promise<{ name: string }>;
+}
+
+export function GET(request: Request, { params }: Props): Promise<Response> {
+  const query = new URL(request.url).searchParams;
+  const page = { limit: query.get("limit"), cursor: query.get("cursor") };
+  return handleRead(request, async (ctx) => resultResponse(await listDeployments(ctx, (await params).name, page)));
+}
+
+export function POST(request: Request, { params }: Props): Promise<Response> {
+  return handleChange(request, async (ctx, body) => {
+    const application = (await params).name;
+    return resultResponse(await deploy(ctx, { ...body, ...idempotencyKeyOf(request), application }), 202);
+  });
+}

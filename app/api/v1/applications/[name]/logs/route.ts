@@ -1,0 +1,43 @@
+import { findLogGroup, logStreamResponse } from "@/lib/live/log-stream.ts";
+import { log } from "@/lib/log.ts";
+import { findApplication } from "@/lib/operations/load-facts.ts";
+import { refuse } from "@/lib/operations/refusal.ts";
+import { handleRead } from "../../../handle.ts";
+import { problemResponse } from "../../../problem.ts";
+
+export const dynamic = "force-dynamic";
+
+interface Props {
+  params: Promise<{ name: string }>;
+}
+
+export function GET(request: Request, { params }: Props): Promise<Response> {
+  return handleRead(request, async ({ runtime }) => {
+    const found = findApplication(runtime, (await params).name);
+    if (!found.ok) return problemResponse(found);
+    const query = new URL(request.url).searchParams;
+    const slots = (["blue", "green", "both"] as const).find((slot) => slot === (query.get("slot") ?? "both"));
+    const since = query.get("since") ? Number(query.get("since")) : undefined;
+    if (!slots) return problemResponse(refuse("INVALID_INPUT", "slot is none", 'slot: give "blue", "green" or "both"'));
+    if (since !== undefined && !Number.isSafeInteger(since))
+      return problemResponse(refuse("INVALID_INPUT", "since is no time", "since: give epoch milliseconds"));
+    const { application } = found;
+    const logGroup = findLogGroup(application, runtime.observer.observation(application.name));
+    if (logGroup === null)
+      return problemResponse(
+        refuse("NOT_FOUND", "No log group is configured or named by a task", "Configure logGroup"),
+      );
+    const filter = query.get("filter")?.slice(0, 200);
+    return logStreamResponse(
+      logGroup,
+      {
+        application,
+        slots,
+        signal: request.signal,
+        ...(since === undefined ? {} : { since }),
+        ...(filter ? { filter } : {}),
+      },
+      { ...runtime, onError: (error) => log.warn("A log stream failed", { error }) },
+    );
+  });
+}

@@ -1,0 +1,109 @@
+import { isSameOrigin } from "@/lib/auth/origin.ts";
+import { identityOf } from "@/lib/auth/request-identity.ts";
+import type { Result } from "@/lib/domain/blocker.ts";
+import { log } from "@/lib/log.ts";
+import type { Context } from "@/lib/operations/context.ts";
+import { findPermissionRefusal } from "@/lib/operations/permission.ts";
+import { refuse } from "@/lib/operations/refusal.ts";
+import { getRuntime, type Runtime } from "@/lib/runtime.ts";
+import { problemResponse } from "./problem.ts";
+
+/** A signed-in asker's context with the whole runtime. */
+export type RouteContext = Context & { runtime: Runtime };
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** Answers a read: who asks, may they look, then the answer. */
+export function handleRead(request: Request, answer: (ctx: RouteContext) => Promise<Response>): Promise<Response> {
+  return guarded(request, async (ctx) => {
+    const denied = findPermissionRefusal(ctx, "view");
+    return denied ? problemResponse(denied) : answer(ctx);
+  });
+}
+
+/** Answers a change: who asks, from our own pages or with a token, a JSON object of modest size, then the operation. */
+export function handleChange(
+  request: Request,
+  operation: (ctx: RouteContext, body: Record<string, unknown>) => Promise<Response>,
+): Promise<Response> {
+  return guarded(request, async (ctx) => {
+    if (!ctx.identity) return problemResponse(refuse("UNAUTHENTICATED", "Nobody is signed in", "Send a bearer token"));
+    if (ctx.identity.via === "session" && !isSameOrigin(request))
+      return problemResponse(
+        refuse(
+          "FOREIGN_ORIGIN",
+          "The request does not come from Switchyard's own pages",
+          "Send a bearer token instead",
+        ),
+      );
+    const body = await readBody(request);
+    return body instanceof Response ? body : operation(ctx, body);
+  });
+}
+
+/** A result as JSON, or as the problem it is. */
+export function resultResponse<T>(result: Result<T>, status = 200, show: (value: T) => unknown = (value) => value) {
+  if (!result.ok) return problemResponse(result);
+  return Response.json(show(result.value), { status, headers: { "cache-control": "no-store" } });
+}
+
+/** What the Idempotency-Key header says, as operations take it. */
+export function idempotencyKeyOf(request: Request): { idempotencyKey?: string } {
+  const key = request.headers.get("idempotency-key");
+  return key === null ? {} : { idempotencyKey: key };
+}
+
+async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<Response>): Promise<Response> {
+  try {
+    const [runtime, { identity }] = await Promise.all([getRuntime(), identityOf(request)]);
+    return await answer({ runtime, identity, address: addressOf(request) });
+  } catch (error) {
+    log.error("A request failed", { error, method: request.method, path: new URL(request.url).pathname });
+    const body = { type: "about:blank", title: "Failed", status: 500, detail: "Switchyard failed; its log says why" };
+    return new Response(JSON.stringify(body), {
+      status: 500,
+      headers: { "content-type": "application/problem+json" },
+    });
+  }
+}
+
+async function readBody(request: Request): Promise<Record<string, unknown> | Response> {
+  const tooLarge = () =>
+    problemResponse(refuse("INVALID_INPUT", "The body is larger than 64 KB", "Send less than 64 KB"), 413);
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return tooLarge();
+  const bytes = await readAtMost(request.body, MAX_BODY_BYTES);
+  if (bytes === null) return tooLarge();
+  if (bytes.length === 0) return {};
+  if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? ""))
+    return problemResponse(
+      refuse("INVALID_INPUT", "The body is not JSON by its Content-Type", "Send Content-Type: application/json"),
+      415,
+    );
+  const fix = 'Send a JSON object, such as {"reason": "…"}';
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    return problemResponse(refuse("INVALID_INPUT", "The body is not a JSON object", fix));
+  } catch {
+    return problemResponse(refuse("INVALID_INPUT", "The body is not JSON", fix));
+  }
+}
+
+/** Null when there is more; what was not read is let go. */
+async function readAtMost(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array | null> {
+  if (!stream) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > limit) return null;
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** As the nearest proxy says, or Next itself where there is none; for the audit only, never for a decision. */
+function addressOf(request: Request): string | null {
+  const forwarded = request.headers.get("x-forwarded-for");
+  return forwarded?.split(",")[0]?.trim().slice(0, 64) || null;
+}

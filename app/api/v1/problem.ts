@@ -1,0 +1,57 @@
+import type { BlockerCode } from "@/lib/domain/blocker.ts";
+import type { Receipt } from "@/lib/domain/receipt.ts";
+import type { Refusal } from "@/lib/operations/refusal.ts";
+
+/** Statuses that are not 422, and the title that goes with each. */
+const STATUS: Readonly<Partial<Record<BlockerCode, number>>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  FOREIGN_ORIGIN: 403,
+  NOT_FOUND: 404,
+  RECEIPT_OUTDATED: 409,
+  DEPLOYMENT_IN_FLIGHT: 409,
+  RATE_LIMITED: 429,
+  AWS_ERROR: 502,
+  AWS_DENIED: 502,
+  AWS_THROTTLED: 503,
+  STORE_UNAVAILABLE: 503,
+};
+
+const TITLES: Readonly<Record<number, string>> = {
+  401: "Not signed in",
+  403: "Not allowed",
+  404: "Not found",
+  409: "In conflict with what is",
+  413: "Too large",
+  415: "Not JSON",
+  422: "Refused",
+  429: "Too many requests",
+  502: "AWS failed",
+  503: "Not available",
+};
+
+/** The HTTP status of a refusal. */
+export function statusOf(code: BlockerCode): number {
+  return STATUS[code] ?? 422;
+}
+
+/** A refusal as RFC 9457 says it. */
+export function problemResponse(refusal: Refusal<unknown>, status = statusOf(refusal.code)): Response {
+  const { code, message, fix, blockers, extra, aws } = refusal;
+  const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
+  if (status === 401) headers.set("www-authenticate", "Bearer");
+  if (status === 429 || status === 503) headers.set("retry-after", "1");
+  const receipt = (extra as { receipt?: Receipt } | undefined)?.receipt;
+  const body = {
+    type: `urn:switchyard:problem:${code}`,
+    title: TITLES[status] ?? "Refused",
+    status,
+    detail: message,
+    code,
+    ...(fix ? { fix } : {}),
+    ...(blockers ? { blockers } : {}),
+    ...(receipt ? { receipt } : {}),
+    ...(aws ? { aws } : {}),
+  };
+  return new Response(JSON.stringify(body), { status, headers });
+}

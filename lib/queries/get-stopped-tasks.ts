@@ -1,0 +1,24 @@
+import type { Result } from "../domain/blocker.ts";
+import type { SlotColor, Task } from "../domain/slot.ts";
+import type { Context } from "../operations/context.ts";
+import { findApplication } from "../operations/load-facts.ts";
+import { withStore } from "../operations/refusal.ts";
+import { ask } from "./ask.ts";
+
+/** A stopped task as last seen, with its last lines. */
+export interface StoppedTask {
+  slot: SlotColor;
+  task: Task;
+  lastLines: string[];
+}
+
+const MOST = 50;
+
+/** The application's newest stopped tasks, also those that ECS has forgotten. */
+export function getStoppedTasks(ctx: Context, name: string): Promise<Result<StoppedTask[]>> {
+  return ask(ctx, async () => {
+    const found = findApplication(ctx.runtime, name);
+    if (!found.ok && found.code === "NOT_FOUND") return found;
+    return { ok: true, value: await withStore(() => ctx.runtime.store.listStoppedTasks(name, MOST)) };
+  });
+}

@@ -1,0 +1,18 @@
+import type { Result } from "../domain/blocker.ts";
+import type { ImageTag } from "../domain/image-tag.ts";
+import type { Context } from "../operations/context.ts";
+import { findApplication } from "../operations/load-facts.ts";
+import { refuse } from "../operations/refusal.ts";
+import { ask } from "./ask.ts";
+
+/** The tags of the application's repository, newest push first. */
+export function listImageTags(ctx: Context, name: string): Promise<Result<ImageTag[]>> {
+  return ask(ctx, async () => {
+    const found = findApplication(ctx.runtime, name);
+    if (!found.ok) return found;
+    const { repository } = found.application;
+    if (repository === null)
+      return refuse("INVALID_INPUT", `${name} has no repository in switchyard.yaml`, "Configure repository");
+    return { ok: true, value: await ctx.runtime.aws.ecr.listTags(repository, "observer") };
+  });
+}

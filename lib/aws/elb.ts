@@ -1,5 +1,4 @@
 import {
-  type Action,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
@@ -9,59 +8,27 @@ import {
   type ElasticLoadBalancingV2Client,
   ModifyListenerCommand,
   ModifyRuleCommand,
-  type Rule,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerRef } from "../domain/application.ts";
-import { TARGET_STATES, type TargetHealthState } from "../domain/slot.ts";
+import { TARGET_STATES } from "../domain/slot.ts";
 import type { ForwardGroup } from "../domain/traffic.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";
+import {
+  type ActionList,
+  type GroupAttributes,
+  type ListenerReading,
+  type LoadBalancerReading,
+  missingRef,
+  type RuleReading,
+  type TargetReading,
+  toActionList,
+  toListenerReading,
+  toRuleReading,
+} from "./elb-readings.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
-import { type ForwardReading, readForward, withWeights } from "./forward-action.ts";
-
-/** One target as DescribeTargetHealth tells it. */
-export interface TargetReading {
-  id: string;
-  port: number;
-  state: TargetHealthState;
-  reason?: string;
-  description?: string;
-}
-
-/** What changes slowly about a target group. */
-export interface GroupAttributes {
-  stickinessSeconds: number | null;
-  deregistrationDelaySeconds: number;
-}
-
-export interface LoadBalancerReading {
-  arn: string;
-  name: string;
-  dnsName: string;
-}
-
-export interface ListenerReading {
-  arn: string;
-  loadBalancerArn: string;
-  port: number;
-  protocol: string;
-}
-
-interface RuleReading {
-  arn: string;
-  /** Null for the default rule. */
-  priority: number | null;
-  /** True when it takes every request whatever its host, path or method. */
-  takesEverything: boolean;
-  forward: ForwardReading;
-}
-
-/** The whole action list as it was read; opaque outside lib/aws, to be sent back with other weights. */
-export interface ActionList {
-  readonly actions: readonly Action[];
-  readonly forward: ForwardReading;
-}
+import { withWeights } from "./forward-action.ts";
 
 /** ELBv2 in our words, batched to the API's maxima. All its reads share one small budget. */
 export interface Elb {
@@ -267,47 +234,4 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
       return { requestId: output.$metadata.requestId ?? null };
     },
   };
-}
-
-function toActionList(actions: readonly Action[] | undefined): ActionList {
-  return { actions: actions ?? [], forward: readForward(actions ?? []) };
-}
-
-function toListenerReading(listener: {
-  ListenerArn?: string;
-  LoadBalancerArn?: string;
-  Port?: number;
-  Protocol?: string;
-}): ListenerReading {
-  return {
-    arn: listener.ListenerArn ?? "",
-    loadBalancerArn: listener.LoadBalancerArn ?? "",
-    port: listener.Port ?? 0,
-    protocol: listener.Protocol ?? "HTTP",
-  };
-}
-
-function toRuleReading(rule: Rule): RuleReading {
-  const priority = Number(rule.Priority);
-  return {
-    arn: rule.RuleArn ?? "",
-    priority: rule.IsDefault || !Number.isInteger(priority) ? null : priority,
-    takesEverything: (rule.Conditions ?? []).every((condition) => {
-      const values =
-        condition.PathPatternConfig?.Values ?? condition.HostHeaderConfig?.Values ?? condition.Values ?? [];
-      const isPathOrHost = condition.Field === "path-pattern" || condition.Field === "host-header";
-      return isPathOrHost && values.some((value) => value === "*" || value === "/*");
-    }),
-    forward: readForward(rule.Actions ?? []),
-  };
-}
-
-function missingRef(kind: ListenerRef["kind"], arn: string): AwsFailure {
-  const name = kind === "listener" ? "Listener" : "Rule";
-  return missingFailure(
-    "elasticloadbalancing",
-    `Describe${name}s`,
-    `${name}NotFound`,
-    `There is no ${name.toLowerCase()} ${arn}`,
-  );
 }

@@ -124,6 +124,12 @@ export function toAwsFailure(error: unknown, service: AwsServiceName, operation:
   });
 }
 
+/** The error as the failure it is. @throws anything else, which is a fault of ours and must not be swallowed. */
+export function asAwsFailure(error: unknown): AwsFailure {
+  if (error instanceof AwsFailure) return error;
+  throw error;
+}
+
 /** A failure that AWS reports inside a successful answer, such as a service that is MISSING. */
 export function missingFailure(service: AwsServiceName, operation: string, code: string, message: string): AwsFailure {
   return new AwsFailure({

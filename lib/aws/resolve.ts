@@ -3,7 +3,7 @@ import type { Application, ListenerRef, SlotRef } from "../domain/application.ts
 import type { SlotColor } from "../domain/slot.ts";
 import { targetGroupName } from "../domain/traffic.ts";
 import type { Aws } from "./aws.ts";
-import type { ListenerReading, LoadBalancerReading } from "./elb.ts";
+import type { ListenerReading, LoadBalancerReading } from "./elb-readings.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
 
 const PRIORITY = "observer";

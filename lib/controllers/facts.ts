@@ -1,7 +1,8 @@
 import type { Aws } from "../aws/aws.ts";
+import type { Priority } from "../aws/budget.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
-import type { ActionList, GroupAttributes, TargetReading } from "../aws/elb.ts";
-import type { AwsFailure } from "../aws/errors.ts";
+import type { ActionList, GroupAttributes, TargetReading } from "../aws/elb-readings.ts";
+import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
 import type { Task } from "../domain/slot.ts";
 import type { TargetMemory } from "../domain/target-memory.ts";
 import type { TaskDefinitionSummary } from "../domain/task-definition.ts";
@@ -36,6 +37,15 @@ class FactTable<T> {
     const known = this.facts.get(key);
     if (known && known.triedAt > sentAt) return;
     this.facts.set(key, { value: known?.value ?? null, readAt: known?.readAt ?? 0, failure, triedAt: sentAt });
+  }
+
+  /** Asks and records what came of it. Never rejects for a failure of AWS's. */
+  async ask(key: string, sentAt: number, question: () => Promise<T>): Promise<void> {
+    try {
+      this.record(key, await question(), sentAt);
+    } catch (error) {
+      this.fail(key, asAwsFailure(error), sentAt);
+    }
   }
 
   /** Whether nothing has been tried since `since`. */
@@ -89,6 +99,12 @@ export function createFacts(aws: Aws): Facts {
     targets: new FactTable(),
     crowdedClusters: new Set(),
   };
+}
+
+/** On whose behalf facts are gathered, and the clock that says when a question is sent. */
+export interface GatherOptions {
+  priority: Priority;
+  now: () => number;
 }
 
 /** Services are told apart by cluster and name. */

@@ -8,7 +8,8 @@ import { diffTaskDefinitions } from "../domain/task-definition.ts";
 import { assembleObservation, revisionOf } from "./assemble-observation.ts";
 import type { Controller, Written } from "./controller.ts";
 import { createFacts } from "./facts.ts";
-import { gatherEcs, gatherElb, gatherElbSettings } from "./gather-facts.ts";
+import { gatherEcs } from "./gather-ecs.ts";
+import { gatherElb, gatherElbSettings } from "./gather-elb.ts";
 import { readCurrentWeights, shiftWeights } from "./shift-weights.ts";
 
 /** Marks the task definitions that a deployment registered. RegisterTaskDefinition knows no client token. */

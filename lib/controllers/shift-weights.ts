@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import { delay } from "../aws/caller.ts";
-import type { ActionList } from "../aws/elb.ts";
+import type { ActionList } from "../aws/elb-readings.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application.ts";
 import { readWeights, type Weights } from "../domain/traffic.ts";

@@ -3,7 +3,8 @@ import type { Application } from "../domain/application.ts";
 import { startLibraryWorld, until } from "../testing/library-world.ts";
 import { assembleObservation } from "./assemble-observation.ts";
 import { createFacts, serviceKey } from "./facts.ts";
-import { elbCallsOf, gatherEcs, gatherElb, gatherElbSettings } from "./gather-facts.ts";
+import { gatherEcs } from "./gather-ecs.ts";
+import { elbCallsOf, gatherElb, gatherElbSettings } from "./gather-elb.ts";
 
 const HOW = { priority: "action", now: Date.now } as const;
 

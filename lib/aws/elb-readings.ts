@@ -1,0 +1,95 @@
+import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ListenerRef } from "../domain/application.ts";
+import type { TargetHealthState } from "../domain/slot.ts";
+import { type AwsFailure, missingFailure } from "./errors.ts";
+import { type ForwardReading, readForward } from "./forward-action.ts";
+
+/** One target as DescribeTargetHealth tells it. */
+export interface TargetReading {
+  id: string;
+  port: number;
+  state: TargetHealthState;
+  reason?: string;
+  description?: string;
+}
+
+/** What changes slowly about a target group. */
+export interface GroupAttributes {
+  stickinessSeconds: number | null;
+  deregistrationDelaySeconds: number;
+}
+
+export interface LoadBalancerReading {
+  arn: string;
+  name: string;
+  dnsName: string;
+}
+
+export interface ListenerReading {
+  arn: string;
+  loadBalancerArn: string;
+  port: number;
+  protocol: string;
+}
+
+export interface RuleReading {
+  arn: string;
+  /** Null for the default rule. */
+  priority: number | null;
+  /** True when it takes every request whatever its host, path or method. */
+  takesEverything: boolean;
+  forward: ForwardReading;
+}
+
+/** The whole action list as it was read; opaque outside lib/aws, to be sent back with other weights. */
+export interface ActionList {
+  readonly actions: readonly Action[];
+  readonly forward: ForwardReading;
+}
+
+/** The list with what it forwards to. */
+export function toActionList(actions: readonly Action[] | undefined): ActionList {
+  return { actions: actions ?? [], forward: readForward(actions ?? []) };
+}
+
+/** A listener's address and protocol. */
+export function toListenerReading(listener: {
+  ListenerArn?: string;
+  LoadBalancerArn?: string;
+  Port?: number;
+  Protocol?: string;
+}): ListenerReading {
+  return {
+    arn: listener.ListenerArn ?? "",
+    loadBalancerArn: listener.LoadBalancerArn ?? "",
+    port: listener.Port ?? 0,
+    protocol: listener.Protocol ?? "HTTP",
+  };
+}
+
+/** A rule, with whether anything can come after it. */
+export function toRuleReading(rule: Rule): RuleReading {
+  const priority = Number(rule.Priority);
+  return {
+    arn: rule.RuleArn ?? "",
+    priority: rule.IsDefault || !Number.isInteger(priority) ? null : priority,
+    takesEverything: (rule.Conditions ?? []).every((condition) => {
+      const values =
+        condition.PathPatternConfig?.Values ?? condition.HostHeaderConfig?.Values ?? condition.Values ?? [];
+      const isPathOrHost = condition.Field === "path-pattern" || condition.Field === "host-header";
+      return isPathOrHost && values.some((value) => value === "*" || value === "/*");
+    }),
+    forward: readForward(rule.Actions ?? []),
+  };
+}
+
+/** The failure of a listener or rule that AWS does not know. */
+export function missingRef(kind: ListenerRef["kind"], arn: string): AwsFailure {
+  const name = kind === "listener" ? "Listener" : "Rule";
+  return missingFailure(
+    "elasticloadbalancing",
+    `Describe${name}s`,
+    `${name}NotFound`,
+    `There is no ${name.toLowerCase()} ${arn}`,
+  );
+}

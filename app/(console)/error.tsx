@@ -1,5 +1,6 @@
 "use client";
-import { Button, buttonLook } from "@/components/ui/button.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { buttonLook } from "@/components/ui/button-look.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
 
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {

@@ -1,5 +1,5 @@
 import { PageHeader } from "@/components/layout/page-header.tsx";
-import { buttonLook } from "@/components/ui/button.tsx";
+import { buttonLook } from "@/components/ui/button-look.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
 
 export const metadata = { title: "Not found" };

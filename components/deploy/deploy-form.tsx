@@ -49,15 +49,13 @@ export function DeployForm({
       setChoice(next);
       setFailure(null);
       setPlanned({ state: "loading" });
-      const result = await actions
-        .plan(application, next)
-        .catch(
-          (): Result<DeployPlan> => ({
-            ok: false,
-            code: "STORE_UNAVAILABLE",
-            message: "No answer from Switchyard. Nothing was changed",
-          }),
-        );
+      const result = await actions.plan(application, next).catch(
+        (): Result<DeployPlan> => ({
+          ok: false,
+          code: "STORE_UNAVAILABLE",
+          message: "No answer from Switchyard. Nothing was changed",
+        }),
+      );
       if (turn === newest.current) setPlanned({ state: "done", result });
     },
     [actions, application],

@@ -1,5 +1,5 @@
 "use client";
-import { buttonLook } from "@/components/ui/button.tsx";
+import { buttonLook } from "@/components/ui/button-look.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatAge } from "@/components/ui/format-time.ts";
 import { Pill } from "@/components/ui/pill.tsx";

@@ -1,28 +1,6 @@
 "use client";
 import { type ComponentProps, type ReactNode, useId } from "react";
-
-const LOOKS = {
-  primary: "border-ink bg-ink text-card font-semibold hover:opacity-90",
-  outline: "border-[light-dark(#8b8f8a,#6b716d)] bg-card text-ink font-medium hover:bg-soft",
-  quiet: "border-transparent bg-transparent text-second hover:bg-soft hover:text-ink",
-} as const;
-const SIZES = {
-  small: "h-7 px-2.5 text-xs",
-  medium: "h-8 px-3 text-sm",
-  large: "h-11 px-4 text-base lg:h-10",
-} as const;
-const INERT = {
-  primary: "border-line bg-soft text-second font-semibold",
-  outline: "border-line bg-card text-second font-medium",
-  quiet: "border-transparent bg-transparent text-second",
-} as const;
-
-/** The classes of a button, for links that look like one. */
-export function buttonLook(look: keyof typeof LOOKS = "outline", size: keyof typeof SIZES = "medium", inert = false) {
-  return `inline-flex items-center justify-center gap-2 rounded-control border whitespace-nowrap select-none ${
-    inert ? INERT[look] : LOOKS[look]
-  } ${SIZES[size]}`;
-}
+import { type ButtonLook, type ButtonSize, buttonLook } from "./button-look.ts";
 
 /**
  * A button that stays focusable when it may not be used: `blocked` says why, to eyes as a tip and to readers as the
@@ -39,8 +17,8 @@ export function Button({
   children,
   ...rest
 }: Omit<ComponentProps<"button">, "className" | "disabled"> & {
-  look?: keyof typeof LOOKS;
-  size?: keyof typeof SIZES;
+  look?: ButtonLook;
+  size?: ButtonSize;
   blocked?: string | null;
   reasonId?: string;
   busy?: boolean;

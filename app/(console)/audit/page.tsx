@@ -1,0 +1,76 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { AuditTable } from "@/components/audit/audit-table.tsx";
+import { CsvButton } from "@/components/audit/csv-button.tsx";
+import { PageHeader } from "@/components/layout/page-header.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { EmptyState } from "@/components/ui/notice.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
+import { listAudit } from "@/lib/queries/list-audit.ts";
+import { pageContext } from "../page-context.ts";
+
+export const metadata: Metadata = { title: "Audit" };
+
+const PAGE_SIZE = 100;
+type Query = Record<string, string | string[] | undefined>;
+
+function text(query: Query, name: string): string {
+  const value = query[name];
+  return typeof value === "string" ? value.trim() : "";
+}
+
+export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const query = await searchParams;
+  const [application, actor, cursor] = [text(query, "application"), text(query, "actor"), text(query, "cursor")];
+  const filter = { ...(application ? { application } : {}), ...(actor ? { actor } : {}) };
+  const result = await listAudit(await pageContext(), { ...filter, limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) });
+  const search = new URLSearchParams(filter);
+  return (
+    <>
+      <PageHeader title="Audit" detail="Who asked for what, done or refused" />
+      <section aria-label="Audit" className="card">
+        <form className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-2.5">
+          <input
+            data-filter
+            name="application"
+            aria-label="Application"
+            placeholder="Application"
+            defaultValue={application}
+            className="field w-44"
+          />
+          <input
+            name="actor"
+            aria-label="Person or token"
+            placeholder="Person or token"
+            defaultValue={actor}
+            className="field w-56"
+          />
+          <Button type="submit">Filter</Button>
+          <div className="ml-auto flex items-center gap-2">
+            <CsvButton url={`/api/v1/audit?${search}`} />
+          </div>
+        </form>
+        {result.ok ? (
+          <>
+            {result.value.items.length > 0 ? (
+              <AuditTable entries={result.value.items} />
+            ) : (
+              <EmptyState title={application || actor ? "Nothing matches" : "Nothing yet"}>
+                <p>Every action that is asked for stands here, refused ones too: who, when, on what, and why.</p>
+              </EmptyState>
+            )}
+            {result.value.nextCursor ? (
+              <nav aria-label="Pages" className="flex justify-end border-t border-line px-3.5 py-2">
+                <Link href={`?${new URLSearchParams({ ...filter, cursor: result.value.nextCursor })}`}>Older</Link>
+              </nav>
+            ) : null}
+          </>
+        ) : (
+          <div className="p-3.5">
+            <Problem title="The audit cannot be shown" problem={result} />
+          </div>
+        )}
+      </section>
+    </>
+  );
+}

@@ -1,0 +1,163 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useEffect, useRef } from "react";
+import { ProofLines } from "@/components/board/proof-lines.tsx";
+import { stageShape } from "@/components/board/stage-list.tsx";
+import { useLive } from "@/components/live/live-provider.tsx";
+import {
+  deploymentTitle,
+  endShape,
+  KIND_WORDS,
+  STAGE_WORDS,
+  shortTaskDefinition,
+  statusWords,
+  versionOf,
+} from "@/components/live/stage-words.ts";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import { StateIcon } from "@/components/ui/state-icon.tsx";
+import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
+import { type Deployment, isInFlight, type JournalEntry } from "@/lib/domain/deployment.ts";
+import type { Revision, SlotColor } from "@/lib/domain/slot.ts";
+import { EvidenceView } from "./evidence-view.tsx";
+import { JournalTable } from "./journal-table.tsx";
+
+/** One deployment with all that is known of it; while it is in flight, as it goes on. */
+export function DeploymentDetail({
+  deployment: first,
+  journal,
+}: {
+  deployment: Deployment;
+  journal: readonly JournalEntry[];
+}) {
+  const router = useRouter();
+  const live = useLive((state) => {
+    const snapshot = state.snapshots[first.application];
+    return [snapshot?.deployment, snapshot?.lastDeployment].find((each) => each?.id === first.id);
+  });
+  const deployment = live ?? first;
+  const mark = `${deployment.status} ${deployment.stage} ${deployment.proof?.proven}`;
+  const seen = useRef(mark);
+  useEffect(() => {
+    if (seen.current === mark) return;
+    seen.current = mark;
+    // The journal is not part of the stream.
+    router.refresh();
+  }, [mark, router]);
+
+  return (
+    <article className="flex flex-col gap-3">
+      <header className="card flex flex-wrap items-start gap-x-8 gap-y-3 p-4">
+        <div className="min-w-0 flex-1">
+          <h2 className="flex items-center gap-2.5 text-lg font-semibold">
+            <SlotMark color={deployment.to} size={22} />
+            {deploymentTitle(deployment)}
+          </h2>
+          <p className="mt-1 flex items-center gap-2">
+            <StateIcon shape={isInFlight(deployment) ? "busy" : endShape(deployment)} />
+            {statusWords(deployment)}
+            <span className="font-mono text-xs text-second">{deployment.status}</span>
+          </p>
+          {deployment.statusReason ? (
+            <p className="mt-1 max-w-[720px] break-words text-second">{deployment.statusReason}</p>
+          ) : null}
+        </div>
+        <Facts deployment={deployment} />
+      </header>
+      <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)]">
+        <div className="flex min-w-0 flex-col gap-3">
+          <Stages deployment={deployment} />
+          {deployment.proof ? (
+            <section className="card p-4" aria-label="Proof">
+              <ProofLines deployment={{ ...deployment, proof: deployment.proof }} />
+            </section>
+          ) : null}
+        </div>
+        <div className="flex min-w-0 flex-col gap-3">
+          {deployment.evidence ? <EvidenceView evidence={deployment.evidence} /> : null}
+          <JournalTable journal={journal} />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function Facts({ deployment }: { deployment: Deployment }) {
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    ["Kind", KIND_WORDS[deployment.kind]],
+    [
+      "Asked for by",
+      `${deployment.actor.name} (${deployment.actor.via === "token" ? "API token" : deployment.actor.via})`,
+    ],
+    ["Reason", deployment.reason ?? "none given"],
+    ["Started", <ClockTime key="started" at={deployment.startedAt} precision="day" />],
+    ["Took", <Elapsed key="took" from={deployment.startedAt} to={deployment.finishedAt} />],
+    ["From", <RevisionWords key="from" color={deployment.from} revision={deployment.fromRevision} />],
+    ["To", <RevisionWords key="to" color={deployment.to} revision={deployment.revision} />],
+    ...deployment.approvals.map(
+      (approval) =>
+        [
+          approval.decision === "approved" ? "Approved by" : "Rejected by",
+          `${approval.actor}${approval.comment ? `: ${approval.comment}` : ""}`,
+        ] as const,
+    ),
+  ];
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 text-xs">
+      {facts.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-second">{name}</dt>
+          <dd className="max-w-[340px] font-medium break-words">{value}</dd>
+        </div>
+      ))}
+      <dt className="text-second">Id</dt>
+      <dd className="flex items-center gap-1 font-mono">
+        <span className="truncate">{deployment.id}</span>
+      </dd>
+    </dl>
+  );
+}
+
+function RevisionWords({ color, revision }: { color: SlotColor; revision: Revision | null }) {
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <SlotMark color={color} size={14} />
+      {color}, {revision ? `${versionOf(revision)}, ${shortTaskDefinition(revision.taskDefinition)}` : "nothing"}
+      {revision ? <CopyButton label={`Copy the image of ${color}`} text={revision.image} /> : null}
+    </span>
+  );
+}
+
+function Stages({ deployment }: { deployment: Deployment }) {
+  return (
+    <section className="card" aria-labelledby="stages-heading">
+      <h3 id="stages-heading" className="px-4 pt-3 pb-2 font-semibold">
+        Stages
+      </h3>
+      <ol>
+        {deployment.stages.map((record) => (
+          <li key={record.stage} className="flex items-start gap-2.5 border-t border-line px-4 py-2">
+            <span className="mt-[3px]">
+              <StateIcon shape={stageShape(record.status)} />
+            </span>
+            <div
+              className={`min-w-0 flex-1 ${record.status === "PENDING" || record.status === "SKIPPED" ? "text-second" : ""}`}
+            >
+              <p>
+                {STAGE_WORDS[record.stage]}
+                {record.status === "SKIPPED" ? ", skipped" : ""}{" "}
+                <span className="font-mono text-2xs text-second">{record.stage}</span>
+              </p>
+              {record.detail ? <p className="text-xs break-words text-second">{record.detail}</p> : null}
+            </div>
+            {record.startedAt !== null && (record.finishedAt !== null || isInFlight(deployment)) ? (
+              <span className="shrink-0 text-second">
+                <Elapsed from={record.startedAt} to={record.finishedAt} />
+              </span>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

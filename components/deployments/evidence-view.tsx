@@ -1,0 +1,63 @@
+import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { ClockTime } from "@/components/ui/time.tsx";
+import type { FailureEvidence } from "@/lib/domain/deployment.ts";
+import { explainStoppedTask } from "@/lib/domain/plain-words.ts";
+
+/** What a failed deployment left behind: why tasks stopped, what targets said, the last lines. */
+export function EvidenceView({ evidence }: { evidence: FailureEvidence }) {
+  const lines = evidence.lines
+    .map((line) => `${new Date(line.at).toISOString()} ${line.taskId.slice(0, 8)} ${line.text}`)
+    .join("\n");
+  return (
+    <section className="card border-fault" aria-labelledby="evidence-heading">
+      <h3 id="evidence-heading" className="px-4 pt-3 pb-2 font-semibold">
+        What it left behind
+      </h3>
+      <ul>
+        {evidence.tasks.map((task) => (
+          <li key={task.id} className="border-t border-line px-4 py-2">
+            <p>
+              <span className="font-mono text-xs">{task.id.slice(0, 8)}</span> {explainStoppedTask(task)}
+            </p>
+            <p className="text-xs break-words text-second">
+              {[task.stopCode, task.stoppedReason, ...task.containers.map((each) => each.reason)]
+                .filter(Boolean)
+                .join(" · ")}
+            </p>
+          </li>
+        ))}
+        {evidence.targets.map((target) => (
+          <li key={target.id} className="border-t border-line px-4 py-2">
+            <p>
+              <span className="font-mono text-xs">{target.id}</span> was {target.state}
+              {target.reason ? `, ${target.reason}` : ""}
+            </p>
+            {target.description ? <p className="text-xs text-second">{target.description}</p> : null}
+          </li>
+        ))}
+      </ul>
+      {evidence.lines.length > 0 ? (
+        <div className="relative border-t border-line">
+          <section
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+            tabIndex={0}
+            aria-label="Last lines"
+            className="max-h-96 overflow-auto px-4 py-2 font-mono text-xs"
+          >
+            {evidence.lines.map((line, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the lines never change, and two may be equal
+              <p key={index} className="flex gap-3">
+                <ClockTime at={line.at} className="shrink-0 text-second" />
+                <span className="shrink-0 text-second">{line.taskId.slice(0, 4)}</span>
+                <span className="min-w-0 break-words whitespace-pre-wrap">{line.text}</span>
+              </p>
+            ))}
+          </section>
+          <div className="absolute top-1 right-1">
+            <CopyButton label="Copy these lines" text={lines} />
+          </div>
+        </div>
+      ) : null}
+    </section>
+  );
+}

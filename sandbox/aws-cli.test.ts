@@ -81,6 +81,35 @@ describe.each(clis)("%s", { timeout: 90_000 }, (_version, command) => {
     expect(after.Listeners).toMatchObject([{ DefaultActions: [{ ForwardConfig: { TargetGroups } }] }]);
   });
 
+  it("creates, scales, promotes and deletes task sets", async () => {
+    const here = ["--cluster", "library-management-cluster", "--service", "cli-service"];
+    await aws(
+      "ecs",
+      "create-service",
+      ...["--cluster", "library-management-cluster", "--service-name", "cli-service"],
+      ...["--desired-count", "2", "--deployment-controller", "type=EXTERNAL"],
+    );
+    const made = await aws(
+      "ecs",
+      "create-task-set",
+      ...here,
+      ...["--task-definition", "library-management-task", "--launch-type", "FARGATE"],
+      ...["--network-configuration", "awsvpcConfiguration={subnets=[subnet-0a1b2c3d4e5f60001]}"],
+      ...["--scale", "value=100,unit=PERCENT", "--external-id", "switchyard:blue"],
+    );
+    expect(made.taskSet).toMatchObject({ computedDesiredCount: 2, externalId: "switchyard:blue" });
+    const { id } = made.taskSet as { id: string };
+    await aws("ecs", "update-service-primary-task-set", ...here, "--primary-task-set", id);
+    await aws("ecs", "update-task-set", ...here, "--task-set", id, "--scale", "value=0,unit=PERCENT");
+    const described = await aws("ecs", "describe-task-sets", ...here, "--task-sets", id);
+    expect(described.taskSets).toMatchObject([{ status: "PRIMARY", scale: { value: 0 }, computedDesiredCount: 0 }]);
+    await expect(aws("ecs", "delete-task-set", ...here, "--task-set", id)).rejects.toThrow(
+      /\(InvalidParameterException\) when calling the DeleteTaskSet operation.*: Primary TaskSet cannot be deleted/,
+    );
+    const deleted = await aws("ecs", "delete-task-set", ...here, "--task-set", id, "--force");
+    expect(deleted.taskSet).toMatchObject({ status: "DRAINING" });
+  });
+
   it("shows AWS's error codes and messages", async () => {
     const missing = aws("ecs", "describe-services", "--cluster", "nothing", "--services", "a");
     await expect(missing).rejects.toThrow(/\(ClusterNotFoundException\) when calling the DescribeServices operation/);

@@ -63,7 +63,16 @@ describe("throttling", () => {
     ["logs", "FilterLogEvents", 10, 10],
     ["logs", "GetLogEvents", 25, 25],
     ["logs", "StartLiveTail", 5, 5],
+    ["cloudwatch", "GetMetricData", 50, 50],
+    ["cloudwatch", "DescribeAlarms", 9, 9],
+    ["cloudwatch", "PutMetricAlarm", 3, 3],
   ])("gives %s %s AWS's documented bucket", (service, operation, burst, perSecond) => {
     expect(bucketOf(service, operation)).toMatchObject({ burst, perSecond });
+  });
+
+  it("counts task sets with services", () => {
+    expect(bucketOf("ecs", "DescribeTaskSets")).toEqual(bucketOf("ecs", "DescribeServices"));
+    for (const operation of ["CreateTaskSet", "UpdateTaskSet", "DeleteTaskSet", "UpdateServicePrimaryTaskSet"])
+      expect(bucketOf("ecs", operation)).toEqual(bucketOf("ecs", "UpdateService"));
   });
 });

@@ -40,27 +40,23 @@ const supersede = (world: EcsWorld, service: Service) => {
   open.target.isWatched = false;
 };
 
-/** Starts a new rolling deployment of the service's current settings; the one in flight, if any, is superseded. */
-export function startDeployment(
+/** A deployment of one revision that runs nothing yet. */
+export function createDeployment(
   world: EcsWorld,
   service: Service,
-  taskDefinition: RegisteredTaskDefinition,
+  settings: Omit<ServiceRevision, "arn" | "createdAt" | "digests">,
 ): Deployment {
   const { random, place, clock } = world.base;
   const now = clock.now();
   const number = randomRevisionId(random);
-  const path = `${service.cluster.name}/${service.name}`;
-  const revision: ServiceRevision = {
-    arn: ecsArn(place, `service-revision/${path}/${number}`),
-    taskDefinition,
-    loadBalancers: service.settings.loadBalancers ?? [],
-    networkConfiguration: service.settings.networkConfiguration,
-    createdAt: now,
-    digests: new Map(),
-  };
-  const deployment: Deployment = {
+  return {
     id: `ecs-svc/${number}`,
-    revision,
+    revision: {
+      ...settings,
+      arn: ecsArn(place, `service-revision/${service.cluster.name}/${service.name}/${number}`),
+      createdAt: now,
+      digests: new Map(),
+    },
     status: "PRIMARY",
     createdAt: now,
     updatedAt: now,
@@ -72,14 +68,29 @@ export function startDeployment(
     retryAt: 0,
     tasks: new Set(),
   };
+}
+
+/** Starts a new rolling deployment of the service's current settings; the one in flight, if any, is superseded. */
+export function startDeployment(
+  world: EcsWorld,
+  service: Service,
+  taskDefinition: RegisteredTaskDefinition,
+): Deployment {
+  const { random, place, clock } = world.base;
+  const now = clock.now();
+  const { loadBalancers = [], networkConfiguration } = service.settings;
+  const deployment = createDeployment(world, service, { taskDefinition, loadBalancers, networkConfiguration });
   supersede(world, service);
   const sources = service.deployments.map((one) => one.revision);
   const configuration: DeploymentConfiguration = service.settings.deploymentConfiguration;
   for (const one of service.deployments) one.status = "ACTIVE";
   service.deployments.unshift(deployment);
-  service.revisions.push(revision);
+  service.revisions.push(deployment.revision);
   service.serviceDeployments.push({
-    arn: ecsArn(place, `service-deployment/${path}/${randomText(random, 21, BASE64_URL)}`),
+    arn: ecsArn(
+      place,
+      `service-deployment/${service.cluster.name}/${service.name}/${randomText(random, 21, BASE64_URL)}`,
+    ),
     order: world.nextOrder(),
     target: deployment,
     sources,

@@ -6,11 +6,14 @@ import { createProcessRunner } from "./process-runner.ts";
 import { createRollingScheduler } from "./rolling-scheduler.ts";
 import { serviceDeploymentOperations } from "./service-deployment-operations.ts";
 import { serviceOperations } from "./service-operations.ts";
+import { createServiceTasks } from "./service-tasks.ts";
 import { tagOperations } from "./tag-operations.ts";
 import { mainContainer } from "./task-container.ts";
 import { taskDefinitionOperations } from "./task-definition-operations.ts";
 import { createTaskLifecycle } from "./task-lifecycle.ts";
 import { taskOperations } from "./task-operations.ts";
+import { taskSetOperations } from "./task-set-operations.ts";
+import { createTaskSetScheduler } from "./task-set-scheduler.ts";
 import { createVirtualRunner } from "./virtual-runner.ts";
 import type { EcsPorts, EcsTimings, EcsWorld, Service, Task } from "./world.ts";
 
@@ -97,11 +100,13 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
     virtual: createVirtualRunner(world.agenda, ports.targets),
   };
   const lifecycle = createTaskLifecycle(world, runners);
-  /* One scheduler per deployment controller; task sets get theirs beside the rolling one. */
-  const scheduler = createRollingScheduler(world, lifecycle);
+  const serviceTasks = createServiceTasks(world, lifecycle);
+  const rolling = createRollingScheduler(world, serviceTasks);
+  const external = createTaskSetScheduler(world, serviceTasks);
 
   const look = (service: Service) => {
     world.unsettled.delete(service);
+    const scheduler = service.settings.deploymentController?.type === "EXTERNAL" ? external : rolling;
     if (!scheduler.reconcile(service)) world.unsettled.add(service);
   };
   let ticks = 0;
@@ -131,6 +136,7 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
         ...taskDefinitionOperations(world),
         ...serviceOperations(world),
         ...serviceDeploymentOperations(world),
+        ...taskSetOperations(world),
         ...taskOperations(world, lifecycle),
         ...tagOperations(world),
       },

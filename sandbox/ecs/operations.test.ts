@@ -82,7 +82,9 @@ test("refuses in AWS's codes and words", () => {
     "InvalidParameterException: The container library did not have a container port 80 defined.",
   );
   expect(create({ networkConfiguration: undefined })).toMatch(/^InvalidParameterException: Network Configuration must/);
-  expect(create({ deploymentController: { type: "EXTERNAL" } })).toMatch(/^UnsupportedFeatureException/);
+  expect(create({ deploymentController: { type: "EXTERNAL" } })).toBe(
+    "InvalidParameterException: TaskDefinition must be blank.",
+  );
   expect(create({ deploymentController: { type: "CODE_DEPLOY" } })).toMatch(/^UnsupportedFeatureException/);
   expect(create({ deploymentConfiguration: { strategy: "BLUE_GREEN" } })).toMatch(/^UnsupportedFeatureException/);
 });

@@ -13,6 +13,8 @@ import type {
 import { AwsError, type Handler } from "../service.ts";
 import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
 import { primaryOf, startDeployment } from "./deployments.ts";
+import { checkExternalService, updateExternalService } from "./external-service.ts";
+import { createOutbox } from "./outbox.ts";
 import { takePage } from "./paging.ts";
 import { createEventLog } from "./service-events.ts";
 import {
@@ -27,7 +29,7 @@ import { type EcsWorld, findService, getActiveService, getCluster, type Service 
 
 const checkController = (input: CreateServiceRequest) => {
   const controller = input.deploymentController?.type ?? "ECS";
-  if (controller !== "ECS")
+  if (controller === "CODE_DEPLOY")
     throw new AwsError(
       "UnsupportedFeatureException",
       `The deployment controller ${controller} is not available in this sandbox.`,
@@ -52,8 +54,10 @@ export function serviceOperations(world: EcsWorld): Record<string, Handler> {
       if (input.clientToken !== undefined && existing.clientToken === input.clientToken) return existing;
       throw invalidParameter("Creation of service was not idempotent.");
     }
-    if (!input.taskDefinition) throw invalidParameter("TaskDefinition cannot be blank.");
-    const taskDefinition = getActiveTaskDefinition(world, input.taskDefinition);
+    const isExternal = input.deploymentController?.type === "EXTERNAL";
+    if (isExternal) checkExternalService(input);
+    else if (!input.taskDefinition) throw invalidParameter("TaskDefinition cannot be blank.");
+    const taskDefinition = isExternal ? null : getActiveTaskDefinition(world, input.taskDefinition ?? "");
     const desiredCount = input.desiredCount ?? 0;
     if (desiredCount < 0) throw invalidParameter("desiredCount cannot be negative.");
     const {
@@ -82,26 +86,23 @@ export function serviceOperations(world: EcsWorld): Record<string, Handler> {
       desiredCount,
       tags: tags ?? [],
       deployments: [],
+      taskSets: [],
+      taskSetTokens: new Map(),
       revisions: [],
       serviceDeployments: [],
       tasks: new Set(),
       events: createEventLog(world.base.clock.now, world.base.random),
-      outbox: {
-        started: [],
-        stoppedRunning: [],
-        stoppedPending: 0,
-        registered: new Map(),
-        deregistered: new Map(),
-        draining: new Map(),
-      },
+      outbox: createOutbox(),
       isSteady: false,
     };
-    checkSettings(service.settings, taskDefinition);
-    checkLoadBalancers(world, settings.loadBalancers ?? [], taskDefinition);
+    if (taskDefinition) {
+      checkSettings(service.settings, taskDefinition);
+      checkLoadBalancers(world, settings.loadBalancers ?? [], taskDefinition);
+    }
     // Map order is listing order: a service created anew goes to the end.
     cluster.services.delete(name);
     cluster.services.set(name, service);
-    startDeployment(world, service, taskDefinition);
+    if (taskDefinition) startDeployment(world, service, taskDefinition);
     return service;
   };
 
@@ -109,6 +110,11 @@ export function serviceOperations(world: EcsWorld): Record<string, Handler> {
     const service = getActiveService(getCluster(world, input.cluster), input.service ?? "");
     if (input.desiredCount !== undefined && input.desiredCount < 0)
       throw invalidParameter("desiredCount cannot be negative.");
+    if (service.settings.deploymentController?.type === "EXTERNAL") {
+      updateExternalService(service, input);
+      world.unsettled.add(service);
+      return service;
+    }
     const current = primaryOf(service).revision.taskDefinition;
     const taskDefinition = input.taskDefinition ? getActiveTaskDefinition(world, input.taskDefinition) : current;
     const { settings, needsDeployment } = updatedSettings(service.settings, input);
@@ -130,11 +136,11 @@ export function serviceOperations(world: EcsWorld): Record<string, Handler> {
 
   return {
     CreateService(input: CreateServiceRequest): CreateServiceResponse {
-      return { service: describeService(create(input), true) };
+      return { service: describeService(world, create(input), true) };
     },
 
     UpdateService(input: UpdateServiceRequest): UpdateServiceResponse {
-      return { service: describeService(update(input), true) };
+      return { service: describeService(world, update(input), true) };
     },
 
     DescribeServices(input: DescribeServicesRequest): DescribeServicesResponse {
@@ -146,7 +152,7 @@ export function serviceOperations(world: EcsWorld): Record<string, Handler> {
       const failures = [];
       for (const name of names) {
         const service = findService(cluster, name);
-        if (service) services.push(describeService(service, input.include?.includes("TAGS") ?? false));
+        if (service) services.push(describeService(world, service, input.include?.includes("TAGS") ?? false));
         else
           failures.push({
             arn: ecsArn(world.base.place, `service/${cluster.name}/${lastPart(name)}`),
@@ -172,10 +178,12 @@ export function serviceOperations(world: EcsWorld): Record<string, Handler> {
       const service = getActiveService(getCluster(world, input.cluster), input.service ?? "");
       if (service.desiredCount > 0 && !input.force)
         throw invalidParameter("The service cannot be stopped while it is scaled above 0.");
+      if (service.taskSets.length > 0 && !input.force)
+        throw invalidParameter("The service cannot be stopped while deployments are active.");
       service.status = "DRAINING";
       service.desiredCount = 0;
       world.unsettled.add(service);
-      return { service: describeService(service, true) };
+      return { service: describeService(world, service, true) };
     },
   };
 }

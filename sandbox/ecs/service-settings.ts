@@ -1,4 +1,9 @@
-import type { DeploymentConfiguration, LoadBalancer, UpdateServiceRequest } from "@aws-sdk/client-ecs";
+import type {
+  DeploymentConfiguration,
+  LoadBalancer,
+  NetworkConfiguration,
+  UpdateServiceRequest,
+} from "@aws-sdk/client-ecs";
 import { AwsError } from "../service.ts";
 import { invalidParameter } from "./arns.ts";
 import type { EcsWorld, RegisteredTaskDefinition, ServiceSettings } from "./world.ts";
@@ -56,10 +61,18 @@ export function checkSettings(settings: ServiceSettings, taskDefinition: Registe
     throw invalidParameter(
       "Health check grace period is only valid for services configured to use load balancers or VPC Lattice.",
     );
+  checkNetwork(settings.networkConfiguration, taskDefinition);
+}
+
+/** Refuses a network configuration that does not fit the task definition's network mode. */
+export function checkNetwork(
+  networkConfiguration: NetworkConfiguration | undefined,
+  taskDefinition: RegisteredTaskDefinition,
+): void {
   const isAwsvpc = taskDefinition.definition.networkMode === "awsvpc";
-  if (isAwsvpc && !settings.networkConfiguration?.awsvpcConfiguration)
+  if (isAwsvpc && !networkConfiguration?.awsvpcConfiguration)
     throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
-  if (!isAwsvpc && settings.networkConfiguration)
+  if (!isAwsvpc && networkConfiguration)
     throw invalidParameter("Network Configuration is not valid for the given networkMode of this task definition.");
 }
 

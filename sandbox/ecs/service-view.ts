@@ -8,28 +8,16 @@ import type {
 } from "@aws-sdk/client-ecs";
 import { findOpenDeployment, primaryOf } from "./deployments.ts";
 import { circuitBreakerThreshold } from "./rolling-limits.ts";
+import { countTasks } from "./task-counts.ts";
+import { describeTaskSet, findPrimaryTaskSet } from "./task-sets.ts";
 import {
   type Deployment,
+  type EcsWorld,
   type Service,
   type ServiceDeployment,
   type ServiceRevision,
-  type Task,
   toDate,
 } from "./world.ts";
-
-const PENDING_STATUSES = new Set(["PROVISIONING", "PENDING", "ACTIVATING"]);
-
-/** AWS counts tasks in RUNNING, and those on their way there; a draining task is neither. */
-function countTasks(tasks: Iterable<Task>): { running: number; pending: number; live: number } {
-  const counts = { running: 0, pending: 0, live: 0 };
-  for (const task of tasks) {
-    if (task.lastStatus === "RUNNING") counts.running += 1;
-    if (task.desiredStatus !== "RUNNING") continue;
-    counts.live += 1;
-    if (PENDING_STATUSES.has(task.lastStatus)) counts.pending += 1;
-  }
-  return counts;
-}
 
 const isFargate = (service: Service) => service.settings.launchType === "FARGATE";
 
@@ -68,9 +56,11 @@ const summarizeRevision = (service: Service, revision: ServiceRevision): Service
   };
 };
 
-/** The service as DescribeServices shows it. */
-export function describeService(service: Service, withTags: boolean): EcsService {
+/** The service as DescribeServices shows it. With task sets its revision is the primary one's; it has none before. */
+export function describeService(world: EcsWorld, service: Service, withTags: boolean): EcsService {
   const { settings } = service;
+  const isExternal = settings.deploymentController?.type === "EXTERNAL";
+  const { revision } = (isExternal ? findPrimaryTaskSet(service)?.deployment : primaryOf(service)) ?? {};
   const { running, pending } = countTasks(service.tasks);
   const isActive = service.status !== "INACTIVE";
   return {
@@ -86,9 +76,9 @@ export function describeService(service: Service, withTags: boolean): EcsService
     launchType: settings.launchType,
     platformVersion: isFargate(service) ? (settings.platformVersion ?? "LATEST") : undefined,
     platformFamily: isFargate(service) ? "Linux" : undefined,
-    taskDefinition: primaryOf(service).revision.taskDefinition.arn,
+    taskDefinition: revision?.taskDefinition.arn,
     deploymentConfiguration: settings.deploymentConfiguration,
-    taskSets: [],
+    taskSets: service.taskSets.map((set) => describeTaskSet(world, service, set, withTags)),
     deployments: isActive ? service.deployments.map((one) => describeDeployment(service, one)) : [],
     roleArn: settings.loadBalancers?.length
       ? `arn:aws:iam::${service.arn.split(":")[4]}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`
@@ -98,9 +88,8 @@ export function describeService(service: Service, withTags: boolean): EcsService
     currentServiceDeployment: isActive
       ? (findOpenDeployment(service) ?? service.serviceDeployments.at(-1))?.arn
       : undefined,
-    currentServiceRevisions: isActive
-      ? service.deployments.map((one) => summarizeRevision(service, one.revision))
-      : undefined,
+    currentServiceRevisions:
+      isActive && !isExternal ? service.deployments.map((one) => summarizeRevision(service, one.revision)) : undefined,
     placementConstraints: settings.placementConstraints ?? [],
     placementStrategy: settings.placementStrategy ?? [],
     networkConfiguration: settings.networkConfiguration,

@@ -13,7 +13,7 @@ import type { EcsWorld } from "./world.ts";
 
 const MAX_TAGS = 50;
 
-/** Operations on the tags of clusters, services, task definitions and tasks. */
+/** Operations on the tags of clusters, services, task sets, task definitions and tasks. */
 export function tagOperations(world: EcsWorld): Record<string, Handler> {
   const find = (arn: string) => {
     const parsed = parseEcsArn(arn);
@@ -25,6 +25,11 @@ export function tagOperations(world: EcsWorld): Record<string, Handler> {
         return world.clusters.get(first)?.services.get(second);
       case "task-definition":
         return findTaskDefinition(world, arn);
+      case "task-set":
+        return world.clusters
+          .get(first)
+          ?.services.get(second)
+          ?.taskSets.find((set) => set.arn === arn);
       case "task":
         return world.tasks.get(lastPart(arn));
       default:

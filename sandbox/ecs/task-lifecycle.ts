@@ -1,5 +1,6 @@
 import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import type { ImageBehaviour } from "../service.ts";
+import { outboxOf } from "./outbox.ts";
 import { launchBackOffMs } from "./rolling-limits.ts";
 import { containerPortOf, environmentOf, logDestination, mainContainer, withoutTag } from "./task-container.ts";
 import type { TaskRunner } from "./task-runtime.ts";
@@ -61,7 +62,7 @@ export function createTaskLifecycle(
   };
 
   const deregister = (task: Task) => {
-    const { outbox } = task.service ?? {};
+    const outbox = outboxOf(task);
     for (const group of task.targetGroups) {
       ports.targets.deregister(group, { id: task.address ?? "", port: task.port ?? 0 });
       outbox?.deregistered.set(group, (outbox.deregistered.get(group) ?? 0) + 1);
@@ -145,7 +146,7 @@ export function createTaskLifecycle(
       if (!targetGroupArn) continue;
       ports.targets.register(targetGroupArn, { id: task.address ?? "", port: task.port ?? 0 });
       task.targetGroups = [...task.targetGroups, targetGroupArn];
-      const registered = task.service?.outbox.registered;
+      const registered = outboxOf(task)?.registered;
       registered?.set(targetGroupArn, (registered.get(targetGroupArn) ?? 0) + 1);
     }
   };

@@ -15,8 +15,10 @@ import type {
 import { AwsError, type ImageRegistry, type LogSink, type SandboxBase, type TargetRegistry } from "../service.ts";
 import type { Agenda } from "./agenda.ts";
 import { lastPart } from "./arns.ts";
+import type { EventOutbox } from "./outbox.ts";
 import type { ServiceEventLog } from "./service-events.ts";
 import type { TaskRuntime } from "./task-runtime.ts";
+import type { TaskSet } from "./task-sets.ts";
 
 /** What ECS needs of the other simulated services. */
 export interface EcsPorts {
@@ -89,8 +91,12 @@ export interface Service {
   status: "ACTIVE" | "DRAINING" | "INACTIVE";
   desiredCount: number;
   tags: Tag[];
-  /** PRIMARY first, then the ones being replaced, newest first. */
+  /** PRIMARY first, then the ones being replaced, newest first; none with task sets. */
   deployments: Deployment[];
+  /** Oldest first; none unless the deployment controller is EXTERNAL. */
+  taskSets: TaskSet[];
+  /** CreateTaskSet's client token to the id it made, deleted ones included. */
+  readonly taskSetTokens: Map<string, string>;
   /** Every revision ever deployed, oldest first. */
   readonly revisions: ServiceRevision[];
   /** Oldest first. */
@@ -100,17 +106,6 @@ export interface Service {
   readonly events: ServiceEventLog;
   readonly outbox: EventOutbox;
   isSteady: boolean;
-}
-
-/** What happened since the scheduler last spoke; one event each per tick. */
-interface EventOutbox {
-  started: string[];
-  stoppedRunning: string[];
-  stoppedPending: number;
-  registered: Map<string, number>;
-  deregistered: Map<string, number>;
-  /** Deployment id to tasks that began draining. */
-  draining: Map<string, number>;
 }
 
 export type ServiceSettings = Omit<
@@ -128,7 +123,7 @@ export interface ServiceRevision {
   readonly digests: Map<string, string>;
 }
 
-/** ECS's rolling deployment: what DescribeServices lists as `deployments`. */
+/** ECS's rolling deployment, which DescribeServices lists as `deployments`; a task set holds one of its own. */
 export interface Deployment {
   readonly id: string;
   readonly revision: ServiceRevision;
@@ -146,6 +141,8 @@ export interface Deployment {
   retryAt: number;
   /** Tasks not yet STOPPED. */
   readonly tasks: Set<Task>;
+  /** Only of a task set: its news are told apart from those of the service. */
+  readonly outbox?: EventOutbox;
 }
 
 export interface ServiceDeployment {

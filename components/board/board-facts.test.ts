@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { degraded, failed, faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
+import { deployment, revision, slot, snapshot } from "@/components/fixtures/snapshots.ts";
+import {
+  actionFor,
+  agreement,
+  blockerWords,
+  choosePrimaryAction,
+  recordedWeights,
+  rollbackTarget,
+  ruleChange,
+  stickyWords,
+} from "./board-facts.ts";
+
+describe("the primary action", () => {
+  it("is the switch while a release waits for it", () => {
+    expect(choosePrimaryAction(waiting)).toEqual({ verb: "switch", to: "green" });
+  });
+
+  it("is the switch, inert, while the side still comes up", () => {
+    expect(choosePrimaryAction(scaling)).toEqual({ verb: "switch", to: "green" });
+    expect(scaling.actions.switch.allowed).toBe(false);
+  });
+
+  it("becomes the rollback when the live side has a fault after a switch", () => {
+    expect(choosePrimaryAction(faultAfterSwitch)).toEqual({ verb: "rollback", to: "blue" });
+  });
+
+  it("is none while a healthy release bakes", () => {
+    expect(choosePrimaryAction({ ...faultAfterSwitch, alarms: [] })).toBeNull();
+  });
+
+  it("is a new deployment when nothing is under way and the way back is open", () => {
+    expect(choosePrimaryAction(unproven)).toEqual({ verb: "deploy" });
+    expect(choosePrimaryAction(failed)).toEqual({ verb: "deploy" });
+  });
+
+  it("is the switch when another version stands ready on the standby side", () => {
+    expect(choosePrimaryAction(snapshot())).toEqual({ verb: "switch", to: "green" });
+  });
+
+  it("is a new deployment when both sides run the same", () => {
+    const same = snapshot({ slots: { blue: slot("blue"), green: slot("green", { revision: revision("1.0.0", 41) }) } });
+    expect(choosePrimaryAction(same)).toEqual({ verb: "deploy" });
+  });
+
+  it("is not a rollback for a fault on the standby side", () => {
+    const alarm = { severity: "fault", slot: "blue", message: "blue is unhealthy", since: 0 } as const;
+    expect(choosePrimaryAction({ ...unproven, alarms: [alarm] })).toEqual({ verb: "deploy" });
+  });
+});
+
+describe("where a rollback goes", () => {
+  it("is back to what was live when the deployment began", () => {
+    expect(rollbackTarget(faultAfterSwitch)).toBe("blue");
+  });
+  it("is the side that is not live once all is over", () => {
+    expect(rollbackTarget(unproven)).toBe("blue");
+    expect(rollbackTarget(snapshot())).toBe("green");
+  });
+});
+
+describe("a person's actions", () => {
+  it("are the snapshot's for an operator", () => {
+    expect(actionFor(waiting, "switch", "operator")).toBe(waiting.actions.switch);
+  });
+  it("are refused to a viewer with the role that is missing, before every other reason", () => {
+    const state = actionFor(scaling, "switch", "viewer");
+    expect(state.allowed).toBe(false);
+    expect(state.blockers.map((blocker) => blocker.code)).toEqual(["FORBIDDEN", "STANDBY_NOT_HEALTHY"]);
+    expect(state.blockers[0]?.message).toBe("Read-only: your role is viewer. This needs operator");
+  });
+  it("are refused to somebody without a role", () => {
+    expect(actionFor(snapshot(), "deploy", null).blockers[0]?.message).toMatch(/^You have no role yet/);
+  });
+});
+
+describe("the readings", () => {
+  it("cannot be compared before the first deployment", () => {
+    expect(recordedWeights(snapshot())).toBeNull();
+    expect(agreement(snapshot()).words).toBe("Nothing to compare");
+  });
+  it("agree while a release waits and blue is live", () => {
+    expect(recordedWeights(waiting)?.live).toBe("blue");
+    expect(agreement(waiting)).toEqual({ tone: "done", words: "They agree" });
+  });
+  it("disagree when the listener was turned behind our back", () => {
+    const turned = snapshot({ ...unproven, traffic: snapshot().traffic });
+    expect(agreement(turned).tone).toBe("fault");
+  });
+  it("are not called a disagreement while traffic is being moved", () => {
+    const moving = snapshot({ deployment: deployment("PRODUCTION_TRAFFIC_SHIFT", "IN_PROGRESS") });
+    expect(agreement(moving)).toEqual({ tone: "unknown", words: "Moving now" });
+  });
+  it("are not as expected when another target group is in the rule", () => {
+    expect(agreement(degraded)).toEqual({ tone: "fault", words: "Not as expected" });
+  });
+  it("say after a stopped release that traffic stayed", () => {
+    expect(recordedWeights(failed)?.live).toBe("blue");
+  });
+});
+
+it("says what a switch does to the rule and who may stay behind", () => {
+  expect(ruleChange({ blue: 100, green: 0 }, "green")).toBe("blue 100 to green 100");
+  expect(ruleChange({ blue: 50, green: 50 }, "green")).toBe("blue 50, green 50 to green 100");
+  expect(stickyWords(snapshot(), "blue")).toBe("none; drain 300 s");
+  expect(
+    stickyWords(snapshot({ slots: { blue: slot("blue", { stickinessSeconds: 3600 }), green: slot("green") } }), "blue"),
+  ).toBe("up to 3600 s; drain 300 s");
+});
+
+it("joins a blocker with its fix into sentences without doubled stops", () => {
+  expect(blockerWords({ code: "STANDBY_EMPTY", message: "green runs no task.", fix: "Deploy a version first." })).toBe(
+    "green runs no task. Deploy a version first",
+  );
+});

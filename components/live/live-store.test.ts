@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import { snapshot } from "@/components/fixtures/snapshots.ts";
+import { diff } from "@/lib/domain/patch.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { backOffMs, createLiveStore, type StreamSource } from "./live-store.ts";
+
+/** A stream and a clock in the test's hands. */
+function world(options: { isSignedOut?: boolean } = {}) {
+  const sources: FakeSource[] = [];
+  const timers = new Map<number, { run: () => void; at: number }>();
+  let now = 0;
+  let nextId = 1;
+  const store = createLiveStore([snapshot()], {
+    open: () => {
+      const source = new FakeSource();
+      sources.push(source);
+      return source;
+    },
+    isSignedOut: () => Promise.resolve(options.isSignedOut ?? false),
+    now: () => now,
+    setTimer: (run, ms) => {
+      timers.set(nextId, { run, at: now + ms });
+      return nextId++;
+    },
+    clearTimer: (timer) => timers.delete(timer as number),
+  });
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const advance = async (ms: number) => {
+    // What was asked before the time passes sets its timers from then.
+    await settle();
+    now += ms;
+    for (const [id, timer] of [...timers])
+      if (timer.at <= now) {
+        timers.delete(id);
+        timer.run();
+      }
+    await settle();
+  };
+  const newest = () => {
+    const source = sources.at(-1);
+    if (!source) throw new Error("nothing was opened");
+    return source;
+  };
+  return { store, sources, newest, advance, settle };
+}
+
+class FakeSource implements StreamSource {
+  onopen: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  isClosed = false;
+  #listeners = new Map<string, (event: { data: string }) => void>();
+  addEventListener(type: string, listener: (event: { data: string }) => void): void {
+    this.#listeners.set(type, listener);
+  }
+  close(): void {
+    this.isClosed = true;
+  }
+  send(type: "snapshot" | "patch", data: unknown): void {
+    this.#listeners.get(type)?.({ data: JSON.stringify(data) });
+  }
+}
+
+const later: ApplicationSnapshot = snapshot({ observedAt: 5 });
+const patchTo = (after: ApplicationSnapshot) => ({ application: "library", patch: diff(snapshot(), after) });
+
+describe("the live store", () => {
+  it("shows what the server rendered before the stream begins", () => {
+    const { store } = world();
+    expect(store.getState().snapshots.library?.traffic.live).toBe("blue");
+    expect(store.getState().stream).toBe("connecting");
+  });
+
+  it("applies a patch and keeps what did not change as the same object", () => {
+    const { store, newest } = world();
+    store.start();
+    const before = store.getState().snapshots.library;
+    newest().send("patch", patchTo(later));
+    const after = store.getState().snapshots.library;
+    expect(after?.observedAt).toBe(5);
+    expect(after?.slots).toBe(before?.slots);
+    expect(store.getState().stream).toBe("live");
+  });
+
+  it("takes a whole snapshot in place of what it had", () => {
+    const { store, newest } = world();
+    store.start();
+    newest().send("snapshot", snapshot({ name: "catalog" }));
+    expect(Object.keys(store.getState().snapshots)).toEqual(["library", "catalog"]);
+  });
+
+  it("asks for everything anew when a patch is for something it has never seen", async () => {
+    const { store, sources, newest, advance } = world();
+    store.start();
+    newest().send("patch", { application: "unknown", patch: [] });
+    await advance(1000);
+    expect(sources).toHaveLength(2);
+    expect(sources[0]?.isClosed).toBe(true);
+  });
+
+  it("comes back after a blip with growing patience, and says lost only when it stays away", async () => {
+    const { store, sources, newest, advance, settle } = world();
+    store.start();
+    newest().onopen?.();
+    newest().onerror?.();
+    expect(store.getState().stream).toBe("reconnecting");
+    await advance(1000);
+    expect(sources).toHaveLength(2);
+    newest().onerror?.();
+    await advance(1999);
+    expect(sources).toHaveLength(2);
+    await advance(1);
+    expect(sources).toHaveLength(3);
+    newest().onerror?.();
+    await settle();
+    expect(store.getState().stream).toBe("lost");
+    await advance(4000);
+    newest().onopen?.();
+    expect(store.getState().stream).toBe("live");
+  });
+
+  it("stops trying when the session is gone", async () => {
+    const { store, sources, newest, advance } = world({ isSignedOut: true });
+    store.start();
+    newest().onerror?.();
+    await advance(60_000);
+    expect(store.getState().stream).toBe("signed-out");
+    expect(sources).toHaveLength(1);
+  });
+
+  it("takes a silent connection for dead", async () => {
+    const { store, sources, newest, advance } = world();
+    store.start();
+    newest().onopen?.();
+    await advance(45_000);
+    expect(store.getState().stream).toBe("reconnecting");
+    await advance(1000);
+    expect(sources).toHaveLength(2);
+  });
+
+  it("lets go when hidden for a while and takes up again when seen", async () => {
+    const { store, sources, newest, advance } = world();
+    store.start();
+    newest().onopen?.();
+    store.setHidden(true);
+    await advance(29_000);
+    expect(newest().isClosed).toBe(false);
+    await advance(1000);
+    expect(newest().isClosed).toBe(true);
+    expect(store.getState().stream).toBe("paused");
+    store.setHidden(false);
+    expect(sources).toHaveLength(2);
+    expect(store.getState().stream).toBe("connecting");
+  });
+
+  it("does not mind being hidden for a moment", async () => {
+    const { store, sources, newest, advance } = world();
+    store.start();
+    newest().onopen?.();
+    store.setHidden(true);
+    await advance(5000);
+    store.setHidden(false);
+    await advance(31_000);
+    expect(sources).toHaveLength(1);
+    expect(newest().isClosed).toBe(false);
+  });
+
+  it("opens nothing more once stopped", async () => {
+    const { store, sources, newest, advance } = world();
+    store.start();
+    newest().onerror?.();
+    store.stop();
+    await advance(60_000);
+    expect(sources).toHaveLength(1);
+  });
+});
+
+it("waits at most 15 s between attempts", () => {
+  expect([0, 1, 2, 3, 4, 9].map(backOffMs)).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
+});

@@ -1,0 +1,226 @@
+import { describe, expect, it } from "vitest";
+import type { LogLine } from "@/lib/domain/log-line.ts";
+import { LogBuffer, type LogRow } from "./log-buffer.ts";
+import { parseLogFilter } from "./log-filter.ts";
+import { LogRate } from "./log-rate.ts";
+import { rowsAsText } from "./log-row-text.ts";
+import { ErrorSignatures, signatureOf } from "./log-signatures.ts";
+import { type LogPorts, LogStore } from "./log-store.ts";
+import { LogView } from "./log-view.ts";
+
+const line = (id: string, at: number, over: Partial<LogLine> = {}): LogLine => ({
+  id,
+  at,
+  slot: "blue",
+  taskId: "3e91c0d2f1",
+  stream: "library/library/3e91c0d2f1",
+  level: "info",
+  text: `line ${id}`,
+  ...over,
+});
+const row = (id: string, at: number, over: Partial<LogLine> = {}): LogRow => ({
+  kind: "line",
+  id,
+  at,
+  line: line(id, at, over),
+});
+const ids = (rows: readonly LogRow[]) => rows.map((each) => each.id).join(" ");
+
+describe("the buffer", () => {
+  it("keeps rows in the order of their times, late ones sorted in", () => {
+    const buffer = new LogBuffer();
+    expect(buffer.add([row("b", 2), row("a", 1), row("d", 4)]).isAppendOnly).toBe(true);
+    expect(buffer.add([row("c", 3), row("e", 5)]).isAppendOnly).toBe(false);
+    expect(ids(buffer.rows)).toBe("a b c d e");
+  });
+
+  it("takes a line once however often a reconnect brings it", () => {
+    const buffer = new LogBuffer();
+    buffer.add([row("a", 1), row("b", 2)]);
+    expect(buffer.add([row("a", 1), row("b", 2)]).added).toEqual([]);
+    expect(ids(buffer.rows)).toBe("a b");
+  });
+
+  it("drops the oldest when full", () => {
+    const buffer = new LogBuffer(10);
+    buffer.add(Array.from({ length: 10 }, (_, i) => row(`r${i}`, i)));
+    buffer.add([row("x", 100), row("y", 101)]);
+    expect(ids(buffer.rows)).toBe("r2 r3 r4 r5 r6 r7 r8 r9 x y");
+    buffer.add([row("older than all", -1)]);
+    expect(buffer.rows[0]?.id).toBe("r2");
+  });
+
+  it("holds a hundred thousand lines that arrive in batches, within a moment", () => {
+    const buffer = new LogBuffer();
+    const startedAt = performance.now();
+    for (let batch = 0; batch < 1000; batch++)
+      buffer.add(Array.from({ length: 125 }, (_, i) => row(`${batch}-${i}`, batch * 250 + i)));
+    expect(buffer.rows.length).toBeGreaterThanOrEqual(100_000);
+    expect(buffer.rows.length).toBeLessThanOrEqual(105_000);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+});
+
+describe("the filter", () => {
+  const error = line("e", 1, { level: "error", text: 'Failed {"status":503,"path":"/loans"} user=ada' });
+  it.each([
+    ["", true],
+    ["failed", true],
+    ["failed nothing", false],
+    ["/fail.d/i", true],
+    ["/^x/", false],
+    ["level:error", true],
+    ["level:warn", true],
+    ["status=503", true],
+    ["status=50", false],
+    ["user=ada", true],
+    ["user=ad", false],
+    ["task:3e91", true],
+    ["task:77c2", false],
+    ["-failed", false],
+    ["-level:error", false],
+    ["failed -timeout", true],
+  ])("%j shows the line: %s", (typed, isShown) => expect(parseLogFilter(typed).matches(error)).toBe(isShown));
+
+  it("shows errors only for level:error", () => {
+    expect(parseLogFilter("level:error").matches(line("w", 1, { level: "warn" }))).toBe(false);
+    expect(parseLogFilter("level:error").matches(line("n", 1, { level: null }))).toBe(false);
+  });
+
+  it("shows everything and says so while a regular expression is half typed", () => {
+    const filter = parseLogFilter("/(/");
+    expect(filter.matches(error)).toBe(true);
+    expect(filter.problem).not.toBeNull();
+  });
+
+  it("takes what looks like a pattern literally in a field", () => {
+    expect(parseLogFilter("path=/lo.ns").matches(error)).toBe(false);
+  });
+});
+
+describe("a view", () => {
+  const all = parseLogFilter("");
+  it("keeps up with lines at the end and with lines sorted in", () => {
+    const buffer = new LogBuffer();
+    const view = new LogView({ slot: "green", filter: all }, buffer.rows);
+    view.apply(
+      buffer.add([row("b1", 1), row("g2", 2, { slot: "green" }), row("g4", 4, { slot: "green" })]),
+      buffer.rows,
+    );
+    view.apply(buffer.add([row("g3", 3, { slot: "green" })]), buffer.rows);
+    expect(ids(view.rows)).toBe("g2 g3 g4");
+  });
+
+  it("shows marks, gaps and lines of an unknown side in every pane", () => {
+    const buffer = new LogBuffer();
+    buffer.add([
+      { kind: "marker", id: "m", at: 1, text: "switched to green" },
+      row("u", 2, { slot: null }),
+      row("b", 3),
+    ]);
+    expect(ids(new LogView({ slot: "green", filter: all }, buffer.rows).rows)).toBe("m u");
+  });
+});
+
+describe("rates and error kinds", () => {
+  it("counts lines and errors by second and forgets what is old", () => {
+    const rate = new LogRate(1000, 3);
+    for (const at of [1000, 1100, 2000, 3900]) rate.add(at, at === 2000);
+    expect(rate.buckets(3999)).toEqual([
+      { lines: 2, errors: 0 },
+      { lines: 1, errors: 1 },
+      { lines: 1, errors: 0 },
+    ]);
+    expect(rate.perSecond(3999, 2)).toBe(1.5);
+  });
+
+  it("calls errors the same that differ in numbers and ids only", () => {
+    expect(signatureOf('loan 17 of "ada" failed at 3e91c0d2f1aa')).toBe(
+      signatureOf('loan 99 of "bob" failed at 77c2e91fc3bb'),
+    );
+    expect(signatureOf("loan failed")).not.toBe(signatureOf("member failed"));
+  });
+
+  it("counts the kinds that one side alone has", () => {
+    const seen = new ErrorSignatures();
+    seen.add(line("1", 1, { level: "error", text: "timeout after 30 ms" }));
+    seen.add(line("2", 1, { level: "error", slot: "green", text: "timeout after 99 ms" }));
+    seen.add(line("3", 1, { level: "error", slot: "green", text: "shelf is null" }));
+    seen.add(line("4", 1, { slot: "green", text: "only information" }));
+    expect([seen.onlyIn("green"), seen.onlyIn("blue")]).toEqual([1, 0]);
+  });
+});
+
+describe("the store", () => {
+  const ports = (over: Partial<LogPorts> = {}): LogPorts => ({
+    open: () => ({ onopen: null, onerror: null, addEventListener: () => {}, close: () => {} }),
+    isSignedOut: () => Promise.resolve(false),
+    setTimer: () => 1,
+    clearTimer: () => {},
+    ...over,
+  });
+
+  it("gives lines to the views in batches, however many events bring them", () => {
+    let timers = 0;
+    const store = new LogStore(ports({ setTimer: () => ++timers }));
+    let told = 0;
+    store.subscribe(() => told++);
+    for (let i = 0; i < 50; i++) store.receive({ type: "line", lines: [line(`l${i}`, i)] });
+    expect([timers, told]).toEqual([1, 0]);
+    store.flush();
+    expect([told, store.buffer.rows.length]).toEqual([1, 50]);
+  });
+
+  it("shows gaps and samples as rows in their place", () => {
+    const store = new LogStore(ports());
+    store.receive({ type: "gap", from: 1, to: 5, count: 12, reason: "the tail fell behind" });
+    store.receive({ type: "sampled", at: 9, kept: 500 });
+    store.flush();
+    expect(store.buffer.rows.map((each) => (each.kind === "line" ? "" : each.text))).toEqual([
+      "12 lines are missing: the tail fell behind",
+      "Too many lines: AWS sent a sample of 500 of this second",
+    ]);
+  });
+
+  it("asks for what is newer than the last line when it connects again", async () => {
+    const asked: (number | null)[] = [];
+    const sources: { onerror: (() => void) | null }[] = [];
+    const timers: (() => void)[] = [];
+    const store = new LogStore(
+      ports({
+        open: (since) => {
+          asked.push(since);
+          const source = { onopen: null, onerror: null, addEventListener: () => {}, close: () => {} };
+          sources.push(source);
+          return source;
+        },
+        setTimer: (run) => timers.push(run),
+      }),
+    );
+    store.start();
+    store.receive({ type: "line", lines: [line("a", 41), line("b", 42)] });
+    sources[0]?.onerror?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const run of timers) run();
+    expect(asked).toEqual([null, 42]);
+    expect(store.status.mode).toBe("reconnecting");
+  });
+
+  it("takes a mark once", () => {
+    const store = new LogStore(ports());
+    store.mark("dep-1:shift", 5, "switched to green");
+    store.mark("dep-1:shift", 5, "switched to green");
+    store.flush();
+    expect(store.buffer.rows).toHaveLength(1);
+  });
+});
+
+it("copies rows as plain text with exact times", () => {
+  const rows: LogRow[] = [
+    row("a", 0, { level: null }),
+    { kind: "marker", id: "m", at: 1000, text: "switched to green" },
+  ];
+  expect(rowsAsText(rows)).toBe(
+    "1970-01-01T00:00:00.000Z blue 3e91c0d2 - line a\n1970-01-01T00:00:01.000Z --- switched to green",
+  );
+});

@@ -39,6 +39,8 @@ const holder = globalThis as Holder;
 export function getRuntime(): Promise<Runtime> {
   const existing = holder[KEY];
   if (existing) return existing.promise;
+  // Next tries pages out while it builds, where nothing may be started; reading cookies ends such a try.
+  if (process.env.NEXT_PHASE === "phase-production-build") return new Promise(() => {});
   const entry: NonNullable<Holder[typeof KEY]> = {
     promise: startRuntime(currentConfig()),
     current: null,

@@ -6,7 +6,6 @@ import { ensureAnyBuild, SERVER } from "./build.mjs";
 import { onProjectNode, ROOT } from "./setup.mjs";
 
 await onProjectNode(import.meta.url);
-ensureAnyBuild();
 
 const { env } = process;
 // The server moves into its own folder: paths must not depend on where it is.
@@ -14,9 +13,23 @@ env.SWITCHYARD_CONFIG = resolve(ROOT, env.SWITCHYARD_CONFIG || "switchyard.yaml"
 env.DATA_DIR = resolve(ROOT, env.DATA_DIR || ".data");
 // Containers and shells set HOSTNAME to the machine's name, which nobody meant as the address to listen on.
 if (!env.HOSTNAME || env.HOSTNAME === hostname()) env.HOSTNAME = env.SWITCHYARD_HOST || "127.0.0.1";
+refuseBadSettings(await import("../lib/config/load-config.ts"));
+ensureAnyBuild();
+
 env.NODE_ENV = "production";
 env.NEXT_TELEMETRY_DISABLED = "1";
 // Next's own signal handlers wait for event streams, which never end; lib/boot.ts has better ones.
 env.NEXT_MANUAL_SIG_HANDLE = "1";
 
 await import(pathToFileURL(SERVER).href);
+
+/** Before anything is built or listens; the server checks again, because it may be started without this script. */
+function refuseBadSettings({ loadConfig }) {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error.name !== "ConfigError") throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}

@@ -5,7 +5,9 @@ import { identityOfSession, readSession } from "./session.ts";
 
 /** Who asks for the page or calls the server action; null without a session. */
 export async function currentIdentity(): Promise<Identity | null> {
+  // Cookies first: they tell Next, while it builds, that the page has to wait for a request.
+  const jar = await cookies();
   const config = currentConfig();
-  const token = await readSession(await cookies(), config, Date.now());
+  const token = await readSession(jar, config, Date.now());
   return token && identityOfSession(token, config);
 }

@@ -63,6 +63,8 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
         : inFlightBlocker(deployment),
     );
   }
+  if (!deployment && facts.history.length === 0)
+    blockers.push({ code: "NOT_FOUND", message: "No deployment has ended yet, so none left a side behind to retire" });
   const idle = idleSide(facts);
   if (observation.traffic.drift || !idle)
     blockers.push({

@@ -1,0 +1,302 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { AwsFailure } from "../aws/errors.ts";
+import { WeightsChanged } from "../controllers/weights-changed.ts";
+import { decide, isSame } from "../domain/decide.ts";
+import type { Step } from "../domain/decision.ts";
+import type { Deployment, DeploymentKind } from "../domain/deployment.ts";
+import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
+import {
+  proofSeen,
+  requestAbort,
+  requestSwitch,
+  revisionRegistered,
+  shifted,
+  sideStarted,
+  withPlan,
+} from "../domain/deployment-transitions.ts";
+import { newDeployment } from "../domain/new-deployment.ts";
+import type { Observation } from "../domain/observation.ts";
+import type { Revision, SlotColor } from "../domain/slot.ts";
+import { NOW, observation, revision, target } from "../domain/test-facts.ts";
+import type { Weights } from "../domain/traffic.ts";
+import { minimumHealthyFor } from "../domain/warmth.ts";
+import { withEvidenceLines, withIntent } from "./run-step.ts";
+import { judgeFailure } from "./step-failure.ts";
+
+/* Whole histories of a deployment, with a small model of ECS and a load balancer in place of AWS: what is tested is decide. */
+
+const SETTINGS = { minimumHealthy: null, stableChecks: 3, bakeMinutes: 1, requestLine: "x" };
+/** Long enough for a day's pause and a day's bake at half a minute a turn. */
+const MOST_TURNS = 12_000;
+
+interface Side {
+  revision: Revision;
+  desired: number;
+  healthy: number;
+  steady: number;
+}
+interface World {
+  weights: Weights;
+  sides: Record<SlotColor, Side>;
+}
+type Trouble = "none" | "throttle" | "lost" | "denied" | "rejected";
+type Move = "wait" | "press" | "abort" | "sicken" | "outside";
+interface History {
+  kind: DeploymentKind;
+  coldTo: boolean;
+  neverHealthy: boolean;
+  troubles: Trouble[];
+  moves: Move[];
+}
+
+function look(world: World, now: number): Observation {
+  const side = (color: SlotColor) => {
+    const { revision: runs, desired, healthy, steady } = world.sides[color];
+    const targets = Array.from({ length: desired }, (_, i) =>
+      target(`${color}${i}`, i < healthy ? "healthy" : "unhealthy", steady),
+    );
+    const tasks = targets.map((each) => ({
+      arn: each.id,
+      id: each.id,
+      lastStatus: "RUNNING",
+      desiredStatus: "RUNNING",
+      healthStatus: "UNKNOWN",
+      startedAt: now,
+      createdAt: now,
+      stoppedAt: null,
+      containers: [],
+      taskDefinition: runs.taskDefinition,
+      address: null,
+    }));
+    return {
+      revision: runs,
+      counts: { desired, running: desired, pending: 0, healthy, total: desired },
+      targets,
+      tasks,
+    };
+  };
+  return observation({ weights: world.weights, blue: side("blue"), green: side("green"), at: now });
+}
+
+function evolve(world: World, history: History): void {
+  for (const color of ["blue", "green"] as const) {
+    const side = world.sides[color];
+    const isBad = history.neverHealthy && side.revision.taskDefinition === revision(3).taskDefinition;
+    if (isBad) side.healthy = 0;
+    else if (side.healthy < side.desired) [side.healthy, side.steady] = [side.healthy + 1, 1];
+    else [side.healthy, side.steady] = [side.desired, side.steady + 1];
+  }
+}
+
+function failureOf(trouble: Trouble, step: Step): Error {
+  const fields = { requestId: "r", service: "elasticloadbalancing", operation: "ModifyListener" } as const;
+  if (trouble === "rejected" && step.type === "shift")
+    return new WeightsChanged(step.expected, { blue: 1, green: 1 }, null);
+  if (trouble === "denied")
+    return new AwsFailure({
+      ...fields,
+      code: "AccessDenied",
+      message: "no",
+      kind: "denied",
+      retryable: false,
+      isOutcomeUnknown: false,
+    });
+  const isLost = trouble === "lost";
+  return new AwsFailure({
+    ...fields,
+    code: "Throttling",
+    message: "slow",
+    kind: isLost ? "unavailable" : "throttled",
+    retryable: true,
+    isOutcomeUnknown: isLost,
+  });
+}
+
+/** Does the step in the model and answers the record after it. */
+function perform(deployment: Deployment, step: Step, world: World, now: number): Deployment {
+  switch (step.type) {
+    case "registerRevision":
+      return revisionRegistered(deployment, revision(3), now);
+    case "startSide": {
+      const side = world.sides[step.slot];
+      if (side.revision.taskDefinition !== step.revision.taskDefinition) [side.healthy, side.steady] = [0, 0];
+      [side.revision, side.desired] = [step.revision, step.desired];
+      side.healthy = Math.min(side.healthy, side.desired);
+      if (step.purpose === "release") return sideStarted(deployment, step.revision, step.desired, now);
+      return withPlan(deployment, step.purpose === "restore" ? { restored: true } : { oldSideStarted: true });
+    }
+    case "shift": {
+      const alreadyThere = isSame(world.weights, step.weights);
+      if (!alreadyThere && !isSame(world.weights, step.expected)) throw failureOf("rejected", step);
+      world.weights = step.weights;
+      return shifted(deployment, { attemptAt: now, alreadyThere, readBackMs: 10 }, now);
+    }
+    case "prove":
+      return proofSeen(
+        deployment,
+        { proof: { ruleReadBackMs: 10, proven: true }, isSettled: true },
+        SETTINGS.bakeMinutes,
+        now,
+      );
+    case "readEvidence":
+      return withEvidenceLines(deployment, []);
+  }
+}
+
+function live(
+  history: History,
+  checks: { onShift(world: World, step: Extract<Step, { type: "shift" }>, look: Observation): void },
+) {
+  const world: World = {
+    weights: { blue: 100, green: 0 },
+    sides: {
+      blue: { revision: revision(1), desired: 2, healthy: 2, steady: 9 },
+      green: { revision: revision(2), desired: history.coldTo ? 0 : 2, healthy: history.coldTo ? 0 : 2, steady: 9 },
+    },
+  };
+  let now = NOW;
+  const needsStart = history.kind === "RELEASE" || (history.kind === "ROLLBACK" && history.coldTo);
+  let deployment = newDeployment({
+    id: "d-1",
+    application: "library",
+    kind: history.kind,
+    to: "green",
+    observation: look(world, now),
+    actor: { id: "o", name: "o", via: "session" },
+    reason: null,
+    bakeMinutes: 1,
+    now,
+    requested:
+      history.kind === "RELEASE" ? { image: "x" } : needsStart ? { taskDefinition: revision(2).taskDefinition } : null,
+    revision: needsStart && history.kind === "ROLLBACK" ? revision(2) : null,
+  });
+  const troubles = [...history.troubles];
+  const moves = [...history.moves];
+  const steps: Step[] = [];
+  let aborted = false;
+  let moved = false;
+  for (let turn = 0; turn < MOST_TURNS && isInFlight(deployment); turn += 1) {
+    const observed = look(world, now);
+    const decision = decide(deployment, { observation: observed, settings: SETTINGS, now });
+    expect(decide(deployment, { observation: observed, settings: SETTINGS, now })).toEqual(decision);
+    if (decision.kind === "end") break;
+    if (decision.kind === "change") deployment = decision.deployment;
+    if (decision.kind === "step") {
+      const { step } = decision;
+      steps.push(step);
+      if (step.type === "shift") checks.onShift(world, step, observed);
+      if (step.type === "startSide" && world.weights[step.slot] > 0) expect(step.purpose).toBe("rollback");
+      deployment = withIntent(deployment, step, now);
+      const trouble = troubles.shift() ?? "none";
+      try {
+        if (trouble !== "none" && trouble !== "lost") throw failureOf(trouble, step);
+        const done = perform(deployment, step, world, now + 5);
+        if (trouble === "lost") throw failureOf(trouble, step);
+        deployment = done;
+      } catch (error) {
+        deployment = judgeFailure(step, error, now).change(deployment, now);
+      }
+    }
+    if (decision.kind === "wait" || decision.kind === "look") {
+      const move = moves.shift() ?? (isAwaitingSwitch(deployment) ? "press" : "wait");
+      if (move === "press") deployment = requestSwitch(deployment, world.weights, now);
+      if (move === "abort") [deployment, aborted] = [requestAbort(deployment, "asked"), true];
+      if (move === "sicken") [world.sides.green.healthy, world.sides.green.steady] = [0, 0];
+      if (move === "outside") [world.weights, moved] = [{ blue: 70, green: 30 }, true];
+      evolve(world, history);
+      now += 30_000;
+    }
+    now += 20;
+  }
+  return { deployment, world, steps, aborted, moved };
+}
+
+const trouble = fc.constantFrom<Trouble>("none", "none", "none", "throttle", "lost", "denied", "rejected");
+const histories = (moves: Move[]): fc.Arbitrary<History> =>
+  fc.record({
+    kind: fc.constantFrom<DeploymentKind>("RELEASE", "SWITCH", "ROLLBACK"),
+    coldTo: fc.boolean(),
+    neverHealthy: fc.boolean(),
+    troubles: fc.array(trouble, { maxLength: 8 }),
+    moves: fc.array(fc.constantFrom(...moves), { maxLength: 12 }),
+  });
+const noCheck = { onShift: () => undefined };
+const RUNS = { numRuns: 400 };
+
+test("every deployment ends, whatever fails and whoever interferes", () => {
+  fc.assert(
+    fc.property(histories(["wait", "press", "abort", "sicken", "outside"]), (history) => {
+      const { deployment } = live(history, noCheck);
+      expect(isInFlight(deployment)).toBe(false);
+      expect(deployment.finishedAt).not.toBeNull();
+      for (const record of deployment.stages) expect(["SUCCEEDED", "FAILED", "SKIPPED"]).toContain(record.status);
+    }),
+    RUNS,
+  );
+});
+
+test("no weight is ever sent to a side with fewer healthy targets than its minimum, unless it is there already", () => {
+  fc.assert(
+    fc.property(histories(["wait", "press", "abort", "sicken", "outside"]), (history) => {
+      live(history, {
+        onShift(world, step, observed) {
+          if (isSame(world.weights, step.weights)) return;
+          const healthy = world.sides[step.to].healthy;
+          expect(healthy).toBeGreaterThanOrEqual(minimumHealthyFor(SETTINGS, observed, step.to));
+          expect(healthy).toBeGreaterThan(0);
+        },
+      });
+    }),
+    RUNS,
+  );
+});
+
+test("a deployment that was aborted, wherever it was, ends with the old side live", () => {
+  fc.assert(
+    fc.property(histories(["wait", "press", "abort"]), (history) => {
+      const calm = { ...history, troubles: history.troubles.filter((t) => t !== "denied") };
+      const { deployment, world, aborted } = live(calm, noCheck);
+      if (!aborted) return;
+      // An abort that came after the end changes nothing.
+      if (deployment.status === "SUCCESSFUL") return;
+      expect(world.weights).toEqual({ blue: 100, green: 0 });
+      expect(["STOPPED", "ROLLBACK_SUCCESSFUL"]).toContain(deployment.status);
+    }),
+    RUNS,
+  );
+});
+
+test("a success means that the new side has all traffic, and without troubles no step is repeated", () => {
+  fc.assert(
+    fc.property(histories(["wait", "press"]), (history) => {
+      const { deployment, world, steps } = live({ ...history, troubles: [] }, noCheck);
+      if (deployment.status === "SUCCESSFUL") expect(world.weights).toEqual({ blue: 0, green: 100 });
+      else expect(world.weights).toEqual({ blue: 100, green: 0 });
+      const writes = steps.filter((step) => step.type !== "prove").map((step) => JSON.stringify(step));
+      expect(new Set(writes).size).toBe(writes.length);
+    }),
+    RUNS,
+  );
+});
+
+test("a side whose new revision does not come up is put back to what it ran", () => {
+  const { deployment, world, steps } = live(
+    { kind: "RELEASE", coldTo: false, neverHealthy: true, troubles: [], moves: [] },
+    noCheck,
+  );
+  expect(deployment.status).toBe("STOPPED");
+  expect(deployment.statusReason).toContain("not ready within 15 min");
+  expect(world.sides.green.revision).toEqual(revision(2));
+  expect(steps.map((step) => step.type)).toEqual(["registerRevision", "startSide", "readEvidence", "startSide"]);
+});
+
+test("a release that nobody switches ends after a day and leaves the healthy side as it is", () => {
+  const waits = Array.from({ length: 4_000 }, (): Move => "wait");
+  const { deployment, world } = live(
+    { kind: "RELEASE", coldTo: false, neverHealthy: false, troubles: [], moves: waits },
+    noCheck,
+  );
+  expect(deployment).toMatchObject({ status: "STOPPED", statusReason: "Nobody switched within 1440 min" });
+  expect(world.sides.green.revision).toEqual(revision(3));
+});

@@ -16,6 +16,14 @@ import { acquireLease, releaseLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
 import { openMemory, openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
+import {
+  claimDeliveries,
+  enqueueNotification,
+  finishDelivery,
+  listDeliveries,
+  noteCondition,
+  pruneOutbox,
+} from "./outbox.ts";
 import { listStoppedTasks, saveStoppedTask } from "./stopped-tasks.ts";
 import type { Store } from "./store.ts";
 
@@ -52,6 +60,12 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     listAudit: (filter, page) => listAudit(db, filter, page),
     saveStoppedTask: (application, slot, task, lastLines) => saveStoppedTask(db, application, slot, task, lastLines),
     listStoppedTasks: (application, limit) => listStoppedTasks(db, application, limit),
+    enqueueNotification: (notification, endpoints, now) => enqueueNotification(db, notification, endpoints, now),
+    claimDeliveries: (now, leaseMs, limit) => claimDeliveries(db, now, leaseMs, limit),
+    finishDelivery: (delivery, outcome, now) => finishDelivery(db, delivery, outcome, now),
+    listDeliveries: (filter, page) => listDeliveries(db, filter, page),
+    pruneOutbox: (before) => pruneOutbox(db, before),
+    noteCondition: (application, condition, now, gapMs) => noteCondition(db, application, condition, now, gapMs),
     async ping() {
       await db.execute(sql`select 1`);
     },

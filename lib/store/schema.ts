@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, json, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
+import type { DeliveryState, Notification } from "../domain/notification.ts";
 import type { SlotColor, Task } from "../domain/slot.ts";
 import type { AuditRow } from "./store.ts";
 
@@ -85,4 +86,32 @@ export const stoppedTasks = pgTable(
     lastLines: json("last_lines").$type<string[]>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.application, table.taskArn] })],
+);
+
+/** One row for each notification and endpoint; `sequence` is the order in which they are to arrive. */
+export const outbox = pgTable("outbox", {
+  sequence: bigint("sequence", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+  notificationId: text("notification_id").notNull(),
+  endpoint: text("endpoint").notNull(),
+  application: text("application").notNull(),
+  notification: json("notification").$type<Notification>().notNull(),
+  state: text("state").$type<DeliveryState>().notNull(),
+  attempts: integer("attempts").notNull(),
+  createdAt: epochMs("created_at").notNull(),
+  nextAt: epochMs("next_at").notNull(),
+  leasedUntil: epochMs("leased_until").notNull(),
+  finishedAt: epochMs("finished_at"),
+  lastError: text("last_error"),
+});
+
+/** What is wrong and since when, so that every replica tells one spell of it under one id. */
+export const conditions = pgTable(
+  "conditions",
+  {
+    application: text("application").notNull(),
+    condition: text("condition").notNull(),
+    since: epochMs("since").notNull(),
+    seenAt: epochMs("seen_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.application, table.condition] })],
 );

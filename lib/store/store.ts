@@ -1,4 +1,5 @@
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
+import type { Delivery, DeliveryState, Notification } from "../domain/notification.ts";
 import type { Task } from "../domain/slot.ts";
 
 /** The right to act on one application: every guarded write checks in its own transaction that the token is still the newest. */
@@ -92,6 +93,25 @@ export interface Store {
     application: string,
     limit: number,
   ): Promise<{ slot: "blue" | "green"; task: Task; lastLines: string[] }[]>;
+  /** Adds a notification for each of these endpoints, once: repeating it changes nothing. */
+  enqueueNotification(notification: Notification, endpoints: readonly string[], now: number): Promise<void>;
+  /** Takes due deliveries for `leaseMs`, in order for each endpoint, and counts the try. */
+  claimDeliveries(now: number, leaseMs: number, limit: number): Promise<Delivery[]>;
+  /** How a claimed try went; ignored when the lease ran out and another took it. */
+  finishDelivery(
+    delivery: Delivery,
+    outcome: { state: DeliveryState; nextAt: number; error: string | null },
+    now: number,
+  ): Promise<void>;
+  /** Newest first. */
+  listDeliveries(
+    filter: { application?: string; state?: DeliveryState },
+    page: { limit: number; cursor?: string },
+  ): Promise<Page<Delivery>>;
+  /** Forgets deliveries finished before this time. */
+  pruneOutbox(before: number): Promise<void>;
+  /** Epoch ms since when a condition holds; one not seen for `gapMs` begins anew. The same for all replicas. */
+  noteCondition(application: string, condition: string, now: number, gapMs: number): Promise<number>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

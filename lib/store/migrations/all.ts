@@ -1,4 +1,5 @@
 import { theRecord } from "./0001-the-record.ts";
+import { theOutbox } from "./0002-the-outbox.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -7,4 +8,4 @@ export interface Migration {
 }
 
 /** Every migration, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [theRecord];
+export const MIGRATIONS: readonly Migration[] = [theRecord, theOutbox];

@@ -1,0 +1,71 @@
+/** What people can be told of; configured by these names, and part of the payload's contract: only ever added to. */
+export const NOTIFICATION_KINDS = [
+  "approval.wanted",
+  "approval.expiring",
+  "traffic.switched",
+  "switch.notProven",
+  "window.closing",
+  "deployment.rolledBack",
+  "deployment.rollbackFailed",
+  "deployment.stopped",
+  "traffic.drifted",
+] as const;
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+
+/** One thing that happened and that people are told of. `title` and `text` hold strangers' words: escape before use. */
+export interface Notification {
+  /** The same for the same event, whoever notices it and how often; printable ASCII without spaces. */
+  id: string;
+  application: string;
+  /** Null where no deployment is behind it. */
+  deploymentId: string | null;
+  kind: NotificationKind;
+  /** One line. */
+  title: string;
+  text: string;
+  /** Path of the page to act on, without the dashboard's address. */
+  deepLinkPath: string;
+  /** Epoch ms at which it happened. */
+  at: number;
+}
+
+export const DELIVERY_STATES = ["pending", "delivered", "failed"] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** One notification on its way to one endpoint. */
+export interface Delivery {
+  notification: Notification;
+  /** "webhook:releases", "library/email:kim@example.com". */
+  endpoint: string;
+  state: DeliveryState;
+  /** Tries so far, one that is under way included. */
+  attempts: number;
+  createdAt: number;
+  /** When it is tried next; of no meaning once it is not pending. */
+  nextAt: number;
+  /** Null while pending. */
+  finishedAt: number | null;
+  /** What the newest failed try said, without secrets; null when none failed. */
+  lastError: string | null;
+}
+
+const MAX_WORDS = 600;
+
+/** A stranger's text on one line: control characters become spaces, and it ends somewhere. */
+export function oneLine(text: string, limit = MAX_WORDS): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
+  const flat = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
+  return flat.length > limit ? `${flat.slice(0, limit - 1).toWellFormed()}…` : flat.toWellFormed();
+}
+
+/** A short mark of a text, so that it can be part of an id; not for secrets (32-bit FNV-1a). */
+export function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}
+
+/** "2026-03-01 03:10 UTC". */
+export function utcMinute(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -110,6 +110,25 @@ describe.each(clis)("%s", { timeout: 90_000 }, (_version, command) => {
     expect(deleted.taskSet).toMatchObject({ status: "DRAINING" });
   });
 
+  it("puts metrics and alarms and reads them back", async () => {
+    await aws("cloudwatch", "put-metric-data", "--namespace", "Library", "--metric-name", "Loans", "--value", "3");
+    const query = { Metric: { Namespace: "Library", MetricName: "Loans" }, Period: 60, Stat: "Sum" };
+    const queries = JSON.stringify([{ Id: "loans", MetricStat: query }]);
+    const [start, end] = [-300_000, 300_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    const span = ["--start-time", start ?? "", "--end-time", end ?? ""];
+    const data = await aws("cloudwatch", "get-metric-data", "--metric-data-queries", queries, ...span);
+    expect(data.MetricDataResults).toMatchObject([{ Id: "loans", Values: [3], StatusCode: "Complete" }]);
+    const alarm = ["--alarm-name", "loans", "--namespace", "Library", "--metric-name", "Loans", "--statistic", "Sum"];
+    const bound = ["--period", "60", "--evaluation-periods", "1", "--threshold", "2"];
+    const operator = ["--comparison-operator", "GreaterThanThreshold"];
+    await aws("cloudwatch", "put-metric-alarm", ...alarm, ...bound, ...operator);
+    await aws("cloudwatch", "set-alarm-state", "--alarm-name=loans", "--state-value=ALARM", "--state-reason=drill");
+    const { MetricAlarms } = await aws("cloudwatch", "describe-alarms", "--alarm-names", "loans");
+    expect(MetricAlarms).toMatchObject([{ AlarmName: "loans", StateValue: expect.any(String), Threshold: 2 }]);
+    const missing = aws("cloudwatch", "delete-alarms", "--alarm-names", "nothing");
+    await expect(missing).rejects.toThrow("(ResourceNotFound)");
+  });
+
   it("shows AWS's error codes and messages", async () => {
     const missing = aws("ecs", "describe-services", "--cluster", "nothing", "--services", "a");
     await expect(missing).rejects.toThrow(/\(ClusterNotFoundException\) when calling the DescribeServices operation/);

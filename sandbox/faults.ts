@@ -119,5 +119,5 @@ function refusal(call: ApiCall, code: string): AwsError {
     ? `User: arn:aws:iam::123456789012:user/sandbox is not authorized to perform: ${call.operation}`
     : "The sandbox was told to refuse this call";
   // Query services answer 403 where JSON ones answer 400.
-  return new AwsError(code, message, isDenied && (call.service === "elbv2" || call.service === "sts") ? 403 : 400);
+  return new AwsError(code, message, isDenied && ["elbv2", "cloudwatch", "sts"].includes(call.service) ? 403 : 400);
 }

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { CallRecorder } from "./calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { type CloudwatchOptions, createCloudwatch } from "./cloudwatch/cloudwatch.ts";
 import { createEcr, type EcrSimulator } from "./ecr/ecr.ts";
 import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs/ecs.ts";
 import { createElb, type Elb } from "./elb/elb.ts";
@@ -31,6 +32,7 @@ export interface SandboxOptions {
   describe?: () => Record<string, unknown>;
   ecs?: EcsOptions;
   logs?: LogsOptions;
+  cloudwatch?: CloudwatchOptions;
 }
 
 /** A running local AWS. */
@@ -76,8 +78,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const logs = createLogs(base, options.logs);
   const ecr = createEcr(base);
   const ecs = createEcs(base, { targets: elb.targets, logs: logs.sink, images: ecr }, options.ecs);
+  const cloudwatch = createCloudwatch(base, { elb: elb.traffic }, options.cloudwatch);
   const sts = createSts(base);
-  const services = [ecs.service, elb.service, logs.service, ecr.service, sts.service];
+  const services = [ecs.service, elb.service, logs.service, ecr.service, cloudwatch.service, sts.service];
   const seed = async () => {
     if (options.seed === false) return;
     // The seeded load balancer and target groups keep their ARNs over a reset, or whoever resolved their names would be lost.
@@ -93,6 +96,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const resetOnce = async () => {
     await ecs.reset();
     await Promise.all([elb.reset(), logs.reset(), ecr.reset()]);
+    cloudwatch.reset();
     door.reset();
     await seed();
   };
@@ -130,6 +134,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     server.closeAllConnections();
     const closed = server.listening ? new Promise((resolve) => server.close(resolve)) : undefined;
     await resetting.catch(() => undefined);
+    cloudwatch.close();
     await ecs.close();
     await Promise.all([elb.close(), logs.close(), ecr.close(), sts.close()]);
     await closed;

@@ -22,7 +22,7 @@ export type Handler = (input: any, call: Call) => unknown;
 
 /** One simulated AWS service: operation name to handler. The protocol layer finds schemas in the SDK client by the same name. */
 export interface SimulatedService {
-  /** Key of the protocol table: "ecs" | "elbv2" | "logs" | "ecr" | "sts". */
+  /** Key of the protocol table: "ecs" | "elbv2" | "logs" | "ecr" | "cloudwatch" | "sts". */
   name: string;
   operations: Readonly<Record<string, Handler>>;
 }
@@ -92,6 +92,39 @@ export interface ImageBehaviour {
 export interface ImageRegistry {
   /** `image` is `repo:tag`, `repo@sha256:…` or `repo:tag@sha256:…` with the registry's host in front. */
   findImage(image: string): ImageBehaviour | null;
+}
+
+/** What passed through one target group in some span of time; the answers are its targets' own. */
+export interface TargetGroupReport {
+  /** As CloudWatch names it: "targetgroup/library-blue-tg/73e2d6bc24d8a067". */
+  targetGroup: string;
+  healthy: number;
+  unhealthy: number;
+  requests: number;
+  target2xx: number;
+  target3xx: number;
+  target4xx: number;
+  target5xx: number;
+  responseTimeMsSum: number;
+  /** How many answers took from `lowMs` to `highMs`; spans without any are left out. */
+  responseTimes: readonly { lowMs: number; highMs: number; count: number }[];
+}
+
+/** What passed through one load balancer in some span of time. */
+export interface LoadBalancerReport {
+  /** As CloudWatch names it: "app/library-alb/50dc6c495c0c9188". */
+  loadBalancer: string;
+  /** Answers of the load balancer itself. */
+  elb4xx: number;
+  elb5xx: number;
+  /** The groups that it forwards to now. */
+  targetGroups: readonly TargetGroupReport[];
+}
+
+/** What CloudWatch asks of the load balancers: `elb` implements it. */
+export interface TrafficReports {
+  /** Whole seconds in [fromMs, toMs), at most 15 minutes back; host counts are those of now. */
+  report(fromMs: number, toMs: number): readonly LoadBalancerReport[];
 }
 
 /** What every simulated service is built from. */

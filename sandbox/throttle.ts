@@ -47,6 +47,15 @@ const LOGS_PER_SECOND: Readonly<Record<string, number>> = {
   PutLogEvents: 5000,
 };
 
+/** Per operation; https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html */
+const CLOUDWATCH_PER_SECOND: Readonly<Record<string, number>> = {
+  GetMetricData: 50,
+  GetMetricStatistics: 400,
+  ListMetrics: 25,
+  PutMetricData: 500,
+  DescribeAlarms: 9,
+};
+
 /** The bucket a call draws from, in AWS's documented families. */
 export function bucketOf(service: string, operation: string): Bucket {
   if (service === "ecs") return ecsBucket(operation);
@@ -60,12 +69,19 @@ export function bucketOf(service: string, operation: string): Bucket {
     const perSecond = LOGS_PER_SECOND[operation] ?? 10;
     return bucket(`logs ${operation}`, perSecond, perSecond);
   }
+  if (service === "cloudwatch") {
+    const perSecond = CLOUDWATCH_PER_SECOND[operation] ?? 3;
+    return bucket(`cloudwatch ${operation}`, perSecond, perSecond);
+  }
   return bucket(`${service} ${operation}`, 1000, 200);
 }
 
 /** The error with which a service refuses a call for its rate. */
 export function throttlingError(service: string): AwsError {
-  return new AwsError(service === "elbv2" ? "Throttling" : "ThrottlingException", "Rate exceeded");
+  return new AwsError(
+    service === "elbv2" || service === "cloudwatch" ? "Throttling" : "ThrottlingException",
+    "Rate exceeded",
+  );
 }
 
 /** Refuses calls beyond AWS's token buckets, which fill on sandbox time. */

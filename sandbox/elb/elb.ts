@@ -1,4 +1,4 @@
-import type { SandboxBase, SimulatedService, TargetRegistry } from "../service.ts";
+import type { SandboxBase, SimulatedService, TargetRegistry, TrafficReports } from "../service.ts";
 import { AlbProxy } from "./alb-proxy.ts";
 import { createControls, type ElbControls } from "./controls.ts";
 import { ElbState, targetKey } from "./elb-state.ts";
@@ -10,6 +10,7 @@ import { ruleOperations } from "./rule-operations.ts";
 import { tagOperations } from "./tag-operations.ts";
 import { targetGroupOperations } from "./target-group-operations.ts";
 import { targetOperations, zoneOf } from "./target-operations.ts";
+import { createTrafficReports } from "./traffic-report.ts";
 
 /** Where listeners open their real ports. */
 export interface ElbOptions {
@@ -21,6 +22,7 @@ export interface ElbOptions {
 export interface Elb {
   service: SimulatedService;
   targets: TargetRegistry;
+  traffic: TrafficReports;
   controls: ElbControls;
   /** Empties the world; resolves when every port is free. */
   reset(): Promise<void>;
@@ -70,6 +72,7 @@ export function createElb(base: SandboxBase, options: ElbOptions): Elb {
         return group ? { name: group.name, isAssociated: group.loadBalancer !== null } : null;
       },
     },
+    traffic: createTrafficReports(state, health),
     controls: createControls(state, health),
     async reset() {
       await proxy.clear();

@@ -1,8 +1,9 @@
 import { JsonShapeSerializer2, XmlShapeSerializer } from "@aws-sdk/core/protocols";
+import { CborShapeSerializer2, cbor } from "@smithy/core/cbor";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import type { $Schema, TimestampDateTimeSchema, TimestampEpochSecondsSchema } from "@smithy/types";
 import type { AwsError } from "../service.ts";
-import type { WireService } from "./aws-services.ts";
+import type { WireProtocol, WireService } from "./aws-services.ts";
 import { encodeEventStream } from "./event-stream.ts";
 import { findErrorSchema, type OperationSchema } from "./operation-schema.ts";
 
@@ -13,7 +14,6 @@ export interface Answer {
   body: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-const JSON_TYPE = "application/x-amz-json-1.1";
 const EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream";
 const EPOCH_SECONDS: TimestampEpochSecondsSchema = 7;
 const DATE_TIME: TimestampDateTimeSchema = 5;
@@ -21,12 +21,15 @@ const DATE_TIME: TimestampDateTimeSchema = 5;
 /** Encodes a handler's output as the service's protocol has it, with the SDK's own serializers. */
 export function encodeOutput(
   service: WireService,
+  protocol: WireProtocol,
   operation: OperationSchema,
   output: unknown,
   requestId: string,
 ): Answer {
   const value = (output ?? {}) as Record<string, unknown>;
-  if (service.protocol === "query") return xmlAnswer(service, operation, value, requestId);
+  if (protocol === "query") return xmlAnswer(service, operation, value, requestId);
+  if (protocol === "cbor")
+    return { status: 200, headers: cborHeaders(requestId), body: encodeCbor(operation.output, value) };
   const stream = operation.output.isStructSchema() ? operation.output.getEventStreamMember() : "";
   if (stream) {
     const { [stream]: events, ...initial } = value;
@@ -34,27 +37,33 @@ export function encodeOutput(
     return { status: 200, headers: headers(EVENT_STREAM_TYPE, requestId), body };
   }
   const body = operation.output.isStructSchema() ? encodeJson(operation.output, value) : Buffer.from("{}");
-  return { status: 200, headers: headers(JSON_TYPE, requestId), body };
+  return { status: 200, headers: headers(jsonType(service), requestId), body };
 }
 
 /** Encodes a refusal as the service's protocol has it: AWS's code, status, message and request id. */
 export async function encodeError(
   service: WireService | null,
-  isQuery: boolean,
+  protocol: WireProtocol,
   error: AwsError,
   requestId: string,
 ): Promise<Answer> {
   const schema = service ? await findErrorSchema(service, error.code) : null;
-  if (!isQuery) {
-    const fields = schema?.isStructSchema()
-      ? JSON.parse(encodeJson(schema, error.fields).toString("utf8"))
-      : error.fields;
-    const body = Buffer.from(JSON.stringify({ __type: error.code, ...fields, message: error.message }));
-    return { status: error.status, headers: headers(JSON_TYPE, requestId), body };
-  }
   // Query services answer with a code of their own for a modelled error: TargetGroupNotFoundException is TargetGroupNotFound.
   const traits = schema?.getMergedTraits() as { awsQueryError?: [string, number] } | undefined;
   const [code, status] = traits?.awsQueryError ?? [error.code, error.status];
+  if (protocol !== "query") {
+    const fields = schema?.isStructSchema()
+      ? JSON.parse(encodeJson(schema, error.fields).toString("utf8"))
+      : error.fields;
+    const value = { __type: error.code, ...fields, message: error.message };
+    const own = protocol === "cbor" ? cborHeaders(requestId) : headers(jsonType(service), requestId);
+    if (service?.version) own["x-amzn-query-error"] = `${code};${status >= 500 ? "Receiver" : "Sender"}`;
+    return {
+      status,
+      headers: own,
+      body: protocol === "cbor" ? cbor.serialize(value) : Buffer.from(JSON.stringify(value)),
+    };
+  }
   const detail = struct("Error", { Type: STRING, Code: STRING, Message: STRING });
   const response = struct("ErrorResponse", { Error: detail, RequestId: STRING });
   const value = {
@@ -83,6 +92,14 @@ function xmlAnswer(service: WireService, operation: OperationSchema, value: unkn
   return { status: 200, headers: headers("text/xml", requestId), body };
 }
 
+function jsonType(service: WireService | null): string {
+  return `application/x-amz-json-${service?.jsonVersion ?? "1.1"}`;
+}
+
+function cborHeaders(requestId: string): Record<string, string> {
+  return { ...headers("application/cbor", requestId), "smithy-protocol": "rpc-v2-cbor" };
+}
+
 function headers(contentType: string, requestId: string): Record<string, string> {
   return { "content-type": contentType, "x-amzn-requestid": requestId };
 }
@@ -99,6 +116,12 @@ function encodeJson(schema: NormalizedSchema, value: unknown): Buffer {
   return Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength);
 }
 
+function encodeCbor(schema: NormalizedSchema, value: unknown): Uint8Array {
+  const serializer = new CborShapeSerializer2();
+  serializer.write(schema.isStructSchema() ? schema : DOCUMENT, value);
+  return Buffer.from(serializer.flush());
+}
+
 function encodeXml(schema: $Schema, value: unknown, xmlNamespace: string): Uint8Array {
   const serializer = new XmlShapeSerializer({
     xmlNamespace,
@@ -110,6 +133,7 @@ function encodeXml(schema: $Schema, value: unknown, xmlNamespace: string): Uint8
 }
 
 const STRING: $Schema = 0;
+const DOCUMENT: $Schema = 15;
 
 function struct(name: string, members: Readonly<Record<string, $Schema>>): $Schema {
   return [3, "sandbox", name, 0, Object.keys(members), Object.values(members)];

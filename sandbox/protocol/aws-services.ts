@@ -1,16 +1,22 @@
+/** AWS's ways to put a call into HTTP that the sandbox knows. */
+export type WireProtocol = "json" | "query" | "cbor";
+
 /** How one AWS service speaks on the wire, and where its schemas are. */
 export interface WireService {
   /** The name a SimulatedService registers under. */
   name: string;
-  protocol: "json" | "query";
-  /** Prefix of X-Amz-Target; AWS JSON only. */
+  /** Its first one. A service with a `targetPrefix` speaks JSON and CBOR too, one with a `version` Query. */
+  protocol: WireProtocol;
+  /** Prefix of X-Amz-Target, and the service's name in a CBOR request's path. */
   targetPrefix?: string;
-  /** The Version parameter and XML namespace; Query only. */
+  /** AWS JSON's version, where it is not 1.1. */
+  jsonVersion?: "1.0";
+  /** The Version parameter and XML namespace of Query. */
   version?: string;
   xmlNamespace?: string;
   /** The service part of the credential scope in the Authorization header. */
   signingName: string;
-  /** Loaded at the first call, so that starting the sandbox does not wait for five SDK clients. */
+  /** Loaded at the first call, so that starting the sandbox does not wait for every SDK client. */
   loadSdk(): Promise<Readonly<Record<string, unknown>>>;
 }
 
@@ -44,6 +50,17 @@ export const WIRE_SERVICES: readonly WireService[] = [
     xmlNamespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
     signingName: "elasticloadbalancing",
     loadSdk: () => import("@aws-sdk/client-elastic-load-balancing-v2"),
+  },
+  {
+    // A Query service that moved on: current clients speak CBOR or JSON, and are told Query's error codes in a header.
+    name: "cloudwatch",
+    protocol: "cbor",
+    targetPrefix: "GraniteServiceVersion20100801",
+    jsonVersion: "1.0",
+    version: "2010-08-01",
+    xmlNamespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
+    signingName: "monitoring",
+    loadSdk: () => import("@aws-sdk/client-cloudwatch"),
   },
   {
     name: "sts",

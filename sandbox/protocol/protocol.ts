@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AwsError, type Handler, type SimulatedService } from "../service.ts";
 import { type Answer, encodeError, encodeOutput } from "./answer.ts";
 import { type ApiCall, ConnectionFault, type Interceptor, intercept } from "./api-call.ts";
+import type { WireProtocol } from "./aws-services.ts";
 import { decodeJsonInput } from "./json-input.ts";
 import { findOperationSchema, type OperationSchema } from "./operation-schema.ts";
 import { decodeQueryInput } from "./query-input.ts";
@@ -40,8 +41,8 @@ export function createProtocol(options: ProtocolOptions): RequestListener {
       if (error instanceof ConnectionFault) return breakConnection(response, error, abort.signal);
       if (!(error instanceof AwsError) && !abort.signal.aborted) onBug(error, wire?.operation ?? "a request");
       if (response.headersSent || response.destroyed) return void response.destroy();
-      const isJson = request.headers["x-amz-target"] !== undefined;
-      const refusal = await encodeError(wire?.service ?? null, wire?.isQuery ?? !isJson, toAwsError(error), requestId);
+      const protocol = wire?.protocol ?? guessProtocol(request);
+      const refusal = await encodeError(wire?.service ?? null, protocol, toAwsError(error), requestId);
       await send(response, refusal).catch(() => response.destroy());
     }
   }
@@ -50,20 +51,22 @@ export function createProtocol(options: ProtocolOptions): RequestListener {
     const { schema, handler, service } = await resolve(wire);
     const call: ApiCall = { service: service.name, operation: schema.name, requestId, body: wire.body, signal };
     return intercept(options.interceptors ?? [], call, async () => {
-      const input = wire.isQuery
-        ? decodeQueryInput(schema.input, wire.params)
-        : decodeJsonInput(schema.input, wire.body);
+      const input =
+        wire.protocol === "query"
+          ? decodeQueryInput(schema.input, wire.params)
+          : decodeJsonInput(schema.input, wire.body);
       await validateInput(service, schema.input, input);
       const output = await handler(input, { requestId, signal });
-      return encodeOutput(service, schema, output, requestId);
+      return encodeOutput(service, wire.protocol, schema, output, requestId);
     });
   }
 
   async function resolve(wire: WireRequest) {
     const { service, operation } = wire;
-    if (operation === null && wire.isQuery) throw new AwsError("MissingAction", "The request names no Action");
+    const isQuery = wire.protocol === "query";
+    if (operation === null && isQuery) throw new AwsError("MissingAction", "The request names no Action");
     if (!wire.isSigned) {
-      const code = wire.isQuery ? "MissingAuthenticationToken" : "MissingAuthenticationTokenException";
+      const code = isQuery ? "MissingAuthenticationToken" : "MissingAuthenticationTokenException";
       throw new AwsError(code, "Missing Authentication Token", 403);
     }
     const schema = service && operation ? await findOperationSchema(service, operation) : null;
@@ -78,9 +81,15 @@ export function createProtocol(options: ProtocolOptions): RequestListener {
 }
 
 function unknownOperation(wire: WireRequest, message?: string): AwsError {
-  if (!wire.isQuery) return new AwsError("UnknownOperationException", message ?? "");
+  if (wire.protocol !== "query") return new AwsError("UnknownOperationException", message ?? "");
   const text = message ?? `Could not find operation ${wire.operation} for version ${wire.version ?? "unspecified"}`;
   return new AwsError("InvalidAction", text);
+}
+
+/** For a request that could not even be read. */
+function guessProtocol({ headers }: IncomingMessage): WireProtocol {
+  if (headers["smithy-protocol"] === "rpc-v2-cbor") return "cbor";
+  return headers["x-amz-target"] === undefined ? "query" : "json";
 }
 
 function toAwsError(error: unknown): AwsError {

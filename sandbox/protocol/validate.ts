@@ -26,7 +26,7 @@ export async function validateInput(service: WireService, schema: NormalizedSche
   if (violations.length === 0) return;
   const plural = violations.length === 1 ? "error" : "errors";
   const message = `${violations.length} validation ${plural} detected: ${violations.join("; ")}`;
-  throw new AwsError(service.protocol === "query" ? "ValidationError" : "InvalidParameterException", message);
+  throw new AwsError(service.version !== undefined ? "ValidationError" : "InvalidParameterException", message);
 }
 
 interface Context {

@@ -1,18 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import { gunzipSync } from "node:zlib";
+import { cbor } from "@smithy/core/cbor";
 import { AwsError } from "../service.ts";
-import { WIRE_SERVICES, type WireService } from "./aws-services.ts";
+import { WIRE_SERVICES, type WireProtocol, type WireService } from "./aws-services.ts";
 
 /** What a request asks for, found from its headers and parameters alone. */
 export interface WireRequest {
   service: WireService | null;
-  /** Whether answers are XML; true also for a request that names no service. */
-  isQuery: boolean;
+  /** What the answer is encoded in. Query also for a request that names no service. */
+  protocol: WireProtocol;
   /** Null when the request names no operation. */
   operation: string | null;
   /** The API version a Query request names. */
   version: string | null;
   isSigned: boolean;
+  /** As sent; a CBOR body as the JSON text of the same call, so that whatever follows knows two kinds, not three. */
   body: string;
   params: URLSearchParams;
 }
@@ -22,17 +24,24 @@ const MAX_BODY_BYTES = 12 * 1024 * 1024;
 /** Reads the whole body and finds service and operation. @throws AwsError RequestEntityTooLarge, SerializationException */
 export async function readWireRequest(request: IncomingMessage): Promise<WireRequest> {
   const url = new URL(request.url ?? "/", "http://sandbox");
-  const body = await readBody(request);
+  const bytes = await readBody(request);
   const target = headerOf(request, "x-amz-target");
   const authorization = headerOf(request, "authorization");
   const scope = findSigningName(authorization, url.searchParams.get("X-Amz-Credential"));
   const isSigned = authorization !== "" || url.searchParams.has("X-Amz-Signature");
+  if (headerOf(request, "smithy-protocol") === "rpc-v2-cbor") {
+    const [, prefix, operation = null] = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(url.pathname) ?? [];
+    const service = findByPrefix(prefix);
+    const body = cborToJson(bytes);
+    return { service, protocol: "cbor", operation, version: null, isSigned, body, params: new URLSearchParams() };
+  }
+  const body = bytes.toString("utf8");
   if (target !== "" || headerOf(request, "content-type").startsWith("application/x-amz-json")) {
     const dot = target.lastIndexOf(".");
     const prefix = target.slice(0, Math.max(dot, 0));
-    const service = WIRE_SERVICES.find((candidate) => candidate.targetPrefix === prefix) ?? null;
+    const service = findByPrefix(prefix);
     const operation = dot < 0 ? null : target.slice(dot + 1);
-    return { service, isQuery: false, operation, version: null, isSigned, body, params: new URLSearchParams() };
+    return { service, protocol: "json", operation, version: null, isSigned, body, params: new URLSearchParams() };
   }
   const params = new URLSearchParams(request.method === "GET" ? url.searchParams : body);
   const version = params.get("Version");
@@ -40,7 +49,27 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
     WIRE_SERVICES.find((candidate) => candidate.version !== undefined && candidate.version === version) ??
     WIRE_SERVICES.find((candidate) => candidate.protocol === "query" && candidate.signingName === scope) ??
     null;
-  return { service, isQuery: true, operation: params.get("Action"), version, isSigned, body, params };
+  return { service, protocol: "query", operation: params.get("Action"), version, isSigned, body, params };
+}
+
+function findByPrefix(prefix: string | undefined): WireService | null {
+  return WIRE_SERVICES.find(({ targetPrefix }) => targetPrefix !== undefined && targetPrefix === prefix) ?? null;
+}
+
+/** Timestamps, which CBOR tags, become AWS JSON's epoch seconds. @throws AwsError SerializationException */
+function cborToJson(bytes: Buffer): string {
+  if (bytes.length === 0) return "";
+  try {
+    return JSON.stringify(cbor.deserialize(bytes), (_name, value: unknown) =>
+      isTimestamp(value) ? value.value : value,
+    );
+  } catch {
+    throw new AwsError("SerializationException", "Unable to parse the request body as CBOR");
+  }
+}
+
+function isTimestamp(value: unknown): value is { tag: number; value: number } {
+  return typeof value === "object" && value !== null && "tag" in value && value.tag === 1 && "value" in value;
 }
 
 /** `AWS4-HMAC-SHA256 Credential=AKID/20260101/region/<service>/aws4_request, ...` */
@@ -49,7 +78,7 @@ function findSigningName(authorization: string, presigned: string | null): strin
   return credential?.split("/")[3] ?? null;
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -58,9 +87,9 @@ async function readBody(request: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);
-  if (headerOf(request, "content-encoding") !== "gzip") return bytes.toString("utf8");
+  if (headerOf(request, "content-encoding") !== "gzip") return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_BODY_BYTES }).toString("utf8");
+    return gunzipSync(bytes, { maxOutputLength: MAX_BODY_BYTES });
   } catch {
     throw new AwsError("SerializationException", "The request body is not valid gzip");
   }

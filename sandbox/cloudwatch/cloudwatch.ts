@@ -1,0 +1,70 @@
+import type { SandboxBase, SimulatedService, TrafficReports } from "../service.ts";
+import { alarmOperations } from "./alarm-operations.ts";
+import { Alarms } from "./alarms.ts";
+import { albMetrics } from "./alb-metrics.ts";
+import { metricOperations } from "./metric-operations.ts";
+import { MetricStore } from "./metric-store.ts";
+
+/** What may differ from one sandbox to another. */
+export interface CloudwatchOptions {
+  /** How often the load balancers' metrics are published. AWS does it every 60 s; 10 is the default here. */
+  metricPeriodSeconds?: number;
+}
+
+/** The services whose metrics are published. */
+export interface CloudwatchPorts {
+  elb: TrafficReports;
+}
+
+/** Simulated CloudWatch: metrics of what the load balancers really proxy, custom metrics, alarms. */
+export interface SimulatedCloudwatch {
+  service: SimulatedService;
+  /** Forgets every metric and alarm. */
+  reset(): void;
+  /** As `reset`, for good. */
+  close(): void;
+}
+
+const DEFAULT_PERIOD_SECONDS = 10;
+const TICK_MS = 1000;
+// What the load balancers' meters remember.
+const REACH_MS = 600_000;
+
+/** Starts an empty CloudWatch that publishes and evaluates on the sandbox's clock. */
+export function createCloudwatch(
+  base: SandboxBase,
+  ports: CloudwatchPorts,
+  options: CloudwatchOptions = {},
+): SimulatedCloudwatch {
+  const { clock } = base;
+  const periodMs = (options.metricPeriodSeconds ?? DEFAULT_PERIOD_SECONDS) * 1000;
+  const metrics = new MetricStore();
+  const alarms = new Alarms(base, metrics);
+  let publishedUntil = Math.floor(clock.now() / periodMs) * periodMs;
+
+  const publish = (now: number) => {
+    publishedUntil = Math.max(publishedUntil, Math.floor((now - REACH_MS) / periodMs) * periodMs);
+    for (; publishedUntil + periodMs <= now; publishedUntil += periodMs) {
+      for (const report of ports.elb.report(publishedUntil, publishedUntil + periodMs)) {
+        for (const { metric, point } of albMetrics(report, publishedUntil)) metrics.record(metric, point, now);
+      }
+    }
+  };
+  const timer = clock.every(TICK_MS, () => {
+    publish(clock.now());
+    alarms.evaluate();
+  });
+  const reset = () => {
+    metrics.clear();
+    alarms.clear();
+    publishedUntil = Math.floor(clock.now() / periodMs) * periodMs;
+  };
+  return {
+    service: { name: "cloudwatch", operations: { ...metricOperations(clock, metrics), ...alarmOperations(alarms) } },
+    reset,
+    close() {
+      timer.cancel();
+      reset();
+    },
+  };
+}

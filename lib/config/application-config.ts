@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CONTROLLERS } from "../domain/snapshot.ts";
+import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
 
 /** Pages of the console have these addresses; an application of the same name could not be reached. */
 const RESERVED_NAMES: readonly string[] = ["api", "approvals", "audit", "readiness", "sign-in"];
@@ -31,7 +32,7 @@ const rule = z.union(
 
 const side = z.strictObject(
   {
-    /** ECS service name; needed by paired-services. */
+    /** ECS service name; paired-services has one for each side. */
     service: word("the ECS service's name").nullable().default(null),
     /** Name or ARN. */
     targetGroup: word("the target group's name or ARN"),
@@ -55,6 +56,8 @@ export const applicationSchema = z
     /** Name or ARN. */
     cluster: word("the ECS cluster's name or ARN"),
     controller: z.enum(CONTROLLERS, `choose one of ${CONTROLLERS.join(", ")}`).default("paired-services"),
+    /** ECS service name; task-set has one for both sides. */
+    service: word("the ECS service's name").nullable().default(null),
     listener,
     /** Null means that the listener's default action decides. */
     rule: rule.nullable().default(null),
@@ -90,6 +93,8 @@ export const applicationSchema = z
       .url({ protocol: /^https?$/, error: "give an http:// or https:// address" })
       .nullable()
       .default(null),
+    /** Who is told of this application, besides those told of every one. */
+    notifications: notificationsSchema.default(NO_NOTIFICATIONS),
   })
   .superRefine((application, context) => {
     for (const color of ["blue", "green"] as const)
@@ -98,6 +103,26 @@ export const applicationSchema = z
           code: "custom",
           path: [color],
           message: "give service: <ECS service>; paired-services has one for each side",
+        });
+    const hasTaskSets = application.controller === "task-set";
+    if (hasTaskSets && application.service === null)
+      context.addIssue({
+        code: "custom",
+        path: ["service"],
+        message: "give the ECS service's name; task-set has one for both sides",
+      });
+    if (application.controller === "paired-services" && application.service !== null)
+      context.addIssue({
+        code: "custom",
+        path: ["service"],
+        message: "give service: under blue and under green; only task-set has one for both sides",
+      });
+    for (const color of ["blue", "green"] as const)
+      if (hasTaskSets && application[color].service !== null)
+        context.addIssue({
+          code: "custom",
+          path: [color, "service"],
+          message: "leave it out; with task-set the sides are task sets of one service",
         });
     for (const key of ["service", "targetGroup"] as const)
       if (application.blue[key] !== null && application.blue[key] === application.green[key])

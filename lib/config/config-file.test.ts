@@ -34,11 +34,13 @@ describe("switchyard.yaml", () => {
       repository: null,
       logGroup: null,
       minimumHealthy: null,
+      service: null,
       stableChecks: 3,
       bakeMinutes: 10,
       requestLine: null,
       url: null,
       testUrl: null,
+      notifications: { webhooks: [], email: null },
     });
   });
 
@@ -95,7 +97,9 @@ describe("switchyard.yaml", () => {
         fix: "did you mean bakeMinutes?",
       },
     ]);
-    expect(problemsOf(`${GOOD}whatever: 1\n`)[0]?.fix).toContain("known here: region, access, applications");
+    expect(problemsOf(`${GOOD}whatever: 1\n`)[0]?.fix).toContain(
+      "known here: region, access, notifications, applications",
+    );
   });
 
   test("points at the application where a setting is missing", () => {

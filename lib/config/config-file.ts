@@ -3,6 +3,12 @@ import { z } from "zod";
 import { type AccessConfig, accessSchema, NO_ACCESS } from "./access-config.ts";
 import { type ApplicationConfig, applicationSchema } from "./application-config.ts";
 import { expandVariables } from "./expand-variables.ts";
+import {
+  isSecretSetting,
+  NO_NOTIFICATIONS,
+  type NotificationsConfig,
+  notificationsSchema,
+} from "./notifications-config.ts";
 import { type ConfigProblem, nearestName } from "./problem.ts";
 
 const fileSchema = z
@@ -15,6 +21,7 @@ const fileSchema = z
         .nullable()
         .default(null),
       access: accessSchema.default(NO_ACCESS),
+      notifications: notificationsSchema.default(NO_NOTIFICATIONS),
       applications: z
         .array(applicationSchema, "give a list with one entry for each application")
         .min(1, "list one application or more"),
@@ -38,6 +45,8 @@ const fileSchema = z
 export interface ConfigFile {
   region: string | null;
   access: AccessConfig;
+  /** Told of every application. */
+  notifications: NotificationsConfig;
   applications: ApplicationConfig[];
 }
 
@@ -95,7 +104,8 @@ function describeIssue(
       };
     });
   const value = document.getIn(path);
-  const message = value === undefined ? "it is missing" : `${show(value)} is not valid`;
+  const shown = isSecretSetting(path) ? "the value" : show(value);
+  const message = value === undefined ? "it is missing" : `${shown} is not valid`;
   return [{ where: `${place(nodeOffset(document, path))} ${renderPath(path)}`, message, fix: issue.message }];
 }
 

@@ -1,6 +1,7 @@
 import type { AccessConfig } from "./access-config.ts";
 import type { ApplicationConfig } from "./application-config.ts";
 import type { OidcSettings } from "./environment.ts";
+import type { NotificationsConfig } from "./notifications-config.ts";
 
 /** Everything the process was told, validated once at boot: the environment and switchyard.yaml together. */
 export interface Config {
@@ -15,6 +16,8 @@ export interface Config {
   dataDir: string;
   access: AccessConfig;
   auth: AuthConfig;
+  /** Told of every application; each may name more. */
+  notifications: NotificationsConfig;
 }
 
 /** What sign-in is made from. */

@@ -39,6 +39,7 @@ export function loadConfig(env: Env): Config {
     databaseUrl: environment.databaseUrl,
     dataDir: environment.dataDir,
     access: file.access,
+    notifications: file.notifications,
     auth: {
       secret: environment.secret,
       url: environment.url,

@@ -50,7 +50,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
               </td>
               <td title={`${entry.actorId}, by ${entry.via}${entry.address ? ` from ${entry.address}` : ""}`}>
                 {entry.actorName}
-                <span className="block text-second">{entry.role ?? "no role"}</span>
+                <span className="block text-second">{entry.role}</span>
               </td>
               <td className="font-mono">{entry.action}</td>
               <td>

@@ -7,6 +7,7 @@ import type { SlotColor } from "@/lib/domain/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { actionFor, blockerWords, choosePrimaryAction, rollbackTarget } from "./board-facts.ts";
+import { RetireButton } from "./retire-button.tsx";
 import { RollbackCost } from "./rollback-cost.tsx";
 import type { ActionRunner } from "./use-action.ts";
 
@@ -121,7 +122,7 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
   const isBusy = runner.running !== null;
   return (
     <div className="flex flex-wrap gap-2 empty:hidden">
-      {deployment && snapshot.actions.abort.allowed ? (
+      {deployment && snapshot.actions.abort.allowed && !snapshot.actions.rollback.allowed ? (
         <Button
           size="small"
           blocked={reason("abort")}
@@ -156,6 +157,7 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
           Deploy a new version
         </Button>
       ) : null}
+      <RetireButton snapshot={snapshot} role={role} actions={actions} runner={runner} />
     </div>
   );
 }

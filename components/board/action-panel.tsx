@@ -112,7 +112,7 @@ function DeploymentBody({ deployment, snapshot }: { deployment: Deployment; snap
       {isOver && deployment.status === "SUCCESSFUL" && deployment.kind !== "RELEASE" ? null : (
         <StageList deployment={deployment} />
       )}
-      {deployment.proof ? <ProofLines deployment={{ ...deployment, proof: deployment.proof }} /> : null}
+      {deployment.proof ? <ProofLines deployment={deployment} proof={deployment.proof} /> : null}
       {reason && !(isOver && deployment.status === "SUCCESSFUL") ? (
         <p className="text-xs break-words text-second">{reason}</p>
       ) : null}
@@ -163,7 +163,7 @@ function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
     ...(isWaiting ? [["If nobody acts", `${otherColor(to)} stays live`] as const] : []),
   ];
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-xs leading-[18px]">
+    <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-xs leading-[17px]">
       {facts.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-second">{name}</dt>

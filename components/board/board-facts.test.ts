@@ -40,8 +40,16 @@ describe("the primary action", () => {
   });
 
   it("is a new deployment when both sides run the same", () => {
-    const same = snapshot({ slots: { blue: slot("blue"), green: slot("green", { revision: revision("1.0.0", 41) }) } });
+    const same = snapshot({ slots: { blue: slot("blue"), green: slot("green", { revision: revision("1.0.0", 42) }) } });
     expect(choosePrimaryAction(same)).toEqual({ verb: "deploy" });
+  });
+
+  it("does not suggest the version that was just taken back", () => {
+    const taken = deployment("BAKE_TIME", "FAILED", { status: "ROLLBACK_SUCCESSFUL" });
+    expect(choosePrimaryAction(snapshot({ lastDeployment: taken }))).toEqual({ verb: "deploy" });
+    const another = slot("green", { revision: revision("1.4.0", 43) });
+    const replaced = snapshot({ lastDeployment: taken, slots: { blue: slot("blue"), green: another } });
+    expect(choosePrimaryAction(replaced)).toEqual({ verb: "switch", to: "green" });
   });
 
   it("is not a rollback for a fault on the standby side", () => {

@@ -50,10 +50,18 @@ export function choosePrimaryAction(snapshot: ApplicationSnapshot): PrimaryActio
   }
   const standby = standbyColor(snapshot);
   const differs =
-    standby !== null &&
-    snapshot.slots[standby].revision?.taskDefinition !== snapshot.slots[otherColor(standby)].revision?.taskDefinition;
-  if (standby && differs && actions.switch.allowed && !actions.rollback.allowed) return { verb: "switch", to: standby };
+    standby !== null && snapshot.slots[standby].revision?.image !== snapshot.slots[otherColor(standby)].revision?.image;
+  const isFresh = differs && !wasTakenBack(snapshot, standby);
+  if (standby && isFresh && actions.switch.allowed && !actions.rollback.allowed) return { verb: "switch", to: standby };
   return { verb: "deploy" };
+}
+
+/** Whether what stands by is what the newest deployment was taken back from: nothing to suggest at once. */
+function wasTakenBack({ lastDeployment, slots }: ApplicationSnapshot, standby: SlotColor): boolean {
+  if (!lastDeployment) return false;
+  const isRollback = lastDeployment.kind === "ROLLBACK" || lastDeployment.status === "ROLLBACK_SUCCESSFUL";
+  const left = lastDeployment.kind === "ROLLBACK" ? lastDeployment.fromRevision : lastDeployment.revision;
+  return isRollback && left?.image === slots[standby].revision?.image;
 }
 
 /** The state of a verb for this person: the snapshot's, with the missing role before every other blocker. */

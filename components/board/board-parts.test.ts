@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { scaling, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, snapshot, target, task } from "@/components/fixtures/snapshots.ts";
 import { receiptFacts } from "@/lib/domain/receipt.ts";
+import { proofSides } from "./proof-lines.tsx";
 import { describeReceiptChanges } from "./receipt-changes.ts";
 import { RIBBON_MS, ribbonCells, unhealthyMs } from "./ribbon-cells.ts";
 import { joinTasks } from "./task-rows.ts";
@@ -88,5 +89,13 @@ describe("an outdated receipt", () => {
   });
   it("says so when nothing but time has passed", () => {
     expect(describeReceiptChanges(before, before)).toEqual(["The receipt was too old"]);
+  });
+});
+
+describe("the sides of a proof", () => {
+  it("are those of the deployment, and the other way round once it was turned", () => {
+    const forward = deployment("BAKE_TIME", "IN_PROGRESS");
+    expect(proofSides(forward)).toEqual({ to: "green", from: "blue" });
+    expect(proofSides({ ...forward, status: "ROLLBACK_SUCCESSFUL" })).toEqual({ to: "blue", from: "green" });
   });
 });

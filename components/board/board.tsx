@@ -37,7 +37,7 @@ export function Board({
           <TruthStrip snapshot={snapshot} />
         </div>
         <UndoStrip snapshot={snapshot} onSwitch={setSwitchTo} />
-        <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[416px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
+        <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[428px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
           <SlotCard snapshot={snapshot} color="blue" />
           <SlotCard snapshot={snapshot} color="green" />
           <ActionPanel {...buttons} />

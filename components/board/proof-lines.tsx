@@ -1,6 +1,7 @@
 import { formatSeconds } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import type { Deployment, Proof } from "@/lib/domain/deployment.ts";
+import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
 
 /** "Proven in 4.2 s", or what is missing. */
 export function proofTitle(proof: Proof): string {
@@ -9,9 +10,19 @@ export function proofTitle(proof: Proof): string {
   return `Proven in ${formatSeconds(ms)}`;
 }
 
+/** Which way traffic went when the proof was taken: a deployment that was turned round proves the way back. */
+export function proofSides(deployment: Pick<Deployment, "from" | "to" | "status" | "plan">): {
+  to: SlotColor;
+  from: SlotColor;
+} {
+  const hasTurned = deployment.status === "ROLLBACK_SUCCESSFUL" || deployment.status === "ROLLBACK_FAILED";
+  const to = deployment.plan?.shift?.to ?? (hasTurned ? deployment.from : deployment.to);
+  return { to, from: otherColor(to) };
+}
+
 /** What was seen after a switch, each with its seconds; what was not seen says so. */
-export function ProofLines({ deployment }: { deployment: Pick<Deployment, "from" | "to"> & { proof: Proof } }) {
-  const { proof, to, from } = deployment;
+export function ProofLines({ deployment, proof }: { deployment: Deployment; proof: Proof }) {
+  const { to, from } = proofSides(deployment);
   const seen = (ms: number | undefined) => (ms === undefined ? "not seen" : formatSeconds(ms));
   const lines: readonly (readonly [string, string])[] = [
     ["Rule reads back as asked", formatSeconds(proof.ruleReadBackMs)],

@@ -91,7 +91,7 @@ export function ReceiptDialog({
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" blocked={blocked} busy={runner.running !== null} onClick={confirm} autoFocus>
+          <Button look="primary" blocked={blocked} busy={runner.running !== null} onClick={confirm}>
             {runner.running ? "Switching" : `Switch to ${to}`}
             {to ? <SlotMark color={to} size={16} /> : null}
           </Button>

@@ -27,7 +27,7 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
             <th scope="col" className="w-[84px]">
               Task
             </th>
-            <th scope="col" className="w-[78px] max-sm:hidden">
+            <th scope="col" className="w-[98px] max-sm:hidden">
               Task state
             </th>
             <th scope="col" className="w-[84px]">
@@ -136,8 +136,12 @@ function StoppedRow({ task }: { task: Task }) {
       <th scope="row" className="truncate font-mono font-normal" title={task.arn}>
         {shortTaskId(task.id)}
       </th>
-      <td className="truncate max-sm:hidden">STOPPED</td>
-      <td className="truncate" colSpan={2} title={[task.stopCode, task.stoppedReason].filter(Boolean).join(": ")}>
+      <td className="truncate text-2xs max-sm:hidden">STOPPED</td>
+      <td
+        className="py-1 break-words"
+        colSpan={2}
+        title={[task.stopCode, task.stoppedReason].filter(Boolean).join(": ")}
+      >
         {words}
       </td>
       <td className="text-right whitespace-nowrap">{task.stoppedAt ? <Age at={task.stoppedAt} /> : null}</td>

@@ -9,6 +9,7 @@ import { Age } from "@/components/ui/time.tsx";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import type { Weights } from "@/lib/domain/traffic.ts";
 import { agreement, recordedWeights } from "./board-facts.ts";
+import { proofSides } from "./proof-lines.tsx";
 
 const OLD_MS = 15_000;
 
@@ -21,7 +22,7 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
   return (
     <section
       aria-label="Where traffic goes"
-      className="card grid shrink-0 grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_168px]"
+      className="card grid shrink-0 grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_188px]"
     >
       <Reading
         title="Deployment says"
@@ -44,7 +45,9 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
       <RequestsReading snapshot={snapshot} />
       <div className="min-w-0 px-3.5 py-2.5 max-lg:border-t max-lg:border-line">
         <h2 className="text-2xs text-second">Agreement</h2>
-        <p className={`flex items-center gap-2 font-semibold ${verdict.tone === "fault" ? "text-fault" : ""}`}>
+        <p
+          className={`flex items-center gap-2 font-semibold whitespace-nowrap ${verdict.tone === "fault" ? "text-fault" : ""}`}
+        >
           <StateIcon shape={verdict.tone} />
           <span title={traffic.drift}>{verdict.words}</span>
         </p>
@@ -63,7 +66,7 @@ function RequestsReading({ snapshot }: { snapshot: ApplicationSnapshot }) {
         {proof?.note ?? "seen by a proof only"}
       </Reading>
     );
-  const to = deployment.to;
+  const { to } = proofSides(deployment);
   const seconds = Math.max(proof.firstRequestOnNewMs ?? 0, proof.lastRequestOnOldMs ?? 0);
   return (
     <Reading

@@ -1,4 +1,6 @@
 import { Notice } from "@/components/ui/notice.tsx";
+import { type ImageParts, parseImage } from "@/lib/domain/image-tag.ts";
+import type { TaskDefinitionChange } from "@/lib/domain/task-definition.ts";
 import type { DeployPlan } from "./deploy-plan.ts";
 
 /** The task definition's changes, one field each, before above after; what keeps it from being started on top. */
@@ -33,17 +35,8 @@ export function PlanDiff({ plan }: { plan: DeployPlan }) {
                 <th scope="row" className="py-1.5 pr-2 break-words">
                   {change.field}
                 </th>
-                <td className="py-1.5 font-mono text-2xs break-all">
-                  <p className="text-second">
-                    <span className="sr-only">before: </span>
-                    <span aria-hidden="true">− </span>
-                    {change.before ?? "absent"}
-                  </p>
-                  <p className="font-medium">
-                    <span className="sr-only">after: </span>
-                    <span aria-hidden="true">+ </span>
-                    {change.after ?? "absent"}
-                  </p>
+                <td className="py-1.5 font-mono text-2xs break-words">
+                  <Change change={change} />
                 </td>
               </tr>
             ))}
@@ -57,4 +50,29 @@ export function PlanDiff({ plan }: { plan: DeployPlan }) {
       </p>
     </div>
   );
+}
+
+function Change({ change: { before, after } }: { change: TaskDefinitionChange }) {
+  const [was, is] = [before ? parseImage(before) : null, after ? parseImage(after) : null];
+  const isImage = was?.digest && is?.digest && was.repository === is.repository;
+  return (
+    <>
+      <p className="text-second" title={before ?? undefined}>
+        <span className="sr-only">before: </span>
+        <span aria-hidden="true">− </span>
+        {isImage ? imageWords(was) : (before ?? "absent")}
+      </p>
+      <p className="font-medium" title={after ?? undefined}>
+        <span className="sr-only">after: </span>
+        <span aria-hidden="true">+ </span>
+        {isImage ? imageWords(is) : (after ?? "absent")}
+      </p>
+      {isImage ? <p className="break-all text-second">in {is.repository}</p> : null}
+    </>
+  );
+}
+
+/** Tag and as much of the digest as tells two apart; the whole of it is in the title. */
+function imageWords({ tag, digest }: ImageParts): string {
+  return [tag, digest?.slice(0, 26)].filter(Boolean).join(" @ ");
 }

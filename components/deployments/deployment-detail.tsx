@@ -69,7 +69,7 @@ export function DeploymentDetail({
           <Stages deployment={deployment} />
           {deployment.proof ? (
             <section className="card p-4" aria-label="Proof">
-              <ProofLines deployment={{ ...deployment, proof: deployment.proof }} />
+              <ProofLines deployment={deployment} proof={deployment.proof} />
             </section>
           ) : null}
         </div>

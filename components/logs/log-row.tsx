@@ -12,6 +12,7 @@ const LEVEL_LOOK: Readonly<Record<LogLevel, string>> = {
   debug: "text-second",
   trace: "text-second",
 };
+const LEADING_LEVEL = /^\s*(?:ERROR|WARN(?:ING)?|INFO|DEBUG|TRACE)\s+/;
 const SHOWN = 600;
 /** About as long as a pane is wide: longer lines get a way to be read whole. */
 const LONG = 90;
@@ -45,7 +46,9 @@ export const LogRowView = memo(function LogRowView({
   const { line } = row;
   const ground = line.level === "error" ? "bg-fault-ground" : "";
   const isLong = line.text.length > LONG || line.text.includes("\n");
-  const text = isOpen ? line.text : line.text.slice(0, SHOWN);
+  // The level has its own column, so that lines begin with what differs.
+  const own = line.level ? line.text.replace(LEADING_LEVEL, "") : line.text;
+  const text = isOpen ? line.text : own.slice(0, SHOWN);
   const flow = isOpen
     ? "whitespace-pre-wrap break-all py-0.5"
     : isNarrow

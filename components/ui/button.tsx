@@ -56,9 +56,14 @@ export function Button({
 /** A square button with a sign; `label` is its name and its tip. */
 export function IconButton({
   label,
+  hasTip = true,
   children,
   ...rest
-}: Omit<ComponentProps<"button">, "className" | "aria-label"> & { label: string; children: ReactNode }) {
+}: Omit<ComponentProps<"button">, "className" | "aria-label"> & {
+  label: string;
+  hasTip?: boolean;
+  children: ReactNode;
+}) {
   return (
     <span className="tip-host relative inline-flex">
       <button
@@ -69,9 +74,11 @@ export function IconButton({
       >
         {children}
       </button>
-      <span aria-hidden="true" className="tip">
-        {label}
-      </span>
+      {hasTip ? (
+        <span aria-hidden="true" className="tip">
+          {label}
+        </span>
+      ) : null}
     </span>
   );
 }

@@ -18,11 +18,16 @@ export function Dialog({
   footer?: ReactNode;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog) return;
-    if (isOpen && !dialog.open) dialog.showModal();
+    if (isOpen && !dialog.open) {
+      dialog.showModal();
+      // On the title, so that it is read out and that a second press of Enter confirms nothing.
+      heading.current?.focus();
+    }
     if (!isOpen && dialog.open) dialog.close();
   }, [isOpen]);
   return (
@@ -35,10 +40,10 @@ export function Dialog({
       {isOpen ? (
         <div className="flex max-h-[85dvh] flex-col">
           <header className="flex items-start justify-between gap-4 px-5 pt-4">
-            <h2 id={titleId} className="text-lg font-semibold">
+            <h2 id={titleId} ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">
               {title}
             </h2>
-            <IconButton label="Close" onClick={() => ref.current?.close()}>
+            <IconButton label="Close" hasTip={false} onClick={() => ref.current?.close()}>
               <Icon name="close" />
             </IconButton>
           </header>

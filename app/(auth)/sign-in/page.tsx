@@ -61,10 +61,10 @@ const SLEEPERS = [
 function TrackDrawing() {
   return (
     <svg aria-hidden="true" viewBox="0 0 640 240" className="w-full max-w-[720px]" fill="none" strokeLinecap="round">
+      <path d={SLEEPERS} className="stroke-line" strokeWidth={3} />
       <path d="M8 120h150" className="stroke-ink" strokeWidth={5} />
       <path d="M158 120c90 0 90-64 180-64h214" className="stroke-blue" strokeWidth={5} />
       <path d="M196 128c60 14 74 56 142 56h208" className="stroke-green" strokeWidth={5} strokeDasharray="2 12" />
-      <path d={SLEEPERS} className="stroke-line" strokeWidth={3} />
       <circle cx={584} cy={56} r={26} className="fill-blue" />
       <rect x={562} y={162} width={44} height={44} rx={4} transform="rotate(45 584 184)" className="fill-green" />
       <text x={584} y={64} textAnchor="middle" fontSize={24} fontWeight={700} className="fill-on-slot">

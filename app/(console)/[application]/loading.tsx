@@ -7,7 +7,7 @@ export default function Loading() {
         Loading
       </p>
       <Skeleton className="h-[57px] rounded-card max-md:hidden" />
-      <div className="grid gap-3 max-md:grid-cols-1 md:grid-cols-2 lg:h-[416px] lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
+      <div className="grid gap-3 max-md:grid-cols-1 md:grid-cols-2 lg:h-[428px] lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
         <Skeleton className="min-h-16 rounded-card" />
         <Skeleton className="min-h-16 rounded-card" />
         <Skeleton className="min-h-16 rounded-card" />

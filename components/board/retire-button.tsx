@@ -1,0 +1,50 @@
+"use client";
+import { useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
+import { otherColor } from "@/lib/domain/slot.ts";
+import type { ButtonProps } from "./action-buttons.tsx";
+import { actionFor, blockerWords, standbyColor } from "./board-facts.ts";
+
+/** Scales the idle side to nothing, after saying that the way back is slow from then on. */
+export function RetireButton({ snapshot, role, actions, runner }: Omit<ButtonProps, "onSwitch">) {
+  const [isOpen, setOpen] = useState(false);
+  const idle = standbyColor(snapshot);
+  const last = snapshot.lastDeployment;
+  if (!idle || !last || snapshot.deployment || !snapshot.actions.retire.allowed) return null;
+  const state = actionFor(snapshot, "retire", role);
+  const slot = snapshot.slots[idle];
+  const confirm = async () => {
+    const result = await runner.run(`Retire ${idle}`, () => actions.retire({ deploymentId: last.id }));
+    if (result) setOpen(false);
+  };
+  return (
+    <>
+      <Button
+        size="small"
+        blocked={state.allowed ? null : state.blockers[0] ? blockerWords(state.blockers[0]) : "Not possible now"}
+        onClick={() => setOpen(true)}
+      >
+        Retire {idle}
+      </Button>
+      <Dialog
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        title={`Retire ${idle}`}
+        footer={
+          <>
+            <Button onClick={() => setOpen(false)}>Cancel</Button>
+            <Button look="primary" busy={runner.running !== null} onClick={() => void confirm()}>
+              Retire {idle}
+            </Button>
+          </>
+        }
+      >
+        <p>
+          {idle} goes from {slot.counts.desired} tasks to none. {otherColor(idle)} stays live and is not touched.
+        </p>
+        <p className="mt-2">Until now, going back to {idle} is instant. Afterwards its tasks must be started first.</p>
+      </Dialog>
+    </>
+  );
+}

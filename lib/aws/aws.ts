@@ -7,6 +7,7 @@ import { createElb, type Elb } from "./elb.ts";
 import { createLogReader, type LogReader } from "./logs.ts";
 import { createSts, type Sts } from "./sts.ts";
 import { createTaskDefinitions, type TaskDefinitions } from "./task-definitions.ts";
+import { createTaskSets, type TaskSets } from "./task-sets.ts";
 
 /** AWS in our words: everything that Switchyard asks or tells it goes through here and through the budgets. */
 export interface Aws {
@@ -16,6 +17,7 @@ export interface Aws {
   readonly budgets: Budgets;
   readonly ecs: Ecs;
   readonly definitions: TaskDefinitions;
+  readonly taskSets: TaskSets;
   readonly elb: Elb;
   readonly ecr: Ecr;
   readonly logs: LogReader;
@@ -48,6 +50,7 @@ export function createAws(options: AwsOptions): Aws {
     budgets,
     ecs: createEcs(clients.ecs, call),
     definitions: createTaskDefinitions(clients.ecs, call),
+    taskSets: createTaskSets(clients.ecs, call),
     elb: createElb(clients.elb, call),
     ecr: createEcr(clients.ecr, call),
     logs: createLogReader(clients.logs, call),

@@ -12,6 +12,7 @@ import type { ServiceEvent, Task } from "../domain/slot.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
+import { type TaskSetReading, toTaskSetReading } from "./task-sets.ts";
 
 /** ECS's own deployment inside a service; never called Deployment, which is ours. */
 export interface EcsDeployment {
@@ -38,6 +39,10 @@ export interface ServiceReading {
   events: ServiceEvent[];
   /** The target groups that its tasks register with. */
   targetGroupArns: string[];
+  /** "ECS", "EXTERNAL" or "CODE_DEPLOY". */
+  deploymentController: string;
+  /** Only with the deployment controllers EXTERNAL and CODE_DEPLOY. */
+  taskSets: TaskSetReading[];
 }
 
 /** One task and the service it belongs to; null for a task that was started by itself. */
@@ -171,6 +176,8 @@ function toServiceReading(service: SdkService): ServiceReading {
       .sort((a, b) => b.at - a.at)
       .slice(0, EVENTS_KEPT),
     targetGroupArns: (service.loadBalancers ?? []).flatMap((lb) => (lb.targetGroupArn ? [lb.targetGroupArn] : [])),
+    deploymentController: service.deploymentController?.type ?? "ECS",
+    taskSets: (service.taskSets ?? []).map(toTaskSetReading),
   };
 }
 
@@ -208,6 +215,7 @@ function toTaskReading(task: SdkTask): TaskReading {
       })),
       taskDefinition: task.taskDefinitionArn ?? "",
       address: addressOf(task),
+      ...(task.startedBy ? { startedBy: task.startedBy } : {}),
     },
   };
 }

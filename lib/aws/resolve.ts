@@ -1,12 +1,18 @@
 import type { ApplicationConfig, ListenerConfig } from "../config/application-config.ts";
 import type { Application, ListenerRef, SlotRef } from "../domain/application.ts";
 import type { SlotColor } from "../domain/slot.ts";
+import type { ControllerName } from "../domain/snapshot.ts";
 import { targetGroupName } from "../domain/traffic.ts";
 import type { Aws } from "./aws.ts";
 import type { ListenerReading, LoadBalancerReading } from "./elb-readings.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
 
 const PRIORITY = "observer";
+/** Which deployment controller of ECS's leaves the services to Switchyard's. It is fixed when a service is created. */
+const DEPLOYMENT_CONTROLLERS: Partial<Record<ControllerName, string>> = {
+  "paired-services": "ECS",
+  "task-set": "EXTERNAL",
+};
 
 /**
  * Finds the ARN behind every name and checks that the services exist. @throws AwsFailure that names what is missing.
@@ -97,17 +103,24 @@ async function resolveSlots(aws: Aws, config: ApplicationConfig): Promise<Record
     return {
       targetGroupArn,
       targetGroupName: targetGroupName(targetGroupArn),
-      service: config[color].service,
+      service: config.controller === "task-set" ? config.service : config[color].service,
     };
   };
   return { blue: slot("blue"), green: slot("green") };
 }
 
 async function checkServices(aws: Aws, config: ApplicationConfig): Promise<void> {
-  const names = [config.blue.service, config.green.service].filter((name) => name !== null);
+  const names = [config.service, config.blue.service, config.green.service].filter((name) => name !== null);
   if (names.length === 0) return;
   const found = await aws.ecs.describeServices(clusterName(config.cluster), names, PRIORITY);
-  for (const reading of found.values()) if (reading instanceof AwsFailure) throw reading;
+  for (const reading of found.values()) {
+    if (reading instanceof AwsFailure) throw reading;
+    const needed = DEPLOYMENT_CONTROLLERS[config.controller];
+    if (needed && reading.deploymentController !== needed)
+      throw invalid(
+        `${reading.name} has the deployment controller ${reading.deploymentController}, and ${config.controller} needs ${needed}`,
+      );
+  }
 }
 
 /** AWS takes names and ARNs alike; names read better. */

@@ -117,6 +117,32 @@ describe("switchyard.yaml", () => {
     expect(problemsOf(GOOD.replace("service: library-green, ", ""))[0]?.fix).toContain("paired-services");
   });
 
+  test("task sets have one service for both sides", () => {
+    const taskSets = GOOD.replace(
+      "    cluster: main",
+      "    cluster: main\n    controller: task-set\n    service: library",
+    )
+      .replace("service: library-blue, ", "")
+      .replace("service: library-green, ", "");
+    const parsed = parseConfigFile(taskSets, "f", {});
+    expect(parsed.ok && parsed.file.applications[0]).toMatchObject({
+      controller: "task-set",
+      service: "library",
+      blue: { service: null },
+      green: { service: null },
+    });
+    expect(problemsOf(taskSets.replace("    service: library\n", ""))[0]).toMatchObject({
+      where: expect.stringContaining("applications[0]"),
+      fix: expect.stringContaining("one for both sides"),
+    });
+    expect(problemsOf(taskSets.replace("blue: { ", "blue: { service: library-blue, "))[0]?.where).toContain(
+      "blue.service",
+    );
+    expect(problemsOf(taskSets.replace("task-set", "paired-services")).map(({ where }) => where)).toContainEqual(
+      expect.stringContaining("applications[0].service"),
+    );
+  });
+
   test("refuses two applications of one name, and names that pages have", () => {
     const twice = `${GOOD}${GOOD.split("\n").slice(1).join("\n")}`;
     expect(problemsOf(twice)[0]).toMatchObject({ where: "switchyard.yaml:7:11 applications[1].name" });

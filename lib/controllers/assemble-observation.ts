@@ -1,4 +1,3 @@
-import type { EcsDeployment, ServiceReading } from "../aws/ecs.ts";
 import { describeFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application.ts";
 import { parseImage } from "../domain/image-tag.ts";
@@ -10,6 +9,7 @@ import { rememberTargets } from "../domain/target-memory.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/task-definition.ts";
 import { liveSide, readWeights, roleOf, type Traffic } from "../domain/traffic.ts";
 import { type Fact, type Facts, serviceKey } from "./facts.ts";
+import { readSide } from "./side-reading.ts";
 
 /** ELBv2's default while the group's attributes are not known. */
 const DEREGISTRATION_DELAY_SECONDS = 300;
@@ -96,31 +96,31 @@ export function revisionOf(definition: TaskDefinitionSummary, container: string 
 
 function slotOf(application: Application, color: SlotColor, facts: Facts, traffic: Traffic, now: number): Slot {
   const ref = application.slots[color];
-  const key = ref.service === null ? null : serviceKey(application.cluster, ref.service);
-  const service = key === null ? null : (facts.services.find(key)?.value ?? null);
-  const definition = service ? (facts.definitions.find(service.taskDefinition)?.value ?? null) : null;
+  const side = readSide(application, color, facts);
+  const definition = side ? (facts.definitions.find(side.taskDefinition)?.value ?? null) : null;
   const health = facts.targets.find(ref.targetGroupArn);
   const targets = health?.value ? rememberTargets(facts.memory, ref.targetGroupArn, health.value, health.readAt) : [];
   const attributes = facts.attributes.find(ref.targetGroupArn)?.value;
-  const isEmpty = (service?.desired ?? 0) === 0 && (service?.running ?? 0) === 0;
+  const isEmpty = (side?.desired ?? 0) === 0 && (side?.running ?? 0) === 0;
   return {
     color,
     role: roleOf(color, traffic.weights, isEmpty),
     revision: definition ? revisionOf(definition, application.container) : null,
     counts: {
-      desired: service?.desired ?? 0,
-      running: service?.running ?? 0,
-      pending: service?.pending ?? 0,
+      desired: side?.desired ?? 0,
+      running: side?.running ?? 0,
+      pending: side?.pending ?? 0,
       healthy: targets.filter((target) => target.state === "healthy").length,
       total: targets.length,
     },
-    tasks: key === null ? [] : tasksOf(application, facts.tasks.find(key)?.value ?? [], facts, now),
+    tasks: tasksOf(application, side?.tasks ?? [], facts, now),
     targets,
     targetGroupArn: ref.targetGroupArn,
     targetGroupName: ref.targetGroupName,
     ...(ref.service === null ? {} : { service: ref.service }),
-    events: service?.events ?? [],
-    rollout: service ? rolloutOf(service) : null,
+    ...(side?.taskSet ? { taskSet: side.taskSet } : {}),
+    events: side?.events ?? [],
+    rollout: side?.rollout ?? null,
     stickinessSeconds: attributes?.stickinessSeconds ?? null,
     deregistrationDelaySeconds: attributes?.deregistrationDelaySeconds ?? DEREGISTRATION_DELAY_SECONDS,
   };
@@ -150,19 +150,6 @@ function logOf(application: Application, task: Task, facts: Facts): Pick<Task, "
   };
 }
 
-/** A completed rollout is none any more, unless older deployments still have tasks to lose. */
-function rolloutOf(service: ServiceReading): Slot["rollout"] {
-  const primary: EcsDeployment | undefined = service.deployments.find((d) => d.status === "PRIMARY");
-  if (!primary?.rolloutState) return null;
-  if (primary.rolloutState === "COMPLETED" && service.deployments.length === 1) return null;
-  return {
-    id: primary.id,
-    state: primary.rolloutState,
-    ...(primary.rolloutReason ? { reason: primary.rolloutReason } : {}),
-    failedTasks: primary.failedTasks,
-  };
-}
-
 type AnyFact = Fact<unknown> | null;
 
 function ecsFactsOf(application: Application, facts: Facts): AnyFact[] {
@@ -171,7 +158,7 @@ function ecsFactsOf(application: Application, facts: Facts): AnyFact[] {
     if (service === null) return [];
     const key = serviceKey(application.cluster, service);
     const reading = facts.services.find(key);
-    const definition = reading?.value ? facts.definitions.find(reading.value.taskDefinition) : null;
+    const definition = facts.definitions.find(readSide(application, color, facts)?.taskDefinition ?? "");
     // A definition never changes, so its age says nothing; that it cannot be read does.
     return [reading, facts.tasks.find(key), ...(definition?.failure ? [{ ...definition, readAt: 0 }] : [])];
   });

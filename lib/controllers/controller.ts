@@ -35,8 +35,17 @@ export interface Controller {
     request: RevisionRequest,
     deploymentId: string,
   ): Promise<Written<Revision>>;
-  /** Points the side at the revision with `desired` tasks; nothing happens when it already is. Never touches the other side. */
-  startSide(application: Application, slot: SlotColor, revision: Revision, desired: number): Promise<Written>;
+  /**
+   * Points the side at the revision with `desired` tasks; nothing happens when it already is. Never touches the other side.
+   * Where AWS takes a client token, it is made from `deploymentId`: a repeat for the same deployment starts nothing twice.
+   */
+  startSide(
+    application: Application,
+    slot: SlotColor,
+    revision: Revision,
+    desired: number,
+    deploymentId?: string,
+  ): Promise<Written>;
   /** Scales the side to `desired` tasks. */
   scaleSide(application: Application, slot: SlotColor, desired: number): Promise<Written>;
   /** The weights by a fresh read of the listener or rule, with drift when the action is not as expected. */
@@ -51,4 +60,14 @@ export interface Controller {
     expected: Weights,
     weights: Weights,
   ): Promise<Written<{ before: Weights; after: Weights; alreadyThere: boolean; readBackMs: number }>>;
+  /**
+   * Tells ECS which side is live, where ECS keeps a mark of it. Moves no traffic and nothing rests on it, so its failure
+   * fails nothing: it is made good before anything that needs it.
+   */
+  afterShift?(application: Application, live: SlotColor): Promise<Written>;
+  /**
+   * Stops a side that holds no weight and clears away what is left of it; where it is missing, scaling to 0 does.
+   * @throws AwsFailure "SideHoldsWeight" when a fresh read gives the side weight
+   */
+  retireSide?(application: Application, slot: SlotColor): Promise<Written>;
 }

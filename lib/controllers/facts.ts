@@ -3,7 +3,7 @@ import type { Priority } from "../aws/budget.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
 import type { ActionList, GroupAttributes, TargetReading } from "../aws/elb-readings.ts";
 import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
-import type { Task } from "../domain/slot.ts";
+import type { SlotColor, Task } from "../domain/slot.ts";
 import type { TargetMemory } from "../domain/target-memory.ts";
 import type { TaskDefinitionSummary } from "../domain/task-definition.ts";
 
@@ -61,6 +61,8 @@ interface SharedFacts {
   /** By listener or rule ARN: in words, the rule that takes the requests first; null when none does. */
   shadows: FactTable<string | null>;
   memory: TargetMemory;
+  /** By task set id: the sides it belonged to, for its stopped tasks once it is gone. */
+  taskSetSides: Map<string, SlotColor[]>;
 }
 
 /** Everything that observations are made from. */
@@ -88,6 +90,7 @@ export function createFacts(aws: Aws): Facts {
       attributes: new FactTable(),
       shadows: new FactTable(),
       memory: new Map(),
+      taskSetSides: new Map(),
     };
     shared.set(aws, slow);
   }

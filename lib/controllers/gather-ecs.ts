@@ -60,7 +60,9 @@ async function gatherServices(
       if (reading instanceof AwsFailure) facts.services.fail(serviceKey(cluster, name), reading, sentAt);
       else facts.services.record(serviceKey(cluster, name), reading, sentAt);
     }
-    const arns = [...found.values()].map((r) => (r instanceof AwsFailure ? "" : r.taskDefinition));
+    const arns = [...found.values()].flatMap((r) =>
+      r instanceof AwsFailure ? [] : [r.taskDefinition, ...r.taskSets.map((set) => set.taskDefinition)],
+    );
     await gatherDefinitions(aws, arns, facts, { priority, now });
   } catch (error) {
     for (const name of services) facts.services.fail(serviceKey(cluster, name), asAwsFailure(error), sentAt);

@@ -2,6 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import type { ControllerName } from "../domain/snapshot.ts";
 import type { Controller } from "./controller.ts";
 import { createPairedServices } from "./paired-services.ts";
+import { createTaskSetController } from "./task-set.ts";
 
 /** Every controller by the name switchyard.yaml gives it; undefined means not built yet. */
 export type Controllers = Readonly<Record<ControllerName, Controller | undefined>>;
@@ -10,7 +11,7 @@ export type Controllers = Readonly<Record<ControllerName, Controller | undefined
 export function createControllers(aws: Aws, now: () => number = Date.now): Controllers {
   return {
     "paired-services": createPairedServices(aws, now),
-    "task-set": undefined,
+    "task-set": createTaskSetController(aws, now),
     "ecs-native": undefined,
     "code-deploy": undefined,
   };

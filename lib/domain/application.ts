@@ -16,7 +16,7 @@ export interface ListenerRef {
 export interface SlotRef {
   targetGroupArn: string;
   targetGroupName: string;
-  /** ECS service name (paired-services); null where the side is a task set. */
+  /** ECS service name: the side's own, or the one that both sides' task sets belong to; null where ECS knows no side. */
   service: string | null;
 }
 

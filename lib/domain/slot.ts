@@ -39,6 +39,8 @@ export interface Task {
   taskDefinition: string;
   /** Private address of the task's network interface, which is its target's id; null before it has one. */
   address: string | null;
+  /** ECS's id of the deployment or task set that started it. */
+  startedBy?: string;
   logGroup?: string;
   logStream?: string;
 }

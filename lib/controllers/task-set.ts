@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { Aws } from "../aws/aws.ts";
+import type { TaskSetReading } from "../aws/task-sets.ts";
+import type { Application } from "../domain/application.ts";
+import { otherColor, type Revision, type SlotColor } from "../domain/slot.ts";
+import type { Controller } from "./controller.ts";
+import { observeFresh, readWeightsFresh } from "./read-fresh.ts";
+import { planRevision, registerRevision } from "./revisions.ts";
+import { shiftWeights } from "./shift-weights.ts";
+import { externalIdOf } from "./task-set-sides.ts";
+import { createTaskSetWrites, type SharedService, taskSetFailure } from "./task-set-writes.ts";
+
+/**
+ * One ECS service with the EXTERNAL deployment controller; blue and green are task sets of it, told apart by their target
+ * groups. A task set never changes its revision: a side gets a new one by a new task set.
+ */
+export function createTaskSetController(aws: Aws, now: () => number = Date.now): Controller {
+  const writes = createTaskSetWrites(aws);
+
+  /** What a new revision of the side is made from: its own, else the other side's. */
+  async function currentDefinition(application: Application, slot: SlotColor): Promise<string> {
+    return settingsSource(await writes.read(application), slot).taskDefinition;
+  }
+
+  async function createSet(
+    application: Application,
+    service: SharedService,
+    slot: SlotColor,
+    revision: Revision,
+    desired: number,
+    deploymentId: string,
+  ): Promise<string | null> {
+    const like = settingsSource(service, slot);
+    const side = service.sides[slot];
+    const predecessors = [side.current, ...side.older].map((set) => set?.id);
+    const from = (side.current ?? side.older[0]) ? slot : otherColor(slot);
+    const { slots } = application;
+    const serviceDesired = await writes.makeRoom(application, service, slot, desired);
+    return writes.create(application, service, {
+      taskDefinition: revision.taskDefinition,
+      externalId: externalIdOf(slot),
+      tasks: desired,
+      serviceDesired,
+      like,
+      targetGroup: { from: slots[from].targetGroupArn, to: slots[slot].targetGroupArn },
+      clientToken: tokenOf([deploymentId, slot, revision.taskDefinition, ...predecessors]),
+    });
+  }
+
+  return {
+    name: "task-set",
+
+    observe: (application) => observeFresh(aws, application, now),
+
+    async planRevision(application, slot, request) {
+      return planRevision(aws, application, await currentDefinition(application, slot), request);
+    },
+
+    registerRevision: (application, slot, request, deploymentId) =>
+      registerRevision(aws, application, () => currentDefinition(application, slot), request, deploymentId),
+
+    async startSide(application, slot, revision, desired, deploymentId = randomUUID()) {
+      const service = await writes.read(application);
+      const { current, older } = service.sides[slot];
+      if (current?.taskDefinition === revision.taskDefinition) {
+        const requestId = await writes.scale(application, service, slot, desired);
+        // Left over from a replacement that was cut off; while the side has traffic they stay.
+        if (older.length > 0 && (await writes.isIdle(application, slot))) await writes.remove(application, slot, older);
+        return { requestId, value: null };
+      }
+      const replaced = [...(current ? [current] : []), ...older];
+      if (replaced.length > 0) await writes.refuseWithWeight(application, slot);
+      // The new one first: when it is refused, the old one still stands.
+      const requestId = await createSet(application, service, slot, revision, desired, deploymentId);
+      if (replaced.length > 0) await writes.remove(application, slot, replaced);
+      return { requestId, value: null };
+    },
+
+    async scaleSide(application, slot, desired) {
+      const service = await writes.read(application);
+      if (!service.sides[slot].current && desired === 0) return { requestId: null, value: null };
+      return { requestId: await writes.scale(application, service, slot, desired), value: null };
+    },
+
+    readWeights: (application) => readWeightsFresh(aws, application, now),
+
+    shift: (application, expected, weights) => shiftWeights(aws, application, expected, weights, now),
+
+    async afterShift(application, live) {
+      return { requestId: await writes.promote(application, live), value: null };
+    },
+
+    async retireSide(application, slot) {
+      await writes.refuseWithWeight(application, slot);
+      const service = await writes.read(application);
+      const { current, older } = service.sides[slot];
+      if (!current) return { requestId: null, value: null };
+      const requestId = await writes.scale(application, service, slot, 0);
+      await writes.remove(application, slot, [current, ...older]);
+      return { requestId, value: null };
+    },
+  };
+}
+
+/** The task set that a new one of the side takes its network, launch type and container from. */
+function settingsSource({ name, sides }: SharedService, slot: SlotColor): TaskSetReading {
+  const own = sides[slot].current ?? sides[slot].older[0];
+  const found = own ?? sides[otherColor(slot)].current;
+  if (found) return found;
+  throw taskSetFailure(
+    "NoTaskSet",
+    `${name} has no task set to take the network and launch type from; create the first one with the AWS CLI`,
+    "DescribeServices",
+  );
+}
+
+/** Up to 36 characters. Predecessors are part of it, so that a revision may come back to a side within one deployment. */
+function tokenOf(parts: readonly (string | undefined)[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+}

@@ -4,6 +4,7 @@ import { getRuntime, stopRuntime } from "./runtime.ts";
 
 /** However long something hangs, the process ends within this. */
 const STOP_WITHIN_MS = 8000;
+const IMPATIENT_MS = 1000;
 
 /** Starts everything long-lived and ends it with the process. What forbids a start is said in full, and the process ends with 1. */
 export async function boot(): Promise<void> {
@@ -28,13 +29,14 @@ function sayWhyNot(error: unknown): void {
  * The parent that started us with a channel counts as a signal when it is gone.
  */
 function endWithSignals(): void {
-  let isStopping = false;
+  let stoppingSince: number | null = null;
   const stop = (cause: string) => {
-    if (isStopping) {
-      if (cause !== "disconnect") process.exit(1);
+    if (stoppingSince !== null) {
+      // A terminal and npm both send the same Ctrl-C; a later one is a person who cannot wait.
+      if (Date.now() - stoppingSince > IMPATIENT_MS) process.exit(1);
       return;
     }
-    isStopping = true;
+    stoppingSince = Date.now();
     log.info("Switchyard is stopping", { cause });
     setTimeout(() => {
       log.error("Switchyard did not stop in time", {});

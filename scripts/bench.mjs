@@ -7,7 +7,7 @@ import { fail, onProjectNode, ROOT } from "./setup.mjs";
 
 await onProjectNode(import.meta.url);
 if (!existsSync(join(ROOT, "bench/main.ts"))) fail("there is no bench/main.ts yet");
-ensureFreshBuild();
+await ensureFreshBuild();
 const browser = findBrowser();
 if (browser !== null) process.env.SWITCHYARD_CHROMIUM = browser;
 await import("../bench/main.ts");

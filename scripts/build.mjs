@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { fail, ROOT, say } from "./setup.mjs";
+import { exitCode, fail, ROOT, say } from "./setup.mjs";
 
 const SOURCES = [
   "app",
@@ -17,34 +17,39 @@ const SOURCES = [
   "package.json",
   "package-lock.json",
 ];
+const SIGNALS = ["SIGINT", "SIGTERM"];
 const STAMP = join(ROOT, ".next/sources");
 
 /** The server that a build makes: it needs nothing but its own folder. */
 export const SERVER = join(ROOT, ".next/standalone/server.js");
 
 /** Builds unless the newest build is of exactly these sources. */
-export function ensureFreshBuild() {
+export async function ensureFreshBuild() {
   const hash = hashSources();
   if (existsSync(SERVER) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === hash) return;
-  build(hash);
+  await build(hash);
 }
 
 /** Builds unless there is a build, of whatever sources. */
-export function ensureAnyBuild() {
-  if (!existsSync(SERVER) || !existsSync(STAMP)) build(hashSources());
+export async function ensureAnyBuild() {
+  if (!existsSync(SERVER) || !existsSync(STAMP)) await build(hashSources());
 }
 
-function build(hash) {
+async function build(hash) {
   say("building");
   // Without the stamp, a build that is broken off is no build.
   rmSync(STAMP, { force: true });
   const { NODE_ENV: _unset, ...env } = process.env;
-  const { status } = spawnSync(process.execPath, [join(ROOT, "node_modules/next/dist/bin/next"), "build"], {
+  const next = spawn(process.execPath, [join(ROOT, "node_modules/next/dist/bin/next"), "build"], {
     cwd: ROOT,
     env: { ...env, NEXT_TELEMETRY_DISABLED: "1" },
     stdio: ["ignore", 2, 2],
   });
-  if (status !== 0) fail("the build failed: see above");
+  const stop = () => next.kill("SIGTERM");
+  for (const signal of SIGNALS) process.on(signal, stop);
+  const code = await exitCode(next);
+  for (const signal of SIGNALS) process.off(signal, stop);
+  if (code !== 0) fail(`the build did not end well (code ${code}): see above`);
   // What browsers load is not part of what Next puts beside the server.
   cpSync(join(ROOT, ".next/static"), join(ROOT, ".next/standalone/.next/static"), { recursive: true });
   if (existsSync(join(ROOT, "public")))

@@ -47,7 +47,7 @@ forwardSignals(() => void stopAll(0));
 
 // The sandbox first: its tasks become healthy while the dashboard is built.
 start("sandbox", ["sandbox/main.ts"], process.env.SANDBOX_QUIET === "0" ? "inherit" : ["ignore", "ignore", 2]);
-if (!isDev) ensureFreshBuild();
+if (!isDev) await ensureFreshBuild();
 start("dashboard", isDev ? ["node_modules/next/dist/bin/next", "dev", "-H", "127.0.0.1"] : ["scripts/start.mjs"], [
   "ignore",
   isDev ? 2 : "ignore",

@@ -3,4 +3,4 @@ import { ensureFreshBuild } from "./build.mjs";
 import { onProjectNode } from "./setup.mjs";
 
 await onProjectNode(import.meta.url);
-ensureFreshBuild();
+await ensureFreshBuild();

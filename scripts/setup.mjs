@@ -1,6 +1,7 @@
 // Runs on Node.js 20 with nothing installed: only Node's own modules here and in every script beside it.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -27,14 +28,16 @@ export function ensureInstalled() {
   const missing = findMissingPackage();
   if (missing === null) return;
   say(`installing packages (${missing})`);
-  // Development packages are needed to build and to run, whatever NODE_ENV says.
-  const { status } = spawnSync(NPM, ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: ROOT,
-    stdio: ["ignore", 2, 2],
-  });
-  if (status !== 0) fail("npm ci failed: see above; it needs the package registry");
+  // A lock file written where another platform's packages were missing makes npm ci refuse; npm install takes it as it is.
+  if (!npm("ci") && !npm("install", "--no-save")) fail("the packages cannot be installed: see above");
   const still = findMissingPackage();
-  if (still !== null) fail(`npm ci ended well, but ${still}: remove node_modules and try again`);
+  if (still !== null) fail(`npm ended well, but ${still}: remove node_modules and try again`);
+}
+
+function npm(command, ...flags) {
+  // Development packages are needed to build and to run, whatever NODE_ENV says.
+  const args = [command, ...flags, "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  return spawnSync(NPM, args, { cwd: ROOT, stdio: ["ignore", 2, 2] }).status === 0;
 }
 
 /** Why the packages must be installed; null when everything is there. Optional ones are of other platforms. */
@@ -56,7 +59,11 @@ function findMissingPackage() {
  */
 export async function onProjectNode(scriptUrl) {
   ensureInstalled();
-  if (Number(process.versions.node.split(".")[0]) >= LEAST_MAJOR) return;
+  if (Number(process.versions.node.split(".")[0]) >= LEAST_MAJOR) {
+    // Started with a channel: whoever started this script is gone when it closes.
+    process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+    return;
+  }
   const child = spawn(PROJECT_NODE, [fileURLToPath(scriptUrl), ...process.argv.slice(2)], {
     // The channel tells the child when this process is gone, however it went.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
@@ -85,6 +92,6 @@ export function exitCode(child) {
       say(String(error));
       resolve(127);
     });
-    child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 143)));
+    child.once("exit", (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
 }

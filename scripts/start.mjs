@@ -14,7 +14,7 @@ env.DATA_DIR = resolve(ROOT, env.DATA_DIR || ".data");
 // Containers and shells set HOSTNAME to the machine's name, which nobody meant as the address to listen on.
 if (!env.HOSTNAME || env.HOSTNAME === hostname()) env.HOSTNAME = env.SWITCHYARD_HOST || "127.0.0.1";
 refuseBadSettings(await import("../lib/config/load-config.ts"));
-ensureAnyBuild();
+await ensureAnyBuild();
 
 env.NODE_ENV = "production";
 env.NEXT_TELEMETRY_DISABLED = "1";

@@ -20,7 +20,11 @@ delete env.NODE_ENV;
 let current = null;
 let passed = 0;
 let failed = 0;
-forwardSignals((signal) => current?.kill(signal));
+let isStopped = false;
+forwardSignals((signal) => {
+  isStopped = true;
+  current?.kill(signal);
+});
 
 await check("format and lint", "biome", ["check", "."]);
 // Types of pages and routes, which a fresh checkout does not have.
@@ -89,6 +93,10 @@ async function run(name, program, args) {
   current = spawn(program, args, { cwd: ROOT, env, stdio: ["ignore", 2, 2] });
   const code = await exitCode(current);
   current = null;
+  if (isStopped) {
+    rmSync(reports, { recursive: true, force: true });
+    process.exit(code);
+  }
   return code;
 }
 

@@ -40,7 +40,7 @@ export async function retire(
         );
         return;
       }
-      const written = await controller.scaleSide(application, slot, 0);
+      const written = await (controller.retireSide?.(application, slot) ?? controller.scaleSide(application, slot, 0));
       await journal("done", `${slot} is asked to run 0 tasks`, written.requestId);
     } catch (error) {
       await journal("failed", describeError(error));

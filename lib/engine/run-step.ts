@@ -1,3 +1,4 @@
+import { delay } from "../aws/caller.ts";
 import { AwsFailure, describeFailure } from "../aws/errors.ts";
 import type { Controller } from "../controllers/controller.ts";
 import type { Application } from "../domain/application.ts";
@@ -13,7 +14,7 @@ import {
 } from "../domain/deployment-transitions.ts";
 import type { Observation } from "../domain/observation.ts";
 import { judgeProof } from "../domain/proof.ts";
-import { otherColor } from "../domain/slot.ts";
+import { otherColor, type SlotColor } from "../domain/slot.ts";
 import type { Weights } from "../domain/traffic.ts";
 import type { LastLines, RequestEvidence } from "./engine-ports.ts";
 
@@ -35,6 +36,7 @@ export interface StepTools {
 }
 
 const BEFORE_MS = 60_000;
+const MARKING_MS = 1_500;
 const EVIDENCE_LINES = 20;
 const EVIDENCE_TASKS = 3;
 
@@ -77,7 +79,7 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
       };
     }
     case "startSide": {
-      const written = await controller.startSide(application, step.slot, step.revision, step.desired);
+      const written = await controller.startSide(application, step.slot, step.revision, step.desired, deployment.id);
       return {
         change: (d, now) => {
           if (step.purpose === "release") return sideStarted(d, step.revision, step.desired, now);
@@ -93,9 +95,11 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
       const { alreadyThere, readBackMs, after } = written.value;
       return {
         change: (d, now) => shifted(d, { attemptAt, alreadyThere, readBackMs }, now),
-        message: alreadyThere
-          ? `The listener held ${show(after)} already`
-          : `The listener read back ${show(after)} after ${Math.round(readBackMs)} ms`,
+        message: `${
+          alreadyThere
+            ? `The listener held ${show(after)} already`
+            : `The listener read back ${show(after)} after ${Math.round(readBackMs)} ms`
+        }${await markLive(controller, application, step.to)}`,
         requestId: written.requestId,
       };
     }
@@ -104,6 +108,16 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
     case "readEvidence":
       return readEvidence(deployment, tools);
   }
+}
+
+/** ECS's own mark of the live side holds up no shift: it gets a moment, and what came of it in words. */
+async function markLive(controller: Controller, application: Application, live: SlotColor): Promise<string> {
+  const marking = controller.afterShift?.(application, live).then(
+    ({ requestId }) => (requestId === null ? "" : `; ECS was told that ${live} is live [request ${requestId}]`),
+    (error: unknown) => `; ECS could not be told that ${live} is live: ${describeError(error)}`,
+  );
+  if (!marking) return "";
+  return Promise.race([marking, delay(MARKING_MS).then(() => `; ECS is still being told that ${live} is live`)]);
 }
 
 async function prove(

@@ -38,6 +38,7 @@ function waiting(deployment: Deployment, now: number): Notification[] {
   const record = stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT");
   const since = record.startedAt ?? deployment.startedAt;
   const expiresAt = since + LIMITS_MS.awaitSwitch;
+  if (now >= expiresAt) return [];
   const what = revisionName(deployment.revision);
   const ifNobody = `If nobody switches by ${utcMinute(expiresAt)}, the deployment is given up and ${from} stays live.`;
   // A shift that was refused makes it wait again, for a reason people have not been told yet.
@@ -51,7 +52,7 @@ function waiting(deployment: Deployment, now: number): Notification[] {
       ifNobody,
     ),
   });
-  if (now < expiresAt - EXPIRING_LEAD_MS || now >= expiresAt) return [wanted];
+  if (now < expiresAt - EXPIRING_LEAD_MS) return [wanted];
   const expiring = make(deployment, "approval.expiring", expiresAt - EXPIRING_LEAD_MS, [String(expiresAt)], {
     title: `${deployment.application}: ${what} on ${to} waits only until ${utcMinute(expiresAt)}`,
     text: sentences(ifNobody, startedBy(deployment)),

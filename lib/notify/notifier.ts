@@ -1,0 +1,168 @@
+import type { ApplicationConfig } from "../config/application-config.ts";
+import type { NotificationsConfig } from "../config/notifications-config.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import { deploymentNotifications, isStillAsked } from "../domain/deployment-notifications.ts";
+import { driftNotification, findDrift } from "../domain/drift.ts";
+import { fingerprint, type Notification } from "../domain/notification.ts";
+import type { ApplicationSnapshot } from "../domain/snapshot.ts";
+import type { Store } from "../store/store.ts";
+import { createDeliveryWorker } from "./delivery-worker.ts";
+import { createEndpoints } from "./endpoint.ts";
+
+/** Tells people what they must know or do: into the database first, then out from there until it has arrived. */
+export interface Notifier {
+  start(): void;
+  /** Lets tries that are under way end; what is not delivered is after the next start. */
+  stop(): Promise<void>;
+  /** A deployment's record changed. Returns at once and never throws. */
+  deploymentChanged(deployment: Deployment): void;
+  /** A new look at an application. Returns at once and never throws. */
+  snapshotChanged(snapshot: ApplicationSnapshot): void;
+  /** Reads the records anew and sends all that is due now, to its end; what `start` does over and over. */
+  runOnce(): Promise<void>;
+  /** Resolves once all that was told so far is in the database. */
+  recorded(): Promise<void>;
+}
+
+/** What the notifier leans on. */
+export interface NotifierDeps {
+  store: Pick<
+    Store,
+    | "enqueueNotification"
+    | "claimDeliveries"
+    | "finishDelivery"
+    | "pruneOutbox"
+    | "noteCondition"
+    | "listDeploymentsInFlight"
+    | "findLastFinished"
+  >;
+  config: {
+    notifications: NotificationsConfig;
+    applications: readonly Pick<ApplicationConfig, "name" | "notifications">[];
+  };
+  now: () => number;
+  /** Where people reach the dashboard, for links. */
+  baseUrl: string;
+  log: (level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>) => void;
+  fetch?: typeof fetch;
+  random?: () => number;
+  /** For one step of one try. */
+  timeoutMs?: number;
+}
+
+const TICK_MS = 1_000;
+const SWEEP_MS = 15_000;
+const PRUNE_MS = 60 * 60_000;
+/** Finished deliveries stay to be seen, and so that nothing is told again. */
+const KEPT_MS = 7 * 24 * 60 * 60_000;
+/** Older than this, what happened is history; what still waits for a person is told however old. */
+const NEWS_MS = 24 * 60 * 60_000;
+/** One odd reading is no drift. */
+const DRIFT_AFTER_MS = 10_000;
+/** A drift that was gone for less is still the same one. */
+const DRIFT_GAP_MS = 10 * 60_000;
+/** How often a drift that holds is written down as seen. */
+const DRIFT_NOTE_MS = 15_000;
+
+/** One a process. Several replicas may each have one: ids and leases keep what they do apart. */
+export function createNotifier(deps: NotifierDeps): Notifier {
+  const { store, now } = deps;
+  const endpoints = createEndpoints(deps.config);
+  const worker = createDeliveryWorker({ ...deps, endpoints });
+  /** Ids that are surely in the outbox, with when they were put there. */
+  const told = new Map<string, number>();
+  const drifts = new Map<string, { drift: string; readAt: number; notedAt: number | null }>();
+  let recording: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> | null = null;
+  let state: "new" | "running" | "stopped" = "new";
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  let prunedAt = Number.NEGATIVE_INFINITY;
+
+  /** One after another, so that what happened first is told first; what fails is found again by the next sweep. */
+  function record(work: () => Promise<void>): Promise<void> {
+    recording = recording.then(work).catch((error: unknown) => {
+      deps.log("warn", "A notification could not be written down; it is tried again", { error });
+    });
+    return recording;
+  }
+
+  async function tell(notification: Notification): Promise<void> {
+    if (told.has(notification.id)) return;
+    const ids = endpoints.idsFor(notification.application, notification.kind);
+    if (ids.length > 0) await store.enqueueNotification(notification, ids, now());
+    told.set(notification.id, now());
+  }
+
+  async function tellDeployment(deployment: Deployment): Promise<void> {
+    const at = now();
+    for (const notification of deploymentNotifications(deployment, at))
+      if (isStillAsked(notification.kind) || at - notification.at < NEWS_MS) await tell(notification);
+  }
+
+  async function sweep(): Promise<void> {
+    if (now() - sweptAt < SWEEP_MS) return;
+    sweptAt = now();
+    for (const deployment of await store.listDeploymentsInFlight()) await tellDeployment(deployment);
+    for (const { name } of deps.config.applications) {
+      const last = await store.findLastFinished(name);
+      if (last) await tellDeployment(last);
+    }
+    for (const [id, at] of told) if (now() - at > KEPT_MS) told.delete(id);
+    if (now() - prunedAt < PRUNE_MS) return;
+    prunedAt = now();
+    await store.pruneOutbox(now() - KEPT_MS);
+  }
+
+  async function round(): Promise<void> {
+    await record(sweep);
+    await worker.pump();
+  }
+
+  function schedule(): void {
+    if (state !== "running" || endpoints.isEmpty) return;
+    timer = setTimeout(() => {
+      running = round().finally(schedule);
+    }, TICK_MS);
+    timer.unref();
+  }
+
+  return {
+    start() {
+      if (state !== "new") return;
+      state = "running";
+      running = round().finally(schedule);
+    },
+    async stop() {
+      state = "stopped";
+      if (timer) clearTimeout(timer);
+      worker.stop();
+      await running;
+      await recording;
+      await worker.settled();
+    },
+    deploymentChanged(deployment) {
+      void record(() => tellDeployment(deployment));
+    },
+    snapshotChanged(snapshot) {
+      const { name, traffic } = snapshot;
+      const drift = findDrift(snapshot);
+      const known = drifts.get(name);
+      if (drift === null) drifts.delete(name);
+      else if (known?.drift !== drift) drifts.set(name, { drift, readAt: traffic.readAt, notedAt: null });
+      else if (traffic.readAt - known.readAt >= DRIFT_AFTER_MS && now() - (known.notedAt ?? 0) >= DRIFT_NOTE_MS) {
+        known.notedAt = now();
+        void record(async () => {
+          const since = await store.noteCondition(name, `drift:${fingerprint(drift)}`, now(), DRIFT_GAP_MS);
+          await tell(driftNotification(snapshot, drift, since));
+        });
+      }
+    },
+    async runOnce() {
+      sweptAt = Number.NEGATIVE_INFINITY;
+      await round();
+      await worker.settled();
+    },
+    recorded: () => recording,
+  };
+}

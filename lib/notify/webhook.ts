@@ -1,0 +1,61 @@
+import type { WebhookConfig } from "../config/notifications-config.ts";
+import type { Delivery } from "../domain/notification.ts";
+import { retryAfterMs } from "./back-off.ts";
+import type { Outcome } from "./outcome.ts";
+import { genericPayload, slackPayload } from "./payload.ts";
+import { signatureOf } from "./signature.ts";
+
+/** What sending leans on. */
+export interface WebhookDeps {
+  fetch: typeof fetch;
+  baseUrl: string;
+  timeoutMs: number;
+  now: () => number;
+}
+
+/** The body itself is at fault, or the address is gone for good; anything else may be put right by its owner. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 410, 413, 422]);
+
+/** Sends one notification once. A redirect is not followed: it could lead anywhere, and the body is not for anyone. */
+export async function sendWebhook(deps: WebhookDeps, webhook: WebhookConfig, delivery: Delivery): Promise<Outcome> {
+  const { notification, attempts } = delivery;
+  const body = (webhook.format === "slack" ? slackPayload : genericPayload)(notification, deps.baseUrl);
+  const headers: Record<string, string> = {
+    "content-type": "application/json; charset=utf-8",
+    "user-agent": "Switchyard",
+    "x-switchyard-id": notification.id,
+    "x-switchyard-event": notification.kind,
+    "x-switchyard-attempt": String(attempts),
+  };
+  if (webhook.secret !== null) headers["x-switchyard-signature"] = signatureOf(webhook.secret, body, deps.now());
+  let response: Response;
+  try {
+    response = await deps.fetch(webhook.url, {
+      method: "POST",
+      headers,
+      body,
+      redirect: "manual",
+      cache: "no-store",
+      signal: AbortSignal.timeout(deps.timeoutMs),
+    });
+  } catch (error) {
+    return { kind: "retry", error: describeFailure(error, deps.timeoutMs) };
+  }
+  // Nothing an endpoint writes is read; letting go also ends a body that never ends.
+  response.body?.cancel().catch(() => undefined);
+  const { status } = response;
+  if (status >= 200 && status < 300) return { kind: "delivered" };
+  if (status >= 300 && status < 400)
+    return { kind: "retry", error: `HTTP ${status}: redirects are not followed; configure the final address` };
+  if (REFUSALS.has(status)) return { kind: "refused", error: `HTTP ${status}` };
+  const waitMs = retryAfterMs(response.headers.get("retry-after"), deps.now());
+  return { kind: "retry", error: `HTTP ${status}`, ...(waitMs > 0 ? { retryAfterMs: waitMs } : {}) };
+}
+
+/** Codes alone: messages of the network stack may carry the address. */
+function describeFailure(error: unknown, timeoutMs: number): string {
+  if (error instanceof Error && error.name === "TimeoutError") return `No answer within ${timeoutMs / 1000} s`;
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if ("code" in cause && typeof cause.code === "string") return `No answer (${cause.code})`;
+  return "No answer";
+}

@@ -109,9 +109,7 @@ function DeploymentBody({ deployment, snapshot }: { deployment: Deployment; snap
   const reason = deployment.statusReason;
   return (
     <div className="flex flex-col gap-2.5">
-      {isOver && deployment.status === "SUCCESSFUL" && deployment.kind !== "RELEASE" ? null : (
-        <StageList deployment={deployment} />
-      )}
+      {isOver && deployment.proof ? null : <StageList deployment={deployment} />}
       {deployment.proof ? <ProofLines deployment={deployment} proof={deployment.proof} /> : null}
       {reason && !(isOver && deployment.status === "SUCCESSFUL") ? (
         <p className="text-xs break-words text-second">{reason}</p>

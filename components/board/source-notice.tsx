@@ -7,6 +7,7 @@ import type { ApplicationSnapshot, SourceName, SourceState } from "@/lib/domain/
 const WHAT: Readonly<Record<SourceName, string>> = {
   ecs: "Tasks and events",
   elb: "Listener and targets",
+  cloudwatch: "Metrics and alarms",
   logs: "Logs",
   ecr: "Images",
   store: "History",

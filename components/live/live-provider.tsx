@@ -28,8 +28,13 @@ export function LiveProvider({
   );
   useEffect(() => {
     let before = store.getState().snapshots;
+    let hadTrouble = false;
     const unsubscribe = store.subscribe(() => {
-      const after = store.getState().snapshots;
+      const { snapshots: after, stream } = store.getState();
+      const hasTrouble = stream === "lost" || stream === "signed-out";
+      if (hasTrouble !== hadTrouble && (hasTrouble || stream === "live"))
+        announce(hasTrouble ? "No longer kept up to date" : "Kept up to date again");
+      if (hasTrouble || stream === "live") hadTrouble = hasTrouble;
       if (after === before) return;
       for (const [name, snapshot] of Object.entries(after)) {
         const old = before[name];

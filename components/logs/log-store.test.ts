@@ -154,7 +154,7 @@ describe("rates and error kinds", () => {
 describe("the store", () => {
   const ports = (over: Partial<LogPorts> = {}): LogPorts => ({
     open: () => ({ onopen: null, onerror: null, addEventListener: () => {}, close: () => {} }),
-    isSignedOut: () => Promise.resolve(false),
+    findRefusal: () => Promise.resolve(null),
     setTimer: () => 1,
     clearTimer: () => {},
     ...over,
@@ -204,6 +204,32 @@ describe("the store", () => {
     for (const run of timers) run();
     expect(asked).toEqual([null, 42]);
     expect(store.status.mode).toBe("reconnecting");
+  });
+
+  it("says why the server refuses, and gives up only when signed out", async () => {
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
+    const run = async (isSignedOut: boolean) => {
+      const source = {
+        onopen: null,
+        onerror: null as (() => void) | null,
+        addEventListener: () => {},
+        close: () => {},
+      };
+      let timers = 0;
+      const store = new LogStore(
+        ports({
+          open: () => source,
+          findRefusal: () => Promise.resolve({ isSignedOut, message: "No log group is configured" }),
+          setTimer: () => ++timers,
+        }),
+      );
+      store.start();
+      source.onerror?.();
+      await settled();
+      return { status: store.status, timers };
+    };
+    expect(await run(false)).toEqual({ status: { mode: "failed", message: "No log group is configured" }, timers: 1 });
+    expect(await run(true)).toMatchObject({ status: { mode: "signed-out" }, timers: 0 });
   });
 
   it("takes a mark once", () => {

@@ -11,11 +11,18 @@ export interface LogStatus {
   message: string | null;
 }
 
+/** Why the stream cannot be had. */
+export interface LogRefusal {
+  isSignedOut: boolean;
+  message: string;
+}
+
 /** What the store needs from the outside. */
 export interface LogPorts {
   /** Opens the stream; `since` (epoch ms) is the newest line already here, null at first. */
   open(since: number | null): StreamSource;
-  isSignedOut(): Promise<boolean>;
+  /** Asked when the stream ends: whether the session is gone, or why the server refuses; null when it would answer. */
+  findRefusal(): Promise<LogRefusal | null>;
   setTimer(run: () => void, ms: number): unknown;
   clearTimer(timer: unknown): void;
 }
@@ -151,10 +158,10 @@ export class LogStore {
     this.#letGo();
     this.#setStatus({ mode: "reconnecting", message: null });
     const wait = backOffMs(this.#attempt++);
-    void this.#ports.isSignedOut().then((isSignedOut) => {
+    void this.#ports.findRefusal().then((refusal) => {
       if (!this.#isStarted || this.#source || this.#retryTimer !== null) return;
-      if (isSignedOut) this.#setStatus({ mode: "signed-out", message: "You are signed out" });
-      else this.#retryTimer = this.#ports.setTimer(() => this.#connect(), wait);
+      if (refusal) this.#setStatus({ mode: refusal.isSignedOut ? "signed-out" : "failed", message: refusal.message });
+      if (!refusal?.isSignedOut) this.#retryTimer = this.#ports.setTimer(() => this.#connect(), wait);
     });
   }
 }

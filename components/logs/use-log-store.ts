@@ -2,21 +2,21 @@
 import { useEffect, useReducer, useState } from "react";
 import type { StreamSource } from "@/components/live/live-store.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
-import { LogStore } from "./log-store.ts";
+import { type LogRefusal, LogStore } from "./log-store.ts";
 import { switchMarkers } from "./switch-markers.ts";
+
+function logsUrl(application: string, since: number | null): string {
+  const query = new URLSearchParams({ slot: "both", ...(since === null ? {} : { since: String(since) }) });
+  return `/api/v1/applications/${encodeURIComponent(application)}/logs?${query}`;
+}
 
 /** One application's log in this tab, connected while the component is on the page. */
 export function useLogStore(application: string): LogStore {
   const [store] = useState(
     () =>
       new LogStore({
-        open: (since) => {
-          const query = new URLSearchParams({ slot: "both", ...(since === null ? {} : { since: String(since) }) });
-          return new EventSource(
-            `/api/v1/applications/${encodeURIComponent(application)}/logs?${query}`,
-          ) as unknown as StreamSource;
-        },
-        isSignedOut,
+        open: (since) => new EventSource(logsUrl(application, since)) as unknown as StreamSource,
+        findRefusal: () => findRefusal(logsUrl(application, null)),
         setTimer: (run, ms) => setTimeout(run, ms),
         clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
       }),
@@ -33,14 +33,19 @@ export function useLogStore(application: string): LogStore {
   return store;
 }
 
-async function isSignedOut(): Promise<boolean> {
+async function findRefusal(url: string): Promise<LogRefusal | null> {
+  const giveUp = new AbortController();
   try {
-    const response = await fetch("/api/auth/session", { cache: "no-store" });
-    if (!response.ok) return false;
-    const session: unknown = await response.json();
-    return session === null || (typeof session === "object" && Object.keys(session).length === 0);
+    const response = await fetch(url, { cache: "no-store", signal: giveUp.signal });
+    if (response.ok) return null;
+    const problem = (await response.json().catch(() => ({}))) as { detail?: string };
+    const message = problem.detail ?? `The server answered ${response.status}`;
+    return { isSignedOut: response.status === 401, message };
   } catch {
-    return false;
+    return null;
+  } finally {
+    // Only the answer's head is of interest: an accepted request would stream for ever.
+    giveUp.abort();
   }
 }
 

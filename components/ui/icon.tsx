@@ -1,5 +1,5 @@
 const PATHS = {
-  overview: "M4 5h16M4 12h16M4 19h16",
+  overview: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
   board: "M4 5h6v14H4zM14 5h6v14h-6z",
   deploy: "M12 16V4m0 0L7 9m5-5 5 5M4 20h16",
   history: "M12 7v5l3 2M4.5 9A8 8 0 1 1 4 12M4 4v5h5",

@@ -1,6 +1,7 @@
 import { type BudgetFamily, type BudgetLimit, type Budgets, createBudgets } from "./budget.ts";
 import { createCaller } from "./caller.ts";
 import { createClients } from "./clients.ts";
+import { type Cloudwatch, createCloudwatch } from "./cloudwatch.ts";
 import { createEcr, type Ecr } from "./ecr.ts";
 import { createEcs, type Ecs } from "./ecs.ts";
 import { createElb, type Elb } from "./elb.ts";
@@ -21,6 +22,7 @@ export interface Aws {
   readonly elb: Elb;
   readonly ecr: Ecr;
   readonly logs: LogReader;
+  readonly cloudwatch: Cloudwatch;
   readonly sts: Sts;
   /** Closes every connection. */
   destroy(): void;
@@ -54,6 +56,7 @@ export function createAws(options: AwsOptions): Aws {
     elb: createElb(clients.elb, call),
     ecr: createEcr(clients.ecr, call),
     logs: createLogReader(clients.logs, call),
+    cloudwatch: createCloudwatch(clients.cloudwatch, call),
     sts,
     destroy: clients.destroy,
   };

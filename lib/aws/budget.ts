@@ -20,6 +20,7 @@ const WRITE = 1;
  * ECS: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
  * ELBv2: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html
  * CloudWatch Logs: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html (the lower Regions' figures)
+ * CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
  * ECR and STS document far higher rates than are needed here; theirs are our own modest figures.
  */
 export const BUDGET_LIMITS = {
@@ -34,6 +35,8 @@ export const BUDGET_LIMITS = {
   "logs-filter": { burst: 5, perSecond: 5, share: READ },
   "logs-get": { burst: 10, perSecond: 10, share: READ },
   "logs-live-tail": { burst: 5, perSecond: 5, share: WRITE },
+  "cloudwatch-metrics": { burst: 50, perSecond: 50, share: READ },
+  "cloudwatch-alarms": { burst: 9, perSecond: 9, share: READ },
   "ecr-read": { burst: 20, perSecond: 10, share: READ },
   sts: { burst: 10, perSecond: 5, share: READ },
 } as const satisfies Record<string, BudgetLimit>;

@@ -1,3 +1,4 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
@@ -9,6 +10,7 @@ export interface Clients {
   ecs: ECSClient;
   elb: ElasticLoadBalancingV2Client;
   logs: CloudWatchLogsClient;
+  cloudwatch: CloudWatchClient;
   ecr: ECRClient;
   sts: STSClient;
   /** Closes every connection. */
@@ -46,6 +48,7 @@ export function createClients(options: ClientOptions): Clients {
     ecs: new ECSClient(shared),
     elb: new ElasticLoadBalancingV2Client(shared),
     logs: new CloudWatchLogsClient(shared),
+    cloudwatch: new CloudWatchClient(shared),
     ecr: new ECRClient(shared),
     sts: new STSClient(shared),
   };

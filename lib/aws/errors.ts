@@ -2,7 +2,7 @@
 export type AwsFailureKind = "throttled" | "denied" | "missing" | "invalid" | "unavailable" | "other";
 
 /** Names of services as they appear in IAM actions. */
-export type AwsServiceName = "ecs" | "elasticloadbalancing" | "ecr" | "logs" | "sts";
+export type AwsServiceName = "ecs" | "elasticloadbalancing" | "ecr" | "logs" | "cloudwatch" | "sts";
 
 interface AwsFailureFields {
   code: string;
@@ -166,6 +166,7 @@ function limitOf({ service, operation }: AwsFailure): string {
   const isRead = /^(Describe|List|Get|Filter)/.test(operation);
   if (service === "elasticloadbalancing") return isRead ? "its 10 reads a second" : "its 3 changes a second";
   if (service === "ecs") return isRead ? "its 20 reads a second" : "its limit on changes";
+  if (operation === "DescribeAlarms") return "its 9 looks at alarms a second";
   if (operation === "StartLiveTail") return "its 5 new sessions a second";
   return "this limit";
 }

@@ -45,6 +45,9 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     stableChecks: config.stableChecks,
     bakeMinutes: config.bakeMinutes,
     requestLine: config.requestLine,
+    alarms: config.alarms,
+    checks: config.checks,
+    metricPeriodSeconds: config.metricPeriodSeconds,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_CHECKS, METRIC_PERIODS_SECONDS } from "../domain/checks.ts";
 import { CONTROLLERS } from "../domain/snapshot.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
 
@@ -38,6 +39,20 @@ const side = z.strictObject(
     targetGroup: word("the target group's name or ARN"),
   },
   "give { service: <ECS service>, targetGroup: <name or ARN> }",
+);
+
+const SHARE_FIX = "give a share from 0 to 1, or null for no check";
+const share = z.number(SHARE_FIX).min(0, SHARE_FIX).max(1, SHARE_FIX).nullable();
+const FACTOR_FIX = "give a number above 1, or null for no check";
+const SAMPLES_FIX = "give a whole number, 1 or more";
+const checks = z.strictObject(
+  {
+    maxErrorShare: share.default(DEFAULT_CHECKS.maxErrorShare),
+    errorShareMargin: share.default(DEFAULT_CHECKS.errorShareMargin),
+    responseTimeFactor: z.number(FACTOR_FIX).gt(1, FACTOR_FIX).nullable().default(DEFAULT_CHECKS.responseTimeFactor),
+    minimumSamples: z.int(SAMPLES_FIX).min(1, SAMPLES_FIX).default(DEFAULT_CHECKS.minimumSamples),
+  },
+  "give { maxErrorShare, errorShareMargin, responseTimeFactor, minimumSamples }, each of which may be left out",
 );
 
 /** One entry of `applications:` in switchyard.yaml, checked on its own; names are resolved from AWS later. */
@@ -83,6 +98,17 @@ export const applicationSchema = z
       .refine(isRequestLine, "give a JavaScript regular expression with a group (?<status>...) for the HTTP status")
       .nullable()
       .default(null),
+    /** CloudWatch alarms that turn a release round when they go off during its shift or bake. */
+    alarms: z
+      .array(word("the alarm's name").max(255, "use 255 characters or fewer"), "give a list of alarm names")
+      .max(100, "give 100 alarms or fewer")
+      .default([]),
+    /** What is watched of the new side during its shift and bake. */
+    checks: checks.default(DEFAULT_CHECKS),
+    /** How often the load balancer's metrics are published: 60 in AWS, 10 in the sandbox. */
+    metricPeriodSeconds: z
+      .literal(METRIC_PERIODS_SECONDS, `give one of ${METRIC_PERIODS_SECONDS.join(", ")}; AWS publishes every 60 s`)
+      .default(60),
     /** Where clients reach the production listener. */
     url: z
       .url({ protocol: /^https?$/, error: "give an http:// or https:// address" })

@@ -41,6 +41,22 @@ describe("switchyard.yaml", () => {
       url: null,
       testUrl: null,
       notifications: { webhooks: [], email: null },
+      alarms: [],
+      checks: { maxErrorShare: 0.5, errorShareMargin: 0.05, responseTimeFactor: 3, minimumSamples: 20 },
+      metricPeriodSeconds: 60,
+    });
+  });
+
+  test("takes some checks, turns others off and leaves the rest at their defaults", () => {
+    const parsed = parseConfigFile(
+      `${GOOD}\n    checks: { maxErrorShare: null, minimumSamples: 100 }\n    alarms: [library-5xx]\n`,
+      "switchyard.yaml",
+      {},
+    );
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    expect(parsed.file.applications[0]).toMatchObject({
+      checks: { maxErrorShare: null, errorShareMargin: 0.05, responseTimeFactor: 3, minimumSamples: 100 },
+      alarms: ["library-5xx"],
     });
   });
 

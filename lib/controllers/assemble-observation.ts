@@ -14,6 +14,8 @@ import { readSide } from "./side-reading.ts";
 /** ELBv2's default while the group's attributes are not known. */
 const DEREGISTRATION_DELAY_SECONDS = 300;
 const STOPPED_SHOWN_MS = 60 * 60_000;
+/** Three turns of an application that nobody watches. */
+const METRIC_STALE_PERIODS = 15;
 
 /**
  * One application as the tables tell it, remembering its targets on the way. Sources that never answered leave their part
@@ -29,23 +31,27 @@ export function assembleObservation(
   const elb = sourceState("elb", elbFactsOf(application, facts), now, staleAfterMs);
   const minor = minorFailureOf(application, facts);
   if (elb.state.state === "ok" && minor) elb.state.message = minor;
+  const cloudwatch = cloudwatchState(application, facts, now);
   const both = [ecs, elb];
   const current = both.filter((source) => source.state.state === "ok");
   const observedAt =
     current.length > 0
       ? Math.min(...current.map((source) => source.readAt))
       : Math.max(...both.map((source) => source.readAt));
-  for (const source of both) source.state.ageMs = source.readAt === 0 ? 0 : Math.max(0, observedAt - source.readAt);
+  const sources = cloudwatch ? [...both, cloudwatch] : both;
+  for (const source of sources) source.state.ageMs = source.readAt === 0 ? 0 : Math.max(0, observedAt - source.readAt);
   const traffic = trafficOf(application, facts);
+  const alarms = facts.alarms.find(application.name)?.value;
   return {
     application: application.name,
     observedAt,
-    sources: both.map((source) => source.state),
+    sources: sources.map((source) => source.state),
     traffic,
     slots: {
       blue: slotOf(application, "blue", facts, traffic, now),
       green: slotOf(application, "green", facts, traffic, now),
     },
+    ...(application.alarms.length > 0 && alarms ? { watchedAlarms: alarms } : {}),
   };
 }
 
@@ -123,6 +129,7 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     rollout: side?.rollout ?? null,
     stickinessSeconds: attributes?.stickinessSeconds ?? null,
     deregistrationDelaySeconds: attributes?.deregistrationDelaySeconds ?? DEREGISTRATION_DELAY_SECONDS,
+    metrics: facts.metrics.find(application.name)?.value?.[color] ?? null,
   };
 }
 
@@ -182,8 +189,18 @@ function minorFailureOf(application: Application, facts: Facts): string | null {
   return failure ? describeFailure(failure) : null;
 }
 
+/** Null until it was asked for the first time. It is read by the minute and holds nothing up, so its age is its own. */
+function cloudwatchState(application: Application, facts: Facts, now: number) {
+  const asked = [
+    facts.metrics.find(application.name),
+    application.alarms.length > 0 ? facts.alarms.find(application.name) : null,
+  ].filter((fact) => fact !== null);
+  const staleAfterMs = METRIC_STALE_PERIODS * application.metricPeriodSeconds * 1000;
+  return asked.length > 0 ? sourceState("cloudwatch", asked, now, staleAfterMs) : null;
+}
+
 function sourceState(
-  name: "ecs" | "elb",
+  name: "ecs" | "elb" | "cloudwatch",
   asked: readonly AnyFact[],
   now: number,
   staleAfterMs: number,

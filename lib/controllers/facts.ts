@@ -3,6 +3,7 @@ import type { Priority } from "../aws/budget.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
 import type { ActionList, GroupAttributes, TargetReading } from "../aws/elb-readings.ts";
 import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
+import type { SideMetrics, WatchedAlarm } from "../domain/side-metrics.ts";
 import type { SlotColor, Task } from "../domain/slot.ts";
 import type { TargetMemory } from "../domain/target-memory.ts";
 import type { TaskDefinitionSummary } from "../domain/task-definition.ts";
@@ -60,6 +61,10 @@ interface SharedFacts {
   attributes: FactTable<GroupAttributes>;
   /** By listener or rule ARN: in words, the rule that takes the requests first; null when none does. */
   shadows: FactTable<string | null>;
+  /** By application name. */
+  metrics: FactTable<Record<SlotColor, SideMetrics>>;
+  /** By application name, where alarms are configured. */
+  alarms: FactTable<WatchedAlarm[]>;
   memory: TargetMemory;
   /** By task set id: the sides it belonged to, for its stopped tasks once it is gone. */
   taskSetSides: Map<string, SlotColor[]>;
@@ -89,6 +94,8 @@ export function createFacts(aws: Aws): Facts {
       definitions: new FactTable(),
       attributes: new FactTable(),
       shadows: new FactTable(),
+      metrics: new FactTable(),
+      alarms: new FactTable(),
       memory: new Map(),
       taskSetSides: new Map(),
     };

@@ -1,3 +1,4 @@
+import type { Checks } from "./checks.ts";
 import type { SlotColor } from "./slot.ts";
 import type { ControllerName } from "./snapshot.ts";
 
@@ -45,4 +46,10 @@ export interface Application {
   bakeMinutes: number;
   /** How a request line of the application's log is told (JavaScript regular expression; group `status` is the HTTP status), for proofs. Null: proofs rest on the read-back alone. */
   requestLine: string | null;
+  /** Names of CloudWatch alarms that turn a release round when they go off during its shift or bake. */
+  alarms: readonly string[];
+  /** What is watched of the new side during its shift and bake. */
+  checks: Checks;
+  /** How often the load balancer's metrics are published: 60 s in AWS. */
+  metricPeriodSeconds: number;
 }

@@ -1,3 +1,4 @@
+import type { WatchedAlarm } from "./side-metrics.ts";
 import type { Slot, SlotColor } from "./slot.ts";
 import type { SourceState } from "./snapshot.ts";
 import type { Traffic } from "./traffic.ts";
@@ -10,4 +11,6 @@ export interface Observation {
   sources: SourceState[];
   traffic: Traffic;
   slots: Record<SlotColor, Slot>;
+  /** The application's CloudWatch alarms; left out until they were read. */
+  watchedAlarms?: WatchedAlarm[];
 }

@@ -1,3 +1,5 @@
+import type { SideMetrics } from "./side-metrics.ts";
+
 /** An identity that never moves. Live and standby are roles, read from the listener. */
 export const SLOT_COLORS = ["blue", "green"] as const;
 export type SlotColor = (typeof SLOT_COLORS)[number];
@@ -118,6 +120,8 @@ export interface Slot {
   stickinessSeconds: number | null;
   /** Seconds a deregistered target keeps draining. */
   deregistrationDelaySeconds: number;
+  /** Requests as CloudWatch has them; null while it cannot be read or has not been. */
+  metrics?: SideMetrics | null;
 }
 
 /** The other side. */

@@ -4,7 +4,7 @@ import type { Slot, SlotColor } from "./slot.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** One AWS API family the picture is made of. */
-export const SOURCE_NAMES = ["ecs", "elb", "logs", "ecr", "store"] as const;
+export const SOURCE_NAMES = ["ecs", "elb", "cloudwatch", "logs", "ecr", "store"] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
 
 /** How one source is doing; `ageMs` is the age of its newest data at `observedAt`. */

@@ -43,7 +43,7 @@ test("resolves the configured names and tells whole observations", async () => {
   const { observer, application } = await startObserver();
   const { seen } = collect(observer, "library");
   await until(() => seen.length > 0);
-  expect(seen[0]?.sources.map((source) => source.state)).toEqual(["ok", "ok"]);
+  expect(seen[0]?.sources.every((source) => source.state === "ok")).toBe(true);
   expect(observer.applications()).toEqual([application]);
   expect(observer.findApplication("library")).toEqual(application);
   expect(observer.findApplication("nothing")).toBeNull();
@@ -211,4 +211,26 @@ test("stops at once and calls AWS no more", async () => {
   await new Promise((resolve) => setTimeout(resolve, 250));
   expect(seen.length).toBe(count);
   expect(sandbox.calls.counts()).toEqual({});
+});
+
+test("metrics come on their own and hold nothing up when CloudWatch does not answer", async () => {
+  const world = await startFastWorld();
+  world.fault("timeout", { service: "cloudwatch", ms: 60_000, remaining: 1 });
+  const { observer } = await startObserver({ metricsMs: 200 }, world);
+  const { last } = collect(observer, "library");
+  await until(() => last()?.slots.blue.counts.healthy === 2);
+  expect(last()?.slots.blue.metrics).toBeNull();
+});
+
+test("tells metrics of both sides, and why there are none", async () => {
+  const { observer, fault, sandbox } = await startObserver({ metricsMs: 200 });
+  const { last } = collect(observer, "library");
+  const source = () => last()?.sources.find(({ name }) => name === "cloudwatch");
+  await until(() => source()?.state === "ok");
+  expect(last()?.slots.green.metrics?.series.length).toBeGreaterThan(0);
+  fault("error", { service: "cloudwatch", code: "AccessDenied", remaining: null });
+  await until(() => source()?.state === "error");
+  expect(source()?.message).toContain("cloudwatch:GetMetricData");
+  sandbox.faults.clear();
+  await until(() => source()?.state === "ok");
 });

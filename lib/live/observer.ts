@@ -4,6 +4,7 @@ import { assembleObservation, isSomethingMissing } from "../controllers/assemble
 import { createFacts } from "../controllers/facts.ts";
 import { ecsCallsOf, gatherEcs } from "../controllers/gather-ecs.ts";
 import { elbCallsOf, gatherElb, gatherElbSettings } from "../controllers/gather-elb.ts";
+import { gatherMetrics, metricsCallsOf } from "../controllers/gather-metrics.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application.ts";
 import type { Observation } from "../domain/observation.ts";
@@ -44,6 +45,8 @@ export interface ObserverOptions {
   fastMs?: number;
   /** How often what nobody watches is read. */
   idleMs?: number;
+  /** How often what is watched is asked for metrics; as often as the quickest application has new ones when left out. */
+  metricsMs?: number;
   onError?: (error: unknown) => void;
 }
 
@@ -54,6 +57,8 @@ const STALE_LEAST_MS = 4000;
 const AGING_MS = 1000;
 /** A first observation waits this long for the slower source. */
 const FIRST_ROUND_MS = 3000;
+/** Each metric asked for costs money, so what nobody watches is asked for less often. */
+const METRICS_IDLE_PERIODS = 5;
 
 /** One a process and Region. */
 export function createObserver(options: ObserverOptions): Observer {
@@ -76,7 +81,7 @@ export function createObserver(options: ObserverOptions): Observer {
     now,
     changed(application) {
       resolvedAt.set(application.name, now());
-      for (const loop of loops) loop.wake();
+      for (const loop of everyLoop) loop.wake();
     },
     onError,
   });
@@ -100,7 +105,19 @@ export function createObserver(options: ObserverOptions): Observer {
     perSecond: () => aws.budgets.rate("elb-read"),
     gather: readElb,
   });
+  const metricsMs = options.metricsMs ?? Math.min(60, ...configs.map((config) => config.metricPeriodSeconds)) * 1000;
+  const metricsLoop = createSourceLoop({
+    ...shared,
+    fastMs: metricsMs,
+    idleMs: METRICS_IDLE_PERIODS * metricsMs,
+    callsOf: metricsCallsOf,
+    perSecond: () => aws.budgets.rate("cloudwatch-alarms"),
+    gather: (applications) => gatherMetrics(aws, applications, facts, { priority: PRIORITY, now }),
+  });
+  /** What an observation waits for. */
   const loops: readonly SourceLoop[] = [ecsLoop, elbLoop];
+  /** Metrics come by the minute: they make a look richer and hold none up. */
+  const everyLoop: readonly SourceLoop[] = [...loops, metricsLoop];
 
   /** Settings may wait for the budget without holding up health, except where they were never read. */
   async function readElb(applications: readonly Application[]): Promise<void> {
@@ -180,7 +197,7 @@ export function createObserver(options: ObserverOptions): Observer {
   return {
     start() {
       const { signal } = stopping;
-      running = Promise.all([resolver.run(signal), ...loops.map((loop) => loop.run(signal))]).catch(onError);
+      running = Promise.all([resolver.run(signal), ...everyLoop.map((loop) => loop.run(signal))]).catch(onError);
       aging = setInterval(age, AGING_MS);
       aging.unref();
     },
@@ -197,7 +214,7 @@ export function createObserver(options: ObserverOptions): Observer {
       const entry = { listener, isPassive };
       const entries = listeners.get(name) ?? new Set();
       listeners.set(name, entries.add(entry));
-      if (!isPassive) for (const loop of loops) loop.wake();
+      if (!isPassive) for (const loop of everyLoop) loop.wake();
       return () => {
         entries.delete(entry);
       };
@@ -212,7 +229,7 @@ export function createObserver(options: ObserverOptions): Observer {
     setInFlight(name, isInFlight) {
       if (isInFlight) inFlight.add(name);
       else inFlight.delete(name);
-      for (const loop of loops) loop.wake();
+      for (const loop of everyLoop) loop.wake();
     },
   };
 }

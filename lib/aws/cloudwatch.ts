@@ -1,0 +1,218 @@
+import {
+  type CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  type MetricDataQuery,
+} from "@aws-sdk/client-cloudwatch";
+import type { Application } from "../domain/application.ts";
+import {
+  type MetricPoint,
+  SERIES_PERIODS,
+  type SideMetrics,
+  sideMetrics,
+  type WatchedAlarm,
+} from "../domain/side-metrics.ts";
+import { SLOT_COLORS, type SlotColor } from "../domain/slot.ts";
+import type { Priority } from "./budget.ts";
+import type { Caller } from "./caller.ts";
+import { chunks } from "./ecs.ts";
+
+/** What metrics are found by. */
+export type MeteredApplication = Pick<Application, "name" | "listener" | "slots" | "metricPeriodSeconds">;
+
+/** CloudWatch in our words: metrics of load balancers, and alarms. */
+export interface Cloudwatch {
+  /**
+   * The last periods of both sides, by application name, in as few calls as there are 50 applications. An application
+   * whose listener is not a load balancer's of type application is left out.
+   */
+  readSideMetrics(
+    applications: readonly MeteredApplication[],
+    now: number,
+    priority: Priority,
+  ): Promise<Map<string, Record<SlotColor, SideMetrics>>>;
+  /** Metric and composite alarms by name; one that AWS does not know is `MISSING`. */
+  describeAlarms(names: readonly string[], priority: Priority): Promise<Map<string, WatchedAlarm>>;
+}
+
+const NAMESPACE = "AWS/ApplicationELB";
+/** Id, metric and statistic of each query of one side. */
+const QUERIES = [
+  ["requests", "RequestCount", "Sum"],
+  ["errors", "HTTPCode_Target_5XX_Count", "Sum"],
+  ["p95", "TargetResponseTime", "p95"],
+  ["average", "TargetResponseTime", "Average"],
+] as const;
+type Figure = (typeof QUERIES)[number][0];
+
+const QUERIES_A_CALL = 500;
+/** Applications whose metrics fit into one call. */
+export const METRICS_A_CALL = Math.floor(QUERIES_A_CALL / (QUERIES.length * SLOT_COLORS.length));
+/** The API's maximum for names and for a page. */
+export const ALARMS_A_CALL = 100;
+/** A period that is this long over and has no datapoints had no requests; before that they may still come. */
+const LATE_PERIODS = 3;
+
+/** CloudWatch through the SDK's client. */
+export function createCloudwatch(client: CloudWatchClient, call: Caller): Cloudwatch {
+  async function readValues(queries: MetricDataQuery[], from: number, to: number, priority: Priority) {
+    const values = new Map<string, Map<number, number>>();
+    let NextToken: string | undefined;
+    do {
+      const output = await call(
+        {
+          service: "cloudwatch",
+          operation: "GetMetricData",
+          family: "cloudwatch-metrics",
+          priority,
+          effect: "read",
+        },
+        (abortSignal) =>
+          client.send(
+            new GetMetricDataCommand({
+              MetricDataQueries: queries,
+              StartTime: new Date(from),
+              EndTime: new Date(to),
+              ScanBy: "TimestampAscending",
+              NextToken,
+            }),
+            { abortSignal },
+          ),
+      );
+      for (const { Id = "", Timestamps = [], Values = [] } of output.MetricDataResults ?? []) {
+        const known = values.get(Id) ?? new Map<number, number>();
+        values.set(Id, known);
+        for (const [index, time] of Timestamps.entries()) known.set(time.getTime(), Values[index] ?? 0);
+      }
+      NextToken = output.NextToken;
+    } while (NextToken);
+    return values;
+  }
+
+  async function readMetrics(applications: readonly MeteredApplication[], now: number, priority: Priority) {
+    const queries = applications.flatMap(queriesOf);
+    const longestMs = Math.max(...applications.map(({ metricPeriodSeconds }) => metricPeriodSeconds)) * 1000;
+    // AWS's clock may be ahead of ours, and what is asked for too early is just not there.
+    const values = await readValues(queries, now - (SERIES_PERIODS + 1) * longestMs, now + 2 * longestMs, priority);
+    return applications.map((application, index) => {
+      const read = (color: SlotColor, figure: Figure) => values.get(idOf(index, color, figure)) ?? new Map();
+      return [application.name, assembleMetrics(read, application.metricPeriodSeconds, now)] as const;
+    });
+  }
+
+  return {
+    async readSideMetrics(applications, now, priority) {
+      const metered = applications.filter(({ listener }) => loadBalancerOf(listener.arn) !== null);
+      const parts = chunks(metered, METRICS_A_CALL).map((part) => readMetrics(part, now, priority));
+      return new Map((await Promise.all(parts)).flat());
+    },
+
+    async describeAlarms(names, priority) {
+      const wanted = [...new Set(names)];
+      const found = new Map<string, WatchedAlarm>();
+      const readPart = async (AlarmNames: string[]) => {
+        let NextToken: string | undefined;
+        do {
+          const output = await call(
+            {
+              service: "cloudwatch",
+              operation: "DescribeAlarms",
+              family: "cloudwatch-alarms",
+              priority,
+              effect: "read",
+            },
+            (abortSignal) =>
+              client.send(
+                new DescribeAlarmsCommand({
+                  AlarmNames,
+                  AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+                  MaxRecords: ALARMS_A_CALL,
+                  NextToken,
+                }),
+                { abortSignal },
+              ),
+          );
+          for (const alarm of [...(output.MetricAlarms ?? []), ...(output.CompositeAlarms ?? [])])
+            found.set(alarm.AlarmName ?? "", toWatchedAlarm(alarm));
+          NextToken = output.NextToken;
+        } while (NextToken);
+      };
+      await Promise.all(chunks(wanted, ALARMS_A_CALL).map(readPart));
+      return new Map(wanted.map((name) => [name, found.get(name) ?? missingAlarm(name)]));
+    },
+  };
+}
+
+function queriesOf({ listener, slots, metricPeriodSeconds }: MeteredApplication, index: number): MetricDataQuery[] {
+  return SLOT_COLORS.flatMap((color) => {
+    const { targetGroupArn } = slots[color];
+    const Dimensions = [
+      { Name: "LoadBalancer", Value: loadBalancerOf(listener.arn) ?? "" },
+      { Name: "TargetGroup", Value: targetGroupArn.slice(targetGroupArn.lastIndexOf(":") + 1) },
+    ];
+    return QUERIES.map(([figure, MetricName, Stat]) => ({
+      Id: idOf(index, color, figure),
+      MetricStat: { Metric: { Namespace: NAMESPACE, MetricName, Dimensions }, Period: metricPeriodSeconds, Stat },
+    }));
+  });
+}
+
+function idOf(index: number, color: SlotColor, figure: Figure): string {
+  return `a${index}_${color}_${figure}`;
+}
+
+/**
+ * Both sides period by period. AWS publishes no zeros: a period in which either side has requests is published, and so is
+ * one that has been over for long; whatever lacks there is zero.
+ */
+function assembleMetrics(
+  read: (color: SlotColor, figure: Figure) => ReadonlyMap<number, number>,
+  periodSeconds: number,
+  now: number,
+): Record<SlotColor, SideMetrics> {
+  const periodMs = periodSeconds * 1000;
+  const begun = Math.floor(now / periodMs) * periodMs;
+  const published = SLOT_COLORS.flatMap((color) => [...read(color, "requests").keys()]);
+  const end = Math.max(begun - LATE_PERIODS * periodMs, ...published.map((at) => at + periodMs));
+  const starts = Array.from({ length: SERIES_PERIODS }, (_, index) => end - (SERIES_PERIODS - index) * periodMs);
+  const side = (color: SlotColor): SideMetrics => {
+    const milliseconds = (figure: Figure, at: number) => {
+      const seconds = read(color, figure).get(at);
+      return seconds === undefined ? null : Math.round(seconds * 1e6) / 1000;
+    };
+    const series: MetricPoint[] = starts.map((at) => ({
+      at,
+      requests: read(color, "requests").get(at) ?? 0,
+      errors: read(color, "errors").get(at) ?? 0,
+      p95Ms: milliseconds("p95", at),
+      averageMs: milliseconds("average", at),
+    }));
+    return sideMetrics(series, periodSeconds, end);
+  };
+  return { blue: side("blue"), green: side("green") };
+}
+
+/** "app/library-alb/50dc6c495c0c9188" of a listener's or rule's ARN; null for other kinds of load balancer. */
+function loadBalancerOf(listenerOrRuleArn: string): string | null {
+  return /:listener(?:-rule)?\/(app\/[^/]+\/[^/]+)\//.exec(listenerOrRuleArn)?.[1] ?? null;
+}
+
+function toWatchedAlarm(alarm: {
+  AlarmName?: string;
+  StateValue?: string;
+  StateReason?: string;
+  StateTransitionedTimestamp?: Date;
+  StateUpdatedTimestamp?: Date;
+}): WatchedAlarm {
+  const { StateValue: state } = alarm;
+  return {
+    name: alarm.AlarmName ?? "",
+    state: state === "OK" || state === "ALARM" ? state : "INSUFFICIENT_DATA",
+    reason: alarm.StateReason ?? "",
+    since: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.getTime() ?? null,
+  };
+}
+
+function missingAlarm(name: string): WatchedAlarm {
+  return { name, state: "MISSING", reason: "CloudWatch has no alarm of this name", since: null };
+}

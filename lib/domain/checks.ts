@@ -1,0 +1,22 @@
+/** What is watched of the new side during a shift and its bake; null turns a check off. */
+export interface Checks {
+  /** Share of its requests that may be answered 5xx, 0 to 1, whatever the old side does. */
+  maxErrorShare: number | null;
+  /** How much more of its requests may be answered 5xx than of the old side's: 0.05 is five points. */
+  errorShareMargin: number | null;
+  /** How many times as long as the old side it may take to answer (95th percentile). */
+  responseTimeFactor: number | null;
+  /** Fewer requests than this tell nothing. */
+  minimumSamples: number;
+}
+
+/** What holds where nothing is configured. */
+export const DEFAULT_CHECKS: Checks = {
+  maxErrorShare: 0.5,
+  errorShareMargin: 0.05,
+  responseTimeFactor: 3,
+  minimumSamples: 20,
+};
+
+/** How often ELB publishes its metrics: every 60 s in AWS. Shorter ones are for the sandbox. */
+export const METRIC_PERIODS_SECONDS = [1, 5, 10, 30, 60] as const;

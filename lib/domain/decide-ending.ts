@@ -4,7 +4,7 @@ import type { Deployment } from "./deployment.ts";
 import { hasShifted } from "./deployment-stage.ts";
 import { beginRollback, rollbackFailed, rolledBack, stopped, withPlan } from "./deployment-transitions.ts";
 import { weightsFor } from "./receipt.ts";
-import { deadTasks, MAX_DEAD_TASKS } from "./scale-up-rules.ts";
+import { deadTasks, findNotReady, MAX_DEAD_TASKS } from "./scale-up-rules.ts";
 import { isSideWarm, minimumHealthyFor } from "./warmth.ts";
 
 /**
@@ -32,10 +32,7 @@ function needsRestoring(deployment: Deployment, world: World): boolean {
   const { plan, to, revision } = deployment;
   if (!plan?.requested || !revision || observation.traffic.weights[to] > 0) return false;
   const hadStarted = deployment.stages.some((record) => record.stage === "SCALE_UP" && record.startedAt !== null);
-  const hasComeUp = deployment.stages.some(
-    (record) => record.stage === "POST_SCALE_UP" && record.status === "SUCCEEDED",
-  );
-  return hadStarted && !hasComeUp;
+  return hadStarted && findNotReady(world.settings, observation, deployment, revision) !== null;
 }
 
 /** Turns a deployment round: the old side gets all traffic back, by the same interlock, read-back and proof as forward. */

@@ -120,6 +120,10 @@ function decidePause(deployment: Deployment, world: World, inStageMs: number): D
     const why = `${deployment.to} got weight ${weights[deployment.to]}, not by this deployment`;
     return change(withPlan(requestAbort(deployment, why), { restored: true, evidenceRead: true }), why);
   }
+  const { observation, settings, now } = world;
+  const { revision } = deployment;
+  const failure = revision && findScaleUpFailure(observation, deployment, revision, now);
+  if (failure && findNotReady(settings, observation, deployment, revision)) return fail(deployment, world, failure);
   const record = stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT");
   return { kind: "wait", reason: record.detail ?? "Waits for a person to switch" };
 }

@@ -25,15 +25,18 @@ export function findNotReady(
   if (observation.observedAt < begun) return `Waits for a look at ${slot.color} after its start`;
   if (slot.revision?.taskDefinition !== revision.taskDefinition) return `Waits for ECS to take the new revision`;
   const wanted = Math.max(1, slot.counts.desired);
-  const running = slot.tasks.filter(
-    (task) => isRunning(task) && task.taskDefinition === revision.taskDefinition,
-  ).length;
-  if (running < wanted) return `${running} of ${wanted} tasks of the new revision run on ${slot.color}`;
+  const isNew = (task: Task) => isRunning(task) && task.taskDefinition === revision.taskDefinition;
+  const running = slot.tasks.filter(isNew);
+  if (running.length < wanted) return `${running.length} of ${wanted} tasks of the new revision run on ${slot.color}`;
   const isOver = slot.rollout === null || slot.rollout.state === "COMPLETED";
   const old = slot.tasks.filter((task) => isRunning(task) && task.taskDefinition !== revision.taskDefinition).length;
   if (!isOver && old > 0) return `${old} tasks of the old revision still run on ${slot.color}`;
-  const blocker = findSideBlockers({ application: bounds, observation }, slot.color)[0];
-  return blocker && blocker.code !== "STANDBY_ROLLING_OUT" ? blocker.message : null;
+  // The old revision's targets may still be healthy beside new ones that are not registered yet.
+  const missing = running.find((task) => task.address !== null && !slot.targets.some((t) => t.id === task.address));
+  if (missing) return `Waits until task ${missing.id} is registered as a target of ${slot.color}`;
+  const blockers = findSideBlockers({ application: bounds, observation }, slot.color);
+  // ECS calls a rollout complete some time after its tasks are all there and healthy, which is enough here.
+  return blockers.find((blocker) => blocker.code !== "STANDBY_ROLLING_OUT")?.message ?? null;
 }
 
 /** Why the new revision will not come up, in words with AWS's codes; null while it still may. */

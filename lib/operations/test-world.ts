@@ -11,6 +11,7 @@ import { createLastLines, createRequestEvidence } from "../engine/log-evidence.t
 import { createObserver } from "../live/observer.ts";
 import { createSnapshotHub } from "../live/snapshot-hub.ts";
 import { createStore } from "../store/create-store.ts";
+import type { Store } from "../store/store.ts";
 import type { Context, OperationRuntime } from "./context.ts";
 
 /** A sandbox and everything above it but pages, in this process. For tests. */
@@ -19,8 +20,12 @@ export interface TestWorld {
   runtime: OperationRuntime & { engine: Engine };
   /** Asks as somebody with this role. */
   as(role: Role | null): Context;
-  /** Stops the engine as a crash would leave it and starts another on the same record. */
-  restartEngine(): Promise<void>;
+  /** From now on the engine neither reads nor writes the record, as if its process had died; another takes over. */
+  crashEngine(): void;
+  /** While down, the database answers nobody. */
+  setStoreDown(isDown: boolean): void;
+  /** ModifyListener and ModifyRule calls that took effect since the last reset of the sandbox's journal. */
+  shifts(): number;
   /** Sends requests through the load balancer until stopped; answers how many came back with which status. */
   traffic(perSecond: number): { stop(): Promise<Record<string, number>> };
   close(): Promise<void>;
@@ -62,12 +67,15 @@ export async function createTestWorld(
     idleMs: 500,
     onError: () => undefined,
   });
-  const hub = createSnapshotHub({ observer, store, now });
+  let isDown = false;
+  const sharedStore = failing(store, () => isDown);
+  const hub = createSnapshotHub({ observer, store: sharedStore, now });
   let engines = 0;
   const newEngine = () => {
     engines += 1;
-    return createEngine({
-      store,
+    let isDead = false;
+    const engine = createEngine({
+      store: failing(sharedStore, () => isDead),
       controllers,
       observer,
       hub,
@@ -78,8 +86,16 @@ export async function createTestWorld(
       tickMs: 200,
       idleMs: 1_000,
     });
+    return {
+      engine,
+      die: () => {
+        isDead = true;
+      },
+    };
   };
-  const runtime = { store, aws, controllers, observer, hub, engine: newEngine(), now };
+  let mortal = newEngine();
+  const dead: Engine[] = [];
+  const runtime = { store: sharedStore, aws, controllers, observer, hub, engine: mortal.engine, now };
   observer.start();
   runtime.engine.start();
   await until(() => {
@@ -91,14 +107,22 @@ export async function createTestWorld(
     sandbox,
     runtime,
     as: (role) => ({ runtime, identity: role && identityOf(role), address: "127.0.0.1" }),
-    async restartEngine() {
-      await runtime.engine.stop();
-      runtime.engine = newEngine();
+    crashEngine() {
+      mortal.die();
+      dead.push(mortal.engine);
+      mortal = newEngine();
+      runtime.engine = mortal.engine;
       runtime.engine.start();
     },
+    setStoreDown(down) {
+      isDown = down;
+    },
+    shifts: () =>
+      sandbox.calls.journal().filter((call) => /^Modify(Listener|Rule)$/.test(call.operation) && call.error === null)
+        .length,
     traffic: (perSecond) => sendTraffic(sandbox.listenerUrl("library-alb:80"), perSecond),
     async close() {
-      await runtime.engine.stop();
+      await Promise.all([runtime.engine, ...dead].map((engine) => engine.stop()));
       await observer.stop();
       aws.destroy();
       await store.close();
@@ -134,6 +158,18 @@ export async function untilDeployment(
   } catch {
     throw new Error(`The deployment stands at ${JSON.stringify(last, null, 1)}`);
   }
+}
+
+/** The same store, but whose calls fail while `isFailing`. */
+function failing(store: Store, isFailing: () => boolean): Store {
+  return new Proxy(store, {
+    get(target, key, receiver) {
+      const value: unknown = Reflect.get(target, key, receiver);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) =>
+        isFailing() ? Promise.reject(new Error("The connection was refused")) : Reflect.apply(value, target, args);
+    },
+  });
 }
 
 /** Time runs fast here and budgets do not. */

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { isInFlight } from "../domain/deployment.ts";
+import { deploy } from "./deploy.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
+
+let world: TestWorld;
+
+beforeAll(async () => {
+  world = await createTestWorld({ sandbox: { speed: 1 } });
+}, 30_000);
+afterAll(() => world.close());
+
+test("a release that crashes ends with stop reason, exit code and last lines, and its side is put back", async () => {
+  const before = world.runtime.observer.observation("library")?.slots.green.revision;
+  const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.3.0-crash" });
+  if (!started.ok) throw new Error(started.message);
+  const ended = await untilDeployment(world, started.value.id, (d) => !isInFlight(d), 60_000);
+  expect(ended.status).toBe("STOPPED");
+  expect(ended.statusReason).toMatch(/EssentialContainerExited, exit code 1/);
+  expect(ended.evidence?.tasks[0]?.containers[0]).toMatchObject({ exitCode: 1 });
+  expect(ended.evidence?.lines.length).toBeGreaterThan(0);
+  expect((await world.runtime.observer.refreshNow("library")).slots.green.revision).toEqual(before);
+  expect((await world.runtime.observer.refreshNow("library")).traffic.weights).toEqual({ blue: 100, green: 0 });
+  const kept = await until(async () => {
+    const tasks = await world.runtime.store.listStoppedTasks("library", 10);
+    return tasks.find((stopped) => stopped.task.stopCode === "EssentialContainerExited") ?? null;
+  });
+  expect(kept.lastLines.length).toBeGreaterThan(0);
+}, 90_000);

@@ -106,10 +106,10 @@ function AtRest({ snapshot }: { snapshot: ApplicationSnapshot }) {
 
 function DeploymentBody({ deployment, snapshot }: { deployment: Deployment; snapshot: ApplicationSnapshot }) {
   const isOver = snapshot.deployment === null;
-  const reason = deployment.statusReason;
+  const reason = deployment.evidence?.tasks.length ? null : deployment.statusReason;
   return (
     <div className="flex flex-col gap-2.5">
-      {isOver && deployment.proof ? null : <StageList deployment={deployment} />}
+      {isOver && (deployment.proof || deployment.evidence) ? null : <StageList deployment={deployment} />}
       {deployment.proof ? <ProofLines deployment={deployment} proof={deployment.proof} /> : null}
       {reason && !(isOver && deployment.status === "SUCCESSFUL") ? (
         <p className="text-xs break-words text-second">{reason}</p>

@@ -11,7 +11,7 @@ export function RetireButton({ snapshot, role, actions, runner }: Omit<ButtonPro
   const [isOpen, setOpen] = useState(false);
   const idle = standbyColor(snapshot);
   const last = snapshot.lastDeployment;
-  if (!idle || !last || snapshot.deployment || !snapshot.actions.retire.allowed) return null;
+  if (!idle || last?.status !== "SUCCESSFUL" || snapshot.deployment || !snapshot.actions.retire.allowed) return null;
   const state = actionFor(snapshot, "retire", role);
   const slot = snapshot.slots[idle];
   const confirm = async () => {

@@ -103,7 +103,7 @@ function Facts({ deployment }: { deployment: Deployment }) {
     ),
   ];
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 text-xs">
+    <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-0.5 text-xs">
       {facts.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-second">{name}</dt>
@@ -123,7 +123,7 @@ function RevisionWords({ color, revision }: { color: SlotColor; revision: Revisi
     <span className="inline-flex items-center gap-1.5">
       <SlotMark color={color} size={14} />
       {color}, {revision ? `${versionOf(revision)}, ${shortTaskDefinition(revision.taskDefinition)}` : "nothing"}
-      {revision ? <CopyButton label={`Copy the image of ${color}`} text={revision.image} /> : null}
+      {revision ? <CopyButton isSmall label={`Copy the image of ${color}`} text={revision.image} /> : null}
     </span>
   );
 }

@@ -84,7 +84,7 @@ export function LogList({
         onWheel={(event) => event.deltaY < 0 && isFollowing && rows.length > 0 && onPause()}
         onTouchMove={() => isFollowing && rows.length > 0 && onPause()}
         onKeyDown={(event) => ["PageUp", "ArrowUp", "Home"].includes(event.key) && isFollowing && onPause()}
-        className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto font-mono text-xs -outline-offset-2"
+        className="absolute inset-x-0 top-0 h-[round(down,100%,20px)] overflow-x-hidden overflow-y-auto font-mono text-xs -outline-offset-2"
       >
         {rows.length === 0 ? (
           <p className="px-3.5 py-6 text-center font-sans text-second">

@@ -57,11 +57,13 @@ export function Button({
 export function IconButton({
   label,
   hasTip = true,
+  isSmall = false,
   children,
   ...rest
 }: Omit<ComponentProps<"button">, "className" | "aria-label"> & {
   label: string;
   hasTip?: boolean;
+  isSmall?: boolean;
   children: ReactNode;
 }) {
   return (
@@ -70,7 +72,7 @@ export function IconButton({
         type="button"
         aria-label={label}
         {...rest}
-        className="inline-flex size-8 items-center justify-center rounded-control text-second hover:bg-soft hover:text-ink"
+        className={`inline-flex items-center justify-center rounded-control text-second hover:bg-soft hover:text-ink ${isSmall ? "size-6" : "size-8"}`}
       >
         {children}
       </button>

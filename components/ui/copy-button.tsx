@@ -4,7 +4,15 @@ import { IconButton } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 
 /** Copies a text, or what `text` returns when pressed, and says that it did. */
-export function CopyButton({ text, label = "Copy" }: { text: string | (() => string); label?: string }) {
+export function CopyButton({
+  text,
+  label = "Copy",
+  isSmall = false,
+}: {
+  text: string | (() => string);
+  label?: string;
+  isSmall?: boolean;
+}) {
   const [outcome, setOutcome] = useState<"" | "Copied" | "Not copied: the browser refused">("");
   useEffect(() => {
     if (!outcome) return;
@@ -21,8 +29,8 @@ export function CopyButton({ text, label = "Copy" }: { text: string | (() => str
   };
   return (
     <>
-      <IconButton label={outcome || label} onClick={copy}>
-        <Icon name={outcome === "Copied" ? "check" : "copy"} size={16} />
+      <IconButton label={outcome || label} isSmall={isSmall} onClick={copy}>
+        <Icon name={outcome === "Copied" ? "check" : "copy"} size={isSmall ? 13 : 16} />
       </IconButton>
       <span className="sr-only" aria-live="polite">
         {outcome}

@@ -4,12 +4,14 @@ import { type Aws, createAws } from "./aws/aws.ts";
 import type { Config } from "./config/config.ts";
 import { currentConfig } from "./config/current-config.ts";
 import { type Controllers, createControllers } from "./controllers/registry.ts";
+import type { Observation } from "./domain/observation.ts";
 import { createEngine, type Engine } from "./engine/engine.ts";
 import { createLastLines, createRequestEvidence } from "./engine/log-evidence.ts";
 import { createLogTails, type LogTails } from "./live/log-tails.ts";
 import { createObserver, type Observer } from "./live/observer.ts";
 import { createSnapshotHub, type SnapshotHub } from "./live/snapshot-hub.ts";
 import { log } from "./log.ts";
+import { createNotifier, type Notifier } from "./notify/notifier.ts";
 import { createStore } from "./store/create-store.ts";
 import type { Store } from "./store/store.ts";
 
@@ -23,6 +25,7 @@ export interface Runtime {
   hub: SnapshotHub;
   logTails: LogTails;
   engine: Engine;
+  notifier: Notifier;
   startedAt: number;
   now(): number;
 }
@@ -88,7 +91,22 @@ async function startRuntime(config: Config): Promise<Runtime> {
     now,
     onError: failed("An observation"),
   });
-  const hub = createSnapshotHub({ observer, store, now, onError: failed("A snapshot") });
+  const snapshots = createSnapshotHub({ observer, store, now, onError: failed("A snapshot") });
+  const notifier = createNotifier({
+    store,
+    config,
+    now,
+    baseUrl: config.auth.url,
+    log: (level, message, fields) => log[level](message, fields),
+  });
+  // Whoever changes a deployment tells the hub; people are told from there.
+  const hub: SnapshotHub = {
+    ...snapshots,
+    deploymentChanged(deployment) {
+      snapshots.deploymentChanged(deployment);
+      notifier.deploymentChanged(deployment);
+    },
+  };
   const engine = createEngine({
     store,
     controllers,
@@ -101,8 +119,12 @@ async function startRuntime(config: Config): Promise<Runtime> {
     log: (level, message, fields) => log[level](message, fields),
   });
   const logTails = createLogTails({ reader: aws.logs, now });
+  const tellDrift = ({ application }: Observation) =>
+    hub.snapshot(application).then((snapshot) => snapshot && notifier.snapshotChanged(snapshot));
+  observer.subscribe("*", (look) => void tellDrift(look).catch(failed("A look for drift")), { isPassive: true });
   observer.start();
   engine.start();
+  notifier.start();
   log.info("Switchyard is running", {
     applications: config.applications.map((application) => application.name),
     region: config.region,
@@ -110,13 +132,14 @@ async function startRuntime(config: Config): Promise<Runtime> {
     store: store.kind,
     pid: process.pid,
   });
-  return { config, store, aws, controllers, observer, hub, logTails, engine, startedAt: now(), now };
+  return { config, store, aws, controllers, observer, hub, logTails, engine, notifier, startedAt: now(), now };
 }
 
 /** The engine first, so that what it is asking of AWS is journaled; the store last, because all others write to it. */
 async function endRuntime(runtime: Runtime): Promise<void> {
   const steps: readonly [string, () => unknown][] = [
     ["engine", () => runtime.engine.stop()],
+    ["notifier", () => runtime.notifier.stop()],
     ["log tails", () => runtime.logTails.stop()],
     ["observer", () => runtime.observer.stop()],
     ["AWS clients", () => runtime.aws.destroy()],

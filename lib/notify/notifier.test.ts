@@ -2,6 +2,8 @@ import { createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { notificationsSchema } from "../config/notifications-config.ts";
 import type { Deployment } from "../domain/deployment.ts";
+import type { ApplicationSnapshot } from "../domain/snapshot.ts";
+import { observation } from "../domain/test-facts.ts";
 import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
 import { deploymentRow } from "../store/test-rows.ts";
@@ -297,6 +299,30 @@ describe("delivery to a webhook", () => {
     await notifier.runOnce();
   });
 
+  test("tells a drift once it has held, once for each spell, whichever replica sees it", async () => {
+    const replicas = [newNotifier(), newNotifier()];
+    const look = (drift: string | null) => {
+      for (const replica of replicas) replica.snapshotChanged(drifted(drift));
+      return Promise.all(replicas.map((replica) => replica.recorded()));
+    };
+    await look("also forwards to x");
+    clock += 9_999;
+    await look("also forwards to x");
+    expect(await deliveries()).toEqual([]);
+    for (let seconds = 10; seconds < 60; seconds += 5) {
+      clock += 5_000;
+      await look("also forwards to x");
+    }
+    expect(await deliveries()).toHaveLength(1);
+    await look(null);
+    clock += 11 * 60_000;
+    for (const wait of [0, 10_000]) {
+      clock += wait;
+      await look("also forwards to x");
+    }
+    expect(await deliveries()).toHaveLength(2);
+  });
+
   test("started, delivers by itself, and stops", async () => {
     const notifier = newNotifier();
     notifier.start();
@@ -307,3 +333,23 @@ describe("delivery to a webhook", () => {
     expect(await deliveries()).toMatchObject([{ state: "delivered" }]);
   });
 });
+
+function drifted(drift: string | null): ApplicationSnapshot {
+  const { sources, traffic, slots } = observation({ at: clock, ...(drift === null ? {} : { drift }) });
+  return {
+    name: `app-${serial}`,
+    region: "x",
+    cluster: "main",
+    controller: "paired-services",
+    observedAt: clock,
+    sources,
+    traffic,
+    slots,
+    deployment: null,
+    lastDeployment: null,
+    window: null,
+    // Drift is told from traffic and the record alone.
+    actions: {} as ApplicationSnapshot["actions"],
+    alarms: [],
+  };
+}

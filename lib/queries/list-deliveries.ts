@@ -1,0 +1,33 @@
+import type { Result } from "../domain/blocker.ts";
+import { DELIVERY_STATES, type Delivery } from "../domain/notification.ts";
+import type { Context } from "../operations/context.ts";
+import { refuse, withStore } from "../operations/refusal.ts";
+import type { Page } from "../store/store.ts";
+import { ask } from "./ask.ts";
+import { type PageRequest, pageOf } from "./page-request.ts";
+
+/** Which deliveries; all applications and states unless named. */
+export interface DeliveryFilter extends PageRequest {
+  application?: string | null;
+  state?: string | null;
+}
+
+/** Who was told of what and whether it arrived, newest first. Endpoints have names here, never addresses or secrets. */
+export function listDeliveries(ctx: Context, filter: DeliveryFilter): Promise<Result<Page<Delivery>>> {
+  return ask(ctx, async () => {
+    const page = pageOf(filter);
+    if (!page.ok) return page;
+    const state = DELIVERY_STATES.find((candidate) => candidate === filter.state);
+    if (filter.state && !state)
+      return refuse(
+        "INVALID_INPUT",
+        `state is ${JSON.stringify(filter.state.slice(0, 80))}`,
+        `state: give ${DELIVERY_STATES.join(", ")}`,
+      );
+    const wanted = {
+      ...(filter.application ? { application: filter.application } : {}),
+      ...(state ? { state } : {}),
+    };
+    return { ok: true, value: await withStore(() => ctx.runtime.store.listDeliveries(wanted, page.value)) };
+  });
+}

@@ -7,13 +7,14 @@ import type { Context } from "./context.ts";
 import { fields } from "./input.ts";
 import { type Operated, operate } from "./operate.ts";
 
-const schema = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
+/** What the operation takes. */
+export const abortInput = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
 
 /** Ends a deployment with the old side live: before the shift it stops, after it it turns round. Twice is once. */
 export function abortDeployment(ctx: Context, input: unknown): Promise<Operated> {
   return operate(ctx, input, {
     verb: "abort",
-    schema,
+    schema: abortInput,
     run(operating) {
       const { comment } = operating.input;
       const words = `Aborted by ${operating.ctx.identity.name}${comment ? `: ${comment}` : ""}`;

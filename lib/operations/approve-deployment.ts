@@ -6,13 +6,14 @@ import type { Context } from "./context.ts";
 import { fields } from "./input.ts";
 import { type Operated, operate } from "./operate.ts";
 
-const schema = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
+/** What the operation takes. */
+export const approveInput = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
 
 /** Puts one's name to a release that waits before its production shift; the same person twice is once. */
 export function approveDeployment(ctx: Context, input: unknown): Promise<Operated> {
   return operate(ctx, input, {
     verb: "approve",
-    schema,
+    schema: approveInput,
     run(operating) {
       const { ctx: asked, input: given } = operating;
       const actor = asked.identity.id;

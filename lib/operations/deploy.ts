@@ -9,14 +9,14 @@ import { type Operated, type Operating, operate } from "./operate.ts";
 import { refuseFor } from "./refusal.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "./resolve-revision.ts";
 
-const schema = z
-  .object({
-    application: fields.application,
-    ...revisionFields,
-    reason: fields.reason,
-    idempotencyKey: fields.idempotencyKey,
-  })
-  .refine(...revisionIsOne);
+/** What the operation takes; exactly one of the three ways to say what to run. */
+export const deployInput = z.object({
+  application: fields.application,
+  ...revisionFields,
+  reason: fields.reason,
+  idempotencyKey: fields.idempotencyKey,
+});
+const schema = deployInput.refine(...revisionIsOne);
 type Input = z.infer<typeof schema>;
 
 /**

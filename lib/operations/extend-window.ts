@@ -11,7 +11,8 @@ const DEFAULT_MINUTES = 10;
 /** ECS ends a bake within a day as well. */
 const MOST_MS = 24 * 60 * 60_000;
 
-const schema = z.object({
+/** What the operation takes. */
+export const extendInput = z.object({
   deploymentId: fields.deploymentId,
   minutes: z
     .int("give 1 to 1440 minutes")
@@ -24,7 +25,7 @@ const schema = z.object({
 export function extendWindow(ctx: Context, input: unknown): Promise<Operated> {
   return operate(ctx, input, {
     verb: "extend",
-    schema,
+    schema: extendInput,
     run(operating) {
       const { minutes } = operating.input;
       const latest = operating.ctx.runtime.now() + MOST_MS;

@@ -7,13 +7,14 @@ import type { Context } from "./context.ts";
 import { fields } from "./input.ts";
 import { type Operated, operate } from "./operate.ts";
 
-const schema = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
+/** What the operation takes. */
+export const rejectInput = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
 
 /** Ends a release that waits before its production shift; live was never touched. Twice is once. */
 export function rejectDeployment(ctx: Context, input: unknown): Promise<Operated> {
   return operate(ctx, input, {
     verb: "reject",
-    schema,
+    schema: rejectInput,
     run(operating) {
       const { ctx: asked, input: given } = operating;
       const actor = asked.identity.id;

@@ -7,17 +7,18 @@ import { loadFacts } from "./load-facts.ts";
 import { type Operated, type Operating, operate } from "./operate.ts";
 import { refuse, refuseFor, withStore } from "./refusal.ts";
 
-const schema = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
+/** What the operation takes. */
+export const retireInput = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
 
 /**
  * Stops the tasks of the side that carries no traffic, once a deployment has ended. Only by the application's newest
  * deployment, so that an old page cannot stop what a newer one started. A side that runs nothing is left as it is.
  */
 export function retireSide(ctx: Context, input: unknown): Promise<Operated> {
-  return operate(ctx, input, { verb: "retire", schema, run });
+  return operate(ctx, input, { verb: "retire", schema: retireInput, run });
 }
 
-async function run({ ctx, input }: Operating<z.infer<typeof schema>>): Promise<Operated> {
+async function run({ ctx, input }: Operating<z.infer<typeof retireInput>>): Promise<Operated> {
   const { runtime } = ctx;
   const deployment = await withStore(() => runtime.store.findDeployment(input.deploymentId));
   if (!deployment) return refuse("NOT_FOUND", `There is no deployment ${input.deploymentId}`);

@@ -9,19 +9,20 @@ import { type Loaded, loadFacts } from "./load-facts.ts";
 import { type Operated, type Operating, operate } from "./operate.ts";
 import { inFlightRefusal, refuseFor, withStore } from "./refusal.ts";
 
-const schema = z.object({
+/** What the operation takes. */
+export const rollBackInput = z.object({
   application: fields.application,
   reason: fields.reason,
   idempotencyKey: fields.idempotencyKey,
 });
-type Input = z.infer<typeof schema>;
+type Input = z.infer<typeof rollBackInput>;
 
 /**
  * Brings back what was live before: turns the deployment in flight round, or starts one of kind ROLLBACK, which first scales
  * the old side up when it is cold. Safe to call twice: a rollback that is going on is answered with.
  */
 export function rollBack(ctx: Context, input: unknown): Promise<Operated> {
-  return operate(ctx, input, { verb: "rollback", schema, run });
+  return operate(ctx, input, { verb: "rollback", schema: rollBackInput, run });
 }
 
 async function run(operating: Operating<Input>): Promise<Operated> {

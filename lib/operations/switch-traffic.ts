@@ -12,21 +12,22 @@ import { makeReceipt } from "./make-receipt.ts";
 import { type Operated, type Operating, operate } from "./operate.ts";
 import { inFlightRefusal, type Refusal, refuse, refuseFor, withStore } from "./refusal.ts";
 
-const schema = z.object({
+/** What the operation takes. */
+export const switchInput = z.object({
   application: fields.application,
   to: fields.color,
   receipt: z.string("give the hash of the receipt that was read").regex(/^[0-9a-f]{64}$/, "give the receipt's hash"),
   reason: fields.reason,
   idempotencyKey: fields.idempotencyKey,
 });
-type Input = z.infer<typeof schema>;
+type Input = z.infer<typeof switchInput>;
 
 /**
  * Sends all production traffic to one side, if the world is still as on the receipt; continues a release that waits for it.
  * Safe to call twice: the same switch while the first is going on answers with the same deployment.
  */
 export function switchTraffic(ctx: Context, input: unknown): Promise<Operated<{ receipt?: Receipt }>> {
-  return operate(ctx, input, { verb: "switch", schema, run });
+  return operate(ctx, input, { verb: "switch", schema: switchInput, run });
 }
 
 async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Receipt }>> {

@@ -1,0 +1,241 @@
+import { readdir, readFile } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { z } from "zod";
+import { isInFlight } from "@/lib/domain/deployment.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "@/lib/operations/test-world.ts";
+import * as deployments from "./applications/[name]/deployments/route.ts";
+import * as images from "./applications/[name]/images/route.ts";
+import * as live from "./applications/[name]/live/route.ts";
+import * as receipt from "./applications/[name]/receipt/route.ts";
+import * as rollback from "./applications/[name]/rollback/route.ts";
+import * as application from "./applications/[name]/route.ts";
+import * as switching from "./applications/[name]/switch/route.ts";
+import * as applications from "./applications/route.ts";
+import * as audit from "./audit/route.ts";
+import { auditCsv } from "./audit-csv.ts";
+import * as deployment from "./deployments/[id]/route.ts";
+import { openApiDocument } from "./openapi-document.ts";
+import {
+  auditPageSchema,
+  deploymentPageSchema,
+  deploymentSchema,
+  deploymentWithJournalSchema,
+  imageTagSchema,
+  problemSchema,
+  receiptSchema,
+  snapshotSchema,
+} from "./schemas.ts";
+
+const TOKEN = "api-test-token-0123456789abcdef0123456789";
+const ORIGIN = "http://127.0.0.1:3000";
+const RUNTIME = Symbol.for("switchyard.runtime");
+const CONFIG = Symbol.for("switchyard.config");
+const process_ = globalThis as Record<symbol, unknown>;
+
+let world: TestWorld;
+
+beforeAll(async () => {
+  world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } }, application: { requestLine: null } });
+  process_[RUNTIME] = { promise: Promise.resolve(world.runtime), current: world.runtime, stopping: null };
+  process_[CONFIG] = {
+    auth: { secret: "s".repeat(32), url: ORIGIN, oidc: null, sandboxUsers: true, apiToken: TOKEN },
+    access: {},
+  };
+}, 30_000);
+afterAll(async () => {
+  delete process_[RUNTIME];
+  delete process_[CONFIG];
+  await world.close();
+});
+
+function request(path: string, init: RequestInit & { token?: string | null } = {}): Request {
+  const { token = TOKEN, ...rest } = init;
+  const headers = new Headers(rest.headers);
+  if (token) headers.set("authorization", `Bearer ${token}`);
+  return new Request(`${ORIGIN}/api/v1${path}`, { ...rest, headers });
+}
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  request(path, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json", ...headers },
+  });
+const named = (name = "library") => ({ params: Promise.resolve({ name }) });
+
+async function answered<T extends z.ZodType>(response: Response, status: number, schema: T): Promise<z.infer<T>> {
+  const body: unknown = await response.json();
+  expect(response.status, JSON.stringify(body)).toBe(status);
+  return schema.parse(body);
+}
+
+const freshReceipt = async (to: string) =>
+  answered(await receipt.GET(request(`/applications/library/receipt?to=${to}`), named()), 200, receiptSchema);
+
+test("reads answer in the shapes that the document promises", async () => {
+  await answered(await applications.GET(request("/applications")), 200, snapshotSchema.array().length(1));
+  await answered(await application.GET(request("/applications/library"), named()), 200, snapshotSchema);
+  await answered(
+    await images.GET(request("/applications/library/images"), named()),
+    200,
+    imageTagSchema.array().min(6),
+  );
+  await freshReceipt("green");
+  const problem = await answered(
+    await application.GET(request("/applications/nope"), named("nope")),
+    404,
+    problemSchema,
+  );
+  expect(problem.code).toBe("NOT_FOUND");
+});
+
+test("nobody reads or changes anything without an identity, and a wrong token is none", async () => {
+  for (const token of [null, "wrong"]) {
+    const read = await applications.GET(request("/applications", { token }));
+    expect(read.status).toBe(401);
+    expect(read.headers.get("content-type")).toBe("application/problem+json");
+    expect((await live.GET(request("/applications/library/live", { token }), named())).status).toBe(401);
+    const init = { method: "POST", body: "{}", headers: { "content-type": "application/json" }, token };
+    expect((await rollback.POST(request("/applications/library/rollback", init), named())).status).toBe(401);
+  }
+});
+
+test("a body that is not JSON, not an object or too large is told so", async () => {
+  const send = async (body: string, type: string) => {
+    const init = { method: "POST", body, headers: { "content-type": type } };
+    return (await rollback.POST(request("/applications/library/rollback", init), named())).status;
+  };
+  expect(await send("a=b", "application/x-www-form-urlencoded")).toBe(415);
+  expect(await send("{", "application/json")).toBe(422);
+  expect(await send("[]", "application/json")).toBe(422);
+  expect(await send(JSON.stringify({ reason: "x".repeat(70_000) }), "application/json")).toBe(413);
+});
+
+test("a switch is taken on, repeated under its key, followed to its end and found in history and audit", async () => {
+  const { hash } = await until(async () => {
+    const fresh = await freshReceipt("green");
+    return fresh.blockers.length === 0 ? fresh : null;
+  });
+  const ask = () => post("/applications/library/switch", { to: "green", receipt: hash }, { "idempotency-key": "k-1" });
+  const first = await answered(await switching.POST(ask(), named()), 202, deploymentSchema);
+  await untilDeployment(world, first.id, (d) => !isInFlight(d));
+  const repeated = await answered(await switching.POST(ask(), named()), 202, deploymentSchema);
+  expect(repeated.id).toBe(first.id);
+
+  const params = Promise.resolve({ id: first.id });
+  const read = await answered(
+    await deployment.GET(request(`/deployments/${first.id}`), { params }),
+    200,
+    deploymentWithJournalSchema,
+  );
+  expect(read.status).toBe("SUCCESSFUL");
+  expect(read.journal.map((entry) => `${entry.step} ${entry.phase}`)).toContain("shift done");
+  const page = await answered(
+    await deployments.GET(request("/applications/library/deployments?limit=1"), named()),
+    200,
+    deploymentPageSchema,
+  );
+  expect(page.items[0]?.id).toBe(first.id);
+  const rows = await answered(await audit.GET(request("/audit?application=library")), 200, auditPageSchema);
+  expect(rows.items[0]).toMatchObject({ action: "deployment.switch", actorId: "bootstrap-token", via: "token" });
+});
+
+test("refusals carry their code, blockers and the fresh receipt", async () => {
+  const stale = post("/applications/library/switch", { to: "blue", receipt: "0".repeat(64) });
+  await until(async () => (await freshReceipt("blue")).blockers.length === 0);
+  const outdated = await answered(await switching.POST(stale, named()), 409, problemSchema);
+  expect(outdated.code).toBe("RECEIPT_OUTDATED");
+  expect(outdated.receipt?.hash).toBe((await freshReceipt("blue")).hash);
+  const again = post("/applications/library/switch", { to: "green", receipt: "0".repeat(64) });
+  const blocked = await answered(await switching.POST(again, named()), 422, problemSchema);
+  expect(blocked.blockers?.map((blocker) => blocker.code)).toEqual(["ALREADY_LIVE"]);
+  const bad = await answered(
+    await deployments.POST(post("/applications/library/deployments", {}), named()),
+    422,
+    problemSchema,
+  );
+  expect(bad.detail).toContain("imageTag is missing");
+});
+
+test("AWS's refusal keeps AWS's code and request id", async () => {
+  world.sandbox.faults.add({
+    service: "ecr",
+    operation: "DescribeImages",
+    kind: "error",
+    code: "AccessDeniedException",
+    rate: 1,
+    ms: 0,
+    remaining: 1,
+    phase: "before",
+  });
+  const problem = await answered(
+    await images.GET(request("/applications/library/images"), named()),
+    502,
+    problemSchema,
+  );
+  expect(problem.code).toBe("AWS_DENIED");
+  expect(problem.aws?.code).toContain("AccessDenied");
+  expect(problem.aws?.requestId).toBeTruthy();
+});
+
+test("the live stream begins with the whole and goes on with patches", async () => {
+  const left = new AbortController();
+  const response = await live.GET(request("/applications/library/live", { signal: left.signal }), named());
+  expect(response.headers.get("content-type")).toContain("text/event-stream");
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!/event: patch\n/.test(text)) text += (await reader?.read())?.value ?? "";
+  left.abort();
+  await reader?.cancel();
+  const snapshot = /event: snapshot\ndata: (.*)\n/.exec(text)?.[1] ?? "null";
+  expect(snapshotSchema.parse(JSON.parse(snapshot)).name).toBe("library");
+  expect(text.indexOf("event: snapshot")).toBeLessThan(text.indexOf("event: patch"));
+});
+
+test("an audit as CSV is quoted and runs no formula", async () => {
+  const csv = await audit.GET(request("/audit", { headers: { accept: "text/csv" } }));
+  expect(csv.headers.get("content-type")).toContain("text/csv");
+  expect((await csv.text()).split("\r\n")[0]).toMatch(/^at,actorId/);
+  const row = {
+    id: "1",
+    at: 0,
+    actorId: "a",
+    actorName: '=HYPERLINK("x")',
+    role: null,
+    via: "token",
+    address: null,
+  } as const;
+  const rest = {
+    action: "x",
+    application: null,
+    deploymentId: null,
+    outcome: "done",
+    code: null,
+    message: "a,b",
+    reason: "+1",
+  } as const;
+  expect(auditCsv([{ ...row, ...rest }]).split("\r\n")[1]).toBe(
+    '1970-01-01T00:00:00.000Z,a,"\'=HYPERLINK(""x"")",,token,,x,,,done,,"a,b",\'+1',
+  );
+});
+
+test("the OpenAPI document names exactly the routes and methods that there are", async () => {
+  const entries = await readdir(import.meta.dirname, { recursive: true });
+  const routes: string[] = [];
+  for (const entry of entries.filter((name) => name.endsWith("route.ts"))) {
+    const source = await readFile(`${import.meta.dirname}/${entry}`, "utf8");
+    const path = `/api/v1/${entry
+      .replace(/\/route\.ts$/, "")
+      .replaceAll("[", "{")
+      .replaceAll("]", "}")}`;
+    for (const [, method] of source.matchAll(/export (?:async )?function (GET|POST|PUT|PATCH|DELETE)/g))
+      routes.push(`${method?.toLowerCase()} ${path}`);
+  }
+  const { paths } = openApiDocument("1") as { paths: Record<string, Record<string, unknown>> };
+  const described = Object.entries(paths).flatMap(([path, item]) =>
+    Object.keys(item)
+      .filter((key) => key !== "parameters")
+      .map((method) => `${method} ${path}`),
+  );
+  expect(described.sort()).toEqual(routes.sort());
+});

@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { abortInput } from "@/lib/operations/abort-deployment.ts";
+import { approveInput } from "@/lib/operations/approve-deployment.ts";
+import { deployInput } from "@/lib/operations/deploy.ts";
+import { extendInput } from "@/lib/operations/extend-window.ts";
+import { rejectInput } from "@/lib/operations/reject-deployment.ts";
+import { retireInput } from "@/lib/operations/retire-side.ts";
+import { rollBackInput } from "@/lib/operations/roll-back.ts";
+import { switchInput } from "@/lib/operations/switch-traffic.ts";
+import {
+  auditPageSchema,
+  deploymentPageSchema,
+  deploymentSchema,
+  deploymentWithJournalSchema,
+  imageTagSchema,
+  problemSchema,
+  receiptSchema,
+  snapshotSchema,
+} from "./schemas.ts";
+
+type Json = Record<string, unknown>;
+
+const COMPONENTS = {
+  ApplicationSnapshot: snapshotSchema,
+  Deployment: deploymentSchema,
+  DeploymentPage: deploymentPageSchema,
+  DeploymentWithJournal: deploymentWithJournalSchema,
+  Receipt: receiptSchema,
+  ImageTag: imageTagSchema,
+  AuditPage: auditPageSchema,
+  Problem: problemSchema,
+} as const;
+type Component = keyof typeof COMPONENTS;
+
+const query = (name: string, description: string, required = false): Json => ({
+  name,
+  in: "query",
+  description,
+  required,
+  schema: { type: "string" },
+});
+const PAGE = [query("limit", "1 to 200, 50 by default"), query("cursor", "nextCursor of the page before")];
+const KEY: Json = {
+  name: "Idempotency-Key",
+  in: "header",
+  description: "A repeat with the same key within 24 h answers with the same deployment",
+  schema: { type: "string", maxLength: 200 },
+};
+
+/** Fields that the address and the header carry are left out of the body. */
+function body(input: z.ZodObject): Json {
+  const { application: _a, deploymentId: _d, idempotencyKey: _k, ...shape } = input.shape;
+  const schema = z.toJSONSchema(z.object(shape), { io: "input", target: "openapi-3.0" });
+  return { required: "required" in schema, content: { "application/json": { schema } } };
+}
+
+const ref = (component: Component): Json => ({ $ref: `#/components/schemas/${component}` });
+
+function read(summary: string, schema: Json, parameters: Json[] = []): Json {
+  return operation(summary, parameters, { 200: { description: "OK", content: { "application/json": { schema } } } });
+}
+
+function stream(summary: string, parameters: Json[] = []): Json {
+  const content = { "text/event-stream": { schema: { type: "string" } } };
+  return operation(summary, parameters, { 200: { description: "Events, each with an id", content } });
+}
+
+function change(summary: string, input: z.ZodObject, parameters: Json[] = []): Json {
+  const accepted = { description: "Taken on", content: { "application/json": { schema: ref("Deployment") } } };
+  return { ...operation(summary, parameters, { 202: accepted }), requestBody: body(input) };
+}
+
+function operation(summary: string, parameters: Json[], responses: Json): Json {
+  const problem = {
+    description: "Refused or failed, as RFC 9457 says it",
+    content: { "application/problem+json": { schema: ref("Problem") } },
+  };
+  return { summary, ...(parameters.length > 0 ? { parameters } : {}), responses: { ...responses, default: problem } };
+}
+
+const list = (items: Json): Json => ({ type: "array", items });
+
+/** Every route under /api/v1, as OpenAPI 3.1 describes it; a test holds it against the routes there are. */
+export function openApiDocument(version: string): Json {
+  const schemas = Object.entries(COMPONENTS).map(([name, schema]) => [
+    name,
+    z.toJSONSchema(schema, { target: "openapi-3.0" }),
+  ]);
+  return {
+    openapi: "3.1.0",
+    info: { title: "Switchyard", version, description: "Blue/green deployments on Amazon ECS" },
+    security: [{ bearer: [] }, { session: [] }],
+    paths: {
+      "/api/v1/openapi.json": { get: read("This document", { type: "object" }) },
+      "/api/v1/applications": { get: read("Every application", list(ref("ApplicationSnapshot"))) },
+      "/api/v1/applications/{name}": named({ get: read("One application", ref("ApplicationSnapshot")) }),
+      "/api/v1/applications/{name}/receipt": named({
+        get: read("What a switch would rest on", ref("Receipt"), [query("to", "blue or green", true)]),
+      }),
+      "/api/v1/applications/{name}/images": named({
+        get: read("Tags of its repository, newest first", list(ref("ImageTag"))),
+      }),
+      "/api/v1/applications/{name}/deployments": named({
+        get: read("Its deployments, newest first", ref("DeploymentPage"), PAGE),
+        post: change("Start a release on the side that is not live", deployInput, [KEY]),
+      }),
+      "/api/v1/applications/{name}/switch": named({
+        post: change("Send all production traffic to one side", switchInput, [KEY]),
+      }),
+      "/api/v1/applications/{name}/rollback": named({
+        post: change("Bring back what was live before", rollBackInput, [KEY]),
+      }),
+      "/api/v1/applications/{name}/live": named({ get: stream("Its snapshot, then what changes") }),
+      "/api/v1/applications/{name}/logs": named({
+        get: stream("Log lines as they are written", [
+          query("slot", "blue, green or both"),
+          query("since", "Epoch milliseconds"),
+          query("filter", "Only lines that contain this text"),
+        ]),
+      }),
+      "/api/v1/deployments/{id}": identified({
+        get: read("One deployment with its journal", ref("DeploymentWithJournal")),
+      }),
+      "/api/v1/deployments/{id}/approve": identified({ post: change("Approve a release that waits", approveInput) }),
+      "/api/v1/deployments/{id}/reject": identified({ post: change("Reject a release that waits", rejectInput) }),
+      "/api/v1/deployments/{id}/abort": identified({ post: change("End it with the old side live", abortInput) }),
+      "/api/v1/deployments/{id}/extend": identified({ post: change("Move the end of its bake", extendInput) }),
+      "/api/v1/deployments/{id}/retire": identified({ post: change("Stop the side that is not live", retireInput) }),
+      "/api/v1/live": { get: stream("Snapshots of all applications, then what changes") },
+      "/api/v1/audit": {
+        get: read("Who asked for what, newest first; Accept: text/csv exports", ref("AuditPage"), [
+          query("application", "Only this one"),
+          query("actor", "Only this id"),
+          query("from", "Epoch milliseconds or ISO 8601"),
+          query("to", "Epoch milliseconds or ISO 8601"),
+          ...PAGE,
+        ]),
+      },
+    },
+    components: {
+      schemas: Object.fromEntries(schemas),
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer" },
+        session: { type: "apiKey", in: "cookie", name: "next-auth.session-token" },
+      },
+    },
+  };
+}
+
+function named(item: Json): Json {
+  return { parameters: [{ name: "name", in: "path", required: true, schema: { type: "string" } }], ...item };
+}
+
+function identified(item: Json): Json {
+  return { parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }], ...item };
+}

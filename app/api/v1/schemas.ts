@@ -1,0 +1,198 @@
+import { z } from "zod";
+import { BLOCKER_CODES } from "@/lib/domain/blocker.ts";
+import { DEPLOYMENT_KINDS, DEPLOYMENT_STATUSES, STAGE_STATUSES, STAGES } from "@/lib/domain/deployment.ts";
+import { SLOT_COLORS, TARGET_STATES } from "@/lib/domain/slot.ts";
+import { CONTROLLERS, SOURCE_NAMES, VERBS } from "@/lib/domain/snapshot.ts";
+
+/*
+ * What the API answers with, for the OpenAPI document; a test holds real answers against it. Objects are open: members are
+ * only ever added. Times are epoch milliseconds.
+ */
+
+const time = z.int().describe("Epoch milliseconds");
+const color = z.enum(SLOT_COLORS);
+const weights = z.looseObject({ blue: z.int().min(0).max(999), green: z.int().min(0).max(999) });
+
+export const blockerSchema = z.looseObject({
+  code: z.enum(BLOCKER_CODES),
+  message: z.string(),
+  fix: z.string().optional(),
+});
+
+const revision = z.looseObject({
+  taskDefinition: z.string(),
+  image: z.string(),
+  digest: z.string().nullable(),
+  tag: z.string().nullable(),
+});
+
+export const deploymentSchema = z.looseObject({
+  id: z.string(),
+  application: z.string(),
+  kind: z.enum(DEPLOYMENT_KINDS),
+  status: z.enum(DEPLOYMENT_STATUSES),
+  stage: z.enum(STAGES),
+  from: color,
+  to: color,
+  fromRevision: revision.nullable(),
+  revision: revision.nullable(),
+  startedAt: time,
+  finishedAt: time.nullable(),
+  actor: z.looseObject({ id: z.string(), name: z.string(), via: z.enum(["session", "token", "engine"]) }),
+  reason: z.string().nullable(),
+  statusReason: z.string().nullable(),
+  stages: z.array(
+    z.looseObject({
+      stage: z.enum(STAGES),
+      status: z.enum(STAGE_STATUSES),
+      startedAt: time.nullable(),
+      finishedAt: time.nullable(),
+      detail: z.string().optional(),
+    }),
+  ),
+  approvals: z.array(
+    z.looseObject({
+      actor: z.string(),
+      decision: z.enum(["approved", "rejected"]),
+      comment: z.string().optional(),
+      at: time,
+    }),
+  ),
+  proof: z
+    .looseObject({
+      ruleReadBackMs: z.number(),
+      firstRequestOnNewMs: z.number().optional(),
+      lastRequestOnOldMs: z.number().optional(),
+      failedRequests: z.int().optional(),
+      proven: z.boolean(),
+      note: z.string().optional(),
+    })
+    .nullable(),
+  bakeUntil: time.nullable(),
+  evidence: z.looseObject({}).nullable(),
+});
+
+export const deploymentWithJournalSchema = deploymentSchema.extend({
+  journal: z.array(
+    z.looseObject({
+      sequence: z.int(),
+      at: time,
+      step: z.string(),
+      phase: z.enum(["intent", "done", "failed", "note"]),
+      message: z.string(),
+      awsRequestId: z.string().optional(),
+    }),
+  ),
+});
+
+export const receiptSchema = z.looseObject({
+  application: z.string(),
+  to: color,
+  listenerOrRuleArn: z.string(),
+  weights,
+  revisions: z.looseObject({ blue: revision.nullable(), green: revision.nullable() }),
+  healthy: z.looseObject({ blue: z.int(), green: z.int() }),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  observedAt: time,
+  weightsAfter: weights,
+  warnings: z.array(z.string()),
+  blockers: z.array(blockerSchema),
+});
+
+const slot = z.looseObject({
+  color,
+  role: z.enum(["live", "standby", "canary", "empty"]),
+  revision: revision.nullable(),
+  counts: z.looseObject({
+    desired: z.int(),
+    running: z.int(),
+    pending: z.int(),
+    healthy: z.int(),
+    total: z.int(),
+  }),
+  tasks: z.array(z.looseObject({ arn: z.string(), id: z.string(), lastStatus: z.string(), desiredStatus: z.string() })),
+  targets: z.array(
+    z.looseObject({
+      id: z.string(),
+      port: z.int(),
+      state: z.enum(TARGET_STATES),
+      reason: z.string().optional(),
+      since: time,
+    }),
+  ),
+  targetGroupArn: z.string(),
+});
+
+const action = z.looseObject({ allowed: z.boolean(), blockers: z.array(blockerSchema) });
+
+export const snapshotSchema = z.looseObject({
+  name: z.string(),
+  region: z.string(),
+  cluster: z.string(),
+  controller: z.enum(CONTROLLERS),
+  observedAt: time,
+  sources: z.array(
+    z.looseObject({
+      name: z.enum(SOURCE_NAMES),
+      state: z.enum(["ok", "stale", "throttled", "error"]),
+      ageMs: z.number(),
+      message: z.string().optional(),
+    }),
+  ),
+  traffic: z.looseObject({
+    listenerOrRuleArn: z.string(),
+    name: z.string(),
+    weights,
+    live: z.enum(["blue", "green", "split", "unknown"]),
+    readAt: time,
+    drift: z.string().optional(),
+  }),
+  slots: z.looseObject({ blue: slot, green: slot }),
+  deployment: deploymentSchema.nullable(),
+  lastDeployment: deploymentSchema.nullable(),
+  window: z.looseObject({ until: time.nullable(), instant: z.boolean(), estimateSeconds: z.number() }).nullable(),
+  actions: z.looseObject(Object.fromEntries(VERBS.map((verb) => [verb, action]))),
+  alarms: z.array(
+    z.looseObject({ severity: z.enum(["fault", "warning"]), slot: color.optional(), message: z.string(), since: time }),
+  ),
+});
+
+export const problemSchema = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.enum(BLOCKER_CODES).optional(),
+  fix: z.string().optional(),
+  blockers: z.array(blockerSchema).optional(),
+  receipt: receiptSchema.optional().describe("The fresh receipt, with RECEIPT_OUTDATED"),
+  aws: z.looseObject({ code: z.string(), requestId: z.string().nullable() }).optional(),
+});
+
+export const imageTagSchema = z.looseObject({
+  tag: z.string(),
+  digest: z.string(),
+  pushedAt: time.nullable(),
+  sizeBytes: z.int().nullable(),
+});
+
+const auditRow = z.looseObject({
+  id: z.string(),
+  at: time,
+  actorId: z.string(),
+  actorName: z.string(),
+  role: z.string().nullable(),
+  via: z.string(),
+  address: z.string().nullable(),
+  action: z.string(),
+  application: z.string().nullable(),
+  deploymentId: z.string().nullable(),
+  outcome: z.enum(["done", "refused", "failed"]),
+  code: z.string().nullable(),
+  message: z.string(),
+  reason: z.string().nullable(),
+});
+
+const nextCursor = z.string().nullable().describe("Null on the last page");
+export const deploymentPageSchema = z.looseObject({ items: z.array(deploymentSchema), nextCursor });
+export const auditPageSchema = z.looseObject({ items: z.array(auditRow), nextCursor });

@@ -9,7 +9,7 @@ import { createElb, type Elb } from "./elb/elb.ts";
 import type { Faults } from "./faults.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { createLogs, type LogsOptions, type SimulatedLogs } from "./logs/create-logs.ts";
-import { seedWorld } from "./seed.ts";
+import { seedTaskSetWorld, seedWorld } from "./seed.ts";
 import type { Place, SandboxBase } from "./service.ts";
 import { createSts } from "./sts/sts.ts";
 
@@ -17,10 +17,10 @@ import { createSts } from "./sts/sts.ts";
 export interface SandboxOptions {
   /** Port of the AWS API on 127.0.0.1; 0 takes a free one. */
   port?: number;
-  /** Real port of the seeded load balancer's port 80, the test listener's is the next one; 0 takes free ones. */
+  /** Real port of `library-alb`'s port 80, the test listener's is the next one, `catalog-alb`'s two follow; 0 takes free ones. */
   listenerPort?: number;
-  /** False starts with nothing at all. */
-  seed?: boolean;
+  /** False starts with nothing at all; "task-sets" with the world whose `library` is one service with task sets. */
+  seed?: boolean | "task-sets";
   /** How many times faster than real time; means nothing with a `clock`. */
   speed?: number;
   clock?: Clock;
@@ -59,7 +59,7 @@ export interface Sandbox {
 }
 
 const PLACE: Place = { accountId: "123456789012", region: "ap-northeast-2" };
-const SEEDED_LOAD_BALANCER = "library-alb";
+const SEEDED_LOAD_BALANCERS = ["library-alb", "catalog-alb"];
 const SEEDED_ARNS = 1;
 
 /** Starts a sandbox. Rejects when a port is taken, with nothing left running. */
@@ -70,10 +70,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const base: SandboxBase = { clock, place: PLACE, random: () => random() };
   const { listenerPort = 0 } = options;
   const elb = createElb(base, {
-    listenerPort: (loadBalancerName, port) =>
-      listenerPort > 0 && loadBalancerName === SEEDED_LOAD_BALANCER && (port === 80 || port === 81)
-        ? listenerPort + port - 80
-        : 0,
+    listenerPort: (loadBalancerName, port) => {
+      const place = SEEDED_LOAD_BALANCERS.indexOf(loadBalancerName);
+      return listenerPort > 0 && place >= 0 && (port === 80 || port === 81) ? listenerPort + 2 * place + port - 80 : 0;
+    },
   });
   const logs = createLogs(base, options.logs);
   const ecr = createEcr(base);
@@ -86,7 +86,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     // The seeded load balancer and target groups keep their ARNs over a reset, or whoever resolved their names would be lost.
     random = createRandom(SEEDED_ARNS);
     try {
-      await seedWorld(base, { ecs: ecs.service, elb: elb.service, logs: logs.service, ecr });
+      const seedChosen = options.seed === "task-sets" ? seedTaskSetWorld : seedWorld;
+      await seedChosen(base, { ecs: ecs.service, elb: elb.service, logs: logs.service, ecr });
     } finally {
       random = chance;
     }

@@ -33,9 +33,18 @@ export function environmentOf(task: Task): Record<string, string> {
   const container = mainContainer(task);
   const override = task.overrides?.containerOverrides?.find((one) => one.name === container.name);
   const environment: Record<string, string> = {};
+  const side = sideOf(task);
+  // Task sets of one service may share a task definition, which then cannot say which side it is for.
+  if (side) environment.SLOT = side;
   for (const { name, value } of [...(container.environment ?? []), ...(override?.environment ?? [])])
     if (name) environment[name] = value ?? "";
   return environment;
+}
+
+/** The colour in the name of the target group that the task serves, if there is one. */
+function sideOf(task: Task): string | undefined {
+  const arn = task.deployment?.revision.loadBalancers[0]?.targetGroupArn ?? "";
+  return /:targetgroup\/[^/]*\b(blue|green)\b/.exec(arn)?.[1];
 }
 
 /** `registry/repository` of an image reference. */

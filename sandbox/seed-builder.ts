@@ -1,0 +1,252 @@
+import type * as Ecs from "@aws-sdk/client-ecs";
+import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { EcrSimulator } from "./ecr/ecr.ts";
+import type { SandboxBase, SimulatedService } from "./service.ts";
+
+/** What a seeded world is made with: the services' own API, and the registry's past. */
+export interface SeedPorts {
+  ecs: SimulatedService;
+  elb: SimulatedService;
+  logs: SimulatedService;
+  ecr: EcrSimulator;
+}
+
+/** One image of a repository, with how long ago it was pushed. */
+export interface SeedImage {
+  tag: string;
+  daysAgo: number;
+  sizeBytes: number;
+}
+
+/** What the tasks of an application have in common. */
+export interface Workload {
+  /** Of the container, and of its parameters and roles. */
+  name: string;
+  cluster: string;
+  family: string;
+  repository: string;
+  logGroup: string;
+  port: number;
+}
+
+/** A target group's ARN and the weight it gets. */
+export interface WeightedGroup {
+  arn: string;
+  weight: number;
+}
+
+/** Builds a world as a client would, one call after another. */
+export interface SeedBuilder {
+  /** Oldest first. Answers the reference of a tag with its digest. */
+  pushImages(repository: string, images: readonly SeedImage[]): (tag: string) => string;
+  logGroup(name: string): Promise<void>;
+  cluster(name: string): Promise<void>;
+  targetGroup(name: string, port: number): Promise<string>;
+  loadBalancer(name: string): Promise<string>;
+  listener(loadBalancerArn: string, port: number, groups: readonly WeightedGroup[]): Promise<void>;
+  taskDefinition(workload: Workload, image: string, slot?: "blue" | "green"): Promise<string>;
+  /** Two tasks behind the target group, replaced by rolling updates. */
+  rollingService(workload: Workload, name: string, taskDefinition: string, targetGroupArn: string): Promise<void>;
+  /** Two tasks wanted, to be run by task sets. */
+  externalService(workload: Workload, name: string): Promise<void>;
+  taskSet(workload: Workload, service: string, set: SeedTaskSet): Promise<void>;
+}
+
+/** One side of an external service, at full scale. */
+export interface SeedTaskSet {
+  slot: "blue" | "green";
+  taskDefinition: string;
+  targetGroupArn: string;
+  isPrimary: boolean;
+}
+
+const SUBNETS = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"];
+const SECURITY_GROUPS = ["sg-0a1b2c3d4e5f60001"];
+const DAY_MS = 86_400_000;
+const GRACE_SECONDS = 30;
+
+/** A builder of one world. */
+export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPorts): SeedBuilder {
+  const call = createCaller();
+  const network = { awsvpcConfiguration: { subnets: SUBNETS, securityGroups: SECURITY_GROUPS } };
+  const balancers = (workload: Workload, targetGroupArn: string): Ecs.LoadBalancer[] => [
+    { targetGroupArn, containerName: workload.name, containerPort: workload.port },
+  ];
+
+  return {
+    pushImages(repository, images) {
+      const digests = new Map(
+        images.map(({ tag, daysAgo, sizeBytes }) => {
+          const pushedAt = new Date(clock.now() - daysAgo * DAY_MS);
+          return [tag, ports.ecr.push({ repository, tag, pushedAt, sizeBytes })];
+        }),
+      );
+      return (tag) => `${ports.ecr.host}/${repository}:${tag}@${digests.get(tag)}`;
+    },
+
+    async logGroup(name) {
+      await call(ports.logs, "CreateLogGroup", { logGroupName: name });
+      await call(ports.logs, "PutRetentionPolicy", { logGroupName: name, retentionInDays: 30 });
+    },
+
+    async cluster(name) {
+      await call(ports.ecs, "CreateCluster", { clusterName: name });
+    },
+
+    async targetGroup(name, port) {
+      const input: Elb.CreateTargetGroupInput = {
+        Name: name,
+        Protocol: "HTTP",
+        Port: port,
+        VpcId: "vpc-0a1b2c3d4e5f60001",
+        TargetType: "ip",
+        HealthCheckPath: "/actuator/health",
+        HealthCheckIntervalSeconds: 5,
+        HealthCheckTimeoutSeconds: 2,
+        HealthyThresholdCount: 2,
+        UnhealthyThresholdCount: 2,
+        Matcher: { HttpCode: "200" },
+      };
+      const output = await call<Elb.CreateTargetGroupOutput>(ports.elb, "CreateTargetGroup", input);
+      const arn = output.TargetGroups?.[0]?.TargetGroupArn ?? "";
+      // AWS's 300 s would make every replaced task stay for five minutes.
+      const Attributes = [{ Key: "deregistration_delay.timeout_seconds", Value: "15" }];
+      await call(ports.elb, "ModifyTargetGroupAttributes", { TargetGroupArn: arn, Attributes });
+      return arn;
+    },
+
+    async loadBalancer(name) {
+      const input: Elb.CreateLoadBalancerInput = {
+        Name: name,
+        Subnets: SUBNETS,
+        SecurityGroups: SECURITY_GROUPS,
+        Scheme: "internet-facing",
+        Type: "application",
+      };
+      const created = await call<Elb.CreateLoadBalancerOutput>(ports.elb, "CreateLoadBalancer", input);
+      return created.LoadBalancers?.[0]?.LoadBalancerArn ?? "";
+    },
+
+    async listener(loadBalancerArn, port, groups) {
+      const TargetGroups = groups.map(({ arn, weight }) => ({ TargetGroupArn: arn, Weight: weight }));
+      const ForwardConfig = { TargetGroups, TargetGroupStickinessConfig: { Enabled: false } };
+      const input: Elb.CreateListenerInput = {
+        LoadBalancerArn: loadBalancerArn,
+        Protocol: "HTTP",
+        Port: port,
+        DefaultActions: [{ Type: "forward", ForwardConfig }],
+      };
+      await call(ports.elb, "CreateListener", input);
+    },
+
+    async taskDefinition(workload, image, slot) {
+      const output = await call<Ecs.RegisterTaskDefinitionResponse>(
+        ports.ecs,
+        "RegisterTaskDefinition",
+        taskDefinitionOf(workload, image, slot),
+      );
+      return output.taskDefinition?.taskDefinitionArn ?? "";
+    },
+
+    async rollingService(workload, name, taskDefinition, targetGroupArn) {
+      const input: Ecs.CreateServiceRequest = {
+        cluster: workload.cluster,
+        serviceName: name,
+        taskDefinition,
+        desiredCount: 2,
+        launchType: "FARGATE",
+        healthCheckGracePeriodSeconds: GRACE_SECONDS,
+        deploymentConfiguration: {
+          maximumPercent: 200,
+          minimumHealthyPercent: 100,
+          deploymentCircuitBreaker: { enable: true, rollback: false },
+        },
+        networkConfiguration: network,
+        loadBalancers: balancers(workload, targetGroupArn),
+      };
+      await call(ports.ecs, "CreateService", input);
+    },
+
+    async externalService({ cluster }, name) {
+      const input: Ecs.CreateServiceRequest = {
+        cluster,
+        serviceName: name,
+        desiredCount: 2,
+        healthCheckGracePeriodSeconds: GRACE_SECONDS,
+        deploymentController: { type: "EXTERNAL" },
+      };
+      await call(ports.ecs, "CreateService", input);
+    },
+
+    async taskSet(workload, service, { slot, taskDefinition, targetGroupArn, isPrimary }) {
+      const here = { cluster: workload.cluster, service };
+      const input: Ecs.CreateTaskSetRequest = {
+        ...here,
+        taskDefinition,
+        externalId: `switchyard:${slot}`,
+        launchType: "FARGATE",
+        networkConfiguration: network,
+        loadBalancers: balancers(workload, targetGroupArn),
+        scale: { value: 100, unit: "PERCENT" },
+      };
+      const { taskSet } = await call<Ecs.CreateTaskSetResponse>(ports.ecs, "CreateTaskSet", input);
+      if (isPrimary) await call(ports.ecs, "UpdateServicePrimaryTaskSet", { ...here, primaryTaskSet: taskSet?.id });
+    },
+  };
+
+  function taskDefinitionOf(
+    workload: Workload,
+    image: string,
+    slot: "blue" | "green" | undefined,
+  ): Ecs.RegisterTaskDefinitionRequest {
+    const parameters = `arn:aws:ssm:${place.region}:${place.accountId}:parameter/${workload.name}`;
+    const roles = `arn:aws:iam::${place.accountId}:role`;
+    return {
+      family: workload.family,
+      networkMode: "awsvpc",
+      requiresCompatibilities: ["FARGATE"],
+      cpu: "512",
+      memory: "1024",
+      executionRoleArn: `${roles}/${workload.name}-task-execution`,
+      taskRoleArn: `${roles}/${workload.name}-task`,
+      containerDefinitions: [
+        {
+          name: workload.name,
+          image,
+          essential: true,
+          portMappings: [{ containerPort: workload.port, hostPort: workload.port, protocol: "tcp" }],
+          environment: [
+            ...(slot ? [{ name: "SLOT", value: slot }] : []),
+            { name: "SPRING_PROFILES_ACTIVE", value: "production" },
+            { name: "JAVA_TOOL_OPTIONS", value: "-XX:MaxRAMPercentage=75" },
+          ],
+          secrets: [
+            { name: "DATABASE_URL", valueFrom: `${parameters}/database-url` },
+            { name: "DATABASE_PASSWORD", valueFrom: `${parameters}/database-password` },
+          ],
+          stopTimeout: 30,
+          logConfiguration: {
+            logDriver: "awslogs",
+            options: {
+              "awslogs-group": workload.logGroup,
+              "awslogs-region": place.region,
+              "awslogs-stream-prefix": "ecs",
+            },
+          },
+        },
+      ],
+    };
+  }
+}
+
+type Caller = <Output>(service: SimulatedService, operation: string, input: object) => Promise<Output>;
+
+function createCaller(): Caller {
+  const signal = new AbortController().signal;
+  return async <Output>(service: SimulatedService, operation: string, input: object) => {
+    const handler = service.operations[operation];
+    if (!handler) throw new Error(`The seed needs ${service.name} ${operation}, which is not simulated`);
+    // Safe because the table holds the handler of exactly this operation.
+    return (await handler(input, { requestId: "00000000-0000-0000-0000-000000000000", signal })) as Output;
+  };
+}

@@ -39,7 +39,7 @@ export function libraryConfig(changes: Record<string, unknown> = {}): Applicatio
 
 /** Starts it for the running test and takes it down afterwards. Ten times as fast as real time. */
 export async function startLibraryWorld(
-  options: { sandbox?: SandboxOptions; aws?: Partial<AwsOptions> } = {},
+  options: { sandbox?: SandboxOptions; aws?: Partial<AwsOptions>; config?: ApplicationConfig } = {},
 ): Promise<LibraryWorld> {
   process.env.AWS_ACCESS_KEY_ID ??= "test";
   process.env.AWS_SECRET_ACCESS_KEY ??= "test";
@@ -49,11 +49,11 @@ export async function startLibraryWorld(
     aws.destroy();
     await sandbox.close();
   });
-  const config = libraryConfig();
+  const config = options.config ?? libraryConfig();
   const application = await resolveApplication(aws, config);
   const controllers = createControllers(aws);
-  const controller = controllers["paired-services"];
-  if (!controller) throw new Error("paired-services is missing");
+  const controller = controllers[config.controller];
+  if (!controller) throw new Error(`${config.controller} is missing`);
   return {
     sandbox,
     aws,

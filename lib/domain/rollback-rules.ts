@@ -103,7 +103,7 @@ export function rollbackWindow(facts: RuleFacts): RollbackWindow | null {
 }
 
 /** How long the last real scale-up took, from the start of its tasks to stable targets. */
-export function lastScaleUpSeconds(history: readonly Deployment[]): number {
+function lastScaleUpSeconds(history: readonly Deployment[]): number {
   for (const deployment of history) {
     const started = stageRecord(deployment, "SCALE_UP").startedAt;
     const record = stageRecord(deployment, "POST_SCALE_UP");

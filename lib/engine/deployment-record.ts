@@ -6,7 +6,7 @@ import { FenceLost } from "../store/store.ts";
 export type JournalLine = Omit<JournalEntry, "sequence">;
 
 /** What a change makes of the newest record; null leaves it as it is. */
-export type Change = (deployment: Deployment) => { deployment: Deployment; entries: JournalLine[] } | null;
+type Change = (deployment: Deployment) => { deployment: Deployment; entries: JournalLine[] } | null;
 
 /** The one way records change: read, changed and saved under a lease, one after another, so that no change is lost. */
 export interface DeploymentRecord {

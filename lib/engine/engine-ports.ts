@@ -8,7 +8,7 @@ import type { ControllerName } from "../domain/snapshot.ts";
 import type { Store } from "../store/store.ts";
 
 /** What the engine asks of the observer. */
-export interface EngineObserver {
+interface EngineObserver {
   applications(): readonly Application[];
   findApplication(name: string): Application | null;
   /** The newest look; null before the first. */
@@ -20,7 +20,7 @@ export interface EngineObserver {
 }
 
 /** Told of every change of a deployment's record. */
-export interface EngineHub {
+interface EngineHub {
   deploymentChanged(deployment: Deployment): void;
 }
 

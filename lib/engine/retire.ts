@@ -5,7 +5,7 @@ import type { EngineDeps } from "./engine-ports.ts";
 import { describeError } from "./run-step.ts";
 
 /** The application cannot be acted on here: another replica holds it, or it is not configured any more. */
-export class NotHeld extends Error {
+class NotHeld extends Error {
   override readonly name = "NotHeld";
 }
 

@@ -6,7 +6,7 @@ import type { ApplicationSnapshot } from "../domain/snapshot.ts";
 import type { Store } from "../store/store.ts";
 import { type ApplicationRecord, readApplicationRecord, withDeployment } from "./application-record.ts";
 
-export type SnapshotListener = (snapshot: ApplicationSnapshot) => void;
+type SnapshotListener = (snapshot: ApplicationSnapshot) => void;
 
 /** Observations and the record put together, once for all who watch. */
 export interface SnapshotHub {

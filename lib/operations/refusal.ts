@@ -52,7 +52,7 @@ export function refusalOf(error: unknown): Refusal<never> {
 }
 
 /** The record could not be read or written. */
-export class StoreUnavailable extends Error {
+class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
 }
 

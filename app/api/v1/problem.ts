@@ -31,7 +31,7 @@ const TITLES: Readonly<Record<number, string>> = {
 };
 
 /** The HTTP status of a refusal. */
-export function statusOf(code: BlockerCode): number {
+function statusOf(code: BlockerCode): number {
   return STATUS[code] ?? 422;
 }
 

@@ -13,7 +13,7 @@ const time = z.int().describe("Epoch milliseconds");
 const color = z.enum(SLOT_COLORS);
 const weights = z.looseObject({ blue: z.int().min(0).max(999), green: z.int().min(0).max(999) });
 
-export const blockerSchema = z.looseObject({
+const blockerSchema = z.looseObject({
   code: z.enum(BLOCKER_CODES),
   message: z.string(),
   fix: z.string().optional(),

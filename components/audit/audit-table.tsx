@@ -24,7 +24,12 @@ const SHAPES = { done: "done", refused: "warning", failed: "fault" } as const;
 /** Who asked for what, newest first; what was refused stands beside what was done. */
 export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
   return (
-    <div className="overflow-x-auto">
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+      tabIndex={0}
+      aria-label="Audit, scrollable"
+      className="overflow-x-auto -outline-offset-2"
+    >
       <table className="w-full text-xs">
         <caption className="sr-only">Audit, newest first</caption>
         <thead className="text-second">
@@ -80,6 +85,6 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -17,7 +17,8 @@ import { StageList } from "./stage-list.tsx";
 export function ActionPanel(props: ButtonProps) {
   const { snapshot, runner } = props;
   const shown = snapshot.deployment ?? snapshot.lastDeployment;
-  const isRollbackPrimary = choosePrimaryAction(snapshot)?.verb === "rollback";
+  const primary = choosePrimaryAction(snapshot);
+  const isRollbackPrimary = primary?.verb === "rollback";
   return (
     <section
       aria-labelledby="action-heading"
@@ -41,7 +42,7 @@ export function ActionPanel(props: ButtonProps) {
         </div>
         <SecondaryButtons {...props} />
         {isRollbackPrimary ? null : (
-          <div className="mt-1 max-lg:hidden">
+          <div className={`mt-1 ${primary ? "" : "max-lg:hidden"}`}>
             <RollbackButton {...props} idPrefix="panel-foot" />
           </div>
         )}

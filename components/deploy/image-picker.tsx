@@ -41,7 +41,7 @@ export function ImagePicker({
           placeholder="Filter tag or digest"
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
-          className="field ml-auto w-60"
+          className="field ml-auto w-60 max-sm:w-full"
         />
       </header>
       {tags.ok ? (

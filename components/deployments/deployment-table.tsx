@@ -9,7 +9,12 @@ import { type Deployment, isInFlight } from "@/lib/domain/deployment.ts";
 /** Deployments, newest first: what, who, why, how it ended, how long it took. */
 export function DeploymentTable({ deployments }: { deployments: readonly Deployment[] }) {
   return (
-    <div className="overflow-x-auto">
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+      tabIndex={0}
+      aria-label="Deployments, scrollable"
+      className="overflow-x-auto -outline-offset-2"
+    >
       <table className="w-full">
         <caption className="sr-only">Deployments, newest first</caption>
         <thead className="text-xs text-second">
@@ -39,7 +44,7 @@ export function DeploymentTable({ deployments }: { deployments: readonly Deploym
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

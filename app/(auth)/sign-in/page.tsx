@@ -30,8 +30,8 @@ export default async function SignInPage({
   if (await currentIdentity()) redirect(callbackUrl);
   const error = Array.isArray(query.error) ? query.error[0] : query.error;
   return (
-    <main className="grid min-h-dvh grid-cols-1 lg:grid-cols-[minmax(0,1fr)_480px]">
-      <section aria-label="Switchyard" className="flex flex-col justify-between gap-10 p-8 max-lg:pb-2 lg:p-12">
+    <main className="grid min-h-dvh grid-cols-1 max-lg:grid-rows-[auto_1fr] lg:grid-cols-[minmax(0,1fr)_480px]">
+      <section aria-label="Switchyard" className="flex flex-col justify-between gap-10 p-8 max-lg:gap-6 lg:p-12">
         <p className="flex items-center gap-3 text-lg font-semibold">
           <Mark size={32} />
           Switchyard
@@ -44,7 +44,7 @@ export default async function SignInPage({
           click, and take it back with one.
         </p>
       </section>
-      <section className="flex flex-col justify-center border-line bg-card p-8 max-lg:border-t lg:border-l lg:p-12">
+      <section className="flex flex-col border-line lg:justify-center bg-card p-8 max-lg:border-t lg:border-l lg:p-12">
         <h1 className="mb-5 text-xl font-semibold">Sign in</h1>
         <SignIn offer={signInChoices()} callbackUrl={callbackUrl} problem={error ? signInProblem(error) : null} />
       </section>

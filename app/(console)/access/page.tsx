@@ -42,10 +42,10 @@ export default async function AccessPage() {
                 <th
                   key={role}
                   scope="col"
-                  className={`w-24 text-center ${role === identity.role ? "font-semibold text-ink" : ""}`}
+                  className={`w-24 text-center max-sm:w-14 max-sm:text-2xs ${role === identity.role ? "font-semibold text-ink" : ""}`}
                 >
                   {role}
-                  {role === identity.role ? ", you" : ""}
+                  {role === identity.role ? <span className="max-sm:sr-only">, you</span> : null}
                 </th>
               ))}
             </tr>

@@ -58,10 +58,13 @@ function findMissingPackage() {
  * again there, passes signals on and ends as that process ends. Returns only on the right one.
  */
 export async function onProjectNode(scriptUrl) {
+  endWithNpm();
   ensureInstalled();
   if (Number(process.versions.node.split(".")[0]) >= LEAST_MAJOR) {
     // Started with a channel: whoever started this script is gone when it closes.
     process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+    // Listening alone would keep a script alive that has nothing left to do.
+    process.channel?.unref();
     return;
   }
   const child = spawn(PROJECT_NODE, [fileURLToPath(scriptUrl), ...process.argv.slice(2)], {
@@ -71,6 +74,17 @@ export async function onProjectNode(scriptUrl) {
   forwardSignals((signal) => child.kill(signal));
   const code = await exitCode(child);
   process.exit(code);
+}
+
+/** A signal to npm ends npm and its shell, but never reaches the script: it notices by its parent being another. */
+function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    process.kill(process.pid, "SIGTERM");
+  }, 250).unref();
 }
 
 /** Passes SIGINT and SIGTERM on, each burst of them once: a terminal sends them to every process, and npm again to its own. */

@@ -7,6 +7,7 @@ import type { Application } from "../domain/application.ts";
 import type { Revision, SlotColor } from "../domain/slot.ts";
 import { type LibraryWorld, libraryConfig, until } from "../testing/library-world.ts";
 import { startTaskSetWorld, taskSetConfig } from "../testing/task-set-world.ts";
+import { createTaskSetController } from "./task-set.ts";
 import { percentFor, sidesOf, sideTaskSets } from "./task-set-sides.ts";
 
 const HERE = { cluster: "library-management-cluster", service: "library-service" };
@@ -112,20 +113,20 @@ test("weight that arrives between the new task set and the removal of the old on
   const world = await startTaskSetWorld();
   const old = await onlySet(world, "green");
   const revision = await register(world, "1.1.0");
-  // The second read of the listener is the one before the removal.
-  world.sandbox.faults.add({
-    service: "ecs",
-    operation: "CreateTaskSet",
-    kind: "latency",
-    rate: 1,
-    ms: 300,
-    remaining: 1,
-    phase: "before",
+  const { taskSets } = world.aws;
+  const controller = createTaskSetController({
+    ...world.aws,
+    taskSets: {
+      ...taskSets,
+      async create(...request) {
+        const made = await taskSets.create(...request);
+        moveWeights(world, 50, 50);
+        return made;
+      },
+    },
   });
-  const starting = world.controller.startSide(world.application, "green", revision, 2, "d-1").catch((error) => error);
-  await until(async () => world.calls("elbv2.DescribeListeners") > 0 && (await setsOf(world, "green")).length === 2);
-  moveWeights(world, 50, 50);
-  expect(await starting).toMatchObject({ code: "SideHoldsWeight" });
+  const starting = controller.startSide(world.application, "green", revision, 2, "d-1");
+  await expect(starting).rejects.toMatchObject({ code: "SideHoldsWeight" });
   expect((await setsOf(world, "green")).find(({ id }) => id === old.id)).toMatchObject({ status: "ACTIVE" });
   // With the weight gone the same call clears up.
   moveWeights(world, 100, 0);

@@ -12,6 +12,7 @@ const LEVEL_LOOK: Readonly<Record<LogLevel, string>> = {
   debug: "text-second",
   trace: "text-second",
 };
+const LEADING_TIME = /^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+/;
 const LEADING_LEVEL = /^\s*(?:ERROR|WARN(?:ING)?|INFO|DEBUG|TRACE)\s+/;
 const SHOWN = 600;
 /** About as long as a pane is wide: longer lines get a way to be read whole. */
@@ -46,8 +47,8 @@ export const LogRowView = memo(function LogRowView({
   const { line } = row;
   const ground = line.level === "error" ? "bg-fault-ground" : "";
   const isLong = line.text.length > LONG || line.text.includes("\n");
-  // The level has its own column, so that lines begin with what differs.
-  const own = line.level ? line.text.replace(LEADING_LEVEL, "") : line.text;
+  // Time and level have their own columns, so that lines begin with what differs; opened, a line is whole.
+  const own = line.level ? line.text.replace(LEADING_TIME, "").replace(LEADING_LEVEL, "") : line.text;
   const text = isOpen ? line.text : own.slice(0, SHOWN);
   const flow = isOpen
     ? "whitespace-pre-wrap break-all py-0.5"

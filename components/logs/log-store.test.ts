@@ -175,10 +175,11 @@ describe("the store", () => {
     const store = new LogStore(ports());
     store.receive({ type: "gap", from: 1, to: 5, count: 12, reason: "the tail fell behind" });
     store.receive({ type: "sampled", at: 9, kept: 500 });
+    store.receive({ type: "sampled", at: 1009, kept: 500 });
     store.flush();
     expect(store.buffer.rows.map((each) => (each.kind === "line" ? "" : each.text))).toEqual([
       "12 lines are missing: the tail fell behind",
-      "Too many lines: AWS sent a sample of 500 of this second",
+      "Too many lines: AWS sends a sample, 500 of this second",
     ]);
   });
 

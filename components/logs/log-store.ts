@@ -171,9 +171,10 @@ function noteRow(event: Extract<LogEvent, { type: "gap" | "sampled" }>): LogRow 
   if (event.type === "sampled")
     return {
       kind: "sampled",
-      id: `sampled:${event.at}`,
+      // One row for ten seconds: a busy group is sampled every second.
+      id: `sampled:${Math.floor(event.at / 10_000)}`,
       at: event.at,
-      text: `Too many lines: AWS sent a sample of ${event.kept} of this second`,
+      text: `Too many lines: AWS sends a sample, ${event.kept} of this second`,
     };
   const count = event.count === null ? "Lines are missing" : `${event.count} lines are missing`;
   return { kind: "gap", id: `gap:${event.from}:${event.to}`, at: event.to, text: `${count}: ${event.reason}` };

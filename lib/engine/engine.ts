@@ -156,6 +156,7 @@ export function createEngine(deps: EngineDeps): Engine {
         const next = change(newest);
         return next && { deployment: next, entries: [{ at: now(), step, phase: "note", message }] };
       });
+      reconciler.interrupt(deployment.id);
       if (changed && isInFlight(changed)) engine.submit(changed);
       return changed;
     },

@@ -21,6 +21,8 @@ const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 export interface Reconciler {
   /** Resolves with the newest record; null when there is nothing to act on here. */
   reconcile(id: string): Promise<Deployment | null>;
+  /** A person changed the record: stop waiting for what is only read. */
+  interrupt(id: string): void;
   /** When a step that failed is tried again (epoch ms); null when nothing waits for it. */
   retryAt(id: string): number | null;
 }
@@ -28,6 +30,7 @@ export interface Reconciler {
 /** Decide, journal, act, read back, journal; until there is something to wait for. */
 export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Reconciler {
   const { store, observer, now } = deps;
+  const interrupts = new Map<string, () => void>();
   const failures = new Map<string, { count: number; until: number; lookAfter: number }>();
 
   async function look(application: string, notBefore: number): Promise<Observation> {
@@ -62,10 +65,11 @@ export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Re
       if (decision.kind === "wait") return waitFor(found, decision.reason);
       if (decision.kind === "change") found = (await save(found, decision)) ?? (await store.findDeployment(id));
       else if (decision.kind === "step") {
+        const decidedOnStatus: Deployment["status"] = found.status;
         const isDone: boolean = await act(found, decision.step, application, observation);
         found = await store.findDeployment(id);
         const isPolled = decision.step.type === "prove" && found !== null && isInFlight(found) && !isSettled(found);
-        if (!isDone || isPolled) return found;
+        if (!isDone || (isPolled && found?.status === decidedOnStatus)) return found;
       }
     }
     return found;
@@ -120,7 +124,9 @@ export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Re
     }
     try {
       const tools = { controller, application, observation, requests: deps.requests, lines: deps.lines, now };
-      const outcome = await runStep(decidedOn, step, tools);
+      const doing = runStep(decidedOn, step, tools);
+      const outcome = await (isWrite(step) ? doing : unlessInterrupted(id, doing));
+      if (!outcome) return true;
       await update((newest) => {
         const deployment = outcome.change(newest, now());
         const hasMoved = deployment.stage !== newest.stage || deployment.status !== newest.status;
@@ -149,7 +155,18 @@ export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Re
     }
   }
 
-  return { reconcile, retryAt: (id) => failures.get(id)?.until ?? null };
+  /** Null when a person's wish came first; slow logs must not hold up a rollback. */
+  async function unlessInterrupted<T>(id: string, reading: Promise<T>): Promise<T | null> {
+    const interrupted = new Promise<null>((resolve) => interrupts.set(id, () => resolve(null)));
+    reading.catch(() => undefined);
+    try {
+      return await Promise.race([reading, interrupted]);
+    } finally {
+      interrupts.delete(id);
+    }
+  }
+
+  return { reconcile, interrupt: (id) => interrupts.get(id)?.(), retryAt: (id) => failures.get(id)?.until ?? null };
 }
 
 /** Proof has come to an end, so that there is more to do at once. */

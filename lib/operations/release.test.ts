@@ -29,15 +29,9 @@ test("a release is deployed, switched to, proven, rolled back, and no request fa
     const answer = await getReceipt(operator, "library", "green");
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
   });
-  const clickedAt = world.runtime.now();
   const switched = await switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash });
   if (!switched.ok) throw new Error(switched.message);
   expect(switched.value.id).toBe(deployed.value.id);
-  const shifted = await untilDeployment(world, deployed.value.id, (d) => d.proof !== null);
-  console.log(
-    "click to read back ms",
-    (shifted.plan?.shift?.sentAt ?? 0) + (shifted.proof?.ruleReadBackMs ?? 0) - clickedAt,
-  );
   const baking = await untilDeployment(world, deployed.value.id, (d) => d.stage === "BAKE_TIME");
   expect(baking.proof).toMatchObject({ proven: true, failedRequests: 0 });
 
@@ -51,5 +45,29 @@ test("a release is deployed, switched to, proven, rolled back, and no request fa
   expect(weights).toEqual({ blue: 100, green: 0 });
   expect(Object.keys(await traffic.stop())).toEqual(["200"]);
   const journal = await world.runtime.store.listJournal(ended.id);
-  console.log(journal.map((e) => `${e.step} ${e.phase} ${e.message} ${e.awsRequestId ?? ""}`).join("\n"));
+  const writes = journal.filter((entry) => entry.phase === "intent").map((entry) => entry.step);
+  expect(writes).toEqual(["registerRevision", "startSide", "shift", "shift"]);
+  const done = journal.filter((entry) => entry.phase === "done" && writes.includes(entry.step));
+  expect(done.map((entry) => typeof entry.awsRequestId)).toEqual(writes.map(() => "string"));
 }, 90_000);
+
+test("logs that do not answer hold up no rollback", async () => {
+  const operator = world.as("operator");
+  const receipt = await until(async () => {
+    const answer = await getReceipt(operator, "library", "green");
+    return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
+  });
+  const latency = { kind: "latency", rate: 1, ms: 20_000, remaining: null, phase: "before" } as const;
+  world.sandbox.faults.add({ ...latency, service: "logs", operation: "FilterLogEvents" });
+  const switched = await switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash });
+  if (!switched.ok) throw new Error(switched.message);
+  const { id } = switched.value;
+  await untilDeployment(world, id, (d) => d.stage === "POST_PRODUCTION_TRAFFIC_SHIFT");
+  await until(() => (world.sandbox.calls.counts()["logs.FilterLogEvents"]?.count ?? 0) > 0);
+  const clickedAt = Date.now();
+  const back = await rollBack(operator, { application: "library" });
+  expect(back).toMatchObject({ ok: true });
+  await untilDeployment(world, id, (d) => d.plan?.shift?.to === "blue" && d.plan.shift.readBackMs !== null);
+  expect(Date.now() - clickedAt).toBeLessThan(5_000);
+  world.sandbox.faults.clear();
+}, 60_000);

@@ -6,7 +6,7 @@ import { explainStoppedTask } from "./plain-words.ts";
 import type { Revision } from "./slot.ts";
 
 /** How long before a waiting release is given up people are told. */
-export const EXPIRING_LEAD_MS = 30 * 60_000;
+const EXPIRING_LEAD_MS = 30 * 60_000;
 /** A bake's end is told a quarter of the bake before it, but no sooner than this. */
 const CLOSING_LEAD_MS = 10 * 60_000;
 /** Less time than this helps nobody. */

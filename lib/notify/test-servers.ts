@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 
 /** One request as a webhook's receiver saw it. */
-export interface Received {
+interface Received {
   headers: IncomingHttpHeaders;
   body: string;
 }

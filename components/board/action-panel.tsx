@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { deploymentTitle, statusWords } from "@/components/live/stage-words.ts";
 import { Notice } from "@/components/ui/notice.tsx";
+import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
 import { type Deployment, isAwaitingSwitch } from "@/lib/domain/deployment.ts";
 import { explainStoppedTask } from "@/lib/domain/plain-words.ts";
@@ -51,18 +52,34 @@ export function ActionPanel(props: ButtonProps) {
   );
 }
 
+const ALARM_LOOK = { fault: "border-fault", warning: "border-warning" } as const;
+const ALARMS_SHOWN = 3;
+
 /** What to look at first, worst first. */
 export function Alarms({ snapshot }: { snapshot: ApplicationSnapshot }) {
-  if (snapshot.alarms.length === 0) return null;
+  const { alarms } = snapshot;
+  if (alarms.length === 0) return null;
   return (
-    <ul className="mb-2.5 flex flex-col gap-2" aria-label="Look at first">
-      {snapshot.alarms.slice(0, 3).map((alarm) => (
-        <li key={`${alarm.severity}${alarm.slot}${alarm.message}`}>
-          <Notice tone={alarm.severity} compact title={alarm.message}>
-            since <ClockTime at={alarm.since} />, <Age at={alarm.since} /> ago
-          </Notice>
+    <ul className="mb-2.5 flex flex-col gap-1.5 max-md:mb-0" aria-label="Look at first">
+      {alarms.slice(0, ALARMS_SHOWN).map((alarm) => (
+        <li
+          key={`${alarm.severity}${alarm.slot}${alarm.message}`}
+          className={`flex items-start gap-2 rounded-control border bg-card px-2.5 py-1.5 text-xs max-md:rounded-card max-md:px-3.5 max-md:py-3 max-md:text-sm ${ALARM_LOOK[alarm.severity]}`}
+        >
+          <span className="mt-px max-md:mt-[3px]">
+            <StateIcon shape={alarm.severity} />
+          </span>
+          <p className="min-w-0 break-words">
+            <span className="font-medium">{alarm.message}</span>
+            <span className="text-second">
+              , <Age at={alarm.since} /> ago
+            </span>
+          </p>
         </li>
       ))}
+      {alarms.length > ALARMS_SHOWN ? (
+        <li className="text-xs text-second">and {alarms.length - ALARMS_SHOWN} more</li>
+      ) : null}
     </ul>
   );
 }

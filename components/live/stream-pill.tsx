@@ -52,7 +52,9 @@ export function StreamPill({ application }: { application?: string }) {
 
 function oldest(state: LiveState, application: string | undefined): number | null {
   const all = application ? [state.snapshots[application]] : Object.values(state.snapshots);
-  const times = all.flatMap((snapshot) => snapshot?.observedAt ?? []);
+  const times = all.flatMap((snapshot) =>
+    snapshot ? snapshot.observedAt - Math.max(0, ...snapshot.sources.map((source) => source.ageMs)) : [],
+  );
   return times.length > 0 ? Math.min(...times) : null;
 }
 

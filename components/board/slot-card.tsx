@@ -76,7 +76,7 @@ function RevisionLine({ slot }: { slot: Slot }) {
 }
 
 /** A side's role as the listener gives it, in words and in its colour when it has traffic. */
-export function RolePill({ slot, percent }: { slot: Slot; percent: number }) {
+function RolePill({ slot, percent }: { slot: Slot; percent: number }) {
   const rounded = Math.round(percent * 10) / 10;
   if (percent > 0)
     return (

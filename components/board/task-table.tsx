@@ -139,13 +139,16 @@ function StoppedRow({ task }: { task: Task }) {
       <td className="truncate text-2xs max-sm:hidden">STOPPED</td>
       <td
         className="py-1 break-words"
-        colSpan={2}
+        colSpan={4}
         title={[task.stopCode, task.stoppedReason].filter(Boolean).join(": ")}
       >
         {words}
+        {task.stoppedAt ? (
+          <>
+            , <Age at={task.stoppedAt} suffix=" ago" />
+          </>
+        ) : null}
       </td>
-      <td className="text-right whitespace-nowrap">{task.stoppedAt ? <Age at={task.stoppedAt} /> : null}</td>
-      <td className="max-sm:hidden" />
     </tr>
   );
 }

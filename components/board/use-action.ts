@@ -4,7 +4,7 @@ import { announce } from "@/components/ui/announcer.tsx";
 import type { ActionResult } from "./board-actions.ts";
 
 /** A failure as the panel shows it. */
-export interface ActionProblem {
+interface ActionProblem {
   message: string;
   fix?: string;
 }

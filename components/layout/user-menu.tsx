@@ -1,5 +1,6 @@
 "use client";
 import { useId, useState } from "react";
+import { tellSessionEnded } from "@/components/live/session-end.ts";
 import { Button, IconButton } from "@/components/ui/button.tsx";
 import { Icon } from "@/components/ui/icon.tsx";
 import { openKeys } from "./keys.tsx";
@@ -15,6 +16,7 @@ export function UserMenu({ name, id, role }: { name: string; id: string; role: s
     setProblem(null);
     try {
       await signOut();
+      tellSessionEnded();
       location.assign("/sign-in");
     } catch {
       setLeaving(false);

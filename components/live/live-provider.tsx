@@ -4,6 +4,7 @@ import { announce } from "@/components/ui/announcer.tsx";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import { describeChanges } from "./describe-changes.ts";
 import { createLiveStore, type LiveState, type LiveStore, type StreamSource } from "./live-store.ts";
+import { isSignedOut, onSessionEnded } from "./session-end.ts";
 
 const LiveContext = createContext<LiveStore | null>(null);
 
@@ -42,26 +43,22 @@ export function LiveProvider({
       }
       before = after;
     });
-    const seen = () => store.setHidden(document.visibilityState === "hidden");
+    const seen = () => {
+      const isHidden = document.visibilityState === "hidden";
+      store.setHidden(isHidden);
+      if (!isHidden) void isSignedOut().then((isOut) => isOut && store.endSession());
+    };
+    const stopListening = onSessionEnded(() => store.endSession());
     document.addEventListener("visibilitychange", seen);
     store.start();
     return () => {
       document.removeEventListener("visibilitychange", seen);
+      stopListening();
       unsubscribe();
       store.stop();
     };
   }, [store]);
   return <LiveContext value={store}>{children}</LiveContext>;
-}
-
-async function isSignedOut(): Promise<boolean> {
-  try {
-    const response = await fetch("/api/auth/session", { cache: "no-store" });
-    const session: unknown = response.ok ? await response.json() : null;
-    return response.ok && (session === null || Object.keys(session as object).length === 0);
-  } catch {
-    return false;
-  }
 }
 
 function useStore(): LiveStore {

@@ -127,6 +127,18 @@ describe("the live store", () => {
     expect(sources).toHaveLength(1);
   });
 
+  it("lets go at once when another tab has signed out, and stays so when seen again", async () => {
+    const { store, sources, newest, advance } = world();
+    store.start();
+    newest().onopen?.();
+    store.endSession();
+    store.setHidden(false);
+    await advance(60_000);
+    expect(store.getState().stream).toBe("signed-out");
+    expect(sources).toHaveLength(1);
+    expect(newest().isClosed).toBe(true);
+  });
+
   it("takes a silent connection for dead", async () => {
     const { store, sources, newest, advance } = world();
     store.start();

@@ -38,6 +38,8 @@ export interface LiveStore {
   stop(): void;
   /** A hidden tab lets go of its connection after a while and takes it up again when seen. */
   setHidden(isHidden: boolean): void;
+  /** The session has ended: lets go and does not come back. */
+  endSession(): void;
 }
 
 /** After this long without any event the connection is taken for dead: proxies can swallow an end. */
@@ -92,7 +94,7 @@ export function createLiveStore(initial: readonly ApplicationSnapshot[], ports: 
     setStream(attempt >= LOST_AFTER_ATTEMPTS ? "lost" : "reconnecting");
     const wait = backOffMs(attempt++);
     void ports.isSignedOut().then((isSignedOut) => {
-      if (!isStarted || source || retry !== null) return;
+      if (!isStarted || source || retry !== null || state.stream === "signed-out") return;
       if (isSignedOut) setStream("signed-out");
       else retry = ports.setTimer(connect, wait);
     });
@@ -151,6 +153,10 @@ export function createLiveStore(initial: readonly ApplicationSnapshot[], ports: 
         if (state.stream === "paused") setStream("connecting");
         connect();
       }
+    },
+    endSession() {
+      clear();
+      setStream("signed-out");
     },
   };
 }

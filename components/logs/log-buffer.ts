@@ -13,7 +13,7 @@ export interface BufferChange {
 }
 
 /** How many rows a tab keeps. */
-export const LOG_CAPACITY = 100_000;
+const LOG_CAPACITY = 100_000;
 /** Trimming moves the whole array, so it waits until this share of the capacity has come on top. */
 const SLACK = 0.05;
 

@@ -84,6 +84,12 @@ export class LogStore {
     else if (!this.#source) this.#connect();
   }
 
+  /** The session has ended: lets go and does not come back. */
+  endSession(): void {
+    this.stop();
+    this.#setStatus({ mode: "signed-out", message: "You are signed out" });
+  }
+
   /** A moment worth a mark, such as a switch; the same id is taken once. */
   mark(id: string, at: number, text: string): void {
     this.#push({ kind: "marker", id: `marker:${id}`, at, text });

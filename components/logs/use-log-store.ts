@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useReducer, useState } from "react";
 import type { StreamSource } from "@/components/live/live-store.ts";
+import { onSessionEnded } from "@/components/live/session-end.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import { type LogRefusal, LogStore } from "./log-store.ts";
 import { switchMarkers } from "./switch-markers.ts";
@@ -24,9 +25,11 @@ export function useLogStore(application: string): LogStore {
   useEffect(() => {
     const seen = () => store.setHidden(document.visibilityState === "hidden");
     document.addEventListener("visibilitychange", seen);
+    const stopListening = onSessionEnded(() => store.endSession());
     store.start();
     return () => {
       document.removeEventListener("visibilitychange", seen);
+      stopListening();
       store.stop();
     };
   }, [store]);

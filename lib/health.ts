@@ -1,7 +1,7 @@
 import { peekRuntime, type Runtime } from "./runtime.ts";
 
 /** One part's state; words only, no names of applications and nothing of AWS's messages. */
-export interface HealthCheck {
+interface HealthCheck {
   status: "ok" | "degraded" | "failed";
   /** What is not as it should be. */
   detail?: string;

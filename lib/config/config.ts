@@ -21,7 +21,7 @@ export interface Config {
 }
 
 /** What sign-in is made from. */
-export interface AuthConfig {
+interface AuthConfig {
   secret: string;
   /** What people open, without a trailing slash. */
   url: string;

@@ -18,7 +18,7 @@ export class ConfigError extends Error {
 }
 
 /** The problems as a person reads them on a terminal. */
-export function renderProblems(problems: readonly ConfigProblem[]): string {
+function renderProblems(problems: readonly ConfigProblem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map(({ where, message, fix }) => `  - ${where}: ${message}\n      fix: ${fix}`);
   return [`Switchyard cannot start: ${count}`, ...lines].join("\n");

@@ -221,6 +221,21 @@ describe("delivery to a webhook", () => {
     ]);
   });
 
+  test("finds the end of a deployment that a crash kept from being told", async () => {
+    const ended = stopped();
+    await store.insertDeployment(ended);
+    const hook = { name: "hook", url: receiver.url, format: "generic", secret: SECRET };
+    const notifications = notificationsSchema.parse({ webhooks: [hook] });
+    const applications = [{ name: ended.application, notifications: notificationsSchema.parse({}) }];
+    await newNotifier({ config: { notifications, applications } }).runOnce();
+    expect(receiver.received.map((request) => JSON.parse(request.body).id)).toEqual([`${ended.id}:deployment.stopped`]);
+    // A day later it is history, also for an endpoint that was not there then.
+    clock += 24 * HOUR;
+    const late = notificationsSchema.parse({ webhooks: [{ ...hook, name: "late" }] });
+    await newNotifier({ config: { notifications: late, applications } }).runOnce();
+    expect(receiver.received).toHaveLength(1);
+  });
+
   test("is sent by one of two replicas that look at once", async () => {
     const replicas = [newNotifier(), newNotifier()];
     for (const replica of replicas) replica.deploymentChanged(stopped());

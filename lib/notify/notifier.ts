@@ -52,6 +52,8 @@ export interface NotifierDeps {
 
 const TICK_MS = 1_000;
 const SWEEP_MS = 15_000;
+/** Only a crash between the end of a deployment and its notification leaves one of these untold. */
+const SWEEP_FINISHED_MS = 5 * 60_000;
 const PRUNE_MS = 60 * 60_000;
 /** Finished deliveries stay to be seen, and so that nothing is told again. */
 const KEPT_MS = 7 * 24 * 60 * 60_000;
@@ -77,6 +79,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   let running: Promise<void> | null = null;
   let state: "new" | "running" | "stopped" = "new";
   let sweptAt = Number.NEGATIVE_INFINITY;
+  let finishedSweptAt = Number.NEGATIVE_INFINITY;
   let prunedAt = Number.NEGATIVE_INFINITY;
 
   /** One after another, so that what happened first is told first; what fails is found again by the next sweep. */
@@ -104,14 +107,19 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     if (now() - sweptAt < SWEEP_MS) return;
     sweptAt = now();
     for (const deployment of await store.listDeploymentsInFlight()) await tellDeployment(deployment);
-    for (const { name } of deps.config.applications) {
-      const last = await store.findLastFinished(name);
-      if (last) await tellDeployment(last);
-    }
+    if (now() - finishedSweptAt >= SWEEP_FINISHED_MS) await sweepFinished();
     for (const [id, at] of told) if (now() - at > KEPT_MS) told.delete(id);
     if (now() - prunedAt < PRUNE_MS) return;
     prunedAt = now();
     await store.pruneOutbox(now() - KEPT_MS);
+  }
+
+  async function sweepFinished(): Promise<void> {
+    for (const { name } of deps.config.applications) {
+      const last = await store.findLastFinished(name);
+      if (last) await tellDeployment(last);
+    }
+    finishedSweptAt = now();
   }
 
   async function round(): Promise<void> {
@@ -146,6 +154,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     },
     snapshotChanged(snapshot) {
       const { name, traffic } = snapshot;
+      if (endpoints.idsFor(name, "traffic.drifted").length === 0) return;
       const drift = findDrift(snapshot);
       const known = drifts.get(name);
       if (drift === null) drifts.delete(name);

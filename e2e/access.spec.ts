@@ -8,7 +8,7 @@ test("a viewer sees the actions inert, with the reason", async ({ page }) => {
     await button.click({ force: true });
   }
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  await expect(page.getByText(/viewer/i).first()).toBeVisible();
+  await expect(page.getByText("Read-only: your role is viewer").first()).toBeVisible();
 });
 
 test("a viewer's session can call no action", async ({ page, world }) => {

@@ -40,7 +40,7 @@ test("the keyboard does it all: keys are listed, g moves, / filters", async ({ p
   await page.keyboard.press("l");
   await expect(page).toHaveURL(/\/library\/logs$/);
   await page.keyboard.press("/");
-  await expect(page.getByRole("textbox", { name: /filter/i })).toBeFocused();
+  await expect(page.getByRole("searchbox", { name: "Filter lines" })).toBeFocused();
 });
 
 test("the board fits 1440x900: status, actions and the first log lines without scrolling", async ({ page }) => {

@@ -1,3 +1,4 @@
+import { decideBreach } from "./decide-breach.ts";
 import { decideRollback, decideStop } from "./decide-ending.ts";
 import { type Decision, FRESH_MS, LIMITS_MS, PROVE_EVERY_MS, STRAY_AFTER_MS, type World } from "./decision.ts";
 import type { Deployment, Shift } from "./deployment.ts";
@@ -59,7 +60,11 @@ function decideForward(deployment: Deployment, world: World): Decision {
       return decideShift(deployment, world, inStageMs);
     case "POST_PRODUCTION_TRAFFIC_SHIFT":
     case "BAKE_TIME":
-      return findStray(deployment, world) ?? decideAfterShift(deployment, world, inStageMs);
+      return (
+        findStray(deployment, world) ??
+        decideBreach(deployment, world) ??
+        decideAfterShift(deployment, world, inStageMs)
+      );
     case "CLEAN_UP":
       return change(
         advance(deployment, world.now, `${deployment.from} is kept warm until it is retired`),

@@ -27,8 +27,9 @@ export type Decision =
   | { kind: "look"; notBefore: number; reason: string }
   | { kind: "end" };
 
-/** The settings that decisions rest on. */
-export type DecideSettings = Pick<Application, "minimumHealthy" | "stableChecks" | "bakeMinutes" | "requestLine">;
+/** The settings that decisions rest on. Without `checks` nothing turns a deployment round by itself. */
+type DecideSettings = Pick<Application, "minimumHealthy" | "stableChecks" | "bakeMinutes" | "requestLine"> &
+  Partial<Pick<Application, "checks" | "alarms">>;
 
 /** What a decision looks at besides the record. */
 export interface World {

@@ -1,3 +1,4 @@
+import type { Baseline, Breach } from "./breach.ts";
 import type { Revision, SlotColor } from "./slot.ts";
 import type { Weights } from "./traffic.ts";
 
@@ -127,6 +128,8 @@ export interface DeploymentPlan {
   evidenceRead: boolean;
   /** Whether `to` was put back to what it ran before (or nothing had to be). */
   restored: boolean;
+  /** The old side's requests before the shift; left out until they are known. */
+  baseline?: Baseline;
 }
 
 /** One recorded attempt to change what is live. Times are epoch ms. */
@@ -157,6 +160,8 @@ export interface Deployment {
   bakeUntil: number | null;
   /** What a failed deployment left behind to read: stop reasons, exit codes, last log lines. */
   evidence: FailureEvidence | null;
+  /** Which figure broke which bound, when that turned it round. `at` is epoch ms. */
+  breach?: Breach & { at: number };
   /** The engine's own memory of it. */
   plan?: DeploymentPlan;
 }

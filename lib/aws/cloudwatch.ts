@@ -18,7 +18,7 @@ import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";
 
 /** What metrics are found by. */
-export type MeteredApplication = Pick<Application, "name" | "listener" | "slots" | "metricPeriodSeconds">;
+type MeteredApplication = Pick<Application, "name" | "listener" | "slots" | "metricPeriodSeconds">;
 
 /** CloudWatch in our words: metrics of load balancers, and alarms. */
 export interface Cloudwatch {

@@ -20,6 +20,18 @@ test("a sick target is a fault where it serves and a warning where it does not, 
   ]);
 });
 
+test("a CloudWatch alarm that went off is a fault, one that does not exist a warning", () => {
+  const watchedAlarms = [
+    { name: "library-slow", state: "OK" as const, reason: "Threshold Crossed", since: NOW - 9_000 },
+    { name: "library-5xx", state: "ALARM" as const, reason: "Threshold Crossed", since: NOW - 5_000 },
+    { name: "library-5xy", state: "MISSING" as const, reason: "CloudWatch has no alarm of this name", since: null },
+  ];
+  expect(findAlarms(facts({ ...observation(), watchedAlarms }))).toEqual([
+    { severity: "fault", message: "CloudWatch alarm library-5xx: Threshold Crossed", since: NOW - 5_000 },
+    { severity: "warning", message: "CloudWatch alarm library-5xy: CloudWatch has no alarm of this name", since: NOW },
+  ]);
+});
+
 test("drift, a split that nobody deploys and a silent source are told", () => {
   expect(messages(observation({ drift: "It forwards to other-tg" }))).toEqual([
     "fault: Drift: It forwards to other-tg",

@@ -1,3 +1,4 @@
+import type { Observation } from "./observation.ts";
 import { findLastMove } from "./rollback-rules.ts";
 import type { Slot } from "./slot.ts";
 import { SLOT_COLORS } from "./slot.ts";
@@ -12,7 +13,12 @@ const SETTLE_MS = 60_000;
 
 /** What to look at first: faults before warnings, then the oldest. */
 export function findAlarms(facts: RuleFacts): Alarm[] {
-  const alarms = [...trafficAlarms(facts), ...sourceAlarms(facts), ...proofAlarms(facts)];
+  const alarms = [
+    ...trafficAlarms(facts),
+    ...sourceAlarms(facts),
+    ...proofAlarms(facts),
+    ...watchedAlarms(facts.observation),
+  ];
   for (const color of SLOT_COLORS) alarms.push(...slotAlarms(facts, facts.observation.slots[color]));
   return alarms.sort((a, b) => rank(a) - rank(b) || a.since - b.since);
 }
@@ -94,6 +100,17 @@ function sourceAlarms({ observation }: RuleFacts): Alarm[] {
       severity: "warning",
       message: `${source.name}: ${source.message ?? source.state}`,
       since: observation.observedAt - source.ageMs,
+    }));
+}
+
+/** A name that CloudWatch does not know would watch nothing, and nobody would notice. */
+function watchedAlarms({ watchedAlarms = [], observedAt }: Observation): Alarm[] {
+  return watchedAlarms
+    .filter(({ state }) => state === "ALARM" || state === "MISSING")
+    .map(({ name, state, reason, since }) => ({
+      severity: state === "ALARM" ? "fault" : "warning",
+      message: `CloudWatch alarm ${name}: ${reason}`,
+      since: since ?? observedAt,
     }));
 }
 

@@ -6,8 +6,7 @@ import { otherColor, type Slot, type SlotColor } from "./slot.ts";
 import { activeTargets, describeTarget } from "./warmth.ts";
 
 /** What can break a bound during a shift or its bake, in the order in which it is told. */
-export const BREACH_FIGURES = ["alarm", "taskExits", "unhealthyTargets", "errorShare", "responseTime"] as const;
-export type BreachFigure = (typeof BREACH_FIGURES)[number];
+type BreachFigure = "alarm" | "taskExits" | "unhealthyTargets" | "errorShare" | "responseTime";
 
 /** One figure of the new side that broke its bound. */
 export interface Breach {

@@ -57,8 +57,7 @@ export function evaluateAlarm(rule: AlarmRule, range: readonly EvaluatedPeriod[]
   }
 }
 
-/** Whether the alarm's comparison holds. */
-export function isBreaching({ comparison, threshold }: AlarmRule, value: number): boolean {
+function isBreaching({ comparison, threshold }: AlarmRule, value: number): boolean {
   switch (comparison) {
     case "GreaterThanThreshold":
       return value > threshold;

@@ -1,7 +1,7 @@
 import type { StandardUnit } from "@aws-sdk/client-cloudwatch";
 
 /** How many samples lay between two values; equal values for samples known exactly. */
-export interface Span {
+interface Span {
   low: number;
   high: number;
   count: number;

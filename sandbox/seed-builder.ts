@@ -12,7 +12,7 @@ export interface SeedPorts {
 }
 
 /** One image of a repository, with how long ago it was pushed. */
-export interface SeedImage {
+interface SeedImage {
   tag: string;
   daysAgo: number;
   sizeBytes: number;
@@ -30,7 +30,7 @@ export interface Workload {
 }
 
 /** A target group's ARN and the weight it gets. */
-export interface WeightedGroup {
+interface WeightedGroup {
   arn: string;
   weight: number;
 }
@@ -53,7 +53,7 @@ export interface SeedBuilder {
 }
 
 /** One side of an external service, at full scale. */
-export interface SeedTaskSet {
+interface SeedTaskSet {
   slot: "blue" | "green";
   taskDefinition: string;
   targetGroupArn: string;

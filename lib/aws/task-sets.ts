@@ -10,7 +10,7 @@ import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 
 /** What a new task set takes over from another one, in the SDK's own shape and of no concern outside lib/aws. */
-export type TaskSetSettings = Pick<
+type TaskSetSettings = Pick<
   SdkTaskSet,
   | "networkConfiguration"
   | "loadBalancers"

@@ -70,6 +70,15 @@ describe("switchyard.yaml", () => {
     expect(match?.groups?.status).toBe("200");
   });
 
+  test("the file of the sandbox's world with task sets is valid", () => {
+    const text = readFileSync(new URL("../../sandbox/switchyard-task-sets.yaml", import.meta.url), "utf8");
+    const parsed = parseConfigFile(text, "sandbox/switchyard-task-sets.yaml", {});
+    expect(parsed.ok ? parsed.file.applications.map(({ controller }) => controller) : parsed.problems).toEqual([
+      "task-set",
+      "paired-services",
+    ]);
+  });
+
   test("reports every problem at once, each with line, value and fix", () => {
     const problems = problemsOf(`applications:
   - name: Library!

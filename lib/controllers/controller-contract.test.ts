@@ -22,7 +22,9 @@ async function warm(start: Start): Promise<LibraryWorld> {
     sandbox: { speed: 25 },
     aws: { limits: { "elb-read": PLENTY, "ecs-resource-read": PLENTY } },
   });
-  await waitFor(world, ({ slots }) => slots.blue.counts.healthy === 2 && slots.green.counts.healthy === 2, "health");
+  const isReady = ({ slots }: Observation) =>
+    [slots.blue, slots.green].every(({ rollout, counts }) => rollout === null && counts.healthy === 2);
+  await waitFor(world, isReady, "both sides to be ready");
   return world;
 }
 

@@ -29,7 +29,7 @@ export interface TaskSet {
 }
 
 /** What a task set brings instead of its service; the primary one's are shown as the service's own. */
-export interface TaskSetSettings {
+interface TaskSetSettings {
   launchType: LaunchType;
   platformVersion?: string;
   capacityProviderStrategy?: EcsTaskSet["capacityProviderStrategy"];

@@ -39,6 +39,7 @@ export function composeSnapshot(
     window: rollbackWindow(facts),
     actions: actionStates(facts),
     alarms: findAlarms(facts),
+    ...(observation.watchedAlarms ? { watchedAlarms: observation.watchedAlarms } : {}),
   };
 }
 

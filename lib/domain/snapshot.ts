@@ -1,5 +1,6 @@
 import type { Blocker } from "./blocker.ts";
 import type { Deployment } from "./deployment.ts";
+import type { WatchedAlarm } from "./side-metrics.ts";
 import type { Slot, SlotColor } from "./slot.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -60,4 +61,6 @@ export interface ApplicationSnapshot {
   window: RollbackWindow | null;
   actions: Record<Verb, ActionState>;
   alarms: Alarm[];
+  /** CloudWatch alarms configured for the application; left out until they were read. */
+  watchedAlarms?: WatchedAlarm[];
 }

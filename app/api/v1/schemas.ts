@@ -70,6 +70,17 @@ export const deploymentSchema = z.looseObject({
     .nullable(),
   bakeUntil: time.nullable(),
   evidence: z.looseObject({}).nullable(),
+  breach: z
+    .looseObject({
+      figure: z.enum(["alarm", "taskExits", "unhealthyTargets", "errorShare", "responseTime"]),
+      bound: z.number().nullable(),
+      measured: z.number().nullable(),
+      samples: z.number().nullable(),
+      message: z.string(),
+      at: time,
+    })
+    .optional()
+    .describe("The figure that broke its bound and turned the deployment round; shares are 0 to 1, times are ms"),
 });
 
 export const deploymentWithJournalSchema = deploymentSchema.extend({
@@ -121,6 +132,21 @@ const slot = z.looseObject({
     }),
   ),
   targetGroupArn: z.string(),
+  metrics: z
+    .looseObject({
+      periodSeconds: z.number(),
+      at: time,
+      requestsPerSecond: z.number(),
+      responseTimeP95Ms: z.number().nullable(),
+      responseTimeAverageMs: z.number().nullable(),
+      http5xxShare: z.number().min(0).max(1).nullable(),
+      samples: z.number(),
+      series: z.array(
+        z.looseObject({ at: time, requests: z.number(), errors: z.number(), p95Ms: z.number().nullable() }),
+      ),
+    })
+    .nullish()
+    .describe("CloudWatch's figures of the newest published period; null while they cannot be read"),
 });
 
 const action = z.looseObject({ allowed: z.boolean(), blockers: z.array(blockerSchema) });
@@ -155,6 +181,17 @@ export const snapshotSchema = z.looseObject({
   alarms: z.array(
     z.looseObject({ severity: z.enum(["fault", "warning"]), slot: color.optional(), message: z.string(), since: time }),
   ),
+  watchedAlarms: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        state: z.enum(["OK", "ALARM", "INSUFFICIENT_DATA", "MISSING"]),
+        reason: z.string(),
+        since: time.nullable(),
+      }),
+    )
+    .optional()
+    .describe("CloudWatch alarms configured for the application, once they were read"),
 });
 
 export const problemSchema = z.looseObject({

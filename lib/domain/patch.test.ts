@@ -51,6 +51,18 @@ test("a small change in a large value is a small patch", () => {
   ]);
 });
 
+test("a series that moved on by one is replaced whole, because that is shorter", () => {
+  const series = (start: number) =>
+    Array.from({ length: 30 }, (_, index) => ({
+      at: start + index,
+      requests: (start + index) * 7,
+      errors: start + index,
+    }));
+  expect(diff({ series: series(1) }, { series: series(2) })).toEqual([{ path: ["series"], value: series(2) }]);
+  const changed = series(1).with(4, { at: 5, requests: 0, errors: 5 });
+  expect(diff({ series: series(1) }, { series: changed })).toEqual([{ path: ["series", 4, "requests"], value: 0 }]);
+});
+
 test("what did not change stays the same object, so that a view of it is not drawn again", () => {
   const before = { blue: { tasks: [1] }, green: { tasks: [2] } };
   const after = applyPatch(before, diff(before, { blue: { tasks: [1] }, green: { tasks: [3] } }));

@@ -6,12 +6,15 @@ type PatchOperation =
   | { path: readonly (string | number)[]; value: Json }
   | { path: readonly (string | number)[]; remove: true };
 
+const LONG_ARRAY = 10;
+const MOST_CHANGES_AN_ITEM = 2;
+
 /** The changes that lead from one JSON value to another, to be applied in order. */
 export type Patch = readonly PatchOperation[];
 
 /**
  * The changes that lead from `before` to `after`; empty when they are equal. Members that are undefined count as absent.
- * Arrays of equal length are compared item by item, others replaced whole.
+ * Arrays of equal length are compared item by item; others, and those that changed nearly everywhere, are replaced whole.
  */
 export function diff(before: unknown, after: unknown): Patch {
   const operations: PatchOperation[] = [];
@@ -29,7 +32,12 @@ export function applyPatch<T>(value: T, patch: Patch): T {
 function collect(before: Json | undefined, after: Json, path: (string | number)[], into: PatchOperation[]): void {
   if (Object.is(before, after)) return;
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
-    for (const [index, item] of after.entries()) collect(before[index], item, [...path, index], into);
+    const items: PatchOperation[] = [];
+    for (const [index, item] of after.entries()) collect(before[index], item, [...path, index], items);
+    // A series that moved on by one has changed everywhere: whole it is shorter.
+    if (after.length >= LONG_ARRAY && items.length > MOST_CHANGES_AN_ITEM * after.length)
+      into.push({ path, value: after });
+    else into.push(...items);
     return;
   }
   if (isObject(before) && isObject(after)) {

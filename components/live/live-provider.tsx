@@ -70,8 +70,11 @@ function useStore(): LiveStore {
 /** One part of the live state; drawn again only when that part changes. */
 export function useLive<T>(select: (state: LiveState) => T): T {
   const store = useStore();
-  const read = () => select(store.getState());
-  return useSyncExternalStore(store.subscribe, read, read);
+  return useSyncExternalStore(
+    store.subscribe,
+    () => select(store.getState()),
+    () => select(store.getInitialState()),
+  );
 }
 
 /** The newest snapshot of one application; the layout above has made sure that there is one. */

@@ -81,6 +81,15 @@ describe("the live store", () => {
     expect(store.getState().stream).toBe("live");
   });
 
+  it("keeps what the server rendered for parts of the page that hydrate late", () => {
+    const { store, newest } = world();
+    const initial = store.getInitialState();
+    store.start();
+    newest().send("snapshot", later);
+    expect(store.getInitialState()).toBe(initial);
+    expect(initial.snapshots.library?.observedAt).not.toBe(5);
+  });
+
   it("takes a whole snapshot in place of what it had", () => {
     const { store, newest } = world();
     store.start();

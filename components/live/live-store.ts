@@ -33,6 +33,8 @@ export interface LivePorts {
 /** One store a tab: snapshots in, subscribers told, the connection kept. */
 export interface LiveStore {
   getState(): LiveState;
+  /** What the server rendered: parts of the page may hydrate after the stream has begun. */
+  getInitialState(): LiveState;
   subscribe(listener: () => void): () => void;
   start(): void;
   stop(): void;
@@ -55,11 +57,12 @@ export function backOffMs(attempt: number): number {
 
 /** Creates the store with the snapshots that the server rendered, so that nothing jumps when the stream begins. */
 export function createLiveStore(initial: readonly ApplicationSnapshot[], ports: LivePorts): LiveStore {
-  let state: LiveState = {
+  const initialState: LiveState = {
     snapshots: Object.fromEntries(initial.map((snapshot) => [snapshot.name, snapshot])),
     stream: "connecting",
     since: ports.now(),
   };
+  let state = initialState;
   const listeners = new Set<() => void>();
   let source: StreamSource | null = null;
   let attempt = 0;
@@ -126,6 +129,7 @@ export function createLiveStore(initial: readonly ApplicationSnapshot[], ports: 
 
   return {
     getState: () => state,
+    getInitialState: () => initialState,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -4,6 +4,7 @@ import { useNow } from "@/components/ui/clock.tsx";
 import { formatAge } from "@/components/ui/format-time.ts";
 import { Pill } from "@/components/ui/pill.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import { useLive } from "./live-provider.tsx";
 import type { LiveState, StreamState } from "./live-store.ts";
 
@@ -50,10 +51,15 @@ export function StreamPill({ application }: { application?: string }) {
   );
 }
 
+/** A source that is well may be read less often on purpose; one that is not makes the whole picture old. */
+function troubledAges(snapshot: ApplicationSnapshot): number[] {
+  return snapshot.sources.flatMap((source) => (source.state === "ok" ? [] : source.ageMs));
+}
+
 function oldest(state: LiveState, application: string | undefined): number | null {
   const all = application ? [state.snapshots[application]] : Object.values(state.snapshots);
   const times = all.flatMap((snapshot) =>
-    snapshot ? snapshot.observedAt - Math.max(0, ...snapshot.sources.map((source) => source.ageMs)) : [],
+    snapshot ? snapshot.observedAt - Math.max(0, ...troubledAges(snapshot)) : [],
   );
   return times.length > 0 ? Math.min(...times) : null;
 }

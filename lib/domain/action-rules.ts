@@ -2,6 +2,7 @@ import type { Blocker } from "./blocker.ts";
 import type { Deployment } from "./deployment.ts";
 import { isAwaitingSwitch } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
+import { deploymentWords, doingWords } from "./deployment-words.ts";
 import { findRollbackBlockers, idleSide } from "./rollback-rules.ts";
 import { otherColor } from "./slot.ts";
 import type { ActionState, Verb } from "./snapshot.ts";
@@ -28,7 +29,7 @@ export function findAbortBlockers(facts: Pick<RuleFacts, "deployment">): Blocker
     return [
       {
         code: "DEPLOYMENT_IN_FLIGHT",
-        message: `The ${deployment.kind} to ${deployment.to} is being ended already (${deployment.status})`,
+        message: `The ${deploymentWords(deployment)} is ending already: it ${doingWords(deployment)}`,
         fix: "Wait until it has ended",
       },
     ];

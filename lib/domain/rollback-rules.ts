@@ -1,6 +1,7 @@
 import type { Blocker } from "./blocker.ts";
 import type { Deployment } from "./deployment.ts";
 import { hasShifted, stageRecord } from "./deployment-stage.ts";
+import { deploymentWords } from "./deployment-words.ts";
 import type { Revision, SlotColor } from "./slot.ts";
 import { otherColor } from "./slot.ts";
 import type { RollbackWindow } from "./snapshot.ts";
@@ -128,7 +129,7 @@ function inFlightWithoutRollback(deployment: Deployment): Blocker[] {
       code: isTurning ? "DEPLOYMENT_IN_FLIGHT" : "NOTHING_TO_ROLL_BACK",
       message: isTurning
         ? `A rollback to ${deployment.kind === "ROLLBACK" ? deployment.to : deployment.from} is going on already`
-        : `The ${deployment.kind} to ${deployment.to} has shifted no traffic yet`,
+        : `The ${deploymentWords(deployment)} has shifted no traffic yet`,
       fix: isTurning ? "Wait until it has ended" : "Abort it instead",
     },
   ];

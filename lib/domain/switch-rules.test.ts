@@ -59,6 +59,9 @@ describe("a switch to green is refused", () => {
   test("while a deployment is in flight, but not while its own release waits for it", () => {
     const release = deployment();
     expect(codes(facts(observation(), { deployment: release }), "green")).toContain("DEPLOYMENT_IN_FLIGHT");
+    expect(findSwitchBlockers(facts(observation(), { deployment: release }), "green")[0]?.message).toMatch(
+      /^A release to green is in flight \([a-z ]+\)$/,
+    );
     let waiting = release;
     while (waiting.stage !== "PRE_PRODUCTION_TRAFFIC_SHIFT") waiting = advance(waiting, NOW);
     expect(codes(facts(observation(), { deployment: waiting }), "green")).toEqual([]);

@@ -1,6 +1,7 @@
 import type { Blocker } from "./blocker.ts";
 import type { Deployment } from "./deployment.ts";
 import { isAwaitingSwitch } from "./deployment.ts";
+import { deploymentWords, doingWords } from "./deployment-words.ts";
 import type { Observation } from "./observation.ts";
 import type { SlotColor } from "./slot.ts";
 import type { SourceName } from "./snapshot.ts";
@@ -133,7 +134,7 @@ export function findSideBlockers(
 export function inFlightBlocker(deployment: Deployment): Blocker {
   return {
     code: "DEPLOYMENT_IN_FLIGHT",
-    message: `A ${deployment.kind} to ${deployment.to} is in flight (${deployment.stage})`,
+    message: `A ${deploymentWords(deployment)} is in flight (${doingWords(deployment)})`,
     fix: "Wait until it has ended, roll it back or abort it",
   };
 }

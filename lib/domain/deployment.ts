@@ -18,7 +18,7 @@ export const DEPLOYMENT_STATUSES = [
   "ROLLBACK_FAILED",
 ] as const;
 export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
-export const TERMINAL_STATUSES: ReadonlySet<DeploymentStatus> = new Set([
+const TERMINAL_STATUSES: ReadonlySet<DeploymentStatus> = new Set([
   "SUCCESSFUL",
   "STOPPED",
   "ROLLBACK_SUCCESSFUL",
@@ -80,7 +80,7 @@ export interface JournalEntry {
   awsRequestId?: string;
 }
 
-export interface Approval {
+interface Approval {
   actor: string;
   decision: "approved" | "rejected";
   comment?: string;

@@ -5,22 +5,18 @@ import { currentIdentity } from "@/lib/auth/current-identity.ts";
 import { isSameOrigin } from "@/lib/auth/origin.ts";
 import type { Result } from "@/lib/domain/blocker.ts";
 import type { Deployment } from "@/lib/domain/deployment.ts";
-import type { ImageTag } from "@/lib/domain/image-tag.ts";
 import type { Receipt } from "@/lib/domain/receipt.ts";
 import type { SlotColor } from "@/lib/domain/slot.ts";
 import { abortDeployment } from "@/lib/operations/abort-deployment.ts";
-import { approveDeployment } from "@/lib/operations/approve-deployment.ts";
 import type { Context } from "@/lib/operations/context.ts";
 import { deploy } from "@/lib/operations/deploy.ts";
 import { extendWindow } from "@/lib/operations/extend-window.ts";
 import { refuse } from "@/lib/operations/refusal.ts";
-import { rejectDeployment } from "@/lib/operations/reject-deployment.ts";
 import { retireSide } from "@/lib/operations/retire-side.ts";
 import { rollBack } from "@/lib/operations/roll-back.ts";
 import { switchTraffic } from "@/lib/operations/switch-traffic.ts";
 import { type DeployPlan, getDeployPlan } from "@/lib/queries/get-deploy-plan.ts";
 import { getReceipt } from "@/lib/queries/get-receipt.ts";
-import { listImageTags } from "@/lib/queries/list-image-tags.ts";
 import { getRuntime } from "@/lib/runtime.ts";
 
 type Answer = Promise<Result<Deployment, { receipt?: Receipt }>>;
@@ -71,20 +67,8 @@ export async function retireAction(input: { deploymentId: string; comment?: stri
   return act((ctx) => retireSide(ctx, input));
 }
 
-export async function approveAction(input: { deploymentId: string; comment?: string }): Answer {
-  return act((ctx) => approveDeployment(ctx, input));
-}
-
-export async function rejectAction(input: { deploymentId: string; comment?: string }): Answer {
-  return act((ctx) => rejectDeployment(ctx, input));
-}
-
 export async function receiptAction(application: string, to: SlotColor): Promise<Result<Receipt>> {
   return act((ctx) => getReceipt(ctx, application, to));
-}
-
-export async function imageTagsAction(application: string): Promise<Result<ImageTag[]>> {
-  return act((ctx) => listImageTags(ctx, application));
 }
 
 export async function deployPlanAction(

@@ -12,7 +12,7 @@ export interface Health {
   status: "ok" | "degraded" | "failed" | "starting" | "stopping";
   version: string;
   uptimeSeconds: number;
-  checks: Partial<Record<"store" | "aws" | "engine" | "observer", HealthCheck>>;
+  checks: Partial<Record<"store" | "aws" | "engine" | "observer" | "audit", HealthCheck>>;
 }
 
 const PING_WITHIN_MS = 3000;
@@ -30,6 +30,7 @@ export async function readHealth(version: string): Promise<Health> {
     aws: checkAws(runtime),
     engine: { status: "ok" } as const,
     observer: checkObserver(runtime),
+    audit: checkAudit(runtime),
   };
   const isOk = Object.values(checks).every((check) => check.status === "ok");
   const status = checks.store.status === "failed" ? "failed" : isOk ? "ok" : "degraded";
@@ -49,6 +50,13 @@ async function checkStore({ store }: Pick<Runtime, "store">): Promise<HealthChec
   } finally {
     clearTimeout(timer);
   }
+}
+
+function checkAudit({ auditCheck }: Pick<Runtime, "auditCheck">): HealthCheck {
+  const state = auditCheck.state();
+  if (state === "broken") return { status: "degraded", detail: "The audit was changed in the database" };
+  if (state === "unknown") return { status: "degraded", detail: "The audit could not be verified at the start" };
+  return { status: "ok" };
 }
 
 function checkAws({ observer }: Pick<Runtime, "observer">): HealthCheck {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
 import { type Aws, createAws } from "./aws/aws.ts";
 import type { Config } from "./config/config.ts";
 import { currentConfig } from "./config/current-config.ts";
@@ -26,6 +27,7 @@ export interface Runtime {
   logTails: LogTails;
   engine: Engine;
   notifier: Notifier;
+  auditCheck: AuditCheck;
   startedAt: number;
   now(): number;
 }
@@ -125,6 +127,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
   observer.start();
   engine.start();
   notifier.start();
+  const auditCheck = startAuditCheck(store);
   log.info("Switchyard is running", {
     applications: config.applications.map((application) => application.name),
     region: config.region,
@@ -132,7 +135,20 @@ async function startRuntime(config: Config): Promise<Runtime> {
     store: store.kind,
     pid: process.pid,
   });
-  return { config, store, aws, controllers, observer, hub, logTails, engine, notifier, startedAt: now(), now };
+  return {
+    config,
+    store,
+    aws,
+    controllers,
+    observer,
+    hub,
+    logTails,
+    engine,
+    notifier,
+    auditCheck,
+    startedAt: now(),
+    now,
+  };
 }
 
 /** The engine first, so that what it is asking of AWS is journaled; the store last, because all others write to it. */

@@ -71,6 +71,8 @@ async function audit(ctx: Context, raw: unknown, verb: Verb, result: Operated<un
     typeof fields[key] === "string" ? (fields[key] as string).slice(0, most) : null;
   const deployment = result.ok ? result.value : null;
   const isAwsOrStore = !result.ok && /^(AWS_|STORE_)/.test(result.code);
+  const receipt = text("receipt", 64);
+  const awsRequestId = result.ok ? null : (result.aws?.requestId ?? null);
   try {
     await writeAudit(ctx, {
       action: `deployment.${verb}`,
@@ -80,6 +82,8 @@ async function audit(ctx: Context, raw: unknown, verb: Verb, result: Operated<un
       code: result.ok ? null : result.code,
       message: deployment ? outcomeOf(verb, deployment) : result.ok ? "" : result.message,
       reason: text("reason", 500) ?? text("comment", 500),
+      ...(receipt === null ? {} : { receipt }),
+      ...(awsRequestId === null ? {} : { awsRequestId }),
     });
   } catch (error) {
     // The action has been taken or refused by now: a lost row must not tell its asker the contrary.

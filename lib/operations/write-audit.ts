@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 /** What one audit row says besides who and when. */
 export type AuditFact = Pick<
   AuditRow,
-  "action" | "application" | "deploymentId" | "outcome" | "code" | "message" | "reason"
+  "action" | "application" | "deploymentId" | "outcome" | "code" | "message" | "reason" | "receipt" | "awsRequestId"
 >;
 
 /** Adds one row; rejects when the store does not take it. */

@@ -2,12 +2,15 @@ import { and, desc, eq, gte, lt, lte, or } from "drizzle-orm";
 import { type Database, storableText } from "./database.ts";
 import { decodeCursor, toPage } from "./page-cursor.ts";
 import { audit } from "./schema.ts";
-import type { AuditRow, Page } from "./store.ts";
+import type { AuditQuery, AuditRow, Page } from "./store.ts";
 
+/** Adds a row to the end of the chain. One insert is one transaction: in it the database takes a lock, then links the row to the last. */
 export async function appendAudit(db: Database, row: AuditRow): Promise<void> {
-  const text = (value: string | null) => (value === null ? null : storableText(value));
+  const text = (value: string | null | undefined) =>
+    value === null || value === undefined ? null : storableText(value);
+  const { sequence: _sequence, hash: _hash, ...content } = row;
   await db.insert(audit).values({
-    ...row,
+    ...content,
     actorId: storableText(row.actorId),
     actorName: storableText(row.actorName),
     address: text(row.address),
@@ -16,17 +19,19 @@ export async function appendAudit(db: Database, row: AuditRow): Promise<void> {
     code: text(row.code),
     message: storableText(row.message),
     reason: text(row.reason),
+    receipt: text(row.receipt),
+    awsRequestId: text(row.awsRequestId),
   });
 }
 
-/** Newest first; `from` and `to` are both inside. `actor` is an id or a name as shown. */
+/** Newest first. */
 export async function listAudit(
   db: Database,
-  filter: { application?: string; actor?: string; from?: number; to?: number },
+  filter: AuditQuery,
   page: { limit: number; cursor?: string },
 ): Promise<Page<AuditRow>> {
   const after = page.cursor === undefined ? null : decodeCursor(page.cursor);
-  const { application, actor, from, to } = filter;
+  const { application, actor, action, outcome, from, to } = filter;
   const rows = await db
     .select()
     .from(audit)
@@ -36,6 +41,8 @@ export async function listAudit(
         actor === undefined
           ? undefined
           : or(eq(audit.actorId, storableText(actor)), eq(audit.actorName, storableText(actor))),
+        action === undefined ? undefined : eq(audit.action, storableText(action)),
+        outcome === undefined ? undefined : eq(audit.outcome, outcome),
         from === undefined ? undefined : gte(audit.at, from),
         to === undefined ? undefined : lte(audit.at, to),
         after ? or(lt(audit.at, after.at), and(eq(audit.at, after.at), lt(audit.id, after.id))) : undefined,
@@ -43,5 +50,10 @@ export async function listAudit(
     )
     .orderBy(desc(audit.at), desc(audit.id))
     .limit(page.limit + 1);
-  return toPage(rows, page.limit, (row) => ({ at: row.at, id: row.id }));
+  const { items, nextCursor } = toPage(rows, page.limit, (row) => ({ at: row.at, id: row.id }));
+  return { items: items.map(toAuditRow), nextCursor };
+}
+
+function toAuditRow({ receipt, awsRequestId, ...row }: typeof audit.$inferSelect): AuditRow {
+  return { ...row, ...(receipt === null ? {} : { receipt }), ...(awsRequestId === null ? {} : { awsRequestId }) };
 }

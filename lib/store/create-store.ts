@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { log } from "../log.ts";
 import { appendAudit, listAudit } from "./audit.ts";
+import { verifyAudit } from "./audit-chain.ts";
 import {
   findDeployment,
   findDeploymentInFlight,
@@ -58,6 +59,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     releaseIdempotencyKey: (scope, key) => releaseIdempotencyKey(db, scope, key),
     appendAudit: (row) => appendAudit(db, row),
     listAudit: (filter, page) => listAudit(db, filter, page),
+    verifyAudit: () => verifyAudit(db),
     saveStoppedTask: (application, slot, task, lastLines) => saveStoppedTask(db, application, slot, task, lastLines),
     listStoppedTasks: (application, limit) => listStoppedTasks(db, application, limit),
     enqueueNotification: (notification, endpoints, now) => enqueueNotification(db, notification, endpoints, now),

@@ -57,7 +57,7 @@ export const idempotencyKeys = pgTable(
   (table) => [primaryKey({ columns: [table.scope, table.key] })],
 );
 
-/** Only ever added to: a trigger refuses updates and deletes. */
+/** Only ever added to: one trigger refuses updates and deletes, another gives each row its sequence and hash. */
 export const audit = pgTable("audit", {
   id: text("id").primaryKey(),
   at: epochMs("at").notNull(),
@@ -73,6 +73,17 @@ export const audit = pgTable("audit", {
   code: text("code"),
   message: text("message").notNull(),
   reason: text("reason"),
+  receipt: text("receipt"),
+  awsRequestId: text("aws_request_id"),
+  sequence: bigint("sequence", { mode: "number" }).notNull().default(0),
+  hash: text("hash").notNull().default(""),
+});
+
+/** Its one row says where the audit's chain ends. */
+export const auditHead = pgTable("audit_head", {
+  onlyOne: boolean("only_one").primaryKey(),
+  sequence: bigint("sequence", { mode: "number" }).notNull(),
+  hash: text("hash").notNull(),
 });
 
 export const stoppedTasks = pgTable(

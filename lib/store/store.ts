@@ -43,6 +43,44 @@ export interface AuditRow {
   code: string | null;
   message: string;
   reason: string | null;
+  /** Hash of the receipt that the asker had read. */
+  receipt?: string;
+  /** Of the call that AWS refused or failed. */
+  awsRequestId?: string;
+  /** Place in the chain, given by the store. */
+  sequence?: number;
+  /** SHA-256 over the hash of the row before and this row's content, given by the store. */
+  hash?: string;
+}
+
+/** Which audit rows; `from` and `to` are both inside, `actor` is an id or a name as shown. */
+export interface AuditQuery {
+  application?: string;
+  actor?: string;
+  action?: string;
+  outcome?: AuditRow["outcome"];
+  from?: number;
+  to?: number;
+}
+
+/** A place where the audit's chain does not hold. */
+export interface AuditBreak {
+  kind: "changed" | "deleted";
+  sequence: number;
+  /** Null at the end of the chain. */
+  id: string | null;
+  message: string;
+}
+
+/** What a walk over the audit's chain found; `breaks` names the first ones. */
+export interface AuditVerdict {
+  isIntact: boolean;
+  rows: number;
+  /** Of the newest row. */
+  sequence: number;
+  hash: string;
+  breaks: AuditBreak[];
+  breakCount: number;
 }
 
 export interface Page<T> {
@@ -83,10 +121,10 @@ export interface Store {
   /** Forgets a claimed key whose request was refused, so that it may be tried again. */
   releaseIdempotencyKey(scope: string, key: string): Promise<void>;
   appendAudit(row: AuditRow): Promise<void>;
-  listAudit(
-    filter: { application?: string; actor?: string; from?: number; to?: number },
-    page: { limit: number; cursor?: string },
-  ): Promise<Page<AuditRow>>;
+  /** Newest first. */
+  listAudit(filter: AuditQuery, page: { limit: number; cursor?: string }): Promise<Page<AuditRow>>;
+  /** Walks the whole chain and says where rows were changed, deleted or moved. */
+  verifyAudit(): Promise<AuditVerdict>;
   /** Stopped tasks as last seen, because ECS forgets them within the hour. */
   saveStoppedTask(application: string, slot: "blue" | "green", task: Task, lastLines: readonly string[]): Promise<void>;
   listStoppedTasks(

@@ -137,7 +137,12 @@ test("a switch is taken on, repeated under its key, followed to its end and foun
   );
   expect(page.items[0]?.id).toBe(first.id);
   const rows = await answered(await audit.GET(request("/audit?application=library")), 200, auditPageSchema);
-  expect(rows.items[0]).toMatchObject({ action: "deployment.switch", actorId: "bootstrap-token", via: "token" });
+  expect(rows.items[0]).toMatchObject({
+    action: "deployment.switch",
+    actorId: "bootstrap-token",
+    via: "token",
+    receipt: hash,
+  });
 });
 
 test("refusals carry their code, blockers and the fresh receipt", async () => {

@@ -1,5 +1,6 @@
 import { theRecord } from "./0001-the-record.ts";
 import { theOutbox } from "./0002-the-outbox.ts";
+import { theAuditChain } from "./0003-the-audit-chain.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -8,4 +9,4 @@ export interface Migration {
 }
 
 /** Every migration, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [theRecord, theOutbox];
+export const MIGRATIONS: readonly Migration[] = [theRecord, theOutbox, theAuditChain];

@@ -1,0 +1,151 @@
+import { sql } from "drizzle-orm";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { appendAudit, listAudit } from "./audit.ts";
+import { verifyAudit } from "./audit-chain.ts";
+import type { Database } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import { MIGRATIONS } from "./migrations/all.ts";
+import { openMemory } from "./open-pglite.ts";
+import { openPostgres } from "./open-postgres.ts";
+import { findPostgres, startPostgres } from "./test-postgres.ts";
+import { auditRow } from "./test-rows.ts";
+
+const postgres = findPostgres();
+const worlds = [
+  { name: "in memory", isHere: true, open: openMemory },
+  {
+    name: "on a PostgreSQL server",
+    isHere: postgres !== null,
+    async open() {
+      const server = await startPostgres(postgres ?? "");
+      const { db, close } = await openPostgres(server.url);
+      return { db, close: () => close().then(server.stop) };
+    },
+  },
+];
+
+describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", ({ open }) => {
+  let db: Database;
+  let close: () => Promise<void>;
+  beforeEach(async () => {
+    ({ db, close } = await open());
+  }, 60_000);
+  afterEach(() => close());
+
+  async function append(count: number, from = 1): Promise<void> {
+    for (let i = from; i < from + count; i++)
+      await appendAudit(db, auditRow({ id: `a-${i}`, at: 1000 + i, message: `line ${i}\n"quoted" ü 漢 🚉` }));
+  }
+  /** Somebody with every right in the database. */
+  async function tamper(...statements: string[]): Promise<void> {
+    for (const statement of [
+      "alter table audit disable trigger all",
+      ...statements,
+      "alter table audit enable trigger all",
+    ])
+      await db.execute(sql.raw(statement));
+  }
+
+  test("holds over rows of any content, many at once, and links each to the one before", async () => {
+    await migrate(db, 1);
+    expect(await verifyAudit(db)).toMatchObject({ isIntact: true, rows: 0, sequence: 0 });
+    await Promise.all(
+      Array.from({ length: 30 }, (_, i) =>
+        appendAudit(
+          db,
+          auditRow({
+            id: `b-${i}`,
+            reason: i % 2 ? null : "",
+            receipt: i % 3 ? `r${i}` : undefined,
+            message: "a\u0000b",
+          }),
+        ),
+      ),
+    );
+    await append(5);
+    const verdict = await verifyAudit(db);
+    expect(verdict).toMatchObject({ isIntact: true, rows: 35, sequence: 35, breaks: [] });
+    const { items } = await listAudit(db, {}, { limit: 50 });
+    expect(items.map((row) => row.sequence).sort((a = 0, b = 0) => a - b)).toEqual(
+      Array.from({ length: 35 }, (_, i) => i + 1),
+    );
+    expect(new Set(items.map((row) => row.hash)).size).toBe(35);
+    expect(items.find((row) => row.sequence === 35)?.hash).toBe(verdict.hash);
+  });
+
+  test("takes in the rows that were there before it", async () => {
+    await migrate(db, 1, MIGRATIONS.slice(0, 2));
+    for (const [id, at] of [
+      ["late", 3],
+      ["early", 1],
+      ["middle", 2],
+    ])
+      await db.execute(
+        sql`insert into audit (id, at, actor_id, actor_name, via, action, outcome, message) values (${id}, ${at}, 'k', 'Käthe', 'session', 'deployment.switch', 'done', 'm')`,
+      );
+    await migrate(db, 2);
+    await append(1);
+    expect(await verifyAudit(db)).toMatchObject({ isIntact: true, rows: 4 });
+    const { items } = await listAudit(db, {}, { limit: 9 });
+    expect(items.map((row) => [row.id, row.sequence])).toEqual([
+      ["a-1", 4],
+      ["late", 3],
+      ["middle", 2],
+      ["early", 1],
+    ]);
+    await expect(db.execute(sql`update audit set reason = 'x'`)).rejects.toThrow();
+  });
+
+  test.each([
+    ["an edit", ["update audit set reason = 'nothing to see' where id = 'a-4'"], "changed", 4, "a-4"],
+    ["an edit that empties a field", ["update audit set reason = '' where id = 'a-4'"], "changed", 4, "a-4"],
+    [
+      "a text moved between fields",
+      ["update audit set via = '', role = role || via where id = 'a-2'"],
+      "changed",
+      2,
+      "a-2",
+    ],
+    ["a deletion", ["delete from audit where id in ('a-3', 'a-4')"], "deleted", 5, "a-5"],
+    ["a deletion at the start", ["delete from audit where id = 'a-1'"], "deleted", 2, "a-2"],
+    ["a deletion at the end", ["delete from audit where id in ('a-7', 'a-8')"], "deleted", 6, null],
+    ["an emptied table", ["truncate audit"], "deleted", 0, null],
+    [
+      "a deletion closed up by renumbering",
+      ["delete from audit where id = 'a-3'", "update audit set sequence = sequence - 1 where sequence > 3"],
+      "changed",
+      3,
+      "a-4",
+    ],
+    [
+      "a reordering",
+      [
+        "update audit set sequence = 99 where id = 'a-3'",
+        "update audit set sequence = 3 where id = 'a-6'",
+        "update audit set sequence = 6 where id = 'a-3'",
+      ],
+      "changed",
+      3,
+      "a-6",
+    ],
+  ] as const)("finds and locates %s", async (_what, statements, kind, sequence, id) => {
+    await migrate(db, 1);
+    await append(8);
+    await tamper(...statements);
+    const verdict = await verifyAudit(db);
+    expect(verdict.isIntact).toBe(false);
+    expect(verdict.breaks[0]).toMatchObject({ kind, sequence, id });
+    await append(1, 20);
+    expect((await verifyAudit(db)).breaks[0]).toMatchObject({ kind, sequence: id === null ? 9 : sequence });
+  });
+
+  test("refuses to lose the record of its end, and an insert that names its own place", async () => {
+    await migrate(db, 1);
+    await append(1);
+    await expect(db.execute(sql`delete from audit_head`)).rejects.toThrow();
+    await db.execute(
+      sql`insert into audit (id, at, actor_id, actor_name, via, action, outcome, message, sequence, hash) values ('x', 1, 'k', 'k', 's', 'a', 'done', 'm', 77, 'h')`,
+    );
+    expect(await verifyAudit(db)).toMatchObject({ isIntact: true, rows: 2, sequence: 2 });
+  });
+});

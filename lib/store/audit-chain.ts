@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { asc, gt } from "drizzle-orm";
+import type { Database } from "./database.ts";
+import { audit, auditHead } from "./schema.ts";
+import type { AuditBreak, AuditVerdict } from "./store.ts";
+
+/** What the first row follows. */
+const BEFORE_FIRST = "0".repeat(64);
+const PAGE_ROWS = 2_000;
+/** More are counted, not named. */
+const NAMED_BREAKS = 20;
+
+type ChainedRow = typeof audit.$inferSelect;
+
+/**
+ * Walks the whole chain in pages and names every row that does not follow from the one before it. Rows added meanwhile are
+ * left to the next look.
+ */
+export async function verifyAudit(db: Database): Promise<AuditVerdict> {
+  // Before the rows: whatever is appended during the walk lies beyond it.
+  const [head] = await db.select().from(auditHead);
+  const breaks: AuditBreak[] = [];
+  let count = 0;
+  const report = (found: AuditBreak) => {
+    count += 1;
+    if (breaks.length < NAMED_BREAKS) breaks.push(found);
+  };
+  let rows = 0;
+  let last = { sequence: 0, hash: BEFORE_FIRST };
+  const end = head?.sequence ?? Number.MAX_SAFE_INTEGER;
+  while (last.sequence < end) {
+    const page = await db
+      .select()
+      .from(audit)
+      .where(gt(audit.sequence, last.sequence))
+      .orderBy(asc(audit.sequence))
+      .limit(PAGE_ROWS);
+    for (const row of page) {
+      if (row.sequence > end) break;
+      const found = findBreak(last, row);
+      if (found) report(found);
+      last = row;
+      rows += 1;
+    }
+    if (page.length < PAGE_ROWS || (page.at(-1)?.sequence ?? 0) > end) break;
+  }
+  const atEnd = findBreakAtEnd(last, head);
+  if (atEnd) report(atEnd);
+  return { isIntact: count === 0, rows, sequence: last.sequence, hash: last.hash, breaks, breakCount: count };
+}
+
+function findBreak(before: { sequence: number; hash: string }, row: ChainedRow): AuditBreak | null {
+  const place = { sequence: row.sequence, id: row.id };
+  if (row.sequence !== before.sequence + 1)
+    return { kind: "deleted", ...place, message: `${rowsBetween(before.sequence, row.sequence)} missing before it` };
+  if (hashOf(before.hash, row) === row.hash) return null;
+  return {
+    kind: "changed",
+    ...place,
+    message: "it does not follow from the row before it: one of the two was edited, or they were moved",
+  };
+}
+
+function findBreakAtEnd(
+  last: { sequence: number; hash: string },
+  head: { sequence: number; hash: string } | undefined,
+): AuditBreak | null {
+  const place = { sequence: last.sequence, id: null };
+  if (!head) return { kind: "deleted", ...place, message: "the record of where the chain ends is missing" };
+  if (last.sequence < head.sequence)
+    return { kind: "deleted", ...place, message: `${rowsBetween(last.sequence, head.sequence + 1)} missing after it` };
+  if (last.hash !== head.hash)
+    return { kind: "changed", ...place, message: "the newest row is not the one the chain ended with" };
+  return null;
+}
+
+function rowsBetween(before: number, after: number): string {
+  const missing = after - before - 1;
+  return missing === 1 ? `row ${before + 1} is` : `rows ${before + 1} to ${after - 1} are`;
+}
+
+/** The same as `audit_hash` in the database: every field with its length, so that no two rows read alike. */
+function hashOf(before: string, row: ChainedRow): string {
+  const fields = [
+    String(row.sequence),
+    row.id,
+    String(row.at),
+    row.actorId,
+    row.actorName,
+    row.role,
+    row.via,
+    row.address,
+    row.action,
+    row.application,
+    row.deploymentId,
+    row.outcome,
+    row.code,
+    row.message,
+    row.reason,
+    row.receipt,
+    row.awsRequestId,
+  ];
+  const content = fields.map((field) => (field === null ? "-;" : `${Buffer.byteLength(field)}:${field};`)).join("");
+  return createHash("sha256").update(before).update(content).digest("hex");
+}

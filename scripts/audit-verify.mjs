@@ -1,0 +1,41 @@
+// npm run audit:verify: walks the audit's chain. Ends with 0 when it holds, 1 when it does not, 2 when it cannot be read.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { onProjectNode, say } from "./setup.mjs";
+
+await onProjectNode(import.meta.url);
+const { readEnvironment } = await import("../lib/config/environment.ts");
+const { createStore } = await import("../lib/store/create-store.ts");
+
+// Only where the record lives is asked for: secrets need not be set here.
+const { environment, problems } = readEnvironment(process.env);
+const problem = problems.find(({ where }) => where === "DATABASE_URL");
+if (problem) giveUp(`DATABASE_URL: ${problem.message}; ${problem.fix}`);
+const { databaseUrl, dataDir } = environment;
+if (databaseUrl === null && !existsSync(join(dataDir, "pglite")))
+  giveUp(`there is no record in ${dataDir}; set DATA_DIR or DATABASE_URL as for npm start`);
+
+let verdict;
+try {
+  const store = await createStore(databaseUrl === null ? { dataDir } : { databaseUrl });
+  verdict = await store.verifyAudit();
+  await store.close();
+} catch (error) {
+  giveUp(`the audit cannot be read: ${error instanceof Error ? error.message : error}`);
+}
+
+const { isIntact, rows, sequence, hash, breaks, breakCount } = verdict;
+for (const { kind, sequence: place, id, message } of breaks)
+  process.stdout.write(`${kind}: row ${place}${id === null ? "" : ` (${id})`}: ${message}\n`);
+if (breakCount > breaks.length) process.stdout.write(`and ${breakCount - breaks.length} more places\n`);
+process.stdout.write(
+  isIntact
+    ? `intact: ${rows} rows; the newest is ${sequence} with hash ${hash}\n`
+    : `BROKEN at ${breakCount} ${breakCount === 1 ? "place" : "places"} over ${rows} rows\n`,
+);
+process.exit(isIntact ? 0 : 1);
+
+function giveUp(text) {
+  say(text);
+  process.exit(2);
+}

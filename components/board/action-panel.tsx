@@ -13,6 +13,7 @@ import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } fro
 import { choosePrimaryAction, ruleChange, standbyColor, stickyWords } from "./board-facts.ts";
 import { ProofLines } from "./proof-lines.tsx";
 import { StageList } from "./stage-list.tsx";
+import { WatchedAlarms } from "./watched-alarms.tsx";
 
 /** What is under way, what a switch would do, and the actions: the primary one, and the way back at the foot. */
 export function ActionPanel(props: ButtonProps) {
@@ -29,6 +30,7 @@ export function ActionPanel(props: ButtonProps) {
         <Alarms snapshot={snapshot} />
         {shown ? <DeploymentHead deployment={shown} /> : <AtRest snapshot={snapshot} />}
         {shown ? <DeploymentBody deployment={shown} snapshot={snapshot} /> : null}
+        <WatchedAlarms alarms={snapshot.watchedAlarms ?? []} />
       </div>
       <div className="flex flex-col gap-2.5 px-3.5 pt-2 pb-3">
         {runner.problem ? (

@@ -101,7 +101,7 @@ describe("the readings", () => {
     expect(agreement(moving)).toEqual({ tone: "unknown", words: "Moving now" });
   });
   it("are not as expected when another target group is in the rule", () => {
-    expect(agreement(degraded)).toEqual({ tone: "fault", words: "Not as expected" });
+    expect(agreement(degraded)).toMatchObject({ tone: "fault", words: "Not as expected" });
   });
   it("say after a stopped release that traffic stayed", () => {
     expect(recordedWeights(failed)?.live).toBe("blue");

@@ -7,6 +7,7 @@ import { ClockTime } from "@/components/ui/time.tsx";
 import type { ServiceEvent, Slot, SlotColor } from "@/lib/domain/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import { share } from "@/lib/domain/traffic.ts";
+import { MetricsBlock } from "./metrics-block.tsx";
 import { SlotSummary } from "./slot-summary.tsx";
 import { SourceNotice } from "./source-notice.tsx";
 import { TaskTable } from "./task-table.tsx";
@@ -58,6 +59,7 @@ export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; c
           snapshot={snapshot}
           names={color === "blue" || slot.tasks.length > 0 ? ["ecs", "elb"] : ["elb"]}
         />
+        <MetricsBlock snapshot={snapshot} slot={slot} />
         <Events events={slot.events} />
       </div>
     </section>

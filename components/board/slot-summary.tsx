@@ -1,8 +1,11 @@
 "use client";
 import { versionOf } from "@/components/live/stage-words.ts";
+import { useNow } from "@/components/ui/clock.tsx";
+import { formatShare } from "@/components/ui/format-figure.ts";
 import { Pill } from "@/components/ui/pill.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { Slot } from "@/lib/domain/slot.ts";
+import { isFresh, isManyErrors } from "./request-facts.ts";
 import { Ribbon } from "./ribbon.tsx";
 
 /** A side on a phone: version, role and health in two lines; a tap shows its tasks. */
@@ -34,9 +37,24 @@ export function SlotSummary({ slot, isOpen, onToggle }: { slot: Slot; isOpen: bo
         </span>
         <span className="block text-xs text-second">
           {slot.color}, {words}
+          <ErrorShare slot={slot} />
         </span>
       </span>
       <span className="w-20 shrink-0">{worst ? <Ribbon history={worst.history} /> : null}</span>
     </button>
+  );
+}
+
+/** "4.1 % 5xx" of a side that serves requests, while that is of now. */
+function ErrorShare({ slot: { metrics } }: { slot: Slot }) {
+  const now = useNow(1000);
+  if (!metrics || metrics.http5xxShare === null || !isFresh(metrics, now)) return null;
+  return (
+    <>
+      {" · "}
+      <span className={isManyErrors(metrics) ? "font-medium text-fault" : ""}>
+        {formatShare(metrics.http5xxShare)} 5xx
+      </span>
+    </>
   );
 }

@@ -2,14 +2,13 @@
 import type { ReactNode } from "react";
 import { statusWords } from "@/components/live/stage-words.ts";
 import { useNow } from "@/components/ui/clock.tsx";
-import { formatSeconds } from "@/components/ui/format-time.ts";
 import { SplitBar } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import type { Weights } from "@/lib/domain/traffic.ts";
 import { agreement, recordedWeights } from "./board-facts.ts";
-import { proofSides } from "./proof-lines.tsx";
+import { judgeRequests, requestsReading } from "./request-facts.ts";
 
 const OLD_MS = 15_000;
 
@@ -17,8 +16,10 @@ const OLD_MS = 15_000;
 export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const { traffic } = snapshot;
   const recorded = recordedWeights(snapshot);
-  const verdict = agreement(snapshot);
-  const isOld = useNow(1000) - traffic.readAt > OLD_MS;
+  const now = useNow(1000);
+  const verdict = agreement(snapshot, judgeRequests(snapshot, now));
+  const requests = requestsReading(snapshot, now);
+  const isOld = now - traffic.readAt > OLD_MS;
   return (
     <section
       aria-label="Where traffic goes"
@@ -42,40 +43,20 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
           read <Age at={traffic.readAt} fine /> ago
         </span>
       </Reading>
-      <RequestsReading snapshot={snapshot} />
+      <Reading title={requests.title} weights={requests.weights} unknown={requests.unknown} hint={requests.words}>
+        {requests.words}
+      </Reading>
       <div className="min-w-0 px-3.5 py-2.5 max-lg:border-t max-lg:border-line">
         <h2 className="text-2xs text-second">Agreement</h2>
         <p
           className={`flex items-center gap-2 font-semibold whitespace-nowrap ${verdict.tone === "fault" ? "text-fault" : ""}`}
         >
           <StateIcon shape={verdict.tone} />
-          <span title={traffic.drift}>{verdict.words}</span>
+          <span title={verdict.detail}>{verdict.words}</span>
+          {verdict.detail ? <span className="sr-only">: {verdict.detail}</span> : null}
         </p>
       </div>
     </section>
-  );
-}
-
-/** Where requests really go is known only from a proof: what it saw, and when. */
-function RequestsReading({ snapshot }: { snapshot: ApplicationSnapshot }) {
-  const deployment = snapshot.deployment ?? snapshot.lastDeployment;
-  const proof = deployment?.proof;
-  if (!deployment || !proof?.proven)
-    return (
-      <Reading title="Requests really go" weights={null} unknown={proof ? "Not proven" : "Not measured"}>
-        {proof?.note ?? "seen by a proof only"}
-      </Reading>
-    );
-  const { to } = proofSides(deployment);
-  const seconds = Math.max(proof.firstRequestOnNewMs ?? 0, proof.lastRequestOnOldMs ?? 0);
-  return (
-    <Reading
-      title="Requests really went"
-      weights={{ blue: to === "blue" ? 100 : 0, green: to === "green" ? 100 : 0 }}
-      unknown=""
-    >
-      proven in {formatSeconds(seconds)}
-    </Reading>
   );
 }
 
@@ -83,11 +64,13 @@ function Reading({
   title,
   weights,
   unknown,
+  hint,
   children,
 }: {
   title: string;
   weights: Weights | null;
   unknown: string;
+  hint?: string;
   children?: ReactNode;
 }) {
   return (
@@ -108,7 +91,9 @@ function Reading({
             unknown
           )}
         </span>
-        <span className="min-w-0 truncate text-second">{children}</span>
+        <span className="min-w-0 truncate text-second" title={hint}>
+          {children}
+        </span>
       </div>
     </div>
   );

@@ -1,0 +1,110 @@
+"use client";
+import { useNow } from "@/components/ui/clock.tsx";
+import { formatMilliseconds, formatRate, formatShare } from "@/components/ui/format-figure.ts";
+import { Sparkline } from "@/components/ui/sparkline.tsx";
+import { Age } from "@/components/ui/time.tsx";
+import type { SideMetrics } from "@/lib/domain/side-metrics.ts";
+import type { Slot, SlotColor } from "@/lib/domain/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { isFresh, isManyErrors, takesTestTraffic, unmeasuredWords } from "./request-facts.ts";
+
+/** A side's requests as the load balancer counted them; the same height whether or not there is anything to show. */
+export function MetricsBlock({ snapshot, slot }: { snapshot: ApplicationSnapshot; slot: Slot }) {
+  const { color, metrics } = slot;
+  return (
+    <div className="h-[76px] shrink-0 border-t border-line px-3.5 pt-2 max-md:hidden">
+      <h3 className="sr-only">Requests of {color}</h3>
+      {metrics ? (
+        <Figures metrics={metrics} color={color} isTest={takesTestTraffic(snapshot, color)} />
+      ) : (
+        <>
+          <p className="text-2xs text-second">Requests</p>
+          <p className="line-clamp-2 text-xs break-words text-second" title={unmeasuredWords(snapshot)}>
+            Not measured: {unmeasuredWords(snapshot)}
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Lines never look dramatic about next to nothing: the scale's end is at least this. */
+const LEAST = { perSecond: 1, ms: 10, share: 0.05 } as const;
+
+function Figures({ metrics, color, isTest }: { metrics: SideMetrics; color: SlotColor; isTest: boolean }) {
+  const isNow = isFresh(metrics, useNow(1000));
+  const { periodSeconds, series, responseTimeP95Ms, http5xxShare } = metrics;
+  const shares = series.map(({ requests, errors }) => (requests > 0 ? errors / requests : null));
+  return (
+    <dl className="grid grid-cols-3 gap-3.5">
+      <Figure
+        title={isTest ? "Requests, test listener" : "Requests"}
+        value={`${formatRate(metrics.requestsPerSecond)} /s`}
+        isNow={isNow}
+        metrics={metrics}
+      >
+        <Sparkline
+          values={series.map(({ requests }) => requests / periodSeconds)}
+          color={color}
+          least={LEAST.perSecond}
+        />
+      </Figure>
+      <Figure
+        title="Response time p95"
+        value={responseTimeP95Ms === null ? null : formatMilliseconds(responseTimeP95Ms)}
+        isNow={isNow}
+        metrics={metrics}
+      >
+        <Sparkline values={series.map(({ p95Ms }) => p95Ms)} color={color} least={LEAST.ms} />
+      </Figure>
+      <Figure
+        title="5xx"
+        value={http5xxShare === null ? null : formatShare(http5xxShare)}
+        isNow={isNow}
+        isFault={isManyErrors(metrics)}
+        metrics={metrics}
+      >
+        <Sparkline values={shares} color={color} least={LEAST.share} />
+      </Figure>
+    </dl>
+  );
+}
+
+function Figure({
+  title,
+  value,
+  isNow,
+  isFault = false,
+  metrics: { at, samples, periodSeconds },
+  children,
+}: {
+  title: string;
+  value: string | null;
+  isNow: boolean;
+  isFault?: boolean;
+  metrics: SideMetrics;
+  children: React.ReactNode;
+}) {
+  return (
+    <div className="min-w-0" title={`${samples} requests in ${periodSeconds} s`}>
+      <dt className="truncate text-2xs text-second">{title}</dt>
+      <dd>
+        <span className="flex items-baseline gap-1.5 truncate leading-5">
+          {value === null ? (
+            <span className="text-xs text-second">no requests</span>
+          ) : (
+            <span className={`font-semibold ${isFault && isNow ? "text-fault" : isNow ? "" : "text-second"}`}>
+              {value}
+            </span>
+          )}
+          {isNow ? null : (
+            <span className="text-2xs text-warning">
+              <Age at={at} suffix=" old" />
+            </span>
+          )}
+        </span>
+        {children}
+      </dd>
+    </div>
+  );
+}

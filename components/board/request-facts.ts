@@ -1,0 +1,171 @@
+import { formatRate, formatShare } from "@/components/ui/format-figure.ts";
+import { formatAge, formatSeconds } from "@/components/ui/format-time.ts";
+import type { Deployment } from "@/lib/domain/deployment.ts";
+import type { SideMetrics } from "@/lib/domain/side-metrics.ts";
+import { otherColor, SLOT_COLORS, type SlotColor } from "@/lib/domain/slot.ts";
+import type { ApplicationSnapshot, SourceState } from "@/lib/domain/snapshot.ts";
+import { share, type Weights } from "@/lib/domain/traffic.ts";
+import { proofSides } from "./proof-lines.tsx";
+
+/** Published this late, figures no longer say what happens now: AWS needs up to three periods, and a round of reading one more. */
+const FRESH_PERIODS = 6;
+/** A period that began before the weights changed holds requests of before. */
+const SETTLED_PERIODS = 2;
+/** Fewer requests than this are chance. */
+const LEAST_REQUESTS = 20;
+/** What a side without weight may have: open connections end late. */
+const STRAY_SHARE = 0.05;
+/** From here on 5xx are a fault rather than noise. */
+const MANY_ERRORS = 0.05;
+
+/** Where requests went, in a line: measured by the load balancer, else seen by a proof, else why neither. */
+export interface RequestsReading {
+  title: "Requests really go" | "Requests really went";
+  /** Each side's share in percent; null when not known. */
+  weights: Weights | null;
+  /** Stands in place of the weights. */
+  unknown: string;
+  words: string;
+}
+
+/** Whether a side's figures are of now. */
+export function isFresh(metrics: Pick<SideMetrics, "at" | "periodSeconds">, now: number): boolean {
+  return now - metrics.at <= FRESH_PERIODS * metrics.periodSeconds * 1000;
+}
+
+/** Why there are no figures, in words; what was not asked yet is not called an error. */
+export function unmeasuredWords({ sources }: Pick<ApplicationSnapshot, "sources">): string {
+  const source = sources.find(({ name }) => name === "cloudwatch");
+  if (!source || source.state === "ok") return source ? "this load balancer has no metrics" : "nothing read yet";
+  return source.message ?? WHY[source.state];
+}
+const WHY: Readonly<Record<Exclude<SourceState["state"], "ok">, string>> = {
+  stale: "CloudWatch does not answer",
+  throttled: "AWS throttles CloudWatch",
+  error: "CloudWatch cannot be read",
+};
+
+/** Where requests really go, as the load balancer counted them after the last shift, else as the proof of that shift saw it. */
+export function requestsReading(snapshot: ApplicationSnapshot, now: number): RequestsReading {
+  const sides = sidesOf(snapshot);
+  const proof = proofReading(snapshot);
+  if (!sides) return proof ?? unknown("Not measured", unmeasuredWords(snapshot));
+  const { blue, green } = sides;
+  if (!isFresh(blue, now))
+    return proof ?? unknown("Not measured", `newest figures are ${formatAge(now - blue.at)} old`);
+  if (periodStart(blue) < (lastShiftAt(snapshot) ?? 0))
+    return proof ?? unknown("Not measured", "newest figures are from before the switch");
+  const requests = blue.samples + green.samples;
+  if (requests === 0) return unknown("No requests", `in the last ${blue.periodSeconds} s`);
+  const errors = newestErrors(blue) + newestErrors(green);
+  const bluePercent = Math.round((blue.samples / requests) * 100);
+  return {
+    title: "Requests really go",
+    weights: { blue: bluePercent, green: 100 - bluePercent },
+    unknown: "",
+    words: `${formatRate(blue.requestsPerSecond + green.requestsPerSecond)} rps, ${formatShare(errors / requests)} 5xx`,
+  };
+}
+
+/** Whether requests go where the listener sends them. */
+export type RequestsVerdict =
+  /** Not enough is known: no fresh figures, too few requests, or the weights have just changed. */
+  | { tone: "unmeasured" }
+  | { tone: "done" }
+  /** Requests on a side without weight, with an innocent explanation or without one. */
+  | { tone: "explained" | "fault"; words: string; detail: string };
+
+/** Compares what was counted in the last periods with the weights; only a side without weight can contradict them. */
+export function judgeRequests(snapshot: ApplicationSnapshot, now: number): RequestsVerdict {
+  const sides = sidesOf(snapshot);
+  const { traffic } = snapshot;
+  const shiftAt = lastShiftAt(snapshot);
+  if (!sides || !isFresh(sides.blue, now) || traffic.live === "unknown") return { tone: "unmeasured" };
+  const recent = { blue: sides.blue.series.slice(-SETTLED_PERIODS), green: sides.green.series.slice(-SETTLED_PERIODS) };
+  if ((recent.blue[0]?.at ?? 0) < (shiftAt ?? 0)) return { tone: "unmeasured" };
+  const sum = (color: SlotColor) => recent[color].reduce((total, { requests }) => total + requests, 0);
+  const requests = sum("blue") + sum("green");
+  if (requests < LEAST_REQUESTS) return { tone: "unmeasured" };
+  const stray = SLOT_COLORS.find(
+    (color) =>
+      traffic.weights[color] === 0 &&
+      recent[color].every((point, i) => point.requests > STRAY_SHARE * totalOf(point, recent[otherColor(color)][i])),
+  );
+  if (!stray) return { tone: "done" };
+  const detail = `${stray} has weight 0 and ${formatShare(sum(stray) / requests)} of the requests`;
+  const stickyMs = stickySeconds(snapshot, stray) * 1000;
+  if (stickyMs > 0 && (shiftAt === null || now - shiftAt <= stickyMs))
+    return {
+      tone: "explained",
+      words: "Sticky clients stay",
+      detail: `${detail}: sticky sessions may keep clients there for up to ${formatSeconds(stickyMs)} after a switch`,
+    };
+  if (takesTestTraffic(snapshot, stray))
+    return {
+      tone: "explained",
+      words: "Test requests, too",
+      detail: `${detail}: the test listener sends requests there, and they count as well`,
+    };
+  return { tone: "fault", words: "Requests disagree", detail };
+}
+
+/** Whether errors are worth red: enough of them among enough requests. */
+export function isManyErrors({ http5xxShare, samples }: Pick<SideMetrics, "http5xxShare" | "samples">): boolean {
+  return http5xxShare !== null && http5xxShare >= MANY_ERRORS && samples >= LEAST_REQUESTS;
+}
+
+/** Whether what this side serves can only come through the test listener. */
+export function takesTestTraffic({ traffic }: Pick<ApplicationSnapshot, "traffic">, color: SlotColor): boolean {
+  return traffic.weights[color] === 0 && traffic.test !== undefined && share(traffic.test.weights, color) > 0;
+}
+
+function totalOf(point: { requests: number }, other: { requests: number } | undefined): number {
+  return point.requests + (other?.requests ?? 0);
+}
+
+function sidesOf({ slots }: Pick<ApplicationSnapshot, "slots">): Record<SlotColor, SideMetrics> | null {
+  const [blue, green] = [slots.blue.metrics, slots.green.metrics];
+  return blue && green ? { blue, green } : null;
+}
+
+function periodStart({ at, periodSeconds }: SideMetrics): number {
+  return at - periodSeconds * 1000;
+}
+
+function newestErrors({ series }: SideMetrics): number {
+  return series.at(-1)?.errors ?? 0;
+}
+
+function stickySeconds(snapshot: ApplicationSnapshot, color: SlotColor): number {
+  return Math.max(snapshot.traffic.groupStickinessSeconds ?? 0, snapshot.slots[color].stickinessSeconds ?? 0);
+}
+
+/** When the newest write of weights was sent; null when Switchyard made none that is known here. */
+function lastShiftAt(snapshot: Pick<ApplicationSnapshot, "deployment" | "lastDeployment">): number | null {
+  const times = [snapshot.deployment, snapshot.lastDeployment].map((each) => (each ? shiftOf(each) : null));
+  return times.find((at) => at !== null) ?? null;
+}
+
+function shiftOf(deployment: Deployment): number | null {
+  const record = deployment.stages.find(({ stage }) => stage === "PRODUCTION_TRAFFIC_SHIFT");
+  return deployment.plan?.shift?.sentAt ?? record?.startedAt ?? null;
+}
+
+function proofReading(snapshot: ApplicationSnapshot): RequestsReading | null {
+  const deployment = snapshot.deployment ?? snapshot.lastDeployment;
+  const proof = deployment?.proof;
+  if (!deployment || !proof) return null;
+  if (!proof.proven) return unknown("Not proven", proof.note ?? "");
+  const { to } = proofSides(deployment);
+  const ms = Math.max(proof.firstRequestOnNewMs ?? 0, proof.lastRequestOnOldMs ?? 0);
+  return {
+    title: "Requests really went",
+    weights: { blue: to === "blue" ? 100 : 0, green: to === "green" ? 100 : 0 },
+    unknown: "",
+    words: `proven in ${formatSeconds(ms)}`,
+  };
+}
+
+function unknown(instead: string, words: string): RequestsReading {
+  return { title: "Requests really go", weights: null, unknown: instead, words };
+}

@@ -1,7 +1,10 @@
 import { type APIRequestContext, test as base, expect, type Page } from "@playwright/test";
 
+// Two checkouts on one machine need ports of their own.
+const first = Number(process.env.SWITCHYARD_E2E_PORT ?? 3100);
+
 /** Where the program under test listens; playwright.config.ts starts it there. */
-export const PORTS = { app: 3100, sandbox: 4600, alb: 8180 } as const;
+export const PORTS = { app: first, sandbox: first + 1500, alb: first + 5080 } as const;
 export const APP_URL = `http://127.0.0.1:${PORTS.app}`;
 export const SANDBOX_URL = `http://127.0.0.1:${PORTS.sandbox}`;
 export const ALB_URL = `http://127.0.0.1:${PORTS.alb}`;

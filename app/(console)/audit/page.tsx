@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { type AuditChoice, AuditFilters } from "@/components/audit/audit-filters.tsx";
 import { AuditTable } from "@/components/audit/audit-table.tsx";
-import { CsvButton } from "@/components/audit/csv-button.tsx";
+import { ExportButton } from "@/components/audit/export-button.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
-import { Button } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { listAudit } from "@/lib/queries/list-audit.ts";
@@ -21,8 +21,14 @@ function text(query: Query, name: string): string {
 
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
   const query = await searchParams;
-  const [application, actor, cursor] = [text(query, "application"), text(query, "actor"), text(query, "cursor")];
-  const filter = { ...(application ? { application } : {}), ...(actor ? { actor } : {}) };
+  const choice: AuditChoice = {
+    application: text(query, "application"),
+    actor: text(query, "actor"),
+    verb: text(query, "verb"),
+    outcome: text(query, "outcome"),
+  };
+  const filter = Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== ""));
+  const cursor = text(query, "cursor");
   const result = await listAudit(await pageContext(), { ...filter, limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) });
   const search = new URLSearchParams(filter);
   return (
@@ -30,24 +36,10 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       <PageHeader title="Audit" detail="Who asked for what, done or refused" />
       <section aria-label="Audit" className="card">
         <form className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-2.5">
-          <input
-            data-filter
-            name="application"
-            aria-label="Application"
-            placeholder="Application"
-            defaultValue={application}
-            className="field w-44"
-          />
-          <input
-            name="actor"
-            aria-label="Person or token"
-            placeholder="Person or token"
-            defaultValue={actor}
-            className="field w-56"
-          />
-          <Button type="submit">Filter</Button>
-          <div className="ml-auto flex items-center gap-2">
-            <CsvButton url={`/api/v1/audit?${search}`} />
+          <AuditFilters choice={choice} />
+          <div className="ml-auto flex flex-wrap items-center gap-2">
+            <ExportButton format="csv" url={`/api/v1/audit?${search}`} />
+            <ExportButton format="ndjson" url={`/api/v1/audit?${search}`} />
           </div>
         </form>
         {result.ok ? (
@@ -55,7 +47,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
             {result.value.items.length > 0 ? (
               <AuditTable entries={result.value.items} />
             ) : (
-              <EmptyState title={application || actor ? "Nothing matches" : "Nothing yet"}>
+              <EmptyState title={search.size > 0 ? "Nothing matches" : "Nothing yet"}>
                 <p>Every action that is asked for stands here, refused ones too: who, when, on what, and why.</p>
               </EmptyState>
             )}

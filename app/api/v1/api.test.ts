@@ -197,31 +197,82 @@ test("the live stream begins with the whole and goes on with patches", async () 
   expect(text.indexOf("event: snapshot")).toBeLessThan(text.indexOf("event: patch"));
 });
 
+const ROW = {
+  id: "1",
+  at: 0,
+  actorId: "a",
+  actorName: '=HYPERLINK("x")',
+  role: null,
+  via: "token",
+  address: null,
+  action: "deployment.switch",
+  application: null,
+  deploymentId: null,
+  outcome: "done",
+  code: null,
+  message: "a,b",
+  reason: "+1",
+} as const;
+
 test("an audit as CSV is quoted and runs no formula", async () => {
   const csv = await audit.GET(request("/audit", { headers: { accept: "text/csv" } }));
   expect(csv.headers.get("content-type")).toContain("text/csv");
   expect((await csv.text()).split("\r\n")[0]).toMatch(/^at,actorId/);
-  const row = {
-    id: "1",
-    at: 0,
-    actorId: "a",
-    actorName: '=HYPERLINK("x")',
-    role: null,
-    via: "token",
-    address: null,
-  } as const;
-  const rest = {
-    action: "x",
-    application: null,
-    deploymentId: null,
-    outcome: "done",
-    code: null,
-    message: "a,b",
-    reason: "+1",
-  } as const;
-  expect(auditCsv([{ ...row, ...rest }]).split("\r\n")[1]).toBe(
-    '1970-01-01T00:00:00.000Z,a,"\'=HYPERLINK(""x"")",,token,,x,,,done,,"a,b",\'+1',
+  expect(auditCsv([ROW])).toBe(
+    '1970-01-01T00:00:00.000Z,a,"\'=HYPERLINK(""x"")",,token,,deployment.switch,,,done,,"a,b",\'+1,,,,\r\n',
   );
+});
+
+test("an export holds every row of the filter, streamed a page at a time; with a limit it is one page", async () => {
+  const { store } = world.runtime;
+  const total = 2_300;
+  for (let i = 0; i < total; i++)
+    await store.appendAudit({ ...ROW, id: `export-${i}`, at: 1_000 + i, application: "exported", outcome: "refused" });
+  let reads = 0;
+  const counting = { ...world.runtime, store: { ...store, listAudit: countedRead } };
+  function countedRead(...args: Parameters<typeof store.listAudit>) {
+    reads += 1;
+    return store.listAudit(...args);
+  }
+  process_[RUNTIME] = { promise: Promise.resolve(counting), current: counting, stopping: null };
+  try {
+    const accept = (type: string) => ({ headers: { accept: type } });
+    const path = "/audit?application=exported&verb=switch&outcome=refused";
+    const lines = await audit.GET(request(path, accept("application/x-ndjson")));
+    expect(lines.headers.get("content-type")).toContain("application/x-ndjson");
+    expect(reads).toBeLessThan(3);
+    const rows = (await lines.text()).trimEnd().split("\n");
+    expect(rows).toHaveLength(total);
+    expect(reads).toBe(3);
+    expect(new Set(rows.map((row) => JSON.parse(row).id)).size).toBe(total);
+    expect(JSON.parse(rows[0] ?? "")).toMatchObject({ id: `export-${total - 1}`, hash: expect.any(String) });
+    const csv = await (await audit.GET(request(path, accept("text/csv")))).text();
+    expect(csv.trimEnd().split("\r\n")).toHaveLength(total + 1);
+
+    const page = await audit.GET(request(`${path}&limit=5`, accept("text/csv")));
+    expect(page.headers.get("x-next-cursor")).not.toBeNull();
+    expect((await page.text()).trimEnd().split("\r\n")).toHaveLength(6);
+    const none = await audit.GET(request("/audit?application=exported&outcome=done", accept("application/x-ndjson")));
+    expect(await none.text()).toBe("");
+  } finally {
+    process_[RUNTIME] = { promise: Promise.resolve(world.runtime), current: world.runtime, stopping: null };
+  }
+});
+
+test("the audit narrows by verb, action and outcome, and refuses what is none", async () => {
+  const read = async (query: string) =>
+    (await answered(await audit.GET(request(`/audit?application=exported&limit=2&${query}`)), 200, auditPageSchema))
+      .items.length;
+  expect(await read("verb=switch")).toBe(2);
+  expect(await read("verb=deployment.switch&outcome=refused")).toBe(2);
+  expect(await read("verb=deploy")).toBe(0);
+  expect(await read("outcome=failed")).toBe(0);
+  for (const wrong of ["verb=Switch it", "outcome=maybe", "from=yesterday"]) {
+    const problem = await answered(await audit.GET(request(`/audit?${wrong}`)), 422, problemSchema);
+    expect(problem.detail).toContain(wrong.split("=")[0]);
+    const refused = await audit.GET(request(`/audit?${wrong}`, { headers: { accept: "application/x-ndjson" } }));
+    expect(refused.status).toBe(422);
+  }
 });
 
 test("the OpenAPI document names exactly the routes and methods that there are", async () => {

@@ -14,14 +14,23 @@ const COLUMNS = [
   "code",
   "message",
   "reason",
+  "receipt",
+  "awsRequestId",
+  "sequence",
+  "hash",
 ] as const satisfies readonly (keyof AuditRow)[];
 
-/** Audit rows as RFC 4180 says, with a heading. */
+/** The first line of the file. */
+export const AUDIT_CSV_HEADING = `${COLUMNS.join(",")}\r\n`;
+
+/** Audit rows as RFC 4180 says, without the heading. */
 export function auditCsv(rows: readonly AuditRow[]): string {
-  const lines = rows.map((row) =>
-    COLUMNS.map((column) => cell(column === "at" ? new Date(row.at).toISOString() : (row[column] ?? ""))).join(","),
-  );
-  return `${[COLUMNS.join(","), ...lines].join("\r\n")}\r\n`;
+  return rows
+    .map((row) =>
+      COLUMNS.map((column) => cell(column === "at" ? new Date(row.at).toISOString() : (row[column] ?? ""))).join(","),
+    )
+    .map((line) => `${line}\r\n`)
+    .join("");
 }
 
 /** A text that a spreadsheet would run as a formula gets a quote before it: names and reasons are anybody's. */

@@ -128,13 +128,19 @@ export function openApiDocument(version: string): Json {
       "/api/v1/deployments/{id}/retire": identified({ post: change("Stop the side that is not live", retireInput) }),
       "/api/v1/live": { get: stream("Snapshots of all applications, then what changes") },
       "/api/v1/audit": {
-        get: read("Who asked for what, newest first; Accept: text/csv exports", ref("AuditPage"), [
-          query("application", "Only this one"),
-          query("actor", "Only this id"),
-          query("from", "Epoch milliseconds or ISO 8601"),
-          query("to", "Epoch milliseconds or ISO 8601"),
-          ...PAGE,
-        ]),
+        get: read(
+          "Who asked for what, newest first; Accept: text/csv or application/x-ndjson exports",
+          ref("AuditPage"),
+          [
+            query("application", "Only this one"),
+            query("actor", "Only this id or name"),
+            query("verb", "Only this verb, or this action, such as session.started"),
+            query("outcome", "done, refused or failed"),
+            query("from", "Epoch milliseconds or ISO 8601"),
+            query("to", "Epoch milliseconds or ISO 8601"),
+            ...PAGE,
+          ],
+        ),
       },
     },
     components: {

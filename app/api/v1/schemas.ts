@@ -228,6 +228,10 @@ const auditRow = z.looseObject({
   code: z.string().nullable(),
   message: z.string(),
   reason: z.string().nullable(),
+  receipt: z.string().optional().describe("Hash of the receipt that the asker had read"),
+  awsRequestId: z.string().optional().describe("Of the call that AWS refused or failed"),
+  sequence: z.int().optional().describe("Place in the chain"),
+  hash: z.string().optional().describe("SHA-256 over the hash of the row before and this row"),
 });
 
 const nextCursor = z.string().nullable().describe("Null on the last page");

@@ -2,19 +2,25 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 
-/** Saves what the filter shows as a CSV file. */
-export function CsvButton({ url }: { url: string }) {
+const FORMATS = {
+  csv: { mediaType: "text/csv", label: "Save as CSV" },
+  ndjson: { mediaType: "application/x-ndjson", label: "Save as JSON lines" },
+} as const;
+
+/** Saves everything that the filter finds as a file, not only the page that is shown. */
+export function ExportButton({ url, format }: { url: string; format: keyof typeof FORMATS }) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const { mediaType, label } = FORMATS[format];
   const save = async () => {
     setBusy(true);
     setProblem(null);
     try {
-      const response = await fetch(url, { headers: { Accept: "text/csv" } });
+      const response = await fetch(url, { headers: { Accept: mediaType } });
       if (!response.ok) throw new Error(String(response.status));
       const link = document.createElement("a");
       link.href = URL.createObjectURL(await response.blob());
-      link.download = "switchyard-audit.csv";
+      link.download = `switchyard-audit.${format}`;
       link.click();
       URL.revokeObjectURL(link.href);
     } catch (error) {
@@ -28,7 +34,7 @@ export function CsvButton({ url }: { url: string }) {
         {problem}
       </span>
       <Button busy={isBusy} onClick={() => void save()}>
-        Save as CSV
+        {label}
       </Button>
     </>
   );

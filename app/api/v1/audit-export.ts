@@ -1,0 +1,63 @@
+import { log } from "@/lib/log.ts";
+import type { AuditRow } from "@/lib/queries/list-audit.ts";
+import { AUDIT_CSV_HEADING, auditCsv } from "./audit-csv.ts";
+
+/** How an export is written; the first whose media type a request accepts. */
+interface ExportFormat {
+  mediaType: string;
+  fileName: string;
+  heading: string;
+  lines(rows: readonly AuditRow[]): string;
+}
+
+const FORMATS: readonly ExportFormat[] = [
+  { mediaType: "text/csv", fileName: "switchyard-audit.csv", heading: AUDIT_CSV_HEADING, lines: auditCsv },
+  {
+    mediaType: "application/x-ndjson",
+    fileName: "switchyard-audit.ndjson",
+    heading: "",
+    lines: (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
+  },
+];
+
+/** The format that a request's Accept header names; null when it wants the page as JSON. */
+export function exportFormatOf(request: Request): ExportFormat | null {
+  const accepted = (request.headers.get("accept") ?? "").toLowerCase();
+  return FORMATS.find(({ mediaType }) => accepted.includes(mediaType)) ?? null;
+}
+
+/** The rows as a file, each page written when the client has taken the one before. */
+export function exportResponse(
+  format: ExportFormat,
+  pages: AsyncGenerator<readonly AuditRow[]>,
+  nextCursor: string | null = null,
+): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      if (format.heading) controller.enqueue(encoder.encode(format.heading));
+    },
+    async pull(controller) {
+      try {
+        const { done, value } = await pages.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(format.lines(value)));
+      } catch (error) {
+        // The status is long sent: only a broken connection still tells that rows are missing.
+        log.error("An export of the audit broke off", { error });
+        controller.error(error);
+      }
+    },
+    async cancel() {
+      await pages.return(undefined);
+    },
+  });
+  return new Response(body, {
+    headers: {
+      "content-type": `${format.mediaType}; charset=utf-8`,
+      "content-disposition": `attachment; filename="${format.fileName}"`,
+      "cache-control": "no-store",
+      ...(nextCursor ? { "x-next-cursor": nextCursor } : {}),
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import { VERBS } from "../domain/snapshot.ts";
+import { type Refusal, refuse } from "../operations/refusal.ts";
+import type { AuditQuery } from "../store/store.ts";
+
+/** Which rows; texts come from addresses, times are epoch ms or ISO 8601 text. */
+export interface AuditFilter {
+  application?: string | null;
+  actor?: string | null;
+  /** "switch" and the like, or an action as rows name it, such as "session.started". */
+  verb?: string | null;
+  outcome?: string | null;
+  from?: number | string | null;
+  to?: number | string | null;
+}
+
+const OUTCOMES = ["done", "refused", "failed"] as const;
+
+/** The filter as the store takes it; a refusal that names the field that is none. */
+export function auditQueryOf(filter: AuditFilter): { ok: true; value: AuditQuery } | Refusal<never> {
+  const from = timeOf(filter.from);
+  const to = timeOf(filter.to);
+  if (Number.isNaN(from)) return notUnderstood("from", filter.from, "epoch milliseconds or an ISO 8601 time");
+  if (Number.isNaN(to)) return notUnderstood("to", filter.to, "epoch milliseconds or an ISO 8601 time");
+  const action = actionOf(filter.verb);
+  if (action === null) return notUnderstood("verb", filter.verb, `${VERBS.join(", ")}, or a row's action`);
+  const outcome = OUTCOMES.find((candidate) => candidate === filter.outcome);
+  if (filter.outcome && !outcome) return notUnderstood("outcome", filter.outcome, OUTCOMES.join(", "));
+  return {
+    ok: true,
+    value: {
+      ...(filter.application ? { application: filter.application } : {}),
+      ...(filter.actor ? { actor: filter.actor } : {}),
+      ...(action ? { action } : {}),
+      ...(outcome ? { outcome } : {}),
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    },
+  };
+}
+
+function notUnderstood(field: string, value: unknown, give: string): Refusal<never> {
+  return refuse("INVALID_INPUT", `${field} is ${JSON.stringify(value)?.slice(0, 80)}`, `${field}: give ${give}`);
+}
+
+/** Undefined without a verb, null for one that cannot be. */
+function actionOf(verb: string | null | undefined): string | null | undefined {
+  if (!verb) return undefined;
+  if (VERBS.some((candidate) => candidate === verb)) return `deployment.${verb}`;
+  return /^[a-z]{1,32}\.[a-z-]{1,32}$/.test(verb) ? verb : null;
+}
+
+function timeOf(value: number | string | null | undefined): number | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value === "number") return value;
+  return /^\d{1,15}$/.test(value) ? Number(value) : Date.parse(value);
+}

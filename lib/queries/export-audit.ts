@@ -1,0 +1,38 @@
+import type { Result } from "../domain/blocker.ts";
+import type { Context } from "../operations/context.ts";
+import { withStore } from "../operations/refusal.ts";
+import type { AuditRow } from "../store/store.ts";
+import { ask } from "./ask.ts";
+import { type AuditFilter, auditQueryOf } from "./audit-filter.ts";
+
+/** Few enough to be held for every export that runs, many enough that the database is not asked for each row. */
+const PAGE_ROWS = 1_000;
+
+/**
+ * All rows of the filter, newest first, a page at a time as they are taken: however many there are, one page is held. The
+ * first is read at once, so that what is refused is refused before anything was sent; a later failure is thrown to the taker.
+ */
+export function exportAudit(
+  ctx: Context,
+  filter: AuditFilter & { cursor?: string | null },
+): Promise<Result<AsyncGenerator<AuditRow[]>>> {
+  return ask(ctx, async () => {
+    const query = auditQueryOf(filter);
+    if (!query.ok) return query;
+    const read = (cursor: string | null | undefined) =>
+      withStore(() =>
+        ctx.runtime.store.listAudit(query.value, {
+          limit: PAGE_ROWS,
+          ...(cursor ? { cursor: cursor.slice(0, 500) } : {}),
+        }),
+      );
+    const first = await read(filter.cursor);
+    async function* pages(): AsyncGenerator<AuditRow[]> {
+      for (let page = first; ; page = await read(page.nextCursor)) {
+        if (page.items.length > 0) yield page.items;
+        if (page.nextCursor === null) return;
+      }
+    }
+    return { ok: true, value: pages() };
+  });
+}

@@ -27,10 +27,12 @@ export function ActionPanel(props: ButtonProps) {
       className="card flex min-h-0 min-w-0 flex-col max-md:order-5 md:max-lg:col-span-2"
     >
       <div className="min-h-0 flex-1 overflow-y-auto px-3.5 pt-3 pb-1" tabIndex={-1}>
-        <Alarms snapshot={snapshot} />
+        <div className="max-md:hidden">
+          <Alarms snapshot={snapshot} />
+        </div>
+        <WatchedAlarms alarms={snapshot.watchedAlarms ?? []} />
         {shown ? <DeploymentHead deployment={shown} /> : <AtRest snapshot={snapshot} />}
         {shown ? <DeploymentBody deployment={shown} snapshot={snapshot} /> : null}
-        <WatchedAlarms alarms={snapshot.watchedAlarms ?? []} />
       </div>
       <div className="flex flex-col gap-2.5 px-3.5 pt-2 pb-3">
         {runner.problem ? (

@@ -25,16 +25,27 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** A free pair of consecutive loopback ports; the first is returned. */
+/** A free loopback port; the next one is free as well, for the test listener. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await tryPort(0);
+    if (port !== null && (await tryPort(port + 1)) !== null) return port;
+  }
+}
+
+/** Listens for a moment; null where the port is taken. */
+async function tryPort(port: number): Promise<number | null> {
   const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  try {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  } catch {
+    return null;
+  }
   const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
   server.close();
   await once(server, "close");
-  return port;
+  return typeof address === "object" && address ? address.port : null;
 }
 
 /** Polls until `check` answers with something; for conditions, never for time. */

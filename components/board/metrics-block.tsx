@@ -89,16 +89,16 @@ function Figure({
     <div className="min-w-0" title={`${samples} requests in ${periodSeconds} s`}>
       <dt className="truncate text-2xs text-second">{title}</dt>
       <dd>
-        <span className="flex items-baseline gap-1.5 truncate leading-5">
+        <span className="flex h-5 items-baseline gap-1.5 overflow-hidden whitespace-nowrap">
           {value === null ? (
-            <span className="text-xs text-second">no requests</span>
+            <span className="text-xs leading-5 text-second">no requests</span>
           ) : (
             <span className={`font-semibold ${isFault && isNow ? "text-fault" : isNow ? "" : "text-second"}`}>
               {value}
             </span>
           )}
           {isNow ? null : (
-            <span className="text-2xs text-warning">
+            <span className="text-2xs leading-5 text-warning">
               <Age at={at} suffix=" old" />
             </span>
           )}

@@ -9,7 +9,7 @@ import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 
 const SHOWN_MS = 60_000;
 
-/** For a minute after a rollback: that it was done, by whom, and the way to undo it. It lies over the page and moves nothing. */
+/** For a minute after somebody's rollback: that it was done, by whom, and the way to undo it. It lies over the page and moves nothing. */
 export function UndoStrip({
   snapshot,
   onSwitch,
@@ -22,7 +22,8 @@ export function UndoStrip({
   if (!last?.finishedAt || snapshot.deployment || now - last.finishedAt > SHOWN_MS) return null;
   const isRollback =
     last.status === "ROLLBACK_SUCCESSFUL" || (last.kind === "ROLLBACK" && last.status === "SUCCESSFUL");
-  if (!isRollback) return null;
+  // What was turned round for its errors is nothing to offer again.
+  if (!isRollback || last.breach) return null;
   const to = last.kind === "ROLLBACK" ? last.to : last.from;
   const back = otherColor(to);
   const revision = snapshot.slots[back].revision;

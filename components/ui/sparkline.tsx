@@ -34,7 +34,7 @@ export function Sparkline({
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       height={HEIGHT}
-      className="block w-full fill-none"
+      className="block w-full overflow-visible fill-none"
     >
       <path
         d={`M0 ${HEIGHT - 0.5}H${WIDTH}`}

@@ -82,6 +82,8 @@ async function endToEnd() {
   env.SWITCHYARD_CHROMIUM = browser;
   const report = join(reports, "e2e.json");
   env.PLAYWRIGHT_JSON_OUTPUT_NAME = report;
+  // Beside the reports, so that it goes with them.
+  env.SWITCHYARD_E2E_DATA = join(reports, "data");
   await suite("end to end", "playwright", ["test", "--reporter=line,json"], () => {
     const { stats } = JSON.parse(readFileSync(report, "utf8"));
     return { passed: stats.expected + stats.flaky, failed: stats.unexpected };

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { loadConfig } from "./load-config.ts";
 import { ConfigError, type ConfigProblem } from "./problem.ts";
 
@@ -13,8 +13,12 @@ const APPLICATION = `applications:
     green: { service: library-green, targetGroup: library-green-tg }
 `;
 
+const directory = mkdtempSync(join(tmpdir(), "switchyard-config-"));
+let files = 0;
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
 function fileWith(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "switchyard-config-")), "switchyard.yaml");
+  const path = join(directory, `${++files}.yaml`);
   writeFileSync(path, text);
   return path;
 }

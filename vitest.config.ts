@@ -9,7 +9,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["{lib,sandbox,components,scripts,bench,app,deploy}/**/*.test.{ts,tsx}", "*.test.ts"],
+    include: ["{lib,sandbox,components,scripts,bench,torture,app,deploy}/**/*.test.{ts,tsx}", "*.test.ts"],
     // Imports its schema as JSON without saying so, which Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },
     testTimeout: 20_000,

@@ -6,7 +6,8 @@ import { gzipSync } from "node:zlib";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { startTraffic } from "../e2e/traffic.ts";
 import { type Figure, quantile } from "./figure.ts";
-import { freePort, until, type World } from "./world.ts";
+import { freePort, until } from "./local-process.ts";
+import type { World } from "./world.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 const NEXT = join(ROOT, "node_modules/next/dist/bin/next");

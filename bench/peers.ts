@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { type Figure, quantile } from "./figure.ts";
-import { until, type World } from "./world.ts";
+import { until } from "./local-process.ts";
+import type { World } from "./world.ts";
 
 /** AWS CLI version 2, which has `logs tail`; null where it is missing. */
 function findCli(): string | null {

@@ -1,6 +1,7 @@
 import { startTraffic } from "../e2e/traffic.ts";
 import { type Figure, quantile } from "./figure.ts";
-import { until, type World } from "./world.ts";
+import { until } from "./local-process.ts";
+import type { World } from "./world.ts";
 
 type Color = "blue" | "green";
 interface DeploymentAnswer {

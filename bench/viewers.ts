@@ -1,5 +1,6 @@
 import { type Figure, quantile } from "./figure.ts";
-import { residentMiB, TOKEN, until, type World } from "./world.ts";
+import { until } from "./local-process.ts";
+import { residentMiB, TOKEN, type World } from "./world.ts";
 
 type Calls = Record<string, { count: number }>;
 

@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { answers, endProcess, freePort, jsonClient, launchScript, until } from "./local-process.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 
@@ -23,54 +22,6 @@ export interface World {
   api<T>(method: string, path: string, body?: unknown): Promise<T>;
   sandbox<T>(method: string, path: string, body?: unknown): Promise<T>;
   stop(): Promise<void>;
-}
-
-/** A free loopback port; the next one is free as well, for the test listener. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = await tryPort(0);
-    if (port !== null && (await tryPort(port + 1)) !== null) return port;
-  }
-}
-
-/** Listens for a moment; null where the port is taken. */
-async function tryPort(port: number): Promise<number | null> {
-  const server = createServer();
-  try {
-    server.listen(port, "127.0.0.1");
-    await once(server, "listening");
-  } catch {
-    return null;
-  }
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : null;
-}
-
-/** Polls until `check` answers with something; for conditions, never for time. */
-export async function until<T>(
-  what: string,
-  check: () => Promise<T | null | undefined | false>,
-  timeoutMs = 60_000,
-): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await check().catch(() => null);
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`Not within ${timeoutMs / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  return (await fetch(url)).ok;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGTERM");
-  await once(child, "exit");
 }
 
 /** Starts the sandbox and, unless `dashboard` is false, the built dashboard on it; resolves once both sides are healthy. */
@@ -100,7 +51,7 @@ export async function startWorld(options: { dashboard?: boolean; env?: Record<st
   };
   const children: ChildProcess[] = [];
   const launch = (script: string) => {
-    const child = spawn(process.execPath, [join(ROOT, script)], { env, stdio: ["ignore", "ignore", "inherit"] });
+    const child = launchScript(script, env);
     children.push(child);
     return child;
   };
@@ -110,20 +61,8 @@ export async function startWorld(options: { dashboard?: boolean; env?: Record<st
   await until("the sandbox answers", () => answers(`${sandboxUrl}/_sandbox`));
   const sandboxSeconds = (performance.now() - sandboxAt) / 1000;
 
-  const call =
-    (base: string, headers: Record<string, string>) =>
-    async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-      const response = await fetch(`${base}${path}`, {
-        method,
-        headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`);
-      return (text === "" ? null : JSON.parse(text)) as T;
-    };
-  const api = call(appUrl, { authorization: `Bearer ${TOKEN}` });
-  const sandbox = call(sandboxUrl, {});
+  const api = jsonClient(appUrl, { authorization: `Bearer ${TOKEN}` });
+  const sandbox = jsonClient(sandboxUrl);
 
   let serverPid = 0;
   let serverSeconds = 0;
@@ -143,7 +82,7 @@ export async function startWorld(options: { dashboard?: boolean; env?: Record<st
     api,
     sandbox,
     async stop() {
-      await Promise.all(children.map(end));
+      await Promise.all(children.map(endProcess));
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -13,7 +13,7 @@ interface TrafficStats extends TrafficCounts {
 /** Traffic of one target group and of each of its targets. */
 interface TargetGroupStats extends TrafficStats {
   /** By `id:port`. */
-  targets: Record<string, { requests: number; active: number; lastRequestAt: number | null }>;
+  targets: Record<string, { state: string; requests: number; active: number; lastRequestAt: number | null }>;
 }
 
 /** The sandbox's own levers on the load balancers: no part of AWS's API. */
@@ -59,9 +59,14 @@ export function createControls(state: ElbState, health: HealthChecker): ElbContr
             ...group.meter.totals(),
             lastRequestAt: group.meter.lastRequestAt,
             targets: Object.fromEntries(
-              [...group.targets].map(([key, { requests, lastRequestAt, connections }]) => [
+              [...group.targets].map(([key, target]) => [
                 key,
-                { requests, active: connections?.active ?? 0, lastRequestAt },
+                {
+                  state: health.report(target).state,
+                  requests: target.requests,
+                  active: target.connections?.active ?? 0,
+                  lastRequestAt: target.lastRequestAt,
+                },
               ]),
             ),
           },

@@ -1,0 +1,178 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Deployment } from "../lib/domain/deployment.ts";
+import { isAwaitingSwitch, isInFlight } from "../lib/domain/deployment.ts";
+import type { SlotColor } from "../lib/domain/slot.ts";
+import type { Chance } from "./chance.ts";
+import type { ApiRequest } from "./evidence.ts";
+import type { ServerProcess } from "./world.ts";
+
+const TAGS = { "1.0.0": 3, "1.1.0": 4, "1.2.0-unhealthy": 1, "1.3.0-crash": 1, "1.4.0-slow": 1, "1.5.0-errors": 1 };
+const APPLICATION = "/api/v1/applications/library";
+/** An answer that takes longer is lost, as to a client that has given up. */
+const PATIENCE_MS = 8_000;
+
+interface Request {
+  verb: ApiRequest["verb"];
+  path: string;
+  body: Record<string, unknown>;
+  key: string | null;
+}
+
+/** Somebody at the buttons, through the REST API. */
+export interface Actor {
+  requests: ApiRequest[];
+  hasErrorsByDesign: boolean;
+  /** Does `count` things, one after another. */
+  act(count: number): Promise<void>;
+  /** Aborts or waits until nothing is in flight; false when time runs out. */
+  windDown(timeoutMs: number): Promise<boolean>;
+  /** Every deployment on record with its journal. */
+  deployments(): Promise<(Deployment & { journal: never[] })[]>;
+}
+
+/** An actor whose choices follow from the seed. */
+export function createActor(server: ServerProcess, chance: Chance, bakes: boolean): Actor {
+  const requests: ApiRequest[] = [];
+  let last: Request | null = null;
+  let keys = 0;
+
+  async function fetchJson(method: string, path: string, body?: unknown, key: string | null = null) {
+    const response = await fetch(`${server.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${server.token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(key === null ? {} : { "idempotency-key": key }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const text = await response.text();
+    return { status: response.status, answer: text === "" ? {} : JSON.parse(text) };
+  }
+
+  /** What the API says; null while the server is down or refuses. */
+  async function read<T>(path: string): Promise<T | null> {
+    const found = await fetchJson("GET", path).catch(() => null);
+    return found?.status === 200 ? (found.answer as T) : null;
+  }
+
+  async function send({ verb, path, body, key }: Request): Promise<boolean> {
+    const at = Date.now();
+    const found = await fetchJson("POST", path, body, key).catch(() => null);
+    const status = found?.status ?? 0;
+    const deploymentId = typeof found?.answer.id === "string" ? found.answer.id : null;
+    requests.push({ at, verb, key, status, deploymentId, code: found?.answer.code ?? null });
+    return status >= 200 && status < 300;
+  }
+
+  /** Sends it; sometimes twice at once, and again with the same key when the answer was lost. */
+  async function ask(request: Request): Promise<void> {
+    last = request;
+    const isTwice = chance.isHit(0.2);
+    const again = chance.isHit(0.7);
+    const [isAnswered] = await Promise.all([send(request), ...(isTwice ? [send(request)] : [])]);
+    if (isAnswered || !again || requests.at(-1)?.status !== 0) return;
+    await delay(500);
+    await send(request);
+  }
+
+  const newKey = () => {
+    keys += 1;
+    return `key-${keys}`;
+  };
+
+  const acts = {
+    async release() {
+      const imageTag = chance.weighted(TAGS);
+      if (imageTag === "1.5.0-errors") actor.hasErrorsByDesign = true;
+      const isPatient = chance.isHit(0.85);
+      await ask({ verb: "release", path: `${APPLICATION}/deployments`, body: { imageTag }, key: newKey() });
+      if (isPatient) await waitUntil(12_000, (inFlight) => !inFlight || isAwaitingSwitch(inFlight));
+    },
+    async switch() {
+      const key = newKey();
+      const found = await read<{ traffic: { live: string } }>(APPLICATION);
+      if (!found) return;
+      const to: SlotColor = found.traffic.live === "blue" ? "green" : "blue";
+      for (let attempt = 0; attempt < 8; attempt += 1) {
+        const receipt = await read<{ hash: string; blockers: unknown[] }>(`${APPLICATION}/receipt?to=${to}`);
+        if (receipt && (receipt.blockers.length === 0 || attempt === 7))
+          return ask({ verb: "switch", path: `${APPLICATION}/switch`, body: { to, receipt: receipt.hash }, key });
+        await delay(500);
+      }
+    },
+    async rollback() {
+      await ask({ verb: "rollback", path: `${APPLICATION}/rollback`, body: {}, key: newKey() });
+    },
+    async abort() {
+      const [newest] = await list();
+      if (newest) await ask({ verb: "abort", path: `/api/v1/deployments/${newest.id}/abort`, body: {}, key: null });
+    },
+    async retire() {
+      const [newest] = await list();
+      if (newest) await ask({ verb: "retire", path: `/api/v1/deployments/${newest.id}/retire`, body: {}, key: null });
+    },
+    async repeat() {
+      if (last) await ask(last);
+    },
+  };
+
+  async function list(): Promise<Deployment[]> {
+    return (await read<{ items: Deployment[] }>(`${APPLICATION}/deployments?limit=100`))?.items ?? [];
+  }
+
+  async function waitUntil(timeoutMs: number, isEnough: (inFlight: Deployment | undefined) => boolean) {
+    const deadline = Date.now() + timeoutMs;
+    while (Date.now() < deadline) {
+      const found = await read<{ items: Deployment[] }>(`${APPLICATION}/deployments?limit=5`);
+      if (found && isEnough(found.items.find(isInFlight))) return true;
+      await delay(250);
+    }
+    return false;
+  }
+
+  const actor: Actor = {
+    requests,
+    hasErrorsByDesign: false,
+    async act(count) {
+      for (let i = 0; i < count; i += 1) {
+        const verb = i === 0 ? chance.weighted({ release: 2, switch: 1 }) : chance.weighted(VERBS);
+        const pauseMs = chance.whole(0, 1_500);
+        // A person mostly waits until the page is back.
+        if (chance.isHit(0.85)) await waitUntil(15_000, () => true);
+        await acts[verb]();
+        await delay(pauseMs);
+      }
+    },
+    windDown: (timeoutMs) => {
+      let asked: string | null = null;
+      return waitUntil(timeoutMs, (inFlight) => {
+        if (!inFlight) return true;
+        const endsItself = !isAwaitingSwitch(inFlight) && !(bakes && inFlight.stage === "BAKE_TIME");
+        const isOld = Date.now() - inFlight.startedAt > 20_000;
+        if (asked === inFlight.id || (endsItself && !isOld) || inFlight.status !== "IN_PROGRESS") return false;
+        asked = inFlight.id;
+        void send({ verb: "abort", path: `/api/v1/deployments/${inFlight.id}/abort`, body: {}, key: null }).then(
+          (isAnswered) => {
+            if (!isAnswered) asked = null;
+          },
+        );
+        return false;
+      });
+    },
+    async deployments() {
+      const found = await list();
+      return Promise.all(
+        found.map(async ({ id }) => {
+          const { status, answer } = await fetchJson("GET", `/api/v1/deployments/${id}`);
+          if (status !== 200) throw new Error(`Deployment ${id} cannot be read: ${status}`);
+          return answer;
+        }),
+      );
+    },
+  };
+  return actor;
+}
+
+const VERBS = { release: 5, switch: 7, rollback: 3, abort: 2, retire: 1, repeat: 3 };

@@ -1,0 +1,66 @@
+import type { Deployment, JournalEntry } from "../lib/domain/deployment.ts";
+import type { SlotColor } from "../lib/domain/slot.ts";
+import type { Weights } from "../lib/domain/traffic.ts";
+
+/** One call that changed something, from the sandbox's own record; `at` is epoch ms of real time. */
+export interface AwsWrite {
+  at: number;
+  requestId: string;
+  operation: string;
+  input: Record<string, unknown>;
+  /** Null when it took effect. */
+  error: string | null;
+}
+
+/** How many targets each side had healthy, as the load balancer itself saw it. */
+export interface HealthSample {
+  at: number;
+  healthy: Weights;
+}
+
+/** One thing done to the world behind Switchyard's back. */
+export type Trouble =
+  | { at: number; kind: "kill" }
+  | { at: number; kind: "fault"; what: string; ms: number }
+  | { at: number; kind: "weights"; weights: Weights }
+  | { at: number; kind: "task"; side: SlotColor };
+
+/** One request to Switchyard's API and its answer; a status of 0 is none. */
+export interface ApiRequest {
+  at: number;
+  verb: "release" | "switch" | "rollback" | "abort" | "retire";
+  key: string | null;
+  status: number;
+  deploymentId: string | null;
+  code: string | null;
+}
+
+/** Everything that a run left behind to be judged. */
+export interface Evidence {
+  startedAt: number;
+  endedAt: number;
+  /** How many times faster than real time the sandbox ran. */
+  speed: number;
+  writes: readonly AwsWrite[];
+  samples: readonly HealthSample[];
+  troubles: readonly Trouble[];
+  requests: readonly ApiRequest[];
+  deployments: readonly (Deployment & { journal: JournalEntry[] })[];
+  /** What clients of the load balancer did not get. */
+  failures: readonly { at: number; what: string }[];
+  /** Whether an image that answers with 500 on purpose was released. */
+  hasErrorsByDesign: boolean;
+}
+
+/** One promise that was broken, in one sentence. */
+export interface Violation {
+  promise:
+    | "no request failed"
+    | "every deployment ends"
+    | "no write done twice"
+    | "an intent and an outcome for every write"
+    | "a side with weight is left alone"
+    | "no weight for a side without healthy targets"
+    | "a repeated request is answered with the same deployment";
+  what: string;
+}

@@ -1,0 +1,107 @@
+import { parseArgs } from "node:util";
+import { quantile } from "../bench/figure.ts";
+import type { Violation } from "./evidence.ts";
+import { type RunResult, runOnce } from "./run.ts";
+import { KEPT_SEEDS } from "./seeds.ts";
+import { countShifts, verify } from "./verify.ts";
+import { startSandbox } from "./world.ts";
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "10" },
+    seed: { type: "string" },
+    speed: { type: "string", default: "6" },
+    verbose: { type: "boolean", default: false },
+  },
+});
+const runs = number("runs", values.runs);
+const seed = number("seed", values.seed ?? String(1 + Math.floor(Math.random() * 1_000_000)));
+const speed = number("speed", values.speed);
+// A given seed is a replay: that one, and those after it.
+const seeds = [...(values.seed === undefined ? KEPT_SEEDS : []), ...Array.from({ length: runs }, (_, i) => seed + i)];
+
+const results: RunResult[] = [];
+const broken: { seed: number; violation: Violation }[] = [];
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+const sandbox = await startSandbox(speed);
+try {
+  for (const [i, one] of seeds.entries()) {
+    if (stop.signal.aborted) break;
+    const startedAt = Date.now();
+    const result = await runOnce(sandbox, one);
+    const violations = verify(result.evidence);
+    results.push(result);
+    broken.push(...violations.map((violation) => ({ seed: one, violation })));
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
+    console.log(
+      `${i + 1}/${seeds.length} seed ${one}: ${violations.length === 0 ? "kept" : "BROKEN"} (${storyOf(result)}, ${seconds} s)`,
+    );
+    for (const { promise, what } of violations) console.log(`  ${promise}: ${what}`);
+    if (violations.length > 0)
+      console.log(`  replay: npm run torture -- --runs 1 --seed ${one} --speed ${speed} --verbose`);
+    if (values.verbose) tell(result);
+  }
+} finally {
+  await sandbox.stop();
+}
+summarize();
+process.exit(broken.length > 0 || stop.signal.aborted ? 1 : 0);
+
+function number(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  console.error(`--${name} is ${JSON.stringify(text)}: give a whole number, 1 or more`);
+  process.exit(1);
+}
+
+function storyOf({ evidence, sent }: RunResult): string {
+  const of = (kind: string) => evidence.troubles.filter((trouble) => trouble.kind === kind).length;
+  const ends = evidence.deployments.map((deployment) => deployment.status);
+  return `${evidence.deployments.length} deployments ${ends.join(" ")}, ${countShifts(evidence)} shifts, ${of("kill")} kills, ${of("fault")} faults, ${of("weights")} foreign shifts, ${of("task")} tasks killed, ${evidence.failures.length} of ${sent} requests failed`;
+}
+
+/** One story in the order of its time, for whoever replays a seed. */
+function tell({ evidence, serverLog }: RunResult): void {
+  const { startedAt } = evidence;
+  const lines = [
+    ...evidence.troubles.map((one) => ({ at: one.at, text: `trouble  ${JSON.stringify({ ...one, at: undefined })}` })),
+    ...evidence.requests.map((one) => ({
+      at: one.at,
+      text: `request  ${one.verb} ${one.key ?? ""} -> ${one.status} ${one.code ?? ""} ${one.deploymentId ?? ""}`,
+    })),
+    ...evidence.writes.map((one) => ({
+      at: one.at,
+      text: `aws      ${one.operation} ${one.error ?? "took effect"} ${one.requestId} ${JSON.stringify(one.input).slice(0, 1500)}`,
+    })),
+    ...evidence.deployments.flatMap(({ id, journal }) =>
+      journal.map((one) => ({ at: one.at, text: `journal  ${id} ${one.step} ${one.phase}: ${one.message}` })),
+    ),
+    ...evidence.samples.flatMap(({ at, healthy }, i) => {
+      const before = evidence.samples[i - 1]?.healthy;
+      if (before?.blue === healthy.blue && before.green === healthy.green) return [];
+      return [{ at, text: `healthy  blue ${healthy.blue}, green ${healthy.green}` }];
+    }),
+    ...evidence.failures.slice(0, 50).map((one) => ({ at: one.at, text: `client   ${one.what}` })),
+  ];
+  for (const { at, text } of lines.sort((a, b) => a.at - b.at))
+    console.log(`${((at - startedAt) / 1000).toFixed(2).padStart(8)} ${text}`);
+  if (serverLog !== "") console.log(serverLog);
+}
+
+function summarize(): void {
+  const sum = (count: (result: RunResult) => number) => results.reduce((total, result) => total + count(result), 0);
+  const troubles = (kind: string) =>
+    sum(({ evidence }) => evidence.troubles.filter((trouble) => trouble.kind === kind).length);
+  const starts = results.flatMap((result) => result.startMs);
+  console.log(
+    [
+      "",
+      `${results.length} runs from seed ${seed}: ${broken.length} promises broken`,
+      `${troubles("kill")} SIGKILLs, ${troubles("fault")} faults, ${troubles("weights")} foreign shifts, ${troubles("task")} tasks killed`,
+      `${sum(({ evidence }) => evidence.deployments.length)} deployments, ${sum(({ evidence }) => countShifts(evidence))} shifts, ${sum(({ evidence }) => evidence.writes.length)} AWS writes, ${sum(({ evidence }) => evidence.requests.length)} API requests`,
+      `${sum((result) => result.sent)} client requests, ${sum(({ evidence }) => evidence.failures.length)} failed with an excuse or without`,
+      `server start to first answer, p95: ${(quantile(starts, 0.95) / 1000).toFixed(1)} s`,
+    ].join("\n"),
+  );
+}

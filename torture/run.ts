@@ -1,0 +1,107 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { until } from "../bench/local-process.ts";
+import { startTraffic } from "../e2e/traffic.ts";
+import { createActor } from "./actor.ts";
+import { createChance } from "./chance.ts";
+import type { AwsWrite, Evidence, HealthSample, Trouble } from "./evidence.ts";
+import { makeTrouble } from "./trouble.ts";
+import { createServerProcess, type SandboxProcess } from "./world.ts";
+
+const REQUESTS_PER_SECOND = 50;
+const SAMPLE_MS = 60;
+const SETTLES_WITHIN_MS = 90_000;
+
+/** What one run came to. */
+export interface RunResult {
+  evidence: Evidence;
+  /** Requests of clients. */
+  sent: number;
+  /** Milliseconds from each start of the server to its first answer. */
+  startMs: number[];
+  /** What the server said on its error channel. */
+  serverLog: string;
+}
+
+/** One seeded run: a fresh world and record, somebody at the buttons, trouble, then quiet; and what is left of it. */
+export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<RunResult> {
+  const chance = createChance(seed, "run");
+  const bakeMinutes = chance.isHit(0.5) ? 1 : 0;
+  await sandbox.call("POST", "/reset");
+  const server = await createServerProcess(sandbox, { bakeMinutes });
+  const actor = createActor(server, createChance(seed, "actor"), bakeMinutes > 0);
+  const troubles: Trouble[] = [];
+  const samples: HealthSample[] = [];
+  const stopTrouble = new AbortController();
+  const stopSampling = new AbortController();
+  try {
+    const startMs = [await server.start()];
+    await until("both sides are healthy", async () => {
+      const { healthy } = await sampleHealth(sandbox);
+      return healthy.blue >= 2 && healthy.green >= 2;
+    });
+    const traffic = startTraffic(sandbox.albUrl, REQUESTS_PER_SECOND);
+    const startedAt = Date.now();
+    const sampling = sampleUntil(sandbox, samples, stopSampling.signal);
+    const trouble = makeTrouble({ sandbox, server }, createChance(seed, "trouble"), troubles, stopTrouble.signal);
+    await actor.act(chance.whole(4, 8));
+    stopTrouble.abort();
+    await trouble;
+    await sandbox.call("DELETE", "/faults");
+    if (!server.isUp()) startMs.push(await server.start());
+    await actor.windDown(SETTLES_WITHIN_MS);
+    // What was asked for after the last deployment ended is still being journaled.
+    await delay(500);
+    const record = await traffic.stop();
+    stopSampling.abort();
+    await sampling;
+    const evidence: Evidence = {
+      startedAt,
+      endedAt: Date.now(),
+      speed: sandbox.speed,
+      writes: await readWrites(sandbox),
+      samples,
+      troubles,
+      requests: actor.requests,
+      deployments: await actor.deployments(),
+      failures: record.failures,
+      hasErrorsByDesign: actor.hasErrorsByDesign,
+    };
+    return { evidence, sent: record.sent, startMs, serverLog: await server.readLog() };
+  } finally {
+    stopTrouble.abort();
+    stopSampling.abort();
+    await sandbox.call("DELETE", "/faults").catch(() => undefined);
+    await server.remove();
+  }
+}
+
+async function sampleUntil(sandbox: SandboxProcess, samples: HealthSample[], signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sampleHealth(sandbox).then(
+      (sample) => samples.push(sample),
+      () => undefined,
+    );
+    await delay(SAMPLE_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function sampleHealth(sandbox: SandboxProcess): Promise<HealthSample> {
+  type Groups = Record<string, { targets: Record<string, { state: string }> }>;
+  const { targetGroups } = await sandbox.call<{ targetGroups: Groups }>("GET", "/traffic");
+  const countHealthy = (name: string) =>
+    Object.values(targetGroups[name]?.targets ?? {}).filter((target) => target.state === "healthy").length;
+  return {
+    at: Date.now(),
+    healthy: { blue: countHealthy("library-blue-tg"), green: countHealthy("library-green-tg") },
+  };
+}
+
+/** The sandbox's record of writes, in real time: its own runs faster from the same moment on. */
+async function readWrites(sandbox: SandboxProcess): Promise<AwsWrite[]> {
+  const { now } = await sandbox.call<{ now: string }>("GET", "");
+  const readAt = Date.now();
+  const entries = await sandbox.call<(Omit<AwsWrite, "at"> & { at: string })[]>("GET", "/journal");
+  return entries
+    .map((entry) => ({ ...entry, at: readAt - (Date.parse(now) - Date.parse(entry.at)) / sandbox.speed }))
+    .filter((entry) => ["ModifyListener", "UpdateService", "RegisterTaskDefinition"].includes(entry.operation));
+}

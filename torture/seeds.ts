@@ -1,0 +1,2 @@
+/** Seeds that broke a promise once; they run first. */
+export const KEPT_SEEDS: readonly number[] = [];

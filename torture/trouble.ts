@@ -1,0 +1,118 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Weights } from "../lib/domain/traffic.ts";
+import type { Chance } from "./chance.ts";
+import type { Trouble } from "./evidence.ts";
+import type { SandboxProcess, ServerProcess } from "./world.ts";
+
+interface Operation {
+  service: string;
+  operation: string;
+}
+
+const WRITES: readonly [Operation, ...Operation[]] = [
+  { service: "elbv2", operation: "ModifyListener" },
+  { service: "ecs", operation: "UpdateService" },
+  { service: "ecs", operation: "RegisterTaskDefinition" },
+];
+const READS: readonly [Operation, ...Operation[]] = [
+  { service: "elbv2", operation: "DescribeListeners" },
+  { service: "elbv2", operation: "DescribeTargetHealth" },
+  { service: "ecs", operation: "DescribeServices" },
+  { service: "ecs", operation: "ListTasks" },
+];
+const FOREIGN: readonly [Weights, ...Weights[]] = [
+  { blue: 100, green: 0 },
+  { blue: 0, green: 100 },
+  { blue: 80, green: 20 },
+  { blue: 1, green: 99 },
+];
+
+const MOST_KILLS = 3;
+const WRITE_WITHIN_MS = 5_000;
+const POLL_MS = 8;
+
+/** Makes trouble until told to stop, the same for the same seed as far as the world lets it. */
+export async function makeTrouble(
+  world: { sandbox: SandboxProcess; server: ServerProcess },
+  chance: Chance,
+  troubles: Trouble[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { sandbox } = world;
+  // Most runs keep strangers out: what they do ends a release, so little would be left to go wrong.
+  const weights = { kill: 3, fault: 8, task: chance.isHit(0.3) ? 1 : 0, weights: chance.isHit(0.25) ? 1.5 : 0 };
+  let kills = chance.whole(1, MOST_KILLS);
+  while (!signal.aborted) {
+    await delay(chance.whole(150, 1_500), undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    const kind = chance.weighted(weights);
+    if (kind === "kill" && kills > 0) {
+      kills -= 1;
+      await killServer(world, chance, troubles, signal);
+    } else if (kind === "kill") weights.kill = 0;
+    else if (kind === "fault") await addFault(sandbox, chance, troubles);
+    else if (kind === "task") await killTask(sandbox, chance, troubles);
+    else {
+      const foreign = chance.pick(FOREIGN);
+      await sandbox.call("POST", "/listeners", { listener: "library-alb:80", weights: foreign });
+      troubles.push({ at: Date.now(), kind: "weights", weights: foreign });
+    }
+  }
+}
+
+/** At any time, or within a few milliseconds of the next write: that is where a half-done step is left behind. */
+async function killServer(
+  { sandbox, server }: { sandbox: SandboxProcess; server: ServerProcess },
+  chance: Chance,
+  troubles: Trouble[],
+  signal: AbortSignal,
+): Promise<void> {
+  const [isAtWrite, afterMs] = [chance.isHit(0.6), chance.whole(0, 25)];
+  const downMs = chance.isHit(0.5) ? 0 : chance.whole(0, 1_200);
+  if (isAtWrite) {
+    const read = () => sandbox.call<{ sequence: number }[]>("GET", "/journal");
+    const seen = (await read()).length;
+    const deadline = Date.now() + WRITE_WITHIN_MS;
+    while ((await read()).length === seen && Date.now() < deadline && !signal.aborted) await delay(POLL_MS);
+    await delay(afterMs);
+  }
+  troubles.push({ at: Date.now(), kind: "kill" });
+  await server.kill();
+  await delay(downMs);
+  await server.start();
+}
+
+async function addFault(sandbox: SandboxProcess, chance: Chance, troubles: Trouble[]): Promise<void> {
+  const kind = chance.weighted({ throttle: 2, error: 2, latency: 2, timeout: 2, reset: 5, stale: 3 });
+  const isWrite = kind !== "stale" && chance.isHit(0.7);
+  const on = isWrite ? chance.pick(WRITES) : chance.isHit(0.2) ? { service: "*" } : chance.pick(READS);
+  const ms = {
+    latency: chance.whole(100, 3_000),
+    timeout: chance.whole(500, 7_000),
+    stale: chance.whole(1_000, 20_000),
+  };
+  const fault = {
+    ...on,
+    kind,
+    count: isWrite ? chance.whole(1, 2) : chance.whole(1, 8),
+    ...(kind in ms ? { ms: ms[kind as keyof typeof ms] } : {}),
+    ...(kind === "timeout" || kind === "reset" ? { phase: chance.pick(["before", "after"]) } : {}),
+  };
+  const { id } = await sandbox.call<{ id: string }>("POST", "/faults", fault);
+  const lostMs = kind === "stale" ? ms.stale / sandbox.speed : (ms[kind as keyof typeof ms] ?? 0);
+  troubles.push({ at: Date.now(), kind: "fault", what: JSON.stringify(fault), ms: lostMs });
+  const endsInMs = chance.whole(1_000, 6_000);
+  void delay(endsInMs, undefined, { ref: false })
+    .then(() => sandbox.call("DELETE", `/faults/${id}`))
+    .catch(() => undefined); // It hit as often as it may, or the run is over.
+}
+
+async function killTask(sandbox: SandboxProcess, chance: Chance, troubles: Trouble[]): Promise<void> {
+  const tasks = await sandbox.call<{ id: string; service?: string; lastStatus: string }[]>("GET", "/tasks");
+  const running = tasks.filter((task) => task.lastStatus === "RUNNING");
+  const task = running[chance.whole(0, Math.max(0, running.length - 1))];
+  if (!task) return;
+  troubles.push({ at: Date.now(), kind: "task", side: task.service?.includes("green") ? "green" : "blue" });
+  // It may have ended by itself in between.
+  await sandbox.call("POST", `/tasks/${task.id}/kill`).catch(() => undefined);
+}

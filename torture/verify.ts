@@ -1,0 +1,269 @@
+import { isInFlight } from "../lib/domain/deployment.ts";
+import type { SlotColor } from "../lib/domain/slot.ts";
+import type { Weights } from "../lib/domain/traffic.ts";
+import type { AwsWrite, Evidence, Violation } from "./evidence.ts";
+
+const COLORS: readonly SlotColor[] = ["blue", "green"];
+/** A decision may rest on a look this old; what somebody else did since cannot be known to it. */
+const LOOK_MS = 5_000;
+/** The load balancer's health checks: every 5 s, two fails; sandbox time. */
+const NOTICE_MS = 12_000;
+/** Clocks of two processes, and the time between a request and its record. */
+const SKEW_MS = 400;
+
+/** A write of weights with what the listener held before it. */
+interface WeightChange {
+  at: number;
+  before: Weights;
+  after: Weights;
+  write: AwsWrite | null;
+}
+
+/** Every promise that the evidence shows to be broken. */
+export function verify(evidence: Evidence): Violation[] {
+  const changes = weightChanges(evidence);
+  return [
+    ...findFailedRequests(evidence, changes),
+    ...findUnfinished(evidence),
+    ...findRepeatedWrites(evidence, changes),
+    ...findUnjournaled(evidence),
+    ...findTouchedSides(evidence, changes),
+    ...findDeadSides(evidence, changes),
+    ...findOtherAnswers(evidence),
+  ];
+}
+
+/** How often the weights were changed by Switchyard. */
+export function countShifts(evidence: Evidence): number {
+  return weightChanges(evidence).filter(({ write }) => write !== null).length;
+}
+
+/** The listener's whole history: Switchyard's writes that took effect, and what others did. */
+function weightChanges({ writes, troubles }: Evidence): WeightChange[] {
+  const shifts = writes.filter((write) => write.operation === "ModifyListener" && write.error === null);
+  const events: { at: number; after: Weights; write: AwsWrite | null }[] = [
+    ...shifts.map((write) => ({ at: write.at, after: weightsOf(write), write })),
+    ...troubles.flatMap((one) => (one.kind === "weights" ? [{ at: one.at, after: one.weights, write: null }] : [])),
+  ];
+  let before: Weights = { blue: 100, green: 0 };
+  return events
+    .sort((a, b) => a.at - b.at)
+    .map((event) => {
+      const change = { ...event, before };
+      before = event.after;
+      return change;
+    });
+}
+
+function weightsOf({ input }: AwsWrite): Weights {
+  const weights = { blue: 0, green: 0 };
+  for (const [key, value] of Object.entries(input)) {
+    const arn = /^(DefaultActions.+)\.TargetGroupArn$/.exec(key);
+    if (!arn?.[1]?.includes("TargetGroups")) continue;
+    const color = COLORS.find((one) => String(value).includes(`library-${one}-tg`));
+    if (color) weights[color] = Number(input[`${arn[1]}.Weight`]);
+  }
+  return weights;
+}
+
+function weightsAt(changes: readonly WeightChange[], at: number): Weights {
+  return changes.findLast((change) => change.at <= at)?.after ?? { blue: 100, green: 0 };
+}
+
+/** Every weight that a side had at some moment of the time. */
+function hadWeight(changes: readonly WeightChange[], side: SlotColor, from: number, to: number): boolean {
+  const within = changes.filter((change) => change.at > from && change.at <= to);
+  return weightsAt(changes, from)[side] > 0 || within.some(({ after }) => after[side] > 0);
+}
+
+/**
+ * A failed request is excused when a side with weight had a task killed that the load balancer had not noticed yet, or when
+ * a side that somebody gave weight to had no healthy target at all; and a 500 when an image answers so by design.
+ */
+function findFailedRequests(evidence: Evidence, changes: readonly WeightChange[]): Violation[] {
+  const noticeMs = NOTICE_MS / evidence.speed + SKEW_MS * 2;
+  const isExcused = ({ at, what }: { at: number; what: string }) => {
+    if (evidence.hasErrorsByDesign && what === "status 500") return true;
+    return COLORS.some((side) => {
+      if (!hadWeight(changes, side, at - SKEW_MS, at)) return false;
+      const isFresh = (trouble: { at: number }) => at >= trouble.at - SKEW_MS && at - trouble.at <= noticeMs;
+      if (evidence.troubles.some((one) => one.kind === "task" && one.side === side && isFresh(one))) return true;
+      return evidence.samples.some((one) => Math.abs(one.at - at) <= SKEW_MS && one.healthy[side] === 0);
+    });
+  };
+  const unexcused = evidence.failures.filter((failure) => !isExcused(failure));
+  const [first] = unexcused;
+  if (!first) return [];
+  const held = weightsAt(changes, first.at);
+  return [
+    {
+      promise: "no request failed",
+      what: `${unexcused.length} failed, the first ${clock(evidence, first.at)}: ${first.what}, with ${show(held)}`,
+    },
+  ];
+}
+
+function findUnfinished({ deployments }: Evidence): Violation[] {
+  return deployments.filter(isInFlight).map((one) => ({
+    promise: "every deployment ends",
+    what: `${one.id} (${one.kind}) is ${one.status} in ${one.stage}: ${one.statusReason ?? one.stages.find((s) => s.stage === one.stage)?.detail ?? ""}`,
+  }));
+}
+
+/** A write that left everything as it was, or a second registration for the same deployment. */
+function findRepeatedWrites(evidence: Evidence, changes: readonly WeightChange[]): Violation[] {
+  const violations: Violation[] = [];
+  const twice = (what: string) => violations.push({ promise: "no write done twice", what });
+  for (const { at, before, after, write } of changes)
+    if (write && before.blue === after.blue && before.green === after.green)
+      twice(`${clock(evidence, at)} ModifyListener wrote ${show(after)}, which it held [request ${write.requestId}]`);
+  const registered = new Map<string, number>();
+  for (const write of effective(evidence, "RegisterTaskDefinition")) {
+    const tags = (write.input.tags ?? []) as { key: string; value: string }[];
+    const id = tags.find((tag) => tag.key === "switchyard:deployment")?.value ?? "no deployment";
+    registered.set(id, (registered.get(id) ?? 0) + 1);
+    if (registered.get(id) === 2)
+      twice(`${clock(evidence, write.at)} a second task definition was registered for ${id}`);
+  }
+  for (const { write, before, after } of serviceChanges(evidence))
+    if (before && before.desired === after.desired && before.definition === after.definition)
+      twice(`${clock(evidence, write.at)} UpdateService asked ${after.service} for what it was asked for already`);
+  return violations;
+}
+
+interface ServiceState {
+  service: string;
+  desired: number;
+  definition: string;
+}
+
+function serviceChanges(evidence: Evidence): { write: AwsWrite; before: ServiceState | null; after: ServiceState }[] {
+  const known = new Map<string, ServiceState>();
+  return effective(evidence, "UpdateService").map((write) => {
+    const service = String(write.input.service);
+    const before = known.get(service) ?? { service, desired: 2, definition: "as seeded" };
+    const after = {
+      service,
+      desired: Number(write.input.desiredCount ?? before.desired),
+      definition: String(write.input.taskDefinition ?? before.definition),
+    };
+    known.set(service, after);
+    return { write, before, after };
+  });
+}
+
+function effective({ writes }: Evidence, operation: string): AwsWrite[] {
+  return writes.filter((write) => write.operation === operation && write.error === null);
+}
+
+const STEPS: Readonly<Record<string, readonly string[]>> = {
+  RegisterTaskDefinition: ["registerRevision"],
+  UpdateService: ["startSide", "retire"],
+  ModifyListener: ["shift"],
+};
+
+/** Every write has an intent before it; every intent an outcome after it, once its deployment has ended. */
+function findUnjournaled(evidence: Evidence): Violation[] {
+  const promise = "an intent and an outcome for every write";
+  const violations: Violation[] = [];
+  const journal = evidence.deployments.flatMap((deployment) =>
+    deployment.journal.map((entry) => ({ ...entry, deployment: deployment.id })),
+  );
+  for (const write of evidence.writes) {
+    const steps = STEPS[write.operation] ?? [];
+    const intents = journal.filter(
+      (entry) => entry.phase === "intent" && steps.includes(entry.step) && entry.at <= write.at + SKEW_MS,
+    );
+    const isFollowed = intents.some((intent) =>
+      journal.some(
+        (entry) =>
+          entry.deployment === intent.deployment &&
+          entry.step === intent.step &&
+          (entry.phase === "done" || entry.phase === "failed") &&
+          entry.at >= write.at - SKEW_MS,
+      ),
+    );
+    const what = `${clock(evidence, write.at)} ${write.operation} [request ${write.requestId}]`;
+    if (intents.length === 0) violations.push({ promise, what: `${what} has no intent before it` });
+    else if (!isFollowed) violations.push({ promise, what: `${what} has no outcome after it` });
+  }
+  for (const { id, journal: entries } of evidence.deployments)
+    for (const intent of entries.filter((entry) => entry.phase === "intent")) {
+      const later = entries.filter((entry) => entry.sequence > intent.sequence && entry.step === intent.step);
+      if (!later.some((entry) => entry.phase === "done" || entry.phase === "failed"))
+        violations.push({
+          promise,
+          what: `${clock(evidence, intent.at)} ${id} says "${intent.message}" and never what came of it`,
+        });
+    }
+  const known = new Set(evidence.writes.map((write) => write.requestId));
+  for (const entry of journal)
+    if (entry.phase === "done" && entry.awsRequestId && !known.has(entry.awsRequestId))
+      violations.push({
+        promise,
+        what: `${entry.deployment} names request ${entry.awsRequestId}, which AWS never saw`,
+      });
+  return violations;
+}
+
+/** An update or a scale-down of a side that had weight; not for weight that somebody else gave it a moment before. */
+function findTouchedSides(evidence: Evidence, changes: readonly WeightChange[]): Violation[] {
+  return serviceChanges(evidence).flatMap(({ write, before, after }) => {
+    const side = COLORS.find((color) => after.service.includes(color));
+    if (!side || !before) return [];
+    const isHarmless = after.desired >= before.desired && after.definition === before.definition;
+    const patienceMs = LOOK_MS + longestFaultMs(evidence, write.at);
+    const isForeign = evidence.troubles.some(
+      (one) => one.kind === "weights" && one.weights[side] > 0 && one.at <= write.at && write.at - one.at < patienceMs,
+    );
+    if (isHarmless || isForeign || weightsAt(changes, write.at)[side] === 0) return [];
+    return [
+      {
+        promise: "a side with weight is left alone" as const,
+        what: `${clock(evidence, write.at)} UpdateService made ${side} ${after.desired} tasks of ${after.definition} with ${show(weightsAt(changes, write.at))}`,
+      },
+    ];
+  });
+}
+
+/** Weight given by Switchyard to a side that had no healthy target in any look that the write may rest on. */
+function findDeadSides(evidence: Evidence, changes: readonly WeightChange[]): Violation[] {
+  return changes.flatMap(({ at, before, after, write }) => {
+    if (!write) return [];
+    const from = at - LOOK_MS - longestFaultMs(evidence, at);
+    const samples = evidence.samples.filter((sample) => sample.at >= from && sample.at <= at);
+    const dead = COLORS.filter(
+      (side) => after[side] > before[side] && samples.length > 0 && samples.every(({ healthy }) => healthy[side] === 0),
+    );
+    return dead.map((side) => ({
+      promise: "no weight for a side without healthy targets" as const,
+      what: `${clock(evidence, at)} ModifyListener gave ${side} weight ${after[side]} [request ${write.requestId}]`,
+    }));
+  });
+}
+
+/** What the faults of that time may add to the age of a look, or to the way of a write. */
+function longestFaultMs({ troubles }: Evidence, at: number): number {
+  const ms = troubles.flatMap((one) => (one.kind === "fault" && one.at <= at && at - one.at < 30_000 ? [one.ms] : []));
+  return Math.max(0, ...ms);
+}
+
+function findOtherAnswers({ requests }: Evidence): Violation[] {
+  const answered = new Map<string, string>();
+  return requests.flatMap(({ key, verb, status, deploymentId }) => {
+    if (key === null || deploymentId === null || status >= 300) return [];
+    const first = answered.get(key) ?? deploymentId;
+    answered.set(key, first);
+    if (first === deploymentId) return [];
+    const what = `${verb} with key ${key} was answered with ${first}, and with ${deploymentId} when repeated`;
+    return [{ promise: "a repeated request is answered with the same deployment" as const, what }];
+  });
+}
+
+function clock({ startedAt }: Evidence, at: number): string {
+  return `at ${((at - startedAt) / 1000).toFixed(2)} s`;
+}
+
+function show({ blue, green }: Weights): string {
+  return `blue ${blue}, green ${green}`;
+}

@@ -282,3 +282,24 @@ describe.each([
     expect(kept.at(-1)?.task.id).toBe("t-5");
   });
 });
+
+test("a lease that a killed process left in its directory is not waited for, and fences that process off", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "switchyard-store-"));
+  try {
+    const before = await createStore({ dataDir });
+    const old = await before.acquireLease("library", "killed", 1000, 15_000);
+    await before.insertDeployment(deploymentRow({ id: "d-1", application: "library" }));
+    await before.close();
+    const store = await createStore({ dataDir });
+    try {
+      const fence = await store.acquireLease("library", "next", 1001, 15_000);
+      expect(fence?.token).toBeGreaterThan(old?.token ?? Number.NaN);
+      const late = deploymentRow({ id: "d-1", application: "library" });
+      await expect(store.saveDeployment(late, [], old as Fence)).rejects.toThrow(FenceLost);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});

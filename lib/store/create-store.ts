@@ -13,7 +13,7 @@ import {
 } from "./deployments.ts";
 import { claimIdempotencyKey, completeIdempotencyKey, releaseIdempotencyKey } from "./idempotency-keys.ts";
 import { listJournal } from "./journal.ts";
-import { acquireLease, releaseLease } from "./leases.ts";
+import { acquireLease, endLeases, releaseLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
 import { openMemory, openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
@@ -37,6 +37,8 @@ export async function createStore(options: StoreOptions): Promise<Store> {
   try {
     const names = await migrate(db, Date.now());
     if (names.length > 0) log.info("The store's schema was brought up to date", { migrations: names });
+    // A process that was killed leaves its leases behind: nobody else can hold one here, so none is waited for.
+    if (!("databaseUrl" in options)) await endLeases(db);
   } catch (error) {
     await close();
     throw error;

@@ -2,6 +2,7 @@ import type { Deployment } from "../domain/deployment.ts";
 import { isInFlight } from "../domain/deployment.ts";
 import type { SlotColor } from "../domain/slot.ts";
 import { createBlackBox } from "./black-box.ts";
+import { closeCutOffSteps } from "./cut-off-steps.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { createReconciler } from "./reconcile.ts";
@@ -50,6 +51,10 @@ export function createEngine(deps: EngineDeps): Engine {
   /** By application: what runs, and whether to run again after it. */
   const running = new Map<string, { again: boolean; done: Promise<void> }>();
   const background = new Set<Promise<unknown>>();
+  /** Deployments whose old side is being stopped here. */
+  const retiring = new Set<string>();
+  /** Applications whose newest finished deployment was looked through for a retirement that was cut off. */
+  const lookedThrough = new Set<string>();
   let state: "new" | "running" | "stopped" = "new";
   let timer: NodeJS.Timeout | null = null;
   let sweptAt = 0;
@@ -106,7 +111,20 @@ export function createEngine(deps: EngineDeps): Engine {
     for (const application of observer.applications()) {
       const look = observer.observation(application.name);
       if (look) keep(blackBox.record(application, look));
+      if (!lookedThrough.has(application.name)) keep(closeCutOffRetirement(application.name));
     }
+  }
+
+  async function closeCutOffRetirement(application: string): Promise<void> {
+    const finished = await store.findLastFinished(application);
+    lookedThrough.add(application);
+    if (!finished || retiring.has(finished.id)) return;
+    await closeCutOffSteps({ store, record, now }, finished);
+    await releaseIfIdle(application);
+  }
+
+  async function releaseIfIdle(application: string): Promise<void> {
+    if (![...active.values()].includes(application)) await record.release(application);
   }
 
   async function tick(): Promise<void> {
@@ -161,8 +179,19 @@ export function createEngine(deps: EngineDeps): Engine {
       return changed;
     },
     async retire(deployment, slot) {
-      const work = await retire({ deps, record }, deployment, slot);
-      keep(work().finally(() => (active.size === 0 ? record.release(deployment.application) : undefined)));
+      retiring.add(deployment.id);
+      try {
+        const work = await retire({ deps, record }, deployment, slot);
+        keep(
+          work().finally(() => {
+            retiring.delete(deployment.id);
+            return releaseIfIdle(deployment.application);
+          }),
+        );
+      } catch (error) {
+        retiring.delete(deployment.id);
+        throw error;
+      }
     },
     async settled() {
       while (running.size > 0 || background.size > 0)

@@ -5,6 +5,7 @@ import type { Deployment } from "../domain/deployment.ts";
 import { isInFlight } from "../domain/deployment.ts";
 import { stageRecord, withStage } from "../domain/deployment-stage.ts";
 import type { Observation } from "../domain/observation.ts";
+import { closeCutOffSteps } from "./cut-off-steps.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { describeStep, isWrite, runStep, withIntent } from "./run-step.ts";
@@ -31,6 +32,8 @@ export interface Reconciler {
 export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Reconciler {
   const { store, observer, now } = deps;
   const interrupts = new Map<string, () => void>();
+  /** Deployments whose journal has no intent that somebody else left open. */
+  const closed = new Set<string>();
   const failures = new Map<string, { count: number; until: number; lookAfter: number }>();
 
   async function look(application: string, notBefore: number): Promise<Observation> {
@@ -44,6 +47,10 @@ export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Re
     if (!found || !isInFlight(found)) return found;
     const application = observer.findApplication(found.application);
     if (!application || !(await record.hold(application.name))) return null;
+    if (!closed.has(id)) {
+      await closeCutOffSteps({ store, record, now }, found);
+      closed.add(id);
+    }
     const failed = failures.get(id);
     // A person's wish to stop or turn round is not held up by the back-off of what came before.
     const isUrgent = found.status === "ROLLBACK_REQUESTED" || found.status === "STOP_REQUESTED";
@@ -54,6 +61,7 @@ export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Re
       const decision: Decision = decide(found, { observation, settings: application, now: now() });
       if (decision.kind === "end") {
         failures.delete(id);
+        closed.delete(id);
         return found;
       }
       if (decision.kind === "look") {
@@ -139,7 +147,10 @@ export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Re
       failures.delete(id);
       return true;
     } catch (error) {
-      if (error instanceof Error && error.name === "FenceLost") throw error;
+      if (error instanceof Error && error.name === "FenceLost") {
+        closed.delete(id);
+        throw error;
+      }
       const failure = judgeFailure(step, error, attemptAt);
       const count = (failures.get(id)?.count ?? 0) + 1;
       if (failure.retry) {

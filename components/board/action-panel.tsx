@@ -58,6 +58,8 @@ export function ActionPanel(props: ButtonProps) {
 
 const ALARM_LOOK = { fault: "border-fault", warning: "border-warning" } as const;
 const ALARMS_SHOWN = 3;
+/** CloudWatch's reasons are long: beyond this, what is under way needs the room more; the rest is on hover. */
+const LONG_ALARM = 110;
 
 /** What to look at first, worst first. */
 export function Alarms({ snapshot }: { snapshot: ApplicationSnapshot }) {
@@ -74,9 +76,15 @@ export function Alarms({ snapshot }: { snapshot: ApplicationSnapshot }) {
             <StateIcon shape={alarm.severity} />
           </span>
           <p className="min-w-0 break-words">
-            <span className="font-medium">{alarm.message}</span>
+            <span
+              className={`font-medium ${alarm.message.length > LONG_ALARM ? "md:line-clamp-2" : ""}`}
+              title={alarm.message}
+            >
+              {alarm.message.replace(/\.$/, "")}
+            </span>
             <span className="text-second">
-              , <Age at={alarm.since} /> ago
+              {alarm.message.length > LONG_ALARM ? " " : ", "}
+              <Age at={alarm.since} /> ago
             </span>
           </p>
         </li>

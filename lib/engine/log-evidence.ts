@@ -1,3 +1,4 @@
+import { AwsFailure } from "../aws/errors.ts";
 import type { LogReader } from "../aws/logs.ts";
 import { logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application.ts";
@@ -16,11 +17,10 @@ export function createRequestEvidence(logs: LogReader): RequestEvidence {
       const count = { firstAt: null as number | null, lastAt: null as number | null, count: 0, failed: 0 };
       if (application.requestLine === null) return count;
       const pattern = new RegExp(application.requestLine);
-      for (const [group, streams] of streamsByGroup(application, observation.slots[color])) {
+      const newestFirst = order === "last";
+      for (const [group, streams] of streamsByGroup(application, observation.slots[color], sinceMs)) {
         const logGroup = logGroupRef(application.region, application.accountId, group);
-        const newestFirst = order === "last";
-        const pages = logs.filterLines({ logGroup, streams, from: sinceMs, newestFirst, priority: "engine" });
-        for await (const page of pages) {
+        for await (const page of linesOf(logs, { logGroup, streams, from: sinceMs, newestFirst, priority: "engine" })) {
           for (const line of page) {
             const match = pattern.exec(line.message);
             if (!match || line.at < sinceMs) continue;
@@ -50,9 +50,28 @@ export function createLastLines(logs: LogReader): LastLines {
   };
 }
 
-function streamsByGroup(application: Application, slot: Slot): Map<string, string[]> {
+type Query = Parameters<LogReader["filterLines"]>[0] & { streams: string[] };
+
+/** One missing stream fails the whole search in AWS, and a task without a line yet has none: then each is asked for itself. */
+async function* linesOf(logs: LogReader, query: Query): ReturnType<LogReader["filterLines"]> {
+  try {
+    yield* logs.filterLines(query);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    if (query.streams.length < 2) return;
+    for (const stream of query.streams) yield* linesOf(logs, { ...query, streams: [stream] });
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof AwsFailure && error.kind === "missing";
+}
+
+/** Streams of the tasks that could have served a request since then. */
+function streamsByGroup(application: Application, slot: Slot, sinceMs: number): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const task of slot.tasks) {
+    if (task.startedAt === null || (task.stoppedAt !== null && task.stoppedAt < sinceMs)) continue;
     const group = task.logGroup ?? application.logGroup;
     if (!group || !task.logStream) continue;
     const streams = groups.get(group) ?? [];

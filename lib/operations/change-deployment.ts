@@ -1,6 +1,7 @@
 import type { Blocker } from "../domain/blocker.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import type { Operated, Operating } from "./operate.ts";
+import { noDeployment } from "./permission.ts";
 import { refuse, refuseFor, withStore } from "./refusal.ts";
 
 /** A change that a person asks of a deployment in flight. */
@@ -22,7 +23,7 @@ export async function changeDeployment(
 ): Promise<Operated> {
   const { store, engine } = ctx.runtime;
   const found = await withStore(() => store.findDeployment(input.deploymentId));
-  if (!found) return refuse("NOT_FOUND", `There is no deployment ${input.deploymentId}`);
+  if (!found) return noDeployment(input.deploymentId);
   if (wish.isDone(found)) return { ok: true, value: found };
   const blocked = refuseFor(wish.blockers(found));
   if (blocked) return blocked;

@@ -15,8 +15,8 @@ export interface Loaded {
   facts: RuleFacts;
 }
 
-/** A look no older than this counts as of now; the write itself compares again. */
-const FRESH_MS = 400;
+/** For a question, a look no older than this counts as of now: many may ask at once. */
+const RECENT_MS = 400;
 
 /** The configured application; a refusal when it is unknown or its names were not found in AWS. */
 export function findApplication(
@@ -31,13 +31,20 @@ export function findApplication(
   return refuse("NOT_FOUND", `There is no application ${name}`, "Choose one of switchyard.yaml");
 }
 
-/** Everything rules look at, fresh. Rejects with AWS's failure or the store's. */
-export async function loadFacts(runtime: OperationRuntime, name: string): Promise<Loaded | Refusal<never>> {
+/**
+ * Everything rules look at. What moves traffic looks `anew`: even a look of a moment ago would let a receipt pass that no
+ * longer holds. Rejects with AWS's failure or the store's.
+ */
+export async function loadFacts(
+  runtime: OperationRuntime,
+  name: string,
+  look: "anew" | "recently" = "recently",
+): Promise<Loaded | Refusal<never>> {
   const found = findApplication(runtime, name);
   if (!found.ok) return found;
   const { application } = found;
   const [observation, record] = await Promise.all([
-    lookNow(runtime, name),
+    look === "anew" ? runtime.observer.refreshNow(name) : lookRecently(runtime, name),
     withStore(() => readApplicationRecord(runtime.store, name)),
   ]);
   return {
@@ -49,8 +56,8 @@ export async function loadFacts(runtime: OperationRuntime, name: string): Promis
   };
 }
 
-async function lookNow(runtime: OperationRuntime, name: string): Promise<Observation> {
+async function lookRecently(runtime: OperationRuntime, name: string): Promise<Observation> {
   const known = runtime.observer.observation(name);
-  if (known && runtime.now() - known.observedAt <= FRESH_MS) return known;
+  if (known && runtime.now() - known.observedAt <= RECENT_MS) return known;
   return runtime.observer.refreshNow(name);
 }

@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import type { Deployment } from "../domain/deployment.ts";
-import type { Identity } from "../domain/role.ts";
+import { type Identity, maySee } from "../domain/role.ts";
 import type { Verb } from "../domain/snapshot.ts";
 import { log } from "../log.ts";
 import type { Context } from "./context.ts";
 import { withIdempotency } from "./idempotency.ts";
 import { describeIssues } from "./input.ts";
-import { findPermissionRefusal } from "./permission.ts";
+import { findPermissionRefusal, noDeployment } from "./permission.ts";
 import { findRateRefusal } from "./rate-limit.ts";
-import { type Refusal, refusalOf, refuse } from "./refusal.ts";
+import { type Refusal, refusalOf, refuse, withStore } from "./refusal.ts";
 import { writeAudit } from "./write-audit.ts";
 
 /** What an operation answers: the deployment it started or changed, or why not. */
@@ -53,16 +53,30 @@ async function attempt<I extends object, E>(
   raw: unknown,
   spec: OperationSpec<I, E>,
 ): Promise<Operated<E>> {
-  const denied = findPermissionRefusal(ctx, spec.verb);
+  const denied = findPermissionRefusal(ctx, spec.verb, namedIn(raw, "application"));
   if (denied) return denied;
   const parsed = spec.schema.safeParse(raw);
   if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, raw));
   const input = parsed.data;
   try {
+    const unseen = await findUnseenDeployment(ctx, namedIn(input, "deploymentId"));
+    if (unseen) return unseen;
     return await withIdempotency(ctx, spec.verb, input, (newId) => spec.run({ ctx, input, newId }));
   } catch (error) {
     return refusalOf(error);
   }
+}
+
+/** A deployment of an application outside the asker's scope does not exist for them, whatever the operation. */
+async function findUnseenDeployment(ctx: Context, id: string | null): Promise<Refusal<never> | null> {
+  if (id === null || !ctx.identity?.scope) return null;
+  const deployment = await withStore(() => ctx.runtime.store.findDeployment(id));
+  return deployment && !maySee(ctx.identity, deployment.application) ? noDeployment(id) : null;
+}
+
+function namedIn(input: unknown, key: "application" | "deploymentId"): string | null {
+  const value = typeof input === "object" && input !== null ? (input as Record<string, unknown>)[key] : null;
+  return typeof value === "string" ? value : null;
 }
 
 async function audit(ctx: Context, raw: unknown, verb: Verb, result: Operated<unknown>): Promise<void> {

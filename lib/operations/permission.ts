@@ -1,14 +1,40 @@
-import { can, PERMISSIONS, type Permission } from "../domain/role.ts";
+import { can, maySee, PERMISSIONS, type Permission } from "../domain/role.ts";
 import type { Context } from "./context.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
-/** Why the asker may not; null when they may. Every operation, query and stream asks this first. */
-export function findPermissionRefusal(ctx: Context, permission: Permission): Refusal<never> | null {
-  if (!ctx.identity) return refuse("UNAUTHENTICATED", "Nobody is signed in", "Sign in, or send a bearer token");
-  if (can(ctx.identity, permission)) return null;
+/**
+ * Why the asker may not; null when they may. Every operation, query and stream asks this first, naming the application where
+ * there is one: outside the asker's scope it is as if it did not exist.
+ */
+export function findPermissionRefusal(
+  ctx: Pick<Context, "identity">,
+  permission: Permission,
+  application: string | null = null,
+): Refusal<never> | null {
+  const { identity } = ctx;
+  if (!identity) return refuse("UNAUTHENTICATED", "Nobody is signed in", "Sign in, or send a bearer token");
+  if (application !== null && !maySee(identity, application)) return noApplication(application);
+  if (can(identity, permission)) return null;
+  const needed = PERMISSIONS[permission];
+  if (identity.scope)
+    return refuse(
+      "FORBIDDEN",
+      `The token ${identity.name} may not ${permission}; it is for ${["view", ...identity.scope.verbs].join(", ")}`,
+      "Ask an admin for a token with this verb",
+    );
   return refuse(
     "FORBIDDEN",
-    `${permission} needs the role ${PERMISSIONS[permission]}; ${ctx.identity.name} has ${ctx.identity.role ?? "none"}`,
+    `${permission} needs the role ${needed}; ${identity.name} has ${identity.role ?? "none"}`,
     "Ask an admin for the role",
   );
+}
+
+/** The refusal of a name that is unknown, or that the asker may not know. */
+export function noApplication(name: string): Refusal<never> {
+  return refuse("NOT_FOUND", `There is no application ${name}`, "Choose one of switchyard.yaml");
+}
+
+/** The refusal of an id that is unknown, or of an application that the asker may not know. */
+export function noDeployment(id: string): Refusal<never> {
+  return refuse("NOT_FOUND", `There is no deployment ${id.slice(0, 80)}`);
 }

@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { fields } from "./input.ts";
 import { loadFacts } from "./load-facts.ts";
 import { type Operated, type Operating, operate } from "./operate.ts";
+import { noDeployment } from "./permission.ts";
 import { refuse, refuseFor, withStore } from "./refusal.ts";
 
 /** What the operation takes. */
@@ -21,8 +22,8 @@ export function retireSide(ctx: Context, input: unknown): Promise<Operated> {
 async function run({ ctx, input }: Operating<z.infer<typeof retireInput>>): Promise<Operated> {
   const { runtime } = ctx;
   const deployment = await withStore(() => runtime.store.findDeployment(input.deploymentId));
-  if (!deployment) return refuse("NOT_FOUND", `There is no deployment ${input.deploymentId}`);
-  const loaded = await loadFacts(runtime, deployment.application);
+  if (!deployment) return noDeployment(input.deploymentId);
+  const loaded = await loadFacts(runtime, deployment.application, "anew");
   if (!loaded.ok) return loaded;
   const idle = idleSide(loaded.facts);
   const blockers = findRetireBlockers(loaded.facts);

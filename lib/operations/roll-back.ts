@@ -27,7 +27,7 @@ export function rollBack(ctx: Context, input: unknown): Promise<Operated> {
 
 async function run(operating: Operating<Input>): Promise<Operated> {
   const { ctx, input } = operating;
-  const loaded = await loadFacts(ctx.runtime, input.application);
+  const loaded = await loadFacts(ctx.runtime, input.application, "anew");
   if (!loaded.ok) return loaded;
   const { deployment } = loaded.record;
   if (deployment && isRollingBack(deployment)) return { ok: true, value: deployment };

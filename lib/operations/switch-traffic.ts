@@ -32,7 +32,7 @@ export function switchTraffic(ctx: Context, input: unknown): Promise<Operated<{ 
 
 async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Receipt }>> {
   const { ctx, input } = operating;
-  const loaded = await loadFacts(ctx.runtime, input.application);
+  const loaded = await loadFacts(ctx.runtime, input.application, "anew");
   if (!loaded.ok) return loaded;
   const { deployment } = loaded.record;
   if (deployment && isSameSwitch(deployment, input.to)) return { ok: true, value: deployment };

@@ -56,6 +56,7 @@ export interface Evidence {
 export interface Violation {
   promise:
     | "no request failed"
+    | "the server comes back"
     | "every deployment ends"
     | "no write done twice"
     | "an intent and an outcome for every write"

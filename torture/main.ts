@@ -29,18 +29,19 @@ try {
   for (const [i, one] of seeds.entries()) {
     if (stop.signal.aborted) break;
     const startedAt = Date.now();
-    const result = await runOnce(sandbox, one);
-    const violations = verify(result.evidence);
-    results.push(result);
+    const result = await runOnce(sandbox, one).catch((error: Error) => error);
+    const violations: Violation[] =
+      result instanceof Error ? [{ promise: "the server comes back", what: result.message }] : verify(result.evidence);
+    if (!(result instanceof Error)) results.push(result);
     broken.push(...violations.map((violation) => ({ seed: one, violation })));
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
     console.log(
-      `${i + 1}/${seeds.length} seed ${one}: ${violations.length === 0 ? "kept" : "BROKEN"} (${storyOf(result)}, ${seconds} s)`,
+      `${i + 1}/${seeds.length} seed ${one}: ${violations.length === 0 ? "kept" : "BROKEN"} (${result instanceof Error ? "" : storyOf(result)}, ${seconds} s)`,
     );
     for (const { promise, what } of violations) console.log(`  ${promise}: ${what}`);
     if (violations.length > 0)
       console.log(`  replay: npm run torture -- --runs 1 --seed ${one} --speed ${speed} --verbose`);
-    if (values.verbose) tell(result);
+    if (values.verbose && !(result instanceof Error)) tell(result);
   }
 } finally {
   await sandbox.stop();

@@ -42,10 +42,14 @@ export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<Ru
     const traffic = startTraffic(sandbox.albUrl, REQUESTS_PER_SECOND);
     const startedAt = Date.now();
     const sampling = sampleUntil(sandbox, samples, stopSampling.signal);
-    const trouble = makeTrouble({ sandbox, server }, createChance(seed, "trouble"), troubles, stopTrouble.signal);
+    const trouble = makeTrouble({ sandbox, server }, createChance(seed, "trouble"), troubles, stopTrouble.signal).then(
+      () => null,
+      (error: unknown) => error,
+    );
     await actor.act(chance.whole(4, 8));
     stopTrouble.abort();
-    await trouble;
+    const failure = await trouble;
+    if (failure) throw failure;
     await sandbox.call("DELETE", "/faults");
     if (!server.isUp()) startMs.push(await server.start());
     await actor.windDown(SETTLES_WITHIN_MS);
@@ -67,6 +71,8 @@ export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<Ru
       hasErrorsByDesign: actor.hasErrorsByDesign,
     };
     return { evidence, sent: record.sent, startMs, serverLog: await server.readLog() };
+  } catch (error) {
+    throw new Error(`The run broke off: ${String(error)}\n${(await server.readLog()).slice(-2_000)}`, { cause: error });
   } finally {
     stopTrouble.abort();
     stopSampling.abort();

@@ -108,7 +108,12 @@ export async function createServerProcess(
       child = launchScript("scripts/start.mjs", env, { detached: true, errors });
       closeSync(errors);
       server.starts += 1;
-      await until("the server answers", () => answers(`${url}/api/health`));
+      const started = child;
+      const isAnswered = await until("the server answers", async () => {
+        if (started.exitCode !== null) return "exited";
+        return (await answers(`${url}/api/health`)) && "answers";
+      });
+      if (isAnswered === "exited") throw new Error(`The server ended by itself with code ${started.exitCode}`);
       return performance.now() - startedAt;
     },
     readLog: () => readFile(logPath, "utf8"),

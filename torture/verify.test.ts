@@ -1,0 +1,152 @@
+import { describe, expect, test } from "vitest";
+import type { Deployment, JournalEntry } from "../lib/domain/deployment.ts";
+import type { Weights } from "../lib/domain/traffic.ts";
+import { deploymentRow } from "../lib/store/test-rows.ts";
+import type { AwsWrite, Evidence } from "./evidence.ts";
+import { countShifts, verify } from "./verify.ts";
+
+const START = 1_000_000;
+const at = (seconds: number) => START + seconds * 1000;
+const BLUE: Weights = { blue: 100, green: 0 };
+const GREEN: Weights = { blue: 0, green: 100 };
+
+/** A switch from blue to green, with nothing wrong; each test breaks one thing. */
+function kept(change: Partial<Evidence> = {}): Evidence {
+  return {
+    startedAt: START,
+    endedAt: at(60),
+    speed: 1,
+    writes: [shift(20, GREEN, "r-1")],
+    samples: Array.from({ length: 120 }, (_, i) => ({ at: at(i / 2), healthy: { blue: 2, green: 2 } })),
+    troubles: [],
+    requests: [],
+    deployments: [ended([entry(1, 19.9, "shift", "intent"), entry(2, 20.1, "shift", "done", "r-1")])],
+    failures: [],
+    hasErrorsByDesign: false,
+    ...change,
+  };
+}
+
+function shift(seconds: number, { blue, green }: Weights, requestId: string): AwsWrite {
+  const group = (n: number, color: string, weight: number) => ({
+    [`DefaultActions.member.1.ForwardConfig.TargetGroups.member.${n}.TargetGroupArn`]: `arn:…/library-${color}-tg/0`,
+    [`DefaultActions.member.1.ForwardConfig.TargetGroups.member.${n}.Weight`]: String(weight),
+  });
+  const input = { ...group(1, "blue", blue), ...group(2, "green", green) };
+  return { at: at(seconds), requestId, operation: "ModifyListener", input, error: null };
+}
+
+function update(seconds: number, color: string, desiredCount: number, taskDefinition = "family:7"): AwsWrite {
+  const input = { service: `library-${color}-service`, desiredCount, taskDefinition };
+  return { at: at(seconds), requestId: `u-${seconds}`, operation: "UpdateService", input, error: null };
+}
+
+function entry(
+  sequence: number,
+  seconds: number,
+  step: string,
+  phase: JournalEntry["phase"],
+  awsRequestId?: string,
+): JournalEntry {
+  return { sequence, at: at(seconds), step, phase, message: step, ...(awsRequestId ? { awsRequestId } : {}) };
+}
+
+function ended(journal: JournalEntry[], status: Deployment["status"] = "SUCCESSFUL") {
+  return { ...deploymentRow({ id: "d-1", application: "library", status }), journal };
+}
+
+const started = [entry(3, 5, "startSide", "intent"), entry(4, 30, "startSide", "done")];
+const withStart = (writes: AwsWrite[], troubles: Evidence["troubles"] = []) =>
+  kept({ writes, troubles, deployments: [ended([...(kept().deployments[0]?.journal ?? []), ...started])] });
+const promises = (evidence: Evidence) => verify(evidence).map(({ promise }) => promise);
+
+test("a run in which nothing went wrong breaks no promise", () => {
+  expect(verify(kept())).toEqual([]);
+  expect(countShifts(kept())).toBe(1);
+});
+
+describe("a failed request", () => {
+  const failed = (seconds: number) => ({ failures: [{ at: at(seconds), what: "status 502" }] });
+  test("counts when every side with weight is well", () => {
+    expect(promises(kept(failed(10)))).toEqual(["no request failed"]);
+  });
+  test("is excused while the load balancer has not noticed a killed task of the live side, and not for ever", () => {
+    const troubles: Evidence["troubles"] = [{ at: at(9), kind: "task", side: "blue" }];
+    expect(promises(kept({ ...failed(10), troubles }))).toEqual([]);
+    expect(promises(kept({ ...failed(29), troubles }))).toEqual(["no request failed"]);
+  });
+  test("is not excused by a killed task of the side without weight", () => {
+    expect(promises(kept({ ...failed(10), troubles: [{ at: at(9), kind: "task", side: "green" }] }))).toHaveLength(1);
+  });
+  test("is excused by design only where it is a 500", () => {
+    expect(promises(kept({ ...failed(10), hasErrorsByDesign: true }))).toHaveLength(1);
+    const failures = [{ at: at(30), what: "status 500" }];
+    expect(promises(kept({ failures, hasErrorsByDesign: true }))).toEqual([]);
+  });
+});
+
+test("a deployment in flight at the end is told", () => {
+  const [deployment] = kept().deployments;
+  const deployments = deployment ? [{ ...deployment, status: "IN_PROGRESS" as const }] : [];
+  expect(promises(kept({ deployments }))).toEqual(["every deployment ends"]);
+});
+
+describe("a write", () => {
+  test("of weights that the listener held already was done twice", () => {
+    const writes = [shift(20, GREEN, "r-1"), shift(20.05, GREEN, "r-2")];
+    expect(promises(kept({ writes }))).toEqual(["no write done twice"]);
+  });
+  test("that puts right what somebody else changed was not", () => {
+    const writes = [shift(20, GREEN, "r-1"), shift(20.05, GREEN, "r-2")];
+    const troubles: Evidence["troubles"] = [{ at: at(20.02), kind: "weights", weights: BLUE }];
+    expect(promises(kept({ writes, troubles }))).toEqual([]);
+  });
+  test("without an intent before it is told, and one without an outcome", () => {
+    expect(promises(kept({ deployments: [ended([])] }))).toEqual(["an intent and an outcome for every write"]);
+    const open = [ended([entry(1, 19.9, "shift", "intent")])];
+    expect(new Set(promises(kept({ deployments: open })))).toEqual(
+      new Set(["an intent and an outcome for every write"]),
+    );
+  });
+  test("that registers a second task definition for one deployment is told", () => {
+    const register = (seconds: number): AwsWrite => ({
+      at: at(seconds),
+      requestId: `t-${seconds}`,
+      operation: "RegisterTaskDefinition",
+      input: { tags: [{ key: "switchyard:deployment", value: "d-1" }] },
+      error: null,
+    });
+    const journal = [entry(1, 1, "registerRevision", "intent"), entry(2, 9, "registerRevision", "done")];
+    const evidence = kept({ writes: [register(2), register(3)], deployments: [ended(journal)] });
+    expect(promises(evidence)).toEqual(["no write done twice"]);
+  });
+});
+
+describe("a side with weight", () => {
+  test("may be neither updated nor scaled down", () => {
+    expect(promises(withStart([update(10, "blue", 2), shift(20, GREEN, "r-1")]))).toEqual([
+      "a side with weight is left alone",
+    ]);
+    expect(promises(withStart([update(10, "green", 2), shift(20, GREEN, "r-1"), update(25, "green", 0)]))).toEqual([
+      "a side with weight is left alone",
+    ]);
+  });
+  test("may be updated when it got its weight from somebody else a moment before", () => {
+    const troubles: Evidence["troubles"] = [{ at: at(8), kind: "weights", weights: GREEN }];
+    expect(promises(withStart([update(10, "green", 2)], troubles)).filter((p) => /weight/.test(p))).toEqual([]);
+  });
+});
+
+test("weight for a side that had no healthy target in any look before is told", () => {
+  const samples = kept().samples.map(({ at: seenAt }) => ({ at: seenAt, healthy: { blue: 2, green: 0 } }));
+  expect(promises(kept({ samples }))).toEqual(["no weight for a side without healthy targets"]);
+});
+
+test("a repeated request that is answered with another deployment is told", () => {
+  const request = { at: at(1), verb: "release" as const, key: "key-1", status: 202, code: null };
+  const requests = [
+    { ...request, deploymentId: "d-1" },
+    { ...request, deploymentId: "d-2" },
+  ];
+  expect(promises(kept({ requests }))).toEqual(["a repeated request is answered with the same deployment"]);
+});

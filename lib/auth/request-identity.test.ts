@@ -2,6 +2,8 @@ import { encode } from "next-auth/jwt";
 import { describe, expect, test } from "vitest";
 import { accessSchema } from "../config/access-config.ts";
 import type { Config } from "../config/config.ts";
+import type { ApiToken } from "../domain/api-token.ts";
+import { hashOfSecret, newTokenSecret } from "./api-token.ts";
 import { identityOf } from "./request-identity.ts";
 import { ABSOLUTE_SECONDS, readSession, renewSession, type SessionToken } from "./session.ts";
 
@@ -55,6 +57,44 @@ describe("who sends a request", () => {
     for (const authorization of ["Bearer wrong", `Basic ${TOKEN}`, `Bearer ${TOKEN}x`, "Bearer", ""])
       expect(await ask({ authorization, cookie: good })).toEqual({ identity: null, via: "token" });
     expect((await ask({ authorization: "Bearer undefined" }, configWith({ apiToken: null }))).identity).toBeNull();
+  });
+
+  test("a token made by an admin is looked up by its hash and carries its scope until it ends", async () => {
+    const secret = newTokenSecret();
+    const token: ApiToken = {
+      id: "t-1",
+      name: "ci",
+      verbs: ["deploy"],
+      applications: ["library"],
+      createdBy: "Kim",
+      createdAt: 0,
+      expiresAt: 1000,
+      lastUsedAt: null,
+      revokedAt: null,
+      revokedBy: null,
+    };
+    const seen: string[] = [];
+    const find = async (hash: string) => {
+      seen.push(hash);
+      return hash === hashOfSecret(secret) ? token : null;
+    };
+    const bearer = async (text: string, now: number) => {
+      const sent = new Request("http://127.0.0.1:3000/", { headers: { authorization: `Bearer ${text}` } });
+      return (await identityOf(sent, configWith(), NOW, { find, now: () => now })).identity;
+    };
+    expect(await bearer(secret, 999)).toEqual({
+      id: "token:t-1",
+      name: "ci",
+      role: "operator",
+      via: "token",
+      scope: { tokenId: "t-1", verbs: ["deploy"], applications: ["library"] },
+    });
+    expect(await bearer(secret, 1000)).toBeNull();
+    expect(await bearer(newTokenSecret(), 999)).toBeNull();
+    expect(seen).toHaveLength(3);
+    expect(await bearer("swy_short", 999)).toBeNull();
+    expect(await bearer(TOKEN, 999)).toMatchObject({ role: "admin" });
+    expect(seen).toHaveLength(3);
   });
 
   test("a session's role is what the settings say now, not what they said at sign-in", async () => {

@@ -1,6 +1,8 @@
 import type { Config } from "../config/config.ts";
 import { currentConfig } from "../config/current-config.ts";
+import type { ApiToken } from "../domain/api-token.ts";
 import type { Identity } from "../domain/role.ts";
+import { hashOfSecret, identityOfToken, isTokenSecret } from "./api-token.ts";
 import { equalsInConstantTime } from "./constant-time.ts";
 import { identityOfSession, readSession } from "./session.ts";
 
@@ -13,15 +15,26 @@ export interface RequestIdentity {
 /** The bearer of SWITCHYARD_API_TOKEN: every role, for the first set-up and for tests. */
 const TOKEN_IDENTITY: Identity = { id: "bootstrap-token", name: "Bootstrap token", role: "admin", via: "token" };
 
+/** Looks up a token that an admin made by the hash of its secret, and the time it is judged at. */
+export interface TokenLookup {
+  find(hash: string): Promise<ApiToken | null>;
+  now(): number;
+}
+
 /** Who sends this request. A request with an Authorization header is judged by that alone: a wrong token never falls back to a session. */
 export async function identityOf(
   request: Request,
   config: Pick<Config, "auth" | "access"> = currentConfig(),
   nowMs: number = Date.now(),
+  tokens: TokenLookup | null = null,
 ): Promise<RequestIdentity> {
   const authorization = request.headers.get("authorization");
   if (authorization !== null) {
     const sent = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+    if (tokens && sent !== undefined && isTokenSecret(sent)) {
+      const token = await tokens.find(hashOfSecret(sent));
+      return { identity: token && identityOfToken(token, tokens.now()), via: "token" };
+    }
     const { apiToken } = config.auth;
     const isRight = sent !== undefined && apiToken !== null && equalsInConstantTime(sent, apiToken);
     return { identity: isRight ? TOKEN_IDENTITY : null, via: "token" };

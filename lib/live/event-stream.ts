@@ -21,6 +21,8 @@ export interface EventStreamOptions {
   /** The client can take events again after `dropped` of them were left out: send the whole, or say what is missing. */
   caughtUp?(writer: EventStreamWriter, dropped: number): void;
   onError?(error: unknown): void;
+  /** Asked every two seconds; the stream ends once it answers false. No answer ends nothing. */
+  mayGoOn?: (() => Promise<boolean>) | undefined;
   pingMs?: number;
   /** Ends a stream after this time, give or take a tenth, so that forgotten ones do not pile up. */
   maxLifetimeMs?: number;
@@ -42,6 +44,7 @@ const LIFETIME_MS = 30 * 60_000;
 const BUFFERED_BYTES = 512 * 1024;
 const BEHIND_MS = 60_000;
 const RETRY_MS = 1000;
+const MAY_GO_ON_MS = 2000;
 
 /** Next may load this module twice in one process; the count is the process's all the same. */
 const COUNT = Symbol.for("switchyard.event-streams");
@@ -124,6 +127,15 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
     if (!write(": ping\n\n") && behindSince !== null && performance.now() - behindSince > maxBehindMs) end();
   }
 
+  function look(mayGoOn: () => Promise<boolean>): void {
+    mayGoOn().then(
+      (may) => {
+        if (!may) end();
+      },
+      (error: unknown) => options.onError?.(error),
+    );
+  }
+
   return new ReadableStream<Uint8Array>(
     {
       async start(streamController) {
@@ -132,6 +144,8 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
         if (signal.aborted) return end();
         signal.addEventListener("abort", end, { once: true });
         timers.push(setInterval(ping, pingMs), setTimeout(end, maxLifetimeMs));
+        const { mayGoOn } = options;
+        if (mayGoOn) timers.push(setInterval(() => look(mayGoOn), MAY_GO_ON_MS));
         for (const timer of timers) timer.unref();
         write(`retry: ${RETRY_MS}\n\n`);
         try {

@@ -13,6 +13,7 @@ export interface LogStreamRequest {
   since?: number;
   filter?: string;
   signal: AbortSignal;
+  mayGoOn?: (() => Promise<boolean>) | undefined;
 }
 
 /** What a stream of log lines leans on. */
@@ -38,6 +39,7 @@ export function logStreamResponse(logGroup: string, request: LogStreamRequest, d
   return eventStreamResponse({
     signal: request.signal,
     onError: deps.onError,
+    mayGoOn: request.mayGoOn,
     start(writer) {
       const left = new AbortController();
       const events = deps.logTails.watch({

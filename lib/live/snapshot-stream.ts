@@ -14,13 +14,17 @@ export function snapshotStreamResponse(options: {
   name: string;
   /** The names that a whole start consists of. */
   names(): readonly string[];
+  /** Whether the viewer may know of an application; all of them without it. */
+  maySee?: (name: string) => boolean;
+  mayGoOn?: (() => Promise<boolean>) | undefined;
   signal: AbortSignal;
   onError?: (error: unknown) => void;
 }): Response {
-  const { hub, name, names, signal, onError } = options;
+  const { hub, name, names, signal, onError, maySee = () => true } = options;
   const sent = new Map<string, ApplicationSnapshot>();
 
   function send(writer: EventStreamWriter, snapshot: ApplicationSnapshot): void {
+    if (!maySee(snapshot.name)) return;
     const before = sent.get(snapshot.name);
     if (before && before.observedAt > snapshot.observedAt && before.deployment === snapshot.deployment) return;
     if (!before) {
@@ -33,13 +37,18 @@ export function snapshotStreamResponse(options: {
 
   async function sendAll(writer: EventStreamWriter): Promise<void> {
     sent.clear();
-    const snapshots = await Promise.all(names().map((each) => hub.snapshot(each).catch(() => null)));
+    const snapshots = await Promise.all(
+      names()
+        .filter(maySee)
+        .map((each) => hub.snapshot(each).catch(() => null)),
+    );
     for (const snapshot of snapshots) if (snapshot && !sent.has(snapshot.name)) send(writer, snapshot);
   }
 
   return eventStreamResponse({
     signal,
     onError,
+    mayGoOn: options.mayGoOn,
     async start(writer) {
       const stop = hub.subscribe(name, (snapshot) => send(writer, snapshot));
       try {

@@ -1,3 +1,4 @@
+import type { Identity } from "../domain/role.ts";
 import { VERBS } from "../domain/snapshot.ts";
 import { type Refusal, refuse } from "../operations/refusal.ts";
 import type { AuditQuery } from "../store/store.ts";
@@ -15,8 +16,11 @@ export interface AuditFilter {
 
 const OUTCOMES = ["done", "refused", "failed"] as const;
 
-/** The filter as the store takes it; a refusal that names the field that is none. */
-export function auditQueryOf(filter: AuditFilter): { ok: true; value: AuditQuery } | Refusal<never> {
+/** The filter as the store takes it, within what the asker may see; a refusal that names the field that is none. */
+export function auditQueryOf(
+  filter: AuditFilter,
+  identity: Pick<Identity, "scope"> | null,
+): { ok: true; value: AuditQuery } | Refusal<never> {
   const from = timeOf(filter.from);
   const to = timeOf(filter.to);
   if (Number.isNaN(from)) return notUnderstood("from", filter.from, "epoch milliseconds or an ISO 8601 time");
@@ -25,9 +29,11 @@ export function auditQueryOf(filter: AuditFilter): { ok: true; value: AuditQuery
   if (action === null) return notUnderstood("verb", filter.verb, `${VERBS.join(", ")}, or a row's action`);
   const outcome = OUTCOMES.find((candidate) => candidate === filter.outcome);
   if (filter.outcome && !outcome) return notUnderstood("outcome", filter.outcome, OUTCOMES.join(", "));
+  const applications = identity?.scope?.applications ?? null;
   return {
     ok: true,
     value: {
+      ...(applications === null ? {} : { applications }),
       ...(filter.application ? { application: filter.application } : {}),
       ...(filter.actor ? { actor: filter.actor } : {}),
       ...(action ? { action } : {}),

@@ -16,8 +16,8 @@ export function exportAudit(
   ctx: Context,
   filter: AuditFilter & { cursor?: string | null },
 ): Promise<Result<AsyncGenerator<AuditRow[]>>> {
-  return ask(ctx, async () => {
-    const query = auditQueryOf(filter);
+  return ask(ctx, null, async () => {
+    const query = auditQueryOf(filter, ctx.identity);
     if (!query.ok) return query;
     const read = (cursor: string | null | undefined) =>
       withStore(() =>

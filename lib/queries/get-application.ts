@@ -7,7 +7,7 @@ import { ask } from "./ask.ts";
 
 /** One application as last observed; NOT_FOUND when it is not configured. */
 export function getApplication(ctx: Context, name: string): Promise<Result<ApplicationSnapshot>> {
-  return ask(ctx, async () => {
+  return ask(ctx, name, async () => {
     const found = findApplication(ctx.runtime, name);
     if (!found.ok) return found;
     const snapshot = await ctx.runtime.hub.snapshot(name);

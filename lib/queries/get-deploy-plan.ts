@@ -24,7 +24,7 @@ const schema = z.object(revisionFields).refine(...revisionIsOne);
 
 /** The diff that a deploy of this revision would make to the side that is not live. */
 export function getDeployPlan(ctx: Context, name: string, request: unknown): Promise<Result<DeployPlan>> {
-  return ask(ctx, async () => {
+  return ask(ctx, name, async () => {
     const parsed = schema.safeParse(request);
     if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, request));
     const loaded = await loadFacts(ctx.runtime, name);

@@ -1,7 +1,9 @@
 import type { Result } from "../domain/blocker.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
+import { maySee } from "../domain/role.ts";
 import type { Context } from "../operations/context.ts";
-import { refuse, withStore } from "../operations/refusal.ts";
+import { noDeployment } from "../operations/permission.ts";
+import { withStore } from "../operations/refusal.ts";
 import { ask } from "./ask.ts";
 
 /** One deployment with its journal, oldest entry first. */
@@ -9,10 +11,10 @@ export function getDeployment(
   ctx: Context,
   id: string,
 ): Promise<Result<{ deployment: Deployment; journal: JournalEntry[] }>> {
-  return ask(ctx, async () => {
+  return ask(ctx, null, async () => {
     const { store } = ctx.runtime;
     const [deployment, journal] = await withStore(() => Promise.all([store.findDeployment(id), store.listJournal(id)]));
-    if (!deployment) return refuse("NOT_FOUND", `There is no deployment ${id.slice(0, 80)}`);
+    if (!deployment || !maySee(ctx.identity, deployment.application)) return noDeployment(id);
     return { ok: true, value: { deployment, journal } };
   });
 }

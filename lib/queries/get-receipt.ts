@@ -9,7 +9,7 @@ import { ask } from "./ask.ts";
 
 /** What a switch to `to` would rest on now, by a fresh look at AWS, with the blockers that stand. */
 export function getReceipt(ctx: Context, name: string, to: string): Promise<Result<Receipt>> {
-  return ask(ctx, async () => {
+  return ask(ctx, name, async () => {
     const color = SLOT_COLORS.find((candidate): candidate is SlotColor => candidate === to);
     if (!color)
       return refuse("INVALID_INPUT", `to is ${JSON.stringify(to.slice(0, 80))}`, 'to: give "blue" or "green"');

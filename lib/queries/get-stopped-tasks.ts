@@ -16,7 +16,7 @@ const MOST = 50;
 
 /** The application's newest stopped tasks, also those that ECS has forgotten. */
 export function getStoppedTasks(ctx: Context, name: string): Promise<Result<StoppedTask[]>> {
-  return ask(ctx, async () => {
+  return ask(ctx, name, async () => {
     const found = findApplication(ctx.runtime, name);
     if (!found.ok && found.code === "NOT_FOUND") return found;
     return { ok: true, value: await withStore(() => ctx.runtime.store.listStoppedTasks(name, MOST)) };

@@ -1,13 +1,15 @@
 import type { Result } from "../domain/blocker.ts";
+import { maySee } from "../domain/role.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot.ts";
 import type { Context } from "../operations/context.ts";
 import { ask } from "./ask.ts";
 
 /** Every application that was found in AWS, by name; one that AWS gives no answer for yet is left out. */
 export function listApplications(ctx: Context): Promise<Result<ApplicationSnapshot[]>> {
-  return ask(ctx, async () => {
+  return ask(ctx, null, async () => {
     const { hub, observer } = ctx.runtime;
-    const names = observer.applications().map((application) => application.name);
+    const all = observer.applications().map((application) => application.name);
+    const names = all.filter((name) => maySee(ctx.identity, name));
     const snapshots = await Promise.all(names.map((name) => hub.snapshot(name).catch(() => null)));
     const value = snapshots.filter((snapshot) => snapshot !== null);
     return { ok: true, value: value.sort((a, b) => a.name.localeCompare(b.name)) };

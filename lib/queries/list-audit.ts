@@ -10,10 +10,10 @@ export type { AuditRow };
 
 /** Who asked for what, newest first. */
 export function listAudit(ctx: Context, filter: AuditFilter & PageRequest): Promise<Result<Page<AuditRow>>> {
-  return ask(ctx, async () => {
+  return ask(ctx, null, async () => {
     const page = pageOf(filter);
     if (!page.ok) return page;
-    const query = auditQueryOf(filter);
+    const query = auditQueryOf(filter, ctx.identity);
     if (!query.ok) return query;
     return { ok: true, value: await withStore(() => ctx.runtime.store.listAudit(query.value, page.value)) };
   });

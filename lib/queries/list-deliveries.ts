@@ -14,7 +14,7 @@ export interface DeliveryFilter extends PageRequest {
 
 /** Who was told of what and whether it arrived, newest first. Endpoints have names here, never addresses or secrets. */
 export function listDeliveries(ctx: Context, filter: DeliveryFilter): Promise<Result<Page<Delivery>>> {
-  return ask(ctx, async () => {
+  return ask(ctx, null, async () => {
     const page = pageOf(filter);
     if (!page.ok) return page;
     const state = DELIVERY_STATES.find((candidate) => candidate === filter.state);
@@ -24,7 +24,9 @@ export function listDeliveries(ctx: Context, filter: DeliveryFilter): Promise<Re
         `state is ${JSON.stringify(filter.state.slice(0, 80))}`,
         `state: give ${DELIVERY_STATES.join(", ")}`,
       );
+    const applications = ctx.identity?.scope?.applications ?? null;
     const wanted = {
+      ...(applications === null ? {} : { applications }),
       ...(filter.application ? { application: filter.application } : {}),
       ...(state ? { state } : {}),
     };

@@ -9,7 +9,7 @@ import { type PageRequest, pageOf } from "./page-request.ts";
 
 /** An application's deployments, newest first. */
 export function listDeployments(ctx: Context, name: string, page: PageRequest): Promise<Result<Page<Deployment>>> {
-  return ask(ctx, async () => {
+  return ask(ctx, name, async () => {
     const found = findApplication(ctx.runtime, name);
     if (!found.ok && found.code === "NOT_FOUND") return found;
     const wanted = pageOf(page);

@@ -7,7 +7,7 @@ import { ask } from "./ask.ts";
 
 /** The tags of the application's repository, newest push first. */
 export function listImageTags(ctx: Context, name: string): Promise<Result<ImageTag[]>> {
-  return ask(ctx, async () => {
+  return ask(ctx, name, async () => {
     const found = findApplication(ctx.runtime, name);
     if (!found.ok) return found;
     const { repository } = found.application;

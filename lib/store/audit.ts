@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, lte, or } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, lt, lte, or } from "drizzle-orm";
 import { type Database, storableText } from "./database.ts";
 import { decodeCursor, toPage } from "./page-cursor.ts";
 import { audit } from "./schema.ts";
@@ -31,13 +31,14 @@ export async function listAudit(
   page: { limit: number; cursor?: string },
 ): Promise<Page<AuditRow>> {
   const after = page.cursor === undefined ? null : decodeCursor(page.cursor);
-  const { application, actor, action, outcome, from, to } = filter;
+  const { application, applications, actor, action, outcome, from, to } = filter;
   const rows = await db
     .select()
     .from(audit)
     .where(
       and(
         application === undefined ? undefined : eq(audit.application, storableText(application)),
+        applications === undefined ? undefined : inArray(audit.application, [...applications]),
         actor === undefined
           ? undefined
           : or(eq(audit.actorId, storableText(actor)), eq(audit.actorName, storableText(actor))),

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { log } from "../log.ts";
+import { findApiToken, insertApiToken, listApiTokens, noteApiTokenUse, revokeApiToken } from "./api-tokens.ts";
 import { appendAudit, listAudit } from "./audit.ts";
 import { verifyAudit } from "./audit-chain.ts";
 import {
@@ -62,6 +63,11 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     appendAudit: (row) => appendAudit(db, row),
     listAudit: (filter, page) => listAudit(db, filter, page),
     verifyAudit: () => verifyAudit(db),
+    insertApiToken: (token, hash) => insertApiToken(db, token, hash),
+    findApiToken: (by) => findApiToken(db, by),
+    listApiTokens: () => listApiTokens(db),
+    revokeApiToken: (id, by, now) => revokeApiToken(db, id, by, now),
+    noteApiTokenUse: (id, now) => noteApiTokenUse(db, id, now),
     saveStoppedTask: (application, slot, task, lastLines) => saveStoppedTask(db, application, slot, task, lastLines),
     listStoppedTasks: (application, limit) => listStoppedTasks(db, application, limit),
     enqueueNotification: (notification, endpoints, now) => enqueueNotification(db, notification, endpoints, now),

@@ -89,10 +89,10 @@ export async function finishDelivery(
 /** Newest first. */
 export async function listDeliveries(
   db: Database,
-  filter: { application?: string; state?: DeliveryState },
+  filter: { application?: string; applications?: readonly string[]; state?: DeliveryState },
   page: { limit: number; cursor?: string },
 ): Promise<Page<Delivery>> {
-  const { application, state } = filter;
+  const { application, applications, state } = filter;
   const after = page.cursor === undefined ? null : decodeCursor(page.cursor);
   const sequence = Number(after?.id);
   const rows = await db
@@ -101,6 +101,7 @@ export async function listDeliveries(
     .where(
       and(
         application === undefined ? undefined : eq(outbox.application, application),
+        applications === undefined ? undefined : inArray(outbox.application, [...applications]),
         state === undefined ? undefined : eq(outbox.state, state),
         after && Number.isSafeInteger(sequence)
           ? or(lt(outbox.createdAt, after.at), and(eq(outbox.createdAt, after.at), lt(outbox.sequence, sequence)))

@@ -3,6 +3,7 @@ import { bigint, boolean, index, integer, json, pgTable, primaryKey, text, uniqu
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
 import type { DeliveryState, Notification } from "../domain/notification.ts";
 import type { SlotColor, Task } from "../domain/slot.ts";
+import type { Verb } from "../domain/snapshot.ts";
 import type { AuditRow } from "./store.ts";
 
 const epochMs = (name: string) => bigint(name, { mode: "number" });
@@ -84,6 +85,21 @@ export const auditHead = pgTable("audit_head", {
   onlyOne: boolean("only_one").primaryKey(),
   sequence: bigint("sequence", { mode: "number" }).notNull(),
   hash: text("hash").notNull(),
+});
+
+/** Tokens of pipelines, never the secrets themselves. */
+export const apiTokens = pgTable("api_tokens", {
+  id: text("id").primaryKey(),
+  hash: text("hash").notNull(),
+  name: text("name").notNull(),
+  verbs: json("verbs").$type<Verb[]>().notNull(),
+  applications: json("applications").$type<string[]>().notNull(),
+  createdBy: text("created_by").notNull(),
+  createdAt: epochMs("created_at").notNull(),
+  expiresAt: epochMs("expires_at").notNull(),
+  lastUsedAt: epochMs("last_used_at"),
+  revokedAt: epochMs("revoked_at"),
+  revokedBy: text("revoked_by"),
 });
 
 export const stoppedTasks = pgTable(

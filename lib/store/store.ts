@@ -1,3 +1,4 @@
+import type { ApiToken } from "../domain/api-token.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
 import type { Delivery, DeliveryState, Notification } from "../domain/notification.ts";
 import type { Task } from "../domain/slot.ts";
@@ -56,6 +57,8 @@ export interface AuditRow {
 /** Which audit rows; `from` and `to` are both inside, `actor` is an id or a name as shown. */
 export interface AuditQuery {
   application?: string;
+  /** Only rows of these. */
+  applications?: readonly string[];
   actor?: string;
   action?: string;
   outcome?: AuditRow["outcome"];
@@ -125,6 +128,15 @@ export interface Store {
   listAudit(filter: AuditQuery, page: { limit: number; cursor?: string }): Promise<Page<AuditRow>>;
   /** Walks the whole chain and says where rows were changed, deleted or moved. */
   verifyAudit(): Promise<AuditVerdict>;
+  /** `hash` is of the token's secret, which the store never sees. */
+  insertApiToken(token: ApiToken, hash: string): Promise<void>;
+  /** Also one that is revoked or over: the caller judges. */
+  findApiToken(by: { hash: string } | { id: string }): Promise<ApiToken | null>;
+  /** Newest first. */
+  listApiTokens(): Promise<ApiToken[]>;
+  /** The token as it is then, revoked once: a second time changes nothing. Null when there is none. */
+  revokeApiToken(id: string, by: string, now: number): Promise<ApiToken | null>;
+  noteApiTokenUse(id: string, now: number): Promise<void>;
   /** Stopped tasks as last seen, because ECS forgets them within the hour. */
   saveStoppedTask(application: string, slot: "blue" | "green", task: Task, lastLines: readonly string[]): Promise<void>;
   listStoppedTasks(
@@ -143,7 +155,7 @@ export interface Store {
   ): Promise<void>;
   /** Newest first. */
   listDeliveries(
-    filter: { application?: string; state?: DeliveryState },
+    filter: { application?: string; applications?: readonly string[]; state?: DeliveryState },
     page: { limit: number; cursor?: string },
   ): Promise<Page<Delivery>>;
   /** Forgets deliveries finished before this time. */

@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<Permission, string>> = {
   retire: "Retire the side that is no longer needed",
   approve: "Approve a promotion",
   reject: "Reject a promotion",
+  tokens: "Make and revoke API tokens",
 };
 
 export default async function AccessPage() {

@@ -1,10 +1,11 @@
 import { isSameOrigin } from "@/lib/auth/origin.ts";
 import { identityOf } from "@/lib/auth/request-identity.ts";
 import type { Result } from "@/lib/domain/blocker.ts";
+import type { Identity } from "@/lib/domain/role.ts";
 import { log } from "@/lib/log.ts";
 import type { Context } from "@/lib/operations/context.ts";
 import { findPermissionRefusal } from "@/lib/operations/permission.ts";
-import { refuse } from "@/lib/operations/refusal.ts";
+import { type Refusal, refusalOf, refuse, withStore } from "@/lib/operations/refusal.ts";
 import { getRuntime, type Runtime } from "@/lib/runtime.ts";
 import { problemResponse } from "./problem.ts";
 
@@ -55,8 +56,10 @@ export function idempotencyKeyOf(request: Request): { idempotencyKey?: string } 
 
 async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<Response>): Promise<Response> {
   try {
-    const [runtime, { identity }] = await Promise.all([getRuntime(), identityOf(request)]);
-    return await answer({ runtime, identity, address: addressOf(request) });
+    const runtime = await getRuntime();
+    const asked = await identify(request, runtime);
+    if (!asked.ok) return problemResponse(asked);
+    return await answer({ runtime, identity: asked.identity, address: addressOf(request) });
   } catch (error) {
     log.error("A request failed", { error, method: request.method, path: new URL(request.url).pathname });
     const body = { type: "about:blank", title: "Failed", status: 500, detail: "Switchyard failed; its log says why" };
@@ -64,6 +67,24 @@ async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<
       status: 500,
       headers: { "content-type": "application/problem+json" },
     });
+  }
+}
+
+/** Who asks; a refusal where a token cannot be looked up, because that says nothing about the token. */
+async function identify(
+  request: Request,
+  { store, now }: Runtime,
+): Promise<{ ok: true; identity: Identity | null } | Refusal<never>> {
+  try {
+    const find = (hash: string) => withStore(() => store.findApiToken({ hash }));
+    const { identity } = await identityOf(request, undefined, undefined, { find, now });
+    if (identity?.scope)
+      store
+        .noteApiTokenUse(identity.scope.tokenId, now())
+        .catch((error: unknown) => log.warn("A token's use could not be noted", { error }));
+    return { ok: true, identity };
+  } catch (error) {
+    return refusalOf(error);
   }
 }
 

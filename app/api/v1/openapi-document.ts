@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { abortInput } from "@/lib/operations/abort-deployment.ts";
 import { approveInput } from "@/lib/operations/approve-deployment.ts";
+import { createTokenInput } from "@/lib/operations/create-token.ts";
 import { deployInput } from "@/lib/operations/deploy.ts";
 import { extendInput } from "@/lib/operations/extend-window.ts";
 import { rejectInput } from "@/lib/operations/reject-deployment.ts";
@@ -8,7 +9,9 @@ import { retireInput } from "@/lib/operations/retire-side.ts";
 import { rollBackInput } from "@/lib/operations/roll-back.ts";
 import { switchInput } from "@/lib/operations/switch-traffic.ts";
 import {
+  apiTokenSchema,
   auditPageSchema,
+  createdTokenSchema,
   deploymentPageSchema,
   deploymentSchema,
   deploymentWithJournalSchema,
@@ -28,6 +31,8 @@ const COMPONENTS = {
   Receipt: receiptSchema,
   ImageTag: imageTagSchema,
   AuditPage: auditPageSchema,
+  ApiToken: apiTokenSchema,
+  CreatedToken: createdTokenSchema,
   Problem: problemSchema,
 } as const;
 type Component = keyof typeof COMPONENTS;
@@ -142,6 +147,16 @@ export function openApiDocument(version: string): Json {
           ],
         ),
       },
+      "/api/v1/tokens": {
+        get: read("API tokens, newest first; for admins", list(ref("ApiToken"))),
+        post: {
+          ...operation("Make an API token; its secret is in this answer only", [], {
+            201: { description: "Made", content: { "application/json": { schema: ref("CreatedToken") } } },
+          }),
+          requestBody: body(createTokenInput),
+        },
+      },
+      "/api/v1/tokens/{id}": identified({ delete: read("Revoke an API token", ref("ApiToken")) }),
     },
     components: {
       schemas: Object.fromEntries(schemas),

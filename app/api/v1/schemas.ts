@@ -234,6 +234,20 @@ const auditRow = z.looseObject({
   hash: z.string().optional().describe("SHA-256 over the hash of the row before and this row"),
 });
 
+export const apiTokenSchema = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  verbs: z.array(z.enum(VERBS)).describe("Beside looking, which every token may"),
+  applications: z.array(z.string()).describe('Names, or "*" alone for all'),
+  createdBy: z.string(),
+  createdAt: time,
+  expiresAt: time,
+  lastUsedAt: time.nullable().describe("To the minute"),
+  revokedAt: time.nullable(),
+  revokedBy: z.string().nullable(),
+});
+export const createdTokenSchema = apiTokenSchema.extend({ secret: z.string().describe("Shown this once") });
+
 const nextCursor = z.string().nullable().describe("Null on the last page");
 export const deploymentPageSchema = z.looseObject({ items: z.array(deploymentSchema), nextCursor });
 export const auditPageSchema = z.looseObject({ items: z.array(auditRow), nextCursor });

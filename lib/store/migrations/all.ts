@@ -1,6 +1,7 @@
 import { theRecord } from "./0001-the-record.ts";
 import { theOutbox } from "./0002-the-outbox.ts";
 import { theAuditChain } from "./0003-the-audit-chain.ts";
+import { theApiTokens } from "./0004-the-api-tokens.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** Every migration, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [theRecord, theOutbox, theAuditChain];
+export const MIGRATIONS: readonly Migration[] = [theRecord, theOutbox, theAuditChain, theApiTokens];

@@ -1,6 +1,8 @@
 import { findLogGroup, logStreamResponse } from "@/lib/live/log-stream.ts";
 import { log } from "@/lib/log.ts";
 import { findApplication } from "@/lib/operations/load-facts.ts";
+import { mayGoOn } from "@/lib/operations/may-go-on.ts";
+import { findPermissionRefusal } from "@/lib/operations/permission.ts";
 import { refuse } from "@/lib/operations/refusal.ts";
 import { handleRead } from "../../../handle.ts";
 import { problemResponse } from "../../../problem.ts";
@@ -12,8 +14,12 @@ interface Props {
 }
 
 export function GET(request: Request, { params }: Props): Promise<Response> {
-  return handleRead(request, async ({ runtime }) => {
-    const found = findApplication(runtime, (await params).name);
+  return handleRead(request, async (ctx) => {
+    const { runtime } = ctx;
+    const { name } = await params;
+    const denied = findPermissionRefusal(ctx, "view", name);
+    if (denied) return problemResponse(denied);
+    const found = findApplication(runtime, name);
     if (!found.ok) return problemResponse(found);
     const query = new URL(request.url).searchParams;
     const slots = (["blue", "green", "both"] as const).find((slot) => slot === (query.get("slot") ?? "both"));
@@ -34,6 +40,7 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
         application,
         slots,
         signal: request.signal,
+        mayGoOn: mayGoOn(ctx),
         ...(since === undefined ? {} : { since }),
         ...(filter ? { filter } : {}),
       },

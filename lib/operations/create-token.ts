@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { hashOfSecret, newTokenSecret } from "../auth/api-token.ts";
+import { type ApiToken, EVERY_APPLICATION } from "../domain/api-token.ts";
+import type { Result } from "../domain/blocker.ts";
+import type { Identity } from "../domain/role.ts";
+import { VERBS } from "../domain/snapshot.ts";
+import { administer } from "./administer.ts";
+import type { Context } from "./context.ts";
+import { findApplication } from "./load-facts.ts";
+import { noApplication } from "./permission.ts";
+import { refuse, withStore } from "./refusal.ts";
+
+const LONGEST_MS = 366 * 24 * 60 * 60_000;
+const END = "give epoch milliseconds or an ISO 8601 time within a year";
+
+/** What the operation takes; without verbs the token only looks. */
+export const createTokenInput = z.object({
+  name: z.string("give a name").trim().min(1, "give a name").max(80, "use 80 characters or fewer"),
+  verbs: z.array(z.enum(VERBS, `give verbs of ${VERBS.join(", ")}`), "give a list of verbs").max(VERBS.length),
+  applications: z
+    .array(z.string().min(1).max(64), "give a list of applications")
+    .min(1, `give applications, or "${EVERY_APPLICATION}" for all`)
+    .max(100, "give 100 applications or fewer"),
+  expiresAt: z.union([z.int(END), z.string(END).max(40, END)], END),
+});
+type Input = z.infer<typeof createTokenInput>;
+
+/** A new token and its secret, which nobody can read again. */
+export interface CreatedToken {
+  token: ApiToken;
+  secret: string;
+}
+
+/** Makes a token for a pipeline. Calling twice makes two: the first one's secret is gone, so revoke it. */
+export function createToken(ctx: Context, input: unknown): Promise<Result<CreatedToken>> {
+  return administer(ctx, input, { action: "token.created", schema: createTokenInput, run, describe });
+}
+
+async function run(ctx: Context & { identity: Identity }, input: Input): Promise<Result<CreatedToken>> {
+  const { runtime, identity } = ctx;
+  const now = runtime.now();
+  const expiresAt = typeof input.expiresAt === "number" ? input.expiresAt : Date.parse(input.expiresAt);
+  if (!(expiresAt > now && expiresAt <= now + LONGEST_MS))
+    return refuse("INVALID_INPUT", `expiresAt is ${JSON.stringify(input.expiresAt)}`, `expiresAt: ${END} from now`);
+  const applications = [...new Set(input.applications)];
+  if (applications.includes(EVERY_APPLICATION)) applications.splice(0, applications.length, EVERY_APPLICATION);
+  else
+    for (const name of applications) {
+      const found = findApplication(runtime, name);
+      if (!found.ok && found.code === "NOT_FOUND") return noApplication(name);
+    }
+  const secret = newTokenSecret();
+  const token: ApiToken = {
+    id: `t-${randomUUID().replaceAll("-", "").slice(0, 12)}`,
+    name: input.name,
+    verbs: VERBS.filter((verb) => input.verbs.includes(verb)),
+    applications,
+    createdBy: identity.name,
+    createdAt: now,
+    expiresAt,
+    lastUsedAt: null,
+    revokedAt: null,
+    revokedBy: null,
+  };
+  await withStore(() => runtime.store.insertApiToken(token, hashOfSecret(secret)));
+  return { ok: true, value: { token, secret } };
+}
+
+function describe({ token }: CreatedToken): string {
+  const { id, name, verbs, applications, expiresAt } = token;
+  return `Token ${name} (${id}) for ${["view", ...verbs].join(", ")} on ${applications.join(", ")} until ${new Date(expiresAt).toISOString()}`;
+}

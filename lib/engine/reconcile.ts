@@ -46,7 +46,11 @@ export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Re
     let found = await store.findDeployment(id);
     if (!found || !isInFlight(found)) return found;
     const application = observer.findApplication(found.application);
-    if (!application || !(await record.hold(application.name))) return null;
+    if (!application || !(await record.hold(application.name))) {
+      // Whoever holds it may leave something open, too.
+      closed.delete(id);
+      return null;
+    }
     if (!closed.has(id)) {
       await closeCutOffSteps({ store, record, now }, found);
       closed.add(id);

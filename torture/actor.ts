@@ -138,7 +138,7 @@ export function createActor(server: ServerProcess, chance: Chance, bakes: boolea
     async act(count) {
       for (let i = 0; i < count; i += 1) {
         const verb = i === 0 ? chance.weighted({ release: 2, switch: 1 }) : chance.weighted(VERBS);
-        const pauseMs = chance.whole(0, 1_500);
+        const pauseMs = chance.whole(0, 600);
         // A person mostly waits until the page is back.
         if (chance.isHit(0.85)) await waitUntil(15_000, () => true);
         await acts[verb]();
@@ -175,4 +175,4 @@ export function createActor(server: ServerProcess, chance: Chance, bakes: boolea
   return actor;
 }
 
-const VERBS = { release: 5, switch: 7, rollback: 3, abort: 2, retire: 1, repeat: 3 };
+const VERBS = { release: 6, switch: 9, rollback: 3, abort: 1, retire: 1, repeat: 2 };

@@ -25,7 +25,7 @@ export interface RunResult {
 /** One seeded run: a fresh world and record, somebody at the buttons, trouble, then quiet; and what is left of it. */
 export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<RunResult> {
   const chance = createChance(seed, "run");
-  const bakeMinutes = chance.isHit(0.5) ? 1 : 0;
+  const bakeMinutes = chance.isHit(0.3) ? 1 : 0;
   await sandbox.call("POST", "/reset");
   const server = await createServerProcess(sandbox, { bakeMinutes });
   const actor = createActor(server, createChance(seed, "actor"), bakeMinutes > 0);
@@ -46,7 +46,7 @@ export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<Ru
       () => null,
       (error: unknown) => error,
     );
-    await actor.act(chance.whole(4, 8));
+    await actor.act(chance.whole(6, 10));
     stopTrouble.abort();
     const failure = await trouble;
     if (failure) throw failure;

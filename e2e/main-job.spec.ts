@@ -30,7 +30,7 @@ test("deploys 1.1.0, switches and rolls back while 50 requests a second lose non
 
     await page.getByRole("button", { name: "Roll back to blue" }).first().click();
     await expect(side(page, "blue")).toContainText("Live, 100 % of traffic");
-    await expect.poll(async () => (await world.snapshot()).deployment, { timeout: 60_000 }).toBeNull();
+    await expect.poll(async () => (await world.snapshot()).deployment, { timeout: 90_000 }).toBeNull();
   } finally {
     await traffic.stop();
   }
@@ -51,7 +51,7 @@ test("a double click on rollback rolls back once", async ({ page, world }) => {
   await world.sandbox("DELETE", "/journal");
   await page.getByRole("button", { name: "Roll back to blue" }).first().dblclick();
   await expect.poll(async () => (await world.snapshot()).traffic.live).toBe("blue");
-  await expect.poll(async () => (await world.snapshot()).deployment, { timeout: 60_000 }).toBeNull();
+  await expect.poll(async () => (await world.snapshot()).deployment, { timeout: 90_000 }).toBeNull();
   const calls = (await world.sandbox("GET", "/journal")) as { operation: string }[];
   expect(calls.filter((call) => call.operation === "ModifyListener")).toHaveLength(1);
 });

@@ -18,9 +18,9 @@ export function MetricsBlock({ snapshot, slot }: { snapshot: ApplicationSnapshot
         <Figures metrics={metrics} color={color} isTest={takesTestTraffic(snapshot, color)} />
       ) : (
         <>
-          <p className="text-2xs text-second">Requests</p>
+          <p className="text-2xs text-second">Requests, not measured</p>
           <p className="line-clamp-2 text-xs break-words text-second" title={unmeasuredWords(snapshot)}>
-            Not measured: {unmeasuredWords(snapshot)}
+            {unmeasuredWords(snapshot)}
           </p>
         </>
       )}

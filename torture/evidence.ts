@@ -21,7 +21,7 @@ export interface HealthSample {
 /** One thing done to the world behind Switchyard's back. */
 export type Trouble =
   | { at: number; kind: "kill" }
-  | { at: number; kind: "fault"; what: string; ms: number }
+  | { at: number; kind: "fault"; what: string; ms: number; hits: number }
   | { at: number; kind: "weights"; weights: Weights }
   | { at: number; kind: "task"; side: SlotColor };
 

@@ -58,8 +58,13 @@ function number(name: string, text: string): number {
 
 function storyOf({ evidence, sent }: RunResult): string {
   const of = (kind: string) => evidence.troubles.filter((trouble) => trouble.kind === kind).length;
+  const hits = hitsOf(evidence);
   const ends = evidence.deployments.map((deployment) => deployment.status);
-  return `${evidence.deployments.length} deployments ${ends.join(" ")}, ${countShifts(evidence)} shifts, ${of("kill")} kills, ${of("fault")} faults, ${of("weights")} foreign shifts, ${of("task")} tasks killed, ${evidence.failures.length} of ${sent} requests failed`;
+  return `${evidence.deployments.length} deployments ${ends.join(" ")}, ${countShifts(evidence)} shifts, ${of("kill")} kills, ${of("fault")} faults (${hits} hits), ${of("weights")} foreign shifts, ${of("task")} tasks killed, ${evidence.failures.length} of ${sent} requests failed`;
+}
+
+function hitsOf({ troubles }: RunResult["evidence"]): number {
+  return troubles.reduce((sum, trouble) => sum + (trouble.kind === "fault" ? trouble.hits : 0), 0);
 }
 
 /** One story in the order of its time, for whoever replays a seed. */
@@ -99,7 +104,7 @@ function summarize(): void {
     [
       "",
       `${results.length} runs from seed ${seed}: ${broken.length} promises broken`,
-      `${troubles("kill")} SIGKILLs, ${troubles("fault")} faults, ${troubles("weights")} foreign shifts, ${troubles("task")} tasks killed`,
+      `${troubles("kill")} SIGKILLs, ${troubles("fault")} faults that hit ${sum(({ evidence }) => hitsOf(evidence))} calls, ${troubles("weights")} foreign shifts, ${troubles("task")} tasks killed`,
       `${sum(({ evidence }) => evidence.deployments.length)} deployments, ${sum(({ evidence }) => countShifts(evidence))} shifts, ${sum(({ evidence }) => evidence.writes.length)} AWS writes, ${sum(({ evidence }) => evidence.requests.length)} API requests`,
       `${sum((result) => result.sent)} client requests, ${sum(({ evidence }) => evidence.failures.length)} failed with an excuse or without`,
       `server start to first answer, p95: ${(quantile(starts, 0.95) / 1000).toFixed(1)} s`,

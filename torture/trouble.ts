@@ -42,15 +42,16 @@ export async function makeTrouble(
   // Most runs keep strangers out: what they do ends a release, so little would be left to go wrong.
   const weights = { kill: 3, fault: 8, task: chance.isHit(0.3) ? 1 : 0, weights: chance.isHit(0.25) ? 1.5 : 0 };
   let kills = chance.whole(1, MOST_KILLS);
+  const faults: Promise<void>[] = [];
   while (!signal.aborted) {
     await delay(chance.whole(150, 1_500), undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
+    if (signal.aborted) break;
     const kind = chance.weighted(weights);
     if (kind === "kill" && kills > 0) {
       kills -= 1;
       await killServer(world, chance, troubles, signal);
     } else if (kind === "kill") weights.kill = 0;
-    else if (kind === "fault") await addFault(sandbox, chance, troubles);
+    else if (kind === "fault") faults.push(addFault(sandbox, chance, troubles, signal));
     else if (kind === "task") await killTask(sandbox, chance, troubles);
     else {
       const foreign = chance.pick(FOREIGN);
@@ -58,6 +59,7 @@ export async function makeTrouble(
       troubles.push({ at: Date.now(), kind: "weights", weights: foreign });
     }
   }
+  await Promise.all(faults);
 }
 
 /** At any time, or within a few milliseconds of the next write: that is where a half-done step is left behind. */
@@ -82,7 +84,13 @@ async function killServer(
   await server.start();
 }
 
-async function addFault(sandbox: SandboxProcess, chance: Chance, troubles: Trouble[]): Promise<void> {
+/** Resolves when the fault is over, with how often it hit in its record. */
+async function addFault(
+  sandbox: SandboxProcess,
+  chance: Chance,
+  troubles: Trouble[],
+  signal: AbortSignal,
+): Promise<void> {
   const kind = chance.weighted({ throttle: 2, error: 2, latency: 2, timeout: 2, reset: 5, stale: 3 });
   const isWrite = kind !== "stale" && chance.isHit(0.7);
   const on = isWrite ? chance.pick(WRITES) : chance.isHit(0.2) ? { service: "*" } : chance.pick(READS);
@@ -98,13 +106,24 @@ async function addFault(sandbox: SandboxProcess, chance: Chance, troubles: Troub
     ...(kind in ms ? { ms: ms[kind as keyof typeof ms] } : {}),
     ...(kind === "timeout" || kind === "reset" ? { phase: chance.pick(["before", "after"]) } : {}),
   };
+  // A write comes seldom: what waits for one may wait longer.
+  const endsInMs = isWrite ? chance.whole(4_000, 15_000) : chance.whole(1_000, 6_000);
   const { id } = await sandbox.call<{ id: string }>("POST", "/faults", fault);
   const lostMs = kind === "stale" ? ms.stale / sandbox.speed : (ms[kind as keyof typeof ms] ?? 0);
-  troubles.push({ at: Date.now(), kind: "fault", what: JSON.stringify(fault), ms: lostMs });
-  const endsInMs = chance.whole(1_000, 6_000);
-  void delay(endsInMs, undefined, { ref: false })
-    .then(() => sandbox.call("DELETE", `/faults/${id}`))
-    .catch(() => undefined); // It hit as often as it may, or the run is over.
+  const trouble = {
+    at: Date.now(),
+    kind: "fault" as const,
+    what: JSON.stringify(fault),
+    ms: lostMs,
+    hits: fault.count,
+  };
+  troubles.push(trouble);
+  await delay(endsInMs, undefined, { signal }).catch(() => undefined);
+  const left = (await sandbox.call<{ id: string; hits: number }[]>("GET", "/faults")).find((one) => one.id === id);
+  // One that hit as often as it may is gone already.
+  if (!left) return;
+  trouble.hits = left.hits;
+  await sandbox.call("DELETE", `/faults/${id}`).catch(() => undefined);
 }
 
 async function killTask(sandbox: SandboxProcess, chance: Chance, troubles: Trouble[]): Promise<void> {

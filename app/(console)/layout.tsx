@@ -4,6 +4,7 @@ import { NavRail } from "@/components/layout/nav-rail.tsx";
 import { UserMenu } from "@/components/layout/user-menu.tsx";
 import { Announcer } from "@/components/ui/announcer.tsx";
 import { ClockProvider } from "@/components/ui/clock.tsx";
+import { can } from "@/lib/domain/role.ts";
 import { requireIdentity } from "./page-context.ts";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -17,7 +18,10 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         To the content
       </a>
       <div className="flex min-h-dvh">
-        <NavRail foot={<UserMenu name={identity.name} id={identity.id} role={identity.role} />} />
+        <NavRail
+          hasTokens={can(identity, "tokens")}
+          foot={<UserMenu name={identity.name} id={identity.id} role={identity.role} />}
+        />
         <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col px-4 pb-4 outline-none max-md:px-3.5">
           {children}
         </main>

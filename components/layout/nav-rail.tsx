@@ -11,7 +11,7 @@ interface NavItem {
   icon: IconName;
 }
 
-function itemsFor(application: string | null): NavItem[] {
+function itemsFor(application: string | null, hasTokens: boolean): NavItem[] {
   const board = application ? `/${encodeURIComponent(application)}` : null;
   return [
     { href: "/", label: "Overview", icon: "overview" },
@@ -25,13 +25,14 @@ function itemsFor(application: string | null): NavItem[] {
       : []),
     { href: "/audit", label: "Audit", icon: "audit" },
     { href: "/access", label: "Access", icon: "access" },
+    ...(hasTokens ? ([{ href: "/tokens", label: "Tokens", icon: "tokens" }] as const) : []),
   ];
 }
 
 /** Where one can go: a rail at the side, on a phone a sheet behind the menu button. */
-export function NavRail({ foot }: { foot: ReactNode }) {
+export function NavRail({ foot, hasTokens }: { foot: ReactNode; hasTokens: boolean }) {
   const pathname = usePathname();
-  const items = itemsFor(applicationOf(pathname));
+  const items = itemsFor(applicationOf(pathname), hasTokens);
   const links = items.map((item) => <NavLink key={item.href} item={item} isHere={isHere(pathname, item.href)} />);
   return (
     <>
@@ -61,7 +62,7 @@ export function NavRail({ foot }: { foot: ReactNode }) {
 
 function isHere(pathname: string, href: string): boolean {
   if (pathname === href) return true;
-  const isLeaf = href.split("/").length > 2 || href === "/audit" || href === "/access";
+  const isLeaf = href.split("/").length > 2 || href === "/audit" || href === "/access" || href === "/tokens";
   return isLeaf && pathname.startsWith(`${href}/`);
 }
 

@@ -1,34 +1,20 @@
 "use server";
 
-import { headers } from "next/headers";
-import { currentIdentity } from "@/lib/auth/current-identity.ts";
-import { isSameOrigin } from "@/lib/auth/origin.ts";
 import type { Result } from "@/lib/domain/blocker.ts";
 import type { Deployment } from "@/lib/domain/deployment.ts";
 import type { Receipt } from "@/lib/domain/receipt.ts";
 import type { SlotColor } from "@/lib/domain/slot.ts";
 import { abortDeployment } from "@/lib/operations/abort-deployment.ts";
-import type { Context } from "@/lib/operations/context.ts";
 import { deploy } from "@/lib/operations/deploy.ts";
 import { extendWindow } from "@/lib/operations/extend-window.ts";
-import { refuse } from "@/lib/operations/refusal.ts";
 import { retireSide } from "@/lib/operations/retire-side.ts";
 import { rollBack } from "@/lib/operations/roll-back.ts";
 import { switchTraffic } from "@/lib/operations/switch-traffic.ts";
 import { type DeployPlan, getDeployPlan } from "@/lib/queries/get-deploy-plan.ts";
 import { getReceipt } from "@/lib/queries/get-receipt.ts";
-import { getRuntime } from "@/lib/runtime.ts";
+import { act } from "../act.ts";
 
 type Answer = Promise<Result<Deployment, { receipt?: Receipt }>>;
-
-/** Who asks and from where; what comes from a foreign page is refused before anything is looked at. */
-async function act<T, E>(work: (ctx: Context) => Promise<Result<T, E>>): Promise<Result<T, E>> {
-  const [sent, identity, runtime] = await Promise.all([headers(), currentIdentity(), getRuntime()]);
-  if (!isSameOrigin({ headers: sent }))
-    return refuse("FOREIGN_ORIGIN", "The request does not come from Switchyard's own pages", "Reload the page");
-  const address = sent.get("x-forwarded-for")?.split(",")[0]?.trim().slice(0, 64) || null;
-  return work({ runtime, identity, address });
-}
 
 export async function deployAction(input: {
   application: string;

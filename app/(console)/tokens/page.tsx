@@ -1,0 +1,31 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { PageHeader } from "@/components/layout/page-header.tsx";
+import { TokenDesk } from "@/components/tokens/token-desk.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
+import { can } from "@/lib/domain/role.ts";
+import { listTokens } from "@/lib/queries/list-tokens.ts";
+import { pageContext } from "../page-context.ts";
+import { createTokenAction, revokeTokenAction } from "./actions.ts";
+
+export const metadata: Metadata = { title: "Tokens" };
+
+const ACTIONS = { create: createTokenAction, revoke: revokeTokenAction };
+
+export default async function TokensPage() {
+  const ctx = await pageContext();
+  if (!can(ctx.identity, "tokens")) notFound();
+  const result = await listTokens(ctx);
+  const { observer } = ctx.runtime;
+  const names = [...observer.applications(), ...observer.unresolved()].map(({ name }) => name);
+  return (
+    <>
+      <PageHeader title="Tokens" detail="What pipelines sign in with" />
+      {result.ok ? (
+        <TokenDesk tokens={result.value} applications={names.toSorted()} now={ctx.runtime.now()} actions={ACTIONS} />
+      ) : (
+        <Problem title="The tokens cannot be shown" problem={result} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+import type { ApiToken } from "@/lib/domain/api-token.ts";
+import type { Result } from "@/lib/domain/blocker.ts";
+import type { Verb } from "@/lib/domain/snapshot.ts";
+
+/** What is chosen for a new token. */
+export interface TokenChoice {
+  name: string;
+  verbs: Verb[];
+  applications: string[];
+  expiresAt: number;
+}
+
+/** The page's server actions, as the desk calls them. */
+export interface TokenActions {
+  create(choice: TokenChoice): Promise<Result<{ token: ApiToken; secret: string }>>;
+  revoke(input: { tokenId: string }): Promise<Result<ApiToken>>;
+}
+
+/** A refusal in one sentence. */
+export function refusalWords({ message, fix }: { message: string; fix?: string }): string {
+  return fix ? `${message}. ${fix}` : message;
+}
+
+export const NO_ANSWER = "No answer from Switchyard. It may have been done: reload the page before trying again";

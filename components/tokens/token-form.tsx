@@ -1,0 +1,112 @@
+"use client";
+import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { EVERY_APPLICATION } from "@/lib/domain/api-token.ts";
+import { VERBS } from "@/lib/domain/snapshot.ts";
+import type { TokenChoice } from "./token-actions.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+const ENDS = [
+  { days: 1, label: "1 day" },
+  { days: 30, label: "30 days" },
+  { days: 90, label: "90 days" },
+  { days: 365, label: "1 year" },
+];
+
+/** What the new token is called, what it may do, on what, and for how long; nothing of it can be changed later. */
+export function TokenForm({
+  applications,
+  onCreate,
+}: {
+  applications: readonly string[];
+  /** Whether it was made. */
+  onCreate: (choice: TokenChoice) => Promise<boolean>;
+}) {
+  const form = useRef<HTMLFormElement>(null);
+  const nameId = useId();
+  const endId = useId();
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const sent = new FormData(event.currentTarget);
+    const chosen = sent.getAll("applications").map(String);
+    if (isBusy) return;
+    if (chosen.length === 0) return setProblem("Choose at least one application");
+    setProblem(null);
+    setBusy(true);
+    const isMade = await onCreate({
+      name: String(sent.get("name") ?? ""),
+      verbs: VERBS.filter((verb) => sent.getAll("verbs").includes(verb)),
+      applications: chosen,
+      expiresAt: Date.now() + Number(sent.get("days")) * DAY_MS,
+    });
+    setBusy(false);
+    if (isMade) form.current?.reset();
+  };
+
+  return (
+    <form
+      ref={form}
+      aria-label="New token"
+      onSubmit={(event) => void submit(event)}
+      className="card flex flex-col gap-3 p-4"
+    >
+      <h2 className="text-base font-semibold">New token</h2>
+      <div>
+        <label htmlFor={nameId} className="mb-1 block text-xs text-second">
+          Name, as the audit shows it
+        </label>
+        <input id={nameId} name="name" required maxLength={80} autoComplete="off" className="field w-full" />
+      </div>
+      <Group legend="May do this, beside looking">
+        {VERBS.map((verb) => (
+          <Check key={verb} name="verbs" value={verb} label={verb} />
+        ))}
+      </Group>
+      <Group legend="On these applications">
+        {applications.map((name) => (
+          <Check key={name} name="applications" value={name} label={name} />
+        ))}
+        <Check name="applications" value={EVERY_APPLICATION} label="all, later ones too" />
+      </Group>
+      <div>
+        <label htmlFor={endId} className="mb-1 block text-xs text-second">
+          Ends after
+        </label>
+        <select id={endId} name="days" defaultValue="90" className="field w-full">
+          {ENDS.map(({ days, label }) => (
+            <option key={days} value={days}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </div>
+      <p role="status" className="text-xs text-fault empty:hidden">
+        {problem}
+      </p>
+      <Button type="submit" look="primary" wide busy={isBusy}>
+        {isBusy ? "Making" : "Make token"}
+      </Button>
+    </form>
+  );
+}
+
+function Group({ legend, children }: { legend: string; children: ReactNode }) {
+  return (
+    <fieldset>
+      <legend className="mb-1 text-xs text-second">{legend}</legend>
+      <div className="grid grid-cols-2 gap-x-3">{children}</div>
+    </fieldset>
+  );
+}
+
+function Check({ name, value, label }: { name: string; value: string; label: string }) {
+  return (
+    <label className="flex min-h-8 min-w-0 items-center gap-2">
+      <input type="checkbox" name={name} value={value} className="size-4 shrink-0" />
+      <span className="truncate">{label}</span>
+    </label>
+  );
+}

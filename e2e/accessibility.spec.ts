@@ -39,8 +39,10 @@ test("the keyboard does it all: keys are listed, g moves, / filters", async ({ p
   await page.keyboard.press("g");
   await page.keyboard.press("l");
   await expect(page).toHaveURL(/\/library\/logs$/);
+  const filter = page.getByRole("searchbox", { name: "Filter lines" });
+  await expect(filter).toBeVisible();
   await page.keyboard.press("/");
-  await expect(page.getByRole("searchbox", { name: "Filter lines" })).toBeFocused();
+  await expect(filter).toBeFocused();
 });
 
 test("the board fits 1440x900: status, actions and the first log lines without scrolling", async ({ page }) => {

@@ -9,7 +9,7 @@ export interface AuditChoice {
   outcome: string;
 }
 
-const OTHER_ACTIONS = ["session.started", "session.ended", "session.refused"];
+const OTHER_ACTIONS = ["session.started", "session.ended", "session.refused", "token.created", "token.revoked"];
 const OUTCOMES = ["done", "refused", "failed"];
 
 /** A plain form: the address carries the filter, so it can be sent to somebody. */

@@ -4,7 +4,7 @@ import { CONTROLLERS } from "../domain/snapshot.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
 
 /** Pages of the console have these addresses; an application of the same name could not be reached. */
-const RESERVED_NAMES: readonly string[] = ["api", "approvals", "audit", "readiness", "sign-in"];
+const RESERVED_NAMES: readonly string[] = ["access", "api", "approvals", "audit", "readiness", "sign-in", "tokens"];
 
 const word = (what: string) => z.string(`give ${what}`).min(1, `give ${what}`);
 const LISTENER_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener\/(app|net)\//;

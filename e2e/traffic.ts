@@ -9,7 +9,7 @@ interface SideSeen {
 }
 
 /** The client's own record of what it sent and got. */
-export interface TrafficRecord {
+interface TrafficRecord {
   sent: number;
   answered: number;
   /** Anything that is not a 2xx: status or error code, and when. */

@@ -17,7 +17,7 @@ export interface Revision {
   tag: string | null;
 }
 
-export interface TaskContainer {
+interface TaskContainer {
   name: string;
   lastStatus: string;
   exitCode?: number;
@@ -82,7 +82,7 @@ export interface HealthSpan {
   reason?: string;
 }
 
-export interface SlotCounts {
+interface SlotCounts {
   desired: number;
   running: number;
   pending: number;

@@ -67,17 +67,18 @@ export class World {
   async reset(): Promise<void> {
     await this.sandbox("DELETE", "/faults");
     if (await this.#isSeeded()) return;
+    // Ended first: a deployment that is turned round after the reset would move the seeded world's traffic.
+    await expect.poll(() => this.#endDeployment(), { timeout: 120_000, message: "nothing is in flight" }).toBe(true);
     await this.sandbox("POST", "/reset");
     await expect
-      .poll(
-        async () => {
-          const { deployment } = await this.snapshot();
-          if (deployment) await this.api("POST", `/api/v1/deployments/${deployment.id}/abort`, {});
-          return this.#isSeeded();
-        },
-        { timeout: 90_000, message: "the seeded world is back and stable" },
-      )
+      .poll(() => this.#isSeeded(), { timeout: 90_000, message: "the seeded world is back and stable" })
       .toBe(true);
+  }
+
+  async #endDeployment(): Promise<boolean> {
+    const { deployment } = await this.snapshot();
+    if (deployment) await this.api("POST", `/api/v1/deployments/${deployment.id}/abort`, {});
+    return deployment === null;
   }
 
   async #isSeeded(): Promise<boolean> {
@@ -121,7 +122,7 @@ export const test = base.extend<{ world: World }>({
       await world.reset();
       await use(world);
     },
-    { auto: true, timeout: 120_000 },
+    { auto: true, timeout: 240_000 },
   ],
 });
 

@@ -1,5 +1,24 @@
 import { defineConfig } from "vitest/config";
 
+const TESTS = ["{lib,sandbox,components,scripts,bench,torture,app,deploy}/**/*.test.{ts,tsx}", "*.test.ts"];
+
+/** Tests with real processes, whole worlds or a database server in them: seconds each, so not part of `check:fast`. */
+const WHOLE_PROGRAMS = [
+  "lib/*.test.ts",
+  "lib/operations/*.test.ts",
+  "lib/controllers/{controller-contract,paired-services,task-set}.test.ts",
+  "lib/live/{observer,log-tails}.test.ts",
+  "lib/notify/{release-notifications,email}.test.ts",
+  "lib/store/{audit-chain,create-store,migrate,open-pglite}.test.ts",
+  "lib/engine/cut-off-steps.test.ts",
+  "lib/aws/errors.test.ts",
+  "sandbox/{aws-cli,main,sandbox}.test.ts",
+  "sandbox/ecs/process-tasks.test.ts",
+  "sandbox/app/*.test.ts",
+  "app/api/**/*.test.ts",
+  "deploy/github/wait-for-deployment.test.ts",
+];
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -9,7 +28,10 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["{lib,sandbox,components,scripts,bench,torture,app,deploy}/**/*.test.{ts,tsx}", "*.test.ts"],
+    projects: [
+      { extends: true, test: { name: "unit", include: TESTS, exclude: WHOLE_PROGRAMS } },
+      { extends: true, test: { name: "integration", include: WHOLE_PROGRAMS } },
+    ],
     // Imports its schema as JSON without saying so, which Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },
     testTimeout: 20_000,

@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, signIn, test } from "./world.ts";
+import { awake, expect, signIn, test } from "./world.ts";
 
 const PAGES = ["/", "/library", "/library/deploy", "/library/deployments", "/library/logs", "/audit", "/access"];
 
@@ -36,6 +36,7 @@ test("the keyboard does it all: keys are listed, g moves, / filters", async ({ p
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.goto("/library");
+  await awake(page);
   await page.keyboard.press("g");
   await page.keyboard.press("l");
   await expect(page).toHaveURL(/\/library\/logs$/);

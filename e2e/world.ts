@@ -135,6 +135,12 @@ export async function signIn(page: Page, user: SandboxUser, path = "/library"): 
   await page.goto(path);
   await page.getByRole("button", { name: new RegExp(`\\b${user}\\b`, "i") }).click();
   await page.waitForURL((url) => url.pathname === path);
+  if (path === "/" || path.startsWith("/library")) await awake(page);
+}
+
+/** Waits until the page's scripts run and its stream is live: keys and clicks count from then on. */
+export async function awake(page: Page): Promise<void> {
+  await expect(page.getByText(/^(Live|Old data), /).first()).toBeVisible();
 }
 
 /** The card of one side on the board. */

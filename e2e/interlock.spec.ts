@@ -5,6 +5,11 @@ test("1.2.0-unhealthy cannot be switched to, neither by button nor by REST", asy
   await signIn(page, "operator");
   await world.release("1.2.0-unhealthy");
   await expect(side(page, "green")).toContainText("1.2.0-unhealthy", { timeout: 60_000 });
+  // AWS's code beside its words, for as long as the grace period keeps the new tasks.
+  await expect(side(page, "green")).toContainText(
+    /Target\.ResponseCodeMismatch[\s\S]*Health checks failed with these codes: \[503\]/,
+    { timeout: 60_000 },
+  );
   await expect
     .poll(async () => (await world.receipt("green")).blockers.map((blocker) => blocker.code), { timeout: 60_000 })
     .toContain("DEPLOYMENT_IN_FLIGHT");

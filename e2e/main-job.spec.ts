@@ -7,7 +7,7 @@ test("deploys 1.1.0, switches and rolls back while 50 requests a second lose non
   const traffic = startTraffic(ALB_URL, 50);
   try {
     await page.getByRole("radio", { name: /^1\.1\.0\b/ }).check({ force: true });
-    await expect(page.getByRole("region", { name: "1.1.0 to green" })).toContainText("after: 1.1.0");
+    await expect(page.getByRole("region", { name: "1.1.0 to green" })).toContainText("+ 1.1.0");
     await page.getByRole("button", { name: /^Start/ }).click();
     await expect(page).toHaveURL(/\/library$/);
     await expect(side(page, "green")).toContainText("1.1.0", { timeout: 60_000 });

@@ -98,6 +98,7 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
             colSpan={6}
             className={`pb-1.5 break-words ${target?.state === "unhealthy" ? "text-fault" : "text-second"}`}
           >
+            {target?.reason ? <span className="font-medium">{target.reason}: </span> : null}
             {words}
           </td>
         </tr>

@@ -21,6 +21,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
 
 const CLUSTER = "library-management-cluster";
+const FAMILY = "library-management-task";
 const SERVICES = ["library-blue-service", "library-green-service"];
 
 let sandbox: Sandbox;
@@ -214,6 +215,8 @@ describe("the seeded world", () => {
   it("goes back to how it started, once for any number of resets at a time", async () => {
     const before = ((await control("GET", "/tasks")) as { id: string }[]).map(({ id }) => id);
     const groupsBefore = await targetGroupArns();
+    const registeredBefore = (await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: FAMILY })))
+      .taskDefinition;
     await control("POST", "/faults", { service: "ecs", kind: "error" });
     await control("POST", "/listeners", { listener: "library-alb:80", weights: { blue: 0, green: 100 } });
     await Promise.all([control("POST", "/reset"), control("POST", "/reset")]);
@@ -222,6 +225,8 @@ describe("the seeded world", () => {
     expect(after).toHaveLength(4);
     expect(after.filter((id) => before.includes(id))).toEqual([]);
     expect(await targetGroupArns()).toEqual(groupsBefore);
+    const registered = (await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: FAMILY }))).taskDefinition;
+    expect(registered?.revision ?? 0).toBeGreaterThan(registeredBefore?.revision ?? 0);
     expect((await visit("library-alb:80")).slot).toBe("blue");
     expect(await control("GET", "/faults")).toEqual([]);
   });

@@ -121,8 +121,10 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
   const timer = base.clock.every(world.timings.schedulerTickMs, tick);
 
   const clear = async () => {
-    for (const part of [world.clusters, world.families, world.tasks, world.unsettled, world.runTaskTokens])
-      part.clear();
+    for (const part of [world.clusters, world.tasks, world.unsettled, world.runTaskTokens]) part.clear();
+    // AWS never gives a revision's number twice: whoever remembers `family:3` must not find another one under that name.
+    for (const { revisions } of world.families.values())
+      for (const { definition } of revisions) definition.status = "INACTIVE";
     world.agenda.clear();
     await runners.process.killAll();
   };

@@ -10,7 +10,8 @@ await ensureFreshBuild();
 const executablePath = findBrowser();
 if (executablePath === null) fail("there is no browser to take pictures with");
 const { chromium } = await import("@playwright/test");
-const { startWorld, until } = await import("../bench/world.ts");
+const { until } = await import("../bench/local-process.ts");
+const { startWorld } = await import("../bench/world.ts");
 
 const SHOTS = [
   { name: "board-light", colorScheme: "light", viewport: { width: 1440, height: 900 } },

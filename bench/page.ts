@@ -1,12 +1,13 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { startTraffic } from "../e2e/traffic.ts";
 import { type Figure, quantile } from "./figure.ts";
-import { freePort, until } from "./local-process.ts";
+import { endProcess, freePort, until } from "./local-process.ts";
 import type { World } from "./world.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
@@ -45,31 +46,34 @@ async function scriptKiB(browser: Browser, url: string, from?: Page): Promise<nu
   return sizes.reduce((sum, size) => sum + size, 0) / 1024;
 }
 
-/** The same Next with one page and no component, built and served here and now as the base line. */
+/**
+ * The same Next with one page and no component, built and served here and now as the base line. It lies outside the project,
+ * or the build would take the project's own instrumentation and proxy into it.
+ */
 async function emptyAppKiB(browser: Browser): Promise<number> {
-  const folder = join(ROOT, ".data/bench-empty-app");
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(join(folder, "app"), { recursive: true });
-  await writeFile(
-    join(folder, "app/layout.jsx"),
-    "export default function Layout({ children }) { return <html lang='en'><body>{children}</body></html>; }",
-  );
-  await writeFile(join(folder, "app/page.jsx"), "export default function Page() { return <p>Empty</p>; }");
-  const build = spawn(process.execPath, [NEXT, "build", folder], { stdio: "ignore", env: cleanEnv() });
-  const [code] = await once(build, "exit");
-  if (code !== 0) throw new Error(`The empty app did not build (code ${code})`);
+  const folder = await mkdtemp(join(tmpdir(), "switchyard-empty-app-"));
+  await mkdir(join(folder, "app"));
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  const files = {
+    "app/layout.jsx":
+      "export default function Layout({ children }) { return <html lang='en'><body>{children}</body></html>; }",
+    "app/page.jsx": "export default function Page() { return <p>Empty</p>; }",
+    "next.config.mjs": 'export default { turbopack: { root: "/" } };',
+    "package.json": '{ "private": true }',
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  const options = { cwd: folder, stdio: "ignore", env: cleanEnv() } as const;
   const port = await freePort();
-  const server = spawn(process.execPath, [NEXT, "start", folder, "-p", String(port), "-H", "127.0.0.1"], {
-    stdio: "ignore",
-    env: cleanEnv(),
-  });
+  const url = `http://127.0.0.1:${port}/`;
+  let server: ChildProcess | null = null;
   try {
-    const url = `http://127.0.0.1:${port}/`;
+    const [code] = await once(spawn(process.execPath, [NEXT, "build"], options), "exit");
+    if (code !== 0) throw new Error(`The empty app did not build (code ${code})`);
+    server = spawn(process.execPath, [NEXT, "start", "-p", String(port), "-H", "127.0.0.1"], options);
     await until("the empty app answers", async () => (await fetch(url)).ok);
     return await scriptKiB(browser, url);
   } finally {
-    server.kill("SIGTERM");
-    await once(server, "exit");
+    if (server) await endProcess(server);
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -19,7 +19,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </a>
       <div className="flex min-h-dvh">
         <NavRail
-          hasTokens={can(identity, "tokens")}
+          hasTokens={can(identity, "tokens", null)}
           foot={<UserMenu name={identity.name} id={identity.id} role={identity.role} />}
         />
         <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col px-4 pb-4 outline-none max-md:px-3.5">

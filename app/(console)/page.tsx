@@ -4,6 +4,7 @@ import { LiveProvider } from "@/components/live/live-provider.tsx";
 import { SignedOutBanner, StreamPill } from "@/components/live/stream-pill.tsx";
 import { Overview } from "@/components/overview/overview.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
+import { maySee } from "@/lib/domain/role.ts";
 import { listApplications } from "@/lib/queries/list-applications.ts";
 import { pageContext } from "./page-context.ts";
 
@@ -24,7 +25,7 @@ export default async function OverviewPage() {
       <PageHeader title="Overview" detail={`${result.value.length} application${result.value.length === 1 ? "" : "s"}`}>
         <StreamPill />
       </PageHeader>
-      <Overview problems={ctx.runtime.observer.unresolved()} />
+      <Overview problems={ctx.runtime.observer.unresolved().filter(({ name }) => maySee(ctx.identity, name))} />
       <SignedOutBanner />
     </LiveProvider>
   );

@@ -68,7 +68,7 @@ function wasTakenBack({ lastDeployment, slots }: ApplicationSnapshot, standby: S
 /** The state of a verb for this person: the snapshot's, with the missing role before every other blocker. */
 export function actionFor(snapshot: ApplicationSnapshot, verb: Verb, role: Role | null): ActionState {
   const state = snapshot.actions[verb];
-  if (can({ role }, verb)) return state;
+  if (can({ role }, verb, snapshot.name)) return state;
   return { allowed: false, blockers: [forbidden(verb, role), ...state.blockers] };
 }
 

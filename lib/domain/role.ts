@@ -8,9 +8,13 @@ export type Role = (typeof ROLES)[number];
 export interface Identity {
   id: string;
   name: string;
-  /** The highest role held; null means a known identity without any role. */
+  /** The highest role held on every application; null means none. */
   role: Role | null;
+  /** Roles held on single applications besides, by name; on each the higher of the two counts. */
+  applicationRoles?: Readonly<Record<string, Role>>;
   via: "session" | "token";
+  /** When the person last proved who they are, in epoch ms; absent for tokens. */
+  authenticatedAt?: number;
   /** Narrows what the role allows; absent for people and for the bootstrap token, which see and do all of their role. */
   scope?: IdentityScope;
 }
@@ -42,16 +46,58 @@ export const PERMISSIONS: Readonly<Record<Permission, Role>> = {
   tokens: "admin",
 };
 
-/** Whether an application exists for the identity. */
-export function maySee(identity: Pick<Identity, "scope"> | null, application: string): boolean {
-  const applications = identity?.scope?.applications ?? null;
-  return applications === null || applications.includes(application);
+/** As much of an identity as decides what it may do. */
+export type Holder = Pick<Identity, "role" | "applicationRoles" | "scope">;
+
+/** The role held on one application; with null the one held on all of them. */
+export function roleOn(holder: Holder | null, application: string | null): Role | null {
+  if (!holder) return null;
+  const { role, applicationRoles = {} } = holder;
+  const here =
+    application !== null && Object.hasOwn(applicationRoles, application) ? applicationRoles[application] : null;
+  return highestRole([role, here ?? null]);
 }
 
-/** Whether the identity holds at least the role that the permission needs, and its scope has it. */
-export function can(identity: Pick<Identity, "role" | "scope"> | null, permission: Permission): boolean {
-  if (!identity?.role) return false;
-  const { scope } = identity;
+/** The highest of these; null when there is none. */
+function highestRole(roles: readonly (Role | null)[]): Role | null {
+  return ROLES.findLast((role) => roles.includes(role)) ?? null;
+}
+
+/** Whether any role is held anywhere. */
+export function hasAnyRole(holder: Holder | null): boolean {
+  return holder !== null && (holder.role !== null || Object.keys(holder.applicationRoles ?? {}).length > 0);
+}
+
+/** The applications that exist for the holder; null means every one. */
+export function seenApplications(holder: Holder | null): readonly string[] | null {
+  if (!holder) return [];
+  const within = holder.scope?.applications ?? null;
+  if (holder.role !== null) return within;
+  const held = Object.keys(holder.applicationRoles ?? {});
+  return within === null ? held : held.filter((name) => within.includes(name));
+}
+
+/** Whether an application exists for the holder. */
+export function maySee(holder: Holder | null, application: string): boolean {
+  const seen = seenApplications(holder);
+  return seen === null || seen.includes(application);
+}
+
+/**
+ * Whether the holder has at least the role that the permission needs on this application, and the scope has it. What is
+ * about no application (null) needs the role on all of them, but to view at all any role will do.
+ */
+export function can(holder: Holder | null, permission: Permission, application: string | null): boolean {
+  if (!holder || (application !== null && !maySee(holder, application))) return false;
+  if (application === null && permission === "view") return hasAnyRole(holder);
+  const { scope } = holder;
   if (scope && permission !== "view" && !scope.verbs.some((verb) => verb === permission)) return false;
-  return ROLES.indexOf(identity.role) >= ROLES.indexOf(PERMISSIONS[permission]);
+  const role = roleOn(holder, application);
+  return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(PERMISSIONS[permission]);
+}
+
+/** Whether the holder can do it on all applications or on one at least. */
+export function canSomewhere(holder: Holder | null, permission: Permission): boolean {
+  if (can(holder, permission, null)) return true;
+  return Object.keys(holder?.applicationRoles ?? {}).some((name) => can(holder, permission, name));
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Deployment } from "../domain/deployment.ts";
-import { type Identity, maySee } from "../domain/role.ts";
+import { can, canSomewhere, type Identity } from "../domain/role.ts";
 import type { Verb } from "../domain/snapshot.ts";
 import { log } from "../log.ts";
 import type { Context } from "./context.ts";
@@ -53,25 +53,32 @@ async function attempt<I extends object, E>(
   raw: unknown,
   spec: OperationSpec<I, E>,
 ): Promise<Operated<E>> {
-  const denied = findPermissionRefusal(ctx, spec.verb, namedIn(raw, "application"));
+  const application = namedIn(raw, "application");
+  // Whoever may do it on one application at least is asked again once it is known which one this is about.
+  const isOpen = application === null && canSomewhere(ctx.identity, spec.verb);
+  const denied = isOpen ? null : findPermissionRefusal(ctx, spec.verb, application);
   if (denied) return denied;
   const parsed = spec.schema.safeParse(raw);
   if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, raw));
   const input = parsed.data;
   try {
-    const unseen = await findUnseenDeployment(ctx, namedIn(input, "deploymentId"));
-    if (unseen) return unseen;
+    const deniedThere = await findDeploymentRefusal(ctx, spec.verb, namedIn(input, "deploymentId"));
+    if (deniedThere) return deniedThere;
     return await withIdempotency(ctx, spec.verb, input, (newId) => spec.run({ ctx, input, newId }));
   } catch (error) {
     return refusalOf(error);
   }
 }
 
-/** A deployment of an application outside the asker's scope does not exist for them, whatever the operation. */
-async function findUnseenDeployment(ctx: Context, id: string | null): Promise<Refusal<never> | null> {
-  if (id === null || !ctx.identity?.scope) return null;
+/** What is about a deployment needs the permission on its application; one that the asker may not see does not exist for them. */
+async function findDeploymentRefusal(ctx: Context, verb: Verb, id: string | null): Promise<Refusal<never> | null> {
+  const { identity } = ctx;
+  const isFreeOfBounds = can(identity, verb, null) && (identity?.scope?.applications ?? null) === null;
+  if (id === null || isFreeOfBounds) return null;
   const deployment = await withStore(() => ctx.runtime.store.findDeployment(id));
-  return deployment && !maySee(ctx.identity, deployment.application) ? noDeployment(id) : null;
+  if (!deployment) return noDeployment(id);
+  const denied = findPermissionRefusal(ctx, verb, deployment.application);
+  return denied?.code === "NOT_FOUND" ? noDeployment(id) : denied;
 }
 
 function namedIn(input: unknown, key: "application" | "deploymentId"): string | null {

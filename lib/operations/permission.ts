@@ -1,4 +1,4 @@
-import { can, maySee, PERMISSIONS, type Permission } from "../domain/role.ts";
+import { can, hasAnyRole, maySee, PERMISSIONS, type Permission, roleOn } from "../domain/role.ts";
 import type { Context } from "./context.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
@@ -13,9 +13,11 @@ export function findPermissionRefusal(
 ): Refusal<never> | null {
   const { identity } = ctx;
   if (!identity) return refuse("UNAUTHENTICATED", "Nobody is signed in", "Sign in, or send a bearer token");
-  if (application !== null && !maySee(identity, application)) return noApplication(application);
-  if (can(identity, permission)) return null;
+  // Whoever has no role anywhere learns the same of every name: that a role is missing.
+  if (application !== null && hasAnyRole(identity) && !maySee(identity, application)) return noApplication(application);
+  if (can(identity, permission, application)) return null;
   const needed = PERMISSIONS[permission];
+  const where = application === null ? "" : ` on ${application}`;
   if (identity.scope)
     return refuse(
       "FORBIDDEN",
@@ -24,7 +26,7 @@ export function findPermissionRefusal(
     );
   return refuse(
     "FORBIDDEN",
-    `${permission} needs the role ${needed}; ${identity.name} has ${identity.role ?? "none"}`,
+    `${permission} needs the role ${needed}${where}; ${identity.name} has ${roleOn(identity, application) ?? "none"}`,
     "Ask an admin for the role",
   );
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { roleOn } from "../domain/role.ts";
 import type { AuditRow } from "../store/store.ts";
 import type { Context } from "./context.ts";
 
@@ -16,7 +17,7 @@ export function writeAudit(ctx: Context, fact: AuditFact): Promise<void> {
     at: runtime.now(),
     actorId: identity?.id ?? "anonymous",
     actorName: identity?.name ?? "anonymous",
-    role: identity?.role ?? null,
+    role: roleOn(identity, fact.application),
     via: identity?.via ?? "none",
     address,
     ...fact,

@@ -1,4 +1,4 @@
-import type { Identity } from "../domain/role.ts";
+import { type Holder, seenApplications } from "../domain/role.ts";
 import { VERBS } from "../domain/snapshot.ts";
 import { type Refusal, refuse } from "../operations/refusal.ts";
 import type { AuditQuery } from "../store/store.ts";
@@ -19,7 +19,7 @@ const OUTCOMES = ["done", "refused", "failed"] as const;
 /** The filter as the store takes it, within what the asker may see; a refusal that names the field that is none. */
 export function auditQueryOf(
   filter: AuditFilter,
-  identity: Pick<Identity, "scope"> | null,
+  identity: Holder | null,
 ): { ok: true; value: AuditQuery } | Refusal<never> {
   const from = timeOf(filter.from);
   const to = timeOf(filter.to);
@@ -29,7 +29,7 @@ export function auditQueryOf(
   if (action === null) return notUnderstood("verb", filter.verb, `${VERBS.join(", ")}, or a row's action`);
   const outcome = OUTCOMES.find((candidate) => candidate === filter.outcome);
   if (filter.outcome && !outcome) return notUnderstood("outcome", filter.outcome, OUTCOMES.join(", "));
-  const applications = identity?.scope?.applications ?? null;
+  const applications = seenApplications(identity);
   return {
     ok: true,
     value: {

@@ -1,5 +1,6 @@
 import type { Result } from "../domain/blocker.ts";
 import { DELIVERY_STATES, type Delivery } from "../domain/notification.ts";
+import { seenApplications } from "../domain/role.ts";
 import type { Context } from "../operations/context.ts";
 import { refuse, withStore } from "../operations/refusal.ts";
 import type { Page } from "../store/store.ts";
@@ -24,7 +25,7 @@ export function listDeliveries(ctx: Context, filter: DeliveryFilter): Promise<Re
         `state is ${JSON.stringify(filter.state.slice(0, 80))}`,
         `state: give ${DELIVERY_STATES.join(", ")}`,
       );
-    const applications = ctx.identity?.scope?.applications ?? null;
+    const applications = seenApplications(ctx.identity);
     const wanted = {
       ...(applications === null ? {} : { applications }),
       ...(filter.application ? { application: filter.application } : {}),

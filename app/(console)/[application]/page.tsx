@@ -1,5 +1,6 @@
 import { Board } from "@/components/board/board.tsx";
 import { LogPanel } from "@/components/logs/log-panel.tsx";
+import { roleOn } from "@/lib/domain/role.ts";
 import { requireIdentity } from "../page-context.ts";
 import { abortAction, extendAction, receiptAction, retireAction, rollBackAction, switchAction } from "./actions.ts";
 
@@ -16,7 +17,7 @@ export default async function BoardPage({ params }: { params: Promise<{ applicat
   const name = decodeURIComponent((await params).application);
   const identity = await requireIdentity();
   return (
-    <Board application={name} role={identity.role} actions={ACTIONS}>
+    <Board application={name} role={roleOn(identity, name)} actions={ACTIONS}>
       <LogPanel application={name} />
     </Board>
   );

@@ -61,7 +61,7 @@ export default async function AccessPage() {
                 {ROLES.map((role) => (
                   <td key={role}>
                     <span className="flex justify-center">
-                      {can({ role }, permission) ? (
+                      {can({ role }, permission, null) ? (
                         <>
                           <StateIcon shape="done" />
                           <span className="sr-only">yes</span>

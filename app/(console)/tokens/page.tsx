@@ -14,7 +14,7 @@ const ACTIONS = { create: createTokenAction, revoke: revokeTokenAction };
 
 export default async function TokensPage() {
   const ctx = await pageContext();
-  if (!can(ctx.identity, "tokens")) notFound();
+  if (!can(ctx.identity, "tokens", null)) notFound();
   const result = await listTokens(ctx);
   const { observer } = ctx.runtime;
   const names = [...observer.applications(), ...observer.unresolved()].map(({ name }) => name);

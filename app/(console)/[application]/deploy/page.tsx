@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { DeployForm } from "@/components/deploy/deploy-form.tsx";
+import { roleOn } from "@/lib/domain/role.ts";
 import { listImageTags } from "@/lib/queries/list-image-tags.ts";
 import { pageContext } from "../../page-context.ts";
 import { deployAction, deployPlanAction } from "../actions.ts";
@@ -12,6 +13,11 @@ export default async function DeployPage({ params }: { params: Promise<{ applica
   const name = decodeURIComponent((await params).application);
   const ctx = await pageContext();
   return (
-    <DeployForm application={name} role={ctx.identity.role} tags={await listImageTags(ctx, name)} actions={ACTIONS} />
+    <DeployForm
+      application={name}
+      role={roleOn(ctx.identity, name)}
+      tags={await listImageTags(ctx, name)}
+      actions={ACTIONS}
+    />
   );
 }

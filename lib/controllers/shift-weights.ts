@@ -3,7 +3,7 @@ import { delay } from "../aws/caller.ts";
 import type { ActionList } from "../aws/elb-readings.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application.ts";
-import { readWeights, type Weights } from "../domain/traffic.ts";
+import { isSame, readWeights, type Weights, weightsWords } from "../domain/traffic.ts";
 import type { Written } from "./controller.ts";
 import { WeightsChanged } from "./weights-changed.ts";
 
@@ -47,7 +47,7 @@ export async function shiftWeights(
   const startedAt = now();
   for (let attempt = 1; ; attempt += 1) {
     const current = await readComparable(aws, application, expected, weights);
-    if (equal(current.weights, weights))
+    if (isSame(current.weights, weights))
       return {
         requestId,
         value: {
@@ -88,7 +88,7 @@ export async function shiftWeights(
 async function readComparable(aws: Aws, application: Application, expected: Weights, weights: Weights) {
   for (let attempt = 0; ; attempt += 1) {
     const current = await readCurrentWeights(aws, application);
-    if (!current.drift && (equal(current.weights, expected) || equal(current.weights, weights))) return current;
+    if (!current.drift && (isSame(current.weights, expected) || isSame(current.weights, weights))) return current;
     const waitMs = READ_AGAIN_MS[attempt];
     if (waitMs === undefined) throw new WeightsChanged(expected, current.weights, current.drift);
     await delay(waitMs);
@@ -101,13 +101,13 @@ async function readBack(aws: Aws, application: Application, before: Weights, wei
   for (const waitMs of READ_BACK_MS) {
     if (waitMs > 0) await delay(waitMs);
     const current = await readCurrentWeights(aws, application);
-    if (!current.drift && equal(current.weights, weights)) return;
+    if (!current.drift && isSame(current.weights, weights)) return;
     last = current.weights;
   }
-  if (!equal(last, before)) throw new WeightsChanged(weights, last, null);
+  if (!isSame(last, before)) throw new WeightsChanged(weights, last, null);
   throw new AwsFailure({
     code: "ReadBackMismatch",
-    message: `AWS took the weights blue ${weights.blue}, green ${weights.green}, but still tells the old ones`,
+    message: `AWS took the weights ${weightsWords(weights)}, but still tells the old ones`,
     kind: "unavailable",
     retryable: true,
     requestId: null,
@@ -115,8 +115,4 @@ async function readBack(aws: Aws, application: Application, before: Weights, wei
     operation: application.listener.kind === "listener" ? "DescribeListeners" : "DescribeRules",
     isOutcomeUnknown: true,
   });
-}
-
-function equal(a: Weights, b: Weights): boolean {
-  return a.blue === b.blue && a.green === b.green;
 }

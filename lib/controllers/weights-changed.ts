@@ -1,4 +1,4 @@
-import type { Weights } from "../domain/traffic.ts";
+import { type Weights, weightsWords } from "../domain/traffic.ts";
 
 /** Thrown instead of a write: the listener or rule does not hold what the caller decided upon. */
 export class WeightsChanged extends Error {
@@ -9,8 +9,7 @@ export class WeightsChanged extends Error {
   readonly drift: string | null;
 
   constructor(expected: Weights, actual: Weights, drift: string | null) {
-    const words = (weights: Weights) => `blue ${weights.blue}, green ${weights.green}`;
-    super(drift ?? `The listener holds ${words(actual)} instead of ${words(expected)}`);
+    super(drift ?? `The listener holds ${weightsWords(actual)} instead of ${weightsWords(expected)}`);
     this.expected = expected;
     this.actual = actual;
     this.drift = drift;

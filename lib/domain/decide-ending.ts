@@ -1,10 +1,12 @@
-import { decideProof, isSame } from "./decide.ts";
+import { decideProof } from "./decide-after-shift.ts";
+import { change } from "./decide-change.ts";
 import { type Decision, FRESH_MS, LIMITS_MS, type World } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { hasShifted } from "./deployment-stage.ts";
 import { beginRollback, rollbackFailed, rolledBack, stopped, withPlan } from "./deployment-transitions.ts";
 import { weightsFor } from "./receipt.ts";
 import { deadTasks, findNotReady, MAX_DEAD_TASKS } from "./scale-up-rules.ts";
+import { isSame } from "./traffic.ts";
 import { isSideWarm, minimumHealthyFor } from "./warmth.ts";
 
 /**
@@ -82,8 +84,4 @@ function decideWarmUp(deployment: Deployment, world: World): Decision {
 
 function waitFor(reason: string): Decision {
   return { kind: "wait", reason };
-}
-
-function change(deployment: Deployment, note: string): Decision {
-  return { kind: "change", deployment, note };
 }

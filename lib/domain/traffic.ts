@@ -32,6 +32,16 @@ export interface ForwardGroup {
 /** Why the weights could not be read as this application's. */
 export type TrafficReading = { ok: true; weights: Weights } | { ok: false; weights: Weights; drift: string };
 
+/** Exact integers: 100/0 is not 1/0. */
+export function isSame(a: Weights, b: Weights): boolean {
+  return a.blue === b.blue && a.green === b.green;
+}
+
+/** "blue 95, green 5". */
+export function weightsWords(weights: Weights): string {
+  return `blue ${weights.blue}, green ${weights.green}`;
+}
+
 /** Which side is live, from the weights alone: a side alone above zero is live, both above zero is a split. */
 export function liveSide(weights: Weights): Traffic["live"] {
   if (weights.blue > 0 && weights.green > 0) return "split";

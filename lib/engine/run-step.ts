@@ -15,7 +15,7 @@ import {
 import type { Observation } from "../domain/observation.ts";
 import { judgeProof } from "../domain/proof.ts";
 import { otherColor, type SlotColor } from "../domain/slot.ts";
-import type { Weights } from "../domain/traffic.ts";
+import { weightsWords } from "../domain/traffic.ts";
 import type { LastLines, RequestEvidence } from "./engine-ports.ts";
 
 /** What one step came to: how the record changes and what the journal says of it. */
@@ -58,7 +58,7 @@ export function describeStep(step: Step): string {
     case "startSide":
       return `Update ${step.slot} to ${shortArn(step.revision.taskDefinition)} with ${step.desired} tasks${step.purpose === "restore" ? " (as before)" : ""}`;
     case "shift":
-      return `Set the weights from ${show(step.expected)} to ${show(step.weights)}`;
+      return `Set the weights from ${weightsWords(step.expected)} to ${weightsWords(step.weights)}`;
     case "prove":
       return `Look for requests on ${step.to}`;
     case "readEvidence":
@@ -97,8 +97,8 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
         change: (d, now) => shifted(d, { attemptAt, alreadyThere, readBackMs }, now),
         message: `${
           alreadyThere
-            ? `The listener held ${show(after)} already`
-            : `The listener read back ${show(after)} after ${Math.round(readBackMs)} ms`
+            ? `The listener held ${weightsWords(after)} already`
+            : `The listener read back ${weightsWords(after)} after ${Math.round(readBackMs)} ms`
         }${await markLive(controller, application, step.to)}`,
         requestId: written.requestId,
       };
@@ -188,8 +188,4 @@ export function describeError(error: unknown): string {
 
 function shortArn(arn: string): string {
   return arn.slice(arn.lastIndexOf("/") + 1);
-}
-
-function show(weights: Weights): string {
-  return `blue ${weights.blue}, green ${weights.green}`;
 }

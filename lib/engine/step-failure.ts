@@ -1,10 +1,10 @@
 import { AwsFailure } from "../aws/errors.ts";
 import { WeightsChanged } from "../controllers/weights-changed.ts";
-import { isSame } from "../domain/decide.ts";
 import type { Step } from "../domain/decision.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { withStage } from "../domain/deployment-stage.ts";
 import { failStage, requestAbort, rollbackFailed, shiftRejected, withPlan } from "../domain/deployment-transitions.ts";
+import { isSame } from "../domain/traffic.ts";
 import { describeError, withEvidenceLines } from "./run-step.ts";
 
 /** What a failed step comes to: tried again later, or a change of direction. */

@@ -1,0 +1,35 @@
+import { change, fail } from "./decide-change.ts";
+import { type Decision, LIMITS_MS, type World } from "./decision.ts";
+import type { Deployment, Shift } from "./deployment.ts";
+import { stageRecord } from "./deployment-stage.ts";
+import { advance, requestAbort, withPlan } from "./deployment-transitions.ts";
+import { findNotReady, findScaleUpFailure } from "./scale-up-rules.ts";
+
+/** Before the production shift: a release waits for a person, anything else was asked for by one. */
+export function decidePause(deployment: Deployment, world: World, inStageMs: number): Decision {
+  const isReleased = deployment.kind !== "RELEASE";
+  if (isReleased) {
+    const shift: Shift = {
+      to: deployment.to,
+      expected: world.observation.traffic.weights,
+      sentAt: null,
+      readBackMs: null,
+    };
+    return change(withPlan(advance(deployment, world.now), { shift }), "Goes on to the shift");
+  }
+  if (inStageMs > LIMITS_MS.awaitSwitch) {
+    const why = `Nobody switched within ${LIMITS_MS.awaitSwitch / 60_000} min`;
+    return change(requestAbort(deployment, why), why);
+  }
+  const { weights } = world.observation.traffic;
+  if (weights[deployment.to] > 0) {
+    const why = `${deployment.to} got weight ${weights[deployment.to]}, not by this deployment`;
+    return change(withPlan(requestAbort(deployment, why), { restored: true, evidenceRead: true }), why);
+  }
+  const { observation, settings, now } = world;
+  const { revision } = deployment;
+  const failure = revision && findScaleUpFailure(observation, deployment, revision, now);
+  if (failure && findNotReady(settings, observation, deployment, revision)) return fail(deployment, world, failure);
+  const record = stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT");
+  return { kind: "wait", reason: record.detail ?? "Waits for a person to switch" };
+}

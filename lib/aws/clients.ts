@@ -4,6 +4,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { STSClient } from "@aws-sdk/client-sts";
+import { checkWriteGuard, isReadCommand } from "./write-guard.ts";
 
 /** The SDK's clients, one of each a process: connections are kept alive and shared. */
 export interface Clients {
@@ -52,10 +53,28 @@ export function createClients(options: ClientOptions): Clients {
     ecr: new ECRClient(shared),
     sts: new STSClient(shared),
   };
+  // Last of all, after budgets, credentials and signing: nothing but the socket comes between this look and the write.
+  const last = { step: "deserialize", priority: "low", name: "writeGuard" } as const;
+  clients.ecs.middlewareStack.add((next, { commandName = "" }) => {
+    return async (args) => {
+      if (!isReadCommand(commandName)) checkWriteGuard("ecs", operationOf(commandName));
+      return next(args);
+    };
+  }, last);
+  clients.elb.middlewareStack.add((next, { commandName = "" }) => {
+    return async (args) => {
+      if (!isReadCommand(commandName)) checkWriteGuard("elasticloadbalancing", operationOf(commandName));
+      return next(args);
+    };
+  }, last);
   return {
     ...clients,
     destroy() {
       for (const client of Object.values(clients)) client.destroy();
     },
   };
+}
+
+function operationOf(commandName: string): string {
+  return commandName.replace(/Command$/, "");
 }

@@ -1,3 +1,4 @@
+import type { WriteGuard } from "../aws/write-guard.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
 import type { Fence, Store } from "../store/store.ts";
 import { FenceLost } from "../store/store.ts";
@@ -14,13 +15,21 @@ export interface DeploymentRecord {
   update(id: string, application: string, change: Change): Promise<Deployment | null>;
   /** Takes or renews the application's lease; null while another replica holds it. */
   hold(application: string): Promise<Fence | null>;
+  /**
+   * Why nothing may be written to AWS any more under the lease as it is held now, for the last moment before each write: once
+   * it may have run out another replica may act, and one that was stopped for a while does not know it.
+   */
+  guard(application: string): WriteGuard;
   /** Gives an application's lease up. */
   release(application: string): Promise<void>;
   releaseAll(): Promise<void>;
 }
 
-const LEASE_MS = 15_000;
-const RENEW_AFTER_MS = 4_000;
+/** With a look every second, another replica goes on within 15 s of the holder's last sign of life. */
+const LEASE_MS = 10_000;
+const RENEW_AFTER_MS = 3_000;
+/** Nothing is written to AWS later than this after a renewal: the rest is for a write on its way and for clocks that differ. */
+const WRITES_WITHIN_MS = 7_000;
 
 /** Records in this store, for this replica. */
 export function createDeploymentRecord(deps: {
@@ -80,6 +89,16 @@ export function createDeploymentRecord(deps: {
       return next;
     },
     hold,
+    guard(application) {
+      const token = leases.get(application)?.fence.token;
+      return () => {
+        const held = leases.get(application);
+        if (!held || held.fence.token !== token) return `The lease of ${application} was lost, so another replica acts`;
+        const ageMs = now() - held.takenAt;
+        if (ageMs <= WRITES_WITHIN_MS) return null;
+        return `The lease of ${application} was not renewed for ${Math.round(ageMs / 1000)} s, so another replica may act`;
+      };
+    },
     release,
     async releaseAll() {
       await Promise.allSettled([...leases.keys()].map(release));

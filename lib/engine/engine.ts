@@ -7,6 +7,7 @@ import { createDeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { createReconciler } from "./reconcile.ts";
 import { retire } from "./retire.ts";
+import { createTurns } from "./turns.ts";
 
 /** Moves deployments forward, one at a time for each application, until they end. */
 export interface Engine {
@@ -44,7 +45,10 @@ export function createEngine(deps: EngineDeps): Engine {
     now,
     onChange: (deployment) => hub.deploymentChanged(deployment),
   });
-  const reconciler = createReconciler(deps, record);
+  const turns = createTurns();
+  /** By application: until when a side was being stopped. */
+  const retirements = new Map<string, number>();
+  const reconciler = createReconciler(deps, { record, turns, retirements });
   const blackBox = createBlackBox({ store, lines: deps.lines });
   /** Unfinished deployments, id to application. */
   const active = new Map<string, string>();
@@ -182,8 +186,10 @@ export function createEngine(deps: EngineDeps): Engine {
       retiring.add(deployment.id);
       try {
         const work = await retire({ deps, record }, deployment, slot);
+        const { application } = deployment;
         keep(
-          work().finally(() => {
+          turns.take(application, work).finally(() => {
+            retirements.set(application, now());
             retiring.delete(deployment.id);
             return releaseIfIdle(deployment.application);
           }),

@@ -1,3 +1,4 @@
+import { guardWrites } from "../aws/write-guard.ts";
 import type { Application } from "../domain/application.ts";
 import { decide } from "../domain/decide.ts";
 import type { Decision, Step } from "../domain/decision.ts";
@@ -10,6 +11,7 @@ import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { describeStep, isWrite, runStep, withIntent } from "./run-step.ts";
 import { judgeFailure } from "./step-failure.ts";
+import type { Turns } from "./turns.ts";
 
 /** Older looks than this are taken anew before deciding: the observer looks every second while something is in flight. */
 const LOOK_EVERY_MS = 2_500;
@@ -29,7 +31,10 @@ export interface Reconciler {
 }
 
 /** Decide, journal, act, read back, journal; until there is something to wait for. */
-export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Reconciler {
+export function createReconciler(
+  deps: EngineDeps,
+  { record, turns, retirements }: { record: DeploymentRecord; turns: Turns; retirements: ReadonlyMap<string, number> },
+): Reconciler {
   const { store, observer, now } = deps;
   const interrupts = new Map<string, () => void>();
   /** Deployments whose journal has no intent that somebody else left open. */
@@ -107,6 +112,21 @@ export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Re
     return told ?? deployment;
   }
 
+  /** One write at a time, under a lease that is kept as long as it takes, and not on a look from before a side was stopped. */
+  async function write<T>(application: string, { observedAt }: Observation, doing: () => Promise<T>): Promise<T> {
+    const leaseGuard = record.guard(application);
+    const guard = () => {
+      if ((retirements.get(application) ?? 0) >= observedAt) return "A side was being stopped; AWS is looked at again";
+      return leaseGuard();
+    };
+    const keeping = setInterval(() => record.hold(application).catch(() => null), deps.tickMs ?? 1_000);
+    try {
+      return await turns.take(application, () => guardWrites(guard, doing));
+    } finally {
+      clearInterval(keeping);
+    }
+  }
+
   /** Whether the step was done; false after a failure, or when the record changed before it began. */
   async function act(
     decidedOn: Deployment,
@@ -136,8 +156,10 @@ export function createReconciler(deps: EngineDeps, record: DeploymentRecord): Re
     }
     try {
       const tools = { controller, application, observation, requests: deps.requests, lines: deps.lines, now };
-      const doing = runStep(decidedOn, step, tools);
-      const outcome = await (isWrite(step) ? doing : unlessInterrupted(id, doing));
+      const doing = () => runStep(decidedOn, step, tools);
+      const outcome = await (isWrite(step)
+        ? write(application.name, observation, doing)
+        : unlessInterrupted(id, doing()));
       if (!outcome) return true;
       await update((newest) => {
         const deployment = outcome.change(newest, now());

@@ -1,3 +1,4 @@
+import { guardWrites } from "../aws/write-guard.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import type { SlotColor } from "../domain/slot.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
@@ -29,7 +30,8 @@ export async function retire(
     }));
   if (!(await journal("intent", `Scale ${slot} to 0 tasks`)))
     throw new NotHeld(`Another replica acts on ${application.name}`);
-  return async () => {
+  const guard = record.guard(application.name);
+  const stop = async () => {
     try {
       // The last word before tasks are stopped is the listener's own.
       const { weights, drift } = await controller.readWeights(application);
@@ -46,4 +48,5 @@ export async function retire(
       await journal("failed", describeError(error));
     }
   };
+  return () => guardWrites(guard, stop);
 }

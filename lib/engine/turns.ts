@@ -1,0 +1,21 @@
+/** One write to an application's AWS resources at a time in this process; leases keep other processes out. */
+export interface Turns {
+  /** Runs `work` once whatever had its turn before has ended. */
+  take<T>(application: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** One a process. */
+export function createTurns(): Turns {
+  const last = new Map<string, Promise<unknown>>();
+  return {
+    take(application, work) {
+      const turn = (last.get(application) ?? Promise.resolve()).then(work, work);
+      last.set(application, turn);
+      const forget = () => {
+        if (last.get(application) === turn) last.delete(application);
+      };
+      turn.then(forget, forget);
+      return turn;
+    },
+  };
+}

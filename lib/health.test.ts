@@ -48,6 +48,7 @@ test("follows the runtime from its start to its end", { timeout: 60_000 }, async
       aws: { status: "ok" },
       engine: { status: "ok" },
       observer: { status: "ok" },
+      streams: { status: "ok", open: 0 },
       audit: { status: "ok" },
     },
   });

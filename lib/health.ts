@@ -1,3 +1,4 @@
+import { openEventStreams } from "./live/event-stream.ts";
 import { peekRuntime, type Runtime } from "./runtime.ts";
 
 /** One part's state; words only, no names of applications and nothing of AWS's messages. */
@@ -12,7 +13,10 @@ export interface Health {
   status: "ok" | "degraded" | "failed" | "starting" | "stopping";
   version: string;
   uptimeSeconds: number;
-  checks: Partial<Record<"store" | "aws" | "engine" | "observer" | "audit", HealthCheck>>;
+  checks: Partial<Record<"store" | "aws" | "engine" | "observer" | "audit", HealthCheck>> & {
+    /** Event streams that this process holds open: a number that only grows is a leak. */
+    streams?: HealthCheck & { open: number };
+  };
 }
 
 const PING_WITHIN_MS = 3000;
@@ -31,6 +35,7 @@ export async function readHealth(version: string): Promise<Health> {
     engine: { status: "ok" } as const,
     observer: checkObserver(runtime),
     audit: checkAudit(runtime),
+    streams: { status: "ok", open: openEventStreams() } as const,
   };
   const isOk = Object.values(checks).every((check) => check.status === "ok");
   const status = checks.store.status === "failed" ? "failed" : isOk ? "ok" : "degraded";

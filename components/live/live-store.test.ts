@@ -55,7 +55,7 @@ class FakeSource implements StreamSource {
   close(): void {
     this.isClosed = true;
   }
-  send(type: "snapshot" | "patch", data: unknown): void {
+  send(type: "snapshot" | "patch" | "renew", data: unknown): void {
     this.#listeners.get(type)?.({ data: JSON.stringify(data) });
   }
 }
@@ -104,6 +104,18 @@ describe("the live store", () => {
     await advance(1000);
     expect(sources).toHaveLength(2);
     expect(sources[0]?.isClosed).toBe(true);
+  });
+
+  it("connects anew without a word when the server ends a stream by its age, and notices when nothing comes of it", async () => {
+    const { store, sources, newest, advance } = world();
+    store.start();
+    newest().send("snapshot", later);
+    newest().send("renew", {});
+    expect(sources).toHaveLength(2);
+    expect(sources[0]?.isClosed).toBe(true);
+    expect(store.getState().stream).toBe("live");
+    await advance(45_000);
+    expect(store.getState().stream).toBe("reconnecting");
   });
 
   it("comes back after a blip with growing patience, and says lost only when it stays away", async () => {

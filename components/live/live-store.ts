@@ -125,6 +125,12 @@ export function createLiveStore(initial: readonly ApplicationSnapshot[], ports: 
       if (!message || !before) return failed();
       put(applyPatch(before, message.patch));
     });
+    // The server ends streams by their age; nothing is wrong, so nothing is said unless the new one stays silent.
+    opened.addEventListener("renew", () => {
+      if (source !== opened) return;
+      connect();
+      heard();
+    });
   };
 
   return {

@@ -158,6 +158,9 @@ export class LogStore {
         const event = decode(type, message.data);
         if (event) this.receive(event);
       });
+    source.addEventListener("renew", () => {
+      if (this.#source === source) this.#connect();
+    });
   }
 
   #fail(): void {

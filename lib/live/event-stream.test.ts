@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createConnection, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { expect, onTestFinished, test } from "vitest";
@@ -163,20 +164,22 @@ test("pings a quiet client, and gives one up that takes nothing", async () => {
   await until(() => gone.producer.released === 1);
 });
 
-test("fifty clients that vanish from a real server leave nothing behind", async () => {
-  const before = openEventStreams();
-  let released = 0;
+/** A real server of event streams, as Next answers them; `writers` are the open streams' producers. */
+async function serve(options: Partial<EventStreamOptions> = {}) {
+  const served = { url: "", port: 0, released: 0, writers: [] as EventStreamWriter[] };
   const server = createServer((_request, response) => {
     const abort = new AbortController();
     response.on("close", () => abort.abort());
     const answer = eventStreamResponse({
       signal: abort.signal,
       start(writer) {
+        served.writers.push(writer);
         writer.send({ event: "snapshot", data: {} });
         return () => {
-          released += 1;
+          served.released += 1;
         };
       },
+      ...options,
     });
     response.writeHead(200, Object.fromEntries(answer.headers));
     if (answer.body) pipeline(Readable.fromWeb(answer.body as never), response).catch(() => {});
@@ -186,12 +189,68 @@ test("fifty clients that vanish from a real server leave nothing behind", async 
     server.close();
     server.closeAllConnections();
   });
+  served.port = (server.address() as AddressInfo).port;
+  served.url = `http://127.0.0.1:${served.port}`;
+  return served;
+}
+
+/** Connections that asked for a stream and have begun to get it. */
+async function connect(port: number, count: number): Promise<Socket[]> {
+  const sockets = Array.from({ length: count }, () => createConnection(port, "127.0.0.1"));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  for (const socket of sockets) {
+    socket.on("error", () => {});
+    socket.write("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+  }
+  await Promise.all(sockets.map((socket) => once(socket, "data")));
+  return sockets;
+}
+
+test("fifty clients that vanish from a real server leave nothing behind", async () => {
+  const before = openEventStreams();
+  const served = await serve();
   const leaving = new AbortController();
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const responses = await Promise.all(Array.from({ length: 50 }, () => fetch(url, { signal: leaving.signal })));
+  const open = Array.from({ length: 50 }, () => fetch(served.url, { signal: leaving.signal }));
+  const responses = await Promise.all(open);
   expect(responses[0]?.headers.get("cache-control")).toContain("no-transform");
   await until(() => openEventStreams() === before + 50);
   leaving.abort();
   await until(() => openEventStreams() === before);
-  expect(released).toBe(50);
+  expect(served.released).toBe(50);
+});
+
+test("clients that reset their connections leave nothing behind", async () => {
+  const before = openEventStreams();
+  const served = await serve();
+  const sockets = await connect(served.port, 20);
+  expect(openEventStreams()).toBe(before + 20);
+  for (const socket of sockets) socket.resetAndDestroy();
+  await until(() => openEventStreams() === before);
+  expect(served.released).toBe(20);
+});
+
+test("clients whose connections stay open while nobody reads any more are let go", async () => {
+  const before = openEventStreams();
+  const served = await serve({ pingMs: 20, maxBehindMs: 40, maxBufferedBytes: 64 * 1024 });
+  const sockets = await connect(served.port, 5);
+  for (const socket of sockets) socket.pause();
+  // The two kernels between take a few megabytes before anything shows.
+  const text = "x".repeat(60_000);
+  const flood = setInterval(() => {
+    for (const writer of served.writers) writer.send({ event: "patch", data: text });
+  }, 1);
+  onTestFinished(() => clearInterval(flood));
+  await until(() => openEventStreams() === before);
+  expect(served.released).toBe(5);
+});
+
+test("a client that went without a word is let go with its stream's age, and one that is there is told to come again", async () => {
+  const before = openEventStreams();
+  const served = await serve({ maxLifetimeMs: 60 });
+  const response = await fetch(served.url);
+  expect(await response.text()).toMatch(/event: renew\ndata: \{\}\n\n$/);
+  await until(() => openEventStreams() === before);
+  expect(served.released).toBe(1);
 });

@@ -24,7 +24,10 @@ export interface EventStreamOptions {
   /** Asked every two seconds; the stream ends once it answers false. No answer ends nothing. */
   mayGoOn?: (() => Promise<boolean>) | undefined;
   pingMs?: number;
-  /** Ends a stream after this time, give or take a tenth, so that forgotten ones do not pile up. */
+  /**
+   * Ends a stream after this time, give or take a tenth, with a `renew` event: whoever is there connects anew, and what TCP
+   * still takes for alive (it needs a quarter of an hour to notice a machine that is gone) does not pile up.
+   */
   maxLifetimeMs?: number;
   maxBufferedBytes?: number;
   /** A client that takes nothing for this long is gone, whatever TCP says. */
@@ -40,7 +43,7 @@ const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
 };
 
 const PING_MS = 15_000;
-const LIFETIME_MS = 30 * 60_000;
+const LIFETIME_MS = 10 * 60_000;
 const BUFFERED_BYTES = 512 * 1024;
 const BEHIND_MS = 60_000;
 const RETRY_MS = 1000;
@@ -123,6 +126,12 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
     close: end,
   };
 
+  /** Our own pages connect anew at once; any other client finds the stream ended. */
+  function renew(): void {
+    write(frame({ event: "renew", data: {} }, `${idPrefix}-${sent + 1}`));
+    end();
+  }
+
   function ping(): void {
     if (!write(": ping\n\n") && behindSince !== null && performance.now() - behindSince > maxBehindMs) end();
   }
@@ -143,7 +152,7 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
         if (counter[COUNT]) counter[COUNT].open += 1;
         if (signal.aborted) return end();
         signal.addEventListener("abort", end, { once: true });
-        timers.push(setInterval(ping, pingMs), setTimeout(end, maxLifetimeMs));
+        timers.push(setInterval(ping, pingMs), setTimeout(renew, maxLifetimeMs));
         const { mayGoOn } = options;
         if (mayGoOn) timers.push(setInterval(() => look(mayGoOn), MAY_GO_ON_MS));
         for (const timer of timers) timer.unref();

@@ -1,48 +1,79 @@
-import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
+import type { Browser } from "@playwright/test";
+import { openBrowser } from "./browser.ts";
 import { type Figure, isMet, renderTable } from "./figure.ts";
-import { measureKilledTask, measureLoad, measureLogLine, openBrowser } from "./page.ts";
+import { measureKilledTask, measureLogLine } from "./freshness.ts";
+import { measureLoad } from "./load.ts";
+import { measureLogFlood } from "./log-flood.ts";
 import { measureCli } from "./peers.ts";
+import { measureProxy } from "./sandbox-proxy.ts";
+import { measureScale } from "./sandbox-scale.ts";
 import { measureSwitches } from "./switches.ts";
 import { measureSandboxApi, measureViewers } from "./viewers.ts";
-import { startWorld } from "./world.ts";
+import { startWorld, type World } from "./world.ts";
 
-const ROOT = new URL("..", import.meta.url).pathname;
-const chosen = new Set(process.argv.slice(2));
+type OnWorld = (world: World, openedBrowser: () => Promise<Browser>) => Promise<Figure[]>;
+
+/** On one world of sandbox and dashboard, which the first of them starts. */
+const ON_WORLD: Readonly<Record<string, OnWorld>> = {
+  sandbox: (world) => measureSandboxApi(world),
+  viewers: (world) => measureViewers(world),
+  load: async (world, browser) => measureLoad(await browser(), world),
+  "log-line": async (world, browser) => measureLogLine(await browser(), world),
+  "log-flood": async (world, browser) => measureLogFlood(await browser(), world),
+  "killed-task": async (world, browser) => measureKilledTask(await browser(), world),
+  switches: (world) => measureSwitches(world),
+  cli: (world) => measureCli(world),
+};
+
+/** After the world has ended, because each fills the cores. */
+const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = { scale: measureScale, proxy: measureProxy };
+
+const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
+
+const names = [...Object.keys(ON_WORLD), ...Object.keys(ALONE)];
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  say(`there is no ${unknown.join(", ")}; choose from ${names.join(", ")}`);
+  process.exit(1);
+}
+
 const figures: Figure[] = [];
+let world: World | null = null;
+let browser: Browser | null = null;
 
-/** Runs one bench unless the arguments name others; a bench that breaks is told and fails the run. */
+/** Runs it unless the arguments name others; a bench that breaks is told and fails the run. */
 async function bench(name: string, measure: () => Promise<Figure[]>): Promise<void> {
-  if (chosen.size > 0 && !chosen.has(name)) return;
-  process.stderr.write(`bench: ${name}\n`);
+  if (chosen.length > 0 && !chosen.includes(name)) return;
+  say(name);
   try {
     figures.push(...(await measure()));
   } catch (error) {
     process.exitCode = 1;
-    process.stderr.write(`bench: ${name} broke: ${error instanceof Error ? error.message : error}\n`);
+    say(`${name} broke: ${error instanceof Error ? error.message : error}`);
   }
 }
 
-const world = await startWorld();
-const browser = await openBrowser();
-try {
-  await bench("sandbox", () => measureSandboxApi(world));
-  await bench("viewers", () => measureViewers(world));
-  if (browser) {
-    await bench("load", () => measureLoad(browser, world));
-    await bench("log-line", () => measureLogLine(browser, world));
-    await bench("killed-task", () => measureKilledTask(browser, world));
-  } else process.stderr.write("bench: no browser, so nothing of the page is measured\n");
-  await bench("switches", () => measureSwitches(world));
-  await bench("cli", () => measureCli(world));
-} finally {
-  await browser?.close();
-  await world.stop();
+async function openedBrowser(): Promise<Browser> {
+  browser ??= await openBrowser();
+  return browser;
 }
-if (chosen.size === 0 || chosen.has("proxy")) {
-  // In a process of its own, because it fills both cores.
-  const proxy = spawnSync(process.execPath, ["bench/sandbox-proxy.ts"], { cwd: ROOT, stdio: "inherit" });
-  if (proxy.status !== 0) process.exitCode = 1;
+
+try {
+  for (const [name, measure] of Object.entries(ON_WORLD))
+    await bench(name, async () => {
+      world ??= await startWorld();
+      return measure(world, openedBrowser);
+    });
+} finally {
+  await closeAll(browser, world);
+}
+for (const [name, measure] of Object.entries(ALONE)) await bench(name, measure);
+
+async function closeAll(opened: Browser | null, started: World | null): Promise<void> {
+  await opened?.close();
+  await started?.stop();
 }
 
 process.stdout.write(`\n${cpus().length} cores, Node ${process.version}\n\n${renderTable(figures)}\n`);

@@ -24,6 +24,6 @@ for (const path of ["/api/v1/live", "/api/v1/applications/library/live", "/api/v
     const sockets = await Promise.all(Array.from({ length: VIEWERS }, () => connect(path)));
     await expect.poll(() => openStreams(world)).toBeGreaterThanOrEqual(before + VIEWERS);
     // Half say goodbye as TCP does, half are cut off.
-    sockets.forEach((socket, index) => (index % 2 === 0 ? socket.destroy() : socket.resetAndDestroy()));
+    for (const [index, socket] of sockets.entries()) index % 2 === 0 ? socket.destroy() : socket.resetAndDestroy();
     await expect.poll(() => openStreams(world)).toBeLessThanOrEqual(before);
   });

@@ -98,17 +98,17 @@ export async function measureCli(world: World): Promise<Figure[]> {
   ];
 }
 
-/** A new deployment of the standby side: when Switchyard calls it healthy and stable, and when the CLI's waiter returns. */
+/** A new deployment of the standby side of `catalog`, whose side is a service of its own: when Switchyard calls it healthy and stable, and when the CLI's waiter returns. */
 async function measureWait(world: World, run: (...args: string[]) => Promise<Ran>): Promise<Figure[]> {
   const service = ["--cluster", "library-management-cluster"];
-  await run("ecs", "update-service", ...service, "--service", "library-green-service", "--force-new-deployment");
+  await run("ecs", "update-service", ...service, "--service", "catalog-green-service", "--force-new-deployment");
   const startedAt = performance.now();
   const ours = until(
     "the standby side is ready again",
     async () => {
       const { blockers } = await world.api<{ blockers: unknown[] }>(
         "GET",
-        "/api/v1/applications/library/receipt?to=green",
+        "/api/v1/applications/catalog/receipt?to=green",
       );
       // The first look may come before ECS has begun.
       return blockers.length === 0 && performance.now() - startedAt > 3000 ? performance.now() - startedAt : null;
@@ -116,7 +116,7 @@ async function measureWait(world: World, run: (...args: string[]) => Promise<Ran
     180_000,
   );
   const [waiter, oursMs] = await Promise.all([
-    run("ecs", "wait", "services-stable", ...service, "--services", "library-green-service"),
+    run("ecs", "wait", "services-stable", ...service, "--services", "catalog-green-service"),
     ours,
   ]);
   return [

@@ -86,7 +86,7 @@ export async function measureSandboxApi(world: World, count = 200): Promise<Figu
         authorization:
           "AWS4-HMAC-SHA256 Credential=bench/20260101/ap-northeast-2/ecs/aws4_request, SignedHeaders=host, Signature=0",
       },
-      body: JSON.stringify({ cluster: "library-management-cluster", services: ["library-blue-service"] }),
+      body: JSON.stringify({ cluster: "library-management-cluster", services: ["library-service"] }),
     });
     await response.arrayBuffer();
     if (response.ok) durations.push(performance.now() - startedAt);

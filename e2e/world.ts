@@ -8,6 +8,7 @@ export const PORTS = { app: first, sandbox: first + 1500, alb: first + 5080 } as
 export const APP_URL = `http://127.0.0.1:${PORTS.app}`;
 export const SANDBOX_URL = `http://127.0.0.1:${PORTS.sandbox}`;
 export const ALB_URL = `http://127.0.0.1:${PORTS.alb}`;
+export const CATALOG_ALB_URL = `http://127.0.0.1:${PORTS.alb + 2}`;
 /** The bootstrap token of the program under test. */
 export const API_TOKEN = "end-to-end-token-0123456789abcdef0123456789";
 

@@ -52,10 +52,13 @@ describe.each(clis)("%s", { timeout: 90_000 }, (_version, command) => {
       aws("logs", "describe-log-groups"),
     ]);
     expect(identity.Account).toBe("123456789012");
-    expect(services.serviceArns).toHaveLength(2);
+    expect(services.serviceArns).toHaveLength(3);
     expect(images.imageDetails).toHaveLength(6);
     expect(listeners.LoadBalancers).toMatchObject([{ LoadBalancerName: "library-alb", Type: "application" }]);
-    expect(groups.logGroups).toMatchObject([{ logGroupName: "/ecs/library-management-task", retentionInDays: 30 }]);
+    expect(groups.logGroups).toMatchObject([
+      { logGroupName: "/ecs/catalog-task" },
+      { logGroupName: "/ecs/library-management-task", retentionInDays: 30 },
+    ]);
   });
 
   it("switches the listener with modify-listener", async () => {
@@ -64,7 +67,9 @@ describe.each(clis)("%s", { timeout: 90_000 }, (_version, command) => {
       const groups = described.TargetGroups as { TargetGroupName: string; TargetGroupArn: string }[];
       return groups.find((group) => group.TargetGroupName === name)?.TargetGroupArn;
     });
-    const balancers = (await aws("elbv2", "describe-load-balancers")).LoadBalancers as { LoadBalancerArn: string }[];
+    const balancers = (await aws("elbv2", "describe-load-balancers", "--names", "library-alb")).LoadBalancers as {
+      LoadBalancerArn: string;
+    }[];
     const arn = balancers[0]?.LoadBalancerArn ?? "";
     const listeners = (await aws("elbv2", "describe-listeners", "--load-balancer-arn", arn)).Listeners as {
       ListenerArn: string;

@@ -28,7 +28,7 @@ export interface ControlPorts {
     bytesPerLine?: number;
   }): void;
   listeners(): readonly string[];
-  targetGroups(): readonly string[];
+  targetGroupsFor(listener: string): readonly string[];
   /** Changes the listener's default action, as somebody else's API call would. */
   setWeights(listener: string, weights: Record<string, number>): void;
   reset(): Promise<void>;
@@ -232,14 +232,14 @@ function setWeights(ports: ControlPorts, input: ControlInput) {
   const listener = isArn ? input.text("listener") : input.oneOf("listener", ports.listeners());
   const wanted = input.numbers("weights", { min: 0, max: 999, integer: true });
   input.end();
-  const names = ports.targetGroups();
+  const names = ports.targetGroupsFor(listener);
   const entries = Object.entries(wanted).map(([key, weight]) => [findGroup(key, names), weight] as const);
   const weights = Object.fromEntries(entries);
   ports.setWeights(listener, weights);
   return { listener, weights };
 }
 
-/** A target group by its name, or by a part of it between dashes: `blue` is library-blue-tg while no other has it. */
+/** A target group by its name, or by a part of it between dashes: `blue` is library-blue-tg for library-alb:80. */
 function findGroup(key: string, names: readonly string[]): string {
   if (names.includes(key)) return key;
   const matches = names.filter((name) => name.split("-").includes(key));

@@ -45,7 +45,7 @@ beforeEach(async () => {
       setTaskHealth: async (id, status) => id === "task1" && Boolean(seen.push(["health", id, status])),
       generateLogs: (lines) => void seen.push(lines),
       listeners: () => ["library-alb:80"],
-      targetGroups: () => ["library-blue-tg", "library-green-tg"],
+      targetGroupsFor: () => ["library-blue-tg", "library-green-tg"],
       setWeights: (listener, weights) => void seen.push([listener, weights]),
       reset: async () => void seen.push("reset"),
     },

@@ -27,12 +27,12 @@ async function until(what: string, check: () => boolean | Promise<boolean>): Pro
   }
 }
 
-/** Addresses of the four seeded tasks, all serving. */
+/** Addresses of the six seeded tasks, all serving. */
 async function servingTasks(url: string): Promise<string[]> {
   let tasks: { lastStatus: string; address: string; port: number }[] = [];
-  await until("four tasks run", async () => {
+  await until("six tasks run", async () => {
     tasks = (await (await fetch(`${url}/_sandbox/tasks`)).json()) as typeof tasks;
-    return tasks.filter(({ lastStatus }) => lastStatus === "RUNNING").length === 4;
+    return tasks.filter(({ lastStatus }) => lastStatus === "RUNNING").length === 6;
   });
   return tasks.map(({ address, port }) => `http://${address}:${port}/`);
 }
@@ -56,10 +56,10 @@ describe("npm run sandbox", () => {
   it.each(["SIGTERM", "SIGINT"] as const)("ends every task and itself on %s", async (signal) => {
     const { child, output, exited } = start({});
     const tasks = await servingTasks(await startedUrl(output));
-    expect(await Promise.all(tasks.map(isServing))).toEqual([true, true, true, true]);
+    expect(await Promise.all(tasks.map(isServing))).toEqual(tasks.map(() => true));
     child.kill(signal);
     expect(await exited).toEqual([0, null]);
-    expect(await Promise.all(tasks.map(isServing))).toEqual([false, false, false, false]);
+    expect(await Promise.all(tasks.map(isServing))).toEqual(tasks.map(() => false));
   });
 
   it("takes its tasks along when it is killed outright", async () => {

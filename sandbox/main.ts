@@ -9,16 +9,20 @@ let isStopping = false;
 
 try {
   let visitors: Visitors | undefined;
+  let catalogVisitors: Visitors | undefined;
   const describe = () => ({ visitors: visitors?.stats() ?? null });
   const sandbox = await createSandbox({ ...settings, describe });
   if (settings.visitorsPerSecond > 0) {
     visitors = startVisitors(() => sandbox.listenerUrls()["library-alb:80"], settings.visitorsPerSecond);
+    // The second application is there to be looked at as well, and costs less.
+    catalogVisitors = startVisitors(() => sandbox.listenerUrls()["catalog-alb:80"], settings.visitorsPerSecond / 4);
   }
   const stop = (signal: NodeJS.Signals) => {
     if (isStopping) process.exit(1);
     isStopping = true;
     console.log(`sandbox: ${signal}, stopping`);
     visitors?.stop();
+    catalogVisitors?.stop();
     sandbox.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -30,7 +30,7 @@ let elb: ElasticLoadBalancingV2Client;
 let logs: CloudWatchLogsClient;
 
 beforeAll(async () => {
-  sandbox = await createSandbox({ speed: 4, throttling: false });
+  sandbox = await createSandbox({ seed: "paired", speed: 4, throttling: false });
   const settings = {
     endpoint: sandbox.url,
     region: sandbox.place.region,
@@ -105,7 +105,7 @@ async function deployGreen(tag: string): Promise<void> {
   });
 }
 
-describe("the seeded world", () => {
+describe("the world with paired services", () => {
   it("has both services steady on the first release and serves blue in production, green on the test listener", async () => {
     const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: SERVICES }));
     expect(services.map(({ runningCount, desiredCount }) => [runningCount, desiredCount])).toEqual([

@@ -9,7 +9,7 @@ import { createElb, type Elb } from "./elb/elb.ts";
 import type { Faults } from "./faults.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { createLogs, type LogsOptions, type SimulatedLogs } from "./logs/create-logs.ts";
-import { seedTaskSetWorld, seedWorld } from "./seed.ts";
+import { seedPairedWorld, seedWorld } from "./seed.ts";
 import type { Place, SandboxBase } from "./service.ts";
 import { createSts } from "./sts/sts.ts";
 
@@ -17,10 +17,13 @@ import { createSts } from "./sts/sts.ts";
 export interface SandboxOptions {
   /** Port of the AWS API on 127.0.0.1; 0 takes a free one. */
   port?: number;
-  /** Real port of `library-alb`'s port 80, the test listener's is the next one, `catalog-alb`'s two follow; 0 takes free ones. */
+  /**
+   * Real port of `library-alb`'s port 80, the test listener's is the next one; 0 takes free ones. `catalog-alb`'s two follow,
+   * or are free ones where somebody has those.
+   */
   listenerPort?: number;
-  /** False starts with nothing at all; "task-sets" with the world whose `library` is one service with task sets. */
-  seed?: boolean | "task-sets";
+  /** False starts with nothing at all; "paired" with `library` alone, which then has a service for each side. */
+  seed?: boolean | "paired";
   /** How many times faster than real time; means nothing with a `clock`. */
   speed?: number;
   clock?: Clock;
@@ -59,7 +62,6 @@ export interface Sandbox {
 }
 
 const PLACE: Place = { accountId: "123456789012", region: "ap-northeast-2" };
-const SEEDED_LOAD_BALANCERS = ["library-alb", "catalog-alb"];
 const SEEDED_ARNS = 1;
 
 /** Starts a sandbox. Rejects when a port is taken, with nothing left running. */
@@ -69,10 +71,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   let random = chance;
   const base: SandboxBase = { clock, place: PLACE, random: () => random() };
   const { listenerPort = 0 } = options;
+  const catalogPort = listenerPort > 0 && (await areFree(listenerPort + 2, listenerPort + 3)) ? listenerPort + 2 : 0;
   const elb = createElb(base, {
     listenerPort: (loadBalancerName, port) => {
-      const place = SEEDED_LOAD_BALANCERS.indexOf(loadBalancerName);
-      return listenerPort > 0 && place >= 0 && (port === 80 || port === 81) ? listenerPort + 2 * place + port - 80 : 0;
+      const first =
+        loadBalancerName === "library-alb" ? listenerPort : loadBalancerName === "catalog-alb" ? catalogPort : 0;
+      return first > 0 && (port === 80 || port === 81) ? first + port - 80 : 0;
     },
   });
   const logs = createLogs(base, options.logs);
@@ -86,7 +90,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     // The seeded load balancer and target groups keep their ARNs over a reset, or whoever resolved their names would be lost.
     random = createRandom(SEEDED_ARNS);
     try {
-      const seedChosen = options.seed === "task-sets" ? seedTaskSetWorld : seedWorld;
+      const seedChosen = options.seed === "paired" ? seedPairedWorld : seedWorld;
       await seedChosen(base, { ecs: ecs.service, elb: elb.service, logs: logs.service, ecr });
     } finally {
       random = chance;
@@ -123,7 +127,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       setTaskHealth: (id, status) => ecs.controls.setHealth(id, status),
       generateLogs: (lines) => logs.controls.generate(lines),
       listeners: () => Object.keys(elb.controls.listenerUrls()),
-      targetGroups: () => Object.keys(elb.controls.stats().targetGroups),
+      targetGroupsFor: (listener) => elb.controls.targetGroupsFor(listener),
       setWeights: (listener, weights) => elb.controls.setWeights(listener, weights),
       reset,
     },
@@ -178,6 +182,18 @@ function listen(server: Server, port: number): Promise<void> {
     });
     server.listen(port, "127.0.0.1", () => resolve());
   });
+}
+
+/** Whether nobody listens on either port of this machine. */
+async function areFree(...ports: number[]): Promise<boolean> {
+  const answers = ports.map(
+    (port) =>
+      new Promise<boolean>((resolve) => {
+        const server = createServer().once("error", () => resolve(false));
+        server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+      }),
+  );
+  return !(await Promise.all(answers)).includes(false);
 }
 
 /** Numbers in [0, 1): the same sequence for the same seed (mulberry32). */

@@ -12,7 +12,7 @@ export interface SeedPorts {
 }
 
 /** One image of a repository, with how long ago it was pushed. */
-interface SeedImage {
+export interface SeedImage {
   tag: string;
   daysAgo: number;
   sizeBytes: number;
@@ -27,6 +27,10 @@ export interface Workload {
   repository: string;
   logGroup: string;
   port: number;
+  /** How many each side runs. */
+  tasks: number;
+  /** One of Fargate's pairs of CPU units and MiB. */
+  size: { cpu: string; memory: string };
 }
 
 /** A target group's ARN and the weight it gets. */
@@ -45,9 +49,9 @@ export interface SeedBuilder {
   loadBalancer(name: string): Promise<string>;
   listener(loadBalancerArn: string, port: number, groups: readonly WeightedGroup[]): Promise<void>;
   taskDefinition(workload: Workload, image: string, slot?: "blue" | "green"): Promise<string>;
-  /** Two tasks behind the target group, replaced by rolling updates. */
+  /** Its tasks behind the target group, replaced by rolling updates. */
   rollingService(workload: Workload, name: string, taskDefinition: string, targetGroupArn: string): Promise<void>;
-  /** Two tasks wanted, to be run by task sets. */
+  /** Tasks wanted, to be run by task sets. */
   externalService(workload: Workload, name: string): Promise<void>;
   taskSet(workload: Workload, service: string, set: SeedTaskSet): Promise<void>;
 }
@@ -153,7 +157,7 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
         cluster: workload.cluster,
         serviceName: name,
         taskDefinition,
-        desiredCount: 2,
+        desiredCount: workload.tasks,
         launchType: "FARGATE",
         healthCheckGracePeriodSeconds: GRACE_SECONDS,
         deploymentConfiguration: {
@@ -167,11 +171,11 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
       await call(ports.ecs, "CreateService", input);
     },
 
-    async externalService({ cluster }, name) {
+    async externalService({ cluster, tasks }, name) {
       const input: Ecs.CreateServiceRequest = {
         cluster,
         serviceName: name,
-        desiredCount: 2,
+        desiredCount: tasks,
         healthCheckGracePeriodSeconds: GRACE_SECONDS,
         deploymentController: { type: "EXTERNAL" },
       };
@@ -205,8 +209,7 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
       family: workload.family,
       networkMode: "awsvpc",
       requiresCompatibilities: ["FARGATE"],
-      cpu: "512",
-      memory: "1024",
+      ...workload.size,
       executionRoleArn: `${roles}/${workload.name}-task-execution`,
       taskRoleArn: `${roles}/${workload.name}-task`,
       containerDefinitions: [

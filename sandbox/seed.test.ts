@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import { testClock } from "./clock.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
@@ -11,9 +13,9 @@ async function servicesOf(sandbox: Sandbox, services: string[]): Promise<Record<
   return answer.services;
 }
 
-test("the world with task sets: library in one service, catalog in a pair, each behind a load balancer of its own", async () => {
+test("the seeded world: library in one service, catalog in a pair, each behind a load balancer of its own", async () => {
   const clock = testClock();
-  const sandbox = await createSandbox({ clock, seed: "task-sets", ecs: { virtual: true } });
+  const sandbox = await createSandbox({ clock, ecs: { virtual: true } });
   try {
     for (let second = 0; second < 60; second += 1) {
       clock.advance(1000);
@@ -32,8 +34,8 @@ test("the world with task sets: library in one service, catalog in a pair, each 
     });
     const catalog = await servicesOf(sandbox, ["catalog-blue-service", "catalog-green-service"]);
     expect(catalog).toMatchObject([
-      { runningCount: 2, deploymentController: { type: "ECS" } },
-      { runningCount: 2, deploymentController: { type: "ECS" } },
+      { runningCount: 1, deploymentController: { type: "ECS" } },
+      { runningCount: 1, deploymentController: { type: "ECS" } },
     ]);
     expect(Object.keys(sandbox.listenerUrls()).sort()).toEqual([
       "catalog-alb:80",
@@ -47,7 +49,7 @@ test("the world with task sets: library in one service, catalog in a pair, each 
 });
 
 test("tasks of one task definition tell which side they serve by their target group", async () => {
-  const sandbox = await createSandbox({ speed: 10, seed: "task-sets", throttling: false });
+  const sandbox = await createSandbox({ speed: 10, throttling: false });
   try {
     const slot = async (listener: string) => {
       const answer = await fetch(sandbox.listenerUrl(listener));
@@ -60,3 +62,60 @@ test("tasks of one task definition tell which side they serve by their target gr
     await sandbox.close();
   }
 });
+
+test("weights are set by a part of a target group's name, which is looked for on the listener's own load balancer", async () => {
+  const sandbox = await createSandbox({ ecs: { virtual: true } });
+  try {
+    const body = JSON.stringify({ listener: "catalog-alb:80", weights: { blue: 30, green: 70 } });
+    const answer = await fetch(`${sandbox.url}/_sandbox/listeners`, { method: "POST", body });
+    expect(await answer.json()).toEqual({
+      listener: "catalog-alb:80",
+      weights: { "catalog-blue-tg": 30, "catalog-green-tg": 70 },
+    });
+  } finally {
+    await sandbox.close();
+  }
+});
+
+test("catalog's listeners take the ports after library's, or free ones where somebody has those", async () => {
+  const ports = await freeRow();
+  const one = await createSandbox({ listenerPort: ports, ecs: { virtual: true } });
+  const portsOf = (sandbox: Sandbox) =>
+    Object.fromEntries(Object.entries(sandbox.listenerUrls()).map(([name, url]) => [name, Number(new URL(url).port)]));
+  try {
+    expect(portsOf(one)).toEqual({
+      "library-alb:80": ports,
+      "library-alb:81": ports + 1,
+      "catalog-alb:80": ports + 2,
+      "catalog-alb:81": ports + 3,
+    });
+  } finally {
+    await one.close();
+  }
+  const stranger = createServer().listen(ports + 2, "127.0.0.1");
+  await once(stranger, "listening");
+  const two = await createSandbox({ listenerPort: ports, ecs: { virtual: true } });
+  try {
+    expect(portsOf(two)).toMatchObject({ "library-alb:80": ports, "library-alb:81": ports + 1 });
+    expect(portsOf(two)["catalog-alb:80"]).not.toBe(ports + 2);
+  } finally {
+    await two.close();
+    stranger.close();
+  }
+});
+
+/** The first of four ports in a row that nobody listens on. */
+async function freeRow(): Promise<number> {
+  for (let first = 21_000; first < 30_000; first += 4) {
+    const taken = await Promise.all([0, 1, 2, 3].map((offset) => isTaken(first + offset)));
+    if (!taken.includes(true)) return first;
+  }
+  throw new Error("No four ports in a row are free");
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once("error", () => resolve(true));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(false)));
+  });
+}

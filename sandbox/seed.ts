@@ -1,4 +1,4 @@
-import { createSeedBuilder, type SeedBuilder, type SeedPorts, type Workload } from "./seed-builder.ts";
+import { createSeedBuilder, type SeedBuilder, type SeedImage, type SeedPorts, type Workload } from "./seed-builder.ts";
 import type { SandboxBase } from "./service.ts";
 
 const LIBRARY: Workload = {
@@ -8,6 +8,8 @@ const LIBRARY: Workload = {
   repository: "library-management-system",
   logGroup: "/ecs/library-management-task",
   port: 8081,
+  tasks: 2,
+  size: { cpu: "512", memory: "1024" },
 };
 const CATALOG: Workload = {
   name: "catalog",
@@ -16,6 +18,8 @@ const CATALOG: Workload = {
   repository: "catalog",
   logGroup: "/ecs/catalog-task",
   port: 8082,
+  tasks: 1,
+  size: { cpu: "256", memory: "512" },
 };
 
 const LIBRARY_IMAGES = [
@@ -33,28 +37,12 @@ const CATALOG_IMAGES = [
 
 const SLOTS = ["blue", "green"] as const;
 
-/** Builds the seeded world by calling the services as a client would; ECS starts the tasks afterwards on its own. */
+/** `library` is one EXTERNAL service with a task set for each side; `catalog`, which is smaller, has paired services. */
 export async function seedWorld(base: SandboxBase, ports: SeedPorts): Promise<void> {
   const build = createSeedBuilder(base, ports);
-  const image = build.pushImages(LIBRARY.repository, LIBRARY_IMAGES);
-  await build.logGroup(LIBRARY.logGroup);
-  await build.cluster(LIBRARY.cluster);
-  const groups = await seedEntrance(build, LIBRARY);
-  await seedPairedServices(build, LIBRARY, groups, image("1.0.0"));
-}
-
-/** Another world: `library` is one EXTERNAL service with a task set for each side, and `catalog` has paired services. */
-export async function seedTaskSetWorld(base: SandboxBase, ports: SeedPorts): Promise<void> {
-  const build = createSeedBuilder(base, ports);
-  const libraryImage = build.pushImages(LIBRARY.repository, LIBRARY_IMAGES);
-  const catalogImage = build.pushImages(CATALOG.repository, CATALOG_IMAGES);
-  await build.logGroup(LIBRARY.logGroup);
-  await build.logGroup(CATALOG.logGroup);
-  await build.cluster(LIBRARY.cluster);
-
-  const groups = await seedEntrance(build, LIBRARY);
+  const { image, groups } = await seedAround(build, LIBRARY, LIBRARY_IMAGES);
   const service = "library-service";
-  const taskDefinition = await build.taskDefinition(LIBRARY, libraryImage("1.0.0"));
+  const taskDefinition = await build.taskDefinition(LIBRARY, image("1.0.0"));
   await build.externalService(LIBRARY, service);
   for (const slot of SLOTS)
     await build.taskSet(LIBRARY, service, {
@@ -64,7 +52,23 @@ export async function seedTaskSetWorld(base: SandboxBase, ports: SeedPorts): Pro
       isPrimary: slot === "blue",
     });
 
-  await seedPairedServices(build, CATALOG, await seedEntrance(build, CATALOG), catalogImage("2.3.0"));
+  const catalog = await seedAround(build, CATALOG, CATALOG_IMAGES);
+  await seedPairedServices(build, CATALOG, catalog.groups, catalog.image("2.3.0"));
+}
+
+/** Another world: nothing but `library`, with a service for each side. */
+export async function seedPairedWorld(base: SandboxBase, ports: SeedPorts): Promise<void> {
+  const build = createSeedBuilder(base, ports);
+  const { image, groups } = await seedAround(build, LIBRARY, LIBRARY_IMAGES);
+  await seedPairedServices(build, LIBRARY, groups, image("1.0.0"));
+}
+
+/** What an application stands on: its images, its log group, its cluster and its entrance. */
+async function seedAround(build: SeedBuilder, workload: Workload, images: readonly SeedImage[]) {
+  const image = build.pushImages(workload.repository, images);
+  await build.logGroup(workload.logGroup);
+  await build.cluster(workload.cluster);
+  return { image, groups: await seedEntrance(build, workload) };
 }
 
 /** Target groups and a load balancer in front of them: blue on port 80, green on the test listener on port 81. */

@@ -4,7 +4,7 @@ import { readSettings } from "./settings.ts";
 describe("settings", () => {
   it("has a default for everything", () => {
     expect(readSettings({})).toEqual({
-      settings: { port: 4566, listenerPort: 8080, speed: 1, visitorsPerSecond: 0 },
+      settings: { port: 4566, listenerPort: 8080, speed: 1, visitorsPerSecond: 0, seed: true },
       problems: [],
     });
   });
@@ -15,22 +15,30 @@ describe("settings", () => {
       SANDBOX_LISTENER_PORT: "9000",
       SANDBOX_SPEED: "2.5",
       SANDBOX_VISITORS: "50",
+      SANDBOX_SEED: "paired",
     };
     expect(readSettings(environment).settings).toEqual({
       port: 0,
       listenerPort: 9000,
       speed: 2.5,
       visitorsPerSecond: 50,
+      seed: "paired",
     });
   });
 
   it("reports every problem at once, each with its fix", () => {
-    const { settings, problems } = readSettings({ SANDBOX_PORT: "http", SANDBOX_SPEED: "0", SANDBOX_VISITORS: "-1" });
+    const { settings, problems } = readSettings({
+      SANDBOX_PORT: "http",
+      SANDBOX_SPEED: "0",
+      SANDBOX_VISITORS: "-1",
+      SANDBOX_SEED: "empty",
+    });
     expect(settings).toBeNull();
     expect(problems).toEqual([
       'SANDBOX_PORT is "http": set a whole number from 0 to 65535',
       'SANDBOX_SPEED is "0": set a number from 0.1 to 100',
       'SANDBOX_VISITORS is "-1": set a number from 0 to 1000',
+      'SANDBOX_SEED is "empty": set task-sets or paired',
     ]);
   });
 });

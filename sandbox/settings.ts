@@ -1,12 +1,14 @@
 /** What the environment says about a sandbox that runs on its own. */
 export interface SandboxSettings {
   port: number;
-  /** The real port of the load balancer's port 80; the next one is the test listener's. */
+  /** The real port of `library-alb`'s port 80; the next one is the test listener's, and `catalog-alb`'s two follow. */
   listenerPort: number;
   /** How many times faster than real time the world runs. */
   speed: number;
   /** Requests a second that built-in visitors send through the load balancer. */
   visitorsPerSecond: number;
+  /** Which world it starts with; see SandboxOptions. */
+  seed: true | "paired";
 }
 
 /** All problems at once, each with its fix; `settings` is null when there is one. */
@@ -25,11 +27,18 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     );
     return fallback;
   };
+  const readSeed = (): true | "paired" => {
+    const text = environment.SANDBOX_SEED || "task-sets";
+    if (text === "paired") return text;
+    if (text !== "task-sets") problems.push(`SANDBOX_SEED is ${JSON.stringify(text)}: set task-sets or paired`);
+    return true;
+  };
   const settings: SandboxSettings = {
     port: number("SANDBOX_PORT", 4566, 0, 65_535, true),
-    listenerPort: number("SANDBOX_LISTENER_PORT", 8080, 0, 65_534, true),
+    listenerPort: number("SANDBOX_LISTENER_PORT", 8080, 0, 65_532, true),
     speed: number("SANDBOX_SPEED", 1, 0.1, 100, false),
     visitorsPerSecond: number("SANDBOX_VISITORS", 0, 0, 1000, false),
+    seed: readSeed(),
   };
   return { settings: problems.length === 0 ? settings : null, problems };
 }

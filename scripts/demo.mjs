@@ -48,17 +48,20 @@ forwardSignals(() => void stopAll(0));
 // The sandbox first: its tasks become healthy while the dashboard is built.
 start("sandbox", ["sandbox/main.ts"], process.env.SANDBOX_QUIET === "0" ? "inherit" : ["ignore", "ignore", 2]);
 if (!isDev) await ensureFreshBuild();
+await answers("the sandbox", `${sandboxUrl}/_sandbox`);
+// The ports after library's two, or others where somebody has those.
+env.SANDBOX_CATALOG_URL = await listenerAddress("catalog-alb:80");
 start("dashboard", isDev ? ["node_modules/next/dist/bin/next", "dev", "-H", "127.0.0.1"] : ["scripts/start.mjs"], [
   "ignore",
   isDev ? 2 : "ignore",
   2,
 ]);
-await answers("the sandbox", `${sandboxUrl}/_sandbox`);
 await answers("the dashboard", `${url}/api/health`);
 if (!isStopping)
   process.stdout.write(`
   Switchyard            ${url}
-  the application       ${listenerUrl}  (through the load balancer of the sandbox)
+  library               ${listenerUrl}  (through the load balancer of the sandbox)
+  catalog               ${env.SANDBOX_CATALOG_URL}
   AWS, as the sandbox   ${sandboxUrl}
 
   Sign in as viewer, operator, approver or admin; the password is "sandbox".
@@ -126,11 +129,18 @@ async function answers(what, address) {
   }
 }
 
+/** Where the sandbox has opened a listener. */
+async function listenerAddress(name) {
+  if (isStopping) return "";
+  const { listeners } = await (await fetch(`${sandboxUrl}/_sandbox`)).json();
+  return listeners[name] ?? "";
+}
+
 function readPorts() {
   const defaults = { PORT: 3000, SANDBOX_PORT: 4566, SANDBOX_LISTENER_PORT: 8080 };
   const entries = Object.entries(defaults).map(([name, fallback]) => {
     const port = Number(process.env[name] || fallback);
-    if (!Number.isInteger(port) || port < 1 || port > 65_534) fail(`${name} is no port: set it to 1-65534`);
+    if (!Number.isInteger(port) || port < 1 || port > 65_532) fail(`${name} is no port: set it to 1-65532`);
     return [name, port];
   });
   return Object.fromEntries(entries);

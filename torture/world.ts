@@ -51,6 +51,7 @@ export async function startSandbox(speed: number): Promise<SandboxProcess> {
     SANDBOX_LISTENER_PORT: String(albPort),
     SANDBOX_SPEED: String(speed),
     SANDBOX_VISITORS: "0",
+    SANDBOX_SEED: "paired",
   });
   const url = `http://127.0.0.1:${port}`;
   await until("the sandbox answers", () => answers(`${url}/_sandbox`));

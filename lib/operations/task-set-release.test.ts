@@ -13,7 +13,7 @@ let world: TestWorld;
 beforeAll(async () => {
   const { requestLine, logGroup } = LIBRARY;
   const application = taskSetConfig({ bakeMinutes: 1, requestLine, logGroup, testListener: null });
-  world = await createTestWorld({ sandbox: { seed: "task-sets" }, application });
+  world = await createTestWorld({ sandbox: { seed: true }, application });
 }, 30_000);
 
 afterAll(() => world.close());

@@ -31,7 +31,7 @@ export interface TestWorld {
   close(): Promise<void>;
 }
 
-/** The one application of the seeded world. */
+/** The one application of the sandbox's world with a service for each side. */
 export const LIBRARY = applicationSchema.parse({
   name: "library",
   cluster: "library-management-cluster",
@@ -51,7 +51,13 @@ export async function createTestWorld(
 ): Promise<TestWorld> {
   process.env.AWS_ACCESS_KEY_ID ??= "test";
   process.env.AWS_SECRET_ACCESS_KEY ??= "test";
-  const sandbox = await createSandbox({ speed: 4, throttling: false, randomSeed: 7, ...options.sandbox });
+  const sandbox = await createSandbox({
+    seed: "paired",
+    speed: 4,
+    throttling: false,
+    randomSeed: 7,
+    ...options.sandbox,
+  });
   const store = await createStore({ inMemory: true });
   const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, limits: manyCalls() });
   // Log lines and tasks carry the sandbox's time, so everything else must live in it as well.

@@ -8,7 +8,7 @@ import type { Controller } from "../controllers/controller.ts";
 import { type Controllers, createControllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application.ts";
 
-/** The seeded world with virtual tasks, and the product's AWS side pointed at it. */
+/** The world with a service for each side of `library`, on virtual tasks, and the product's AWS side pointed at it. */
 export interface LibraryWorld {
   sandbox: Sandbox;
   aws: Aws;
@@ -22,7 +22,7 @@ export interface LibraryWorld {
   calls(operation: string): number;
 }
 
-/** The entry of the seeded application in switchyard.yaml, with changes. */
+/** The entry of `library` in switchyard.yaml where it has a service for each side, with changes. */
 export function libraryConfig(changes: Record<string, unknown> = {}): ApplicationConfig {
   return applicationSchema.parse({
     name: "library",
@@ -43,7 +43,13 @@ export async function startLibraryWorld(
 ): Promise<LibraryWorld> {
   process.env.AWS_ACCESS_KEY_ID ??= "test";
   process.env.AWS_SECRET_ACCESS_KEY ??= "test";
-  const sandbox = await createSandbox({ speed: 10, throttling: false, ecs: { virtual: true }, ...options.sandbox });
+  const sandbox = await createSandbox({
+    seed: "paired",
+    speed: 10,
+    throttling: false,
+    ecs: { virtual: true },
+    ...options.sandbox,
+  });
   const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, ...options.aws });
   onTestFinished(async () => {
     aws.destroy();

@@ -20,9 +20,9 @@ export function taskSetConfig(changes: Record<string, unknown> = {}): Applicatio
   });
 }
 
-/** Like `startLibraryWorld`, with a task set for each side. */
+/** Like `startLibraryWorld`, with the seeded world: a task set for each side of `library`, and `catalog` beside it. */
 export function startTaskSetWorld(
   options: { sandbox?: SandboxOptions; aws?: Partial<AwsOptions> } = {},
 ): Promise<LibraryWorld> {
-  return startLibraryWorld({ ...options, sandbox: { seed: "task-sets", ...options.sandbox }, config: taskSetConfig() });
+  return startLibraryWorld({ ...options, sandbox: { seed: true, ...options.sandbox }, config: taskSetConfig() });
 }

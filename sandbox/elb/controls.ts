@@ -25,6 +25,8 @@ export interface ElbControls {
    * replace the whole forward.
    */
   setWeights(listener: string, weightsByTargetGroupName: Record<string, number>): void;
+  /** Names of the target groups that a listener (named as above) may forward to: its load balancer's, and those of none. */
+  targetGroupsFor(listener: string): string[];
   /** Listeners by "name:port", target groups by name. */
   stats(): { listeners: Record<string, TrafficStats>; targetGroups: Record<string, TargetGroupStats> };
   /** Seconds with traffic of a target group (by name) in [fromMs, toMs), at most the last 15 minutes. */
@@ -36,16 +38,25 @@ export interface ElbControls {
 /** The levers on a world. */
 export function createControls(state: ElbState, health: HealthChecker): ElbControls {
   const listeners = () => [...state.loadBalancers.values()].flatMap((one) => [...one.listeners.values()]);
+  const findRule = (listener: string) =>
+    listeners().find((one) => nameOf(one) === listener || one.arn === listener)?.defaultRule ??
+    state.findRule(listener);
   return {
     listenerUrls: () => Object.fromEntries(listeners().map((one) => [nameOf(one), `http://127.0.0.1:${one.realPort}`])),
 
     setWeights(listener, weights) {
-      const found = listeners().find((one) => nameOf(one) === listener || one.arn === listener);
-      const rule = found?.defaultRule ?? state.findRule(listener);
+      const rule = findRule(listener);
       if (!rule) throw listenerNotFound(listener);
       replaceForward(state, rule, weights);
       rule.listener.route = null;
       associate(state, health, rule.listener.loadBalancer);
+    },
+
+    targetGroupsFor(listener) {
+      const owner = findRule(listener)?.listener.loadBalancer;
+      return [...state.targetGroups.values()]
+        .filter(({ loadBalancer }) => loadBalancer === null || loadBalancer === owner)
+        .map(({ name }) => name);
     },
 
     stats: () => ({

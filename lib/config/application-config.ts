@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { DEFAULT_CHECKS, METRIC_PERIODS_SECONDS } from "../domain/checks.ts";
+import { ALL_AT_ONCE } from "../domain/rollout.ts";
 import { CONTROLLERS } from "../domain/snapshot.ts";
+import { DEFAULT_TIMEOUTS } from "../domain/stage-timeouts.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
+import { rolloutSchema } from "./rollout-config.ts";
+import { smokeSchema, timeoutsSchema } from "./stage-config.ts";
 
 /** Pages of the console have these addresses; an application of the same name could not be reached. */
 const RESERVED_NAMES: readonly string[] = ["access", "api", "approvals", "audit", "readiness", "sign-in", "tokens"];
@@ -93,6 +97,12 @@ export const applicationSchema = z
       .min(0, "give 0 to 1440 minutes")
       .max(1440, "give 0 to 1440 minutes")
       .default(10),
+    /** How a release moves production traffic. */
+    rollout: rolloutSchema.default(ALL_AT_ONCE),
+    /** Asked through the test listener before a release waits for its switch; null asks nothing. */
+    smoke: smokeSchema.nullable().default(null),
+    /** Longest times of single stages. */
+    timeouts: timeoutsSchema.default(DEFAULT_TIMEOUTS),
     requestLine: z
       .string("give a regular expression")
       .refine(isRequestLine, "give a JavaScript regular expression with a group (?<status>...) for the HTTP status")
@@ -149,6 +159,13 @@ export const applicationSchema = z
           code: "custom",
           path: [color, "service"],
           message: "leave it out; with task-set the sides are task sets of one service",
+        });
+    for (const key of ["testListener", "testUrl"] as const)
+      if (application.smoke !== null && application[key] === null)
+        context.addIssue({
+          code: "custom",
+          path: ["smoke"],
+          message: `give ${key}: too; the smoke check asks through the test listener, at its address`,
         });
     for (const key of ["service", "targetGroup"] as const)
       if (application.blue[key] !== null && application.blue[key] === application.green[key])

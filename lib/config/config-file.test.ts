@@ -44,6 +44,9 @@ describe("switchyard.yaml", () => {
       alarms: [],
       checks: { maxErrorShare: 0.5, errorShareMargin: 0.05, responseTimeFactor: 3, minimumSamples: 20 },
       metricPeriodSeconds: 60,
+      rollout: { strategy: "ALL_AT_ONCE" },
+      smoke: null,
+      timeouts: { becomeHealthyMinutes: 15, awaitSwitchMinutes: 1440, rollbackMinutes: 15 },
     });
   });
 
@@ -57,6 +60,64 @@ describe("switchyard.yaml", () => {
     expect(parsed.file.applications[0]).toMatchObject({
       checks: { maxErrorShare: null, errorShareMargin: 0.05, responseTimeFactor: 3, minimumSamples: 100 },
       alarms: ["library-5xx"],
+    });
+  });
+
+  test.each([
+    ["{ strategy: CANARY }", { strategy: "CANARY", percent: 5, bakeMinutes: 10 }],
+    ["{ strategy: CANARY, percent: 0.1, bakeMinutes: 0 }", { strategy: "CANARY", percent: 0.1, bakeMinutes: 0 }],
+    ["{ strategy: LINEAR, stepPercent: 33.3 }", { strategy: "LINEAR", stepPercent: 33.3, stepBakeMinutes: 6 }],
+    ["{ strategy: ALL_AT_ONCE }", { strategy: "ALL_AT_ONCE" }],
+  ])("takes the rollout %s with ECS's numbers for what is left out", (text, rollout) => {
+    const parsed = parseConfigFile(`${GOOD}    rollout: ${text}\n`, "f", {});
+    expect(parsed.ok ? parsed.file.applications[0]?.rollout : parsed.problems).toEqual(rollout);
+  });
+
+  test.each([
+    ["{ strategy: CANARY, percent: 0.05 }", ":43 applications[0].rollout.percent", "0.05", "0.1 to 100 percent"],
+    ["{ strategy: CANARY, percent: 5.55 }", ":43 applications[0].rollout.percent", "5.55", "in steps of 0.1"],
+    ["{ strategy: CANARY, bakeMinutes: 1441 }", ".rollout.bakeMinutes", "1441", "give 0 to 1440 minutes"],
+    ["{ strategy: LINEAR, stepPercent: 2.9 }", ".rollout.stepPercent", "2.9", "give 3 to 100 percent"],
+    ["{ strategy: LINEAR, percent: 5 }", ".rollout.percent", "5", "LINEAR has stepPercent and stepBakeMinutes"],
+    ["{ strategy: ALL_AT_ONCE, percent: 5 }", ".rollout.percent", "5", "ALL_AT_ONCE has no steps"],
+    ["{ strategy: BLUE_GREEN }", ".rollout.strategy", "BLUE_GREEN", "ALL_AT_ONCE, CANARY, LINEAR"],
+    ["CANARY", ":14 applications[0].rollout", "CANARY", "{ strategy: CANARY, percent, bakeMinutes }"],
+    ["{ strategy: CANARY, percnt: 5 }", ".rollout.percnt", "no such setting", "did you mean percent?"],
+  ])("refuses the rollout %s at its line, with the value and the fix", (text, where, value, fix) => {
+    const [problem] = problemsOf(`${GOOD}    rollout: ${text}\n`);
+    expect(problem?.where).toMatch(/^switchyard\.yaml:7:/);
+    expect(problem?.where).toContain(where);
+    expect(problem?.message).toContain(value);
+    expect(problem?.fix).toContain(fix);
+  });
+
+  test("takes a smoke check beside a test listener with its address, and its path is one of that origin", () => {
+    const tested = `${GOOD}    testListener: { loadBalancer: library-alb, port: 81 }\n    testUrl: http://127.0.0.1:81\n`;
+    const parsed = parseConfigFile(`${tested}    smoke: { path: "/health?deep=1" }\n`, "f", {});
+    expect(parsed.ok && parsed.file.applications[0]?.smoke).toEqual({
+      path: "/health?deep=1",
+      status: 200,
+      text: null,
+      timeoutSeconds: 10,
+    });
+    for (const path of ["//evil.example/x", "/\\\\evil.example", "http://evil.example/", "health", "/a b", "/a\\r\\nb"])
+      expect(problemsOf(`${tested}    smoke: { path: "${path}" }\n`)[0]?.where).toContain("smoke.path");
+    expect(problemsOf(`${GOOD}    smoke: { path: / }\n`).map(({ fix }) => fix)).toEqual([
+      expect.stringContaining("give testListener: too"),
+      expect.stringContaining("give testUrl: too"),
+    ]);
+  });
+
+  test("takes longest times within their ranges", () => {
+    const parsed = parseConfigFile(`${GOOD}    timeouts: { becomeHealthyMinutes: 30 }\n`, "f", {});
+    expect(parsed.ok && parsed.file.applications[0]?.timeouts).toEqual({
+      becomeHealthyMinutes: 30,
+      awaitSwitchMinutes: 1440,
+      rollbackMinutes: 15,
+    });
+    expect(problemsOf(`${GOOD}    timeouts: { awaitSwitchMinutes: 20161 }\n`)[0]).toMatchObject({
+      where: expect.stringContaining("timeouts.awaitSwitchMinutes"),
+      fix: "give 1 to 20160 minutes",
     });
   });
 

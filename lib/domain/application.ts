@@ -1,6 +1,9 @@
 import type { Checks } from "./checks.ts";
+import type { Rollout } from "./rollout.ts";
 import type { SlotColor } from "./slot.ts";
+import type { SmokeCheck } from "./smoke-check.ts";
 import type { ControllerName } from "./snapshot.ts";
+import type { StageTimeouts } from "./stage-timeouts.ts";
 
 /** Where an application's production traffic is decided. */
 export interface ListenerRef {
@@ -44,6 +47,12 @@ export interface Application {
   stableChecks: number;
   /** Minutes a release bakes after its switch, 0-1440, during which rollback is part of it. */
   bakeMinutes: number;
+  /** How a release moves production traffic unless its request says otherwise. */
+  rollout: Rollout;
+  /** Asked through the test listener once it leads to the new side; null asks nothing. */
+  smoke: SmokeCheck | null;
+  /** Longest times of single stages. */
+  timeouts: StageTimeouts;
   /** How a request line of the application's log is told (JavaScript regular expression; group `status` is the HTTP status), for proofs. Null: proofs rest on the read-back alone. */
   requestLine: string | null;
   /** Names of CloudWatch alarms that turn a release round when they go off during its shift or bake. */

@@ -1,11 +1,8 @@
 import { change } from "./decide-change.ts";
-import { type Decision, LIMITS_MS, PROVE_EVERY_MS, STRAY_AFTER_MS, type World } from "./decision.ts";
+import { type Decision, LIMITS_MS, PROVE_EVERY_MS, type World } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
-import { withStage } from "./deployment-stage.ts";
-import { advance, proofSeen, stopped, withPlan } from "./deployment-transitions.ts";
+import { advance, proofSeen } from "./deployment-transitions.ts";
 import { unproven } from "./proof.ts";
-import { weightsFor } from "./receipt.ts";
-import { isSame, weightsWords } from "./traffic.ts";
 
 /** The proof, then the bake. */
 export function decideAfterShift(deployment: Deployment, world: World, inStageMs: number): Decision {
@@ -31,27 +28,4 @@ export function decideProof(deployment: Deployment, world: World, elapsedMs: num
   if (elapsedMs > LIMITS_MS.prove) return give("the logs gave no answer in time");
   if (plan?.provedAt != null && now - plan.provedAt < PROVE_EVERY_MS) return null;
   return { kind: "step", step: { type: "prove", to: plan?.shift?.to ?? deployment.to, sentAt } };
-}
-
-/** Weights that are no longer as written, when read twice over some seconds: somebody else acts, so this deployment ends. */
-export function findStray(deployment: Deployment, world: World): Decision | null {
-  const { traffic } = world.observation;
-  const { plan } = deployment;
-  const shift = plan?.shift;
-  if (!plan || shift?.sentAt == null) return null;
-  const isAsWritten = isSame(traffic.weights, weightsFor(deployment.to));
-  const isNewer = traffic.readAt > shift.sentAt + (shift.readBackMs ?? 0);
-  if (isAsWritten || !isNewer)
-    return plan.strayedAt !== null && isAsWritten
-      ? change(withPlan(deployment, { strayedAt: null }), "The weights are as written")
-      : null;
-  if (plan.strayedAt === null)
-    return change(
-      withPlan(deployment, { strayedAt: traffic.readAt }),
-      `The weights read ${weightsWords(traffic.weights)}`,
-    );
-  if (traffic.readAt - plan.strayedAt < STRAY_AFTER_MS) return { kind: "wait", reason: "Reads the weights again" };
-  const why = `Weights changed from ${weightsWords(weightsFor(deployment.to))} to ${weightsWords(traffic.weights)}, not by Switchyard`;
-  const failed = withStage(deployment, deployment.stage, { status: "FAILED", finishedAt: world.now, detail: why });
-  return change(stopped(failed, world.now, why), why);
 }

@@ -2,6 +2,7 @@ import { findBreach, takeBaseline } from "./breach.ts";
 import type { Decision, World } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { requestAbort, withPlan } from "./deployment-transitions.ts";
+import { firstShiftAt } from "./shift-steps.ts";
 
 /**
  * Turns a deployment round whose new side broke a bound since its shift; null while all bounds hold. Before that it keeps
@@ -10,7 +11,7 @@ import { requestAbort, withPlan } from "./deployment-transitions.ts";
 export function decideBreach(deployment: Deployment, world: World): Decision | null {
   const { now, observation, settings } = world;
   const { kind, plan, to, from } = deployment;
-  const sentAt = plan?.shift?.sentAt ?? null;
+  const sentAt = firstShiftAt(deployment);
   if (!plan || kind === "ROLLBACK" || sentAt === null || !settings.checks) return null;
   if (!plan.baseline) {
     const baseline = takeBaseline(observation.slots[from], sentAt);

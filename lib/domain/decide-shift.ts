@@ -1,27 +1,40 @@
+import { decideBreach } from "./decide-breach.ts";
 import { change } from "./decide-change.ts";
+import { decideStepBake } from "./decide-step-bake.ts";
+import { findStray } from "./decide-stray.ts";
 import { type Decision, FRESH_MS, LIMITS_MS, type World } from "./decision.ts";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment, Shift, ShiftStep } from "./deployment.ts";
 import { requestAbort, stopped, waitForSwitchAgain, withPlan } from "./deployment-transitions.ts";
-import { weightsFor } from "./receipt.ts";
+import { stepAt, stepsOf } from "./shift-steps.ts";
 import { findSideBlockers } from "./switch-rules.ts";
-import { isSame, weightsWords } from "./traffic.ts";
+import { isSame, type Weights, weightsWords } from "./traffic.ts";
 import { isSideWarm } from "./warmth.ts";
 
-/** The write of weights, behind its interlocks. */
+/** Moves production traffic step by step, each behind the same interlocks; between two it bakes. */
 export function decideShift(deployment: Deployment, world: World, inStageMs: number): Decision {
-  const { observation, now, settings } = world;
-  const { to, plan } = deployment;
-  const shift = plan?.shift;
-  if (!shift) return change(stopped(deployment, now, "Nothing says what the listener should hold"), "Given up");
-  if (inStageMs > LIMITS_MS.shift) {
+  const { now } = world;
+  const shift = deployment.plan?.shift;
+  const at = stepAt(deployment);
+  if (!shift || !at) return change(stopped(deployment, now, "Nothing says what the listener should hold"), "Given up");
+  if (shift.readBackMs !== null && !at.isLast) return decideStepBake(deployment, world, at);
+  const sinceDueMs = shift.dueAt === undefined ? inStageMs : now - shift.dueAt;
+  if (sinceDueMs > LIMITS_MS.shift) {
     const why = `The shift could not be made within ${LIMITS_MS.shift / 60_000} min`;
-    return change(requestAbort(deployment, why), why);
+    const blocker = at.index > 0 ? findBlocker(deployment, world) : null;
+    return change(requestAbort(deployment, blocker ? `${why}: ${blocker}` : why), why);
   }
-  if (now - observation.traffic.readAt > FRESH_MS || now - observation.observedAt > FRESH_MS)
-    return { kind: "look", notBefore: now - FRESH_MS, reason: "Waits for a fresh look at AWS" };
-  const weights = weightsFor(to);
+  return at.index === 0
+    ? decideFirstStep(deployment, world, shift, at.step)
+    : decideLaterStep(deployment, world, shift, at.step, at.index);
+}
+
+function decideFirstStep(deployment: Deployment, world: World, shift: Shift, { weights }: ShiftStep): Decision {
+  const { observation, settings } = world;
+  const { to } = deployment;
   const held = observation.traffic.weights;
-  const step: Decision = { kind: "step", step: { type: "shift", to, expected: shift.expected, weights } };
+  const stale = findStaleLook(world);
+  if (stale) return stale;
+  const step = write(deployment, shift, weights);
   if (shift.sentAt !== null && isSame(held, weights)) return step;
   if (observation.traffic.drift) return refuseShift(deployment, world, observation.traffic.drift);
   if (!isSame(held, shift.expected)) {
@@ -30,18 +43,57 @@ export function decideShift(deployment: Deployment, world: World, inStageMs: num
         withPlan(deployment, { shift: { ...shift, expected: held } }),
         "Goes on from the weights as they are",
       );
-    return refuseShift(
-      deployment,
-      world,
-      `weights changed from ${weightsWords(shift.expected)} to ${weightsWords(held)}, not by Switchyard`,
-    );
+    return refuseShift(deployment, world, movedWords(shift.expected, held));
   }
   if (deployment.kind === "ROLLBACK") {
     if (isSideWarm(settings, observation, to)) return step;
     return { kind: "wait", reason: `Waits until ${to} has enough healthy targets to take traffic back` };
   }
-  const blocker = findSideBlockers({ application: settings, observation }, to)[0];
-  return blocker ? refuseShift(deployment, world, blocker.message) : step;
+  const blocker = findBlocker(deployment, world);
+  return blocker ? refuseShift(deployment, world, blocker) : step;
+}
+
+/** Traffic is split already: what blocks is waited for, what breaks a bound turns round, and foreign weights end it. */
+function decideLaterStep(
+  deployment: Deployment,
+  world: World,
+  shift: Shift,
+  { weights, percent }: ShiftStep,
+  index: number,
+): Decision {
+  const { drift, weights: held } = world.observation.traffic;
+  const stale = findStaleLook(world);
+  if (stale) return stale;
+  const step = write(deployment, shift, weights);
+  if (shift.sentAt !== null && isSame(held, weights)) return step;
+  if (shift.sentAt !== null && (drift || !isSame(held, shift.expected))) {
+    // A write that may have been sent must be turned round, not forgotten.
+    const why = drift ?? movedWords(shift.expected, held);
+    return change(requestAbort(deployment, why), why);
+  }
+  const known = findStray(deployment, world) ?? decideBreach(deployment, world);
+  if (known) return known;
+  const blocker = drift ?? findBlocker(deployment, world);
+  if (!blocker) return step;
+  const count = `Step ${index + 1} of ${stepsOf(deployment).length}`;
+  return { kind: "wait", reason: `${count}, ${percent} %, waits: ${blocker}` };
+}
+
+function findStaleLook({ observation, now }: World): Decision | null {
+  if (now - observation.traffic.readAt <= FRESH_MS && now - observation.observedAt <= FRESH_MS) return null;
+  return { kind: "look", notBefore: now - FRESH_MS, reason: "Waits for a fresh look at AWS" };
+}
+
+function write({ to }: Deployment, { expected }: Shift, weights: Weights): Decision {
+  return { kind: "step", step: { type: "shift", to, expected, weights } };
+}
+
+function findBlocker({ to }: Deployment, { observation, settings }: World): string | null {
+  return findSideBlockers({ application: settings, observation }, to)[0]?.message ?? null;
+}
+
+function movedWords(before: Weights, after: Weights): string {
+  return `weights changed from ${weightsWords(before)} to ${weightsWords(after)}, not by Switchyard`;
 }
 
 /** A release goes back to waiting for a person; anything else has nothing to wait for. */

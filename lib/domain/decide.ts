@@ -1,10 +1,11 @@
-import { decideAfterShift, findStray } from "./decide-after-shift.ts";
+import { decideAfterShift } from "./decide-after-shift.ts";
 import { decideBreach } from "./decide-breach.ts";
 import { change } from "./decide-change.ts";
 import { decideRollback, decideStop } from "./decide-ending.ts";
 import { decidePause } from "./decide-pause.ts";
 import { decideScaleUp } from "./decide-scale-up.ts";
 import { decideShift } from "./decide-shift.ts";
+import { findStray } from "./decide-stray.ts";
 import type { Decision, World } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";

@@ -15,7 +15,8 @@ export type Step =
       purpose: "release" | "restore" | "rollback";
     }
   | { type: "shift"; to: SlotColor; expected: Weights; weights: Weights }
-  | { type: "prove"; to: SlotColor; sentAt: number }
+  /** With `part`, one step of several: only the first request on `to` is looked for. */
+  | { type: "prove"; to: SlotColor; sentAt: number; part?: number }
   | { type: "readEvidence"; slot: SlotColor };
 
 /** What to do next about a deployment: ask AWS, change the record, or wait and say for what. */

@@ -1,5 +1,6 @@
 import type { Deployment, Stage, StageRecord } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
+import { firstShiftAt } from "./shift-steps.ts";
 
 /** The record of one stage; a pending one when the deployment does not carry it. */
 export function stageRecord(deployment: Pick<Deployment, "stages">, stage: Stage): StageRecord {
@@ -27,8 +28,7 @@ export function withStage(deployment: Deployment, stage: Stage, change: Partial<
   };
 }
 
-/** Whether the write that moves traffic was sent, or may have been. */
-export function hasShifted(deployment: Pick<Deployment, "plan" | "to">): boolean {
-  const shift = deployment.plan?.shift;
-  return shift?.to === deployment.to && shift.sentAt !== null;
+/** Whether a write that moves traffic was sent, or may have been. */
+export function hasShifted(deployment: Pick<Deployment, "plan" | "steps" | "to">): boolean {
+  return firstShiftAt(deployment) !== null;
 }

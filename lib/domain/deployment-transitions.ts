@@ -1,6 +1,8 @@
 import type { Deployment, DeploymentPlan, FailureEvidence, Proof } from "./deployment.ts";
 import { isAwaitingSwitch, isInFlight } from "./deployment.ts";
 import { hasShifted, nextStage, stageRecord, withStage } from "./deployment-stage.ts";
+import type { Rollout } from "./rollout.ts";
+import { plannedSteps, stepAt, stepsOf, withStep } from "./shift-steps.ts";
 import type { Revision } from "./slot.ts";
 import { otherColor } from "./slot.ts";
 import type { Weights } from "./traffic.ts";
@@ -36,10 +38,14 @@ export function sideStarted(deployment: Deployment, revision: Revision, desired:
   return isAt(deployment, "SCALE_UP") ? advance(known, now) : known;
 }
 
-/** A person pressed switch on a release that waited: it goes on to the shift, resting on the weights they saw. */
-export function requestSwitch(deployment: Deployment, expected: Weights, now: number): Deployment {
+/**
+ * A person pressed switch on a release that waited: it goes on to the shift, resting on the weights they saw, and in other
+ * steps than it began with when they chose so.
+ */
+export function requestSwitch(deployment: Deployment, expected: Weights, now: number, rollout?: Rollout): Deployment {
   if (!isAwaitingSwitch(deployment)) return deployment;
-  return withPlan(advance(deployment, now), {
+  const chosen = rollout ? { ...deployment, rollout, steps: plannedSteps(rollout, deployment.to) } : deployment;
+  return withPlan(advance(chosen, now), {
     shift: { to: deployment.to, expected, sentAt: null, readBackMs: null },
   });
 }
@@ -68,7 +74,10 @@ export function shiftRejected(deployment: Deployment, attemptAt: number): Deploy
   return withPlan(deployment, { shift: { ...shift, sentAt: null } });
 }
 
-/** The rule read back as asked. `attemptAt` is when this attempt was sent; a write found already done keeps its first time. */
+/**
+ * The rule read back as asked: the last step ends the shift, an earlier one begins to bake. `attemptAt` is when this attempt
+ * was sent; a write found already done keeps its first time.
+ */
 export function shifted(
   deployment: Deployment,
   outcome: { attemptAt: number; alreadyThere: boolean; readBackMs: number },
@@ -78,11 +87,35 @@ export function shifted(
   if (!shift) return deployment;
   const sentAt = outcome.alreadyThere ? (shift.sentAt ?? outcome.attemptAt) : outcome.attemptAt;
   const readBackMs = outcome.alreadyThere ? Math.max(0, now - sentAt) : outcome.readBackMs;
-  const known = withPlan(
-    { ...deployment, proof: { ruleReadBackMs: readBackMs, proven: false, note: "Switched, not proven yet" } },
-    { shift: { ...shift, sentAt, readBackMs }, provedAt: null, strayedAt: null },
-  );
-  return isAt(deployment, "PRODUCTION_TRAFFIC_SHIFT") ? advance(known, now) : known;
+  const known = withPlan(deployment, { shift: { ...shift, sentAt, readBackMs }, provedAt: null, strayedAt: null });
+  const isForward = shift.to === deployment.to;
+  const at = isForward ? stepAt(known) : null;
+  const made = at ? withStep(known, at.index, { shiftedAt: sentAt, readBackMs }) : known;
+  if (at && !at.isLast) return withStep(made, at.index, { bakeUntil: now + at.step.bakeMinutes * 60_000 });
+  const proof = { ruleReadBackMs: readBackMs, proven: false, note: "Switched, not proven yet" };
+  const switched = { ...made, proof };
+  return isAt(deployment, "PRODUCTION_TRAFFIC_SHIFT") ? advance(switched, now) : switched;
+}
+
+/** The bake of a step is over: the next one falls due, from the weights that this one wrote. */
+export function beginStep(deployment: Deployment, index: number, now: number): Deployment {
+  const before = stepsOf(deployment)[index - 1];
+  if (!before) return deployment;
+  return withPlan(deployment, {
+    shift: { to: deployment.to, expected: before.weights, sentAt: null, readBackMs: null, step: index, dueAt: now },
+    provedAt: null,
+  });
+}
+
+/** The newest look for requests on the new side while a step bakes. */
+export function stepSeen(
+  deployment: Deployment,
+  index: number,
+  firstRequestMs: number | null,
+  now: number,
+): Deployment {
+  const looked = withPlan(deployment, { provedAt: now });
+  return firstRequestMs === null ? looked : withStep(looked, index, { firstRequestMs });
 }
 
 /** The newest look for proof. A settled one ends the stage, or the turning round. */

@@ -1,4 +1,5 @@
 import type { Baseline, Breach } from "./breach.ts";
+import type { Rollout, RolloutStep } from "./rollout.ts";
 import type { Revision, SlotColor } from "./slot.ts";
 import type { Weights } from "./traffic.ts";
 
@@ -104,6 +105,22 @@ export interface Shift {
   sentAt: number | null;
   /** Until it read back as asked; null before. */
   readBackMs: number | null;
+  /** Which of the deployment's steps it is; the first one when left out. */
+  step?: number;
+  /** Epoch ms at which a later step fell due; the first one does with its stage. */
+  dueAt?: number;
+}
+
+/** One step of moving traffic, as it is planned and as it went. */
+export interface ShiftStep extends RolloutStep {
+  /** Epoch ms at which its weights were sent, as read back since; null before. */
+  shiftedAt: number | null;
+  /** Until the rule read back exactly as asked; null before. */
+  readBackMs: number | null;
+  /** End of its bake; null before it, and for the last step. */
+  bakeUntil: number | null;
+  /** Until the new side was seen to serve a request, in ms after the write; left out until then. */
+  firstRequestMs?: number;
 }
 
 /** What the engine needs to go on after a crash; none of it is for people. */
@@ -155,6 +172,10 @@ export interface Deployment {
   statusReason: string | null;
   stages: StageRecord[];
   approvals: Approval[];
+  /** How traffic is moved to `to`; all at once when left out. */
+  rollout?: Rollout;
+  /** Its steps in order; left out by records from before there were any. */
+  steps?: ShiftStep[];
   proof: Proof | null;
   /** End of the bake, once it has begun. */
   bakeUntil: number | null;

@@ -1,6 +1,8 @@
 import type { Actor, Deployment, DeploymentKind, DeploymentPlan, Stage, StageRecord } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
 import type { Observation } from "./observation.ts";
+import { ALL_AT_ONCE, type Rollout } from "./rollout.ts";
+import { plannedSteps } from "./shift-steps.ts";
 import type { Revision, SlotColor } from "./slot.ts";
 import { otherColor } from "./slot.ts";
 
@@ -19,6 +21,8 @@ export interface DeploymentStart {
   actor: Actor;
   reason: string | null;
   bakeMinutes: number;
+  /** How traffic is moved; all at once when left out, and always for a rollback. */
+  rollout?: Rollout;
   now: number;
 }
 
@@ -35,6 +39,7 @@ export function newDeployment(start: DeploymentStart): Deployment {
   const side = observation.slots[to];
   const skipped = skippedStages(start);
   const isAsked = start.requested === null;
+  const rollout = kind === "ROLLBACK" ? ALL_AT_ONCE : (start.rollout ?? ALL_AT_ONCE);
   const first: Stage = isAsked
     ? "PRODUCTION_TRAFFIC_SHIFT"
     : kind === "RELEASE"
@@ -57,6 +62,8 @@ export function newDeployment(start: DeploymentStart): Deployment {
     statusReason: null,
     stages: STAGES.map((stage) => firstRecord(stage, first, skipped, isAsked, now)),
     approvals: [],
+    rollout,
+    steps: plannedSteps(rollout, to),
     proof: null,
     bakeUntil: null,
     evidence: null,

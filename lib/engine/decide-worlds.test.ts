@@ -13,10 +13,12 @@ import {
   revisionRegistered,
   shifted,
   sideStarted,
+  stepSeen,
   withPlan,
 } from "../domain/deployment-transitions.ts";
 import { newDeployment } from "../domain/new-deployment.ts";
 import type { Observation } from "../domain/observation.ts";
+import { ALL_AT_ONCE, type Rollout, rolloutSteps } from "../domain/rollout.ts";
 import type { Revision, SlotColor } from "../domain/slot.ts";
 import { NOW, observation, revision, target } from "../domain/test-facts.ts";
 import { isSame, type Weights } from "../domain/traffic.ts";
@@ -46,6 +48,7 @@ interface History {
   kind: DeploymentKind;
   coldTo: boolean;
   neverHealthy: boolean;
+  rollout?: Rollout;
   /** Every shift is throttled. */
   neverShifts?: boolean;
   troubles: Trouble[];
@@ -135,6 +138,7 @@ function perform(deployment: Deployment, step: Step, world: World, now: number):
       return shifted(deployment, { attemptAt: now, alreadyThere, readBackMs: 10 }, now);
     }
     case "prove":
+      if (step.part !== undefined) return stepSeen(deployment, step.part, 40, now);
       return proofSeen(
         deployment,
         { proof: { ruleReadBackMs: 10, proven: true }, isSettled: true },
@@ -168,6 +172,7 @@ function live(
     actor: { id: "o", name: "o", via: "session" },
     reason: null,
     bakeMinutes: 1,
+    rollout: history.rollout,
     now,
     requested:
       history.kind === "RELEASE" ? { image: "x" } : needsStart ? { taskDefinition: revision(2).taskDefinition } : null,
@@ -224,11 +229,25 @@ function live(
 }
 
 const trouble = fc.constantFrom<Trouble>("none", "none", "none", "throttle", "lost", "denied", "rejected");
+const rollouts: fc.Arbitrary<Rollout> = fc.oneof(
+  fc.constant(ALL_AT_ONCE),
+  fc.record({
+    strategy: fc.constant("CANARY" as const),
+    percent: fc.integer({ min: 1, max: 1000 }).map((tenths) => tenths / 10),
+    bakeMinutes: fc.constantFrom(0, 0.5, 2),
+  }),
+  fc.record({
+    strategy: fc.constant("LINEAR" as const),
+    stepPercent: fc.integer({ min: 150, max: 1000 }).map((tenths) => tenths / 10),
+    stepBakeMinutes: fc.constantFrom(0, 1),
+  }),
+);
 const histories = (moves: Move[]): fc.Arbitrary<History> =>
   fc.record({
     kind: fc.constantFrom<DeploymentKind>("RELEASE", "SWITCH", "ROLLBACK"),
     coldTo: fc.boolean(),
     neverHealthy: fc.boolean(),
+    rollout: rollouts,
     troubles: fc.array(trouble, { maxLength: 8 }),
     neverShifts: fc.constantFrom(...(moves.includes("outside") ? [false, false, false, true] : [false])),
     moves: fc.array(fc.constantFrom<Move>("wait", "wait", ...moves), { maxLength: 25 }),
@@ -287,6 +306,46 @@ test("a success means that the new side has all traffic, and without troubles no
       else expect(world.weights).toEqual({ blue: 100, green: 0 });
       const writes = steps.filter((step) => step.type !== "prove").map((step) => JSON.stringify(step));
       expect(new Set(writes).size).toBe(writes.length);
+    }),
+    RUNS,
+  );
+});
+
+test("without troubles a gradual rollout writes exactly its steps, in order, and bakes between them", () => {
+  fc.assert(
+    fc.property(rollouts, fc.constantFrom<DeploymentKind>("RELEASE", "SWITCH"), (rollout, kind) => {
+      const calm: History = { kind, coldTo: false, neverHealthy: false, rollout, troubles: [], moves: [] };
+      const { deployment, steps } = live(calm, noCheck);
+      expect(deployment.status).toBe("SUCCESSFUL");
+      const planned = rolloutSteps(rollout, "green");
+      const written = steps.flatMap((step) => (step.type === "shift" ? [step.weights] : []));
+      expect(written).toEqual(planned.map(({ weights }) => weights));
+      const made = deployment.steps ?? [];
+      for (const [index, { shiftedAt, bakeUntil, bakeMinutes }] of made.entries()) {
+        const next = made[index + 1];
+        if (!next) expect(bakeUntil).toBeNull();
+        else {
+          expect(bakeUntil).toBeGreaterThanOrEqual((shiftedAt ?? 0) + bakeMinutes * 60_000);
+          expect(next.shiftedAt).toBeGreaterThanOrEqual(bakeUntil ?? 0);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("weight that the new side got only grows until it has all of it, or goes back wholly at once", () => {
+  fc.assert(
+    fc.property(histories(["press", "abort", "sicken", "sickenOld"]), (history) => {
+      let share = 0;
+      live(history, {
+        onShift(_world, step) {
+          const next = step.weights.green / (step.weights.blue + step.weights.green);
+          if (step.to === "green") expect(next).toBeGreaterThanOrEqual(share);
+          else expect(step.weights).toEqual({ blue: 100, green: 0 });
+          share = next;
+        },
+      });
     }),
     RUNS,
   );

@@ -217,6 +217,7 @@ function isUnchanged(newest: Deployment, decidedOn: Deployment): boolean {
     newest.status === decidedOn.status &&
     newest.stage === decidedOn.stage &&
     stageRecord(newest, newest.stage).status === stageRecord(decidedOn, decidedOn.stage).status &&
-    newest.plan?.shift?.to === decidedOn.plan?.shift?.to
+    newest.plan?.shift?.to === decidedOn.plan?.shift?.to &&
+    newest.plan?.shift?.step === decidedOn.plan?.shift?.step
   );
 }

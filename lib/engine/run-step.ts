@@ -10,6 +10,7 @@ import {
   shifted,
   shiftSent,
   sideStarted,
+  stepSeen,
   withPlan,
 } from "../domain/deployment-transitions.ts";
 import type { Observation } from "../domain/observation.ts";
@@ -104,7 +105,7 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
       };
     }
     case "prove":
-      return prove(deployment, step, tools);
+      return step.part === undefined ? prove(deployment, step, tools) : lookForFirst(step, step.part, tools);
     case "readEvidence":
       return readEvidence(deployment, tools);
   }
@@ -145,6 +146,21 @@ async function prove(
   return {
     change: (d, now) => proofSeen(d, seen, application.bakeMinutes, now),
     message: seen.proof.proven ? "Proven by requests on both sides" : (seen.proof.note ?? "Not proven"),
+    requestId: null,
+  };
+}
+
+/** While traffic is split, the old side is never quiet: what the new side served is all there is to see. */
+async function lookForFirst(
+  step: Extract<Step, { type: "prove" }>,
+  part: number,
+  { application, observation, requests }: StepTools,
+): Promise<StepOutcome> {
+  const { firstAt } = await requests.requestsSince(application, step.to, observation, step.sentAt, "first");
+  const firstMs = firstAt === null ? null : Math.max(0, firstAt - step.sentAt);
+  return {
+    change: (d, now) => stepSeen(d, part, firstMs, now),
+    message: firstMs === null ? `No request seen on ${step.to} yet` : `${step.to} served its first request`,
     requestId: null,
   };
 }

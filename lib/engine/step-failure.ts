@@ -2,7 +2,7 @@ import { AwsFailure } from "../aws/errors.ts";
 import { WeightsChanged } from "../controllers/weights-changed.ts";
 import type { Step } from "../domain/decision.ts";
 import type { Deployment } from "../domain/deployment.ts";
-import { withStage } from "../domain/deployment-stage.ts";
+import { hasShifted, withStage } from "../domain/deployment-stage.ts";
 import { failStage, requestAbort, rollbackFailed, shiftRejected, withPlan } from "../domain/deployment-transitions.ts";
 import { isSame } from "../domain/traffic.ts";
 import { describeError, withEvidenceLines } from "./run-step.ts";
@@ -23,6 +23,9 @@ export function judgeFailure(step: Step, error: unknown, attemptAt: number): Ste
   // What only reads is never worth failing a deployment for.
   if (step.type === "readEvidence")
     return { retry: false, message, change: (d) => withEvidenceLines(d, d.evidence?.lines ?? []) };
+  // While a step bakes, looking again soon is not worth holding up what watches it.
+  if (step.type === "prove" && step.part !== undefined)
+    return { retry: false, message, change: (d, now) => withPlan(d, { provedAt: now }) };
   if (step.type === "prove") return { retry: true, message, change: (d, now) => withPlan(d, { provedAt: now }) };
   const retry = error instanceof WeightsChanged || !(error instanceof AwsFailure) || error.retryable;
   if (retry) return { retry, message, change: (d) => withDetail(undo(d), `${message}. Trying again`) };
@@ -37,7 +40,7 @@ function giveUp(deployment: Deployment, step: Step, message: string, now: number
     );
   if (deployment.status === "ROLLBACK_IN_PROGRESS") return rollbackFailed(deployment, message, now);
   if (deployment.status !== "IN_PROGRESS") return deployment;
-  if (deployment.plan?.shift?.sentAt != null) return requestAbort(deployment, message);
+  if (hasShifted(deployment)) return requestAbort(deployment, message);
   return failStage(deployment, message, null, now);
 }
 

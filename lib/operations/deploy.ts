@@ -14,6 +14,7 @@ export const deployInput = z.object({
   application: fields.application,
   ...revisionFields,
   reason: fields.reason,
+  rollout: fields.rollout,
   idempotencyKey: fields.idempotencyKey,
 });
 const schema = deployInput.refine(...revisionIsOne);
@@ -44,6 +45,7 @@ async function run(operating: Operating<Input>): Promise<Operated> {
     requested: resolved.request,
     reason: input.reason,
     bakeMinutes: application.bakeMinutes,
+    rollout: input.rollout ?? application.rollout,
   });
   return { ok: true, value };
 }

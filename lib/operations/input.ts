@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rolloutSchema } from "../config/rollout-config.ts";
 
 const sentence = z.string().trim().max(500, "use 500 characters or fewer");
 
@@ -14,6 +15,8 @@ export const fields = {
   deploymentId: z
     .string("give the deployment's id")
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "give the id as the deployment's address shows it"),
+  /** How traffic is moved; what is configured holds when left out. */
+  rollout: rolloutSchema.optional(),
   idempotencyKey: z
     .string()
     .regex(/^[\x21-\x7e]{1,200}$/, "use 1 to 200 printable ASCII characters without spaces")

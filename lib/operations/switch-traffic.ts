@@ -18,12 +18,14 @@ export const switchInput = z.object({
   to: fields.color,
   receipt: z.string("give the hash of the receipt that was read").regex(/^[0-9a-f]{64}$/, "give the receipt's hash"),
   reason: fields.reason,
+  rollout: fields.rollout,
   idempotencyKey: fields.idempotencyKey,
 });
 type Input = z.infer<typeof switchInput>;
 
 /**
- * Sends all production traffic to one side, if the world is still as on the receipt; continues a release that waits for it.
+ * Sends all production traffic to one side, if the world is still as on the receipt; continues a release that waits for it,
+ * in the steps it began with unless others are asked for. What is no release moves all at once unless steps are asked for.
  * Safe to call twice: the same switch while the first is going on answers with the same deployment.
  */
 export function switchTraffic(ctx: Context, input: unknown): Promise<Operated<{ receipt?: Receipt }>> {
@@ -55,6 +57,7 @@ async function begin(operating: Operating<Input>, loaded: Loaded): Promise<Opera
       requested: null,
       reason,
       bakeMinutes: application.bakeMinutes,
+      rollout: operating.input.rollout,
     });
     return { ok: true, value };
   } catch (error) {
@@ -74,7 +77,7 @@ async function continueRelease(
   const words = `${identity.name} switched to ${input.to}${input.reason ? `: ${input.reason}` : ""}`;
   const changed = await withStore(() =>
     runtime.engine.change(release, "switch", words, (newest) =>
-      isAwaitingSwitch(newest) ? requestSwitch(newest, weights, runtime.now()) : null,
+      isAwaitingSwitch(newest) ? requestSwitch(newest, weights, runtime.now(), input.rollout) : null,
     ),
   );
   if (changed) return { ok: true, value: changed };

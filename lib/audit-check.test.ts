@@ -29,7 +29,7 @@ function verify(env: Record<string, string>): Promise<{ code: number; out: strin
 }
 
 async function healthOf(store: Parameters<typeof startAuditCheck>[0]) {
-  const auditCheck = startAuditCheck(store);
+  const auditCheck = startAuditCheck(store, []);
   await auditCheck.done;
   const observer = { applications: () => [], unresolved: () => [], observation: () => null };
   const ping = () => Promise.resolve();
@@ -49,7 +49,7 @@ test("a changed audit is told at the start, in the health answer and by npm run 
   expect(await healthOf(store)).toEqual({ status: "ok", audit: { status: "ok" } });
   const busy = await verify({ DATA_DIR: dataDir });
   expect(busy).toMatchObject({ code: 2, err: expect.stringContaining("cannot be read") });
-  const { hash } = await store.verifyAudit();
+  const { hash } = await store.verifyAudit([]);
   await store.close();
   expect(await verify({ DATA_DIR: dataDir })).toMatchObject({
     code: 0,

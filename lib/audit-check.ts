@@ -12,9 +12,9 @@ export interface AuditCheck {
 }
 
 /** Walks the chain beside the start, which a long audit must not hold up, and says loudly where it does not hold. */
-export function startAuditCheck(store: Pick<Store, "verifyAudit">): AuditCheck {
+export function startAuditCheck(store: Pick<Store, "verifyAudit">, keys: readonly string[]): AuditCheck {
   let state: AuditState = null;
-  const done = store.verifyAudit().then(
+  const done = store.verifyAudit(keys).then(
     (verdict) => {
       state = verdict.isIntact ? "intact" : "broken";
       say(verdict);
@@ -27,10 +27,10 @@ export function startAuditCheck(store: Pick<Store, "verifyAudit">): AuditCheck {
   return { state: () => state, done };
 }
 
-function say({ isIntact, rows, sequence, hash, breaks, breakCount }: AuditVerdict): void {
+function say({ isIntact, rows, sequence, hash, breaks, breakCount, pruned }: AuditVerdict): void {
   // The head in the log is a copy of the chain's end outside the database.
   if (isIntact) {
-    log.info("The audit's chain is intact", { rows, sequence, hash });
+    log.info("The audit's chain is intact", { rows, sequence, hash, pruned });
     return;
   }
   log.error("THE AUDIT WAS CHANGED IN THE DATABASE: its chain does not hold", {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
+import { type AuditRetention, startAuditRetention } from "./audit-retention.ts";
 import { type Aws, createAws } from "./aws/aws.ts";
 import type { Config } from "./config/config.ts";
 import { currentConfig } from "./config/current-config.ts";
@@ -28,6 +29,7 @@ export interface Runtime {
   engine: Engine;
   notifier: Notifier;
   auditCheck: AuditCheck;
+  auditRetention: AuditRetention;
   startedAt: number;
   now(): number;
 }
@@ -80,9 +82,8 @@ export async function stopRuntime(): Promise<void> {
 async function startRuntime(config: Config): Promise<Runtime> {
   const now = Date.now;
   lendSandboxCredentials(config);
-  const store = await createStore(
-    config.databaseUrl === null ? { dataDir: config.dataDir } : { databaseUrl: config.databaseUrl },
-  );
+  const { databaseUrl, migrationUrl, dataDir } = config;
+  const store = await createStore(databaseUrl === null ? { dataDir } : { databaseUrl, migrationUrl });
   const aws = createAws({ region: config.region, endpoint: config.endpoint });
   const controllers = createControllers(aws, now);
   const failed = (what: string) => (error: unknown) => log.warn(`${what} failed`, { error });
@@ -127,7 +128,8 @@ async function startRuntime(config: Config): Promise<Runtime> {
   observer.start();
   engine.start();
   notifier.start();
-  const auditCheck = startAuditCheck(store);
+  const auditRetention = startAuditRetention({ store, now, ...config.audit });
+  const auditCheck = startAuditCheck(store, config.audit.keys);
   log.info("Switchyard is running", {
     applications: config.applications.map((application) => application.name),
     region: config.region,
@@ -146,6 +148,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     engine,
     notifier,
     auditCheck,
+    auditRetention,
     startedAt: now(),
     now,
   };
@@ -156,6 +159,7 @@ async function endRuntime(runtime: Runtime): Promise<void> {
   const steps: readonly [string, () => unknown][] = [
     ["engine", () => runtime.engine.stop()],
     ["notifier", () => runtime.notifier.stop()],
+    ["audit's retention", () => runtime.auditRetention.stop()],
     ["log tails", () => runtime.logTails.stop()],
     ["observer", () => runtime.observer.stop()],
     ["AWS clients", () => runtime.aws.destroy()],

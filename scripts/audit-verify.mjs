@@ -11,23 +11,27 @@ const { createStore } = await import("../lib/store/create-store.ts");
 const { environment, problems } = readEnvironment(process.env);
 const problem = problems.find(({ where }) => where === "DATABASE_URL");
 if (problem) giveUp(`DATABASE_URL: ${problem.message}; ${problem.fix}`);
-const { databaseUrl, dataDir } = environment;
+const { databaseUrl, dataDir, auditKeys } = environment;
 if (databaseUrl === null && !existsSync(join(dataDir, "pglite")))
   giveUp(`there is no record in ${dataDir}; set DATA_DIR or DATABASE_URL as for npm start`);
 
 let verdict;
 try {
   const store = await createStore(databaseUrl === null ? { dataDir } : { databaseUrl });
-  verdict = await store.verifyAudit();
+  verdict = await store.verifyAudit(auditKeys);
   await store.close();
 } catch (error) {
   giveUp(`the audit cannot be read: ${error instanceof Error ? error.message : error}`);
 }
 
-const { isIntact, rows, sequence, hash, breaks, breakCount } = verdict;
+const { isIntact, rows, sequence, hash, breaks, breakCount, pruned } = verdict;
 for (const { kind, sequence: place, id, message } of breaks)
   process.stdout.write(`${kind}: row ${place}${id === null ? "" : ` (${id})`}: ${message}\n`);
 if (breakCount > breaks.length) process.stdout.write(`and ${breakCount - breaks.length} more places\n`);
+if (pruned)
+  process.stdout.write(
+    `pruned: ${pruned.rows} rows, up to ${pruned.sequence}, went by ${new Date(pruned.at).toISOString()}\n`,
+  );
 process.stdout.write(
   isIntact
     ? `intact: ${rows} rows; the newest is ${sequence} with hash ${hash}\n`

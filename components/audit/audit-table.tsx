@@ -1,28 +1,11 @@
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-
-/** One line of who did what, as the record keeps it. */
-export interface AuditEntry {
-  id: string;
-  at: number;
-  actorId: string;
-  actorName: string;
-  role: string | null;
-  via: string;
-  address: string | null;
-  action: string;
-  application: string | null;
-  deploymentId: string | null;
-  outcome: "done" | "refused" | "failed";
-  code: string | null;
-  message: string;
-  reason: string | null;
-}
+import type { AuditRow } from "@/lib/domain/audit.ts";
 
 const SHAPES = { done: "done", refused: "warning", failed: "fault" } as const;
 
 /** Who asked for what, newest first; what was refused stands beside what was done. */
-export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
+export function AuditTable({ entries }: { entries: readonly AuditRow[] }) {
   return (
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard

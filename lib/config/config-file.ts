@@ -2,6 +2,7 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } fro
 import { z } from "zod";
 import { type AccessConfig, accessSchema, NO_ACCESS } from "./access-config.ts";
 import { type ApplicationConfig, applicationSchema } from "./application-config.ts";
+import { type AuditConfig, auditSchema, DEFAULT_AUDIT } from "./audit-config.ts";
 import { expandVariables } from "./expand-variables.ts";
 import {
   isSecretSetting,
@@ -22,6 +23,7 @@ const fileSchema = z
         .default(null),
       access: accessSchema.default(NO_ACCESS),
       notifications: notificationsSchema.default(NO_NOTIFICATIONS),
+      audit: auditSchema.default(DEFAULT_AUDIT),
       applications: z
         .array(applicationSchema, "give a list with one entry for each application")
         .min(1, "list one application or more"),
@@ -47,6 +49,7 @@ export interface ConfigFile {
   access: AccessConfig;
   /** Told of every application. */
   notifications: NotificationsConfig;
+  audit: AuditConfig;
   applications: ApplicationConfig[];
 }
 

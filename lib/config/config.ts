@@ -1,5 +1,6 @@
 import type { AccessConfig } from "./access-config.ts";
 import type { ApplicationConfig } from "./application-config.ts";
+import type { AuditConfig } from "./audit-config.ts";
 import type { OidcSettings } from "./environment.ts";
 import type { NotificationsConfig } from "./notifications-config.ts";
 
@@ -12,12 +13,18 @@ export interface Config {
   /** Null means AWS itself. */
   endpoint: string | null;
   databaseUrl: string | null;
+  /** Of the schema's owner, where that is another role than the runtime's. */
+  migrationUrl: string | null;
   /** Of the embedded database and its lock file. */
   dataDir: string;
   access: AccessConfig;
   auth: AuthConfig;
   /** Told of every application; each may name more. */
   notifications: NotificationsConfig;
+  audit: AuditConfig & {
+    /** Sign and check where it was pruned; the first one signs. */
+    keys: readonly string[];
+  };
 }
 
 /** What sign-in is made from. */

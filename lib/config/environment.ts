@@ -1,3 +1,4 @@
+import { auditKeysOf } from "./audit-config.ts";
 import type { ConfigProblem } from "./problem.ts";
 
 /** The variables as the process has them. */
@@ -24,6 +25,8 @@ export interface Environment {
   /** Whether the endpoint is on this machine: only then may sandbox users exist. */
   isEndpointLoopback: boolean;
   databaseUrl: string | null;
+  /** Of the schema's owner, where that is another role than the runtime's. */
+  migrationUrl: string | null;
   dataDir: string;
   secret: string;
   /** Origin and path people reach the dashboard at, without a trailing slash. */
@@ -32,6 +35,8 @@ export interface Environment {
   /** SWITCHYARD_SANDBOX_USERS: true, false, or null when unset and the file decides. */
   sandboxUsers: boolean | null;
   apiToken: string | null;
+  /** Sign and check where the audit was pruned. */
+  auditKeys: string[];
 }
 
 const LEAST_SECRET = 32;
@@ -51,7 +56,7 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
     const url = URL.canParse(value) ? new URL(value) : null;
     if (url && schemes.includes(url.protocol)) return value.replace(/\/+$/, "");
     // A database address may carry a password.
-    const shown = name === "DATABASE_URL" ? "the value" : `"${value}"`;
+    const shown = name.startsWith("DATABASE_") ? "the value" : `"${value}"`;
     report(name, `${shown} is not an address that starts with ${schemes.join("// or ")}//`, `set it like ${example}`);
     return null;
   };
@@ -66,6 +71,13 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
     ["postgres:", "postgresql:"],
     "postgres://user:password@host:5432/switchyard",
   );
+  const migrationUrl = address(
+    "DATABASE_MIGRATION_URL",
+    ["postgres:", "postgresql:"],
+    "postgres://owner:password@host:5432/switchyard",
+  );
+  if (migrationUrl !== null && databaseUrl === null && text("DATABASE_URL") === null)
+    report("DATABASE_URL", "it is not set, but DATABASE_MIGRATION_URL is", "set both, or neither");
   const secret = text("NEXTAUTH_SECRET");
   const isEndpointLoopback = endpoint !== null && isLoopback(endpoint);
   if (secret === null) report("NEXTAUTH_SECRET", "it is not set; sessions are signed with it", GENERATE);
@@ -84,6 +96,11 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
   if (apiToken !== null && apiToken.length < LEAST_SECRET)
     report("SWITCHYARD_API_TOKEN", `it has ${apiToken.length} characters, fewer than ${LEAST_SECRET}`, GENERATE);
 
+  const signingKey = text("AUDIT_SIGNING_KEY");
+  for (const key of signingKey?.split(",") ?? [])
+    if (key.trim().length < LEAST_SECRET)
+      report("AUDIT_SIGNING_KEY", `a key has ${key.trim().length} characters, fewer than ${LEAST_SECRET}`, GENERATE);
+
   const flag = text("SWITCHYARD_SANDBOX_USERS");
   if (flag !== null && !["0", "1", "true", "false"].includes(flag))
     report("SWITCHYARD_SANDBOX_USERS", `"${flag}" is neither 1 nor 0`, "set 1 or 0, or unset it");
@@ -95,12 +112,14 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
       endpoint,
       isEndpointLoopback,
       databaseUrl,
+      migrationUrl,
       dataDir: text("DATA_DIR") ?? ".data",
       secret: secret ?? "",
       url: url ?? "",
       oidc: readOidc(text, address, report),
       sandboxUsers: flag === null ? null : flag === "1" || flag === "true",
       apiToken,
+      auditKeys: auditKeysOf(signingKey, secret ?? ""),
     },
     problems,
   };

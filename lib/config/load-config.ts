@@ -37,9 +37,11 @@ export function loadConfig(env: Env): Config {
     region: region ?? file.applications[0]?.region ?? "us-east-1",
     endpoint: environment.endpoint,
     databaseUrl: environment.databaseUrl,
+    migrationUrl: environment.migrationUrl,
     dataDir: environment.dataDir,
     access: file.access,
     notifications: file.notifications,
+    audit: { ...file.audit, keys: environment.auditKeys },
     auth: {
       secret: environment.secret,
       url: environment.url,

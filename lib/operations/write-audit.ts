@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { AuditRow } from "../domain/audit.ts";
 import { roleOn } from "../domain/role.ts";
-import type { AuditRow } from "../store/store.ts";
 import type { Context } from "./context.ts";
 
 /** What one audit row says besides who and when. */

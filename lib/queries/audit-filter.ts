@@ -1,3 +1,4 @@
+import { AUDIT_OUTCOMES } from "../domain/audit.ts";
 import { type Holder, seenApplications } from "../domain/role.ts";
 import { VERBS } from "../domain/snapshot.ts";
 import { type Refusal, refuse } from "../operations/refusal.ts";
@@ -14,8 +15,6 @@ export interface AuditFilter {
   to?: number | string | null;
 }
 
-const OUTCOMES = ["done", "refused", "failed"] as const;
-
 /** The filter as the store takes it, within what the asker may see; a refusal that names the field that is none. */
 export function auditQueryOf(
   filter: AuditFilter,
@@ -27,8 +26,8 @@ export function auditQueryOf(
   if (Number.isNaN(to)) return notUnderstood("to", filter.to, "epoch milliseconds or an ISO 8601 time");
   const action = actionOf(filter.verb);
   if (action === null) return notUnderstood("verb", filter.verb, `${VERBS.join(", ")}, or a row's action`);
-  const outcome = OUTCOMES.find((candidate) => candidate === filter.outcome);
-  if (filter.outcome && !outcome) return notUnderstood("outcome", filter.outcome, OUTCOMES.join(", "));
+  const outcome = AUDIT_OUTCOMES.find((candidate) => candidate === filter.outcome);
+  if (filter.outcome && !outcome) return notUnderstood("outcome", filter.outcome, AUDIT_OUTCOMES.join(", "));
   const applications = seenApplications(identity);
   return {
     ok: true,

@@ -1,7 +1,7 @@
+import type { AuditRow } from "../domain/audit.ts";
 import type { Result } from "../domain/blocker.ts";
 import type { Context } from "../operations/context.ts";
 import { withStore } from "../operations/refusal.ts";
-import type { AuditRow } from "../store/store.ts";
 import { ask } from "./ask.ts";
 import { type AuditFilter, auditQueryOf } from "./audit-filter.ts";
 

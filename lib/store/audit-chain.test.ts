@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { appendAudit, listAudit } from "./audit.ts";
 import { verifyAudit } from "./audit-chain.ts";
+import { pruneAudit } from "./audit-prune.ts";
 import type { Database } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/all.ts";
@@ -10,6 +11,7 @@ import { openPostgres } from "./open-postgres.ts";
 import { findPostgres, startPostgres } from "./test-postgres.ts";
 import { auditRow } from "./test-rows.ts";
 
+const KEYS = ["the-key-of-these-tests"];
 const postgres = findPostgres();
 const worlds = [
   { name: "in memory", isHere: true, open: openMemory },
@@ -34,7 +36,18 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
 
   async function append(count: number, from = 1): Promise<void> {
     for (let i = from; i < from + count; i++)
-      await appendAudit(db, auditRow({ id: `a-${i}`, at: 1000 + i, message: `line ${i}\n"quoted" ü 漢 🚉` }));
+      await appendAudit(
+        db,
+        auditRow({
+          id: `a-${i}`,
+          at: 1000 + i,
+          askedAt: 900 + i,
+          credentialId: `t-${i}`,
+          before: "blue",
+          awsRequestIds: ["r-1", "r-2"],
+          message: `line ${i}\n"quoted" ü 漢 🚉`,
+        }),
+      );
   }
   /** Somebody with every right in the database. */
   async function tamper(...statements: string[]): Promise<void> {
@@ -48,7 +61,7 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
 
   test("holds over rows of any content, many at once, and links each to the one before", async () => {
     await migrate(db, 1);
-    expect(await verifyAudit(db)).toMatchObject({ isIntact: true, rows: 0, sequence: 0 });
+    expect(await verifyAudit(db, KEYS)).toMatchObject({ isIntact: true, rows: 0, sequence: 0 });
     await Promise.all(
       Array.from({ length: 30 }, (_, i) =>
         appendAudit(
@@ -63,7 +76,7 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
       ),
     );
     await append(5);
-    const verdict = await verifyAudit(db);
+    const verdict = await verifyAudit(db, KEYS);
     expect(verdict).toMatchObject({ isIntact: true, rows: 35, sequence: 35, breaks: [] });
     const { items } = await listAudit(db, {}, { limit: 50 });
     expect(items.map((row) => row.sequence).sort((a = 0, b = 0) => a - b)).toEqual(
@@ -85,7 +98,7 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
       );
     await migrate(db, 2);
     await append(1);
-    expect(await verifyAudit(db)).toMatchObject({ isIntact: true, rows: 4 });
+    expect(await verifyAudit(db, KEYS)).toMatchObject({ isIntact: true, rows: 4 });
     const { items } = await listAudit(db, {}, { limit: 9 });
     expect(items.map((row) => [row.id, row.sequence])).toEqual([
       ["a-1", 4],
@@ -98,6 +111,21 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
 
   test.each([
     ["an edit", ["update audit set reason = 'nothing to see' where id = 'a-4'"], "changed", 4, "a-4"],
+    ["an edit of when it was asked", ["update audit set asked_at = 1 where id = 'a-4'"], "changed", 4, "a-4"],
+    [
+      "a row made to look like one of before the newer columns",
+      ["update audit set asked_at = null where id = 'a-4'"],
+      "changed",
+      4,
+      "a-4",
+    ],
+    [
+      "an edit of what it was before",
+      ["update audit set before_state = 'green' where id = 'a-5'"],
+      "changed",
+      5,
+      "a-5",
+    ],
     ["an edit that empties a field", ["update audit set reason = '' where id = 'a-4'"], "changed", 4, "a-4"],
     [
       "a text moved between fields",
@@ -132,11 +160,11 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
     await migrate(db, 1);
     await append(8);
     await tamper(...statements);
-    const verdict = await verifyAudit(db);
+    const verdict = await verifyAudit(db, KEYS);
     expect(verdict.isIntact).toBe(false);
     expect(verdict.breaks[0]).toMatchObject({ kind, sequence, id });
     await append(1, 20);
-    expect((await verifyAudit(db)).breaks[0]).toMatchObject({ kind, sequence: id === null ? 9 : sequence });
+    expect((await verifyAudit(db, KEYS)).breaks[0]).toMatchObject({ kind, sequence: id === null ? 9 : sequence });
   });
 
   test("refuses to lose the record of its end, and an insert that names its own place", async () => {
@@ -146,6 +174,82 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
     await db.execute(
       sql`insert into audit (id, at, actor_id, actor_name, via, action, outcome, message, sequence, hash) values ('x', 1, 'k', 'k', 's', 'a', 'done', 'm', 77, 'h')`,
     );
-    expect(await verifyAudit(db)).toMatchObject({ isIntact: true, rows: 2, sequence: 2 });
+    expect(await verifyAudit(db, KEYS)).toMatchObject({ isIntact: true, rows: 2, sequence: 2 });
+  });
+
+  describe("pruned", () => {
+    const prune = (before: number) => pruneAudit(db, before, KEYS[0] ?? "", 5000);
+
+    test("goes on from a signed checkpoint, as often as it is pruned, and appends as before", async () => {
+      await migrate(db, 1);
+      await append(8);
+      expect(await prune(1001)).toBe(0);
+      expect(await prune(1004)).toBe(3);
+      expect(await prune(1004)).toBe(0);
+      expect(await prune(1006)).toBe(2);
+      await append(1, 9);
+      expect(await verifyAudit(db, KEYS)).toMatchObject({
+        isIntact: true,
+        rows: 4,
+        sequence: 9,
+        pruned: { sequence: 5, rows: 5, at: 5000 },
+      });
+      expect(await prune(9999)).toBe(4);
+      expect(await verifyAudit(db, KEYS)).toMatchObject({ isIntact: true, rows: 0, sequence: 9 });
+      await append(1, 10);
+      expect(await verifyAudit(db, KEYS)).toMatchObject({ isIntact: true, rows: 1, sequence: 10 });
+    });
+
+    test("never takes a row of the last 30 days, whatever it is told, and none out of turn", async () => {
+      await migrate(db, 1);
+      await append(2);
+      await appendAudit(db, auditRow({ id: "young", at: Date.now() }));
+      await append(1, 4);
+      await expect(prune(Number.MAX_SAFE_INTEGER)).rejects.toThrow();
+      expect(await prune(2000)).toBe(2);
+      expect(await verifyAudit(db, KEYS)).toMatchObject({ isIntact: true, rows: 2 });
+      await expect(db.execute(sql`delete from audit where id = 'a-4'`)).rejects.toThrow();
+      await expect(db.execute(sql`update audit_checkpoint set sequence = 3`)).rejects.toThrow();
+    });
+
+    test("leaves rows whose chain does not hold: they are the evidence", async () => {
+      await migrate(db, 1);
+      await append(6);
+      await tamper("update audit set reason = 'x' where id = 'a-3'");
+      await expect(prune(9999)).rejects.toThrow("Row 3 of the audit (a-3)");
+      expect((await verifyAudit(db, KEYS)).rows).toBe(6);
+    });
+
+    test.each([
+      ["an edit after it", "update audit set reason = 'x' where id = 'a-6'", "changed", 6],
+      ["a deletion right after it", "delete from audit where sequence = 5", "deleted", 6],
+      [
+        "a further deletion, with the checkpoint moved",
+        "delete from audit where sequence <= 6; update audit_checkpoint set sequence = 6, hash = (select hash from audit_head)",
+        "checkpoint",
+        6,
+      ],
+      ["a forged checkpoint", "update audit_checkpoint set signature = repeat('0', 64)", "checkpoint", 4],
+      ["another time of pruning", "update audit_checkpoint set pruned_at = 1", "checkpoint", 4],
+      ["a signature that is none", "update audit_checkpoint set signature = 'yes'", "checkpoint", 4],
+      ["a checkpoint that is gone", "delete from audit_checkpoint", "deleted", 5],
+    ] as const)("finds and locates %s", async (_what, statements, kind, sequence) => {
+      await migrate(db, 1);
+      await append(8);
+      expect(await prune(1005)).toBe(4);
+      await tamper("alter table audit_checkpoint disable trigger all", ...statements.split("; "));
+      const verdict = await verifyAudit(db, KEYS);
+      expect(verdict.isIntact).toBe(false);
+      expect(verdict.breaks[0]).toMatchObject({ kind, sequence });
+    });
+
+    test("is checked with every key, and not called intact without the one that signed", async () => {
+      await migrate(db, 1);
+      await append(3);
+      await prune(1003);
+      expect((await verifyAudit(db, ["a-newer-key", ...KEYS])).isIntact).toBe(true);
+      expect((await verifyAudit(db, ["a-newer-key"])).breaks[0]?.message).toContain("not signed with our key");
+      expect((await verifyAudit(db, [])).breaks[0]?.message).toContain("a key that is known here");
+    });
   });
 });

@@ -1,22 +1,45 @@
 import { createHash } from "node:crypto";
 import { asc, gt } from "drizzle-orm";
+import { isCheckpointSigned } from "./audit-checkpoint.ts";
 import type { Database } from "./database.ts";
-import { audit, auditHead } from "./schema.ts";
+import { audit, auditCheckpoint, auditHead } from "./schema.ts";
 import type { AuditBreak, AuditVerdict } from "./store.ts";
 
 /** What the first row follows. */
-const BEFORE_FIRST = "0".repeat(64);
+export const BEFORE_FIRST = "0".repeat(64);
 const PAGE_ROWS = 2_000;
 /** More are counted, not named. */
 const NAMED_BREAKS = 20;
+/** Walks anew when the audit was pruned meanwhile. */
+const MOST_WALKS = 3;
 
-type ChainedRow = typeof audit.$inferSelect;
+/** A row as it is stored, with its place in the chain. */
+export type ChainedRow = typeof audit.$inferSelect;
 
 /**
- * Walks the whole chain in pages and names every row that does not follow from the one before it. Rows added meanwhile are
- * left to the next look.
+ * Walks the whole chain in pages, from where it was pruned, and names every row that does not follow from the one before it.
+ * Rows added meanwhile are left to the next look. `keys` check the signature of where it was pruned.
  */
-export async function verifyAudit(db: Database): Promise<AuditVerdict> {
+export async function verifyAudit(db: Database, keys: readonly string[]): Promise<AuditVerdict> {
+  for (let walk = 1; ; walk += 1) {
+    const checkpoint = await findCheckpoint(db);
+    const verdict = await walkFrom(db, checkpoint, keys);
+    if (verdict.isIntact || walk === MOST_WALKS) return verdict;
+    if ((await findCheckpoint(db))?.sequence === checkpoint?.sequence) return verdict;
+  }
+}
+
+/** Where the audit was pruned to; null when it never was. */
+export async function findCheckpoint(db: Database): Promise<typeof auditCheckpoint.$inferSelect | null> {
+  const [checkpoint] = await db.select().from(auditCheckpoint);
+  return checkpoint ?? null;
+}
+
+async function walkFrom(
+  db: Database,
+  checkpoint: typeof auditCheckpoint.$inferSelect | null,
+  keys: readonly string[],
+): Promise<AuditVerdict> {
   // Before the rows: whatever is appended during the walk lies beyond it.
   const [head] = await db.select().from(auditHead);
   const breaks: AuditBreak[] = [];
@@ -25,8 +48,15 @@ export async function verifyAudit(db: Database): Promise<AuditVerdict> {
     count += 1;
     if (breaks.length < NAMED_BREAKS) breaks.push(found);
   };
+  if (checkpoint && !isCheckpointSigned(checkpoint, checkpoint.signature, keys))
+    report({
+      kind: "checkpoint",
+      sequence: checkpoint.sequence,
+      id: null,
+      message: `the rows up to it are gone, and the checkpoint in their place is not signed with ${keys.length === 0 ? "a key that is known here" : "our key"}`,
+    });
   let rows = 0;
-  let last = { sequence: 0, hash: BEFORE_FIRST };
+  let last = { sequence: checkpoint?.sequence ?? 0, hash: checkpoint?.hash ?? BEFORE_FIRST };
   const end = head?.sequence ?? Number.MAX_SAFE_INTEGER;
   while (last.sequence < end) {
     const page = await db
@@ -46,10 +76,19 @@ export async function verifyAudit(db: Database): Promise<AuditVerdict> {
   }
   const atEnd = findBreakAtEnd(last, head);
   if (atEnd) report(atEnd);
-  return { isIntact: count === 0, rows, sequence: last.sequence, hash: last.hash, breaks, breakCount: count };
+  return {
+    isIntact: count === 0,
+    rows,
+    sequence: last.sequence,
+    hash: last.hash,
+    breaks,
+    breakCount: count,
+    pruned: checkpoint && { sequence: checkpoint.sequence, rows: checkpoint.rows, at: checkpoint.prunedAt },
+  };
 }
 
-function findBreak(before: { sequence: number; hash: string }, row: ChainedRow): AuditBreak | null {
+/** How this row does not follow from the one before it; null when it does. */
+export function findBreak(before: { sequence: number; hash: string }, row: ChainedRow): AuditBreak | null {
   const place = { sequence: row.sequence, id: row.id };
   if (row.sequence !== before.sequence + 1)
     return { kind: "deleted", ...place, message: `${rowsBetween(before.sequence, row.sequence)} missing before it` };
@@ -80,8 +119,8 @@ function rowsBetween(before: number, after: number): string {
 }
 
 /** The same as `audit_hash` in the database: every field with its length, so that no two rows read alike. */
-function hashOf(before: string, row: ChainedRow): string {
-  const fields = [
+export function hashOf(before: string, row: Omit<ChainedRow, "hash">): string {
+  const fields: (string | null)[] = [
     String(row.sequence),
     row.id,
     String(row.at),
@@ -100,6 +139,9 @@ function hashOf(before: string, row: ChainedRow): string {
     row.receipt,
     row.awsRequestId,
   ];
+  // Rows of before these columns keep the hash they were given.
+  if (row.askedAt !== null)
+    fields.push(String(row.askedAt), row.credentialId, row.subject, row.before, row.after, row.awsRequestIds);
   const content = fields.map((field) => (field === null ? "-;" : `${Buffer.byteLength(field)}:${field};`)).join("");
   return createHash("sha256").update(before).update(content).digest("hex");
 }

@@ -1,27 +1,38 @@
-import { and, desc, eq, gte, inArray, lt, lte, or } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, lte, or, sql } from "drizzle-orm";
+import type { AuditRow } from "../domain/audit.ts";
 import { type Database, storableText } from "./database.ts";
 import { decodeCursor, toPage } from "./page-cursor.ts";
 import { audit } from "./schema.ts";
-import type { AuditQuery, AuditRow, Page } from "./store.ts";
+import type { AuditQuery, Page } from "./store.ts";
 
 /** Adds a row to the end of the chain. One insert is one transaction: in it the database takes a lock, then links the row to the last. */
 export async function appendAudit(db: Database, row: AuditRow): Promise<void> {
+  await db.insert(audit).values(columnsOf(row));
+}
+
+/** The row as it is stored, without its place in the chain. */
+export function columnsOf({ sequence: _sequence, hash: _hash, ...row }: AuditRow): typeof audit.$inferInsert {
   const text = (value: string | null | undefined) =>
     value === null || value === undefined ? null : storableText(value);
-  const { sequence: _sequence, hash: _hash, ...content } = row;
-  await db.insert(audit).values({
-    ...content,
+  return {
+    ...row,
+    askedAt: row.askedAt ?? row.at,
     actorId: storableText(row.actorId),
     actorName: storableText(row.actorName),
     address: text(row.address),
+    credentialId: text(row.credentialId),
     application: text(row.application),
     deploymentId: text(row.deploymentId),
+    subject: text(row.subject),
+    before: text(row.before),
+    after: text(row.after),
     code: text(row.code),
     message: storableText(row.message),
     reason: text(row.reason),
     receipt: text(row.receipt),
     awsRequestId: text(row.awsRequestId),
-  });
+    awsRequestIds: row.awsRequestIds?.length ? storableText(row.awsRequestIds.join(" ")) : null,
+  };
 }
 
 /** Newest first. */
@@ -31,7 +42,7 @@ export async function listAudit(
   page: { limit: number; cursor?: string },
 ): Promise<Page<AuditRow>> {
   const after = page.cursor === undefined ? null : decodeCursor(page.cursor);
-  const { application, applications, actor, action, outcome, from, to } = filter;
+  const { application, applications, deploymentId, actor, action, outcome, from, to } = filter;
   const rows = await db
     .select()
     .from(audit)
@@ -39,6 +50,7 @@ export async function listAudit(
       and(
         application === undefined ? undefined : eq(audit.application, storableText(application)),
         applications === undefined ? undefined : inArray(audit.application, [...applications]),
+        deploymentId === undefined ? undefined : eq(audit.deploymentId, storableText(deploymentId)),
         actor === undefined
           ? undefined
           : or(eq(audit.actorId, storableText(actor)), eq(audit.actorName, storableText(actor))),
@@ -46,7 +58,8 @@ export async function listAudit(
         outcome === undefined ? undefined : eq(audit.outcome, outcome),
         from === undefined ? undefined : gte(audit.at, from),
         to === undefined ? undefined : lte(audit.at, to),
-        after ? or(lt(audit.at, after.at), and(eq(audit.at, after.at), lt(audit.id, after.id))) : undefined,
+        // One comparison of both: the index then begins at the row, where an "or" would read all rows before it again.
+        after ? sql`(${audit.at}, ${audit.id}) < (${after.at}, ${after.id})` : undefined,
       ),
     )
     .orderBy(desc(audit.at), desc(audit.id))
@@ -55,6 +68,17 @@ export async function listAudit(
   return { items: items.map(toAuditRow), nextCursor };
 }
 
-function toAuditRow({ receipt, awsRequestId, ...row }: typeof audit.$inferSelect): AuditRow {
-  return { ...row, ...(receipt === null ? {} : { receipt }), ...(awsRequestId === null ? {} : { awsRequestId }) };
+function toAuditRow(stored: typeof audit.$inferSelect): AuditRow {
+  const { askedAt, credentialId, subject, before, after, receipt, awsRequestId, awsRequestIds, ...row } = stored;
+  return {
+    ...row,
+    ...(askedAt === null ? {} : { askedAt }),
+    ...(credentialId === null ? {} : { credentialId }),
+    ...(subject === null ? {} : { subject }),
+    ...(before === null ? {} : { before }),
+    ...(after === null ? {} : { after }),
+    ...(receipt === null ? {} : { receipt }),
+    ...(awsRequestId === null ? {} : { awsRequestId }),
+    ...(awsRequestIds === null ? {} : { awsRequestIds: awsRequestIds.split(" ") }),
+  };
 }

@@ -3,6 +3,8 @@ import { log } from "../log.ts";
 import { findApiToken, insertApiToken, listApiTokens, noteApiTokenUse, revokeApiToken } from "./api-tokens.ts";
 import { appendAudit, listAudit } from "./audit.ts";
 import { verifyAudit } from "./audit-chain.ts";
+import { pruneAudit } from "./audit-prune.ts";
+import { type Database, sqlFailure } from "./database.ts";
 import {
   findDeployment,
   findDeploymentInFlight,
@@ -15,7 +17,7 @@ import {
 import { claimIdempotencyKey, completeIdempotencyKey, releaseIdempotencyKey } from "./idempotency-keys.ts";
 import { listJournal } from "./journal.ts";
 import { acquireLease, endLeases, releaseLease } from "./leases.ts";
-import { migrate } from "./migrate.ts";
+import { MigrationRefused, migrate } from "./migrate.ts";
 import { openMemory, openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
 import {
@@ -26,18 +28,30 @@ import {
   noteCondition,
   pruneOutbox,
 } from "./outbox.ts";
+import { currentRole, grantRuntime, mayChangeAudit } from "./runtime-role.ts";
 import { listStoppedTasks, saveStoppedTask } from "./stopped-tasks.ts";
 import type { Store } from "./store.ts";
 
+const INSUFFICIENT_PRIVILEGE = "42501";
+
 /** Where the record lives: a PostgreSQL server, a directory of this process alone, or memory (tests). */
-export type StoreOptions = { databaseUrl: string } | { dataDir: string } | { inMemory: true };
+export type StoreOptions =
+  | {
+      databaseUrl: string;
+      /** Signs in as the owner of the schema; then `databaseUrl` is given only what running needs. */
+      migrationUrl?: string | null;
+    }
+  | { dataDir: string }
+  | { inMemory: true };
 
 /** Opens the record and brings its schema up to date. @throws DirectoryLocked, MigrationRefused or the driver's error; nothing stays open then. */
 export async function createStore(options: StoreOptions): Promise<Store> {
   const { db, close } = await open(options);
   try {
-    const names = await migrate(db, Date.now());
-    if (names.length > 0) log.info("The store's schema was brought up to date", { migrations: names });
+    if ("databaseUrl" in options && options.migrationUrl) await migrateAsOwner(db, options.migrationUrl);
+    else await migrateAsSelf(db);
+    if ("databaseUrl" in options && (await mayChangeAudit(db)))
+      log.info("The role of DATABASE_URL could change the audit; docs/runbook.md says how to keep it from that");
     // A process that was killed leaves its leases behind: nobody else can hold one here, so none is waited for.
     if (!("databaseUrl" in options)) await endLeases(db);
   } catch (error) {
@@ -62,7 +76,8 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     releaseIdempotencyKey: (scope, key) => releaseIdempotencyKey(db, scope, key),
     appendAudit: (row) => appendAudit(db, row),
     listAudit: (filter, page) => listAudit(db, filter, page),
-    verifyAudit: () => verifyAudit(db),
+    verifyAudit: (keys) => verifyAudit(db, keys),
+    pruneAudit: (before, key, now) => pruneAudit(db, before, key, now),
     insertApiToken: (token, hash) => insertApiToken(db, token, hash),
     findApiToken: (by) => findApiToken(db, by),
     listApiTokens: () => listApiTokens(db),
@@ -84,6 +99,34 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       return closing;
     },
   };
+}
+
+async function migrateAsSelf(db: Database): Promise<void> {
+  try {
+    const names = await migrate(db, Date.now());
+    if (names.length > 0) log.info("The store's schema was brought up to date", { migrations: names });
+  } catch (error) {
+    if (sqlFailure(error).code !== INSUFFICIENT_PRIVILEGE) throw error;
+    throw new MigrationRefused(
+      "The role of DATABASE_URL may not bring the schema up to date: set DATABASE_MIGRATION_URL, or run npm run db:migrate with it",
+    );
+  }
+}
+
+/** The schema's owner migrates and gives the runtime's role its rights, then is gone from this process. */
+async function migrateAsOwner(db: Database, migrationUrl: string): Promise<void> {
+  const role = await currentRole(db);
+  const owner = await openPostgres(migrationUrl);
+  try {
+    if ((await currentRole(owner.db)) === role)
+      throw new MigrationRefused(
+        `DATABASE_MIGRATION_URL and DATABASE_URL both sign in as ${role}: give each its own role`,
+      );
+    await migrateAsSelf(owner.db);
+    await grantRuntime(owner.db, role);
+  } finally {
+    await owner.close();
+  }
 }
 
 function open(options: StoreOptions) {

@@ -28,9 +28,14 @@ export async function migrate(
 ): Promise<string[]> {
   return await db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${sql.raw(String(ADVISORY_LOCK))})`);
-    await tx.execute(
-      sql`create table if not exists schema_migrations (name text primary key, checksum text not null, applied_at bigint not null)`,
-    );
+    // A role that may not create anything still sees that there is nothing to do.
+    const [known] = await tx
+      .select({ exists: sql<boolean>`to_regclass('schema_migrations') is not null` })
+      .from(sql`(select 1) as once`);
+    if (!known?.exists)
+      await tx.execute(
+        sql`create table schema_migrations (name text primary key, checksum text not null, applied_at bigint not null)`,
+      );
     const rows = await tx.select().from(applied).orderBy(applied.name);
     rows.forEach((row, index) => {
       const migration = migrations[index];

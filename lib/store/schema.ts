@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, json, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import type { AuditOutcome } from "../domain/audit.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
 import type { DeliveryState, Notification } from "../domain/notification.ts";
 import type { SlotColor, Task } from "../domain/slot.ts";
 import type { Verb } from "../domain/snapshot.ts";
-import type { AuditRow } from "./store.ts";
 
 const epochMs = (name: string) => bigint(name, { mode: "number" });
 
@@ -70,7 +70,7 @@ export const audit = pgTable("audit", {
   action: text("action").notNull(),
   application: text("application"),
   deploymentId: text("deployment_id"),
-  outcome: text("outcome").$type<AuditRow["outcome"]>().notNull(),
+  outcome: text("outcome").$type<AuditOutcome>().notNull(),
   code: text("code"),
   message: text("message").notNull(),
   reason: text("reason"),
@@ -78,6 +78,13 @@ export const audit = pgTable("audit", {
   awsRequestId: text("aws_request_id"),
   sequence: bigint("sequence", { mode: "number" }).notNull().default(0),
   hash: text("hash").notNull().default(""),
+  askedAt: epochMs("asked_at"),
+  credentialId: text("credential_id"),
+  subject: text("subject"),
+  before: text("before_state"),
+  after: text("after_state"),
+  /** Separated by spaces. */
+  awsRequestIds: text("aws_request_ids"),
 });
 
 /** Its one row says where the audit's chain ends. */
@@ -85,6 +92,16 @@ export const auditHead = pgTable("audit_head", {
   onlyOne: boolean("only_one").primaryKey(),
   sequence: bigint("sequence", { mode: "number" }).notNull(),
   hash: text("hash").notNull(),
+});
+
+/** Its one row says up to where the audit was pruned, signed outside the database; none where it never was. */
+export const auditCheckpoint = pgTable("audit_checkpoint", {
+  onlyOne: boolean("only_one").primaryKey(),
+  sequence: bigint("sequence", { mode: "number" }).notNull(),
+  hash: text("hash").notNull(),
+  rows: bigint("rows", { mode: "number" }).notNull(),
+  prunedAt: epochMs("pruned_at").notNull(),
+  signature: text("signature").notNull(),
 });
 
 /** Tokens of pipelines, never the secrets themselves. */

@@ -1,4 +1,5 @@
 import type { ApiToken } from "../domain/api-token.ts";
+import type { AuditOutcome, AuditRow } from "../domain/audit.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
 import type { Delivery, DeliveryState, Notification } from "../domain/notification.ts";
 import type { Task } from "../domain/slot.ts";
@@ -25,33 +26,9 @@ export class DeploymentInFlight extends Error {
   }
 }
 
-/** One line of who did what; `outcome` says whether it was done, refused or failed. */
-export interface AuditRow {
-  id: string;
-  /** Epoch ms. */
-  at: number;
-  actorId: string;
-  actorName: string;
-  role: string | null;
-  via: string;
-  address: string | null;
-  /** "deployment.switch" and the like. */
-  action: string;
-  application: string | null;
-  deploymentId: string | null;
-  outcome: "done" | "refused" | "failed";
-  /** The blocker's code or the AWS error's, when not done. */
-  code: string | null;
-  message: string;
-  reason: string | null;
-  /** Hash of the receipt that the asker had read. */
-  receipt?: string;
-  /** Of the call that AWS refused or failed. */
-  awsRequestId?: string;
-  /** Place in the chain, given by the store. */
-  sequence?: number;
-  /** SHA-256 over the hash of the row before and this row's content, given by the store. */
-  hash?: string;
+/** Thrown instead of pruning rows whose chain does not hold: they are the evidence. */
+export class AuditBroken extends Error {
+  override readonly name = "AuditBroken";
 }
 
 /** Which audit rows; `from` and `to` are both inside, `actor` is an id or a name as shown. */
@@ -59,16 +36,18 @@ export interface AuditQuery {
   application?: string;
   /** Only rows of these. */
   applications?: readonly string[];
+  deploymentId?: string;
   actor?: string;
   action?: string;
-  outcome?: AuditRow["outcome"];
+  outcome?: AuditOutcome;
   from?: number;
   to?: number;
 }
 
 /** A place where the audit's chain does not hold. */
 export interface AuditBreak {
-  kind: "changed" | "deleted";
+  /** "checkpoint": rows were pruned and what stands in their place was not made by us. */
+  kind: "changed" | "deleted" | "checkpoint";
   sequence: number;
   /** Null at the end of the chain. */
   id: string | null;
@@ -84,6 +63,8 @@ export interface AuditVerdict {
   hash: string;
   breaks: AuditBreak[];
   breakCount: number;
+  /** What was pruned before the first row: its newest row's sequence, how many, and when (epoch ms); null when nothing was. */
+  pruned: { sequence: number; rows: number; at: number } | null;
 }
 
 export interface Page<T> {
@@ -126,8 +107,13 @@ export interface Store {
   appendAudit(row: AuditRow): Promise<void>;
   /** Newest first. */
   listAudit(filter: AuditQuery, page: { limit: number; cursor?: string }): Promise<Page<AuditRow>>;
-  /** Walks the whole chain and says where rows were changed, deleted or moved. */
-  verifyAudit(): Promise<AuditVerdict>;
+  /** Walks the whole chain and says where rows were changed, deleted or moved. `keys` check the pruning's signature. */
+  verifyAudit(keys: readonly string[]): Promise<AuditVerdict>;
+  /**
+   * Forgets the oldest rows of before this time, as far as their chain holds, and leaves a checkpoint signed with the key.
+   * Answers how many went. @throws AuditBroken
+   */
+  pruneAudit(before: number, key: string, now: number): Promise<number>;
   /** `hash` is of the token's secret, which the store never sees. */
   insertApiToken(token: ApiToken, hash: string): Promise<void>;
   /** Also one that is revoked or over: the caller judges. */

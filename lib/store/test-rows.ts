@@ -1,6 +1,6 @@
+import type { AuditRow } from "../domain/audit.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
 import type { Task } from "../domain/slot.ts";
-import type { AuditRow } from "./store.ts";
 
 /** A release in progress, as tests store it. */
 export function deploymentRow(change: Partial<Deployment> = {}): Deployment {

@@ -1,4 +1,4 @@
-import type { AuditRow } from "@/lib/queries/list-audit.ts";
+import type { AuditRow } from "@/lib/domain/audit.ts";
 
 const COLUMNS = [
   "at",
@@ -18,6 +18,12 @@ const COLUMNS = [
   "awsRequestId",
   "sequence",
   "hash",
+  "askedAt",
+  "credentialId",
+  "subject",
+  "before",
+  "after",
+  "awsRequestIds",
 ] as const satisfies readonly (keyof AuditRow)[];
 
 /** The first line of the file. */
@@ -26,16 +32,19 @@ export const AUDIT_CSV_HEADING = `${COLUMNS.join(",")}\r\n`;
 /** Audit rows as RFC 4180 says, without the heading. */
 export function auditCsv(rows: readonly AuditRow[]): string {
   return rows
-    .map((row) =>
-      COLUMNS.map((column) => cell(column === "at" ? new Date(row.at).toISOString() : (row[column] ?? ""))).join(","),
-    )
+    .map((row) => COLUMNS.map((column) => cell(textOf(row, column))).join(","))
     .map((line) => `${line}\r\n`)
     .join("");
 }
 
+function textOf(row: AuditRow, column: (typeof COLUMNS)[number]): string {
+  const value = row[column] ?? "";
+  if ((column === "at" || column === "askedAt") && typeof value === "number") return new Date(value).toISOString();
+  return Array.isArray(value) ? value.join(" ") : String(value);
+}
+
 /** A text that a spreadsheet would run as a formula gets a quote before it: names and reasons are anybody's. */
-function cell(value: string | number): string {
-  const text = String(value);
+function cell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

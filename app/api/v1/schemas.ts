@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AUDIT_OUTCOMES } from "@/lib/domain/audit.ts";
 import { BLOCKER_CODES } from "@/lib/domain/blocker.ts";
 import { DEPLOYMENT_KINDS, DEPLOYMENT_STATUSES, STAGE_STATUSES, STAGES } from "@/lib/domain/deployment.ts";
 import { SLOT_COLORS, TARGET_STATES } from "@/lib/domain/slot.ts";
@@ -224,7 +225,7 @@ const auditRow = z.looseObject({
   action: z.string(),
   application: z.string().nullable(),
   deploymentId: z.string().nullable(),
-  outcome: z.enum(["done", "refused", "failed"]),
+  outcome: z.enum(AUDIT_OUTCOMES),
   code: z.string().nullable(),
   message: z.string(),
   reason: z.string().nullable(),
@@ -232,6 +233,12 @@ const auditRow = z.looseObject({
   awsRequestId: z.string().optional().describe("Of the call that AWS refused or failed"),
   sequence: z.int().optional().describe("Place in the chain"),
   hash: z.string().optional().describe("SHA-256 over the hash of the row before and this row"),
+  askedAt: time.optional().describe("When it was asked for; `at` is when it was over and written down"),
+  credentialId: z.string().optional().describe("Id of the session or token it was asked with"),
+  subject: z.string().optional().describe("What it is about where that is neither application nor deployment"),
+  before: z.string().optional(),
+  after: z.string().optional(),
+  awsRequestIds: z.array(z.string()).optional().describe("Of every AWS write that belongs to it, oldest first"),
 });
 
 export const apiTokenSchema = z.looseObject({

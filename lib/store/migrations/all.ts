@@ -2,6 +2,8 @@ import { theRecord } from "./0001-the-record.ts";
 import { theOutbox } from "./0002-the-outbox.ts";
 import { theAuditChain } from "./0003-the-audit-chain.ts";
 import { theApiTokens } from "./0004-the-api-tokens.ts";
+import { theWholeRow } from "./0012-the-whole-row.ts";
+import { theAuditCheckpoint } from "./0013-the-audit-checkpoint.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -10,4 +12,11 @@ export interface Migration {
 }
 
 /** Every migration, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [theRecord, theOutbox, theAuditChain, theApiTokens];
+export const MIGRATIONS: readonly Migration[] = [
+  theRecord,
+  theOutbox,
+  theAuditChain,
+  theApiTokens,
+  theWholeRow,
+  theAuditCheckpoint,
+];

@@ -1,5 +1,6 @@
+import type { AuditRow } from "@/lib/domain/audit.ts";
 import { exportAudit } from "@/lib/queries/export-audit.ts";
-import { type AuditRow, listAudit } from "@/lib/queries/list-audit.ts";
+import { listAudit } from "@/lib/queries/list-audit.ts";
 import { exportFormatOf, exportResponse } from "../audit-export.ts";
 import { handleRead, resultResponse } from "../handle.ts";
 

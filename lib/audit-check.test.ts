@@ -39,7 +39,7 @@ async function healthOf(store: Parameters<typeof startAuditCheck>[0]) {
 }
 
 test("a changed audit is told at the start, in the health answer and by npm run audit:verify", {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const missing = await verify({ DATA_DIR: join(dataDir, "nowhere") });
   expect(missing).toMatchObject({ code: 2, err: expect.stringContaining("there is no record") });

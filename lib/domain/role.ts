@@ -15,6 +15,8 @@ export interface Identity {
   via: "session" | "token";
   /** When the person last proved who they are, in epoch ms; absent for tokens. */
   authenticatedAt?: number;
+  /** Of the session it comes from, where that has one; never its secret. */
+  sessionId?: string;
   /** Narrows what the role allows; absent for people and for the bootstrap token, which see and do all of their role. */
   scope?: IdentityScope;
 }
@@ -45,6 +47,11 @@ export const PERMISSIONS: Readonly<Record<Permission, Role>> = {
   reject: "approver",
   tokens: "admin",
 };
+
+/** The id of the session or token that was signed in with; null when it has none. */
+export function credentialOf(identity: Pick<Identity, "scope" | "sessionId"> | null): string | null {
+  return identity?.scope?.tokenId ?? identity?.sessionId ?? null;
+}
 
 /** As much of an identity as decides what it may do. */
 export type Holder = Pick<Identity, "role" | "applicationRoles" | "scope">;

@@ -34,7 +34,7 @@ export interface CreatedToken {
 
 /** Makes a token for a pipeline. Calling twice makes two: the first one's secret is gone, so revoke it. */
 export function createToken(ctx: Context, input: unknown): Promise<Result<CreatedToken>> {
-  return administer(ctx, input, { action: "token.created", schema: createTokenInput, run, describe });
+  return administer(ctx, input, { action: "token.created", schema: createTokenInput, run, describe, change });
 }
 
 async function run(ctx: Context & { identity: Identity }, input: Input): Promise<Result<CreatedToken>> {
@@ -65,6 +65,10 @@ async function run(ctx: Context & { identity: Identity }, input: Input): Promise
   };
   await withStore(() => runtime.store.insertApiToken(token, hashOfSecret(secret)));
   return { ok: true, value: { token, secret } };
+}
+
+function change({ token: { id } }: CreatedToken) {
+  return { subject: `token ${id}`, after: "valid" };
 }
 
 function describe({ token }: CreatedToken): string {

@@ -1,15 +1,15 @@
 import type { z } from "zod";
+import { sideWords, standWords } from "../domain/audit-words.ts";
 import type { Deployment } from "../domain/deployment.ts";
-import { can, canSomewhere, type Identity } from "../domain/role.ts";
+import { canSomewhere, type Identity } from "../domain/role.ts";
 import type { Verb } from "../domain/snapshot.ts";
-import { log } from "../log.ts";
+import { admit } from "./admit.ts";
 import type { Context } from "./context.ts";
 import { withIdempotency } from "./idempotency.ts";
 import { describeIssues } from "./input.ts";
 import { findPermissionRefusal, noDeployment } from "./permission.ts";
-import { findRateRefusal } from "./rate-limit.ts";
 import { type Refusal, refusalOf, refuse, withStore } from "./refusal.ts";
-import { writeAudit } from "./write-audit.ts";
+import { type AuditFact, keepAudit } from "./write-audit.ts";
 
 /** What an operation answers: the deployment it started or changed, or why not. */
 export type Operated<E = never> = { ok: true; value: Deployment } | Refusal<E>;
@@ -38,20 +38,26 @@ export async function operate<I extends object, E>(
   raw: unknown,
   spec: OperationSpec<I, E>,
 ): Promise<Operated<E>> {
-  const { identity } = ctx;
-  if (!identity) return findPermissionRefusal(ctx, spec.verb) ?? refuse("UNAUTHENTICATED", "Nobody is signed in");
-  // Before the audit, so that nobody can fill it.
-  const tooMany = findRateRefusal(ctx.runtime, identity);
-  if (tooMany) return tooMany;
-  const result = await attempt({ ...ctx, identity }, raw, spec);
-  await audit(ctx, raw, spec.verb, result);
+  const askedAt = ctx.runtime.now();
+  const admitted = await admit(ctx, (refusal) => ({ ...factOf(raw, spec.verb, refusal), askedAt }));
+  if (!admitted.ok) return admitted;
+  const seen: Seen = { before: null };
+  const result = await attempt({ ...ctx, identity: admitted.value }, raw, spec, seen);
+  await keepAudit(ctx, { ...factOf(raw, spec.verb, result, seen), askedAt });
   return result;
+}
+
+/** What was found on the way, for the audit. */
+interface Seen {
+  /** The deployment that is to be changed, as it was; null where none was named or looked at. */
+  before: Deployment | null;
 }
 
 async function attempt<I extends object, E>(
   ctx: Context & { identity: Identity },
   raw: unknown,
   spec: OperationSpec<I, E>,
+  seen: Seen,
 ): Promise<Operated<E>> {
   const application = namedIn(raw, "application");
   // Whoever may do it on one application at least is asked again once it is known which one this is about.
@@ -62,8 +68,13 @@ async function attempt<I extends object, E>(
   if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, raw));
   const input = parsed.data;
   try {
-    const deniedThere = await findDeploymentRefusal(ctx, spec.verb, namedIn(input, "deploymentId"));
-    if (deniedThere) return deniedThere;
+    const id = namedIn(input, "deploymentId");
+    if (id !== null) {
+      const deployment = await withStore(() => ctx.runtime.store.findDeployment(id));
+      const deniedThere = findDeploymentRefusal(ctx, spec.verb, id, deployment);
+      if (deniedThere) return deniedThere;
+      seen.before = deployment;
+    }
     return await withIdempotency(ctx, spec.verb, input, (newId) => spec.run({ ctx, input, newId }));
   } catch (error) {
     return refusalOf(error);
@@ -71,11 +82,12 @@ async function attempt<I extends object, E>(
 }
 
 /** What is about a deployment needs the permission on its application; one that the asker may not see does not exist for them. */
-async function findDeploymentRefusal(ctx: Context, verb: Verb, id: string | null): Promise<Refusal<never> | null> {
-  const { identity } = ctx;
-  const isFreeOfBounds = can(identity, verb, null) && (identity?.scope?.applications ?? null) === null;
-  if (id === null || isFreeOfBounds) return null;
-  const deployment = await withStore(() => ctx.runtime.store.findDeployment(id));
+function findDeploymentRefusal(
+  ctx: Context,
+  verb: Verb,
+  id: string,
+  deployment: Deployment | null,
+): Refusal<never> | null {
   if (!deployment) return noDeployment(id);
   const denied = findPermissionRefusal(ctx, verb, deployment.application);
   return denied?.code === "NOT_FOUND" ? noDeployment(id) : denied;
@@ -86,7 +98,7 @@ function namedIn(input: unknown, key: "application" | "deploymentId"): string | 
   return typeof value === "string" ? value : null;
 }
 
-async function audit(ctx: Context, raw: unknown, verb: Verb, result: Operated<unknown>): Promise<void> {
+function factOf(raw: unknown, verb: Verb, result: Operated<unknown>, seen: Seen = { before: null }): AuditFact {
   const fields = typeof raw === "object" && raw !== null ? (raw as Record<string, unknown>) : {};
   const text = (key: string, most: number) =>
     typeof fields[key] === "string" ? (fields[key] as string).slice(0, most) : null;
@@ -94,22 +106,25 @@ async function audit(ctx: Context, raw: unknown, verb: Verb, result: Operated<un
   const isAwsOrStore = !result.ok && /^(AWS_|STORE_)/.test(result.code);
   const receipt = text("receipt", 64);
   const awsRequestId = result.ok ? null : (result.aws?.requestId ?? null);
-  try {
-    await writeAudit(ctx, {
-      action: `deployment.${verb}`,
-      application: deployment?.application ?? text("application", 64),
-      deploymentId: deployment?.id ?? text("deploymentId", 64),
-      outcome: result.ok ? "done" : isAwsOrStore ? "failed" : "refused",
-      code: result.ok ? null : result.code,
-      message: deployment ? outcomeOf(verb, deployment) : result.ok ? "" : result.message,
-      reason: text("reason", 500) ?? text("comment", 500),
-      ...(receipt === null ? {} : { receipt }),
-      ...(awsRequestId === null ? {} : { awsRequestId }),
-    });
-  } catch (error) {
-    // The action has been taken or refused by now: a lost row must not tell its asker the contrary.
-    log.error("An audit row could not be written", { verb, code: result.ok ? null : result.code, error });
-  }
+  return {
+    action: `deployment.${verb}`,
+    application: deployment?.application ?? seen.before?.application ?? text("application", 64),
+    deploymentId: deployment?.id ?? text("deploymentId", 64),
+    outcome: result.ok ? "done" : isAwsOrStore ? "failed" : "refused",
+    code: result.ok ? null : result.code,
+    message: deployment ? outcomeOf(verb, deployment) : result.ok ? "" : result.message,
+    reason: text("reason", 500) ?? text("comment", 500),
+    ...(receipt === null ? {} : { receipt }),
+    ...(awsRequestId === null ? {} : { awsRequestId }),
+    ...changeOf(seen.before, deployment),
+  };
+}
+
+/** From what to what: a deployment that is changed tells where it stood, one that begins tells its sides. */
+function changeOf(before: Deployment | null, after: Deployment | null): Pick<AuditFact, "before" | "after"> {
+  if (before) return { before: standWords(before), ...(after ? { after: standWords(after) } : {}) };
+  if (!after) return {};
+  return { before: sideWords(after.from, after.fromRevision), after: sideWords(after.to, after.revision) };
 }
 
 function outcomeOf(verb: Verb, deployment: Deployment): string {

@@ -13,7 +13,7 @@ const revokeTokenInput = z.object({
 
 /** Ends a token at once: its next request is refused, and its open streams end within seconds. Safe to call twice. */
 export function revokeToken(ctx: Context, input: unknown): Promise<Result<ApiToken>> {
-  return administer(ctx, input, { action: "token.revoked", schema: revokeTokenInput, run, describe });
+  return administer(ctx, input, { action: "token.revoked", schema: revokeTokenInput, run, describe, change });
 }
 
 async function run(
@@ -22,6 +22,10 @@ async function run(
 ): Promise<Result<ApiToken>> {
   const token = await withStore(() => runtime.store.revokeApiToken(tokenId, identity.name, runtime.now()));
   return token ? { ok: true, value: token } : refuse("NOT_FOUND", `There is no token ${tokenId}`);
+}
+
+function change({ id }: ApiToken) {
+  return { subject: `token ${id}`, before: "valid", after: "revoked" };
 }
 
 function describe({ id, name }: ApiToken): string {

@@ -3,6 +3,7 @@ import { identityOf } from "@/lib/auth/request-identity.ts";
 import type { Result } from "@/lib/domain/blocker.ts";
 import type { Identity } from "@/lib/domain/role.ts";
 import { log } from "@/lib/log.ts";
+import { auditDenial } from "@/lib/operations/audit-denial.ts";
 import type { Context } from "@/lib/operations/context.ts";
 import { findPermissionRefusal } from "@/lib/operations/permission.ts";
 import { type Refusal, refusalOf, refuse, withStore } from "@/lib/operations/refusal.ts";
@@ -28,9 +29,12 @@ export function handleChange(
   operation: (ctx: RouteContext, body: Record<string, unknown>) => Promise<Response>,
 ): Promise<Response> {
   return guarded(request, async (ctx) => {
-    if (!ctx.identity) return problemResponse(refuse("UNAUTHENTICATED", "Nobody is signed in", "Send a bearer token"));
+    if (!ctx.identity)
+      return denied(ctx, request, refuse("UNAUTHENTICATED", "Nobody is signed in", "Send a bearer token"));
     if (ctx.identity.via === "session" && !isSameOrigin(request))
-      return problemResponse(
+      return denied(
+        ctx,
+        request,
         refuse(
           "FOREIGN_ORIGIN",
           "The request does not come from Switchyard's own pages",
@@ -40,6 +44,15 @@ export function handleChange(
     const body = await readBody(request);
     return body instanceof Response ? body : operation(ctx, body);
   });
+}
+
+/** The refusal of a change before its operation; the audit has it all the same. */
+async function denied(ctx: RouteContext, request: Request, refusal: Refusal<never>): Promise<Response> {
+  const asked = `${request.method} ${new URL(request.url).pathname}`.slice(0, 200);
+  // A token that was refused is in the audit as that already.
+  if (ctx.identity || !request.headers.has("authorization"))
+    await auditDenial(ctx, { action: "request.refused", code: refusal.code, message: `${asked}: ${refusal.message}` });
+  return problemResponse(refusal);
 }
 
 /** A result as JSON, or as the problem it is. */
@@ -59,7 +72,14 @@ async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<
     const runtime = await getRuntime();
     const asked = await identify(request, runtime);
     if (!asked.ok) return problemResponse(asked);
-    return await answer({ runtime, identity: asked.identity, address: addressOf(request) });
+    const ctx = { runtime, identity: asked.identity, address: addressOf(request) };
+    if (ctx.identity === null && request.headers.has("authorization"))
+      await auditDenial(ctx, {
+        action: "token.refused",
+        code: "UNAUTHENTICATED",
+        message: asked.why ?? "A bearer token that is none, was revoked or is over",
+      });
+    return await answer(ctx);
   } catch (error) {
     log.error("A request failed", { error, method: request.method, path: new URL(request.url).pathname });
     const body = { type: "about:blank", title: "Failed", status: 500, detail: "Switchyard failed; its log says why" };
@@ -74,7 +94,7 @@ async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<
 async function identify(
   request: Request,
   { store, now }: Runtime,
-): Promise<{ ok: true; identity: Identity | null } | Refusal<never>> {
+): Promise<{ ok: true; identity: Identity | null; why?: string | undefined } | Refusal<never>> {
   try {
     const find = (hash: string) => withStore(() => store.findApiToken({ hash }));
     const { identity } = await identityOf(request, undefined, undefined, { find, now });

@@ -1,5 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { WriteGuard } from "../aws/write-guard.ts";
-import type { Deployment, JournalEntry } from "../domain/deployment.ts";
+import type { AuditRow } from "../domain/audit.ts";
+import { type Deployment, isInFlight, type JournalEntry } from "../domain/deployment.ts";
+import { outcomesOf } from "../domain/deployment-audit.ts";
 import type { Fence, Store } from "../store/store.ts";
 import { FenceLost } from "../store/store.ts";
 
@@ -65,13 +68,26 @@ export function createDeploymentRecord(deps: {
     const changed = found && change(found);
     if (!changed) return null;
     try {
-      await store.saveDeployment(changed.deployment, changed.entries, fence);
+      const audit = await auditOf(found, changed);
+      await store.saveDeployment(changed.deployment, changed.entries, fence, audit);
     } catch (error) {
       if (error instanceof FenceLost) leases.delete(application);
       throw error;
     }
     onChange(changed.deployment);
     return changed.deployment;
+  }
+
+  /** Saved with the change itself, so that what came of a deployment is in the audit exactly once. */
+  async function auditOf(
+    before: Deployment,
+    { deployment, entries }: { deployment: Deployment; entries: JournalLine[] },
+  ): Promise<AuditRow[]> {
+    const isEnd = isInFlight(before) && !isInFlight(deployment);
+    const journal = isEnd ? [...(await store.listJournal(deployment.id)), ...entries] : [];
+    const requestIds = journal.flatMap((entry) => entry.awsRequestId ?? []);
+    const at = now();
+    return outcomesOf(before, deployment, entries, requestIds).map((row) => ({ ...row, id: randomUUID(), at }));
   }
 
   return {

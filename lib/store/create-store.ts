@@ -62,7 +62,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
   return {
     kind: "databaseUrl" in options ? "postgres" : "pglite",
     insertDeployment: (deployment) => insertDeployment(db, deployment),
-    saveDeployment: (deployment, entries, fence) => saveDeployment(db, deployment, entries, fence),
+    saveDeployment: (deployment, entries, fence, audit) => saveDeployment(db, deployment, entries, fence, audit),
     findDeployment: (id) => findDeployment(db, id),
     findDeploymentInFlight: (application) => findDeploymentInFlight(db, application),
     listDeploymentsInFlight: () => listDeploymentsInFlight(db),

@@ -1,5 +1,7 @@
 import { and, desc, eq, lt, or } from "drizzle-orm";
+import type { AuditRow } from "../domain/audit.ts";
 import { type Deployment, isInFlight, type JournalEntry } from "../domain/deployment.ts";
+import { appendAudit } from "./audit.ts";
 import { type Database, sqlFailure } from "./database.ts";
 import { appendJournal } from "./journal.ts";
 import { checkFence } from "./leases.ts";
@@ -29,6 +31,7 @@ export async function saveDeployment(
   deployment: Deployment,
   entries: readonly Omit<JournalEntry, "sequence">[],
   fence: Fence,
+  audit: readonly AuditRow[] = [],
 ): Promise<void> {
   if (fence.application !== deployment.application)
     throw new Error(`A fence of ${fence.application} cannot guard a deployment of ${deployment.application}`);
@@ -41,6 +44,8 @@ export async function saveDeployment(
       .returning({ id: deployments.id });
     if (updated.length === 0) throw new Error(`There is no deployment ${deployment.id} to save`);
     await appendJournal(tx, deployment.id, entries);
+    // Last, because the chain is locked from here to the end of the transaction.
+    for (const row of audit) await appendAudit(tx, row);
   });
 }
 

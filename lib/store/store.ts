@@ -78,11 +78,12 @@ export interface Store {
   readonly kind: "pglite" | "postgres";
   /** @throws DeploymentInFlight when the application has one. */
   insertDeployment(deployment: Deployment): Promise<void>;
-  /** Replaces the row and appends journal entries in one transaction. @throws FenceLost */
+  /** Replaces the row and appends journal entries and audit rows in one transaction. @throws FenceLost */
   saveDeployment(
     deployment: Deployment,
     entries: readonly Omit<JournalEntry, "sequence">[],
     fence: Fence,
+    audit?: readonly AuditRow[],
   ): Promise<void>;
   findDeployment(id: string): Promise<Deployment | null>;
   findDeploymentInFlight(application: string): Promise<Deployment | null>;

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { appendAudit, listAudit } from "./audit.ts";
 import { verifyAudit } from "./audit-chain.ts";
 import { pruneAudit } from "./audit-prune.ts";
@@ -29,10 +29,15 @@ const worlds = [
 describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", ({ open }) => {
   let db: Database;
   let close: () => Promise<void>;
-  beforeEach(async () => {
+  beforeAll(async () => {
     ({ db, close } = await open());
   }, 60_000);
-  afterEach(() => close());
+  // An empty database for each test, in the one server.
+  beforeEach(async () => {
+    await db.execute(sql`drop schema public cascade`);
+    await db.execute(sql`create schema public`);
+  });
+  afterAll(() => close());
 
   async function append(count: number, from = 1): Promise<void> {
     for (let i = from; i < from + count; i++)

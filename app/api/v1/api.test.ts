@@ -98,6 +98,23 @@ test("nobody reads or changes anything without an identity, and a wrong token is
     const init = { method: "POST", body: "{}", headers: { "content-type": "application/json" }, token };
     expect((await rollback.POST(request("/applications/library/rollback", init), named())).status).toBe(401);
   }
+  const rows = (await world.runtime.store.listAudit({ actor: "anonymous" }, { limit: 50 })).items;
+  expect(rows.map((row) => row.action)).toEqual(expect.arrayContaining(["request.refused", "token.refused"]));
+  expect(rows.every((row) => row.outcome === "refused" && row.code === "UNAUTHENTICATED")).toBe(true);
+});
+
+test("denied attempts leave few rows, and the audit says how many it left out", async () => {
+  const count = async () => (await world.runtime.store.listAudit({ actor: "anonymous" }, { limit: 200 })).items.length;
+  const headers = (address: string) => ({ "x-forwarded-for": address });
+  const attempt = (address: string) =>
+    applications.GET(request("/applications", { token: "guessed", headers: headers(address) }));
+  const before = await count();
+  for (let i = 0; i < 40; i++) expect((await attempt("198.51.100.7")).status).toBe(401);
+  expect((await count()) - before).toBeLessThan(8);
+  await attempt("198.51.100.8");
+  const [newest] = (await world.runtime.store.listAudit({ action: "token.refused" }, { limit: 1 })).items;
+  expect(newest).toMatchObject({ address: "198.51.100.8" });
+  expect(newest?.message).toMatch(/3\d more denied attempts were not written down/);
 });
 
 test("a body that is not JSON, not an object or too large is told so", async () => {
@@ -137,12 +154,17 @@ test("a switch is taken on, repeated under its key, followed to its end and foun
   );
   expect(page.items[0]?.id).toBe(first.id);
   const rows = await answered(await audit.GET(request("/audit?application=library")), 200, auditPageSchema);
-  expect(rows.items[0]).toMatchObject({
-    action: "deployment.switch",
+  expect(rows.items.find((row) => row.action === "deployment.switch")).toMatchObject({
     actorId: "bootstrap-token",
     via: "token",
     receipt: hash,
+    before: expect.stringMatching(/^blue/),
+    after: "green",
   });
+  const cameOf = rows.items.filter((row) => row.deploymentId === first.id && row.via === "engine");
+  expect(cameOf.map((row) => row.action)).toEqual(["deployment.succeeded", "traffic.switched"]);
+  const written = read.journal.flatMap((entry) => entry.awsRequestId ?? []);
+  expect(cameOf[0]?.awsRequestIds).toEqual(written);
 });
 
 test("refusals carry their code, blockers and the fresh receipt", async () => {
@@ -219,7 +241,7 @@ test("an audit as CSV is quoted and runs no formula", async () => {
   expect(csv.headers.get("content-type")).toContain("text/csv");
   expect((await csv.text()).split("\r\n")[0]).toMatch(/^at,actorId/);
   expect(auditCsv([ROW])).toBe(
-    '1970-01-01T00:00:00.000Z,a,"\'=HYPERLINK(""x"")",,token,,deployment.switch,,,done,,"a,b",\'+1,,,,\r\n',
+    '1970-01-01T00:00:00.000Z,a,"\'=HYPERLINK(""x"")",,token,,deployment.switch,,,done,,"a,b",\'+1,,,,,,,,,,\r\n',
   );
 });
 

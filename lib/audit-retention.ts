@@ -40,7 +40,7 @@ export function startAuditRetention(deps: {
 }
 
 /** Prunes what is due and says in the audit itself that it did; a failure is logged and tried again at the next look. */
-export async function pruneOnce({
+async function pruneOnce({
   store,
   keepDays,
   keys: [key],

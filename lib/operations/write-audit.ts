@@ -11,7 +11,7 @@ export type AuditFact = Omit<
 >;
 
 /** Adds one row; rejects when the store does not take it. */
-export function writeAudit(ctx: Context, fact: AuditFact): Promise<void> {
+function writeAudit(ctx: Context, fact: AuditFact): Promise<void> {
   const { identity, runtime, address } = ctx;
   const credentialId = credentialOf(identity);
   return runtime.store.appendAudit({

@@ -179,7 +179,7 @@ describe("switchyard.yaml", () => {
       },
     ]);
     expect(problemsOf(`${GOOD}whatever: 1\n`)[0]?.fix).toContain(
-      "known here: region, access, notifications, applications",
+      "known here: region, access, notifications, audit, applications",
     );
   });
 

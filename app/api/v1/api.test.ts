@@ -159,7 +159,7 @@ test("a switch is taken on, repeated under its key, followed to its end and foun
     via: "token",
     receipt: hash,
     before: expect.stringMatching(/^blue/),
-    after: "green",
+    after: "green 1.0.0",
   });
   const cameOf = rows.items.filter((row) => row.deploymentId === first.id && row.via === "engine");
   expect(cameOf.map((row) => row.action)).toEqual(["deployment.succeeded", "traffic.switched"]);

@@ -29,7 +29,9 @@ async function session(change: Partial<SessionToken> = {}): Promise<string> {
     name: "Otto Operator",
     email: "operator@sandbox.local",
     roleValues: [],
+    sid: "session-1",
     signedInAt: now(),
+    authenticatedAt: now(),
     ...change,
   };
   return `next-auth.session-token=${await encode({ token, secret: SECRET, maxAge: 3600 })}`;

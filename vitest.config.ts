@@ -9,7 +9,7 @@ const WHOLE_PROGRAMS = [
   "lib/controllers/{controller-contract,paired-services,task-set}.test.ts",
   "lib/live/{observer,log-tails}.test.ts",
   "lib/notify/{release-notifications,email}.test.ts",
-  "lib/store/{audit-chain,create-store,migrate,open-pglite,runtime-role}.test.ts",
+  "lib/store/{access,audit-chain,create-store,migrate,open-pglite,runtime-role}.test.ts",
   "lib/engine/cut-off-steps.test.ts",
   "lib/aws/errors.test.ts",
   "sandbox/{aws-cli,main,sandbox}.test.ts",

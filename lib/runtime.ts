@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
 import { type AuditRetention, startAuditRetention } from "./audit-retention.ts";
+import { createAccessBook, type RunningAccessBook, setAccessBook } from "./auth/access-book.ts";
+import { hasConfiguredAdmin } from "./auth/configured-admin.ts";
 import { type Aws, createAws } from "./aws/aws.ts";
 import type { Config } from "./config/config.ts";
 import { currentConfig } from "./config/current-config.ts";
@@ -30,6 +32,8 @@ export interface Runtime {
   notifier: Notifier;
   auditCheck: AuditCheck;
   auditRetention: AuditRetention;
+  accessBook: RunningAccessBook;
+  hasConfiguredAdmin: boolean;
   startedAt: number;
   now(): number;
 }
@@ -125,6 +129,10 @@ async function startRuntime(config: Config): Promise<Runtime> {
   const tellDrift = ({ application }: Observation) =>
     hub.snapshot(application).then((snapshot) => snapshot && notifier.snapshotChanged(snapshot));
   observer.subscribe("*", (look) => void tellDrift(look).catch(failed("A look for drift")), { isPassive: true });
+  const accessBook = createAccessBook({ source: store, now, onError: failed("A look at grants and sessions") });
+  await accessBook.refresh().catch(failed("The first look at grants and sessions"));
+  setAccessBook(accessBook);
+  accessBook.start();
   observer.start();
   engine.start();
   notifier.start();
@@ -149,6 +157,8 @@ async function startRuntime(config: Config): Promise<Runtime> {
     notifier,
     auditCheck,
     auditRetention,
+    accessBook,
+    hasConfiguredAdmin: hasConfiguredAdmin(config),
     startedAt: now(),
     now,
   };
@@ -160,6 +170,7 @@ async function endRuntime(runtime: Runtime): Promise<void> {
     ["engine", () => runtime.engine.stop()],
     ["notifier", () => runtime.notifier.stop()],
     ["audit's retention", () => runtime.auditRetention.stop()],
+    ["access book", () => runtime.accessBook.stop()],
     ["log tails", () => runtime.logTails.stop()],
     ["observer", () => runtime.observer.stop()],
     ["AWS clients", () => runtime.aws.destroy()],

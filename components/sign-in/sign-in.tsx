@@ -7,7 +7,7 @@ import { signInProblem } from "./sign-in-problem.ts";
 
 /** What the page offers: made-up users on the sandbox, and identity providers. */
 export interface SignInOffer {
-  sandboxUsers: { id: string; name: string; role: string }[] | null;
+  sandboxUsers: { id: string; name: string; role: string | null }[] | null;
   providers: { id: string; name: string }[];
 }
 
@@ -79,7 +79,7 @@ export function SignIn({
                   <span className="flex w-full items-baseline justify-between gap-3 text-sm">
                     <span className="font-semibold">{user.name}</span>
                     <span className="truncate text-xs font-normal text-second">
-                      {user.role}: {MAY[user.role] ?? ""}
+                      {user.role ?? "no role"}: {MAY[user.role ?? ""] ?? "sees what an admin grants"}
                     </span>
                   </span>
                 </Button>

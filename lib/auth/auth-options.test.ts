@@ -3,19 +3,27 @@ import NextAuth from "next-auth";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accessSchema } from "../config/access-config.ts";
 import type { Config } from "../config/config.ts";
+import { type AccessBook, setAccessBook } from "./access-book.ts";
 import { createAuthOptions, type SignInEvent } from "./auth-options.ts";
 import { identityOf } from "./request-identity.ts";
+import { createSignInLimits } from "./sign-in-limits.ts";
 import { startIssuer, type TestIssuer } from "./test-issuer.ts";
 
 const URL_ = "http://127.0.0.1:3999";
 let config: Pick<Config, "auth" | "access">;
 let events: SignInEvent[];
+let address: string | null;
+let book: AccessBook | null;
 let browser: ReturnType<typeof createBrowser>;
 
 /** A browser as far as sign-in needs one: a jar of cookies in front of Auth.js's own handler. */
 function createBrowser() {
   const jar = new Map<string, string>();
-  const handler = NextAuth(createAuthOptions(config, (event) => events.push(event)));
+  const limits = createSignInLimits(Date.now);
+  const handler = (request: NextApiRequest, response: NextApiResponse) =>
+    NextAuth(
+      createAuthOptions({ config, limits, address, onEvent: (event) => events.push(event), ...(book ? { book } : {}) }),
+    )(request, response);
   const send = async (method: string, path: string, body: Record<string, string> = {}) => {
     const { pathname, searchParams } = new URL(path, URL_);
     const headers = new Headers();
@@ -71,6 +79,8 @@ function createBrowser() {
 beforeEach(() => {
   process.env.NEXTAUTH_URL = URL_;
   events = [];
+  address = "192.0.2.1";
+  book = null;
   config = {
     access: accessSchema.parse({ operator: { claims: ["deployers"] }, viewer: { addresses: ["*@example.com"] } }),
     auth: {
@@ -121,6 +131,36 @@ describe("signing in on the sandbox", () => {
     expect(await browser.identity()).toBeNull();
     await signIn("viewer", "sandbox");
     expect((await browser.identity())?.role).toBe("viewer");
+  });
+
+  test("is refused from an address with thirty wrong passwords, whoever is tried, but not from others", async () => {
+    const users = ["viewer", "operator", "approver", "admin"];
+    for (let i = 0; i < 30; i++) await signIn(users[i % 4] ?? "", `wrong-${i}`);
+    expect((await signIn("guest", "sandbox")).location).toContain("error=TooManyAttempts");
+    address = "192.0.2.2";
+    await signIn("guest", "sandbox");
+    expect(await browser.identity()).toMatchObject({ id: "guest@sandbox.local", role: null });
+  });
+
+  test("a session that was ended is none, also to who asks Auth.js itself", async () => {
+    await signIn("operator", "sandbox");
+    const sid = events.at(-1)?.session?.id;
+    expect(sid).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await browser.send("GET", "/api/auth/session")).answer).toMatchObject({ user: { name: "Otto Operator" } });
+    book = {
+      grants: () => [],
+      isEnded: ({ id }) => id === sid,
+      canJudge: () => true,
+      noteUse() {},
+      async refresh() {},
+    };
+    setAccessBook(book);
+    try {
+      expect(await browser.identity()).toBeNull();
+      expect((await browser.send("GET", "/api/auth/session")).answer).toEqual({});
+    } finally {
+      setAccessBook(null);
+    }
   });
 
   test("needs the form's own token, and goes nowhere else afterwards", async () => {
@@ -181,13 +221,27 @@ describe("signing in with OpenID Connect", () => {
       name: "Kim",
       role: "operator",
       via: "session",
+      authenticatedAt: expect.any(Number),
     });
   });
 
   test("gives nothing for an address that is not verified", async () => {
     issuer.claims = { sub: "2", name: "Mallory", email: "ceo@example.com", email_verified: false };
     await signIn();
-    expect(await browser.identity()).toEqual({ id: "2", name: "Mallory", role: null, via: "session" });
+    expect(await browser.identity()).toMatchObject({ id: "2", name: "Mallory", role: null, via: "session" });
+  });
+
+  test("counts from when the provider says that the person proved who they are", async () => {
+    const provedAt = Math.floor(Date.now() / 1000) - 3_000;
+    issuer.claims = { sub: "1", name: "Kim", email: "kim@example.com", auth_time: provedAt };
+    await signIn();
+    expect((await browser.identity())?.authenticatedAt).toBe(provedAt * 1000);
+  });
+
+  test("asks the provider to make the person sign in again where that is needed", async () => {
+    const start = await browser.post("/api/auth/signin/oidc?prompt=login&max_age=0");
+    expect(new URL(start.location).searchParams.get("prompt")).toBe("login");
+    expect(new URL(start.location).searchParams.get("max_age")).toBe("0");
   });
 
   test("refuses an answer that does not belong to this browser", async () => {

@@ -1,15 +1,16 @@
+import { randomUUID } from "node:crypto";
 import type { AuthOptions } from "next-auth";
-import type { JWT } from "next-auth/jwt";
 import CredentialsProvider from "next-auth/providers/credentials";
 import type { OAuthConfig } from "next-auth/providers/oauth";
-import type { Config } from "../config/config.ts";
 import type { OidcSettings } from "../config/environment.ts";
+import { IDLE_SECONDS } from "../domain/person-session.ts";
 import { log } from "../log.ts";
-import { type AttemptLimit, createAttemptLimit } from "./attempt-limit.ts";
+import { type AccessBook, currentAccessBook } from "./access-book.ts";
 import { equalsInConstantTime } from "./constant-time.ts";
 import { claimValues, relevantValues } from "./roles.ts";
 import { findSandboxUser, SANDBOX_PASSWORD } from "./sandbox-users.ts";
-import { IDLE_SECONDS, type SessionToken, sessionCookie } from "./session.ts";
+import { type AuthSettings, isSessionToken, isWithin, markOf, type SessionToken, sessionCookie } from "./session.ts";
+import type { SignInLimits } from "./sign-in-limits.ts";
 
 type Profile = Readonly<Record<string, unknown>>;
 
@@ -20,17 +21,27 @@ export interface SignInEvent {
   who: string;
   name: string;
   provider: string;
+  /** The session that began or ended; null where there is none. */
+  session: { id: string; personId: string; startedAt: number } | null;
 }
 
-/** Auth.js as this process is configured; make it once, because it counts failed attempts. */
-export function createAuthOptions(
-  config: Pick<Config, "auth" | "access">,
-  onEvent: (event: SignInEvent) => void,
-  now: () => number = Date.now,
-): AuthOptions {
+/** What Auth.js is made from for one request. */
+export interface AuthOptionsInput {
+  config: AuthSettings;
+  /** Kept for the process: it counts failed attempts. */
+  limits: SignInLimits;
+  /** Where the request comes from; null when not known. */
+  address: string | null;
+  onEvent: (event: SignInEvent) => void;
+  book?: AccessBook;
+  now?: () => number;
+}
+
+/** Auth.js as this process is configured. */
+export function createAuthOptions(input: AuthOptionsInput): AuthOptions {
+  const { config, onEvent, book = currentAccessBook(), now = Date.now } = input;
   const { auth } = config;
   const cookie = sessionCookie(auth.url);
-  const attempts = createAttemptLimit(10, 60_000, now);
   return {
     secret: auth.secret,
     useSecureCookies: cookie.options.secure,
@@ -40,30 +51,37 @@ export function createAuthOptions(
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
     providers: [
       ...(auth.oidc ? [oidcProvider(auth.oidc)] : []),
-      ...(auth.sandboxUsers ? [sandboxProvider(attempts, onEvent)] : []),
+      ...(auth.sandboxUsers ? [sandboxProvider(input)] : []),
     ],
     callbacks: {
       jwt({ token, account, user, profile }) {
         // Without an account it is a renewal: what was said at sign-in stays as it was.
         if (!account) return token;
-        return sessionToken(config, account.provider, user, (profile ?? {}) as Profile, now());
-      },
-      session: ({ session, token }) => ({ ...session, user: { name: token.name, email: token.email } }),
-    },
-    events: {
-      signIn: ({ user, account }) =>
+        const made = sessionToken(config, book, account.provider, user, (profile ?? {}) as Profile, now());
         onEvent({
           action: "session.started",
           who: user.email ?? user.id,
           name: user.name ?? "",
-          provider: account?.provider ?? "",
-        }),
+          provider: account.provider,
+          session: markOf(made),
+        });
+        return made;
+      },
+      session({ session, token }) {
+        const isOpen = isSessionToken(token) && isWithin(token, now()) && !book.isEnded(markOf(token));
+        // Pages ask here whether they are signed in; to Auth.js a session that was ended is a good cookie like any other.
+        if (!isOpen) return {} as typeof session;
+        return { ...session, user: { name: token.name, email: token.email } };
+      },
+    },
+    events: {
       signOut: ({ token }) =>
         onEvent({
           action: "session.ended",
           who: String(token?.email ?? token?.sub ?? ""),
           name: String(token?.name ?? ""),
           provider: String(token?.provider ?? ""),
+          session: isSessionToken(token) ? markOf(token) : null,
         }),
     },
     logger: {
@@ -75,24 +93,29 @@ export function createAuthOptions(
 }
 
 function sessionToken(
-  { auth, access }: Pick<Config, "auth" | "access">,
+  settings: AuthSettings,
+  book: AccessBook,
   provider: string,
   user: { id: string; name?: string | null; email?: string | null },
   profile: Profile,
   nowMs: number,
-): JWT {
+): SessionToken {
   const isSandbox = provider === "sandbox";
-  const claim = isSandbox ? null : (auth.oidc?.roleClaim ?? null);
-  const token: SessionToken = {
+  const claim = isSandbox ? null : (settings.auth.oidc?.roleClaim ?? null);
+  const now = Math.floor(nowMs / 1000);
+  const { auth_time: provedAt } = profile;
+  return {
     sub: user.id,
     provider: isSandbox ? "sandbox" : "oidc",
     name: user.name ?? user.email ?? user.id,
     // An address that the provider has not verified could be anybody's.
     email: profile.email_verified === false ? null : (user.email?.toLowerCase() ?? null),
-    roleValues: claim === null ? [] : relevantValues(claimValues(profile, claim), access),
-    signedInAt: Math.floor(nowMs / 1000),
+    roleValues: claim === null ? [] : relevantValues(claimValues(profile, claim), settings, book.grants()),
+    sid: randomUUID(),
+    signedInAt: now,
+    // A provider that keeps sessions of its own says when the person last proved who they are.
+    authenticatedAt: typeof provedAt === "number" ? Math.min(now, Math.floor(provedAt)) : now,
   };
-  return token;
 }
 
 function oidcProvider(oidc: OidcSettings): OAuthConfig<Profile> {
@@ -114,7 +137,7 @@ function oidcProvider(oidc: OidcSettings): OAuthConfig<Profile> {
   };
 }
 
-function sandboxProvider(attempts: AttemptLimit, onEvent: (event: SignInEvent) => void) {
+function sandboxProvider({ limits, address, onEvent }: AuthOptionsInput) {
   return CredentialsProvider({
     id: "sandbox",
     name: "Sandbox",
@@ -123,13 +146,13 @@ function sandboxProvider(attempts: AttemptLimit, onEvent: (event: SignInEvent) =
       const typed = (credentials?.username ?? "").slice(0, 100);
       const user = findSandboxUser(typed);
       const key = user?.id ?? "nobody";
-      const isOpen = attempts.isOpen(key);
+      const isOpen = limits.mayTry(key, address);
       if (isOpen && user && equalsInConstantTime(credentials?.password ?? "", SANDBOX_PASSWORD)) {
-        attempts.succeed(key);
+        limits.succeed(key);
         return { id: user.id, name: user.name, email: user.email };
       }
-      if (isOpen) attempts.fail(key);
-      onEvent({ action: "session.refused", who: typed, name: typed, provider: "sandbox" });
+      if (isOpen) limits.fail(key, address);
+      onEvent({ action: "session.refused", who: typed, name: typed, provider: "sandbox", session: null });
       if (!isOpen) throw new Error("TooManyAttempts");
       return null;
     },

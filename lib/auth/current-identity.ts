@@ -1,6 +1,7 @@
 import { cookies } from "next/headers";
 import { currentConfig } from "../config/current-config.ts";
 import type { Identity } from "../domain/role.ts";
+import { currentAccessBook } from "./access-book.ts";
 import { identityOfSession, readSession } from "./session.ts";
 
 /** Who asks for the page or calls the server action; null without a session. */
@@ -9,5 +10,8 @@ export async function currentIdentity(): Promise<Identity | null> {
   const jar = await cookies();
   const config = currentConfig();
   const token = await readSession(jar, config, Date.now());
-  return token && identityOfSession(token, config);
+  if (!token) return null;
+  const identity = identityOfSession(token, config);
+  if (identity) currentAccessBook().noteUse(token.sid);
+  return identity;
 }

@@ -5,7 +5,7 @@ import { SANDBOX_USERS } from "./sandbox-users.ts";
 /** What the sign-in page offers. */
 export interface SignInChoices {
   /** Null outside the sandbox. Their provider is "sandbox", with fields `username` and `password` ("sandbox"). */
-  sandboxUsers: { id: string; name: string; role: Role }[] | null;
+  sandboxUsers: { id: string; name: string; role: Role | null }[] | null;
   /** Each with the id that `signIn` takes and the name on its button. */
   providers: { id: string; name: string }[];
 }

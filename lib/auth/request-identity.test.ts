@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { accessSchema } from "../config/access-config.ts";
 import type { Config } from "../config/config.ts";
 import type { ApiToken } from "../domain/api-token.ts";
+import { ABSOLUTE_SECONDS } from "../domain/person-session.ts";
 import { hashOfSecret, newTokenSecret } from "./api-token.ts";
 import { identityOf } from "./request-identity.ts";
-import { ABSOLUTE_SECONDS, readSession, renewSession, type SessionToken } from "./session.ts";
+import { readSession, renewSession, type SessionToken } from "./session.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 const TOKEN = "token-0123456789abcdef-0123456789";
@@ -32,7 +33,9 @@ const kim: SessionToken = {
   name: "Kim",
   email: "kim@example.com",
   roleValues: [],
+  sid: "session-1",
   signedInAt: SECONDS,
+  authenticatedAt: SECONDS,
 };
 
 const cookie = async (token: SessionToken, secret = SECRET, name = "next-auth.session-token") =>

@@ -1,15 +1,17 @@
-import type { Config } from "../config/config.ts";
 import { currentConfig } from "../config/current-config.ts";
 import type { ApiToken } from "../domain/api-token.ts";
 import type { Identity } from "../domain/role.ts";
+import { currentAccessBook } from "./access-book.ts";
 import { hashOfSecret, identityOfToken, isTokenSecret } from "./api-token.ts";
 import { equalsInConstantTime } from "./constant-time.ts";
-import { identityOfSession, readSession } from "./session.ts";
+import { type AuthSettings, identityOfSession, isWithin, readSession } from "./session.ts";
 
 /** Who sends a request and by what; `via` is null when it carries neither token nor session. */
 export interface RequestIdentity {
   identity: Identity | null;
   via: Identity["via"] | null;
+  /** Who the same request's sender is by now, for what stays open; null when the way in is closed. */
+  again?: () => Promise<Identity | null>;
 }
 
 /** The bearer of SWITCHYARD_API_TOKEN: every role, for the first set-up and for tests. */
@@ -24,7 +26,7 @@ export interface TokenLookup {
 /** Who sends this request. A request with an Authorization header is judged by that alone: a wrong token never falls back to a session. */
 export async function identityOf(
   request: Request,
-  config: Pick<Config, "auth" | "access"> = currentConfig(),
+  config: AuthSettings = currentConfig(),
   nowMs: number = Date.now(),
   tokens: TokenLookup | null = null,
 ): Promise<RequestIdentity> {
@@ -32,8 +34,11 @@ export async function identityOf(
   if (authorization !== null) {
     const sent = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
     if (tokens && sent !== undefined && isTokenSecret(sent)) {
-      const token = await tokens.find(hashOfSecret(sent));
-      return { identity: token && identityOfToken(token, tokens.now()), via: "token" };
+      const look = async () => {
+        const token = await tokens.find(hashOfSecret(sent));
+        return token && identityOfToken(token, tokens.now());
+      };
+      return { identity: await look(), via: "token", again: look };
     }
     const { apiToken } = config.auth;
     const isRight = sent !== undefined && apiToken !== null && equalsInConstantTime(sent, apiToken);
@@ -41,7 +46,13 @@ export async function identityOf(
   }
   const token = await readSession(cookiesOf(request), config, nowMs);
   if (token === null) return { identity: null, via: null };
-  return { identity: identityOfSession(token, config), via: "session" };
+  const identity = identityOfSession(token, config);
+  if (identity) currentAccessBook().noteUse(token.sid);
+  return {
+    identity,
+    via: "session",
+    again: async () => (isWithin(token, Date.now()) ? identityOfSession(token, config) : null),
+  };
 }
 
 function cookiesOf(request: Request) {

@@ -1,28 +1,31 @@
-import { ROLES, type Role } from "../domain/role.ts";
+import type { Role } from "../domain/role.ts";
 
-/** A ready user of the sandbox, one for each role. */
+/** A ready user of the sandbox. */
 export interface SandboxUser {
-  id: Role;
+  id: Role | "guest";
   name: string;
   email: string;
-  role: Role;
+  /** Null for who has only what an admin or switchyard.yaml gives. */
+  role: Role | null;
 }
 
 /** Known to everybody, on purpose: these users exist only with an AWS endpoint on this machine. */
 export const SANDBOX_PASSWORD = "sandbox";
 
-const NAMES: Readonly<Record<Role, string>> = {
+const NAMES: Readonly<Record<SandboxUser["id"], string>> = {
   viewer: "Vera Viewer",
   operator: "Otto Operator",
   approver: "Ada Approver",
   admin: "Alex Admin",
+  guest: "Gus Guest",
 };
 
-export const SANDBOX_USERS: readonly SandboxUser[] = ROLES.map((role) => ({
-  id: role,
-  name: NAMES[role],
-  email: `${role}@sandbox.local`,
-  role,
+/** One for each role, and one without any. */
+export const SANDBOX_USERS: readonly SandboxUser[] = (Object.keys(NAMES) as SandboxUser["id"][]).map((id) => ({
+  id,
+  name: NAMES[id],
+  email: `${id}@sandbox.local`,
+  role: id === "guest" ? null : id,
 }));
 
 /** By id or address, whatever its case; null when there is none. */

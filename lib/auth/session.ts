@@ -1,13 +1,11 @@
 import { decode, encode, getToken, type JWT } from "next-auth/jwt";
 import type { Config } from "../config/config.ts";
+import { ABSOLUTE_SECONDS, IDLE_SECONDS } from "../domain/person-session.ts";
 import type { Identity } from "../domain/role.ts";
-import { roleOf } from "./roles.ts";
+import { type AccessBook, currentAccessBook, type SessionMark } from "./access-book.ts";
+import { type AccessSettings, type HeldRole, rolesHeld, rolesOf } from "./roles.ts";
 import { findSandboxUser } from "./sandbox-users.ts";
 
-/** A session that nobody uses ends after this. */
-export const IDLE_SECONDS = 60 * 60;
-/** And every session ends this long after signing in. */
-export const ABSOLUTE_SECONDS = 8 * 60 * 60;
 /** A session in use is renewed at most this often. */
 const RENEWAL_SECONDS = 5 * 60;
 
@@ -18,8 +16,12 @@ export interface SessionToken extends JWT {
   /** Verified, lower case. */
   email: string | null;
   roleValues: string[];
+  /** Of this sign-in alone, so that it can be ended. */
+  sid: string;
   /** Epoch seconds. */
   signedInAt: number;
+  /** When the person last proved who they are, in epoch seconds; a provider may have let them in by an older session of its own. */
+  authenticatedAt: number;
 }
 
 /** Cookies as Next's stores carry them. */
@@ -27,7 +29,8 @@ export interface CookieSource {
   getAll(): { name: string; value: string }[];
 }
 
-type AuthSettings = Pick<Config, "auth" | "access">;
+/** As much of the settings as decides who somebody is. */
+export type AuthSettings = Pick<Config, "auth"> & AccessSettings;
 
 /** Name and flags of the session cookie; over https it is bound to it. */
 export function sessionCookie(url: string) {
@@ -41,7 +44,7 @@ export function sessionCookie(url: string) {
 /** The session of these cookies; null when there is none, it was tampered with, or it has ended. */
 export async function readSession(
   cookies: CookieSource,
-  { auth }: AuthSettings,
+  { auth }: Pick<Config, "auth">,
   nowMs: number,
 ): Promise<SessionToken | null> {
   const { name, options } = sessionCookie(auth.url);
@@ -55,7 +58,7 @@ export async function readSession(
 /** The cookie's next value when the session is in use and was not renewed lately; null when there is nothing to do. */
 export async function renewSession(
   token: SessionToken,
-  { auth }: AuthSettings,
+  { auth }: Pick<Config, "auth">,
   nowMs: number,
 ): Promise<{ value: string; maxAge: number } | null> {
   const now = Math.floor(nowMs / 1000);
@@ -65,25 +68,61 @@ export async function renewSession(
   return { value: await encode({ token, secret: auth.secret, maxAge }), maxAge };
 }
 
-/** Who it is, with the role that the settings give now; null when the way in no longer exists. */
-export function identityOfSession(token: SessionToken, { auth, access }: AuthSettings): Identity | null {
-  if (token.provider === "sandbox") {
-    const user = auth.sandboxUsers ? findSandboxUser(token.sub ?? "") : null;
-    return user && { id: user.email, name: user.name, role: user.role, via: "session" };
-  }
-  if (auth.oidc === null) return null;
-  const role = roleOf({ email: token.email, roleValues: token.roleValues }, access);
-  return { id: token.email ?? token.sub ?? "", name: token.name, role, via: "session" };
+/** Who it is, with the roles that settings and grants give now; null when it was ended or the way in no longer exists. */
+export function identityOfSession(
+  token: SessionToken,
+  settings: AuthSettings,
+  book: AccessBook = currentAccessBook(),
+): Identity | null {
+  if (book.isEnded(markOf(token))) return null;
+  const held = rolesOfSession(token, settings, book);
+  if (held === null) return null;
+  return {
+    id: personOf(token),
+    name: token.name,
+    ...rolesOf(held),
+    via: "session",
+    authenticatedAt: token.authenticatedAt * 1000,
+  };
 }
 
-function isWithin(token: SessionToken, nowMs: number): boolean {
+/** Every role that the session's person holds, each with its source; null when the way in no longer exists. */
+export function rolesOfSession(
+  token: SessionToken,
+  settings: AuthSettings,
+  book: AccessBook = currentAccessBook(),
+): HeldRole[] | null {
+  const { auth } = settings;
+  if (token.provider === "sandbox") {
+    const user = auth.sandboxUsers ? findSandboxUser(token.sub ?? "") : null;
+    if (!user) return null;
+    const own: HeldRole[] = user.role ? [{ role: user.role, application: null, source: { from: "sandbox" } }] : [];
+    return [...own, ...rolesHeld({ email: user.email, roleValues: [] }, settings, book.grants())];
+  }
+  return auth.oidc === null ? null : rolesHeld(token, settings, book.grants());
+}
+
+/** What says whether it was ended. */
+export function markOf(token: SessionToken): SessionMark {
+  return { id: token.sid, personId: personOf(token), startedAt: token.signedInAt * 1000 };
+}
+
+/** The identity's id: the verified address, else the provider's own id. */
+function personOf({ email, sub, provider }: SessionToken): string {
+  if (provider === "sandbox") return findSandboxUser(sub ?? "")?.email ?? sub ?? "";
+  return email ?? sub ?? "";
+}
+
+/** Whether neither lifetime is over. */
+export function isWithin(token: SessionToken, nowMs: number): boolean {
   const age = nowMs / 1000 - token.signedInAt;
   return (
     age < ABSOLUTE_SECONDS && (token.exp === undefined || typeof token.exp !== "number" || nowMs / 1000 < token.exp)
   );
 }
 
-function isSessionToken(token: JWT | null): token is SessionToken {
+/** Whether a decoded cookie is one of ours, with all that later parts rely on. */
+export function isSessionToken(token: JWT | null): token is SessionToken {
   return (
     token !== null &&
     (token.provider === "sandbox" || token.provider === "oidc") &&
@@ -92,6 +131,9 @@ function isSessionToken(token: JWT | null): token is SessionToken {
     typeof token.name === "string" &&
     (token.email === null || typeof token.email === "string") &&
     Array.isArray(token.roleValues) &&
-    typeof token.signedInAt === "number"
+    typeof token.sid === "string" &&
+    token.sid !== "" &&
+    typeof token.signedInAt === "number" &&
+    typeof token.authenticatedAt === "number"
   );
 }

@@ -17,19 +17,26 @@ const rule = z
   )
   .default({ addresses: [], claims: [] });
 
-/** `access:` of switchyard.yaml: who holds which role. The highest role that matches counts. */
+const roles = { viewer: rule, operator: rule, approver: rule, admin: rule };
+const ROLES_FIX = "give roles: { viewer: ..., operator: ..., approver: ..., admin: ... }";
+
+/** `access:` of one application: who holds which role on it, besides what they hold on all. */
+export const roleRulesSchema = z.strictObject(roles, ROLES_FIX);
+export type RoleRules = z.infer<typeof roleRulesSchema>;
+
+/** `access:` of switchyard.yaml: who holds which role on all applications. The highest role that matches counts. */
 export const accessSchema = z.strictObject(
   {
-    viewer: rule,
-    operator: rule,
-    approver: rule,
-    admin: rule,
+    ...roles,
     /** One ready user for each role; only with an AWS endpoint on this machine. */
     sandboxUsers: z.boolean("give true or false").default(false),
   },
-  "give roles: { viewer: ..., operator: ..., approver: ..., admin: ... }",
+  ROLES_FIX,
 );
 export type AccessConfig = z.infer<typeof accessSchema>;
+
+/** What is said of one application when nothing is. */
+export const NO_ROLE_RULES: RoleRules = roleRulesSchema.parse({});
 
 /** What is said when nothing is: nobody has a role by address or by a claim's value. */
 export const NO_ACCESS: AccessConfig = accessSchema.parse({});

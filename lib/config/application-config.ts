@@ -3,6 +3,7 @@ import { DEFAULT_CHECKS, METRIC_PERIODS_SECONDS } from "../domain/checks.ts";
 import { ALL_AT_ONCE } from "../domain/rollout.ts";
 import { CONTROLLERS } from "../domain/snapshot.ts";
 import { DEFAULT_TIMEOUTS } from "../domain/stage-timeouts.ts";
+import { NO_ROLE_RULES, roleRulesSchema } from "./access-config.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
 import { rolloutSchema } from "./rollout-config.ts";
 import { smokeSchema, timeoutsSchema } from "./stage-config.ts";
@@ -129,6 +130,8 @@ export const applicationSchema = z
       .url({ protocol: /^https?$/, error: "give an http:// or https:// address" })
       .nullable()
       .default(null),
+    /** Who holds which role on this application, besides what they hold on all. */
+    access: roleRulesSchema.default(NO_ROLE_RULES),
     /** Who is told of this application, besides those told of every one. */
     notifications: notificationsSchema.default(NO_NOTIFICATIONS),
   })

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { NO_ROLE_RULES } from "./access-config.ts";
 import { parseConfigFile } from "./config-file.ts";
 
 const GOOD = `applications:
@@ -22,6 +23,7 @@ describe("switchyard.yaml", () => {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     expect(parsed.file.applications[0]).toEqual({
       name: "library",
+      access: NO_ROLE_RULES,
       region: null,
       cluster: "main",
       controller: "paired-services",

@@ -29,6 +29,8 @@ export const BLOCKER_CODES = [
   "AWS_DENIED",
   "RATE_LIMITED",
   "UNAUTHENTICATED",
+  "STEP_UP_REQUIRED",
+  "LAST_ADMIN",
   "FOREIGN_ORIGIN",
 ] as const;
 export type BlockerCode = (typeof BLOCKER_CODES)[number];

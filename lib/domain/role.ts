@@ -32,7 +32,7 @@ interface IdentityScope {
 }
 
 /** Everything that needs permission. */
-export type Permission = Verb | "view" | "tokens";
+export type Permission = Verb | "view" | "tokens" | "access";
 
 /** The least role each permission needs: the one table. */
 export const PERMISSIONS: Readonly<Record<Permission, Role>> = {
@@ -46,6 +46,7 @@ export const PERMISSIONS: Readonly<Record<Permission, Role>> = {
   approve: "approver",
   reject: "approver",
   tokens: "admin",
+  access: "admin",
 };
 
 /** The id of the session or token that was signed in with; null when it has none. */
@@ -66,8 +67,18 @@ export function roleOn(holder: Holder | null, application: string | null): Role 
 }
 
 /** The highest of these; null when there is none. */
-function highestRole(roles: readonly (Role | null)[]): Role | null {
+export function highestRole(roles: readonly (Role | null)[]): Role | null {
   return ROLES.findLast((role) => roles.includes(role)) ?? null;
+}
+
+/** Whether two are the same asker with the same roles and the same bounds. */
+export function isSameAccess(one: Identity | null, other: Identity | null): boolean {
+  const accessOf = (identity: Identity | null) => {
+    if (!identity) return null;
+    const { id, role, applicationRoles = {}, scope = null } = identity;
+    return [id, role, Object.entries(applicationRoles).toSorted(([a], [b]) => (a < b ? -1 : 1)), scope];
+  };
+  return JSON.stringify(accessOf(one)) === JSON.stringify(accessOf(other));
 }
 
 /** Whether any role is held anywhere. */

@@ -21,7 +21,7 @@ export interface EventStreamOptions {
   /** The client can take events again after `dropped` of them were left out: send the whole, or say what is missing. */
   caughtUp?(writer: EventStreamWriter, dropped: number): void;
   onError?(error: unknown): void;
-  /** Asked every two seconds; the stream ends once it answers false. No answer ends nothing. */
+  /** Asked every second; the stream ends once it answers false. No answer ends nothing. */
   mayGoOn?: (() => Promise<boolean>) | undefined;
   pingMs?: number;
   /**
@@ -47,7 +47,7 @@ const LIFETIME_MS = 10 * 60_000;
 const BUFFERED_BYTES = 512 * 1024;
 const BEHIND_MS = 60_000;
 const RETRY_MS = 1000;
-const MAY_GO_ON_MS = 2000;
+const MAY_GO_ON_MS = 1000;
 
 /** Next may load this module twice in one process; the count is the process's all the same. */
 const COUNT = Symbol.for("switchyard.event-streams");

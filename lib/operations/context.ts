@@ -1,3 +1,4 @@
+import type { AccessBook } from "../auth/access-book.ts";
 import type { Aws } from "../aws/aws.ts";
 import type { Controller } from "../controllers/controller.ts";
 import type { Identity } from "../domain/role.ts";
@@ -15,6 +16,10 @@ export interface OperationRuntime {
   observer: Observer;
   hub: SnapshotHub;
   engine: Engine;
+  /** Judges requests; read anew once grants or sessions were changed, so that the change holds at once. */
+  accessBook: Pick<AccessBook, "refresh">;
+  /** Whether switchyard.yaml makes somebody an admin, whatever grants are taken back. */
+  hasConfiguredAdmin: boolean;
   now(): number;
 }
 
@@ -25,4 +30,6 @@ export interface Context {
   identity: Identity | null;
   /** The client's address, for the audit; null when not known. */
   address: string | null;
+  /** Who asks by now, for what stays open; absent where nobody can be asked again. */
+  again?: () => Promise<Identity | null>;
 }

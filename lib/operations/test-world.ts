@@ -1,5 +1,6 @@
 // biome-ignore lint/style/noRestrictedImports: only tests import this file.
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
+import { createAccessBook, type RunningAccessBook } from "../auth/access-book.ts";
 import { createAws } from "../aws/aws.ts";
 import { BUDGET_LIMITS, type BudgetFamily, type BudgetLimit } from "../aws/budget.ts";
 import { applicationSchema } from "../config/application-config.ts";
@@ -17,7 +18,7 @@ import type { Context, OperationRuntime } from "./context.ts";
 /** A sandbox and everything above it but pages, in this process. For tests. */
 export interface TestWorld {
   sandbox: Sandbox;
-  runtime: OperationRuntime & { engine: Engine };
+  runtime: OperationRuntime & { engine: Engine; accessBook: RunningAccessBook };
   /** Asks as somebody with this role. */
   as(role: Role | null): Context;
   /** From now on the engine neither reads nor writes the record, as if its process had died; another takes over. */
@@ -75,6 +76,8 @@ export async function createTestWorld(
   });
   let isDown = false;
   const sharedStore = failing(store, () => isDown);
+  const accessBook = createAccessBook({ source: sharedStore, now });
+  await accessBook.refresh();
   const hub = createSnapshotHub({ observer, store: sharedStore, now });
   let engines = 0;
   const newEngine = () => {
@@ -101,7 +104,17 @@ export async function createTestWorld(
   };
   let mortal = newEngine();
   const dead: Engine[] = [];
-  const runtime = { store: sharedStore, aws, controllers, observer, hub, engine: mortal.engine, now };
+  const runtime = {
+    store: sharedStore,
+    aws,
+    controllers,
+    observer,
+    hub,
+    engine: mortal.engine,
+    accessBook,
+    hasConfiguredAdmin: false,
+    now,
+  };
   observer.start();
   runtime.engine.start();
   await until(() => {
@@ -112,7 +125,7 @@ export async function createTestWorld(
   return {
     sandbox,
     runtime,
-    as: (role) => ({ runtime, identity: role && identityOf(role), address: "127.0.0.1" }),
+    as: (role) => ({ runtime, identity: role && identityOf(role, now()), address: "127.0.0.1" }),
     crashEngine() {
       mortal.die();
       dead.push(mortal.engine);
@@ -184,8 +197,8 @@ function manyCalls(): Partial<Record<BudgetFamily, BudgetLimit>> {
   return Object.fromEntries(Object.keys(BUDGET_LIMITS).map((family) => [family, limit]));
 }
 
-function identityOf(role: Role): Identity {
-  return { id: `${role}@sandbox.local`, name: role, role, via: "session" };
+function identityOf(role: Role, authenticatedAt: number): Identity {
+  return { id: `${role}@sandbox.local`, name: role, role, via: "session", authenticatedAt };
 }
 
 function sendTraffic(url: string, perSecond: number): { stop(): Promise<Record<string, number>> } {

@@ -14,6 +14,7 @@ import {
   listDeploymentsInFlight,
   saveDeployment,
 } from "./deployments.ts";
+import { findGrant, insertGrant, listGrants, revokeGrant } from "./grants.ts";
 import { claimIdempotencyKey, completeIdempotencyKey, releaseIdempotencyKey } from "./idempotency-keys.ts";
 import { listJournal } from "./journal.ts";
 import { acquireLease, endLeases, releaseLease } from "./leases.ts";
@@ -29,6 +30,7 @@ import {
   pruneOutbox,
 } from "./outbox.ts";
 import { currentRole, grantRuntime, mayChangeAudit } from "./runtime-role.ts";
+import { endSession, endSessionsOf, insertSession, listSessions, noteSessionUse, readSessionEnds } from "./sessions.ts";
 import { listStoppedTasks, saveStoppedTask } from "./stopped-tasks.ts";
 import type { Store } from "./store.ts";
 
@@ -83,6 +85,16 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     listApiTokens: () => listApiTokens(db),
     revokeApiToken: (id, by, now) => revokeApiToken(db, id, by, now),
     noteApiTokenUse: (id, now) => noteApiTokenUse(db, id, now),
+    insertGrant: (grant) => insertGrant(db, grant),
+    findGrant: (id) => findGrant(db, id),
+    listGrants: (which) => listGrants(db, which),
+    revokeGrant: (id, by, now, mayGo) => revokeGrant(db, id, by, now, mayGo),
+    insertSession: (session) => insertSession(db, session),
+    listSessions: (now) => listSessions(db, now),
+    noteSessionUse: (ids, now) => noteSessionUse(db, ids, now),
+    endSession: (session, by, now) => endSession(db, session, by, now),
+    endSessionsOf: (personId, by, now) => endSessionsOf(db, personId, by, now),
+    readSessionEnds: (now) => readSessionEnds(db, now),
     saveStoppedTask: (application, slot, task, lastLines) => saveStoppedTask(db, application, slot, task, lastLines),
     listStoppedTasks: (application, limit) => listStoppedTasks(db, application, limit),
     enqueueNotification: (notification, endpoints, now) => enqueueNotification(db, notification, endpoints, now),

@@ -2,7 +2,9 @@ import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, json, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { AuditOutcome } from "../domain/audit.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
+import type { Grant } from "../domain/grant.ts";
 import type { DeliveryState, Notification } from "../domain/notification.ts";
+import type { Role } from "../domain/role.ts";
 import type { SlotColor, Task } from "../domain/slot.ts";
 import type { Verb } from "../domain/snapshot.ts";
 
@@ -117,6 +119,41 @@ export const apiTokens = pgTable("api_tokens", {
   lastUsedAt: epochMs("last_used_at"),
   revokedAt: epochMs("revoked_at"),
   revokedBy: text("revoked_by"),
+});
+
+/** Roles that admins gave; ended rows stay. */
+export const grants = pgTable("grants", {
+  id: text("id").primaryKey(),
+  kind: text("kind").$type<Grant["kind"]>().notNull(),
+  who: text("who").notNull(),
+  role: text("role").$type<Role>().notNull(),
+  application: text("application"),
+  reason: text("reason"),
+  createdBy: text("created_by").notNull(),
+  createdAt: epochMs("created_at").notNull(),
+  expiresAt: epochMs("expires_at"),
+  revokedAt: epochMs("revoked_at"),
+  revokedBy: text("revoked_by"),
+});
+
+/** People's sessions, so that they can be shown and ended. */
+export const sessions = pgTable("sessions", {
+  id: text("id").primaryKey(),
+  personId: text("person_id").notNull(),
+  name: text("name").notNull(),
+  provider: text("provider").notNull(),
+  address: text("address"),
+  startedAt: epochMs("started_at").notNull(),
+  lastSeenAt: epochMs("last_seen_at").notNull(),
+  endedAt: epochMs("ended_at"),
+  endedBy: text("ended_by"),
+});
+
+/** All sessions of a person that began before this are over. */
+export const sessionEnds = pgTable("session_ends", {
+  personId: text("person_id").primaryKey(),
+  endedBefore: epochMs("ended_before").notNull(),
+  endedBy: text("ended_by").notNull(),
 });
 
 export const stoppedTasks = pgTable(

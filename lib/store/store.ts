@@ -1,7 +1,9 @@
 import type { ApiToken } from "../domain/api-token.ts";
 import type { AuditOutcome, AuditRow } from "../domain/audit.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
+import type { Grant } from "../domain/grant.ts";
 import type { Delivery, DeliveryState, Notification } from "../domain/notification.ts";
+import type { PersonSession, SessionEnds } from "../domain/person-session.ts";
 import type { Task } from "../domain/slot.ts";
 
 /** The right to act on one application: every guarded write checks in its own transaction that the token is still the newest. */
@@ -124,6 +126,27 @@ export interface Store {
   /** The token as it is then, revoked once: a second time changes nothing. Null when there is none. */
   revokeApiToken(id: string, by: string, now: number): Promise<ApiToken | null>;
   noteApiTokenUse(id: string, now: number): Promise<void>;
+  insertGrant(grant: Grant): Promise<void>;
+  findGrant(id: string): Promise<Grant | null>;
+  /** Newest first; "standing" are those that nobody revoked, also those that are over. */
+  listGrants(which: "standing" | "all"): Promise<Grant[]>;
+  /** The grant as it is then, revoked once; null when there is none. `mayGo` decides with nobody else revoking meanwhile. */
+  revokeGrant(
+    id: string,
+    by: string,
+    now: number,
+    mayGo: (standing: readonly Grant[]) => boolean,
+  ): Promise<Grant | "must stay" | null>;
+  /** Once: a second time changes nothing. */
+  insertSession(session: PersonSession): Promise<void>;
+  /** Those that could still be in use and those that were ended, newest first. */
+  listSessions(now: number): Promise<PersonSession[]>;
+  noteSessionUse(ids: readonly string[], now: number): Promise<void>;
+  /** Also one that the record does not know. */
+  endSession(session: PersonSession, by: string, now: number): Promise<void>;
+  /** All of a person that began before now; how many were known. */
+  endSessionsOf(personId: string, by: string, now: number): Promise<number>;
+  readSessionEnds(now: number): Promise<SessionEnds>;
   /** Stopped tasks as last seen, because ECS forgets them within the hour. */
   saveStoppedTask(application: string, slot: "blue" | "green", task: Task, lastLines: readonly string[]): Promise<void>;
   listStoppedTasks(

@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<Permission, string>> = {
   approve: "Approve a promotion",
   reject: "Reject a promotion",
   tokens: "Make and revoke API tokens",
+  access: "Give and take roles, end sessions",
 };
 
 export default async function AccessPage() {

@@ -1,3 +1,4 @@
+import { clientAddress } from "@/lib/auth/client-address.ts";
 import { isSameOrigin } from "@/lib/auth/origin.ts";
 import { identityOf } from "@/lib/auth/request-identity.ts";
 import type { Result } from "@/lib/domain/blocker.ts";
@@ -72,7 +73,7 @@ async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<
     const runtime = await getRuntime();
     const asked = await identify(request, runtime);
     if (!asked.ok) return problemResponse(asked);
-    const ctx = { runtime, identity: asked.identity, address: addressOf(request) };
+    const ctx = { runtime, identity: asked.identity, address: clientAddress(request.headers), again: asked.again };
     if (ctx.identity === null && request.headers.has("authorization"))
       await auditDenial(ctx, {
         action: "token.refused",
@@ -94,15 +95,17 @@ async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<
 async function identify(
   request: Request,
   { store, now }: Runtime,
-): Promise<{ ok: true; identity: Identity | null; why?: string | undefined } | Refusal<never>> {
+): Promise<
+  { ok: true; identity: Identity | null; again?: Context["again"]; why?: string | undefined } | Refusal<never>
+> {
   try {
     const find = (hash: string) => withStore(() => store.findApiToken({ hash }));
-    const { identity } = await identityOf(request, undefined, undefined, { find, now });
+    const { identity, again } = await identityOf(request, undefined, undefined, { find, now });
     if (identity?.scope)
       store
         .noteApiTokenUse(identity.scope.tokenId, now())
         .catch((error: unknown) => log.warn("A token's use could not be noted", { error }));
-    return { ok: true, identity };
+    return { ok: true, identity, again };
   } catch (error) {
     return refusalOf(error);
   }
@@ -141,10 +144,4 @@ async function readAtMost(stream: ReadableStream<Uint8Array> | null, limit: numb
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));
-}
-
-/** As the nearest proxy says, or Next itself where there is none; for the audit only, never for a decision. */
-function addressOf(request: Request): string | null {
-  const forwarded = request.headers.get("x-forwarded-for");
-  return forwarded?.split(",")[0]?.trim().slice(0, 64) || null;
 }

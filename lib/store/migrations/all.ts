@@ -2,6 +2,8 @@ import { theRecord } from "./0001-the-record.ts";
 import { theOutbox } from "./0002-the-outbox.ts";
 import { theAuditChain } from "./0003-the-audit-chain.ts";
 import { theApiTokens } from "./0004-the-api-tokens.ts";
+import { theGrants } from "./0009-the-grants.ts";
+import { theSessions } from "./0010-the-sessions.ts";
 import { theWholeRow } from "./0012-the-whole-row.ts";
 import { theAuditCheckpoint } from "./0013-the-audit-checkpoint.ts";
 
@@ -17,6 +19,8 @@ export const MIGRATIONS: readonly Migration[] = [
   theOutbox,
   theAuditChain,
   theApiTokens,
+  theGrants,
+  theSessions,
   theWholeRow,
   theAuditCheckpoint,
 ];

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { Result } from "../domain/blocker.ts";
+import type { Identity } from "../domain/role.ts";
+import { administer } from "./administer.ts";
+import type { Context } from "./context.ts";
+import { withStore } from "./refusal.ts";
+
+/** What the operation takes. */
+const endSessionsInput = z.object({
+  personId: z.string("say whose").trim().min(1, "say whose").max(200, "use 200 characters or fewer"),
+});
+
+/** Whose sessions were ended, and how many the record knew. */
+export interface EndedSessions {
+  personId: string;
+  count: number;
+}
+
+/** Signs a person out everywhere: the next request is refused, open streams end within seconds. Roles stay. Safe to call twice. */
+export function endSessions(ctx: Context, input: unknown): Promise<Result<EndedSessions>> {
+  return administer(ctx, input, {
+    action: "session.revoked",
+    permission: "access",
+    schema: endSessionsInput,
+    run,
+    describe,
+  });
+}
+
+async function run(
+  { runtime, identity }: Context & { identity: Identity },
+  { personId }: z.infer<typeof endSessionsInput>,
+): Promise<Result<EndedSessions>> {
+  const count = await withStore(() => runtime.store.endSessionsOf(personId, identity.name, runtime.now()));
+  await withStore(() => runtime.accessBook.refresh());
+  return { ok: true, value: { personId, count } };
+}
+
+function describe({ personId, count }: EndedSessions): string {
+  return `All sessions of ${personId} ended; ${count} ${count === 1 ? "was" : "were"} known`;
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Result } from "../domain/blocker.ts";
+import { type Grant, isGrantValid } from "../domain/grant.ts";
+import { type Identity, ROLES } from "../domain/role.ts";
+import { administer } from "./administer.ts";
+import type { Context } from "./context.ts";
+import { fields } from "./input.ts";
+import { findApplication } from "./load-facts.ts";
+import { noApplication } from "./permission.ts";
+import { refuse, withStore } from "./refusal.ts";
+
+const LONGEST_MS = 366 * 24 * 60 * 60_000;
+const END = "give epoch milliseconds or an ISO 8601 time within a year, or null for no end";
+const ADDRESS = "give an e-mail address, or *@example.com for a whole domain";
+
+/** What the operation takes; without an application the role holds on all of them, those of later as well. */
+const grantRoleInput = z
+  .object({
+    kind: z.enum(["address", "group"], 'give "address" or "group"'),
+    who: z.string("say who").trim().min(1, "say who").max(200, "use 200 characters or fewer"),
+    role: z.enum(ROLES, `give one of ${ROLES.join(", ")}`),
+    application: fields.application.nullish().transform((name) => name ?? null),
+    expiresAt: z
+      .union([z.int(END), z.string(END).max(40, END)], END)
+      .nullish()
+      .transform((end) => end ?? null),
+    reason: fields.reason,
+  })
+  .refine(({ kind, who }) => kind === "group" || /^(\*|[^@\s*]+)@[^@\s*]+$/.test(who), {
+    path: ["who"],
+    message: ADDRESS,
+  });
+type Input = z.infer<typeof grantRoleInput>;
+
+/** Gives a role to an address or a group, on one application or on all. A grant that stands already is answered with. */
+export function grantRole(ctx: Context, input: unknown): Promise<Result<Grant>> {
+  return administer(ctx, input, {
+    action: "grant.made",
+    permission: "access",
+    schema: grantRoleInput,
+    run,
+    describe,
+    applicationOf: ({ application }) => application,
+  });
+}
+
+async function run(ctx: Context & { identity: Identity }, input: Input): Promise<Result<Grant>> {
+  const { runtime, identity } = ctx;
+  const now = runtime.now();
+  const { expiresAt: end, application } = input;
+  const expiresAt = typeof end === "string" ? Date.parse(end) : end;
+  if (expiresAt !== null && !(expiresAt > now && expiresAt <= now + LONGEST_MS))
+    return refuse("INVALID_INPUT", `expiresAt is ${JSON.stringify(end)}`, `expiresAt: ${END} from now`);
+  if (application !== null) {
+    const found = findApplication(runtime, application);
+    if (!found.ok && found.code === "NOT_FOUND") return noApplication(application);
+  }
+  const grant: Grant = {
+    id: `g-${randomUUID().replaceAll("-", "").slice(0, 12)}`,
+    kind: input.kind,
+    who: input.kind === "address" ? input.who.toLowerCase() : input.who,
+    role: input.role,
+    application,
+    reason: input.reason,
+    createdBy: identity.name,
+    createdAt: now,
+    expiresAt,
+    revokedAt: null,
+    revokedBy: null,
+  };
+  const same = (await withStore(() => runtime.store.listGrants("standing"))).find((one) => isSame(one, grant, now));
+  if (same) return { ok: true, value: same };
+  await withStore(() => runtime.store.insertGrant(grant));
+  await withStore(() => runtime.accessBook.refresh());
+  return { ok: true, value: grant };
+}
+
+function isSame(one: Grant, other: Grant, now: number): boolean {
+  const keys = ["kind", "who", "role", "application", "expiresAt"] as const;
+  return isGrantValid(one, now) && keys.every((key) => one[key] === other[key]);
+}
+
+function describe({ id, kind, who, role, application, expiresAt }: Grant): string {
+  const until = expiresAt === null ? "" : ` until ${new Date(expiresAt).toISOString()}`;
+  return `${role} on ${application ?? "all applications"} for ${kind} ${who}${until} (${id})`;
+}

@@ -5,6 +5,7 @@ import type { Deployment } from "./deployment.ts";
 import type { Observation } from "./observation.ts";
 import { rollbackWindow } from "./rollback-rules.ts";
 import type { ApplicationSnapshot } from "./snapshot.ts";
+import { withWaiting } from "./stage-limit.ts";
 import type { RuleFacts } from "./switch-rules.ts";
 
 /** What the record adds to a look at AWS. */
@@ -34,7 +35,7 @@ export function composeSnapshot(
     sources: observation.sources,
     traffic: observation.traffic,
     slots: observation.slots,
-    deployment: record.deployment,
+    deployment: record.deployment && withWaiting(record.deployment, observation),
     lastDeployment: record.lastDeployment,
     window: rollbackWindow(facts),
     actions: actionStates(facts),

@@ -5,7 +5,8 @@ import type { Deployment } from "./deployment.ts";
 import { hasShifted } from "./deployment-stage.ts";
 import { beginRollback, rollbackFailed, rolledBack, stopped, withPlan } from "./deployment-transitions.ts";
 import { weightsFor } from "./receipt.ts";
-import { deadTasks, findNotReady, MAX_DEAD_TASKS } from "./scale-up-rules.ts";
+import { deadTasks, findNotUp, MAX_DEAD_TASKS } from "./scale-up-rules.ts";
+import { limitsOf } from "./stage-limit.ts";
 import { isSame } from "./traffic.ts";
 import { isSideWarm, minimumHealthyFor } from "./warmth.ts";
 
@@ -20,8 +21,8 @@ export function decideStop(deployment: Deployment, world: World): Decision {
     return change({ ...deployment, status: "ROLLBACK_REQUESTED" }, "Traffic was shifted already");
   if (!plan) return change(stopped(deployment, now), "Stopped");
   if (deployment.evidence && !plan.evidenceRead) return { kind: "step", step: { type: "readEvidence", slot: to } };
-  const failed = deployment.stages.find((record) => record.status === "FAILED");
-  const isLate = now - (failed?.finishedAt ?? now) > LIMITS_MS.stop;
+  if (plan.stoppingAt === undefined) return change(withPlan(deployment, { stoppingAt: now }), "Stops");
+  const isLate = now - plan.stoppingAt > LIMITS_MS.stop;
   if (plan.restored || isLate || !needsRestoring(deployment, world)) return change(stopped(deployment, now), "Stopped");
   const revision = plan.before.revision ?? observation.slots[to].revision;
   if (!revision) return change(withPlan(deployment, { restored: true }), "Nothing to put back");
@@ -34,7 +35,7 @@ function needsRestoring(deployment: Deployment, world: World): boolean {
   const { plan, to, revision } = deployment;
   if (!plan?.requested || !revision || observation.traffic.weights[to] > 0) return false;
   const hadStarted = deployment.stages.some((record) => record.stage === "SCALE_UP" && record.startedAt !== null);
-  return hadStarted && findNotReady(world.settings, observation, deployment, revision) !== null;
+  return hadStarted && findNotUp(world.settings, observation, deployment, revision) !== null;
 }
 
 /** Turns a deployment round: the old side gets all traffic back, by the same interlock, read-back and proof as forward. */
@@ -52,7 +53,7 @@ export function decideRollback(deployment: Deployment, world: World): Decision {
     );
   const weights = weightsFor(from);
   const isThere = isSame(traffic.weights, weights);
-  if (now - plan.turnedAt > LIMITS_MS.rollback)
+  if (now - plan.turnedAt > limitsOf(deployment).rollback)
     return isThere
       ? change(rolledBack(deployment, now), `${from} is live`)
       : change(rollbackFailed(deployment, `${from} could not take traffic back in time`, now), "Given up");

@@ -1,9 +1,10 @@
 import { change, fail } from "./decide-change.ts";
-import { type Decision, LIMITS_MS, type World } from "./decision.ts";
+import type { Decision, World } from "./decision.ts";
 import type { Deployment, Shift } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
 import { advance, requestAbort, withPlan } from "./deployment-transitions.ts";
-import { findNotReady, findScaleUpFailure } from "./scale-up-rules.ts";
+import { findNotUp, findScaleUpFailure } from "./scale-up-rules.ts";
+import { limitsOf } from "./stage-limit.ts";
 
 /** Before the production shift: a release waits for a person, anything else was asked for by one. */
 export function decidePause(deployment: Deployment, world: World, inStageMs: number): Decision {
@@ -17,8 +18,9 @@ export function decidePause(deployment: Deployment, world: World, inStageMs: num
     };
     return change(withPlan(advance(deployment, world.now), { shift }), "Goes on to the shift");
   }
-  if (inStageMs > LIMITS_MS.awaitSwitch) {
-    const why = `Nobody switched within ${LIMITS_MS.awaitSwitch / 60_000} min`;
+  const { awaitSwitch } = limitsOf(deployment);
+  if (inStageMs > awaitSwitch) {
+    const why = `Nobody switched within ${awaitSwitch / 60_000} min`;
     return change(requestAbort(deployment, why), why);
   }
   const { weights } = world.observation.traffic;
@@ -29,7 +31,7 @@ export function decidePause(deployment: Deployment, world: World, inStageMs: num
   const { observation, settings, now } = world;
   const { revision } = deployment;
   const failure = revision && findScaleUpFailure(observation, deployment, revision, now);
-  if (failure && findNotReady(settings, observation, deployment, revision)) return fail(deployment, world, failure);
+  if (failure && findNotUp(settings, observation, deployment, revision)) return fail(deployment, world, failure);
   const record = stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT");
   return { kind: "wait", reason: record.detail ?? "Waits for a person to switch" };
 }

@@ -2,7 +2,9 @@ import { change, fail } from "./decide-change.ts";
 import { type Decision, LIMITS_MS, type World } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { advance, failStage, withPlan } from "./deployment-transitions.ts";
-import { findNotReady, findScaleUpFailure } from "./scale-up-rules.ts";
+import { minutesWords } from "./rollout.ts";
+import { findNotReady, findNotUp, findScaleUpFailure } from "./scale-up-rules.ts";
+import { stageLimit } from "./stage-limit.ts";
 
 /** Registers the revision, starts the side and waits until it is ready. */
 export function decideScaleUp(deployment: Deployment, world: World, inStageMs: number): Decision {
@@ -30,9 +32,16 @@ export function decideScaleUp(deployment: Deployment, world: World, inStageMs: n
   }
   const failure = findScaleUpFailure(observation, deployment, revision, now);
   if (failure) return fail(deployment, world, failure);
-  const notReady = findNotReady(settings, observation, deployment, revision);
+  // Bringing back what was live waits for nothing but healthy targets.
+  const findReason = deployment.kind === "ROLLBACK" ? findNotUp : findNotReady;
+  const notReady = findReason(settings, observation, deployment, revision);
   if (!notReady) return change(advance(deployment, now), `${to} is healthy and stable`);
-  if (inStageMs > LIMITS_MS.becomeHealthy)
-    return fail(deployment, world, `${to} was not ready within ${LIMITS_MS.becomeHealthy / 60_000} min: ${notReady}`);
+  const limit = stageLimit(deployment, observation);
+  if (limit && now > limit.until)
+    return fail(
+      deployment,
+      world,
+      `${to} was not ready within ${minutesWords((limit.until - limit.since) / 60_000)}: ${notReady}`,
+    );
   return { kind: "wait", reason: notReady };
 }

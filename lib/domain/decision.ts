@@ -45,6 +45,7 @@ export const LIMITS_MS = {
   scaleUp: 5 * 60_000,
   becomeHealthy: 15 * 60_000,
   awaitSwitch: 1440 * 60_000,
+  test: 5 * 60_000,
   shift: 5 * 60_000,
   prove: 75_000,
   stop: 10 * 60_000,

@@ -1,9 +1,9 @@
-import { LIMITS_MS } from "./decision.ts";
 import { type Deployment, isAwaitingSwitch } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
 import { fingerprint, type Notification, type NotificationKind, oneLine, utcMinute } from "./notification.ts";
 import { explainStoppedTask } from "./plain-words.ts";
 import type { Revision } from "./slot.ts";
+import { limitsOf } from "./stage-limit.ts";
 
 /** How long before a waiting release is given up people are told. */
 const EXPIRING_LEAD_MS = 30 * 60_000;
@@ -37,7 +37,7 @@ function waiting(deployment: Deployment, now: number): Notification[] {
   const { from, to } = deployment;
   const record = stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT");
   const since = record.startedAt ?? deployment.startedAt;
-  const expiresAt = since + LIMITS_MS.awaitSwitch;
+  const expiresAt = since + limitsOf(deployment).awaitSwitch;
   if (now >= expiresAt) return [];
   const what = revisionName(deployment.revision);
   const ifNobody = `If nobody switches by ${utcMinute(expiresAt)}, the deployment is given up and ${from} stays live.`;

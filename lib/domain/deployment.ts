@@ -1,6 +1,8 @@
 import type { Baseline, Breach } from "./breach.ts";
 import type { Rollout, RolloutStep } from "./rollout.ts";
 import type { Revision, SlotColor } from "./slot.ts";
+import type { Waiting } from "./stage-limit.ts";
+import type { StageTimeouts } from "./stage-timeouts.ts";
 import type { Weights } from "./traffic.ts";
 
 export const DEPLOYMENT_KINDS = ["RELEASE", "SWITCH", "ROLLBACK"] as const;
@@ -143,6 +145,8 @@ export interface DeploymentPlan {
   oldSideStarted: boolean;
   /** Whether the last log lines of a failure were read. */
   evidenceRead: boolean;
+  /** Epoch ms at which stopping began; left out before. */
+  stoppingAt?: number;
   /** Whether `to` was put back to what it ran before (or nothing had to be). */
   restored: boolean;
   /** The old side's requests before the shift; left out until they are known. */
@@ -183,6 +187,10 @@ export interface Deployment {
   evidence: FailureEvidence | null;
   /** Which figure broke which bound, when that turned it round. `at` is epoch ms. */
   breach?: Breach & { at: number };
+  /** Longest times that were configured when it began; the defaults when left out. */
+  timeouts?: StageTimeouts;
+  /** What it waits for and until when, as of the look at AWS it is shown with; never stored. */
+  waiting?: Waiting;
   /** The engine's own memory of it. */
   plan?: DeploymentPlan;
 }

@@ -5,6 +5,7 @@ import { ALL_AT_ONCE, type Rollout } from "./rollout.ts";
 import { plannedSteps } from "./shift-steps.ts";
 import type { Revision, SlotColor } from "./slot.ts";
 import { otherColor } from "./slot.ts";
+import type { StageTimeouts } from "./stage-timeouts.ts";
 
 /** What one begins with. */
 export interface DeploymentStart {
@@ -23,6 +24,8 @@ export interface DeploymentStart {
   bakeMinutes: number;
   /** How traffic is moved; all at once when left out, and always for a rollback. */
   rollout?: Rollout;
+  /** Longest times of its stages; the defaults when left out. */
+  timeouts?: StageTimeouts;
   now: number;
 }
 
@@ -67,6 +70,7 @@ export function newDeployment(start: DeploymentStart): Deployment {
     proof: null,
     bakeUntil: null,
     evidence: null,
+    ...(start.timeouts ? { timeouts: start.timeouts } : {}),
     plan: {
       requested: start.requested,
       desired: null,

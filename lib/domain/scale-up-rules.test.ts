@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Deployment } from "./deployment.ts";
 import { revisionRegistered, sideStarted } from "./deployment-transitions.ts";
-import { failureEvidence, findNotReady, findScaleUpFailure } from "./scale-up-rules.ts";
+import { failureEvidence, findNotReady, findNotUp, findScaleUpFailure } from "./scale-up-rules.ts";
 import type { Slot, Task } from "./slot.ts";
 import { deployment, NOW, observation, revision, target } from "./test-facts.ts";
 
@@ -41,9 +41,20 @@ const look = (green: Partial<Slot>) => observation({ at: LATER, green: { revisio
 const UP: Partial<Slot> = { tasks: [task("a", 3), task("b", 3)], targets: [target("a"), target("b")] };
 const notReady = (green: Partial<Slot>) => findNotReady(BOUNDS, look(green), started(), revision(3));
 
-test("a side is ready once all its tasks run the new revision and are stable targets, complete or not", () => {
+const ROLLING_OUT = { id: "r", state: "IN_PROGRESS", failedTasks: 0 } as const;
+
+test("a side is ready once all its tasks run the new revision, are stable targets, and ECS's rollout is complete", () => {
   expect(notReady(UP)).toBeNull();
-  expect(notReady({ ...UP, rollout: { id: "r", state: "IN_PROGRESS", failedTasks: 0 } })).toBeNull();
+  expect(notReady({ ...UP, rollout: { ...ROLLING_OUT, state: "COMPLETED" } })).toBeNull();
+  expect(notReady({ ...UP, rollout: ROLLING_OUT })).toBe("green is healthy; waits until ECS has completed its rollout");
+  const targets = [target("a"), target("b"), target("old", "draining")];
+  expect(notReady({ ...UP, targets, rollout: ROLLING_OUT })).toBe(
+    "green is healthy; waits until ECS has completed its rollout: 1 old target drains, for up to 300 s",
+  );
+});
+
+test("a side whose old targets still drain is up: nothing has to be put back", () => {
+  expect(findNotUp(BOUNDS, look({ ...UP, rollout: ROLLING_OUT }), started(), revision(3))).toBeNull();
 });
 
 test.each<[string, Partial<Slot>, RegExp]>([

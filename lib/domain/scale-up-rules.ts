@@ -13,8 +13,26 @@ const SETTLE_MS = 10_000;
 const CLOCK_SKEW_MS = 5_000;
 const MAX_EVIDENCE_TASKS = 5;
 
-/** Why the side is not ready for traffic yet; null when it is. */
+/** Why a person cannot be asked to switch to the side yet; null when the switch would be taken. */
 export function findNotReady(
+  bounds: HealthBounds,
+  observation: Observation,
+  deployment: Deployment,
+  revision: Revision,
+): string | null {
+  const slot = observation.slots[deployment.to];
+  const notUp = findNotUp(bounds, observation, deployment, revision);
+  if (notUp || slot.rollout?.state !== "IN_PROGRESS") return notUp;
+  const leaving = slot.targets.filter(isLeaving).length;
+  const draining =
+    leaving > 0
+      ? `: ${leaving} old ${leaving === 1 ? "target drains" : "targets drain"}, for up to ${slot.deregistrationDelaySeconds} s`
+      : "";
+  return `${slot.color} is healthy; waits until ECS has completed its rollout${draining}`;
+}
+
+/** Why the new revision is not up yet: all its tasks run, are targets, healthy and stable. Null when it is. */
+export function findNotUp(
   bounds: HealthBounds,
   observation: Observation,
   deployment: Deployment,
@@ -35,7 +53,7 @@ export function findNotReady(
   const missing = running.find((task) => task.address !== null && !slot.targets.some((t) => t.id === task.address));
   if (missing) return `Waits until task ${missing.id} is registered as a target of ${slot.color}`;
   const blockers = findSideBlockers({ application: bounds, observation }, slot.color);
-  // ECS calls a rollout complete some time after its tasks are all there and healthy, which is enough here.
+  // ECS calls a rollout complete some time after its tasks are all there and healthy: old targets drain first.
   return blockers.find((blocker) => blocker.code !== "STANDBY_ROLLING_OUT")?.message ?? null;
 }
 

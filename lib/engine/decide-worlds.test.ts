@@ -20,6 +20,7 @@ import { newDeployment } from "../domain/new-deployment.ts";
 import type { Observation } from "../domain/observation.ts";
 import { ALL_AT_ONCE, type Rollout, rolloutSteps } from "../domain/rollout.ts";
 import type { Revision, SlotColor } from "../domain/slot.ts";
+import { findSwitchBlockers } from "../domain/switch-rules.ts";
 import { NOW, observation, revision, target } from "../domain/test-facts.ts";
 import { isSame, type Weights } from "../domain/traffic.ts";
 import { minimumHealthyFor } from "../domain/warmth.ts";
@@ -29,6 +30,7 @@ import { judgeFailure } from "./step-failure.ts";
 /* Whole histories of a deployment, with a small model of ECS and a load balancer in place of AWS: what is tested is decide. */
 
 const SETTINGS = { minimumHealthy: null, stableChecks: 3, bakeMinutes: 1, requestLine: "x" };
+const DRAINING = 4;
 /** Long enough for a day's pause and a day's bake at half a minute a turn. */
 const MOST_TURNS = 12_000;
 
@@ -37,6 +39,8 @@ interface Side {
   desired: number;
   healthy: number;
   steady: number;
+  /** Turns for which ECS still rolls the side out, because old tasks drain. */
+  draining: number;
 }
 interface World {
   weights: Weights;
@@ -57,7 +61,7 @@ interface History {
 
 function look(world: World, now: number): Observation {
   const side = (color: SlotColor) => {
-    const { revision: runs, desired, healthy, steady } = world.sides[color];
+    const { revision: runs, desired, healthy, steady, draining } = world.sides[color];
     const targets = Array.from({ length: desired }, (_, i) =>
       target(`${color}${i}`, i < healthy ? "healthy" : "unhealthy", steady),
     );
@@ -79,6 +83,7 @@ function look(world: World, now: number): Observation {
       counts: { desired, running: desired, pending: 0, healthy, total: desired },
       targets,
       tasks,
+      rollout: draining > 0 ? { id: "r", state: "IN_PROGRESS" as const, failedTasks: 0 } : null,
     };
   };
   return observation({ weights: world.weights, blue: side("blue"), green: side("green"), at: now });
@@ -87,6 +92,7 @@ function look(world: World, now: number): Observation {
 function evolve(world: World, history: History): void {
   for (const color of ["blue", "green"] as const) {
     const side = world.sides[color];
+    side.draining = Math.max(0, side.draining - 1);
     const isBad = history.neverHealthy && side.revision.taskDefinition === revision(3).taskDefinition;
     if (isBad) side.healthy = 0;
     else if (side.healthy < side.desired) [side.healthy, side.steady] = [side.healthy + 1, 1];
@@ -125,7 +131,8 @@ function perform(deployment: Deployment, step: Step, world: World, now: number):
       return revisionRegistered(deployment, revision(3), now);
     case "startSide": {
       const side = world.sides[step.slot];
-      if (side.revision.taskDefinition !== step.revision.taskDefinition) [side.healthy, side.steady] = [0, 0];
+      if (side.revision.taskDefinition !== step.revision.taskDefinition)
+        [side.healthy, side.steady, side.draining] = [0, 0, DRAINING];
       [side.revision, side.desired] = [step.revision, step.desired];
       side.healthy = Math.min(side.healthy, side.desired);
       if (step.purpose === "release") return sideStarted(deployment, step.revision, step.desired, now);
@@ -152,13 +159,23 @@ function perform(deployment: Deployment, step: Step, world: World, now: number):
 
 function live(
   history: History,
-  checks: { onShift(world: World, step: Extract<Step, { type: "shift" }>, look: Observation): void },
+  checks: {
+    onShift(world: World, step: Extract<Step, { type: "shift" }>, look: Observation): void;
+    /** A person is asked to switch. */
+    onAsked?(deployment: Deployment, look: Observation): void;
+  },
 ) {
   const world: World = {
     weights: { blue: 100, green: 0 },
     sides: {
-      blue: { revision: revision(1), desired: 2, healthy: 2, steady: 9 },
-      green: { revision: revision(2), desired: history.coldTo ? 0 : 2, healthy: history.coldTo ? 0 : 2, steady: 9 },
+      blue: { revision: revision(1), desired: 2, healthy: 2, steady: 9, draining: 0 },
+      green: {
+        revision: revision(2),
+        desired: history.coldTo ? 0 : 2,
+        healthy: history.coldTo ? 0 : 2,
+        steady: 9,
+        draining: 0,
+      },
     },
   };
   let now = NOW;
@@ -189,7 +206,12 @@ function live(
     const decision = decide(deployment, { observation: observed, settings: SETTINGS, now });
     expect(decide(deployment, { observation: observed, settings: SETTINGS, now })).toEqual(decision);
     if (decision.kind === "end") break;
-    if (decision.kind === "change") deployment = decision.deployment;
+    if (decision.kind === "change") {
+      const isNew = !isAwaitingSwitch(deployment) && isAwaitingSwitch(decision.deployment);
+      const isRefused = deployment.stage === "PRODUCTION_TRAFFIC_SHIFT";
+      if (isNew && !isRefused) checks.onAsked?.(decision.deployment, observed);
+      deployment = decision.deployment;
+    }
     if (decision.kind === "step") {
       const { step } = decision;
       steps.push(step);
@@ -349,6 +371,24 @@ test("weight that the new side got only grows until it has all of it, or goes ba
     }),
     RUNS,
   );
+});
+
+test("whoever is asked to switch may: what the stages say and what the button says is the same", () => {
+  let asked = 0;
+  fc.assert(
+    fc.property(histories(["press", "abort", "sicken"]), (history) => {
+      live(history, {
+        ...noCheck,
+        onAsked(deployment, look) {
+          asked += 1;
+          const facts = { application: SETTINGS, observation: look, deployment, history: [], now: look.observedAt };
+          expect(findSwitchBlockers(facts, deployment.to)).toEqual([]);
+        },
+      });
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(asked).toBeGreaterThan(30);
 });
 
 test("a side whose new revision does not come up is put back to what it ran", () => {

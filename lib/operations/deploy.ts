@@ -45,6 +45,7 @@ async function run(operating: Operating<Input>): Promise<Operated> {
     requested: resolved.request,
     reason: input.reason,
     bakeMinutes: application.bakeMinutes,
+    timeouts: application.timeouts,
     rollout: input.rollout ?? application.rollout,
   });
   return { ok: true, value };

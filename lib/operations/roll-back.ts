@@ -64,6 +64,7 @@ async function begin(operating: Operating<Input>, loaded: Loaded, target: Rollba
       revision: isWarmNow ? null : revision,
       reason: operating.input.reason,
       bakeMinutes: application.bakeMinutes,
+      timeouts: application.timeouts,
     });
     return { ok: true, value };
   } catch (error) {

@@ -57,6 +57,7 @@ async function begin(operating: Operating<Input>, loaded: Loaded): Promise<Opera
       requested: null,
       reason,
       bakeMinutes: application.bakeMinutes,
+      timeouts: application.timeouts,
       rollout: operating.input.rollout,
     });
     return { ok: true, value };

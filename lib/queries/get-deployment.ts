@@ -1,6 +1,7 @@
 import type { Result } from "../domain/blocker.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
 import { maySee } from "../domain/role.ts";
+import { withWaiting } from "../domain/stage-limit.ts";
 import type { Context } from "../operations/context.ts";
 import { noDeployment } from "../operations/permission.ts";
 import { withStore } from "../operations/refusal.ts";
@@ -12,9 +13,10 @@ export function getDeployment(
   id: string,
 ): Promise<Result<{ deployment: Deployment; journal: JournalEntry[] }>> {
   return ask(ctx, null, async () => {
-    const { store } = ctx.runtime;
+    const { store, observer } = ctx.runtime;
     const [deployment, journal] = await withStore(() => Promise.all([store.findDeployment(id), store.listJournal(id)]));
     if (!deployment || !maySee(ctx.identity, deployment.application)) return noDeployment(id);
-    return { ok: true, value: { deployment, journal } };
+    const look = observer.observation(deployment.application);
+    return { ok: true, value: { deployment: look ? withWaiting(deployment, look) : deployment, journal } };
   });
 }

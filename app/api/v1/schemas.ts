@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AUDIT_OUTCOMES } from "@/lib/domain/audit.ts";
 import { BLOCKER_CODES } from "@/lib/domain/blocker.ts";
 import { DEPLOYMENT_KINDS, DEPLOYMENT_STATUSES, STAGE_STATUSES, STAGES } from "@/lib/domain/deployment.ts";
+import { ROLLOUT_STRATEGIES } from "@/lib/domain/rollout.ts";
 import { SLOT_COLORS, TARGET_STATES } from "@/lib/domain/slot.ts";
 import { CONTROLLERS, SOURCE_NAMES, VERBS } from "@/lib/domain/snapshot.ts";
 
@@ -59,6 +60,37 @@ export const deploymentSchema = z.looseObject({
       at: time,
     }),
   ),
+  rollout: z
+    .looseObject({
+      strategy: z.enum(ROLLOUT_STRATEGIES),
+      percent: z.number().optional(),
+      bakeMinutes: z.number().optional(),
+      stepPercent: z.number().optional(),
+      stepBakeMinutes: z.number().optional(),
+    })
+    .optional()
+    .describe("How traffic is moved; all at once when left out"),
+  steps: z
+    .array(
+      z.looseObject({
+        percent: z.number(),
+        weights,
+        bakeMinutes: z.number(),
+        shiftedAt: time.nullable(),
+        readBackMs: z.number().nullable(),
+        bakeUntil: time.nullable(),
+        firstRequestMs: z.number().optional(),
+      }),
+    )
+    .optional()
+    .describe("Each write of weights: the share that the new side gets, and how long it is watched"),
+  timeouts: z
+    .looseObject({ becomeHealthyMinutes: z.int(), awaitSwitchMinutes: z.int(), rollbackMinutes: z.int() })
+    .optional(),
+  waiting: z
+    .looseObject({ for: z.string(), since: time, until: time, outcome: z.string() })
+    .optional()
+    .describe("While in flight: what it waits for, and what happens at `until`"),
   proof: z
     .looseObject({
       ruleReadBackMs: z.number(),

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
 import { type AuditRetention, startAuditRetention } from "./audit-retention.ts";
 import { createAccessBook, type RunningAccessBook, setAccessBook } from "./auth/access-book.ts";
@@ -17,6 +18,7 @@ import { createSnapshotHub, type SnapshotHub } from "./live/snapshot-hub.ts";
 import { log } from "./log.ts";
 import { createNotifier, type Notifier } from "./notify/notifier.ts";
 import { createStore } from "./store/create-store.ts";
+import { openLateSpool } from "./store/late-spool.ts";
 import type { Store } from "./store/store.ts";
 
 /** Everything long-lived, one of each a process. */
@@ -98,7 +100,10 @@ async function startRuntime(config: Config): Promise<Runtime> {
     now,
     onError: failed("An observation"),
   });
-  const snapshots = createSnapshotHub({ observer, store, now, onError: failed("A snapshot") });
+  const spool = openLateSpool(join(config.dataDir, "late-rollbacks.jsonl"), (error) =>
+    log.error("What was done while the database was away could not be kept on the disk", { error }),
+  );
+  const snapshots = createSnapshotHub({ observer, store, spool, now, onError: failed("A snapshot") });
   const notifier = createNotifier({
     store,
     config,
@@ -122,6 +127,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     requests: createRequestEvidence(aws.logs),
     lines: createLastLines(aws.logs),
     now,
+    spool,
     holder: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     log: (level, message, fields) => log[level](message, fields),
   });

@@ -61,6 +61,9 @@ export function DeploymentDetail({
           {deployment.statusReason ? (
             <p className="mt-1 max-w-[720px] break-words text-second">{deployment.statusReason}</p>
           ) : null}
+          {deployment.late ? (
+            <p className="mt-1 text-second">Traffic was moved while the database was away; recorded afterwards</p>
+          ) : null}
         </div>
         <Facts deployment={deployment} />
       </header>

@@ -149,6 +149,8 @@ export interface DeploymentPlan {
   stoppingAt?: number;
   /** Whether `to` was put back to what it ran before (or nothing had to be). */
   restored: boolean;
+  /** The rollback made without the database that this record has taken in; left out where there was none. */
+  lateId?: string | undefined;
   /** The old side's requests before the shift; left out until they are known. */
   baseline?: Baseline;
 }
@@ -191,6 +193,8 @@ export interface Deployment {
   timeouts?: StageTimeouts;
   /** What it waits for and until when, as of the look at AWS it is shown with; never stored. */
   waiting?: Waiting;
+  /** True when traffic was moved while the database was away, and the record was written afterwards. */
+  late?: boolean;
   /** The engine's own memory of it. */
   plan?: DeploymentPlan;
 }

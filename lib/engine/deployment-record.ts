@@ -16,6 +16,8 @@ type Change = (deployment: Deployment) => { deployment: Deployment; entries: Jou
 export interface DeploymentRecord {
   /** The saved record; null when nothing changed, it does not exist, or another replica holds the application. */
   update(id: string, application: string, change: Change): Promise<Deployment | null>;
+  /** The same for what was done while the database was away, which comes before any other change. */
+  updateLate(id: string, application: string, change: Change): Promise<Deployment | null>;
   /** Takes or renews the application's lease; null while another replica holds it. */
   hold(application: string): Promise<Fence | null>;
   /**
@@ -26,6 +28,14 @@ export interface DeploymentRecord {
   /** Gives an application's lease up. */
   release(application: string): Promise<void>;
   releaseAll(): Promise<void>;
+}
+
+/** Thrown instead of a change that does not know yet what was done while the database was away. */
+class LateFirst extends Error {
+  override readonly name = "LateFirst";
+  constructor(application: string) {
+    super(`A rollback of ${application} that was made while the database was away is recorded first`);
+  }
 }
 
 /** With a look every second, another replica goes on within 15 s of the holder's last sign of life. */
@@ -40,6 +50,8 @@ export function createDeploymentRecord(deps: {
   holder: string;
   now: () => number;
   onChange: (deployment: Deployment) => void;
+  /** Whether something that was done while the database was away is still to be recorded. */
+  isLateWaiting?: (application: string) => boolean;
 }): DeploymentRecord {
   const { store, holder, now, onChange } = deps;
   const leases = new Map<string, { fence: Fence; takenAt: number }>();
@@ -61,10 +73,11 @@ export function createDeploymentRecord(deps: {
     if (held) await store.releaseLease(held.fence);
   }
 
-  async function apply(id: string, application: string, change: Change): Promise<Deployment | null> {
+  async function apply(id: string, application: string, change: Change, isLate: boolean): Promise<Deployment | null> {
     const fence = await hold(application);
     if (!fence) return null;
     const found = await store.findDeployment(id);
+    if (!isLate && deps.isLateWaiting?.(application)) throw new LateFirst(application);
     const changed = found && change(found);
     if (!changed) return null;
     try {
@@ -90,20 +103,19 @@ export function createDeploymentRecord(deps: {
     return outcomesOf(before, deployment, entries, requestIds).map((row) => ({ ...row, id: randomUUID(), at }));
   }
 
+  function inOrder(id: string, work: () => Promise<Deployment | null>): Promise<Deployment | null> {
+    const next = (queues.get(id) ?? Promise.resolve()).then(work, work);
+    queues.set(id, next);
+    const forget = () => {
+      if (queues.get(id) === next) queues.delete(id);
+    };
+    next.then(forget, forget);
+    return next;
+  }
+
   return {
-    update(id, application, change) {
-      const previous = queues.get(id) ?? Promise.resolve();
-      const next = previous.then(
-        () => apply(id, application, change),
-        () => apply(id, application, change),
-      );
-      queues.set(id, next);
-      const forget = () => {
-        if (queues.get(id) === next) queues.delete(id);
-      };
-      next.then(forget, forget);
-      return next;
-    },
+    update: (id, application, change) => inOrder(id, () => apply(id, application, change, false)),
+    updateLate: (id, application, change) => inOrder(id, () => apply(id, application, change, true)),
     hold,
     guard(application) {
       const token = leases.get(application)?.fence.token;

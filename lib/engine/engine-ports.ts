@@ -1,10 +1,12 @@
 import type { Controller } from "../controllers/controller.ts";
 import type { Application } from "../domain/application.ts";
+import type { SnapshotRecord } from "../domain/compose-snapshot.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import type { Observation } from "../domain/observation.ts";
 import type { RequestCount } from "../domain/proof.ts";
 import type { SlotColor, Task } from "../domain/slot.ts";
 import type { ControllerName } from "../domain/snapshot.ts";
+import type { LateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
 
 /** What the engine asks of the observer. */
@@ -22,6 +24,10 @@ interface EngineObserver {
 /** Told of every change of a deployment's record. */
 interface EngineHub {
   deploymentChanged(deployment: Deployment): void;
+  /** What waits to be recorded for an application changed. */
+  lateChanged?(application: string): void;
+  /** The record as it was last read; null when it never was. Asks nobody. */
+  lastKnown?(application: string): SnapshotRecord | null;
 }
 
 /** Requests seen in a side's log since a time (epoch ms); `first` reads from the oldest, `last` from the newest, where there are many. */
@@ -49,6 +55,8 @@ export interface EngineDeps {
   requests: RequestEvidence;
   lines: LastLines;
   now: () => number;
+  /** Where rollbacks are kept that are made while the database is away; in memory when left out. */
+  spool?: LateSpool;
   /** Names this replica in leases. */
   holder: string;
   log?: (level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>) => void;

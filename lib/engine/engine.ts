@@ -1,10 +1,13 @@
 import type { Deployment } from "../domain/deployment.ts";
 import { isInFlight } from "../domain/deployment.ts";
 import type { SlotColor } from "../domain/slot.ts";
+import { type LateSpool, openLateSpool } from "../store/late-spool.ts";
+import { within } from "../store/within.ts";
 import { createBlackBox } from "./black-box.ts";
 import { closeCutOffSteps } from "./cut-off-steps.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
+import { createLateRollbacks, type LateRollbacks } from "./late-rollbacks.ts";
 import { createReconciler } from "./reconcile.ts";
 import { retire } from "./retire.ts";
 import { createTurns } from "./turns.ts";
@@ -29,26 +32,32 @@ export interface Engine {
   ): Promise<Deployment | null>;
   /** Stops the tasks of a side that carries no traffic; resolves once the intent is in the journal. */
   retire(deployment: Deployment, slot: SlotColor): Promise<void>;
+  /** For a rollback while the database is away: AWS first, the record when it is back. */
+  late: Pick<LateRollbacks, "make"> & Pick<LateSpool, "keepAudit">;
   /** Resolves when nothing is being done; for tests and shutdown. */
   settled(): Promise<void>;
 }
 
 const TICK_MS = 1_000;
 const IDLE_MS = 10_000;
+const PING_WITHIN_MS = 1_000;
 
 /** One a process. */
 export function createEngine(deps: EngineDeps): Engine {
   const { store, observer, hub, now } = deps;
+  const spool = deps.spool ?? openLateSpool(null);
   const record = createDeploymentRecord({
     store,
     holder: deps.holder,
     now,
     onChange: (deployment) => hub.deploymentChanged(deployment),
+    isLateWaiting: (application) => spool.waiting(application).length > 0,
   });
   const turns = createTurns();
   /** By application: until when a side was being stopped. */
   const retirements = new Map<string, number>();
-  const reconciler = createReconciler(deps, { record, turns, retirements });
+  const late = createLateRollbacks({ deps, record, turns, spool, recorded });
+  const reconciler = createReconciler(deps, { record, turns, late, retirements });
   const blackBox = createBlackBox({ store, lines: deps.lines });
   /** Unfinished deployments, id to application. */
   const active = new Map<string, string>();
@@ -79,10 +88,13 @@ export function createEngine(deps: EngineDeps): Engine {
     do {
       entry.again = false;
       try {
+        const known = observer.findApplication(application);
+        if (known) await late.record(known);
         const deployment = await reconciler.reconcile(id);
         if (deployment && !isInFlight(deployment)) await finish(id, application);
       } catch (error) {
         deps.log?.("warn", "A deployment could not be moved on; it is tried again", { id, error });
+        keep(finishWithoutStore(application));
       }
     } while (entry.again && state !== "stopped");
     const look = observer.observation(application);
@@ -107,6 +119,25 @@ export function createEngine(deps: EngineDeps): Engine {
   function adopt(deployment: Pick<Deployment, "id" | "application">): void {
     if (!active.has(deployment.id)) observer.setInFlight(deployment.application, true);
     active.set(deployment.id, deployment.application);
+  }
+
+  /** A rollback that somebody asked for is not left half done because the database went away in the middle. */
+  async function finishWithoutStore(name: string): Promise<void> {
+    const application = observer.findApplication(name);
+    if (!application || !(await isStoreAway())) return;
+    await late.finish(application);
+  }
+
+  async function isStoreAway(): Promise<boolean> {
+    return within(PING_WITHIN_MS, store.ping()).then(
+      () => false,
+      () => true,
+    );
+  }
+
+  function recorded(deployment: Deployment): void {
+    if (isInFlight(deployment)) engine.submit(deployment);
+    else keep(releaseIfIdle(deployment.application));
   }
 
   async function sweep(): Promise<void> {
@@ -139,13 +170,17 @@ export function createEngine(deps: EngineDeps): Engine {
     } catch (error) {
       deps.log?.("warn", "Unfinished deployments could not be listed; it is tried again", { error });
     }
+    for (const application of observer.applications())
+      if (late.isWaiting(application.name)) keep(late.record(application));
+    if (spool.auditRows().length > 0) keep(late.recordAudit());
     for (const [id, application] of active) wake(id, application);
     schedule();
   }
 
   function schedule(): void {
     if (state !== "running" || timer) return;
-    const waitMs = active.size > 0 ? (deps.tickMs ?? TICK_MS) : Math.min(deps.idleMs ?? IDLE_MS, IDLE_MS);
+    const isBusy = active.size > 0 || spool.waiting().length > 0 || spool.auditRows().length > 0;
+    const waitMs = isBusy ? (deps.tickMs ?? TICK_MS) : Math.min(deps.idleMs ?? IDLE_MS, IDLE_MS);
     timer = setTimeout(() => void tick(), waitMs);
   }
 
@@ -156,6 +191,14 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   const engine: Engine = {
+    late: {
+      make(application, prepare) {
+        const made = late.make(application, prepare);
+        keep(made.then(hurry, hurry));
+        return made;
+      },
+      keepAudit: spool.keepAudit,
+    },
     start() {
       if (state !== "new") return;
       state = "running";

@@ -9,6 +9,7 @@ import type { Observation } from "../domain/observation.ts";
 import { closeCutOffSteps } from "./cut-off-steps.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
+import type { LateRollbacks } from "./late-rollbacks.ts";
 import { describeStep, isWrite, runStep, withIntent } from "./run-step.ts";
 import { judgeFailure } from "./step-failure.ts";
 import type { Turns } from "./turns.ts";
@@ -33,8 +34,15 @@ export interface Reconciler {
 /** Decide, journal, act, read back, journal; until there is something to wait for. */
 export function createReconciler(
   deps: EngineDeps,
-  { record, turns, retirements }: { record: DeploymentRecord; turns: Turns; retirements: ReadonlyMap<string, number> },
+  tools: {
+    record: DeploymentRecord;
+    turns: Turns;
+    late: Pick<LateRollbacks, "isWaiting">;
+    /** By application: until when a side was being stopped. */
+    retirements: ReadonlyMap<string, number>;
+  },
 ): Reconciler {
+  const { record, turns, late, retirements } = tools;
   const { store, observer, now } = deps;
   const interrupts = new Map<string, () => void>();
   /** Deployments whose journal has no intent that somebody else left open. */
@@ -117,6 +125,7 @@ export function createReconciler(
     const leaseGuard = record.guard(application);
     const guard = () => {
       if ((retirements.get(application) ?? 0) >= observedAt) return "A side was being stopped; AWS is looked at again";
+      if (late.isWaiting(application)) return "A rollback was made while the database was away; it is recorded first";
       return leaseGuard();
     };
     const keeping = setInterval(() => record.hold(application).catch(() => null), deps.tickMs ?? 1_000);

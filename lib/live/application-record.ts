@@ -1,5 +1,6 @@
 import type { SnapshotRecord } from "../domain/compose-snapshot.ts";
 import { type Deployment, isInFlight } from "../domain/deployment.ts";
+import { type LateRollback, lateRecord, turnedLate } from "../domain/late-rollback.ts";
 import type { Store } from "../store/store.ts";
 
 /** The record of one application with enough history to know what a rollback brings back. */
@@ -25,6 +26,14 @@ export function withDeployment(record: ApplicationRecord, changed: Deployment): 
   if (!isInFlight(changed))
     return withHistory(record.deployment?.id === changed.id ? null : record.deployment, [changed, ...others]);
   return withHistory(changed, others);
+}
+
+/** The record with what was done while the database was away and is not in it yet. */
+export function withLate(record: ApplicationRecord, waiting: readonly LateRollback[]): ApplicationRecord {
+  return waiting.reduce((known, rollback) => {
+    const turned = known.deployment && turnedLate(rollback, known.deployment);
+    return withDeployment(known, turned ?? lateRecord(rollback));
+  }, record);
 }
 
 function withHistory(deployment: Deployment | null, deployments: readonly Deployment[]): ApplicationRecord {

@@ -3,8 +3,11 @@ import { composeSnapshot } from "../domain/compose-snapshot.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import type { Observation } from "../domain/observation.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot.ts";
+import { actionsWithoutStore } from "../domain/without-store.ts";
+import type { LateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
-import { type ApplicationRecord, readApplicationRecord, withDeployment } from "./application-record.ts";
+import { within } from "../store/within.ts";
+import { type ApplicationRecord, readApplicationRecord, withDeployment, withLate } from "./application-record.ts";
 
 type SnapshotListener = (snapshot: ApplicationSnapshot) => void;
 
@@ -16,6 +19,10 @@ export interface SnapshotHub {
   subscribe(name: string, listener: SnapshotListener): () => void;
   /** The engine's record of a deployment changed. */
   deploymentChanged(deployment: Deployment): void;
+  /** What waits to be recorded for an application changed. */
+  lateChanged(application: string): void;
+  /** The record as it was last read, with what waits to be recorded; null when it was never read. Asks nobody. */
+  lastKnown(name: string): ApplicationRecord | null;
 }
 
 /** What the hub asks of the observer. */
@@ -35,15 +42,22 @@ interface Known {
 const EMPTY: ApplicationRecord = { deployment: null, lastDeployment: null, history: [] };
 /** Other replicas write as well, and a store that failed may be back. */
 const READ_AGAIN_MS = 5_000;
+/** Nobody else writes to an embedded one: it is asked again only to know whether it still answers. */
+const READ_EMBEDDED_AGAIN_MS = 20_000;
+/** A database that does not answer within this is away. */
+const PATIENCE_MS = 2_000;
 
 /** One a process. */
 export function createSnapshotHub(deps: {
   observer: HubObserver;
   store: Pick<Store, "kind" | "findDeploymentInFlight" | "listDeployments">;
+  /** What was done while the database was away. */
+  spool?: Pick<LateSpool, "waiting">;
   now: () => number;
   onError?: (error: unknown) => void;
 }): SnapshotHub {
   const { observer, store, now } = deps;
+  const late = (record: ApplicationRecord, name: string) => withLate(record, deps.spool?.waiting(name) ?? []);
   const records = new Map<string, Known>();
   const reading = new Map<string, Promise<Known>>();
   /** Names whose record changed while it was being read. */
@@ -55,7 +69,7 @@ export function createSnapshotHub(deps: {
     const before = records.get(name);
     changedSince.set(name, []);
     try {
-      const record = await readApplicationRecord(store, name);
+      const record = await within(PATIENCE_MS, readApplicationRecord(store, name));
       return { record: replay(name, record), readAt: now(), failure: null };
     } catch (error) {
       deps.onError?.(error);
@@ -73,8 +87,9 @@ export function createSnapshotHub(deps: {
 
   function known(name: string): Promise<Known> {
     const current = records.get(name);
-    const mayBeOld = current && (store.kind === "postgres" || current.failure !== null);
-    if (current && !(mayBeOld && now() - current.readAt > READ_AGAIN_MS)) return Promise.resolve(current);
+    const isChanging = store.kind === "postgres" || current?.failure != null;
+    const againMs = isChanging ? READ_AGAIN_MS : READ_EMBEDDED_AGAIN_MS;
+    if (current && now() - current.readAt <= againMs) return Promise.resolve(current);
     const pending =
       reading.get(name) ??
       read(name)
@@ -92,11 +107,15 @@ export function createSnapshotHub(deps: {
     observation: Observation,
     { record, failure }: Known,
   ): ApplicationSnapshot {
-    const snapshot = composeSnapshot(application, observation, record, now());
+    const snapshot = composeSnapshot(application, observation, late(record, application.name), now());
     if (!failure) return snapshot;
     const ageMs = Math.max(0, now() - failure.since);
     const sources = snapshot.sources.filter((source) => source.name !== "store");
-    return { ...snapshot, sources: [...sources, { name: "store", state: "error", ageMs, message: failure.message }] };
+    return {
+      ...snapshot,
+      sources: [...sources, { name: "store", state: "error", ageMs, message: failure.message }],
+      actions: actionsWithoutStore(snapshot),
+    };
   }
 
   function publish(name: string, snapshot: ApplicationSnapshot): void {
@@ -116,8 +135,9 @@ export function createSnapshotHub(deps: {
     const application = observer.findApplication(name);
     if (!application || !hasListener(name)) return;
     const record = records.get(name);
-    const isOld = !record || ((record.failure || store.kind === "postgres") && now() - record.readAt > READ_AGAIN_MS);
-    publish(name, compose(application, observation, isOld ? await known(name) : record));
+    // A database that takes its time holds up no look at AWS: what was known goes out, and the next look brings the rest.
+    if (record) known(name).catch((error: unknown) => deps.onError?.(error));
+    publish(name, compose(application, observation, record ?? (await known(name))));
   }
 
   function tell(observation: Observation): void {
@@ -154,6 +174,14 @@ export function createSnapshotHub(deps: {
       if (current) records.set(name, { ...current, record: withDeployment(current.record, deployment) });
       const observation = observer.observation(name);
       if (observation) tell(observation);
+    },
+    lateChanged(name) {
+      const observation = observer.observation(name);
+      if (observation) tell(observation);
+    },
+    lastKnown(name) {
+      const entry = records.get(name);
+      return entry && !(entry.failure && entry.record === EMPTY) ? late(entry.record, name) : null;
     },
   };
 

@@ -8,6 +8,19 @@ import { refuse, withStore } from "./refusal.ts";
 /** How long a repeat waits for the first request with its key to be answered. */
 const PATIENCE_MS = 2_000;
 const POLL_MS = 25;
+const CLAIM_WITHIN_MS = 3_000;
+
+interface Keyed {
+  idempotencyKey?: string | null;
+  application?: string;
+}
+
+/** Id for a deployment that a request makes: the same for the same key of one asker, verb and application. */
+export function newIdFor(ctx: Context & { identity: Identity }, verb: Verb, input: object): string {
+  const { idempotencyKey: key, ...rest } = input as Keyed;
+  if (!key) return `d-${randomUUID().replaceAll("-", "").slice(0, 20)}`;
+  return `d-${sha256(`${scopeOf(ctx, verb, rest)} ${key}`).slice(0, 20)}`;
+}
 
 /**
  * Runs once for each key of one asker, verb and application; a repeat gets the first one's deployment. The id of a
@@ -19,15 +32,16 @@ export async function withIdempotency<E>(
   input: object,
   run: (newId: string) => Promise<Operated<E>>,
 ): Promise<Operated<E>> {
-  const { idempotencyKey: key, ...rest } = input as { idempotencyKey?: string | null; application?: string };
-  if (!key) return run(`d-${randomUUID().replaceAll("-", "").slice(0, 20)}`);
+  const { idempotencyKey: key, ...rest } = input as Keyed;
+  const newId = newIdFor(ctx, verb, input);
+  if (!key) return run(newId);
   const { store, now } = ctx.runtime;
-  const scope = `${ctx.identity.via}:${ctx.identity.id}:${verb}:${rest.application ?? ""}`;
-  const newId = `d-${sha256(`${scope} ${key}`).slice(0, 20)}`;
+  const scope = scopeOf(ctx, verb, rest);
   const requestHash = sha256(JSON.stringify(rest));
   const startedAt = now();
   for (;;) {
-    const claimed = await withStore(() => store.claimIdempotencyKey(scope, key, requestHash, now()));
+    // Without patience a key could be claimed after its asker was told that the database is away; a repeat then waits for it.
+    const claimed = await withStore(() => store.claimIdempotencyKey(scope, key, requestHash, now()), CLAIM_WITHIN_MS);
     if (claimed === null) break;
     if (claimed.requestHash !== requestHash)
       return refuse("INVALID_INPUT", "This Idempotency-Key was used for another request", "Use a new key");
@@ -48,6 +62,10 @@ export async function withIdempotency<E>(
       : store.releaseIdempotencyKey(scope, key);
     await kept.catch(() => undefined);
   }
+}
+
+function scopeOf({ identity }: { identity: Identity }, verb: Verb, { application = "" }: Keyed): string {
+  return `${identity.via}:${identity.id}:${verb}:${application}`;
 }
 
 function sha256(text: string): string {

@@ -17,6 +17,8 @@ export interface Loaded {
 
 /** For a question, a look no older than this counts as of now: many may ask at once. */
 const RECENT_MS = 400;
+/** A database that does not answer a read within this is away. */
+const STORE_PATIENCE_MS = 3_000;
 
 /** The configured application; a refusal when it is unknown or its names were not found in AWS. */
 export function findApplication(
@@ -45,7 +47,7 @@ export async function loadFacts(
   const { application } = found;
   const [observation, record] = await Promise.all([
     look === "anew" ? runtime.observer.refreshNow(name) : lookRecently(runtime, name),
-    withStore(() => readApplicationRecord(runtime.store, name)),
+    withStore(() => readApplicationRecord(runtime.store, name), STORE_PATIENCE_MS),
   ]);
   return {
     ok: true,

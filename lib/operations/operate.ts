@@ -5,14 +5,16 @@ import { canSomewhere, type Identity } from "../domain/role.ts";
 import type { Verb } from "../domain/snapshot.ts";
 import { admit } from "./admit.ts";
 import type { Context } from "./context.ts";
-import { withIdempotency } from "./idempotency.ts";
+import { newIdFor, withIdempotency } from "./idempotency.ts";
 import { describeIssues } from "./input.ts";
 import { findPermissionRefusal, noDeployment } from "./permission.ts";
-import { type Refusal, refusalOf, refuse, withStore } from "./refusal.ts";
+import { isStoreAway, type Refusal, refusalOf, refuse, withStore } from "./refusal.ts";
 import { type AuditFact, keepAudit } from "./write-audit.ts";
 
 /** What an operation answers: the deployment it started or changed, or why not. */
-export type Operated<E = never> = { ok: true; value: Deployment } | Refusal<E>;
+export type Operated<E = never> =
+  /** `isLate` when it was done without the database: its audit row waits with its record. */
+  { ok: true; value: Deployment; isLate?: boolean } | Refusal<E>;
 
 /** What an operation's own part gets once it may run. */
 export interface Operating<I> {
@@ -27,6 +29,8 @@ export interface OperationSpec<I, E> {
   verb: Verb;
   schema: z.ZodType<I>;
   run(operating: Operating<I>): Promise<Operated<E>>;
+  /** What can be done without the database; nothing when left out. */
+  runWithoutStore?(operating: Operating<I>): Promise<Operated<E>>;
 }
 
 /**
@@ -43,7 +47,7 @@ export async function operate<I extends object, E>(
   if (!admitted.ok) return admitted;
   const seen: Seen = { before: null };
   const result = await attempt({ ...ctx, identity: admitted.value }, raw, spec, seen);
-  await keepAudit(ctx, { ...factOf(raw, spec.verb, result, seen), askedAt });
+  if (!(result.ok && result.isLate)) await keepAudit(ctx, { ...factOf(raw, spec.verb, result, seen), askedAt });
   return result;
 }
 
@@ -76,6 +80,20 @@ async function attempt<I extends object, E>(
       seen.before = deployment;
     }
     return await withIdempotency(ctx, spec.verb, input, (newId) => spec.run({ ctx, input, newId }));
+  } catch (error) {
+    if (isStoreAway(error) && spec.runWithoutStore) return withoutStore(ctx, input, spec, spec.runWithoutStore);
+    return refusalOf(error);
+  }
+}
+
+async function withoutStore<I extends object, E>(
+  ctx: Context & { identity: Identity },
+  input: I,
+  { verb }: OperationSpec<I, E>,
+  run: (operating: Operating<I>) => Promise<Operated<E>>,
+): Promise<Operated<E>> {
+  try {
+    return await run({ ctx, input, newId: newIdFor(ctx, verb, input) });
   } catch (error) {
     return refusalOf(error);
   }

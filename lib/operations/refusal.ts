@@ -2,6 +2,8 @@ import { type AwsFailure, describeFailure } from "../aws/errors.ts";
 import type { Blocker, BlockerCode, Result } from "../domain/blocker.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { inFlightBlocker } from "../domain/switch-rules.ts";
+import { STORE_AWAY } from "../domain/without-store.ts";
+import { within } from "../store/within.ts";
 
 /** A refusal: what stands in the way, first of all the first blocker. */
 export type Refusal<E = unknown> = Extract<Result<never, E>, { ok: false }> & {
@@ -43,11 +45,7 @@ export function refusalOf(error: unknown): Refusal<never> {
   if (error instanceof Error && error.name === "DeploymentInFlight" && "deployment" in error)
     return inFlightRefusal(error.deployment as Deployment);
   if (error instanceof StoreUnavailable || (error instanceof Error && error.name === "FenceLost"))
-    return refuse(
-      "STORE_UNAVAILABLE",
-      "The database does not answer, so nothing was started; what is live is shown from AWS all the same",
-      "Bring the database back, or act in AWS directly",
-    );
+    return { ok: false, ...STORE_AWAY };
   throw error;
 }
 
@@ -56,10 +54,18 @@ class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
 }
 
-/** Whatever fails in here is the store's absence, but for what the store itself says in words. */
-export async function withStore<T>(work: () => Promise<T>): Promise<T> {
+/** Whether the record could not be read or written; a lease that was lost is not that. By name, as for AWS's failures. */
+export function isStoreAway(error: unknown): boolean {
+  return error instanceof Error && error.name === "StoreUnavailable";
+}
+
+/**
+ * Whatever fails in here is the store's absence, but for what the store itself says in words. With `patienceMs`, so is no
+ * answer within it: for reads only, because a write may still take effect.
+ */
+export async function withStore<T>(work: () => Promise<T>, patienceMs?: number): Promise<T> {
   try {
-    return await work();
+    return await (patienceMs === undefined ? work() : within(patienceMs, work()));
   } catch (error) {
     if (error instanceof Error && (error.name === "DeploymentInFlight" || error.name === "FenceLost")) throw error;
     throw new StoreUnavailable("The database does not answer", { cause: error });

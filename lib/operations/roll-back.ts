@@ -8,6 +8,7 @@ import { fields } from "./input.ts";
 import { type Loaded, loadFacts } from "./load-facts.ts";
 import { type Operated, type Operating, operate } from "./operate.ts";
 import { inFlightRefusal, refuseFor, withStore } from "./refusal.ts";
+import { rollBackLate } from "./roll-back-late.ts";
 
 /** What the operation takes. */
 export const rollBackInput = z.object({
@@ -19,10 +20,11 @@ type Input = z.infer<typeof rollBackInput>;
 
 /**
  * Brings back what was live before: turns the deployment in flight round, or starts one of kind ROLLBACK, which first scales
- * the old side up when it is cold. Safe to call twice: a rollback that is going on is answered with.
+ * the old side up when it is cold. Safe to call twice: a rollback that is going on is answered with. While the database is
+ * away, a rollback to a warm side is made all the same and recorded later.
  */
 export function rollBack(ctx: Context, input: unknown): Promise<Operated> {
-  return operate(ctx, input, { verb: "rollback", schema: rollBackInput, run });
+  return operate(ctx, input, { verb: "rollback", schema: rollBackInput, run, runWithoutStore: rollBackLate });
 }
 
 async function run(operating: Operating<Input>): Promise<Operated> {

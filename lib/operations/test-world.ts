@@ -12,6 +12,7 @@ import { createLastLines, createRequestEvidence } from "../engine/log-evidence.t
 import { createObserver } from "../live/observer.ts";
 import { createSnapshotHub } from "../live/snapshot-hub.ts";
 import { createStore } from "../store/create-store.ts";
+import { openLateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
 import type { Context, OperationRuntime } from "./context.ts";
 
@@ -23,8 +24,8 @@ export interface TestWorld {
   as(role: Role | null): Context;
   /** From now on the engine neither reads nor writes the record, as if its process had died; another takes over. */
   crashEngine(): void;
-  /** While down, the database answers nobody. */
-  setStoreDown(isDown: boolean): void;
+  /** While down, the database answers nobody; a function is asked before every call. */
+  setStoreDown(isDown: boolean | (() => boolean)): void;
   /** ModifyListener and ModifyRule calls that took effect since the last reset of the sandbox's journal. */
   shifts(): number;
   /** Sends requests through the load balancer until stopped; answers how many came back with which status. */
@@ -48,7 +49,7 @@ export const LIBRARY = applicationSchema.parse({
 
 /** Starts all of it; resolves once both sides have been seen. */
 export async function createTestWorld(
-  options: { sandbox?: SandboxOptions; application?: Partial<typeof LIBRARY> } = {},
+  options: { sandbox?: SandboxOptions; application?: Partial<typeof LIBRARY>; store?: Store; spoolPath?: string } = {},
 ): Promise<TestWorld> {
   process.env.AWS_ACCESS_KEY_ID ??= "test";
   process.env.AWS_SECRET_ACCESS_KEY ??= "test";
@@ -59,7 +60,7 @@ export async function createTestWorld(
     randomSeed: 7,
     ...options.sandbox,
   });
-  const store = await createStore({ inMemory: true });
+  const store = options.store ?? (await createStore({ inMemory: true }));
   const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, limits: manyCalls() });
   // Log lines and tasks carry the sandbox's time, so everything else must live in it as well.
   const now = () => sandbox.clock.now();
@@ -74,11 +75,12 @@ export async function createTestWorld(
     idleMs: 500,
     onError: () => undefined,
   });
-  let isDown = false;
-  const sharedStore = failing(store, () => isDown);
+  let isDown = () => false;
+  const sharedStore = failing(store, () => isDown());
   const accessBook = createAccessBook({ source: sharedStore, now });
   await accessBook.refresh();
-  const hub = createSnapshotHub({ observer, store: sharedStore, now });
+  const spool = openLateSpool(options.spoolPath ?? null);
+  const hub = createSnapshotHub({ observer, store: sharedStore, spool, now });
   let engines = 0;
   const newEngine = () => {
     engines += 1;
@@ -91,6 +93,7 @@ export async function createTestWorld(
       requests: createRequestEvidence(aws.logs),
       lines: createLastLines(aws.logs),
       now,
+      spool,
       holder: `test-${engines}`,
       tickMs: 200,
       idleMs: 1_000,
@@ -134,7 +137,7 @@ export async function createTestWorld(
       runtime.engine.start();
     },
     setStoreDown(down) {
-      isDown = down;
+      isDown = typeof down === "function" ? down : () => down;
     },
     shifts: () =>
       sandbox.calls.journal().filter((call) => /^Modify(Listener|Rule)$/.test(call.operation) && call.error === null)

@@ -2,7 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { AuditRow } from "../domain/audit.ts";
 import { credentialOf, roleOn } from "../domain/role.ts";
 import { log } from "../log.ts";
+import { within } from "../store/within.ts";
 import type { Context } from "./context.ts";
+
+/** A database that does not take a row within this is away. */
+const TAKEN_WITHIN_MS = 3_000;
 
 /** What one audit row says besides who and when it was written. */
 export type AuditFact = Omit<
@@ -10,11 +14,10 @@ export type AuditFact = Omit<
   "id" | "at" | "actorId" | "actorName" | "role" | "via" | "address" | "credentialId" | "sequence" | "hash"
 >;
 
-/** Adds one row; rejects when the store does not take it. */
-function writeAudit(ctx: Context, fact: AuditFact): Promise<void> {
-  const { identity, runtime, address } = ctx;
+/** The row as it would be written now. */
+export function auditRow({ identity, runtime, address }: Context, fact: AuditFact): AuditRow {
   const credentialId = credentialOf(identity);
-  return runtime.store.appendAudit({
+  return {
     id: randomUUID(),
     at: runtime.now(),
     actorId: identity?.id ?? "anonymous",
@@ -24,14 +27,16 @@ function writeAudit(ctx: Context, fact: AuditFact): Promise<void> {
     address,
     ...(credentialId === null ? {} : { credentialId }),
     ...fact,
-  });
+  };
 }
 
-/** Adds one row; a lost one is logged, because what it tells of has been done or refused by now. */
+/** Adds one row. What it tells of has been done or refused by now, so one that the database does not take waits for it. */
 export async function keepAudit(ctx: Context, fact: AuditFact): Promise<void> {
+  const row = auditRow(ctx, fact);
   try {
-    await writeAudit(ctx, fact);
+    await within(TAKEN_WITHIN_MS, ctx.runtime.store.appendAudit(row));
   } catch (error) {
-    log.error("An audit row could not be written", { action: fact.action, code: fact.code, error });
+    const isKept = ctx.runtime.engine.late.keepAudit(row);
+    log[isKept ? "warn" : "error"]("An audit row could not be written yet", { isKept, row, error });
   }
 }

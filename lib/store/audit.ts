@@ -35,6 +35,12 @@ function columnsOf({ sequence: _sequence, hash: _hash, ...row }: AuditRow): type
   };
 }
 
+/** Adds it unless one with its id is there; two who try at once add one, and the other is refused by the key. */
+export async function appendAuditOnce(db: Database, row: AuditRow): Promise<void> {
+  const found = await db.select({ id: audit.id }).from(audit).where(eq(audit.id, row.id));
+  if (found.length === 0) await appendAudit(db, row);
+}
+
 /** Newest first. */
 export async function listAudit(
   db: Database,

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { log } from "../log.ts";
 import { findApiToken, insertApiToken, listApiTokens, noteApiTokenUse, revokeApiToken } from "./api-tokens.ts";
-import { appendAudit, listAudit } from "./audit.ts";
+import { appendAudit, appendAuditOnce, listAudit } from "./audit.ts";
 import { verifyAudit } from "./audit-chain.ts";
 import { pruneAudit } from "./audit-prune.ts";
 import { type Database, sqlFailure } from "./database.ts";
@@ -77,6 +77,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     completeIdempotencyKey: (scope, key, deploymentId) => completeIdempotencyKey(db, scope, key, deploymentId),
     releaseIdempotencyKey: (scope, key) => releaseIdempotencyKey(db, scope, key),
     appendAudit: (row) => appendAudit(db, row),
+    appendAuditOnce: (row) => appendAuditOnce(db, row),
     listAudit: (filter, page) => listAudit(db, filter, page),
     verifyAudit: (keys) => verifyAudit(db, keys),
     pruneAudit: (before, key, now) => pruneAudit(db, before, key, now),

@@ -17,6 +17,9 @@ export async function openPostgres(
     max: 10,
     connectionTimeoutMillis: 5000,
     statement_timeout: 15_000,
+    // A server that is cut off sends no answer at all: its own timeout never arrives.
+    query_timeout: 15_000,
+    keepAlive: true,
     idle_in_transaction_session_timeout: 30_000,
     application_name: "switchyard",
   });

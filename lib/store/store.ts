@@ -108,6 +108,8 @@ export interface Store {
   /** Forgets a claimed key whose request was refused, so that it may be tried again. */
   releaseIdempotencyKey(scope: string, key: string): Promise<void>;
   appendAudit(row: AuditRow): Promise<void>;
+  /** The same, unless a row with its id is there already. */
+  appendAuditOnce(row: AuditRow): Promise<void>;
   /** Newest first. */
   listAudit(filter: AuditQuery, page: { limit: number; cursor?: string }): Promise<Page<AuditRow>>;
   /** Walks the whole chain and says where rows were changed, deleted or moved. `keys` check the pruning's signature. */

@@ -103,6 +103,10 @@ export const deploymentSchema = z.looseObject({
     .nullable(),
   bakeUntil: time.nullable(),
   evidence: z.looseObject({}).nullable(),
+  late: z
+    .boolean()
+    .optional()
+    .describe("True when traffic was moved while the database was away, and the record was written afterwards"),
   breach: z
     .looseObject({
       figure: z.enum(["alarm", "taskExits", "unhealthyTargets", "errorShare", "responseTime"]),

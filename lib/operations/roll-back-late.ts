@@ -1,0 +1,53 @@
+import { ruleFacts } from "../domain/compose-snapshot.ts";
+import { lateRecord, planLateRollback, turnedLate } from "../domain/late-rollback.ts";
+import { STORE_AWAY } from "../domain/without-store.ts";
+import { findApplication } from "./load-facts.ts";
+import type { Operated, Operating } from "./operate.ts";
+import { type Refusal, refuseFor } from "./refusal.ts";
+import { auditRow } from "./write-audit.ts";
+
+interface Input {
+  application: string;
+  reason: string | null;
+}
+
+/**
+ * Rolls back while the database is away. What to roll back to is what the listener holds now and the record as it was last
+ * read; the side must be warm by a fresh look. AWS is written at once, compared and read back; the record follows when the
+ * database is back. No lease is held then: the comparison at the moment of the write is what keeps two replicas apart.
+ */
+export async function rollBackLate({ ctx, input, newId }: Operating<Input>): Promise<Operated> {
+  const { runtime, identity } = ctx;
+  const found = findApplication(runtime, input.application);
+  if (!found.ok) return found;
+  const { application } = found;
+  const { name } = application;
+  const made = await runtime.engine.late.make<Refusal<never>>(application, async () => {
+    const observation = await runtime.observer.refreshNow(name);
+    const record = runtime.hub.lastKnown(name);
+    const known = record ?? { deployment: null, lastDeployment: null };
+    const plan = planLateRollback(ruleFacts(application, observation, known, runtime.now()), record, {
+      id: newId,
+      application: name,
+      actor: { id: identity.id, name: identity.name, via: identity.via },
+      reason: input.reason,
+      words: `Rolled back by ${identity.name}${input.reason ? `: ${input.reason}` : ""}`,
+    });
+    if (!plan.ok) return { ok: false, refusal: refuseFor<never>(plan.blockers) ?? { ok: false, ...STORE_AWAY } };
+    const { deployment, turns } = plan.rollback;
+    const audit = auditRow(ctx, {
+      action: "deployment.rollback",
+      application: name,
+      deploymentId: turns ?? newId,
+      outcome: "done",
+      code: null,
+      message: `rollback: of ${name} from ${deployment.from} to ${deployment.to}`,
+      reason: input.reason,
+    });
+    return { ok: true, rollback: { ...plan.rollback, audit } };
+  });
+  if ("refusal" in made) return made.refusal;
+  const inFlight = runtime.hub.lastKnown(name)?.deployment ?? null;
+  const turned = inFlight?.id === made.turns ? (turnedLate(made, inFlight) ?? inFlight) : null;
+  return { ok: true, value: turned ?? lateRecord(made), isLate: true };
+}

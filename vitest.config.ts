@@ -8,7 +8,7 @@ const WHOLE_PROGRAMS = [
   "lib/operations/*.test.ts",
   "lib/controllers/{controller-contract,paired-services,task-set}.test.ts",
   "lib/live/{observer,log-tails}.test.ts",
-  "lib/notify/{release-notifications,email}.test.ts",
+  "lib/notify/{release-notifications,email,killed-process}.test.ts",
   "lib/store/{access,audit-chain,create-store,migrate,open-pglite,runtime-role}.test.ts",
   "lib/engine/cut-off-steps.test.ts",
   "lib/aws/errors.test.ts",

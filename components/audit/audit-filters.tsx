@@ -9,7 +9,14 @@ export interface AuditChoice {
   outcome: string;
 }
 
-const OTHER_ACTIONS = ["session.started", "session.ended", "session.refused", "token.created", "token.revoked"];
+const OTHER_ACTIONS = [
+  "session.started",
+  "session.ended",
+  "session.refused",
+  "token.created",
+  "token.revoked",
+  "delivery.retried",
+];
 const OUTCOMES = ["done", "refused", "failed"];
 
 /** A plain form: the address carries the filter, so it can be sent to somebody. */

@@ -34,6 +34,7 @@ export function Keys() {
           ]
         : []),
       { keys: "g a", label: "Audit", run: go("/audit") },
+      { keys: "g t", label: "Deliveries of notifications", run: go("/deliveries") },
       { keys: "t", label: "Light or dark", run: toggleTheme },
     ];
   }, [router, application]);

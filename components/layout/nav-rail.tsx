@@ -24,6 +24,7 @@ function itemsFor(application: string | null, hasTokens: boolean): NavItem[] {
         ] as const)
       : []),
     { href: "/audit", label: "Audit", icon: "audit" },
+    { href: "/deliveries", label: "Deliveries", icon: "deliveries" },
     { href: "/access", label: "Access", icon: "access" },
     ...(hasTokens ? ([{ href: "/tokens", label: "Tokens", icon: "tokens" }] as const) : []),
   ];
@@ -62,8 +63,8 @@ export function NavRail({ foot, hasTokens }: { foot: ReactNode; hasTokens: boole
 
 function isHere(pathname: string, href: string): boolean {
   if (pathname === href) return true;
-  const isLeaf = href.split("/").length > 2 || href === "/audit" || href === "/access" || href === "/tokens";
-  return isLeaf && pathname.startsWith(`${href}/`);
+  const isLeaf = href.split("/").length > 2 || applicationOf(href) === null;
+  return href !== "/" && isLeaf && pathname.startsWith(`${href}/`);
 }
 
 function NavLink({ item, isHere: here }: { item: NavItem; isHere: boolean }) {

@@ -6,6 +6,7 @@ const PATHS = {
   logs: "M4 6h10M4 10h16M4 14h7M4 18h13",
   audit: "M6 3h9l4 4v14H6zM9.5 12h6M9.5 16h6",
   access: "M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6zM9 12l2 2 4-4",
+  deliveries: "M4 6h16v12H4zM4 7l8 6 8-6",
   tokens: "M8 16a4 4 0 1 1 3.5-6H21v3h-3v3h-3v-3h-3.5A4 4 0 0 1 8 16zM8 12h.01",
   user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20c.8-3.6 3.6-5 7-5s6.2 1.4 7 5",
   menu: "M4 7h16M4 12h16M4 17h16",

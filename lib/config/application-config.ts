@@ -9,7 +9,16 @@ import { rolloutSchema } from "./rollout-config.ts";
 import { smokeSchema, timeoutsSchema } from "./stage-config.ts";
 
 /** Pages of the console have these addresses; an application of the same name could not be reached. */
-const RESERVED_NAMES: readonly string[] = ["access", "api", "approvals", "audit", "readiness", "sign-in", "tokens"];
+const RESERVED_NAMES: readonly string[] = [
+  "access",
+  "api",
+  "approvals",
+  "audit",
+  "deliveries",
+  "readiness",
+  "sign-in",
+  "tokens",
+];
 
 const word = (what: string) => z.string(`give ${what}`).min(1, `give ${what}`);
 const LISTENER_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener\/(app|net)\//;

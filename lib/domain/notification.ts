@@ -34,6 +34,8 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** One notification on its way to one endpoint. */
 export interface Delivery {
+  /** Number of its row; what a person names to have it tried now. */
+  id: number;
   notification: Notification;
   /** "webhook:releases", "library/email:kim@example.com". */
   endpoint: string;

@@ -32,7 +32,7 @@ interface IdentityScope {
 }
 
 /** Everything that needs permission. */
-export type Permission = Verb | "view" | "tokens" | "access";
+export type Permission = Verb | "view" | "tokens" | "access" | "deliveries";
 
 /** The least role each permission needs: the one table. */
 export const PERMISSIONS: Readonly<Record<Permission, Role>> = {
@@ -47,6 +47,7 @@ export const PERMISSIONS: Readonly<Record<Permission, Role>> = {
   reject: "approver",
   tokens: "admin",
   access: "admin",
+  deliveries: "admin",
 };
 
 /** The id of the session or token that was signed in with; null when it has none. */

@@ -22,6 +22,7 @@ function send(smtp: string, change: Partial<Delivery["notification"]> = {}, to =
   const { email } = notificationsSchema.parse({ email: { to: [to], from: "switchyard@example.com", smtp } });
   if (!email) throw new Error("no e-mail");
   const delivery: Delivery = {
+    id: 1,
     notification: {
       id: "d-1:deployment.stopped",
       application: "library",
@@ -122,6 +123,15 @@ describe("delivery by e-mail", () => {
     const started = performance.now();
     expect(await send(`smtp://127.0.0.1:${port}`)).toMatchObject({ kind: "retry" });
     expect(performance.now() - started).toBeLessThan(4000);
+  });
+
+  test("tries again, and hands in nothing, when the server cannot prove who it is", async () => {
+    // Its certificate is one that it signed itself.
+    const server = await start({ secure: true });
+    const outcome = await send(server.url.replace("smtp://", "smtps://user:hidden@"));
+    expect(outcome).toMatchObject({ kind: "retry" });
+    expect(JSON.stringify(outcome)).not.toContain("hidden");
+    expect(server.mails).toEqual([]);
   });
 
   test("tries again when nobody listens", async () => {

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { notificationsSchema } from "../config/notifications-config.ts";
 import type { Deployment } from "../domain/deployment.ts";
@@ -8,7 +9,7 @@ import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
 import { deploymentRow } from "../store/test-rows.ts";
 import { createNotifier, type Notifier, type NotifierDeps } from "./notifier.ts";
-import { type Receiver, startReceiver } from "./test-servers.ts";
+import { type Receiver, startMailServer, startReceiver } from "./test-servers.ts";
 
 const SECRET = "0123456789abcdef-signing";
 const START = 1_800_000_000_000;
@@ -110,6 +111,8 @@ describe("delivery to a webhook", () => {
     ["drops the connection", (_response, socket) => socket.destroy(), /No answer/],
     ["hangs", () => {}, /No answer within 0.3 s/],
     ["is slower than the limit", (response) => response.writeProcessing(), /No answer/],
+    ["drips its answer's head", (_response, socket) => drip(socket), /No answer/],
+    ["speaks no HTTP", (_response, socket) => socket.end("220 mail.example.com ESMTP\r\n"), /No answer/],
   ])("is tried again when the receiver %s, with the same id", async (_what, fault, error) => {
     receiver.answer(fault, (response) => response.writeHead(200).end());
     const notifier = newNotifier();
@@ -140,6 +143,47 @@ describe("delivery to a webhook", () => {
     await notifier.recorded();
     await notifier.runOnce();
     expect(await deliveries()).toMatchObject([{ state: "delivered" }]);
+  });
+
+  test("counts as arrived once 2xx is said, though the body never ends", async () => {
+    receiver.answer((response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write("more"), 10);
+      response.on("close", () => clearInterval(timer));
+    });
+    const notifier = newNotifier();
+    notifier.deploymentChanged(stopped());
+    await notifier.recorded();
+    await notifier.runOnce();
+    expect(await deliveries()).toMatchObject([{ state: "delivered" }]);
+  });
+
+  test("is tried again, and nothing is sent, when the receiver cannot prove who it is", async () => {
+    // The server's certificate is one that it signed itself.
+    const server = await startMailServer({ secure: true });
+    const notifier = newNotifier({ url: server.url.replace("smtp:", "https:") });
+    notifier.deploymentChanged(stopped());
+    await notifier.recorded();
+    await notifier.runOnce();
+    expect(await deliveries()).toMatchObject([{ state: "pending", attempts: 1, lastError: /^No answer \(.*CERT/ }]);
+    await server.close();
+  });
+
+  test("holds up neither the deployment nor another endpoint while one hangs", async () => {
+    receiver.answer(() => {});
+    const well = await startReceiver();
+    const hook = (name: string, url: string) => ({ name, url, format: "generic", secret: SECRET });
+    const webhooks = [hook("hung", receiver.url), hook("well", well.url)];
+    const notifications = notificationsSchema.parse({ webhooks });
+    const notifier = newNotifier({ config: { notifications, applications: [] }, timeoutMs: 5_000 });
+    notifier.start();
+    const startedAt = performance.now();
+    for (let count = 0; count < 20; count++) notifier.deploymentChanged(stopped({ id: `d-${serial}-${count}` }));
+    // What the engine waits for, which is nothing.
+    expect(performance.now() - startedAt).toBeLessThan(100);
+    await expect.poll(() => well.received.length, { timeout: 15_000 }).toBe(20);
+    expect(receiver.received).toHaveLength(1);
+    await well.close();
   });
 
   test("waits as long as 429 asks, and no longer than an hour", async () => {
@@ -348,6 +392,13 @@ describe("delivery to a webhook", () => {
     expect(await deliveries()).toMatchObject([{ state: "delivered" }]);
   });
 });
+
+/** A head that grows and never ends keeps the socket busy. */
+function drip(socket: Socket): void {
+  socket.write("HTTP/1.1 200 OK\r\n");
+  const timer = setInterval(() => socket.write("x-more: 1\r\n"), 20);
+  socket.on("close", () => clearInterval(timer));
+}
 
 function drifted(drift: string | null): ApplicationSnapshot {
   const { sources, traffic, slots } = observation({ at: clock, ...(drift === null ? {} : { drift }) });

@@ -7,7 +7,7 @@ import { fingerprint, type Notification } from "../domain/notification.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot.ts";
 import type { Store } from "../store/store.ts";
 import { createDeliveryWorker } from "./delivery-worker.ts";
-import { createEndpoints } from "./endpoint.ts";
+import { createEndpoints, type EndpointFacts } from "./endpoint.ts";
 
 /** Tells people what they must know or do: into the database first, then out from there until it has arrived. */
 export interface Notifier {
@@ -20,6 +20,8 @@ export interface Notifier {
   snapshotChanged(snapshot: ApplicationSnapshot): void;
   /** Reads the records anew and sends all that is due now, to its end; what `start` does over and over. */
   runOnce(): Promise<void>;
+  /** Every place that is told of something, by its name, with as much of its address as may be shown. */
+  endpoints(): readonly EndpointFacts[];
   /** Resolves once all that was told so far is in the database. */
   recorded(): Promise<void>;
 }
@@ -172,6 +174,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       await round();
       await worker.settled();
     },
+    endpoints: () => endpoints.list,
     recorded: () => recording,
   };
 }

@@ -10,7 +10,7 @@ import { type AuditFact, keepAudit } from "./write-audit.ts";
 
 /** One operation that is about no deployment: how the audit names it, its input and what it does. */
 export interface AdministrationSpec<I, T> {
-  action: `${"token" | "grant" | "session"}.${string}`;
+  action: `${"token" | "grant" | "session" | "delivery"}.${string}`;
   /** "tokens" when left out. */
   permission?: Permission;
   schema: z.ZodType<I>;

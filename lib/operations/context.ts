@@ -6,6 +6,7 @@ import type { ControllerName } from "../domain/snapshot.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Observer } from "../live/observer.ts";
 import type { SnapshotHub } from "../live/snapshot-hub.ts";
+import type { Notifier } from "../notify/notifier.ts";
 import type { Store } from "../store/store.ts";
 
 /** What operations and queries lean on; the process's runtime is one. */
@@ -20,6 +21,7 @@ export interface OperationRuntime {
   accessBook: Pick<AccessBook, "refresh">;
   /** Whether switchyard.yaml makes somebody an admin, whatever grants are taken back. */
   hasConfiguredAdmin: boolean;
+  notifier: Pick<Notifier, "endpoints">;
   now(): number;
 }
 

@@ -116,6 +116,7 @@ export async function createTestWorld(
     engine: mortal.engine,
     accessBook,
     hasConfiguredAdmin: false,
+    notifier: { endpoints: () => [] },
     now,
   };
   observer.start();

@@ -24,10 +24,12 @@ import { openPostgres } from "./open-postgres.ts";
 import {
   claimDeliveries,
   enqueueNotification,
+  findDelivery,
   finishDelivery,
   listDeliveries,
   noteCondition,
   pruneOutbox,
+  retryDelivery,
 } from "./outbox.ts";
 import { currentRole, grantRuntime, mayChangeAudit } from "./runtime-role.ts";
 import { endSession, endSessionsOf, insertSession, listSessions, noteSessionUse, readSessionEnds } from "./sessions.ts";
@@ -101,6 +103,8 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     enqueueNotification: (notification, endpoints, now) => enqueueNotification(db, notification, endpoints, now),
     claimDeliveries: (now, leaseMs, limit) => claimDeliveries(db, now, leaseMs, limit),
     finishDelivery: (delivery, outcome, now) => finishDelivery(db, delivery, outcome, now),
+    findDelivery: (id) => findDelivery(db, id),
+    retryDelivery: (id, now) => retryDelivery(db, id, now),
     listDeliveries: (filter, page) => listDeliveries(db, filter, page),
     pruneOutbox: (before) => pruneOutbox(db, before),
     noteCondition: (application, condition, now, gapMs) => noteCondition(db, application, condition, now, gapMs),

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, notExists, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt, lte, ne, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Delivery, DeliveryState, Notification } from "../domain/notification.ts";
 import { type Database, storableText } from "./database.ts";
@@ -114,6 +114,22 @@ export async function listDeliveries(
   return { items: items.map(toDelivery), nextCursor };
 }
 
+/** One delivery; null when there is none of this number. */
+export async function findDelivery(db: Database, id: number): Promise<Delivery | null> {
+  const [row] = await db.select().from(outbox).where(eq(outbox.sequence, id));
+  return row ? toDelivery(row) : null;
+}
+
+/** Makes one that has not arrived due at once; null when it has, or is being tried at this moment. Safe to call twice. */
+export async function retryDelivery(db: Database, id: number, now: number): Promise<Delivery | null> {
+  const [row] = await db
+    .update(outbox)
+    .set({ state: "pending", nextAt: now, finishedAt: null })
+    .where(and(eq(outbox.sequence, id), ne(outbox.state, "delivered"), lte(outbox.leasedUntil, now)))
+    .returning();
+  return row ? toDelivery(row) : null;
+}
+
 /** Forgets what was finished, and conditions last seen, before a time. */
 export async function pruneOutbox(db: Database, before: number): Promise<void> {
   await db.delete(outbox).where(lt(outbox.finishedAt, before));
@@ -143,6 +159,6 @@ export async function noteCondition(
 }
 
 function toDelivery(row: typeof outbox.$inferSelect): Delivery {
-  const { notification, endpoint, state, attempts, createdAt, nextAt, finishedAt, lastError } = row;
-  return { notification, endpoint, state, attempts, createdAt, nextAt, finishedAt, lastError };
+  const { sequence, notification, endpoint, state, attempts, createdAt, nextAt, finishedAt, lastError } = row;
+  return { id: sequence, notification, endpoint, state, attempts, createdAt, nextAt, finishedAt, lastError };
 }

@@ -170,6 +170,9 @@ export interface Store {
     filter: { application?: string; applications?: readonly string[]; state?: DeliveryState },
     page: { limit: number; cursor?: string },
   ): Promise<Page<Delivery>>;
+  findDelivery(id: number): Promise<Delivery | null>;
+  /** Makes one that has not arrived due at once; null when it has, or is being tried at this moment. Safe to call twice. */
+  retryDelivery(id: number, now: number): Promise<Delivery | null>;
   /** Forgets deliveries finished before this time. */
   pruneOutbox(before: number): Promise<void>;
   /** Epoch ms since when a condition holds; one not seen for `gapMs` begins anew. The same for all replicas. */

@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<Permission, string>> = {
   reject: "Reject a promotion",
   tokens: "Make and revoke API tokens",
   access: "Give and take roles, end sessions",
+  deliveries: "Have a notification tried again at once",
 };
 
 export default async function AccessPage() {

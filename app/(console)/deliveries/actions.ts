@@ -1,0 +1,13 @@
+"use server";
+
+import type { Result } from "@/lib/domain/blocker.ts";
+import type { Delivery } from "@/lib/domain/notification.ts";
+import { retryDelivery } from "@/lib/operations/retry-delivery.ts";
+import { act } from "../act.ts";
+
+export async function retryDeliveryAction(input: {
+  application: string;
+  deliveryId: number;
+}): Promise<Result<Delivery>> {
+  return act((ctx) => retryDelivery(ctx, input));
+}

@@ -1,0 +1,27 @@
+import { Button } from "@/components/ui/button.tsx";
+import { DELIVERY_STATES } from "@/lib/domain/notification.ts";
+
+/** A plain form: the address carries the filter, so it can be sent to somebody. */
+export function DeliveryFilters({ choice }: { choice: { application: string; state: string } }) {
+  return (
+    <>
+      <input
+        data-filter
+        name="application"
+        aria-label="Application"
+        placeholder="Application"
+        defaultValue={choice.application}
+        className="field w-40"
+      />
+      <select name="state" aria-label="State" defaultValue={choice.state} className="field w-36">
+        <option value="">Every state</option>
+        {DELIVERY_STATES.map((state) => (
+          <option key={state} value={state}>
+            {state === "failed" ? "given up" : state}
+          </option>
+        ))}
+      </select>
+      <Button type="submit">Filter</Button>
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import { StateIcon } from "@/components/ui/state-icon.tsx";
+import { ClockTime, Countdown } from "@/components/ui/time.tsx";
+import type { Delivery } from "@/lib/domain/notification.ts";
+import { deliveryState, KIND_WORDS } from "./delivery-words.ts";
+import { RetryButton, type RetryDelivery } from "./retry-button.tsx";
+
+/** One delivery with why its retry is inert, if it is. */
+export interface DeliveryRow {
+  delivery: Delivery;
+  retryBlocked: string | null;
+}
+
+/** What was told to whom and whether it arrived, newest first. */
+export function DeliveryTable({ rows, onRetry }: { rows: readonly DeliveryRow[]; onRetry: RetryDelivery }) {
+  return (
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+      tabIndex={0}
+      aria-label="Deliveries, scrollable"
+      className="overflow-x-auto -outline-offset-2"
+    >
+      <table className="w-full text-xs">
+        <caption className="sr-only">Deliveries, newest first</caption>
+        <thead className="text-second">
+          <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5 [&>th:last-child]:pr-3.5">
+            <th scope="col">When</th>
+            <th scope="col">What</th>
+            <th scope="col">Endpoint</th>
+            <th scope="col">State</th>
+            <th scope="col">Tries</th>
+            <th scope="col">
+              <span className="sr-only">Try now</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={row.delivery.id} row={row} onRetry={onRetry} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Row({ row: { delivery, retryBlocked }, onRetry }: { row: DeliveryRow; onRetry: RetryDelivery }) {
+  const { notification, endpoint, attempts, lastError } = delivery;
+  const { word, shape } = deliveryState(delivery);
+  return (
+    <tr className="border-b border-line align-top last:border-b-0 [&>*]:px-2 [&>*]:py-2 [&>*:first-child]:pl-3.5 [&>*:last-child]:pr-3.5">
+      <td className="whitespace-nowrap text-second">
+        <ClockTime at={delivery.createdAt} precision="day" />
+      </td>
+      <th scope="row" className="min-w-48 max-w-[420px] break-words">
+        {/* Its words are made from what people and AWS wrote: text, and nothing else. */}
+        <a href={notification.deepLinkPath} className="underline underline-offset-2">
+          {notification.title}
+        </a>
+        <span className="block font-normal text-second">
+          {KIND_WORDS[notification.kind]} <span className="font-mono text-2xs">{notification.kind}</span>
+        </span>
+      </th>
+      <td className="max-w-[220px] font-mono break-all">{endpoint}</td>
+      <td className="min-w-36 max-w-[320px] break-words">
+        <span className="flex items-center gap-1.5">
+          <StateIcon shape={shape} size={13} />
+          {word}
+          {word === "trying" ? (
+            <span className="text-second">
+              again in <Countdown until={delivery.nextAt} />
+            </span>
+          ) : null}
+        </span>
+        {lastError && delivery.state !== "delivered" ? <span className="block text-second">{lastError}</span> : null}
+      </td>
+      <td className="tabular-nums">{attempts}</td>
+      <td className="text-right">
+        {delivery.state === "delivered" ? null : (
+          <RetryButton
+            application={notification.application}
+            deliveryId={delivery.id}
+            title={notification.title}
+            blocked={retryBlocked}
+            onRetry={onRetry}
+          />
+        )}
+      </td>
+    </tr>
+  );
+}

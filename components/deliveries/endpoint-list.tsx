@@ -1,0 +1,24 @@
+import { NOTIFICATION_KINDS, type NotificationKind } from "@/lib/domain/notification.ts";
+
+/** One place that is told; `host` is all of its address that may be shown. */
+export interface EndpointFacts {
+  id: string;
+  host: string;
+  events: readonly NotificationKind[];
+}
+
+/** Who is told of what, as switchyard.yaml says it. */
+export function EndpointList({ endpoints }: { endpoints: readonly EndpointFacts[] }) {
+  return (
+    <ul className="flex flex-col">
+      {endpoints.map(({ id, host, events }) => (
+        <li key={id} className="border-b border-line px-3.5 py-2 text-xs last:border-b-0">
+          <span className="font-mono break-all">{id}</span>
+          <span className="block break-words text-second">
+            at {host}, {events.length === NOTIFICATION_KINDS.length ? "told of everything" : `for ${events.join(", ")}`}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

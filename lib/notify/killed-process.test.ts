@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { startReceiver } from "./test-servers.ts";
+
+const PROGRAM = new URL("./test-process.ts", import.meta.url).pathname;
+
+test("a process that is killed while it delivers loses nothing: the next one sends the same again", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "switchyard-killed-"));
+  const receiver = await startReceiver();
+  onTestFinished(async () => {
+    await receiver.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  const start = (mode: "tell" | "go on") => {
+    const child = spawn(process.execPath, [PROGRAM, dataDir, receiver.url, mode], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    return child;
+  };
+
+  // The answer never comes: whether it has arrived is not known when the process dies.
+  receiver.answer(() => {});
+  const first = start("tell");
+  await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBe(1);
+  first.kill("SIGKILL");
+  await once(first, "exit");
+
+  receiver.answer((response) => response.writeHead(204).end());
+  const second = start("go on");
+  // Its lease runs out first, so that no replica sends what another is sending.
+  await expect.poll(() => receiver.received.length, { timeout: 90_000, interval: 250 }).toBe(2);
+  second.kill("SIGKILL");
+  const [before, after] = receiver.received;
+  expect(after?.body).toBe(before?.body);
+  expect(after?.headers["x-switchyard-id"]).toBe("killed:deployment.stopped");
+  expect(after?.headers["x-switchyard-attempt"]).toBe("2");
+}, 180_000);

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { Result } from "../domain/blocker.ts";
+import type { Delivery } from "../domain/notification.ts";
+import { administer } from "./administer.ts";
+import type { Context } from "./context.ts";
+import { fields } from "./input.ts";
+import { refuse, withStore } from "./refusal.ts";
+
+/** What the operation takes. */
+const retryDeliveryInput = z.object({
+  application: fields.application,
+  deliveryId: z.int("give the delivery's number").positive("give the delivery's number"),
+});
+
+/** Has a notification that has not arrived tried at once, a given-up one too. Safe to call twice. */
+export function retryDelivery(ctx: Context, input: unknown): Promise<Result<Delivery>> {
+  return administer(ctx, input, {
+    action: "delivery.retried",
+    permission: "deliveries",
+    schema: retryDeliveryInput,
+    run,
+    describe,
+    applicationOf: ({ notification }) => notification.application,
+  });
+}
+
+async function run(
+  { runtime }: Context,
+  { application, deliveryId }: z.infer<typeof retryDeliveryInput>,
+): Promise<Result<Delivery>> {
+  const { store, notifier, now } = runtime;
+  const found = await withStore(() => store.findDelivery(deliveryId));
+  if (found?.notification.application !== application)
+    return refuse("NOT_FOUND", `There is no delivery ${deliveryId} of ${application}`, "Reload the list of deliveries");
+  if (found.state === "delivered") return refuse("ALREADY_DELIVERED", "It has arrived by now");
+  if (!notifier.endpoints().some(({ id }) => id === found.endpoint))
+    return refuse(
+      "ENDPOINT_GONE",
+      `${found.endpoint} is no longer configured`,
+      "Put the endpoint back into switchyard.yaml, or leave this one",
+    );
+  const due = await withStore(() => store.retryDelivery(deliveryId, now()));
+  return due ? { ok: true, value: due } : refuse("BEING_DELIVERED", "It is being tried at this moment");
+}
+
+function describe({ notification, endpoint }: Delivery): string {
+  return `${notification.kind} (${notification.id}) to ${endpoint}: tried at once`;
+}

@@ -1,0 +1,16 @@
+import type { Result } from "../domain/blocker.ts";
+import { seenApplications } from "../domain/role.ts";
+import type { EndpointFacts } from "../notify/endpoint.ts";
+import type { Context } from "../operations/context.ts";
+import { ask } from "./ask.ts";
+
+/** Who is told of what, as switchyard.yaml says it; an application's own endpoints only for who may see it. */
+export function listEndpoints(ctx: Context): Promise<Result<EndpointFacts[]>> {
+  return ask(ctx, null, async () => {
+    const seen = seenApplications(ctx.identity);
+    const value = ctx.runtime.notifier
+      .endpoints()
+      .filter(({ application }) => application === null || seen === null || seen.includes(application));
+    return { ok: true, value: [...value] };
+  });
+}

@@ -21,6 +21,14 @@ async function openViewers(world: World, count: number, signal: AbortSignal): Pr
   await Promise.all(Array.from({ length: count }, open));
 }
 
+/** Resolves once the server holds no stream open. */
+async function allLetGo(world: World): Promise<void> {
+  await until("the streams are let go", async () => {
+    const health = await world.api<{ checks: { streams: { open: number } } }>("GET", "/api/health");
+    return health.checks.streams.open === 0;
+  });
+}
+
 /** AWS calls a minute that the sandbox counted over `seconds`. */
 async function callsPerMinute(world: World, seconds: number): Promise<number> {
   await world.sandbox("DELETE", "/_sandbox/calls");
@@ -33,11 +41,14 @@ async function callsPerMinute(world: World, seconds: number): Promise<number> {
 
 /** What viewers cost: AWS calls and memory with 1 and with 200 of them. */
 export async function measureViewers(world: World, seconds = 30): Promise<Figure[]> {
-  const idleMiB = await residentMiB(world.serverPid);
   const one = new AbortController();
   await openViewers(world, 1, one.signal);
   const callsWithOne = await callsPerMinute(world, seconds);
   one.abort();
+  // Measured once the start's own memory has been given back.
+  await allLetGo(world);
+  await new Promise((resolve) => setTimeout(resolve, 10_000));
+  const idleMiB = await residentMiB(world.serverPid);
 
   const many = new AbortController();
   await openViewers(world, 200, many.signal);
@@ -45,10 +56,7 @@ export async function measureViewers(world: World, seconds = 30): Promise<Figure
   const busyMiB = await residentMiB(world.serverPid);
   many.abort();
   const freedAt = performance.now();
-  await until("the streams are let go", async () => {
-    const health = await world.api<{ checks: { streams?: { open: number } } }>("GET", "/api/health");
-    return health.checks.streams?.open === 0;
-  });
+  await allLetGo(world);
   const freedSeconds = (performance.now() - freedAt) / 1000;
 
   return [

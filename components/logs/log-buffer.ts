@@ -7,9 +7,11 @@ export type LogRow =
 
 /** What changed in the buffer by one call, so that a view need not be made anew. */
 export interface BufferChange {
-  /** Rows were only added at the end. */
-  isAppendOnly: boolean;
   added: readonly LogRow[];
+  /** The oldest ones, which had to go. */
+  dropped: readonly LogRow[];
+  /** Index of the first row that is new or stands elsewhere than before; all before it are as they were. */
+  from: number;
 }
 
 /** How many rows a tab keeps. */
@@ -37,22 +39,25 @@ export class LogBuffer {
       this.#ids.add(row.id);
       return true;
     });
-    if (fresh.length === 0) return { isAppendOnly: true, added: [] };
+    if (fresh.length === 0) return { added: [], dropped: [], from: this.rows.length };
     fresh.sort((a, b) => a.at - b.at);
     const first = fresh[0];
     const last = this.rows.at(-1);
-    let isAppendOnly = true;
+    let from = this.rows.length;
     if (first && last && first.at < last.at) {
-      isAppendOnly = false;
-      const from = lowerBound(this.rows, first.at);
+      from = lowerBound(this.rows, first.at);
       const tail = this.rows.splice(from);
       append(this.rows, mergeByTime(tail, fresh));
     } else append(this.rows, fresh);
-    if (this.rows.length > this.capacity * (1 + SLACK)) {
-      isAppendOnly = false;
-      for (const row of this.rows.splice(0, this.rows.length - this.capacity)) this.#ids.delete(row.id);
-    }
-    return { isAppendOnly, added: fresh };
+    const dropped = this.#trim();
+    return { added: fresh, dropped, from: Math.max(0, from - dropped.length) };
+  }
+
+  #trim(): LogRow[] {
+    if (this.rows.length <= this.capacity * (1 + SLACK)) return [];
+    const dropped = this.rows.splice(0, this.rows.length - this.capacity);
+    for (const row of dropped) this.#ids.delete(row.id);
+    return dropped;
   }
 
   clear(): void {

@@ -9,6 +9,8 @@ import type { LogStore } from "./log-store.ts";
 import { isShown, LogView } from "./log-view.ts";
 
 const ROW_HEIGHT = 20;
+/** Followed, only the newest rows are laid out: laying out a hundred thousand four times a second takes whole frames. */
+const FOLLOWED_ROWS = 1000;
 const EDGE = { blue: "border-l-blue", green: "border-l-green", both: "border-l-transparent" } as const;
 const EMPTY: Readonly<Record<SlotColor | "both", string>> = {
   blue: "No lines of blue yet",
@@ -40,21 +42,24 @@ export function LogList({
   const [missed, setMissed] = useState(0);
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const following = useRef(isFollowing);
+  /** Rows that pausing puts above those that were laid out: what is looked at must stay where it is. */
+  const above = useRef(0);
 
   useEffect(() => {
     view.reset({ slot, filter }, store.buffer.rows);
-    setRows(view.rows.slice());
+    setRows(following.current ? view.rows.slice(-FOLLOWED_ROWS) : view.rows.slice());
     return store.subscribe((change) => {
       view.apply(change, store.buffer.rows);
-      if (following.current) setRows(view.rows.slice());
+      if (following.current) setRows(view.rows.slice(-FOLLOWED_ROWS));
       else setMissed((count) => count + change.added.filter((row) => isShown(row, { slot, filter })).length);
     });
   }, [store, view, slot, filter]);
 
   useEffect(() => {
+    if (following.current === isFollowing) return;
     following.current = isFollowing;
-    if (!isFollowing) return;
-    setRows(view.rows.slice());
+    if (!isFollowing) above.current = Math.max(0, view.rows.length - FOLLOWED_ROWS);
+    setRows(isFollowing ? view.rows.slice(-FOLLOWED_ROWS) : view.rows.slice());
     setMissed(0);
   }, [isFollowing, view]);
 
@@ -67,6 +72,8 @@ export function LogList({
   });
 
   useLayoutEffect(() => {
+    if (above.current > 0) scroller.current?.scrollBy({ top: above.current * ROW_HEIGHT, behavior: "instant" });
+    above.current = 0;
     if (isFollowing && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1, { align: "end" });
   }, [rows, isFollowing, virtualizer]);
 
@@ -81,6 +88,11 @@ export function LogList({
         aria-label={slot === "both" ? "Lines of both sides" : `Lines of ${slot}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
+        onPointerDown={(event) => {
+          // On the scroll bar, which is outside of what is laid out.
+          const isOnBar = event.nativeEvent.offsetX >= event.currentTarget.clientWidth;
+          if (isOnBar && event.target === event.currentTarget && isFollowing && rows.length > 0) onPause();
+        }}
         onWheel={(event) => event.deltaY < 0 && isFollowing && rows.length > 0 && onPause()}
         onTouchMove={() => isFollowing && rows.length > 0 && onPause()}
         onKeyDown={(event) => ["PageUp", "ArrowUp", "Home"].includes(event.key) && isFollowing && onPause()}

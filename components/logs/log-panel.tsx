@@ -1,11 +1,11 @@
 "use client";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { useIsHydrated } from "@/components/ui/clock.tsx";
 import { Segments } from "@/components/ui/segments.tsx";
 import { useIsNarrow } from "@/components/ui/use-is-narrow.ts";
 import type { SlotColor } from "@/lib/domain/slot.ts";
-import { parseLogFilter } from "./log-filter.ts";
+import { type LogFilter, parseLogFilter } from "./log-filter.ts";
 import { LogList } from "./log-list.tsx";
 import { LogStatusPill, LogTrouble, OnlyInLive, RateStrip } from "./log-status.tsx";
 import { LogTools } from "./log-tools.tsx";
@@ -23,6 +23,18 @@ const NARROW: readonly { value: Mode; label: string }[] = [
   { value: "all", label: "All" },
 ];
 
+const SETTLED_MS = 120;
+
+/** The filter once typing has paused for a moment: a hundred thousand lines are not searched for every letter. */
+function useSettledFilter(typed: string): LogFilter {
+  const [filter, setFilter] = useState(() => parseLogFilter(typed));
+  useEffect(() => {
+    const timer = setTimeout(() => setFilter(parseLogFilter(typed)), SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return filter;
+}
+
 /** The logs of both sides, as they are written: beside each other, merged, or one alone; followed or paused. */
 export function LogPanel({ application, title = "Logs" }: { application: string; title?: string }) {
   const store = useLogStore(application);
@@ -35,12 +47,12 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
   const [typed, setTyped] = useState("");
   const [isFollowing, setFollowing] = useState(true);
   const mode = isNarrow ? narrowMode : wideMode;
-  const [filter, setFilter] = useState(() => parseLogFilter(""));
+  const wanted = mode === "errors" ? `level:error ${typed}` : typed;
+  const filter = useSettledFilter(wanted);
   const update = (nextTyped: string, nextMode: Mode) => {
     setTyped(nextTyped);
     if (isNarrow) setNarrowMode(nextMode);
     else setWideMode(nextMode);
-    setFilter(parseLogFilter(nextMode === "errors" ? `level:error ${nextTyped}` : nextTyped));
   };
   const panes: readonly (SlotColor | "both")[] =
     mode === "side" ? ["blue", "green"] : mode === "blue" || mode === "green" ? [mode] : ["both"];

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LogLine } from "@/lib/domain/log-line.ts";
 import { LogBuffer, type LogRow } from "./log-buffer.ts";
@@ -29,9 +30,10 @@ const ids = (rows: readonly LogRow[]) => rows.map((each) => each.id).join(" ");
 describe("the buffer", () => {
   it("keeps rows in the order of their times, late ones sorted in", () => {
     const buffer = new LogBuffer();
-    expect(buffer.add([row("b", 2), row("a", 1), row("d", 4)]).isAppendOnly).toBe(true);
-    expect(buffer.add([row("c", 3), row("e", 5)]).isAppendOnly).toBe(false);
-    expect(ids(buffer.rows)).toBe("a b c d e");
+    expect(buffer.add([row("b", 2), row("a", 1), row("d", 4)]).from).toBe(0);
+    expect(buffer.add([row("c", 3), row("e", 5)]).from).toBe(2);
+    expect(buffer.add([row("f", 5)]).from).toBe(5);
+    expect(ids(buffer.rows)).toBe("a b c d e f");
   });
 
   it("takes a line once however often a reconnect brings it", () => {
@@ -44,7 +46,8 @@ describe("the buffer", () => {
   it("drops the oldest when full", () => {
     const buffer = new LogBuffer(10);
     buffer.add(Array.from({ length: 10 }, (_, i) => row(`r${i}`, i)));
-    buffer.add([row("x", 100), row("y", 101)]);
+    const { dropped, from } = buffer.add([row("x", 100), row("y", 101)]);
+    expect([ids(dropped), from]).toEqual(["r0 r1", 8]);
     expect(ids(buffer.rows)).toBe("r2 r3 r4 r5 r6 r7 r8 r9 x y");
     buffer.add([row("older than all", -1)]);
     expect(buffer.rows[0]?.id).toBe("r2");
@@ -109,6 +112,24 @@ describe("a view", () => {
     );
     view.apply(buffer.add([row("g3", 3, { slot: "green" })]), buffer.rows);
     expect(ids(view.rows)).toBe("g2 g3 g4");
+  });
+
+  it("shows the same as one made anew, whatever comes late, at once or falls out", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.tuple(fc.nat(60), fc.constantFrom("blue", "green", null)), { maxLength: 12 })),
+        (batches) => {
+          const buffer = new LogBuffer(20);
+          const settings = { slot: "green", filter: parseLogFilter("-7") } as const;
+          const view = new LogView(settings, buffer.rows);
+          batches.forEach((batch, index) => {
+            const rows = batch.map(([at, slot], place) => row(`${index}-${place}-${at}`, at, { slot }));
+            view.apply(buffer.add(rows), buffer.rows);
+            expect(ids(view.rows)).toBe(ids(new LogView(settings, buffer.rows).rows));
+          });
+        },
+      ),
+    );
   });
 
   it("shows marks, gaps and lines of an unknown side in every pane", () => {

@@ -132,7 +132,7 @@ export class LogStore {
   #setStatus(status: LogStatus): void {
     if (status.mode === this.status.mode && status.message === this.status.message) return;
     this.status = status;
-    this.#tell({ isAppendOnly: true, added: [] });
+    this.#tell({ added: [], dropped: [], from: this.buffer.rows.length });
   }
 
   #letGo(): void {

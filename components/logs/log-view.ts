@@ -15,7 +15,7 @@ export function isShown(row: LogRow, view: ViewSettings): boolean {
   return view.filter.matches(row.line);
 }
 
-/** The rows of one pane, kept up with the buffer: made anew only when rows were sorted in or trimmed, or the settings changed. */
+/** The rows of one pane, kept up with the buffer: only what changed is looked at, however many rows there are. */
 export class LogView {
   rows: LogRow[] = [];
   #settings: ViewSettings;
@@ -30,8 +30,20 @@ export class LogView {
     this.rows = all.filter((row) => isShown(row, settings));
   }
 
-  apply(change: BufferChange, all: readonly LogRow[]): void {
-    if (!change.isAppendOnly) this.reset(this.#settings, all);
-    else for (const row of change.added) if (isShown(row, this.#settings)) this.rows.push(row);
+  apply({ dropped, from }: BufferChange, all: readonly LogRow[]): void {
+    const first = all[from];
+    if (!first) return;
+    if (from === 0) this.rows = [];
+    else {
+      let gone = 0;
+      for (const row of dropped) if (this.rows[gone] === row) gone++;
+      if (gone > 0) this.rows.splice(0, gone);
+      // Rows that stood behind what was sorted in come again with it.
+      while ((this.rows.at(-1)?.at ?? first.at) > first.at) this.rows.pop();
+    }
+    for (let index = from; index < all.length; index++) {
+      const row = all[index];
+      if (row && isShown(row, this.#settings)) this.rows.push(row);
+    }
   }
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useCallback, useRef, useState } from "react";
+import { signInAgainPath } from "@/components/sign-in/sign-in-again.ts";
 import { announce } from "@/components/ui/announcer.tsx";
 import type { ActionResult } from "./board-actions.ts";
 
@@ -30,6 +31,8 @@ export function useActionRunner(): ActionRunner {
     setProblem(null);
     try {
       const result = await action(crypto.randomUUID());
+      // Nothing was done: after signing in again the person decides anew, with a fresh page before them.
+      if (!result.ok && result.code === "STEP_UP_REQUIRED") location.assign(signInAgainPath(location.pathname));
       if (result.ok) announce(`${name}: accepted`);
       else setProblem(result.fix ? { message: result.message, fix: result.fix } : { message: result.message });
       return result;

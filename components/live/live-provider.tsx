@@ -1,4 +1,5 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { announce } from "@/components/ui/announcer.tsx";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
@@ -18,10 +19,12 @@ export function LiveProvider({
   initial: readonly ApplicationSnapshot[];
   children: ReactNode;
 }) {
+  const router = useRouter();
   const [store] = useState(() =>
     createLiveStore(initial, {
       open: () => new EventSource(url) as unknown as StreamSource,
       isSignedOut,
+      accessChanged: () => router.refresh(),
       now: () => Date.now(),
       setTimer: (run, ms) => setTimeout(run, ms),
       clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),

@@ -25,6 +25,8 @@ export interface LivePorts {
   open(): StreamSource;
   /** Whether the session is gone, asked when the stream ends. */
   isSignedOut(): Promise<boolean>;
+  /** What the person may see or do has changed: the page has to be asked for anew. */
+  accessChanged?(): void;
   now(): number;
   setTimer(run: () => void, ms: number): unknown;
   clearTimer(timer: unknown): void;
@@ -124,6 +126,11 @@ export function createLiveStore(initial: readonly ApplicationSnapshot[], ports: 
       // A patch to something never seen means that the two sides disagree: a new connection begins with a whole snapshot.
       if (!message || !before) return failed();
       put(applyPatch(before, message.patch));
+    });
+    opened.addEventListener("access", () => {
+      if (source !== opened) return;
+      connect();
+      ports.accessChanged?.();
     });
     // The server ends streams by their age; nothing is wrong, so nothing is said unless the new one stays silent.
     opened.addEventListener("renew", () => {

@@ -79,7 +79,7 @@ function Dot({ filled }: { filled: boolean }) {
   );
 }
 
-/** Lies over the page when the session has ended elsewhere: what is shown is no longer kept up. */
+/** Lies over the page when the session has ended, in another tab or by an admin: what is shown is no longer kept up. */
 export function SignedOutBanner() {
   const isSignedOut = useLive((state) => state.stream === "signed-out");
   if (!isSignedOut) return null;
@@ -88,7 +88,7 @@ export function SignedOutBanner() {
       role="alert"
       className="fixed inset-x-0 top-0 z-40 flex items-center justify-center gap-4 border-b border-warning bg-warning-ground px-4 py-2"
     >
-      <p className="font-semibold">You were signed out in another tab. What you see is no longer kept up to date.</p>
+      <p className="font-semibold">You are signed out. What you see is no longer kept up to date.</p>
       <a href="/sign-in" className={buttonLook("primary", "small")}>
         Sign in again
       </a>

@@ -158,9 +158,10 @@ export class LogStore {
         const event = decode(type, message.data);
         if (event) this.receive(event);
       });
-    source.addEventListener("renew", () => {
-      if (this.#source === source) this.#connect();
-    });
+    for (const word of ["renew", "access"])
+      source.addEventListener(word, () => {
+        if (this.#source === source) this.#connect();
+      });
   }
 
   #fail(): void {

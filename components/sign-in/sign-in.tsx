@@ -23,10 +23,13 @@ export function SignIn({
   offer,
   callbackUrl,
   problem,
+  isAgain = false,
 }: {
   offer: SignInOffer;
   callbackUrl: string;
   problem: string | null;
+  /** Signed in already, but has to prove it anew: the provider must ask, too. */
+  isAgain?: boolean;
 }) {
   const isHydrated = useIsHydrated();
   const [running, setRunning] = useState<string | null>(null);
@@ -56,7 +59,7 @@ export function SignIn({
           size="large"
           wide
           busy={running !== null || !isHydrated}
-          onClick={() => void start(provider.id, () => signInWith(provider.id, callbackUrl))}
+          onClick={() => void start(provider.id, () => signInWith(provider.id, callbackUrl, isAgain))}
         >
           Sign in with {provider.name}
         </Button>
@@ -120,8 +123,9 @@ async function signInAs(username: string, callbackUrl: string): Promise<string |
   return new Promise(() => {});
 }
 
-async function signInWith(provider: string, callbackUrl: string): Promise<string | null> {
-  const url = await post(`/api/auth/signin/${encodeURIComponent(provider)}`, { callbackUrl });
+async function signInWith(provider: string, callbackUrl: string, isAgain: boolean): Promise<string | null> {
+  const asked = isAgain ? "?prompt=login&max_age=0" : "";
+  const url = await post(`/api/auth/signin/${encodeURIComponent(provider)}${asked}`, { callbackUrl });
   const error = url.origin === location.origin ? url.searchParams.get("error") : null;
   if (error) return signInProblem(error);
   location.assign(url);

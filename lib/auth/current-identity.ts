@@ -2,7 +2,8 @@ import { cookies } from "next/headers";
 import { currentConfig } from "../config/current-config.ts";
 import type { Identity } from "../domain/role.ts";
 import { currentAccessBook } from "./access-book.ts";
-import { identityOfSession, readSession } from "./session.ts";
+import type { HeldRole } from "./roles.ts";
+import { identityOfSession, readSession, rolesOfSession } from "./session.ts";
 
 /** Who asks for the page or calls the server action; null without a session. */
 export async function currentIdentity(): Promise<Identity | null> {
@@ -14,4 +15,12 @@ export async function currentIdentity(): Promise<Identity | null> {
   const identity = identityOfSession(token, config);
   if (identity) currentAccessBook().noteUse(token.sid);
   return identity;
+}
+
+/** Every role that who asks for the page holds, each with its source. */
+export async function currentRoles(): Promise<HeldRole[]> {
+  const jar = await cookies();
+  const config = currentConfig();
+  const token = await readSession(jar, config, Date.now());
+  return (token && rolesOfSession(token, config)) ?? [];
 }

@@ -87,7 +87,7 @@ export function identityOfSession(
 }
 
 /** Every role that the session's person holds, each with its source; null when the way in no longer exists. */
-function rolesOfSession(
+export function rolesOfSession(
   token: SessionToken,
   settings: AuthSettings,
   book: AccessBook = currentAccessBook(),

@@ -9,6 +9,9 @@ export interface EventStreamWriter {
   close(): void;
 }
 
+/** Whether what is open may stay so: "changed" ends it with a word to our own pages to look anew, "over" without one. */
+export type MayGoOn = () => Promise<"yes" | "changed" | "over">;
+
 export interface EventStreamOptions {
   /** Aborts when the client goes away. */
   signal: AbortSignal;
@@ -21,8 +24,8 @@ export interface EventStreamOptions {
   /** The client can take events again after `dropped` of them were left out: send the whole, or say what is missing. */
   caughtUp?(writer: EventStreamWriter, dropped: number): void;
   onError?(error: unknown): void;
-  /** Asked every second; the stream ends once it answers false. No answer ends nothing. */
-  mayGoOn?: (() => Promise<boolean>) | undefined;
+  /** Asked every second. No answer ends nothing. */
+  mayGoOn?: MayGoOn | undefined;
   pingMs?: number;
   /**
    * Ends a stream after this time, give or take a tenth, with a `renew` event: whoever is there connects anew, and what TCP
@@ -126,9 +129,9 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
     close: end,
   };
 
-  /** Our own pages connect anew at once; any other client finds the stream ended. */
-  function renew(): void {
-    write(frame({ event: "renew", data: {} }, `${idPrefix}-${sent + 1}`));
+  /** Our own pages connect anew at once, after "access" to what they may see by then; any other client finds the stream ended. */
+  function renew(event: "renew" | "access" = "renew"): void {
+    write(frame({ event, data: {} }, `${idPrefix}-${sent + 1}`));
     end();
   }
 
@@ -136,10 +139,11 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
     if (!write(": ping\n\n") && behindSince !== null && performance.now() - behindSince > maxBehindMs) end();
   }
 
-  function look(mayGoOn: () => Promise<boolean>): void {
+  function look(mayGoOn: MayGoOn): void {
     mayGoOn().then(
       (may) => {
-        if (!may) end();
+        if (may === "over") end();
+        if (may === "changed") renew("access");
       },
       (error: unknown) => options.onError?.(error),
     );
@@ -152,7 +156,10 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
         if (counter[COUNT]) counter[COUNT].open += 1;
         if (signal.aborted) return end();
         signal.addEventListener("abort", end, { once: true });
-        timers.push(setInterval(ping, pingMs), setTimeout(renew, maxLifetimeMs));
+        timers.push(
+          setInterval(ping, pingMs),
+          setTimeout(() => renew(), maxLifetimeMs),
+        );
         const { mayGoOn } = options;
         if (mayGoOn) timers.push(setInterval(() => look(mayGoOn), MAY_GO_ON_MS));
         for (const timer of timers) timer.unref();

@@ -1,7 +1,7 @@
 import { logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application.ts";
 import type { Observation } from "../domain/observation.ts";
-import { eventStreamResponse } from "./event-stream.ts";
+import { eventStreamResponse, type MayGoOn } from "./event-stream.ts";
 import type { LogTails } from "./log-tails.ts";
 import { createSlotStreams, type SlotStreams } from "./slot-streams.ts";
 
@@ -13,7 +13,7 @@ export interface LogStreamRequest {
   since?: number;
   filter?: string;
   signal: AbortSignal;
-  mayGoOn?: (() => Promise<boolean>) | undefined;
+  mayGoOn?: MayGoOn | undefined;
 }
 
 /** What a stream of log lines leans on. */

@@ -1,6 +1,6 @@
 import { diff, type Patch } from "../domain/patch.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot.ts";
-import { type EventStreamWriter, eventStreamResponse } from "./event-stream.ts";
+import { type EventStreamWriter, eventStreamResponse, type MayGoOn } from "./event-stream.ts";
 import type { SnapshotHub } from "./snapshot-hub.ts";
 
 /** Encoded once for all viewers: a snapshot by itself, a patch by the snapshot it leads to and the one it starts from. */
@@ -16,7 +16,7 @@ export function snapshotStreamResponse(options: {
   names(): readonly string[];
   /** Whether the viewer may know of an application; all of them without it. */
   maySee?: (name: string) => boolean;
-  mayGoOn?: (() => Promise<boolean>) | undefined;
+  mayGoOn?: MayGoOn | undefined;
   signal: AbortSignal;
   onError?: (error: unknown) => void;
 }): Response {

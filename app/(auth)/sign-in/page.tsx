@@ -3,6 +3,8 @@ import { redirect } from "next/navigation";
 import { SignIn } from "@/components/sign-in/sign-in.tsx";
 import { signInProblem } from "@/components/sign-in/sign-in-problem.ts";
 import { Mark } from "@/components/ui/icon.tsx";
+import { Notice } from "@/components/ui/notice.tsx";
+import { currentAccessBook } from "@/lib/auth/access-book.ts";
 import { currentIdentity } from "@/lib/auth/current-identity.ts";
 import { signInChoices } from "@/lib/auth/providers.ts";
 
@@ -27,7 +29,8 @@ export default async function SignInPage({
 }) {
   const query = await searchParams;
   const callbackUrl = ownPath(query.callbackUrl);
-  if (await currentIdentity()) redirect(callbackUrl);
+  const isAgain = query.again === "1";
+  if (!isAgain && (await currentIdentity())) redirect(callbackUrl);
   const error = Array.isArray(query.error) ? query.error[0] : query.error;
   return (
     <main className="grid min-h-dvh grid-cols-1 max-lg:grid-rows-[auto_1fr] lg:grid-cols-[minmax(0,1fr)_480px]">
@@ -45,8 +48,27 @@ export default async function SignInPage({
         </p>
       </section>
       <section className="flex flex-col border-line lg:justify-center bg-card p-8 max-lg:border-t lg:border-l lg:p-12">
-        <h1 className="mb-5 text-xl font-semibold">Sign in</h1>
-        <SignIn offer={signInChoices()} callbackUrl={callbackUrl} problem={error ? signInProblem(error) : null} />
+        <h1 className="mb-5 text-xl font-semibold">{isAgain ? "Sign in again" : "Sign in"}</h1>
+        {isAgain ? (
+          <p className="mb-5 text-second">
+            What you are about to do overrules a check, so it needs a sign-in of the last five minutes. You come back to
+            where you were.
+          </p>
+        ) : null}
+        {currentAccessBook().canJudge() ? null : (
+          <div className="mb-5">
+            <Notice tone="warning" title="The database has not answered for an hour">
+              Nobody is let in by a session until it does: which ones were ended cannot be known. Act in AWS, or call
+              the API with the token of the environment.
+            </Notice>
+          </div>
+        )}
+        <SignIn
+          offer={signInChoices()}
+          callbackUrl={callbackUrl}
+          problem={error ? signInProblem(error) : null}
+          isAgain={isAgain}
+        />
       </section>
     </main>
   );

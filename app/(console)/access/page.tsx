@@ -1,10 +1,22 @@
 import type { Metadata } from "next";
+import { AccessDesk } from "@/components/access/access-desk.tsx";
+import { type MyRole, MyRoles } from "@/components/access/my-roles.tsx";
+import { PermissionTable } from "@/components/access/permission-table.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
-import { StateIcon } from "@/components/ui/state-icon.tsx";
-import { can, PERMISSIONS, type Permission, ROLES } from "@/lib/domain/role.ts";
-import { requireIdentity } from "../page-context.ts";
+import { Problem } from "@/components/ui/problem.tsx";
+import { currentRoles } from "@/lib/auth/current-identity.ts";
+import type { HeldRole } from "@/lib/auth/roles.ts";
+import { currentConfig } from "@/lib/config/current-config.ts";
+import { can, canSomewhere, type Permission } from "@/lib/domain/role.ts";
+import { listConfiguredRoles } from "@/lib/queries/list-configured-roles.ts";
+import { listGrants } from "@/lib/queries/list-grants.ts";
+import { listSessions } from "@/lib/queries/list-sessions.ts";
+import { pageContext } from "../page-context.ts";
+import { endSessionsAction, grantRoleAction, revokeGrantAction } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Access" };
+
+const ACTIONS = { grant: grantRoleAction, revoke: revokeGrantAction, endSessions: endSessionsAction };
 
 const WORDS: Readonly<Record<Permission, string>> = {
   view: "See everything: boards, logs, history, audit",
@@ -22,66 +34,60 @@ const WORDS: Readonly<Record<Permission, string>> = {
 };
 
 export default async function AccessPage() {
-  const identity = await requireIdentity();
-  const permissions = (Object.keys(PERMISSIONS) as Permission[]).toSorted(
-    (a, b) => ROLES.indexOf(PERMISSIONS[a]) - ROLES.indexOf(PERMISSIONS[b]),
-  );
+  const { identity } = await pageContext();
+  const mine = (await currentRoles()).map(shown);
   return (
     <>
-      <PageHeader title="Access" detail="Who may do what" />
-      <section aria-label="Permissions by role" className="card max-w-[860px] overflow-x-auto">
-        <p className="border-b border-line px-3.5 py-3">
-          You are <b className="font-semibold">{identity.name}</b>,{" "}
-          {identity.role ? `with the role ${identity.role}` : "without a role yet"}. Roles come from your identity
-          provider or from <span className="font-mono text-xs">switchyard.yaml</span>. Each may do what the ones before
-          it may.
-        </p>
-        <table className="w-full">
-          <caption className="sr-only">What each role may do</caption>
-          <thead className="text-xs text-second">
-            <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5">
-              <th scope="col">To do this</th>
-              {ROLES.map((role) => (
-                <th
-                  key={role}
-                  scope="col"
-                  className={`w-24 text-center max-sm:w-14 max-sm:text-2xs ${role === identity.role ? "font-semibold text-ink" : ""}`}
-                >
-                  {role}
-                  {role === identity.role ? <span className="max-sm:sr-only">, you</span> : null}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {permissions.map((permission) => (
-              <tr
-                key={permission}
-                className="border-b border-line last:border-b-0 [&>*]:px-2 [&>*]:py-2 [&>*:first-child]:pl-3.5"
-              >
-                <th scope="row">{WORDS[permission]}</th>
-                {ROLES.map((role) => (
-                  <td key={role}>
-                    <span className="flex justify-center">
-                      {can({ role }, permission, null) ? (
-                        <>
-                          <StateIcon shape="done" />
-                          <span className="sr-only">yes</span>
-                        </>
-                      ) : (
-                        <span className="text-second">
-                          <span aria-hidden="true">·</span>
-                          <span className="sr-only">no</span>
-                        </span>
-                      )}
-                    </span>
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <PageHeader title="Access" detail="What you may do, and who may do what" />
+      <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_400px]">
+        <PermissionTable holder={identity} words={WORDS} />
+        <MyRoles name={identity.name} roles={mine} />
+        {canSomewhere(identity, "access") ? <Desk /> : null}
+      </div>
     </>
   );
+}
+
+async function Desk() {
+  const ctx = await pageContext();
+  const isOfAll = can(ctx.identity, "access", null);
+  const [settled, grants, sessions] = await Promise.all([
+    listConfiguredRoles(ctx, currentConfig()),
+    listGrants(ctx),
+    isOfAll ? listSessions(ctx) : null,
+  ]);
+  if (!grants.ok) return <Problem title="The roles cannot be shown" problem={grants} />;
+  if (!settled.ok) return <Problem title="The roles cannot be shown" problem={settled} />;
+  const { observer } = ctx.runtime;
+  const names = [...observer.applications(), ...observer.unresolved()].map(({ name }) => name).toSorted();
+  return (
+    <AccessDesk
+      settled={settled.value}
+      grants={grants.value}
+      sessions={sessions?.ok ? sessions.value : null}
+      applications={names.filter((name) => can(ctx.identity, "access", name))}
+      mayGrantEverywhere={isOfAll}
+      myId={ctx.identity.id}
+      now={ctx.runtime.now()}
+      actions={ACTIONS}
+    />
+  );
+}
+
+function shown({ role, application, source }: HeldRole): MyRole {
+  const expiresAt = source.from === "grant" ? source.grant.expiresAt : null;
+  return { role, application, source: sourceWords(source), expiresAt };
+}
+
+function sourceWords(source: HeldRole["source"]): string {
+  switch (source.from) {
+    case "sandbox":
+      return "as a user of the sandbox";
+    case "address":
+      return `by ${source.value} in switchyard.yaml`;
+    case "claim":
+      return `by ${source.value} of your identity provider`;
+    case "grant":
+      return `given to ${source.grant.who} by ${source.grant.createdBy}`;
+  }
 }

@@ -1,0 +1,27 @@
+import type { Result } from "@/lib/domain/blocker.ts";
+import type { Grant } from "@/lib/domain/grant.ts";
+import type { Role } from "@/lib/domain/role.ts";
+
+/** What is chosen for a new grant. */
+export interface GrantChoice {
+  kind: Grant["kind"];
+  who: string;
+  role: Role;
+  application: string | null;
+  expiresAt: number | null;
+  reason?: string;
+}
+
+/** The page's server actions, as the desk calls them. */
+export interface AccessActions {
+  grant(choice: GrantChoice): Promise<Result<Grant>>;
+  revoke(input: { grantId: string }): Promise<Result<Grant>>;
+  endSessions(input: { personId: string }): Promise<Result<{ personId: string; count: number }>>;
+}
+
+/** A refusal in one sentence. */
+export function refusalWords({ message, fix }: { message: string; fix?: string }): string {
+  return fix ? `${message}. ${fix}` : message;
+}
+
+export const NO_ANSWER = "No answer from Switchyard. It may have been done: reload the page before trying again";

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import type { Holder } from "@/lib/domain/role.ts";
+import { mayWords, whereMay } from "./may-words.ts";
+
+const viewer: Holder = { role: "viewer", applicationRoles: { library: "operator", billing: "admin" } };
+
+test.each([
+  [viewer, "view", "yes"],
+  [viewer, "deploy", "on billing and library"],
+  [viewer, "approve", "on billing"],
+  [{ role: "operator" }, "deploy", "yes"],
+  [{ role: "operator" }, "approve", "no"],
+  [{ role: null }, "view", "no"],
+  [{ role: null, applicationRoles: { library: "viewer" } }, "view", "on library"],
+  [{ role: null, applicationRoles: { a: "viewer", b: "viewer", c: "viewer" } }, "view", "on 3 applications"],
+] as const)("%j may %s: %s", (holder, permission, words) => {
+  expect(mayWords(whereMay(holder, permission))).toBe(words);
+});

@@ -1,0 +1,16 @@
+import { can, type Holder, type Permission } from "@/lib/domain/role.ts";
+
+/** Where somebody may do something: on all applications, on the named ones, or nowhere. */
+export function whereMay(holder: Holder, permission: Permission): "everywhere" | readonly string[] {
+  const names = Object.keys(holder.applicationRoles ?? {}).filter((name) => can(holder, permission, name));
+  // Any role lets one look, but only at what it is for.
+  const isEverywhere = permission === "view" ? holder.role !== null : can(holder, permission, null);
+  return isEverywhere ? "everywhere" : names.toSorted();
+}
+
+/** The same in words of a table's cell. */
+export function mayWords(where: ReturnType<typeof whereMay>): string {
+  if (where === "everywhere") return "yes";
+  if (where.length === 0) return "no";
+  return where.length <= 2 ? `on ${where.join(" and ")}` : `on ${where.length} applications`;
+}

@@ -11,7 +11,7 @@ export interface SignedIn {
 }
 
 /** One entry for each person, in the order of their newest session. */
-export function groupByPerson(sessions: readonly PersonSession[]): SignedIn[] {
+function groupByPerson(sessions: readonly PersonSession[]): SignedIn[] {
   const people = new Map<string, PersonSession[]>();
   for (const session of sessions) people.set(session.personId, [...(people.get(session.personId) ?? []), session]);
   return [...people].map(([personId, own]) => ({ personId, name: own[0]?.name ?? personId, sessions: own }));

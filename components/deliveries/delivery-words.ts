@@ -5,6 +5,9 @@ import type { Delivery, NotificationKind } from "@/lib/domain/notification.ts";
 export const KIND_WORDS: Readonly<Record<NotificationKind, string>> = {
   "approval.wanted": "Approval wanted",
   "approval.expiring": "Approval about to expire",
+  "approval.lapsed": "Approval lapsed",
+  "approval.rejected": "Approval rejected",
+  "approval.expired": "Approval expired",
   "traffic.switched": "Switched",
   "switch.notProven": "Switched, not proven",
   "window.closing": "Rollback window closing",

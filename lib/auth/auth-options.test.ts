@@ -222,6 +222,7 @@ describe("signing in with OpenID Connect", () => {
       role: "operator",
       via: "session",
       authenticatedAt: expect.any(Number),
+      groups: ["deployers", "staff"],
     });
   });
 

@@ -1,4 +1,5 @@
 import { type AccessConfig, NO_ROLE_RULES, type RoleRules } from "../config/access-config.ts";
+import { type ApprovalsConfig, namedInApprovals } from "../config/approvals-config.ts";
 import { type Grant, matchesAddress } from "../domain/grant.ts";
 import { highestRole, type Identity, ROLES, type Role } from "../domain/role.ts";
 
@@ -13,7 +14,7 @@ export interface Claims {
 /** `access:` of the file and of each application in it. */
 export interface AccessSettings {
   access: AccessConfig;
-  applications?: readonly { name: string; access?: RoleRules }[];
+  applications?: readonly { name: string; access?: RoleRules; approvals?: ApprovalsConfig }[];
 }
 
 /** A role and where it comes from. */
@@ -104,9 +105,11 @@ export function relevantValues(
   settings: AccessSettings,
   grants: readonly Grant[],
 ): string[] {
+  const approvers = namedInApprovals(settings.applications ?? []);
   const rules = [settings.access, ...(settings.applications ?? []).map(({ access }) => access ?? NO_ROLE_RULES)];
   const isWanted = (value: string) =>
     ROLES.some((role) => value === role || rules.some((rule) => rule[role].claims.includes(value))) ||
+    approvers.includes(value) ||
     grants.some((grant) => grant.kind === "group" && grant.who === value);
   let room = SPARE_BYTES;
   const spare = values.filter((value) => {

@@ -83,6 +83,7 @@ export function identityOfSession(
     ...rolesOf(held),
     via: "session",
     authenticatedAt: token.authenticatedAt * 1000,
+    ...(token.roleValues.length > 0 ? { groups: token.roleValues } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ApplicationConfig, ListenerConfig } from "../config/application-config.ts";
+import { closedPeriodOf } from "../config/closed-periods.ts";
 import type { Application, ListenerRef, SlotRef } from "../domain/application.ts";
 import type { SlotColor } from "../domain/slot.ts";
 import type { ControllerName } from "../domain/snapshot.ts";
@@ -29,6 +30,7 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     resolveSlots(aws, config),
     checkServices(aws, config),
   ]);
+  const closedPeriod = closedPeriodOf(config);
   return {
     name: config.name,
     region: aws.region,
@@ -51,6 +53,8 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     alarms: config.alarms,
     checks: config.checks,
     metricPeriodSeconds: config.metricPeriodSeconds,
+    ...(config.approvals.release || config.approvals.switch ? { approvals: config.approvals } : {}),
+    ...(closedPeriod ? { closedPeriod } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-const addresses = z
+/** Addresses and whole domains, in lower case. */
+export const addressPatterns = z
   .array(
     z
       .string("give an e-mail address, or *@example.com for a whole domain")
@@ -12,7 +13,10 @@ const addresses = z
 
 const rule = z
   .strictObject(
-    { addresses, claims: z.array(z.string("give the claim's value"), "give a list of claim values").default([]) },
+    {
+      addresses: addressPatterns,
+      claims: z.array(z.string("give the claim's value"), "give a list of claim values").default([]),
+    },
     "give { addresses: [...], claims: [...] }",
   )
   .default({ addresses: [], claims: [] });

@@ -4,6 +4,8 @@ import { ALL_AT_ONCE } from "../domain/rollout.ts";
 import { CONTROLLERS } from "../domain/snapshot.ts";
 import { DEFAULT_TIMEOUTS } from "../domain/stage-timeouts.ts";
 import { NO_ROLE_RULES, roleRulesSchema } from "./access-config.ts";
+import { approvalsSchema, NO_APPROVALS } from "./approvals-config.ts";
+import { closedPeriodsSchema } from "./closed-periods-config.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
 import { rolloutSchema } from "./rollout-config.ts";
 import { smokeSchema, timeoutsSchema } from "./stage-config.ts";
@@ -141,6 +143,12 @@ export const applicationSchema = z
       .default(null),
     /** Who holds which role on this application, besides what they hold on all. */
     access: roleRulesSchema.default(NO_ROLE_RULES),
+    /** How many people must approve a release or a switch before production traffic moves. */
+    approvals: approvalsSchema.default(NO_APPROVALS),
+    /** Times that come again, in which nothing goes forward. */
+    quietHours: closedPeriodsSchema,
+    /** The same for times of the year. */
+    freezeWindows: closedPeriodsSchema,
     /** Who is told of this application, besides those told of every one. */
     notifications: notificationsSchema.default(NO_NOTIFICATIONS),
   })

@@ -1,4 +1,5 @@
 import type { Blocker } from "./blocker.ts";
+import { findClosedBlocker } from "./closed-period.ts";
 import type { Deployment } from "./deployment.ts";
 import { isAwaitingSwitch } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
@@ -18,7 +19,8 @@ import {
 export function findDeployBlockers(facts: RuleFacts): Blocker[] {
   const blockers = findTrafficBlockers(facts);
   if (facts.deployment) blockers.push(inFlightBlocker(facts.deployment));
-  return blockers;
+  const closed = findClosedBlocker(facts.closed);
+  return closed ? [...blockers, closed] : blockers;
 }
 
 /** Why nothing can be aborted: nothing is in flight, or it is ending already. */
@@ -48,7 +50,7 @@ export function findExtendBlockers(facts: Pick<RuleFacts, "deployment">): Blocke
 /** Why a release cannot be approved or rejected: it is not waiting for it. */
 export function findApprovalBlockers(facts: Pick<RuleFacts, "deployment">): Blocker[] {
   if (facts.deployment && isAwaitingSwitch(facts.deployment)) return [];
-  return [{ code: "NOT_WAITING_FOR_APPROVAL", message: "No release waits before its production shift" }];
+  return [{ code: "NOT_WAITING_FOR_APPROVAL", message: "No deployment waits before its production shift" }];
 }
 
 /** Why the idle side cannot be scaled down: it carries weight, something is in flight, or its window is open. */

@@ -1,4 +1,6 @@
+import type { ApprovalPolicy } from "./approval.ts";
 import type { Checks } from "./checks.ts";
+import type { ClosedPeriod } from "./closed-period.ts";
 import type { Rollout } from "./rollout.ts";
 import type { SlotColor } from "./slot.ts";
 import type { SmokeCheck } from "./smoke-check.ts";
@@ -61,4 +63,8 @@ export interface Application {
   checks: Checks;
   /** How often the load balancer's metrics are published: 60 s in AWS. */
   metricPeriodSeconds: number;
+  /** Who must approve what before production traffic moves; left out where nobody has to. */
+  approvals?: ApprovalPolicy;
+  /** The quiet hours or freeze window that this time is in, null outside of all; left out where none are configured. */
+  closedPeriod?: (now: number) => ClosedPeriod | null;
 }

@@ -52,5 +52,6 @@ export function ruleFacts(
   now: number,
 ): RuleFacts {
   const history = record.history ?? (record.lastDeployment ? [record.lastDeployment] : []);
-  return { application, observation, deployment: record.deployment, history, now };
+  const closed = application.closedPeriod?.(now) ?? null;
+  return { application, observation, deployment: record.deployment, history, closed, now };
 }

@@ -1,14 +1,15 @@
+import { decideApproval, decideLapse } from "./decide-approval.ts";
 import { change, fail } from "./decide-change.ts";
 import type { Decision, World } from "./decision.ts";
-import type { Deployment, Shift } from "./deployment.ts";
+import { type Deployment, isAwaitingSwitch, type Shift } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
 import { advance, requestAbort, withPlan } from "./deployment-transitions.ts";
 import { findNotUp, findScaleUpFailure } from "./scale-up-rules.ts";
 import { limitsOf } from "./stage-limit.ts";
 
-/** Before the production shift: a release waits for a person, anything else was asked for by one. */
+/** Before the production shift: a release waits for a person, and what needs approval for several; the rest was asked for by one. */
 export function decidePause(deployment: Deployment, world: World, inStageMs: number): Decision {
-  const isReleased = deployment.kind !== "RELEASE";
+  const isReleased = deployment.kind !== "RELEASE" && !isAwaitingSwitch(deployment);
   if (isReleased) {
     const shift: Shift = {
       to: deployment.to,
@@ -19,7 +20,7 @@ export function decidePause(deployment: Deployment, world: World, inStageMs: num
     return change(withPlan(advance(deployment, world.now), { shift }), "Goes on to the shift");
   }
   const { awaitSwitch } = limitsOf(deployment);
-  if (inStageMs > awaitSwitch) {
+  if (!deployment.approval && inStageMs > awaitSwitch) {
     const why = `Nobody switched within ${awaitSwitch / 60_000} min`;
     return change(requestAbort(deployment, why), why);
   }
@@ -28,10 +29,13 @@ export function decidePause(deployment: Deployment, world: World, inStageMs: num
     const why = `${deployment.to} got weight ${weights[deployment.to]}, not by this deployment`;
     return change(withPlan(requestAbort(deployment, why), { restored: true, evidenceRead: true }), why);
   }
+  // Before the look for failures: another revision on the side is asked about anew, where people have to approve it.
+  const lapse = decideLapse(deployment, world);
+  if (lapse) return lapse;
   const { observation, settings, now } = world;
   const { revision } = deployment;
   const failure = revision && findScaleUpFailure(observation, deployment, revision, now);
   if (failure && findNotUp(settings, observation, deployment, revision)) return fail(deployment, world, failure);
   const record = stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT");
-  return { kind: "wait", reason: record.detail ?? "Waits for a person to switch" };
+  return decideApproval(deployment, world) ?? { kind: "wait", reason: record.detail ?? "Waits for a person to switch" };
 }

@@ -30,7 +30,7 @@ export type Decision =
 
 /** The settings that decisions rest on. Without `checks` nothing turns a deployment round by itself. */
 type DecideSettings = Pick<Application, "minimumHealthy" | "stableChecks" | "bakeMinutes" | "requestLine"> &
-  Partial<Pick<Application, "checks" | "alarms">>;
+  Partial<Pick<Application, "checks" | "alarms" | "closedPeriod">>;
 
 /** What a decision looks at besides the record. */
 export interface World {

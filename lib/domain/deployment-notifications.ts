@@ -1,3 +1,5 @@
+import { approvalNotifications, approvalPath } from "./approval-notifications.ts";
+import { approvalCount, timeLimitWords } from "./approval-rules.ts";
 import { type Deployment, isAwaitingSwitch } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
 import { fingerprint, type Notification, type NotificationKind, oneLine, utcMinute } from "./notification.ts";
@@ -19,6 +21,7 @@ const LEAST_LEAD_MS = 30_000;
 export function deploymentNotifications(deployment: Deployment, now: number): Notification[] {
   const found = [
     ...waiting(deployment, now),
+    ...approvalNotifications(deployment),
     ...shiftOf(deployment),
     ...notProven(deployment),
     ...closing(deployment, now),
@@ -34,13 +37,17 @@ export function isStillAsked(kind: NotificationKind): boolean {
 
 function waiting(deployment: Deployment, now: number): Notification[] {
   if (!isAwaitingSwitch(deployment)) return [];
-  const { from, to } = deployment;
+  const { from, to, approval } = deployment;
+  // All have said yes, or nobody is asked yet.
+  if (approval && (approval.state !== "waiting" || approval.expiresAt === null)) return [];
   const record = stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT");
   const since = record.startedAt ?? deployment.startedAt;
-  const expiresAt = since + limitsOf(deployment).awaitSwitch;
+  const expiresAt = approval?.expiresAt ?? since + limitsOf(deployment).awaitSwitch;
   if (now >= expiresAt) return [];
   const what = revisionName(deployment.revision);
-  const ifNobody = `If nobody switches by ${utcMinute(expiresAt)}, the deployment is given up and ${from} stays live.`;
+  const ifNobody = approval
+    ? `${approvalCount(approval)}. If nobody acts, at ${utcMinute(expiresAt)} ${timeLimitWords(deployment)}.`
+    : `If nobody switches by ${utcMinute(expiresAt)}, the deployment is given up and ${from} stays live.`;
   // A shift that was refused makes it wait again, for a reason people have not been told yet.
   const again = record.detail?.startsWith("Not shifted") ? record.detail : null;
   const wanted = make(deployment, "approval.wanted", since, again ? [fingerprint(again)] : [], {
@@ -52,8 +59,9 @@ function waiting(deployment: Deployment, now: number): Notification[] {
       ifNobody,
     ),
   });
-  if (now < expiresAt - EXPIRING_LEAD_MS) return [wanted];
-  const expiring = make(deployment, "approval.expiring", expiresAt - EXPIRING_LEAD_MS, [String(expiresAt)], {
+  const leadMs = Math.min(EXPIRING_LEAD_MS, (expiresAt - since) / 4);
+  if (now < expiresAt - leadMs) return [wanted];
+  const expiring = make(deployment, "approval.expiring", expiresAt - leadMs, [String(expiresAt)], {
     title: `${deployment.application}: ${what} on ${to} waits only until ${utcMinute(expiresAt)}`,
     text: sentences(ifNobody, startedBy(deployment)),
   });
@@ -155,7 +163,10 @@ function make(
     kind,
     title: oneLine(words.title, 200),
     text: words.text,
-    deepLinkPath: `/${encodeURIComponent(deployment.application)}/deployments/${encodeURIComponent(deployment.id)}`,
+    deepLinkPath:
+      deployment.approval && kind.startsWith("approval.")
+        ? approvalPath(deployment)
+        : `/${encodeURIComponent(deployment.application)}/deployments/${encodeURIComponent(deployment.id)}`,
     at,
   };
 }

@@ -25,5 +25,6 @@ export function deploymentWords(deployment: Pick<Deployment, "kind" | "to">): st
 export function doingWords(deployment: Deployment): string {
   if (deployment.status === "STOP_REQUESTED") return "is being stopped";
   if (deployment.status.startsWith("ROLLBACK")) return "rolls back";
-  return isAwaitingSwitch(deployment) ? "waits for the switch" : DOING[deployment.stage];
+  if (!isAwaitingSwitch(deployment)) return DOING[deployment.stage];
+  return deployment.approval?.state === "waiting" ? "waits for approval" : "waits for the switch";
 }

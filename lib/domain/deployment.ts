@@ -1,3 +1,4 @@
+import type { Approval, ApprovalRequest, DeploymentSource } from "./approval.ts";
 import type { Baseline, Breach } from "./breach.ts";
 import type { Rollout, RolloutStep } from "./rollout.ts";
 import type { Revision, SlotColor } from "./slot.ts";
@@ -81,13 +82,6 @@ export interface JournalEntry {
   phase: "intent" | "done" | "failed" | "note";
   message: string;
   awsRequestId?: string;
-}
-
-interface Approval {
-  actor: string;
-  decision: "approved" | "rejected";
-  comment?: string;
-  at: number;
 }
 
 /** Who did it: an identity as people know it, and through what. */
@@ -177,11 +171,16 @@ export interface Deployment {
   /** Why it is in this status, in words. */
   statusReason: string | null;
   stages: StageRecord[];
+  /** Everybody's word on it, oldest first, also what counts no more. */
   approvals: Approval[];
   /** How traffic is moved to `to`; all at once when left out. */
   rollout?: Rollout;
   /** Its steps in order; left out by records from before there were any. */
   steps?: ShiftStep[];
+  /** Whom it has to ask before production traffic moves; left out where nobody has to approve. */
+  approval?: ApprovalRequest;
+  /** Where the revision comes from, where whoever deployed it said so. */
+  source?: DeploymentSource;
   proof: Proof | null;
   /** End of the bake, once it has begun. */
   bakeUntil: number | null;
@@ -216,7 +215,7 @@ export function isInFlight(deployment: Pick<Deployment, "status">): boolean {
   return !TERMINAL_STATUSES.has(deployment.status);
 }
 
-/** A release that waits for a person before the production shift. */
+/** A deployment that waits for a person before the production shift. */
 export function isAwaitingSwitch(deployment: Deployment): boolean {
   return (
     deployment.status === "IN_PROGRESS" &&

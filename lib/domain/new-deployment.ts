@@ -1,5 +1,8 @@
+import type { ApprovalRule, ApprovalSubject, DeploymentSource } from "./approval.ts";
+import { askForApproval, newApprovalRequest, subjectOf } from "./approval-transitions.ts";
 import type { Actor, Deployment, DeploymentKind, DeploymentPlan, Stage, StageRecord } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
+import { withStage } from "./deployment-stage.ts";
 import type { Observation } from "./observation.ts";
 import { ALL_AT_ONCE, type Rollout } from "./rollout.ts";
 import { plannedSteps } from "./shift-steps.ts";
@@ -26,6 +29,11 @@ export interface DeploymentStart {
   rollout?: Rollout;
   /** Longest times of its stages; the defaults when left out. */
   timeouts?: StageTimeouts;
+  /** Who has to approve it before production traffic moves; left out where nobody has to. */
+  approval?: ApprovalRule | null;
+  /** What a switch that needs approval asks about: what was on the receipt of its click. */
+  subject?: ApprovalSubject;
+  source?: DeploymentSource;
   now: number;
 }
 
@@ -35,7 +43,8 @@ const BAKE_STAGES: readonly Stage[] = ["BAKE_TIME", "CLEAN_UP"];
 
 /**
  * The record a deployment begins as. A release starts with its revision; a switch and a warm rollback start at the
- * production shift, because whoever asked has seen both sides; a rollback to a cold side starts by scaling it up.
+ * production shift, because whoever asked has seen both sides, or waits before it for those who have to approve it; a rollback
+ * to a cold side starts by scaling it up.
  */
 export function newDeployment(start: DeploymentStart): Deployment {
   const { observation, to, now, kind } = start;
@@ -43,12 +52,15 @@ export function newDeployment(start: DeploymentStart): Deployment {
   const skipped = skippedStages(start);
   const isAsked = start.requested === null;
   const rollout = kind === "ROLLBACK" ? ALL_AT_ONCE : (start.rollout ?? ALL_AT_ONCE);
-  const first: Stage = isAsked
-    ? "PRODUCTION_TRAFFIC_SHIFT"
-    : kind === "RELEASE"
-      ? "PRE_SCALE_UP"
-      : ("SCALE_UP" as const);
-  return {
+  const isHeld = isAsked && kind === "SWITCH" && start.approval != null;
+  const first: Stage = isHeld
+    ? "PRE_PRODUCTION_TRAFFIC_SHIFT"
+    : isAsked
+      ? "PRODUCTION_TRAFFIC_SHIFT"
+      : kind === "RELEASE"
+        ? "PRE_SCALE_UP"
+        : ("SCALE_UP" as const);
+  const deployment: Deployment = {
     id: start.id,
     application: start.application,
     kind,
@@ -63,7 +75,7 @@ export function newDeployment(start: DeploymentStart): Deployment {
     actor: start.actor,
     reason: start.reason,
     statusReason: null,
-    stages: STAGES.map((stage) => firstRecord(stage, first, skipped, isAsked, now)),
+    stages: STAGES.map((stage) => firstRecord(stage, first, skipped, isAsked && !isHeld, now)),
     approvals: [],
     rollout,
     steps: plannedSteps(rollout, to),
@@ -75,7 +87,7 @@ export function newDeployment(start: DeploymentStart): Deployment {
       requested: start.requested,
       desired: null,
       before: { revision: side.revision, desired: side.counts.desired },
-      shift: isAsked ? { to, expected: observation.traffic.weights, sentAt: null, readBackMs: null } : null,
+      shift: isAsked && !isHeld ? { to, expected: observation.traffic.weights, sentAt: null, readBackMs: null } : null,
       provedAt: null,
       strayedAt: null,
       turnedAt: null,
@@ -83,7 +95,13 @@ export function newDeployment(start: DeploymentStart): Deployment {
       evidenceRead: false,
       restored: false,
     },
+    ...(start.source ? { source: start.source } : {}),
   };
+  if (!start.approval || kind === "ROLLBACK") return deployment;
+  const asking = { ...deployment, approval: newApprovalRequest(start.approval) };
+  if (!isHeld) return asking;
+  const held = withStage(asking, first, { status: "AWAITING_ACTION" });
+  return askForApproval(held, start.subject ?? subjectOf(observation, to), now);
 }
 
 function skippedStages(start: DeploymentStart): Map<Stage, string> {

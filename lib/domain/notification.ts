@@ -2,6 +2,9 @@
 export const NOTIFICATION_KINDS = [
   "approval.wanted",
   "approval.expiring",
+  "approval.lapsed",
+  "approval.rejected",
+  "approval.expired",
   "traffic.switched",
   "switch.notProven",
   "window.closing",

@@ -18,6 +18,8 @@ export interface ReceiptFacts {
 export interface Receipt extends ReceiptFacts {
   /** SHA-256 of the canonical facts, in hex. */
   hash: string;
+  /** The same without the healthy counts: what an approval is bound to. */
+  approvalHash: string;
   /** Epoch ms of the observation behind it. */
   observedAt: number;
   /** What the rule will hold afterwards. */

@@ -17,6 +17,8 @@ export interface Identity {
   authenticatedAt?: number;
   /** Of the session it comes from, where that has one; never its secret. */
   sessionId?: string;
+  /** Values of the provider's claim, for rules that name them; absent where there is none. */
+  groups?: readonly string[];
   /** Narrows what the role allows; absent for people and for the bootstrap token, which see and do all of their role. */
   scope?: IdentityScope;
 }

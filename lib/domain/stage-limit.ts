@@ -55,7 +55,7 @@ export function stageLimit(deployment: Deployment, observation: Pick<Observation
     case "POST_TEST_TRAFFIC_SHIFT":
       return within(begun, limits.test, "stops and puts the test listener back");
     case "PRE_PRODUCTION_TRAFFIC_SHIFT":
-      return within(begun, limits.awaitSwitch, `stops, and ${from} stays live`);
+      return approvalLimit(deployment, begun) ?? within(begun, limits.awaitSwitch, `stops, and ${from} stays live`);
     case "PRODUCTION_TRAFFIC_SHIFT":
       return shiftLimit(deployment, begun, limits.shift);
     case "POST_PRODUCTION_TRAFFIC_SHIFT":
@@ -67,6 +67,18 @@ export function stageLimit(deployment: Deployment, observation: Pick<Observation
     case "CLEAN_UP":
       return null;
   }
+}
+
+/** Where people have to approve it, their time is what counts; null where nobody has to. */
+function approvalLimit({ approval, from, to }: Deployment, begun: number): StageLimit | null {
+  if (!approval) return null;
+  const expiresAt = approval.expiresAt ?? begun + approval.timeLimitMinutes * 60_000;
+  const isHeld = approval.state === "approved" || approval.state === "continued";
+  if (approval.onTimeLimit === "ROLLBACK" || isHeld) {
+    const until = approval.onTimeLimit === "ROLLBACK" ? expiresAt : expiresAt + LIMITS_MS.awaitSwitch;
+    return { since: begun, until, outcome: `rolls back: ${from} stays live` };
+  }
+  return { since: begun, until: expiresAt, outcome: `goes on to ${to} without an approval` };
 }
 
 /** A step that bakes ends with the next one, a step that is due when it cannot be made. */

@@ -1,4 +1,6 @@
+import { findMissingApprovalBlocker } from "./approval-rules.ts";
 import type { Blocker } from "./blocker.ts";
+import { type ClosedPeriod, findClosedBlocker } from "./closed-period.ts";
 import type { Deployment } from "./deployment.ts";
 import { isAwaitingSwitch } from "./deployment.ts";
 import { deploymentWords, doingWords } from "./deployment-words.ts";
@@ -22,6 +24,8 @@ export interface RuleFacts {
   deployment: Deployment | null;
   /** Finished ones, newest first. */
   history: readonly Deployment[];
+  /** The quiet hours or freeze window of now; null or left out outside of all. */
+  closed?: ClosedPeriod | null;
   now: number;
 }
 
@@ -38,6 +42,8 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
   }
   const { deployment } = facts;
   if (deployment && !(isAwaitingSwitch(deployment) && deployment.to === to)) blockers.push(inFlightBlocker(deployment));
+  else if (deployment) blockers.push(...present(findMissingApprovalBlocker(deployment)));
+  blockers.push(...present(findClosedBlocker(facts.closed)));
   return [...blockers, ...findSideBlockers(facts, to)];
 }
 
@@ -141,4 +147,8 @@ export function inFlightBlocker(deployment: Deployment): Blocker {
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`;
+}
+
+function present(blocker: Blocker | null): Blocker[] {
+  return blocker ? [blocker] : [];
 }

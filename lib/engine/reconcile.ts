@@ -220,13 +220,15 @@ function isSettled(deployment: Deployment): boolean {
   return deployment.status === "IN_PROGRESS" && deployment.stage !== "POST_PRODUCTION_TRAFFIC_SHIFT";
 }
 
-/** Whether the record still says what the decision was made on; extending a bake or approving changes no direction. */
+/** Whether the record still says what the decision was made on: what a person added meanwhile must not be written over. */
 function isUnchanged(newest: Deployment, decidedOn: Deployment): boolean {
   return (
     newest.status === decidedOn.status &&
     newest.stage === decidedOn.stage &&
     stageRecord(newest, newest.stage).status === stageRecord(decidedOn, decidedOn.stage).status &&
     newest.plan?.shift?.to === decidedOn.plan?.shift?.to &&
-    newest.plan?.shift?.step === decidedOn.plan?.shift?.step
+    newest.plan?.shift?.step === decidedOn.plan?.shift?.step &&
+    newest.bakeUntil === decidedOn.bakeUntil &&
+    newest.approvals.length === decidedOn.approvals.length
   );
 }

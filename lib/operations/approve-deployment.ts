@@ -1,35 +1,107 @@
 import { z } from "zod";
-import { findApprovalBlockers } from "../domain/action-rules.ts";
-import { isInFlight } from "../domain/deployment.ts";
+import type { Approval } from "../domain/approval.ts";
+import { type Approver, findApproveBlockers, standingApprovals } from "../domain/approval-rules.ts";
+import { subjectOf, withApproval } from "../domain/approval-transitions.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import type { Receipt } from "../domain/receipt.ts";
+import { type Identity, roleOn } from "../domain/role.ts";
 import { changeDeployment } from "./change-deployment.ts";
 import type { Context } from "./context.ts";
 import { fields } from "./input.ts";
-import { type Operated, operate } from "./operate.ts";
+import { loadFacts } from "./load-facts.ts";
+import { makeReceipt } from "./make-receipt.ts";
+import { type Operated, type Operating, operate } from "./operate.ts";
+import { noDeployment } from "./permission.ts";
+import { type Refusal, refuse, refuseFor, withStore } from "./refusal.ts";
 
 /** What the operation takes. */
-export const approveInput = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
+export const approveInput = z.object({
+  deploymentId: fields.deploymentId,
+  comment: fields.comment,
+  receipt: z
+    .string("give the receipt's hash")
+    .regex(/^[0-9a-f]{64}$/, "give the receipt's approvalHash, or its hash")
+    .nullish()
+    .describe(
+      "approvalHash or hash of the receipt that was read; needed where the application's policy asks for approvals",
+    ),
+});
+type Input = z.infer<typeof approveInput>;
 
-/** Puts one's name to a release that waits before its production shift; the same person twice is once. */
-export function approveDeployment(ctx: Context, input: unknown): Promise<Operated> {
-  return operate(ctx, input, {
-    verb: "approve",
-    schema: approveInput,
-    run(operating) {
-      const { ctx: asked, input: given } = operating;
-      const actor = asked.identity.id;
-      const approval = {
-        actor,
-        decision: "approved",
-        at: asked.runtime.now(),
-        ...(given.comment ? { comment: given.comment } : {}),
-      } as const;
-      return changeDeployment(operating, {
-        step: "approve",
-        words: `Approved by ${asked.identity.name}${given.comment ? `: ${given.comment}` : ""}`,
-        blockers: (newest) => findApprovalBlockers({ deployment: isInFlight(newest) ? newest : null }),
-        change: (newest) => ({ ...newest, approvals: [...newest.approvals, approval] }),
-        isDone: (newest) => newest.approvals.some((a) => a.actor === actor && a.decision === "approved"),
-      });
-    },
+/** The asker as the rules of approval look at them, by what they hold on this application. */
+function approverOf(identity: Identity, application: string): Approver {
+  const { id, name, via, groups } = identity;
+  return { id, name, via, role: roleOn(identity, application), ...(groups ? { groups } : {}) };
+}
+
+/**
+ * Puts one's name to a deployment that waits before its production shift, for what was on the receipt. With the last approval
+ * that its policy asks for it goes on; without a policy it is a note. The same person twice is once.
+ */
+export function approveDeployment(ctx: Context, input: unknown): Promise<Operated<{ receipt?: Receipt }>> {
+  return operate(ctx, input, { verb: "approve", schema: approveInput, run });
+}
+
+async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Receipt }>> {
+  const { ctx, input } = operating;
+  const { runtime, identity } = ctx;
+  const found = await withStore(() => runtime.store.findDeployment(input.deploymentId));
+  if (!found) return noDeployment(input.deploymentId);
+  if (!found.approval) return note(operating);
+  if (hasApproved(found, identity.id)) return { ok: true, value: found };
+  const approver = approverOf(identity, found.application);
+  const blocked = refuseFor(findApproveBlockers(found, approver, runtime.now()));
+  if (blocked) return blocked;
+  const loaded = await loadFacts(runtime, found.application, "anew");
+  if (!loaded.ok) return loaded;
+  const receipt = makeReceipt(loaded.application, loaded.observation, loaded.record, found.to, runtime.now());
+  const { receipt: read } = input;
+  if (read !== receipt.approvalHash && read !== receipt.hash) return unread(receipt, read != null);
+  const subject = subjectOf(loaded.observation, found.to);
+  return changeDeployment(operating, {
+    ...words(operating),
+    blockers: (newest) => findApproveBlockers(newest, approver, runtime.now()),
+    change: (newest) => withApproval(newest, { ...approvalOf(operating), receipt: receipt.approvalHash }, subject),
+    isDone: (newest) => hasApproved(newest, identity.id),
   });
+}
+
+/** Nobody has to approve: it is kept, and moves nothing. */
+function note(operating: Operating<Input>): Promise<Operated> {
+  const { identity, runtime } = operating.ctx;
+  return changeDeployment(operating, {
+    ...words(operating),
+    blockers: (newest) => findApproveBlockers(newest, approverOf(identity, newest.application), runtime.now()),
+    change: (newest) => ({ ...newest, approvals: [...newest.approvals, approvalOf(operating)] }),
+    isDone: (newest) => hasApproved(newest, identity.id),
+  });
+}
+
+function hasApproved(deployment: Deployment, actor: string): boolean {
+  return standingApprovals(deployment).some((approval) => approval.actor === actor);
+}
+
+function approvalOf({ ctx, input }: Operating<Input>): Approval {
+  const { id, name } = ctx.identity;
+  const comment = input.comment ? { comment: input.comment } : {};
+  return { actor: id, name, decision: "approved", at: ctx.runtime.now(), ...comment };
+}
+
+function words({ ctx, input }: Operating<Input>): { step: string; words: string } {
+  return { step: "approve", words: `Approved by ${ctx.identity.name}${input.comment ? `: ${input.comment}` : ""}` };
+}
+
+function unread(receipt: Receipt, isOutdated: boolean): Refusal<{ receipt: Receipt }> {
+  const refusal = isOutdated
+    ? refuse(
+        "RECEIPT_OUTDATED",
+        "What is to be approved is no longer as on the receipt",
+        "Read the new receipt and decide again",
+      )
+    : refuse(
+        "RECEIPT_REQUIRED",
+        "An approval says what it approves: the hash of the receipt that was read is missing",
+        "Read the receipt in this answer, then send its approvalHash as receipt",
+      );
+  return { ...refusal, extra: { receipt } };
 }

@@ -29,7 +29,7 @@ export async function changeDeployment(
   if (blocked) return blocked;
   const changed = await withStore(() =>
     engine.change(found, wish.step, wish.words, (newest) =>
-      wish.blockers(newest).length > 0 ? null : wish.change(newest),
+      wish.isDone(newest) || wish.blockers(newest).length > 0 ? null : wish.change(newest),
     ),
   );
   if (changed) return { ok: true, value: changed };

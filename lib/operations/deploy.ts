@@ -3,7 +3,7 @@ import { findDeployBlockers } from "../domain/action-rules.ts";
 import { otherColor } from "../domain/slot.ts";
 import { beginDeployment } from "./begin-deployment.ts";
 import type { Context } from "./context.ts";
-import { fields } from "./input.ts";
+import { fields, sourceField } from "./input.ts";
 import { loadFacts } from "./load-facts.ts";
 import { type Operated, type Operating, operate } from "./operate.ts";
 import { refuseFor } from "./refusal.ts";
@@ -15,6 +15,7 @@ export const deployInput = z.object({
   ...revisionFields,
   reason: fields.reason,
   rollout: fields.rollout,
+  source: sourceField,
   idempotencyKey: fields.idempotencyKey,
 });
 const schema = deployInput.refine(...revisionIsOne);
@@ -47,6 +48,8 @@ async function run(operating: Operating<Input>): Promise<Operated> {
     bakeMinutes: application.bakeMinutes,
     timeouts: application.timeouts,
     rollout: input.rollout ?? application.rollout,
+    approval: application.approvals?.release ?? null,
+    ...(input.source ? { source: input.source } : {}),
   });
   return { ok: true, value };
 }

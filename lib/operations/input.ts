@@ -23,6 +23,24 @@ export const fields = {
     .nullish(),
 };
 
+const HTTPS_FIX = "give an https:// address of 500 characters or fewer";
+const httpsUrl = z.url({ protocol: /^https$/, error: HTTPS_FIX }).max(500, HTTPS_FIX);
+
+/** Where a revision comes from, in the words of whoever deploys it: shown as text and links, checked by nobody. */
+export const sourceField = z
+  .strictObject(
+    {
+      commit: z
+        .string("give the commit's id")
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/, "give the commit's id of letters, digits, . _ / -")
+        .optional(),
+      url: httpsUrl.optional(),
+      pipeline: httpsUrl.optional(),
+    },
+    "give { commit, url, pipeline }, each of which may be left out",
+  )
+  .optional();
+
 /** Names each field, what it held and what to give: message and fix of one refusal. */
 export function describeIssues(error: z.ZodError, raw: unknown): [message: string, fix: string] {
   const issues = error.issues.map((issue) => {

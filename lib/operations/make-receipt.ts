@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Application } from "../domain/application.ts";
+import { canonicalSubject } from "../domain/approval.ts";
+import { subjectOf } from "../domain/approval-transitions.ts";
 import { composeSnapshot, ruleFacts } from "../domain/compose-snapshot.ts";
 import type { Observation } from "../domain/observation.ts";
 import { canonicalFacts, type Receipt, receiptFacts, receiptWarnings, weightsFor } from "../domain/receipt.ts";
@@ -19,10 +21,15 @@ export function makeReceipt(
   const facts = receiptFacts(snapshot, to);
   return {
     ...facts,
-    hash: createHash("sha256").update(canonicalFacts(facts)).digest("hex"),
+    hash: sha256(canonicalFacts(facts)),
+    approvalHash: sha256(canonicalSubject(subjectOf(observation, to))),
     observedAt: observation.observedAt,
     weightsAfter: weightsFor(to),
     warnings: receiptWarnings(snapshot, to),
     blockers: findSwitchBlockers(ruleFacts(application, observation, record, now), to),
   };
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

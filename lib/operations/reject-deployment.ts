@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { findApprovalBlockers } from "../domain/action-rules.ts";
+import { withRejection } from "../domain/approval-transitions.ts";
 import { isInFlight } from "../domain/deployment.ts";
-import { requestAbort } from "../domain/deployment-transitions.ts";
 import { changeDeployment } from "./change-deployment.ts";
 import type { Context } from "./context.ts";
 import { fields } from "./input.ts";
@@ -10,7 +10,7 @@ import { type Operated, operate } from "./operate.ts";
 /** What the operation takes. */
 export const rejectInput = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
 
-/** Ends a release that waits before its production shift; live was never touched. Twice is once. */
+/** Ends a deployment that waits before its production shift; live was never touched. One no is enough. Twice is once. */
 export function rejectDeployment(ctx: Context, input: unknown): Promise<Operated> {
   return operate(ctx, input, {
     verb: "reject",
@@ -21,6 +21,7 @@ export function rejectDeployment(ctx: Context, input: unknown): Promise<Operated
       const words = `Rejected by ${asked.identity.name}${given.comment ? `: ${given.comment}` : ""}`;
       const approval = {
         actor,
+        name: asked.identity.name,
         decision: "rejected",
         at: asked.runtime.now(),
         ...(given.comment ? { comment: given.comment } : {}),
@@ -29,7 +30,7 @@ export function rejectDeployment(ctx: Context, input: unknown): Promise<Operated
         step: "reject",
         words,
         blockers: (newest) => findApprovalBlockers({ deployment: isInFlight(newest) ? newest : null }),
-        change: (newest) => ({ ...requestAbort(newest, words), approvals: [...newest.approvals, approval] }),
+        change: (newest) => withRejection(newest, approval, words),
         isDone: (newest) => newest.approvals.some((a) => a.actor === actor && a.decision === "rejected"),
       });
     },

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { findMissingApprovalBlocker } from "../domain/approval-rules.ts";
+import { subjectOf } from "../domain/approval-transitions.ts";
 import { type Deployment, isAwaitingSwitch } from "../domain/deployment.ts";
 import { requestSwitch } from "../domain/deployment-transitions.ts";
 import type { Receipt } from "../domain/receipt.ts";
@@ -26,6 +28,7 @@ type Input = z.infer<typeof switchInput>;
 /**
  * Sends all production traffic to one side, if the world is still as on the receipt; continues a release that waits for it,
  * in the steps it began with unless others are asked for. What is no release moves all at once unless steps are asked for.
+ * Where a switch needs approval, its deployment waits for that.
  * Safe to call twice: the same switch while the first is going on answers with the same deployment.
  */
 export function switchTraffic(ctx: Context, input: unknown): Promise<Operated<{ receipt?: Receipt }>> {
@@ -59,6 +62,9 @@ async function begin(operating: Operating<Input>, loaded: Loaded): Promise<Opera
       bakeMinutes: application.bakeMinutes,
       timeouts: application.timeouts,
       rollout: operating.input.rollout,
+      approval: application.approvals?.switch ?? null,
+      // What its approvers are asked about is what was on the receipt of this click.
+      subject: subjectOf(observation, to),
     });
     return { ok: true, value };
   } catch (error) {
@@ -78,7 +84,9 @@ async function continueRelease(
   const words = `${identity.name} switched to ${input.to}${input.reason ? `: ${input.reason}` : ""}`;
   const changed = await withStore(() =>
     runtime.engine.change(release, "switch", words, (newest) =>
-      isAwaitingSwitch(newest) ? requestSwitch(newest, weights, runtime.now(), input.rollout) : null,
+      isAwaitingSwitch(newest) && !findMissingApprovalBlocker(newest)
+        ? requestSwitch(newest, weights, runtime.now(), input.rollout)
+        : null,
     ),
   );
   if (changed) return { ok: true, value: changed };
@@ -87,9 +95,10 @@ async function continueRelease(
   return newest && isSameSwitch(newest, input.to) ? { ok: true, value: newest } : inFlightRefusal(newest ?? release);
 }
 
-/** Whether the deployment is moving traffic to the side right now. */
+/** Whether the deployment is moving traffic to the side right now, or is a switch to it that waits for those who approve. */
 function isSameSwitch(deployment: Deployment, to: SlotColor): boolean {
   if (deployment.to !== to || (deployment.status !== "IN_PROGRESS" && deployment.status !== "PENDING")) return false;
+  if (deployment.kind === "SWITCH" && deployment.stage === "PRE_PRODUCTION_TRAFFIC_SHIFT") return true;
   return deployment.stage === "PRODUCTION_TRAFFIC_SHIFT" || deployment.stage === "POST_PRODUCTION_TRAFFIC_SHIFT";
 }
 

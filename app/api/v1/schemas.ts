@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ON_TIME_LIMIT } from "@/lib/domain/approval.ts";
 import { AUDIT_OUTCOMES } from "@/lib/domain/audit.ts";
 import { BLOCKER_CODES } from "@/lib/domain/blocker.ts";
 import { DEPLOYMENT_KINDS, DEPLOYMENT_STATUSES, STAGE_STATUSES, STAGES } from "@/lib/domain/deployment.ts";
@@ -56,8 +57,14 @@ export const deploymentSchema = z.looseObject({
     z.looseObject({
       actor: z.string(),
       decision: z.enum(["approved", "rejected"]),
+      name: z.string().optional(),
       comment: z.string().optional(),
       at: time,
+      receipt: z.string().optional().describe("Hash of what was approved"),
+      lapsed: z
+        .looseObject({ at: time, why: z.string() })
+        .optional()
+        .describe("Set once it counts no more, because what was approved has changed"),
     }),
   ),
   rollout: z
@@ -91,6 +98,22 @@ export const deploymentSchema = z.looseObject({
     .looseObject({ for: z.string(), since: time, until: time, outcome: z.string() })
     .optional()
     .describe("While in flight: what it waits for, and what happens at `until`"),
+  approval: z
+    .looseObject({
+      state: z.enum(["waiting", "approved", "continued", "rejected", "expired"]),
+      approvers: z.int().describe("How many different people have to approve"),
+      given: z.int().describe("How many approvals count now"),
+      requesterMayApprove: z.boolean(),
+      timeLimitMinutes: z.int(),
+      onTimeLimit: z.enum(ON_TIME_LIMIT),
+      expiresAt: time.nullable().describe("Null until people are asked"),
+    })
+    .optional()
+    .describe("Left out where nobody has to approve"),
+  source: z
+    .looseObject({ commit: z.string().optional(), url: z.string().optional(), pipeline: z.string().optional() })
+    .optional()
+    .describe("Where the revision comes from, as whoever deployed it said"),
   proof: z
     .looseObject({
       ruleReadBackMs: z.number(),
@@ -141,6 +164,10 @@ export const receiptSchema = z.looseObject({
   revisions: z.looseObject({ blue: revision.nullable(), green: revision.nullable() }),
   healthy: z.looseObject({ blue: z.int(), green: z.int() }),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
+  approvalHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe("The same without the healthy counts: what an approval is bound to"),
   observedAt: time,
   weightsAfter: weights,
   warnings: z.array(z.string()),

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { ApprovalRule } from "../domain/approval.ts";
+import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
+import type { Identity } from "../domain/role.ts";
+import type { SlotColor } from "../domain/slot.ts";
+import { getReceipt } from "../queries/get-receipt.ts";
+import { abortDeployment } from "./abort-deployment.ts";
+import { approveDeployment } from "./approve-deployment.ts";
+import type { Context } from "./context.ts";
+import { deploy } from "./deploy.ts";
+import { rejectDeployment } from "./reject-deployment.ts";
+import { switchTraffic } from "./switch-traffic.ts";
+import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "./test-world.ts";
+
+/* Approvals against the sandbox: who may, on what, and what traffic does. */
+
+const rule = (changes: Partial<ApprovalRule>) => ({
+  approvers: 1,
+  requesterMayApprove: false,
+  from: { roles: ["approver" as const], addresses: [], claims: [] },
+  timeLimitMinutes: 60,
+  onTimeLimit: "ROLLBACK" as const,
+  ...changes,
+});
+
+let world: TestWorld;
+
+beforeAll(async () => {
+  const approvals = { release: rule({ approvers: 2 }), switch: rule({ approvers: 1 }) };
+  world = await createTestWorld({ application: { ...LIBRARY, bakeMinutes: 0, approvals } as Partial<typeof LIBRARY> });
+}, 60_000);
+afterAll(() => world.close());
+
+beforeEach(async () => {
+  const known = await world.runtime.store.findDeploymentInFlight("library");
+  if (!known) return;
+  await abortDeployment(world.as("operator"), { deploymentId: known.id });
+  await untilDeployment(world, known.id, (d) => !isInFlight(d));
+});
+
+function someone(name: string, changes: Partial<Identity> = {}): Context {
+  const identity: Identity = { id: `${name}@x.y`, name, role: "approver", via: "session", ...changes };
+  return { runtime: world.runtime, identity, address: null };
+}
+
+async function receipt(to: SlotColor) {
+  const result = await getReceipt(world.as("viewer"), "library", to);
+  if (!result.ok) throw new Error(JSON.stringify(result));
+  return result.value;
+}
+
+const standby = (): SlotColor =>
+  world.runtime.observer.observation("library")?.traffic.live === "green" ? "blue" : "green";
+
+async function waitingSwitch(): Promise<{ id: string; to: SlotColor; hash: string }> {
+  const to = standby();
+  const ready = await until(async () => {
+    const now = await receipt(to);
+    return now.blockers.length === 0 ? now : null;
+  });
+  const started = await switchTraffic(world.as("operator"), { application: "library", to, receipt: ready.hash });
+  if (!started.ok) throw new Error(JSON.stringify(started));
+  return { id: started.value.id, to, hash: ready.approvalHash };
+}
+
+test("a switch that needs approval waits with its receipt, and goes on with the last approval until it is proven", async () => {
+  world.sandbox.calls.resetJournal();
+  const { id, to, hash } = await waitingSwitch();
+  const waiting = await world.runtime.store.findDeployment(id);
+  expect(waiting).toMatchObject({
+    kind: "SWITCH",
+    stage: "PRE_PRODUCTION_TRAFFIC_SHIFT",
+    approval: { state: "waiting", given: 0, approvers: 1, subject: { to } },
+  });
+  // The click again is the same switch, and moves nothing.
+  const again = await switchTraffic(world.as("operator"), {
+    application: "library",
+    to,
+    receipt: (await receipt(to)).hash,
+  });
+  expect(again).toMatchObject({ ok: true, value: { id } });
+  expect(world.shifts()).toBe(0);
+
+  const done = await approveDeployment(someone("ada"), { deploymentId: id, receipt: hash, comment: "fine" });
+  expect(done).toMatchObject({ ok: true, value: { approval: { state: "approved", given: 1 } } });
+  const ended = await untilDeployment(world, id, (d) => !isInFlight(d));
+  expect(ended.status).toBe("SUCCESSFUL");
+  expect(world.shifts()).toBe(1);
+  const row = (await world.runtime.store.listAudit({ actor: "ada@x.y" }, { limit: 1 })).items[0];
+  expect(row).toMatchObject({ action: "deployment.approve", outcome: "done", receipt: hash, reason: "fine" });
+}, 60_000);
+
+test("an approval without its receipt, or on another, is refused with the fresh one", async () => {
+  const { id, hash } = await waitingSwitch();
+  const without = await approveDeployment(someone("ada"), { deploymentId: id });
+  expect(without).toMatchObject({ ok: false, code: "RECEIPT_REQUIRED", extra: { receipt: { approvalHash: hash } } });
+  const other = await approveDeployment(someone("ada"), { deploymentId: id, receipt: "0".repeat(64) });
+  expect(other).toMatchObject({ ok: false, code: "RECEIPT_OUTDATED", extra: { receipt: { approvalHash: hash } } });
+  expect((await world.runtime.store.findDeployment(id))?.approvals).toEqual([]);
+});
+
+test("two people at once, where one is enough: one moves it, the other is told that it is approved already", async () => {
+  const { id, hash } = await waitingSwitch();
+  world.sandbox.calls.resetJournal();
+  const answers = await Promise.all(
+    ["ada", "alex"].map((name) => approveDeployment(someone(name), { deploymentId: id, receipt: hash })),
+  );
+  expect(answers.map((answer) => (answer.ok ? "ok" : answer.code)).sort()).toEqual(["APPROVAL_NOT_NEEDED", "ok"]);
+  await untilDeployment(world, id, (d) => !isInFlight(d));
+  expect(world.shifts()).toBe(1);
+}, 60_000);
+
+test("one's own, without counting, as a token, and after a no: each has its own answer", async () => {
+  const { id, hash } = await waitingSwitch();
+  const ask = (ctx: Context) => approveDeployment(ctx, { deploymentId: id, receipt: hash });
+  const own = {
+    ...world.as("operator"),
+    identity: { ...someone("operator").identity, id: "operator@sandbox.local" } as Identity,
+  };
+  expect(await ask(own)).toMatchObject({ ok: false, code: "OWN_DEPLOYMENT" });
+  expect(await ask(someone("bot", { via: "token", role: "admin" }))).toMatchObject({
+    ok: false,
+    code: "APPROVER_NOT_COUNTED",
+  });
+  expect(await ask(world.as("operator"))).toMatchObject({ ok: false, code: "FORBIDDEN" });
+  expect(await ask(world.as("viewer"))).toMatchObject({ ok: false, code: "FORBIDDEN" });
+  const no = await rejectDeployment(someone("alex"), { deploymentId: id, comment: "Not today" });
+  expect(no).toMatchObject({ ok: true, value: { approval: { state: "rejected" } } });
+  expect(await ask(someone("ada"))).toMatchObject({ ok: false, code: "APPROVAL_REJECTED" });
+  const ended = await untilDeployment(world, id, (d) => !isInFlight(d));
+  expect(ended).toMatchObject({ status: "STOPPED", statusReason: "Rejected by alex: Not today" });
+  expect(await ask(someone("ada"))).toMatchObject({ ok: false, code: "APPROVAL_REJECTED" });
+});
+
+test("a release asks two people once it is ready, a click does not go round them, and the same person twice is once", async () => {
+  const to = standby();
+  const started = await deploy(world.as("operator"), {
+    application: "library",
+    imageTag: "1.1.0",
+    source: { commit: "abc123", url: "https://git.example.com/c/abc123" },
+  });
+  if (!started.ok) throw new Error(JSON.stringify(started));
+  const { id } = started.value;
+  expect(started.value.source).toEqual({ commit: "abc123", url: "https://git.example.com/c/abc123" });
+  const waiting = await untilDeployment(world, id, (d) => isAwaitingSwitch(d) && d.approval?.expiresAt !== null);
+  expect(waiting.approval).toMatchObject({ state: "waiting", approvers: 2 });
+  const { hash, approvalHash } = await receipt(to);
+  const click = await switchTraffic(world.as("admin"), { application: "library", to, receipt: hash });
+  expect(click).toMatchObject({ ok: false, code: "APPROVAL_REQUIRED" });
+
+  const ask = (name: string) => approveDeployment(someone(name), { deploymentId: id, receipt: approvalHash });
+  const twice = await Promise.all([ask("ada"), ask("ada")]);
+  for (const each of twice)
+    expect(each).toMatchObject({ ok: true, value: { approval: { given: 1, state: "waiting" } } });
+  expect(await ask("alex")).toMatchObject({ ok: true, value: { approval: { given: 2, state: "approved" } } });
+  const ended = await untilDeployment(world, id, (d) => !isInFlight(d));
+  expect(ended.status).toBe("SUCCESSFUL");
+  expect(ended.approvals.map((each) => each.actor)).toEqual(["ada@x.y", "alex@x.y"]);
+}, 90_000);

@@ -6,7 +6,8 @@ const TESTS = ["{lib,sandbox,components,scripts,bench,torture,app,deploy}/**/*.t
 const WHOLE_PROGRAMS = [
   "lib/*.test.ts",
   "lib/operations/*.test.ts",
-  "lib/controllers/{controller-contract,paired-services,task-set}.test.ts",
+  "lib/queries/get-commands.test.ts",
+  "lib/controllers/{by-hand,controller-contract,paired-services,task-set}.test.ts",
   "lib/live/{observer,log-tails}.test.ts",
   "lib/notify/{release-notifications,email,killed-process}.test.ts",
   "lib/store/{access,audit-chain,create-store,migrate,open-pglite,runtime-role}.test.ts",

@@ -1,5 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
+import { ByHandDialog } from "@/components/by-hand/by-hand-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { Role } from "@/lib/domain/role.ts";
@@ -104,6 +105,12 @@ export function RollbackButton({
       </Button>
       <div className="mt-1.5 text-center text-xs text-second">
         <RollbackCost snapshot={snapshot} state={state} id={costId} />
+        <ByHandDialog
+          application={snapshot.name}
+          request={{ action: "rollback" }}
+          load={actions.commands}
+          title={`${name} with the AWS CLI`}
+        />
       </div>
     </div>
   );

@@ -1,5 +1,6 @@
 "use client";
 import { useCallback, useEffect, useId, useState } from "react";
+import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { versionOf } from "@/components/live/stage-words.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
@@ -114,6 +115,16 @@ export function ReceiptDialog({
           <Skeleton className="h-8" />
         </div>
       )}
+      {to && receipt ? (
+        <div className="mt-3">
+          <ByHand
+            title="The same with the AWS CLI"
+            application={application}
+            request={{ action: "switch", to }}
+            load={actions.commands}
+          />
+        </div>
+      ) : null}
       {runner.problem ? (
         <div className="mt-3" role="alert">
           <Notice tone="fault" compact title={runner.problem.message}>

@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { otherColor } from "@/lib/domain/slot.ts";
@@ -43,7 +44,15 @@ export function RetireButton({ snapshot, role, actions, runner }: Omit<ButtonPro
         <p>
           {idle} goes from {slot.counts.desired} tasks to none. {otherColor(idle)} stays live and is not touched.
         </p>
-        <p className="mt-2">Until now, going back to {idle} is instant. Afterwards its tasks must be started first.</p>
+        <p className="mt-2 mb-3">
+          Until now, going back to {idle} is instant. Afterwards its tasks must be started first.
+        </p>
+        <ByHand
+          title="The same with the AWS CLI"
+          application={snapshot.name}
+          request={{ action: "retire" }}
+          load={actions.commands}
+        />
       </Dialog>
     </>
   );

@@ -2,6 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useId, useRef, useState } from "react";
 import { actionFor, blockerWords, standbyColor } from "@/components/board/board-facts.ts";
+import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { versionOf } from "@/components/live/stage-words.ts";
 import { announce } from "@/components/ui/announcer.tsx";
@@ -135,6 +136,16 @@ export function DeployForm({
           ) : null}
           {plan ? <PlanDiff plan={plan} /> : null}
         </div>
+        {plan && choice ? (
+          <div className="mt-3">
+            <ByHand
+              title="The same with the AWS CLI"
+              application={application}
+              request={{ action: "deploy", ...choice }}
+              load={actions.commands}
+            />
+          </div>
+        ) : null}
         <label htmlFor={reasonId} className="mt-4 mb-1 block text-xs text-second">
           Reason, for the record (optional)
         </label>

@@ -1,3 +1,4 @@
+import type { LoadCommands } from "@/components/by-hand/by-hand.tsx";
 import type { Blocker, Result } from "@/lib/domain/blocker.ts";
 import type { Deployment } from "@/lib/domain/deployment.ts";
 import type { SlotColor } from "@/lib/domain/slot.ts";
@@ -21,6 +22,7 @@ export interface DeployActions {
   deploy(
     input: DeployChoice & { application: string; reason?: string; idempotencyKey?: string },
   ): Promise<Result<Deployment>>;
+  commands: LoadCommands;
 }
 
 /** Reads what was typed into the field for anything else: a task definition's ARN or family:revision, or an image. */

@@ -3,6 +3,8 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
 import { ProofLines } from "@/components/board/proof-lines.tsx";
 import { stageShape } from "@/components/board/stage-list.tsx";
+import type { LoadCommands } from "@/components/by-hand/by-hand.tsx";
+import { ByHandSection } from "@/components/by-hand/by-hand-section.tsx";
 import { useLive } from "@/components/live/live-provider.tsx";
 import {
   deploymentTitle,
@@ -26,9 +28,11 @@ import { JournalTable } from "./journal-table.tsx";
 export function DeploymentDetail({
   deployment: first,
   journal,
+  commands,
 }: {
   deployment: Deployment;
   journal: readonly JournalEntry[];
+  commands: LoadCommands;
 }) {
   const router = useRouter();
   const live = useLive((state) => {
@@ -75,6 +79,7 @@ export function DeploymentDetail({
               <ProofLines deployment={deployment} proof={deployment.proof} />
             </section>
           ) : null}
+          <ByHandSection application={deployment.application} deployment={deployment} load={commands} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
           {deployment.evidence ? <EvidenceView evidence={deployment.evidence} /> : null}

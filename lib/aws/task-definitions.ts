@@ -144,22 +144,23 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
   };
 }
 
-/** Everything RegisterTaskDefinition takes, as it stands; what only a registered definition has is left out. */
+/** What only a registered definition has, and RegisterTaskDefinition does not take. */
+export const REGISTRABLE_WITHOUT = [
+  "taskDefinitionArn",
+  "revision",
+  "status",
+  "requiresAttributes",
+  "compatibilities",
+  "registeredAt",
+  "deregisteredAt",
+  "deleteRequestedAt",
+  "registeredBy",
+] as const satisfies readonly (keyof TaskDefinition)[];
+
+/** Everything RegisterTaskDefinition takes, as it stands. */
 function registrable(definition: TaskDefinition, tags: Tag[]): RegisterTaskDefinitionCommandInput {
-  const {
-    taskDefinitionArn: _arn,
-    revision: _revision,
-    status: _status,
-    requiresAttributes: _requires,
-    compatibilities: _compatibilities,
-    registeredAt: _registeredAt,
-    deregisteredAt: _deregisteredAt,
-    deleteRequestedAt: _deleteRequestedAt,
-    registeredBy: _registeredBy,
-    family,
-    containerDefinitions,
-    ...rest
-  } = definition;
+  const { family, containerDefinitions, ...rest } = definition;
+  for (const name of REGISTRABLE_WITHOUT) delete rest[name];
   return { ...rest, family, containerDefinitions, tags };
 }
 

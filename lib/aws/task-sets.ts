@@ -62,7 +62,7 @@ export interface NewTaskSet {
   /** Its target group and the one that the new task set gets instead; the others of the two sides are left out. */
   targetGroup: { from: string; to: string };
   /** Up to 36 characters; the same token makes no second task set. */
-  clientToken: string;
+  clientToken?: string;
 }
 
 /** Writes on task sets; they are read with their service. Each answers AWS's request id. */
@@ -81,8 +81,8 @@ export function createTaskSets(client: ECSClient, call: Caller): TaskSets {
     call({ service: "ecs", operation, family: "ecs-service-modify", priority, effect: "write" }, send);
 
   return {
-    async create({ like, targetGroup, scale, ...request }, priority) {
-      const input = { ...request, ...copied(like.settings, targetGroup), scale: percentScale(scale) };
+    async create(request, priority) {
+      const input = toCreateTaskSetInput(request);
       const output = await write("CreateTaskSet", priority, (abortSignal) =>
         client.send(new CreateTaskSetCommand(input), { abortSignal }),
       );
@@ -137,6 +137,11 @@ export function toTaskSetReading(set: SdkTaskSet): TaskSetReading {
       platformVersion: set.platformVersion,
     },
   };
+}
+
+/** What CreateTaskSet is asked. */
+export function toCreateTaskSetInput({ like, targetGroup, scale, ...request }: NewTaskSet) {
+  return { ...request, ...copied(like.settings, targetGroup), scale: percentScale(scale) };
 }
 
 /** AWS takes a launch type or a capacity provider strategy, never both. */

@@ -1,4 +1,6 @@
 import type { Application } from "../domain/application.ts";
+import type { Move } from "../domain/by-hand.ts";
+import type { CliCommand } from "../domain/cli-command.ts";
 import type { Observation } from "../domain/observation.ts";
 import type { Revision, SlotColor } from "../domain/slot.ts";
 import type { ControllerName } from "../domain/snapshot.ts";
@@ -70,4 +72,6 @@ export interface Controller {
    * @throws AwsFailure "SideHoldsWeight" when a fresh read gives the side weight
    */
   retireSide?(application: Application, slot: SlotColor): Promise<Written>;
+  /** The AWS CLI's commands that come to the same as these moves, from a fresh look at AWS. Nothing is written. */
+  byHand(application: Application, moves: readonly Move[]): Promise<CliCommand[]>;
 }

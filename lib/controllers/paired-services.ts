@@ -3,6 +3,7 @@ import type { ServiceReading } from "../aws/ecs.ts";
 import type { Application } from "../domain/application.ts";
 import type { SlotColor } from "../domain/slot.ts";
 import type { Controller, Written } from "./controller.ts";
+import { pairedCommands } from "./paired-commands.ts";
 import { observeFresh, readService, readWeightsFresh, writeOrLook } from "./read-fresh.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
 import { shiftWeights } from "./shift-weights.ts";
@@ -61,6 +62,8 @@ export function createPairedServices(aws: Aws, now: () => number = Date.now): Co
     readWeights: (application) => readWeightsFresh(aws, application, now),
 
     shift: (application, expected, weights) => shiftWeights(aws, application, expected, weights, now),
+
+    byHand: (application, moves) => pairedCommands(aws, application, moves),
   };
 }
 

@@ -8,7 +8,7 @@ import { revisionOf } from "./assemble-observation.ts";
 import type { Controller, RevisionRequest, Written } from "./controller.ts";
 
 /** Marks the task definitions that a deployment registered. RegisterTaskDefinition knows no client token. */
-const DEPLOYMENT_TAG = "switchyard:deployment";
+export const DEPLOYMENT_TAG = "switchyard:deployment";
 
 const PRIORITY = "action";
 /** AWS's lists may lag behind a registration whose answer was lost. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/slot.ts";
@@ -45,4 +46,9 @@ export function percentFor(tasks: number, serviceDesired: number): number {
   if (tasks >= serviceDesired) return 100;
   // Two decimals rounded down stay above the next smaller number of tasks for any service below 10,000.
   return Math.floor((tasks / serviceDesired) * 10_000) / 100;
+}
+
+/** A client token of up to 36 characters. Predecessors are part of it, so that a revision may come back to a side within one deployment. */
+export function clientTokenOf(parts: readonly (string | undefined)[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }

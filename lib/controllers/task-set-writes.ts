@@ -209,3 +209,20 @@ function serviceName(application: Application): string {
   }
   throw new TypeError(`${application.name} has no ECS service`);
 }
+
+/** The task set that a new one of the side takes its network, launch type and container from, and whose side's it is. */
+export function settingsSource(
+  { name, sides }: SharedService,
+  slot: SlotColor,
+): { like: TaskSetReading; from: SlotColor } {
+  const own = sides[slot].current ?? sides[slot].older[0];
+  if (own) return { like: own, from: slot };
+  const from = otherColor(slot);
+  const { current } = sides[from];
+  if (current) return { like: current, from };
+  throw taskSetFailure(
+    "NoTaskSet",
+    `${name} has no task set to take the network and launch type from; create the first one with the AWS CLI`,
+    "DescribeServices",
+  );
+}

@@ -1,14 +1,14 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Aws } from "../aws/aws.ts";
-import type { TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application.ts";
-import { otherColor, type Revision, type SlotColor } from "../domain/slot.ts";
+import type { Revision, SlotColor } from "../domain/slot.ts";
 import type { Controller } from "./controller.ts";
 import { observeFresh, readWeightsFresh } from "./read-fresh.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
 import { shiftWeights } from "./shift-weights.ts";
-import { externalIdOf } from "./task-set-sides.ts";
-import { createTaskSetWrites, type SharedService, taskSetFailure } from "./task-set-writes.ts";
+import { taskSetCommands } from "./task-set-commands.ts";
+import { clientTokenOf, externalIdOf } from "./task-set-sides.ts";
+import { createTaskSetWrites, type SharedService, settingsSource } from "./task-set-writes.ts";
 
 /**
  * One ECS service with the EXTERNAL deployment controller; blue and green are task sets of it, told apart by their target
@@ -19,7 +19,7 @@ export function createTaskSetController(aws: Aws, now: () => number = Date.now):
 
   /** What a new revision of the side is made from: its own, else the other side's. */
   async function currentDefinition(application: Application, slot: SlotColor): Promise<string> {
-    return settingsSource(await writes.read(application), slot).taskDefinition;
+    return settingsSource(await writes.read(application), slot).like.taskDefinition;
   }
 
   async function createSet(
@@ -30,10 +30,9 @@ export function createTaskSetController(aws: Aws, now: () => number = Date.now):
     desired: number,
     deploymentId: string,
   ): Promise<string | null> {
-    const like = settingsSource(service, slot);
+    const { like, from } = settingsSource(service, slot);
     const side = service.sides[slot];
     const predecessors = [side.current, ...side.older].map((set) => set?.id);
-    const from = (side.current ?? side.older[0]) ? slot : otherColor(slot);
     const { slots } = application;
     const serviceDesired = await writes.makeRoom(application, service, slot, desired);
     return writes.create(application, service, {
@@ -43,7 +42,7 @@ export function createTaskSetController(aws: Aws, now: () => number = Date.now):
       serviceDesired,
       like,
       targetGroup: { from: slots[from].targetGroupArn, to: slots[slot].targetGroupArn },
-      clientToken: tokenOf([deploymentId, slot, revision.taskDefinition, ...predecessors]),
+      clientToken: clientTokenOf([deploymentId, slot, revision.taskDefinition, ...predecessors]),
     });
   }
 
@@ -99,22 +98,7 @@ export function createTaskSetController(aws: Aws, now: () => number = Date.now):
       await writes.remove(application, slot, [current, ...older]);
       return { requestId, value: null };
     },
+
+    byHand: (application, moves) => taskSetCommands(aws, writes, application, moves),
   };
-}
-
-/** The task set that a new one of the side takes its network, launch type and container from. */
-function settingsSource({ name, sides }: SharedService, slot: SlotColor): TaskSetReading {
-  const own = sides[slot].current ?? sides[slot].older[0];
-  const found = own ?? sides[otherColor(slot)].current;
-  if (found) return found;
-  throw taskSetFailure(
-    "NoTaskSet",
-    `${name} has no task set to take the network and launch type from; create the first one with the AWS CLI`,
-    "DescribeServices",
-  );
-}
-
-/** Up to 36 characters. Predecessors are part of it, so that a revision may come back to a side within one deployment. */
-function tokenOf(parts: readonly (string | undefined)[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
 import { isInFlight } from "@/lib/domain/deployment.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "@/lib/operations/test-world.ts";
+import * as commands from "./applications/[name]/commands/route.ts";
 import * as deployments from "./applications/[name]/deployments/route.ts";
 import * as images from "./applications/[name]/images/route.ts";
 import * as live from "./applications/[name]/live/route.ts";
@@ -17,6 +18,7 @@ import * as deployment from "./deployments/[id]/route.ts";
 import { openApiDocument } from "./openapi-document.ts";
 import {
   auditPageSchema,
+  commandsSchema,
   deploymentPageSchema,
   deploymentSchema,
   deploymentWithJournalSchema,
@@ -81,6 +83,14 @@ test("reads answer in the shapes that the document promises", async () => {
     imageTagSchema.array().min(6),
   );
   await freshReceipt("green");
+  const byHand = await answered(
+    await commands.GET(request("/applications/library/commands?action=switch&to=green"), named()),
+    200,
+    commandsSchema,
+  );
+  expect(byHand.script).toContain("aws elbv2 modify-listener");
+  const unknown = commands.GET(request("/applications/library/commands?action=destroy"), named());
+  await answered(await unknown, 422, problemSchema);
   const problem = await answered(
     await application.GET(request("/applications/nope"), named("nope")),
     404,

@@ -11,6 +11,7 @@ import { switchInput } from "@/lib/operations/switch-traffic.ts";
 import {
   apiTokenSchema,
   auditPageSchema,
+  commandsSchema,
   createdTokenSchema,
   deploymentPageSchema,
   deploymentSchema,
@@ -29,6 +30,7 @@ const COMPONENTS = {
   DeploymentPage: deploymentPageSchema,
   DeploymentWithJournal: deploymentWithJournalSchema,
   Receipt: receiptSchema,
+  Commands: commandsSchema,
   ImageTag: imageTagSchema,
   AuditPage: auditPageSchema,
   ApiToken: apiTokenSchema,
@@ -101,6 +103,15 @@ export function openApiDocument(version: string): Json {
       "/api/v1/applications/{name}": named({ get: read("One application", ref("ApplicationSnapshot")) }),
       "/api/v1/applications/{name}/receipt": named({
         get: read("What a switch would rest on", ref("Receipt"), [query("to", "blue or green", true)]),
+      }),
+      "/api/v1/applications/{name}/commands": named({
+        get: read("The AWS CLI's commands that do the same as an action", ref("Commands"), [
+          query("action", "A verb, such as rollback", true),
+          query("to", "blue or green, for switch"),
+          query("imageTag", "For deploy, or image or taskDefinition"),
+          query("image", "For deploy"),
+          query("taskDefinition", "For deploy"),
+        ]),
       }),
       "/api/v1/applications/{name}/images": named({
         get: read("Tags of its repository, newest first", list(ref("ImageTag"))),

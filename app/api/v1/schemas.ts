@@ -270,6 +270,24 @@ export const problemSchema = z.looseObject({
   aws: z.looseObject({ code: z.string(), requestId: z.string().nullable() }).optional(),
 });
 
+const cliArgument = z.union([z.string(), z.looseObject({ variable: z.string() })]);
+export const commandsSchema = z.looseObject({
+  application: z.string(),
+  action: z.enum(VERBS),
+  readAt: time,
+  note: z.string().nullable().describe("What to know before running them, or why there are none"),
+  commands: z.array(
+    z.looseObject({
+      purpose: z.string(),
+      argv: z.array(cliArgument).describe("Text, or a shell variable that an earlier command filled"),
+      filter: z.array(cliArgument).optional().describe("A program that its output goes through"),
+      into: z.string().optional().describe("The shell variable that takes its output"),
+      shell: z.string().describe("The same, quoted for bash or zsh"),
+    }),
+  ),
+  script: z.string().describe("All of them in one piece to paste; empty when there are none"),
+});
+
 export const imageTagSchema = z.looseObject({
   tag: z.string(),
   digest: z.string(),

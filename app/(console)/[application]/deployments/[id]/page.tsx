@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { ByHandSection } from "@/components/by-hand/by-hand-section.tsx";
 import { DeploymentDetail } from "@/components/deployments/deployment-detail.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { getDeployment } from "@/lib/queries/get-deployment.ts";
 import { pageContext } from "../../../page-context.ts";
+import { commandsAction } from "../../actions.ts";
 
 export const metadata: Metadata = { title: "Deployment" };
 
@@ -12,9 +14,14 @@ export default async function DeploymentPage({ params }: { params: Promise<{ app
   const result = await getDeployment(await pageContext(), decodeURIComponent(id));
   if (!result.ok) {
     if (result.code === "NOT_FOUND") notFound();
-    return <Problem title="This deployment cannot be shown" problem={result} />;
+    return (
+      <div className="flex flex-col gap-3">
+        <Problem title="This deployment cannot be shown" problem={result} />
+        <ByHandSection application={decodeURIComponent(application)} deployment={null} load={commandsAction} />
+      </div>
+    );
   }
   const { deployment, journal } = result.value;
   if (deployment.application !== decodeURIComponent(application)) notFound();
-  return <DeploymentDetail deployment={deployment} journal={journal} />;
+  return <DeploymentDetail deployment={deployment} journal={journal} commands={commandsAction} />;
 }

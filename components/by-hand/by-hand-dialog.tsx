@@ -1,0 +1,38 @@
+"use client";
+import { useState } from "react";
+import { Dialog } from "@/components/ui/dialog.tsx";
+import type { CommandsRequest } from "@/lib/domain/by-hand.ts";
+import { CommandsView, type LoadCommands, useCommands } from "./by-hand.tsx";
+
+/** A quiet button that opens the AWS CLI's commands for an action. */
+export function ByHandDialog({
+  application,
+  request,
+  load,
+  title,
+}: {
+  application: string;
+  request: CommandsRequest;
+  load: LoadCommands;
+  title: string;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const { answer, read } = useCommands({ application, request, load });
+  return (
+    <>
+      <button
+        type="button"
+        className="underline underline-offset-2"
+        onClick={() => {
+          setOpen(true);
+          void read();
+        }}
+      >
+        Do it by hand
+      </button>
+      <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title={title}>
+        {isOpen ? <CommandsView answer={answer} onRead={read} /> : null}
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+"use client";
+import { useCallback, useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { Notice, Skeleton } from "@/components/ui/notice.tsx";
+import { Age } from "@/components/ui/time.tsx";
+import type { Result } from "@/lib/domain/blocker.ts";
+import type { Commands, CommandsRequest } from "@/lib/domain/by-hand.ts";
+
+/** Asks the server for the commands of an action. */
+export type LoadCommands = (application: string, request: CommandsRequest) => Promise<Result<Commands>>;
+
+interface ByHandProps {
+  application: string;
+  request: CommandsRequest;
+  load: LoadCommands;
+}
+
+/** The AWS CLI's commands for an action, behind a line that opens; they are read from AWS when it does. */
+export function ByHand({ title, ...props }: ByHandProps & { title: string }) {
+  const { answer, read } = useCommands(props);
+  return (
+    <details
+      className="rounded-control border border-line px-3 py-2 text-sm"
+      onToggle={(event) => {
+        if (event.currentTarget.open) void read();
+      }}
+    >
+      <summary className="cursor-pointer font-medium">{title}</summary>
+      <div className="mt-2">
+        <CommandsView answer={answer} onRead={read} />
+      </div>
+    </details>
+  );
+}
+
+type Answer = { state: "loading" } | { state: "failed"; message: string } | { state: "ready"; commands: Commands };
+
+/** The newest answer, and how to ask again. */
+export function useCommands({ application, request, load }: ByHandProps): {
+  answer: Answer;
+  read: () => Promise<void>;
+} {
+  const [answer, setAnswer] = useState<Answer>({ state: "loading" });
+  const { action, to, taskDefinition, image, imageTag } = request;
+  const read = useCallback(async () => {
+    setAnswer({ state: "loading" });
+    try {
+      const result = await load(application, {
+        action,
+        ...(to ? { to } : {}),
+        ...(taskDefinition ? { taskDefinition } : {}),
+        ...(image ? { image } : {}),
+        ...(imageTag ? { imageTag } : {}),
+      });
+      setAnswer(
+        result.ok
+          ? { state: "ready", commands: result.value }
+          : { state: "failed", message: result.fix ? `${result.message}. ${result.fix}` : result.message },
+      );
+    } catch {
+      setAnswer({ state: "failed", message: "No answer from Switchyard" });
+    }
+  }, [load, application, action, to, taskDefinition, image, imageTag]);
+  return { answer, read };
+}
+
+/** What there is to run, or why there is nothing. */
+export function CommandsView({ answer, onRead }: { answer: Answer; onRead: () => Promise<void> }) {
+  if (answer.state === "loading")
+    return (
+      <div aria-busy="true">
+        <Skeleton className="h-24" />
+      </div>
+    );
+  if (answer.state === "failed")
+    return (
+      <Notice tone="fault" compact title="The commands could not be put together">
+        <p>{answer.message}</p>
+        <Button size="small" onClick={() => void onRead()}>
+          Try again
+        </Button>
+      </Notice>
+    );
+  const { note, script, readAt } = answer.commands;
+  return (
+    <div className="flex flex-col gap-2">
+      {note ? <Notice tone={script ? "warning" : "plain"} compact title={note} /> : null}
+      {script ? (
+        <>
+          <div className="relative">
+            <section
+              aria-label="Commands"
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+              tabIndex={0}
+              className="max-h-[320px] overflow-auto rounded-control bg-ground p-2.5 pr-11"
+            >
+              <pre className="font-mono text-xs">{script}</pre>
+            </section>
+            <div className="absolute top-1 right-1">
+              <CopyButton label="Copy the commands" text={script} />
+            </div>
+          </div>
+          <p className="text-xs text-second">
+            For bash or zsh, with the AWS CLI{script.includes("jq ") ? " and jq" : ""}; ends at the first that fails.
+            The weights and the rest of the action list are as read from AWS <Age at={readAt} fine /> ago.{" "}
+            <button type="button" className="underline" onClick={() => void onRead()}>
+              Read again
+            </button>
+          </p>
+        </>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import type { Aws } from "../aws/aws.ts";
+import type { ActionList } from "../aws/elb-readings.ts";
+import { withWeights } from "../aws/forward-action.ts";
+import { REGISTRABLE_WITHOUT } from "../aws/task-definitions.ts";
+import type { Application } from "../domain/application.ts";
+import type { Move } from "../domain/by-hand.ts";
+import type { CliArgument, CliCommand } from "../domain/cli-command.ts";
+import type { SlotColor } from "../domain/slot.ts";
+import { findMainContainer } from "../domain/task-definition.ts";
+import { weightsWords } from "../domain/traffic.ts";
+import { DEPLOYMENT_TAG } from "./revisions.ts";
+
+/** Completes commands so that they reach what this Aws reaches. */
+export type Cli = (...argv: readonly CliArgument[]) => CliArgument[];
+
+/** The AWS CLI with the application's Region, and the endpoint where it is not AWS's own. */
+export function createCli(aws: Pick<Aws, "endpoint">, application: Pick<Application, "region">): Cli {
+  const to = aws.endpoint === null ? [] : ["--endpoint-url", aws.endpoint];
+  return (...argv) => ["aws", ...argv, "--region", application.region, ...to];
+}
+
+/** An option with its value; in one word where the value would read as another option. */
+export function option(name: string, value: CliArgument): CliArgument[] {
+  return typeof value === "string" && value.startsWith("-") ? [`${name}=${value}`] : [name, value];
+}
+
+/** An option whose value is a document. */
+export function json(name: string, value: unknown): CliArgument[] {
+  // Characters that are legal in JSON and act on a terminal are written as escapes.
+  const text = JSON.stringify(value, null, 2).replaceAll(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return [name, text];
+}
+
+/** Writes the whole action list back with only the weights changed, and reads it back. */
+export function shiftCommands(
+  cli: Cli,
+  application: Application,
+  list: ActionList,
+  { to, weights }: Extract<Move, { type: "shift" }>,
+): CliCommand[] {
+  const { listener, slots } = application;
+  const actions = withWeights(list.actions, [
+    { targetGroupArn: slots.blue.targetGroupArn, weight: weights.blue },
+    { targetGroupArn: slots.green.targetGroupArn, weight: weights.green },
+  ]);
+  if (!actions) return [];
+  const isRule = listener.kind === "rule";
+  const tuples = "ForwardConfig.TargetGroups[].[TargetGroupArn,Weight]";
+  return [
+    {
+      purpose: `Look at ${to}: every target should be healthy`,
+      argv: cli(
+        "elbv2",
+        "describe-target-health",
+        ...option("--target-group-arn", slots[to].targetGroupArn),
+        ...["--query", "TargetHealthDescriptions[].[Target.Id,TargetHealth.State]", "--output", "text"],
+      ),
+    },
+    {
+      purpose: `Set the weights of ${listener.name} to ${weightsWords(weights)}, with everything else as it is`,
+      argv: isRule
+        ? cli("elbv2", "modify-rule", "--rule-arn", listener.arn, ...json("--actions", actions))
+        : cli("elbv2", "modify-listener", "--listener-arn", listener.arn, ...json("--default-actions", actions)),
+    },
+    {
+      purpose: "Read the weights back",
+      argv: isRule
+        ? cli(
+            ...["elbv2", "describe-rules", "--rule-arns", listener.arn],
+            ...["--query", `Rules[].Actions[].${tuples}`, "--output", "text"],
+          )
+        : cli(
+            ...["elbv2", "describe-listeners", "--listener-arns", listener.arn],
+            ...["--query", `Listeners[].DefaultActions[].${tuples}`, "--output", "text"],
+          ),
+    },
+  ];
+}
+
+/** Waits until every target of the side's group is healthy; those on their way out are waited for as well. */
+export function waitCommand(cli: Cli, application: Application, slot: SlotColor): CliCommand {
+  return {
+    purpose: `Wait until every target of ${slot} is healthy`,
+    argv: cli("elbv2", "wait", "target-in-service", "--target-group-arn", application.slots[slot].targetGroupArn),
+  };
+}
+
+/**
+ * The argument that names the revision, after commands that register it where it is an image. Values of environment variables
+ * go from AWS to AWS through a shell variable: they are not part of what is shown here.
+ */
+export async function revisionCommands(
+  aws: Aws,
+  cli: Cli,
+  application: Application,
+  currentArn: string,
+  revision: Extract<Move, { type: "startSide" }>["revision"],
+): Promise<{ commands: CliCommand[]; taskDefinition: CliArgument }> {
+  if ("taskDefinition" in revision) return { commands: [], taskDefinition: revision.taskDefinition };
+  const current = await aws.definitions.get(currentArn, "action");
+  const container = findMainContainer(current, application.container)?.name ?? "";
+  const filter = [
+    ".tags as $tags | .taskDefinition",
+    `del(${REGISTRABLE_WITHOUT.map((name) => `.${name}`).join(", ")})`,
+    ".containerDefinitions |= map(if .name == $container then .image = $image else . end)",
+    `.tags = [$tags[]? | select((.key | startswith("aws:") | not) and .key != "${DEPLOYMENT_TAG}")]`,
+    "if .tags == [] then del(.tags) else . end",
+  ].join("\n  | ");
+  return {
+    taskDefinition: { variable: "TASK_DEFINITION" },
+    commands: [
+      {
+        purpose: `Take the task definition that runs now, with the image ${revision.image}`,
+        argv: cli(
+          ...["ecs", "describe-task-definition", "--task-definition", currentArn],
+          ...["--include", "TAGS", "--output", "json"],
+        ),
+        filter: ["jq", "--arg", "container", container, "--arg", "image", revision.image, filter],
+        into: "DEFINITION",
+      },
+      {
+        purpose: "Register it",
+        argv: cli(
+          ...["ecs", "register-task-definition", "--cli-input-json", { variable: "DEFINITION" }],
+          ...["--query", "taskDefinition.taskDefinitionArn", "--output", "text"],
+        ),
+        into: "TASK_DEFINITION",
+      },
+    ],
+  };
+}

@@ -1,0 +1,67 @@
+import type { Aws } from "../aws/aws.ts";
+import type { Application } from "../domain/application.ts";
+import type { Move } from "../domain/by-hand.ts";
+import type { CliArgument, CliCommand } from "../domain/cli-command.ts";
+import { SLOT_COLORS, type SlotColor } from "../domain/slot.ts";
+import { createCli, option, revisionCommands, shiftCommands, waitCommand } from "./command-parts.ts";
+import { readService } from "./read-fresh.ts";
+import { readCurrentWeights } from "./shift-weights.ts";
+
+/** The AWS CLI's commands that do these moves where each side is a service of its own, from how AWS is now. */
+export async function pairedCommands(
+  aws: Aws,
+  application: Application,
+  moves: readonly Move[],
+): Promise<CliCommand[]> {
+  const cli = createCli(aws, application);
+  const [{ list }, blue, green] = await Promise.all([
+    readCurrentWeights(aws, application),
+    ...SLOT_COLORS.map((slot) => readService(aws, application, serviceName(application, slot))),
+  ]);
+  const services = { blue, green };
+  const here = (slot: SlotColor) => [
+    ...option("--cluster", application.cluster),
+    ...option("--service", serviceName(application, slot)),
+  ];
+  const update = (slot: SlotColor, purpose: string, ...argv: CliArgument[]): CliCommand => ({
+    purpose,
+    argv: cli("ecs", "update-service", ...here(slot), ...argv, "--query", "service.serviceArn", "--output", "text"),
+  });
+  const commands: CliCommand[] = [];
+  for (const move of moves)
+    switch (move.type) {
+      case "startSide": {
+        const { slot, desired } = move;
+        const current = services[slot]?.taskDefinition ?? "";
+        const revision = await revisionCommands(aws, cli, application, current, move.revision);
+        const wanted = [...option("--task-definition", revision.taskDefinition), "--desired-count", String(desired)];
+        commands.push(...revision.commands, update(slot, `Update ${slot} to run ${desired} tasks of it`, ...wanted));
+        break;
+      }
+      case "waitHealthy":
+        // The targets of before are healthy as well: the service itself says when the new tasks have taken over.
+        commands.push(
+          {
+            purpose: `Wait until ${move.slot} runs nothing but the new tasks`,
+            argv: cli(
+              ...["ecs", "wait", "services-stable", ...option("--cluster", application.cluster)],
+              ...option("--services", serviceName(application, move.slot)),
+            ),
+          },
+          waitCommand(cli, application, move.slot),
+        );
+        break;
+      case "shift":
+        commands.push(...shiftCommands(cli, application, list, move));
+        break;
+      case "retireSide":
+        commands.push(update(move.slot, `Scale ${move.slot} to 0 tasks`, "--desired-count", "0"));
+    }
+  return commands;
+}
+
+function serviceName(application: Application, slot: SlotColor): string {
+  const { service } = application.slots[slot];
+  if (service === null) throw new TypeError(`${application.name} has no ECS service for ${slot}`);
+  return service;
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { Result } from "../domain/blocker.ts";
+import { type Commands, findMoves, type Wish } from "../domain/by-hand.ts";
+import { renderCommand, renderScript } from "../domain/cli-command.ts";
+import { ruleFacts, type SnapshotRecord } from "../domain/compose-snapshot.ts";
+import { SLOT_COLORS } from "../domain/slot.ts";
+import { VERBS } from "../domain/snapshot.ts";
+import { readApplicationRecord } from "../live/application-record.ts";
+import type { Context, OperationRuntime } from "../operations/context.ts";
+import { describeIssues } from "../operations/input.ts";
+import { findApplication } from "../operations/load-facts.ts";
+import { refuse } from "../operations/refusal.ts";
+import { resolveRevision, revisionFields } from "../operations/resolve-revision.ts";
+import { ask } from "./ask.ts";
+
+const schema = z.object({
+  action: z.enum(VERBS, `give one of ${VERBS.join(", ")}`),
+  to: z.enum(SLOT_COLORS, 'give "blue" or "green"').optional(),
+  ...revisionFields,
+});
+
+/**
+ * The AWS CLI's commands that come to the same as an action, by a fresh look at AWS. Works while the database is down: then
+ * from what was last known of the record. Nothing is written anywhere.
+ */
+export function getCommands(ctx: Context, name: string, request: unknown): Promise<Result<Commands>> {
+  return ask(ctx, name, async () => {
+    const parsed = schema.safeParse(request);
+    if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, request));
+    const { action, to, ...revision } = parsed.data;
+    const { runtime } = ctx;
+    const found = findApplication(runtime, name);
+    if (!found.ok) return found;
+    const { application } = found;
+    const controller = runtime.controllers[application.controller];
+    if (!controller) return refuse("INVALID_INPUT", `${application.controller} cannot be acted on by hand from here`);
+    const wish: Wish = { to };
+    if (revision.imageTag || revision.image || revision.taskDefinition) {
+      const resolved = await resolveRevision(runtime, application, revision);
+      if (!resolved.ok) return resolved;
+      wish.revision = resolved.request;
+    }
+    const [observation, record] = await Promise.all([runtime.observer.refreshNow(name), readRecord(runtime, name)]);
+    const facts = ruleFacts(application, observation, record, runtime.now());
+    const { moves, note } = findMoves(action, facts, wish);
+    const commands = moves.length > 0 ? await controller.byHand(application, moves) : [];
+    return {
+      ok: true,
+      value: {
+        application: name,
+        action,
+        readAt: observation.traffic.readAt,
+        note,
+        commands: commands.map((command) => ({ ...command, shell: renderCommand(command) })),
+        script: renderScript(commands),
+      },
+    };
+  });
+}
+
+async function readRecord(runtime: OperationRuntime, name: string): Promise<SnapshotRecord> {
+  try {
+    return await readApplicationRecord(runtime.store, name);
+  } catch {
+    const known = await runtime.hub.snapshot(name).catch(() => null);
+    return { deployment: known?.deployment ?? null, lastDeployment: known?.lastDeployment ?? null };
+  }
+}

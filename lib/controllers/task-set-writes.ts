@@ -188,7 +188,7 @@ export function createTaskSetWrites(aws: Aws): TaskSetWrites {
 }
 
 /** A refusal of ours, or something that AWS has not and we need. */
-export function taskSetFailure(code: string, message: string, operation: string): AwsFailure {
+function taskSetFailure(code: string, message: string, operation: string): AwsFailure {
   return new AwsFailure({
     code,
     message,

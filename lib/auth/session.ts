@@ -82,6 +82,7 @@ export function identityOfSession(
     name: token.name,
     ...rolesOf(held),
     via: "session",
+    sessionId: token.sid,
     authenticatedAt: token.authenticatedAt * 1000,
     ...(token.roleValues.length > 0 ? { groups: token.roleValues } : {}),
   };

@@ -7,6 +7,7 @@ import { NO_ROLE_RULES, roleRulesSchema } from "./access-config.ts";
 import { approvalsSchema, NO_APPROVALS } from "./approvals-config.ts";
 import { closedPeriodsSchema } from "./closed-periods-config.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
+import { pipelineRuleSchema } from "./pipelines-config.ts";
 import { rolloutSchema } from "./rollout-config.ts";
 import { smokeSchema, timeoutsSchema } from "./stage-config.ts";
 
@@ -151,6 +152,8 @@ export const applicationSchema = z
     freezeWindows: closedPeriodsSchema,
     /** Who is told of this application, besides those told of every one. */
     notifications: notificationsSchema.default(NO_NOTIFICATIONS),
+    /** Whose pipelines may act on it without a stored secret; nobody's unless listed. */
+    pipelines: z.array(pipelineRuleSchema, "give a list of rules").max(50, "give 50 rules or fewer").default([]),
   })
   .superRefine((application, context) => {
     for (const color of ["blue", "green"] as const)

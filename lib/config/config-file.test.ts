@@ -46,6 +46,7 @@ describe("switchyard.yaml", () => {
       approvals: { release: null, switch: null },
       quietHours: [],
       freezeWindows: [],
+      pipelines: [],
       alarms: [],
       checks: { maxErrorShare: 0.5, errorShareMargin: 0.05, responseTimeFactor: 3, minimumSamples: 20 },
       metricPeriodSeconds: 60,
@@ -184,7 +185,7 @@ describe("switchyard.yaml", () => {
       },
     ]);
     expect(problemsOf(`${GOOD}whatever: 1\n`)[0]?.fix).toContain(
-      "known here: region, access, notifications, audit, applications",
+      "known here: region, access, notifications, audit, pipelines, applications",
     );
   });
 

@@ -10,6 +10,7 @@ import {
   type NotificationsConfig,
   notificationsSchema,
 } from "./notifications-config.ts";
+import { issuersOf, NO_PIPELINES, type PipelinesConfig, pipelinesSchema } from "./pipelines-config.ts";
 import { type ConfigProblem, nearestName } from "./problem.ts";
 
 const fileSchema = z
@@ -24,6 +25,7 @@ const fileSchema = z
       access: accessSchema.default(NO_ACCESS),
       notifications: notificationsSchema.default(NO_NOTIFICATIONS),
       audit: auditSchema.default(DEFAULT_AUDIT),
+      pipelines: pipelinesSchema.default(NO_PIPELINES),
       applications: z
         .array(applicationSchema, "give a list with one entry for each application")
         .min(1, "list one application or more"),
@@ -41,6 +43,17 @@ const fileSchema = z
         });
       seen.add(name);
     });
+    const issuers = issuersOf(file.pipelines).map(({ name }) => name);
+    file.applications.forEach(({ pipelines }, index) => {
+      pipelines.forEach(({ issuer }, rule) => {
+        if (!issuers.includes(issuer))
+          context.addIssue({
+            code: "custom",
+            path: ["applications", index, "pipelines", rule, "issuer"],
+            message: `name one of pipelines.issuers: ${issuers.join(", ")}`,
+          });
+      });
+    });
   });
 
 /** switchyard.yaml as it is used; application names are unique. */
@@ -50,6 +63,7 @@ export interface ConfigFile {
   /** Told of every application. */
   notifications: NotificationsConfig;
   audit: AuditConfig;
+  pipelines: PipelinesConfig;
   applications: ApplicationConfig[];
 }
 

@@ -3,6 +3,7 @@ import type { ApplicationConfig } from "./application-config.ts";
 import type { AuditConfig } from "./audit-config.ts";
 import type { OidcSettings } from "./environment.ts";
 import type { NotificationsConfig } from "./notifications-config.ts";
+import type { PipelineIssuer } from "./pipelines-config.ts";
 
 /** Everything the process was told, validated once at boot: the environment and switchyard.yaml together. */
 export interface Config {
@@ -21,6 +22,11 @@ export interface Config {
   auth: AuthConfig;
   /** Told of every application; each may name more. */
   notifications: NotificationsConfig;
+  pipelines: {
+    /** What tokens must be made for. */
+    audience: string;
+    issuers: readonly PipelineIssuer[];
+  };
   audit: AuditConfig & {
     /** Sign and check where it was pruned; the first one signs. */
     keys: readonly string[];

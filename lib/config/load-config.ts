@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Config } from "./config.ts";
 import { type ConfigFile, parseConfigFile } from "./config-file.ts";
 import { type Env, readEnvironment } from "./environment.ts";
+import { issuersOf } from "./pipelines-config.ts";
 import { ConfigError, type ConfigProblem } from "./problem.ts";
 
 /** Reads the environment and the file it names. @throws ConfigError with every problem of both. */
@@ -41,6 +42,7 @@ export function loadConfig(env: Env): Config {
     dataDir: environment.dataDir,
     access: file.access,
     notifications: file.notifications,
+    pipelines: { audience: file.pipelines.audience ?? environment.url, issuers: issuersOf(file.pipelines) },
     audit: { ...file.audit, keys: environment.auditKeys },
     auth: {
       secret: environment.secret,

@@ -31,6 +31,8 @@ interface IdentityScope {
   verbs: readonly Verb[];
   /** Null means every application. */
   applications: readonly string[] | null;
+  /** Where an application has verbs of its own; on it they count instead of `verbs`. */
+  verbsOn?: Readonly<Record<string, readonly Verb[]>>;
 }
 
 /** Everything that needs permission. */
@@ -112,7 +114,8 @@ export function can(holder: Holder | null, permission: Permission, application: 
   if (!holder || (application !== null && !maySee(holder, application))) return false;
   if (application === null && permission === "view") return hasAnyRole(holder);
   const { scope } = holder;
-  if (scope && permission !== "view" && !scope.verbs.some((verb) => verb === permission)) return false;
+  const verbs = (application !== null && scope?.verbsOn?.[application]) || scope?.verbs;
+  if (verbs && permission !== "view" && !verbs.some((verb) => verb === permission)) return false;
   const role = roleOn(holder, application);
   return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(PERMISSIONS[permission]);
 }

@@ -1,5 +1,7 @@
 import { clientAddress } from "@/lib/auth/client-address.ts";
+import { currentPipelineDoor } from "@/lib/auth/current-pipeline-door.ts";
 import { isSameOrigin } from "@/lib/auth/origin.ts";
+import { isJwt, type PipelineEntry } from "@/lib/auth/pipeline-door.ts";
 import { identityOf } from "@/lib/auth/request-identity.ts";
 import type { Result } from "@/lib/domain/blocker.ts";
 import type { Identity } from "@/lib/domain/role.ts";
@@ -101,6 +103,9 @@ async function identify(
   try {
     const find = (hash: string) => withStore(() => store.findApiToken({ hash }));
     const { identity, again } = await identityOf(request, undefined, undefined, { find, now });
+    const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+    if (!identity && bearer !== undefined && isJwt(bearer))
+      return enterPipeline(await currentPipelineDoor().enter(bearer), now);
     if (identity?.scope)
       store
         .noteApiTokenUse(identity.scope.tokenId, now())
@@ -109,6 +114,15 @@ async function identify(
   } catch (error) {
     return refusalOf(error);
   }
+}
+
+function enterPipeline(entry: PipelineEntry, now: () => number): Awaited<ReturnType<typeof identify>> {
+  if (entry.kind === "identity") {
+    const { identity, endsAt } = entry;
+    return { ok: true, identity, again: async () => (now() < endsAt ? identity : null) };
+  }
+  if (entry.kind === "refused") return { ok: true, identity: null, why: entry.why };
+  return refuse("ISSUER_UNAVAILABLE", `${entry.why}, so the token says nothing yet`, "Try again in a moment");
 }
 
 async function readBody(request: Request): Promise<Record<string, unknown> | Response> {

@@ -21,6 +21,7 @@ const STATUS: Readonly<Partial<Record<BlockerCode, number>>> = {
   AWS_DENIED: 502,
   AWS_THROTTLED: 503,
   STORE_UNAVAILABLE: 503,
+  ISSUER_UNAVAILABLE: 503,
 };
 
 const TITLES: Readonly<Record<number, string>> = {

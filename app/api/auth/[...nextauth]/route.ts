@@ -54,6 +54,7 @@ async function record({ action, who, name, provider, session }: SignInEvent, add
       role: null,
       via: "session",
       address,
+      ...(session ? { credentialId: session.id } : {}),
       action,
       application: null,
       deploymentId: null,

@@ -1,0 +1,83 @@
+import type { PipelineRule } from "../config/pipelines-config.ts";
+import { roleOfVerbs } from "../domain/api-token.ts";
+import type { Identity, Role } from "../domain/role.ts";
+import type { Verb } from "../domain/snapshot.ts";
+import { VERBS } from "../domain/snapshot.ts";
+
+/** What a verified token says. */
+export type TokenClaims = Readonly<Record<string, unknown>>;
+
+/** As much of an application's settings as decides who may act on it from a pipeline. */
+export interface PipelineApplication {
+  name: string;
+  pipelines: readonly PipelineRule[];
+}
+
+/** Whether a verified token of the rule's issuer says everything that the rule wants. */
+export function matchesRule(rule: PipelineRule, claims: TokenClaims): boolean {
+  const { repository, branch, environment, workflow, subject } = rule;
+  const says = (claim: string, isRight: (value: string) => boolean) => {
+    const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
+    return typeof value === "string" && isRight(value);
+  };
+  return (
+    (repository === null || says("repository", (value) => value === repository)) &&
+    (branch === null || says("ref", (value) => matches(`refs/heads/${branch}`, value))) &&
+    (environment === null || says("environment", (value) => value === environment)) &&
+    (workflow === null ||
+      says("workflow_ref", (value) => {
+        const path = value.slice(0, value.lastIndexOf("@"));
+        return repository === null ? path.endsWith(`/${workflow}`) : path === `${repository}/${workflow}`;
+      })) &&
+    (subject === null || says("sub", (value) => matches(subject, value))) &&
+    Object.entries(rule.claims).every(([claim, wanted]) => says(claim, (value) => value === wanted))
+  );
+}
+
+/** Whom a verified token makes its bearer; null where no application has a rule for it. */
+export function identityOfPipeline(
+  issuer: string,
+  claims: TokenClaims,
+  applications: readonly PipelineApplication[],
+): Identity | null {
+  const verbsOn: Record<string, readonly Verb[]> = {};
+  for (const { name, pipelines } of applications) {
+    const matching = pipelines.filter((rule) => rule.issuer === issuer && matchesRule(rule, claims));
+    if (matching.length > 0) verbsOn[name] = VERBS.filter((verb) => matching.some((rule) => rule.verbs.includes(verb)));
+  }
+  const names = Object.keys(verbsOn);
+  if (names.length === 0) return null;
+  const text = (claim: string) => (typeof claims[claim] === "string" ? String(claims[claim]).slice(0, 200) : null);
+  const subject = text("sub") ?? "";
+  return {
+    // The same for every token of one subject, so that a repeat with an Idempotency-Key is known when its token is not.
+    id: `${issuer}:${subject}`,
+    name: pipelineName(text) ?? `${issuer} ${subject}`,
+    role: null,
+    applicationRoles: Object.fromEntries(
+      Object.entries(verbsOn).map(([name, verbs]): [string, Role] => [name, roleOfVerbs(verbs)]),
+    ),
+    via: "token",
+    scope: {
+      tokenId: `${issuer}:${text("jti") ?? text("run_id") ?? subject}`,
+      verbs: VERBS.filter((verb) => names.some((name) => verbsOn[name]?.includes(verb))),
+      applications: names,
+      verbsOn,
+    },
+  };
+}
+
+/** "octo/repo@refs/heads/main run 123" from the claims of GitHub or GitLab; null from others. */
+function pipelineName(text: (claim: string) => string | null): string | null {
+  const repository = text("repository") ?? text("project_path");
+  if (repository === null) return null;
+  const ref = text("ref");
+  const run = text("run_id") ?? text("pipeline_id");
+  return `${repository}${ref ? `@${ref}` : ""}${run ? ` run ${run}` : ""}`;
+}
+
+/** A star stands for any characters; everything else for itself. */
+function matches(pattern: string, value: string): boolean {
+  const source = pattern.split("*").map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${source.join(".*")}$`).test(value);
+}

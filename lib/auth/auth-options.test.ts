@@ -223,6 +223,7 @@ describe("signing in with OpenID Connect", () => {
       via: "session",
       authenticatedAt: expect.any(Number),
       groups: ["deployers", "staff"],
+      sessionId: expect.any(String),
     });
   });
 

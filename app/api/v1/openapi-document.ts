@@ -137,6 +137,9 @@ export function openApiDocument(version: string): Json {
       "/api/v1/deployments/{id}": identified({
         get: read("One deployment with its journal", ref("DeploymentWithJournal")),
       }),
+      "/api/v1/deployments/{id}/live": identified({
+        get: stream("The deployment as it is, then at every change; ends after its last one"),
+      }),
       "/api/v1/deployments/{id}/approve": identified({ post: change("Approve a release that waits", approveInput) }),
       "/api/v1/deployments/{id}/reject": identified({ post: change("Reject a release that waits", rejectInput) }),
       "/api/v1/deployments/{id}/abort": identified({ post: change("End it with the old side live", abortInput) }),

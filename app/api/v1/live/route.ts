@@ -1,21 +1,17 @@
 import { maySee } from "@/lib/domain/role.ts";
 import { snapshotStreamResponse } from "@/lib/live/snapshot-stream.ts";
-import { log } from "@/lib/log.ts";
-import { mayGoOn } from "@/lib/operations/may-go-on.ts";
-import { handleRead } from "../handle.ts";
+import { handleStream } from "../handle-stream.ts";
 
 export const dynamic = "force-dynamic";
 
 export function GET(request: Request): Promise<Response> {
-  return handleRead(request, async (ctx) =>
+  return handleStream(request, async ({ runtime, identity }, bounds) =>
     snapshotStreamResponse({
-      hub: ctx.runtime.hub,
+      hub: runtime.hub,
       name: "*",
-      names: () => ctx.runtime.observer.applications().map((application) => application.name),
-      maySee: (name) => maySee(ctx.identity, name),
-      mayGoOn: mayGoOn(ctx),
-      signal: request.signal,
-      onError: (error) => log.warn("An event stream failed", { error }),
+      names: () => runtime.observer.applications().map((application) => application.name),
+      maySee: (name) => maySee(identity, name),
+      ...bounds,
     }),
   );
 }

@@ -1,10 +1,8 @@
 import { findLogGroup, logStreamResponse } from "@/lib/live/log-stream.ts";
-import { log } from "@/lib/log.ts";
 import { findApplication } from "@/lib/operations/load-facts.ts";
-import { mayGoOn } from "@/lib/operations/may-go-on.ts";
 import { findPermissionRefusal } from "@/lib/operations/permission.ts";
 import { refuse } from "@/lib/operations/refusal.ts";
-import { handleRead } from "../../../handle.ts";
+import { handleStream } from "../../../handle-stream.ts";
 import { problemResponse } from "../../../problem.ts";
 
 export const dynamic = "force-dynamic";
@@ -14,7 +12,7 @@ interface Props {
 }
 
 export function GET(request: Request, { params }: Props): Promise<Response> {
-  return handleRead(request, async (ctx) => {
+  return handleStream(request, async (ctx, { onError, ...bounds }) => {
     const { runtime } = ctx;
     const { name } = await params;
     const denied = findPermissionRefusal(ctx, "view", name);
@@ -39,12 +37,11 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
       {
         application,
         slots,
-        signal: request.signal,
-        mayGoOn: mayGoOn(ctx),
+        ...bounds,
         ...(since === undefined ? {} : { since }),
         ...(filter ? { filter } : {}),
       },
-      { ...runtime, onError: (error) => log.warn("A log stream failed", { error }) },
+      { ...runtime, onError },
     );
   });
 }

@@ -14,7 +14,7 @@ export interface PipelineApplication {
 }
 
 /** Whether a verified token of the rule's issuer says everything that the rule wants. */
-export function matchesRule(rule: PipelineRule, claims: TokenClaims): boolean {
+function matchesRule(rule: PipelineRule, claims: TokenClaims): boolean {
   const { repository, branch, environment, workflow, subject } = rule;
   const says = (claim: string, isRight: (value: string) => boolean) => {
     const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Deployment, isInFlight } from "../domain/deployment.ts";
 import type { Store } from "../store/store.ts";
-import { type EventStreamWriter, eventStreamResponse } from "./event-stream.ts";
+import { type EventStreamWriter, eventStreamResponse, type MayGoOn } from "./event-stream.ts";
 import type { SnapshotHub } from "./snapshot-hub.ts";
 
 /** The hub tells of what this process sees; another replica's engine, or a newer deployment, shows in the record alone. */
@@ -17,7 +17,7 @@ export function deploymentStreamResponse(options: {
   store: Pick<Store, "findDeployment">;
   /** From the Last-Event-ID header. */
   lastEventId: string | null;
-  mayGoOn?: (() => Promise<boolean>) | undefined;
+  mayGoOn?: MayGoOn | undefined;
   signal: AbortSignal;
   onError?: (error: unknown) => void;
   readEveryMs?: number;

@@ -1,3 +1,4 @@
+import type { MayGoOn } from "@/lib/live/event-stream.ts";
 import { log } from "@/lib/log.ts";
 import { mayGoOn } from "@/lib/operations/may-go-on.ts";
 import { handleRead, type RouteContext } from "./handle.ts";
@@ -5,7 +6,7 @@ import { handleRead, type RouteContext } from "./handle.ts";
 /** What every stream is opened with: when it has to end, and where its failures go. */
 export interface StreamBounds {
   signal: AbortSignal;
-  mayGoOn: (() => Promise<boolean>) | undefined;
+  mayGoOn: MayGoOn | undefined;
   onError(error: unknown): void;
 }
 

@@ -16,6 +16,7 @@ import {
   deploymentPageSchema,
   deploymentSchema,
   deploymentWithJournalSchema,
+  handoverSchema,
   imageTagSchema,
   problemSchema,
   receiptSchema,
@@ -33,6 +34,7 @@ const COMPONENTS = {
   Commands: commandsSchema,
   ImageTag: imageTagSchema,
   AuditPage: auditPageSchema,
+  Handover: handoverSchema,
   ApiToken: apiTokenSchema,
   CreatedToken: createdTokenSchema,
   Problem: problemSchema,
@@ -126,6 +128,13 @@ export function openApiDocument(version: string): Json {
       "/api/v1/applications/{name}/rollback": named({
         post: change("Bring back what was live before", rollBackInput, [KEY]),
       }),
+      "/api/v1/applications/{name}/handover": named({
+        get: read(
+          "What happened in the last hours, from the audit; Accept: text/markdown or text/plain",
+          ref("Handover"),
+          [query("hours", "1 to 168, 12 by default")],
+        ),
+      }),
       "/api/v1/applications/{name}/live": named({ get: stream("Its snapshot, then what changes") }),
       "/api/v1/applications/{name}/logs": named({
         get: stream("Log lines as they are written", [
@@ -136,6 +145,9 @@ export function openApiDocument(version: string): Json {
       }),
       "/api/v1/deployments/{id}": identified({
         get: read("One deployment with its journal", ref("DeploymentWithJournal")),
+      }),
+      "/api/v1/deployments/{id}/handover": identified({
+        get: read("What happened to it, from the audit; Accept: text/markdown or text/plain", ref("Handover")),
       }),
       "/api/v1/deployments/{id}/live": identified({
         get: stream("The deployment as it is, then at every change; ends after its last one"),

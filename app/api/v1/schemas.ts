@@ -338,4 +338,11 @@ export const createdTokenSchema = apiTokenSchema.extend({ secret: z.string().des
 
 const nextCursor = z.string().nullable().describe("Null on the last page");
 export const deploymentPageSchema = z.looseObject({ items: z.array(deploymentSchema), nextCursor });
+export const handoverSchema = z.looseObject({
+  title: z.string(),
+  intro: z.string(),
+  sections: z.array(z.looseObject({ heading: z.string(), lines: z.array(z.string()) })),
+  text: z.string().describe("All of it as plain text"),
+  markdown: z.string().describe("All of it as Markdown; strangers' words are escaped"),
+});
 export const auditPageSchema = z.looseObject({ items: z.array(auditRow), nextCursor });

@@ -1,0 +1,15 @@
+import { getDeploymentHandover } from "@/lib/queries/get-handover.ts";
+import { handleRead } from "../../../handle.ts";
+import { handoverResponse } from "../../../handover-response.ts";
+
+export const dynamic = "force-dynamic";
+
+interface Props {
+  params: Promise<{ id: string }>;
+}
+
+export function GET(request: Request, { params }: Props): Promise<Response> {
+  return handleRead(request, async (ctx) =>
+    handoverResponse(request, await getDeploymentHandover(ctx, (await params).id)),
+  );
+}

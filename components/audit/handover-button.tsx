@@ -1,0 +1,37 @@
+"use client";
+import { useState } from "react";
+import { announce } from "@/components/ui/announcer.tsx";
+import { Button } from "@/components/ui/button.tsx";
+
+/** Copies a handover, written from the audit, with one click. */
+export function HandoverButton({ url, label = "Copy handover" }: { url: string; label?: string }) {
+  const [isBusy, setBusy] = useState(false);
+  const [outcome, setOutcome] = useState<{ text: string; isGood: boolean } | null>(null);
+  const copy = async () => {
+    setBusy(true);
+    setOutcome(null);
+    // The promise goes in, so that the copy belongs to the click however long the answer takes.
+    const written = fetch(url, { headers: { Accept: "text/markdown" } }).then(async (response) => {
+      if (!response.ok) throw new Error(`the answer was ${response.status}`);
+      return new Blob([await response.text()], { type: "text/plain" });
+    });
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": written })]);
+      announce("Handover copied as Markdown");
+      setOutcome({ text: "Copied as Markdown", isGood: true });
+    } catch (error) {
+      setOutcome({ text: `Not copied: ${error instanceof Error ? error.message : "no answer"}`, isGood: false });
+    }
+    setBusy(false);
+  };
+  return (
+    <span className="inline-flex items-center gap-2">
+      <Button busy={isBusy} onClick={() => void copy()}>
+        {label}
+      </Button>
+      <span role="status" className={`text-xs ${outcome?.isGood ? "text-second" : "text-fault"}`}>
+        {outcome?.text}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,61 @@
+import type { Result } from "../domain/blocker.ts";
+import {
+  type Handover,
+  type HandoverScope,
+  handoverMarkdown,
+  handoverText,
+  writeHandover,
+} from "../domain/handover.ts";
+import { seenApplications } from "../domain/role.ts";
+import type { Context } from "../operations/context.ts";
+import { noApplication, noDeployment } from "../operations/permission.ts";
+import { refuse, withStore } from "../operations/refusal.ts";
+import type { AuditQuery } from "../store/store.ts";
+import { ask } from "./ask.ts";
+
+/** A handover as it is copied. */
+export interface WrittenHandover extends Handover {
+  text: string;
+  markdown: string;
+}
+
+/** More than anybody reads in two minutes. */
+const MOST_ROWS = 500;
+const DEFAULT_HOURS = 12;
+const MOST_HOURS = 168;
+const HOUR_MS = 60 * 60_000;
+
+/** What an application's next keeper needs of the last hours, from the audit alone. */
+export function getApplicationHandover(
+  ctx: Context,
+  name: string,
+  hours: string | null = null,
+): Promise<Result<WrittenHandover>> {
+  return ask(ctx, name, async () => {
+    const wanted = hours === null || hours === "" ? DEFAULT_HOURS : Number(hours);
+    if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_HOURS)
+      return refuse("INVALID_INPUT", `hours is ${JSON.stringify(hours)}`, `hours: give 1 to ${MOST_HOURS}`);
+    if (!ctx.runtime.observer.findApplication(name)) return noApplication(name);
+    const to = ctx.runtime.now();
+    const from = to - wanted * HOUR_MS;
+    return written(ctx, { kind: "application", application: name, from, to }, { application: name, from, to });
+  });
+}
+
+/** The same of one deployment, from its first row on. */
+export function getDeploymentHandover(ctx: Context, id: string): Promise<Result<WrittenHandover>> {
+  return ask(ctx, null, async () => {
+    const applications = seenApplications(ctx.identity);
+    const query = { deploymentId: id, ...(applications === null ? {} : { applications }) };
+    const { items } = await withStore(() => ctx.runtime.store.listAudit(query, { limit: 1 }));
+    const application = items[0]?.application;
+    if (!application) return noDeployment(id);
+    return written(ctx, { kind: "deployment", deploymentId: id, application }, { ...query, application });
+  });
+}
+
+async function written(ctx: Context, scope: HandoverScope, query: AuditQuery): Promise<Result<WrittenHandover>> {
+  const { items, nextCursor } = await withStore(() => ctx.runtime.store.listAudit(query, { limit: MOST_ROWS }));
+  const handover = writeHandover(scope, items.toReversed(), ctx.runtime.now(), nextCursor !== null);
+  return { ok: true, value: { ...handover, text: handoverText(handover), markdown: handoverMarkdown(handover) } };
+}

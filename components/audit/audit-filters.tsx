@@ -1,4 +1,5 @@
 import { Button } from "@/components/ui/button.tsx";
+import { AUDIT_OUTCOMES } from "@/lib/domain/audit.ts";
 import { VERBS } from "@/lib/domain/snapshot.ts";
 
 /** What the page is narrowed to; empty texts narrow nothing. */
@@ -7,17 +8,29 @@ export interface AuditChoice {
   actor: string;
   verb: string;
   outcome: string;
+  /** As the field gives them, "2026-11-25T16:00", in UTC. */
+  from: string;
+  to: string;
 }
 
 const OTHER_ACTIONS = [
+  "traffic.switched",
+  "traffic.shifted",
+  "traffic.rolled-back",
+  "deployment.succeeded",
+  "deployment.stopped",
+  "deployment.rolled-back",
+  "deployment.rollback-failed",
+  "side.retired",
   "session.started",
   "session.ended",
   "session.refused",
   "token.created",
   "token.revoked",
-  "delivery.retried",
+  "token.refused",
+  "request.refused",
+  "audit.pruned",
 ];
-const OUTCOMES = ["done", "refused", "failed"];
 
 /** A plain form: the address carries the filter, so it can be sent to somebody. */
 export function AuditFilters({ choice }: { choice: AuditChoice }) {
@@ -29,19 +42,30 @@ export function AuditFilters({ choice }: { choice: AuditChoice }) {
         aria-label="Application"
         placeholder="Application"
         defaultValue={choice.application}
-        className="field w-40"
+        className="field w-36"
       />
       <input
         name="actor"
         aria-label="Person or token"
         placeholder="Person or token"
         defaultValue={choice.actor}
-        className="field w-48"
+        className="field w-40"
       />
       <Choice name="verb" label="Verb" all="Every verb" options={[...VERBS, ...OTHER_ACTIONS]} value={choice.verb} />
-      <Choice name="outcome" label="Outcome" all="Every outcome" options={OUTCOMES} value={choice.outcome} />
+      <Choice name="outcome" label="Outcome" all="Every outcome" options={AUDIT_OUTCOMES} value={choice.outcome} />
+      <TimeField name="from" label="From, UTC" value={choice.from} />
+      <TimeField name="to" label="To, UTC" value={choice.to} />
       <Button type="submit">Filter</Button>
     </>
+  );
+}
+
+function TimeField({ name, label, value }: { name: string; label: string; value: string }) {
+  return (
+    <label className="flex items-center gap-1.5 text-xs text-second">
+      {label}
+      <input type="datetime-local" name={name} defaultValue={value} className="field w-44" />
+    </label>
   );
 }
 

@@ -4,7 +4,16 @@ import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 
 /** Copies a handover, written from the audit, with one click. */
-export function HandoverButton({ url, label = "Copy handover" }: { url: string; label?: string }) {
+export function HandoverButton({
+  url,
+  label = "Copy handover",
+  blocked = null,
+}: {
+  url: string;
+  label?: string;
+  /** Why there is none to copy; null when there is. */
+  blocked?: string | null;
+}) {
   const [isBusy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<{ text: string; isGood: boolean } | null>(null);
   const copy = async () => {
@@ -26,7 +35,7 @@ export function HandoverButton({ url, label = "Copy handover" }: { url: string; 
   };
   return (
     <span className="inline-flex items-center gap-2">
-      <Button busy={isBusy} onClick={() => void copy()}>
+      <Button busy={isBusy} blocked={blocked} onClick={() => void copy()}>
         {label}
       </Button>
       <span role="status" className={`text-xs ${outcome?.isGood ? "text-second" : "text-fault"}`}>

@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
+import { HandoverButton } from "@/components/audit/handover-button.tsx";
 import { ProofLines } from "@/components/board/proof-lines.tsx";
 import { stageShape } from "@/components/board/stage-list.tsx";
 import type { LoadCommands } from "@/components/by-hand/by-hand.tsx";
@@ -68,6 +69,9 @@ export function DeploymentDetail({
           {deployment.late ? (
             <p className="mt-1 text-second">Traffic was moved while the database was away; recorded afterwards</p>
           ) : null}
+          <div className="mt-3">
+            <HandoverButton url={`/api/v1/deployments/${encodeURIComponent(deployment.id)}/handover`} />
+          </div>
         </div>
         <Facts deployment={deployment} />
       </header>

@@ -1,57 +1,37 @@
 import Link from "next/link";
 import { proofTitle } from "@/components/board/proof-lines.tsx";
 import { deploymentTitle, endShape, statusWords, versionOf } from "@/components/live/stage-words.ts";
+import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
 import { type Deployment, isInFlight } from "@/lib/domain/deployment.ts";
 
+const COLUMNS: readonly Column[] = [
+  { name: "Deployment" },
+  { name: "Outcome" },
+  { name: "From, to", className: "max-md:hidden" },
+  { name: "By", className: "max-sm:hidden" },
+  { name: "Reason", className: "max-lg:hidden" },
+  { name: "Took", className: "text-right max-sm:hidden" },
+  { name: "Started", className: "text-right" },
+];
+
 /** Deployments, newest first: what, who, why, how it ended, how long it took. */
 export function DeploymentTable({ deployments }: { deployments: readonly Deployment[] }) {
   return (
-    <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-      tabIndex={0}
-      aria-label="Deployments, scrollable"
-      className="overflow-x-auto -outline-offset-2"
-    >
-      <table className="w-full">
-        <caption className="sr-only">Deployments, newest first</caption>
-        <thead className="text-xs text-second">
-          <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5 [&>th:last-child]:pr-3.5">
-            <th scope="col">Deployment</th>
-            <th scope="col">Outcome</th>
-            <th scope="col" className="max-md:hidden">
-              From, to
-            </th>
-            <th scope="col" className="max-sm:hidden">
-              By
-            </th>
-            <th scope="col" className="max-lg:hidden">
-              Reason
-            </th>
-            <th scope="col" className="text-right max-sm:hidden">
-              Took
-            </th>
-            <th scope="col" className="text-right">
-              Started
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {deployments.map((deployment) => (
-            <Row key={deployment.id} deployment={deployment} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ScrollTable label="Deployments" order="newest first" columns={COLUMNS}>
+      {deployments.map((deployment) => (
+        <Row key={deployment.id} deployment={deployment} />
+      ))}
+    </ScrollTable>
   );
 }
 
 function Row({ deployment }: { deployment: Deployment }) {
   const { from, to, fromRevision, revision, proof } = deployment;
   return (
-    <tr className="relative border-b border-line last:border-b-0 hover:bg-soft [&>*]:px-2 [&>*]:py-2.5 [&>*:first-child]:pl-3.5 [&>*:last-child]:pr-3.5">
+    <tr className={`relative border-b border-line last:border-b-0 hover:bg-soft [&>*]:py-2.5 ${ROW_CELLS}`}>
       <th scope="row">
         <Link
           href={`/${encodeURIComponent(deployment.application)}/deployments/${deployment.id}`}

@@ -2,10 +2,20 @@
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
+import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import { type ApiToken, isTokenValid } from "@/lib/domain/api-token.ts";
 import { scopeWords, tokenState } from "./token-state.ts";
+
+const COLUMNS: readonly Column[] = [
+  { name: "Token" },
+  { name: "For" },
+  { name: "State" },
+  { name: "Ends" },
+  { name: "Last use", className: "max-md:hidden" },
+  { name: "Revoke", isQuiet: true },
+];
 
 /** Every token with what it is for, its end and its last use; valid ones can be revoked. */
 export function TokenTable({
@@ -28,35 +38,11 @@ export function TokenTable({
   };
   return (
     <>
-      <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        tabIndex={0}
-        aria-label="Tokens, scrollable"
-        className="overflow-x-auto -outline-offset-2"
-      >
-        <table className="w-full text-xs">
-          <caption className="sr-only">Tokens, newest first</caption>
-          <thead className="text-second">
-            <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5 [&>th:last-child]:pr-3.5">
-              <th scope="col">Token</th>
-              <th scope="col">For</th>
-              <th scope="col">State</th>
-              <th scope="col">Ends</th>
-              <th scope="col" className="max-md:hidden">
-                Last use
-              </th>
-              <th scope="col">
-                <span className="sr-only">Revoke</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {tokens.map((token) => (
-              <Row key={token.id} token={token} now={now} onAsk={setAsked} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <ScrollTable label="Tokens" order="newest first" columns={COLUMNS} isSmall>
+        {tokens.map((token) => (
+          <Row key={token.id} token={token} now={now} onAsk={setAsked} />
+        ))}
+      </ScrollTable>
       <Dialog
         isOpen={asked !== null}
         onClose={() => setAsked(null)}
@@ -83,7 +69,7 @@ function Row({ token, now, onAsk }: { token: ApiToken; now: number; onAsk: (toke
   const { word, shape } = tokenState(token, now);
   const scope = scopeWords(token);
   return (
-    <tr className="border-b border-line align-top last:border-b-0 [&>*]:px-2 [&>*]:py-2 [&>*:first-child]:pl-3.5 [&>*:last-child]:pr-3.5">
+    <tr className={`border-b border-line align-top last:border-b-0 [&>*]:py-2 ${ROW_CELLS}`}>
       <th scope="row" className="max-w-[220px] break-words">
         {token.name}
         <span className="block font-mono text-2xs font-normal text-second">{token.id}</span>

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { type AuditChoice, AuditFilters } from "@/components/audit/audit-filters.tsx";
 import { AuditTable } from "@/components/audit/audit-table.tsx";
 import { ExportButton } from "@/components/audit/export-button.tsx";
+import { HandoverButton } from "@/components/audit/handover-button.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
@@ -12,11 +13,18 @@ import { pageContext } from "../page-context.ts";
 export const metadata: Metadata = { title: "Audit" };
 
 const PAGE_SIZE = 100;
+/** A shift and a little more. */
+const HANDOVER_HOURS = 12;
 type Query = Record<string, string | string[] | undefined>;
 
 function text(query: Query, name: string): string {
   const value = query[name];
   return typeof value === "string" ? value.trim() : "";
+}
+
+/** A field gives a time without a zone, and is labelled UTC. */
+function inUtc(name: "from" | "to", value: string): Record<string, string> {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(value) ? { [name]: `${value}Z` } : {};
 }
 
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
@@ -26,8 +34,11 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     actor: text(query, "actor"),
     verb: text(query, "verb"),
     outcome: text(query, "outcome"),
+    from: text(query, "from"),
+    to: text(query, "to"),
   };
-  const filter = Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== ""));
+  const shown = Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== ""));
+  const filter = { ...shown, ...inUtc("from", choice.from), ...inUtc("to", choice.to) };
   const cursor = text(query, "cursor");
   const result = await listAudit(await pageContext(), { ...filter, limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) });
   const search = new URLSearchParams(filter);
@@ -38,6 +49,11 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         <form className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-2.5">
           <AuditFilters choice={choice} />
           <div className="ml-auto flex flex-wrap items-center gap-2">
+            <HandoverButton
+              url={`/api/v1/applications/${encodeURIComponent(choice.application)}/handover?hours=${HANDOVER_HOURS}`}
+              label={`Copy handover of ${HANDOVER_HOURS} h`}
+              blocked={choice.application === "" ? "Filter by an application first: a handover is of one" : null}
+            />
             <ExportButton format="csv" url={`/api/v1/audit?${search}`} />
             <ExportButton format="ndjson" url={`/api/v1/audit?${search}`} />
           </div>
@@ -53,7 +69,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
             )}
             {result.value.nextCursor ? (
               <nav aria-label="Pages" className="flex justify-end border-t border-line px-3.5 py-2">
-                <Link href={`?${new URLSearchParams({ ...filter, cursor: result.value.nextCursor })}`}>Older</Link>
+                <Link href={`?${new URLSearchParams({ ...shown, cursor: result.value.nextCursor })}`}>Older</Link>
               </nav>
             ) : null}
           </>

@@ -12,7 +12,10 @@ export function RetireButton({ snapshot, role, actions, runner }: Omit<ButtonPro
   const [isOpen, setOpen] = useState(false);
   const idle = standbyColor(snapshot);
   const last = snapshot.lastDeployment;
-  if (!idle || last?.status !== "SUCCESSFUL" || snapshot.deployment || !snapshot.actions.retire.allowed) return null;
+  if (!idle || last?.status !== "SUCCESSFUL" || snapshot.deployment) return null;
+  const { allowed, blockers } = snapshot.actions.retire;
+  // Not proven is worth saying; the other reasons are there to see.
+  if (!allowed && blockers[0]?.code !== "NOT_PROVEN") return null;
   const state = actionFor(snapshot, "retire", role);
   const slot = snapshot.slots[idle];
   const confirm = async () => {

@@ -4,6 +4,7 @@ import type { Deployment } from "./deployment.ts";
 import { isAwaitingSwitch } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
 import { deploymentWords, doingWords } from "./deployment-words.ts";
+import { findUnproven } from "./late-proof.ts";
 import { findRollbackBlockers, idleSide } from "./rollback-rules.ts";
 import { otherColor } from "./slot.ts";
 import type { ActionState, Verb } from "./snapshot.ts";
@@ -53,7 +54,7 @@ export function findApprovalBlockers(facts: Pick<RuleFacts, "deployment">): Bloc
   return [{ code: "NOT_WAITING_FOR_APPROVAL", message: "No deployment waits before its production shift" }];
 }
 
-/** Why the idle side cannot be scaled down: it carries weight, something is in flight, or its window is open. */
+/** Why the idle side cannot be scaled down: it carries weight, something is in flight, its window is open, or the switch is not proven. */
 export function findRetireBlockers(facts: RuleFacts): Blocker[] {
   const stale = findStaleBlocker(facts, ["elb", "ecs"]);
   const blockers: Blocker[] = stale ? [stale] : [];
@@ -77,6 +78,15 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
     });
   else if (observation.slots[idle].counts.desired === 0)
     blockers.push({ code: "STANDBY_EMPTY", message: `${idle} runs nothing already` });
+  else {
+    const unproven = findUnproven(facts);
+    if (unproven)
+      blockers.push({
+        code: "NOT_PROVEN",
+        message: `${idle} is kept until the switch is proven. ${unproven.proof.note ?? "Switched, not proven"}`,
+        fix: `Let ${unproven.shift.to} serve a request: the proof is still looked for`,
+      });
+  }
   return blockers;
 }
 

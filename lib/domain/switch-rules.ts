@@ -1,3 +1,4 @@
+import type { Application } from "./application.ts";
 import { findMissingApprovalBlocker } from "./approval-rules.ts";
 import type { Blocker } from "./blocker.ts";
 import { type ClosedPeriod, findClosedBlocker } from "./closed-period.ts";
@@ -18,7 +19,7 @@ import {
 
 /** What every rule looks at. */
 export interface RuleFacts {
-  application: HealthBounds;
+  application: HealthBounds & Partial<Pick<Application, "requestLine">>;
   observation: Observation;
   /** The one in flight. */
   deployment: Deployment | null;

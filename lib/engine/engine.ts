@@ -1,5 +1,7 @@
+import type { Application } from "../domain/application.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { isInFlight } from "../domain/deployment.ts";
+import type { Observation } from "../domain/observation.ts";
 import type { SlotColor } from "../domain/slot.ts";
 import { type LateSpool, openLateSpool } from "../store/late-spool.ts";
 import { within } from "../store/within.ts";
@@ -7,6 +9,7 @@ import { createBlackBox } from "./black-box.ts";
 import { closeCutOffSteps } from "./cut-off-steps.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
+import { createLateProofs } from "./late-proofs.ts";
 import { createLateRollbacks, type LateRollbacks } from "./late-rollbacks.ts";
 import { createReconciler } from "./reconcile.ts";
 import { retire } from "./retire.ts";
@@ -50,9 +53,13 @@ export function createEngine(deps: EngineDeps): Engine {
     store,
     holder: deps.holder,
     now,
-    onChange: (deployment) => hub.deploymentChanged(deployment),
+    onChange: (deployment) => {
+      lateProofs.noted(deployment);
+      hub.deploymentChanged(deployment);
+    },
     isLateWaiting: (application) => spool.waiting(application).length > 0,
   });
+  const lateProofs = createLateProofs(deps, record);
   const turns = createTurns();
   /** By application: until when a side was being stopped. */
   const retirements = new Map<string, number>();
@@ -146,6 +153,7 @@ export function createEngine(deps: EngineDeps): Engine {
     for (const application of observer.applications()) {
       const look = observer.observation(application.name);
       if (look) keep(blackBox.record(application, look));
+      if (look) keep(lookForProof(application, look));
       if (!lookedThrough.has(application.name)) keep(closeCutOffRetirement(application.name));
     }
   }
@@ -156,6 +164,11 @@ export function createEngine(deps: EngineDeps): Engine {
     if (!finished || retiring.has(finished.id)) return;
     await closeCutOffSteps({ store, record, now }, finished);
     await releaseIfIdle(application);
+  }
+
+  /** For a switch that went on without its proof. */
+  async function lookForProof(application: Application, look: Observation): Promise<void> {
+    if (await lateProofs.look(application, look)) await releaseIfIdle(application.name);
   }
 
   async function releaseIfIdle(application: string): Promise<void> {

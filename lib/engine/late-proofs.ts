@@ -1,0 +1,117 @@
+import type { Application } from "../domain/application.ts";
+import { type Deployment, isInFlight } from "../domain/deployment.ts";
+import { findUnproven, lateLookEveryMs, provenLate, type Unproven } from "../domain/late-proof.ts";
+import type { Observation } from "../domain/observation.ts";
+import { judgeProof, type RequestCount } from "../domain/proof.ts";
+import { otherColor } from "../domain/slot.ts";
+import type { DeploymentRecord } from "./deployment-record.ts";
+import type { EngineDeps } from "./engine-ports.ts";
+
+/** Goes on looking for the proof of a switch that ended without it. */
+export interface LateProofs {
+  /** A record changed here. */
+  noted(deployment: Deployment): void;
+  /** Looks when it is time to; true when a proof was written. */
+  look(application: Application, observation: Observation): Promise<boolean>;
+}
+
+/** What earlier looks found, so that each reads only what came since. */
+interface Seen {
+  id: string;
+  onNew: RequestCount;
+  onOld: RequestCount;
+  /** Epoch ms until which the logs were read. */
+  until: number;
+  nextAt: number;
+}
+
+const NOTHING: RequestCount = { firstAt: null, lastAt: null, count: 0, failed: 0 };
+/** Lines may arrive this much later than they were written. */
+const OVERLAP_MS = 10_000;
+/** Another replica may have left a switch unproven. */
+const READ_RECORD_MS = 60_000;
+const HISTORY = 20;
+
+/** One for each engine. */
+export function createLateProofs(
+  { store, requests, now }: Pick<EngineDeps, "store" | "requests" | "now">,
+  record: Pick<DeploymentRecord, "update">,
+): LateProofs {
+  const newest = new Map<string, { deployment: Deployment | null; history: Deployment[]; readAt: number }>();
+  const seen = new Map<string, Seen>();
+  const looking = new Set<string>();
+
+  async function known(application: string) {
+    const held = newest.get(application);
+    if (held && now() - held.readAt < READ_RECORD_MS) return held;
+    const { items } = await store.listDeployments(application, { limit: HISTORY });
+    const read = {
+      deployment: items.find(isInFlight) ?? null,
+      history: items.filter((each) => !isInFlight(each)),
+      readAt: now(),
+    };
+    newest.set(application, read);
+    return read;
+  }
+
+  async function gather(application: Application, observation: Observation, { deployment, shift }: Unproven) {
+    const before = seen.get(application.name);
+    const known = before?.id === deployment.id ? before : null;
+    const from = Math.max(shift.sentAt, (known?.until ?? 0) - OVERLAP_MS);
+    const readAt = now();
+    const [onNew, onOld] = await Promise.all([
+      known?.onNew.firstAt != null
+        ? known.onNew
+        : requests.requestsSince(application, shift.to, observation, from, "first"),
+      requests.requestsSince(application, otherColor(shift.to), observation, from, "last"),
+    ]);
+    const found: Seen = {
+      id: deployment.id,
+      onNew,
+      onOld: onOld.lastAt === null ? (known?.onOld ?? NOTHING) : onOld,
+      until: readAt,
+      nextAt: readAt + lateLookEveryMs(readAt - shift.sentAt),
+    };
+    seen.set(application.name, found);
+    return found;
+  }
+
+  async function lookOnce(application: Application, observation: Observation): Promise<boolean> {
+    const unproven = findUnproven({ application, observation, ...(await known(application.name)) });
+    if (!unproven) {
+      seen.delete(application.name);
+      return false;
+    }
+    const { deployment, shift } = unproven;
+    const earlier = seen.get(application.name);
+    if (earlier?.id === deployment.id && now() < earlier.nextAt) return false;
+    const { onNew, onOld } = await gather(application, observation, unproven);
+    const { proof } = judgeProof(shift, { onNew, onOld, hadTraffic: true }, now());
+    if (!proof.proven) return false;
+    const changed = await record.update(deployment.id, application.name, (current) => {
+      if (current.proof?.proven !== false || current.plan?.shift?.sentAt !== shift.sentAt) return null;
+      const message = "Proven by requests on both sides, seen after it had gone on without";
+      return {
+        deployment: provenLate(current, proof),
+        entries: [{ at: now(), step: "prove", phase: "done", message }],
+      };
+    });
+    return changed !== null;
+  }
+
+  return {
+    noted(deployment) {
+      // Read anew at the next look: cheaper than to keep a history in step.
+      newest.delete(deployment.application);
+    },
+    async look(application, observation) {
+      if (application.requestLine === null || looking.has(application.name)) return false;
+      looking.add(application.name);
+      try {
+        return await lookOnce(application, observation);
+      } finally {
+        looking.delete(application.name);
+      }
+    },
+  };
+}

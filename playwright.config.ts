@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
-import { ALB_URL, API_TOKEN, APP_URL, CATALOG_ALB_URL, PORTS, SANDBOX_URL } from "./e2e/world.ts";
+import { ALB_URL, API_TOKEN, APP_URL, CATALOG_ALB_URL, PORTS, SANDBOX_URL, TEST_URL } from "./e2e/world.ts";
 import { findBrowser } from "./scripts/browser.mjs";
 
 // Every run begins with an empty record; workers read this file again and must find the same directory.
@@ -61,6 +61,7 @@ export default defineConfig({
         SWITCHYARD_CONFIG: "sandbox/switchyard.yaml",
         SWITCHYARD_API_TOKEN: API_TOKEN,
         SANDBOX_LISTENER_URL: ALB_URL,
+        SANDBOX_TEST_LISTENER_URL: TEST_URL,
         SANDBOX_CATALOG_URL: CATALOG_ALB_URL,
         AWS_ENDPOINT_URL: SANDBOX_URL,
         AWS_REGION: "ap-northeast-2",

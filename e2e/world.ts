@@ -7,6 +7,7 @@ const first = Number(process.env.SWITCHYARD_E2E_PORT ?? 3100);
 export const PORTS = { app: first, sandbox: first + 1500, alb: first + 5080 } as const;
 export const APP_URL = `http://127.0.0.1:${PORTS.app}`;
 export const SANDBOX_URL = `http://127.0.0.1:${PORTS.sandbox}`;
+export const TEST_URL = `http://127.0.0.1:${PORTS.alb + 1}`;
 export const ALB_URL = `http://127.0.0.1:${PORTS.alb}`;
 export const CATALOG_ALB_URL = `http://127.0.0.1:${PORTS.alb + 2}`;
 /** The bootstrap token of the program under test. */

@@ -22,6 +22,7 @@ const env = {
   SANDBOX_PORT: String(ports.SANDBOX_PORT),
   SANDBOX_LISTENER_PORT: String(ports.SANDBOX_LISTENER_PORT),
   SANDBOX_LISTENER_URL: listenerUrl,
+  SANDBOX_TEST_LISTENER_URL: `http://127.0.0.1:${ports.SANDBOX_LISTENER_PORT + 1}`,
   SANDBOX_VISITORS: process.env.SANDBOX_VISITORS ?? "4",
   DATA_DIR: dataDir,
   SWITCHYARD_CONFIG: join(ROOT, "sandbox/switchyard.yaml"),

@@ -28,6 +28,8 @@ export interface Actor {
   windDown(timeoutMs: number): Promise<boolean>;
   /** Every deployment on record with its journal. */
   deployments(): Promise<(Deployment & { journal: never[] })[]>;
+  /** As the snapshot tells it; undefined where none is configured. */
+  testListenerArn(): Promise<string | undefined>;
 }
 
 /** An actor whose choices follow from the seed. */
@@ -170,6 +172,10 @@ export function createActor(server: ServerProcess, chance: Chance, bakes: boolea
           return answer;
         }),
       );
+    },
+    async testListenerArn() {
+      const { answer } = await fetchJson("GET", APPLICATION);
+      return answer.traffic?.test?.listenerOrRuleArn;
     },
   };
   return actor;

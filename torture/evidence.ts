@@ -37,6 +37,8 @@ export interface ApiRequest {
 
 /** Everything that a run left behind to be judged. */
 export interface Evidence {
+  /** The listener that no production traffic goes through; left out where there is none. */
+  testListenerArn?: string;
   startedAt: number;
   endedAt: number;
   /** How many times faster than real time the sandbox ran. */

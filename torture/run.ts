@@ -67,6 +67,7 @@ export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<Ru
       troubles,
       requests: actor.requests,
       deployments: await actor.deployments(),
+      testListenerArn: await actor.testListenerArn(),
       failures: record.failures,
       hasErrorsByDesign: actor.hasErrorsByDesign,
     };

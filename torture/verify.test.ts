@@ -150,3 +150,17 @@ test("a repeated request that is answered with another deployment is told", () =
   ];
   expect(promises(kept({ requests }))).toEqual(["a repeated request is answered with the same deployment"]);
 });
+
+test("the test listener's weights are no production traffic", () => {
+  const moved = { ...shift(10, { blue: 0, green: 100 }, "t-1") };
+  moved.input = { ...moved.input, ListenerArn: "arn:test" };
+  const journal = [entry(1, 9.9, "shiftTest", "intent"), entry(2, 10.1, "shiftTest", "done", "t-1")];
+  const base = kept();
+  const tested = kept({
+    writes: [...base.writes, moved],
+    deployments: [...base.deployments, ended(journal)],
+    testListenerArn: "arn:test",
+  });
+  expect(verify(tested)).toEqual([]);
+  expect(countShifts(tested)).toBe(countShifts(base));
+});

@@ -39,8 +39,13 @@ export function countShifts(evidence: Evidence): number {
 }
 
 /** The listener's whole history: Switchyard's writes that took effect, and what others did. */
-function weightChanges({ writes, troubles }: Evidence): WeightChange[] {
-  const shifts = writes.filter((write) => write.operation === "ModifyListener" && write.error === null);
+function weightChanges({ writes, troubles, testListenerArn }: Evidence): WeightChange[] {
+  const shifts = writes.filter(
+    ({ operation, error, input }) =>
+      operation === "ModifyListener" &&
+      error === null &&
+      (testListenerArn === undefined || input.ListenerArn !== testListenerArn),
+  );
   const events: { at: number; after: Weights; write: AwsWrite | null }[] = [
     ...shifts.map((write) => ({ at: write.at, after: weightsOf(write), write })),
     ...troubles.flatMap((one) => (one.kind === "weights" ? [{ at: one.at, after: one.weights, write: null }] : [])),
@@ -159,7 +164,7 @@ function effective({ writes }: Evidence, operation: string): AwsWrite[] {
 const STEPS: Readonly<Record<string, readonly string[]>> = {
   RegisterTaskDefinition: ["registerRevision"],
   UpdateService: ["startSide", "retire"],
-  ModifyListener: ["shift"],
+  ModifyListener: ["shift", "shiftTest"],
 };
 
 /** Every write has an intent before it; every intent an outcome after it, once its deployment has ended. */

@@ -42,7 +42,7 @@ const shifted = (at: number) =>
 const sticky = { ...snapshot().traffic, groupStickinessSeconds: 3600 };
 const tested = {
   ...snapshot().traffic,
-  test: { listenerOrRuleArn: "arn", name: "HTTP:81", weights: { blue: 0, green: 1 } },
+  test: { listenerOrRuleArn: "arn", name: "HTTP:81", weights: { blue: 0, green: 1 }, readAt: NOW },
 };
 
 describe("where requests really go", () => {

@@ -70,7 +70,8 @@ function trafficOf(application: Application, facts: Facts): Traffic {
   const weights = reading?.weights ?? { blue: 0, green: 0 };
   const unread = fact?.failure ? describeFailure(fact.failure) : "It has not been read yet";
   const drift = reading ? (reading.ok ? facts.shadows.find(listener.arn)?.value : reading.drift) : unread;
-  const test = testListener ? facts.forwards.find(testListener.arn)?.value : null;
+  const testFact = testListener ? facts.forwards.find(testListener.arn) : null;
+  const test = testFact?.value ? readWeights(testFact.value.forward.groups, arns) : null;
   return {
     listenerOrRuleArn: listener.arn,
     name: listener.name,
@@ -85,7 +86,9 @@ function trafficOf(application: Application, facts: Facts): Traffic {
           test: {
             listenerOrRuleArn: testListener.arn,
             name: testListener.name,
-            weights: readWeights(test.forward.groups, arns).weights,
+            weights: test.weights,
+            readAt: testFact?.readAt ?? 0,
+            ...(test.ok ? {} : { drift: test.drift }),
             ...(testListener.url ? { url: testListener.url } : {}),
           },
         }

@@ -62,6 +62,12 @@ export interface Controller {
     expected: Weights,
     weights: Weights,
   ): Promise<Written<{ before: Weights; after: Weights; alreadyThere: boolean; readBackMs: number }>>;
+  /** The same for the test listener, which no production traffic goes through. @throws WeightsChanged */
+  shiftTest(
+    application: Application,
+    expected: Weights,
+    weights: Weights,
+  ): Promise<Written<{ before: Weights; after: Weights; alreadyThere: boolean; readBackMs: number }>>;
   /**
    * Tells ECS which side is live, where ECS keeps a mark of it. Moves no traffic and nothing rests on it, so its failure
    * fails nothing: it is made good before anything that needs it.

@@ -6,7 +6,7 @@ import type { Controller, Written } from "./controller.ts";
 import { pairedCommands } from "./paired-commands.ts";
 import { observeFresh, readService, readWeightsFresh, writeOrLook } from "./read-fresh.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
-import { shiftWeights } from "./shift-weights.ts";
+import { onTestListener, shiftWeights } from "./shift-weights.ts";
 
 /** Two ECS services, each with one target group, behind one listener or rule. */
 export function createPairedServices(aws: Aws, now: () => number = Date.now): Controller {
@@ -62,6 +62,9 @@ export function createPairedServices(aws: Aws, now: () => number = Date.now): Co
     readWeights: (application) => readWeightsFresh(aws, application, now),
 
     shift: (application, expected, weights) => shiftWeights(aws, application, expected, weights, now),
+
+    shiftTest: (application, expected, weights) =>
+      shiftWeights(aws, onTestListener(application), expected, weights, now),
 
     byHand: (application, moves) => pairedCommands(aws, application, moves),
   };

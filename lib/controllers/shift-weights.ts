@@ -10,6 +10,15 @@ import { WeightsChanged } from "./weights-changed.ts";
 /** What a shift did; `readBackMs` is the time from the write until the rule read back as asked. */
 export type Shifted = Written<{ before: Weights; after: Weights; alreadyThere: boolean; readBackMs: number }>;
 
+/** What a shift needs to know: where the weights are, and whose they are. */
+type Shiftable = Pick<Application, "listener" | "slots">;
+
+/** The same application, shifted at its test listener. */
+export function onTestListener({ testListener, slots, name }: Application): Shiftable {
+  if (!testListener) throw new TypeError(`${name} has no test listener`);
+  return { listener: testListener, slots };
+}
+
 /** Answers may be a little old, so one that does not fit is asked again before it is believed. */
 const READ_AGAIN_MS = [150, 400];
 const READ_BACK_MS = [0, 50, 100, 200, 400, 800, 1600, 2000];
@@ -18,7 +27,7 @@ const WRITES = 2;
 /** The weights by a fresh read; drift says in words why they may not be this application's. */
 export async function readCurrentWeights(
   aws: Aws,
-  application: Application,
+  application: Shiftable,
 ): Promise<{ list: ActionList; weights: Weights; drift: string | null }> {
   const { listener, slots } = application;
   const list = (await aws.elb.describeForwards([listener], "action")).get(listener.arn);
@@ -37,7 +46,7 @@ export async function readCurrentWeights(
  */
 export async function shiftWeights(
   aws: Aws,
-  application: Application,
+  application: Shiftable,
   expected: Weights,
   weights: Weights,
   now: () => number,
@@ -85,7 +94,7 @@ export async function shiftWeights(
 }
 
 /** Reads until the listener holds either what was expected or what is wanted. @throws WeightsChanged */
-async function readComparable(aws: Aws, application: Application, expected: Weights, weights: Weights) {
+async function readComparable(aws: Aws, application: Shiftable, expected: Weights, weights: Weights) {
   for (let attempt = 0; ; attempt += 1) {
     const current = await readCurrentWeights(aws, application);
     if (!current.drift && (isSame(current.weights, expected) || isSame(current.weights, weights))) return current;
@@ -96,7 +105,7 @@ async function readComparable(aws: Aws, application: Application, expected: Weig
 }
 
 /** Exact integers, because a weight of 0 stored as 1 still sends requests. */
-async function readBack(aws: Aws, application: Application, before: Weights, weights: Weights): Promise<void> {
+async function readBack(aws: Aws, application: Shiftable, before: Weights, weights: Weights): Promise<void> {
   let last: Weights = before;
   for (const waitMs of READ_BACK_MS) {
     if (waitMs > 0) await delay(waitMs);

@@ -5,7 +5,7 @@ import type { Revision, SlotColor } from "../domain/slot.ts";
 import type { Controller } from "./controller.ts";
 import { observeFresh, readWeightsFresh } from "./read-fresh.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
-import { shiftWeights } from "./shift-weights.ts";
+import { onTestListener, shiftWeights } from "./shift-weights.ts";
 import { taskSetCommands } from "./task-set-commands.ts";
 import { clientTokenOf, externalIdOf } from "./task-set-sides.ts";
 import { createTaskSetWrites, type SharedService, settingsSource } from "./task-set-writes.ts";
@@ -84,6 +84,9 @@ export function createTaskSetController(aws: Aws, now: () => number = Date.now):
     readWeights: (application) => readWeightsFresh(aws, application, now),
 
     shift: (application, expected, weights) => shiftWeights(aws, application, expected, weights, now),
+
+    shiftTest: (application, expected, weights) =>
+      shiftWeights(aws, onTestListener(application), expected, weights, now),
 
     async afterShift(application, live) {
       return { requestId: await writes.promote(application, live), value: null };

@@ -1,5 +1,6 @@
 import { decideProof } from "./decide-after-shift.ts";
 import { change } from "./decide-change.ts";
+import { restoreTest } from "./decide-test-shift.ts";
 import { type Decision, FRESH_MS, LIMITS_MS, type World } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { hasShifted } from "./deployment-stage.ts";
@@ -23,6 +24,8 @@ export function decideStop(deployment: Deployment, world: World): Decision {
   if (deployment.evidence && !plan.evidenceRead) return { kind: "step", step: { type: "readEvidence", slot: to } };
   if (plan.stoppingAt === undefined) return change(withPlan(deployment, { stoppingAt: now }), "Stops");
   const isLate = now - plan.stoppingAt > LIMITS_MS.stop;
+  const back = isLate ? null : restoreTest(deployment);
+  if (back) return back;
   if (plan.restored || isLate || !needsRestoring(deployment, world)) return change(stopped(deployment, now), "Stopped");
   const revision = plan.before.revision ?? observation.slots[to].revision;
   if (!revision) return change(withPlan(deployment, { restored: true }), "Nothing to put back");
@@ -49,7 +52,9 @@ export function decideRollback(deployment: Deployment, world: World): Decision {
   const shift = plan.shift;
   if (shift?.to === from && shift.readBackMs !== null)
     return (
-      decideProof(deployment, world, now - (shift.sentAt ?? plan.turnedAt)) ?? waitFor(`Proves that ${from} serves`)
+      restoreTest(deployment) ??
+      decideProof(deployment, world, now - (shift.sentAt ?? plan.turnedAt)) ??
+      waitFor(`Proves that ${from} serves`)
     );
   const weights = weightsFor(from);
   const isThere = isSame(traffic.weights, weights);

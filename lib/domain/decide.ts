@@ -6,6 +6,7 @@ import { decidePause } from "./decide-pause.ts";
 import { decideScaleUp } from "./decide-scale-up.ts";
 import { decideShift } from "./decide-shift.ts";
 import { findStray } from "./decide-stray.ts";
+import { decideTestCheck, decideTestShift } from "./decide-test-shift.ts";
 import type { Decision, World } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
@@ -44,8 +45,9 @@ function decideForward(deployment: Deployment, world: World): Decision {
     case "POST_SCALE_UP":
       return decideScaleUp(deployment, world, inStageMs);
     case "TEST_TRAFFIC_SHIFT":
+      return decideTestShift(deployment, world);
     case "POST_TEST_TRAFFIC_SHIFT":
-      return change(advance(deployment, world.now), "Nothing to test");
+      return decideTestCheck(deployment, world);
     case "PRE_PRODUCTION_TRAFFIC_SHIFT":
       return decidePause(deployment, world, inStageMs);
     case "PRODUCTION_TRAFFIC_SHIFT":

@@ -15,6 +15,10 @@ export type Step =
       purpose: "release" | "restore" | "rollback";
     }
   | { type: "shift"; to: SlotColor; expected: Weights; weights: Weights }
+  /** The test listener's weights: to the new side, or back to what they were. */
+  | { type: "shiftTest"; to: SlotColor; expected: Weights; weights: Weights; purpose: "release" | "restore" }
+  /** One request through the test listener. */
+  | { type: "smoke"; slot: SlotColor; tries: number }
   /** With `part`, one step of several: only the first request on `to` is looked for. */
   | { type: "prove"; to: SlotColor; sentAt: number; part?: number }
   | { type: "readEvidence"; slot: SlotColor };
@@ -30,7 +34,7 @@ export type Decision =
 
 /** The settings that decisions rest on. Without `checks` nothing turns a deployment round by itself. */
 type DecideSettings = Pick<Application, "minimumHealthy" | "stableChecks" | "bakeMinutes" | "requestLine"> &
-  Partial<Pick<Application, "checks" | "alarms" | "closedPeriod">>;
+  Partial<Pick<Application, "checks" | "alarms" | "closedPeriod" | "testListener" | "smoke">>;
 
 /** What a decision looks at besides the record. */
 export interface World {

@@ -5,7 +5,11 @@ import type { Rollout } from "./rollout.ts";
 import { plannedSteps, stepAt, stepsOf, withStep } from "./shift-steps.ts";
 import type { Revision } from "./slot.ts";
 import { otherColor } from "./slot.ts";
+import type { SmokeResult } from "./smoke-check.ts";
 import type { Weights } from "./traffic.ts";
+
+/** It holds up a rollback's proof, so it is not tried for long. */
+const TEST_TRIES = 4;
 
 /*
  * Every way a deployment's record changes. Each function takes the newest record and answers the next; one that no longer
@@ -105,6 +109,34 @@ export function beginStep(deployment: Deployment, index: number, now: number): D
     shift: { to: deployment.to, expected: before.weights, sentAt: null, readBackMs: null, step: index, dueAt: now },
     provedAt: null,
   });
+}
+
+/** The test listener is about to be moved to the new side. */
+export function testShiftSent(deployment: Deployment, now: number): Deployment {
+  const test = deployment.plan?.test;
+  return test ? withPlan(deployment, { test: { ...test, sentAt: test.sentAt ?? now } }) : deployment;
+}
+
+/** The test listener reads back as asked: it leads to the new side, or where it led before. */
+export function testShifted(deployment: Deployment, purpose: "release" | "restore", now: number): Deployment {
+  const test = deployment.plan?.test;
+  if (purpose === "restore") return test ? withPlan(deployment, { test: { ...test, isBack: true } }) : deployment;
+  return isAt(deployment, "TEST_TRAFFIC_SHIFT") ? advance(deployment, now) : deployment;
+}
+
+/** Putting the test listener back failed: tried again a few times, then left as it is, which the record says. */
+export function testNotBack(deployment: Deployment, why: string, isFinal: boolean): Deployment {
+  const test = deployment.plan?.test;
+  if (!test) return deployment;
+  const tries = test.tries + 1;
+  if (!isFinal && tries < TEST_TRIES) return withPlan(deployment, { test: { ...test, tries } });
+  const statusReason = `${deployment.statusReason ?? "Ended"}. The test listener was not put back: ${why}`;
+  return withPlan({ ...deployment, statusReason }, { test: { ...test, tries, isBack: true } });
+}
+
+/** What came of the smoke check. */
+export function smokeSeen(deployment: Deployment, smoke: SmokeResult): Deployment {
+  return withStage(deployment, "POST_TEST_TRAFFIC_SHIFT", { smoke });
 }
 
 /** The newest look for requests on the new side while a step bakes. */

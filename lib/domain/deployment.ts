@@ -2,6 +2,7 @@ import type { Approval, ApprovalRequest, DeploymentSource } from "./approval.ts"
 import type { Baseline, Breach } from "./breach.ts";
 import type { Rollout, RolloutStep } from "./rollout.ts";
 import type { Revision, SlotColor } from "./slot.ts";
+import type { SmokeResult } from "./smoke-check.ts";
 import type { Waiting } from "./stage-limit.ts";
 import type { StageTimeouts } from "./stage-timeouts.ts";
 import type { Weights } from "./traffic.ts";
@@ -55,6 +56,8 @@ export interface StageRecord {
   finishedAt: number | null;
   /** What it waits for or why it failed, in words. */
   detail?: string;
+  /** What came of the smoke check, for the stage that makes it. */
+  smoke?: SmokeResult;
 }
 
 /** What shows after a switch that the traffic really moved; all in ms after the write was sent. */
@@ -129,6 +132,8 @@ export interface DeploymentPlan {
   before: { revision: Revision | null; desired: number };
   /** The newest shift asked for; null until the first. */
   shift: Shift | null;
+  /** The test listener: what it held before, and whether it was moved and put back; left out until it is looked at. */
+  test?: { before: Weights; sentAt: number | null; isBack: boolean; tries: number };
   /** Epoch ms of the newest look for proof; null before the first. */
   provedAt: number | null;
   /** Epoch ms since which the weights are other than written, by somebody else; null while they are as written. */

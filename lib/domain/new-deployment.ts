@@ -27,6 +27,8 @@ export interface DeploymentStart {
   bakeMinutes: number;
   /** How traffic is moved; all at once when left out, and always for a rollback. */
   rollout?: Rollout;
+  /** What a release tests before it waits for its switch; nothing when left out. */
+  test?: { hasListener: boolean; hasSmokeCheck: boolean };
   /** Longest times of its stages; the defaults when left out. */
   timeouts?: StageTimeouts;
   /** Who has to approve it before production traffic moves; left out where nobody has to. */
@@ -38,7 +40,6 @@ export interface DeploymentStart {
 }
 
 const SCALE_UP_STAGES: readonly Stage[] = ["PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP"];
-const TEST_STAGES: readonly Stage[] = ["TEST_TRAFFIC_SHIFT", "POST_TEST_TRAFFIC_SHIFT"];
 const BAKE_STAGES: readonly Stage[] = ["BAKE_TIME", "CLEAN_UP"];
 
 /**
@@ -106,7 +107,9 @@ export function newDeployment(start: DeploymentStart): Deployment {
 
 function skippedStages(start: DeploymentStart): Map<Stage, string> {
   const skipped = new Map<Stage, string>();
-  for (const stage of TEST_STAGES) skipped.set(stage, "No test shift is asked for");
+  const test = start.kind === "RELEASE" ? start.test : undefined;
+  if (!test?.hasListener) skipped.set("TEST_TRAFFIC_SHIFT", "No test listener is moved");
+  if (!test?.hasListener || !test.hasSmokeCheck) skipped.set("POST_TEST_TRAFFIC_SHIFT", "No smoke check is made");
   if (start.requested === null) for (const stage of SCALE_UP_STAGES) skipped.set(stage, "Both sides run already");
   else if (start.kind === "ROLLBACK") skipped.set("PRE_SCALE_UP", "The revision is registered already");
   if (start.kind !== "RELEASE") for (const stage of BAKE_STAGES) skipped.set(stage, "Nothing new to watch");

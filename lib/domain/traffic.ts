@@ -20,7 +20,16 @@ export interface Traffic {
   /** Where people reach the production listener, where known. */
   url?: string;
   /** The test listener and its weights, where one is configured. */
-  test?: { listenerOrRuleArn: string; name: string; weights: Weights; url?: string };
+  test?: {
+    listenerOrRuleArn: string;
+    name: string;
+    weights: Weights;
+    /** Epoch ms of the read. */
+    readAt: number;
+    /** In words, when it forwards elsewhere, too. */
+    drift?: string;
+    url?: string;
+  };
 }
 
 /** One target group of a forward action. */

@@ -13,13 +13,16 @@ import {
   revisionRegistered,
   shifted,
   sideStarted,
+  smokeSeen,
   stepSeen,
+  testShifted,
   withPlan,
 } from "../domain/deployment-transitions.ts";
 import { newDeployment } from "../domain/new-deployment.ts";
 import type { Observation } from "../domain/observation.ts";
 import { ALL_AT_ONCE, type Rollout, rolloutSteps } from "../domain/rollout.ts";
 import type { Revision, SlotColor } from "../domain/slot.ts";
+import { judgeSmoke } from "../domain/smoke-check.ts";
 import { findSwitchBlockers } from "../domain/switch-rules.ts";
 import { NOW, observation, revision, target } from "../domain/test-facts.ts";
 import { isSame, type Weights } from "../domain/traffic.ts";
@@ -30,6 +33,8 @@ import { judgeFailure } from "./step-failure.ts";
 /* Whole histories of a deployment, with a small model of ECS and a load balancer in place of AWS: what is tested is decide. */
 
 const SETTINGS = { minimumHealthy: null, stableChecks: 3, bakeMinutes: 1, requestLine: "x" };
+const TEST_LISTENER = { arn: "t", kind: "listener", name: "library-alb HTTP:81", url: "http://t" } as const;
+const SMOKE = { path: "/", status: 200, text: null, timeoutSeconds: 10 };
 const DRAINING = 4;
 /** Long enough for a day's pause and a day's bake at half a minute a turn. */
 const MOST_TURNS = 12_000;
@@ -44,6 +49,9 @@ interface Side {
 }
 interface World {
   weights: Weights;
+  /** What the test listener holds. */
+  test: Weights;
+  smokeStatus: number;
   sides: Record<SlotColor, Side>;
 }
 type Trouble = "none" | "throttle" | "lost" | "denied" | "rejected";
@@ -53,6 +61,8 @@ interface History {
   coldTo: boolean;
   neverHealthy: boolean;
   rollout?: Rollout;
+  /** A test listener is configured, with what it holds at first and what the smoke check is answered. */
+  testing?: { held: Weights; status: number };
   /** Every shift is throttled. */
   neverShifts?: boolean;
   troubles: Trouble[];
@@ -86,7 +96,9 @@ function look(world: World, now: number): Observation {
       rollout: draining > 0 ? { id: "r", state: "IN_PROGRESS" as const, failedTasks: 0 } : null,
     };
   };
-  return observation({ weights: world.weights, blue: side("blue"), green: side("green"), at: now });
+  const seen = observation({ weights: world.weights, blue: side("blue"), green: side("green"), at: now });
+  const test = { listenerOrRuleArn: "t", name: "library-alb HTTP:81", weights: world.test, readAt: now };
+  return { ...seen, traffic: { ...seen.traffic, test } };
 }
 
 function evolve(world: World, history: History): void {
@@ -144,6 +156,17 @@ function perform(deployment: Deployment, step: Step, world: World, now: number):
       world.weights = step.weights;
       return shifted(deployment, { attemptAt: now, alreadyThere, readBackMs: 10 }, now);
     }
+    case "shiftTest": {
+      const isThere = isSame(world.test, step.weights);
+      if (!isThere && !isSame(world.test, step.expected)) throw new WeightsChanged(step.expected, world.test, null);
+      world.test = step.weights;
+      return testShifted(deployment, step.purpose, now);
+    }
+    case "smoke": {
+      const asked = { at: now, tries: step.tries, url: "http://t/", tookMs: 3 };
+      const status = world.smokeStatus;
+      return smokeSeen(deployment, judgeSmoke(SMOKE, { status, body: "", location: null }, asked));
+    }
     case "prove":
       if (step.part !== undefined) return stepSeen(deployment, step.part, 40, now);
       return proofSeen(
@@ -167,6 +190,8 @@ function live(
 ) {
   const world: World = {
     weights: { blue: 100, green: 0 },
+    test: history.testing?.held ?? { blue: 0, green: 100 },
+    smokeStatus: history.testing?.status ?? 200,
     sides: {
       blue: { revision: revision(1), desired: 2, healthy: 2, steady: 9, draining: 0 },
       green: {
@@ -179,6 +204,7 @@ function live(
     },
   };
   let now = NOW;
+  const settings = history.testing ? { ...SETTINGS, testListener: TEST_LISTENER, smoke: SMOKE } : SETTINGS;
   const needsStart = history.kind === "RELEASE" || (history.kind === "ROLLBACK" && history.coldTo);
   let deployment = newDeployment({
     id: "d-1",
@@ -190,6 +216,7 @@ function live(
     reason: null,
     bakeMinutes: 1,
     rollout: history.rollout,
+    test: history.testing && { hasListener: true, hasSmokeCheck: true },
     now,
     requested:
       history.kind === "RELEASE" ? { image: "x" } : needsStart ? { taskDefinition: revision(2).taskDefinition } : null,
@@ -203,8 +230,8 @@ function live(
   let isOldDead = false;
   for (let turn = 0; turn < MOST_TURNS && isInFlight(deployment); turn += 1) {
     const observed = look(world, now);
-    const decision = decide(deployment, { observation: observed, settings: SETTINGS, now });
-    expect(decide(deployment, { observation: observed, settings: SETTINGS, now })).toEqual(decision);
+    const decision = decide(deployment, { observation: observed, settings, now });
+    expect(decide(deployment, { observation: observed, settings, now })).toEqual(decision);
     if (decision.kind === "end") break;
     if (decision.kind === "change") {
       const isNew = !isAwaitingSwitch(deployment) && isAwaitingSwitch(decision.deployment);
@@ -270,11 +297,19 @@ const histories = (moves: Move[]): fc.Arbitrary<History> =>
     coldTo: fc.boolean(),
     neverHealthy: fc.boolean(),
     rollout: rollouts,
+    testing: fc.option(
+      fc.record({
+        held: fc.constantFrom({ blue: 100, green: 0 }, { blue: 0, green: 100 }, { blue: 0, green: 1 }),
+        status: fc.constantFrom(200, 200, 503),
+      }),
+      { nil: undefined },
+    ),
     troubles: fc.array(trouble, { maxLength: 8 }),
     neverShifts: fc.constantFrom(...(moves.includes("outside") ? [false, false, false, true] : [false])),
     moves: fc.array(fc.constantFrom<Move>("wait", "wait", ...moves), { maxLength: 25 }),
   });
 const noCheck = { onShift: () => undefined };
+const CALM: History = { kind: "RELEASE", coldTo: false, neverHealthy: false, troubles: [], moves: [] };
 const RUNS = { numRuns: 1_500 };
 
 test("every deployment ends, whatever fails and whoever interferes", () => {
@@ -315,6 +350,9 @@ test("a deployment that was aborted, wherever it was, ends with the old side liv
       if (deployment.status === "SUCCESSFUL") return;
       expect(world.weights).toEqual({ blue: 100, green: 0 });
       expect(["STOPPED", "ROLLBACK_SUCCESSFUL"]).toContain(deployment.status);
+      const { testing } = history;
+      const isBack = !testing || isSame(world.test, testing.held);
+      expect(isBack || deployment.statusReason?.includes("test listener was not put back")).toBe(true);
     }),
     RUNS,
   );
@@ -331,6 +369,36 @@ test("a success means that the new side has all traffic, and without troubles no
     }),
     RUNS,
   );
+});
+
+test("a smoke check that fails stops the release before any traffic moves, and the test listener goes back", () => {
+  const held = { blue: 100, green: 0 };
+  const { deployment, world, steps } = live({ ...CALM, kind: "RELEASE", testing: { held, status: 503 } }, noCheck);
+  expect(deployment).toMatchObject({
+    status: "STOPPED",
+    statusReason: "http://t/ should answer 200; it answered 503 without a text",
+  });
+  expect(world.test).toEqual(held);
+  expect(steps.map(({ type }) => type)).toEqual([
+    "registerRevision",
+    "startSide",
+    "shiftTest",
+    "smoke",
+    "smoke",
+    "smoke",
+    "readEvidence",
+    "shiftTest",
+  ]);
+});
+
+test("a release that is switched leaves the test listener at its side", () => {
+  const { deployment, world } = live({ ...CALM, testing: { held: { blue: 100, green: 0 }, status: 200 } }, noCheck);
+  expect(deployment.status).toBe("SUCCESSFUL");
+  expect(world.test).toEqual({ blue: 0, green: 100 });
+  expect(deployment.stages.find(({ stage }) => stage === "POST_TEST_TRAFFIC_SHIFT")).toMatchObject({
+    status: "SUCCEEDED",
+    smoke: { ok: true, status: 200, url: "http://t/" },
+  });
 });
 
 test("without troubles a gradual rollout writes exactly its steps, in order, and bakes between them", () => {

@@ -174,7 +174,7 @@ export function createReconciler(
         const deployment = outcome.change(newest, now());
         const hasMoved = deployment.stage !== newest.stage || deployment.status !== newest.status;
         const entries =
-          isWrite(step) || hasMoved || step.type === "readEvidence"
+          isWrite(step) || hasMoved || step.type === "readEvidence" || step.type === "smoke"
             ? [line("done", outcome.message, outcome.requestId)]
             : [];
         return { deployment, entries };

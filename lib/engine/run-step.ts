@@ -10,14 +10,19 @@ import {
   shifted,
   shiftSent,
   sideStarted,
+  smokeSeen,
   stepSeen,
+  testShifted,
+  testShiftSent,
   withPlan,
 } from "../domain/deployment-transitions.ts";
 import type { Observation } from "../domain/observation.ts";
 import { judgeProof } from "../domain/proof.ts";
 import { otherColor, type SlotColor } from "../domain/slot.ts";
-import { weightsWords } from "../domain/traffic.ts";
+import { judgeSmoke } from "../domain/smoke-check.ts";
+import { type Weights, weightsWords } from "../domain/traffic.ts";
 import type { LastLines, RequestEvidence } from "./engine-ports.ts";
+import { askSmoke } from "./smoke-request.ts";
 
 /** What one step came to: how the record changes and what the journal says of it. */
 export interface StepOutcome {
@@ -41,13 +46,16 @@ const MARKING_MS = 1_500;
 const EVIDENCE_LINES = 20;
 const EVIDENCE_TASKS = 3;
 
+const isShift = (step: Step) => step.type === "shift" || step.type === "shiftTest";
+
 /** Whether the step writes to AWS: only those have an intent in the journal. */
 export function isWrite(step: Step): boolean {
-  return step.type === "registerRevision" || step.type === "startSide" || step.type === "shift";
+  return step.type === "registerRevision" || step.type === "startSide" || isShift(step);
 }
 
 /** How the record changes with the intent, before the call. */
 export function withIntent(deployment: Deployment, step: Step, now: number): Deployment {
+  if (step.type === "shiftTest" && step.purpose === "release") return testShiftSent(deployment, now);
   return step.type === "shift" ? shiftSent(deployment, step.expected, now) : deployment;
 }
 
@@ -60,6 +68,10 @@ export function describeStep(step: Step): string {
       return `Update ${step.slot} to ${shortArn(step.revision.taskDefinition)} with ${step.desired} tasks${step.purpose === "restore" ? " (as before)" : ""}`;
     case "shift":
       return `Set the weights from ${weightsWords(step.expected)} to ${weightsWords(step.weights)}`;
+    case "shiftTest":
+      return `Set the test listener's weights from ${weightsWords(step.expected)} to ${weightsWords(step.weights)}${step.purpose === "restore" ? " (as before)" : ""}`;
+    case "smoke":
+      return `Ask ${step.slot} through the test listener`;
     case "prove":
       return `Look for requests on ${step.to}`;
     case "readEvidence":
@@ -100,15 +112,44 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
           alreadyThere
             ? `The listener held ${weightsWords(after)} already`
             : `The listener read back ${weightsWords(after)} after ${Math.round(readBackMs)} ms`
-        }${await markLive(controller, application, step.to)}`,
+        }${isSplit(step.weights) ? "" : await markLive(controller, application, step.to)}`,
         requestId: written.requestId,
       };
     }
+    case "shiftTest": {
+      const written = await controller.shiftTest(application, step.expected, step.weights);
+      const { alreadyThere, readBackMs, after } = written.value;
+      return {
+        change: (d, now) => testShifted(d, step.purpose, now),
+        message: alreadyThere
+          ? `The test listener held ${weightsWords(after)} already`
+          : `The test listener read back ${weightsWords(after)} after ${Math.round(readBackMs)} ms`,
+        requestId: written.requestId,
+      };
+    }
+    case "smoke":
+      return askThroughTest(step.tries, tools);
     case "prove":
       return step.part === undefined ? prove(deployment, step, tools) : lookForFirst(step, step.part, tools);
     case "readEvidence":
       return readEvidence(deployment, tools);
   }
+}
+
+async function askThroughTest(tries: number, { application, now }: StepTools): Promise<StepOutcome> {
+  const { smoke, testListener } = application;
+  if (!smoke || !testListener?.url) throw new TypeError(`${application.name} has no smoke check to make`);
+  const at = now();
+  const startedAt = performance.now();
+  const { url, answer } = await askSmoke(testListener.url, smoke);
+  const tookMs = Math.round(performance.now() - startedAt);
+  const result = judgeSmoke(smoke, answer, { at, tries, url, tookMs });
+  return { change: (d) => smokeSeen(d, result), message: result.message, requestId: null };
+}
+
+/** A side that shares traffic is not what ECS calls primary yet. */
+function isSplit({ blue, green }: Weights): boolean {
+  return blue > 0 && green > 0;
 }
 
 /** ECS's own mark of the live side holds up no shift: it gets a moment, and what came of it in words. */

@@ -3,7 +3,14 @@ import { WeightsChanged } from "../controllers/weights-changed.ts";
 import type { Step } from "../domain/decision.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { hasShifted, withStage } from "../domain/deployment-stage.ts";
-import { failStage, requestAbort, rollbackFailed, shiftRejected, withPlan } from "../domain/deployment-transitions.ts";
+import {
+  failStage,
+  requestAbort,
+  rollbackFailed,
+  shiftRejected,
+  testNotBack,
+  withPlan,
+} from "../domain/deployment-transitions.ts";
 import { isSame } from "../domain/traffic.ts";
 import { describeError, withEvidenceLines } from "./run-step.ts";
 
@@ -23,6 +30,10 @@ export function judgeFailure(step: Step, error: unknown, attemptAt: number): Ste
   // What only reads is never worth failing a deployment for.
   if (step.type === "readEvidence")
     return { retry: false, message, change: (d) => withEvidenceLines(d, d.evidence?.lines ?? []) };
+  if (step.type === "shiftTest" && step.purpose === "restore") {
+    const isFinal = error instanceof WeightsChanged || (error instanceof AwsFailure && !error.retryable);
+    return { retry: !isFinal, message, change: (d) => testNotBack(d, message, isFinal) };
+  }
   // While a step bakes, looking again soon is not worth holding up what watches it.
   if (step.type === "prove" && step.part !== undefined)
     return { retry: false, message, change: (d, now) => withPlan(d, { provedAt: now }) };

@@ -46,6 +46,7 @@ async function run(operating: Operating<Input>): Promise<Operated> {
     requested: resolved.request,
     reason: input.reason,
     bakeMinutes: application.bakeMinutes,
+    test: { hasListener: application.testListener !== null, hasSmokeCheck: application.smoke !== null },
     timeouts: application.timeouts,
     rollout: input.rollout ?? application.rollout,
     approval: application.approvals?.release ?? null,

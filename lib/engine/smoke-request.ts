@@ -1,0 +1,47 @@
+import type { SmokeAnswer, SmokeCheck } from "../domain/smoke-check.ts";
+
+/** More of an answer than this is not read. */
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * Asks the configured path of the test listener's own origin. A redirect is an answer like any other and never followed: it
+ * could lead anywhere. Never rejects; whatever comes is an answer.
+ */
+export async function askSmoke(origin: string, check: SmokeCheck): Promise<{ url: string; answer: SmokeAnswer }> {
+  const base = new URL(origin);
+  const url = new URL(check.path, base);
+  if (url.origin !== base.origin || !/^https?:$/.test(url.protocol))
+    return { url: base.origin, answer: { status: null, failure: "its path leaves the address of the test listener" } };
+  try {
+    const response = await fetch(url, {
+      redirect: "manual",
+      cache: "no-store",
+      headers: { "user-agent": "Switchyard", accept: "*/*" },
+      signal: AbortSignal.timeout(check.timeoutSeconds * 1000),
+    });
+    const body = await readAtMost(response.body, MAX_BYTES);
+    return { url: url.href, answer: { status: response.status, body, location: response.headers.get("location") } };
+  } catch (error) {
+    return { url: url.href, answer: { status: null, failure: failureWords(error, check.timeoutSeconds) } };
+  }
+}
+
+async function readAtMost(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<string> {
+  if (!stream) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= limit) break;
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, limit));
+}
+
+/** Codes alone: messages of the network stack may carry more than people should see. */
+function failureWords(error: unknown, timeoutSeconds: number): string {
+  if (error instanceof Error && error.name === "TimeoutError") return `no answer came within ${timeoutSeconds} s`;
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if ("code" in cause && typeof cause.code === "string") return `no answer came (${cause.code})`;
+  return "no answer came";
+}

@@ -49,7 +49,14 @@ export const LIBRARY = applicationSchema.parse({
 
 /** Starts all of it; resolves once both sides have been seen. */
 export async function createTestWorld(
-  options: { sandbox?: SandboxOptions; application?: Partial<typeof LIBRARY>; store?: Store; spoolPath?: string } = {},
+  options: {
+    sandbox?: SandboxOptions;
+    application?: Partial<typeof LIBRARY>;
+    /** Other names under which the same is configured once more. */
+    alsoAs?: readonly string[];
+    store?: Store;
+    spoolPath?: string;
+  } = {},
 ): Promise<TestWorld> {
   process.env.AWS_ACCESS_KEY_ID ??= "test";
   process.env.AWS_SECRET_ACCESS_KEY ??= "test";
@@ -65,7 +72,11 @@ export async function createTestWorld(
   // Log lines and tasks carry the sandbox's time, so everything else must live in it as well.
   const now = () => sandbox.clock.now();
   const controllers = createControllers(aws, now);
-  const configs = [{ ...LIBRARY, ...options.application }];
+  const configs = [LIBRARY.name, ...(options.alsoAs ?? [])].map((name) => ({
+    ...LIBRARY,
+    ...options.application,
+    name,
+  }));
   const observer = createObserver({
     aws,
     controllers,

@@ -12,7 +12,7 @@ export function getReceipt(ctx: Context, name: string, to: string): Promise<Resu
   return ask(ctx, name, async () => {
     const color = SLOT_COLORS.find((candidate): candidate is SlotColor => candidate === to);
     if (!color)
-      return refuse("INVALID_INPUT", `to is ${JSON.stringify(to.slice(0, 80))}`, 'to: give "blue" or "green"');
+      return refuse("INVALID_INPUT", `to is ${JSON.stringify(to)?.slice(0, 80)}`, 'to: give "blue" or "green"');
     const loaded = await loadFacts(ctx.runtime, name);
     if (!loaded.ok) return loaded;
     const { application, observation, record } = loaded;

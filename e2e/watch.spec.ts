@@ -40,3 +40,18 @@ test("weights that somebody else changes show without a reload", async ({ page, 
   await expect(strip).toContainText(/80 \/ (green )?20/);
   await expect(side(page, "green")).toContainText("20 % of traffic");
 });
+
+test("weights that nobody asked Switchyard for are told in words, out loud too", async ({ page, world }) => {
+  test.setTimeout(120_000);
+  const { hash } = await world.receipt("green");
+  await world.api("POST", "/api/v1/applications/library/switch", { to: "green", receipt: hash });
+  await expect.poll(async () => (await world.snapshot()).deployment, { timeout: 90_000 }).toBeNull();
+  await signIn(page, "viewer");
+  const strip = page.getByRole("region", { name: "Where traffic goes" });
+  await expect(strip.getByRole("status")).not.toContainText("They disagree");
+  await world.sandbox("POST", "/listeners", { listener: "library-alb:80", weights: { blue: 80, green: 20 } });
+  await expect(strip.getByRole("status")).toContainText(
+    "They disagree: the deployment made green live, the listener holds blue 80, green 20",
+  );
+  await expect(strip.getByText(/^The deployment made green live, the listener holds blue 80, green 20/)).toBeVisible();
+});

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { degraded, failed, faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
+import { failed, faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, revision, slot, snapshot } from "@/components/fixtures/snapshots.ts";
 import {
   actionFor,
-  agreement,
   blockerWords,
   choosePrimaryAction,
   recordedWeights,
@@ -83,29 +82,8 @@ describe("a person's actions", () => {
   });
 });
 
-describe("the readings", () => {
-  it("cannot be compared before the first deployment", () => {
-    expect(recordedWeights(snapshot())).toBeNull();
-    expect(agreement(snapshot()).words).toBe("Nothing to compare");
-  });
-  it("agree while a release waits and blue is live", () => {
-    expect(recordedWeights(waiting)?.live).toBe("blue");
-    expect(agreement(waiting)).toEqual({ tone: "done", words: "They agree" });
-  });
-  it("disagree when the listener was turned behind our back", () => {
-    const turned = snapshot({ ...unproven, traffic: snapshot().traffic });
-    expect(agreement(turned).tone).toBe("fault");
-  });
-  it("are not called a disagreement while traffic is being moved", () => {
-    const moving = snapshot({ deployment: deployment("PRODUCTION_TRAFFIC_SHIFT", "IN_PROGRESS") });
-    expect(agreement(moving)).toEqual({ tone: "unknown", words: "Moving now" });
-  });
-  it("are not as expected when another target group is in the rule", () => {
-    expect(agreement(degraded)).toMatchObject({ tone: "fault", words: "Not as expected" });
-  });
-  it("say after a stopped release that traffic stayed", () => {
-    expect(recordedWeights(failed)?.live).toBe("blue");
-  });
+it("say after a stopped release that traffic stayed", () => {
+  expect(recordedWeights(failed)?.live).toBe("blue");
 });
 
 it("says what a switch does to the rule and who may stay behind", () => {

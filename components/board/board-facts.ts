@@ -4,7 +4,6 @@ import { can, PERMISSIONS, type Role } from "@/lib/domain/role.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
 import type { ActionState, ApplicationSnapshot, Verb } from "@/lib/domain/snapshot.ts";
 import type { Weights } from "@/lib/domain/traffic.ts";
-import type { RequestsVerdict } from "./request-facts.ts";
 
 /** The one action that makes sense now; null while there is nothing to do but wait. */
 export type PrimaryAction = { verb: "switch" | "rollback"; to: SlotColor } | { verb: "deploy" } | null;
@@ -89,34 +88,6 @@ export function recordedWeights(snapshot: ApplicationSnapshot): { live: SlotColo
   if (!deployment || deployment.status === "ROLLBACK_FAILED") return null;
   const isForward = snapshot.deployment ? hasReachedShift(deployment) : deployment.status === "SUCCESSFUL";
   return { live: isForward ? deployment.to : deployment.from, deployment };
-}
-
-/** How the readings compare; `detail` says more. */
-export interface Agreement {
-  tone: "done" | "fault" | "unknown";
-  words: string;
-  detail?: string;
-}
-
-/** Whether the readings that exist agree: the deployment's record, the listener and, once measured, the requests. */
-export function agreement(
-  snapshot: ApplicationSnapshot,
-  requests: RequestsVerdict = { tone: "unmeasured" },
-): Agreement {
-  const { traffic } = snapshot;
-  if (traffic.drift) return { tone: "fault", words: "Not as expected", detail: traffic.drift };
-  const recorded = recordedWeights(snapshot);
-  if (recorded && traffic.live !== recorded.live) {
-    const isMoving =
-      snapshot.deployment?.stage === "PRODUCTION_TRAFFIC_SHIFT" || snapshot.deployment?.status.startsWith("ROLLBACK");
-    return isMoving ? { tone: "unknown", words: "Moving now" } : { tone: "fault", words: "They disagree" };
-  }
-  if (requests.tone === "fault" || requests.tone === "explained") {
-    const { words, detail } = requests;
-    return { tone: requests.tone === "fault" ? "fault" : "unknown", words, detail };
-  }
-  if (requests.tone === "done") return { tone: "done", words: recorded ? "All three agree" : "Both agree" };
-  return recorded ? { tone: "done", words: "They agree" } : { tone: "unknown", words: "Nothing to compare" };
 }
 
 /** "blue 100 to green 100": the rule before and after a switch, each by its heavier side. */

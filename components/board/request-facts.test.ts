@@ -3,7 +3,7 @@ import { faultAfterSwitch } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, slot, snapshot } from "@/components/fixtures/snapshots.ts";
 import { type SideMetrics, sideMetrics } from "@/lib/domain/side-metrics.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
-import { agreement } from "./board-facts.ts";
+import { agreement } from "./agreement.ts";
 import { isManyErrors, judgeRequests, requestsReading, takesTestTraffic, unmeasuredWords } from "./request-facts.ts";
 
 const PERIOD = 10;
@@ -110,6 +110,7 @@ describe("requests and the listener", () => {
     ["all agree", world(metered(90, 90), metered(0, 0)), "done", "Both agree"],
     ["a few late ones are nothing", world(metered(900, 900), metered(9, 9)), "done", "Both agree"],
     ["too few to tell", world(metered(2, 3), metered(9, 5)), "unmeasured", "Nothing to compare"],
+    ["nothing was requested", world(metered(0, 0), metered(0, 0)), "none", "No traffic"],
     ["no figures", world(null, null), "unmeasured", "Nothing to compare"],
     ["a side without weight serves", world(metered(90, 90), metered(40, 40)), "fault", "Requests disagree"],
     ["it no longer does", world(metered(90, 90), metered(40, 0)), "done", "Both agree"],
@@ -161,7 +162,7 @@ describe("requests and the listener", () => {
   it.each(cases)("%s", (_name, value, tone, words) => {
     const verdict = judgeRequests(value, NOW);
     expect(verdict.tone).toBe(tone);
-    expect(agreement(value, verdict).words).toBe(words);
+    expect(agreement(value, verdict, NOW).words).toBe(words);
   });
 
   it("say which side and how much of it", () => {
@@ -172,7 +173,7 @@ describe("requests and the listener", () => {
 
   it("do not outweigh a listener that is not as recorded", () => {
     const value = { ...faultAfterSwitch, traffic: snapshot().traffic };
-    expect(agreement(value, { tone: "done" }).words).toBe("They disagree");
+    expect(agreement(value, { tone: "done" }, NOW).words).toBe("They disagree");
   });
 });
 

@@ -71,6 +71,8 @@ export function requestsReading(snapshot: ApplicationSnapshot, now: number): Req
 export type RequestsVerdict =
   /** Not enough is known: no fresh figures, too few requests, or the weights have just changed. */
   | { tone: "unmeasured" }
+  /** Fresh figures that hold no request at all. */
+  | { tone: "none" }
   | { tone: "done" }
   /** Requests on a side without weight, with an innocent explanation or without one. */
   | { tone: "explained" | "fault"; words: string; detail: string };
@@ -85,6 +87,7 @@ export function judgeRequests(snapshot: ApplicationSnapshot, now: number): Reque
   if ((recent.blue[0]?.at ?? 0) < (shiftAt ?? 0)) return { tone: "unmeasured" };
   const sum = (color: SlotColor) => recent[color].reduce((total, { requests }) => total + requests, 0);
   const requests = sum("blue") + sum("green");
+  if (requests === 0) return { tone: "none" };
   if (requests < LEAST_REQUESTS) return { tone: "unmeasured" };
   const stray = SLOT_COLORS.find(
     (color) =>

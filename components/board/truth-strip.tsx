@@ -7,23 +7,26 @@ import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import type { Weights } from "@/lib/domain/traffic.ts";
-import { agreement, recordedWeights } from "./board-facts.ts";
+import { AGREEMENT_SHAPES, agreement, OLD_MS } from "./agreement.ts";
+import { recordedWeights } from "./board-facts.ts";
 import { judgeRequests, requestsReading } from "./request-facts.ts";
 
-const OLD_MS = 15_000;
-
-/** Three readings of where traffic goes, side by side, and whether they agree. What nobody measured is called unknown. */
+/**
+ * Three readings of where traffic goes, side by side, and whether they agree. What nobody measured is called unknown; a
+ * disagreement has a line of its own, and is said out loud.
+ */
 export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const { traffic } = snapshot;
   const recorded = recordedWeights(snapshot);
   const now = useNow(1000);
-  const verdict = agreement(snapshot, judgeRequests(snapshot, now));
+  const verdict = agreement(snapshot, judgeRequests(snapshot, now), now);
   const requests = requestsReading(snapshot, now);
   const isOld = now - traffic.readAt > OLD_MS;
+  const isWrong = verdict.state === "disagree";
   return (
     <section
       aria-label="Where traffic goes"
-      className="card grid shrink-0 grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_188px]"
+      className={`card grid shrink-0 grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_188px] ${isWrong ? "border-fault" : ""}`}
     >
       <Reading
         title="Deployment says"
@@ -48,14 +51,20 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
       </Reading>
       <div className="min-w-0 px-3.5 py-2.5 max-lg:border-t max-lg:border-line">
         <h2 className="text-2xs text-second">Agreement</h2>
-        <p
-          className={`flex items-center gap-2 font-semibold whitespace-nowrap ${verdict.tone === "fault" ? "text-fault" : ""}`}
-        >
-          <StateIcon shape={verdict.tone} />
+        <p className={`flex items-center gap-2 font-semibold ${isWrong ? "text-fault" : ""}`}>
+          <StateIcon shape={AGREEMENT_SHAPES[verdict.state]} />
           <span title={verdict.detail}>{verdict.words}</span>
-          {verdict.detail ? <span className="sr-only">: {verdict.detail}</span> : null}
         </p>
+        <p role="status" className="sr-only">
+          {verdict.spoken}
+        </p>
+        {isWrong || !verdict.detail ? null : <p className="sr-only">{verdict.detail}</p>}
       </div>
+      {isWrong ? (
+        <p className="col-span-full border-t border-fault px-3.5 py-2 font-medium break-words text-fault">
+          {verdict.detail}
+        </p>
+      ) : null}
     </section>
   );
 }
@@ -75,12 +84,15 @@ function Reading({
 }) {
   return (
     <div className="min-w-0 border-line px-3.5 py-2.5 max-lg:odd:border-r max-lg:[&:nth-child(n+3)]:border-t lg:border-r">
-      <h2 className="truncate text-2xs text-second">{title}</h2>
-      <div className="flex h-5 items-center gap-3">
+      <h2 className="truncate text-2xs text-second" title={title}>
+        {title}
+      </h2>
+      {/* On a phone the words go under the figures: beside them they would be cut. */}
+      <div className="flex min-h-5 flex-wrap items-center gap-x-3 sm:h-5 sm:flex-nowrap">
         <span className="w-[110px] shrink-0 max-sm:hidden">
           <SplitBar blue={weights?.blue ?? 0} green={weights?.green ?? 0} />
         </span>
-        <span className="shrink-0 font-semibold">
+        <span className="shrink-0 font-semibold max-sm:w-full">
           {weights ? (
             <>
               <span className="sr-only">blue </span>
@@ -91,7 +103,7 @@ function Reading({
             unknown
           )}
         </span>
-        <span className="min-w-0 truncate text-second" title={hint}>
+        <span className="min-w-0 text-second max-sm:text-xs max-sm:break-words sm:truncate" title={hint}>
           {children}
         </span>
       </div>

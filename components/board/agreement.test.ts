@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import { degraded, unproven, waiting } from "@/components/fixtures/scenes.ts";
+import { deployment, NOW, snapshot } from "@/components/fixtures/snapshots.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { AGREEMENT_SHAPES, agreement } from "./agreement.ts";
+import type { RequestsVerdict } from "./request-facts.ts";
+
+const NONE: RequestsVerdict = { tone: "none" };
+const DONE: RequestsVerdict = { tone: "done" };
+const UNMEASURED: RequestsVerdict = { tone: "unmeasured" };
+const STRAY: RequestsVerdict = { tone: "fault", words: "Requests disagree", detail: "green has weight 0 and 40 %" };
+const STICKY: RequestsVerdict = { tone: "explained", words: "Sticky clients stay", detail: "for a while" };
+
+const shifting = snapshot({ deployment: deployment("PRODUCTION_TRAFFIC_SHIFT", "IN_PROGRESS") });
+const foreign = snapshot({
+  ...unproven,
+  traffic: { ...snapshot().traffic, weights: { blue: 80, green: 20 }, live: "split" },
+});
+const weightless = snapshot({ traffic: { ...snapshot().traffic, weights: { blue: 0, green: 0 }, live: "unknown" } });
+
+it.each<[string, ApplicationSnapshot, RequestsVerdict, string, string]>([
+  ["a release waits and blue is live", waiting, UNMEASURED, "agree", "They agree"],
+  ["requests go where both say", waiting, DONE, "agree", "All three agree"],
+  ["there is no deployment yet, and requests go where the listener says", snapshot(), DONE, "agree", "Both agree"],
+  ["there is nothing beside the listener", snapshot(), UNMEASURED, "unknown", "Nothing to compare"],
+  ["the weights are being changed", shifting, UNMEASURED, "moving", "Moving now"],
+  ["sticky clients are still on the old side", waiting, STICKY, "moving", "Sticky clients stay"],
+  ["somebody else changed the weights", foreign, DONE, "disagree", "They disagree"],
+  ["another target group is in the rule", degraded, DONE, "disagree", "Not as expected"],
+  ["no side has any weight", weightless, UNMEASURED, "disagree", "No side is live"],
+  ["requests go to a side without weight", waiting, STRAY, "disagree", "Requests disagree"],
+  ["nothing is requested", waiting, NONE, "noTraffic", "No traffic"],
+])("when %s", (_when, value, requests, state, words) => {
+  const verdict = agreement(value, requests, value.traffic.readAt);
+  expect([verdict.state, verdict.words]).toEqual([state, words]);
+  expect(AGREEMENT_SHAPES[verdict.state]).toBeTruthy();
+  if (verdict.state === "disagree") expect(verdict.detail).toBeTruthy();
+});
+
+it("says a disagreement in a sentence, and the same aloud", () => {
+  expect(agreement(foreign, DONE, foreign.traffic.readAt)).toMatchObject({
+    detail: "The deployment made green live, the listener holds blue 80, green 20",
+    spoken: "They disagree: the deployment made green live, the listener holds blue 80, green 20",
+  });
+});
+
+it("says the same aloud while only figures change", () => {
+  const other = { ...STRAY, detail: "green has weight 0 and 41 %" } as RequestsVerdict;
+  expect(agreement(waiting, other, NOW).spoken).toBe(agreement(waiting, STRAY, NOW).spoken);
+});
+
+it("claims no agreement on an old reading, but still a disagreement", () => {
+  const later = NOW + 60 * 60_000;
+  expect(agreement(waiting, DONE, later)).toMatchObject({ state: "unknown", words: "Not known now" });
+  expect(agreement(foreign, DONE, later).state).toBe("disagree");
+});

@@ -1,9 +1,10 @@
 import type { Approval, ApprovalRequest, ApprovalRule } from "./approval.ts";
 import type { Blocker } from "./blocker.ts";
 import { type Deployment, isAwaitingSwitch, isInFlight } from "./deployment.ts";
+import { stageRecord } from "./deployment-stage.ts";
 import { deploymentWords } from "./deployment-words.ts";
 import { utcMinute } from "./notification.ts";
-import { ROLES, type Role } from "./role.ts";
+import { type Identity, ROLES, type Role, roleOn } from "./role.ts";
 
 /** Whoever would approve: by what they hold in the deployment's application. */
 export interface Approver {
@@ -15,9 +16,21 @@ export interface Approver {
   groups?: readonly string[];
 }
 
+/** Somebody as the rules of approval look at them, by what they hold on this application. */
+export function approverOf(identity: Identity, application: string): Approver {
+  const { id, name, via, groups } = identity;
+  return { id, name, via, role: roleOn(identity, application), ...(groups ? { groups } : {}) };
+}
+
 /** Approvals that count now, oldest first. */
 export function standingApprovals(deployment: Pick<Deployment, "approvals">): Approval[] {
   return deployment.approvals.filter((approval) => approval.decision === "approved" && !approval.lapsed);
+}
+
+/** Since when people are asked, in epoch ms; null while nobody is. */
+export function approvalAskedAt(deployment: Deployment): number | null {
+  if (!isAwaitingSwitch(deployment) || deployment.approval?.state !== "waiting") return null;
+  return stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT").startedAt ?? deployment.startedAt;
 }
 
 /** "1 of 2 approvals". */

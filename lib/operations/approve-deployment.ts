@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { Approval } from "../domain/approval.ts";
-import { type Approver, findApproveBlockers, standingApprovals } from "../domain/approval-rules.ts";
+import { approverOf, findApproveBlockers, standingApprovals } from "../domain/approval-rules.ts";
 import { subjectOf, withApproval } from "../domain/approval-transitions.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import type { Receipt } from "../domain/receipt.ts";
-import { type Identity, roleOn } from "../domain/role.ts";
 import { changeDeployment } from "./change-deployment.ts";
 import type { Context } from "./context.ts";
 import { fields } from "./input.ts";
@@ -27,12 +26,6 @@ export const approveInput = z.object({
     ),
 });
 type Input = z.infer<typeof approveInput>;
-
-/** The asker as the rules of approval look at them, by what they hold on this application. */
-function approverOf(identity: Identity, application: string): Approver {
-  const { id, name, via, groups } = identity;
-  return { id, name, via, role: roleOn(identity, application), ...(groups ? { groups } : {}) };
-}
 
 /**
  * Puts one's name to a deployment that waits before its production shift, for what was on the receipt. With the last approval

@@ -203,6 +203,43 @@ describe.each([
     expect(inFlight).not.toContain(`${application}-1`);
   });
 
+  it("finds what waits for approval, newest first, of all applications or of some", async () => {
+    const rule = { approvers: 1, requesterMayApprove: false, timeLimitMinutes: 60, onTimeLimit: "ROLLBACK" } as const;
+    const from = { roles: ["approver" as const], addresses: [], claims: [] };
+    const waiting = (application: string, since: number, state: "waiting" | "approved" = "waiting") =>
+      deploymentRow({
+        id: `${application}-1`,
+        application,
+        stage: "PRE_PRODUCTION_TRAFFIC_SHIFT",
+        stages: [
+          {
+            stage: "PRE_PRODUCTION_TRAFFIC_SHIFT",
+            status: "AWAITING_ACTION",
+            startedAt: since,
+            finishedAt: null,
+            detail: "a\u0000b",
+          },
+        ],
+        approval: { ...rule, from, state, given: 0, expiresAt: since + 1, subject: null },
+      });
+    const [older, newer, done, plain] = [newName(), newName(), newName(), newName()];
+    await store.insertDeployment(waiting(older, 1000));
+    await store.insertDeployment(waiting(newer, 2000));
+    await store.insertDeployment(waiting(done, 3000, "approved"));
+    await store.insertDeployment(deploymentRow({ id: `${plain}-1`, application: plain }));
+    const ids = async (applications: string[] | null) =>
+      (await store.listAwaitingApproval(applications)).map((row) => row.id);
+    expect(await ids([older, newer, done, plain])).toEqual([`${newer}-1`, `${older}-1`]);
+    expect(await ids([older])).toEqual([`${older}-1`]);
+    expect(await ids([])).toEqual([]);
+    expect(await ids(null)).toEqual(expect.arrayContaining([`${newer}-1`, `${older}-1`]));
+    // Once it goes on it is no longer among them.
+    const fence = await store.acquireLease(newer, "me", 1, 60_000);
+    if (!fence) throw new Error("No lease");
+    await store.saveDeployment(waiting(newer, 2000, "approved"), [], fence);
+    expect(await ids([newer])).toEqual([]);
+  });
+
   it("remembers an idempotency key once, with what came of it", async () => {
     const scope = newName();
     expect(await store.claimIdempotencyKey(scope, "k", "hash-1", 1000)).toBeNull();

@@ -1,5 +1,7 @@
-import { and, desc, eq, lt, or } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, lt, or } from "drizzle-orm";
+import { approvalAskedAt } from "../domain/approval-rules.ts";
 import type { AuditRow } from "../domain/audit.ts";
+
 import { type Deployment, isInFlight, type JournalEntry } from "../domain/deployment.ts";
 import { appendAudit } from "./audit.ts";
 import { type Database, sqlFailure } from "./database.ts";
@@ -72,6 +74,24 @@ export async function listDeploymentsInFlight(db: Database): Promise<Deployment[
   return rows.map((row) => row.document);
 }
 
+/** Those that wait for people to approve them, newest first; of these applications, or of all (null). */
+export async function listAwaitingApproval(
+  db: Database,
+  applications: readonly string[] | null,
+): Promise<Deployment[]> {
+  const rows = await db
+    .select({ document: deployments.document })
+    .from(deployments)
+    .where(
+      and(
+        isNotNull(deployments.approvalSince),
+        applications === null ? undefined : inArray(deployments.application, [...applications]),
+      ),
+    )
+    .orderBy(desc(deployments.approvalSince), deployments.id);
+  return rows.map((row) => row.document);
+}
+
 /** The one that finished last, not the one that started last. */
 export async function findLastFinished(db: Database, application: string): Promise<Deployment | null> {
   const rows = await db
@@ -116,6 +136,7 @@ function columnsOf(deployment: Deployment) {
     isInFlight: isInFlight(deployment),
     startedAt: deployment.startedAt,
     finishedAt: deployment.finishedAt,
+    approvalSince: approvalAskedAt(deployment),
     document: deployment,
   };
 }

@@ -22,6 +22,8 @@ export const deployments = pgTable(
     isInFlight: boolean("is_in_flight").notNull(),
     startedAt: epochMs("started_at").notNull(),
     finishedAt: epochMs("finished_at"),
+    /** Since when it waits for people to approve it; null while it does not. */
+    approvalSince: epochMs("approval_since"),
     document: json("document").$type<Deployment>().notNull(),
   },
   (table) => [

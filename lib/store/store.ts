@@ -90,6 +90,8 @@ export interface Store {
   findDeployment(id: string): Promise<Deployment | null>;
   findDeploymentInFlight(application: string): Promise<Deployment | null>;
   listDeploymentsInFlight(): Promise<Deployment[]>;
+  /** Those that wait for people to approve them, newest first; of these applications, or of all (null). */
+  listAwaitingApproval(applications: readonly string[] | null): Promise<Deployment[]>;
   /** Newest finished one. */
   findLastFinished(application: string): Promise<Deployment | null>;
   listDeployments(application: string, page: { limit: number; cursor?: string }): Promise<Page<Deployment>>;

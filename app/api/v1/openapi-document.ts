@@ -21,6 +21,7 @@ import {
   problemSchema,
   receiptSchema,
   snapshotSchema,
+  waitingApprovalsSchema,
 } from "./schemas.ts";
 
 type Json = Record<string, unknown>;
@@ -35,6 +36,7 @@ const COMPONENTS = {
   ImageTag: imageTagSchema,
   AuditPage: auditPageSchema,
   Handover: handoverSchema,
+  WaitingApprovals: waitingApprovalsSchema,
   ApiToken: apiTokenSchema,
   CreatedToken: createdTokenSchema,
   Problem: problemSchema,
@@ -152,8 +154,15 @@ export function openApiDocument(version: string): Json {
       "/api/v1/deployments/{id}/live": identified({
         get: stream("The deployment as it is, then at every change; ends after its last one"),
       }),
-      "/api/v1/deployments/{id}/approve": identified({ post: change("Approve a release that waits", approveInput) }),
-      "/api/v1/deployments/{id}/reject": identified({ post: change("Reject a release that waits", rejectInput) }),
+      "/api/v1/approvals": {
+        get: read(
+          "What waits for approval, newest first; with ?count only how many wait for the asker",
+          ref("WaitingApprovals"),
+          [query("count", "Only `yours`")],
+        ),
+      },
+      "/api/v1/deployments/{id}/approve": identified({ post: change("Approve a deployment that waits", approveInput) }),
+      "/api/v1/deployments/{id}/reject": identified({ post: change("Reject a deployment that waits", rejectInput) }),
       "/api/v1/deployments/{id}/abort": identified({ post: change("End it with the old side live", abortInput) }),
       "/api/v1/deployments/{id}/extend": identified({ post: change("Move the end of its bake", extendInput) }),
       "/api/v1/deployments/{id}/retire": identified({ post: change("Stop the side that is not live", retireInput) }),

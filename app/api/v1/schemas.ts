@@ -346,3 +346,26 @@ export const handoverSchema = z.looseObject({
   markdown: z.string().describe("All of it as Markdown; strangers' words are escaped"),
 });
 export const auditPageSchema = z.looseObject({ items: z.array(auditRow), nextCursor });
+
+export const waitingApprovalsSchema = z.looseObject({
+  yours: z.int().describe("How many wait for the asker's own word"),
+  items: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        application: z.string(),
+        kind: z.enum(DEPLOYMENT_KINDS),
+        from: color,
+        to: color,
+        since: time,
+        expiresAt: time.nullable(),
+        onTimeLimit: z.enum(ON_TIME_LIMIT),
+        approvers: z.int(),
+        given: z.int(),
+        approvedBy: z.array(z.string()),
+        blocker: blockerSchema.nullable().describe("Why it does not wait for the asker; null when it does"),
+      }),
+    )
+    .optional()
+    .describe("Left out with ?count"),
+});

@@ -2,6 +2,7 @@ import { theRecord } from "./0001-the-record.ts";
 import { theOutbox } from "./0002-the-outbox.ts";
 import { theAuditChain } from "./0003-the-audit-chain.ts";
 import { theApiTokens } from "./0004-the-api-tokens.ts";
+import { theApprovals } from "./0008-the-approvals.ts";
 import { theGrants } from "./0009-the-grants.ts";
 import { theSessions } from "./0010-the-sessions.ts";
 import { theWholeRow } from "./0012-the-whole-row.ts";
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   theOutbox,
   theAuditChain,
   theApiTokens,
+  theApprovals,
   theGrants,
   theSessions,
   theWholeRow,

@@ -1,0 +1,73 @@
+import type { Approval } from "../domain/approval.ts";
+import { approvalAskedAt, approverOf, findApproveBlockers, standingApprovals } from "../domain/approval-rules.ts";
+import type { Blocker, Result } from "../domain/blocker.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import { can, type Identity, seenApplications } from "../domain/role.ts";
+import type { Context } from "../operations/context.ts";
+import { findPermissionRefusal } from "../operations/permission.ts";
+import { withStore } from "../operations/refusal.ts";
+import { ask } from "./ask.ts";
+
+/** One deployment that waits for people, as the list shows it. */
+type WaitingApproval = Pick<
+  Deployment,
+  "id" | "application" | "kind" | "from" | "to" | "fromRevision" | "revision" | "actor" | "reason"
+> & {
+  /** Since when people are asked. */
+  since: number;
+  expiresAt: number | null;
+  onTimeLimit: "ROLLBACK" | "CONTINUE";
+  approvers: number;
+  given: number;
+  /** Whose approvals count now, as people know them. */
+  approvedBy: string[];
+  /** The newest lapse; null when none. */
+  lapsed: Approval["lapsed"] | null;
+  /** Why it does not wait for the asker; null when it does. */
+  blocker: Blocker | null;
+};
+
+/** Everything that waits for approval and that the asker may see. */
+export interface WaitingApprovals {
+  items: WaitingApproval[];
+  /** How many of them wait for the asker's own word. */
+  yours: number;
+}
+
+/** What waits for approval over all applications, newest first; read in one go, whatever the number. */
+export function listApprovals(ctx: Context): Promise<Result<WaitingApprovals>> {
+  return ask(ctx, null, async () => {
+    const { store, now } = ctx.runtime;
+    const { identity } = ctx;
+    const waiting = await withStore(() => store.listAwaitingApproval(seenApplications(identity)));
+    const items = waiting.map((deployment) => itemOf(deployment, identity, now()));
+    return { ok: true, value: { items, yours: items.filter((item) => item.blocker === null).length } };
+  });
+}
+
+/** Why a deployment does not wait for this person's word; null when it does. */
+export function findDecisionBlocker(deployment: Deployment, identity: Identity | null, now: number): Blocker | null {
+  const { application } = deployment;
+  if (!identity || !can(identity, "approve", application)) {
+    const refusal = findPermissionRefusal({ identity }, "approve", application);
+    return refusal && { code: refusal.code, message: refusal.message, ...(refusal.fix ? { fix: refusal.fix } : {}) };
+  }
+  const own = standingApprovals(deployment).find((approval) => approval.actor === identity.id);
+  if (own) return { code: "APPROVAL_NOT_NEEDED", message: "You approved it; it waits for others" };
+  return findApproveBlockers(deployment, approverOf(identity, application), now)[0] ?? null;
+}
+
+function itemOf(deployment: Deployment, identity: Identity | null, now: number): WaitingApproval {
+  const { id, application, kind, from, to, fromRevision, revision, actor, reason, approval, approvals } = deployment;
+  return {
+    ...{ id, application, kind, from, to, fromRevision, revision, actor, reason },
+    since: approvalAskedAt(deployment) ?? deployment.startedAt,
+    expiresAt: approval?.expiresAt ?? null,
+    onTimeLimit: approval?.onTimeLimit ?? "ROLLBACK",
+    approvers: approval?.approvers ?? 0,
+    given: approval?.given ?? 0,
+    approvedBy: standingApprovals(deployment).map((each) => each.name ?? each.actor),
+    lapsed: approvals.findLast((each) => each.lapsed)?.lapsed ?? null,
+    blocker: findDecisionBlocker(deployment, identity, now),
+  };
+}

@@ -14,19 +14,35 @@ export function signatureOf(text: string): string {
     .trim();
 }
 
+/** One kind of error: its newest line and how often it was seen. */
+interface SeenError {
+  signature: string;
+  text: string;
+  count: number;
+}
+
 /** Kinds of error per side, to tell those that only one of them has. */
 export class ErrorSignatures {
-  #seen: Record<SlotColor, Set<string>> = { blue: new Set(), green: new Set() };
+  #seen: Record<SlotColor, Map<string, SeenError>> = { blue: new Map(), green: new Map() };
 
   add(line: LogLine): void {
     if (line.level !== "error" || line.slot === null) return;
     const seen = this.#seen[line.slot];
-    if (seen.size < MAX_SIGNATURES) seen.add(signatureOf(line.text));
+    const signature = signatureOf(line.text);
+    const count = (seen.get(signature)?.count ?? 0) + 1;
+    if (count > 1 || seen.size < MAX_SIGNATURES)
+      seen.set(signature, { signature, text: line.text.slice(0, 300), count });
   }
 
   /** How many kinds of error were seen on this side and not on the other. */
   onlyIn(color: SlotColor): number {
+    return this.listOnlyIn(color).length;
+  }
+
+  /** Those kinds, the most frequent first. */
+  listOnlyIn(color: SlotColor): SeenError[] {
     const other = this.#seen[color === "blue" ? "green" : "blue"];
-    return [...this.#seen[color]].filter((signature) => !other.has(signature)).length;
+    const only = [...this.#seen[color].values()].filter(({ signature }) => !other.has(signature));
+    return only.sort((a, b) => b.count - a.count);
   }
 }

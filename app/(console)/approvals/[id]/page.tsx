@@ -1,0 +1,47 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { ApprovalDesk } from "@/components/approvals/approval-desk.tsx";
+import { PageHeader } from "@/components/layout/page-header.tsx";
+import { LiveProvider } from "@/components/live/live-provider.tsx";
+import { SignedOutBanner, StreamPill } from "@/components/live/stream-pill.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
+import { approverOf } from "@/lib/domain/approval-rules.ts";
+import { can } from "@/lib/domain/role.ts";
+import { getApplication } from "@/lib/queries/get-application.ts";
+import { getApproval } from "@/lib/queries/get-approval.ts";
+import { pageContext } from "../../page-context.ts";
+import { approveAction, rejectAction } from "../actions.ts";
+
+export const metadata: Metadata = { title: "Approval" };
+
+const ACTIONS = { approve: approveAction, reject: rejectAction };
+
+export default async function ApprovalPage({ params }: { params: Promise<{ id: string }> }) {
+  const ctx = await pageContext();
+  const result = await getApproval(ctx, decodeURIComponent((await params).id));
+  if (!result.ok && result.code === "NOT_FOUND") notFound();
+  const application = result.ok ? result.value.deployment.application : null;
+  const snapshot = application === null ? null : await getApplication(ctx, application);
+  const failed = result.ok ? snapshot : result;
+  if (!result.ok || !snapshot?.ok || application === null)
+    return (
+      <>
+        <PageHeader title="Approval" />
+        {failed && !failed.ok ? <Problem title="This approval cannot be shown" problem={failed} /> : null}
+      </>
+    );
+  return (
+    <LiveProvider url={`/api/v1/applications/${encodeURIComponent(application)}/live`} initial={[snapshot.value]}>
+      <PageHeader title={application} detail="What you are asked to approve">
+        <StreamPill application={application} />
+      </PageHeader>
+      <ApprovalDesk
+        view={result.value}
+        approver={approverOf(ctx.identity, application)}
+        mayDecide={can(ctx.identity, "approve", application)}
+        actions={ACTIONS}
+      />
+      <SignedOutBanner />
+    </LiveProvider>
+  );
+}

@@ -1,0 +1,118 @@
+import type { ReactNode } from "react";
+import { shortTaskDefinition, versionOf } from "@/components/live/stage-words.ts";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { Icon } from "@/components/ui/icon.tsx";
+import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import type { DeploymentSource } from "@/lib/domain/approval.ts";
+import type { Deployment } from "@/lib/domain/deployment.ts";
+import type { Revision, SlotColor } from "@/lib/domain/slot.ts";
+import type { TaskDefinitionChange } from "@/lib/domain/task-definition.ts";
+
+/** What would be different for clients: the two revisions, where the new one comes from, and the task definition's changes. */
+export function ApprovalChanges({
+  deployment,
+  changes,
+}: {
+  deployment: Deployment;
+  changes: readonly TaskDefinitionChange[] | null;
+}) {
+  const { from, to, fromRevision, revision, source } = deployment;
+  return (
+    <section className="card p-4" aria-labelledby="changes-heading">
+      <h2 id="changes-heading" className="mb-2 font-semibold">
+        What changes
+      </h2>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Side title="Live now" color={from} revision={fromRevision} />
+        <Side title="To be live" color={to} revision={revision} />
+      </div>
+      <Source source={source} />
+      {changes === null ? (
+        <p className="mt-3 text-second">The task definitions cannot be compared now.</p>
+      ) : changes.length === 0 ? (
+        <p className="mt-3 text-second">The task definitions are the same.</p>
+      ) : (
+        <ul className="mt-3" aria-label="Changes of the task definition">
+          {changes.map((change) => (
+            <li key={change.field} className="border-t border-line py-1.5">
+              <p className="text-xs text-second">{change.field}</p>
+              <p className="font-mono text-2xs break-all text-second">
+                <span className="sr-only">before: </span>
+                <span aria-hidden="true">− </span>
+                {change.before ?? "absent"}
+              </p>
+              <p className="font-mono text-2xs break-all">
+                <span className="sr-only">after: </span>
+                <span aria-hidden="true">+ </span>
+                {change.after ?? "absent"}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Side({ title, color, revision }: { title: string; color: SlotColor; revision: Revision | null }) {
+  return (
+    <div className="min-w-0">
+      <p className="flex items-center gap-1.5 text-xs text-second">
+        <SlotMark color={color} size={14} />
+        {title}, {color}
+      </p>
+      <p className="truncate text-xl font-semibold tracking-tight">{revision ? versionOf(revision) : "Nothing"}</p>
+      {revision ? (
+        <p className="flex items-center gap-1 font-mono text-2xs text-second">
+          <span className="truncate" title={revision.digest ?? revision.image}>
+            {revision.digest ? revision.digest.slice(0, 19) : "no digest"} ·{" "}
+            {shortTaskDefinition(revision.taskDefinition)}
+          </span>
+          <CopyButton isSmall label={`Copy the image of ${color}`} text={revision.image} />
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** In the words of whoever deployed it: text, and links to https addresses only, that take nothing of this page along. */
+function Source({ source }: { source: DeploymentSource | undefined }) {
+  const facts: [string, ReactNode][] = [];
+  if (source?.commit || source?.url)
+    facts.push(["Commit", <Outward key="commit" href={source.url} text={source.commit ?? source.url ?? ""} />]);
+  if (source?.pipeline)
+    facts.push(["Pipeline", <Outward key="pipeline" href={source.pipeline} text={source.pipeline} />]);
+  return (
+    <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 text-xs">
+      {facts.length === 0 ? (
+        <div className="contents">
+          <dt className="text-second">Source</dt>
+          <dd className="text-second">whoever deployed it did not say</dd>
+        </div>
+      ) : (
+        facts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-second">{name}, as they say</dt>
+            <dd className="min-w-0 font-medium">{value}</dd>
+          </div>
+        ))
+      )}
+    </dl>
+  );
+}
+
+function Outward({ href, text }: { href: string | undefined; text: string }) {
+  if (!href?.startsWith("https://")) return <span className="font-mono break-all">{text}</span>;
+  return (
+    <a
+      href={href}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      className="inline-flex max-w-full items-center gap-1 underline underline-offset-2"
+    >
+      <span className="truncate font-mono">{text}</span>
+      <Icon name="external" size={12} />
+      <span className="sr-only">opens {new URL(href).host} in another tab</span>
+    </a>
+  );
+}

@@ -1,8 +1,11 @@
 "use client";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { ByHandDialog } from "@/components/by-hand/by-hand-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import { approvalAskedAt } from "@/lib/domain/approval-rules.ts";
+import type { Deployment } from "@/lib/domain/deployment.ts";
 import type { Role } from "@/lib/domain/role.ts";
 import type { SlotColor } from "@/lib/domain/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
@@ -44,6 +47,9 @@ export function PrimaryButton({
         idPrefix={idPrefix}
       />
     );
+  const { deployment } = snapshot;
+  if (primary.verb === "switch" && deployment && approvalAskedAt(deployment) !== null)
+    return <ReviewButton snapshot={snapshot} role={role} deployment={deployment} idPrefix={idPrefix} />;
   const state = actionFor(snapshot, primary.verb, role);
   const blocked = state.allowed ? null : (state.blockers[0]?.message ?? "Not possible now");
   const reasonId = `${idPrefix}-primary-reason`;
@@ -70,6 +76,42 @@ export function PrimaryButton({
           ))}
         </ul>
       ) : null}
+    </div>
+  );
+}
+
+/** Where people have to approve it, the next step is to read what is asked; it goes on with the last approval. */
+function ReviewButton({
+  snapshot,
+  role,
+  deployment,
+  idPrefix,
+}: Pick<ButtonProps, "snapshot" | "role"> & { deployment: Deployment; idPrefix: string }) {
+  const router = useRouter();
+  const state = actionFor(snapshot, "approve", role);
+  const path = `/approvals/${encodeURIComponent(deployment.id)}`;
+  const reasonId = `${idPrefix}-review-reason`;
+  const blocker = state.allowed ? null : (state.blockers[0] ?? null);
+  return (
+    <div>
+      <Button
+        look="primary"
+        size="large"
+        wide
+        blocked={blocker ? blocker.message : null}
+        reasonId={reasonId}
+        onClick={() => router.push(path)}
+      >
+        Review and approve
+        <SlotMark color={deployment.to} size={18} dimmed={blocker !== null} />
+      </Button>
+      <p id={reasonId} className="mt-1 text-xs break-words text-second">
+        {blocker ? `${blockerWords(blocker)}. ` : ""}
+        It goes on to {deployment.to} with the last approval.{" "}
+        <Link href={path} prefetch={false} className="underline underline-offset-2">
+          What is asked
+        </Link>
+      </p>
     </div>
   );
 }

@@ -5,9 +5,10 @@ import { deploymentTitle, statusWords } from "@/components/live/stage-words.ts";
 import { Notice } from "@/components/ui/notice.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
+import { timeLimitWords } from "@/lib/domain/approval-rules.ts";
 import { type Deployment, isAwaitingSwitch } from "@/lib/domain/deployment.ts";
 import { explainStoppedTask } from "@/lib/domain/plain-words.ts";
-import { otherColor } from "@/lib/domain/slot.ts";
+import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } from "./action-buttons.tsx";
 import { choosePrimaryAction, ruleChange, standbyColor, stickyWords } from "./board-facts.ts";
@@ -175,6 +176,16 @@ function Evidence({ deployment }: { deployment: Deployment }) {
   );
 }
 
+function IfNobodyActs({ deployment, to }: { deployment: Deployment | null; to: SlotColor }) {
+  const expiresAt = deployment?.approval?.state === "waiting" ? deployment.approval.expiresAt : null;
+  if (!deployment || expiresAt === null) return <>{otherColor(to)} stays live</>;
+  return (
+    <>
+      at <ClockTime at={expiresAt} precision="minute" /> {timeLimitWords(deployment)}
+    </>
+  );
+}
+
 function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const to = snapshot.deployment?.to ?? standbyColor(snapshot);
   if (!to) return null;
@@ -188,7 +199,9 @@ function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
     ["Rule", ruleChange(snapshot.traffic.weights, to)],
     ["Healthy", `${slot.counts.healthy} of ${slot.counts.desired}${checks > 0 ? `, stable for ${checks} checks` : ""}`],
     ["Sticky", stickyWords(snapshot, otherColor(to))],
-    ...(isWaiting ? [["If nobody acts", `${otherColor(to)} stays live`] as const] : []),
+    ...(isWaiting
+      ? [["If nobody acts", <IfNobodyActs key="if" deployment={snapshot.deployment} to={to} />] as const]
+      : []),
   ];
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-xs leading-[17px]">

@@ -72,6 +72,14 @@ describe("the timeline", () => {
     expect((steps[0]?.finishedAt ?? 0) - (steps[0]?.startedAt ?? 0)).toBe(60_000);
   });
 
+  it("counts the approvals where people have to approve", () => {
+    const waiting = deployment("PRE_PRODUCTION_TRAFFIC_SHIFT", "AWAITING_ACTION");
+    const rule = { approvers: 2, requesterMayApprove: false, timeLimitMinutes: 60, onTimeLimit: "ROLLBACK" } as const;
+    const from = { roles: ["approver" as const], addresses: [], claims: [] };
+    const approval = { ...rule, from, state: "waiting", given: 1, expiresAt: 1, subject: null } as const;
+    expect(timelineOf({ ...waiting, approval })[1]?.name).toBe("Approval, 1 of 2");
+  });
+
   it("goes on while the next of its stages has not begun", () => {
     const between = deployment("SCALE_UP", "SUCCEEDED");
     expect(timelineOf(between)[0]).toMatchObject({ status: "IN_PROGRESS", finishedAt: null });

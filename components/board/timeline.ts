@@ -19,11 +19,16 @@ const STEPS: readonly { name: string; stages: readonly Stage[] }[] = [
 ];
 
 /** ECS's ten stages as the few steps that matter on the board; steps that are skipped altogether are left out. */
-export function timelineOf(deployment: Pick<Deployment, "stages">): TimelineStep[] {
+export function timelineOf(deployment: Pick<Deployment, "stages" | "approval">): TimelineStep[] {
   return STEPS.flatMap(({ name, stages }) => {
     const records = deployment.stages.filter((record) => stages.includes(record.stage) && record.status !== "SKIPPED");
-    return records.length === 0 ? [] : [{ name, ...merge(records) }];
+    return records.length === 0 ? [] : [{ name: nameOf(name, deployment), ...merge(records) }];
   });
+}
+
+/** "Approval, 1 of 2" where people have to approve. */
+function nameOf(name: string, { approval }: Pick<Deployment, "approval">): string {
+  return name === "Your switch" && approval ? `Approval, ${approval.given} of ${approval.approvers}` : name;
 }
 
 function merge(records: readonly StageRecord[]): Omit<TimelineStep, "name"> {

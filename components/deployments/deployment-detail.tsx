@@ -109,8 +109,8 @@ function Facts({ deployment }: { deployment: Deployment }) {
     ...deployment.approvals.map(
       (approval) =>
         [
-          approval.decision === "approved" ? "Approved by" : "Rejected by",
-          `${approval.actor}${approval.comment ? `: ${approval.comment}` : ""}`,
+          approval.lapsed ? "Lapsed" : approval.decision === "approved" ? "Approved by" : "Rejected by",
+          `${approval.name ?? approval.actor}${approval.comment ? `: ${approval.comment}` : ""}${approval.lapsed ? ` (${approval.lapsed.why})` : ""}`,
         ] as const,
     ),
   ];

@@ -1,4 +1,4 @@
-const OWN_PAGES: ReadonlySet<string> = new Set(["", "audit", "access", "deliveries", "tokens", "sign-in"]);
+const OWN_PAGES: ReadonlySet<string> = new Set(["", "approvals", "audit", "access", "deliveries", "tokens", "sign-in"]);
 
 /** The application that a path belongs to; null for pages of the whole console. */
 export function applicationOf(pathname: string): string | null {

@@ -4,6 +4,7 @@ import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { Icon, type IconName, Mark } from "@/components/ui/icon.tsx";
 import { applicationOf } from "./application-path.ts";
+import { useWaitingApprovals } from "./use-waiting-approvals.ts";
 
 interface NavItem {
   href: string;
@@ -23,6 +24,7 @@ function itemsFor(application: string | null, hasTokens: boolean): NavItem[] {
           { href: `${board}/logs`, label: "Logs", icon: "logs" },
         ] as const)
       : []),
+    { href: "/approvals", label: "Approvals", icon: "approvals" },
     { href: "/audit", label: "Audit", icon: "audit" },
     { href: "/deliveries", label: "Deliveries", icon: "deliveries" },
     { href: "/access", label: "Access", icon: "access" },
@@ -34,7 +36,15 @@ function itemsFor(application: string | null, hasTokens: boolean): NavItem[] {
 export function NavRail({ foot, hasTokens }: { foot: ReactNode; hasTokens: boolean }) {
   const pathname = usePathname();
   const items = itemsFor(applicationOf(pathname), hasTokens);
-  const links = items.map((item) => <NavLink key={item.href} item={item} isHere={isHere(pathname, item.href)} />);
+  const waiting = useWaitingApprovals(pathname);
+  const links = items.map((item) => (
+    <NavLink
+      key={item.href}
+      item={item}
+      isHere={isHere(pathname, item.href)}
+      waiting={item.href === "/approvals" ? waiting : null}
+    />
+  ));
   return (
     <>
       <nav
@@ -67,7 +77,10 @@ function isHere(pathname: string, href: string): boolean {
   return href !== "/" && isLeaf && pathname.startsWith(`${href}/`);
 }
 
-function NavLink({ item, isHere: here }: { item: NavItem; isHere: boolean }) {
+const MOST_COUNTED = 99;
+
+/** `waiting` is how much there waits for the reader. */
+function NavLink({ item, isHere: here, waiting }: { item: NavItem; isHere: boolean; waiting: number | null }) {
   return (
     <Link
       href={item.href}
@@ -77,8 +90,19 @@ function NavLink({ item, isHere: here }: { item: NavItem; isHere: boolean }) {
         here ? "bg-soft font-medium text-ink" : "text-second hover:bg-soft hover:text-ink"
       }`}
     >
-      <Icon name={item.icon} size={20} />
+      <span className="relative">
+        <Icon name={item.icon} size={20} />
+        {waiting ? (
+          <span
+            aria-hidden="true"
+            className="absolute -top-1.5 -right-3 min-w-4 rounded-full bg-ink px-1 text-center text-2xs leading-4 font-semibold text-ground"
+          >
+            {waiting > MOST_COUNTED ? `${MOST_COUNTED}+` : waiting}
+          </span>
+        ) : null}
+      </span>
       {item.label}
+      {waiting ? <span className="sr-only">, {waiting === 1 ? "1 waits" : `${waiting} wait`} for you</span> : null}
     </Link>
   );
 }

@@ -36,7 +36,10 @@ const STATUS_WORDS: Readonly<Record<DeploymentStatus, string>> = {
 
 /** How a deployment is doing, in lower-case words for the middle of a sentence. */
 export function statusWords(deployment: Deployment): string {
-  if (isAwaitingSwitch(deployment)) return "waiting for the switch";
+  if (isAwaitingSwitch(deployment))
+    return deployment.approval?.state === "waiting"
+      ? `waiting for approval, ${deployment.approval.given} of ${deployment.approval.approvers}`
+      : "waiting for the switch";
   if (deployment.status === "IN_PROGRESS" && deployment.stage === "BAKE_TIME") return "baking";
   if (deployment.status === "SUCCESSFUL" && deployment.proof && !deployment.proof.proven) return "switched, not proven";
   return STATUS_WORDS[deployment.status];

@@ -4,6 +4,7 @@ const PATHS = {
   deploy: "M12 16V4m0 0L7 9m5-5 5 5M4 20h16",
   history: "M12 7v5l3 2M4.5 9A8 8 0 1 1 4 12M4 4v5h5",
   logs: "M4 6h10M4 10h16M4 14h7M4 18h13",
+  approvals: "M4 13l5 5L20 6",
   audit: "M6 3h9l4 4v14H6zM9.5 12h6M9.5 16h6",
   access: "M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6zM9 12l2 2 4-4",
   deliveries: "M4 6h16v12H4zM4 7l8 6 8-6",

@@ -1,7 +1,16 @@
 import AxeBuilder from "@axe-core/playwright";
 import { awake, expect, signIn, test } from "./world.ts";
 
-const PAGES = ["/", "/library", "/library/deploy", "/library/deployments", "/library/logs", "/audit", "/access"];
+const PAGES = [
+  "/",
+  "/library",
+  "/library/deploy",
+  "/library/deployments",
+  "/library/logs",
+  "/approvals",
+  "/audit",
+  "/access",
+];
 
 for (const [name, viewport] of [
   ["a wide screen", { width: 1440, height: 900 }],

@@ -37,7 +37,7 @@ export default defineConfig({
     // Imports its schema as JSON without saying so, which Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },
     testTimeout: 20_000,
-    hookTimeout: 30_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     restoreMocks: true,
   },

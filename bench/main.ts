@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import type { Browser } from "@playwright/test";
+import { measureApprovals } from "./approvals.ts";
 import { openBrowser } from "./browser.ts";
 import { type Figure, isMet, renderTable } from "./figure.ts";
 import { measureKilledTask, measureLogLine } from "./freshness.ts";
@@ -27,7 +28,11 @@ const ON_WORLD: Readonly<Record<string, OnWorld>> = {
 };
 
 /** After the world has ended, because each fills the cores. */
-const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = { scale: measureScale, proxy: measureProxy };
+const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  approvals: measureApprovals,
+  scale: measureScale,
+  proxy: measureProxy,
+};
 
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
 

@@ -25,7 +25,9 @@ export interface World {
 }
 
 /** Starts the sandbox and, unless `dashboard` is false, the built dashboard on it; resolves once both sides are healthy. */
-export async function startWorld(options: { dashboard?: boolean; env?: Record<string, string> } = {}): Promise<World> {
+export async function startWorld(
+  options: { dashboard?: boolean; env?: Record<string, string>; seed?: (dataDir: string) => Promise<void> } = {},
+): Promise<World> {
   const [appPort, sandboxPort, albPort] = [await freePort(), await freePort(), await freePort()];
   const dataDir = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
   const appUrl = `http://127.0.0.1:${appPort}`;
@@ -56,6 +58,7 @@ export async function startWorld(options: { dashboard?: boolean; env?: Record<st
     return child;
   };
 
+  await options.seed?.(dataDir);
   const sandboxAt = performance.now();
   launch("sandbox/main.ts");
   await until("the sandbox answers", () => answers(`${sandboxUrl}/_sandbox`));

@@ -1,3 +1,4 @@
+import { approvalCount } from "@/lib/domain/approval-rules.ts";
 import type { Deployment } from "@/lib/domain/deployment.ts";
 import { explainTarget } from "@/lib/domain/plain-words.ts";
 import type { Slot } from "@/lib/domain/slot.ts";
@@ -51,6 +52,8 @@ function deploymentChanges(before: Deployment | null, after: Deployment | null, 
   if (before?.id !== after.id) return [`A deployment to ${after.to} was started by ${after.actor.name}`];
   if (before.status !== after.status) return [`Deployment to ${after.to}: ${statusWords(after)}`];
   if (before.stage !== after.stage) return [`Deployment to ${after.to}: ${STAGE_WORDS[after.stage]}`];
+  if (before.approval && after.approval && before.approval.given !== after.approval.given)
+    return [`Deployment to ${after.to}: ${approvalCount(after.approval)}`];
   return [];
 }
 

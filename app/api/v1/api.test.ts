@@ -12,6 +12,7 @@ import * as rollback from "./applications/[name]/rollback/route.ts";
 import * as application from "./applications/[name]/route.ts";
 import * as switching from "./applications/[name]/switch/route.ts";
 import * as applications from "./applications/route.ts";
+import * as approvals from "./approvals/route.ts";
 import * as audit from "./audit/route.ts";
 import { auditCsv } from "./audit-csv.ts";
 import * as deployment from "./deployments/[id]/route.ts";
@@ -26,6 +27,7 @@ import {
   problemSchema,
   receiptSchema,
   snapshotSchema,
+  waitingApprovalsSchema,
 } from "./schemas.ts";
 
 const TOKEN = "api-test-token-0123456789abcdef0123456789";
@@ -83,6 +85,11 @@ test("reads answer in the shapes that the document promises", async () => {
     imageTagSchema.array().min(6),
   );
   await freshReceipt("green");
+  expect(await answered(await approvals.GET(request("/approvals")), 200, waitingApprovalsSchema)).toEqual({
+    items: [],
+    yours: 0,
+  });
+  expect(await (await approvals.GET(request("/approvals?count"))).json()).toEqual({ yours: 0 });
   const byHand = await answered(
     await commands.GET(request("/applications/library/commands?action=switch&to=green"), named()),
     200,

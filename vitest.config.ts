@@ -17,7 +17,7 @@ const WHOLE_PROGRAMS = [
   "sandbox/ecs/process-tasks.test.ts",
   "sandbox/app/*.test.ts",
   "app/api/**/*.test.ts",
-  "app/_testing/*.test.ts",
+  "app/_testing/{access-matrix,fuzz}.test.ts",
   "deploy/github/wait-for-deployment.test.ts",
 ];
 

@@ -75,9 +75,10 @@ async function attempt<I extends object, E>(
     const id = namedIn(input, "deploymentId");
     if (id !== null) {
       const deployment = await withStore(() => ctx.runtime.store.findDeployment(id));
+      // Before it is decided, so that the audit knows the application of what was refused, too.
+      seen.before = deployment;
       const deniedThere = findDeploymentRefusal(ctx, spec.verb, id, deployment);
       if (deniedThere) return deniedThere;
-      seen.before = deployment;
     }
     return await withIdempotency(ctx, spec.verb, input, (newId) => spec.run({ ctx, input, newId }));
   } catch (error) {

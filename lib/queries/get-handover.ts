@@ -6,7 +6,7 @@ import {
   handoverText,
   writeHandover,
 } from "../domain/handover.ts";
-import { seenApplications } from "../domain/role.ts";
+import { maySee, seenApplications } from "../domain/role.ts";
 import type { Context } from "../operations/context.ts";
 import { noApplication, noDeployment } from "../operations/permission.ts";
 import { refuse, withStore } from "../operations/refusal.ts";
@@ -47,9 +47,13 @@ export function getDeploymentHandover(ctx: Context, id: string): Promise<Result<
   return ask(ctx, null, async () => {
     const applications = seenApplications(ctx.identity);
     const query = { deploymentId: id, ...(applications === null ? {} : { applications }) };
-    const { items } = await withStore(() => ctx.runtime.store.listAudit(query, { limit: 1 }));
-    const application = items[0]?.application;
-    if (!application) return noDeployment(id);
+    const { store } = ctx.runtime;
+    const [{ items }, deployment] = await withStore(() =>
+      Promise.all([store.listAudit(query, { limit: 1 }), store.findDeployment(id)]),
+    );
+    // The newest row may be of somebody refused before it was known which application that is about.
+    const application = items[0] && (deployment?.application ?? items[0].application);
+    if (!application || !maySee(ctx.identity, application)) return noDeployment(id);
     return written(ctx, { kind: "deployment", deploymentId: id, application }, { ...query, application });
   });
 }

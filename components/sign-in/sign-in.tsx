@@ -82,7 +82,7 @@ export function SignIn({
                   <span className="flex w-full items-baseline justify-between gap-3 text-sm">
                     <span className="font-semibold">{user.name}</span>
                     <span className="truncate text-xs font-normal text-second">
-                      {user.role ?? "no role"}: {MAY[user.role ?? ""] ?? "sees what an admin grants"}
+                      {user.role ?? "no role"}: {MAY[user.role ?? ""] ?? "sees what is granted"}
                     </span>
                   </span>
                 </Button>

@@ -335,6 +335,98 @@ describe.each(CONTROLLERS)("%s", (name, { start, update, scale }) => {
     expect(again.slots.green.revision).toEqual(revision);
   });
 
+  test("a desired count that autoscaling changes mid-way is the live side's to keep", async () => {
+    const world = await warm(start);
+    const { controller, application } = world;
+    const revision = await register(world);
+    await controller.startSide(application, "green", revision, 2, "d-1");
+    await autoscale(world, 4);
+    const blueOf = ({ slots }: Observation) => slots.blue.counts.desired;
+    expect(blueOf(await controller.observe(application))).toBe(4);
+    // Whatever happens to green from here on, blue runs what the autoscaler asked for.
+    for (const step of [
+      () => controller.startSide(application, "green", revision, 2, "d-1"),
+      () => controller.startSide(application, "green", revision, 5, "d-1"),
+      () => controller.scaleSide(application, "green", 3),
+      () => controller.scaleSide(application, "green", 0),
+    ]) {
+      await step();
+      expect(blueOf(await controller.observe(application))).toBe(4);
+    }
+    const seen = await waitFor(world, ({ slots }) => slots.blue.counts.healthy === 4, "four healthy on blue");
+    expect(seen.slots.green.counts.desired).toBe(0);
+  });
+
+  test("what a deployment that was given up left behind goes with the next one", async () => {
+    const world = await warm(start);
+    const { controller, application } = world;
+    const before = essence(await controller.observe(application), "blue");
+    await controller.startSide(application, "green", await register(world, "1.3.0-crash"), 2, "d-1");
+    const revision = await register(world);
+    await controller.startSide(application, "green", revision, 2, "d-2");
+    const seen = await waitFor(world, isSettled, "two targets, both healthy");
+    const running = seen.slots.green.tasks.filter(isRunning);
+    expect(running.map(({ taskDefinition }) => taskDefinition)).toEqual([
+      revision.taskDefinition,
+      revision.taskDefinition,
+    ]);
+    expect(essence(seen, "blue")).toEqual(before);
+  });
+
+  test("the mark of the live side moves no traffic, and a repeat writes nothing", async () => {
+    const world = await warm(start);
+    const { controller, application, sandbox } = world;
+    await controller.shift(application, BLUE, GREEN);
+    await controller.afterShift?.(application, "green");
+    const written = sandbox.calls.journal().length;
+    await controller.afterShift?.(application, "green");
+    expect(sandbox.calls.journal()).toHaveLength(written);
+    const seen = await controller.observe(application);
+    expect(seen.traffic).toMatchObject({ live: "green", weights: GREEN });
+    expect(seen.slots.blue.counts).toMatchObject({ desired: 2, healthy: 2 });
+  });
+
+  test("a retired side runs nothing, the other one is as it was, and a repeat writes nothing", async () => {
+    const world = await warm(start);
+    const { controller, application, sandbox } = world;
+    const before = essence(await controller.observe(application), "blue");
+    const retire = () => controller.retireSide?.(application, "green") ?? controller.scaleSide(application, "green", 0);
+    await retire();
+    const seen = await waitFor(world, ({ slots: { green } }) => green.counts.running === 0, "nothing left");
+    expect(seen.slots.green.counts.desired).toBe(0);
+    expect(essence(seen, "blue")).toEqual(before);
+    const written = sandbox.calls.journal().length;
+    await retire();
+    expect(sandbox.calls.journal()).toHaveLength(written);
+  });
+
+  test("a throttled start and a throttled shift are tried again within the budget", async () => {
+    const world = await warm(start);
+    const { controller, application, fault } = world;
+    const revision = await register(world);
+    fault("throttle", { service: "ecs", operation: lastStep(update), remaining: 2 });
+    await controller.startSide(application, "green", revision, 2, "d-1");
+    expect((await controller.observe(application)).slots.green.revision).toEqual(revision);
+    fault("throttle", { service: "elbv2", operation: "ModifyListener", remaining: 2 });
+    await controller.shift(application, BLUE, GREEN);
+    expect((await controller.readWeights(application)).weights).toEqual(GREEN);
+  });
+
+  test("the commands by hand are put together without a write", async () => {
+    const world = await start();
+    const { controller, application, sandbox } = world;
+    const taskDefinition = (await controller.observe(application)).slots.blue.revision?.taskDefinition ?? "";
+    const written = sandbox.calls.journal().length;
+    const commands = await controller.byHand(application, [
+      { type: "startSide", slot: "green", revision: { taskDefinition }, desired: 3 },
+      { type: "waitHealthy", slot: "green" },
+      { type: "shift", to: "green", weights: GREEN },
+      { type: "retireSide", slot: "blue" },
+    ]);
+    expect(commands.every(({ argv, purpose }) => argv[0] === "aws" && purpose.length > 0)).toBe(true);
+    expect(sandbox.calls.journal()).toHaveLength(written);
+  });
+
   test("names the service that is missing", async () => {
     const { controller, application } = await start();
     const { blue, green } = application.slots;
@@ -351,6 +443,12 @@ describe.each(CONTROLLERS)("%s", (name, { start, update, scale }) => {
     await expect(controller.scaleSide(gone, "green", 1)).rejects.toMatchObject({ kind: "missing", code: "MISSING" });
   });
 });
+
+/** What an autoscaler does to the service that the live side belongs to. */
+async function autoscale({ aws, application }: LibraryWorld, desired: number): Promise<void> {
+  const { cluster, slots } = application;
+  await aws.ecs.updateService({ cluster, service: slots.blue.service ?? "", desired }, "action");
+}
 
 function isSettled({ slots: { green } }: Observation): boolean {
   return green.rollout === null && green.counts.healthy === 2 && green.counts.total === 2;

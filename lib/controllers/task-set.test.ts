@@ -249,6 +249,29 @@ test("an answer of DeleteTaskSet that was lost is settled by looking", async () 
   await until(async () => (await setsOf(world, "green")).length === 0, "the task set to go");
 });
 
+test("task sets that a crashed deployment left behind go with the next one, and live keeps its own", async () => {
+  const world = await startTaskSetWorld();
+  const { controller, application } = world;
+  const green = await onlySet(world, "green");
+  const blue = await onlySet(world, "blue");
+  // Made, and then the process died before it removed the one before.
+  for (const token of ["one", "two"])
+    await ask(world, "CreateTaskSet", {
+      clientToken: token,
+      taskDefinition: green.taskDefinition,
+      launchType: "FARGATE",
+      networkConfiguration: green.networkConfiguration,
+      loadBalancers: green.loadBalancers,
+      scale: { value: 50, unit: "PERCENT" },
+    });
+  expect(await setsOf(world, "green")).toHaveLength(3);
+  const revision = await register(world, "1.1.0");
+  await controller.startSide(application, "green", revision, 2, "d-1");
+  await until(async () => (await setsOf(world, "green")).length === 1, "the others to go");
+  expect(await onlySet(world, "green")).toMatchObject({ taskDefinition: revision.taskDefinition });
+  expect(await onlySet(world, "blue")).toMatchObject({ id: blue.id, status: "PRIMARY", scale: { value: 100 } });
+});
+
 test("tasks of a task set that is gone are still told on its side", async () => {
   const world = await startTaskSetWorld();
   const { controller, application } = world;

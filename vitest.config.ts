@@ -13,7 +13,7 @@ const WHOLE_PROGRAMS = [
   "lib/store/{access,audit-chain,create-store,migrate,open-pglite,runtime-role}.test.ts",
   "lib/engine/cut-off-steps.test.ts",
   "lib/aws/errors.test.ts",
-  "sandbox/{aws-cli,main,sandbox}.test.ts",
+  "sandbox/{aws-cli,contract,main,sandbox}.test.ts",
   "sandbox/ecs/process-tasks.test.ts",
   "sandbox/app/*.test.ts",
   "app/api/**/*.test.ts",

@@ -109,8 +109,8 @@ export class World {
   }
 
   /** Starts a release and returns its id. */
-  async release(imageTag: string): Promise<string> {
-    const { status, body } = await this.api("POST", "/api/v1/applications/library/deployments", { imageTag });
+  async release(imageTag: string, rollout?: Record<string, unknown>): Promise<string> {
+    const { status, body } = await this.api("POST", "/api/v1/applications/library/deployments", { imageTag, rollout });
     expect(status, JSON.stringify(body)).toBe(202);
     return (body as { id: string }).id;
   }

@@ -14,6 +14,7 @@ import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } fro
 import { choosePrimaryAction, ruleChange, standbyColor, stickyWords } from "./board-facts.ts";
 import { ProofLines } from "./proof-lines.tsx";
 import { StageList } from "./stage-list.tsx";
+import { WaitingLine } from "./waiting-line.tsx";
 import { WatchedAlarms } from "./watched-alarms.tsx";
 
 /** What is under way, what a switch would do, and the actions: the primary one, and the way back at the foot. */
@@ -141,6 +142,7 @@ function DeploymentBody({ deployment, snapshot }: { deployment: Deployment; snap
   return (
     <div className="flex flex-col gap-2.5">
       {isOver && (deployment.proof || deployment.evidence) ? null : <StageList deployment={deployment} />}
+      {isOver ? null : <WaitingLine deployment={deployment} />}
       {deployment.proof ? <ProofLines deployment={deployment} proof={deployment.proof} /> : null}
       {reason && !(isOver && deployment.status === "SUCCESSFUL") ? (
         <p className="text-xs break-words text-second">{reason}</p>
@@ -195,10 +197,18 @@ function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
       ? Math.min(...slot.targets.map((target) => (target.state === "healthy" ? target.consecutive : 0)))
       : 0;
   const isWaiting = snapshot.deployment !== null && isAwaitingSwitch(snapshot.deployment);
+  const { test } = snapshot.traffic;
+  const preview =
+    test?.url && snapshot.deployment && test.weights[to] > 0 && test.weights[otherColor(to)] === 0 ? (
+      <a href={test.url} target="_blank" rel="noreferrer" className="underline underline-offset-2">
+        {to} through {test.name}
+      </a>
+    ) : null;
   const facts: readonly (readonly [string, ReactNode])[] = [
     ["Rule", ruleChange(snapshot.traffic.weights, to)],
     ["Healthy", `${slot.counts.healthy} of ${slot.counts.desired}${checks > 0 ? `, stable for ${checks} checks` : ""}`],
     ["Sticky", stickyWords(snapshot, otherColor(to))],
+    ...(preview ? [["Preview", preview] as const] : []),
     ...(isWaiting
       ? [["If nobody acts", <IfNobodyActs key="if" deployment={snapshot.deployment} to={to} />] as const]
       : []),

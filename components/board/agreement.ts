@@ -1,7 +1,7 @@
 import { formatAge } from "@/components/ui/format-time.ts";
 import type { StateShape } from "@/components/ui/state-icon.tsx";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
-import { weightsWords } from "@/lib/domain/traffic.ts";
+import { isSame, weightsWords } from "@/lib/domain/traffic.ts";
 import { recordedWeights } from "./board-facts.ts";
 import type { RequestsVerdict } from "./request-facts.ts";
 
@@ -45,12 +45,15 @@ export function agreement(snapshot: ApplicationSnapshot, requests: RequestsVerdi
 
   if (traffic.drift) return disagree("Not as expected", traffic.drift);
   const recorded = recordedWeights(snapshot);
-  if (recorded && traffic.live !== recorded.live) {
+  const isOther =
+    recorded !== null &&
+    (traffic.live !== recorded.live || (recorded.live === "split" && !isSame(traffic.weights, recorded.weights)));
+  if (isOther) {
     const isMoving = deployment?.stage === "PRODUCTION_TRAFFIC_SHIFT" || deployment?.status.startsWith("ROLLBACK");
     if (isMoving) return say("moving", "Moving now", "The listener's weights are being changed");
     return disagree(
       "They disagree",
-      `the deployment made ${recorded.live} live, the listener holds ${weightsWords(traffic.weights)}`,
+      `the deployment ${recorded.live === "split" ? `wrote ${weightsWords(recorded.weights)}` : `made ${recorded.live} live`}, the listener holds ${weightsWords(traffic.weights)}`,
     );
   }
   if (traffic.live === "unknown") return disagree("No side is live", "the listener gives no side any weight");

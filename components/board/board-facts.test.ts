@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { failed, faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, revision, slot, snapshot } from "@/components/fixtures/snapshots.ts";
+import { statusWords, stepWords } from "@/components/live/stage-words.ts";
+import type { ShiftStep } from "@/lib/domain/deployment.ts";
+import { plannedSteps } from "@/lib/domain/shift-steps.ts";
+import type { Weights } from "@/lib/domain/traffic.ts";
+import { agreement } from "./agreement.ts";
 import {
   actionFor,
   blockerWords,
@@ -10,6 +15,31 @@ import {
   ruleChange,
   stickyWords,
 } from "./board-facts.ts";
+
+describe("a gradual shift", () => {
+  const steps = plannedSteps({ strategy: "CANARY", percent: 5, bakeMinutes: 10 }, "green");
+  const first = { ...steps[0], shiftedAt: 1, readBackMs: 5, bakeUntil: 600_000 } as ShiftStep;
+  const canary = deployment("PRODUCTION_TRAFFIC_SHIFT", "IN_PROGRESS", {
+    rollout: { strategy: "CANARY", percent: 5, bakeMinutes: 10 },
+    steps: [first, ...steps.slice(1)],
+  });
+  const at = (weights: Weights) =>
+    snapshot({ deployment: canary, traffic: { ...snapshot().traffic, weights, live: "split" } });
+
+  it("says the step's own weights, agrees with a listener that holds them and with no other", () => {
+    const split = at({ blue: 95, green: 5 });
+    expect(recordedWeights(split)).toMatchObject({ live: "split", weights: { blue: 95, green: 5 } });
+    expect(agreement(split, { tone: "done" }, split.traffic.readAt).state).toBe("agree");
+    const moving = at({ blue: 80, green: 20 });
+    expect(agreement(moving, { tone: "done" }, moving.traffic.readAt).state).toBe("moving");
+  });
+
+  it("is told with its step, and offers nothing but the way back", () => {
+    expect(stepWords(canary)).toBe("Canary 5 %, step 1 of 2");
+    expect(statusWords(canary)).toBe("canary 5 %, step 1 of 2");
+    expect(choosePrimaryAction(at({ blue: 95, green: 5 }))).toBeNull();
+  });
+});
 
 describe("the primary action", () => {
   it("is the switch while a release waits for it", () => {

@@ -1,6 +1,8 @@
 import type { Blocker } from "@/lib/domain/blocker.ts";
 import { type Deployment, STAGES, type Stage } from "@/lib/domain/deployment.ts";
+import { weightsFor } from "@/lib/domain/receipt.ts";
 import { can, PERMISSIONS, type Role } from "@/lib/domain/role.ts";
+import { newestStep } from "@/lib/domain/shift-steps.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
 import type { ActionState, ApplicationSnapshot, Verb } from "@/lib/domain/snapshot.ts";
 import type { Weights } from "@/lib/domain/traffic.ts";
@@ -83,11 +85,17 @@ export function blockerWords(blocker: Blocker): string {
 }
 
 /** What the newest deployment's record says the weights are; null when there is no record to go by. */
-export function recordedWeights(snapshot: ApplicationSnapshot): { live: SlotColor; deployment: Deployment } | null {
+export function recordedWeights(
+  snapshot: ApplicationSnapshot,
+): { live: SlotColor | "split"; weights: Weights; deployment: Deployment } | null {
   const deployment = snapshot.deployment ?? snapshot.lastDeployment;
   if (!deployment || deployment.status === "ROLLBACK_FAILED") return null;
   const isForward = snapshot.deployment ? hasReachedShift(deployment) : deployment.status === "SUCCESSFUL";
-  return { live: isForward ? deployment.to : deployment.from, deployment };
+  const { step } = newestStep(deployment) ?? {};
+  if (snapshot.deployment && isForward && step && step.percent < 100)
+    return { live: "split", weights: step.weights, deployment };
+  const live = isForward ? deployment.to : deployment.from;
+  return { live, weights: weightsFor(live), deployment };
 }
 
 /** "blue 100 to green 100": the rule before and after a switch, each by its heavier side. */

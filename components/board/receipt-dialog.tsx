@@ -8,6 +8,7 @@ import { Notice, Skeleton } from "@/components/ui/notice.tsx";
 import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import type { Receipt } from "@/lib/domain/receipt.ts";
+import { rolloutWords } from "@/lib/domain/rollout.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
 import type { Weights } from "@/lib/domain/traffic.ts";
 import type { BoardActions } from "./board-actions.ts";
@@ -186,6 +187,20 @@ function ReceiptFacts({ receipt, changes }: { receipt: Receipt; changes: readonl
         </span>
         <RuleState title="The rule after" weights={receipt.weightsAfter} />
       </div>
+      {receipt.steps.length > 1 ? (
+        <div className="text-xs">
+          <p>
+            In {receipt.steps.length} steps: <span className="font-semibold">{rolloutWords(receipt.rollout)}</span>
+          </p>
+          <ol className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-second">
+            {receipt.steps.map((step) => (
+              <li key={step.percent}>
+                {step.percent} %: blue {step.weights.blue}, green {step.weights.green}
+              </li>
+            ))}
+          </ol>
+        </div>
+      ) : null}
       <table className="w-full text-sm">
         <caption className="sr-only">Both sides as read for this receipt</caption>
         <thead className="text-xs text-second">

@@ -1,7 +1,9 @@
+import { stepWords } from "@/components/live/stage-words.ts";
 import { StateIcon, type StateShape } from "@/components/ui/state-icon.tsx";
-import { Countdown, Elapsed } from "@/components/ui/time.tsx";
+import { ClockTime, Countdown, Elapsed } from "@/components/ui/time.tsx";
 import type { Deployment, StageStatus } from "@/lib/domain/deployment.ts";
 import { isInFlight } from "@/lib/domain/deployment.ts";
+import { newestStep } from "@/lib/domain/shift-steps.ts";
 import { type TimelineStep, timelineOf } from "./timeline.ts";
 
 const SHAPES: Readonly<Record<StageStatus, StateShape>> = {
@@ -35,7 +37,9 @@ export function StageList({ deployment }: { deployment: Deployment }) {
             title={step.detail}
           >
             <StateIcon shape={SHAPES[step.status]} />
-            <span className={`truncate ${isNow ? "font-semibold" : isAhead ? "text-second" : ""}`}>{step.name}</span>
+            <span className={`truncate ${isNow ? "font-semibold" : isAhead ? "text-second" : ""}`}>
+              {isNow && step.name === "Production traffic" ? (stepWords(deployment) ?? step.name) : step.name}
+            </span>
             <span className="ml-auto shrink-0 text-second">
               <StepTime step={step} deployment={deployment} isNow={isNow} />
             </span>
@@ -51,6 +55,13 @@ function StepTime({ step, deployment, isNow }: { step: TimelineStep; deployment:
     return (
       <>
         <Countdown until={deployment.bakeUntil} /> left
+      </>
+    );
+  const bakeUntil = step.name === "Production traffic" && isNow ? newestStep(deployment)?.step.bakeUntil : null;
+  if (bakeUntil)
+    return (
+      <>
+        next at <ClockTime at={bakeUntil} precision="minute" />
       </>
     );
   if (step.startedAt === null) return null;

@@ -28,13 +28,7 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
       aria-label="Where traffic goes"
       className={`card grid shrink-0 grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_188px] ${isWrong ? "border-fault" : ""}`}
     >
-      <Reading
-        title="Deployment says"
-        weights={
-          recorded ? { blue: recorded.live === "blue" ? 100 : 0, green: recorded.live === "green" ? 100 : 0 } : null
-        }
-        unknown="No deployment yet"
-      >
+      <Reading title="Deployment says" weights={recorded?.weights ?? null} unknown="No deployment yet">
         {recorded ? statusWords(recorded.deployment) : null}
       </Reading>
       <Reading

@@ -12,10 +12,12 @@ import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { Result } from "@/lib/domain/blocker.ts";
 import type { ImageTag } from "@/lib/domain/image-tag.ts";
 import type { Role } from "@/lib/domain/role.ts";
+import type { Rollout } from "@/lib/domain/rollout.ts";
 import { otherColor } from "@/lib/domain/slot.ts";
 import { choiceWords, type DeployActions, type DeployChoice, type DeployPlan } from "./deploy-plan.ts";
 import { ImagePicker } from "./image-picker.tsx";
 import { PlanDiff } from "./plan-diff.tsx";
+import { RolloutPicker } from "./rollout-picker.tsx";
 
 type Planned = { state: "none" } | { state: "loading" } | { state: "done"; result: Result<DeployPlan> };
 
@@ -38,6 +40,8 @@ export function DeployForm({
   const [choice, setChoice] = useState<DeployChoice | null>(null);
   const [planned, setPlanned] = useState<Planned>({ state: "none" });
   const [reason, setReason] = useState("");
+  /** Null until somebody chooses another than the configured one. */
+  const [chosenRollout, setChosenRollout] = useState<Rollout | null>(null);
   const [isStarting, setStarting] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const key = useRef("");
@@ -71,6 +75,7 @@ export function DeployForm({
         ...choice,
         application,
         idempotencyKey: key.current,
+        ...(chosenRollout ? { rollout: chosenRollout } : {}),
         ...(reason.trim() ? { reason: reason.trim() } : {}),
       });
       if (result.ok) {
@@ -145,6 +150,17 @@ export function DeployForm({
               load={actions.commands}
             />
           </div>
+        ) : null}
+        {plan ? (
+          <RolloutPicker
+            rollout={chosenRollout ?? plan.rollout}
+            configured={plan.rollout}
+            onChoose={(next) => {
+              // Another plan is another request.
+              key.current = crypto.randomUUID();
+              setChosenRollout(next);
+            }}
+          />
         ) : null}
         <label htmlFor={reasonId} className="mt-4 mb-1 block text-xs text-second">
           Reason, for the record (optional)

@@ -1,6 +1,7 @@
 import type { LoadCommands } from "@/components/by-hand/by-hand.tsx";
 import type { Blocker, Result } from "@/lib/domain/blocker.ts";
 import type { Deployment } from "@/lib/domain/deployment.ts";
+import type { Rollout } from "@/lib/domain/rollout.ts";
 import type { SlotColor } from "@/lib/domain/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "@/lib/domain/task-definition.ts";
 
@@ -14,13 +15,15 @@ export interface DeployPlan {
   next: TaskDefinitionSummary;
   changes: TaskDefinitionChange[];
   blockers: Blocker[];
+  /** How the application moves traffic unless the request says otherwise. */
+  rollout: Rollout;
 }
 
 /** The server actions that the page hands to the form. */
 export interface DeployActions {
   plan(application: string, choice: DeployChoice): Promise<Result<DeployPlan>>;
   deploy(
-    input: DeployChoice & { application: string; reason?: string; idempotencyKey?: string },
+    input: DeployChoice & { application: string; reason?: string; rollout?: Rollout; idempotencyKey?: string },
   ): Promise<Result<Deployment>>;
   commands: LoadCommands;
 }

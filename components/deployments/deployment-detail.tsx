@@ -4,6 +4,8 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { HandoverButton } from "@/components/audit/handover-button.tsx";
 import { ProofLines } from "@/components/board/proof-lines.tsx";
 import { stageShape } from "@/components/board/stage-list.tsx";
+import { StepList } from "@/components/board/step-list.tsx";
+import { WaitingLine } from "@/components/board/waiting-line.tsx";
 import type { LoadCommands } from "@/components/by-hand/by-hand.tsx";
 import { ByHandSection } from "@/components/by-hand/by-hand-section.tsx";
 import { useLive } from "@/components/live/live-provider.tsx";
@@ -21,6 +23,7 @@ import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
 import { type Deployment, isInFlight, type JournalEntry } from "@/lib/domain/deployment.ts";
+import { ALL_AT_ONCE, rolloutWords } from "@/lib/domain/rollout.ts";
 import type { Revision, SlotColor } from "@/lib/domain/slot.ts";
 import { EvidenceView } from "./evidence-view.tsx";
 import { JournalTable } from "./journal-table.tsx";
@@ -63,6 +66,7 @@ export function DeploymentDetail({
             {statusWords(deployment)}
             <span className="font-mono text-xs text-second">{deployment.status}</span>
           </p>
+          {isInFlight(deployment) ? <WaitingLine deployment={deployment} /> : null}
           {deployment.statusReason ? (
             <p className="mt-1 max-w-[720px] break-words text-second">{deployment.statusReason}</p>
           ) : null}
@@ -102,6 +106,7 @@ function Facts({ deployment }: { deployment: Deployment }) {
       `${deployment.actor.name} (${deployment.actor.via === "token" ? "API token" : deployment.actor.via})`,
     ],
     ["Reason", deployment.reason ?? "none given"],
+    ["Traffic moves", rolloutWords(deployment.rollout ?? ALL_AT_ONCE)],
     ["Started", <ClockTime key="started" at={deployment.startedAt} precision="day" />],
     ["Took", <Elapsed key="took" from={deployment.startedAt} to={deployment.finishedAt} />],
     ["From", <RevisionWords key="from" color={deployment.from} revision={deployment.fromRevision} />],
@@ -161,6 +166,10 @@ function Stages({ deployment }: { deployment: Deployment }) {
                 <span className="font-mono text-2xs text-second">{record.stage}</span>
               </p>
               {record.detail ? <p className="text-xs break-words text-second">{record.detail}</p> : null}
+              {record.smoke && !record.smoke.ok && record.detail !== record.smoke.message ? (
+                <p className="text-xs break-words text-second">{record.smoke.message}</p>
+              ) : null}
+              {record.stage === "PRODUCTION_TRAFFIC_SHIFT" ? <StepList deployment={deployment} /> : null}
             </div>
             {record.startedAt !== null && (record.finishedAt !== null || isInFlight(deployment)) ? (
               <span className="shrink-0 text-second">

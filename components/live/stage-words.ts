@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentKind, DeploymentStatus, Stage } from "@/lib/domain/deployment.ts";
 import { isAwaitingSwitch } from "@/lib/domain/deployment.ts";
+import { newestStep } from "@/lib/domain/shift-steps.ts";
 
 /** ECS's stages in an operator's words. */
 export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
@@ -34,12 +35,25 @@ const STATUS_WORDS: Readonly<Record<DeploymentStatus, string>> = {
   ROLLBACK_FAILED: "rollback failed",
 };
 
+const STRATEGY_WORDS = { ALL_AT_ONCE: "All at once", CANARY: "Canary", LINEAR: "Linear" } as const;
+
+/** "Canary 5 %, step 1 of 2" while traffic is split by a gradual shift; null when it is not. */
+export function stepWords(deployment: Deployment): string | null {
+  const newest = newestStep(deployment);
+  const isSplit = deployment.status === "IN_PROGRESS" && deployment.stage === "PRODUCTION_TRAFFIC_SHIFT";
+  if (!newest || !isSplit || newest.of < 2) return null;
+  const strategy = STRATEGY_WORDS[deployment.rollout?.strategy ?? "ALL_AT_ONCE"];
+  return `${strategy} ${newest.step.percent} %, step ${newest.number} of ${newest.of}`;
+}
+
 /** How a deployment is doing, in lower-case words for the middle of a sentence. */
 export function statusWords(deployment: Deployment): string {
   if (isAwaitingSwitch(deployment))
     return deployment.approval?.state === "waiting"
       ? `waiting for approval, ${deployment.approval.given} of ${deployment.approval.approvers}`
       : "waiting for the switch";
+  const step = stepWords(deployment);
+  if (step) return step.charAt(0).toLowerCase() + step.slice(1);
   if (deployment.status === "IN_PROGRESS" && deployment.stage === "BAKE_TIME") return "baking";
   if (deployment.status === "SUCCESSFUL" && deployment.proof && !deployment.proof.proven) return "switched, not proven";
   return STATUS_WORDS[deployment.status];

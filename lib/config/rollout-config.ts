@@ -21,12 +21,15 @@ const SHAPE_FIX =
 /** In tenths: ECS moves percents so; its bakes are whole minutes, of which tenths are a finer measure. */
 function tenths({ least, most }: { least: number; most: number }, unit: string) {
   const fix = `give ${least} to ${most} ${unit}, in steps of 0.1`;
-  return z
-    .number(fix)
-    .min(least, fix)
-    .max(most, fix)
-    .refine((value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-6, fix)
-    .optional();
+  return (
+    z
+      .number(fix)
+      .min(least, fix)
+      .max(most, fix)
+      // Out of range is said once.
+      .refine((value) => value < least || value > most || Math.abs(value * 10 - Math.round(value * 10)) < 1e-6, fix)
+      .optional()
+  );
 }
 
 /** How traffic is moved, as switchyard.yaml and requests say it; a number left out is ECS's own. */

@@ -1,4 +1,5 @@
 import type { Blocker } from "./blocker.ts";
+import type { Rollout, RolloutStep } from "./rollout.ts";
 import type { Revision, SlotColor } from "./slot.ts";
 import { otherColor } from "./slot.ts";
 import type { ApplicationSnapshot } from "./snapshot.ts";
@@ -24,6 +25,9 @@ export interface Receipt extends ReceiptFacts {
   observedAt: number;
   /** What the rule will hold afterwards. */
   weightsAfter: Weights;
+  /** How it gets there, and every write on the way. */
+  rollout: Rollout;
+  steps: RolloutStep[];
   /** Sticky sessions, draining: what will take time or surprise. */
   warnings: string[];
   blockers: Blocker[];

@@ -15,32 +15,41 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => world.close());
 
-test("a release that answers one request in five with 500 is turned round by itself, and says why", async () => {
-  const { observer } = world.runtime;
-  const traffic = world.traffic(40);
-  const served = () => {
-    const { series } = observer.observation("library")?.slots.blue.metrics ?? { series: [] };
-    return series.reduce((sum, { requests }) => sum + requests, 0);
-  };
-  await until(() => served() > 60, 60_000);
-  const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.5.0-errors" });
-  if (!started.ok) throw new Error(started.message);
-  const { id } = started.value;
-  await untilDeployment(world, id, isAwaitingSwitch, 90_000);
-  const receipt = await until(async () => {
-    const answer = await getReceipt(world.as("operator"), "library", "green");
-    return answer.ok && answer.value.blockers.length === 0 ? answer.value.hash : null;
-  });
-  const switched = await switchTraffic(world.as("operator"), { application: "library", to: "green", receipt });
-  if (!switched.ok) throw new Error(switched.message);
-  const ended = await untilDeployment(world, id, (d) => !isInFlight(d), 60_000);
-  await traffic.stop();
-  expect(ended.status).toBe("ROLLBACK_SUCCESSFUL");
-  expect(ended.statusReason).toMatch(
-    /^Rolled back by Switchyard: green answered [\d.]+ % of its requests with 5xx \(\d+ of \d+\); blue had 0 % \(0 of \d+\), and 5 % is allowed$/,
-  );
-  expect(ended.breach).toMatchObject({ figure: "errorShare", bound: 0.05 });
-  expect((await observer.refreshNow("library")).traffic.weights).toEqual({ blue: 100, green: 0 });
-  const journal = await world.runtime.store.listJournal(id);
-  expect(journal.some((entry) => entry.phase === "note" && entry.message.startsWith("green answered"))).toBe(true);
-}, 240_000);
+const CANARY = { strategy: "CANARY", percent: 50, bakeMinutes: 30 } as const;
+
+test.each([
+  ["all at once", undefined],
+  ["as a canary", CANARY],
+])(
+  "a release %s that answers one request in five with 500 is turned round by itself, and says why",
+  async (_, rollout) => {
+    const { observer } = world.runtime;
+    const traffic = world.traffic(40);
+    const served = () => {
+      const { series } = observer.observation("library")?.slots.blue.metrics ?? { series: [] };
+      return series.reduce((sum, { requests }) => sum + requests, 0);
+    };
+    await until(() => served() > 60, 60_000);
+    const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.5.0-errors", rollout });
+    if (!started.ok) throw new Error(started.message);
+    const { id } = started.value;
+    await untilDeployment(world, id, isAwaitingSwitch, 90_000);
+    const receipt = await until(async () => {
+      const answer = await getReceipt(world.as("operator"), "library", "green");
+      return answer.ok && answer.value.blockers.length === 0 ? answer.value.hash : null;
+    });
+    const switched = await switchTraffic(world.as("operator"), { application: "library", to: "green", receipt });
+    if (!switched.ok) throw new Error(switched.message);
+    const ended = await untilDeployment(world, id, (d) => !isInFlight(d), 60_000);
+    await traffic.stop();
+    expect(ended.status).toBe("ROLLBACK_SUCCESSFUL");
+    expect(ended.statusReason).toMatch(
+      /^Rolled back by Switchyard: green answered [\d.]+ % of its requests with 5xx \(\d+ of \d+\); blue had 0 % \(0 of \d+\), and 5 % is allowed$/,
+    );
+    expect(ended.breach).toMatchObject({ figure: "errorShare", bound: 0.05 });
+    expect((await observer.refreshNow("library")).traffic.weights).toEqual({ blue: 100, green: 0 });
+    const journal = await world.runtime.store.listJournal(id);
+    expect(journal.some((entry) => entry.phase === "note" && entry.message.startsWith("green answered"))).toBe(true);
+  },
+  240_000,
+);

@@ -5,6 +5,7 @@ import { subjectOf } from "../domain/approval-transitions.ts";
 import { composeSnapshot, ruleFacts } from "../domain/compose-snapshot.ts";
 import type { Observation } from "../domain/observation.ts";
 import { canonicalFacts, type Receipt, receiptFacts, receiptWarnings, weightsFor } from "../domain/receipt.ts";
+import { ALL_AT_ONCE, rolloutSteps } from "../domain/rollout.ts";
 import type { SlotColor } from "../domain/slot.ts";
 import { findSwitchBlockers } from "../domain/switch-rules.ts";
 import type { ApplicationRecord } from "../live/application-record.ts";
@@ -19,12 +20,16 @@ export function makeReceipt(
 ): Receipt {
   const snapshot = composeSnapshot(application, observation, record, now);
   const facts = receiptFacts(snapshot, to);
+  // A release that waits moves as it was begun; anything else moves at once.
+  const rollout = (record.deployment?.to === to && record.deployment.rollout) || ALL_AT_ONCE;
   return {
     ...facts,
     hash: sha256(canonicalFacts(facts)),
     approvalHash: sha256(canonicalSubject(subjectOf(observation, to))),
     observedAt: observation.observedAt,
     weightsAfter: weightsFor(to),
+    rollout,
+    steps: rolloutSteps(rollout, to),
     warnings: receiptWarnings(snapshot, to),
     blockers: findSwitchBlockers(ruleFacts(application, observation, record, now), to),
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { findDeployBlockers } from "../domain/action-rules.ts";
 import type { Blocker, Result } from "../domain/blocker.ts";
+import type { Rollout } from "../domain/rollout.ts";
 import { otherColor, type SlotColor } from "../domain/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/task-definition.ts";
 import type { Context } from "../operations/context.ts";
@@ -18,6 +19,8 @@ export interface DeployPlan {
   next: TaskDefinitionSummary;
   changes: TaskDefinitionChange[];
   blockers: Blocker[];
+  /** As configured. */
+  rollout: Rollout;
 }
 
 const schema = z.object(revisionFields).refine(...revisionIsOne);
@@ -36,6 +39,9 @@ export function getDeployPlan(ctx: Context, name: string, request: unknown): Pro
     if (!controller) return refuse("INVALID_INPUT", `${application.controller} cannot deploy yet`);
     const slot = otherColor(observation.traffic.live === "green" ? "green" : "blue");
     const plan = await controller.planRevision(application, slot, resolved.request);
-    return { ok: true, value: { slot, ...plan, blockers: findDeployBlockers(loaded.facts) } };
+    return {
+      ok: true,
+      value: { slot, ...plan, blockers: findDeployBlockers(loaded.facts), rollout: application.rollout },
+    };
   });
 }

@@ -4,6 +4,7 @@ import type { Result } from "@/lib/domain/blocker.ts";
 import type { Commands, CommandsRequest } from "@/lib/domain/by-hand.ts";
 import type { Deployment } from "@/lib/domain/deployment.ts";
 import type { Receipt } from "@/lib/domain/receipt.ts";
+import type { Rollout } from "@/lib/domain/rollout.ts";
 import type { SlotColor } from "@/lib/domain/slot.ts";
 import { abortDeployment } from "@/lib/operations/abort-deployment.ts";
 import { deploy } from "@/lib/operations/deploy.ts";
@@ -24,6 +25,7 @@ export async function deployAction(input: {
   image?: string;
   taskDefinition?: string;
   reason?: string;
+  rollout?: Rollout;
   idempotencyKey?: string;
 }): Answer {
   return act((ctx) => deploy(ctx, input));

@@ -29,6 +29,14 @@ const revision = z.looseObject({
   tag: z.string().nullable(),
 });
 
+const rolloutSchema = z.looseObject({
+  strategy: z.enum(ROLLOUT_STRATEGIES),
+  percent: z.number().optional(),
+  bakeMinutes: z.number().optional(),
+  stepPercent: z.number().optional(),
+  stepBakeMinutes: z.number().optional(),
+});
+
 export const deploymentSchema = z.looseObject({
   id: z.string(),
   application: z.string(),
@@ -67,16 +75,7 @@ export const deploymentSchema = z.looseObject({
         .describe("Set once it counts no more, because what was approved has changed"),
     }),
   ),
-  rollout: z
-    .looseObject({
-      strategy: z.enum(ROLLOUT_STRATEGIES),
-      percent: z.number().optional(),
-      bakeMinutes: z.number().optional(),
-      stepPercent: z.number().optional(),
-      stepBakeMinutes: z.number().optional(),
-    })
-    .optional()
-    .describe("How traffic is moved; all at once when left out"),
+  rollout: rolloutSchema.optional().describe("How traffic is moved; all at once when left out"),
   steps: z
     .array(
       z.looseObject({
@@ -170,6 +169,8 @@ export const receiptSchema = z.looseObject({
     .describe("The same without the healthy counts: what an approval is bound to"),
   observedAt: time,
   weightsAfter: weights,
+  rollout: rolloutSchema,
+  steps: z.array(z.looseObject({ percent: z.number(), weights, bakeMinutes: z.number() })),
   warnings: z.array(z.string()),
   blockers: z.array(blockerSchema),
 });

@@ -38,7 +38,7 @@ export interface AccessSource {
 /** A book that reads by itself until it is stopped. */
 export interface RunningAccessBook extends AccessBook {
   start(): void;
-  stop(): Promise<void>;
+  stop(): void;
 }
 
 /** Keeps the lists of one process; a read that fails leaves the last ones standing, for at most `TRUSTED_FOR_MS`. */
@@ -57,7 +57,6 @@ export function createAccessBook(options: {
   let latest = 0;
   let isFailing = false;
   let timer: NodeJS.Timeout | null = null;
-  let turn: Promise<void> = Promise.resolve();
   const used = new Set<string>();
 
   async function read(): Promise<void> {
@@ -88,7 +87,7 @@ export function createAccessBook(options: {
 
   function schedule(): void {
     timer = setTimeout(() => {
-      turn = look().finally(() => {
+      void look().finally(() => {
         if (timer !== null) schedule();
       });
     }, READ_EVERY_MS);
@@ -111,10 +110,10 @@ export function createAccessBook(options: {
     start() {
       if (timer === null) schedule();
     },
-    async stop() {
+    stop() {
+      // A read that is under way is not waited for: a database that hangs must not keep the process from ending.
       if (timer !== null) clearTimeout(timer);
       timer = null;
-      await turn;
     },
   };
 }

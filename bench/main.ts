@@ -1,6 +1,7 @@
 import { cpus } from "node:os";
 import type { Browser } from "@playwright/test";
 import { measureApprovals } from "./approvals.ts";
+import { measureAudit } from "./audit.ts";
 import { openBrowser } from "./browser.ts";
 import { type Figure, isMet, renderTable } from "./figure.ts";
 import { measureKilledTask, measureLogLine } from "./freshness.ts";
@@ -32,6 +33,7 @@ const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
   approvals: measureApprovals,
   scale: measureScale,
   proxy: measureProxy,
+  audit: measureAudit,
 };
 
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);

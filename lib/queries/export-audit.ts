@@ -9,7 +9,7 @@ import { type AuditFilter, auditQueryOf } from "./audit-filter.ts";
 const PAGE_ROWS = 1_000;
 
 /**
- * All rows of the filter, newest first, a page at a time as they are taken: however many there are, one page is held. The
+ * All rows of the filter, newest first, a page at a time as they are taken: however many there are, two pages are held. The
  * first is read at once, so that what is refused is refused before anything was sent; a later failure is thrown to the taker.
  */
 export function exportAudit(
@@ -28,9 +28,14 @@ export function exportAudit(
       );
     const first = await read(filter.cursor);
     async function* pages(): AsyncGenerator<AuditRow[]> {
-      for (let page = first; ; page = await read(page.nextCursor)) {
+      let page = first;
+      for (;;) {
+        // The database reads the next page while this one is written.
+        const next = page.nextCursor === null ? null : read(page.nextCursor);
+        next?.catch(() => undefined);
         if (page.items.length > 0) yield page.items;
-        if (page.nextCursor === null) return;
+        if (next === null) return;
+        page = await next;
       }
     }
     return { ok: true, value: pages() };

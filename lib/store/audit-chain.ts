@@ -119,7 +119,7 @@ function rowsBetween(before: number, after: number): string {
 }
 
 /** The same as `audit_hash` in the database: every field with its length, so that no two rows read alike. */
-function hashOf(before: string, row: Omit<ChainedRow, "hash">): string {
+export function hashOf(before: string, row: Omit<ChainedRow, "hash">): string {
   const fields: (string | null)[] = [
     String(row.sequence),
     row.id,

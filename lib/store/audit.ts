@@ -11,7 +11,7 @@ export async function appendAudit(db: Database, row: AuditRow): Promise<void> {
 }
 
 /** The row as it is stored, without its place in the chain. */
-function columnsOf({ sequence: _sequence, hash: _hash, ...row }: AuditRow): typeof audit.$inferInsert {
+export function columnsOf({ sequence: _sequence, hash: _hash, ...row }: AuditRow): typeof audit.$inferInsert {
   const text = (value: string | null | undefined) =>
     value === null || value === undefined ? null : storableText(value);
   return {

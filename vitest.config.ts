@@ -18,7 +18,7 @@ const WHOLE_PROGRAMS = [
   "sandbox/app/*.test.ts",
   "app/api/**/*.test.ts",
   "app/_testing/{access-matrix,fuzz}.test.ts",
-  "deploy/github/wait-for-deployment.test.ts",
+  "deploy/github/{wait-for-deployment,deploy-step}.test.ts",
 ];
 
 export default defineConfig({

@@ -42,6 +42,7 @@ try {
 } catch (error) {
   if (!(error instanceof Stop)) throw error;
   annotate(error.message);
+  summarize(`**Not deployed**: ${escapeMarkdown(error.message)}`);
   process.exitCode = error.exitCode;
 }
 
@@ -74,9 +75,9 @@ async function follow(id) {
     waitMs = now === told ? Math.min(waitMs * 1.5, SLOWEST_POLL_MS) : options.pollMs;
     if (now !== told) say(now);
     told = now;
-    if (deployment.status === "SUCCESSFUL") return finish(deployment, 0);
-    if (FAILED.has(deployment.status)) return finish(deployment, 1);
-    if (isAwaiting && options.until === "awaiting") return finish(deployment, 0, "waits for a person to switch");
+    if (deployment.status === "SUCCESSFUL") return await finish(deployment, 0);
+    if (FAILED.has(deployment.status)) return await finish(deployment, 1);
+    if (isAwaiting && options.until === "awaiting") return await finish(deployment, 0, "waits for a person to switch");
     await pause(
       waitMs,
       `Deployment ${id} is still ${deployment.status} at ${deployment.stage}; it goes on in Switchyard`,
@@ -84,14 +85,35 @@ async function follow(id) {
   }
 }
 
-function finish(deployment, exitCode, what = deployment.status) {
+async function finish(deployment, exitCode, what = deployment.status) {
   const words = `Deployment ${deployment.id} of ${deployment.application}: ${what}`;
   const why = deployment.statusReason ? `${words}. ${deployment.statusReason}` : words;
   if (exitCode === 0) say(why);
   else annotate(why);
   if (exitCode === 0 && deployment.proof?.proven === false) annotate(deployment.proof.note ?? "Not proven", "warning");
   output(`status=${oneLine(deployment.status)}`);
+  const link = `${options.url}/${encodeURIComponent(deployment.application)}/deployments/${encodeURIComponent(deployment.id)}`;
+  summarize(
+    `${exitCode === 0 ? "" : "**Failed.** "}${escapeMarkdown(why)} ([in Switchyard](${link}))\n\n${await handover(deployment.id)}`,
+  );
   return exitCode;
+}
+
+/** What happened, as Switchyard's audit tells it; without it the deployment ended all the same. */
+async function handover(id) {
+  if (!process.env.GITHUB_STEP_SUMMARY) return "";
+  try {
+    const response = await fetch(`${options.url}/api/v1/deployments/${encodeURIComponent(id)}/handover`, {
+      headers: { accept: "text/markdown", authorization: `Bearer ${await bearer()}` },
+      redirect: "manual",
+      signal: AbortSignal.timeout(options.requestTimeoutMs),
+    });
+    return response.ok && response.headers.get("content-type")?.startsWith("text/markdown")
+      ? await response.text()
+      : "";
+  } catch {
+    return "";
+  }
 }
 
 /** JSON of an answer; tries again while Switchyard does not answer, is overloaded or fails. */
@@ -232,6 +254,18 @@ function annotate(text, level = "error") {
 
 function output(line) {
   if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, `${line}\n`);
+}
+
+/** For the run's page; without one there is nothing to write to. */
+function summarize(markdown) {
+  if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, `${markdown}\n`);
+}
+
+function escapeMarkdown(text) {
+  return oneLine(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(/[\\`*_{}[\]()#+!|~>]/g, "\\$&");
 }
 
 function oneLine(text) {

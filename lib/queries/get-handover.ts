@@ -6,12 +6,12 @@ import {
   handoverText,
   writeHandover,
 } from "../domain/handover.ts";
-import { maySee, seenApplications } from "../domain/role.ts";
 import type { Context } from "../operations/context.ts";
-import { noApplication, noDeployment } from "../operations/permission.ts";
+import { noApplication } from "../operations/permission.ts";
 import { refuse, withStore } from "../operations/refusal.ts";
 import type { AuditQuery } from "../store/store.ts";
 import { ask } from "./ask.ts";
+import { getDeployment } from "./get-deployment.ts";
 
 /** A handover as it is copied. */
 export interface WrittenHandover extends Handover {
@@ -45,16 +45,10 @@ export function getApplicationHandover(
 /** The same of one deployment, from its first row on. */
 export function getDeploymentHandover(ctx: Context, id: string): Promise<Result<WrittenHandover>> {
   return ask(ctx, null, async () => {
-    const applications = seenApplications(ctx.identity);
-    const query = { deploymentId: id, ...(applications === null ? {} : { applications }) };
-    const { store } = ctx.runtime;
-    const [{ items }, deployment] = await withStore(() =>
-      Promise.all([store.listAudit(query, { limit: 1 }), store.findDeployment(id)]),
-    );
-    // The newest row may be of somebody refused before it was known which application that is about.
-    const application = items[0] && (deployment?.application ?? items[0].application);
-    if (!application || !maySee(ctx.identity, application)) return noDeployment(id);
-    return written(ctx, { kind: "deployment", deploymentId: id, application }, { ...query, application });
+    const found = await getDeployment(ctx, id);
+    if (!found.ok) return found;
+    const { application } = found.value.deployment;
+    return written(ctx, { kind: "deployment", deploymentId: id, application }, { deploymentId: id, application });
   });
 }
 

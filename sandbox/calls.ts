@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { Answer } from "./protocol/answer.ts";
 import type { Interceptor } from "./protocol/api-call.ts";
 import { AwsError } from "./service.ts";
 
@@ -20,6 +21,8 @@ interface JournalEntry {
   input: unknown;
   /** AWS's error code; null when the call took effect. */
   error: string | null;
+  /** Id of what the call made, where later calls name it by that. */
+  made?: string;
 }
 
 /** Counts every API call and keeps the mutating ones. */
@@ -78,7 +81,10 @@ export function createCallRecorder(clock: Clock): CallRecorder {
       if (entries.length >= JOURNAL_ENTRIES) entries = entries.slice(JOURNAL_ENTRIES / 10);
       entries.push(entry);
       try {
-        return await next();
+        const answer = await next();
+        const made = madeBy(call.operation, answer);
+        if (made !== undefined) entry.made = made;
+        return answer;
       } catch (error) {
         entry.error = error instanceof AwsError ? error.code : "InternalFailure";
         throw error;
@@ -91,6 +97,13 @@ export function createCallRecorder(clock: Clock): CallRecorder {
       entries = [];
     },
   };
+}
+
+/** The id of a new task set; AWS gives it, so that no request says it. */
+function madeBy(operation: string, { body }: Answer): string | undefined {
+  if (operation !== "CreateTaskSet" || !(body instanceof Uint8Array)) return undefined;
+  const { taskSet } = JSON.parse(new TextDecoder().decode(body)) as { taskSet?: { id?: string } };
+  return taskSet?.id;
 }
 
 function readInput(body: string): unknown {

@@ -7,6 +7,12 @@ import type { ApiRequest } from "./evidence.ts";
 import type { ServerProcess } from "./world.ts";
 
 const TAGS = { "1.0.0": 3, "1.1.0": 4, "1.2.0-unhealthy": 1, "1.3.0-crash": 1, "1.4.0-slow": 1, "1.5.0-errors": 1 };
+/** Short bakes: nobody waits for ten minutes here. */
+const ROLLOUTS = [
+  { strategy: "CANARY", percent: 20, bakeMinutes: 0.1 },
+  { strategy: "CANARY", percent: 5.5, bakeMinutes: 0 },
+  { strategy: "LINEAR", stepPercent: 40, stepBakeMinutes: 0 },
+] as const;
 const APPLICATION = "/api/v1/applications/library";
 /** An answer that takes longer is lost, as to a client that has given up. */
 const PATIENCE_MS = 8_000;
@@ -89,7 +95,9 @@ export function createActor(server: ServerProcess, chance: Chance, bakes: boolea
       const imageTag = chance.weighted(TAGS);
       if (imageTag === "1.5.0-errors") actor.hasErrorsByDesign = true;
       const isPatient = chance.isHit(0.85);
-      await ask({ verb: "release", path: `${APPLICATION}/deployments`, body: { imageTag }, key: newKey() });
+      const rollout = chance.isHit(0.35) ? { rollout: chance.pick<(typeof ROLLOUTS)[number]>(ROLLOUTS) } : {};
+      const body = { imageTag, ...rollout };
+      await ask({ verb: "release", path: `${APPLICATION}/deployments`, body, key: newKey() });
       if (isPatient) await waitUntil(12_000, (inFlight) => !inFlight || isAwaitingSwitch(inFlight));
     },
     async switch() {

@@ -10,6 +10,8 @@ export interface AwsWrite {
   input: Record<string, unknown>;
   /** Null when it took effect. */
   error: string | null;
+  /** Id of the task set that it made. */
+  made?: string;
 }
 
 /** How many targets each side had healthy, as the load balancer itself saw it. */
@@ -44,6 +46,8 @@ export interface Evidence {
   /** How many times faster than real time the sandbox ran. */
   speed: number;
   writes: readonly AwsWrite[];
+  /** Task sets of the world as it was laid; none where a side is a service. */
+  taskSets: readonly { id: string; side: SlotColor }[];
   samples: readonly HealthSample[];
   troubles: readonly Trouble[];
   requests: readonly ApiRequest[];

@@ -1,53 +1,88 @@
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { quantile } from "../bench/figure.ts";
 import type { Violation } from "./evidence.ts";
 import { type RunResult, runOnce } from "./run.ts";
 import { KEPT_SEEDS } from "./seeds.ts";
 import { countShifts, verify } from "./verify.ts";
-import { startSandbox } from "./world.ts";
+import { type SandboxProcess, startSandbox, type WorldKind } from "./world.ts";
 
 const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "10" },
     seed: { type: "string" },
-    speed: { type: "string", default: "6" },
+    speed: { type: "string", default: "10" },
+    workers: { type: "string", default: "2" },
+    kept: { type: "boolean", default: false },
+    report: { type: "string" },
     verbose: { type: "boolean", default: false },
   },
 });
 const runs = number("runs", values.runs);
 const seed = number("seed", values.seed ?? String(1 + Math.floor(Math.random() * 1_000_000)));
 const speed = number("speed", values.speed);
+const workers = number("workers", values.workers);
 // A given seed is a replay: that one, and those after it.
-const seeds = [...(values.seed === undefined ? KEPT_SEEDS : []), ...Array.from({ length: runs }, (_, i) => seed + i)];
+const seeds = [
+  ...(values.seed === undefined || values.kept ? KEPT_SEEDS : []),
+  ...Array.from({ length: runs }, (_, i) => seed + i),
+];
 
 const results: RunResult[] = [];
 const broken: { seed: number; violation: Violation }[] = [];
+let done = 0;
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-const sandbox = await startSandbox(speed);
-try {
-  for (const [i, one] of seeds.entries()) {
-    if (stop.signal.aborted) break;
-    const startedAt = Date.now();
-    const result = await runOnce(sandbox, one).catch((error: Error) => error);
-    const violations: Violation[] =
-      result instanceof Error ? [{ promise: "the server comes back", what: result.message }] : verify(result.evidence);
-    if (!(result instanceof Error)) results.push(result);
-    broken.push(...violations.map((violation) => ({ seed: one, violation })));
-    const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
-    console.log(
-      `${i + 1}/${seeds.length} seed ${one}: ${violations.length === 0 ? "kept" : "BROKEN"} (${result instanceof Error ? "" : storyOf(result)}, ${seconds} s)`,
-    );
-    for (const { promise, what } of violations) console.log(`  ${promise}: ${what}`);
-    if (violations.length > 0)
-      console.log(`  replay: npm run torture -- --runs 1 --seed ${one} --speed ${speed} --verbose`);
-    if (values.verbose && !(result instanceof Error)) tell(result);
-  }
-} finally {
-  await sandbox.stop();
-}
+const queues: Record<WorldKind, number[]> = { paired: [], "task-sets": [] };
+for (const one of seeds) queues[worldOf(one)].push(one);
+await Promise.all(Array.from({ length: workers }, (_, i) => work(i % 2 === 0 ? "paired" : "task-sets")));
+if (values.report) writeFileSync(values.report, JSON.stringify({ kept: done - brokenSeeds(), broken: brokenSeeds() }));
 summarize();
 process.exit(broken.length > 0 || stop.signal.aborted ? 1 : 0);
+
+/** The same seed always has the same world. */
+function worldOf(one: number): WorldKind {
+  return one % 2 === 0 ? "paired" : "task-sets";
+}
+
+/** Does the runs of one world on a sandbox of its own, then helps with the other's. */
+async function work(first: WorldKind): Promise<void> {
+  const second: WorldKind = first === "paired" ? "task-sets" : "paired";
+  for (const kind of [first, second]) {
+    if (queues[kind].length === 0 || stop.signal.aborted) continue;
+    const sandbox = await startSandbox(kind, speed);
+    try {
+      for (let one = queues[kind].shift(); one !== undefined; one = queues[kind].shift()) {
+        await runSeed(sandbox, one);
+        if (stop.signal.aborted) return;
+      }
+    } finally {
+      await sandbox.stop();
+    }
+  }
+}
+
+async function runSeed(sandbox: SandboxProcess, one: number): Promise<void> {
+  const startedAt = Date.now();
+  const result = await runOnce(sandbox, one).catch((error: Error) => error);
+  const violations: Violation[] =
+    result instanceof Error ? [{ promise: "the server comes back", what: result.message }] : verify(result.evidence);
+  if (!(result instanceof Error)) results.push(result);
+  broken.push(...violations.map((violation) => ({ seed: one, violation })));
+  done += 1;
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
+  console.log(
+    `${done}/${seeds.length} seed ${one} (${sandbox.kind}): ${violations.length === 0 ? "kept" : "BROKEN"} (${result instanceof Error ? "" : storyOf(result)}, ${seconds} s)`,
+  );
+  for (const { promise, what } of violations) console.log(`  ${promise}: ${what}`);
+  if (violations.length > 0)
+    console.log(`  replay: npm run torture -- --runs 1 --seed ${one} --speed ${speed} --verbose`);
+  if (values.verbose && !(result instanceof Error)) tell(result);
+}
+
+function brokenSeeds(): number {
+  return new Set(broken.map((each) => each.seed)).size;
+}
 
 function number(name: string, text: string): number {
   const value = Number(text);
@@ -103,7 +138,7 @@ function summarize(): void {
   console.log(
     [
       "",
-      `${results.length} runs from seed ${seed}: ${broken.length} promises broken`,
+      `${results.length} runs from seed ${seed}: ${broken.length} promises broken in ${brokenSeeds()} runs`,
       `${troubles("kill")} SIGKILLs, ${troubles("fault")} faults that hit ${sum(({ evidence }) => hitsOf(evidence))} calls, ${troubles("weights")} foreign shifts, ${troubles("task")} tasks killed`,
       `${sum(({ evidence }) => evidence.deployments.length)} deployments, ${sum(({ evidence }) => countShifts(evidence))} shifts, ${sum(({ evidence }) => evidence.writes.length)} AWS writes, ${sum(({ evidence }) => evidence.requests.length)} API requests`,
       `${sum((result) => result.sent)} client requests, ${sum(({ evidence }) => evidence.failures.length)} failed with an excuse or without`,

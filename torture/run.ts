@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { until } from "../bench/local-process.ts";
 import { startTraffic } from "../e2e/traffic.ts";
+import { createAws } from "../lib/aws/aws.ts";
 import { createActor } from "./actor.ts";
 import { createChance } from "./chance.ts";
 import type { AwsWrite, Evidence, HealthSample, Trouble } from "./evidence.ts";
@@ -40,6 +41,7 @@ export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<Ru
       return healthy.blue >= 2 && healthy.green >= 2;
     });
     const traffic = startTraffic(sandbox.albUrl, REQUESTS_PER_SECOND);
+    const taskSets = await readTaskSets(sandbox);
     const startedAt = Date.now();
     const sampling = sampleUntil(sandbox, samples, stopSampling.signal);
     const trouble = makeTrouble({ sandbox, server }, createChance(seed, "trouble"), troubles, stopTrouble.signal).then(
@@ -63,6 +65,7 @@ export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<Ru
       endedAt: Date.now(),
       speed: sandbox.speed,
       writes: await readWrites(sandbox),
+      taskSets,
       samples,
       troubles,
       requests: actor.requests,
@@ -107,8 +110,25 @@ async function sampleHealth(sandbox: SandboxProcess): Promise<HealthSample> {
 async function readWrites(sandbox: SandboxProcess): Promise<AwsWrite[]> {
   const { now } = await sandbox.call<{ now: string }>("GET", "");
   const readAt = Date.now();
-  const entries = await sandbox.call<(Omit<AwsWrite, "at"> & { at: string })[]>("GET", "/journal");
+  const entries = await sandbox.call<(Omit<AwsWrite, "at"> & { at: string; service: string })[]>("GET", "/journal");
   return entries
     .map((entry) => ({ ...entry, at: readAt - (Date.parse(now) - Date.parse(entry.at)) / sandbox.speed }))
-    .filter((entry) => ["ModifyListener", "UpdateService", "RegisterTaskDefinition"].includes(entry.operation));
+    .filter((entry) => ["elbv2", "ecs"].includes(entry.service));
+}
+
+/** The sides of the task sets that the world begins with. */
+async function readTaskSets({ url, kind }: SandboxProcess): Promise<Evidence["taskSets"]> {
+  if (kind === "paired") return [];
+  const aws = createAws({ region: "ap-northeast-2", endpoint: url });
+  try {
+    const found = await aws.ecs.describeServices("library-management-cluster", ["library-service"], "action");
+    const service = found.get("library-service");
+    if (!service || service instanceof Error) throw new Error("The sandbox has no library-service");
+    return service.taskSets.map(({ id, targetGroupArns }) => ({
+      id,
+      side: targetGroupArns.some((arn) => arn.includes("library-green-tg")) ? "green" : "blue",
+    }));
+  } finally {
+    aws.destroy();
+  }
 }

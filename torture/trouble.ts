@@ -1,19 +1,30 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { SlotColor } from "../lib/domain/slot.ts";
 import type { Weights } from "../lib/domain/traffic.ts";
 import type { Chance } from "./chance.ts";
 import type { Trouble } from "./evidence.ts";
-import type { SandboxProcess, ServerProcess } from "./world.ts";
+import type { SandboxProcess, ServerProcess, WorldKind } from "./world.ts";
 
 interface Operation {
   service: string;
   operation: string;
 }
 
-const WRITES: readonly [Operation, ...Operation[]] = [
-  { service: "elbv2", operation: "ModifyListener" },
-  { service: "ecs", operation: "UpdateService" },
-  { service: "ecs", operation: "RegisterTaskDefinition" },
-];
+const WRITES: Readonly<Record<WorldKind, readonly [Operation, ...Operation[]]>> = {
+  paired: [
+    { service: "elbv2", operation: "ModifyListener" },
+    { service: "ecs", operation: "UpdateService" },
+    { service: "ecs", operation: "RegisterTaskDefinition" },
+  ],
+  "task-sets": [
+    { service: "elbv2", operation: "ModifyListener" },
+    { service: "ecs", operation: "RegisterTaskDefinition" },
+    { service: "ecs", operation: "CreateTaskSet" },
+    { service: "ecs", operation: "UpdateTaskSet" },
+    { service: "ecs", operation: "DeleteTaskSet" },
+    { service: "ecs", operation: "UpdateServicePrimaryTaskSet" },
+  ],
+};
 const READS: readonly [Operation, ...Operation[]] = [
   { service: "elbv2", operation: "DescribeListeners" },
   { service: "elbv2", operation: "DescribeTargetHealth" },
@@ -93,7 +104,7 @@ async function addFault(
 ): Promise<void> {
   const kind = chance.weighted({ throttle: 2, error: 2, latency: 2, timeout: 2, reset: 5, stale: 3 });
   const isWrite = kind !== "stale" && chance.isHit(0.7);
-  const on = isWrite ? chance.pick(WRITES) : chance.isHit(0.2) ? { service: "*" } : chance.pick(READS);
+  const on = isWrite ? chance.pick(WRITES[sandbox.kind]) : chance.isHit(0.2) ? { service: "*" } : chance.pick(READS);
   const ms = {
     latency: chance.whole(100, 3_000),
     timeout: chance.whole(500, 7_000),
@@ -126,12 +137,26 @@ async function addFault(
   await sandbox.call("DELETE", `/faults/${id}`).catch(() => undefined);
 }
 
+interface RunningTask {
+  id: string;
+  lastStatus: string;
+  address?: string;
+  port?: number;
+}
+
+/** A task set's tasks all have the one service: the target group that holds a task says which side it is. */
+async function sideOf(sandbox: SandboxProcess, { address, port }: RunningTask): Promise<SlotColor> {
+  type Groups = Record<string, { targets: Record<string, unknown> }>;
+  const { targetGroups } = await sandbox.call<{ targetGroups: Groups }>("GET", "/traffic");
+  return `${address}:${port}` in (targetGroups["library-green-tg"]?.targets ?? {}) ? "green" : "blue";
+}
+
 async function killTask(sandbox: SandboxProcess, chance: Chance, troubles: Trouble[]): Promise<void> {
-  const tasks = await sandbox.call<{ id: string; service?: string; lastStatus: string }[]>("GET", "/tasks");
+  const tasks = await sandbox.call<RunningTask[]>("GET", "/tasks");
   const running = tasks.filter((task) => task.lastStatus === "RUNNING");
   const task = running[chance.whole(0, Math.max(0, running.length - 1))];
   if (!task) return;
-  troubles.push({ at: Date.now(), kind: "task", side: task.service?.includes("green") ? "green" : "blue" });
+  troubles.push({ at: Date.now(), kind: "task", side: await sideOf(sandbox, task) });
   // It may have ended by itself in between.
   await sandbox.call("POST", `/tasks/${task.id}/kill`).catch(() => undefined);
 }

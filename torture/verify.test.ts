@@ -17,6 +17,7 @@ function kept(change: Partial<Evidence> = {}): Evidence {
     endedAt: at(60),
     speed: 1,
     writes: [shift(20, GREEN, "r-1")],
+    taskSets: [],
     samples: Array.from({ length: 120 }, (_, i) => ({ at: at(i / 2), healthy: { blue: 2, green: 2 } })),
     troubles: [],
     requests: [],

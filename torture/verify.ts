@@ -1,6 +1,6 @@
 import { isInFlight } from "../lib/domain/deployment.ts";
 import type { SlotColor } from "../lib/domain/slot.ts";
-import type { Weights } from "../lib/domain/traffic.ts";
+import { share, type Weights } from "../lib/domain/traffic.ts";
 import type { AwsWrite, Evidence, Violation } from "./evidence.ts";
 
 const COLORS: readonly SlotColor[] = ["blue", "green"];
@@ -133,6 +133,18 @@ function findRepeatedWrites(evidence: Evidence, changes: readonly WeightChange[]
   for (const { write, before, after } of serviceChanges(evidence))
     if (before && before.desired === after.desired && before.definition === after.definition)
       twice(`${clock(evidence, write.at)} UpdateService asked ${after.service} for what it was asked for already`);
+  for (const { write, side, before, after } of taskSetChanges(evidence))
+    if (before !== null && before === after)
+      twice(`${clock(evidence, write.at)} UpdateTaskSet asked ${side}'s task set for ${after} %, which it had`);
+  const made = new Map<string, string>();
+  for (const write of effective(evidence, "CreateTaskSet")) {
+    const { clientToken, taskDefinition, externalId } = write.input;
+    // A token that AWS knows makes nothing: what is made twice would have another id.
+    const before = made.get(String(clientToken));
+    if (before !== undefined && before !== write.made)
+      twice(`${clock(evidence, write.at)} CreateTaskSet made ${externalId} ${taskDefinition} again for one token`);
+    if (write.made) made.set(String(clientToken), write.made);
+  }
   return violations;
 }
 
@@ -157,13 +169,47 @@ function serviceChanges(evidence: Evidence): { write: AwsWrite; before: ServiceS
   });
 }
 
+interface TaskSetChange {
+  write: AwsWrite;
+  side: SlotColor;
+  /** Percent of the service's tasks; null when it is not known, 0 after a set is deleted. */
+  before: number | null;
+  after: number;
+}
+
+/** What happened to each task set, from the sides as they were laid and the sets that were made since. */
+function taskSetChanges({ writes, taskSets }: Evidence): TaskSetChange[] {
+  const known = new Map(taskSets.map(({ id, side }) => [id, { side, scale: null as number | null }]));
+  return writes.flatMap((write): TaskSetChange[] => {
+    if (write.error !== null) return [];
+    const { input } = write;
+    const scale = Number((input.scale as { value?: number } | undefined)?.value ?? 0);
+    if (write.operation === "CreateTaskSet" && write.made && !known.has(write.made))
+      known.set(write.made, { side: String(input.externalId).endsWith("green") ? "green" : "blue", scale });
+    const id = [...known.keys()].find((each) => String(input.taskSet ?? "").endsWith(each));
+    const set = id === undefined ? undefined : known.get(id);
+    if (!set || (write.operation !== "UpdateTaskSet" && write.operation !== "DeleteTaskSet")) return [];
+    const after = write.operation === "DeleteTaskSet" ? 0 : scale;
+    const change = { write, side: set.side, before: set.scale, after };
+    set.scale = after;
+    // A set is scaled to nothing before it is deleted.
+    return write.operation === "DeleteTaskSet" && change.before === 0 ? [] : [change];
+  });
+}
+
 function effective({ writes }: Evidence, operation: string): AwsWrite[] {
   return writes.filter((write) => write.operation === operation && write.error === null);
 }
 
+const MARK = "UpdateServicePrimaryTaskSet";
 const STEPS: Readonly<Record<string, readonly string[]>> = {
   RegisterTaskDefinition: ["registerRevision"],
   UpdateService: ["startSide", "retire"],
+  CreateTaskSet: ["startSide"],
+  UpdateTaskSet: ["startSide", "retire"],
+  DeleteTaskSet: ["startSide", "retire"],
+  // ECS's own mark follows a shift in its own time, and gives way when a side is replaced or retired.
+  UpdateServicePrimaryTaskSet: ["shift", "startSide", "retire"],
   ModifyListener: ["shift", "shiftTest"],
 };
 
@@ -185,7 +231,7 @@ function findUnjournaled(evidence: Evidence): Violation[] {
           entry.deployment === intent.deployment &&
           entry.step === intent.step &&
           (entry.phase === "done" || entry.phase === "failed") &&
-          entry.at >= write.at - SKEW_MS,
+          entry.at >= (write.operation === MARK ? intent.at : write.at - SKEW_MS),
       ),
     );
     const what = `${clock(evidence, write.at)} ${write.operation} [request ${write.requestId}]`;
@@ -213,22 +259,27 @@ function findUnjournaled(evidence: Evidence): Violation[] {
 
 /** An update or a scale-down of a side that had weight; not for weight that somebody else gave it a moment before. */
 function findTouchedSides(evidence: Evidence, changes: readonly WeightChange[]): Violation[] {
-  return serviceChanges(evidence).flatMap(({ write, before, after }) => {
-    const side = COLORS.find((color) => after.service.includes(color));
-    if (!side || !before) return [];
-    const isHarmless = after.desired >= before.desired && after.definition === before.definition;
+  const touch = (write: AwsWrite, side: SlotColor, what: string): Violation[] => {
     const patienceMs = LOOK_MS + longestFaultMs(evidence, write.at);
     const isForeign = evidence.troubles.some(
       (one) => one.kind === "weights" && one.weights[side] > 0 && one.at <= write.at && write.at - one.at < patienceMs,
     );
-    if (isHarmless || isForeign || weightsAt(changes, write.at)[side] === 0) return [];
-    return [
-      {
-        promise: "a side with weight is left alone" as const,
-        what: `${clock(evidence, write.at)} UpdateService made ${side} ${after.desired} tasks of ${after.definition} with ${show(weightsAt(changes, write.at))}`,
-      },
-    ];
+    const held = weightsAt(changes, write.at);
+    if (isForeign || held[side] === 0) return [];
+    const words = `${clock(evidence, write.at)} ${write.operation} ${what} with ${show(held)}`;
+    return [{ promise: "a side with weight is left alone", what: words }];
+  };
+  const services = serviceChanges(evidence).flatMap(({ write, before, after }) => {
+    const side = COLORS.find((color) => after.service.includes(color));
+    if (!side || !before) return [];
+    const isHarmless = after.desired >= before.desired && after.definition === before.definition;
+    return isHarmless ? [] : touch(write, side, `made ${side} ${after.desired} tasks of ${after.definition}`);
   });
+  // A percentage goes down as well where the service's count goes up; only nothing is surely less.
+  const sets = taskSetChanges(evidence).flatMap(({ write, side, after }) =>
+    after > 0 ? [] : touch(write, side, `left ${side}'s task set without tasks`),
+  );
+  return [...services, ...sets];
 }
 
 /** Weight given by Switchyard to a side that had no healthy target in any look that the write may rest on. */
@@ -238,7 +289,10 @@ function findDeadSides(evidence: Evidence, changes: readonly WeightChange[]): Vi
     const from = at - LOOK_MS - longestFaultMs(evidence, at);
     const samples = evidence.samples.filter((sample) => sample.at >= from && sample.at <= at);
     const dead = COLORS.filter(
-      (side) => after[side] > before[side] && samples.length > 0 && samples.every(({ healthy }) => healthy[side] === 0),
+      (side) =>
+        share(after, side) > share(before, side) &&
+        samples.length > 0 &&
+        samples.every(({ healthy }) => healthy[side] === 0),
     );
     return dead.map((side) => ({
       promise: "no weight for a side without healthy targets" as const,

@@ -16,8 +16,12 @@ import {
 
 const TOKEN = "torture-token-0123456789abcdef0123456789abcdef";
 
-/** A sandbox that lives for all runs. */
+/** How `library` is deployed: a service for each side, or one service with task sets. */
+export type WorldKind = "paired" | "task-sets";
+
+/** A sandbox that lives for many runs. */
 export interface SandboxProcess {
+  kind: WorldKind;
   url: string;
   albUrl: string;
   speed: number;
@@ -43,19 +47,20 @@ export interface ServerProcess {
 }
 
 /** The local AWS as a process of its own, `speed` times faster than real time. */
-export async function startSandbox(speed: number): Promise<SandboxProcess> {
+export async function startSandbox(kind: WorldKind, speed: number): Promise<SandboxProcess> {
   const [port, albPort] = [await freePort(), await freePort()];
   const child = launchScript("sandbox/main.ts", {
     ...process.env,
     SANDBOX_PORT: String(port),
     SANDBOX_LISTENER_PORT: String(albPort),
     SANDBOX_SPEED: String(speed),
+    SANDBOX_SEED: kind,
     SANDBOX_VISITORS: "0",
-    SANDBOX_SEED: "paired",
   });
   const url = `http://127.0.0.1:${port}`;
   await until("the sandbox answers", () => answers(`${url}/_sandbox`));
   return {
+    kind,
     url,
     albUrl: `http://127.0.0.1:${albPort}`,
     speed,
@@ -71,7 +76,7 @@ export async function createServerProcess(
 ): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), "switchyard-torture-"));
   const config = join(dataDir, "switchyard.yaml");
-  await writeFile(config, JSON.stringify(configuration(settings, sandbox.speed)));
+  await writeFile(config, JSON.stringify(configuration(settings, sandbox)));
   const logPath = join(dataDir, "server.log");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -127,8 +132,12 @@ export async function createServerProcess(
 }
 
 /** The seeded application. Faster than real time, its logs and metrics lie in the future: then nothing is read from them. */
-function configuration({ bakeMinutes }: { bakeMinutes: number }, speed: number) {
-  const side = (color: string) => ({ service: `library-${color}-service`, targetGroup: `library-${color}-tg` });
+function configuration({ bakeMinutes }: { bakeMinutes: number }, { kind, speed }: SandboxProcess) {
+  const isPaired = kind === "paired";
+  const side = (color: string) => ({
+    ...(isPaired ? { service: `library-${color}-service` } : {}),
+    targetGroup: `library-${color}-tg`,
+  });
   return {
     region: "ap-northeast-2",
     access: { sandboxUsers: true },
@@ -136,7 +145,7 @@ function configuration({ bakeMinutes }: { bakeMinutes: number }, speed: number) 
       {
         name: "library",
         cluster: "library-management-cluster",
-        controller: "paired-services",
+        ...(isPaired ? { controller: "paired-services" } : { controller: "task-set", service: "library-service" }),
         listener: { loadBalancer: "library-alb", port: 80 },
         testListener: { loadBalancer: "library-alb", port: 81 },
         blue: side("blue"),

@@ -55,7 +55,8 @@ export async function shiftWeights(
   let isWritten = false;
   const startedAt = now();
   for (let attempt = 1; ; attempt += 1) {
-    const current = await readComparable(aws, application, expected, weights);
+    const reading = readComparable(aws, application, expected, weights);
+    const current = await (isWritten ? reading.catch(asUnknown) : reading);
     if (isSame(current.weights, weights))
       return {
         requestId,
@@ -83,6 +84,7 @@ export async function shiftWeights(
     } catch (error) {
       // The answer was lost: the next round reads, and writes again only if nothing happened.
       if (error instanceof AwsFailure && error.isOutcomeUnknown && attempt < WRITES) continue;
+      if (attempt > 1) asUnknown(error);
       throw error;
     }
     await readBack(aws, application, expected, weights);
@@ -91,6 +93,14 @@ export async function shiftWeights(
       value: { before: current.weights, after: weights, alreadyThere: false, readBackMs: now() - sentAt },
     };
   }
+}
+
+/** A write before this failure may have happened, whatever became of what came after it. @throws it */
+function asUnknown(error: unknown): never {
+  if (!(error instanceof AwsFailure) || error.isOutcomeUnknown) throw error;
+  const { code, message, kind, retryable, requestId, service, operation } = error;
+  const fields = { code, message, kind, retryable, requestId, service, operation, cause: error };
+  throw new AwsFailure({ ...fields, isOutcomeUnknown: true });
 }
 
 /** Reads until the listener holds either what was expected or what is wanted. @throws WeightsChanged */

@@ -40,9 +40,9 @@ class LateFirst extends Error {
 
 /** With a look every second, another replica goes on within 15 s of the holder's last sign of life. */
 const LEASE_MS = 10_000;
-const RENEW_AFTER_MS = 3_000;
-/** Nothing is written to AWS later than this after a renewal: the rest is for a write on its way and for clocks that differ. */
-const WRITES_WITHIN_MS = 7_000;
+const RENEWED_AFTER = 0.3;
+/** Nothing is written to AWS after this part of it: the rest is for a write on its way and for clocks that differ. */
+const WRITES_WITHIN = 0.7;
 
 /** Records in this store, for this replica. */
 export function createDeploymentRecord(deps: {
@@ -50,18 +50,20 @@ export function createDeploymentRecord(deps: {
   holder: string;
   now: () => number;
   onChange: (deployment: Deployment) => void;
+  /** For tests: a shorter lease. */
+  leaseMs?: number | undefined;
   /** Whether something that was done while the database was away is still to be recorded. */
   isLateWaiting?: (application: string) => boolean;
 }): DeploymentRecord {
-  const { store, holder, now, onChange } = deps;
+  const { store, holder, now, onChange, leaseMs = LEASE_MS } = deps;
   const leases = new Map<string, { fence: Fence; takenAt: number }>();
   const queues = new Map<string, Promise<unknown>>();
 
   async function hold(application: string): Promise<Fence | null> {
     const held = leases.get(application);
-    if (held && now() - held.takenAt < RENEW_AFTER_MS) return held.fence;
+    if (held && now() - held.takenAt < RENEWED_AFTER * leaseMs) return held.fence;
     const takenAt = now();
-    const fence = await store.acquireLease(application, holder, takenAt, LEASE_MS);
+    const fence = await store.acquireLease(application, holder, takenAt, leaseMs);
     if (fence) leases.set(application, { fence, takenAt });
     else leases.delete(application);
     return fence;
@@ -123,7 +125,7 @@ export function createDeploymentRecord(deps: {
         const held = leases.get(application);
         if (!held || held.fence.token !== token) return `The lease of ${application} was lost, so another replica acts`;
         const ageMs = now() - held.takenAt;
-        if (ageMs <= WRITES_WITHIN_MS) return null;
+        if (ageMs <= WRITES_WITHIN * leaseMs) return null;
         return `The lease of ${application} was not renewed for ${Math.round(ageMs / 1000)} s, so another replica may act`;
       };
     },

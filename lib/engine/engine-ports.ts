@@ -63,4 +63,5 @@ export interface EngineDeps {
   /** For tests: shorter waits. */
   tickMs?: number;
   idleMs?: number;
+  leaseMs?: number;
 }

@@ -57,6 +57,7 @@ export function createEngine(deps: EngineDeps): Engine {
       lateProofs.noted(deployment);
       hub.deploymentChanged(deployment);
     },
+    leaseMs: deps.leaseMs,
     isLateWaiting: (application) => spool.waiting(application).length > 0,
   });
   const lateProofs = createLateProofs(deps, record);

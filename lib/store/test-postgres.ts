@@ -15,7 +15,13 @@ export function findPostgres(): string | null {
 }
 
 /** Starts a fresh server on a free loopback port, for tests; PostgreSQL refuses to run as root, so root lends it another user. */
-export async function startPostgres(bin: string): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startPostgres(bin: string): Promise<{
+  url: string;
+  /** Stops the server and keeps its data; `resume` starts it again where it was. */
+  halt(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}> {
   const user = process.getuid?.() === 0 ? unprivilegedUser() : {};
   const directory = mkdtempSync(join(tmpdir(), "switchyard-postgres-"));
   if (user.uid !== undefined && user.gid !== undefined) chownSync(directory, user.uid, user.gid);
@@ -27,19 +33,29 @@ export async function startPostgres(bin: string): Promise<{ url: string; stop():
   });
   const port = await freePort();
   const flags = ["-D", data, "-p", String(port), "-k", directory, "-h", "127.0.0.1", "-F"];
-  const server = spawn(join(bin, "postgres"), flags, { ...options, stdio: "ignore" });
-  const ended = once(server, "exit");
-  const deadline = Date.now() + 15_000;
-  while (spawnFails(join(bin, "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", String(port)])) {
-    if (Date.now() > deadline || server.exitCode !== null) throw new Error("PostgreSQL did not start");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return {
-    url: `postgres://switchyard@127.0.0.1:${port}/postgres`,
-    async stop() {
+  const start = async () => {
+    const server = spawn(join(bin, "postgres"), flags, { ...options, stdio: "ignore" });
+    const ended = once(server, "exit");
+    const deadline = Date.now() + 15_000;
+    while (spawnFails(join(bin, "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", String(port)])) {
+      if (Date.now() > deadline || server.exitCode !== null) throw new Error("PostgreSQL did not start");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return async () => {
       // SIGINT is PostgreSQL's fast shutdown.
       server.kill("SIGINT");
       await ended;
+    };
+  };
+  let halt = await start();
+  return {
+    url: `postgres://switchyard@127.0.0.1:${port}/postgres`,
+    halt: () => halt(),
+    async resume() {
+      halt = await start();
+    },
+    async stop() {
+      await halt();
       rmSync(directory, { recursive: true, force: true });
     },
   };

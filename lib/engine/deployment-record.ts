@@ -5,6 +5,7 @@ import { type Deployment, isInFlight, type JournalEntry } from "../domain/deploy
 import { outcomesOf } from "../domain/deployment-audit.ts";
 import type { Fence, Store } from "../store/store.ts";
 import { FenceLost } from "../store/store.ts";
+import { createTurns } from "./turns.ts";
 
 /** One journal line before it is numbered. */
 export type JournalLine = Omit<JournalEntry, "sequence">;
@@ -14,8 +15,11 @@ type Change = (deployment: Deployment) => { deployment: Deployment; entries: Jou
 
 /** The one way records change: read, changed and saved under a lease, one after another, so that no change is lost. */
 export interface DeploymentRecord {
-  /** The saved record; null when nothing changed, it does not exist, or another replica holds the application. */
-  update(id: string, application: string, change: Change): Promise<Deployment | null>;
+  /**
+   * The saved record; null when nothing changed, it does not exist, or another replica holds the application.
+   * With `under`, only while the lease has this token still. @throws FenceLost
+   */
+  update(id: string, application: string, change: Change, under?: number): Promise<Deployment | null>;
   /** The same for what was done while the database was away, which comes before any other change. */
   updateLate(id: string, application: string, change: Change): Promise<Deployment | null>;
   /** Takes or renews the application's lease; null while another replica holds it. */
@@ -25,8 +29,10 @@ export interface DeploymentRecord {
    * it may have run out another replica may act, and one that was stopped for a while does not know it.
    */
   guard(application: string): WriteGuard;
-  /** Gives an application's lease up. */
-  release(application: string): Promise<void>;
+  /** The token under which the application is held; undefined while it is not. */
+  token(application: string): number | undefined;
+  /** Gives an application's lease up, unless something has begun when its turn comes. */
+  release(application: string, isIdle?: () => boolean): Promise<void>;
   releaseAll(): Promise<void>;
 }
 
@@ -57,11 +63,21 @@ export function createDeploymentRecord(deps: {
 }): DeploymentRecord {
   const { store, holder, now, onChange, leaseMs = LEASE_MS } = deps;
   const leases = new Map<string, { fence: Fence; takenAt: number }>();
+  const leaseTurns = createTurns();
   const queues = new Map<string, Promise<unknown>>();
 
   async function hold(application: string): Promise<Fence | null> {
+    return findRecent(application) ?? leaseTurns.take(application, () => renew(application));
+  }
+
+  function findRecent(application: string): Fence | null {
     const held = leases.get(application);
-    if (held && now() - held.takenAt < RENEWED_AFTER * leaseMs) return held.fence;
+    return held && now() - held.takenAt < RENEWED_AFTER * leaseMs ? held.fence : null;
+  }
+
+  async function renew(application: string): Promise<Fence | null> {
+    const recent = findRecent(application);
+    if (recent) return recent;
     const takenAt = now();
     const fence = await store.acquireLease(application, holder, takenAt, leaseMs);
     if (fence) leases.set(application, { fence, takenAt });
@@ -69,17 +85,28 @@ export function createDeploymentRecord(deps: {
     return fence;
   }
 
-  async function release(application: string): Promise<void> {
-    const held = leases.get(application);
-    leases.delete(application);
-    if (held) await store.releaseLease(held.fence);
+  /** In turn with renewals: a release that overtook one would give away what is believed to be held. */
+  function release(application: string, isIdle: () => boolean = () => true): Promise<void> {
+    return leaseTurns.take(application, async () => {
+      if (!isIdle()) return;
+      const held = leases.get(application);
+      leases.delete(application);
+      if (held) await store.releaseLease(held.fence);
+    });
   }
 
-  async function apply(id: string, application: string, change: Change, isLate: boolean): Promise<Deployment | null> {
+  async function apply(
+    id: string,
+    application: string,
+    change: Change,
+    how: { isLate?: boolean; under?: number | undefined },
+  ): Promise<Deployment | null> {
     const fence = await hold(application);
     if (!fence) return null;
+    if (how.under !== undefined && how.under !== fence.token)
+      throw new FenceLost(`The lease of ${application} was somebody else's in between`);
     const found = await store.findDeployment(id);
-    if (!isLate && deps.isLateWaiting?.(application)) throw new LateFirst(application);
+    if (!how.isLate && deps.isLateWaiting?.(application)) throw new LateFirst(application);
     const changed = found && change(found);
     if (!changed) return null;
     try {
@@ -116,8 +143,8 @@ export function createDeploymentRecord(deps: {
   }
 
   return {
-    update: (id, application, change) => inOrder(id, () => apply(id, application, change, false)),
-    updateLate: (id, application, change) => inOrder(id, () => apply(id, application, change, true)),
+    update: (id, application, change, under) => inOrder(id, () => apply(id, application, change, { under })),
+    updateLate: (id, application, change) => inOrder(id, () => apply(id, application, change, { isLate: true })),
     hold,
     guard(application) {
       const token = leases.get(application)?.fence.token;
@@ -129,9 +156,10 @@ export function createDeploymentRecord(deps: {
         return `The lease of ${application} was not renewed for ${Math.round(ageMs / 1000)} s, so another replica may act`;
       };
     },
+    token: (application) => leases.get(application)?.fence.token,
     release,
     async releaseAll() {
-      await Promise.allSettled([...leases.keys()].map(release));
+      await Promise.allSettled([...leases.keys()].map((application) => release(application)));
     },
   };
 }

@@ -72,8 +72,8 @@ export function createEngine(deps: EngineDeps): Engine {
   /** By application: what runs, and whether to run again after it. */
   const running = new Map<string, { again: boolean; done: Promise<void> }>();
   const background = new Set<Promise<unknown>>();
-  /** Deployments whose old side is being stopped here. */
-  const retiring = new Set<string>();
+  /** Deployments whose old side is being stopped here, with their application. */
+  const retiring = new Map<string, string>();
   /** Applications whose newest finished deployment was looked through for a retirement that was cut off. */
   const lookedThrough = new Set<string>();
   let state: "new" | "running" | "stopped" = "new";
@@ -114,7 +114,11 @@ export function createEngine(deps: EngineDeps): Engine {
     active.delete(id);
     if ([...active.values()].includes(application)) return;
     observer.setInFlight(application, false);
-    await record.release(application);
+    await record.release(application, () => isIdle(application));
+  }
+
+  function isIdle(application: string): boolean {
+    return ![...active.values(), ...retiring.values()].includes(application);
   }
 
   function keep(work: Promise<unknown>): void {
@@ -173,7 +177,7 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   async function releaseIfIdle(application: string): Promise<void> {
-    if (![...active.values()].includes(application)) await record.release(application);
+    await record.release(application, () => isIdle(application));
   }
 
   async function tick(): Promise<void> {
@@ -240,7 +244,7 @@ export function createEngine(deps: EngineDeps): Engine {
       return changed;
     },
     async retire(deployment, slot) {
-      retiring.add(deployment.id);
+      retiring.set(deployment.id, deployment.application);
       try {
         const work = await retire({ deps, record }, deployment, slot);
         const { application } = deployment;

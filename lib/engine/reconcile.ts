@@ -146,7 +146,10 @@ export function createReconciler(
     const controller = deps.controllers[application.controller];
     if (!controller) throw new Error(`Controller ${application.controller} is not built`);
     const { id } = decidedOn;
-    const update = (change: Parameters<DeploymentRecord["update"]>[2]) => record.update(id, application.name, change);
+    /** What came of a write is told under the lease that its intent was told under: in between somebody else may have acted. */
+    let under: number | undefined;
+    const update = (change: Parameters<DeploymentRecord["update"]>[2]) =>
+      record.update(id, application.name, change, under);
     const line = (phase: JournalLine["phase"], message: string, requestId?: string | null): JournalLine => ({
       at: now(),
       step: step.type,
@@ -162,6 +165,7 @@ export function createReconciler(
           : null,
       );
       if (!intent) return true;
+      under = record.token(application.name);
     }
     try {
       const tools = { controller, application, observation, requests: deps.requests, lines: deps.lines, now };
@@ -195,7 +199,10 @@ export function createReconciler(
       await update((newest) => ({
         deployment: failure.change(newest, now()),
         entries: isWrite(step) || count === 1 ? [line("failed", failure.message)] : [],
-      }));
+      })).catch((lost: unknown) => {
+        closed.delete(id);
+        throw lost;
+      });
       deps.log?.("warn", "A step failed", { deployment: id, step: step.type, error: failure.message });
       return !failure.retry;
     }

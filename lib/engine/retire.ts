@@ -5,6 +5,9 @@ import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { describeError } from "./run-step.ts";
 
+/** How often the lease is kept while a side is stopped. */
+const KEEP_MS = 1_000;
+
 /** The application cannot be acted on here: another replica holds it, or it is not configured any more. */
 class NotHeld extends Error {
   override readonly name = "NotHeld";
@@ -23,13 +26,22 @@ export async function retire(
   const application = deps.observer.findApplication(deployment.application);
   const controller = application && deps.controllers[application.controller];
   if (!application || !controller) throw new NotHeld(`${deployment.application} is not configured`);
+  let under: number | undefined;
   const journal = (phase: JournalLine["phase"], message: string, requestId?: string | null) =>
-    record.update(deployment.id, application.name, (newest) => ({
-      deployment: newest,
-      entries: [{ at: deps.now(), step: "retire", phase, message, ...(requestId ? { awsRequestId: requestId } : {}) }],
-    }));
+    record.update(
+      deployment.id,
+      application.name,
+      (newest) => ({
+        deployment: newest,
+        entries: [
+          { at: deps.now(), step: "retire", phase, message, ...(requestId ? { awsRequestId: requestId } : {}) },
+        ],
+      }),
+      under,
+    );
   if (!(await journal("intent", `Scale ${slot} to 0 tasks`)))
     throw new NotHeld(`Another replica acts on ${application.name}`);
+  under = record.token(application.name);
   const guard = record.guard(application.name);
   const stop = async () => {
     try {
@@ -48,5 +60,12 @@ export async function retire(
       await journal("failed", describeError(error));
     }
   };
-  return () => guardWrites(guard, stop);
+  return async () => {
+    const keeping = setInterval(() => record.hold(application.name).catch(() => null), deps.tickMs ?? KEEP_MS);
+    try {
+      await guardWrites(guard, stop);
+    } finally {
+      clearInterval(keeping);
+    }
+  };
 }

@@ -41,8 +41,7 @@ const engine = createEngine({
   lines: createLastLines(aws.logs),
   now,
   holder: settings.holder,
-  tickMs: 200,
-  idleMs: 500,
+  ...(settings.isAsOutsideTests ? {} : { tickMs: 200, idleMs: 500 }),
   ...(settings.leaseMs === undefined ? {} : { leaseMs: settings.leaseMs }),
 });
 const accessBook = createAccessBook({ source: store, now });
@@ -85,6 +84,8 @@ export interface ReplicaSettings {
   spoolPath: string;
   applications: Record<string, unknown>[];
   leaseMs?: number;
+  /** No shorter waits than outside tests. */
+  isAsOutsideTests?: boolean;
 }
 
 /** One line to a replica. */

@@ -149,6 +149,8 @@ describe.skipIf(bin === null)("two replicas on one PostgreSQL", () => {
   const shifts = () => writes().filter((call) => call.operation === "ModifyListener" && call.error === null);
   const live = async () => (await aws.controller.readWeights(aws.application)).weights;
 
+  const greenRuns = async () => (await aws.controller.observe(aws.application)).slots.green.revision?.taskDefinition;
+
   /** Ends what is in flight and brings all back to blue, both sides warm. */
   async function settle(replica: Replica): Promise<void> {
     sandbox.faults.clear();
@@ -261,43 +263,41 @@ describe.skipIf(bin === null)("two replicas on one PostgreSQL", () => {
       url.port = String(proxy.port);
       const [first, second] = await Promise.all([start({ databaseUrl: url.href }), start()]);
       await settle(second);
-      const id = await releaseUpTo(first, "PRE_PRODUCTION_TRAFFIC_SHIFT");
-      // The look before the write takes long: it is cut off between the two.
-      await until("the switch is taken", async () => {
-        sandbox.faults.clear();
-        sandbox.faults.add({
-          service: "elbv2",
-          operation: "DescribeListeners",
-          kind: "latency",
-          rate: 1,
-          ms: 3_000,
-          remaining: null,
-          phase: "before",
-        });
-        return (await first.ask("switch", { to: "green" })).ok;
-      });
+      const revision = await greenRuns();
+      slow("PRE_SCALE_UP");
+      const begun = await first.ask("deploy", { imageTag: "1.1.0" });
+      if (!begun.ok) throw new Error(begun.message);
+      const { id } = begun.value;
+      // The look before the write takes long from now on: it is cut off between the two.
+      const on = { service: "ecs", operation: "DescribeServices", rate: 1, remaining: null, phase: "before" } as const;
+      sandbox.faults.add({ ...on, kind: "latency", ms: 3_000 });
       await until("its intent is in the journal", async () =>
-        (await store.listJournal(id)).some((entry) => entry.step === "shift" && entry.phase === "intent"),
+        (await store.listJournal(id)).some((entry) => entry.step === "startSide" && entry.phase === "intent"),
       );
       if (how === "stopped") first.process.kill("SIGSTOP");
       else proxy.cut();
       await until("the other holds the lease", async () => (await holderOf()) === second.holder, 15_000);
       sandbox.faults.clear();
-      // Back to blue: what the first one is about to write would be let through by the comparison alone.
+      await until("the other has started the side", async () =>
+        writes().some((call) => call.operation === "UpdateService" && call.error === null),
+      );
+      // All is put back: what the first one is about to write would be let through by its own look.
       await until("the abort is taken", async () => (await second.ask("abort", { deploymentId: id })).ok);
       const ended = await untilStage(id, (d) => !isInFlight(d), `${id} ends`);
-      expect(await live()).toEqual({ blue: 100, green: 0 });
+      expect(await greenRuns()).toBe(revision);
       const before = writes().length;
       if (how === "stopped") first.process.kill("SIGCONT");
       else proxy.mend();
-      await until("the first one has noticed", async () => (await first.ask("snapshot")) !== null);
+      await until("the first one is back", async () => (await first.ask("snapshot")) !== null);
       const settled = Date.now() + LEASE_MS * 3;
       await until("three leases have passed", async () => Date.now() > settled);
       expect(writes().slice(before)).toEqual([]);
       // Nor did it write before: what it cannot journal, it did not do.
       const journaled = (await store.listJournal(id)).map((entry) => entry.awsRequestId);
-      expect(shifts().filter((call) => !journaled.includes(call.requestId))).toEqual([]);
-      expect(await live()).toEqual({ blue: 100, green: 0 });
+      const unknown = writes().filter((call) => call.error === null && !journaled.includes(call.requestId));
+      // The registration, whose answer was in time for the journal of whoever asked, is there; an update must be, too.
+      expect(unknown.filter((call) => call.operation === "UpdateService")).toEqual([]);
+      expect(await greenRuns()).toBe(revision);
       expect(await store.findDeployment(id)).toEqual(ended);
     },
     120_000,

@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Deployment, JournalEntry } from "../lib/domain/deployment.ts";
+import { isInFlight } from "../lib/domain/deployment.ts";
+import type { Question, ReplicaSettings } from "../lib/operations/test-replica.ts";
+import { createStore } from "../lib/store/create-store.ts";
+import { findPostgres, startPostgres } from "../lib/store/test-postgres.ts";
+import { createServerProcess, type SandboxProcess, startSandbox } from "../torture/world.ts";
+import { type Figure, quantile } from "./figure.ts";
+import { jsonClient, until } from "./local-process.ts";
+
+const SPEED = 6;
+const ALONE = 10;
+const TAKEOVERS = 5;
+
+/** From SIGKILL in the middle of a write until a deployment is moved on: by the same replica started again, and by another one. */
+export async function measureRecovery(): Promise<Figure[]> {
+  const sandbox = await startSandbox("paired", SPEED);
+  try {
+    return [await measureAlone(sandbox), ...(await measureTakeover(sandbox))];
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+/** A write that is slow enough to be met. */
+async function slowWrite(sandbox: SandboxProcess): Promise<void> {
+  const fault = { service: "ecs", operation: "RegisterTaskDefinition", kind: "latency", ms: 1_500, count: 1 };
+  await sandbox.call("POST", "/faults", fault);
+}
+
+/** The built server, started again at once, as whatever supervises it does. */
+async function measureAlone(sandbox: SandboxProcess): Promise<Figure> {
+  const server = await createServerProcess(sandbox, { bakeMinutes: 0 });
+  const call = jsonClient(server.url, { authorization: `Bearer ${server.token}` });
+  const times: number[] = [];
+  try {
+    await server.start();
+    for (let i = 0; i < ALONE; i += 1) {
+      const id = await until("a release begins", async () => {
+        await slowWrite(sandbox);
+        const body = { imageTag: i % 2 === 0 ? "1.1.0" : "1.0.0" };
+        return (await call<Deployment>("POST", "/api/v1/applications/library/deployments", body)).id;
+      });
+      const read = () => call<Deployment & { journal: JournalEntry[] }>("GET", `/api/v1/deployments/${id}`);
+      await until("its write is on the way", async () => (await read()).journal.some((one) => one.phase === "intent"));
+      const killedAt = Date.now();
+      await server.kill();
+      await server.start();
+      const next = await until("it is moved on", async () => (await read()).journal.find((one) => one.at > killedAt));
+      times.push(next.at - killedAt);
+      await until("it is ended", async () => {
+        const found = await read();
+        if (isInFlight(found)) await call("POST", `/api/v1/deployments/${id}/abort`, {}).catch(() => null);
+        return !isInFlight(found);
+      });
+      await sandbox.call("DELETE", "/faults");
+    }
+  } finally {
+    await server.remove();
+  }
+  return {
+    name: "SIGKILL in a write until the deployment is moved on, one replica, p95",
+    value: quantile(times, 0.95) / 1000,
+    unit: "s",
+    target: { kind: "<=", value: 5 },
+    note: `${ALONE} kills, the process started again at once`,
+  };
+}
+
+async function measureTakeover(sandbox: SandboxProcess): Promise<Figure[]> {
+  const bin = findPostgres();
+  if (bin === null) return [];
+  const directory = await mkdtemp(join(tmpdir(), "switchyard-takeover-"));
+  const postgres = await startPostgres(bin);
+  const store = await createStore({ databaseUrl: postgres.url });
+  const children: ChildProcess[] = [];
+  const times: number[] = [];
+  const startReplica = (number: number) => {
+    const settings: ReplicaSettings = {
+      holder: `replica-${number}`,
+      databaseUrl: postgres.url,
+      endpoint: sandbox.url,
+      spoolPath: join(directory, `late-${number}.jsonl`),
+      isAsOutsideTests: true,
+      applications: [
+        {
+          name: "library",
+          cluster: "library-management-cluster",
+          listener: { loadBalancer: "library-alb", port: 80 },
+          blue: { service: "library-blue-service", targetGroup: "library-blue-tg" },
+          green: { service: "library-green-service", targetGroup: "library-green-tg" },
+          container: "library",
+          repository: "library-management-system",
+          requestLine: null,
+        },
+      ],
+    };
+    const child = spawn(process.execPath, ["lib/operations/test-replica.ts", JSON.stringify(settings)], {
+      cwd: new URL("..", import.meta.url).pathname,
+      stdio: ["pipe", "ignore", "ignore"],
+      env: { ...process.env, AWS_ACCESS_KEY_ID: "bench", AWS_SECRET_ACCESS_KEY: "bench" },
+    });
+    children.push(child);
+    return child;
+  };
+  const ask = (child: ChildProcess, what: Question["ask"], input: Record<string, unknown>) =>
+    child.stdin?.write(`${JSON.stringify({ id: 1, ask: what, input: { application: "library", ...input } })}\n`);
+  try {
+    let holder = startReplica(0);
+    for (let i = 0; i < TAKEOVERS; i += 1) {
+      const next = startReplica(i + 1);
+      const id = await until("a release begins", async () => {
+        const [found] = await store.listDeploymentsInFlight();
+        if (found) return found.id;
+        await slowWrite(sandbox);
+        ask(holder, "deploy", { imageTag: i % 2 === 0 ? "1.1.0" : "1.0.0" });
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return null;
+      });
+      await until("its write is on the way", async () =>
+        (await store.listJournal(id)).some((one) => one.phase === "intent"),
+      );
+      const killedAt = Date.now();
+      const dead = once(holder, "exit");
+      holder.kill("SIGKILL");
+      await dead;
+      const moved = await until("it is moved on", async () =>
+        (await store.listJournal(id)).find((one) => one.at > killedAt),
+      );
+      times.push(moved.at - killedAt);
+      await until("it is ended", async () => {
+        ask(next, "abort", { deploymentId: id });
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        const found = await store.findDeployment(id);
+        return found !== null && !isInFlight(found);
+      });
+      await sandbox.call("DELETE", "/faults");
+      holder = next;
+    }
+  } finally {
+    for (const child of children) child.kill("SIGKILL");
+    await store.close();
+    await postgres.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+  return [
+    {
+      name: "SIGKILL in a write until another replica moves the deployment on, p95",
+      value: quantile(times, 0.95) / 1000,
+      unit: "s",
+      target: { kind: "<=", value: 15 },
+      note: `${TAKEOVERS} kills, two replicas on one PostgreSQL`,
+    },
+  ];
+}

@@ -24,6 +24,8 @@ export interface DeploymentRecord {
   updateLate(id: string, application: string, change: Change): Promise<Deployment | null>;
   /** Takes or renews the application's lease; null while another replica holds it. */
   hold(application: string): Promise<Fence | null>;
+  /** The same for many at once, in one question to the database. */
+  holdAll(applications: readonly string[]): Promise<void>;
   /**
    * Why nothing may be written to AWS any more under the lease as it is held now, for the last moment before each write: once
    * it may have run out another replica may act, and one that was stopped for a while does not know it.
@@ -146,6 +148,12 @@ export function createDeploymentRecord(deps: {
     update: (id, application, change, under) => inOrder(id, () => apply(id, application, change, { under })),
     updateLate: (id, application, change) => inOrder(id, () => apply(id, application, change, { isLate: true })),
     hold,
+    async holdAll(applications) {
+      const due = applications.filter((each) => !findRecent(each) && !leaseTurns.isTaken(each));
+      const takenAt = now();
+      const fences = await store.acquireLeases(due, holder, takenAt, leaseMs);
+      for (const fence of fences) leases.set(fence.application, { fence, takenAt });
+    },
     guard(application) {
       const token = leases.get(application)?.fence.token;
       return () => {

@@ -80,7 +80,7 @@ export function createEngine(deps: EngineDeps): Engine {
   let timer: NodeJS.Timeout | null = null;
   let sweptAt = 0;
 
-  function wake(id: string, application: string): void {
+  function wake(id: string, application: string, known?: Deployment): void {
     if (state === "stopped") return;
     const current = running.get(application);
     if (current) {
@@ -89,16 +89,26 @@ export function createEngine(deps: EngineDeps): Engine {
     }
     const entry = { again: false, done: Promise.resolve() };
     running.set(application, entry);
-    entry.done = run(id, application, entry).finally(() => running.delete(application));
+    entry.done = run(id, application, entry, known).finally(() => running.delete(application));
   }
 
-  async function run(id: string, application: string, entry: { again: boolean }): Promise<void> {
+  async function run(
+    id: string,
+    application: string,
+    entry: { again: boolean },
+    first: Deployment | undefined,
+  ): Promise<void> {
+    let newest = first;
     do {
       entry.again = false;
       try {
         const known = observer.findApplication(application);
-        if (known) await late.record(known);
-        const deployment = await reconciler.reconcile(id);
+        if (known && late.isWaiting(application)) {
+          await late.record(known);
+          newest = undefined;
+        }
+        const deployment = await reconciler.reconcile(id, newest);
+        newest = undefined;
         if (deployment && !isInFlight(deployment)) await finish(id, application);
       } catch (error) {
         deps.log?.("warn", "A deployment could not be moved on; it is tried again", { id, error });
@@ -191,8 +201,23 @@ export function createEngine(deps: EngineDeps): Engine {
     for (const application of observer.applications())
       if (late.isWaiting(application.name)) keep(late.record(application));
     if (spool.auditRows().length > 0) keep(late.recordAudit());
-    for (const [id, application] of active) wake(id, application);
+    // One question to the database for all of them, however many are in flight.
+    const known = new Map((await readActive()).map((deployment) => [deployment.id, deployment]));
+    for (const [id, application] of active) wake(id, application, known.get(id));
     schedule();
+  }
+
+  /** What is in flight, with the leases for it; nothing when the database does not say, and each is asked for by itself. */
+  async function readActive(): Promise<Deployment[]> {
+    if (active.size === 0) return [];
+    try {
+      const found = await store.listDeploymentsInFlight();
+      const own = found.filter((deployment) => active.has(deployment.id) && !running.has(deployment.application));
+      await record.holdAll(own.map((deployment) => deployment.application));
+      return own;
+    } catch {
+      return [];
+    }
   }
 
   function schedule(): void {

@@ -23,8 +23,8 @@ const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
 /** Moves one application's deployment as far as it goes now. */
 export interface Reconciler {
-  /** Resolves with the newest record; null when there is nothing to act on here. */
-  reconcile(id: string): Promise<Deployment | null>;
+  /** Resolves with the newest record, from `known` when it was just read; null when there is nothing to act on here. */
+  reconcile(id: string, known?: Deployment): Promise<Deployment | null>;
   /** A person changed the record: stop waiting for what is only read. */
   interrupt(id: string): void;
   /** When a step that failed is tried again (epoch ms); null when nothing waits for it. */
@@ -55,8 +55,8 @@ export function createReconciler(
     return observer.refreshNow(application);
   }
 
-  async function reconcile(id: string): Promise<Deployment | null> {
-    let found = await store.findDeployment(id);
+  async function reconcile(id: string, known?: Deployment): Promise<Deployment | null> {
+    let found: Deployment | null = known ?? (await store.findDeployment(id));
     if (!found || !isInFlight(found)) return found;
     const application = observer.findApplication(found.application);
     if (!application || !(await record.hold(application.name))) {

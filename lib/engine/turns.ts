@@ -2,12 +2,15 @@
 export interface Turns {
   /** Runs `work` once whatever had its turn before has ended. */
   take<T>(application: string, work: () => Promise<T>): Promise<T>;
+  /** Whether somebody has a turn now, or waits for one. */
+  isTaken(application: string): boolean;
 }
 
 /** One a process. */
 export function createTurns(): Turns {
   const last = new Map<string, Promise<unknown>>();
   return {
+    isTaken: (application) => last.has(application),
     take(application, work) {
       const turn = (last.get(application) ?? Promise.resolve()).then(work, work);
       last.set(application, turn);

@@ -165,6 +165,7 @@ test("story 5: a weight of 0 that comes back as 1 is no switch", async () => {
   await until(() => {
     if (world.shifts() !== 1) return false;
     setWeights(...(to === "green" ? pair(1, 100) : pair(100, 1)));
+    world.sandbox.faults.clear();
     return true;
   });
   const done = await ended(id);
@@ -180,10 +181,9 @@ test("story 6: a release that never becomes healthy takes nothing from the side 
   const before = (await look()).slots[live];
   const begun = await deploy(operator(), { application: "library", imageTag: "1.2.0-unhealthy" });
   if (!begun.ok) throw new Error(begun.message);
-  await until(
-    async () => (await receipt(to)).blockers.some((blocker) => blocker.code === "STANDBY_NOT_HEALTHY"),
-    45_000,
-  );
+  await untilDeployment(world, begun.value.id, (d) => d.stage === "POST_SCALE_UP");
+  const { hash } = await receipt(to);
+  expect(await switchTraffic(operator(), { application: "library", to, receipt: hash })).toMatchObject({ ok: false });
   await abortDeployment(operator(), { deploymentId: begun.value.id });
   expect(await ended(begun.value.id)).toMatchObject({ status: "STOPPED" });
   const after = (await look()).slots[live];

@@ -211,11 +211,13 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
       calls += 1;
       return calls > at;
     });
-    const back = await ask({ idempotencyKey: `fails-${at}` });
-    expect(back).toMatchObject({ ok: true });
+    // On a busy machine the look may be too old at first: time runs ten times as fast here.
+    const back = await until(async () => {
+      const answer = await ask({ idempotencyKey: `fails-${at}` });
+      return answer.ok ? answer : null;
+    }, 30_000);
     await until(async () => (await weights())[live] === 0);
     world.setStoreDown(false);
-    if (!back.ok) return;
     await untilDeployment(world, back.value.id, (d) => !isInFlight(d), 60_000);
     expect(await weights()).toEqual(allTo(otherColor(live)));
     expect(world.shifts()).toBe(1);

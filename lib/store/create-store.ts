@@ -18,7 +18,7 @@ import {
 import { findGrant, insertGrant, listGrants, revokeGrant } from "./grants.ts";
 import { claimIdempotencyKey, completeIdempotencyKey, releaseIdempotencyKey } from "./idempotency-keys.ts";
 import { listJournal } from "./journal.ts";
-import { acquireLease, endLeases, releaseLease } from "./leases.ts";
+import { acquireLeases, endLeases, releaseLease } from "./leases.ts";
 import { MigrationRefused, migrate } from "./migrate.ts";
 import { openMemory, openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
@@ -75,7 +75,9 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     findLastFinished: (application) => findLastFinished(db, application),
     listDeployments: (application, page) => listDeployments(db, application, page),
     listJournal: (deploymentId) => listJournal(db, deploymentId),
-    acquireLease: (application, holder, now, ttlMs) => acquireLease(db, application, holder, now, ttlMs),
+    acquireLease: async (application, holder, now, ttlMs) =>
+      (await acquireLeases(db, [application], holder, now, ttlMs))[0] ?? null,
+    acquireLeases: (applications, holder, now, ttlMs) => acquireLeases(db, applications, holder, now, ttlMs),
     releaseLease: (fence) => releaseLease(db, fence),
     claimIdempotencyKey: (scope, key, requestHash, now) => claimIdempotencyKey(db, scope, key, requestHash, now),
     completeIdempotencyKey: (scope, key, deploymentId) => completeIdempotencyKey(db, scope, key, deploymentId),

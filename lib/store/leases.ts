@@ -3,18 +3,24 @@ import type { Database } from "./database.ts";
 import { leases } from "./schema.ts";
 import { type Fence, FenceLost } from "./store.ts";
 
-/** Takes or renews in one statement, so that two replicas cannot both get it; null while another's has not run out. */
-export async function acquireLease(
+/**
+ * Takes or renews in one statement, so that two replicas cannot both get one. Answers those that are held now; a lease of
+ * another that has not run out is left out.
+ */
+export async function acquireLeases(
   db: Database,
-  application: string,
+  applications: readonly string[],
   holder: string,
   now: number,
   ttlMs: number,
-): Promise<Fence | null> {
+): Promise<Fence[]> {
+  if (applications.length === 0) return [];
   const expiresAt = now + ttlMs;
+  // In one order for everybody: two statements that lock the same rows must not wait for each other.
+  const values = [...new Set(applications)].sort().map((application) => ({ application, holder, token: 1, expiresAt }));
   const rows = await db
     .insert(leases)
-    .values({ application, holder, token: 1, expiresAt })
+    .values(values)
     .onConflictDoUpdate({
       target: leases.application,
       set: {
@@ -24,9 +30,8 @@ export async function acquireLease(
       },
       setWhere: or(eq(leases.holder, holder), lte(leases.expiresAt, now)),
     })
-    .returning({ token: leases.token });
-  const token = rows[0]?.token;
-  return token === undefined ? null : { application, holder, token };
+    .returning({ application: leases.application, token: leases.token });
+  return rows.map(({ application, token }) => ({ application, holder, token }));
 }
 
 /** Lets go at once; nothing happens when somebody else has it by now. The next holder gets a higher token. */

@@ -98,6 +98,8 @@ export interface Store {
   listJournal(deploymentId: string): Promise<JournalEntry[]>;
   /** Takes or renews the lease; null while another holder's has not run out. The token grows whenever the holder changes. */
   acquireLease(application: string, holder: string, now: number, ttlMs: number): Promise<Fence | null>;
+  /** The same for many at once; answers those that are held now. */
+  acquireLeases(applications: readonly string[], holder: string, now: number, ttlMs: number): Promise<Fence[]>;
   releaseLease(fence: Fence): Promise<void>;
   /** Remembers `key` for `scope` (identity and route) once: the first call answers null, later ones the stored answer. Kept 24 h. */
   claimIdempotencyKey(

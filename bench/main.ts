@@ -2,12 +2,15 @@ import { cpus } from "node:os";
 import type { Browser } from "@playwright/test";
 import { measureApprovals } from "./approvals.ts";
 import { measureAudit } from "./audit.ts";
+import { measureAutomaticRollback } from "./automatic-rollback.ts";
 import { openBrowser } from "./browser.ts";
+import { measureEngineTick } from "./engine-tick.ts";
 import { type Figure, isMet, renderTable } from "./figure.ts";
 import { measureKilledTask, measureLogLine } from "./freshness.ts";
 import { measureLoad } from "./load.ts";
 import { measureLogFlood } from "./log-flood.ts";
 import { measureCli } from "./peers.ts";
+import { measureRecovery } from "./recovery.ts";
 import { measureProxy } from "./sandbox-proxy.ts";
 import { measureScale } from "./sandbox-scale.ts";
 import { measureSwitches } from "./switches.ts";
@@ -26,6 +29,7 @@ const ON_WORLD: Readonly<Record<string, OnWorld>> = {
   "killed-task": async (world, browser) => measureKilledTask(await browser(), world),
   switches: (world) => measureSwitches(world),
   cli: (world) => measureCli(world),
+  "automatic-rollback": (world) => measureAutomaticRollback(world),
 };
 
 /** After the world has ended, because each fills the cores. */
@@ -34,6 +38,8 @@ const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
   scale: measureScale,
   proxy: measureProxy,
   audit: measureAudit,
+  "engine-tick": measureEngineTick,
+  recovery: measureRecovery,
 };
 
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);

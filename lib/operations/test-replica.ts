@@ -46,7 +46,18 @@ const engine = createEngine({
 });
 const accessBook = createAccessBook({ source: store, now });
 await accessBook.refresh();
-const runtime = { store, aws, controllers, observer, hub, engine, accessBook, hasConfiguredAdmin: true, now };
+const runtime = {
+  store,
+  aws,
+  controllers,
+  observer,
+  hub,
+  engine,
+  accessBook,
+  hasConfiguredAdmin: true,
+  notifier: { endpoints: () => [] },
+  now,
+};
 const ctx: Context = {
   runtime,
   identity: { id: "operator@sandbox.local", name: "operator", role: "admin", via: "session" },

@@ -147,12 +147,7 @@ export function RollbackButton({
       </Button>
       <div className="mt-1.5 text-center text-xs text-second">
         <RollbackCost snapshot={snapshot} state={state} id={costId} />
-        <ByHandDialog
-          application={snapshot.name}
-          request={{ action: "rollback" }}
-          load={actions.commands}
-          title={`${name} with the AWS CLI`}
-        />
+        <ByHandDialog application={snapshot.name} request={{ action: "rollback" }} title={`${name} with the AWS CLI`} />
       </div>
     </div>
   );

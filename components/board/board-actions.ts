@@ -1,4 +1,3 @@
-import type { LoadCommands } from "@/components/by-hand/by-hand.tsx";
 import type { Result } from "@/lib/domain/blocker.ts";
 import type { Deployment } from "@/lib/domain/deployment.ts";
 import type { Receipt } from "@/lib/domain/receipt.ts";
@@ -10,7 +9,6 @@ export type ActionResult = Result<Deployment, { receipt?: Receipt }>;
 /** The server actions that the page hands to the board. */
 export interface BoardActions {
   receipt(application: string, to: SlotColor): Promise<Result<Receipt>>;
-  commands: LoadCommands;
   switch(input: {
     application: string;
     to: SlotColor;

@@ -118,12 +118,7 @@ export function ReceiptDialog({
       )}
       {to && receipt ? (
         <div className="mt-3">
-          <ByHand
-            title="The same with the AWS CLI"
-            application={application}
-            request={{ action: "switch", to }}
-            load={actions.commands}
-          />
+          <ByHand title="The same with the AWS CLI" application={application} request={{ action: "switch", to }} />
         </div>
       ) : null}
       {runner.problem ? (

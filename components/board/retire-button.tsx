@@ -50,12 +50,7 @@ export function RetireButton({ snapshot, role, actions, runner }: Omit<ButtonPro
         <p className="mt-2 mb-3">
           Until now, going back to {idle} is instant. Afterwards its tasks must be started first.
         </p>
-        <ByHand
-          title="The same with the AWS CLI"
-          application={snapshot.name}
-          request={{ action: "retire" }}
-          load={actions.commands}
-        />
+        <ByHand title="The same with the AWS CLI" application={snapshot.name} request={{ action: "retire" }} />
       </Dialog>
     </>
   );

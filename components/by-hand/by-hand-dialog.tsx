@@ -2,22 +2,20 @@
 import { useState } from "react";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import type { CommandsRequest } from "@/lib/domain/by-hand.ts";
-import { CommandsView, type LoadCommands, useCommands } from "./by-hand.tsx";
+import { CommandsView, useCommands } from "./by-hand.tsx";
 
 /** A quiet button that opens the AWS CLI's commands for an action. */
 export function ByHandDialog({
   application,
   request,
-  load,
   title,
 }: {
   application: string;
   request: CommandsRequest;
-  load: LoadCommands;
   title: string;
 }) {
   const [isOpen, setOpen] = useState(false);
-  const { answer, read } = useCommands({ application, request, load });
+  const { answer, read } = useCommands({ application, request });
   return (
     <>
       <button

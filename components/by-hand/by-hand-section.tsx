@@ -1,7 +1,7 @@
 "use client";
 import { type Deployment, isAwaitingSwitch, isInFlight } from "@/lib/domain/deployment.ts";
 import type { Verb } from "@/lib/domain/snapshot.ts";
-import { ByHand, type LoadCommands } from "./by-hand.tsx";
+import { ByHand } from "./by-hand.tsx";
 
 const TITLES: Readonly<Partial<Record<Verb, string>>> = {
   switch: "Switch with the AWS CLI",
@@ -11,15 +11,7 @@ const TITLES: Readonly<Partial<Record<Verb, string>>> = {
 };
 
 /** What can be done about a deployment when Switchyard cannot do it; about any, when its record cannot be read (null). */
-export function ByHandSection({
-  application,
-  deployment,
-  load,
-}: {
-  application: string;
-  deployment: Deployment | null;
-  load: LoadCommands;
-}) {
+export function ByHandSection({ application, deployment }: { application: string; deployment: Deployment | null }) {
   return (
     <section className="card flex flex-col gap-2 p-4" aria-labelledby="by-hand-heading">
       <h3 id="by-hand-heading" className="font-semibold">
@@ -29,13 +21,7 @@ export function ByHandSection({
         What the actions come to in AWS now, for when Switchyard or its database is down.
       </p>
       {actionsOf(deployment).map((action) => (
-        <ByHand
-          key={action}
-          title={TITLES[action] ?? action}
-          application={application}
-          request={{ action }}
-          load={load}
-        />
+        <ByHand key={action} title={TITLES[action] ?? action} application={application} request={{ action }} />
       ))}
     </section>
   );

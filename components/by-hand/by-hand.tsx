@@ -4,16 +4,11 @@ import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
 import { Age } from "@/components/ui/time.tsx";
-import type { Result } from "@/lib/domain/blocker.ts";
 import type { Commands, CommandsRequest } from "@/lib/domain/by-hand.ts";
-
-/** Asks the server for the commands of an action. */
-export type LoadCommands = (application: string, request: CommandsRequest) => Promise<Result<Commands>>;
 
 interface ByHandProps {
   application: string;
   request: CommandsRequest;
-  load: LoadCommands;
 }
 
 /** The AWS CLI's commands for an action, behind a line that opens; they are read from AWS when it does. */
@@ -36,33 +31,34 @@ export function ByHand({ title, ...props }: ByHandProps & { title: string }) {
 
 type Answer = { state: "loading" } | { state: "failed"; message: string } | { state: "ready"; commands: Commands };
 
-/** The newest answer, and how to ask again. */
-export function useCommands({ application, request, load }: ByHandProps): {
-  answer: Answer;
-  read: () => Promise<void>;
-} {
+/** The newest answer, and how to ask again. Asked without a server action: those wait for each other, and rollback waits for none. */
+export function useCommands({ application, request }: ByHandProps): { answer: Answer; read: () => Promise<void> } {
   const [answer, setAnswer] = useState<Answer>({ state: "loading" });
-  const { action, to, taskDefinition, image, imageTag } = request;
+  const query = new URLSearchParams(Object.entries(request)).toString();
   const read = useCallback(async () => {
     setAnswer({ state: "loading" });
     try {
-      const result = await load(application, {
-        action,
-        ...(to ? { to } : {}),
-        ...(taskDefinition ? { taskDefinition } : {}),
-        ...(image ? { image } : {}),
-        ...(imageTag ? { imageTag } : {}),
-      });
+      const url = `/api/v1/applications/${encodeURIComponent(application)}/commands?${query}`;
+      const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const body: unknown = await response.json();
       setAnswer(
-        result.ok
-          ? { state: "ready", commands: result.value }
-          : { state: "failed", message: result.fix ? `${result.message}. ${result.fix}` : result.message },
+        response.ok ? { state: "ready", commands: body as Commands } : { state: "failed", message: problemWords(body) },
       );
     } catch {
       setAnswer({ state: "failed", message: "No answer from Switchyard" });
     }
-  }, [load, application, action, to, taskDefinition, image, imageTag]);
+  }, [application, query]);
   return { answer, read };
+}
+
+const TIMEOUT_MS = 20_000;
+
+function problemWords(body: unknown): string {
+  const { detail, fix } = (typeof body === "object" && body !== null ? body : {}) as {
+    detail?: unknown;
+    fix?: unknown;
+  };
+  return [detail, fix].filter((text) => typeof text === "string").join(". ") || "Switchyard could not say why";
 }
 
 /** What there is to run, or why there is nothing. */

@@ -147,7 +147,6 @@ export function DeployForm({
               title="The same with the AWS CLI"
               application={application}
               request={{ action: "deploy", ...choice }}
-              load={actions.commands}
             />
           </div>
         ) : null}

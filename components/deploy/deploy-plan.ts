@@ -1,4 +1,3 @@
-import type { LoadCommands } from "@/components/by-hand/by-hand.tsx";
 import type { Blocker, Result } from "@/lib/domain/blocker.ts";
 import type { Deployment } from "@/lib/domain/deployment.ts";
 import type { Rollout } from "@/lib/domain/rollout.ts";
@@ -25,7 +24,6 @@ export interface DeployActions {
   deploy(
     input: DeployChoice & { application: string; reason?: string; rollout?: Rollout; idempotencyKey?: string },
   ): Promise<Result<Deployment>>;
-  commands: LoadCommands;
 }
 
 /** Reads what was typed into the field for anything else: a task definition's ARN or family:revision, or an image. */

@@ -6,7 +6,6 @@ import { ProofLines } from "@/components/board/proof-lines.tsx";
 import { stageShape } from "@/components/board/stage-list.tsx";
 import { StepList } from "@/components/board/step-list.tsx";
 import { WaitingLine } from "@/components/board/waiting-line.tsx";
-import type { LoadCommands } from "@/components/by-hand/by-hand.tsx";
 import { ByHandSection } from "@/components/by-hand/by-hand-section.tsx";
 import { useLive } from "@/components/live/live-provider.tsx";
 import {
@@ -32,11 +31,9 @@ import { JournalTable } from "./journal-table.tsx";
 export function DeploymentDetail({
   deployment: first,
   journal,
-  commands,
 }: {
   deployment: Deployment;
   journal: readonly JournalEntry[];
-  commands: LoadCommands;
 }) {
   const router = useRouter();
   const live = useLive((state) => {
@@ -87,7 +84,7 @@ export function DeploymentDetail({
               <ProofLines deployment={deployment} proof={deployment.proof} />
             </section>
           ) : null}
-          <ByHandSection application={deployment.application} deployment={deployment} load={commands} />
+          <ByHandSection application={deployment.application} deployment={deployment} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
           {deployment.evidence ? <EvidenceView evidence={deployment.evidence} /> : null}

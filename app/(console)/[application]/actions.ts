@@ -1,7 +1,6 @@
 "use server";
 
 import type { Result } from "@/lib/domain/blocker.ts";
-import type { Commands, CommandsRequest } from "@/lib/domain/by-hand.ts";
 import type { Deployment } from "@/lib/domain/deployment.ts";
 import type { Receipt } from "@/lib/domain/receipt.ts";
 import type { Rollout } from "@/lib/domain/rollout.ts";
@@ -12,7 +11,6 @@ import { extendWindow } from "@/lib/operations/extend-window.ts";
 import { retireSide } from "@/lib/operations/retire-side.ts";
 import { rollBack } from "@/lib/operations/roll-back.ts";
 import { switchTraffic } from "@/lib/operations/switch-traffic.ts";
-import { getCommands } from "@/lib/queries/get-commands.ts";
 import { type DeployPlan, getDeployPlan } from "@/lib/queries/get-deploy-plan.ts";
 import { getReceipt } from "@/lib/queries/get-receipt.ts";
 import { act } from "../act.ts";
@@ -59,10 +57,6 @@ export async function retireAction(input: { deploymentId: string; comment?: stri
 
 export async function receiptAction(application: string, to: SlotColor): Promise<Result<Receipt>> {
   return act((ctx) => getReceipt(ctx, application, to));
-}
-
-export async function commandsAction(application: string, request: CommandsRequest): Promise<Result<Commands>> {
-  return act((ctx) => getCommands(ctx, application, request));
 }
 
 export async function deployPlanAction(

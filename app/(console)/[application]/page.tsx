@@ -2,19 +2,10 @@ import { Board } from "@/components/board/board.tsx";
 import { LogPanel } from "@/components/logs/log-panel.tsx";
 import { roleOn } from "@/lib/domain/role.ts";
 import { requireIdentity } from "../page-context.ts";
-import {
-  abortAction,
-  commandsAction,
-  extendAction,
-  receiptAction,
-  retireAction,
-  rollBackAction,
-  switchAction,
-} from "./actions.ts";
+import { abortAction, extendAction, receiptAction, retireAction, rollBackAction, switchAction } from "./actions.ts";
 
 const ACTIONS = {
   receipt: receiptAction,
-  commands: commandsAction,
   switch: switchAction,
   rollBack: rollBackAction,
   abort: abortAction,

@@ -3,11 +3,11 @@ import { DeployForm } from "@/components/deploy/deploy-form.tsx";
 import { roleOn } from "@/lib/domain/role.ts";
 import { listImageTags } from "@/lib/queries/list-image-tags.ts";
 import { pageContext } from "../../page-context.ts";
-import { commandsAction, deployAction, deployPlanAction } from "../actions.ts";
+import { deployAction, deployPlanAction } from "../actions.ts";
 
 export const metadata: Metadata = { title: "Deploy" };
 
-const ACTIONS = { plan: deployPlanAction, deploy: deployAction, commands: commandsAction };
+const ACTIONS = { plan: deployPlanAction, deploy: deployAction };
 
 export default async function DeployPage({ params }: { params: Promise<{ application: string }> }) {
   const name = decodeURIComponent((await params).application);

@@ -5,7 +5,6 @@ import { DeploymentDetail } from "@/components/deployments/deployment-detail.tsx
 import { Problem } from "@/components/ui/problem.tsx";
 import { getDeployment } from "@/lib/queries/get-deployment.ts";
 import { pageContext } from "../../../page-context.ts";
-import { commandsAction } from "../../actions.ts";
 
 export const metadata: Metadata = { title: "Deployment" };
 
@@ -17,11 +16,11 @@ export default async function DeploymentPage({ params }: { params: Promise<{ app
     return (
       <div className="flex flex-col gap-3">
         <Problem title="This deployment cannot be shown" problem={result} />
-        <ByHandSection application={decodeURIComponent(application)} deployment={null} load={commandsAction} />
+        <ByHandSection application={decodeURIComponent(application)} deployment={null} />
       </div>
     );
   }
   const { deployment, journal } = result.value;
   if (deployment.application !== decodeURIComponent(application)) notFound();
-  return <DeploymentDetail deployment={deployment} journal={journal} commands={commandsAction} />;
+  return <DeploymentDetail deployment={deployment} journal={journal} />;
 }

@@ -147,6 +147,8 @@ export function RollbackButton({
       </Button>
       <div className="mt-1.5 text-center text-xs text-second">
         <RollbackCost snapshot={snapshot} state={state} id={costId} />
+      </div>
+      <div className="mt-0.5 flex justify-center">
         <ByHandDialog application={snapshot.name} request={{ action: "rollback" }} title={`${name} with the AWS CLI`} />
       </div>
     </div>

@@ -12,7 +12,8 @@ test("a switch and a rollback can be done by hand, with commands that are there 
 
   const { hash } = await world.receipt("green");
   await world.api("POST", "/api/v1/applications/library/switch", { to: "green", receipt: hash });
-  await expect.poll(async () => (await world.snapshot()).traffic.live).toBe("green");
+  // At its end ECS has been told which task set is primary.
+  await expect.poll(async () => (await world.snapshot()).deployment, { timeout: 90_000 }).toBeNull();
   await page.getByRole("button", { name: "Do it by hand" }).locator("visible=true").first().click();
   const byHand = page.getByRole("dialog", { name: "Roll back to blue with the AWS CLI" });
   const commands = byHand.getByRole("region", { name: "Commands" });

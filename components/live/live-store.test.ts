@@ -5,7 +5,7 @@ import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import { backOffMs, createLiveStore, type StreamSource } from "./live-store.ts";
 
 /** A stream and a clock in the test's hands. */
-function world(options: { isSignedOut?: boolean } = {}) {
+function world(options: { isSignedOut?: boolean; accessChanged?: () => void } = {}) {
   const sources: FakeSource[] = [];
   const timers = new Map<number, { run: () => void; at: number }>();
   let now = 0;
@@ -17,6 +17,7 @@ function world(options: { isSignedOut?: boolean } = {}) {
       return source;
     },
     isSignedOut: () => Promise.resolve(options.isSignedOut ?? false),
+    ...(options.accessChanged ? { accessChanged: options.accessChanged } : {}),
     now: () => now,
     setTimer: (run, ms) => {
       timers.set(nextId, { run, at: now + ms });
@@ -55,7 +56,7 @@ class FakeSource implements StreamSource {
   close(): void {
     this.isClosed = true;
   }
-  send(type: "snapshot" | "patch" | "renew", data: unknown): void {
+  send(type: "snapshot" | "patch" | "renew" | "access", data: unknown): void {
     this.#listeners.get(type)?.({ data: JSON.stringify(data) });
   }
 }
@@ -116,6 +117,19 @@ describe("the live store", () => {
     expect(store.getState().stream).toBe("live");
     await advance(45_000);
     expect(store.getState().stream).toBe("reconnecting");
+  });
+
+  it("connects anew and has the page asked for anew when what the person may do has changed", () => {
+    let asked = 0;
+    const { store, sources, newest } = world({ accessChanged: () => asked++ });
+    store.start();
+    newest().send("snapshot", later);
+    newest().send("access", {});
+    expect(sources).toHaveLength(2);
+    expect(sources[0]?.isClosed).toBe(true);
+    expect(asked).toBe(1);
+    sources[0]?.send("access", {});
+    expect(asked).toBe(1);
   });
 
   it("comes back after a blip with growing patience, and says lost only when it stays away", async () => {

@@ -170,6 +170,18 @@ describe("rates and error kinds", () => {
     seen.add(line("4", 1, { slot: "green", text: "only information" }));
     expect([seen.onlyIn("green"), seen.onlyIn("blue")]).toEqual([1, 0]);
   });
+
+  it("lists those of one side with their newest line, the most frequent first", () => {
+    const seen = new ErrorSignatures();
+    const errors = ["shelf 1 is null", "no route to host", "shelf 2 is null"];
+    errors.forEach((text, i) => {
+      seen.add(line(String(i), i, { level: "error", slot: "green", text }));
+    });
+    expect(seen.listOnlyIn("green").map(({ text, count }) => [text, count])).toEqual([
+      ["shelf 2 is null", 2],
+      ["no route to host", 1],
+    ]);
+  });
 });
 
 describe("the store", () => {

@@ -47,7 +47,7 @@ function Targets({ slot }: { slot: Slot }) {
             <p className="flex items-center gap-1.5">
               <StateIcon shape={target.state === "healthy" ? "done" : target.state === "initial" ? "busy" : "fault"} />
               {target.state} <span className="truncate font-mono text-2xs text-second">{target.id}</span>
-              <span className="text-xs text-second">
+              <span className="shrink-0 text-xs whitespace-nowrap text-second">
                 <Age at={target.since} />
               </span>
             </p>

@@ -5,6 +5,7 @@ import { Icon } from "@/components/ui/icon.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { DeploymentSource } from "@/lib/domain/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment.ts";
+import { parseImage } from "@/lib/domain/image-tag.ts";
 import type { Revision, SlotColor } from "@/lib/domain/slot.ts";
 import type { TaskDefinitionChange } from "@/lib/domain/task-definition.ts";
 
@@ -22,7 +23,7 @@ export function ApprovalChanges({
       <h2 id="changes-heading" className="mb-2 font-semibold">
         What changes
       </h2>
-      <div className="grid gap-3 sm:grid-cols-2">
+      <div className="grid grid-cols-2 gap-3">
         <Side title="Live now" color={from} revision={fromRevision} />
         <Side title="To be live" color={to} revision={revision} />
       </div>
@@ -39,12 +40,12 @@ export function ApprovalChanges({
               <p className="font-mono text-2xs break-all text-second">
                 <span className="sr-only">before: </span>
                 <span aria-hidden="true">− </span>
-                {change.before ?? "absent"}
+                {imageWords(change.before) ?? "absent"}
               </p>
               <p className="font-mono text-2xs break-all">
                 <span className="sr-only">after: </span>
                 <span aria-hidden="true">+ </span>
-                {change.after ?? "absent"}
+                {imageWords(change.after) ?? "absent"}
               </p>
             </li>
           ))}
@@ -52,6 +53,13 @@ export function ApprovalChanges({
       )}
     </section>
   );
+}
+
+/** Of an image's address its tag and as much of the digest as tells two apart; anything else as it is. */
+function imageWords(value: string | null): string | null {
+  const image = value === null ? null : parseImage(value);
+  if (!image?.digest) return value;
+  return `${image.repository.replace(/^.*\//, "")}${image.tag ? `:${image.tag}` : ""} @ ${image.digest.slice(0, 26)}`;
 }
 
 function Side({ title, color, revision }: { title: string; color: SlotColor; revision: Revision | null }) {

@@ -106,8 +106,7 @@ function ReviewButton({
         <SlotMark color={deployment.to} size={18} dimmed={blocker !== null} />
       </Button>
       <p id={reasonId} className="mt-1 text-xs break-words text-second">
-        {blocker ? `${blockerWords(blocker)}. ` : ""}
-        It goes on to {deployment.to} with the last approval.{" "}
+        {blocker ? `${blocker.message}.` : `It goes on to ${deployment.to} with the last approval.`}{" "}
         <Link href={path} prefetch={false} className="underline underline-offset-2">
           What is asked
         </Link>

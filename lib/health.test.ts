@@ -67,6 +67,9 @@ test("follows the runtime from its start to its end", { timeout: 60_000 }, async
   expect(degraded.checks.aws?.detail).toContain("elb");
   expect(JSON.stringify(degraded)).not.toMatch(/library|arn:|123456789012/);
 
+  await one.store.close();
+  expect(await readHealth("1.2.3")).toMatchObject({ status: "degraded", checks: { store: { status: "failed" } } });
+
   await Promise.all([stopRuntime(), stopRuntime()]);
   expect((await readHealth("1.2.3")).status).toBe("stopping");
 });

@@ -3,6 +3,7 @@ import { currentPipelineDoor } from "@/lib/auth/current-pipeline-door.ts";
 import { isSameOrigin } from "@/lib/auth/origin.ts";
 import { isJwt, type PipelineEntry } from "@/lib/auth/pipeline-door.ts";
 import { identityOf } from "@/lib/auth/request-identity.ts";
+import { createTokenMemory, type TokenMemory } from "@/lib/auth/token-memory.ts";
 import type { Result } from "@/lib/domain/blocker.ts";
 import type { Identity } from "@/lib/domain/role.ts";
 import { log } from "@/lib/log.ts";
@@ -96,12 +97,13 @@ async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<
 /** Who asks; a refusal where a token cannot be looked up, because that says nothing about the token. */
 async function identify(
   request: Request,
-  { store, now }: Runtime,
+  runtime: Runtime,
 ): Promise<
   { ok: true; identity: Identity | null; again?: Context["again"]; why?: string | undefined } | Refusal<never>
 > {
+  const { store, now } = runtime;
   try {
-    const find = (hash: string) => withStore(() => store.findApiToken({ hash }));
+    const { find } = tokenMemoryOf(runtime);
     const { identity, again } = await identityOf(request, undefined, undefined, { find, now });
     const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
     if (!identity && bearer !== undefined && isJwt(bearer))
@@ -114,6 +116,17 @@ async function identify(
   } catch (error) {
     return refusalOf(error);
   }
+}
+
+const TOKEN_WITHIN_MS = 3_000;
+const memories = new WeakMap<Runtime, TokenMemory>();
+
+function tokenMemoryOf(runtime: Runtime): TokenMemory {
+  const { store, now } = runtime;
+  const lookUp = (hash: string) => withStore(() => store.findApiToken({ hash }), TOKEN_WITHIN_MS);
+  const memory = memories.get(runtime) ?? createTokenMemory(lookUp, now);
+  memories.set(runtime, memory);
+  return memory;
 }
 
 function enterPipeline(entry: PipelineEntry, now: () => number): Awaited<ReturnType<typeof identify>> {

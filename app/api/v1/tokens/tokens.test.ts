@@ -230,6 +230,11 @@ test("a database that does not answer is not called a wrong token", async () => 
   try {
     expect((await applications.GET(request(secret, "/applications"))).status).toBe(503);
     expect((await applications.GET(request(ADMIN, "/applications"))).status).toBe(200);
+    world.setStoreDown(false);
+    expect((await applications.GET(request(secret, "/applications"))).status).toBe(200);
+    world.setStoreDown(true);
+    // Seen within the hour, so it is known.
+    expect((await applications.GET(request(secret, "/applications"))).status).toBe(200);
   } finally {
     world.setStoreDown(false);
   }

@@ -1,5 +1,5 @@
 import { Button } from "@/components/ui/button.tsx";
-import { AUDIT_OUTCOMES } from "@/lib/domain/audit.ts";
+import { AUDIT_EVENTS, AUDIT_OUTCOMES } from "@/lib/domain/audit.ts";
 import { VERBS } from "@/lib/domain/snapshot.ts";
 
 /** What the page is narrowed to; empty texts narrow nothing. */
@@ -12,25 +12,6 @@ export interface AuditChoice {
   from: string;
   to: string;
 }
-
-const OTHER_ACTIONS = [
-  "traffic.switched",
-  "traffic.shifted",
-  "traffic.rolled-back",
-  "deployment.succeeded",
-  "deployment.stopped",
-  "deployment.rolled-back",
-  "deployment.rollback-failed",
-  "side.retired",
-  "session.started",
-  "session.ended",
-  "session.refused",
-  "token.created",
-  "token.revoked",
-  "token.refused",
-  "request.refused",
-  "audit.pruned",
-];
 
 /** A plain form: the address carries the filter, so it can be sent to somebody. */
 export function AuditFilters({ choice }: { choice: AuditChoice }) {
@@ -51,7 +32,7 @@ export function AuditFilters({ choice }: { choice: AuditChoice }) {
         defaultValue={choice.actor}
         className="field w-40"
       />
-      <Choice name="verb" label="Verb" all="Every verb" options={[...VERBS, ...OTHER_ACTIONS]} value={choice.verb} />
+      <Choice name="verb" label="Verb" all="Every verb" options={[...VERBS, ...AUDIT_EVENTS]} value={choice.verb} />
       <Choice name="outcome" label="Outcome" all="Every outcome" options={AUDIT_OUTCOMES} value={choice.outcome} />
       <TimeField name="from" label="From, UTC" value={choice.from} />
       <TimeField name="to" label="To, UTC" value={choice.to} />

@@ -2,6 +2,30 @@
 export const AUDIT_OUTCOMES = ["done", "refused", "failed"] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
+/** Actions of rows that no verb names: what came of a verb, and what is about no deployment. */
+export const AUDIT_EVENTS = [
+  "traffic.switched",
+  "traffic.shifted",
+  "traffic.rolled-back",
+  "deployment.succeeded",
+  "deployment.stopped",
+  "deployment.rolled-back",
+  "deployment.rollback-failed",
+  "side.retired",
+  "session.started",
+  "session.ended",
+  "session.revoked",
+  "session.refused",
+  "token.created",
+  "token.revoked",
+  "token.refused",
+  "grant.made",
+  "grant.revoked",
+  "delivery.retried",
+  "request.refused",
+  "audit.pruned",
+] as const;
+
 /** One line of who did what, to what, why and how it ended. Fields that may be left out are so where there is nothing to say. */
 export interface AuditRow {
   id: string;

@@ -241,6 +241,45 @@ describe.each(CONTROLLERS)("%s", (name, { start, update, scale }) => {
     expect(calls("elbv2.ModifyListener")).toBe(1);
   });
 
+  test("splits the weights to a tenth of a percent, goes on from there, and writes each step once", async () => {
+    const { controller, application, calls } = await start();
+    const steps = [{ blue: 999, green: 1 }, { blue: 945, green: 55 }, { blue: 50, green: 50 }, GREEN];
+    let before = BLUE;
+    for (const weights of steps) {
+      const { value } = await controller.shift(application, before, weights);
+      expect(value).toMatchObject({ before, after: weights, alreadyThere: false });
+      expect((await controller.shift(application, before, weights)).value.alreadyThere).toBe(true);
+      expect((await controller.readWeights(application)).weights).toEqual(weights);
+      before = weights;
+    }
+    expect(calls("elbv2.ModifyListener")).toBe(steps.length);
+  });
+
+  test("observes a split with the smaller side as a canary, and retires neither side while it has weight", async () => {
+    const world = await warm(start);
+    const { controller, application } = world;
+    await controller.shift(application, BLUE, { blue: 95, green: 5 });
+    const { traffic, slots } = await controller.observe(application);
+    expect(traffic).toMatchObject({ live: "split", weights: { blue: 95, green: 5 } });
+    expect([slots.blue.role, slots.green.role]).toEqual(["live", "canary"]);
+    if (controller.retireSide)
+      for (const color of ["blue", "green"] as const)
+        await expect(controller.retireSide(application, color)).rejects.toMatchObject({ code: "SideHoldsWeight" });
+  });
+
+  test("moves the test listener by the same rules and leaves production alone", async () => {
+    const { controller, application, calls } = await start();
+    const { value } = await controller.shiftTest(application, GREEN, BLUE);
+    expect(value).toMatchObject({ before: GREEN, after: BLUE, alreadyThere: false });
+    expect((await controller.shiftTest(application, GREEN, BLUE)).value.alreadyThere).toBe(true);
+    await expect(controller.shiftTest(application, GREEN, { blue: 1, green: 1 })).rejects.toBeInstanceOf(
+      WeightsChanged,
+    );
+    expect((await controller.readWeights(application)).weights).toEqual(BLUE);
+    expect((await controller.observe(application)).traffic.test?.weights).toEqual(BLUE);
+    expect(calls("elbv2.ModifyListener")).toBe(1);
+  });
+
   test("refuses to shift from anything else than what was decided on", async () => {
     const { controller, application, sandbox, calls } = await start();
     sandbox.elb.controls.setWeights("library-alb:80", { "library-blue-tg": 50, "library-green-tg": 50 });

@@ -58,7 +58,7 @@ export function ApprovalChanges({
 /** Of an image's address its tag and as much of the digest as tells two apart; anything else as it is. */
 function imageWords(value: string | null): string | null {
   const image = value === null ? null : parseImage(value);
-  if (!image?.digest) return value;
+  if (!image?.digest?.startsWith("sha256:")) return value;
   return `${image.repository.replace(/^.*\//, "")}${image.tag ? `:${image.tag}` : ""} @ ${image.digest.slice(0, 26)}`;
 }
 

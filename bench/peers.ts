@@ -47,6 +47,8 @@ export async function measureCli(world: World): Promise<Figure[]> {
   const balancer = await run(
     "elbv2",
     "describe-load-balancers",
+    "--names",
+    "library-alb",
     "--query",
     "LoadBalancers[0].LoadBalancerArn",
     "--output",

@@ -35,10 +35,10 @@ export async function startWorld(
   const albUrl = `http://127.0.0.1:${albPort}`;
   const env = {
     ...process.env,
-    ...options.env,
     SANDBOX_PORT: String(sandboxPort),
     SANDBOX_LISTENER_PORT: String(albPort),
     SANDBOX_LISTENER_URL: albUrl,
+    SANDBOX_CATALOG_URL: `http://127.0.0.1:${albPort + 2}`,
     SWITCHYARD_CONFIG: join(ROOT, "sandbox/switchyard.yaml"),
     SWITCHYARD_SANDBOX_USERS: "1",
     SWITCHYARD_API_TOKEN: TOKEN,
@@ -50,6 +50,7 @@ export async function startWorld(
     NEXTAUTH_URL: appUrl,
     DATA_DIR: dataDir,
     PORT: String(appPort),
+    ...options.env,
   };
   const children: ChildProcess[] = [];
   const launch = (script: string) => {

@@ -1,10 +1,11 @@
 "use client";
-import { useCallback, useEffect, useId, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { versionOf } from "@/components/live/stage-words.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
+import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import type { Receipt } from "@/lib/domain/receipt.ts";
@@ -40,7 +41,6 @@ export function ReceiptDialog({
 }) {
   const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
   const [reason, setReason] = useState("");
-  const reasonId = useId();
   const load = useCallback(async () => {
     if (!to) return;
     setLoaded({ state: "loading" });
@@ -128,17 +128,7 @@ export function ReceiptDialog({
           </Notice>
         </div>
       ) : null}
-      <label htmlFor={reasonId} className="mt-4 mb-1 block text-xs text-second">
-        Reason, for the record (optional)
-      </label>
-      <input
-        id={reasonId}
-        value={reason}
-        maxLength={500}
-        onChange={(event) => setReason(event.target.value)}
-        className="field w-full"
-        autoComplete="off"
-      />
+      <ReasonField value={reason} onChange={setReason} />
     </Dialog>
   );
 }

@@ -1,3 +1,4 @@
+import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Countdown } from "@/components/ui/time.tsx";
 import type { Delivery } from "@/lib/domain/notification.ts";
@@ -10,36 +11,23 @@ export interface DeliveryRow {
   retryBlocked: string | null;
 }
 
+const COLUMNS: readonly Column[] = [
+  { name: "When" },
+  { name: "What" },
+  { name: "Endpoint" },
+  { name: "State" },
+  { name: "Tries" },
+  { name: "Try now", isQuiet: true },
+];
+
 /** What was told to whom and whether it arrived, newest first. */
 export function DeliveryTable({ rows, onRetry }: { rows: readonly DeliveryRow[]; onRetry: RetryDelivery }) {
   return (
-    <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-      tabIndex={0}
-      aria-label="Deliveries, scrollable"
-      className="overflow-x-auto -outline-offset-2"
-    >
-      <table className="w-full text-xs">
-        <caption className="sr-only">Deliveries, newest first</caption>
-        <thead className="text-second">
-          <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5 [&>th:last-child]:pr-3.5">
-            <th scope="col">When</th>
-            <th scope="col">What</th>
-            <th scope="col">Endpoint</th>
-            <th scope="col">State</th>
-            <th scope="col">Tries</th>
-            <th scope="col">
-              <span className="sr-only">Try now</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.delivery.id} row={row} onRetry={onRetry} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ScrollTable label="Deliveries" order="newest first" columns={COLUMNS} isSmall>
+      {rows.map((row) => (
+        <Row key={row.delivery.id} row={row} onRetry={onRetry} />
+      ))}
+    </ScrollTable>
   );
 }
 
@@ -47,7 +35,7 @@ function Row({ row: { delivery, retryBlocked }, onRetry }: { row: DeliveryRow; o
   const { notification, endpoint, attempts, lastError } = delivery;
   const { word, shape } = deliveryState(delivery);
   return (
-    <tr className="border-b border-line align-top last:border-b-0 [&>*]:px-2 [&>*]:py-2 [&>*:first-child]:pl-3.5 [&>*:last-child]:pr-3.5">
+    <tr className={`border-b border-line align-top last:border-b-0 [&>*]:py-2 ${ROW_CELLS}`}>
       <td className="whitespace-nowrap text-second">
         <ClockTime at={delivery.createdAt} precision="day" />
       </td>

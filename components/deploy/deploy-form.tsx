@@ -8,6 +8,7 @@ import { versionOf } from "@/components/live/stage-words.ts";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
+import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { Result } from "@/lib/domain/blocker.ts";
 import type { ImageTag } from "@/lib/domain/image-tag.ts";
@@ -35,7 +36,6 @@ export function DeployForm({
 }) {
   const router = useRouter();
   const snapshot = useSnapshot(application);
-  const reasonId = useId();
   const whyId = useId();
   const [choice, setChoice] = useState<DeployChoice | null>(null);
   const [planned, setPlanned] = useState<Planned>({ state: "none" });
@@ -161,17 +161,9 @@ export function DeployForm({
             }}
           />
         ) : null}
-        <label htmlFor={reasonId} className="mt-4 mb-1 block text-xs text-second">
-          Reason, for the record (optional)
-        </label>
-        <input
-          id={reasonId}
-          value={reason}
-          maxLength={500}
-          onChange={(event) => setReason(event.target.value)}
-          className="field mb-3 w-full"
-          autoComplete="off"
-        />
+        <div className="mb-3">
+          <ReasonField value={reason} onChange={setReason} />
+        </div>
         {failure ? (
           <div role="alert" className="mb-3">
             <Notice tone="fault" compact title={failure} />

@@ -86,8 +86,24 @@ export interface Facts extends SharedFacts {
 
 const shared = new WeakMap<Aws, SharedFacts>();
 
+/** What is remembered of targets by everything that looks through one Aws. */
+export function targetMemoryOf(aws: Aws): TargetMemory {
+  return sharedFacts(aws).memory;
+}
+
 /** Empty tables for what changes quickly, the shared ones for the rest. */
 export function createFacts(aws: Aws): Facts {
+  return {
+    ...sharedFacts(aws),
+    services: new FactTable(),
+    tasks: new FactTable(),
+    forwards: new FactTable(),
+    targets: new FactTable(),
+    crowdedClusters: new Set(),
+  };
+}
+
+function sharedFacts(aws: Aws): SharedFacts {
   let slow = shared.get(aws);
   if (!slow) {
     slow = {
@@ -101,14 +117,7 @@ export function createFacts(aws: Aws): Facts {
     };
     shared.set(aws, slow);
   }
-  return {
-    ...slow,
-    services: new FactTable(),
-    tasks: new FactTable(),
-    forwards: new FactTable(),
-    targets: new FactTable(),
-    crowdedClusters: new Set(),
-  };
+  return slow;
 }
 
 /** On whose behalf facts are gathered, and the clock that says when a question is sent. */

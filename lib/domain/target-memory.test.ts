@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { TARGET_STATES, type TargetHealthState } from "./slot.ts";
-import { rememberTargets, type TargetMemory } from "./target-memory.ts";
+import { recallTargets, rememberTargets, type TargetMemory } from "./target-memory.ts";
 
 const GROUP = "arn:group/blue";
 
@@ -79,4 +79,49 @@ test("a target missing from one answer is remembered, one that is gone is forgot
   expect(look(memory, "healthy", 3000).consecutive).toBe(2);
   rememberTargets(memory, GROUP, [], 70_000);
   expect(memory.get(GROUP)?.size).toBe(0);
+});
+
+describe("taking up what another process remembered", () => {
+  const kept = (memory: TargetMemory): unknown =>
+    JSON.parse(JSON.stringify([...memory].map(([group, targets]) => [group, [...targets]])));
+
+  test("keeps the history and since when, but counts anew what is seen in a row", () => {
+    const before: TargetMemory = new Map();
+    look(before, "healthy", 1_000);
+    look(before, "unhealthy", 2_000, "Target.Timeout");
+    look(before, "healthy", 3_000);
+    look(before, "healthy", 4_000);
+    const after: TargetMemory = new Map();
+    recallTargets(after, kept(before), 20_000);
+    expect(look(after, "healthy", 21_000)).toMatchObject({
+      since: 3_000,
+      consecutive: 1,
+      previous: { state: "unhealthy", reason: "Target.Timeout" },
+      history: [{ at: 1_000 }, { at: 2_000 }, { at: 3_000 }],
+    });
+  });
+
+  test("leaves out what was read too long ago, and changes nothing that is known already", () => {
+    const before: TargetMemory = new Map();
+    look(before, "unhealthy", 1_000);
+    const late: TargetMemory = new Map();
+    recallTargets(late, kept(before), 61_001);
+    expect(late.size).toBe(0);
+    const known: TargetMemory = new Map();
+    look(known, "healthy", 5_000);
+    recallTargets(known, kept(before), 6_000);
+    expect(look(known, "healthy", 7_000)).toMatchObject({ since: 5_000, consecutive: 2 });
+  });
+
+  test("takes nothing of what is no such thing", () => {
+    const targets = fc.array(fc.tuple(fc.string(), fc.jsonValue()));
+    const groups = fc.array(fc.tuple(fc.string(), targets));
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), groups), (value) => {
+        const memory: TargetMemory = new Map();
+        recallTargets(memory, value, 0);
+        expect(memory.size).toBe(0);
+      }),
+    );
+  });
 });

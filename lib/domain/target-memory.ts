@@ -1,4 +1,4 @@
-import type { HealthSpan, Target, TargetHealthState } from "./slot.ts";
+import { type HealthSpan, TARGET_STATES, type Target, type TargetHealthState } from "./slot.ts";
 
 /** One target as the load balancer tells it, without a past. */
 export interface TargetState {
@@ -53,6 +53,40 @@ export function rememberTargets(
   });
   for (const [key, remembered] of group) if (readAt - remembered.readAt > FORGET_AFTER_MS) group.delete(key);
   return targets.sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }) || a.port - b.port);
+}
+
+/**
+ * Takes up what another process remembered, as JSON kept it: a list of groups with a list of targets each. What was read more
+ * than a minute ago is left out, because nobody knows what happened since, and so is what is no such thing. That a target was
+ * healthy some times in a row is not taken over: whoever decides on it has to have seen it.
+ */
+export function recallTargets(memory: TargetMemory, kept: unknown, now: number): void {
+  for (const [arn, targets] of pairsOf(kept)) {
+    const group = memory.get(arn) ?? new Map<string, Remembered>();
+    for (const [key, value] of pairsOf(targets))
+      if (isRemembered(value) && now - value.readAt <= FORGET_AFTER_MS && !group.has(key))
+        group.set(key, { ...value, history: recent(value.history, now), consecutive: 0 });
+    if (group.size > 0) memory.set(arn, group);
+  }
+}
+
+function pairsOf(value: unknown): [string, unknown][] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((pair): pair is [string, unknown] => Array.isArray(pair) && typeof pair[0] === "string");
+}
+
+function isRemembered(value: unknown): value is Remembered {
+  if (typeof value !== "object" || value === null) return false;
+  const { readAt, state, since, history } = value as Partial<Remembered>;
+  const isState = (each: unknown) => TARGET_STATES.some((known) => known === each);
+  const isSpan = (span: HealthSpan | null) => typeof span?.at === "number" && isState(span.state);
+  return (
+    typeof readAt === "number" &&
+    typeof since === "number" &&
+    isState(state) &&
+    Array.isArray(history) &&
+    history.every(isSpan)
+  );
 }
 
 function remember(known: Remembered | undefined, target: TargetState, readAt: number): Remembered {

@@ -19,6 +19,7 @@ import { findGrant, insertGrant, listGrants, revokeGrant } from "./grants.ts";
 import { claimIdempotencyKey, completeIdempotencyKey, releaseIdempotencyKey } from "./idempotency-keys.ts";
 import { listJournal } from "./journal.ts";
 import { acquireLeases, endLeases, releaseLease } from "./leases.ts";
+import { loadMemory, saveMemory } from "./memories.ts";
 import { MigrationRefused, migrate } from "./migrate.ts";
 import { openMemory, openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
@@ -107,6 +108,8 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     enqueueNotification: (notification, endpoints, now) => enqueueNotification(db, notification, endpoints, now),
     claimDeliveries: (now, leaseMs, limit) => claimDeliveries(db, now, leaseMs, limit),
     finishDelivery: (delivery, outcome, now) => finishDelivery(db, delivery, outcome, now),
+    saveMemory: (key, value, now) => saveMemory(db, key, value, now),
+    loadMemory: (key) => loadMemory(db, key),
     findDelivery: (id) => findDelivery(db, id),
     retryDelivery: (id, now) => retryDelivery(db, id, now),
     listDeliveries: (filter, page) => listDeliveries(db, filter, page),

@@ -198,3 +198,10 @@ export const conditions = pgTable(
   },
   (table) => [primaryKey({ columns: [table.application, table.condition] })],
 );
+
+/** What a process leaves for the next one. */
+export const memories = pgTable("memories", {
+  key: text("key").primaryKey(),
+  value: json("value").$type<unknown>().notNull(),
+  savedAt: epochMs("saved_at").notNull(),
+});

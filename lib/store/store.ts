@@ -174,6 +174,10 @@ export interface Store {
     filter: { application?: string; applications?: readonly string[]; state?: DeliveryState },
     page: { limit: number; cursor?: string },
   ): Promise<Page<Delivery>>;
+  /** Keeps what a process knows under a key, for the next one; the newest wins. */
+  saveMemory(key: string, value: unknown, now: number): Promise<void>;
+  /** What was kept last; null when nothing was. */
+  loadMemory(key: string): Promise<unknown>;
   findDelivery(id: number): Promise<Delivery | null>;
   /** Makes one that has not arrived due at once; null when it has, or is being tried at this moment. Safe to call twice. */
   retryDelivery(id: number, now: number): Promise<Delivery | null>;

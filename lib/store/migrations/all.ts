@@ -7,6 +7,7 @@ import { theGrants } from "./0009-the-grants.ts";
 import { theSessions } from "./0010-the-sessions.ts";
 import { theWholeRow } from "./0012-the-whole-row.ts";
 import { theAuditCheckpoint } from "./0013-the-audit-checkpoint.ts";
+import { theMemories } from "./0016-the-memories.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   theSessions,
   theWholeRow,
   theAuditCheckpoint,
+  theMemories,
 ];

@@ -23,14 +23,14 @@ export function AuditFilters({ choice }: { choice: AuditChoice }) {
         aria-label="Application"
         placeholder="Application"
         defaultValue={choice.application}
-        className="field w-36"
+        className="field w-36 max-sm:w-auto max-sm:flex-1 max-sm:basis-2/5"
       />
       <input
         name="actor"
         aria-label="Person or token"
         placeholder="Person or token"
         defaultValue={choice.actor}
-        className="field w-40"
+        className="field w-40 max-sm:w-auto max-sm:flex-1 max-sm:basis-2/5"
       />
       <Choice name="verb" label="Verb" all="Every verb" options={[...VERBS, ...AUDIT_EVENTS]} value={choice.verb} />
       <Choice name="outcome" label="Outcome" all="Every outcome" options={AUDIT_OUTCOMES} value={choice.outcome} />
@@ -64,7 +64,12 @@ function Choice({
   value: string;
 }) {
   return (
-    <select name={name} aria-label={label} defaultValue={value} className="field w-36">
+    <select
+      name={name}
+      aria-label={label}
+      defaultValue={value}
+      className="field w-36 max-sm:w-auto max-sm:flex-1 max-sm:basis-2/5"
+    >
       <option value="">{all}</option>
       {options.map((option) => (
         <option key={option} value={option}>

@@ -123,11 +123,18 @@ export function RollbackButton({
   runner,
   look = "outline",
   idPrefix,
-}: Omit<ButtonProps, "onSwitch"> & { look?: "primary" | "outline"; idPrefix: string }) {
+  primaryId,
+}: Omit<ButtonProps, "onSwitch"> & {
+  look?: "primary" | "outline";
+  idPrefix: string;
+  /** Of the primary button beside it: a reason that stands under that one already is not said twice. */
+  primaryId?: string;
+}) {
   const state = actionFor(snapshot, "rollback", role);
   const to = rollbackTarget(snapshot);
   const name = `Roll back to ${to}`;
-  const costId = `${idPrefix}-rollback-cost`;
+  const isSaid = primaryId !== undefined && isSameRefusal(snapshot, role);
+  const costId = isSaid ? `${primaryId}-primary-reason` : `${idPrefix}-rollback-cost`;
   return (
     <div>
       <Button
@@ -145,13 +152,21 @@ export function RollbackButton({
         <SlotMark color={to} size={18} dimmed={!state.allowed} />
       </Button>
       <div className="mt-1.5 text-center text-xs text-second">
-        <RollbackCost snapshot={snapshot} state={state} id={costId} />
+        {isSaid ? null : <RollbackCost snapshot={snapshot} state={state} id={costId} />}
       </div>
       <div className="mt-0.5 flex justify-center">
         <ByHandDialog application={snapshot.name} request={{ action: "rollback" }} title={`${name} with the AWS CLI`} />
       </div>
     </div>
   );
+}
+
+/** Whether the primary action and the rollback are refused with the same words. */
+function isSameRefusal(snapshot: ApplicationSnapshot, role: Role | null): boolean {
+  const primary = choosePrimaryAction(snapshot);
+  if (!primary) return false;
+  const [one, other] = [actionFor(snapshot, primary.verb, role), actionFor(snapshot, "rollback", role)];
+  return !one.allowed && !other.allowed && one.blockers[0]?.message === other.blockers[0]?.message;
 }
 
 /** The other things that can be done now, small and outlined. */

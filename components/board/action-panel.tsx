@@ -28,7 +28,7 @@ export function ActionPanel(props: ButtonProps) {
       aria-labelledby="action-heading"
       className="card flex min-h-0 min-w-0 flex-col max-md:order-5 md:max-lg:col-span-2"
     >
-      <div className="min-h-0 flex-1 overflow-y-auto px-3.5 pt-3 pb-1" tabIndex={-1}>
+      <div className="fade-foot min-h-0 flex-1 overflow-y-auto px-3.5 pt-3 pb-3" tabIndex={-1}>
         <div className="max-md:hidden">
           <Alarms snapshot={snapshot} />
         </div>
@@ -50,7 +50,7 @@ export function ActionPanel(props: ButtonProps) {
         <SecondaryButtons {...props} />
         {isRollbackPrimary ? null : (
           <div className={`mt-1 ${primary ? "" : "max-lg:hidden"}`}>
-            <RollbackButton {...props} idPrefix="panel-foot" />
+            <RollbackButton {...props} idPrefix="panel-foot" primaryId="panel" />
           </div>
         )}
       </div>
@@ -107,7 +107,7 @@ function DeploymentHead({ deployment }: { deployment: Deployment }) {
         </Link>
         <span className="font-normal text-second">: {statusWords(deployment)}</span>
       </h2>
-      <p className="text-xs text-second">
+      <p className="line-clamp-2 text-xs text-second" title={deployment.reason ?? undefined}>
         started <ClockTime at={deployment.startedAt} precision="minute" /> by {deployment.actor.name}
         {deployment.reason ? `: ${deployment.reason}` : ""}
       </p>

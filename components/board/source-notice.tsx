@@ -2,16 +2,8 @@
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatAge } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
-import type { ApplicationSnapshot, SourceName, SourceState } from "@/lib/domain/snapshot.ts";
+import { type ApplicationSnapshot, SOURCE_WORDS, type SourceName, type SourceState } from "@/lib/domain/snapshot.ts";
 
-const WHAT: Readonly<Record<SourceName, string>> = {
-  ecs: "Tasks and events",
-  elb: "Listener and targets",
-  cloudwatch: "Metrics and alarms",
-  logs: "Logs",
-  ecr: "Images",
-  store: "History",
-};
 const WHY: Readonly<Record<SourceState["state"], string>> = {
   ok: "",
   stale: "no answer since",
@@ -35,7 +27,7 @@ export function SourceNotice({ snapshot, names }: { snapshot: ApplicationSnapsho
         </span>
         <span className="min-w-0 break-words">
           <b className="font-semibold">
-            {WHAT[source.name]}: {age} old, {WHY[source.state]}.
+            {SOURCE_WORDS[source.name]}: {age} old, {WHY[source.state]}.
           </b>{" "}
           {source.message}
         </span>

@@ -79,16 +79,23 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
         >
           {task?.lastStatus ?? "no task"}
         </td>
-        <td>
-          <TargetState target={target} />
-        </td>
-        <td className="truncate" title={target ? whyTitle(target) : undefined}>
-          {target ? (
-            <Why target={target} />
-          ) : (
-            <span className="text-second">{task ? taskStateWords(task.lastStatus) : ""}</span>
-          )}
-        </td>
+        {target ? (
+          <>
+            <td>
+              <TargetState target={target} />
+            </td>
+            <td className="truncate" title={whyTitle(target)}>
+              <Why target={target} />
+            </td>
+          </>
+        ) : (
+          <td colSpan={2}>
+            <span className="flex items-center gap-1.5 text-second">
+              <StateIcon shape="off" size={13} />
+              <span className="min-w-0 truncate">{task ? taskStateWords(task.lastStatus) : "none yet"}</span>
+            </span>
+          </td>
+        )}
         <td className="text-right whitespace-nowrap">{since ? <Age at={since} /> : null}</td>
         <td className="max-sm:hidden">{target ? <Ribbon history={target.history} /> : null}</td>
       </tr>
@@ -107,11 +114,11 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
   );
 }
 
-function TargetState({ target }: { target: Target | null }) {
+function TargetState({ target }: { target: Target }) {
   return (
     <span className="flex items-center gap-1.5">
-      <StateIcon shape={target ? targetShape(target.state) : "off"} size={13} />
-      <span className={`truncate ${target ? "" : "text-second"}`}>{target?.state ?? "none yet"}</span>
+      <StateIcon shape={targetShape(target.state)} size={13} />
+      <span className="truncate">{target.state}</span>
     </span>
   );
 }

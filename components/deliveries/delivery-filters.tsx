@@ -11,9 +11,9 @@ export function DeliveryFilters({ choice }: { choice: { application: string; sta
         aria-label="Application"
         placeholder="Application"
         defaultValue={choice.application}
-        className="field w-40"
+        className="field w-40 max-sm:flex-1"
       />
-      <select name="state" aria-label="State" defaultValue={choice.state} className="field w-36">
+      <select name="state" aria-label="State" defaultValue={choice.state} className="field w-36 max-sm:flex-1">
         <option value="">Every state</option>
         {DELIVERY_STATES.map((state) => (
           <option key={state} value={state}>

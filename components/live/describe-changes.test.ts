@@ -34,7 +34,7 @@ describe("what is announced", () => {
         { name: "elb", state: "error", ageMs: 0, message: "AccessDenied: DescribeTargetHealth" },
       ],
     });
-    expect(describeChanges(snapshot(), denied)).toEqual(["elb: AccessDenied: DescribeTargetHealth"]);
-    expect(describeChanges(denied, snapshot())).toEqual(["elb answers again"]);
+    expect(describeChanges(snapshot(), denied)).toEqual(["Listener and targets: AccessDenied: DescribeTargetHealth"]);
+    expect(describeChanges(denied, snapshot())).toEqual(["Listener and targets: read again"]);
   });
 });

@@ -3,7 +3,7 @@ import type { Deployment } from "@/lib/domain/deployment.ts";
 import { explainTarget } from "@/lib/domain/plain-words.ts";
 import type { Slot } from "@/lib/domain/slot.ts";
 import { SLOT_COLORS } from "@/lib/domain/slot.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { type ApplicationSnapshot, SOURCE_WORDS } from "@/lib/domain/snapshot.ts";
 import { STAGE_WORDS, statusWords } from "./stage-words.ts";
 
 /** What a person who cannot see the page must be told between two snapshots; empty for mere ageing. */
@@ -62,7 +62,9 @@ function sourceChanges(before: ApplicationSnapshot, after: ApplicationSnapshot):
     const old = before.sources.find((each) => each.name === source.name);
     if (!old || old.state === source.state) return [];
     return [
-      source.state === "ok" ? `${source.name} answers again` : `${source.name}: ${source.message ?? source.state}`,
+      source.state === "ok"
+        ? `${SOURCE_WORDS[source.name]}: read again`
+        : `${SOURCE_WORDS[source.name]}: ${source.message ?? source.state}`,
     ];
   });
 }

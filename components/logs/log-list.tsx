@@ -40,6 +40,7 @@ export function LogList({
   const [view] = useState(() => new LogView({ slot, filter }, store.buffer.rows));
   const [rows, setRows] = useState<readonly LogRow[]>([]);
   const [missed, setMissed] = useState(0);
+  const [mode, setMode] = useState(store.status.mode);
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const following = useRef(isFollowing);
   /** Rows that pausing puts above those that were laid out: what is looked at must stay where it is. */
@@ -50,6 +51,7 @@ export function LogList({
     setRows(following.current ? view.rows.slice(-FOLLOWED_ROWS) : view.rows.slice());
     return store.subscribe((change) => {
       view.apply(change, store.buffer.rows);
+      setMode(store.status.mode);
       if (following.current) setRows(view.rows.slice(-FOLLOWED_ROWS));
       else setMissed((count) => count + change.added.filter((row) => isShown(row, { slot, filter })).length);
     });
@@ -100,7 +102,11 @@ export function LogList({
       >
         {rows.length === 0 ? (
           <p className="px-3.5 py-6 text-center font-sans text-second">
-            {filter.source ? `No line matches ${filter.source}` : EMPTY[slot]}
+            {mode === "connecting"
+              ? "Looking for lines"
+              : filter.source
+                ? `No line matches ${filter.source}`
+                : EMPTY[slot]}
           </p>
         ) : (
           <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>

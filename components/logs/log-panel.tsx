@@ -63,12 +63,13 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
         <h2 id="logs-heading" className="font-semibold">
           {title}
         </h2>
-        <Segments
-          label="Which logs"
-          options={isNarrow ? NARROW : WIDE}
-          value={mode}
-          onChange={(next) => update(typed, next)}
-        />
+        {/* Both, because the server does not know how wide the window is, and nothing may jump when the page wakes up. */}
+        <span className="max-md:hidden">
+          <Segments label="Which logs" options={WIDE} value={wideMode} onChange={(next) => update(typed, next)} />
+        </span>
+        <span className="md:hidden">
+          <Segments label="Which logs" options={NARROW} value={narrowMode} onChange={(next) => update(typed, next)} />
+        </span>
         <input
           data-filter
           type="search"

@@ -29,7 +29,7 @@ export function LogStatusPill({ store }: { store: LogStore }) {
         {isWell ? null : <StateIcon shape="warning" size={12} />}
         <span>
           {WORDS[mode]}
-          {isWell ? (
+          {isWell && mode !== "connecting" ? (
             <span className="max-sm:hidden">, {rate < 10 ? rate.toFixed(1) : Math.round(rate)} lines/s</span>
           ) : null}
         </span>

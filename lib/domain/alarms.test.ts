@@ -40,6 +40,6 @@ test("drift, a split that nobody deploys and a silent source are told", () => {
   const look = observation();
   const sources = [{ name: "ecs" as const, state: "throttled" as const, ageMs: 4_000, message: "AWS throttles" }];
   expect(findAlarms(facts({ ...look, sources }))).toMatchObject([
-    { message: "ecs: AWS throttles", since: NOW - 4_000 },
+    { message: "Tasks and events: AWS throttles", since: NOW - 4_000 },
   ]);
 });

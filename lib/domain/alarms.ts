@@ -2,7 +2,7 @@ import type { Observation } from "./observation.ts";
 import { findLastMove } from "./rollback-rules.ts";
 import type { Slot } from "./slot.ts";
 import { SLOT_COLORS } from "./slot.ts";
-import type { Alarm } from "./snapshot.ts";
+import { type Alarm, SOURCE_WORDS } from "./snapshot.ts";
 import type { RuleFacts } from "./switch-rules.ts";
 import { activeTargets, describeTarget } from "./warmth.ts";
 
@@ -98,7 +98,7 @@ function sourceAlarms({ observation }: RuleFacts): Alarm[] {
     .filter((source) => source.state === "error" || source.state === "throttled")
     .map((source) => ({
       severity: "warning",
-      message: `${source.name}: ${source.message ?? source.state}`,
+      message: `${SOURCE_WORDS[source.name]}: ${source.message ?? source.state}`,
       since: observation.observedAt - source.ageMs,
     }));
 }

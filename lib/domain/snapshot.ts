@@ -8,6 +8,16 @@ import type { Traffic } from "./traffic.ts";
 export const SOURCE_NAMES = ["ecs", "elb", "cloudwatch", "logs", "ecr", "store"] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
 
+/** What each source tells, as people call it. */
+export const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
+  ecs: "Tasks and events",
+  elb: "Listener and targets",
+  cloudwatch: "Metrics and alarms",
+  logs: "Logs",
+  ecr: "Images",
+  store: "History",
+};
+
 /** How one source is doing; `ageMs` is the age of its newest data at `observedAt`. */
 export interface SourceState {
   name: SourceName;

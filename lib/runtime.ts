@@ -8,6 +8,7 @@ import { hasConfiguredAdmin } from "./auth/configured-admin.ts";
 import { type Aws, createAws } from "./aws/aws.ts";
 import type { Config } from "./config/config.ts";
 import { currentConfig } from "./config/current-config.ts";
+import { targetMemoryOf } from "./controllers/facts.ts";
 import { type Controllers, createControllers } from "./controllers/registry.ts";
 import type { Observation } from "./domain/observation.ts";
 import { createEngine, type Engine } from "./engine/engine.ts";
@@ -15,6 +16,7 @@ import { createLastLines, createRequestEvidence } from "./engine/log-evidence.ts
 import { createLogTails, type LogTails } from "./live/log-tails.ts";
 import { createObserver, type Observer } from "./live/observer.ts";
 import { createSnapshotHub, type SnapshotHub } from "./live/snapshot-hub.ts";
+import { createTargetKeeper, type TargetKeeper } from "./live/target-keeper.ts";
 import { log } from "./log.ts";
 import { createNotifier, type Notifier } from "./notify/notifier.ts";
 import { createStore } from "./store/create-store.ts";
@@ -32,6 +34,7 @@ export interface Runtime {
   logTails: LogTails;
   engine: Engine;
   notifier: Notifier;
+  targetKeeper: TargetKeeper;
   auditCheck: AuditCheck;
   auditRetention: AuditRetention;
   accessBook: RunningAccessBook;
@@ -131,6 +134,14 @@ async function startRuntime(config: Config): Promise<Runtime> {
     holder: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     log: (level, message, fields) => log[level](message, fields),
   });
+  const targetKeeper = createTargetKeeper({
+    memory: targetMemoryOf(aws),
+    store,
+    now,
+    onError: failed("Keeping what is known of targets"),
+  });
+  await targetKeeper.recall().catch(failed("The look at what was known of targets"));
+  targetKeeper.start();
   const logTails = createLogTails({ reader: aws.logs, now });
   const tellDrift = ({ application }: Observation) =>
     hub.snapshot(application).then((snapshot) => snapshot && notifier.snapshotChanged(snapshot));
@@ -161,6 +172,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     logTails,
     engine,
     notifier,
+    targetKeeper,
     auditCheck,
     auditRetention,
     accessBook,
@@ -179,6 +191,7 @@ async function endRuntime(runtime: Runtime): Promise<void> {
     ["access book", () => runtime.accessBook.stop()],
     ["log tails", () => runtime.logTails.stop()],
     ["observer", () => runtime.observer.stop()],
+    ["target keeper", () => runtime.targetKeeper.stop()],
     ["AWS clients", () => runtime.aws.destroy()],
     ["store", () => runtime.store.close()],
   ];

@@ -165,3 +165,54 @@ test("the test listener's weights are no production traffic", () => {
   expect(verify(tested)).toEqual([]);
   expect(countShifts(tested)).toBe(countShifts(base));
 });
+
+describe("task sets", () => {
+  const [BLUE_SET, GREEN_SET] = ["ecs-svc/1", "ecs-svc/2"] as const;
+  const write = (seconds: number, operation: string, input: Record<string, unknown>, made?: string): AwsWrite => ({
+    at: at(seconds),
+    requestId: `${operation}-${seconds}`,
+    operation,
+    input: { service: "library-service", ...input },
+    error: null,
+    ...(made ? { made } : {}),
+  });
+  const scale = (seconds: number, taskSet: string, value: number) =>
+    write(seconds, "UpdateTaskSet", { taskSet, scale: { value, unit: "PERCENT" } });
+  const create = (seconds: number, made: string, clientToken = "token") =>
+    write(
+      seconds,
+      "CreateTaskSet",
+      { externalId: "switchyard:green", clientToken, taskDefinition: "t:2", scale: { value: 100 } },
+      made,
+    );
+  const judge = (writes: AwsWrite[]) =>
+    verify({
+      ...withStart([...writes, shift(20, GREEN, "r-1")]),
+      taskSets: [
+        { id: BLUE_SET, side: "blue" },
+        { id: GREEN_SET, side: "green" },
+      ],
+    }).map(({ promise }) => promise);
+
+  test("of the side without traffic may be replaced and removed", () => {
+    expect(
+      judge([create(6, "ecs-svc/3"), scale(8, GREEN_SET, 0), write(9, "DeleteTaskSet", { taskSet: GREEN_SET })]),
+    ).toEqual([]);
+  });
+
+  test("of the side with traffic may be neither emptied nor removed", () => {
+    expect(judge([scale(8, BLUE_SET, 0)])).toEqual(["a side with weight is left alone"]);
+    expect(judge([write(8, "DeleteTaskSet", { taskSet: BLUE_SET })])).toEqual(["a side with weight is left alone"]);
+  });
+
+  test("are scaled once, and made once for one token", () => {
+    expect(judge([scale(7, GREEN_SET, 50), scale(8, GREEN_SET, 50)])).toEqual(["no write done twice"]);
+    expect(judge([create(6, "ecs-svc/3"), create(7, "ecs-svc/3")])).toEqual([]);
+    expect(judge([create(6, "ecs-svc/3"), create(7, "ecs-svc/4")])).toEqual(["no write done twice"]);
+  });
+
+  test("are marked as primary in their own time after the shift that they follow", () => {
+    const mark = write(24, "UpdateServicePrimaryTaskSet", { primaryTaskSet: GREEN_SET });
+    expect(judge([mark])).toEqual([]);
+  });
+});

@@ -18,6 +18,7 @@ export type Color = "blue" | "green";
 interface SnapshotAnswer {
   traffic: { live: string; weights: Record<Color, number> };
   deployment: { id: string; status: string; stage: string } | null;
+  drifts?: { id: string; message: string; blocks: boolean }[];
   slots: Record<
     Color,
     {
@@ -72,6 +73,8 @@ export class World {
     // Ended first: a deployment that is turned round after the reset would move the seeded world's traffic.
     await expect.poll(() => this.#endDeployment(), { timeout: 120_000, message: "nothing is in flight" }).toBe(true);
     await this.sandbox("POST", "/reset");
+    // A reset changes everything, and not by Switchyard.
+    await expect.poll(() => this.#acknowledgeDrifts(), { timeout: 90_000, message: "no drift is left" }).toBe(true);
     await expect
       .poll(() => this.#isSeeded(), { timeout: 90_000, message: "the seeded world is back and stable" })
       .toBe(true);
@@ -83,12 +86,20 @@ export class World {
     return deployment === null;
   }
 
+  async #acknowledgeDrifts(): Promise<boolean> {
+    if (await this.#isSeeded()) return true;
+    const { drifts = [] } = await this.snapshot();
+    for (const { id } of drifts) await this.api("POST", "/api/v1/applications/library/drifts", { drift: id });
+    return false;
+  }
+
   async #isSeeded(): Promise<boolean> {
-    const { deployment, traffic, slots } = await this.snapshot();
+    const { deployment, traffic, slots, drifts = [] } = await this.snapshot();
     const tasks = (await this.sandbox("GET", "/tasks")) as { id: string; lastStatus: string }[];
     const running = tasks.filter((task) => task.lastStatus === "RUNNING").map((task) => task.id);
     return (
       deployment === null &&
+      drifts.length === 0 &&
       traffic.weights.blue === 100 &&
       traffic.weights.green === 0 &&
       [slots.blue, slots.green].every(

@@ -13,10 +13,12 @@ import { type Controllers, createControllers } from "./controllers/registry.ts";
 import type { Observation } from "./domain/observation.ts";
 import { createEngine, type Engine } from "./engine/engine.ts";
 import { createLastLines, createRequestEvidence } from "./engine/log-evidence.ts";
+import { createDriftWatch } from "./live/drift-watch.ts";
 import { createLogTails, type LogTails } from "./live/log-tails.ts";
 import { createObserver, type Observer } from "./live/observer.ts";
 import { createSnapshotHub, type SnapshotHub } from "./live/snapshot-hub.ts";
 import { createTargetKeeper, type TargetKeeper } from "./live/target-keeper.ts";
+import { createWindowKeeper, type WindowKeeper } from "./live/window-keeper.ts";
 import { log } from "./log.ts";
 import { createNotifier, type Notifier } from "./notify/notifier.ts";
 import { createStore } from "./store/create-store.ts";
@@ -35,6 +37,7 @@ export interface Runtime {
   engine: Engine;
   notifier: Notifier;
   targetKeeper: TargetKeeper;
+  windowKeeper: WindowKeeper;
   auditCheck: AuditCheck;
   auditRetention: AuditRetention;
   accessBook: RunningAccessBook;
@@ -143,6 +146,22 @@ async function startRuntime(config: Config): Promise<Runtime> {
   await targetKeeper.recall().catch(failed("The look at what was known of targets"));
   targetKeeper.start();
   const logTails = createLogTails({ reader: aws.logs, now });
+  const driftWatch = createDriftWatch({
+    store,
+    now,
+    newId: randomUUID,
+    onChange: (application) => hub.recordChanged(application),
+    onError: failed("Keeping what AWS holds"),
+  });
+  observer.subscribe("*", driftWatch.observed, { isPassive: true });
+  const windowKeeper = createWindowKeeper({
+    observer,
+    store,
+    engine,
+    now,
+    newId: randomUUID,
+    onError: failed("Keeping a window"),
+  });
   const tellDrift = ({ application }: Observation) =>
     hub.snapshot(application).then((snapshot) => snapshot && notifier.snapshotChanged(snapshot));
   observer.subscribe("*", (look) => void tellDrift(look).catch(failed("A look for drift")), { isPassive: true });
@@ -152,6 +171,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
   accessBook.start();
   observer.start();
   engine.start();
+  windowKeeper.start();
   notifier.start();
   const auditRetention = startAuditRetention({ store, now, ...config.audit });
   const auditCheck = startAuditCheck(store, config.audit.keys);
@@ -173,6 +193,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     engine,
     notifier,
     targetKeeper,
+    windowKeeper,
     auditCheck,
     auditRetention,
     accessBook,
@@ -185,6 +206,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
 /** The engine first, so that what it is asking of AWS is journaled; the store last, because all others write to it. */
 async function endRuntime(runtime: Runtime): Promise<void> {
   const steps: readonly [string, () => unknown][] = [
+    ["window keeper", () => runtime.windowKeeper.stop()],
     ["engine", () => runtime.engine.stop()],
     ["notifier", () => runtime.notifier.stop()],
     ["audit's retention", () => runtime.auditRetention.stop()],

@@ -15,6 +15,8 @@ export const KIND_WORDS: Readonly<Record<NotificationKind, string>> = {
   "deployment.rollbackFailed": "Rollback failed",
   "deployment.stopped": "Stopped",
   "traffic.drifted": "Drift",
+  "line.frozen": "Line stopped",
+  "line.lifted": "Line runs again",
 };
 
 /** How a delivery stands at `now`: on its way, tried again later, arrived, or given up. */

@@ -46,6 +46,8 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     minimumHealthy: config.minimumHealthy,
     stableChecks: config.stableChecks,
     bakeMinutes: config.bakeMinutes,
+    windowMinutes: config.windowMinutes,
+    afterWindow: config.afterWindow,
     rollout: config.rollout,
     smoke: config.smoke,
     timeouts: config.timeouts,

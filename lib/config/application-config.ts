@@ -116,6 +116,13 @@ export const applicationSchema = z
     smoke: smokeSchema.nullable().default(null),
     /** Longest times of single stages. */
     timeouts: timeoutsSchema.default(DEFAULT_TIMEOUTS),
+    /** CodeDeploy's termination wait, with its bounds and its default. */
+    windowMinutes: z
+      .int("give 0 to 2880 minutes")
+      .min(0, "give 0 to 2880 minutes")
+      .max(2880, "give 0 to 2880 minutes")
+      .default(60),
+    afterWindow: z.enum(["keep", "scale-down"], "choose keep or scale-down").default("keep"),
     requestLine: z
       .string("give a regular expression")
       .refine(isRequestLine, "give a JavaScript regular expression with a group (?<status>...) for the HTTP status")

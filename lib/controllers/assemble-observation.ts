@@ -108,7 +108,9 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
   const side = readSide(application, color, facts);
   const definition = side ? (facts.definitions.find(side.taskDefinition)?.value ?? null) : null;
   const health = facts.targets.find(ref.targetGroupArn);
-  const targets = health?.value ? rememberTargets(facts.memory, ref.targetGroupArn, health.value, health.readAt) : [];
+  const targets = health?.value
+    ? rememberTargets(facts.memory, ref.targetGroupArn, health.value, health.readAt, application.stableChecks)
+    : [];
   const attributes = facts.attributes.find(ref.targetGroupArn)?.value;
   const isEmpty = (side?.desired ?? 0) === 0 && (side?.running ?? 0) === 0;
   return {
@@ -132,6 +134,7 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     rollout: side?.rollout ?? null,
     stickinessSeconds: attributes?.stickinessSeconds ?? null,
     deregistrationDelaySeconds: attributes?.deregistrationDelaySeconds ?? DEREGISTRATION_DELAY_SECONDS,
+    ...(attributes ? { isConfigurationKnown: true } : {}),
     metrics: facts.metrics.find(application.name)?.value?.[color] ?? null,
   };
 }

@@ -38,7 +38,7 @@ test("while a release bakes, rollback, abort and extend are open and nothing els
 test("a rollback is instant while the old side is warm, and its window ends with the bake", () => {
   const at = facts(observation(GREEN_LIVE), { deployment: baking() });
   expect(findRollbackBlockers(at)).toEqual([]);
-  expect(rollbackWindow(at)).toEqual({ until: NOW + 600_000, instant: true, estimateSeconds: 1 });
+  expect(rollbackWindow(at)).toEqual({ until: NOW + 600_000, instant: true, estimateSeconds: 1, phase: "bake" });
 });
 
 test("after a finished release the window stays open while the old side is warm", () => {
@@ -93,8 +93,10 @@ test("a failed release after a good one does not hide what a rollback brings bac
 });
 
 test("a bake can be extended and nothing else can", () => {
-  expect(findExtendBlockers({ deployment: baking() })).toEqual([]);
-  expect(findExtendBlockers({ deployment: deployment() })).toMatchObject([{ code: "NOT_BAKING" }]);
+  expect(findExtendBlockers({ history: [], now: NOW, deployment: baking() })).toEqual([]);
+  expect(findExtendBlockers({ history: [], now: NOW, deployment: deployment() })).toMatchObject([
+    { code: "NOT_BAKING" },
+  ]);
 });
 
 test("a side is only retired when it holds no weight", () => {

@@ -4,21 +4,26 @@ import type { Deployment } from "./deployment.ts";
 import { isAwaitingSwitch } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
 import { deploymentWords, doingWords } from "./deployment-words.ts";
+import { freezeBlocker } from "./freeze.ts";
 import { findUnproven } from "./late-proof.ts";
-import { findRollbackBlockers, idleSide } from "./rollback-rules.ts";
+import { findLastMove, findRollbackBlockers, idleSide } from "./rollback-rules.ts";
 import { otherColor } from "./slot.ts";
 import type { ActionState, Verb } from "./snapshot.ts";
 import {
+  findDriftBlockers,
   findStaleBlocker,
   findSwitchBlockers,
   findTrafficBlockers,
   inFlightBlocker,
   type RuleFacts,
 } from "./switch-rules.ts";
+import { isWindowOpen, keptWords } from "./window.ts";
 
 /** Every reason why no deployment can start now. */
 export function findDeployBlockers(facts: RuleFacts): Blocker[] {
   const blockers = findTrafficBlockers(facts);
+  if (facts.freeze) blockers.push(freezeBlocker(facts.freeze));
+  blockers.push(...findDriftBlockers(facts.ledger?.drifts));
   if (facts.deployment) blockers.push(inFlightBlocker(facts.deployment));
   const closed = findClosedBlocker(facts.closed);
   return closed ? [...blockers, closed] : blockers;
@@ -39,19 +44,27 @@ export function findAbortBlockers(facts: Pick<RuleFacts, "deployment">): Blocker
   return [];
 }
 
-/** Why the window cannot be extended: only a bake has an end to move. */
-export function findExtendBlockers(facts: Pick<RuleFacts, "deployment">): Blocker[] {
-  const { deployment } = facts;
+/** Why the window cannot be extended: only a bake, and the window after it, have an end to move. `id` names whose. */
+export function findExtendBlockers(facts: Pick<RuleFacts, "deployment" | "history" | "now">, id?: string): Blocker[] {
+  const { deployment, history, now } = facts;
   const isBaking =
     deployment?.status === "IN_PROGRESS" && stageRecord(deployment, "BAKE_TIME").status === "IN_PROGRESS";
   if (isBaking) return [];
-  return [{ code: "NOT_BAKING", message: "No deployment is baking, so there is no end to move" }];
+  const move = deployment ? null : findLastMove(history);
+  if (move && isWindowOpen(move, now) && (id === undefined || id === move.id)) return [];
+  return [{ code: "NOT_BAKING", message: "No deployment is baking and no window is open, so there is no end to move" }];
 }
 
-/** Why a release cannot be approved or rejected: it is not waiting for it. */
-export function findApprovalBlockers(facts: Pick<RuleFacts, "deployment">): Blocker[] {
+/** Why a release cannot be rejected: it is not waiting for a person. */
+export function findRejectionBlockers(facts: Pick<RuleFacts, "deployment">): Blocker[] {
   if (facts.deployment && isAwaitingSwitch(facts.deployment)) return [];
   return [{ code: "NOT_WAITING_FOR_APPROVAL", message: "No deployment waits before its production shift" }];
+}
+
+/** Why a release cannot be approved: it is not waiting for it, or the line is stopped. */
+function findApprovalBlockers(facts: Pick<RuleFacts, "deployment" | "freeze">): Blocker[] {
+  const blockers = findRejectionBlockers(facts);
+  return facts.freeze ? [...blockers, freezeBlocker(facts.freeze)] : blockers;
 }
 
 /** Why the idle side cannot be scaled down: it carries weight, something is in flight, its window is open, or the switch is not proven. */
@@ -67,6 +80,9 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
         : inFlightBlocker(deployment),
     );
   }
+  const move = deployment ? null : findLastMove(facts.history);
+  if (move && isWindowOpen(move, facts.now) && move.to === observation.traffic.live)
+    blockers.push({ code: "WINDOW_OPEN", message: keptWords(move), fix: "Wait until the window has closed" });
   if (!deployment && facts.history.length === 0)
     blockers.push({ code: "NOT_FOUND", message: "No deployment has ended yet, so none left a side behind to retire" });
   const idle = idleSide(facts);
@@ -94,13 +110,12 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
 export function actionStates(facts: RuleFacts): Record<Verb, ActionState> {
   const { live } = facts.observation.traffic;
   const to = facts.deployment?.to ?? (live === "blue" || live === "green" ? otherColor(live) : "green");
-  const approval = state(findApprovalBlockers(facts));
   return {
     deploy: state(findDeployBlockers(facts)),
     switch: state(findSwitchBlockers(facts, live === to ? otherColor(to) : to)),
     rollback: state(findRollbackBlockers(facts)),
-    approve: approval,
-    reject: approval,
+    approve: state(findApprovalBlockers(facts)),
+    reject: state(findRejectionBlockers(facts)),
     abort: state(findAbortBlockers(facts)),
     extend: state(findExtendBlockers(facts)),
     retire: state(findRetireBlockers(facts)),

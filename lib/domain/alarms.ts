@@ -1,10 +1,12 @@
+import { sideOfPart } from "./configuration-parts.ts";
+import { driftWords } from "./drift-words.ts";
 import type { Observation } from "./observation.ts";
 import { findLastMove } from "./rollback-rules.ts";
 import type { Slot } from "./slot.ts";
 import { SLOT_COLORS } from "./slot.ts";
 import { type Alarm, SOURCE_WORDS } from "./snapshot.ts";
 import type { RuleFacts } from "./switch-rules.ts";
-import { activeTargets, describeTarget } from "./warmth.ts";
+import { activeTargets, describeFlapping, describeTarget, findFlappingTarget } from "./warmth.ts";
 
 /** A task that stopped longer ago than this is history, not an alarm. */
 const RECENT_MS = 10 * 60_000;
@@ -23,10 +25,17 @@ export function findAlarms(facts: RuleFacts): Alarm[] {
   return alarms.sort((a, b) => rank(a) - rank(b) || a.since - b.since);
 }
 
-function trafficAlarms({ observation, deployment }: RuleFacts): Alarm[] {
+function trafficAlarms({ observation, deployment, ledger }: RuleFacts): Alarm[] {
   const { traffic, observedAt } = observation;
   const alarms: Alarm[] = [];
   if (traffic.drift) alarms.push({ severity: "fault", message: `Drift: ${traffic.drift}`, since: observedAt });
+  for (const drift of ledger?.drifts ?? [])
+    alarms.push({
+      severity: "warning",
+      ...(sideOfPart(drift.part) ? { slot: sideOfPart(drift.part) ?? undefined } : {}),
+      message: driftWords(drift),
+      since: drift.seenAt,
+    });
   if (traffic.live === "unknown" && !traffic.drift)
     alarms.push({ severity: "fault", message: "Neither side has weight on the listener", since: observedAt });
   if (traffic.live === "split" && !deployment)
@@ -56,6 +65,14 @@ function slotAlarms({ observation, now }: RuleFacts, slot: Slot): Alarm[] {
           ? describeTarget(first)
           : `${sick.length} of ${targets.length} targets are unhealthy, first ${describeTarget(first)}`,
       since: Math.min(...sick.map((target) => target.since)),
+    });
+  const flapping = findFlappingTarget(slot);
+  if (flapping)
+    alarms.push({
+      severity: "warning",
+      slot: slot.color,
+      message: describeFlapping(flapping),
+      since: flapping.target.since,
     });
   if (isServing && slot.counts.healthy < slot.counts.desired)
     alarms.push({

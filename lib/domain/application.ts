@@ -55,6 +55,10 @@ export interface Application {
   smoke: SmokeCheck | null;
   /** Longest times of single stages. */
   timeouts: StageTimeouts;
+  /** Minutes for which the old side is kept warm after a switch or release has ended, 0-2880; 0 keeps no window. */
+  windowMinutes: number;
+  /** What happens to the old side then: nothing, or it is scaled down once that is safe. */
+  afterWindow: "keep" | "scale-down";
   /** How a request line of the application's log is told (JavaScript regular expression; group `status` is the HTTP status), for proofs. Null: proofs rest on the read-back alone. */
   requestLine: string | null;
   /** Names of CloudWatch alarms that turn a release round when they go off during its shift or bake. */

@@ -2,9 +2,13 @@ import { actionStates } from "./action-rules.ts";
 import { findAlarms } from "./alarms.ts";
 import type { Application } from "./application.ts";
 import type { Deployment } from "./deployment.ts";
+import { toSeenDrift } from "./drift-words.ts";
+import { type Freeze, findFreeze } from "./freeze.ts";
+import { judgeLook, type Ledger } from "./ledger.ts";
 import type { Observation } from "./observation.ts";
 import { rollbackWindow } from "./rollback-rules.ts";
-import type { ApplicationSnapshot } from "./snapshot.ts";
+import { findScaleDownBlockers, findScaleDownMove } from "./scale-down-rules.ts";
+import type { ApplicationSnapshot, RollbackWindow } from "./snapshot.ts";
 import { withWaiting } from "./stage-limit.ts";
 import type { RuleFacts } from "./switch-rules.ts";
 
@@ -16,6 +20,10 @@ export interface SnapshotRecord {
   lastDeployment: Deployment | null;
   /** Finished ones, newest first; what `lastDeployment` says alone when left out. */
   history?: readonly Deployment[];
+  /** What AWS is expected to hold; null before the first look that was kept. */
+  ledger?: Ledger | null;
+  /** Freezes that have not ended when it is read. */
+  freezes?: readonly Freeze[];
 }
 
 /** One look at AWS and the record as everything a page shows. Pure and total: whatever was observed gives a snapshot. */
@@ -37,9 +45,11 @@ export function composeSnapshot(
     slots: observation.slots,
     deployment: record.deployment && withWaiting(record.deployment, observation),
     lastDeployment: record.lastDeployment,
-    window: rollbackWindow(facts),
+    window: windowOf(application, facts),
     actions: actionStates(facts),
     alarms: findAlarms(facts),
+    ...(facts.ledger && facts.ledger.drifts.length > 0 ? { drifts: facts.ledger.drifts.map(toSeenDrift) } : {}),
+    ...(facts.freeze ? { freeze: facts.freeze } : {}),
     ...(observation.watchedAlarms ? { watchedAlarms: observation.watchedAlarms } : {}),
   };
 }
@@ -53,5 +63,15 @@ export function ruleFacts(
 ): RuleFacts {
   const history = record.history ?? (record.lastDeployment ? [record.lastDeployment] : []);
   const closed = application.closedPeriod?.(now) ?? null;
-  return { application, observation, deployment: record.deployment, history, closed, now };
+  const freeze = findFreeze(record.freezes, application.name, now);
+  const { deployment } = record;
+  // Judged with this very look, whether or not anybody has kept it by now.
+  const ledger = record.ledger ? judgeLook(record.ledger, observation, { deployment, history }) : null;
+  return { application, observation, deployment, history, closed, freeze, ledger, now };
+}
+
+function windowOf({ afterWindow }: Application, facts: RuleFacts): RollbackWindow | null {
+  const window = rollbackWindow(facts);
+  if (!window || afterWindow !== "scale-down" || !findScaleDownMove(facts)) return window;
+  return { ...window, scaleDown: { waitsFor: findScaleDownBlockers(facts) } };
 }

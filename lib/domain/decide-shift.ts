@@ -18,6 +18,9 @@ export function decideShift(deployment: Deployment, world: World, inStageMs: num
   if (!shift || !at) return change(stopped(deployment, now, "Nothing says what the listener should hold"), "Given up");
   if (shift.readBackMs !== null && !at.isLast) return decideStepBake(deployment, world, at);
   const sinceDueMs = shift.dueAt === undefined ? inStageMs : now - shift.dueAt;
+  // A stopped line holds a later step where it is, for however long: its time begins anew.
+  if (world.held && at.index > 0 && sinceDueMs > LIMITS_MS.shift / 2)
+    return change(withPlan(deployment, { shift: { ...shift, dueAt: now } }), world.held);
   if (sinceDueMs > LIMITS_MS.shift) {
     const why = `The shift could not be made within ${LIMITS_MS.shift / 60_000} min`;
     const blocker = at.index > 0 ? findBlocker(deployment, world) : null;
@@ -31,6 +34,8 @@ export function decideShift(deployment: Deployment, world: World, inStageMs: num
 function decideFirstStep(deployment: Deployment, world: World, shift: Shift, { weights }: ShiftStep): Decision {
   const { observation, settings } = world;
   const { to } = deployment;
+  if (world.held && deployment.kind !== "ROLLBACK" && shift.sentAt === null)
+    return refuseShift(deployment, world, world.held);
   const held = observation.traffic.weights;
   const stale = findStaleLook(world);
   if (stale) return stale;
@@ -88,7 +93,10 @@ function write({ to }: Deployment, { expected }: Shift, weights: Weights): Decis
   return { kind: "step", step: { type: "shift", to, expected, weights } };
 }
 
-function findBlocker({ to }: Deployment, { observation, settings }: World): string | null {
+function findBlocker({ to, revision, kind }: Deployment, { observation, settings, held }: World): string | null {
+  if (held && kind !== "ROLLBACK") return held;
+  if (observation.slots[to].revision?.taskDefinition !== revision?.taskDefinition)
+    return `${to} runs another task definition than the one that was to be shifted to`;
   return findSideBlockers({ application: settings, observation }, to)[0]?.message ?? null;
 }
 

@@ -40,6 +40,8 @@ type DecideSettings = Pick<Application, "minimumHealthy" | "stableChecks" | "bak
 export interface World {
   observation: Observation;
   settings: DecideSettings;
+  /** Why nothing may move forward: the line is stopped, or somebody else changed something; null or left out otherwise. */
+  held?: string | null;
   now: number;
 }
 

@@ -6,6 +6,7 @@ import { fingerprint, type Notification, type NotificationKind, oneLine, utcMinu
 import { explainStoppedTask } from "./plain-words.ts";
 import type { Revision } from "./slot.ts";
 import { limitsOf } from "./stage-limit.ts";
+import { windowEnd } from "./window.ts";
 
 /** How long before a waiting release is given up people are told. */
 const EXPIRING_LEAD_MS = 30 * 60_000;
@@ -25,6 +26,7 @@ export function deploymentNotifications(deployment: Deployment, now: number): No
     ...shiftOf(deployment),
     ...notProven(deployment),
     ...closing(deployment, now),
+    ...keptClosing(deployment, now),
     ...ending(deployment),
   ];
   return found.sort((a, b) => a.at - b.at);
@@ -112,6 +114,23 @@ function closing(deployment: Deployment, now: number): Notification[] {
       title: `${deployment.application}: the bake of ${to} ends at ${utcMinute(bakeUntil)}`,
       text: sentences(
         `Until then a rollback to ${from} is part of this deployment. Extend the window if you are not sure yet.`,
+      ),
+    }),
+  ];
+}
+
+/** The window after a deployment that ended well. */
+function keptClosing(deployment: Deployment, now: number): Notification[] {
+  const end = windowEnd(deployment);
+  if (end === null || deployment.finishedAt === null || now >= end) return [];
+  const leadMs = Math.min(CLOSING_LEAD_MS, (end - deployment.finishedAt) / 4);
+  if (leadMs < LEAST_LEAD_MS || now < end - leadMs) return [];
+  const { application, from, to } = deployment;
+  return [
+    make(deployment, "window.closing", end - leadMs, ["kept", String(end)], {
+      title: `${application}: ${from} is kept warm until ${utcMinute(end)}`,
+      text: sentences(
+        `Until then a rollback from ${to} is instant; afterwards ${from} may have to start first. Extend the window if you are not sure yet.`,
       ),
     }),
   ];

@@ -1,4 +1,5 @@
 import type { Approval, ApprovalRequest, DeploymentSource } from "./approval.ts";
+import type { Blocker } from "./blocker.ts";
 import type { Baseline, Breach } from "./breach.ts";
 import type { Rollout, RolloutStep } from "./rollout.ts";
 import type { Revision, SlotColor } from "./slot.ts";
@@ -154,6 +155,15 @@ export interface DeploymentPlan {
   baseline?: Baseline;
 }
 
+/** An approver's word against refusals, for one deployment. */
+interface Override {
+  actor: Actor;
+  reason: string;
+  blockers: Blocker[];
+  /** Epoch ms. */
+  at: number;
+}
+
 /** One recorded attempt to change what is live. Times are epoch ms. */
 export interface Deployment {
   id: string;
@@ -199,6 +209,14 @@ export interface Deployment {
   waiting?: Waiting;
   /** True when traffic was moved while the database was away, and the record was written afterwards. */
   late?: boolean;
+  /** Minutes for which the old side is kept warm once it has ended well; left out where no window was configured. */
+  windowMinutes?: number;
+  /** Epoch ms of the window's end, once a person has moved it. */
+  windowUntil?: number;
+  /** The side that was asked to run nothing after it, and when (epoch ms). */
+  retired?: { slot: SlotColor; at: number };
+  /** The refusals that an approver overrode, and why. */
+  override?: Override;
   /** The engine's own memory of it. */
   plan?: DeploymentPlan;
 }

@@ -10,6 +10,8 @@ export function findDrift(snapshot: ApplicationSnapshot): string | null {
   if (snapshot.sources.some((source) => source.name === "elb" && source.state !== "ok")) return null;
   if (traffic.drift) return traffic.drift;
   if (traffic.live === "unknown") return `Neither side has weight on ${traffic.name}`;
+  const foreign = snapshot.drifts?.find((drift) => drift.blocks);
+  if (foreign) return foreign.message;
   if (deployment) return null;
   if (traffic.live === "split")
     return `Traffic is split (blue ${traffic.weights.blue}, green ${traffic.weights.green}) and no deployment is in flight`;

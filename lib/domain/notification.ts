@@ -12,6 +12,8 @@ export const NOTIFICATION_KINDS = [
   "deployment.rollbackFailed",
   "deployment.stopped",
   "traffic.drifted",
+  "line.frozen",
+  "line.lifted",
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 

@@ -36,7 +36,7 @@ interface IdentityScope {
 }
 
 /** Everything that needs permission. */
-export type Permission = Verb | "view" | "tokens" | "access" | "deliveries";
+export type Permission = Verb | "view" | "tokens" | "access" | "deliveries" | "override" | "acknowledge" | "freeze";
 
 /** The least role each permission needs: the one table. */
 export const PERMISSIONS: Readonly<Record<Permission, Role>> = {
@@ -49,6 +49,9 @@ export const PERMISSIONS: Readonly<Record<Permission, Role>> = {
   retire: "operator",
   approve: "approver",
   reject: "approver",
+  acknowledge: "operator",
+  override: "approver",
+  freeze: "admin",
   tokens: "admin",
   access: "admin",
   deliveries: "admin",

@@ -6,7 +6,8 @@ import type { Revision, SlotColor } from "./slot.ts";
 import { otherColor } from "./slot.ts";
 import type { RollbackWindow } from "./snapshot.ts";
 import { findStaleBlocker, type RuleFacts } from "./switch-rules.ts";
-import { isSideWarm, minimumHealthyFor } from "./warmth.ts";
+import { activeTargets, isSideWarm, minimumHealthyFor } from "./warmth.ts";
+import { isWindowOpen, windowEnd } from "./window.ts";
 
 /** What a rollback would bring back. */
 export interface RollbackTarget {
@@ -82,9 +83,15 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
       message: `${target.to} has ${slot.counts.healthy} healthy ${slot.counts.healthy === 1 ? "target" : "targets"}, ${minimum} needed before traffic may go back`,
       fix: `Read ${target.to}'s logs; rollback is possible once it is healthy`,
     });
+  if (isRightRevision && slot.counts.desired >= minimum && activeTargets(slot).length === 0)
+    blockers.push({
+      code: "STANDBY_EMPTY",
+      message: `${slot.targetGroupName} has no registered target: with weight on ${target.to}, every request would be answered 503`,
+      fix: `Wait until ${target.to}'s tasks are registered`,
+    });
   if (!slot.revision && !target.revision)
     blockers.push({
-      code: "OLD_SIDE_NOT_HEALTHY",
+      code: "STANDBY_EMPTY",
       message: `${target.to} has nothing to start`,
       fix: "Deploy instead",
     });
@@ -96,22 +103,28 @@ export function rollbackWindow(facts: RuleFacts): RollbackWindow | null {
   const target = findRollbackTarget(facts);
   if (!target) return null;
   const instant = isInstant(facts, target);
+  const bakeUntil = target.turns?.bakeUntil ?? null;
+  const move = target.turns ? null : findLastMove(facts.history);
+  const keptUntil = move && isWindowOpen(move, facts.now) ? windowEnd(move) : null;
+  const measured = lastScaleUpSeconds(facts.history);
   return {
-    until: target.turns?.bakeUntil ?? null,
+    until: bakeUntil ?? keptUntil,
     instant,
-    estimateSeconds: instant ? INSTANT_SECONDS : lastScaleUpSeconds(facts.history),
+    estimateSeconds: instant ? INSTANT_SECONDS : (measured ?? DEFAULT_SCALE_UP_SECONDS),
+    ...(bakeUntil !== null ? { phase: "bake" } : keptUntil !== null ? { phase: "kept" } : {}),
+    ...(measured === null ? {} : { lastScaleUpSeconds: measured }),
   };
 }
 
-/** How long the last real scale-up took, from the start of its tasks to stable targets. */
-function lastScaleUpSeconds(history: readonly Deployment[]): number {
+/** How long the last real scale-up took, from the start of its tasks to stable targets; null before the first. */
+function lastScaleUpSeconds(history: readonly Deployment[]): number | null {
   for (const deployment of history) {
     const started = stageRecord(deployment, "SCALE_UP").startedAt;
     const record = stageRecord(deployment, "POST_SCALE_UP");
     if (record.status === "SUCCEEDED" && started !== null && record.finishedAt !== null)
       return Math.max(1, Math.round((record.finishedAt - started) / 1000));
   }
-  return DEFAULT_SCALE_UP_SECONDS;
+  return null;
 }
 
 /** The side that carries nothing and may be scaled down, as the listener says. */

@@ -52,7 +52,8 @@ export function findNotUp(
   // The old revision's targets may still be healthy beside new ones that are not registered yet.
   const missing = running.find((task) => task.address !== null && !slot.targets.some((t) => t.id === task.address));
   if (missing) return `Waits until task ${missing.id} is registered as a target of ${slot.color}`;
-  const blockers = findSideBlockers({ application: bounds, observation }, slot.color);
+  const writtenAt = stageRecord(deployment, "SCALE_UP").finishedAt;
+  const blockers = findSideBlockers({ application: bounds, observation }, slot.color, undefined, writtenAt);
   // ECS calls a rollout complete some time after its tasks are all there and healthy: old targets drain first.
   return blockers.find((blocker) => blocker.code !== "STANDBY_ROLLING_OUT")?.message ?? null;
 }

@@ -73,6 +73,8 @@ export interface Target {
   history: HealthSpan[];
   /** Consecutive observations in the present state. */
   consecutive: number;
+  /** Epoch ms of the oldest of the newest observations in this state that stability asks for; left out until there are as many. */
+  heldSince?: number;
 }
 
 /** From `at` (epoch ms) the target was in `state`. */
@@ -120,6 +122,8 @@ export interface Slot {
   stickinessSeconds: number | null;
   /** Seconds a deregistered target keeps draining. */
   deregistrationDelaySeconds: number;
+  /** True once the target group's attributes were read; until then the two above are AWS's defaults. */
+  isConfigurationKnown?: true;
   /** Requests as CloudWatch has them; null while it cannot be read or has not been. */
   metrics?: SideMetrics | null;
 }

@@ -1,5 +1,7 @@
 import type { Blocker } from "./blocker.ts";
 import type { Deployment } from "./deployment.ts";
+import type { SeenDrift } from "./drift-words.ts";
+import type { Freeze } from "./freeze.ts";
 import type { WatchedAlarm } from "./side-metrics.ts";
 import type { Slot, SlotColor } from "./slot.ts";
 import type { Traffic } from "./traffic.ts";
@@ -44,6 +46,12 @@ export interface RollbackWindow {
   until: number | null;
   instant: boolean;
   estimateSeconds: number;
+  /** Whether `until` is the bake's end, or that of the window after it; left out while there is no end. */
+  phase?: "bake" | "kept";
+  /** How long the last real scale-up took; left out before the first. */
+  lastScaleUpSeconds?: number;
+  /** Where the old side is to be scaled down by itself: why that waits. */
+  scaleDown?: { waitsFor: Blocker[] };
 }
 
 /** Something to look at first. */
@@ -71,6 +79,10 @@ export interface ApplicationSnapshot {
   window: RollbackWindow | null;
   actions: Record<Verb, ActionState>;
   alarms: Alarm[];
+  /** Changes in AWS that Switchyard did not make and nobody has acknowledged; left out when there is none. */
+  drifts?: SeenDrift[];
+  /** What stops the line now; left out while it runs. */
+  freeze?: Freeze;
   /** CloudWatch alarms configured for the application; left out until they were read. */
   watchedAlarms?: WatchedAlarm[];
 }

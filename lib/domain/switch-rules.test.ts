@@ -86,8 +86,60 @@ test("a configured minimum counts instead of live's size, and is never zero", ()
   const bounds = (minimumHealthy: number) => ({ application: { minimumHealthy, stableChecks: 3 } });
   expect(codes(facts(observation({ green }), bounds(1)), "green")).toEqual([]);
   expect(codes(facts(observation({ green }), bounds(2)), "green")).toContain("STANDBY_TOO_SMALL");
-  const dead = observation({ blue: { targets: [] }, green: { targets: [] } });
-  expect(codes(facts(dead, bounds(0)), "green")).toContain("STANDBY_TOO_SMALL");
+  const sick = observation({ blue: { targets: [] }, green: { targets: [target("a", "unhealthy")] } });
+  expect(codes(facts(sick, bounds(0)), "green")).toContain("STANDBY_TOO_SMALL");
+});
+
+test("a side without any registered target is empty, however many tasks it wants: it would answer 503", () => {
+  const [blocker, ...others] = findSwitchBlockers(facts(observation({ green: { targets: [] } })), "green");
+  expect(blocker).toMatchObject({ code: "STANDBY_EMPTY", message: expect.stringContaining("503") });
+  expect(others).toEqual([]);
+});
+
+describe("health counts only when it was seen often enough since the last write", () => {
+  const heldFrom = (heldSince: number) => [target("a"), target("b")].map((each) => ({ ...each, heldSince }));
+  const moved = { ...deployment({ requested: null, kind: "SWITCH" }), status: "SUCCESSFUL" as const };
+  const history = [
+    withPlan(moved, { shift: { to: "blue", expected: { blue: 0, green: 100 }, sentAt: NOW, readBackMs: 5 } }),
+  ];
+  const look = (heldSince: number) => observation({ at: NOW + 9_000, green: { targets: heldFrom(heldSince) } });
+  const later = { history, now: NOW + 9_000 };
+
+  test.each([
+    ["all of them before the write", NOW - 60_000, ["STANDBY_NOT_STABLE"]],
+    ["the oldest at the very time of its read-back", NOW + 5, ["STANDBY_NOT_STABLE"]],
+    ["all of them after the read-back", NOW + 6, []],
+  ])("%s", (_name, heldSince, expected) => {
+    expect(codes(facts(look(heldSince), later), "green")).toEqual(expected);
+  });
+
+  test("without any write on record every observation counts", () => {
+    expect(codes(facts(look(0), { ...later, history: [] }), "green")).toEqual([]);
+  });
+});
+
+describe("a target that turned unhealthy", () => {
+  const spans = (...states: string[]) =>
+    states.map((state, i) => ({ at: NOW - 600_000 + i, state: state as "healthy" }));
+  test.each([
+    ["once and got well is no reason to wait", ["healthy", "unhealthy", "healthy"], []],
+    ["never, for it began ill", ["initial", "unhealthy", "healthy"], []],
+    ["twice flaps", ["healthy", "unhealthy", "healthy", "unhealthy", "healthy"], ["STANDBY_FLAPPING"]],
+    [
+      "twice, whatever came in between",
+      ["healthy", "unavailable", "unhealthy", "healthy", "initial", "unhealthy", "healthy"],
+      ["STANDBY_FLAPPING"],
+    ],
+  ])("%s", (_name, states, expected) => {
+    const targets = [target("a"), { ...target("b"), history: spans(...states) }];
+    expect(codes(facts(observation({ green: { targets } })), "green")).toEqual(expected);
+  });
+});
+
+test("a group that no rule names is told with its fix", () => {
+  const targets = [target("a", "unused", 9, "Target.NotInUse"), target("b", "unused", 9, "Target.NotInUse")];
+  const blockers = findSwitchBlockers(facts(observation({ green: { targets } })), "green");
+  expect(blockers[0]?.fix).toContain("put it into the forward action with weight 0");
 });
 
 test("targets on their way out neither count nor block", () => {

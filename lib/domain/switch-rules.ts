@@ -5,12 +5,18 @@ import { type ClosedPeriod, findClosedBlocker } from "./closed-period.ts";
 import type { Deployment } from "./deployment.ts";
 import { isAwaitingSwitch } from "./deployment.ts";
 import { deploymentWords, doingWords } from "./deployment-words.ts";
+import { driftWords } from "./drift-words.ts";
+import { type Freeze, freezeBlocker } from "./freeze.ts";
+import { lastWriteAt } from "./last-write.ts";
+import type { Drift, Ledger } from "./ledger.ts";
 import type { Observation } from "./observation.ts";
-import type { SlotColor } from "./slot.ts";
+import type { Slot, SlotColor } from "./slot.ts";
 import type { SourceName } from "./snapshot.ts";
 import {
   activeTargets,
+  describeFlapping,
   describeTarget,
+  findFlappingTarget,
   findUnhealthyTarget,
   findUnstableTarget,
   type HealthBounds,
@@ -27,6 +33,10 @@ export interface RuleFacts {
   history: readonly Deployment[];
   /** The quiet hours or freeze window of now; null or left out outside of all. */
   closed?: ClosedPeriod | null;
+  /** Judged with this look; its drifts are the changes that Switchyard did not make and nobody has acknowledged. */
+  ledger?: Ledger | null;
+  /** What stops the line; null, also when left out, while it runs. */
+  freeze?: Freeze | null;
   now: number;
 }
 
@@ -42,10 +52,23 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
     return blockers;
   }
   const { deployment } = facts;
+  if (facts.freeze) blockers.push(freezeBlocker(facts.freeze));
+  blockers.push(...findDriftBlockers(facts.ledger?.drifts));
   if (deployment && !(isAwaitingSwitch(deployment) && deployment.to === to)) blockers.push(inFlightBlocker(deployment));
   else if (deployment) blockers.push(...present(findMissingApprovalBlocker(deployment)));
   blockers.push(...present(findClosedBlocker(facts.closed)));
-  return [...blockers, ...findSideBlockers(facts, to)];
+  return [...blockers, ...findSideBlockers(facts, to, undefined, lastWriteAt(facts, to))];
+}
+
+/** What somebody else changed is looked at by a person before anything rests on it. */
+export function findDriftBlockers(drifts: readonly Drift[] = []): Blocker[] {
+  return drifts
+    .filter((drift) => drift.blocks)
+    .map((drift) => ({
+      code: "DRIFT_NOT_ACKNOWLEDGED",
+      message: driftWords(drift),
+      fix: "Look at it, then acknowledge it; Switchyard goes on from what AWS holds",
+    }));
 }
 
 /** Why the listener cannot be trusted as a starting point: stale, unknown, drifted or split. */
@@ -102,11 +125,11 @@ export function findSideBlockers(
   facts: Pick<RuleFacts, "application" | "observation">,
   to: SlotColor,
   minimum = minimumHealthyFor(facts.application, facts.observation, to),
+  writtenAt: number | null = null,
 ): Blocker[] {
   const slot = facts.observation.slots[to];
   const targets = activeTargets(slot);
-  if (!slot.revision || (slot.counts.desired === 0 && targets.length === 0))
-    return [{ code: "STANDBY_EMPTY", message: `${to} runs nothing`, fix: `Deploy to ${to} first` }];
+  if (!slot.revision || targets.length === 0) return [emptyBlocker(slot)];
   const blockers: Blocker[] = [];
   if (slot.rollout?.state === "IN_PROGRESS")
     blockers.push({
@@ -119,7 +142,10 @@ export function findSideBlockers(
     blockers.push({
       code: "STANDBY_NOT_HEALTHY",
       message: `${to} has ${slot.counts.healthy} of ${targets.length} targets healthy${unhealthy ? `: ${describeTarget(unhealthy)}` : ""}`,
-      fix: `Read ${to}'s logs; the side may switch once every target is healthy`,
+      fix:
+        unhealthy?.reason === "Target.NotInUse"
+          ? `No rule names ${slot.targetGroupName}, so its targets are never checked: put it into the forward action with weight 0`
+          : `Read ${to}'s logs; the side may switch once every target is healthy`,
     });
   if (slot.counts.healthy < minimum)
     blockers.push({
@@ -127,12 +153,23 @@ export function findSideBlockers(
       message: `${to} has ${slot.counts.healthy} healthy ${slot.counts.healthy === 1 ? "target" : "targets"}, ${minimum} needed`,
       fix: `Scale ${to} up to ${minimum}`,
     });
-  const unstable = findUnstableTarget(slot, facts.application.stableChecks);
+  const { stableChecks } = facts.application;
+  const unstable = findUnstableTarget(slot, stableChecks, writtenAt);
   if (unstable)
     blockers.push({
       code: "STANDBY_NOT_STABLE",
-      message: `${unstable.id}:${unstable.port} on ${to} was healthy in ${unstable.consecutive} of ${facts.application.stableChecks} consecutive checks`,
+      message:
+        unstable.consecutive < stableChecks
+          ? `${unstable.id}:${unstable.port} on ${to} was healthy in ${unstable.consecutive} of ${stableChecks} consecutive checks`
+          : `${unstable.id}:${unstable.port} on ${to} has not been healthy in ${stableChecks} checks since listener or service was last written`,
       fix: "Wait for the next checks",
+    });
+  const flapping = findFlappingTarget(slot);
+  if (flapping)
+    blockers.push({
+      code: "STANDBY_FLAPPING",
+      message: `On ${to}, ${describeFlapping(flapping)}`,
+      fix: `Read ${to}'s logs; it may switch once its targets have stayed healthy`,
     });
   return blockers;
 }
@@ -143,6 +180,18 @@ export function inFlightBlocker(deployment: Deployment): Blocker {
     code: "DEPLOYMENT_IN_FLIGHT",
     message: `A ${deploymentWords(deployment)} is in flight (${doingWords(deployment)})`,
     fix: "Wait until it has ended, roll it back or abort it",
+  };
+}
+
+/** What AWS does with a side without targets cannot be overridden: it answers 503 to everybody. */
+function emptyBlocker(slot: Slot): Blocker {
+  const { color, counts, targetGroupName } = slot;
+  if (!slot.revision || counts.desired === 0)
+    return { code: "STANDBY_EMPTY", message: `${color} runs nothing`, fix: `Deploy to ${color} first` };
+  return {
+    code: "STANDBY_EMPTY",
+    message: `${targetGroupName} has no registered target: with weight on ${color}, every request would be answered 503`,
+    fix: `Wait until ${color}'s tasks are registered, or read its service events`,
   };
 }
 

@@ -33,6 +33,19 @@ test("the same reading told twice, or an older one, counts once", () => {
   expect(look(memory, "healthy", 11).consecutive).toBe(2);
 });
 
+test("a state lasts since the oldest of the observations that stability asks for, once there are as many", () => {
+  const memory: TargetMemory = new Map();
+  const heldSince = (at: number, state: TargetHealthState = "healthy") =>
+    rememberTargets(memory, GROUP, [{ id: "10.0.0.1", port: 8081, state }], at, 3)[0]?.heldSince;
+  expect([heldSince(1), heldSince(2), heldSince(3), heldSince(4)]).toEqual([undefined, undefined, 1, 2]);
+  expect([heldSince(5, "unhealthy"), heldSince(6), heldSince(7), heldSince(8)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    6,
+  ]);
+});
+
 test("another reason is another stretch of history, not another state", () => {
   const memory: TargetMemory = new Map();
   look(memory, "unhealthy", 1, "Target.Timeout");

@@ -20,6 +20,8 @@ interface Remembered {
   previous?: Target["previous"];
   history: HealthSpan[];
   consecutive: number;
+  /** Times of the newest observations in this state, oldest first; as many as stability asks for. */
+  reads: number[];
 }
 
 const HISTORY_MS = 15 * 60_000;
@@ -29,19 +31,20 @@ const FORGET_AFTER_MS = 60_000;
 
 /**
  * Gives targets their past and remembers them. A reading that is not newer than the last one of its target changes nothing,
- * so the same reading may be told twice.
+ * so the same reading may be told twice. `stableChecks` is how many observations make a state a lasting one.
  */
 export function rememberTargets(
   memory: TargetMemory,
   targetGroupArn: string,
   states: readonly TargetState[],
   readAt: number,
+  stableChecks = 1,
 ): Target[] {
   const group = memory.get(targetGroupArn) ?? new Map<string, Remembered>();
   memory.set(targetGroupArn, group);
   const targets = states.map((target) => {
     const key = `${target.id}:${target.port}`;
-    const remembered = remember(group.get(key), target, readAt);
+    const remembered = remember(group.get(key), target, readAt, stableChecks);
     group.set(key, remembered);
     return {
       ...target,
@@ -49,6 +52,7 @@ export function rememberTargets(
       ...(remembered.previous ? { previous: remembered.previous } : {}),
       history: remembered.history,
       consecutive: remembered.consecutive,
+      ...heldSince(remembered.reads, stableChecks),
     };
   });
   for (const [key, remembered] of group) if (readAt - remembered.readAt > FORGET_AFTER_MS) group.delete(key);
@@ -65,7 +69,7 @@ export function recallTargets(memory: TargetMemory, kept: unknown, now: number):
     const group = memory.get(arn) ?? new Map<string, Remembered>();
     for (const [key, value] of pairsOf(targets))
       if (isRemembered(value) && now - value.readAt <= FORGET_AFTER_MS && !group.has(key))
-        group.set(key, { ...value, history: recent(value.history, now), consecutive: 0 });
+        group.set(key, { ...value, history: recent(value.history, now), consecutive: 0, reads: [] });
     if (group.size > 0) memory.set(arn, group);
   }
 }
@@ -89,10 +93,28 @@ function isRemembered(value: unknown): value is Remembered {
   );
 }
 
-function remember(known: Remembered | undefined, target: TargetState, readAt: number): Remembered {
+function heldSince(reads: readonly number[], stableChecks: number): { heldSince?: number } {
+  const oldest = reads[reads.length - stableChecks];
+  return oldest === undefined ? {} : { heldSince: oldest };
+}
+
+function remember(
+  known: Remembered | undefined,
+  target: TargetState,
+  readAt: number,
+  stableChecks: number,
+): Remembered {
   const span: HealthSpan = { at: readAt, state: target.state, ...(target.reason ? { reason: target.reason } : {}) };
   if (!known)
-    return { readAt, state: target.state, reason: target.reason, since: readAt, history: [span], consecutive: 1 };
+    return {
+      readAt,
+      state: target.state,
+      reason: target.reason,
+      since: readAt,
+      history: [span],
+      consecutive: 1,
+      reads: [readAt],
+    };
   if (readAt <= known.readAt) return known;
   const isSameState = known.state === target.state;
   const isSameSpan = isSameState && known.reason === target.reason;
@@ -104,6 +126,7 @@ function remember(known: Remembered | undefined, target: TargetState, readAt: nu
     previous: isSameState ? known.previous : { state: known.state, ...(known.reason ? { reason: known.reason } : {}) },
     history: recent(isSameSpan ? known.history : [...known.history, span], readAt),
     consecutive: isSameState ? known.consecutive + 1 : 1,
+    reads: isSameState ? [...known.reads, readAt].slice(-stableChecks) : [readAt],
   };
 }
 

@@ -31,10 +31,43 @@ export function findUnhealthyTarget(slot: Pick<Slot, "targets">): Target | null 
   return activeTargets(slot).find((target) => target.state !== "healthy") ?? null;
 }
 
-/** The healthy target seen healthy for the fewest consecutive observations, when fewer than `checks`; null otherwise. */
-export function findUnstableTarget(slot: Pick<Slot, "targets">, checks: number): Target | null {
-  const unstable = activeTargets(slot).filter((t) => t.state === "healthy" && t.consecutive < checks);
+/**
+ * The healthy target seen healthy for the fewest consecutive observations, when fewer than `checks`, or when one of these is
+ * not newer than `writtenAt` (epoch ms of the last write to listener or service); null when every one lasts.
+ */
+export function findUnstableTarget(
+  slot: Pick<Slot, "targets">,
+  checks: number,
+  writtenAt: number | null = null,
+): Target | null {
+  const isLasting = (target: Target) =>
+    target.consecutive >= checks &&
+    (writtenAt === null || target.heldSince === undefined || target.heldSince > writtenAt);
+  const unstable = activeTargets(slot).filter((target) => target.state === "healthy" && !isLasting(target));
   return unstable.sort((a, b) => a.consecutive - b.consecutive)[0] ?? null;
+}
+
+/** Falling ill once and getting well again is an incident; twice within the ribbon's quarter of an hour is a habit. */
+const FLAPPING_FALLS = 2;
+
+/** How often the target turned from healthy to unhealthy within the time its ribbon shows. */
+function countFalls(target: Pick<Target, "history">): number {
+  // What comes in between (initial, draining, unavailable) is neither well nor ill.
+  const told = target.history.filter(({ state }) => state === "healthy" || state === "unhealthy");
+  return told.filter((span, index) => span.state === "unhealthy" && told[index - 1]?.state === "healthy").length;
+}
+
+/** The active target that flaps the most: it fell from healthy to unhealthy at least twice; null when none does. */
+export function findFlappingTarget(slot: Pick<Slot, "targets">): { target: Target; falls: number } | null {
+  const flapping = activeTargets(slot)
+    .map((target) => ({ target, falls: countFalls(target) }))
+    .filter(({ falls }) => falls >= FLAPPING_FALLS);
+  return flapping.sort((a, b) => b.falls - a.falls)[0] ?? null;
+}
+
+/** "10.0.1.5:8081 flaps: it turned unhealthy 3 times within 15 min". */
+export function describeFlapping({ target, falls }: { target: Target; falls: number }): string {
+  return `${target.id}:${target.port} flaps: it turned unhealthy ${falls} times within 15 min`;
 }
 
 /** "10.0.1.5:8081 is unhealthy (Target.Timeout)". */

@@ -266,6 +266,7 @@ export function createEngine(deps: EngineDeps): Engine {
       });
       reconciler.interrupt(deployment.id);
       if (changed && isInFlight(changed)) engine.submit(changed);
+      else if (changed) await releaseIfIdle(deployment.application);
       return changed;
     },
     async retire(deployment, slot) {

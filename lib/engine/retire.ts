@@ -32,7 +32,7 @@ export async function retire(
       deployment.id,
       application.name,
       (newest) => ({
-        deployment: newest,
+        deployment: phase === "failed" ? newest : { ...newest, retired: { slot, at: deps.now() } },
         entries: [
           { at: deps.now(), step: "retire", phase, message, ...(requestId ? { awsRequestId: requestId } : {}) },
         ],

@@ -1,31 +1,40 @@
 import type { SnapshotRecord } from "../domain/compose-snapshot.ts";
 import { type Deployment, isInFlight } from "../domain/deployment.ts";
+import type { Freeze } from "../domain/freeze.ts";
 import { type LateRollback, lateRecord, turnedLate } from "../domain/late-rollback.ts";
 import type { Store } from "../store/store.ts";
 
 /** The record of one application with enough history to know what a rollback brings back. */
 export type ApplicationRecord = SnapshotRecord & { history: readonly Deployment[] };
 
+/** What of the store the record is read from. */
+export type RecordStore = Pick<Store, "findDeploymentInFlight" | "listDeployments" | "listFreezes" | "findLedger">;
+
 const HISTORY = 20;
 
 /** Reads it from the store; rejects when the store does not answer. */
 export async function readApplicationRecord(
-  store: Pick<Store, "findDeploymentInFlight" | "listDeployments">,
+  store: RecordStore,
   application: string,
+  now: number,
 ): Promise<ApplicationRecord> {
-  const [deployment, page] = await Promise.all([
+  const [deployment, page, freezes, ledger] = await Promise.all([
     store.findDeploymentInFlight(application),
     store.listDeployments(application, { limit: HISTORY }),
+    store.listFreezes(now),
+    store.findLedger(application),
   ]);
-  return withHistory(deployment, page.items);
+  const isOurs = (freeze: Freeze) => freeze.application === null || freeze.application === application;
+  return { ...withHistory(deployment, page.items), freezes: freezes.filter(isOurs), ledger };
 }
 
 /** The record after one deployment changed. */
 export function withDeployment(record: ApplicationRecord, changed: Deployment): ApplicationRecord {
   const others = record.history.filter((deployment) => deployment.id !== changed.id);
-  if (!isInFlight(changed))
-    return withHistory(record.deployment?.id === changed.id ? null : record.deployment, [changed, ...others]);
-  return withHistory(changed, others);
+  const next = isInFlight(changed)
+    ? withHistory(changed, others)
+    : withHistory(record.deployment?.id === changed.id ? null : record.deployment, [changed, ...others]);
+  return { ...record, ...next };
 }
 
 /** The record with what was done while the database was away and is not in it yet. */
@@ -36,7 +45,7 @@ export function withLate(record: ApplicationRecord, waiting: readonly LateRollba
   }, record);
 }
 
-function withHistory(deployment: Deployment | null, deployments: readonly Deployment[]): ApplicationRecord {
+function withHistory(deployment: Deployment | null, deployments: readonly Deployment[]) {
   const history = deployments
     .filter((candidate) => !isInFlight(candidate))
     .sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0))

@@ -7,7 +7,13 @@ import { actionsWithoutStore } from "../domain/without-store.ts";
 import type { LateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
 import { within } from "../store/within.ts";
-import { type ApplicationRecord, readApplicationRecord, withDeployment, withLate } from "./application-record.ts";
+import {
+  type ApplicationRecord,
+  type RecordStore,
+  readApplicationRecord,
+  withDeployment,
+  withLate,
+} from "./application-record.ts";
 
 type SnapshotListener = (snapshot: ApplicationSnapshot) => void;
 
@@ -23,6 +29,8 @@ export interface SnapshotHub {
   lateChanged(application: string): void;
   /** The record as it was last read, with what waits to be recorded; null when it was never read. Asks nobody. */
   lastKnown(name: string): ApplicationRecord | null;
+  /** Something else of an application's record, or of every one's (null), changed: it is read and told anew. */
+  recordChanged(application: string | null): void;
 }
 
 /** What the hub asks of the observer. */
@@ -50,7 +58,7 @@ const PATIENCE_MS = 2_000;
 /** One a process. */
 export function createSnapshotHub(deps: {
   observer: HubObserver;
-  store: Pick<Store, "kind" | "findDeploymentInFlight" | "listDeployments">;
+  store: Pick<Store, "kind"> & RecordStore;
   /** What was done while the database was away. */
   spool?: Pick<LateSpool, "waiting">;
   now: () => number;
@@ -69,7 +77,7 @@ export function createSnapshotHub(deps: {
     const before = records.get(name);
     changedSince.set(name, []);
     try {
-      const record = await within(PATIENCE_MS, readApplicationRecord(store, name));
+      const record = await within(PATIENCE_MS, readApplicationRecord(store, name, now()));
       return { record: replay(name, record), readAt: now(), failure: null };
     } catch (error) {
       deps.onError?.(error);
@@ -183,7 +191,22 @@ export function createSnapshotHub(deps: {
       const entry = records.get(name);
       return entry && !(entry.failure && entry.record === EMPTY) ? late(entry.record, name) : null;
     },
+    recordChanged(application) {
+      for (const name of application === null ? [...records.keys()] : [application]) retell(name);
+    },
   };
+
+  function retell(name: string): void {
+    // A reading under way may have missed the change.
+    Promise.resolve(reading.get(name))
+      .catch(() => undefined)
+      .then(() => {
+        records.delete(name);
+        const observation = observer.observation(name);
+        return observation ? observed(observation) : undefined;
+      })
+      .catch((error: unknown) => deps.onError?.(error));
+  }
 
   function tellUnlessNamed(observation: Observation): void {
     if ((listeners.get(observation.application)?.size ?? 0) === 0) tell(observation);

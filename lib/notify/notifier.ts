@@ -3,6 +3,7 @@ import type { NotificationsConfig } from "../config/notifications-config.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { deploymentNotifications, isStillAsked } from "../domain/deployment-notifications.ts";
 import { driftNotification, findDrift } from "../domain/drift.ts";
+import { freezeNotifications } from "../domain/freeze.ts";
 import { fingerprint, type Notification } from "../domain/notification.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot.ts";
 import type { Store } from "../store/store.ts";
@@ -37,6 +38,7 @@ export interface NotifierDeps {
     | "noteCondition"
     | "listDeploymentsInFlight"
     | "findLastFinished"
+    | "listFreezes"
   >;
   config: {
     notifications: NotificationsConfig;
@@ -54,8 +56,8 @@ export interface NotifierDeps {
 
 const TICK_MS = 1_000;
 const SWEEP_MS = 15_000;
-/** Only a crash between the end of a deployment and its notification leaves one of these untold. */
-const SWEEP_FINISHED_MS = 5 * 60_000;
+/** What a crash at a deployment's end left untold, and windows that are about to close. */
+const SWEEP_FINISHED_MS = 60_000;
 const PRUNE_MS = 60 * 60_000;
 /** Finished deliveries stay to be seen, and so that nothing is told again. */
 const KEPT_MS = 7 * 24 * 60 * 60_000;
@@ -105,10 +107,24 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       if (isStillAsked(notification.kind) || at - notification.at < NEWS_MS) await tell(notification);
   }
 
+  /** A freeze of every application is told once to each endpoint, whichever applications it is for. */
+  async function tellFreezes(): Promise<void> {
+    const names = deps.config.applications.map(({ name }) => name);
+    for (const freeze of await store.listFreezes(null))
+      for (const notification of freezeNotifications(freeze, now())) {
+        if (told.has(notification.id) || now() - notification.at >= NEWS_MS) continue;
+        const about = freeze.application === null ? ["*", ...names] : [freeze.application];
+        const ids = new Set(about.flatMap((name) => endpoints.idsFor(name, notification.kind)));
+        await store.enqueueNotification(notification, [...ids], now());
+        told.set(notification.id, now());
+      }
+  }
+
   async function sweep(): Promise<void> {
     if (now() - sweptAt < SWEEP_MS) return;
     sweptAt = now();
     for (const deployment of await store.listDeploymentsInFlight()) await tellDeployment(deployment);
+    await tellFreezes();
     if (now() - finishedSweptAt >= SWEEP_FINISHED_MS) await sweepFinished();
     for (const [id, at] of told) if (now() - at > KEPT_MS) told.delete(id);
     if (now() - prunedAt < PRUNE_MS) return;

@@ -10,7 +10,7 @@ import { type AuditFact, keepAudit } from "./write-audit.ts";
 
 /** One operation that is about no deployment: how the audit names it, its input and what it does. */
 export interface AdministrationSpec<I, T> {
-  action: `${"token" | "grant" | "session" | "delivery"}.${string}`;
+  action: `${"token" | "grant" | "session" | "delivery" | "line" | "drift"}.${string}`;
   /** "tokens" when left out. */
   permission?: Permission;
   schema: z.ZodType<I>;
@@ -67,12 +67,12 @@ function findDenial(
   permission: Permission,
 ): Refusal<never> | null {
   const application = textOf(raw, "application");
-  const isAnywhere = application === null && textOf(raw, "grantId") !== null;
+  const isAnywhere = application === null && (textOf(raw, "grantId") ?? textOf(raw, "freezeId")) !== null;
   if (isAnywhere && canSomewhere(ctx.identity, permission)) return null;
   return findPermissionRefusal(ctx, permission, application);
 }
 
-function textOf(raw: unknown, key: "application" | "reason" | "grantId"): string | null {
+function textOf(raw: unknown, key: "application" | "reason" | "grantId" | "freezeId"): string | null {
   const value = typeof raw === "object" && raw !== null ? (raw as Record<string, unknown>)[key] : null;
   return typeof value === "string" && value !== "" ? value.slice(0, 500) : null;
 }

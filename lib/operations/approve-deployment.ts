@@ -3,6 +3,7 @@ import type { Approval } from "../domain/approval.ts";
 import { approverOf, findApproveBlockers, standingApprovals } from "../domain/approval-rules.ts";
 import { subjectOf, withApproval } from "../domain/approval-transitions.ts";
 import type { Deployment } from "../domain/deployment.ts";
+import { findFreeze, freezeBlocker } from "../domain/freeze.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import { changeDeployment } from "./change-deployment.ts";
 import type { Context } from "./context.ts";
@@ -40,6 +41,12 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
   const { runtime, identity } = ctx;
   const found = await withStore(() => runtime.store.findDeployment(input.deploymentId));
   if (!found) return noDeployment(input.deploymentId);
+  const freeze = findFreeze(
+    await withStore(() => runtime.store.listFreezes(runtime.now())),
+    found.application,
+    runtime.now(),
+  );
+  if (freeze) return refuseFor([freezeBlocker(freeze)]) ?? noDeployment(input.deploymentId);
   if (!found.approval) return note(operating);
   if (hasApproved(found, identity.id)) return { ok: true, value: found };
   const approver = approverOf(identity, found.application);

@@ -7,9 +7,12 @@ import { withStore } from "./refusal.ts";
 export async function beginDeployment(
   { ctx, newId }: Pick<Operating<unknown>, "ctx" | "newId">,
   start: Omit<DeploymentStart, "id" | "actor" | "now">,
+  override: Deployment["override"] | null = null,
 ): Promise<Deployment> {
   const { id, name, via } = ctx.identity;
-  const deployment = newDeployment({ ...start, id: newId, actor: { id, name, via }, now: ctx.runtime.now() });
+  const windowMinutes = ctx.runtime.observer.findApplication(start.application)?.windowMinutes ?? 0;
+  const begun = newDeployment({ ...start, id: newId, actor: { id, name, via }, now: ctx.runtime.now() });
+  const deployment = { ...begun, ...(windowMinutes > 0 ? { windowMinutes } : {}), ...(override ? { override } : {}) };
   await withStore(() => ctx.runtime.store.insertDeployment(deployment));
   ctx.runtime.hub.deploymentChanged(deployment);
   ctx.runtime.engine.submit(deployment);

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { findExtendBlockers } from "../domain/action-rules.ts";
-import { isInFlight } from "../domain/deployment.ts";
+import { type Deployment, isInFlight } from "../domain/deployment.ts";
 import { extendBake } from "../domain/deployment-transitions.ts";
+import { extendKept } from "../domain/window.ts";
+import { readApplicationRecord } from "../live/application-record.ts";
 import { changeDeployment } from "./change-deployment.ts";
 import type { Context } from "./context.ts";
 import { fields } from "./input.ts";
-import { type Operated, operate } from "./operate.ts";
+import { type Operated, type Operating, operate } from "./operate.ts";
+import { withStore } from "./refusal.ts";
 
 const DEFAULT_MINUTES = 10;
 /** ECS ends a bake within a day as well. */
@@ -21,24 +24,39 @@ export const extendInput = z.object({
     .default(DEFAULT_MINUTES),
 });
 
-/** Moves the end of the bake; each call adds its minutes, up to a day from now. */
+/** Moves the end of the bake or, after it, of the window; each call adds its minutes, up to a day from now. */
 export function extendWindow(ctx: Context, input: unknown): Promise<Operated> {
   return operate(ctx, input, {
     verb: "extend",
     schema: extendInput,
-    run(operating) {
-      const { minutes } = operating.input;
-      const latest = operating.ctx.runtime.now() + MOST_MS;
+    async run(operating) {
+      const { ctx: asked, input: given } = operating;
+      const { store, now } = asked.runtime;
+      const found = await withStore(() => store.findDeployment(given.deploymentId));
+      const history = found && !isInFlight(found) ? await finishedOf(operating, found) : [];
+      const latest = now() + MOST_MS;
       return changeDeployment(operating, {
         step: "extend",
-        words: `The bake was extended by ${minutes} min by ${operating.ctx.identity.name}`,
-        blockers: (newest) => findExtendBlockers({ deployment: isInFlight(newest) ? newest : null }),
+        words: `The ${history.length > 0 ? "window" : "bake"} was extended by ${given.minutes} min by ${asked.identity.name}`,
+        blockers: (newest) =>
+          findExtendBlockers(
+            isInFlight(newest)
+              ? { deployment: newest, history: [], now: now() }
+              : { deployment: null, history: history.map((one) => (one.id === newest.id ? newest : one)), now: now() },
+            newest.id,
+          ),
         change(newest) {
-          const extended = extendBake(newest, minutes);
+          if (!isInFlight(newest)) return extendKept(newest, given.minutes, latest);
+          const extended = extendBake(newest, given.minutes);
           return { ...extended, bakeUntil: extended.bakeUntil === null ? null : Math.min(extended.bakeUntil, latest) };
         },
         isDone: () => false,
       });
     },
   });
+}
+
+async function finishedOf({ ctx }: Operating<unknown>, { application }: Deployment): Promise<readonly Deployment[]> {
+  const { store, now } = ctx.runtime;
+  return (await withStore(() => readApplicationRecord(store, application, now()))).history;
 }

@@ -47,7 +47,7 @@ export async function loadFacts(
   const { application } = found;
   const [observation, record] = await Promise.all([
     look === "anew" ? runtime.observer.refreshNow(name) : lookRecently(runtime, name),
-    withStore(() => readApplicationRecord(runtime.store, name), STORE_PATIENCE_MS),
+    withStore(() => readApplicationRecord(runtime.store, name, runtime.now()), STORE_PATIENCE_MS),
   ]);
   return {
     ok: true,

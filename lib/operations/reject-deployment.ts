@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findApprovalBlockers } from "../domain/action-rules.ts";
+import { findRejectionBlockers } from "../domain/action-rules.ts";
 import { withRejection } from "../domain/approval-transitions.ts";
 import { isInFlight } from "../domain/deployment.ts";
 import { changeDeployment } from "./change-deployment.ts";
@@ -29,7 +29,7 @@ export function rejectDeployment(ctx: Context, input: unknown): Promise<Operated
       return changeDeployment(operating, {
         step: "reject",
         words,
-        blockers: (newest) => findApprovalBlockers({ deployment: isInFlight(newest) ? newest : null }),
+        blockers: (newest) => findRejectionBlockers({ deployment: isInFlight(newest) ? newest : null }),
         change: (newest) => withRejection(newest, approval, words),
         isDone: (newest) => newest.approvals.some((a) => a.actor === actor && a.decision === "rejected"),
       });

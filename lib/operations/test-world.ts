@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 // biome-ignore lint/style/noRestrictedImports: only tests import this file.
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
 import { createAccessBook, type RunningAccessBook } from "../auth/access-book.ts";
@@ -9,6 +10,7 @@ import type { Deployment } from "../domain/deployment.ts";
 import type { Identity, Role } from "../domain/role.ts";
 import { createEngine, type Engine } from "../engine/engine.ts";
 import { createLastLines, createRequestEvidence } from "../engine/log-evidence.ts";
+import { createDriftWatch } from "../live/drift-watch.ts";
 import { createObserver } from "../live/observer.ts";
 import { createSnapshotHub } from "../live/snapshot-hub.ts";
 import { createStore } from "../store/create-store.ts";
@@ -44,6 +46,7 @@ export const LIBRARY = applicationSchema.parse({
   repository: "library-management-system",
   logGroup: "/ecs/library-management-task",
   bakeMinutes: 1,
+  windowMinutes: 0,
   requestLine: "\\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \\S+ (?<status>\\d{3}) \\d+ ms\\b",
 });
 
@@ -56,6 +59,7 @@ export async function createTestWorld(
     alsoAs?: readonly string[];
     store?: Store;
     spoolPath?: string;
+    watchDrift?: boolean;
   } = {},
 ): Promise<TestWorld> {
   process.env.AWS_ACCESS_KEY_ID ??= "test";
@@ -92,6 +96,11 @@ export async function createTestWorld(
   await accessBook.refresh();
   const spool = openLateSpool(options.spoolPath ?? null);
   const hub = createSnapshotHub({ observer, store: sharedStore, spool, now });
+  if (options.watchDrift) {
+    const onChange = (application: string) => hub.recordChanged(application);
+    const watch = createDriftWatch({ store: sharedStore, now, newId: randomUUID, onChange, onError: () => undefined });
+    observer.subscribe("*", watch.observed, { isPassive: true });
+  }
   let engines = 0;
   const newEngine = () => {
     engines += 1;

@@ -60,7 +60,7 @@ export function getCommands(ctx: Context, name: string, request: unknown): Promi
 
 async function readRecord(runtime: OperationRuntime, name: string): Promise<SnapshotRecord> {
   try {
-    return await readApplicationRecord(runtime.store, name);
+    return await readApplicationRecord(runtime.store, name, runtime.now());
   } catch {
     const known = await runtime.hub.snapshot(name).catch(() => null);
     return { deployment: known?.deployment ?? null, lastDeployment: known?.lastDeployment ?? null };

@@ -15,11 +15,13 @@ import {
   listDeploymentsInFlight,
   saveDeployment,
 } from "./deployments.ts";
+import { findFreeze, insertFreeze, liftFreeze, listFreezes } from "./freezes.ts";
 import { findGrant, insertGrant, listGrants, revokeGrant } from "./grants.ts";
 import { claimIdempotencyKey, completeIdempotencyKey, releaseIdempotencyKey } from "./idempotency-keys.ts";
 import { listJournal } from "./journal.ts";
 import { acquireLeases, endLeases, releaseLease } from "./leases.ts";
 import { loadMemory, saveMemory } from "./memories.ts";
+import { findLedger, saveLedger } from "./ledgers.ts";
 import { MigrationRefused, migrate } from "./migrate.ts";
 import { openMemory, openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
@@ -103,6 +105,12 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     endSession: (session, by, now) => endSession(db, session, by, now),
     endSessionsOf: (personId, by, now) => endSessionsOf(db, personId, by, now),
     readSessionEnds: (now) => readSessionEnds(db, now),
+    findLedger: (application) => findLedger(db, application),
+    saveLedger: (application, ledger) => saveLedger(db, application, ledger),
+    insertFreeze: (freeze) => insertFreeze(db, freeze),
+    findFreeze: (id) => findFreeze(db, id),
+    listFreezes: (inForceAt) => listFreezes(db, inForceAt),
+    liftFreeze: (id, by, now) => liftFreeze(db, id, by, now),
     saveStoppedTask: (application, slot, task, lastLines) => saveStoppedTask(db, application, slot, task, lastLines),
     listStoppedTasks: (application, limit) => listStoppedTasks(db, application, limit),
     enqueueNotification: (notification, endpoints, now) => enqueueNotification(db, notification, endpoints, now),

@@ -3,6 +3,7 @@ import { bigint, boolean, index, integer, json, pgTable, primaryKey, text, uniqu
 import type { AuditOutcome } from "../domain/audit.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
 import type { Grant } from "../domain/grant.ts";
+import type { Ledger } from "../domain/ledger.ts";
 import type { DeliveryState, Notification } from "../domain/notification.ts";
 import type { Role } from "../domain/role.ts";
 import type { SlotColor, Task } from "../domain/slot.ts";
@@ -156,6 +157,25 @@ export const sessionEnds = pgTable("session_ends", {
   personId: text("person_id").primaryKey(),
   endedBefore: epochMs("ended_before").notNull(),
   endedBy: text("ended_by").notNull(),
+});
+
+/** One row for each application that was ever looked at; `version` keeps two writers apart. */
+export const ledgers = pgTable("ledgers", {
+  application: text("application").primaryKey(),
+  version: bigint("version", { mode: "number" }).notNull(),
+  document: json("document").$type<Omit<Ledger, "version">>().notNull(),
+});
+
+/** A row with a null application stops every one's line. */
+export const freezes = pgTable("freezes", {
+  id: text("id").primaryKey(),
+  application: text("application"),
+  reason: text("reason").notNull(),
+  startedBy: text("started_by").notNull(),
+  startedAt: epochMs("started_at").notNull(),
+  until: epochMs("until"),
+  liftedAt: epochMs("lifted_at"),
+  liftedBy: text("lifted_by"),
 });
 
 export const stoppedTasks = pgTable(

@@ -1,7 +1,9 @@
 import type { ApiToken } from "../domain/api-token.ts";
 import type { AuditOutcome, AuditRow } from "../domain/audit.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment.ts";
+import type { Freeze } from "../domain/freeze.ts";
 import type { Grant } from "../domain/grant.ts";
+import type { Ledger } from "../domain/ledger.ts";
 import type { Delivery, DeliveryState, Notification } from "../domain/notification.ts";
 import type { PersonSession, SessionEnds } from "../domain/person-session.ts";
 import type { Task } from "../domain/slot.ts";
@@ -153,6 +155,16 @@ export interface Store {
   /** All of a person that began before now; how many were known. */
   endSessionsOf(personId: string, by: string, now: number): Promise<number>;
   readSessionEnds(now: number): Promise<SessionEnds>;
+  /** Null before the first look that was kept. */
+  findLedger(application: string): Promise<Ledger | null>;
+  /** The saved ledger; null when another writer was first. */
+  saveLedger(application: string, ledger: Ledger): Promise<Ledger | null>;
+  insertFreeze(freeze: Freeze): Promise<void>;
+  findFreeze(id: string): Promise<Freeze | null>;
+  /** Newest first; with a time only those that have not ended by then. */
+  listFreezes(inForceAt: number | null): Promise<Freeze[]>;
+  /** The freeze as it is then, lifted once: a second time changes nothing. Null when there is none. */
+  liftFreeze(id: string, by: string, now: number): Promise<Freeze | null>;
   /** Stopped tasks as last seen, because ECS forgets them within the hour. */
   saveStoppedTask(application: string, slot: "blue" | "green", task: Task, lastLines: readonly string[]): Promise<void>;
   listStoppedTasks(

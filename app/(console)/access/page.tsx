@@ -31,6 +31,9 @@ const WORDS: Readonly<Record<Permission, string>> = {
   tokens: "Make and revoke API tokens",
   access: "Give and take roles, end sessions",
   deliveries: "Have a notification tried again at once",
+  acknowledge: "Acknowledge a change in AWS that Switchyard did not make",
+  override: "Override a health or drift refusal, by name and with a reason",
+  freeze: "Stop the line for an application or all, and let it run again",
 };
 
 export default async function AccessPage() {

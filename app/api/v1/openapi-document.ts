@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { abortInput } from "@/lib/operations/abort-deployment.ts";
+import { acknowledgeInput } from "@/lib/operations/acknowledge-drift.ts";
 import { approveInput } from "@/lib/operations/approve-deployment.ts";
 import { createTokenInput } from "@/lib/operations/create-token.ts";
 import { deployInput } from "@/lib/operations/deploy.ts";
 import { extendInput } from "@/lib/operations/extend-window.ts";
+import { freezeInput } from "@/lib/operations/freeze-line.ts";
 import { rejectInput } from "@/lib/operations/reject-deployment.ts";
 import { retireInput } from "@/lib/operations/retire-side.ts";
 import { rollBackInput } from "@/lib/operations/roll-back.ts";
@@ -16,6 +18,8 @@ import {
   deploymentPageSchema,
   deploymentSchema,
   deploymentWithJournalSchema,
+  driftSchema,
+  freezeSchema,
   handoverSchema,
   imageTagSchema,
   problemSchema,
@@ -39,6 +43,8 @@ const COMPONENTS = {
   WaitingApprovals: waitingApprovalsSchema,
   ApiToken: apiTokenSchema,
   CreatedToken: createdTokenSchema,
+  Drift: driftSchema,
+  Freeze: freezeSchema,
   Problem: problemSchema,
 } as const;
 type Component = keyof typeof COMPONENTS;
@@ -63,6 +69,12 @@ function body(input: z.ZodObject): Json {
   const { application: _a, deploymentId: _d, idempotencyKey: _k, ...shape } = input.shape;
   const schema = z.toJSONSchema(z.object(shape), { io: "input", target: "openapi-3.0" });
   return { required: "required" in schema, content: { "application/json": { schema } } };
+}
+
+/** Where the application is part of what is asked. */
+function wholeBody(input: z.ZodObject): Json {
+  const schema = z.toJSONSchema(input, { io: "input", target: "openapi-3.0" });
+  return { required: true, content: { "application/json": { schema } } };
 }
 
 const ref = (component: Component): Json => ({ $ref: `#/components/schemas/${component}` });
@@ -191,6 +203,22 @@ export function openApiDocument(version: string): Json {
           requestBody: body(createTokenInput),
         },
       },
+      "/api/v1/applications/{name}/drifts": named({
+        post: {
+          ...read("Acknowledge a change that Switchyard did not make", ref("Drift")),
+          requestBody: body(acknowledgeInput),
+        },
+      }),
+      "/api/v1/freezes": {
+        get: read("When the line was stopped, newest first", list(ref("Freeze"))),
+        post: {
+          ...operation("Stop the line for one application or all; for admins", [], {
+            201: { description: "Stopped", content: { "application/json": { schema: ref("Freeze") } } },
+          }),
+          requestBody: wholeBody(freezeInput),
+        },
+      },
+      "/api/v1/freezes/{id}": identified({ delete: read("Let the line run again", ref("Freeze")) }),
       "/api/v1/tokens/{id}": identified({ delete: read("Revoke an API token", ref("ApiToken")) }),
     },
     components: {

@@ -214,6 +214,27 @@ const slot = z.looseObject({
     .describe("CloudWatch's figures of the newest published period; null while they cannot be read"),
 });
 
+export const freezeSchema = z.looseObject({
+  id: z.string(),
+  application: z.string().nullable().describe("Null for every application"),
+  reason: z.string(),
+  startedBy: z.string(),
+  startedAt: time,
+  until: time.nullable().describe("Null until it is lifted"),
+  liftedAt: time.nullable(),
+  liftedBy: z.string().nullable(),
+});
+
+export const driftSchema = z.looseObject({
+  id: z.string(),
+  part: z.string().describe("weights, groupStickiness, blue.taskDefinition, green.desired and the like"),
+  from: z.string(),
+  to: z.string(),
+  seenAt: time,
+  blocks: z.boolean().describe("Whether it blocks a switch until it is acknowledged"),
+  message: z.string(),
+});
+
 const action = z.looseObject({ allowed: z.boolean(), blockers: z.array(blockerSchema) });
 
 export const snapshotSchema = z.looseObject({
@@ -241,11 +262,22 @@ export const snapshotSchema = z.looseObject({
   slots: z.looseObject({ blue: slot, green: slot }),
   deployment: deploymentSchema.nullable(),
   lastDeployment: deploymentSchema.nullable(),
-  window: z.looseObject({ until: time.nullable(), instant: z.boolean(), estimateSeconds: z.number() }).nullable(),
+  window: z
+    .looseObject({
+      until: time.nullable(),
+      instant: z.boolean(),
+      estimateSeconds: z.number(),
+      phase: z.enum(["bake", "kept"]).optional(),
+      lastScaleUpSeconds: z.number().optional(),
+      scaleDown: z.looseObject({ waitsFor: z.array(blockerSchema) }).optional(),
+    })
+    .nullable(),
   actions: z.looseObject(Object.fromEntries(VERBS.map((verb) => [verb, action]))),
   alarms: z.array(
     z.looseObject({ severity: z.enum(["fault", "warning"]), slot: color.optional(), message: z.string(), since: time }),
   ),
+  drifts: z.array(driftSchema).optional().describe("Changes that Switchyard did not make, until acknowledged"),
+  freeze: freezeSchema.optional().describe("What stops the line now; left out while it runs"),
   watchedAlarms: z
     .array(
       z.looseObject({

@@ -2,6 +2,8 @@ import { theRecord } from "./0001-the-record.ts";
 import { theOutbox } from "./0002-the-outbox.ts";
 import { theAuditChain } from "./0003-the-audit-chain.ts";
 import { theApiTokens } from "./0004-the-api-tokens.ts";
+import { theLedgers } from "./0006-the-ledgers.ts";
+import { theFreezes } from "./0007-the-freezes.ts";
 import { theApprovals } from "./0008-the-approvals.ts";
 import { theGrants } from "./0009-the-grants.ts";
 import { theSessions } from "./0010-the-sessions.ts";
@@ -21,6 +23,8 @@ export const MIGRATIONS: readonly Migration[] = [
   theOutbox,
   theAuditChain,
   theApiTokens,
+  theLedgers,
+  theFreezes,
   theApprovals,
   theGrants,
   theSessions,

@@ -1,0 +1,14 @@
+import { acknowledgeDrift } from "@/lib/operations/acknowledge-drift.ts";
+import { handleChange, resultResponse } from "../../../handle.ts";
+
+export const dynamic = "force-dynamic";
+
+interface Props {
+  params: Promise<{ name: string }>;
+}
+
+export function POST(request: Request, { params }: Props): Promise<Response> {
+  return handleChange(request, async (ctx, body) =>
+    resultResponse(await acknowledgeDrift(ctx, { ...body, application: (await params).name })),
+  );
+}

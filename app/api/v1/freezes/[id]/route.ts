@@ -1,0 +1,12 @@
+import { liftFreeze } from "@/lib/operations/lift-freeze.ts";
+import { handleChange, resultResponse } from "../../handle.ts";
+
+export const dynamic = "force-dynamic";
+
+interface Props {
+  params: Promise<{ id: string }>;
+}
+
+export function DELETE(request: Request, { params }: Props): Promise<Response> {
+  return handleChange(request, async (ctx) => resultResponse(await liftFreeze(ctx, { freezeId: (await params).id })));
+}

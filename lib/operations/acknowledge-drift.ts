@@ -1,0 +1,60 @@
+import { z } from "zod";
+import type { Result } from "../domain/blocker.ts";
+import { type SeenDrift, toSeenDrift } from "../domain/drift-words.ts";
+import { acknowledged } from "../domain/ledger.ts";
+import type { Identity } from "../domain/role.ts";
+import { administer } from "./administer.ts";
+import type { Context } from "./context.ts";
+import { fields } from "./input.ts";
+import { loadFacts } from "./load-facts.ts";
+import { refuse, withStore } from "./refusal.ts";
+
+const ID = "give the drift's id as the application's snapshot shows it";
+
+/** What the operation takes. */
+export const acknowledgeInput = z.object({
+  application: fields.application,
+  drift: z.string(ID).regex(/^dr-[0-9a-f]{8}$/, ID),
+  reason: fields.reason,
+});
+type Input = z.infer<typeof acknowledgeInput>;
+
+/** What was acknowledged, and where. */
+interface Acknowledged extends SeenDrift {
+  application: string;
+}
+
+/**
+ * Takes note of one change that Switchyard did not make: what AWS holds is what is expected from now on, and nothing is
+ * written to AWS. One that has changed again meanwhile has another id and is refused.
+ */
+export function acknowledgeDrift(ctx: Context, input: unknown): Promise<Result<Acknowledged>> {
+  return administer(ctx, input, {
+    action: "drift.acknowledged",
+    permission: "acknowledge",
+    schema: acknowledgeInput,
+    run,
+    describe: ({ message }) => message,
+    applicationOf: ({ application }) => application,
+  });
+}
+
+const TRIES = 3;
+
+async function run(ctx: Context & { identity: Identity }, input: Input): Promise<Result<Acknowledged>> {
+  const { runtime } = ctx;
+  const { application, drift: id } = input;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const loaded = await loadFacts(runtime, application, "anew");
+    if (!loaded.ok) return loaded;
+    const { ledger } = loaded.facts;
+    const drift = ledger?.drifts.find((candidate) => candidate.id === id);
+    if (!ledger || !drift)
+      return refuse("NOT_FOUND", `${application} has no such change now`, "Read the application again");
+    const saved = await withStore(() => runtime.store.saveLedger(application, acknowledged(ledger, id, runtime.now())));
+    if (!saved) continue;
+    runtime.hub.recordChanged(application);
+    return { ok: true, value: { ...toSeenDrift(drift), application } };
+  }
+  return refuse("STORE_UNAVAILABLE", "Others change the same record at this moment", "Try again in a moment");
+}

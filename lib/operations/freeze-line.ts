@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Result } from "../domain/blocker.ts";
+import { type Freeze, freezeWords } from "../domain/freeze.ts";
+import type { Identity } from "../domain/role.ts";
+import { administer } from "./administer.ts";
+import type { Context } from "./context.ts";
+import { fields } from "./input.ts";
+import { findApplication } from "./load-facts.ts";
+import { noApplication } from "./permission.ts";
+import { refuse, withStore } from "./refusal.ts";
+
+const LONGEST_MS = 366 * 24 * 60 * 60_000;
+const END = 'give epoch milliseconds or an ISO 8601 time within a year, or null for "until lifted"';
+
+/** What the operation takes. The end must be said: null is "until somebody lifts it". */
+export const freezeInput = z.object({
+  application: fields.application.nullish().transform((name) => name ?? null),
+  reason: z.string("give a reason").trim().min(1, "give a reason").max(500, "use 500 characters or fewer"),
+  until: z.union([z.int(END), z.string(END).max(40, END), z.null()], END),
+});
+type Input = z.infer<typeof freezeInput>;
+
+/**
+ * Stops the line for one application or all: deploy, switch and approve are refused until the end, rollback and abort stay
+ * possible. The same freeze asked for twice while it holds is one.
+ */
+export function freezeLine(ctx: Context, input: unknown): Promise<Result<Freeze>> {
+  return administer(ctx, input, {
+    action: "line.frozen",
+    permission: "freeze",
+    schema: freezeInput,
+    run,
+    describe: freezeWords,
+    applicationOf: (freeze) => freeze.application,
+  });
+}
+
+async function run(ctx: Context & { identity: Identity }, input: Input): Promise<Result<Freeze>> {
+  const { runtime, identity } = ctx;
+  const now = runtime.now();
+  const { application, reason } = input;
+  if (application !== null) {
+    const found = findApplication(runtime, application);
+    if (!found.ok && found.code === "NOT_FOUND") return noApplication(application);
+  }
+  const until = typeof input.until === "string" ? Date.parse(input.until) : input.until;
+  if (until !== null && !(until > now && until <= now + LONGEST_MS))
+    return refuse("INVALID_INPUT", `until is ${JSON.stringify(input.until)}`, `until: ${END}, from now on`);
+  const open = await withStore(() => runtime.store.listFreezes(now));
+  const same = open.find(
+    (known) =>
+      known.application === application &&
+      known.reason === reason &&
+      known.until === until &&
+      known.startedBy === identity.name,
+  );
+  if (same) return { ok: true, value: same };
+  const freeze: Freeze = {
+    id: `f-${randomUUID().replaceAll("-", "").slice(0, 12)}`,
+    application,
+    reason,
+    startedBy: identity.name,
+    startedAt: now,
+    until,
+    liftedAt: null,
+    liftedBy: null,
+  };
+  await withStore(() => runtime.store.insertFreeze(freeze));
+  runtime.hub.recordChanged(application);
+  return { ok: true, value: freeze };
+}

@@ -24,6 +24,8 @@ describe("switchyard.yaml", () => {
     expect(parsed.file.applications[0]).toEqual({
       name: "library",
       access: NO_ROLE_RULES,
+      afterWindow: "keep",
+      windowMinutes: 60,
       region: null,
       cluster: "main",
       controller: "paired-services",

@@ -180,6 +180,7 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
   };
   const other = traffic.live === "blue" ? "green" : traffic.live === "green" ? "blue" : null;
   const isBusy = runner.running !== null;
+  const kept = deployment ?? snapshot.lastDeployment;
   return (
     <div className="flex flex-wrap gap-2 empty:hidden">
       {deployment && snapshot.actions.abort.allowed && !snapshot.actions.rollback.allowed ? (
@@ -192,14 +193,14 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
           Abort
         </Button>
       ) : null}
-      {deployment && snapshot.actions.extend.allowed ? (
+      {kept && snapshot.actions.extend.allowed ? (
         <Button
           size="small"
           blocked={reason("extend")}
           busy={isBusy}
-          onClick={() => void runner.run("Extend", () => actions.extend({ deploymentId: deployment.id, minutes: 30 }))}
+          onClick={() => void runner.run("Extend", () => actions.extend({ deploymentId: kept.id, minutes: 30 }))}
         >
-          Keep {deployment.from} 30 min longer
+          Keep {kept.from} 30 min longer
         </Button>
       ) : null}
       {!deployment && primary?.verb !== "switch" && other && !snapshot.actions.rollback.allowed ? (

@@ -12,6 +12,7 @@ import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } from "./action-buttons.tsx";
 import { choosePrimaryAction, ruleChange, standbyColor, stickyWords } from "./board-facts.ts";
+import { OverrideEntry } from "./override-entry.tsx";
 import { ProofLines } from "./proof-lines.tsx";
 import { StageList } from "./stage-list.tsx";
 import { WaitingLine } from "./waiting-line.tsx";
@@ -35,6 +36,7 @@ export function ActionPanel(props: ButtonProps) {
         <WatchedAlarms alarms={snapshot.watchedAlarms ?? []} />
         {shown ? <DeploymentHead deployment={shown} /> : <AtRest snapshot={snapshot} />}
         {shown ? <DeploymentBody deployment={shown} snapshot={snapshot} /> : null}
+        <OverrideEntry {...props} />
       </div>
       <div className="flex flex-col gap-2.5 px-3.5 pt-2 pb-3">
         {runner.problem ? (
@@ -65,7 +67,9 @@ const LONG_ALARM = 110;
 
 /** What to look at first, worst first. */
 export function Alarms({ snapshot }: { snapshot: ApplicationSnapshot }) {
-  const { alarms } = snapshot;
+  // What somebody else changed has its own strip, with what can be done about it.
+  const told = new Set(snapshot.drifts?.map(({ message }) => message));
+  const alarms = snapshot.alarms.filter(({ message }) => !told.has(message));
   if (alarms.length === 0) return null;
   return (
     <ul className="mb-2.5 flex flex-col gap-1.5 max-md:mb-0" aria-label="Look at first">

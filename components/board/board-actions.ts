@@ -6,6 +6,12 @@ import type { SlotColor } from "@/lib/domain/slot.ts";
 /** What an action of the board answers; an outdated receipt comes back with the fresh one. */
 export type ActionResult = Result<Deployment, { receipt?: Receipt }>;
 
+/** An approver's word against refusals. */
+interface OverrideWish {
+  application: string;
+  reason: string;
+}
+
 /** The server actions that the page hands to the board. */
 export interface BoardActions {
   receipt(application: string, to: SlotColor): Promise<Result<Receipt>>;
@@ -14,9 +20,16 @@ export interface BoardActions {
     to: SlotColor;
     receipt: string;
     reason?: string;
+    override?: OverrideWish;
     idempotencyKey?: string;
   }): Promise<ActionResult>;
-  rollBack(input: { application: string; reason?: string; idempotencyKey?: string }): Promise<ActionResult>;
+  rollBack(input: {
+    application: string;
+    reason?: string;
+    override?: OverrideWish;
+    idempotencyKey?: string;
+  }): Promise<ActionResult>;
+  acknowledge(input: { application: string; drift: string }): Promise<Result<unknown>>;
   abort(input: { deploymentId: string }): Promise<ActionResult>;
   extend(input: { deploymentId: string; minutes: number }): Promise<ActionResult>;
   retire(input: { deploymentId: string }): Promise<ActionResult>;

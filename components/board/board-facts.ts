@@ -115,3 +115,8 @@ export function stickyWords(snapshot: ApplicationSnapshot, leaving: SlotColor): 
   const seconds = Math.max(snapshot.traffic.groupStickinessSeconds ?? 0, slot.stickinessSeconds ?? 0);
   return `${seconds > 0 ? `up to ${seconds} s` : "none"}; drain ${slot.deregistrationDelaySeconds} s`;
 }
+
+/** Whether the role may override refusals about health and drift. */
+export function canOverride(role: Role | null): boolean {
+  return role !== null && can({ role }, "override", null);
+}

@@ -1,12 +1,14 @@
 "use client";
 import { type ReactNode, useState } from "react";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
+import { overrideConsequence } from "@/lib/domain/override-rules.ts";
 import type { Role } from "@/lib/domain/role.ts";
 import type { SlotColor } from "@/lib/domain/slot.ts";
 import { PrimaryButton, RollbackButton } from "./action-buttons.tsx";
 import { ActionPanel, Alarms } from "./action-panel.tsx";
 import type { BoardActions } from "./board-actions.ts";
-import { choosePrimaryAction } from "./board-facts.ts";
+import { canOverride, choosePrimaryAction } from "./board-facts.ts";
+import { LineStrip } from "./line-strip.tsx";
 import { ReceiptDialog } from "./receipt-dialog.tsx";
 import { SlotCard } from "./slot-card.tsx";
 import { TruthStrip } from "./truth-strip.tsx";
@@ -36,6 +38,7 @@ export function Board({
         <div className="max-md:hidden">
           <TruthStrip snapshot={snapshot} />
         </div>
+        <LineStrip snapshot={snapshot} role={role} acknowledge={actions.acknowledge} />
         <UndoStrip snapshot={snapshot} onSwitch={setSwitchTo} />
         <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[428px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
           <SlotCard snapshot={snapshot} color="blue" />
@@ -60,6 +63,7 @@ export function Board({
       <ReceiptDialog
         application={application}
         to={switchTo}
+        override={switchTo && canOverride(role) ? { consequence: overrideConsequence(snapshot.slots[switchTo]) } : null}
         actions={actions}
         runner={runner}
         onClose={() => setSwitchTo(null)}

@@ -8,12 +8,14 @@ import { Notice, Skeleton } from "@/components/ui/notice.tsx";
 import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
+import { canBeOverridden } from "@/lib/domain/override-rules.ts";
 import type { Receipt } from "@/lib/domain/receipt.ts";
 import { rolloutWords } from "@/lib/domain/rollout.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
 import type { Weights } from "@/lib/domain/traffic.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { blockerWords } from "./board-facts.ts";
+import { OverrideForm } from "./override-form.tsx";
 import { describeReceiptChanges } from "./receipt-changes.ts";
 import type { ActionRunner } from "./use-action.ts";
 
@@ -29,12 +31,15 @@ type Loaded =
 export function ReceiptDialog({
   application,
   to,
+  override,
   actions,
   runner,
   onClose,
 }: {
   application: string;
   to: SlotColor | null;
+  /** What would follow from an override; null for whoever may not. */
+  override: { consequence: string } | null;
   actions: BoardActions;
   runner: ActionRunner;
   onClose: () => void;
@@ -66,7 +71,7 @@ export function ReceiptDialog({
       ? blockerWords(receipt.blockers[0])
       : null
     : "The receipt is still being read";
-  const confirm = async () => {
+  const confirm = async (wish?: { application: string; reason: string }) => {
     if (!receipt || !to) return;
     const result = await runner.run(`Switch to ${to}`, (idempotencyKey) =>
       actions.switch({
@@ -75,6 +80,7 @@ export function ReceiptDialog({
         receipt: receipt.hash,
         idempotencyKey,
         ...(reason.trim() ? { reason: reason.trim() } : {}),
+        ...(wish ? { override: wish } : {}),
       }),
     );
     if (result?.ok) return onClose();
@@ -93,7 +99,7 @@ export function ReceiptDialog({
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" blocked={blocked} busy={runner.running !== null} onClick={confirm}>
+          <Button look="primary" blocked={blocked} busy={runner.running !== null} onClick={() => void confirm()}>
             {runner.running ? "Switching" : `Switch to ${to}`}
             {to ? <SlotMark color={to} size={16} /> : null}
           </Button>
@@ -129,6 +135,15 @@ export function ReceiptDialog({
         </div>
       ) : null}
       <ReasonField value={reason} onChange={setReason} />
+      {override && receipt && canBeOverridden(receipt.blockers) ? (
+        <OverrideForm
+          application={application}
+          verb={`Switch to ${to}`}
+          consequence={override.consequence}
+          isBusy={runner.running !== null}
+          onConfirm={(wish) => void confirm(wish)}
+        />
+      ) : null}
     </Dialog>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
-import { ClockTime } from "@/components/ui/time.tsx";
-import type { ActionState, ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { useNow } from "@/components/ui/clock.tsx";
+import { ClockTime, Countdown } from "@/components/ui/time.tsx";
+import type { ActionState, ApplicationSnapshot, RollbackWindow } from "@/lib/domain/snapshot.ts";
 import { blockerWords, rollbackTarget } from "./board-facts.ts";
 
 /** What a rollback costs right now, always in words under its button; when it cannot be done, why not. */
@@ -13,6 +14,7 @@ export function RollbackCost({
   state: ActionState;
   id: string;
 }) {
+  const now = useNow(1000);
   const to = rollbackTarget(snapshot);
   const { healthy, desired } = snapshot.slots[to].counts;
   const { window } = snapshot;
@@ -21,18 +23,50 @@ export function RollbackCost({
   if (!window?.instant)
     return (
       <p id={id} className="font-medium text-warning">
-        Slow: {to} runs {healthy} of {desired}, about {Math.max(1, Math.round(window?.estimateSeconds ?? 60))} s to
-        scale up
+        {slowWords(window, to)}
       </p>
     );
+  const isOpen = window.until !== null && window.until > now;
   return (
     <p id={id}>
       Instant: {to} warm {healthy} of {desired}
-      {window.until ? (
+      {isOpen && window.until !== null ? (
         <>
-          , window closes <ClockTime at={window.until} precision="minute" />
+          , {window.phase === "bake" ? "bake ends" : "window closes"} <ClockTime at={window.until} precision="minute" />
+          , <Countdown until={window.until} /> left
         </>
       ) : null}
+      {window.scaleDown ? <ScaleDown to={to} isOpen={isOpen} waitsFor={window.scaleDown.waitsFor} /> : null}
     </p>
   );
+}
+
+function ScaleDown({
+  to,
+  isOpen,
+  waitsFor,
+}: {
+  to: string;
+  isOpen: boolean;
+  waitsFor: readonly { code: string; message: string }[];
+}) {
+  const other = waitsFor.filter(({ code }) => code !== "WINDOW_OPEN");
+  const first = other[0];
+  if (first) return <span className="block">{`Then ${to} is scaled down, but that waits: ${first.message}`}</span>;
+  return <span className="block">{isOpen ? `Then ${to} is scaled down` : `${to} is about to be scaled down`}</span>;
+}
+
+/** "About 4 min: blue must scale up (last time 3 min 50 s)". */
+function slowWords(window: RollbackWindow | null, to: string): string {
+  const seconds = window?.estimateSeconds ?? 60;
+  const about = seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+  const last = window?.lastScaleUpSeconds;
+  const measured = last === undefined ? "" : ` (last time ${spell(last)})`;
+  return `About ${about}: ${to} must scale up${measured}`;
+}
+
+function spell(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const rest = Math.round(seconds % 60);
+  return `${Math.floor(seconds / 60)} min${rest > 0 ? ` ${rest} s` : ""}`;
 }

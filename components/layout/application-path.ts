@@ -1,4 +1,13 @@
-const OWN_PAGES: ReadonlySet<string> = new Set(["", "approvals", "audit", "access", "deliveries", "tokens", "sign-in"]);
+const OWN_PAGES: ReadonlySet<string> = new Set([
+  "",
+  "access",
+  "approvals",
+  "audit",
+  "deliveries",
+  "freezes",
+  "sign-in",
+  "tokens",
+]);
 
 /** The application that a path belongs to; null for pages of the whole console. */
 export function applicationOf(pathname: string): string | null {

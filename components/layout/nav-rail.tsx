@@ -26,6 +26,7 @@ function itemsFor(application: string | null, hasTokens: boolean): NavItem[] {
       : []),
     { href: "/approvals", label: "Approvals", icon: "approvals" },
     { href: "/audit", label: "Audit", icon: "audit" },
+    { href: "/freezes", label: "Freezes", icon: "freezes" },
     { href: "/deliveries", label: "Deliveries", icon: "deliveries" },
     { href: "/access", label: "Access", icon: "access" },
     ...(hasTokens ? ([{ href: "/tokens", label: "Tokens", icon: "tokens" }] as const) : []),

@@ -3,10 +3,11 @@ import Link from "next/link";
 import { useState } from "react";
 import { useLive } from "@/components/live/live-provider.tsx";
 import { deploymentTitle, endShape, statusWords, versionOf } from "@/components/live/stage-words.ts";
+import { useNow } from "@/components/ui/clock.tsx";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
-import { Age } from "@/components/ui/time.tsx";
+import { Age, Countdown } from "@/components/ui/time.tsx";
 import type { Slot } from "@/lib/domain/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import { matchesFilter, worstFirst } from "./application-rows.ts";
@@ -151,6 +152,19 @@ function SideCell({ slot, isLive }: { slot: Slot; isLive: boolean }) {
   );
 }
 
+/** How long rollback stays instant. */
+function KeptLine({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const now = useNow(1000);
+  const { window, traffic } = snapshot;
+  if (!window?.instant || window.until === null || window.until <= now) return null;
+  const old = traffic.live === "blue" ? "green" : "blue";
+  return (
+    <p className="text-second">
+      {window.phase === "bake" ? "Bakes" : `${old} kept warm`}, <Countdown until={window.until} /> left
+    </p>
+  );
+}
+
 function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const alarm = snapshot.alarms.find((each) => each.severity === "fault") ?? snapshot.alarms[0];
   const { deployment, lastDeployment, traffic } = snapshot;
@@ -168,6 +182,12 @@ function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
       ) : traffic.drift ? (
         <p className="font-medium text-fault">{traffic.drift}</p>
       ) : null}
+      {snapshot.freeze ? (
+        <p className="font-medium text-warning">
+          The line is stopped by {snapshot.freeze.startedBy}: {snapshot.freeze.reason}
+        </p>
+      ) : null}
+      <KeptLine snapshot={snapshot} />
       {deployment ? (
         <p className="flex items-start gap-1.5">
           <span className="mt-px">

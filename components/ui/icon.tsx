@@ -1,4 +1,5 @@
 const PATHS = {
+  freezes: "M12 3v18M4.2 7.5l15.6 9M19.8 7.5l-15.6 9M9.5 4.5 12 7l2.5-2.5M9.5 19.5 12 17l2.5 2.5",
   overview: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
   board: "M4 5h6v14H4zM14 5h6v14h-6z",
   deploy: "M12 16V4m0 0L7 9m5-5 5 5M4 20h16",

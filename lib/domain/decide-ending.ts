@@ -5,6 +5,7 @@ import { type Decision, FRESH_MS, LIMITS_MS, type World } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { hasShifted } from "./deployment-stage.ts";
 import { beginRollback, rollbackFailed, rolledBack, stopped, withPlan } from "./deployment-transitions.ts";
+import { mayServeSick } from "./override-rules.ts";
 import { weightsFor } from "./receipt.ts";
 import { deadTasks, findNotUp, MAX_DEAD_TASKS } from "./scale-up-rules.ts";
 import { limitsOf } from "./stage-limit.ts";
@@ -64,7 +65,7 @@ export function decideRollback(deployment: Deployment, world: World): Decision {
       : change(rollbackFailed(deployment, `${from} could not take traffic back in time`, now), "Given up");
   if (now - traffic.readAt > FRESH_MS || now - observation.observedAt > FRESH_MS)
     return { kind: "look", notBefore: now - FRESH_MS, reason: "Waits for a fresh look at AWS" };
-  if (isThere || isSideWarm(settings, observation, from))
+  if (isThere || isSideWarm(settings, observation, from) || mayServeSick(deployment, observation.slots[from]))
     return { kind: "step", step: { type: "shift", to: from, expected: traffic.weights, weights } };
   return decideWarmUp(deployment, world);
 }

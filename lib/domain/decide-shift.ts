@@ -5,6 +5,7 @@ import { findStray } from "./decide-stray.ts";
 import { type Decision, FRESH_MS, LIMITS_MS, type World } from "./decision.ts";
 import type { Deployment, Shift, ShiftStep } from "./deployment.ts";
 import { requestAbort, stopped, waitForSwitchAgain, withPlan } from "./deployment-transitions.ts";
+import { findUncovered, mayServeSick } from "./override-rules.ts";
 import { stepAt, stepsOf } from "./shift-steps.ts";
 import { findSideBlockers } from "./switch-rules.ts";
 import { isSame, type Weights, weightsWords } from "./traffic.ts";
@@ -51,7 +52,7 @@ function decideFirstStep(deployment: Deployment, world: World, shift: Shift, { w
     return refuseShift(deployment, world, movedWords(shift.expected, held));
   }
   if (deployment.kind === "ROLLBACK") {
-    if (isSideWarm(settings, observation, to)) return step;
+    if (isSideWarm(settings, observation, to) || mayServeSick(deployment, observation.slots[to])) return step;
     return { kind: "wait", reason: `Waits until ${to} has enough healthy targets to take traffic back` };
   }
   const blocker = findBlocker(deployment, world);
@@ -93,11 +94,13 @@ function write({ to }: Deployment, { expected }: Shift, weights: Weights): Decis
   return { kind: "step", step: { type: "shift", to, expected, weights } };
 }
 
-function findBlocker({ to, revision, kind }: Deployment, { observation, settings, held }: World): string | null {
+function findBlocker(deployment: Deployment, { observation, settings, held }: World): string | null {
+  const { to, revision, kind } = deployment;
   if (held && kind !== "ROLLBACK") return held;
   if (observation.slots[to].revision?.taskDefinition !== revision?.taskDefinition)
     return `${to} runs another task definition than the one that was to be shifted to`;
-  return findSideBlockers({ application: settings, observation }, to)[0]?.message ?? null;
+  const blockers = findSideBlockers({ application: settings, observation }, to);
+  return findUncovered(blockers, deployment, to)[0]?.message ?? null;
 }
 
 function movedWords(before: Weights, after: Weights): string {

@@ -157,6 +157,8 @@ export interface DeploymentPlan {
 
 /** An approver's word against refusals, for one deployment. */
 interface Override {
+  /** The side that it lets take traffic. */
+  to: SlotColor;
   actor: Actor;
   reason: string;
   blockers: Blocker[];

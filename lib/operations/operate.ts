@@ -48,6 +48,15 @@ export async function operate<I extends object, E>(
   const seen: Seen = { before: null };
   const result = await attempt({ ...ctx, identity: admitted.value }, raw, spec, seen);
   if (!(result.ok && result.isLate)) await keepAudit(ctx, { ...factOf(raw, spec.verb, result, seen), askedAt });
+  const overriding = result.ok && hasOverride(raw) ? result.value.override : undefined;
+  if (result.ok && overriding)
+    await keepAudit(ctx, {
+      ...factOf(raw, spec.verb, result, seen),
+      askedAt,
+      action: "deployment.override",
+      message: `${spec.verb} to ${overriding.to} against: ${overriding.blockers.map(({ message }) => message).join("; ")}`,
+      reason: overriding.reason,
+    });
   return result;
 }
 
@@ -110,6 +119,10 @@ function findDeploymentRefusal(
   if (!deployment) return noDeployment(id);
   const denied = findPermissionRefusal(ctx, verb, deployment.application);
   return denied?.code === "NOT_FOUND" ? noDeployment(id) : denied;
+}
+
+function hasOverride(raw: unknown): boolean {
+  return typeof raw === "object" && raw !== null && "override" in raw && raw.override != null;
 }
 
 function namedIn(input: unknown, key: "application" | "deploymentId"): string | null {

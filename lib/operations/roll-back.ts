@@ -9,11 +9,13 @@ import { type Loaded, loadFacts } from "./load-facts.ts";
 import { type Operated, type Operating, operate } from "./operate.ts";
 import { inFlightRefusal, refuseFor, withStore } from "./refusal.ts";
 import { rollBackLate } from "./roll-back-late.ts";
+import { overrideField, takeOverride } from "./take-override.ts";
 
 /** What the operation takes. */
 export const rollBackInput = z.object({
   application: fields.application,
   reason: fields.reason,
+  override: overrideField,
   idempotencyKey: fields.idempotencyKey,
 });
 type Input = z.infer<typeof rollBackInput>;
@@ -33,41 +35,62 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   if (!loaded.ok) return loaded;
   const { deployment } = loaded.record;
   if (deployment && isRollingBack(deployment)) return { ok: true, value: deployment };
-  const blocked = refuseFor(findRollbackBlockers(loaded.facts));
   const target = findRollbackTarget(loaded.facts);
-  if (blocked || !target) return blocked ?? inFlightRefusal(deployment);
-  return target.turns ? turnRound(operating, target.turns) : begin(operating, loaded, target);
+  const blockers = findRollbackBlockers(loaded.facts);
+  if (!target) return refuseFor(blockers) ?? inFlightRefusal(deployment);
+  const taken = takeOverride(operating, target.to, blockers);
+  if (!taken.ok) return taken;
+  const blocked = refuseFor(taken.blockers);
+  if (blocked) return blocked;
+  const { override } = taken;
+  return target.turns ? turnRound(operating, target.turns, override) : begin(operating, loaded, target, override);
 }
 
-async function turnRound({ ctx, input }: Operating<Input>, deployment: Deployment): Promise<Operated> {
+type Overridden = Deployment["override"] | null;
+
+async function turnRound(
+  { ctx, input }: Operating<Input>,
+  deployment: Deployment,
+  override: Overridden,
+): Promise<Operated> {
   const words = `Rolled back by ${ctx.identity.name}${input.reason ? `: ${input.reason}` : ""}`;
   const { engine, store } = ctx.runtime;
   const changed = await withStore(() =>
     engine.change(deployment, "rollback", words, (newest) => {
       const next = requestAbort(newest, words);
-      return next === newest ? null : next;
+      return next === newest ? null : { ...next, ...(override ? { override } : {}) };
     }),
   );
   const newest = changed ?? (await withStore(() => store.findDeployment(deployment.id)));
   return newest && isRollingBack(newest) ? { ok: true, value: newest } : inFlightRefusal(newest);
 }
 
-async function begin(operating: Operating<Input>, loaded: Loaded, target: RollbackTarget): Promise<Operated> {
+async function begin(
+  operating: Operating<Input>,
+  loaded: Loaded,
+  target: RollbackTarget,
+  override: Overridden,
+): Promise<Operated> {
   const { application, observation, facts } = loaded;
   const revision = target.revision ?? observation.slots[target.to].revision;
-  const isWarmNow = isInstant(facts, target);
+  // What is overridden takes traffic as it is: its tasks run already.
+  const isWarmNow = isInstant(facts, target) || override !== null;
   try {
-    const value = await beginDeployment(operating, {
-      application: application.name,
-      kind: "ROLLBACK",
-      to: target.to,
-      observation,
-      requested: isWarmNow || !revision ? null : { taskDefinition: revision.taskDefinition },
-      revision: isWarmNow ? null : revision,
-      reason: operating.input.reason,
-      bakeMinutes: application.bakeMinutes,
-      timeouts: application.timeouts,
-    });
+    const value = await beginDeployment(
+      operating,
+      {
+        application: application.name,
+        kind: "ROLLBACK",
+        to: target.to,
+        observation,
+        requested: isWarmNow || !revision ? null : { taskDefinition: revision.taskDefinition },
+        revision: isWarmNow ? null : revision,
+        reason: operating.input.reason,
+        bakeMinutes: application.bakeMinutes,
+        timeouts: application.timeouts,
+      },
+      override,
+    );
     return { ok: true, value };
   } catch (error) {
     const met = deploymentMet(error);

@@ -13,6 +13,7 @@ import { type Loaded, loadFacts } from "./load-facts.ts";
 import { makeReceipt } from "./make-receipt.ts";
 import { type Operated, type Operating, operate } from "./operate.ts";
 import { inFlightRefusal, type Refusal, refuse, refuseFor, withStore } from "./refusal.ts";
+import { overrideField, takeOverride } from "./take-override.ts";
 
 /** What the operation takes. */
 export const switchInput = z.object({
@@ -21,6 +22,7 @@ export const switchInput = z.object({
   receipt: z.string("give the hash of the receipt that was read").regex(/^[0-9a-f]{64}$/, "give the receipt's hash"),
   reason: fields.reason,
   rollout: fields.rollout,
+  override: overrideField,
   idempotencyKey: fields.idempotencyKey,
 });
 type Input = z.infer<typeof switchInput>;
@@ -42,30 +44,41 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
   const { deployment } = loaded.record;
   if (deployment && isSameSwitch(deployment, input.to)) return { ok: true, value: deployment };
   const receipt = makeReceipt(loaded.application, loaded.observation, loaded.record, input.to, ctx.runtime.now());
-  const blocked = refuseFor(findSwitchBlockers(loaded.facts, input.to), { receipt });
+  const taken = takeOverride(operating, input.to, findSwitchBlockers(loaded.facts, input.to));
+  if (!taken.ok) return taken;
+  const blocked = refuseFor(taken.blockers, { receipt });
   if (blocked) return blocked;
   if (receipt.hash !== input.receipt) return outdated(receipt);
-  return deployment ? continueRelease(operating, deployment, loaded) : begin(operating, loaded);
+  const { override } = taken;
+  return deployment ? continueRelease(operating, deployment, loaded, override) : begin(operating, loaded, override);
 }
 
-async function begin(operating: Operating<Input>, loaded: Loaded): Promise<Operated<never>> {
+async function begin(
+  operating: Operating<Input>,
+  loaded: Loaded,
+  override: Deployment["override"] | null,
+): Promise<Operated<never>> {
   const { application, observation } = loaded;
   const { to, reason } = operating.input;
   try {
-    const value = await beginDeployment(operating, {
-      application: application.name,
-      kind: "SWITCH",
-      to,
-      observation,
-      requested: null,
-      reason,
-      bakeMinutes: application.bakeMinutes,
-      timeouts: application.timeouts,
-      rollout: operating.input.rollout,
-      approval: application.approvals?.switch ?? null,
-      // What its approvers are asked about is what was on the receipt of this click.
-      subject: subjectOf(observation, to),
-    });
+    const value = await beginDeployment(
+      operating,
+      {
+        application: application.name,
+        kind: "SWITCH",
+        to,
+        observation,
+        requested: null,
+        reason,
+        bakeMinutes: application.bakeMinutes,
+        timeouts: application.timeouts,
+        rollout: operating.input.rollout,
+        approval: application.approvals?.switch ?? null,
+        // What its approvers are asked about is what was on the receipt of this click.
+        subject: subjectOf(observation, to),
+      },
+      override,
+    );
     return { ok: true, value };
   } catch (error) {
     const met = deploymentMet(error);
@@ -78,6 +91,7 @@ async function continueRelease(
   { ctx, input }: Operating<Input>,
   release: Deployment,
   loaded: Loaded,
+  override: Deployment["override"] | null,
 ): Promise<Operated<never>> {
   const { runtime, identity } = ctx;
   const { weights } = loaded.observation.traffic;
@@ -85,7 +99,7 @@ async function continueRelease(
   const changed = await withStore(() =>
     runtime.engine.change(release, "switch", words, (newest) =>
       isAwaitingSwitch(newest) && !findMissingApprovalBlocker(newest)
-        ? requestSwitch(newest, weights, runtime.now(), input.rollout)
+        ? { ...requestSwitch(newest, weights, runtime.now(), input.rollout), ...(override ? { override } : {}) }
         : null,
     ),
   );

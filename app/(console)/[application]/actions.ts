@@ -6,6 +6,7 @@ import type { Receipt } from "@/lib/domain/receipt.ts";
 import type { Rollout } from "@/lib/domain/rollout.ts";
 import type { SlotColor } from "@/lib/domain/slot.ts";
 import { abortDeployment } from "@/lib/operations/abort-deployment.ts";
+import { acknowledgeDrift } from "@/lib/operations/acknowledge-drift.ts";
 import { deploy } from "@/lib/operations/deploy.ts";
 import { extendWindow } from "@/lib/operations/extend-window.ts";
 import { retireSide } from "@/lib/operations/retire-side.ts";
@@ -34,12 +35,18 @@ export async function switchAction(input: {
   to: SlotColor;
   receipt: string;
   reason?: string;
+  override?: { application: string; reason: string };
   idempotencyKey?: string;
 }): Answer {
   return act((ctx) => switchTraffic(ctx, input));
 }
 
-export async function rollBackAction(input: { application: string; reason?: string; idempotencyKey?: string }): Answer {
+export async function rollBackAction(input: {
+  application: string;
+  reason?: string;
+  override?: { application: string; reason: string };
+  idempotencyKey?: string;
+}): Answer {
   return act((ctx) => rollBack(ctx, input));
 }
 
@@ -64,4 +71,8 @@ export async function deployPlanAction(
   request: { imageTag?: string; image?: string; taskDefinition?: string },
 ): Promise<Result<DeployPlan>> {
   return act((ctx) => getDeployPlan(ctx, application, request));
+}
+
+export async function acknowledgeAction(input: { application: string; drift: string }): Promise<Result<unknown>> {
+  return act((ctx) => acknowledgeDrift(ctx, input));
 }

@@ -2,13 +2,22 @@ import { Board } from "@/components/board/board.tsx";
 import { LogPanel } from "@/components/logs/log-panel.tsx";
 import { roleOn } from "@/lib/domain/role.ts";
 import { requireIdentity } from "../page-context.ts";
-import { abortAction, extendAction, receiptAction, retireAction, rollBackAction, switchAction } from "./actions.ts";
+import {
+  abortAction,
+  acknowledgeAction,
+  extendAction,
+  receiptAction,
+  retireAction,
+  rollBackAction,
+  switchAction,
+} from "./actions.ts";
 
 const ACTIONS = {
   receipt: receiptAction,
   switch: switchAction,
   rollBack: rollBackAction,
   abort: abortAction,
+  acknowledge: acknowledgeAction,
   extend: extendAction,
   retire: retireAction,
 };

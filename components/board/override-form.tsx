@@ -1,0 +1,70 @@
+"use client";
+import { useId, useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { StateIcon } from "@/components/ui/state-icon.tsx";
+
+/** An approver's way past refusals about health and drift: the consequence in words, the name typed out, and why. */
+export function OverrideForm({
+  application,
+  verb,
+  consequence,
+  isBusy,
+  onConfirm,
+}: {
+  application: string;
+  /** "Switch to green". */
+  verb: string;
+  consequence: string;
+  isBusy: boolean;
+  onConfirm: (override: { application: string; reason: string }) => void;
+}) {
+  const [typed, setTyped] = useState("");
+  const [reason, setReason] = useState("");
+  const nameId = useId();
+  const reasonId = useId();
+  const blocked = typed !== application ? `Type ${application} to confirm` : reason.trim() === "" ? "Say why" : null;
+  return (
+    <details className="mt-5 rounded-control border border-line">
+      <summary className="cursor-pointer px-3 py-2 text-second">Override as approver</summary>
+      <div className="flex flex-col gap-2.5 border-t border-line px-3 py-3">
+        <p className="flex items-start gap-2 font-medium">
+          <span className="mt-[3px]">
+            <StateIcon shape="fault" />
+          </span>
+          {consequence}.
+        </p>
+        <div>
+          <label htmlFor={nameId} className="mb-1 block text-xs text-second">
+            Type {application} to confirm
+          </label>
+          <input
+            id={nameId}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            className="field w-full"
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </div>
+        <div>
+          <label htmlFor={reasonId} className="mb-1 block text-xs text-second">
+            Why it is right all the same, for the audit
+          </label>
+          <input
+            id={reasonId}
+            value={reason}
+            maxLength={500}
+            onChange={(event) => setReason(event.target.value)}
+            className="field w-full"
+            autoComplete="off"
+          />
+        </div>
+        <div>
+          <Button blocked={blocked} busy={isBusy} onClick={() => onConfirm({ application, reason: reason.trim() })}>
+            {verb} in spite of this
+          </Button>
+        </div>
+      </div>
+    </details>
+  );
+}

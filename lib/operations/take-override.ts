@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Blocker } from "../domain/blocker.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import { withoutOverridable } from "../domain/override-rules.ts";
+import type { SlotColor } from "../domain/slot.ts";
+import { fields } from "./input.ts";
+import type { Operating } from "./operate.ts";
+import { findPermissionRefusal } from "./permission.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+
+/** An approver's word against refusals: the application's name typed out, and why. */
+export const overrideField = z
+  .object({
+    application: fields.application,
+    reason: z.string("give a reason").trim().min(1, "give a reason").max(500, "use 500 characters or fewer"),
+  })
+  .nullish()
+  .describe("For approvers: overrides what is judged of health and drift; the application's name again, and a reason");
+
+/** What is left in the way, and the override for the record; null when nothing had to be overridden. */
+interface Taken {
+  ok: true;
+  blockers: Blocker[];
+  override: NonNullable<Deployment["override"]> | null;
+}
+
+/** Weighs an override against what is in the way of sending traffic to a side. Without one everything stays in the way. */
+export function takeOverride(
+  { ctx, input }: Operating<{ application: string; override?: z.infer<typeof overrideField> }>,
+  to: SlotColor,
+  blockers: Blocker[],
+): Taken | Refusal<never> {
+  const { application, override } = input;
+  if (!override) return { ok: true, blockers, override: null };
+  const denied = findPermissionRefusal(ctx, "override", application);
+  if (denied) return denied;
+  if (override.application !== application)
+    return refuse(
+      "INVALID_INPUT",
+      `override.application is ${JSON.stringify(override.application)}, but this is ${application}`,
+      "Type the application's own name",
+    );
+  const left = withoutOverridable(blockers);
+  const overridden = blockers.filter((blocker) => !left.includes(blocker));
+  if (overridden.length === 0) return { ok: true, blockers: left, override: null };
+  const { id, name, via } = ctx.identity;
+  return {
+    ok: true,
+    blockers: left,
+    override: { to, actor: { id, name, via }, reason: override.reason, blockers: overridden, at: ctx.runtime.now() },
+  };
+}

@@ -69,6 +69,7 @@ export class World {
   /** The seeded world with nothing in flight, both sides healthy and stable; what is so already is left alone. */
   async reset(): Promise<void> {
     await this.sandbox("DELETE", "/faults");
+    await this.#liftFreezes();
     if (await this.#isSeeded()) return;
     // Ended first: a deployment that is turned round after the reset would move the seeded world's traffic.
     await expect.poll(() => this.#endDeployment(), { timeout: 120_000, message: "nothing is in flight" }).toBe(true);
@@ -84,6 +85,12 @@ export class World {
     const { deployment } = await this.snapshot();
     if (deployment) await this.api("POST", `/api/v1/deployments/${deployment.id}/abort`, {});
     return deployment === null;
+  }
+
+  async #liftFreezes(): Promise<void> {
+    const { body } = await this.api("GET", "/api/v1/freezes");
+    for (const { id, liftedAt } of body as { id: string; liftedAt: number | null }[])
+      if (liftedAt === null) await this.api("DELETE", `/api/v1/freezes/${id}`);
   }
 
   async #acknowledgeDrifts(): Promise<boolean> {

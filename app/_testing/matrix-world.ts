@@ -86,6 +86,16 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     await store.insertDeployment(finishedRow(`d-${name}-newest`, 1_700_000_100_000, { application: name }));
     await store.appendAudit(auditRow({ id: `a-${name}`, application: name, deploymentId: `d-${name}` }));
   }
+  await store.insertFreeze({
+    id: "d-library",
+    application: "library",
+    reason: "library rests",
+    startedBy: "Alex",
+    startedAt: 1,
+    until: 2,
+    liftedAt: null,
+    liftedBy: null,
+  });
   await store.insertGrant({
     id: "g-000000000001",
     kind: "address",

@@ -1,4 +1,4 @@
-import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerRef } from "../domain/application.ts";
 import type { TargetHealthState } from "../domain/slot.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
@@ -38,6 +38,8 @@ export interface RuleReading {
   priority: number | null;
   /** True when it takes every request whatever its host, path or method. */
   takesEverything: boolean;
+  /** What it takes, in words: "path /api/*", "host a.example.com and path /b". */
+  takes: string;
   forward: ForwardReading;
 }
 
@@ -79,8 +81,19 @@ export function toRuleReading(rule: Rule): RuleReading {
       const isPathOrHost = condition.Field === "path-pattern" || condition.Field === "host-header";
       return isPathOrHost && values.some((value) => value === "*" || value === "/*");
     }),
+    takes: (rule.Conditions ?? []).map(conditionWords).join(" and ") || "every request",
     forward: readForward(rule.Actions ?? []),
   };
+}
+
+function conditionWords(condition: RuleCondition): string {
+  const { Field, PathPatternConfig, HostHeaderConfig, HttpRequestMethodConfig, SourceIpConfig, Values } = condition;
+  const values = [PathPatternConfig, HostHeaderConfig, HttpRequestMethodConfig, SourceIpConfig].flatMap(
+    (config) => config?.Values ?? [],
+  );
+  const name = (Field ?? "condition").replace("path-pattern", "path").replace("host-header", "host");
+  const all = values.length > 0 ? values : (Values ?? []);
+  return all.length > 0 ? `${name} ${all.join(" or ")}` : name;
 }
 
 /** The failure of a listener or rule that AWS does not know. */

@@ -66,10 +66,12 @@ function trafficOf(application: Application, facts: Facts): Traffic {
   const { listener, testListener } = application;
   const arns = { blue: application.slots.blue.targetGroupArn, green: application.slots.green.targetGroupArn };
   const fact = facts.forwards.find(listener.arn);
+  const rulesBefore = facts.shadows.find(listener.arn)?.value;
+  const earlierRules = rulesBefore?.partial ?? [];
   const reading = fact?.value ? readWeights(fact.value.forward.groups, arns) : null;
   const weights = reading?.weights ?? { blue: 0, green: 0 };
   const unread = fact?.failure ? describeFailure(fact.failure) : "It has not been read yet";
-  const drift = reading ? (reading.ok ? facts.shadows.find(listener.arn)?.value : reading.drift) : unread;
+  const drift = reading ? (reading.ok ? rulesBefore?.whole : reading.drift) : unread;
   const testFact = testListener ? facts.forwards.find(testListener.arn) : null;
   const test = testFact?.value ? readWeights(testFact.value.forward.groups, arns) : null;
   return {
@@ -79,6 +81,7 @@ function trafficOf(application: Application, facts: Facts): Traffic {
     live: liveSide(weights),
     readAt: fact?.readAt ?? 0,
     ...(drift ? { drift } : {}),
+    ...(earlierRules.length > 0 ? { earlierRules } : {}),
     groupStickinessSeconds: fact?.value?.forward.stickinessSeconds ?? null,
     ...(listener.url ? { url: listener.url } : {}),
     ...(testListener && test

@@ -7,6 +7,7 @@ import type { SideMetrics, WatchedAlarm } from "../domain/side-metrics.ts";
 import type { SlotColor, Task } from "../domain/slot.ts";
 import type { TargetMemory } from "../domain/target-memory.ts";
 import type { TaskDefinitionSummary } from "../domain/task-definition.ts";
+import type { EarlierRule } from "../domain/traffic.ts";
 
 /** The newest answer to one question, and how asking last went. A failure keeps the value it could not replace. */
 export interface Fact<T> {
@@ -60,7 +61,7 @@ interface SharedFacts {
   definitions: FactTable<TaskDefinitionSummary>;
   attributes: FactTable<GroupAttributes>;
   /** By listener or rule ARN: in words, the rule that takes the requests first; null when none does. */
-  shadows: FactTable<string | null>;
+  shadows: FactTable<RulesBefore>;
   /** By application name. */
   metrics: FactTable<Record<SlotColor, SideMetrics>>;
   /** By application name, where alarms are configured. */
@@ -118,6 +119,13 @@ function sharedFacts(aws: Aws): SharedFacts {
     shared.set(aws, slow);
   }
   return slow;
+}
+
+/** The rules that are looked at before an application's own. */
+export interface RulesBefore {
+  /** In words, when one of them takes every request. */
+  whole: string | null;
+  partial: EarlierRule[];
 }
 
 /** On whose behalf facts are gathered, and the clock that says when a question is sent. */

@@ -3,7 +3,7 @@ import { AwsFailure } from "../aws/errors.ts";
 import type { Application, ListenerRef } from "../domain/application.ts";
 import { SLOT_COLORS } from "../domain/slot.ts";
 import { targetGroupName } from "../domain/traffic.ts";
-import type { Facts, GatherOptions } from "./facts.ts";
+import type { Facts, GatherOptions, RulesBefore } from "./facts.ts";
 
 /** Target group attributes and other rules change by a person's hand, not by the minute. */
 const SLOW_MS = 60_000;
@@ -70,17 +70,36 @@ async function gatherForwards(
   }
 }
 
-/** A rule that is looked at earlier and takes every request makes the weights of ours mean nothing. */
-async function findShadow(aws: Aws, application: Application, { priority }: GatherOptions): Promise<string | null> {
-  const { listener } = application;
+/** A rule that is looked at earlier and takes every request makes our weights mean nothing; one that takes some is told of. */
+async function findShadow(aws: Aws, application: Application, { priority }: GatherOptions): Promise<RulesBefore> {
+  const { listener, slots } = application;
   const listenerArn =
     listener.kind === "listener"
       ? listener.arn
       : listener.arn.replace(":listener-rule/", ":listener/").replace(/\/[^/]+$/, "");
   const rules = await aws.elb.describeRules(listenerArn, priority);
   const own = rules.find((rule) => rule.arn === listener.arn)?.priority ?? Number.POSITIVE_INFINITY;
-  const shadow = rules.find((rule) => rule.priority !== null && rule.priority < own && rule.takesEverything);
-  if (!shadow) return null;
-  const groups = shadow.forward.groups.map((group) => targetGroupName(group.targetGroupArn)).join(", ");
-  return `Rule ${shadow.priority} comes first and takes every request${groups ? ` to ${groups}` : ""}`;
+  const ours = new Set(SLOT_COLORS.map((color) => slots[color].targetGroupArn));
+  const before = rules.flatMap(({ priority: place, takes, takesEverything, forward: { groups } }) =>
+    place !== null && place < own
+      ? [
+          {
+            takesEverything,
+            priority: place,
+            takes,
+            groups: groups.map((group) => targetGroupName(group.targetGroupArn)),
+            isOurs: groups.some((group) => ours.has(group.targetGroupArn)),
+          },
+        ]
+      : [],
+  );
+  const whole = before.find((rule) => rule.takesEverything);
+  const names = whole?.groups.join(", ");
+  return {
+    whole: whole ? `Rule ${whole.priority} comes first and takes every request${names ? ` to ${names}` : ""}` : null,
+    partial: before
+      .filter((rule) => !rule.takesEverything)
+      .map(({ takesEverything: _, ...rule }) => rule)
+      .toSorted((a, b) => a.priority - b.priority),
+  };
 }

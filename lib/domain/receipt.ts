@@ -63,16 +63,3 @@ export function canonicalFacts(facts: ReceiptFacts): string {
 export function weightsFor(to: SlotColor): Weights {
   return to === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
 }
-
-/** What a person should know before switching, in words; none of it blocks. */
-export function receiptWarnings(snapshot: ApplicationSnapshot, to: SlotColor): string[] {
-  const old = snapshot.slots[otherColor(to)];
-  const warnings: string[] = [];
-  if (snapshot.traffic.groupStickinessSeconds !== null)
-    warnings.push(
-      `Target group stickiness is on: some clients stay on ${old.color} for up to ${snapshot.traffic.groupStickinessSeconds} s`,
-    );
-  if (old.stickinessSeconds !== null)
-    warnings.push(`Sticky sessions on ${old.color} last up to ${old.stickinessSeconds} s`);
-  return warnings;
-}

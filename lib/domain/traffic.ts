@@ -15,6 +15,8 @@ export interface Traffic {
   readAt: number;
   /** In words, when the action is not what this application expects (other groups, no forward, shadowed rule). */
   drift?: string;
+  /** Rules that come first and take part of the requests, in order; left out until they were read. */
+  earlierRules?: EarlierRule[];
   /** Stickiness between target groups in the forward action, in seconds; null when off. */
   groupStickinessSeconds: number | null;
   /** Where people reach the production listener, where known. */
@@ -30,6 +32,17 @@ export interface Traffic {
     drift?: string;
     url?: string;
   };
+}
+
+/** A rule that is looked at before the one that decides. */
+export interface EarlierRule {
+  priority: number;
+  /** "path /api/*". */
+  takes: string;
+  /** Names of the target groups it forwards to; empty where it answers or redirects. */
+  groups: string[];
+  /** Whether one of them is a side of this application. */
+  isOurs: boolean;
 }
 
 /** One target group of a forward action. */

@@ -4,7 +4,8 @@ import { canonicalSubject } from "../domain/approval.ts";
 import { subjectOf } from "../domain/approval-transitions.ts";
 import { composeSnapshot, ruleFacts } from "../domain/compose-snapshot.ts";
 import type { Observation } from "../domain/observation.ts";
-import { canonicalFacts, type Receipt, receiptFacts, receiptWarnings, weightsFor } from "../domain/receipt.ts";
+import { canonicalFacts, type Receipt, receiptFacts, weightsFor } from "../domain/receipt.ts";
+import { receiptWarnings } from "../domain/receipt-warnings.ts";
 import { ALL_AT_ONCE, rolloutSteps } from "../domain/rollout.ts";
 import type { SlotColor } from "../domain/slot.ts";
 import { findSwitchBlockers } from "../domain/switch-rules.ts";
@@ -30,7 +31,7 @@ export function makeReceipt(
     weightsAfter: weightsFor(to),
     rollout,
     steps: rolloutSteps(rollout, to),
-    warnings: receiptWarnings(snapshot, to),
+    warnings: receiptWarnings(snapshot, to, now),
     blockers: findSwitchBlockers(ruleFacts(application, observation, record, now), to),
   };
 }

@@ -1,7 +1,6 @@
 import type { Blocker } from "./blocker.ts";
 import type { Rollout, RolloutStep } from "./rollout.ts";
 import type { Revision, SlotColor } from "./slot.ts";
-import { otherColor } from "./slot.ts";
 import type { ApplicationSnapshot } from "./snapshot.ts";
 import type { Weights } from "./traffic.ts";
 

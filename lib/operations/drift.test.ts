@@ -41,19 +41,23 @@ async function drifts() {
   return (await world.runtime.hub.snapshot("library"))?.drifts ?? [];
 }
 
+function justSignedIn(role: "operator" | "approver", agoMs: number) {
+  const ctx = world.as(role);
+  return { ...ctx, identity: ctx.identity && { ...ctx.identity, authenticatedAt: world.runtime.now() - agoMs } };
+}
+
 const acknowledged = (drift: string) => acknowledgeDrift(world.as("operator"), { application: "library", drift });
 
 function setWeights(blue: number, green: number): void {
   world.sandbox.elb.controls.setWeights("library-alb:80", { "library-blue-tg": blue, "library-green-tg": green });
 }
 
-async function switched(to: SlotColor, override?: object) {
+async function switched(to: SlotColor) {
   const { hash } = await receipt(to);
-  return switchTraffic(world.as(override ? "approver" : "operator"), {
+  return switchTraffic(world.as("operator"), {
     application: "library",
     to,
     receipt: hash,
-    override,
   });
 }
 
@@ -133,12 +137,13 @@ test("an approver overrides what is judged, by name and with a reason, and the a
   expect(task).toBeDefined();
   await until(async () => (await receipt(to)).blockers.some(({ code }) => code === "DRIFT_NOT_ACKNOWLEDGED"));
   const { hash } = await receipt(to);
-  const ask = (role: "operator" | "approver", override: object) =>
-    switchTraffic(world.as(role), { application: "library", to, receipt: hash, override });
+  const ask = (role: "operator" | "approver", override: object, signedInAgoMs = 0) =>
+    switchTraffic(justSignedIn(role, signedInAgoMs), { application: "library", to, receipt: hash, override });
   const wish = { application: "library", reason: "The other tool is ours" };
   expect(await ask("operator", wish)).toMatchObject({ code: "FORBIDDEN" });
   expect(await ask("approver", { ...wish, application: "libary" })).toMatchObject({ code: "INVALID_INPUT" });
   expect(await ask("approver", { ...wish, reason: " " })).toMatchObject({ code: "INVALID_INPUT" });
+  expect(await ask("approver", wish, 3_600_000)).toMatchObject({ code: "STEP_UP_REQUIRED" });
   expect(world.shifts()).toBe(0);
   const done = await ended(await ask("approver", wish));
   expect(done).toMatchObject({

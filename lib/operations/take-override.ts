@@ -7,6 +7,7 @@ import { fields } from "./input.ts";
 import type { Operating } from "./operate.ts";
 import { findPermissionRefusal } from "./permission.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import { requireRecentSignIn } from "./require-recent-sign-in.ts";
 
 /** An approver's word against refusals: the application's name typed out, and why. */
 export const overrideField = z
@@ -33,7 +34,8 @@ export function takeOverride(
   const { application, override } = input;
   if (!override) return { ok: true, blockers, override: null };
   const denied = findPermissionRefusal(ctx, "override", application);
-  if (denied) return denied;
+  const unproven = denied ?? requireRecentSignIn(ctx);
+  if (unproven) return unproven;
   if (override.application !== application)
     return refuse(
       "INVALID_INPUT",

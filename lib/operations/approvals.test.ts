@@ -2,13 +2,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ApprovalRule } from "../domain/approval.ts";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
 import type { Identity } from "../domain/role.ts";
-import type { SlotColor } from "../domain/slot.ts";
+import { otherColor, type SlotColor } from "../domain/slot.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { approveDeployment } from "./approve-deployment.ts";
 import type { Context } from "./context.ts";
 import { deploy } from "./deploy.ts";
 import { rejectDeployment } from "./reject-deployment.ts";
+import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
 import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
@@ -131,6 +132,97 @@ test("one's own, without counting, as a token, and after a no: each has its own 
   expect(ended).toMatchObject({ status: "STOPPED", statusReason: "Rejected by alex: Not today" });
   expect(await ask(someone("ada"))).toMatchObject({ ok: false, code: "APPROVAL_REJECTED" });
 });
+
+/** The policy of switches as a test needs it; what is in flight keeps the one it began with. */
+async function withSwitchRule(changes: Partial<ApprovalRule>, work: () => Promise<void>): Promise<void> {
+  const application = world.runtime.observer.findApplication("library");
+  if (!application) throw new Error("No application");
+  const before = application.approvals;
+  application.approvals = { release: null, switch: rule(changes) };
+  try {
+    await work();
+  } finally {
+    application.approvals = before;
+  }
+}
+
+test(
+  "after its time limit it ends with the old side live, and an approval is told that it is too late",
+  () =>
+    withSwitchRule({ timeLimitMinutes: 1 }, async () => {
+      world.sandbox.calls.resetJournal();
+      const { id, to, hash } = await waitingSwitch();
+      const ended = await untilDeployment(world, id, (d) => !isInFlight(d), 60_000);
+      expect(ended).toMatchObject({
+        status: "STOPPED",
+        approval: { state: "expired" },
+        statusReason: "0 of 1 approval within 1 min",
+      });
+      expect(await approveDeployment(someone("ada"), { deploymentId: id, receipt: hash })).toMatchObject({
+        ok: false,
+        code: "APPROVAL_EXPIRED",
+      });
+      expect(world.shifts()).toBe(0);
+      expect(standby()).toBe(to);
+    }),
+  90_000,
+);
+
+test(
+  "an approval lapses when the listener changes behind it, and counts anew when it is given anew",
+  () =>
+    withSwitchRule({ approvers: 2 }, async () => {
+      const { id, to, hash } = await waitingSwitch();
+      const from = otherColor(to);
+      const setWeights = (weight: number) =>
+        fetch(`${world.sandbox.url}/_sandbox/listeners`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ listener: "library-alb:80", weights: { [from]: weight, [to]: 0 } }),
+        });
+      expect(await approveDeployment(someone("ada"), { deploymentId: id, receipt: hash })).toMatchObject({ ok: true });
+      await setWeights(50);
+      try {
+        const asked = await untilDeployment(world, id, (d) => d.approvals[0]?.lapsed !== undefined);
+        expect(asked.approvals[0]?.lapsed?.why).toMatch(/^the rule now holds (blue 50, green 0|blue 0, green 50)$/);
+        expect(asked.approval).toMatchObject({ state: "waiting", given: 0 });
+        // What ada had read is no longer what is asked.
+        const old = await approveDeployment(someone("ada"), { deploymentId: id, receipt: hash });
+        expect(old).toMatchObject({ ok: false, code: "RECEIPT_OUTDATED" });
+        const { approvalHash } = await receipt(to);
+        const anew = await approveDeployment(someone("ada"), { deploymentId: id, receipt: approvalHash });
+        expect(anew).toMatchObject({ ok: true, value: { approval: { given: 1 } } });
+      } finally {
+        await setWeights(100);
+      }
+    }),
+  90_000,
+);
+
+test("in quiet hours what is approved waits and nothing is started, but a rollback is made; after them it goes on", async () => {
+  const application = world.runtime.observer.findApplication("library");
+  if (!application) throw new Error("No application");
+  const nights = { kind: "quietHours", name: "nights", from: 0, until: 4_000_000_000_000, timeZone: "UTC" } as const;
+  const { id, hash } = await waitingSwitch();
+  try {
+    application.closedPeriod = () => nights;
+    const pause = "PRE_PRODUCTION_TRAFFIC_SHIFT";
+    expect(await approveDeployment(someone("ada"), { deploymentId: id, receipt: hash })).toMatchObject({ ok: true });
+    await untilDeployment(world, id, (d) =>
+      d.stages.some((each) => each.stage === pause && each.detail?.includes("Quiet hours nights, until 2096-10-02")),
+    );
+    application.closedPeriod = () => null;
+    await untilDeployment(world, id, (d) => !isInFlight(d));
+    application.closedPeriod = () => nights;
+    const refused = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
+    expect(refused).toMatchObject({ ok: false, code: "QUIET_HOURS" });
+    const back = await rollBack(world.as("operator"), { application: "library" });
+    if (!back.ok) throw new Error(JSON.stringify(back));
+    expect((await untilDeployment(world, back.value.id, (d) => !isInFlight(d))).status).toBe("SUCCESSFUL");
+  } finally {
+    delete application.closedPeriod;
+  }
+}, 90_000);
 
 test("a release asks two people once it is ready, a click does not go round them, and the same person twice is once", async () => {
   const to = standby();

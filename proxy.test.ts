@@ -1,6 +1,7 @@
 import { NextRequest } from "next/server";
 import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { setAccessBook } from "./lib/auth/access-book.ts";
 import { contentSecurityPolicy } from "./lib/auth/content-security-policy.ts";
 import type { SessionToken } from "./lib/auth/session.ts";
 import { proxy } from "./proxy.ts";
@@ -76,6 +77,29 @@ test("every answer has a policy with a nonce of its own, which the page is told"
   expect(nonce).toMatch(/^[\da-f]{32}$/);
   expect(one.headers.get("content-security-policy")).toContain(`'nonce-${nonce}' 'strict-dynamic'`);
   expect(two.headers.get("x-middleware-request-x-nonce")).not.toBe(nonce);
+});
+
+test("answers that only lead elsewhere, or nowhere, have the policy as well", async () => {
+  for (const response of [await ask("/library"), await ask("/library", { cookie: await session() }, "POST")]) {
+    expect(response.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+    expect(response.headers.get("strict-transport-security")).toBeNull();
+  }
+});
+
+test("a session that was ended leads to the sign-in page", async () => {
+  const book = {
+    grants: () => [],
+    isEnded: () => true,
+    canJudge: () => true,
+    noteUse() {},
+    async refresh() {},
+  };
+  setAccessBook(book);
+  try {
+    expect(goesTo(await ask("/", { cookie: await session() }))).toBe("/sign-in");
+  } finally {
+    setAccessBook(null);
+  }
 });
 
 test("a session in use is renewed, within its eight hours", async () => {

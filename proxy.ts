@@ -14,25 +14,31 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const session = await readSession(request.cookies, config, Date.now());
   const isSignedIn = session !== null && identityOfSession(session, config) !== null;
 
+  const nonce = crypto.randomUUID().replaceAll("-", "");
+  const policy = contentSecurityPolicy(nonce, config.auth, process.env.NODE_ENV === "development");
+  // On every answer, also those that only lead elsewhere.
+  const guarded = (response: NextResponse) => {
+    response.headers.set("content-security-policy", policy);
+    if (config.auth.url.startsWith("https://"))
+      response.headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
+    return response;
+  };
+
   if (!pathname.startsWith("/api/")) {
     const isRead = request.method === "GET" || request.method === "HEAD";
-    if (!isRead && !isSameOrigin(request, config.auth.url)) return new NextResponse("Foreign origin", { status: 403 });
+    if (!isRead && !isSameOrigin(request, config.auth.url))
+      return guarded(new NextResponse("Foreign origin", { status: 403 }));
     if (!isSignedIn && pathname !== "/sign-in") {
       const to = new URL("/sign-in", request.nextUrl);
       if (pathname !== "/" || search !== "") to.searchParams.set("callbackUrl", `${pathname}${search}`);
-      return NextResponse.redirect(to, 303);
+      return guarded(NextResponse.redirect(to, 303));
     }
   }
 
-  const nonce = crypto.randomUUID().replaceAll("-", "");
-  const policy = contentSecurityPolicy(nonce, config.auth, process.env.NODE_ENV === "development");
   const headers = new Headers(request.headers);
   headers.set("content-security-policy", policy);
   headers.set("x-nonce", nonce);
-  const response = NextResponse.next({ request: { headers } });
-  response.headers.set("content-security-policy", policy);
-  if (config.auth.url.startsWith("https://"))
-    response.headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
+  const response = guarded(NextResponse.next({ request: { headers } }));
 
   const renewed = session && (await renewSession(session, config, Date.now()));
   if (renewed && !pathname.startsWith("/api/auth/")) {

@@ -4,7 +4,7 @@ import type { AuditRow } from "../domain/audit.ts";
 
 import { type Deployment, isInFlight, type JournalEntry } from "../domain/deployment.ts";
 import { appendAudit } from "./audit.ts";
-import { type Database, sqlFailure } from "./database.ts";
+import { type Database, sqlFailure, storableText } from "./database.ts";
 import { appendJournal } from "./journal.ts";
 import { checkFence } from "./leases.ts";
 import { decodeCursor, toPage } from "./page-cursor.ts";
@@ -52,7 +52,11 @@ export async function saveDeployment(
 }
 
 export async function findDeployment(db: Database, id: string): Promise<Deployment | null> {
-  const rows = await db.select().from(deployments).where(eq(deployments.id, id));
+  // Ids come from addresses as strangers write them: one that cannot be stored is nobody's.
+  const rows = await db
+    .select()
+    .from(deployments)
+    .where(eq(deployments.id, storableText(id)));
   return rows[0]?.document ?? null;
 }
 

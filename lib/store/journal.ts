@@ -1,6 +1,6 @@
 import { eq, max } from "drizzle-orm";
 import type { JournalEntry } from "../domain/deployment.ts";
-import type { Database } from "./database.ts";
+import { type Database, storableText } from "./database.ts";
 import { journal } from "./schema.ts";
 
 /** Appends in order; call it in a transaction that holds the deployment's row. */
@@ -13,7 +13,7 @@ export async function appendJournal(
   const [last] = await tx
     .select({ sequence: max(journal.sequence) })
     .from(journal)
-    .where(eq(journal.deploymentId, deploymentId));
+    .where(eq(journal.deploymentId, storableText(deploymentId)));
   const first = (last?.sequence ?? 0) + 1;
   await tx
     .insert(journal)
@@ -22,6 +22,10 @@ export async function appendJournal(
 
 /** Oldest first. */
 export async function listJournal(db: Database, deploymentId: string): Promise<JournalEntry[]> {
-  const rows = await db.select().from(journal).where(eq(journal.deploymentId, deploymentId)).orderBy(journal.sequence);
+  const rows = await db
+    .select()
+    .from(journal)
+    .where(eq(journal.deploymentId, storableText(deploymentId)))
+    .orderBy(journal.sequence);
   return rows.map((row) => ({ ...row.document, sequence: row.sequence }));
 }

@@ -41,7 +41,7 @@ test("a store that fails is told of and holds nothing up", async () => {
   const keeper = createTargetKeeper({
     memory: new Map(),
     store: {
-      saveMemory: () => Promise.reject(new Error("away")),
+      saveMemory: () => Promise.reject(new Error("Failed query, with its parameters", { cause: "away" })),
       loadMemory: () => Promise.reject(new Error("away")),
     },
     now: () => 1,
@@ -49,5 +49,5 @@ test("a store that fails is told of and holds nothing up", async () => {
   });
   await expect(keeper.recall()).rejects.toThrow("away");
   await keeper.stop();
-  expect(errors).toHaveLength(1);
+  expect(errors).toEqual(["away"]);
 });

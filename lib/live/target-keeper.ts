@@ -27,7 +27,10 @@ export function createTargetKeeper(deps: {
 
   function save(): Promise<void> {
     const entries = [...memory].map(([group, targets]) => [group, [...targets]]);
-    saving = saving.then(() => store.saveMemory(KEY, entries, now())).catch(onError);
+    saving = saving
+      .then(() => store.saveMemory(KEY, entries, now()))
+      // Drizzle's own message holds all that was to be saved, which in an outage would be logged over and over.
+      .catch((error: unknown) => onError(error instanceof Error && error.cause ? error.cause : error));
     return saving;
   }
 

@@ -102,8 +102,11 @@ export function createActor(server: ServerProcess, chance: Chance, bakes: boolea
     },
     async switch() {
       const key = newKey();
-      const found = await read<{ traffic: { live: string } }>(APPLICATION);
+      const found = await read<{ traffic: { live: string }; drifts?: { id: string }[] }>(APPLICATION);
       if (!found) return;
+      // What came from outside is taken note of, as a person would before going on.
+      for (const { id } of found.drifts ?? [])
+        await fetchJson("POST", `${APPLICATION}/drifts`, { drift: id }).catch(() => null);
       const to: SlotColor = found.traffic.live === "blue" ? "green" : "blue";
       for (let attempt = 0; attempt < 8; attempt += 1) {
         const receipt = await read<{ hash: string; blockers: unknown[] }>(`${APPLICATION}/receipt?to=${to}`);

@@ -154,6 +154,8 @@ function configuration({ bakeMinutes }: { bakeMinutes: number }, { kind, speed }
         repository: "library-management-system",
         logGroup: "/ecs/library-management-task",
         bakeMinutes,
+        // What is retired is retired at once here.
+        windowMinutes: 0,
         metricPeriodSeconds: 10,
         ...(speed === 1
           ? { requestLine: "\\b(?:GET|HEAD|POST) \\S+ (?<status>\\d{3}) \\d+ ms\\b" }

@@ -46,9 +46,12 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
   const receipt = makeReceipt(loaded.application, loaded.observation, loaded.record, input.to, ctx.runtime.now());
   const taken = takeOverride(operating, input.to, findSwitchBlockers(loaded.facts, input.to));
   if (!taken.ok) return taken;
+  // Whoever has not seen what somebody else changed is shown it first.
+  const isUnseen =
+    receipt.hash !== input.receipt && taken.blockers.every(({ code }) => code === "DRIFT_NOT_ACKNOWLEDGED");
+  if (isUnseen) return outdated(receipt);
   const blocked = refuseFor(taken.blockers, { receipt });
   if (blocked) return blocked;
-  if (receipt.hash !== input.receipt) return outdated(receipt);
   const { override } = taken;
   return deployment ? continueRelease(operating, deployment, loaded, override) : begin(operating, loaded, override);
 }

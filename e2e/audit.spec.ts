@@ -75,7 +75,7 @@ test("a handover is copied with one click, of a deployment and of an application
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
   await signIn(page, "viewer", `/library/deployments/${id}`);
   await page.getByRole("button", { name: "Copy handover" }).click();
-  await expect(page.getByText("Copied as Markdown")).toBeVisible();
+  await expect(page.getByText("Copied as Markdown", { exact: true })).toBeVisible();
   const one = await copied();
   expect(one).toContain(`# Handover: deployment ${id} of library`);
   expect(one).toContain("deployment.stopped");
@@ -86,6 +86,6 @@ test("a handover is copied with one click, of a deployment and of an application
   await expect(button).toHaveAttribute("aria-disabled", "true");
   await page.goto("/audit?application=library");
   await button.click();
-  await expect(page.getByText("Copied as Markdown")).toBeVisible();
+  await expect(page.getByText("Copied as Markdown", { exact: true })).toBeVisible();
   expect(await copied()).toContain("# Handover: library");
 });

@@ -7,6 +7,8 @@ const FORMATS = {
   ndjson: { mediaType: "application/x-ndjson", label: "Save as JSON lines" },
 } as const;
 
+const KEPT_MS = 60_000;
+
 /** Saves everything that the filter finds as a file, not only the page that is shown. */
 export function ExportButton({ url, format }: { url: string; format: keyof typeof FORMATS }) {
   const [isBusy, setBusy] = useState(false);
@@ -22,7 +24,8 @@ export function ExportButton({ url, format }: { url: string; format: keyof typeo
       link.href = URL.createObjectURL(await response.blob());
       link.download = `switchyard-audit.${format}`;
       link.click();
-      URL.revokeObjectURL(link.href);
+      // The browser may read it a little later than it was clicked.
+      setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
     } catch (error) {
       setProblem(`Not saved: ${error instanceof Error ? error.message : "no answer"}`);
     }

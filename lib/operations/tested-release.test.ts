@@ -1,0 +1,76 @@
+import { createServer } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
+import { stageRecord } from "../domain/deployment-stage.ts";
+import { abortDeployment } from "./abort-deployment.ts";
+import { deploy } from "./deploy.ts";
+import { createTestWorld, type TestWorld, untilDeployment } from "./test-world.ts";
+
+/* A release that is asked through the test listener first: real requests through the sandbox's load balancer. */
+
+const SMOKE = { path: "/actuator/health", status: 200, text: "UP", timeoutSeconds: 10 };
+let world: TestWorld;
+let testUrl: string;
+
+beforeAll(async () => {
+  const listenerPort = await freePort();
+  testUrl = `http://127.0.0.1:${listenerPort + 1}`;
+  world = await createTestWorld({
+    sandbox: { speed: 4, listenerPort },
+    application: { testListener: { loadBalancer: "library-alb", port: 81 }, testUrl, smoke: SMOKE },
+  });
+  world.sandbox.elb.controls.setWeights("library-alb:81", { "library-blue-tg": 100, "library-green-tg": 0 });
+}, 120_000);
+afterAll(() => world.close());
+
+const testWeights = async () => (await world.runtime.observer.refreshNow("library")).traffic.test?.weights;
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+      .once("error", reject)
+      .listen(0, "127.0.0.1", () => {
+        const address = server.address();
+        server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+      });
+  });
+}
+
+test("the test listener leads to the new side, which answers there before anybody is asked to switch", async () => {
+  const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
+  if (!started.ok) throw new Error(started.message);
+  const { id } = started.value;
+  const waiting = await untilDeployment(world, id, isAwaitingSwitch, 60_000);
+  expect(stageRecord(waiting, "POST_TEST_TRAFFIC_SHIFT")).toMatchObject({
+    status: "SUCCEEDED",
+    detail: expect.stringContaining(`${testUrl}/actuator/health answered 200 with "UP" in `),
+    smoke: { ok: true, status: 200, url: `${testUrl}/actuator/health` },
+  });
+  expect(await testWeights()).toEqual({ blue: 0, green: 100 });
+  const preview = await fetch(testUrl);
+  expect(preview.headers.get("x-app-version")).toBe("1.1.0");
+  const production = await fetch(world.sandbox.listenerUrl("library-alb:80"));
+  expect(production.headers.get("x-app-version")).toBe("1.0.0");
+  await abortDeployment(world.as("operator"), { deploymentId: id });
+  expect((await untilDeployment(world, id, (d) => !isInFlight(d))).status).toBe("STOPPED");
+  expect(await testWeights()).toEqual({ blue: 100, green: 0 });
+}, 120_000);
+
+test("a smoke check that is not answered as expected stops the release with both, and the test listener goes back", async () => {
+  const application = world.runtime.observer.findApplication("library");
+  if (!application) throw new Error("library is unknown");
+  application.smoke = { ...SMOKE, text: "READY" };
+  const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
+  if (!started.ok) throw new Error(started.message);
+  const ended = await untilDeployment(world, started.value.id, (d) => !isInFlight(d), 60_000);
+  expect(ended.status).toBe("STOPPED");
+  expect(ended.statusReason).toBe(
+    `${testUrl}/actuator/health should answer 200 with "READY"; it answered 200 with "{"status":"UP"}"`,
+  );
+  expect(stageRecord(ended, "POST_TEST_TRAFFIC_SHIFT")).toMatchObject({
+    status: "FAILED",
+    smoke: { ok: false, tries: 3, status: 200 },
+  });
+  expect(await testWeights()).toEqual({ blue: 100, green: 0 });
+  expect((await world.runtime.observer.refreshNow("library")).traffic.weights).toEqual({ blue: 100, green: 0 });
+}, 120_000);

@@ -12,7 +12,7 @@ beforeAll(async () => {
     sandbox: { cloudwatch: { metricPeriodSeconds: 5 } },
     application: { metricPeriodSeconds: 5 },
   });
-}, 30_000);
+}, 120_000);
 afterAll(() => world.close());
 
 const CANARY = { strategy: "CANARY", percent: 50, bakeMinutes: 30 } as const;

@@ -7,7 +7,7 @@ let world: TestWorld;
 
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 1 } });
-}, 30_000);
+}, 120_000);
 afterAll(() => world.close());
 
 test("a release that crashes ends with stop reason, exit code and last lines, and its side is put back", async () => {

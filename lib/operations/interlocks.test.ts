@@ -14,7 +14,7 @@ let world: TestWorld;
 
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } }, application: { requestLine: null } });
-}, 30_000);
+}, 120_000);
 afterAll(() => world.close());
 beforeEach(async () => {
   await until(async () => (await receipt(await standby())).blockers.length === 0, 30_000);

@@ -10,7 +10,7 @@ let world: TestWorld;
 
 beforeAll(async () => {
   world = await createTestWorld();
-}, 30_000);
+}, 120_000);
 
 afterAll(() => world.close());
 

@@ -95,15 +95,15 @@ test("the real SDK's refusals, throttles and lost answers arrive translated, wit
 
 test("an answer that never comes ends after the request timeout", async () => {
   const { aws, fault } = await startLibraryWorld({ aws: { requestTimeoutMs: 150 } });
-  fault("timeout", { service: "sts", ms: 5000 });
+  fault("timeout", { service: "sts", ms: 60_000 });
   const startedAt = performance.now();
   const fresh = await aws.ecr.listTags("library-management-system", "observer");
   expect(fresh.length).toBeGreaterThan(0);
-  fault("timeout", { service: "ecr", ms: 5000 });
+  fault("timeout", { service: "ecr", ms: 60_000 });
   const failure = await aws.ecr.listTags("library-management-system", "observer").catch((e) => e);
   expect(failure).toBeInstanceOf(AwsFailure);
   expect(failure).toMatchObject({ kind: "unavailable", isOutcomeUnknown: true });
-  expect(performance.now() - startedAt).toBeLessThan(3000);
+  expect(performance.now() - startedAt).toBeLessThan(30_000);
 });
 
 test("an endpoint where nobody listens was never reached", async () => {

@@ -7,7 +7,7 @@ import type { Deployment, Shift, ShiftStep } from "./deployment.ts";
 import { requestAbort, stopped, waitForSwitchAgain, withPlan } from "./deployment-transitions.ts";
 import { findUncovered, mayServeSick } from "./override-rules.ts";
 import { stepAt, stepsOf } from "./shift-steps.ts";
-import { findSideBlockers } from "./switch-rules.ts";
+import { findFailingBlocker, findSideBlockers } from "./switch-rules.ts";
 import { isSame, type Weights, weightsWords } from "./traffic.ts";
 import { isSideWarm } from "./warmth.ts";
 
@@ -38,7 +38,7 @@ function decideFirstStep(deployment: Deployment, world: World, shift: Shift, { w
   if (world.held && deployment.kind !== "ROLLBACK" && shift.sentAt === null)
     return refuseShift(deployment, world, world.held);
   const held = observation.traffic.weights;
-  const stale = findStaleLook(world);
+  const stale = findStaleLook(deployment, world);
   if (stale) return stale;
   const step = write(deployment, shift, weights);
   if (shift.sentAt !== null && isSame(held, weights)) return step;
@@ -68,7 +68,7 @@ function decideLaterStep(
   index: number,
 ): Decision {
   const { drift, weights: held } = world.observation.traffic;
-  const stale = findStaleLook(world);
+  const stale = findStaleLook(deployment, world);
   if (stale) return stale;
   const step = write(deployment, shift, weights);
   if (shift.sentAt !== null && isSame(held, weights)) return step;
@@ -85,9 +85,12 @@ function decideLaterStep(
   return { kind: "wait", reason: `${count}, ${percent} %, waits: ${blocker}` };
 }
 
-function findStaleLook({ observation, now }: World): Decision | null {
-  if (now - observation.traffic.readAt <= FRESH_MS && now - observation.observedAt <= FRESH_MS) return null;
-  return { kind: "look", notBefore: now - FRESH_MS, reason: "Waits for a fresh look at AWS" };
+function findStaleLook({ kind }: Deployment, { observation, now }: World): Decision | null {
+  const isFresh = now - observation.traffic.readAt <= FRESH_MS && now - observation.observedAt <= FRESH_MS;
+  // The way back rests on what was last known of the old side for longer: it is needed just when AWS is in trouble.
+  const failing = kind === "ROLLBACK" ? null : findFailingBlocker({ observation, now });
+  if (isFresh && !failing) return null;
+  return { kind: "look", notBefore: now - FRESH_MS, reason: failing?.message ?? "Waits for a fresh look at AWS" };
 }
 
 function write({ to }: Deployment, { expected }: Shift, weights: Weights): Decision {

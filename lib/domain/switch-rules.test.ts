@@ -69,6 +69,15 @@ describe("a switch to green is refused", () => {
     expect(codes(facts(observation(), { deployment: stopping }), "green")).toContain("DEPLOYMENT_IN_FLIGHT");
   });
 
+  test.each([
+    [9_000, false],
+    [11_000, true],
+  ])("while health is %i ms old because its source fails: %s", (ageMs, isRefused) => {
+    const look = observation();
+    const sources = look.sources.map((s) => (s.name === "elb" ? { ...s, state: "error" as const, ageMs } : s));
+    expect(codes(facts({ ...look, sources }), "green").includes("OBSERVATION_STALE")).toBe(isRefused);
+  });
+
   test("while a source has been silent for too long, naming it", () => {
     const look = observation();
     const sources = look.sources.map((s) =>

@@ -42,10 +42,12 @@ export interface RuleFacts {
 
 /** Older than this, an observation is no ground to act on. */
 export const STALE_AFTER_MS = 30_000;
+/** And what a source that fails said last is believed no longer than this before a side gets traffic. */
+const FAILED_AFTER_MS = 10_000;
 
 /** Every reason why traffic cannot be switched to `to` now; empty when it can. */
 export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
-  const blockers = [...findTrafficBlockers(facts)];
+  const blockers = [...findTrafficBlockers(facts, FAILED_AFTER_MS)];
   const { traffic } = facts.observation;
   if (traffic.live === to) {
     blockers.push({ code: "ALREADY_LIVE", message: `${to} is live already`, fix: "Nothing needs to be done" });
@@ -60,6 +62,11 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
   return [...blockers, ...findSideBlockers(facts, to, undefined, lastWriteAt(facts, to))];
 }
 
+/** A refusal to shift while a source that health is read from fails: what it said last may no longer be so. */
+export function findFailingBlocker(facts: Pick<RuleFacts, "observation" | "now">): Blocker | null {
+  return findStaleBlocker(facts, ["elb", "ecs"], FAILED_AFTER_MS);
+}
+
 /** What somebody else changed is looked at by a person before anything rests on it. */
 export function findDriftBlockers(drifts: readonly Drift[] = []): Blocker[] {
   return drifts
@@ -72,9 +79,12 @@ export function findDriftBlockers(drifts: readonly Drift[] = []): Blocker[] {
 }
 
 /** Why the listener cannot be trusted as a starting point: stale, unknown, drifted or split. */
-export function findTrafficBlockers(facts: Pick<RuleFacts, "observation" | "now">): Blocker[] {
+export function findTrafficBlockers(
+  facts: Pick<RuleFacts, "observation" | "now">,
+  failedAfterMs = STALE_AFTER_MS,
+): Blocker[] {
   const { traffic } = facts.observation;
-  const stale = findStaleBlocker(facts, ["elb", "ecs"]);
+  const stale = findStaleBlocker(facts, ["elb", "ecs"], failedAfterMs);
   const blockers: Blocker[] = stale ? [stale] : [];
   if (traffic.drift)
     blockers.push({
@@ -97,14 +107,15 @@ export function findTrafficBlockers(facts: Pick<RuleFacts, "observation" | "now"
   return blockers;
 }
 
-/** A refusal while the newest look at AWS is too old, or one of the named sources gave none. */
+/** A refusal while the newest look at AWS is too old, or one of the named sources has given none for `failedAfterMs`. */
 export function findStaleBlocker(
   facts: Pick<RuleFacts, "observation" | "now">,
   sources: readonly SourceName[],
+  failedAfterMs = STALE_AFTER_MS,
 ): Blocker | null {
   const ageMs = Math.max(0, facts.now - facts.observation.observedAt);
   const bad = facts.observation.sources.find(
-    (source) => sources.includes(source.name) && source.state !== "ok" && source.ageMs + ageMs > STALE_AFTER_MS,
+    (source) => sources.includes(source.name) && source.state !== "ok" && source.ageMs + ageMs > failedAfterMs,
   );
   if (bad)
     return {

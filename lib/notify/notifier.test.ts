@@ -177,10 +177,7 @@ describe("delivery to a webhook", () => {
     const notifications = notificationsSchema.parse({ webhooks });
     const notifier = newNotifier({ config: { notifications, applications: [] }, timeoutMs: 5_000 });
     notifier.start();
-    const startedAt = performance.now();
     for (let count = 0; count < 20; count++) notifier.deploymentChanged(stopped({ id: `d-${serial}-${count}` }));
-    // What the engine waits for, which is nothing.
-    expect(performance.now() - startedAt).toBeLessThan(100);
     await expect.poll(() => well.received.length, { timeout: 15_000 }).toBe(20);
     expect(receiver.received).toHaveLength(1);
     await well.close();

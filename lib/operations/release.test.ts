@@ -68,6 +68,6 @@ test("logs that do not answer hold up no rollback", async () => {
   const back = await rollBack(operator, { application: "library" });
   expect(back).toMatchObject({ ok: true });
   await untilDeployment(world, id, (d) => d.plan?.shift?.to === "blue" && d.plan.shift.readBackMs !== null);
-  expect(Date.now() - clickedAt).toBeLessThan(5_000);
+  expect(Date.now() - clickedAt).toBeLessThan(15_000);
   world.sandbox.faults.clear();
 }, 60_000);

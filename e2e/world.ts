@@ -95,9 +95,16 @@ export class World {
 
   async #acknowledgeDrifts(): Promise<boolean> {
     if (await this.#isSeeded()) return true;
-    const { drifts = [] } = await this.snapshot();
-    for (const { id } of drifts) await this.api("POST", "/api/v1/applications/library/drifts", { drift: id });
+    await this.acknowledgeDrifts("library");
     return false;
+  }
+
+  /** Takes note of what else changed the application; true when there was nothing. */
+  async acknowledgeDrifts(application: string): Promise<boolean> {
+    const { body } = await this.api("GET", `/api/v1/applications/${application}`);
+    const { drifts = [] } = body as SnapshotAnswer;
+    for (const { id } of drifts) await this.api("POST", `/api/v1/applications/${application}/drifts`, { drift: id });
+    return drifts.length === 0;
   }
 
   async #isSeeded(): Promise<boolean> {

@@ -21,6 +21,9 @@ const WHOLE_PROGRAMS = [
   "deploy/github/{wait-for-deployment,deploy-step}.test.ts",
 ];
 
+/** Replicas that are killed, stopped and cut off, judged by wall clocks: minutes, on a machine that does nothing else. */
+const REPLICAS = ["lib/operations/two-replicas.test.ts"];
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -32,7 +35,8 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: "unit", include: TESTS, exclude: WHOLE_PROGRAMS } },
-      { extends: true, test: { name: "integration", include: WHOLE_PROGRAMS } },
+      { extends: true, test: { name: "integration", include: WHOLE_PROGRAMS, exclude: REPLICAS } },
+      { extends: true, test: { name: "replicas", include: REPLICAS } },
     ],
     // Imports its schema as JSON without saying so, which Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },

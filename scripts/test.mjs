@@ -36,7 +36,15 @@ const unit = join(reports, "unit.json");
 await suite(
   "unit tests",
   "vitest",
-  ["run", "--silent=passed-only", "--reporter=dot", "--reporter=json", `--outputFile.json=${unit}`],
+  [
+    "run",
+    "--project=unit",
+    "--project=integration",
+    "--silent=passed-only",
+    "--reporter=dot",
+    "--reporter=json",
+    `--outputFile.json=${unit}`,
+  ],
   () => {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(unit, "utf8"));
     return { passed: numPassedTests, failed: numFailedTests };
@@ -45,7 +53,6 @@ await suite(
 
 await check("build", process.execPath, ["scripts/ensure-build.mjs"]);
 await endToEnd();
-await torture();
 
 rmSync(reports, { recursive: true, force: true });
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
@@ -88,16 +95,6 @@ async function endToEnd() {
   await suite("end to end", "playwright", ["test", "--reporter=line,json"], () => {
     const { stats } = JSON.parse(readFileSync(report, "utf8"));
     return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
-  });
-}
-
-/** Thirty seeded runs of the real server under kills and lost answers, and every seed that broke a promise once. */
-async function torture() {
-  const report = join(reports, "torture.json");
-  const args = ["torture/main.ts", "--runs", "30", "--seed", "1", "--kept", "--report", report];
-  await suite("torture", process.execPath, args, () => {
-    const { kept, broken } = JSON.parse(readFileSync(report, "utf8"));
-    return { passed: kept, failed: broken };
   });
 }
 

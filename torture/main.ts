@@ -31,6 +31,9 @@ const seeds = [
 const results: RunResult[] = [];
 const broken: { seed: number; violation: Violation }[] = [];
 let done = 0;
+// The sandbox takes any, but the SDK insists on having some.
+process.env.AWS_ACCESS_KEY_ID ??= "torture";
+process.env.AWS_SECRET_ACCESS_KEY ??= "torture";
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
 const queues: Record<WorldKind, number[]> = { paired: [], "task-sets": [] };

@@ -22,7 +22,11 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           hasTokens={can(identity, "tokens", null)}
           foot={<UserMenu name={identity.name} id={identity.id} role={identity.role} />}
         />
-        <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col px-4 pb-4 outline-none max-md:px-3.5">
+        <main
+          id="main"
+          tabIndex={-1}
+          className="flex min-w-0 flex-1 flex-col overflow-x-clip px-4 pb-4 outline-none max-md:px-3.5"
+        >
           {children}
         </main>
       </div>

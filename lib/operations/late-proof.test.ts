@@ -10,7 +10,7 @@ let world: TestWorld;
 
 beforeAll(async () => {
   const { requestLine, logGroup } = LIBRARY;
-  const application = taskSetConfig({ bakeMinutes: 0, requestLine, logGroup });
+  const application = taskSetConfig({ bakeMinutes: 0, windowMinutes: 0, requestLine, logGroup });
   world = await createTestWorld({ sandbox: { seed: true }, application });
 }, 60_000);
 afterAll(() => world.close());

@@ -100,6 +100,8 @@ export function createEngine(deps: EngineDeps): Engine {
   ): Promise<void> {
     let newest = first;
     do {
+      // Whatever asks again at once, everything else gets its turn in between.
+      if (entry.again) await new Promise((resolve) => setImmediate(resolve));
       entry.again = false;
       try {
         const known = observer.findApplication(application);
@@ -287,8 +289,10 @@ export function createEngine(deps: EngineDeps): Engine {
       }
     },
     async settled() {
-      while (running.size > 0 || background.size > 0)
+      while (running.size > 0 || background.size > 0) {
         await Promise.allSettled([...[...running.values()].map((entry) => entry.done), ...background]);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     },
   };
   return engine;

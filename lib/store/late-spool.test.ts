@@ -55,8 +55,8 @@ test("a line that a crash cut off says nothing, and spoils none after it", () =>
 
 test("a disk that takes nothing is told, and what waits is kept in memory", () => {
   const errors: unknown[] = [];
-  appendFileSync(join(directory, "file"), "");
-  const spool = openLateSpool(join(directory, "file", "late.jsonl"), (error) => errors.push(error));
+  const spool = openLateSpool(join(directory, "taken", "late.jsonl"), (error) => errors.push(error));
+  appendFileSync(join(directory, "taken"), "");
   spool.intend(rollback("d-1"));
   expect(errors).toHaveLength(1);
   expect(spool.waiting()).toHaveLength(1);

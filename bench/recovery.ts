@@ -99,11 +99,15 @@ async function measureTakeover(sandbox: SandboxProcess): Promise<Figure[]> {
         },
       ],
     };
-    const child = spawn(process.execPath, ["lib/operations/test-replica.ts", JSON.stringify(settings)], {
-      cwd: new URL("..", import.meta.url).pathname,
-      stdio: ["pipe", "ignore", "ignore"],
-      env: { ...process.env, AWS_ACCESS_KEY_ID: "bench", AWS_SECRET_ACCESS_KEY: "bench" },
-    });
+    const child = spawn(
+      process.execPath,
+      ["--conditions=react-server", "lib/operations/test-replica.ts", JSON.stringify(settings)],
+      {
+        cwd: new URL("..", import.meta.url).pathname,
+        stdio: ["pipe", "ignore", "ignore"],
+        env: { ...process.env, AWS_ACCESS_KEY_ID: "bench", AWS_SECRET_ACCESS_KEY: "bench" },
+      },
+    );
     children.push(child);
     return child;
   };

@@ -20,6 +20,8 @@ delete env.NODE_ENV;
 let current = null;
 let passed = 0;
 let failed = 0;
+/** What failed, told once more at the end, where it is looked for. */
+const failures = [];
 let isStopped = false;
 forwardSignals((signal) => {
   isStopped = true;
@@ -46,8 +48,15 @@ await suite(
     `--outputFile.json=${unit}`,
   ],
   () => {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(unit, "utf8"));
-    return { passed: numPassedTests, failed: numFailedTests };
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(unit, "utf8"));
+    const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+      const titles = assertionResults.filter((each) => each.status === "failed").map((each) => each.fullName);
+      // A file that could not be loaded has no test of its own to name.
+      return status === "failed" && titles.length === 0
+        ? [`${name}: ${message}`]
+        : titles.map((title) => `${name}: ${title}`);
+    });
+    return { passed: numPassedTests, failed: Math.max(numFailedTests, failures.length), failures };
   },
 );
 
@@ -55,6 +64,7 @@ await check("build", process.execPath, ["scripts/ensure-build.mjs"]);
 await endToEnd();
 
 rmSync(reports, { recursive: true, force: true });
+for (const failure of failures) say(`failed: ${failure.replaceAll(`${ROOT}/`, "")}`);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 
@@ -68,15 +78,17 @@ async function check(name, program, args) {
 /** Many tests; a runner that ends badly without naming a failed test counts as one. */
 async function suite(name, program, args, readCounts) {
   const code = await run(name, program, args);
-  let counts = { passed: 0, failed: 0 };
+  let counts = { passed: 0, failed: 0, failures: [] };
   try {
     counts = readCounts();
   } catch (error) {
     say(`${name}: no report (${error instanceof Error ? error.message : error})`);
     counts.failed = 1;
+    failures.push(`${name}: no report`);
   }
   passed += counts.passed;
   failed += counts.failed;
+  failures.push(...counts.failures);
   if (code !== 0 && counts.failed === 0) miss(`${name} ended with code ${code}`);
 }
 
@@ -93,8 +105,8 @@ async function endToEnd() {
   // Beside the reports, so that it goes with them.
   env.SWITCHYARD_E2E_DATA = join(reports, "data");
   await suite("end to end", "playwright", ["test", "--reporter=line,json"], () => {
-    const { stats } = JSON.parse(readFileSync(report, "utf8"));
-    return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
+    const { stats, suites } = JSON.parse(readFileSync(report, "utf8"));
+    return { passed: stats.expected + stats.flaky, failed: stats.unexpected, failures: suites.flatMap(failedSpecs) };
   });
 }
 
@@ -112,5 +124,12 @@ async function run(name, program, args) {
 
 function miss(text) {
   failed++;
+  failures.push(text);
   say(text);
+}
+
+/** Of one suite of Playwright's report and those inside it. */
+function failedSpecs({ specs = [], suites = [] }) {
+  const own = specs.filter((spec) => !spec.ok).map((spec) => `${spec.file}: ${spec.title}`);
+  return [...own, ...suites.flatMap(failedSpecs)];
 }

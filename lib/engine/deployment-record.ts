@@ -13,13 +13,15 @@ export type JournalLine = Omit<JournalEntry, "sequence">;
 /** What a change makes of the newest record; null leaves it as it is. */
 type Change = (deployment: Deployment) => { deployment: Deployment; entries: JournalLine[] } | null;
 
-/** The one way records change: read, changed and saved under a lease, one after another, so that no change is lost. */
+/** The one way records change: the newest one, one change after another, so that none is lost. */
 export interface DeploymentRecord {
   /**
-   * The saved record; null when nothing changed, it does not exist, or another replica holds the application.
-   * With `under`, only while the lease has this token still. @throws FenceLost
+   * Changes the record under the application's lease. The saved record; null when nothing changed, it does not exist, or
+   * another replica holds the application. With `under`, only while the lease has this token still. @throws FenceLost
    */
   update(id: string, application: string, change: Change, under?: number): Promise<Deployment | null>;
+  /** What a person wishes is taken by any replica, whoever holds the application; it is for the holder to do. */
+  wish(id: string, application: string, change: Change): Promise<Deployment | null>;
   /** The same for what was done while the database was away, which comes before any other change. */
   updateLate(id: string, application: string, change: Change): Promise<Deployment | null>;
   /** Takes or renews the application's lease; null while another replica holds it. */
@@ -101,35 +103,35 @@ export function createDeploymentRecord(deps: {
     id: string,
     application: string,
     change: Change,
-    how: { isLate?: boolean; under?: number | undefined },
+    how: { isLate?: boolean; isWish?: boolean; under?: number | undefined },
   ): Promise<Deployment | null> {
-    const fence = await hold(application);
-    if (!fence) return null;
-    if (how.under !== undefined && how.under !== fence.token)
+    const fence = how.isWish ? null : await hold(application);
+    if (!fence && !how.isWish) return null;
+    if (how.under !== undefined && how.under !== fence?.token)
       throw new FenceLost(`The lease of ${application} was somebody else's in between`);
-    const found = await store.findDeployment(id);
-    if (!how.isLate && deps.isLateWaiting?.(application)) throw new LateFirst(application);
-    const changed = found && change(found);
-    if (!changed) return null;
     try {
-      const audit = await auditOf(found, changed);
-      await store.saveDeployment(changed.deployment, changed.entries, fence, audit);
+      const saved = await store.changeDeployment(id, fence, async (newest, journal) => {
+        if (!how.isLate && deps.isLateWaiting?.(application)) throw new LateFirst(application);
+        const changed = change(newest);
+        return changed && { ...changed, audit: await auditOf(newest, changed, journal) };
+      });
+      if (saved) onChange(saved);
+      return saved;
     } catch (error) {
       if (error instanceof FenceLost) leases.delete(application);
       throw error;
     }
-    onChange(changed.deployment);
-    return changed.deployment;
   }
 
   /** Saved with the change itself, so that what came of a deployment is in the audit exactly once. */
   async function auditOf(
     before: Deployment,
     { deployment, entries }: { deployment: Deployment; entries: JournalLine[] },
+    journal: () => Promise<JournalEntry[]>,
   ): Promise<AuditRow[]> {
     const isEnd = isInFlight(before) && !isInFlight(deployment);
-    const journal = isEnd ? [...(await store.listJournal(deployment.id)), ...entries] : [];
-    const requestIds = journal.flatMap((entry) => entry.awsRequestId ?? []);
+    const told = isEnd ? [...(await journal()), ...entries] : [];
+    const requestIds = told.flatMap((entry) => entry.awsRequestId ?? []);
     const at = now();
     return outcomesOf(before, deployment, entries, requestIds).map((row) => ({ ...row, id: randomUUID(), at }));
   }
@@ -146,6 +148,7 @@ export function createDeploymentRecord(deps: {
 
   return {
     update: (id, application, change, under) => inOrder(id, () => apply(id, application, change, { under })),
+    wish: (id, application, change) => inOrder(id, () => apply(id, application, change, { isWish: true })),
     updateLate: (id, application, change) => inOrder(id, () => apply(id, application, change, { isLate: true })),
     hold,
     async holdAll(applications) {

@@ -24,8 +24,8 @@ export interface Engine {
   /** Goes on with this deployment at once. */
   submit(deployment: Pick<Deployment, "id" | "application">): void;
   /**
-   * Changes a record as a person asked and goes on with it at once. Null when `change` answers null, or when another
-   * replica acts on the application.
+   * Changes a record as a person asked and goes on with it at once; while another replica holds the application, that one
+   * does within its next tick. Null when `change` answers null.
    */
   change(
     deployment: Pick<Deployment, "id" | "application">,
@@ -262,7 +262,7 @@ export function createEngine(deps: EngineDeps): Engine {
       hurry();
     },
     async change(deployment, step, message, change) {
-      const changed = await record.update(deployment.id, deployment.application, (newest) => {
+      const changed = await record.wish(deployment.id, deployment.application, (newest) => {
         const next = change(newest);
         return next && { deployment: next, entries: [{ at: now(), step, phase: "note", message }] };
       });

@@ -37,6 +37,6 @@ export async function changeDeployment(
   if (wish.isDone(newest)) return { ok: true, value: newest };
   return (
     refuseFor(wish.blockers(newest)) ??
-    refuse("STORE_UNAVAILABLE", `Another replica acts on ${found.application}`, "Try again in a moment")
+    refuse("STORE_UNAVAILABLE", `${found.id} was changed by somebody else in between`, "Look again and decide anew")
   );
 }

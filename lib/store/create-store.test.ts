@@ -2,12 +2,17 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Deployment } from "../domain/deployment.ts";
 import { createStore } from "./create-store.ts";
 import { DeploymentInFlight, type Fence, FenceLost, type Store } from "./store.ts";
 import { findPostgres, startPostgres } from "./test-postgres.ts";
 import { auditRow, deploymentRow, finishedRow, journalRow, stoppedTask } from "./test-rows.ts";
 
 const postgres = findPostgres();
+
+/** Puts this in the place of the record, as it is. */
+const save = (store: Store, deployment: Deployment, entries: ReturnType<typeof journalRow>[], fence: Fence) =>
+  store.changeDeployment(deployment.id, fence, async () => ({ deployment, entries, audit: [] }));
 
 describe.each([
   { name: "in memory", isHere: true, start: async () => ({ open: () => createStore({ inMemory: true }), stop() {} }) },
@@ -79,7 +84,7 @@ describe.each([
     await expect(second).rejects.toMatchObject({ deployment: { id: first.id } });
 
     const fence = await leased(application);
-    await store.saveDeployment({ ...first, status: "SUCCESSFUL", finishedAt: 2000 }, [], fence);
+    await save(store, { ...first, status: "SUCCESSFUL", finishedAt: 2000 }, [], fence);
     await store.insertDeployment(deploymentRow({ id: `${application}-2`, application }));
     expect((await store.findDeploymentInFlight(application))?.id).toBe(`${application}-2`);
   });
@@ -108,8 +113,8 @@ describe.each([
     const row = deploymentRow({ id: `${application}-1`, application });
     await store.insertDeployment(row);
     const fence = await leased(application);
-    await store.saveDeployment(row, [journalRow("one"), journalRow("two")], fence);
-    await store.saveDeployment({ ...row, stage: "POST_SCALE_UP" }, [journalRow("three")], fence);
+    await save(store, row, [journalRow("one"), journalRow("two")], fence);
+    await save(store, { ...row, stage: "POST_SCALE_UP" }, [journalRow("three")], fence);
     const entries = await store.listJournal(row.id);
     expect(entries.map(({ sequence, message }) => [sequence, message])).toEqual([
       [1, "one"],
@@ -128,19 +133,50 @@ describe.each([
     const old = await leased(application, "replica-a");
     const taken = await store.acquireLease(application, "replica-b", 2000, 1000);
     expect(taken?.token).toBe(old.token + 1);
-    const save = store.saveDeployment({ ...row, stage: "BAKE_TIME" }, [journalRow("late")], old);
-    await expect(save).rejects.toBeInstanceOf(FenceLost);
+    const late = save(store, { ...row, stage: "BAKE_TIME" }, [journalRow("late")], old);
+    await expect(late).rejects.toBeInstanceOf(FenceLost);
     expect((await store.findDeployment(row.id))?.stage).toBe("SCALE_UP");
+    expect(await store.listJournal(row.id)).toEqual([]);
+  });
+
+  it("loses none of many changes at once, with a lease or without, and numbers what they tell", async () => {
+    const application = newName();
+    const row = deploymentRow({ id: `${application}-1`, application, reason: "" });
+    await store.insertDeployment(row);
+    const fence = await leased(application);
+    const letters = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    await Promise.all(
+      letters.map((letter, index) =>
+        store.changeDeployment(row.id, index % 2 === 0 ? fence : null, async (newest, journal) => {
+          expect(await journal()).toHaveLength((newest.reason ?? "").length);
+          const deployment = { ...newest, reason: `${newest.reason}${letter}` };
+          return { deployment, entries: [journalRow(letter)], audit: [] };
+        }),
+      ),
+    );
+    const told = (await store.listJournal(row.id)).map((entry) => entry.message).join("");
+    expect([...told].sort()).toEqual(letters);
+    expect((await store.findDeployment(row.id))?.reason).toBe(told);
+  });
+
+  it("changes nothing when the change answers null or throws", async () => {
+    const application = newName();
+    const row = deploymentRow({ id: `${application}-1`, application });
+    await store.insertDeployment(row);
+    expect(await store.changeDeployment(row.id, null, async () => null)).toBeNull();
+    const thrown = store.changeDeployment(row.id, null, () => Promise.reject(new Error("not so")));
+    await expect(thrown).rejects.toThrow("not so");
+    expect(await store.findDeployment(row.id)).toEqual(row);
     expect(await store.listJournal(row.id)).toEqual([]);
   });
 
   it("refuses to save with another application's fence, or a deployment that was never stored", async () => {
     const application = newName();
     const fence = await leased(application);
-    await expect(store.saveDeployment(deploymentRow({ application: "other" }), [], fence)).rejects.toThrow(/guard/);
-    await expect(store.saveDeployment(deploymentRow({ id: "nothing", application }), [], fence)).rejects.toThrow(
-      /no deployment/,
-    );
+    const other = deploymentRow({ id: `${application}-other`, application: newName() });
+    await store.insertDeployment(other);
+    await expect(save(store, other, [], fence)).rejects.toThrow(/guard/);
+    expect(await save(store, deploymentRow({ id: "nothing", application }), [], fence)).toBeNull();
   });
 
   it("gives a lease to one holder until it runs out, and renews it with the same token", async () => {
@@ -169,7 +205,7 @@ describe.each([
     expect(theirs?.token).toBe(mine.token + 1);
     await store.releaseLease(mine);
     expect(await store.acquireLease(application, "c", 1000, 1000)).toBeNull();
-    await expect(store.saveDeployment(deploymentRow({ application }), [], mine)).rejects.toBeInstanceOf(FenceLost);
+    await expect(save(store, deploymentRow({ application }), [], mine)).rejects.toBeInstanceOf(FenceLost);
   });
 
   it("pages deployments newest first, also where many start in one millisecond", async () => {
@@ -236,7 +272,7 @@ describe.each([
     // Once it goes on it is no longer among them.
     const fence = await store.acquireLease(newer, "me", 1, 60_000);
     if (!fence) throw new Error("No lease");
-    await store.saveDeployment(waiting(newer, 2000, "approved"), [], fence);
+    await save(store, waiting(newer, 2000, "approved"), [], fence);
     expect(await ids([newer])).toEqual([]);
   });
 
@@ -332,7 +368,7 @@ test("a lease that a killed process left in its directory is not waited for, and
       const fence = await store.acquireLease("library", "next", 1001, 15_000);
       expect(fence?.token).toBeGreaterThan(old?.token ?? Number.NaN);
       const late = deploymentRow({ id: "d-1", application: "library" });
-      await expect(store.saveDeployment(late, [], old as Fence)).rejects.toThrow(FenceLost);
+      await expect(save(store, late, [], old as Fence)).rejects.toThrow(FenceLost);
     } finally {
       await store.close();
     }

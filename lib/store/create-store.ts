@@ -6,6 +6,7 @@ import { verifyAudit } from "./audit-chain.ts";
 import { pruneAudit } from "./audit-prune.ts";
 import { type Database, sqlFailure } from "./database.ts";
 import {
+  changeDeployment,
   findDeployment,
   findDeploymentInFlight,
   findLastFinished,
@@ -13,7 +14,6 @@ import {
   listAwaitingApproval,
   listDeployments,
   listDeploymentsInFlight,
-  saveDeployment,
 } from "./deployments.ts";
 import { findFreeze, insertFreeze, liftFreeze, listFreezes } from "./freezes.ts";
 import { findGrant, insertGrant, listGrants, revokeGrant } from "./grants.ts";
@@ -70,7 +70,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
   return {
     kind: "databaseUrl" in options ? "postgres" : "pglite",
     insertDeployment: (deployment) => insertDeployment(db, deployment),
-    saveDeployment: (deployment, entries, fence, audit) => saveDeployment(db, deployment, entries, fence, audit),
+    changeDeployment: (id, fence, change) => changeDeployment(db, id, fence, change),
     findDeployment: (id) => findDeployment(db, id),
     findDeploymentInFlight: (application) => findDeploymentInFlight(db, application),
     listDeploymentsInFlight: () => listDeploymentsInFlight(db),

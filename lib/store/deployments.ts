@@ -1,15 +1,13 @@
 import { and, desc, eq, inArray, isNotNull, lt, or } from "drizzle-orm";
 import { approvalAskedAt } from "../domain/approval-rules.ts";
-import type { AuditRow } from "../domain/audit.ts";
-
-import { type Deployment, isInFlight, type JournalEntry } from "../domain/deployment.ts";
+import { type Deployment, isInFlight } from "../domain/deployment.ts";
 import { appendAudit } from "./audit.ts";
 import { type Database, sqlFailure, storableText } from "./database.ts";
-import { appendJournal } from "./journal.ts";
+import { appendJournal, listJournal } from "./journal.ts";
 import { checkFence } from "./leases.ts";
 import { decodeCursor, toPage } from "./page-cursor.ts";
 import { deployments } from "./schema.ts";
-import { DeploymentInFlight, type Fence, type Page } from "./store.ts";
+import { DeploymentInFlight, type Fence, type Page, type RecordChange } from "./store.ts";
 
 const UNIQUE_VIOLATION = "23505";
 
@@ -27,27 +25,38 @@ export async function insertDeployment(db: Database, deployment: Deployment): Pr
   }
 }
 
-/** Replaces the row and appends its journal, only while the fence is the newest. @throws FenceLost */
-export async function saveDeployment(
+/**
+ * Changes the newest record with its row locked, and appends journal and audit, in one transaction: whoever else changes it
+ * comes before or after. With a fence only while that is the newest. @throws FenceLost
+ */
+export async function changeDeployment(
   db: Database,
-  deployment: Deployment,
-  entries: readonly Omit<JournalEntry, "sequence">[],
-  fence: Fence,
-  audit: readonly AuditRow[] = [],
-): Promise<void> {
-  if (fence.application !== deployment.application)
-    throw new Error(`A fence of ${fence.application} cannot guard a deployment of ${deployment.application}`);
-  await db.transaction(async (tx) => {
-    await checkFence(tx, fence);
-    const updated = await tx
+  id: string,
+  fence: Fence | null,
+  change: RecordChange,
+): Promise<Deployment | null> {
+  return db.transaction(async (tx) => {
+    if (fence) await checkFence(tx, fence);
+    const rows = await tx
+      .select()
+      .from(deployments)
+      .where(eq(deployments.id, storableText(id)))
+      .for("update");
+    const newest = rows[0]?.document;
+    if (!newest) return null;
+    if (fence && fence.application !== newest.application)
+      throw new Error(`A fence of ${fence.application} cannot guard a deployment of ${newest.application}`);
+    const changed = await change(newest, () => listJournal(tx, id));
+    if (!changed) return null;
+    const { deployment, entries, audit } = changed;
+    await tx
       .update(deployments)
-      .set(columnsOf(deployment))
-      .where(and(eq(deployments.id, deployment.id), eq(deployments.application, deployment.application)))
-      .returning({ id: deployments.id });
-    if (updated.length === 0) throw new Error(`There is no deployment ${deployment.id} to save`);
-    await appendJournal(tx, deployment.id, entries);
+      .set(columnsOf({ ...deployment, application: newest.application }))
+      .where(eq(deployments.id, id));
+    await appendJournal(tx, id, entries);
     // Last, because the chain is locked from here to the end of the transaction.
     for (const row of audit) await appendAudit(tx, row);
+    return deployment;
   });
 }
 

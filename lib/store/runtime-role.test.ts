@@ -62,7 +62,11 @@ describe.skipIf(postgres === null)("a PostgreSQL server with an owner and a runt
     await again.insertDeployment(deployment);
     const fence = await again.acquireLease("library", "me", 1, 1000);
     if (!fence) throw new Error("no lease");
-    await again.saveDeployment(deployment, [journalRow("shift")], fence);
+    await again.changeDeployment(deployment.id, fence, async () => ({
+      deployment,
+      entries: [journalRow("shift")],
+      audit: [],
+    }));
     for (let i = 1; i <= 8; i++) await again.appendAudit(auditRow({ id: `a-${i}`, at: 1000 + i }));
     expect(await again.verifyAudit([])).toMatchObject({ isIntact: true, rows: 8 });
     await again.close();

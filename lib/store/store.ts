@@ -35,6 +35,16 @@ export class AuditBroken extends Error {
   override readonly name = "AuditBroken";
 }
 
+/** What a change makes of the newest record, with what is told of it; null leaves it as it is. `journal` reads what was told so far. */
+export type RecordChange = (
+  newest: Deployment,
+  journal: () => Promise<JournalEntry[]>,
+) => Promise<{
+  deployment: Deployment;
+  entries: readonly Omit<JournalEntry, "sequence">[];
+  audit: readonly AuditRow[];
+} | null>;
+
 /** Which audit rows; `from` and `to` are both inside, `actor` is an id or a name as shown. */
 export interface AuditQuery {
   application?: string;
@@ -82,13 +92,11 @@ export interface Store {
   readonly kind: "pglite" | "postgres";
   /** @throws DeploymentInFlight when the application has one. */
   insertDeployment(deployment: Deployment): Promise<void>;
-  /** Replaces the row and appends journal entries and audit rows in one transaction. @throws FenceLost */
-  saveDeployment(
-    deployment: Deployment,
-    entries: readonly Omit<JournalEntry, "sequence">[],
-    fence: Fence,
-    audit?: readonly AuditRow[],
-  ): Promise<void>;
+  /**
+   * Changes the newest record, with its journal and audit rows, in one transaction that nobody else's change comes between;
+   * with a fence only under that lease. Null when there is no such record or `change` answers null. @throws FenceLost
+   */
+  changeDeployment(id: string, fence: Fence | null, change: RecordChange): Promise<Deployment | null>;
   findDeployment(id: string): Promise<Deployment | null>;
   findDeploymentInFlight(application: string): Promise<Deployment | null>;
   listDeploymentsInFlight(): Promise<Deployment[]>;

@@ -15,20 +15,18 @@ import * as applications from "./applications/route.ts";
 import * as approvals from "./approvals/route.ts";
 import * as audit from "./audit/route.ts";
 import { auditCsv } from "./audit-csv.ts";
+import { deploymentSchema, deploymentWithJournalSchema, receiptSchema } from "./deployment-schemas.ts";
 import * as deployment from "./deployments/[id]/route.ts";
 import { openApiDocument } from "./openapi-document.ts";
 import {
   auditPageSchema,
   commandsSchema,
   deploymentPageSchema,
-  deploymentSchema,
-  deploymentWithJournalSchema,
   imageTagSchema,
   problemSchema,
-  receiptSchema,
-  snapshotSchema,
   waitingApprovalsSchema,
 } from "./schemas.ts";
+import { snapshotSchema } from "./snapshot-schemas.ts";
 
 const TOKEN = "api-test-token-0123456789abcdef0123456789";
 const ORIGIN = "http://127.0.0.1:3000";

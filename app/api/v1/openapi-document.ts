@@ -10,23 +10,19 @@ import { rejectInput } from "@/lib/operations/reject-deployment.ts";
 import { retireInput } from "@/lib/operations/retire-side.ts";
 import { rollBackInput } from "@/lib/operations/roll-back.ts";
 import { switchInput } from "@/lib/operations/switch-traffic.ts";
+import { deploymentSchema, deploymentWithJournalSchema, receiptSchema } from "./deployment-schemas.ts";
 import {
   apiTokenSchema,
   auditPageSchema,
   commandsSchema,
   createdTokenSchema,
   deploymentPageSchema,
-  deploymentSchema,
-  deploymentWithJournalSchema,
-  driftSchema,
-  freezeSchema,
   handoverSchema,
   imageTagSchema,
   problemSchema,
-  receiptSchema,
-  snapshotSchema,
   waitingApprovalsSchema,
 } from "./schemas.ts";
+import { driftSchema, freezeSchema, snapshotSchema } from "./snapshot-schemas.ts";
 
 type Json = Record<string, unknown>;
 

@@ -11,6 +11,7 @@ import * as application from "../applications/[name]/route.ts";
 import * as switching from "../applications/[name]/switch/route.ts";
 import * as applications from "../applications/route.ts";
 import * as audit from "../audit/route.ts";
+import { deploymentSchema } from "../deployment-schemas.ts";
 import * as abort from "../deployments/[id]/abort/route.ts";
 import * as approve from "../deployments/[id]/approve/route.ts";
 import * as extend from "../deployments/[id]/extend/route.ts";
@@ -18,7 +19,8 @@ import * as reject from "../deployments/[id]/reject/route.ts";
 import * as retire from "../deployments/[id]/retire/route.ts";
 import * as deployment from "../deployments/[id]/route.ts";
 import * as allLive from "../live/route.ts";
-import { apiTokenSchema, auditPageSchema, createdTokenSchema, deploymentSchema, snapshotSchema } from "../schemas.ts";
+import { apiTokenSchema, auditPageSchema, createdTokenSchema } from "../schemas.ts";
+import { snapshotSchema } from "../snapshot-schemas.ts";
 import * as oneToken from "./[id]/route.ts";
 import * as tokens from "./route.ts";
 

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { BLOCKER_CODES } from "@/lib/domain/blocker.ts";
+import { ROLLOUT_STRATEGIES } from "@/lib/domain/rollout.ts";
+import { SLOT_COLORS } from "@/lib/domain/slot.ts";
+
+/* What the schemas of the API's answers have in common. */
+
+export const time = z.int().describe("Epoch milliseconds");
+export const color = z.enum(SLOT_COLORS);
+export const weights = z.looseObject({ blue: z.int().min(0).max(999), green: z.int().min(0).max(999) });
+
+export const blockerSchema = z.looseObject({
+  code: z.enum(BLOCKER_CODES),
+  message: z.string(),
+  fix: z.string().optional(),
+});
+
+export const revision = z.looseObject({
+  taskDefinition: z.string(),
+  image: z.string(),
+  digest: z.string().nullable(),
+  tag: z.string().nullable(),
+});
+
+export const rolloutSchema = z.looseObject({
+  strategy: z.enum(ROLLOUT_STRATEGIES),
+  percent: z.number().optional(),
+  bakeMinutes: z.number().optional(),
+  stepPercent: z.number().optional(),
+  stepBakeMinutes: z.number().optional(),
+});

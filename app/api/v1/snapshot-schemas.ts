@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { TARGET_STATES } from "@/lib/domain/slot.ts";
+import { CONTROLLERS, SOURCE_NAMES, VERBS } from "@/lib/domain/snapshot.ts";
+import { deploymentSchema } from "./deployment-schemas.ts";
+import { blockerSchema, color, revision, time, weights } from "./schema-parts.ts";
+
+const slot = z.looseObject({
+  color,
+  role: z.enum(["live", "standby", "canary", "empty"]),
+  revision: revision.nullable(),
+  counts: z.looseObject({
+    desired: z.int(),
+    running: z.int(),
+    pending: z.int(),
+    healthy: z.int(),
+    total: z.int(),
+  }),
+  tasks: z.array(z.looseObject({ arn: z.string(), id: z.string(), lastStatus: z.string(), desiredStatus: z.string() })),
+  targets: z.array(
+    z.looseObject({
+      id: z.string(),
+      port: z.int(),
+      state: z.enum(TARGET_STATES),
+      reason: z.string().optional(),
+      since: time,
+    }),
+  ),
+  targetGroupArn: z.string(),
+  metrics: z
+    .looseObject({
+      periodSeconds: z.number(),
+      at: time,
+      requestsPerSecond: z.number(),
+      responseTimeP95Ms: z.number().nullable(),
+      responseTimeAverageMs: z.number().nullable(),
+      http5xxShare: z.number().min(0).max(1).nullable(),
+      samples: z.number(),
+      series: z.array(
+        z.looseObject({ at: time, requests: z.number(), errors: z.number(), p95Ms: z.number().nullable() }),
+      ),
+    })
+    .nullish()
+    .describe("CloudWatch's figures of the newest published period; null while they cannot be read"),
+});
+
+export const freezeSchema = z.looseObject({
+  id: z.string(),
+  application: z.string().nullable().describe("Null for every application"),
+  reason: z.string(),
+  startedBy: z.string(),
+  startedAt: time,
+  until: time.nullable().describe("Null until it is lifted"),
+  liftedAt: time.nullable(),
+  liftedBy: z.string().nullable(),
+});
+
+export const driftSchema = z.looseObject({
+  id: z.string(),
+  part: z.string().describe("weights, groupStickiness, blue.taskDefinition, green.desired and the like"),
+  from: z.string(),
+  to: z.string(),
+  seenAt: time,
+  blocks: z.boolean().describe("Whether it blocks a switch until it is acknowledged"),
+  message: z.string(),
+});
+
+const action = z.looseObject({ allowed: z.boolean(), blockers: z.array(blockerSchema) });
+
+export const snapshotSchema = z.looseObject({
+  name: z.string(),
+  region: z.string(),
+  cluster: z.string(),
+  controller: z.enum(CONTROLLERS),
+  observedAt: time,
+  sources: z.array(
+    z.looseObject({
+      name: z.enum(SOURCE_NAMES),
+      state: z.enum(["ok", "stale", "throttled", "error"]),
+      ageMs: z.number(),
+      message: z.string().optional(),
+    }),
+  ),
+  traffic: z.looseObject({
+    listenerOrRuleArn: z.string(),
+    name: z.string(),
+    weights,
+    live: z.enum(["blue", "green", "split", "unknown"]),
+    readAt: time,
+    drift: z.string().optional(),
+  }),
+  slots: z.looseObject({ blue: slot, green: slot }),
+  deployment: deploymentSchema.nullable(),
+  lastDeployment: deploymentSchema.nullable(),
+  window: z
+    .looseObject({
+      until: time.nullable(),
+      instant: z.boolean(),
+      estimateSeconds: z.number(),
+      phase: z.enum(["bake", "kept"]).optional(),
+      lastScaleUpSeconds: z.number().optional(),
+      scaleDown: z.looseObject({ waitsFor: z.array(blockerSchema) }).optional(),
+    })
+    .nullable(),
+  actions: z.looseObject(Object.fromEntries(VERBS.map((verb) => [verb, action]))),
+  alarms: z.array(
+    z.looseObject({ severity: z.enum(["fault", "warning"]), slot: color.optional(), message: z.string(), since: time }),
+  ),
+  drifts: z.array(driftSchema).optional().describe("Changes that Switchyard did not make, until acknowledged"),
+  freeze: freezeSchema.optional().describe("What stops the line now; left out while it runs"),
+  watchedAlarms: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        state: z.enum(["OK", "ALARM", "INSUFFICIENT_DATA", "MISSING"]),
+        reason: z.string(),
+        since: time.nullable(),
+      }),
+    )
+    .optional()
+    .describe("CloudWatch alarms configured for the application, once they were read"),
+});

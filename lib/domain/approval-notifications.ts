@@ -1,12 +1,8 @@
 import type { Approval } from "./approval.ts";
 import { approvalCount } from "./approval-rules.ts";
 import type { Deployment } from "./deployment.ts";
-import { type Notification, type NotificationKind, oneLine, utcMinute } from "./notification.ts";
-
-/** Where people read and decide it. */
-export function approvalPath({ id }: Pick<Deployment, "id">): string {
-  return `/approvals/${encodeURIComponent(id)}`;
-}
+import { makeNotification } from "./make-notification.ts";
+import { type Notification, oneLine, utcMinute } from "./notification.ts";
 
 /** What became of the asking for approval: that approvals lapsed, a no, the end of the time. Read from the record alone. */
 export function approvalNotifications(deployment: Deployment): Notification[] {
@@ -19,7 +15,7 @@ function lapses(deployment: Deployment): Notification[] {
   for (const approval of deployment.approvals)
     if (approval.lapsed) at.set(approval.lapsed.at, [...(at.get(approval.lapsed.at) ?? []), approval]);
   return [...at].map(([time, approvals]) =>
-    make(deployment, "approval.lapsed", time, [String(time)], {
+    makeNotification(deployment, "approval.lapsed", time, [String(time)], {
       title: `${deployment.application}: ${namesOf(approvals)} approved what has changed`,
       text: `Lapsed at ${utcMinute(time)}: ${approvals[0]?.lapsed?.why ?? ""}.\nIt is asked for anew.`,
     }),
@@ -30,7 +26,7 @@ function rejection(deployment: Deployment): Notification[] {
   const no = deployment.approval && deployment.approvals.findLast((each) => each.decision === "rejected");
   if (!no) return [];
   return [
-    make(deployment, "approval.rejected", no.at, [], {
+    makeNotification(deployment, "approval.rejected", no.at, [], {
       title: `${deployment.application}: ${namesOf([no])} rejected the ${deployment.kind.toLowerCase()} to ${deployment.to}`,
       text: `${no.comment ? `${oneLine(no.comment)}\n` : ""}${deployment.from} stays live.`,
     }),
@@ -42,30 +38,11 @@ function expiry(deployment: Deployment): Notification[] {
   if (!approval?.expiresAt || (approval.state !== "expired" && approval.state !== "continued")) return [];
   const isOver = approval.state === "expired";
   return [
-    make(deployment, "approval.expired", approval.expiresAt, [], {
+    makeNotification(deployment, "approval.expired", approval.expiresAt, [], {
       title: `${application}: the time to approve the ${deployment.kind.toLowerCase()} to ${to} is over`,
       text: `${approvalCount(approval)} by ${utcMinute(approval.expiresAt)}.\n${isOver ? `${from} stays live.` : `It goes on to ${to} without an approval.`}`,
     }),
   ];
-}
-
-function make(
-  deployment: Deployment,
-  kind: NotificationKind,
-  at: number,
-  marks: readonly string[],
-  words: { title: string; text: string },
-): Notification {
-  return {
-    id: [deployment.id, kind, ...marks].join(":"),
-    application: deployment.application,
-    deploymentId: deployment.id,
-    kind,
-    title: oneLine(words.title, 200),
-    text: words.text,
-    deepLinkPath: approvalPath(deployment),
-    at,
-  };
 }
 
 function namesOf(approvals: readonly Approval[]): string {

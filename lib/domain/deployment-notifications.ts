@@ -1,7 +1,8 @@
-import { approvalNotifications, approvalPath } from "./approval-notifications.ts";
+import { approvalNotifications } from "./approval-notifications.ts";
 import { approvalCount, timeLimitWords } from "./approval-rules.ts";
 import { type Deployment, isAwaitingSwitch } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
+import { makeNotification } from "./make-notification.ts";
 import { fingerprint, type Notification, type NotificationKind, oneLine, utcMinute } from "./notification.ts";
 import { explainStoppedTask } from "./plain-words.ts";
 import type { Revision } from "./slot.ts";
@@ -52,7 +53,7 @@ function waiting(deployment: Deployment, now: number): Notification[] {
     : `If nobody switches by ${utcMinute(expiresAt)}, the deployment is given up and ${from} stays live.`;
   // A shift that was refused makes it wait again, for a reason people have not been told yet.
   const again = record.detail?.startsWith("Not shifted") ? record.detail : null;
-  const wanted = make(deployment, "approval.wanted", since, again ? [fingerprint(again)] : [], {
+  const wanted = makeNotification(deployment, "approval.wanted", since, again ? [fingerprint(again)] : [], {
     title: `${deployment.application}: ${what} on ${to} waits for a person`,
     text: sentences(
       again,
@@ -63,7 +64,7 @@ function waiting(deployment: Deployment, now: number): Notification[] {
   });
   const leadMs = Math.min(EXPIRING_LEAD_MS, (expiresAt - since) / 4);
   if (now < expiresAt - leadMs) return [wanted];
-  const expiring = make(deployment, "approval.expiring", expiresAt - leadMs, [String(expiresAt)], {
+  const expiring = makeNotification(deployment, "approval.expiring", expiresAt - leadMs, [String(expiresAt)], {
     title: `${deployment.application}: ${what} on ${to} waits only until ${utcMinute(expiresAt)}`,
     text: sentences(ifNobody, startedBy(deployment)),
   });
@@ -78,13 +79,13 @@ function shiftOf(deployment: Deployment): Notification[] {
   const was = `${from} (${revisionName(deployment.fromRevision)}) was live before`;
   if (deployment.kind === "ROLLBACK")
     return [
-      make(deployment, "deployment.rolledBack", record.finishedAt, [], {
+      makeNotification(deployment, "deployment.rolledBack", record.finishedAt, [], {
         title: `${application}: rolled back to ${what}`,
         text: sentences(startedBy(deployment) ?? "No reason was given", was),
       }),
     ];
   return [
-    make(deployment, "traffic.switched", record.finishedAt, [], {
+    makeNotification(deployment, "traffic.switched", record.finishedAt, [], {
       title: `${application}: switched to ${what}`,
       text: sentences(was, startedBy(deployment)),
     }),
@@ -95,7 +96,7 @@ function notProven(deployment: Deployment): Notification[] {
   const record = stageRecord(deployment, "POST_PRODUCTION_TRAFFIC_SHIFT");
   if (record.status !== "SUCCEEDED" || !record.detail?.startsWith("Switched, not proven")) return [];
   return [
-    make(deployment, "switch.notProven", record.finishedAt ?? deployment.startedAt, [], {
+    makeNotification(deployment, "switch.notProven", record.finishedAt ?? deployment.startedAt, [], {
       title: `${deployment.application}: switched to ${deployment.to}, not proven`,
       text: sentences(record.detail, "The listener reads back as asked; nothing shows yet that requests followed"),
     }),
@@ -110,7 +111,7 @@ function closing(deployment: Deployment, now: number): Notification[] {
   const leadMs = Math.min(CLOSING_LEAD_MS, (bakeUntil - record.startedAt) / 4);
   if (leadMs < LEAST_LEAD_MS || now < bakeUntil - leadMs || now >= bakeUntil) return [];
   return [
-    make(deployment, "window.closing", bakeUntil - leadMs, [String(bakeUntil)], {
+    makeNotification(deployment, "window.closing", bakeUntil - leadMs, [String(bakeUntil)], {
       title: `${deployment.application}: the bake of ${to} ends at ${utcMinute(bakeUntil)}`,
       text: sentences(
         `Until then a rollback to ${from} is part of this deployment. Extend the window if you are not sure yet.`,
@@ -127,7 +128,7 @@ function keptClosing(deployment: Deployment, now: number): Notification[] {
   if (leadMs < LEAST_LEAD_MS || now < end - leadMs) return [];
   const { application, from, to } = deployment;
   return [
-    make(deployment, "window.closing", end - leadMs, ["kept", String(end)], {
+    makeNotification(deployment, "window.closing", end - leadMs, ["kept", String(end)], {
       title: `${application}: ${from} is kept warm until ${utcMinute(end)}`,
       text: sentences(
         `Until then a rollback from ${to} is instant; afterwards ${from} may have to start first. Extend the window if you are not sure yet.`,
@@ -144,21 +145,21 @@ function ending(deployment: Deployment): Notification[] {
   switch (status) {
     case "ROLLBACK_SUCCESSFUL":
       return [
-        make(deployment, "deployment.rolledBack", finishedAt, [], {
+        makeNotification(deployment, "deployment.rolledBack", finishedAt, [], {
           title: `${application}: rolled back from ${what} (${to}) to ${from}`,
           text: sentences(why, deployment.proof?.proven === false ? deployment.proof.note : null),
         }),
       ];
     case "ROLLBACK_FAILED":
       return [
-        make(deployment, "deployment.rollbackFailed", finishedAt, [], {
+        makeNotification(deployment, "deployment.rollbackFailed", finishedAt, [], {
           title: `${application}: the rollback from ${to} to ${from} FAILED`,
           text: sentences(why, `${to} may still have traffic: look at the board now`),
         }),
       ];
     case "STOPPED":
       return [
-        make(deployment, "deployment.stopped", finishedAt, [], {
+        makeNotification(deployment, "deployment.stopped", finishedAt, [], {
           title: `${application}: ${deployment.kind.toLowerCase()} of ${what} to ${to} stopped`,
           text: sentences(why, firstEvidence(deployment), startedBy(deployment)),
         }),
@@ -166,28 +167,6 @@ function ending(deployment: Deployment): Notification[] {
     default:
       return [];
   }
-}
-
-function make(
-  deployment: Deployment,
-  kind: NotificationKind,
-  at: number,
-  marks: readonly string[],
-  words: { title: string; text: string },
-): Notification {
-  return {
-    id: [deployment.id, kind, ...marks].join(":"),
-    application: deployment.application,
-    deploymentId: deployment.id,
-    kind,
-    title: oneLine(words.title, 200),
-    text: words.text,
-    deepLinkPath:
-      deployment.approval && kind.startsWith("approval.")
-        ? approvalPath(deployment)
-        : `/${encodeURIComponent(deployment.application)}/deployments/${encodeURIComponent(deployment.id)}`,
-    at,
-  };
 }
 
 /** "1.4.0", else the digest's or the task definition's short form. */

@@ -4,6 +4,7 @@ import { judgeLook, type Ledger } from "../domain/ledger.ts";
 import type { Observation } from "../domain/observation.ts";
 import type { Store } from "../store/store.ts";
 import { type RecordStore, readApplicationRecord } from "./application-record.ts";
+import { ownAuditRow } from "./own-audit-row.ts";
 
 /** Keeps what AWS is expected to hold, across restarts and replicas, and writes down what somebody else changed. */
 export interface DriftWatch {
@@ -59,22 +60,14 @@ export function createDriftWatch(deps: DriftWatchDeps): DriftWatch {
   }
 
   function auditRow(application: string, message: string): AuditRow {
-    return {
+    return ownAuditRow({
       id: deps.newId(),
       at: now(),
-      actorId: "switchyard",
-      actorName: "Switchyard",
-      role: null,
-      via: "engine",
-      address: null,
       action: "drift.seen",
       application,
       deploymentId: null,
-      outcome: "done",
-      code: null,
       message,
-      reason: null,
-    };
+    });
   }
 
   async function run(entry: { latest: Observation | null }): Promise<void> {

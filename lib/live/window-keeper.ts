@@ -7,6 +7,7 @@ import { findScaleDownBlockers, findScaleDownMove } from "../domain/scale-down-r
 import type { SlotColor } from "../domain/slot.ts";
 import type { Store } from "../store/store.ts";
 import { type RecordStore, readApplicationRecord } from "./application-record.ts";
+import { ownAuditRow } from "./own-audit-row.ts";
 
 /** Scales the old side down once its window has closed, where an application asks for that. */
 export interface WindowKeeper {
@@ -58,22 +59,14 @@ export function createWindowKeeper(deps: WindowKeeperDeps): WindowKeeper {
   }
 
   function auditRow(application: string, { id, from }: Deployment): AuditRow {
-    return {
+    return ownAuditRow({
       id: deps.newId(),
       at: now(),
-      actorId: "switchyard",
-      actorName: "Switchyard",
-      role: null,
-      via: "engine",
-      address: null,
       action: "deployment.retire",
       application,
       deploymentId: id,
-      outcome: "done",
-      code: null,
       message: `${from} is scaled down: its window has closed and the switch is proven`,
-      reason: null,
-    };
+    });
   }
 
   async function runOnce(): Promise<void> {

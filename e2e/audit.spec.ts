@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { expectFits } from "./fits.ts";
 import { APP_URL, expect, signIn, test, type World } from "./world.ts";
 
 const rows = (page: Page) => page.getByRole("region", { name: "Audit, scrollable" }).getByRole("row");
@@ -43,12 +43,7 @@ test("the audit is narrowed by what was asked, saved as it is narrowed, and lead
   expect(await readFile(await (await csv).path(), "utf8")).toMatch(/^at,actorId,.*\r\n.*deployment\.abort/);
 
   for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter((one) => one.impact === "serious" || one.impact === "critical");
-    expect(serious.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow, `at ${width} px it does not scroll sideways`).toBeLessThanOrEqual(0);
+    await expectFits(page, width);
     await page.screenshot({ path: `test-results/audit-${width}.png` });
   }
   await page.setViewportSize({ width: 1440, height: 900 });

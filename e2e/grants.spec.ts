@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "@playwright/test";
+import { expectFits } from "./fits.ts";
 import { expect, type SandboxUser, signIn, test } from "./world.ts";
 
 /** Another person with a browser of their own. */
@@ -119,12 +119,7 @@ test("the access page says what one may do and why, on a phone too", async ({ pa
   for (const width of [1440, 390])
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.setViewportSize({ width, height: 900 });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter((one) => one.impact === "serious" || one.impact === "critical");
-      expect(serious.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, `at ${width} px it does not scroll sideways`).toBeLessThanOrEqual(0);
+      await expectFits(page, width);
       await page.screenshot({ path: `test-results/access-${width}-${colorScheme}.png`, fullPage: true });
     }
 });

@@ -1,4 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
+import { expectFits } from "./fits.ts";
 import { APP_URL, expect, signIn, test } from "./world.ts";
 
 test("an admin makes a token, takes it once, and revokes it while its stream is open", async ({ page }) => {
@@ -20,12 +20,7 @@ test("an admin makes a token, takes it once, and revokes it while its stream is 
   await expect(row).toContainText("deploy");
   await expect(row).toContainText("valid");
   for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter((one) => one.impact === "serious" || one.impact === "critical");
-    expect(serious.map((one) => `${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow, `at ${width} px it does not scroll sideways`).toBeLessThanOrEqual(0);
+    await expectFits(page, width);
   }
   await page.setViewportSize({ width: 1440, height: 900 });
 

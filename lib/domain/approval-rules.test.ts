@@ -9,37 +9,12 @@ import {
 } from "./approval-rules.ts";
 import { askForApproval, subjectOf, timeLimitEnded, withApproval, withRejection } from "./approval-transitions.ts";
 import type { Deployment } from "./deployment.ts";
-import { newDeployment } from "./new-deployment.ts";
-import { NOW, observation } from "./test-facts.ts";
+import { APPROVAL_RULE, NOW, observation, waitingForApproval as waiting } from "./test-facts.ts";
 
-const RULE: ApprovalRule = {
-  approvers: 2,
-  requesterMayApprove: false,
-  from: { roles: ["approver"], addresses: [], claims: [] },
-  timeLimitMinutes: 60,
-  onTimeLimit: "ROLLBACK",
-};
 const SUBJECT = subjectOf(observation(), "green");
 
 function person(id: string, changes: Partial<Approver> = {}): Approver {
   return { id, name: id, role: "approver", via: "session", ...changes };
-}
-
-function waiting(rule: Partial<ApprovalRule> = {}): Deployment {
-  return newDeployment({
-    id: "d-1",
-    application: "library",
-    kind: "SWITCH",
-    to: "green",
-    observation: observation(),
-    requested: null,
-    actor: { id: "otto@x.y", name: "Otto", via: "session" },
-    reason: null,
-    bakeMinutes: 0,
-    approval: { ...RULE, ...rule },
-    subject: SUBJECT,
-    now: NOW,
-  });
 }
 
 const yes = (deployment: Deployment, actor: string, at = NOW + 1) =>
@@ -58,7 +33,7 @@ describe("who may approve", () => {
     ["whoever asked for it, where the policy lets them", { requesterMayApprove: true }, person("otto@x.y"), []],
     [
       "an approver where only admins count",
-      { from: { ...RULE.from, roles: ["admin"] } },
+      { from: { ...APPROVAL_RULE.from, roles: ["admin"] } },
       person("ada@x.y"),
       ["APPROVER_NOT_COUNTED"],
     ],
@@ -89,11 +64,11 @@ describe("who may approve", () => {
     ],
   ])("%s", (_who, rule, approver, expected) => {
     expect(codes(waiting(rule), approver)).toEqual(expected);
-    expect(isCounted({ ...RULE, ...rule }, approver)).toBe(!expected.includes("APPROVER_NOT_COUNTED"));
+    expect(isCounted({ ...APPROVAL_RULE, ...rule }, approver)).toBe(!expected.includes("APPROVER_NOT_COUNTED"));
   });
 
   test("says in words whose approval counts", () => {
-    expect(whoCounts(RULE)).toBe("approvers and admins");
+    expect(whoCounts(APPROVAL_RULE)).toBe("approvers and admins");
     expect(whoCounts({ from: { roles: ["admin"], addresses: ["kim@x.y"], claims: ["managers"] } })).toBe(
       "admins, members of managers, kim@x.y",
     );

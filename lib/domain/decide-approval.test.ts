@@ -8,18 +8,10 @@ import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 import type { Deployment } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
-import { newDeployment } from "./new-deployment.ts";
 import type { Observation } from "./observation.ts";
-import { NOW, observation, revision, target } from "./test-facts.ts";
+import { NOW, observation, revision, target, waitingForApproval as waiting } from "./test-facts.ts";
 
 const MINUTE = 60_000;
-const RULE: ApprovalRule = {
-  approvers: 2,
-  requesterMayApprove: false,
-  from: { roles: ["approver"], addresses: [], claims: [] },
-  timeLimitMinutes: 60,
-  onTimeLimit: "ROLLBACK",
-};
 const SETTINGS = { minimumHealthy: null, stableChecks: 3, bakeMinutes: 1, requestLine: null };
 const NIGHT: ClosedPeriod = {
   kind: "quietHours",
@@ -28,23 +20,6 @@ const NIGHT: ClosedPeriod = {
   until: NOW + 10 * MINUTE,
   timeZone: "UTC",
 };
-
-function waiting(rule: Partial<ApprovalRule> = {}): Deployment {
-  return newDeployment({
-    id: "d-1",
-    application: "library",
-    kind: "SWITCH",
-    to: "green",
-    observation: observation(),
-    requested: null,
-    actor: { id: "otto@x.y", name: "Otto", via: "session" },
-    reason: null,
-    bakeMinutes: 0,
-    approval: { ...RULE, ...rule },
-    subject: subjectOf(observation(), "green"),
-    now: NOW,
-  });
-}
 
 function approve(deployment: Deployment, actor: string, look = observation()): Deployment {
   return withApproval(

@@ -1,3 +1,5 @@
+import type { ApprovalRule } from "./approval.ts";
+import { subjectOf } from "./approval-transitions.ts";
 import type { Deployment } from "./deployment.ts";
 import { type DeploymentStart, newDeployment } from "./new-deployment.ts";
 import type { Observation } from "./observation.ts";
@@ -97,5 +99,27 @@ export function deployment(changes: Partial<DeploymentStart> = {}): Deployment {
     bakeMinutes: 10,
     now: NOW,
     ...changes,
+  });
+}
+
+/** Two approvers have to say yes within the hour. */
+export const APPROVAL_RULE: ApprovalRule = {
+  approvers: 2,
+  requesterMayApprove: false,
+  from: { roles: ["approver"], addresses: [], claims: [] },
+  timeLimitMinutes: 60,
+  onTimeLimit: "ROLLBACK",
+};
+
+/** A switch to green that Otto asked for and that waits for approval. */
+export function waitingForApproval(rule: Partial<ApprovalRule> = {}): Deployment {
+  return deployment({
+    kind: "SWITCH",
+    to: "green",
+    requested: null,
+    actor: { id: "otto@x.y", name: "Otto", via: "session" },
+    bakeMinutes: 0,
+    approval: { ...APPROVAL_RULE, ...rule },
+    subject: subjectOf(observation(), "green"),
   });
 }

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { ChangedNotice } from "@/components/board/changed-notice.tsx";
 import { describeReceiptChanges } from "@/components/board/receipt-changes.ts";
 import { useActionRunner } from "@/components/board/use-action.ts";
 import { EvidenceView } from "@/components/deployments/evidence-view.tsx";
@@ -70,20 +71,10 @@ export function ApprovalDesk({
       <Head deployment={deployment} />
       <div className="grid items-start gap-3 pb-4 max-lg:pb-28 lg:grid-cols-[minmax(0,1fr)_360px]">
         <div className="flex min-w-0 flex-col gap-3">
-          {changes.length > 0 ? (
-            <div role="alert">
-              <Notice
-                tone="warning"
-                title="Something changed since you opened this page. Read it again before you decide"
-              >
-                <ul className="list-disc pl-4">
-                  {changes.map((change) => (
-                    <li key={change}>{change}</li>
-                  ))}
-                </ul>
-              </Notice>
-            </div>
-          ) : null}
+          <ChangedNotice
+            title="Something changed since you opened this page. Read it again before you decide"
+            changes={changes}
+          />
           {view.problem ? <Notice tone="warning" compact title={view.problem} /> : null}
           <ApprovalChanges deployment={deployment} changes={view.changes} />
           <ApprovalBehaviour snapshot={snapshot} color={deployment.to} />

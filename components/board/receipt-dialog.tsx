@@ -15,6 +15,7 @@ import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
 import type { Weights } from "@/lib/domain/traffic.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { blockerWords } from "./board-facts.ts";
+import { ChangedNotice } from "./changed-notice.tsx";
 import { OverrideForm } from "./override-form.tsx";
 import { describeReceiptChanges } from "./receipt-changes.ts";
 import type { ActionRunner } from "./use-action.ts";
@@ -161,20 +162,10 @@ function ReceiptFacts({ receipt, changes }: { receipt: Receipt; changes: readonl
   const from = otherColor(receipt.to);
   return (
     <div className="flex flex-col gap-3">
-      {changes.length > 0 ? (
-        <div role="alert">
-          <Notice
-            tone="warning"
-            title="Something changed since you looked. Nothing was switched; this is how it is now"
-          >
-            <ul className="list-disc pl-4">
-              {changes.map((change) => (
-                <li key={change}>{change}</li>
-              ))}
-            </ul>
-          </Notice>
-        </div>
-      ) : null}
+      <ChangedNotice
+        title="Something changed since you looked. Nothing was switched; this is how it is now"
+        changes={changes}
+      />
       {receipt.blockers.map((blocker) => (
         <Notice key={blocker.code} tone="fault" compact title={blocker.message}>
           {blocker.fix}

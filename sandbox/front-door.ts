@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import { type CallRecorder, createCallRecorder } from "./calls.ts";
-import { type ControlPorts, createControls } from "./controls.ts";
+import type { ControlPorts } from "./control-routes.ts";
+import { createControls } from "./controls.ts";
 import { createEarlierAnswers } from "./earlier-answers.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createProtocol } from "./protocol/protocol.ts";

@@ -5,12 +5,11 @@ import type { Decision, Step } from "../domain/decision.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { isInFlight } from "../domain/deployment.ts";
 import { stageRecord, withStage } from "../domain/deployment-stage.ts";
-import { driftWords } from "../domain/drift-words.ts";
-import { findFreeze, freezeWords } from "../domain/freeze.ts";
 import type { Observation } from "../domain/observation.ts";
 import { closeCutOffSteps } from "./cut-off-steps.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
+import { findHeld } from "./find-held.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
 import { describeStep, isWrite, runStep, withIntent } from "./run-step.ts";
 import { judgeFailure } from "./step-failure.ts";
@@ -77,7 +76,7 @@ export function createReconciler(
     let observation = await look(application.name, Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0));
     let looks = 0;
     for (let turn = 0; turn < MOST_TURNS && found; turn += 1) {
-      const held: string | null = await findHeld(found);
+      const held: string | null = await findHeld(found, store, now());
       const decision: Decision = decide(found, { observation, settings: application, held, now: now() });
       if (decision.kind === "end") {
         failures.delete(id);
@@ -101,16 +100,6 @@ export function createReconciler(
       }
     }
     return found;
-  }
-
-  /** Asked only where traffic is about to move forward. */
-  async function findHeld(deployment: Deployment): Promise<string | null> {
-    if (!isAboutToShift(deployment)) return null;
-    const { application, override } = deployment;
-    const freeze = findFreeze(await store.listFreezes(now()), application, now());
-    if (freeze || override) return freeze && freezeWords(freeze);
-    const drift = (await store.findLedger(application))?.drifts.find(({ blocks }) => blocks);
-    return drift ? `${driftWords(drift)}, and nobody has acknowledged it` : null;
   }
 
   function save(decidedOn: Deployment, decision: Extract<Decision, { kind: "change" }>): Promise<Deployment | null> {
@@ -238,13 +227,6 @@ export function createReconciler(
 /** Proof has come to an end, so that there is more to do at once. */
 function isSettled(deployment: Deployment): boolean {
   return deployment.status === "IN_PROGRESS" && deployment.stage !== "POST_PRODUCTION_TRAFFIC_SHIFT";
-}
-
-/** At the production shift, or approved and about to reach it. A rollback is held up by nothing of this. */
-function isAboutToShift({ kind, stage, status, approval }: Deployment): boolean {
-  if (kind === "ROLLBACK" || status !== "IN_PROGRESS") return false;
-  const isApproved = approval?.state === "approved" || approval?.state === "continued";
-  return stage === "PRODUCTION_TRAFFIC_SHIFT" || (stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" && isApproved);
 }
 
 /** Whether the record still says what the decision was made on: what a person added meanwhile must not be written over. */

@@ -1,0 +1,25 @@
+import type { Deployment } from "../domain/deployment.ts";
+import { driftWords } from "../domain/drift-words.ts";
+import { findFreeze, freezeWords } from "../domain/freeze.ts";
+import type { Store } from "../store/store.ts";
+
+/** Why traffic must not move forward now, a freeze or a drift; asked only where it is about to, and null elsewhere. */
+export async function findHeld(
+  deployment: Deployment,
+  store: Pick<Store, "listFreezes" | "findLedger">,
+  now: number,
+): Promise<string | null> {
+  if (!isAboutToShift(deployment)) return null;
+  const { application, override } = deployment;
+  const freeze = findFreeze(await store.listFreezes(now), application, now);
+  if (freeze || override) return freeze && freezeWords(freeze);
+  const drift = (await store.findLedger(application))?.drifts.find(({ blocks }) => blocks);
+  return drift ? `${driftWords(drift)}, and nobody has acknowledged it` : null;
+}
+
+/** At the production shift, or approved and about to reach it. A rollback is held up by nothing of this. */
+function isAboutToShift({ kind, stage, status, approval }: Deployment): boolean {
+  if (kind === "ROLLBACK" || status !== "IN_PROGRESS") return false;
+  const isApproved = approval?.state === "approved" || approval?.state === "continued";
+  return stage === "PRODUCTION_TRAFFIC_SHIFT" || (stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" && isApproved);
+}

@@ -146,6 +146,9 @@ function run(image: string, until = "awaiting") {
       APPLICATION: "library",
       IMAGE: image,
       REASON: "octo/repo@abc by kim, run 7",
+      COMMIT: "4f2b791c",
+      COMMIT_URL: "https://github.com/octo/repo/commit/4f2b791c",
+      PIPELINE_URL: "https://github.com/octo/repo/actions/runs/7",
       KEY: `github-7-${runs}`,
       UNTIL: until,
     },
@@ -175,6 +178,11 @@ test("deploys without a stored secret, waits for a person, and reports in the ru
     id: "github:repo:octo/repo:environment:production",
     name: "octo/repo@refs/heads/main run 7",
     via: "token",
+  });
+  expect(started.source).toEqual({
+    commit: "4f2b791c",
+    url: "https://github.com/octo/repo/commit/4f2b791c",
+    pipeline: "https://github.com/octo/repo/actions/runs/7",
   });
   const [row] = (await world.runtime.store.listAudit({ deploymentId: started.id }, { limit: 1 })).items;
   expect(row).toMatchObject({ credentialId: "github:jti-7", role: "operator", reason: "octo/repo@abc by kim, run 7" });

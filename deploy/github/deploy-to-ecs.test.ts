@@ -81,6 +81,8 @@ describe("the workflow", () => {
     const step = workflow.jobs.deploy.steps.at(-1);
     expect(step?.env?.IMAGE).toMatch(/@\$\{\{ needs\.image\.outputs\.digest \}\}$/);
     expect(step?.env?.KEY).toBe("github-${{ github.run_id }}-${{ github.run_attempt }}");
+    expect(step?.env?.PIPELINE_URL).toMatch(/\/actions\/runs\/\$\{\{ github\.run_id \}\}$/);
+    for (const name of ["COMMIT", "COMMIT_URL", "PIPELINE_URL"]) expect(step?.run).toContain(`"$${name}"`);
     expect(step?.run).toContain("node deploy/github/wait-for-deployment.mjs");
     expect(step?.run).toContain('--idempotency-key "$KEY"');
   });

@@ -47,13 +47,13 @@ try {
 }
 
 async function start() {
-  const { application, image, reason, idempotencyKey } = options;
+  const { application, image, reason, source, idempotencyKey } = options;
   say(`Deploying ${image} to ${application}`);
   // The same key at every try: a lost answer does not become a second deployment.
   const deployment = await request(`/api/v1/applications/${encodeURIComponent(application)}/deployments`, {
     method: "POST",
     headers: { "content-type": "application/json", "idempotency-key": idempotencyKey },
-    body: JSON.stringify({ image, ...(reason ? { reason } : {}) }),
+    body: JSON.stringify({ image, ...(reason ? { reason } : {}), ...(source ? { source } : {}) }),
   });
   if (typeof deployment.id !== "string") throw new Stop(2, "Switchyard's answer names no deployment");
   return deployment;
@@ -203,6 +203,10 @@ function readOptions() {
         application: string,
         image: string,
         reason: string,
+        /** Shown to whoever approves: the commit, its page and the run's. */
+        commit: string,
+        "commit-url": string,
+        "pipeline-url": string,
         "idempotency-key": string,
         deployment: string,
         until: { ...string, default: "finished" },
@@ -228,11 +232,19 @@ function readOptions() {
   return {
     ...values,
     url,
+    source: sourceOf(values),
     idempotencyKey: values["idempotency-key"],
     timeoutMs: number("timeout-minutes") * 60_000,
     pollMs: number("poll-ms"),
     requestTimeoutMs: number("request-timeout-ms"),
   };
+}
+
+/** Where the image comes from; null when nobody said. Switchyard takes https only, and a link is not worth failing for. */
+function sourceOf(values) {
+  const link = (name) => (/^https:\/\//.test(values[name] ?? "") ? values[name] : undefined);
+  const source = { commit: values.commit || undefined, url: link("commit-url"), pipeline: link("pipeline-url") };
+  return Object.values(source).some(Boolean) ? source : null;
 }
 
 function usage(problem) {

@@ -138,6 +138,15 @@ describe("waiting for a deployment", () => {
     expect((await run([...WATCH, "--until", "awaiting"], at("STOPPED", "SCALE_UP"))).code).toBe(1);
   });
 
+  test.each([
+    [["--commit", "4f2b", "--commit-url", "https://git/4f2b"], { commit: "4f2b", url: "https://git/4f2b" }],
+    [["--commit", "", "--pipeline-url", "http://ci/7"], undefined],
+    [["--commit", "4f2b", "--pipeline-url", "http://ci/7"], { commit: "4f2b" }],
+  ])("says where the image comes from, with https links only: %j", async (args, source) => {
+    expect((await run([...DEPLOY, ...args], json({ id: "d-1" }, 202), SUCCESSFUL)).code).toBe(0);
+    expect(JSON.parse(seen[0]?.body ?? "")).toEqual({ image: "repo@sha256:1", ...(source ? { source } : {}) });
+  });
+
   test("warns of a switch that was not proven", async () => {
     const proof = { proven: false, note: "Switched, not proven: no request seen" };
     const result = await run(WATCH, at("SUCCESSFUL", "CLEAN_UP", "SUCCEEDED", { proof }));

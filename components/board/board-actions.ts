@@ -1,6 +1,7 @@
 import type { Result } from "@/lib/domain/blocker.ts";
 import type { Deployment } from "@/lib/domain/deployment.ts";
 import type { Receipt } from "@/lib/domain/receipt.ts";
+import type { Rollout } from "@/lib/domain/rollout.ts";
 import type { SlotColor } from "@/lib/domain/slot.ts";
 
 /** What an action of the board answers; an outdated receipt comes back with the fresh one. */
@@ -20,6 +21,8 @@ export interface BoardActions {
     to: SlotColor;
     receipt: string;
     reason?: string;
+    /** Left out, traffic moves as the receipt says. */
+    rollout?: Rollout;
     override?: OverrideWish;
     idempotencyKey?: string;
   }): Promise<ActionResult>;

@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { overrideConsequence } from "@/lib/domain/override-rules.ts";
 import type { Role } from "@/lib/domain/role.ts";
@@ -8,6 +8,7 @@ import { PrimaryButton, RollbackButton } from "./action-buttons.tsx";
 import { ActionPanel, Alarms } from "./action-panel.tsx";
 import type { BoardActions } from "./board-actions.ts";
 import { canOverride, choosePrimaryAction } from "./board-facts.ts";
+import { takeKeptOverride } from "./kept-override.ts";
 import { LineStrip } from "./line-strip.tsx";
 import { ReceiptDialog } from "./receipt-dialog.tsx";
 import { SlotCard } from "./slot-card.tsx";
@@ -30,6 +31,14 @@ export function Board({
   const snapshot = useSnapshot(application);
   const runner = useActionRunner();
   const [switchTo, setSwitchTo] = useState<SlotColor | null>(null);
+  /** Why, as said before a sign-in came between. */
+  const [keptReason, setKeptReason] = useState<string | null>(null);
+  useEffect(() => {
+    const kept = takeKeptOverride(application, "switch");
+    if (!kept) return;
+    setKeptReason(kept.reason);
+    setSwitchTo(kept.to);
+  }, [application]);
   const buttons = { snapshot, role, actions, runner, onSwitch: setSwitchTo };
   const primary = choosePrimaryAction(snapshot);
   return (
@@ -63,10 +72,17 @@ export function Board({
       <ReceiptDialog
         application={application}
         to={switchTo}
-        override={switchTo && canOverride(role) ? { consequence: overrideConsequence(snapshot.slots[switchTo]) } : null}
+        override={
+          switchTo && canOverride(role)
+            ? { consequence: overrideConsequence(snapshot.slots[switchTo]), keptReason }
+            : null
+        }
         actions={actions}
         runner={runner}
-        onClose={() => setSwitchTo(null)}
+        onClose={() => {
+          setSwitchTo(null);
+          setKeptReason(null);
+        }}
       />
     </>
   );

@@ -8,6 +8,7 @@ export function OverrideForm({
   application,
   verb,
   consequence,
+  keptReason,
   isBusy,
   onConfirm,
 }: {
@@ -15,16 +16,18 @@ export function OverrideForm({
   /** "Switch to green". */
   verb: string;
   consequence: string;
+  /** What was said before signing in again: the form is open then. */
+  keptReason: string | null;
   isBusy: boolean;
   onConfirm: (override: { application: string; reason: string }) => void;
 }) {
   const [typed, setTyped] = useState("");
-  const [reason, setReason] = useState("");
+  const [reason, setReason] = useState(keptReason ?? "");
   const nameId = useId();
   const reasonId = useId();
   const blocked = typed !== application ? `Type ${application} to confirm` : reason.trim() === "" ? "Say why" : null;
   return (
-    <details className="mt-5 rounded-control border border-line">
+    <details className="mt-5 rounded-control border border-line" open={keptReason !== null}>
       <summary className="cursor-pointer px-3 py-2 text-second">Override as approver</summary>
       <div className="flex flex-col gap-2.5 border-t border-line px-3 py-3">
         <p className="flex items-start gap-2 font-medium">

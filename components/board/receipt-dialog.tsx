@@ -10,14 +10,16 @@ import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import { canBeOverridden } from "@/lib/domain/override-rules.ts";
 import type { Receipt } from "@/lib/domain/receipt.ts";
-import { rolloutWords } from "@/lib/domain/rollout.ts";
+import type { Rollout } from "@/lib/domain/rollout.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
 import type { Weights } from "@/lib/domain/traffic.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { blockerWords } from "./board-facts.ts";
 import { ChangedNotice } from "./changed-notice.tsx";
+import { keepOverride } from "./kept-override.ts";
 import { OverrideForm } from "./override-form.tsx";
 import { describeReceiptChanges } from "./receipt-changes.ts";
+import { RolloutChoice } from "./rollout-choice.tsx";
 import type { ActionRunner } from "./use-action.ts";
 
 type Loaded =
@@ -40,13 +42,15 @@ export function ReceiptDialog({
   application: string;
   to: SlotColor | null;
   /** What would follow from an override; null for whoever may not. */
-  override: { consequence: string } | null;
+  override: { consequence: string; keptReason: string | null } | null;
   actions: BoardActions;
   runner: ActionRunner;
   onClose: () => void;
 }) {
   const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
   const [reason, setReason] = useState("");
+  /** Null while traffic is to move as the receipt says. */
+  const [chosenRollout, setChosenRollout] = useState<Rollout | null>(null);
   const load = useCallback(async () => {
     if (!to) return;
     setLoaded({ state: "loading" });
@@ -63,6 +67,7 @@ export function ReceiptDialog({
   }, [actions, application, to]);
   useEffect(() => {
     setReason("");
+    setChosenRollout(null);
     void load();
   }, [load]);
 
@@ -74,15 +79,21 @@ export function ReceiptDialog({
     : "The receipt is still being read";
   const confirm = async (wish?: { application: string; reason: string }) => {
     if (!receipt || !to) return;
-    const result = await runner.run(`Switch to ${to}`, (idempotencyKey) =>
-      actions.switch({
-        application,
-        to,
-        receipt: receipt.hash,
-        idempotencyKey,
-        ...(reason.trim() ? { reason: reason.trim() } : {}),
-        ...(wish ? { override: wish } : {}),
-      }),
+    const result = await runner.run(
+      `Switch to ${to}`,
+      (idempotencyKey) =>
+        actions.switch({
+          application,
+          to,
+          receipt: receipt.hash,
+          idempotencyKey,
+          ...(reason.trim() ? { reason: reason.trim() } : {}),
+          ...(chosenRollout ? { rollout: chosenRollout } : {}),
+          ...(wish ? { override: wish } : {}),
+        }),
+      () => {
+        if (wish) keepOverride(application, { verb: "switch", to, reason: wish.reason });
+      },
     );
     if (result?.ok) return onClose();
     const fresh = result?.extra?.receipt;
@@ -115,7 +126,12 @@ export function ReceiptDialog({
           </Button>
         </Notice>
       ) : receipt ? (
-        <ReceiptFacts receipt={receipt} changes={loaded.state === "ready" ? loaded.changes : []} />
+        <>
+          <ReceiptFacts receipt={receipt} changes={loaded.state === "ready" ? loaded.changes : []} />
+          <div className="mt-3">
+            <RolloutChoice receipt={receipt} chosen={chosenRollout} onChoose={setChosenRollout} />
+          </div>
+        </>
       ) : (
         <div className="flex flex-col gap-3 py-2" aria-busy="true">
           <Skeleton className="h-12" />
@@ -141,6 +157,7 @@ export function ReceiptDialog({
           application={application}
           verb={`Switch to ${to}`}
           consequence={override.consequence}
+          keptReason={override.keptReason}
           isBusy={runner.running !== null}
           onConfirm={(wish) => void confirm(wish)}
         />
@@ -178,20 +195,6 @@ function ReceiptFacts({ receipt, changes }: { receipt: Receipt; changes: readonl
         </span>
         <RuleState title="The rule after" weights={receipt.weightsAfter} />
       </div>
-      {receipt.steps.length > 1 ? (
-        <div className="text-xs">
-          <p>
-            In {receipt.steps.length} steps: <span className="font-semibold">{rolloutWords(receipt.rollout)}</span>
-          </p>
-          <ol className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-second">
-            {receipt.steps.map((step) => (
-              <li key={step.percent}>
-                {step.percent} %: blue {step.weights.blue}, green {step.weights.green}
-              </li>
-            ))}
-          </ol>
-        </div>
-      ) : null}
       <table className="w-full text-sm">
         <caption className="sr-only">Both sides as read for this receipt</caption>
         <thead className="text-xs text-second">

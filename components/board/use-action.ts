@@ -15,7 +15,12 @@ export interface ActionRunner {
   running: string | null;
   problem: ActionProblem | null;
   /** Runs one action at a time; a second click while it runs does nothing and answers null. */
-  run(name: string, action: (idempotencyKey: string) => Promise<ActionResult>): Promise<ActionResult | null>;
+  run(
+    name: string,
+    action: (idempotencyKey: string) => Promise<ActionResult>,
+    /** Called before the page is left to sign in again. */
+    onStepUp?: () => void,
+  ): Promise<ActionResult | null>;
   dismiss(): void;
 }
 
@@ -24,7 +29,7 @@ export function useActionRunner(): ActionRunner {
   const [running, setRunning] = useState<string | null>(null);
   const [problem, setProblem] = useState<ActionProblem | null>(null);
   const lock = useRef(false);
-  const run = useCallback<ActionRunner["run"]>(async (name, action) => {
+  const run = useCallback<ActionRunner["run"]>(async (name, action, onStepUp) => {
     if (lock.current) return null;
     lock.current = true;
     setRunning(name);
@@ -32,7 +37,10 @@ export function useActionRunner(): ActionRunner {
     try {
       const result = await action(crypto.randomUUID());
       // Nothing was done: after signing in again the person decides anew, with a fresh page before them.
-      if (!result.ok && result.code === "STEP_UP_REQUIRED") location.assign(signInAgainPath(location.pathname));
+      if (!result.ok && result.code === "STEP_UP_REQUIRED") {
+        onStepUp?.();
+        location.assign(signInAgainPath(location.pathname));
+      }
       if (result.ok) announce(`${name}: accepted`);
       else setProblem(result.fix ? { message: result.message, fix: result.fix } : { message: result.message });
       return result;

@@ -35,6 +35,7 @@ export async function switchAction(input: {
   to: SlotColor;
   receipt: string;
   reason?: string;
+  rollout?: Rollout;
   override?: { application: string; reason: string };
   idempotencyKey?: string;
 }): Answer {

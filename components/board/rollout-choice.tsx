@@ -1,0 +1,70 @@
+"use client";
+import { useState } from "react";
+import type { RolloutPicker } from "@/components/deploy/rollout-picker.tsx";
+import type { Receipt } from "@/lib/domain/receipt.ts";
+import { type Rollout, rolloutSteps, rolloutWords } from "@/lib/domain/rollout.ts";
+
+/** How traffic will move, in one quiet line that opens; its part is loaded then, because most switches take what is there. */
+export function RolloutChoice({
+  receipt,
+  chosen,
+  onChoose,
+}: {
+  receipt: Pick<Receipt, "to" | "rollout">;
+  /** Null until somebody chooses another than the receipt's. */
+  chosen: Rollout | null;
+  onChoose: (rollout: Rollout | null) => void;
+}) {
+  const [Picker, setPicker] = useState<typeof RolloutPicker | null>(null);
+  const [hasFailed, setFailed] = useState(false);
+  const rollout = chosen ?? receipt.rollout;
+  const steps = rolloutSteps(rollout, receipt.to);
+  const words = rolloutWords(rollout);
+  const load = () =>
+    import("@/components/deploy/rollout-picker.tsx").then(
+      (part) => {
+        setFailed(false);
+        setPicker(() => part.RolloutPicker);
+      },
+      () => setFailed(true),
+    );
+  return (
+    <div className="text-xs">
+      <details
+        onToggle={({ currentTarget }) => {
+          if (currentTarget.open && !Picker) void load();
+        }}
+      >
+        <summary className="cursor-pointer">
+          <span className="font-semibold">{`${words[0]?.toUpperCase()}${words.slice(1)}`}</span>
+          {steps.length > 1 ? `, in ${steps.length} steps` : ""}
+          <span className="text-second"> · change</span>
+        </summary>
+        {Picker ? (
+          <Picker
+            rollout={rollout}
+            configured={receipt.rollout}
+            onChoose={(next) => onChoose(isSameRollout(next, receipt.rollout) ? null : next)}
+          />
+        ) : (
+          <p className="mt-2 text-second" role="status">
+            {hasFailed ? "The choice could not be loaded; close and open this line to try again" : "Loading"}
+          </p>
+        )}
+      </details>
+      {steps.length > 1 ? (
+        <ol className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-second" aria-label="Every step">
+          {steps.map((step) => (
+            <li key={step.percent}>
+              {step.percent} %: blue {step.weights.blue}, green {step.weights.green}
+            </li>
+          ))}
+        </ol>
+      ) : null}
+    </div>
+  );
+}
+
+function isSameRollout(one: Rollout, other: Rollout): boolean {
+  return one.strategy === other.strategy && rolloutWords(one) === rolloutWords(other);
+}

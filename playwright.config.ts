@@ -2,7 +2,16 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
-import { ALB_URL, API_TOKEN, APP_URL, CATALOG_ALB_URL, PORTS, SANDBOX_URL, TEST_URL } from "./e2e/world.ts";
+import {
+  ALB_URL,
+  API_TOKEN,
+  APP_URL,
+  CATALOG_ALB_URL,
+  PORTS,
+  SANDBOX_URL,
+  SESSION_SECRET,
+  TEST_URL,
+} from "./e2e/world.ts";
 import { findBrowser } from "./scripts/browser.mjs";
 
 // Every run begins with an empty record; workers read this file again and must find the same directory.
@@ -68,7 +77,7 @@ export default defineConfig({
         AWS_ACCESS_KEY_ID: "AKIASANDBOX",
         AWS_SECRET_ACCESS_KEY: "sandbox",
         NEXTAUTH_URL: APP_URL,
-        NEXTAUTH_SECRET: "end-to-end-secret-0123456789abcdef",
+        NEXTAUTH_SECRET: SESSION_SECRET,
       },
       gracefulShutdown: ended,
       reuseExistingServer: false,

@@ -1,4 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { endRelease, waitingRelease } from "./catalog-release.ts";
 import { awake, expect, signIn, test } from "./world.ts";
 
 const PAGES = [
@@ -12,31 +14,63 @@ const PAGES = [
   "/access",
 ];
 
-for (const [name, viewport] of [
+/** Nothing that shuts somebody out, and nothing to scroll to sideways. */
+async function check(page: Page, path: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter((one) => one.impact === "serious" || one.impact === "critical");
+  expect(serious.map((one) => `${path} ${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${path} does not scroll sideways`).toBeLessThanOrEqual(0);
+}
+
+const SCREENS = [
   ["a wide screen", { width: 1440, height: 900 }],
   ["a phone", { width: 390, height: 844 }],
-] as const)
+] as const;
+
+for (const [name, viewport] of SCREENS)
   for (const colorScheme of ["light", "dark"] as const)
     test(`axe finds nothing serious on any page, on ${name}, ${colorScheme}`, async ({ page }) => {
       test.setTimeout(120_000);
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const check = async (path: string) => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const serious = violations.filter((one) => one.impact === "serious" || one.impact === "critical");
-        expect(serious.map((one) => `${path} ${one.id}: ${one.nodes[0]?.html}`)).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, `${path} does not scroll sideways`).toBeLessThanOrEqual(0);
-      };
       await page.goto("/sign-in");
-      await check("/sign-in");
+      await check(page, "/sign-in");
       await signIn(page, "operator", "/");
       for (const path of PAGES) {
         await page.goto(path);
         await page.getByRole("main").waitFor();
-        await check(path);
+        await check(page, path);
       }
     });
+
+test("axe finds nothing serious where somebody is asked to approve, on both screens, light and dark", async ({
+  browser,
+  page,
+  world,
+}) => {
+  test.setTimeout(240_000);
+  await endRelease(world);
+  const asking = await browser.newContext();
+  try {
+    const operator = await asking.newPage();
+    await signIn(operator, "operator", "/catalog");
+    const { id } = await waitingRelease(world, operator);
+    const path = `/approvals/${id}`;
+    await signIn(page, "approver", path);
+    for (const [, viewport] of SCREENS)
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await page.goto(path);
+        await expect(page.getByText(/^0 of 2 approvals/)).toBeVisible();
+        await check(page, path);
+      }
+  } finally {
+    await asking.close();
+    await endRelease(world);
+  }
+});
 
 test("the keyboard does it all: keys are listed, g moves, / filters", async ({ page }) => {
   await signIn(page, "operator", "/");

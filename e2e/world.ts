@@ -10,6 +10,8 @@ export const SANDBOX_URL = `http://127.0.0.1:${PORTS.sandbox}`;
 export const TEST_URL = `http://127.0.0.1:${PORTS.alb + 1}`;
 export const ALB_URL = `http://127.0.0.1:${PORTS.alb}`;
 export const CATALOG_ALB_URL = `http://127.0.0.1:${PORTS.alb + 2}`;
+/** What sessions are encrypted with. */
+export const SESSION_SECRET = "end-to-end-secret-0123456789abcdef";
 /** The bootstrap token of the program under test. */
 export const API_TOKEN = "end-to-end-token-0123456789abcdef0123456789";
 

@@ -8,7 +8,8 @@ import { createToken } from "@/lib/operations/create-token.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "@/lib/operations/test-world.ts";
 import { getReceipt } from "@/lib/queries/get-receipt.ts";
 import * as switching from "./applications/[name]/switch/route.ts";
-import { deploymentSchema, problemSchema } from "./schemas.ts";
+import { deploymentSchema } from "./deployment-schemas.ts";
+import { problemSchema } from "./schemas.ts";
 
 /* An override by REST: who may, what has to be said, and how fresh the sign-in has to be. */
 

@@ -71,7 +71,7 @@ export interface TargetRegistry {
    * What a virtual target answers to health checks from now on. Targets with an id in 10.0.0.0/8 are virtual: nothing
    * listens there, and they pass their checks as if answering 200 until told otherwise.
    */
-  setVirtualHealth?(targetId: string, status: number | "hang"): void;
+  setVirtualHealth(targetId: string, status: number | "hang"): void;
 }
 
 /** What tasks write to: `logs` implements it. Creates the group and stream where missing, as the awslogs driver may. */

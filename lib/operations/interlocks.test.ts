@@ -167,9 +167,13 @@ test("a side that cannot become healthy cannot be switched to, and an abort puts
   const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.2.0-unhealthy" });
   if (!started.ok) throw new Error(started.message);
   await until(
-    async () => (await receipt(to)).blockers.some((blocker) => blocker.code === "STANDBY_NOT_HEALTHY"),
+    async () =>
+      (await world.runtime.observer.refreshNow("library")).slots[to].targets.some(
+        (target) => target.state === "unhealthy" && target.reason === "Target.ResponseCodeMismatch",
+      ),
     45_000,
   );
+  expect((await receipt(to)).blockers.map((blocker) => blocker.code)).toContain("STANDBY_NOT_HEALTHY");
   expect(await press(to)).toMatchObject({ ok: false, code: "DEPLOYMENT_IN_FLIGHT" });
   await abortDeployment(world.as("operator"), { deploymentId: started.value.id });
   expect(await ended(started.value.id)).toMatchObject({ status: "STOPPED" });

@@ -25,7 +25,7 @@ export function createVirtualRunner(agenda: Agenda, targets: TargetRegistry): Ta
       };
       const setHealth = (status: number | "hang") => {
         if (isOver) return;
-        targets.setVirtualHealth?.(address, status);
+        targets.setVirtualHealth(address, status);
         events.healthChanged(status);
       };
       agenda.after(START_MS, () => {

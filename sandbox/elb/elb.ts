@@ -71,6 +71,7 @@ export function createElb(base: SandboxBase, options: ElbOptions): Elb {
         const group = state.targetGroups.get(arn);
         return group ? { name: group.name, isAssociated: group.loadBalancer !== null } : null;
       },
+      setVirtualHealth: (id, status) => void state.virtualHealth.set(id, status),
     },
     traffic: createTrafficReports(state, health),
     controls: createControls(state, health),

@@ -11,7 +11,8 @@ import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { findHeld } from "./find-held.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
-import { describeStep, isWrite, runStep, withIntent } from "./run-step.ts";
+import { createReadings } from "./readings.ts";
+import { describeStep, isWrite, runStep, type StepOutcome, withIntent } from "./run-step.ts";
 import { judgeFailure } from "./step-failure.ts";
 import type { Turns } from "./turns.ts";
 
@@ -45,10 +46,10 @@ export function createReconciler(
 ): Reconciler {
   const { record, turns, late, retirements } = tools;
   const { store, observer, now } = deps;
-  const interrupts = new Map<string, () => void>();
+  const readings = createReadings<StepOutcome>();
   /** Deployments whose journal has no intent that somebody else left open. */
   const closed = new Set<string>();
-  const failures = new Map<string, { count: number; until: number; lookAfter: number }>();
+  const failures = new Map<string, { step: Step["type"]; count: number; until: number; lookAfter: number }>();
 
   async function look(application: string, notBefore: number): Promise<Observation> {
     const known = observer.observation(application);
@@ -72,7 +73,9 @@ export function createReconciler(
     const failed = failures.get(id);
     // A person's wish to stop or turn round is not held up by the back-off of what came before.
     const isUrgent = found.status === "ROLLBACK_REQUESTED" || found.status === "STOP_REQUESTED";
-    if (failed && failed.until > now() && !isUrgent) return found;
+    // Nor is a bound that breaks while the logs fail.
+    const isProof = failed?.step === "prove";
+    if (failed && failed.until > now() && !isUrgent && !isProof) return found;
     let observation = await look(application.name, Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0));
     let looks = 0;
     for (let turn = 0; turn < MOST_TURNS && found; turn += 1) {
@@ -80,6 +83,7 @@ export function createReconciler(
       const decision: Decision = decide(found, { observation, settings: application, held, now: now() });
       if (decision.kind === "end") {
         failures.delete(id);
+        readings.forget(id);
         closed.delete(id);
         return found;
       }
@@ -92,6 +96,7 @@ export function createReconciler(
       if (decision.kind === "wait") return waitFor(found, decision.reason);
       if (decision.kind === "change") found = (await save(found, decision)) ?? (await store.findDeployment(id));
       else if (decision.kind === "step") {
+        if (isHeldBack(id, decision.step)) return found;
         const decidedOnStatus: Deployment["status"] = found.status;
         const isDone: boolean = await act(found, decision.step, application, observation);
         found = await store.findDeployment(id);
@@ -100,6 +105,12 @@ export function createReconciler(
       }
     }
     return found;
+  }
+
+  /** Whether this look for proof failed a moment ago; everything else was held back before deciding. */
+  function isHeldBack(id: string, step: Step): boolean {
+    const failed = failures.get(id);
+    return step.type === "prove" && failed?.step === "prove" && failed.until > now();
   }
 
   function save(decidedOn: Deployment, decision: Extract<Decision, { kind: "change" }>): Promise<Deployment | null> {
@@ -138,7 +149,7 @@ export function createReconciler(
     }
   }
 
-  /** Whether the step was done; false after a failure, or when the record changed before it began. */
+  /** Whether to go on at once; false after a failure, and while a reading lasts. */
   async function act(
     decidedOn: Deployment,
     step: Step,
@@ -172,10 +183,13 @@ export function createReconciler(
     try {
       const tools = { controller, application, observation, requests: deps.requests, lines: deps.lines, now };
       const doing = () => runStep(decidedOn, step, tools);
-      const outcome = await (isWrite(step)
-        ? write(application.name, observation, doing)
-        : unlessInterrupted(id, doing()));
-      if (!outcome) return true;
+      let outcome: StepOutcome;
+      if (isWrite(step)) outcome = await write(application.name, observation, doing);
+      else {
+        const read = await readings.take(id, step, doing);
+        if (read.state !== "done") return read.state === "interrupted";
+        outcome = read.value;
+      }
       await update((newest) => {
         const deployment = outcome.change(newest, now());
         const hasMoved = deployment.stage !== newest.stage || deployment.status !== newest.status;
@@ -196,7 +210,7 @@ export function createReconciler(
       const count = (failures.get(id)?.count ?? 0) + 1;
       if (failure.retry) {
         const waitMs = BACK_OFF_MS[Math.min(count, BACK_OFF_MS.length) - 1] ?? 1_000;
-        failures.set(id, { count, until: now() + waitMs, lookAfter: now() });
+        failures.set(id, { step: step.type, count, until: now() + waitMs, lookAfter: now() });
       } else failures.delete(id);
       await update((newest) => ({
         deployment: failure.change(newest, now()),
@@ -210,18 +224,7 @@ export function createReconciler(
     }
   }
 
-  /** Null when a person's wish came first; slow logs must not hold up a rollback. */
-  async function unlessInterrupted<T>(id: string, reading: Promise<T>): Promise<T | null> {
-    const interrupted = new Promise<null>((resolve) => interrupts.set(id, () => resolve(null)));
-    reading.catch(() => undefined);
-    try {
-      return await Promise.race([reading, interrupted]);
-    } finally {
-      interrupts.delete(id);
-    }
-  }
-
-  return { reconcile, interrupt: (id) => interrupts.get(id)?.(), retryAt: (id) => failures.get(id)?.until ?? null };
+  return { reconcile, interrupt: readings.interrupt, retryAt: (id) => failures.get(id)?.until ?? null };
 }
 
 /** Proof has come to an end, so that there is more to do at once. */

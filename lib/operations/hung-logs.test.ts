@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { isInFlight } from "../domain/deployment.ts";
+import { getReceipt } from "../queries/get-receipt.ts";
+import { switchTraffic } from "./switch-traffic.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
+
+/** Looks are 250 ms apart and a reading holds the engine up for 2 s at most; one call's own timeouts together are 60 looks. */
+const MOST_LOOKS = 25;
+
+let world: TestWorld;
+
+beforeAll(async () => {
+  world = await createTestWorld({ sandbox: { speed: 2, ecs: { virtual: true } } });
+}, 120_000);
+afterAll(async () => {
+  world.sandbox.faults.clear();
+  await world.close();
+});
+
+test("dying tasks bring traffic back by themselves while the logs are asked for proof and never answer", async () => {
+  const { hash } = await until(async () => {
+    const answer = await getReceipt(world.as("operator"), "library", "green");
+    return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
+  }, 60_000);
+  const silence = world.sandbox.faults.add({
+    service: "logs",
+    operation: null,
+    kind: "timeout",
+    rate: 1,
+    ms: 120_000,
+    remaining: null,
+    phase: "before",
+  });
+  const switched = await switchTraffic(world.as("operator"), { application: "library", to: "green", receipt: hash });
+  if (!switched.ok) throw new Error(switched.message);
+  const { id } = switched.value;
+  await untilDeployment(world, id, (d) => d.stage === "POST_PRODUCTION_TRAFFIC_SHIFT");
+  await until(() => silence.hits > 0);
+
+  let looks = 0;
+  const running = world.runtime.observer.observation("library")?.slots.green.tasks ?? [];
+  const ids = new Set(running.filter(({ lastStatus }) => lastStatus === "RUNNING").map((task) => task.id));
+  expect(ids.size).toBe(2);
+  const stop = world.runtime.observer.subscribe("library", ({ slots }) => {
+    const dead = slots.green.tasks.filter((task) => ids.has(task.id) && task.stoppedAt !== null);
+    if (dead.length === 2) looks += 1;
+  });
+  for (const task of ids) expect(world.sandbox.ecs.controls.kill(task)).toBe(true);
+  const turned = await untilDeployment(world, id, (d) => d.status !== "IN_PROGRESS", 60_000);
+  stop();
+  expect(turned.breach).toMatchObject({ figure: "taskExits" });
+  expect(turned.stage).toBe("POST_PRODUCTION_TRAFFIC_SHIFT");
+  expect(looks).toBeLessThanOrEqual(MOST_LOOKS);
+  await until(async () => (await world.runtime.observer.refreshNow("library")).traffic.weights.blue === 100, 30_000);
+  // Proof of the way back hangs as well, and ends by its own limit.
+  const ended = await untilDeployment(world, id, (d) => !isInFlight(d), 120_000);
+  expect(ended.status).toBe("ROLLBACK_SUCCESSFUL");
+  expect(ended.statusReason).toMatch(/^Rolled back by Switchyard: /);
+}, 240_000);

@@ -48,11 +48,13 @@ test("one click switches as the receipt says; another way to move traffic is cho
 });
 
 test("an override that needs a fresh sign-in goes on after it, with its reason", async ({ page, world }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(240_000);
   await signIn(page, "approver");
+  await world.release("1.1.0");
+  await expect.poll(async () => (await world.receipt("green")).blockers, { timeout: 120_000 }).toEqual([]);
   await signedInLongAgo(page);
   await world.sandbox("POST", "/listeners", { listener: "library-alb:80", weights: { blue: 50, green: 0 } });
-  await page.getByRole("button", { name: "Read the receipt to override" }).click();
+  await page.getByRole("button", { name: "Read the receipt to override" }).click({ timeout: 30_000 });
   const dialog = page.getByRole("dialog");
   await dialog.getByText("Override as approver").click();
   await dialog.getByLabel("Type library to confirm").fill("library");

@@ -46,7 +46,8 @@ export async function rollBackLate({ ctx, input, newId }: Operating<Input>): Pro
     });
     return { ok: true, rollback: { ...plan.rollback, audit } };
   });
-  if ("refusal" in made) return made.refusal;
+  // Shared with what the engine tried by itself, there is none in words.
+  if ("refusal" in made) return made.refusal ?? { ok: false, ...STORE_AWAY };
   const inFlight = runtime.hub.lastKnown(name)?.deployment ?? null;
   const turned = inFlight?.id === made.turns ? (turnedLate(made, inFlight) ?? inFlight) : null;
   return { ok: true, value: turned ?? lateRecord(made), isLate: true };

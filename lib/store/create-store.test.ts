@@ -376,3 +376,27 @@ test("a lease that a killed process left in its directory is not waited for, and
     rmSync(dataDir, { recursive: true, force: true });
   }
 });
+
+test.skipIf(postgres === null)(
+  "a server that goes away between two questions of a transaction ends only that",
+  async () => {
+    const server = await startPostgres(postgres ?? "");
+    const store = await createStore({ databaseUrl: server.url });
+    try {
+      const row = deploymentRow();
+      await store.insertDeployment(row);
+      const changed = store.changeDeployment(row.id, null, async () => {
+        await server.halt();
+        return { deployment: { ...row, stage: "BAKE_TIME" }, entries: [journalRow("lost")], audit: [] };
+      });
+      await expect(changed).rejects.toThrow();
+      await server.resume();
+      await store.ping();
+      expect(await store.findDeployment(row.id)).toEqual(row);
+      expect(await store.listJournal(row.id)).toEqual([]);
+    } finally {
+      await store.close();
+      await server.stop();
+    }
+  },
+);

@@ -23,8 +23,12 @@ export async function openPostgres(
     idle_in_transaction_session_timeout: 30_000,
     application_name: "switchyard",
   });
-  // Without a listener, an idle connection that the server ends would end the process.
-  pool.on("error", (error) => log.warn("A database connection was lost", { error }));
+  // Without a listener, a connection that the server ends would end the process: the pool listens to idle ones alone, and one
+  // in a transaction that asks nothing at that moment has nobody else to tell.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) =>
+    client.on("error", (error: Error) => log.warn("A database connection was lost", { error })),
+  );
   try {
     await firstAnswer(pool, patienceMs);
   } catch (error) {

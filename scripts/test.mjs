@@ -34,32 +34,8 @@ await check("route types", "next", ["typegen"]);
 await check("types", "tsc", ["--noEmit"]);
 await check("unused code", "knip", ["--no-progress"]);
 
-const unit = join(reports, "unit.json");
-await suite(
-  "unit tests",
-  "vitest",
-  [
-    "run",
-    "--project=unit",
-    "--project=integration",
-    "--silent=passed-only",
-    "--reporter=dot",
-    "--reporter=json",
-    `--outputFile.json=${unit}`,
-  ],
-  () => {
-    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(unit, "utf8"));
-    const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
-      const titles = assertionResults.filter((each) => each.status === "failed").map((each) => each.fullName);
-      // A file that could not be loaded has no test of its own to name.
-      return status === "failed" && titles.length === 0
-        ? [`${name}: ${message}`]
-        : titles.map((title) => `${name}: ${title}`);
-    });
-    return { passed: numPassedTests, failed: Math.max(numFailedTests, failures.length), failures };
-  },
-);
-
+await vitest("unit and integration tests", ["unit", "integration"]);
+await vitest("replicas", ["replicas"]);
 await check("build", process.execPath, ["scripts/ensure-build.mjs"]);
 await endToEnd();
 
@@ -73,6 +49,16 @@ async function check(name, program, args) {
   const code = await run(name, program, args);
   if (code === 0) passed++;
   else miss(`${name} failed (code ${code})`);
+}
+
+async function vitest(name, projects) {
+  const report = join(reports, `${projects[0]}.json`);
+  const options = ["--silent=passed-only", "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`];
+  await suite(name, "vitest", ["run", ...projects.map((project) => `--project=${project}`), ...options], () => {
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+    const failures = testResults.flatMap(failedTests);
+    return { passed: numPassedTests, failed: Math.max(numFailedTests, failures.length), failures };
+  });
 }
 
 /** Many tests; a runner that ends badly without naming a failed test counts as one. */
@@ -126,6 +112,15 @@ function miss(text) {
   failed++;
   failures.push(text);
   say(text);
+}
+
+/** Of one file in Vitest's report. */
+function failedTests({ name, status, message, assertionResults }) {
+  const titles = assertionResults.filter((each) => each.status === "failed").map((each) => each.fullName);
+  // A file that could not be loaded has no test of its own to name.
+  return status === "failed" && titles.length === 0
+    ? [`${name}: ${message}`]
+    : titles.map((title) => `${name}: ${title}`);
 }
 
 /** Of one suite of Playwright's report and those inside it. */

@@ -72,6 +72,7 @@ export function ReceiptDialog({
   }, [load]);
 
   const receipt = loaded.state === "ready" ? loaded.receipt : null;
+  const isInSteps = receipt !== null && (chosenRollout ?? receipt.rollout).strategy !== "ALL_AT_ONCE";
   const blocked = receipt
     ? receipt.blockers[0]
       ? blockerWords(receipt.blockers[0])
@@ -141,7 +142,11 @@ export function ReceiptDialog({
       )}
       {to && receipt ? (
         <div className="mt-3">
-          <ByHand title="The same with the AWS CLI" application={application} request={{ action: "switch", to }} />
+          <ByHand
+            title={isInSteps ? "All at once with the AWS CLI" : "The same with the AWS CLI"}
+            application={application}
+            request={{ action: "switch", to }}
+          />
         </div>
       ) : null}
       {runner.problem ? (

@@ -120,6 +120,7 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     color,
     role: roleOf(color, traffic.weights, isEmpty),
     revision: definition ? revisionOf(definition, application.container) : null,
+    ...(side?.taskDefinition && !definition ? { isRevisionUnread: true } : {}),
     counts: {
       desired: side?.desired ?? 0,
       running: side?.running ?? 0,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Application } from "../domain/application.ts";
+import { judgeLook } from "../domain/ledger.ts";
 import { startLibraryWorld, until } from "../testing/library-world.ts";
 import { assembleObservation } from "./assemble-observation.ts";
 import { createFacts, serviceKey } from "./facts.ts";
@@ -105,6 +106,31 @@ test("settings that may not be read are mentioned and spoil nothing", async () =
     message: expect.stringContaining("elasticloadbalancing:DescribeTargetGroupAttributes"),
   });
   expect(observation?.slots.blue.deregistrationDelaySeconds).toBe(300);
+});
+
+test("a side whose task definition was not read yet is not one without, so that no drift is made of it", async () => {
+  const { application, sandbox, gather } = await startWorld();
+  sandbox.faults.add({
+    service: "ecs",
+    operation: "DescribeTaskDefinition",
+    kind: "error",
+    rate: 1,
+    ms: 0,
+    code: "AccessDeniedException",
+    remaining: null,
+    phase: "before",
+  });
+  const [unread] = await gather([application]);
+  expect(unread?.slots.green).toMatchObject({ revision: null, isRevisionUnread: true });
+  sandbox.faults.clear();
+  const [read] = await gather([application]);
+  expect(read?.slots.green.revision).not.toBeNull();
+  expect(read?.slots.green).not.toHaveProperty("isRevisionUnread");
+  if (!unread || !read) throw new Error("Nothing was seen");
+  const atRest = { deployment: null, history: [] };
+  const looks = (["ecs", "elb"] as const).map((name) => ({ name, state: "ok" as const, ageMs: 0 }));
+  const ledger = judgeLook(null, { ...unread, sources: looks }, atRest);
+  expect(judgeLook(ledger, read, atRest)?.drifts).toEqual([]);
 });
 
 test("an answer to an earlier question never replaces a later one", () => {

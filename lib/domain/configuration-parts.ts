@@ -32,7 +32,7 @@ export function configurationParts(look: Observation): Partial<Record<Configurat
   }
   for (const color of SLOT_COLORS) {
     const slot = look.slots[color];
-    parts[`${color}.taskDefinition`] = slot.revision?.taskDefinition ?? NONE;
+    if (!slot.isRevisionUnread) parts[`${color}.taskDefinition`] = slot.revision?.taskDefinition ?? NONE;
     parts[`${color}.desired`] = String(slot.counts.desired);
     if (slot.isConfigurationKnown) {
       parts[`${color}.stickiness`] = seconds(slot.stickinessSeconds);

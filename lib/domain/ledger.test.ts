@@ -154,6 +154,12 @@ test("what is back as it was is no drift any more, and what goes on changing is 
   expect(judged({ at: LATER + 2_000 }, REST, second).drifts).toEqual([]);
 });
 
+test("a task definition that was not read yet is told neither as gone nor as new", () => {
+  const unread = { green: { revision: null, isRevisionUnread: true as const } };
+  expect(judged({}, REST, kept(unread)).drifts).toEqual([]);
+  expect(judged(unread).drifts).toEqual([]);
+});
+
 test("a look that lacks a source says nothing", () => {
   const look = observation({ at: LATER, weights: GREEN });
   look.sources = look.sources.map((source) => ({ ...source, state: "error" as const }));

@@ -105,8 +105,10 @@ export interface ServiceEvent {
 export interface Slot {
   color: SlotColor;
   role: SlotRole;
-  /** Null when the side has no task definition to run. */
+  /** Null when the side has no task definition to run, or none that was read yet. */
   revision: Revision | null;
+  /** True while ECS names a task definition that has not been described yet. */
+  isRevisionUnread?: true;
   counts: SlotCounts;
   /** Running and starting tasks, then those stopped within the last hour, newest first. */
   tasks: Task[];

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Deployment, JournalEntry } from "../lib/domain/deployment.ts";
 import { isInFlight } from "../lib/domain/deployment.ts";
 import type { Question, ReplicaSettings } from "../lib/operations/test-replica.ts";
@@ -15,6 +16,8 @@ import { jsonClient, until } from "./local-process.ts";
 const SPEED = 6;
 const ALONE = 10;
 const TAKEOVERS = 5;
+/** Actions are rate-limited for each caller. */
+const ASK_AGAIN_MS = 500;
 
 /** From SIGKILL in the middle of a write until a deployment is moved on: by the same replica started again, and by another one. */
 export async function measureRecovery(): Promise<Figure[]> {
@@ -43,7 +46,8 @@ async function measureAlone(sandbox: SandboxProcess): Promise<Figure> {
       const id = await until("a release begins", async () => {
         await slowWrite(sandbox);
         const body = { imageTag: i % 2 === 0 ? "1.1.0" : "1.0.0" };
-        return (await call<Deployment>("POST", "/api/v1/applications/library/deployments", body)).id;
+        const begun = call<Deployment>("POST", "/api/v1/applications/library/deployments", body);
+        return (await begun.catch(() => delay(ASK_AGAIN_MS)))?.id;
       });
       const read = () => call<Deployment & { journal: JournalEntry[] }>("GET", `/api/v1/deployments/${id}`);
       await until("its write is on the way", async () => (await read()).journal.some((one) => one.phase === "intent"));
@@ -54,8 +58,10 @@ async function measureAlone(sandbox: SandboxProcess): Promise<Figure> {
       times.push(next.at - killedAt);
       await until("it is ended", async () => {
         const found = await read();
-        if (isInFlight(found)) await call("POST", `/api/v1/deployments/${id}/abort`, {}).catch(() => null);
-        return !isInFlight(found);
+        if (!isInFlight(found)) return true;
+        await call("POST", `/api/v1/deployments/${id}/abort`, {}).catch(() => null);
+        await delay(ASK_AGAIN_MS);
+        return false;
       });
       await sandbox.call("DELETE", "/faults");
     }
@@ -122,7 +128,7 @@ async function measureTakeover(sandbox: SandboxProcess): Promise<Figure[]> {
         if (found) return found.id;
         await slowWrite(sandbox);
         ask(holder, "deploy", { imageTag: i % 2 === 0 ? "1.1.0" : "1.0.0" });
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await delay(ASK_AGAIN_MS);
         return null;
       });
       await until("its write is on the way", async () =>
@@ -138,7 +144,7 @@ async function measureTakeover(sandbox: SandboxProcess): Promise<Figure[]> {
       times.push(moved.at - killedAt);
       await until("it is ended", async () => {
         ask(next, "abort", { deploymentId: id });
-        await new Promise((resolve) => setTimeout(resolve, 250));
+        await delay(ASK_AGAIN_MS);
         const found = await store.findDeployment(id);
         return found !== null && !isInFlight(found);
       });

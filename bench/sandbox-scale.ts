@@ -57,6 +57,7 @@ async function serve(): Promise<void> {
       "/",
       input,
     );
+  sandbox.ecr.push({ repository: "many", tag: "1", pushedAt: new Date(), sizeBytes: 1 });
   await ecs("CreateCluster", { clusterName: CLUSTER });
   await ecs("RegisterTaskDefinition", {
     family: "many",
@@ -64,7 +65,9 @@ async function serve(): Promise<void> {
     requiresCompatibilities: ["FARGATE"],
     cpu: "256",
     memory: "512",
-    containerDefinitions: [{ name: "app", image: "many:1", portMappings: [{ containerPort: 8081 }] }],
+    containerDefinitions: [
+      { name: "app", image: `${sandbox.ecr.host}/many:1`, portMappings: [{ containerPort: 8081 }] },
+    ],
   });
   const names = Array.from({ length: SERVICES }, (_, index) => `service-${index}`);
   for (const serviceName of names)

@@ -47,7 +47,10 @@ test("one click switches as the receipt says; another way to move traffic is cho
   }
 });
 
-test("an override that needs a fresh sign-in goes on after it, with its reason", async ({ page, world }) => {
+test("an override that needs a fresh sign-in goes on after it, with its reason and its rollout", async ({
+  page,
+  world,
+}) => {
   test.setTimeout(240_000);
   await signIn(page, "approver");
   await world.release("1.1.0");
@@ -56,6 +59,12 @@ test("an override that needs a fresh sign-in goes on after it, with its reason",
   await world.sandbox("POST", "/listeners", { listener: "library-alb:80", weights: { blue: 50, green: 0 } });
   await page.getByRole("button", { name: "Read the receipt to override" }).click({ timeout: 30_000 });
   const dialog = page.getByRole("dialog");
+  await dialog
+    .getByText(/^All at once/)
+    .first()
+    .click();
+  await dialog.getByRole("radio", { name: "Canary" }).check();
+  await dialog.getByLabel("Percent to the new side").fill("10");
   await dialog.getByText("Override as approver").click();
   await dialog.getByLabel("Type library to confirm").fill("library");
   await dialog.getByLabel(/^Why it is right all the same/).fill("The other tool is ours");
@@ -65,6 +74,12 @@ test("an override that needs a fresh sign-in goes on after it, with its reason",
   await page.getByRole("button", { name: /\bapprover\b/i }).click();
   await page.waitForURL(/\/library$/);
   await expect(dialog.getByLabel(/^Why it is right all the same/)).toHaveValue("The other tool is ours");
+  await expect(dialog).toContainText("10 %: blue 90, green 10");
+  await dialog
+    .getByText(/^Canary/)
+    .first()
+    .click();
+  await dialog.getByRole("radio", { name: "All at once" }).check();
   // The name is typed with the fresh receipt in sight.
   await expect(dialog.getByLabel("Type library to confirm")).toHaveValue("");
   await dialog.getByLabel("Type library to confirm").fill("library");

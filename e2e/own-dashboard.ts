@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ALB_URL, API_TOKEN, CATALOG_ALB_URL, PORTS, SANDBOX_URL } from "./world.ts";
+import { ALB_URL, API_TOKEN, CATALOG_ALB_URL, PORTS, SANDBOX_URL, SESSION_SECRET } from "./world.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 const START_MS = 90_000;
@@ -40,7 +40,7 @@ export async function startDashboard(policy: { application: string; approvals: s
       AWS_ACCESS_KEY_ID: "AKIASANDBOX",
       AWS_SECRET_ACCESS_KEY: "sandbox",
       NEXTAUTH_URL: url,
-      NEXTAUTH_SECRET: "end-to-end-secret-0123456789abcdef",
+      NEXTAUTH_SECRET: SESSION_SECRET,
     },
   });
   const api = async (method: string, path: string, data?: unknown) => {

@@ -8,7 +8,7 @@ import { PrimaryButton, RollbackButton } from "./action-buttons.tsx";
 import { ActionPanel, Alarms } from "./action-panel.tsx";
 import type { BoardActions } from "./board-actions.ts";
 import { canOverride, choosePrimaryAction } from "./board-facts.ts";
-import { takeKeptOverride } from "./kept-override.ts";
+import { type KeptOverride, takeKeptOverride } from "./kept-override.ts";
 import { LineStrip } from "./line-strip.tsx";
 import { ReceiptDialog } from "./receipt-dialog.tsx";
 import { SlotCard } from "./slot-card.tsx";
@@ -31,13 +31,13 @@ export function Board({
   const snapshot = useSnapshot(application);
   const runner = useActionRunner();
   const [switchTo, setSwitchTo] = useState<SlotColor | null>(null);
-  /** Why, as said before a sign-in came between. */
-  const [keptReason, setKeptReason] = useState<string | null>(null);
+  /** What was about to be overridden before a sign-in came between. */
+  const [kept, setKept] = useState<KeptOverride | null>(null);
   useEffect(() => {
-    const kept = takeKeptOverride(application, "switch");
-    if (!kept) return;
-    setKeptReason(kept.reason);
-    setSwitchTo(kept.to);
+    const taken = takeKeptOverride(application, "switch");
+    if (!taken) return;
+    setKept(taken);
+    setSwitchTo(taken.to);
   }, [application]);
   const buttons = { snapshot, role, actions, runner, onSwitch: setSwitchTo };
   const primary = choosePrimaryAction(snapshot);
@@ -73,15 +73,13 @@ export function Board({
         application={application}
         to={switchTo}
         override={
-          switchTo && canOverride(role)
-            ? { consequence: overrideConsequence(snapshot.slots[switchTo]), keptReason }
-            : null
+          switchTo && canOverride(role) ? { consequence: overrideConsequence(snapshot.slots[switchTo]), kept } : null
         }
         actions={actions}
         runner={runner}
         onClose={() => {
           setSwitchTo(null);
-          setKeptReason(null);
+          setKept(null);
         }}
       />
     </>

@@ -25,6 +25,16 @@ test("what was about to be overridden is there after signing in again, once, on 
   expect(takeKeptOverride("library", "switch", NOW + 60_000, storage)).toBeNull();
 });
 
+test("how traffic was to move is kept, so that nobody signs in into another rollout", () => {
+  const { storage, values } = tab();
+  const canary = { ...WISH, rollout: { strategy: "CANARY", percent: 10, bakeMinutes: 5 } } as const;
+  keepOverride("library", canary, NOW, storage);
+  expect(takeKeptOverride("library", "switch", NOW, storage)).toEqual(canary);
+  const broken = { ...WISH, rollout: { strategy: "CANARY", percent: "10" }, at: NOW };
+  values.set("switchyard.override.library", JSON.stringify(broken));
+  expect(takeKeptOverride("library", "switch", NOW, storage)).toBeNull();
+});
+
 test("what is too old is forgotten", () => {
   const { storage, values } = tab();
   keepOverride("library", WISH, NOW, storage);

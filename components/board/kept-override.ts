@@ -1,8 +1,12 @@
+import { ROLLOUT_STRATEGIES, type Rollout } from "@/lib/domain/rollout.ts";
+
 /** What an approver was about to override when a sign-in came between. */
-interface KeptOverride {
+export interface KeptOverride {
   verb: "switch" | "rollback";
   to: "blue" | "green";
   reason: string;
+  /** How traffic was to move; as the receipt says when left out. */
+  rollout?: Rollout | undefined;
 }
 
 /** Where it is kept: this tab only, and gone with it. */
@@ -13,7 +17,7 @@ const KEPT_MS = 10 * 60_000;
 
 const keyOf = (application: string) => `switchyard.override.${application}`;
 
-/** Keeps the verb and the reason, but not the typed name: that is typed again with the fresh page in sight. */
+/** Keeps what was chosen and the reason, but not the typed name: that is typed again with the fresh page in sight. */
 export function keepOverride(
   application: string,
   kept: KeptOverride,
@@ -40,8 +44,8 @@ export function takeKeptOverride(
     const kept: unknown = text === null ? null : JSON.parse(text);
     if (!isKept(kept) || kept.verb !== verb) return null;
     tab.removeItem(keyOf(application));
-    const { to, reason, at } = kept;
-    return now - at >= 0 && now - at <= KEPT_MS ? { verb, to, reason } : null;
+    const { at, ...wish } = kept;
+    return now - at >= 0 && now - at <= KEPT_MS ? wish : null;
   } catch {
     return null;
   }
@@ -51,11 +55,21 @@ const tabStorage = () => sessionStorage;
 
 function isKept(value: unknown): value is KeptOverride & { at: number } {
   if (typeof value !== "object" || value === null) return false;
-  const { verb, to, reason, at } = value as Record<string, unknown>;
+  const { verb, to, reason, rollout, at } = value as Record<string, unknown>;
   return (
     (verb === "switch" || verb === "rollback") &&
     (to === "blue" || to === "green") &&
     typeof reason === "string" &&
+    (rollout === undefined || isRollout(rollout)) &&
     typeof at === "number"
   );
+}
+
+/** Its ranges are the server's to check. */
+function isRollout(value: unknown): value is Rollout {
+  if (typeof value !== "object" || value === null) return false;
+  const { strategy, ...numbers } = value as Record<string, unknown>;
+  const names = { ALL_AT_ONCE: [], CANARY: ["percent", "bakeMinutes"], LINEAR: ["stepPercent", "stepBakeMinutes"] };
+  const known = ROLLOUT_STRATEGIES.find((each) => each === strategy);
+  return known !== undefined && names[known].every((name) => typeof numbers[name] === "number");
 }

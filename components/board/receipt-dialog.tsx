@@ -1,24 +1,21 @@
 "use client";
 import { useCallback, useEffect, useState } from "react";
 import { ByHand } from "@/components/by-hand/by-hand.tsx";
-import { versionOf } from "@/components/live/stage-words.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
 import { ReasonField } from "@/components/ui/reason-field.tsx";
-import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
-import { Age } from "@/components/ui/time.tsx";
+import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { canBeOverridden } from "@/lib/domain/override-rules.ts";
 import type { Receipt } from "@/lib/domain/receipt.ts";
 import type { Rollout } from "@/lib/domain/rollout.ts";
-import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
-import type { Weights } from "@/lib/domain/traffic.ts";
+import type { SlotColor } from "@/lib/domain/slot.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { blockerWords } from "./board-facts.ts";
-import { ChangedNotice } from "./changed-notice.tsx";
-import { keepOverride } from "./kept-override.ts";
+import { type KeptOverride, keepOverride } from "./kept-override.ts";
 import { OverrideForm } from "./override-form.tsx";
 import { describeReceiptChanges } from "./receipt-changes.ts";
+import { ReceiptFacts } from "./receipt-facts.tsx";
 import { RolloutChoice } from "./rollout-choice.tsx";
 import type { ActionRunner } from "./use-action.ts";
 
@@ -42,7 +39,7 @@ export function ReceiptDialog({
   application: string;
   to: SlotColor | null;
   /** What would follow from an override; null for whoever may not. */
-  override: { consequence: string; keptReason: string | null } | null;
+  override: { consequence: string; kept: KeptOverride | null } | null;
   actions: BoardActions;
   runner: ActionRunner;
   onClose: () => void;
@@ -65,11 +62,12 @@ export function ReceiptDialog({
       setLoaded({ state: "failed", message: "No answer from Switchyard. Nothing was changed" });
     }
   }, [actions, application, to]);
+  const keptRollout = override?.kept?.rollout ?? null;
   useEffect(() => {
     setReason("");
-    setChosenRollout(null);
+    setChosenRollout(keptRollout);
     void load();
-  }, [load]);
+  }, [load, keptRollout]);
 
   const receipt = loaded.state === "ready" ? loaded.receipt : null;
   const isInSteps = receipt !== null && (chosenRollout ?? receipt.rollout).strategy !== "ALL_AT_ONCE";
@@ -93,7 +91,8 @@ export function ReceiptDialog({
           ...(wish ? { override: wish } : {}),
         }),
       () => {
-        if (wish) keepOverride(application, { verb: "switch", to, reason: wish.reason });
+        if (wish)
+          keepOverride(application, { verb: "switch", to, reason: wish.reason, rollout: chosenRollout ?? undefined });
       },
     );
     if (result?.ok) return onClose();
@@ -162,7 +161,7 @@ export function ReceiptDialog({
           application={application}
           verb={`Switch to ${to}`}
           consequence={override.consequence}
-          keptReason={override.keptReason}
+          keptReason={override.kept?.reason ?? null}
           isBusy={runner.running !== null}
           onConfirm={(wish) => void confirm(wish)}
         />
@@ -177,80 +176,5 @@ function DialogTitle({ application, to }: { application: string; to: SlotColor }
       <SlotMark color={to} size={20} />
       Switch {application} to {to}
     </span>
-  );
-}
-
-function ReceiptFacts({ receipt, changes }: { receipt: Receipt; changes: readonly string[] }) {
-  const from = otherColor(receipt.to);
-  return (
-    <div className="flex flex-col gap-3">
-      <ChangedNotice
-        title="Something changed since you looked. Nothing was switched; this is how it is now"
-        changes={changes}
-      />
-      {receipt.blockers.map((blocker) => (
-        <Notice key={blocker.code} tone="fault" compact title={blocker.message}>
-          {blocker.fix}
-        </Notice>
-      ))}
-      <div className="grid grid-cols-[1fr_auto_1fr] items-center gap-3 rounded-control border border-line p-3">
-        <RuleState title="The rule now" weights={receipt.weights} />
-        <span aria-hidden="true" className="text-second">
-          to
-        </span>
-        <RuleState title="The rule after" weights={receipt.weightsAfter} />
-      </div>
-      <table className="w-full text-sm">
-        <caption className="sr-only">Both sides as read for this receipt</caption>
-        <thead className="text-xs text-second">
-          <tr>
-            <th scope="col">Side</th>
-            <th scope="col">Runs</th>
-            <th scope="col" className="text-right">
-              Healthy targets
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {[receipt.to, from].map((color) => {
-            const revision = receipt.revisions[color];
-            return (
-              <tr key={color} className="border-t border-line">
-                <th scope="row" className="py-1.5">
-                  <span className="flex items-center gap-2">
-                    <SlotMark color={color} size={16} />
-                    {color}
-                    <span className="text-second">{color === receipt.to ? "gets all traffic" : "stays warm"}</span>
-                  </span>
-                </th>
-                <td className="font-semibold" title={revision?.image}>
-                  {revision ? versionOf(revision) : "nothing"}
-                </td>
-                <td className="text-right font-semibold">{receipt.healthy[color]}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-      {receipt.warnings.map((warning) => (
-        <Notice key={warning} tone="warning" compact title={warning} />
-      ))}
-      <p className="text-xs text-second">
-        Read from AWS <Age at={receipt.observedAt} fine /> ago, receipt{" "}
-        <span className="font-mono">{receipt.hash.slice(0, 12)}</span>
-      </p>
-    </div>
-  );
-}
-
-function RuleState({ title, weights }: { title: string; weights: Weights }) {
-  return (
-    <div className="min-w-0">
-      <p className="text-2xs text-second">{title}</p>
-      <SplitBar blue={weights.blue} green={weights.green} />
-      <p className="mt-1 font-semibold">
-        blue {weights.blue}, green {weights.green}
-      </p>
-    </div>
   );
 }

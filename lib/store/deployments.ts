@@ -49,10 +49,7 @@ export async function changeDeployment(
     const changed = await change(newest, () => listJournal(tx, id));
     if (!changed) return null;
     const { deployment, entries, audit } = changed;
-    await tx
-      .update(deployments)
-      .set(columnsOf({ ...deployment, application: newest.application }))
-      .where(eq(deployments.id, id));
+    await tx.update(deployments).set(columnsOf(deployment)).where(eq(deployments.id, id));
     await appendJournal(tx, id, entries);
     // Last, because the chain is locked from here to the end of the transaction.
     for (const row of audit) await appendAudit(tx, row);

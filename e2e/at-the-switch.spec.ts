@@ -76,7 +76,7 @@ test("an override that needs a fresh sign-in goes on after it, with its reason a
   await expect(dialog.getByLabel(/^Why it is right all the same/)).toHaveValue("The other tool is ours");
   await expect(dialog).toContainText("10 %: blue 90, green 10");
   await dialog
-    .getByText(/^Canary/)
+    .getByText(/^10 % for /)
     .first()
     .click();
   await dialog.getByRole("radio", { name: "All at once" }).check();

@@ -10,7 +10,7 @@ import type { Role } from "@/lib/domain/role.ts";
 import type { SlotColor } from "@/lib/domain/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import type { BoardActions } from "./board-actions.ts";
-import { actionFor, blockerWords, choosePrimaryAction, rollbackTarget } from "./board-facts.ts";
+import { actionFor, blockerWords, choosePrimaryAction, offeredSwitch, rollbackTarget } from "./board-facts.ts";
 import { RetireButton } from "./retire-button.tsx";
 import { RollbackCost } from "./rollback-cost.tsx";
 import type { ActionRunner } from "./use-action.ts";
@@ -173,12 +173,12 @@ function isSameRefusal(snapshot: ApplicationSnapshot, role: Role | null): boolea
 export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: ButtonProps) {
   const router = useRouter();
   const primary = choosePrimaryAction(snapshot);
-  const { deployment, traffic } = snapshot;
+  const { deployment } = snapshot;
   const reason = (verb: "abort" | "extend" | "deploy" | "switch") => {
     const state = actionFor(snapshot, verb, role);
     return state.allowed ? null : state.blockers[0] ? blockerWords(state.blockers[0]) : "Not possible now";
   };
-  const other = traffic.live === "blue" ? "green" : traffic.live === "green" ? "blue" : null;
+  const other = primary?.verb === "switch" ? null : offeredSwitch(snapshot);
   const isBusy = runner.running !== null;
   const kept = deployment ?? snapshot.lastDeployment;
   return (
@@ -203,7 +203,7 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
           Keep {kept.from} 30 min longer
         </Button>
       ) : null}
-      {!deployment && primary?.verb !== "switch" && other && !snapshot.actions.rollback.allowed ? (
+      {other ? (
         <Button size="small" blocked={reason("switch")} busy={isBusy} onClick={() => onSwitch(other)}>
           Switch to {other}
         </Button>

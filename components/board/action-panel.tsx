@@ -2,7 +2,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { deploymentTitle, statusWords } from "@/components/live/stage-words.ts";
-import { Notice } from "@/components/ui/notice.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
 import { timeLimitWords } from "@/lib/domain/approval-rules.ts";
@@ -13,6 +12,7 @@ import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
 import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } from "./action-buttons.tsx";
 import { choosePrimaryAction, ruleChange, standbyColor, stickyWords } from "./board-facts.ts";
 import { OverrideEntry } from "./override-entry.tsx";
+import { ProblemNotice } from "./problem-notice.tsx";
 import { ProofLines } from "./proof-lines.tsx";
 import { StageList } from "./stage-list.tsx";
 import { WaitingLine } from "./waiting-line.tsx";
@@ -39,13 +39,7 @@ export function ActionPanel(props: ButtonProps) {
         <OverrideEntry {...props} />
       </div>
       <div className="flex flex-col gap-2.5 px-3.5 pt-2 pb-3">
-        {runner.problem ? (
-          <div role="alert">
-            <Notice tone="fault" compact title={runner.problem.message}>
-              {runner.problem.fix}
-            </Notice>
-          </div>
-        ) : null}
+        <ProblemNotice problem={runner.problem} />
         <div className="flex flex-col gap-2.5 max-lg:hidden">
           <PrimaryButton {...props} idPrefix="panel" />
         </div>

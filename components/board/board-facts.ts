@@ -58,6 +58,13 @@ export function choosePrimaryAction(snapshot: ApplicationSnapshot): PrimaryActio
   return { verb: "deploy" };
 }
 
+/** The side a switch is offered to, first or beside another action; null while none is. */
+export function offeredSwitch(snapshot: ApplicationSnapshot): SlotColor | null {
+  const primary = choosePrimaryAction(snapshot);
+  if (primary?.verb === "switch") return primary.to;
+  return snapshot.deployment || snapshot.actions.rollback.allowed ? null : standbyColor(snapshot);
+}
+
 /** Whether what stands by is what the newest deployment was taken back from: nothing to suggest at once. */
 function wasTakenBack({ lastDeployment, slots }: ApplicationSnapshot, standby: SlotColor): boolean {
   if (!lastDeployment) return false;

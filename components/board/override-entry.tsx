@@ -4,54 +4,56 @@ import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { canBeOverridden, overrideConsequence } from "@/lib/domain/override-rules.ts";
 import type { ButtonProps } from "./action-buttons.tsx";
-import { canOverride, choosePrimaryAction, rollbackTarget } from "./board-facts.ts";
+import { canOverride, offeredSwitch, rollbackTarget } from "./board-facts.ts";
 import { keepOverride, takeKeptOverride } from "./kept-override.ts";
 import { OverrideForm } from "./override-form.tsx";
+import { ProblemNotice } from "./problem-notice.tsx";
 
 /** For approvers, while only health or drift is in the way: to the receipt with its override, or to the rollback's. */
 export function OverrideEntry({ snapshot, role, actions, runner, onSwitch }: ButtonProps) {
-  const [isOpen, setOpen] = useState(false);
-  const [keptReason, setKeptReason] = useState<string | null>(null);
+  /** Null while the rollback's dialog is closed: what was said before signing in again goes with it. */
+  const [opened, setOpened] = useState<{ keptReason: string | null } | null>(null);
   useEffect(() => {
     const kept = takeKeptOverride(snapshot.name, "rollback");
-    if (!kept) return;
-    setKeptReason(kept.reason);
-    setOpen(true);
+    if (kept) setOpened({ keptReason: kept.reason });
   }, [snapshot.name]);
   if (!canOverride(role)) return null;
-  const primary = choosePrimaryAction(snapshot);
-  const isSwitch = primary?.verb === "switch" && canBeOverridden(snapshot.actions.switch.blockers);
+  const switchTo = canBeOverridden(snapshot.actions.switch.blockers) ? offeredSwitch(snapshot) : null;
   const isRollback = canBeOverridden(snapshot.actions.rollback.blockers);
-  if (!isSwitch && !isRollback) return null;
+  if (!switchTo && !isRollback && !opened) return null;
   const to = rollbackTarget(snapshot);
+  const close = () => setOpened(null);
   return (
     <div className="mt-2 flex flex-wrap gap-2 border-t border-line pt-2">
-      {isSwitch && primary.verb === "switch" ? (
-        <Button size="small" onClick={() => onSwitch(primary.to)}>
+      {switchTo ? (
+        <Button size="small" onClick={() => onSwitch(switchTo)}>
           Read the receipt to override
         </Button>
       ) : null}
       {isRollback ? (
-        <Button size="small" onClick={() => setOpen(true)}>
+        <Button size="small" onClick={() => setOpened({ keptReason: null })}>
           Override the rollback's refusal
         </Button>
       ) : null}
       <Dialog
-        isOpen={isOpen}
-        onClose={() => setOpen(false)}
+        isOpen={opened !== null}
+        onClose={close}
         title={`Roll back to ${to}`}
-        footer={<Button onClick={() => setOpen(false)}>Cancel</Button>}
+        footer={<Button onClick={close}>Cancel</Button>}
       >
         <ul className="flex flex-col gap-1">
           {snapshot.actions.rollback.blockers.map((blocker) => (
             <li key={blocker.message}>{blocker.message}</li>
           ))}
         </ul>
+        <div className="mt-3 empty:hidden">
+          <ProblemNotice problem={runner.problem} />
+        </div>
         <OverrideForm
           application={snapshot.name}
           verb={`Roll back to ${to}`}
           consequence={overrideConsequence(snapshot.slots[to])}
-          keptReason={keptReason}
+          keptReason={opened?.keptReason ?? null}
           isBusy={runner.running !== null}
           onConfirm={async (override) => {
             const result = await runner.run(
@@ -59,7 +61,7 @@ export function OverrideEntry({ snapshot, role, actions, runner, onSwitch }: But
               (idempotencyKey) => actions.rollBack({ application: snapshot.name, override, idempotencyKey }),
               () => keepOverride(snapshot.name, { verb: "rollback", to, reason: override.reason }),
             );
-            if (result?.ok) setOpen(false);
+            if (result?.ok) close();
           }}
         />
       </Dialog>

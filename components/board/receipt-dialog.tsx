@@ -14,6 +14,7 @@ import type { BoardActions } from "./board-actions.ts";
 import { blockerWords } from "./board-facts.ts";
 import { type KeptOverride, keepOverride } from "./kept-override.ts";
 import { OverrideForm } from "./override-form.tsx";
+import { ProblemNotice } from "./problem-notice.tsx";
 import { describeReceiptChanges } from "./receipt-changes.ts";
 import { ReceiptFacts } from "./receipt-facts.tsx";
 import { RolloutChoice } from "./rollout-choice.tsx";
@@ -148,13 +149,9 @@ export function ReceiptDialog({
           />
         </div>
       ) : null}
-      {runner.problem ? (
-        <div className="mt-3" role="alert">
-          <Notice tone="fault" compact title={runner.problem.message}>
-            {runner.problem.fix}
-          </Notice>
-        </div>
-      ) : null}
+      <div className="mt-3 empty:hidden">
+        <ProblemNotice problem={runner.problem} />
+      </div>
       <ReasonField value={reason} onChange={setReason} />
       {override && receipt && canBeOverridden(receipt.blockers) ? (
         <OverrideForm

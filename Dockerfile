@@ -12,6 +12,7 @@ ENV NODE_ENV=production \
     NEXT_TELEMETRY_DISABLED=1 \
     NEXT_MANUAL_SIG_HANDLE=1 \
     KEEP_ALIVE_TIMEOUT=65000 \
+    NODE_COMPILE_CACHE=/tmp/compile-cache \
     PORT=3000 \
     SWITCHYARD_HOST=0.0.0.0 \
     SWITCHYARD_CONFIG=/config/switchyard.yaml \

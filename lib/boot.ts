@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { ConfigError } from "./config/problem.ts";
 import { log } from "./log.ts";
 import { getRuntime, stopRuntime } from "./runtime.ts";
@@ -5,12 +6,16 @@ import { getRuntime, stopRuntime } from "./runtime.ts";
 /** However long something hangs, the process ends within this. */
 const STOP_WITHIN_MS = 8000;
 const IMPATIENT_MS = 1000;
+/** Next loads every page after this module has started; what comes later is merely compiled again. */
+const PAGES_LOADED_MS = 2000;
 
 /** Starts everything long-lived and ends it with the process. What forbids a start is said in full, and the process ends with 1. */
 export async function boot(): Promise<void> {
   endWithSignals();
   try {
     await getRuntime();
+    // A process that is killed keeps nothing by itself, and the one after it is to start fast as well.
+    setTimeout(flushCompileCache, PAGES_LOADED_MS).unref();
   } catch (error) {
     sayWhyNot(error);
     process.exit(1);

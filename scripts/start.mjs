@@ -1,6 +1,7 @@
 // npm start: the dashboard alone, as it runs in production.
+import { enableCompileCache } from "node:module";
 import { hostname } from "node:os";
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureAnyBuild, SERVER } from "./build.mjs";
 import { onProjectNode, ROOT } from "./setup.mjs";
@@ -23,6 +24,8 @@ env.NEXT_MANUAL_SIG_HANDLE = "1";
 // Longer than a load balancer keeps its connections idle (ALB: 60 s), or it would send requests into closed ones.
 env.KEEP_ALIVE_TIMEOUT ||= "65000";
 
+// Half of a start is compiling: kept beside the build and gone with it. Where it cannot be written, nothing is kept.
+enableCompileCache(join(dirname(SERVER), "compile-cache"));
 await import(pathToFileURL(SERVER).href);
 
 /** Before anything is built or listens; the server checks again, because it may be started without this script. */

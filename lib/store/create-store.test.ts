@@ -329,6 +329,24 @@ describe.each([
     );
   });
 
+  it("finds a person's rows by id and by name, each once, newest first over pages", async () => {
+    const application = newName();
+    const people = [
+      { actorId: application, actorName: application },
+      { actorId: application, actorName: "Kim" },
+      { actorId: "kim@example.com", actorName: application },
+      { actorId: "kim@example.com", actorName: "Kim" },
+      { actorId: application, actorName: "Kim" },
+    ];
+    for (const [i, person] of people.entries())
+      await store.appendAudit(auditRow({ id: `${application}-${i}`, at: 1000 + i, application, ...person }));
+    const first = await store.listAudit({ actor: application }, { limit: 2 });
+    expect(first.items.map((row) => row.at)).toEqual([1004, 1002]);
+    const second = await store.listAudit({ actor: application }, { limit: 2, cursor: first.nextCursor ?? "" });
+    expect(second.items.map((row) => row.at)).toEqual([1001, 1000]);
+    expect(second.nextCursor).toBeNull();
+  });
+
   it("stores texts of strangers in the audit, also a NUL", async () => {
     const application = newName();
     await store.appendAudit(auditRow({ id: application, application, reason: "a\u0000b\ud800" }));

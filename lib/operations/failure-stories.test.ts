@@ -1,16 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { applicationSchema } from "../config/application-config.ts";
-import { isInFlight } from "../domain/deployment.ts";
 import { otherColor, type SlotColor } from "../domain/slot.ts";
 import { findSideBlockers } from "../domain/switch-rules.ts";
 import { observation, target } from "../domain/test-facts.ts";
-import { getReceipt } from "../queries/get-receipt.ts";
 import { startTaskSetWorld } from "../testing/task-set-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
 import { retireSide } from "./retire-side.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
+import { abortAll, allTo, ended, press, pressed, receipt, setWeights, standby, weights } from "./test-steps.ts";
 import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* What went wrong elsewhere, told by its users: each story is one test, with where it was told. */
@@ -22,59 +21,28 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => world.close());
 beforeEach(async () => {
-  await until(async () => (await receipt(await standby())).blockers.length === 0, 60_000);
+  await until(async () => (await receipt(world, await standby(world))).blockers.length === 0, 60_000);
   world.sandbox.calls.resetJournal();
 }, 90_000);
 afterEach(async () => {
   world.sandbox.faults.clear();
-  for (const { id } of await world.runtime.store.listDeploymentsInFlight()) {
-    await abortDeployment(world.as("admin"), { deploymentId: id });
-    await ended(id);
-  }
+  await abortAll(world);
   const { live } = (await look()).traffic;
-  if (live !== "blue" && live !== "green") setWeights(100, 0);
+  if (live !== "blue" && live !== "green") setWeights(world, allTo("blue"));
   for (const slot of ["blue", "green"] as const) await scale(slot, 2);
 });
 
 const operator = () => world.as("operator");
 const look = () => world.runtime.observer.refreshNow("library");
-const weights = async () => (await look()).traffic.weights;
-const ended = (id: string) => untilDeployment(world, id, (d) => !isInFlight(d), 60_000);
-const allTo = (to: SlotColor) => (to === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 });
 const writes = (operation: string) =>
   world.sandbox.calls.journal().filter((call) => call.operation === operation && call.error === null);
 
-async function receipt(to: SlotColor) {
-  const answer = await getReceipt(world.as("viewer"), "library", to);
-  if (!answer.ok) throw new Error(answer.message);
-  return answer.value;
-}
-
-async function standby(): Promise<SlotColor> {
-  return (await look()).traffic.live === "green" ? "blue" : "green";
-}
-
-async function press(to: SlotColor): Promise<string> {
-  const { hash } = await receipt(to);
-  const pressed = await switchTraffic(operator(), { application: "library", to, receipt: hash });
-  if (!pressed.ok) throw new Error(`${pressed.code}: ${pressed.message}`);
-  return pressed.value.id;
-}
-
 async function switched(): Promise<{ id: string; live: SlotColor }> {
-  const live = await standby();
-  const id = await press(live);
-  expect(await ended(id)).toMatchObject({ status: "SUCCESSFUL" });
+  const live = await standby(world);
+  const id = await pressed(world, live);
+  expect(await ended(world, id)).toMatchObject({ status: "SUCCESSFUL" });
   await until(async () => !(await world.runtime.store.findDeploymentInFlight("library")));
   return { id, live };
-}
-
-function setWeights(blue: number, green: number): void {
-  world.sandbox.elb.controls.setWeights("library-alb:80", { "library-blue-tg": blue, "library-green-tg": green });
-}
-
-function pair(blue: number, green: number): [number, number] {
-  return [blue, green];
 }
 
 async function scale(slot: SlotColor, tasks: number): Promise<void> {
@@ -90,16 +58,16 @@ function fault(kind: "throttle" | "error" | "latency", operation: string | null,
 
 // https://github.com/argoproj/argo-rollouts/issues/3333
 test("story 1: with the load balancer's API throttled, nobody believes a switch is over, and no side with traffic is stopped", async () => {
-  const to = await standby();
+  const to = await standby(world);
   fault("throttle", "ModifyListener");
-  const id = await press(to);
+  const id = await pressed(world, to);
   await untilDeployment(world, id, (d) => d.stages.some((stage) => stage.detail?.includes("throttles")));
   expect(await retireSide(operator(), { deploymentId: id })).toMatchObject({ ok: false });
   world.sandbox.faults.clear();
-  expect(await ended(id)).toMatchObject({ status: "SUCCESSFUL" });
+  expect(await ended(world, id)).toMatchObject({ status: "SUCCESSFUL" });
   // The old side's traffic comes back behind our back, and the API that would tell is throttled.
   await until(async () => !(await world.runtime.store.findDeploymentInFlight("library")));
-  setWeights(...(to === "green" ? pair(100, 0) : pair(0, 100)));
+  setWeights(world, allTo(otherColor(to)));
   fault("throttle", null);
   const asked = await retireSide(operator(), { deploymentId: id });
   // By a look of before, it may be begun; the last word is the listener's own, and without it nothing is stopped.
@@ -112,42 +80,39 @@ test("story 1: with the load balancer's API throttled, nobody believes a switch 
 
 // https://github.com/aws/containers-roadmap/issues/2853
 test("story 2: traffic that already is where nobody expects it, and a group without healthy targets, stop a switch", async () => {
-  const to = await standby();
-  const { hash } = await receipt(to);
-  setWeights(50, 50);
+  const to = await standby(world);
+  const { hash } = await receipt(world, to);
+  setWeights(world, { blue: 50, green: 50 });
   await look();
   expect(await switchTraffic(operator(), { application: "library", to, receipt: hash })).toMatchObject({ ok: false });
-  setWeights(...(to === "green" ? pair(100, 0) : pair(0, 100)));
+  setWeights(world, allTo(otherColor(to)));
   await scale(to, 0);
   await until(async () => (await look()).slots[to].counts.healthy === 0);
-  const fresh = await receipt(to);
-  expect(await switchTraffic(operator(), { application: "library", to, receipt: fresh.hash })).toMatchObject({
-    ok: false,
-  });
+  expect(await press(world, to)).toMatchObject({ ok: false });
   expect(world.shifts()).toBe(0);
 }, 60_000);
 
 // https://github.com/pipe-cd/pipecd/issues/5280
 test("story 3: a rollback out of a split leaves all traffic on the old side, not 80/20", async () => {
   const { live } = await switched();
-  setWeights(...(live === "green" ? pair(20, 80) : pair(80, 20)));
+  setWeights(world, live === "green" ? { blue: 20, green: 80 } : { blue: 80, green: 20 });
   await look();
   const back = await until(async () => {
     const answer = await rollBack(operator(), { application: "library" });
     return answer.ok ? answer.value : null;
   });
-  expect(await ended(back.id)).toMatchObject({ status: "SUCCESSFUL" });
-  expect(await weights()).toEqual(allTo(otherColor(live)));
+  expect(await ended(world, back.id)).toMatchObject({ status: "SUCCESSFUL" });
+  expect(await weights(world)).toEqual(allTo(otherColor(live)));
 }, 60_000);
 
 // https://github.com/terraform-aws-modules/terraform-aws-alb/issues/409, https://github.com/hashicorp/terraform-provider-aws/issues/45678
 test("story 4: weights that another tool applies again are shown as they are, and a click that rests on others is refused", async () => {
   const { live } = await switched();
   const old = otherColor(live);
-  await until(async () => (await receipt(old)).blockers.length === 0);
-  const { hash } = await receipt(old);
+  await until(async () => (await receipt(world, old)).blockers.length === 0);
+  const { hash } = await receipt(world, old);
   world.sandbox.calls.resetJournal();
-  setWeights(...(old === "blue" ? pair(100, 0) : pair(0, 100)));
+  setWeights(world, allTo(old));
   expect((await look()).traffic.live).toBe(old);
   expect((await world.runtime.hub.snapshot("library"))?.traffic.live).toBe(old);
   expect(await switchTraffic(operator(), { application: "library", to: old, receipt: hash })).toMatchObject({
@@ -158,17 +123,17 @@ test("story 4: weights that another tool applies again are shown as they are, an
 
 // https://github.com/pulumi/pulumi-aws/issues/5772
 test("story 5: a weight of 0 that comes back as 1 is no switch", async () => {
-  const to = await standby();
+  const to = await standby(world);
   // Time to meddle between the write and its read-back.
   fault("latency", "DescribeListeners", { ms: 400 });
-  const id = await press(to);
+  const id = await pressed(world, to);
   await until(() => {
     if (world.shifts() !== 1) return false;
-    setWeights(...(to === "green" ? pair(1, 100) : pair(100, 1)));
+    setWeights(world, to === "green" ? { blue: 1, green: 100 } : { blue: 100, green: 1 });
     world.sandbox.faults.clear();
     return true;
   });
-  const done = await ended(id);
+  const done = await ended(world, id);
   const journal = await world.runtime.store.listJournal(id);
   const told = [done.statusReason, ...journal.map((entry) => entry.message)].join("; ");
   expect(told).toMatch(to === "green" ? /blue 1, green 100/ : /blue 100, green 1\b/);
@@ -176,16 +141,15 @@ test("story 5: a weight of 0 that comes back as 1 is no switch", async () => {
 
 // https://github.com/spinnaker/spinnaker/issues/6973, #5149, #4330, #6225, #5551
 test("story 6: a release that never becomes healthy takes nothing from the side that serves", async () => {
-  const to = await standby();
+  const to = await standby(world);
   const live = otherColor(to);
   const before = (await look()).slots[live];
   const begun = await deploy(operator(), { application: "library", imageTag: "1.2.0-unhealthy" });
   if (!begun.ok) throw new Error(begun.message);
   await untilDeployment(world, begun.value.id, (d) => d.stage === "POST_SCALE_UP");
-  const { hash } = await receipt(to);
-  expect(await switchTraffic(operator(), { application: "library", to, receipt: hash })).toMatchObject({ ok: false });
+  expect(await press(world, to)).toMatchObject({ ok: false });
   await abortDeployment(operator(), { deploymentId: begun.value.id });
-  expect(await ended(begun.value.id)).toMatchObject({ status: "STOPPED" });
+  expect(await ended(world, begun.value.id)).toMatchObject({ status: "STOPPED" });
   const after = (await look()).slots[live];
   expect(after.revision).toEqual(before.revision);
   expect(after.counts).toMatchObject({ desired: 2, healthy: 2 });
@@ -200,7 +164,7 @@ test("story 7: after a rollback the bad side is stopped by one click, the live o
     const answer = await rollBack(operator(), { application: "library" });
     return answer.ok ? answer.value : null;
   });
-  expect(await ended(back.id)).toMatchObject({ status: "SUCCESSFUL" });
+  expect(await ended(world, back.id)).toMatchObject({ status: "SUCCESSFUL" });
   await until(async () => !(await world.runtime.store.findDeploymentInFlight("library")));
   await until(async () => (await retireSide(operator(), { deploymentId: back.id })).ok, 30_000);
   await until(async () => (await look()).slots[live].counts.desired === 0);
@@ -222,7 +186,7 @@ test("story 8: a rollback is not called one while the old side's target group fi
     ok: false,
     code: "OLD_SIDE_NOT_HEALTHY",
   });
-  expect(await weights()).toEqual(allTo(live));
+  expect(await weights(world)).toEqual(allTo(live));
   expect(world.shifts()).toBe(0);
   for (const id of addresses) world.sandbox.elb.controls.setVirtualHealth(id, null);
 }, 60_000);
@@ -279,8 +243,8 @@ test("story 10: no request fails while traffic moves, and one sick target among 
     const answer = await rollBack(operator(), { application: "library" });
     return answer.ok ? answer.value : null;
   });
-  await ended(back.id);
-  expect(await weights()).toEqual(allTo(otherColor(live)));
+  await ended(world, back.id);
+  expect(await weights(world)).toEqual(allTo(otherColor(live)));
   expect(Object.keys(await traffic.stop())).toEqual(["200"]);
   const side = (sick: number) => ({
     targets: Array.from({ length: 301 }, (_, i) =>
@@ -308,19 +272,19 @@ test("story 11: over alternating releases, the side that is called live is the o
     expect(seen.traffic.live).toBe(live);
     expect([seen.slots[live].role, seen.slots[otherColor(live)].role]).toEqual(["live", "standby"]);
     expect(seen.traffic.weights).toEqual(allTo(live));
-    await until(async () => (await receipt(otherColor(live))).blockers.length === 0);
+    await until(async () => (await receipt(world, otherColor(live))).blockers.length === 0);
   }
 }, 90_000);
 
 // https://github.com/aws/containers-roadmap/issues/2664
 test("story 12: what AWS refuses is told in AWS's words, with the permission and the request", async () => {
-  const to = await standby();
+  const to = await standby(world);
   fault("error", "ModifyListener", { code: "AccessDeniedException" });
-  const id = await press(to);
-  const done = await ended(id);
+  const id = await pressed(world, to);
+  const done = await ended(world, id);
   expect(done).toMatchObject({ status: "STOPPED" });
   expect(done.statusReason).toContain("elasticloadbalancing:ModifyListener");
   const failed = (await world.runtime.store.listJournal(id)).find((entry) => entry.phase === "failed");
   expect(failed?.message).toMatch(/\[request [0-9a-f-]+\]/);
-  expect(await weights()).toEqual(allTo(otherColor(to)));
+  expect(await weights(world)).toEqual(allTo(otherColor(to)));
 }, 60_000);

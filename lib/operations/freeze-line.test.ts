@@ -1,7 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
-import type { SlotColor } from "../domain/slot.ts";
-import { getReceipt } from "../queries/get-receipt.ts";
+import { isAwaitingSwitch } from "../domain/deployment.ts";
 import { listFreezes } from "../queries/list-freezes.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { approveDeployment } from "./approve-deployment.ts";
@@ -9,7 +7,7 @@ import { deploy } from "./deploy.ts";
 import { freezeLine } from "./freeze-line.ts";
 import { liftFreeze } from "./lift-freeze.ts";
 import { rollBack } from "./roll-back.ts";
-import { switchTraffic } from "./switch-traffic.ts";
+import { ended, press, receipt, standby } from "./test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 let world: TestWorld;
@@ -32,19 +30,10 @@ async function frozen(input: object = FREEZE) {
   return result.value;
 }
 
-async function standby(): Promise<SlotColor> {
-  return (await world.runtime.observer.refreshNow("library")).traffic.live === "green" ? "blue" : "green";
-}
-
-async function press() {
-  const to = await standby();
-  const answer = await until(async () => {
-    const receipt = await getReceipt(world.as("viewer"), "library", to);
-    if (!receipt.ok) throw new Error(receipt.message);
-    const isReady = receipt.value.blockers.every(({ code }) => code === "FROZEN");
-    return isReady ? receipt.value : null;
-  }, 30_000);
-  return switchTraffic(world.as("operator"), { application: "library", to, receipt: answer.hash });
+async function pressWhenReady() {
+  const to = await standby(world);
+  await until(async () => (await receipt(world, to)).blockers.every(({ code }) => code === "FROZEN"), 30_000);
+  return press(world, to);
 }
 
 test("only an admin stops and lifts; both are audited, and asked twice they are one", async () => {
@@ -81,19 +70,19 @@ test("an end must be said, and must lie ahead", async () => {
 });
 
 test("a freeze of every application stops deploy and switch here, rollback goes on, and it ends by itself", async () => {
-  const moved = await press();
+  const moved = await pressWhenReady();
   if (!moved.ok) throw new Error(moved.message);
-  await untilDeployment(world, moved.value.id, (d) => !isInFlight(d));
+  await ended(world, moved.value.id);
   const now = world.runtime.now();
   const { id } = await frozen({ reason: "payday", until: now + 3_600_000 });
   expect((await world.runtime.hub.snapshot("library"))?.freeze).toMatchObject({ id, application: null });
-  expect(await press()).toMatchObject({ code: "FROZEN", message: expect.stringContaining("payday") });
+  expect(await pressWhenReady()).toMatchObject({ code: "FROZEN", message: expect.stringContaining("payday") });
   expect(await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" })).toMatchObject({
     code: "FROZEN",
   });
   const back = await rollBack(world.as("operator"), { application: "library" });
   if (!back.ok) throw new Error(back.message);
-  expect(await untilDeployment(world, back.value.id, (d) => !isInFlight(d))).toMatchObject({ status: "SUCCESSFUL" });
+  expect(await ended(world, back.value.id)).toMatchObject({ status: "SUCCESSFUL" });
 
   await liftFreeze(world.as("admin"), { freezeId: id });
   await frozen({ reason: "short", until: world.runtime.now() + 500 });
@@ -113,7 +102,7 @@ test("a waiting release is neither approved nor switched, a shift that was asked
   // The first tries of the write are refused, so that the freeze comes before one that is taken.
   const throttle = { service: "elbv2", operation: "ModifyListener", rate: 1, ms: 0, remaining: null } as const;
   world.sandbox.faults.add({ ...throttle, phase: "before", kind: "throttle" });
-  const pressed = await press();
+  const pressed = await pressWhenReady();
   if (!pressed.ok) throw new Error(pressed.message);
   await frozen();
   const waiting = await untilDeployment(world, id, isAwaitingSwitch);
@@ -122,8 +111,8 @@ test("a waiting release is neither approved nor switched, a shift that was asked
   );
   world.sandbox.faults.clear();
   expect(await approveDeployment(world.as("approver"), { deploymentId: id })).toMatchObject({ code: "FROZEN" });
-  expect(await press()).toMatchObject({ code: "FROZEN" });
+  expect(await pressWhenReady()).toMatchObject({ code: "FROZEN" });
   await abortDeployment(world.as("operator"), { deploymentId: id });
-  expect(await untilDeployment(world, id, (d) => !isInFlight(d))).toMatchObject({ status: "STOPPED" });
+  expect(await ended(world, id)).toMatchObject({ status: "STOPPED" });
   expect(world.shifts()).toBe(0);
 }, 60_000);

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Deployment, isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
+import { type Deployment, isAwaitingSwitch } from "../domain/deployment.ts";
 import type { Rollout } from "../domain/rollout.ts";
 import { otherColor, type SlotColor } from "../domain/slot.ts";
 import type { Weights } from "../domain/traffic.ts";
-import { getReceipt } from "../queries/get-receipt.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
+import { abortAll, allTo, ended, pressed, receipt, setWeights, standby } from "./test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* Releases that move traffic in steps, with what may happen between two of them. Bakes are minutes of the sandbox's time. */
@@ -28,39 +28,21 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.close());
 beforeEach(async () => {
-  to = await standby();
-  await until(async () => (await receipt()).blockers.length === 0, 30_000);
-  setWeights("library-alb:81", to === "green" ? { blue: 100, green: 0 } : { blue: 0, green: 100 });
+  to = await standby(world);
+  await until(async () => (await receipt(world, to)).blockers.length === 0, 30_000);
+  setWeights(world, allTo(otherColor(to)), "library-alb:81");
   world.sandbox.calls.resetJournal();
 });
 afterEach(async () => {
   world.sandbox.faults.clear();
-  for (const { id } of await world.runtime.store.listDeploymentsInFlight()) {
-    await abortDeployment(world.as("admin"), { deploymentId: id });
-    await ended(id);
-  }
+  await abortAll(world);
   const { live } = await traffic();
-  if (live !== "blue" && live !== "green") setWeights("library-alb:80", { blue: 100, green: 0 });
+  if (live !== "blue" && live !== "green") setWeights(world, allTo("blue"));
 });
 
-const ended = (id: string) => untilDeployment(world, id, (d) => !isInFlight(d), 45_000);
 const traffic = async () => (await world.runtime.observer.refreshNow("library")).traffic;
 const share = (percent: number): Weights =>
   to === "green" ? { blue: 100 - percent, green: percent } : { blue: percent, green: 100 - percent };
-
-async function standby(): Promise<SlotColor> {
-  return (await traffic()).live === "green" ? "blue" : "green";
-}
-
-async function receipt() {
-  const answer = await getReceipt(world.as("viewer"), "library", to);
-  if (!answer.ok) throw new Error(answer.message);
-  return answer.value;
-}
-
-function setWeights(listener: string, { blue, green }: Weights): void {
-  world.sandbox.elb.controls.setWeights(listener, { "library-blue-tg": blue, "library-green-tg": green });
-}
 
 /** Weights that Switchyard's own writes gave the listener, in order. */
 async function written(listener: "production" | "test"): Promise<Weights[]> {
@@ -85,10 +67,7 @@ async function release(rollout?: Rollout): Promise<string> {
   if (!started.ok) throw new Error(started.message);
   const { id } = started.value;
   await untilDeployment(world, id, isAwaitingSwitch, 45_000);
-  const { hash } = await receipt();
-  const switched = await switchTraffic(operator, { application: "library", to, receipt: hash });
-  if (!switched.ok) throw new Error(`${switched.code}: ${switched.message}`);
-  expect(switched.value.id).toBe(id);
+  expect(await pressed(world, to)).toBe(id);
   return id;
 }
 
@@ -108,7 +87,7 @@ test("a canary gets its share, is watched, and then everything; the test listene
     outcome: `moves all traffic to ${to}`,
   });
   expect(snapshot?.actions.rollback.allowed).toBe(true);
-  const done = await ended(id);
+  const done = await ended(world, id);
   expect(done.status).toBe("SUCCESSFUL");
   expect(await written("production")).toEqual([share(5), share(100)]);
   expect(await written("test")).toEqual([share(100)]);
@@ -123,7 +102,7 @@ test("an engine that dies while a canary bakes is followed by another that goes 
   const id = await release();
   const { steps } = await untilDeployment(world, id, isBaking(0));
   world.crashEngine();
-  const done = await ended(id);
+  const done = await ended(world, id);
   expect(done.status).toBe("SUCCESSFUL");
   expect(done.steps?.[0]).toEqual(steps?.[0]);
   expect(await written("production")).toEqual([share(5), share(100)]);
@@ -141,7 +120,7 @@ test("linear steps, one of whose answers is lost, are each written once", async 
     remaining: 1,
     phase: "after",
   });
-  expect((await ended(id)).status).toBe("SUCCESSFUL");
+  expect((await ended(world, id)).status).toBe("SUCCESSFUL");
   expect(await written("production")).toEqual([share(50), share(100)]);
 }, 120_000);
 
@@ -157,7 +136,7 @@ test.each(["abort", "rollback"] as const)(
         ? await abortDeployment(admin, { deploymentId: id })
         : await rollBack(admin, { application: "library" });
     expect(asked).toMatchObject({ ok: true, value: { id } });
-    expect((await ended(id)).status).toBe("ROLLBACK_SUCCESSFUL");
+    expect((await ended(world, id)).status).toBe("ROLLBACK_SUCCESSFUL");
     const odd = to === "green" ? { blue: 995, green: 5 } : { blue: 5, green: 995 };
     expect(await written("production")).toEqual([odd, share(0)]);
     expect((await traffic()).test?.weights).toEqual(before);
@@ -168,8 +147,8 @@ test.each(["abort", "rollback"] as const)(
 test("weights that somebody else changes between two steps end it, are told and never written over", async () => {
   const id = await release({ strategy: "CANARY", percent: 5, bakeMinutes: 10 });
   await untilDeployment(world, id, isBaking(0));
-  setWeights("library-alb:80", { blue: 80, green: 20 });
-  const done = await ended(id);
+  setWeights(world, { blue: 80, green: 20 });
+  const done = await ended(world, id);
   expect(done.status).toBe("STOPPED");
   expect(done.statusReason).toMatch(
     /^Weights changed from blue \d+, green \d+ to blue 80, green 20, not by Switchyard$/,
@@ -193,21 +172,21 @@ test("a side that is too small for the next step holds the rollout there and say
   expect(held.stages.find((s) => s.stage === "PRODUCTION_TRAFFIC_SHIFT")?.detail).toMatch(/100 %, waits: .*(1|2) /);
   expect(await written("production")).toEqual([share(5)]);
   await world.runtime.controllers["paired-services"]?.scaleSide(application, to, 2);
-  expect((await ended(id)).status).toBe("SUCCESSFUL");
+  expect((await ended(world, id)).status).toBe("SUCCESSFUL");
 }, 120_000);
 
 test("a switch moves all at once unless steps are asked for, and a rollback always does", async () => {
   const from = otherColor(to);
-  const { hash } = await receipt();
+  const { hash } = await receipt(world, to);
   const rollout = { strategy: "LINEAR", stepPercent: 50, stepBakeMinutes: 0 };
   const switched = await switchTraffic(world.as("operator"), { application: "library", to, receipt: hash, rollout });
   if (!switched.ok) throw new Error(switched.message);
-  expect((await ended(switched.value.id)).status).toBe("SUCCESSFUL");
+  expect((await ended(world, switched.value.id)).status).toBe("SUCCESSFUL");
   expect(await written("production")).toEqual([share(50), share(100)]);
   const back = await rollBack(world.as("operator"), { application: "library" });
   if (!back.ok) throw new Error(back.message);
   expect(back.value).toMatchObject({ kind: "ROLLBACK", to: from, rollout: { strategy: "ALL_AT_ONCE" } });
-  await ended(back.value.id);
+  await ended(world, back.value.id);
   expect((await written("production")).slice(2)).toEqual([share(0)]);
 }, 120_000);
 

@@ -1,11 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
+import { isAwaitingSwitch } from "../domain/deployment.ts";
 import { otherColor, type SlotColor } from "../domain/slot.ts";
-import { getReceipt } from "../queries/get-receipt.ts";
-import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
 import { rollBack } from "./roll-back.ts";
-import { switchTraffic } from "./switch-traffic.ts";
+import { abortAll, allTo, ended, pressed, receipt, standby, weights } from "./test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* The database is away: watching goes on, a rollback to a warm side is made, and the record follows. */
@@ -17,30 +15,14 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => world.close());
 beforeEach(async () => {
-  await until(async () => (await receipt(await standby())).blockers.length === 0, 30_000);
+  await until(async () => (await receipt(world, await standby(world))).blockers.length === 0, 30_000);
 });
 afterEach(async () => {
   world.setStoreDown(false);
   world.sandbox.faults.clear();
-  for (const { id } of await world.runtime.store.listDeploymentsInFlight()) {
-    await abortDeployment(world.as("admin"), { deploymentId: id });
-    await untilDeployment(world, id, (d) => !isInFlight(d));
-  }
+  await abortAll(world);
 });
 
-async function receipt(to: SlotColor) {
-  const answer = await getReceipt(world.as("viewer"), "library", to);
-  if (!answer.ok) throw new Error(answer.message);
-  return answer.value;
-}
-
-async function standby(): Promise<SlotColor> {
-  return (await world.runtime.observer.refreshNow("library")).traffic.live === "green" ? "blue" : "green";
-}
-
-const ended = (id: string) => untilDeployment(world, id, (d) => !isInFlight(d));
-const weights = async () => (await world.runtime.observer.refreshNow("library")).traffic.weights;
-const allTo = (to: SlotColor) => (to === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 });
 const audits = async (deploymentId: string) =>
   (await world.runtime.store.listAudit({ application: "library" }, { limit: 200 })).items.filter(
     (row) => row.deploymentId === deploymentId && row.action === "deployment.rollback",
@@ -49,11 +31,8 @@ const ask = (more: object = {}) => rollBack(world.as("operator"), { application:
 
 /** Switches, waits for the end, and answers the side that is live then, with the memory of it warm. */
 async function switched(): Promise<SlotColor> {
-  const to = await standby();
-  const { hash } = await receipt(to);
-  const result = await switchTraffic(world.as("operator"), { application: "library", to, receipt: hash });
-  if (!result.ok) throw new Error(result.message);
-  await ended(result.value.id);
+  const to = await standby(world);
+  await ended(world, await pressed(world, to));
   await world.runtime.hub.snapshot("library");
   world.sandbox.calls.resetJournal();
   return to;
@@ -65,11 +44,11 @@ test("a rollback is made at once, and its deployment, journal and audit follow w
   const back = await ask();
   if (!back.ok) throw new Error(back.message);
   expect(back.value).toMatchObject({ kind: "ROLLBACK", late: true, to: otherColor(live), reason: "slow" });
-  expect(await weights()).toEqual(allTo(otherColor(live)));
+  expect(await weights(world)).toEqual(allTo(otherColor(live)));
   expect(await world.runtime.hub.snapshot("library")).toMatchObject({ deployment: { id: back.value.id, late: true } });
 
   world.setStoreDown(false);
-  const recorded = await ended(back.value.id);
+  const recorded = await ended(world, back.value.id);
   expect(recorded).toMatchObject({
     kind: "ROLLBACK",
     status: "SUCCESSFUL",
@@ -93,34 +72,29 @@ test("a double click, and a click some time later, are answered with the same ro
   const ids = [one, two, three].map((answer) => answer.ok && answer.value.id);
   expect(new Set(ids).size).toBe(1);
   world.setStoreDown(false);
-  await ended(String(ids[0]));
+  await ended(world, String(ids[0]));
   expect(await audits(String(ids[0]))).toHaveLength(1);
   expect(world.shifts()).toBe(1);
 }, 60_000);
 
 test("a release that bakes is turned round, and the engine neither repeats nor undoes it afterwards", async () => {
-  const to = await standby();
+  const to = await standby(world);
   const deployed = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
   if (!deployed.ok) throw new Error(deployed.message);
   const { id } = deployed.value;
   await untilDeployment(world, id, isAwaitingSwitch);
-  const { hash } = await until(async () => {
-    const answer = await receipt(to);
-    return answer.blockers.length === 0 ? answer : null;
-  });
-  expect(await switchTraffic(world.as("operator"), { application: "library", to, receipt: hash })).toMatchObject({
-    ok: true,
-  });
+  await until(async () => (await receipt(world, to)).blockers.length === 0);
+  expect(await pressed(world, to)).toBe(id);
   await untilDeployment(world, id, (d) => d.stage === "BAKE_TIME");
   await world.runtime.hub.snapshot("library");
   world.sandbox.calls.resetJournal();
   world.setStoreDown(true);
   expect(await ask()).toMatchObject({ ok: true, value: { id, late: true, status: "ROLLBACK_IN_PROGRESS" } });
-  expect(await weights()).toEqual(allTo(otherColor(to)));
+  expect(await weights(world)).toEqual(allTo(otherColor(to)));
   world.setStoreDown(false);
-  expect(await ended(id)).toMatchObject({ status: "ROLLBACK_SUCCESSFUL", late: true });
+  expect(await ended(world, id)).toMatchObject({ status: "ROLLBACK_SUCCESSFUL", late: true });
   expect(await audits(id)).toHaveLength(1);
-  expect(await weights()).toEqual(allTo(otherColor(to)));
+  expect(await weights(world)).toEqual(allTo(otherColor(to)));
   expect(world.shifts()).toBe(1);
 }, 90_000);
 
@@ -196,9 +170,9 @@ test("an answer of AWS that was lost is settled by looking at the listener befor
   });
   const back = await ask();
   if (!back.ok) throw new Error(back.message);
-  expect(await weights()).toEqual(allTo(otherColor(live)));
+  expect(await weights(world)).toEqual(allTo(otherColor(live)));
   world.setStoreDown(false);
-  expect(await ended(back.value.id)).toMatchObject({ status: "SUCCESSFUL", late: true });
+  expect(await ended(world, back.value.id)).toMatchObject({ status: "SUCCESSFUL", late: true });
   expect(world.shifts()).toBe(1);
 }, 60_000);
 
@@ -216,10 +190,10 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
       const answer = await ask({ idempotencyKey: `fails-${at}` });
       return answer.ok ? answer : null;
     }, 30_000);
-    await until(async () => (await weights())[live] === 0);
+    await until(async () => (await weights(world))[live] === 0);
     world.setStoreDown(false);
-    await untilDeployment(world, back.value.id, (d) => !isInFlight(d), 60_000);
-    expect(await weights()).toEqual(allTo(otherColor(live)));
+    await ended(world, back.value.id);
+    expect(await weights(world)).toEqual(allTo(otherColor(live)));
     expect(world.shifts()).toBe(1);
     const { items } = await world.runtime.store.listDeployments("library", { limit: 100 });
     expect(items.filter((d) => d.startedAt >= back.value.startedAt && d.kind === "ROLLBACK")).toHaveLength(1);

@@ -9,7 +9,8 @@ import { isInFlight } from "../lib/domain/deployment.ts";
 import type { Question, ReplicaSettings } from "../lib/operations/test-replica.ts";
 import { createStore } from "../lib/store/create-store.ts";
 import { findPostgres, startPostgres } from "../lib/store/test-postgres.ts";
-import { createServerProcess, type SandboxProcess, startSandbox } from "../torture/world.ts";
+import { createServerProcess } from "../torture/server.ts";
+import { type SandboxProcess, startSandbox } from "../torture/world.ts";
 import { type Figure, quantile } from "./figure.ts";
 import { jsonClient, until } from "./local-process.ts";
 

@@ -12,8 +12,8 @@ interface SideSeen {
 interface TrafficRecord {
   sent: number;
   answered: number;
-  /** Anything that is not a 2xx: status or error code, and when. */
-  failures: { at: number; what: string }[];
+  /** Anything that is not a 2xx: status or error code, and from when to when it was waited for. */
+  failures: { sentAt: number; at: number; what: string }[];
   bySlot: Record<string, SideSeen>;
   latenciesMs: number[];
 }
@@ -42,7 +42,8 @@ export function startTraffic(url: string, ratePerSecond: number, path = "/"): Tr
     const sentAt = performance.now();
     const done = new Promise<void>((resolve) => {
       const fail = (what: string) => {
-        record.failures.push({ at: Date.now(), what });
+        const at = Date.now();
+        record.failures.push({ sentAt: at - (performance.now() - sentAt), at, what });
         resolve();
       };
       const request = http.get(target, { agent, timeout: 10_000 }, (response) => {

@@ -37,6 +37,7 @@ await check("unused code", "knip", ["--no-progress"]);
 await vitest("unit and integration tests", ["unit", "integration"]);
 await vitest("replicas", ["replicas"]);
 await check("build", process.execPath, ["scripts/ensure-build.mjs"]);
+await torture();
 await endToEnd();
 
 rmSync(reports, { recursive: true, force: true });
@@ -58,6 +59,17 @@ async function vitest(name, projects) {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
     const failures = testResults.flatMap(failedTests);
     return { passed: numPassedTests, failed: Math.max(numFailedTests, failures.length), failures };
+  });
+}
+
+/** Thirty seeded runs, and every seed that broke a promise once; each is one test. */
+async function torture() {
+  const report = join(reports, "torture.json");
+  const args = ["torture/main.ts", "--runs", "30", "--seed", "1", "--kept", "--report", report];
+  await suite("torture", process.execPath, args, () => {
+    const { kept, broken } = JSON.parse(readFileSync(report, "utf8"));
+    const failures = broken.map(({ seed, promise, what }) => `torture, seed ${seed}: ${promise}: ${what}`);
+    return { passed: kept, failed: new Set(broken.map(({ seed }) => seed)).size, failures };
   });
 }
 

@@ -4,7 +4,7 @@ import { isAwaitingSwitch, isInFlight } from "../lib/domain/deployment.ts";
 import type { SlotColor } from "../lib/domain/slot.ts";
 import type { Chance } from "./chance.ts";
 import type { ApiRequest } from "./evidence.ts";
-import type { ServerProcess } from "./world.ts";
+import type { ServerProcess } from "./server.ts";
 
 const TAGS = { "1.0.0": 3, "1.1.0": 4, "1.2.0-unhealthy": 1, "1.3.0-crash": 1, "1.4.0-slow": 1, "1.5.0-errors": 1 };
 /** Short bakes: nobody waits for ten minutes here. */
@@ -39,12 +39,20 @@ export interface Actor {
 }
 
 /** An actor whose choices follow from the seed. */
-export function createActor(server: ServerProcess, chance: Chance, bakes: boolean): Actor {
+export function createActor(
+  servers: readonly [ServerProcess, ...ServerProcess[]],
+  chance: Chance,
+  bakes: boolean,
+): Actor {
   const requests: ApiRequest[] = [];
   let last: Request | null = null;
   let keys = 0;
+  let asked = 0;
 
   async function fetchJson(method: string, path: string, body?: unknown, key: string | null = null) {
+    // As through a load balancer: whichever comes next.
+    asked += 1;
+    const server = servers[asked % servers.length] ?? servers[0];
     const response = await fetch(`${server.url}${path}`, {
       method,
       headers: {

@@ -37,6 +37,13 @@ export interface ApiRequest {
   code: string | null;
 }
 
+/** One request of a client that got no good answer. */
+export interface ClientFailure {
+  sentAt: number;
+  at: number;
+  what: string;
+}
+
 /** Everything that a run left behind to be judged. */
 export interface Evidence {
   /** The listener that no production traffic goes through; left out where there is none. */
@@ -52,8 +59,8 @@ export interface Evidence {
   troubles: readonly Trouble[];
   requests: readonly ApiRequest[];
   deployments: readonly (Deployment & { journal: JournalEntry[] })[];
-  /** What clients of the load balancer did not get. */
-  failures: readonly { at: number; what: string }[];
+  /** What clients of the load balancer did not get, and from when to when they waited for it. */
+  failures: readonly ClientFailure[];
   /** Whether an image that answers with 500 on purpose was released. */
   hasErrorsByDesign: boolean;
 }

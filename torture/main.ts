@@ -2,9 +2,11 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { quantile } from "../bench/figure.ts";
 import type { Violation } from "./evidence.ts";
+import { countShifts } from "./history.ts";
+import { openRecords, type RecordKind } from "./records.ts";
 import { type RunResult, runOnce } from "./run.ts";
 import { KEPT_SEEDS } from "./seeds.ts";
-import { countShifts, verify } from "./verify.ts";
+import { verify } from "./verify.ts";
 import { type SandboxProcess, startSandbox, type WorldKind } from "./world.ts";
 
 const { values } = parseArgs({
@@ -29,7 +31,7 @@ const seeds = [
 ];
 
 const results: RunResult[] = [];
-const broken: { seed: number; violation: Violation }[] = [];
+const broken: ({ seed: number } & Violation)[] = [];
 let done = 0;
 // The sandbox takes any, but the SDK insists on having some.
 process.env.AWS_ACCESS_KEY_ID ??= "torture";
@@ -38,14 +40,23 @@ const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
 const queues: Record<WorldKind, number[]> = { paired: [], "task-sets": [] };
 for (const one of seeds) queues[worldOf(one)].push(one);
-await Promise.all(Array.from({ length: workers }, (_, i) => work(i % 2 === 0 ? "paired" : "task-sets")));
-if (values.report) writeFileSync(values.report, JSON.stringify({ kept: done - brokenSeeds(), broken: brokenSeeds() }));
+const records = await openRecords();
+if (!records.hasPostgres) console.log("There is no PostgreSQL server here: every run has one replica");
+await Promise.all(Array.from({ length: workers }, (_, i) => work(i % 2 === 0 ? "paired" : "task-sets"))).finally(
+  records.stop,
+);
+if (values.report) writeFileSync(values.report, JSON.stringify({ kept: done - brokenSeeds(), broken }));
 summarize();
 process.exit(broken.length > 0 || stop.signal.aborted ? 1 : 0);
 
 /** The same seed always has the same world. */
 function worldOf(one: number): WorldKind {
   return one % 2 === 0 ? "paired" : "task-sets";
+}
+
+/** And the same record, where there is a PostgreSQL server for two replicas to share. */
+function recordOf(one: number): RecordKind {
+  return one % 4 < 2 ? "embedded" : "postgres";
 }
 
 /** Does the runs of one world on a sandbox of its own, then helps with the other's. */
@@ -67,15 +78,18 @@ async function work(first: WorldKind): Promise<void> {
 
 async function runSeed(sandbox: SandboxProcess, one: number): Promise<void> {
   const startedAt = Date.now();
-  const result = await runOnce(sandbox, one).catch((error: Error) => error);
+  const record = await records.fresh(recordOf(one));
+  const result = await runOnce(sandbox, record, one)
+    .catch((error: Error) => error)
+    .finally(record.remove);
   const violations: Violation[] =
     result instanceof Error ? [{ promise: "the server comes back", what: result.message }] : verify(result.evidence);
   if (!(result instanceof Error)) results.push(result);
-  broken.push(...violations.map((violation) => ({ seed: one, violation })));
+  broken.push(...violations.map((violation) => ({ seed: one, ...violation })));
   done += 1;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
   console.log(
-    `${done}/${seeds.length} seed ${one} (${sandbox.kind}): ${violations.length === 0 ? "kept" : "BROKEN"} (${result instanceof Error ? "" : storyOf(result)}, ${seconds} s)`,
+    `${done}/${seeds.length} seed ${one} (${sandbox.kind}, ${record.kind}): ${violations.length === 0 ? "kept" : "BROKEN"} (${result instanceof Error ? "" : storyOf(result)}, ${seconds} s)`,
   );
   for (const { promise, what } of violations) console.log(`  ${promise}: ${what}`);
   if (violations.length > 0)

@@ -5,12 +5,14 @@ import { createAws } from "../lib/aws/aws.ts";
 import { createActor } from "./actor.ts";
 import { createChance } from "./chance.ts";
 import type { AwsWrite, Evidence, HealthSample, Trouble } from "./evidence.ts";
+import type { RunRecord } from "./records.ts";
+import { createServerProcess } from "./server.ts";
 import { makeTrouble } from "./trouble.ts";
-import { createServerProcess, type SandboxProcess } from "./world.ts";
+import type { SandboxProcess } from "./world.ts";
 
 const REQUESTS_PER_SECOND = 50;
 const SAMPLE_MS = 60;
-const SETTLES_WITHIN_MS = 90_000;
+const SETTLES_WITHIN_MS = 240_000;
 
 /** What one run came to. */
 export interface RunResult {
@@ -23,19 +25,22 @@ export interface RunResult {
   serverLog: string;
 }
 
-/** One seeded run: a fresh world and record, somebody at the buttons, trouble, then quiet; and what is left of it. */
-export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<RunResult> {
+/** One seeded run: a fresh world, somebody at the buttons, trouble, then quiet; and what is left of it. */
+export async function runOnce(sandbox: SandboxProcess, record: RunRecord, seed: number): Promise<RunResult> {
   const chance = createChance(seed, "run");
   const bakeMinutes = chance.isHit(0.3) ? 1 : 0;
   await sandbox.call("POST", "/reset");
-  const server = await createServerProcess(sandbox, { bakeMinutes });
-  const actor = createActor(server, createChance(seed, "actor"), bakeMinutes > 0);
+  const newServer = () => createServerProcess(sandbox, { bakeMinutes, record });
+  const first = await newServer();
+  const servers = record.kind === "postgres" ? ([first, await newServer()] as const) : ([first] as const);
+  const actor = createActor(servers, createChance(seed, "actor"), bakeMinutes > 0);
+  const readLogs = async () => (await Promise.all(servers.map((server) => server.readLog()))).join("");
   const troubles: Trouble[] = [];
   const samples: HealthSample[] = [];
   const stopTrouble = new AbortController();
   const stopSampling = new AbortController();
   try {
-    const startMs = [await server.start()];
+    const startMs = await Promise.all(servers.map((server) => server.start()));
     await until("both sides are healthy", async () => {
       const { healthy } = await sampleHealth(sandbox);
       return healthy.blue >= 2 && healthy.green >= 2;
@@ -44,7 +49,7 @@ export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<Ru
     const taskSets = await readTaskSets(sandbox);
     const startedAt = Date.now();
     const sampling = sampleUntil(sandbox, samples, stopSampling.signal);
-    const trouble = makeTrouble({ sandbox, server }, createChance(seed, "trouble"), troubles, stopTrouble.signal).then(
+    const trouble = makeTrouble({ sandbox, servers }, createChance(seed, "trouble"), troubles, stopTrouble.signal).then(
       () => null,
       (error: unknown) => error,
     );
@@ -53,7 +58,7 @@ export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<Ru
     const failure = await trouble;
     if (failure) throw failure;
     await sandbox.call("DELETE", "/faults");
-    if (!server.isUp()) startMs.push(await server.start());
+    for (const server of servers) if (!server.isUp()) startMs.push(await server.start());
     await actor.windDown(SETTLES_WITHIN_MS);
     // What was asked for after the last deployment ended is still being journaled.
     await delay(500);
@@ -74,14 +79,14 @@ export async function runOnce(sandbox: SandboxProcess, seed: number): Promise<Ru
       failures: record.failures,
       hasErrorsByDesign: actor.hasErrorsByDesign,
     };
-    return { evidence, sent: record.sent, startMs, serverLog: await server.readLog() };
+    return { evidence, sent: record.sent, startMs, serverLog: await readLogs() };
   } catch (error) {
-    throw new Error(`The run broke off: ${String(error)}\n${(await server.readLog()).slice(-2_000)}`, { cause: error });
+    throw new Error(`The run broke off: ${String(error)}\n${(await readLogs()).slice(-2_000)}`, { cause: error });
   } finally {
     stopTrouble.abort();
     stopSampling.abort();
     await sandbox.call("DELETE", "/faults").catch(() => undefined);
-    await server.remove();
+    for (const server of servers) await server.remove();
   }
 }
 

@@ -3,7 +3,8 @@ import type { SlotColor } from "../lib/domain/slot.ts";
 import type { Weights } from "../lib/domain/traffic.ts";
 import type { Chance } from "./chance.ts";
 import type { Trouble } from "./evidence.ts";
-import type { SandboxProcess, ServerProcess, WorldKind } from "./world.ts";
+import type { ServerProcess } from "./server.ts";
+import type { SandboxProcess, WorldKind } from "./world.ts";
 
 interface Operation {
   service: string;
@@ -42,9 +43,14 @@ const MOST_KILLS = 3;
 const WRITE_WITHIN_MS = 5_000;
 const POLL_MS = 8;
 
+interface World {
+  sandbox: SandboxProcess;
+  servers: readonly [ServerProcess, ...ServerProcess[]];
+}
+
 /** Makes trouble until told to stop, the same for the same seed as far as the world lets it. */
 export async function makeTrouble(
-  world: { sandbox: SandboxProcess; server: ServerProcess },
+  world: World,
   chance: Chance,
   troubles: Trouble[],
   signal: AbortSignal,
@@ -75,18 +81,19 @@ export async function makeTrouble(
 
 /** At any time, or within a few milliseconds of the next write: that is where a half-done step is left behind. */
 async function killServer(
-  { sandbox, server }: { sandbox: SandboxProcess; server: ServerProcess },
+  { sandbox, servers }: World,
   chance: Chance,
   troubles: Trouble[],
   signal: AbortSignal,
 ): Promise<void> {
+  const server = chance.pick(servers);
   const [isAtWrite, afterMs] = [chance.isHit(0.6), chance.whole(0, 25)];
   const downMs = chance.isHit(0.5) ? 0 : chance.whole(0, 1_200);
   if (isAtWrite) {
-    const read = () => sandbox.call<{ sequence: number }[]>("GET", "/journal");
-    const seen = (await read()).length;
+    const readAfter = (sequence: number) => sandbox.call<{ sequence: number }[]>("GET", `/journal?after=${sequence}`);
+    const seen = (await readAfter(0)).at(-1)?.sequence ?? 0;
     const deadline = Date.now() + WRITE_WITHIN_MS;
-    while ((await read()).length === seen && Date.now() < deadline && !signal.aborted) await delay(POLL_MS);
+    while ((await readAfter(seen)).length === 0 && Date.now() < deadline && !signal.aborted) await delay(POLL_MS);
     await delay(afterMs);
   }
   troubles.push({ at: Date.now(), kind: "kill" });

@@ -3,7 +3,8 @@ import type { Deployment, JournalEntry } from "../lib/domain/deployment.ts";
 import type { Weights } from "../lib/domain/traffic.ts";
 import { deploymentRow } from "../lib/store/test-rows.ts";
 import type { AwsWrite, Evidence } from "./evidence.ts";
-import { countShifts, verify } from "./verify.ts";
+import { countShifts } from "./history.ts";
+import { verify } from "./verify.ts";
 
 const START = 1_000_000;
 const at = (seconds: number) => START + seconds * 1000;
@@ -67,7 +68,9 @@ test("a run in which nothing went wrong breaks no promise", () => {
 });
 
 describe("a failed request", () => {
-  const failed = (seconds: number) => ({ failures: [{ at: at(seconds), what: "status 502" }] });
+  const failed = (seconds: number, waited = 0) => ({
+    failures: [{ sentAt: at(seconds - waited), at: at(seconds), what: "status 502" }],
+  });
   test("counts when every side with weight is well", () => {
     expect(promises(kept(failed(10)))).toEqual(["no request failed"]);
   });
@@ -76,12 +79,17 @@ describe("a failed request", () => {
     expect(promises(kept({ ...failed(10), troubles }))).toEqual([]);
     expect(promises(kept({ ...failed(29), troubles }))).toEqual(["no request failed"]);
   });
+  test("that waited long is judged by all of its time", () => {
+    const troubles: Evidence["troubles"] = [{ at: at(9), kind: "task", side: "blue" }];
+    expect(promises(kept({ ...failed(35, 10), troubles }))).toEqual(["no request failed"]);
+    expect(promises(kept({ ...failed(29, 10), troubles }))).toEqual([]);
+  });
   test("is not excused by a killed task of the side without weight", () => {
     expect(promises(kept({ ...failed(10), troubles: [{ at: at(9), kind: "task", side: "green" }] }))).toHaveLength(1);
   });
   test("is excused by design only where it is a 500", () => {
     expect(promises(kept({ ...failed(10), hasErrorsByDesign: true }))).toHaveLength(1);
-    const failures = [{ at: at(30), what: "status 500" }];
+    const failures = [{ sentAt: at(30), at: at(30), what: "status 500" }];
     expect(promises(kept({ failures, hasErrorsByDesign: true }))).toEqual([]);
   });
 });

@@ -1,23 +1,24 @@
 import { isInFlight } from "../lib/domain/deployment.ts";
 import type { SlotColor } from "../lib/domain/slot.ts";
 import { share, type Weights } from "../lib/domain/traffic.ts";
-import type { AwsWrite, Evidence, Violation } from "./evidence.ts";
+import type { AwsWrite, ClientFailure, Evidence, Violation } from "./evidence.ts";
+import {
+  COLORS,
+  effective,
+  hadWeight,
+  serviceChanges,
+  taskSetChanges,
+  type WeightChange,
+  weightChanges,
+  weightsAt,
+} from "./history.ts";
 
-const COLORS: readonly SlotColor[] = ["blue", "green"];
 /** A decision may rest on a look this old; what somebody else did since cannot be known to it. */
 const LOOK_MS = 5_000;
 /** The load balancer's health checks: every 5 s, two fails; sandbox time. */
 const NOTICE_MS = 12_000;
 /** Clocks of two processes, and the time between a request and its record. */
 const SKEW_MS = 400;
-
-/** A write of weights with what the listener held before it. */
-interface WeightChange {
-  at: number;
-  before: Weights;
-  after: Weights;
-  write: AwsWrite | null;
-}
 
 /** Every promise that the evidence shows to be broken. */
 export function verify(evidence: Evidence): Violation[] {
@@ -33,67 +34,22 @@ export function verify(evidence: Evidence): Violation[] {
   ];
 }
 
-/** How often the weights were changed by Switchyard. */
-export function countShifts(evidence: Evidence): number {
-  return weightChanges(evidence).filter(({ write }) => write !== null).length;
-}
-
-/** The listener's whole history: Switchyard's writes that took effect, and what others did. */
-function weightChanges({ writes, troubles, testListenerArn }: Evidence): WeightChange[] {
-  const shifts = writes.filter(
-    ({ operation, error, input }) =>
-      operation === "ModifyListener" &&
-      error === null &&
-      (testListenerArn === undefined || input.ListenerArn !== testListenerArn),
-  );
-  const events: { at: number; after: Weights; write: AwsWrite | null }[] = [
-    ...shifts.map((write) => ({ at: write.at, after: weightsOf(write), write })),
-    ...troubles.flatMap((one) => (one.kind === "weights" ? [{ at: one.at, after: one.weights, write: null }] : [])),
-  ];
-  let before: Weights = { blue: 100, green: 0 };
-  return events
-    .sort((a, b) => a.at - b.at)
-    .map((event) => {
-      const change = { ...event, before };
-      before = event.after;
-      return change;
-    });
-}
-
-function weightsOf({ input }: AwsWrite): Weights {
-  const weights = { blue: 0, green: 0 };
-  for (const [key, value] of Object.entries(input)) {
-    const arn = /^(DefaultActions.+)\.TargetGroupArn$/.exec(key);
-    if (!arn?.[1]?.includes("TargetGroups")) continue;
-    const color = COLORS.find((one) => String(value).includes(`library-${one}-tg`));
-    if (color) weights[color] = Number(input[`${arn[1]}.Weight`]);
-  }
-  return weights;
-}
-
-function weightsAt(changes: readonly WeightChange[], at: number): Weights {
-  return changes.findLast((change) => change.at <= at)?.after ?? { blue: 100, green: 0 };
-}
-
-/** Every weight that a side had at some moment of the time. */
-function hadWeight(changes: readonly WeightChange[], side: SlotColor, from: number, to: number): boolean {
-  const within = changes.filter((change) => change.at > from && change.at <= to);
-  return weightsAt(changes, from)[side] > 0 || within.some(({ after }) => after[side] > 0);
-}
-
 /**
- * A failed request is excused when a side with weight had a task killed that the load balancer had not noticed yet, or when
- * a side that somebody gave weight to had no healthy target at all; and a 500 when an image answers so by design.
+ * A failed request is excused when, while it was waited for, a side with weight had a task killed that the load balancer had
+ * not noticed yet, or a side that somebody gave weight to had no healthy target at all; and a 500 when an image answers so
+ * by design.
  */
 function findFailedRequests(evidence: Evidence, changes: readonly WeightChange[]): Violation[] {
   const noticeMs = NOTICE_MS / evidence.speed + SKEW_MS * 2;
-  const isExcused = ({ at, what }: { at: number; what: string }) => {
+  const isExcused = ({ sentAt, at, what }: ClientFailure) => {
     if (evidence.hasErrorsByDesign && what === "status 500") return true;
+    const overlaps = (from: number, to: number) => from - SKEW_MS <= at && to >= sentAt;
     return COLORS.some((side) => {
-      if (!hadWeight(changes, side, at - SKEW_MS, at)) return false;
-      const isFresh = (trouble: { at: number }) => at >= trouble.at - SKEW_MS && at - trouble.at <= noticeMs;
-      if (evidence.troubles.some((one) => one.kind === "task" && one.side === side && isFresh(one))) return true;
-      return evidence.samples.some((one) => Math.abs(one.at - at) <= SKEW_MS && one.healthy[side] === 0);
+      if (!hadWeight(changes, side, sentAt - SKEW_MS, at)) return false;
+      const isKilled = evidence.troubles.some(
+        (one) => one.kind === "task" && one.side === side && overlaps(one.at, one.at + noticeMs),
+      );
+      return isKilled || evidence.samples.some((one) => one.healthy[side] === 0 && overlaps(one.at, one.at + SKEW_MS));
     });
   };
   const unexcused = evidence.failures.filter((failure) => !isExcused(failure));
@@ -146,59 +102,6 @@ function findRepeatedWrites(evidence: Evidence, changes: readonly WeightChange[]
     if (write.made) made.set(String(clientToken), write.made);
   }
   return violations;
-}
-
-interface ServiceState {
-  service: string;
-  desired: number;
-  definition: string;
-}
-
-function serviceChanges(evidence: Evidence): { write: AwsWrite; before: ServiceState | null; after: ServiceState }[] {
-  const known = new Map<string, ServiceState>();
-  return effective(evidence, "UpdateService").map((write) => {
-    const service = String(write.input.service);
-    const before = known.get(service) ?? { service, desired: 2, definition: "as seeded" };
-    const after = {
-      service,
-      desired: Number(write.input.desiredCount ?? before.desired),
-      definition: String(write.input.taskDefinition ?? before.definition),
-    };
-    known.set(service, after);
-    return { write, before, after };
-  });
-}
-
-interface TaskSetChange {
-  write: AwsWrite;
-  side: SlotColor;
-  /** Percent of the service's tasks; null when it is not known, 0 after a set is deleted. */
-  before: number | null;
-  after: number;
-}
-
-/** What happened to each task set, from the sides as they were laid and the sets that were made since. */
-function taskSetChanges({ writes, taskSets }: Evidence): TaskSetChange[] {
-  const known = new Map(taskSets.map(({ id, side }) => [id, { side, scale: null as number | null }]));
-  return writes.flatMap((write): TaskSetChange[] => {
-    if (write.error !== null) return [];
-    const { input } = write;
-    const scale = Number((input.scale as { value?: number } | undefined)?.value ?? 0);
-    if (write.operation === "CreateTaskSet" && write.made && !known.has(write.made))
-      known.set(write.made, { side: String(input.externalId).endsWith("green") ? "green" : "blue", scale });
-    const id = [...known.keys()].find((each) => String(input.taskSet ?? "").endsWith(each));
-    const set = id === undefined ? undefined : known.get(id);
-    if (!set || (write.operation !== "UpdateTaskSet" && write.operation !== "DeleteTaskSet")) return [];
-    const after = write.operation === "DeleteTaskSet" ? 0 : scale;
-    const change = { write, side: set.side, before: set.scale, after };
-    set.scale = after;
-    // A set is scaled to nothing before it is deleted.
-    return write.operation === "DeleteTaskSet" && change.before === 0 ? [] : [change];
-  });
-}
-
-function effective({ writes }: Evidence, operation: string): AwsWrite[] {
-  return writes.filter((write) => write.operation === operation && write.error === null);
 }
 
 const MARK = "UpdateServicePrimaryTaskSet";

@@ -1,9 +1,3 @@
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   answers,
   endProcess,
@@ -13,8 +7,6 @@ import {
   launchScript,
   until,
 } from "../bench/local-process.ts";
-
-const TOKEN = "torture-token-0123456789abcdef0123456789abcdef";
 
 /** How `library` is deployed: a service for each side, or one service with task sets. */
 export type WorldKind = "paired" | "task-sets";
@@ -27,23 +19,6 @@ export interface SandboxProcess {
   speed: number;
   call: JsonCall;
   stop(): Promise<void>;
-}
-
-/** The production server of one run, with a record of its own that outlives its processes. */
-export interface ServerProcess {
-  url: string;
-  token: string;
-  /** How often its processes were started. */
-  starts: number;
-  /** SIGKILL for the process group: nothing of it gets to clean up. */
-  kill(): Promise<void>;
-  /** Starts it again on the same record; resolves once it answers, with the milliseconds that took. */
-  start(): Promise<number>;
-  isUp(): boolean;
-  /** What its processes said on their error channels. */
-  readLog(): Promise<string>;
-  /** Ends it and forgets its record. */
-  remove(): Promise<void>;
 }
 
 /** The local AWS as a process of its own, `speed` times faster than real time. */
@@ -66,101 +41,5 @@ export async function startSandbox(kind: WorldKind, speed: number): Promise<Sand
     speed,
     call: jsonClient(`${url}/_sandbox`),
     stop: () => endProcess(child),
-  };
-}
-
-/** The built server, started as `npm start` does; not running before the first `start`. */
-export async function createServerProcess(
-  sandbox: SandboxProcess,
-  settings: { bakeMinutes: number },
-): Promise<ServerProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), "switchyard-torture-"));
-  const config = join(dataDir, "switchyard.yaml");
-  await writeFile(config, JSON.stringify(configuration(settings, sandbox)));
-  const logPath = join(dataDir, "server.log");
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const env = {
-    ...process.env,
-    SWITCHYARD_CONFIG: config,
-    SWITCHYARD_API_TOKEN: TOKEN,
-    SANDBOX_LISTENER_URL: sandbox.albUrl,
-    AWS_ENDPOINT_URL: sandbox.url,
-    AWS_REGION: "ap-northeast-2",
-    AWS_ACCESS_KEY_ID: "torture",
-    AWS_SECRET_ACCESS_KEY: "torture",
-    NEXTAUTH_SECRET: TOKEN,
-    NEXTAUTH_URL: url,
-    DATA_DIR: join(dataDir, "data"),
-    PORT: String(port),
-  };
-  let child: ChildProcess | null = null;
-  const server: ServerProcess = {
-    url,
-    token: TOKEN,
-    starts: 0,
-    isUp: () => child !== null,
-    async kill() {
-      const dying = child;
-      child = null;
-      if (dying?.pid === undefined || dying.exitCode !== null || dying.signalCode !== null) return;
-      const isDead = once(dying, "exit");
-      process.kill(-dying.pid, "SIGKILL");
-      await isDead;
-    },
-    async start() {
-      const startedAt = performance.now();
-      const errors = openSync(logPath, "a");
-      child = launchScript("scripts/start.mjs", env, { detached: true, errors });
-      closeSync(errors);
-      server.starts += 1;
-      const started = child;
-      const isAnswered = await until("the server answers", async () => {
-        if (started.exitCode !== null) return "exited";
-        return (await answers(`${url}/api/health`)) && "answers";
-      });
-      if (isAnswered === "exited") throw new Error(`The server ended by itself with code ${started.exitCode}`);
-      return performance.now() - startedAt;
-    },
-    readLog: () => readFile(logPath, "utf8"),
-    async remove() {
-      await server.kill();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
-  return server;
-}
-
-/** The seeded application. Faster than real time, its logs and metrics lie in the future: then nothing is read from them. */
-function configuration({ bakeMinutes }: { bakeMinutes: number }, { kind, speed }: SandboxProcess) {
-  const isPaired = kind === "paired";
-  const side = (color: string) => ({
-    ...(isPaired ? { service: `library-${color}-service` } : {}),
-    targetGroup: `library-${color}-tg`,
-  });
-  return {
-    region: "ap-northeast-2",
-    access: { sandboxUsers: true },
-    applications: [
-      {
-        name: "library",
-        cluster: "library-management-cluster",
-        ...(isPaired ? { controller: "paired-services" } : { controller: "task-set", service: "library-service" }),
-        listener: { loadBalancer: "library-alb", port: 80 },
-        testListener: { loadBalancer: "library-alb", port: 81 },
-        blue: side("blue"),
-        green: side("green"),
-        container: "library",
-        repository: "library-management-system",
-        logGroup: "/ecs/library-management-task",
-        bakeMinutes,
-        // What is retired is retired at once here.
-        windowMinutes: 0,
-        metricPeriodSeconds: 10,
-        ...(speed === 1
-          ? { requestLine: "\\b(?:GET|HEAD|POST) \\S+ (?<status>\\d{3}) \\d+ ms\\b" }
-          : { checks: { maxErrorShare: null, errorShareMargin: null, responseTimeFactor: null } }),
-      },
-    ],
   };
 }

@@ -28,7 +28,7 @@ interface Request {
 export interface Actor {
   requests: ApiRequest[];
   hasErrorsByDesign: boolean;
-  /** Does `count` things, one after another. */
+  /** Does things, one after another, until `count` of them were answered or three times as many were tried. */
   act(count: number): Promise<void>;
   /** Aborts or waits until nothing is in flight; false when time runs out. */
   windDown(timeoutMs: number): Promise<boolean>;
@@ -73,24 +73,25 @@ export function createActor(
     return found?.status === 200 ? (found.answer as T) : null;
   }
 
-  async function send({ verb, path, body, key }: Request): Promise<boolean> {
+  /** The answer's status; 0 when there was none. */
+  async function send({ verb, path, body, key }: Request): Promise<number> {
     const at = Date.now();
     const found = await fetchJson("POST", path, body, key).catch(() => null);
     const status = found?.status ?? 0;
     const deploymentId = typeof found?.answer.id === "string" ? found.answer.id : null;
     requests.push({ at, verb, key, status, deploymentId, code: found?.answer.code ?? null });
-    return status >= 200 && status < 300;
+    return status;
   }
 
-  /** Sends it; sometimes twice at once, and again with the same key when the answer was lost. */
-  async function ask(request: Request): Promise<void> {
+  /** Sends it; sometimes twice at once, and again with the same key when the answer was lost. False when there was none. */
+  async function ask(request: Request): Promise<boolean> {
     last = request;
     const isTwice = chance.isHit(0.2);
     const again = chance.isHit(0.7);
-    const [isAnswered] = await Promise.all([send(request), ...(isTwice ? [send(request)] : [])]);
-    if (isAnswered || !again || requests.at(-1)?.status !== 0) return;
+    const [status = 0] = await Promise.all([send(request), ...(isTwice ? [send(request)] : [])]);
+    if (status > 0 || !again) return status > 0;
     await delay(500);
-    await send(request);
+    return (await send(request)) > 0;
   }
 
   const newKey = () => {
@@ -98,6 +99,7 @@ export function createActor(
     return `key-${keys}`;
   };
 
+  /** Each tells whether it came to something. */
   const acts = {
     async release() {
       const imageTag = chance.weighted(TAGS);
@@ -105,13 +107,14 @@ export function createActor(
       const isPatient = chance.isHit(0.85);
       const rollout = chance.isHit(0.35) ? { rollout: chance.pick<(typeof ROLLOUTS)[number]>(ROLLOUTS) } : {};
       const body = { imageTag, ...rollout };
-      await ask({ verb: "release", path: `${APPLICATION}/deployments`, body, key: newKey() });
+      const isAnswered = await ask({ verb: "release", path: `${APPLICATION}/deployments`, body, key: newKey() });
       if (isPatient) await waitUntil(12_000, (inFlight) => !inFlight || isAwaitingSwitch(inFlight));
+      return isAnswered;
     },
     async switch() {
       const key = newKey();
       const found = await read<{ traffic: { live: string }; drifts?: { id: string }[] }>(APPLICATION);
-      if (!found) return;
+      if (!found) return false;
       // What came from outside is taken note of, as a person would before going on.
       for (const { id } of found.drifts ?? [])
         await fetchJson("POST", `${APPLICATION}/drifts`, { drift: id }).catch(() => null);
@@ -122,20 +125,27 @@ export function createActor(
           return ask({ verb: "switch", path: `${APPLICATION}/switch`, body: { to, receipt: receipt.hash }, key });
         await delay(500);
       }
+      return false;
     },
     async rollback() {
-      await ask({ verb: "rollback", path: `${APPLICATION}/rollback`, body: {}, key: newKey() });
+      return ask({ verb: "rollback", path: `${APPLICATION}/rollback`, body: {}, key: newKey() });
     },
     async abort() {
       const [newest] = await list();
-      if (newest) await ask({ verb: "abort", path: `/api/v1/deployments/${newest.id}/abort`, body: {}, key: null });
+      return (
+        newest !== undefined &&
+        ask({ verb: "abort", path: `/api/v1/deployments/${newest.id}/abort`, body: {}, key: null })
+      );
     },
     async retire() {
       const [newest] = await list();
-      if (newest) await ask({ verb: "retire", path: `/api/v1/deployments/${newest.id}/retire`, body: {}, key: null });
+      return (
+        newest !== undefined &&
+        ask({ verb: "retire", path: `/api/v1/deployments/${newest.id}/retire`, body: {}, key: null })
+      );
     },
     async repeat() {
-      if (last) await ask(last);
+      return last !== null && ask(last);
     },
   };
 
@@ -157,12 +167,13 @@ export function createActor(
     requests,
     hasErrorsByDesign: false,
     async act(count) {
-      for (let i = 0; i < count; i += 1) {
-        const verb = i === 0 ? chance.weighted({ release: 2, switch: 1 }) : chance.weighted(VERBS);
+      let answered = 0;
+      for (let tried = 0; answered < count && tried < 3 * count; tried += 1) {
+        const verb = answered === 0 ? chance.weighted({ release: 2, switch: 1 }) : chance.weighted(VERBS);
         const pauseMs = chance.whole(0, 600);
         // A person mostly waits until the page is back.
         if (chance.isHit(0.85)) await waitUntil(15_000, () => true);
-        await acts[verb]();
+        if (await acts[verb]()) answered += 1;
         await delay(pauseMs);
       }
     },
@@ -175,8 +186,8 @@ export function createActor(
         if (asked === inFlight.id || (endsItself && !isOld) || inFlight.status !== "IN_PROGRESS") return false;
         asked = inFlight.id;
         void send({ verb: "abort", path: `/api/v1/deployments/${inFlight.id}/abort`, body: {}, key: null }).then(
-          (isAnswered) => {
-            if (!isAnswered) asked = null;
+          (status) => {
+            if (status < 200 || status > 299) asked = null;
           },
         );
         return false;

@@ -8,6 +8,7 @@ import type { SlotColor, Task } from "../domain/slot.ts";
 import type { ControllerName } from "../domain/snapshot.ts";
 import type { LateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
+import type { LateRollbacks } from "./late-rollbacks.ts";
 
 /** What the engine asks of the observer. */
 interface EngineObserver {
@@ -64,4 +65,30 @@ export interface EngineDeps {
   tickMs?: number;
   idleMs?: number;
   leaseMs?: number;
+}
+
+/** Moves deployments forward, one at a time for each application, until they end. */
+export interface Engine {
+  /** Takes up whatever is unfinished; safe to call twice. */
+  start(): void;
+  /** Lets what is being asked of AWS finish, then gives every lease up. */
+  stop(): Promise<void>;
+  /** Goes on with this deployment at once. */
+  submit(deployment: Pick<Deployment, "id" | "application">): void;
+  /**
+   * Changes a record as a person asked and goes on with it at once; while another replica holds the application, that one
+   * does within its next tick. Null when `change` answers null.
+   */
+  change(
+    deployment: Pick<Deployment, "id" | "application">,
+    step: string,
+    message: string,
+    change: (newest: Deployment) => Deployment | null,
+  ): Promise<Deployment | null>;
+  /** Stops the tasks of a side that carries no traffic; resolves once the intent is in the journal. */
+  retire(deployment: Deployment, slot: SlotColor): Promise<void>;
+  /** For a rollback while the database is away: AWS first, the record when it is back. */
+  late: Pick<LateRollbacks, "make"> & Pick<LateSpool, "keepAudit">;
+  /** Resolves when nothing is being done; for tests and shutdown. */
+  settled(): Promise<void>;
 }

@@ -2,44 +2,16 @@ import type { Application } from "../domain/application.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { isInFlight } from "../domain/deployment.ts";
 import type { Observation } from "../domain/observation.ts";
-import type { SlotColor } from "../domain/slot.ts";
-import { type LateSpool, openLateSpool } from "../store/late-spool.ts";
+import { openLateSpool } from "../store/late-spool.ts";
 import { within } from "../store/within.ts";
 import { createBlackBox } from "./black-box.ts";
-import { closeCutOffSteps } from "./cut-off-steps.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { Engine, EngineDeps } from "./engine-ports.ts";
 import { createLateProofs } from "./late-proofs.ts";
-import { createLateRollbacks, type LateRollbacks } from "./late-rollbacks.ts";
+import { createLateRollbacks } from "./late-rollbacks.ts";
 import { createReconciler } from "./reconcile.ts";
-import { retire } from "./retire.ts";
+import { createRetirements } from "./retirements.ts";
 import { createTurns } from "./turns.ts";
-
-/** Moves deployments forward, one at a time for each application, until they end. */
-export interface Engine {
-  /** Takes up whatever is unfinished; safe to call twice. */
-  start(): void;
-  /** Lets what is being asked of AWS finish, then gives every lease up. */
-  stop(): Promise<void>;
-  /** Goes on with this deployment at once. */
-  submit(deployment: Pick<Deployment, "id" | "application">): void;
-  /**
-   * Changes a record as a person asked and goes on with it at once; while another replica holds the application, that one
-   * does within its next tick. Null when `change` answers null.
-   */
-  change(
-    deployment: Pick<Deployment, "id" | "application">,
-    step: string,
-    message: string,
-    change: (newest: Deployment) => Deployment | null,
-  ): Promise<Deployment | null>;
-  /** Stops the tasks of a side that carries no traffic; resolves once the intent is in the journal. */
-  retire(deployment: Deployment, slot: SlotColor): Promise<void>;
-  /** For a rollback while the database is away: AWS first, the record when it is back. */
-  late: Pick<LateRollbacks, "make"> & Pick<LateSpool, "keepAudit">;
-  /** Resolves when nothing is being done; for tests and shutdown. */
-  settled(): Promise<void>;
-}
 
 const TICK_MS = 1_000;
 const IDLE_MS = 10_000;
@@ -62,20 +34,15 @@ export function createEngine(deps: EngineDeps): Engine {
   });
   const lateProofs = createLateProofs(deps, record);
   const turns = createTurns();
-  /** By application: until when a side was being stopped. */
-  const retirements = new Map<string, number>();
+  const retirements = createRetirements(deps, record, turns);
   const late = createLateRollbacks({ deps, record, turns, spool, recorded });
-  const reconciler = createReconciler(deps, { record, turns, late, retirements });
+  const reconciler = createReconciler(deps, { record, turns, late, retirements: retirements.endedAt });
   const blackBox = createBlackBox({ store, lines: deps.lines });
   /** Unfinished deployments, id to application. */
   const active = new Map<string, string>();
   /** By application: what runs, and whether to run again after it. */
   const running = new Map<string, { again: boolean; done: Promise<void> }>();
   const background = new Set<Promise<unknown>>();
-  /** Deployments whose old side is being stopped here, with their application. */
-  const retiring = new Map<string, string>();
-  /** Applications whose newest finished deployment was looked through for a retirement that was cut off. */
-  const lookedThrough = new Set<string>();
   let state: "new" | "running" | "stopped" = "new";
   let timer: NodeJS.Timeout | null = null;
   let sweptAt = 0;
@@ -130,7 +97,7 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   function isIdle(application: string): boolean {
-    return ![...active.values(), ...retiring.values()].includes(application);
+    return ![...active.values()].includes(application) && !retirements.isUnderWay(application);
   }
 
   function keep(work: Promise<unknown>): void {
@@ -171,16 +138,12 @@ export function createEngine(deps: EngineDeps): Engine {
       const look = observer.observation(application.name);
       if (look) keep(blackBox.record(application, look));
       if (look) keep(lookForProof(application, look));
-      if (!lookedThrough.has(application.name)) keep(closeCutOffRetirement(application.name));
+      keep(closeCutOffRetirement(application.name));
     }
   }
 
   async function closeCutOffRetirement(application: string): Promise<void> {
-    const finished = await store.findLastFinished(application);
-    lookedThrough.add(application);
-    if (!finished || retiring.has(finished.id)) return;
-    await closeCutOffSteps({ store, record, now }, finished);
-    await releaseIfIdle(application);
+    if (await retirements.closeCutOff(application)) await releaseIfIdle(application);
   }
 
   /** For a switch that went on without its proof. */
@@ -272,21 +235,8 @@ export function createEngine(deps: EngineDeps): Engine {
       return changed;
     },
     async retire(deployment, slot) {
-      retiring.set(deployment.id, deployment.application);
-      try {
-        const work = await retire({ deps, record }, deployment, slot);
-        const { application } = deployment;
-        keep(
-          turns.take(application, work).finally(() => {
-            retirements.set(application, now());
-            retiring.delete(deployment.id);
-            return releaseIfIdle(deployment.application);
-          }),
-        );
-      } catch (error) {
-        retiring.delete(deployment.id);
-        throw error;
-      }
+      const { done } = await retirements.begin(deployment, slot);
+      keep(done.finally(() => releaseIfIdle(deployment.application)));
     },
     async settled() {
       while (running.size > 0 || background.size > 0) {

@@ -3,7 +3,7 @@ import type { Aws } from "../aws/aws.ts";
 import type { Controller } from "../controllers/controller.ts";
 import type { Identity } from "../domain/role.ts";
 import type { ControllerName } from "../domain/snapshot.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine-ports.ts";
 import type { Observer } from "../live/observer.ts";
 import type { SnapshotHub } from "../live/snapshot-hub.ts";
 import type { Notifier } from "../notify/notifier.ts";

@@ -1,6 +1,7 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { EcrSimulator } from "./ecr/ecr.ts";
+import { seedTaskDefinition, type Workload } from "./seed-task-definition.ts";
 import type { SandboxBase, SimulatedService } from "./service.ts";
 
 /** What a seeded world is made with: the services' own API, and the registry's past. */
@@ -16,21 +17,6 @@ export interface SeedImage {
   tag: string;
   daysAgo: number;
   sizeBytes: number;
-}
-
-/** What the tasks of an application have in common. */
-export interface Workload {
-  /** Of the container, and of its parameters and roles. */
-  name: string;
-  cluster: string;
-  family: string;
-  repository: string;
-  logGroup: string;
-  port: number;
-  /** How many each side runs. */
-  tasks: number;
-  /** One of Fargate's pairs of CPU units and MiB. */
-  size: { cpu: string; memory: string };
 }
 
 /** A target group's ARN and the weight it gets. */
@@ -147,7 +133,7 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
       const output = await call<Ecs.RegisterTaskDefinitionResponse>(
         ports.ecs,
         "RegisterTaskDefinition",
-        taskDefinitionOf(workload, image, slot),
+        seedTaskDefinition(place, workload, image, slot),
       );
       return output.taskDefinition?.taskDefinitionArn ?? "";
     },
@@ -197,49 +183,6 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
       if (isPrimary) await call(ports.ecs, "UpdateServicePrimaryTaskSet", { ...here, primaryTaskSet: taskSet?.id });
     },
   };
-
-  function taskDefinitionOf(
-    workload: Workload,
-    image: string,
-    slot: "blue" | "green" | undefined,
-  ): Ecs.RegisterTaskDefinitionRequest {
-    const parameters = `arn:aws:ssm:${place.region}:${place.accountId}:parameter/${workload.name}`;
-    const roles = `arn:aws:iam::${place.accountId}:role`;
-    return {
-      family: workload.family,
-      networkMode: "awsvpc",
-      requiresCompatibilities: ["FARGATE"],
-      ...workload.size,
-      executionRoleArn: `${roles}/${workload.name}-task-execution`,
-      taskRoleArn: `${roles}/${workload.name}-task`,
-      containerDefinitions: [
-        {
-          name: workload.name,
-          image,
-          essential: true,
-          portMappings: [{ containerPort: workload.port, hostPort: workload.port, protocol: "tcp" }],
-          environment: [
-            ...(slot ? [{ name: "SLOT", value: slot }] : []),
-            { name: "SPRING_PROFILES_ACTIVE", value: "production" },
-            { name: "JAVA_TOOL_OPTIONS", value: "-XX:MaxRAMPercentage=75" },
-          ],
-          secrets: [
-            { name: "DATABASE_URL", valueFrom: `${parameters}/database-url` },
-            { name: "DATABASE_PASSWORD", valueFrom: `${parameters}/database-password` },
-          ],
-          stopTimeout: 30,
-          logConfiguration: {
-            logDriver: "awslogs",
-            options: {
-              "awslogs-group": workload.logGroup,
-              "awslogs-region": place.region,
-              "awslogs-stream-prefix": "ecs",
-            },
-          },
-        },
-      ],
-    };
-  }
 }
 
 type Caller = <Output>(service: SimulatedService, operation: string, input: object) => Promise<Output>;

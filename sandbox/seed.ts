@@ -1,4 +1,5 @@
-import { createSeedBuilder, type SeedBuilder, type SeedImage, type SeedPorts, type Workload } from "./seed-builder.ts";
+import { createSeedBuilder, type SeedBuilder, type SeedImage, type SeedPorts } from "./seed-builder.ts";
+import type { Workload } from "./seed-task-definition.ts";
 import type { SandboxBase } from "./service.ts";
 
 const LIBRARY: Workload = {

@@ -1,4 +1,5 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
+import type { ImageBehaviour, ImageRegistry } from "../service.ts";
 import type { Task } from "./world.ts";
 
 /** The container the sandbox really runs: the one behind the load balancer, else the first with a port, else the first. */
@@ -47,7 +48,28 @@ function sideOf(task: Task): string | undefined {
   return /:targetgroup\/[^/]*\b(blue|green)\b/.exec(arn)?.[1];
 }
 
+/**
+ * Finds every container's image, by the digest that its revision pinned where it did, and notes the digests; the first image
+ * that the registry does not have is `missing`. Without containers there is no behaviour either.
+ */
+export function pullImages(task: Task, images: ImageRegistry): { missing?: string; behaviour?: ImageBehaviour } {
+  const digests = task.deployment?.revision.digests ?? new Map<string, string>();
+  const main = mainContainer(task);
+  let behaviour: ImageBehaviour | undefined;
+  for (const container of task.definition.definition.containerDefinitions ?? []) {
+    const { name = "", image = "" } = container;
+    const pinned = digests.get(name);
+    const found =
+      (pinned && !image.includes("@") && images.findImage(`${withoutTag(image)}@${pinned}`)) || images.findImage(image);
+    if (!found) return { missing: image };
+    digests.set(name, found.digest);
+    if (container === main) behaviour = found;
+  }
+  task.digests = digests;
+  return behaviour ? { behaviour } : {};
+}
+
 /** `registry/repository` of an image reference. */
-export function withoutTag(image: string): string {
+function withoutTag(image: string): string {
   return image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
 }

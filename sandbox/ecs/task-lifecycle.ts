@@ -2,7 +2,7 @@ import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import type { ImageBehaviour } from "../service.ts";
 import { outboxOf } from "./outbox.ts";
 import { launchBackOffMs } from "./rolling-limits.ts";
-import { containerPortOf, environmentOf, logDestination, mainContainer, withoutTag } from "./task-container.ts";
+import { containerPortOf, environmentOf, logDestination, mainContainer, pullImages } from "./task-container.ts";
 import type { TaskRunner } from "./task-runtime.ts";
 import type { EcsWorld, Task, TaskStatus } from "./world.ts";
 
@@ -200,24 +200,12 @@ export function createTaskLifecycle(
   };
 
   const pull = (task: Task) => {
-    const digests = task.deployment?.revision.digests ?? new Map<string, string>();
-    const main = mainContainer(task);
-    let behaviour: ImageBehaviour | undefined;
-    for (const container of task.definition.definition.containerDefinitions ?? []) {
-      const { name = "", image = "" } = container;
-      const pinned = digests.get(name);
-      const found =
-        (pinned && !image.includes("@") && ports.images.findImage(`${withoutTag(image)}@${pinned}`)) ||
-        ports.images.findImage(image);
-      if (!found)
-        return failToStart(
-          task,
-          `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${image}: not found`,
-        );
-      digests.set(name, found.digest);
-      if (container === main) behaviour = found;
-    }
-    task.digests = digests;
+    const { missing, behaviour } = pullImages(task, ports.images);
+    if (missing !== undefined)
+      return failToStart(
+        task,
+        `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${missing}: ${missing}: not found`,
+      );
     task.pullStoppedAt = clock.now();
     if (behaviour) start(task, behaviour);
   };

@@ -11,7 +11,7 @@ const WHOLE_PROGRAMS = [
   "lib/live/{observer,log-tails,target-keeper}.test.ts",
   "lib/notify/{release-notifications,email,killed-process,notifier}.test.ts",
   "lib/store/{access,audit,audit-chain,create-store,migrate,open-pglite,outbox,runtime-role}.test.ts",
-  "lib/engine/cut-off-steps.test.ts",
+  "lib/engine/{cut-off-steps,retirements}.test.ts",
   "lib/aws/errors.test.ts",
   "sandbox/{aws-cli,contract,main,sandbox}.test.ts",
   "sandbox/ecs/process-tasks.test.ts",

@@ -13,7 +13,7 @@ export interface Retirements {
   isUnderWay(application: string): boolean;
   /** Answers the work that is going on once the intent is in the journal. @throws NotHeld */
   begin(deployment: Deployment, slot: SlotColor): Promise<{ done: Promise<void> }>;
-  /** Looks once whether the newest finished deployment's was cut off; true when the journal was looked through for it. */
+  /** Gives a stop of the newest finished deployment that was cut off its outcome, once; true when it had a look for one. */
   closeCutOff(application: string): Promise<boolean>;
 }
 
@@ -45,10 +45,11 @@ export function createRetirements(deps: EngineDeps, record: DeploymentRecord, tu
     async closeCutOff(application) {
       if (lookedThrough.has(application)) return false;
       const finished = await store.findLastFinished(application);
+      const hasAny = finished !== null && !underWay.has(finished.id);
+      // While the lease of the process that died runs on, it is for the next look.
+      if (hasAny && !(await closeCutOffSteps({ store, record, now }, finished))) return false;
       lookedThrough.add(application);
-      if (!finished || underWay.has(finished.id)) return false;
-      await closeCutOffSteps({ store, record, now }, finished);
-      return true;
+      return hasAny;
     },
   };
 }

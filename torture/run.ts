@@ -10,8 +10,8 @@ import { createServerProcess } from "./server.ts";
 import { makeTrouble } from "./trouble.ts";
 import type { SandboxProcess } from "./world.ts";
 
-const REQUESTS_PER_SECOND = 50;
-const SAMPLE_MS = 60;
+const REQUESTS_PER_SECOND = 40;
+const SAMPLE_MS = 100;
 const SETTLES_WITHIN_MS = 240_000;
 
 /** What one run came to. */

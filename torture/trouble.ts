@@ -41,7 +41,7 @@ const FOREIGN: readonly [Weights, ...Weights[]] = [
 
 const MOST_KILLS = 3;
 const WRITE_WITHIN_MS = 5_000;
-const POLL_MS = 8;
+const POLL_MS = 12;
 
 interface World {
   sandbox: SandboxProcess;

@@ -94,7 +94,7 @@ async function runSeed(sandbox: SandboxProcess, one: number): Promise<void> {
   for (const { promise, what } of violations) console.log(`  ${promise}: ${what}`);
   if (violations.length > 0)
     console.log(`  replay: npm run torture -- --runs 1 --seed ${one} --speed ${speed} --verbose`);
-  if (values.verbose && !(result instanceof Error)) tell(result);
+  if ((values.verbose || violations.length > 0) && !(result instanceof Error)) tell(result);
 }
 
 function brokenSeeds(): number {

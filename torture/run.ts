@@ -10,8 +10,9 @@ import { createServerProcess } from "./server.ts";
 import { makeTrouble } from "./trouble.ts";
 import type { SandboxProcess } from "./world.ts";
 
-const REQUESTS_PER_SECOND = 40;
+const REQUESTS_PER_SECOND = 20;
 const SAMPLE_MS = 100;
+const CLOCK_READS = 20;
 const SETTLES_WITHIN_MS = 240_000;
 
 /** What one run came to. */
@@ -113,12 +114,23 @@ async function sampleHealth(sandbox: SandboxProcess): Promise<HealthSample> {
 
 /** The sandbox's record of writes, in real time: its own runs faster from the same moment on. */
 async function readWrites(sandbox: SandboxProcess): Promise<AwsWrite[]> {
-  const { now } = await sandbox.call<{ now: string }>("GET", "");
-  const readAt = Date.now();
+  const clock = await readClock(sandbox);
   const entries = await sandbox.call<(Omit<AwsWrite, "at"> & { at: string; service: string })[]>("GET", "/journal");
   return entries
-    .map((entry) => ({ ...entry, at: readAt - (Date.parse(now) - Date.parse(entry.at)) / sandbox.speed }))
+    .map((entry) => ({ ...entry, at: clock.realAt - (clock.sandboxAt - Date.parse(entry.at)) / sandbox.speed }))
     .filter((entry) => ["elbv2", "ecs"].includes(entry.service));
+}
+
+/** One moment by both clocks, from the answer that was on its way for the shortest time (Cristian's algorithm). */
+async function readClock(sandbox: SandboxProcess): Promise<{ realAt: number; sandboxAt: number }> {
+  let best = { tripMs: Number.POSITIVE_INFINITY, realAt: 0, sandboxAt: 0 };
+  for (let i = 0; i < CLOCK_READS; i += 1) {
+    const askedAt = Date.now();
+    const { now } = await sandbox.call<{ now: string }>("GET", "");
+    const tripMs = Date.now() - askedAt;
+    if (tripMs < best.tripMs) best = { tripMs, realAt: askedAt + tripMs / 2, sandboxAt: Date.parse(now) };
+  }
+  return best;
 }
 
 /** The sides of the task sets that the world begins with. */

@@ -40,6 +40,8 @@ const FOREIGN: readonly [Weights, ...Weights[]] = [
 ];
 
 const MOST_KILLS = 3;
+/** A fault of reads is over within this. */
+export const READ_FAULT_MS = 6_000;
 const WRITE_WITHIN_MS = 5_000;
 const POLL_MS = 12;
 
@@ -125,7 +127,7 @@ async function addFault(
     ...(kind === "timeout" || kind === "reset" ? { phase: chance.pick(["before", "after"]) } : {}),
   };
   // A write comes seldom: what waits for one may wait longer.
-  const endsInMs = isWrite ? chance.whole(4_000, 15_000) : chance.whole(1_000, 6_000);
+  const endsInMs = isWrite ? chance.whole(4_000, 15_000) : chance.whole(1_000, READ_FAULT_MS);
   const { id } = await sandbox.call<{ id: string }>("POST", "/faults", fault);
   const lostMs = kind === "stale" ? ms.stale / sandbox.speed : (ms[kind as keyof typeof ms] ?? 0);
   const trouble = {

@@ -110,6 +110,16 @@ describe("a write", () => {
     const troubles: Evidence["troubles"] = [{ at: at(20.02), kind: "weights", weights: BLUE }];
     expect(promises(kept({ writes, troubles }))).toEqual([]);
   });
+  test("of what was there already is excused while looks are answered with how it was, and not for long", () => {
+    const writes = [shift(20, GREEN, "r-1"), shift(25, GREEN, "r-1")];
+    const stale = (seconds: number, hits: number): Evidence["troubles"] => {
+      const what = JSON.stringify({ service: "elbv2", operation: "DescribeListeners", kind: "stale" });
+      return [{ at: at(seconds), kind: "fault", what, ms: 900, hits }];
+    };
+    expect(promises(kept({ writes, troubles: stale(21, 1) }))).not.toContain("no write done twice");
+    expect(promises(kept({ writes, troubles: stale(21, 0) }))).toContain("no write done twice");
+    expect(promises(kept({ writes, troubles: stale(18, 1) }))).toContain("no write done twice");
+  });
   test("without an intent before it is told, and one without an outcome", () => {
     expect(promises(kept({ deployments: [ended([])] }))).toEqual(["an intent and an outcome for every write"]);
     const open = [ended([entry(1, 19.9, "shift", "intent")])];

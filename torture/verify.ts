@@ -12,6 +12,7 @@ import {
   weightChanges,
   weightsAt,
 } from "./history.ts";
+import { READ_FAULT_MS } from "./trouble.ts";
 
 /** A decision may rest on a look this old; what somebody else did since cannot be known to it. */
 const LOOK_MS = 5_000;
@@ -19,6 +20,9 @@ const LOOK_MS = 5_000;
 const NOTICE_MS = 12_000;
 /** Clocks of two processes, and the time between a request and its record. */
 const SKEW_MS = 400;
+
+const LISTENER_READ = "DescribeListeners";
+const SERVICE_READ = "DescribeServices";
 
 /** Every promise that the evidence shows to be broken. */
 export function verify(evidence: Evidence): Violation[] {
@@ -71,12 +75,15 @@ function findUnfinished({ deployments }: Evidence): Violation[] {
   }));
 }
 
-/** A write that left everything as it was, or a second registration for the same deployment. */
+/**
+ * A write that left everything as it was, or a second registration for the same deployment. Where the look before the write
+ * was answered with how the world had been, nobody could know better, and writing the same again changes nothing.
+ */
 function findRepeatedWrites(evidence: Evidence, changes: readonly WeightChange[]): Violation[] {
   const violations: Violation[] = [];
   const twice = (what: string) => violations.push({ promise: "no write done twice", what });
   for (const { at, before, after, write } of changes)
-    if (write && before.blue === after.blue && before.green === after.green)
+    if (write && before.blue === after.blue && before.green === after.green && !mayBeStale(evidence, at, LISTENER_READ))
       twice(`${clock(evidence, at)} ModifyListener wrote ${show(after)}, which it held [request ${write.requestId}]`);
   const registered = new Map<string, number>();
   for (const write of effective(evidence, "RegisterTaskDefinition")) {
@@ -87,10 +94,15 @@ function findRepeatedWrites(evidence: Evidence, changes: readonly WeightChange[]
       twice(`${clock(evidence, write.at)} a second task definition was registered for ${id}`);
   }
   for (const { write, before, after } of serviceChanges(evidence))
-    if (before && before.desired === after.desired && before.definition === after.definition)
+    if (
+      before &&
+      before.desired === after.desired &&
+      before.definition === after.definition &&
+      !mayBeStale(evidence, write.at, SERVICE_READ)
+    )
       twice(`${clock(evidence, write.at)} UpdateService asked ${after.service} for what it was asked for already`);
   for (const { write, side, before, after } of taskSetChanges(evidence))
-    if (before !== null && before === after)
+    if (before !== null && before === after && !mayBeStale(evidence, write.at, SERVICE_READ))
       twice(`${clock(evidence, write.at)} UpdateTaskSet asked ${side}'s task set for ${after} %, which it had`);
   const made = new Map<string, string>();
   for (const write of effective(evidence, "CreateTaskSet")) {
@@ -102,6 +114,15 @@ function findRepeatedWrites(evidence: Evidence, changes: readonly WeightChange[]
     if (write.made) made.set(String(clientToken), write.made);
   }
   return violations;
+}
+
+/** Whether a look just before that moment may have been answered with an earlier state. */
+function mayBeStale({ troubles }: Evidence, at: number, operation: string): boolean {
+  return troubles.some((one) => {
+    if (one.kind !== "fault" || one.hits === 0 || one.at > at || at - one.at > READ_FAULT_MS + SKEW_MS) return false;
+    const fault = JSON.parse(one.what) as { kind: string; service: string; operation?: string };
+    return fault.kind === "stale" && (fault.operation === operation || fault.service === "*");
+  });
 }
 
 const MARK = "UpdateServicePrimaryTaskSet";

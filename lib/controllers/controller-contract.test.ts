@@ -304,6 +304,19 @@ describe.each(CONTROLLERS)("%s", (name, { start, update, scale }) => {
     },
   );
 
+  test("an old answer after a lost one does not make it write a second time", async () => {
+    const { controller, application, fault, calls } = await start();
+    // Known from before the write: what the stale answer tells.
+    await controller.readWeights(application);
+    fault("reset", { service: "elbv2", operation: "ModifyListener", phase: "after" });
+    // The first read is the look before the write.
+    const stale = fault("stale", { service: "elbv2", operation: "DescribeListeners", ms: 30_000, remaining: 3 });
+    const shifted = await controller.shift(application, BLUE, GREEN);
+    expect(stale.hits).toBe(3);
+    expect(shifted.value).toMatchObject({ before: BLUE, after: GREEN, alreadyThere: false });
+    expect(calls("elbv2.ModifyListener")).toBe(1);
+  });
+
   test("reads back until stale answers are over", async () => {
     const { controller, application, fault } = await start({ sandbox: { speed: 1 } });
     await controller.readWeights(application);

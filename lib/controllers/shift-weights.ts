@@ -55,7 +55,7 @@ export async function shiftWeights(
   let isWritten = false;
   const startedAt = now();
   for (let attempt = 1; ; attempt += 1) {
-    const reading = readComparable(aws, application, expected, weights);
+    const reading = readComparable(aws, application, expected, weights, isWritten);
     const current = await (isWritten ? reading.catch(asUnknown) : reading);
     if (isSame(current.weights, weights))
       return {
@@ -103,12 +103,24 @@ function asUnknown(error: unknown): never {
   throw new AwsFailure({ ...fields, isOutcomeUnknown: true });
 }
 
-/** Reads until the listener holds either what was expected or what is wanted. @throws WeightsChanged */
-async function readComparable(aws: Aws, application: Shiftable, expected: Weights, weights: Weights) {
+/**
+ * Reads until the listener holds either what was expected or what is wanted; with a write on the way, what was expected may
+ * only be old, and is believed when it is told again and again. @throws WeightsChanged
+ */
+async function readComparable(
+  aws: Aws,
+  application: Shiftable,
+  expected: Weights,
+  weights: Weights,
+  isWritten: boolean,
+) {
   for (let attempt = 0; ; attempt += 1) {
     const current = await readCurrentWeights(aws, application);
-    if (!current.drift && (isSame(current.weights, expected) || isSame(current.weights, weights))) return current;
+    const isAsExpected = !current.drift && isSame(current.weights, expected);
+    if (!current.drift && isSame(current.weights, weights)) return current;
+    if (isAsExpected && !isWritten) return current;
     const waitMs = READ_AGAIN_MS[attempt];
+    if (waitMs === undefined && isAsExpected) return current;
     if (waitMs === undefined) throw new WeightsChanged(expected, current.weights, current.drift);
     await delay(waitMs);
   }

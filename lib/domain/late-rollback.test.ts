@@ -47,6 +47,7 @@ describe("a rollback without the database", () => {
 
   test.each([
     ["a side that runs nothing", { targets: [], counts: { desired: 0, running: 0, pending: 0, healthy: 0, total: 0 } }],
+    ["a side asked to run nothing", { counts: { desired: 0, running: 2, pending: 0, healthy: 2, total: 2 } }],
     ["a side below its minimum", { counts: { desired: 2, running: 2, pending: 0, healthy: 1, total: 2 } }],
   ])("gives no traffic to %s, with a record and without one", (_what, blue) => {
     for (const record of [{ deployment: null }, null])

@@ -19,6 +19,11 @@ describe("a switch to green is refused", () => {
       { green: { counts: { desired: 0, running: 0, pending: 0, healthy: 0, total: 0 }, targets: [] } },
       "STANDBY_EMPTY",
     ],
+    [
+      "while green is asked to run nothing, though its tasks still serve",
+      { green: { counts: { desired: 0, running: 2, pending: 0, healthy: 2, total: 2 } } },
+      "STANDBY_EMPTY",
+    ],
     ["while green has no revision", { green: { revision: null } }, "STANDBY_EMPTY"],
     [
       "while a green target is unhealthy",

@@ -140,7 +140,7 @@ export function findSideBlockers(
 ): Blocker[] {
   const slot = facts.observation.slots[to];
   const targets = activeTargets(slot);
-  if (!slot.revision || targets.length === 0) return [emptyBlocker(slot)];
+  if (!slot.revision || slot.counts.desired === 0 || targets.length === 0) return [emptyBlocker(slot)];
   const blockers: Blocker[] = [];
   if (slot.rollout?.state === "IN_PROGRESS")
     blockers.push({
@@ -197,8 +197,10 @@ export function inFlightBlocker(deployment: Deployment): Blocker {
 /** What AWS does with a side without targets cannot be overridden: it answers 503 to everybody. */
 function emptyBlocker(slot: Slot): Blocker {
   const { color, counts, targetGroupName } = slot;
-  if (!slot.revision || counts.desired === 0)
-    return { code: "STANDBY_EMPTY", message: `${color} runs nothing`, fix: `Deploy to ${color} first` };
+  if (!slot.revision || counts.desired === 0) {
+    const message = `${color} ${counts.running > 0 ? "is asked to run" : "runs"} nothing`;
+    return { code: "STANDBY_EMPTY", message, fix: `Deploy to ${color} first` };
+  }
   return {
     code: "STANDBY_EMPTY",
     message: `${targetGroupName} has no registered target: with weight on ${color}, every request would be answered 503`,

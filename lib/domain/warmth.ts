@@ -21,9 +21,10 @@ export function minimumHealthyFor(bounds: HealthBounds, observation: Observation
   return Math.max(1, bounds.minimumHealthy ?? observation.slots[otherColor(to)].counts.healthy);
 }
 
-/** Whether the side could take all traffic at once, by its healthy targets alone. */
+/** Whether the side could take all traffic at once, by its healthy targets alone; one asked to run nothing is about to lose them. */
 export function isSideWarm(bounds: HealthBounds, observation: Observation, to: SlotColor): boolean {
-  return observation.slots[to].counts.healthy >= minimumHealthyFor(bounds, observation, to);
+  const { desired, healthy } = observation.slots[to].counts;
+  return desired > 0 && healthy >= minimumHealthyFor(bounds, observation, to);
 }
 
 /** The first active target that is not healthy; null when all are. */

@@ -3,15 +3,17 @@ import type { WriteGuard } from "../aws/write-guard.ts";
 import type { AuditRow } from "../domain/audit.ts";
 import { type Deployment, isInFlight, type JournalEntry } from "../domain/deployment.ts";
 import { outcomesOf } from "../domain/deployment-audit.ts";
-import type { Fence, Store } from "../store/store.ts";
+import type { Fence, RequestKey, Store } from "../store/store.ts";
 import { FenceLost } from "../store/store.ts";
 import { createTurns } from "./turns.ts";
 
 /** One journal line before it is numbered. */
 export type JournalLine = Omit<JournalEntry, "sequence">;
 
-/** What a change makes of the newest record; null leaves it as it is. */
-type Change = (deployment: Deployment) => { deployment: Deployment; entries: JournalLine[] } | null;
+/** What a change makes of the newest record, and the request that it answers; null leaves it as it is. */
+type Change = (
+  deployment: Deployment,
+) => { deployment: Deployment; entries: JournalLine[]; answers?: RequestKey | null | undefined } | null;
 
 /** The one way records change: the newest one, one change after another, so that none is lost. */
 export interface DeploymentRecord {

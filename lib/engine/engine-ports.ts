@@ -7,7 +7,7 @@ import type { RequestCount } from "../domain/proof.ts";
 import type { SlotColor, Task } from "../domain/slot.ts";
 import type { ControllerName } from "../domain/snapshot.ts";
 import type { LateSpool } from "../store/late-spool.ts";
-import type { Store } from "../store/store.ts";
+import type { RequestKey, Store } from "../store/store.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
 
 /** What the engine asks of the observer. */
@@ -77,13 +77,14 @@ export interface Engine {
   submit(deployment: Pick<Deployment, "id" | "application">): void;
   /**
    * Changes a record as a person asked and goes on with it at once; while another replica holds the application, that one
-   * does within its next tick. Null when `change` answers null.
+   * does within its next tick. The request that asked is answered in the same transaction. Null when `change` answers null.
    */
   change(
     deployment: Pick<Deployment, "id" | "application">,
     step: string,
     message: string,
     change: (newest: Deployment) => Deployment | null,
+    request?: RequestKey | null,
   ): Promise<Deployment | null>;
   /** Stops the tasks of a side that carries no traffic; resolves once the intent is in the journal. */
   retire(deployment: Deployment, slot: SlotColor): Promise<void>;

@@ -224,10 +224,10 @@ export function createEngine(deps: EngineDeps): Engine {
       wake(deployment.id, deployment.application);
       hurry();
     },
-    async change(deployment, step, message, change) {
+    async change(deployment, step, message, change, request) {
       const changed = await record.wish(deployment.id, deployment.application, (newest) => {
         const next = change(newest);
-        return next && { deployment: next, entries: [{ at: now(), step, phase: "note", message }] };
+        return next && { deployment: next, entries: [{ at: now(), step, phase: "note", message }], answers: request };
       });
       reconciler.interrupt(deployment.id);
       if (changed && isInFlight(changed)) engine.submit(changed);

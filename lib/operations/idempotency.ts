@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Identity } from "../domain/role.ts";
 import type { Verb } from "../domain/snapshot.ts";
+import type { RequestKey } from "../store/store.ts";
 import type { Context } from "./context.ts";
 import type { Operated } from "./operate.ts";
 import { refuse, withStore } from "./refusal.ts";
@@ -23,18 +24,18 @@ export function newIdFor(ctx: Context & { identity: Identity }, verb: Verb, inpu
 }
 
 /**
- * Runs once for each key of one asker, verb and application; a repeat gets the first one's deployment. The id of a
- * deployment made under a key follows from it, so that a repeat finds it even after a crash. Without a key, runs.
+ * Runs once for each key of one asker, verb and application; a repeat gets the first one's deployment, even after a crash:
+ * the id of a deployment made under a key follows from it, and a change of one is saved with its key. Without a key, runs.
  */
 export async function withIdempotency<E>(
   ctx: Context & { identity: Identity },
   verb: Verb,
   input: object,
-  run: (newId: string) => Promise<Operated<E>>,
+  run: (newId: string, request: RequestKey | null) => Promise<Operated<E>>,
 ): Promise<Operated<E>> {
   const { idempotencyKey: key, ...rest } = input as Keyed;
   const newId = newIdFor(ctx, verb, input);
-  if (!key) return run(newId);
+  if (!key) return run(newId, null);
   const { store, now } = ctx.runtime;
   const scope = scopeOf(ctx, verb, rest);
   const requestHash = sha256(JSON.stringify(rest));
@@ -53,7 +54,7 @@ export async function withIdempotency<E>(
   }
   let done: Operated<E> | null = null;
   try {
-    done = await run(newId);
+    done = await run(newId, { scope, key });
     return done;
   } finally {
     // The answer stands whether or not the key is kept: a repeat finds the deployment by its id.

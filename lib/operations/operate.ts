@@ -3,6 +3,7 @@ import { sideWords, standWords } from "../domain/audit-words.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { canSomewhere, type Identity } from "../domain/role.ts";
 import type { Verb } from "../domain/snapshot.ts";
+import type { RequestKey } from "../store/store.ts";
 import { admit } from "./admit.ts";
 import type { Context } from "./context.ts";
 import { newIdFor, withIdempotency } from "./idempotency.ts";
@@ -22,6 +23,8 @@ export interface Operating<I> {
   input: I;
   /** Id for a deployment that this request inserts; the same for a repeat with the same key. */
   newId: string;
+  /** To be answered with the change that this request makes of a deployment; null when it was asked without a key. */
+  request: RequestKey | null;
 }
 
 /** One operation: the verb's permission, its input and what it does. */
@@ -89,7 +92,7 @@ async function attempt<I extends object, E>(
       const deniedThere = findDeploymentRefusal(ctx, spec.verb, id, deployment);
       if (deniedThere) return deniedThere;
     }
-    return await withIdempotency(ctx, spec.verb, input, (newId) => spec.run({ ctx, input, newId }));
+    return await withIdempotency(ctx, spec.verb, input, (newId, request) => spec.run({ ctx, input, newId, request }));
   } catch (error) {
     if (isStoreAway(error) && spec.runWithoutStore) return withoutStore(ctx, input, spec, spec.runWithoutStore);
     return refusalOf(error);
@@ -103,7 +106,7 @@ async function withoutStore<I extends object, E>(
   run: (operating: Operating<I>) => Promise<Operated<E>>,
 ): Promise<Operated<E>> {
   try {
-    return await run({ ctx, input, newId: newIdFor(ctx, verb, input) });
+    return await run({ ctx, input, newId: newIdFor(ctx, verb, input), request: null });
   } catch (error) {
     return refusalOf(error);
   }

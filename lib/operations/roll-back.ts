@@ -49,17 +49,23 @@ async function run(operating: Operating<Input>): Promise<Operated> {
 type Overridden = Deployment["override"] | null;
 
 async function turnRound(
-  { ctx, input }: Operating<Input>,
+  { ctx, input, request }: Operating<Input>,
   deployment: Deployment,
   override: Overridden,
 ): Promise<Operated> {
   const words = `Rolled back by ${ctx.identity.name}${input.reason ? `: ${input.reason}` : ""}`;
   const { engine, store } = ctx.runtime;
   const changed = await withStore(() =>
-    engine.change(deployment, "rollback", words, (newest) => {
-      const next = requestAbort(newest, words);
-      return next === newest ? null : { ...next, ...(override ? { override } : {}) };
-    }),
+    engine.change(
+      deployment,
+      "rollback",
+      words,
+      (newest) => {
+        const next = requestAbort(newest, words);
+        return next === newest ? null : { ...next, ...(override ? { override } : {}) };
+      },
+      request,
+    ),
   );
   const newest = changed ?? (await withStore(() => store.findDeployment(deployment.id)));
   return newest && isRollingBack(newest) ? { ok: true, value: newest } : inFlightRefusal(newest);

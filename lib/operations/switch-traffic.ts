@@ -91,7 +91,7 @@ async function begin(
 }
 
 async function continueRelease(
-  { ctx, input }: Operating<Input>,
+  { ctx, input, request }: Operating<Input>,
   release: Deployment,
   loaded: Loaded,
   override: Deployment["override"] | null,
@@ -100,10 +100,15 @@ async function continueRelease(
   const { weights } = loaded.observation.traffic;
   const words = `${identity.name} switched to ${input.to}${input.reason ? `: ${input.reason}` : ""}`;
   const changed = await withStore(() =>
-    runtime.engine.change(release, "switch", words, (newest) =>
-      isAwaitingSwitch(newest) && !findMissingApprovalBlocker(newest)
-        ? { ...requestSwitch(newest, weights, runtime.now(), input.rollout), ...(override ? { override } : {}) }
-        : null,
+    runtime.engine.change(
+      release,
+      "switch",
+      words,
+      (newest) =>
+        isAwaitingSwitch(newest) && !findMissingApprovalBlocker(newest)
+          ? { ...requestSwitch(newest, weights, runtime.now(), input.rollout), ...(override ? { override } : {}) }
+          : null,
+      request,
     ),
   );
   if (changed) return { ok: true, value: changed };

@@ -303,6 +303,23 @@ describe.each([
 
   it("claims a key for one of many that bring it at once", async () => {
     const scope = newName();
+  it("answers a key with the change that it asked for, in one transaction, and keeps it then", async () => {
+    const scope = newName();
+    const row = deploymentRow({ id: `${scope}-1`, application: scope });
+    await store.insertDeployment(row);
+    const claim = () => store.claimIdempotencyKey(scope, "k", "h", 1000);
+    const answers = { scope, key: "k" };
+    const change = (audit: ReturnType<typeof auditRow>[]) =>
+      store.changeDeployment(row.id, null, async () => ({ deployment: row, entries: [], audit, answers }));
+    expect(await claim()).toBeNull();
+    const told = auditRow({ id: `${scope}-told` });
+    await expect(change([told, told])).rejects.toThrow();
+    expect(await claim()).toMatchObject({ deploymentId: null });
+    await change([told]);
+    await store.releaseIdempotencyKey(scope, "k");
+    expect(await claim()).toMatchObject({ deploymentId: row.id });
+  });
+
     const claims = await Promise.all(
       Array.from({ length: 8 }, (_, i) => store.claimIdempotencyKey(scope, "k", `hash-${i}`, 1000)),
     );

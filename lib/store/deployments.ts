@@ -3,6 +3,7 @@ import { approvalAskedAt } from "../domain/approval-rules.ts";
 import { type Deployment, isInFlight } from "../domain/deployment.ts";
 import { appendAudit } from "./audit.ts";
 import { type Database, sqlFailure, storableText } from "./database.ts";
+import { completeIdempotencyKey } from "./idempotency-keys.ts";
 import { appendJournal, listJournal } from "./journal.ts";
 import { checkFence } from "./leases.ts";
 import { decodeCursor, toPage } from "./page-cursor.ts";
@@ -48,9 +49,10 @@ export async function changeDeployment(
       throw new Error(`A fence of ${fence.application} cannot guard a deployment of ${newest.application}`);
     const changed = await change(newest, () => listJournal(tx, id));
     if (!changed) return null;
-    const { deployment, entries, audit } = changed;
+    const { deployment, entries, audit, answers } = changed;
     await tx.update(deployments).set(columnsOf(deployment)).where(eq(deployments.id, id));
     await appendJournal(tx, id, entries);
+    if (answers) await completeIdempotencyKey(tx, answers.scope, answers.key, id);
     // Last, because the chain is locked from here to the end of the transaction.
     for (const row of audit) await appendAudit(tx, row);
     return deployment;

@@ -1,4 +1,4 @@
-import { and, eq, lte } from "drizzle-orm";
+import { and, eq, isNull, lte } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { idempotencyKeys } from "./schema.ts";
 
@@ -36,8 +36,9 @@ export async function completeIdempotencyKey(
   await db.update(idempotencyKeys).set({ deploymentId }).where(isKey(scope, key));
 }
 
+/** One that was answered is kept. */
 export async function releaseIdempotencyKey(db: Database, scope: string, key: string): Promise<void> {
-  await db.delete(idempotencyKeys).where(isKey(scope, key));
+  await db.delete(idempotencyKeys).where(and(isKey(scope, key), isNull(idempotencyKeys.deploymentId)));
 }
 
 function isKey(scope: string, key: string) {

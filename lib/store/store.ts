@@ -43,7 +43,15 @@ export type RecordChange = (
   deployment: Deployment;
   entries: readonly Omit<JournalEntry, "sequence">[];
   audit: readonly AuditRow[];
+  /** The request that this change answers. */
+  answers?: RequestKey | null | undefined;
 } | null>;
+
+/** A request as its asker names it: asked again with the same key, it is answered with what it came to. */
+export interface RequestKey {
+  scope: string;
+  key: string;
+}
 
 /** Which audit rows; `from` and `to` are both inside, `actor` is an id or a name as shown. */
 export interface AuditQuery {
@@ -93,8 +101,9 @@ export interface Store {
   /** @throws DeploymentInFlight when the application has one. */
   insertDeployment(deployment: Deployment): Promise<void>;
   /**
-   * Changes the newest record, with its journal and audit rows, in one transaction that nobody else's change comes between;
-   * with a fence only under that lease. Null when there is no such record or `change` answers null. @throws FenceLost
+   * Changes the newest record, with its journal and audit rows and the request that it answers, in one transaction that
+   * nobody else's change comes between; with a fence only under that lease. Null when there is no such record or `change`
+   * answers null. @throws FenceLost
    */
   changeDeployment(id: string, fence: Fence | null, change: RecordChange): Promise<Deployment | null>;
   findDeployment(id: string): Promise<Deployment | null>;

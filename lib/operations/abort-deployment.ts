@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findAbortBlockers } from "../domain/action-rules.ts";
-import { isInFlight } from "../domain/deployment.ts";
+import { type DeploymentStatus, isInFlight } from "../domain/deployment.ts";
 import { requestAbort } from "../domain/deployment-transitions.ts";
 import { changeDeployment } from "./change-deployment.ts";
 import type { Context } from "./context.ts";
@@ -10,7 +10,19 @@ import { type Operated, operate } from "./operate.ts";
 /** What the operation takes. */
 export const abortInput = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
 
-/** Ends a deployment with the old side live: before the shift it stops, after it it turns round. Twice is once. */
+/** Ending or ended with the old side live. */
+const ABORTED: ReadonlySet<DeploymentStatus> = new Set([
+  "STOP_REQUESTED",
+  "STOPPED",
+  "ROLLBACK_REQUESTED",
+  "ROLLBACK_IN_PROGRESS",
+  "ROLLBACK_SUCCESSFUL",
+]);
+
+/**
+ * Ends a deployment with the old side live: before the shift it stops, after it it turns round. Twice is once, also when it
+ * has ended so by then.
+ */
 export function abortDeployment(ctx: Context, input: unknown): Promise<Operated> {
   return operate(ctx, input, {
     verb: "abort",
@@ -23,7 +35,7 @@ export function abortDeployment(ctx: Context, input: unknown): Promise<Operated>
         words,
         blockers: (newest) => findAbortBlockers({ deployment: isInFlight(newest) ? newest : null }),
         change: (newest) => requestAbort(newest, words),
-        isDone: (newest) => isInFlight(newest) && newest.status !== "PENDING" && newest.status !== "IN_PROGRESS",
+        isDone: ({ status }) => ABORTED.has(status),
       });
     },
   });

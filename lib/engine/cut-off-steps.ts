@@ -8,12 +8,12 @@ const CUT_OFF =
 
 /**
  * Gives every intent that has no outcome one, so that the journal never leaves a write open. For whoever takes a deployment
- * up while nobody acts on it; false when somebody does, so that it is asked again.
+ * up while nobody acts on it.
  */
 export async function closeCutOffSteps(
   tools: { store: Pick<Store, "listJournal">; record: DeploymentRecord; now: () => number },
   { id, application }: Pick<Deployment, "id" | "application">,
-): Promise<boolean> {
+): Promise<void> {
   const journal = await tools.store.listJournal(id);
   const open = journal.filter(
     (intent) =>
@@ -26,7 +26,7 @@ export async function closeCutOffSteps(
       ),
   );
   const steps = [...new Set(open.map((intent) => intent.step))];
-  if (steps.length === 0) return true;
+  if (steps.length === 0) return;
   const entries: JournalLine[] = steps.map((step) => ({ at: tools.now(), step, phase: "failed", message: CUT_OFF }));
-  return (await tools.record.update(id, application, (newest) => ({ deployment: newest, entries }))) !== null;
+  await tools.record.update(id, application, (newest) => ({ deployment: newest, entries }));
 }

@@ -35,6 +35,8 @@ export interface DeploymentRecord {
    * it may have run out another replica may act, and one that was stopped for a while does not know it.
    */
   guard(application: string): WriteGuard;
+  /** Epoch ms since which nobody else has held the application: what a look from before it says may be another's past. */
+  heldSince(application: string): number;
   /** The token under which the application is held; undefined while it is not. */
   token(application: string): number | undefined;
   /** Gives an application's lease up, unless something has begun when its turn comes. */
@@ -69,6 +71,8 @@ export function createDeploymentRecord(deps: {
 }): DeploymentRecord {
   const { store, holder, now, onChange, leaseMs = LEASE_MS } = deps;
   const leases = new Map<string, { fence: Fence; takenAt: number }>();
+  /** By application: the newest token held here, and since when nobody else held one in between. */
+  const own = new Map<string, { token: number; since: number }>();
   const leaseTurns = createTurns();
   const queues = new Map<string, Promise<unknown>>();
 
@@ -86,9 +90,18 @@ export function createDeploymentRecord(deps: {
     if (recent) return recent;
     const takenAt = now();
     const fence = await store.acquireLease(application, holder, takenAt, leaseMs);
-    if (fence) leases.set(application, { fence, takenAt });
+    if (fence) taken(fence, takenAt);
     else leases.delete(application);
     return fence;
+  }
+
+  function taken(fence: Fence, takenAt: number): void {
+    const { application, token } = fence;
+    leases.set(application, { fence, takenAt });
+    const last = own.get(application);
+    // Given up and taken again is one more; whatever is more than that was somebody else's.
+    const isOwn = last && (token === last.token || token === last.token + 1);
+    own.set(application, { token, since: isOwn ? last.since : takenAt });
   }
 
   /** In turn with renewals: a release that overtook one would give away what is believed to be held. */
@@ -157,7 +170,7 @@ export function createDeploymentRecord(deps: {
       const due = applications.filter((each) => !findRecent(each) && !leaseTurns.isTaken(each));
       const takenAt = now();
       const fences = await store.acquireLeases(due, holder, takenAt, leaseMs);
-      for (const fence of fences) leases.set(fence.application, { fence, takenAt });
+      for (const fence of fences) taken(fence, takenAt);
     },
     guard(application) {
       const token = leases.get(application)?.fence.token;
@@ -169,6 +182,7 @@ export function createDeploymentRecord(deps: {
         return `The lease of ${application} was not renewed for ${Math.round(ageMs / 1000)} s, so another replica may act`;
       };
     },
+    heldSince: (application) => own.get(application)?.since ?? 0,
     token: (application) => leases.get(application)?.fence.token,
     release,
     async releaseAll() {

@@ -36,7 +36,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const turns = createTurns();
   const retirements = createRetirements(deps, record, turns);
   const late = createLateRollbacks({ deps, record, turns, spool, recorded });
-  const reconciler = createReconciler(deps, { record, turns, late, retirements: retirements.endedAt });
+  const reconciler = createReconciler(deps, { record, turns, late, retirements });
   const blackBox = createBlackBox({ store, lines: deps.lines });
   /** Unfinished deployments, id to application. */
   const active = new Map<string, string>();
@@ -138,12 +138,14 @@ export function createEngine(deps: EngineDeps): Engine {
       const look = observer.observation(application.name);
       if (look) keep(blackBox.record(application, look));
       if (look) keep(lookForProof(application, look));
-      keep(closeCutOffRetirement(application.name));
     }
+    for (const application of await store.listLeftLeases(now())) keep(takeUpLeft(application));
   }
 
-  async function closeCutOffRetirement(application: string): Promise<void> {
-    if (await retirements.closeCutOff(application)) await releaseIfIdle(application);
+  async function takeUpLeft(application: string): Promise<void> {
+    if (!observer.findApplication(application) || !(await record.hold(application))) return;
+    await retirements.closeCutOff(application);
+    await releaseIfIdle(application);
   }
 
   /** For a switch that went on without its proof. */

@@ -12,6 +12,7 @@ import type { EngineDeps } from "./engine-ports.ts";
 import { findHeld } from "./find-held.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
 import { createReadings } from "./readings.ts";
+import type { Retirements } from "./retirements.ts";
 import { describeStep, isWrite, runStep, type StepOutcome, withIntent } from "./run-step.ts";
 import { judgeFailure } from "./step-failure.ts";
 import type { Turns } from "./turns.ts";
@@ -40,8 +41,7 @@ export function createReconciler(
     record: DeploymentRecord;
     turns: Turns;
     late: Pick<LateRollbacks, "isWaiting">;
-    /** By application: until when a side was being stopped. */
-    retirements: ReadonlyMap<string, number>;
+    retirements: Pick<Retirements, "endedAt" | "closeCutOff">;
   },
 ): Reconciler {
   const { record, turns, late, retirements } = tools;
@@ -68,6 +68,7 @@ export function createReconciler(
     }
     if (!closed.has(id)) {
       await closeCutOffSteps({ store, record, now }, found);
+      await retirements.closeCutOff(application.name);
       closed.add(id);
     }
     const failed = failures.get(id);
@@ -76,7 +77,8 @@ export function createReconciler(
     // Nor is a bound that breaks while the logs fail.
     const isProof = failed?.step === "prove";
     if (failed && failed.until > now() && !isUrgent && !isProof) return found;
-    let observation = await look(application.name, Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0));
+    const notBefore = Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0, record.heldSince(application.name));
+    let observation = await look(application.name, notBefore);
     let looks = 0;
     for (let turn = 0; turn < MOST_TURNS && found; turn += 1) {
       const held: string | null = await findHeld(found, store, now());
@@ -137,7 +139,8 @@ export function createReconciler(
   async function write<T>(application: string, { observedAt }: Observation, doing: () => Promise<T>): Promise<T> {
     const leaseGuard = record.guard(application);
     const guard = () => {
-      if ((retirements.get(application) ?? 0) >= observedAt) return "A side was being stopped; AWS is looked at again";
+      if ((retirements.endedAt.get(application) ?? 0) >= observedAt)
+        return "A side was being stopped; AWS is looked at again";
       if (late.isWaiting(application)) return "A rollback was made while the database was away; it is recorded first";
       return leaseGuard();
     };

@@ -13,8 +13,8 @@ export interface Retirements {
   isUnderWay(application: string): boolean;
   /** Answers the work that is going on once the intent is in the journal. @throws NotHeld */
   begin(deployment: Deployment, slot: SlotColor): Promise<{ done: Promise<void> }>;
-  /** Gives a stop of the newest finished deployment that was cut off its outcome, once; true when it had a look for one. */
-  closeCutOff(application: string): Promise<boolean>;
+  /** Gives the newest finished deployment's, where an earlier holder was cut off, an outcome; for whoever holds the application now. */
+  closeCutOff(application: string): Promise<void>;
 }
 
 /** One for each engine. */
@@ -23,7 +23,6 @@ export function createRetirements(deps: EngineDeps, record: DeploymentRecord, tu
   const endedAt = new Map<string, number>();
   /** By deployment: the application. */
   const underWay = new Map<string, string>();
-  const lookedThrough = new Set<string>();
   return {
     endedAt,
     isUnderWay: (application) => [...underWay.values()].includes(application),
@@ -43,13 +42,8 @@ export function createRetirements(deps: EngineDeps, record: DeploymentRecord, tu
       }
     },
     async closeCutOff(application) {
-      if (lookedThrough.has(application)) return false;
       const finished = await store.findLastFinished(application);
-      const hasAny = finished !== null && !underWay.has(finished.id);
-      // While the lease of the process that died runs on, it is for the next look.
-      if (hasAny && !(await closeCutOffSteps({ store, record, now }, finished))) return false;
-      lookedThrough.add(application);
-      return hasAny;
+      if (finished && !underWay.has(finished.id)) await closeCutOffSteps({ store, record, now }, finished);
     },
   };
 }

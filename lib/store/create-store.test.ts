@@ -208,6 +208,18 @@ describe.each([
     await expect(save(store, deploymentRow({ application }), [], mine)).rejects.toBeInstanceOf(FenceLost);
   });
 
+  it("tells a lease that ran out without being given up, whoever holds it next", async () => {
+    const [left, given] = [newName(), newName()];
+    await leased(left);
+    await store.releaseLease(await leased(given));
+    const isLeft = async (now: number) =>
+      (await store.listLeftLeases(now)).filter((each) => [left, given].includes(each));
+    expect(await isLeft(1999)).toEqual([]);
+    expect(await isLeft(2000)).toEqual([left]);
+    await store.acquireLease(left, "next", 2000, 1000);
+    expect(await isLeft(2001)).toEqual([]);
+  });
+
   it("pages deployments newest first, also where many start in one millisecond", async () => {
     const application = newName();
     const ids = ["a", "b", "c", "d", "e"].map((letter) => `${application}-${letter}`);
@@ -291,18 +303,6 @@ describe.each([
     expect(await store.claimIdempotencyKey(`${scope}-other`, "k", "hash-1", 1003)).toBeNull();
   });
 
-  it("frees a refused key at once and every key after a day", async () => {
-    const scope = newName();
-    await store.claimIdempotencyKey(scope, "refused", "h", 1000);
-    await store.releaseIdempotencyKey(scope, "refused");
-    expect(await store.claimIdempotencyKey(scope, "refused", "h", 1001)).toBeNull();
-    const day = 24 * 60 * 60 * 1000;
-    expect(await store.claimIdempotencyKey(scope, "refused", "h", 1000 + day)).not.toBeNull();
-    expect(await store.claimIdempotencyKey(scope, "refused", "h", 1001 + day)).toBeNull();
-  });
-
-  it("claims a key for one of many that bring it at once", async () => {
-    const scope = newName();
   it("answers a key with the change that it asked for, in one transaction, and keeps it then", async () => {
     const scope = newName();
     const row = deploymentRow({ id: `${scope}-1`, application: scope });
@@ -320,6 +320,18 @@ describe.each([
     expect(await claim()).toMatchObject({ deploymentId: row.id });
   });
 
+  it("frees a refused key at once and every key after a day", async () => {
+    const scope = newName();
+    await store.claimIdempotencyKey(scope, "refused", "h", 1000);
+    await store.releaseIdempotencyKey(scope, "refused");
+    expect(await store.claimIdempotencyKey(scope, "refused", "h", 1001)).toBeNull();
+    const day = 24 * 60 * 60 * 1000;
+    expect(await store.claimIdempotencyKey(scope, "refused", "h", 1000 + day)).not.toBeNull();
+    expect(await store.claimIdempotencyKey(scope, "refused", "h", 1001 + day)).toBeNull();
+  });
+
+  it("claims a key for one of many that bring it at once", async () => {
+    const scope = newName();
     const claims = await Promise.all(
       Array.from({ length: 8 }, (_, i) => store.claimIdempotencyKey(scope, "k", `hash-${i}`, 1000)),
     );
@@ -400,6 +412,7 @@ test("a lease that a killed process left in its directory is not waited for, and
     await before.close();
     const store = await createStore({ dataDir });
     try {
+      expect(await store.listLeftLeases(1001)).toEqual(["library"]);
       const fence = await store.acquireLease("library", "next", 1001, 15_000);
       expect(fence?.token).toBeGreaterThan(old?.token ?? Number.NaN);
       const late = deploymentRow({ id: "d-1", application: "library" });

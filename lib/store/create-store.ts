@@ -19,7 +19,7 @@ import { findFreeze, insertFreeze, liftFreeze, listFreezes } from "./freezes.ts"
 import { findGrant, insertGrant, listGrants, revokeGrant } from "./grants.ts";
 import { claimIdempotencyKey, completeIdempotencyKey, releaseIdempotencyKey } from "./idempotency-keys.ts";
 import { listJournal } from "./journal.ts";
-import { acquireLeases, endLeases, releaseLease } from "./leases.ts";
+import { acquireLeases, endLeases, listLeftLeases, releaseLease } from "./leases.ts";
 import { findLedger, saveLedger } from "./ledgers.ts";
 import { loadMemory, saveMemory } from "./memories.ts";
 import { MigrationRefused, migrate } from "./migrate.ts";
@@ -82,6 +82,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       (await acquireLeases(db, [application], holder, now, ttlMs))[0] ?? null,
     acquireLeases: (applications, holder, now, ttlMs) => acquireLeases(db, applications, holder, now, ttlMs),
     releaseLease: (fence) => releaseLease(db, fence),
+    listLeftLeases: (now) => listLeftLeases(db, now),
     claimIdempotencyKey: (scope, key, requestHash, now) => claimIdempotencyKey(db, scope, key, requestHash, now),
     completeIdempotencyKey: (scope, key, deploymentId) => completeIdempotencyKey(db, scope, key, deploymentId),
     releaseIdempotencyKey: (scope, key) => releaseIdempotencyKey(db, scope, key),

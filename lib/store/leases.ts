@@ -1,4 +1,4 @@
-import { and, eq, lte, or, sql } from "drizzle-orm";
+import { and, eq, lte, ne, or, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { leases } from "./schema.ts";
 import { type Fence, FenceLost } from "./store.ts";
@@ -48,7 +48,16 @@ export async function checkFence(tx: Database, fence: Fence): Promise<void> {
 
 /** Ends every lease. Only for a record that one process has for itself: whoever held them is gone. Tokens go on rising. */
 export async function endLeases(db: Database): Promise<void> {
-  await db.update(leases).set({ holder: "", expiresAt: 0 });
+  await db.update(leases).set({ expiresAt: 0 });
+}
+
+/** Those that ran out without being given up. */
+export async function listLeftLeases(db: Database, now: number): Promise<string[]> {
+  const rows = await db
+    .select({ application: leases.application })
+    .from(leases)
+    .where(and(ne(leases.holder, ""), lte(leases.expiresAt, now)));
+  return rows.map(({ application }) => application);
 }
 
 function isHeldWith(fence: Fence) {

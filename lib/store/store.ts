@@ -120,6 +120,8 @@ export interface Store {
   /** The same for many at once; answers those that are held now. */
   acquireLeases(applications: readonly string[], holder: string, now: number, ttlMs: number): Promise<Fence[]>;
   releaseLease(fence: Fence): Promise<void>;
+  /** Applications whose lease ran out without being given up: its holder is gone, in the middle of something maybe. */
+  listLeftLeases(now: number): Promise<string[]>;
   /** Remembers `key` for `scope` (identity and route) once: the first call answers null, later ones the stored answer. Kept 24 h. */
   claimIdempotencyKey(
     scope: string,

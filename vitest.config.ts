@@ -22,7 +22,7 @@ const WHOLE_PROGRAMS = [
 ];
 
 /** Replicas that are killed, stopped and cut off, with leases that run out by the clock: nothing else runs beside them. */
-const REPLICAS = ["lib/operations/two-replicas.test.ts"];
+const REPLICAS = ["lib/operations/{asked-elsewhere,cut-off-holder,killed-holder}.test.ts"];
 
 export default defineConfig({
   resolve: {
@@ -36,7 +36,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "unit", include: TESTS, exclude: WHOLE_PROGRAMS } },
       { extends: true, test: { name: "integration", include: WHOLE_PROGRAMS, exclude: REPLICAS } },
-      { extends: true, test: { name: "replicas", include: REPLICAS } },
+      { extends: true, test: { name: "replicas", include: REPLICAS, fileParallelism: false } },
     ],
     // Imports its schema as JSON without saying so, which Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },

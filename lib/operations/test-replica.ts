@@ -10,6 +10,7 @@ import { createSnapshotHub } from "../live/snapshot-hub.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { createStore } from "../store/create-store.ts";
 import { openLateSpool } from "../store/late-spool.ts";
+import type { Store } from "../store/store.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import type { Context } from "./context.ts";
 import { deploy } from "./deploy.ts";
@@ -25,7 +26,8 @@ import { switchTraffic } from "./switch-traffic.ts";
 const settings = JSON.parse(process.argv[2] ?? "{}") as ReplicaSettings;
 const now = Date.now;
 const configs = settings.applications.map((application) => applicationSchema.parse(application));
-const store = await createStore({ databaseUrl: settings.databaseUrl });
+const record = await createStore({ databaseUrl: settings.databaseUrl });
+const store: Store = settings.diesAfterWish ? { ...record, changeDeployment: changeAndDie } : record;
 const aws = createAws({ region: "ap-northeast-2", endpoint: settings.endpoint });
 const controllers = createControllers(aws, now);
 const observer = createObserver({ aws, controllers, configs, now, fastMs: 300, idleMs: 500, onError: () => undefined });
@@ -69,8 +71,10 @@ engine.start();
 
 const asks: Record<Question["ask"], (input: Record<string, unknown>) => Promise<unknown>> = {
   deploy: (input) => deploy(ctx, input),
+  receipt: (input) => getReceipt(ctx, String(input.application), String(input.to)),
   async switch(input) {
-    const receipt = await getReceipt(ctx, String(input.application), input.to === "blue" ? "blue" : "green");
+    if ("receipt" in input) return switchTraffic(ctx, input);
+    const receipt = await getReceipt(ctx, String(input.application), String(input.to));
     return receipt.ok ? switchTraffic(ctx, { ...input, receipt: receipt.value.hash }) : receipt;
   },
   rollback: (input) => rollBack(ctx, input),
@@ -87,6 +91,13 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 process.exit(0);
 
+/** What a person wishes comes without a fence: it is committed, and nobody is told. */
+async function changeAndDie(...[id, fence, change]: Parameters<Store["changeDeployment"]>) {
+  const changed = await record.changeDeployment(id, fence, change);
+  if (fence === null && changed) process.kill(process.pid, "SIGKILL");
+  return changed;
+}
+
 /** What a replica is started with. */
 export interface ReplicaSettings {
   holder: string;
@@ -95,6 +106,8 @@ export interface ReplicaSettings {
   spoolPath: string;
   applications: Record<string, unknown>[];
   leaseMs?: number;
+  /** Killed as soon as a person's wish for a deployment is in the database, before it answers. */
+  diesAfterWish?: boolean;
   /** No shorter waits than outside tests. */
   isAsOutsideTests?: boolean;
 }
@@ -102,6 +115,6 @@ export interface ReplicaSettings {
 /** One line to a replica. */
 export interface Question {
   id: number;
-  ask: "deploy" | "switch" | "rollback" | "abort" | "retire" | "snapshot";
+  ask: "deploy" | "switch" | "rollback" | "abort" | "retire" | "receipt" | "snapshot";
   input: Record<string, unknown>;
 }

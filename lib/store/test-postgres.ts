@@ -4,6 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 
 const ROOT = "/usr/lib/postgresql";
 
@@ -59,6 +60,18 @@ export async function startPostgres(bin: string): Promise<{
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Who holds an application's lease, whether or not it has run out; null where nobody ever did. */
+export async function readLeaseHolder(databaseUrl: string, application: string): Promise<string | null> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query("select holder from leases where application = $1", [application]);
+    return rows[0]?.holder ?? null;
+  } finally {
+    await client.end();
+  }
 }
 
 function spawnFails(program: string, args: readonly string[]): boolean {

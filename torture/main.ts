@@ -26,8 +26,10 @@ const speed = number("speed", values.speed);
 const workers = number("workers", values.workers);
 // A given seed is a replay: that one, and those after it.
 const seeds = [
-  ...(values.seed === undefined || values.kept ? KEPT_SEEDS : []),
-  ...Array.from({ length: runs }, (_, i) => seed + i),
+  ...new Set([
+    ...(values.seed === undefined || values.kept ? KEPT_SEEDS : []),
+    ...Array.from({ length: runs }, (_, i) => seed + i),
+  ]),
 ];
 
 const results: RunResult[] = [];

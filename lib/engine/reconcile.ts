@@ -77,7 +77,10 @@ export function createReconciler(
     // Nor is a bound that breaks while the logs fail.
     const isProof = failed?.step === "prove";
     if (failed && failed.until > now() && !isUrgent && !isProof) return found;
-    const notBefore = Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0, record.heldSince(application.name));
+    // Looks from before it began, or before this replica held it, may not show what the one before did.
+    const { startedAt } = found;
+    const since = Math.max(startedAt, record.heldSince(application.name));
+    const notBefore = Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0, since);
     let observation = await look(application.name, notBefore);
     let looks = 0;
     for (let turn = 0; turn < MOST_TURNS && found; turn += 1) {

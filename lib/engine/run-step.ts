@@ -1,6 +1,7 @@
 import { delay } from "../aws/caller.ts";
 import { AwsFailure, describeFailure } from "../aws/errors.ts";
 import type { Controller } from "../controllers/controller.ts";
+import { WeightsChanged } from "../controllers/weights-changed.ts";
 import type { Application } from "../domain/application.ts";
 import type { Step } from "../domain/decision.ts";
 import type { Deployment } from "../domain/deployment.ts";
@@ -92,6 +93,7 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
       };
     }
     case "startSide": {
+      await refuseUnderTraffic(step, tools);
       const written = await controller.startSide(application, step.slot, step.revision, step.desired, deployment.id);
       return {
         change: (d, now) => {
@@ -134,6 +136,20 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
     case "readEvidence":
       return readEvidence(deployment, tools);
   }
+}
+
+/**
+ * The last word before a side's tasks are replaced is the listener's own: a look of a moment ago may be from before a switch.
+ * More tasks of what the side runs already do no harm. @throws WeightsChanged
+ */
+async function refuseUnderTraffic(
+  { slot, revision, purpose }: Extract<Step, { type: "startSide" }>,
+  { controller, application, observation }: StepTools,
+): Promise<void> {
+  const running = observation.slots[slot].revision?.taskDefinition;
+  if (purpose === "rollback" && running === revision.taskDefinition) return;
+  const { weights, drift } = await controller.readWeights(application);
+  if (weights[slot] > 0) throw new WeightsChanged(observation.traffic.weights, weights, drift);
 }
 
 async function askThroughTest(tries: number, { application, now }: StepTools): Promise<StepOutcome> {

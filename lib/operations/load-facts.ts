@@ -34,8 +34,8 @@ export function findApplication(
 }
 
 /**
- * Everything rules look at. What moves traffic looks `anew`: even a look of a moment ago would let a receipt pass that no
- * longer holds. Rejects with AWS's failure or the store's.
+ * Everything rules look at. What moves traffic or replaces a side looks `anew`: even a look of a moment ago would let a
+ * receipt pass that no longer holds, or take the live side for the other. Rejects with AWS's failure or the store's.
  */
 export async function loadFacts(
   runtime: OperationRuntime,

@@ -17,7 +17,9 @@ const env = {
   FORCE_COLOR: "0",
 };
 delete env.NODE_ENV;
-let current = null;
+const running = new Set();
+/** First port of each world that end-to-end tests run in. */
+const E2E_PORTS = [3100, 3120];
 let passed = 0;
 let failed = 0;
 /** What failed, told once more at the end, where it is looked for. */
@@ -25,7 +27,7 @@ const failures = [];
 let isStopped = false;
 forwardSignals((signal) => {
   isStopped = true;
-  current?.kill(signal);
+  for (const child of running) child.kill(signal);
 });
 
 await check("format and lint", "biome", ["check", "."]);
@@ -74,8 +76,8 @@ async function torture() {
 }
 
 /** Many tests; a runner that ends badly without naming a failed test counts as one. */
-async function suite(name, program, args, readCounts) {
-  const code = await run(name, program, args);
+async function suite(name, program, args, readCounts, own) {
+  const code = await run(name, program, args, own);
   let counts = { passed: 0, failed: 0, failures: [] };
   try {
     counts = readCounts();
@@ -98,21 +100,32 @@ async function endToEnd() {
     return;
   }
   env.SWITCHYARD_CHROMIUM = browser;
-  const report = join(reports, "e2e.json");
-  env.PLAYWRIGHT_JSON_OUTPUT_NAME = report;
-  // Beside the reports, so that it goes with them.
-  env.SWITCHYARD_E2E_DATA = join(reports, "data");
-  await suite("end to end", "playwright", ["test", "--reporter=line,json"], () => {
-    const { stats, suites } = JSON.parse(readFileSync(report, "utf8"));
-    return { passed: stats.expected + stats.flaky, failed: stats.unexpected, failures: suites.flatMap(failedSpecs) };
-  });
+  await Promise.all(E2E_PORTS.map((port, i) => endToEndPart(i + 1, port)));
 }
 
-async function run(name, program, args) {
+/** These tests mostly wait for the world to move: the second half has a world of its own beside the first. */
+async function endToEndPart(part, port) {
+  const report = join(reports, `e2e-${part}.json`);
+  const own = {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    // Beside the reports, so that it goes with them.
+    SWITCHYARD_E2E_DATA: join(reports, `data-${part}`),
+    SWITCHYARD_E2E_PORT: String(port),
+  };
+  const args = ["test", "--reporter=line,json", `--shard=${part}/${E2E_PORTS.length}`, `--output=test-results/${part}`];
+  const readCounts = () => {
+    const { stats, suites } = JSON.parse(readFileSync(report, "utf8"));
+    return { passed: stats.expected + stats.flaky, failed: stats.unexpected, failures: suites.flatMap(failedSpecs) };
+  };
+  await suite(`end to end, part ${part}`, "playwright", args, readCounts, own);
+}
+
+async function run(name, program, args, own = {}) {
   say(`${name}: ${[program, ...args].map((word) => word.replace(`${reports}/`, "")).join(" ")}`);
-  current = spawn(program, args, { cwd: ROOT, env, stdio: ["ignore", 2, 2] });
-  const code = await exitCode(current);
-  current = null;
+  const child = spawn(program, args, { cwd: ROOT, env: { ...env, ...own }, stdio: ["ignore", 2, 2] });
+  running.add(child);
+  const code = await exitCode(child);
+  running.delete(child);
   if (isStopped) {
     rmSync(reports, { recursive: true, force: true });
     process.exit(code);

@@ -54,7 +54,7 @@ export async function runOnce(sandbox: SandboxProcess, record: RunRecord, seed: 
       () => null,
       (error: unknown) => error,
     );
-    await actor.act(chance.whole(6, 10));
+    await actor.act(chance.whole(5, 8));
     stopTrouble.abort();
     const failure = await trouble;
     if (failure) throw failure;

@@ -44,9 +44,19 @@ export function refusalOf(error: unknown): Refusal<never> {
   }
   if (error instanceof Error && error.name === "DeploymentInFlight" && "deployment" in error)
     return inFlightRefusal(error.deployment as Deployment);
-  if (error instanceof StoreUnavailable || (error instanceof Error && error.name === "FenceLost"))
-    return { ok: false, ...STORE_AWAY };
+  if (error instanceof StoreUnavailable) return { ok: false, ...STORE_AWAY };
+  if (isAnothersTurn(error))
+    return refuse(
+      "STORE_UNAVAILABLE",
+      "Another replica acts on the application just now, so nothing was started",
+      "Try again in a moment",
+    );
   throw error;
+}
+
+/** Whether another replica has the lease of the application. By name, as for AWS's failures. */
+function isAnothersTurn(error: unknown): boolean {
+  return error instanceof Error && ["FenceLost", "NotHeld"].includes(error.name);
 }
 
 /** The record could not be read or written. */
@@ -67,7 +77,7 @@ export async function withStore<T>(work: () => Promise<T>, patienceMs?: number):
   try {
     return await (patienceMs === undefined ? work() : within(patienceMs, work()));
   } catch (error) {
-    if (error instanceof Error && (error.name === "DeploymentInFlight" || error.name === "FenceLost")) throw error;
+    if ((error instanceof Error && error.name === "DeploymentInFlight") || isAnothersTurn(error)) throw error;
     throw new StoreUnavailable("The database does not answer", { cause: error });
   }
 }

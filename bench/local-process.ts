@@ -9,9 +9,9 @@ const ROOT = new URL("..", import.meta.url).pathname;
 export function launchScript(
   script: string,
   env: NodeJS.ProcessEnv,
-  options: { detached?: boolean; errors?: "inherit" | number } = {},
+  options: { detached?: boolean; errors?: "inherit" | number; flags?: readonly string[] } = {},
 ): ChildProcess {
-  return spawn(process.execPath, [join(ROOT, script)], {
+  return spawn(process.execPath, [...(options.flags ?? []), join(ROOT, script)], {
     env,
     stdio: ["ignore", "ignore", options.errors ?? "inherit"],
     detached: options.detached,

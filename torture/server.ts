@@ -54,6 +54,8 @@ export async function createServerProcess(
     ...(await record?.settings(data)),
     PORT: String(port),
   };
+  // It is killed before WebAssembly that is compiled with more care would pay.
+  const flags = ["--liftoff-only"];
   let child: ChildProcess | null = null;
   const server: ServerProcess = {
     url,
@@ -71,7 +73,7 @@ export async function createServerProcess(
     async start() {
       const startedAt = performance.now();
       const errors = openSync(logPath, "a");
-      child = launchScript("scripts/start.mjs", env, { detached: true, errors });
+      child = launchScript("scripts/start.mjs", env, { detached: true, errors, flags });
       closeSync(errors);
       server.starts += 1;
       const started = child;

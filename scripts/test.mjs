@@ -67,7 +67,7 @@ async function vitest(name, projects) {
 /** Thirty seeded runs, and every seed that broke a promise once; each is one test. */
 async function torture() {
   const report = join(reports, "torture.json");
-  const args = ["torture/main.ts", "--runs", "30", "--seed", "1", "--kept", "--report", report];
+  const args = ["torture/main.ts", "--runs", "30", "--seed", "1", "--kept", "--workers", "3", "--report", report];
   await suite("torture", process.execPath, args, () => {
     const { kept, broken } = JSON.parse(readFileSync(report, "utf8"));
     const failures = broken.map(({ seed, promise, what }) => `torture, seed ${seed}: ${promise}: ${what}`);

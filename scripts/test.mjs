@@ -43,7 +43,7 @@ await torture();
 await endToEnd();
 
 rmSync(reports, { recursive: true, force: true });
-for (const failure of failures) say(`failed: ${failure.replaceAll(`${ROOT}/`, "")}`);
+for (const failure of failures) say(`failed: ${failure.replaceAll(ROOT, "")}`);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
 

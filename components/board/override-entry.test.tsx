@@ -20,10 +20,9 @@ const having = (scene: ApplicationSnapshot, actions: Partial<Record<Verb, Action
   actions: { ...scene.actions, ...actions },
 });
 
-/** The ways to an override that this person is shown. */
-function waysFor(scene: ApplicationSnapshot, role: Role | null = "approver"): string[] {
+function render(scene: ApplicationSnapshot, role: Role | null = "approver"): string {
   const runner = { running: null, problem: null, run: async () => null, dismiss: () => {} };
-  const html = renderToStaticMarkup(
+  return renderToStaticMarkup(
     <OverrideEntry
       snapshot={scene}
       role={role}
@@ -32,7 +31,11 @@ function waysFor(scene: ApplicationSnapshot, role: Role | null = "approver"): st
       onSwitch={() => undefined}
     />,
   );
-  return [...html.matchAll(/<button[^>]*>([^<]*)/g)].map((match) => match[1] ?? "");
+}
+
+/** The ways to an override that this person is shown. */
+function waysFor(scene: ApplicationSnapshot, role: Role | null = "approver"): string[] {
+  return [...render(scene, role).matchAll(/<button[^>]*>([^<]*)/g)].map((match) => match[1] ?? "");
 }
 
 const waitsSick = having(waiting, { switch: refused("STANDBY_NOT_HEALTHY", "STANDBY_TOO_SMALL") });
@@ -60,4 +63,9 @@ test.each([
   ["rolling back is possible instead", having(restsSick, { rollback: { allowed: true, blockers: [] } })],
 ])("no override is offered where %s", (_, scene) => {
   expect(waysFor(scene)).toEqual([]);
+});
+
+test("what is in the way of the switch is said here only where no button says it", () => {
+  expect(render(restsSick)).toContain(">No switch to green: STANDBY_TOO_SMALL<");
+  expect(render(waitsSick)).not.toContain("No switch to");
 });

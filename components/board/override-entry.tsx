@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { canBeOverridden, overrideConsequence } from "@/lib/domain/override-rules.ts";
 import type { ButtonProps } from "./action-buttons.tsx";
-import { canOverride, offeredSwitch, rollbackTarget } from "./board-facts.ts";
+import { canOverride, choosePrimaryAction, offeredSwitch, rollbackTarget } from "./board-facts.ts";
 import { keepOverride, takeKeptOverride } from "./kept-override.ts";
 import { OverrideForm } from "./override-form.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
@@ -22,9 +22,16 @@ export function OverrideEntry({ snapshot, role, actions, runner, onSwitch }: But
   const isRollback = canBeOverridden(snapshot.actions.rollback.blockers);
   if (!switchTo && !isRollback && !opened) return null;
   const to = rollbackTarget(snapshot);
+  // Beside another primary action, the words under that one say nothing of the switch.
+  const unsaid = switchTo && choosePrimaryAction(snapshot)?.verb !== "switch" ? snapshot.actions.switch.blockers : [];
   const close = () => setOpened(null);
   return (
     <div className="mt-2 flex flex-wrap gap-2 border-t border-line pt-2">
+      {unsaid[0] ? (
+        <p className="basis-full text-second">
+          No switch to {switchTo}: {unsaid[0].message}
+        </p>
+      ) : null}
       {switchTo ? (
         <Button size="small" onClick={() => onSwitch(switchTo)}>
           Read the receipt to override

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Deployment } from "../lib/domain/deployment.ts";
+import type { Deployment, JournalEntry } from "../lib/domain/deployment.ts";
 import { isAwaitingSwitch, isInFlight } from "../lib/domain/deployment.ts";
 import type { SlotColor } from "../lib/domain/slot.ts";
 import type { Chance } from "./chance.ts";
@@ -33,7 +33,7 @@ export interface Actor {
   /** Aborts or waits until nothing is in flight; false when time runs out. */
   windDown(timeoutMs: number): Promise<boolean>;
   /** Every deployment on record with its journal. */
-  deployments(): Promise<(Deployment & { journal: never[] })[]>;
+  deployments(): Promise<(Deployment & { journal: JournalEntry[] })[]>;
   /** As the snapshot tells it; undefined where none is configured. */
   testListenerArn(): Promise<string | undefined>;
 }

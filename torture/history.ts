@@ -1,3 +1,4 @@
+import type { JournalEntry } from "../lib/domain/deployment.ts";
 import type { SlotColor } from "../lib/domain/slot.ts";
 import type { Weights } from "../lib/domain/traffic.ts";
 import type { AwsWrite, Evidence } from "./evidence.ts";
@@ -118,4 +119,12 @@ export function taskSetChanges({ writes, taskSets }: Evidence): TaskSetChange[] 
 /** The writes of this operation that took effect. */
 export function effective({ writes }: Evidence, operation: string): AwsWrite[] {
   return writes.filter((write) => write.operation === operation && write.error === null);
+}
+
+/** Intents of one journal that nothing was said of yet. */
+export function openIntents(journal: readonly JournalEntry[]): JournalEntry[] {
+  return journal.filter(({ phase, step, sequence }) => {
+    const later = journal.filter((entry) => entry.sequence > sequence && entry.step === step);
+    return phase === "intent" && !later.some((entry) => entry.phase === "done" || entry.phase === "failed");
+  });
 }

@@ -5,6 +5,7 @@ import { createAws } from "../lib/aws/aws.ts";
 import { createActor } from "./actor.ts";
 import { createChance } from "./chance.ts";
 import type { AwsWrite, Evidence, HealthSample, Trouble } from "./evidence.ts";
+import { openIntents } from "./history.ts";
 import type { RunRecord } from "./records.ts";
 import { createServerProcess } from "./server.ts";
 import { makeTrouble } from "./trouble.ts";
@@ -13,6 +14,7 @@ import type { SandboxProcess } from "./world.ts";
 const REQUESTS_PER_SECOND = 20;
 const SAMPLE_MS = 100;
 const CLOCK_READS = 20;
+const OUTCOME_WITHIN_MS = 30_000;
 const SETTLES_WITHIN_MS = 240_000;
 
 /** What one run came to. */
@@ -61,8 +63,13 @@ export async function runOnce(sandbox: SandboxProcess, record: RunRecord, seed: 
     await sandbox.call("DELETE", "/faults");
     for (const server of servers) if (!server.isUp()) startMs.push(await server.start());
     await actor.windDown(SETTLES_WITHIN_MS);
-    // What was asked for after the last deployment ended is still being journaled.
+    // What was asked for last may still be on its way to AWS and into the journal.
     await delay(500);
+    await until(
+      "every intent has an outcome",
+      async () => (await actor.deployments()).every(({ journal }) => openIntents(journal).length === 0),
+      OUTCOME_WITHIN_MS,
+    ).catch(() => null);
     const record = await traffic.stop();
     stopSampling.abort();
     await sampling;

@@ -6,6 +6,7 @@ import {
   COLORS,
   effective,
   hadWeight,
+  openIntents,
   serviceChanges,
   taskSetChanges,
   type WeightChange,
@@ -163,14 +164,11 @@ function findUnjournaled(evidence: Evidence): Violation[] {
     else if (!isFollowed) violations.push({ promise, what: `${what} has no outcome after it` });
   }
   for (const { id, journal: entries } of evidence.deployments)
-    for (const intent of entries.filter((entry) => entry.phase === "intent")) {
-      const later = entries.filter((entry) => entry.sequence > intent.sequence && entry.step === intent.step);
-      if (!later.some((entry) => entry.phase === "done" || entry.phase === "failed"))
-        violations.push({
-          promise,
-          what: `${clock(evidence, intent.at)} ${id} says "${intent.message}" and never what came of it`,
-        });
-    }
+    for (const intent of openIntents(entries))
+      violations.push({
+        promise,
+        what: `${clock(evidence, intent.at)} ${id} says "${intent.message}" and never what came of it`,
+      });
   const known = new Set(evidence.writes.map((write) => write.requestId));
   for (const entry of journal)
     if (entry.phase === "done" && entry.awsRequestId && !known.has(entry.awsRequestId))

@@ -66,6 +66,6 @@ test.each([
 });
 
 test("what is in the way of the switch is said here only where no button says it", () => {
-  expect(render(restsSick)).toContain(">No switch to green: STANDBY_TOO_SMALL<");
-  expect(render(waitsSick)).not.toContain("No switch to");
+  expect(render(restsSick)).toContain(">STANDBY_TOO_SMALL<");
+  expect(render(waitsSick)).not.toContain("STANDBY_");
 });

@@ -27,11 +27,7 @@ export function OverrideEntry({ snapshot, role, actions, runner, onSwitch }: But
   const close = () => setOpened(null);
   return (
     <div className="mt-2 flex flex-wrap gap-2 border-t border-line pt-2">
-      {unsaid[0] ? (
-        <p className="basis-full text-second">
-          No switch to {switchTo}: {unsaid[0].message}
-        </p>
-      ) : null}
+      {unsaid[0] ? <p className="basis-full text-xs text-second">{unsaid[0].message}</p> : null}
       {switchTo ? (
         <Button size="small" onClick={() => onSwitch(switchTo)}>
           Read the receipt to override

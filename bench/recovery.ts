@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Deployment, JournalEntry } from "../lib/domain/deployment.ts";
 import { isInFlight } from "../lib/domain/deployment.ts";
-import type { Question, ReplicaSettings } from "../lib/operations/test-replica.ts";
+import { type Replica, spawnReplica } from "../lib/operations/test-replica-process.ts";
 import { createStore } from "../lib/store/create-store.ts";
 import { findPostgres, startPostgres } from "../lib/store/test-postgres.ts";
+import { LIBRARY_SETTINGS } from "../lib/testing/library-settings.ts";
 import { createServerProcess } from "../torture/server.ts";
 import { type SandboxProcess, startSandbox } from "../torture/world.ts";
 import { type Figure, quantile } from "./figure.ts";
@@ -84,42 +83,20 @@ async function measureTakeover(sandbox: SandboxProcess): Promise<Figure[]> {
   const directory = await mkdtemp(join(tmpdir(), "switchyard-takeover-"));
   const postgres = await startPostgres(bin);
   const store = await createStore({ databaseUrl: postgres.url });
-  const children: ChildProcess[] = [];
+  const replicas: Replica[] = [];
   const times: number[] = [];
   const startReplica = (number: number) => {
-    const settings: ReplicaSettings = {
+    const replica = spawnReplica({
       holder: `replica-${number}`,
       databaseUrl: postgres.url,
       endpoint: sandbox.url,
       spoolPath: join(directory, `late-${number}.jsonl`),
       isAsOutsideTests: true,
-      applications: [
-        {
-          name: "library",
-          cluster: "library-management-cluster",
-          listener: { loadBalancer: "library-alb", port: 80 },
-          blue: { service: "library-blue-service", targetGroup: "library-blue-tg" },
-          green: { service: "library-green-service", targetGroup: "library-green-tg" },
-          container: "library",
-          repository: "library-management-system",
-          requestLine: null,
-        },
-      ],
-    };
-    const child = spawn(
-      process.execPath,
-      ["--conditions=react-server", "lib/operations/test-replica.ts", JSON.stringify(settings)],
-      {
-        cwd: new URL("..", import.meta.url).pathname,
-        stdio: ["pipe", "ignore", "ignore"],
-        env: { ...process.env, AWS_ACCESS_KEY_ID: "bench", AWS_SECRET_ACCESS_KEY: "bench" },
-      },
-    );
-    children.push(child);
-    return child;
+      applications: [{ ...LIBRARY_SETTINGS, requestLine: null }],
+    });
+    replicas.push(replica);
+    return replica;
   };
-  const ask = (child: ChildProcess, what: Question["ask"], input: Record<string, unknown>) =>
-    child.stdin?.write(`${JSON.stringify({ id: 1, ask: what, input: { application: "library", ...input } })}\n`);
   try {
     let holder = startReplica(0);
     for (let i = 0; i < TAKEOVERS; i += 1) {
@@ -128,7 +105,8 @@ async function measureTakeover(sandbox: SandboxProcess): Promise<Figure[]> {
         const [found] = await store.listDeploymentsInFlight();
         if (found) return found.id;
         await slowWrite(sandbox);
-        ask(holder, "deploy", { imageTag: i % 2 === 0 ? "1.1.0" : "1.0.0" });
+        // Its answer is not waited for: it may come after the kill, and then never.
+        void holder.ask("deploy", { imageTag: i % 2 === 0 ? "1.1.0" : "1.0.0" });
         await delay(ASK_AGAIN_MS);
         return null;
       });
@@ -136,15 +114,13 @@ async function measureTakeover(sandbox: SandboxProcess): Promise<Figure[]> {
         (await store.listJournal(id)).some((one) => one.phase === "intent"),
       );
       const killedAt = Date.now();
-      const dead = once(holder, "exit");
-      holder.kill("SIGKILL");
-      await dead;
+      await holder.kill();
       const moved = await until("it is moved on", async () =>
         (await store.listJournal(id)).find((one) => one.at > killedAt),
       );
       times.push(moved.at - killedAt);
       await until("it is ended", async () => {
-        ask(next, "abort", { deploymentId: id });
+        void next.ask("abort", { deploymentId: id });
         await delay(ASK_AGAIN_MS);
         const found = await store.findDeployment(id);
         return found !== null && !isInFlight(found);
@@ -153,7 +129,7 @@ async function measureTakeover(sandbox: SandboxProcess): Promise<Figure[]> {
       holder = next;
     }
   } finally {
-    for (const child of children) child.kill("SIGKILL");
+    for (const replica of replicas) await replica.kill();
     await store.close();
     await postgres.stop();
     await rm(directory, { recursive: true, force: true });

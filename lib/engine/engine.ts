@@ -1,6 +1,5 @@
 import type { Application } from "../domain/application.ts";
-import type { Deployment } from "../domain/deployment.ts";
-import { isInFlight } from "../domain/deployment.ts";
+import { type Deployment, isInFlight } from "../domain/deployment.ts";
 import type { Observation } from "../domain/observation.ts";
 import { openLateSpool } from "../store/late-spool.ts";
 import { within } from "../store/within.ts";

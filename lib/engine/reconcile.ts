@@ -2,8 +2,7 @@ import { guardWrites } from "../aws/write-guard.ts";
 import type { Application } from "../domain/application.ts";
 import { decide } from "../domain/decide.ts";
 import type { Decision, Step } from "../domain/decision.ts";
-import type { Deployment } from "../domain/deployment.ts";
-import { isInFlight } from "../domain/deployment.ts";
+import { type Deployment, isInFlight } from "../domain/deployment.ts";
 import { stageRecord, withStage } from "../domain/deployment-stage.ts";
 import type { Observation } from "../domain/observation.ts";
 import { closeCutOffSteps } from "./cut-off-steps.ts";
@@ -78,8 +77,7 @@ export function createReconciler(
     const isProof = failed?.step === "prove";
     if (failed && failed.until > now() && !isUrgent && !isProof) return found;
     // Looks from before it began, or before this replica held it, may not show what the one before did.
-    const { startedAt } = found;
-    const since = Math.max(startedAt, record.heldSince(application.name));
+    const since = Math.max(found.startedAt, record.heldSince(application.name));
     const notBefore = Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0, since);
     let observation = await look(application.name, notBefore);
     let looks = 0;

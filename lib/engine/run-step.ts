@@ -6,23 +6,21 @@ import type { Application } from "../domain/application.ts";
 import type { Step } from "../domain/decision.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import {
-  proofSeen,
   revisionRegistered,
   shifted,
   shiftSent,
   sideStarted,
   smokeSeen,
-  stepSeen,
   testShifted,
   testShiftSent,
   withPlan,
 } from "../domain/deployment-transitions.ts";
 import type { Observation } from "../domain/observation.ts";
-import { judgeProof } from "../domain/proof.ts";
-import { otherColor, type SlotColor } from "../domain/slot.ts";
+import type { SlotColor } from "../domain/slot.ts";
 import { judgeSmoke } from "../domain/smoke-check.ts";
 import { type Weights, weightsWords } from "../domain/traffic.ts";
 import type { LastLines, RequestEvidence } from "./engine-ports.ts";
+import { lookForFirst, prove } from "./prove.ts";
 import { askSmoke } from "./smoke-request.ts";
 
 /** What one step came to: how the record changes and what the journal says of it. */
@@ -42,7 +40,6 @@ export interface StepTools {
   now: () => number;
 }
 
-const BEFORE_MS = 60_000;
 const MARKING_MS = 1_500;
 const EVIDENCE_LINES = 20;
 const EVIDENCE_TASKS = 3;
@@ -176,50 +173,6 @@ async function markLive(controller: Controller, application: Application, live: 
   );
   if (!marking) return "";
   return Promise.race([marking, delay(MARKING_MS).then(() => `; ECS is still being told that ${live} is live`)]);
-}
-
-async function prove(
-  deployment: Deployment,
-  step: Extract<Step, { type: "prove" }>,
-  tools: StepTools,
-): Promise<StepOutcome> {
-  const { application, observation, requests } = tools;
-  const old = otherColor(step.to);
-  const [onNew, onOld] = await Promise.all([
-    requests.requestsSince(application, step.to, observation, step.sentAt, "first"),
-    requests.requestsSince(application, old, observation, step.sentAt, "last"),
-  ]);
-  const sawSome = onNew.count + onOld.count > 0;
-  const before = sawSome
-    ? null
-    : await requests.requestsSince(application, old, observation, step.sentAt - BEFORE_MS, "last");
-  const shift = deployment.plan?.shift ?? null;
-  const readBackMs = shift?.readBackMs ?? 0;
-  const seen = judgeProof(
-    { to: step.to, expected: shift?.expected ?? { blue: 0, green: 0 }, sentAt: step.sentAt, readBackMs },
-    { onNew, onOld, hadTraffic: sawSome || (before?.count ?? 0) > 0 },
-    tools.now(),
-  );
-  return {
-    change: (d, now) => proofSeen(d, seen, application.bakeMinutes, now),
-    message: seen.proof.proven ? "Proven by requests on both sides" : (seen.proof.note ?? "Not proven"),
-    requestId: null,
-  };
-}
-
-/** While traffic is split, the old side is never quiet: what the new side served is all there is to see. */
-async function lookForFirst(
-  step: Extract<Step, { type: "prove" }>,
-  part: number,
-  { application, observation, requests }: StepTools,
-): Promise<StepOutcome> {
-  const { firstAt } = await requests.requestsSince(application, step.to, observation, step.sentAt, "first");
-  const firstMs = firstAt === null ? null : Math.max(0, firstAt - step.sentAt);
-  return {
-    change: (d, now) => stepSeen(d, part, firstMs, now),
-    message: firstMs === null ? `No request seen on ${step.to} yet` : `${step.to} served its first request`,
-    requestId: null,
-  };
 }
 
 async function readEvidence(deployment: Deployment, tools: StepTools): Promise<StepOutcome> {

@@ -14,6 +14,7 @@ import type { Weights } from "../domain/traffic.ts";
 import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
 import { readLeaseHolder, startPostgres } from "../store/test-postgres.ts";
+import { LIBRARY_SETTINGS } from "../testing/library-settings.ts";
 import type { ReplicaSettings } from "./test-replica.ts";
 import { type Replica, spawnReplica } from "./test-replica-process.ts";
 
@@ -22,13 +23,7 @@ export const LEASE_MS = 2_500;
 
 /** The one application of the sandbox's paired world. */
 export const APPLICATION = {
-  name: "library",
-  cluster: "library-management-cluster",
-  listener: { loadBalancer: "library-alb", port: 80 },
-  blue: { service: "library-blue-service", targetGroup: "library-blue-tg" },
-  green: { service: "library-green-service", targetGroup: "library-green-tg" },
-  container: "library",
-  repository: "library-management-system",
+  ...LIBRARY_SETTINGS,
   logGroup: "/ecs/library-management-task",
   bakeMinutes: 1,
   requestLine: null as string | null,

@@ -17,6 +17,7 @@ import { createSnapshotHub } from "../live/snapshot-hub.ts";
 import { createStore } from "../store/create-store.ts";
 import { openLateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
+import { LIBRARY_SETTINGS } from "../testing/library-settings.ts";
 import type { Context, OperationRuntime } from "./context.ts";
 
 /** A sandbox and everything above it but pages, in this process. For tests. */
@@ -38,13 +39,7 @@ export interface TestWorld {
 
 /** The one application of the sandbox's world with a service for each side. */
 export const LIBRARY = applicationSchema.parse({
-  name: "library",
-  cluster: "library-management-cluster",
-  listener: { loadBalancer: "library-alb", port: 80 },
-  blue: { service: "library-blue-service", targetGroup: "library-blue-tg" },
-  green: { service: "library-green-service", targetGroup: "library-green-tg" },
-  container: "library",
-  repository: "library-management-system",
+  ...LIBRARY_SETTINGS,
   logGroup: "/ecs/library-management-task",
   bakeMinutes: 1,
   windowMinutes: 0,

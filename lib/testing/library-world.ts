@@ -7,6 +7,7 @@ import { type ApplicationConfig, applicationSchema } from "../config/application
 import type { Controller } from "../controllers/controller.ts";
 import { type Controllers, createControllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application.ts";
+import { LIBRARY_SETTINGS } from "./library-settings.ts";
 
 /** The world with a service for each side of `library`, on virtual tasks, and the product's AWS side pointed at it. */
 export interface LibraryWorld {
@@ -25,14 +26,8 @@ export interface LibraryWorld {
 /** The entry of `library` in switchyard.yaml where it has a service for each side, with changes. */
 export function libraryConfig(changes: Record<string, unknown> = {}): ApplicationConfig {
   return applicationSchema.parse({
-    name: "library",
-    cluster: "library-management-cluster",
-    listener: { loadBalancer: "library-alb", port: 80 },
+    ...LIBRARY_SETTINGS,
     testListener: { loadBalancer: "library-alb", port: 81 },
-    blue: { service: "library-blue-service", targetGroup: "library-blue-tg" },
-    green: { service: "library-green-service", targetGroup: "library-green-tg" },
-    container: "library",
-    repository: "library-management-system",
     ...changes,
   });
 }

@@ -23,7 +23,7 @@ COPY --from=build --chown=root:root /src/.next/standalone ./
 USER node
 VOLUME /data
 EXPOSE 3000
-# lib/boot.ts ends the engine, the observer and the store on it.
+# lib/process/boot.ts ends the engine, the observer and the store on it.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -3,13 +3,13 @@ import type { Instrumentation } from "next";
 /** Next calls it once a server process, before the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { boot } = await import("./lib/boot.ts");
+  const { boot } = await import("./lib/process/boot.ts");
   await boot();
 }
 
 /** Every error that a page, route or action did not handle itself. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { log } = await import("./lib/log.ts");
+  const { log } = await import("./lib/process/log.ts");
   log.error("A request failed", { error, method: request.method, path: request.path, route: context.routePath });
 };

@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server";
 import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { setAccessBook } from "./lib/auth/access-book.ts";
+import { setAccessBook } from "./lib/auth/access-cache.ts";
 import { contentSecurityPolicy } from "./lib/auth/content-security-policy.ts";
 import type { SessionToken } from "./lib/auth/session.ts";
 import { proxy } from "./proxy.ts";

@@ -4,14 +4,16 @@ const TESTS = ["{lib,sandbox,components,scripts,bench,torture,app,deploy}/**/*.t
 
 /** Tests with real processes, whole worlds or a database server in them: seconds each, so not part of `check:fast`. */
 const WHOLE_PROGRAMS = [
-  "lib/*.test.ts",
+  "lib/process/*.test.ts",
   "lib/operations/*.test.ts",
+  "lib/request/may-go-on.test.ts",
   "lib/queries/{get-commands,list-approvals,list-deliveries}.test.ts",
-  "lib/controllers/{by-hand,controller-contract,paired-services,task-set}.test.ts",
-  "lib/live/{observer,log-tails,target-keeper}.test.ts",
+  "lib/controllers/{manual-commands,controller-contract,paired-services,task-set}.test.ts",
+  "lib/observe/{observer,target-history}.test.ts",
+  "lib/logs/log-tails.test.ts",
   "lib/notify/{release-notifications,email,killed-process,notifier}.test.ts",
   "lib/store/{access,audit,audit-chain,create-store,migrate,open-pglite,outbox,runtime-role}.test.ts",
-  "lib/engine/{cut-off-steps,retirements}.test.ts",
+  "lib/engine/{orphaned-intents,retirements}.test.ts",
   "lib/aws/errors.test.ts",
   "sandbox/{aws-cli,contract,main,sandbox}.test.ts",
   "sandbox/ecs/process-tasks.test.ts",

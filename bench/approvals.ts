@@ -1,6 +1,6 @@
-import { newDeployment } from "../lib/domain/new-deployment.ts";
-import { NOW, observation } from "../lib/domain/test-facts.ts";
+import { newDeployment } from "../lib/domain/deployment/new-deployment.ts";
 import { createStore } from "../lib/store/create-store.ts";
+import { NOW, observation } from "../lib/testing/facts.ts";
 import { type Figure, quantile } from "./figure.ts";
 import { startWorld } from "./world.ts";
 

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { AuditRow } from "../lib/domain/audit.ts";
+import type { AuditRow } from "../lib/domain/audit/audit.ts";
 import { columnsOf } from "../lib/store/audit.ts";
 import { BEFORE_FIRST, type ChainedRow, hashOf } from "../lib/store/audit-chain.ts";
 import type { Database } from "../lib/store/database.ts";

@@ -1,6 +1,6 @@
 import { createStore } from "../lib/store/create-store.ts";
 import { openPostgres } from "../lib/store/open-postgres.ts";
-import { findPostgres, startPostgres } from "../lib/store/test-postgres.ts";
+import { findPostgres, startPostgres } from "../lib/testing/test-postgres.ts";
 import { fillAudit } from "./audit-rows.ts";
 import { type Figure, quantile } from "./figure.ts";
 import { residentMiB, startWorld, TOKEN, type World } from "./world.ts";

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { applicationSchema } from "../lib/config/application-config.ts";
-import type { Application } from "../lib/domain/application.ts";
-import { advance, revisionRegistered, sideStarted } from "../lib/domain/deployment-transitions.ts";
-import type { Observation } from "../lib/domain/observation.ts";
-import { deployment, observation, revision } from "../lib/domain/test-facts.ts";
+import type { Application } from "../lib/domain/application/application.ts";
+import { advance, revisionRegistered, sideStarted } from "../lib/domain/deployment/deployment-transitions.ts";
+import type { Observation } from "../lib/domain/observation/observation.ts";
 import { createEngine } from "../lib/engine/engine.ts";
 import { createStore } from "../lib/store/create-store.ts";
+import { deployment, observation, revision } from "../lib/testing/facts.ts";
 import type { Figure } from "./figure.ts";
 
 const APPLICATIONS = 200;

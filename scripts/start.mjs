@@ -19,7 +19,7 @@ await ensureAnyBuild();
 
 env.NODE_ENV = "production";
 env.NEXT_TELEMETRY_DISABLED = "1";
-// Next's own signal handlers wait for event streams, which never end; lib/boot.ts has better ones.
+// Next's own signal handlers wait for event streams, which never end; lib/process/boot.ts has better ones.
 env.NEXT_MANUAL_SIG_HANDLE = "1";
 // Longer than a load balancer keeps its connections idle (ALB: 60 s), or it would send requests into closed ones.
 env.KEEP_ALIVE_TIMEOUT ||= "65000";

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Deployment, JournalEntry } from "../lib/domain/deployment.ts";
-import { isAwaitingSwitch, isInFlight } from "../lib/domain/deployment.ts";
-import type { SlotColor } from "../lib/domain/slot.ts";
+import type { Deployment, JournalEntry } from "../lib/domain/deployment/deployment.ts";
+import { isAwaitingSwitch, isInFlight } from "../lib/domain/deployment/deployment.ts";
+import type { SlotColor } from "../lib/domain/observation/slot.ts";
 import type { Chance } from "./chance.ts";
 import type { ApiRequest } from "./evidence.ts";
 import type { ServerProcess } from "./server.ts";

@@ -1,6 +1,6 @@
-import type { Deployment, JournalEntry } from "../lib/domain/deployment.ts";
-import type { SlotColor } from "../lib/domain/slot.ts";
-import type { Weights } from "../lib/domain/traffic.ts";
+import type { Deployment, JournalEntry } from "../lib/domain/deployment/deployment.ts";
+import type { SlotColor } from "../lib/domain/observation/slot.ts";
+import type { Weights } from "../lib/domain/observation/traffic.ts";
 
 /** One call that changed something, from the sandbox's own record; `at` is epoch ms of real time. */
 export interface AwsWrite {

@@ -1,6 +1,6 @@
-import type { JournalEntry } from "../lib/domain/deployment.ts";
-import type { SlotColor } from "../lib/domain/slot.ts";
-import type { Weights } from "../lib/domain/traffic.ts";
+import type { JournalEntry } from "../lib/domain/deployment/deployment.ts";
+import type { SlotColor } from "../lib/domain/observation/slot.ts";
+import type { Weights } from "../lib/domain/observation/traffic.ts";
 import type { AwsWrite, Evidence } from "./evidence.ts";
 
 /* What happened, in order, as the evidence tells it. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { createStore } from "../lib/store/create-store.ts";
-import { findPostgres, startPostgres } from "../lib/store/test-postgres.ts";
+import { findPostgres, startPostgres } from "../lib/testing/test-postgres.ts";
 
 /** Where a run keeps its record: in one server's own directory, or on a PostgreSQL server that two replicas share. */
 export type RecordKind = "embedded" | "postgres";

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { SlotColor } from "../lib/domain/slot.ts";
-import type { Weights } from "../lib/domain/traffic.ts";
+import type { SlotColor } from "../lib/domain/observation/slot.ts";
+import type { Weights } from "../lib/domain/observation/traffic.ts";
 import type { Chance } from "./chance.ts";
 import type { Trouble } from "./evidence.ts";
 import type { ServerProcess } from "./server.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Deployment, JournalEntry } from "../lib/domain/deployment.ts";
-import type { Weights } from "../lib/domain/traffic.ts";
-import { deploymentRow } from "../lib/store/test-rows.ts";
+import type { Deployment, JournalEntry } from "../lib/domain/deployment/deployment.ts";
+import type { Weights } from "../lib/domain/observation/traffic.ts";
+import { deploymentRow } from "../lib/testing/test-rows.ts";
 import type { AwsWrite, Evidence } from "./evidence.ts";
 import { countShifts } from "./history.ts";
 import { verify } from "./verify.ts";

@@ -1,6 +1,6 @@
-import { isInFlight } from "../lib/domain/deployment.ts";
-import type { SlotColor } from "../lib/domain/slot.ts";
-import { share, type Weights } from "../lib/domain/traffic.ts";
+import { isInFlight } from "../lib/domain/deployment/deployment.ts";
+import type { SlotColor } from "../lib/domain/observation/slot.ts";
+import { share, type Weights } from "../lib/domain/observation/traffic.ts";
 import type { AwsWrite, ClientFailure, Evidence, Violation } from "./evidence.ts";
 import {
   COLORS,

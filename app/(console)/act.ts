@@ -2,11 +2,11 @@ import { headers } from "next/headers";
 import { clientAddress } from "@/lib/auth/client-address.ts";
 import { currentIdentity } from "@/lib/auth/current-identity.ts";
 import { isSameOrigin } from "@/lib/auth/origin.ts";
-import type { Result } from "@/lib/domain/blocker.ts";
-import { auditDenial } from "@/lib/operations/audit-denial.ts";
-import type { Context } from "@/lib/operations/context.ts";
-import { refuse } from "@/lib/operations/refusal.ts";
-import { getRuntime } from "@/lib/runtime.ts";
+import type { Result } from "@/lib/domain/rules/blocker.ts";
+import { getRuntime } from "@/lib/process/runtime.ts";
+import { auditDenial } from "@/lib/request/audit-denial.ts";
+import type { Context } from "@/lib/request/context.ts";
+import { refuse } from "@/lib/request/refusal.ts";
 
 /** How every server action runs: who asks and from where; what comes from a foreign page is refused before anything is looked at. */
 export async function act<T, E>(work: (ctx: Context) => Promise<Result<T, E>>): Promise<Result<T, E>> {

@@ -4,7 +4,7 @@ import { NavRail } from "@/components/layout/nav-rail.tsx";
 import { UserMenu } from "@/components/layout/user-menu.tsx";
 import { Announcer } from "@/components/ui/announcer.tsx";
 import { ClockProvider } from "@/components/ui/clock.tsx";
-import { can } from "@/lib/domain/role.ts";
+import { can } from "@/lib/domain/access/role.ts";
 import { requireIdentity } from "./page-context.ts";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {

@@ -1,8 +1,8 @@
 import { redirect } from "next/navigation";
 import { currentIdentity } from "@/lib/auth/current-identity.ts";
-import type { Identity } from "@/lib/domain/role.ts";
-import type { Context } from "@/lib/operations/context.ts";
-import { getRuntime } from "@/lib/runtime.ts";
+import type { Identity } from "@/lib/domain/access/role.ts";
+import { getRuntime } from "@/lib/process/runtime.ts";
+import type { Context } from "@/lib/request/context.ts";
 
 /** Who looks at the page; sends everybody who is not signed in to the sign-in page. */
 export async function requireIdentity(): Promise<Identity> {

@@ -4,7 +4,7 @@ import { LiveProvider } from "@/components/live/live-provider.tsx";
 import { SignedOutBanner, StreamPill } from "@/components/live/stream-pill.tsx";
 import { Overview } from "@/components/overview/overview.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
-import { maySee } from "@/lib/domain/role.ts";
+import { maySee } from "@/lib/domain/access/role.ts";
 import { listApplications } from "@/lib/queries/list-applications.ts";
 import { pageContext } from "./page-context.ts";
 

@@ -1,6 +1,6 @@
 import { identityOf } from "@/lib/auth/request-identity.ts";
-import type { Context } from "@/lib/operations/context.ts";
-import { getRuntime } from "@/lib/runtime.ts";
+import { getRuntime } from "@/lib/process/runtime.ts";
+import type { Context } from "@/lib/request/context.ts";
 import type { AccessRow, Cell } from "./access-table.ts";
 import type { Subject } from "./find-subjects.ts";
 import { ORIGIN } from "./matrix-world.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { getRuntime } from "@/lib/runtime.ts";
+import { getRuntime } from "@/lib/process/runtime.ts";
 import { findSubjects, type Subject } from "./find-subjects.ts";
 import { type FuzzInput, fuzzInput } from "./fuzz-input.ts";
 import { createMatrixWorld, type MatrixWorld, ORIGIN } from "./matrix-world.ts";

@@ -1,14 +1,13 @@
 import { encode } from "next-auth/jwt";
-import { setAccessBook } from "@/lib/auth/access-book.ts";
+import { setAccessBook } from "@/lib/auth/access-cache.ts";
 import { hashOfSecret, newTokenSecret } from "@/lib/auth/api-token.ts";
 import type { SessionToken } from "@/lib/auth/session.ts";
 import { accessSchema, roleRulesSchema } from "@/lib/config/access-config.ts";
-import type { ApiToken } from "@/lib/domain/api-token.ts";
-import { ABSOLUTE_SECONDS } from "@/lib/domain/person-session.ts";
-import { VERBS } from "@/lib/domain/snapshot.ts";
-import { createTestWorld, type TestWorld } from "@/lib/operations/test-world.ts";
-// biome-ignore lint/style/noRestrictedImports: only tests import this file.
-import { auditRow, finishedRow } from "@/lib/store/test-rows.ts";
+import type { ApiToken } from "@/lib/domain/access/api-token.ts";
+import { ABSOLUTE_SECONDS } from "@/lib/domain/access/person-session.ts";
+import { VERBS } from "@/lib/domain/snapshot/snapshot.ts";
+import { auditRow, finishedRow } from "@/lib/testing/test-rows.ts";
+import { createTestWorld, type TestWorld } from "@/lib/testing/test-world.ts";
 import type { Asker } from "./access-table.ts";
 
 const SECRET = "matrix-secret-0123456789abcdef-0123";

@@ -1,6 +1,6 @@
-import type { Result } from "@/lib/domain/blocker.ts";
-import type { Grant } from "@/lib/domain/grant.ts";
-import type { Role } from "@/lib/domain/role.ts";
+import type { Grant } from "@/lib/domain/access/grant.ts";
+import type { Role } from "@/lib/domain/access/role.ts";
+import type { Result } from "@/lib/domain/rules/blocker.ts";
 
 /** What is chosen for a new grant. */
 export interface GrantChoice {

@@ -1,7 +1,7 @@
 "use client";
 import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
-import { ROLES } from "@/lib/domain/role.ts";
+import { ROLES } from "@/lib/domain/access/role.ts";
 import type { GrantChoice } from "./access-actions.ts";
 
 const DAY_MS = 24 * 60 * 60_000;

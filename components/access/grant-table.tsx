@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-import { type Grant, isGrantValid } from "@/lib/domain/grant.ts";
-import type { Role } from "@/lib/domain/role.ts";
+import { type Grant, isGrantValid } from "@/lib/domain/access/grant.ts";
+import type { Role } from "@/lib/domain/access/role.ts";
 
 /** A role that switchyard.yaml gives; only a change of that file takes it back. */
 export interface SettledRole {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Holder } from "@/lib/domain/role.ts";
+import type { Holder } from "@/lib/domain/access/role.ts";
 import { mayWords, whereMay } from "./may-words.ts";
 
 const viewer: Holder = { role: "viewer", applicationRoles: { library: "operator", billing: "admin" } };

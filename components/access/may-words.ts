@@ -1,4 +1,4 @@
-import { can, type Holder, type Permission } from "@/lib/domain/role.ts";
+import { can, type Holder, type Permission } from "@/lib/domain/access/role.ts";
 
 /** Where somebody may do something: on all applications, on the named ones, or nowhere. */
 export function whereMay(holder: Holder, permission: Permission): "everywhere" | readonly string[] {

@@ -1,5 +1,5 @@
 import { ClockTime } from "@/components/ui/time.tsx";
-import type { Role } from "@/lib/domain/role.ts";
+import type { Role } from "@/lib/domain/access/role.ts";
 
 /** A role of the person who looks, with where it comes from in words. */
 export interface MyRole {

@@ -1,5 +1,5 @@
 import { StateIcon } from "@/components/ui/state-icon.tsx";
-import { can, type Holder, PERMISSIONS, type Permission, ROLES } from "@/lib/domain/role.ts";
+import { can, type Holder, PERMISSIONS, type Permission, ROLES } from "@/lib/domain/access/role.ts";
 import { mayWords, whereMay } from "./may-words.ts";
 
 /** Every permission: whether the person who looks has it and where, and which roles have it. */

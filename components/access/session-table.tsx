@@ -1,7 +1,7 @@
 "use client";
 import { Button } from "@/components/ui/button.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
-import type { PersonSession } from "@/lib/domain/person-session.ts";
+import type { PersonSession } from "@/lib/domain/access/person-session.ts";
 
 /** A person with the sessions that could be in use, the newest first. */
 export interface SignedIn {

@@ -7,10 +7,10 @@ import { formatMilliseconds, formatRate, formatShare } from "@/components/ui/for
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age } from "@/components/ui/time.tsx";
-import { explainTarget } from "@/lib/domain/plain-words.ts";
-import type { SideMetrics } from "@/lib/domain/side-metrics.ts";
-import { otherColor, type Slot, type SlotColor } from "@/lib/domain/slot.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { explainTarget } from "@/lib/domain/observation/plain-words.ts";
+import type { SideMetrics } from "@/lib/domain/observation/side-metrics.ts";
+import { otherColor, type Slot, type SlotColor } from "@/lib/domain/observation/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 
 /** How the new side does so far: its targets' health, its figures beside live's, and errors that only it has. */
 export function ApprovalBehaviour({ snapshot, color }: { snapshot: ApplicationSnapshot; color: SlotColor }) {

@@ -3,11 +3,11 @@ import { shortTaskDefinition, versionOf } from "@/components/live/stage-words.ts
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Icon } from "@/components/ui/icon.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
-import type { DeploymentSource } from "@/lib/domain/approval.ts";
-import type { Deployment } from "@/lib/domain/deployment.ts";
-import { parseImage } from "@/lib/domain/image-tag.ts";
-import type { Revision, SlotColor } from "@/lib/domain/slot.ts";
-import type { TaskDefinitionChange } from "@/lib/domain/task-definition.ts";
+import type { DeploymentSource } from "@/lib/domain/deployment/approval.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import { parseImage } from "@/lib/domain/observation/image-tag.ts";
+import type { Revision, SlotColor } from "@/lib/domain/observation/slot.ts";
+import type { TaskDefinitionChange } from "@/lib/domain/observation/task-definition.ts";
 
 /** What would be different for clients: the two revisions, where the new one comes from, and the task definition's changes. */
 export function ApprovalChanges({

@@ -4,8 +4,8 @@ import { EmptyState } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
-import type { Blocker } from "@/lib/domain/blocker.ts";
-import type { Deployment } from "@/lib/domain/deployment.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import type { Blocker } from "@/lib/domain/rules/blocker.ts";
 
 /** One deployment that waits for people. */
 export type WaitingItem = Pick<

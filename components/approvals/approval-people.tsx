@@ -1,7 +1,7 @@
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-import type { Approval } from "@/lib/domain/approval.ts";
-import type { Deployment } from "@/lib/domain/deployment.ts";
+import type { Approval } from "@/lib/domain/deployment/approval.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 
 /** Who said what: approvals that count, those that lapsed and why, and a no. */
 export function ApprovalPeople({ deployment }: { deployment: Deployment }) {

@@ -7,12 +7,12 @@ import { Button } from "@/components/ui/button.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
-import { approvalCount, whoCounts } from "@/lib/domain/approval-rules.ts";
-import type { Blocker } from "@/lib/domain/blocker.ts";
-import type { Deployment } from "@/lib/domain/deployment.ts";
-import type { Receipt } from "@/lib/domain/receipt.ts";
-import { otherColor } from "@/lib/domain/slot.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import { otherColor } from "@/lib/domain/observation/slot.ts";
+import { approvalCount, whoCounts } from "@/lib/domain/rules/approval-rules.ts";
+import type { Blocker } from "@/lib/domain/rules/blocker.ts";
+import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { ApprovalPeople } from "./approval-people.tsx";
 
 /** What both answers need. */

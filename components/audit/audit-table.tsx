@@ -1,7 +1,7 @@
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-import type { AuditRow } from "@/lib/domain/audit.ts";
+import type { AuditRow } from "@/lib/domain/audit/audit.ts";
 
 const SHAPES = { done: "done", refused: "warning", failed: "fault" } as const;
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { degraded, unproven, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, snapshot } from "@/components/fixtures/snapshots.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { AGREEMENT_SHAPES, agreement } from "./agreement.ts";
 import type { RequestsVerdict } from "./request-facts.ts";
 

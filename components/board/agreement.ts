@@ -1,7 +1,7 @@
 import { formatAge } from "@/components/ui/format-time.ts";
 import type { StateShape } from "@/components/ui/state-icon.tsx";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
-import { isSame, weightsWords } from "@/lib/domain/traffic.ts";
+import { isSame, weightsWords } from "@/lib/domain/observation/traffic.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { recordedWeights } from "./board-facts.ts";
 import type { RequestsVerdict } from "./request-facts.ts";
 

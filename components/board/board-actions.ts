@@ -1,8 +1,8 @@
-import type { Result } from "@/lib/domain/blocker.ts";
-import type { Deployment } from "@/lib/domain/deployment.ts";
-import type { Receipt } from "@/lib/domain/receipt.ts";
-import type { Rollout } from "@/lib/domain/rollout.ts";
-import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { Rollout } from "@/lib/domain/application/rollout.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import type { SlotColor } from "@/lib/domain/observation/slot.ts";
+import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { Receipt } from "@/lib/domain/rules/receipt.ts";
 
 /** What an action of the board answers; an outdated receipt comes back with the fresh one. */
 export type ActionResult = Result<Deployment, { receipt?: Receipt }>;

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { failed, faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, revision, slot, snapshot } from "@/components/fixtures/snapshots.ts";
 import { statusWords, stepWords } from "@/components/live/stage-words.ts";
-import type { ShiftStep } from "@/lib/domain/deployment.ts";
-import { plannedSteps } from "@/lib/domain/shift-steps.ts";
-import type { Weights } from "@/lib/domain/traffic.ts";
+import type { ShiftStep } from "@/lib/domain/deployment/deployment.ts";
+import { plannedSteps } from "@/lib/domain/deployment/shift-steps.ts";
+import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import { agreement } from "./agreement.ts";
 import {
   actionFor,

@@ -1,11 +1,11 @@
-import type { Blocker } from "@/lib/domain/blocker.ts";
-import { type Deployment, STAGES, type Stage } from "@/lib/domain/deployment.ts";
-import { weightsFor } from "@/lib/domain/receipt.ts";
-import { can, PERMISSIONS, type Role } from "@/lib/domain/role.ts";
-import { newestStep } from "@/lib/domain/shift-steps.ts";
-import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
-import type { ActionState, ApplicationSnapshot, Verb } from "@/lib/domain/snapshot.ts";
-import type { Weights } from "@/lib/domain/traffic.ts";
+import { can, PERMISSIONS, type Role } from "@/lib/domain/access/role.ts";
+import { type Deployment, STAGES, type Stage } from "@/lib/domain/deployment/deployment.ts";
+import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
+import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
+import type { Weights } from "@/lib/domain/observation/traffic.ts";
+import type { Blocker } from "@/lib/domain/rules/blocker.ts";
+import { weightsFor } from "@/lib/domain/rules/receipt.ts";
+import type { ActionState, ApplicationSnapshot, Verb } from "@/lib/domain/snapshot/snapshot.ts";
 
 /** The one action that makes sense now; null while there is nothing to do but wait. */
 export type PrimaryAction = { verb: "switch" | "rollback"; to: SlotColor } | { verb: "deploy" } | null;

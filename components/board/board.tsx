@@ -1,9 +1,9 @@
 "use client";
 import { type ReactNode, useEffect, useState } from "react";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
-import { overrideConsequence } from "@/lib/domain/override-rules.ts";
-import type { Role } from "@/lib/domain/role.ts";
-import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { Role } from "@/lib/domain/access/role.ts";
+import type { SlotColor } from "@/lib/domain/observation/slot.ts";
+import { overrideConsequence } from "@/lib/domain/rules/override-rules.ts";
 import { PrimaryButton, RollbackButton } from "./action-buttons.tsx";
 import { ActionPanel, Alarms } from "./action-panel.tsx";
 import type { BoardActions } from "./board-actions.ts";

@@ -4,8 +4,8 @@ import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-import { PERMISSIONS, ROLES, type Role } from "@/lib/domain/role.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { PERMISSIONS, ROLES, type Role } from "@/lib/domain/access/role.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { BoardActions } from "./board-actions.ts";
 
 /** What holds the line up: a freeze, and what somebody else changed in AWS until a person has taken note of it. */

@@ -3,9 +3,9 @@ import { useNow } from "@/components/ui/clock.tsx";
 import { formatMilliseconds, formatRate, formatShare } from "@/components/ui/format-figure.ts";
 import { Sparkline } from "@/components/ui/sparkline.tsx";
 import { Age } from "@/components/ui/time.tsx";
-import type { SideMetrics } from "@/lib/domain/side-metrics.ts";
-import type { Slot, SlotColor } from "@/lib/domain/slot.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { SideMetrics } from "@/lib/domain/observation/side-metrics.ts";
+import type { Slot, SlotColor } from "@/lib/domain/observation/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { isFresh, isManyErrors, takesTestTraffic, unmeasuredWords } from "./request-facts.ts";
 
 /** A side's requests as the load balancer counted them; the same height whether or not there is anything to show. */

@@ -2,9 +2,9 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { faultAfterSwitch, waiting } from "@/components/fixtures/scenes.ts";
 import { snapshot } from "@/components/fixtures/snapshots.ts";
-import type { BlockerCode } from "@/lib/domain/blocker.ts";
-import type { Role } from "@/lib/domain/role.ts";
-import type { ActionState, ApplicationSnapshot, Verb } from "@/lib/domain/snapshot.ts";
+import type { Role } from "@/lib/domain/access/role.ts";
+import type { BlockerCode } from "@/lib/domain/rules/blocker.ts";
+import type { ActionState, ApplicationSnapshot, Verb } from "@/lib/domain/snapshot/snapshot.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { OverrideEntry } from "./override-entry.tsx";
 

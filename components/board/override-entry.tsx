@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
-import { canBeOverridden, overrideConsequence } from "@/lib/domain/override-rules.ts";
+import { canBeOverridden, overrideConsequence } from "@/lib/domain/rules/override-rules.ts";
 import type { ButtonProps } from "./action-buttons.tsx";
 import { canOverride, choosePrimaryAction, offeredSwitch, rollbackTarget } from "./board-facts.ts";
 import { keepOverride, takeKeptOverride } from "./kept-override.ts";

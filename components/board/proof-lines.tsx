@@ -1,7 +1,7 @@
 import { formatSeconds } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
-import type { Deployment, Proof } from "@/lib/domain/deployment.ts";
-import { otherColor, type SlotColor } from "@/lib/domain/slot.ts";
+import type { Deployment, Proof } from "@/lib/domain/deployment/deployment.ts";
+import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 
 /** "Proven in 4.2 s", or what is missing. */
 export function proofTitle(proof: Proof): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { faultAfterSwitch } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, slot, snapshot } from "@/components/fixtures/snapshots.ts";
-import { type SideMetrics, sideMetrics } from "@/lib/domain/side-metrics.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { type SideMetrics, sideMetrics } from "@/lib/domain/observation/side-metrics.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { agreement } from "./agreement.ts";
 import { isManyErrors, judgeRequests, requestsReading, takesTestTraffic, unmeasuredWords } from "./request-facts.ts";
 

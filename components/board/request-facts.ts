@@ -1,10 +1,10 @@
 import { formatRate, formatShare } from "@/components/ui/format-figure.ts";
 import { formatAge, formatSeconds } from "@/components/ui/format-time.ts";
-import type { Deployment } from "@/lib/domain/deployment.ts";
-import type { SideMetrics } from "@/lib/domain/side-metrics.ts";
-import { otherColor, SLOT_COLORS, type SlotColor } from "@/lib/domain/slot.ts";
-import type { ApplicationSnapshot, SourceState } from "@/lib/domain/snapshot.ts";
-import { share, type Weights } from "@/lib/domain/traffic.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import type { SideMetrics } from "@/lib/domain/observation/side-metrics.ts";
+import { otherColor, SLOT_COLORS, type SlotColor } from "@/lib/domain/observation/slot.ts";
+import { share, type Weights } from "@/lib/domain/observation/traffic.ts";
+import type { ApplicationSnapshot, SourceState } from "@/lib/domain/snapshot/snapshot.ts";
 import { proofSides } from "./proof-lines.tsx";
 
 /** Published this late, figures no longer say what happens now: AWS needs up to three periods, and a round of reading one more. */

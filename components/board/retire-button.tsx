@@ -3,7 +3,7 @@ import { useState } from "react";
 import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
-import { otherColor } from "@/lib/domain/slot.ts";
+import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { ButtonProps } from "./action-buttons.tsx";
 import { actionFor, blockerWords, standbyColor } from "./board-facts.ts";
 

@@ -1,4 +1,4 @@
-import type { HealthSpan, TargetHealthState } from "@/lib/domain/slot.ts";
+import type { HealthSpan, TargetHealthState } from "@/lib/domain/observation/slot.ts";
 
 /** What one cell of the ribbon shows. */
 export type RibbonCell = "none" | "healthy" | "starting" | "unhealthy" | "other";

@@ -1,7 +1,7 @@
 "use client";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatDuration } from "@/components/ui/format-time.ts";
-import type { HealthSpan } from "@/lib/domain/slot.ts";
+import type { HealthSpan } from "@/lib/domain/observation/slot.ts";
 import { type RibbonCell, ribbonCells, unhealthyMs } from "./ribbon-cells.ts";
 
 const STEP_MS = 15_000;

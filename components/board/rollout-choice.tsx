@@ -1,8 +1,8 @@
 "use client";
 import { useState } from "react";
 import type { RolloutPicker } from "@/components/deploy/rollout-picker.tsx";
-import type { Receipt } from "@/lib/domain/receipt.ts";
-import { type Rollout, rolloutSteps, rolloutWords } from "@/lib/domain/rollout.ts";
+import { type Rollout, rolloutSteps, rolloutWords } from "@/lib/domain/application/rollout.ts";
+import type { Receipt } from "@/lib/domain/rules/receipt.ts";
 
 /** How traffic will move, in one quiet line that opens; its part is loaded then, because most switches take what is there. */
 export function RolloutChoice({

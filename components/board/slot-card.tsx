@@ -4,9 +4,9 @@ import { shortDigest, shortTaskDefinition, versionOf } from "@/components/live/s
 import { Pill } from "@/components/ui/pill.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-import type { ServiceEvent, Slot, SlotColor } from "@/lib/domain/slot.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
-import { share } from "@/lib/domain/traffic.ts";
+import type { ServiceEvent, Slot, SlotColor } from "@/lib/domain/observation/slot.ts";
+import { share } from "@/lib/domain/observation/traffic.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { MetricsBlock } from "./metrics-block.tsx";
 import { SlotSummary } from "./slot-summary.tsx";
 import { SourceNotice } from "./source-notice.tsx";

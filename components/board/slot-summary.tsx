@@ -4,7 +4,7 @@ import { useNow } from "@/components/ui/clock.tsx";
 import { formatShare } from "@/components/ui/format-figure.ts";
 import { Pill } from "@/components/ui/pill.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
-import type { Slot } from "@/lib/domain/slot.ts";
+import type { Slot } from "@/lib/domain/observation/slot.ts";
 import { isFresh, isManyErrors } from "./request-facts.ts";
 import { Ribbon } from "./ribbon.tsx";
 

@@ -2,7 +2,12 @@
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatAge } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
-import { type ApplicationSnapshot, SOURCE_WORDS, type SourceName, type SourceState } from "@/lib/domain/snapshot.ts";
+import {
+  type ApplicationSnapshot,
+  SOURCE_WORDS,
+  type SourceName,
+  type SourceState,
+} from "@/lib/domain/snapshot/snapshot.ts";
 
 const WHY: Readonly<Record<SourceState["state"], string>> = {
   ok: "",

@@ -1,9 +1,9 @@
 import { stepWords } from "@/components/live/stage-words.ts";
 import { StateIcon, type StateShape } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Countdown, Elapsed } from "@/components/ui/time.tsx";
-import type { Deployment, StageStatus } from "@/lib/domain/deployment.ts";
-import { isInFlight } from "@/lib/domain/deployment.ts";
-import { newestStep } from "@/lib/domain/shift-steps.ts";
+import type { Deployment, StageStatus } from "@/lib/domain/deployment/deployment.ts";
+import { isInFlight } from "@/lib/domain/deployment/deployment.ts";
+import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
 import { type TimelineStep, timelineOf } from "./timeline.ts";
 
 const SHAPES: Readonly<Record<StageStatus, StateShape>> = {

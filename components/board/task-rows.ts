@@ -1,5 +1,5 @@
 import type { StateShape } from "@/components/ui/state-icon.tsx";
-import type { Slot, Target, TargetHealthState, Task } from "@/lib/domain/slot.ts";
+import type { Slot, Target, TargetHealthState, Task } from "@/lib/domain/observation/slot.ts";
 
 /** One line of a side's table: a task, its target, or both where their address is the same. */
 export interface TaskRow {

@@ -2,8 +2,8 @@
 import Link from "next/link";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age } from "@/components/ui/time.tsx";
-import { explainStoppedTask, explainTarget, taskStateWords } from "@/lib/domain/plain-words.ts";
-import type { Slot, Target, Task } from "@/lib/domain/slot.ts";
+import { explainStoppedTask, explainTarget, taskStateWords } from "@/lib/domain/observation/plain-words.ts";
+import type { Slot, Target, Task } from "@/lib/domain/observation/slot.ts";
 import { Ribbon } from "./ribbon.tsx";
 import { joinTasks, shortTaskId, type TaskRow, targetShape } from "./task-rows.ts";
 

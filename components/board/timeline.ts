@@ -1,4 +1,4 @@
-import type { Deployment, Stage, StageRecord, StageStatus } from "@/lib/domain/deployment.ts";
+import type { Deployment, Stage, StageRecord, StageStatus } from "@/lib/domain/deployment/deployment.ts";
 
 /** One line of the board's short timeline: some of ECS's stages under one name. */
 export interface TimelineStep {

@@ -3,9 +3,9 @@ import { versionOf } from "@/components/live/stage-words.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { useNow } from "@/components/ui/clock.tsx";
 import { Age } from "@/components/ui/time.tsx";
-import type { SlotColor } from "@/lib/domain/slot.ts";
-import { otherColor } from "@/lib/domain/slot.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { SlotColor } from "@/lib/domain/observation/slot.ts";
+import { otherColor } from "@/lib/domain/observation/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 
 const SHOWN_MS = 60_000;
 

@@ -1,5 +1,5 @@
 import { ClockTime } from "@/components/ui/time.tsx";
-import type { Deployment } from "@/lib/domain/deployment.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 
 /** What a deployment waits for, since when, and what happens when that does not come. */
 export function WaitingLine({ deployment }: { deployment: Pick<Deployment, "waiting"> }) {

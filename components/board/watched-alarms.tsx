@@ -1,5 +1,5 @@
 import { StateIcon } from "@/components/ui/state-icon.tsx";
-import type { WatchedAlarm } from "@/lib/domain/side-metrics.ts";
+import type { WatchedAlarm } from "@/lib/domain/observation/side-metrics.ts";
 
 const LOOK = {
   INSUFFICIENT_DATA: { shape: "unknown", words: "not enough data" },

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { Dialog } from "@/components/ui/dialog.tsx";
-import type { CommandsRequest } from "@/lib/domain/by-hand.ts";
+import type { CommandsRequest } from "@/lib/domain/manual/manual-commands.ts";
 import { CommandsView, useCommands } from "./by-hand.tsx";
 
 /** A quiet button that opens the AWS CLI's commands for an action. */

@@ -1,6 +1,6 @@
 "use client";
-import { type Deployment, isAwaitingSwitch, isInFlight } from "@/lib/domain/deployment.ts";
-import type { Verb } from "@/lib/domain/snapshot.ts";
+import { type Deployment, isAwaitingSwitch, isInFlight } from "@/lib/domain/deployment/deployment.ts";
+import type { Verb } from "@/lib/domain/snapshot/snapshot.ts";
 import { ByHand } from "./by-hand.tsx";
 
 const TITLES: Readonly<Partial<Record<Verb, string>>> = {

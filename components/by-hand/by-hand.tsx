@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
 import { Age } from "@/components/ui/time.tsx";
-import type { Commands, CommandsRequest } from "@/lib/domain/by-hand.ts";
+import type { Commands, CommandsRequest } from "@/lib/domain/manual/manual-commands.ts";
 
 interface ByHandProps {
   application: string;

@@ -1,5 +1,5 @@
 import { Button } from "@/components/ui/button.tsx";
-import { DELIVERY_STATES } from "@/lib/domain/notification.ts";
+import { DELIVERY_STATES } from "@/lib/domain/notification/notification.ts";
 
 /** A plain form: the address carries the filter, so it can be sent to somebody. */
 export function DeliveryFilters({ choice }: { choice: { application: string; state: string } }) {

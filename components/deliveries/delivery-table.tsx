@@ -1,7 +1,7 @@
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Countdown } from "@/components/ui/time.tsx";
-import type { Delivery } from "@/lib/domain/notification.ts";
+import type { Delivery } from "@/lib/domain/notification/notification.ts";
 import { deliveryState, KIND_WORDS } from "./delivery-words.ts";
 import { RetryButton, type RetryDelivery } from "./retry-button.tsx";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Delivery, NOTIFICATION_KINDS } from "@/lib/domain/notification.ts";
+import { type Delivery, NOTIFICATION_KINDS } from "@/lib/domain/notification/notification.ts";
 import { deliveryState, findRetryBlock, KIND_WORDS } from "./delivery-words.ts";
 
 const delivery = (change: Partial<Delivery>) => ({ state: "pending", lastError: null, ...change }) as Delivery;

@@ -1,5 +1,5 @@
 import type { StateShape } from "@/components/ui/state-icon.tsx";
-import type { Delivery, NotificationKind } from "@/lib/domain/notification.ts";
+import type { Delivery, NotificationKind } from "@/lib/domain/notification/notification.ts";
 
 /** What each kind tells, as a person would say it. */
 export const KIND_WORDS: Readonly<Record<NotificationKind, string>> = {

@@ -1,4 +1,4 @@
-import { NOTIFICATION_KINDS, type NotificationKind } from "@/lib/domain/notification.ts";
+import { NOTIFICATION_KINDS, type NotificationKind } from "@/lib/domain/notification/notification.ts";
 
 /** One place that is told; `host` is all of its address that may be shown. */
 export interface EndpointFacts {

@@ -3,8 +3,8 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import type { Result } from "@/lib/domain/blocker.ts";
-import type { Delivery } from "@/lib/domain/notification.ts";
+import type { Delivery } from "@/lib/domain/notification/notification.ts";
+import type { Result } from "@/lib/domain/rules/blocker.ts";
 
 /** The page's server action. */
 export type RetryDelivery = (input: { application: string; deliveryId: number }) => Promise<Result<Delivery>>;

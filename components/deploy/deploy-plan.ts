@@ -1,8 +1,8 @@
-import type { Blocker, Result } from "@/lib/domain/blocker.ts";
-import type { Deployment } from "@/lib/domain/deployment.ts";
-import type { Rollout } from "@/lib/domain/rollout.ts";
-import type { SlotColor } from "@/lib/domain/slot.ts";
-import type { TaskDefinitionChange, TaskDefinitionSummary } from "@/lib/domain/task-definition.ts";
+import type { Rollout } from "@/lib/domain/application/rollout.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import type { SlotColor } from "@/lib/domain/observation/slot.ts";
+import type { TaskDefinitionChange, TaskDefinitionSummary } from "@/lib/domain/observation/task-definition.ts";
+import type { Blocker, Result } from "@/lib/domain/rules/blocker.ts";
 
 /** What is to run: a tag of the repository, any image, or a task definition that exists. */
 export type DeployChoice = { imageTag: string } | { image: string } | { taskDefinition: string };

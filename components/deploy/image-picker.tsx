@@ -6,10 +6,10 @@ import { formatBytes } from "@/components/ui/format-bytes.ts";
 import { Problem } from "@/components/ui/problem.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
-import type { Result } from "@/lib/domain/blocker.ts";
-import type { ImageTag } from "@/lib/domain/image-tag.ts";
-import { SLOT_COLORS } from "@/lib/domain/slot.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { ImageTag } from "@/lib/domain/observation/image-tag.ts";
+import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
+import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type DeployChoice, parseOther } from "./deploy-plan.ts";
 
 /** The repository's tags, newest first, with what runs where; and a field for anything else. */

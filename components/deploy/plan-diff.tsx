@@ -1,6 +1,6 @@
 import { Notice } from "@/components/ui/notice.tsx";
-import { type ImageParts, parseImage } from "@/lib/domain/image-tag.ts";
-import type { TaskDefinitionChange } from "@/lib/domain/task-definition.ts";
+import { type ImageParts, parseImage } from "@/lib/domain/observation/image-tag.ts";
+import type { TaskDefinitionChange } from "@/lib/domain/observation/task-definition.ts";
 import type { DeployPlan } from "./deploy-plan.ts";
 
 /** The task definition's changes, one field each, before above after; what keeps it from being started on top. */

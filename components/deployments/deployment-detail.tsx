@@ -21,9 +21,9 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
-import { type Deployment, isInFlight, type JournalEntry } from "@/lib/domain/deployment.ts";
-import { ALL_AT_ONCE, rolloutWords } from "@/lib/domain/rollout.ts";
-import type { Revision, SlotColor } from "@/lib/domain/slot.ts";
+import { ALL_AT_ONCE, rolloutWords } from "@/lib/domain/application/rollout.ts";
+import { type Deployment, isInFlight, type JournalEntry } from "@/lib/domain/deployment/deployment.ts";
+import type { Revision, SlotColor } from "@/lib/domain/observation/slot.ts";
 import { EvidenceView } from "./evidence-view.tsx";
 import { JournalTable } from "./journal-table.tsx";
 

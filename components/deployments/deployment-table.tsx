@@ -5,7 +5,7 @@ import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-tabl
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
-import { type Deployment, isInFlight } from "@/lib/domain/deployment.ts";
+import { type Deployment, isInFlight } from "@/lib/domain/deployment/deployment.ts";
 
 const COLUMNS: readonly Column[] = [
   { name: "Deployment" },

@@ -1,7 +1,7 @@
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-import type { FailureEvidence } from "@/lib/domain/deployment.ts";
-import { explainStoppedTask } from "@/lib/domain/plain-words.ts";
+import type { FailureEvidence } from "@/lib/domain/deployment/deployment.ts";
+import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
 
 /** What a failed deployment left behind: why tasks stopped, what targets said, the last lines. */
 export function EvidenceView({ evidence }: { evidence: FailureEvidence }) {

@@ -1,5 +1,5 @@
 import { ClockTime } from "@/components/ui/time.tsx";
-import type { JournalEntry } from "@/lib/domain/deployment.ts";
+import type { JournalEntry } from "@/lib/domain/deployment/deployment.ts";
 
 const LOOK: Readonly<Record<JournalEntry["phase"], string>> = {
   intent: "text-second",

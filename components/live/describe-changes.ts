@@ -1,9 +1,9 @@
-import { approvalCount } from "@/lib/domain/approval-rules.ts";
-import type { Deployment } from "@/lib/domain/deployment.ts";
-import { explainTarget } from "@/lib/domain/plain-words.ts";
-import type { Slot } from "@/lib/domain/slot.ts";
-import { SLOT_COLORS } from "@/lib/domain/slot.ts";
-import { type ApplicationSnapshot, SOURCE_WORDS } from "@/lib/domain/snapshot.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import { explainTarget } from "@/lib/domain/observation/plain-words.ts";
+import type { Slot } from "@/lib/domain/observation/slot.ts";
+import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
+import { approvalCount } from "@/lib/domain/rules/approval-rules.ts";
+import { type ApplicationSnapshot, SOURCE_WORDS } from "@/lib/domain/snapshot/snapshot.ts";
 import { STAGE_WORDS, statusWords } from "./stage-words.ts";
 
 /** What a person who cannot see the page must be told between two snapshots; empty for mere ageing. */

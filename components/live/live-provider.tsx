@@ -2,7 +2,7 @@
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { announce } from "@/components/ui/announcer.tsx";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { describeChanges } from "./describe-changes.ts";
 import { createLiveStore, type LiveState, type LiveStore, type StreamSource } from "./live-store.ts";
 import { isSignedOut, onSessionEnded } from "./session-end.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { snapshot } from "@/components/fixtures/snapshots.ts";
-import { diff } from "@/lib/domain/patch.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { diff } from "@/lib/domain/snapshot/patch.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { backOffMs, createLiveStore, type StreamSource } from "./live-store.ts";
 
 /** A stream and a clock in the test's hands. */

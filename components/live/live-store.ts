@@ -1,5 +1,5 @@
-import { applyPatch, type Patch } from "@/lib/domain/patch.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import { applyPatch, type Patch } from "@/lib/domain/snapshot/patch.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 
 /** How the stream is doing, as the pill in the header says it. */
 export type StreamState = "connecting" | "live" | "reconnecting" | "lost" | "paused" | "signed-out";

@@ -1,6 +1,6 @@
-import type { Deployment, DeploymentKind, DeploymentStatus, Stage } from "@/lib/domain/deployment.ts";
-import { isAwaitingSwitch } from "@/lib/domain/deployment.ts";
-import { newestStep } from "@/lib/domain/shift-steps.ts";
+import type { Deployment, DeploymentKind, DeploymentStatus, Stage } from "@/lib/domain/deployment/deployment.ts";
+import { isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
+import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
 
 /** ECS's stages in an operator's words. */
 export const STAGE_WORDS: Readonly<Record<Stage, string>> = {

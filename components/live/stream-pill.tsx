@@ -4,7 +4,7 @@ import { useNow } from "@/components/ui/clock.tsx";
 import { formatAge } from "@/components/ui/format-time.ts";
 import { Pill } from "@/components/ui/pill.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { useLive } from "./live-provider.tsx";
 import type { LiveState, StreamState } from "./live-store.ts";
 

@@ -1,4 +1,4 @@
-import type { LogLine } from "@/lib/domain/log-line.ts";
+import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 
 /** One row of the log: a line, lines that are missing, lines that were only sampled, or a moment worth a mark. */
 export type LogRow =

@@ -1,5 +1,5 @@
-import type { LogLine } from "@/lib/domain/log-line.ts";
-import { LOG_LEVELS } from "@/lib/domain/log-line.ts";
+import type { LogLine } from "@/lib/domain/observation/log-line.ts";
+import { LOG_LEVELS } from "@/lib/domain/observation/log-line.ts";
 
 /** A filter as typed: whether a line passes, and what is wrong with it where it cannot be understood. */
 export interface LogFilter {

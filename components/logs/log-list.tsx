@@ -1,7 +1,7 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { LogRow } from "./log-buffer.ts";
 import type { LogFilter } from "./log-filter.ts";
 import { LogRowView } from "./log-row.tsx";

@@ -4,7 +4,7 @@ import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { useIsHydrated } from "@/components/ui/clock.tsx";
 import { Segments } from "@/components/ui/segments.tsx";
 import { useIsNarrow } from "@/components/ui/use-is-narrow.ts";
-import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { type LogFilter, parseLogFilter } from "./log-filter.ts";
 import { LogList } from "./log-list.tsx";
 import { LogStatusPill, LogTrouble, OnlyInLive, RateStrip } from "./log-status.tsx";

@@ -2,7 +2,7 @@
 import { memo } from "react";
 import { formatClock, formatExact } from "@/components/ui/format-time.ts";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
-import type { LogLevel } from "@/lib/domain/log-line.ts";
+import type { LogLevel } from "@/lib/domain/observation/log-line.ts";
 import type { LogRow } from "./log-buffer.ts";
 
 const LEVEL_LOOK: Readonly<Record<LogLevel, string>> = {

@@ -1,5 +1,5 @@
-import type { LogLine } from "@/lib/domain/log-line.ts";
-import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { LogLine } from "@/lib/domain/observation/log-line.ts";
+import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 
 const MAX_SIGNATURES = 2000;
 

@@ -3,7 +3,7 @@ import { useNow } from "@/components/ui/clock.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
-import type { Traffic } from "@/lib/domain/traffic.ts";
+import type { Traffic } from "@/lib/domain/observation/traffic.ts";
 import type { LogStatus, LogStore } from "./log-store.ts";
 import { useLogChanges } from "./use-log-store.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { LogLine } from "@/lib/domain/log-line.ts";
+import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import { LogBuffer, type LogRow } from "./log-buffer.ts";
 import { parseLogFilter } from "./log-filter.ts";
 import { LogRate } from "./log-rate.ts";

@@ -1,6 +1,6 @@
 import type { StreamSource } from "@/components/live/live-store.ts";
 import { backOffMs } from "@/components/live/live-store.ts";
-import type { LogEvent, LogLine, LogTailMode } from "@/lib/domain/log-line.ts";
+import type { LogEvent, LogLine, LogTailMode } from "@/lib/domain/observation/log-line.ts";
 import { type BufferChange, LogBuffer, type LogRow } from "./log-buffer.ts";
 import { LogRate } from "./log-rate.ts";
 import { ErrorSignatures } from "./log-signatures.ts";

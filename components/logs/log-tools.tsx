@@ -2,7 +2,7 @@
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Icon } from "@/components/ui/icon.tsx";
-import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { LogFilter } from "./log-filter.ts";
 import { rowsAsText } from "./log-row-text.ts";
 import type { LogStore } from "./log-store.ts";

@@ -1,4 +1,4 @@
-import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { BufferChange, LogRow } from "./log-buffer.ts";
 import type { LogFilter } from "./log-filter.ts";
 

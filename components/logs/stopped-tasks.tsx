@@ -1,8 +1,8 @@
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
-import { explainStoppedTask } from "@/lib/domain/plain-words.ts";
-import type { SlotColor, Task } from "@/lib/domain/slot.ts";
+import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
+import type { SlotColor, Task } from "@/lib/domain/observation/slot.ts";
 
 /** A stopped task as it was last seen, with the last lines it wrote. */
 export interface StoppedTask {

@@ -1,4 +1,4 @@
-import type { Deployment } from "@/lib/domain/deployment.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 
 /** The moments at which a deployment moved traffic, with words for the log. */
 export function switchMarkers(deployment: Deployment): { id: string; at: number; text: string }[] {

@@ -2,7 +2,7 @@
 import { useEffect, useReducer, useState } from "react";
 import type { StreamSource } from "@/components/live/live-store.ts";
 import { onSessionEnded } from "@/components/live/session-end.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type LogRefusal, LogStore } from "./log-store.ts";
 import { switchMarkers } from "./switch-markers.ts";
 

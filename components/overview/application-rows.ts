@@ -1,4 +1,4 @@
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 
 /** Whether a row is shown for what was typed: every word must be found in its name, cluster, region, side or version. */
 export function matchesFilter(snapshot: ApplicationSnapshot, filter: string): boolean {

@@ -8,8 +8,8 @@ import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, Countdown } from "@/components/ui/time.tsx";
-import type { Slot } from "@/lib/domain/slot.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot.ts";
+import type { Slot } from "@/lib/domain/observation/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { matchesFilter, worstFirst } from "./application-rows.ts";
 
 /** An application whose names could not be found in AWS, with what AWS said. */

@@ -1,6 +1,6 @@
-import type { ApiToken } from "@/lib/domain/api-token.ts";
-import type { Result } from "@/lib/domain/blocker.ts";
-import type { Verb } from "@/lib/domain/snapshot.ts";
+import type { ApiToken } from "@/lib/domain/access/api-token.ts";
+import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { Verb } from "@/lib/domain/snapshot/snapshot.ts";
 
 /** What is chosen for a new token. */
 export interface TokenChoice {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { announce } from "@/components/ui/announcer.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
-import type { ApiToken } from "@/lib/domain/api-token.ts";
+import type { ApiToken } from "@/lib/domain/access/api-token.ts";
 import { NO_ANSWER, refusalWords, type TokenActions, type TokenChoice } from "./token-actions.ts";
 import { TokenForm } from "./token-form.tsx";
 import { TokenTable } from "./token-table.tsx";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ApiToken } from "@/lib/domain/api-token.ts";
+import type { ApiToken } from "@/lib/domain/access/api-token.ts";
 import { scopeWords, tokenState } from "./token-state.ts";
 
 const DAY = 24 * 60 * 60_000;

@@ -1,4 +1,4 @@
-import { type ApiToken, EVERY_APPLICATION } from "@/lib/domain/api-token.ts";
+import { type ApiToken, EVERY_APPLICATION } from "@/lib/domain/access/api-token.ts";
 
 /** How a token stands, in the list's word and shape. */
 export function tokenState(token: ApiToken, now: number): { word: string; shape: "done" | "unknown" | "warning" } {

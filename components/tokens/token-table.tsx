@@ -5,7 +5,7 @@ import { Dialog } from "@/components/ui/dialog.tsx";
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-import { type ApiToken, isTokenValid } from "@/lib/domain/api-token.ts";
+import { type ApiToken, isTokenValid } from "@/lib/domain/access/api-token.ts";
 import { scopeWords, tokenState } from "./token-state.ts";
 
 const COLUMNS: readonly Column[] = [

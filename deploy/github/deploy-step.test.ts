@@ -13,10 +13,10 @@ import * as deployments from "@/app/api/v1/applications/[name]/deployments/route
 import * as handover from "@/app/api/v1/deployments/[id]/handover/route.ts";
 import * as deployment from "@/app/api/v1/deployments/[id]/route.ts";
 import { pipelineRuleSchema } from "@/lib/config/pipelines-config.ts";
-import { isAwaitingSwitch, isInFlight } from "@/lib/domain/deployment.ts";
+import { isAwaitingSwitch, isInFlight } from "@/lib/domain/deployment/deployment.ts";
 import { abortDeployment } from "@/lib/operations/abort-deployment.ts";
 import { rejectDeployment } from "@/lib/operations/reject-deployment.ts";
-import { createTestWorld, type TestWorld, until } from "@/lib/operations/test-world.ts";
+import { createTestWorld, type TestWorld, until } from "@/lib/testing/test-world.ts";
 
 // The workflow's own deploy step, with a token that its runner signs, against the API on the sandbox.
 const SCRIPT = fileURLToPath(new URL("./wait-for-deployment.mjs", import.meta.url));

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type ApiToken, EVERY_APPLICATION, isTokenValid, roleOfVerbs } from "../domain/api-token.ts";
-import type { Identity } from "../domain/role.ts";
+import { type ApiToken, EVERY_APPLICATION, isTokenValid, roleOfVerbs } from "../domain/access/api-token.ts";
+import type { Identity } from "../domain/access/role.ts";
 
 /** Tells secret scanners and people what it is. */
 const PREFIX = "swy_";

@@ -3,11 +3,11 @@ import NextAuth from "next-auth";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accessSchema } from "../config/access-config.ts";
 import type { Config } from "../config/config.ts";
-import { type AccessBook, setAccessBook } from "./access-book.ts";
+import { startIssuer, type TestIssuer } from "../testing/test-issuer.ts";
+import { type AccessBook, setAccessBook } from "./access-cache.ts";
 import { createAuthOptions, type SignInEvent } from "./auth-options.ts";
 import { identityOf } from "./request-identity.ts";
 import { createSignInLimits } from "./sign-in-limits.ts";
-import { startIssuer, type TestIssuer } from "./test-issuer.ts";
 
 const URL_ = "http://127.0.0.1:3999";
 let config: Pick<Config, "auth" | "access">;

@@ -1,7 +1,7 @@
 import { cookies } from "next/headers";
 import { currentConfig } from "../config/current-config.ts";
-import type { Identity } from "../domain/role.ts";
-import { currentAccessBook } from "./access-book.ts";
+import type { Identity } from "../domain/access/role.ts";
+import { currentAccessBook } from "./access-cache.ts";
 import type { HeldRole } from "./roles.ts";
 import { identityOfSession, readSession, rolesOfSession } from "./session.ts";
 

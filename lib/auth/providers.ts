@@ -1,5 +1,5 @@
 import { currentConfig } from "../config/current-config.ts";
-import type { Role } from "../domain/role.ts";
+import type { Role } from "../domain/access/role.ts";
 import { SANDBOX_USERS } from "./sandbox-users.ts";
 
 /** What the sign-in page offers. */

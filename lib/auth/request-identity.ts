@@ -1,7 +1,7 @@
 import { currentConfig } from "../config/current-config.ts";
-import type { ApiToken } from "../domain/api-token.ts";
-import type { Identity } from "../domain/role.ts";
-import { currentAccessBook } from "./access-book.ts";
+import type { ApiToken } from "../domain/access/api-token.ts";
+import type { Identity } from "../domain/access/role.ts";
+import { currentAccessBook } from "./access-cache.ts";
 import { hashOfSecret, identityOfToken, isTokenSecret } from "./api-token.ts";
 import { equalsInConstantTime } from "./constant-time.ts";
 import { type AuthSettings, identityOfSession, isWithin, readSession } from "./session.ts";

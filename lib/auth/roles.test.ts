@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { accessSchema, roleRulesSchema } from "../config/access-config.ts";
-import type { Grant } from "../domain/grant.ts";
+import type { Grant } from "../domain/access/grant.ts";
 import { claimValues, relevantValues, rolesHeld, rolesOf } from "./roles.ts";
 
 const access = accessSchema.parse({

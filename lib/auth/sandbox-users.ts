@@ -1,4 +1,4 @@
-import type { Role } from "../domain/role.ts";
+import type { Role } from "../domain/access/role.ts";
 
 /** A ready user of the sandbox. */
 export interface SandboxUser {

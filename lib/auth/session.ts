@@ -1,8 +1,8 @@
 import { decode, encode, getToken, type JWT } from "next-auth/jwt";
 import type { Config } from "../config/config.ts";
-import { ABSOLUTE_SECONDS, IDLE_SECONDS } from "../domain/person-session.ts";
-import type { Identity } from "../domain/role.ts";
-import { type AccessBook, currentAccessBook, type SessionMark } from "./access-book.ts";
+import { ABSOLUTE_SECONDS, IDLE_SECONDS } from "../domain/access/person-session.ts";
+import type { Identity } from "../domain/access/role.ts";
+import { type AccessBook, currentAccessBook, type SessionMark } from "./access-cache.ts";
 import { type AccessSettings, type HeldRole, rolesHeld, rolesOf } from "./roles.ts";
 import { findSandboxUser } from "./sandbox-users.ts";
 

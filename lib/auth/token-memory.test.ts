@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ApiToken } from "../domain/api-token.ts";
+import type { ApiToken } from "../domain/access/api-token.ts";
 import { createTokenMemory } from "./token-memory.ts";
 
 const token = { id: "t-1" } as ApiToken;

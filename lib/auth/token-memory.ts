@@ -1,4 +1,4 @@
-import type { ApiToken } from "../domain/api-token.ts";
+import type { ApiToken } from "../domain/access/api-token.ts";
 
 /** As long as sessions are trusted without the database. */
 const TRUSTED_FOR_MS = 60 * 60_000;

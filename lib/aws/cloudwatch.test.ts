@@ -2,7 +2,7 @@ import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@
 import { expect, test } from "vitest";
 import { testClock } from "../../sandbox/clock.ts";
 import type { Elb } from "../../sandbox/elb/elb.ts";
-import { SERIES_PERIODS } from "../domain/side-metrics.ts";
+import { SERIES_PERIODS } from "../domain/observation/side-metrics.ts";
 import { startLibraryWorld, until } from "../testing/library-world.ts";
 
 const PERIOD_SECONDS = 10;

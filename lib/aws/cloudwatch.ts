@@ -4,15 +4,15 @@ import {
   GetMetricDataCommand,
   type MetricDataQuery,
 } from "@aws-sdk/client-cloudwatch";
-import type { Application } from "../domain/application.ts";
+import type { Application } from "../domain/application/application.ts";
 import {
   type MetricPoint,
   SERIES_PERIODS,
   type SideMetrics,
   sideMetrics,
   type WatchedAlarm,
-} from "../domain/side-metrics.ts";
-import { SLOT_COLORS, type SlotColor } from "../domain/slot.ts";
+} from "../domain/observation/side-metrics.ts";
+import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";

@@ -4,7 +4,7 @@ import {
   type ECRClient,
   type ImageDetail,
 } from "@aws-sdk/client-ecr";
-import { type ImageTag, newestFirst } from "../domain/image-tag.ts";
+import { type ImageTag, newestFirst } from "../domain/observation/image-tag.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";

@@ -8,7 +8,7 @@ import {
   type Task as SdkTask,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
-import type { ServiceEvent, Task } from "../domain/slot.ts";
+import type { ServiceEvent, Task } from "../domain/observation/slot.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";

@@ -1,6 +1,6 @@
 import type { Action, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ListenerRef } from "../domain/application.ts";
-import type { TargetHealthState } from "../domain/slot.ts";
+import type { ListenerRef } from "../domain/application/application.ts";
+import type { TargetHealthState } from "../domain/observation/slot.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
 import { type ForwardReading, readForward } from "./forward-action.ts";
 

@@ -9,9 +9,9 @@ import {
   ModifyListenerCommand,
   ModifyRuleCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ListenerRef } from "../domain/application.ts";
-import { TARGET_STATES } from "../domain/slot.ts";
-import type { ForwardGroup } from "../domain/traffic.ts";
+import type { ListenerRef } from "../domain/application/application.ts";
+import { TARGET_STATES } from "../domain/observation/slot.ts";
+import type { ForwardGroup } from "../domain/observation/traffic.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";

@@ -1,5 +1,5 @@
 import type { Action, TargetGroupTuple } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ForwardGroup } from "../domain/traffic.ts";
+import type { ForwardGroup } from "../domain/observation/traffic.ts";
 
 /** What a listener's default action or a rule forwards to, whichever of AWS's two shapes it has. */
 export interface ForwardReading {

@@ -9,7 +9,11 @@ import {
   type Tag,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import { type ContainerSummary, findMainContainer, type TaskDefinitionSummary } from "../domain/task-definition.ts";
+import {
+  type ContainerSummary,
+  findMainContainer,
+  type TaskDefinitionSummary,
+} from "../domain/observation/task-definition.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { DEFAULT_CHECKS, METRIC_PERIODS_SECONDS } from "../domain/checks.ts";
-import { ALL_AT_ONCE } from "../domain/rollout.ts";
-import { CONTROLLERS } from "../domain/snapshot.ts";
-import { DEFAULT_TIMEOUTS } from "../domain/stage-timeouts.ts";
+import { DEFAULT_CHECKS, METRIC_PERIODS_SECONDS } from "../domain/application/checks.ts";
+import { ALL_AT_ONCE } from "../domain/application/rollout.ts";
+import { DEFAULT_TIMEOUTS } from "../domain/application/stage-timeouts.ts";
+import { CONTROLLERS } from "../domain/snapshot/snapshot.ts";
 import { NO_ROLE_RULES, roleRulesSchema } from "./access-config.ts";
 import { approvalsSchema, NO_APPROVALS } from "./approvals-config.ts";
-import { closedPeriodsSchema } from "./closed-periods-config.ts";
+import { closedPeriodsSchema } from "./maintenance-windows-config.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
 import { pipelineRuleSchema } from "./pipelines-config.ts";
 import { rolloutSchema } from "./rollout-config.ts";

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test
 import { describe, expect, test } from "vitest";
-import { NOTIFICATION_KINDS } from "../domain/notification.ts";
+import { NOTIFICATION_KINDS } from "../domain/notification/notification.ts";
 import { parseConfigFile } from "./config-file.ts";
 
 const APPLICATION = `applications:

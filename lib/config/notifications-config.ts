@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax that people are told to write.
 import { z } from "zod";
-import { NOTIFICATION_KINDS } from "../domain/notification.ts";
+import { NOTIFICATION_KINDS } from "../domain/notification/notification.ts";
 import { isLoopback } from "./environment.ts";
 
 const LEAST_SECRET = 16;

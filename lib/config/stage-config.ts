@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DEFAULT_TIMEOUTS } from "../domain/stage-timeouts.ts";
+import { DEFAULT_TIMEOUTS } from "../domain/application/stage-timeouts.ts";
 
 const STATUS_FIX = "give the HTTP status that is expected, 100 to 599";
 const SMOKE_TEXT_FIX = "give a text of 1 to 500 characters, or null for none";

@@ -2,12 +2,12 @@ import type { Aws } from "../aws/aws.ts";
 import type { ActionList } from "../aws/elb-readings.ts";
 import { withWeights } from "../aws/forward-action.ts";
 import { REGISTRABLE_WITHOUT } from "../aws/task-definitions.ts";
-import type { Application } from "../domain/application.ts";
-import type { Move } from "../domain/by-hand.ts";
-import type { CliArgument, CliCommand } from "../domain/cli-command.ts";
-import type { SlotColor } from "../domain/slot.ts";
-import { findMainContainer } from "../domain/task-definition.ts";
-import { weightsWords } from "../domain/traffic.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { CliArgument, CliCommand } from "../domain/manual/cli-command.ts";
+import type { Move } from "../domain/manual/manual-commands.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
+import { findMainContainer } from "../domain/observation/task-definition.ts";
+import { weightsWords } from "../domain/observation/traffic.ts";
 import { DEPLOYMENT_TAG } from "./revisions.ts";
 
 /** Completes commands so that they reach what this Aws reaches. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Observation } from "../domain/observation.ts";
-import type { Revision, SlotColor } from "../domain/slot.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import type { Revision, SlotColor } from "../domain/observation/slot.ts";
 import { type LibraryWorld, startLibraryWorld, until } from "../testing/library-world.ts";
 import { startTaskSetWorld } from "../testing/task-set-world.ts";
 import { WeightsChanged } from "./weights-changed.ts";

@@ -1,10 +1,10 @@
 import type { Aws } from "../aws/aws.ts";
-import type { Application } from "../domain/application.ts";
-import type { Move } from "../domain/by-hand.ts";
-import type { CliArgument, CliCommand } from "../domain/cli-command.ts";
-import { SLOT_COLORS, type SlotColor } from "../domain/slot.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { CliArgument, CliCommand } from "../domain/manual/cli-command.ts";
+import type { Move } from "../domain/manual/manual-commands.ts";
+import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import { readService } from "../gather/read-fresh.ts";
 import { createCli, option, revisionCommands, shiftCommands, waitCommand } from "./command-parts.ts";
-import { readService } from "./read-fresh.ts";
 import { readCurrentWeights } from "./shift-weights.ts";
 
 /** The AWS CLI's commands that do these moves where each side is a service of its own, from how AWS is now. */

@@ -1,10 +1,10 @@
 import type { Aws } from "../aws/aws.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
-import type { Application } from "../domain/application.ts";
-import type { SlotColor } from "../domain/slot.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
+import { observeFresh, readService, readWeightsFresh, writeOrLook } from "../gather/read-fresh.ts";
 import type { Controller, Written } from "./controller.ts";
 import { pairedCommands } from "./paired-commands.ts";
-import { observeFresh, readService, readWeightsFresh, writeOrLook } from "./read-fresh.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
 import { onTestListener, shiftWeights } from "./shift-weights.ts";
 

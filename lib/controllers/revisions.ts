@@ -1,10 +1,10 @@
 import type { Aws } from "../aws/aws.ts";
 import { delay } from "../aws/caller.ts";
 import { AwsFailure } from "../aws/errors.ts";
-import type { Application } from "../domain/application.ts";
-import type { Revision } from "../domain/slot.ts";
-import { diffTaskDefinitions } from "../domain/task-definition.ts";
-import { revisionOf } from "./assemble-observation.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { Revision } from "../domain/observation/slot.ts";
+import { diffTaskDefinitions } from "../domain/observation/task-definition.ts";
+import { revisionOf } from "../gather/assemble-observation.ts";
 import type { Controller, RevisionRequest, Written } from "./controller.ts";
 
 /** Marks the task definitions that a deployment registered. RegisterTaskDefinition knows no client token. */

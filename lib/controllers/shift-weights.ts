@@ -2,8 +2,8 @@ import type { Aws } from "../aws/aws.ts";
 import { delay } from "../aws/caller.ts";
 import type { ActionList } from "../aws/elb-readings.ts";
 import { AwsFailure } from "../aws/errors.ts";
-import type { Application } from "../domain/application.ts";
-import { isSame, readWeights, type Weights, weightsWords } from "../domain/traffic.ts";
+import type { Application } from "../domain/application/application.ts";
+import { isSame, readWeights, type Weights, weightsWords } from "../domain/observation/traffic.ts";
 import type { Written } from "./controller.ts";
 import { WeightsChanged } from "./weights-changed.ts";
 

@@ -1,11 +1,11 @@
 import type { Aws } from "../aws/aws.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { NewTaskSet, TaskSetReading } from "../aws/task-sets.ts";
-import type { Application } from "../domain/application.ts";
-import { otherColor, SLOT_COLORS, type SlotColor } from "../domain/slot.ts";
-import { readService, writeOrLook } from "./read-fresh.ts";
+import type { Application } from "../domain/application/application.ts";
+import { otherColor, SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import { readService, writeOrLook } from "../gather/read-fresh.ts";
+import { percentFor, type SideTaskSets, sidesOf, sideTaskSets } from "../gather/task-set-sides.ts";
 import { readCurrentWeights } from "./shift-weights.ts";
-import { percentFor, type SideTaskSets, sidesOf, sideTaskSets } from "./task-set-sides.ts";
 
 const PRIORITY = "action";
 

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { Aws } from "../aws/aws.ts";
-import type { Application } from "../domain/application.ts";
-import type { Revision, SlotColor } from "../domain/slot.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { Revision, SlotColor } from "../domain/observation/slot.ts";
+import { observeFresh, readWeightsFresh } from "../gather/read-fresh.ts";
+import { clientTokenOf, externalIdOf } from "../gather/task-set-sides.ts";
 import type { Controller } from "./controller.ts";
-import { observeFresh, readWeightsFresh } from "./read-fresh.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
 import { onTestListener, shiftWeights } from "./shift-weights.ts";
 import { taskSetCommands } from "./task-set-commands.ts";
-import { clientTokenOf, externalIdOf } from "./task-set-sides.ts";
 import { createTaskSetWrites, type SharedService, settingsSource } from "./task-set-writes.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { type Weights, weightsWords } from "../domain/traffic.ts";
+import { type Weights, weightsWords } from "../domain/observation/traffic.ts";
 
 /** Thrown instead of a write: the listener or rule does not hold what the caller decided upon. */
 export class WeightsChanged extends Error {

@@ -1,6 +1,6 @@
-import type { Application } from "../domain/application.ts";
-import type { Observation } from "../domain/observation.ts";
-import { SLOT_COLORS } from "../domain/slot.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import type { Store } from "../store/store.ts";
 import type { LastLines } from "./engine-ports.ts";
 

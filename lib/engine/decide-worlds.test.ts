@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { AwsFailure } from "../aws/errors.ts";
 import { WeightsChanged } from "../controllers/weights-changed.ts";
-import { decide } from "../domain/decide.ts";
-import type { Step } from "../domain/decision.ts";
-import type { Deployment, DeploymentKind } from "../domain/deployment.ts";
-import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
+import { ALL_AT_ONCE, type Rollout, rolloutSteps } from "../domain/application/rollout.ts";
+import { judgeSmoke } from "../domain/application/smoke-check.ts";
+import { decide } from "../domain/decide/decide.ts";
+import type { Step } from "../domain/decide/decision.ts";
+import type { Deployment, DeploymentKind } from "../domain/deployment/deployment.ts";
+import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import {
   proofSeen,
   requestAbort,
@@ -17,16 +19,14 @@ import {
   stepSeen,
   testShifted,
   withPlan,
-} from "../domain/deployment-transitions.ts";
-import { newDeployment } from "../domain/new-deployment.ts";
-import type { Observation } from "../domain/observation.ts";
-import { ALL_AT_ONCE, type Rollout, rolloutSteps } from "../domain/rollout.ts";
-import type { Revision, SlotColor } from "../domain/slot.ts";
-import { judgeSmoke } from "../domain/smoke-check.ts";
-import { findSwitchBlockers } from "../domain/switch-rules.ts";
-import { NOW, observation, revision, target } from "../domain/test-facts.ts";
-import { isSame, type Weights } from "../domain/traffic.ts";
-import { minimumHealthyFor } from "../domain/warmth.ts";
+} from "../domain/deployment/deployment-transitions.ts";
+import { newDeployment } from "../domain/deployment/new-deployment.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import { minimumHealthyFor } from "../domain/observation/side-health.ts";
+import type { Revision, SlotColor } from "../domain/observation/slot.ts";
+import { isSame, type Weights } from "../domain/observation/traffic.ts";
+import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
+import { NOW, observation, revision, target } from "../testing/facts.ts";
 import { withEvidenceLines, withIntent } from "./run-step.ts";
 import { judgeFailure } from "./step-failure.ts";
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { createTurns } from "../async/mutex.ts";
 import type { WriteGuard } from "../aws/write-guard.ts";
-import type { AuditRow } from "../domain/audit.ts";
-import { type Deployment, isInFlight, type JournalEntry } from "../domain/deployment.ts";
-import { outcomesOf } from "../domain/deployment-audit.ts";
+import type { AuditRow } from "../domain/audit/audit.ts";
+import { outcomesOf } from "../domain/audit/deployment-audit.ts";
+import { type Deployment, isInFlight, type JournalEntry } from "../domain/deployment/deployment.ts";
 import type { Fence, RequestKey, Store } from "../store/store.ts";
 import { FenceLost } from "../store/store.ts";
-import { createTurns } from "./turns.ts";
 
 /** One journal line before it is numbered. */
 export type JournalLine = Omit<JournalEntry, "sequence">;

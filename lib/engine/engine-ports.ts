@@ -1,11 +1,11 @@
 import type { Controller } from "../controllers/controller.ts";
-import type { Application } from "../domain/application.ts";
-import type { SnapshotRecord } from "../domain/compose-snapshot.ts";
-import type { Deployment } from "../domain/deployment.ts";
-import type { Observation } from "../domain/observation.ts";
-import type { RequestCount } from "../domain/proof.ts";
-import type { SlotColor, Task } from "../domain/slot.ts";
-import type { ControllerName } from "../domain/snapshot.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { RequestCount } from "../domain/deployment/proof.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import type { SlotColor, Task } from "../domain/observation/slot.ts";
+import type { SnapshotRecord } from "../domain/snapshot/compose-snapshot.ts";
+import type { ControllerName } from "../domain/snapshot/snapshot.ts";
 import type { LateSpool } from "../store/late-spool.ts";
 import type { RequestKey, Store } from "../store/store.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";

@@ -1,8 +1,9 @@
-import type { Application } from "../domain/application.ts";
-import { type Deployment, isInFlight } from "../domain/deployment.ts";
-import type { Observation } from "../domain/observation.ts";
+import { createTurns } from "../async/mutex.ts";
+import { within } from "../async/within.ts";
+import type { Application } from "../domain/application/application.ts";
+import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
+import type { Observation } from "../domain/observation/observation.ts";
 import { openLateSpool } from "../store/late-spool.ts";
-import { within } from "../store/within.ts";
 import { createBlackBox } from "./black-box.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
 import type { Engine, EngineDeps } from "./engine-ports.ts";
@@ -10,7 +11,6 @@ import { createLateProofs } from "./late-proofs.ts";
 import { createLateRollbacks } from "./late-rollbacks.ts";
 import { createReconciler } from "./reconcile.ts";
 import { createRetirements } from "./retirements.ts";
-import { createTurns } from "./turns.ts";
 
 const TICK_MS = 1_000;
 const IDLE_MS = 10_000;

@@ -1,6 +1,6 @@
-import type { Deployment } from "../domain/deployment.ts";
-import { driftWords } from "../domain/drift-words.ts";
-import { findFreeze, freezeWords } from "../domain/freeze.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { driftWords } from "../domain/drift/drift-words.ts";
+import { findFreeze, freezeWords } from "../domain/rules/freeze.ts";
 import type { Store } from "../store/store.ts";
 
 /** Why traffic must not move forward now, a freeze or a drift; asked only where it is about to, and null elsewhere. */

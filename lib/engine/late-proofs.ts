@@ -1,9 +1,9 @@
-import type { Application } from "../domain/application.ts";
-import { type Deployment, isInFlight } from "../domain/deployment.ts";
-import { findUnproven, lateLookEveryMs, provenLate, type Unproven } from "../domain/late-proof.ts";
-import type { Observation } from "../domain/observation.ts";
-import { judgeProof, type RequestCount } from "../domain/proof.ts";
-import { otherColor } from "../domain/slot.ts";
+import type { Application } from "../domain/application/application.ts";
+import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
+import { judgeProof, type RequestCount } from "../domain/deployment/proof.ts";
+import { findUnproven, lateLookEveryMs, provenLate, type Unproven } from "../domain/late/late-proof.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import { otherColor } from "../domain/observation/slot.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 

@@ -1,7 +1,7 @@
+import type { Turns } from "../async/mutex.ts";
 import { AwsFailure } from "../aws/errors.ts";
-import type { Application } from "../domain/application.ts";
-import { ruleFacts } from "../domain/compose-snapshot.ts";
-import type { Deployment } from "../domain/deployment.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
 import {
   endedLateRecord,
   findUnfinished,
@@ -10,13 +10,13 @@ import {
   lateRecord,
   planLateRollback,
   turnedLate,
-} from "../domain/late-rollback.ts";
-import { isSame } from "../domain/traffic.ts";
+} from "../domain/late/late-rollback.ts";
+import { isSame } from "../domain/observation/traffic.ts";
+import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import type { LateSpool, SpooledRollback } from "../store/late-spool.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { describeError } from "./run-step.ts";
-import type { Turns } from "./turns.ts";
 
 /** What a rollback without the database is to write, or why it is not made. */
 type LatePlan<R> = { ok: true; rollback: SpooledRollback } | { ok: false; refusal: R };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Step } from "../domain/decision.ts";
+import type { Step } from "../domain/decide/decision.ts";
 import { createReadings } from "./readings.ts";
 
 const PROVE: Step = { type: "prove", to: "green", sentAt: 1 };

@@ -1,4 +1,4 @@
-import type { Step } from "../domain/decision.ts";
+import type { Step } from "../domain/decide/decision.ts";
 
 /** Longer than this no reading is waited for at once: what watches the deployment gets its turn in between. */
 const READ_MS = 2_000;

@@ -1,20 +1,20 @@
+import type { Turns } from "../async/mutex.ts";
 import { guardWrites } from "../aws/write-guard.ts";
-import type { Application } from "../domain/application.ts";
-import { decide } from "../domain/decide.ts";
-import type { Decision, Step } from "../domain/decision.ts";
-import { type Deployment, isInFlight } from "../domain/deployment.ts";
-import { stageRecord, withStage } from "../domain/deployment-stage.ts";
-import type { Observation } from "../domain/observation.ts";
-import { closeCutOffSteps } from "./cut-off-steps.ts";
+import type { Application } from "../domain/application/application.ts";
+import { decide } from "../domain/decide/decide.ts";
+import type { Decision, Step } from "../domain/decide/decision.ts";
+import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
+import { stageRecord, withStage } from "../domain/deployment/deployment-stage.ts";
+import type { Observation } from "../domain/observation/observation.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { findHeld } from "./find-held.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
+import { closeCutOffSteps } from "./orphaned-intents.ts";
 import { createReadings } from "./readings.ts";
 import type { Retirements } from "./retirements.ts";
 import { describeStep, isWrite, runStep, type StepOutcome, withIntent } from "./run-step.ts";
 import { judgeFailure } from "./step-failure.ts";
-import type { Turns } from "./turns.ts";
 
 /** Older looks than this are taken anew before deciding: the observer looks every second while something is in flight. */
 const LOOK_EVERY_MS = 2_500;

@@ -1,6 +1,6 @@
 import { guardWrites } from "../aws/write-guard.ts";
-import type { Deployment } from "../domain/deployment.ts";
-import type { SlotColor } from "../domain/slot.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { describeError } from "./run-step.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { createTurns } from "../async/mutex.ts";
 import { createStore } from "../store/create-store.ts";
-import { finishedRow } from "../store/test-rows.ts";
+import { finishedRow } from "../testing/test-rows.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
 import { createRetirements } from "./retirements.ts";
-import { createTurns } from "./turns.ts";
 
 test("a stop whose process was killed gets its outcome as soon as that one's lease has run out, once", async () => {
   const store = await createStore({ inMemory: true });

@@ -1,10 +1,10 @@
-import type { Deployment } from "../domain/deployment.ts";
-import type { SlotColor } from "../domain/slot.ts";
-import { closeCutOffSteps } from "./cut-off-steps.ts";
+import type { Turns } from "../async/mutex.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
+import { closeCutOffSteps } from "./orphaned-intents.ts";
 import { retire } from "./retire.ts";
-import type { Turns } from "./turns.ts";
 
 /** Old sides that are being stopped here, and those whose stopping was cut off. */
 export interface Retirements {

@@ -2,9 +2,10 @@ import { delay } from "../aws/caller.ts";
 import { AwsFailure, describeFailure } from "../aws/errors.ts";
 import type { Controller } from "../controllers/controller.ts";
 import { WeightsChanged } from "../controllers/weights-changed.ts";
-import type { Application } from "../domain/application.ts";
-import type { Step } from "../domain/decision.ts";
-import type { Deployment } from "../domain/deployment.ts";
+import type { Application } from "../domain/application/application.ts";
+import { judgeSmoke } from "../domain/application/smoke-check.ts";
+import type { Step } from "../domain/decide/decision.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
 import {
   revisionRegistered,
   shifted,
@@ -14,14 +15,13 @@ import {
   testShifted,
   testShiftSent,
   withPlan,
-} from "../domain/deployment-transitions.ts";
-import type { Observation } from "../domain/observation.ts";
-import type { SlotColor } from "../domain/slot.ts";
-import { judgeSmoke } from "../domain/smoke-check.ts";
-import { type Weights, weightsWords } from "../domain/traffic.ts";
+} from "../domain/deployment/deployment-transitions.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
+import { type Weights, weightsWords } from "../domain/observation/traffic.ts";
 import type { LastLines, RequestEvidence } from "./engine-ports.ts";
-import { lookForFirst, prove } from "./prove.ts";
 import { askSmoke } from "./smoke-request.ts";
+import { lookForFirst, prove } from "./verify-traffic.ts";
 
 /** What one step came to: how the record changes and what the journal says of it. */
 export interface StepOutcome {

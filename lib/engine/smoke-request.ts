@@ -1,4 +1,4 @@
-import type { SmokeAnswer, SmokeCheck } from "../domain/smoke-check.ts";
+import type { SmokeAnswer, SmokeCheck } from "../domain/application/smoke-check.ts";
 
 /** More of an answer than this is not read. */
 const MAX_BYTES = 64 * 1024;

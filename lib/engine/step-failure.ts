@@ -1,8 +1,8 @@
 import { AwsFailure } from "../aws/errors.ts";
 import { WeightsChanged } from "../controllers/weights-changed.ts";
-import type { Step } from "../domain/decision.ts";
-import type { Deployment } from "../domain/deployment.ts";
-import { hasShifted, withStage } from "../domain/deployment-stage.ts";
+import type { Step } from "../domain/decide/decision.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { hasShifted, withStage } from "../domain/deployment/deployment-stage.ts";
 import {
   failStage,
   requestAbort,
@@ -10,8 +10,8 @@ import {
   shiftRejected,
   testNotBack,
   withPlan,
-} from "../domain/deployment-transitions.ts";
-import { isSame } from "../domain/traffic.ts";
+} from "../domain/deployment/deployment-transitions.ts";
+import { isSame } from "../domain/observation/traffic.ts";
 import { describeError, withEvidenceLines } from "./run-step.ts";
 
 /** What a failed step comes to: tried again later, or a change of direction. */

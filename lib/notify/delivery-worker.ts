@@ -1,4 +1,4 @@
-import type { Delivery } from "../domain/notification.ts";
+import type { Delivery } from "../domain/notification/notification.ts";
 import type { Store } from "../store/store.ts";
 import { nextTryAt } from "./back-off.ts";
 import { sendEmail } from "./email.ts";

@@ -3,9 +3,9 @@ import { createServer } from "node:net";
 import type { SMTPServerOptions } from "smtp-server";
 import { afterEach, describe, expect, test } from "vitest";
 import { notificationsSchema } from "../config/notifications-config.ts";
-import type { Delivery } from "../domain/notification.ts";
+import type { Delivery } from "../domain/notification/notification.ts";
+import { startMailServer } from "../testing/notify-servers.ts";
 import { sendEmail } from "./email.ts";
-import { startMailServer } from "./test-servers.ts";
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { EmailConfig, NotificationsConfig, WebhookConfig } from "../config/notifications-config.ts";
-import type { NotificationKind } from "../domain/notification.ts";
+import type { NotificationKind } from "../domain/notification/notification.ts";
 
 /** What may be shown of an endpoint; `application` is null where it serves all of them. */
 export interface EndpointFacts {

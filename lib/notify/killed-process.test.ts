@@ -4,9 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startReceiver } from "./test-servers.ts";
+import { startReceiver } from "../testing/notify-servers.ts";
 
-const PROGRAM = new URL("./test-process.ts", import.meta.url).pathname;
+const PROGRAM = new URL("../testing/notify-process.ts", import.meta.url).pathname;
 
 test("a process that is killed while it delivers loses nothing: the next one sends the same again", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "switchyard-killed-"));

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { Notification } from "../domain/notification.ts";
+import type { Notification } from "../domain/notification/notification.ts";
 import { nextTryAt, retryAfterMs } from "./back-off.ts";
 import { genericPayload, slackPayload } from "./payload.ts";
 import { signatureOf } from "./signature.ts";

@@ -1,4 +1,4 @@
-import type { Notification } from "../domain/notification.ts";
+import type { Notification } from "../domain/notification/notification.ts";
 
 /** The generic webhook's body: documented in docs/notifications.md and only ever added to. */
 export function genericPayload(notification: Notification, baseUrl: string): string {

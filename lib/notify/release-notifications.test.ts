@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { notificationsSchema } from "../config/notifications-config.ts";
-import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
+import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { deploy } from "../operations/deploy.ts";
 import { rollBack } from "../operations/roll-back.ts";
 import { switchTraffic } from "../operations/switch-traffic.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "../operations/test-world.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
+import { type Receiver, startReceiver } from "../testing/notify-servers.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { createNotifier } from "./notifier.ts";
-import { type Receiver, startReceiver } from "./test-servers.ts";
 
 let world: TestWorld;
 let receiver: Receiver;

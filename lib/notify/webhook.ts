@@ -1,5 +1,5 @@
 import type { WebhookConfig } from "../config/notifications-config.ts";
-import type { Delivery } from "../domain/notification.ts";
+import type { Delivery } from "../domain/notification/notification.ts";
 import { retryAfterMs } from "./back-off.ts";
 import type { Outcome } from "./outcome.ts";
 import { genericPayload, slackPayload } from "./payload.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { findAbortBlockers } from "../domain/action-rules.ts";
-import { type DeploymentStatus, isInFlight } from "../domain/deployment.ts";
-import { requestAbort } from "../domain/deployment-transitions.ts";
+import { type DeploymentStatus, isInFlight } from "../domain/deployment/deployment.ts";
+import { requestAbort } from "../domain/deployment/deployment-transitions.ts";
+import { findAbortBlockers } from "../domain/rules/action-rules.ts";
+import type { Context } from "../request/context.ts";
+import { fields } from "../request/input.ts";
+import { type Operated, operate } from "../request/operate.ts";
 import { changeDeployment } from "./change-deployment.ts";
-import type { Context } from "./context.ts";
-import { fields } from "./input.ts";
-import { type Operated, operate } from "./operate.ts";
 
 /** What the operation takes. */
 export const abortInput = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Identity } from "../domain/role.ts";
+import type { Identity } from "../domain/access/role.ts";
 import { listGrants } from "../queries/list-grants.ts";
 import { listSessions } from "../queries/list-sessions.ts";
+import { RECENT_SIGN_IN_MS, requireRecentSignIn } from "../request/require-recent-sign-in.ts";
+import { createTestWorld, type TestWorld } from "../testing/test-world.ts";
 import { endSessions } from "./end-sessions.ts";
 import { grantRole } from "./grant-role.ts";
-import { RECENT_SIGN_IN_MS, requireRecentSignIn } from "./require-recent-sign-in.ts";
 import { revokeGrant } from "./revoke-grant.ts";
-import { createTestWorld, type TestWorld } from "./test-world.ts";
 
 let world: TestWorld;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import type { Result } from "../domain/blocker.ts";
-import { type SeenDrift, toSeenDrift } from "../domain/drift-words.ts";
-import { acknowledged } from "../domain/ledger.ts";
-import type { Identity } from "../domain/role.ts";
-import { administer } from "./administer.ts";
-import type { Context } from "./context.ts";
-import { fields } from "./input.ts";
-import { loadFacts } from "./load-facts.ts";
-import { refuse, withStore } from "./refusal.ts";
+import type { Identity } from "../domain/access/role.ts";
+import { type SeenDrift, toSeenDrift } from "../domain/drift/drift-words.ts";
+import { acknowledged } from "../domain/drift/ledger.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { administer } from "../request/administer.ts";
+import type { Context } from "../request/context.ts";
+import { fields } from "../request/input.ts";
+import { loadFacts } from "../request/load-facts.ts";
+import { refuse, withStore } from "../request/refusal.ts";
 
 const ID = "give the drift's id as the application's snapshot shows it";
 

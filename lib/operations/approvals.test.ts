@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { ApprovalRule } from "../domain/approval.ts";
-import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
-import type { Identity } from "../domain/role.ts";
-import { otherColor, type SlotColor } from "../domain/slot.ts";
+import type { Identity } from "../domain/access/role.ts";
+import type { ApprovalRule } from "../domain/deployment/approval.ts";
+import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
+import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
+import type { Context } from "../request/context.ts";
+import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { approveDeployment } from "./approve-deployment.ts";
-import type { Context } from "./context.ts";
 import { deploy } from "./deploy.ts";
 import { rejectDeployment } from "./reject-deployment.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
-import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* Approvals against the sandbox: who may, on what, and what traffic does. */
 

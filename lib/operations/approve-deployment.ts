@@ -1,18 +1,18 @@
 import { z } from "zod";
-import type { Approval } from "../domain/approval.ts";
-import { approverOf, findApproveBlockers, standingApprovals } from "../domain/approval-rules.ts";
-import { subjectOf, withApproval } from "../domain/approval-transitions.ts";
-import type { Deployment } from "../domain/deployment.ts";
-import { findFreeze, freezeBlocker } from "../domain/freeze.ts";
-import type { Receipt } from "../domain/receipt.ts";
+import type { Approval } from "../domain/deployment/approval.ts";
+import { subjectOf, withApproval } from "../domain/deployment/approval-transitions.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { approverOf, findApproveBlockers, standingApprovals } from "../domain/rules/approval-rules.ts";
+import { findFreeze, freezeBlocker } from "../domain/rules/freeze.ts";
+import type { Receipt } from "../domain/rules/receipt.ts";
+import type { Context } from "../request/context.ts";
+import { fields } from "../request/input.ts";
+import { loadFacts } from "../request/load-facts.ts";
+import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { noDeployment } from "../request/permission.ts";
+import { type Refusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
 import { changeDeployment } from "./change-deployment.ts";
-import type { Context } from "./context.ts";
-import { fields } from "./input.ts";
-import { loadFacts } from "./load-facts.ts";
 import { makeReceipt } from "./make-receipt.ts";
-import { type Operated, type Operating, operate } from "./operate.ts";
-import { noDeployment } from "./permission.ts";
-import { type Refusal, refuse, refuseFor, withStore } from "./refusal.ts";
 
 /** What the operation takes. */
 export const approveInput = z.object({

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isInFlight } from "../domain/deployment.ts";
-import type { Receipt } from "../domain/receipt.ts";
-import type { SlotColor } from "../domain/slot.ts";
-import { findPostgres } from "../store/test-postgres.ts";
-import type { Question } from "./test-replica.ts";
-import type { Replica } from "./test-replica-process.ts";
-import { APPLICATION, createReplicaWorld, type ReplicaWorld, until } from "./test-replicas.ts";
+import { isInFlight } from "../domain/deployment/deployment.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
+import type { Receipt } from "../domain/rules/receipt.ts";
+import { findPostgres } from "../testing/test-postgres.ts";
+import type { Question } from "../testing/test-replica.ts";
+import type { Replica } from "../testing/test-replica-process.ts";
+import { APPLICATION, createReplicaWorld, type ReplicaWorld, until } from "../testing/test-replicas.ts";
 
 /* What a person asks of a replica that does not act, which may die before it answers. */
 

@@ -1,7 +1,7 @@
-import type { Deployment } from "../domain/deployment.ts";
-import { type DeploymentStart, newDeployment } from "../domain/new-deployment.ts";
-import type { Operating } from "./operate.ts";
-import { withStore } from "./refusal.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { type DeploymentStart, newDeployment } from "../domain/deployment/new-deployment.ts";
+import type { Operating } from "../request/operate.ts";
+import { withStore } from "../request/refusal.ts";
 
 /** Inserts a deployment and hands it to the engine. Rejects with DeploymentInFlight when the application has one. */
 export async function beginDeployment(

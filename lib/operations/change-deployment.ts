@@ -1,8 +1,8 @@
-import type { Blocker } from "../domain/blocker.ts";
-import type { Deployment } from "../domain/deployment.ts";
-import type { Operated, Operating } from "./operate.ts";
-import { noDeployment } from "./permission.ts";
-import { refuse, refuseFor, withStore } from "./refusal.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { Blocker } from "../domain/rules/blocker.ts";
+import type { Operated, Operating } from "../request/operate.ts";
+import { noDeployment } from "../request/permission.ts";
+import { refuse, refuseFor, withStore } from "../request/refusal.ts";
 
 /** A change that a person asks of a deployment in flight. */
 export interface DeploymentChange {

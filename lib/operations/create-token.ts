@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { hashOfSecret, newTokenSecret } from "../auth/api-token.ts";
-import { type ApiToken, EVERY_APPLICATION } from "../domain/api-token.ts";
-import type { Result } from "../domain/blocker.ts";
-import type { Identity } from "../domain/role.ts";
-import { VERBS } from "../domain/snapshot.ts";
-import { administer } from "./administer.ts";
-import type { Context } from "./context.ts";
-import { findApplication } from "./load-facts.ts";
-import { noApplication } from "./permission.ts";
-import { refuse, withStore } from "./refusal.ts";
+import { type ApiToken, EVERY_APPLICATION } from "../domain/access/api-token.ts";
+import type { Identity } from "../domain/access/role.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { VERBS } from "../domain/snapshot/snapshot.ts";
+import { administer } from "../request/administer.ts";
+import type { Context } from "../request/context.ts";
+import { findApplication } from "../request/load-facts.ts";
+import { noApplication } from "../request/permission.ts";
+import { refuse, withStore } from "../request/refusal.ts";
 
 const LONGEST_MS = 366 * 24 * 60 * 60_000;
 const END = "give epoch milliseconds or an ISO 8601 time within a year";

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { Deployment } from "../domain/deployment.ts";
-import { isInFlight } from "../domain/deployment.ts";
-import { findPostgres } from "../store/test-postgres.ts";
-import { createReplicaWorld, LEASE_MS, type ReplicaWorld, until } from "./test-replicas.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { isInFlight } from "../domain/deployment/deployment.ts";
+import { findPostgres } from "../testing/test-postgres.ts";
+import { createReplicaWorld, LEASE_MS, type ReplicaWorld, until } from "../testing/test-replicas.ts";
 
 /* A replica that is stopped for a while, and one that is cut off from PostgreSQL: what it knows is old when it comes back. */
 

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { findDeployBlockers } from "../domain/action-rules.ts";
-import { otherColor } from "../domain/slot.ts";
+import { otherColor } from "../domain/observation/slot.ts";
+import { findDeployBlockers } from "../domain/rules/action-rules.ts";
+import type { Context } from "../request/context.ts";
+import { fields, sourceField } from "../request/input.ts";
+import { loadFacts } from "../request/load-facts.ts";
+import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { refuseFor } from "../request/refusal.ts";
 import { beginDeployment } from "./begin-deployment.ts";
-import type { Context } from "./context.ts";
-import { fields, sourceField } from "./input.ts";
-import { loadFacts } from "./load-facts.ts";
-import { type Operated, type Operating, operate } from "./operate.ts";
-import { refuseFor } from "./refusal.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "./resolve-revision.ts";
 
 /** What the operation takes; exactly one of the three ways to say what to run. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { otherColor } from "../domain/slot.ts";
+import { otherColor } from "../domain/observation/slot.ts";
+import { allTo, ended, idOf, press, pressed, receipt, setWeights, standby, weights } from "../testing/test-steps.ts";
+import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
 import { acknowledgeDrift } from "./acknowledge-drift.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
-import { allTo, ended, idOf, press, pressed, receipt, setWeights, standby, weights } from "./test-steps.ts";
-import { createTestWorld, type TestWorld, until } from "./test-world.ts";
 
 /* What somebody else changes behind Switchyard's back, and an approver's word against what is in the way. */
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Result } from "../domain/blocker.ts";
-import type { Identity } from "../domain/role.ts";
-import { administer } from "./administer.ts";
-import type { Context } from "./context.ts";
-import { withStore } from "./refusal.ts";
+import type { Identity } from "../domain/access/role.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { administer } from "../request/administer.ts";
+import type { Context } from "../request/context.ts";
+import { withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
 const endSessionsInput = z.object({

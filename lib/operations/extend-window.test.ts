@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Deployment, isInFlight } from "../domain/deployment.ts";
-import { windowEnd } from "../domain/window.ts";
+import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
+import { windowEnd } from "../domain/deployment/window.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
-import type { Context } from "./context.ts";
+import type { Context } from "../request/context.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { extendWindow } from "./extend-window.ts";
 import { switchTraffic } from "./switch-traffic.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* The window after the bake: the deployment is finished, the old side still kept. */
 

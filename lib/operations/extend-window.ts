@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { findExtendBlockers } from "../domain/action-rules.ts";
-import { type Deployment, isInFlight } from "../domain/deployment.ts";
-import { extendBake } from "../domain/deployment-transitions.ts";
-import { extendKept } from "../domain/window.ts";
-import { readApplicationRecord } from "../live/application-record.ts";
+import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
+import { extendBake } from "../domain/deployment/deployment-transitions.ts";
+import { extendKept } from "../domain/deployment/window.ts";
+import { findExtendBlockers } from "../domain/rules/action-rules.ts";
+import type { Context } from "../request/context.ts";
+import { fields } from "../request/input.ts";
+import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { withStore } from "../request/refusal.ts";
+import { readApplicationRecord } from "../store/application-record.ts";
 import { changeDeployment } from "./change-deployment.ts";
-import type { Context } from "./context.ts";
-import { fields } from "./input.ts";
-import { type Operated, type Operating, operate } from "./operate.ts";
-import { withStore } from "./refusal.ts";
 
 const DEFAULT_MINUTES = 10;
 /** ECS ends a bake within a day as well. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isInFlight } from "../domain/deployment.ts";
+import { isInFlight } from "../domain/deployment/deployment.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 let world: TestWorld;
 

@@ -1,16 +1,26 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { applicationSchema } from "../config/application-config.ts";
-import { otherColor, type SlotColor } from "../domain/slot.ts";
-import { findSideBlockers } from "../domain/switch-rules.ts";
-import { observation, target } from "../domain/test-facts.ts";
+import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
+import { findSideBlockers } from "../domain/rules/switch-rules.ts";
+import { observation, target } from "../testing/facts.ts";
 import { startTaskSetWorld } from "../testing/task-set-world.ts";
+import {
+  abortAll,
+  allTo,
+  ended,
+  press,
+  pressed,
+  receipt,
+  setWeights,
+  standby,
+  weights,
+} from "../testing/test-steps.ts";
+import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
 import { retireSide } from "./retire-side.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
-import { abortAll, allTo, ended, press, pressed, receipt, setWeights, standby, weights } from "./test-steps.ts";
-import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* What went wrong elsewhere, told by its users: each story is one test, with where it was told. */
 

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { isAwaitingSwitch } from "../domain/deployment.ts";
+import { isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { listFreezes } from "../queries/list-freezes.ts";
+import { ended, press, receipt, standby } from "../testing/test-steps.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { approveDeployment } from "./approve-deployment.ts";
 import { deploy } from "./deploy.ts";
 import { freezeLine } from "./freeze-line.ts";
 import { liftFreeze } from "./lift-freeze.ts";
 import { rollBack } from "./roll-back.ts";
-import { ended, press, receipt, standby } from "./test-steps.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 let world: TestWorld;
 

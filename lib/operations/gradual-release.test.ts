@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Deployment, isAwaitingSwitch } from "../domain/deployment.ts";
-import type { Rollout } from "../domain/rollout.ts";
-import { otherColor, type SlotColor } from "../domain/slot.ts";
-import type { Weights } from "../domain/traffic.ts";
+import type { Rollout } from "../domain/application/rollout.ts";
+import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployment.ts";
+import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
+import type { Weights } from "../domain/observation/traffic.ts";
+import { abortAll, allTo, ended, pressed, receipt, setWeights, standby } from "../testing/test-steps.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
-import { abortAll, allTo, ended, pressed, receipt, setWeights, standby } from "./test-steps.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* Releases that move traffic in steps, with what may happen between two of them. Bakes are minutes of the sandbox's time. */
 

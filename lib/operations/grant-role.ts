@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Result } from "../domain/blocker.ts";
-import { type Grant, isGrantValid } from "../domain/grant.ts";
-import { type Identity, ROLES } from "../domain/role.ts";
-import { administer } from "./administer.ts";
-import type { Context } from "./context.ts";
-import { fields } from "./input.ts";
-import { findApplication } from "./load-facts.ts";
-import { noApplication } from "./permission.ts";
-import { refuse, withStore } from "./refusal.ts";
+import { type Grant, isGrantValid } from "../domain/access/grant.ts";
+import { type Identity, ROLES } from "../domain/access/role.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { administer } from "../request/administer.ts";
+import type { Context } from "../request/context.ts";
+import { fields } from "../request/input.ts";
+import { findApplication } from "../request/load-facts.ts";
+import { noApplication } from "../request/permission.ts";
+import { refuse, withStore } from "../request/refusal.ts";
 
 const LONGEST_MS = 366 * 24 * 60 * 60_000;
 const END = "give epoch milliseconds or an ISO 8601 time within a year, or null for no end";

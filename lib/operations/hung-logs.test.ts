@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isInFlight } from "../domain/deployment.ts";
+import { isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { switchTraffic } from "./switch-traffic.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /** Looks are 250 ms apart and a reading holds the engine up for 2 s at most; one call's own timeouts together are 60 looks. */
 const MOST_LOOKS = 25;

@@ -1,10 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import {
+  abortAll,
+  allTo,
+  ended,
+  press,
+  pressed,
+  receipt,
+  setWeights,
+  standby,
+  weights,
+} from "../testing/test-steps.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
-import { abortAll, allTo, ended, press, pressed, receipt, setWeights, standby, weights } from "./test-steps.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* What may go wrong around a switch: the world moves, AWS fails, the process dies. */
 

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { Stage } from "../domain/deployment.ts";
-import { findPostgres } from "../store/test-postgres.ts";
+import type { Stage } from "../domain/deployment/deployment.ts";
+import { findPostgres } from "../testing/test-postgres.ts";
 import {
   APPLICATION,
   BEFORE_SWITCH,
@@ -10,7 +10,7 @@ import {
   type ReplicaWorld,
   testListener,
   until,
-} from "./test-replicas.ts";
+} from "../testing/test-replicas.ts";
 
 /* The replica that acts is killed, wherever a deployment stands: another goes on, and nothing is done twice. */
 

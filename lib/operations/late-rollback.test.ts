@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { isAwaitingSwitch } from "../domain/deployment.ts";
-import { otherColor, type SlotColor } from "../domain/slot.ts";
+import { isAwaitingSwitch } from "../domain/deployment/deployment.ts";
+import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
+import { abortAll, allTo, ended, pressed, receipt, standby, weights } from "../testing/test-steps.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 import { rollBack } from "./roll-back.ts";
-import { abortAll, allTo, ended, pressed, receipt, standby, weights } from "./test-steps.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* The database is away: watching goes on, a rollback to a warm side is made, and the record follows. */
 

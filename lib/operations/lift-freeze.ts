@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Result } from "../domain/blocker.ts";
-import type { Freeze } from "../domain/freeze.ts";
-import type { Identity } from "../domain/role.ts";
-import { administer } from "./administer.ts";
-import type { Context } from "./context.ts";
-import { findPermissionRefusal } from "./permission.ts";
-import { refuse, withStore } from "./refusal.ts";
+import type { Identity } from "../domain/access/role.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import type { Freeze } from "../domain/rules/freeze.ts";
+import { administer } from "../request/administer.ts";
+import type { Context } from "../request/context.ts";
+import { findPermissionRefusal } from "../request/permission.ts";
+import { refuse, withStore } from "../request/refusal.ts";
 
 const ID = "give the freeze's id";
 

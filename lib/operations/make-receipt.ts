@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import type { Application } from "../domain/application.ts";
-import { canonicalSubject } from "../domain/approval.ts";
-import { subjectOf } from "../domain/approval-transitions.ts";
-import { composeSnapshot, ruleFacts } from "../domain/compose-snapshot.ts";
-import type { Observation } from "../domain/observation.ts";
-import { canonicalFacts, type Receipt, receiptFacts, weightsFor } from "../domain/receipt.ts";
-import { receiptWarnings } from "../domain/receipt-warnings.ts";
-import { ALL_AT_ONCE, rolloutSteps } from "../domain/rollout.ts";
-import type { SlotColor } from "../domain/slot.ts";
-import { findSwitchBlockers } from "../domain/switch-rules.ts";
-import type { ApplicationRecord } from "../live/application-record.ts";
+import type { Application } from "../domain/application/application.ts";
+import { ALL_AT_ONCE, rolloutSteps } from "../domain/application/rollout.ts";
+import { canonicalSubject } from "../domain/deployment/approval.ts";
+import { subjectOf } from "../domain/deployment/approval-transitions.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
+import { canonicalFacts, type Receipt, receiptFacts, weightsFor } from "../domain/rules/receipt.ts";
+import { receiptWarnings } from "../domain/rules/receipt-warnings.ts";
+import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
+import { composeSnapshot, ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
+import type { ApplicationRecord } from "../store/application-record.ts";
 
 /** What a switch to `to` would rest on now, with its hash. */
 export function makeReceipt(

@@ -1,18 +1,18 @@
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
+import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
+import type { Context } from "../request/context.ts";
+import type { Operated } from "../request/operate.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { approveDeployment } from "./approve-deployment.ts";
-import type { Context } from "./context.ts";
 import { deploy } from "./deploy.ts";
 import { extendWindow } from "./extend-window.ts";
-import type { Operated } from "./operate.ts";
 import { rejectDeployment } from "./reject-deployment.ts";
 import { retireSide } from "./retire-side.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* The three tests that every operation has, and one that none is missing here. */
 

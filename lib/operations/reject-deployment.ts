@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { findRejectionBlockers } from "../domain/action-rules.ts";
-import { withRejection } from "../domain/approval-transitions.ts";
-import { isInFlight } from "../domain/deployment.ts";
+import { withRejection } from "../domain/deployment/approval-transitions.ts";
+import { isInFlight } from "../domain/deployment/deployment.ts";
+import { findRejectionBlockers } from "../domain/rules/action-rules.ts";
+import type { Context } from "../request/context.ts";
+import { fields } from "../request/input.ts";
+import { type Operated, operate } from "../request/operate.ts";
 import { changeDeployment } from "./change-deployment.ts";
-import type { Context } from "./context.ts";
-import { fields } from "./input.ts";
-import { type Operated, operate } from "./operate.ts";
 
 /** What the operation takes. */
 export const rejectInput = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });

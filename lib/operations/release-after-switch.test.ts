@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Step } from "../domain/decision.ts";
+import type { Step } from "../domain/decide/decision.ts";
 import { runStep, type StepTools } from "../engine/run-step.ts";
+import { ended, idOf, pressed } from "../testing/test-steps.ts";
+import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
-import { ended, idOf, pressed } from "./test-steps.ts";
-import { createTestWorld, type TestWorld, until } from "./test-world.ts";
 
 /* A look of a moment ago still takes the side that has just become live for the other one. */
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
+import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 let world: TestWorld;
 

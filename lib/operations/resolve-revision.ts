@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { RevisionRequest } from "../controllers/controller.ts";
-import type { Application } from "../domain/application.ts";
-import { parseImage, pinnedImage } from "../domain/image-tag.ts";
-import type { OperationRuntime } from "./context.ts";
-import { type Refusal, refuse } from "./refusal.ts";
+import type { Application } from "../domain/application/application.ts";
+import { parseImage, pinnedImage } from "../domain/observation/image-tag.ts";
+import type { OperationRuntime } from "../request/context.ts";
+import { type Refusal, refuse } from "../request/refusal.ts";
 
 /** The three ways to say what to run; exactly one of them. */
 export const revisionFields = {

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { findRetireBlockers } from "../domain/action-rules.ts";
-import { idleSide } from "../domain/rollback-rules.ts";
-import type { Context } from "./context.ts";
-import { fields } from "./input.ts";
-import { loadFacts } from "./load-facts.ts";
-import { type Operated, type Operating, operate } from "./operate.ts";
-import { noDeployment } from "./permission.ts";
-import { refuse, refuseFor, withStore } from "./refusal.ts";
+import { findRetireBlockers } from "../domain/rules/action-rules.ts";
+import { idleSide } from "../domain/rules/rollback-rules.ts";
+import type { Context } from "../request/context.ts";
+import { fields } from "../request/input.ts";
+import { loadFacts } from "../request/load-facts.ts";
+import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { noDeployment } from "../request/permission.ts";
+import { refuse, refuseFor, withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
 export const retireInput = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });

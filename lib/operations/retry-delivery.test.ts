@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Delivery } from "../domain/notification.ts";
-import type { Identity, Role } from "../domain/role.ts";
+import type { Identity, Role } from "../domain/access/role.ts";
+import type { Delivery } from "../domain/notification/notification.ts";
+import type { Context } from "../request/context.ts";
 import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
-import type { Context } from "./context.ts";
 import { retryDelivery } from "./retry-delivery.ts";
 
 const NOW = 1_800_000_000_000;

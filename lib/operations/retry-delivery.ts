@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Result } from "../domain/blocker.ts";
-import type { Delivery } from "../domain/notification.ts";
-import { administer } from "./administer.ts";
-import type { Context } from "./context.ts";
-import { fields } from "./input.ts";
-import { refuse, withStore } from "./refusal.ts";
+import type { Delivery } from "../domain/notification/notification.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { administer } from "../request/administer.ts";
+import type { Context } from "../request/context.ts";
+import { fields } from "../request/input.ts";
+import { refuse, withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
 const retryDeliveryInput = z.object({

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { ApiToken } from "../domain/api-token.ts";
-import type { Result } from "../domain/blocker.ts";
-import type { Identity } from "../domain/role.ts";
-import { administer } from "./administer.ts";
-import type { Context } from "./context.ts";
-import { refuse, withStore } from "./refusal.ts";
+import type { ApiToken } from "../domain/access/api-token.ts";
+import type { Identity } from "../domain/access/role.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { administer } from "../request/administer.ts";
+import type { Context } from "../request/context.ts";
+import { refuse, withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
 const revokeTokenInput = z.object({

@@ -1,10 +1,10 @@
-import { ruleFacts } from "../domain/compose-snapshot.ts";
-import { lateRecord, planLateRollback, turnedLate } from "../domain/late-rollback.ts";
-import { STORE_AWAY } from "../domain/without-store.ts";
-import { findApplication } from "./load-facts.ts";
-import type { Operated, Operating } from "./operate.ts";
-import { type Refusal, refuseFor } from "./refusal.ts";
-import { auditRow } from "./write-audit.ts";
+import { lateRecord, planLateRollback, turnedLate } from "../domain/late/late-rollback.ts";
+import { STORE_AWAY } from "../domain/late/without-store.ts";
+import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
+import { findApplication } from "../request/load-facts.ts";
+import type { Operated, Operating } from "../request/operate.ts";
+import { type Refusal, refuseFor } from "../request/refusal.ts";
+import { auditRow } from "../request/write-audit.ts";
 
 interface Input {
   application: string;

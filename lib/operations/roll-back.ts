@@ -1,13 +1,18 @@
 import { z } from "zod";
-import type { Deployment } from "../domain/deployment.ts";
-import { requestAbort } from "../domain/deployment-transitions.ts";
-import { findRollbackBlockers, findRollbackTarget, isInstant, type RollbackTarget } from "../domain/rollback-rules.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { requestAbort } from "../domain/deployment/deployment-transitions.ts";
+import {
+  findRollbackBlockers,
+  findRollbackTarget,
+  isInstant,
+  type RollbackTarget,
+} from "../domain/rules/rollback-rules.ts";
+import type { Context } from "../request/context.ts";
+import { fields } from "../request/input.ts";
+import { type Loaded, loadFacts } from "../request/load-facts.ts";
+import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { inFlightRefusal, refuseFor, withStore } from "../request/refusal.ts";
 import { beginDeployment, deploymentMet } from "./begin-deployment.ts";
-import type { Context } from "./context.ts";
-import { fields } from "./input.ts";
-import { type Loaded, loadFacts } from "./load-facts.ts";
-import { type Operated, type Operating, operate } from "./operate.ts";
-import { inFlightRefusal, refuseFor, withStore } from "./refusal.ts";
 import { rollBackLate } from "./roll-back-late.ts";
 import { overrideField, takeOverride } from "./take-override.ts";
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isInFlight } from "../domain/deployment.ts";
-import { createWindowKeeper } from "../live/window-keeper.ts";
+import { isInFlight } from "../domain/deployment/deployment.ts";
+import { createWindowKeeper } from "../engine/scale-down-scheduler.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 let world: TestWorld;
 

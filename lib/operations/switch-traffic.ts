@@ -1,18 +1,18 @@
 import { z } from "zod";
-import { findMissingApprovalBlocker } from "../domain/approval-rules.ts";
-import { subjectOf } from "../domain/approval-transitions.ts";
-import { type Deployment, isAwaitingSwitch } from "../domain/deployment.ts";
-import { requestSwitch } from "../domain/deployment-transitions.ts";
-import type { Receipt } from "../domain/receipt.ts";
-import type { SlotColor } from "../domain/slot.ts";
-import { findSwitchBlockers } from "../domain/switch-rules.ts";
+import { subjectOf } from "../domain/deployment/approval-transitions.ts";
+import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployment.ts";
+import { requestSwitch } from "../domain/deployment/deployment-transitions.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
+import { findMissingApprovalBlocker } from "../domain/rules/approval-rules.ts";
+import type { Receipt } from "../domain/rules/receipt.ts";
+import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
+import type { Context } from "../request/context.ts";
+import { fields } from "../request/input.ts";
+import { type Loaded, loadFacts } from "../request/load-facts.ts";
+import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { inFlightRefusal, type Refusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
 import { beginDeployment, deploymentMet } from "./begin-deployment.ts";
-import type { Context } from "./context.ts";
-import { fields } from "./input.ts";
-import { type Loaded, loadFacts } from "./load-facts.ts";
 import { makeReceipt } from "./make-receipt.ts";
-import { type Operated, type Operating, operate } from "./operate.ts";
-import { inFlightRefusal, type Refusal, refuse, refuseFor, withStore } from "./refusal.ts";
 import { overrideField, takeOverride } from "./take-override.ts";
 
 /** What the operation takes. */

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import type { Blocker } from "../domain/blocker.ts";
-import type { Deployment } from "../domain/deployment.ts";
-import { withoutOverridable } from "../domain/override-rules.ts";
-import type { SlotColor } from "../domain/slot.ts";
-import { fields } from "./input.ts";
-import type { Operating } from "./operate.ts";
-import { findPermissionRefusal } from "./permission.ts";
-import { type Refusal, refuse } from "./refusal.ts";
-import { requireRecentSignIn } from "./require-recent-sign-in.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
+import type { Blocker } from "../domain/rules/blocker.ts";
+import { withoutOverridable } from "../domain/rules/override-rules.ts";
+import { fields } from "../request/input.ts";
+import type { Operating } from "../request/operate.ts";
+import { findPermissionRefusal } from "../request/permission.ts";
+import { type Refusal, refuse } from "../request/refusal.ts";
+import { requireRecentSignIn } from "../request/require-recent-sign-in.ts";
 
 /** An approver's word against refusals: the application's name typed out, and why. */
 export const overrideField = z

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
+import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { taskSetConfig } from "../testing/task-set-world.ts";
+import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 import { retireSide } from "./retire-side.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
-import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 let world: TestWorld;
 

@@ -1,10 +1,10 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isAwaitingSwitch, isInFlight } from "../domain/deployment.ts";
-import { stageRecord } from "../domain/deployment-stage.ts";
+import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
+import { stageRecord } from "../domain/deployment/deployment-stage.ts";
+import { createTestWorld, type TestWorld, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
-import { createTestWorld, type TestWorld, untilDeployment } from "./test-world.ts";
 
 /* A release that is asked through the test listener first: real requests through the sandbox's load balancer. */
 

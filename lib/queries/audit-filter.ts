@@ -1,7 +1,7 @@
-import { AUDIT_OUTCOMES } from "../domain/audit.ts";
-import { type Holder, seenApplications } from "../domain/role.ts";
-import { VERBS } from "../domain/snapshot.ts";
-import { type Refusal, refuse } from "../operations/refusal.ts";
+import { type Holder, seenApplications } from "../domain/access/role.ts";
+import { AUDIT_OUTCOMES } from "../domain/audit/audit.ts";
+import { VERBS } from "../domain/snapshot/snapshot.ts";
+import { type Refusal, refuse } from "../request/refusal.ts";
 import type { AuditQuery } from "../store/store.ts";
 
 /** Which rows; texts come from addresses, times are epoch ms or ISO 8601 text. */

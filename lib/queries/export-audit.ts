@@ -1,8 +1,8 @@
-import type { AuditRow } from "../domain/audit.ts";
-import type { Result } from "../domain/blocker.ts";
-import type { Context } from "../operations/context.ts";
-import { withStore } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import type { AuditRow } from "../domain/audit/audit.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { withStore } from "../request/refusal.ts";
 import { type AuditFilter, auditQueryOf } from "./audit-filter.ts";
 
 /** Few enough to be held for every export that runs, many enough that the database is not asked for each row. */

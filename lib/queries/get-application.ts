@@ -1,9 +1,9 @@
-import type { Result } from "../domain/blocker.ts";
-import type { ApplicationSnapshot } from "../domain/snapshot.ts";
-import type { Context } from "../operations/context.ts";
-import { findApplication } from "../operations/load-facts.ts";
-import { refuse } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { findApplication } from "../request/load-facts.ts";
+import { refuse } from "../request/refusal.ts";
 
 /** One application as last observed; NOT_FOUND when it is not configured. */
 export function getApplication(ctx: Context, name: string): Promise<Result<ApplicationSnapshot>> {

@@ -1,12 +1,12 @@
-import type { Blocker, Result } from "../domain/blocker.ts";
-import { type Deployment, isAwaitingSwitch } from "../domain/deployment.ts";
-import type { Receipt } from "../domain/receipt.ts";
-import { maySee } from "../domain/role.ts";
-import { diffTaskDefinitions, type TaskDefinitionChange } from "../domain/task-definition.ts";
-import type { Context } from "../operations/context.ts";
-import { noDeployment } from "../operations/permission.ts";
-import { refusalOf, withStore } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import { maySee } from "../domain/access/role.ts";
+import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployment.ts";
+import { diffTaskDefinitions, type TaskDefinitionChange } from "../domain/observation/task-definition.ts";
+import type { Blocker, Result } from "../domain/rules/blocker.ts";
+import type { Receipt } from "../domain/rules/receipt.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { noDeployment } from "../request/permission.ts";
+import { refusalOf, withStore } from "../request/refusal.ts";
 import { getReceipt } from "./get-receipt.ts";
 import { findDecisionBlocker } from "./list-approvals.ts";
 

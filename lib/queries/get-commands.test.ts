@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTestWorld, type TestWorld } from "../operations/test-world.ts";
+import { createTestWorld, type TestWorld } from "../testing/test-world.ts";
 import { getCommands } from "./get-commands.ts";
 
 let world: TestWorld;

@@ -1,17 +1,17 @@
 import { z } from "zod";
-import type { Result } from "../domain/blocker.ts";
-import { type Commands, findMoves, type Wish } from "../domain/by-hand.ts";
-import { renderCommand, renderScript } from "../domain/cli-command.ts";
-import { ruleFacts, type SnapshotRecord } from "../domain/compose-snapshot.ts";
-import { SLOT_COLORS } from "../domain/slot.ts";
-import { VERBS } from "../domain/snapshot.ts";
-import { readApplicationRecord } from "../live/application-record.ts";
-import type { Context, OperationRuntime } from "../operations/context.ts";
-import { describeIssues } from "../operations/input.ts";
-import { findApplication } from "../operations/load-facts.ts";
-import { refuse } from "../operations/refusal.ts";
+import { renderCommand, renderScript } from "../domain/manual/cli-command.ts";
+import { type Commands, findMoves, type Wish } from "../domain/manual/manual-commands.ts";
+import { SLOT_COLORS } from "../domain/observation/slot.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ruleFacts, type SnapshotRecord } from "../domain/snapshot/compose-snapshot.ts";
+import { VERBS } from "../domain/snapshot/snapshot.ts";
 import { resolveRevision, revisionFields } from "../operations/resolve-revision.ts";
-import { ask } from "./ask.ts";
+import { ask } from "../request/ask.ts";
+import type { Context, OperationRuntime } from "../request/context.ts";
+import { describeIssues } from "../request/input.ts";
+import { findApplication } from "../request/load-facts.ts";
+import { refuse } from "../request/refusal.ts";
+import { readApplicationRecord } from "../store/application-record.ts";
 
 const schema = z.object({
   action: z.enum(VERBS, `give one of ${VERBS.join(", ")}`),

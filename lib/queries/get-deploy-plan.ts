@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { findDeployBlockers } from "../domain/action-rules.ts";
-import type { Blocker, Result } from "../domain/blocker.ts";
-import type { Rollout } from "../domain/rollout.ts";
-import { otherColor, type SlotColor } from "../domain/slot.ts";
-import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/task-definition.ts";
-import type { Context } from "../operations/context.ts";
-import { describeIssues } from "../operations/input.ts";
-import { loadFacts } from "../operations/load-facts.ts";
-import { refuse } from "../operations/refusal.ts";
+import type { Rollout } from "../domain/application/rollout.ts";
+import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
+import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
+import { findDeployBlockers } from "../domain/rules/action-rules.ts";
+import type { Blocker, Result } from "../domain/rules/blocker.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "../operations/resolve-revision.ts";
-import { ask } from "./ask.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { describeIssues } from "../request/input.ts";
+import { loadFacts } from "../request/load-facts.ts";
+import { refuse } from "../request/refusal.ts";
 
 /** What a deploy would do, before anything is registered. */
 export interface DeployPlan {

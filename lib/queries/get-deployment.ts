@@ -1,11 +1,11 @@
-import type { Result } from "../domain/blocker.ts";
-import type { Deployment, JournalEntry } from "../domain/deployment.ts";
-import { maySee } from "../domain/role.ts";
-import { withWaiting } from "../domain/stage-limit.ts";
-import type { Context } from "../operations/context.ts";
-import { noDeployment } from "../operations/permission.ts";
-import { withStore } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import { maySee } from "../domain/access/role.ts";
+import type { Deployment, JournalEntry } from "../domain/deployment/deployment.ts";
+import { withWaiting } from "../domain/deployment/stage-limit.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { noDeployment } from "../request/permission.ts";
+import { withStore } from "../request/refusal.ts";
 
 /** One deployment with its journal, oldest entry first. */
 export function getDeployment(

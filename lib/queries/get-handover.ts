@@ -1,16 +1,16 @@
-import type { Result } from "../domain/blocker.ts";
 import {
   type Handover,
   type HandoverScope,
   handoverMarkdown,
   handoverText,
   writeHandover,
-} from "../domain/handover.ts";
-import type { Context } from "../operations/context.ts";
-import { noApplication } from "../operations/permission.ts";
-import { refuse, withStore } from "../operations/refusal.ts";
+} from "../domain/audit/handover.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { noApplication } from "../request/permission.ts";
+import { refuse, withStore } from "../request/refusal.ts";
 import type { AuditQuery } from "../store/store.ts";
-import { ask } from "./ask.ts";
 import { getDeployment } from "./get-deployment.ts";
 
 /** A handover as it is copied. */

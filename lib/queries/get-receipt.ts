@@ -1,11 +1,11 @@
-import type { Result } from "../domain/blocker.ts";
-import type { Receipt } from "../domain/receipt.ts";
-import { SLOT_COLORS, type SlotColor } from "../domain/slot.ts";
-import type { Context } from "../operations/context.ts";
-import { loadFacts } from "../operations/load-facts.ts";
+import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import type { Receipt } from "../domain/rules/receipt.ts";
 import { makeReceipt } from "../operations/make-receipt.ts";
-import { refuse } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { loadFacts } from "../request/load-facts.ts";
+import { refuse } from "../request/refusal.ts";
 
 /** What a switch to `to` would rest on now, by a fresh look at AWS, with the blockers that stand. */
 export function getReceipt(ctx: Context, name: string, to: string): Promise<Result<Receipt>> {

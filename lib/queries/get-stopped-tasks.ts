@@ -1,9 +1,9 @@
-import type { Result } from "../domain/blocker.ts";
-import type { SlotColor, Task } from "../domain/slot.ts";
-import type { Context } from "../operations/context.ts";
-import { findApplication } from "../operations/load-facts.ts";
-import { withStore } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import type { SlotColor, Task } from "../domain/observation/slot.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { findApplication } from "../request/load-facts.ts";
+import { withStore } from "../request/refusal.ts";
 
 /** A stopped task as last seen, with its last lines. */
 export interface StoppedTask {

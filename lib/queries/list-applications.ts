@@ -1,8 +1,8 @@
-import type { Result } from "../domain/blocker.ts";
-import { maySee } from "../domain/role.ts";
-import type { ApplicationSnapshot } from "../domain/snapshot.ts";
-import type { Context } from "../operations/context.ts";
-import { ask } from "./ask.ts";
+import { maySee } from "../domain/access/role.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
 
 /** Every application that was found in AWS, by name; one that AWS gives no answer for yet is left out. */
 export function listApplications(ctx: Context): Promise<Result<ApplicationSnapshot[]>> {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { approvalAskedAt } from "../domain/approval-rules.ts";
-import { subjectOf, withApproval } from "../domain/approval-transitions.ts";
-import type { Identity } from "../domain/role.ts";
-import { deployment, NOW, observation } from "../domain/test-facts.ts";
-import type { Context } from "../operations/context.ts";
+import type { Identity } from "../domain/access/role.ts";
+import { subjectOf, withApproval } from "../domain/deployment/approval-transitions.ts";
+import { approvalAskedAt } from "../domain/rules/approval-rules.ts";
+import type { Context } from "../request/context.ts";
 import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
+import { deployment, NOW, observation } from "../testing/facts.ts";
 import { listApprovals } from "./list-approvals.ts";
 
 const RULE = {

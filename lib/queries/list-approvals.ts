@@ -1,12 +1,12 @@
-import type { Approval } from "../domain/approval.ts";
-import { approvalAskedAt, approverOf, findApproveBlockers, standingApprovals } from "../domain/approval-rules.ts";
-import type { Blocker, Result } from "../domain/blocker.ts";
-import type { Deployment } from "../domain/deployment.ts";
-import { can, type Identity, seenApplications } from "../domain/role.ts";
-import type { Context } from "../operations/context.ts";
-import { findPermissionRefusal } from "../operations/permission.ts";
-import { withStore } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import { can, type Identity, seenApplications } from "../domain/access/role.ts";
+import type { Approval } from "../domain/deployment/approval.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { approvalAskedAt, approverOf, findApproveBlockers, standingApprovals } from "../domain/rules/approval-rules.ts";
+import type { Blocker, Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { findPermissionRefusal } from "../request/permission.ts";
+import { withStore } from "../request/refusal.ts";
 
 /** One deployment that waits for people, as the list shows it. */
 type WaitingApproval = Pick<

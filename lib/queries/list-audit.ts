@@ -1,11 +1,11 @@
-import type { AuditRow } from "../domain/audit.ts";
-import type { Result } from "../domain/blocker.ts";
-import type { Context } from "../operations/context.ts";
-import { withStore } from "../operations/refusal.ts";
+import type { AuditRow } from "../domain/audit/audit.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { type PageRequest, pageOf } from "../request/page-request.ts";
+import { withStore } from "../request/refusal.ts";
 import type { Page } from "../store/store.ts";
-import { ask } from "./ask.ts";
 import { type AuditFilter, auditQueryOf } from "./audit-filter.ts";
-import { type PageRequest, pageOf } from "./page-request.ts";
 
 /** Who asked for what, newest first. */
 export function listAudit(ctx: Context, filter: AuditFilter & PageRequest): Promise<Result<Page<AuditRow>>> {

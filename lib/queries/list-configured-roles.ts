@@ -1,9 +1,9 @@
 import type { AccessConfig, RoleRules } from "../config/access-config.ts";
-import type { Result } from "../domain/blocker.ts";
-import { can, canSomewhere, ROLES, type Role } from "../domain/role.ts";
-import type { Context } from "../operations/context.ts";
-import { findPermissionRefusal } from "../operations/permission.ts";
-import { ask } from "./ask.ts";
+import { can, canSomewhere, ROLES, type Role } from "../domain/access/role.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { findPermissionRefusal } from "../request/permission.ts";
 
 /** A role that switchyard.yaml gives. */
 export interface ConfiguredRole {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Role } from "../domain/role.ts";
-import type { Context } from "../operations/context.ts";
+import type { Role } from "../domain/access/role.ts";
+import type { Context } from "../request/context.ts";
 import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
 import { listDeliveries } from "./list-deliveries.ts";

@@ -1,11 +1,11 @@
-import type { Result } from "../domain/blocker.ts";
-import { DELIVERY_STATES, type Delivery } from "../domain/notification.ts";
-import { seenApplications } from "../domain/role.ts";
-import type { Context } from "../operations/context.ts";
-import { refuse, withStore } from "../operations/refusal.ts";
+import { seenApplications } from "../domain/access/role.ts";
+import { DELIVERY_STATES, type Delivery } from "../domain/notification/notification.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { type PageRequest, pageOf } from "../request/page-request.ts";
+import { refuse, withStore } from "../request/refusal.ts";
 import type { Page } from "../store/store.ts";
-import { ask } from "./ask.ts";
-import { type PageRequest, pageOf } from "./page-request.ts";
 
 /** Which deliveries; all applications and states unless named. */
 export interface DeliveryFilter extends PageRequest {

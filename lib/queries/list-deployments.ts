@@ -1,11 +1,11 @@
-import type { Result } from "../domain/blocker.ts";
-import type { Deployment } from "../domain/deployment.ts";
-import type { Context } from "../operations/context.ts";
-import { findApplication } from "../operations/load-facts.ts";
-import { withStore } from "../operations/refusal.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { findApplication } from "../request/load-facts.ts";
+import { type PageRequest, pageOf } from "../request/page-request.ts";
+import { withStore } from "../request/refusal.ts";
 import type { Page } from "../store/store.ts";
-import { ask } from "./ask.ts";
-import { type PageRequest, pageOf } from "./page-request.ts";
 
 /** An application's deployments, newest first. */
 export function listDeployments(ctx: Context, name: string, page: PageRequest): Promise<Result<Page<Deployment>>> {

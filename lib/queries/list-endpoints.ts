@@ -1,8 +1,8 @@
-import type { Result } from "../domain/blocker.ts";
-import { seenApplications } from "../domain/role.ts";
+import { seenApplications } from "../domain/access/role.ts";
+import type { Result } from "../domain/rules/blocker.ts";
 import type { EndpointFacts } from "../notify/endpoint.ts";
-import type { Context } from "../operations/context.ts";
-import { ask } from "./ask.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
 
 /** Who is told of what, as switchyard.yaml says it; an application's own endpoints only for who may see it. */
 export function listEndpoints(ctx: Context): Promise<Result<EndpointFacts[]>> {

@@ -1,9 +1,9 @@
-import type { Result } from "../domain/blocker.ts";
-import type { Freeze } from "../domain/freeze.ts";
-import { maySee } from "../domain/role.ts";
-import type { Context } from "../operations/context.ts";
-import { withStore } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import { maySee } from "../domain/access/role.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import type { Freeze } from "../domain/rules/freeze.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { withStore } from "../request/refusal.ts";
 
 /** Every freeze of what the asker may see, newest first, those that are over too. */
 export function listFreezes(ctx: Context): Promise<Result<Freeze[]>> {

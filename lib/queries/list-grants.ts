@@ -1,10 +1,10 @@
-import type { Result } from "../domain/blocker.ts";
-import type { Grant } from "../domain/grant.ts";
-import { can, canSomewhere } from "../domain/role.ts";
-import type { Context } from "../operations/context.ts";
-import { findPermissionRefusal } from "../operations/permission.ts";
-import { withStore } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import type { Grant } from "../domain/access/grant.ts";
+import { can, canSomewhere } from "../domain/access/role.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { findPermissionRefusal } from "../request/permission.ts";
+import { withStore } from "../request/refusal.ts";
 
 /** Grants that the asker may give and take, newest first, revoked and past ones too. */
 export function listGrants(ctx: Context): Promise<Result<Grant[]>> {

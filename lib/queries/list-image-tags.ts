@@ -1,9 +1,9 @@
-import type { Result } from "../domain/blocker.ts";
-import type { ImageTag } from "../domain/image-tag.ts";
-import type { Context } from "../operations/context.ts";
-import { findApplication } from "../operations/load-facts.ts";
-import { refuse } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import type { ImageTag } from "../domain/observation/image-tag.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { findApplication } from "../request/load-facts.ts";
+import { refuse } from "../request/refusal.ts";
 
 /** The tags of the application's repository, newest push first. */
 export function listImageTags(ctx: Context, name: string): Promise<Result<ImageTag[]>> {

@@ -1,9 +1,9 @@
-import type { Result } from "../domain/blocker.ts";
-import { isSessionOpen, type PersonSession } from "../domain/person-session.ts";
-import type { Context } from "../operations/context.ts";
-import { findPermissionRefusal } from "../operations/permission.ts";
-import { withStore } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import { isSessionOpen, type PersonSession } from "../domain/access/person-session.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { findPermissionRefusal } from "../request/permission.ts";
+import { withStore } from "../request/refusal.ts";
 
 /** Every session that could be in use, newest first; for admins of all applications. */
 export function listSessions(ctx: Context): Promise<Result<PersonSession[]>> {

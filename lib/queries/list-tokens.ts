@@ -1,9 +1,9 @@
-import type { ApiToken } from "../domain/api-token.ts";
-import type { Result } from "../domain/blocker.ts";
-import type { Context } from "../operations/context.ts";
-import { findPermissionRefusal } from "../operations/permission.ts";
-import { withStore } from "../operations/refusal.ts";
-import { ask } from "./ask.ts";
+import type { ApiToken } from "../domain/access/api-token.ts";
+import type { Result } from "../domain/rules/blocker.ts";
+import { ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { findPermissionRefusal } from "../request/permission.ts";
+import { withStore } from "../request/refusal.ts";
 
 /** Every token, newest first, revoked ones too; for admins. Nothing in it opens anything. */
 export function listTokens(ctx: Context): Promise<Result<ApiToken[]>> {

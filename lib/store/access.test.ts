@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Grant } from "../domain/grant.ts";
-import type { PersonSession } from "../domain/person-session.ts";
+import type { Grant } from "../domain/access/grant.ts";
+import type { PersonSession } from "../domain/access/person-session.ts";
 import { createStore } from "./create-store.ts";
 import type { Store } from "./store.ts";
 

@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
-import type { ApiToken } from "../domain/api-token.ts";
+import type { ApiToken } from "../domain/access/api-token.ts";
 import { type Database, storableText } from "./database.ts";
 import { apiTokens } from "./schema.ts";
 

@@ -1,5 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
+import { auditRow } from "../testing/test-rows.ts";
 import { appendAudit, listAudit } from "./audit.ts";
 import { verifyAudit } from "./audit-chain.ts";
 import { pruneAudit } from "./audit-prune.ts";
@@ -8,8 +10,6 @@ import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/all.ts";
 import { openMemory } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
-import { findPostgres, startPostgres } from "./test-postgres.ts";
-import { auditRow } from "./test-rows.ts";
 
 const KEYS = ["the-key-of-these-tests"];
 const postgres = findPostgres();

@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, inArray, lte, ne, type SQL, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
-import type { AuditRow } from "../domain/audit.ts";
+import type { AuditRow } from "../domain/audit/audit.ts";
 import { type Database, storableText } from "./database.ts";
 import { decodeCursor, toPage } from "./page-cursor.ts";
 import { audit } from "./schema.ts";

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Deployment } from "../domain/deployment.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
+import { auditRow, deploymentRow, finishedRow, journalRow, stoppedTask } from "../testing/test-rows.ts";
 import { createStore } from "./create-store.ts";
 import { DeploymentInFlight, type Fence, FenceLost, type Store } from "./store.ts";
-import { findPostgres, startPostgres } from "./test-postgres.ts";
-import { auditRow, deploymentRow, finishedRow, journalRow, stoppedTask } from "./test-rows.ts";
 
 const postgres = findPostgres();
 

@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNotNull, lt, or } from "drizzle-orm";
-import { approvalAskedAt } from "../domain/approval-rules.ts";
-import { type Deployment, isInFlight } from "../domain/deployment.ts";
+import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
+import { approvalAskedAt } from "../domain/rules/approval-rules.ts";
 import { appendAudit } from "./audit.ts";
 import { type Database, sqlFailure, storableText } from "./database.ts";
 import { completeIdempotencyKey } from "./idempotency-keys.ts";

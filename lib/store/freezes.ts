@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, isNull, or } from "drizzle-orm";
-import type { Freeze } from "../domain/freeze.ts";
+import type { Freeze } from "../domain/rules/freeze.ts";
 import { type Database, storableText } from "./database.ts";
 import { freezes } from "./schema.ts";
 

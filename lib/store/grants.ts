@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
-import type { Grant } from "../domain/grant.ts";
+import type { Grant } from "../domain/access/grant.ts";
 import { type Database, storableText } from "./database.ts";
 import { grants } from "./schema.ts";
 

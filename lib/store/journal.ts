@@ -1,5 +1,5 @@
 import { eq, max } from "drizzle-orm";
-import type { JournalEntry } from "../domain/deployment.ts";
+import type { JournalEntry } from "../domain/deployment/deployment.ts";
 import { type Database, storableText } from "./database.ts";
 import { journal } from "./schema.ts";
 

@@ -2,9 +2,9 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { deployment } from "../domain/test-facts.ts";
+import { deployment } from "../testing/facts.ts";
+import { auditRow } from "../testing/test-rows.ts";
 import { openLateSpool, type SpooledRollback } from "./late-spool.ts";
-import { auditRow } from "./test-rows.ts";
 
 let directory: string;
 let path: string;

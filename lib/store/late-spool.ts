@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import type { AuditRow } from "../domain/audit.ts";
-import type { LateOutcome, LateRollback } from "../domain/late-rollback.ts";
+import type { AuditRow } from "../domain/audit/audit.ts";
+import type { LateOutcome, LateRollback } from "../domain/late/late-rollback.ts";
 
 /** A rollback that the database does not know yet, with its audit row as it would have been written; null where it has one. */
 export type SpooledRollback = LateRollback & { audit: AuditRow | null };

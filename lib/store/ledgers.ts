@@ -1,5 +1,5 @@
 import { and, eq } from "drizzle-orm";
-import type { Ledger } from "../domain/ledger.ts";
+import type { Ledger } from "../domain/drift/ledger.ts";
 import type { Database } from "./database.ts";
 import { ledgers } from "./schema.ts";
 

@@ -1,11 +1,11 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
 import type { Database } from "./database.ts";
 import { MigrationRefused, migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/all.ts";
 import { openMemory } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
-import { findPostgres, startPostgres } from "./test-postgres.ts";
 
 const first = { name: "0001-first", statements: ["create table one (id text)"] };
 const second = {

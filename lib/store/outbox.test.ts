@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Delivery, Notification } from "../domain/notification.ts";
+import type { Delivery, Notification } from "../domain/notification/notification.ts";
+import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
 import { createStore } from "./create-store.ts";
 import type { Store } from "./store.ts";
-import { findPostgres, startPostgres } from "./test-postgres.ts";
 
 const postgres = findPostgres();
 

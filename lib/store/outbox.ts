@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, inArray, lt, lte, ne, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
-import type { Delivery, DeliveryState, Notification } from "../domain/notification.ts";
+import type { Delivery, DeliveryState, Notification } from "../domain/notification/notification.ts";
 import { type Database, storableText } from "./database.ts";
 import { decodeCursor, toPage } from "./page-cursor.ts";
 import { conditions, outbox } from "./schema.ts";

@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startAuditCheck } from "../audit-check.ts";
+import { startAuditCheck } from "../process/audit-check.ts";
+import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
+import { auditRow, deploymentRow, journalRow } from "../testing/test-rows.ts";
 import { createStore } from "./create-store.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { mayChangeAudit } from "./runtime-role.ts";
 import { auditCheckpoint } from "./schema.ts";
 import type { Store } from "./store.ts";
-import { findPostgres, startPostgres } from "./test-postgres.ts";
-import { auditRow, deploymentRow, journalRow } from "./test-rows.ts";
 
 const postgres = findPostgres();
 const KEY = "an-audit-key-of-32-characters-or-more";

@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, json, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
-import type { AuditOutcome } from "../domain/audit.ts";
-import type { Deployment, JournalEntry } from "../domain/deployment.ts";
-import type { Grant } from "../domain/grant.ts";
-import type { Ledger } from "../domain/ledger.ts";
-import type { DeliveryState, Notification } from "../domain/notification.ts";
-import type { Role } from "../domain/role.ts";
-import type { SlotColor, Task } from "../domain/slot.ts";
-import type { Verb } from "../domain/snapshot.ts";
+import type { Grant } from "../domain/access/grant.ts";
+import type { Role } from "../domain/access/role.ts";
+import type { AuditOutcome } from "../domain/audit/audit.ts";
+import type { Deployment, JournalEntry } from "../domain/deployment/deployment.ts";
+import type { Ledger } from "../domain/drift/ledger.ts";
+import type { DeliveryState, Notification } from "../domain/notification/notification.ts";
+import type { SlotColor, Task } from "../domain/observation/slot.ts";
+import type { Verb } from "../domain/snapshot/snapshot.ts";
 
 const epochMs = (name: string) => bigint(name, { mode: "number" });
 

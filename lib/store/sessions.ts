@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, inArray, isNull, lt } from "drizzle-orm";
-import { ABSOLUTE_SECONDS, type PersonSession, type SessionEnds } from "../domain/person-session.ts";
+import { ABSOLUTE_SECONDS, type PersonSession, type SessionEnds } from "../domain/access/person-session.ts";
 import { type Database, storableText } from "./database.ts";
 import { sessionEnds, sessions } from "./schema.ts";
 

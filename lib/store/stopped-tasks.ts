@@ -1,5 +1,5 @@
 import { and, desc, eq, notInArray, sql } from "drizzle-orm";
-import type { SlotColor, Task } from "../domain/slot.ts";
+import type { SlotColor, Task } from "../domain/observation/slot.ts";
 import type { Database } from "./database.ts";
 import { stoppedTasks } from "./schema.ts";
 

@@ -1,12 +1,12 @@
-import type { ApiToken } from "../domain/api-token.ts";
-import type { AuditOutcome, AuditRow } from "../domain/audit.ts";
-import type { Deployment, JournalEntry } from "../domain/deployment.ts";
-import type { Freeze } from "../domain/freeze.ts";
-import type { Grant } from "../domain/grant.ts";
-import type { Ledger } from "../domain/ledger.ts";
-import type { Delivery, DeliveryState, Notification } from "../domain/notification.ts";
-import type { PersonSession, SessionEnds } from "../domain/person-session.ts";
-import type { Task } from "../domain/slot.ts";
+import type { ApiToken } from "../domain/access/api-token.ts";
+import type { Grant } from "../domain/access/grant.ts";
+import type { PersonSession, SessionEnds } from "../domain/access/person-session.ts";
+import type { AuditOutcome, AuditRow } from "../domain/audit/audit.ts";
+import type { Deployment, JournalEntry } from "../domain/deployment/deployment.ts";
+import type { Ledger } from "../domain/drift/ledger.ts";
+import type { Delivery, DeliveryState, Notification } from "../domain/notification/notification.ts";
+import type { Task } from "../domain/observation/slot.ts";
+import type { Freeze } from "../domain/rules/freeze.ts";
 
 /** The right to act on one application: every guarded write checks in its own transaction that the token is still the newest. */
 export interface Fence {

@@ -6,7 +6,7 @@ import { resolveApplication } from "../aws/resolve.ts";
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
 import type { Controller } from "../controllers/controller.ts";
 import { type Controllers, createControllers } from "../controllers/registry.ts";
-import type { Application } from "../domain/application.ts";
+import type { Application } from "../domain/application/application.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
 
 /** The world with a service for each side of `library`, on virtual tasks, and the product's AWS side pointed at it. */

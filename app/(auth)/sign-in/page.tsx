@@ -4,7 +4,7 @@ import { SignIn } from "@/components/sign-in/sign-in.tsx";
 import { signInProblem } from "@/components/sign-in/sign-in-problem.ts";
 import { Mark } from "@/components/ui/icon.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
-import { currentAccessBook } from "@/lib/auth/access-book.ts";
+import { currentAccessBook } from "@/lib/auth/access-cache.ts";
 import { currentIdentity } from "@/lib/auth/current-identity.ts";
 import { signInChoices } from "@/lib/auth/providers.ts";
 

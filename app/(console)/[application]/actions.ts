@@ -1,10 +1,10 @@
 "use server";
 
-import type { Result } from "@/lib/domain/blocker.ts";
-import type { Deployment } from "@/lib/domain/deployment.ts";
-import type { Receipt } from "@/lib/domain/receipt.ts";
-import type { Rollout } from "@/lib/domain/rollout.ts";
-import type { SlotColor } from "@/lib/domain/slot.ts";
+import type { Rollout } from "@/lib/domain/application/rollout.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import type { SlotColor } from "@/lib/domain/observation/slot.ts";
+import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { Receipt } from "@/lib/domain/rules/receipt.ts";
 import { abortDeployment } from "@/lib/operations/abort-deployment.ts";
 import { acknowledgeDrift } from "@/lib/operations/acknowledge-drift.ts";
 import { deploy } from "@/lib/operations/deploy.ts";

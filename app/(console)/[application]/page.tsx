@@ -1,6 +1,6 @@
 import { Board } from "@/components/board/board.tsx";
 import { LogPanel } from "@/components/logs/log-panel.tsx";
-import { roleOn } from "@/lib/domain/role.ts";
+import { roleOn } from "@/lib/domain/access/role.ts";
 import { requireIdentity } from "../page-context.ts";
 import {
   abortAction,

@@ -7,7 +7,7 @@ import { Problem } from "@/components/ui/problem.tsx";
 import { currentRoles } from "@/lib/auth/current-identity.ts";
 import type { HeldRole } from "@/lib/auth/roles.ts";
 import { currentConfig } from "@/lib/config/current-config.ts";
-import { can, canSomewhere, type Permission } from "@/lib/domain/role.ts";
+import { can, canSomewhere, type Permission } from "@/lib/domain/access/role.ts";
 import { listConfiguredRoles } from "@/lib/queries/list-configured-roles.ts";
 import { listGrants } from "@/lib/queries/list-grants.ts";
 import { listSessions } from "@/lib/queries/list-sessions.ts";

@@ -8,10 +8,10 @@ import { RefreshWhile } from "@/components/deliveries/refresh-while.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
-import type { Delivery } from "@/lib/domain/notification.ts";
-import { findPermissionRefusal } from "@/lib/operations/permission.ts";
+import type { Delivery } from "@/lib/domain/notification/notification.ts";
 import { listDeliveries } from "@/lib/queries/list-deliveries.ts";
 import { listEndpoints } from "@/lib/queries/list-endpoints.ts";
+import { findPermissionRefusal } from "@/lib/request/permission.ts";
 import { pageContext } from "../page-context.ts";
 import { retryDeliveryAction } from "./actions.ts";
 

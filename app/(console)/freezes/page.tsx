@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { FreezeDesk } from "@/components/freezes/freeze-desk.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
-import { can, maySee } from "@/lib/domain/role.ts";
+import { can, maySee } from "@/lib/domain/access/role.ts";
 import { listFreezes } from "@/lib/queries/list-freezes.ts";
 import { pageContext } from "../page-context.ts";
 import { freezeAction, liftAction } from "./actions.ts";

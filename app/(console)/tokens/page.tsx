@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { TokenDesk } from "@/components/tokens/token-desk.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
-import { can } from "@/lib/domain/role.ts";
+import { can } from "@/lib/domain/access/role.ts";
 import { listTokens } from "@/lib/queries/list-tokens.ts";
 import { pageContext } from "../page-context.ts";
 import { createTokenAction, revokeTokenAction } from "./actions.ts";

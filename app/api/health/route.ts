@@ -1,5 +1,5 @@
 import { currentConfig } from "@/lib/config/current-config.ts";
-import { type Health, readHealth } from "@/lib/health.ts";
+import { type Health, readHealth } from "@/lib/process/health.ts";
 import packageJson from "@/package.json";
 
 export const dynamic = "force-dynamic";

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { z } from "zod";
-import { isInFlight } from "@/lib/domain/deployment.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "@/lib/operations/test-world.ts";
+import { isInFlight } from "@/lib/domain/deployment/deployment.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "@/lib/testing/test-world.ts";
 import * as commands from "./applications/[name]/commands/route.ts";
 import * as deployments from "./applications/[name]/deployments/route.ts";
 import * as images from "./applications/[name]/images/route.ts";

@@ -1,4 +1,4 @@
-import type { AuditRow } from "@/lib/domain/audit.ts";
+import type { AuditRow } from "@/lib/domain/audit/audit.ts";
 
 const COLUMNS = [
   "at",

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ON_TIME_LIMIT } from "@/lib/domain/approval.ts";
-import { DEPLOYMENT_KINDS, DEPLOYMENT_STATUSES, STAGE_STATUSES, STAGES } from "@/lib/domain/deployment.ts";
+import { ON_TIME_LIMIT } from "@/lib/domain/deployment/approval.ts";
+import { DEPLOYMENT_KINDS, DEPLOYMENT_STATUSES, STAGE_STATUSES, STAGES } from "@/lib/domain/deployment/deployment.ts";
 import { blockerSchema, color, revision, rolloutSchema, time, weights } from "./schema-parts.ts";
 
 export const deploymentSchema = z.looseObject({

@@ -1,6 +1,6 @@
-import type { MayGoOn } from "@/lib/live/event-stream.ts";
-import { log } from "@/lib/log.ts";
-import { mayGoOn } from "@/lib/operations/may-go-on.ts";
+import { log } from "@/lib/process/log.ts";
+import { mayGoOn } from "@/lib/request/may-go-on.ts";
+import type { MayGoOn } from "@/lib/streams/event-stream.ts";
 import { handleRead, type RouteContext } from "./handle.ts";
 
 /** What every stream is opened with: when it has to end, and where its failures go. */

@@ -1,17 +1,17 @@
 import { clientAddress } from "@/lib/auth/client-address.ts";
-import { currentPipelineDoor } from "@/lib/auth/current-pipeline-door.ts";
+import { currentPipelineDoor } from "@/lib/auth/current-oidc-exchange.ts";
+import { isJwt, type PipelineEntry } from "@/lib/auth/oidc-exchange.ts";
 import { isSameOrigin } from "@/lib/auth/origin.ts";
-import { isJwt, type PipelineEntry } from "@/lib/auth/pipeline-door.ts";
 import { identityOf } from "@/lib/auth/request-identity.ts";
 import { createTokenMemory, type TokenMemory } from "@/lib/auth/token-memory.ts";
-import type { Result } from "@/lib/domain/blocker.ts";
-import type { Identity } from "@/lib/domain/role.ts";
-import { log } from "@/lib/log.ts";
-import { auditDenial } from "@/lib/operations/audit-denial.ts";
-import type { Context } from "@/lib/operations/context.ts";
-import { findPermissionRefusal } from "@/lib/operations/permission.ts";
-import { type Refusal, refusalOf, refuse, withStore } from "@/lib/operations/refusal.ts";
-import { getRuntime, type Runtime } from "@/lib/runtime.ts";
+import type { Identity } from "@/lib/domain/access/role.ts";
+import type { Result } from "@/lib/domain/rules/blocker.ts";
+import { log } from "@/lib/process/log.ts";
+import { getRuntime, type Runtime } from "@/lib/process/runtime.ts";
+import { auditDenial } from "@/lib/request/audit-denial.ts";
+import type { Context } from "@/lib/request/context.ts";
+import { findPermissionRefusal } from "@/lib/request/permission.ts";
+import { type Refusal, refusalOf, refuse, withStore } from "@/lib/request/refusal.ts";
 import { problemResponse } from "./problem.ts";
 
 /** A signed-in asker's context with the whole runtime. */

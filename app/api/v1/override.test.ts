@@ -1,12 +1,12 @@
 import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { setAccessBook } from "@/lib/auth/access-book.ts";
+import { setAccessBook } from "@/lib/auth/access-cache.ts";
 import type { SessionToken } from "@/lib/auth/session.ts";
 import { accessSchema, roleRulesSchema } from "@/lib/config/access-config.ts";
-import { isInFlight } from "@/lib/domain/deployment.ts";
+import { isInFlight } from "@/lib/domain/deployment/deployment.ts";
 import { createToken } from "@/lib/operations/create-token.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "@/lib/operations/test-world.ts";
 import { getReceipt } from "@/lib/queries/get-receipt.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "@/lib/testing/test-world.ts";
 import * as switching from "./applications/[name]/switch/route.ts";
 import { deploymentSchema } from "./deployment-schemas.ts";
 import { problemSchema } from "./schemas.ts";

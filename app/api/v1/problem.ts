@@ -1,6 +1,6 @@
-import type { BlockerCode } from "@/lib/domain/blocker.ts";
-import type { Receipt } from "@/lib/domain/receipt.ts";
-import type { Refusal } from "@/lib/operations/refusal.ts";
+import type { BlockerCode } from "@/lib/domain/rules/blocker.ts";
+import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import type { Refusal } from "@/lib/request/refusal.ts";
 
 /** Statuses that are not 422, and the title that goes with each. */
 const STATUS: Readonly<Partial<Record<BlockerCode, number>>> = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { TARGET_STATES } from "@/lib/domain/slot.ts";
-import { CONTROLLERS, SOURCE_NAMES, VERBS } from "@/lib/domain/snapshot.ts";
+import { TARGET_STATES } from "@/lib/domain/observation/slot.ts";
+import { CONTROLLERS, SOURCE_NAMES, VERBS } from "@/lib/domain/snapshot/snapshot.ts";
 import { deploymentSchema } from "./deployment-schemas.ts";
 import { blockerSchema, color, revision, time, weights } from "./schema-parts.ts";
 

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { DeployForm } from "@/components/deploy/deploy-form.tsx";
-import { roleOn } from "@/lib/domain/role.ts";
+import { roleOn } from "@/lib/domain/access/role.ts";
 import { listImageTags } from "@/lib/queries/list-image-tags.ts";
 import { pageContext } from "../../page-context.ts";
 import { deployAction, deployPlanAction } from "../actions.ts";

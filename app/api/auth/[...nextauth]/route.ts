@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import NextAuth from "next-auth";
-import { currentAccessBook } from "@/lib/auth/access-book.ts";
+import { currentAccessBook } from "@/lib/auth/access-cache.ts";
 import { createAuthOptions, type SignInEvent } from "@/lib/auth/auth-options.ts";
 import { clientAddress } from "@/lib/auth/client-address.ts";
 import { createSignInLimits, type SignInLimits } from "@/lib/auth/sign-in-limits.ts";
 import { currentConfig } from "@/lib/config/current-config.ts";
-import { log } from "@/lib/log.ts";
-import { getRuntime } from "@/lib/runtime.ts";
+import { log } from "@/lib/process/log.ts";
+import { getRuntime } from "@/lib/process/runtime.ts";
 
 type Handler = (request: Request, context: { params: Promise<{ nextauth: string[] }> }) => Promise<Response>;
 let limits: SignInLimits | null = null;

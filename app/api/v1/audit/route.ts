@@ -1,4 +1,4 @@
-import type { AuditRow } from "@/lib/domain/audit.ts";
+import type { AuditRow } from "@/lib/domain/audit/audit.ts";
 import { exportAudit } from "@/lib/queries/export-audit.ts";
 import { listAudit } from "@/lib/queries/list-audit.ts";
 import { exportFormatOf, exportResponse } from "../audit-export.ts";

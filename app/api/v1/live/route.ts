@@ -1,5 +1,5 @@
-import { maySee } from "@/lib/domain/role.ts";
-import { snapshotStreamResponse } from "@/lib/live/snapshot-stream.ts";
+import { maySee } from "@/lib/domain/access/role.ts";
+import { snapshotStreamResponse } from "@/lib/streams/snapshot-stream.ts";
 import { handleStream } from "../handle-stream.ts";
 
 export const dynamic = "force-dynamic";

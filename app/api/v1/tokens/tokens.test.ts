@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openEventStreams } from "@/lib/live/event-stream.ts";
-import { createTestWorld, LIBRARY, type TestWorld, until } from "@/lib/operations/test-world.ts";
+import { openEventStreams } from "@/lib/streams/event-stream.ts";
+import { createTestWorld, LIBRARY, type TestWorld, until } from "@/lib/testing/test-world.ts";
 import * as deployments from "../applications/[name]/deployments/route.ts";
 import * as images from "../applications/[name]/images/route.ts";
 import * as live from "../applications/[name]/live/route.ts";

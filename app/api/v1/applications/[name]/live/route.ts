@@ -1,6 +1,6 @@
-import { snapshotStreamResponse } from "@/lib/live/snapshot-stream.ts";
-import { findApplication } from "@/lib/operations/load-facts.ts";
-import { findPermissionRefusal } from "@/lib/operations/permission.ts";
+import { findApplication } from "@/lib/request/load-facts.ts";
+import { findPermissionRefusal } from "@/lib/request/permission.ts";
+import { snapshotStreamResponse } from "@/lib/streams/snapshot-stream.ts";
 import { handleStream } from "../../../handle-stream.ts";
 import { problemResponse } from "../../../problem.ts";
 

@@ -1,7 +1,7 @@
-import { findLogGroup, logStreamResponse } from "@/lib/live/log-stream.ts";
-import { findApplication } from "@/lib/operations/load-facts.ts";
-import { findPermissionRefusal } from "@/lib/operations/permission.ts";
-import { refuse } from "@/lib/operations/refusal.ts";
+import { findApplication } from "@/lib/request/load-facts.ts";
+import { findPermissionRefusal } from "@/lib/request/permission.ts";
+import { refuse } from "@/lib/request/refusal.ts";
+import { findLogGroup, logStreamResponse } from "@/lib/streams/log-stream.ts";
 import { handleStream } from "../../../handle-stream.ts";
 import { problemResponse } from "../../../problem.ts";
 

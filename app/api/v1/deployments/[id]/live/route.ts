@@ -1,5 +1,5 @@
-import { deploymentStreamResponse } from "@/lib/live/deployment-stream.ts";
 import { getDeployment } from "@/lib/queries/get-deployment.ts";
+import { deploymentStreamResponse } from "@/lib/streams/deployment-stream.ts";
 import { resultResponse } from "../../../handle.ts";
 import { handleStream } from "../../../handle-stream.ts";
 

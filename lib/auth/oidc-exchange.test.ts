@@ -1,0 +1,246 @@
+import { createHmac, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type PipelineRule, pipelineRuleSchema } from "../config/pipelines-config.ts";
+import { can, maySee } from "../domain/access/role.ts";
+import { createPipelineDoor, isJwt, type PipelineDoor } from "./oidc-exchange.ts";
+
+const AUDIENCE = "https://switchyard.example.com";
+const NOW = 1_800_000_000_000;
+
+interface Key {
+  kid: string;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+}
+const newKey = (kid: string): Key => ({ kid, ...generateKeyPairSync("rsa", { modulusLength: 2048 }) });
+const FIRST = newKey("first");
+const SECOND = newKey("second");
+
+let server: Server;
+let issuer = "";
+let published: Key[] = [];
+let asked: string[] = [];
+/** What the issuer answers with instead. */
+let trouble: "none" | "error" | "page" | "reset" = "none";
+beforeEach(async () => {
+  published = [FIRST];
+  asked = [];
+  trouble = "none";
+  server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    if (trouble === "reset") return request.socket.destroy();
+    if (trouble === "error") return response.writeHead(500).end();
+    if (trouble === "page") return response.writeHead(200, { "content-type": "text/html" }).end("<html>");
+    const body = request.url?.endsWith("openid-configuration")
+      ? { issuer, jwks_uri: `${issuer}/keys` }
+      : { keys: published.map(({ kid, publicKey }) => ({ ...publicKey.export({ format: "jwk" }), kid, use: "sig" })) };
+    return response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await once(server, "close");
+});
+
+const CLAIMS = {
+  aud: AUDIENCE,
+  sub: "repo:octo/repo:environment:production",
+  iat: NOW / 1000 - 10,
+  nbf: NOW / 1000 - 10,
+  exp: NOW / 1000 + 300,
+  jti: "jti-1",
+  repository: "octo/repo",
+  ref: "refs/heads/main",
+  environment: "production",
+  workflow_ref: "octo/repo/.github/workflows/deploy.yml@refs/heads/main",
+  run_id: "123",
+};
+const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+function tokenOf(change: object = {}, key: Key = FIRST, header: object = {}): string {
+  const body = `${part({ alg: "RS256", kid: key.kid, ...header })}.${part({ iss: issuer, ...CLAIMS, ...change })}`;
+  return `${body}.${sign("sha256", Buffer.from(body), key.privateKey).toString("base64url")}`;
+}
+
+const rule = (given: object) => pipelineRuleSchema.parse({ issuer: "ci", ...given });
+const RULE = {
+  repository: "octo/repo",
+  branch: "main",
+  environment: "production",
+  workflow: ".github/workflows/deploy.yml",
+  verbs: ["deploy", "abort"],
+};
+
+function door(
+  rules: readonly PipelineRule[] = [rule(RULE)],
+  change: { askAgainMs?: number; at?: number } = {},
+): PipelineDoor {
+  return createPipelineDoor({
+    issuers: [{ name: "ci", issuer, jwksUri: null, algorithms: ["RS256"] }],
+    audience: AUDIENCE,
+    applications: [
+      { name: "library", pipelines: rules },
+      { name: "other", pipelines: [] },
+    ],
+    now: () => change.at ?? NOW,
+    askAgainMs: change.askAgainMs ?? 0,
+  });
+}
+
+describe("a pipeline's token", () => {
+  test("makes whoever a rule names, for its verbs on its application, until its end", async () => {
+    const entry = await door().enter(tokenOf());
+    if (entry.kind !== "identity") throw new Error(JSON.stringify(entry));
+    const { identity, endsAt } = entry;
+    expect(endsAt).toBe(CLAIMS.exp * 1000);
+    expect(identity).toMatchObject({
+      id: "ci:repo:octo/repo:environment:production",
+      name: "octo/repo@refs/heads/main run 123",
+      via: "token",
+      scope: { tokenId: "ci:jti-1", applications: ["library"] },
+    });
+    expect([can(identity, "deploy", "library"), can(identity, "abort", "library")]).toEqual([true, true]);
+    expect([can(identity, "switch", "library"), can(identity, "tokens", null)]).toEqual([false, false]);
+    expect([maySee(identity, "other"), can(identity, "deploy", "other")]).toEqual([false, false]);
+  });
+
+  test("has each application's own verbs, not all of them everywhere", async () => {
+    const two = createPipelineDoor({
+      issuers: [{ name: "ci", issuer, jwksUri: `${issuer}/keys`, algorithms: ["RS256"] }],
+      audience: AUDIENCE,
+      applications: [
+        { name: "library", pipelines: [rule({ ...RULE, verbs: ["deploy"] })] },
+        { name: "catalog", pipelines: [rule({ ...RULE, verbs: ["deploy", "switch"] })] },
+      ],
+      now: () => NOW,
+    });
+    const entry = await two.enter(tokenOf());
+    const identity = entry.kind === "identity" ? entry.identity : null;
+    expect(can(identity, "switch", "catalog")).toBe(true);
+    expect(can(identity, "switch", "library")).toBe(false);
+    expect(can(identity, "switch", null)).toBe(false);
+  });
+
+  test.each<[string, object]>([
+    ["another audience", { aud: "https://elsewhere.example.com" }],
+    ["no audience", { aud: undefined }],
+    ["an end that is past", { exp: NOW / 1000 - 60 }],
+    ["no end", { exp: undefined }],
+    ["a beginning that is to come", { nbf: NOW / 1000 + 120 }],
+    ["no time of issue", { iat: undefined }],
+    ["no subject", { sub: undefined }],
+    ["another repository", { repository: "octo/fork" }],
+    ["a repository by another owner of the same name", { repository: "evil/repo" }],
+    ["another branch", { ref: "refs/heads/main2" }],
+    ["a tag of the branch's name", { ref: "refs/tags/main" }],
+    ["a pull request", { ref: "refs/pull/7/merge" }],
+    ["another environment", { environment: "staging" }],
+    ["no environment", { environment: undefined }],
+    ["another workflow", { workflow_ref: "octo/repo/.github/workflows/other.yml@refs/heads/main" }],
+    ["a workflow of another repository", { workflow_ref: "evil/repo/.github/workflows/deploy.yml@refs/heads/main" }],
+    ["a claim that is a list", { repository: ["octo/repo"] }],
+    ["another issuer", { iss: "https://evil.example.com" }],
+  ])("with %s opens nothing", async (_what, change) => {
+    expect(await door().enter(tokenOf(change))).toMatchObject({ kind: "refused" });
+  });
+
+  test("without a rule opens nothing", async () => {
+    expect(await door([]).enter(tokenOf())).toMatchObject({
+      kind: "refused",
+      why: expect.stringContaining("No application"),
+    });
+    expect(await door([rule({ ...RULE, issuer: "github" })]).enter(tokenOf())).toMatchObject({ kind: "refused" });
+  });
+
+  test("signed by nobody, by a stranger, or with the public key as a secret opens nothing", async () => {
+    const claims = part({ iss: issuer, ...CLAIMS });
+    const none = `${part({ alg: "none" })}.${claims}.`;
+    const head = `${part({ alg: "HS256", kid: "first" })}.${claims}`;
+    const pem = FIRST.publicKey.export({ format: "pem", type: "spki" });
+    const confused = `${head}.${createHmac("sha256", pem).update(head).digest("base64url")}`;
+    const [start = "", , end = ""] = tokenOf().split(".");
+    const changed = `${start}.${part({ iss: issuer, ...CLAIMS, repository: "octo/repo", run_id: "9" })}.${end}`;
+    for (const token of [
+      none,
+      confused,
+      changed,
+      tokenOf({}, SECOND),
+      tokenOf({}, SECOND, { kid: "first" }),
+      tokenOf({}, FIRST, { alg: "RS512" }),
+      "a.b.c",
+    ])
+      expect(await door().enter(token)).toMatchObject({ kind: "refused" });
+    expect(isJwt(`${"a".repeat(9000)}.b.c`)).toBe(false);
+    expect(isJwt("swy_abc")).toBe(false);
+  });
+
+  test("is taken with a key that the issuer changed to, and no more with one that it took back", async () => {
+    const one = door();
+    expect((await one.enter(tokenOf())).kind).toBe("identity");
+    published = [SECOND];
+    expect((await one.enter(tokenOf({}, SECOND))).kind).toBe("identity");
+    expect((await one.enter(tokenOf())).kind).toBe("refused");
+  });
+
+  test("asks the issuer once for many tokens, and not again for each unknown key", async () => {
+    const one = door(undefined, { askAgainMs: 60_000 });
+    for (let i = 0; i < 20; i++) await one.enter(tokenOf());
+    for (let i = 0; i < 20; i++) await one.enter(tokenOf({}, FIRST, { kid: `made-up-${i}` }));
+    expect(asked.filter((path) => path === "/keys")).toHaveLength(1);
+  });
+
+  test.each(["error", "page", "reset"] as const)(
+    "waits, and is not called wrong, while the issuer fails with %s",
+    async (what) => {
+      trouble = what;
+      const one = door(undefined, { askAgainMs: 60_000 });
+      for (let i = 0; i < 5; i++) expect((await one.enter(tokenOf())).kind).toBe("unavailable");
+      expect(asked.length).toBeLessThanOrEqual(2);
+      trouble = "none";
+      expect((await door().enter(tokenOf())).kind).toBe("identity");
+    },
+  );
+
+  test("goes on while the issuer is down, with the keys that are known", async () => {
+    const one = door();
+    await one.enter(tokenOf());
+    trouble = "reset";
+    expect((await one.enter(tokenOf())).kind).toBe("identity");
+  });
+
+  test("may be of another issuer, by its own claims and a subject with a star", async () => {
+    const gitlab = {
+      sub: "project_path:group/app:ref_type:branch:ref:main",
+      project_path: "group/app",
+      ref: "main",
+      pipeline_id: "7",
+      repository: undefined,
+      run_id: undefined,
+    };
+    const rules = [
+      rule({ subject: "project_path:group/app:ref_type:branch:ref:*", claims: { project_path: "group/app" } }),
+    ];
+    const entry = await door(rules).enter(tokenOf(gitlab));
+    expect(entry).toMatchObject({ kind: "identity", identity: { name: "group/app@main run 7" } });
+    expect(
+      (await door(rules).enter(tokenOf({ ...gitlab, sub: "project_path:group/app2:ref_type:branch:ref:main" }))).kind,
+    ).toBe("refused");
+  });
+});
+
+test.each([
+  ["everybody of the issuer", {}, /the issuer signs for everybody/],
+  ["a repository with its pull requests", { repository: "octo/repo" }, /pull request/],
+  ["any subject", { subject: "*" }, /not with a star/],
+  ["any repository of an owner", { repository: "octo/*", branch: "main" }, /without wildcards/],
+])("a rule for %s is refused", (_what, given, message) => {
+  const parsed = pipelineRuleSchema.safeParse(given);
+  expect(parsed.error?.issues[0]?.message).toMatch(message);
+});

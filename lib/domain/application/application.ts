@@ -1,0 +1,74 @@
+import type { ApprovalPolicy } from "../deployment/approval.ts";
+import type { SlotColor } from "../observation/slot.ts";
+import type { ClosedPeriod } from "../rules/maintenance-window.ts";
+import type { ControllerName } from "../snapshot/snapshot.ts";
+import type { Checks } from "./checks.ts";
+import type { Rollout } from "./rollout.ts";
+import type { SmokeCheck } from "./smoke-check.ts";
+import type { StageTimeouts } from "./stage-timeouts.ts";
+
+/** Where an application's production traffic is decided. */
+export interface ListenerRef {
+  /** A listener's ARN (its default action decides) or a rule's. */
+  arn: string;
+  kind: "listener" | "rule";
+  /** "library-alb HTTP:80", with " rule 10" where a rule decides. */
+  name: string;
+  /** Where clients reach it, where configured or known. */
+  url: string | null;
+}
+
+/** One side's fixed names. */
+export interface SlotRef {
+  targetGroupArn: string;
+  targetGroupName: string;
+  /** ECS service name: the side's own, or the one that both sides' task sets belong to; null where ECS knows no side. */
+  service: string | null;
+}
+
+/** One application of switchyard.yaml with every name resolved to its ARN. */
+export interface Application {
+  name: string;
+  region: string;
+  accountId: string;
+  /** Cluster name. */
+  cluster: string;
+  controller: ControllerName;
+  listener: ListenerRef;
+  testListener: ListenerRef | null;
+  slots: Record<SlotColor, SlotRef>;
+  /** The container that gets a new image; null means the task definition's only or first essential one. */
+  container: string | null;
+  /** ECR repository that image tags are chosen from; null where none is configured. */
+  repository: string | null;
+  /** CloudWatch log group; null means the one that the task definition names. */
+  logGroup: string | null;
+  /** Fewest healthy targets a side needs before it may get traffic; null means as many as live has. Never less than 1. */
+  minimumHealthy: number | null;
+  /** Consecutive healthy observations a side needs before a switch (default 3). */
+  stableChecks: number;
+  /** Minutes a release bakes after its switch, 0-1440, during which rollback is part of it. */
+  bakeMinutes: number;
+  /** How a release moves production traffic unless its request says otherwise. */
+  rollout: Rollout;
+  /** Asked through the test listener once it leads to the new side; null asks nothing. */
+  smoke: SmokeCheck | null;
+  /** Longest times of single stages. */
+  timeouts: StageTimeouts;
+  /** Minutes for which the old side is kept warm after a switch or release has ended, 0-2880; 0 keeps no window. */
+  windowMinutes: number;
+  /** What happens to the old side then: nothing, or it is scaled down once that is safe. */
+  afterWindow: "keep" | "scale-down";
+  /** How a request line of the application's log is told (JavaScript regular expression; group `status` is the HTTP status), for proofs. Null: proofs rest on the read-back alone. */
+  requestLine: string | null;
+  /** Names of CloudWatch alarms that turn a release round when they go off during its shift or bake. */
+  alarms: readonly string[];
+  /** What is watched of the new side during its shift and bake. */
+  checks: Checks;
+  /** How often the load balancer's metrics are published: 60 s in AWS. */
+  metricPeriodSeconds: number;
+  /** Who must approve what before production traffic moves; left out where nobody has to. */
+  approvals?: ApprovalPolicy;
+  /** The quiet hours or freeze window that this time is in, null outside of all; left out where none are configured. */
+  closedPeriod?: (now: number) => ClosedPeriod | null;
+}

@@ -1,0 +1,96 @@
+import type { SlotColor } from "../observation/slot.ts";
+import type { Weights } from "../observation/traffic.ts";
+
+/** ECS's own deployment strategies for moving traffic. Percents are of the requests, 0.1 apart; a bake is minutes. */
+export const ROLLOUT_STRATEGIES = ["ALL_AT_ONCE", "CANARY", "LINEAR"] as const;
+export type RolloutStrategy = (typeof ROLLOUT_STRATEGIES)[number];
+
+/** How a deployment moves production traffic. Turning round is always all at once. */
+export type Rollout =
+  | { strategy: "ALL_AT_ONCE" }
+  | { strategy: "CANARY"; percent: number; bakeMinutes: number }
+  | { strategy: "LINEAR"; stepPercent: number; stepBakeMinutes: number };
+
+/** ECS's ranges and defaults (CanaryConfiguration, LinearConfiguration). */
+export const ROLLOUT_RANGES = {
+  percent: { least: 0.1, most: 100, usual: 5 },
+  bakeMinutes: { least: 0, most: 1440, usual: 10 },
+  stepPercent: { least: 3, most: 100, usual: 10 },
+  stepBakeMinutes: { least: 0, most: 1440, usual: 6 },
+} as const;
+
+/** One write of weights: the new side's share after it, and how long that is watched before the next. */
+export interface RolloutStep {
+  percent: number;
+  weights: Weights;
+  /** 0 for the last one: what follows it is the deployment's own bake. */
+  bakeMinutes: number;
+}
+
+/** What holds where nothing is configured. */
+export const ALL_AT_ONCE: Rollout = { strategy: "ALL_AT_ONCE" };
+
+/** A strategy with ECS's own numbers. */
+export function usualRollout(strategy: RolloutStrategy): Rollout {
+  const { percent, bakeMinutes, stepPercent, stepBakeMinutes } = ROLLOUT_RANGES;
+  switch (strategy) {
+    case "ALL_AT_ONCE":
+      return ALL_AT_ONCE;
+    case "CANARY":
+      return { strategy, percent: percent.usual, bakeMinutes: bakeMinutes.usual };
+    case "LINEAR":
+      return { strategy, stepPercent: stepPercent.usual, stepBakeMinutes: stepBakeMinutes.usual };
+  }
+}
+
+/** Every step to all traffic on `to`: shares only grow, and the last one is 100 %. */
+export function rolloutSteps(rollout: Rollout, to: SlotColor): RolloutStep[] {
+  const step = (percent: number, minutes: number): RolloutStep => ({
+    percent,
+    weights: weightsForShare(to, percent),
+    bakeMinutes: percent === 100 ? 0 : minutes,
+  });
+  switch (rollout.strategy) {
+    case "ALL_AT_ONCE":
+      return [step(100, 0)];
+    case "CANARY":
+      return rollout.percent >= 100 ? [step(100, 0)] : [step(rollout.percent, rollout.bakeMinutes), step(100, 0)];
+    case "LINEAR": {
+      const tenths = Math.round(rollout.stepPercent * 10);
+      return Array.from({ length: Math.ceil(1000 / tenths) }, (_, index) =>
+        step(Math.min(1000, tenths * (index + 1)) / 10, rollout.stepBakeMinutes),
+      );
+    }
+  }
+}
+
+/**
+ * The integers that give `to` exactly this share. A sum of 100 says percent at a glance; only tenths of a percent need a
+ * sum of 1000, and ALB's largest weight, 999, is just enough for them.
+ */
+export function weightsForShare(to: SlotColor, percent: number): Weights {
+  const tenths = Math.round(percent * 10);
+  const [own, other] = tenths % 10 === 0 ? [tenths / 10, 100 - tenths / 10] : [tenths, 1000 - tenths];
+  return to === "blue" ? { blue: own, green: other } : { blue: other, green: own };
+}
+
+/** "5 % for 10 min, then all", "10 % every 6 min, 54 min in all", "all at once". */
+export function rolloutWords(rollout: Rollout): string {
+  const steps = rolloutSteps(rollout, "green");
+  if (rollout.strategy === "ALL_AT_ONCE" || steps.length === 1) return "all at once";
+  if (rollout.strategy === "CANARY") return `${rollout.percent} % for ${minutesWords(rollout.bakeMinutes)}, then all`;
+  const total = steps.reduce((sum, step) => sum + step.bakeMinutes, 0);
+  return `${rollout.stepPercent} % every ${minutesWords(rollout.stepBakeMinutes)}, ${minutesWords(total)} in all`;
+}
+
+/** "10 min", "1 h", "1 h 30 min", "6 s". */
+export function minutesWords(minutes: number): string {
+  const seconds = Math.round(minutes * 60);
+  const parts = [
+    [Math.floor(seconds / 3600), "h"],
+    [Math.floor((seconds % 3600) / 60), "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  const shown = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return shown.join(" ") || "0 min";
+}

@@ -1,0 +1,250 @@
+import type { Application } from "../application/application.ts";
+import type { Observation } from "../observation/observation.ts";
+import { activeTargets, describeTarget } from "../observation/side-health.ts";
+import type { MetricPoint } from "../observation/side-metrics.ts";
+import { otherColor, type Slot, type SlotColor } from "../observation/slot.ts";
+import { deadTasks } from "../rules/scale-up-rules.ts";
+
+/** What can break a bound during a shift or its bake, in the order in which it is told. */
+type BreachFigure = "alarm" | "taskExits" | "unhealthyTargets" | "errorShare" | "responseTime";
+
+/** One figure of the new side that broke its bound. */
+export interface Breach {
+  figure: BreachFigure;
+  /** Null for an alarm, whose bound is CloudWatch's business; shares are 0 to 1, times are ms. */
+  bound: number | null;
+  measured: number | null;
+  /** Requests, tasks or targets that the figure rests on; null for an alarm. */
+  samples: number | null;
+  /** One sentence with all of it. */
+  message: string;
+}
+
+/** What the old side's requests were like before it lost its traffic. */
+export interface Baseline {
+  requests: number;
+  errors: number;
+  p95Ms: number | null;
+}
+
+/** The shift that is watched. */
+export interface SinceShift {
+  /** The side that got traffic. */
+  to: SlotColor;
+  /** Epoch ms at which the first weights were sent. */
+  sentAt: number;
+  /** Null while the old side's requests before the shift are not known. */
+  baseline: Baseline | null;
+}
+
+export type BreachSettings = Pick<Application, "alarms" | "checks" | "stableChecks">;
+
+/** One task may end for reasons of its own; two are a pattern. */
+const TASK_EXITS_TOLERATED = 1;
+/** A target whose task just died stays unhealthy until ECS takes it out. */
+const UNHEALTHY_AFTER_MS = 30_000;
+/** A side that answers in 2 ms instead of 1 is twice as slow and nobody minds. */
+const SLOWER_AT_LEAST_MS = 100;
+/** One period's 95th percentile may rest on a single slow request. */
+const LEAST_PERIODS = 2;
+/** One-sided, 99 %: a share counts as above its bound only when chance would rarely make it look so. */
+const CERTAINTY = 2.33;
+
+/** The first figure that broke its bound since the shift; null while all hold, or nothing can be told yet. */
+export function findBreach(
+  observation: Pick<Observation, "slots" | "watchedAlarms">,
+  settings: BreachSettings,
+  sinceShift: SinceShift,
+  now: number,
+): Breach | null {
+  const slot = observation.slots[sinceShift.to];
+  return (
+    findAlarm(observation.watchedAlarms ?? [], settings, sinceShift) ??
+    findTaskExits(slot, sinceShift) ??
+    findUnhealthy(observation, settings, sinceShift, now) ??
+    findErrors(observation, settings, sinceShift) ??
+    findSlowness(observation, settings, sinceShift)
+  );
+}
+
+/** The side's requests in the periods that ended before `until`; null while there are none on record. */
+export function takeBaseline(slot: Pick<Slot, "metrics">, until: number): Baseline | null {
+  const { series, periodSeconds } = slot.metrics ?? { series: [], periodSeconds: 0 };
+  const before = series.filter(({ at, requests }) => at + periodSeconds * 1000 <= until && requests > 0);
+  return before.length > 0 ? { ...total(before), p95Ms: usualP95(before) } : null;
+}
+
+/** An alarm that was red before the shift says nothing of the new side. */
+function findAlarm(
+  alarms: NonNullable<Observation["watchedAlarms"]>,
+  settings: BreachSettings,
+  { sentAt }: SinceShift,
+): Breach | null {
+  const red = alarms.find(
+    ({ name, state, since }) => settings.alarms.includes(name) && state === "ALARM" && (since ?? sentAt) >= sentAt,
+  );
+  if (!red) return null;
+  const message = `The alarm ${red.name} went off${red.reason ? `: ${red.reason}` : ""}`;
+  return { figure: "alarm", bound: null, measured: null, samples: null, message };
+}
+
+function findTaskExits(slot: Slot, { sentAt }: SinceShift): Breach | null {
+  const dead = slot.revision
+    ? deadTasks(slot, slot.revision, 0).filter(({ stoppedAt }) => stoppedAt !== null && stoppedAt >= sentAt)
+    : [];
+  if (dead.length <= TASK_EXITS_TOLERATED) return null;
+  const why = dead[0]?.stoppedReason ?? dead[0]?.stopCode;
+  return {
+    figure: "taskExits",
+    bound: TASK_EXITS_TOLERATED,
+    measured: dead.length,
+    samples: slot.counts.desired,
+    message:
+      `${dead.length} tasks of ${slot.color} ended by themselves since the shift, and ${TASK_EXITS_TOLERATED} is allowed` +
+      (why ? `; the newest: ${why}` : ""),
+  };
+}
+
+function findUnhealthy(
+  { slots }: Pick<Observation, "slots">,
+  settings: BreachSettings,
+  { to, sentAt }: SinceShift,
+  now: number,
+): Breach | null {
+  const targets = activeTargets(slots[to]);
+  const sick = targets.filter(
+    ({ state, since, consecutive }) =>
+      state === "unhealthy" &&
+      since >= sentAt &&
+      now - since >= UNHEALTHY_AFTER_MS &&
+      consecutive >= settings.stableChecks,
+  );
+  const [first] = sick;
+  // What makes the old side as sick is not the new revision's fault, and turning back would help nobody.
+  const old = activeTargets(slots[otherColor(to)]);
+  const oldSick = old.filter(({ state }) => state === "unhealthy").length;
+  if (!first || oldSick * targets.length >= sick.length * Math.max(1, old.length)) return null;
+  return {
+    figure: "unhealthyTargets",
+    bound: 0,
+    measured: sick.length,
+    samples: targets.length,
+    message: `${sick.length} of ${targets.length} targets of ${to} became unhealthy since the shift: ${describeTarget(first)}`,
+  };
+}
+
+function findErrors({ slots }: Pick<Observation, "slots">, settings: BreachSettings, since: SinceShift): Breach | null {
+  const { maxErrorShare, errorShareMargin, minimumSamples } = settings.checks;
+  const old = oldRequests(slots, settings, since);
+  const allowed = old && errorShareMargin !== null ? shareOf(old) + errorShareMargin : null;
+  const bounds = [maxErrorShare, allowed].filter((bound) => bound !== null);
+  if (bounds.length === 0) return null;
+  const bound = Math.min(...bounds);
+  const points = pointsSince(slots[since.to], since.sentAt);
+  // The newest requests show what began late; all of them show what is too rare for the newest to tell.
+  for (const window of [newest(points, minimumSamples), points]) {
+    const counted = total(window);
+    if (counted.requests < minimumSamples || !isSurelyAbove(counted, bound)) continue;
+    // Turning back to a side that does no better would help nobody.
+    if (old && !isSurelyAbove(counted, shareOf(old))) continue;
+    const { to } = since;
+    const comparison = old ? `; ${otherColor(to)} had ${percent(shareOf(old))} (${old.errors} of ${old.requests})` : "";
+    return {
+      figure: "errorShare",
+      bound,
+      measured: shareOf(counted),
+      samples: counted.requests,
+      message:
+        `${to} answered ${percent(shareOf(counted))} of its requests with 5xx (${counted.errors} of ${counted.requests})` +
+        `${comparison}, and ${percent(bound)} is allowed`,
+    };
+  }
+  return null;
+}
+
+function findSlowness(
+  { slots }: Pick<Observation, "slots">,
+  settings: BreachSettings,
+  since: SinceShift,
+): Breach | null {
+  const { responseTimeFactor, minimumSamples } = settings.checks;
+  const old = oldRequests(slots, settings, since);
+  if (responseTimeFactor === null || !old || old.p95Ms === null) return null;
+  const window = newest(pointsSince(slots[since.to], since.sentAt), minimumSamples, LEAST_PERIODS);
+  const { requests } = total(window);
+  const measured = usualP95(window);
+  const bound = Math.max(old.p95Ms * responseTimeFactor, old.p95Ms + SLOWER_AT_LEAST_MS);
+  const timed = window.filter(({ p95Ms }) => p95Ms !== null).length;
+  if (measured === null || requests < minimumSamples || timed < LEAST_PERIODS || measured <= bound) return null;
+  return {
+    figure: "responseTime",
+    bound,
+    measured,
+    samples: requests,
+    message:
+      `${since.to} takes ${milliseconds(measured)} to answer (95th percentile of ${requests} requests); ` +
+      `${otherColor(since.to)} took ${milliseconds(old.p95Ms)} (of ${old.requests}), and ${milliseconds(bound)} is allowed`,
+  };
+}
+
+/** The old side's requests while both have traffic, because what troubles both is nobody's fault; else those before the shift. */
+function oldRequests(slots: Observation["slots"], settings: BreachSettings, since: SinceShift): Baseline | null {
+  const { minimumSamples } = settings.checks;
+  const points = (slots[otherColor(since.to)].metrics?.series ?? []).filter(({ at }) => at >= since.sentAt);
+  const together = { ...total(points), p95Ms: usualP95(points) };
+  if (together.requests >= minimumSamples) return together;
+  return since.baseline && since.baseline.requests >= minimumSamples ? since.baseline : null;
+}
+
+/** The period in which the shift was made counts: before it, only people on the test listener can have asked this side. */
+function pointsSince({ metrics }: Slot, sentAt: number): MetricPoint[] {
+  return (metrics?.series ?? []).filter(({ at }) => at + (metrics?.periodSeconds ?? 0) * 1000 > sentAt);
+}
+
+/** As few of the newest points as have so many requests and periods with any. */
+function newest(points: readonly MetricPoint[], requests: number, periods = 1): MetricPoint[] {
+  const taken: MetricPoint[] = [];
+  for (const point of points.toReversed()) {
+    taken.unshift(point);
+    if (total(taken).requests >= requests && taken.filter((each) => each.requests > 0).length >= periods) break;
+  }
+  return taken;
+}
+
+function total(points: readonly MetricPoint[]): { requests: number; errors: number } {
+  const requests = points.reduce((sum, point) => sum + point.requests, 0);
+  const errors = points.reduce((sum, point) => sum + point.errors, 0);
+  return { requests, errors: Math.min(errors, requests) };
+}
+
+/** Percentiles of periods cannot be made one; weighed by their requests they come near it. */
+function usualP95(points: readonly MetricPoint[]): number | null {
+  const timed = points.flatMap(({ p95Ms, requests }) =>
+    p95Ms === null || requests === 0 ? [] : [{ p95Ms, requests }],
+  );
+  const requests = timed.reduce((sum, point) => sum + point.requests, 0);
+  return requests === 0 ? null : timed.reduce((sum, point) => sum + point.p95Ms * point.requests, 0) / requests;
+}
+
+function shareOf({ requests, errors }: { requests: number; errors: number }): number {
+  return requests === 0 ? 0 : errors / requests;
+}
+
+/** By the lower end of Wilson's interval, which holds for few requests, too. */
+function isSurelyAbove(counted: { requests: number; errors: number }, bound: number): boolean {
+  const { requests: n } = counted;
+  if (n === 0) return false;
+  const share = shareOf(counted);
+  const squared = CERTAINTY * CERTAINTY;
+  const middle = share + squared / (2 * n);
+  const spread = CERTAINTY * Math.sqrt((share * (1 - share)) / n + squared / (4 * n * n));
+  return (middle - spread) / (1 + squared / n) > bound;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}
+
+function milliseconds(ms: number): string {
+  return `${Number(ms.toFixed(ms < 10 ? 1 : 0))} ms`;
+}

@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import { deployment, NOW, observation } from "../../testing/facts.ts";
+import { DEFAULT_CHECKS } from "../application/checks.ts";
+import type { Deployment, DeploymentKind } from "../deployment/deployment.ts";
+import { advance, proofSeen, requestSwitch, shifted, shiftSent } from "../deployment/deployment-transitions.ts";
+import { sideMetrics } from "../observation/side-metrics.ts";
+import type { Weights } from "../observation/traffic.ts";
+import { decide } from "./decide.ts";
+import type { World } from "./decision.ts";
+
+const BLUE: Weights = { blue: 100, green: 0 };
+const GREEN: Weights = { blue: 0, green: 100 };
+const SETTINGS = { minimumHealthy: null, stableChecks: 3, bakeMinutes: 10, requestLine: "x" };
+const WATCHING = { ...SETTINGS, checks: DEFAULT_CHECKS, alarms: [] };
+const PERIOD_MS = 10_000;
+
+/** A deployment to green whose weights were written at NOW; a release that has been proven bakes. */
+function afterShift(kind: DeploymentKind): Deployment {
+  const isRelease = kind === "RELEASE";
+  let one = deployment({ kind, ...(isRelease ? {} : { requested: null }) });
+  if (isRelease) {
+    while (one.stage !== "PRE_PRODUCTION_TRAFFIC_SHIFT") one = advance(one, NOW);
+    one = requestSwitch(one, BLUE, NOW);
+  }
+  const written = shifted(shiftSent(one, BLUE, NOW), { attemptAt: NOW, alreadyThere: false, readBackMs: 5 }, NOW);
+  if (!isRelease) return written;
+  return proofSeen(written, { proof: { ruleReadBackMs: 5, proven: true }, isSettled: true }, 10, NOW);
+}
+
+/** Three periods later: what green answered since, and blue before. */
+function worldOf(errors: number, settings: World["settings"] = WATCHING): World {
+  const now = NOW + 3 * PERIOD_MS;
+  const point = (at: number, requests: number, failed: number) => ({
+    at,
+    requests,
+    errors: failed,
+    p95Ms: requests > 0 ? 20 : null,
+    averageMs: requests > 0 ? 10 : null,
+  });
+  const starts = [-2, -1, 0, 1, 2].map((index) => NOW + index * PERIOD_MS);
+  const blue = starts.map((at) => point(at, at < NOW ? 100 : 0, 0));
+  const green = starts.map((at) => point(at, at < NOW ? 0 : 100, at < NOW ? 0 : errors));
+  return {
+    now,
+    settings,
+    observation: observation({
+      at: now,
+      weights: GREEN,
+      blue: { metrics: sideMetrics(blue, 10, now) },
+      green: { metrics: sideMetrics(green, 10, now) },
+    }),
+  };
+}
+
+/** Decides until nothing but waiting or asking AWS is left. */
+function settle(start: Deployment, world: World): Deployment {
+  let one = start;
+  for (let turn = 0; turn < 10; turn += 1) {
+    const decision = decide(one, world);
+    if (decision.kind !== "change") return one;
+    one = decision.deployment;
+  }
+  throw new Error("It turns in circles");
+}
+
+test("a bake keeps the old side's figures and goes on while the new side holds its bounds", () => {
+  const baking = settle(afterShift("RELEASE"), worldOf(0));
+  expect(baking).toMatchObject({ status: "IN_PROGRESS", stage: "BAKE_TIME" });
+  expect(baking.plan?.baseline).toEqual({ requests: 200, errors: 0, p95Ms: 20 });
+  expect(decide(baking, worldOf(0))).toMatchObject({ kind: "wait" });
+});
+
+test("a broken bound turns the release round, and says which figure broke which bound", () => {
+  const world = worldOf(20);
+  const decision = decide(settle(afterShift("RELEASE"), worldOf(0)), world);
+  const why = "green answered 20 % of its requests with 5xx (20 of 100); blue had 0 % (0 of 200), and 5 % is allowed";
+  expect(decision).toMatchObject({
+    kind: "change",
+    note: why,
+    deployment: {
+      status: "ROLLBACK_REQUESTED",
+      statusReason: `Rolled back by Switchyard: ${why}`,
+      breach: { figure: "errorShare", measured: 0.2, bound: 0.05, samples: 100, at: world.now },
+    },
+  });
+  const turning = settle(afterShift("RELEASE"), world);
+  expect(turning.status).toBe("ROLLBACK_IN_PROGRESS");
+  expect(decide(turning, world)).toMatchObject({ kind: "step", step: { type: "shift", to: "blue", weights: BLUE } });
+});
+
+test("a breach before proof turns a switch round as well", () => {
+  const turned = settle(afterShift("SWITCH"), worldOf(20));
+  expect(turned.status).toBe("ROLLBACK_IN_PROGRESS");
+});
+
+test("a rollback is never turned round", () => {
+  expect(settle(afterShift("ROLLBACK"), worldOf(90))).toMatchObject({ kind: "ROLLBACK", status: "IN_PROGRESS" });
+});
+
+test("nothing is watched where no checks are given", () => {
+  expect(settle(afterShift("RELEASE"), worldOf(90, SETTINGS))).toMatchObject({ status: "IN_PROGRESS" });
+});
+
+test("the figures of before the shift outlive the series", () => {
+  const baking = settle(afterShift("RELEASE"), worldOf(0));
+  const late = worldOf(20);
+  late.observation.slots.blue.metrics = null;
+  expect(decide(baking, late)).toMatchObject({ deployment: { status: "ROLLBACK_REQUESTED" } });
+});

@@ -1,0 +1,34 @@
+import type { Deployment } from "../deployment/deployment.ts";
+import { requestAbort, withPlan } from "../deployment/deployment-transitions.ts";
+import { firstShiftAt } from "../deployment/shift-steps.ts";
+import { findBreach, takeBaseline } from "./breach.ts";
+import type { Decision, World } from "./decision.ts";
+
+/**
+ * Turns a deployment round whose new side broke a bound since its shift; null while all bounds hold. Before that it keeps
+ * the old side's figures, which are out of CloudWatch's reach by the end of a long bake. Turning round is never turned round.
+ */
+export function decideBreach(deployment: Deployment, world: World): Decision | null {
+  const { now, observation, settings } = world;
+  const { kind, plan, to, from } = deployment;
+  const sentAt = firstShiftAt(deployment);
+  if (!plan || kind === "ROLLBACK" || sentAt === null || !settings.checks) return null;
+  if (!plan.baseline) {
+    const baseline = takeBaseline(observation.slots[from], sentAt);
+    if (baseline)
+      return {
+        kind: "change",
+        deployment: withPlan(deployment, { baseline }),
+        note: `Compares ${to} with ${baseline.requests} requests that ${from} served before the shift`,
+      };
+  }
+  const breach = findBreach(
+    observation,
+    { checks: settings.checks, alarms: settings.alarms ?? [], stableChecks: settings.stableChecks },
+    { to, sentAt, baseline: plan.baseline ?? null },
+    now,
+  );
+  if (!breach) return null;
+  const turned = requestAbort(deployment, `Rolled back by Switchyard: ${breach.message}`);
+  return { kind: "change", deployment: { ...turned, breach: { ...breach, at: now } }, note: breach.message };
+}

@@ -1,0 +1,119 @@
+import type { Deployment, Shift, ShiftStep } from "../deployment/deployment.ts";
+import { requestAbort, stopped, waitForSwitchAgain, withPlan } from "../deployment/deployment-transitions.ts";
+import { stepAt, stepsOf } from "../deployment/shift-steps.ts";
+import { isSideWarm } from "../observation/side-health.ts";
+import { isSame, type Weights, weightsWords } from "../observation/traffic.ts";
+import { findUncovered, mayServeSick } from "../rules/override-rules.ts";
+import { findFailingBlocker, findSideBlockers } from "../rules/switch-rules.ts";
+import { decideBreach } from "./decide-breach.ts";
+import { change } from "./decide-change.ts";
+import { findStray } from "./decide-external-change.ts";
+import { decideStepBake } from "./decide-step-bake.ts";
+import { type Decision, FRESH_MS, LIMITS_MS, type World } from "./decision.ts";
+
+/** Moves production traffic step by step, each behind the same interlocks; between two it bakes. */
+export function decideShift(deployment: Deployment, world: World, inStageMs: number): Decision {
+  const { now } = world;
+  const shift = deployment.plan?.shift;
+  const at = stepAt(deployment);
+  if (!shift || !at) return change(stopped(deployment, now, "Nothing says what the listener should hold"), "Given up");
+  if (shift.readBackMs !== null && !at.isLast) return decideStepBake(deployment, world, at);
+  const sinceDueMs = shift.dueAt === undefined ? inStageMs : now - shift.dueAt;
+  // A stopped line holds a later step where it is, for however long: its time begins anew.
+  if (world.held && at.index > 0 && sinceDueMs > LIMITS_MS.shift / 2)
+    return change(withPlan(deployment, { shift: { ...shift, dueAt: now } }), world.held);
+  if (sinceDueMs > LIMITS_MS.shift) {
+    const why = `The shift could not be made within ${LIMITS_MS.shift / 60_000} min`;
+    const blocker = at.index > 0 ? findBlocker(deployment, world) : null;
+    return change(requestAbort(deployment, blocker ? `${why}: ${blocker}` : why), why);
+  }
+  return at.index === 0
+    ? decideFirstStep(deployment, world, shift, at.step)
+    : decideLaterStep(deployment, world, shift, at.step, at.index);
+}
+
+function decideFirstStep(deployment: Deployment, world: World, shift: Shift, { weights }: ShiftStep): Decision {
+  const { observation, settings } = world;
+  const { to } = deployment;
+  if (world.held && deployment.kind !== "ROLLBACK" && shift.sentAt === null)
+    return refuseShift(deployment, world, world.held);
+  const held = observation.traffic.weights;
+  const stale = findStaleLook(deployment, world);
+  if (stale) return stale;
+  const step = write(deployment, shift, weights);
+  if (shift.sentAt !== null && isSame(held, weights)) return step;
+  if (observation.traffic.drift) return refuseShift(deployment, world, observation.traffic.drift);
+  if (!isSame(held, shift.expected)) {
+    if (deployment.kind === "ROLLBACK")
+      return change(
+        withPlan(deployment, { shift: { ...shift, expected: held } }),
+        "Goes on from the weights as they are",
+      );
+    return refuseShift(deployment, world, movedWords(shift.expected, held));
+  }
+  if (deployment.kind === "ROLLBACK") {
+    if (isSideWarm(settings, observation, to) || mayServeSick(deployment, observation.slots[to])) return step;
+    return { kind: "wait", reason: `Waits until ${to} has enough healthy targets to take traffic back` };
+  }
+  const blocker = findBlocker(deployment, world);
+  return blocker ? refuseShift(deployment, world, blocker) : step;
+}
+
+/** Traffic is split already: what blocks is waited for, what breaks a bound turns round, and foreign weights end it. */
+function decideLaterStep(
+  deployment: Deployment,
+  world: World,
+  shift: Shift,
+  { weights, percent }: ShiftStep,
+  index: number,
+): Decision {
+  const { drift, weights: held } = world.observation.traffic;
+  const stale = findStaleLook(deployment, world);
+  if (stale) return stale;
+  const step = write(deployment, shift, weights);
+  if (shift.sentAt !== null && isSame(held, weights)) return step;
+  if (shift.sentAt !== null && (drift || !isSame(held, shift.expected))) {
+    // A write that may have been sent must be turned round, not forgotten.
+    const why = drift ?? movedWords(shift.expected, held);
+    return change(requestAbort(deployment, why), why);
+  }
+  const known = findStray(deployment, world) ?? decideBreach(deployment, world);
+  if (known) return known;
+  const blocker = drift ?? findBlocker(deployment, world);
+  if (!blocker) return step;
+  const count = `Step ${index + 1} of ${stepsOf(deployment).length}`;
+  return { kind: "wait", reason: `${count}, ${percent} %, waits: ${blocker}` };
+}
+
+function findStaleLook({ kind }: Deployment, { observation, now }: World): Decision | null {
+  const isFresh = now - observation.traffic.readAt <= FRESH_MS && now - observation.observedAt <= FRESH_MS;
+  // The way back rests on what was last known of the old side for longer: it is needed just when AWS is in trouble.
+  const failing = kind === "ROLLBACK" ? null : findFailingBlocker({ observation, now });
+  if (isFresh && !failing) return null;
+  return { kind: "look", notBefore: now - FRESH_MS, reason: failing?.message ?? "Waits for a fresh look at AWS" };
+}
+
+function write({ to }: Deployment, { expected }: Shift, weights: Weights): Decision {
+  return { kind: "step", step: { type: "shift", to, expected, weights } };
+}
+
+function findBlocker(deployment: Deployment, { observation, settings, held }: World): string | null {
+  const { to, revision, kind } = deployment;
+  if (held && kind !== "ROLLBACK") return held;
+  if (observation.slots[to].revision?.taskDefinition !== revision?.taskDefinition)
+    return `${to} runs another task definition than the one that was to be shifted to`;
+  const blockers = findSideBlockers({ application: settings, observation }, to);
+  return findUncovered(blockers, deployment, to)[0]?.message ?? null;
+}
+
+function movedWords(before: Weights, after: Weights): string {
+  return `weights changed from ${weightsWords(before)} to ${weightsWords(after)}, not by Switchyard`;
+}
+
+/** A release goes back to waiting for a person; anything else has nothing to wait for. */
+function refuseShift(deployment: Deployment, world: World, why: string): Decision {
+  // A write that may have been sent must be turned round, not forgotten.
+  if (deployment.plan?.shift?.sentAt != null) return change(requestAbort(deployment, why), why);
+  if (deployment.kind === "RELEASE") return change(waitForSwitchAgain(deployment, why), why);
+  return change(stopped(deployment, world.now, `Not shifted: ${why}`), why);
+}

@@ -1,0 +1,66 @@
+import type { Application } from "../application/application.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import type { Observation } from "../observation/observation.ts";
+import type { Revision, SlotColor } from "../observation/slot.ts";
+import type { Weights } from "../observation/traffic.ts";
+
+/** One thing to ask of AWS. Each may be asked twice: the controller looks whether it already is so. */
+export type Step =
+  | { type: "registerRevision"; slot: SlotColor; request: { image: string } | { taskDefinition: string } }
+  | {
+      type: "startSide";
+      slot: SlotColor;
+      revision: Revision;
+      desired: number;
+      purpose: "release" | "restore" | "rollback";
+    }
+  | { type: "shift"; to: SlotColor; expected: Weights; weights: Weights }
+  /** The test listener's weights: to the new side, or back to what they were. */
+  | { type: "shiftTest"; to: SlotColor; expected: Weights; weights: Weights; purpose: "release" | "restore" }
+  /** One request through the test listener. */
+  | { type: "smoke"; slot: SlotColor; tries: number }
+  /** With `part`, one step of several: only the first request on `to` is looked for. */
+  | { type: "prove"; to: SlotColor; sentAt: number; part?: number }
+  | { type: "readEvidence"; slot: SlotColor };
+
+/** What to do next about a deployment: ask AWS, change the record, or wait and say for what. */
+export type Decision =
+  | { kind: "step"; step: Step }
+  | { kind: "change"; deployment: Deployment; note: string }
+  | { kind: "wait"; reason: string }
+  /** A look at AWS newer than this (epoch ms) is needed first. */
+  | { kind: "look"; notBefore: number; reason: string }
+  | { kind: "end" };
+
+/** The settings that decisions rest on. Without `checks` nothing turns a deployment round by itself. */
+type DecideSettings = Pick<Application, "minimumHealthy" | "stableChecks" | "bakeMinutes" | "requestLine"> &
+  Partial<Pick<Application, "checks" | "alarms" | "closedPeriod" | "testListener" | "smoke">>;
+
+/** What a decision looks at besides the record. */
+export interface World {
+  observation: Observation;
+  settings: DecideSettings;
+  /** Why nothing may move forward: the line is stopped, or somebody else changed something; null or left out otherwise. */
+  held?: string | null;
+  now: number;
+}
+
+/** Longest time in each part before it is given up. Switching waits as long as ECS's PAUSE hook does by default. */
+export const LIMITS_MS = {
+  register: 5 * 60_000,
+  scaleUp: 5 * 60_000,
+  becomeHealthy: 15 * 60_000,
+  awaitSwitch: 1440 * 60_000,
+  test: 5 * 60_000,
+  shift: 5 * 60_000,
+  prove: 75_000,
+  stop: 10 * 60_000,
+  rollback: 15 * 60_000,
+} as const;
+
+/** A write of weights rests on a look at AWS no older than this. */
+export const FRESH_MS = 5_000;
+/** Time between two looks for proof: FilterLogEvents allows few calls a second. */
+export const PROVE_EVERY_MS = 900;
+/** Weights read other than written for this long were changed by somebody else; less may be an old reading. */
+export const STRAY_AFTER_MS = 3_000;

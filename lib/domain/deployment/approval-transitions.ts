@@ -1,0 +1,97 @@
+import type { Observation } from "../observation/observation.ts";
+import type { SlotColor } from "../observation/slot.ts";
+import { approvalCount, standingApprovals } from "../rules/approval-rules.ts";
+import {
+  type Approval,
+  type ApprovalRequest,
+  type ApprovalRule,
+  type ApprovalSubject,
+  canonicalSubject,
+  subjectChanges,
+} from "./approval.ts";
+import type { Deployment } from "./deployment.ts";
+import { withStage } from "./deployment-stage.ts";
+import { requestAbort } from "./deployment-transitions.ts";
+
+/*
+ * Every way the asking for approval changes. Like all transitions, each takes the newest record and answers the next.
+ */
+
+/** The asking that a deployment under this rule begins with; nobody is asked before it waits. */
+export function newApprovalRequest(rule: ApprovalRule): ApprovalRequest {
+  return { ...rule, state: "waiting", given: 0, expiresAt: null, subject: null };
+}
+
+/** What an approval of a switch to `to` would be bound to now. */
+export function subjectOf(observation: Pick<Observation, "traffic" | "slots">, to: SlotColor): ApprovalSubject {
+  const { traffic, slots } = observation;
+  return {
+    to,
+    listenerOrRuleArn: traffic.listenerOrRuleArn,
+    weights: { blue: traffic.weights.blue, green: traffic.weights.green },
+    revisions: { blue: slots.blue.revision, green: slots.green.revision },
+  };
+}
+
+/** People are asked from now on, about this, until the time limit. */
+export function askForApproval(deployment: Deployment, subject: ApprovalSubject, since: number): Deployment {
+  const { approval } = deployment;
+  if (!approval) return deployment;
+  const expiresAt = approval.expiresAt ?? since + approval.timeLimitMinutes * 60_000;
+  return told({ ...deployment, approval: { ...approval, subject, expiresAt } });
+}
+
+/** What was approved has changed: every approval so far counts no more, and people are asked anew about what is now. */
+export function lapseApprovals(deployment: Deployment, subject: ApprovalSubject, now: number): Deployment {
+  const { approval } = deployment;
+  if (!approval || (approval.subject && canonicalSubject(approval.subject) === canonicalSubject(subject)))
+    return deployment;
+  const why = approval.subject ? subjectChanges(approval.subject, subject).join("; ") : "it was asked for anew";
+  const standing = new Set(standingApprovals(deployment));
+  const approvals = deployment.approvals.map((each) =>
+    standing.has(each) ? { ...each, lapsed: { at: now, why } } : each,
+  );
+  // What is to go live is what was seen there: an approval of now must not be on record for another revision.
+  const revision = subject.revisions[deployment.to] ?? deployment.revision;
+  return told({
+    ...deployment,
+    revision,
+    approvals,
+    approval: { ...approval, state: "waiting", given: 0, subject },
+  });
+}
+
+/** One more approval; the last one needed makes it go on. What it was given on must be what is asked now. */
+export function withApproval(deployment: Deployment, given: Approval, subject: ApprovalSubject): Deployment {
+  const current = lapseApprovals(deployment, subject, given.at);
+  const { approval } = current;
+  if (!approval) return { ...current, approvals: [...current.approvals, given] };
+  const next = { ...current, approvals: [...current.approvals, given] };
+  // Different people: one person's second approval is no second one.
+  const people = new Set(standingApprovals(next).map((each) => each.actor)).size;
+  const state = people >= approval.approvers ? "approved" : "waiting";
+  return told({ ...next, approval: { ...approval, subject, given: people, state } });
+}
+
+/** One no is enough: it ends with the old side live. */
+export function withRejection(deployment: Deployment, given: Approval, why: string): Deployment {
+  const ended = requestAbort(deployment, why);
+  const approvals = [...deployment.approvals, given];
+  return { ...ended, approvals, ...(ended.approval ? { approval: { ...ended.approval, state: "rejected" } } : {}) };
+}
+
+/** The time limit ended, and what it holds for that case happens. */
+export function timeLimitEnded(deployment: Deployment, why: string): Deployment {
+  const { approval } = deployment;
+  if (!approval) return deployment;
+  if (approval.onTimeLimit === "CONTINUE") return { ...deployment, approval: { ...approval, state: "continued" } };
+  return { ...requestAbort(deployment, why), approval: { ...approval, state: "expired" } };
+}
+
+/** The stage says how far it is. */
+function told(deployment: Deployment): Deployment {
+  const { approval } = deployment;
+  if (!approval) return deployment;
+  const detail = approval.state === "approved" ? "Approved" : `Waits for people: ${approvalCount(approval)}`;
+  return withStage(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT", { detail });
+}

@@ -1,0 +1,104 @@
+import type { Role } from "../access/role.ts";
+import type { Revision, SlotColor } from "../observation/slot.ts";
+import type { Weights } from "../observation/traffic.ts";
+
+/** What happens when the time limit of an approval ends: as ECS names it for a PAUSE hook. */
+export const ON_TIME_LIMIT = ["ROLLBACK", "CONTINUE"] as const;
+
+/** How many people must say yes before production traffic moves, and who counts. */
+export interface ApprovalRule {
+  /** Different people. */
+  approvers: number;
+  requesterMayApprove: boolean;
+  /** Whose approval counts: any of these is enough. A role counts with those above it. */
+  from: { roles: readonly Role[]; addresses: readonly string[]; claims: readonly string[] };
+  timeLimitMinutes: number;
+  onTimeLimit: (typeof ON_TIME_LIMIT)[number];
+}
+
+/** What needs approval in an application; null: it does not. A rollback never does. */
+export interface ApprovalPolicy {
+  release: ApprovalRule | null;
+  switch: ApprovalRule | null;
+}
+
+/**
+ * What is approved: the facts of a receipt without the healthy counts, which change by themselves and which the interlock
+ * guards at the shift.
+ */
+export interface ApprovalSubject {
+  to: SlotColor;
+  listenerOrRuleArn: string;
+  weights: Weights;
+  revisions: Record<SlotColor, Revision | null>;
+}
+
+/** One person's word on a deployment. */
+export interface Approval {
+  actor: string;
+  /** As people know them; left out in records of before. */
+  name?: string;
+  decision: "approved" | "rejected";
+  comment?: string;
+  at: number;
+  /** Hash of what the person had read. */
+  receipt?: string;
+  /** Set once it counts no more, because what was approved has changed. */
+  lapsed?: { at: number; why: string };
+}
+
+/** The asking for approval of one deployment, by the rule as it was when the deployment began. */
+export interface ApprovalRequest extends ApprovalRule {
+  /** `approved` and `continued` go on to the shift as soon as nothing is in the way. */
+  state: "waiting" | "approved" | "continued" | "rejected" | "expired";
+  /** Approvals that count now. */
+  given: number;
+  /** Epoch ms; null until people are asked. A lapse does not move it. */
+  expiresAt: number | null;
+  /** Null until people are asked. */
+  subject: ApprovalSubject | null;
+}
+
+/** Where a revision comes from, as whoever deployed it says; nothing of it was checked. */
+export interface DeploymentSource {
+  commit?: string;
+  /** https only. */
+  url?: string;
+  /** https only. */
+  pipeline?: string;
+}
+
+/** One string for what is approved, key order fixed, so that it can be compared and hashed. */
+export function canonicalSubject(subject: ApprovalSubject): string {
+  const revision = (r: Revision | null) => (r ? [r.taskDefinition, r.image] : null);
+  return JSON.stringify([
+    "switchyard-approval-1",
+    subject.to,
+    subject.listenerOrRuleArn,
+    [subject.weights.blue, subject.weights.green],
+    [revision(subject.revisions.blue), revision(subject.revisions.green)],
+  ]);
+}
+
+/** What differs between what was approved and what is now, in words: "green now runs 1.2.0". Empty when nothing does. */
+export function subjectChanges(before: ApprovalSubject, after: ApprovalSubject): string[] {
+  const changes: string[] = [];
+  if (before.listenerOrRuleArn !== after.listenerOrRuleArn) changes.push("another listener or rule decides now");
+  if (before.weights.blue !== after.weights.blue || before.weights.green !== after.weights.green)
+    changes.push(`the rule now holds blue ${after.weights.blue}, green ${after.weights.green}`);
+  for (const color of ["blue", "green"] as const) {
+    const [was, is] = [before.revisions[color], after.revisions[color]];
+    if (was?.taskDefinition === is?.taskDefinition && was?.image === is?.image) continue;
+    changes.push(`${color} now runs ${is ? nameOf(is, was) : "nothing"}`);
+  }
+  if (changes.length === 0 && canonicalSubject(before) !== canonicalSubject(after))
+    changes.push("it is no longer the same");
+  return changes;
+}
+
+/** Its tag; with the task definition where the tag alone does not tell it from what was there. */
+function nameOf(revision: Revision, was: Revision | null): string {
+  const definition = revision.taskDefinition.replace(/^.*\//, "");
+  if (!revision.tag) return definition;
+  return revision.tag === was?.tag ? `${revision.tag} (${definition})` : revision.tag;
+}

@@ -1,0 +1,249 @@
+import type { Rollout, RolloutStep } from "../application/rollout.ts";
+import type { SmokeResult } from "../application/smoke-check.ts";
+import type { StageTimeouts } from "../application/stage-timeouts.ts";
+import type { Baseline, Breach } from "../decide/breach.ts";
+import type { Revision, SlotColor } from "../observation/slot.ts";
+import type { Weights } from "../observation/traffic.ts";
+import type { Blocker } from "../rules/blocker.ts";
+import type { Approval, ApprovalRequest, DeploymentSource } from "./approval.ts";
+import type { Waiting } from "./stage-limit.ts";
+
+export const DEPLOYMENT_KINDS = ["RELEASE", "SWITCH", "ROLLBACK"] as const;
+export type DeploymentKind = (typeof DEPLOYMENT_KINDS)[number];
+
+/** ECS's service deployment statuses. */
+export const DEPLOYMENT_STATUSES = [
+  "PENDING",
+  "IN_PROGRESS",
+  "SUCCESSFUL",
+  "STOP_REQUESTED",
+  "STOPPED",
+  "ROLLBACK_REQUESTED",
+  "ROLLBACK_IN_PROGRESS",
+  "ROLLBACK_SUCCESSFUL",
+  "ROLLBACK_FAILED",
+] as const;
+export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
+const TERMINAL_STATUSES: ReadonlySet<DeploymentStatus> = new Set([
+  "SUCCESSFUL",
+  "STOPPED",
+  "ROLLBACK_SUCCESSFUL",
+  "ROLLBACK_FAILED",
+]);
+
+/** ECS's lifecycle stages, in order, so that every controller shares one timeline. */
+export const STAGES = [
+  "PRE_SCALE_UP",
+  "SCALE_UP",
+  "POST_SCALE_UP",
+  "TEST_TRAFFIC_SHIFT",
+  "POST_TEST_TRAFFIC_SHIFT",
+  "PRE_PRODUCTION_TRAFFIC_SHIFT",
+  "PRODUCTION_TRAFFIC_SHIFT",
+  "POST_PRODUCTION_TRAFFIC_SHIFT",
+  "BAKE_TIME",
+  "CLEAN_UP",
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+export const STAGE_STATUSES = ["PENDING", "IN_PROGRESS", "AWAITING_ACTION", "SUCCEEDED", "FAILED", "SKIPPED"] as const;
+export type StageStatus = (typeof STAGE_STATUSES)[number];
+
+/** One stage's record; times are epoch ms. */
+export interface StageRecord {
+  stage: Stage;
+  status: StageStatus;
+  startedAt: number | null;
+  finishedAt: number | null;
+  /** What it waits for or why it failed, in words. */
+  detail?: string;
+  /** What came of the smoke check, for the stage that makes it. */
+  smoke?: SmokeResult;
+}
+
+/** What shows after a switch that the traffic really moved; all in ms after the write was sent. */
+export interface Proof {
+  /** Until the rule read back exactly as asked. */
+  ruleReadBackMs: number;
+  /** Until the first request served by the new side was seen. */
+  firstRequestOnNewMs?: number;
+  /** Until the last request served by the old side was seen. */
+  lastRequestOnOldMs?: number;
+  /** Requests answered 5xx by the new side while proving. */
+  failedRequests?: number;
+  /** True when all of it was seen; "switched, not proven" otherwise. */
+  proven: boolean;
+  /** Why not (yet) proven, in words. */
+  note?: string;
+}
+
+/** One journal line: every AWS write has an intent before it and an outcome after it. */
+export interface JournalEntry {
+  /** Ascending within a deployment. */
+  sequence: number;
+  at: number;
+  step: string;
+  phase: "intent" | "done" | "failed" | "note";
+  message: string;
+  awsRequestId?: string;
+}
+
+/** Who did it: an identity as people know it, and through what. */
+export interface Actor {
+  /** E-mail address, user id or token name. */
+  id: string;
+  name: string;
+  via: "session" | "token" | "engine";
+}
+
+/** One write of weights that a deployment asked for. */
+export interface Shift {
+  to: SlotColor;
+  /** What the listener or rule has to hold for the write to be made. */
+  expected: Weights;
+  /** Epoch ms at which the write was (or was about to be) sent; null before. */
+  sentAt: number | null;
+  /** Until it read back as asked; null before. */
+  readBackMs: number | null;
+  /** Which of the deployment's steps it is; the first one when left out. */
+  step?: number;
+  /** Epoch ms at which a later step fell due; the first one does with its stage. */
+  dueAt?: number;
+}
+
+/** One step of moving traffic, as it is planned and as it went. */
+export interface ShiftStep extends RolloutStep {
+  /** Epoch ms at which its weights were sent, as read back since; null before. */
+  shiftedAt: number | null;
+  /** Until the rule read back exactly as asked; null before. */
+  readBackMs: number | null;
+  /** End of its bake; null before it, and for the last step. */
+  bakeUntil: number | null;
+  /** Until the new side was seen to serve a request, in ms after the write; left out until then. */
+  firstRequestMs?: number;
+}
+
+/** What the engine needs to go on after a crash; none of it is for people. */
+export interface DeploymentPlan {
+  /** What a release registers, or the task definition a cold rollback starts; null when `to` is moved as it is. */
+  requested: { image: string } | { taskDefinition: string } | null;
+  /** Tasks `to` is started with; null until decided. */
+  desired: number | null;
+  /** What `to` ran before, and how many, to be put back when the new revision does not come up. */
+  before: { revision: Revision | null; desired: number };
+  /** The newest shift asked for; null until the first. */
+  shift: Shift | null;
+  /** The test listener: what it held before, and whether it was moved and put back; left out until it is looked at. */
+  test?: { before: Weights; sentAt: number | null; isBack: boolean; tries: number };
+  /** Epoch ms of the newest look for proof; null before the first. */
+  provedAt: number | null;
+  /** Epoch ms since which the weights are other than written, by somebody else; null while they are as written. */
+  strayedAt: number | null;
+  /** Epoch ms at which turning round began; null while going forward. */
+  turnedAt: number | null;
+  /** Whether the old side was started again while turning round. */
+  oldSideStarted: boolean;
+  /** Whether the last log lines of a failure were read. */
+  evidenceRead: boolean;
+  /** Epoch ms at which stopping began; left out before. */
+  stoppingAt?: number;
+  /** Whether `to` was put back to what it ran before (or nothing had to be). */
+  restored: boolean;
+  /** The rollback made without the database that this record has taken in; left out where there was none. */
+  lateId?: string | undefined;
+  /** The old side's requests before the shift; left out until they are known. */
+  baseline?: Baseline;
+}
+
+/** An approver's word against refusals, for one deployment. */
+interface Override {
+  /** The side that it lets take traffic. */
+  to: SlotColor;
+  actor: Actor;
+  reason: string;
+  blockers: Blocker[];
+  /** Epoch ms. */
+  at: number;
+}
+
+/** One recorded attempt to change what is live. Times are epoch ms. */
+export interface Deployment {
+  id: string;
+  application: string;
+  kind: DeploymentKind;
+  status: DeploymentStatus;
+  stage: Stage;
+  /** The side that was live when it began. */
+  from: SlotColor;
+  /** The side that is to be live when it ends. */
+  to: SlotColor;
+  /** What `from` ran when it began. */
+  fromRevision: Revision | null;
+  /** What `to` runs once scaled up. */
+  revision: Revision | null;
+  startedAt: number;
+  finishedAt: number | null;
+  actor: Actor;
+  reason: string | null;
+  /** Why it is in this status, in words. */
+  statusReason: string | null;
+  stages: StageRecord[];
+  /** Everybody's word on it, oldest first, also what counts no more. */
+  approvals: Approval[];
+  /** How traffic is moved to `to`; all at once when left out. */
+  rollout?: Rollout;
+  /** Its steps in order; left out by records from before there were any. */
+  steps?: ShiftStep[];
+  /** Whom it has to ask before production traffic moves; left out where nobody has to approve. */
+  approval?: ApprovalRequest;
+  /** Where the revision comes from, where whoever deployed it said so. */
+  source?: DeploymentSource;
+  proof: Proof | null;
+  /** End of the bake, once it has begun. */
+  bakeUntil: number | null;
+  /** What a failed deployment left behind to read: stop reasons, exit codes, last log lines. */
+  evidence: FailureEvidence | null;
+  /** Which figure broke which bound, when that turned it round. `at` is epoch ms. */
+  breach?: Breach & { at: number };
+  /** Longest times that were configured when it began; the defaults when left out. */
+  timeouts?: StageTimeouts;
+  /** What it waits for and until when, as of the look at AWS it is shown with; never stored. */
+  waiting?: Waiting;
+  /** True when traffic was moved while the database was away, and the record was written afterwards. */
+  late?: boolean;
+  /** Minutes for which the old side is kept warm once it has ended well; left out where no window was configured. */
+  windowMinutes?: number;
+  /** Epoch ms of the window's end, once a person has moved it. */
+  windowUntil?: number;
+  /** The side that was asked to run nothing after it, and when (epoch ms). */
+  retired?: { slot: SlotColor; at: number };
+  /** The refusals that an approver overrode, and why. */
+  override?: Override;
+  /** The engine's own memory of it. */
+  plan?: DeploymentPlan;
+}
+
+/** Saved when a side fails to come up, because ECS forgets stopped tasks within the hour. */
+export interface FailureEvidence {
+  tasks: {
+    id: string;
+    stopCode?: string;
+    stoppedReason?: string;
+    containers: { name: string; exitCode?: number; reason?: string }[];
+  }[];
+  targets: { id: string; state: string; reason?: string; description?: string }[];
+  lines: { at: number; taskId: string; text: string }[];
+}
+
+/** A deployment that still changes. */
+export function isInFlight(deployment: Pick<Deployment, "status">): boolean {
+  return !TERMINAL_STATUSES.has(deployment.status);
+}
+
+/** A deployment that waits for a person before the production shift. */
+export function isAwaitingSwitch(deployment: Deployment): boolean {
+  return (
+    deployment.status === "IN_PROGRESS" &&
+    deployment.stages.some((s) => s.stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" && s.status === "AWAITING_ACTION")
+  );
+}

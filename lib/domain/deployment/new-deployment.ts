@@ -1,0 +1,133 @@
+import { ALL_AT_ONCE, type Rollout } from "../application/rollout.ts";
+import type { StageTimeouts } from "../application/stage-timeouts.ts";
+import type { Observation } from "../observation/observation.ts";
+import type { Revision, SlotColor } from "../observation/slot.ts";
+import { otherColor } from "../observation/slot.ts";
+import type { ApprovalRule, ApprovalSubject, DeploymentSource } from "./approval.ts";
+import { askForApproval, newApprovalRequest, subjectOf } from "./approval-transitions.ts";
+import type { Actor, Deployment, DeploymentKind, DeploymentPlan, Stage, StageRecord } from "./deployment.ts";
+import { STAGES } from "./deployment.ts";
+import { withStage } from "./deployment-stage.ts";
+import { plannedSteps } from "./shift-steps.ts";
+
+/** What one begins with. */
+export interface DeploymentStart {
+  id: string;
+  application: string;
+  kind: DeploymentKind;
+  to: SlotColor;
+  /** The look at AWS that it was decided on. */
+  observation: Observation;
+  /** What `to` is to run; null when it is moved as it is. */
+  requested: DeploymentPlan["requested"];
+  /** What `requested` names, where it is registered already. */
+  revision?: Revision | null;
+  actor: Actor;
+  reason: string | null;
+  bakeMinutes: number;
+  /** How traffic is moved; all at once when left out, and always for a rollback. */
+  rollout?: Rollout;
+  /** What a release tests before it waits for its switch; nothing when left out. */
+  test?: { hasListener: boolean; hasSmokeCheck: boolean };
+  /** Longest times of its stages; the defaults when left out. */
+  timeouts?: StageTimeouts;
+  /** Who has to approve it before production traffic moves; left out where nobody has to. */
+  approval?: ApprovalRule | null;
+  /** What a switch that needs approval asks about: what was on the receipt of its click. */
+  subject?: ApprovalSubject;
+  source?: DeploymentSource;
+  now: number;
+}
+
+const SCALE_UP_STAGES: readonly Stage[] = ["PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP"];
+const BAKE_STAGES: readonly Stage[] = ["BAKE_TIME", "CLEAN_UP"];
+
+/**
+ * The record a deployment begins as. A release starts with its revision; a switch and a warm rollback start at the
+ * production shift, because whoever asked has seen both sides, or waits before it for those who have to approve it; a rollback
+ * to a cold side starts by scaling it up.
+ */
+export function newDeployment(start: DeploymentStart): Deployment {
+  const { observation, to, now, kind } = start;
+  const side = observation.slots[to];
+  const skipped = skippedStages(start);
+  const isAsked = start.requested === null;
+  const rollout = kind === "ROLLBACK" ? ALL_AT_ONCE : (start.rollout ?? ALL_AT_ONCE);
+  const isHeld = isAsked && kind === "SWITCH" && start.approval != null;
+  const first: Stage = isHeld
+    ? "PRE_PRODUCTION_TRAFFIC_SHIFT"
+    : isAsked
+      ? "PRODUCTION_TRAFFIC_SHIFT"
+      : kind === "RELEASE"
+        ? "PRE_SCALE_UP"
+        : ("SCALE_UP" as const);
+  const deployment: Deployment = {
+    id: start.id,
+    application: start.application,
+    kind,
+    status: "IN_PROGRESS",
+    stage: first,
+    from: otherColor(to),
+    to,
+    fromRevision: observation.slots[otherColor(to)].revision,
+    revision: isAsked ? side.revision : (start.revision ?? null),
+    startedAt: now,
+    finishedAt: null,
+    actor: start.actor,
+    reason: start.reason,
+    statusReason: null,
+    stages: STAGES.map((stage) => firstRecord(stage, first, skipped, isAsked && !isHeld, now)),
+    approvals: [],
+    rollout,
+    steps: plannedSteps(rollout, to),
+    proof: null,
+    bakeUntil: null,
+    evidence: null,
+    ...(start.timeouts ? { timeouts: start.timeouts } : {}),
+    plan: {
+      requested: start.requested,
+      desired: null,
+      before: { revision: side.revision, desired: side.counts.desired },
+      shift: isAsked && !isHeld ? { to, expected: observation.traffic.weights, sentAt: null, readBackMs: null } : null,
+      provedAt: null,
+      strayedAt: null,
+      turnedAt: null,
+      oldSideStarted: false,
+      evidenceRead: false,
+      restored: false,
+    },
+    ...(start.source ? { source: start.source } : {}),
+  };
+  if (!start.approval || kind === "ROLLBACK") return deployment;
+  const asking = { ...deployment, approval: newApprovalRequest(start.approval) };
+  if (!isHeld) return asking;
+  const held = withStage(asking, first, { status: "AWAITING_ACTION" });
+  return askForApproval(held, start.subject ?? subjectOf(observation, to), now);
+}
+
+function skippedStages(start: DeploymentStart): Map<Stage, string> {
+  const skipped = new Map<Stage, string>();
+  const test = start.kind === "RELEASE" ? start.test : undefined;
+  if (!test?.hasListener) skipped.set("TEST_TRAFFIC_SHIFT", "No test listener is moved");
+  if (!test?.hasListener || !test.hasSmokeCheck) skipped.set("POST_TEST_TRAFFIC_SHIFT", "No smoke check is made");
+  if (start.requested === null) for (const stage of SCALE_UP_STAGES) skipped.set(stage, "Both sides run already");
+  else if (start.kind === "ROLLBACK") skipped.set("PRE_SCALE_UP", "The revision is registered already");
+  if (start.kind !== "RELEASE") for (const stage of BAKE_STAGES) skipped.set(stage, "Nothing new to watch");
+  else if (start.bakeMinutes === 0) skipped.set("BAKE_TIME", "No bake is configured");
+  return skipped;
+}
+
+function firstRecord(
+  stage: Stage,
+  first: Stage,
+  skipped: ReadonlyMap<Stage, string>,
+  isAsked: boolean,
+  now: number,
+): StageRecord {
+  const detail = skipped.get(stage);
+  if (detail) return { stage, status: "SKIPPED", startedAt: null, finishedAt: null, detail };
+  if (stage === first) return { stage, status: "IN_PROGRESS", startedAt: now, finishedAt: null };
+  if (isAsked && stage === "PRE_PRODUCTION_TRAFFIC_SHIFT")
+    return { stage, status: "SUCCEEDED", startedAt: now, finishedAt: now };
+  return { stage, status: "PENDING", startedAt: null, finishedAt: null };
+}

@@ -1,0 +1,118 @@
+import { LIMITS_MS } from "../decide/decision.ts";
+import type { Observation } from "../observation/observation.ts";
+import { isLeaving } from "../observation/side-health.ts";
+import { type Deployment, isInFlight } from "./deployment.ts";
+import { hasShifted, stageRecord } from "./deployment-stage.ts";
+import { doingWords } from "./deployment-words.ts";
+import { stepAt, stepsOf } from "./shift-steps.ts";
+
+/** When what a deployment does now ends by itself. Times are epoch ms. */
+export interface StageLimit {
+  since: number;
+  until: number;
+  /** What happens then, to be followed by "at 12:41": "stops and puts green back". */
+  outcome: string;
+}
+
+/** What a deployment in flight waits for. Times are epoch ms. */
+export interface Waiting {
+  for: string;
+  since: number;
+  until: number;
+  outcome: string;
+}
+
+/** The longest times that hold for this deployment: what it began with goes before the defaults. */
+export function limitsOf({ timeouts }: Pick<Deployment, "timeouts">): Record<keyof typeof LIMITS_MS, number> {
+  if (!timeouts) return LIMITS_MS;
+  return {
+    ...LIMITS_MS,
+    becomeHealthy: timeouts.becomeHealthyMinutes * 60_000,
+    awaitSwitch: timeouts.awaitSwitchMinutes * 60_000,
+    rollback: timeouts.rollbackMinutes * 60_000,
+  };
+}
+
+/** The end of what it does now; null once it has ended, and where the next decision ends it at once. */
+export function stageLimit(deployment: Deployment, observation: Pick<Observation, "slots">): StageLimit | null {
+  const limits = limitsOf(deployment);
+  const { plan, from, to } = deployment;
+  const within = (since: number, ms: number, outcome: string): StageLimit => ({ since, until: since + ms, outcome });
+  if (!isInFlight(deployment)) return null;
+  if (deployment.status === "STOP_REQUESTED")
+    return plan?.stoppingAt === undefined ? null : within(plan.stoppingAt, limits.stop, "stops as things are");
+  if (deployment.status !== "IN_PROGRESS" && deployment.status !== "PENDING")
+    return plan?.turnedAt == null ? null : within(plan.turnedAt, limits.rollback, "gives up turning round");
+  const begun = stageRecord(deployment, deployment.stage).startedAt ?? deployment.startedAt;
+  switch (deployment.stage) {
+    case "PRE_SCALE_UP":
+      return within(begun, limits.register, `stops, with ${to} as it is`);
+    case "SCALE_UP":
+      return within(begun, limits.scaleUp, `stops and puts ${to} back`);
+    case "POST_SCALE_UP":
+      return within(begun, limits.becomeHealthy + drainMs(observation, deployment), `stops and puts ${to} back`);
+    case "TEST_TRAFFIC_SHIFT":
+    case "POST_TEST_TRAFFIC_SHIFT":
+      return within(begun, limits.test, "stops and puts the test listener back");
+    case "PRE_PRODUCTION_TRAFFIC_SHIFT":
+      return approvalLimit(deployment, begun) ?? within(begun, limits.awaitSwitch, `stops, and ${from} stays live`);
+    case "PRODUCTION_TRAFFIC_SHIFT":
+      return shiftLimit(deployment, begun, limits.shift);
+    case "POST_PRODUCTION_TRAFFIC_SHIFT":
+      return within(begun, limits.prove, "goes on as switched, not proven");
+    case "BAKE_TIME": {
+      const until = deployment.bakeUntil;
+      return until === null ? null : { since: begun, until, outcome: `ends well, and ${from} stays warm` };
+    }
+    case "CLEAN_UP":
+      return null;
+  }
+}
+
+/** Where people have to approve it, their time is what counts; null where nobody has to. */
+function approvalLimit({ approval, from, to }: Deployment, begun: number): StageLimit | null {
+  if (!approval) return null;
+  const expiresAt = approval.expiresAt ?? begun + approval.timeLimitMinutes * 60_000;
+  const isHeld = approval.state === "approved" || approval.state === "continued";
+  if (approval.onTimeLimit === "ROLLBACK" || isHeld) {
+    const until = approval.onTimeLimit === "ROLLBACK" ? expiresAt : expiresAt + LIMITS_MS.awaitSwitch;
+    return { since: begun, until, outcome: `rolls back: ${from} stays live` };
+  }
+  return { since: begun, until: expiresAt, outcome: `goes on to ${to} without an approval` };
+}
+
+/** A step that bakes ends with the next one, a step that is due when it cannot be made. */
+function shiftLimit(deployment: Deployment, begun: number, shiftMs: number): StageLimit | null {
+  const { plan, from, to } = deployment;
+  const at = stepAt(deployment);
+  const next = at && stepsOf(deployment)[at.index + 1];
+  if (at && next && plan?.shift?.readBackMs != null && at.step.bakeUntil !== null)
+    return {
+      since: at.step.shiftedAt ?? begun,
+      until: at.step.bakeUntil,
+      outcome: `moves ${next.percent === 100 ? "all traffic" : `${next.percent} %`} to ${to}`,
+    };
+  const since = plan?.shift?.dueAt ?? begun;
+  return { since, until: since + shiftMs, outcome: hasShifted(deployment) ? `rolls back to ${from}` : "stops" };
+}
+
+/** ECS waits for old targets to drain before it calls a rollout complete. */
+function drainMs({ slots }: Pick<Observation, "slots">, { to }: Deployment): number {
+  const slot = slots[to];
+  return slot.targets.some(isLeaving) ? slot.deregistrationDelaySeconds * 1000 : 0;
+}
+
+/** What it waits for, since when, and what happens when that does not come; null where nothing is waited for. */
+export function findWaiting(deployment: Deployment, observation: Pick<Observation, "slots">): Waiting | null {
+  const limit = stageLimit(deployment, observation);
+  if (!limit) return null;
+  const { detail, status } = stageRecord(deployment, deployment.stage);
+  const isNow = status === "IN_PROGRESS" || status === "AWAITING_ACTION";
+  return { for: isNow && detail ? detail : `The deployment ${doingWords(deployment)}`, ...limit };
+}
+
+/** As it is shown: with what it waits for, which is never stored. */
+export function withWaiting(deployment: Deployment, observation: Pick<Observation, "slots">): Deployment {
+  const waiting = findWaiting(deployment, observation);
+  return waiting ? { ...deployment, waiting } : deployment;
+}

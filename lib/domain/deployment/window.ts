@@ -1,0 +1,30 @@
+import { utcMinute } from "../notification/notification.ts";
+import { type Deployment, isInFlight } from "./deployment.ts";
+
+/**
+ * Epoch ms until which the old side is kept warm after a switch or release that ended well; null where no window was
+ * configured, and for what brought back the old side.
+ */
+export function windowEnd(deployment: Deployment): number | null {
+  const { status, kind, finishedAt, windowMinutes, windowUntil } = deployment;
+  if (status !== "SUCCESSFUL" || kind === "ROLLBACK" || finishedAt === null || !windowMinutes) return null;
+  return windowUntil ?? finishedAt + windowMinutes * 60_000;
+}
+
+/** Whether rollback is still promised to be instant. */
+export function isWindowOpen(deployment: Deployment | null, now: number): boolean {
+  const end = deployment && windowEnd(deployment);
+  return end !== null && now < end;
+}
+
+/** The deployment with its window's end moved, no later than `latest`; as it is once that has closed. */
+export function extendKept(deployment: Deployment, minutes: number, latest: number): Deployment {
+  const end = windowEnd(deployment);
+  if (isInFlight(deployment) || end === null) return deployment;
+  return { ...deployment, windowUntil: Math.max(end, Math.min(end + minutes * 60_000, latest)) };
+}
+
+/** "blue is kept warm for rollback until 2026-03-01 03:10 UTC". */
+export function keptWords(deployment: Deployment): string {
+  return `${deployment.from} is kept warm for rollback until ${utcMinute(windowEnd(deployment) ?? 0)}`;
+}

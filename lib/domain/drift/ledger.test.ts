@@ -1,0 +1,228 @@
+import { describe, expect, test } from "vitest";
+import { deployment, facts, NOW, observation, revision, slot, target } from "../../testing/facts.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import { advance, requestSwitch, shifted, shiftSent, withPlan } from "../deployment/deployment-transitions.ts";
+import type { Task } from "../observation/slot.ts";
+import { actionStates } from "../rules/action-rules.ts";
+import { driftWords } from "./drift-words.ts";
+import { acknowledged, judgeLook, type Ledger, type LedgerRecord } from "./ledger.ts";
+
+const REST: LedgerRecord = { deployment: null, history: [] };
+const BLUE = { blue: 100, green: 0 };
+const GREEN = { blue: 0, green: 100 };
+const LATER = NOW + 60_000;
+type Look = Parameters<typeof observation>[0];
+
+function kept(look: Look = {}): Ledger {
+  const ledger = judgeLook(null, observation(look), REST);
+  if (!ledger) throw new Error("Nothing was kept");
+  return ledger;
+}
+
+function judged(look: Look, record: LedgerRecord = REST, ledger = kept()): Ledger {
+  const next = judgeLook(ledger, observation({ at: LATER, ...look }), record);
+  if (!next) throw new Error("Nothing was kept");
+  return next;
+}
+
+const words = (ledger: Ledger) => ledger.drifts.map(driftWords);
+
+function task(address: string, changes: Partial<Task> = {}): Task {
+  return {
+    arn: address,
+    id: address,
+    lastStatus: "RUNNING",
+    desiredStatus: "RUNNING",
+    healthStatus: "UNKNOWN",
+    startedAt: NOW - 600_000,
+    createdAt: NOW - 600_000,
+    stoppedAt: null,
+    containers: [],
+    taskDefinition: revision(1).taskDefinition,
+    address,
+    ...changes,
+  };
+}
+
+const TASKS = { tasks: [task("10.0.1.1"), task("10.0.1.2")] };
+const known = { isConfigurationKnown: true as const };
+
+test("the first look is kept as it is, and the same again changes nothing", () => {
+  const ledger = kept();
+  expect(ledger.drifts).toEqual([]);
+  expect(judgeLook(ledger, observation({ at: LATER }), REST)).toBe(ledger);
+});
+
+describe("what somebody else changed is told in words after one look", () => {
+  test.each<[string, Look, Look, string, boolean]>([
+    [
+      "weights",
+      {},
+      { weights: { blue: 80, green: 20 } },
+      "Weights changed from 100/0 to 80/20 at 08:01 UTC, not by Switchyard",
+      true,
+    ],
+    [
+      "a task definition",
+      {},
+      { green: { revision: revision(9) } },
+      "Green's task definition changed from library:2 to library:9",
+      true,
+    ],
+    [
+      "target stickiness",
+      { blue: known },
+      { blue: { ...known, stickinessSeconds: 60 } },
+      "Stickiness of blue's targets changed from off to 60 s",
+      true,
+    ],
+    [
+      "the deregistration delay",
+      { blue: known },
+      { blue: { ...known, deregistrationDelaySeconds: 5 } },
+      "Blue's deregistration delay changed from 300 s to 5 s",
+      true,
+    ],
+    [
+      "a target without a task",
+      { blue: TASKS },
+      { blue: { ...TASKS, targets: [target("10.0.1.1"), target("10.0.1.2"), target("9.9.9.9")] } },
+      "Targets in blue's group that belong to no task changed from none to 9.9.9.9:8081",
+      true,
+    ],
+    [
+      "a target taken out while its task runs",
+      { blue: TASKS },
+      { blue: { ...TASKS, targets: [target("10.0.1.1")] } },
+      "Targets of running tasks that are not in blue's group changed from none to 10.0.1.2",
+      true,
+    ],
+    [
+      "a count",
+      {},
+      { green: { counts: { desired: 4, running: 2, pending: 2, healthy: 2, total: 2 } } },
+      "Green's desired count changed from 2 to 4",
+      false,
+    ],
+  ])("%s", (_name, before, after, message, blocks) => {
+    const withTasks = (look: Look) => ({ ...look, blue: { ...TASKS, ...look?.blue } });
+    const plain = { green: { tasks: [task("10.0.2.1"), task("10.0.2.2")] } };
+    const ledger = kept({ ...plain, ...withTasks(before), green: { ...plain.green, ...before?.green } });
+    const next = judged({ ...withTasks(after), green: { ...plain.green, ...after?.green } }, REST, ledger);
+    expect(words(next)).toHaveLength(1);
+    expect(words(next)[0]).toContain(message);
+    expect(next.drifts[0]?.blocks).toBe(blocks);
+  });
+});
+
+test("it blocks switch and deploy until it is acknowledged, but no rollback", () => {
+  const look = observation({ at: LATER, green: { revision: revision(9) } });
+  const ledger = judged({ green: { revision: revision(9) } });
+  const [drift] = ledger.drifts;
+  const moved: Deployment = withPlan(
+    {
+      ...deployment({ kind: "SWITCH", requested: null, to: "blue" }),
+      status: "SUCCESSFUL",
+      finishedAt: NOW,
+      fromRevision: null,
+    },
+    { shift: { to: "blue", expected: GREEN, sentAt: NOW - 60_000, readBackMs: 5 } },
+  );
+  const states = (of: Ledger) => actionStates(facts(look, { ledger: of, history: [moved], now: LATER }));
+  const blocked = states(ledger);
+  expect(blocked.switch.blockers.map(({ code }) => code)).toEqual(["DRIFT_NOT_ACKNOWLEDGED"]);
+  expect(blocked.deploy.blockers.map(({ code }) => code)).toEqual(["DRIFT_NOT_ACKNOWLEDGED"]);
+  expect(blocked.rollback.allowed).toBe(true);
+  const taken = acknowledged(ledger, drift?.id ?? "", LATER);
+  expect(states(taken).switch.allowed).toBe(true);
+  expect(judgeLook(taken, look, REST)?.drifts).toEqual([]);
+});
+
+test("a changed count blocks nothing and is taken as it is after a while: autoscaling does that", () => {
+  const counts = { desired: 4, running: 4, pending: 0, healthy: 2, total: 2 };
+  const ledger = judged({ blue: { counts } });
+  expect(actionStates(facts(observation({ blue: { counts } }), { ledger })).switch.allowed).toBe(true);
+  expect(judged({ blue: { counts }, at: LATER + 14 * 60_000 }, REST, ledger).drifts).toHaveLength(1);
+  expect(judged({ blue: { counts }, at: LATER + 16 * 60_000 }, REST, ledger).drifts).toEqual([]);
+});
+
+test("what is back as it was is no drift any more, and what goes on changing is told anew", () => {
+  const first = judged({ weights: { blue: 80, green: 20 } });
+  const second = judged({ weights: { blue: 60, green: 40 }, at: LATER + 1_000 }, REST, first);
+  expect(second.drifts).toMatchObject([{ from: "100/0", to: "60/40", seenAt: LATER + 1_000 }]);
+  expect(second.drifts[0]?.id).not.toBe(first.drifts[0]?.id);
+  expect(judged({ at: LATER + 2_000 }, REST, second).drifts).toEqual([]);
+});
+
+test("a task definition that was not read yet is told neither as gone nor as new", () => {
+  const unread = { green: { revision: null, isRevisionUnread: true as const } };
+  expect(judged({}, REST, kept(unread)).drifts).toEqual([]);
+  expect(judged(unread).drifts).toEqual([]);
+});
+
+test("a look that lacks a source says nothing", () => {
+  const look = observation({ at: LATER, weights: GREEN });
+  look.sources = look.sources.map((source) => ({ ...source, state: "error" as const }));
+  const ledger = kept();
+  expect(judgeLook(ledger, look, REST)).toBe(ledger);
+});
+
+describe("Switchyard's own writes are never told as somebody else's", () => {
+  function pressed(): Deployment {
+    let release = deployment({ now: NOW });
+    while (release.stage !== "PRE_PRODUCTION_TRAFFIC_SHIFT") release = advance(release, NOW);
+    return requestSwitch({ ...release, revision: revision(3) }, BLUE, NOW + 1);
+  }
+  const sent = () => shiftSent(pressed(), BLUE, NOW + 40_000);
+  const done = () => shifted(sent(), { attemptAt: NOW + 40_000, alreadyThere: false, readBackMs: 50 }, NOW + 40_050);
+  const ended = (): Deployment => ({ ...done(), status: "SUCCESSFUL", finishedAt: NOW + 41_000 });
+
+  test.each<[string, () => LedgerRecord, Look]>([
+    ["the write was sent and may have been done", () => ({ deployment: sent(), history: [] }), { weights: GREEN }],
+    ["the write was sent and may not have been done", () => ({ deployment: sent(), history: [] }), { weights: BLUE }],
+    ["the write has been read back", () => ({ deployment: done(), history: [] }), { weights: GREEN }],
+    ["an old reading follows it", () => ({ deployment: done(), history: [] }), { weights: BLUE, at: NOW + 42_000 }],
+    ["the deployment has ended", () => ({ deployment: null, history: [ended()] }), { weights: GREEN }],
+    [
+      "it ended while nobody looked",
+      () => ({ deployment: null, history: [ended()] }),
+      { weights: GREEN, at: NOW + 9_000_000 },
+    ],
+    ["its revision runs", () => ({ deployment: pressed(), history: [] }), { green: { revision: revision(3) } }],
+    [
+      "it was retired afterwards",
+      () => ({ deployment: null, history: [{ ...ended(), retired: { slot: "blue", at: LATER - 1_000 } }] }),
+      { weights: GREEN, blue: { counts: { desired: 0, running: 0, pending: 0, healthy: 0, total: 0 }, targets: [] } },
+    ],
+  ])("when %s", (_name, record, look) => {
+    expect(words(judged(look, record()))).toEqual([]);
+  });
+
+  test("but what comes on top of them is", () => {
+    const record = { deployment: null, history: [ended()] };
+    const settled = judged({ weights: GREEN }, record);
+    expect(words(judged({ weights: { blue: 50, green: 50 }, at: LATER + 1_000 }, record, settled))).toEqual([
+      "Weights changed from 0/100 to 50/50 at 08:01 UTC, not by Switchyard",
+    ]);
+    const rolledBackByHand = judged({ weights: BLUE, at: LATER + 1_000 }, record, settled);
+    expect(words(rolledBackByHand)).toHaveLength(1);
+    expect(
+      words(judged({ weights: GREEN, green: { revision: revision(2) }, at: LATER + 1_000 }, record, settled)),
+    ).toEqual([]);
+  });
+
+  test("and an acknowledged one stays acknowledged, whatever was written before it", () => {
+    const record = { deployment: null, history: [ended()] };
+    const ledger = judged({ weights: { blue: 50, green: 50 }, at: NOW + 60_000 }, record);
+    const taken = acknowledged(ledger, ledger.drifts[0]?.id ?? "", NOW + 60_500);
+    expect(judged({ weights: { blue: 50, green: 50 }, at: NOW + 61_000 }, record, taken).drifts).toEqual([]);
+  });
+});
+
+test("a side that is empty has no targets to miss", () => {
+  expect(
+    kept({ blue: slot("blue", { tasks: [task("x", { desiredStatus: "STOPPED" })], targets: [] }) }).parts,
+  ).toMatchObject({
+    "blue.missingTargets": "none",
+  });
+});

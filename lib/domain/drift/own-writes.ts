@@ -1,0 +1,75 @@
+import { type Deployment, isInFlight } from "../deployment/deployment.ts";
+import { stepAt } from "../deployment/shift-steps.ts";
+import { type ConfigurationPart, sideOfPart, weightsPart } from "../observation/configuration-parts.ts";
+import type { Observation } from "../observation/observation.ts";
+import type { SlotColor } from "../observation/slot.ts";
+import { weightsFor } from "../rules/receipt.ts";
+import type { LedgerRecord } from "./ledger.ts";
+
+/** What Switchyard wrote, or is writing, since the ledger's time. */
+interface OwnWrites {
+  /** What the newest write that read back asked for; null when none did. */
+  weights: string | null;
+  /** Weights that a write under way starts from or leads to. */
+  underWay: ReadonlySet<string>;
+  /** Readings up to this time (epoch ms) may be from before the newest write of weights. */
+  weightsUnsettledUntil: number;
+  deployments: readonly Deployment[];
+  /** Sides that were scaled down, with when. */
+  retired: ReadonlySet<SlotColor>;
+}
+
+/** Everything of the record that may explain a change since `at`. */
+export function ownWrites({ deployment, history }: LedgerRecord, at: number, settleMs: number): OwnWrites {
+  const all = [...(deployment ? [deployment] : []), ...history];
+  const deployments = all.filter((one) => isInFlight(one) || (one.finishedAt ?? 0) + settleMs > at);
+  const shifts = deployments.flatMap((one) => {
+    const shift = one.plan?.shift;
+    return shift ? [{ shift, target: weightsPart(targetOf(one)), isLive: isInFlight(one) }] : [];
+  });
+  const sent = shifts.filter(({ shift }) => shift.sentAt !== null && shift.sentAt > at);
+  const [newest] = sent.toSorted((a, b) => (b.shift.sentAt ?? 0) - (a.shift.sentAt ?? 0));
+  return {
+    weights: newest && newest.shift.readBackMs !== null ? newest.target : null,
+    underWay: new Set(
+      shifts.flatMap(({ shift, target, isLive }) => [
+        ...(isLive ? [weightsPart(shift.expected)] : []),
+        ...(shift.sentAt !== null && (isLive || shift.readBackMs === null) ? [target] : []),
+      ]),
+    ),
+    weightsUnsettledUntil: newest ? (newest.shift.sentAt ?? 0) + (newest.shift.readBackMs ?? 0) + settleMs / 2 : 0,
+    deployments,
+    retired: new Set(all.flatMap(({ retired }) => (retired && retired.at + settleMs > at ? [retired.slot] : []))),
+  };
+}
+
+/** Whether Switchyard itself may have made the part so; "unsettled" while AWS may still tell an old reading. */
+export function explains(
+  own: OwnWrites,
+  part: ConfigurationPart,
+  value: string,
+  { traffic }: Observation,
+): "own" | "foreign" | "unsettled" {
+  if (part === "weights") {
+    if (own.underWay.has(value)) return "own";
+    return traffic.readAt <= own.weightsUnsettledUntil ? "unsettled" : "foreign";
+  }
+  const side = sideOfPart(part);
+  if (side === null || part.endsWith(".stickiness") || part.endsWith(".deregistrationDelay")) return "foreign";
+  if (own.retired.has(side)) return "own";
+  if (own.deployments.length === 0) return "foreign";
+  if (!part.endsWith(".taskDefinition")) return "own";
+  return own.deployments.some((one) => revisionsOf(one).has(value)) ? "own" : "foreign";
+}
+
+function targetOf(deployment: Deployment) {
+  const to = deployment.plan?.shift?.to ?? deployment.to;
+  const step = to === deployment.to ? stepAt(deployment)?.step : null;
+  return step?.weights ?? weightsFor(to);
+}
+
+/** Everything a deployment may have a side run; "none" while task sets come and go. */
+function revisionsOf({ plan, revision, fromRevision }: Deployment): Set<string> {
+  const known = [revision, fromRevision, plan?.before.revision ?? null];
+  return new Set(["none", ...known.flatMap((one) => (one ? [one.taskDefinition] : []))]);
+}

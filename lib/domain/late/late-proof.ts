@@ -1,0 +1,48 @@
+import { type Deployment, isInFlight, type Proof } from "../deployment/deployment.ts";
+import { stageRecord, withStage } from "../deployment/deployment-stage.ts";
+import { findLastMove } from "../rules/rollback-rules.ts";
+import type { RuleFacts } from "../rules/switch-rules.ts";
+
+/** A switch that went on without its proof: later requests can still give it. */
+export interface Unproven {
+  deployment: Deployment;
+  shift: NonNullable<NonNullable<Deployment["plan"]>["shift"]> & { sentAt: number };
+  proof: Proof;
+}
+
+const LEAST_MS = 10_000;
+const MOST_MS = 5 * 60_000;
+
+/**
+ * The newest move of traffic, when it is not proven and still holds. Null as well while the proof is being taken, and where no
+ * request line is configured, because then a switch rests on the read-back alone.
+ */
+export function findUnproven(
+  facts: Pick<RuleFacts, "application" | "deployment" | "history" | "observation">,
+): Unproven | null {
+  const { application, deployment, history, observation } = facts;
+  if (!application.requestLine) return null;
+  const moved = deployment ?? findLastMove(history);
+  const shift = moved?.plan?.shift;
+  if (!moved?.proof || moved.proof.proven || !shift || shift.sentAt === null) return null;
+  if (isInFlight(moved) && stageRecord(moved, "POST_PRODUCTION_TRAFFIC_SHIFT").status !== "SUCCEEDED") return null;
+  if (observation.traffic.drift || observation.traffic.live !== shift.to) return null;
+  return { deployment: moved, shift: { ...shift, sentAt: shift.sentAt }, proof: moved.proof };
+}
+
+/** Time to the next look: the longer nothing came, the less often. */
+export function lateLookEveryMs(elapsedMs: number): number {
+  return Math.min(MOST_MS, Math.max(LEAST_MS, elapsedMs / 20));
+}
+
+/** The record once requests have proven it after all; what it said of the missing proof goes. */
+export function provenLate(deployment: Deployment, proof: Proof): Deployment {
+  const missing = deployment.proof?.note;
+  const { statusReason } = deployment;
+  const isTold = missing !== undefined && statusReason?.startsWith(missing) === true;
+  const rest = isTold ? (statusReason ?? "").slice(missing.length).replace(/^\. /, "") : statusReason;
+  const proven = { ...deployment, proof, statusReason: rest || null };
+  const stage = stageRecord(deployment, "POST_PRODUCTION_TRAFFIC_SHIFT");
+  if (missing === undefined || stage.detail !== missing) return proven;
+  return withStage(proven, stage.stage, { detail: "Proven later, by requests seen afterwards" });
+}

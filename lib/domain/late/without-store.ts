@@ -1,0 +1,33 @@
+import type { Blocker } from "../rules/blocker.ts";
+import { type ActionState, type ApplicationSnapshot, VERBS, type Verb } from "../snapshot/snapshot.ts";
+
+/** Why nothing but an instant rollback is done while the database is away. */
+export const STORE_AWAY: Blocker = {
+  code: "STORE_UNAVAILABLE",
+  message: "The database does not answer, so nothing was started; what is live is shown from AWS all the same",
+  fix: "Bring the database back, or act in AWS directly",
+};
+
+/** Why a rollback that needs more than one write has to wait for the database. */
+export function coldRollbackBlocker(to: string): Blocker {
+  return {
+    code: "STORE_UNAVAILABLE",
+    message: `The database does not answer, and ${to} is not warm: only a rollback to a warm side is made without it`,
+    fix: `Bring the database back, or scale ${to} up in AWS directly`,
+  };
+}
+
+/** What may be done while the database is away: a rollback that is one write, and nothing else. */
+export function actionsWithoutStore({
+  actions,
+  window,
+  deployment,
+}: Pick<ApplicationSnapshot, "actions" | "window" | "deployment">) {
+  return Object.fromEntries(VERBS.map((verb) => [verb, stateOf(verb)])) as Record<Verb, ActionState>;
+
+  function stateOf(verb: Verb): ActionState {
+    if (verb !== "rollback") return { allowed: false, blockers: [STORE_AWAY] };
+    if (!actions.rollback.allowed || window?.instant !== false) return actions.rollback;
+    return { allowed: false, blockers: [coldRollbackBlocker(deployment?.from ?? "the old side")] };
+  }
+}

@@ -1,0 +1,170 @@
+import type { Deployment } from "../deployment/deployment.ts";
+import { hasShifted, stageRecord } from "../deployment/deployment-stage.ts";
+import { isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
+import { otherColor, type SlotColor } from "../observation/slot.ts";
+import type { Weights } from "../observation/traffic.ts";
+import { weightsFor } from "../rules/receipt.ts";
+import { findRollbackTarget, idleSide, isInstant } from "../rules/rollback-rules.ts";
+import { findNotReady } from "../rules/scale-up-rules.ts";
+import type { RuleFacts } from "../rules/switch-rules.ts";
+import type { Verb } from "../snapshot/snapshot.ts";
+import type { CliCommand } from "./cli-command.ts";
+
+/** One thing to do in AWS, whatever the controller. */
+export type Move =
+  | { type: "startSide"; slot: SlotColor; revision: { image: string } | { taskDefinition: string }; desired: number }
+  | { type: "waitHealthy"; slot: SlotColor }
+  | { type: "shift"; to: SlotColor; weights: Weights }
+  | { type: "retireSide"; slot: SlotColor };
+
+/** Which action, and what it would be asked with. */
+export interface CommandsRequest {
+  action: Verb;
+  to?: SlotColor;
+  imageTag?: string;
+  image?: string;
+  taskDefinition?: string;
+}
+
+/** What a person would run to do the same without Switchyard. */
+export interface Commands {
+  application: string;
+  action: Verb;
+  /** Epoch ms of the look at AWS that they come from: the action list in them is as it was then. */
+  readAt: number;
+  /** What to know before running them, or why there are none. */
+  note: string | null;
+  commands: (CliCommand & { shell: string })[];
+  /** All of them in one piece, for bash or zsh; empty when there are none. */
+  script: string;
+}
+
+/** What an action comes to in AWS, and what a person who does it by hand should know. */
+export interface ByHand {
+  moves: Move[];
+  note: string | null;
+}
+
+/** What a release is asked to run, and the side of a switch; both left out mean what the rules would choose. */
+export interface Wish {
+  to?: SlotColor | undefined;
+  revision?: { image: string } | { taskDefinition: string } | undefined;
+}
+
+/** What does the same as the action, from how the world is now. Rules do not stop it: whoever acts by hand sees the world. */
+export function findMoves(verb: Verb, facts: RuleFacts, wish: Wish = {}): ByHand {
+  const { deployment, observation } = facts;
+  switch (verb) {
+    case "deploy":
+      return deployMoves(facts, wish);
+    case "switch":
+      return shiftMoves(facts, wish.to ?? deployment?.to ?? standby(facts));
+    case "approve":
+      return deployment ? shiftMoves(facts, deployment.to) : nothing("No release waits");
+    case "rollback":
+      return rollbackMoves(facts);
+    case "abort":
+    case "reject":
+      return deployment ? abortMoves(facts, deployment) : nothing("No deployment is in flight");
+    case "extend":
+      return nothing("Only Switchyard's own clock moves: nothing is asked of AWS");
+    case "retire": {
+      const idle = idleSide(facts);
+      if (observation.traffic.drift || !idle)
+        return nothing("No side is known to carry no traffic, so none is stopped");
+      return { moves: [{ type: "retireSide", slot: idle }], note: null };
+    }
+  }
+}
+
+function deployMoves(facts: RuleFacts, { revision }: Wish): ByHand {
+  const slot = standby(facts);
+  const { blue, green } = facts.observation.slots;
+  if (!revision) return nothing("Say what to run: a tag, an image or a task definition");
+  if (facts.observation.traffic.weights[slot] > 0)
+    return nothing(`${slot} has traffic, and a side with traffic is not updated: bring it to weight 0 first`);
+  const desired = Math.max(1, blue.counts.desired, green.counts.desired, facts.application.minimumHealthy ?? 1);
+  return {
+    moves: [
+      { type: "startSide", slot, revision, desired },
+      { type: "waitHealthy", slot },
+    ],
+    note: `Traffic does not move: switch to ${slot} afterwards`,
+  };
+}
+
+function shiftMoves({ application, observation }: RuleFacts, to: SlotColor): ByHand {
+  const isWarm = isSideWarm(application, observation, to);
+  const minimum = minimumHealthyFor(application, observation, to);
+  return {
+    moves: [{ type: "shift", to, weights: weightsFor(to) }],
+    note: isWarm ? null : `${to} has fewer than ${minimum} healthy targets now: do not send it traffic`,
+  };
+}
+
+function rollbackMoves(facts: RuleFacts): ByHand {
+  const target = findRollbackTarget(facts);
+  if (!target) return withoutRecord(facts);
+  const { to, revision } = target;
+  if (isInstant(facts, target)) return { moves: [{ type: "shift", to, weights: weightsFor(to) }], note: null };
+  const known = revision ?? facts.observation.slots[to].revision;
+  if (!known) return nothing(`${to} has nothing to start`);
+  return warmUp(facts, to, known.taskDefinition);
+}
+
+/** Without a record of what was live before, the other side as it stands is what there is to go back to. */
+function withoutRecord(facts: RuleFacts): ByHand {
+  const { live } = facts.observation.traffic;
+  if (live !== "blue" && live !== "green") return nothing("Traffic is not on one side, so no way back is known");
+  const to = otherColor(live);
+  const { revision } = facts.observation.slots[to];
+  if (!revision) return nothing(`${to} has nothing to start`);
+  const note = `No switch is on record, so this goes to ${to} as it stands`;
+  if (isSideWarm(facts.application, facts.observation, to))
+    return { moves: [{ type: "shift", to, weights: weightsFor(to) }], note };
+  return { ...warmUp(facts, to, revision.taskDefinition), note };
+}
+
+function warmUp({ application, observation }: RuleFacts, to: SlotColor, taskDefinition: string): ByHand {
+  const isAnother = observation.slots[to].revision?.taskDefinition !== taskDefinition;
+  if (isAnother && observation.traffic.weights[to] > 0)
+    return nothing(`${to} has traffic and runs something else: bring it to weight 0 first`);
+  const desired = Math.max(minimumHealthyFor(application, observation, to), observation.slots[to].counts.desired);
+  return {
+    moves: [
+      { type: "startSide", slot: to, revision: { taskDefinition }, desired },
+      { type: "waitHealthy", slot: to },
+      { type: "shift", to, weights: weightsFor(to) },
+    ],
+    note: `${to} is cold: it is scaled up first`,
+  };
+}
+
+function abortMoves(facts: RuleFacts, deployment: Deployment): ByHand {
+  if (hasShifted(deployment)) return rollbackMoves(facts);
+  const { plan, to, revision } = deployment;
+  const hadStarted = stageRecord(deployment, "SCALE_UP").startedAt !== null;
+  const isReady = revision && findNotReady(facts.application, facts.observation, deployment, revision) === null;
+  const before = plan?.before.revision;
+  if (!plan?.requested || !hadStarted || isReady || !before)
+    return nothing(`Traffic has not moved, and ${to} is left as it is: nothing is asked of AWS`);
+  return {
+    moves: [
+      {
+        type: "startSide",
+        slot: to,
+        revision: { taskDefinition: before.taskDefinition },
+        desired: plan.before.desired,
+      },
+    ],
+    note: `${to} did not come up, so it is put back to what it ran before`,
+  };
+}
+
+function standby({ observation }: RuleFacts): SlotColor {
+  return otherColor(observation.traffic.live === "green" ? "green" : "blue");
+}
+
+function nothing(note: string): ByHand {
+  return { moves: [], note };
+}

@@ -1,0 +1,111 @@
+import type { Observation } from "./observation.ts";
+import { isLeaving } from "./side-health.ts";
+import { SLOT_COLORS, type Slot, type SlotColor } from "./slot.ts";
+import type { Weights } from "./traffic.ts";
+
+const SIDE_PARTS = [
+  "taskDefinition",
+  "desired",
+  "stickiness",
+  "deregistrationDelay",
+  "foreignTargets",
+  "missingTargets",
+] as const;
+type SidePart = (typeof SIDE_PARTS)[number];
+
+/** One thing about an application in AWS that only Switchyard is expected to change. */
+export type ConfigurationPart = "weights" | "groupStickiness" | `${SlotColor}.${SidePart}`;
+
+/** ECS registers and deregisters a task's target within this time, and the two are read by two calls. */
+const REGISTRATION_MS = 10_000;
+const STARTING_MS = 60_000;
+const NONE = "none";
+
+/** The listener's, services' and target groups' configuration as one look shows it; what was not read is left out. */
+export function configurationParts(look: Observation): Partial<Record<ConfigurationPart, string>> {
+  const parts: Partial<Record<ConfigurationPart, string>> = {};
+  const { traffic } = look;
+  // A forward to other groups has its own refusal, which nobody can acknowledge away.
+  if (!traffic.drift) {
+    parts.weights = weightsPart(traffic.weights);
+    parts.groupStickiness = seconds(traffic.groupStickinessSeconds);
+  }
+  for (const color of SLOT_COLORS) {
+    const slot = look.slots[color];
+    if (!slot.isRevisionUnread) parts[`${color}.taskDefinition`] = slot.revision?.taskDefinition ?? NONE;
+    parts[`${color}.desired`] = String(slot.counts.desired);
+    if (slot.isConfigurationKnown) {
+      parts[`${color}.stickiness`] = seconds(slot.stickinessSeconds);
+      parts[`${color}.deregistrationDelay`] = seconds(slot.deregistrationDelaySeconds);
+    }
+    parts[`${color}.foreignTargets`] = list(foreignTargets(slot, look.observedAt));
+    parts[`${color}.missingTargets`] = list(missingTargets(slot, look.observedAt));
+  }
+  return parts;
+}
+
+/** Weights as a part holds them: blue's, then green's. */
+export function weightsPart({ blue, green }: Weights): string {
+  return `${blue}/${green}`;
+}
+
+/** Whether autoscaling may change it as well. */
+export function isCount(part: ConfigurationPart): boolean {
+  return part.endsWith(".desired");
+}
+
+/** The side that a part is about; null for the listener. */
+export function sideOfPart(part: ConfigurationPart): SlotColor | null {
+  return SLOT_COLORS.find((color) => part.startsWith(`${color}.`)) ?? null;
+}
+
+/** "weights changed from 100/0 to 80/20", without time. */
+export function partChangeWords({ part, from, to }: { part: ConfigurationPart; from: string; to: string }): string {
+  if (part === "weights") return `weights changed from ${from} to ${to}`;
+  if (part === "groupStickiness") return `stickiness between the target groups changed from ${from} to ${to}`;
+  const [side, name] = part.split(".") as [SlotColor, SidePart];
+  switch (name) {
+    case "taskDefinition":
+      return `${side}'s task definition changed from ${shortName(from)} to ${shortName(to)}`;
+    case "desired":
+      return `${side}'s desired count changed from ${from} to ${to}`;
+    case "stickiness":
+      return `stickiness of ${side}'s targets changed from ${from} to ${to}`;
+    case "deregistrationDelay":
+      return `${side}'s deregistration delay changed from ${from} to ${to}`;
+    case "foreignTargets":
+      return `targets in ${side}'s group that belong to no task changed from ${from} to ${to}`;
+    case "missingTargets":
+      return `targets of running tasks that are not in ${side}'s group changed from ${from} to ${to}`;
+  }
+}
+
+function foreignTargets(slot: Slot, now: number): string[] {
+  const addresses = new Set(slot.tasks.map((task) => task.address));
+  return slot.targets
+    .filter((target) => !isLeaving(target) && !addresses.has(target.id) && now - target.since > REGISTRATION_MS)
+    .map((target) => `${target.id}:${target.port}`);
+}
+
+function missingTargets(slot: Slot, now: number): string[] {
+  const isThere = (address: string) =>
+    slot.targets.some(
+      (target) => target.id === address && !(isLeaving(target) && now - target.since > REGISTRATION_MS),
+    );
+  return slot.tasks.flatMap(({ lastStatus, desiredStatus, startedAt, address }) => {
+    const isSteady = lastStatus === "RUNNING" && desiredStatus === "RUNNING" && now - (startedAt ?? now) > STARTING_MS;
+    return isSteady && address !== null && !isThere(address) ? [address] : [];
+  });
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? NONE : names.toSorted().join(", ");
+}
+
+function seconds(value: number | null): string {
+  return value === null ? "off" : `${value} s`;
+}
+
+function shortName(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}

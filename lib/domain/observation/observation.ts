@@ -1,0 +1,16 @@
+import type { SourceState } from "../snapshot/snapshot.ts";
+import type { WatchedAlarm } from "./side-metrics.ts";
+import type { Slot, SlotColor } from "./slot.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** One look at an application in AWS: what a snapshot and the engine's decisions are made from. */
+export interface Observation {
+  application: string;
+  /** Epoch ms at which the oldest of its reads was sent. */
+  observedAt: number;
+  sources: SourceState[];
+  traffic: Traffic;
+  slots: Record<SlotColor, Slot>;
+  /** The application's CloudWatch alarms; left out until they were read. */
+  watchedAlarms?: WatchedAlarm[];
+}

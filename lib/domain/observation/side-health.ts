@@ -1,0 +1,77 @@
+import type { Application } from "../application/application.ts";
+import type { Observation } from "./observation.ts";
+import type { Slot, SlotColor, Target } from "./slot.ts";
+import { otherColor } from "./slot.ts";
+
+/** The settings of an application that say when a side may take traffic. */
+export type HealthBounds = Pick<Application, "minimumHealthy" | "stableChecks">;
+
+/** A target on its way out, which counts for nothing but patience. */
+export function isLeaving(target: Pick<Target, "state">): boolean {
+  return target.state === "draining" || target.state === "unhealthy.draining";
+}
+
+/** Targets that take or will take traffic: those on their way out are left aside. */
+export function activeTargets(slot: Pick<Slot, "targets">): Target[] {
+  return slot.targets.filter((target) => !isLeaving(target));
+}
+
+/** Fewest healthy targets `to` needs before it may get traffic: as configured, or as many as the other side has; never zero. */
+export function minimumHealthyFor(bounds: HealthBounds, observation: Observation, to: SlotColor): number {
+  return Math.max(1, bounds.minimumHealthy ?? observation.slots[otherColor(to)].counts.healthy);
+}
+
+/** Whether the side could take all traffic at once, by its healthy targets alone; one asked to run nothing is about to lose them. */
+export function isSideWarm(bounds: HealthBounds, observation: Observation, to: SlotColor): boolean {
+  const { desired, healthy } = observation.slots[to].counts;
+  return desired > 0 && healthy >= minimumHealthyFor(bounds, observation, to);
+}
+
+/** The first active target that is not healthy; null when all are. */
+export function findUnhealthyTarget(slot: Pick<Slot, "targets">): Target | null {
+  return activeTargets(slot).find((target) => target.state !== "healthy") ?? null;
+}
+
+/**
+ * The healthy target seen healthy for the fewest consecutive observations, when fewer than `checks`, or when one of these is
+ * not newer than `writtenAt` (epoch ms of the last write to listener or service); null when every one lasts.
+ */
+export function findUnstableTarget(
+  slot: Pick<Slot, "targets">,
+  checks: number,
+  writtenAt: number | null = null,
+): Target | null {
+  const isLasting = (target: Target) =>
+    target.consecutive >= checks &&
+    (writtenAt === null || target.heldSince === undefined || target.heldSince > writtenAt);
+  const unstable = activeTargets(slot).filter((target) => target.state === "healthy" && !isLasting(target));
+  return unstable.sort((a, b) => a.consecutive - b.consecutive)[0] ?? null;
+}
+
+/** Falling ill once and getting well again is an incident; twice within the ribbon's quarter of an hour is a habit. */
+const FLAPPING_FALLS = 2;
+
+/** How often the target turned from healthy to unhealthy within the time its ribbon shows. */
+function countFalls(target: Pick<Target, "history">): number {
+  // What comes in between (initial, draining, unavailable) is neither well nor ill.
+  const told = target.history.filter(({ state }) => state === "healthy" || state === "unhealthy");
+  return told.filter((span, index) => span.state === "unhealthy" && told[index - 1]?.state === "healthy").length;
+}
+
+/** The active target that flaps the most: it fell from healthy to unhealthy at least twice; null when none does. */
+export function findFlappingTarget(slot: Pick<Slot, "targets">): { target: Target; falls: number } | null {
+  const flapping = activeTargets(slot)
+    .map((target) => ({ target, falls: countFalls(target) }))
+    .filter(({ falls }) => falls >= FLAPPING_FALLS);
+  return flapping.sort((a, b) => b.falls - a.falls)[0] ?? null;
+}
+
+/** "10.0.1.5:8081 flaps: it turned unhealthy 3 times within 15 min". */
+export function describeFlapping({ target, falls }: { target: Target; falls: number }): string {
+  return `${target.id}:${target.port} flaps: it turned unhealthy ${falls} times within 15 min`;
+}
+
+/** "10.0.1.5:8081 is unhealthy (Target.Timeout)". */
+export function describeTarget(target: Target): string {
+  return `${target.id}:${target.port} is ${target.state}${target.reason ? ` (${target.reason})` : ""}`;
+}

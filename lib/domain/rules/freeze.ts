@@ -1,0 +1,80 @@
+import { fingerprint, type Notification, oneLine, utcMinute } from "../notification/notification.ts";
+import type { Blocker } from "./blocker.ts";
+
+/** The line was stopped: no deploy, switch or approval until it ends; rollback and abort stay possible. Times are epoch ms. */
+export interface Freeze {
+  id: string;
+  /** Null means every application. */
+  application: string | null;
+  reason: string;
+  startedBy: string;
+  startedAt: number;
+  /** Null until somebody lifts it. */
+  until: number | null;
+  /** Null while nobody has lifted it. */
+  liftedAt: number | null;
+  liftedBy: string | null;
+}
+
+/** Whether it stops the line at this time. */
+function isInForce(freeze: Freeze, now: number): boolean {
+  return freeze.liftedAt === null && freeze.startedAt <= now && (freeze.until === null || now < freeze.until);
+}
+
+/** The freeze that stops this application longest; null when its line runs. */
+export function findFreeze(freezes: readonly Freeze[] | undefined, application: string, now: number): Freeze | null {
+  const inForce = (freezes ?? []).filter(
+    (freeze) => isInForce(freeze, now) && (freeze.application === null || freeze.application === application),
+  );
+  return (
+    inForce.sort((a, b) => (b.until ?? Number.POSITIVE_INFINITY) - (a.until ?? Number.POSITIVE_INFINITY))[0] ?? null
+  );
+}
+
+/** "The line is stopped by Kim until 2026-03-01 03:10 UTC: audit week", with the scope where it is every application's. */
+export function freezeWords({ application, reason, startedBy, until }: Freeze): string {
+  const scope = application === null ? "The line of every application" : "The line";
+  const end = until === null ? "until it is lifted" : `until ${utcMinute(until)}`;
+  return `${scope} is stopped by ${startedBy} ${end}: ${oneLine(reason)}`;
+}
+
+/** The refusal of everything that moves forward. */
+export function freezeBlocker(freeze: Freeze): Blocker {
+  return {
+    code: "FROZEN",
+    message: freezeWords(freeze),
+    fix: "Wait until then, or ask an admin to lift it; rollback and abort stay possible",
+  };
+}
+
+/** What people are told of it by now, oldest first; the same ids whoever looks. */
+export function freezeNotifications(freeze: Freeze, now: number): Notification[] {
+  const { application, id, startedAt, liftedAt, liftedBy, until } = freeze;
+  const name = application ?? "every application";
+  const base = {
+    application: application ?? "*",
+    deploymentId: null,
+    deepLinkPath: application === null ? "/freezes" : `/${encodeURIComponent(application)}`,
+  };
+  const found: Notification[] = [
+    {
+      ...base,
+      id: `${id}:line.frozen`,
+      kind: "line.frozen",
+      title: oneLine(`${name}: the line is stopped by ${freeze.startedBy}`, 200),
+      text: `${freezeWords(freeze)}.\nRollback and abort stay possible.`,
+      at: startedAt,
+    },
+  ];
+  const endedAt = liftedAt ?? (until !== null && until <= now ? until : null);
+  if (endedAt !== null)
+    found.push({
+      ...base,
+      id: `${id}:line.lifted:${fingerprint(String(endedAt))}`,
+      kind: "line.lifted",
+      title: oneLine(`${name}: the line runs again${liftedBy ? `, lifted by ${liftedBy}` : ""}`, 200),
+      text: `${liftedBy ? `${liftedBy} lifted the freeze` : "The freeze came to its end"}; it was: ${oneLine(freeze.reason)}.`,
+      at: endedAt,
+    });
+  return found;
+}

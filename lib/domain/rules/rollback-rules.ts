@@ -1,0 +1,149 @@
+import type { Deployment } from "../deployment/deployment.ts";
+import { hasShifted, stageRecord } from "../deployment/deployment-stage.ts";
+import { deploymentWords } from "../deployment/deployment-words.ts";
+import { isWindowOpen, windowEnd } from "../deployment/window.ts";
+import { activeTargets, isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
+import type { Revision, SlotColor } from "../observation/slot.ts";
+import { otherColor } from "../observation/slot.ts";
+import type { RollbackWindow } from "../snapshot/snapshot.ts";
+import type { Blocker } from "./blocker.ts";
+import { findStaleBlocker, type RuleFacts } from "./switch-rules.ts";
+
+/** What a rollback would bring back. */
+export interface RollbackTarget {
+  to: SlotColor;
+  /** What was live before; null when the record does not say. */
+  revision: Revision | null;
+  /** The deployment in flight that turns round; null when a new one starts. */
+  turns: Deployment | null;
+}
+
+/** When no real scale-up is on record: four minutes, as a Fargate task with a slow health check takes. */
+const DEFAULT_SCALE_UP_SECONDS = 240;
+/** A warm side is one write away. */
+const INSTANT_SECONDS = 1;
+
+/** What was live before the last change; null when nothing was changed, or the change was itself a rollback. */
+export function findRollbackTarget(
+  facts: Pick<RuleFacts, "observation" | "deployment" | "history">,
+): RollbackTarget | null {
+  const { deployment, history, observation } = facts;
+  if (deployment) {
+    if (!hasShifted(deployment) || deployment.kind === "ROLLBACK" || deployment.plan?.turnedAt) return null;
+    return { to: deployment.from, revision: deployment.fromRevision, turns: deployment };
+  }
+  const moved = findLastMove(history);
+  if (!moved || moved.kind === "ROLLBACK" || moved.status === "ROLLBACK_SUCCESSFUL") return null;
+  if (observation.traffic.live !== moved.to && observation.traffic.live !== "split") return null;
+  return { to: moved.from, revision: moved.fromRevision, turns: null };
+}
+
+/** The newest finished deployment that moved traffic; null before the first. */
+export function findLastMove(history: readonly Deployment[]): Deployment | null {
+  return history.find((deployment) => hasShifted(deployment) || deployment.plan?.turnedAt != null) ?? null;
+}
+
+/** Whether the target side runs the right revision and could take all traffic at once. */
+export function isInstant(facts: Pick<RuleFacts, "application" | "observation">, target: RollbackTarget): boolean {
+  const slot = facts.observation.slots[target.to];
+  if (target.revision && slot.revision?.taskDefinition !== target.revision.taskDefinition) return false;
+  return isSideWarm(facts.application, facts.observation, target.to);
+}
+
+/** Every reason why there is no rollback now. A side that must scale up first is none; a side that is up and sick is. */
+export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
+  const target = findRollbackTarget(facts);
+  const stale = findStaleBlocker(facts, ["elb", "ecs"]);
+  const blockers: Blocker[] = stale ? [stale] : [];
+  const { traffic, slots } = facts.observation;
+  if (!target) {
+    if (facts.deployment) return [...blockers, ...inFlightWithoutRollback(facts.deployment)];
+    return [
+      ...blockers,
+      {
+        code: "NOTHING_TO_ROLL_BACK",
+        message: "Nothing was switched by Switchyard that could be rolled back",
+        fix: "Use switch to choose a side",
+      },
+    ];
+  }
+  // A rollback is the way out of a split, so only what makes a write unsafe stops it.
+  if (traffic.drift)
+    blockers.push({
+      code: "LISTENER_DRIFT",
+      message: `${traffic.name} is not as expected: ${traffic.drift}`,
+      fix: "Put the listener's forward action back to the two target groups",
+    });
+  const slot = slots[target.to];
+  const minimum = minimumHealthyFor(facts.application, facts.observation, target.to);
+  const isRightRevision = !target.revision || slot.revision?.taskDefinition === target.revision.taskDefinition;
+  if (isRightRevision && slot.counts.desired >= minimum && slot.counts.healthy < minimum)
+    blockers.push({
+      code: "OLD_SIDE_NOT_HEALTHY",
+      message: `${target.to} has ${slot.counts.healthy} healthy ${slot.counts.healthy === 1 ? "target" : "targets"}, ${minimum} needed before traffic may go back`,
+      fix: `Read ${target.to}'s logs; rollback is possible once it is healthy`,
+    });
+  if (isRightRevision && slot.counts.desired >= minimum && activeTargets(slot).length === 0)
+    blockers.push({
+      code: "STANDBY_EMPTY",
+      message: `${slot.targetGroupName} has no registered target: with weight on ${target.to}, every request would be answered 503`,
+      fix: `Wait until ${target.to}'s tasks are registered`,
+    });
+  if (!slot.revision && !target.revision)
+    blockers.push({
+      code: "STANDBY_EMPTY",
+      message: `${target.to} has nothing to start`,
+      fix: "Deploy instead",
+    });
+  return blockers;
+}
+
+/** How long rollback stays instant and what it costs now; null when there is nothing to roll back. */
+export function rollbackWindow(facts: RuleFacts): RollbackWindow | null {
+  const target = findRollbackTarget(facts);
+  if (!target) return null;
+  const instant = isInstant(facts, target);
+  const bakeUntil = target.turns?.bakeUntil ?? null;
+  const move = target.turns ? null : findLastMove(facts.history);
+  const keptUntil = move && isWindowOpen(move, facts.now) ? windowEnd(move) : null;
+  const measured = lastScaleUpSeconds(facts.history);
+  return {
+    until: bakeUntil ?? keptUntil,
+    instant,
+    estimateSeconds: instant ? INSTANT_SECONDS : (measured ?? DEFAULT_SCALE_UP_SECONDS),
+    ...(bakeUntil !== null ? { phase: "bake" } : keptUntil !== null ? { phase: "kept" } : {}),
+    ...(measured === null ? {} : { lastScaleUpSeconds: measured }),
+  };
+}
+
+/** How long the last real scale-up took, from the start of its tasks to stable targets; null before the first. */
+function lastScaleUpSeconds(history: readonly Deployment[]): number | null {
+  for (const deployment of history) {
+    const started = stageRecord(deployment, "SCALE_UP").startedAt;
+    const record = stageRecord(deployment, "POST_SCALE_UP");
+    if (record.status === "SUCCEEDED" && started !== null && record.finishedAt !== null)
+      return Math.max(1, Math.round((record.finishedAt - started) / 1000));
+  }
+  return null;
+}
+
+/** The side that carries nothing and may be scaled down, as the listener says. */
+export function idleSide(facts: Pick<RuleFacts, "observation">): SlotColor | null {
+  const { live, weights } = facts.observation.traffic;
+  if (live !== "blue" && live !== "green") return null;
+  const idle = otherColor(live);
+  return weights[idle] === 0 ? idle : null;
+}
+
+function inFlightWithoutRollback(deployment: Deployment): Blocker[] {
+  const isTurning = deployment.plan?.turnedAt != null || deployment.kind === "ROLLBACK";
+  return [
+    {
+      code: isTurning ? "DEPLOYMENT_IN_FLIGHT" : "NOTHING_TO_ROLL_BACK",
+      message: isTurning
+        ? `A rollback to ${deployment.kind === "ROLLBACK" ? deployment.to : deployment.from} is going on already`
+        : `The ${deploymentWords(deployment)} has shifted no traffic yet`,
+      fix: isTurning ? "Wait until it has ended" : "Abort it instead",
+    },
+  ];
+}

@@ -1,0 +1,35 @@
+import type { Deployment } from "../deployment/deployment.ts";
+import { findAlarms } from "../snapshot/alarms.ts";
+import { findRetireBlockers } from "./action-rules.ts";
+import type { Blocker } from "./blocker.ts";
+import { freezeBlocker } from "./freeze.ts";
+import { findLastMove } from "./rollback-rules.ts";
+import { findDriftBlockers, type RuleFacts } from "./switch-rules.ts";
+
+/** The switch or release whose old side may be scaled down by itself; null when the newest move was none that held. */
+export function findScaleDownMove({ deployment, history, observation }: RuleFacts): Deployment | null {
+  const move = deployment ? null : findLastMove(history);
+  if (move?.status !== "SUCCESSFUL" || move.kind === "ROLLBACK") return null;
+  return observation.traffic.live === move.to ? move : null;
+}
+
+/**
+ * Why the old side is not scaled down by itself yet. What a person may do knowingly (an unproven switch, an alarm, a drift)
+ * a machine leaves alone.
+ */
+export function findScaleDownBlockers(facts: RuleFacts): Blocker[] {
+  const move = findScaleDownMove(facts);
+  if (!move) return [{ code: "NOT_FOUND", message: "No finished switch or release left a side behind" }];
+  const blockers = findRetireBlockers(facts);
+  if (!move.proof?.proven && !blockers.some(({ code }) => code === "NOT_PROVEN"))
+    blockers.push({
+      code: "NOT_PROVEN",
+      message: move.proof?.note ?? "The switch is not proven",
+      fix: `Retire ${move.from} yourself once you are sure`,
+    });
+  for (const alarm of findAlarms(facts))
+    if (alarm.severity === "fault") blockers.push({ code: "ALARM_RED", message: alarm.message });
+  blockers.push(...findDriftBlockers(facts.ledger?.drifts));
+  if (facts.freeze) blockers.push(freezeBlocker(facts.freeze));
+  return blockers;
+}

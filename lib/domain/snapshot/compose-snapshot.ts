@@ -1,0 +1,77 @@
+import type { Application } from "../application/application.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import { withWaiting } from "../deployment/stage-limit.ts";
+import { toSeenDrift } from "../drift/drift-words.ts";
+import { judgeLook, type Ledger } from "../drift/ledger.ts";
+import type { Observation } from "../observation/observation.ts";
+import { actionStates } from "../rules/action-rules.ts";
+import { type Freeze, findFreeze } from "../rules/freeze.ts";
+import { rollbackWindow } from "../rules/rollback-rules.ts";
+import { findScaleDownBlockers, findScaleDownMove } from "../rules/scale-down-rules.ts";
+import type { RuleFacts } from "../rules/switch-rules.ts";
+import { findAlarms } from "./alarms.ts";
+import type { ApplicationSnapshot, RollbackWindow } from "./snapshot.ts";
+
+/** What the record adds to a look at AWS. */
+export interface SnapshotRecord {
+  /** The one in flight. */
+  deployment: Deployment | null;
+  /** Newest finished one. */
+  lastDeployment: Deployment | null;
+  /** Finished ones, newest first; what `lastDeployment` says alone when left out. */
+  history?: readonly Deployment[];
+  /** What AWS is expected to hold; null before the first look that was kept. */
+  ledger?: Ledger | null;
+  /** Freezes that have not ended when it is read. */
+  freezes?: readonly Freeze[];
+}
+
+/** One look at AWS and the record as everything a page shows. Pure and total: whatever was observed gives a snapshot. */
+export function composeSnapshot(
+  application: Application,
+  observation: Observation,
+  record: SnapshotRecord,
+  now: number,
+): ApplicationSnapshot {
+  const facts = ruleFacts(application, observation, record, now);
+  return {
+    name: application.name,
+    region: application.region,
+    cluster: application.cluster,
+    controller: application.controller,
+    observedAt: observation.observedAt,
+    sources: observation.sources,
+    traffic: observation.traffic,
+    slots: observation.slots,
+    deployment: record.deployment && withWaiting(record.deployment, observation),
+    lastDeployment: record.lastDeployment,
+    window: windowOf(application, facts),
+    actions: actionStates(facts),
+    alarms: findAlarms(facts),
+    ...(facts.ledger && facts.ledger.drifts.length > 0 ? { drifts: facts.ledger.drifts.map(toSeenDrift) } : {}),
+    ...(facts.freeze ? { freeze: facts.freeze } : {}),
+    ...(observation.watchedAlarms ? { watchedAlarms: observation.watchedAlarms } : {}),
+  };
+}
+
+/** What the rules look at, from the same parts as a snapshot. */
+export function ruleFacts(
+  application: Application,
+  observation: Observation,
+  record: SnapshotRecord,
+  now: number,
+): RuleFacts {
+  const history = record.history ?? (record.lastDeployment ? [record.lastDeployment] : []);
+  const closed = application.closedPeriod?.(now) ?? null;
+  const freeze = findFreeze(record.freezes, application.name, now);
+  const { deployment } = record;
+  // Judged with this very look, whether or not anybody has kept it by now.
+  const ledger = record.ledger ? judgeLook(record.ledger, observation, { deployment, history }) : null;
+  return { application, observation, deployment, history, closed, freeze, ledger, now };
+}
+
+function windowOf({ afterWindow }: Application, facts: RuleFacts): RollbackWindow | null {
+  const window = rollbackWindow(facts);
+  if (!window || afterWindow !== "scale-down" || !findScaleDownMove(facts)) return window;
+  return { ...window, scaleDown: { waitsFor: findScaleDownBlockers(facts) } };
+}

@@ -1,0 +1,32 @@
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { Store } from "../store/store.ts";
+import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
+
+/** Said of a write that may or may not have happened: nobody is left who knows. */
+const CUT_OFF =
+  "Cut off: the process ended, or lost its lease, before what came of it was written. AWS is looked at before anything is repeated";
+
+/**
+ * Gives every intent that has no outcome one, so that the journal never leaves a write open. For whoever takes a deployment
+ * up while nobody acts on it.
+ */
+export async function closeCutOffSteps(
+  tools: { store: Pick<Store, "listJournal">; record: DeploymentRecord; now: () => number },
+  { id, application }: Pick<Deployment, "id" | "application">,
+): Promise<void> {
+  const journal = await tools.store.listJournal(id);
+  const open = journal.filter(
+    (intent) =>
+      intent.phase === "intent" &&
+      !journal.some(
+        (entry) =>
+          entry.sequence > intent.sequence &&
+          entry.step === intent.step &&
+          (entry.phase === "done" || entry.phase === "failed"),
+      ),
+  );
+  const steps = [...new Set(open.map((intent) => intent.step))];
+  if (steps.length === 0) return;
+  const entries: JournalLine[] = steps.map((step) => ({ at: tools.now(), step, phase: "failed", message: CUT_OFF }));
+  await tools.record.update(id, application, (newest) => ({ deployment: newest, entries }));
+}

@@ -1,0 +1,233 @@
+import { describeFailure } from "../aws/errors.ts";
+import type { Application } from "../domain/application/application.ts";
+import { parseImage } from "../domain/observation/image-tag.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import type { Revision, Slot, SlotColor, Task } from "../domain/observation/slot.ts";
+import { SLOT_COLORS } from "../domain/observation/slot.ts";
+import { rememberTargets } from "../domain/observation/target-memory.ts";
+import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
+import { liveSide, readWeights, roleOf, type Traffic } from "../domain/observation/traffic.ts";
+import type { SourceState } from "../domain/snapshot/snapshot.ts";
+import { type Fact, type Facts, serviceKey } from "./facts.ts";
+import { readSide } from "./side-reading.ts";
+
+/** ELBv2's default while the group's attributes are not known. */
+const DEREGISTRATION_DELAY_SECONDS = 300;
+const STOPPED_SHOWN_MS = 60 * 60_000;
+/** Three turns of an application that nobody watches. */
+const METRIC_STALE_PERIODS = 15;
+
+/**
+ * One application as the tables tell it, remembering its targets on the way. Sources that never answered leave their part
+ * empty and say why. Data older than `staleAfterMs` is marked stale.
+ */
+export function assembleObservation(
+  application: Application,
+  facts: Facts,
+  now: number,
+  staleAfterMs: number,
+): Observation {
+  const ecs = sourceState("ecs", ecsFactsOf(application, facts), now, staleAfterMs);
+  const elb = sourceState("elb", elbFactsOf(application, facts), now, staleAfterMs);
+  const minor = minorFailureOf(application, facts);
+  if (elb.state.state === "ok" && minor) elb.state.message = minor;
+  const cloudwatch = cloudwatchState(application, facts, now);
+  const both = [ecs, elb];
+  const current = both.filter((source) => source.state.state === "ok");
+  const observedAt =
+    current.length > 0
+      ? Math.min(...current.map((source) => source.readAt))
+      : Math.max(...both.map((source) => source.readAt));
+  const sources = cloudwatch ? [...both, cloudwatch] : both;
+  for (const source of sources) source.state.ageMs = source.readAt === 0 ? 0 : Math.max(0, observedAt - source.readAt);
+  const traffic = trafficOf(application, facts);
+  const alarms = facts.alarms.find(application.name)?.value;
+  return {
+    application: application.name,
+    observedAt,
+    sources: sources.map((source) => source.state),
+    traffic,
+    slots: {
+      blue: slotOf(application, "blue", facts, traffic, now),
+      green: slotOf(application, "green", facts, traffic, now),
+    },
+    ...(application.alarms.length > 0 && alarms ? { watchedAlarms: alarms } : {}),
+  };
+}
+
+/** Whether AWS says that something of the application is gone, so that its names may stand for something else by now. */
+export function isSomethingMissing(application: Application, facts: Facts): boolean {
+  const all = [...ecsFactsOf(application, facts), ...elbFactsOf(application, facts)];
+  return all.some((fact) => fact?.failure?.kind === "missing");
+}
+
+/** The part of an application's traffic that its listener or rule tells. */
+function trafficOf(application: Application, facts: Facts): Traffic {
+  const { listener, testListener } = application;
+  const arns = { blue: application.slots.blue.targetGroupArn, green: application.slots.green.targetGroupArn };
+  const fact = facts.forwards.find(listener.arn);
+  const rulesBefore = facts.shadows.find(listener.arn)?.value;
+  const earlierRules = rulesBefore?.partial ?? [];
+  const reading = fact?.value ? readWeights(fact.value.forward.groups, arns) : null;
+  const weights = reading?.weights ?? { blue: 0, green: 0 };
+  const unread = fact?.failure ? describeFailure(fact.failure) : "It has not been read yet";
+  const drift = reading ? (reading.ok ? rulesBefore?.whole : reading.drift) : unread;
+  const testFact = testListener ? facts.forwards.find(testListener.arn) : null;
+  const test = testFact?.value ? readWeights(testFact.value.forward.groups, arns) : null;
+  return {
+    listenerOrRuleArn: listener.arn,
+    name: listener.name,
+    weights,
+    live: liveSide(weights),
+    readAt: fact?.readAt ?? 0,
+    ...(drift ? { drift } : {}),
+    ...(earlierRules.length > 0 ? { earlierRules } : {}),
+    groupStickinessSeconds: fact?.value?.forward.stickinessSeconds ?? null,
+    ...(listener.url ? { url: listener.url } : {}),
+    ...(testListener && test
+      ? {
+          test: {
+            listenerOrRuleArn: testListener.arn,
+            name: testListener.name,
+            weights: test.weights,
+            readAt: testFact?.readAt ?? 0,
+            ...(test.ok ? {} : { drift: test.drift }),
+            ...(testListener.url ? { url: testListener.url } : {}),
+          },
+        }
+      : {}),
+  };
+}
+
+/** What the side runs by this task definition. */
+export function revisionOf(definition: TaskDefinitionSummary, container: string | null): Revision {
+  const image = findMainContainer(definition, container)?.image ?? "";
+  const { tag, digest } = parseImage(image);
+  return { taskDefinition: definition.arn ?? "", image, digest, tag };
+}
+
+function slotOf(application: Application, color: SlotColor, facts: Facts, traffic: Traffic, now: number): Slot {
+  const ref = application.slots[color];
+  const side = readSide(application, color, facts);
+  const definition = side ? (facts.definitions.find(side.taskDefinition)?.value ?? null) : null;
+  const health = facts.targets.find(ref.targetGroupArn);
+  const targets = health?.value
+    ? rememberTargets(facts.memory, ref.targetGroupArn, health.value, health.readAt, application.stableChecks)
+    : [];
+  const attributes = facts.attributes.find(ref.targetGroupArn)?.value;
+  const isEmpty = (side?.desired ?? 0) === 0 && (side?.running ?? 0) === 0;
+  return {
+    color,
+    role: roleOf(color, traffic.weights, isEmpty),
+    revision: definition ? revisionOf(definition, application.container) : null,
+    ...(side?.taskDefinition && !definition ? { isRevisionUnread: true } : {}),
+    counts: {
+      desired: side?.desired ?? 0,
+      running: side?.running ?? 0,
+      pending: side?.pending ?? 0,
+      healthy: targets.filter((target) => target.state === "healthy").length,
+      total: targets.length,
+    },
+    tasks: tasksOf(application, side?.tasks ?? [], facts, now),
+    targets,
+    targetGroupArn: ref.targetGroupArn,
+    targetGroupName: ref.targetGroupName,
+    ...(ref.service === null ? {} : { service: ref.service }),
+    ...(side?.taskSet ? { taskSet: side.taskSet } : {}),
+    events: side?.events ?? [],
+    rollout: side?.rollout ?? null,
+    stickinessSeconds: attributes?.stickinessSeconds ?? null,
+    deregistrationDelaySeconds: attributes?.deregistrationDelaySeconds ?? DEREGISTRATION_DELAY_SECONDS,
+    ...(attributes ? { isConfigurationKnown: true } : {}),
+    metrics: facts.metrics.find(application.name)?.value?.[color] ?? null,
+  };
+}
+
+function tasksOf(application: Application, tasks: readonly Task[], facts: Facts, now: number): Task[] {
+  const isOver = (task: Task) => task.lastStatus === "STOPPED";
+  return tasks
+    .filter((task) => !isOver(task) || (task.stoppedAt ?? now) > now - STOPPED_SHOWN_MS)
+    .map((task) => ({ ...task, ...logOf(application, task, facts) }))
+    .sort(
+      (a, b) =>
+        Number(isOver(a)) - Number(isOver(b)) ||
+        (b.stoppedAt ?? b.createdAt ?? 0) - (a.stoppedAt ?? a.createdAt ?? 0) ||
+        a.id.localeCompare(b.id),
+    );
+}
+
+/** The awslogs driver names streams prefix/container/task-id, and nothing else tells them. */
+function logOf(application: Application, task: Task, facts: Facts): Pick<Task, "logGroup" | "logStream"> {
+  const definition = facts.definitions.find(task.taskDefinition)?.value;
+  const container = definition ? findMainContainer(definition, application.container) : null;
+  const logGroup = application.logGroup ?? container?.logGroup;
+  return {
+    ...(logGroup ? { logGroup } : {}),
+    ...(container?.logStreamPrefix ? { logStream: `${container.logStreamPrefix}/${container.name}/${task.id}` } : {}),
+  };
+}
+
+type AnyFact = Fact<unknown> | null;
+
+function ecsFactsOf(application: Application, facts: Facts): AnyFact[] {
+  return SLOT_COLORS.flatMap((color) => {
+    const { service } = application.slots[color];
+    if (service === null) return [];
+    const key = serviceKey(application.cluster, service);
+    const reading = facts.services.find(key);
+    const definition = facts.definitions.find(readSide(application, color, facts)?.taskDefinition ?? "");
+    // A definition never changes, so its age says nothing; that it cannot be read does.
+    return [reading, facts.tasks.find(key), ...(definition?.failure ? [{ ...definition, readAt: 0 }] : [])];
+  });
+}
+
+function elbFactsOf(application: Application, facts: Facts): AnyFact[] {
+  return [
+    facts.forwards.find(application.listener.arn),
+    ...SLOT_COLORS.map((color) => facts.targets.find(application.slots[color].targetGroupArn)),
+  ];
+}
+
+/** What may fail without making the picture wrong: it is mentioned and blocks nothing. */
+function minorFailureOf(application: Application, facts: Facts): string | null {
+  const minor: AnyFact[] = [
+    ...SLOT_COLORS.map((color) => facts.attributes.find(application.slots[color].targetGroupArn)),
+    facts.shadows.find(application.listener.arn),
+    application.testListener ? facts.forwards.find(application.testListener.arn) : null,
+  ];
+  const failure = minor.find((fact) => fact?.failure)?.failure;
+  return failure ? describeFailure(failure) : null;
+}
+
+/** Null until it was asked for the first time. It is read by the minute and holds nothing up, so its age is its own. */
+function cloudwatchState(application: Application, facts: Facts, now: number) {
+  const asked = [
+    facts.metrics.find(application.name),
+    application.alarms.length > 0 ? facts.alarms.find(application.name) : null,
+  ].filter((fact) => fact !== null);
+  const staleAfterMs = METRIC_STALE_PERIODS * application.metricPeriodSeconds * 1000;
+  return asked.length > 0 ? sourceState("cloudwatch", asked, now, staleAfterMs) : null;
+}
+
+function sourceState(
+  name: "ecs" | "elb" | "cloudwatch",
+  asked: readonly AnyFact[],
+  now: number,
+  staleAfterMs: number,
+): { state: SourceState; readAt: number } {
+  const known = asked.filter((fact) => fact?.value != null);
+  const readAt = known.length > 0 ? Math.min(...known.map((fact) => fact?.readAt ?? 0)) : 0;
+  const failures = asked.flatMap((fact) => (fact?.failure ? [fact.failure] : []));
+  const failure = failures.find((f) => f.kind !== "throttled") ?? failures[0];
+  if (failure) {
+    const state = failure.kind === "throttled" ? "throttled" : "error";
+    return { readAt, state: { name, state, ageMs: 0, message: describeFailure(failure) } };
+  }
+  if (known.length < asked.length)
+    return { readAt, state: { name, state: "stale", ageMs: 0, message: "Not everything has been read yet" } };
+  if (now - readAt > staleAfterMs) {
+    const message = `No answer for ${Math.round((now - readAt) / 1000)} s`;
+    return { readAt, state: { name, state: "stale", ageMs: 0, message } };
+  }
+  return { readAt, state: { name, state: "ok", ageMs: 0 } };
+}

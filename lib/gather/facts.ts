@@ -1,0 +1,140 @@
+import type { Aws } from "../aws/aws.ts";
+import type { Priority } from "../aws/budget.ts";
+import type { ServiceReading } from "../aws/ecs.ts";
+import type { ActionList, GroupAttributes, TargetReading } from "../aws/elb-readings.ts";
+import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
+import type { SideMetrics, WatchedAlarm } from "../domain/observation/side-metrics.ts";
+import type { SlotColor, Task } from "../domain/observation/slot.ts";
+import type { TargetMemory } from "../domain/observation/target-memory.ts";
+import type { TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
+import type { EarlierRule } from "../domain/observation/traffic.ts";
+
+/** The newest answer to one question, and how asking last went. A failure keeps the value it could not replace. */
+export interface Fact<T> {
+  /** Null until the first answer. */
+  value: T | null;
+  /** Epoch ms at which the answered question was sent; 0 until the first answer. */
+  readAt: number;
+  /** Null while the newest try succeeded. */
+  failure: AwsFailure | null;
+  /** Epoch ms at which the newest try was sent. */
+  triedAt: number;
+}
+
+/** Facts of one sort by key. An answer to an earlier question never replaces that to a later one. */
+class FactTable<T> {
+  private readonly facts = new Map<string, Fact<T>>();
+
+  find(key: string): Fact<T> | null {
+    return this.facts.get(key) ?? null;
+  }
+
+  record(key: string, value: T, sentAt: number): void {
+    const known = this.facts.get(key);
+    if (known && known.triedAt > sentAt) return;
+    this.facts.set(key, { value, readAt: sentAt, failure: null, triedAt: sentAt });
+  }
+
+  fail(key: string, failure: AwsFailure, sentAt: number): void {
+    const known = this.facts.get(key);
+    if (known && known.triedAt > sentAt) return;
+    this.facts.set(key, { value: known?.value ?? null, readAt: known?.readAt ?? 0, failure, triedAt: sentAt });
+  }
+
+  /** Asks and records what came of it. Never rejects for a failure of AWS's. */
+  async ask(key: string, sentAt: number, question: () => Promise<T>): Promise<void> {
+    try {
+      this.record(key, await question(), sentAt);
+    } catch (error) {
+      this.fail(key, asAwsFailure(error), sentAt);
+    }
+  }
+
+  /** Whether nothing has been tried since `since`. */
+  isOlderThan(key: string, since: number): boolean {
+    return (this.facts.get(key)?.triedAt ?? 0) < since;
+  }
+}
+
+/** What changes slowly or never, and what is remembered of targets: shared by everything that looks through one Aws. */
+interface SharedFacts {
+  definitions: FactTable<TaskDefinitionSummary>;
+  attributes: FactTable<GroupAttributes>;
+  /** By listener or rule ARN: in words, the rule that takes the requests first; null when none does. */
+  shadows: FactTable<RulesBefore>;
+  /** By application name. */
+  metrics: FactTable<Record<SlotColor, SideMetrics>>;
+  /** By application name, where alarms are configured. */
+  alarms: FactTable<WatchedAlarm[]>;
+  memory: TargetMemory;
+  /** By task set id: the sides it belonged to, for its stopped tasks once it is gone. */
+  taskSetSides: Map<string, SlotColor[]>;
+}
+
+/** Everything that observations are made from. */
+export interface Facts extends SharedFacts {
+  /** By `serviceKey`. */
+  services: FactTable<ServiceReading>;
+  /** By `serviceKey`: every task seen within the last hour. */
+  tasks: FactTable<Task[]>;
+  /** By listener or rule ARN. */
+  forwards: FactTable<ActionList>;
+  /** By target group ARN. */
+  targets: FactTable<TargetReading[]>;
+  /** Clusters with so many tasks that asking service by service is cheaper. */
+  crowdedClusters: Set<string>;
+}
+
+const shared = new WeakMap<Aws, SharedFacts>();
+
+/** What is remembered of targets by everything that looks through one Aws. */
+export function targetMemoryOf(aws: Aws): TargetMemory {
+  return sharedFacts(aws).memory;
+}
+
+/** Empty tables for what changes quickly, the shared ones for the rest. */
+export function createFacts(aws: Aws): Facts {
+  return {
+    ...sharedFacts(aws),
+    services: new FactTable(),
+    tasks: new FactTable(),
+    forwards: new FactTable(),
+    targets: new FactTable(),
+    crowdedClusters: new Set(),
+  };
+}
+
+function sharedFacts(aws: Aws): SharedFacts {
+  let slow = shared.get(aws);
+  if (!slow) {
+    slow = {
+      definitions: new FactTable(),
+      attributes: new FactTable(),
+      shadows: new FactTable(),
+      metrics: new FactTable(),
+      alarms: new FactTable(),
+      memory: new Map(),
+      taskSetSides: new Map(),
+    };
+    shared.set(aws, slow);
+  }
+  return slow;
+}
+
+/** The rules that are looked at before an application's own. */
+export interface RulesBefore {
+  /** In words, when one of them takes every request. */
+  whole: string | null;
+  partial: EarlierRule[];
+}
+
+/** On whose behalf facts are gathered, and the clock that says when a question is sent. */
+export interface GatherOptions {
+  priority: Priority;
+  now: () => number;
+}
+
+/** Services are told apart by cluster and name. */
+export function serviceKey(cluster: string, service: string): string {
+  return `${cluster}/${service}`;
+}

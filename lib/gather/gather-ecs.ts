@@ -1,0 +1,163 @@
+import type { Aws } from "../aws/aws.ts";
+import type { Priority } from "../aws/budget.ts";
+import type { TaskReading } from "../aws/ecs.ts";
+import { AwsFailure, asAwsFailure } from "../aws/errors.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { Task } from "../domain/observation/slot.ts";
+import { SLOT_COLORS } from "../domain/observation/slot.ts";
+import { type Facts, type GatherOptions, serviceKey } from "./facts.ts";
+
+const STOPPED_KEPT_MS = 60 * 60_000;
+
+/**
+ * Reads services, tasks and task definitions of all these applications, a cluster at a time in as few calls as the API lets,
+ * into the tables. Never throws for AWS: failures are facts too.
+ */
+export async function gatherEcs(
+  aws: Aws,
+  applications: readonly Application[],
+  facts: Facts,
+  options: GatherOptions,
+): Promise<void> {
+  const clusters = new Map<string, Set<string>>();
+  for (const application of applications)
+    for (const color of SLOT_COLORS) {
+      const { service } = application.slots[color];
+      if (service === null) continue;
+      const services = clusters.get(application.cluster) ?? new Set();
+      clusters.set(application.cluster, services.add(service));
+    }
+  await Promise.all(
+    [...clusters].flatMap(([cluster, services]) => [
+      gatherServices(aws, cluster, [...services], facts, options),
+      gatherTasks(aws, cluster, [...services], facts, options),
+    ]),
+  );
+}
+
+/** Calls of ECS's task bucket that one round costs, more or less: what the observer's interval is made from. */
+export function ecsCallsOf(applications: readonly Application[], facts: Facts): number {
+  const clusters = new Set(applications.map((application) => application.cluster));
+  let calls = 0;
+  for (const cluster of clusters) {
+    const here = applications.filter((application) => application.cluster === cluster).length;
+    calls += 2 + (facts.crowdedClusters.has(cluster) ? here * 4 : 2);
+  }
+  return calls;
+}
+
+async function gatherServices(
+  aws: Aws,
+  cluster: string,
+  services: string[],
+  facts: Facts,
+  { priority, now }: GatherOptions,
+): Promise<void> {
+  const sentAt = now();
+  try {
+    const found = await aws.ecs.describeServices(cluster, services, priority);
+    for (const [name, reading] of found) {
+      if (reading instanceof AwsFailure) facts.services.fail(serviceKey(cluster, name), reading, sentAt);
+      else facts.services.record(serviceKey(cluster, name), reading, sentAt);
+    }
+    const arns = [...found.values()].flatMap((r) =>
+      r instanceof AwsFailure ? [] : [r.taskDefinition, ...r.taskSets.map((set) => set.taskDefinition)],
+    );
+    await gatherDefinitions(aws, arns, facts, { priority, now });
+  } catch (error) {
+    for (const name of services) facts.services.fail(serviceKey(cluster, name), asAwsFailure(error), sentAt);
+  }
+}
+
+/** Known tasks are described while the lists are read, so that a change of a known task is seen after one round trip. */
+async function gatherTasks(
+  aws: Aws,
+  cluster: string,
+  services: string[],
+  facts: Facts,
+  { priority, now }: GatherOptions,
+): Promise<void> {
+  const sentAt = now();
+  const known = new Map<string, { task: Task; service: string }>();
+  for (const service of services)
+    for (const task of facts.tasks.find(serviceKey(cluster, service))?.value ?? [])
+      known.set(task.arn, { task, service });
+  const changing = [...known.values()].filter(({ task }) => task.lastStatus !== "STOPPED").map(({ task }) => task.arn);
+  try {
+    const [listed, again] = await Promise.all([
+      listTasks(aws, cluster, services, facts, priority),
+      aws.ecs.describeTasks(cluster, changing, priority),
+    ]);
+    const fresh = listed.filter((arn) => !known.has(arn));
+    const readings = [...again, ...(await aws.ecs.describeTasks(cluster, fresh, priority))];
+    recordTasks(cluster, services, [...known.values()], readings, facts, sentAt);
+    await gatherDefinitions(
+      aws,
+      readings.map(({ task }) => task.taskDefinition),
+      facts,
+      { priority, now },
+    );
+  } catch (error) {
+    for (const service of services) facts.tasks.fail(serviceKey(cluster, service), asAwsFailure(error), sentAt);
+  }
+}
+
+function recordTasks(
+  cluster: string,
+  services: readonly string[],
+  known: readonly { task: Task; service: string }[],
+  readings: readonly TaskReading[],
+  facts: Facts,
+  sentAt: number,
+): void {
+  const stopped = known.filter(
+    ({ task }) => task.lastStatus === "STOPPED" && (task.stoppedAt ?? sentAt) > sentAt - STOPPED_KEPT_MS,
+  );
+  for (const service of services) {
+    const tasks = [...stopped, ...readings].filter((r) => r.service === service).map((r) => r.task);
+    // A stopped task may be told by both when its state moved in between; the newer one counts.
+    facts.tasks.record(
+      serviceKey(cluster, service),
+      [...new Map(tasks.map((task) => [task.arn, task])).values()],
+      sentAt,
+    );
+  }
+}
+
+/** The whole cluster in one list where that takes no more calls than asking for each service. */
+async function listTasks(
+  aws: Aws,
+  cluster: string,
+  services: readonly string[],
+  facts: Facts,
+  priority: Priority,
+): Promise<string[]> {
+  const statuses = ["RUNNING", "STOPPED"] as const;
+  if (!facts.crowdedClusters.has(cluster)) {
+    const lists = await Promise.all(
+      statuses.map((desiredStatus) =>
+        aws.ecs.listTasks({ cluster, desiredStatus, maxPages: services.length }, priority),
+      ),
+    );
+    if (lists.every((list) => list.isComplete)) return lists.flatMap((list) => list.arns);
+    facts.crowdedClusters.add(cluster);
+  }
+  const lists = await Promise.all(
+    services.flatMap((service) =>
+      statuses.map((desiredStatus) => aws.ecs.listTasks({ cluster, service, desiredStatus }, priority)),
+    ),
+  );
+  return lists.flatMap((list) => list.arns);
+}
+
+async function gatherDefinitions(
+  aws: Aws,
+  arns: readonly string[],
+  facts: Facts,
+  { priority, now }: GatherOptions,
+): Promise<void> {
+  const unknown = new Set(arns.filter((arn) => arn !== "" && !facts.definitions.find(arn)?.value));
+  await Promise.all(
+    [...unknown].map((arn) => facts.definitions.ask(arn, now(), () => aws.definitions.get(arn, priority))),
+  );
+}

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { RawLogLine } from "../aws/logs.ts";
+import { detectLevel, type LogLine, toPlainText } from "../domain/observation/log-line.ts";
+
+/** A line before anybody decided whose side it is. */
+export type TailedLine = Omit<LogLine, "slot" | "taskId">;
+
+/**
+ * Gives lines their ids: what they say, and which of the equal ones they are. A live tail has no event ids, so this is
+ * what makes the same line from a tail and from a search equal. Every source counts with a numbering of its own.
+ */
+export class LineNumbering {
+  #counts = new Map<string, number>();
+
+  idOf(line: RawLogLine): string {
+    const hash = createHash("sha1").update(line.stream).update("\0").update(line.message).digest("base64url");
+    const key = `${line.at.toString(36)}-${hash.slice(0, 16)}`;
+    const count = this.#counts.get(key) ?? 0;
+    this.#counts.set(key, count + 1);
+    if (this.#counts.size > 300_000) this.#forget();
+    return `${key}-${count}`;
+  }
+
+  #forget(): void {
+    const keys = [...this.#counts.entries()];
+    this.#counts = new Map(keys.slice(keys.length / 2));
+  }
+}
+
+/** Ids that were passed on, for as long as another source may still bring them. */
+export class SeenLines {
+  readonly #seenAt = new Map<string, number>();
+
+  /** False when the id was seen before. */
+  add(id: string, now: number): boolean {
+    if (this.#seenAt.has(id)) return false;
+    this.#seenAt.set(id, now);
+    return true;
+  }
+
+  /** Forgets what was seen before `time`. */
+  forgetBefore(time: number): void {
+    for (const [id, seenAt] of this.#seenAt) {
+      if (seenAt >= time) return;
+      this.#seenAt.delete(id);
+    }
+  }
+}
+
+/** Makes a line fit to show. */
+export function toTailedLine(raw: RawLogLine, id: string): TailedLine {
+  const text = toPlainText(raw.message);
+  return { id, at: raw.at, stream: raw.stream, level: detectLevel(text), text };
+}

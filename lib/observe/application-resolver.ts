@@ -1,0 +1,85 @@
+import type { Aws } from "../aws/aws.ts";
+import { delay } from "../aws/caller.ts";
+import { AwsFailure, describeFailure } from "../aws/errors.ts";
+import { resolveApplication } from "../aws/resolve.ts";
+import type { ApplicationConfig } from "../config/application-config.ts";
+import type { Controllers } from "../controllers/registry.ts";
+import type { Application } from "../domain/application/application.ts";
+
+/** Turns configured names into ARNs in the background: an application that AWS does not know (yet) stops no other. */
+export interface ApplicationResolver {
+  /** Resolves all and keeps trying until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+  resolved(): Application[];
+  find(name: string): Application | null;
+  unresolved(): { name: string; message: string }[];
+  /** Resolves it again soon, because something of it is gone; at most every 30 s. */
+  doubt(name: string): void;
+}
+
+export interface ResolverOptions {
+  aws: Aws;
+  configs: readonly ApplicationConfig[];
+  controllers: Controllers;
+  now: () => number;
+  changed: (application: Application) => void;
+  onError: (error: unknown) => void;
+}
+
+const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000];
+const DOUBT_MS = 30_000;
+
+/** Nothing is resolved before `run`. */
+export function createApplicationResolver(options: ResolverOptions): ApplicationResolver {
+  const { aws, configs, controllers, now } = options;
+  const found = new Map<string, { application: Application; at: number }>();
+  const problems = new Map<string, string>();
+  let running: AbortSignal | null = null;
+
+  async function resolve(config: ApplicationConfig, signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
+      try {
+        if (!controllers[config.controller]) {
+          problems.set(config.name, `The controller ${config.controller} is not built yet: use paired-services`);
+          return;
+        }
+        const application = await resolveApplication(aws, config);
+        if (signal.aborted) return;
+        found.set(config.name, { application, at: now() });
+        problems.delete(config.name);
+        options.changed(application);
+        return;
+      } catch (error) {
+        if (!(error instanceof AwsFailure)) options.onError(error);
+        // One that was resolved before goes on with what it had; its sources tell what is gone.
+        if (!found.has(config.name)) problems.set(config.name, messageOf(error));
+        await delay(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 60_000, signal).catch(() => {});
+      }
+    }
+  }
+
+  return {
+    async run(signal) {
+      running = signal;
+      await Promise.all(configs.map((config) => resolve(config, signal)));
+    },
+    resolved: () => configs.flatMap(({ name }) => found.get(name)?.application ?? []),
+    find: (name) => found.get(name)?.application ?? null,
+    unresolved: () =>
+      configs
+        .filter(({ name }) => !found.has(name))
+        .map(({ name }) => ({ name, message: problems.get(name) ?? "Its names are being looked up in AWS" })),
+    doubt(name) {
+      const entry = found.get(name);
+      const config = configs.find((candidate) => candidate.name === name);
+      if (!entry || !config || !running || now() - entry.at < DOUBT_MS) return;
+      entry.at = now();
+      void resolve(config, running);
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AwsFailure) return describeFailure(error);
+  return error instanceof Error ? error.message : String(error);
+}

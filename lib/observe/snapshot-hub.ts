@@ -1,0 +1,214 @@
+import { within } from "../async/within.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { actionsWithoutStore } from "../domain/late/without-store.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import { composeSnapshot } from "../domain/snapshot/compose-snapshot.ts";
+import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
+import {
+  type ApplicationRecord,
+  type RecordStore,
+  readApplicationRecord,
+  withDeployment,
+  withLate,
+} from "../store/application-record.ts";
+import type { LateSpool } from "../store/late-spool.ts";
+import type { Store } from "../store/store.ts";
+
+type SnapshotListener = (snapshot: ApplicationSnapshot) => void;
+
+/** Observations and the record put together, once for all who watch. */
+export interface SnapshotHub {
+  /** The newest; null when the application is not known (yet). Rejects when it was never observed and AWS does not answer. */
+  snapshot(name: string): Promise<ApplicationSnapshot | null>;
+  /** Tells every new snapshot of one application, or of all ("*"); counts as a watcher. Answers how to end it. */
+  subscribe(name: string, listener: SnapshotListener): () => void;
+  /** The engine's record of a deployment changed. */
+  deploymentChanged(deployment: Deployment): void;
+  /** What waits to be recorded for an application changed. */
+  lateChanged(application: string): void;
+  /** The record as it was last read, with what waits to be recorded; null when it was never read. Asks nobody. */
+  lastKnown(name: string): ApplicationRecord | null;
+  /** Something else of an application's record, or of every one's (null), changed: it is read and told anew. */
+  recordChanged(application: string | null): void;
+}
+
+/** What the hub asks of the observer. */
+export interface HubObserver {
+  findApplication(name: string): Application | null;
+  observation(name: string): Observation | null;
+  refreshNow(name: string): Promise<Observation>;
+  subscribe(name: string, listener: (observation: Observation) => void, options?: { isPassive?: boolean }): () => void;
+}
+
+interface Known {
+  record: ApplicationRecord;
+  readAt: number;
+  failure: { message: string; since: number } | null;
+}
+
+const EMPTY: ApplicationRecord = { deployment: null, lastDeployment: null, history: [] };
+/** Other replicas write as well, and a store that failed may be back. */
+const READ_AGAIN_MS = 5_000;
+/** Nobody else writes to an embedded one: it is asked again only to know whether it still answers. */
+const READ_EMBEDDED_AGAIN_MS = 20_000;
+/** A database that does not answer within this is away. */
+const PATIENCE_MS = 2_000;
+
+/** One a process. */
+export function createSnapshotHub(deps: {
+  observer: HubObserver;
+  store: Pick<Store, "kind"> & RecordStore;
+  /** What was done while the database was away. */
+  spool?: Pick<LateSpool, "waiting">;
+  now: () => number;
+  onError?: (error: unknown) => void;
+}): SnapshotHub {
+  const { observer, store, now } = deps;
+  const late = (record: ApplicationRecord, name: string) => withLate(record, deps.spool?.waiting(name) ?? []);
+  const records = new Map<string, Known>();
+  const reading = new Map<string, Promise<Known>>();
+  /** Names whose record changed while it was being read. */
+  const changedSince = new Map<string, Deployment[]>();
+  const listeners = new Map<string, Set<SnapshotListener>>();
+  const stops = new Map<string, () => void>();
+
+  async function read(name: string): Promise<Known> {
+    const before = records.get(name);
+    changedSince.set(name, []);
+    try {
+      const record = await within(PATIENCE_MS, readApplicationRecord(store, name, now()));
+      return { record: replay(name, record), readAt: now(), failure: null };
+    } catch (error) {
+      deps.onError?.(error);
+      const message = "The database does not answer, so deployments may be missing or old";
+      const since = before?.failure?.since ?? now();
+      return { record: replay(name, before?.record ?? EMPTY), readAt: now(), failure: { message, since } };
+    } finally {
+      changedSince.delete(name);
+    }
+  }
+
+  function replay(name: string, record: ApplicationRecord): ApplicationRecord {
+    return (changedSince.get(name) ?? []).reduce(withDeployment, record);
+  }
+
+  function known(name: string): Promise<Known> {
+    const current = records.get(name);
+    const isChanging = store.kind === "postgres" || current?.failure != null;
+    const againMs = isChanging ? READ_AGAIN_MS : READ_EMBEDDED_AGAIN_MS;
+    if (current && now() - current.readAt <= againMs) return Promise.resolve(current);
+    const pending =
+      reading.get(name) ??
+      read(name)
+        .then((fresh) => {
+          records.set(name, fresh);
+          return fresh;
+        })
+        .finally(() => reading.delete(name));
+    reading.set(name, pending);
+    return pending;
+  }
+
+  function compose(
+    application: Application,
+    observation: Observation,
+    { record, failure }: Known,
+  ): ApplicationSnapshot {
+    const snapshot = composeSnapshot(application, observation, late(record, application.name), now());
+    if (!failure) return snapshot;
+    const ageMs = Math.max(0, now() - failure.since);
+    const sources = snapshot.sources.filter((source) => source.name !== "store");
+    return {
+      ...snapshot,
+      sources: [...sources, { name: "store", state: "error", ageMs, message: failure.message }],
+      actions: actionsWithoutStore(snapshot),
+    };
+  }
+
+  function publish(name: string, snapshot: ApplicationSnapshot): void {
+    for (const key of [name, "*"])
+      for (const listener of [...(listeners.get(key) ?? [])])
+        try {
+          listener(snapshot);
+        } catch (error) {
+          deps.onError?.(error);
+        }
+  }
+
+  const hasListener = (name: string) => (listeners.get(name)?.size ?? 0) > 0 || (listeners.get("*")?.size ?? 0) > 0;
+
+  async function observed(observation: Observation): Promise<void> {
+    const name = observation.application;
+    const application = observer.findApplication(name);
+    if (!application || !hasListener(name)) return;
+    const record = records.get(name);
+    // A database that takes its time holds up no look at AWS: what was known goes out, and the next look brings the rest.
+    if (record) known(name).catch((error: unknown) => deps.onError?.(error));
+    publish(name, compose(application, observation, record ?? (await known(name))));
+  }
+
+  function tell(observation: Observation): void {
+    observed(observation).catch((error: unknown) => deps.onError?.(error));
+  }
+
+  return {
+    async snapshot(name) {
+      const application = observer.findApplication(name);
+      if (!application) return null;
+      const [record, observation] = await Promise.all([
+        known(name),
+        observer.observation(name) ?? observer.refreshNow(name),
+      ]);
+      return compose(application, observation, record);
+    },
+    subscribe(name, listener) {
+      const entries = listeners.get(name) ?? new Set();
+      const isFirst = entries.size === 0;
+      listeners.set(name, entries.add(listener));
+      // Both kinds of watching may hold for one application: its observation must be told only once.
+      if (isFirst) stops.set(name, observer.subscribe(name, name === "*" ? tellUnlessNamed : tell));
+      return () => {
+        entries.delete(listener);
+        if (entries.size > 0) return;
+        stops.get(name)?.();
+        stops.delete(name);
+      };
+    },
+    deploymentChanged(deployment) {
+      const name = deployment.application;
+      changedSince.get(name)?.push(deployment);
+      const current = records.get(name);
+      if (current) records.set(name, { ...current, record: withDeployment(current.record, deployment) });
+      const observation = observer.observation(name);
+      if (observation) tell(observation);
+    },
+    lateChanged(name) {
+      const observation = observer.observation(name);
+      if (observation) tell(observation);
+    },
+    lastKnown(name) {
+      const entry = records.get(name);
+      return entry && !(entry.failure && entry.record === EMPTY) ? late(entry.record, name) : null;
+    },
+    recordChanged(application) {
+      for (const name of application === null ? [...records.keys()] : [application]) retell(name);
+    },
+  };
+
+  function retell(name: string): void {
+    // A reading under way may have missed the change.
+    Promise.resolve(reading.get(name))
+      .catch(() => undefined)
+      .then(() => {
+        records.delete(name);
+        const observation = observer.observation(name);
+        return observation ? observed(observation) : undefined;
+      })
+      .catch((error: unknown) => deps.onError?.(error));
+  }
+
+  function tellUnlessNamed(observation: Observation): void {
+    if ((listeners.get(observation.application)?.size ?? 0) === 0) tell(observation);
+  }
+}

@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
+
+let sandbox: Sandbox;
+let dataDir: string;
+beforeAll(async () => {
+  sandbox = await createSandbox({ speed: 10 });
+});
+afterAll(() => sandbox.close());
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), "switchyard-boot-"));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const running = '"message":"Switchyard is running"';
+
+/** A process that boots as Next's server does, without Next. Its parent's channel is open, as behind npm start. */
+function startProcess(env: Record<string, string> = {}) {
+  const script = `
+    import { boot } from ${JSON.stringify(new URL("./boot.ts", import.meta.url).href)};
+    setInterval(() => {}, 1000);
+    await boot();`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: "test",
+      SWITCHYARD_CONFIG: new URL("../../sandbox/switchyard.yaml", import.meta.url).pathname,
+      AWS_ENDPOINT_URL: sandbox.url,
+      NEXTAUTH_SECRET: "boot-secret",
+      NEXTAUTH_URL: "http://127.0.0.1:3000",
+      DATA_DIR: dataDir,
+      ...env,
+    },
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let said = "";
+  child.stderr?.on("data", (chunk) => {
+    said += chunk;
+  });
+  const ended = once(child, "exit");
+  return {
+    child,
+    ended,
+    said: () => said,
+    /** Resolves once the text was said; rejects when the process ends before. */
+    async says(text: string) {
+      while (!said.includes(text)) {
+        const more = child.stderr ? once(child.stderr, "data") : Promise.reject(new Error("no output"));
+        await Promise.race([
+          more,
+          ended.then(() => Promise.reject(new Error(`ended without saying ${text}: ${said}`))),
+        ]);
+      }
+    },
+  };
+}
+
+describe("the process", { timeout: 60_000 }, () => {
+  test.each(["SIGTERM", "SIGINT"] as const)("ends cleanly on %s and lets go of its database", async (signal) => {
+    const { child, ended, says } = startProcess();
+    await says(running);
+    expect(JSON.parse(readFileSync(join(dataDir, "switchyard.lock"), "utf8")).pid).toBe(child.pid);
+    child.kill(signal);
+    expect(await ended).toEqual([0, null]);
+    expect(existsSync(join(dataDir, "switchyard.lock"))).toBe(false);
+  });
+
+  test("ends when the process that started it is gone", async () => {
+    const { child, ended, says } = startProcess();
+    await says(running);
+    child.disconnect();
+    expect(await ended).toEqual([0, null]);
+  });
+
+  test("starts again on the same database after it was killed", async () => {
+    const first = startProcess();
+    await first.says(running);
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const second = startProcess();
+    await second.says(running);
+    second.child.kill("SIGTERM");
+    expect(await second.ended).toEqual([0, null]);
+  });
+
+  test("refuses a database that another process has, and names that process", async () => {
+    const first = startProcess();
+    await first.says(running);
+    const second = startProcess();
+    expect(await second.ended).toEqual([1, null]);
+    expect(second.said()).toContain(`is in use by process ${first.child.pid}`);
+    first.child.kill("SIGTERM");
+    await first.ended;
+  });
+
+  test("says everything that is wrong with its settings and ends with 1", async () => {
+    const { ended, said } = startProcess({
+      NEXTAUTH_SECRET: "",
+      NEXTAUTH_URL: "nonsense",
+      SWITCHYARD_API_TOKEN: "short",
+    });
+    expect(await ended).toEqual([1, null]);
+    for (const text of ["3 problems", "NEXTAUTH_SECRET", "NEXTAUTH_URL", "SWITCHYARD_API_TOKEN", "fix:"])
+      expect(said()).toContain(text);
+  });
+
+  test("starts while AWS is away", async () => {
+    const { child, ended, says } = startProcess({ AWS_ENDPOINT_URL: "http://127.0.0.1:1" });
+    await says(running);
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+  });
+});

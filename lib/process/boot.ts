@@ -1,0 +1,57 @@
+import { flushCompileCache } from "node:module";
+import { ConfigError } from "../config/problem.ts";
+import { log } from "./log.ts";
+import { getRuntime, stopRuntime } from "./runtime.ts";
+
+/** However long something hangs, the process ends within this. */
+const STOP_WITHIN_MS = 8000;
+const IMPATIENT_MS = 1000;
+/** Next loads every page after this module has started; what comes later is merely compiled again. */
+const PAGES_LOADED_MS = 2000;
+
+/** Starts everything long-lived and ends it with the process. What forbids a start is said in full, and the process ends with 1. */
+export async function boot(): Promise<void> {
+  endWithSignals();
+  try {
+    await getRuntime();
+    // A process that is killed keeps nothing by itself, and the one after it is to start fast as well.
+    setTimeout(flushCompileCache, PAGES_LOADED_MS).unref();
+  } catch (error) {
+    sayWhyNot(error);
+    process.exit(1);
+  }
+}
+
+function sayWhyNot(error: unknown): void {
+  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else if (error instanceof Error && ["DirectoryLocked", "MigrationRefused"].includes(error.name))
+    process.stderr.write(`Switchyard cannot start: ${error.message}\n`);
+  else log.error("Switchyard cannot start", { error });
+}
+
+/**
+ * Next's own handlers wait for open requests, and event streams never end by themselves: these end the process instead.
+ * The parent that started us with a channel counts as a signal when it is gone.
+ */
+function endWithSignals(): void {
+  let stoppingSince: number | null = null;
+  const stop = (cause: string) => {
+    if (stoppingSince !== null) {
+      // A terminal and npm both send the same Ctrl-C; a later one is a person who cannot wait.
+      if (Date.now() - stoppingSince > IMPATIENT_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = Date.now();
+    log.info("Switchyard is stopping", { cause });
+    setTimeout(() => {
+      log.error("Switchyard did not stop in time", {});
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
+    stopRuntime().then(() => process.exit(0));
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => stop(signal));
+  }
+  process.on("disconnect", () => stop("disconnect"));
+}

@@ -1,0 +1,87 @@
+import { openEventStreams } from "../streams/event-stream.ts";
+import { peekRuntime, type Runtime } from "./runtime.ts";
+
+/** One part's state; words only, no names of applications and nothing of AWS's messages. */
+interface HealthCheck {
+  status: "ok" | "degraded" | "failed";
+  /** What is not as it should be. */
+  detail?: string;
+}
+
+/**
+ * "degraded" still serves: AWS or the database being away is shown on the pages, and a restart would not bring it back. Without
+ * the database it would even take away the rollback that is left.
+ */
+export interface Health {
+  status: "ok" | "degraded" | "starting" | "stopping";
+  version: string;
+  uptimeSeconds: number;
+  checks: Partial<Record<"store" | "aws" | "engine" | "observer" | "audit", HealthCheck>> & {
+    /** Event streams that this process holds open: a number that only grows is a leak. */
+    streams?: HealthCheck & { open: number };
+  };
+}
+
+const PING_WITHIN_MS = 3000;
+/** Well over the observer's slowest interval. */
+const OLD_AFTER_MS = 60_000;
+
+/** How this process is. */
+export async function readHealth(version: string): Promise<Health> {
+  const uptimeSeconds = Math.round(process.uptime());
+  const runtime = peekRuntime();
+  if (runtime === null) return { status: "starting", version, uptimeSeconds, checks: {} };
+  if (runtime === "stopping") return { status: "stopping", version, uptimeSeconds, checks: {} };
+  const checks = {
+    store: await checkStore(runtime),
+    aws: checkAws(runtime),
+    engine: { status: "ok" } as const,
+    observer: checkObserver(runtime),
+    audit: checkAudit(runtime),
+    streams: { status: "ok", open: openEventStreams() } as const,
+  };
+  const isOk = Object.values(checks).every((check) => check.status === "ok");
+  const status = isOk ? "ok" : "degraded";
+  return { status, version, uptimeSeconds, checks };
+}
+
+async function checkStore({ store }: Pick<Runtime, "store">): Promise<HealthCheck> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error("late")), PING_WITHIN_MS);
+  });
+  try {
+    await Promise.race([store.ping(), late]);
+    return { status: "ok" };
+  } catch {
+    return { status: "failed", detail: "The database does not answer" };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function checkAudit({ auditCheck }: Pick<Runtime, "auditCheck">): HealthCheck {
+  const state = auditCheck.state();
+  if (state === "broken") return { status: "degraded", detail: "The audit was changed in the database" };
+  if (state === "unknown") return { status: "degraded", detail: "The audit could not be verified at the start" };
+  return { status: "ok" };
+}
+
+function checkAws({ observer }: Pick<Runtime, "observer">): HealthCheck {
+  const unresolved = observer.unresolved().length;
+  if (unresolved > 0)
+    return { status: "degraded", detail: `${unresolved} of the applications cannot be found in AWS or read` };
+  const sources = observer.applications().flatMap(({ name }) => observer.observation(name)?.sources ?? []);
+  const notOk = sources.filter((source) => source.state !== "ok").map((source) => source.name);
+  return notOk.length === 0
+    ? { status: "ok" }
+    : { status: "degraded", detail: `Not answered as expected: ${[...new Set(notOk)].sort().join(", ")}` };
+}
+
+function checkObserver({ observer, now, startedAt }: Pick<Runtime, "observer" | "now" | "startedAt">): HealthCheck {
+  const ages = observer.applications().map(({ name }) => now() - (observer.observation(name)?.observedAt ?? startedAt));
+  const oldest = Math.max(0, ...ages);
+  return oldest < OLD_AFTER_MS
+    ? { status: "ok" }
+    : { status: "degraded", detail: `The oldest observation is ${Math.round(oldest / 1000)} s old` };
+}

@@ -1,0 +1,236 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { createAccessBook, type RunningAccessBook, setAccessBook } from "../auth/access-cache.ts";
+import { hasConfiguredAdmin } from "../auth/configured-admin.ts";
+import { type Aws, createAws } from "../aws/aws.ts";
+import type { Config } from "../config/config.ts";
+import { currentConfig } from "../config/current-config.ts";
+import { type Controllers, createControllers } from "../controllers/registry.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import { createEngine } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine-ports.ts";
+import { createWindowKeeper, type WindowKeeper } from "../engine/scale-down-scheduler.ts";
+import { targetMemoryOf } from "../gather/facts.ts";
+import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
+import { createLogTails, type LogTails } from "../logs/log-tails.ts";
+import { createNotifier, type Notifier } from "../notify/notifier.ts";
+import { createDriftWatch } from "../observe/drift-watch.ts";
+import { createObserver, type Observer } from "../observe/observer.ts";
+import { createSnapshotHub, type SnapshotHub } from "../observe/snapshot-hub.ts";
+import { createTargetKeeper, type TargetKeeper } from "../observe/target-history.ts";
+import { createStore } from "../store/create-store.ts";
+import { openLateSpool } from "../store/late-spool.ts";
+import type { Store } from "../store/store.ts";
+import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
+import { type AuditRetention, startAuditRetention } from "./audit-retention.ts";
+import { log } from "./log.ts";
+
+/** Everything long-lived, one of each a process. */
+export interface Runtime {
+  config: Config;
+  store: Store;
+  aws: Aws;
+  controllers: Controllers;
+  observer: Observer;
+  hub: SnapshotHub;
+  logTails: LogTails;
+  engine: Engine;
+  notifier: Notifier;
+  targetKeeper: TargetKeeper;
+  windowKeeper: WindowKeeper;
+  auditCheck: AuditCheck;
+  auditRetention: AuditRetention;
+  accessBook: RunningAccessBook;
+  hasConfiguredAdmin: boolean;
+  startedAt: number;
+  now(): number;
+}
+
+const KEY = Symbol.for("switchyard.runtime");
+/** Next may load this module more than once in a process: what it made hangs on the process, not on the module. */
+interface Holder {
+  [KEY]?: { promise: Promise<Runtime>; current: Runtime | null; stopping: Promise<void> | null };
+}
+// Safe because only this file writes the key.
+const holder = globalThis as Holder;
+
+/** The process's runtime, started on first use. @throws ConfigError, DirectoryLocked, MigrationRefused; the next call tries again. */
+export function getRuntime(): Promise<Runtime> {
+  const existing = holder[KEY];
+  if (existing) return existing.promise;
+  // Next tries pages out while it builds, where nothing may be started; reading cookies ends such a try.
+  if (process.env.NEXT_PHASE === "phase-production-build") return new Promise(() => {});
+  const entry: NonNullable<Holder[typeof KEY]> = {
+    promise: startRuntime(currentConfig()),
+    current: null,
+    stopping: null,
+  };
+  holder[KEY] = entry;
+  entry.promise.then(
+    (runtime) => {
+      entry.current = runtime;
+    },
+    () => {
+      holder[KEY] = undefined;
+    },
+  );
+  return entry.promise;
+}
+
+/** The runtime as it is now: null while it starts or when it never did; "stopping" once the process has been told to end. */
+export function peekRuntime(): Runtime | "stopping" | null {
+  const entry = holder[KEY];
+  return entry?.stopping ? "stopping" : (entry?.current ?? null);
+}
+
+/** Stops everything in the order that loses nothing; safe to call twice. */
+export async function stopRuntime(): Promise<void> {
+  const entry = holder[KEY];
+  if (!entry) return;
+  entry.stopping ??= entry.promise.then(endRuntime, () => {});
+  await entry.stopping;
+}
+
+async function startRuntime(config: Config): Promise<Runtime> {
+  const now = Date.now;
+  lendSandboxCredentials(config);
+  const { databaseUrl, migrationUrl, dataDir } = config;
+  const store = await createStore(databaseUrl === null ? { dataDir } : { databaseUrl, migrationUrl });
+  const aws = createAws({ region: config.region, endpoint: config.endpoint });
+  const controllers = createControllers(aws, now);
+  const failed = (what: string) => (error: unknown) => log.warn(`${what} failed`, { error });
+  const observer = createObserver({
+    aws,
+    controllers,
+    configs: config.applications,
+    now,
+    onError: failed("An observation"),
+  });
+  const spool = openLateSpool(join(config.dataDir, "late-rollbacks.jsonl"), (error) =>
+    log.error("What was done while the database was away could not be kept on the disk", { error }),
+  );
+  const snapshots = createSnapshotHub({ observer, store, spool, now, onError: failed("A snapshot") });
+  const notifier = createNotifier({
+    store,
+    config,
+    now,
+    baseUrl: config.auth.url,
+    log: (level, message, fields) => log[level](message, fields),
+  });
+  // Whoever changes a deployment tells the hub; people are told from there.
+  const hub: SnapshotHub = {
+    ...snapshots,
+    deploymentChanged(deployment) {
+      snapshots.deploymentChanged(deployment);
+      notifier.deploymentChanged(deployment);
+    },
+  };
+  const engine = createEngine({
+    store,
+    controllers,
+    observer,
+    hub,
+    requests: createRequestEvidence(aws.logs),
+    lines: createLastLines(aws.logs),
+    now,
+    spool,
+    holder: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    log: (level, message, fields) => log[level](message, fields),
+  });
+  const targetKeeper = createTargetKeeper({
+    memory: targetMemoryOf(aws),
+    store,
+    now,
+    onError: failed("Keeping what is known of targets"),
+  });
+  await targetKeeper.recall().catch(failed("The look at what was known of targets"));
+  targetKeeper.start();
+  const logTails = createLogTails({ reader: aws.logs, now });
+  const driftWatch = createDriftWatch({
+    store,
+    now,
+    newId: randomUUID,
+    onChange: (application) => hub.recordChanged(application),
+    onError: failed("Keeping what AWS holds"),
+  });
+  observer.subscribe("*", driftWatch.observed, { isPassive: true });
+  const windowKeeper = createWindowKeeper({
+    observer,
+    store,
+    engine,
+    now,
+    newId: randomUUID,
+    onError: failed("Keeping a window"),
+  });
+  const tellDrift = ({ application }: Observation) =>
+    hub.snapshot(application).then((snapshot) => snapshot && notifier.snapshotChanged(snapshot));
+  observer.subscribe("*", (look) => void tellDrift(look).catch(failed("A look for drift")), { isPassive: true });
+  const accessBook = createAccessBook({ source: store, now, onError: failed("A look at grants and sessions") });
+  await accessBook.refresh().catch(failed("The first look at grants and sessions"));
+  setAccessBook(accessBook);
+  accessBook.start();
+  observer.start();
+  engine.start();
+  windowKeeper.start();
+  notifier.start();
+  const auditRetention = startAuditRetention({ store, now, ...config.audit });
+  const auditCheck = startAuditCheck(store, config.audit.keys);
+  log.info("Switchyard is running", {
+    applications: config.applications.map((application) => application.name),
+    region: config.region,
+    endpoint: config.endpoint ?? "AWS",
+    store: store.kind,
+    pid: process.pid,
+  });
+  return {
+    config,
+    store,
+    aws,
+    controllers,
+    observer,
+    hub,
+    logTails,
+    engine,
+    notifier,
+    targetKeeper,
+    windowKeeper,
+    auditCheck,
+    auditRetention,
+    accessBook,
+    hasConfiguredAdmin: hasConfiguredAdmin(config),
+    startedAt: now(),
+    now,
+  };
+}
+
+/** The engine first, so that what it is asking of AWS is journaled; the store last, because all others write to it. */
+async function endRuntime(runtime: Runtime): Promise<void> {
+  const steps: readonly [string, () => unknown][] = [
+    ["window keeper", () => runtime.windowKeeper.stop()],
+    ["engine", () => runtime.engine.stop()],
+    ["notifier", () => runtime.notifier.stop()],
+    ["audit's retention", () => runtime.auditRetention.stop()],
+    ["access book", () => runtime.accessBook.stop()],
+    ["log tails", () => runtime.logTails.stop()],
+    ["observer", () => runtime.observer.stop()],
+    ["target keeper", () => runtime.targetKeeper.stop()],
+    ["AWS clients", () => runtime.aws.destroy()],
+    ["store", () => runtime.store.close()],
+  ];
+  for (const [what, stop] of steps)
+    try {
+      await stop();
+    } catch (error) {
+      log.warn(`The ${what} did not stop cleanly`, { error });
+    }
+}
+
+/** The sandbox takes any credentials, but the SDK insists on having some; real ones are never replaced. */
+function lendSandboxCredentials({ auth, endpoint }: Config): void {
+  const isSandbox = auth.sandboxUsers && endpoint !== null;
+  const hasOwn = ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"].some((name) => process.env[name]);
+  if (!isSandbox || hasOwn) return;
+  process.env.AWS_ACCESS_KEY_ID = "sandbox";
+  process.env.AWS_SECRET_ACCESS_KEY = "sandbox";
+}

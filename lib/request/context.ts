@@ -1,0 +1,37 @@
+import type { AccessBook } from "../auth/access-cache.ts";
+import type { Aws } from "../aws/aws.ts";
+import type { Controller } from "../controllers/controller.ts";
+import type { Identity } from "../domain/access/role.ts";
+import type { ControllerName } from "../domain/snapshot/snapshot.ts";
+import type { Engine } from "../engine/engine-ports.ts";
+import type { Notifier } from "../notify/notifier.ts";
+import type { Observer } from "../observe/observer.ts";
+import type { SnapshotHub } from "../observe/snapshot-hub.ts";
+import type { Store } from "../store/store.ts";
+
+/** What operations and queries lean on; the process's runtime is one. */
+export interface OperationRuntime {
+  store: Store;
+  aws: Pick<Aws, "ecr" | "definitions">;
+  controllers: Readonly<Partial<Record<ControllerName, Controller>>>;
+  observer: Observer;
+  hub: SnapshotHub;
+  engine: Engine;
+  /** Judges requests; read anew once grants or sessions were changed, so that the change holds at once. */
+  accessBook: Pick<AccessBook, "refresh">;
+  /** Whether switchyard.yaml makes somebody an admin, whatever grants are taken back. */
+  hasConfiguredAdmin: boolean;
+  notifier: Pick<Notifier, "endpoints">;
+  now(): number;
+}
+
+/** Who asks, from where, and with what it is done. */
+export interface Context {
+  runtime: OperationRuntime;
+  /** Null means nobody is signed in. */
+  identity: Identity | null;
+  /** The client's address, for the audit; null when not known. */
+  address: string | null;
+  /** Who asks by now, for what stays open; absent where nobody can be asked again. */
+  again?: () => Promise<Identity | null>;
+}

@@ -1,0 +1,65 @@
+import type { Application } from "../domain/application/application.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import type { RuleFacts } from "../domain/rules/switch-rules.ts";
+import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
+import { type ApplicationRecord, readApplicationRecord } from "../store/application-record.ts";
+import type { OperationRuntime } from "./context.ts";
+import { type Refusal, refuse, withStore } from "./refusal.ts";
+
+/** An application with a look at AWS of now and its record. */
+export interface Loaded {
+  ok: true;
+  application: Application;
+  observation: Observation;
+  record: ApplicationRecord;
+  facts: RuleFacts;
+}
+
+/** For a question, a look no older than this counts as of now: many may ask at once. */
+const RECENT_MS = 400;
+/** A database that does not answer a read within this is away. */
+const STORE_PATIENCE_MS = 3_000;
+
+/** The configured application; a refusal when it is unknown or its names were not found in AWS. */
+export function findApplication(
+  runtime: Pick<OperationRuntime, "observer">,
+  name: string,
+): { ok: true; application: Application } | Refusal<never> {
+  const application = runtime.observer.findApplication(name);
+  if (application) return { ok: true, application };
+  const problem = runtime.observer.unresolved().find((entry) => entry.name === name);
+  if (problem)
+    return refuse("AWS_ERROR", `${name} could not be found in AWS: ${problem.message}`, "Correct switchyard.yaml");
+  return refuse("NOT_FOUND", `There is no application ${name}`, "Choose one of switchyard.yaml");
+}
+
+/**
+ * Everything rules look at. What moves traffic or replaces a side looks `anew`: even a look of a moment ago would let a
+ * receipt pass that no longer holds, or take the live side for the other. Rejects with AWS's failure or the store's.
+ */
+export async function loadFacts(
+  runtime: OperationRuntime,
+  name: string,
+  look: "anew" | "recently" = "recently",
+): Promise<Loaded | Refusal<never>> {
+  const found = findApplication(runtime, name);
+  if (!found.ok) return found;
+  const { application } = found;
+  const [observation, record] = await Promise.all([
+    look === "anew" ? runtime.observer.refreshNow(name) : lookRecently(runtime, name),
+    withStore(() => readApplicationRecord(runtime.store, name, runtime.now()), STORE_PATIENCE_MS),
+  ]);
+  return {
+    ok: true,
+    application,
+    observation,
+    record,
+    facts: ruleFacts(application, observation, record, runtime.now()),
+  };
+}
+
+async function lookRecently(runtime: OperationRuntime, name: string): Promise<Observation> {
+  const known = runtime.observer.observation(name);
+  if (known && runtime.now() - known.observedAt <= RECENT_MS) return known;
+  return runtime.observer.refreshNow(name);
+}

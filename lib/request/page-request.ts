@@ -1,0 +1,21 @@
+import { type Refusal, refuse } from "./refusal.ts";
+
+/** A page as asked for; texts come from addresses. */
+export interface PageRequest {
+  limit?: number | string | null;
+  cursor?: string | null;
+}
+
+const DEFAULT_LIMIT = 50;
+const MOST = 200;
+
+/** The page within its bounds; a refusal when the limit is none. */
+export function pageOf({
+  limit,
+  cursor,
+}: PageRequest): { ok: true; value: { limit: number; cursor?: string } } | Refusal<never> {
+  const wanted = limit === undefined || limit === null || limit === "" ? DEFAULT_LIMIT : Number(limit);
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST)
+    return refuse("INVALID_INPUT", `limit is ${JSON.stringify(limit)}`, `limit: give 1 to ${MOST}`);
+  return { ok: true, value: { limit: wanted, ...(cursor ? { cursor: cursor.slice(0, 500) } : {}) } };
+}

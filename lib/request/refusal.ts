@@ -1,0 +1,88 @@
+import { within } from "../async/within.ts";
+import { type AwsFailure, describeFailure } from "../aws/errors.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { STORE_AWAY } from "../domain/late/without-store.ts";
+import type { Blocker, BlockerCode, Result } from "../domain/rules/blocker.ts";
+import { inFlightBlocker } from "../domain/rules/switch-rules.ts";
+
+/** A refusal: what stands in the way, first of all the first blocker. */
+export type Refusal<E = unknown> = Extract<Result<never, E>, { ok: false }> & {
+  /** AWS's code and request id, where AWS refused. */
+  aws?: { code: string; requestId: string | null };
+};
+
+/** A refusal for one reason. */
+export function refuse(code: BlockerCode, message: string, fix?: string): Refusal<never> {
+  return { ok: false, code, message, ...(fix ? { fix } : {}) };
+}
+
+/** A refusal for all these reasons; null when there is none. */
+export function refuseFor<E = never>(blockers: readonly Blocker[], extra?: E): Refusal<E> | null {
+  const first = blockers[0];
+  if (!first) return null;
+  return { ok: false, ...first, blockers: [...blockers], ...(extra === undefined ? {} : { extra }) };
+}
+
+/** The refusal while this deployment is in flight. */
+export function inFlightRefusal(deployment: Deployment | null): Refusal<never> {
+  if (!deployment) return refuse("NO_DEPLOYMENT_IN_FLIGHT", "No deployment is in flight");
+  const blocker = inFlightBlocker(deployment);
+  return { ok: false, ...blocker, blockers: [blocker] };
+}
+
+/** What was thrown, as a refusal: AWS's failures keep their code and request id, anything of the store is its absence. */
+export function refusalOf(error: unknown): Refusal<never> {
+  const aws = asAwsFailure(error);
+  if (aws) {
+    const code = aws.kind === "throttled" ? "AWS_THROTTLED" : aws.kind === "denied" ? "AWS_DENIED" : "AWS_ERROR";
+    const fix = aws.permission
+      ? `Allow ${aws.permission} for Switchyard's role`
+      : aws.retryable
+        ? "Try again in a moment"
+        : undefined;
+    return { ...refuse(code, describeFailure(aws), fix), aws: { code: aws.code, requestId: aws.requestId } };
+  }
+  if (error instanceof Error && error.name === "DeploymentInFlight" && "deployment" in error)
+    return inFlightRefusal(error.deployment as Deployment);
+  if (error instanceof StoreUnavailable) return { ok: false, ...STORE_AWAY };
+  if (isAnothersTurn(error))
+    return refuse(
+      "STORE_UNAVAILABLE",
+      "Another replica acts on the application just now, so nothing was started",
+      "Try again in a moment",
+    );
+  throw error;
+}
+
+/** Whether another replica has the lease of the application. By name, as for AWS's failures. */
+function isAnothersTurn(error: unknown): boolean {
+  return error instanceof Error && ["FenceLost", "NotHeld"].includes(error.name);
+}
+
+/** The record could not be read or written. */
+class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+}
+
+/** Whether the record could not be read or written; a lease that was lost is not that. By name, as for AWS's failures. */
+export function isStoreAway(error: unknown): boolean {
+  return error instanceof Error && error.name === "StoreUnavailable";
+}
+
+/**
+ * Whatever fails in here is the store's absence, but for what the store itself says in words. With `patienceMs`, so is no
+ * answer within it: for reads only, because a write may still take effect.
+ */
+export async function withStore<T>(work: () => Promise<T>, patienceMs?: number): Promise<T> {
+  try {
+    return await (patienceMs === undefined ? work() : within(patienceMs, work()));
+  } catch (error) {
+    if ((error instanceof Error && error.name === "DeploymentInFlight") || isAnothersTurn(error)) throw error;
+    throw new StoreUnavailable("The database does not answer", { cause: error });
+  }
+}
+
+/** By name: Next may load a module twice, and then one class is not the other. */
+function asAwsFailure(error: unknown): AwsFailure | null {
+  return error instanceof Error && error.name === "AwsFailure" ? (error as AwsFailure) : null;
+}

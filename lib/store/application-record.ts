@@ -1,0 +1,54 @@
+import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
+import { type LateRollback, lateRecord, turnedLate } from "../domain/late/late-rollback.ts";
+import type { Freeze } from "../domain/rules/freeze.ts";
+import type { SnapshotRecord } from "../domain/snapshot/compose-snapshot.ts";
+import type { Store } from "./store.ts";
+
+/** The record of one application with enough history to know what a rollback brings back. */
+export type ApplicationRecord = SnapshotRecord & { history: readonly Deployment[] };
+
+/** What of the store the record is read from. */
+export type RecordStore = Pick<Store, "findDeploymentInFlight" | "listDeployments" | "listFreezes" | "findLedger">;
+
+const HISTORY = 20;
+
+/** Reads it from the store; rejects when the store does not answer. */
+export async function readApplicationRecord(
+  store: RecordStore,
+  application: string,
+  now: number,
+): Promise<ApplicationRecord> {
+  const [deployment, page, freezes, ledger] = await Promise.all([
+    store.findDeploymentInFlight(application),
+    store.listDeployments(application, { limit: HISTORY }),
+    store.listFreezes(now),
+    store.findLedger(application),
+  ]);
+  const isOurs = (freeze: Freeze) => freeze.application === null || freeze.application === application;
+  return { ...withHistory(deployment, page.items), freezes: freezes.filter(isOurs), ledger };
+}
+
+/** The record after one deployment changed. */
+export function withDeployment(record: ApplicationRecord, changed: Deployment): ApplicationRecord {
+  const others = record.history.filter((deployment) => deployment.id !== changed.id);
+  const next = isInFlight(changed)
+    ? withHistory(changed, others)
+    : withHistory(record.deployment?.id === changed.id ? null : record.deployment, [changed, ...others]);
+  return { ...record, ...next };
+}
+
+/** The record with what was done while the database was away and is not in it yet. */
+export function withLate(record: ApplicationRecord, waiting: readonly LateRollback[]): ApplicationRecord {
+  return waiting.reduce((known, rollback) => {
+    const turned = known.deployment && turnedLate(rollback, known.deployment);
+    return withDeployment(known, turned ?? lateRecord(rollback));
+  }, record);
+}
+
+function withHistory(deployment: Deployment | null, deployments: readonly Deployment[]) {
+  const history = deployments
+    .filter((candidate) => !isInFlight(candidate))
+    .sort((a, b) => (b.finishedAt ?? 0) - (a.finishedAt ?? 0))
+    .slice(0, HISTORY);
+  return { deployment, lastDeployment: history[0] ?? null, history };
+}

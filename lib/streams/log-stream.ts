@@ -1,0 +1,78 @@
+import { logGroupRef } from "../aws/logs.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import type { LogTails } from "../logs/log-tails.ts";
+import { createSlotStreams, type SlotStreams } from "../logs/slot-streams.ts";
+import { eventStreamResponse, type MayGoOn } from "./event-stream.ts";
+
+/** What of an application's log is wanted. */
+export interface LogStreamRequest {
+  application: Application;
+  slots: "blue" | "green" | "both";
+  /** Epoch ms; without it the last lines of each side come first. */
+  since?: number;
+  filter?: string;
+  signal: AbortSignal;
+  mayGoOn?: MayGoOn | undefined;
+}
+
+/** What a stream of log lines leans on. */
+export interface LogStreamDeps {
+  logTails: Pick<LogTails, "watch">;
+  observer: { observation(name: string): Observation | null };
+  onError?: (error: unknown) => void;
+}
+
+const WAIT_MS = 250;
+const streamsOf = new WeakMap<object, Map<string, SlotStreams>>();
+
+/** The application's log group: as configured, or the one its tasks name; null while no task is known. */
+export function findLogGroup(application: Application, observation: Observation | null): string | null {
+  if (application.logGroup) return application.logGroup;
+  const tasks = observation ? [...observation.slots.blue.tasks, ...observation.slots.green.tasks] : [];
+  return tasks.find((task) => task.logGroup)?.logGroup ?? null;
+}
+
+/** A response that streams the lines of one or both sides as they are written. */
+export function logStreamResponse(logGroup: string, request: LogStreamRequest, deps: LogStreamDeps): Response {
+  const { application } = request;
+  return eventStreamResponse({
+    signal: request.signal,
+    onError: deps.onError,
+    mayGoOn: request.mayGoOn,
+    start(writer) {
+      const left = new AbortController();
+      const events = deps.logTails.watch({
+        logGroup: logGroupRef(application.region, application.accountId, logGroup),
+        streams: sharedStreams(deps.observer, application.name),
+        slots: request.slots,
+        ...(request.since === undefined ? {} : { since: request.since }),
+        ...(request.filter ? { filter: request.filter } : {}),
+        signal: left.signal,
+      });
+      const pump = async () => {
+        for await (const event of events) {
+          const data = event.type === "line" ? event.lines : event;
+          // A slow client leaves the queue to the viewer, which drops the oldest and says so.
+          while (!left.signal.aborted && !writer.send({ event: event.type, data }))
+            await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+        }
+        writer.close();
+      };
+      pump().catch((error: unknown) => {
+        if (!left.signal.aborted) deps.onError?.(error);
+        writer.close();
+      });
+      return () => left.abort();
+    },
+  });
+}
+
+/** One a process and application, so that a task that is gone is still known to every later viewer. */
+function sharedStreams(observer: LogStreamDeps["observer"], name: string): SlotStreams {
+  const byName = streamsOf.get(observer) ?? new Map<string, SlotStreams>();
+  streamsOf.set(observer, byName);
+  const known = byName.get(name) ?? createSlotStreams(() => observer.observation(name)?.slots ?? null);
+  byName.set(name, known);
+  return known;
+}

@@ -1,0 +1,245 @@
+import { randomUUID } from "node:crypto";
+import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
+import { createAccessBook, type RunningAccessBook } from "../auth/access-cache.ts";
+import { createAws } from "../aws/aws.ts";
+import { BUDGET_LIMITS, type BudgetFamily, type BudgetLimit } from "../aws/budget.ts";
+import { applicationSchema } from "../config/application-config.ts";
+import { createControllers } from "../controllers/registry.ts";
+import type { Identity, Role } from "../domain/access/role.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { createEngine } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine-ports.ts";
+import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
+import { createDriftWatch } from "../observe/drift-watch.ts";
+import { createObserver } from "../observe/observer.ts";
+import { createSnapshotHub } from "../observe/snapshot-hub.ts";
+import type { Context, OperationRuntime } from "../request/context.ts";
+import { createStore } from "../store/create-store.ts";
+import { openLateSpool } from "../store/late-spool.ts";
+import type { Store } from "../store/store.ts";
+import { LIBRARY_SETTINGS } from "./library-settings.ts";
+
+/** A sandbox and everything above it but pages, in this process. For tests. */
+export interface TestWorld {
+  sandbox: Sandbox;
+  runtime: OperationRuntime & { engine: Engine; accessBook: RunningAccessBook };
+  /** Asks as somebody with this role. */
+  as(role: Role | null): Context;
+  /** From now on the engine neither reads nor writes the record, as if its process had died; another takes over. */
+  crashEngine(): void;
+  /** While down, the database answers nobody; a function is asked before every call. */
+  setStoreDown(isDown: boolean | (() => boolean)): void;
+  /** ModifyListener and ModifyRule calls that took effect since the last reset of the sandbox's journal. */
+  shifts(): number;
+  /** Sends requests through the load balancer until stopped; answers how many came back with which status. */
+  traffic(perSecond: number): { stop(): Promise<Record<string, number>> };
+  close(): Promise<void>;
+}
+
+/** The one application of the sandbox's world with a service for each side. */
+export const LIBRARY = applicationSchema.parse({
+  ...LIBRARY_SETTINGS,
+  logGroup: "/ecs/library-management-task",
+  bakeMinutes: 1,
+  windowMinutes: 0,
+  requestLine: "\\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \\S+ (?<status>\\d{3}) \\d+ ms\\b",
+});
+
+/** Starts all of it; resolves once both sides have been seen. */
+export async function createTestWorld(
+  options: {
+    sandbox?: SandboxOptions;
+    application?: Partial<typeof LIBRARY>;
+    /** Other names under which the same is configured once more. */
+    alsoAs?: readonly string[];
+    store?: Store;
+    spoolPath?: string;
+    watchDrift?: boolean;
+  } = {},
+): Promise<TestWorld> {
+  process.env.AWS_ACCESS_KEY_ID ??= "test";
+  process.env.AWS_SECRET_ACCESS_KEY ??= "test";
+  const sandbox = await createSandbox({
+    seed: "paired",
+    speed: 4,
+    throttling: false,
+    randomSeed: 7,
+    ...options.sandbox,
+  });
+  const store = options.store ?? (await createStore({ inMemory: true }));
+  const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, limits: manyCalls() });
+  // Log lines and tasks carry the sandbox's time, so everything else must live in it as well.
+  const now = () => sandbox.clock.now();
+  const controllers = createControllers(aws, now);
+  const configs = [LIBRARY.name, ...(options.alsoAs ?? [])].map((name) => ({
+    ...LIBRARY,
+    ...options.application,
+    name,
+  }));
+  const observer = createObserver({
+    aws,
+    controllers,
+    configs,
+    now,
+    fastMs: 250,
+    idleMs: 500,
+    onError: () => undefined,
+  });
+  let isDown = () => false;
+  const sharedStore = failing(store, () => isDown());
+  const accessBook = createAccessBook({ source: sharedStore, now });
+  await accessBook.refresh();
+  const spool = openLateSpool(options.spoolPath ?? null);
+  const hub = createSnapshotHub({ observer, store: sharedStore, spool, now });
+  if (options.watchDrift) {
+    const onChange = (application: string) => hub.recordChanged(application);
+    const watch = createDriftWatch({ store: sharedStore, now, newId: randomUUID, onChange, onError: () => undefined });
+    observer.subscribe("*", watch.observed, { isPassive: true });
+  }
+  let engines = 0;
+  const newEngine = () => {
+    engines += 1;
+    let isDead = false;
+    const engine = createEngine({
+      store: failing(sharedStore, () => isDead),
+      controllers,
+      observer,
+      hub,
+      requests: createRequestEvidence(aws.logs),
+      lines: createLastLines(aws.logs),
+      now,
+      spool,
+      holder: `test-${engines}`,
+      tickMs: 200,
+      idleMs: 1_000,
+    });
+    return {
+      engine,
+      die: () => {
+        isDead = true;
+      },
+    };
+  };
+  let mortal = newEngine();
+  const dead: Engine[] = [];
+  const runtime = {
+    store: sharedStore,
+    aws,
+    controllers,
+    observer,
+    hub,
+    engine: mortal.engine,
+    accessBook,
+    hasConfiguredAdmin: false,
+    notifier: { endpoints: () => [] },
+    now,
+  };
+  observer.start();
+  runtime.engine.start();
+  await until(() => {
+    const slots = observer.observation("library")?.slots;
+    return [slots?.blue, slots?.green].every((slot) => slot?.targets.filter((t) => t.consecutive >= 3).length === 2);
+  });
+
+  return {
+    sandbox,
+    runtime,
+    as: (role) => ({ runtime, identity: role && identityOf(role, now()), address: "127.0.0.1" }),
+    crashEngine() {
+      mortal.die();
+      dead.push(mortal.engine);
+      mortal = newEngine();
+      runtime.engine = mortal.engine;
+      runtime.engine.start();
+    },
+    setStoreDown(down) {
+      isDown = typeof down === "function" ? down : () => down;
+    },
+    shifts: () =>
+      sandbox.calls.journal().filter((call) => /^Modify(Listener|Rule)$/.test(call.operation) && call.error === null)
+        .length,
+    traffic: (perSecond) => sendTraffic(sandbox.listenerUrl("library-alb:80"), perSecond),
+    async close() {
+      await Promise.all([runtime.engine, ...dead].map((engine) => engine.stop()));
+      await observer.stop();
+      aws.destroy();
+      await store.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** Waits for a condition, looking often; rejects with its last value when it never holds. */
+export async function until<T>(look: () => T | Promise<T>, withinMs = 15_000): Promise<NonNullable<T>> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const value = await look();
+    if (value) return value as NonNullable<T>;
+    if (Date.now() > end) throw new Error(`It did not come true within ${withinMs} ms: ${look}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Waits until the deployment is as wished; the failure names where it stands instead. */
+export async function untilDeployment(
+  world: TestWorld,
+  id: string,
+  isAsWished: (deployment: Deployment) => boolean,
+  withinMs = 30_000,
+): Promise<Deployment> {
+  let last: Deployment | null = null;
+  try {
+    return await until(async () => {
+      last = await world.runtime.store.findDeployment(id);
+      return last && isAsWished(last) ? last : null;
+    }, withinMs);
+  } catch {
+    throw new Error(`The deployment stands at ${JSON.stringify(last, null, 1)}`);
+  }
+}
+
+/** The same store, but whose calls fail while `isFailing`. */
+function failing(store: Store, isFailing: () => boolean): Store {
+  return new Proxy(store, {
+    get(target, key, receiver) {
+      const value: unknown = Reflect.get(target, key, receiver);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) =>
+        isFailing() ? Promise.reject(new Error("The connection was refused")) : Reflect.apply(value, target, args);
+    },
+  });
+}
+
+/** Time runs fast here and budgets do not. */
+function manyCalls(): Partial<Record<BudgetFamily, BudgetLimit>> {
+  const limit = { burst: 1_000, perSecond: 500, share: 1 };
+  return Object.fromEntries(Object.keys(BUDGET_LIMITS).map((family) => [family, limit]));
+}
+
+function identityOf(role: Role, authenticatedAt: number): Identity {
+  return { id: `${role}@sandbox.local`, name: role, role, via: "session", authenticatedAt };
+}
+
+function sendTraffic(url: string, perSecond: number): { stop(): Promise<Record<string, number>> } {
+  const counts: Record<string, number> = {};
+  const open = new Set<Promise<void>>();
+  const timer = setInterval(() => {
+    const request = fetch(url)
+      .then(async (response) => {
+        await response.arrayBuffer();
+        counts[response.status] = (counts[response.status] ?? 0) + 1;
+      })
+      .catch(() => {
+        counts.error = (counts.error ?? 0) + 1;
+      })
+      .finally(() => open.delete(request));
+    open.add(request);
+  }, 1000 / perSecond);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(open);
+      return counts;
+    },
+  };
+}

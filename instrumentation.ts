@@ -10,6 +10,6 @@ export async function register(): Promise<void> {
 /** Every error that a page, route or action did not handle itself. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { log } = await import("./lib/process/log.ts");
+  const { log } = await import("./lib/log.ts");
   log.error("A request failed", { error, method: request.method, path: request.path, route: context.routePath });
 };

@@ -2,7 +2,7 @@ import { headers } from "next/headers";
 import { clientAddress } from "@/lib/auth/client-address.ts";
 import { currentIdentity } from "@/lib/auth/current-identity.ts";
 import { isSameOrigin } from "@/lib/auth/origin.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { getRuntime } from "@/lib/process/runtime.ts";
 import { auditDenial } from "@/lib/request/audit-denial.ts";
 import type { Context } from "@/lib/request/context.ts";

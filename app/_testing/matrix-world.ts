@@ -5,7 +5,7 @@ import type { SessionToken } from "@/lib/auth/session.ts";
 import { accessSchema, roleRulesSchema } from "@/lib/config/access-config.ts";
 import type { ApiToken } from "@/lib/domain/access/api-token.ts";
 import { ABSOLUTE_SECONDS } from "@/lib/domain/access/person-session.ts";
-import { VERBS } from "@/lib/domain/snapshot/snapshot.ts";
+import { VERBS } from "@/lib/domain/verb/verb.ts";
 import { auditRow, finishedRow } from "@/lib/testing/test-rows.ts";
 import { createTestWorld, type TestWorld } from "@/lib/testing/test-world.ts";
 import type { Asker } from "./access-table.ts";

@@ -1,6 +1,6 @@
 import type { Grant } from "@/lib/domain/access/grant.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 
 /** What is chosen for a new grant. */
 export interface GrantChoice {

@@ -7,7 +7,7 @@ import { Dialog } from "@/components/ui/dialog.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import type { Grant } from "@/lib/domain/access/grant.ts";
 import type { PersonSession } from "@/lib/domain/access/person-session.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { type AccessActions, NO_ANSWER, refusalWords } from "./access-actions.ts";
 import { GrantForm } from "./grant-form.tsx";
 import { GrantTable, type SettledRole } from "./grant-table.tsx";

@@ -1,7 +1,7 @@
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import type { TaskDefinitionChange } from "@/lib/domain/observation/task-definition.ts";
-import type { Blocker, Result } from "@/lib/domain/rules/blocker.ts";
-import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
+import type { Blocker, Result } from "@/lib/domain/verb/blocker.ts";
 
 /** What an approval page starts with; the stream brings what changes of the deployment. */
 export interface ApprovalView {

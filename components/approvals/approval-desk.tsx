@@ -12,17 +12,12 @@ import { useNow } from "@/components/ui/clock.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { ClockTime, Countdown } from "@/components/ui/time.tsx";
-import { canonicalSubject } from "@/lib/domain/deployment/approval.ts";
+import { canonicalSubject, standingApprovals } from "@/lib/domain/deployment/approval.ts";
 import { subjectOf } from "@/lib/domain/deployment/approval-transitions.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
-import {
-  type Approver,
-  findApproveBlockers,
-  standingApprovals,
-  timeLimitWords,
-} from "@/lib/domain/rules/approval-rules.ts";
-import type { Blocker } from "@/lib/domain/rules/blocker.ts";
-import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import { type Approver, findApproveBlockers, timeLimitWords } from "@/lib/domain/rules/approval-rules.ts";
+import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
+import type { Blocker } from "@/lib/domain/verb/blocker.ts";
 import type { ApprovalActions, ApprovalView } from "./approval-actions.ts";
 import { ApprovalBehaviour } from "./approval-behaviour.tsx";
 import { ApprovalChanges } from "./approval-changes.tsx";

@@ -5,7 +5,7 @@ import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
-import type { Blocker } from "@/lib/domain/rules/blocker.ts";
+import type { Blocker } from "@/lib/domain/verb/blocker.ts";
 
 /** One deployment that waits for people. */
 export type WaitingItem = Pick<

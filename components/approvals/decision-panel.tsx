@@ -7,12 +7,13 @@ import { Button } from "@/components/ui/button.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
+import { approvalCount } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
-import { approvalCount, whoCounts } from "@/lib/domain/rules/approval-rules.ts";
-import type { Blocker } from "@/lib/domain/rules/blocker.ts";
-import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import { whoCounts } from "@/lib/domain/rules/approval-rules.ts";
+import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import type { Blocker } from "@/lib/domain/verb/blocker.ts";
 import { ApprovalPeople } from "./approval-people.tsx";
 
 /** What both answers need. */

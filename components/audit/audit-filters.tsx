@@ -1,6 +1,6 @@
 import { Button } from "@/components/ui/button.tsx";
 import { AUDIT_EVENTS, AUDIT_OUTCOMES } from "@/lib/domain/audit/audit.ts";
-import { VERBS } from "@/lib/domain/snapshot/snapshot.ts";
+import { VERBS } from "@/lib/domain/verb/verb.ts";
 
 /** What the page is narrowed to; empty texts narrow nothing. */
 export interface AuditChoice {

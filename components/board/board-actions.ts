@@ -1,8 +1,8 @@
 import type { Rollout } from "@/lib/domain/application/rollout.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
-import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 
 /** What an action of the board answers; an outdated receipt comes back with the fresh one. */
 export type ActionResult = Result<Deployment, { receipt?: Receipt }>;

@@ -3,9 +3,11 @@ import { type Deployment, STAGES, type Stage } from "@/lib/domain/deployment/dep
 import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
-import type { Blocker } from "@/lib/domain/rules/blocker.ts";
-import { weightsFor } from "@/lib/domain/rules/receipt.ts";
-import type { ActionState, ApplicationSnapshot, Verb } from "@/lib/domain/snapshot/snapshot.ts";
+import { weightsFor } from "@/lib/domain/observation/traffic.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import type { ActionState } from "@/lib/domain/verb/action-state.ts";
+import type { Blocker } from "@/lib/domain/verb/blocker.ts";
+import type { Verb } from "@/lib/domain/verb/verb.ts";
 
 /** The one action that makes sense now; null while there is nothing to do but wait. */
 export type PrimaryAction = { verb: "switch" | "rollback"; to: SlotColor } | { verb: "deploy" } | null;

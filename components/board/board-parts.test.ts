@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { scaling, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, snapshot, target, task } from "@/components/fixtures/snapshots.ts";
-import { receiptFacts } from "@/lib/domain/rules/receipt.ts";
+import { receiptFacts } from "@/lib/domain/snapshot/receipt.ts";
 import { proofSides } from "./proof-lines.tsx";
 import { describeReceiptChanges } from "./receipt-changes.ts";
 import { RIBBON_MS, ribbonCells, unhealthyMs } from "./ribbon-cells.ts";

@@ -3,8 +3,10 @@ import { expect, test } from "vitest";
 import { faultAfterSwitch, waiting } from "@/components/fixtures/scenes.ts";
 import { snapshot } from "@/components/fixtures/snapshots.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
-import type { BlockerCode } from "@/lib/domain/rules/blocker.ts";
-import type { ActionState, ApplicationSnapshot, Verb } from "@/lib/domain/snapshot/snapshot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import type { ActionState } from "@/lib/domain/verb/action-state.ts";
+import type { BlockerCode } from "@/lib/domain/verb/blocker.ts";
+import type { Verb } from "@/lib/domain/verb/verb.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { OverrideEntry } from "./override-entry.tsx";
 

@@ -1,6 +1,6 @@
 import { versionOf } from "@/components/live/stage-words.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
-import type { ReceiptFacts } from "@/lib/domain/rules/receipt.ts";
+import type { ReceiptFacts } from "@/lib/domain/snapshot/receipt.ts";
 
 /** What is different between the receipt a person confirmed and the world as it is now, one sentence each. */
 export function describeReceiptChanges(before: ReceiptFacts, after: ReceiptFacts): string[] {

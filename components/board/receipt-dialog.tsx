@@ -9,7 +9,7 @@ import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { Rollout } from "@/lib/domain/application/rollout.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { canBeOverridden } from "@/lib/domain/rules/override-rules.ts";
-import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { blockerWords } from "./board-facts.ts";
 import { type KeptOverride, keepOverride } from "./kept-override.ts";

@@ -5,7 +5,7 @@ import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
-import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import { ChangedNotice } from "./changed-notice.tsx";
 
 /** What a receipt says: what stands in the way, the rule before and after, both sides as read, and what to know first. */

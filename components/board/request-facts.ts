@@ -3,8 +3,9 @@ import { formatAge, formatSeconds } from "@/components/ui/format-time.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import type { SideMetrics } from "@/lib/domain/observation/side-metrics.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "@/lib/domain/observation/slot.ts";
+import type { SourceState } from "@/lib/domain/observation/source.ts";
 import { share, type Weights } from "@/lib/domain/observation/traffic.ts";
-import type { ApplicationSnapshot, SourceState } from "@/lib/domain/snapshot/snapshot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { proofSides } from "./proof-lines.tsx";
 
 /** Published this late, figures no longer say what happens now: AWS needs up to three periods, and a round of reading one more. */

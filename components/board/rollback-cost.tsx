@@ -1,7 +1,9 @@
 "use client";
 import { useNow } from "@/components/ui/clock.tsx";
 import { ClockTime, Countdown } from "@/components/ui/time.tsx";
-import type { ActionState, ApplicationSnapshot, RollbackWindow } from "@/lib/domain/snapshot/snapshot.ts";
+import type { RollbackWindow } from "@/lib/domain/deployment/window.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import type { ActionState } from "@/lib/domain/verb/action-state.ts";
 import { blockerWords, rollbackTarget } from "./board-facts.ts";
 
 /** What a rollback costs right now, always in words under its button; when it cannot be done, why not. */

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { RolloutPicker } from "@/components/deploy/rollout-picker.tsx";
 import { type Rollout, rolloutSteps, rolloutWords } from "@/lib/domain/application/rollout.ts";
-import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 
 /** How traffic will move, in one quiet line that opens; its part is loaded then, because most switches take what is there. */
 export function RolloutChoice({

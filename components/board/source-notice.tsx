@@ -2,12 +2,8 @@
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatAge } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
-import {
-  type ApplicationSnapshot,
-  SOURCE_WORDS,
-  type SourceName,
-  type SourceState,
-} from "@/lib/domain/snapshot/snapshot.ts";
+import { SOURCE_WORDS, type SourceName, type SourceState } from "@/lib/domain/observation/source.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 
 const WHY: Readonly<Record<SourceState["state"], string>> = {
   ok: "",

@@ -1,6 +1,6 @@
 "use client";
 import { type Deployment, isAwaitingSwitch, isInFlight } from "@/lib/domain/deployment/deployment.ts";
-import type { Verb } from "@/lib/domain/snapshot/snapshot.ts";
+import type { Verb } from "@/lib/domain/verb/verb.ts";
 import { ByHand } from "./by-hand.tsx";
 
 const TITLES: Readonly<Partial<Record<Verb, string>>> = {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import type { Delivery } from "@/lib/domain/notification/notification.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 
 /** The page's server action. */
 export type RetryDelivery = (input: { application: string; deliveryId: number }) => Promise<Result<Delivery>>;

@@ -14,7 +14,7 @@ import type { Role } from "@/lib/domain/access/role.ts";
 import type { Rollout } from "@/lib/domain/application/rollout.ts";
 import type { ImageTag } from "@/lib/domain/observation/image-tag.ts";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { choiceWords, type DeployActions, type DeployChoice, type DeployPlan } from "./deploy-plan.ts";
 import { ImagePicker } from "./image-picker.tsx";
 import { PlanDiff } from "./plan-diff.tsx";

@@ -2,7 +2,7 @@ import type { Rollout } from "@/lib/domain/application/rollout.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "@/lib/domain/observation/task-definition.ts";
-import type { Blocker, Result } from "@/lib/domain/rules/blocker.ts";
+import type { Blocker, Result } from "@/lib/domain/verb/blocker.ts";
 
 /** What is to run: a tag of the repository, any image, or a task definition that exists. */
 export type DeployChoice = { imageTag: string } | { image: string } | { taskDefinition: string };

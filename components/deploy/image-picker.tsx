@@ -8,8 +8,8 @@ import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import type { ImageTag } from "@/lib/domain/observation/image-tag.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { type DeployChoice, parseOther } from "./deploy-plan.ts";
 
 /** The repository's tags, newest first, with what runs where; and a field for anything else. */

@@ -1,4 +1,4 @@
-import type { ControllerName } from "@/lib/domain/snapshot/snapshot.ts";
+import type { ControllerName } from "@/lib/domain/application/controller-name.ts";
 
 /** How an application is deployed, in words. */
 export const CONTROLLER_WORDS: Readonly<Record<ControllerName, string>> = {

@@ -1,9 +1,10 @@
+import { approvalCount } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { explainTarget } from "@/lib/domain/observation/plain-words.ts";
 import type { Slot } from "@/lib/domain/observation/slot.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
-import { approvalCount } from "@/lib/domain/rules/approval-rules.ts";
-import { type ApplicationSnapshot, SOURCE_WORDS } from "@/lib/domain/snapshot/snapshot.ts";
+import { SOURCE_WORDS } from "@/lib/domain/observation/source.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { STAGE_WORDS, statusWords } from "./stage-words.ts";
 
 /** What a person who cannot see the page must be told between two snapshots; empty for mere ageing. */

@@ -1,6 +1,6 @@
 import type { ApiToken } from "@/lib/domain/access/api-token.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
-import type { Verb } from "@/lib/domain/snapshot/snapshot.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
+import type { Verb } from "@/lib/domain/verb/verb.ts";
 
 /** What is chosen for a new token. */
 export interface TokenChoice {

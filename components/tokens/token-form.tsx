@@ -2,7 +2,7 @@
 import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { EVERY_APPLICATION } from "@/lib/domain/access/api-token.ts";
-import { VERBS } from "@/lib/domain/snapshot/snapshot.ts";
+import { VERBS } from "@/lib/domain/verb/verb.ts";
 import type { TokenChoice } from "./token-actions.ts";
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -4,7 +4,7 @@ import CredentialsProvider from "next-auth/providers/credentials";
 import type { OAuthConfig } from "next-auth/providers/oauth";
 import type { OidcSettings } from "../config/environment.ts";
 import { IDLE_SECONDS } from "../domain/access/person-session.ts";
-import { log } from "../process/log.ts";
+import { log } from "../log.ts";
 import { type AccessBook, currentAccessBook } from "./access-cache.ts";
 import { equalsInConstantTime } from "./constant-time.ts";
 import { claimValues, relevantValues } from "./roles.ts";

@@ -1,8 +1,8 @@
 import type { PipelineRule } from "../config/pipelines-config.ts";
 import { roleOfVerbs } from "../domain/access/api-token.ts";
 import type { Identity, Role } from "../domain/access/role.ts";
-import type { Verb } from "../domain/snapshot/snapshot.ts";
-import { VERBS } from "../domain/snapshot/snapshot.ts";
+import type { Verb } from "../domain/verb/verb.ts";
+import { VERBS } from "../domain/verb/verb.ts";
 
 /** What a verified token says. */
 export type TokenClaims = Readonly<Record<string, unknown>>;

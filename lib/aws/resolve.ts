@@ -1,9 +1,9 @@
 import type { ApplicationConfig, ListenerConfig } from "../config/application-config.ts";
 import { closedPeriodOf } from "../config/maintenance-windows.ts";
 import type { Application, ListenerRef, SlotRef } from "../domain/application/application.ts";
+import type { ControllerName } from "../domain/application/controller-name.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
-import type { ControllerName } from "../domain/snapshot/snapshot.ts";
 import type { Aws } from "./aws.ts";
 import type { ListenerReading, LoadBalancerReading } from "./elb-readings.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { DEFAULT_CHECKS, METRIC_PERIODS_SECONDS } from "../domain/application/checks.ts";
+import { CONTROLLERS } from "../domain/application/controller-name.ts";
 import { ALL_AT_ONCE } from "../domain/application/rollout.ts";
 import { DEFAULT_TIMEOUTS } from "../domain/application/stage-timeouts.ts";
-import { CONTROLLERS } from "../domain/snapshot/snapshot.ts";
 import { NO_ROLE_RULES, roleRulesSchema } from "./access-config.ts";
 import { approvalsSchema, NO_APPROVALS } from "./approvals-config.ts";
 import { closedPeriodsSchema } from "./maintenance-windows-config.ts";

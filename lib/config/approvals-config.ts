@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ON_TIME_LIMIT } from "../domain/deployment/approval.ts";
+import { ON_TIME_LIMIT } from "../domain/application/approval-policy.ts";
 import { addressPatterns } from "./access-config.ts";
 
 const LIMIT_FIX = "give 1 to 20160 minutes, as an ECS PAUSE hook takes";

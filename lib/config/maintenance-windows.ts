@@ -1,4 +1,4 @@
-import type { ClosedPeriod } from "../domain/rules/maintenance-window.ts";
+import type { ClosedPeriod } from "../domain/application/maintenance-window.ts";
 import type { ClosedPeriodConfig } from "./maintenance-windows-config.ts";
 import { type Occurrence, type Occurrences, parseRecurrence } from "./recurrence.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { VERBS } from "../domain/snapshot/snapshot.ts";
+import { VERBS } from "../domain/verb/verb.ts";
 import { isLoopback } from "./environment.ts";
 
 /** Signatures that need the issuer's private key: nothing that the published keys, or no key at all, could make. */

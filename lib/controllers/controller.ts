@@ -1,11 +1,11 @@
 import type { Application } from "../domain/application/application.ts";
+import type { ControllerName } from "../domain/application/controller-name.ts";
 import type { CliCommand } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { Revision, SlotColor } from "../domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import type { Weights } from "../domain/observation/traffic.ts";
-import type { ControllerName } from "../domain/snapshot/snapshot.ts";
 
 /** What a write answers: AWS's request id for the record, and what it made. */
 export interface Written<T = null> {

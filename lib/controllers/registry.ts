@@ -1,5 +1,5 @@
 import type { Aws } from "../aws/aws.ts";
-import type { ControllerName } from "../domain/snapshot/snapshot.ts";
+import type { ControllerName } from "../domain/application/controller-name.ts";
 import type { Controller } from "./controller.ts";
 import { createPairedServices } from "./paired-services.ts";
 import { createTaskSetController } from "./task-set.ts";

@@ -1,8 +1,8 @@
 import type { Application } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
+import type { LastLines } from "../logs/evidence.ts";
 import type { Store } from "../store/store.ts";
-import type { LastLines } from "./engine-ports.ts";
 
 /** Saves stopped tasks with their last lines, because ECS forgets them within the hour. */
 export interface BlackBox {

@@ -1,11 +1,11 @@
 import type { Controller } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
+import type { ControllerName } from "../domain/application/controller-name.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
-import type { RequestCount } from "../domain/deployment/proof.ts";
 import type { Observation } from "../domain/observation/observation.ts";
-import type { SlotColor, Task } from "../domain/observation/slot.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
 import type { SnapshotRecord } from "../domain/snapshot/compose-snapshot.ts";
-import type { ControllerName } from "../domain/snapshot/snapshot.ts";
+import type { LastLines, RequestEvidence } from "../logs/evidence.ts";
 import type { LateSpool } from "../store/late-spool.ts";
 import type { RequestKey, Store } from "../store/store.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
@@ -29,22 +29,6 @@ interface EngineHub {
   lateChanged?(application: string): void;
   /** The record as it was last read; null when it never was. Asks nobody. */
   lastKnown?(application: string): SnapshotRecord | null;
-}
-
-/** Requests seen in a side's log since a time (epoch ms); `first` reads from the oldest, `last` from the newest, where there are many. */
-export interface RequestEvidence {
-  requestsSince(
-    application: Application,
-    color: SlotColor,
-    observation: Observation,
-    sinceMs: number,
-    order: "first" | "last",
-  ): Promise<RequestCount>;
-}
-
-/** Last lines that a task wrote, oldest first. */
-export interface LastLines {
-  lastLines(application: Application, task: Task, count: number): Promise<{ at: number; text: string }[]>;
 }
 
 /** Everything the engine leans on. */

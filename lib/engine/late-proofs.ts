@@ -1,9 +1,9 @@
 import type { Application } from "../domain/application/application.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import { judgeProof, type RequestCount } from "../domain/deployment/proof.ts";
-import { findUnproven, lateLookEveryMs, provenLate, type Unproven } from "../domain/late/late-proof.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor } from "../domain/observation/slot.ts";
+import { findUnproven, lateLookEveryMs, provenLate, type Unproven } from "../domain/rules/late-proof.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 

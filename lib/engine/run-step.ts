@@ -19,7 +19,7 @@ import {
 import type { Observation } from "../domain/observation/observation.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { type Weights, weightsWords } from "../domain/observation/traffic.ts";
-import type { LastLines, RequestEvidence } from "./engine-ports.ts";
+import type { LastLines, RequestEvidence } from "../logs/evidence.ts";
 import { askSmoke } from "./smoke-request.ts";
 import { lookForFirst, prove } from "./verify-traffic.ts";
 

@@ -4,10 +4,10 @@ import { parseImage } from "../domain/observation/image-tag.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { Revision, Slot, SlotColor, Task } from "../domain/observation/slot.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
+import type { SourceState } from "../domain/observation/source.ts";
 import { rememberTargets } from "../domain/observation/target-memory.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import { liveSide, readWeights, roleOf, type Traffic } from "../domain/observation/traffic.ts";
-import type { SourceState } from "../domain/snapshot/snapshot.ts";
 import { type Fact, type Facts, serviceKey } from "./facts.ts";
 import { readSide } from "./side-reading.ts";
 

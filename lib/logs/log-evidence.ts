@@ -3,7 +3,7 @@ import type { LogReader } from "../aws/logs.ts";
 import { logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Slot } from "../domain/observation/slot.ts";
-import type { LastLines, RequestEvidence } from "../engine/engine-ports.ts";
+import type { LastLines, RequestEvidence } from "./evidence.ts";
 
 /** Streams of one FilterLogEvents call. */
 const MAX_STREAMS = 100;

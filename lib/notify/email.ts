@@ -1,7 +1,8 @@
 import { createTransport } from "nodemailer";
 import { isLoopback } from "../config/environment.ts";
 import type { EmailConfig } from "../config/notifications-config.ts";
-import { type Delivery, oneLine } from "../domain/notification/notification.ts";
+import type { Delivery } from "../domain/notification/notification.ts";
+import { oneLine } from "../domain/text/one-line.ts";
 import type { Outcome } from "./outcome.ts";
 import { linkOf } from "./payload.ts";
 

@@ -1,11 +1,12 @@
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { NotificationsConfig } from "../config/notifications-config.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
-import { driftNotification, findDrift } from "../domain/drift/drift-notification.ts";
 import { deploymentNotifications, isStillAsked } from "../domain/notification/deployment-notifications.ts";
-import { fingerprint, type Notification } from "../domain/notification/notification.ts";
-import { freezeNotifications } from "../domain/rules/freeze.ts";
+import { driftNotification, findDrift } from "../domain/notification/drift-notification.ts";
+import { freezeNotifications } from "../domain/notification/freeze-notifications.ts";
+import type { Notification } from "../domain/notification/notification.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
+import { fingerprint } from "../domain/text/fingerprint.ts";
 import type { Store } from "../store/store.ts";
 import { createDeliveryWorker } from "./delivery-worker.ts";
 import { createEndpoints, type EndpointFacts } from "./endpoint.ts";

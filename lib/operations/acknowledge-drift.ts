@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
 import { type SeenDrift, toSeenDrift } from "../domain/drift/drift-words.ts";
 import { acknowledged } from "../domain/drift/ledger.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { administer } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
 import { fields } from "../request/input.ts";

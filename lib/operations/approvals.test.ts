@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Identity } from "../domain/access/role.ts";
-import type { ApprovalRule } from "../domain/deployment/approval.ts";
+import type { ApprovalRule } from "../domain/application/approval-policy.ts";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { getReceipt } from "../queries/get-receipt.ts";

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Approval } from "../domain/deployment/approval.ts";
+import { standingApprovals } from "../domain/deployment/approval.ts";
 import { subjectOf, withApproval } from "../domain/deployment/approval-transitions.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
-import { approverOf, findApproveBlockers, standingApprovals } from "../domain/rules/approval-rules.ts";
+import { approverOf, findApproveBlockers } from "../domain/rules/approval-rules.ts";
 import { findFreeze, freezeBlocker } from "../domain/rules/freeze.ts";
-import type { Receipt } from "../domain/rules/receipt.ts";
+import type { Receipt } from "../domain/snapshot/receipt.ts";
 import type { Context } from "../request/context.ts";
 import { fields } from "../request/input.ts";
 import { loadFacts } from "../request/load-facts.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isInFlight } from "../domain/deployment/deployment.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
-import type { Receipt } from "../domain/rules/receipt.ts";
+import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { findPostgres } from "../testing/test-postgres.ts";
 import type { Question } from "../testing/test-replica.ts";
 import type { Replica } from "../testing/test-replica-process.ts";

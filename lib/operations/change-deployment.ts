@@ -1,5 +1,5 @@
 import type { Deployment } from "../domain/deployment/deployment.ts";
-import type { Blocker } from "../domain/rules/blocker.ts";
+import type { Blocker } from "../domain/verb/blocker.ts";
 import type { Operated, Operating } from "../request/operate.ts";
 import { noDeployment } from "../request/permission.ts";
 import { refuse, refuseFor, withStore } from "../request/refusal.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { administer } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
 import { withStore } from "../request/refusal.ts";

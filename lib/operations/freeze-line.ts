@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
-import type { Result } from "../domain/rules/blocker.ts";
 import { type Freeze, freezeWords } from "../domain/rules/freeze.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { administer } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
 import { fields } from "../request/input.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { type Grant, isGrantValid } from "../domain/access/grant.ts";
 import { type Identity, ROLES } from "../domain/access/role.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { administer } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
 import { fields } from "../request/input.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
-import type { Result } from "../domain/rules/blocker.ts";
 import type { Freeze } from "../domain/rules/freeze.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { administer } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
 import { findPermissionRefusal } from "../request/permission.ts";

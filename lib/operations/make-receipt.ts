@@ -5,10 +5,11 @@ import { canonicalSubject } from "../domain/deployment/approval.ts";
 import { subjectOf } from "../domain/deployment/approval-transitions.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
-import { canonicalFacts, type Receipt, receiptFacts, weightsFor } from "../domain/rules/receipt.ts";
-import { receiptWarnings } from "../domain/rules/receipt-warnings.ts";
+import { weightsFor } from "../domain/observation/traffic.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
 import { composeSnapshot, ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
+import { canonicalFacts, type Receipt, receiptFacts } from "../domain/snapshot/receipt.ts";
+import { receiptWarnings } from "../domain/snapshot/receipt-warnings.ts";
 import type { ApplicationRecord } from "../store/application-record.ts";
 
 /** What a switch to `to` would rest on now, with its hash. */

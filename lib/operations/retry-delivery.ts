@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Delivery } from "../domain/notification/notification.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { administer } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
 import { fields } from "../request/input.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ApiToken } from "../domain/access/api-token.ts";
 import type { Identity } from "../domain/access/role.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { administer } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
 import { refuse, withStore } from "../request/refusal.ts";

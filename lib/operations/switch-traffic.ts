@@ -4,8 +4,8 @@ import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployme
 import { requestSwitch } from "../domain/deployment/deployment-transitions.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { findMissingApprovalBlocker } from "../domain/rules/approval-rules.ts";
-import type { Receipt } from "../domain/rules/receipt.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
+import type { Receipt } from "../domain/snapshot/receipt.ts";
 import type { Context } from "../request/context.ts";
 import { fields } from "../request/input.ts";
 import { type Loaded, loadFacts } from "../request/load-facts.ts";

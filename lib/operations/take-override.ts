@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
-import type { Blocker } from "../domain/rules/blocker.ts";
 import { withoutOverridable } from "../domain/rules/override-rules.ts";
+import type { Blocker } from "../domain/verb/blocker.ts";
 import { fields } from "../request/input.ts";
 import type { Operating } from "../request/operate.ts";
 import { findPermissionRefusal } from "../request/permission.ts";

@@ -1,5 +1,5 @@
+import { log } from "../log.ts";
 import type { AuditVerdict, Store } from "../store/store.ts";
-import { log } from "./log.ts";
 
 /** Whether the audit's chain held when this process started: null while it is walked, "unknown" when it could not be read. */
 type AuditState = "intact" | "broken" | "unknown" | null;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { log } from "../log.ts";
 import type { Store } from "../store/store.ts";
-import { log } from "./log.ts";
 
 /** Forgets audit rows that are older than they are kept. */
 export interface AuditRetention {

@@ -1,6 +1,6 @@
 import { flushCompileCache } from "node:module";
 import { ConfigError } from "../config/problem.ts";
-import { log } from "./log.ts";
+import { log } from "../log.ts";
 import { getRuntime, stopRuntime } from "./runtime.ts";
 
 /** However long something hangs, the process ends within this. */

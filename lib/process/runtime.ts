@@ -12,6 +12,7 @@ import { createEngine } from "../engine/engine.ts";
 import type { Engine } from "../engine/engine-ports.ts";
 import { createWindowKeeper, type WindowKeeper } from "../engine/scale-down-scheduler.ts";
 import { targetMemoryOf } from "../gather/facts.ts";
+import { log } from "../log.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createLogTails, type LogTails } from "../logs/log-tails.ts";
 import { createNotifier, type Notifier } from "../notify/notifier.ts";
@@ -24,7 +25,6 @@ import { openLateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
 import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
 import { type AuditRetention, startAuditRetention } from "./audit-retention.ts";
-import { log } from "./log.ts";
 
 /** Everything long-lived, one of each a process. */
 export interface Runtime {

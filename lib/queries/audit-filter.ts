@@ -1,6 +1,6 @@
 import { type Holder, seenApplications } from "../domain/access/role.ts";
 import { AUDIT_OUTCOMES } from "../domain/audit/audit.ts";
-import { VERBS } from "../domain/snapshot/snapshot.ts";
+import { VERBS } from "../domain/verb/verb.ts";
 import { type Refusal, refuse } from "../request/refusal.ts";
 import type { AuditQuery } from "../store/store.ts";
 

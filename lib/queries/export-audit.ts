@@ -1,5 +1,5 @@
 import type { AuditRow } from "../domain/audit/audit.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { withStore } from "../request/refusal.ts";

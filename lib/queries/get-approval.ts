@@ -1,8 +1,8 @@
 import { maySee } from "../domain/access/role.ts";
 import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { diffTaskDefinitions, type TaskDefinitionChange } from "../domain/observation/task-definition.ts";
-import type { Blocker, Result } from "../domain/rules/blocker.ts";
-import type { Receipt } from "../domain/rules/receipt.ts";
+import type { Receipt } from "../domain/snapshot/receipt.ts";
+import type { Blocker, Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { noDeployment } from "../request/permission.ts";

@@ -3,7 +3,7 @@ import type { Rollout } from "../domain/application/rollout.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import { findDeployBlockers } from "../domain/rules/action-rules.ts";
-import type { Blocker, Result } from "../domain/rules/blocker.ts";
+import type { Blocker, Result } from "../domain/verb/blocker.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "../operations/resolve-revision.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";

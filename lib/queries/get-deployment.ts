@@ -1,7 +1,7 @@
 import { maySee } from "../domain/access/role.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment/deployment.ts";
 import { withWaiting } from "../domain/deployment/stage-limit.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { noDeployment } from "../request/permission.ts";

@@ -5,7 +5,7 @@ import {
   handoverText,
   writeHandover,
 } from "../domain/audit/handover.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { noApplication } from "../request/permission.ts";

@@ -1,6 +1,6 @@
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
-import type { Result } from "../domain/rules/blocker.ts";
-import type { Receipt } from "../domain/rules/receipt.ts";
+import type { Receipt } from "../domain/snapshot/receipt.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { makeReceipt } from "../operations/make-receipt.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";

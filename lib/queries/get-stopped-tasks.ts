@@ -1,5 +1,5 @@
 import type { SlotColor, Task } from "../domain/observation/slot.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { findApplication } from "../request/load-facts.ts";

@@ -1,6 +1,6 @@
 import { maySee } from "../domain/access/role.ts";
-import type { Result } from "../domain/rules/blocker.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 

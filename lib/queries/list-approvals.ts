@@ -1,8 +1,9 @@
 import { can, type Identity, seenApplications } from "../domain/access/role.ts";
 import type { Approval } from "../domain/deployment/approval.ts";
+import { standingApprovals } from "../domain/deployment/approval.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
-import { approvalAskedAt, approverOf, findApproveBlockers, standingApprovals } from "../domain/rules/approval-rules.ts";
-import type { Blocker, Result } from "../domain/rules/blocker.ts";
+import { approvalAskedAt, approverOf, findApproveBlockers } from "../domain/rules/approval-rules.ts";
+import type { Blocker, Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { findPermissionRefusal } from "../request/permission.ts";

@@ -1,6 +1,6 @@
 import type { AccessConfig, RoleRules } from "../config/access-config.ts";
 import { can, canSomewhere, ROLES, type Role } from "../domain/access/role.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { findPermissionRefusal } from "../request/permission.ts";

@@ -1,6 +1,6 @@
 import { seenApplications } from "../domain/access/role.ts";
 import { DELIVERY_STATES, type Delivery } from "../domain/notification/notification.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { type PageRequest, pageOf } from "../request/page-request.ts";

@@ -1,5 +1,5 @@
 import { seenApplications } from "../domain/access/role.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import type { EndpointFacts } from "../notify/endpoint.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";

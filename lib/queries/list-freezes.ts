@@ -1,6 +1,6 @@
 import { maySee } from "../domain/access/role.ts";
-import type { Result } from "../domain/rules/blocker.ts";
 import type { Freeze } from "../domain/rules/freeze.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { withStore } from "../request/refusal.ts";

@@ -1,6 +1,6 @@
 import type { Grant } from "../domain/access/grant.ts";
 import { can, canSomewhere } from "../domain/access/role.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { findPermissionRefusal } from "../request/permission.ts";

@@ -1,5 +1,5 @@
 import type { ApiToken } from "../domain/access/api-token.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { findPermissionRefusal } from "../request/permission.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { canSomewhere, type Identity, type Permission } from "../domain/access/role.ts";
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import { admit } from "./admit.ts";
 import type { Context } from "./context.ts";
 import { describeIssues } from "./input.ts";

@@ -1,4 +1,4 @@
-import type { Result } from "../domain/rules/blocker.ts";
+import type { Result } from "../domain/verb/blocker.ts";
 import type { Context } from "./context.ts";
 import { findPermissionRefusal } from "./permission.ts";
 import { refusalOf } from "./refusal.ts";

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Identity } from "../domain/access/role.ts";
-import type { Verb } from "../domain/snapshot/snapshot.ts";
+import type { Verb } from "../domain/verb/verb.ts";
 import type { RequestKey } from "../store/store.ts";
 import type { Context } from "./context.ts";
 import type { Operated } from "./operate.ts";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { canSomewhere, type Identity } from "../domain/access/role.ts";
 import { sideWords, standWords } from "../domain/audit/audit-words.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
-import type { Verb } from "../domain/snapshot/snapshot.ts";
+import type { Verb } from "../domain/verb/verb.ts";
 import type { RequestKey } from "../store/store.ts";
 import { admit } from "./admit.ts";
 import type { Context } from "./context.ts";

@@ -2,8 +2,8 @@ import { within } from "../async/within.ts";
 import { type AwsFailure, describeFailure } from "../aws/errors.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { STORE_AWAY } from "../domain/late/without-store.ts";
-import type { Blocker, BlockerCode, Result } from "../domain/rules/blocker.ts";
 import { inFlightBlocker } from "../domain/rules/switch-rules.ts";
+import type { Blocker, BlockerCode, Result } from "../domain/verb/blocker.ts";
 
 /** A refusal: what stands in the way, first of all the first blocker. */
 export type Refusal<E = unknown> = Extract<Result<never, E>, { ok: false }> & {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { within } from "../async/within.ts";
 import { credentialOf, roleOn } from "../domain/access/role.ts";
 import type { AuditRow } from "../domain/audit/audit.ts";
-import { log } from "../process/log.ts";
+import { log } from "../log.ts";
 import type { Context } from "./context.ts";
 
 /** A database that does not take a row within this is away. */

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { log } from "../process/log.ts";
+import { log } from "../log.ts";
 import { findApiToken, insertApiToken, listApiTokens, noteApiTokenUse, revokeApiToken } from "./api-tokens.ts";
 import { appendAudit, appendAuditOnce, listAudit } from "./audit.ts";
 import { verifyAudit } from "./audit-chain.ts";

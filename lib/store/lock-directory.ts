@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { constants, copyFile, link, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { log } from "../process/log.ts";
+import { log } from "../log.ts";
 
 /** Another process holds the directory; the message names it and says what to do. */
 export class DirectoryLocked extends Error {

@@ -2,7 +2,7 @@ import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
-import { log } from "../process/log.ts";
+import { log } from "../log.ts";
 import type { Database } from "./database.ts";
 import { lockDirectory } from "./lock-directory.ts";
 

@@ -1,6 +1,6 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
-import { log } from "../process/log.ts";
+import { log } from "../log.ts";
 import type { Database } from "./database.ts";
 
 /** How long a server that is still starting is waited for. */

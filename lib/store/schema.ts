@@ -7,7 +7,7 @@ import type { Deployment, JournalEntry } from "../domain/deployment/deployment.t
 import type { Ledger } from "../domain/drift/ledger.ts";
 import type { DeliveryState, Notification } from "../domain/notification/notification.ts";
 import type { SlotColor, Task } from "../domain/observation/slot.ts";
-import type { Verb } from "../domain/snapshot/snapshot.ts";
+import type { Verb } from "../domain/verb/verb.ts";
 
 const epochMs = (name: string) => bigint(name, { mode: "number" });
 

@@ -1,7 +1,7 @@
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import type { Weights } from "../domain/observation/traffic.ts";
-import type { Receipt } from "../domain/rules/receipt.ts";
+import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { abortDeployment } from "../operations/abort-deployment.ts";
 import { switchTraffic } from "../operations/switch-traffic.ts";
 import { getReceipt } from "../queries/get-receipt.ts";

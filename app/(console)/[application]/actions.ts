@@ -3,8 +3,8 @@
 import type { Rollout } from "@/lib/domain/application/rollout.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
-import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { abortDeployment } from "@/lib/operations/abort-deployment.ts";
 import { acknowledgeDrift } from "@/lib/operations/acknowledge-drift.ts";
 import { deploy } from "@/lib/operations/deploy.ts";

@@ -2,7 +2,7 @@
 
 import type { GrantChoice } from "@/components/access/access-actions.ts";
 import type { Grant } from "@/lib/domain/access/grant.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { type EndedSessions, endSessions } from "@/lib/operations/end-sessions.ts";
 import { grantRole } from "@/lib/operations/grant-role.ts";
 import { revokeGrant } from "@/lib/operations/revoke-grant.ts";

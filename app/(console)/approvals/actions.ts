@@ -1,8 +1,8 @@
 "use server";
 
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
-import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { approveDeployment } from "@/lib/operations/approve-deployment.ts";
 import { rejectDeployment } from "@/lib/operations/reject-deployment.ts";
 import { act } from "../act.ts";

@@ -1,7 +1,7 @@
 "use server";
 
 import type { Delivery } from "@/lib/domain/notification/notification.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { retryDelivery } from "@/lib/operations/retry-delivery.ts";
 import { act } from "../act.ts";
 

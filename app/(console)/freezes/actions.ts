@@ -1,7 +1,7 @@
 "use server";
 
-import type { Result } from "@/lib/domain/rules/blocker.ts";
 import type { Freeze } from "@/lib/domain/rules/freeze.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { freezeLine } from "@/lib/operations/freeze-line.ts";
 import { liftFreeze } from "@/lib/operations/lift-freeze.ts";
 import { act } from "../act.ts";

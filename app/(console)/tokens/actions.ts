@@ -1,8 +1,8 @@
 "use server";
 
 import type { ApiToken } from "@/lib/domain/access/api-token.ts";
-import type { Result } from "@/lib/domain/rules/blocker.ts";
-import type { Verb } from "@/lib/domain/snapshot/snapshot.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
+import type { Verb } from "@/lib/domain/verb/verb.ts";
 import { type CreatedToken, createToken } from "@/lib/operations/create-token.ts";
 import { revokeToken } from "@/lib/operations/revoke-token.ts";
 import { act } from "../act.ts";

@@ -1,5 +1,5 @@
 import type { AuditRow } from "@/lib/domain/audit/audit.ts";
-import { log } from "@/lib/process/log.ts";
+import { log } from "@/lib/log.ts";
 import { AUDIT_CSV_HEADING, auditCsv } from "./audit-csv.ts";
 
 /** How an export is written; the first whose media type a request accepts. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ON_TIME_LIMIT } from "@/lib/domain/deployment/approval.ts";
+import { ON_TIME_LIMIT } from "@/lib/domain/application/approval-policy.ts";
 import { DEPLOYMENT_KINDS, DEPLOYMENT_STATUSES, STAGE_STATUSES, STAGES } from "@/lib/domain/deployment/deployment.ts";
 import { blockerSchema, color, revision, rolloutSchema, time, weights } from "./schema-parts.ts";
 

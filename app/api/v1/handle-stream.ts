@@ -1,4 +1,4 @@
-import { log } from "@/lib/process/log.ts";
+import { log } from "@/lib/log.ts";
 import { mayGoOn } from "@/lib/request/may-go-on.ts";
 import type { MayGoOn } from "@/lib/streams/event-stream.ts";
 import { handleRead, type RouteContext } from "./handle.ts";

@@ -1,4 +1,4 @@
-import type { Result } from "@/lib/domain/rules/blocker.ts";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
 import type { WrittenHandover } from "@/lib/queries/get-handover.ts";
 import { resultResponse } from "./handle.ts";
 

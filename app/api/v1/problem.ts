@@ -1,5 +1,5 @@
-import type { BlockerCode } from "@/lib/domain/rules/blocker.ts";
-import type { Receipt } from "@/lib/domain/rules/receipt.ts";
+import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
+import type { BlockerCode } from "@/lib/domain/verb/blocker.ts";
 import type { Refusal } from "@/lib/request/refusal.ts";
 
 /** Statuses that are not 422, and the title that goes with each. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ROLLOUT_STRATEGIES } from "@/lib/domain/application/rollout.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
-import { BLOCKER_CODES } from "@/lib/domain/rules/blocker.ts";
+import { BLOCKER_CODES } from "@/lib/domain/verb/blocker.ts";
 
 /* What the schemas of the API's answers have in common. */
 

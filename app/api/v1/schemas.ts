@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { ON_TIME_LIMIT } from "@/lib/domain/application/approval-policy.ts";
 import { AUDIT_OUTCOMES } from "@/lib/domain/audit/audit.ts";
-import { ON_TIME_LIMIT } from "@/lib/domain/deployment/approval.ts";
 import { DEPLOYMENT_KINDS } from "@/lib/domain/deployment/deployment.ts";
-import { BLOCKER_CODES } from "@/lib/domain/rules/blocker.ts";
-import { VERBS } from "@/lib/domain/snapshot/snapshot.ts";
+import { BLOCKER_CODES } from "@/lib/domain/verb/blocker.ts";
+import { VERBS } from "@/lib/domain/verb/verb.ts";
 import { deploymentSchema, receiptSchema } from "./deployment-schemas.ts";
 import { blockerSchema, color, time } from "./schema-parts.ts";
 

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { CONTROLLERS } from "@/lib/domain/application/controller-name.ts";
 import { TARGET_STATES } from "@/lib/domain/observation/slot.ts";
-import { CONTROLLERS, SOURCE_NAMES, VERBS } from "@/lib/domain/snapshot/snapshot.ts";
+import { SOURCE_NAMES } from "@/lib/domain/observation/source.ts";
+import { VERBS } from "@/lib/domain/verb/verb.ts";
 import { deploymentSchema } from "./deployment-schemas.ts";
 import { blockerSchema, color, revision, time, weights } from "./schema-parts.ts";
 

@@ -1,4 +1,4 @@
-import type { Verb } from "../snapshot/snapshot.ts";
+import type { Verb } from "../verb/verb.ts";
 import type { Role } from "./role.ts";
 import { PERMISSIONS, ROLES } from "./role.ts";
 

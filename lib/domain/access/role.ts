@@ -1,4 +1,4 @@
-import type { Verb } from "../snapshot/snapshot.ts";
+import type { Verb } from "../verb/verb.ts";
 
 /** From least to most; each role may do what the ones before it may. */
 export const ROLES = ["viewer", "operator", "approver", "admin"] as const;

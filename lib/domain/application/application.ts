@@ -1,8 +1,8 @@
-import type { ApprovalPolicy } from "../deployment/approval.ts";
 import type { SlotColor } from "../observation/slot.ts";
-import type { ClosedPeriod } from "../rules/maintenance-window.ts";
-import type { ControllerName } from "../snapshot/snapshot.ts";
+import type { ApprovalPolicy } from "./approval-policy.ts";
 import type { Checks } from "./checks.ts";
+import type { ControllerName } from "./controller-name.ts";
+import type { ClosedPeriod } from "./maintenance-window.ts";
 import type { Rollout } from "./rollout.ts";
 import type { SmokeCheck } from "./smoke-check.ts";
 import type { StageTimeouts } from "./stage-timeouts.ts";

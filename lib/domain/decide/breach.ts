@@ -1,31 +1,10 @@
 import type { Application } from "../application/application.ts";
+import type { Baseline, Breach } from "../deployment/breach-record.ts";
 import type { Observation } from "../observation/observation.ts";
 import { activeTargets, describeTarget } from "../observation/side-health.ts";
 import type { MetricPoint } from "../observation/side-metrics.ts";
 import { otherColor, type Slot, type SlotColor } from "../observation/slot.ts";
 import { deadTasks } from "../rules/scale-up-rules.ts";
-
-/** What can break a bound during a shift or its bake, in the order in which it is told. */
-type BreachFigure = "alarm" | "taskExits" | "unhealthyTargets" | "errorShare" | "responseTime";
-
-/** One figure of the new side that broke its bound. */
-export interface Breach {
-  figure: BreachFigure;
-  /** Null for an alarm, whose bound is CloudWatch's business; shares are 0 to 1, times are ms. */
-  bound: number | null;
-  measured: number | null;
-  /** Requests, tasks or targets that the figure rests on; null for an alarm. */
-  samples: number | null;
-  /** One sentence with all of it. */
-  message: string;
-}
-
-/** What the old side's requests were like before it lost its traffic. */
-export interface Baseline {
-  requests: number;
-  errors: number;
-  p95Ms: number | null;
-}
 
 /** The shift that is watched. */
 export interface SinceShift {

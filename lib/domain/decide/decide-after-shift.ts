@@ -1,8 +1,9 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { advance, proofSeen } from "../deployment/deployment-transitions.ts";
 import { unproven } from "../deployment/proof.ts";
+import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import { change } from "./decide-change.ts";
-import { type Decision, LIMITS_MS, PROVE_EVERY_MS, type World } from "./decision.ts";
+import { type Decision, PROVE_EVERY_MS, type World } from "./decision.ts";
 
 /** The proof, then the bake. */
 export function decideAfterShift(deployment: Deployment, world: World, inStageMs: number): Decision {

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NOW, observation, revision, target, waitingForApproval as waiting } from "../../testing/facts.ts";
-import type { ApprovalRule } from "../deployment/approval.ts";
+import type { ApprovalRule } from "../application/approval-policy.ts";
+import type { ClosedPeriod } from "../application/maintenance-window.ts";
+import { standingApprovals } from "../deployment/approval.ts";
 import { subjectOf, withApproval, withRejection } from "../deployment/approval-transitions.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import type { Observation } from "../observation/observation.ts";
-import { standingApprovals } from "../rules/approval-rules.ts";
-import type { ClosedPeriod } from "../rules/maintenance-window.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 

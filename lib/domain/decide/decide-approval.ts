@@ -1,13 +1,13 @@
-import { canonicalSubject, subjectChanges } from "../deployment/approval.ts";
+import { approvalCount, canonicalSubject, standingApprovals, subjectChanges } from "../deployment/approval.ts";
 import { askForApproval, lapseApprovals, subjectOf, timeLimitEnded } from "../deployment/approval-transitions.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { stageRecord, withStage } from "../deployment/deployment-stage.ts";
 import { requestAbort, requestSwitch } from "../deployment/deployment-transitions.ts";
-import { approvalCount, standingApprovals } from "../rules/approval-rules.ts";
+import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import { findClosedBlocker } from "../rules/maintenance-window.ts";
 import { findSideBlockers } from "../rules/switch-rules.ts";
 import { change } from "./decide-change.ts";
-import { type Decision, FRESH_MS, LIMITS_MS, type World } from "./decision.ts";
+import { type Decision, FRESH_MS, type World } from "./decision.ts";
 
 /** Approvals lapse when what was approved is no longer what is there; null while it is. */
 export function decideLapse(deployment: Deployment, world: World): Decision | null {

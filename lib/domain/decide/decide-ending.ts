@@ -1,16 +1,15 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { hasShifted } from "../deployment/deployment-stage.ts";
 import { beginRollback, rollbackFailed, rolledBack, stopped, withPlan } from "../deployment/deployment-transitions.ts";
-import { limitsOf } from "../deployment/stage-limit.ts";
+import { LIMITS_MS, limitsOf } from "../deployment/stage-limit.ts";
 import { isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
-import { isSame } from "../observation/traffic.ts";
+import { isSame, weightsFor } from "../observation/traffic.ts";
 import { mayServeSick } from "../rules/override-rules.ts";
-import { weightsFor } from "../rules/receipt.ts";
 import { deadTasks, findNotUp, MAX_DEAD_TASKS } from "../rules/scale-up-rules.ts";
 import { decideProof } from "./decide-after-shift.ts";
 import { change } from "./decide-change.ts";
 import { restoreTest } from "./decide-test-shift.ts";
-import { type Decision, FRESH_MS, LIMITS_MS, type World } from "./decision.ts";
+import { type Decision, FRESH_MS, type World } from "./decision.ts";
 
 /**
  * Ends a deployment that shifted nothing. A side whose new revision did not come up is put back to what it ran before, so

@@ -1,10 +1,10 @@
 import { minutesWords } from "../application/rollout.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { advance, failStage, withPlan } from "../deployment/deployment-transitions.ts";
-import { stageLimit } from "../deployment/stage-limit.ts";
+import { LIMITS_MS, stageLimit } from "../deployment/stage-limit.ts";
 import { findNotReady, findNotUp, findScaleUpFailure } from "../rules/scale-up-rules.ts";
 import { change, fail } from "./decide-change.ts";
-import { type Decision, LIMITS_MS, type World } from "./decision.ts";
+import type { Decision, World } from "./decision.ts";
 
 /** Registers the revision, starts the side and waits until it is ready. */
 export function decideScaleUp(deployment: Deployment, world: World, inStageMs: number): Decision {

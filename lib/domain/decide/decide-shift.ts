@@ -1,6 +1,7 @@
 import type { Deployment, Shift, ShiftStep } from "../deployment/deployment.ts";
 import { requestAbort, stopped, waitForSwitchAgain, withPlan } from "../deployment/deployment-transitions.ts";
 import { stepAt, stepsOf } from "../deployment/shift-steps.ts";
+import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import { isSideWarm } from "../observation/side-health.ts";
 import { isSame, type Weights, weightsWords } from "../observation/traffic.ts";
 import { findUncovered, mayServeSick } from "../rules/override-rules.ts";
@@ -9,7 +10,7 @@ import { decideBreach } from "./decide-breach.ts";
 import { change } from "./decide-change.ts";
 import { findStray } from "./decide-external-change.ts";
 import { decideStepBake } from "./decide-step-bake.ts";
-import { type Decision, FRESH_MS, LIMITS_MS, type World } from "./decision.ts";
+import { type Decision, FRESH_MS, type World } from "./decision.ts";
 
 /** Moves production traffic step by step, each behind the same interlocks; between two it bakes. */
 export function decideShift(deployment: Deployment, world: World, inStageMs: number): Decision {

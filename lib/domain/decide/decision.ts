@@ -45,19 +45,6 @@ export interface World {
   now: number;
 }
 
-/** Longest time in each part before it is given up. Switching waits as long as ECS's PAUSE hook does by default. */
-export const LIMITS_MS = {
-  register: 5 * 60_000,
-  scaleUp: 5 * 60_000,
-  becomeHealthy: 15 * 60_000,
-  awaitSwitch: 1440 * 60_000,
-  test: 5 * 60_000,
-  shift: 5 * 60_000,
-  prove: 75_000,
-  stop: 10 * 60_000,
-  rollback: 15 * 60_000,
-} as const;
-
 /** A write of weights rests on a look at AWS no older than this. */
 export const FRESH_MS = 5_000;
 /** Time between two looks for proof: FilterLogEvents allows few calls a second. */

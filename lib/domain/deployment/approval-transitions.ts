@@ -1,12 +1,13 @@
+import type { ApprovalRule } from "../application/approval-policy.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { SlotColor } from "../observation/slot.ts";
-import { approvalCount, standingApprovals } from "../rules/approval-rules.ts";
 import {
   type Approval,
   type ApprovalRequest,
-  type ApprovalRule,
   type ApprovalSubject,
+  approvalCount,
   canonicalSubject,
+  standingApprovals,
   subjectChanges,
 } from "./approval.ts";
 import type { Deployment } from "./deployment.ts";

@@ -1,26 +1,7 @@
-import type { Role } from "../access/role.ts";
+import type { ApprovalRule } from "../application/approval-policy.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
-
-/** What happens when the time limit of an approval ends: as ECS names it for a PAUSE hook. */
-export const ON_TIME_LIMIT = ["ROLLBACK", "CONTINUE"] as const;
-
-/** How many people must say yes before production traffic moves, and who counts. */
-export interface ApprovalRule {
-  /** Different people. */
-  approvers: number;
-  requesterMayApprove: boolean;
-  /** Whose approval counts: any of these is enough. A role counts with those above it. */
-  from: { roles: readonly Role[]; addresses: readonly string[]; claims: readonly string[] };
-  timeLimitMinutes: number;
-  onTimeLimit: (typeof ON_TIME_LIMIT)[number];
-}
-
-/** What needs approval in an application; null: it does not. A rollback never does. */
-export interface ApprovalPolicy {
-  release: ApprovalRule | null;
-  switch: ApprovalRule | null;
-}
+import type { Deployment } from "./deployment.ts";
 
 /**
  * What is approved: the facts of a receipt without the healthy counts, which change by themselves and which the interlock
@@ -101,4 +82,14 @@ function nameOf(revision: Revision, was: Revision | null): string {
   const definition = revision.taskDefinition.replace(/^.*\//, "");
   if (!revision.tag) return definition;
   return revision.tag === was?.tag ? `${revision.tag} (${definition})` : revision.tag;
+}
+
+/** Approvals that count now, oldest first. */
+export function standingApprovals(deployment: Pick<Deployment, "approvals">): Approval[] {
+  return deployment.approvals.filter((approval) => approval.decision === "approved" && !approval.lapsed);
+}
+
+/** "1 of 2 approvals". */
+export function approvalCount({ given, approvers }: Pick<ApprovalRequest, "given" | "approvers">): string {
+  return `${given} of ${approvers} approval${approvers === 1 ? "" : "s"}`;
 }

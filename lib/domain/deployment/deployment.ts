@@ -1,11 +1,11 @@
 import type { Rollout, RolloutStep } from "../application/rollout.ts";
 import type { SmokeResult } from "../application/smoke-check.ts";
 import type { StageTimeouts } from "../application/stage-timeouts.ts";
-import type { Baseline, Breach } from "../decide/breach.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
-import type { Blocker } from "../rules/blocker.ts";
+import type { Blocker } from "../verb/blocker.ts";
 import type { Approval, ApprovalRequest, DeploymentSource } from "./approval.ts";
+import type { Baseline, Breach } from "./breach-record.ts";
 import type { Waiting } from "./stage-limit.ts";
 
 export const DEPLOYMENT_KINDS = ["RELEASE", "SWITCH", "ROLLBACK"] as const;

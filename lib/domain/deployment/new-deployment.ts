@@ -1,9 +1,10 @@
+import type { ApprovalRule } from "../application/approval-policy.ts";
 import { ALL_AT_ONCE, type Rollout } from "../application/rollout.ts";
 import type { StageTimeouts } from "../application/stage-timeouts.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
-import type { ApprovalRule, ApprovalSubject, DeploymentSource } from "./approval.ts";
+import type { ApprovalSubject, DeploymentSource } from "./approval.ts";
 import { askForApproval, newApprovalRequest, subjectOf } from "./approval-transitions.ts";
 import type { Actor, Deployment, DeploymentKind, DeploymentPlan, Stage, StageRecord } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";

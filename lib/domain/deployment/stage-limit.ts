@@ -1,4 +1,3 @@
-import { LIMITS_MS } from "../decide/decision.ts";
 import type { Observation } from "../observation/observation.ts";
 import { isLeaving } from "../observation/side-health.ts";
 import { type Deployment, isInFlight } from "./deployment.ts";
@@ -116,3 +115,16 @@ export function withWaiting(deployment: Deployment, observation: Pick<Observatio
   const waiting = findWaiting(deployment, observation);
   return waiting ? { ...deployment, waiting } : deployment;
 }
+
+/** Longest time in each part before it is given up. Switching waits as long as ECS's PAUSE hook does by default. */
+export const LIMITS_MS = {
+  register: 5 * 60_000,
+  scaleUp: 5 * 60_000,
+  becomeHealthy: 15 * 60_000,
+  awaitSwitch: 1440 * 60_000,
+  test: 5 * 60_000,
+  shift: 5 * 60_000,
+  prove: 75_000,
+  stop: 10 * 60_000,
+  rollback: 15 * 60_000,
+} as const;

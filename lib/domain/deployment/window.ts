@@ -1,4 +1,5 @@
-import { utcMinute } from "../notification/notification.ts";
+import { utcMinute } from "../text/utc-minute.ts";
+import type { Blocker } from "../verb/blocker.ts";
 import { type Deployment, isInFlight } from "./deployment.ts";
 
 /**
@@ -27,4 +28,17 @@ export function extendKept(deployment: Deployment, minutes: number, latest: numb
 /** "blue is kept warm for rollback until 2026-03-01 03:10 UTC". */
 export function keptWords(deployment: Deployment): string {
   return `${deployment.from} is kept warm for rollback until ${utcMinute(windowEnd(deployment) ?? 0)}`;
+}
+
+/** In which rollback is instant because the other side is still warm. `until` is epoch ms, null while nothing will end it. */
+export interface RollbackWindow {
+  until: number | null;
+  instant: boolean;
+  estimateSeconds: number;
+  /** Whether `until` is the bake's end, or that of the window after it; left out while there is no end. */
+  phase?: "bake" | "kept";
+  /** How long the last real scale-up took; left out before the first. */
+  lastScaleUpSeconds?: number;
+  /** Where the old side is to be scaled down by itself: why that waits. */
+  scaleDown?: { waitsFor: Blocker[] };
 }

@@ -1,8 +1,8 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { isInFlight } from "../deployment/deployment.ts";
-import { fingerprint } from "../notification/notification.ts";
 import { type ConfigurationPart, configurationParts, isCount } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
+import { fingerprint } from "../text/fingerprint.ts";
 import { explains, ownWrites } from "./own-writes.ts";
 
 /** One change in AWS that Switchyard did not make, until a person has acknowledged it. Times are epoch ms. */

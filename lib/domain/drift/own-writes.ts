@@ -3,7 +3,7 @@ import { stepAt } from "../deployment/shift-steps.ts";
 import { type ConfigurationPart, sideOfPart, weightsPart } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { SlotColor } from "../observation/slot.ts";
-import { weightsFor } from "../rules/receipt.ts";
+import { weightsFor } from "../observation/traffic.ts";
 import type { LedgerRecord } from "./ledger.ts";
 
 /** What Switchyard wrote, or is writing, since the ledger's time. */

@@ -14,10 +14,10 @@ import { newDeployment } from "../deployment/new-deployment.ts";
 import { unproven } from "../deployment/proof.ts";
 import { otherColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
-import type { Blocker } from "../rules/blocker.ts";
-import { weightsFor } from "../rules/receipt.ts";
+import { weightsFor } from "../observation/traffic.ts";
 import { findRollbackBlockers, findRollbackTarget, isInstant, type RollbackTarget } from "../rules/rollback-rules.ts";
 import { findStaleBlocker, findSwitchBlockers, type RuleFacts } from "../rules/switch-rules.ts";
+import type { Blocker } from "../verb/blocker.ts";
 import { coldRollbackBlocker } from "./without-store.ts";
 
 /** What came of a rollback that was made while the database was away. */

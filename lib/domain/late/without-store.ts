@@ -1,5 +1,7 @@
-import type { Blocker } from "../rules/blocker.ts";
-import { type ActionState, type ApplicationSnapshot, VERBS, type Verb } from "../snapshot/snapshot.ts";
+import type { ApplicationSnapshot } from "../snapshot/snapshot.ts";
+import type { ActionState } from "../verb/action-state.ts";
+import type { Blocker } from "../verb/blocker.ts";
+import { VERBS, type Verb } from "../verb/verb.ts";
 
 /** Why nothing but an instant rollback is done while the database is away. */
 export const STORE_AWAY: Blocker = {

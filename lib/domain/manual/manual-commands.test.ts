@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { deployment, facts, observation, revision, target } from "../../testing/facts.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { Task } from "../observation/slot.ts";
-import { VERBS } from "../snapshot/snapshot.ts";
+import { VERBS } from "../verb/verb.ts";
 import { findMoves } from "./manual-commands.ts";
 
 const GREEN = { blue: 0, green: 100 };

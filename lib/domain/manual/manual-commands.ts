@@ -3,11 +3,11 @@ import { hasShifted, stageRecord } from "../deployment/deployment-stage.ts";
 import { isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
-import { weightsFor } from "../rules/receipt.ts";
+import { weightsFor } from "../observation/traffic.ts";
 import { findRollbackTarget, idleSide, isInstant } from "../rules/rollback-rules.ts";
 import { findNotReady } from "../rules/scale-up-rules.ts";
 import type { RuleFacts } from "../rules/switch-rules.ts";
-import type { Verb } from "../snapshot/snapshot.ts";
+import type { Verb } from "../verb/verb.ts";
 import type { CliCommand } from "./cli-command.ts";
 
 /** One thing to do in AWS, whatever the controller. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { deployment, NOW, observation, revision } from "../../testing/facts.ts";
-import type { ApprovalRule } from "../deployment/approval.ts";
+import type { ApprovalRule } from "../application/approval-policy.ts";
 import {
   lapseApprovals,
   subjectOf,

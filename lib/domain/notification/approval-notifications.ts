@@ -1,8 +1,10 @@
 import type { Approval } from "../deployment/approval.ts";
+import { approvalCount } from "../deployment/approval.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { approvalCount } from "../rules/approval-rules.ts";
+import { oneLine } from "../text/one-line.ts";
+import { utcMinute } from "../text/utc-minute.ts";
 import { makeNotification } from "./make-notification.ts";
-import { type Notification, oneLine, utcMinute } from "./notification.ts";
+import type { Notification } from "./notification.ts";
 
 /** What became of the asking for approval: that approvals lapsed, a no, the end of the time. Read from the record alone. */
 export function approvalNotifications(deployment: Deployment): Notification[] {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { LIMITS_MS } from "../decide/decision.ts";
 import type { Deployment, StageRecord } from "../deployment/deployment.ts";
 import { waitForSwitchAgain } from "../deployment/deployment-transitions.ts";
+import { LIMITS_MS } from "../deployment/stage-limit.ts";
+import { fingerprint } from "../text/fingerprint.ts";
+import { oneLine } from "../text/one-line.ts";
 import { deploymentNotifications } from "./deployment-notifications.ts";
-import { fingerprint, oneLine } from "./notification.ts";
 
 const MINUTE = 60_000;
 const T = Date.parse("2027-01-15T08:00:00Z");

@@ -1,13 +1,17 @@
+import { approvalCount } from "../deployment/approval.ts";
 import { type Deployment, isAwaitingSwitch } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { limitsOf } from "../deployment/stage-limit.ts";
 import { windowEnd } from "../deployment/window.ts";
 import { explainStoppedTask } from "../observation/plain-words.ts";
 import type { Revision } from "../observation/slot.ts";
-import { approvalCount, timeLimitWords } from "../rules/approval-rules.ts";
+import { timeLimitWords } from "../rules/approval-rules.ts";
+import { fingerprint } from "../text/fingerprint.ts";
+import { oneLine } from "../text/one-line.ts";
+import { utcMinute } from "../text/utc-minute.ts";
 import { approvalNotifications } from "./approval-notifications.ts";
 import { makeNotification } from "./make-notification.ts";
-import { fingerprint, type Notification, type NotificationKind, oneLine, utcMinute } from "./notification.ts";
+import type { Notification, NotificationKind } from "./notification.ts";
 
 /** How long before a waiting release is given up people are told. */
 const EXPIRING_LEAD_MS = 30 * 60_000;

@@ -1,5 +1,6 @@
 import type { Deployment } from "../deployment/deployment.ts";
-import { type Notification, type NotificationKind, oneLine } from "./notification.ts";
+import { oneLine } from "../text/one-line.ts";
+import type { Notification, NotificationKind } from "./notification.ts";
 
 /**
  * One thing to tell of a deployment. The same kind with the same marks is the same event, and told once; it leads to where

@@ -55,24 +55,3 @@ export interface Delivery {
   /** What the newest failed try said, without secrets; null when none failed. */
   lastError: string | null;
 }
-
-const MAX_WORDS = 600;
-
-/** A stranger's text on one line: control characters become spaces, and it ends somewhere. */
-export function oneLine(text: string, limit = MAX_WORDS): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
-  const flat = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
-  return flat.length > limit ? `${flat.slice(0, limit - 1).toWellFormed()}…` : flat.toWellFormed();
-}
-
-/** A short mark of a text, so that it can be part of an id; not for secrets (32-bit FNV-1a). */
-export function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, "0");
-}
-
-/** "2026-03-01 03:10 UTC". */
-export function utcMinute(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}

@@ -1,6 +1,6 @@
-import type { SourceState } from "../snapshot/snapshot.ts";
 import type { WatchedAlarm } from "./side-metrics.ts";
 import type { Slot, SlotColor } from "./slot.ts";
+import type { SourceState } from "./source.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** One look at an application in AWS: what a snapshot and the engine's decisions are made from. */

@@ -1,10 +1,14 @@
-import type { Application } from "../application/application.ts";
 import type { Observation } from "./observation.ts";
 import type { Slot, SlotColor, Target } from "./slot.ts";
 import { otherColor } from "./slot.ts";
 
 /** The settings of an application that say when a side may take traffic. */
-export type HealthBounds = Pick<Application, "minimumHealthy" | "stableChecks">;
+export interface HealthBounds {
+  /** Fewest healthy targets a side needs before it may get traffic; null means as many as live has. Never less than 1. */
+  minimumHealthy: number | null;
+  /** Consecutive healthy observations a side needs before a switch. */
+  stableChecks: number;
+}
 
 /** A target on its way out, which counts for nothing but patience. */
 export function isLeaving(target: Pick<Target, "state">): boolean {

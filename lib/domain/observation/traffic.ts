@@ -115,3 +115,8 @@ export function readWeights(
 export function targetGroupName(arn: string): string {
   return /:targetgroup\/([^/]+)\//.exec(arn)?.[1] ?? arn;
 }
+
+/** All weight to one side. 100 and 0, as CodeDeploy and ECS write them. */
+export function weightsFor(to: SlotColor): Weights {
+  return to === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
+}

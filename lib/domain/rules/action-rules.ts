@@ -3,11 +3,12 @@ import { isAwaitingSwitch } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { deploymentWords, doingWords } from "../deployment/deployment-words.ts";
 import { isWindowOpen, keptWords } from "../deployment/window.ts";
-import { findUnproven } from "../late/late-proof.ts";
 import { otherColor } from "../observation/slot.ts";
-import type { ActionState, Verb } from "../snapshot/snapshot.ts";
-import type { Blocker } from "./blocker.ts";
+import type { ActionState } from "../verb/action-state.ts";
+import type { Blocker } from "../verb/blocker.ts";
+import type { Verb } from "../verb/verb.ts";
 import { freezeBlocker } from "./freeze.ts";
+import { findUnproven } from "./late-proof.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
 import { findLastMove, findRollbackBlockers, idleSide } from "./rollback-rules.ts";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { APPROVAL_RULE, NOW, observation, waitingForApproval as waiting } from "../../testing/facts.ts";
-import type { ApprovalRule } from "../deployment/approval.ts";
+import type { ApprovalRule } from "../application/approval-policy.ts";
 import {
   askForApproval,
   subjectOf,

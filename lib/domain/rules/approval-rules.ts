@@ -1,10 +1,12 @@
 import { type Identity, ROLES, type Role, roleOn } from "../access/role.ts";
-import type { Approval, ApprovalRequest, ApprovalRule } from "../deployment/approval.ts";
+import type { ApprovalRule } from "../application/approval-policy.ts";
+import type { ApprovalRequest } from "../deployment/approval.ts";
+import { approvalCount, standingApprovals } from "../deployment/approval.ts";
 import { type Deployment, isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { deploymentWords } from "../deployment/deployment-words.ts";
-import { utcMinute } from "../notification/notification.ts";
-import type { Blocker } from "./blocker.ts";
+import { utcMinute } from "../text/utc-minute.ts";
+import type { Blocker } from "../verb/blocker.ts";
 
 /** Whoever would approve: by what they hold in the deployment's application. */
 export interface Approver {
@@ -22,20 +24,10 @@ export function approverOf(identity: Identity, application: string): Approver {
   return { id, name, via, role: roleOn(identity, application), ...(groups ? { groups } : {}) };
 }
 
-/** Approvals that count now, oldest first. */
-export function standingApprovals(deployment: Pick<Deployment, "approvals">): Approval[] {
-  return deployment.approvals.filter((approval) => approval.decision === "approved" && !approval.lapsed);
-}
-
 /** Since when people are asked, in epoch ms; null while nobody is. */
 export function approvalAskedAt(deployment: Deployment): number | null {
   if (!isAwaitingSwitch(deployment) || deployment.approval?.state !== "waiting") return null;
   return stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT").startedAt ?? deployment.startedAt;
-}
-
-/** "1 of 2 approvals". */
-export function approvalCount({ given, approvers }: Pick<ApprovalRequest, "given" | "approvers">): string {
-  return `${given} of ${approvers} approval${approvers === 1 ? "" : "s"}`;
 }
 
 /** Why traffic cannot be moved by a click while approvals are missing; null when none are. */

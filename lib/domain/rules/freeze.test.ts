@@ -3,8 +3,9 @@ import { deployment, facts, NOW, observation } from "../../testing/facts.ts";
 import { decide } from "../decide/decide.ts";
 import { isAwaitingSwitch } from "../deployment/deployment.ts";
 import { advance, requestSwitch, withPlan } from "../deployment/deployment-transitions.ts";
+import { freezeNotifications } from "../notification/freeze-notifications.ts";
 import { actionStates } from "./action-rules.ts";
-import { type Freeze, findFreeze, freezeNotifications } from "./freeze.ts";
+import { type Freeze, findFreeze } from "./freeze.ts";
 
 function freeze(changes: Partial<Freeze> = {}): Freeze {
   return {

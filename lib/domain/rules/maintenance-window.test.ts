@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { deployment, facts, NOW, observation } from "../../testing/facts.ts";
+import type { ClosedPeriod } from "../application/maintenance-window.ts";
 import { actionStates } from "./action-rules.ts";
-import { type ClosedPeriod, findClosedBlocker } from "./maintenance-window.ts";
+import { findClosedBlocker } from "./maintenance-window.ts";
 
 const NIGHTS: ClosedPeriod = {
   kind: "quietHours",

@@ -1,15 +1,5 @@
-import type { Blocker } from "./blocker.ts";
-
-/** A time in which nothing is sent forward: quiet hours that come again, or a freeze. Rollback stays possible. Times are epoch ms. */
-export interface ClosedPeriod {
-  kind: "quietHours" | "freezeWindow";
-  name: string;
-  from: number;
-  /** Null when it has no end that can be told. */
-  until: number | null;
-  /** The zone it is defined in, for words. */
-  timeZone: string;
-}
+import type { ClosedPeriod } from "../application/maintenance-window.ts";
+import type { Blocker } from "../verb/blocker.ts";
 
 /** Why nothing may go forward during it, naming it and its end; null outside. */
 export function findClosedBlocker(period: ClosedPeriod | null | undefined): Blocker | null {

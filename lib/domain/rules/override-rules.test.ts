@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deployment, facts, NOW, observation, slot, target } from "../../testing/facts.ts";
 import { decide } from "../decide/decide.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { BLOCKER_CODES } from "./blocker.ts";
+import { BLOCKER_CODES } from "../verb/blocker.ts";
 import { canBeOverridden, overrideConsequence, withoutOverridable } from "./override-rules.ts";
 import { findSwitchBlockers } from "./switch-rules.ts";
 

@@ -1,7 +1,7 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { activeTargets } from "../observation/side-health.ts";
 import type { Slot, SlotColor } from "../observation/slot.ts";
-import type { Blocker, BlockerCode } from "./blocker.ts";
+import type { Blocker, BlockerCode } from "../verb/blocker.ts";
 
 /**
  * What an approver's word can stand against: judgements about health and about what somebody else changed. An unknown

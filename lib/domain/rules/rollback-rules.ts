@@ -1,12 +1,12 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { hasShifted, stageRecord } from "../deployment/deployment-stage.ts";
 import { deploymentWords } from "../deployment/deployment-words.ts";
+import type { RollbackWindow } from "../deployment/window.ts";
 import { isWindowOpen, windowEnd } from "../deployment/window.ts";
 import { activeTargets, isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
-import type { RollbackWindow } from "../snapshot/snapshot.ts";
-import type { Blocker } from "./blocker.ts";
+import type { Blocker } from "../verb/blocker.ts";
 import { findStaleBlocker, type RuleFacts } from "./switch-rules.ts";
 
 /** What a rollback would bring back. */

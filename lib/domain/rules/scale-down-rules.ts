@@ -1,7 +1,7 @@
 import type { Deployment } from "../deployment/deployment.ts";
-import { findAlarms } from "../snapshot/alarms.ts";
+import type { Blocker } from "../verb/blocker.ts";
 import { findRetireBlockers } from "./action-rules.ts";
-import type { Blocker } from "./blocker.ts";
+import { findAlarms } from "./alarms.ts";
 import { freezeBlocker } from "./freeze.ts";
 import { findLastMove } from "./rollback-rules.ts";
 import { findDriftBlockers, type RuleFacts } from "./switch-rules.ts";

@@ -1,4 +1,5 @@
 import type { Application } from "../application/application.ts";
+import type { ClosedPeriod } from "../application/maintenance-window.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { isAwaitingSwitch } from "../deployment/deployment.ts";
 import { deploymentWords, doingWords } from "../deployment/deployment-words.ts";
@@ -17,11 +18,11 @@ import {
   minimumHealthyFor,
 } from "../observation/side-health.ts";
 import type { Slot, SlotColor } from "../observation/slot.ts";
-import type { SourceName } from "../snapshot/snapshot.ts";
+import type { SourceName } from "../observation/source.ts";
+import type { Blocker } from "../verb/blocker.ts";
 import { findMissingApprovalBlocker } from "./approval-rules.ts";
-import type { Blocker } from "./blocker.ts";
 import { type Freeze, freezeBlocker } from "./freeze.ts";
-import { type ClosedPeriod, findClosedBlocker } from "./maintenance-window.ts";
+import { findClosedBlocker } from "./maintenance-window.ts";
 
 /** What every rule looks at. */
 export interface RuleFacts {

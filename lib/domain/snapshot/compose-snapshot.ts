@@ -1,16 +1,17 @@
 import type { Application } from "../application/application.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { withWaiting } from "../deployment/stage-limit.ts";
+import type { RollbackWindow } from "../deployment/window.ts";
 import { toSeenDrift } from "../drift/drift-words.ts";
 import { judgeLook, type Ledger } from "../drift/ledger.ts";
 import type { Observation } from "../observation/observation.ts";
 import { actionStates } from "../rules/action-rules.ts";
+import { findAlarms } from "../rules/alarms.ts";
 import { type Freeze, findFreeze } from "../rules/freeze.ts";
 import { rollbackWindow } from "../rules/rollback-rules.ts";
 import { findScaleDownBlockers, findScaleDownMove } from "../rules/scale-down-rules.ts";
 import type { RuleFacts } from "../rules/switch-rules.ts";
-import { findAlarms } from "./alarms.ts";
-import type { ApplicationSnapshot, RollbackWindow } from "./snapshot.ts";
+import type { ApplicationSnapshot } from "./snapshot.ts";
 
 /** What the record adds to a look at AWS. */
 export interface SnapshotRecord {

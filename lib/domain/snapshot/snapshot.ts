@@ -1,67 +1,15 @@
+import type { ControllerName } from "../application/controller-name.ts";
 import type { Deployment } from "../deployment/deployment.ts";
+import type { RollbackWindow } from "../deployment/window.ts";
 import type { SeenDrift } from "../drift/drift-words.ts";
 import type { WatchedAlarm } from "../observation/side-metrics.ts";
-import type { Slot, SlotColor } from "../observation/slot.ts";
+import type { Slot } from "../observation/slot.ts";
+import type { SourceState } from "../observation/source.ts";
 import type { Traffic } from "../observation/traffic.ts";
-import type { Blocker } from "../rules/blocker.ts";
+import type { Alarm } from "../rules/alarm.ts";
 import type { Freeze } from "../rules/freeze.ts";
-
-/** One AWS API family the picture is made of. */
-export const SOURCE_NAMES = ["ecs", "elb", "cloudwatch", "logs", "ecr", "store"] as const;
-export type SourceName = (typeof SOURCE_NAMES)[number];
-
-/** What each source tells, as people call it. */
-export const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
-  ecs: "Tasks and events",
-  elb: "Listener and targets",
-  cloudwatch: "Metrics and alarms",
-  logs: "Logs",
-  ecr: "Images",
-  store: "History",
-};
-
-/** How one source is doing; `ageMs` is the age of its newest data at `observedAt`. */
-export interface SourceState {
-  name: SourceName;
-  state: "ok" | "stale" | "throttled" | "error";
-  ageMs: number;
-  /** Which permission is missing or which limit was hit, in words; AWS's code is in it. */
-  message?: string;
-}
-
-export const CONTROLLERS = ["paired-services", "task-set", "ecs-native", "code-deploy"] as const;
-export type ControllerName = (typeof CONTROLLERS)[number];
-
-export const VERBS = ["deploy", "switch", "rollback", "approve", "reject", "abort", "extend", "retire"] as const;
-export type Verb = (typeof VERBS)[number];
-
-/** Whether a verb may be used now; when not, why not. */
-export interface ActionState {
-  allowed: boolean;
-  blockers: Blocker[];
-}
-
-/** In which rollback is instant because the other side is still warm. `until` is epoch ms, null while nothing will end it. */
-export interface RollbackWindow {
-  until: number | null;
-  instant: boolean;
-  estimateSeconds: number;
-  /** Whether `until` is the bake's end, or that of the window after it; left out while there is no end. */
-  phase?: "bake" | "kept";
-  /** How long the last real scale-up took; left out before the first. */
-  lastScaleUpSeconds?: number;
-  /** Where the old side is to be scaled down by itself: why that waits. */
-  scaleDown?: { waitsFor: Blocker[] };
-}
-
-/** Something to look at first. */
-export interface Alarm {
-  severity: "fault" | "warning";
-  slot?: SlotColor;
-  message: string;
-  /** Epoch ms since when it holds. */
-  since: number;
-}
+import type { ActionState } from "../verb/action-state.ts";
+import type { Verb } from "../verb/verb.ts";
 
 /** One application as last observed: the unit of the overview, the board and the event stream. Times are epoch ms. */
 export interface ApplicationSnapshot {

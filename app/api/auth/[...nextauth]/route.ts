@@ -5,7 +5,7 @@ import { createAuthOptions, type SignInEvent } from "@/lib/auth/auth-options.ts"
 import { clientAddress } from "@/lib/auth/client-address.ts";
 import { createSignInLimits, type SignInLimits } from "@/lib/auth/sign-in-limits.ts";
 import { currentConfig } from "@/lib/config/current-config.ts";
-import { log } from "@/lib/process/log.ts";
+import { log } from "@/lib/log.ts";
 import { getRuntime } from "@/lib/process/runtime.ts";
 
 type Handler = (request: Request, context: { params: Promise<{ nextauth: string[] }> }) => Promise<Response>;

@@ -4,9 +4,10 @@ import type { Observation } from "../observation/observation.ts";
 import { activeTargets, describeFlapping, describeTarget, findFlappingTarget } from "../observation/side-health.ts";
 import type { Slot } from "../observation/slot.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
-import { findLastMove } from "../rules/rollback-rules.ts";
-import type { RuleFacts } from "../rules/switch-rules.ts";
-import { type Alarm, SOURCE_WORDS } from "./snapshot.ts";
+import { SOURCE_WORDS } from "../observation/source.ts";
+import type { Alarm } from "./alarm.ts";
+import { findLastMove } from "./rollback-rules.ts";
+import type { RuleFacts } from "./switch-rules.ts";
 
 /** A task that stopped longer ago than this is history, not an alarm. */
 const RECENT_MS = 10 * 60_000;

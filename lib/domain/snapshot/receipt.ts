@@ -1,8 +1,8 @@
 import type { Rollout, RolloutStep } from "../application/rollout.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
-import type { ApplicationSnapshot } from "../snapshot/snapshot.ts";
-import type { Blocker } from "./blocker.ts";
+import type { Blocker } from "../verb/blocker.ts";
+import type { ApplicationSnapshot } from "./snapshot.ts";
 
 /** What the operator saw when deciding; the server refuses the click when it no longer holds. */
 export interface ReceiptFacts {
@@ -56,9 +56,4 @@ export function canonicalFacts(facts: ReceiptFacts): string {
     [revision(facts.revisions.blue), revision(facts.revisions.green)],
     [facts.healthy.blue, facts.healthy.green],
   ]);
-}
-
-/** All weight to one side. 100 and 0, as CodeDeploy and ECS write them. */
-export function weightsFor(to: SlotColor): Weights {
-  return to === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
 }

@@ -1,7 +1,7 @@
 import type { SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
 import type { EarlierRule } from "../observation/traffic.ts";
-import type { ApplicationSnapshot } from "../snapshot/snapshot.ts";
+import type { ApplicationSnapshot } from "./snapshot.ts";
 
 /** What a person should know before switching, in words with the time or the fix; none of it blocks. */
 export function receiptWarnings(

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { deployment, facts, NOW, observation } from "../../testing/facts.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { withStage } from "../deployment/deployment-stage.ts";
-import { findRetireBlockers } from "../rules/action-rules.ts";
+import { findRetireBlockers } from "./action-rules.ts";
 import { findUnproven, lateLookEveryMs, provenLate } from "./late-proof.ts";
 
 const GREEN = { blue: 0, green: 100 };

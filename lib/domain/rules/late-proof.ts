@@ -1,7 +1,7 @@
 import { type Deployment, isInFlight, type Proof } from "../deployment/deployment.ts";
 import { stageRecord, withStage } from "../deployment/deployment-stage.ts";
-import { findLastMove } from "../rules/rollback-rules.ts";
-import type { RuleFacts } from "../rules/switch-rules.ts";
+import { findLastMove } from "./rollback-rules.ts";
+import type { RuleFacts } from "./switch-rules.ts";
 
 /** A switch that went on without its proof: later requests can still give it. */
 export interface Unproven {

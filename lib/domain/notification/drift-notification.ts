@@ -1,5 +1,8 @@
-import { fingerprint, type Notification, oneLine, utcMinute } from "../notification/notification.ts";
 import type { ApplicationSnapshot } from "../snapshot/snapshot.ts";
+import { fingerprint } from "../text/fingerprint.ts";
+import { oneLine } from "../text/one-line.ts";
+import { utcMinute } from "../text/utc-minute.ts";
+import type { Notification } from "./notification.ts";
 
 /** An older reading may come in just after a write; a look this much later is sure. */
 const SETTLE_MS = 5_000;

@@ -1,0 +1,21 @@
+/** What can break a bound during a shift or its bake, in the order in which it is told. */
+type BreachFigure = "alarm" | "taskExits" | "unhealthyTargets" | "errorShare" | "responseTime";
+
+/** One figure of the new side that broke its bound. */
+export interface Breach {
+  figure: BreachFigure;
+  /** Null for an alarm, whose bound is CloudWatch's business; shares are 0 to 1, times are ms. */
+  bound: number | null;
+  measured: number | null;
+  /** Requests, tasks or targets that the figure rests on; null for an alarm. */
+  samples: number | null;
+  /** One sentence with all of it. */
+  message: string;
+}
+
+/** What the old side's requests were like before it lost its traffic. */
+export interface Baseline {
+  requests: number;
+  errors: number;
+  p95Ms: number | null;
+}

@@ -1,0 +1,23 @@
+/** One AWS API family the picture is made of. */
+export const SOURCE_NAMES = ["ecs", "elb", "cloudwatch", "logs", "ecr", "store"] as const;
+
+export type SourceName = (typeof SOURCE_NAMES)[number];
+
+/** What each source tells, as people call it. */
+export const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
+  ecs: "Tasks and events",
+  elb: "Listener and targets",
+  cloudwatch: "Metrics and alarms",
+  logs: "Logs",
+  ecr: "Images",
+  store: "History",
+};
+
+/** How one source is doing; `ageMs` is the age of its newest data at `observedAt`. */
+export interface SourceState {
+  name: SourceName;
+  state: "ok" | "stale" | "throttled" | "error";
+  ageMs: number;
+  /** Which permission is missing or which limit was hit, in words; AWS's code is in it. */
+  message?: string;
+}

@@ -1,0 +1,4 @@
+/** "2026-03-01 03:10 UTC". */
+export function utcMinute(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,3 @@
+export const VERBS = ["deploy", "switch", "rollback", "approve", "reject", "abort", "extend", "retire"] as const;
+
+export type Verb = (typeof VERBS)[number];

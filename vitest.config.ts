@@ -19,14 +19,19 @@ const WHOLE_PROGRAMS = [
   "sandbox/ecs/process-tasks.test.ts",
   "sandbox/app/*.test.ts",
   "app/api/**/*.test.ts",
-  "app/_testing/{access-matrix,fuzz}.test.ts",
+  "app/_testing/access-matrix.test.ts",
   "deploy/github/{wait-for-deployment,deploy-step}.test.ts",
 ];
 
 /** Replicas that are killed, stopped and cut off, with leases that run out by the clock: nothing else runs beside them. */
 const REPLICAS = ["lib/operations/{asked-elsewhere,cut-off-holder,killed-holder}.test.ts"];
 
+/** Inputs of any kind to every page, route and server action; `npm run fuzz` runs as many as asked. */
+const FUZZ = ["app/_testing/fuzz.test.ts"];
+
 export default defineConfig({
+  // Packages whose source maps name files that they do not ship are not this project's news.
+  logLevel: "error",
   resolve: {
     alias: {
       "@": import.meta.dirname,
@@ -36,15 +41,22 @@ export default defineConfig({
   },
   test: {
     projects: [
-      { extends: true, test: { name: "unit", include: TESTS, exclude: WHOLE_PROGRAMS } },
+      // Nothing of a unit test outlives it, so all share their threads' modules: half the processor time.
+      {
+        extends: true,
+        test: { name: "unit", include: TESTS, exclude: [...WHOLE_PROGRAMS, ...FUZZ], pool: "threads", isolate: false },
+      },
       { extends: true, test: { name: "integration", include: WHOLE_PROGRAMS, exclude: REPLICAS } },
       { extends: true, test: { name: "replicas", include: REPLICAS, fileParallelism: false } },
+      { extends: true, test: { name: "fuzz", include: FUZZ } },
     ],
     // Imports its schema as JSON without saying so, which Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },
     testTimeout: 20_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // A passing run says nothing but its tests; SWITCHYARD_LOG_LEVEL=info shows what the program under test says.
+    env: { SWITCHYARD_LOG_LEVEL: process.env.SWITCHYARD_LOG_LEVEL ?? "error" },
     restoreMocks: true,
   },
 });

@@ -1,0 +1,12 @@
+// npm run test:deep: replicas, every browser spec, torture, fuzz. The last line is `N passed, N failed`.
+import { onProjectNode } from "./setup.mjs";
+
+await onProjectNode(import.meta.url);
+const { browser, check, conclude, torture, vitest } = await import("./checks.mjs");
+
+await check("build", process.execPath, ["scripts/ensure-build.mjs"]);
+await vitest("replicas", ["replicas"]);
+await vitest("fuzz", ["fuzz"]);
+await torture(8);
+await browser([3100, 3120, 3140]);
+conclude();

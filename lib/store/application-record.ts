@@ -1,6 +1,7 @@
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import { type LateRollback, lateRecord, turnedLate } from "../domain/late/late-rollback.ts";
 import type { Freeze } from "../domain/rules/freeze.ts";
+import { findUnapproved, isCleared, withRelease } from "../domain/rules/unapproved-rules.ts";
 import type { SnapshotRecord } from "../domain/snapshot/compose-snapshot.ts";
 import type { Store } from "./store.ts";
 
@@ -8,7 +9,10 @@ import type { Store } from "./store.ts";
 export type ApplicationRecord = SnapshotRecord & { history: readonly Deployment[] };
 
 /** What of the store the record is read from. */
-export type RecordStore = Pick<Store, "findDeploymentInFlight" | "listDeployments" | "listFreezes" | "findLedger">;
+export type RecordStore = Pick<
+  Store,
+  "findDeploymentInFlight" | "listDeployments" | "listUnapprovedReleases" | "listFreezes" | "findLedger"
+>;
 
 const HISTORY = 20;
 
@@ -18,14 +22,16 @@ export async function readApplicationRecord(
   application: string,
   now: number,
 ): Promise<ApplicationRecord> {
-  const [deployment, page, freezes, ledger] = await Promise.all([
+  const [deployment, page, releases, freezes, ledger] = await Promise.all([
     store.findDeploymentInFlight(application),
     store.listDeployments(application, { limit: HISTORY }),
+    store.listUnapprovedReleases(application),
     store.listFreezes(now),
     store.findLedger(application),
   ]);
   const isOurs = (freeze: Freeze) => freeze.application === null || freeze.application === application;
-  return { ...withHistory(deployment, page.items), freezes: freezes.filter(isOurs), ledger };
+  const unapproved = findUnapproved(releases);
+  return { ...withHistory(deployment, page.items), freezes: freezes.filter(isOurs), ledger, unapproved };
 }
 
 /** The record after one deployment changed. */
@@ -34,7 +40,9 @@ export function withDeployment(record: ApplicationRecord, changed: Deployment): 
   const next = isInFlight(changed)
     ? withHistory(changed, others)
     : withHistory(record.deployment?.id === changed.id ? null : record.deployment, [changed, ...others]);
-  return { ...record, ...next };
+  const isSame = (one: Deployment) => one.revision?.taskDefinition === changed.revision?.taskDefinition;
+  const wasCleared = others.some((one) => isSame(one) && isCleared(one));
+  return { ...record, ...next, unapproved: withRelease(record.unapproved ?? [], changed, wasCleared) };
 }
 
 /** The record with what was done while the database was away and is not in it yet. */

@@ -14,6 +14,7 @@ import {
   listAwaitingApproval,
   listDeployments,
   listDeploymentsInFlight,
+  listUnapprovedReleases,
 } from "./deployments.ts";
 import { findFreeze, insertFreeze, liftFreeze, listFreezes } from "./freezes.ts";
 import { findGrant, insertGrant, listGrants, revokeGrant } from "./grants.ts";
@@ -75,6 +76,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     findDeploymentInFlight: (application) => findDeploymentInFlight(db, application),
     listDeploymentsInFlight: () => listDeploymentsInFlight(db),
     listAwaitingApproval: (applications) => listAwaitingApproval(db, applications),
+    listUnapprovedReleases: (application) => listUnapprovedReleases(db, application),
     findLastFinished: (application) => findLastFinished(db, application),
     listDeployments: (application, page) => listDeployments(db, application, page),
     listJournal: (deploymentId) => listJournal(db, deploymentId),

@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNotNull, lt, or } from "drizzle-orm";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import { approvalAskedAt } from "../domain/rules/approval-rules.ts";
+import { endedUnapproved } from "../domain/rules/unapproved-rules.ts";
 import { appendAudit } from "./audit.ts";
 import { type Database, sqlFailure, storableText } from "./database.ts";
 import { completeIdempotencyKey } from "./idempotency-keys.ts";
@@ -104,6 +105,23 @@ export async function listAwaitingApproval(
   return rows.map((row) => row.document);
 }
 
+/**
+ * Every finished release of the revisions that were refused their approval at some time, those that were given it included,
+ * however long ago.
+ */
+export async function listUnapprovedReleases(db: Database, application: string): Promise<Deployment[]> {
+  const ofApplication = eq(deployments.application, application);
+  const refused = db
+    .select({ revision: deployments.releasedRevision })
+    .from(deployments)
+    .where(and(ofApplication, eq(deployments.isUnapproved, true)));
+  const rows = await db
+    .select({ document: deployments.document })
+    .from(deployments)
+    .where(and(ofApplication, eq(deployments.isInFlight, false), inArray(deployments.releasedRevision, refused)));
+  return rows.map((row) => row.document);
+}
+
 /** The one that finished last, not the one that started last. */
 export async function findLastFinished(db: Database, application: string): Promise<Deployment | null> {
   const rows = await db
@@ -149,6 +167,8 @@ function columnsOf(deployment: Deployment) {
     startedAt: deployment.startedAt,
     finishedAt: deployment.finishedAt,
     approvalSince: approvalAskedAt(deployment),
+    releasedRevision: deployment.kind === "RELEASE" ? (deployment.revision?.taskDefinition ?? null) : null,
+    isUnapproved: endedUnapproved(deployment),
     document: deployment,
   };
 }

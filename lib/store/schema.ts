@@ -25,6 +25,10 @@ export const deployments = pgTable(
     finishedAt: epochMs("finished_at"),
     /** Since when it waits for people to approve it; null while it does not. */
     approvalSince: epochMs("approval_since"),
+    /** What a release is to run, as a task definition's ARN; null before it is registered, and for other kinds. */
+    releasedRevision: text("released_revision"),
+    /** Whether a release ended without the approval that it began under. */
+    isUnapproved: boolean("is_unapproved").notNull().default(false),
     document: json("document").$type<Deployment>().notNull(),
   },
   (table) => [

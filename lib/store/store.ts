@@ -111,6 +111,8 @@ export interface Store {
   listDeploymentsInFlight(): Promise<Deployment[]>;
   /** Those that wait for people to approve them, newest first; of these applications, or of all (null). */
   listAwaitingApproval(applications: readonly string[] | null): Promise<Deployment[]>;
+  /** Every finished release of the revisions that were refused their approval at some time, those that got it included. */
+  listUnapprovedReleases(application: string): Promise<Deployment[]>;
   /** Newest finished one. */
   findLastFinished(application: string): Promise<Deployment | null>;
   listDeployments(application: string, page: { limit: number; cursor?: string }): Promise<Page<Deployment>>;

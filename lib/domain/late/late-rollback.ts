@@ -12,7 +12,7 @@ import {
 } from "../deployment/deployment-transitions.ts";
 import { newDeployment } from "../deployment/new-deployment.ts";
 import { unproven } from "../deployment/proof.ts";
-import { otherColor } from "../observation/slot.ts";
+import { otherColor, type SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import { weightsFor } from "../observation/traffic.ts";
 import { findRollbackBlockers, findRollbackTarget, isInstant, type RollbackTarget } from "../rules/rollback-rules.ts";
@@ -120,7 +120,7 @@ export function planLateRollback(
     ? findUnsafeListener(facts)
     : record || !target
       ? findRollbackBlockers(facts)
-      : findSwitchBlockers(facts, target.to);
+      : [...findSwitchBlockers(facts, target.to), ...findUnknownApproval(facts, target.to)];
   const isCold = target !== null && !isInstant(facts, target);
   if (!target || isCold || blockers.length > 0)
     return { ok: false, blockers: isCold ? [...blockers, coldRollbackBlocker(target.to)] : blockers };
@@ -149,6 +149,18 @@ function findUnsafeListener(facts: RuleFacts): Blocker[] {
   const stale = findStaleBlocker(facts, ["elb", "ecs"]);
   const drift = traffic.drift ? `${traffic.name} is not as expected: ${traffic.drift}` : null;
   return [...(stale ? [stale] : []), ...(drift ? [{ code: "LISTENER_DRIFT", message: drift } as const] : [])];
+}
+
+/** Where releases need approval, a side that no record tells of may run what was refused it. */
+function findUnknownApproval({ application }: RuleFacts, to: SlotColor): Blocker[] {
+  if (!application.approvals?.release) return [];
+  return [
+    {
+      code: "STORE_UNAVAILABLE",
+      message: `Whether what ${to} runs was approved is not known: the record was not read since the start`,
+      fix: "Bring the database back, or act in AWS directly",
+    },
+  ];
 }
 
 /** Where no record was ever read, the listener alone says what is live, and the other side is all there is to go back to. */

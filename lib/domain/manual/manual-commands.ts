@@ -7,6 +7,7 @@ import { weightsFor } from "../observation/traffic.ts";
 import { findRollbackTarget, idleSide, isInstant } from "../rules/rollback-rules.ts";
 import { findNotReady } from "../rules/scale-up-rules.ts";
 import type { RuleFacts } from "../rules/switch-rules.ts";
+import { findUnapprovedBlocker } from "../rules/unapproved-rules.ts";
 import type { Verb } from "../verb/verb.ts";
 import type { CliCommand } from "./cli-command.ts";
 
@@ -93,12 +94,15 @@ function deployMoves(facts: RuleFacts, { revision }: Wish): ByHand {
   };
 }
 
-function shiftMoves({ application, observation }: RuleFacts, to: SlotColor): ByHand {
+function shiftMoves({ application, observation, unapproved }: RuleFacts, to: SlotColor): ByHand {
   const isWarm = isSideWarm(application, observation, to);
   const minimum = minimumHealthyFor(application, observation, to);
+  const sick = isWarm ? null : `${to} has fewer than ${minimum} healthy targets now: do not send it traffic`;
+  const refused = findUnapprovedBlocker(unapproved, to, observation.slots[to].revision)?.message;
+  const notes = [sick, refused].flatMap((note) => note ?? []);
   return {
     moves: [{ type: "shift", to, weights: weightsFor(to) }],
-    note: isWarm ? null : `${to} has fewer than ${minimum} healthy targets now: do not send it traffic`,
+    note: notes.length > 0 ? notes.join(". ") : null,
   };
 }
 

@@ -130,6 +130,11 @@ export interface Slot {
   metrics?: SideMetrics | null;
 }
 
+/** How people call a revision: its tag, else "family:revision". */
+export function revisionName({ tag, taskDefinition }: Pick<Revision, "tag" | "taskDefinition">): string {
+  return tag ?? taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1);
+}
+
 /** The other side. */
 export function otherColor(color: SlotColor): SlotColor {
   return color === "blue" ? "green" : "blue";

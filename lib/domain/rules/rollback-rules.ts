@@ -8,6 +8,7 @@ import type { Revision, SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { findStaleBlocker, type RuleFacts } from "./switch-rules.ts";
+import { findUnapprovedReturn } from "./unapproved-rules.ts";
 
 /** What a rollback would bring back. */
 export interface RollbackTarget {
@@ -89,6 +90,10 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
       message: `${slot.targetGroupName} has no registered target: with weight on ${target.to}, every request would be answered 503`,
       fix: `Wait until ${target.to}'s tasks are registered`,
     });
+  // What is in flight turns round to what was live when it began, whoever made that live.
+  const back = target.revision ?? slot.revision;
+  const unapproved = target.turns ? null : findUnapprovedReturn(facts.unapproved, target.to, back);
+  if (unapproved) blockers.push(unapproved);
   if (!slot.revision && !target.revision)
     blockers.push({
       code: "STANDBY_EMPTY",

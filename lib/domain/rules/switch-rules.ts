@@ -23,10 +23,11 @@ import type { Blocker } from "../verb/blocker.ts";
 import { findMissingApprovalBlocker } from "./approval-rules.ts";
 import { type Freeze, freezeBlocker } from "./freeze.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
+import { findUnapprovedBlocker, type UnapprovedRevision } from "./unapproved-rules.ts";
 
 /** What every rule looks at. */
 export interface RuleFacts {
-  application: HealthBounds & Partial<Pick<Application, "requestLine">>;
+  application: HealthBounds & Partial<Pick<Application, "requestLine" | "approvals">>;
   observation: Observation;
   /** The one in flight. */
   deployment: Deployment | null;
@@ -38,6 +39,8 @@ export interface RuleFacts {
   ledger?: Ledger | null;
   /** What stops the line; null, also when left out, while it runs. */
   freeze?: Freeze | null;
+  /** Revisions whose newest release ended without its approval; none when left out. */
+  unapproved?: readonly UnapprovedRevision[];
   now: number;
 }
 
@@ -59,6 +62,10 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
   blockers.push(...findDriftBlockers(facts.ledger?.drifts));
   if (deployment && !(isAwaitingSwitch(deployment) && deployment.to === to)) blockers.push(inFlightBlocker(deployment));
   else if (deployment) blockers.push(...present(findMissingApprovalBlocker(deployment)));
+  // A release that waits is asked for anew: its own missing approval is what counts.
+  const isReleased = deployment?.kind === "RELEASE" && deployment.to === to;
+  const { revision } = facts.observation.slots[to];
+  if (!isReleased) blockers.push(...present(findUnapprovedBlocker(facts.unapproved, to, revision)));
   blockers.push(...present(findClosedBlocker(facts.closed)));
   return [...blockers, ...findSideBlockers(facts, to, undefined, lastWriteAt(facts, to))];
 }

@@ -11,6 +11,7 @@ import { type Freeze, findFreeze } from "../rules/freeze.ts";
 import { rollbackWindow } from "../rules/rollback-rules.ts";
 import { findScaleDownBlockers, findScaleDownMove } from "../rules/scale-down-rules.ts";
 import type { RuleFacts } from "../rules/switch-rules.ts";
+import type { UnapprovedRevision } from "../rules/unapproved-rules.ts";
 import type { ApplicationSnapshot } from "./snapshot.ts";
 
 /** What the record adds to a look at AWS. */
@@ -25,6 +26,8 @@ export interface SnapshotRecord {
   ledger?: Ledger | null;
   /** Freezes that have not ended when it is read. */
   freezes?: readonly Freeze[];
+  /** Revisions whose newest release ended without its approval; none when left out. */
+  unapproved?: readonly UnapprovedRevision[];
 }
 
 /** One look at AWS and the record as everything a page shows. Pure and total: whatever was observed gives a snapshot. */
@@ -68,7 +71,8 @@ export function ruleFacts(
   const { deployment } = record;
   // Judged with this very look, whether or not anybody has kept it by now.
   const ledger = record.ledger ? judgeLook(record.ledger, observation, { deployment, history }) : null;
-  return { application, observation, deployment, history, closed, freeze, ledger, now };
+  const { unapproved = [] } = record;
+  return { application, observation, deployment, history, closed, freeze, ledger, unapproved, now };
 }
 
 function windowOf({ afterWindow }: Application, facts: RuleFacts): RollbackWindow | null {

@@ -10,6 +10,7 @@ import { theSessions } from "./0010-the-sessions.ts";
 import { theWholeRow } from "./0012-the-whole-row.ts";
 import { theAuditCheckpoint } from "./0013-the-audit-checkpoint.ts";
 import { theMemories } from "./0016-the-memories.ts";
+import { theUnapproved } from "./0021-the-unapproved.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   theWholeRow,
   theAuditCheckpoint,
   theMemories,
+  theUnapproved,
 ];

@@ -1,6 +1,7 @@
 import type { CallRecorder } from "./calls.ts";
 import { ControlError, type ControlInput } from "./control-input.ts";
 import { MAX_AGE_MS } from "./earlier-answers.ts";
+import { LAMBDA_OUTCOMES, type LambdaHooks } from "./ecs/native/lambda-hooks.ts";
 import { FAULT_KINDS, type Fault, type Faults } from "./faults.ts";
 
 /** What the controls act on. */
@@ -18,6 +19,8 @@ export interface ControlPorts {
   operations: Readonly<Record<string, readonly string[]>>;
   faults: Faults;
   calls: CallRecorder;
+  /** The functions behind ECS's lifecycle hooks. */
+  lambda: LambdaHooks;
   generateLogs(lines: {
     logGroup: string;
     logStream: string;
@@ -107,6 +110,16 @@ export function controlRoutes(ports: ControlPorts): readonly ControlRoute[] {
     ],
     ["POST", /^\/_sandbox\/logs$/, ({ input }) => generateLogs(ports, input)],
     ["POST", /^\/_sandbox\/listeners$/, ({ input }) => setWeights(ports, input)],
+    ["GET", /^\/_sandbox\/hooks$/, () => ports.lambda.invocations()],
+    ["POST", /^\/_sandbox\/hooks$/, ({ input }) => scriptHook(ports.lambda, input)],
+    [
+      "DELETE",
+      /^\/_sandbox\/hooks$/,
+      () => {
+        ports.lambda.clear();
+        return {};
+      },
+    ],
     [
       "POST",
       /^\/_sandbox\/reset$/,
@@ -171,6 +184,19 @@ function generateLogs(ports: ControlPorts, input: ControlInput) {
   input.end();
   ports.generateLogs(lines);
   return { lines: Math.floor(lines.linesPerSecond * lines.seconds) };
+}
+
+function scriptHook(lambda: LambdaHooks, input: ControlInput) {
+  const targetArn = input.text("hookTargetArn");
+  const script = {
+    outcome: input.oneOf("outcome", LAMBDA_OUTCOMES),
+    ms: input.optionalNumber("ms", { min: 0, max: 900_000 }) ?? 500,
+    callBackDelaySeconds: input.optionalNumber("callBackDelaySeconds", { min: 0, max: 86_400 }) ?? 30,
+  };
+  const count = input.optionalNumber("count", { min: 1, max: 1_000_000, integer: true }) ?? null;
+  input.end();
+  lambda.script(targetArn, script, count);
+  return { hookTargetArn: targetArn, ...script, count };
 }
 
 function setWeights(ports: ControlPorts, input: ControlInput) {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { DescribeClustersCommand, DescribeServicesCommand, ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { DescribeRulesCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createLambdaHooks } from "./ecs/native/lambda-hooks.ts";
 import { createFrontDoor, type FrontDoor } from "./front-door.ts";
 import { testBase } from "./protocol/test-server.ts";
 import type { SimulatedService } from "./service.ts";
@@ -41,6 +42,7 @@ beforeEach(async () => {
       describe: () => ({ listeners: { "library-alb:80": "http://127.0.0.1:8080" }, images: [] }),
       traffic: () => ({ listeners: {} }),
       listTasks: () => [{ id: "task1" }],
+      lambda: createLambdaHooks(),
       killTask: (id) => id === "task1" && Boolean(seen.push(["kill", id])),
       setTaskHealth: async (id, status) => id === "task1" && Boolean(seen.push(["health", id, status])),
       generateLogs: (lines) => void seen.push(lines),

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { type CloudwatchOptions, createCloudwatch } from "./cloudwatch/cloudwatch.ts";
 import { createEcr, type EcrSimulator } from "./ecr/ecr.ts";
 import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs/ecs.ts";
+import type { EcsProfile } from "./ecs/timings.ts";
 import { createElb, type Elb } from "./elb/elb.ts";
 import type { Faults } from "./faults.ts";
 import { createFrontDoor } from "./front-door.ts";
@@ -33,6 +34,8 @@ export interface SandboxOptions {
   randomSeed?: number;
   /** Shown by GET /_sandbox beside the rest. */
   describe?: () => Record<string, unknown>;
+  /** "aws" takes the times that people have measured of AWS; "fast", the default, is what a demo can wait for. */
+  profile?: EcsProfile;
   ecs?: EcsOptions;
   logs?: LogsOptions;
   cloudwatch?: CloudwatchOptions;
@@ -81,8 +84,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   });
   const logs = createLogs(base, options.logs);
   const ecr = createEcr(base);
-  const ecs = createEcs(base, { targets: elb.targets, logs: logs.sink, images: ecr }, options.ecs);
   const cloudwatch = createCloudwatch(base, { elb: elb.traffic }, options.cloudwatch);
+  const ecs = createEcs(
+    base,
+    { targets: elb.targets, rules: elb.rules, alarms: cloudwatch.alarms, logs: logs.sink, images: ecr },
+    { profile: options.profile, ...options.ecs },
+  );
   const sts = createSts(base);
   const services = [ecs.service, elb.service, logs.service, ecr.service, cloudwatch.service, sts.service];
   const seed = async () => {
@@ -125,6 +132,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       listTasks: () => ecs.controls.listTasks(),
       killTask: (id) => ecs.controls.kill(id),
       setTaskHealth: (id, status) => ecs.controls.setHealth(id, status),
+      lambda: ecs.lambda,
       generateLogs: (lines) => logs.controls.generate(lines),
       listeners: () => Object.keys(elb.controls.listenerUrls()),
       targetGroupsFor: (listener) => elb.controls.targetGroupsFor(listener),

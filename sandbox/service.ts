@@ -74,6 +74,31 @@ export interface TargetRegistry {
   setVirtualHealth(targetId: string, status: number | "hang"): void;
 }
 
+/** A target group of a forward, with its weight (0 to 999). */
+export interface WeightedTargetGroup {
+  targetGroupArn: string;
+  weight: number;
+}
+
+/** What ECS and CodeDeploy do to listeners and rules with roles of their own: no client's throttling bucket is drained. */
+export interface TrafficRules {
+  /** The groups a rule forwards to, none when it does something else; null when there is no such rule. */
+  readForward(ruleArn: string): readonly WeightedTargetGroup[] | null;
+  /**
+   * Replaces the groups of the rule's forward; the rule reads so at once, requests follow after `dataPlaneLagMs`.
+   * @throws AwsError RuleNotFound, TargetGroupNotFound
+   */
+  writeForward(ruleArn: string, groups: readonly WeightedTargetGroup[], dataPlaneLagMs?: number): void;
+  /** ARNs of a listener's rules in the order of evaluation, the default rule last; null when there is no such listener. */
+  rulesOfListener(listenerArn: string): readonly string[] | null;
+}
+
+/** What deployments ask of CloudWatch's alarms. */
+export interface AlarmStates {
+  /** Null when there is no such alarm. */
+  stateOf(alarmName: string): "OK" | "ALARM" | "INSUFFICIENT_DATA" | null;
+}
+
 /** What tasks write to: `logs` implements it. Creates the group and stream where missing, as the awslogs driver may. */
 export interface LogSink {
   write(logGroup: string, logStream: string, events: readonly { timestamp: number; message: string }[]): void;

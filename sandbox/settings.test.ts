@@ -4,7 +4,7 @@ import { readSettings } from "./settings.ts";
 describe("settings", () => {
   it("has a default for everything", () => {
     expect(readSettings({})).toEqual({
-      settings: { port: 4566, listenerPort: 8080, speed: 1, visitorsPerSecond: 0, seed: true },
+      settings: { port: 4566, listenerPort: 8080, speed: 1, visitorsPerSecond: 0, seed: true, profile: "fast" },
       problems: [],
     });
   });
@@ -16,6 +16,7 @@ describe("settings", () => {
       SANDBOX_SPEED: "2.5",
       SANDBOX_VISITORS: "50",
       SANDBOX_SEED: "paired",
+      SANDBOX_PROFILE: "aws",
     };
     expect(readSettings(environment).settings).toEqual({
       port: 0,
@@ -23,6 +24,7 @@ describe("settings", () => {
       speed: 2.5,
       visitorsPerSecond: 50,
       seed: "paired",
+      profile: "aws",
     });
   });
 
@@ -32,6 +34,7 @@ describe("settings", () => {
       SANDBOX_SPEED: "0",
       SANDBOX_VISITORS: "-1",
       SANDBOX_SEED: "empty",
+      SANDBOX_PROFILE: "slow",
     });
     expect(settings).toBeNull();
     expect(problems).toEqual([
@@ -39,6 +42,7 @@ describe("settings", () => {
       'SANDBOX_SPEED is "0": set a number from 0.1 to 100',
       'SANDBOX_VISITORS is "-1": set a number from 0 to 1000',
       'SANDBOX_SEED is "empty": set task-sets or paired',
+      'SANDBOX_PROFILE is "slow": set fast or aws',
     ]);
   });
 });

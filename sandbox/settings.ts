@@ -9,6 +9,8 @@ export interface SandboxSettings {
   visitorsPerSecond: number;
   /** Which world it starts with; see SandboxOptions. */
   seed: true | "paired";
+  /** How the world keeps time; see SandboxOptions. */
+  profile: "fast" | "aws";
 }
 
 /** All problems at once, each with its fix; `settings` is null when there is one. */
@@ -33,12 +35,19 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     if (text !== "task-sets") problems.push(`SANDBOX_SEED is ${JSON.stringify(text)}: set task-sets or paired`);
     return true;
   };
+  const readProfile = (): "fast" | "aws" => {
+    const text = environment.SANDBOX_PROFILE || "fast";
+    if (text === "aws") return text;
+    if (text !== "fast") problems.push(`SANDBOX_PROFILE is ${JSON.stringify(text)}: set fast or aws`);
+    return "fast";
+  };
   const settings: SandboxSettings = {
     port: number("SANDBOX_PORT", 4566, 0, 65_535, true),
     listenerPort: number("SANDBOX_LISTENER_PORT", 8080, 0, 65_532, true),
     speed: number("SANDBOX_SPEED", 1, 0.1, 100, false),
     visitorsPerSecond: number("SANDBOX_VISITORS", 0, 0, 1000, false),
     seed: readSeed(),
+    profile: readProfile(),
   };
   return { settings: problems.length === 0 ? settings : null, problems };
 }

@@ -1,4 +1,4 @@
-import type { SandboxBase, SimulatedService, TrafficReports } from "../service.ts";
+import type { AlarmStates, SandboxBase, SimulatedService, TrafficReports } from "../service.ts";
 import { alarmOperations } from "./alarm-operations.ts";
 import { Alarms } from "./alarms.ts";
 import { albMetrics } from "./alb-metrics.ts";
@@ -19,6 +19,7 @@ export interface CloudwatchPorts {
 /** Simulated CloudWatch: metrics of what the load balancers really proxy, custom metrics, alarms. */
 export interface SimulatedCloudwatch {
   service: SimulatedService;
+  alarms: AlarmStates;
   /** Forgets every metric and alarm. */
   reset(): void;
   /** As `reset`, for good. */
@@ -61,6 +62,7 @@ export function createCloudwatch(
   };
   return {
     service: { name: "cloudwatch", operations: { ...metricOperations(clock, metrics), ...alarmOperations(alarms) } },
+    alarms: { stateOf: (name) => alarms.find(name)?.state ?? null },
     reset,
     close() {
       timer.cancel();

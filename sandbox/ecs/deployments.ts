@@ -1,5 +1,6 @@
 import type { DeploymentConfiguration } from "@aws-sdk/client-ecs";
 import { ecsArn, randomRevisionId, randomText } from "./arns.ts";
+import { createProgress } from "./native/progress.ts";
 import { eventText } from "./service-events.ts";
 import type {
   Deployment,
@@ -10,7 +11,8 @@ import type {
   ServiceRevision,
 } from "./world.ts";
 
-const BASE64_URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+/** The characters of the ids that ECS makes up. */
+export const BASE64_URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
 /** The service deployment now in flight, or null. */
 export function findOpenDeployment(service: Service): ServiceDeployment | null {
@@ -25,26 +27,43 @@ export function primaryOf(service: Service): Deployment {
   return primary;
 }
 
+/** Whether the strategy moves traffic between two sides instead of replacing tasks. */
+export function isNativeStrategy({ strategy }: DeploymentConfiguration): boolean {
+  return strategy !== undefined && strategy !== "ROLLING";
+}
+
 const supersede = (world: EcsWorld, service: Service) => {
   const open = findOpenDeployment(service);
   if (!open) return;
   const now = world.base.clock.now();
   Object.assign(open, {
-    status: "STOPPED",
     statusReason: "Service deployment stopped because it was superseded by a newer service deployment.",
-    stoppedAt: now,
     updatedAt: now,
     failureCount: open.target.failedTasks,
     circuitBreaker: open.circuitBreaker === "MONITORING" ? "MONITORING_COMPLETE" : open.circuitBreaker,
   });
   open.target.isWatched = false;
+  if (open.native) stopNative(world, open);
+  else Object.assign(open, { status: "STOPPED", stoppedAt: now });
+};
+
+/** Its hooks stay as they are, and can be answered no more. */
+const stopNative = (world: EcsWorld, open: ServiceDeployment) => {
+  open.native?.run?.cancel();
+  open.status = "STOP_REQUESTED";
+  // The revision that it went back to was deployed successfully before, and still is what the next one can go back to.
+  if (open.rollback) open.rollback.deployment.rolloutState = "COMPLETED";
+  world.agenda.after(world.timings.supersedeMs, () => {
+    const now = world.base.clock.now();
+    Object.assign(open, { status: "STOPPED", stoppedAt: now, finishedAt: now, updatedAt: now });
+  });
 };
 
 /** A deployment of one revision that runs nothing yet. */
 export function createDeployment(
   world: EcsWorld,
   service: Service,
-  settings: Omit<ServiceRevision, "arn" | "createdAt" | "digests">,
+  settings: Omit<ServiceRevision, "arn" | "createdAt" | "digests" | "resolved">,
 ): Deployment {
   const { random, place, clock } = world.base;
   const now = clock.now();
@@ -56,6 +75,7 @@ export function createDeployment(
       arn: ecsArn(place, `service-revision/${service.cluster.name}/${service.name}/${number}`),
       createdAt: now,
       digests: new Map(),
+      resolved: null,
     },
     status: "PRIMARY",
     createdAt: now,
@@ -67,10 +87,11 @@ export function createDeployment(
     failedRounds: 0,
     retryAt: 0,
     tasks: new Set(),
+    isWanted: true,
   };
 }
 
-/** Starts a new rolling deployment of the service's current settings; the one in flight, if any, is superseded. */
+/** Starts a new deployment of the service's current settings; the one in flight, if any, is superseded. */
 export function startDeployment(
   world: EcsWorld,
   service: Service,
@@ -86,6 +107,7 @@ export function startDeployment(
   for (const one of service.deployments) one.status = "ACTIVE";
   service.deployments.unshift(deployment);
   service.revisions.push(deployment.revision);
+  const isNative = isNativeStrategy(configuration);
   service.serviceDeployments.push({
     arn: ecsArn(
       place,
@@ -96,10 +118,12 @@ export function startDeployment(
     sources,
     configuration,
     createdAt: now,
+    startedAt: isNative ? undefined : now,
     updatedAt: now,
-    status: "IN_PROGRESS",
+    status: isNative ? "PENDING" : "IN_PROGRESS",
     failureCount: 0,
     circuitBreaker: configuration.deploymentCircuitBreaker?.enable ? "MONITORING" : "DISABLED",
+    native: isNative ? createProgress() : null,
   });
   service.isSteady = false;
   world.unsettled.add(service);
@@ -107,8 +131,9 @@ export function startDeployment(
 }
 
 /** The newest deployment of the service that completed once and still is listed, besides the PRIMARY one. */
-const findRollbackCandidate = (service: Service): Deployment | null =>
-  service.deployments.slice(1).find((one) => one.rolloutState === "COMPLETED") ?? null;
+export function findRollbackCandidate(service: Service): Deployment | null {
+  return service.deployments.slice(1).find((one) => one.rolloutState === "COMPLETED") ?? null;
+}
 
 /** Returns the service to the last completed deployment. False when there is none: then nothing is changed. */
 export function rollBack(world: EcsWorld, service: Service, reason: string, rolloutReason: string): boolean {

@@ -106,6 +106,8 @@ export function createFixture(options: EcsOptions = {}): EcsFixture {
     { clock, place: { accountId: "123456789012", region: "ap-northeast-2" }, random: seededRandom(7) },
     {
       targets,
+      rules: { readForward: () => null, writeForward: () => undefined, rulesOfListener: () => null },
+      alarms: { stateOf: () => null },
       logs: {
         write: (group, stream, events) => void logs.push(...events.map(({ message }) => ({ group, stream, message }))),
       },

@@ -2,6 +2,9 @@ import type { SandboxBase, SimulatedService } from "../service.ts";
 import { createAgenda } from "./agenda.ts";
 import { lastPart } from "./arns.ts";
 import { clusterOperations } from "./cluster-operations.ts";
+import { createLambdaHooks, type LambdaHooks } from "./native/lambda-hooks.ts";
+import { createNativeDeployments } from "./native/native-deployments.ts";
+import { createNativeScheduler } from "./native/native-scheduler.ts";
 import { createProcessRunner } from "./process-runner.ts";
 import { createRollingScheduler } from "./rolling-scheduler.ts";
 import { serviceDeploymentOperations } from "./service-deployment-operations.ts";
@@ -14,25 +17,19 @@ import { createTaskLifecycle } from "./task-lifecycle.ts";
 import { taskOperations } from "./task-operations.ts";
 import { taskSetOperations } from "./task-set-operations.ts";
 import { createTaskSetScheduler } from "./task-set-scheduler.ts";
+import { type EcsProfile, type EcsTimings, TIMINGS } from "./timings.ts";
 import { createVirtualRunner } from "./virtual-runner.ts";
-import type { EcsPorts, EcsTimings, EcsWorld, Service, Task } from "./world.ts";
+import type { EcsPorts, EcsWorld, Service, Task } from "./world.ts";
 
 /** Steady services are looked at every so many ticks, spread over them: targets turn unhealthy without telling ECS. */
 const SWEEP_TICKS = 5;
-
-const DEFAULT_TIMINGS: EcsTimings = {
-  schedulerTickMs: 1000,
-  provisioningMs: 400,
-  pullMs: 600,
-  activatingMs: 200,
-  deprovisioningMs: 400,
-  stoppedRetentionMs: 3_600_000,
-};
 
 /** What may differ from one simulated ECS to another. */
 export interface EcsOptions extends Partial<EcsTimings> {
   /** Makes every task virtual, whatever its task definition says. */
   virtual?: boolean;
+  /** What the timings are where they are not given one by one; "fast" without it. */
+  profile?: EcsProfile;
 }
 
 /** A task as the sandbox's own controls list it. */
@@ -61,6 +58,8 @@ interface EcsControls {
 export interface SimulatedEcs {
   service: SimulatedService;
   controls: EcsControls;
+  /** The functions behind lifecycle hooks. */
+  lambda: LambdaHooks;
   /** Kills every task and forgets everything. */
   reset(): Promise<void>;
   /** Kills every task and stops; resolves when no process is left. */
@@ -80,12 +79,12 @@ const listTask = (task: Task): ListedTask => ({
 
 /** An ECS without clusters. Its scheduler runs until `close`. */
 export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOptions = {}): SimulatedEcs {
-  const { virtual = false, ...timings } = options;
+  const { virtual = false, profile = "fast", ...timings } = options;
   let order = 0;
   const world: EcsWorld = {
     base,
     ports,
-    timings: { ...DEFAULT_TIMINGS, ...timings },
+    timings: { ...TIMINGS[profile], ...timings },
     allVirtual: virtual,
     agenda: createAgenda(base.clock),
     clusters: new Map(),
@@ -103,10 +102,14 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
   const serviceTasks = createServiceTasks(world, lifecycle);
   const rolling = createRollingScheduler(world, serviceTasks);
   const external = createTaskSetScheduler(world, serviceTasks);
+  const lambda = createLambdaHooks();
+  const native = createNativeDeployments(world, lambda);
+  const nativeScheduler = createNativeScheduler(world, serviceTasks, native);
 
   const look = (service: Service) => {
     world.unsettled.delete(service);
-    const scheduler = service.settings.deploymentController?.type === "EXTERNAL" ? external : rolling;
+    const isExternal = service.settings.deploymentController?.type === "EXTERNAL";
+    const scheduler = isExternal ? external : service.serviceDeployments.at(-1)?.native ? nativeScheduler : rolling;
     if (!scheduler.reconcile(service)) world.unsettled.add(service);
   };
   let ticks = 0;
@@ -126,6 +129,7 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
     for (const { revisions } of world.families.values())
       for (const { definition } of revisions) definition.status = "INACTIVE";
     world.agenda.clear();
+    lambda.clear();
     await runners.process.killAll();
   };
   const find = (task: string) => world.tasks.get(lastPart(task));
@@ -136,8 +140,8 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
       operations: {
         ...clusterOperations(world),
         ...taskDefinitionOperations(world),
-        ...serviceOperations(world),
-        ...serviceDeploymentOperations(world),
+        ...serviceOperations(world, native),
+        ...serviceDeploymentOperations(world, native),
         ...taskSetOperations(world),
         ...taskOperations(world, lifecycle),
         ...tagOperations(world),
@@ -154,6 +158,7 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
         return task !== undefined && (await lifecycle.setHealth(task, status));
       },
     },
+    lambda,
     reset: clear,
     async close() {
       timer.cancel();

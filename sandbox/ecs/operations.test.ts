@@ -86,7 +86,9 @@ test("refuses in AWS's codes and words", () => {
     "InvalidParameterException: TaskDefinition must be blank.",
   );
   expect(create({ deploymentController: { type: "CODE_DEPLOY" } })).toMatch(/^UnsupportedFeatureException/);
-  expect(create({ deploymentConfiguration: { strategy: "BLUE_GREEN" } })).toMatch(/^UnsupportedFeatureException/);
+  expect(create({ deploymentConfiguration: { strategy: "BLUE_GREEN" } })).toMatch(
+    /^InvalidParameterException: bakeTime/,
+  );
 });
 
 test("creating a service again is idempotent with the same token only", () => {

@@ -57,6 +57,8 @@ export const eventText = {
     `(service ${service}) (deployment ${deploymentId}) deployment completed.`,
   failed: (service: string, deploymentId: string) =>
     `(service ${service}) (deployment ${deploymentId}) deployment failed: tasks failed to start.`,
+  failedBecause: (service: string, deploymentId: string, reason: string) =>
+    `(service ${service}) (deployment ${deploymentId}) deployment failed: ${reason.replace(/\.$/, "")}.`,
   rollingBack: (service: string, deploymentId: string) =>
     `(service ${service}) rolling back to deployment ${deploymentId}.`,
   steady: (service: string) => `(service ${service}) has reached a steady state.`,

@@ -12,8 +12,11 @@ import type {
 } from "@aws-sdk/client-ecs";
 import { AwsError, type Handler } from "../service.ts";
 import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
-import { primaryOf, startDeployment } from "./deployments.ts";
+import { isNativeStrategy, primaryOf, startDeployment } from "./deployments.ts";
 import { checkExternalService, updateExternalService } from "./external-service.ts";
+import { liveLoadBalancers } from "./native/entrances.ts";
+import type { NativeDeployments } from "./native/native-deployments.ts";
+import { checkNativeLoadBalancers } from "./native/native-settings.ts";
 import { createOutbox } from "./outbox.ts";
 import { takePage } from "./paging.ts";
 import { createEventLog } from "./service-events.ts";
@@ -25,7 +28,15 @@ import {
 } from "./service-settings.ts";
 import { describeService } from "./service-view.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
-import { type EcsWorld, findService, getActiveService, getCluster, type Service } from "./world.ts";
+import {
+  type EcsWorld,
+  findService,
+  getActiveService,
+  getCluster,
+  type RegisteredTaskDefinition,
+  type Service,
+  type ServiceSettings,
+} from "./world.ts";
 
 const checkController = (input: CreateServiceRequest) => {
   const controller = input.deploymentController?.type ?? "ECS";
@@ -42,7 +53,21 @@ const checkController = (input: CreateServiceRequest) => {
 };
 
 /** Operations on services. */
-export function serviceOperations(world: EcsWorld): Record<string, Handler> {
+export function serviceOperations(world: EcsWorld, native: NativeDeployments): Record<string, Handler> {
+  const deploy = (service: Service, taskDefinition: RegisteredTaskDefinition) => {
+    const { revision } = startDeployment(world, service, taskDefinition);
+    const { loadBalancers = [], deploymentConfiguration } = service.settings;
+    if (!isNativeStrategy(deploymentConfiguration))
+      revision.resolved = liveLoadBalancers(world.ports.rules, loadBalancers);
+    native.begin(service);
+  };
+
+  const checkBalancers = (settings: ServiceSettings, taskDefinition: RegisteredTaskDefinition) => {
+    const { loadBalancers = [], deploymentConfiguration } = settings;
+    checkLoadBalancers(world, loadBalancers, taskDefinition);
+    checkNativeLoadBalancers(world.ports.rules, loadBalancers, deploymentConfiguration);
+  };
+
   const create = (input: CreateServiceRequest): Service => {
     const cluster = getCluster(world, input.cluster);
     const name = input.serviceName ?? "";
@@ -97,12 +122,12 @@ export function serviceOperations(world: EcsWorld): Record<string, Handler> {
     };
     if (taskDefinition) {
       checkSettings(service.settings, taskDefinition);
-      checkLoadBalancers(world, settings.loadBalancers ?? [], taskDefinition);
+      checkBalancers(service.settings, taskDefinition);
     }
     // Map order is listing order: a service created anew goes to the end.
     cluster.services.delete(name);
     cluster.services.set(name, service);
-    if (taskDefinition) startDeployment(world, service, taskDefinition);
+    if (taskDefinition) deploy(service, taskDefinition);
     return service;
   };
 
@@ -119,8 +144,10 @@ export function serviceOperations(world: EcsWorld): Record<string, Handler> {
     const taskDefinition = input.taskDefinition ? getActiveTaskDefinition(world, input.taskDefinition) : current;
     const { settings, needsDeployment } = updatedSettings(service.settings, input);
     checkSettings(settings, taskDefinition);
-    if (input.loadBalancers !== undefined || taskDefinition !== current)
-      checkLoadBalancers(world, settings.loadBalancers ?? [], taskDefinition);
+    const isOtherStrategy =
+      settings.deploymentConfiguration.strategy !== service.settings.deploymentConfiguration.strategy;
+    if (input.loadBalancers !== undefined || isOtherStrategy || taskDefinition !== current)
+      checkBalancers(settings, taskDefinition);
 
     service.settings = settings;
     if (input.desiredCount !== undefined && input.desiredCount !== service.desiredCount) {
@@ -128,8 +155,7 @@ export function serviceOperations(world: EcsWorld): Record<string, Handler> {
       primaryOf(service).updatedAt = world.base.clock.now();
       service.isSteady = false;
     }
-    if (needsDeployment || input.forceNewDeployment || taskDefinition !== current)
-      startDeployment(world, service, taskDefinition);
+    if (needsDeployment || input.forceNewDeployment || taskDefinition !== current) deploy(service, taskDefinition);
     world.unsettled.add(service);
     return service;
   };

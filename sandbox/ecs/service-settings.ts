@@ -6,6 +6,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 import { AwsError } from "../service.ts";
 import { invalidParameter } from "./arns.ts";
+import { completeNativeConfiguration } from "./native/native-settings.ts";
 import type { EcsWorld, RegisteredTaskDefinition, ServiceSettings } from "./world.ts";
 
 /** Refuses load balancers ECS would refuse: unknown container or port, a target group no load balancer uses. */
@@ -31,28 +32,30 @@ export function checkLoadBalancers(
   }
 }
 
-/** A deployment configuration with AWS's defaults; strategies other than the rolling one are refused. */
+/** A deployment configuration with AWS's defaults. @throws InvalidParameterException, UnsupportedFeatureException */
 export function completeDeploymentConfiguration(
   configuration: DeploymentConfiguration | undefined,
   previous?: DeploymentConfiguration,
 ): DeploymentConfiguration {
   const merged = { ...previous, ...configuration };
-  if (merged.strategy && merged.strategy !== "ROLLING")
-    throw new AwsError(
-      "UnsupportedFeatureException",
-      `The deployment strategy ${merged.strategy} is not available in this sandbox.`,
-    );
-  const { maximumPercent = 200, minimumHealthyPercent = 100 } = merged;
+  const { maximumPercent = 200, minimumHealthyPercent = 100, strategy = "ROLLING" } = merged;
   if (minimumHealthyPercent < 0 || maximumPercent < 0 || maximumPercent < minimumHealthyPercent)
     throw invalidParameter("maximumPercent must be greater than or equal to minimumHealthyPercent.");
-  return {
+  // AWS takes pause hooks there too; which stages a rolling deployment has could not be found out.
+  if (strategy === "ROLLING" && configuration?.lifecycleHooks?.length)
+    throw new AwsError(
+      "UnsupportedFeatureException",
+      "Lifecycle hooks of the deployment strategy ROLLING are not available in this sandbox.",
+    );
+  const complete = {
     ...merged,
     deploymentCircuitBreaker: merged.deploymentCircuitBreaker ?? { enable: false, rollback: false },
     maximumPercent,
     minimumHealthyPercent,
-    strategy: "ROLLING",
-    bakeTimeInMinutes: merged.bakeTimeInMinutes ?? 0,
+    strategy,
   };
+  if (strategy === "ROLLING") return { ...complete, bakeTimeInMinutes: merged.bakeTimeInMinutes ?? 0 };
+  return completeNativeConfiguration(complete);
 }
 
 /** Refuses settings that ECS refuses together: by the task definition's network mode, or without a load balancer. */
@@ -76,7 +79,7 @@ export function checkNetwork(
     throw invalidParameter("Network Configuration is not valid for the given networkMode of this task definition.");
 }
 
-/** Members of UpdateService that make ECS start a new deployment when they differ. */
+/** Members of UpdateService that make ECS start a new deployment when they differ; AWS names them one by one. */
 const REDEPLOYING = [
   "networkConfiguration",
   "loadBalancers",
@@ -84,10 +87,6 @@ const REDEPLOYING = [
   "serviceRegistries",
   "serviceConnectConfiguration",
   "volumeConfigurations",
-  "capacityProviderStrategy",
-  "enableExecuteCommand",
-  "propagateTags",
-  "enableECSManagedTags",
 ] as const;
 
 /** The settings after an update, and whether ECS deploys because of it. */

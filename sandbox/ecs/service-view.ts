@@ -1,12 +1,14 @@
 import type {
+  DeploymentConfiguration,
   Deployment as EcsDeployment,
   Service as EcsService,
   ServiceDeployment as EcsServiceDeployment,
   ServiceRevision as EcsServiceRevision,
   ServiceDeploymentBrief,
+  ServiceDeploymentLifecycleStage,
   ServiceRevisionSummary,
 } from "@aws-sdk/client-ecs";
-import { findOpenDeployment, primaryOf } from "./deployments.ts";
+import { primaryOf } from "./deployments.ts";
 import { circuitBreakerThreshold } from "./rolling-limits.ts";
 import { countTasks } from "./task-counts.ts";
 import { describeTaskSet, findPrimaryTaskSet } from "./task-sets.ts";
@@ -21,13 +23,20 @@ import {
 
 const isFargate = (service: Service) => service.settings.launchType === "FARGATE";
 
+/** The number of tasks that a blue/green, linear or canary deployment asked for; null where tasks roll over. */
+const requestedCount = (service: Service, deployment: Deployment): number | null => {
+  if (!service.serviceDeployments.at(-1)?.native) return null;
+  return deployment.isWanted ? service.desiredCount : 0;
+};
+
 const describeDeployment = (service: Service, deployment: Deployment): EcsDeployment => {
   const { running, pending, live } = countTasks(deployment.tasks);
   return {
     id: deployment.id,
     status: deployment.status,
     taskDefinition: deployment.revision.taskDefinition.arn,
-    desiredCount: deployment.status === "PRIMARY" ? service.desiredCount : live,
+    desiredCount:
+      requestedCount(service, deployment) ?? (deployment.status === "PRIMARY" ? service.desiredCount : live),
     pendingCount: pending,
     runningCount: running,
     failedTasks: deployment.failedTasks,
@@ -47,10 +56,12 @@ const tasksOfRevision = (service: Service, revision: ServiceRevision) =>
 
 const summarizeRevision = (service: Service, revision: ServiceRevision): ServiceRevisionSummary => {
   const { running, pending, live } = countTasks(tasksOfRevision(service, revision));
-  const isPrimary = primaryOf(service).revision === revision;
+  const deployment = service.deployments.find((one) => one.revision === revision);
+  const isPrimary = service.deployments[0] === deployment;
   return {
     arn: revision.arn,
-    requestedTaskCount: isPrimary ? service.desiredCount : live,
+    requestedTaskCount:
+      (deployment && requestedCount(service, deployment)) ?? (isPrimary ? service.desiredCount : live),
     runningTaskCount: running,
     pendingTaskCount: pending,
   };
@@ -77,7 +88,7 @@ export function describeService(world: EcsWorld, service: Service, withTags: boo
     platformVersion: isFargate(service) ? (settings.platformVersion ?? "LATEST") : undefined,
     platformFamily: isFargate(service) ? "Linux" : undefined,
     taskDefinition: revision?.taskDefinition.arn,
-    deploymentConfiguration: settings.deploymentConfiguration,
+    deploymentConfiguration: shownConfiguration(settings.deploymentConfiguration),
     taskSets: service.taskSets.map((set) => describeTaskSet(world, service, set, withTags)),
     deployments: isActive ? service.deployments.map((one) => describeDeployment(service, one)) : [],
     roleArn: settings.loadBalancers?.length
@@ -85,9 +96,7 @@ export function describeService(world: EcsWorld, service: Service, withTags: boo
       : undefined,
     events: service.events.list(),
     createdAt: toDate(service.createdAt),
-    currentServiceDeployment: isActive
-      ? (findOpenDeployment(service) ?? service.serviceDeployments.at(-1))?.arn
-      : undefined,
+    currentServiceDeployment: isActive ? listedServiceDeployments(world, service).at(-1)?.arn : undefined,
     currentServiceRevisions:
       isActive && !isExternal ? service.deployments.map((one) => summarizeRevision(service, one.revision)) : undefined,
     placementConstraints: settings.placementConstraints ?? [],
@@ -105,6 +114,23 @@ export function describeService(world: EcsWorld, service: Service, withTags: boo
   };
 }
 
+/** Seen with real services: of a pause hook DescribeServices tells the stages and nothing else. */
+const shownConfiguration = (configuration: DeploymentConfiguration): DeploymentConfiguration =>
+  configuration.lifecycleHooks
+    ? {
+        ...configuration,
+        lifecycleHooks: configuration.lifecycleHooks.map((hook) =>
+          hook.targetType === "PAUSE" ? { lifecycleStages: hook.lifecycleStages } : hook,
+        ),
+      }
+    : configuration;
+
+/** What lists show of the service's deployments, oldest first: a new one appears some seconds late. */
+export function listedServiceDeployments(world: EcsWorld, service: Service): ServiceDeployment[] {
+  const until = world.base.clock.now() - world.timings.listLagMs;
+  return service.serviceDeployments.filter((one) => one.createdAt <= until);
+}
+
 /** One line of ListServiceDeployments. */
 export function summarizeServiceDeployment(service: Service, one: ServiceDeployment): ServiceDeploymentBrief {
   return {
@@ -112,7 +138,7 @@ export function summarizeServiceDeployment(service: Service, one: ServiceDeploym
     serviceArn: service.arn,
     clusterArn: service.cluster.arn,
     createdAt: toDate(one.createdAt),
-    startedAt: toDate(one.createdAt),
+    startedAt: toDate(one.startedAt),
     finishedAt: toDate(one.finishedAt),
     targetServiceRevisionArn: one.target.revision.arn,
     status: one.status,
@@ -120,23 +146,57 @@ export function summarizeServiceDeployment(service: Service, one: ServiceDeploym
   };
 }
 
+/** The snapshot of requested weights; rolling deployments have none. */
+const withWeights = ({ native }: ServiceDeployment, summary: ServiceRevisionSummary): ServiceRevisionSummary => {
+  if (!native) return summary;
+  const id = `ecs-svc/${summary.arn?.slice(summary.arn.lastIndexOf("/") + 1)}`;
+  const { production, test } = native.shown;
+  return {
+    ...summary,
+    requestedTestTrafficWeight: test.get(id) ?? 0,
+    requestedProductionTrafficWeight: production.get(id) ?? 0,
+  };
+};
+
+/** Where the revision really serves from: told only while it is ACTIVE, once ECS has chosen. */
+const resolvedConfiguration = (service: Service, revision: ServiceRevision) => {
+  const isListed = service.deployments.some((one) => one.revision === revision);
+  if (!revision.resolved || !isListed) return undefined;
+  return {
+    loadBalancers: revision.resolved.map(({ targetGroupArn, advancedConfiguration }) => ({
+      targetGroupArn,
+      productionListenerRule: advancedConfiguration?.productionListenerRule,
+    })),
+  };
+};
+
 /** The service deployment as DescribeServiceDeployments shows it. */
 export function describeServiceDeployment(service: Service, one: ServiceDeployment): EcsServiceDeployment {
   const isOpen = one.finishedAt === undefined && one.stoppedAt === undefined;
-  const { rollback } = one;
+  const { rollback, native } = one;
   return {
     serviceDeploymentArn: one.arn,
     serviceArn: service.arn,
     clusterArn: service.cluster.arn,
     createdAt: toDate(one.createdAt),
-    startedAt: toDate(one.createdAt),
+    startedAt: toDate(one.startedAt),
     finishedAt: toDate(one.finishedAt),
     stoppedAt: toDate(one.stoppedAt),
     updatedAt: toDate(one.updatedAt),
-    sourceServiceRevisions: one.sources.map((revision) => summarizeRevision(service, revision)),
-    targetServiceRevision: summarizeRevision(service, one.target.revision),
+    sourceServiceRevisions: one.sources.map((revision) => withWeights(one, summarizeRevision(service, revision))),
+    targetServiceRevision: withWeights(one, summarizeRevision(service, one.target.revision)),
     status: one.status,
     statusReason: one.statusReason,
+    // The model's enum lacks a stage that its text has.
+    lifecycleStage: (native?.stage ?? undefined) as ServiceDeploymentLifecycleStage | undefined,
+    lifecycleHookDetails: native?.hooks.map((hook) => ({
+      hookId: hook.id,
+      targetType: hook.type,
+      targetArn: hook.targetArn,
+      status: hook.status,
+      expiresAt: toDate(hook.expiresAt),
+      timeoutAction: hook.timeoutAction,
+    })),
     deploymentConfiguration: one.configuration,
     rollback: rollback && {
       reason: rollback.reason,
@@ -148,7 +208,11 @@ export function describeServiceDeployment(service: Service, one: ServiceDeployme
       failureCount: isOpen && !rollback ? one.target.failedTasks : one.failureCount,
       threshold: circuitBreakerThreshold(service.desiredCount, one.configuration),
     },
-    alarms: { status: "DISABLED" },
+    alarms: {
+      status: native?.alarms ?? "DISABLED",
+      alarmNames: one.configuration.alarms?.alarmNames,
+      triggeredAlarmNames: native?.triggeredAlarms,
+    },
   };
 }
 
@@ -171,6 +235,7 @@ export function describeServiceRevision(service: Service, revision: ServiceRevis
       imageDigest: revision.digests.get(name ?? ""),
     })),
     guardDutyEnabled: false,
+    resolvedConfiguration: resolvedConfiguration(service, revision),
     createdAt: toDate(revision.createdAt),
   };
 }

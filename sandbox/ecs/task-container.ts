@@ -1,6 +1,6 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { ImageBehaviour, ImageRegistry } from "../service.ts";
-import type { Task } from "./world.ts";
+import { servedLoadBalancers, type Task } from "./world.ts";
 
 /** The container the sandbox really runs: the one behind the load balancer, else the first with a port, else the first. */
 export function mainContainer(task: Task): ContainerDefinition {
@@ -44,7 +44,7 @@ export function environmentOf(task: Task): Record<string, string> {
 
 /** The colour in the name of the target group that the task serves, if there is one. */
 function sideOf(task: Task): string | undefined {
-  const arn = task.deployment?.revision.loadBalancers[0]?.targetGroupArn ?? "";
+  const arn = (task.deployment && servedLoadBalancers(task.deployment.revision)[0]?.targetGroupArn) ?? "";
   return /:targetgroup\/[^/]*\b(blue|green)\b/.exec(arn)?.[1];
 }
 

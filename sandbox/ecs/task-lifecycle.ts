@@ -4,7 +4,7 @@ import { outboxOf } from "./outbox.ts";
 import { launchBackOffMs } from "./rolling-limits.ts";
 import { containerPortOf, environmentOf, logDestination, mainContainer, pullImages } from "./task-container.ts";
 import type { TaskRunner } from "./task-runtime.ts";
-import type { EcsWorld, Task, TaskStatus } from "./world.ts";
+import { type EcsWorld, servedLoadBalancers, type Task, type TaskStatus } from "./world.ts";
 
 /** How long a task rests in DEACTIVATING or STOPPING when there is nothing to wait for. */
 const BRIEF_MS = 100;
@@ -142,7 +142,8 @@ export function createTaskLifecycle(
   };
 
   const register = (task: Task) => {
-    for (const { targetGroupArn } of task.deployment?.revision.loadBalancers ?? []) {
+    const loadBalancers = task.deployment ? servedLoadBalancers(task.deployment.revision) : [];
+    for (const { targetGroupArn } of loadBalancers) {
       if (!targetGroupArn) continue;
       ports.targets.register(targetGroupArn, { id: task.address ?? "", port: task.port ?? 0 });
       task.targetGroups = [...task.targetGroups, targetGroupArn];

@@ -12,31 +12,31 @@ import type {
   TaskOverride,
   TaskStopCode,
 } from "@aws-sdk/client-ecs";
-import { AwsError, type ImageRegistry, type LogSink, type SandboxBase, type TargetRegistry } from "../service.ts";
+import {
+  type AlarmStates,
+  AwsError,
+  type ImageRegistry,
+  type LogSink,
+  type SandboxBase,
+  type TargetRegistry,
+  type TrafficRules,
+} from "../service.ts";
 import type { Agenda } from "./agenda.ts";
 import { lastPart } from "./arns.ts";
+import type { NativeProgress } from "./native/progress.ts";
 import type { EventOutbox } from "./outbox.ts";
 import type { ServiceEventLog } from "./service-events.ts";
 import type { TaskRuntime } from "./task-runtime.ts";
 import type { TaskSet } from "./task-sets.ts";
+import type { EcsTimings } from "./timings.ts";
 
 /** What ECS needs of the other simulated services. */
 export interface EcsPorts {
   targets: TargetRegistry;
+  rules: TrafficRules;
+  alarms: AlarmStates;
   logs: LogSink;
   images: ImageRegistry;
-}
-
-/** How long things take, in sandbox milliseconds. */
-export interface EcsTimings {
-  /** AWS's scheduler looks about every 10 s; one second keeps the demo lively. */
-  schedulerTickMs: number;
-  provisioningMs: number;
-  pullMs: number;
-  activatingMs: number;
-  deprovisioningMs: number;
-  /** How long a stopped task stays visible. AWS promises at least an hour. */
-  stoppedRetentionMs: number;
 }
 
 /** All state of the simulated ECS. */
@@ -121,6 +121,8 @@ export interface ServiceRevision {
   readonly createdAt: number;
   /** Container name to digest, filled in by the first pull: later pulls of the revision use the same digest. */
   readonly digests: Map<string, string>;
+  /** The load balancers with the target groups that ECS chose for it; null where they are the ones it was given. */
+  resolved: LoadBalancer[] | null;
 }
 
 /** ECS's rolling deployment, which DescribeServices lists as `deployments`; a task set holds one of its own. */
@@ -141,6 +143,8 @@ export interface Deployment {
   retryAt: number;
   /** Tasks not yet STOPPED. */
   readonly tasks: Set<Task>;
+  /** Whether it should run the desired number of tasks, else none; a rolling deployment goes by its place in the list. */
+  isWanted: boolean;
   /** Only of a task set: its news are told apart from those of the service. */
   readonly outbox?: EventOutbox;
 }
@@ -152,6 +156,7 @@ export interface ServiceDeployment {
   readonly sources: ServiceRevision[];
   readonly configuration: DeploymentConfiguration;
   readonly createdAt: number;
+  startedAt?: number;
   updatedAt: number;
   finishedAt?: number;
   stoppedAt?: number;
@@ -161,6 +166,8 @@ export interface ServiceDeployment {
   /** The last count before it was reset for the rollback. */
   failureCount: number;
   circuitBreaker: ServiceDeploymentRollbackMonitorsStatus;
+  /** Of a blue/green, linear or canary deployment; null for a rolling one. */
+  readonly native: NativeProgress | null;
 }
 
 export type TaskStatus =
@@ -237,6 +244,11 @@ export function getActiveService(cluster: Cluster, nameOrArn: string): Service {
   if (!service) throw new AwsError("ServiceNotFoundException", "Service not found.");
   if (service.status !== "ACTIVE") throw new AwsError("ServiceNotActiveException", "Service was not ACTIVE.");
   return service;
+}
+
+/** The load balancers the revision's tasks really serve. */
+export function servedLoadBalancers(revision: ServiceRevision): LoadBalancer[] {
+  return revision.resolved ?? revision.loadBalancers;
 }
 
 /** Epoch milliseconds as the API's timestamp. */

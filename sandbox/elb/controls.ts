@@ -1,9 +1,9 @@
-import { assertTargetStickiness, forwardAction } from "./actions.ts";
-import { assertAssociable, associate } from "./associations.ts";
+import { associate } from "./associations.ts";
 import type { ElbState, ListenerRecord, RuleRecord } from "./elb-state.ts";
-import { assertRange, listenerNotFound, targetGroupNotFound, validationError } from "./errors.ts";
+import { assertRange, listenerNotFound, targetGroupNotFound } from "./errors.ts";
 import type { HealthChecker } from "./health-checker.ts";
 import type { TrafficCounts, TrafficSecond } from "./traffic-meter.ts";
+import { replaceForward } from "./traffic-rules.ts";
 
 /** Traffic of one listener or target group, with the time (epoch ms of sandbox time) of its last request. */
 interface TrafficStats extends TrafficCounts {
@@ -47,7 +47,7 @@ export function createControls(state: ElbState, health: HealthChecker): ElbContr
     setWeights(listener, weights) {
       const rule = findRule(listener);
       if (!rule) throw listenerNotFound(listener);
-      replaceForward(state, rule, weights);
+      replaceWeights(state, rule, weights);
       rule.listener.route = null;
       associate(state, health, rule.listener.loadBalancer);
     },
@@ -102,19 +102,12 @@ function nameOf(listener: ListenerRecord): string {
   return `${listener.loadBalancer.name}:${listener.port}`;
 }
 
-function replaceForward(state: ElbState, rule: RuleRecord, weights: Readonly<Record<string, number>>): void {
-  const before = rule.actions.find((action) => action.Type === "forward");
-  const tuples = Object.entries(weights).map(([name, weight]) => {
+function replaceWeights(state: ElbState, rule: RuleRecord, weights: Readonly<Record<string, number>>): void {
+  const groups = Object.entries(weights).map(([name, weight]) => {
     const group = state.findTargetGroupByName(name);
     if (!group) throw targetGroupNotFound(name);
     assertRange(weight, "weight", 0, 999);
-    return { TargetGroupArn: group.arn, Weight: weight };
+    return { targetGroupArn: group.arn, weight };
   });
-  if (!before || tuples.length === 0)
-    throw validationError("Only a forward with at least one target group can be given weights");
-  const forward = forwardAction({ ...before.ForwardConfig, TargetGroups: tuples }, before.Order);
-  assertAssociable(state, rule.listener.loadBalancer, [forward]);
-  const groups = tuples.map((tuple) => state.getTargetGroup(tuple.TargetGroupArn));
-  assertTargetStickiness(groups, forward.ForwardConfig?.TargetGroupStickinessConfig?.Enabled === true);
-  rule.actions = rule.actions.map((action) => (action === before ? forward : action));
+  replaceForward(state, rule, groups);
 }

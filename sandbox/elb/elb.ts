@@ -1,4 +1,4 @@
-import type { SandboxBase, SimulatedService, TargetRegistry, TrafficReports } from "../service.ts";
+import type { SandboxBase, SimulatedService, TargetRegistry, TrafficReports, TrafficRules } from "../service.ts";
 import { AlbProxy } from "./alb-proxy.ts";
 import { createControls, type ElbControls } from "./controls.ts";
 import { ElbState, targetKey } from "./elb-state.ts";
@@ -11,6 +11,7 @@ import { tagOperations } from "./tag-operations.ts";
 import { targetGroupOperations } from "./target-group-operations.ts";
 import { targetOperations, zoneOf } from "./target-operations.ts";
 import { createTrafficReports } from "./traffic-report.ts";
+import { createTrafficRules } from "./traffic-rules.ts";
 
 /** Where listeners open their real ports. */
 export interface ElbOptions {
@@ -22,6 +23,7 @@ export interface ElbOptions {
 export interface Elb {
   service: SimulatedService;
   targets: TargetRegistry;
+  rules: TrafficRules;
   traffic: TrafficReports;
   controls: ElbControls;
   /** Empties the world; resolves when every port is free. */
@@ -73,6 +75,7 @@ export function createElb(base: SandboxBase, options: ElbOptions): Elb {
       },
       setVirtualHealth: (id, status) => void state.virtualHealth.set(id, status),
     },
+    rules: createTrafficRules(state, health),
     traffic: createTrafficReports(state, health),
     controls: createControls(state, health),
     async reset() {

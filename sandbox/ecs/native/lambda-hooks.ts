@@ -1,0 +1,80 @@
+import type { DeploymentLifecycleHookStage } from "@aws-sdk/client-ecs";
+
+/** What the function behind a hook does when it is called. */
+export const LAMBDA_OUTCOMES = [
+  "SUCCEEDED",
+  "FAILED",
+  "IN_PROGRESS",
+  /** It throws: ECS gets an answer without `hookStatus`. */
+  "ERROR",
+  "NOT_INVOKED",
+  "ROLE_REFUSED",
+] as const;
+
+/** How one call of a function ends, after `ms` of sandbox time. */
+interface LambdaScript {
+  outcome: (typeof LAMBDA_OUTCOMES)[number];
+  ms: number;
+  /** Of IN_PROGRESS: when ECS asks again. */
+  callBackDelaySeconds: number;
+}
+
+/** What ECS sent to a function. */
+export interface LambdaInvocation {
+  at: number;
+  targetArn: string;
+  payload: {
+    executionId: string;
+    lifecycleStage: DeploymentLifecycleHookStage;
+    resourceArn: string;
+    executionDetails: {
+      serviceArn: string;
+      targetServiceRevisionArn: string;
+      /** Percent by service revision ARN; empty but in stages of traffic shifts. */
+      testTrafficWeights: Record<string, number>;
+      productionTrafficWeights: Record<string, number>;
+    };
+    hookDetails?: unknown;
+  };
+}
+
+/** The functions behind lifecycle hooks: no code runs, their outcomes are scripted. */
+export interface LambdaHooks {
+  /** The next `count` calls of the function, or all further ones, end so; scripts are used up in their order. */
+  script(targetArn: string, script: LambdaScript, count: number | null): void;
+  /** Records the call and answers how it ends: SUCCEEDED after half a second where nothing is scripted. */
+  invoke(invocation: LambdaInvocation): LambdaScript;
+  /** Oldest first; the last thousand. */
+  invocations(): readonly LambdaInvocation[];
+  clear(): void;
+}
+
+const KEPT = 1000;
+const DEFAULT: LambdaScript = { outcome: "SUCCEEDED", ms: 500, callBackDelaySeconds: 30 };
+
+/** Functions that succeed. */
+export function createLambdaHooks(): LambdaHooks {
+  const scripts = new Map<string, { script: LambdaScript; remaining: number | null }[]>();
+  const calls: LambdaInvocation[] = [];
+  return {
+    script(targetArn, script, count) {
+      scripts.set(targetArn, [...(scripts.get(targetArn) ?? []), { script, remaining: count }]);
+    },
+    invoke(invocation) {
+      calls.push(invocation);
+      if (calls.length > KEPT) calls.shift();
+      const queue = scripts.get(invocation.targetArn) ?? [];
+      // A script without an end gives way to one that was given later.
+      while (queue.length > 1 && (queue[0]?.remaining === null || queue[0]?.remaining === 0)) queue.shift();
+      const next = queue[0];
+      if (!next || next.remaining === 0) return DEFAULT;
+      if (next.remaining !== null) next.remaining -= 1;
+      return next.script;
+    },
+    invocations: () => calls,
+    clear() {
+      scripts.clear();
+      calls.length = 0;
+    },
+  };
+}

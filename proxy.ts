@@ -50,5 +50,5 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 
 export const config = {
   // Everything but files that are the same for everybody.
-  matcher: ["/((?!_next/static|_next/image|api/health|.*\\.(?:ico|svg|png|woff2|webmanifest)$).*)"],
+  matcher: ["/((?!_next/static|_next/image|api/health|robots\\.txt|.*\\.(?:ico|svg|png|woff2|webmanifest)$).*)"],
 };

@@ -11,6 +11,9 @@ export const metadata: Metadata = {
   title: { default: "Switchyard", template: "%s · Switchyard" },
   description: "Control room for blue/green deployments on Amazon ECS",
   robots: { index: false, follow: false },
+  manifest: "/manifest.webmanifest",
+  appleWebApp: { capable: true, title: "Switchyard", statusBarStyle: "default" },
+  icons: { apple: "/apple-touch-icon.png" },
 };
 
 export const viewport: Viewport = {

@@ -202,22 +202,42 @@ describe("targets and tasks", () => {
     ...changes,
   });
 
+  const many = (count: number, changes: Partial<Task> = {}) =>
+    Array.from({ length: count }, (_, index) => ended(`t${index}`, changes));
+
   test.each<[string, Task[], boolean]>([
-    ["two ended by themselves", [ended("a"), ended("b")], true],
-    ["one did", [ended("a")], false],
-    [
-      "two did before the shift",
-      [ended("a", { stoppedAt: SENT_AT - 1 }), ended("b", { stoppedAt: SENT_AT - 2 })],
-      false,
-    ],
-    ["two were scaled in", [ended("a", SCALED_IN), ended("b", SCALED_IN)], false],
-    ["two of another revision", [ended("a", OTHER), ended("b", OTHER)], false],
+    ["three ended by themselves", many(3), true],
+    ["two did", many(2), false],
+    ["three did before the shift", many(3, { stoppedAt: SENT_AT - 1 }), false],
+    ["three were scaled in", many(3, SCALED_IN), false],
+    ["three of another revision", many(3, OTHER), false],
   ])("tasks of which %s", (_name, tasks, isBreach) => {
     expect(breachOf({ tasks })?.message).toBe(
       isBreach
-        ? "2 tasks of green ended by themselves since the shift, and 1 is allowed; the newest: Essential container in task exited"
+        ? "3 tasks of green ended by themselves since the shift, and 2 are allowed; the newest: Essential container in task exited"
         : undefined,
     );
+  });
+
+  test.each([
+    [1, 3],
+    [6, 3],
+    [10, 5],
+    [200, 100],
+    [1000, 200],
+  ])("of %i wanted tasks it takes the %i that ECS's circuit breaker would take", (desired, exits) => {
+    const counts = { desired, running: desired, pending: 0, healthy: desired, total: desired };
+    expect(breachOf({ counts, tasks: many(exits - 1) })).toBeNull();
+    expect(breachOf({ counts, tasks: many(exits) })).toMatchObject({ figure: "taskExits", bound: exits - 1 });
+  });
+
+  test("an old side that lost as large a part of its tasks since the shift clears the new revision", () => {
+    const counts = { desired: 10, running: 10, pending: 0, healthy: 10, total: 10 };
+    const old = many(5, { taskDefinition: revision(1).taskDefinition });
+    const before = many(5, { taskDefinition: revision(1).taskDefinition, stoppedAt: SENT_AT - 1 });
+    expect(breachOf({ counts, tasks: many(5) }, { blue: { counts, tasks: old } })).toBeNull();
+    expect(breachOf({ counts, tasks: many(6) }, { blue: { counts, tasks: old } })?.figure).toBe("taskExits");
+    expect(breachOf({ counts, tasks: many(5) }, { blue: { counts, tasks: before } })?.figure).toBe("taskExits");
   });
 });
 

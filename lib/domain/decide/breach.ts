@@ -4,7 +4,7 @@ import type { Observation } from "../observation/observation.ts";
 import { activeTargets, describeTarget } from "../observation/side-health.ts";
 import type { MetricPoint } from "../observation/side-metrics.ts";
 import { otherColor, type Slot, type SlotColor } from "../observation/slot.ts";
-import { deadTasks } from "../rules/scale-up-rules.ts";
+import { deadTasks, deathThreshold, isOldSideDying } from "../rules/task-deaths.ts";
 
 /** The shift that is watched. */
 export interface SinceShift {
@@ -18,8 +18,6 @@ export interface SinceShift {
 
 export type BreachSettings = Pick<Application, "alarms" | "checks" | "stableChecks">;
 
-/** One task may end for reasons of its own; two are a pattern. */
-const TASK_EXITS_TOLERATED = 1;
 /** A target whose task just died stays unhealthy until ECS takes it out. */
 const UNHEALTHY_AFTER_MS = 30_000;
 /** A side that answers in 2 ms instead of 1 is twice as slow and nobody minds. */
@@ -36,10 +34,9 @@ export function findBreach(
   sinceShift: SinceShift,
   now: number,
 ): Breach | null {
-  const slot = observation.slots[sinceShift.to];
   return (
     findAlarm(observation.watchedAlarms ?? [], settings, sinceShift) ??
-    findTaskExits(slot, sinceShift) ??
+    findTaskExits(observation, sinceShift) ??
     findUnhealthy(observation, settings, sinceShift, now) ??
     findErrors(observation, settings, sinceShift) ??
     findSlowness(observation, settings, sinceShift)
@@ -67,19 +64,22 @@ function findAlarm(
   return { figure: "alarm", bound: null, measured: null, samples: null, message };
 }
 
-function findTaskExits(slot: Slot, { sentAt }: SinceShift): Breach | null {
+function findTaskExits({ slots }: Pick<Observation, "slots">, { to, sentAt }: SinceShift): Breach | null {
+  const slot = slots[to];
+  const { desired } = slot.counts;
   const dead = slot.revision
     ? deadTasks(slot, slot.revision, 0).filter(({ stoppedAt }) => stoppedAt !== null && stoppedAt >= sentAt)
     : [];
-  if (dead.length <= TASK_EXITS_TOLERATED) return null;
+  const allowed = deathThreshold(desired) - 1;
+  if (dead.length <= allowed || isOldSideDying(slots[otherColor(to)], sentAt, dead.length, desired)) return null;
   const why = dead[0]?.stoppedReason ?? dead[0]?.stopCode;
   return {
     figure: "taskExits",
-    bound: TASK_EXITS_TOLERATED,
+    bound: allowed,
     measured: dead.length,
-    samples: slot.counts.desired,
+    samples: desired,
     message:
-      `${dead.length} tasks of ${slot.color} ended by themselves since the shift, and ${TASK_EXITS_TOLERATED} is allowed` +
+      `${dead.length} tasks of ${to} ended by themselves since the shift, and ${allowed} are allowed` +
       (why ? `; the newest: ${why}` : ""),
   };
 }

@@ -5,7 +5,8 @@ import { LIMITS_MS, limitsOf } from "../deployment/stage-limit.ts";
 import { isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
 import { isSame, weightsFor } from "../observation/traffic.ts";
 import { mayServeSick } from "../rules/override-rules.ts";
-import { deadTasks, findNotUp, MAX_DEAD_TASKS } from "../rules/scale-up-rules.ts";
+import { findNotUp } from "../rules/scale-up-rules.ts";
+import { deadTasks, deathThreshold } from "../rules/task-deaths.ts";
 import { decideProof } from "./decide-after-shift.ts";
 import { change } from "./decide-change.ts";
 import { restoreTest } from "./decide-test-shift.ts";
@@ -76,7 +77,8 @@ function decideWarmUp(deployment: Deployment, world: World): Decision {
   const slot = observation.slots[from];
   const revision = fromRevision ?? slot.revision;
   const minimum = minimumHealthyFor(settings, observation, from);
-  if (plan?.oldSideStarted && revision && deadTasks(slot, revision, plan.turnedAt ?? now).length >= MAX_DEAD_TASKS)
+  const dead = plan?.oldSideStarted && revision ? deadTasks(slot, revision, plan.turnedAt ?? now).length : 0;
+  if (dead >= deathThreshold(slot.counts.desired))
     return change(rollbackFailed(deployment, `${from}'s tasks keep stopping`, now), "Given up");
   const isCold = slot.counts.desired < minimum || slot.revision?.taskDefinition !== revision?.taskDefinition;
   // A side that still holds weight is not updated: only what it lacks in tasks is added.

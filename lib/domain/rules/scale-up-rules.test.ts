@@ -102,6 +102,25 @@ test("three dead tasks of the new revision are a failure with stop code and exit
   expect(failure([dead("a", byElb), dead("b", byElb), dead("c", byElb)])).toMatch(/Task failed ELB health checks/);
 });
 
+test("a release of 200 is ended by a hundred dead tasks, as by ECS's circuit breaker, unless the old side dies as fast", () => {
+  const counts = { desired: 200, running: 200, pending: 0, healthy: 200, total: 200 };
+  const many = (count: number, number: number) =>
+    Array.from({ length: count }, (_, index) =>
+      dead(`${number}-${index}`, { taskDefinition: revision(number).taskDefinition, stoppedAt: LATER }),
+    );
+  const failure = (count: number, old = 0) => {
+    const sides = {
+      green: { revision: revision(3), counts, tasks: many(count, 3) },
+      blue: { counts, tasks: many(old, 1) },
+    };
+    return findScaleUpFailure(observation({ at: LATER, ...sides }), started(), revision(3), LATER);
+  };
+  expect(failure(99)).toBeNull();
+  expect(failure(100)).toMatch(/100 tasks stopped/);
+  expect(failure(100, 1)).toMatch(/100 tasks stopped/);
+  expect(failure(100, 100)).toBeNull();
+});
+
 test("tasks that ECS stopped for its own reasons, or of another revision, are no failure", () => {
   const scaled = {
     stopCode: "ServiceSchedulerInitiated",

@@ -2,11 +2,10 @@ import type { Deployment, FailureEvidence } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import type { Observation } from "../observation/observation.ts";
 import { type HealthBounds, isLeaving } from "../observation/side-health.ts";
-import type { Revision, Slot, Task } from "../observation/slot.ts";
+import { otherColor, type Revision, type Task } from "../observation/slot.ts";
 import { findSideBlockers } from "./switch-rules.ts";
+import { deadTasks, deathThreshold, isOldSideDying } from "./task-deaths.ts";
 
-/** This many tasks of the new revision may die before the side is given up: the circuit breaker's own minimum. */
-export const MAX_DEAD_TASKS = 3;
 /** ECS answers old readings for a moment after UpdateService. */
 const SETTLE_MS = 10_000;
 /** AWS's clock and ours may differ by this much. */
@@ -68,7 +67,10 @@ export function findScaleUpFailure(
   const slot = observation.slots[deployment.to];
   const begun = stageRecord(deployment, "POST_SCALE_UP").startedAt ?? deployment.startedAt;
   const dead = deadTasks(slot, revision, deathsCountFrom(deployment));
-  if (dead.length >= MAX_DEAD_TASKS) return `${slot.color} did not come up: ${describeDeaths(dead)}`;
+  const desired = Math.max(deployment.plan?.desired ?? 0, slot.counts.desired);
+  const old = observation.slots[otherColor(deployment.to)];
+  if (dead.length >= deathThreshold(desired) && !isOldSideDying(old, begun, dead.length, desired))
+    return `${slot.color} did not come up: ${describeDeaths(dead)}`;
   const isLate = now - begun > SETTLE_MS && observation.observedAt - begun > SETTLE_MS;
   if (!isLate) return null;
   if (slot.rollout?.state === "FAILED")
@@ -94,18 +96,6 @@ export function failureEvidence(observation: Observation, deployment: Deployment
       .map(({ id, state, reason, description }) => ({ id, state, reason, description })),
     lines: [],
   };
-}
-
-/** Tasks of the revision that ended by themselves or by a failed health check, newest first. */
-export function deadTasks(slot: Slot, revision: Revision, since: number): Task[] {
-  return slot.tasks.filter(
-    (task) =>
-      (task.createdAt === null || task.createdAt >= since) &&
-      task.taskDefinition === revision.taskDefinition &&
-      (task.stopCode === "EssentialContainerExited" ||
-        task.stopCode === "TaskFailedToStart" ||
-        /^Task failed (ELB|container) health checks/.test(task.stoppedReason ?? "")),
-  );
 }
 
 function describeDeaths(dead: readonly Task[]): string {

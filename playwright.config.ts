@@ -70,6 +70,7 @@ export default defineConfig({
         SWITCHYARD_CONFIG: "sandbox/switchyard.yaml",
         SWITCHYARD_API_TOKEN: API_TOKEN,
         SANDBOX_LISTENER_URL: ALB_URL,
+        SANDBOX_STABLE_CHECKS: "1",
         SANDBOX_TEST_LISTENER_URL: TEST_URL,
         SANDBOX_CATALOG_URL: CATALOG_ALB_URL,
         AWS_ENDPOINT_URL: SANDBOX_URL,

@@ -92,14 +92,18 @@ export async function startWorld(
   };
 }
 
-/** True when either side could take over: two healthy targets each, three checks in a row. */
+/** True when either side could take over: two stable targets each. */
 async function bothHealthy(api: World["api"]): Promise<boolean> {
-  type Target = { state: string; consecutive: number };
-  type Snapshot = { slots: Record<"blue" | "green", { targets: Target[] }> };
-  const { slots } = await api<Snapshot>("GET", "/api/v1/applications/library");
-  return [slots.blue, slots.green].every(
-    (slot) => slot.targets.filter((target) => target.state === "healthy" && target.consecutive >= 3).length >= 2,
-  );
+  type Target = { state: string; unbrokenSince: number };
+  type Side = { targets: Target[]; stableSeconds?: number };
+  type Snapshot = { observedAt: number; slots: Record<"blue" | "green", Side> };
+  const { slots, observedAt } = await api<Snapshot>("GET", "/api/v1/applications/library");
+  return [slots.blue, slots.green].every(({ targets, stableSeconds = 90 }) => {
+    const stable = targets.filter(
+      ({ state, unbrokenSince }) => state === "healthy" && observedAt - unbrokenSince >= stableSeconds * 1000,
+    );
+    return stable.length >= 2;
+  });
 }
 
 /** Resident memory in MiB of a process and of all it started. */

@@ -18,6 +18,7 @@ export const API_TOKEN = "end-to-end-token-0123456789abcdef0123456789";
 export type Color = "blue" | "green";
 
 interface SnapshotAnswer {
+  observedAt: number;
   traffic: { live: string; weights: Record<Color, number> };
   deployment: { id: string; status: string; stage: string } | null;
   drifts?: { id: string; message: string; blocks: boolean }[];
@@ -27,7 +28,8 @@ interface SnapshotAnswer {
       revision: { tag: string | null } | null;
       counts: { desired: number; healthy: number };
       tasks: { id: string; lastStatus: string }[];
-      targets: { state: string; consecutive: number }[];
+      targets: { state: string; unbrokenSince: number }[];
+      stableSeconds?: number;
       rollout: { state: string } | null;
     }
   >;
@@ -110,7 +112,7 @@ export class World {
   }
 
   async #isSeeded(): Promise<boolean> {
-    const { deployment, traffic, slots, drifts = [] } = await this.snapshot();
+    const { deployment, traffic, slots, observedAt, drifts = [] } = await this.snapshot();
     const tasks = (await this.sandbox("GET", "/tasks")) as { id: string; lastStatus: string }[];
     const running = tasks.filter((task) => task.lastStatus === "RUNNING").map((task) => task.id);
     return (
@@ -124,7 +126,10 @@ export class World {
           slot.counts.healthy === 2 &&
           slot.rollout?.state !== "IN_PROGRESS" &&
           slot.tasks.filter((task) => running.includes(task.id)).length === 2 &&
-          slot.targets.filter((target) => target.state === "healthy" && target.consecutive >= 3).length === 2,
+          slot.targets.filter(
+            ({ state, unbrokenSince }) =>
+              state === "healthy" && observedAt - unbrokenSince >= (slot.stableSeconds ?? 90) * 1000,
+          ).length === 2,
       )
     );
   }

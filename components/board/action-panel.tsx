@@ -10,7 +10,7 @@ import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { timeLimitWords } from "@/lib/domain/rules/approval-rules.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } from "./action-buttons.tsx";
-import { choosePrimaryAction, ruleChange, standbyColor, stickyWords } from "./board-facts.ts";
+import { choosePrimaryAction, healthWords, ruleChange, standbyColor, stickyWords } from "./board-facts.ts";
 import { OverrideEntry } from "./override-entry.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { ProofLines } from "./proof-lines.tsx";
@@ -190,10 +190,6 @@ function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const to = snapshot.deployment?.to ?? standbyColor(snapshot);
   if (!to) return null;
   const slot = snapshot.slots[to];
-  const checks =
-    slot.targets.length > 0
-      ? Math.min(...slot.targets.map((target) => (target.state === "healthy" ? target.consecutive : 0)))
-      : 0;
   const isWaiting = snapshot.deployment !== null && isAwaitingSwitch(snapshot.deployment);
   const { test } = snapshot.traffic;
   const preview =
@@ -204,7 +200,7 @@ function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
     ) : null;
   const facts: readonly (readonly [string, ReactNode])[] = [
     ["Rule", ruleChange(snapshot.traffic.weights, to)],
-    ["Healthy", `${slot.counts.healthy} of ${slot.counts.desired}${checks > 0 ? `, stable for ${checks} checks` : ""}`],
+    ["Healthy", healthWords(slot, snapshot.observedAt)],
     ["Sticky", stickyWords(snapshot, otherColor(to))],
     ...(preview ? [["Preview", preview] as const] : []),
     ...(isWaiting

@@ -1,7 +1,8 @@
 import { can, PERMISSIONS, type Role } from "@/lib/domain/access/role.ts";
 import { type Deployment, STAGES, type Stage } from "@/lib/domain/deployment/deployment.ts";
 import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
-import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
+import { activeTargets, healthyForMs, healthyForWords } from "@/lib/domain/observation/side-health.ts";
+import { otherColor, type Slot, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import { weightsFor } from "@/lib/domain/observation/traffic.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
@@ -35,6 +36,15 @@ export function rollbackTarget(snapshot: ApplicationSnapshot): SlotColor {
   if (deployment) return deployment.from;
   if (traffic.live === "blue" || traffic.live === "green") return otherColor(traffic.live);
   return lastDeployment?.from ?? "blue";
+}
+
+/** "2 of 2, healthy for 42 s of 90 s"; the time alone once a switch asks for no more. */
+export function healthWords(slot: Slot, observedAt: number): string {
+  const count = `${slot.counts.healthy} of ${slot.counts.desired}`;
+  const targets = activeTargets(slot);
+  if (slot.stableSeconds === undefined || !targets.some(({ state }) => state === "healthy")) return count;
+  const shortest = Math.min(...targets.map((target) => healthyForMs(target, observedAt)));
+  return `${count}, ${healthyForWords(shortest, slot.stableSeconds)}`;
 }
 
 /** The standby side, which a new version goes to; null while traffic is split or unknown. */

@@ -1,6 +1,6 @@
 import type { Action, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerRef } from "../domain/application/application.ts";
-import type { TargetHealthState } from "../domain/observation/slot.ts";
+import type { HealthCheck, TargetHealthState } from "../domain/observation/slot.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
 import { type ForwardReading, readForward } from "./forward-action.ts";
 
@@ -17,6 +17,11 @@ export interface TargetReading {
 export interface GroupAttributes {
   stickinessSeconds: number | null;
   deregistrationDelaySeconds: number;
+}
+
+/** How a group checks its targets, with ELBv2's defaults where it does not say. */
+export function toHealthCheck(group: { HealthCheckPath?: string; HealthCheckIntervalSeconds?: number }): HealthCheck {
+  return { path: group.HealthCheckPath ?? "/", intervalSeconds: group.HealthCheckIntervalSeconds ?? 30 };
 }
 
 export interface LoadBalancerReading {
@@ -104,5 +109,15 @@ export function missingRef(kind: ListenerRef["kind"], arn: string): AwsFailure {
     `Describe${name}s`,
     `${name}NotFound`,
     `There is no ${name.toLowerCase()} ${arn}`,
+  );
+}
+
+/** The failure of a target group, by name or ARN, that AWS does not know. */
+export function missingGroup(name: string): AwsFailure {
+  return missingFailure(
+    "elasticloadbalancing",
+    "DescribeTargetGroups",
+    "TargetGroupNotFound",
+    `There is no target group ${name}`,
   );
 }

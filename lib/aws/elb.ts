@@ -10,7 +10,7 @@ import {
   ModifyRuleCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerRef } from "../domain/application/application.ts";
-import { TARGET_STATES } from "../domain/observation/slot.ts";
+import { type HealthCheck, TARGET_STATES } from "../domain/observation/slot.ts";
 import type { ForwardGroup } from "../domain/observation/traffic.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
@@ -20,10 +20,12 @@ import {
   type GroupAttributes,
   type ListenerReading,
   type LoadBalancerReading,
+  missingGroup,
   missingRef,
   type RuleReading,
   type TargetReading,
   toActionList,
+  toHealthCheck,
   toListenerReading,
   toRuleReading,
 } from "./elb-readings.ts";
@@ -39,6 +41,11 @@ export interface Elb {
   ): Promise<Map<string, ActionList | AwsFailure>>;
   describeTargetHealth(targetGroupArn: string, priority: Priority): Promise<TargetReading[]>;
   describeGroupAttributes(targetGroupArn: string, priority: Priority): Promise<GroupAttributes>;
+  /** How groups check their targets, by ARN; what is missing is a failure under its ARN. */
+  describeHealthChecks(
+    targetGroupArns: readonly string[],
+    priority: Priority,
+  ): Promise<Map<string, HealthCheck | AwsFailure>>;
   describeRules(listenerArn: string, priority: Priority): Promise<RuleReading[]>;
   findLoadBalancer(nameOrArn: string, priority: Priority): Promise<LoadBalancerReading>;
   listListeners(loadBalancerArn: string, priority: Priority): Promise<ListenerReading[]>;
@@ -82,32 +89,38 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
     return found;
   }
 
+  async function readHealthChecks(arns: string[], priority: Priority) {
+    const output = await read("DescribeTargetGroups", priority, (abortSignal) =>
+      client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: arns }), { abortSignal }),
+    );
+    return new Map((output.TargetGroups ?? []).map((group) => [group.TargetGroupArn ?? "", toHealthCheck(group)]));
+  }
+
   /** One ARN that is gone fails the whole batch, so a batch that fails so is asked one by one. */
-  async function readBatch(kind: ListenerRef["kind"], arns: string[], priority: Priority) {
-    const found = new Map<string, ActionList | AwsFailure>();
+  async function readBatch<T>(
+    arns: string[],
+    ask: (arns: string[]) => Promise<Map<string, T>>,
+    missing: (arn: string) => AwsFailure,
+  ): Promise<Map<string, T | AwsFailure>> {
+    const found = new Map<string, T | AwsFailure>();
     try {
-      for (const [arn, list] of await readActions(kind, arns, priority)) found.set(arn, list);
+      for (const [arn, reading] of await ask(arns)) found.set(arn, reading);
     } catch (error) {
       if (!(error instanceof AwsFailure)) throw error;
       if (error.kind !== "missing" || arns.length === 1) {
         for (const arn of arns) found.set(arn, error);
         return found;
       }
-      for (const part of await Promise.all(arns.map((arn) => readBatch(kind, [arn], priority))))
+      for (const part of await Promise.all(arns.map((arn) => readBatch([arn], ask, missing))))
         for (const [arn, answer] of part) found.set(arn, answer);
     }
-    for (const arn of arns) if (!found.has(arn)) found.set(arn, missingRef(kind, arn));
+    for (const arn of arns) if (!found.has(arn)) found.set(arn, missing(arn));
     return found;
   }
 
   /** Asked one by one, because for several AWS does not say which one is missing. */
   async function findTargetGroup(name: string, priority: Priority): Promise<{ name: string; arn: string }> {
-    const missing = missingFailure(
-      "elasticloadbalancing",
-      "DescribeTargetGroups",
-      "TargetGroupNotFound",
-      `There is no target group ${name}`,
-    );
+    const missing = missingGroup(name);
     try {
       const output = await read("DescribeTargetGroups", priority, (abortSignal) =>
         client.send(new DescribeTargetGroupsCommand({ Names: [name] }), { abortSignal }),
@@ -124,7 +137,11 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
     async describeForwards(refs, priority) {
       const batches = (["listener", "rule"] as const).flatMap((kind) =>
         chunks([...new Set(refs.filter((ref) => ref.kind === kind).map((ref) => ref.arn))], ARNS_A_CALL).map((arns) =>
-          readBatch(kind, arns, priority),
+          readBatch(
+            arns,
+            (part) => readActions(kind, part, priority),
+            (arn) => missingRef(kind, arn),
+          ),
         ),
       );
       return new Map((await Promise.all(batches)).flatMap((part) => [...part]));
@@ -156,6 +173,13 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
           attributes.get("deregistration_delay.timeout_seconds") ?? DEFAULT_DEREGISTRATION_DELAY_SECONDS,
         ),
       };
+    },
+
+    async describeHealthChecks(targetGroupArns, priority) {
+      const batches = chunks([...new Set(targetGroupArns)], ARNS_A_CALL).map((arns) =>
+        readBatch(arns, (part) => readHealthChecks(part, priority), missingGroup),
+      );
+      return new Map((await Promise.all(batches)).flatMap((part) => [...part]));
     },
 
     async describeRules(listenerArn, priority) {

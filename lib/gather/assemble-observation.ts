@@ -2,6 +2,7 @@ import { describeFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application/application.ts";
 import { parseImage } from "../domain/observation/image-tag.ts";
 import type { Observation } from "../domain/observation/observation.ts";
+import { stableSeconds } from "../domain/observation/side-health.ts";
 import type { Revision, Slot, SlotColor, Task } from "../domain/observation/slot.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import type { SourceState } from "../domain/observation/source.ts";
@@ -115,6 +116,7 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     ? rememberTargets(facts.memory, ref.targetGroupArn, health.value, health.readAt, application.stableChecks)
     : [];
   const attributes = facts.attributes.find(ref.targetGroupArn)?.value;
+  const healthCheck = facts.healthChecks.find(ref.targetGroupArn)?.value;
   const isEmpty = (side?.desired ?? 0) === 0 && (side?.running ?? 0) === 0;
   return {
     color,
@@ -138,6 +140,7 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     rollout: side?.rollout ?? null,
     stickinessSeconds: attributes?.stickinessSeconds ?? null,
     deregistrationDelaySeconds: attributes?.deregistrationDelaySeconds ?? DEREGISTRATION_DELAY_SECONDS,
+    ...(healthCheck ? { healthCheck, stableSeconds: stableSeconds({ healthCheck }, application.stableChecks) } : {}),
     ...(attributes ? { isConfigurationKnown: true } : {}),
     metrics: facts.metrics.find(application.name)?.value?.[color] ?? null,
   };
@@ -191,7 +194,9 @@ function elbFactsOf(application: Application, facts: Facts): AnyFact[] {
 /** What may fail without making the picture wrong: it is mentioned and blocks nothing. */
 function minorFailureOf(application: Application, facts: Facts): string | null {
   const minor: AnyFact[] = [
-    ...SLOT_COLORS.map((color) => facts.attributes.find(application.slots[color].targetGroupArn)),
+    ...SLOT_COLORS.flatMap((color) =>
+      [facts.attributes, facts.healthChecks].map((table) => table.find(application.slots[color].targetGroupArn)),
+    ),
     facts.shadows.find(application.listener.arn),
     application.testListener ? facts.forwards.find(application.testListener.arn) : null,
   ];

@@ -4,7 +4,7 @@ import type { ServiceReading } from "../aws/ecs.ts";
 import type { ActionList, GroupAttributes, TargetReading } from "../aws/elb-readings.ts";
 import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
 import type { SideMetrics, WatchedAlarm } from "../domain/observation/side-metrics.ts";
-import type { SlotColor, Task } from "../domain/observation/slot.ts";
+import type { HealthCheck, SlotColor, Task } from "../domain/observation/slot.ts";
 import type { TargetMemory } from "../domain/observation/target-memory.ts";
 import type { TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import type { EarlierRule } from "../domain/observation/traffic.ts";
@@ -60,6 +60,8 @@ class FactTable<T> {
 interface SharedFacts {
   definitions: FactTable<TaskDefinitionSummary>;
   attributes: FactTable<GroupAttributes>;
+  /** By target group ARN. */
+  healthChecks: FactTable<HealthCheck>;
   /** By listener or rule ARN: in words, the rule that takes the requests first; null when none does. */
   shadows: FactTable<RulesBefore>;
   /** By application name. */
@@ -110,6 +112,7 @@ function sharedFacts(aws: Aws): SharedFacts {
     slow = {
       definitions: new FactTable(),
       attributes: new FactTable(),
+      healthChecks: new FactTable(),
       shadows: new FactTable(),
       metrics: new FactTable(),
       alarms: new FactTable(),

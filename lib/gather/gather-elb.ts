@@ -35,6 +35,12 @@ export async function gatherElbSettings(
   const groups = new Set(applications.flatMap((a) => SLOT_COLORS.map((color) => a.slots[color].targetGroupArn)));
   const due = options.now() - SLOW_MS;
   await Promise.all([
+    gatherHealthChecks(
+      aws,
+      [...groups].filter((arn) => facts.healthChecks.isOlderThan(arn, due)),
+      facts,
+      options,
+    ),
     ...[...groups]
       .filter((arn) => facts.attributes.isOlderThan(arn, due))
       .map((arn) =>
@@ -55,6 +61,19 @@ export function elbCallsOf(applications: readonly Application[]): number {
   const perKind = (kind: ListenerRef["kind"]) =>
     Math.ceil(new Set(refs.filter((ref) => ref.kind === kind).map((ref) => ref.arn)).size / 20);
   return groups.size + perKind("listener") + perKind("rule");
+}
+
+async function gatherHealthChecks(
+  aws: Aws,
+  arns: readonly string[],
+  facts: Facts,
+  { priority, now }: GatherOptions,
+): Promise<void> {
+  const sentAt = now();
+  for (const [arn, reading] of await aws.elb.describeHealthChecks(arns, priority)) {
+    if (reading instanceof AwsFailure) facts.healthChecks.fail(arn, reading, sentAt);
+    else facts.healthChecks.record(arn, reading, sentAt);
+  }
 }
 
 async function gatherForwards(

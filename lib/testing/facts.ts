@@ -52,6 +52,7 @@ export function slot(color: SlotColor, changes: Partial<Slot> = {}): Slot {
     rollout: null,
     stickinessSeconds: null,
     deregistrationDelaySeconds: 300,
+    healthCheck: { path: "/actuator/health", intervalSeconds: 10 },
     ...changes,
   };
 }

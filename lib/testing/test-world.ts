@@ -7,6 +7,7 @@ import { applicationSchema } from "../config/application-config.ts";
 import { createControllers } from "../controllers/registry.ts";
 import type { Identity, Role } from "../domain/access/role.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import { findUnstableTarget } from "../domain/observation/side-health.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { Engine } from "../engine/engine-ports.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
@@ -40,6 +41,8 @@ export interface TestWorld {
 export const LIBRARY = applicationSchema.parse({
   ...LIBRARY_SETTINGS,
   logGroup: "/ecs/library-management-task",
+  // One interval of the sandbox's groups: what waits for more is told by the pure rules.
+  stableChecks: 1,
   bakeMinutes: 1,
   windowMinutes: 0,
   requestLine: "\\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \\S+ (?<status>\\d{3}) \\d+ ms\\b",
@@ -137,8 +140,11 @@ export async function createTestWorld(
   observer.start();
   runtime.engine.start();
   await until(() => {
-    const slots = observer.observation("library")?.slots;
-    return [slots?.blue, slots?.green].every((slot) => slot?.targets.filter((t) => t.consecutive >= 3).length === 2);
+    const seen = observer.observation("library");
+    if (!seen) return false;
+    return [seen.slots.blue, seen.slots.green].every(
+      (slot) => slot.counts.healthy === 2 && findUnstableTarget(slot, LIBRARY.stableChecks, seen.observedAt) === null,
+    );
   });
 
   return {

@@ -45,7 +45,7 @@ export interface Application {
   logGroup: string | null;
   /** Fewest healthy targets a side needs before it may get traffic; null means as many as live has. Never less than 1. */
   minimumHealthy: number | null;
-  /** Consecutive healthy observations a side needs before a switch (default 3). */
+  /** Of its target group's health check intervals, how many a side has to be healthy over before a switch (default 3). */
   stableChecks: number;
   /** Minutes a release bakes after its switch, 0-1440, during which rollback is part of it. */
   bakeMinutes: number;

@@ -103,7 +103,9 @@ function findBlocker(deployment: Deployment, { observation, settings, held }: Wo
   if (held && kind !== "ROLLBACK") return held;
   if (observation.slots[to].revision?.taskDefinition !== revision?.taskDefinition)
     return `${to} runs another task definition than the one that was to be shifted to`;
-  const blockers = findSideBlockers({ application: settings, observation }, to);
+  const blockers = findSideBlockers({ application: settings, observation }, to, {
+    isWayBack: kind === "ROLLBACK",
+  });
   return findUncovered(blockers, deployment, to)[0]?.message ?? null;
 }
 

@@ -36,20 +36,56 @@ export function findUnhealthyTarget(slot: Pick<Slot, "targets">): Target | null 
   return activeTargets(slot).find((target) => target.state !== "healthy") ?? null;
 }
 
+/** ELBv2's default, where a group's own interval has not been read. */
+const DEFAULT_INTERVAL_SECONDS = 30;
+
+/** Seconds for which a target has to be healthy before it counts as stable: that many of its group's own check intervals. */
+export function stableSeconds(slot: Pick<Slot, "healthCheck">, checks: number): number {
+  return checks * (slot.healthCheck?.intervalSeconds ?? DEFAULT_INTERVAL_SECONDS);
+}
+
+/** For how many ms the target has been healthy as far as looks without a gap tell; 0 when it is not. */
+export function healthyForMs(target: Target, observedAt: number): number {
+  return target.state === "healthy" ? Math.max(0, observedAt - (target.unbrokenSince ?? target.since)) : 0;
+}
+
+/** A healthy target that does not count as stable, and what it lacks. */
+export interface UnstableTarget {
+  target: Target;
+  /** Time healthy, too few looks at it, or too few since the last write. */
+  lacks: "time" | "looks" | "looksSinceWrite";
+  healthyForMs: number;
+}
+
 /**
- * The healthy target seen healthy for the fewest consecutive observations, when fewer than `checks`, or when one of these is
- * not newer than `writtenAt` (epoch ms of the last write to listener or service); null when every one lasts.
+ * The healthy target that lacks most: healthy for less than `checks` check intervals of its group, seen so in fewer looks, or in
+ * too few that are newer than `writtenAt` (epoch ms of the last write to listener or service). On the way back only looks count.
+ * Null when every one is stable.
  */
 export function findUnstableTarget(
-  slot: Pick<Slot, "targets">,
+  slot: Pick<Slot, "targets" | "healthCheck">,
   checks: number,
-  writtenAt: number | null = null,
-): Target | null {
-  const isLasting = (target: Target) =>
-    target.consecutive >= checks &&
-    (writtenAt === null || target.heldSince === undefined || target.heldSince > writtenAt);
-  const unstable = activeTargets(slot).filter((target) => target.state === "healthy" && !isLasting(target));
-  return unstable.sort((a, b) => a.consecutive - b.consecutive)[0] ?? null;
+  observedAt: number,
+  { writtenAt = null, isWayBack = false }: { writtenAt?: number | null; isWayBack?: boolean } = {},
+): UnstableTarget | null {
+  const neededMs = isWayBack ? 0 : stableSeconds(slot, checks) * 1000;
+  const lackOf = (target: Target): UnstableTarget["lacks"] | null => {
+    if (healthyForMs(target, observedAt) < neededMs) return "time";
+    if (target.consecutive < checks) return "looks";
+    const isOld = writtenAt !== null && target.heldSince !== undefined && target.heldSince <= writtenAt;
+    return isOld ? "looksSinceWrite" : null;
+  };
+  const unstable = activeTargets(slot).flatMap((target) => {
+    const lacks = target.state === "healthy" ? lackOf(target) : null;
+    return lacks ? [{ target, lacks, healthyForMs: healthyForMs(target, observedAt) }] : [];
+  });
+  return unstable.sort((a, b) => a.healthyForMs - b.healthyForMs)[0] ?? null;
+}
+
+/** "healthy for 42 s of 90 s"; the time alone once that is over. */
+export function healthyForWords(healthyMs: number, neededSeconds: number): string {
+  const seconds = Math.floor(healthyMs / 1000);
+  return seconds < neededSeconds ? `healthy for ${seconds} s of ${neededSeconds} s` : `healthy for ${neededSeconds} s`;
 }
 
 /** Falling ill once and getting well again is an incident; twice within the ribbon's quarter of an hour is a habit. */

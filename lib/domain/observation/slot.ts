@@ -73,8 +73,16 @@ export interface Target {
   history: HealthSpan[];
   /** Consecutive observations in the present state. */
   consecutive: number;
+  /** Epoch ms since which it was seen in this state without a gap in the looks; `since` when left out. */
+  unbrokenSince?: number;
   /** Epoch ms of the oldest of the newest observations in this state that stability asks for; left out until there are as many. */
   heldSince?: number;
+}
+
+/** How a target group checks its targets. */
+export interface HealthCheck {
+  path: string;
+  intervalSeconds: number;
 }
 
 /** From `at` (epoch ms) the target was in `state`. */
@@ -124,6 +132,10 @@ export interface Slot {
   stickinessSeconds: number | null;
   /** Seconds a deregistered target keeps draining. */
   deregistrationDelaySeconds: number;
+  /** Left out until it was read. */
+  healthCheck?: HealthCheck;
+  /** Seconds for which a target has to be healthy before it counts as stable; left out until the interval is known. */
+  stableSeconds?: number;
   /** True once the target group's attributes were read; until then the two above are AWS's defaults. */
   isConfigurationKnown?: true;
   /** Requests as CloudWatch has them; null while it cannot be read or has not been. */

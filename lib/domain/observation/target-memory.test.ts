@@ -46,6 +46,21 @@ test("a state lasts since the oldest of the observations that stability asks for
   ]);
 });
 
+test("how long a state was seen without a gap survives a restart, but no gap of more than a minute", () => {
+  const memory: TargetMemory = new Map();
+  look(memory, "unhealthy", 1_000);
+  expect(look(memory, "healthy", 2_000).unbrokenSince).toBe(2_000);
+  expect(look(memory, "healthy", 62_000).unbrokenSince).toBe(2_000);
+  const after: TargetMemory = new Map();
+  recallTargets(
+    after,
+    JSON.parse(JSON.stringify([...memory].map(([group, targets]) => [group, [...targets]]))),
+    63_000,
+  );
+  expect(look(after, "healthy", 64_000)).toMatchObject({ unbrokenSince: 2_000, consecutive: 1 });
+  expect(look(after, "healthy", 124_001)).toMatchObject({ unbrokenSince: 124_001, since: 2_000 });
+});
+
 test("another reason is another stretch of history, not another state", () => {
   const memory: TargetMemory = new Map();
   look(memory, "unhealthy", 1, "Target.Timeout");

@@ -17,6 +17,8 @@ interface Remembered {
   state: TargetHealthState;
   reason?: string;
   since: number;
+  /** Epoch ms since which the state was seen without a gap in the looks; left out in what an older process kept. */
+  unbrokenSince?: number;
   previous?: Target["previous"];
   history: HealthSpan[];
   consecutive: number;
@@ -52,6 +54,7 @@ export function rememberTargets(
       ...(remembered.previous ? { previous: remembered.previous } : {}),
       history: remembered.history,
       consecutive: remembered.consecutive,
+      unbrokenSince: remembered.unbrokenSince ?? readAt,
       ...heldSince(remembered.reads, stableChecks),
     };
   });
@@ -111,18 +114,22 @@ function remember(
       state: target.state,
       reason: target.reason,
       since: readAt,
+      unbrokenSince: readAt,
       history: [span],
       consecutive: 1,
       reads: [readAt],
     };
   if (readAt <= known.readAt) return known;
   const isSameState = known.state === target.state;
+  // Nobody knows what a target was while nobody looked.
+  const isUnbroken = isSameState && readAt - known.readAt <= FORGET_AFTER_MS;
   const isSameSpan = isSameState && known.reason === target.reason;
   return {
     readAt,
     state: target.state,
     reason: target.reason,
     since: isSameState ? known.since : readAt,
+    unbrokenSince: (isUnbroken ? known.unbrokenSince : null) ?? readAt,
     previous: isSameState ? known.previous : { state: known.state, ...(known.reason ? { reason: known.reason } : {}) },
     history: recent(isSameSpan ? known.history : [...known.history, span], readAt),
     consecutive: isSameState ? known.consecutive + 1 : 1,

@@ -64,7 +64,7 @@ test.each<[string, Partial<Slot>, RegExp]>([
   [
     "a target was seen healthy once",
     { ...UP, targets: [target("a", "healthy", 1), target("b")] },
-    /1 of 3 consecutive/,
+    /seen healthy in 1 of 3 looks/,
   ],
   [
     "a target was seen healthy once while ECS still rolls out",
@@ -73,7 +73,7 @@ test.each<[string, Partial<Slot>, RegExp]>([
       rollout: { id: "r", state: "IN_PROGRESS", failedTasks: 0 },
       targets: [target("a", "healthy", 1), target("b")],
     },
-    /1 of 3 consecutive/,
+    /seen healthy in 1 of 3 looks/,
   ],
   [
     "old tasks still run",

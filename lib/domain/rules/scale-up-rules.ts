@@ -30,12 +30,16 @@ export function findNotReady(
   return `${slot.color} is healthy; waits until ECS has completed its rollout${draining}`;
 }
 
-/** Why the new revision is not up yet: all its tasks run, are targets, healthy and stable. Null when it is. */
+/**
+ * Why the revision is not up yet: all its tasks run, are targets, healthy and stable. What ran before need not be stable. Null
+ * when it is up.
+ */
 export function findNotUp(
   bounds: HealthBounds,
   observation: Observation,
   deployment: Deployment,
   revision: Revision,
+  isWayBack = deployment.kind === "ROLLBACK",
 ): string | null {
   const slot = observation.slots[deployment.to];
   const begun = stageRecord(deployment, "POST_SCALE_UP").startedAt ?? deployment.startedAt;
@@ -52,7 +56,7 @@ export function findNotUp(
   const missing = running.find((task) => task.address !== null && !slot.targets.some((t) => t.id === task.address));
   if (missing) return `Waits until task ${missing.id} is registered as a target of ${slot.color}`;
   const writtenAt = stageRecord(deployment, "SCALE_UP").finishedAt;
-  const blockers = findSideBlockers({ application: bounds, observation }, slot.color, undefined, writtenAt);
+  const blockers = findSideBlockers({ application: bounds, observation }, slot.color, { writtenAt, isWayBack });
   // ECS calls a rollout complete some time after its tasks are all there and healthy: old targets drain first.
   return blockers.find((blocker) => blocker.code !== "STANDBY_ROLLING_OUT")?.message ?? null;
 }

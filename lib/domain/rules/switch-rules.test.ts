@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { deployment, facts, NOW, observation, slot, target } from "../../testing/facts.ts";
 import { advance, withPlan } from "../deployment/deployment-transitions.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
-import { findSwitchBlockers, STALE_AFTER_MS } from "./switch-rules.ts";
+import { findSideBlockers, findSwitchBlockers, STALE_AFTER_MS } from "./switch-rules.ts";
 
 const codes = (...args: Parameters<typeof findSwitchBlockers>) => findSwitchBlockers(...args).map((b) => b.code);
 
@@ -108,6 +108,39 @@ test("a side without any registered target is empty, however many tasks it wants
   const [blocker, ...others] = findSwitchBlockers(facts(observation({ green: { targets: [] } })), "green");
   expect(blocker).toMatchObject({ code: "STANDBY_EMPTY", message: expect.stringContaining("503") });
   expect(others).toEqual([]);
+});
+
+describe("stable means healthy over as many of the target group's own check intervals as are configured", () => {
+  const healthyFor = (seconds: number) => ({ ...target("a"), unbrokenSince: NOW - seconds * 1000 });
+  const blocker = (intervalSeconds: number | undefined, seconds: number) => {
+    const healthCheck = intervalSeconds === undefined ? undefined : { path: "/", intervalSeconds };
+    const green = {
+      targets: [healthyFor(seconds), { ...target("b"), unbrokenSince: 0 }].map((each) => ({ ...each, consecutive: 900 })),
+      healthCheck,
+    };
+    const blockers = findSwitchBlockers(facts(observation({ green })), "green");
+    return blockers.find(({ message }) => message.includes("a:8081")) ?? null;
+  };
+
+  test.each<[number | undefined, number, string | null]>([
+    [5, 14, "a:8081 on green is healthy for 14 s of 15 s"],
+    [5, 15, null],
+    [30, 42, "a:8081 on green is healthy for 42 s of 90 s"],
+    [30, 90, null],
+    [300, 600, "a:8081 on green is healthy for 600 s of 900 s"],
+    [undefined, 89, "a:8081 on green is healthy for 89 s of 90 s"],
+  ])("checked every %s s, healthy for %i s, however many looks there were", (interval, seconds, message) => {
+    expect(blocker(interval, seconds)?.message ?? null).toBe(message);
+    if (message) expect(blocker(interval, seconds)?.code).toBe("STANDBY_NOT_STABLE");
+  });
+
+  test("what was live before only has to be seen healthy a few times", () => {
+    const green = { targets: [healthyFor(4), healthyFor(4)].map((each) => ({ ...each, consecutive: 3 })) };
+    const application = { minimumHealthy: null, stableChecks: 3 };
+    const sides = { application, observation: observation({ green }) };
+    expect(findSideBlockers(sides, "green").map(({ code }) => code)).toEqual(["STANDBY_NOT_STABLE"]);
+    expect(findSideBlockers(sides, "green", { isWayBack: true })).toEqual([]);
+  });
 });
 
 describe("health counts only when it was seen often enough since the last write", () => {

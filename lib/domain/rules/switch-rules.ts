@@ -15,7 +15,10 @@ import {
   findUnhealthyTarget,
   findUnstableTarget,
   type HealthBounds,
+  healthyForWords,
   minimumHealthyFor,
+  stableSeconds,
+  type UnstableTarget,
 } from "../observation/side-health.ts";
 import type { Slot, SlotColor } from "../observation/slot.ts";
 import type { SourceName } from "../observation/source.ts";
@@ -67,7 +70,7 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
   const { revision } = facts.observation.slots[to];
   if (!isReleased) blockers.push(...present(findUnapprovedBlocker(facts.unapproved, to, revision)));
   blockers.push(...present(findClosedBlocker(facts.closed)));
-  return [...blockers, ...findSideBlockers(facts, to, undefined, lastWriteAt(facts, to))];
+  return [...blockers, ...findSideBlockers(facts, to, { writtenAt: lastWriteAt(facts, to) })];
 }
 
 /** A refusal to shift while a source that health is read from fails: what it said last may no longer be so. */
@@ -139,13 +142,21 @@ export function findStaleBlocker(
   };
 }
 
+/** What else a side is judged by. */
+interface SideDemand {
+  /** Epoch ms of the last write to listener or service; older looks count for nothing. */
+  writtenAt?: number | null;
+  /** True for what was live before: it is brought back once it is healthy, and need not have been so for long. */
+  isWayBack?: boolean;
+}
+
 /** Why the side may not get traffic: empty, rolling out, unhealthy, unstable or too small. */
 export function findSideBlockers(
   facts: Pick<RuleFacts, "application" | "observation">,
   to: SlotColor,
-  minimum = minimumHealthyFor(facts.application, facts.observation, to),
-  writtenAt: number | null = null,
+  { writtenAt = null, isWayBack = false }: SideDemand = {},
 ): Blocker[] {
+  const minimum = minimumHealthyFor(facts.application, facts.observation, to);
   const slot = facts.observation.slots[to];
   const targets = activeTargets(slot);
   if (!slot.revision || slot.counts.desired === 0 || targets.length === 0) return [emptyBlocker(slot)];
@@ -173,16 +184,8 @@ export function findSideBlockers(
       fix: `Scale ${to} up to ${minimum}`,
     });
   const { stableChecks } = facts.application;
-  const unstable = findUnstableTarget(slot, stableChecks, writtenAt);
-  if (unstable)
-    blockers.push({
-      code: "STANDBY_NOT_STABLE",
-      message:
-        unstable.consecutive < stableChecks
-          ? `${unstable.id}:${unstable.port} on ${to} was healthy in ${unstable.consecutive} of ${stableChecks} consecutive checks`
-          : `${unstable.id}:${unstable.port} on ${to} has not been healthy in ${stableChecks} checks since listener or service was last written`,
-      fix: "Wait for the next checks",
-    });
+  const unstable = findUnstableTarget(slot, stableChecks, facts.observation.observedAt, { writtenAt, isWayBack });
+  if (unstable) blockers.push(unstableBlocker(slot, unstable, stableChecks));
   const flapping = findFlappingTarget(slot);
   if (flapping)
     blockers.push({
@@ -191,6 +194,24 @@ export function findSideBlockers(
       fix: `Read ${to}'s logs; it may switch once its targets have stayed healthy`,
     });
   return blockers;
+}
+
+function unstableBlocker(slot: Slot, { target, lacks, healthyForMs }: UnstableTarget, checks: number): Blocker {
+  const name = `${target.id}:${target.port} on ${slot.color}`;
+  const needed = stableSeconds(slot, checks);
+  const words = {
+    time: `${name} is ${healthyForWords(healthyForMs, needed)}`,
+    looks: `${name} was seen healthy in ${target.consecutive} of ${checks} looks`,
+    looksSinceWrite: `${name} was not seen healthy ${checks} times since listener or service was last written`,
+  };
+  return {
+    code: "STANDBY_NOT_STABLE",
+    message: words[lacks],
+    fix:
+      lacks === "time"
+        ? `Wait: it has to be healthy over ${checks} of ${slot.targetGroupName}'s health checks, one every ${needed / checks} s`
+        : "Wait for the next looks",
+  };
 }
 
 /** The one refusal while something is in flight. */

@@ -115,7 +115,10 @@ describe("stable means healthy over as many of the target group's own check inte
   const blocker = (intervalSeconds: number | undefined, seconds: number) => {
     const healthCheck = intervalSeconds === undefined ? undefined : { path: "/", intervalSeconds };
     const green = {
-      targets: [healthyFor(seconds), { ...target("b"), unbrokenSince: 0 }].map((each) => ({ ...each, consecutive: 900 })),
+      targets: [healthyFor(seconds), { ...target("b"), unbrokenSince: 0 }].map((each) => ({
+        ...each,
+        consecutive: 900,
+      })),
       healthCheck,
     };
     const blockers = findSwitchBlockers(facts(observation({ green })), "green");

@@ -101,7 +101,7 @@ export function createDeploymentRecord(deps: {
     const last = own.get(application);
     // Given up and taken again is one more; whatever is more than that was somebody else's.
     const isOwn = last && (token === last.token || token === last.token + 1);
-    own.set(application, { token, since: isOwn ? last.since : takenAt });
+    own.set(application, { token, since: isOwn ? last.since : now() });
   }
 
   /** In turn with renewals: a release that overtook one would give away what is believed to be held. */

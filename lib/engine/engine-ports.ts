@@ -57,8 +57,13 @@ export interface Engine {
   start(): void;
   /** Lets what is being asked of AWS finish, then gives every lease up. */
   stop(): Promise<void>;
-  /** Goes on with this deployment at once. */
-  submit(deployment: Pick<Deployment, "id" | "application">): void;
+  /** Goes on with this deployment at once; what has just begun by this look, on the strength of it. */
+  submit(deployment: Pick<Deployment, "id" | "application">, begunOn?: Pick<Observation, "observedAt">): void;
+  /**
+   * Does what a person asked under the application's lease, so that a look which is taken meanwhile shows what every replica
+   * did before. Where another one has the lease, or the database takes its time, it is done without.
+   */
+  underLease<T>(application: string, work: () => Promise<T>): Promise<T>;
   /**
    * Changes a record as a person asked and goes on with it at once; while another replica holds the application, that one
    * does within its next tick. The request that asked is answered in the same transaction. Null when `change` answers null.
@@ -70,8 +75,11 @@ export interface Engine {
     change: (newest: Deployment) => Deployment | null,
     request?: RequestKey | null,
   ): Promise<Deployment | null>;
-  /** Stops the tasks of a side that carries no traffic; resolves once the intent is in the journal. */
-  retire(deployment: Deployment, slot: SlotColor): Promise<void>;
+  /**
+   * Stops the tasks of a side that carries no traffic; resolves once the intent is in the journal. `seen` are the ids of the
+   * finished deployments that this was decided on. @throws RecordChanged when another one has begun or ended since
+   */
+  retire(deployment: Deployment, slot: SlotColor, seen: readonly string[]): Promise<void>;
   /** For a rollback while the database is away: AWS first, the record when it is back. */
   late: Pick<LateRollbacks, "make"> & Pick<LateSpool, "keepAudit">;
   /** Resolves when nothing is being done; for tests and shutdown. */

@@ -15,6 +15,8 @@ import { createRetirements } from "./retirements.ts";
 const TICK_MS = 1_000;
 const IDLE_MS = 10_000;
 const PING_WITHIN_MS = 1_000;
+/** A click does not wait longer for its lease: without one the engine looks again, and that is all. */
+const LEASE_WITHIN_MS = 250;
 
 /** One a process. */
 export function createEngine(deps: EngineDeps): Engine {
@@ -220,7 +222,16 @@ export function createEngine(deps: EngineDeps): Engine {
       await engine.settled();
       await record.releaseAll();
     },
-    submit(deployment) {
+    async underLease(application, work) {
+      await within(LEASE_WITHIN_MS, record.hold(application)).catch(() => null);
+      try {
+        return await work();
+      } finally {
+        keep(releaseIfIdle(application));
+      }
+    },
+    submit(deployment, begunOn) {
+      if (begunOn) reconciler.begun(deployment.id, begunOn);
       adopt(deployment);
       wake(deployment.id, deployment.application);
       hurry();
@@ -235,8 +246,8 @@ export function createEngine(deps: EngineDeps): Engine {
       else if (changed) await releaseIfIdle(deployment.application);
       return changed;
     },
-    async retire(deployment, slot) {
-      const { done } = await retirements.begin(deployment, slot);
+    async retire(deployment, slot, seen) {
+      const { done } = await retirements.begin(deployment, slot, seen);
       keep(done.finally(() => releaseIfIdle(deployment.application)));
     },
     async settled() {

@@ -27,6 +27,8 @@ const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 export interface Reconciler {
   /** Resolves with the newest record, from `known` when it was just read; null when there is nothing to act on here. */
   reconcile(id: string, known?: Deployment): Promise<Deployment | null>;
+  /** The deployment was decided on by this look, and no other one has begun or ended in between. */
+  begun(id: string, look: Pick<Observation, "observedAt">): void;
   /** A person changed the record: stop waiting for what is only read. */
   interrupt(id: string): void;
   /** When a step that failed is tried again (epoch ms); null when nothing waits for it. */
@@ -48,6 +50,8 @@ export function createReconciler(
   const readings = createReadings<StepOutcome>();
   /** Deployments whose journal has no intent that somebody else left open. */
   const closed = new Set<string>();
+  /** By deployment begun here: when AWS was asked what it was decided on. */
+  const begunOn = new Map<string, number>();
   const failures = new Map<string, { step: Step["type"]; count: number; until: number; lookAfter: number }>();
 
   async function look(application: string, notBefore: number): Promise<Observation> {
@@ -76,8 +80,8 @@ export function createReconciler(
     // Nor is a bound that breaks while the logs fail.
     const isProof = failed?.step === "prove";
     if (failed && failed.until > now() && !isUrgent && !isProof) return found;
-    // Looks from before it began, or before this replica held it, may not show what the one before did.
-    const since = Math.max(found.startedAt, record.heldSince(application.name));
+    // Looks from before it was decided on, or before this replica held it, may not show what the one before did.
+    const since = Math.max(begunOn.get(id) ?? found.startedAt, record.heldSince(application.name));
     const notBefore = Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0, since);
     let observation = await look(application.name, notBefore);
     let looks = 0;
@@ -88,6 +92,7 @@ export function createReconciler(
         failures.delete(id);
         readings.forget(id);
         closed.delete(id);
+        begunOn.delete(id);
         return found;
       }
       if (decision.kind === "look") {
@@ -228,7 +233,12 @@ export function createReconciler(
     }
   }
 
-  return { reconcile, interrupt: readings.interrupt, retryAt: (id) => failures.get(id)?.until ?? null };
+  return {
+    reconcile,
+    begun: (id, { observedAt }) => void begunOn.set(id, observedAt),
+    interrupt: readings.interrupt,
+    retryAt: (id) => failures.get(id)?.until ?? null,
+  };
 }
 
 /** Proof has come to an end, so that there is more to do at once. */

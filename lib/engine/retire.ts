@@ -1,6 +1,7 @@
 import { guardWrites } from "../aws/write-guard.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
+import { RecordChanged, type Store } from "../store/store.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { describeError } from "./run-step.ts";
@@ -15,12 +16,14 @@ class NotHeld extends Error {
 
 /**
  * Journals the intent, then scales the side to zero unless a fresh read gives it weight. Answers the work that is left to
- * do once the intent is written. @throws NotHeld
+ * do once the intent is written. @throws NotHeld, RecordChanged when a deployment has begun, or one has ended
+ * that is not among the `seen`
  */
 export async function retire(
   tools: { deps: EngineDeps; record: DeploymentRecord },
   deployment: Deployment,
   slot: SlotColor,
+  seen: readonly string[],
 ): Promise<() => Promise<void>> {
   const { deps, record } = tools;
   const application = deps.observer.findApplication(deployment.application);
@@ -39,12 +42,18 @@ export async function retire(
       }),
       under,
     );
+  if (!(await isAsSeen(deps.store, application.name, seen))) throw new RecordChanged(application.name);
   if (!(await journal("intent", `Scale ${slot} to 0 tasks`)))
     throw new NotHeld(`Another replica acts on ${application.name}`);
   under = record.token(application.name);
   const guard = record.guard(application.name);
   const stop = async () => {
     try {
+      // Whatever has begun in the meantime writes after this turn, by a look that it takes after it.
+      if (!(await isAsSeen(deps.store, application.name, seen))) {
+        await journal("failed", "Another deployment has begun since: nothing was stopped");
+        return;
+      }
       // The last word before tasks are stopped is the listener's own.
       const { weights, drift } = await controller.readWeights(application);
       if (drift !== null || weights[slot] !== 0) {
@@ -68,4 +77,15 @@ export async function retire(
       clearInterval(keeping);
     }
   };
+}
+
+/** Whether nothing is in flight and nothing has ended but what was known. */
+async function isAsSeen(
+  store: Pick<Store, "findDeploymentInFlight" | "findLastFinished">,
+  application: string,
+  seen: readonly string[],
+): Promise<boolean> {
+  if (await store.findDeploymentInFlight(application)) return false;
+  const last = await store.findLastFinished(application);
+  return last === null || seen.includes(last.id);
 }

@@ -11,8 +11,8 @@ export interface Retirements {
   /** By application: until when a side was being stopped. */
   endedAt: ReadonlyMap<string, number>;
   isUnderWay(application: string): boolean;
-  /** Answers the work that is going on once the intent is in the journal. @throws NotHeld */
-  begin(deployment: Deployment, slot: SlotColor): Promise<{ done: Promise<void> }>;
+  /** Answers the work that is going on once the intent is in the journal. @throws NotHeld, RecordChanged */
+  begin(deployment: Deployment, slot: SlotColor, seen: readonly string[]): Promise<{ done: Promise<void> }>;
   /** Gives the newest finished deployment's, where an earlier holder was cut off, an outcome; for whoever holds the application now. */
   closeCutOff(application: string): Promise<void>;
 }
@@ -26,11 +26,11 @@ export function createRetirements(deps: EngineDeps, record: DeploymentRecord, tu
   return {
     endedAt,
     isUnderWay: (application) => [...underWay.values()].includes(application),
-    async begin(deployment, slot) {
+    async begin(deployment, slot, seen) {
       const { id, application } = deployment;
       underWay.set(id, application);
       try {
-        const work = await retire({ deps, record }, deployment, slot);
+        const work = await retire({ deps, record }, deployment, slot, seen);
         const done = turns.take(application, work).finally(() => {
           endedAt.set(application, now());
           underWay.delete(id);

@@ -3,11 +3,11 @@ import type { AuditRow } from "../domain/audit/audit.ts";
 import { ownAuditRow } from "../domain/audit/own-audit-row.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
-import type { SlotColor } from "../domain/observation/slot.ts";
 import { findScaleDownBlockers, findScaleDownMove } from "../domain/rules/scale-down-rules.ts";
 import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import { type RecordStore, readApplicationRecord } from "../store/application-record.ts";
-import type { Store } from "../store/store.ts";
+import { RecordChanged, type Store } from "../store/store.ts";
+import type { Engine } from "./engine-ports.ts";
 
 /** Scales the old side down once its window has closed, where an application asks for that. */
 export interface WindowKeeper {
@@ -25,7 +25,7 @@ interface WindowKeeperDeps {
     refreshNow(name: string): Promise<Observation>;
   };
   store: RecordStore & Pick<Store, "appendAudit">;
-  engine: { retire(deployment: Deployment, slot: SlotColor): Promise<void> };
+  engine: Pick<Engine, "retire">;
   now(): number;
   newId(): string;
   onError(error: unknown): void;
@@ -54,7 +54,11 @@ export function createWindowKeeper(deps: WindowKeeperDeps): WindowKeeper {
     const facts = await factsOf(application, await observer.refreshNow(application.name));
     const move = findScaleDownMove(facts);
     if (!move || findScaleDownBlockers(facts).length > 0) return;
-    await engine.retire(move, move.from);
+    await engine.retire(
+      move,
+      move.from,
+      facts.history.map(({ id }) => id),
+    );
     await store.appendAudit(auditRow(application.name, move));
   }
 
@@ -74,7 +78,8 @@ export function createWindowKeeper(deps: WindowKeeperDeps): WindowKeeper {
       try {
         await keep(application);
       } catch (error) {
-        deps.onError(error);
+        // What has changed in between is judged anew in the next turn.
+        if (!(error instanceof RecordChanged)) deps.onError(error);
       }
   }
 

@@ -62,6 +62,7 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
   return changeDeployment(operating, {
     ...words(operating),
     blockers: (newest) => findApproveBlockers(newest, approver, runtime.now()),
+    stillApplies: (newest) => newest.approval != null && newest.to === found.to,
     change: (newest) => withApproval(newest, { ...approvalOf(operating), receipt: receipt.approvalHash }, subject),
     isDone: (newest) => hasApproved(newest, identity.id),
   });
@@ -73,6 +74,7 @@ function note(operating: Operating<Input>): Promise<Operated> {
   return changeDeployment(operating, {
     ...words(operating),
     blockers: (newest) => findApproveBlockers(newest, approverOf(identity, newest.application), runtime.now()),
+    stillApplies: (newest) => !newest.approval,
     change: (newest) => ({ ...newest, approvals: [...newest.approvals, approvalOf(operating)] }),
     isDone: (newest) => hasApproved(newest, identity.id),
   });

@@ -1,26 +1,26 @@
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { type DeploymentStart, newDeployment } from "../domain/deployment/new-deployment.ts";
+import type { Loaded } from "../request/load-facts.ts";
 import type { Operating } from "../request/operate.ts";
 import { withStore } from "../request/refusal.ts";
 
-/** Inserts a deployment and hands it to the engine. Rejects with DeploymentInFlight when the application has one. */
+/**
+ * Inserts a deployment and hands it to the engine, with the look that it was decided on. @throws DeploymentInFlight when the
+ * application has one, RecordChanged when one has ended that was not in the record that it was decided on
+ */
 export async function beginDeployment(
   { ctx, newId }: Pick<Operating<unknown>, "ctx" | "newId">,
-  start: Omit<DeploymentStart, "id" | "actor" | "now">,
+  { record, observation }: Pick<Loaded, "record" | "observation">,
+  start: Omit<DeploymentStart, "id" | "actor" | "now" | "observation">,
   override: Deployment["override"] | null = null,
 ): Promise<Deployment> {
   const { id, name, via } = ctx.identity;
   const windowMinutes = ctx.runtime.observer.findApplication(start.application)?.windowMinutes ?? 0;
-  const begun = newDeployment({ ...start, id: newId, actor: { id, name, via }, now: ctx.runtime.now() });
+  const begun = newDeployment({ ...start, observation, id: newId, actor: { id, name, via }, now: ctx.runtime.now() });
   const deployment = { ...begun, ...(windowMinutes > 0 ? { windowMinutes } : {}), ...(override ? { override } : {}) };
-  await withStore(() => ctx.runtime.store.insertDeployment(deployment));
+  const seen = record.history.map(({ id: finished }) => finished);
+  await withStore(() => ctx.runtime.store.insertDeployment(deployment, seen));
   ctx.runtime.hub.deploymentChanged(deployment);
-  ctx.runtime.engine.submit(deployment);
+  ctx.runtime.engine.submit(deployment, observation);
   return deployment;
-}
-
-/** The deployment that an insert met in flight; null for any other error. */
-export function deploymentMet(error: unknown): Deployment | null {
-  const isMet = error instanceof Error && error.name === "DeploymentInFlight" && "deployment" in error;
-  return isMet ? (error.deployment as Deployment) : null;
 }

@@ -2,7 +2,8 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import type { Operated, Operating } from "../request/operate.ts";
 import { noDeployment } from "../request/permission.ts";
-import { refuse, refuseFor, withStore } from "../request/refusal.ts";
+import { refuseFor, withStore } from "../request/refusal.ts";
+import { RecordChanged } from "../store/store.ts";
 
 /** A change that a person asks of a deployment in flight. */
 export interface DeploymentChange {
@@ -11,12 +12,17 @@ export interface DeploymentChange {
   words: string;
   /** Why not, by the newest record. */
   blockers(newest: Deployment): Blocker[];
+  /** Whether what was decided still goes for the newest record; always when left out. */
+  stillApplies?(newest: Deployment): boolean;
   change(newest: Deployment): Deployment;
   /** Whether the record already is as asked, so that a repeat answers with it. */
   isDone(newest: Deployment): boolean;
 }
 
-/** Checks and changes a deployment's record at once, so that nothing comes in between. */
+/**
+ * Checks and changes a deployment's record at once, so that nothing comes in between. @throws RecordChanged when the record
+ * has become one that this was not decided on
+ */
 export async function changeDeployment(
   { ctx, input }: Operating<{ deploymentId: string }>,
   wish: DeploymentChange,
@@ -28,15 +34,11 @@ export async function changeDeployment(
   const blocked = refuseFor(wish.blockers(found));
   if (blocked) return blocked;
   const changed = await withStore(() =>
-    engine.change(found, wish.step, wish.words, (newest) =>
-      wish.isDone(newest) || wish.blockers(newest).length > 0 ? null : wish.change(newest),
-    ),
+    engine.change(found, wish.step, wish.words, (newest) => {
+      const applies = wish.stillApplies?.(newest) ?? true;
+      return !applies || wish.isDone(newest) || wish.blockers(newest).length > 0 ? null : wish.change(newest);
+    }),
   );
-  if (changed) return { ok: true, value: changed };
-  const newest = (await withStore(() => store.findDeployment(found.id))) ?? found;
-  if (wish.isDone(newest)) return { ok: true, value: newest };
-  return (
-    refuseFor(wish.blockers(newest)) ??
-    refuse("STORE_UNAVAILABLE", `${found.id} was changed by somebody else in between`, "Look again and decide anew")
-  );
+  if (!changed) throw new RecordChanged(found.application);
+  return { ok: true, value: changed };
 }

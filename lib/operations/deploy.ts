@@ -38,11 +38,10 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   if (blocked) return blocked;
   const resolved = await resolveRevision(ctx.runtime, application, input);
   if (!resolved.ok) return resolved;
-  const value = await beginDeployment(operating, {
+  const value = await beginDeployment(operating, loaded, {
     application: application.name,
     kind: "RELEASE",
     to: otherColor(observation.traffic.live === "green" ? "green" : "blue"),
-    observation,
     requested: resolved.request,
     reason: input.reason,
     bakeMinutes: application.bakeMinutes,

@@ -33,6 +33,7 @@ async function run({ ctx, input }: Operating<z.infer<typeof retireInput>>): Prom
   if (blocked || !idle) return blocked ?? refuse("STILL_LIVE", "No side is known to carry no traffic");
   if (loaded.record.lastDeployment?.id !== deployment.id)
     return refuse("STILL_LIVE", "A newer deployment has been made since", "Retire the side from the newest deployment");
-  await withStore(() => runtime.engine.retire(deployment, idle));
+  const seen = loaded.record.history.map(({ id }) => id);
+  await withStore(() => runtime.engine.retire(deployment, idle, seen));
   return { ok: true, value: deployment };
 }

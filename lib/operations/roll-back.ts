@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import { hasShifted } from "../domain/deployment/deployment-stage.ts";
 import { requestAbort } from "../domain/deployment/deployment-transitions.ts";
 import {
   findRollbackBlockers,
@@ -12,7 +13,8 @@ import { fields } from "../request/input.ts";
 import { type Loaded, loadFacts } from "../request/load-facts.ts";
 import { type Operated, type Operating, operate } from "../request/operate.ts";
 import { inFlightRefusal, refuseFor, withStore } from "../request/refusal.ts";
-import { beginDeployment, deploymentMet } from "./begin-deployment.ts";
+import { RecordChanged } from "../store/store.ts";
+import { beginDeployment } from "./begin-deployment.ts";
 import { rollBackLate } from "./roll-back-late.ts";
 import { overrideField, takeOverride } from "./take-override.ts";
 
@@ -59,21 +61,22 @@ async function turnRound(
   override: Overridden,
 ): Promise<Operated> {
   const words = `Rolled back by ${ctx.identity.name}${input.reason ? `: ${input.reason}` : ""}`;
-  const { engine, store } = ctx.runtime;
+  const { engine } = ctx.runtime;
   const changed = await withStore(() =>
     engine.change(
       deployment,
       "rollback",
       words,
       (newest) => {
-        const next = requestAbort(newest, words);
+        const next = hasShifted(newest) ? requestAbort(newest, words) : newest;
         return next === newest ? null : { ...next, ...(override ? { override } : {}) };
       },
       request,
     ),
   );
-  const newest = changed ?? (await withStore(() => store.findDeployment(deployment.id)));
-  return newest && isRollingBack(newest) ? { ok: true, value: newest } : inFlightRefusal(newest);
+  // It has ended or turns round already: there may be something else to roll back by now.
+  if (!changed) throw new RecordChanged(deployment.application);
+  return { ok: true, value: changed };
 }
 
 async function begin(
@@ -86,28 +89,22 @@ async function begin(
   const revision = target.revision ?? observation.slots[target.to].revision;
   // What is overridden takes traffic as it is: its tasks run already.
   const isWarmNow = isInstant(facts, target) || override !== null;
-  try {
-    const value = await beginDeployment(
-      operating,
-      {
-        application: application.name,
-        kind: "ROLLBACK",
-        to: target.to,
-        observation,
-        requested: isWarmNow || !revision ? null : { taskDefinition: revision.taskDefinition },
-        revision: isWarmNow ? null : revision,
-        reason: operating.input.reason,
-        bakeMinutes: application.bakeMinutes,
-        timeouts: application.timeouts,
-      },
-      override,
-    );
-    return { ok: true, value };
-  } catch (error) {
-    const met = deploymentMet(error);
-    if (met && isRollingBack(met)) return { ok: true, value: met };
-    throw error;
-  }
+  const value = await beginDeployment(
+    operating,
+    loaded,
+    {
+      application: application.name,
+      kind: "ROLLBACK",
+      to: target.to,
+      requested: isWarmNow || !revision ? null : { taskDefinition: revision.taskDefinition },
+      revision: isWarmNow ? null : revision,
+      reason: operating.input.reason,
+      bakeMinutes: application.bakeMinutes,
+      timeouts: application.timeouts,
+    },
+    override,
+  );
+  return { ok: true, value };
 }
 
 function isRollingBack(deployment: Deployment): boolean {

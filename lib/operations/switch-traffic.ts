@@ -10,8 +10,9 @@ import type { Context } from "../request/context.ts";
 import { fields } from "../request/input.ts";
 import { type Loaded, loadFacts } from "../request/load-facts.ts";
 import { type Operated, type Operating, operate } from "../request/operate.ts";
-import { inFlightRefusal, type Refusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
-import { beginDeployment, deploymentMet } from "./begin-deployment.ts";
+import { type Refusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
+import { RecordChanged } from "../store/store.ts";
+import { beginDeployment } from "./begin-deployment.ts";
 import { makeReceipt } from "./make-receipt.ts";
 import { overrideField, takeOverride } from "./take-override.ts";
 
@@ -63,31 +64,25 @@ async function begin(
 ): Promise<Operated<never>> {
   const { application, observation } = loaded;
   const { to, reason } = operating.input;
-  try {
-    const value = await beginDeployment(
-      operating,
-      {
-        application: application.name,
-        kind: "SWITCH",
-        to,
-        observation,
-        requested: null,
-        reason,
-        bakeMinutes: application.bakeMinutes,
-        timeouts: application.timeouts,
-        rollout: operating.input.rollout,
-        approval: application.approvals?.switch ?? null,
-        // What its approvers are asked about is what was on the receipt of this click.
-        subject: subjectOf(observation, to),
-      },
-      override,
-    );
-    return { ok: true, value };
-  } catch (error) {
-    const met = deploymentMet(error);
-    if (met && isSameSwitch(met, to)) return { ok: true, value: met };
-    throw error;
-  }
+  const value = await beginDeployment(
+    operating,
+    loaded,
+    {
+      application: application.name,
+      kind: "SWITCH",
+      to,
+      requested: null,
+      reason,
+      bakeMinutes: application.bakeMinutes,
+      timeouts: application.timeouts,
+      rollout: operating.input.rollout,
+      approval: application.approvals?.switch ?? null,
+      // What its approvers are asked about is what was on the receipt of this click.
+      subject: subjectOf(observation, to),
+    },
+    override,
+  );
+  return { ok: true, value };
 }
 
 async function continueRelease(
@@ -111,10 +106,9 @@ async function continueRelease(
       request,
     ),
   );
-  if (changed) return { ok: true, value: changed };
   // Another click was first, or the release ended meanwhile.
-  const newest = await withStore(() => runtime.store.findDeployment(release.id));
-  return newest && isSameSwitch(newest, input.to) ? { ok: true, value: newest } : inFlightRefusal(newest ?? release);
+  if (!changed) throw new RecordChanged(release.application);
+  return { ok: true, value: changed };
 }
 
 /** Whether the deployment is moving traffic to the side right now, or is a switch to it that waits for those who approve. */

@@ -45,10 +45,14 @@ export async function loadFacts(
   const found = findApplication(runtime, name);
   if (!found.ok) return found;
   const { application } = found;
-  const [observation, record] = await Promise.all([
+  const [looked, record] = await Promise.all([
     look === "anew" ? runtime.observer.refreshNow(name) : lookRecently(runtime, name),
     withStore(() => readApplicationRecord(runtime.store, name, runtime.now()), STORE_PATIENCE_MS),
   ]);
+  // What the record says has ended may have moved traffic after it was looked at.
+  const endedAt = record.lastDeployment?.finishedAt ?? 0;
+  const isBefore = look === "anew" && looked.observedAt <= endedAt;
+  const observation = isBefore ? await runtime.observer.refreshNow(name) : looked;
   return {
     ok: true,
     application,

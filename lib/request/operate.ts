@@ -9,8 +9,11 @@ import type { Context } from "./context.ts";
 import { newIdFor, withIdempotency } from "./idempotency.ts";
 import { describeIssues } from "./input.ts";
 import { findPermissionRefusal, noDeployment } from "./permission.ts";
-import { isStoreAway, type Refusal, refusalOf, refuse, withStore } from "./refusal.ts";
+import { isRecordChanged, isStoreAway, type Refusal, refusalOf, refuse, withStore } from "./refusal.ts";
 import { type AuditFact, keepAudit } from "./write-audit.ts";
+
+/** Somebody else may be faster again and again; not for ever. */
+const MOST_DECISIONS = 8;
 
 /** What an operation answers: the deployment it started or changed, or why not. */
 export type Operated<E = never> =
@@ -92,11 +95,31 @@ async function attempt<I extends object, E>(
       const deniedThere = findDeploymentRefusal(ctx, spec.verb, id, deployment);
       if (deniedThere) return deniedThere;
     }
-    return await withIdempotency(ctx, spec.verb, input, (newId, request) => spec.run({ ctx, input, newId, request }));
+    const decide = (newId: string, request: RequestKey | null) => () => spec.run({ ctx, input, newId, request });
+    const under = application ?? seen.before?.application ?? null;
+    return await withIdempotency(ctx, spec.verb, input, (newId, request) =>
+      underLease(ctx, under, () => decideAgain(decide(newId, request))),
+    );
   } catch (error) {
     if (isStoreAway(error) && spec.runWithoutStore) return withoutStore(ctx, input, spec, spec.runWithoutStore);
     return refusalOf(error);
   }
+}
+
+/** Decides on the newest record: as often as that has changed before what was decided could be saved. */
+async function decideAgain<T>(decide: () => Promise<T>): Promise<T> {
+  for (let left = MOST_DECISIONS - 1; ; left -= 1)
+    try {
+      return await decide();
+    } catch (error) {
+      if (left === 0 || !isRecordChanged(error)) throw error;
+    }
+}
+
+/** Under the application's lease, where it is to be had: then the engine need not look at AWS again to know what is decided here. */
+function underLease<T>({ runtime }: Context, application: string | null, work: () => Promise<T>): Promise<T> {
+  const known = application === null ? null : runtime.observer.findApplication(application);
+  return known ? runtime.engine.underLease(known.name, work) : work();
 }
 
 async function withoutStore<I extends object, E>(

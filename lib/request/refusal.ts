@@ -44,6 +44,8 @@ export function refusalOf(error: unknown): Refusal<never> {
   }
   if (error instanceof Error && error.name === "DeploymentInFlight" && "deployment" in error)
     return inFlightRefusal(error.deployment as Deployment);
+  if (isRecordChanged(error))
+    return refuse("STORE_UNAVAILABLE", `${(error as Error).message}, again and again`, "Look again and decide anew");
   if (error instanceof StoreUnavailable) return { ok: false, ...STORE_AWAY };
   if (isAnothersTurn(error))
     return refuse(
@@ -52,6 +54,11 @@ export function refusalOf(error: unknown): Refusal<never> {
       "Try again in a moment",
     );
   throw error;
+}
+
+/** Whether the record is no longer as it was decided on. By name, as for AWS's failures. */
+export function isRecordChanged(error: unknown): boolean {
+  return error instanceof Error && ["DeploymentInFlight", "RecordChanged"].includes(error.name);
 }
 
 /** Whether another replica has the lease of the application. By name, as for AWS's failures. */
@@ -77,7 +84,7 @@ export async function withStore<T>(work: () => Promise<T>, patienceMs?: number):
   try {
     return await (patienceMs === undefined ? work() : within(patienceMs, work()));
   } catch (error) {
-    if ((error instanceof Error && error.name === "DeploymentInFlight") || isAnothersTurn(error)) throw error;
+    if (isRecordChanged(error) || isAnothersTurn(error)) throw error;
     throw new StoreUnavailable("The database does not answer", { cause: error });
   }
 }

@@ -6,7 +6,7 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
 import { auditRow, deploymentRow, finishedRow, journalRow, stoppedTask } from "../testing/test-rows.ts";
 import { createStore } from "./create-store.ts";
-import { DeploymentInFlight, type Fence, FenceLost, type Store } from "./store.ts";
+import { DeploymentInFlight, type Fence, FenceLost, RecordChanged, type Store } from "./store.ts";
 
 const postgres = findPostgres();
 
@@ -98,6 +98,19 @@ describe.each([
     expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
     for (const result of results)
       if (result.status === "rejected") expect(result.reason).toBeInstanceOf(DeploymentInFlight);
+  });
+
+  it("takes a deployment only where none has ended but those that it was decided on", async () => {
+    const application = newName();
+    const row = (id: string) => deploymentRow({ id: `${application}-${id}`, application });
+    await store.insertDeployment(row("1"), []);
+    await expect(store.insertDeployment(row("2"), [])).rejects.toBeInstanceOf(DeploymentInFlight);
+    const fence = await leased(application);
+    await save(store, { ...row("1"), status: "SUCCESSFUL", finishedAt: 2000 }, [], fence);
+    await expect(store.insertDeployment(row("2"), [])).rejects.toBeInstanceOf(RecordChanged);
+    expect(await store.findDeployment(`${application}-2`)).toBeNull();
+    await store.insertDeployment(row("2"), [`${application}-1`, `${application}-0`]);
+    expect((await store.findDeploymentInFlight(application))?.id).toBe(`${application}-2`);
   });
 
   it("does not take two deployments of one id for one in flight", async () => {

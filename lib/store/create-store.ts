@@ -70,7 +70,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
   let closing: Promise<void> | null = null;
   return {
     kind: "databaseUrl" in options ? "postgres" : "pglite",
-    insertDeployment: (deployment) => insertDeployment(db, deployment),
+    insertDeployment: (deployment, seen) => insertDeployment(db, deployment, seen),
     changeDeployment: (id, fence, change) => changeDeployment(db, id, fence, change),
     findDeployment: (id) => findDeployment(db, id),
     findDeploymentInFlight: (application) => findDeploymentInFlight(db, application),

@@ -9,20 +9,31 @@ import { appendJournal, listJournal } from "./journal.ts";
 import { checkFence } from "./leases.ts";
 import { decodeCursor, toPage } from "./page-cursor.ts";
 import { deployments } from "./schema.ts";
-import { DeploymentInFlight, type Fence, type Page, type RecordChange } from "./store.ts";
+import { DeploymentInFlight, type Fence, type Page, type RecordChange, RecordChanged } from "./store.ts";
 
 const UNIQUE_VIOLATION = "23505";
 
-/** @throws DeploymentInFlight when the application has one; the database itself keeps it to one. */
-export async function insertDeployment(db: Database, deployment: Deployment): Promise<void> {
+/**
+ * @throws DeploymentInFlight when the application has one; the database itself keeps it to one. With `seen`, the ids of the
+ * finished ones that were known: @throws RecordChanged when another one has ended since.
+ */
+export async function insertDeployment(db: Database, deployment: Deployment, seen?: readonly string[]): Promise<void> {
   try {
-    await db.insert(deployments).values({ id: deployment.id, ...columnsOf(deployment) });
+    const row = { id: deployment.id, ...columnsOf(deployment) };
+    if (!seen) await db.insert(deployments).values(row);
+    else
+      await db.transaction(async (tx) => {
+        // From here on no other one can be in flight, so whatever ended before is there to be read.
+        await tx.insert(deployments).values(row);
+        const last = await findLastFinished(tx, deployment.application);
+        if (last && !seen.includes(last.id)) throw new RecordChanged(deployment.application);
+      });
   } catch (error) {
     const { code, constraint } = sqlFailure(error);
     if (code !== UNIQUE_VIOLATION || constraint !== "deployments_one_in_flight") throw error;
     const other = await findDeploymentInFlight(db, deployment.application);
     // It may have finished between the two statements: then there is room now.
-    if (other === null) return insertDeployment(db, deployment);
+    if (other === null) return insertDeployment(db, deployment, seen);
     throw new DeploymentInFlight(other);
   }
 }

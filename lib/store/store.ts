@@ -30,6 +30,14 @@ export class DeploymentInFlight extends Error {
   }
 }
 
+/** Thrown when a deployment is inserted that was decided on without knowing one that has ended since. */
+export class RecordChanged extends Error {
+  override readonly name = "RecordChanged";
+  constructor(application: string) {
+    super(`The record of ${application} has changed since it was read`);
+  }
+}
+
 /** Thrown instead of pruning rows whose chain does not hold: they are the evidence. */
 export class AuditBroken extends Error {
   override readonly name = "AuditBroken";
@@ -98,8 +106,11 @@ export interface Page<T> {
 /** The record: what was tried, by whom and why. Never the source of what is live. All times are epoch ms. */
 export interface Store {
   readonly kind: "pglite" | "postgres";
-  /** @throws DeploymentInFlight when the application has one. */
-  insertDeployment(deployment: Deployment): Promise<void>;
+  /**
+   * @throws DeploymentInFlight when the application has one. With `seen`, the ids of the finished ones that it was decided on:
+   * @throws RecordChanged when the newest finished one is none of them.
+   */
+  insertDeployment(deployment: Deployment, seen?: readonly string[]): Promise<void>;
   /**
    * Changes the newest record, with its journal and audit rows and the request that it answers, in one transaction that
    * nobody else's change comes between; with a fence only under that lease. Null when there is no such record or `change`

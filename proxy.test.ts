@@ -66,6 +66,27 @@ describe("pages", () => {
   });
 });
 
+test("an action that never ran says so in plain text, which is what the page shows", async () => {
+  const cookie = await session();
+  const act = { "next-action": "a", "sec-fetch-site": "same-origin" };
+  const told = async (headers: Record<string, string>) => {
+    const response = await ask("/library", headers, "POST");
+    expect(response.headers.get("content-type")).toBe("text/plain");
+    return `${response.status} ${await response.text()}`;
+  };
+  expect(await told({ ...act, cookie })).toMatch(/^403 Nothing was done: .* removes the Origin header/);
+  expect(await told({ ...act, cookie, origin: "https://in.example" })).toMatch(
+    /^403 Nothing was done: .*set NEXTAUTH_URL=https:\/\/in\.example/,
+  );
+  expect(await told({ ...act, origin: APP })).toMatch(/^401 Nothing was done: you are signed out/);
+});
+
+test("an action is seen at the host of its origin, whatever Host a proxy sends", async () => {
+  const cookie = await session();
+  const response = await ask("/library", { cookie, origin: APP, host: "upstream", "next-action": "a" }, "POST");
+  expect(response.headers.get("x-middleware-request-x-forwarded-host")).toBe("127.0.0.1:3000");
+});
+
 test("the API is never redirected: it decides for itself", async () => {
   expect((await ask("/api/v1/applications")).status).toBe(200);
   expect((await ask("/api/v1/applications/library/switch", {}, "POST")).status).toBe(200);

@@ -1,8 +1,9 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { contentSecurityPolicy } from "@/lib/auth/content-security-policy.ts";
-import { isSameOrigin } from "@/lib/auth/origin.ts";
+import { findOriginProblem } from "@/lib/auth/origin.ts";
 import { identityOfSession, readSession, renewSession, sessionCookie } from "@/lib/auth/session.ts";
 import { currentConfig } from "@/lib/config/current-config.ts";
+import { NOT_DONE } from "@/lib/domain/access/not-done.ts";
 
 /**
  * Headers, the way to the sign-in page and the renewal of sessions in use. Nothing is decided here that operations,
@@ -24,18 +25,23 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     return response;
   };
 
+  const headers = new Headers(request.headers);
   if (!pathname.startsWith("/api/")) {
     const isRead = request.method === "GET" || request.method === "HEAD";
-    if (!isRead && !isSameOrigin(request, config.auth.url))
-      return guarded(new NextResponse("Foreign origin", { status: 403 }));
+    const problem = isRead ? null : findOriginProblem(request, config.auth.url);
+    if (problem !== null) return guarded(notDone(403, problem));
+    // Next compares an action's Origin with the host it was sent to, which a proxy in front may have replaced by its own.
+    if (!isRead) headers.set("x-forwarded-host", new URL(request.headers.get("origin") ?? "").host);
     if (!isSignedIn && pathname !== "/sign-in") {
+      // A redirect would answer the page's script with another page, which tells nobody that the action never ran.
+      if (request.headers.has("next-action"))
+        return guarded(notDone(401, "you are signed out; reload the page and sign in"));
       const to = new URL("/sign-in", request.nextUrl);
       if (pathname !== "/" || search !== "") to.searchParams.set("callbackUrl", `${pathname}${search}`);
       return guarded(NextResponse.redirect(to, 303));
     }
   }
 
-  const headers = new Headers(request.headers);
   headers.set("content-security-policy", policy);
   headers.set("x-nonce", nonce);
   const response = guarded(NextResponse.next({ request: { headers } }));
@@ -46,6 +52,11 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     response.cookies.set({ name, value: renewed.value, ...options, maxAge: renewed.maxAge });
   }
   return response;
+}
+
+/** For a page's script, which shows it as it is only when it is plain text and nothing more. */
+function notDone(status: number, why: string): NextResponse {
+  return new NextResponse(`${NOT_DONE}: ${why}`, { status, headers: { "content-type": "text/plain" } });
 }
 
 export const config = {

@@ -16,14 +16,21 @@ export interface OwnDashboard {
   stop(): Promise<void>;
 }
 
-/** Starts it with the sandbox's switchyard.yaml, but for the approvals of one application. */
-export async function startDashboard(policy: { application: string; approvals: string }): Promise<OwnDashboard> {
+/** What is its own: the approvals of one application, and where people open it when a proxy is in front. */
+interface OwnSettings {
+  application: string;
+  approvals?: string;
+  publicUrl?: string;
+}
+
+/** Starts it with the sandbox's switchyard.yaml, but for what is its own. */
+export async function startDashboard(policy: OwnSettings): Promise<OwnDashboard> {
   const folder = await mkdtemp(join(tmpdir(), "switchyard-own-"));
   const port = PORTS.app + 7;
   const url = `http://127.0.0.1:${port}`;
   const text = await readFile(join(ROOT, "sandbox/switchyard.yaml"), "utf8");
   const config = join(folder, "switchyard.yaml");
-  await writeFile(config, withApprovals(text, policy));
+  await writeFile(config, policy.approvals ? withApprovals(text, policy.application, policy.approvals) : text);
   const child = spawn(process.execPath, [join(ROOT, "scripts/start.mjs")], {
     stdio: ["ignore", "ignore", "inherit"],
     env: {
@@ -39,7 +46,7 @@ export async function startDashboard(policy: { application: string; approvals: s
       AWS_REGION: "ap-northeast-2",
       AWS_ACCESS_KEY_ID: "AKIASANDBOX",
       AWS_SECRET_ACCESS_KEY: "sandbox",
-      NEXTAUTH_URL: url,
+      NEXTAUTH_URL: policy.publicUrl ?? url,
       NEXTAUTH_SECRET: SESSION_SECRET,
     },
   });
@@ -64,7 +71,7 @@ export async function startDashboard(policy: { application: string; approvals: s
 }
 
 /** Replaces what the file says of it, or adds it. */
-function withApprovals(text: string, { application, approvals }: { application: string; approvals: string }): string {
+function withApprovals(text: string, application: string, approvals: string): string {
   const name = `  - name: ${application}\n`;
   const at = text.indexOf(name);
   if (at < 0) throw new Error(`The sandbox's switchyard.yaml has no ${application}`);

@@ -126,6 +126,8 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "page /[application]/logs": { cells: "pageOfApplication" },
 
   "GET /api/health": { cells: "open" },
+  "GET /api/health/live": { cells: "open" },
+  "GET /api/health/ready": { cells: "open" },
   "GET /api/auth/[...nextauth]": { cells: "open" },
   "POST /api/auth/[...nextauth]": { cells: "open" },
 

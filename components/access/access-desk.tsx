@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import type { Grant } from "@/lib/domain/access/grant.ts";
+import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { PersonSession } from "@/lib/domain/access/person-session.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { type AccessActions, NO_ANSWER, refusalWords } from "./access-actions.ts";
@@ -51,8 +52,8 @@ export function AccessDesk({
         router.refresh();
       } else setFailure(refusalWords(result));
       return result.ok;
-    } catch {
-      setFailure(NO_ANSWER);
+    } catch (error) {
+      setFailure(notDoneWords(error) ?? NO_ANSWER);
       return false;
     } finally {
       setBusy(false);

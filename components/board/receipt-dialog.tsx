@@ -6,6 +6,7 @@ import { Dialog } from "@/components/ui/dialog.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
 import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { Rollout } from "@/lib/domain/application/rollout.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { canBeOverridden } from "@/lib/domain/rules/override-rules.ts";
@@ -59,8 +60,9 @@ export function ReceiptDialog({
           ? { state: "ready", receipt: result.value, changes: [] }
           : { state: "failed", message: blockerWords(result) },
       );
-    } catch {
-      setLoaded({ state: "failed", message: "No answer from Switchyard. Nothing was changed" });
+    } catch (error) {
+      const message = notDoneWords(error) ?? "No answer from Switchyard. Nothing was changed";
+      setLoaded({ state: "failed", message });
     }
   }, [actions, application, to]);
   const keptRollout = override?.kept?.rollout ?? null;

@@ -2,6 +2,7 @@
 import { useCallback, useRef, useState } from "react";
 import { signInAgainPath } from "@/components/sign-in/sign-in-again.ts";
 import { announce } from "@/components/ui/announcer.tsx";
+import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { ActionResult } from "./board-actions.ts";
 
 /** A failure as the panel shows it. */
@@ -44,11 +45,16 @@ export function useActionRunner(): ActionRunner {
       if (result.ok) announce(`${name}: accepted`);
       else setProblem(result.fix ? { message: result.message, fix: result.fix } : { message: result.message });
       return result;
-    } catch {
-      setProblem({
-        message: "No answer from Switchyard",
-        fix: "It may have been accepted: look at the deployment before trying again",
-      });
+    } catch (error) {
+      const notDone = notDoneWords(error);
+      setProblem(
+        notDone !== null
+          ? { message: notDone }
+          : {
+              message: "No answer from Switchyard",
+              fix: "It may have been accepted: look at the deployment before trying again",
+            },
+      );
       return null;
     } finally {
       lock.current = false;

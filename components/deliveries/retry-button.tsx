@@ -3,6 +3,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { Delivery } from "@/lib/domain/notification/notification.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 
@@ -33,8 +34,8 @@ export function RetryButton({
       const result = await onRetry({ application, deliveryId });
       if (result.ok) announce(`${title}: is tried now`);
       else setFailure(result.message);
-    } catch {
-      setFailure("No answer from Switchyard. Reload the page");
+    } catch (error) {
+      setFailure(notDoneWords(error) ?? "No answer from Switchyard. Reload the page");
     }
     setBusy(false);
     router.refresh();

@@ -10,6 +10,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
 import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
 import type { Rollout } from "@/lib/domain/application/rollout.ts";
 import type { ImageTag } from "@/lib/domain/observation/image-tag.ts";
@@ -84,8 +85,11 @@ export function DeployForm({
         return;
       }
       setFailure(blockerWords(result));
-    } catch {
-      setFailure("No answer from Switchyard. It may have been accepted: look at the board before trying again");
+    } catch (error) {
+      setFailure(
+        notDoneWords(error) ??
+          "No answer from Switchyard. It may have been accepted: look at the board before trying again",
+      );
     }
     setStarting(false);
   };

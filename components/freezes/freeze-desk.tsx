@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
+import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { Freeze } from "@/lib/domain/rules/freeze.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { FreezeForm, type FreezeWish } from "./freeze-form.tsx";
@@ -40,8 +41,8 @@ export function FreezeDesk({
       if (!result.ok) return setProblem(result.fix ? `${result.message}. ${result.fix}` : result.message);
       announce(words);
       router.refresh();
-    } catch {
-      setProblem("No answer from Switchyard");
+    } catch (error) {
+      setProblem(notDoneWords(error) ?? "No answer from Switchyard");
     } finally {
       setBusy(false);
     }

@@ -7,6 +7,8 @@ import { signInProblem } from "./sign-in-problem.ts";
 
 /** What the page offers: made-up users on the sandbox, and identity providers. */
 export interface SignInOffer {
+  /** NEXTAUTH_URL: where people are meant to open it. */
+  url: string;
   sandboxUsers: { id: string; name: string; role: string | null }[] | null;
   providers: { id: string; name: string }[];
 }
@@ -47,6 +49,12 @@ export function SignIn({
   const shown = failure ?? problem;
   return (
     <div className="flex flex-col gap-5">
+      {isHydrated && location.origin !== new URL(offer.url).origin ? (
+        <Notice tone="warning" title={`Opened at ${location.origin}, but set up for ${offer.url}`}>
+          Signing in leads to <a href={offer.url}>{offer.url}</a>. If people open it here, set{" "}
+          <code>NEXTAUTH_URL={location.origin}</code> and start Switchyard again.
+        </Notice>
+      ) : null}
       {shown ? (
         <div role="alert">
           <Notice tone="fault" compact title={shown} />

@@ -5,6 +5,7 @@ import { announce } from "@/components/ui/announcer.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import type { ApiToken } from "@/lib/domain/access/api-token.ts";
+import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import { NO_ANSWER, refusalWords, type TokenActions, type TokenChoice } from "./token-actions.ts";
 import { TokenForm } from "./token-form.tsx";
 import { TokenTable } from "./token-table.tsx";
@@ -38,8 +39,8 @@ export function TokenDesk({
         router.refresh();
       }
       return result.ok;
-    } catch {
-      setFailure(NO_ANSWER);
+    } catch (error) {
+      setFailure(notDoneWords(error) ?? NO_ANSWER);
       return false;
     }
   };
@@ -52,8 +53,8 @@ export function TokenDesk({
       if (made?.token.id === token.id) setMade(null);
       announce(`Token ${token.name} revoked`);
       router.refresh();
-    } catch {
-      setFailure(NO_ANSWER);
+    } catch (error) {
+      setFailure(notDoneWords(error) ?? NO_ANSWER);
     }
   };
 

@@ -45,7 +45,7 @@ export function createAuthOptions(input: AuthOptionsInput): AuthOptions {
   return {
     secret: auth.secret,
     useSecureCookies: cookie.options.secure,
-    cookies: { sessionToken: cookie },
+    cookies: { sessionToken: cookie, ...passingCookies(cookie.options) },
     session: { strategy: "jwt", maxAge: IDLE_SECONDS },
     jwt: { maxAge: IDLE_SECONDS },
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
@@ -89,6 +89,25 @@ export function createAuthOptions(input: AuthOptionsInput): AuthOptions {
       warn: (code) => log.debug("Auth.js warns", { code }),
       debug: () => {},
     },
+  };
+}
+
+/** How long somebody may take at the provider, in seconds; as Auth.js has it. */
+const AT_PROVIDER_SECONDS = 15 * 60;
+
+/** What Auth.js keeps while somebody signs in: over https bound to the very host, which its own names are not. */
+function passingCookies(options: ReturnType<typeof sessionCookie>["options"]): AuthOptions["cookies"] {
+  if (!options.secure) return {};
+  const cookie = (name: string, maxAge?: number) => ({
+    name: `__Host-next-auth.${name}`,
+    options: { ...options, ...(maxAge === undefined ? {} : { maxAge }) },
+  });
+  return {
+    callbackUrl: cookie("callback-url"),
+    csrfToken: cookie("csrf-token"),
+    state: cookie("state", AT_PROVIDER_SECONDS),
+    nonce: cookie("nonce", AT_PROVIDER_SECONDS),
+    pkceCodeVerifier: cookie("pkce.code_verifier", AT_PROVIDER_SECONDS),
   };
 }
 

@@ -4,6 +4,8 @@ import { SANDBOX_USERS } from "./sandbox-users.ts";
 
 /** What the sign-in page offers. */
 export interface SignInChoices {
+  /** Where people are meant to open it. */
+  url: string;
   /** Null outside the sandbox. Their provider is "sandbox", with fields `username` and `password` ("sandbox"). */
   sandboxUsers: { id: string; name: string; role: Role | null }[] | null;
   /** Each with the id that `signIn` takes and the name on its button. */
@@ -14,6 +16,7 @@ export interface SignInChoices {
 export function signInChoices(): SignInChoices {
   const { auth } = currentConfig();
   return {
+    url: auth.url,
     sandboxUsers: auth.sandboxUsers ? SANDBOX_USERS.map(({ id, name, role }) => ({ id, name, role })) : null,
     providers: auth.oidc ? [{ id: "oidc", name: auth.oidc.name }] : [],
   };

@@ -120,7 +120,7 @@ describe("who sends a request", () => {
     expect((await ask({ cookie: await cookie(kim, "another-secret") })).via).toBeNull();
     const https = configWith({ url: "https://switchyard.example.com" });
     expect((await ask({ cookie: await cookie(kim) }, https)).via).toBeNull();
-    expect((await ask({ cookie: await cookie(kim, SECRET, "__Secure-next-auth.session-token") }, https)).via).toBe(
+    expect((await ask({ cookie: await cookie(kim, SECRET, "__Host-next-auth.session-token") }, https)).via).toBe(
       "session",
     );
   });

@@ -32,11 +32,11 @@ export interface CookieSource {
 /** As much of the settings as decides who somebody is. */
 export type AuthSettings = Pick<Config, "auth"> & AccessSettings;
 
-/** Name and flags of the session cookie; over https it is bound to it. */
+/** Name and flags of the session cookie; over https it is bound to it and to the very host. */
 export function sessionCookie(url: string) {
   const isSecure = url.startsWith("https://");
   return {
-    name: `${isSecure ? "__Secure-" : ""}next-auth.session-token`,
+    name: `${isSecure ? "__Host-" : ""}next-auth.session-token`,
     options: { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure } as const,
   };
 }

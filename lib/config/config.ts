@@ -16,6 +16,8 @@ export interface Config {
   databaseUrl: string | null;
   /** Of the schema's owner, where that is another role than the runtime's. */
   migrationUrl: string | null;
+  /** Addresses and ranges of the proxies in front; this machine is always one. */
+  trustedProxies: readonly string[];
   /** Of the embedded database and its lock file. */
   dataDir: string;
   access: AccessConfig;

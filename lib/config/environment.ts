@@ -1,3 +1,4 @@
+import { isAddressRange } from "./address-range.ts";
 import { auditKeysOf } from "./audit-config.ts";
 import type { ConfigProblem } from "./problem.ts";
 
@@ -35,6 +36,8 @@ export interface Environment {
   /** SWITCHYARD_SANDBOX_USERS: true, false, or null when unset and the file decides. */
   sandboxUsers: boolean | null;
   apiToken: string | null;
+  /** Addresses and ranges of the proxies in front. */
+  trustedProxies: string[];
   /** Sign and check where the audit was pruned. */
   auditKeys: string[];
 }
@@ -101,6 +104,14 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
     if (key.trim().length < LEAST_SECRET)
       report("AUDIT_SIGNING_KEY", `a key has ${key.trim().length} characters, fewer than ${LEAST_SECRET}`, GENERATE);
 
+  const trustedProxies = (text("SWITCHYARD_TRUSTED_PROXIES") ?? "").split(/[\s,]+/).filter((range) => range !== "");
+  for (const range of trustedProxies.filter((range) => !isAddressRange(range)))
+    report(
+      "SWITCHYARD_TRUSTED_PROXIES",
+      `"${range}" is neither an address nor a range of them`,
+      "set it like 10.0.0.0/16, several separated by commas; it is where your proxies or load balancers connect from",
+    );
+
   const flag = text("SWITCHYARD_SANDBOX_USERS");
   if (flag !== null && !["0", "1", "true", "false"].includes(flag))
     report("SWITCHYARD_SANDBOX_USERS", `"${flag}" is neither 1 nor 0`, "set 1 or 0, or unset it");
@@ -119,6 +130,7 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
       oidc: readOidc(text, address, report),
       sandboxUsers: flag === null ? null : flag === "1" || flag === "true",
       apiToken,
+      trustedProxies,
       auditKeys: auditKeysOf(signingKey, secret ?? ""),
     },
     problems,

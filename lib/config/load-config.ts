@@ -40,6 +40,7 @@ export function loadConfig(env: Env): Config {
     databaseUrl: environment.databaseUrl,
     migrationUrl: environment.migrationUrl,
     dataDir: environment.dataDir,
+    trustedProxies: environment.trustedProxies,
     access: file.access,
     notifications: file.notifications,
     pipelines: { audience: file.pipelines.audience ?? environment.url, issuers: issuersOf(file.pipelines) },

@@ -1,11 +1,15 @@
 import { flushCompileCache } from "node:module";
+import { currentConfig } from "../config/current-config.ts";
 import { ConfigError } from "../config/problem.ts";
 import { log } from "../log.ts";
+import { watchIncoming } from "./incoming.ts";
+import { START_AGENT } from "./proxy-look.ts";
 import { getRuntime, stopRuntime } from "./runtime.ts";
 
 /** However long something hangs, the process ends within this. */
 const STOP_WITHIN_MS = 8000;
 const IMPATIENT_MS = 1000;
+const LOOK_WITHIN_MS = 10_000;
 /** Next loads every page after this module has started; what comes later is merely compiled again. */
 const PAGES_LOADED_MS = 2000;
 
@@ -13,13 +17,22 @@ const PAGES_LOADED_MS = 2000;
 export async function boot(): Promise<void> {
   endWithSignals();
   try {
+    watchIncoming(currentConfig());
     await getRuntime();
+    lookThroughProxy(currentConfig().auth.url);
     // A process that is killed keeps nothing by itself, and the one after it is to start fast as well.
     setTimeout(flushCompileCache, PAGES_LOADED_MS).unref();
   } catch (error) {
     sayWhyNot(error);
     process.exit(1);
   }
+}
+
+/** Asks ourselves by the address that people open, so that what a proxy on the way does wrong is said at the start. */
+function lookThroughProxy(url: string): void {
+  const headers = { "user-agent": START_AGENT, origin: new URL(url).origin };
+  // No answer says nothing: the address may not lead here from here.
+  fetch(`${url}/api/health/live`, { headers, signal: AbortSignal.timeout(LOOK_WITHIN_MS) }).catch(() => undefined);
 }
 
 function sayWhyNot(error: unknown): void {

@@ -267,3 +267,11 @@ describe("switchyard.yaml", () => {
     expect(problemsOf(`${GOOD}access: { admn: {} }\n`)[0]?.fix).toBe("did you mean admin?");
   });
 });
+
+test("a variable whose default is a number is one; digits of a secret stay text", () => {
+  const file = (line: string) => `${GOOD}    ${line}\n`;
+  expect(problemsOf(file("stableChecks: ${CHECKS:-3}"))).toEqual([]);
+  expect(problemsOf(file("stableChecks: ${CHECKS:-3}"), { CHECKS: "5" })).toEqual([]);
+  expect(problemsOf(file("stableChecks: ${CHECKS:-3}"), { CHECKS: "many" })).toHaveLength(1);
+  expect(problemsOf(file("logGroup: ${GROUP}"), { GROUP: "12345" })).toEqual([]);
+});

@@ -67,6 +67,10 @@ export interface ConfigFile {
   applications: ApplicationConfig[];
 }
 
+/** Where the default is a number, so is what the environment gives; anything else stays text, a secret of digits too. */
+const NUMBER_BY_DEFAULT = /^\$\{\w+:-\d+(\.\d+)?\}$/;
+const isNumber = (text: string) => /^\d+(\.\d+)?$/.test(text);
+
 /** Reads the text of switchyard.yaml: the settings, or every problem with its line, value and fix. `${NAME:-default}` in values is replaced from `env`. */
 export function parseConfigFile(
   text: string,
@@ -90,7 +94,11 @@ export function parseConfigFile(
     Scalar(_key, node) {
       if (typeof node.value !== "string") return;
       const expanded = expandVariables(node.value, env);
-      if (expanded.ok) node.value = expanded.value;
+      if (expanded.ok)
+        node.value =
+          isNumber(expanded.value) && NUMBER_BY_DEFAULT.test(node.value) && node.type === "PLAIN"
+            ? Number(expanded.value)
+            : expanded.value;
       else
         problems.push({
           where: place(node.range?.[0] ?? 0),

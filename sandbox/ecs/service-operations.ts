@@ -62,10 +62,11 @@ export function serviceOperations(world: EcsWorld, native: NativeDeployments): R
     native.begin(service);
   };
 
-  const checkBalancers = (settings: ServiceSettings, taskDefinition: RegisteredTaskDefinition) => {
+  const checkBalancers = (settings: ServiceSettings, taskDefinition: RegisteredTaskDefinition, areNew: boolean) => {
     const { loadBalancers = [], deploymentConfiguration } = settings;
-    checkLoadBalancers(world, loadBalancers, taskDefinition);
-    checkNativeLoadBalancers(world.ports.rules, loadBalancers, deploymentConfiguration);
+    // A blue/green deployment finds out about its groups and rules when it runs.
+    checkLoadBalancers(world, loadBalancers, taskDefinition, areNew || !isNativeStrategy(deploymentConfiguration));
+    if (areNew) checkNativeLoadBalancers(world.ports.rules, loadBalancers, deploymentConfiguration);
   };
 
   const create = (input: CreateServiceRequest): Service => {
@@ -122,7 +123,7 @@ export function serviceOperations(world: EcsWorld, native: NativeDeployments): R
     };
     if (taskDefinition) {
       checkSettings(service.settings, taskDefinition);
-      checkBalancers(service.settings, taskDefinition);
+      checkBalancers(service.settings, taskDefinition, true);
     }
     // Map order is listing order: a service created anew goes to the end.
     cluster.services.delete(name);
@@ -146,8 +147,8 @@ export function serviceOperations(world: EcsWorld, native: NativeDeployments): R
     checkSettings(settings, taskDefinition);
     const isOtherStrategy =
       settings.deploymentConfiguration.strategy !== service.settings.deploymentConfiguration.strategy;
-    if (input.loadBalancers !== undefined || isOtherStrategy || taskDefinition !== current)
-      checkBalancers(settings, taskDefinition);
+    const areNew = input.loadBalancers !== undefined || isOtherStrategy;
+    if (areNew || taskDefinition !== current) checkBalancers(settings, taskDefinition, areNew);
 
     service.settings = settings;
     if (input.desiredCount !== undefined && input.desiredCount !== service.desiredCount) {

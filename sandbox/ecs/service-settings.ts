@@ -9,11 +9,15 @@ import { invalidParameter } from "./arns.ts";
 import { completeNativeConfiguration } from "./native/native-settings.ts";
 import type { EcsWorld, RegisteredTaskDefinition, ServiceSettings } from "./world.ts";
 
-/** Refuses load balancers ECS would refuse: unknown container or port, a target group no load balancer uses. */
+/**
+ * Refuses load balancers ECS would refuse: unknown container or port, and, unless they are known to it already, a target group
+ * that no load balancer uses.
+ */
 export function checkLoadBalancers(
   world: EcsWorld,
   loadBalancers: readonly LoadBalancer[],
   taskDefinition: RegisteredTaskDefinition,
+  areNew = true,
 ): void {
   if (loadBalancers.length > 5) throw invalidParameter("load balancers can have at most 5 items.");
   for (const { targetGroupArn, containerName, containerPort } of loadBalancers) {
@@ -25,7 +29,7 @@ export function checkLoadBalancers(
       throw invalidParameter(`The container ${containerName} did not have a container port ${containerPort} defined.`);
     const group = world.ports.targets.findTargetGroup(targetGroupArn);
     if (!group) throw invalidParameter(`The target group ${targetGroupArn} does not exist.`);
-    if (!group.isAssociated)
+    if (areNew && !group.isAssociated)
       throw invalidParameter(
         `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
       );

@@ -14,6 +14,8 @@ export interface EcsTimings {
   supersedeMs: number;
   /** The least that a lifecycle stage takes. */
   stageMs: number;
+  /** AWS gives a stage up after a day; one that waits for a person may take as long as its hook allows. */
+  longestStageMs: number;
   reconcileMs: number;
   /** From the test rule's change to the end of the stage. */
   testShiftMs: number;
@@ -44,6 +46,7 @@ export const TIMINGS: Readonly<Record<EcsProfile, EcsTimings>> = {
     deploymentStartMs: 100,
     supersedeMs: 290,
     stageMs: 200,
+    longestStageMs: 24 * 3_600_000,
     reconcileMs: 1000,
     testShiftMs: 500,
     productionShiftMs: 500,
@@ -62,6 +65,7 @@ export const TIMINGS: Readonly<Record<EcsProfile, EcsTimings>> = {
     deploymentStartMs: 100,
     supersedeMs: 290,
     stageMs: 1000,
+    longestStageMs: 24 * 3_600_000,
     reconcileMs: 10_000,
     testShiftMs: 20_000,
     productionShiftMs: 12_000,

@@ -4,9 +4,6 @@ import type { HookRunner } from "./hooks.ts";
 import type { LifecycleStage, NativeProgress } from "./progress.ts";
 import type { Script } from "./script.ts";
 
-/** AWS gives a stage up after a day; one that waits for a person may take as long as its hook allows. */
-const LONGEST_STAGE_MS = 24 * 3_600_000;
-
 /** What the scripts of one service deployment share. */
 export interface Course {
   readonly world: EcsWorld;
@@ -22,7 +19,7 @@ export function* enter({ world, open, progress, hooks }: Course, stage: Lifecycl
   progress.stage = stage;
   open.updatedAt = now;
   const isPause = stage !== "SCALE_UP" && stage !== "BAKE_TIME" && stage !== "CLEAN_UP" && hooks.hasPause(stage);
-  progress.stageEndsAt = isPause ? Number.POSITIVE_INFINITY : now + LONGEST_STAGE_MS;
+  progress.stageEndsAt = isPause ? Number.POSITIVE_INFINITY : now + world.timings.longestStageMs;
   yield world.timings.stageMs;
 }
 
@@ -34,15 +31,22 @@ export function healthyTasks(world: EcsWorld, deployment: Deployment): number {
   return count;
 }
 
-/** Starts the deployment's tasks and waits until enough of them pass every check. */
-export function* scaleUp(
-  { world, service }: Course,
-  deployment: Deployment,
-  enough = () => service.desiredCount,
-): Script {
+/** Starts the deployment's tasks and waits until all of them pass every check, and still do a look of the scheduler later. */
+export function* scaleUp({ world, service }: Course, deployment: Deployment): Script {
+  const isUp = () => healthyTasks(world, deployment) >= service.desiredCount;
   deployment.isWanted = true;
   world.unsettled.add(service);
-  yield () => healthyTasks(world, deployment) >= enough();
+  do {
+    yield isUp;
+    yield world.timings.schedulerTickMs;
+  } while (!isUp());
+}
+
+/** Starts the deployment's tasks where they do not run any more; one that passes every check is enough to send traffic back to. */
+export function* revive({ world, service }: Course, deployment: Deployment): Script {
+  deployment.isWanted = true;
+  world.unsettled.add(service);
+  yield () => healthyTasks(world, deployment) >= Math.min(1, service.desiredCount);
 }
 
 /** Stops the deployments' tasks and waits until the last one is gone. */

@@ -116,10 +116,7 @@ export function createNativeDeployments(world: EcsWorld, lambda: LambdaHooks): N
       const { progress } = course;
       if (clock.now() > progress.stageEndsAt)
         // Assumption: AWS's words for it could not be found out.
-        return fail(
-          course,
-          `Service deployment rolled back because the stage ${progress.stage} took more than 24 hours.`,
-        );
+        return fail(course, `Service deployment rolled back because the stage ${progress.stage} took too long.`);
       progress.run?.advance();
     },
 

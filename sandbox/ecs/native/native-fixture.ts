@@ -220,7 +220,7 @@ async function move(clock: TestClock): Promise<void> {
 type Entrance = Pick<NativeWorld, "blue" | "green" | "productionRule" | "testRule">;
 
 /** For tests: the service's load balancer, with its advanced configuration changed. */
-function balancer(entrance: Entrance, changes: Partial<Ecs.AdvancedConfiguration> = {}): Ecs.LoadBalancer {
+export function balancer(entrance: Entrance, changes: Partial<Ecs.AdvancedConfiguration> = {}): Ecs.LoadBalancer {
   return {
     targetGroupArn: entrance.blue,
     containerName: "web",

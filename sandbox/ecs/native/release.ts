@@ -1,7 +1,7 @@
 import { completeDeployment, findRollbackCandidate } from "../deployments.ts";
 import type { Deployment } from "../world.ts";
 import { startAlarms } from "./alarms.ts";
-import { type Course, enter, scaleDown, scaleUp } from "./course.ts";
+import { type Course, enter, revive, scaleDown, scaleUp } from "./course.ts";
 import { resolveLoadBalancers } from "./entrances.ts";
 import type { Script } from "./script.ts";
 import { trafficSteps } from "./steps.ts";
@@ -71,8 +71,7 @@ function* reconcile(course: Course, live: Deployment | null): Script {
   const { world, service, open, progress, hooks } = course;
   yield* enter(course, "RECONCILE_SERVICE");
   if (live) {
-    // One healthy task is enough to go back to; waiting for all would keep traffic where nobody wants it.
-    yield* scaleUp(course, live, () => Math.min(1, service.desiredCount));
+    yield* revive(course, live);
     shiftProduction(world, service, progress, { deployment: live, percent: 100, rest: null });
     if (hasTestRule(service)) shiftTest(world, service, progress, { deployment: live, percent: 100, rest: null });
   }

@@ -1,5 +1,5 @@
 import { completeDeployment, primaryOf, rollBack } from "../deployments.ts";
-import { type Course, enter, scaleDown, scaleUp } from "./course.ts";
+import { type Course, enter, revive, scaleDown, scaleUp } from "./course.ts";
 import type { Script } from "./script.ts";
 import { hasTestRule, shiftProduction, shiftTest } from "./traffic.ts";
 
@@ -27,8 +27,8 @@ export function* rollBackTo(course: Course, reason: string, isRequested: boolean
   }
   const { target } = open;
   const candidate = primaryOf(service);
-  // With one healthy task of it the traffic can go back; in CLEAN_UP there may be none left.
-  yield* scaleUp(course, candidate, () => Math.min(1, service.desiredCount));
+  // In CLEAN_UP there may be none of it left.
+  yield* revive(course, candidate);
   if ((progress.requested.production.get(target.id) ?? 0) > 0) {
     yield* enter(course, "PRODUCTION_TRAFFIC_SHIFT");
     shiftProduction(world, service, progress, { deployment: candidate, percent: 100, rest: target });

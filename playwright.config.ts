@@ -55,7 +55,11 @@ export default defineConfig({
       name: "sandbox",
       command: `"${process.execPath}" sandbox/main.ts`,
       url: `${SANDBOX_URL}/_sandbox`,
-      env: { SANDBOX_PORT: String(PORTS.sandbox), SANDBOX_LISTENER_PORT: String(PORTS.alb) },
+      env: {
+        SANDBOX_PORT: String(PORTS.sandbox),
+        SANDBOX_LISTENER_PORT: String(PORTS.alb),
+        SANDBOX_SEED: "task-sets",
+      },
       gracefulShutdown: ended,
       reuseExistingServer: false,
     },

@@ -50,6 +50,7 @@ export async function startWorld(
     NEXTAUTH_URL: appUrl,
     DATA_DIR: dataDir,
     PORT: String(appPort),
+    SANDBOX_SEED: "task-sets",
     ...options.env,
   };
   const children: ChildProcess[] = [];

@@ -11,7 +11,14 @@ afterEach(() => {
 });
 
 function start(environment: Record<string, string>) {
-  const env = { ...process.env, SANDBOX_PORT: "0", SANDBOX_LISTENER_PORT: "0", SANDBOX_SPEED: "4", ...environment };
+  const env = {
+    ...process.env,
+    SANDBOX_PORT: "0",
+    SANDBOX_LISTENER_PORT: "0",
+    SANDBOX_SPEED: "4",
+    SANDBOX_SEED: "task-sets",
+    ...environment,
+  };
   const child = spawn(process.execPath, [MAIN], { env, stdio: ["ignore", "pipe", "pipe"] });
   started.push(child);
   const output = { text: "" };
@@ -27,7 +34,7 @@ async function until(what: string, check: () => boolean | Promise<boolean>): Pro
   }
 }
 
-/** Addresses of the six seeded tasks, all serving. */
+/** Addresses of the six tasks of library and catalog, all serving. */
 async function servingTasks(url: string): Promise<string[]> {
   let tasks: { lastStatus: string; address: string; port: number }[] = [];
   await until("six tasks run", async () => {

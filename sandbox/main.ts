@@ -1,4 +1,5 @@
 import { createSandbox } from "./sandbox.ts";
+import { SEEDED_APPLICATIONS } from "./seed.ts";
 import { readSettings, type SandboxSettings } from "./settings.ts";
 import { startVisitors, type Visitors } from "./visitors.ts";
 
@@ -9,20 +10,23 @@ let isStopping = false;
 
 try {
   let visitors: Visitors | undefined;
-  let catalogVisitors: Visitors | undefined;
+  let otherVisitors: Visitors[] = [];
   const describe = () => ({ visitors: visitors?.stats() ?? null });
   const sandbox = await createSandbox({ ...settings, describe });
   if (settings.visitorsPerSecond > 0) {
     visitors = startVisitors(() => sandbox.listenerUrls()["library-alb:80"], settings.visitorsPerSecond);
-    // The second application is there to be looked at as well, and costs less.
-    catalogVisitors = startVisitors(() => sandbox.listenerUrls()["catalog-alb:80"], settings.visitorsPerSecond / 4);
+    // The other applications are there to be looked at as well, and cost less.
+    const others = SEEDED_APPLICATIONS.slice(1).filter((name) => sandbox.listenerUrls()[`${name}-alb:80`]);
+    otherVisitors = others.map((name) =>
+      startVisitors(() => sandbox.listenerUrls()[`${name}-alb:80`], settings.visitorsPerSecond / 4),
+    );
   }
   const stop = (signal: NodeJS.Signals) => {
     if (isStopping) process.exit(1);
     isStopping = true;
     console.log(`sandbox: ${signal}, stopping`);
     visitors?.stop();
-    catalogVisitors?.stop();
+    for (const other of otherVisitors) other.stop();
     sandbox.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -10,7 +10,7 @@ import { createElb, type Elb } from "./elb/elb.ts";
 import type { Faults } from "./faults.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { createLogs, type LogsOptions, type SimulatedLogs } from "./logs/create-logs.ts";
-import { seedPairedWorld, seedWorld } from "./seed.ts";
+import { SEEDED_APPLICATIONS, seedPairedWorld, seedWholeWorld, seedWorld } from "./seed.ts";
 import type { Place, SandboxBase } from "./service.ts";
 import { createSts } from "./sts/sts.ts";
 
@@ -19,12 +19,15 @@ export interface SandboxOptions {
   /** Port of the AWS API on 127.0.0.1; 0 takes a free one. */
   port?: number;
   /**
-   * Real port of `library-alb`'s port 80, the test listener's is the next one; 0 takes free ones. `catalog-alb`'s two follow,
-   * or are free ones where somebody has those.
+   * Real port of `library-alb`'s port 80, the test listener's is the next one; 0 takes free ones. The two of each other seeded
+   * load balancer follow, or are free ones where somebody has those.
    */
   listenerPort?: number;
-  /** False starts with nothing at all; "paired" with `library` alone, which then has a service for each side. */
-  seed?: boolean | "paired";
+  /**
+   * True starts with `library` and `catalog`; "all" with the applications whose traffic AWS moves as well; "paired" with
+   * `library` alone, which then has a service for each side; false with nothing at all.
+   */
+  seed?: boolean | "all" | "paired";
   /** How many times faster than real time; means nothing with a `clock`. */
   speed?: number;
   clock?: Clock;
@@ -74,11 +77,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   let random = chance;
   const base: SandboxBase = { clock, place: PLACE, random: () => random() };
   const { listenerPort = 0 } = options;
-  const catalogPort = listenerPort > 0 && (await areFree(listenerPort + 2, listenerPort + 3)) ? listenerPort + 2 : 0;
+  const firstPorts = await findFirstPorts(listenerPort);
   const elb = createElb(base, {
     listenerPort: (loadBalancerName, port) => {
-      const first =
-        loadBalancerName === "library-alb" ? listenerPort : loadBalancerName === "catalog-alb" ? catalogPort : 0;
+      const first = firstPorts.get(loadBalancerName) ?? 0;
       return first > 0 && (port === 80 || port === 81) ? first + port - 80 : 0;
     },
   });
@@ -97,7 +99,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     // The seeded load balancer and target groups keep their ARNs over a reset, or whoever resolved their names would be lost.
     random = createRandom(SEEDED_ARNS);
     try {
-      const seedChosen = options.seed === "paired" ? seedPairedWorld : seedWorld;
+      const seedChosen =
+        options.seed === "paired" ? seedPairedWorld : options.seed === "all" ? seedWholeWorld : seedWorld;
       await seedChosen(base, { ecs: ecs.service, elb: elb.service, logs: logs.service, ecr });
     } finally {
       random = chance;
@@ -192,8 +195,19 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
+/** The real port of each seeded load balancer's port 80; 0 where it or the next one is taken, but for the first of them. */
+async function findFirstPorts(listenerPort: number): Promise<ReadonlyMap<string, number>> {
+  const ports = SEEDED_APPLICATIONS.map(async (application, index) => {
+    const first = listenerPort + 2 * index;
+    const isFree = listenerPort > 0 && (index === 0 || (await areFree(first, first + 1)));
+    return [`${application}-alb`, isFree ? first : 0] as const;
+  });
+  return new Map(await Promise.all(ports));
+}
+
 /** Whether nobody listens on either port of this machine. */
 async function areFree(...ports: number[]): Promise<boolean> {
+  if (ports.some((port) => port > 65_535)) return false;
   const answers = ports.map(
     (port) =>
       new Promise<boolean>((resolve) => {

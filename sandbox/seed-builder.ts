@@ -33,13 +33,30 @@ export interface SeedBuilder {
   cluster(name: string): Promise<void>;
   targetGroup(name: string, port: number): Promise<string>;
   loadBalancer(name: string): Promise<string>;
-  listener(loadBalancerArn: string, port: number, groups: readonly WeightedGroup[]): Promise<void>;
+  /** Its ARN. */
+  listener(loadBalancerArn: string, port: number, groups: readonly WeightedGroup[]): Promise<string>;
+  /** The ARN of a listener's default rule. */
+  defaultRule(listenerArn: string): Promise<string>;
+  /** A rule for every path, before the default one; its ARN. */
+  rule(listenerArn: string, groups: readonly WeightedGroup[]): Promise<string>;
   taskDefinition(workload: Workload, image: string, slot?: "blue" | "green"): Promise<string>;
   /** Its tasks behind the target group, replaced by rolling updates. */
   rollingService(workload: Workload, name: string, taskDefinition: string, targetGroupArn: string): Promise<void>;
+  /** Traffic moved by ECS itself between the two groups. */
+  nativeService(workload: Workload, service: SeedNativeService): Promise<void>;
   /** Tasks wanted, to be run by task sets. */
   externalService(workload: Workload, name: string): Promise<void>;
   taskSet(workload: Workload, service: string, set: SeedTaskSet): Promise<void>;
+}
+
+/** A service with one of ECS's own strategies. */
+interface SeedNativeService {
+  name: string;
+  taskDefinition: string;
+  groups: { blue: string; green: string };
+  productionRule: string;
+  testRule?: string;
+  configuration: Ecs.DeploymentConfiguration;
 }
 
 /** One side of an external service, at full scale. */
@@ -118,15 +135,30 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
     },
 
     async listener(loadBalancerArn, port, groups) {
-      const TargetGroups = groups.map(({ arn, weight }) => ({ TargetGroupArn: arn, Weight: weight }));
-      const ForwardConfig = { TargetGroups, TargetGroupStickinessConfig: { Enabled: false } };
       const input: Elb.CreateListenerInput = {
         LoadBalancerArn: loadBalancerArn,
         Protocol: "HTTP",
         Port: port,
-        DefaultActions: [{ Type: "forward", ForwardConfig }],
+        DefaultActions: [forwardTo(groups)],
       };
-      await call(ports.elb, "CreateListener", input);
+      const { Listeners } = await call<Elb.CreateListenerOutput>(ports.elb, "CreateListener", input);
+      return Listeners?.[0]?.ListenerArn ?? "";
+    },
+
+    async defaultRule(listenerArn) {
+      const { Rules } = await call<Elb.DescribeRulesOutput>(ports.elb, "DescribeRules", { ListenerArn: listenerArn });
+      return Rules?.at(-1)?.RuleArn ?? "";
+    },
+
+    async rule(listenerArn, groups) {
+      const input: Elb.CreateRuleInput = {
+        ListenerArn: listenerArn,
+        Priority: 10,
+        Conditions: [{ Field: "path-pattern", Values: ["/*"] }],
+        Actions: [forwardTo(groups)],
+      };
+      const { Rules } = await call<Elb.CreateRuleOutput>(ports.elb, "CreateRule", input);
+      return Rules?.[0]?.RuleArn ?? "";
     },
 
     async taskDefinition(workload, image, slot) {
@@ -157,6 +189,32 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
       await call(ports.ecs, "CreateService", input);
     },
 
+    async nativeService(workload, { name, taskDefinition, groups, productionRule, testRule, configuration }) {
+      const advancedConfiguration = {
+        alternateTargetGroupArn: groups.green,
+        productionListenerRule: productionRule,
+        testListenerRule: testRule,
+        roleArn: `arn:aws:iam::${place.accountId}:role/ecs-infrastructure`,
+      };
+      const loadBalancers = balancers(workload, groups.blue).map((one) => ({ ...one, advancedConfiguration }));
+      const { cluster } = workload;
+      // A create runs the stages as well: pauses and bakes come with an update, which starts no deployment.
+      const atOnce = { strategy: "BLUE_GREEN", bakeTimeInMinutes: 0 } as const;
+      const input: Ecs.CreateServiceRequest = {
+        cluster,
+        serviceName: name,
+        taskDefinition,
+        desiredCount: workload.tasks,
+        launchType: "FARGATE",
+        healthCheckGracePeriodSeconds: GRACE_SECONDS,
+        deploymentConfiguration: atOnce,
+        networkConfiguration: network,
+        loadBalancers,
+      };
+      await call(ports.ecs, "CreateService", input);
+      await call(ports.ecs, "UpdateService", { cluster, service: name, deploymentConfiguration: configuration });
+    },
+
     async externalService({ cluster, tasks }, name) {
       const input: Ecs.CreateServiceRequest = {
         cluster,
@@ -183,6 +241,11 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
       if (isPrimary) await call(ports.ecs, "UpdateServicePrimaryTaskSet", { ...here, primaryTaskSet: taskSet?.id });
     },
   };
+}
+
+function forwardTo(groups: readonly WeightedGroup[]): Elb.Action {
+  const TargetGroups = groups.map(({ arn, weight }) => ({ TargetGroupArn: arn, Weight: weight }));
+  return { Type: "forward", ForwardConfig: { TargetGroups, TargetGroupStickinessConfig: { Enabled: false } } };
 }
 
 type Caller = <Output>(service: SimulatedService, operation: string, input: object) => Promise<Output>;

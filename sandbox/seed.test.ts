@@ -48,6 +48,45 @@ test("the seeded world: library in one service, catalog in a pair, each behind a
   }
 });
 
+test("the whole world: orders and payments as well, deployed by ECS itself, blue live and nothing in flight", async () => {
+  const clock = testClock();
+  const sandbox = await createSandbox({ clock, seed: "all", ecs: { virtual: true } });
+  try {
+    for (let second = 0; second < 90; second += 1) {
+      clock.advance(1000);
+      await Promise.resolve();
+    }
+    const services = await servicesOf(sandbox, ["orders-service", "payments-service"]);
+    expect(services).toMatchObject([
+      {
+        runningCount: 2,
+        deploymentConfiguration: {
+          strategy: "BLUE_GREEN",
+          lifecycleHooks: [
+            { lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"] },
+            { lifecycleStages: ["POST_PRODUCTION_TRAFFIC_SHIFT"] },
+          ],
+        },
+        deployments: [{ status: "PRIMARY", rolloutState: "COMPLETED" }],
+      },
+      {
+        runningCount: 2,
+        deploymentConfiguration: { strategy: "CANARY" },
+        deployments: [{ rolloutState: "COMPLETED" }],
+      },
+    ]);
+    const { targetGroups } = sandbox.elb.controls.stats();
+    const inGroup = (name: string) => Object.keys(targetGroups[name]?.targets ?? {}).length;
+    for (const name of ["orders", "payments"])
+      expect([inGroup(`${name}-blue-tg`), inGroup(`${name}-green-tg`)], name).toEqual([2, 0]);
+    expect(Object.keys(sandbox.listenerUrls())).toEqual(
+      expect.arrayContaining(["library-alb:80", "catalog-alb:80", "orders-alb:80", "orders-alb:81", "payments-alb:80"]),
+    );
+  } finally {
+    await sandbox.close();
+  }
+});
+
 test("tasks of one task definition tell which side they serve by their target group", async () => {
   const sandbox = await createSandbox({ speed: 10, throttling: false });
   try {

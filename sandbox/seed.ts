@@ -1,4 +1,6 @@
-import { createSeedBuilder, type SeedBuilder, type SeedImage, type SeedPorts } from "./seed-builder.ts";
+import { seedAwsDriven } from "./seed-aws-driven.ts";
+import { createSeedBuilder, type SeedBuilder, type SeedPorts } from "./seed-builder.ts";
+import { seedBehindListeners } from "./seed-entrance.ts";
 import type { Workload } from "./seed-task-definition.ts";
 import type { SandboxBase } from "./service.ts";
 
@@ -38,10 +40,13 @@ const CATALOG_IMAGES = [
 
 const SLOTS = ["blue", "green"] as const;
 
+/** The applications of the seeded world, in the order in which their load balancers take ports. */
+export const SEEDED_APPLICATIONS = ["library", "catalog", "orders", "payments", "members"] as const;
+
 /** `library` is one EXTERNAL service with a task set for each side; `catalog`, which is smaller, has paired services. */
 export async function seedWorld(base: SandboxBase, ports: SeedPorts): Promise<void> {
   const build = createSeedBuilder(base, ports);
-  const { image, groups } = await seedAround(build, LIBRARY, LIBRARY_IMAGES);
+  const { image, groups } = await seedBehindListeners(build, LIBRARY, LIBRARY_IMAGES);
   const service = "library-service";
   const taskDefinition = await build.taskDefinition(LIBRARY, image("1.0.0"));
   await build.externalService(LIBRARY, service);
@@ -53,38 +58,21 @@ export async function seedWorld(base: SandboxBase, ports: SeedPorts): Promise<vo
       isPrimary: slot === "blue",
     });
 
-  const catalog = await seedAround(build, CATALOG, CATALOG_IMAGES);
+  const catalog = await seedBehindListeners(build, CATALOG, CATALOG_IMAGES);
   await seedPairedServices(build, CATALOG, catalog.groups, catalog.image("2.3.0"));
+}
+
+/** All of it: what `seedWorld` has, and the applications whose traffic AWS moves itself. */
+export async function seedWholeWorld(base: SandboxBase, ports: SeedPorts): Promise<void> {
+  await seedWorld(base, ports);
+  await seedAwsDriven(createSeedBuilder(base, ports));
 }
 
 /** Another world: nothing but `library`, with a service for each side. */
 export async function seedPairedWorld(base: SandboxBase, ports: SeedPorts): Promise<void> {
   const build = createSeedBuilder(base, ports);
-  const { image, groups } = await seedAround(build, LIBRARY, LIBRARY_IMAGES);
+  const { image, groups } = await seedBehindListeners(build, LIBRARY, LIBRARY_IMAGES);
   await seedPairedServices(build, LIBRARY, groups, image("1.0.0"));
-}
-
-/** What an application stands on: its images, its log group, its cluster and its entrance. */
-async function seedAround(build: SeedBuilder, workload: Workload, images: readonly SeedImage[]) {
-  const image = build.pushImages(workload.repository, images);
-  await build.logGroup(workload.logGroup);
-  await build.cluster(workload.cluster);
-  return { image, groups: await seedEntrance(build, workload) };
-}
-
-/** Target groups and a load balancer in front of them: blue on port 80, green on the test listener on port 81. */
-async function seedEntrance(build: SeedBuilder, { name, port }: Workload): Promise<{ blue: string; green: string }> {
-  const blue = await build.targetGroup(`${name}-blue-tg`, port);
-  const green = await build.targetGroup(`${name}-green-tg`, port);
-  const weights = (forBlue: number, forGreen: number) => [
-    { arn: blue, weight: forBlue },
-    { arn: green, weight: forGreen },
-  ];
-  const loadBalancer = await build.loadBalancer(`${name}-alb`);
-  await build.listener(loadBalancer, 80, weights(100, 0));
-  // The test listener shows the standby side, and keeps its targets in use, so that they are health-checked.
-  await build.listener(loadBalancer, 81, weights(0, 100));
-  return { blue, green };
 }
 
 async function seedPairedServices(

@@ -4,7 +4,7 @@ import { readSettings } from "./settings.ts";
 describe("settings", () => {
   it("has a default for everything", () => {
     expect(readSettings({})).toEqual({
-      settings: { port: 4566, listenerPort: 8080, speed: 1, visitorsPerSecond: 0, seed: true, profile: "fast" },
+      settings: { port: 4566, listenerPort: 8080, speed: 1, visitorsPerSecond: 0, seed: "all", profile: "fast" },
       problems: [],
     });
   });
@@ -41,7 +41,7 @@ describe("settings", () => {
       'SANDBOX_PORT is "http": set a whole number from 0 to 65535',
       'SANDBOX_SPEED is "0": set a number from 0.1 to 100',
       'SANDBOX_VISITORS is "-1": set a number from 0 to 1000',
-      'SANDBOX_SEED is "empty": set task-sets or paired',
+      'SANDBOX_SEED is "empty": set all, task-sets or paired',
       'SANDBOX_PROFILE is "slow": set fast or aws',
     ]);
   });

@@ -1,14 +1,14 @@
 /** What the environment says about a sandbox that runs on its own. */
 export interface SandboxSettings {
   port: number;
-  /** The real port of `library-alb`'s port 80; the next one is the test listener's, and `catalog-alb`'s two follow. */
+  /** The real port of `library-alb`'s port 80; the next one is the test listener's, and two for each other load balancer follow. */
   listenerPort: number;
   /** How many times faster than real time the world runs. */
   speed: number;
   /** Requests a second that built-in visitors send through the load balancer. */
   visitorsPerSecond: number;
   /** Which world it starts with; see SandboxOptions. */
-  seed: true | "paired";
+  seed: true | "all" | "paired";
   /** How the world keeps time; see SandboxOptions. */
   profile: "fast" | "aws";
 }
@@ -29,10 +29,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     );
     return fallback;
   };
-  const readSeed = (): true | "paired" => {
-    const text = environment.SANDBOX_SEED || "task-sets";
-    if (text === "paired") return text;
-    if (text !== "task-sets") problems.push(`SANDBOX_SEED is ${JSON.stringify(text)}: set task-sets or paired`);
+  const readSeed = (): true | "all" | "paired" => {
+    const text = environment.SANDBOX_SEED || "all";
+    if (text === "paired" || text === "all") return text;
+    if (text !== "task-sets") problems.push(`SANDBOX_SEED is ${JSON.stringify(text)}: set all, task-sets or paired`);
     return true;
   };
   const readProfile = (): "fast" | "aws" => {

@@ -42,6 +42,8 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     slots,
     container: config.container,
     repository: config.repository,
+    imageRepositories: config.imageRepositories,
+    taskDefinitionFamilies: config.taskDefinitionFamilies,
     logGroup: config.logGroup,
     minimumHealthy: config.minimumHealthy,
     stableChecks: config.stableChecks,

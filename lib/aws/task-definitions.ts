@@ -31,6 +31,8 @@ interface NewRevision {
 /** Task definitions in our words. Registered ones never change, so each is read once a process. */
 export interface TaskDefinitions {
   get(arn: string, priority: Priority): Promise<TaskDefinitionSummary>;
+  /** The same with its status as it is now ("ACTIVE", "INACTIVE", "DELETE_IN_PROGRESS"); null when there is none. */
+  inspect(reference: string, priority: Priority): Promise<{ summary: TaskDefinitionSummary; status: string } | null>;
   /** What `register` would make, without making it; `arn` is null. */
   plan(revision: Omit<NewRevision, "tag">, priority: Priority): Promise<TaskDefinitionSummary>;
   /** Copies every registrable field and tag exactly and changes only the image. */
@@ -95,6 +97,17 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
         summaries.set(arn, summary);
       }
       return summary;
+    },
+
+    async inspect(reference, priority) {
+      try {
+        const { definition } = await readDefinition(reference, priority);
+        return { summary: toSummary(definition), status: definition.status ?? "ACTIVE" };
+      } catch (error) {
+        // ECS answers a reference that it does not know with no more than a ClientException.
+        if (error instanceof AwsFailure && (error.kind === "missing" || error.code === "ClientException")) return null;
+        throw error;
+      }
     },
 
     async plan(revision, priority) {

@@ -98,6 +98,24 @@ export const applicationSchema = z
     green: side,
     container: word("the container's name").nullable().default(null),
     repository: word("the ECR repository's name").nullable().default(null),
+    /** Further repositories that its images may come from, as images name them, without tag. */
+    imageRepositories: z
+      .array(
+        z
+          .string("give a repository as images name it")
+          .regex(/^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,255}$/, "give a repository as images name it, without tag or digest"),
+        "give a list of repositories",
+      )
+      .max(50, "give 50 repositories or fewer")
+      .default([]),
+    /** Task definition families that it may run besides those that its sides run. */
+    taskDefinitionFamilies: z
+      .array(
+        z.string("give a family's name").regex(/^[\w-]{1,255}$/, "give a family's name, without revision"),
+        "give a list of families",
+      )
+      .max(50, "give 50 families or fewer")
+      .default([]),
     logGroup: word("the log group's name").nullable().default(null),
     minimumHealthy: z
       .int("give a whole number, 1 or more")

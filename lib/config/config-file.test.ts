@@ -36,6 +36,8 @@ describe("switchyard.yaml", () => {
       green: { service: "library-green", targetGroup: "library-green-tg" },
       container: null,
       repository: null,
+      imageRepositories: [],
+      taskDefinitionFamilies: [],
       logGroup: null,
       minimumHealthy: null,
       service: null,

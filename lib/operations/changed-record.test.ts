@@ -177,7 +177,10 @@ function startAt(names: readonly string[]) {
     observer,
     now,
     controllers: deps.controllers,
-    aws: { ecr: { findTag: async () => ({ digest: "sha256:3" }), getRepositoryUri: async () => "library" } },
+    aws: {
+      ecr: { findTag: async () => ({ digest: "sha256:3" }), getRepositoryUri: async () => "library" },
+      definitions: { get: async () => ({ containers: [{ name: APPLICATION.container, essential: true }] }) },
+    },
     hub: { deploymentChanged: () => undefined },
     engine: {
       underLease: (_: string, work: () => Promise<unknown>) => work(),

@@ -36,7 +36,7 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   const { application, observation } = loaded;
   const blocked = refuseFor(findDeployBlockers(loaded.facts));
   if (blocked) return blocked;
-  const resolved = await resolveRevision(ctx.runtime, application, input);
+  const resolved = await resolveRevision(ctx.runtime, application, observation, input);
   if (!resolved.ok) return resolved;
   const value = await beginDeployment(operating, loaded, {
     application: application.name,

@@ -1,9 +1,16 @@
 import { z } from "zod";
+import { AwsFailure } from "../aws/errors.ts";
 import type { RevisionRequest } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
+import { parseConfiguredRepository, parseRepository } from "../domain/observation/image-repository.ts";
 import { parseImage, pinnedImage } from "../domain/observation/image-tag.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import { otherColor, revisionName } from "../domain/observation/slot.ts";
+import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
+import { findFamilyBlocker, findRepositoryBlocker, parseTaskDefinition } from "../domain/rules/revision-rules.ts";
+import type { Blocker } from "../domain/verb/blocker.ts";
 import type { OperationRuntime } from "../request/context.ts";
-import { type Refusal, refuse } from "../request/refusal.ts";
+import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
 
 /** The three ways to say what to run; exactly one of them. */
 export const revisionFields = {
@@ -28,41 +35,198 @@ export const revisionIsOne: [(input: RevisionInput) => boolean, { message: strin
   { message: "give exactly one of imageTag, image and taskDefinition", path: ["imageTag"] },
 ];
 
-/** What is to be registered: a tag of the application's repository becomes its digest, because a tag may be moved. */
+type Resolved = { ok: true; request: RevisionRequest } | Refusal<never>;
+type Runtime = Pick<OperationRuntime, "aws">;
+
+const PRIORITY = "action";
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/**
+ * What is to run, as AWS knows it now: a tag becomes its digest and a task definition its ARN, because tags move and families go
+ * on. What the application may not run, and what could not start, is refused here, before anything is recorded.
+ */
 export async function resolveRevision(
-  runtime: Pick<OperationRuntime, "aws">,
+  runtime: Runtime,
   application: Application,
+  observation: Observation,
   input: RevisionInput,
-): Promise<{ ok: true; request: RevisionRequest } | Refusal<never>> {
-  if (input.taskDefinition) return { ok: true, request: { taskDefinition: input.taskDefinition } };
-  const { repository } = application;
-  if (input.image) {
-    const parts = parseImage(input.image);
-    const isOurs = repository !== null && parts.repository.endsWith(repository.slice(repository.indexOf("/") + 1));
-    if (parts.digest || !parts.tag || !isOurs) return { ok: true, request: { image: input.image } };
-    const found = await runtime.aws.ecr.findTag(parts.repository, parts.tag, "action");
-    if (!found) return notFound(parts.repository, parts.tag);
-    return { ok: true, request: { image: pinnedImage(parts.repository, parts.tag, found.digest) } };
+): Promise<Resolved> {
+  if (input.taskDefinition) return resolveTaskDefinition(runtime, application, observation, input.taskDefinition);
+  const resolved = input.image
+    ? await resolveImage(runtime, application, observation, input.image)
+    : await resolveTag(runtime, application, input.imageTag ?? "");
+  if (!resolved.ok) return resolved;
+  return (await findNoPlace(runtime, application, observation)) ?? resolved;
+}
+
+async function resolveTaskDefinition(
+  runtime: Runtime,
+  application: Application,
+  observation: Observation,
+  reference: string,
+): Promise<Resolved> {
+  const parsed = parseTaskDefinition(reference, application);
+  if (!parsed.ok) return refuse(parsed.code, parsed.message, parsed.fix);
+  const { family, revision } = parsed.value;
+  // Before AWS is asked, so that nobody learns what other families there are.
+  const foreign = refuseFor(present(findFamilyBlocker(application, observation, family)));
+  if (foreign) return foreign;
+  const name = revision === null ? family : `${family}:${revision}`;
+  const found = await runtime.aws.definitions.inspect(name, PRIORITY);
+  if (!found?.summary.arn || found.summary.family !== family)
+    return refuse(
+      "TASK_DEFINITION_NOT_FOUND",
+      `There is no task definition ${name}`,
+      "Register it, or choose another revision",
+    );
+  if (found.status !== "ACTIVE")
+    return refuse(
+      "TASK_DEFINITION_INACTIVE",
+      `Task definition ${name} is ${found.status}: ECS starts no new task set or deployment from it`,
+      "Choose a revision that is ACTIVE",
+    );
+  const { summary } = found;
+  const missing = findMissingContainer(summary, application, name);
+  if (missing) return missing;
+  for (const { image } of summary.containers) {
+    const problem = await findImageProblem(runtime, application, image);
+    if (problem) return problem;
   }
-  const tag = input.imageTag ?? "";
+  return { ok: true, request: { taskDefinition: found.summary.arn } };
+}
+
+async function resolveImage(
+  runtime: Runtime,
+  application: Application,
+  observation: Observation,
+  image: string,
+): Promise<Resolved> {
+  const { repository, tag, digest } = parseImage(image);
+  const foreign = refuseFor(present(findRepositoryBlocker(application, observation, repository)));
+  if (foreign) return foreign;
+  if (digest === null && isVerifiable(application, repository)) {
+    const wanted = tag ?? "latest";
+    const found = await lookUp(application, repository, () => runtime.aws.ecr.findTag(repository, wanted, PRIORITY));
+    if (found === "unknown") return { ok: true, request: { image } };
+    if (!found) return notFound(repository, `tag ${wanted}`);
+    return { ok: true, request: { image: pinnedImage(repository, wanted, found.digest) } };
+  }
+  return (await findImageProblem(runtime, application, image)) ?? { ok: true, request: { image } };
+}
+
+async function resolveTag(runtime: Runtime, application: Application, tag: string): Promise<Resolved> {
+  const { repository } = application;
   if (repository === null)
     return refuse(
       "INVALID_INPUT",
       `${application.name} has no repository in switchyard.yaml to find tag ${tag} in`,
       "Give image or taskDefinition instead, or configure repository",
     );
-  const [found, uri] = await Promise.all([
-    runtime.aws.ecr.findTag(repository, tag, "action"),
-    runtime.aws.ecr.getRepositoryUri(repository, "action"),
-  ]);
-  if (!found) return notFound(repository, tag);
+  const { aws } = runtime;
+  const configured = parseConfiguredRepository(repository, application);
+  if (configured.kind === "other" || configured.region !== application.region)
+    return refuse(
+      "INVALID_INPUT",
+      `The tags of ${repository} cannot be read: it is no ECR repository of ${application.region}`,
+      "Give image instead",
+    );
+  const found = await lookUp(application, repository, () => aws.ecr.findTag(repository, tag, PRIORITY));
+  if (!found || found === "unknown") return notFound(repository, `tag ${tag}`);
+  const uri = await aws.ecr.getRepositoryUri(repository, PRIORITY);
   return { ok: true, request: { image: pinnedImage(uri, tag, found.digest) } };
 }
 
-function notFound(repository: string, tag: string): Refusal<never> {
+/** Why tasks could not pull the image; null when they can, or nobody can tell: other registries are not asked. */
+async function findImageProblem(
+  runtime: Runtime,
+  application: Application,
+  image: string,
+): Promise<Refusal<never> | null> {
+  const { repository, tag, digest } = parseImage(image);
+  if (digest !== null && !DIGEST.test(digest))
+    return refuse(
+      "INVALID_INPUT",
+      `${digest.slice(0, 80)} is no digest`,
+      "image: give sha256: and 64 hexadecimal digits",
+    );
+  if (!isVerifiable(application, repository)) return null;
+  const { ecr } = runtime.aws;
+  if (digest === null) {
+    const wanted = tag ?? "latest";
+    const found = await lookUp(application, repository, () => ecr.findTag(repository, wanted, PRIORITY));
+    return found ? null : notFound(repository, `tag ${wanted}`);
+  }
+  const found = await lookUp(application, repository, () => ecr.findDigest(repository, digest, PRIORITY));
+  if (found === "unknown") return null;
+  if (!found) return notFound(repository, `image ${digest}`);
+  if (tag === null || found.tags.includes(tag)) return null;
+  const has = found.tags.length > 0 ? `has the tags ${found.tags.slice(0, 10).join(", ")}` : "has no tag";
   return refuse(
     "IMAGE_NOT_FOUND",
-    `Repository ${repository} has no tag ${tag}`,
-    "Push the image, or choose another tag",
+    `In ${repository}, ${digest} ${has}, not ${tag}: ECS would run the digest under another's name`,
+    "Give the tag alone, or the digest alone",
   );
+}
+
+/** A copy gets the image in the application's container: what it would be made from must have that one. */
+async function findNoPlace(
+  { aws }: Runtime,
+  application: Application,
+  { slots, traffic }: Observation,
+): Promise<Refusal<never> | null> {
+  const to = otherColor(traffic.live === "green" ? "green" : "blue");
+  const from = slots[to].revision ?? slots[otherColor(to)].revision;
+  // Any container will do where none is named, and every task definition has one.
+  if (!from || application.container === null) return null;
+  return findMissingContainer(
+    await aws.definitions.get(from.taskDefinition, PRIORITY),
+    application,
+    revisionName(from),
+  );
+}
+
+function findMissingContainer(
+  definition: TaskDefinitionSummary,
+  { name, container }: Application,
+  shown: string,
+): Refusal<never> | null {
+  if (findMainContainer(definition, container)) return null;
+  const names = definition.containers.map((one) => one.name).join(", ") || "none";
+  return refuse(
+    "INVALID_INPUT",
+    `${shown} has no container ${container ?? "at all"}, which ${name} runs; it has ${names}`,
+    `Choose a task definition with it, or correct container of ${name} in switchyard.yaml`,
+  );
+}
+
+/** Only registries that this Region's ECR answers for. */
+function isVerifiable(application: Application, repository: string): boolean {
+  const parsed = parseRepository(repository);
+  return parsed.kind === "ecr" && parsed.region === application.region;
+}
+
+/** "unknown" where another account lets nobody look; null where there is no such repository either. */
+async function lookUp<T>(
+  application: Application,
+  repository: string,
+  look: () => Promise<T | null>,
+): Promise<T | "unknown" | null> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    if (error.code.startsWith("RepositoryNotFound")) return null;
+    const parsed = parseConfiguredRepository(repository, application);
+    const isForeign = parsed.kind === "ecr" && parsed.accountId !== application.accountId;
+    if (error.kind === "denied" && isForeign) return "unknown";
+    throw error;
+  }
+}
+
+function notFound(repository: string, what: string): Refusal<never> {
+  return refuse("IMAGE_NOT_FOUND", `Repository ${repository} has no ${what}`, "Push the image, or choose another one");
+}
+
+function present(blocker: Blocker | null): Blocker[] {
+  return blocker ? [blocker] : [];
 }

@@ -33,12 +33,21 @@ test("refuses who is not signed in, and says which field makes no sense", async 
     code: "INVALID_INPUT",
     fix: expect.stringContaining("action"),
   });
-  expect(await ask({ action: "deploy", imageTag: "9.9.9" })).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  expect(await ask({ action: "deploy", imageTag: "9.9.9" }, "operator")).toMatchObject({ code: "IMAGE_NOT_FOUND" });
   expect(await getCommands(world.as("viewer"), "nope", { action: "switch" })).toMatchObject({ code: "NOT_FOUND" });
 });
 
+test("what a deploy would register is shown to whoever may deploy, not to a viewer", async () => {
+  const wishes = [
+    { action: "deploy" },
+    { action: "deploy", imageTag: "1.1.0" },
+    { action: "switch", imageTag: "1.1.0" },
+  ];
+  for (const wish of wishes) expect(await ask(wish), JSON.stringify(wish)).toMatchObject({ code: "FORBIDDEN" });
+});
+
 test("a deploy registers the tag by its digest", async () => {
-  const answer = await ask({ action: "deploy", imageTag: "1.1.0" });
+  const answer = await ask({ action: "deploy", imageTag: "1.1.0" }, "operator");
   expect(answer.ok && answer.value.script).toMatch(/library-management-system:1\.1\.0@sha256:[0-9a-f]{64}/);
 });
 

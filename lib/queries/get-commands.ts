@@ -10,6 +10,7 @@ import { ask } from "../request/ask.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
 import { describeIssues } from "../request/input.ts";
 import { findApplication } from "../request/load-facts.ts";
+import { findPermissionRefusal } from "../request/permission.ts";
 import { refuse } from "../request/refusal.ts";
 import { readApplicationRecord } from "../store/application-record.ts";
 
@@ -35,12 +36,16 @@ export function getCommands(ctx: Context, name: string, request: unknown): Promi
     const controller = runtime.controllers[application.controller];
     if (!controller) return refuse("INVALID_INPUT", `${application.controller} cannot be acted on by hand from here`);
     const wish: Wish = { to };
-    if (revision.imageTag || revision.image || revision.taskDefinition) {
-      const resolved = await resolveRevision(runtime, application, revision);
+    const hasRevision = Boolean(revision.imageTag || revision.image || revision.taskDefinition);
+    // What a deploy would register names roles and secrets: for whoever may deploy.
+    const denied = hasRevision || action === "deploy" ? findPermissionRefusal(ctx, "deploy", name) : null;
+    if (denied) return denied;
+    const [observation, record] = await Promise.all([runtime.observer.refreshNow(name), readRecord(runtime, name)]);
+    if (hasRevision) {
+      const resolved = await resolveRevision(runtime, application, observation, revision);
       if (!resolved.ok) return resolved;
       wish.revision = resolved.request;
     }
-    const [observation, record] = await Promise.all([runtime.observer.refreshNow(name), readRecord(runtime, name)]);
     const facts = ruleFacts(application, observation, record, runtime.now());
     const { moves, note } = findMoves(action, facts, wish);
     const commands = moves.length > 0 ? await controller.byHand(application, moves) : [];

@@ -25,23 +25,31 @@ export interface DeployPlan {
 
 const schema = z.object(revisionFields).refine(...revisionIsOne);
 
-/** The diff that a deploy of this revision would make to the side that is not live. */
+/**
+ * The diff that a deploy of this revision would make to the side that is not live. For whoever may deploy: it names roles and
+ * secrets.
+ */
 export function getDeployPlan(ctx: Context, name: string, request: unknown): Promise<Result<DeployPlan>> {
-  return ask(ctx, name, async () => {
-    const parsed = schema.safeParse(request);
-    if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, request));
-    const loaded = await loadFacts(ctx.runtime, name);
-    if (!loaded.ok) return loaded;
-    const { application, observation } = loaded;
-    const resolved = await resolveRevision(ctx.runtime, application, parsed.data);
-    if (!resolved.ok) return resolved;
-    const controller = ctx.runtime.controllers[application.controller];
-    if (!controller) return refuse("INVALID_INPUT", `${application.controller} cannot deploy yet`);
-    const slot = otherColor(observation.traffic.live === "green" ? "green" : "blue");
-    const plan = await controller.planRevision(application, slot, resolved.request);
-    return {
-      ok: true,
-      value: { slot, ...plan, blockers: findDeployBlockers(loaded.facts), rollout: application.rollout },
-    };
-  });
+  return ask(
+    ctx,
+    name,
+    async () => {
+      const parsed = schema.safeParse(request);
+      if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, request));
+      const loaded = await loadFacts(ctx.runtime, name);
+      if (!loaded.ok) return loaded;
+      const { application, observation } = loaded;
+      const resolved = await resolveRevision(ctx.runtime, application, observation, parsed.data);
+      if (!resolved.ok) return resolved;
+      const controller = ctx.runtime.controllers[application.controller];
+      if (!controller) return refuse("INVALID_INPUT", `${application.controller} cannot deploy yet`);
+      const slot = otherColor(observation.traffic.live === "green" ? "green" : "blue");
+      const plan = await controller.planRevision(application, slot, resolved.request);
+      return {
+        ok: true,
+        value: { slot, ...plan, blockers: findDeployBlockers(loaded.facts), rollout: application.rollout },
+      };
+    },
+    "deploy",
+  );
 }

@@ -26,10 +26,10 @@ export function createEcr({ clock, place }: SandboxBase): EcrSimulator {
   const host = `${place.accountId}.dkr.ecr.${place.region}.amazonaws.com`;
   const now = () => new Date(clock.now());
 
-  const getRepository = (name: string): Repository => {
+  const getRepository = (name: string, asked: string | undefined): Repository => {
     const repository = repositories.get(name);
-    if (repository) return repository;
-    const message = `The repository with name '${name}' does not exist in the registry with id '${registryId}'`;
+    if (repository && (asked === undefined || asked === registryId)) return repository;
+    const message = `The repository with name '${name}' does not exist in the registry with id '${asked ?? registryId}'`;
     throw new AwsError("RepositoryNotFoundException", message);
   };
 
@@ -72,12 +72,12 @@ export function createEcr({ clock, place }: SandboxBase): EcrSimulator {
     operations: {
       CreateRepository: createRepository,
       DescribeRepositories(input: Ecr.DescribeRepositoriesRequest): Ecr.DescribeRepositoriesResponse {
-        const named = input.repositoryNames?.map(getRepository);
+        const named = input.repositoryNames?.map((name) => getRepository(name, input.registryId));
         const page = pageOf(named ?? [...repositories.values()], input, 100);
         return { repositories: page.items.map(toRepository), nextToken: page.nextToken };
       },
       DeleteRepository(input: Ecr.DeleteRepositoryRequest): Ecr.DeleteRepositoryResponse {
-        const repository = getRepository(input.repositoryName ?? "");
+        const repository = getRepository(input.repositoryName ?? "", input.registryId);
         if (repository.images.size > 0 && !input.force) {
           const message = `The repository with name '${repository.name}' in registry with id '${registryId}' cannot be deleted because it still contains images`;
           throw new AwsError("RepositoryNotEmptyException", message);
@@ -103,7 +103,7 @@ export function createEcr({ clock, place }: SandboxBase): EcrSimulator {
     push({ repository, tag, pushedAt, sizeBytes }) {
       if (!repositories.has(repository)) createRepository({ repositoryName: repository });
       const manifest = sampleManifest(repository, tag, sizeBytes);
-      return storeImage(getRepository(repository), { manifest, tag, pushedAt }).digest;
+      return storeImage(getRepository(repository, undefined), { manifest, tag, pushedAt }).digest;
     },
     listImages: () =>
       [...repositories.values()].flatMap((repository) =>

@@ -12,7 +12,7 @@ import {
 
 interface ImageOperationsContext {
   registryId: string;
-  getRepository(name: string): Repository;
+  getRepository(name: string, registryId: string | undefined): Repository;
   now(): Date;
 }
 
@@ -38,7 +38,7 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
 
   return {
     PutImage(input: Ecr.PutImageRequest): Ecr.PutImageResponse {
-      const repository = getRepository(input.repositoryName ?? "");
+      const repository = getRepository(input.repositoryName ?? "", input.registryId);
       const manifest = input.imageManifest ?? "";
       const tag = input.imageTag ?? null;
       const digest = digestOf(manifest);
@@ -60,7 +60,7 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
     },
 
     DescribeImages(input: Ecr.DescribeImagesRequest): Ecr.DescribeImagesResponse {
-      const repository = getRepository(input.repositoryName ?? "");
+      const repository = getRepository(input.repositoryName ?? "", input.registryId);
       const images = input.imageIds
         ? [...new Set(input.imageIds.map((id) => getImage(repository, id)))]
         : [...repository.images.values()].filter((image) => matchesTagStatus(image, input.filter?.tagStatus));
@@ -79,7 +79,7 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
     },
 
     ListImages(input: Ecr.ListImagesRequest): Ecr.ListImagesResponse {
-      const repository = getRepository(input.repositoryName ?? "");
+      const repository = getRepository(input.repositoryName ?? "", input.registryId);
       const ids = [...repository.images.values()]
         .filter((image) => matchesTagStatus(image, input.filter?.tagStatus))
         .flatMap((image): Ecr.ImageIdentifier[] => {
@@ -91,7 +91,7 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
     },
 
     BatchGetImage(input: Ecr.BatchGetImageRequest): Ecr.BatchGetImageResponse {
-      const repository = getRepository(input.repositoryName ?? "");
+      const repository = getRepository(input.repositoryName ?? "", input.registryId);
       const images: Ecr.Image[] = [];
       const failures: Ecr.ImageFailure[] = [];
       for (const imageId of input.imageIds ?? []) {
@@ -103,7 +103,7 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
     },
 
     BatchDeleteImage(input: Ecr.BatchDeleteImageRequest): Ecr.BatchDeleteImageResponse {
-      const repository = getRepository(input.repositoryName ?? "");
+      const repository = getRepository(input.repositoryName ?? "", input.registryId);
       const imageIds: Ecr.ImageIdentifier[] = [];
       const failures: Ecr.ImageFailure[] = [];
       for (const imageId of input.imageIds ?? []) {

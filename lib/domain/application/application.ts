@@ -41,6 +41,10 @@ export interface Application {
   container: string | null;
   /** ECR repository that image tags are chosen from; null where none is configured. */
   repository: string | null;
+  /** Further repositories that its images may come from, as images name them; none when left out. */
+  imageRepositories?: readonly string[];
+  /** Task definition families it may run besides those that its sides run; none when left out. */
+  taskDefinitionFamilies?: readonly string[];
   /** CloudWatch log group; null means the one that the task definition names. */
   logGroup: string | null;
   /** Fewest healthy targets a side needs before it may get traffic; null means as many as live has. Never less than 1. */

@@ -1,0 +1,39 @@
+/** Where an image's repository is: in an account's own registry, or anywhere else. */
+export type ImageRepository =
+  | { kind: "ecr"; accountId: string; region: string; name: string }
+  | { kind: "other"; uri: string };
+
+/** ECR's hosts: plain and FIPS, in every partition, and the dual-stack ones. */
+const ECR_HOST =
+  /^(\d{12})\.dkr(?:\.ecr|-ecr)(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|on\.aws|on\.amazonwebservices\.com\.cn)$/;
+const DOCKER_HUB = "docker.io";
+
+/** Reads a repository as an image names it, without tag and digest. What has no host is Docker Hub's, as for docker itself. */
+export function parseRepository(reference: string): ImageRepository {
+  const slash = reference.indexOf("/");
+  const first = slash > 0 ? reference.slice(0, slash) : "";
+  const hasHost = /[.:]/.test(first) || first === "localhost";
+  const ecr = hasHost ? ECR_HOST.exec(first) : null;
+  if (ecr?.[1] && ecr[2]) return { kind: "ecr", accountId: ecr[1], region: ecr[2], name: reference.slice(slash + 1) };
+  if (hasHost) return { kind: "other", uri: reference };
+  return { kind: "other", uri: `${DOCKER_HUB}/${slash > 0 ? reference : `library/${reference}`}` };
+}
+
+/** A repository as switchyard.yaml names it: one without a host is in the application's own registry. */
+export function parseConfiguredRepository(
+  reference: string,
+  own: { accountId: string; region: string },
+): ImageRepository {
+  const slash = reference.indexOf("/");
+  const hasHost = slash > 0 && /[.:]/.test(reference.slice(0, slash));
+  return hasHost
+    ? parseRepository(reference)
+    : { kind: "ecr", accountId: own.accountId, region: own.region, name: reference };
+}
+
+/** Whether both are one repository: account, Region and name, or host and path, are exactly the same. */
+export function isSameRepository(a: ImageRepository, b: ImageRepository): boolean {
+  if (a.kind === "ecr" && b.kind === "ecr")
+    return a.accountId === b.accountId && a.region === b.region && a.name === b.name;
+  return a.kind === "other" && b.kind === "other" && a.uri === b.uri;
+}

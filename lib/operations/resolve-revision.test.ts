@@ -1,0 +1,156 @@
+import { expect, test } from "vitest";
+import { pinnedImage } from "../domain/observation/image-tag.ts";
+import { type LibraryWorld, startLibraryWorld } from "../testing/library-world.ts";
+import { resolveRevision } from "./resolve-revision.ts";
+
+/* What may run on an application's sides, against the sandbox's ECS and ECR. */
+
+type Operations = LibraryWorld["sandbox"]["ecs"]["service"]["operations"];
+
+async function start() {
+  const world = await startLibraryWorld();
+  const { sandbox, application, controller, aws } = world;
+  const observation = await controller.observe(application);
+  const call = async (service: "ecs" | "ecr", operation: string, input: object) => {
+    const operations: Operations = sandbox[service].service.operations;
+    return (await operations[operation]?.(input, { requestId: "test", signal: new AbortController().signal })) as never;
+  };
+  const running = observation.slots.green.revision?.taskDefinition ?? "";
+  const { taskDefinition: own } = (await call("ecs", "DescribeTaskDefinition", { taskDefinition: running })) as {
+    taskDefinition: { family: string; containerDefinitions: { name: string; image: string }[] };
+  };
+  const uri = await aws.ecr.getRepositoryUri("library-management-system", "action");
+  const [known] = await aws.ecr.listTags("library-management-system", "action");
+  return {
+    ...world,
+    own,
+    uri,
+    digest: known?.digest ?? "",
+    tag: known?.tag ?? "",
+    call,
+    ask: (input: Parameters<typeof resolveRevision>[3], changes = {}) =>
+      resolveRevision({ aws }, { ...application, ...changes }, observation, input),
+    /** Registers a copy of what green runs, changed; answers "family:revision". */
+    async register(changes: object): Promise<string> {
+      const { taskDefinition } = (await call("ecs", "RegisterTaskDefinition", {
+        ...own,
+        cpu: "256",
+        memory: "512",
+        ...changes,
+      })) as { taskDefinition: { family: string; revision: number } };
+      return `${taskDefinition.family}:${taskDefinition.revision}`;
+    },
+  };
+}
+
+test("task definitions: only active ones of the families that the sides run or that are listed, with the container", async () => {
+  const world = await start();
+  const { ask, register, own } = world;
+  const good = await register({});
+  expect(await ask({ taskDefinition: good })).toMatchObject({
+    ok: true,
+    request: { taskDefinition: expect.stringContaining(`task-definition/${good}`) },
+  });
+  // A bare family is pinned to what it names now.
+  expect(await ask({ taskDefinition: own.family })).toMatchObject({
+    ok: true,
+    request: { taskDefinition: expect.stringContaining(`task-definition/${good}`) },
+  });
+
+  const foreign = await register({ family: "payments" });
+  const before = world.calls("ecs.DescribeTaskDefinition");
+  for (const taskDefinition of [foreign, "payments", "payments:99", `x-${own.family}:1`, `${own.family}-x:1`])
+    expect(await ask({ taskDefinition }), taskDefinition).toMatchObject({ ok: false, code: "REVISION_NOT_ALLOWED" });
+  const arn = `arn:aws:ecs:${world.application.region}:999999999999:task-definition/${good}`;
+  expect(await ask({ taskDefinition: arn })).toMatchObject({ code: "REVISION_NOT_ALLOWED" });
+  expect(
+    await ask({
+      taskDefinition: arn.replace("999999999999", world.application.accountId).replace(/ecs:[\w-]+:/, "ecs:us-east-1:"),
+    }),
+  ).toMatchObject({
+    code: "REVISION_NOT_ALLOWED",
+  });
+  // Nobody learns by asking which other families there are.
+  expect(world.calls("ecs.DescribeTaskDefinition")).toBe(before);
+  expect(await ask({ taskDefinition: foreign }, { taskDefinitionFamilies: ["payments"] })).toMatchObject({ ok: true });
+
+  expect(await ask({ taskDefinition: `${own.family}:999` })).toMatchObject({
+    code: "TASK_DEFINITION_NOT_FOUND",
+    message: `There is no task definition ${own.family}:999`,
+  });
+  await world.call("ecs", "DeregisterTaskDefinition", { taskDefinition: good });
+  expect(await ask({ taskDefinition: good })).toMatchObject({
+    code: "TASK_DEFINITION_INACTIVE",
+    message: expect.stringContaining(`${good} is INACTIVE`),
+  });
+  const other = await register({ containerDefinitions: [{ ...own.containerDefinitions[0], name: "sidecar" }] });
+  expect(await ask({ taskDefinition: other })).toMatchObject({
+    code: "INVALID_INPUT",
+    message: expect.stringContaining("has no container library"),
+  });
+  for (const image of [`${world.uri}:9.9.9`, `${world.uri}@sha256:${"0".repeat(64)}`]) {
+    const broken = await register({ containerDefinitions: [{ ...own.containerDefinitions[0], image }] });
+    expect(await ask({ taskDefinition: broken }), image).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  }
+  expect(await ask({ taskDefinition: "a/b:c" })).toMatchObject({ code: "INVALID_INPUT" });
+});
+
+test("images: only of the application's own repositories, exactly, and only those that are there", async () => {
+  const { ask, uri, digest, tag, call, application } = await start();
+  const host = uri.slice(0, uri.indexOf("/"));
+  expect(await ask({ image: `${uri}:${tag}` })).toEqual({
+    ok: true,
+    request: { image: pinnedImage(uri, tag, digest) },
+  });
+  expect(await ask({ image: `${uri}@${digest}` })).toEqual({ ok: true, request: { image: `${uri}@${digest}` } });
+  expect(await ask({ image: `${uri}:${tag}@${digest}` })).toMatchObject({ ok: true });
+
+  const foreign = [
+    "nginx:1.27",
+    "library-management-system:1.1.0",
+    `${host}/evil-library-management-system:1.1.0`,
+    `${host}/team/library-management-system:1.1.0`,
+    `${host}/library-management-system/x:1.1.0`,
+    `${uri.replace(application.accountId, "999999999999")}:1.1.0`,
+    `${uri.replace(application.region, "us-east-1")}:1.1.0`,
+    `evil.example/${uri}:1.1.0`,
+    `${host}.evil.example/library-management-system:1.1.0`,
+    `${host}:443/library-management-system:1.1.0`,
+    `${uri.toUpperCase()}:1.1.0`,
+  ];
+  for (const image of foreign)
+    expect(await ask({ image }), image).toMatchObject({ ok: false, code: "REVISION_NOT_ALLOWED" });
+
+  expect(await ask({ image: `${uri}@sha256:${"0".repeat(64)}` })).toMatchObject({
+    code: "IMAGE_NOT_FOUND",
+    message: expect.stringContaining("has no image sha256:000"),
+  });
+  expect(await ask({ image: `${uri}@sha256:12` })).toMatchObject({ code: "INVALID_INPUT" });
+  expect(await ask({ image: `${uri}:9.9.9` })).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  expect(await ask({ image: uri })).toMatchObject({
+    code: "IMAGE_NOT_FOUND",
+    message: expect.stringContaining("latest"),
+  });
+  // A tag beside another image's digest would show one version and run another.
+  expect(await ask({ image: `${uri}:9.9.9@${digest}` })).toMatchObject({
+    code: "IMAGE_NOT_FOUND",
+    message: expect.stringContaining("under another's name"),
+  });
+  expect(await ask({ imageTag: "9.9.9" })).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+
+  // What is listed is taken: unread where it is no registry of this Region, looked up where it is.
+  const listed = { imageRepositories: ["public.ecr.aws/nginx/nginx", "base", "docker.io/library/nginx"] };
+  expect(await ask({ image: "public.ecr.aws/nginx/nginx:1.27" }, listed)).toMatchObject({ ok: true });
+  expect(await ask({ image: "nginx:1.27" }, listed)).toMatchObject({ ok: true });
+  expect(await ask({ image: `${host}/base:1` }, listed)).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  await call("ecr", "CreateRepository", { repositoryName: "base" });
+  expect(await ask({ image: `${host}/base:1` }, listed)).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+
+  // Without a configured repository, what the sides run says which one is meant.
+  expect(await ask({ image: `${uri}:${tag}` }, { repository: null })).toMatchObject({ ok: true });
+  expect(await ask({ image: "nginx:1.27" }, { repository: null })).toMatchObject({ code: "REVISION_NOT_ALLOWED" });
+  expect(await ask({ imageTag: tag }, { container: "other" })).toMatchObject({
+    code: "INVALID_INPUT",
+    message: expect.stringContaining("has no container other"),
+  });
+});

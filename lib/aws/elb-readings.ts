@@ -1,6 +1,7 @@
-import type { Action, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerRef } from "../domain/application/application.ts";
 import type { HealthCheck, TargetHealthState } from "../domain/observation/slot.ts";
+import { conditionsWords } from "./condition-words.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
 import { type ForwardReading, readForward } from "./forward-action.ts";
 
@@ -24,6 +25,13 @@ export function toHealthCheck(group: { HealthCheckPath?: string; HealthCheckInte
   return { path: group.HealthCheckPath ?? "/", intervalSeconds: group.HealthCheckIntervalSeconds ?? 30 };
 }
 
+/** What DescribeTargetGroups tells of a group. */
+export interface GroupReading {
+  healthCheck: HealthCheck;
+  /** The load balancers whose listeners and rules name it. */
+  loadBalancerArns: string[];
+}
+
 export interface LoadBalancerReading {
   arn: string;
   name: string;
@@ -35,6 +43,8 @@ export interface ListenerReading {
   loadBalancerArn: string;
   port: number;
   protocol: string;
+  /** What its default action forwards to. */
+  forward: ForwardReading;
 }
 
 export interface RuleReading {
@@ -43,7 +53,7 @@ export interface RuleReading {
   priority: number | null;
   /** True when it takes every request whatever its host, path or method. */
   takesEverything: boolean;
-  /** What it takes, in words: "path /api/*", "host a.example.com and path /b". */
+  /** What it takes, in words: "path /api/*", "host a.example.com and header X-Preview: green". */
   takes: string;
   forward: ForwardReading;
 }
@@ -59,18 +69,20 @@ export function toActionList(actions: readonly Action[] | undefined): ActionList
   return { actions: actions ?? [], forward: readForward(actions ?? []) };
 }
 
-/** A listener's address and protocol. */
+/** A listener's address, protocol and default action. */
 export function toListenerReading(listener: {
   ListenerArn?: string;
   LoadBalancerArn?: string;
   Port?: number;
   Protocol?: string;
+  DefaultActions?: Action[];
 }): ListenerReading {
   return {
     arn: listener.ListenerArn ?? "",
     loadBalancerArn: listener.LoadBalancerArn ?? "",
     port: listener.Port ?? 0,
     protocol: listener.Protocol ?? "HTTP",
+    forward: readForward(listener.DefaultActions ?? []),
   };
 }
 
@@ -86,19 +98,9 @@ export function toRuleReading(rule: Rule): RuleReading {
       const isPathOrHost = condition.Field === "path-pattern" || condition.Field === "host-header";
       return isPathOrHost && values.some((value) => value === "*" || value === "/*");
     }),
-    takes: (rule.Conditions ?? []).map(conditionWords).join(" and ") || "every request",
+    takes: conditionsWords(rule.Conditions ?? []),
     forward: readForward(rule.Actions ?? []),
   };
-}
-
-function conditionWords(condition: RuleCondition): string {
-  const { Field, PathPatternConfig, HostHeaderConfig, HttpRequestMethodConfig, SourceIpConfig, Values } = condition;
-  const values = [PathPatternConfig, HostHeaderConfig, HttpRequestMethodConfig, SourceIpConfig].flatMap(
-    (config) => config?.Values ?? [],
-  );
-  const name = (Field ?? "condition").replace("path-pattern", "path").replace("host-header", "host");
-  const all = values.length > 0 ? values : (Values ?? []);
-  return all.length > 0 ? `${name} ${all.join(" or ")}` : name;
 }
 
 /** The failure of a listener or rule that AWS does not know. */
@@ -120,4 +122,20 @@ export function missingGroup(name: string): AwsFailure {
     "TargetGroupNotFound",
     `There is no target group ${name}`,
   );
+}
+
+/** The load balancer that a listener or rule belongs to; AWS's ARNs contain it. */
+export function loadBalancerArnOf(listenerOrRuleArn: string): string {
+  const [scheme, path = ""] = listenerOrRuleArn.split(/:listener(?:-rule)?\//);
+  return `${scheme}:loadbalancer/${path.split("/").slice(0, 3).join("/")}`;
+}
+
+/** The listener of a rule; a listener's own ARN stays as it is. */
+export function listenerArnOf({ arn, kind }: Pick<ListenerRef, "arn" | "kind">): string {
+  return kind === "listener" ? arn : arn.replace(":listener-rule/", ":listener/").replace(/\/[^/]+$/, "");
+}
+
+/** The name inside a load balancer's ARN; the ARN itself when it has another shape. */
+export function loadBalancerName(arn: string): string {
+  return /:loadbalancer\/(?:app|net|gwy)\/([^/]+)\//.exec(arn)?.[1] ?? arn;
 }

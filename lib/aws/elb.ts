@@ -10,7 +10,7 @@ import {
   ModifyRuleCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerRef } from "../domain/application/application.ts";
-import { type HealthCheck, TARGET_STATES } from "../domain/observation/slot.ts";
+import { TARGET_STATES } from "../domain/observation/slot.ts";
 import type { ForwardGroup } from "../domain/observation/traffic.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
@@ -18,6 +18,7 @@ import { chunks } from "./ecs.ts";
 import {
   type ActionList,
   type GroupAttributes,
+  type GroupReading,
   type ListenerReading,
   type LoadBalancerReading,
   missingGroup,
@@ -31,6 +32,7 @@ import {
 } from "./elb-readings.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
 import { withWeights } from "./forward-action.ts";
+import { readBatch } from "./read-batch.ts";
 
 /** ELBv2 in our words, batched to the API's maxima. All its reads share one small budget. */
 export interface Elb {
@@ -41,15 +43,15 @@ export interface Elb {
   ): Promise<Map<string, ActionList | AwsFailure>>;
   describeTargetHealth(targetGroupArn: string, priority: Priority): Promise<TargetReading[]>;
   describeGroupAttributes(targetGroupArn: string, priority: Priority): Promise<GroupAttributes>;
-  /** How groups check their targets, by ARN; what is missing is a failure under its ARN. */
-  describeHealthChecks(
-    targetGroupArns: readonly string[],
-    priority: Priority,
-  ): Promise<Map<string, HealthCheck | AwsFailure>>;
   describeRules(listenerArn: string, priority: Priority): Promise<RuleReading[]>;
   findLoadBalancer(nameOrArn: string, priority: Priority): Promise<LoadBalancerReading>;
   listListeners(loadBalancerArn: string, priority: Priority): Promise<ListenerReading[]>;
   getListener(listenerArn: string, priority: Priority): Promise<ListenerReading>;
+  /** Who uses each group and how it checks its targets, by ARN; what is missing is a failure under its ARN. */
+  describeGroups(
+    targetGroupArns: readonly string[],
+    priority: Priority,
+  ): Promise<Map<string, GroupReading | AwsFailure>>;
   /** ARNs by name. @throws AwsFailure when one does not exist. */
   findTargetGroups(names: readonly string[], priority: Priority): Promise<Map<string, string>>;
   /** Writes the list back with other weights and nothing else changed. Answers AWS's request id. */
@@ -89,33 +91,16 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
     return found;
   }
 
-  async function readHealthChecks(arns: string[], priority: Priority) {
+  async function readGroups(arns: string[], priority: Priority) {
     const output = await read("DescribeTargetGroups", priority, (abortSignal) =>
       client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: arns }), { abortSignal }),
     );
-    return new Map((output.TargetGroups ?? []).map((group) => [group.TargetGroupArn ?? "", toHealthCheck(group)]));
-  }
-
-  /** One ARN that is gone fails the whole batch, so a batch that fails so is asked one by one. */
-  async function readBatch<T>(
-    arns: string[],
-    ask: (arns: string[]) => Promise<Map<string, T>>,
-    missing: (arn: string) => AwsFailure,
-  ): Promise<Map<string, T | AwsFailure>> {
-    const found = new Map<string, T | AwsFailure>();
-    try {
-      for (const [arn, reading] of await ask(arns)) found.set(arn, reading);
-    } catch (error) {
-      if (!(error instanceof AwsFailure)) throw error;
-      if (error.kind !== "missing" || arns.length === 1) {
-        for (const arn of arns) found.set(arn, error);
-        return found;
-      }
-      for (const part of await Promise.all(arns.map((arn) => readBatch([arn], ask, missing))))
-        for (const [arn, answer] of part) found.set(arn, answer);
-    }
-    for (const arn of arns) if (!found.has(arn)) found.set(arn, missing(arn));
-    return found;
+    return new Map(
+      (output.TargetGroups ?? []).map((group) => [
+        group.TargetGroupArn ?? "",
+        { healthCheck: toHealthCheck(group), loadBalancerArns: group.LoadBalancerArns ?? [] },
+      ]),
+    );
   }
 
   /** Asked one by one, because for several AWS does not say which one is missing. */
@@ -175,13 +160,6 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
       };
     },
 
-    async describeHealthChecks(targetGroupArns, priority) {
-      const batches = chunks([...new Set(targetGroupArns)], ARNS_A_CALL).map((arns) =>
-        readBatch(arns, (part) => readHealthChecks(part, priority), missingGroup),
-      );
-      return new Map((await Promise.all(batches)).flatMap((part) => [...part]));
-    },
-
     async describeRules(listenerArn, priority) {
       const rules: RuleReading[] = [];
       let Marker: string | undefined;
@@ -235,6 +213,13 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
       const found = output.Listeners?.[0];
       if (!found) throw missingRef("listener", listenerArn);
       return toListenerReading(found);
+    },
+
+    async describeGroups(targetGroupArns, priority) {
+      const batches = chunks([...new Set(targetGroupArns)], ARNS_A_CALL).map((arns) =>
+        readBatch(arns, (part) => readGroups(part, priority), missingGroup),
+      );
+      return new Map((await Promise.all(batches)).flatMap((part) => [...part]));
     },
 
     async findTargetGroups(names, priority) {

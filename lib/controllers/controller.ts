@@ -6,6 +6,7 @@ import type { Observation } from "../domain/observation/observation.ts";
 import type { Revision, SlotColor } from "../domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import type { Weights } from "../domain/observation/traffic.ts";
+import type { WaysIn } from "../domain/observation/way-in.ts";
 
 /** What a write answers: AWS's request id for the record, and what it made. */
 export interface Written<T = null> {
@@ -52,6 +53,8 @@ export interface Controller {
   scaleSide(application: Application, slot: SlotColor, desired: number): Promise<Written>;
   /** The weights by a fresh read of the listener or rule, with drift when the action is not as expected. */
   readWeights(application: Application): Promise<{ weights: Weights; drift: string | null; readAt: number }>;
+  /** Every listener and rule that leads to a side, by a fresh read. @throws AwsFailure when one of them cannot be read */
+  readWaysIn(application: Application): Promise<WaysIn>;
   /**
    * Writes the whole action list back with only the weights changed, after comparing with `expected` at the moment of the write,
    * then reads back and compares exact integers.

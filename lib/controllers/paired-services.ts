@@ -2,7 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
-import { observeFresh, readService, readWeightsFresh, writeOrLook } from "../gather/read-fresh.ts";
+import { observeFresh, readService, readWaysInFresh, readWeightsFresh, writeOrLook } from "../gather/read-fresh.ts";
 import type { Controller, Written } from "./controller.ts";
 import { pairedCommands } from "./paired-commands.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
@@ -60,6 +60,8 @@ export function createPairedServices(aws: Aws, now: () => number = Date.now): Co
     scaleSide: (application, slot, desired) => ensureService(application, slot, { desired }),
 
     readWeights: (application) => readWeightsFresh(aws, application, now),
+
+    readWaysIn: (application) => readWaysInFresh(aws, application, now),
 
     shift: (application, expected, weights) => shiftWeights(aws, application, expected, weights, now),
 

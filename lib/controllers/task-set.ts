@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Aws } from "../aws/aws.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Revision, SlotColor } from "../domain/observation/slot.ts";
-import { observeFresh, readWeightsFresh } from "../gather/read-fresh.ts";
+import { observeFresh, readWaysInFresh, readWeightsFresh } from "../gather/read-fresh.ts";
 import { clientTokenOf, externalIdOf } from "../gather/task-set-sides.ts";
 import type { Controller } from "./controller.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
@@ -82,6 +82,8 @@ export function createTaskSetController(aws: Aws, now: () => number = Date.now):
     },
 
     readWeights: (application) => readWeightsFresh(aws, application, now),
+
+    readWaysIn: (application) => readWaysInFresh(aws, application, now),
 
     shift: (application, expected, weights) => shiftWeights(aws, application, expected, weights, now),
 

@@ -1,6 +1,7 @@
 import { guardWrites } from "../aws/write-guard.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
+import { findServedBlockers } from "../domain/rules/way-rules.ts";
 import { RecordChanged, type Store } from "../store/store.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
@@ -15,8 +16,8 @@ class NotHeld extends Error {
 }
 
 /**
- * Journals the intent, then scales the side to zero unless a fresh read gives it weight. Answers the work that is left to
- * do once the intent is written. @throws NotHeld, RecordChanged when a deployment has begun, or one has ended
+ * Journals the intent, then scales the side to zero unless a fresh read gives it weight or another way in. Answers the work
+ * that is left to do once the intent is written. @throws NotHeld, RecordChanged when a deployment has begun, or one has ended
  * that is not among the `seen`
  */
 export async function retire(
@@ -54,13 +55,18 @@ export async function retire(
         await journal("failed", "Another deployment has begun since: nothing was stopped");
         return;
       }
-      // The last word before tasks are stopped is the listener's own.
+      // The last word before tasks are stopped is the load balancer's own.
       const { weights, drift } = await controller.readWeights(application);
       if (drift !== null || weights[slot] !== 0) {
         await journal(
           "failed",
           `${slot} holds weight ${weights[slot]}${drift ? ` (${drift})` : ""}: nothing was stopped`,
         );
+        return;
+      }
+      const served = findServedBlockers({ waysIn: await controller.readWaysIn(application) }, slot)[0];
+      if (served) {
+        await journal("failed", `${served.message}: nothing was stopped`);
         return;
       }
       const written = await (controller.retireSide?.(application, slot) ?? controller.scaleSide(application, slot, 0));

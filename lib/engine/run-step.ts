@@ -19,7 +19,9 @@ import {
 import type { Observation } from "../domain/observation/observation.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { type Weights, weightsWords } from "../domain/observation/traffic.ts";
+import { findServedBlockers } from "../domain/rules/way-rules.ts";
 import type { LastLines, RequestEvidence } from "../logs/evidence.ts";
+import { SideServed } from "./side-served.ts";
 import { askSmoke } from "./smoke-request.ts";
 import { lookForFirst, prove } from "./verify-traffic.ts";
 
@@ -136,8 +138,8 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
 }
 
 /**
- * The last word before a side's tasks are replaced is the listener's own: a look of a moment ago may be from before a switch.
- * More tasks of what the side runs already do no harm. @throws WeightsChanged
+ * The last word before a side's tasks are replaced is the load balancer's own: a look of a moment ago may be from before a
+ * switch, or before somebody else's rule. More tasks of what the side runs already do no harm. @throws WeightsChanged, SideServed
  */
 async function refuseUnderTraffic(
   { slot, revision, purpose }: Extract<Step, { type: "startSide" }>,
@@ -145,8 +147,13 @@ async function refuseUnderTraffic(
 ): Promise<void> {
   const running = observation.slots[slot].revision?.taskDefinition;
   if (purpose === "rollback" && running === revision.taskDefinition) return;
-  const { weights, drift } = await controller.readWeights(application);
+  const [{ weights, drift }, waysIn] = await Promise.all([
+    controller.readWeights(application),
+    controller.readWaysIn(application),
+  ]);
   if (weights[slot] > 0) throw new WeightsChanged(observation.traffic.weights, weights, drift);
+  const served = findServedBlockers({ waysIn }, slot)[0];
+  if (served) throw new SideServed(served.message);
 }
 
 async function askThroughTest(tries: number, { application, now }: StepTools): Promise<StepOutcome> {

@@ -22,7 +22,7 @@ interface WindowKeeperDeps {
   observer: {
     applications(): readonly Application[];
     observation(name: string): Observation | null;
-    refreshNow(name: string): Promise<Observation>;
+    refreshNow(name: string, options?: { withWays?: boolean }): Promise<Observation>;
   };
   store: RecordStore & Pick<Store, "appendAudit">;
   engine: Pick<Engine, "retire">;
@@ -50,8 +50,8 @@ export function createWindowKeeper(deps: WindowKeeperDeps): WindowKeeper {
     const known = observer.observation(application.name);
     if (application.afterWindow !== "scale-down" || !known) return;
     if (findScaleDownBlockers(await factsOf(application, known)).length > 0) return;
-    // Decided on a look of now, not on the one that happened to be at hand; the engine reads the weights once more.
-    const facts = await factsOf(application, await observer.refreshNow(application.name));
+    // Decided on a look of now, not on the one that happened to be at hand; the engine reads weights and ways in once more.
+    const facts = await factsOf(application, await observer.refreshNow(application.name, { withWays: true }));
     const move = findScaleDownMove(facts);
     if (!move || findScaleDownBlockers(facts).length > 0) return;
     await engine.retire(

@@ -13,6 +13,7 @@ import {
 } from "../domain/deployment/deployment-transitions.ts";
 import { isSame } from "../domain/observation/traffic.ts";
 import { describeError, withEvidenceLines } from "./run-step.ts";
+import { SideServed } from "./side-served.ts";
 
 /** What a failed step comes to: tried again later, or a change of direction. */
 export interface StepFailure {
@@ -38,7 +39,8 @@ export function judgeFailure(step: Step, error: unknown, attemptAt: number): Ste
   if (step.type === "prove" && step.part !== undefined)
     return { retry: false, message, change: (d, now) => withPlan(d, { provedAt: now }) };
   if (step.type === "prove") return { retry: true, message, change: (d, now) => withPlan(d, { provedAt: now }) };
-  const retry = error instanceof WeightsChanged || !(error instanceof AwsFailure) || error.retryable;
+  const isFinal = error instanceof SideServed || (error instanceof AwsFailure && !error.retryable);
+  const retry = !isFinal;
   if (retry) return { retry, message, change: (d) => withDetail(undo(d), `${message}. Trying again`) };
   return { retry, message, change: (d, now) => giveUp(undo(d), step, message, now) };
 }

@@ -9,6 +9,7 @@ import type { SourceState } from "../domain/observation/source.ts";
 import { rememberTargets } from "../domain/observation/target-memory.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import { liveSide, readWeights, roleOf, type Traffic } from "../domain/observation/traffic.ts";
+import { rulesBefore, waysFacts, waysInOf } from "./assemble-ways.ts";
 import { type Fact, type Facts, serviceKey } from "./facts.ts";
 import { readSide } from "./side-reading.ts";
 
@@ -43,6 +44,7 @@ export function assembleObservation(
   for (const source of sources) source.state.ageMs = source.readAt === 0 ? 0 : Math.max(0, observedAt - source.readAt);
   const traffic = trafficOf(application, facts);
   const alarms = facts.alarms.find(application.name)?.value;
+  const waysIn = waysInOf(application, facts);
   return {
     application: application.name,
     observedAt,
@@ -52,6 +54,7 @@ export function assembleObservation(
       blue: slotOf(application, "blue", facts, traffic, now),
       green: slotOf(application, "green", facts, traffic, now),
     },
+    ...(waysIn ? { waysIn } : {}),
     ...(application.alarms.length > 0 && alarms ? { watchedAlarms: alarms } : {}),
   };
 }
@@ -67,12 +70,11 @@ function trafficOf(application: Application, facts: Facts): Traffic {
   const { listener, testListener } = application;
   const arns = { blue: application.slots.blue.targetGroupArn, green: application.slots.green.targetGroupArn };
   const fact = facts.forwards.find(listener.arn);
-  const rulesBefore = facts.shadows.find(listener.arn)?.value;
-  const earlierRules = rulesBefore?.partial ?? [];
+  const { whole, partial: earlierRules } = rulesBefore(application, facts);
   const reading = fact?.value ? readWeights(fact.value.forward.groups, arns) : null;
   const weights = reading?.weights ?? { blue: 0, green: 0 };
   const unread = fact?.failure ? describeFailure(fact.failure) : "It has not been read yet";
-  const drift = reading ? (reading.ok ? rulesBefore?.whole : reading.drift) : unread;
+  const drift = reading ? (reading.ok ? whole : reading.drift) : unread;
   const testFact = testListener ? facts.forwards.find(testListener.arn) : null;
   const test = testFact?.value ? readWeights(testFact.value.forward.groups, arns) : null;
   return {
@@ -116,7 +118,7 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     ? rememberTargets(facts.memory, ref.targetGroupArn, health.value, health.readAt, application.stableChecks)
     : [];
   const attributes = facts.attributes.find(ref.targetGroupArn)?.value;
-  const healthCheck = facts.healthChecks.find(ref.targetGroupArn)?.value;
+  const healthCheck = facts.groups.find(ref.targetGroupArn)?.value?.healthCheck;
   const isEmpty = (side?.desired ?? 0) === 0 && (side?.running ?? 0) === 0;
   return {
     color,
@@ -194,10 +196,8 @@ function elbFactsOf(application: Application, facts: Facts): AnyFact[] {
 /** What may fail without making the picture wrong: it is mentioned and blocks nothing. */
 function minorFailureOf(application: Application, facts: Facts): string | null {
   const minor: AnyFact[] = [
-    ...SLOT_COLORS.flatMap((color) =>
-      [facts.attributes, facts.healthChecks].map((table) => table.find(application.slots[color].targetGroupArn)),
-    ),
-    facts.shadows.find(application.listener.arn),
+    ...SLOT_COLORS.map((color) => facts.attributes.find(application.slots[color].targetGroupArn)),
+    ...waysFacts(application, facts),
     application.testListener ? facts.forwards.find(application.testListener.arn) : null,
   ];
   const failure = minor.find((fact) => fact?.failure)?.failure;

@@ -1,13 +1,19 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
-import type { ActionList, GroupAttributes, TargetReading } from "../aws/elb-readings.ts";
+import type {
+  ActionList,
+  GroupAttributes,
+  GroupReading,
+  ListenerReading,
+  RuleReading,
+  TargetReading,
+} from "../aws/elb-readings.ts";
 import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
 import type { SideMetrics, WatchedAlarm } from "../domain/observation/side-metrics.ts";
-import type { HealthCheck, SlotColor, Task } from "../domain/observation/slot.ts";
+import type { SlotColor, Task } from "../domain/observation/slot.ts";
 import type { TargetMemory } from "../domain/observation/target-memory.ts";
 import type { TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
-import type { EarlierRule } from "../domain/observation/traffic.ts";
 
 /** The newest answer to one question, and how asking last went. A failure keeps the value it could not replace. */
 export interface Fact<T> {
@@ -61,9 +67,11 @@ interface SharedFacts {
   definitions: FactTable<TaskDefinitionSummary>;
   attributes: FactTable<GroupAttributes>;
   /** By target group ARN. */
-  healthChecks: FactTable<HealthCheck>;
-  /** By listener or rule ARN: in words, the rule that takes the requests first; null when none does. */
-  shadows: FactTable<RulesBefore>;
+  groups: FactTable<GroupReading>;
+  /** By load balancer ARN. */
+  listeners: FactTable<ListenerReading[]>;
+  /** By listener ARN. */
+  rules: FactTable<RuleReading[]>;
   /** By application name. */
   metrics: FactTable<Record<SlotColor, SideMetrics>>;
   /** By application name, where alarms are configured. */
@@ -112,8 +120,9 @@ function sharedFacts(aws: Aws): SharedFacts {
     slow = {
       definitions: new FactTable(),
       attributes: new FactTable(),
-      healthChecks: new FactTable(),
-      shadows: new FactTable(),
+      groups: new FactTable(),
+      listeners: new FactTable(),
+      rules: new FactTable(),
       metrics: new FactTable(),
       alarms: new FactTable(),
       memory: new Map(),
@@ -122,13 +131,6 @@ function sharedFacts(aws: Aws): SharedFacts {
     shared.set(aws, slow);
   }
   return slow;
-}
-
-/** The rules that are looked at before an application's own. */
-export interface RulesBefore {
-  /** In words, when one of them takes every request. */
-  whole: string | null;
-  partial: EarlierRule[];
 }
 
 /** On whose behalf facts are gathered, and the clock that says when a question is sent. */

@@ -5,10 +5,13 @@ import { readCurrentWeights } from "../controllers/shift-weights.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { Weights } from "../domain/observation/traffic.ts";
+import type { WaysIn } from "../domain/observation/way-in.ts";
 import { assembleObservation } from "./assemble-observation.ts";
+import { waysFacts, waysInOf } from "./assemble-ways.ts";
 import { createFacts } from "./facts.ts";
 import { gatherEcs } from "./gather-ecs.ts";
 import { gatherElb, gatherElbSettings } from "./gather-elb.ts";
+import { gatherWaysIn } from "./gather-ways.ts";
 
 const PRIORITY = "action";
 
@@ -19,6 +22,7 @@ export async function observeFresh(aws: Aws, application: Application, now: () =
     gatherEcs(aws, [application], facts, { priority: PRIORITY, now }),
     gatherElb(aws, [application], facts, { priority: PRIORITY, now }),
     gatherElbSettings(aws, [application], facts, { priority: PRIORITY, now }),
+    gatherWaysIn(aws, [application], facts, { priority: PRIORITY, now }, now()),
   ]);
   return assembleObservation(application, facts, now(), Number.POSITIVE_INFINITY);
 }
@@ -40,6 +44,17 @@ export async function readWeightsFresh(
   const readAt = now();
   const { weights, drift } = await readCurrentWeights(aws, application);
   return { weights, drift, readAt };
+}
+
+/** Every listener and rule that leads to a side, by a fresh read. @throws AwsFailure when one of them could not be read */
+export async function readWaysInFresh(aws: Aws, application: Application, now: () => number): Promise<WaysIn> {
+  const facts = createFacts(aws);
+  await gatherWaysIn(aws, [application], facts, { priority: PRIORITY, now }, now());
+  const failure = waysFacts(application, facts).find((fact) => fact?.failure)?.failure;
+  if (failure) throw failure;
+  const ways = waysInOf(application, facts);
+  if (!ways) throw new TypeError(`The ways in of ${application.name} were asked for and not answered`);
+  return ways;
 }
 
 /** Does one write; where its answer was lost, looks whether it happened. Answers AWS's request id, null when it was looked up. */

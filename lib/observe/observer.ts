@@ -8,6 +8,7 @@ import { createFacts } from "../gather/facts.ts";
 import { ecsCallsOf, gatherEcs } from "../gather/gather-ecs.ts";
 import { elbCallsOf, gatherElb, gatherElbSettings } from "../gather/gather-elb.ts";
 import { gatherMetrics, metricsCallsOf } from "../gather/gather-metrics.ts";
+import { gatherWaysIn, waysInterval } from "../gather/gather-ways.ts";
 import { createApplicationResolver } from "./application-resolver.ts";
 import type { Attention } from "./polling-interval.ts";
 import { createSourceLoop, type SourceLoop } from "./source-loop.ts";
@@ -30,8 +31,11 @@ export interface Observer {
    * unless `isPassive`. Answers how to end it.
    */
   subscribe(name: string, listener: ObservationListener, options?: { isPassive?: boolean }): () => void;
-  /** Asks AWS now; calls that come while one waits its turn share it. Rejects when the application is not resolved. */
-  refreshNow(name: string): Promise<Observation>;
+  /**
+   * Asks AWS now; calls that come while one waits its turn share it. Every other listener and rule is asked for as well where
+   * `withWays` says so, else as old as it may be. Rejects when the application is not resolved.
+   */
+  refreshNow(name: string, options?: { withWays?: boolean }): Promise<Observation>;
   /** Looks fast while a deployment is in flight. */
   setInFlight(name: string, isInFlight: boolean): void;
 }
@@ -57,6 +61,8 @@ const STALE_LEAST_MS = 4000;
 const AGING_MS = 1000;
 /** A first observation waits this long for the slower source. */
 const FIRST_ROUND_MS = 3000;
+/** Older than everything but what was never read. */
+const NEVER = 1;
 /** Each metric asked for costs money, so what nobody watches is asked for less often. */
 const METRICS_IDLE_PERIODS = 5;
 
@@ -122,7 +128,11 @@ export function createObserver(options: ObserverOptions): Observer {
   /** Settings may wait for the budget without holding up health, except where they were never read. */
   async function readElb(applications: readonly Application[]): Promise<void> {
     const reading = gatherElb(aws, applications, facts, { priority: PRIORITY, now });
-    const settings = gatherElbSettings(aws, applications, facts, { priority: PRIORITY, now });
+    const how = { priority: PRIORITY, now } as const;
+    const settings = Promise.all([
+      gatherElbSettings(aws, applications, facts, how),
+      gatherWaysIn(aws, applications, facts, how, now() - waysInterval(applications, facts)),
+    ]);
     settings.catch(onError);
     await reading;
     if (applications.some((a) => !facts.attributes.find(a.slots.blue.targetGroupArn))) await settings;
@@ -168,7 +178,7 @@ export function createObserver(options: ObserverOptions): Observer {
     }
   }
 
-  async function refresh(name: string): Promise<Observation> {
+  async function refresh(name: string, withWays: boolean): Promise<Observation> {
     const application = resolver.find(name);
     if (!application) {
       const problem = resolver.unresolved().find((entry) => entry.name === name);
@@ -181,16 +191,18 @@ export function createObserver(options: ObserverOptions): Observer {
       gatherEcs(aws, [application], facts, how),
       gatherElb(aws, [application], facts, how),
       gatherElbSettings(aws, [application], facts, how),
+      gatherWaysIn(aws, [application], facts, how, withWays ? at : NEVER),
     ]);
     return publish(application);
   }
 
-  function startRefresh(name: string): Promise<Observation> {
-    const current = refresh(name).finally(() => {
-      const entry = refreshes.get(name);
-      if (entry?.current === current && !entry.next) refreshes.delete(name);
+  function startRefresh(name: string, withWays: boolean): Promise<Observation> {
+    const key = refreshKey(name, withWays);
+    const current = refresh(name, withWays).finally(() => {
+      const entry = refreshes.get(key);
+      if (entry?.current === current && !entry.next) refreshes.delete(key);
     });
-    refreshes.set(name, { current, next: null });
+    refreshes.set(key, { current, next: null });
     return current;
   }
 
@@ -219,11 +231,11 @@ export function createObserver(options: ObserverOptions): Observer {
         entries.delete(entry);
       };
     },
-    refreshNow(name) {
-      const entry = refreshes.get(name);
-      if (!entry) return startRefresh(name);
+    refreshNow(name, { withWays = false } = {}) {
+      const entry = refreshes.get(refreshKey(name, withWays));
+      if (!entry) return startRefresh(name, withWays);
       // Its reads may have been sent before this question, so that they do not count as fresh.
-      entry.next ??= entry.current.catch(() => null).then(() => startRefresh(name));
+      entry.next ??= entry.current.catch(() => null).then(() => startRefresh(name, withWays));
       return entry.next;
     },
     setInFlight(name, isInFlight) {
@@ -232,4 +244,9 @@ export function createObserver(options: ObserverOptions): Observer {
       for (const loop of everyLoop) loop.wake();
     },
   };
+}
+
+/** Questions that ask for the same share an answer. */
+function refreshKey(name: string, withWays: boolean): string {
+  return withWays ? `${name} with ways` : name;
 }

@@ -31,7 +31,7 @@ export function deploy(ctx: Context, input: unknown): Promise<Operated> {
 
 async function run(operating: Operating<Input>): Promise<Operated> {
   const { ctx, input } = operating;
-  const loaded = await loadFacts(ctx.runtime, input.application, "anew");
+  const loaded = await loadFacts(ctx.runtime, input.application, "anew-with-ways");
   if (!loaded.ok) return loaded;
   const { application, observation } = loaded;
   const blocked = refuseFor(findDeployBlockers(loaded.facts));

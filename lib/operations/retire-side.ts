@@ -23,7 +23,7 @@ async function run({ ctx, input }: Operating<z.infer<typeof retireInput>>): Prom
   const { runtime } = ctx;
   const deployment = await withStore(() => runtime.store.findDeployment(input.deploymentId));
   if (!deployment) return noDeployment(input.deploymentId);
-  const loaded = await loadFacts(runtime, deployment.application, "anew");
+  const loaded = await loadFacts(runtime, deployment.application, "anew-with-ways");
   if (!loaded.ok) return loaded;
   const idle = idleSide(loaded.facts);
   const blockers = findRetireBlockers(loaded.facts);

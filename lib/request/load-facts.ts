@@ -17,6 +17,8 @@ export interface Loaded {
 
 /** For a question, a look no older than this counts as of now: many may ask at once. */
 const RECENT_MS = 400;
+/** For a receipt, every other listener and rule as of this long ago counts as of now: what a switch leaves alone. */
+const RECENT_WAYS_MS = 10_000;
 /** A database that does not answer a read within this is away. */
 const STORE_PATIENCE_MS = 3_000;
 
@@ -34,24 +36,29 @@ export function findApplication(
 }
 
 /**
- * Everything rules look at. What moves traffic or replaces a side looks `anew`: even a look of a moment ago would let a
- * receipt pass that no longer holds, or take the live side for the other. Rejects with AWS's failure or the store's.
+ * How new a look at AWS has to be. What moves traffic looks `anew`: even a look of a moment ago would let a receipt pass that no
+ * longer holds, or take the live side for the other. What replaces or stops a side reads every way in anew as well.
  */
+type Look = "recently" | "anew" | "anew-with-ways";
+
+/** Everything rules look at. Rejects with AWS's failure or the store's. */
 export async function loadFacts(
   runtime: OperationRuntime,
   name: string,
-  look: "anew" | "recently" = "recently",
+  look: Look = "recently",
 ): Promise<Loaded | Refusal<never>> {
   const found = findApplication(runtime, name);
   if (!found.ok) return found;
   const { application } = found;
   const [looked, record] = await Promise.all([
-    look === "anew" ? runtime.observer.refreshNow(name) : lookRecently(runtime, name),
+    look === "recently"
+      ? lookRecently(runtime, name)
+      : runtime.observer.refreshNow(name, { withWays: look === "anew-with-ways" }),
     withStore(() => readApplicationRecord(runtime.store, name, runtime.now()), STORE_PATIENCE_MS),
   ]);
   // What the record says has ended may have moved traffic after it was looked at.
   const endedAt = record.lastDeployment?.finishedAt ?? 0;
-  const isBefore = look === "anew" && looked.observedAt <= endedAt;
+  const isBefore = look !== "recently" && looked.observedAt <= endedAt;
   const observation = isBefore ? await runtime.observer.refreshNow(name) : looked;
   return {
     ok: true,
@@ -64,6 +71,7 @@ export async function loadFacts(
 
 async function lookRecently(runtime: OperationRuntime, name: string): Promise<Observation> {
   const known = runtime.observer.observation(name);
-  if (known && runtime.now() - known.observedAt <= RECENT_MS) return known;
-  return runtime.observer.refreshNow(name);
+  const hasWays = known?.waysIn !== undefined && runtime.now() - known.waysIn.readAt <= RECENT_WAYS_MS;
+  if (known && hasWays && runtime.now() - known.observedAt <= RECENT_MS) return known;
+  return runtime.observer.refreshNow(name, { withWays: !hasWays });
 }

@@ -12,6 +12,7 @@ import {
   type TargetHealthState,
 } from "../domain/observation/slot.ts";
 import { liveSide, roleOf, type Weights } from "../domain/observation/traffic.ts";
+import type { WayIn } from "../domain/observation/way-in.ts";
 import type { RuleFacts } from "../domain/rules/switch-rules.ts";
 
 /** Time at which the observations of tests are made. */
@@ -59,7 +60,14 @@ export function slot(color: SlotColor, changes: Partial<Slot> = {}): Slot {
 
 /** A look at AWS: blue live, both sides healthy, unless said otherwise. */
 export function observation(
-  changes: { weights?: Weights; blue?: Partial<Slot>; green?: Partial<Slot>; drift?: string; at?: number } = {},
+  changes: {
+    weights?: Weights;
+    blue?: Partial<Slot>;
+    green?: Partial<Slot>;
+    drift?: string;
+    at?: number;
+    ways?: WayIn[];
+  } = {},
 ): Observation {
   const weights = changes.weights ?? { blue: 100, green: 0 };
   const at = changes.at ?? NOW;
@@ -83,6 +91,7 @@ export function observation(
       blue: slot("blue", { role: roleOf("blue", weights, false), ...changes.blue }),
       green: slot("green", { role: roleOf("green", weights, false), ...changes.green }),
     },
+    waysIn: { ways: changes.ways ?? [], readAt: at, problem: null },
   };
 }
 

@@ -66,6 +66,17 @@ export const driftSchema = z.looseObject({
   message: z.string(),
 });
 
+const wayInSchema = z.looseObject({
+  arn: z.string().describe("The listener's for its default action, else the rule's"),
+  listener: z.string().describe("library-alb:80"),
+  protocol: z.string(),
+  priority: z.int().nullable().describe("Null for the default action"),
+  takes: z.string().describe("path /api/*, header X-Preview: green and the like"),
+  weights,
+  others: z.array(z.looseObject({ name: z.string(), weight: z.int() })).describe("Target groups beside the two sides"),
+  use: z.enum(["production", "test", "other"]).describe("Only production moves with a switch"),
+});
+
 const action = z.looseObject({ allowed: z.boolean(), blockers: z.array(blockerSchema) });
 
 export const snapshotSchema = z.looseObject({
@@ -91,6 +102,10 @@ export const snapshotSchema = z.looseObject({
     drift: z.string().optional(),
   }),
   slots: z.looseObject({ blue: slot, green: slot }),
+  waysIn: z
+    .array(wayInSchema)
+    .optional()
+    .describe("Every listener and rule that leads to either group; left out until they were read"),
   deployment: deploymentSchema.nullable(),
   lastDeployment: deploymentSchema.nullable(),
   window: z

@@ -35,6 +35,8 @@ export interface Application {
   cluster: string;
   controller: ControllerName;
   listener: ListenerRef;
+  /** Others whose weights move with it, each to the same integers; left out where there is none. */
+  together?: readonly ListenerRef[];
   testListener: ListenerRef | null;
   slots: Record<SlotColor, SlotRef>;
   /** The container that gets a new image; null means the task definition's only or first essential one. */
@@ -75,4 +77,9 @@ export interface Application {
   approvals?: ApprovalPolicy;
   /** The quiet hours or freeze window that this time is in, null outside of all; left out where none are configured. */
   closedPeriod?: (now: number) => ClosedPeriod | null;
+}
+
+/** Every listener and rule that a switch moves, the one that names the application's traffic first. */
+export function productionRefs({ listener, together = [] }: Pick<Application, "listener" | "together">): ListenerRef[] {
+  return [listener, ...together];
 }

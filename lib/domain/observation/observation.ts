@@ -2,6 +2,7 @@ import type { WatchedAlarm } from "./side-metrics.ts";
 import type { Slot, SlotColor } from "./slot.ts";
 import type { SourceState } from "./source.ts";
 import type { Traffic } from "./traffic.ts";
+import type { WaysIn } from "./way-in.ts";
 
 /** One look at an application in AWS: what a snapshot and the engine's decisions are made from. */
 export interface Observation {
@@ -11,6 +12,8 @@ export interface Observation {
   sources: SourceState[];
   traffic: Traffic;
   slots: Record<SlotColor, Slot>;
+  /** Every listener and rule that leads to a side; left out until they were read. */
+  waysIn?: WaysIn;
   /** The application's CloudWatch alarms; left out until they were read. */
   watchedAlarms?: WatchedAlarm[];
 }

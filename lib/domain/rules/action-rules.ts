@@ -19,12 +19,15 @@ import {
   inFlightBlocker,
   type RuleFacts,
 } from "./switch-rules.ts";
+import { findServedBlockers } from "./way-rules.ts";
 
 /** Every reason why no deployment can start now. */
 export function findDeployBlockers(facts: RuleFacts): Blocker[] {
   const blockers = findTrafficBlockers(facts);
   if (facts.freeze) blockers.push(freezeBlocker(facts.freeze));
   blockers.push(...findDriftBlockers(facts.ledger?.drifts));
+  const { live } = facts.observation.traffic;
+  if (live === "blue" || live === "green") blockers.push(...findServedBlockers(facts.observation, otherColor(live)));
   if (facts.deployment) blockers.push(inFlightBlocker(facts.deployment));
   const closed = findClosedBlocker(facts.closed);
   return closed ? [...blockers, closed] : blockers;
@@ -68,7 +71,7 @@ function findApprovalBlockers(facts: Pick<RuleFacts, "deployment" | "freeze">): 
   return facts.freeze ? [...blockers, freezeBlocker(facts.freeze)] : blockers;
 }
 
-/** Why the idle side cannot be scaled down: it carries weight, something is in flight, its window is open, or the switch is not proven. */
+/** Why the idle side cannot be scaled down: it carries weight, another way in serves it, something is in flight, its window is open, or the switch is not proven. */
 export function findRetireBlockers(facts: RuleFacts): Blocker[] {
   const stale = findStaleBlocker(facts, ["elb", "ecs"]);
   const blockers: Blocker[] = stale ? [stale] : [];
@@ -96,6 +99,7 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
   else if (observation.slots[idle].counts.desired === 0)
     blockers.push({ code: "STANDBY_EMPTY", message: `${idle} runs nothing already` });
   else {
+    blockers.push(...findServedBlockers(observation, idle));
     const unproven = findUnproven(facts);
     if (unproven)
       blockers.push({

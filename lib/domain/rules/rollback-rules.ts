@@ -9,6 +9,7 @@ import { otherColor } from "../observation/slot.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { findStaleBlocker, type RuleFacts } from "./switch-rules.ts";
 import { findUnapprovedReturn } from "./unapproved-rules.ts";
+import { findServedBlockers } from "./way-rules.ts";
 
 /** What a rollback would bring back. */
 export interface RollbackTarget {
@@ -94,6 +95,9 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
   const back = target.revision ?? slot.revision;
   const unapproved = target.turns ? null : findUnapprovedReturn(facts.unapproved, target.to, back);
   if (unapproved) blockers.push(unapproved);
+  // Traffic only goes back to tasks that run; others take their place first.
+  if (!isRightRevision && traffic.weights[target.to] === 0)
+    blockers.push(...findServedBlockers(facts.observation, target.to));
   if (!slot.revision && !target.revision)
     blockers.push({
       code: "STANDBY_EMPTY",

@@ -27,6 +27,7 @@ import { findMissingApprovalBlocker } from "./approval-rules.ts";
 import { type Freeze, freezeBlocker } from "./freeze.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
 import { findUnapprovedBlocker, type UnapprovedRevision } from "./unapproved-rules.ts";
+import { findUnknownWaysBlocker } from "./way-rules.ts";
 
 /** What every rule looks at. */
 export interface RuleFacts {
@@ -70,6 +71,7 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
   const { revision } = facts.observation.slots[to];
   if (!isReleased) blockers.push(...present(findUnapprovedBlocker(facts.unapproved, to, revision)));
   blockers.push(...present(findClosedBlocker(facts.closed)));
+  blockers.push(...present(findUnknownWaysBlocker(facts.observation, facts.now)));
   return [...blockers, ...findSideBlockers(facts, to, { writtenAt: lastWriteAt(facts, to) })];
 }
 

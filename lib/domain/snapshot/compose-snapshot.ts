@@ -47,6 +47,7 @@ export function composeSnapshot(
     sources: observation.sources,
     traffic: observation.traffic,
     slots: observation.slots,
+    ...(observation.waysIn ? { waysIn: observation.waysIn.ways } : {}),
     deployment: record.deployment && withWaiting(record.deployment, observation),
     lastDeployment: record.lastDeployment,
     window: windowOf(application, facts),

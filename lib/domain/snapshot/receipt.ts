@@ -1,6 +1,7 @@
 import type { Rollout, RolloutStep } from "../application/rollout.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
+import type { WayIn } from "../observation/way-in.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import type { ApplicationSnapshot } from "./snapshot.ts";
 
@@ -12,6 +13,8 @@ export interface ReceiptFacts {
   weights: Weights;
   revisions: Record<SlotColor, Revision | null>;
   healthy: Record<SlotColor, number>;
+  /** Every way in: those of use `production` move, the others stay where they are. Null while they are not known. */
+  waysIn: WayIn[] | null;
 }
 
 /** The facts with their hash, the weights that will be written, the warnings and the blockers that stand now. */
@@ -41,6 +44,7 @@ export function receiptFacts(snapshot: ApplicationSnapshot, to: SlotColor): Rece
     weights: { blue: snapshot.traffic.weights.blue, green: snapshot.traffic.weights.green },
     revisions: { blue: snapshot.slots.blue.revision, green: snapshot.slots.green.revision },
     healthy: { blue: snapshot.slots.blue.counts.healthy, green: snapshot.slots.green.counts.healthy },
+    waysIn: snapshot.waysIn ?? null,
   };
 }
 
@@ -55,5 +59,6 @@ export function canonicalFacts(facts: ReceiptFacts): string {
     [facts.weights.blue, facts.weights.green],
     [revision(facts.revisions.blue), revision(facts.revisions.green)],
     [facts.healthy.blue, facts.healthy.green],
+    facts.waysIn?.map((way) => [way.arn, way.use, way.takes, way.weights.blue, way.weights.green, way.others]) ?? null,
   ]);
 }

@@ -6,6 +6,7 @@ import type { WatchedAlarm } from "../observation/side-metrics.ts";
 import type { Slot } from "../observation/slot.ts";
 import type { SourceState } from "../observation/source.ts";
 import type { Traffic } from "../observation/traffic.ts";
+import type { WayIn } from "../observation/way-in.ts";
 import type { Alarm } from "../rules/alarm.ts";
 import type { Freeze } from "../rules/freeze.ts";
 import type { ActionState } from "../verb/action-state.ts";
@@ -21,6 +22,8 @@ export interface ApplicationSnapshot {
   sources: SourceState[];
   traffic: Traffic;
   slots: { blue: Slot; green: Slot };
+  /** Every way in: listeners and rules that lead to either group, with their weights; left out until they were read. */
+  waysIn?: WayIn[];
   deployment: Deployment | null;
   /** The newest finished deployment; null before the first. */
   lastDeployment: Deployment | null;

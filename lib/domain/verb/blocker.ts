@@ -53,6 +53,8 @@ export const BLOCKER_CODES = [
   "STEP_UP_REQUIRED",
   "LAST_ADMIN",
   "FOREIGN_ORIGIN",
+  "STILL_SERVED",
+  "WAYS_IN_UNKNOWN",
 ] as const;
 export type BlockerCode = (typeof BLOCKER_CODES)[number];
 

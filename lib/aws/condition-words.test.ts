@@ -1,0 +1,40 @@
+import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { expect, test } from "vitest";
+import { conditionsWords } from "./condition-words.ts";
+
+const CASES: [string, RuleCondition[]][] = [
+  ["every request", []],
+  ["path /api/*", [{ Field: "path-pattern", PathPatternConfig: { Values: ["/api/*"] } }]],
+  ["path /old", [{ Field: "path-pattern", Values: ["/old"] }]],
+  ["path matching ^/v[0-9]+/", [{ Field: "path-pattern", PathPatternConfig: { RegexValues: ["^/v[0-9]+/"] } }]],
+  ["host partner.example.com", [{ Field: "host-header", HostHeaderConfig: { Values: ["partner.example.com"] } }]],
+  ["host a.example.com or b.example.com", [{ Field: "host-header", Values: ["a.example.com", "b.example.com"] }]],
+  [
+    "header X-Preview: green",
+    [{ Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-Preview", Values: ["green"] } }],
+  ],
+  [
+    "header User-Agent matching .*bot.*",
+    [{ Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "User-Agent", RegexValues: [".*bot.*"] } }],
+  ],
+  ["query v=2", [{ Field: "query-string", QueryStringConfig: { Values: [{ Key: "v", Value: "2" }] } }]],
+  [
+    "query v=2 or *=beta",
+    [{ Field: "query-string", QueryStringConfig: { Values: [{ Key: "v", Value: "2" }, { Value: "beta" }] } }],
+  ],
+  ["method POST or PUT", [{ Field: "http-request-method", HttpRequestMethodConfig: { Values: ["POST", "PUT"] } }]],
+  ["source IP 10.0.0.0/8", [{ Field: "source-ip", SourceIpConfig: { Values: ["10.0.0.0/8"] } }]],
+  [
+    "host a.example.com and path /b and header X-A: 1",
+    [
+      { Field: "host-header", HostHeaderConfig: { Values: ["a.example.com"] } },
+      { Field: "path-pattern", PathPatternConfig: { Values: ["/b"] } },
+      { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-A", Values: ["1"] } },
+    ],
+  ],
+  ["a-field-of-next-year", [{ Field: "a-field-of-next-year" }]],
+];
+
+test.each(CASES)("a rule is told as: %s", (words, conditions) => {
+  expect(conditionsWords(conditions)).toBe(words);
+});

@@ -1,0 +1,4 @@
+/** Thrown instead of replacing a side's tasks: a way in that does not move with a switch sends requests to it. */
+export class SideServed extends Error {
+  override readonly name = "SideServed";
+}

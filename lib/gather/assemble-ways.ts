@@ -1,0 +1,106 @@
+import { listenerArnOf, loadBalancerName, type RuleReading } from "../aws/elb-readings.ts";
+import { describeFailure } from "../aws/errors.ts";
+import type { ForwardReading } from "../aws/forward-action.ts";
+import { type Application, productionRefs } from "../domain/application/application.ts";
+import { SLOT_COLORS } from "../domain/observation/slot.ts";
+import { type EarlierRule, targetGroupName } from "../domain/observation/traffic.ts";
+import { inOrder, type WayIn, type WaysIn } from "../domain/observation/way-in.ts";
+import type { Fact, Facts } from "./facts.ts";
+import { loadBalancersOf, rulesKeys } from "./gather-ways.ts";
+
+/** The rules that are looked at before an application's own. */
+export interface RulesBefore {
+  /** In words, when one of them takes every request. */
+  whole: string | null;
+  partial: EarlierRule[];
+}
+
+/** Every way in as the tables tell it; null until anything was asked. */
+export function waysInOf(application: Application, facts: Facts): WaysIn | null {
+  const asked = waysFacts(application, facts);
+  if (asked.every((fact) => fact === null)) return null;
+  const failure = asked.find((fact) => fact?.failure)?.failure;
+  const isIncomplete = asked.some((fact) => fact?.value == null);
+  const known = asked.filter((fact) => fact !== null && fact.value !== null);
+  return {
+    ways: inOrder(waysOf(application, facts)),
+    readAt: known.length > 0 ? Math.min(...known.map((fact) => fact?.readAt ?? 0)) : 0,
+    problem: failure ? describeFailure(failure) : isIncomplete ? "Not every listener and rule has been read yet" : null,
+  };
+}
+
+/** Everything that the ways in are made from; null where it was never asked for. */
+export function waysFacts(application: Application, facts: Facts): (Fact<unknown> | null)[] {
+  const balancers = [...loadBalancersOf([application], facts)];
+  return [
+    ...SLOT_COLORS.map((color) => facts.groups.find(application.slots[color].targetGroupArn)),
+    ...balancers.map((arn) => facts.listeners.find(arn)),
+    ...balancers.flatMap((arn) => rulesKeys(arn, facts).map((listener) => facts.rules.find(listener))),
+  ];
+}
+
+/** A rule that is looked at earlier and takes every request makes our weights mean nothing; one that takes some is told of. */
+export function rulesBefore({ listener, slots }: Pick<Application, "listener" | "slots">, facts: Facts): RulesBefore {
+  const rules = facts.rules.find(listenerArnOf(listener))?.value ?? [];
+  const own = rules.find((rule) => rule.arn === listener.arn)?.priority ?? Number.POSITIVE_INFINITY;
+  const ours = new Set(SLOT_COLORS.map((color) => slots[color].targetGroupArn));
+  const before = rules
+    .filter(({ priority }) => priority !== null && priority < own)
+    .toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+  const names = ({ forward }: RuleReading) => forward.groups.map((group) => targetGroupName(group.targetGroupArn));
+  const whole = before.find((rule) => rule.takesEverything);
+  const to = whole ? names(whole).join(", ") : "";
+  return {
+    whole: whole ? `Rule ${whole.priority} comes first and takes every request${to ? ` to ${to}` : ""}` : null,
+    partial: before
+      .filter((rule) => !rule.takesEverything)
+      .map((rule) => ({
+        priority: rule.priority ?? 0,
+        takes: rule.takes,
+        groups: names(rule),
+        isOurs: rule.forward.groups.some((group) => ours.has(group.targetGroupArn)),
+      })),
+  };
+}
+
+function waysOf(application: Application, facts: Facts): WayIn[] {
+  const production = new Set(productionRefs(application).map(({ arn }) => arn));
+  const roleOf = (arn: string): WayIn["use"] =>
+    production.has(arn) ? "production" : application.testListener?.arn === arn ? "test" : "other";
+  const way = (of: Pick<WayIn, "arn" | "listener" | "protocol" | "priority" | "takes">, forward: ForwardReading) => {
+    // What is read every second is newer than what is read with all the rest.
+    const newest = facts.forwards.find(of.arn)?.value?.forward ?? forward;
+    const shares = sharesOf(application, newest);
+    return shares ? [{ ...of, ...shares, use: roleOf(of.arn) }] : [];
+  };
+  return [...loadBalancersOf([application], facts)].flatMap((balancer) =>
+    (facts.listeners.find(balancer)?.value ?? []).flatMap(({ arn, port, protocol, forward }) => {
+      const place = { listener: `${loadBalancerName(balancer)}:${port}`, protocol };
+      const rules = (facts.rules.find(arn)?.value ?? []).filter(({ priority }) => priority !== null);
+      return [
+        ...rules.flatMap((rule) =>
+          way({ arn: rule.arn, ...place, priority: rule.priority, takes: rule.takes }, rule.forward),
+        ),
+        ...way(
+          { arn, ...place, priority: null, takes: rules.length > 0 ? "every other request" : "every request" },
+          forward,
+        ),
+      ];
+    }),
+  );
+}
+
+/** Null where the action forwards to neither side. */
+function sharesOf({ slots }: Application, { groups }: ForwardReading): Pick<WayIn, "weights" | "others"> | null {
+  const weights = { blue: 0, green: 0 };
+  const others: WayIn["others"] = [];
+  let isOurs = false;
+  for (const { targetGroupArn, weight } of groups) {
+    const color = SLOT_COLORS.find((candidate) => slots[candidate].targetGroupArn === targetGroupArn);
+    if (color) {
+      weights[color] += weight;
+      isOurs = true;
+    } else others.push({ name: targetGroupName(targetGroupArn), weight });
+  }
+  return isOurs ? { weights, others } : null;
+}

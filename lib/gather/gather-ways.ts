@@ -1,0 +1,87 @@
+import type { Aws } from "../aws/aws.ts";
+import { listenerArnOf, loadBalancerArnOf } from "../aws/elb-readings.ts";
+import { AwsFailure } from "../aws/errors.ts";
+import { type Application, productionRefs } from "../domain/application/application.ts";
+import { SLOT_COLORS } from "../domain/observation/slot.ts";
+import type { Facts, GatherOptions } from "./facts.ts";
+
+/** While somebody watches, rules that a person adds are seen within this time, as long as all of it costs few calls. */
+const OFTEN_MS = 15_000;
+/** And within this time whatever it costs; every write looks again by itself. */
+const SELDOM_MS = 120_000;
+/** Reading ways in takes no more than one call in this time: most of ELBv2's small budget is for targets. */
+const MS_A_CALL = 1_500;
+
+/**
+ * Reads every listener and every rule of the load balancers that an application's listeners and target groups belong to,
+ * when they were not read since `since`: one call for the groups of all (which tells their health checks, too), one for each load balancer, one for each listener.
+ */
+export async function gatherWaysIn(
+  aws: Aws,
+  applications: readonly Application[],
+  facts: Facts,
+  options: GatherOptions,
+  since: number,
+): Promise<void> {
+  const { priority, now } = options;
+  const own = ownLoadBalancers(applications);
+  const readListeners = (balancers: Iterable<string>) =>
+    Promise.all(
+      [...balancers]
+        .filter((arn) => facts.listeners.isOlderThan(arn, since))
+        .map((arn) => facts.listeners.ask(arn, now(), () => aws.elb.listListeners(arn, priority))),
+    );
+  await Promise.all([gatherGroups(aws, applications, facts, options, since), readListeners(own)]);
+  const all = loadBalancersOf(applications, facts);
+  await readListeners(all.difference(own));
+  const listeners = new Set([...all].flatMap((arn) => rulesKeys(arn, facts)));
+  await Promise.all(
+    [...listeners]
+      .filter((arn) => facts.rules.isOlderThan(arn, since))
+      .map((arn) => facts.rules.ask(arn, now(), () => aws.elb.describeRules(arn, priority))),
+  );
+}
+
+/** How old the ways in of these applications may become before they are read again. */
+export function waysInterval(applications: readonly Application[], facts: Facts): number {
+  const balancers = loadBalancersOf(applications, facts);
+  const listeners = [...balancers].flatMap((arn) => rulesKeys(arn, facts));
+  const calls = Math.ceil(applications.length / 10) + balancers.size + listeners.length;
+  return Math.min(SELDOM_MS, Math.max(OFTEN_MS, calls * MS_A_CALL));
+}
+
+/** Load balancers of the applications' own listeners, and of others that a target group belongs to as far as is known. */
+export function loadBalancersOf(applications: readonly Application[], facts: Facts): Set<string> {
+  const used = groupsOf(applications).flatMap((arn) => facts.groups.find(arn)?.value?.loadBalancerArns ?? []);
+  return ownLoadBalancers(applications).union(new Set(used));
+}
+
+/** Listeners of a load balancer whose rules are read. Only an Application Load Balancer's have any besides the default. */
+export function rulesKeys(loadBalancerArn: string, facts: Facts): string[] {
+  const listeners = facts.listeners.find(loadBalancerArn)?.value ?? [];
+  return listeners.map(({ arn }) => arn).filter((arn) => arn.includes(":listener/app/"));
+}
+
+function ownLoadBalancers(applications: readonly Application[]): Set<string> {
+  return new Set(applications.flatMap(productionRefs).map((ref) => loadBalancerArnOf(listenerArnOf(ref))));
+}
+
+function groupsOf(applications: readonly Application[]): string[] {
+  return [...new Set(applications.flatMap(({ slots }) => SLOT_COLORS.map((color) => slots[color].targetGroupArn)))];
+}
+
+async function gatherGroups(
+  aws: Aws,
+  applications: readonly Application[],
+  facts: Facts,
+  { priority, now }: GatherOptions,
+  since: number,
+): Promise<void> {
+  const due = groupsOf(applications).filter((arn) => facts.groups.isOlderThan(arn, since));
+  if (due.length === 0) return;
+  const sentAt = now();
+  for (const [arn, reading] of await aws.elb.describeGroups(due, priority)) {
+    if (reading instanceof AwsFailure) facts.groups.fail(arn, reading, sentAt);
+    else facts.groups.record(arn, reading, sentAt);
+  }
+}

@@ -1,0 +1,188 @@
+import {
+  type Action,
+  CreateListenerCommand,
+  CreateRuleCommand,
+  DeleteListenerCommand,
+  DeleteRuleCommand,
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+  type RuleCondition,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { SlotColor } from "../domain/observation/slot.ts";
+import { otherColor } from "../domain/observation/slot.ts";
+import { abortAll, ended, idOf, pressed, receipt, standby } from "../testing/test-steps.ts";
+import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
+import { deploy } from "./deploy.ts";
+import { retireSide } from "./retire-side.ts";
+import { switchTraffic } from "./switch-traffic.ts";
+
+/* A load balancer has more ways in than the one that is configured. */
+
+let world: TestWorld;
+let elb: ElasticLoadBalancingV2Client;
+const rules: string[] = [];
+const listeners: string[] = [];
+
+beforeAll(async () => {
+  world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } }, application: { requestLine: null } });
+  elb = new ElasticLoadBalancingV2Client({ region: world.sandbox.place.region, endpoint: world.sandbox.url });
+}, 120_000);
+afterAll(async () => {
+  elb.destroy();
+  await world.close();
+});
+beforeEach(() => until(async () => (await receipt(world, await standby(world))).blockers.length === 0, 30_000));
+afterEach(async () => {
+  world.sandbox.faults.clear();
+  for (const RuleArn of rules.splice(0)) await elb.send(new DeleteRuleCommand({ RuleArn }));
+  for (const ListenerArn of listeners.splice(0)) await elb.send(new DeleteListenerCommand({ ListenerArn }));
+  await abortAll(world);
+  await world.runtime.observer.refreshNow("library", { withWays: true });
+});
+
+const PATH: RuleCondition = { Field: "path-pattern", PathPatternConfig: { Values: ["/api/*"] } };
+const HOST: RuleCondition = { Field: "host-header", HostHeaderConfig: { Values: ["partner.example.com"] } };
+const RULE_5 = "Rule 5 (path /api/*) of library-alb:80";
+
+async function groupArn(name: string): Promise<string> {
+  const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({ Names: [name] }));
+  return TargetGroups[0]?.TargetGroupArn ?? "";
+}
+const forward = async (to: SlotColor): Promise<Action[]> => [
+  { Type: "forward", TargetGroupArn: await groupArn(`library-${to}-tg`) },
+];
+
+/** Somebody adds a rule to the listener on port 80. */
+async function addRule(priority: number, condition: RuleCondition, to: SlotColor): Promise<void> {
+  const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({ Names: ["library-alb"] }));
+  const LoadBalancerArn = LoadBalancers[0]?.LoadBalancerArn;
+  const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
+  const ListenerArn = Listeners.find(({ Port }) => Port === 80)?.ListenerArn;
+  const created = await elb.send(
+    new CreateRuleCommand({ ListenerArn, Priority: priority, Conditions: [condition], Actions: await forward(to) }),
+  );
+  rules.push(created.Rules?.[0]?.RuleArn ?? "");
+}
+
+/** Somebody adds a listener to this load balancer, or to a new one. */
+async function addListener(loadBalancer: string, port: number, to: SlotColor): Promise<void> {
+  const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({ Names: [loadBalancer] }));
+  const created = await elb.send(
+    new CreateListenerCommand({
+      LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn,
+      Protocol: "HTTP",
+      Port: port,
+      DefaultActions: await forward(to),
+    }),
+  );
+  listeners.push(created.Listeners?.[0]?.ListenerArn ?? "");
+}
+
+const deployTo = (imageTag = "1.1.0") => deploy(world.as("operator"), { application: "library", imageTag });
+const get = async (path: string, host = "library.example.com") =>
+  (await fetch(`${world.sandbox.listenerUrl("library-alb:80")}${path}`, { headers: { host } })).status;
+
+test("an old side that another rule still serves is not retired, and the refusal names the rule", async () => {
+  const to = await standby(world);
+  const from = otherColor(to);
+  await addRule(5, PATH, from);
+  const id = await pressed(world, to);
+  await ended(world, id);
+  const refused = await retireSide(world.as("operator"), { deploymentId: id });
+  expect(refused).toMatchObject({ ok: false, code: "STILL_SERVED", message: `${RULE_5} sends traffic to ${from}` });
+  expect((await world.runtime.observer.refreshNow("library")).slots[from].counts.desired).toBe(2);
+  expect(await get("/api/books")).toBe(200);
+  // Nor by whoever does not ask the rules: the last word is a fresh read.
+  const deployment = await world.runtime.store.findDeployment(id);
+  if (!deployment) throw new Error("The deployment is gone");
+  await world.runtime.engine.retire(deployment, from, [id]);
+  const journal = await until(async () => {
+    const lines = await world.runtime.store.listJournal(id);
+    return lines.some(({ phase, step }) => step === "retire" && phase === "failed") ? lines : null;
+  });
+  expect(journal.at(-1)?.message).toBe(`${RULE_5} sends traffic to ${from}: nothing was stopped`);
+  expect((await world.runtime.observer.refreshNow("library")).slots[from].counts.desired).toBe(2);
+});
+
+test("no version that nobody switched to reaches those whom a rule sends to the standby side", async () => {
+  const side = await standby(world);
+  await addRule(5, HOST, side);
+  const refused = await deployTo("1.5.0-errors");
+  expect(refused).toMatchObject({
+    ok: false,
+    code: "STILL_SERVED",
+    message: `Rule 5 (host partner.example.com) of library-alb:80 sends traffic to ${side}`,
+  });
+  expect(await get("/", "partner.example.com")).toBe(200);
+});
+
+test("a second listener counts as a rule does", async () => {
+  const side = await standby(world);
+  await addListener("library-alb", 8443, side);
+  expect(await deployTo()).toMatchObject({
+    ok: false,
+    code: "STILL_SERVED",
+    message: `The default action of library-alb:8443 sends traffic to ${side}`,
+  });
+});
+
+test("a rule that somebody adds between the click and the start of the side ends the release, naming it", async () => {
+  const side = await standby(world);
+  const before = (await world.runtime.observer.refreshNow("library")).slots[side].revision;
+  world.sandbox.faults.add({
+    service: "ecs",
+    operation: "RegisterTaskDefinition",
+    kind: "throttle",
+    rate: 1,
+    ms: 0,
+    remaining: 4,
+    phase: "before",
+  });
+  const id = idOf(await deployTo());
+  await addRule(5, PATH, side);
+  const done = await ended(world, id);
+  expect(done.status).toBe("STOPPED");
+  expect(done.statusReason).toContain(`${RULE_5} sends traffic to ${side}`);
+  expect((await world.runtime.observer.refreshNow("library")).slots[side].revision).toEqual(before);
+});
+
+test("while rules cannot be read, a side may be served: nothing is replaced", async () => {
+  world.sandbox.faults.add({
+    service: "elbv2",
+    operation: "DescribeRules",
+    kind: "error",
+    code: "AccessDeniedException",
+    rate: 1,
+    ms: 0,
+    remaining: null,
+    phase: "before",
+  });
+  const refused = await deployTo();
+  expect(refused).toMatchObject({ ok: false, code: "WAYS_IN_UNKNOWN" });
+  expect(JSON.stringify(refused)).toContain("elasticloadbalancing:DescribeRules");
+});
+
+test("a receipt says which ways move and which stay, and does not outlive a rule that somebody adds", async () => {
+  const to = await standby(world);
+  const first = await receipt(world, to);
+  expect(first.waysIn?.map(({ listener, use }) => `${listener} ${use}`)).toEqual([
+    "library-alb:80 production",
+    "library-alb:81 other",
+  ]);
+  await addRule(5, PATH, otherColor(to));
+  await world.runtime.observer.refreshNow("library", { withWays: true });
+  const refused = await switchTraffic(world.as("operator"), { application: "library", to, receipt: first.hash });
+  expect(refused).toMatchObject({ ok: false, code: "RECEIPT_OUTDATED" });
+  const second = await receipt(world, to);
+  expect(second.waysIn).toContainEqual(
+    expect.objectContaining({
+      priority: 5,
+      takes: "path /api/*",
+      use: "other",
+      weights: { ...{ blue: 0, green: 0 }, [otherColor(to)]: 1 },
+    }),
+  );
+});

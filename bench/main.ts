@@ -13,6 +13,7 @@ import { measureCli } from "./peers.ts";
 import { measureRecovery } from "./recovery.ts";
 import { measureProxy } from "./sandbox-proxy.ts";
 import { measureScale } from "./sandbox-scale.ts";
+import { measureStuckReaders } from "./stuck-readers.ts";
 import { measureSwitches } from "./switches.ts";
 import { measureSandboxApi, measureViewers } from "./viewers.ts";
 import { startWorld, type World } from "./world.ts";
@@ -26,6 +27,7 @@ const ON_WORLD: Readonly<Record<string, OnWorld>> = {
   load: async (world, browser) => measureLoad(await browser(), world),
   "log-line": async (world, browser) => measureLogLine(await browser(), world),
   "log-flood": async (world, browser) => measureLogFlood(await browser(), world),
+  "stuck-readers": (world) => measureStuckReaders(world),
   "killed-task": async (world, browser) => measureKilledTask(await browser(), world),
   switches: (world) => measureSwitches(world),
   cli: (world) => measureCli(world),

@@ -3,8 +3,10 @@ import type { LiveTail, LogGroupRef, LogReader, RawLogLine } from "../aws/logs.t
 import type { LogEvent, LogTailMode } from "../domain/observation/log-line.ts";
 import { LineHistories, type LineHistory } from "./line-history.ts";
 import { LineNumbering, SeenLines, type TailedLine, toTailedLine } from "./line-identity.ts";
-import type { LogViewer, OwnerCache } from "./log-viewer.ts";
+import { LogChannel } from "./log-channel.ts";
+import type { LogViewer } from "./log-viewer.ts";
 import { PollCursor } from "./poll-cursor.ts";
+import type { SlotStreams } from "./slot-streams.ts";
 import type { GroupTailTimes } from "./tail-times.ts";
 
 /** What a shared tail needs of the outside. */
@@ -33,11 +35,13 @@ export class GroupTail {
   readonly ready: Promise<void>;
   /** Searches for older lines, shared by the viewers. */
   readonly histories: LineHistories;
+  readonly #channels = new Map<SlotStreams, LogChannel>();
   readonly #prefixes: string[];
   readonly #deps: GroupTailDeps;
   readonly #stopped = new AbortController();
   readonly #seen = new SeenLines();
   readonly #numbering = new LineNumbering();
+  #ringCharacters = 0;
   #message: string | null = null;
   #coveredTo: number | null = null;
   #setReady: () => void = () => {};
@@ -71,9 +75,24 @@ export class GroupTail {
     this.#stopped.abort();
   }
 
+  /** The lines as one application tells them apart. */
+  channelOf(streams: SlotStreams): LogChannel {
+    const { queuedLines: lines, queuedCharacters: characters } = this.#deps.times;
+    const channel = this.#channels.get(streams) ?? new LogChannel(streams, { lines, characters }, this.#deps.now);
+    this.#channels.set(streams, channel);
+    return channel;
+  }
+
   add(viewer: LogViewer): void {
     this.viewers.add(viewer);
+    viewer.channel.viewers.add(viewer);
     viewer.notify(this.#status());
+  }
+
+  remove(viewer: LogViewer): void {
+    this.viewers.delete(viewer);
+    viewer.channel.viewers.delete(viewer);
+    for (const [streams, { viewers }] of this.#channels) if (viewers.size === 0) this.#channels.delete(streams);
   }
 
   now(): number {
@@ -197,19 +216,26 @@ export class GroupTail {
     // reaches back by the overlap, and is repeated once things have settled.
     this.#seen.forgetBefore((this.#coveredTo ?? now) - 2 * this.#deps.times.overlapMs - 60_000);
     this.#remember(lines);
-    const owners: OwnerCache = new Map();
-    for (const viewer of this.viewers) viewer.deliver(lines, owners);
+    for (const channel of this.#channels.values()) channel.ingest(lines);
   }
 
   #remember(lines: readonly TailedLine[]): void {
     const isLate = (lines[0]?.at ?? Number.POSITIVE_INFINITY) < (this.ring.at(-1)?.at ?? 0);
-    for (const line of lines) this.ring.push(line);
-    if (isLate) this.ring.sort((a, b) => a.at - b.at);
-    const excess = this.ring.length - this.#deps.times.ringLines;
-    if (excess > this.#deps.times.ringLines / 4) {
-      const dropped = this.ring.splice(0, excess);
-      this.coveredFrom = Math.max(this.coveredFrom, (dropped.at(-1)?.at ?? 0) + 1);
+    for (const line of lines) {
+      this.ring.push(line);
+      this.#ringCharacters += line.text.length;
     }
+    if (isLate) this.ring.sort((a, b) => a.at - b.at);
+    const { ringLines, ringCharacters } = this.#deps.times;
+    if (this.ring.length <= ringLines * 1.25 && this.#ringCharacters <= ringCharacters * 1.25) return;
+    let gone = 0;
+    for (const { text } of this.ring) {
+      if (this.ring.length - gone <= ringLines && this.#ringCharacters <= ringCharacters) break;
+      this.#ringCharacters -= text.length;
+      gone++;
+    }
+    const dropped = this.ring.splice(0, gone);
+    this.coveredFrom = Math.max(this.coveredFrom, (dropped.at(-1)?.at ?? 0) + 1);
   }
 
   #notifyGap(from: number, reason: string): void {

@@ -3,6 +3,7 @@ import { LineNumbering, type TailedLine, toTailedLine } from "./line-identity.ts
 
 const PAGE_LINES = 1000;
 const MAX_HISTORIES = 20;
+const MAX_CHARACTERS = 16_000_000;
 /** Tokens of a search live for a day; this is far below it. */
 const MAX_AGE_MS = 600_000;
 
@@ -13,6 +14,10 @@ export class LineHistory {
   readonly lines: TailedLine[] = [];
   /** Pages read that had lines. */
   pages = 0;
+  /** Pages read, also those in which AWS found nothing. */
+  reads = 0;
+  /** Of all lines read. */
+  characters = 0;
   isComplete = false;
   readonly #source: AsyncGenerator<RawLogLine[]>;
   readonly #numbering = new LineNumbering();
@@ -37,8 +42,13 @@ export class LineHistory {
       this.isComplete = true;
       return;
     }
+    this.reads++;
     if (next.value.length > 0) this.pages++;
-    for (const raw of next.value) this.lines.push(toTailedLine(raw, this.#numbering.idOf(raw)));
+    for (const raw of next.value) {
+      const line = toTailedLine(raw, this.#numbering.idOf(raw));
+      this.characters += line.text.length;
+      this.lines.push(line);
+    }
   }
 }
 
@@ -62,9 +72,11 @@ export class LineHistories {
     const history = new LineHistory(source, this.#now());
     this.#histories.delete(key);
     this.#histories.set(key, history);
-    for (const oldest of this.#histories.keys()) {
-      if (this.#histories.size <= MAX_HISTORIES) break;
+    let characters = [...this.#histories.values()].reduce((sum, each) => sum + each.characters, 0);
+    for (const [oldest, { characters: gone }] of this.#histories) {
+      if (this.#histories.size <= MAX_HISTORIES && characters <= MAX_CHARACTERS) break;
       this.#histories.delete(oldest);
+      characters -= gone;
     }
     return history;
   }

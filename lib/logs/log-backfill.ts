@@ -30,6 +30,9 @@ export interface Backfill {
 const LOOKBACK_MS = 24 * 3_600_000;
 const MAX_PAGES = 3;
 const MAX_SINCE_LINES = 5000;
+/** Of one search, however many share it: AWS allows a few reads a second, and a page of its own size is a megabyte. */
+const MAX_READS = 20;
+const MAX_CHARACTERS = 8_000_000;
 const MAX_STREAMS = 100;
 /** Searches of many viewers may wait for each other's sake; new lines must not wait with them. */
 const MAX_WAIT_MS = 5000;
@@ -37,21 +40,22 @@ const MAX_WAIT_MS = 5000;
 /** Finds a viewer's first lines: from the tail's memory where that reaches back far enough, else by searching. */
 export async function findBackfill(tail: GroupTail, viewer: LogViewer, wishes: BackfillWishes): Promise<Backfill> {
   const now = tail.now();
-  const found = new Found(viewer, tail.ring);
+  const looking = { isOver: false };
+  const found = new Found(viewer, tail.ring, looking);
   let gap: Backfill["gap"] = null;
   const from = wishes.since ?? startOfLookback(now);
   try {
     const search =
       wishes.since === undefined ? findLast(tail, found, wishes, from) : findSince(tail, found, wishes.since);
-    gap = await inTime(search, {
-      type: "gap",
-      from,
-      to: now,
-      count: null,
-      reason: "Older lines took too long to read",
+    const tooLate = "Older lines took longer than 5 s to read, and the search was given up";
+    gap = await inTime(search, () => {
+      const to = Math.min(now, ...found.lines.slice(0, 1).map((line) => line.at));
+      return { type: "gap", from, to, count: null, reason: tooLate };
     });
   } catch (error) {
     gap = gapOf(toAwsFailure(error, "logs", "FilterLogEvents"), from, now);
+  } finally {
+    looking.isOver = true;
   }
   const lines = found.lines.toSorted((a, b) => a.at - b.at);
   if (wishes.since === undefined) {
@@ -66,10 +70,10 @@ export async function findBackfill(tail: GroupTail, viewer: LogViewer, wishes: B
 /** Rounded, so that viewers who arrive near to each other share one search. */
 const startOfLookback = (now: number) => Math.floor((now - LOOKBACK_MS) / 600_000) * 600_000;
 
-async function inTime<Result>(work: Promise<Result>, tooLate: Result): Promise<Result> {
+async function inTime<Result>(work: Promise<Result>, tooLate: () => Result): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Result>((resolve) => {
-    timer = setTimeout(resolve, MAX_WAIT_MS, tooLate);
+    timer = setTimeout(() => resolve(tooLate()), MAX_WAIT_MS);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
@@ -97,11 +101,9 @@ async function findSince(tail: GroupTail, found: Found, since: number): Promise<
   if (since >= tail.coveredFrom) return null;
   // Newest first: when there is too much, what is nearest to now matters most.
   const history = tail.history({ from: since });
-  const maxPages = Number.POSITIVE_INFINITY;
-  await found.read(history, () => found.lines.length >= MAX_SINCE_LINES, maxPages).catch(forgetting(tail, history));
-  const oldest = history.lines.at(-1)?.at;
-  if (history.isComplete || oldest === undefined) return null;
-  return { type: "gap", from: since, to: oldest, count: null, reason: "More lines than are read at once" };
+  const isEnough = () => found.lines.length >= MAX_SINCE_LINES;
+  await found.read(history, isEnough, MAX_READS).catch(forgetting(tail, history));
+  return isEnough() ? gapBefore(history, since, "More lines than are read at once") : stoppedAt(history, since);
 }
 
 async function findLast(
@@ -109,32 +111,51 @@ async function findLast(
   found: Found,
   { slots, streams, last }: BackfillWishes,
   from: number,
-): Promise<null> {
+): Promise<Backfill["gap"]> {
   const wanted = SLOT_COLORS.filter((slot) => slots === "both" || slots === slot);
   const isEnough = (slot: SlotColor) => found.countOf(slot) >= last;
-  const search = async (sides: SlotColor[], names: string[] | undefined): Promise<void> => {
+  const search = async (sides: SlotColor[], names: string[] | undefined): Promise<Backfill["gap"]> => {
     const history = tail.history({ from, streams: names });
-    await found.read(history, () => sides.every(isEnough), MAX_PAGES).catch(forgetting(tail, history));
+    const maxPages = found.isFiltered ? MAX_READS : MAX_PAGES;
+    await found.read(history, () => sides.every(isEnough), maxPages).catch(forgetting(tail, history));
+    return found.isFiltered && !sides.every(isEnough) ? stoppedAt(history, from) : null;
   };
   const named = wanted.map((slot) => ({ slot, names: streams.streamsOf(slot).slice(0, MAX_STREAMS) }));
   // Before the first observation nobody's streams are known; the lines are told apart as soon as they are.
-  if (named.every(({ names }) => names.length === 0)) {
-    if (last > 0) await search(wanted, undefined);
-    return null;
-  }
-  await Promise.all(
+  if (named.every(({ names }) => names.length === 0)) return last > 0 ? search(wanted, undefined) : null;
+  const gaps = await Promise.all(
     named.map(async ({ slot, names }) => {
-      if (names.length === 0 || isEnough(slot)) return;
+      if (names.length === 0 || isEnough(slot)) return null;
       try {
-        await search([slot], names);
+        return await search([slot], names);
       } catch (error) {
         // A task that wrote nothing yet has no stream, and its name fails the search of all of them.
         if (toAwsFailure(error, "logs", "FilterLogEvents").kind !== "missing") throw error;
-        await search([slot], undefined);
+        return search([slot], undefined);
       }
     }),
   );
-  return null;
+  // Of two sides, the one that was looked through less far says from when on both are whole.
+  return gaps.reduce((latest, gap) => (latest && gap && latest.to > gap.to ? latest : (gap ?? latest)), null);
+}
+
+function gapBefore(history: LineHistory, from: number, reason: string): Backfill["gap"] {
+  const oldest = history.lines.at(-1)?.at;
+  if (history.isComplete || oldest === undefined) return null;
+  return { type: "gap", from, to: oldest, count: null, reason };
+}
+
+/** How far a search came that was given up before its end; null when it came to the end. */
+function stoppedAt(history: LineHistory, from: number): Backfill["gap"] {
+  if (history.isComplete) return null;
+  const oldest = history.lines.at(-1)?.at;
+  if (oldest === undefined) {
+    const reason = `AWS found nothing in ${history.reads} pages, and the search was given up there`;
+    return { type: "gap", from, to: history.startedAt, count: null, reason };
+  }
+  const at = new Date(oldest).toISOString().slice(0, 19).replace("T", " ");
+  const reason = `Looked at ${history.lines.length.toLocaleString("en")} lines, back to ${at} UTC, and no further`;
+  return { type: "gap", from, to: oldest, count: null, reason };
 }
 
 const forgetting = (tail: GroupTail, history: LineHistory) => (error: unknown) => {
@@ -147,10 +168,12 @@ class Found {
   lines: LogLine[] = [];
   unknown: TailedLine[] = [];
   readonly #viewer: LogViewer;
+  readonly #looking: { isOver: boolean };
   readonly #ids = new Set<string>();
 
-  constructor(viewer: LogViewer, remembered: readonly TailedLine[]) {
+  constructor(viewer: LogViewer, remembered: readonly TailedLine[], looking: { isOver: boolean }) {
     this.#viewer = viewer;
+    this.#looking = looking;
     this.#addOlder(remembered.toReversed());
   }
 
@@ -158,13 +181,20 @@ class Found {
     return this.lines.reduce((count, line) => count + (line.slot === slot ? 1 : 0), 0);
   }
 
-  /** Reads until there is enough, no more, or `maxPages` have been read. */
+  /** Whether lines may be passed over, so that much can be read and little found. */
+  get isFiltered(): boolean {
+    return this.#viewer.wishes.needle !== "";
+  }
+
+  /** Reads until there is enough, no more, `maxPages` or a bound is reached, the time is over or the viewer has left. */
   async read(history: LineHistory, isEnough: () => boolean, maxPages: number): Promise<void> {
     for (let read = 0; ; ) {
       const page = history.lines.slice(read);
       read += page.length;
       this.#addOlder(page);
       if (isEnough() || history.isComplete || history.pages >= maxPages) return;
+      if (history.reads >= MAX_READS || history.characters >= MAX_CHARACTERS) return;
+      if (this.#looking.isOver || this.#viewer.isClosed) return;
       await history.more();
     }
   }

@@ -338,15 +338,45 @@ test("drops the oldest lines of a viewer that does not read, and says how many",
   const slow = tails.watch({ logGroup, streams, slots: "both" });
   const fast = readAll(tails.watch({ logGroup, streams, slots: "both" }));
   await until(() => fast.lines().length === 1);
-  write(BLUE, ...Array.from({ length: 350 }, (_, n) => `line ${n}`));
-  await until(() => fast.texts().includes("line 349"));
+  for (let round = 0; round < 4; round++) {
+    write(BLUE, ...Array.from({ length: 100 }, (_, n) => `line ${round * 100 + n}`));
+    await until(() => fast.texts().includes(`line ${round * 100 + 99}`));
+  }
   expect(logs.controls.liveTailSessions()).toBe(1);
-  const first = (await slow.next()).value as LogEvent;
   const rest = readAll(slow);
-  await until(() => rest.lines().length === 100);
-  expect(first).toMatchObject({ type: "gap", count: 251, reason: expect.stringContaining("more slowly") });
-  expect(rest.texts().at(-1)).toBe("line 349");
+  await until(() => rest.lines().length === 101);
+  expect(rest.events.find((event) => event.type === "gap")).toMatchObject({
+    count: 300,
+    reason: expect.stringContaining("more slowly"),
+  });
+  expect(rest.texts()[0]).toBe("first");
+  expect(rest.texts().at(-1)).toBe("line 399");
+  expect(fast.events.filter((event) => event.type === "gap")).toEqual([]);
 });
+
+test.each([{ since: true }, { since: false }])(
+  "gives up a search whose filter matches nothing, says how far it looked, and stops with its viewer (%o)",
+  async ({ since }) => {
+    const { write, watch, calls, clock } = await startTails({ settleMs: 1e9 });
+    for (let round = 0; round < 30; round++) write(BLUE, ...Array.from({ length: 1000 }, (_, n) => `${round}/${n}`));
+    const from = since ? { since: Math.floor(clock.now()) - 3_600_000 } : {};
+    const viewer = watch({ filter: "no line says so", ...from });
+    await until(() => viewer.events.some((event) => event.type === "gap"));
+    expect(viewer.events).toContainEqual(
+      expect.objectContaining({
+        type: "gap",
+        count: null,
+        reason: expect.stringMatching(/^Looked at 20,000 lines, back to [-\d]+ [:\d]+ UTC, and no further$/),
+      }),
+    );
+    const atMost = calls.FilterLogEvents ?? 0;
+    expect(atMost).toBeLessThanOrEqual(42);
+    write(BLUE, "no line says so, but this one");
+    await until(() => viewer.lines().length === 1);
+    await viewer.leave();
+    expect(calls.FilterLogEvents).toBe(atMost);
+  },
+);
 
 test("ends every viewer and session on stop, and a viewer on its signal", async () => {
   const { write, watch, tails, logs } = await startTails();

@@ -51,7 +51,7 @@ export function createLogTails({ reader, now = Date.now, times: given }: LogTail
   const tails = new Map<string, { tail: GroupTail; done: Promise<void>; linger: NodeJS.Timeout | null }>();
   const sleep = (ms: number, signal: AbortSignal) => delay(ms, signal).catch(() => undefined);
 
-  function join(request: LogTailRequest, viewer: LogViewer): GroupTail {
+  function join(request: LogTailRequest): { tail: GroupTail; viewer: LogViewer } {
     const prefixes = (request.streamPrefixes ?? []).toSorted();
     const key = JSON.stringify([request.logGroup.arn, ...prefixes]);
     let entry = tails.get(key);
@@ -62,13 +62,14 @@ export function createLogTails({ reader, now = Date.now, times: given }: LogTail
     }
     if (entry.linger) clearTimeout(entry.linger);
     entry.linger = null;
+    const viewer = new LogViewer(entry.tail.channelOf(request.streams), request);
     entry.tail.add(viewer);
-    return entry.tail;
+    return { tail: entry.tail, viewer };
   }
 
   function leave(tail: GroupTail, viewer: LogViewer): void {
     viewer.close();
-    tail.viewers.delete(viewer);
+    tail.remove(viewer);
     for (const [key, entry] of tails) {
       if (entry.tail !== tail || tail.viewers.size > 0) continue;
       if (entry.linger) clearTimeout(entry.linger);
@@ -83,16 +84,27 @@ export function createLogTails({ reader, now = Date.now, times: given }: LogTail
   async function begin(request: LogTailRequest, tail: GroupTail, viewer: LogViewer): Promise<void> {
     // Only what is searched after the tail has started can meet it without a hole.
     await tail.ready;
+    if (viewer.isClosed) return;
+    if (request.since !== undefined && waitingCharacters() > times.firstCharacters) {
+      const now = tail.now();
+      const reason = "Too many readers have not taken their first lines yet";
+      viewer.notify({ type: "gap", from: request.since, to: now, count: null, reason });
+      return viewer.begin([], {});
+    }
     const found = await findBackfill(tail, viewer, { ...request, last: request.last ?? DEFAULT_LAST });
     if (found.gap) viewer.notify(found.gap);
-    viewer.begin(found.lines, found.floor);
-    viewer.deliver(found.unknown);
+    viewer.begin(found.lines, found.floor, found.unknown);
+  }
+
+  function waitingCharacters(): number {
+    let sum = 0;
+    for (const { tail } of tails.values()) for (const viewer of tail.viewers) sum += viewer.waitingCharacters;
+    return sum;
   }
 
   return {
     watch(request) {
-      const viewer = new LogViewer({ ...request, maxQueuedLines: times.queuedLines }, now);
-      const tail = join(request, viewer);
+      const { tail, viewer } = join(request);
       let hasLeft = false;
       const end = (): void => {
         if (hasLeft) return;

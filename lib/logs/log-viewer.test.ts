@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { LogEvent } from "../domain/observation/log-line.ts";
 import type { TailedLine } from "./line-identity.ts";
-import { LogViewer, type ViewerWishes } from "./log-viewer.ts";
+import { LogChannel } from "./log-channel.ts";
+import { LogViewer } from "./log-viewer.ts";
 import type { SlotStreams } from "./slot-streams.ts";
 
 const streams: SlotStreams = {
@@ -9,13 +10,14 @@ const streams: SlotStreams = {
   streamsOf: () => [],
 };
 
-const line = (at: number, stream = "blue"): TailedLine => ({
+const line = (at: number, stream = "blue", text = "x"): TailedLine => ({
   id: `${stream}-${at}`,
   at,
   stream,
   level: null,
-  text: "x",
+  text,
 });
+const owned = (at: number) => ({ ...line(at), slot: "blue" as const, taskId: "t1" });
 const status = (mode: "live" | "polling"): LogEvent & { type: "status" } => ({
   type: "status",
   mode,
@@ -23,72 +25,128 @@ const status = (mode: "live" | "polling"): LogEvent & { type: "status" } => ({
   at: 0,
 });
 
-function viewerOf(wishes: Partial<ViewerWishes> = {}) {
+function channelOf(options: { streams?: SlotStreams; lines?: number; characters?: number } = {}) {
   const clock = { now: 0 };
-  const viewer = new LogViewer({ streams, slots: "both", maxQueuedLines: 10, ...wishes }, () => clock.now);
-  /** Everything that is queued; closes the viewer. */
-  const readAll = async () => {
-    viewer.close();
-    const events: LogEvent[] = [];
-    for await (const event of viewer.events()) events.push(event);
-    return events;
-  };
-  return { viewer, clock, readAll };
+  const bounds = { lines: options.lines ?? 10, characters: options.characters ?? 1_000_000 };
+  const channel = new LogChannel(options.streams ?? streams, bounds, () => clock.now);
+  return { channel, clock };
+}
+
+function join(channel: LogChannel, wishes: Partial<ConstructorParameters<typeof LogViewer>[1]> = {}) {
+  const viewer = new LogViewer(channel, { slots: "both", ...wishes });
+  channel.viewers.add(viewer);
+  return viewer;
+}
+
+/** Everything that is there to read; closes the viewer. */
+async function readAll(viewer: LogViewer): Promise<LogEvent[]> {
+  viewer.close();
+  const events: LogEvent[] = [];
+  for await (const event of viewer.events()) events.push(event);
+  return events;
 }
 
 const times = (events: LogEvent[]) =>
   events.flatMap((event) => (event.type === "line" ? event.lines.map((each) => each.at) : []));
 
 test("puts lines that arrive during the back-fill behind it, and none twice", async () => {
-  const { viewer, readAll } = viewerOf();
-  viewer.deliver([line(3), line(4)]);
-  viewer.begin(
-    [2, 3].map((at) => ({ ...line(at), slot: "blue", taskId: "t1" })),
-    { blue: 2 },
-  );
-  viewer.deliver([line(1), line(2), line(5)]);
-  expect(times(await readAll())).toEqual([2, 3, 4, 5]);
+  const { channel } = channelOf();
+  const viewer = join(channel);
+  channel.ingest([line(3), line(4)]);
+  viewer.begin([owned(2), owned(3)], { blue: 2 });
+  channel.ingest([line(1), line(2), line(5)]);
+  expect(times(await readAll(viewer))).toEqual([2, 3, 4, 5]);
 });
 
-test("drops the oldest lines over its bound and counts them in one gap", async () => {
-  const { viewer, readAll } = viewerOf({ maxQueuedLines: 3 });
-  viewer.begin([], {});
-  for (let at = 1; at <= 8; at++) viewer.deliver([line(at)]);
-  const events = await readAll();
-  expect(events[0]).toEqual({ type: "gap", from: 1, to: 5, count: 5, reason: expect.any(String) });
+test("tells a reader who falls out of the journal how many lines that were, and goes on with the oldest left", async () => {
+  const { channel } = channelOf({ lines: 3 });
+  const slow = join(channel);
+  slow.begin([], {});
+  for (let at = 1; at <= 8; at++) channel.ingest([line(at)]);
+  const events = await readAll(slow);
+  expect(events[0]).toEqual({ type: "gap", from: 5, to: 5, count: 5, reason: expect.any(String) });
   expect(times(events)).toEqual([6, 7, 8]);
 });
 
-test("keeps an unknown task's lines for ten seconds", async () => {
-  const { viewer, clock, readAll } = viewerOf();
+test("does not say how many lines a reader with a filter has lost, because nobody counted them", async () => {
+  const { channel } = channelOf({ lines: 1 });
+  const slow = join(channel, { filter: "x" });
+  slow.begin([], {});
+  for (const at of [1, 2, 3]) channel.ingest([line(at)]);
+  expect((await readAll(slow))[0]).toMatchObject({ type: "gap", count: null });
+});
+
+test("keeps lines once for any number of readers, under a bound of lines and one of characters", () => {
+  const { channel } = channelOf({ lines: 100, characters: 40_000 });
+  const readers = Array.from({ length: 300 }, () => join(channel));
+  for (const reader of readers) reader.begin([], {});
+  for (let at = 0; at < 1000; at++) channel.ingest([line(at, "blue", "x".repeat(4000))]);
+  const { journal } = channel;
+  expect(journal.end).toBe(1000);
+  expect(journal.end - journal.start).toBe(10);
+  expect(readers.every((reader) => reader.waitingCharacters === 0)).toBe(true);
+});
+
+test("gives readers who are abreast the very same events, and one with a filter its own", async () => {
+  const { channel } = channelOf();
+  const [one, other, filtered] = [join(channel), join(channel), join(channel, { filter: "Needle" })];
+  for (const reader of [one, other, filtered]) reader.begin([], {});
+  channel.ingest([line(1), line(2, "green", "a needle")]);
+  const [first] = await readAll(one);
+  const [second] = await readAll(other);
+  expect(first).toBe(second);
+  expect(times(await readAll(filtered))).toEqual([2]);
+});
+
+test("cuts what it sends into events of bounded size, and a line that is longer alone goes alone", async () => {
+  const { channel } = channelOf({ lines: 100 });
+  const viewer = join(channel);
+  const long = { ...owned(0), text: "y".repeat(40_000) };
+  viewer.begin([long, owned(1)], {});
+  channel.ingest(Array.from({ length: 20 }, (_, at) => line(at + 2, "blue", "z".repeat(4000))));
+  const events = await readAll(viewer);
+  expect(events.map((event) => (event.type === "line" ? event.lines.length : 0))).toEqual([1, 1, 8, 8, 4]);
+});
+
+test("holds an unknown task's lines for ten seconds", async () => {
   const known = new Map([["late", { slot: "green" as const, taskId: "t2" }]]);
   let isKnown = false;
   const lateStreams = { ...streams, ownerOf: (stream: string) => (isKnown ? (known.get(stream) ?? null) : null) };
-  const late = viewerOf({ streams: lateStreams });
-  for (const each of [viewer, late.viewer]) {
-    each.begin([], {});
-    each.deliver([line(1, "late")]);
-  }
+  const [inTime, tooLate] = [channelOf({ streams: lateStreams }), channelOf({ streams: lateStreams })];
+  const viewers = [inTime, tooLate].map(({ channel }) => join(channel));
+  for (const viewer of viewers) viewer.begin([], {});
+  for (const { channel } of [inTime, tooLate]) channel.ingest([line(1, "late")]);
   isKnown = true;
-  late.clock.now = 9_000;
-  clock.now = 11_000;
-  late.viewer.deliver([]);
-  viewer.deliver([]);
-  expect(times(await late.readAll())).toEqual([1]);
-  expect(times(await readAll())).toEqual([]);
+  inTime.clock.now = 9_000;
+  tooLate.clock.now = 11_000;
+  for (const { channel } of [inTime, tooLate]) channel.ingest([]);
+  const [heard, unheard] = await Promise.all(viewers.map(readAll));
+  expect(times(heard ?? [])).toEqual([1]);
+  expect(times(unheard ?? [])).toEqual([1]);
 });
 
 test("replaces a status that nobody read by a newer one", async () => {
-  const { viewer, readAll } = viewerOf();
+  const viewer = join(channelOf().channel);
   viewer.notify(status("live"));
   viewer.notify(status("polling"));
-  expect(await readAll()).toEqual([status("polling")]);
+  expect(await readAll(viewer)).toEqual([status("polling")]);
 });
 
 test("bounds notices too", async () => {
-  const { viewer, readAll } = viewerOf();
+  const viewer = join(channelOf().channel);
   for (let at = 0; at < 500; at++) viewer.notify({ type: "sampled", at, kept: 500 });
-  const events = await readAll();
+  const events = await readAll(viewer);
   expect(events).toHaveLength(50);
   expect(events.at(-1)).toMatchObject({ at: 499 });
+});
+
+test("tells what happened in the order in which it did, also where the lines before it were not wanted", async () => {
+  const { channel } = channelOf();
+  const viewer = join(channel, { slots: "green" });
+  viewer.begin([], {});
+  channel.ingest([line(1)]);
+  viewer.notify(status("polling"));
+  channel.ingest([line(2, "green")]);
+  const types = (await readAll(viewer)).map((event) => event.type);
+  expect(types.toSorted()).toEqual(["line", "status"]);
 });

@@ -1,123 +1,97 @@
 import type { LogEvent, LogLine } from "../domain/observation/log-line.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import type { TailedLine } from "./line-identity.ts";
-import type { LineOwner, SlotStreams } from "./slot-streams.ts";
+import { inBatches, isWanted, type LineWishes, type LogChannel } from "./log-channel.ts";
 
-const MAX_BATCH = 500;
 const MAX_NOTICES = 50;
-/** A task's first lines may arrive before the task is observed; foreign lines are left out after this time. */
-const HOLD_MS = 10_000;
 
-/** What one viewer wants to see. */
-export interface ViewerWishes {
-  streams: SlotStreams;
-  slots: "blue" | "green" | "both";
-  /** Only lines that contain this text, in either case. */
-  filter?: string;
-  /** Lines that wait for a slow reader before the oldest are dropped. */
-  maxQueuedLines: number;
-}
+type Notice = Exclude<LogEvent, { type: "line" }>;
 
-/** Owners looked up once a batch, shared by the viewers of one application. */
-export type OwnerCache = Map<SlotStreams, Map<string, LineOwner | null>>;
-
-/** A line whose owner is not known yet. */
-interface HeldLine {
-  line: TailedLine;
-  until: number;
-}
-
-type Gap = Extract<LogEvent, { type: "gap" }>;
-
-/** One viewer's queue: picks its lines, keeps memory bounded, and says so when it had to drop some. */
+/**
+ * One viewer's place in a channel: lines are read from the channel's journal, so that a reader who is slow or stuck costs a
+ * number and no lines. Whoever falls out of the journal is told how many lines that were.
+ */
 export class LogViewer {
-  readonly #wishes: ViewerWishes;
-  readonly #needle: string;
-  readonly #now: () => number;
-  #queue: LogEvent[] = [];
-  #queuedLines = 0;
-  #dropped: Gap | null = null;
-  #held: HeldLine[] = [];
-  /** Null after the back-fill; until then lines wait behind it. */
-  #waiting: TailedLine[] | null = [];
+  readonly channel: LogChannel;
+  readonly wishes: LineWishes;
+  #cursor: number;
+  /** What the reader is told, before the line of that number. */
+  #notices: { event: Notice; before: number }[] = [];
+  /** Null until the back-fill: lines wait behind it. */
+  #first: LogLine[][] | null = null;
+  #firstCharacters = 0;
+  readonly #sharesFirst: boolean;
+  /** Lines of the back-fill whose side was not known. */
+  #unowned: TailedLine[] = [];
   #backfilled = new Set<string>();
   #floor: Partial<Record<SlotColor, number>> = {};
+  /** Time of the newest line that the reader took. */
+  #lastAt = Number.POSITIVE_INFINITY;
   #isClosed = false;
   #wake: (() => void) | null = null;
 
-  constructor(wishes: ViewerWishes, now: () => number) {
-    this.#wishes = wishes;
-    this.#needle = wishes.filter?.toLowerCase() ?? "";
-    this.#now = now;
+  constructor(channel: LogChannel, wishes: { slots: LineWishes["slots"]; filter?: string; since?: number }) {
+    this.channel = channel;
+    this.#sharesFirst = wishes.since === undefined;
+    this.wishes = { slots: wishes.slots, needle: wishes.filter?.toLowerCase() ?? "" };
+    this.#cursor = channel.journal.end;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Characters of first lines that the reader has not taken yet; none where it shares them with others who came as it did. */
+  get waitingCharacters(): number {
+    return this.#firstCharacters;
   }
 
   /** The line as this viewer sees it; null while its owner is unknown, undefined when it is not wanted. */
-  pick(line: TailedLine, owners?: OwnerCache): LogLine | null | undefined {
-    if (this.#needle !== "" && !line.text.toLowerCase().includes(this.#needle)) return undefined;
-    const owner = this.#ownerOf(line.stream, owners);
-    if (!owner) return null;
-    const { slots } = this.#wishes;
-    if (slots !== "both" && owner.slot !== slots) return undefined;
-    return { ...line, ...owner };
-  }
-
-  /** Lines as they arrive; an empty list looks again at those whose owner was unknown. */
-  deliver(lines: readonly TailedLine[], owners?: OwnerCache): void {
-    if (this.#isClosed) return;
-    if (this.#waiting) {
-      this.#waiting.push(...lines);
-      if (this.#waiting.length > this.#wishes.maxQueuedLines * 2) {
-        this.#waiting = this.#waiting.slice(-this.#wishes.maxQueuedLines);
-      }
-      return;
-    }
-    const picked: LogLine[] = [];
-    const stillHeld: HeldLine[] = [];
-    const now = this.#now();
-    const consider = (line: TailedLine, until: number): void => {
-      const mine = this.pick(line, owners);
-      if (mine && !this.#isKnown(mine)) picked.push(mine);
-      else if (mine === null && until > now) stillHeld.push({ line, until });
-    };
-    for (const { line, until } of this.#held) consider(line, until);
-    for (const line of lines) consider(line, now + HOLD_MS);
-    this.#held = stillHeld.slice(-this.#wishes.maxQueuedLines);
-    this.#enqueueLines(picked);
+  pick(line: TailedLine): LogLine | null | undefined {
+    const owned = this.channel.own(line);
+    if (owned) return isWanted(owned, this.wishes) ? owned : undefined;
+    return isWanted({ ...line, slot: null, taskId: null }, { ...this.wishes, slots: "both" }) ? null : undefined;
   }
 
   /** The first lines, oldest first; on a full side, what is no newer than its oldest is left out from now on. */
-  begin(lines: readonly LogLine[], floor: Partial<Record<SlotColor, number>>): void {
-    const waiting = this.#waiting;
-    if (!waiting) return;
-    this.#waiting = null;
+  begin(
+    lines: readonly LogLine[],
+    floor: Partial<Record<SlotColor, number>>,
+    unowned: readonly TailedLine[] = [],
+  ): void {
+    if (this.#first || this.#isClosed) return;
+    this.#first = [...inBatches(lines)];
+    this.#firstCharacters = this.#sharesFirst ? 0 : charactersOf(lines);
+    this.#unowned = [...unowned];
     this.#floor = floor;
     this.#backfilled = new Set(lines.map((line) => line.id));
-    this.#enqueueLines(lines);
-    this.deliver(waiting);
+    this.wake();
   }
 
   /** Anything but lines. A newer status replaces one that nobody read. */
-  notify(event: Exclude<LogEvent, { type: "line" }>): void {
+  notify(event: Notice): void {
     if (this.#isClosed) return;
-    const last = this.#queue.at(-1);
-    if (event.type === "status" && last?.type === "status") this.#queue.pop();
-    this.#queue.push(event);
-    const notices = this.#queue.filter((queued) => queued.type !== "line");
-    const oldest = notices.length > MAX_NOTICES ? notices[0] : undefined;
-    if (oldest) this.#queue.splice(this.#queue.indexOf(oldest), 1);
+    if (event.type === "status" && this.#notices.at(-1)?.event.type === "status") this.#notices.pop();
+    this.#notices.push({ event, before: this.channel.journal.end });
+    if (this.#notices.length > MAX_NOTICES) this.#notices.shift();
+    this.wake();
+  }
+
+  /** Looks again whether there is something to read. */
+  wake(): void {
     this.#wake?.();
   }
 
-  /** Ends `events` after what is queued. */
+  /** Ends `events` after what is there. */
   close(): void {
     this.#isClosed = true;
-    this.#wake?.();
+    this.wake();
   }
 
   /** What happened, in order, until the viewer is closed. */
   async *events(): AsyncGenerator<LogEvent> {
     for (;;) {
-      const event = this.#dequeue();
+      const event = this.#next();
       if (event) yield event;
       else if (this.#isClosed) return;
       else {
@@ -129,60 +103,67 @@ export class LogViewer {
     }
   }
 
-  #dequeue(): LogEvent | undefined {
-    if (this.#dropped) {
-      const gap = this.#dropped;
-      this.#dropped = null;
-      return gap;
+  #next(): LogEvent | undefined {
+    const notice = this.#notices[0];
+    if (notice && (notice.before <= this.#cursor || !this.#first)) return this.#notices.shift()?.event;
+    if (!this.#first) return undefined;
+    const first = this.#first.shift();
+    if (first) {
+      this.#lastAt = first.at(-1)?.at ?? this.#lastAt;
+      this.#firstCharacters = Math.max(0, this.#firstCharacters - charactersOf(first));
+      return { type: "line", lines: first };
     }
-    const event = this.#queue.shift();
-    if (event?.type === "line") this.#queuedLines -= event.lines.length;
-    return event;
+    const event = this.#nextUnowned() ?? this.#nextGap() ?? this.#nextBatch();
+    // The lines before it may all have been others'.
+    return event ?? (notice ? this.#notices.shift()?.event : undefined);
+  }
+
+  #nextUnowned(): LogEvent | undefined {
+    if (this.#unowned.length === 0) return undefined;
+    const lines: LogLine[] = [];
+    this.#unowned = this.#unowned.filter((line) => {
+      const mine = this.pick(line);
+      if (mine && !this.#isKnown(mine)) lines.push(mine);
+      return mine === null;
+    });
+    for (const line of lines) this.#backfilled.add(line.id);
+    return lines.length > 0 ? { type: "line", lines } : undefined;
+  }
+
+  #nextGap(): LogEvent | undefined {
+    const { journal } = this.channel;
+    if (this.#cursor >= journal.start) return undefined;
+    const gone = journal.start - this.#cursor;
+    this.#cursor = journal.start;
+    const seesAll = this.wishes.slots === "both" && this.wishes.needle === "";
+    return {
+      type: "gap",
+      from: Math.min(this.#lastAt, journal.lastGoneAt),
+      to: journal.lastGoneAt,
+      count: seesAll ? gone : null,
+      reason: "This viewer read more slowly than lines arrived",
+    };
+  }
+
+  /** The next lines that are wanted and not known yet. */
+  #nextBatch(): LogEvent | undefined {
+    while (this.#cursor < this.channel.journal.end) {
+      const { event, next } = this.channel.batch(this.#cursor, this.wishes);
+      this.#cursor = next;
+      if (!event) continue;
+      this.#lastAt = event.lines.at(-1)?.at ?? this.#lastAt;
+      // Shared with all who are abreast, and so are its bytes, unless the back-fill had some of it.
+      if (!event.lines.some((line) => this.#isKnown(line))) return event;
+      const lines = event.lines.filter((line) => !this.#isKnown(line));
+      if (lines.length > 0) return { type: "line", lines };
+    }
+    return undefined;
   }
 
   #isKnown(line: LogLine): boolean {
     const floor = line.slot ? this.#floor[line.slot] : undefined;
     return this.#backfilled.has(line.id) || (floor !== undefined && line.at <= floor);
   }
-
-  #ownerOf(stream: string, owners: OwnerCache | undefined): LineOwner | null {
-    const { streams } = this.#wishes;
-    const known = owners?.get(streams) ?? new Map<string, LineOwner | null>();
-    owners?.set(streams, known);
-    let owner = known.get(stream);
-    if (owner === undefined) {
-      owner = streams.ownerOf(stream);
-      known.set(stream, owner);
-    }
-    return owner;
-  }
-
-  #enqueueLines(lines: readonly LogLine[]): void {
-    for (let start = 0; start < lines.length; start += MAX_BATCH) {
-      const batch = lines.slice(start, start + MAX_BATCH);
-      const last = this.#queue.at(-1);
-      if (last?.type === "line" && last.lines.length + batch.length <= MAX_BATCH) last.lines.push(...batch);
-      else this.#queue.push({ type: "line", lines: batch });
-      this.#queuedLines += batch.length;
-    }
-    while (this.#queuedLines > this.#wishes.maxQueuedLines) this.#dropOldest();
-    if (lines.length > 0) this.#wake?.();
-  }
-
-  #dropOldest(): void {
-    const index = this.#queue.findIndex((queued) => queued.type === "line");
-    const oldest = this.#queue[index];
-    if (oldest?.type !== "line") return;
-    const excess = this.#queuedLines - this.#wishes.maxQueuedLines;
-    const gone = oldest.lines.splice(0, excess);
-    if (oldest.lines.length === 0) this.#queue.splice(index, 1);
-    this.#queuedLines -= gone.length;
-    this.#dropped = {
-      type: "gap",
-      from: this.#dropped?.from ?? gone[0]?.at ?? 0,
-      to: gone.at(-1)?.at ?? 0,
-      count: (this.#dropped?.count ?? 0) + gone.length,
-      reason: "This viewer read more slowly than lines arrived",
-    };
-  }
 }
+
+const charactersOf = (lines: readonly LogLine[]) => lines.reduce((sum, line) => sum + line.text.length, 0);

@@ -10,16 +10,20 @@ export interface GroupTailTimes {
   silenceMs: number;
   /** Before live tail is tried again, by what refused it. */
   retryMs: Readonly<Record<"denied" | "limited" | "throttled" | "missing" | "other", number>>;
-  /** Lines kept for the next viewer. */
+  /** Lines kept for the next viewer, and characters of theirs at most. */
   ringLines: number;
+  ringCharacters: number;
+  /** Lines, and characters, that wait for slow viewers of one application, once for all of them; then the oldest are dropped. */
+  queuedLines: number;
+  queuedCharacters: number;
 }
 
 /** Waits and bounds; ms where not said otherwise. */
 export interface LogTailsTimes extends GroupTailTimes {
   /** How long a tail outlives its last viewer, so that a reload does not open a new session. */
   lingerMs: number;
-  /** Lines that wait for a slow viewer before the oldest are dropped. */
-  queuedLines: number;
+  /** Characters of first lines that slow viewers have not taken yet, all together: over it the next one gets none. */
+  firstCharacters: number;
 }
 
 /** Sized by AWS's limits: 5 to 25 FilterLogEvents a second and 15 sessions for the whole account. */
@@ -30,6 +34,9 @@ export const DEFAULT_TAIL_TIMES: LogTailsTimes = {
   silenceMs: 15_000,
   retryMs: { denied: 300_000, limited: 30_000, throttled: 10_000, missing: 5000, other: 5000 },
   ringLines: 5000,
-  lingerMs: 5000,
+  ringCharacters: 8_000_000,
   queuedLines: 5000,
+  queuedCharacters: 8_000_000,
+  lingerMs: 5000,
+  firstCharacters: 32_000_000,
 };

@@ -5,6 +5,7 @@ import { log } from "../log.ts";
 import { watchIncoming } from "./incoming.ts";
 import { START_AGENT } from "./proxy-look.ts";
 import { getRuntime, stopRuntime } from "./runtime.ts";
+import { cutStuckConnections } from "./stuck-connections.ts";
 
 /** However long something hangs, the process ends within this. */
 const STOP_WITHIN_MS = 8000;
@@ -16,6 +17,7 @@ const PAGES_LOADED_MS = 2000;
 /** Starts everything long-lived and ends it with the process. What forbids a start is said in full, and the process ends with 1. */
 export async function boot(): Promise<void> {
   endWithSignals();
+  cutStuckConnections();
   try {
     watchIncoming(currentConfig());
     await getRuntime();

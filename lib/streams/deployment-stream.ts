@@ -18,6 +18,7 @@ export function deploymentStreamResponse(options: {
   /** From the Last-Event-ID header. */
   lastEventId: string | null;
   mayGoOn?: MayGoOn | undefined;
+  onEnd?: (() => void) | undefined;
   signal: AbortSignal;
   onError?: (error: unknown) => void;
   readEveryMs?: number;
@@ -41,6 +42,7 @@ export function deploymentStreamResponse(options: {
     signal: options.signal,
     onError,
     mayGoOn: options.mayGoOn,
+    onEnd: options.onEnd,
     start(writer) {
       const look = () =>
         store.findDeployment(first.id).then(

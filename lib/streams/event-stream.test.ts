@@ -8,6 +8,7 @@ import {
   createEventStream,
   type EventStreamOptions,
   type EventStreamWriter,
+  encodeEvent,
   eventStreamResponse,
   openEventStreams,
 } from "./event-stream.ts";
@@ -57,7 +58,7 @@ test("writes events that an EventSource reads, each with an id of its own", asyn
   const stream = open();
   expect(await stream.next()).toBe("retry: 1000\n\n");
   stream.writer.send({ event: "snapshot", data: { text: "two\nlines" } });
-  stream.writer.send({ event: "patch", json: "[]", id: "mine" });
+  stream.writer.send({ bytes: encodeEvent("patch", "mine", []) });
   const first = await stream.next();
   expect(first).toMatch(/^id: \w+-1\nevent: snapshot\ndata: {"text":"two\\nlines"}\n\n$/);
   expect(await stream.next()).toBe("id: mine\nevent: patch\ndata: []\n\n");

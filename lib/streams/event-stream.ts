@@ -1,10 +1,12 @@
-/** One event as a browser's EventSource reads it. `json` is data that was encoded before, for many viewers at once. */
-type StreamEvent = { event: string; id?: string } & ({ data: unknown } | { json: string });
+/** One event as a browser's EventSource reads it; `bytes` were made by `encodeEvent` before, once for all who get them. */
+type StreamEvent = { event: string; id?: string; data: unknown } | { bytes: Uint8Array };
 
 /** What the producer of a stream writes with. */
 export interface EventStreamWriter {
   /** False when the client is so far behind that the event was dropped; `caughtUp` tells when to send the whole again. */
   send(event: StreamEvent): boolean;
+  /** Resolves once a client that was behind can take events again: true, or false when the stream has ended. */
+  drained(): Promise<boolean>;
   /** Ends the stream; the browser connects again by itself. */
   close(): void;
 }
@@ -24,6 +26,8 @@ export interface EventStreamOptions {
   /** The client can take events again after `dropped` of them were left out: send the whole, or say what is missing. */
   caughtUp?(writer: EventStreamWriter, dropped: number): void;
   onError?(error: unknown): void;
+  /** Called once, however the stream ends. */
+  onEnd?: (() => void) | undefined;
   /** Asked every second. No answer ends nothing. */
   mayGoOn?: MayGoOn | undefined;
   pingMs?: number;
@@ -47,10 +51,14 @@ const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
 
 const PING_MS = 15_000;
 const LIFETIME_MS = 10 * 60_000;
-const BUFFERED_BYTES = 512 * 1024;
-const BEHIND_MS = 60_000;
+/** What waits for a client that does not read, beside one event and what its connection holds: there may be thousands. */
+const BUFFERED_BYTES = 64 * 1024;
+const BEHIND_MS = 30_000;
 const RETRY_MS = 1000;
 const MAY_GO_ON_MS = 1000;
+const encoder = new TextEncoder();
+const PING = encoder.encode(": ping\n\n");
+const RETRY = encoder.encode(`retry: ${RETRY_MS}\n\n`);
 
 /** Next may load this module twice in one process; the count is the process's all the same. */
 const COUNT = Symbol.for("switchyard.event-streams");
@@ -71,24 +79,32 @@ export function eventStreamResponse(options: EventStreamOptions): Response {
 export function createEventStream(options: EventStreamOptions): ReadableStream<Uint8Array> {
   const { signal, lastEventId = null, pingMs = PING_MS, maxBehindMs = BEHIND_MS } = options;
   const maxLifetimeMs = (options.maxLifetimeMs ?? LIFETIME_MS) * (0.9 + Math.random() * 0.2);
-  const encoder = new TextEncoder();
   const idPrefix = Math.random().toString(36).slice(2, 8);
   let sent = 0;
   let dropped = 0;
   let behindSince: number | null = null;
+  let waiting: ((goesOn: boolean) => void)[] = [];
   let isEnded = false;
   let letGo: (() => void) | null = null;
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   const timers: NodeJS.Timeout[] = [];
 
-  function end(): void {
+  function wake(goesOn: boolean): void {
+    const woken = waiting;
+    waiting = [];
+    for (const resolve of woken) resolve(goesOn);
+  }
+
+  /** Cut off, what waits for the client is dropped; else it is still sent. */
+  function end(how: "closed" | "cut off" = "closed"): void {
     if (isEnded) return;
     isEnded = true;
-    signal.removeEventListener("abort", end);
+    signal.removeEventListener("abort", leave);
     for (const timer of timers) clearTimeout(timer);
     if (counter[COUNT]) counter[COUNT].open -= 1;
     try {
-      controller?.close();
+      if (how === "cut off") controller?.error(new DOMException("The client takes nothing", "AbortError"));
+      else controller?.close();
     } catch {
       // The stream was cancelled: there is nothing left to close.
     }
@@ -98,45 +114,55 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
       options.onError?.(error);
     }
     letGo = null;
+    options.onEnd?.();
+    wake(false);
   }
+
+  const leave = (): void => end();
 
   function fail(error: unknown): void {
     if (!isEnded) options.onError?.(error);
     end();
   }
 
-  function write(text: string): boolean {
+  const nextId = () => `${idPrefix}-${sent + 1}`;
+
+  function write(bytes: Uint8Array): boolean {
     if (isEnded || !controller) return false;
     if ((controller.desiredSize ?? 0) <= 0) {
       behindSince ??= performance.now();
       return false;
     }
     behindSince = null;
-    controller.enqueue(encoder.encode(text));
+    controller.enqueue(bytes);
     return true;
   }
 
   const writer: EventStreamWriter = {
     send(event) {
       // After one dropped event the later ones make no sense to a client before it has the whole again.
-      if (dropped === 0 && write(frame(event, event.id ?? `${idPrefix}-${sent + 1}`))) {
+      if (
+        dropped === 0 &&
+        write("bytes" in event ? event.bytes : encodeEvent(event.event, event.id ?? nextId(), event.data))
+      ) {
         sent += 1;
         return true;
       }
       if (!isEnded) dropped += 1;
       return false;
     },
-    close: end,
+    drained: () => (isEnded ? Promise.resolve(false) : new Promise((resolve) => waiting.push(resolve))),
+    close: leave,
   };
 
   /** Our own pages connect anew at once, after "access" to what they may see by then; any other client finds the stream ended. */
   function renew(event: "renew" | "access" = "renew"): void {
-    write(frame({ event, data: {} }, `${idPrefix}-${sent + 1}`));
+    write(encodeEvent(event, nextId(), {}));
     end();
   }
 
   function ping(): void {
-    if (!write(": ping\n\n") && behindSince !== null && performance.now() - behindSince > maxBehindMs) end();
+    if (!write(PING) && behindSince !== null && performance.now() - behindSince > maxBehindMs) end("cut off");
   }
 
   function look(mayGoOn: MayGoOn): void {
@@ -155,7 +181,7 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
         controller = streamController;
         if (counter[COUNT]) counter[COUNT].open += 1;
         if (signal.aborted) return end();
-        signal.addEventListener("abort", end, { once: true });
+        signal.addEventListener("abort", leave, { once: true });
         timers.push(
           setInterval(ping, pingMs),
           setTimeout(() => renew(), maxLifetimeMs),
@@ -163,7 +189,7 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
         const { mayGoOn } = options;
         if (mayGoOn) timers.push(setInterval(() => look(mayGoOn), MAY_GO_ON_MS));
         for (const timer of timers) timer.unref();
-        write(`retry: ${RETRY_MS}\n\n`);
+        write(RETRY);
         try {
           const release = await options.start(writer, lastEventId);
           // It may have ended while the producer was getting ready.
@@ -178,21 +204,23 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
         const missed = dropped;
         dropped = 0;
         behindSince = null;
+        wake(true);
         try {
           options.caughtUp?.(writer, missed);
         } catch (error) {
           fail(error);
         }
       },
-      cancel: end,
+      cancel: leave,
     },
     new ByteLengthQueuingStrategy({ highWaterMark: options.maxBufferedBytes ?? BUFFERED_BYTES }),
   );
 }
 
-/** JSON has no line breaks of its own, so one data line is enough; names and ids must not bring any either. */
-function frame(event: StreamEvent, id: string): string {
-  const oneLine = (text: string) => text.replace(/[\r\n\0]/g, " ");
-  const json = "json" in event ? oneLine(event.json) : JSON.stringify(event.data);
-  return `id: ${oneLine(id)}\nevent: ${oneLine(event.event)}\ndata: ${json}\n\n`;
+/** An event as it goes over the wire, the same for all who are sent it. */
+export function encodeEvent(event: string, id: string, data: unknown): Uint8Array {
+  return encoder.encode(`id: ${oneLine(id)}\nevent: ${oneLine(event)}\ndata: ${JSON.stringify(data)}\n\n`);
 }
+
+/** JSON has no line breaks of its own, so one data line is enough; names and ids must not bring any either. */
+const oneLine = (text: string) => text.replace(/[\r\n\0]/g, " ");

@@ -1,9 +1,10 @@
 import { logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
+import type { LogEvent } from "../domain/observation/log-line.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { LogTails } from "../logs/log-tails.ts";
 import { createSlotStreams, type SlotStreams } from "../logs/slot-streams.ts";
-import { eventStreamResponse, type MayGoOn } from "./event-stream.ts";
+import { encodeEvent, eventStreamResponse, type MayGoOn } from "./event-stream.ts";
 
 /** What of an application's log is wanted. */
 export interface LogStreamRequest {
@@ -14,6 +15,7 @@ export interface LogStreamRequest {
   filter?: string;
   signal: AbortSignal;
   mayGoOn?: MayGoOn | undefined;
+  onEnd?: (() => void) | undefined;
 }
 
 /** What a stream of log lines leans on. */
@@ -23,7 +25,9 @@ export interface LogStreamDeps {
   onError?: (error: unknown) => void;
 }
 
-const WAIT_MS = 250;
+/** Viewers who are abreast get the same events; each is encoded once for all of them. */
+const encodings = new WeakMap<LogEvent, Uint8Array>();
+let encoded = 0;
 const streamsOf = new WeakMap<object, Map<string, SlotStreams>>();
 
 /** The application's log group: as configured, or the one its tasks name; null while no task is known. */
@@ -40,6 +44,7 @@ export function logStreamResponse(logGroup: string, request: LogStreamRequest, d
     signal: request.signal,
     onError: deps.onError,
     mayGoOn: request.mayGoOn,
+    onEnd: request.onEnd,
     start(writer) {
       const left = new AbortController();
       const events = deps.logTails.watch({
@@ -52,10 +57,9 @@ export function logStreamResponse(logGroup: string, request: LogStreamRequest, d
       });
       const pump = async () => {
         for await (const event of events) {
-          const data = event.type === "line" ? event.lines : event;
-          // A slow client leaves the queue to the viewer, which drops the oldest and says so.
-          while (!left.signal.aborted && !writer.send({ event: event.type, data }))
-            await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+          const bytes = encode(event);
+          // A slow client holds one event; the rest stays in the journal, out of which it may fall and is told so.
+          while (!writer.send({ bytes })) if (!(await writer.drained())) return;
         }
         writer.close();
       };
@@ -66,6 +70,14 @@ export function logStreamResponse(logGroup: string, request: LogStreamRequest, d
       return () => left.abort();
     },
   });
+}
+
+function encode(event: LogEvent): Uint8Array {
+  const known = encodings.get(event);
+  if (known) return known;
+  const bytes = encodeEvent(event.type, `l-${++encoded}`, event.type === "line" ? event.lines : event);
+  encodings.set(event, bytes);
+  return bytes;
 }
 
 /** One a process and application, so that a task that is gone is still known to every later viewer. */

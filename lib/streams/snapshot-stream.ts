@@ -1,11 +1,12 @@
 import { diff, type Patch } from "../domain/snapshot/patch.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
 import type { SnapshotHub } from "../observe/snapshot-hub.ts";
-import { type EventStreamWriter, eventStreamResponse, type MayGoOn } from "./event-stream.ts";
+import { type EventStreamWriter, encodeEvent, eventStreamResponse, type MayGoOn } from "./event-stream.ts";
 
 /** Encoded once for all viewers: a snapshot by itself, a patch by the snapshot it leads to and the one it starts from. */
-const wholes = new WeakMap<ApplicationSnapshot, string>();
-const patches = new WeakMap<ApplicationSnapshot, { from: ApplicationSnapshot; json: string | null }>();
+const wholes = new WeakMap<ApplicationSnapshot, Uint8Array>();
+const patches = new WeakMap<ApplicationSnapshot, { from: ApplicationSnapshot; bytes: Uint8Array | null }>();
+let encoded = 0;
 
 /** A response that sends the whole of one application (or of all, "*") and then what changes. */
 export function snapshotStreamResponse(options: {
@@ -17,37 +18,40 @@ export function snapshotStreamResponse(options: {
   /** Whether the viewer may know of an application; all of them without it. */
   maySee?: (name: string) => boolean;
   mayGoOn?: MayGoOn | undefined;
+  onEnd?: (() => void) | undefined;
   signal: AbortSignal;
   onError?: (error: unknown) => void;
 }): Response {
-  const { hub, name, names, signal, onError, maySee = () => true } = options;
+  const { hub, name, names, signal, onError, onEnd, maySee = () => true } = options;
   const sent = new Map<string, ApplicationSnapshot>();
+  /** What a client that is behind has not had yet: the newest of each application, however many there were. */
+  const unsent = new Map<string, ApplicationSnapshot>();
 
   function send(writer: EventStreamWriter, snapshot: ApplicationSnapshot): void {
     if (!maySee(snapshot.name)) return;
     const before = sent.get(snapshot.name);
     if (before && before.observedAt > snapshot.observedAt && before.deployment === snapshot.deployment) return;
-    if (!before) {
-      if (writer.send({ event: "snapshot", json: whole(snapshot) })) sent.set(snapshot.name, snapshot);
-      return;
-    }
-    const json = patch(before, snapshot);
-    if (json === null || writer.send({ event: "patch", json })) sent.set(snapshot.name, snapshot);
+    const bytes = before ? patch(before, snapshot) : whole(snapshot);
+    if (bytes === null || writer.send({ bytes })) {
+      sent.set(snapshot.name, snapshot);
+      unsent.delete(snapshot.name);
+    } else unsent.set(snapshot.name, snapshot);
   }
 
   async function sendAll(writer: EventStreamWriter): Promise<void> {
-    sent.clear();
     const snapshots = await Promise.all(
       names()
         .filter(maySee)
         .map((each) => hub.snapshot(each).catch(() => null)),
     );
-    for (const snapshot of snapshots) if (snapshot && !sent.has(snapshot.name)) send(writer, snapshot);
+    for (const snapshot of snapshots)
+      if (snapshot && !sent.has(snapshot.name) && !unsent.has(snapshot.name)) send(writer, snapshot);
   }
 
   return eventStreamResponse({
     signal,
     onError,
+    onEnd,
     mayGoOn: options.mayGoOn,
     async start(writer) {
       const stop = hub.subscribe(name, (snapshot) => send(writer, snapshot));
@@ -60,25 +64,28 @@ export function snapshotStreamResponse(options: {
       return stop;
     },
     caughtUp(writer) {
-      sendAll(writer).catch((error: unknown) => onError?.(error));
+      for (const snapshot of [...unsent.values()]) send(writer, snapshot);
     },
   });
 }
 
-function whole(snapshot: ApplicationSnapshot): string {
+function whole(snapshot: ApplicationSnapshot): Uint8Array {
   const known = wholes.get(snapshot);
   if (known) return known;
-  const json = JSON.stringify(snapshot);
-  wholes.set(snapshot, json);
-  return json;
+  const bytes = encodeEvent("snapshot", nextId(), snapshot);
+  wholes.set(snapshot, bytes);
+  return bytes;
 }
 
 /** Null when nothing differs. */
-function patch(from: ApplicationSnapshot, to: ApplicationSnapshot): string | null {
+function patch(from: ApplicationSnapshot, to: ApplicationSnapshot): Uint8Array | null {
   const known = patches.get(to);
-  if (known?.from === from) return known.json;
+  if (known?.from === from) return known.bytes;
   const changes: Patch = diff(from, to);
-  const json = changes.length === 0 ? null : JSON.stringify({ application: to.name, patch: changes });
-  patches.set(to, { from, json });
-  return json;
+  const bytes = changes.length === 0 ? null : encodeEvent("patch", nextId(), { application: to.name, patch: changes });
+  patches.set(to, { from, bytes });
+  return bytes;
 }
+
+/** Of an event, whoever gets it: a stream begins with the whole, so nobody comes back with one. */
+const nextId = () => `s-${++encoded}`;

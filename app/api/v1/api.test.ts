@@ -1,12 +1,16 @@
 import { readdir, readFile } from "node:fs/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { z } from "zod";
+import type { Aws } from "@/lib/aws/aws.ts";
 import { isInFlight } from "@/lib/domain/deployment/deployment.ts";
+import { createLogTails } from "@/lib/logs/log-tails.ts";
+import { createStreamSeats } from "@/lib/streams/stream-seats.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "@/lib/testing/test-world.ts";
 import * as commands from "./applications/[name]/commands/route.ts";
 import * as deployments from "./applications/[name]/deployments/route.ts";
 import * as images from "./applications/[name]/images/route.ts";
 import * as live from "./applications/[name]/live/route.ts";
+import * as logs from "./applications/[name]/logs/route.ts";
 import * as receipt from "./applications/[name]/receipt/route.ts";
 import * as rollback from "./applications/[name]/rollback/route.ts";
 import * as application from "./applications/[name]/route.ts";
@@ -17,6 +21,7 @@ import * as audit from "./audit/route.ts";
 import { auditCsv } from "./audit-csv.ts";
 import { deploymentSchema, deploymentWithJournalSchema, receiptSchema } from "./deployment-schemas.ts";
 import * as deployment from "./deployments/[id]/route.ts";
+import * as overview from "./live/route.ts";
 import { openApiDocument } from "./openapi-document.ts";
 import {
   auditPageSchema,
@@ -32,6 +37,7 @@ const TOKEN = "api-test-token-0123456789abcdef0123456789";
 const ORIGIN = "http://127.0.0.1:3000";
 const RUNTIME = Symbol.for("switchyard.runtime");
 const CONFIG = Symbol.for("switchyard.config");
+const SEATS = Symbol.for("switchyard.stream-seats");
 const process_ = globalThis as Record<symbol, unknown>;
 
 let world: TestWorld;
@@ -47,6 +53,7 @@ beforeAll(async () => {
 afterAll(async () => {
   delete process_[RUNTIME];
   delete process_[CONFIG];
+  delete process_[SEATS];
   await world.close();
 });
 
@@ -232,6 +239,38 @@ test("the live stream begins with the whole and goes on with patches", async () 
   const snapshot = /event: snapshot\ndata: (.*)\n/.exec(text)?.[1] ?? "null";
   expect(snapshotSchema.parse(JSON.parse(snapshot)).name).toBe("library");
   expect(text.indexOf("event: snapshot")).toBeLessThan(text.indexOf("event: patch"));
+});
+
+test("one identity may open so many event streams of any kind and no more, until it closes one", async () => {
+  process_[SEATS] = createStreamSeats({ each: 6, all: 100 });
+  const { runtime } = world;
+  const logTails = createLogTails({ reader: (runtime.aws as Aws).logs, now: runtime.now });
+  onTestFinished(() => logTails.stop());
+  Object.assign(runtime, { logTails });
+  const left = new AbortController();
+  const { signal } = left;
+  const kinds = [
+    () => live.GET(request("/applications/library/live", { signal }), named()),
+    () => logs.GET(request("/applications/library/logs", { signal }), named()),
+    () => overview.GET(request("/live", { signal })),
+  ];
+  const opened = await Promise.all(Array.from({ length: 6 }, (_, n) => kinds[n % kinds.length]?.()));
+  expect(new Set(opened.map((response) => response?.status))).toEqual(new Set([200]));
+  for (const kind of kinds) {
+    const refused = await kind();
+    expect(refused.headers.get("retry-after")).toBe("1");
+    const problem = await answered(refused, 429, problemSchema);
+    expect(problem).toMatchObject({ code: "RATE_LIMITED", detail: expect.stringContaining("6 event streams open") });
+  }
+  // What is no stream takes no place.
+  expect((await live.GET(request("/applications/nowhere/live", { signal }), named("nowhere"))).status).toBe(429);
+  await opened[1]?.body?.cancel();
+  expect((await live.GET(request("/applications/nowhere/live", { signal }), named("nowhere"))).status).toBe(404);
+  expect((await kinds[0]?.())?.status).toBe(200);
+  left.abort();
+  const again = await live.GET(request("/applications/library/live"), named());
+  expect(again.status).toBe(200);
+  await again.body?.cancel();
 });
 
 const ROW = {

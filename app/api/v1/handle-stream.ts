@@ -1,25 +1,59 @@
+import type { Identity } from "@/lib/domain/access/role.ts";
 import { log } from "@/lib/log.ts";
 import { mayGoOn } from "@/lib/request/may-go-on.ts";
+import { type Refusal, refuse } from "@/lib/request/refusal.ts";
 import type { MayGoOn } from "@/lib/streams/event-stream.ts";
+import { processStreamSeats, type StreamSeat } from "@/lib/streams/stream-seats.ts";
 import { handleRead, type RouteContext } from "./handle.ts";
+import { problemResponse } from "./problem.ts";
 
-/** What every stream is opened with: when it has to end, and where its failures go. */
-export interface StreamBounds {
+/** What every stream is opened with: when it has to end, who is told of its end, and where its failures go. */
+export interface StreamTerms {
   signal: AbortSignal;
   mayGoOn: MayGoOn | undefined;
+  onEnd: () => void;
   onError(error: unknown): void;
 }
 
-/** Answers with an event stream: who asks, may they look, then the stream, which ends when they no longer may. */
+/** Answers with an event stream: who asks, is there room, may they look, then the stream, which ends when they no longer may. */
 export function handleStream(
   request: Request,
-  open: (ctx: RouteContext, bounds: StreamBounds) => Promise<Response>,
+  open: (ctx: RouteContext, terms: StreamTerms) => Promise<Response>,
 ): Promise<Response> {
-  return handleRead(request, (ctx) =>
-    open(ctx, {
-      signal: request.signal,
-      mayGoOn: mayGoOn(ctx),
-      onError: (error) => log.warn("An event stream failed", { error, path: new URL(request.url).pathname }),
-    }),
-  );
+  return handleRead(request, async (ctx) => {
+    const seat = takeSeat(ctx.identity);
+    if ("ok" in seat) return problemResponse(seat);
+    let isStream = false;
+    try {
+      const response = await open(ctx, {
+        signal: request.signal,
+        mayGoOn: mayGoOn(ctx),
+        onEnd: seat.leave,
+        onError: (error) => log.warn("An event stream failed", { error, path: new URL(request.url).pathname }),
+      });
+      isStream = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+      return response;
+    } finally {
+      if (!isStream) seat.leave();
+    }
+  });
+}
+
+function takeSeat(identity: Identity | null): StreamSeat | Refusal<never> {
+  if (identity === null) return { leave() {} };
+  const seats = processStreamSeats();
+  const seat = seats.take(`${identity.via}:${identity.id}`);
+  if (seat === "each")
+    return refuse(
+      "RATE_LIMITED",
+      `${identity.name} has ${seats.bounds.each} event streams open, and nobody may have more`,
+      "Close some of them",
+    );
+  if (seat === "all")
+    return refuse(
+      "RATE_LIMITED",
+      `${seats.bounds.all} event streams are open, and this process holds no more`,
+      "Try again in a moment",
+    );
+  return seat;
 }

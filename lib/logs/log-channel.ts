@@ -1,0 +1,132 @@
+import type { LogEvent, LogLine } from "../domain/observation/log-line.ts";
+import type { TailedLine } from "./line-identity.ts";
+import { type JournalBounds, LineJournal } from "./line-journal.ts";
+import type { LogViewer } from "./log-viewer.ts";
+import type { LineOwner, SlotStreams } from "./slot-streams.ts";
+
+/** A task's first lines may arrive before the task is observed; then their side is told late, or not at all. */
+const HOLD_MS = 10_000;
+const MAX_HELD = 2000;
+/** Of one event; readers that are abreast get the very same ones. */
+const MAX_BATCH_LINES = 500;
+const MAX_BATCH_CHARACTERS = 32 * 1024;
+const MAX_SHARED_BATCHES = 64;
+
+/** What of a channel one viewer wants. */
+export interface LineWishes {
+  slots: "blue" | "green" | "both";
+  /** Text that a line has to contain, folded; empty for all lines. */
+  needle: string;
+}
+
+/** Lines of the journal from one number up to another; no event where none of them is wanted. */
+export interface JournalBatch {
+  event: Extract<LogEvent, { type: "line" }> | null;
+  next: number;
+}
+
+/** A line whose side is not known yet. */
+interface HeldLine {
+  line: TailedLine;
+  until: number;
+}
+
+/** One application's lines of one tail, told apart by side and queued once for all who watch them. */
+export class LogChannel {
+  readonly viewers = new Set<LogViewer>();
+  readonly journal: LineJournal<LogLine>;
+  readonly #streams: SlotStreams;
+  readonly #now: () => number;
+  readonly #owned = new WeakMap<TailedLine, LogLine>();
+  readonly #batches = new Map<string, JournalBatch>();
+  #held: HeldLine[] = [];
+
+  constructor(streams: SlotStreams, bounds: JournalBounds, now: () => number) {
+    this.#streams = streams;
+    this.#now = now;
+    this.journal = new LineJournal(bounds);
+  }
+
+  /** The line with its side; the same object for everybody. Null while nobody knows whose it is. */
+  own(line: TailedLine): LogLine | null {
+    const known = this.#owned.get(line);
+    if (known) return known;
+    const owner = this.#streams.ownerOf(line.stream);
+    return owner && this.#withOwner(line, owner);
+  }
+
+  /** Lines as they arrive; an empty list looks again at those that are held until their side is known. */
+  ingest(lines: readonly TailedLine[]): void {
+    const now = this.#now();
+    const owned: LogLine[] = [];
+    const stillHeld: HeldLine[] = [];
+    const consider = (line: TailedLine, until: number): void => {
+      const own = this.own(line);
+      if (own) owned.push(own);
+      else if (until > now) stillHeld.push({ line, until });
+    };
+    for (const { line, until } of this.#held) consider(line, until);
+    for (const line of lines) consider(line, now + HOLD_MS);
+    this.#held = stillHeld.slice(-MAX_HELD);
+    this.journal.append(owned);
+    for (const viewer of this.viewers) viewer.wake();
+  }
+
+  /** What comes next for somebody who has had everything before `from`. */
+  batch(from: number, wishes: LineWishes): JournalBatch {
+    const key = `${from} ${wishes.slots} ${wishes.needle}`;
+    const known = this.#batches.get(key);
+    if (known) return known;
+    const batch = this.#collect(from, wishes);
+    if (batch.next > from) this.#batches.set(key, batch);
+    for (const oldest of this.#batches.keys()) {
+      if (this.#batches.size <= MAX_SHARED_BATCHES) break;
+      this.#batches.delete(oldest);
+    }
+    return batch;
+  }
+
+  #collect(from: number, wishes: LineWishes): JournalBatch {
+    const lines: LogLine[] = [];
+    let characters = 0;
+    let next = from;
+    for (; next < this.journal.end; next++) {
+      const line = this.journal.at(next);
+      if (!line || !isWanted(line, wishes)) continue;
+      const isFull = lines.length >= MAX_BATCH_LINES || characters + line.text.length > MAX_BATCH_CHARACTERS;
+      if (isFull && lines.length > 0) break;
+      lines.push(line);
+      characters += line.text.length;
+    }
+    return { event: lines.length > 0 ? { type: "line", lines } : null, next };
+  }
+
+  #withOwner(line: TailedLine, owner: LineOwner): LogLine {
+    const owned = { ...line, ...owner };
+    this.#owned.set(line, owned);
+    return owned;
+  }
+}
+
+/** Whether somebody who asked so is shown the line. */
+export function isWanted(line: LogLine, { slots, needle }: LineWishes): boolean {
+  if (slots !== "both" && line.slot !== slots) return false;
+  return needle === "" || line.text.toLowerCase().includes(needle);
+}
+
+/** Cuts lines into events of bounded size. */
+export function* inBatches(lines: readonly LogLine[]): Generator<LogLine[]> {
+  let batch: LogLine[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    const isFull = batch.length >= MAX_BATCH_LINES || characters + line.text.length > MAX_BATCH_CHARACTERS;
+    if (isFull && batch.length > 0) {
+      yield batch;
+      batch = [];
+      characters = 0;
+    }
+    batch.push(line);
+    characters += line.text.length;
+  }
+  if (batch.length > 0) yield batch;
+}

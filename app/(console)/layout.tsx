@@ -4,7 +4,7 @@ import { NavRail } from "@/components/layout/nav-rail.tsx";
 import { UserMenu } from "@/components/layout/user-menu.tsx";
 import { Announcer } from "@/components/ui/announcer.tsx";
 import { ClockProvider } from "@/components/ui/clock.tsx";
-import { can } from "@/lib/domain/access/role.ts";
+import { canSomewhere } from "@/lib/domain/access/role.ts";
 import { requireIdentity } from "./page-context.ts";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -19,7 +19,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       </a>
       <div className="flex min-h-dvh">
         <NavRail
-          hasTokens={can(identity, "tokens", null)}
+          hasTokens={canSomewhere(identity, "tokens")}
           foot={<UserMenu name={identity.name} id={identity.id} role={identity.role} />}
         />
         <main

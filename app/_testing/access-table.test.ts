@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ACCESS_TABLE, ASKERS, cellsOf } from "./access-table.ts";
-import { findSubjects } from "./find-subjects.ts";
+import { findSubjects, findUnjudged } from "./find-subjects.ts";
 
 test("every page, REST method, server action, operation and query has its row, and every row its subject", async () => {
   const names = (await findSubjects()).map(({ name }) => name);
@@ -14,6 +14,10 @@ test("every page, REST method, server action, operation and query has its row, a
     Object.keys(ACCESS_TABLE).filter((name) => !names.includes(name)),
     `of nothing: ${where}`,
   ).toEqual([]);
+});
+
+test("nothing of lib/operations takes a context but operations, which say what they are judged by", async () => {
+  expect(await findUnjudged()).toEqual([]);
 });
 
 test("no cell is left unsaid", () => {

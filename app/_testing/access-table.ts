@@ -56,13 +56,14 @@ const ROWS = {
   restAdmin:              "401  403  401  401  401  401  401  401    403  403  403  403  ok     403  403  403  403  403    403  403  403",
 
   restAcknowledge:        "401  403  401  401  401  401  401  401    403  403  ok   ok   ok     403  ok   ok   ok   404    403  404  403",
+  restAdminHere:          "401  403  401  401  401  401  401  401    403  403  403  403  ok     403  403  403  ok   404    403  403  403",
   restAdminById:          "401  403  401  401  401  401  401  401    403  403  403  403  ok     403  403  403  ok   404    403  403  403",
 
   page:                   "in   ok   in   in   in   in   in   in     ok   ok   ok   ok   ok     ok   ok   ok   ok   ok     in   in   in",
   pageList:               "in   ok   in   in   in   in   in   in     403  ok   ok   ok   ok     ok   ok   ok   ok   none   in   in   in",
   pageAny:                "in   ok   in   in   in   in   in   in     403  ok   ok   ok   ok     ok   ok   ok   ok   ok     in   in   in",
   pageOfApplication:      "in   ok   in   in   in   in   in   in     403  ok   ok   ok   ok     ok   ok   ok   ok   404    in   in   in",
-  pageAdmin:              "in   ok   in   in   in   in   in   in     404  404  404  404  ok     404  404  404  404  404    in   in   in",
+  pageAdminList:          "in   ok   in   in   in   in   in   in     404  404  404  404  ok     404  404  404  ok   none   in   in   in",
 
   actRead:                "401  403  401  401  401  401  401  401    403  ok   ok   ok   ok     ok   ok   ok   ok   404    401  401  401",
   actOperate:             "401  403  401  401  401  401  401  401    403  403  ok   ok   ok     403  ok   ok   ok   404    401  401  401",
@@ -100,6 +101,12 @@ const OURS = { application: "library" };
 const SOME = { deploymentId: "d-library", comment: "why" };
 /** Let in, and refused then: nothing of this may move anything. */
 const BAD_RECEIPT = { ...OURS, to: "green", receipt: "none" };
+/** About all, and ended before it began. */
+const NO_FREEZE = { application: null, reason: "why", until: 1 };
+/** About one application, and over before it began. */
+const NO_TOKEN = { name: "ci", verbs: [], applications: ["library"], expiresAt: 1 };
+const PAST_TOKEN = { tokenId: "t-000000000003" };
+const STRANGER = { personId: "stranger@example.com" };
 const NOBODY = { addresses: [], claims: [] };
 const NO_RULES = { viewer: NOBODY, operator: NOBODY, approver: NOBODY, admin: NOBODY };
 const CONFIGURED = {
@@ -118,7 +125,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "page /freezes": { cells: "pageList" },
   "page /approvals": { cells: "pageAny" },
   "page /approvals/[id]": { cells: "pageOfApplication" },
-  "page /tokens": { cells: "pageAdmin" },
+  "page /tokens": { cells: "pageAdminList" },
   "page /[application]": { cells: "pageOfApplication" },
   "page /[application]/deploy": { cells: "pageOfApplication" },
   "page /[application]/deployments": { cells: "pageOfApplication" },
@@ -157,49 +164,49 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "GET /api/v1/approvals": { cells: "restDocument" },
   "POST /api/v1/applications/[name]/drifts": { cells: "restAcknowledge", input: {} },
   "GET /api/v1/freezes": { cells: "restList" },
-  "POST /api/v1/freezes": { cells: "restAdmin", input: {} },
+  "POST /api/v1/freezes": { cells: "restAdmin", input: NO_FREEZE },
   "DELETE /api/v1/freezes/[id]": { cells: "restAdminById" },
-  "GET /api/v1/tokens": { cells: "restAdminRead" },
-  "POST /api/v1/tokens": { cells: "restAdmin", input: {} },
-  "DELETE /api/v1/tokens/[id]": { cells: "restAdmin" },
+  "GET /api/v1/tokens": { cells: "adminList" },
+  "POST /api/v1/tokens": { cells: "restAdminHere", input: NO_TOKEN },
+  "DELETE /api/v1/tokens/[id]": { cells: "restAdminById" },
 
   "action deployAction": { cells: "actOperate", args: [OURS] },
   "action switchAction": { cells: "actOperate", args: [BAD_RECEIPT] },
   "action rollBackAction": { cells: "actOperate", args: [BAD_REASON] },
   "action abortAction": { cells: "actOperate", args: [SOME] },
-  "action extendAction": { cells: "actOperate", args: [SOME] },
+  "action extendAction": { cells: "actOperate", args: [{ deploymentId: "d-library" }] },
   "action retireAction": { cells: "actOperate", args: [SOME] },
   "action receiptAction": { cells: "actRead", args: ["library", "purple"] },
   "action deployPlanAction": { cells: "actOperate", args: ["library", {}] },
   "action approveAction": { cells: "actApprove", args: [SOME] },
   "action rejectAction": { cells: "actApprove", args: [SOME] },
   "action acknowledgeAction": { cells: "actOperate", args: [OURS] },
-  "action freezeAction": { cells: "actAdmin", args: [{}] },
+  "action freezeAction": { cells: "actAdmin", args: [NO_FREEZE] },
   "action liftAction": { cells: "actAdminHere", args: [{ freezeId: "d-library" }] },
-  "action createTokenAction": { cells: "actAdmin", args: [{}] },
-  "action revokeTokenAction": { cells: "actAdmin", args: [{}] },
+  "action createTokenAction": { cells: "actAdminHere", args: [NO_TOKEN] },
+  "action revokeTokenAction": { cells: "actAdminHere", args: [PAST_TOKEN] },
   "action retryDeliveryAction": { cells: "actAdminHere", args: [OURS] },
   "action grantRoleAction": { cells: "actAdminHere", args: [OURS] },
   "action revokeGrantAction": { cells: "actAdminHere", args: [{ grantId: "g-000000000001" }] },
-  "action endSessionsAction": { cells: "actAdmin", args: [{}] },
+  "action endSessionsAction": { cells: "actAdmin", args: [STRANGER] },
 
   "operation deploy": { cells: "operate", input: OURS },
   "operation switchTraffic": { cells: "operate", input: BAD_RECEIPT },
   "operation rollBack": { cells: "operate", input: BAD_REASON },
   "operation abortDeployment": { cells: "operate", input: SOME },
-  "operation extendWindow": { cells: "operate", input: SOME },
+  "operation extendWindow": { cells: "operate", input: { deploymentId: "d-library" } },
   "operation retireSide": { cells: "operate", input: SOME },
   "operation approveDeployment": { cells: "approve", input: SOME },
   "operation rejectDeployment": { cells: "approve", input: SOME },
   "operation acknowledgeDrift": { cells: "acknowledge", input: OURS },
-  "operation freezeLine": { cells: "administer", input: {} },
+  "operation freezeLine": { cells: "administer", input: NO_FREEZE },
   "operation liftFreeze": { cells: "administerById", input: { freezeId: "d-library" } },
-  "operation createToken": { cells: "administer", input: {} },
-  "operation revokeToken": { cells: "administer", input: {} },
+  "operation createToken": { cells: "administerById", input: NO_TOKEN },
+  "operation revokeToken": { cells: "administerById", input: PAST_TOKEN },
   "operation retryDelivery": { cells: "administerHere", input: OURS },
   "operation grantRole": { cells: "administerHere", input: OURS },
   "operation revokeGrant": { cells: "administerById", input: { grantId: "g-000000000001" } },
-  "operation endSessions": { cells: "administer", input: {} },
+  "operation endSessions": { cells: "administer", input: STRANGER },
 
   "query getApplication": { cells: "restRead", input: ["library"] },
   "query getApplicationHandover": { cells: "restRead", input: ["library"] },
@@ -219,7 +226,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "query exportAudit": { cells: "restDocument", input: [{}] },
   "query listDeliveries": { cells: "restList", input: [{}] },
   "query listEndpoints": { cells: "restDocument", input: [] },
-  "query listTokens": { cells: "restAdminRead", input: [] },
+  "query listTokens": { cells: "adminList", input: [] },
   "query listSessions": { cells: "restAdminRead", input: [] },
   "query listGrants": { cells: "adminList", input: [] },
   "query listConfiguredRoles": { cells: "adminList", input: [CONFIGURED] },

@@ -14,7 +14,7 @@ const FILLED: Readonly<Record<string, string>> = {
   nextauth: "session",
 };
 /** As JSON: a row of its own, or the newest deployment in its snapshot. Nothing else in an answer looks like this. */
-const NAMES_LIBRARY = /"application":"library"/;
+const NAMES_LIBRARY = /"application":"library"|"applications":\["library"\]/;
 
 /** Asks as Next would, and says what kind of answer came back. */
 export async function askSubject(subject: Subject, row: AccessRow, headers: Headers): Promise<Cell> {

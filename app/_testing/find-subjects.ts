@@ -1,5 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import type { Result } from "@/lib/domain/verb/blocker.ts";
+import type { Operation } from "@/lib/request/judge.ts";
 
 /** Something that can be asked, as the files of the tree say. */
 export interface Subject {
@@ -52,21 +54,34 @@ async function inApp(file: string): Promise<Subject[]> {
   return exportsOf(text).map((name) => ({ kind: "action", name: `action ${name}`, file, export: name, path }));
 }
 
-/** An operation goes through `operate` or `administer`, a query through `ask`: the order that asks for permission first. */
+/** An operation is one that says what it is judged by; a query goes through `ask`, which asks for permission first. */
 async function inLib(file: string): Promise<Subject[]> {
+  if (file.startsWith("lib/operations/")) {
+    const module = (await import(`../../${file}`)) as Record<string, unknown>;
+    const names = Object.keys(module).filter((name) => isOperation(module[name]));
+    return names.map((name) => ({ kind: "operation", name: `operation ${name}`, file, export: name, path: "" }));
+  }
   const text = await source(file);
-  const kind = /\breturn (operate|administer)\(/.test(text)
-    ? "operation"
-    : /\breturn ask\(/.test(text)
-      ? "query"
-      : null;
-  const isOrder = /\/(operate|administer|ask)\.ts$/.test(file);
-  if (kind === null || isOrder) return [];
-  // Every exported function that takes a context, so that none goes round the order.
-  const names = [...text.matchAll(/export (?:async )?function (\w+)(?:<[^>]*>)?\(\s*ctx: Context/g)].map(
-    ([, name]) => name,
-  );
-  return names.map((name = "") => ({ kind, name: `${kind} ${name}`, file, export: name, path: "" }));
+  if (!/\breturn ask\(/.test(text)) return [];
+  return contextTakers(text).map((name) => ({ kind: "query", name: `query ${name}`, file, export: name, path: "" }));
+}
+
+/** Whether an export is an operation as `defineOperation` and `defineAdministration` make them. */
+export function isOperation(value: unknown): value is Operation<Result<unknown, unknown>> {
+  return typeof value === "function" && "judged" in value;
+}
+
+/** Exported functions of `lib/operations` that take a context and are no operation: they would go round the permission. */
+export async function findUnjudged(): Promise<string[]> {
+  const files = (await readdir(join(ROOT, "lib/operations"))).filter((name) => /^[a-z-]+\.ts$/.test(name));
+  const texts = await Promise.all(files.map((file) => source(`lib/operations/${file}`)));
+  return texts.flatMap(contextTakers);
+}
+
+/** Every exported function that takes a context, so that none goes round the order. */
+function contextTakers(text: string): string[] {
+  const found = text.matchAll(/export (?:async )?function (\w+)(?:<[^>]*>)?\(\s*\w+: (?:\w+ & )?Context\b/g);
+  return [...found].map(([, name = ""]) => name);
 }
 
 function exportsOf(text: string): string[] {

@@ -14,11 +14,14 @@ import { TokenTable } from "./token-table.tsx";
 export function TokenDesk({
   tokens,
   applications,
+  mayBeForAll,
   now,
   actions,
 }: {
   tokens: readonly ApiToken[];
   applications: readonly string[];
+  /** Whether the asker may make a token for every application. */
+  mayBeForAll: boolean;
   /** Of the server, when the list was read. */
   now: number;
   actions: TokenActions;
@@ -87,7 +90,7 @@ export function TokenDesk({
             </span>
           </Notice>
         ) : null}
-        <TokenForm applications={applications} onCreate={create} />
+        <TokenForm applications={applications} mayBeForAll={mayBeForAll} onCreate={create} />
       </div>
     </div>
   );

@@ -16,9 +16,11 @@ const ENDS = [
 /** What the new token is called, what it may do, on what, and for how long; nothing of it can be changed later. */
 export function TokenForm({
   applications,
+  mayBeForAll,
   onCreate,
 }: {
   applications: readonly string[];
+  mayBeForAll: boolean;
   /** Whether it was made. */
   onCreate: (choice: TokenChoice) => Promise<boolean>;
 }) {
@@ -69,7 +71,7 @@ export function TokenForm({
         {applications.map((name) => (
           <Check key={name} name="applications" value={name} label={name} />
         ))}
-        <Check name="applications" value={EVERY_APPLICATION} label="all, later ones too" />
+        {mayBeForAll ? <Check name="applications" value={EVERY_APPLICATION} label="all, later ones too" /> : null}
       </Group>
       <div>
         <label htmlFor={endId} className="mb-1 block text-xs text-second">

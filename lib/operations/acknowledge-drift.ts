@@ -3,16 +3,17 @@ import type { Identity } from "../domain/access/role.ts";
 import { type SeenDrift, toSeenDrift } from "../domain/drift/drift-words.ts";
 import { acknowledged } from "../domain/drift/ledger.ts";
 import type { Result } from "../domain/verb/blocker.ts";
-import { administer } from "../request/administer.ts";
+import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
-import { fields } from "../request/input.ts";
+import { fields, membersOnly } from "../request/input.ts";
+import { onApplication } from "../request/judge.ts";
 import { loadFacts } from "../request/load-facts.ts";
 import { refuse, withStore } from "../request/refusal.ts";
 
 const ID = "give the drift's id as the application's snapshot shows it";
 
 /** What the operation takes. */
-export const acknowledgeInput = z.object({
+export const acknowledgeInput = membersOnly({
   application: fields.application,
   drift: z.string(ID).regex(/^dr-[0-9a-f]{8}$/, ID),
   reason: fields.reason,
@@ -28,16 +29,14 @@ interface Acknowledged extends SeenDrift {
  * Takes note of one change that Switchyard did not make: what AWS holds is what is expected from now on, and nothing is
  * written to AWS. One that has changed again meanwhile has another id and is refused.
  */
-export function acknowledgeDrift(ctx: Context, input: unknown): Promise<Result<Acknowledged>> {
-  return administer(ctx, input, {
-    action: "drift.acknowledged",
-    permission: "acknowledge",
-    schema: acknowledgeInput,
-    run,
-    describe: ({ message }) => message,
-    applicationOf: ({ application }) => application,
-  });
-}
+export const acknowledgeDrift = defineAdministration({
+  action: "drift.acknowledged",
+  permission: "acknowledge",
+  schema: acknowledgeInput,
+  scope: onApplication,
+  run,
+  describe: ({ message }) => message,
+});
 
 const TRIES = 3;
 

@@ -6,17 +6,17 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import { approverOf, findApproveBlockers } from "../domain/rules/approval-rules.ts";
 import { findFreeze, freezeBlocker } from "../domain/rules/freeze.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
-import type { Context } from "../request/context.ts";
-import { fields } from "../request/input.ts";
+import { fields, membersOnly } from "../request/input.ts";
+import { onDeployment } from "../request/judge.ts";
 import { loadFacts } from "../request/load-facts.ts";
-import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
 import { noDeployment } from "../request/permission.ts";
 import { type Refusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
 import { changeDeployment } from "./change-deployment.ts";
 import { makeReceipt } from "./make-receipt.ts";
 
 /** What the operation takes. */
-export const approveInput = z.object({
+export const approveInput = membersOnly({
   deploymentId: fields.deploymentId,
   comment: fields.comment,
   receipt: z
@@ -33,9 +33,7 @@ type Input = z.infer<typeof approveInput>;
  * Puts one's name to a deployment that waits before its production shift, for what was on the receipt. With the last approval
  * that its policy asks for it goes on; without a policy it is a note. The same person twice is once.
  */
-export function approveDeployment(ctx: Context, input: unknown): Promise<Operated<{ receipt?: Receipt }>> {
-  return operate(ctx, input, { verb: "approve", schema: approveInput, run });
-}
+export const approveDeployment = defineOperation({ verb: "approve", schema: approveInput, scope: onDeployment, run });
 
 async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Receipt }>> {
   const { ctx, input } = operating;

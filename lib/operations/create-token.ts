@@ -5,8 +5,10 @@ import { type ApiToken, EVERY_APPLICATION } from "../domain/access/api-token.ts"
 import type { Identity } from "../domain/access/role.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { VERBS } from "../domain/verb/verb.ts";
-import { administer } from "../request/administer.ts";
+import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
+import { membersOnly } from "../request/input.ts";
+import { onTokenOf, type Scope } from "../request/judge.ts";
 import { findApplication } from "../request/load-facts.ts";
 import { noApplication } from "../request/permission.ts";
 import { refuse, withStore } from "../request/refusal.ts";
@@ -15,7 +17,7 @@ const LONGEST_MS = 366 * 24 * 60 * 60_000;
 const END = "give epoch milliseconds or an ISO 8601 time within a year";
 
 /** What the operation takes; without verbs the token only looks. */
-export const createTokenInput = z.object({
+export const createTokenInput = membersOnly({
   name: z.string("give a name").trim().min(1, "give a name").max(80, "use 80 characters or fewer"),
   verbs: z.array(z.enum(VERBS, `give verbs of ${VERBS.join(", ")}`), "give a list of verbs").max(VERBS.length),
   applications: z
@@ -33,8 +35,18 @@ export interface CreatedToken {
 }
 
 /** Makes a token for a pipeline. Calling twice makes two: the first one's secret is gone, so revoke it. */
-export function createToken(ctx: Context, input: unknown): Promise<Result<CreatedToken>> {
-  return administer(ctx, input, { action: "token.created", schema: createTokenInput, run, describe, change });
+export const createToken = defineAdministration({
+  action: "token.created",
+  schema: createTokenInput,
+  scope: onEach,
+  run,
+  describe,
+  change,
+});
+
+/** About every application that the token will be for. */
+function onEach(input: Input): Scope<null> {
+  return { ...onTokenOf(input), record: null };
 }
 
 async function run(ctx: Context & { identity: Identity }, input: Input): Promise<Result<CreatedToken>> {

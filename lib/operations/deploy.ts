@@ -1,16 +1,16 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { otherColor } from "../domain/observation/slot.ts";
 import { findDeployBlockers } from "../domain/rules/action-rules.ts";
-import type { Context } from "../request/context.ts";
-import { fields, sourceField } from "../request/input.ts";
+import { fields, membersOnly, sourceField } from "../request/input.ts";
+import { onApplication } from "../request/judge.ts";
 import { loadFacts } from "../request/load-facts.ts";
-import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
 import { refuseFor } from "../request/refusal.ts";
 import { beginDeployment } from "./begin-deployment.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "./resolve-revision.ts";
 
 /** What the operation takes; exactly one of the three ways to say what to run. */
-export const deployInput = z.object({
+export const deployInput = membersOnly({
   application: fields.application,
   ...revisionFields,
   reason: fields.reason,
@@ -25,9 +25,7 @@ type Input = z.infer<typeof schema>;
  * Starts a release: registers the revision and updates the side that is not live, then waits for a person to switch. Safe to
  * call twice with an Idempotency-Key; without one the second is refused while the first is in flight.
  */
-export function deploy(ctx: Context, input: unknown): Promise<Operated> {
-  return operate(ctx, input, { verb: "deploy", schema, run });
-}
+export const deploy = defineOperation({ verb: "deploy", schema, scope: onApplication, run });
 
 async function run(operating: Operating<Input>): Promise<Operated> {
   const { ctx, input } = operating;

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
 import type { Result } from "../domain/verb/blocker.ts";
-import { administer } from "../request/administer.ts";
+import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
+import { membersOnly } from "../request/input.ts";
+import { onAll } from "../request/judge.ts";
 import { withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
-const endSessionsInput = z.object({
+const endSessionsInput = membersOnly({
   personId: z.string("say whose").trim().min(1, "say whose").max(200, "use 200 characters or fewer"),
 });
 
@@ -17,15 +19,14 @@ export interface EndedSessions {
 }
 
 /** Signs a person out everywhere: the next request is refused, open streams end within seconds. Roles stay. Safe to call twice. */
-export function endSessions(ctx: Context, input: unknown): Promise<Result<EndedSessions>> {
-  return administer(ctx, input, {
-    action: "session.revoked",
-    permission: "access",
-    schema: endSessionsInput,
-    run,
-    describe,
-  });
-}
+export const endSessions = defineAdministration({
+  action: "session.revoked",
+  permission: "access",
+  schema: endSessionsInput,
+  scope: onAll,
+  run,
+  describe,
+});
 
 async function run(
   { runtime, identity }: Context & { identity: Identity },

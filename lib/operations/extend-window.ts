@@ -3,9 +3,9 @@ import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts"
 import { extendBake } from "../domain/deployment/deployment-transitions.ts";
 import { extendKept } from "../domain/deployment/window.ts";
 import { findExtendBlockers } from "../domain/rules/action-rules.ts";
-import type { Context } from "../request/context.ts";
-import { fields } from "../request/input.ts";
-import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { fields, membersOnly } from "../request/input.ts";
+import { onDeployment } from "../request/judge.ts";
+import { defineOperation, type Operating } from "../request/operate.ts";
 import { withStore } from "../request/refusal.ts";
 import { readApplicationRecord } from "../store/application-record.ts";
 import { changeDeployment } from "./change-deployment.ts";
@@ -15,7 +15,7 @@ const DEFAULT_MINUTES = 10;
 const MOST_MS = 24 * 60 * 60_000;
 
 /** What the operation takes. */
-export const extendInput = z.object({
+export const extendInput = membersOnly({
   deploymentId: fields.deploymentId,
   minutes: z
     .int("give 1 to 1440 minutes")
@@ -25,36 +25,35 @@ export const extendInput = z.object({
 });
 
 /** Moves the end of the bake or, after it, of the window; each call adds its minutes, up to a day from now. */
-export function extendWindow(ctx: Context, input: unknown): Promise<Operated> {
-  return operate(ctx, input, {
-    verb: "extend",
-    schema: extendInput,
-    async run(operating) {
-      const { ctx: asked, input: given } = operating;
-      const { store, now } = asked.runtime;
-      const found = await withStore(() => store.findDeployment(given.deploymentId));
-      const history = found && !isInFlight(found) ? await finishedOf(operating, found) : [];
-      const latest = now() + MOST_MS;
-      return changeDeployment(operating, {
-        step: "extend",
-        words: `The ${history.length > 0 ? "window" : "bake"} was extended by ${given.minutes} min by ${asked.identity.name}`,
-        blockers: (newest) =>
-          findExtendBlockers(
-            isInFlight(newest)
-              ? { deployment: newest, history: [], now: now() }
-              : { deployment: null, history: history.map((one) => (one.id === newest.id ? newest : one)), now: now() },
-            newest.id,
-          ),
-        change(newest) {
-          if (!isInFlight(newest)) return extendKept(newest, given.minutes, latest);
-          const extended = extendBake(newest, given.minutes);
-          return { ...extended, bakeUntil: extended.bakeUntil === null ? null : Math.min(extended.bakeUntil, latest) };
-        },
-        isDone: () => false,
-      });
-    },
-  });
-}
+export const extendWindow = defineOperation({
+  verb: "extend",
+  schema: extendInput,
+  scope: onDeployment,
+  async run(operating) {
+    const { ctx: asked, input: given } = operating;
+    const { store, now } = asked.runtime;
+    const found = await withStore(() => store.findDeployment(given.deploymentId));
+    const history = found && !isInFlight(found) ? await finishedOf(operating, found) : [];
+    const latest = now() + MOST_MS;
+    return changeDeployment(operating, {
+      step: "extend",
+      words: `The ${history.length > 0 ? "window" : "bake"} was extended by ${given.minutes} min by ${asked.identity.name}`,
+      blockers: (newest) =>
+        findExtendBlockers(
+          isInFlight(newest)
+            ? { deployment: newest, history: [], now: now() }
+            : { deployment: null, history: history.map((one) => (one.id === newest.id ? newest : one)), now: now() },
+          newest.id,
+        ),
+      change(newest) {
+        if (!isInFlight(newest)) return extendKept(newest, given.minutes, latest);
+        const extended = extendBake(newest, given.minutes);
+        return { ...extended, bakeUntil: extended.bakeUntil === null ? null : Math.min(extended.bakeUntil, latest) };
+      },
+      isDone: () => false,
+    });
+  },
+});
 
 async function finishedOf({ ctx }: Operating<unknown>, { application }: Deployment): Promise<readonly Deployment[]> {
   const { store, now } = ctx.runtime;

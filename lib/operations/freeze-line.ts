@@ -3,9 +3,10 @@ import { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
 import { type Freeze, freezeWords } from "../domain/rules/freeze.ts";
 import type { Result } from "../domain/verb/blocker.ts";
-import { administer } from "../request/administer.ts";
+import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
-import { fields } from "../request/input.ts";
+import { fields, membersOnly } from "../request/input.ts";
+import { onApplication } from "../request/judge.ts";
 import { findApplication } from "../request/load-facts.ts";
 import { noApplication } from "../request/permission.ts";
 import { refuse, withStore } from "../request/refusal.ts";
@@ -14,7 +15,7 @@ const LONGEST_MS = 366 * 24 * 60 * 60_000;
 const END = 'give epoch milliseconds or an ISO 8601 time within a year, or null for "until lifted"';
 
 /** What the operation takes. The end must be said: null is "until somebody lifts it". */
-export const freezeInput = z.object({
+export const freezeInput = membersOnly({
   application: fields.application.nullish().transform((name) => name ?? null),
   reason: z.string("give a reason").trim().min(1, "give a reason").max(500, "use 500 characters or fewer"),
   until: z.union([z.int(END), z.string(END).max(40, END), z.null()], END),
@@ -25,16 +26,14 @@ type Input = z.infer<typeof freezeInput>;
  * Stops the line for one application or all: deploy, switch and approve are refused until the end, rollback and abort stay
  * possible. The same freeze asked for twice while it holds is one.
  */
-export function freezeLine(ctx: Context, input: unknown): Promise<Result<Freeze>> {
-  return administer(ctx, input, {
-    action: "line.frozen",
-    permission: "freeze",
-    schema: freezeInput,
-    run,
-    describe: freezeWords,
-    applicationOf: (freeze) => freeze.application,
-  });
-}
+export const freezeLine = defineAdministration({
+  action: "line.frozen",
+  permission: "freeze",
+  schema: freezeInput,
+  scope: onApplication,
+  run,
+  describe: freezeWords,
+});
 
 async function run(ctx: Context & { identity: Identity }, input: Input): Promise<Result<Freeze>> {
   const { runtime, identity } = ctx;

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { type Grant, isGrantValid } from "../domain/access/grant.ts";
 import { type Identity, ROLES } from "../domain/access/role.ts";
 import type { Result } from "../domain/verb/blocker.ts";
-import { administer } from "../request/administer.ts";
+import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
-import { fields } from "../request/input.ts";
+import { fields, membersOnly } from "../request/input.ts";
+import { onApplication } from "../request/judge.ts";
 import { findApplication } from "../request/load-facts.ts";
 import { noApplication } from "../request/permission.ts";
 import { refuse, withStore } from "../request/refusal.ts";
@@ -15,35 +16,31 @@ const END = "give epoch milliseconds or an ISO 8601 time within a year, or null 
 const ADDRESS = "give an e-mail address, or *@example.com for a whole domain";
 
 /** What the operation takes; without an application the role holds on all of them, those of later as well. */
-const grantRoleInput = z
-  .object({
-    kind: z.enum(["address", "group"], 'give "address" or "group"'),
-    who: z.string("say who").trim().min(1, "say who").max(200, "use 200 characters or fewer"),
-    role: z.enum(ROLES, `give one of ${ROLES.join(", ")}`),
-    application: fields.application.nullish().transform((name) => name ?? null),
-    expiresAt: z
-      .union([z.int(END), z.string(END).max(40, END)], END)
-      .nullish()
-      .transform((end) => end ?? null),
-    reason: fields.reason,
-  })
-  .refine(({ kind, who }) => kind === "group" || /^(\*|[^@\s*]+)@[^@\s*]+$/.test(who), {
-    path: ["who"],
-    message: ADDRESS,
-  });
+const grantRoleInput = membersOnly({
+  kind: z.enum(["address", "group"], 'give "address" or "group"'),
+  who: z.string("say who").trim().min(1, "say who").max(200, "use 200 characters or fewer"),
+  role: z.enum(ROLES, `give one of ${ROLES.join(", ")}`),
+  application: fields.application.nullish().transform((name) => name ?? null),
+  expiresAt: z
+    .union([z.int(END), z.string(END).max(40, END)], END)
+    .nullish()
+    .transform((end) => end ?? null),
+  reason: fields.reason,
+}).refine(({ kind, who }) => kind === "group" || /^(\*|[^@\s*]+)@[^@\s*]+$/.test(who), {
+  path: ["who"],
+  message: ADDRESS,
+});
 type Input = z.infer<typeof grantRoleInput>;
 
 /** Gives a role to an address or a group, on one application or on all. A grant that stands already is answered with. */
-export function grantRole(ctx: Context, input: unknown): Promise<Result<Grant>> {
-  return administer(ctx, input, {
-    action: "grant.made",
-    permission: "access",
-    schema: grantRoleInput,
-    run,
-    describe,
-    applicationOf: ({ application }) => application,
-  });
-}
+export const grantRole = defineAdministration({
+  action: "grant.made",
+  permission: "access",
+  schema: grantRoleInput,
+  scope: onApplication,
+  run,
+  describe,
+});
 
 async function run(ctx: Context & { identity: Identity }, input: Input): Promise<Result<Grant>> {
   const { runtime, identity } = ctx;

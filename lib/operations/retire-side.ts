@@ -1,23 +1,21 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { findRetireBlockers } from "../domain/rules/action-rules.ts";
 import { idleSide } from "../domain/rules/rollback-rules.ts";
-import type { Context } from "../request/context.ts";
-import { fields } from "../request/input.ts";
+import { fields, membersOnly } from "../request/input.ts";
+import { onDeployment } from "../request/judge.ts";
 import { loadFacts } from "../request/load-facts.ts";
-import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
 import { noDeployment } from "../request/permission.ts";
 import { refuse, refuseFor, withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
-export const retireInput = z.object({ deploymentId: fields.deploymentId, comment: fields.comment });
+export const retireInput = membersOnly({ deploymentId: fields.deploymentId, comment: fields.comment });
 
 /**
  * Stops the tasks of the side that carries no traffic, once a deployment has ended. Only by the application's newest
  * deployment, so that an old page cannot stop what a newer one started. A side that runs nothing is left as it is.
  */
-export function retireSide(ctx: Context, input: unknown): Promise<Operated> {
-  return operate(ctx, input, { verb: "retire", schema: retireInput, run });
-}
+export const retireSide = defineOperation({ verb: "retire", schema: retireInput, scope: onDeployment, run });
 
 async function run({ ctx, input }: Operating<z.infer<typeof retireInput>>): Promise<Operated> {
   const { runtime } = ctx;

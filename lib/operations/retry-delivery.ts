@@ -1,28 +1,27 @@
 import { z } from "zod";
 import type { Delivery } from "../domain/notification/notification.ts";
 import type { Result } from "../domain/verb/blocker.ts";
-import { administer } from "../request/administer.ts";
+import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
-import { fields } from "../request/input.ts";
+import { fields, membersOnly } from "../request/input.ts";
+import { onApplication } from "../request/judge.ts";
 import { refuse, withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
-const retryDeliveryInput = z.object({
+const retryDeliveryInput = membersOnly({
   application: fields.application,
   deliveryId: z.int("give the delivery's number").positive("give the delivery's number"),
 });
 
 /** Has a notification that has not arrived tried at once, a given-up one too. Safe to call twice. */
-export function retryDelivery(ctx: Context, input: unknown): Promise<Result<Delivery>> {
-  return administer(ctx, input, {
-    action: "delivery.retried",
-    permission: "deliveries",
-    schema: retryDeliveryInput,
-    run,
-    describe,
-    applicationOf: ({ notification }) => notification.application,
-  });
-}
+export const retryDelivery = defineAdministration({
+  action: "delivery.retried",
+  permission: "deliveries",
+  schema: retryDeliveryInput,
+  scope: onApplication,
+  run,
+  describe,
+});
 
 async function run(
   { runtime }: Context,

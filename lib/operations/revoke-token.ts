@@ -2,26 +2,46 @@ import { z } from "zod";
 import type { ApiToken } from "../domain/access/api-token.ts";
 import type { Identity } from "../domain/access/role.ts";
 import type { Result } from "../domain/verb/blocker.ts";
-import { administer } from "../request/administer.ts";
-import type { Context } from "../request/context.ts";
-import { refuse, withStore } from "../request/refusal.ts";
+import { defineAdministration } from "../request/administer.ts";
+import type { Context, OperationRuntime } from "../request/context.ts";
+import { membersOnly } from "../request/input.ts";
+import { onTokenOf, type Scope } from "../request/judge.ts";
+import { type Refusal, refuse, withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
-const revokeTokenInput = z.object({
+const revokeTokenInput = membersOnly({
   tokenId: z.string("give the token's id").regex(/^t-[0-9a-f]{12}$/, "give the token's id as the list shows it"),
 });
+type Input = z.infer<typeof revokeTokenInput>;
 
 /** Ends a token at once: its next request is refused, and its open streams end within seconds. Safe to call twice. */
-export function revokeToken(ctx: Context, input: unknown): Promise<Result<ApiToken>> {
-  return administer(ctx, input, { action: "token.revoked", schema: revokeTokenInput, run, describe, change });
+export const revokeToken = defineAdministration({
+  action: "token.revoked",
+  schema: revokeTokenInput,
+  scope: onToken,
+  run,
+  describe,
+  change,
+});
+
+/** About every application that the token is for. */
+async function onToken({ tokenId }: Input, { store }: OperationRuntime): Promise<Scope<ApiToken> | Refusal<never>> {
+  const record = await withStore(() => store.findApiToken({ id: tokenId }));
+  if (!record) return noToken(tokenId);
+  return { ...onTokenOf(record), record, told: () => noToken(tokenId) };
 }
 
 async function run(
   { runtime, identity }: Context & { identity: Identity },
-  { tokenId }: z.infer<typeof revokeTokenInput>,
+  { tokenId }: Input,
 ): Promise<Result<ApiToken>> {
   const token = await withStore(() => runtime.store.revokeApiToken(tokenId, identity.name, runtime.now()));
-  return token ? { ok: true, value: token } : refuse("NOT_FOUND", `There is no token ${tokenId}`);
+  return token ? { ok: true, value: token } : noToken(tokenId);
+}
+
+/** Whoever may not make a token like it has not seen it either. */
+function noToken(id: string): Refusal<never> {
+  return refuse("NOT_FOUND", `There is no token ${id}`);
 }
 
 function change({ id }: ApiToken) {

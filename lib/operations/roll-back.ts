@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { hasShifted } from "../domain/deployment/deployment-stage.ts";
 import { requestAbort } from "../domain/deployment/deployment-transitions.ts";
@@ -8,10 +8,10 @@ import {
   isInstant,
   type RollbackTarget,
 } from "../domain/rules/rollback-rules.ts";
-import type { Context } from "../request/context.ts";
-import { fields } from "../request/input.ts";
+import { fields, membersOnly } from "../request/input.ts";
+import { onApplication } from "../request/judge.ts";
 import { type Loaded, loadFacts } from "../request/load-facts.ts";
-import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
 import { inFlightRefusal, refuseFor, withStore } from "../request/refusal.ts";
 import { RecordChanged } from "../store/store.ts";
 import { beginDeployment } from "./begin-deployment.ts";
@@ -19,7 +19,7 @@ import { rollBackLate } from "./roll-back-late.ts";
 import { overrideField, takeOverride } from "./take-override.ts";
 
 /** What the operation takes. */
-export const rollBackInput = z.object({
+export const rollBackInput = membersOnly({
   application: fields.application,
   reason: fields.reason,
   override: overrideField,
@@ -32,9 +32,13 @@ type Input = z.infer<typeof rollBackInput>;
  * the old side up when it is cold. Safe to call twice: a rollback that is going on is answered with. While the database is
  * away, a rollback to a warm side is made all the same and recorded later.
  */
-export function rollBack(ctx: Context, input: unknown): Promise<Operated> {
-  return operate(ctx, input, { verb: "rollback", schema: rollBackInput, run, runWithoutStore: rollBackLate });
-}
+export const rollBack = defineOperation({
+  verb: "rollback",
+  schema: rollBackInput,
+  scope: onApplication,
+  run,
+  runWithoutStore: rollBackLate,
+});
 
 async function run(operating: Operating<Input>): Promise<Operated> {
   const { ctx, input } = operating;

@@ -6,10 +6,10 @@ import type { SlotColor } from "../domain/observation/slot.ts";
 import { findMissingApprovalBlocker } from "../domain/rules/approval-rules.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
-import type { Context } from "../request/context.ts";
-import { fields } from "../request/input.ts";
+import { fields, membersOnly } from "../request/input.ts";
+import { onApplication } from "../request/judge.ts";
 import { type Loaded, loadFacts } from "../request/load-facts.ts";
-import { type Operated, type Operating, operate } from "../request/operate.ts";
+import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
 import { type Refusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
 import { RecordChanged } from "../store/store.ts";
 import { beginDeployment } from "./begin-deployment.ts";
@@ -17,7 +17,7 @@ import { makeReceipt } from "./make-receipt.ts";
 import { overrideField, takeOverride } from "./take-override.ts";
 
 /** What the operation takes. */
-export const switchInput = z.object({
+export const switchInput = membersOnly({
   application: fields.application,
   to: fields.color,
   receipt: z.string("give the hash of the receipt that was read").regex(/^[0-9a-f]{64}$/, "give the receipt's hash"),
@@ -34,9 +34,7 @@ type Input = z.infer<typeof switchInput>;
  * Where a switch needs approval, its deployment waits for that.
  * Safe to call twice: the same switch while the first is going on answers with the same deployment.
  */
-export function switchTraffic(ctx: Context, input: unknown): Promise<Operated<{ receipt?: Receipt }>> {
-  return operate(ctx, input, { verb: "switch", schema: switchInput, run });
-}
+export const switchTraffic = defineOperation({ verb: "switch", schema: switchInput, scope: onApplication, run });
 
 async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Receipt }>> {
   const { ctx, input } = operating;

@@ -3,18 +3,17 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { withoutOverridable } from "../domain/rules/override-rules.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
-import { fields } from "../request/input.ts";
+import { fields, membersOnly } from "../request/input.ts";
 import type { Operating } from "../request/operate.ts";
 import { findPermissionRefusal } from "../request/permission.ts";
 import { type Refusal, refuse } from "../request/refusal.ts";
 import { requireRecentSignIn } from "../request/require-recent-sign-in.ts";
 
 /** An approver's word against refusals: the application's name typed out, and why. */
-export const overrideField = z
-  .object({
-    application: fields.application,
-    reason: z.string("give a reason").trim().min(1, "give a reason").max(500, "use 500 characters or fewer"),
-  })
+export const overrideField = membersOnly({
+  application: fields.application,
+  reason: z.string("give a reason").trim().min(1, "give a reason").max(500, "use 500 characters or fewer"),
+})
   .nullish()
   .describe("For approvers: overrides what is judged of health and drift; the application's name again, and a reason");
 

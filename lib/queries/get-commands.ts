@@ -8,13 +8,13 @@ import { VERBS } from "../domain/verb/verb.ts";
 import { resolveRevision, revisionFields } from "../operations/resolve-revision.ts";
 import { ask } from "../request/ask.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
-import { describeIssues } from "../request/input.ts";
+import { describeIssues, membersOnly } from "../request/input.ts";
 import { findApplication } from "../request/load-facts.ts";
 import { findPermissionRefusal } from "../request/permission.ts";
 import { refuse } from "../request/refusal.ts";
 import { readApplicationRecord } from "../store/application-record.ts";
 
-const schema = z.object({
+const schema = membersOnly({
   action: z.enum(VERBS, `give one of ${VERBS.join(", ")}`),
   to: z.enum(SLOT_COLORS, 'give "blue" or "green"').optional(),
   ...revisionFields,

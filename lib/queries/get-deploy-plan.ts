@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Rollout } from "../domain/application/rollout.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
@@ -7,7 +6,7 @@ import type { Blocker, Result } from "../domain/verb/blocker.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "../operations/resolve-revision.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
-import { describeIssues } from "../request/input.ts";
+import { describeIssues, membersOnly } from "../request/input.ts";
 import { loadFacts } from "../request/load-facts.ts";
 import { refuse } from "../request/refusal.ts";
 
@@ -23,7 +22,7 @@ export interface DeployPlan {
   rollout: Rollout;
 }
 
-const schema = z.object(revisionFields).refine(...revisionIsOne);
+const schema = membersOnly(revisionFields).refine(...revisionIsOne);
 
 /**
  * The diff that a deploy of this revision would make to the side that is not live. For whoever may deploy: it names roles and

@@ -23,6 +23,12 @@ export const fields = {
     .nullish(),
 };
 
+/** An object of these members alone: any other is refused by its name, together with those that there are. */
+export function membersOnly<S extends z.ZodRawShape>(shape: S) {
+  const fix = `leave it out; known here: ${Object.keys(shape).join(", ")}`;
+  return z.strictObject(shape, { error: ({ code }) => (code === "unrecognized_keys" ? fix : undefined) });
+}
+
 const HTTPS_FIX = "give an https:// address of 500 characters or fewer";
 const httpsUrl = z.url({ protocol: /^https$/, error: HTTPS_FIX }).max(500, HTTPS_FIX);
 
@@ -41,11 +47,20 @@ export const sourceField = z
   )
   .optional();
 
+/** Of members that there are not. */
+const MOST_NAMED = 5;
+const MOST_OF_A_NAME = 120;
+
 /** Names each field, what it held and what to give: message and fix of one refusal. */
 export function describeIssues(error: z.ZodError, raw: unknown): [message: string, fix: string] {
-  const issues = error.issues.map((issue) => {
-    const field = issue.path.join(".") || "the body";
-    return { field, value: show(valueAt(raw, issue.path)), fix: issue.message };
+  const issues = error.issues.flatMap((issue) => {
+    const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, MOST_NAMED) : [];
+    const paths = unknown.length > 0 ? unknown.map((key) => [...issue.path, key]) : [issue.path];
+    return paths.map((path) => ({
+      field: path.join(".").slice(0, MOST_OF_A_NAME) || "the body",
+      value: show(valueAt(raw, path)),
+      fix: issue.message,
+    }));
   });
   return [
     `Not understood: ${issues.map(({ field, value }) => `${field} is ${value}`).join("; ")}`,

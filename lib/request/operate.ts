@@ -1,5 +1,4 @@
-import type { z } from "zod";
-import { canSomewhere, type Identity } from "../domain/access/role.ts";
+import type { Identity } from "../domain/access/role.ts";
 import { sideWords, standWords } from "../domain/audit/audit-words.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Verb } from "../domain/verb/verb.ts";
@@ -7,9 +6,8 @@ import type { RequestKey } from "../store/store.ts";
 import { admit } from "./admit.ts";
 import type { Context } from "./context.ts";
 import { newIdFor, withIdempotency } from "./idempotency.ts";
-import { describeIssues } from "./input.ts";
-import { findPermissionRefusal, noDeployment } from "./permission.ts";
-import { isRecordChanged, isStoreAway, type Refusal, refusalOf, refuse, withStore } from "./refusal.ts";
+import { applicationOf, type Judged, judge, type Operation, type Seen, textOf } from "./judge.ts";
+import { isRecordChanged, isStoreAway, type Refusal, refusalOf } from "./refusal.ts";
 import { type AuditFact, keepAudit } from "./write-audit.ts";
 
 /** Somebody else may be faster again and again; not for ever. */
@@ -30,34 +28,41 @@ export interface Operating<I> {
   request: RequestKey | null;
 }
 
-/** One operation: the verb's permission, its input and what it does. */
-export interface OperationSpec<I, E> {
+/** One operation: the verb, which is its permission, what else it is judged by and what it does. */
+export interface OperationSpec<I, E> extends Omit<Judged<I, Deployment | null>, "permission"> {
   verb: Verb;
-  schema: z.ZodType<I>;
   run(operating: Operating<I>): Promise<Operated<E>>;
   /** What can be done without the database; nothing when left out. */
   runWithoutStore?(operating: Operating<I>): Promise<Operated<E>>;
 }
 
 /**
- * The order of every operation: permission, parse, then its own part (load, blocker, journal, engine), then the audit.
+ * The order of every operation: parse, permission, then its own part (load, blocker, journal, engine), then the audit.
  * Refused and failed attempts are audited, too. Nothing expected is thrown.
  */
-export async function operate<I extends object, E>(
+export function defineOperation<I extends object, E = never>(spec: OperationSpec<I, E>): Operation<Operated<E>> {
+  const { verb, schema } = spec;
+  const judged = { action: `deployment.${verb}`, permission: verb, schema };
+  return Object.assign((ctx: Context, raw: unknown) => operate(ctx, raw, { ...spec, permission: verb }), { judged });
+}
+
+type Judging<I> = Seen<I, Deployment | null>;
+
+async function operate<I extends object, E>(
   ctx: Context,
   raw: unknown,
-  spec: OperationSpec<I, E>,
+  spec: OperationSpec<I, E> & Judged<I, Deployment | null>,
 ): Promise<Operated<E>> {
   const askedAt = ctx.runtime.now();
-  const admitted = await admit(ctx, (refusal) => ({ ...factOf(raw, spec.verb, refusal), askedAt }));
+  const seen: Judging<I> = { application: null, input: null, scope: null };
+  const admitted = await admit(ctx, (refusal) => ({ ...factOf(spec.verb, refusal, seen), askedAt }));
   if (!admitted.ok) return admitted;
-  const seen: Seen = { before: null };
   const result = await attempt({ ...ctx, identity: admitted.value }, raw, spec, seen);
-  if (!(result.ok && result.isLate)) await keepAudit(ctx, { ...factOf(raw, spec.verb, result, seen), askedAt });
-  const overriding = result.ok && hasOverride(raw) ? result.value.override : undefined;
+  if (!(result.ok && result.isLate)) await keepAudit(ctx, { ...factOf(spec.verb, result, seen), askedAt });
+  const overriding = result.ok && hasOverride(seen.input) ? result.value.override : undefined;
   if (result.ok && overriding)
     await keepAudit(ctx, {
-      ...factOf(raw, spec.verb, result, seen),
+      ...factOf(spec.verb, result, seen),
       askedAt,
       action: "deployment.override",
       message: `${spec.verb} to ${overriding.to} against: ${overriding.blockers.map(({ message }) => message).join("; ")}`,
@@ -66,39 +71,24 @@ export async function operate<I extends object, E>(
   return result;
 }
 
-/** What was found on the way, for the audit. */
-interface Seen {
-  /** The deployment that is to be changed, as it was; null where none was named or looked at. */
-  before: Deployment | null;
-}
-
 async function attempt<I extends object, E>(
   ctx: Context & { identity: Identity },
   raw: unknown,
-  spec: OperationSpec<I, E>,
-  seen: Seen,
+  spec: OperationSpec<I, E> & Judged<I, Deployment | null>,
+  seen: Judging<I>,
 ): Promise<Operated<E>> {
-  const application = namedIn(raw, "application");
-  // Whoever may do it on one application at least is asked again once it is known which one this is about.
-  const isOpen = application === null && canSomewhere(ctx.identity, spec.verb);
-  const denied = isOpen ? null : findPermissionRefusal(ctx, spec.verb, application);
-  if (denied) return denied;
-  const parsed = spec.schema.safeParse(raw);
-  if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, raw));
-  const input = parsed.data;
+  let judged: Awaited<ReturnType<typeof judge<I, Deployment | null>>>;
   try {
-    const id = namedIn(input, "deploymentId");
-    if (id !== null) {
-      const deployment = await withStore(() => ctx.runtime.store.findDeployment(id));
-      // Before it is decided, so that the audit knows the application of what was refused, too.
-      seen.before = deployment;
-      const deniedThere = findDeploymentRefusal(ctx, spec.verb, id, deployment);
-      if (deniedThere) return deniedThere;
-    }
+    judged = await judge(ctx, raw, spec, seen);
+  } catch (error) {
+    return refusalOf(error);
+  }
+  if (!judged.ok) return judged;
+  const { input } = judged;
+  try {
     const decide = (newId: string, request: RequestKey | null) => () => spec.run({ ctx, input, newId, request });
-    const under = application ?? seen.before?.application ?? null;
     return await withIdempotency(ctx, spec.verb, input, (newId, request) =>
-      underLease(ctx, under, () => decideAgain(decide(newId, request))),
+      underLease(ctx, applicationOf(seen), () => decideAgain(decide(newId, request))),
     );
   } catch (error) {
     if (isStoreAway(error) && spec.runWithoutStore) return withoutStore(ctx, input, spec, spec.runWithoutStore);
@@ -135,46 +125,27 @@ async function withoutStore<I extends object, E>(
   }
 }
 
-/** What is about a deployment needs the permission on its application; one that the asker may not see does not exist for them. */
-function findDeploymentRefusal(
-  ctx: Context,
-  verb: Verb,
-  id: string,
-  deployment: Deployment | null,
-): Refusal<never> | null {
-  if (!deployment) return noDeployment(id);
-  const denied = findPermissionRefusal(ctx, verb, deployment.application);
-  return denied?.code === "NOT_FOUND" ? noDeployment(id) : denied;
+function hasOverride(input: object | null): boolean {
+  return input !== null && "override" in input && input.override != null;
 }
 
-function hasOverride(raw: unknown): boolean {
-  return typeof raw === "object" && raw !== null && "override" in raw && raw.override != null;
-}
-
-function namedIn(input: unknown, key: "application" | "deploymentId"): string | null {
-  const value = typeof input === "object" && input !== null ? (input as Record<string, unknown>)[key] : null;
-  return typeof value === "string" ? value : null;
-}
-
-function factOf(raw: unknown, verb: Verb, result: Operated<unknown>, seen: Seen = { before: null }): AuditFact {
-  const fields = typeof raw === "object" && raw !== null ? (raw as Record<string, unknown>) : {};
-  const text = (key: string, most: number) =>
-    typeof fields[key] === "string" ? (fields[key] as string).slice(0, most) : null;
+function factOf(verb: Verb, result: Operated<unknown>, seen: Judging<object>): AuditFact {
   const deployment = result.ok ? result.value : null;
+  const before = seen.scope?.record ?? null;
   const isAwsOrStore = !result.ok && /^(AWS_|STORE_)/.test(result.code);
-  const receipt = text("receipt", 64);
+  const receipt = textOf(seen.input, "receipt");
   const awsRequestId = result.ok ? null : (result.aws?.requestId ?? null);
   return {
     action: `deployment.${verb}`,
-    application: deployment?.application ?? seen.before?.application ?? text("application", 64),
-    deploymentId: deployment?.id ?? text("deploymentId", 64),
+    application: deployment?.application ?? applicationOf(seen),
+    deploymentId: deployment?.id ?? textOf(seen.input, "deploymentId"),
     outcome: result.ok ? "done" : isAwsOrStore ? "failed" : "refused",
     code: result.ok ? null : result.code,
     message: deployment ? outcomeOf(verb, deployment) : result.ok ? "" : result.message,
-    reason: text("reason", 500) ?? text("comment", 500),
+    reason: textOf(seen.input, "reason") ?? textOf(seen.input, "comment"),
     ...(receipt === null ? {} : { receipt }),
     ...(awsRequestId === null ? {} : { awsRequestId }),
-    ...changeOf(seen.before, deployment),
+    ...changeOf(before, deployment),
   };
 }
 

@@ -10,6 +10,7 @@ import { log } from "@/lib/log.ts";
 import { getRuntime, type Runtime } from "@/lib/process/runtime.ts";
 import { auditDenial } from "@/lib/request/audit-denial.ts";
 import type { Context } from "@/lib/request/context.ts";
+import { NotAnObject, parseJsonObject } from "@/lib/request/json-object.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
 import { type Refusal, refusalOf, refuse, withStore } from "@/lib/request/refusal.ts";
 import { problemResponse } from "./problem.ts";
@@ -27,10 +28,14 @@ export function handleRead(request: Request, answer: (ctx: RouteContext) => Prom
   });
 }
 
-/** Answers a change: who asks, from our own pages or with a token, a JSON object of modest size, then the operation. */
+/**
+ * Answers a change: who asks, from our own pages or with a token, a JSON object of modest size, then the operation. Its input
+ * is the body with what the address and headers name; a body that says one of those as well is refused.
+ */
 export function handleChange(
   request: Request,
-  operation: (ctx: RouteContext, body: Record<string, unknown>) => Promise<Response>,
+  operation: (ctx: RouteContext, input: Record<string, unknown>) => Promise<Response>,
+  named: () => Record<string, unknown> | Promise<Record<string, unknown>> = () => ({}),
 ): Promise<Response> {
   return guarded(request, async (ctx) => {
     if (!ctx.identity)
@@ -46,7 +51,21 @@ export function handleChange(
         ),
       );
     const body = await readBody(request);
-    return body instanceof Response ? body : operation(ctx, body);
+    if (body instanceof Response) return body;
+    if (body instanceof NotAnObject) return denied(ctx, request, refuse("INVALID_INPUT", body.message, BODY_FIX));
+    const given = await named();
+    const twice = Object.keys(given).find((name) => Object.hasOwn(body, name));
+    if (twice !== undefined)
+      return denied(
+        ctx,
+        request,
+        refuse(
+          "INVALID_INPUT",
+          `${twice} is in the body, but the address or a header says it`,
+          `${twice}: leave it out of the body`,
+        ),
+      );
+    return operation(ctx, { ...body, ...given });
   });
 }
 
@@ -66,9 +85,8 @@ export function resultResponse<T>(result: Result<T>, status = 200, show: (value:
 }
 
 /** What the Idempotency-Key header says, as operations take it. */
-export function idempotencyKeyOf(request: Request): { idempotencyKey?: string } {
-  const key = request.headers.get("idempotency-key");
-  return key === null ? {} : { idempotencyKey: key };
+export function idempotencyKeyOf(request: Request): { idempotencyKey: string | null } {
+  return { idempotencyKey: request.headers.get("idempotency-key") };
 }
 
 async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<Response>): Promise<Response> {
@@ -138,7 +156,9 @@ function enterPipeline(entry: PipelineEntry, now: () => number): Awaited<ReturnT
   return refuse("ISSUER_UNAVAILABLE", `${entry.why}, so the token says nothing yet`, "Try again in a moment");
 }
 
-async function readBody(request: Request): Promise<Record<string, unknown> | Response> {
+const BODY_FIX = 'Send a JSON object, such as {"reason": "…"}, with each member once';
+
+async function readBody(request: Request): Promise<Record<string, unknown> | Response | NotAnObject> {
   const tooLarge = () =>
     problemResponse(refuse("INVALID_INPUT", "The body is larger than 64 KB", "Send less than 64 KB"), 413);
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return tooLarge();
@@ -150,13 +170,10 @@ async function readBody(request: Request): Promise<Record<string, unknown> | Res
       refuse("INVALID_INPUT", "The body is not JSON by its Content-Type", "Send Content-Type: application/json"),
       415,
     );
-  const fix = 'Send a JSON object, such as {"reason": "…"}';
   try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-    return problemResponse(refuse("INVALID_INPUT", "The body is not a JSON object", fix));
-  } catch {
-    return problemResponse(refuse("INVALID_INPUT", "The body is not JSON", fix));
+    return parseJsonObject(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    return error instanceof NotAnObject ? error : new NotAnObject("The body is not UTF-8");
   }
 }
 

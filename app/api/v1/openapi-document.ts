@@ -63,7 +63,7 @@ const KEY: Json = {
 /** Fields that the address and the header carry are left out of the body. */
 function body(input: z.ZodObject): Json {
   const { application: _a, deploymentId: _d, idempotencyKey: _k, ...shape } = input.shape;
-  const schema = z.toJSONSchema(z.object(shape), { io: "input", target: "openapi-3.0" });
+  const schema = z.toJSONSchema(z.strictObject(shape), { io: "input", target: "openapi-3.0" });
   return { required: "required" in schema, content: { "application/json": { schema } } };
 }
 

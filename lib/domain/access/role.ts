@@ -117,6 +117,7 @@ export function can(holder: Holder | null, permission: Permission, application: 
   if (!holder || (application !== null && !maySee(holder, application))) return false;
   if (application === null && permission === "view") return hasAnyRole(holder);
   const { scope } = holder;
+  if (application === null && scope?.applications) return false;
   const verbs = (application !== null && scope?.verbsOn?.[application]) || scope?.verbs;
   if (verbs && permission !== "view" && !verbs.some((verb) => verb === permission)) return false;
   const role = roleOn(holder, application);
@@ -126,5 +127,6 @@ export function can(holder: Holder | null, permission: Permission, application: 
 /** Whether the holder can do it on all applications or on one at least. */
 export function canSomewhere(holder: Holder | null, permission: Permission): boolean {
   if (can(holder, permission, null)) return true;
-  return Object.keys(holder?.applicationRoles ?? {}).some((name) => can(holder, permission, name));
+  const named = [...Object.keys(holder?.applicationRoles ?? {}), ...(holder?.scope?.applications ?? [])];
+  return named.some((name) => can(holder, permission, name));
 }

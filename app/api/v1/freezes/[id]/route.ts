@@ -8,5 +8,9 @@ interface Props {
 }
 
 export function DELETE(request: Request, { params }: Props): Promise<Response> {
-  return handleChange(request, async (ctx) => resultResponse(await liftFreeze(ctx, { freezeId: (await params).id })));
+  return handleChange(
+    request,
+    async (ctx, input) => resultResponse(await liftFreeze(ctx, input)),
+    async () => ({ freezeId: (await params).id }),
+  );
 }

@@ -8,5 +8,9 @@ interface Props {
 }
 
 export function DELETE(request: Request, { params }: Props): Promise<Response> {
-  return handleChange(request, async (ctx) => resultResponse(await revokeToken(ctx, { tokenId: (await params).id })));
+  return handleChange(
+    request,
+    async (ctx, input) => resultResponse(await revokeToken(ctx, input)),
+    async () => ({ tokenId: (await params).id }),
+  );
 }

@@ -15,8 +15,9 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
 }
 
 export function POST(request: Request, { params }: Props): Promise<Response> {
-  return handleChange(request, async (ctx, body) => {
-    const application = (await params).name;
-    return resultResponse(await deploy(ctx, { ...body, ...idempotencyKeyOf(request), application }), 202);
-  });
+  return handleChange(
+    request,
+    async (ctx, input) => resultResponse(await deploy(ctx, input), 202),
+    async () => ({ ...idempotencyKeyOf(request), application: (await params).name }),
+  );
 }

@@ -8,7 +8,9 @@ interface Props {
 }
 
 export function POST(request: Request, { params }: Props): Promise<Response> {
-  return handleChange(request, async (ctx, body) =>
-    resultResponse(await acknowledgeDrift(ctx, { ...body, application: (await params).name })),
+  return handleChange(
+    request,
+    async (ctx, input) => resultResponse(await acknowledgeDrift(ctx, input)),
+    async () => ({ application: (await params).name }),
   );
 }

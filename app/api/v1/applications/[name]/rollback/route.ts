@@ -8,8 +8,9 @@ interface Props {
 }
 
 export function POST(request: Request, { params }: Props): Promise<Response> {
-  return handleChange(request, async (ctx, body) => {
-    const application = (await params).name;
-    return resultResponse(await rollBack(ctx, { ...body, ...idempotencyKeyOf(request), application }), 202);
-  });
+  return handleChange(
+    request,
+    async (ctx, input) => resultResponse(await rollBack(ctx, input), 202),
+    async () => ({ ...idempotencyKeyOf(request), application: (await params).name }),
+  );
 }

@@ -8,7 +8,9 @@ interface Props {
 }
 
 export function POST(request: Request, { params }: Props): Promise<Response> {
-  return handleChange(request, async (ctx, body) =>
-    resultResponse(await rejectDeployment(ctx, { ...body, deploymentId: (await params).id }), 202),
+  return handleChange(
+    request,
+    async (ctx, input) => resultResponse(await rejectDeployment(ctx, input), 202),
+    async () => ({ deploymentId: (await params).id }),
   );
 }

@@ -22,6 +22,7 @@ export const extendInput = membersOnly({
     .min(1, "give 1 to 1440 minutes")
     .max(1440, "give 1 to 1440 minutes")
     .default(DEFAULT_MINUTES),
+  comment: fields.comment,
 });
 
 /** Moves the end of the bake or, after it, of the window; each call adds its minutes, up to a day from now. */

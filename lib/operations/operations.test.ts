@@ -147,12 +147,12 @@ const OPERATIONS: Record<string, { verb: string; prepare: () => Promise<Ask> }> 
   },
 };
 
-test("every operation of the folder is tested here, and goes through the order of operate", async () => {
+test("every operation of the folder is tested here, and goes through the order of defineOperation", async () => {
   const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith(".ts") && !file.includes("test"));
   const operations: string[] = [];
   for (const file of files) {
     const source = await readFile(`${import.meta.dirname}/${file}`, "utf8");
-    if (/\breturn operate\(/.test(source)) operations.push(file);
+    if (/ = defineOperation\(/.test(source)) operations.push(file);
     // Only the engine and operations change anything: nothing else here may reach for them.
     else if (file !== "begin-deployment.ts" && file !== "change-deployment.ts")
       expect(source, file).not.toMatch(/\b(insertDeployment|engine\.(change|submit|retire))\(/);

@@ -12,6 +12,8 @@ export interface Scope<R> {
   applications: readonly string[] | "all";
   /** What the input names, as it was loaded to be judged; null where it names no record. */
   record: R;
+  /** Which application the audit names instead of the one that it is about. */
+  auditAs?: string | null;
   /** What is said instead of a denial, so that nobody learns what exists where they may not look. */
   told?(denied: Refusal<never>): Refusal<never>;
 }
@@ -87,6 +89,7 @@ export function findScopeRefusal(
 /** The one application that it is about, for the audit; null for several, for all and before it is known. */
 export function applicationOf({ scope, application }: Seen<unknown, unknown>): string | null {
   if (!scope) return application;
+  if (scope.auditAs !== undefined) return scope.auditAs;
   return scope.applications !== "all" && scope.applications.length === 1 ? (scope.applications[0] ?? null) : null;
 }
 
@@ -106,9 +109,9 @@ export function onApplication({ application }: { application: string | null }): 
   return { applications: application === null ? "all" : [application], record: null };
 }
 
-/** About every application that a token is for. */
-export function onTokenOf({ applications }: Pick<ApiToken, "applications">): Pick<Scope<unknown>, "applications"> {
-  return { applications: applications.includes(EVERY_APPLICATION) ? "all" : applications };
+/** About every application that a token is for; the audit names none of them, because its words name all. */
+export function onTokenOf({ applications }: Pick<ApiToken, "applications">) {
+  return { applications: applications.includes(EVERY_APPLICATION) ? ("all" as const) : applications, auditAs: null };
 }
 
 /** About everything there is. */

@@ -19,7 +19,7 @@ export interface Scope<R> {
 }
 
 /** Says what an operation is about, from its parsed input and the record that this names; a refusal where there is none. */
-export type FindScope<I, R> = (
+type FindScope<I, R> = (
   input: I,
   runtime: OperationRuntime,
 ) => Scope<R> | Refusal<never> | Promise<Scope<R> | Refusal<never>>;

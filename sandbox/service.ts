@@ -130,6 +130,7 @@ export interface TargetGroupReport {
   target3xx: number;
   target4xx: number;
   target5xx: number;
+  connectionErrors: number;
   responseTimeMsSum: number;
   /** How many answers took from `lowMs` to `highMs`; spans without any are left out. */
   responseTimes: readonly { lowMs: number; highMs: number; count: number }[];
@@ -142,6 +143,9 @@ export interface LoadBalancerReport {
   /** Answers of the load balancer itself. */
   elb4xx: number;
   elb5xx: number;
+  elb502: number;
+  elb503: number;
+  elb504: number;
   /** The groups that it forwards to now. */
   targetGroups: readonly TargetGroupReport[];
 }

@@ -51,6 +51,34 @@ test("tells both sides' requests, errors and response times of the newest period
   expect(sides?.green).toMatchObject({ at: clock.now(), samples: 0, http5xxShare: null, responseTimeP95Ms: null });
 });
 
+test("counts what the load balancer answered in a target's stead, but no WebSocket and no client that hung up", async () => {
+  const { sandbox, clock, request, read, application } = await startMeteredWorld();
+  const [sick = "", other = ""] = targetsOf(sandbox.elb, application.slots.blue.targetGroupName);
+  const url = sandbox.listenerUrl("library-alb:80");
+  sandbox.elb.controls.setVirtualHealth(sick, "refused");
+  await request(10);
+  clock.advance(PERIOD_SECONDS * 1000);
+  const refused = (await read()).get("library")?.blue;
+  expect(refused?.series.at(-1)).toMatchObject({ requests: 10, errors: 5, loadBalancerErrors: 5 });
+  expect(refused).toMatchObject({ http5xxShare: 0.5 });
+  for (const id of [sick, other]) sandbox.elb.controls.setVirtualHealth(id, "hang");
+  const counted = () =>
+    sandbox.elb.controls.stats().targetGroups[application.slots.blue.targetGroupName]?.requests ?? 0;
+  const before = counted();
+  // Hangs up as soon as the load balancer has the request, however often that takes.
+  await until(async () => {
+    await fetch(url, { signal: AbortSignal.timeout(50) }).catch(() => null);
+    return counted() > before;
+  }, "a client that hung up is counted");
+  for (const id of [sick, other]) sandbox.elb.controls.setVirtualHealth(id, 200);
+  await request(2);
+  clock.advance(PERIOD_SECONDS * 1000);
+  const point = (await read()).get("library")?.blue.series.at(-1);
+  expect(point?.requests).toBeGreaterThan(2);
+  expect(point).toMatchObject({ errors: 0 });
+  expect(point).not.toHaveProperty("loadBalancerErrors");
+});
+
 test("counts silence as no requests only when it has lasted", async () => {
   const { clock, request, read } = await startMeteredWorld();
   await request(3);
@@ -60,14 +88,14 @@ test("counts silence as no requests only when it has lasted", async () => {
   expect((await read()).get("library")?.blue).toMatchObject({ at: clock.now() - 30_000, samples: 0 });
 });
 
-test("reads sixty applications with two calls, and leaves out what is not behind an application load balancer", async () => {
+test("reads sixty applications with three calls, and leaves out what is not behind an application load balancer", async () => {
   const { aws, application, clock, calls } = await startMeteredWorld();
   const applications = Array.from({ length: 63 }, (_, index) => ({ ...application, name: `library-${index}` }));
   const listener = { ...application.listener, arn: application.listener.arn.replace("/app/", "/net/") };
   const before = calls("cloudwatch.GetMetricData");
   const all = [...applications, { ...application, name: "network", listener }];
   const metrics = await aws.cloudwatch.readSideMetrics(all, clock.now(), "action");
-  expect(calls("cloudwatch.GetMetricData") - before).toBe(2);
+  expect(calls("cloudwatch.GetMetricData") - before).toBe(3);
   expect([...metrics.keys()]).toEqual(applications.map(({ name }) => name));
 });
 

@@ -1,6 +1,7 @@
 import {
   type CloudWatchClient,
   DescribeAlarmsCommand,
+  type Dimension,
   GetMetricDataCommand,
   type MetricDataQuery,
 } from "@aws-sdk/client-cloudwatch";
@@ -23,7 +24,7 @@ type MeteredApplication = Pick<Application, "name" | "listener" | "slots" | "met
 /** CloudWatch in our words: metrics of load balancers, and alarms. */
 export interface Cloudwatch {
   /**
-   * The last periods of both sides, by application name, in as few calls as there are 50 applications. An application
+   * The last periods of both sides, by application name, in one call for each 29 applications. An application
    * whose listener is not a load balancer's of type application is left out.
    */
   readSideMetrics(
@@ -39,15 +40,21 @@ const NAMESPACE = "AWS/ApplicationELB";
 /** Id, metric and statistic of each query of one side. */
 const QUERIES = [
   ["requests", "RequestCount", "Sum"],
+  ["ok", "HTTPCode_Target_2XX_Count", "Sum"],
+  ["redirects", "HTTPCode_Target_3XX_Count", "Sum"],
+  ["refusals", "HTTPCode_Target_4XX_Count", "Sum"],
   ["errors", "HTTPCode_Target_5XX_Count", "Sum"],
+  ["unreached", "TargetConnectionErrorCount", "Sum"],
   ["p95", "TargetResponseTime", "p95"],
   ["average", "TargetResponseTime", "Average"],
 ] as const;
 type Figure = (typeof QUERIES)[number][0];
+/** What the load balancer answered itself; AWS has it by load balancer alone. */
+const OWN_ERRORS = "HTTPCode_ELB_5XX_Count";
 
 const QUERIES_A_CALL = 500;
 /** Applications whose metrics fit into one call. */
-export const METRICS_A_CALL = Math.floor(QUERIES_A_CALL / (QUERIES.length * SLOT_COLORS.length));
+export const METRICS_A_CALL = Math.floor(QUERIES_A_CALL / (QUERIES.length * SLOT_COLORS.length + 1));
 /** The API's maximum for names and for a page. */
 export const ALARMS_A_CALL = 100;
 /** A period that is this long over and has no datapoints had no requests; before that they may still come. */
@@ -96,7 +103,8 @@ export function createCloudwatch(client: CloudWatchClient, call: Caller): Cloudw
     const values = await readValues(queries, now - (SERIES_PERIODS + 1) * longestMs, now + 2 * longestMs, priority);
     return applications.map((application, index) => {
       const read = (color: SlotColor, figure: Figure) => values.get(idOf(index, color, figure)) ?? new Map();
-      return [application.name, assembleMetrics(read, application.metricPeriodSeconds, now)] as const;
+      const ownErrors = values.get(ownErrorsId(index)) ?? new Map();
+      return [application.name, assembleMetrics(read, ownErrors, application.metricPeriodSeconds, now)] as const;
     });
   }
 
@@ -144,17 +152,26 @@ export function createCloudwatch(client: CloudWatchClient, call: Caller): Cloudw
 }
 
 function queriesOf({ listener, slots, metricPeriodSeconds }: MeteredApplication, index: number): MetricDataQuery[] {
-  return SLOT_COLORS.flatMap((color) => {
+  const ofLoadBalancer = { Name: "LoadBalancer", Value: loadBalancerOf(listener.arn) ?? "" };
+  const metric = (MetricName: string, Dimensions: Dimension[]) => ({ Namespace: NAMESPACE, MetricName, Dimensions });
+  const ofSides = SLOT_COLORS.flatMap((color) => {
     const { targetGroupArn } = slots[color];
-    const Dimensions = [
-      { Name: "LoadBalancer", Value: loadBalancerOf(listener.arn) ?? "" },
+    const dimensions = [
+      ofLoadBalancer,
       { Name: "TargetGroup", Value: targetGroupArn.slice(targetGroupArn.lastIndexOf(":") + 1) },
     ];
     return QUERIES.map(([figure, MetricName, Stat]) => ({
       Id: idOf(index, color, figure),
-      MetricStat: { Metric: { Namespace: NAMESPACE, MetricName, Dimensions }, Period: metricPeriodSeconds, Stat },
+      MetricStat: { Metric: metric(MetricName, dimensions), Period: metricPeriodSeconds, Stat },
     }));
   });
+  const Stat = "Sum";
+  const MetricStat = { Metric: metric(OWN_ERRORS, [ofLoadBalancer]), Period: metricPeriodSeconds, Stat };
+  return [...ofSides, { Id: ownErrorsId(index), MetricStat }];
+}
+
+function ownErrorsId(index: number): string {
+  return `a${index}_own_errors`;
 }
 
 function idOf(index: number, color: SlotColor, figure: Figure): string {
@@ -167,6 +184,7 @@ function idOf(index: number, color: SlotColor, figure: Figure): string {
  */
 function assembleMetrics(
   read: (color: SlotColor, figure: Figure) => ReadonlyMap<number, number>,
+  ownErrors: ReadonlyMap<number, number>,
   periodSeconds: number,
   now: number,
 ): Record<SlotColor, SideMetrics> {
@@ -180,16 +198,32 @@ function assembleMetrics(
       const seconds = read(color, figure).get(at);
       return seconds === undefined ? null : Math.round(seconds * 1e6) / 1000;
     };
-    const series: MetricPoint[] = starts.map((at) => ({
-      at,
-      requests: read(color, "requests").get(at) ?? 0,
-      errors: read(color, "errors").get(at) ?? 0,
-      p95Ms: milliseconds("p95", at),
-      averageMs: milliseconds("average", at),
-    }));
+    const count = (figure: Figure, at: number) => read(color, figure).get(at) ?? 0;
+    const series: MetricPoint[] = starts.map((at) => {
+      const requests = count("requests", at);
+      const answered = count("ok", at) + count("redirects", at) + count("refusals", at) + count("errors", at);
+      const own = loadBalancerErrors(requests - answered, ownErrors.get(at) ?? 0, count("unreached", at));
+      return {
+        at,
+        requests,
+        errors: count("errors", at) + own,
+        ...(own > 0 ? { loadBalancerErrors: own } : {}),
+        p95Ms: milliseconds("p95", at),
+        averageMs: milliseconds("average", at),
+      };
+    });
     return sideMetrics(series, periodSeconds, end);
   };
   return { blue: side("blue"), green: side("green") };
+}
+
+/**
+ * Requests of a group that the load balancer answered with an error of its own. AWS counts those by load balancer alone, so what
+ * no target answered is the most they can be; and no more than the load balancer made, or failed connections there were, because
+ * a WebSocket's 101 and a client that hung up (460) are answered by no target either.
+ */
+function loadBalancerErrors(unanswered: number, ofLoadBalancer: number, connectionErrors: number): number {
+  return Math.max(0, Math.min(unanswered, Math.max(ofLoadBalancer, connectionErrors)));
 }
 
 /** "app/library-alb/50dc6c495c0c9188" of a listener's or rule's ARN; null for other kinds of load balancer. */

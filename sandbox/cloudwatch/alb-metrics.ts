@@ -11,6 +11,7 @@ const COUNTS: Readonly<Record<string, (group: TargetGroupReport) => number>> = {
   HTTPCode_Target_3XX_Count: (group) => group.target3xx,
   HTTPCode_Target_4XX_Count: (group) => group.target4xx,
   HTTPCode_Target_5XX_Count: (group) => group.target5xx,
+  TargetConnectionErrorCount: (group) => group.connectionErrors,
 };
 
 /** One metric's samples of one period. */
@@ -33,6 +34,9 @@ export function albMetrics(report: LoadBalancerReport, at: number): MetricSample
     ...trafficMetrics(targetGroups, ofLoadBalancer, at),
     ...ofLoadBalancer.count("HTTPCode_ELB_4XX_Count", report.elb4xx),
     ...ofLoadBalancer.count("HTTPCode_ELB_5XX_Count", report.elb5xx),
+    ...ofLoadBalancer.count("HTTPCode_ELB_502_Count", report.elb502),
+    ...ofLoadBalancer.count("HTTPCode_ELB_503_Count", report.elb503),
+    ...ofLoadBalancer.count("HTTPCode_ELB_504_Count", report.elb504),
   ];
 }
 

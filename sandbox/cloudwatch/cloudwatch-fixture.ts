@@ -36,6 +36,7 @@ export function reportOf(group: Partial<TargetGroupReport>, own: Partial<LoadBal
     target3xx: 0,
     target4xx: 0,
     target5xx: 0,
+    connectionErrors: 0,
     responseTimeMsSum: 0,
     responseTimes: [],
   };
@@ -43,6 +44,9 @@ export function reportOf(group: Partial<TargetGroupReport>, own: Partial<LoadBal
     loadBalancer: "app/library-alb/50dc6c495c0c9188",
     elb4xx: 0,
     elb5xx: 0,
+    elb502: 0,
+    elb503: 0,
+    elb504: 0,
     targetGroups: [{ ...quiet, ...group }],
     ...own,
   };

@@ -75,6 +75,23 @@ describe("load balancer metrics", () => {
     ]);
   });
 
+  it("publishes connection errors by target group, and what the load balancer answered itself by load balancer alone", async () => {
+    const group = { requests: 5, target2xx: 1, connectionErrors: 2 };
+    world.traffic.reports = [reportOf(group, { elb5xx: 4, elb502: 2, elb503: 1, elb504: 1 })];
+    world.clock.advance(10_000);
+    expect(await valuesOf(query("TargetConnectionErrorCount", "Sum"))).toEqual([2]);
+    for (const [name, count] of [
+      ["HTTPCode_ELB_5XX_Count", 4],
+      ["HTTPCode_ELB_502_Count", 2],
+      ["HTTPCode_ELB_503_Count", 1],
+      ["HTTPCode_ELB_504_Count", 1],
+    ] as const) {
+      expect(await valuesOf(query(name, "Sum")), name).toEqual([]);
+      const Metric = { Namespace: "AWS/ApplicationELB", MetricName: name, Dimensions: [LOAD_BALANCER] };
+      expect(await valuesOf({ Id: "a", MetricStat: { Metric, Period: 10, Stat: "Sum" } }), name).toEqual([count]);
+    }
+  });
+
   it("publishes nothing for a period without requests", async () => {
     world.traffic.reports = [reportOf({})];
     world.clock.advance(60_000);

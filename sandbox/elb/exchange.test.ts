@@ -499,8 +499,20 @@ describe("statistics", () => {
     expect(seconds.map(({ second, requests }) => [second, requests])).toEqual([[Math.floor(now / 1000), 3]]);
   });
 
-  it("count the load balancer's own errors apart", async () => {
+  it("count the load balancer's own errors apart, and for a group only where a target could be chosen", async () => {
     await get(url);
-    expect(world.elb.controls.stats().targetGroups.blue).toMatchObject({ requests: 1, elb5xx: 1, target5xx: 0 });
+    const counts = () => {
+      const { listeners, targetGroups } = world.elb.controls.stats();
+      return [listeners["library-alb:80"], targetGroups.blue];
+    };
+    expect(counts()).toMatchObject([{ requests: 1, elb503: 1, elb5xx: 1 }, { requests: 0 }]);
+    const gone = await target(blue, "gone");
+    await gone.close();
+    await get(url);
+    const refused = { elb502: 1, target5xx: 0, connectionErrors: 1 };
+    expect(counts()).toMatchObject([
+      { requests: 2, ...refused },
+      { requests: 1, elb5xx: 1, ...refused },
+    ]);
   });
 });

@@ -42,6 +42,7 @@ export class Exchange implements Cuttable {
   #answerStatus = 0;
   #responseTimeMs = 0;
   #isFromTarget = false;
+  #isConnectionError = false;
   #isOver = false;
 
   constructor(floor: ExchangeFloor, listener: ListenerRecord, request: IncomingMessage, response: ServerResponse) {
@@ -78,8 +79,10 @@ export class Exchange implements Cuttable {
     const idleSeconds = Number(this.#listener.loadBalancer.attributes.get("idle_timeout.timeout_seconds"));
     const { tick } = this.#floor;
     const isConnecting = this.#upstream?.socket?.connecting ?? false;
-    if (isConnecting && tick - this.#startedTick >= CONNECT_TIMEOUT_SECONDS) this.#fail(504);
-    else if (tick - this.#activeTick >= idleSeconds) this.#fail(this.#request.complete ? 504 : 408);
+    if (isConnecting && tick - this.#startedTick >= CONNECT_TIMEOUT_SECONDS) {
+      this.#isConnectionError = true;
+      this.#fail(504);
+    } else if (tick - this.#activeTick >= idleSeconds) this.#fail(this.#request.complete ? 504 : 408);
   }
 
   #route(): void {
@@ -136,7 +139,7 @@ export class Exchange implements Cuttable {
     });
     this.#upstream = upstream;
     upstream.on("response", (response) => this.#onResponse(upstream, target, response));
-    upstream.on("error", () => this.#onUpstreamError(upstream, target));
+    upstream.on("error", (error: NodeJS.ErrnoException) => this.#onUpstreamError(upstream, target, error));
     upstream.on("upgrade", (_response, socket) => {
       // Nobody asked for it.
       socket.destroy();
@@ -175,8 +178,9 @@ export class Exchange implements Cuttable {
     response.on("end", () => this.#finish());
   }
 
-  #onUpstreamError(upstream: ClientRequest, target: TargetRecord): void {
+  #onUpstreamError(upstream: ClientRequest, target: TargetRecord, error: NodeJS.ErrnoException): void {
     if (upstream !== this.#upstream || this.#isOver) return;
+    if (error.syscall === "connect") this.#isConnectionError = true;
     if (this.#isFromTarget || !this.#mayRepeat(upstream)) {
       this.#fail(502);
       return;
@@ -198,6 +202,7 @@ export class Exchange implements Cuttable {
     const health = this.#floor.state.virtualHealth.get(target.id) ?? 200;
     if (health === "hang") return;
     if (health === "refused") {
+      this.#isConnectionError = true;
       this.#fail(502);
       return;
     }
@@ -251,12 +256,14 @@ export class Exchange implements Cuttable {
     const metered = {
       status: this.#answerStatus,
       isFromTarget: this.#isFromTarget,
+      isConnectionError: this.#isConnectionError,
       bytesIn: this.#bytesIn,
       bytesOut: this.#bytesOut,
       responseTimeMs: this.#responseTimeMs,
     };
     this.#listener.meter.record(now, metered);
-    this.#group?.meter.record(now, metered);
+    // A group's RequestCount has only requests for which a target could be chosen.
+    if (this.#target) this.#group?.meter.record(now, metered);
     if (this.#hasBody && !this.#request.complete) this.#dropBody();
     const target = this.#target;
     if (!target) return;

@@ -10,7 +10,11 @@ const ELB_4XX = 7;
 const ELB_5XX = 8;
 const RESPONSE_TIME_MS = 9;
 const RESPONSE_TIMES = 10;
-const HISTOGRAM = 11;
+const CONNECTION_ERRORS = 11;
+const ELB_502 = 12;
+const ELB_503 = 13;
+const ELB_504 = 14;
+const HISTOGRAM = 15;
 const FIELDS = HISTOGRAM + BUCKETS;
 
 /** What passed in some span of time; `target*` are answers of targets, `elb*` the load balancer's own. */
@@ -23,6 +27,11 @@ export interface TrafficCounts {
   target5xx: number;
   elb4xx: number;
   elb5xx: number;
+  elb502: number;
+  elb503: number;
+  elb504: number;
+  /** Connections to targets that could not be established. */
+  connectionErrors: number;
   bytesIn: number;
   bytesOut: number;
   /** Sum over the answers of targets, from the request leaving the load balancer to the response's headers. */
@@ -42,6 +51,8 @@ export interface MeteredRequest {
   status: number;
   /** True when a target gave the answer, false when the load balancer did. */
   isFromTarget: boolean;
+  /** True when the target could not be connected to. */
+  isConnectionError?: boolean;
   bytesIn: number;
   bytesOut: number;
   /** Ignored unless a target answered. */
@@ -99,8 +110,11 @@ export class TrafficMeter {
     };
     add(BYTES_IN, request.bytesIn);
     add(BYTES_OUT, request.bytesOut);
+    if (request.isConnectionError) add(CONNECTION_ERRORS, 1);
     const statusClass = Math.floor(request.status / 100);
     if (!request.isFromTarget) {
+      const own = { 502: ELB_502, 503: ELB_503, 504: ELB_504 }[request.status];
+      if (own !== undefined) add(own, 1);
       add(statusClass === 5 ? ELB_5XX : statusClass === 4 ? ELB_4XX : OTHER, 1);
       return;
     }
@@ -131,6 +145,10 @@ function read(from: Float64Array, at: number): TrafficCounts {
     target5xx,
     elb4xx,
     elb5xx,
+    elb502: value(ELB_502),
+    elb503: value(ELB_503),
+    elb504: value(ELB_504),
+    connectionErrors: value(CONNECTION_ERRORS),
     bytesIn: value(BYTES_IN),
     bytesOut: value(BYTES_OUT),
     responseTimeMsSum: value(RESPONSE_TIME_MS),

@@ -27,6 +27,9 @@ function reportLoadBalancer(
     loadBalancer: dimensionOf(loadBalancer.arn, "loadbalancer/"),
     elb4xx: total(own, (second) => second.elb4xx),
     elb5xx: total(own, (second) => second.elb5xx),
+    elb502: total(own, (second) => second.elb502),
+    elb503: total(own, (second) => second.elb503),
+    elb504: total(own, (second) => second.elb504),
     targetGroups: groups.map((group) => reportTargetGroup(health, group, read(group.meter))),
   };
 }
@@ -46,6 +49,7 @@ function reportTargetGroup(
     target3xx: total(seconds, (second) => second.target3xx),
     target4xx: total(seconds, (second) => second.target4xx),
     target5xx: total(seconds, (second) => second.target5xx),
+    connectionErrors: total(seconds, (second) => second.connectionErrors),
     responseTimeMsSum: total(seconds, (second) => second.responseTimeMsSum),
     responseTimes: [...RESPONSE_TIME_BOUNDS_MS, SLOWEST_MS]
       .map((highMs, index) => ({

@@ -22,21 +22,32 @@ const OTHER = { taskDefinition: "arn:aws:ecs:x:1:task-definition/library:1" };
 interface Period {
   requests: number;
   errors?: number;
+  loadBalancerErrors?: number;
   p95Ms?: number | null;
 }
+
+const usual = (requests: number) => (requests > 0 ? 20 : null);
 
 /** Metrics whose last period ends now; the shift was made five periods ago. */
 function metrics(since: readonly Period[], before: readonly Period[] = []) {
   const all = [...before, ...since];
-  const series: MetricPoint[] = all.map(({ requests, errors = 0, p95Ms = requests > 0 ? 20 : null }, index) => ({
+  const series: MetricPoint[] = all.map(({ errors = 0, p95Ms, ...period }, index) => ({
+    ...period,
     at: NOW - (all.length - index) * PERIOD_MS,
-    requests,
     errors,
-    p95Ms,
-    averageMs: p95Ms,
+    p95Ms: p95Ms === undefined ? usual(period.requests) : p95Ms,
+    averageMs: null,
   }));
   return sideMetrics(series, PERIOD_MS / 1000, NOW);
 }
+
+const counted = (desired: number, running: number) => ({
+  desired,
+  running,
+  pending: 0,
+  healthy: running,
+  total: running,
+});
 
 const five = (period: Period): Period[] => Array.from({ length: 5 }, () => period);
 
@@ -99,6 +110,13 @@ describe("5xx share", () => {
       samples: 40,
       message: "green answered 20 % of its requests with 5xx (8 of 40); blue had 0 % (0 of 400), and 5 % is allowed",
     });
+  });
+
+  test("counts what the load balancer answered itself, and says so", () => {
+    const look = metrics([{ requests: 60, errors: 30, loadBalancerErrors: 28 }]);
+    expect(breachOf({ metrics: look })?.message).toBe(
+      "green answered 50 % of its requests with 5xx (30 of 60, 28 of them by the load balancer itself); blue had 0 % (0 of 400), and 5 % is allowed",
+    );
   });
 
   test("compares with the old side's requests of the same time where both have traffic", () => {
@@ -183,6 +201,17 @@ describe("targets and tasks", () => {
     expect(breachOf({ targets: both }, { blue: { targets: both } })).toBeNull();
     expect(breachOf({ targets: [sick(), sick()] }, { blue: { targets: both } })?.figure).toBe("unhealthyTargets");
     expect(breachOf({ targets: both }, { blue: { targets: [] } })?.figure).toBe("unhealthyTargets");
+  });
+
+  test.each<[string, Partial<Slot>, Partial<Slot>, boolean]>([
+    ["none is left of two", { counts: counted(2, 0), targets: [] }, {}, true],
+    ["none is left but one that drains", { counts: counted(2, 1), targets: [target("x", "draining")] }, {}, true],
+    ["none is registered yet of tasks that all run", { counts: counted(2, 2), targets: [] }, {}, false],
+    ["none is left on either side", { counts: counted(2, 0), targets: [] }, { targets: [] }, false],
+  ])("targets of which %s", (_name, green, blue, isBreach) => {
+    expect(breachOf(green, { blue })?.message).toBe(
+      isBreach ? "green has no target left: the load balancer answers every request to it with 503" : undefined,
+    );
   });
 
   const ended = (id: string, changes: Partial<Task> = {}): Task => ({

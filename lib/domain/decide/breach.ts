@@ -37,6 +37,7 @@ export function findBreach(
   return (
     findAlarm(observation.watchedAlarms ?? [], settings, sinceShift) ??
     findTaskExits(observation, sinceShift) ??
+    findNoTarget(observation, sinceShift) ??
     findUnhealthy(observation, settings, sinceShift, now) ??
     findErrors(observation, settings, sinceShift) ??
     findSlowness(observation, settings, sinceShift)
@@ -47,7 +48,9 @@ export function findBreach(
 export function takeBaseline(slot: Pick<Slot, "metrics">, until: number): Baseline | null {
   const { series, periodSeconds } = slot.metrics ?? { series: [], periodSeconds: 0 };
   const before = series.filter(({ at, requests }) => at + periodSeconds * 1000 <= until && requests > 0);
-  return before.length > 0 ? { ...total(before), p95Ms: usualP95(before) } : null;
+  if (before.length === 0) return null;
+  const { requests, errors } = total(before);
+  return { requests, errors, p95Ms: usualP95(before) };
 }
 
 /** An alarm that was red before the shift says nothing of the new side. */
@@ -81,6 +84,21 @@ function findTaskExits({ slots }: Pick<Observation, "slots">, { to, sentAt }: Si
     message:
       `${dead.length} tasks of ${to} ended by themselves since the shift, and ${allowed} are allowed` +
       (why ? `; the newest: ${why}` : ""),
+  };
+}
+
+/** Without a registered target the load balancer answers 503 itself, which no group's metrics tell. */
+function findNoTarget({ slots }: Pick<Observation, "slots">, { to }: SinceShift): Breach | null {
+  const { desired, running } = slots[to].counts;
+  const isGone = activeTargets(slots[to]).length === 0 && running < Math.max(1, desired);
+  const hasOld = activeTargets(slots[otherColor(to)]).some(({ state }) => state === "healthy");
+  if (!isGone || !hasOld) return null;
+  return {
+    figure: "unhealthyTargets",
+    bound: 0,
+    measured: 0,
+    samples: 0,
+    message: `${to} has no target left: the load balancer answers every request to it with 503`,
   };
 }
 
@@ -127,6 +145,7 @@ function findErrors({ slots }: Pick<Observation, "slots">, settings: BreachSetti
     // Turning back to a side that does no better would help nobody.
     if (old && !isSurelyAbove(counted, shareOf(old))) continue;
     const { to } = since;
+    const own = counted.ownErrors > 0 ? `, ${counted.ownErrors} of them by the load balancer itself` : "";
     const comparison = old ? `; ${otherColor(to)} had ${percent(shareOf(old))} (${old.errors} of ${old.requests})` : "";
     return {
       figure: "errorShare",
@@ -134,7 +153,7 @@ function findErrors({ slots }: Pick<Observation, "slots">, settings: BreachSetti
       measured: shareOf(counted),
       samples: counted.requests,
       message:
-        `${to} answered ${percent(shareOf(counted))} of its requests with 5xx (${counted.errors} of ${counted.requests})` +
+        `${to} answered ${percent(shareOf(counted))} of its requests with 5xx (${counted.errors} of ${counted.requests}${own})` +
         `${comparison}, and ${percent(bound)} is allowed`,
     };
   }
@@ -190,10 +209,14 @@ function newest(points: readonly MetricPoint[], requests: number, periods = 1): 
   return taken;
 }
 
-function total(points: readonly MetricPoint[]): { requests: number; errors: number } {
-  const requests = points.reduce((sum, point) => sum + point.requests, 0);
-  const errors = points.reduce((sum, point) => sum + point.errors, 0);
-  return { requests, errors: Math.min(errors, requests) };
+function total(points: readonly MetricPoint[]): { requests: number; errors: number; ownErrors: number } {
+  const sum = (count: (point: MetricPoint) => number) => points.reduce((all, point) => all + count(point), 0);
+  const requests = sum((point) => point.requests);
+  const errors = Math.min(
+    requests,
+    sum((point) => point.errors),
+  );
+  return { requests, errors, ownErrors: sum((point) => point.loadBalancerErrors ?? 0) };
 }
 
 /** Percentiles of periods cannot be made one; weighed by their requests they come near it. */

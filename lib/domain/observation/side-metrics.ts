@@ -3,8 +3,10 @@ export interface MetricPoint {
   /** When the period begins, epoch ms. */
   at: number;
   requests: number;
-  /** Requests that a target answered with 5xx. */
+  /** Requests that were answered with 5xx, by a target or, because of one, by the load balancer. */
   errors: number;
+  /** Those of them that the load balancer answered itself: 502, 503 or 504; left out where there are none. */
+  loadBalancerErrors?: number;
   /** 95th percentile of the time targets took to answer; null without requests. */
   p95Ms: number | null;
   averageMs: number | null;

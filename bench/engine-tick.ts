@@ -43,7 +43,11 @@ export async function measureEngineTick(): Promise<Figure[]> {
       setInFlight: () => undefined,
     },
     hub: { deploymentChanged: () => undefined },
-    requests: { requestsSince: () => Promise.reject(new Error("nothing is proven here")) },
+    requests: {
+      unreadTasks: () => 0,
+      deliveryLagMs: async () => null,
+      requestsSince: () => Promise.reject(new Error("nothing is proven here")),
+    },
     lines: { lastLines: async () => [] },
     now: Date.now,
     holder: "bench",

@@ -54,6 +54,7 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     smoke: config.smoke,
     timeouts: config.timeouts,
     requestLine: config.requestLine,
+    ...(config.healthCheckPaths.length > 0 ? { healthCheckPaths: config.healthCheckPaths } : {}),
     alarms: config.alarms,
     checks: config.checks,
     metricPeriodSeconds: config.metricPeriodSeconds,

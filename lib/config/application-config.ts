@@ -122,7 +122,13 @@ export const applicationSchema = z
       .min(1, "give a whole number, 1 or more")
       .nullable()
       .default(null),
-    stableChecks: z.int("give 1 to 60").min(1, "give 1 to 60").max(60, "give 1 to 60").default(3),
+    // A variable's value is text.
+    stableChecks: z
+      .preprocess(
+        (value) => (typeof value === "string" && /^\d{1,2}$/.test(value) ? Number(value) : value),
+        z.int("give 1 to 60").min(1, "give 1 to 60").max(60, "give 1 to 60"),
+      )
+      .default(3),
     bakeMinutes: z
       .int("give 0 to 1440 minutes")
       .min(0, "give 0 to 1440 minutes")
@@ -146,6 +152,11 @@ export const applicationSchema = z
       .refine(isRequestLine, "give a JavaScript regular expression with a group (?<status>...) for the HTTP status")
       .nullable()
       .default(null),
+    /** Beside the target groups' own: what else asks after health, and so proves nothing. */
+    healthCheckPaths: z
+      .array(z.string("give a path such as /ping").startsWith("/", "begin the path with /"), "give a list of paths")
+      .max(20, "give 20 paths or fewer")
+      .default([]),
     /** CloudWatch alarms that turn a release round when they go off during its shift or bake. */
     alarms: z
       .array(word("the alarm's name").max(255, "use 255 characters or fewer"), "give a list of alarm names")

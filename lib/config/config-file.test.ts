@@ -42,6 +42,7 @@ describe("switchyard.yaml", () => {
       minimumHealthy: null,
       service: null,
       stableChecks: 3,
+      healthCheckPaths: [],
       bakeMinutes: 10,
       requestLine: null,
       url: null,

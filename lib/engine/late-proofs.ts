@@ -6,6 +6,7 @@ import { otherColor } from "../domain/observation/slot.ts";
 import { findUnproven, lateLookEveryMs, provenLate, type Unproven } from "../domain/rules/late-proof.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
+import { countedOn } from "./verify-traffic.ts";
 
 /** Goes on looking for the proof of a switch that ended without it. */
 export interface LateProofs {
@@ -31,6 +32,16 @@ const OVERLAP_MS = 10_000;
 /** Another replica may have left a switch unproven. */
 const READ_RECORD_MS = 60_000;
 const HISTORY = 20;
+
+/** Two looks at one side, of which the later read some lines again: the first and last of both, the count of the later. */
+function joined(earlier: RequestCount, later: RequestCount): RequestCount {
+  return {
+    ...later,
+    firstAt: earlier.firstAt ?? later.firstAt,
+    lastAt: later.lastAt ?? earlier.lastAt,
+    failed: Math.max(earlier.failed, later.failed),
+  };
+}
 
 /** One for each engine. */
 export function createLateProofs(
@@ -59,21 +70,22 @@ export function createLateProofs(
     const known = before?.id === deployment.id ? before : null;
     const from = Math.max(shift.sentAt, (known?.until ?? 0) - OVERLAP_MS);
     const readAt = now();
-    const [onNew, onOld] = await Promise.all([
-      known?.onNew.firstAt != null
-        ? known.onNew
-        : requests.requestsSince(application, shift.to, observation, from, "first"),
-      requests.requestsSince(application, otherColor(shift.to), observation, from, "last"),
+    const old = otherColor(shift.to);
+    const [onNew, onOld, lagMs] = await Promise.all([
+      requests.requestsSince(application, shift.to, observation, from, "first"),
+      requests.requestsSince(application, old, observation, from, "last"),
+      requests.deliveryLagMs(application, old, observation, readAt),
     ]);
     const found: Seen = {
       id: deployment.id,
-      onNew,
+      onNew: joined(known?.onNew ?? NOTHING, onNew),
       onOld: onOld.lastAt === null ? (known?.onOld ?? NOTHING) : onOld,
       until: readAt,
       nextAt: readAt + lateLookEveryMs(readAt - shift.sentAt),
     };
     seen.set(application.name, found);
-    return found;
+    const unreadTasks = requests.unreadTasks(application, old, observation, shift.sentAt);
+    return { ...found, lagMs, unreadTasks, hadTraffic: true, counted: countedOn(observation, shift.to, shift.sentAt) };
   }
 
   async function lookOnce(application: Application, observation: Observation): Promise<boolean> {
@@ -85,8 +97,8 @@ export function createLateProofs(
     const { deployment, shift } = unproven;
     const earlier = seen.get(application.name);
     if (earlier?.id === deployment.id && now() < earlier.nextAt) return false;
-    const { onNew, onOld } = await gather(application, observation, unproven);
-    const { proof } = judgeProof(shift, { onNew, onOld, hadTraffic: true }, now());
+    const evidence = await gather(application, observation, unproven);
+    const { proof } = judgeProof(shift, evidence, evidence.until);
     if (!proof.proven) return false;
     const changed = await record.update(deployment.id, application.name, (current) => {
       if (current.proof?.proven !== false || current.plan?.shift?.sentAt !== shift.sentAt) return null;

@@ -1,8 +1,9 @@
 import type { Step } from "../domain/decide/decision.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { proofSeen, stepSeen } from "../domain/deployment/deployment-transitions.ts";
-import { judgeProof } from "../domain/deployment/proof.ts";
-import { otherColor } from "../domain/observation/slot.ts";
+import { countedSince, judgeProof, type ProofEvidence } from "../domain/deployment/proof.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import type { StepOutcome, StepTools } from "./run-step.ts";
 
 /** How far before the shift requests are looked for, so that a quiet application is told from a silent side. */
@@ -16,9 +17,12 @@ export async function prove(
 ): Promise<StepOutcome> {
   const { application, observation, requests } = tools;
   const old = otherColor(step.to);
-  const [onNew, onOld] = await Promise.all([
+  // What is written while the logs are read is not in them.
+  const readAt = tools.now();
+  const [onNew, onOld, lagMs] = await Promise.all([
     requests.requestsSince(application, step.to, observation, step.sentAt, "first"),
     requests.requestsSince(application, old, observation, step.sentAt, "last"),
+    requests.deliveryLagMs(application, old, observation, readAt),
   ]);
   const sawSome = onNew.count + onOld.count > 0;
   const before = sawSome
@@ -28,13 +32,28 @@ export async function prove(
   const readBackMs = shift?.readBackMs ?? 0;
   const seen = judgeProof(
     { to: step.to, expected: shift?.expected ?? { blue: 0, green: 0 }, sentAt: step.sentAt, readBackMs },
-    { onNew, onOld, hadTraffic: sawSome || (before?.count ?? 0) > 0 },
-    tools.now(),
+    {
+      onNew,
+      onOld,
+      hadTraffic: sawSome || (before?.count ?? 0) > 0,
+      lagMs,
+      unreadTasks: requests.unreadTasks(application, old, observation, step.sentAt),
+      counted: countedOn(observation, step.to, step.sentAt),
+    },
+    readAt,
   );
   return {
     change: (d, now) => proofSeen(d, seen, application.bakeMinutes, now),
     message: seen.proof.proven ? "Proven by requests on both sides" : (seen.proof.note ?? "Not proven"),
     requestId: null,
+  };
+}
+
+/** What the load balancer counted on both sides since the write, as far as it is published. */
+export function countedOn({ slots }: Observation, to: SlotColor, sentAt: number): ProofEvidence["counted"] {
+  return {
+    onNew: countedSince(slots[to].metrics, sentAt),
+    onOld: countedSince(slots[otherColor(to)].metrics, sentAt),
   };
 }
 

@@ -12,6 +12,18 @@ export interface RequestEvidence {
     sinceMs: number,
     order: "first" | "last",
   ): Promise<RequestCount>;
+  /** Tasks that could have served a request since then and whose log stream has no name that is known. */
+  unreadTasks(application: Application, color: SlotColor, observation: Observation, sinceMs: number): number;
+  /**
+   * The longest time from writing to ingestion among the side's lines of the last minutes but for the newest, which may be on
+   * their way; null where too few tell it. Measured once a minute for each application.
+   */
+  deliveryLagMs(
+    application: Application,
+    color: SlotColor,
+    observation: Observation,
+    now: number,
+  ): Promise<number | null>;
 }
 
 /** Last lines that a task wrote, oldest first. */

@@ -25,6 +25,12 @@ beforeAll(async () => {
     { timestamp: SINCE + 2_000, message: "INFO  GET /books 503 2 ms" },
     { timestamp: SINCE + 3_000, message: "INFO  Started" },
   ]);
+  sandbox.logs.sink.write(GROUP, "ecs/app/checked", [
+    { timestamp: SINCE + 1_000, message: "INFO  GET /actuator/health 200 1 ms" },
+    { timestamp: SINCE + 2_000, message: "INFO  GET /ping 200 1 ms" },
+    { timestamp: SINCE + 3_000, message: "INFO  GET / 200 1 ms ELB-HealthChecker/2.0" },
+    { timestamp: SINCE + 4_000, message: "INFO  GET /books 200 1 ms" },
+  ]);
   sandbox.logs.sink.write(GROUP, "ecs/app/gone", [{ timestamp: SINCE + 4_000, message: "INFO  GET / 200 1 ms" }]);
 });
 
@@ -33,13 +39,25 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-function requests(tasks: { stream: string; startedAt?: number | null; stoppedAt?: number }[]) {
+interface AskedTask {
+  stream: string | undefined;
+  startedAt?: number | null;
+  stoppedAt?: number;
+}
+
+function requests(tasks: AskedTask[]) {
+  const { evidence, application, observation } = ask(tasks);
+  return evidence.requestsSince(application, "blue", observation, SINCE, "first");
+}
+
+function ask(tasks: AskedTask[]) {
   const application = {
     region: sandbox.place.region,
     accountId: sandbox.place.accountId,
     logGroup: GROUP,
+    healthCheckPaths: ["/ping"],
     requestLine: "GET \\S+ (?<status>\\d{3}) \\d+ ms",
-  } as Application;
+  } as unknown as Application;
   const slot = {
     tasks: tasks.map(({ stream, startedAt = SINCE, stoppedAt = null }) => ({
       startedAt,
@@ -47,8 +65,9 @@ function requests(tasks: { stream: string; startedAt?: number | null; stoppedAt?
       logStream: stream,
     })) as Task[],
   };
-  const observation = { slots: { blue: slot } } as unknown as Observation;
-  return createRequestEvidence(aws.logs).requestsSince(application, "blue", observation, SINCE, "first");
+  const green = { tasks: [], healthCheck: { path: "/actuator/health", intervalSeconds: 30 } };
+  const observation = { slots: { blue: slot, green } } as unknown as Observation;
+  return { evidence: createRequestEvidence(aws.logs), application, observation };
 }
 
 test("counts request lines by their own times, failed ones by their status", async () => {
@@ -58,6 +77,39 @@ test("counts request lines by their own times, failed ones by their status", asy
     count: 2,
     failed: 1,
   });
+});
+
+test("health checks are no requests, by the path of either side's target group, by a configured one and by what they call themselves", async () => {
+  expect(await requests([{ stream: "ecs/app/checked" }])).toMatchObject({ count: 1, lastAt: SINCE + 4_000 });
+});
+
+test("all streams are asked, however many tasks there are", async () => {
+  const tasks = Array.from({ length: 230 }, (_, index) => ({ stream: `ecs/app/many-${index}` }));
+  for (const { stream } of tasks)
+    sandbox.logs.sink.write(GROUP, stream, [{ timestamp: SINCE + 1_000, message: "INFO  GET /books 200 1 ms" }]);
+  expect(await requests(tasks)).toMatchObject({ count: 230 });
+});
+
+test("a task whose stream has no known name is told of", () => {
+  const { evidence, application, observation } = ask([{ stream: "ecs/app/served" }, { stream: undefined }]);
+  expect(evidence.unreadTasks(application, "blue", observation, SINCE)).toBe(1);
+});
+
+test("the lag is that of lines that are no longer on their way, and of enough of them", async () => {
+  const now = Date.now();
+  const write = (stream: string, count: number, at: number) =>
+    sandbox.logs.sink.write(
+      GROUP,
+      stream,
+      Array.from({ length: count }, () => ({ timestamp: at, message: "INFO  one" })),
+    );
+  write("ecs/app/lagging", 20, now - 40_000);
+  write("ecs/app/lagging", 5, now - 1_000);
+  write("ecs/app/few", 19, now - 40_000);
+  const lag = ({ evidence, application, observation }: ReturnType<typeof ask>) =>
+    evidence.deliveryLagMs(application, "blue", observation, now);
+  expect(await lag(ask([{ stream: "ecs/app/lagging" }]))).toBeGreaterThanOrEqual(40_000);
+  expect(await lag(ask([{ stream: "ecs/app/few" }]))).toBeNull();
 });
 
 test("a task that has not written yet hides no other's lines", async () => {

@@ -99,16 +99,16 @@ const handle = (request, response) => {
   response.setHeader("x-app-version", TAG);
   if (SLOT) response.setHeader("x-slot", SLOT);
   if (isStopping) response.setHeader("connection", "close");
-  if (url.pathname === "/actuator/health") return answerHealth(response);
-
   const startedAt = performance.now();
   response.on("finish", () => {
     const ms = Math.max(1, Math.round(performance.now() - startedAt));
     log(
-      response.statusCode >= 500 ? "ERROR" : "INFO",
+      response.statusCode >= 500 && url.pathname !== "/actuator/health" ? "ERROR" : "INFO",
       `${request.method} ${request.url} ${response.statusCode} ${ms} ms`,
     );
   });
+  // Logged as any other request, as most applications do.
+  if (url.pathname === "/actuator/health") return answerHealth(response);
   requests += 1;
   if (KIND === "errors" && requests % 5 === 0) {
     log("ERROR", "NullPointerException: Book.shelf is null at LoanService.open(LoanService.java:88)");

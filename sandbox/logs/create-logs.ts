@@ -1,4 +1,5 @@
 import type { LogSink, SandboxBase, SimulatedService } from "../service.ts";
+import { delayed, type LogDelay } from "./awslogs-delivery.ts";
 import { eventOperations } from "./event-operations.ts";
 import { groupOperations } from "./group-operations.ts";
 import { type GeneratedLines, generateLines } from "./line-generator.ts";
@@ -17,6 +18,8 @@ export interface LogsOptions {
   /** Every n-th new FilterLogEvents search answers with an empty page and a token first; 0 never. */
   emptyPageEvery?: number;
   maxLiveTailSessions?: number;
+  /** How long lines of containers are on their way; none unless asked for, so that only tests of it wait. */
+  delay?: LogDelay;
 }
 
 /** CloudWatch Logs in memory. */
@@ -43,7 +46,7 @@ export function createLogs(base: SandboxBase, options: LogsOptions = {}): Simula
   const liveTails = createLiveTails(base, store, options.maxLiveTailSessions ?? 15);
   const generators = new Set<() => void>();
 
-  const sink: LogSink = {
+  const ingest: LogSink = {
     write(logGroup, logStream, events) {
       const group = store.groups.get(logGroup) ?? store.createGroup(logGroup);
       const stream = group.streams.get(logStream) ?? store.createStream(group, logStream);
@@ -53,7 +56,11 @@ export function createLogs(base: SandboxBase, options: LogsOptions = {}): Simula
     },
   };
 
+  const held = options.delay ? delayed(base, ingest, options.delay) : null;
+  const sink = held ?? ingest;
+
   const reset = async () => {
+    held?.drop();
     for (const stop of generators) stop();
     generators.clear();
     liveTails.endAll();

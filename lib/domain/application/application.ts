@@ -67,6 +67,8 @@ export interface Application {
   afterWindow: "keep" | "scale-down";
   /** How a request line of the application's log is told (JavaScript regular expression; group `status` is the HTTP status), for proofs. Null: proofs rest on the read-back alone. */
   requestLine: string | null;
+  /** Paths beside the target groups' own that monitors ask for: such requests prove nothing. Left out where none are configured. */
+  healthCheckPaths?: readonly string[];
   /** Names of CloudWatch alarms that turn a release round when they go off during its shift or bake. */
   alarms: readonly string[];
   /** What is watched of the new side during its shift and bake. */

@@ -6,6 +6,7 @@ import type { Weights } from "../observation/traffic.ts";
 import type { Deployment, DeploymentPlan, FailureEvidence, Proof } from "./deployment.ts";
 import { isAwaitingSwitch, isInFlight } from "./deployment.ts";
 import { hasShifted, nextStage, stageRecord, withStage } from "./deployment-stage.ts";
+import { proving } from "./proof.ts";
 import { plannedSteps, stepAt, stepsOf, withStep } from "./shift-steps.ts";
 
 /** It holds up a rollback's proof, so it is not tried for long. */
@@ -96,7 +97,7 @@ export function shifted(
   const at = isForward ? stepAt(known) : null;
   const made = at ? withStep(known, at.index, { shiftedAt: sentAt, readBackMs }) : known;
   if (at && !at.isLast) return withStep(made, at.index, { bakeUntil: now + at.step.bakeMinutes * 60_000 });
-  const proof = { ruleReadBackMs: readBackMs, proven: false, note: "Switched, not proven yet" };
+  const proof = proving({ ruleReadBackMs: readBackMs, proven: false }, "looks for requests on both sides");
   const switched = { ...made, proof };
   return isAt(deployment, "PRODUCTION_TRAFFIC_SHIFT") ? advance(switched, now) : switched;
 }

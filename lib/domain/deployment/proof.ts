@@ -1,4 +1,5 @@
-import type { Proof, Shift } from "./deployment.ts";
+import type { SideMetrics } from "../observation/side-metrics.ts";
+import type { Deployment, Proof, Shift } from "./deployment.ts";
 
 /** Requests that one side's log shows since some time. */
 export interface RequestCount {
@@ -10,29 +11,54 @@ export interface RequestCount {
   failed: number;
 }
 
-/** What the logs of both sides show around a shift. */
+/** Requests that the load balancer counted for a target group in one period, epoch ms. */
+export interface CountedRequests {
+  from: number;
+  to: number;
+  requests: number;
+}
+
+/** What is known of both sides around a shift. */
 export interface ProofEvidence {
-  /** Since the write. */
+  /** In the logs since the write. */
   onNew: RequestCount;
   onOld: RequestCount;
   /** Whether any request was seen in the minute before the write. */
   hadTraffic: boolean;
+  /** The longest time that lines of the last minutes took from being written to being ingested; null where too few tell it. */
+  lagMs: number | null;
+  /** Tasks of the old side that may have served, and whose log stream has no name that is known. */
+  unreadTasks: number;
+  /** Whole periods since the write as the load balancer counted them; empty while none is published. */
+  counted: Readonly<Record<"onNew" | "onOld", readonly CountedRequests[]>>;
 }
 
-/** How long the old side must be silent: the log driver may hold a line back for a moment. */
-export const QUIET_MS = 3_000;
+/**
+ * How long a line takes on AWS from being written to being found, where it is not measured: the awslogs driver sends every 5 s
+ * (Docker's batch for each container), and 2 s for CloudWatch Logs to have it searchable are an assumption.
+ */
+const DELIVERY_MS = 7_000;
+/** The part of it that comes after ingestion, which no line tells. */
+const SEARCHABLE_MS = 2_000;
+/** For so long the old side has to be seen silent, beyond what may still be on its way. */
+const SILENCE_MS = 3_000;
 /** Without any traffic to see, the proof is given up after this. */
 export const NO_TRAFFIC_MS = 10_000;
 /** A proof takes no longer. */
 export const PROOF_LIMIT_MS = 60_000;
 
-/** What the evidence proves by now, and whether waiting longer is of use. */
+/** For how long no line of the old side may be newer before it counts as quiet: longer than a line takes to arrive. */
+export function quietMs(lagMs: number | null): number {
+  return SILENCE_MS + (lagMs === null ? DELIVERY_MS : lagMs + SEARCHABLE_MS);
+}
+
+/** What the evidence, asked for at `readAt`, proves by now, and whether waiting longer is of use. */
 export function judgeProof(
   shift: Shift & { sentAt: number },
   evidence: ProofEvidence,
-  now: number,
+  readAt: number,
 ): { proof: Proof; isSettled: boolean } {
-  const elapsed = now - shift.sentAt;
+  const elapsed = readAt - shift.sentAt;
   const { onNew, onOld, hadTraffic } = evidence;
   const proof: Proof = { ruleReadBackMs: shift.readBackMs ?? 0, proven: false };
   if (onNew.firstAt !== null) {
@@ -40,15 +66,62 @@ export function judgeProof(
     proof.lastRequestOnOldMs = onOld.lastAt === null ? 0 : Math.max(0, onOld.lastAt - shift.sentAt);
     proof.failedRequests = onNew.failed;
   }
-  const isOldQuiet = now - Math.max(shift.sentAt, onOld.lastAt ?? 0) >= QUIET_MS;
-  if (onNew.firstAt !== null && isOldQuiet) return { proof: { ...proof, proven: true }, isSettled: true };
-  const old = shift.to === "blue" ? "green" : "blue";
+  const missing = findMissing(shift, evidence, readAt);
+  if (missing === null) return { proof: { ...proof, proven: true }, isSettled: true };
   const sawNothing = onNew.count === 0 && onOld.count === 0;
   if (sawNothing && !hadTraffic && elapsed >= NO_TRAFFIC_MS)
     return { proof: unproven(proof, "no request seen on either side"), isSettled: true };
-  const note =
-    onNew.firstAt === null ? `no request seen on ${shift.to} yet` : `${old} served a request within the last seconds`;
-  return { proof: unproven(proof, note), isSettled: elapsed >= PROOF_LIMIT_MS };
+  const isSettled = elapsed >= PROOF_LIMIT_MS;
+  return { proof: isSettled ? unproven(proof, missing) : proving(proof, missing), isSettled };
+}
+
+/** What is not seen yet, or contradicts the logs; null when all of it is. */
+function findMissing(shift: Shift & { sentAt: number }, evidence: ProofEvidence, readAt: number): string | null {
+  const { onNew, onOld, lagMs, unreadTasks, counted } = evidence;
+  const old = shift.to === "blue" ? "green" : "blue";
+  if (onNew.firstAt === null || onNew.lastAt === null) return `no request seen on ${shift.to} yet`;
+  if (unreadTasks > 0) {
+    const which = unreadTasks === 1 ? `a task of ${old} writes` : `${unreadTasks} tasks of ${old} write`;
+    return `${which} to a log stream that cannot be named (set awslogs-stream-prefix), so its silence tells nothing`;
+  }
+  const quiet = quietMs(lagMs);
+  const silent = readAt - Math.max(shift.sentAt, onOld.lastAt ?? 0);
+  if (silent < quiet) return `${old} has been silent for ${seconds(silent)} of ${seconds(quiet)} s`;
+  const last = onOld.lastAt ?? Number.NEGATIVE_INFINITY;
+  const unlogged = counted.onOld.find(({ from, requests }) => requests > 0 && last < from);
+  if (unlogged)
+    return `the load balancer counted ${unlogged.requests} requests on ${old} since then that no log line shows`;
+  const until = Math.max(0, ...counted.onNew.map(({ to }) => to));
+  const isCounted = counted.onNew.some(({ from }) => from <= (onNew.firstAt ?? 0)) && (onNew.lastAt ?? 0) < until;
+  if (isCounted && counted.onNew.every(({ requests }) => requests === 0))
+    return `the load balancer counted no request on ${shift.to}, whatever its log shows`;
+  return null;
+}
+
+/** The periods that lie wholly after the write, as far as they are published. */
+export function countedSince(metrics: SideMetrics | null | undefined, sentAt: number): CountedRequests[] {
+  if (!metrics) return [];
+  const periodMs = metrics.periodSeconds * 1000;
+  return metrics.series
+    .filter(({ at }) => at >= sentAt && at + periodMs <= metrics.at)
+    .map(({ at, requests }) => ({ from: at, to: at + periodMs, requests }));
+}
+
+/** Whether the proof of its newest shift is still being taken, which is a normal state until its time is over. */
+export function isProving(deployment: Pick<Deployment, "status" | "stage" | "proof" | "stages">): boolean {
+  if (!deployment.proof || deployment.proof.proven) return false;
+  if (deployment.status === "ROLLBACK_IN_PROGRESS") return true;
+  const { stage, status } = deployment;
+  return stage === "POST_PRODUCTION_TRAFFIC_SHIFT" && status === "IN_PROGRESS";
+}
+
+function seconds(ms: number): number {
+  return Math.max(0, Math.floor(ms / 1000));
+}
+
+/** A proof that is being taken says what it waits for. */
+export function proving(proof: Proof, note: string): Proof {
+  return { ...proof, proven: false, note: `Proves the switch: ${note}` };
 }
 
 /** A proof that cannot be had says so. */

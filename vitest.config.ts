@@ -29,6 +29,9 @@ const REPLICAS = ["lib/operations/{asked-elsewhere,cut-off-holder,killed-holder}
 /** Inputs of any kind to every page, route and server action; `npm run fuzz` runs as many as asked. */
 const FUZZ = ["app/_testing/fuzz.test.ts"];
 
+/** Scripts on the oldest Node.js that may start them, fetched from the registry. */
+const OLD_NODES = ["scripts/old-nodes.test.ts"];
+
 export default defineConfig({
   // Packages whose source maps name files that they do not ship are not this project's news.
   logLevel: "error",
@@ -44,11 +47,12 @@ export default defineConfig({
       // Nothing of a unit test outlives it, so all share their threads' modules: half the processor time.
       {
         extends: true,
-        test: { name: "unit", include: TESTS, exclude: [...WHOLE_PROGRAMS, ...FUZZ], pool: "threads", isolate: false },
+        test: { name: "unit", include: TESTS, exclude: [...WHOLE_PROGRAMS, ...FUZZ, ...OLD_NODES], pool: "threads", isolate: false },
       },
       { extends: true, test: { name: "integration", include: WHOLE_PROGRAMS, exclude: REPLICAS } },
       { extends: true, test: { name: "replicas", include: REPLICAS, fileParallelism: false } },
       { extends: true, test: { name: "fuzz", include: FUZZ } },
+      { extends: true, test: { name: "old-nodes", include: OLD_NODES } },
     ],
     // Imports its schema as JSON without saying so, which Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },

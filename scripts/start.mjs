@@ -1,5 +1,6 @@
 // npm start: the dashboard alone, as it runs in production.
-import { enableCompileCache } from "node:module";
+// By its default export: an older Node.js, which only starts the right one, would not get past the name.
+import module from "node:module";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -25,7 +26,7 @@ env.NEXT_MANUAL_SIG_HANDLE = "1";
 env.KEEP_ALIVE_TIMEOUT ||= "65000";
 
 // Half of a start is compiling: kept beside the build and gone with it. Where it cannot be written, nothing is kept.
-enableCompileCache(join(dirname(SERVER), "compile-cache"));
+module.enableCompileCache(join(dirname(SERVER), "compile-cache"));
 await import(pathToFileURL(SERVER).href);
 
 /** Before anything is built or listens; the server checks again, because it may be started without this script. */

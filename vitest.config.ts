@@ -12,7 +12,7 @@ const WHOLE_PROGRAMS = [
   "lib/observe/{observer,target-history}.test.ts",
   "lib/logs/log-tails.test.ts",
   "lib/notify/{release-notifications,email,killed-process,notifier}.test.ts",
-  "lib/store/{access,audit,audit-chain,create-store,migrate,open-pglite,outbox,runtime-role}.test.ts",
+  "lib/store/{access,audit,audit-chain,read-audit,create-store,migrate,open-pglite,outbox,runtime-role}.test.ts",
   "lib/engine/{orphaned-intents,retirements}.test.ts",
   "lib/aws/errors.test.ts",
   "sandbox/{aws-cli,contract,main,sandbox}.test.ts",

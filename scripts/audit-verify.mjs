@@ -5,7 +5,7 @@ import { onProjectNode, say } from "./setup.mjs";
 
 await onProjectNode(import.meta.url);
 const { readEnvironment } = await import("../lib/config/environment.ts");
-const { createStore } = await import("../lib/store/create-store.ts");
+const { readAudit } = await import("../lib/store/read-audit.ts");
 
 // Only where the record lives is asked for: secrets need not be set here.
 const { environment, problems } = readEnvironment(process.env);
@@ -17,11 +17,9 @@ if (databaseUrl === null && !existsSync(join(dataDir, "pglite")))
 
 let verdict;
 try {
-  const store = await createStore(databaseUrl === null ? { dataDir } : { databaseUrl });
-  verdict = await store.verifyAudit(auditKeys);
-  await store.close();
+  verdict = await readAudit(databaseUrl === null ? { dataDir } : { databaseUrl }, auditKeys);
 } catch (error) {
-  giveUp(`the audit cannot be read: ${error instanceof Error ? error.message : error}`);
+  giveUp(`the audit cannot be read, and nothing was changed: ${reasonOf(error)}`);
 }
 
 const { isIntact, rows, sequence, hash, breaks, breakCount, pruned } = verdict;
@@ -38,6 +36,13 @@ process.stdout.write(
     : `BROKEN at ${breakCount} ${breakCount === 1 ? "place" : "places"} over ${rows} rows\n`,
 );
 process.exit(isIntact ? 0 : 1);
+
+/** The innermost message: what is around it holds the query, which says nothing to who reads this. */
+function reasonOf(error) {
+  let innermost = error;
+  while (innermost?.cause !== undefined) innermost = innermost.cause;
+  return innermost instanceof Error ? innermost.message || innermost.name : String(innermost);
+}
 
 function giveUp(text) {
   say(text);

@@ -66,6 +66,14 @@ export async function lockDirectory(directory: string): Promise<{ release(): Pro
   };
 }
 
+/** Writes nothing. @throws DirectoryLocked while another process has the directory. */
+export async function refuseLocked(directory: string): Promise<void> {
+  const path = join(directory, "switchyard.lock");
+  const found = await readIfThere(path);
+  const holder = found === null ? null : parseHolder(found);
+  if (holder !== null && (await isAlive(holder, path))) throw new DirectoryLocked(directory, holder);
+}
+
 /**
  * Replaces the lock `stale` with our own. The claim, named after the stale lock, is what only one process can create;
  * whoever has it looks again, because an earlier claimant may already have replaced that lock.

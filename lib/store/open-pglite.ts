@@ -43,7 +43,7 @@ export async function openPglite(dataDir: string): Promise<OpenedDatabase> {
 
 async function openOrReplace(directory: string): Promise<PGlite> {
   try {
-    return await open(directory);
+    return await openDirectory(directory);
   } catch (error) {
     if (isOfFileSystem(error)) throw error;
     const aside = `${directory}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
@@ -53,11 +53,12 @@ async function openOrReplace(directory: string): Promise<PGlite> {
       aside,
       fix: "keep the directory if the history matters; use DATABASE_URL with a PostgreSQL server for a durable record",
     });
-    return await open(directory);
+    return await openDirectory(directory);
   }
 }
 
-async function open(directory: string): Promise<PGlite> {
+/** The database of a directory as it is. @throws when it cannot be opened; it is left where it is then. */
+export async function openDirectory(directory: string): Promise<PGlite> {
   const client = await PGlite.create({ dataDir: directory });
   await client.query("select 1");
   return client;

@@ -47,7 +47,13 @@ export default defineConfig({
       // Nothing of a unit test outlives it, so all share their threads' modules: half the processor time.
       {
         extends: true,
-        test: { name: "unit", include: TESTS, exclude: [...WHOLE_PROGRAMS, ...FUZZ, ...OLD_NODES], pool: "threads", isolate: false },
+        test: {
+          name: "unit",
+          include: TESTS,
+          exclude: [...WHOLE_PROGRAMS, ...FUZZ, ...OLD_NODES],
+          pool: "threads",
+          isolate: false,
+        },
       },
       { extends: true, test: { name: "integration", include: WHOLE_PROGRAMS, exclude: REPLICAS } },
       { extends: true, test: { name: "replicas", include: REPLICAS, fileParallelism: false } },

@@ -1,22 +1,20 @@
 import { createHmac, randomBytes } from "node:crypto";
 import {
-  type ContainerDefinition,
   DescribeTaskDefinitionCommand,
   type ECSClient,
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
-  type RegisterTaskDefinitionCommandInput,
-  type Tag,
-  type TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import {
   type ContainerSummary,
   findMainContainer,
-  type TaskDefinitionSummary,
+  type TaskDefinitionReading,
 } from "../domain/observation/task-definition.ts";
+import { REGISTERED_ONLY, taskDefinitionFields } from "../domain/observation/task-definition-fields.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
+import { isObject, type JsonObject, keepAnswer, sendExactly } from "./raw-json.ts";
 
 /** A copy of a task definition with another image in one container, and a tag to find it again by. */
 interface NewRevision {
@@ -30,16 +28,19 @@ interface NewRevision {
 
 /** Task definitions in our words. Registered ones never change, so each is read once a process. */
 export interface TaskDefinitions {
-  get(arn: string, priority: Priority): Promise<TaskDefinitionSummary>;
+  get(arn: string, priority: Priority): Promise<TaskDefinitionReading>;
   /** The same with its status as it is now ("ACTIVE", "INACTIVE", "DELETE_IN_PROGRESS"); null when there is none. */
-  inspect(reference: string, priority: Priority): Promise<{ summary: TaskDefinitionSummary; status: string } | null>;
+  inspect(reference: string, priority: Priority): Promise<{ summary: TaskDefinitionReading; status: string } | null>;
   /** What `register` would make, without making it; `arn` is null. */
-  plan(revision: Omit<NewRevision, "tag">, priority: Priority): Promise<TaskDefinitionSummary>;
+  plan(revision: Omit<NewRevision, "tag">, priority: Priority): Promise<TaskDefinitionReading>;
   /** Copies every registrable field and tag exactly and changes only the image. */
   register(revision: NewRevision, priority: Priority): Promise<{ requestId: string | null; arn: string }>;
   /** The newest active revision of the family that carries the tag; looks at the newest ten. Null when none does. */
   findByTag(family: string, tag: { key: string; value: string }, priority: Priority): Promise<string | null>;
 }
+
+/** Marks the task definitions that a deployment registered. RegisterTaskDefinition knows no client token. */
+export const DEPLOYMENT_TAG = "switchyard:deployment";
 
 const KEPT = 1000;
 const NEWEST_LOOKED_AT = 10;
@@ -48,10 +49,12 @@ const FINGERPRINT_KEY = randomBytes(32);
 
 /** Task definitions through the SDK's client. */
 export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefinitions {
-  const summaries = new Map<string, TaskDefinitionSummary>();
+  const summaries = new Map<string, TaskDefinitionReading>();
 
   async function readDefinition(taskDefinition: string, priority: Priority) {
-    const output = await call(
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ["TAGS"] });
+    const answer = keepAnswer(command);
+    await call(
       {
         service: "ecs",
         operation: "DescribeTaskDefinition",
@@ -59,20 +62,20 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
         priority,
         effect: "read",
       },
-      (abortSignal) =>
-        client.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ["TAGS"] }), { abortSignal }),
+      (abortSignal) => client.send(command, { abortSignal }),
     );
-    if (!output.taskDefinition) throw missing(taskDefinition);
-    return { definition: output.taskDefinition, tags: output.tags ?? [] };
+    const { taskDefinition: raw, tags } = answer();
+    if (!isObject(raw)) throw missing(taskDefinition);
+    return { raw, tags: Array.isArray(tags) ? tags.filter(isObject) : [] };
   }
 
   async function planned(revision: Omit<NewRevision, "tag">, priority: Priority) {
-    const { definition, tags } = await readDefinition(revision.from, priority);
-    const main = findMainContainer(toSummary(definition), revision.container);
+    const { raw, tags } = await readDefinition(revision.from, priority);
+    const main = findMainContainer(toReading(raw, tags), revision.container);
     if (!main)
       throw new AwsFailure({
         code: "ContainerNotFound",
-        message: `${definition.family} has no container ${revision.container ?? "at all"}`,
+        message: `${raw.family} has no container ${revision.container ?? "at all"}`,
         kind: "invalid",
         retryable: false,
         requestId: null,
@@ -80,17 +83,20 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
         operation: "DescribeTaskDefinition",
         isOutcomeUnknown: false,
       });
-    const containerDefinitions = (definition.containerDefinitions ?? []).map((container) =>
-      container.name === main.name ? { ...container, image: revision.image } : container,
+    const containers = Array.isArray(raw.containerDefinitions) ? raw.containerDefinitions : [];
+    const containerDefinitions = containers.map((container: unknown) =>
+      isObject(container) && container.name === main.name ? { ...container, image: revision.image } : container,
     );
-    return { definition: { ...definition, containerDefinitions }, tags };
+    const copy: JsonObject = { ...raw, containerDefinitions };
+    return { raw: copy, tags };
   }
 
   return {
     async get(arn, priority) {
       const known = summaries.get(arn);
       if (known) return known;
-      const summary = toSummary((await readDefinition(arn, priority)).definition);
+      const { raw, tags } = await readDefinition(arn, priority);
+      const summary = toReading(raw, tags);
       // Family names move on to newer revisions; only ARNs stay what they are.
       if (summary.arn === arn) {
         if (summaries.size >= KEPT) summaries.delete(summaries.keys().next().value ?? "");
@@ -101,8 +107,8 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
 
     async inspect(reference, priority) {
       try {
-        const { definition } = await readDefinition(reference, priority);
-        return { summary: toSummary(definition), status: definition.status ?? "ACTIVE" };
+        const { raw, tags } = await readDefinition(reference, priority);
+        return { summary: toReading(raw, tags), status: textOf(raw.status) ?? "ACTIVE" };
       } catch (error) {
         // ECS answers a reference that it does not know with no more than a ClientException.
         if (error instanceof AwsFailure && (error.kind === "missing" || error.code === "ClientException")) return null;
@@ -111,11 +117,15 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
     },
 
     async plan(revision, priority) {
-      return { ...toSummary((await planned(revision, priority)).definition), arn: null };
+      const { raw, tags } = await planned(revision, priority);
+      return { ...toReading(raw, tags), arn: null };
     },
 
     async register(revision, priority) {
-      const { definition, tags } = await planned(revision, priority);
+      const { raw, tags } = await planned(revision, priority);
+      // What the command itself holds only says what is sent to this SDK's checks.
+      const command = new RegisterTaskDefinitionCommand({ family: textOf(raw.family) ?? "", containerDefinitions: [] });
+      sendExactly(command, registrable(raw, withTag(tags, revision.tag)));
       const output = await call(
         {
           service: "ecs",
@@ -124,10 +134,7 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
           priority,
           effect: "write",
         },
-        (abortSignal) =>
-          client.send(new RegisterTaskDefinitionCommand(registrable(definition, withTag(tags, revision.tag))), {
-            abortSignal,
-          }),
+        (abortSignal) => client.send(command, { abortSignal }),
       );
       const arn = output.taskDefinition?.taskDefinitionArn;
       if (!arn) throw missing(revision.from);
@@ -156,34 +163,21 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
       );
       const answers = await Promise.all((output.taskDefinitionArns ?? []).map((arn) => readDefinition(arn, priority)));
       const match = answers.find(({ tags }) => tags.some((t) => t.key === tag.key && t.value === tag.value));
-      return match?.definition.taskDefinitionArn ?? null;
+      return textOf(match?.raw.taskDefinitionArn);
     },
   };
 }
 
-/** What only a registered definition has, and RegisterTaskDefinition does not take. */
-export const REGISTRABLE_WITHOUT = [
-  "taskDefinitionArn",
-  "revision",
-  "status",
-  "requiresAttributes",
-  "compatibilities",
-  "registeredAt",
-  "deregisteredAt",
-  "deleteRequestedAt",
-  "registeredBy",
-] as const satisfies readonly (keyof TaskDefinition)[];
-
-/** Everything RegisterTaskDefinition takes, as it stands. */
-function registrable(definition: TaskDefinition, tags: Tag[]): RegisterTaskDefinitionCommandInput {
-  const { family, containerDefinitions, ...rest } = definition;
-  for (const name of REGISTRABLE_WITHOUT) delete rest[name];
-  return { ...rest, family, containerDefinitions, tags };
+/** Everything RegisterTaskDefinition takes, as it stands, also what this SDK's model does not know. */
+function registrable(raw: JsonObject, tags: readonly JsonObject[]): JsonObject {
+  const left: ReadonlySet<string> = new Set(REGISTERED_ONLY);
+  return { ...Object.fromEntries(Object.entries(raw).filter(([member]) => !left.has(member))), tags };
 }
 
 /** AWS refuses tags of its own prefix from anybody else. */
-function withTag(tags: readonly Tag[], tag: { key: string; value: string }): Tag[] {
-  return [...tags.filter((t) => !t.key?.startsWith("aws:") && t.key !== tag.key), tag];
+function withTag(tags: readonly JsonObject[], tag: { key: string; value: string }): JsonObject[] {
+  const isOurs = ({ key }: JsonObject) => typeof key === "string" && !key.startsWith("aws:") && key !== tag.key;
+  return [...tags.filter(isOurs), tag];
 }
 
 function missing(taskDefinition: string): AwsFailure {
@@ -195,38 +189,36 @@ function missing(taskDefinition: string): AwsFailure {
   );
 }
 
-function toSummary(definition: TaskDefinition): TaskDefinitionSummary {
+function toReading(raw: JsonObject, tags: readonly unknown[]): TaskDefinitionReading {
+  const containers = Array.isArray(raw.containerDefinitions) ? raw.containerDefinitions.filter(isObject) : [];
+  // Which deployment registered it differs between any two.
+  const others = tags.filter((tag) => !(isObject(tag) && tag.key === DEPLOYMENT_TAG));
   return {
-    arn: definition.taskDefinitionArn ?? null,
-    family: definition.family ?? "",
-    cpu: definition.cpu ?? null,
-    memory: definition.memory ?? null,
-    networkMode: definition.networkMode ?? null,
-    taskRoleArn: definition.taskRoleArn ?? null,
-    executionRoleArn: definition.executionRoleArn ?? null,
-    containers: (definition.containerDefinitions ?? []).map(toContainerSummary),
+    arn: textOf(raw.taskDefinitionArn),
+    family: textOf(raw.family) ?? "",
+    cpu: textOf(raw.cpu),
+    memory: textOf(raw.memory),
+    containers: containers.map(toContainerSummary),
+    fields: taskDefinitionFields({ ...raw, tags: others }, fingerprint),
   };
 }
 
-function toContainerSummary(container: ContainerDefinition): ContainerSummary {
-  const log = container.logConfiguration;
-  const isAwslogs = log?.logDriver === "awslogs";
+function fingerprint(value: string): string {
+  return createHmac("sha256", FINGERPRINT_KEY).update(value).digest("base64url").slice(0, 16);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function toContainerSummary(container: JsonObject): ContainerSummary {
+  const log = isObject(container.logConfiguration) ? container.logConfiguration : {};
+  const options = log.logDriver === "awslogs" && isObject(log.options) ? log.options : {};
   return {
-    name: container.name ?? "",
-    image: container.image ?? "",
-    essential: container.essential ?? true,
-    cpu: container.cpu ?? null,
-    memory: container.memory ?? container.memoryReservation ?? null,
-    ports: (container.portMappings ?? []).map((port) => `${port.containerPort}/${port.protocol ?? "tcp"}`),
-    environment: (container.environment ?? []).map(({ name, value }) => ({
-      name: name ?? "",
-      fingerprint: createHmac("sha256", FINGERPRINT_KEY)
-        .update(value ?? "")
-        .digest("base64url")
-        .slice(0, 16),
-    })),
-    secrets: (container.secrets ?? []).map(({ name, valueFrom }) => ({ name: name ?? "", valueFrom: valueFrom ?? "" })),
-    logGroup: (isAwslogs && log.options?.["awslogs-group"]) || null,
-    logStreamPrefix: (isAwslogs && log.options?.["awslogs-stream-prefix"]) || null,
+    name: textOf(container.name) ?? "",
+    image: textOf(container.image) ?? "",
+    essential: container.essential !== false,
+    logGroup: textOf(options["awslogs-group"]) || null,
+    logStreamPrefix: textOf(options["awslogs-stream-prefix"]) || null,
   };
 }

@@ -1,14 +1,14 @@
 import type { Aws } from "../aws/aws.ts";
 import type { ActionList } from "../aws/elb-readings.ts";
 import { withWeights } from "../aws/forward-action.ts";
-import { REGISTRABLE_WITHOUT } from "../aws/task-definitions.ts";
+import { DEPLOYMENT_TAG } from "../aws/task-definitions.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { CliArgument, CliCommand } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { findMainContainer } from "../domain/observation/task-definition.ts";
+import { REGISTERED_ONLY } from "../domain/observation/task-definition-fields.ts";
 import { weightsWords } from "../domain/observation/traffic.ts";
-import { DEPLOYMENT_TAG } from "./revisions.ts";
 
 /** Completes commands so that they reach what this Aws reaches. */
 export type Cli = (...argv: readonly CliArgument[]) => CliArgument[];
@@ -104,7 +104,7 @@ export async function revisionCommands(
   const container = findMainContainer(current, application.container)?.name ?? "";
   const filter = [
     ".tags as $tags | .taskDefinition",
-    `del(${REGISTRABLE_WITHOUT.map((name) => `.${name}`).join(", ")})`,
+    `del(${REGISTERED_ONLY.map((name) => `.${name}`).join(", ")})`,
     ".containerDefinitions |= map(if .name == $container then .image = $image else . end)",
     `.tags = [$tags[]? | select((.key | startswith("aws:") | not) and .key != "${DEPLOYMENT_TAG}")]`,
     "if .tags == [] then del(.tags) else . end",

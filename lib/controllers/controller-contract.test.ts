@@ -117,10 +117,13 @@ describe.each(CONTROLLERS)("%s", (name, { start, update, scale }) => {
     const { value, requestId } = await controller.registerRevision(application, "green", wanted, "d-1");
     expect(requestId).not.toBeNull();
     expect(value).toMatchObject({ image: wanted.image, digest: wanted.digest, tag: "1.1.0" });
-    expect(await aws.definitions.get(value.taskDefinition, "action")).toEqual({
+    expect(await aws.definitions.get(value.taskDefinition, "action")).toMatchObject({
       ...plan.next,
       arn: value.taskDefinition,
     });
+    // Between what ran and what was registered, nothing differs but what the plan said.
+    const registered = await controller.planRevision(application, "green", { taskDefinition: value.taskDefinition });
+    expect(registered.changes).toEqual(plan.changes);
   });
 
   test("registers once for a deployment, again for another one, and not at all for one that exists", async () => {

@@ -1,14 +1,16 @@
 import type { Aws } from "../aws/aws.ts";
 import { delay } from "../aws/caller.ts";
 import { AwsFailure } from "../aws/errors.ts";
+import { DEPLOYMENT_TAG } from "../aws/task-definitions.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Revision } from "../domain/observation/slot.ts";
-import { diffTaskDefinitions } from "../domain/observation/task-definition.ts";
+import {
+  diffTaskDefinitions,
+  type TaskDefinitionReading,
+  type TaskDefinitionSummary,
+} from "../domain/observation/task-definition.ts";
 import { revisionOf } from "../gather/assemble-observation.ts";
 import type { Controller, RevisionRequest, Written } from "./controller.ts";
-
-/** Marks the task definitions that a deployment registered. RegisterTaskDefinition knows no client token. */
-export const DEPLOYMENT_TAG = "switchyard:deployment";
 
 const PRIORITY = "action";
 /** AWS's lists may lag behind a registration whose answer was lost. */
@@ -29,7 +31,7 @@ export async function planRevision(
           { from: currentArn, container: application.container, image: request.image },
           PRIORITY,
         );
-  return { current, next, changes: diffTaskDefinitions(current, next) };
+  return { current: summaryOf(current), next: summaryOf(next), changes: diffTaskDefinitions(current, next) };
 }
 
 /** Registers what `getCurrent` names with the request's image, once for a deployment however often it is asked. */
@@ -62,4 +64,9 @@ export async function registerRevision(
     }
     throw error;
   }
+}
+
+/** What pages show of it beside the changes; its fields stay on the server. */
+function summaryOf({ fields: _, ...summary }: TaskDefinitionReading): TaskDefinitionSummary {
+  return summary;
 }

@@ -1,15 +1,10 @@
-/** What a person compares before a deploy; values of environment variables are never carried. */
+import { isOrderField, type TaskDefinitionField } from "./task-definition-fields.ts";
+
+/** What pages and logs need of a container; the rest is among the task definition's fields. */
 export interface ContainerSummary {
   name: string;
   image: string;
   essential: boolean;
-  cpu: number | null;
-  memory: number | null;
-  ports: string[];
-  /** Names only: values may be secrets. A changed value shows as a changed fingerprint. */
-  environment: { name: string; fingerprint: string }[];
-  /** Secret name to the ARN or parameter name it comes from; never its value. */
-  secrets: { name: string; valueFrom: string }[];
   logGroup: string | null;
   logStreamPrefix: string | null;
 }
@@ -20,10 +15,12 @@ export interface TaskDefinitionSummary {
   family: string;
   cpu: string | null;
   memory: string | null;
-  networkMode: string | null;
-  taskRoleArn: string | null;
-  executionRoleArn: string | null;
   containers: ContainerSummary[];
+}
+
+/** A task definition with every field that AWS answered; values of environment variables are never carried. */
+export interface TaskDefinitionReading extends TaskDefinitionSummary {
+  fields: readonly TaskDefinitionField[];
 }
 
 /** One line of the diff: a field's path in words, before and after (null: absent). */
@@ -40,69 +37,26 @@ export function findMainContainer(definition: TaskDefinitionSummary, name: strin
 }
 
 /**
- * What differs between two task definitions, in the order a person reads them. Values of environment variables never show:
- * a changed one reads "set" before and "changed" after.
+ * Every field that differs between two task definitions, in the order of the newer one, those that it lacks last. Empty exactly
+ * when the two are equal. Values that must not be shown read "set" before and "changed" after.
  */
 export function diffTaskDefinitions(
-  before: TaskDefinitionSummary | null,
-  after: TaskDefinitionSummary,
+  before: Pick<TaskDefinitionReading, "fields"> | null,
+  after: Pick<TaskDefinitionReading, "fields">,
 ): TaskDefinitionChange[] {
+  const was = new Map(before?.fields.map((field) => [field.field, field]));
+  const is = new Map(after.fields.map((field) => [field.field, field]));
   const changes: TaskDefinitionChange[] = [];
-  const compare = (field: string, a: string | null | undefined, b: string | null | undefined) => {
-    if ((a ?? null) !== (b ?? null)) changes.push({ field, before: a ?? null, after: b ?? null });
-  };
-  compare("Family", before?.family, after.family);
-  compare("CPU", before?.cpu, after.cpu);
-  compare("Memory", before?.memory, after.memory);
-  compare("Network mode", before?.networkMode, after.networkMode);
-  compare("Task role", before?.taskRoleArn, after.taskRoleArn);
-  compare("Execution role", before?.executionRoleArn, after.executionRoleArn);
-  const names = union(
-    before?.containers.map((c) => c.name),
-    after.containers.map((c) => c.name),
-  );
-  for (const name of names) {
-    const a = before?.containers.find((c) => c.name === name);
-    const b = after.containers.find((c) => c.name === name);
-    compare(`${name}: image`, a?.image, b?.image);
-    compare(`${name}: essential`, yesNo(a?.essential), yesNo(b?.essential));
-    compare(`${name}: CPU`, a?.cpu?.toString(), b?.cpu?.toString());
-    compare(`${name}: memory`, a?.memory?.toString(), b?.memory?.toString());
-    compare(`${name}: ports`, list(a?.ports), list(b?.ports));
-    const environment = union(
-      a?.environment.map((e) => e.name),
-      b?.environment.map((e) => e.name),
-    );
-    for (const variable of environment) {
-      const was = a?.environment.find((e) => e.name === variable);
-      const is = b?.environment.find((e) => e.name === variable);
-      if (was?.fingerprint !== is?.fingerprint)
-        compare(`${name}: environment ${variable}`, was ? "set" : null, is ? (was ? "changed" : "set") : null);
-    }
-    const secrets = union(
-      a?.secrets.map((s) => s.name),
-      b?.secrets.map((s) => s.name),
-    );
-    for (const secret of secrets)
-      compare(
-        `${name}: secret ${secret}`,
-        a?.secrets.find((s) => s.name === secret)?.valueFrom,
-        b?.secrets.find((s) => s.name === secret)?.valueFrom,
-      );
-    compare(`${name}: log group`, a?.logGroup, b?.logGroup);
-    compare(`${name}: log stream prefix`, a?.logStreamPrefix, b?.logStreamPrefix);
+  for (const field of new Set([...is.keys(), ...was.keys()])) {
+    const [a, b] = [was.get(field), is.get(field)];
+    if (a?.text === b?.text && a?.fingerprint === b?.fingerprint) continue;
+    const shown = a?.text !== b?.text;
+    changes.push({
+      field,
+      before: a ? (a.text ?? "set") : null,
+      after: b ? (shown ? (b.text ?? "changed") : a ? "changed" : "set") : null,
+    });
   }
-  return changes;
-}
-
-function union(a: readonly string[] | undefined, b: readonly string[] | undefined): string[] {
-  return [...new Set([...(a ?? []), ...(b ?? [])])];
-}
-
-function yesNo(value: boolean | undefined): string | null {
-  return value === undefined ? null : value ? "yes" : "no";
-}
-
-function list(values: readonly string[] | undefined): string | null {
-  return values && values.length > 0 ? values.join(", ") : null;
+  const others = changes.filter((change) => !isOrderField(change));
+  return others.length > 0 || !before ? others : changes;
 }

@@ -10,6 +10,7 @@ import { identityOf } from "./request-identity.ts";
 import { createSignInLimits } from "./sign-in-limits.ts";
 
 const URL_ = "http://127.0.0.1:3999";
+const KIM = { sub: "1", name: "Kim", email: "kim@example.com", email_verified: true };
 let config: Pick<Config, "auth" | "access">;
 let events: SignInEvent[];
 let address: string | null;
@@ -214,7 +215,12 @@ describe("signing in with OpenID Connect", () => {
   }
 
   test("gives the role of a claim's value", async () => {
-    issuer.claims = { sub: "1", name: "Kim", email: "Kim@Example.com", groups: ["staff", "deployers"] };
+    issuer.claims = {
+      ...KIM,
+      email: "Kim@Example.com",
+      groups: ["staff", "deployers"],
+      auth_time: Math.floor(Date.now() / 1000),
+    };
     expect((await signIn()).location).toBe(URL_);
     expect(await browser.identity()).toEqual({
       id: "kim@example.com",
@@ -227,17 +233,56 @@ describe("signing in with OpenID Connect", () => {
     });
   });
 
-  test("gives nothing for an address that is not verified", async () => {
-    issuer.claims = { sub: "2", name: "Mallory", email: "ceo@example.com", email_verified: false };
+  test.each([undefined, false, "false", "true", null, 0, 1, {}])(
+    "gives nothing for an address whose email_verified is %j",
+    async (said) => {
+      issuer.claims = { sub: "2", name: "Mallory", email: "ceo@example.com", email_verified: said };
+      await signIn();
+      expect(await browser.identity()).toMatchObject({ id: "2", name: "Mallory", role: null, via: "session" });
+      expect(events.at(-1)).toMatchObject({ who: "2" });
+    },
+  );
+
+  test("takes an address that was never said to be verified only where the settings say so, and never one that is not", async () => {
+    if (config.auth.oidc) config.auth.oidc.assumesVerifiedEmail = true;
+    issuer.claims = { sub: "3", name: "Lee", email: "lee@example.com" };
     await signIn();
-    expect(await browser.identity()).toMatchObject({ id: "2", name: "Mallory", role: null, via: "session" });
+    expect(await browser.identity()).toMatchObject({ id: "lee@example.com", role: "viewer" });
+    for (const said of [false, "false", null, 0]) {
+      browser = createBrowser();
+      issuer.claims = { ...issuer.claims, email_verified: said };
+      await signIn();
+      expect(await browser.identity()).toMatchObject({ id: "3", role: null });
+    }
+  });
+
+  test("does not take a subject for an address", async () => {
+    issuer.claims = { sub: "ceo@example.com", name: "Mallory" };
+    await signIn();
+    expect(await browser.identity()).toMatchObject({ id: "ceo%40example.com", role: null });
   });
 
   test("counts from when the provider says that the person proved who they are", async () => {
     const provedAt = Math.floor(Date.now() / 1000) - 3_000;
-    issuer.claims = { sub: "1", name: "Kim", email: "kim@example.com", auth_time: provedAt };
+    issuer.claims = { ...KIM, auth_time: provedAt };
     await signIn();
     expect((await browser.identity())?.authenticatedAt).toBe(provedAt * 1000);
+  });
+
+  test.each([undefined, null, "1800000000", Number.NaN])(
+    "takes no sign-in for fresh where the provider's auth_time is %j",
+    async (provedAt) => {
+      issuer.claims = { ...KIM, auth_time: provedAt };
+      await signIn();
+      const identity = await browser.identity();
+      expect(identity).toMatchObject({ id: "kim@example.com" });
+      expect(identity?.authenticatedAt).toBeUndefined();
+    },
+  );
+
+  test("asks the provider for every sign-in when the person proved who they are", async () => {
+    const start = await browser.post("/api/auth/signin/oidc");
+    expect(new URL(start.location).searchParams.get("max_age")).toBe("0");
   });
 
   test("asks the provider to make the person sign in again where that is needed", async () => {
@@ -247,7 +292,7 @@ describe("signing in with OpenID Connect", () => {
   });
 
   test("refuses an answer that does not belong to this browser", async () => {
-    issuer.claims = { sub: "1", name: "Kim", email: "kim@example.com" };
+    issuer.claims = KIM;
     const start = await browser.post("/api/auth/signin/oidc");
     const back = await fetch(start.location, { redirect: "manual" });
     browser = createBrowser();

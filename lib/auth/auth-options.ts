@@ -60,7 +60,7 @@ export function createAuthOptions(input: AuthOptionsInput): AuthOptions {
         const made = sessionToken(config, book, account.provider, user, (profile ?? {}) as Profile, now());
         onEvent({
           action: "session.started",
-          who: user.email ?? user.id,
+          who: markOf(made).personId,
           name: user.name ?? "",
           provider: account.provider,
           session: markOf(made),
@@ -127,14 +127,18 @@ function sessionToken(
     sub: user.id,
     provider: isSandbox ? "sandbox" : "oidc",
     name: user.name ?? user.email ?? user.id,
-    // An address that the provider has not verified could be anybody's.
-    email: profile.email_verified === false ? null : (user.email?.toLowerCase() ?? null),
+    email: isSandbox || isVerified(profile, settings.auth.oidc) ? (user.email?.toLowerCase() ?? null) : null,
     roleValues: claim === null ? [] : relevantValues(claimValues(profile, claim), settings, book.grants()),
     sid: randomUUID(),
     signedInAt: now,
-    // A provider that keeps sessions of its own says when the person last proved who they are.
-    authenticatedAt: typeof provedAt === "number" ? Math.min(now, Math.floor(provedAt)) : now,
+    // A provider keeps sessions of its own, so without its word the person may have proved who they are at any time.
+    authenticatedAt: isSandbox ? now : typeof provedAt === "number" ? Math.min(now, Math.floor(provedAt)) : 0,
   };
+}
+
+/** An address that the provider has not verified could be anybody's: only its own true counts, or that it is known never to say. */
+function isVerified({ email_verified: said }: Profile, oidc: OidcSettings | null): boolean {
+  return said === true || (said === undefined && oidc?.assumesVerifiedEmail === true);
 }
 
 function oidcProvider(oidc: OidcSettings): OAuthConfig<Profile> {
@@ -145,7 +149,8 @@ function oidcProvider(oidc: OidcSettings): OAuthConfig<Profile> {
     wellKnown: `${oidc.issuer}/.well-known/openid-configuration`,
     clientId: oidc.clientId,
     clientSecret: oidc.clientSecret,
-    authorization: { params: { scope: oidc.scope } },
+    // Asked for how long ago, a provider has to say when the person proved who they are.
+    authorization: { params: { scope: oidc.scope, max_age: 0 } },
     idToken: true,
     checks: ["pkce", "state", "nonce"],
     profile: (profile) => ({

@@ -235,8 +235,33 @@ describe("a pipeline's token", () => {
   });
 });
 
+test.each(["pull_request", "pull_request_target", "pull_request_review"])(
+  "a token of a %s event is taken only where a rule asks for it, though its branch is right",
+  async (event) => {
+    const start = { ref: "refs/heads/main", event_name: event, sub: "repo:octo/repo:ref:refs/heads/main" };
+    const given = { repository: "octo/repo", branch: "main" };
+    expect((await door([rule(given)]).enter(tokenOf(start))).kind).toBe("refused");
+    expect((await door([rule({ ...given, pullRequests: true })]).enter(tokenOf(start))).kind).toBe("identity");
+    expect((await door([rule(given)]).enter(tokenOf({ ...start, event_name: "push" }))).kind).toBe("identity");
+  },
+);
+
+test("a pull request's own subject and ref are refused as its event is", async () => {
+  const rules = [rule({ subject: "repo:octo/repo:*" })];
+  for (const change of [{ sub: "repo:octo/repo:pull_request" }, { sub: "repo:octo/repo:x", ref: "refs/pull/7/merge" }])
+    expect((await door(rules).enter(tokenOf(change))).kind).toBe("refused");
+  expect((await door(rules).enter(tokenOf({ sub: "repo:octo/repo2:ref:refs/heads/main" }))).kind).toBe("refused");
+});
+
 test.each([
   ["everybody of the issuer", {}, /the issuer signs for everybody/],
+  ["pull requests of anybody", { claims: { event_name: "pull_request" } }, /claims alone/],
+  ["every repository", { subject: "repo:*" }, /repo:owner\/name:/],
+  ["every repository of an owner", { subject: "repo:octo/*:ref:refs/heads/main" }, /repo:owner\/name:/],
+  ["repositories whose name begins so", { subject: "repo:octo/repo*" }, /repo:owner\/name:/],
+  ["every subject under another issuer's name", { issuer: "ci", subject: "repo:*" }, /repo:owner\/name:/],
+  ["a repository and any subject", { repository: "octo/repo", subject: "repo:*" }, /repo:owner\/name:/],
+  ["a repository and another's subject", { repository: "octo/repo", subject: "repo:octo/other:*" }, /repo:octo\/repo:/],
   ["a repository with its pull requests", { repository: "octo/repo" }, /pull request/],
   ["any subject", { subject: "*" }, /not with a star/],
   ["any repository of an owner", { repository: "octo/*", branch: "main" }, /without wildcards/],

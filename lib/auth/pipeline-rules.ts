@@ -21,6 +21,7 @@ function matchesRule(rule: PipelineRule, claims: TokenClaims): boolean {
     return typeof value === "string" && isRight(value);
   };
   return (
+    (rule.pullRequests || !isOfPullRequest(claims)) &&
     (repository === null || says("repository", (value) => value === repository)) &&
     (branch === null || says("ref", (value) => matches(`refs/heads/${branch}`, value))) &&
     (environment === null || says("environment", (value) => value === environment)) &&
@@ -31,6 +32,15 @@ function matchesRule(rule: PipelineRule, claims: TokenClaims): boolean {
       })) &&
     (subject === null || says("sub", (value) => matches(subject, value))) &&
     Object.entries(rule.claims).every(([claim, wanted]) => says(claim, (value) => value === wanted))
+  );
+}
+
+/** GitHub's and GitLab's word for a run that a pull or merge request started: a fork's among them, and with the base branch's name. */
+function isOfPullRequest({ event_name, pipeline_source, sub, ref }: TokenClaims): boolean {
+  return (
+    /^(pull_request|merge_request)/.test(String(event_name ?? pipeline_source ?? "")) ||
+    /:pull_request$/.test(String(sub ?? "")) ||
+    /^refs\/(pull|merge-requests)\//.test(String(ref ?? ""))
   );
 }
 

@@ -20,7 +20,7 @@ export interface SessionToken extends JWT {
   sid: string;
   /** Epoch seconds. */
   signedInAt: number;
-  /** When the person last proved who they are, in epoch seconds; a provider may have let them in by an older session of its own. */
+  /** When the person last proved who they are, in epoch seconds; 0 where the provider does not say. */
   authenticatedAt: number;
 }
 
@@ -83,7 +83,7 @@ export function identityOfSession(
     ...rolesOf(held),
     via: "session",
     sessionId: token.sid,
-    authenticatedAt: token.authenticatedAt * 1000,
+    ...(token.authenticatedAt > 0 ? { authenticatedAt: token.authenticatedAt * 1000 } : {}),
     ...(token.roleValues.length > 0 ? { groups: token.roleValues } : {}),
   };
 }
@@ -109,10 +109,10 @@ export function markOf(token: SessionToken): SessionMark {
   return { id: token.sid, personId: personOf(token), startedAt: token.signedInAt * 1000 };
 }
 
-/** The identity's id: the verified address, else the provider's own id. */
+/** The identity's id: the verified address, else the provider's own id, which must not pass for an address. */
 function personOf({ email, sub, provider }: SessionToken): string {
   if (provider === "sandbox") return findSandboxUser(sub ?? "")?.email ?? sub ?? "";
-  return email ?? sub ?? "";
+  return email ?? (sub ?? "").replaceAll("@", "%40");
 }
 
 /** Whether neither lifetime is over. */

@@ -15,6 +15,8 @@ export interface OidcSettings {
   scope: string;
   /** The claim that carries roles; null means that only addresses count. */
   roleClaim: string | null;
+  /** Whether an address counts though the provider never says that it has verified any. */
+  assumesVerifiedEmail?: boolean;
 }
 
 /** Everything that comes from the environment, validated. */
@@ -157,7 +159,22 @@ function readOidc(
     name: text("OIDC_NAME") ?? "Single sign-on",
     scope: text("OIDC_SCOPE") ?? "openid profile email",
     roleClaim: text("OIDC_ROLE_CLAIM"),
+    assumesVerifiedEmail: readAssumption(text, report),
   };
+}
+
+function readAssumption(
+  text: (name: string) => string | null,
+  report: (where: string, message: string, fix: string) => void,
+): boolean {
+  const said = text("OIDC_ASSUME_EMAIL_VERIFIED");
+  if (said !== null && !["true", "1", "false", "0"].includes(said))
+    report(
+      "OIDC_ASSUME_EMAIL_VERIFIED",
+      `"${said}" is neither true nor false`,
+      "set true only where the provider verifies every address and never sends email_verified",
+    );
+  return said === "true" || said === "1";
 }
 
 /** Whether an address is of this machine and no other. */

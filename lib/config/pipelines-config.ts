@@ -76,22 +76,34 @@ export const pipelineRuleSchema = z
         .refine((subject) => !subject.startsWith("*"), "begin with a text, not with a star")
         .nullable()
         .default(null),
+      /** Whether workflows that a pull request started count; what they run may be anybody's. */
+      pullRequests: z.boolean("give true or false").default(false),
       /** Any other claims and their exact values. */
       claims: z.record(z.string(), text("a value")).default({}),
       verbs: z.array(z.enum(VERBS, `give verbs of ${VERBS.join(", ")}`)).default(["deploy"]),
     },
-    "give { repository, branch, environment, workflow, subject, verbs }",
+    "give { repository, branch, environment, workflow, subject, pullRequests, claims, verbs }",
   )
   .superRefine((rule, context) => {
     const issue = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
     const isNarrow = rule.branch !== null || rule.environment !== null || rule.subject !== null;
-    if (rule.repository === null && rule.subject === null && Object.keys(rule.claims).length === 0)
-      issue("repository", "give repository, subject or claims: the issuer signs for everybody");
+    if (rule.repository === null && rule.subject === null)
+      issue(
+        "repository",
+        "give repository or subject: the issuer signs for everybody, and claims alone do not say whom",
+      );
     else if (rule.repository !== null && !isNarrow)
       issue(
         "repository",
         "give branch, environment or subject as well: a pull request's workflow has the repository too",
       );
+    if (rule.subject !== null && (rule.issuer === GITHUB || rule.subject.startsWith("repo:"))) {
+      const owner = /^repo:([\w.-]+\/[\w.-]+):/.exec(rule.subject)?.[1];
+      if (owner === undefined)
+        issue("subject", "begin with repo:owner/name: without stars: GitHub signs for every repository there is");
+      else if (rule.repository !== null && rule.repository !== owner)
+        issue("subject", `begin with repo:${rule.repository}: or leave repository out`);
+    }
   });
 export type PipelineRule = z.infer<typeof pipelineRuleSchema>;
 

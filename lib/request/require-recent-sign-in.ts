@@ -13,9 +13,15 @@ export function requireRecentSignIn({ identity, runtime }: Context): Refusal<nev
   if (identity.via === "token") return null;
   const { authenticatedAt } = identity;
   if (authenticatedAt !== undefined && runtime.now() - authenticatedAt <= RECENT_SIGN_IN_MS) return null;
-  return refuse(
-    "STEP_UP_REQUIRED",
-    "This needs a sign-in of the last five minutes",
-    "Sign in again; you come back to this page",
-  );
+  return authenticatedAt === undefined
+    ? refuse(
+        "STEP_UP_REQUIRED",
+        "This needs a sign-in of the last five minutes, and the sign-in provider does not say when you proved who you are",
+        "Sign in again; if that does not help, have the provider send auth_time in its ID token",
+      )
+    : refuse(
+        "STEP_UP_REQUIRED",
+        "This needs a sign-in of the last five minutes",
+        "Sign in again; you come back to this page",
+      );
 }

@@ -6,21 +6,10 @@ import { Mark } from "@/components/ui/icon.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { currentAccessBook } from "@/lib/auth/access-cache.ts";
 import { currentIdentity } from "@/lib/auth/current-identity.ts";
+import { ownPath } from "@/lib/auth/own-path.ts";
 import { signInChoices } from "@/lib/auth/providers.ts";
 
 export const metadata: Metadata = { title: "Sign in" };
-
-/** Only a path of our own, so that nobody can be sent elsewhere after signing in. */
-function ownPath(value: string | string[] | undefined): string {
-  const text = Array.isArray(value) ? value[0] : value;
-  if (!text) return "/";
-  try {
-    const url = new URL(text, "http://own.invalid");
-    return text.startsWith("/") && url.host === "own.invalid" ? `${url.pathname}${url.search}` : "/";
-  } catch {
-    return "/";
-  }
-}
 
 export default async function SignInPage({
   searchParams,

@@ -17,6 +17,7 @@ export const KIND_WORDS: Readonly<Record<NotificationKind, string>> = {
   "traffic.drifted": "Drift",
   "line.frozen": "Line stopped",
   "line.lifted": "Line runs again",
+  "traffic.unserved": "Nobody answers",
 };
 
 /** How a delivery stands at `now`: on its way, tried again later, arrived, or given up. */

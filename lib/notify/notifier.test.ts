@@ -379,6 +379,22 @@ describe("delivery to a webhook", () => {
     expect(await deliveries()).toHaveLength(2);
   });
 
+  test("tells within seconds that a live side has no target", async () => {
+    const notifier = newNotifier();
+    const gone = () => {
+      const look = drifted(null);
+      return { ...look, slots: { ...look.slots, blue: { ...look.slots.blue, targets: [] } } };
+    };
+    notifier.snapshotChanged(gone());
+    clock += 3_000;
+    notifier.snapshotChanged(gone());
+    await notifier.recorded();
+    const told = (await deliveries()).map(({ notification }) => notification);
+    expect(told).toMatchObject([
+      { kind: "traffic.unserved", title: expect.stringContaining("blue is live and has no target") },
+    ]);
+  });
+
   test("started, delivers by itself, and stops", async () => {
     const notifier = newNotifier();
     notifier.start();

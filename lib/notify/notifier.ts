@@ -5,6 +5,7 @@ import { deploymentNotifications, isStillAsked } from "../domain/notification/de
 import { driftNotification, findDrift } from "../domain/notification/drift-notification.ts";
 import { freezeNotifications } from "../domain/notification/freeze-notifications.ts";
 import type { Notification } from "../domain/notification/notification.ts";
+import { findOutage, unservedNotification } from "../domain/notification/unserved-notification.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
 import { fingerprint } from "../domain/text/fingerprint.ts";
 import type { Store } from "../store/store.ts";
@@ -64,12 +65,16 @@ const PRUNE_MS = 60 * 60_000;
 const KEPT_MS = 7 * 24 * 60 * 60_000;
 /** Older than this, what happened is history; what still waits for a person is told however old. */
 const NEWS_MS = 24 * 60 * 60_000;
-/** One odd reading is no drift. */
-const DRIFT_AFTER_MS = 10_000;
-/** A drift that was gone for less is still the same one. */
-const DRIFT_GAP_MS = 10 * 60_000;
-/** How often a drift that holds is written down as seen. */
-const DRIFT_NOTE_MS = 15_000;
+/** What was gone for less is still the same. */
+const CONDITION_GAP_MS = 10 * 60_000;
+/** How often something that holds is written down as seen. */
+const CONDITION_NOTE_MS = 15_000;
+
+/** What is told once it has held for a while, and once for each spell: one odd reading is nothing. */
+const CONDITIONS = [
+  { kind: "traffic.drifted", key: "drift", afterMs: 10_000, find: findDrift, notification: driftNotification },
+  { kind: "traffic.unserved", key: "unserved", afterMs: 3_000, find: findOutage, notification: unservedNotification },
+] as const;
 
 /** One a process. Several replicas may each have one: ids and leases keep what they do apart. */
 export function createNotifier(deps: NotifierDeps): Notifier {
@@ -78,7 +83,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const worker = createDeliveryWorker({ ...deps, endpoints });
   /** Ids that are surely in the outbox, with when they were put there. */
   const told = new Map<string, number>();
-  const drifts = new Map<string, { drift: string; readAt: number; notedAt: number | null }>();
+  const conditions = new Map<string, { words: string; readAt: number; notedAt: number | null }>();
   let recording: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
@@ -119,6 +124,24 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         await store.enqueueNotification(notification, [...ids], now());
         told.set(notification.id, now());
       }
+  }
+
+  function watchCondition(snapshot: ApplicationSnapshot, condition: (typeof CONDITIONS)[number]): void {
+    const { name, traffic } = snapshot;
+    if (endpoints.idsFor(name, condition.kind).length === 0) return;
+    const key = `${name} ${condition.key}`;
+    const words = condition.find(snapshot);
+    const known = conditions.get(key);
+    if (words === null) conditions.delete(key);
+    else if (known?.words !== words) conditions.set(key, { words, readAt: traffic.readAt, notedAt: null });
+    else if (traffic.readAt - known.readAt >= condition.afterMs && now() - (known.notedAt ?? 0) >= CONDITION_NOTE_MS) {
+      known.notedAt = now();
+      void record(async () => {
+        const seen = `${condition.key}:${fingerprint(words)}`;
+        const since = await store.noteCondition(name, seen, now(), CONDITION_GAP_MS);
+        await tell(condition.notification(snapshot, words, since));
+      });
+    }
   }
 
   async function sweep(): Promise<void> {
@@ -172,19 +195,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       void record(() => tellDeployment(deployment));
     },
     snapshotChanged(snapshot) {
-      const { name, traffic } = snapshot;
-      if (endpoints.idsFor(name, "traffic.drifted").length === 0) return;
-      const drift = findDrift(snapshot);
-      const known = drifts.get(name);
-      if (drift === null) drifts.delete(name);
-      else if (known?.drift !== drift) drifts.set(name, { drift, readAt: traffic.readAt, notedAt: null });
-      else if (traffic.readAt - known.readAt >= DRIFT_AFTER_MS && now() - (known.notedAt ?? 0) >= DRIFT_NOTE_MS) {
-        known.notedAt = now();
-        void record(async () => {
-          const since = await store.noteCondition(name, `drift:${fingerprint(drift)}`, now(), DRIFT_GAP_MS);
-          await tell(driftNotification(snapshot, drift, since));
-        });
-      }
+      for (const condition of CONDITIONS) watchCondition(snapshot, condition);
     },
     async runOnce() {
       sweptAt = Number.NEGATIVE_INFINITY;

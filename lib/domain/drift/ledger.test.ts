@@ -226,3 +226,61 @@ test("a side that is empty has no targets to miss", () => {
     "blue.missingTargets": "none",
   });
 });
+
+describe("another entry in switchyard.yaml with the same database is a new baseline", () => {
+  const look = observation({ at: LATER, weights: { blue: 1, green: 0 } });
+  const elsewhere = { ...look, traffic: { ...look.traffic, listenerOrRuleArn: "arn:another-listener" } };
+
+  test("another listener holds other weights, and nobody changed any", () => {
+    const next = judgeLook(kept(), elsewhere, REST);
+    expect(next?.drifts).toEqual([]);
+    expect(next?.parts.weights).toBe("1/0");
+    // From then on a change of it is one.
+    const after = { ...elsewhere, observedAt: LATER + 60_000, traffic: { ...elsewhere.traffic, weights: GREEN } };
+    expect(judgeLook(next, after, REST)?.drifts.map(({ to }) => to)).toEqual(["0/100"]);
+  });
+
+  test("what was told of the listener before is not told any more, of the sides it is", () => {
+    const changed = judged({ weights: GREEN, green: { revision: revision(9) } });
+    expect(changed.drifts.map(({ part }) => part)).toEqual(["weights", "green.taskDefinition"]);
+    const next = judgeLook(
+      changed,
+      { ...elsewhere, slots: { ...look.slots, green: slot("green", { revision: revision(9) }) } },
+      REST,
+    );
+    expect(next?.drifts.map(({ part }) => part)).toEqual(["green.taskDefinition"]);
+  });
+
+  test("another target group of one side leaves what is expected of the other", () => {
+    const green = slot("green", { targetGroupArn: "arn:other-tg", revision: revision(9) });
+    const blue = slot("blue", { revision: revision(8) });
+    const next = judgeLook(kept(), { ...observation({ at: LATER }), slots: { blue, green } }, REST);
+    expect(next?.drifts.map(({ part }) => part)).toEqual(["blue.taskDefinition"]);
+  });
+});
+
+describe("targets that belong to no task", () => {
+  const stranger = { ...target("i-0a1b2c3d4e5f60001"), since: NOW };
+  const side = (since: number) => ({
+    tasks: TASKS.tasks,
+    targets: [target("10.0.1.1"), target("10.0.1.2"), { ...stranger, since }],
+  });
+  const ledger = kept({ blue: side(NOW) });
+
+  test("are no change where they stood there at the first look", () => {
+    expect(ledger.parts["blue.foreignTargets"]).toBe("i-0a1b2c3d4e5f60001:8081");
+    expect(words(judged({ blue: side(NOW) }, REST, ledger))).toEqual([]);
+  });
+
+  test("nor after a restart, which sees them for the first time", () => {
+    expect(words(judged({ blue: side(LATER) }, REST, ledger))).toEqual([]);
+  });
+
+  test("nor once they are gone, or their tasks are known", () => {
+    expect(words(judged({ blue: TASKS }, REST, ledger))).toEqual([]);
+  });
+
+  test("are a change where they came later", () => {
+    expect(words(judged({ blue: side(NOW) }, REST, kept({ blue: TASKS })))).toHaveLength(1);
+  });
+});

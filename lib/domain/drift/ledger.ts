@@ -1,6 +1,14 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { isInFlight } from "../deployment/deployment.ts";
-import { type ConfigurationPart, configurationParts, isCount } from "../observation/configuration-parts.ts";
+import {
+  type ConfigurationPart,
+  type ConfigurationScope,
+  configurationParts,
+  configurationScope,
+  isCount,
+  isFewerStrangers,
+  scopeOfPart,
+} from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { explains, ownWrites } from "./own-writes.ts";
@@ -20,6 +28,8 @@ export interface Drift {
 /** What Switchyard last wrote or read of an application's configuration, and what differs from it now. */
 export interface Ledger {
   parts: Readonly<Partial<Record<ConfigurationPart, string>>>;
+  /** Whose configuration `parts` are; left out in records from before it was kept. */
+  scope?: ConfigurationScope;
   /** Epoch ms of the look up to which everything Switchyard did is in `parts`. */
   at: number;
   drifts: readonly Drift[];
@@ -42,11 +52,13 @@ const COUNT_SHOWN_MS = 15 * 60_000;
  * The ledger after one look at AWS: what is as expected or was done by Switchyard is taken over, anything else is drift.
  * Pure; the same ledger comes back while nothing is new. A look that lacks a source says nothing.
  */
-export function judgeLook(ledger: Ledger | null, look: Observation, record: LedgerRecord): Ledger | null {
-  if (!isComplete(look)) return ledger;
-  const current = configurationParts(look);
-  if (!ledger) return { parts: current, at: look.observedAt, drifts: [], version: 0 };
-  if (look.observedAt < ledger.at) return ledger;
+export function judgeLook(known: Ledger | null, look: Observation, record: LedgerRecord): Ledger | null {
+  if (!isComplete(look)) return known;
+  const scope = configurationScope(look);
+  if (!known) return { parts: configurationParts(look), scope, at: look.observedAt, drifts: [], version: 0 };
+  if (look.observedAt < known.at) return known;
+  const ledger = withinScope(known, scope);
+  const current = configurationParts(look, ledger.parts);
   const own = ownWrites(record, ledger.at, SETTLE_MS);
   const parts: Partial<Record<ConfigurationPart, string>> = { ...ledger.parts };
   if (own.weights) parts.weights = own.weights;
@@ -55,21 +67,32 @@ export function judgeLook(ledger: Ledger | null, look: Observation, record: Ledg
     const value = current[part];
     if (value === undefined) continue;
     const from = parts[part] ?? value;
-    const known = ledger.drifts.find((drift) => drift.part === part && drift.from === from && drift.to === value);
-    const verdict = value === from ? "expected" : explains(own, part, value, look);
+    const seen = ledger.drifts.find((drift) => drift.part === part && drift.from === from && drift.to === value);
+    const isExpected = value === from || isFewerStrangers(part, from, value);
+    const verdict = isExpected ? "expected" : explains(own, part, value, look);
     if (verdict === "unsettled") {
-      if (known) drifts.push(known);
-    } else if (verdict === "foreign" && !(known && isCount(part) && look.observedAt - known.seenAt > COUNT_SHOWN_MS))
-      drifts.push(known ?? newDrift(part, from, value, look.observedAt));
+      if (seen) drifts.push(seen);
+    } else if (verdict === "foreign" && !(seen && isCount(part) && look.observedAt - seen.seenAt > COUNT_SHOWN_MS))
+      drifts.push(seen ?? newDrift(part, from, value, look.observedAt));
     else parts[part] = value;
   }
   const next = {
     parts,
+    scope,
     at: isSettled(record, ledger.at, look) ? look.observedAt : ledger.at,
     drifts,
     version: ledger.version,
   };
-  return isSameLedger(ledger, next) ? ledger : next;
+  return isSameLedger(known, next) ? known : next;
+}
+
+/** Without what is about a listener, service or target group that switchyard.yaml does not name any more: that begins anew. */
+function withinScope(ledger: Ledger, scope: ConfigurationScope): Ledger {
+  const { scope: before } = ledger;
+  if (!before) return ledger;
+  const isSame = (part: ConfigurationPart) => before[scopeOfPart(part)] === scope[scopeOfPart(part)];
+  const parts = Object.entries(ledger.parts).filter(([part]) => isSame(part as ConfigurationPart));
+  return { ...ledger, parts: Object.fromEntries(parts), drifts: ledger.drifts.filter(({ part }) => isSame(part)) };
 }
 
 /** The ledger once a person has taken note of a drift: what AWS holds is what is expected from now on. */

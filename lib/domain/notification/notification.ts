@@ -14,6 +14,7 @@ export const NOTIFICATION_KINDS = [
   "traffic.drifted",
   "line.frozen",
   "line.lifted",
+  "traffic.unserved",
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 

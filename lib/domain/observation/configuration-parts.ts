@@ -21,9 +21,14 @@ const REGISTRATION_MS = 10_000;
 const STARTING_MS = 60_000;
 const NONE = "none";
 
-/** The listener's, services' and target groups' configuration as one look shows it; what was not read is left out. */
-export function configurationParts(look: Observation): Partial<Record<ConfigurationPart, string>> {
-  const parts: Partial<Record<ConfigurationPart, string>> = {};
+type Parts = Partial<Record<ConfigurationPart, string>>;
+
+/**
+ * The listener's, services' and target groups' configuration as one look shows it; what was not read is left out. Targets of
+ * nobody's count once they have stood there for a while, unless they are `expected` or nothing is yet: then they came before.
+ */
+export function configurationParts(look: Observation, expected: Readonly<Parts> = {}): Parts {
+  const parts: Parts = {};
   const { traffic } = look;
   // A forward to other groups has its own refusal, which nobody can acknowledge away.
   if (!traffic.drift) {
@@ -38,7 +43,9 @@ export function configurationParts(look: Observation): Partial<Record<Configurat
       parts[`${color}.stickiness`] = seconds(slot.stickinessSeconds);
       parts[`${color}.deregistrationDelay`] = seconds(slot.deregistrationDelaySeconds);
     }
-    parts[`${color}.foreignTargets`] = list(foreignTargets(slot, look.observedAt));
+    parts[`${color}.foreignTargets`] = list(
+      foreignTargets(slot, look.observedAt, expected[`${color}.foreignTargets`] ?? null),
+    );
     parts[`${color}.missingTargets`] = list(missingTargets(slot, look.observedAt));
   }
   return parts;
@@ -80,11 +87,39 @@ export function partChangeWords({ part, from, to }: { part: ConfigurationPart; f
   }
 }
 
-function foreignTargets(slot: Slot, now: number): string[] {
+function foreignTargets(slot: Slot, now: number, expected: string | null): string[] {
   const addresses = new Set(slot.tasks.map((task) => task.address));
+  const before = expected === null ? null : new Set(namesOf(expected));
   return slot.targets
-    .filter((target) => !isLeaving(target) && !addresses.has(target.id) && now - target.since > REGISTRATION_MS)
-    .map((target) => `${target.id}:${target.port}`);
+    .filter((target) => !isLeaving(target) && !addresses.has(target.id))
+    .map((target) => ({ name: `${target.id}:${target.port}`, isNew: now - target.since <= REGISTRATION_MS }))
+    .filter(({ name, isNew }) => !isNew || before === null || before.has(name))
+    .map(({ name }) => name);
+}
+
+/** Whether fewer targets of nobody's are there than before, and no other: they went, or their tasks are known by now. */
+export function isFewerStrangers(part: ConfigurationPart, from: string, to: string): boolean {
+  if (!part.endsWith(".foreignTargets")) return false;
+  return new Set(namesOf(to)).isSubsetOf(new Set(namesOf(from)));
+}
+
+/** Whose configuration the parts are: another listener, service or target group in switchyard.yaml is nobody's change in AWS. */
+export interface ConfigurationScope {
+  traffic: string;
+  blue: string;
+  green: string;
+}
+
+/** What the look is about. */
+export function configurationScope({ traffic, slots }: Observation): ConfigurationScope {
+  const refs = [traffic.listenerOrRuleArn, ...(traffic.together ?? []).map(({ arn }) => arn)];
+  const side = (color: SlotColor) => `${slots[color].targetGroupArn} ${slots[color].service ?? ""}`;
+  return { traffic: refs.join(" "), blue: side("blue"), green: side("green") };
+}
+
+/** The part of a scope that a configuration part belongs to. */
+export function scopeOfPart(part: ConfigurationPart): keyof ConfigurationScope {
+  return sideOfPart(part) ?? "traffic";
 }
 
 function missingTargets(slot: Slot, now: number): string[] {
@@ -96,6 +131,10 @@ function missingTargets(slot: Slot, now: number): string[] {
     const isSteady = lastStatus === "RUNNING" && desiredStatus === "RUNNING" && now - (startedAt ?? now) > STARTING_MS;
     return isSteady && address !== null && !isThere(address) ? [address] : [];
   });
+}
+
+function namesOf(list: string): string[] {
+  return list === NONE ? [] : list.split(", ");
 }
 
 function list(names: readonly string[]): string {

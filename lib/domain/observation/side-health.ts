@@ -115,3 +115,18 @@ export function describeFlapping({ target, falls }: { target: Target; falls: num
 export function describeTarget(target: Target): string {
   return `${target.id}:${target.port} is ${target.state}${target.reason ? ` (${target.reason})` : ""}`;
 }
+
+/** That a side with weight answers its requests with 503, because it has no target or is about to have none; null while it has some. */
+export function findUnserved(
+  { traffic, slots, sources }: Pick<Observation, "traffic" | "slots" | "sources">,
+  color: SlotColor,
+): string | null {
+  const slot = slots[color];
+  const isKnown = (name: "elb" | "ecs") => sources.some((source) => source.name === name && source.state === "ok");
+  if (traffic.weights[color] === 0 || !isKnown("elb")) return null;
+  const who = traffic.live === color ? `${color} is live` : `${color} has weight ${traffic.weights[color]}`;
+  const requests = traffic.live === color ? "every request is" : "its requests are";
+  if (activeTargets(slot).length === 0) return `${who} and has no target: ${requests} answered 503`;
+  if (!isKnown("ecs") || slot.counts.desired > 0) return null;
+  return `${who} and is asked to run 0 tasks: soon ${requests} answered 503`;
+}

@@ -15,6 +15,8 @@ export interface Traffic {
   readAt: number;
   /** In words, when the action is not what this application expects (other groups, no forward, shadowed rule). */
   drift?: string;
+  /** Listeners and rules that move together with this one, each as it was read; left out where there is none. */
+  together?: TogetherWay[];
   /** Rules that come first and take part of the requests, in order; left out until they were read. */
   earlierRules?: EarlierRule[];
   /** Stickiness between target groups in the forward action, in seconds; null when off. */
@@ -32,6 +34,14 @@ export interface Traffic {
     drift?: string;
     url?: string;
   };
+}
+
+/** A listener or rule whose weights are to be those of the one that names the traffic. */
+interface TogetherWay {
+  arn: string;
+  /** "library-alb HTTPS:443". */
+  name: string;
+  weights: Weights;
 }
 
 /** A rule that is looked at before the one that decides. */

@@ -20,6 +20,20 @@ test("a sick target is a fault where it serves and a warning where it does not, 
   ]);
 });
 
+test("a live side without a target is a fault before all others: every request is answered 503", () => {
+  const counts = { desired: 0, running: 0, pending: 0, healthy: 0, total: 0 };
+  const gone = observation({ blue: { targets: [], counts }, green: { targets: [target("b", "unhealthy")] } });
+  expect(messages(gone)[0]).toBe("fault: blue is live and has no target: every request is answered 503");
+  const draining = observation({ blue: { targets: [target("a", "draining")] } });
+  expect(messages(draining)[0]).toBe("fault: blue is live and has no target: every request is answered 503");
+  const soon = observation({ blue: { counts } });
+  expect(messages(soon)[0]).toBe("fault: blue is live and is asked to run 0 tasks: soon every request is answered 503");
+  const split = observation({ weights: { blue: 80, green: 20 }, green: { targets: [] } });
+  expect(messages(split)[0]).toBe("fault: green has weight 20 and has no target: its requests are answered 503");
+  const unread = { ...gone, sources: [{ name: "elb" as const, state: "error" as const, ageMs: 0 }] };
+  expect(messages(unread).join()).not.toContain("503");
+});
+
 test("a CloudWatch alarm that went off is a fault, one that does not exist a warning", () => {
   const watchedAlarms = [
     { name: "library-slow", state: "OK" as const, reason: "Threshold Crossed", since: NOW - 9_000 },

@@ -1,7 +1,13 @@
 import { driftWords } from "../drift/drift-words.ts";
 import { sideOfPart } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
-import { activeTargets, describeFlapping, describeTarget, findFlappingTarget } from "../observation/side-health.ts";
+import {
+  activeTargets,
+  describeFlapping,
+  describeTarget,
+  findFlappingTarget,
+  findUnserved,
+} from "../observation/side-health.ts";
 import type { Slot } from "../observation/slot.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
 import { SOURCE_WORDS } from "../observation/source.ts";
@@ -14,7 +20,7 @@ const RECENT_MS = 10 * 60_000;
 /** Work that stays after its side is asked for less: a target without a task, a task without a target. */
 const SETTLE_MS = 60_000;
 
-/** What to look at first: faults before warnings, then the oldest. */
+/** What to look at first: a live side that nobody answers for, then faults before warnings, then the oldest. */
 export function findAlarms(facts: RuleFacts): Alarm[] {
   const alarms = [
     ...trafficAlarms(facts),
@@ -23,7 +29,14 @@ export function findAlarms(facts: RuleFacts): Alarm[] {
     ...watchedAlarms(facts.observation),
   ];
   for (const color of SLOT_COLORS) alarms.push(...slotAlarms(facts, facts.observation.slots[color]));
-  return alarms.sort((a, b) => rank(a) - rank(b) || a.since - b.since);
+  return [...outages(facts.observation), ...alarms.sort((a, b) => rank(a) - rank(b) || a.since - b.since)];
+}
+
+function outages(look: Observation): Alarm[] {
+  return SLOT_COLORS.flatMap((slot) => {
+    const message = findUnserved(look, slot);
+    return message === null ? [] : [{ severity: "fault", slot, message, since: look.observedAt }];
+  });
 }
 
 function trafficAlarms({ observation, deployment, ledger }: RuleFacts): Alarm[] {
@@ -75,7 +88,7 @@ function slotAlarms({ observation, now }: RuleFacts, slot: Slot): Alarm[] {
       message: describeFlapping(flapping),
       since: flapping.target.since,
     });
-  if (isServing && slot.counts.healthy < slot.counts.desired)
+  if (isServing && targets.length > 0 && slot.counts.healthy < slot.counts.desired)
     alarms.push({
       severity: "fault",
       slot: slot.color,

@@ -1,8 +1,8 @@
 import type { CallRecorder } from "./calls.ts";
 import { ControlError, type ControlInput } from "./control-input.ts";
 import { MAX_AGE_MS } from "./earlier-answers.ts";
-import { LAMBDA_OUTCOMES, type LambdaHooks } from "./ecs/native/lambda-hooks.ts";
 import { FAULT_KINDS, type Fault, type Faults } from "./faults.ts";
+import { LAMBDA_OUTCOMES, type LambdaHooks } from "./lambda-hooks.ts";
 
 /** What the controls act on. */
 export interface ControlPorts {

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { DescribeClustersCommand, DescribeServicesCommand, ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { DescribeRulesCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createLambdaHooks } from "./ecs/native/lambda-hooks.ts";
 import { createFrontDoor, type FrontDoor } from "./front-door.ts";
+import { createLambdaHooks } from "./lambda-hooks.ts";
 import { testBase } from "./protocol/test-server.ts";
 import type { SimulatedService } from "./service.ts";
 

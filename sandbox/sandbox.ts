@@ -3,15 +3,17 @@ import type { AddressInfo } from "node:net";
 import type { CallRecorder } from "./calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type CloudwatchOptions, createCloudwatch } from "./cloudwatch/cloudwatch.ts";
+import { createCodedeploy } from "./codedeploy/codedeploy.ts";
 import { createEcr, type EcrSimulator } from "./ecr/ecr.ts";
 import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs/ecs.ts";
 import type { EcsProfile } from "./ecs/timings.ts";
 import { createElb, type Elb } from "./elb/elb.ts";
 import type { Faults } from "./faults.ts";
 import { createFrontDoor } from "./front-door.ts";
+import { createLambdaHooks } from "./lambda-hooks.ts";
 import { createLogs, type LogsOptions, type SimulatedLogs } from "./logs/create-logs.ts";
 import { SEEDED_APPLICATIONS, seedPairedWorld, seedWholeWorld, seedWorld } from "./seed.ts";
-import type { Place, SandboxBase } from "./service.ts";
+import type { Place, SandboxBase, SimulatedService } from "./service.ts";
 import { createSts } from "./sts/sts.ts";
 
 /** What may differ from one sandbox to another; every default is the one of `npm run sandbox`, but for free ports. */
@@ -61,6 +63,7 @@ export interface Sandbox {
   elb: Elb;
   logs: SimulatedLogs;
   ecr: EcrSimulator;
+  codedeploy: SimulatedService;
   /** Back to the world it started with; faults end, records are empty. */
   reset(): Promise<void>;
   /** Ends every task and frees every port. */
@@ -87,13 +90,27 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const logs = createLogs(base, options.logs);
   const ecr = createEcr(base);
   const cloudwatch = createCloudwatch(base, { elb: elb.traffic }, options.cloudwatch);
+  const lambda = createLambdaHooks();
   const ecs = createEcs(
     base,
-    { targets: elb.targets, rules: elb.rules, alarms: cloudwatch.alarms, logs: logs.sink, images: ecr },
+    { targets: elb.targets, rules: elb.rules, alarms: cloudwatch.alarms, lambda, logs: logs.sink, images: ecr },
     { profile: options.profile, ...options.ecs },
   );
+  const codedeploy = createCodedeploy(
+    base,
+    { ecs: ecs.codeDeploy, rules: elb.rules, alarms: cloudwatch.alarms, lambda, findTargetGroup: elb.findTargetGroup },
+    options.profile,
+  );
   const sts = createSts(base);
-  const services = [ecs.service, elb.service, logs.service, ecr.service, cloudwatch.service, sts.service];
+  const services = [
+    codedeploy.service,
+    ecs.service,
+    elb.service,
+    logs.service,
+    ecr.service,
+    cloudwatch.service,
+    sts.service,
+  ];
   const seed = async () => {
     if (options.seed === false) return;
     // The seeded load balancer and target groups keep their ARNs over a reset, or whoever resolved their names would be lost.
@@ -101,7 +118,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     try {
       const seedChosen =
         options.seed === "paired" ? seedPairedWorld : options.seed === "all" ? seedWholeWorld : seedWorld;
-      await seedChosen(base, { ecs: ecs.service, elb: elb.service, logs: logs.service, ecr });
+      await seedChosen(base, {
+        ecs: ecs.service,
+        elb: elb.service,
+        logs: logs.service,
+        codedeploy: codedeploy.service,
+        ecr,
+      });
     } finally {
       random = chance;
     }
@@ -109,9 +132,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
   let resetting: Promise<void> = Promise.resolve();
   const resetOnce = async () => {
+    codedeploy.reset();
     await ecs.reset();
     await Promise.all([elb.reset(), logs.reset(), ecr.reset()]);
     cloudwatch.reset();
+    lambda.clear();
     door.reset();
     await seed();
   };
@@ -135,7 +160,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       listTasks: () => ecs.controls.listTasks(),
       killTask: (id) => ecs.controls.kill(id),
       setTaskHealth: (id, status) => ecs.controls.setHealth(id, status),
-      lambda: ecs.lambda,
+      lambda,
       generateLogs: (lines) => logs.controls.generate(lines),
       listeners: () => Object.keys(elb.controls.listenerUrls()),
       targetGroupsFor: (listener) => elb.controls.targetGroupsFor(listener),
@@ -151,6 +176,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     const closed = server.listening ? new Promise((resolve) => server.close(resolve)) : undefined;
     await resetting.catch(() => undefined);
     cloudwatch.close();
+    codedeploy.close();
     await ecs.close();
     await Promise.all([elb.close(), logs.close(), ecr.close(), sts.close()]);
     await closed;
@@ -180,6 +206,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     elb,
     logs,
     ecr,
+    codedeploy: codedeploy.service,
     reset,
     close,
   };

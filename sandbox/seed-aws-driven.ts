@@ -1,5 +1,5 @@
 import type { SeedBuilder } from "./seed-builder.ts";
-import { seedGround, weighted } from "./seed-entrance.ts";
+import { seedBehindListeners, seedGround, weighted } from "./seed-entrance.ts";
 import type { Workload } from "./seed-task-definition.ts";
 
 const CLUSTER = "library-management-cluster";
@@ -35,12 +35,29 @@ const PAYMENTS_IMAGES = [
   { tag: "5.2.0-errors", daysAgo: 0.8, sizeBytes: 134_101_822 },
 ];
 
+const MEMBERS: Workload = {
+  name: "members",
+  cluster: CLUSTER,
+  family: "members-task",
+  repository: "members",
+  logGroup: "/ecs/members-task",
+  port: 8085,
+  tasks: 2,
+  size: { cpu: "256", memory: "512" },
+};
+const MEMBERS_IMAGES = [
+  { tag: "1.8.0", daysAgo: 41, sizeBytes: 129_007_514 },
+  { tag: "1.9.0", daysAgo: 4.4, sizeBytes: 129_230_071 },
+  { tag: "1.9.1-unhealthy", daysAgo: 1.6, sizeBytes: 129_230_480 },
+];
+
 const BREAKER = { deploymentCircuitBreaker: { enable: true, rollback: true } };
 
-/** The applications whose traffic AWS moves: `orders` blue/green with two pauses, `payments` by canary. */
+/** The applications whose traffic AWS moves: `orders` blue/green with two pauses, `payments` by canary, `members` by CodeDeploy. */
 export async function seedAwsDriven(build: SeedBuilder): Promise<void> {
   await seedOrders(build);
   await seedPayments(build);
+  await seedMembers(build);
 }
 
 async function seedOrders(build: SeedBuilder): Promise<void> {
@@ -93,6 +110,32 @@ async function seedPayments(build: SeedBuilder): Promise<void> {
       strategy: "CANARY",
       bakeTimeInMinutes: 1,
       canaryConfiguration: { canaryPercent: 10, canaryBakeTimeInMinutes: 2 },
+    },
+  });
+}
+
+async function seedMembers(build: SeedBuilder): Promise<void> {
+  const { image, groups, listener, testListener } = await seedBehindListeners(build, MEMBERS, MEMBERS_IMAGES);
+  await build.codeDeployService(MEMBERS, {
+    name: "members-service",
+    taskDefinition: await build.taskDefinition(MEMBERS, image("1.8.0")),
+    targetGroupArn: groups.blue,
+    group: {
+      deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes",
+      autoRollbackConfiguration: { enabled: true, events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_REQUEST"] },
+      blueGreenDeploymentConfiguration: {
+        deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 0 },
+        terminateBlueInstancesOnDeploymentSuccess: { action: "TERMINATE", terminationWaitTimeInMinutes: 10 },
+      },
+      loadBalancerInfo: {
+        targetGroupPairInfoList: [
+          {
+            targetGroups: [{ name: "members-blue-tg" }, { name: "members-green-tg" }],
+            prodTrafficRoute: { listenerArns: [listener] },
+            testTrafficRoute: { listenerArns: [testListener] },
+          },
+        ],
+      },
     },
   });
 }

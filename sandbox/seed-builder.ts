@@ -1,3 +1,4 @@
+import type * as CodeDeploy from "@aws-sdk/client-codedeploy";
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { EcrSimulator } from "./ecr/ecr.ts";
@@ -9,6 +10,7 @@ export interface SeedPorts {
   ecs: SimulatedService;
   elb: SimulatedService;
   logs: SimulatedService;
+  codedeploy: SimulatedService;
   ecr: EcrSimulator;
 }
 
@@ -44,6 +46,8 @@ export interface SeedBuilder {
   rollingService(workload: Workload, name: string, taskDefinition: string, targetGroupArn: string): Promise<void>;
   /** Traffic moved by ECS itself between the two groups. */
   nativeService(workload: Workload, service: SeedNativeService): Promise<void>;
+  /** Task sets and traffic moved by CodeDeploy. */
+  codeDeployService(workload: Workload, service: SeedCodeDeployService): Promise<void>;
   /** Tasks wanted, to be run by task sets. */
   externalService(workload: Workload, name: string): Promise<void>;
   taskSet(workload: Workload, service: string, set: SeedTaskSet): Promise<void>;
@@ -57,6 +61,14 @@ interface SeedNativeService {
   productionRule: string;
   testRule?: string;
   configuration: Ecs.DeploymentConfiguration;
+}
+
+/** A service of the CODE_DEPLOY controller, with the deployment group that is called after it. */
+interface SeedCodeDeployService {
+  name: string;
+  taskDefinition: string;
+  targetGroupArn: string;
+  group: Omit<CodeDeploy.CreateDeploymentGroupInput, "applicationName" | "deploymentGroupName" | "serviceRoleArn">;
 }
 
 /** One side of an external service, at full scale. */
@@ -213,6 +225,32 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
       };
       await call(ports.ecs, "CreateService", input);
       await call(ports.ecs, "UpdateService", { cluster, service: name, deploymentConfiguration: configuration });
+    },
+
+    async codeDeployService(workload, { name, taskDefinition, targetGroupArn, group }) {
+      const { cluster } = workload;
+      const input: Ecs.CreateServiceRequest = {
+        cluster,
+        serviceName: name,
+        taskDefinition,
+        desiredCount: workload.tasks,
+        launchType: "FARGATE",
+        healthCheckGracePeriodSeconds: GRACE_SECONDS,
+        deploymentController: { type: "CODE_DEPLOY" },
+        networkConfiguration: network,
+        loadBalancers: balancers(workload, targetGroupArn),
+      };
+      await call(ports.ecs, "CreateService", input);
+      const applicationName = workload.name;
+      await call(ports.codedeploy, "CreateApplication", { applicationName, computePlatform: "ECS" });
+      await call(ports.codedeploy, "CreateDeploymentGroup", {
+        ...group,
+        applicationName,
+        deploymentGroupName: `${workload.name}-group`,
+        serviceRoleArn: `arn:aws:iam::${place.accountId}:role/codedeploy`,
+        deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
+        ecsServices: [{ clusterName: cluster, serviceName: name }],
+      });
     },
 
     async externalService({ cluster, tasks }, name) {

@@ -48,7 +48,7 @@ test("the seeded world: library in one service, catalog in a pair, each behind a
   }
 });
 
-test("the whole world: orders and payments as well, deployed by ECS itself, blue live and nothing in flight", async () => {
+test("the whole world: orders, payments and members as well, deployed by AWS, blue live and nothing in flight", async () => {
   const clock = testClock();
   const sandbox = await createSandbox({ clock, seed: "all", ecs: { virtual: true } });
   try {
@@ -56,7 +56,7 @@ test("the whole world: orders and payments as well, deployed by ECS itself, blue
       clock.advance(1000);
       await Promise.resolve();
     }
-    const services = await servicesOf(sandbox, ["orders-service", "payments-service"]);
+    const services = await servicesOf(sandbox, ["orders-service", "payments-service", "members-service"]);
     expect(services).toMatchObject([
       {
         runningCount: 2,
@@ -74,13 +74,26 @@ test("the whole world: orders and payments as well, deployed by ECS itself, blue
         deploymentConfiguration: { strategy: "CANARY" },
         deployments: [{ rolloutState: "COMPLETED" }],
       },
+      {
+        runningCount: 2,
+        deploymentController: { type: "CODE_DEPLOY" },
+        deployments: [],
+        taskSets: [{ status: "PRIMARY", stabilityStatus: "STEADY_STATE" }],
+      },
     ]);
     const { targetGroups } = sandbox.elb.controls.stats();
     const inGroup = (name: string) => Object.keys(targetGroups[name]?.targets ?? {}).length;
-    for (const name of ["orders", "payments"])
+    for (const name of ["orders", "payments", "members"])
       expect([inGroup(`${name}-blue-tg`), inGroup(`${name}-green-tg`)], name).toEqual([2, 0]);
     expect(Object.keys(sandbox.listenerUrls())).toEqual(
-      expect.arrayContaining(["library-alb:80", "catalog-alb:80", "orders-alb:80", "orders-alb:81", "payments-alb:80"]),
+      expect.arrayContaining([
+        "library-alb:80",
+        "catalog-alb:80",
+        "orders-alb:80",
+        "orders-alb:81",
+        "payments-alb:80",
+        "members-alb:80",
+      ]),
     );
   } finally {
     await sandbox.close();

@@ -1,3 +1,4 @@
+import type { CreateTaskSetRequest, Service, TaskSet } from "@aws-sdk/client-ecs";
 import type { Clock } from "./clock.ts";
 
 /** Where the simulated world lives; ARNs are built from it. */
@@ -97,6 +98,18 @@ export interface TrafficRules {
 export interface AlarmStates {
   /** Null when there is no such alarm. */
   stateOf(alarmName: string): "OK" | "ALARM" | "INSUFFICIENT_DATA" | null;
+}
+
+/**
+ * ECS as CodeDeploy calls it with its role: the task sets of services with the CODE_DEPLOY deployment controller, which nobody
+ * else may change. Everything here throws ECS's own AwsErrors.
+ */
+export interface TaskSetDriver {
+  /** Null when there is no such active service. */
+  findService(cluster: string, service: string): Service | null;
+  createTaskSet(input: CreateTaskSetRequest): TaskSet;
+  makePrimary(cluster: string, service: string, taskSet: string): void;
+  deleteTaskSet(cluster: string, service: string, taskSet: string): void;
 }
 
 /** What tasks write to: `logs` implements it. Creates the group and stream where missing, as the awslogs driver may. */

@@ -1,5 +1,6 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import { type TestClock, testClock } from "../clock.ts";
+import { createLambdaHooks } from "../lambda-hooks.ts";
 import type { ImageBehaviour, TargetKey, TargetRegistry, TargetState } from "../service.ts";
 import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs.ts";
 
@@ -108,6 +109,7 @@ export function createFixture(options: EcsOptions = {}): EcsFixture {
       targets,
       rules: { readForward: () => null, writeForward: () => undefined, rulesOfListener: () => null },
       alarms: { stateOf: () => null },
+      lambda: createLambdaHooks(),
       logs: {
         write: (group, stream, events) => void logs.push(...events.map(({ message }) => ({ group, stream, message }))),
       },

@@ -1,8 +1,7 @@
-import type { SandboxBase, SimulatedService } from "../service.ts";
+import type { SandboxBase, SimulatedService, TaskSetDriver } from "../service.ts";
 import { createAgenda } from "./agenda.ts";
 import { lastPart } from "./arns.ts";
 import { clusterOperations } from "./cluster-operations.ts";
-import { createLambdaHooks, type LambdaHooks } from "./native/lambda-hooks.ts";
 import { createNativeDeployments } from "./native/native-deployments.ts";
 import { createNativeScheduler } from "./native/native-scheduler.ts";
 import { createProcessRunner } from "./process-runner.ts";
@@ -15,8 +14,10 @@ import { mainContainer } from "./task-container.ts";
 import { taskDefinitionOperations } from "./task-definition-operations.ts";
 import { createTaskLifecycle } from "./task-lifecycle.ts";
 import { taskOperations } from "./task-operations.ts";
+import { createTaskSetDriver } from "./task-set-driver.ts";
 import { taskSetOperations } from "./task-set-operations.ts";
 import { createTaskSetScheduler } from "./task-set-scheduler.ts";
+import { hasTaskSets } from "./task-sets.ts";
 import { type EcsProfile, type EcsTimings, TIMINGS } from "./timings.ts";
 import { createVirtualRunner } from "./virtual-runner.ts";
 import type { EcsPorts, EcsWorld, Service, Task } from "./world.ts";
@@ -58,8 +59,8 @@ interface EcsControls {
 export interface SimulatedEcs {
   service: SimulatedService;
   controls: EcsControls;
-  /** The functions behind lifecycle hooks. */
-  lambda: LambdaHooks;
+  /** What CodeDeploy changes in it. */
+  codeDeploy: TaskSetDriver;
   /** Kills every task and forgets everything. */
   reset(): Promise<void>;
   /** Kills every task and stops; resolves when no process is left. */
@@ -79,6 +80,7 @@ const listTask = (task: Task): ListedTask => ({
 
 /** An ECS without clusters. Its scheduler runs until `close`. */
 export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOptions = {}): SimulatedEcs {
+  const { lambda } = ports;
   const { virtual = false, profile = "fast", ...timings } = options;
   let order = 0;
   const world: EcsWorld = {
@@ -102,14 +104,17 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
   const serviceTasks = createServiceTasks(world, lifecycle);
   const rolling = createRollingScheduler(world, serviceTasks);
   const external = createTaskSetScheduler(world, serviceTasks);
-  const lambda = createLambdaHooks();
   const native = createNativeDeployments(world, lambda);
+  const codeDeploy = createTaskSetDriver(world);
   const nativeScheduler = createNativeScheduler(world, serviceTasks, native);
 
   const look = (service: Service) => {
     world.unsettled.delete(service);
-    const isExternal = service.settings.deploymentController?.type === "EXTERNAL";
-    const scheduler = isExternal ? external : service.serviceDeployments.at(-1)?.native ? nativeScheduler : rolling;
+    const scheduler = hasTaskSets(service)
+      ? external
+      : service.serviceDeployments.at(-1)?.native
+        ? nativeScheduler
+        : rolling;
     if (!scheduler.reconcile(service)) world.unsettled.add(service);
   };
   let ticks = 0;
@@ -129,7 +134,6 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
     for (const { revisions } of world.families.values())
       for (const { definition } of revisions) definition.status = "INACTIVE";
     world.agenda.clear();
-    lambda.clear();
     await runners.process.killAll();
   };
   const find = (task: string) => world.tasks.get(lastPart(task));
@@ -140,9 +144,9 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
       operations: {
         ...clusterOperations(world),
         ...taskDefinitionOperations(world),
-        ...serviceOperations(world, native),
+        ...serviceOperations(world, native, codeDeploy),
         ...serviceDeploymentOperations(world, native),
-        ...taskSetOperations(world),
+        ...taskSetOperations(world, "EXTERNAL"),
         ...taskOperations(world, lifecycle),
         ...tagOperations(world),
       },
@@ -158,7 +162,7 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
         return task !== undefined && (await lifecycle.setHealth(task, status));
       },
     },
-    lambda,
+    codeDeploy,
     reset: clear,
     async close() {
       timer.cancel();

@@ -43,20 +43,23 @@ export function checkExternalService(input: CreateServiceRequest): void {
 }
 
 /** Takes desired count, grace period, placement and tag settings; refuses everything else, as AWS does. */
-export function updateExternalService(service: Service, input: UpdateServiceRequest): void {
+export function updateTaskSetService(service: Service, input: UpdateServiceRequest): void {
+  const isExternal = service.settings.deploymentController?.type === "EXTERNAL";
+  const refusal = isExternal
+    ? "on services with an EXTERNAL deployment controller."
+    : "on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.";
+  const isUpdatable = (name: string) => UPDATABLE.has(name) || (!isExternal && name === "deploymentConfiguration");
   const given = Object.entries(input).filter(([, value]) => value !== undefined && value !== false);
   for (const [name] of given) {
-    if (UPDATABLE.has(name)) continue;
+    if (isUpdatable(name)) continue;
     const verb = IN_WORDS[name] ?? `update ${name}`;
     throw invalidParameter(
-      name === "forceNewDeployment"
-        ? `Cannot ${verb} on services with an EXTERNAL deployment controller.`
-        : `Unable to ${verb} on services with an EXTERNAL deployment controller.`,
+      name === "forceNewDeployment" ? `Cannot ${verb} ${refusal}` : `Unable to ${verb} ${refusal}`,
     );
   }
   const { cluster: _cluster, service: _service, desiredCount, ...settings } = input;
   for (const [name, value] of Object.entries(settings))
-    if (UPDATABLE.has(name) && value !== undefined) service.settings = { ...service.settings, [name]: value };
+    if (isUpdatable(name) && value !== undefined) service.settings = { ...service.settings, [name]: value };
   if (desiredCount !== undefined && desiredCount !== service.desiredCount) {
     service.desiredCount = desiredCount;
     service.isSteady = false;

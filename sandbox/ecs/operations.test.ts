@@ -85,7 +85,9 @@ test("refuses in AWS's codes and words", () => {
   expect(create({ deploymentController: { type: "EXTERNAL" } })).toBe(
     "InvalidParameterException: TaskDefinition must be blank.",
   );
-  expect(create({ deploymentController: { type: "CODE_DEPLOY" } })).toMatch(/^UnsupportedFeatureException/);
+  expect(create({ deploymentController: { type: "CODE_DEPLOY" }, loadBalancers: [] })).toMatch(
+    /^InvalidParameterException: A load balancer is required/,
+  );
   expect(create({ deploymentConfiguration: { strategy: "BLUE_GREEN" } })).toMatch(
     /^InvalidParameterException: bakeTime/,
   );

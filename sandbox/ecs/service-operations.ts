@@ -10,10 +10,10 @@ import type {
   UpdateServiceRequest,
   UpdateServiceResponse,
 } from "@aws-sdk/client-ecs";
-import { AwsError, type Handler } from "../service.ts";
+import { AwsError, type Handler, type TaskSetDriver } from "../service.ts";
 import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
 import { isNativeStrategy, primaryOf, startDeployment } from "./deployments.ts";
-import { checkExternalService, updateExternalService } from "./external-service.ts";
+import { checkExternalService, updateTaskSetService } from "./external-service.ts";
 import { liveLoadBalancers } from "./native/entrances.ts";
 import type { NativeDeployments } from "./native/native-deployments.ts";
 import { checkNativeLoadBalancers } from "./native/native-settings.ts";
@@ -28,6 +28,7 @@ import {
 } from "./service-settings.ts";
 import { describeService } from "./service-view.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
+import { hasTaskSets } from "./task-sets.ts";
 import {
   type EcsWorld,
   findService,
@@ -38,28 +39,46 @@ import {
   type ServiceSettings,
 } from "./world.ts";
 
-const checkController = (input: CreateServiceRequest) => {
-  const controller = input.deploymentController?.type ?? "ECS";
-  if (controller === "CODE_DEPLOY")
-    throw new AwsError(
-      "UnsupportedFeatureException",
-      `The deployment controller ${controller} is not available in this sandbox.`,
-    );
-  if (input.schedulingStrategy === "DAEMON")
+const checkKind = ({ deploymentController, schedulingStrategy, loadBalancers }: CreateServiceRequest) => {
+  if (schedulingStrategy === "DAEMON")
     throw new AwsError(
       "UnsupportedFeatureException",
       "The scheduling strategy DAEMON is not available in this sandbox.",
     );
+  // Assumption: AWS's words for it could not be found out.
+  if (deploymentController?.type === "CODE_DEPLOY" && !loadBalancers?.length)
+    throw invalidParameter("A load balancer is required for services with a CODE_DEPLOY deployment controller.");
 };
 
 /** Operations on services. */
-export function serviceOperations(world: EcsWorld, native: NativeDeployments): Record<string, Handler> {
+export function serviceOperations(
+  world: EcsWorld,
+  native: NativeDeployments,
+  codeDeploy: TaskSetDriver,
+): Record<string, Handler> {
   const deploy = (service: Service, taskDefinition: RegisteredTaskDefinition) => {
     const { revision } = startDeployment(world, service, taskDefinition);
     const { loadBalancers = [], deploymentConfiguration } = service.settings;
     if (!isNativeStrategy(deploymentConfiguration))
       revision.resolved = liveLoadBalancers(world.ports.rules, loadBalancers);
     native.begin(service);
+  };
+
+  /** The first task set of a service whose further ones CodeDeploy makes: ECS does that itself. */
+  const startTaskSet = ({ cluster, name, settings }: Service, taskDefinition: string | undefined) => {
+    const { loadBalancers, networkConfiguration, launchType, platformVersion, serviceRegistries } = settings;
+    const { id = "" } = codeDeploy.createTaskSet({
+      cluster: cluster.name,
+      service: name,
+      taskDefinition,
+      loadBalancers,
+      networkConfiguration,
+      launchType,
+      platformVersion,
+      serviceRegistries,
+      scale: { value: 100, unit: "PERCENT" },
+    });
+    codeDeploy.makePrimary(cluster.name, name, id);
   };
 
   const checkBalancers = (settings: ServiceSettings, taskDefinition: RegisteredTaskDefinition, areNew: boolean) => {
@@ -73,7 +92,7 @@ export function serviceOperations(world: EcsWorld, native: NativeDeployments): R
     const cluster = getCluster(world, input.cluster);
     const name = input.serviceName ?? "";
     if (!/^[\w-]{1,255}$/.test(name)) throw invalidParameter("Invalid service name.");
-    checkController(input);
+    checkKind(input);
     const existing = findService(cluster, name);
     if (existing?.status === "DRAINING") throw invalidParameter("Unable to Start a service that is still Draining.");
     if (existing?.status === "ACTIVE") {
@@ -128,7 +147,8 @@ export function serviceOperations(world: EcsWorld, native: NativeDeployments): R
     // Map order is listing order: a service created anew goes to the end.
     cluster.services.delete(name);
     cluster.services.set(name, service);
-    if (taskDefinition) deploy(service, taskDefinition);
+    if (service.settings.deploymentController?.type === "CODE_DEPLOY") startTaskSet(service, taskDefinition?.arn);
+    else if (taskDefinition) deploy(service, taskDefinition);
     return service;
   };
 
@@ -136,11 +156,17 @@ export function serviceOperations(world: EcsWorld, native: NativeDeployments): R
     const service = getActiveService(getCluster(world, input.cluster), input.service ?? "");
     if (input.desiredCount !== undefined && input.desiredCount < 0)
       throw invalidParameter("desiredCount cannot be negative.");
-    if (service.settings.deploymentController?.type === "EXTERNAL") {
-      updateExternalService(service, input);
+    if (hasTaskSets(service)) {
+      updateTaskSetService(service, input);
       world.unsettled.add(service);
       return service;
     }
+    const controller = service.settings.deploymentController?.type ?? "ECS";
+    if (input.deploymentController && input.deploymentController.type !== controller)
+      throw new AwsError(
+        "UnsupportedFeatureException",
+        "Changing the deployment controller of a service is not available in this sandbox.",
+      );
     const current = primaryOf(service).revision.taskDefinition;
     const taskDefinition = input.taskDefinition ? getActiveTaskDefinition(world, input.taskDefinition) : current;
     const { settings, needsDeployment } = updatedSettings(service.settings, input);

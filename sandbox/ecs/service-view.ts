@@ -11,7 +11,7 @@ import type {
 import { primaryOf } from "./deployments.ts";
 import { circuitBreakerThreshold } from "./rolling-limits.ts";
 import { countTasks } from "./task-counts.ts";
-import { describeTaskSet, findPrimaryTaskSet } from "./task-sets.ts";
+import { describeTaskSet, findPrimaryTaskSet, hasTaskSets } from "./task-sets.ts";
 import {
   type Deployment,
   type EcsWorld,
@@ -70,8 +70,8 @@ const summarizeRevision = (service: Service, revision: ServiceRevision): Service
 /** The service as DescribeServices shows it. With task sets its revision is the primary one's; it has none before. */
 export function describeService(world: EcsWorld, service: Service, withTags: boolean): EcsService {
   const { settings } = service;
-  const isExternal = settings.deploymentController?.type === "EXTERNAL";
-  const { revision } = (isExternal ? findPrimaryTaskSet(service)?.deployment : primaryOf(service)) ?? {};
+  const isOfTaskSets = hasTaskSets(service);
+  const { revision } = (isOfTaskSets ? findPrimaryTaskSet(service)?.deployment : primaryOf(service)) ?? {};
   const { running, pending } = countTasks(service.tasks);
   const isActive = service.status !== "INACTIVE";
   return {
@@ -98,7 +98,9 @@ export function describeService(world: EcsWorld, service: Service, withTags: boo
     createdAt: toDate(service.createdAt),
     currentServiceDeployment: isActive ? listedServiceDeployments(world, service).at(-1)?.arn : undefined,
     currentServiceRevisions:
-      isActive && !isExternal ? service.deployments.map((one) => summarizeRevision(service, one.revision)) : undefined,
+      isActive && !isOfTaskSets
+        ? service.deployments.map((one) => summarizeRevision(service, one.revision))
+        : undefined,
     placementConstraints: settings.placementConstraints ?? [],
     placementStrategy: settings.placementStrategy ?? [],
     networkConfiguration: settings.networkConfiguration,

@@ -32,11 +32,11 @@ import { type EcsWorld, getActiveService, getCluster, type Service } from "./wor
 
 const MAX_TASK_SETS = 5;
 
-/** Operations on the task sets of services with the EXTERNAL deployment controller. */
-export function taskSetOperations(world: EcsWorld): Record<string, Handler> {
+/** Operations on the task sets of services with the deployment controller: anybody's for EXTERNAL, CodeDeploy's for the other. */
+export function taskSetOperations(world: EcsWorld, controller: "EXTERNAL" | "CODE_DEPLOY"): Record<string, Handler> {
   const getService = (input: { cluster?: string; service?: string }): Service => {
     const service = getActiveService(getCluster(world, input.cluster), input.service ?? "");
-    if (service.settings.deploymentController?.type !== "EXTERNAL")
+    if (service.settings.deploymentController?.type !== controller)
       throw invalidParameter(
         "Amazon ECS only supports task set management on services configured to use external deployment controllers.",
       );

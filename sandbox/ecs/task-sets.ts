@@ -12,7 +12,7 @@ import { countTasks } from "./task-counts.ts";
 import { taskCondition } from "./task-health.ts";
 import { type Deployment, type EcsWorld, type Service, toDate } from "./world.ts";
 
-/** A part of a service with the EXTERNAL deployment controller: one revision, scaled by a percentage of the service. */
+/** A part of a service with the EXTERNAL or CODE_DEPLOY deployment controller: one revision, scaled by a percentage of the service. */
 export interface TaskSet {
   readonly arn: string;
   /** The id, the revision and the tasks; nothing rolls out in it. */
@@ -37,6 +37,12 @@ interface TaskSetSettings {
   loadBalancers: LoadBalancer[];
   serviceRegistries: EcsTaskSet["serviceRegistries"];
   externalId?: string;
+}
+
+/** Whether the service runs task sets instead of deployments of its own. */
+export function hasTaskSets({ settings }: Service): boolean {
+  const controller = settings.deploymentController?.type;
+  return controller === "EXTERNAL" || controller === "CODE_DEPLOY";
 }
 
 /** The short id: `ecs-svc/` and digits. */

@@ -12,6 +12,7 @@ import type {
   TaskOverride,
   TaskStopCode,
 } from "@aws-sdk/client-ecs";
+import type { LambdaHooks } from "../lambda-hooks.ts";
 import {
   type AlarmStates,
   AwsError,
@@ -35,6 +36,7 @@ export interface EcsPorts {
   targets: TargetRegistry;
   rules: TrafficRules;
   alarms: AlarmStates;
+  lambda: LambdaHooks;
   logs: LogSink;
   images: ImageRegistry;
 }

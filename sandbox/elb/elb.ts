@@ -24,6 +24,8 @@ export interface Elb {
   service: SimulatedService;
   targets: TargetRegistry;
   rules: TrafficRules;
+  /** The ARN of a target group by its name; null when there is none. */
+  findTargetGroup(name: string): string | null;
   traffic: TrafficReports;
   controls: ElbControls;
   /** Empties the world; resolves when every port is free. */
@@ -76,6 +78,7 @@ export function createElb(base: SandboxBase, options: ElbOptions): Elb {
       setVirtualHealth: (id, status) => void state.virtualHealth.set(id, status),
     },
     rules: createTrafficRules(state, health),
+    findTargetGroup: (name) => state.findTargetGroupByName(name)?.arn ?? null,
     traffic: createTrafficReports(state, health),
     controls: createControls(state, health),
     async reset() {

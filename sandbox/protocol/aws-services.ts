@@ -44,6 +44,13 @@ export const WIRE_SERVICES: readonly WireService[] = [
     loadSdk: () => import("@aws-sdk/client-ecr"),
   },
   {
+    name: "codedeploy",
+    protocol: "json",
+    targetPrefix: "CodeDeploy_20141006",
+    signingName: "codedeploy",
+    loadSdk: () => import("@aws-sdk/client-codedeploy"),
+  },
+  {
     name: "elbv2",
     protocol: "query",
     version: "2015-12-01",

@@ -1,8 +1,8 @@
+import type { Script } from "../../script.ts";
 import { taskCondition } from "../task-health.ts";
 import type { Deployment, EcsWorld, Service, ServiceDeployment } from "../world.ts";
 import type { HookRunner } from "./hooks.ts";
 import type { LifecycleStage, NativeProgress } from "./progress.ts";
-import type { Script } from "./script.ts";
 
 /** What the scripts of one service deployment share. */
 export interface Course {

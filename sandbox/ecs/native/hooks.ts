@@ -1,10 +1,10 @@
 import type { DeploymentLifecycleHook, DeploymentLifecycleHookStage } from "@aws-sdk/client-ecs";
+import type { LambdaHooks, LambdaInvocation } from "../../lambda-hooks.ts";
+import { DeploymentFailed, type Script } from "../../script.ts";
 import { randomText, randomUuid } from "../arns.ts";
 import { BASE64_URL } from "../deployments.ts";
 import type { EcsWorld, Service, ServiceDeployment } from "../world.ts";
-import type { LambdaHooks, LambdaInvocation } from "./lambda-hooks.ts";
 import type { HookRun, TrafficShares } from "./progress.ts";
-import { DeploymentFailed, type Script } from "./script.ts";
 
 const MINUTE_MS = 60_000;
 const DEFAULT_TIMEOUT_MINUTES = 1440;

@@ -1,6 +1,5 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
-import type { LambdaInvocation } from "./lambda-hooks.ts";
 import { blueGreen, isOver, type NativeWorld, startNativeWorld } from "./native-fixture.ts";
 
 const CHECK = "arn:aws:lambda:ap-northeast-2:123456789012:function:check";
@@ -12,6 +11,11 @@ const lambdaAt = (...lifecycleStages: Ecs.DeploymentLifecycleHookStage[]): Ecs.D
   lifecycleStages,
   hookDetails: { table: "books" },
 });
+
+/** What ECS sent to a function. */
+interface Call {
+  payload: { lifecycleStage: string; executionDetails: { productionTrafficWeights: Record<string, number> } };
+}
 
 const control = async <T>(world: NativeWorld, method: string, body?: object): Promise<T> => {
   const init = { method, ...(body ? { body: JSON.stringify(body) } : {}) };
@@ -37,7 +41,7 @@ test("functions get what AWS sends; weights are told at the stages of shifts", a
   });
   const green = deployment.targetServiceRevision?.arn ?? "";
   const blue = deployment.sourceServiceRevisions?.[0]?.arn ?? "";
-  const calls = await control<LambdaInvocation[]>(world, "GET");
+  const calls = await control<Call[]>(world, "GET");
   expect(
     calls.map(({ payload }) => [payload.lifecycleStage, payload.executionDetails.productionTrafficWeights]),
   ).toEqual([
@@ -91,7 +95,7 @@ test("on the way back the functions of the shifts are called again, the target a
   await world.stop();
   const { deployment } = await world.until(isOver, "rolled back");
   const green = deployment.targetServiceRevision?.arn ?? "";
-  const calls = await control<LambdaInvocation[]>(world, "GET");
+  const calls = await control<Call[]>(world, "GET");
   expect(calls.map(({ payload }) => payload.executionDetails.productionTrafficWeights[green])).toEqual([100, 0]);
 });
 

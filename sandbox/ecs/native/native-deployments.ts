@@ -1,4 +1,6 @@
 import type { DeploymentLifecycleHookAction } from "@aws-sdk/client-ecs";
+import type { LambdaHooks } from "../../lambda-hooks.ts";
+import { startScript } from "../../script.ts";
 import { findOpenDeployment } from "../deployments.ts";
 import { circuitBreakerThreshold } from "../rolling-limits.ts";
 import { eventText } from "../service-events.ts";
@@ -6,11 +8,9 @@ import type { Deployment, EcsWorld, Service, ServiceDeployment } from "../world.
 import { triggeredAlarms } from "./alarms.ts";
 import type { Course } from "./course.ts";
 import { createHookRunner } from "./hooks.ts";
-import type { LambdaHooks } from "./lambda-hooks.ts";
 import type { HookRun } from "./progress.ts";
 import { release } from "./release.ts";
 import { rollBackTo } from "./rollback.ts";
-import { startScript } from "./script.ts";
 
 /** Carries blue/green, linear and canary deployments on. */
 export interface NativeDeployments {
@@ -67,7 +67,9 @@ export function createNativeDeployments(world: EcsWorld, lambda: LambdaHooks): N
     if (open.circuitBreaker === "MONITORING") open.circuitBreaker = "MONITORING_COMPLETE";
     if (progress.alarms === "MONITORING") progress.alarms = "MONITORING_COMPLETE";
     if (!withRollback) return end(open, "STOPPED", reason.replace("rolled back", "stopped"));
-    progress.run = startScript(world.agenda, rollBackTo(course, reason, isRequested), (why) => fail(course, why));
+    progress.run = startScript(world.agenda, rollBackTo(course, reason, isRequested), ({ message }) =>
+      fail(course, message),
+    );
     progress.run.advance();
   };
 
@@ -104,7 +106,7 @@ export function createNativeDeployments(world: EcsWorld, lambda: LambdaHooks): N
       courses.set(open, course);
       // Nothing runs before SCALE_UP.
       open.target.isWanted = false;
-      course.progress.run = startScript(world.agenda, release(course), (reason) => fail(course, reason));
+      course.progress.run = startScript(world.agenda, release(course), ({ message }) => fail(course, message));
       course.progress.run.advance();
     },
 

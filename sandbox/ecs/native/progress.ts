@@ -6,7 +6,7 @@ import type {
   ServiceDeploymentLifecycleStage,
   ServiceDeploymentRollbackMonitorsStatus,
 } from "@aws-sdk/client-ecs";
-import type { ScriptRun } from "./script.ts";
+import type { ScriptRun } from "../../script.ts";
 
 /**
  * Assumption: AWS's text names PRE_PRODUCTION_TRAFFIC_SHIFT as a value of `lifecycleStage`, its model does not; the sandbox

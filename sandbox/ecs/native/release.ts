@@ -1,9 +1,9 @@
+import type { Script } from "../../script.ts";
 import { completeDeployment, findRollbackCandidate } from "../deployments.ts";
 import type { Deployment } from "../world.ts";
 import { startAlarms } from "./alarms.ts";
 import { type Course, enter, revive, scaleDown, scaleUp } from "./course.ts";
 import { resolveLoadBalancers } from "./entrances.ts";
-import type { Script } from "./script.ts";
 import { trafficSteps } from "./steps.ts";
 import { hasTestRule, shiftProduction, shiftTest, startShares } from "./traffic.ts";
 

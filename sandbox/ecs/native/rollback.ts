@@ -1,6 +1,6 @@
+import type { Script } from "../../script.ts";
 import { completeDeployment, primaryOf, rollBack } from "../deployments.ts";
 import { type Course, enter, revive, scaleDown, scaleUp } from "./course.ts";
-import type { Script } from "./script.ts";
 import { hasTestRule, shiftProduction, shiftTest } from "./traffic.ts";
 
 const NO_CANDIDATE = "No rollback candidate was found to run the rollback.";

@@ -1,8 +1,8 @@
+import { DeploymentFailed } from "../../script.ts";
 import { AwsError } from "../../service.ts";
 import type { Deployment, EcsWorld, Service, ServiceDeployment } from "../world.ts";
 import { type Entrance, entrancesOf, sidesOf, weightsOf } from "./entrances.ts";
 import type { NativeProgress, TrafficShares } from "./progress.ts";
-import { DeploymentFailed } from "./script.ts";
 
 /** Who gets what: percent for the one named, the rest for the other one, if there is any. */
 export interface Shift {

@@ -1,5 +1,3 @@
-import type { DeploymentLifecycleHookStage } from "@aws-sdk/client-ecs";
-
 /** What the function behind a hook does when it is called. */
 export const LAMBDA_OUTCOMES = [
   "SUCCEEDED",
@@ -19,23 +17,12 @@ interface LambdaScript {
   callBackDelaySeconds: number;
 }
 
-/** What ECS sent to a function. */
+/** What ECS or CodeDeploy sent to a function. */
 export interface LambdaInvocation {
   at: number;
+  /** The function's ARN, or the name by which an AppSpec calls it. */
   targetArn: string;
-  payload: {
-    executionId: string;
-    lifecycleStage: DeploymentLifecycleHookStage;
-    resourceArn: string;
-    executionDetails: {
-      serviceArn: string;
-      targetServiceRevisionArn: string;
-      /** Percent by service revision ARN; empty but in stages of traffic shifts. */
-      testTrafficWeights: Record<string, number>;
-      productionTrafficWeights: Record<string, number>;
-    };
-    hookDetails?: unknown;
-  };
+  payload: object;
 }
 
 /** The functions behind lifecycle hooks: no code runs, their outcomes are scripted. */

@@ -1,5 +1,4 @@
-import type { Timer } from "../../clock.ts";
-import type { Agenda } from "../agenda.ts";
+import type { Timer } from "./clock.ts";
 
 /** What a script waits for: sandbox milliseconds, or something to come true. */
 type Wait = number | (() => boolean);
@@ -9,7 +8,7 @@ export type Script = Generator<Wait, void, undefined>;
 
 /** Thrown in a script when the deployment has failed; the message is the status reason. */
 export class DeploymentFailed extends Error {
-  override readonly name = "DeploymentFailed";
+  override readonly name: string = "DeploymentFailed";
 }
 
 /** A script on its way. */
@@ -21,7 +20,11 @@ export interface ScriptRun {
 }
 
 /** Runs a script on sandbox time; it begins with the first `advance`. */
-export function startScript(agenda: Agenda, script: Script, onFailure: (reason: string) => void): ScriptRun {
+export function startScript(
+  agenda: { after(ms: number, fn: () => void): Timer },
+  script: Script,
+  onFailure: (failure: DeploymentFailed) => void,
+): ScriptRun {
   let wait: Wait = 0;
   let timer: Timer | undefined;
   let isOver = false;
@@ -51,7 +54,7 @@ export function startScript(agenda: Agenda, script: Script, onFailure: (reason: 
       } catch (error) {
         isOver = true;
         if (!(error instanceof DeploymentFailed)) throw error;
-        onFailure(error.message);
+        onFailure(error);
       } finally {
         isAdvancing = false;
       }

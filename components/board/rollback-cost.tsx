@@ -1,6 +1,6 @@
 "use client";
 import { useNow } from "@/components/ui/clock.tsx";
-import { ClockTime, Countdown } from "@/components/ui/time.tsx";
+import { Age, ClockTime, Countdown } from "@/components/ui/time.tsx";
 import type { RollbackWindow } from "@/lib/domain/deployment/window.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { ActionState } from "@/lib/domain/verb/action-state.ts";
@@ -26,6 +26,12 @@ export function RollbackCost({
     return (
       <p id={id} className="font-medium text-warning">
         {slowWords(window, to)}
+        {window?.startNote ? <span className="block">{window.startNote}</span> : null}
+        {window?.startCheckedAt ? (
+          <span className="block font-normal text-second">
+            Task definition and image checked <Age at={window.startCheckedAt} suffix=" ago" />
+          </span>
+        ) : null}
       </p>
     );
   const isOpen = window.until !== null && window.until > now;

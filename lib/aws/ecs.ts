@@ -41,6 +41,8 @@ export interface ServiceReading {
   targetGroupArns: string[];
   /** "ECS", "EXTERNAL" or "CODE_DEPLOY". */
   deploymentController: string;
+  /** "ROLLING", or a strategy with which ECS moves traffic itself. */
+  strategy: string;
   /** Only with the deployment controllers EXTERNAL and CODE_DEPLOY. */
   taskSets: TaskSetReading[];
 }
@@ -177,6 +179,7 @@ function toServiceReading(service: SdkService): ServiceReading {
       .slice(0, EVENTS_KEPT),
     targetGroupArns: (service.loadBalancers ?? []).flatMap((lb) => (lb.targetGroupArn ? [lb.targetGroupArn] : [])),
     deploymentController: service.deploymentController?.type ?? "ECS",
+    strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
     taskSets: (service.taskSets ?? []).map(toTaskSetReading),
   };
 }

@@ -1,20 +1,14 @@
 import type { ApplicationConfig, ListenerConfig } from "../config/application-config.ts";
 import { closedPeriodOf } from "../config/maintenance-windows.ts";
 import type { Application, ListenerRef, SlotRef } from "../domain/application/application.ts";
-import type { ControllerName } from "../domain/application/controller-name.ts";
-import type { SlotColor } from "../domain/observation/slot.ts";
+import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import type { Aws } from "./aws.ts";
 import type { ListenerReading, LoadBalancerReading } from "./elb-readings.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
+import { refuseMisfit } from "./service-fit.ts";
 
 const PRIORITY = "observer";
-/** Which deployment controller of ECS's leaves the services to Switchyard's. It is fixed when a service is created. */
-const DEPLOYMENT_CONTROLLERS: Partial<Record<ControllerName, string>> = {
-  "paired-services": "ECS",
-  "task-set": "EXTERNAL",
-};
-
 /**
  * Finds the ARN behind every name and checks that the services exist. @throws AwsFailure that names what is missing.
  */
@@ -28,8 +22,8 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     resolveListener(aws, config.listener, config.rule, config.url),
     config.testListener ? resolveListener(aws, config.testListener, null, config.testUrl) : null,
     resolveSlots(aws, config),
-    checkServices(aws, config),
   ]);
+  await checkServices(aws, config, slots);
   const closedPeriod = closedPeriodOf(config);
   return {
     name: config.name,
@@ -124,17 +118,18 @@ async function resolveSlots(aws: Aws, config: ApplicationConfig): Promise<Record
   return { blue: slot("blue"), green: slot("green") };
 }
 
-async function checkServices(aws: Aws, config: ApplicationConfig): Promise<void> {
-  const names = [config.service, config.blue.service, config.green.service].filter((name) => name !== null);
+async function checkServices(
+  aws: Aws,
+  { name, cluster, controller }: ApplicationConfig,
+  slots: Record<SlotColor, SlotRef>,
+): Promise<void> {
+  const names = [slots.blue.service, slots.green.service].filter((service) => service !== null);
   if (names.length === 0) return;
-  const found = await aws.ecs.describeServices(clusterName(config.cluster), names, PRIORITY);
-  for (const reading of found.values()) {
+  const found = await aws.ecs.describeServices(clusterName(cluster), [...new Set(names)], PRIORITY);
+  for (const color of SLOT_COLORS) {
+    const reading = found.get(slots[color].service ?? "");
     if (reading instanceof AwsFailure) throw reading;
-    const needed = DEPLOYMENT_CONTROLLERS[config.controller];
-    if (needed && reading.deploymentController !== needed)
-      throw invalid(
-        `${reading.name} has the deployment controller ${reading.deploymentController}, and ${config.controller} needs ${needed}`,
-      );
+    if (reading) refuseMisfit({ name, controller, slots }, color, reading);
   }
 }
 

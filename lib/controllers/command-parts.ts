@@ -100,7 +100,8 @@ export async function revisionCommands(
   revision: Extract<Move, { type: "startSide" }>["revision"],
 ): Promise<{ commands: CliCommand[]; taskDefinition: CliArgument }> {
   if ("taskDefinition" in revision) return { commands: [], taskDefinition: revision.taskDefinition };
-  const current = await aws.definitions.get(currentArn, "action");
+  const from = revision.from ?? currentArn;
+  const current = await aws.definitions.get(from, "action");
   const container = findMainContainer(current, application.container)?.name ?? "";
   const filter = [
     ".tags as $tags | .taskDefinition",
@@ -113,9 +114,9 @@ export async function revisionCommands(
     taskDefinition: { variable: "TASK_DEFINITION" },
     commands: [
       {
-        purpose: `Take the task definition that runs now, with the image ${revision.image}`,
+        purpose: `Take ${revision.from ? "the deregistered task definition" : "the task definition that runs now"}, with the image ${revision.image}`,
         argv: cli(
-          ...["ecs", "describe-task-definition", "--task-definition", currentArn],
+          ...["ecs", "describe-task-definition", "--task-definition", from],
           ...["--include", "TAGS", "--output", "json"],
         ),
         filter: ["jq", "--arg", "container", container, "--arg", "image", revision.image, filter],

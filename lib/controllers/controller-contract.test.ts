@@ -126,6 +126,34 @@ describe.each(CONTROLLERS)("%s", (name, { start, update, scale }) => {
     expect(registered.changes).toEqual(plan.changes);
   });
 
+  test("a side goes on with a deregistered revision that it holds, and one that it does not hold is registered anew", async () => {
+    const world = await start();
+    const { controller, application } = world;
+    const held = (await controller.observe(application)).slots.green.revision;
+    if (!held) throw new Error("Green runs nothing");
+    const deregister = async ({ taskDefinition }: Revision) => {
+      const handler = world.sandbox.ecs.service.operations.DeregisterTaskDefinition;
+      await handler?.({ taskDefinition }, { requestId: "test", signal: new AbortController().signal });
+    };
+    await deregister(held);
+    await controller.scaleSide(application, "green", 0);
+    await controller.startSide(application, "green", held, 3);
+    await waitFor(world, ({ slots }) => slots.green.counts.running === 3, "three tasks of the deregistered revision");
+
+    const other = await register(world);
+    await deregister(other);
+    await expect(controller.startSide(application, "green", other, 2)).rejects.toMatchObject({
+      message: expect.stringContaining("inactive"),
+    });
+    const request = { image: other.image, from: other.taskDefinition };
+    const { value: copy } = await controller.registerRevision(application, "green", request, "d-copy");
+    expect(copy).toMatchObject({ image: other.image, digest: other.digest });
+    const { changes } = await controller.planRevision(application, "green", { taskDefinition: copy.taskDefinition });
+    expect(changes.map(({ field }) => field)).toEqual(["library: image"]);
+    await controller.startSide(application, "green", copy, 2);
+    await waitFor(world, ({ slots }) => slots.green.revision?.taskDefinition === copy.taskDefinition, "the copy");
+  });
+
   test("registers once for a deployment, again for another one, and not at all for one that exists", async () => {
     const { controller, application, calls, ...world } = await start();
     const request = { image: (await image({ controller, application, calls, ...world }, "1.1.0")).image };

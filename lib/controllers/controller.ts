@@ -1,5 +1,6 @@
 import type { Application } from "../domain/application/application.ts";
 import type { ControllerName } from "../domain/application/controller-name.ts";
+import type { DeploymentPlan } from "../domain/deployment/deployment.ts";
 import type { CliCommand } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
 import type { Observation } from "../domain/observation/observation.ts";
@@ -14,8 +15,8 @@ export interface Written<T = null> {
   value: T;
 }
 
-/** What a release is to run: the image as it will be registered (repo:tag@sha256:digest), or a task definition that exists. */
-export type RevisionRequest = { image: string } | { taskDefinition: string };
+/** What is to run: an image as it will be registered, in a copy of what the side runs or of `from`, or a task definition that exists. */
+export type RevisionRequest = NonNullable<DeploymentPlan["requested"]>;
 
 /**
  * How one kind of application is read and moved. Reads never write; each write may be repeated safely,

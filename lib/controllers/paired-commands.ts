@@ -34,7 +34,10 @@ export async function pairedCommands(
         const { slot, desired } = move;
         const current = services[slot]?.taskDefinition ?? "";
         const revision = await revisionCommands(aws, cli, application, current, move.revision);
-        const wanted = [...option("--task-definition", revision.taskDefinition), "--desired-count", String(desired)];
+        // AWS takes a deregistered revision from nobody, but raises the count of a service that holds one.
+        const isHeld = "taskDefinition" in move.revision && move.revision.taskDefinition === current;
+        const which = isHeld ? [] : option("--task-definition", revision.taskDefinition);
+        const wanted = [...which, "--desired-count", String(desired)];
         commands.push(...revision.commands, update(slot, `Update ${slot} to run ${desired} tasks of it`, ...wanted));
         break;
       }

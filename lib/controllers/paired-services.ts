@@ -1,5 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
+import { refuseMisfit } from "../aws/service-fit.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { observeFresh, readService, readWaysInFresh, readWeightsFresh, writeOrLook } from "../gather/read-fresh.ts";
@@ -19,15 +20,20 @@ export function createPairedServices(aws: Aws, now: () => number = Date.now): Co
     slot: SlotColor,
     wanted: { taskDefinition?: string; desired: number },
   ): Promise<Written> {
+    const isHeld = (service: ServiceReading) =>
+      wanted.taskDefinition === undefined || service.taskDefinition === wanted.taskDefinition;
     const isAsWanted = async () => {
       const service = await getService(application, slot);
-      return (
-        service.desired === wanted.desired &&
-        (wanted.taskDefinition === undefined || service.taskDefinition === wanted.taskDefinition)
-      );
+      return service.desired === wanted.desired && isHeld(service);
     };
-    if (await isAsWanted()) return { requestId: null, value: null };
-    const request = { cluster: application.cluster, service: serviceOf(application, slot), ...wanted };
+    const before = await getService(application, slot);
+    // Somebody may have registered it elsewhere since its name was resolved: nothing is started there.
+    if (wanted.desired > 0) refuseMisfit(application, slot, before);
+    if (before.desired === wanted.desired && isHeld(before)) return { requestId: null, value: null };
+    const { desired, taskDefinition } = wanted;
+    // AWS takes a deregistered revision from nobody, but raises the count of a service that holds one.
+    const revision = isHeld(before) || taskDefinition === undefined ? {} : { taskDefinition };
+    const request = { cluster: application.cluster, service: serviceOf(application, slot), desired, ...revision };
     const requestId = await writeOrLook(
       async () => (await aws.ecs.updateService(request, "action")).requestId,
       isAsWanted,

@@ -28,7 +28,7 @@ export async function planRevision(
     "taskDefinition" in request
       ? await aws.definitions.get(request.taskDefinition, PRIORITY)
       : await aws.definitions.plan(
-          { from: currentArn, container: application.container, image: request.image },
+          { from: request.from ?? currentArn, container: application.container, image: request.image },
           PRIORITY,
         );
   return { current: summaryOf(current), next: summaryOf(next), changes: diffTaskDefinitions(current, next) };
@@ -45,7 +45,7 @@ export async function registerRevision(
   const byArn = async (arn: string) => revisionOf(await aws.definitions.get(arn, PRIORITY), application.container);
   if ("taskDefinition" in request) return { requestId: null, value: await byArn(request.taskDefinition) };
   const tag = { key: DEPLOYMENT_TAG, value: deploymentId };
-  const from = await getCurrent();
+  const from = request.from ?? (await getCurrent());
   const { family } = await aws.definitions.get(from, PRIORITY);
   const earlier = await aws.definitions.findByTag(family, tag, PRIORITY);
   if (earlier) return { requestId: null, value: await byArn(earlier) };

@@ -1,5 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import { AwsFailure } from "../aws/errors.ts";
+import { refuseMisfit } from "../aws/service-fit.ts";
 import type { NewTaskSet, TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application/application.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
@@ -53,7 +54,9 @@ export function createTaskSetWrites(aws: Aws): TaskSetWrites {
 
   async function read(application: Application): Promise<SharedService> {
     const name = serviceName(application);
-    const { desired, taskSets } = await readService(aws, application, name);
+    const reading = await readService(aws, application, name);
+    refuseMisfit(application, "blue", reading);
+    const { desired, taskSets } = reading;
     const both = taskSets.find((set) => set.status !== "DRAINING" && sidesOf(application, set).length > 1);
     if (both)
       throw taskSetFailure(

@@ -11,6 +11,7 @@ import { findMainContainer, type TaskDefinitionSummary } from "../domain/observa
 import { liveSide, readWeights, roleOf, type Traffic } from "../domain/observation/traffic.ts";
 import { rulesBefore, waysFacts, waysInOf } from "./assemble-ways.ts";
 import { type Fact, type Facts, serviceKey } from "./facts.ts";
+import { revisionsOf } from "./gather-revisions.ts";
 import { readSide } from "./side-reading.ts";
 
 /** ELBv2's default while the group's attributes are not known. */
@@ -55,8 +56,17 @@ export function assembleObservation(
       green: slotOf(application, "green", facts, traffic, now),
     },
     ...(waysIn ? { waysIn } : {}),
+    ...revisionStates(application, facts),
     ...(application.alarms.length > 0 && alarms ? { watchedAlarms: alarms } : {}),
   };
+}
+
+function revisionStates(application: Application, facts: Facts): Pick<Observation, "revisions"> {
+  const known = [...revisionsOf(application, facts)].flatMap((arn) => {
+    const state = facts.revisions.find(arn)?.value;
+    return state ? [[arn, state] as const] : [];
+  });
+  return known.length > 0 ? { revisions: Object.fromEntries(known) } : {};
 }
 
 /** Whether AWS says that something of the application is gone, so that its names may stand for something else by now. */

@@ -10,6 +10,7 @@ import type {
   TargetReading,
 } from "../aws/elb-readings.ts";
 import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
+import type { RevisionState } from "../domain/observation/revision-state.ts";
 import type { SideMetrics, WatchedAlarm } from "../domain/observation/side-metrics.ts";
 import type { SlotColor, Task } from "../domain/observation/slot.ts";
 import type { TargetMemory } from "../domain/observation/target-memory.ts";
@@ -76,6 +77,10 @@ interface SharedFacts {
   metrics: FactTable<Record<SlotColor, SideMetrics>>;
   /** By application name, where alarms are configured. */
   alarms: FactTable<WatchedAlarm[]>;
+  /** By task definition ARN. */
+  revisions: FactTable<RevisionState>;
+  /** By application name: the task definition that a rollback would bring back. */
+  wayBack: Map<string, string>;
   memory: TargetMemory;
   /** By task set id: the sides it belonged to, for its stopped tasks once it is gone. */
   taskSetSides: Map<string, SlotColor[]>;
@@ -125,6 +130,8 @@ function sharedFacts(aws: Aws): SharedFacts {
       rules: new FactTable(),
       metrics: new FactTable(),
       alarms: new FactTable(),
+      revisions: new FactTable(),
+      wayBack: new Map(),
       memory: new Map(),
       taskSetSides: new Map(),
     };

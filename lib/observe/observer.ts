@@ -3,11 +3,13 @@ import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
+import type { RevisionState } from "../domain/observation/revision-state.ts";
 import { assembleObservation, isSomethingMissing } from "../gather/assemble-observation.ts";
 import { createFacts } from "../gather/facts.ts";
 import { ecsCallsOf, gatherEcs } from "../gather/gather-ecs.ts";
 import { elbCallsOf, gatherElb, gatherElbSettings } from "../gather/gather-elb.ts";
 import { gatherMetrics, metricsCallsOf } from "../gather/gather-metrics.ts";
+import { gatherRevisions, readRevisionState, recordRevision, revisionCallsOf } from "../gather/gather-revisions.ts";
 import { gatherWaysIn, waysInterval } from "../gather/gather-ways.ts";
 import { createApplicationResolver } from "./application-resolver.ts";
 import type { Attention } from "./polling-interval.ts";
@@ -38,6 +40,10 @@ export interface Observer {
   refreshNow(name: string, options?: { withWays?: boolean }): Promise<Observation>;
   /** Looks fast while a deployment is in flight. */
   setInFlight(name: string, isInFlight: boolean): void;
+  /** Also checks now and then whether tasks can still be started from what a rollback would bring back; null: nothing. */
+  setWayBack(name: string, taskDefinition: string | null): void;
+  /** Checks now whether tasks can still be started from a revision of the application. @throws AwsFailure */
+  checkRevision(application: Application, taskDefinition: string): Promise<RevisionState>;
 }
 
 export interface ObserverOptions {
@@ -51,6 +57,8 @@ export interface ObserverOptions {
   idleMs?: number;
   /** How often what is watched is asked for metrics; as often as the quickest application has new ones when left out. */
   metricsMs?: number;
+  /** How often it is checked whether what is watched could still be started. */
+  revisionsMs?: number;
   onError?: (error: unknown) => void;
 }
 
@@ -65,12 +73,16 @@ const FIRST_ROUND_MS = 3000;
 const NEVER = 1;
 /** Each metric asked for costs money, so what nobody watches is asked for less often. */
 const METRICS_IDLE_PERIODS = 5;
+/** A deregistered revision or a deleted image is told within this; what nobody watches is checked less often. */
+const REVISIONS_MS = 30_000;
+const REVISIONS_IDLE_TURNS = 10;
 
 /** One a process and Region. */
 export function createObserver(options: ObserverOptions): Observer {
   const { aws, controllers, configs, now = Date.now, fastMs = 1000, idleMs = 10_000 } = options;
   const onError = options.onError ?? ((error: unknown) => console.error(error));
   const facts = createFacts(aws);
+  const revisionsMs = options.revisionsMs ?? REVISIONS_MS;
   const listeners = new Map<string, Set<{ listener: ObservationListener; isPassive: boolean }>>();
   const inFlight = new Set<string>();
   const last = new Map<string, Observation>();
@@ -120,10 +132,20 @@ export function createObserver(options: ObserverOptions): Observer {
     perSecond: () => aws.budgets.rate("cloudwatch-alarms"),
     gather: (applications) => gatherMetrics(aws, applications, facts, { priority: PRIORITY, now }),
   });
+  /** Whether a revision can be started changes seldom, and holds nothing up. */
+  const revisionsLoop = createSourceLoop({
+    ...shared,
+    fastMs: revisionsMs,
+    idleMs: REVISIONS_IDLE_TURNS * revisionsMs,
+    gathered: () => undefined,
+    callsOf: revisionCallsOf,
+    perSecond: () => aws.budgets.rate("ecs-definition-read"),
+    gather: (applications) => gatherRevisions(aws, applications, facts, { priority: PRIORITY, now }),
+  });
   /** What an observation waits for. */
   const loops: readonly SourceLoop[] = [ecsLoop, elbLoop];
   /** Metrics come by the minute: they make a look richer and hold none up. */
-  const everyLoop: readonly SourceLoop[] = [...loops, metricsLoop];
+  const everyLoop: readonly SourceLoop[] = [...loops, metricsLoop, revisionsLoop];
 
   /** Settings may wait for the budget without holding up health, except where they were never read. */
   async function readElb(applications: readonly Application[]): Promise<void> {
@@ -237,6 +259,22 @@ export function createObserver(options: ObserverOptions): Observer {
       // Its reads may have been sent before this question, so that they do not count as fresh.
       entry.next ??= entry.current.catch(() => null).then(() => startRefresh(name, withWays));
       return entry.next;
+    },
+    async checkRevision(application, taskDefinition) {
+      const state = await readRevisionState(aws, application, taskDefinition, "action", now());
+      recordRevision(facts, taskDefinition, state);
+      return state;
+    },
+    setWayBack(name, taskDefinition) {
+      if ((facts.wayBack.get(name) ?? null) === taskDefinition) return;
+      if (taskDefinition === null) facts.wayBack.delete(name);
+      else facts.wayBack.set(name, taskDefinition);
+      const application = resolver.find(name);
+      if (!application || taskDefinition === null || facts.revisions.find(taskDefinition)) return;
+      // Before anybody rests on the button, not only when its turn comes.
+      gatherRevisions(aws, [application], facts, { priority: PRIORITY, now })
+        .then(() => (last.has(name) ? publish(application) : undefined))
+        .catch(onError);
     },
     setInFlight(name, isInFlight) {
       if (isInFlight) inFlight.add(name);

@@ -3,7 +3,8 @@ import type { Application } from "../domain/application/application.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { actionsWithoutStore } from "../domain/late/without-store.ts";
 import type { Observation } from "../domain/observation/observation.ts";
-import { composeSnapshot } from "../domain/snapshot/compose-snapshot.ts";
+import { findRollbackTarget } from "../domain/rules/rollback-rules.ts";
+import { composeSnapshot, ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
 import {
   type ApplicationRecord,
@@ -39,6 +40,8 @@ export interface HubObserver {
   observation(name: string): Observation | null;
   refreshNow(name: string): Promise<Observation>;
   subscribe(name: string, listener: (observation: Observation) => void, options?: { isPassive?: boolean }): () => void;
+  /** Told what a rollback would bring back. */
+  setWayBack?(name: string, taskDefinition: string | null): void;
 }
 
 interface Known {
@@ -115,7 +118,10 @@ export function createSnapshotHub(deps: {
     observation: Observation,
     { record, failure }: Known,
   ): ApplicationSnapshot {
-    const snapshot = composeSnapshot(application, observation, late(record, application.name), now());
+    const whole = late(record, application.name);
+    const target = findRollbackTarget(ruleFacts(application, observation, whole, now()));
+    observer.setWayBack?.(application.name, target?.revision?.taskDefinition ?? null);
+    const snapshot = composeSnapshot(application, observation, whole, now());
     if (!failure) return snapshot;
     const ageMs = Math.max(0, now() - failure.since);
     const sources = snapshot.sources.filter((source) => source.name !== "store");

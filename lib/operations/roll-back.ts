@@ -1,13 +1,18 @@
 import type { z } from "zod";
-import type { Deployment } from "../domain/deployment/deployment.ts";
+import { AwsFailure } from "../aws/errors.ts";
+import type { Deployment, DeploymentPlan } from "../domain/deployment/deployment.ts";
 import { hasShifted } from "../domain/deployment/deployment-stage.ts";
 import { requestAbort } from "../domain/deployment/deployment-transitions.ts";
+import type { Revision } from "../domain/observation/slot.ts";
 import {
   findRollbackBlockers,
   findRollbackTarget,
   isInstant,
   type RollbackTarget,
+  rollbackStart,
 } from "../domain/rules/rollback-rules.ts";
+import type { RuleFacts } from "../domain/rules/switch-rules.ts";
+import type { Context } from "../request/context.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
 import { type Loaded, loadFacts } from "../request/load-facts.ts";
@@ -47,14 +52,38 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   const { deployment } = loaded.record;
   if (deployment && isRollingBack(deployment)) return { ok: true, value: deployment };
   const target = findRollbackTarget(loaded.facts);
-  const blockers = findRollbackBlockers(loaded.facts);
+  const facts = target ? await withStartCheck(ctx.runtime, loaded, target) : loaded.facts;
+  const blockers = findRollbackBlockers(facts);
   if (!target) return refuseFor(blockers) ?? inFlightRefusal(deployment);
   const taken = takeOverride(operating, target.to, blockers);
   if (!taken.ok) return taken;
   const blocked = refuseFor(taken.blockers);
   if (blocked) return blocked;
   const { override } = taken;
-  return target.turns ? turnRound(operating, target.turns, override) : begin(operating, loaded, target, override);
+  return target.turns
+    ? turnRound(operating, target.turns, override)
+    : begin(operating, { ...loaded, facts }, target, override);
+}
+
+/** A side that has to be started is looked at once more: what was known of its revision may be minutes old. */
+async function withStartCheck(
+  { observer }: Context["runtime"],
+  { application, facts }: Loaded,
+  target: RollbackTarget,
+): Promise<RuleFacts> {
+  const { observation } = facts;
+  const revision = target.revision ?? observation.slots[target.to].revision;
+  if (!revision || isInstant(facts, target)) return facts;
+  const { taskDefinition } = revision;
+  try {
+    const state = await observer.checkRevision(application, taskDefinition);
+    const revisions = { ...observation.revisions, [taskDefinition]: state };
+    return { ...facts, observation: { ...observation, revisions } };
+  } catch (error) {
+    // What AWS does not answer keeps nobody from going back: what was known stands.
+    if (!(error instanceof AwsFailure)) throw error;
+    return facts;
+  }
 }
 
 type Overridden = Deployment["override"] | null;
@@ -93,6 +122,7 @@ async function begin(
   const revision = target.revision ?? observation.slots[target.to].revision;
   // What is overridden takes traffic as it is: its tasks run already.
   const isWarmNow = isInstant(facts, target) || override !== null;
+  const isCopied = rollbackStart(facts, target)?.how === "copy";
   const value = await beginDeployment(
     operating,
     loaded,
@@ -100,8 +130,8 @@ async function begin(
       application: application.name,
       kind: "ROLLBACK",
       to: target.to,
-      requested: isWarmNow || !revision ? null : { taskDefinition: revision.taskDefinition },
-      revision: isWarmNow ? null : revision,
+      requested: isWarmNow || !revision ? null : startedAs(revision, isCopied),
+      revision: isWarmNow || isCopied ? null : revision,
       reason: operating.input.reason,
       bakeMinutes: application.bakeMinutes,
       timeouts: application.timeouts,
@@ -109,6 +139,10 @@ async function begin(
     override,
   );
   return { ok: true, value };
+}
+
+function startedAs({ image, taskDefinition }: Revision, isCopied: boolean): DeploymentPlan["requested"] {
+  return isCopied ? { image, from: taskDefinition } : { taskDefinition };
 }
 
 function isRollingBack(deployment: Deployment): boolean {

@@ -89,6 +89,7 @@ export async function createTestWorld(
     now,
     fastMs: 250,
     idleMs: 500,
+    revisionsMs: 200,
     onError: () => undefined,
   });
   let isDown = () => false;

@@ -115,6 +115,8 @@ export const snapshotSchema = z.looseObject({
       estimateSeconds: z.number(),
       phase: z.enum(["bake", "kept"]).optional(),
       lastScaleUpSeconds: z.number().optional(),
+      startNote: z.string().optional(),
+      startCheckedAt: time.optional(),
       scaleDown: z.looseObject({ waitsFor: z.array(blockerSchema) }).optional(),
     })
     .nullable(),

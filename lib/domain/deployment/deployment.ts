@@ -125,8 +125,11 @@ export interface ShiftStep extends RolloutStep {
 
 /** What the engine needs to go on after a crash; none of it is for people. */
 export interface DeploymentPlan {
-  /** What a release registers, or the task definition a cold rollback starts; null when `to` is moved as it is. */
-  requested: { image: string } | { taskDefinition: string } | null;
+  /**
+   * What a release registers (a copy of what the side runs, or of the task definition `from`), or the one that is started as it is;
+   * null when `to` is moved as it is.
+   */
+  requested: { image: string; from?: string } | { taskDefinition: string } | null;
   /** Tasks `to` is started with; null until decided. */
   desired: number | null;
   /** What `to` ran before, and how many, to be put back when the new revision does not come up. */

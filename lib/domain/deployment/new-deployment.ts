@@ -59,7 +59,7 @@ export function newDeployment(start: DeploymentStart): Deployment {
     ? "PRE_PRODUCTION_TRAFFIC_SHIFT"
     : isAsked
       ? "PRODUCTION_TRAFFIC_SHIFT"
-      : kind === "RELEASE"
+      : registers(start)
         ? "PRE_SCALE_UP"
         : ("SCALE_UP" as const);
   const deployment: Deployment = {
@@ -106,13 +106,18 @@ export function newDeployment(start: DeploymentStart): Deployment {
   return askForApproval(held, start.subject ?? subjectOf(observation, to), now);
 }
 
+/** A rollback registers what it brings back only where AWS starts nothing from that any more. */
+function registers({ kind, requested }: DeploymentStart): boolean {
+  return kind === "RELEASE" || (requested !== null && "image" in requested);
+}
+
 function skippedStages(start: DeploymentStart): Map<Stage, string> {
   const skipped = new Map<Stage, string>();
   const test = start.kind === "RELEASE" ? start.test : undefined;
   if (!test?.hasListener) skipped.set("TEST_TRAFFIC_SHIFT", "No test listener is moved");
   if (!test?.hasListener || !test.hasSmokeCheck) skipped.set("POST_TEST_TRAFFIC_SHIFT", "No smoke check is made");
   if (start.requested === null) for (const stage of SCALE_UP_STAGES) skipped.set(stage, "Both sides run already");
-  else if (start.kind === "ROLLBACK") skipped.set("PRE_SCALE_UP", "The revision is registered already");
+  else if (!registers(start)) skipped.set("PRE_SCALE_UP", "The revision is registered already");
   if (start.kind !== "RELEASE") for (const stage of BAKE_STAGES) skipped.set(stage, "Nothing new to watch");
   else if (start.bakeMinutes === 0) skipped.set("BAKE_TIME", "No bake is configured");
   return skipped;

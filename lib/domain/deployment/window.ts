@@ -39,6 +39,10 @@ export interface RollbackWindow {
   phase?: "bake" | "kept";
   /** How long the last real scale-up took; left out before the first. */
   lastScaleUpSeconds?: number;
+  /** What a cold rollback does to start what was deregistered; left out where it simply starts it. */
+  startNote?: string;
+  /** Epoch ms at which it was last checked that the cold side can be started; left out until it was. */
+  startCheckedAt?: number;
   /** Where the old side is to be scaled down by itself: why that waits. */
   scaleDown?: { waitsFor: Blocker[] };
 }

@@ -1,11 +1,12 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { hasShifted, stageRecord } from "../deployment/deployment-stage.ts";
 import { isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
-import { otherColor, type SlotColor } from "../observation/slot.ts";
+import { otherColor, type Revision, type SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import { weightsFor } from "../observation/traffic.ts";
 import { findRollbackTarget, idleSide, isInstant } from "../rules/rollback-rules.ts";
 import { findNotReady } from "../rules/scale-up-rules.ts";
+import { findStartWay } from "../rules/start-rules.ts";
 import type { RuleFacts } from "../rules/switch-rules.ts";
 import { findUnapprovedBlocker } from "../rules/unapproved-rules.ts";
 import type { Verb } from "../verb/verb.ts";
@@ -13,7 +14,12 @@ import type { CliCommand } from "./cli-command.ts";
 
 /** One thing to do in AWS, whatever the controller. */
 export type Move =
-  | { type: "startSide"; slot: SlotColor; revision: { image: string } | { taskDefinition: string }; desired: number }
+  | {
+      type: "startSide";
+      slot: SlotColor;
+      revision: { image: string; from?: string } | { taskDefinition: string };
+      desired: number;
+    }
   | { type: "waitHealthy"; slot: SlotColor }
   | { type: "shift"; to: SlotColor; weights: Weights }
   | { type: "retireSide"; slot: SlotColor };
@@ -49,7 +55,7 @@ export interface ByHand {
 /** What a release is asked to run, and the side of a switch; both left out mean what the rules would choose. */
 export interface Wish {
   to?: SlotColor | undefined;
-  revision?: { image: string } | { taskDefinition: string } | undefined;
+  revision?: { image: string; from?: string } | { taskDefinition: string } | undefined;
 }
 
 /** What does the same as the action, from how the world is now. Rules do not stop it: whoever acts by hand sees the world. */
@@ -113,7 +119,7 @@ function rollbackMoves(facts: RuleFacts): ByHand {
   if (isInstant(facts, target)) return { moves: [{ type: "shift", to, weights: weightsFor(to) }], note: null };
   const known = revision ?? facts.observation.slots[to].revision;
   if (!known) return nothing(`${to} has nothing to start`);
-  return warmUp(facts, to, known.taskDefinition);
+  return warmUp(facts, to, known);
 }
 
 /** Without a record of what was live before, the other side as it stands is what there is to go back to. */
@@ -126,21 +132,25 @@ function withoutRecord(facts: RuleFacts): ByHand {
   const note = `No switch is on record, so this goes to ${to} as it stands`;
   if (isSideWarm(facts.application, facts.observation, to))
     return { moves: [{ type: "shift", to, weights: weightsFor(to) }], note };
-  return { ...warmUp(facts, to, revision.taskDefinition), note };
+  return { ...warmUp(facts, to, revision), note };
 }
 
-function warmUp({ application, observation }: RuleFacts, to: SlotColor, taskDefinition: string): ByHand {
+function warmUp({ application, observation }: RuleFacts, to: SlotColor, known: Revision): ByHand {
+  const { taskDefinition, image } = known;
   const isAnother = observation.slots[to].revision?.taskDefinition !== taskDefinition;
   if (isAnother && observation.traffic.weights[to] > 0)
     return nothing(`${to} has traffic and runs something else: bring it to weight 0 first`);
+  const way = findStartWay(observation, to, known);
+  if (way.how === "none") return nothing(way.blocker.message);
   const desired = Math.max(minimumHealthyFor(application, observation, to), observation.slots[to].counts.desired);
+  const revision = way.how === "copy" ? { image, from: taskDefinition } : { taskDefinition };
   return {
     moves: [
-      { type: "startSide", slot: to, revision: { taskDefinition }, desired },
+      { type: "startSide", slot: to, revision, desired },
       { type: "waitHealthy", slot: to },
       { type: "shift", to, weights: weightsFor(to) },
     ],
-    note: `${to} is cold: it is scaled up first`,
+    note: `${to} is cold: it is scaled up first${way.how === "start" ? "" : `. ${way.note}`}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RevisionState } from "./revision-state.ts";
 import type { WatchedAlarm } from "./side-metrics.ts";
 import type { Slot, SlotColor } from "./slot.ts";
 import type { SourceState } from "./source.ts";
@@ -16,4 +17,6 @@ export interface Observation {
   waysIn?: WaysIn;
   /** The application's CloudWatch alarms; left out until they were read. */
   watchedAlarms?: WatchedAlarm[];
+  /** By task definition ARN, whether tasks can still be started from it; what was not checked yet is left out. */
+  revisions?: Readonly<Record<string, RevisionState>>;
 }

@@ -12,7 +12,8 @@ import type { Slot } from "../observation/slot.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
 import { SOURCE_WORDS } from "../observation/source.ts";
 import type { Alarm } from "./alarm.ts";
-import { findLastMove } from "./rollback-rules.ts";
+import { findLastMove, findRollbackTarget } from "./rollback-rules.ts";
+import { findThreat } from "./start-rules.ts";
 import type { RuleFacts } from "./switch-rules.ts";
 
 /** A task that stopped longer ago than this is history, not an alarm. */
@@ -27,6 +28,7 @@ export function findAlarms(facts: RuleFacts): Alarm[] {
     ...sourceAlarms(facts),
     ...proofAlarms(facts),
     ...watchedAlarms(facts.observation),
+    ...startAlarms(facts),
   ];
   for (const color of SLOT_COLORS) alarms.push(...slotAlarms(facts, facts.observation.slots[color]));
   return [...outages(facts.observation), ...alarms.sort((a, b) => rank(a) - rank(b) || a.since - b.since)];
@@ -143,6 +145,33 @@ function watchedAlarms({ watchedAlarms = [], observedAt }: Observation): Alarm[]
       message: `CloudWatch alarm ${name}: ${reason}`,
       since: since ?? observedAt,
     }));
+}
+
+/** What can no longer be started, or soon cannot: the way back, and more tasks of what is live. */
+function startAlarms(facts: RuleFacts): Alarm[] {
+  const { observation } = facts;
+  const alarms: Alarm[] = [];
+  const target = findRollbackTarget(facts);
+  const back = target && (target.revision ?? observation.slots[target.to].revision);
+  const lost = target && findThreat(observation, back);
+  if (target && lost)
+    alarms.push({
+      severity: "warning",
+      slot: target.to,
+      message: `The way back to ${target.to} is ${lost.isGone ? "not there once its tasks are gone" : "at risk"}: ${lost.message}`,
+      since: lost.since,
+    });
+  const { live } = observation.traffic;
+  if (live !== "blue" && live !== "green") return alarms;
+  const threat = findThreat(observation, observation.slots[live].revision);
+  if (threat?.isGone)
+    alarms.push({
+      severity: "warning",
+      slot: live,
+      message: `${live} can start no new task: ${threat.message}`,
+      since: threat.since,
+    });
+  return alarms;
 }
 
 function proofAlarms({ deployment, history, observation }: RuleFacts): Alarm[] {

@@ -7,6 +7,7 @@ import { activeTargets, isSideWarm, minimumHealthyFor } from "../observation/sid
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { findStartWay, type StartWay } from "./start-rules.ts";
 import { findStaleBlocker, type RuleFacts } from "./switch-rules.ts";
 import { findUnapprovedReturn } from "./unapproved-rules.ts";
 import { findServedBlockers } from "./way-rules.ts";
@@ -50,6 +51,15 @@ export function isInstant(facts: Pick<RuleFacts, "application" | "observation">,
   const slot = facts.observation.slots[target.to];
   if (target.revision && slot.revision?.taskDefinition !== target.revision.taskDefinition) return false;
   return isSideWarm(facts.application, facts.observation, target.to);
+}
+
+/** How the target side would be started for a rollback; null where it is warm and nothing is started. */
+export function rollbackStart(
+  facts: Pick<RuleFacts, "application" | "observation">,
+  target: RollbackTarget,
+): StartWay | null {
+  if (isInstant(facts, target)) return null;
+  return findStartWay(facts.observation, target.to, target.revision ?? facts.observation.slots[target.to].revision);
 }
 
 /** Every reason why there is no rollback now. A side that must scale up first is none; a side that is up and sick is. */
@@ -98,6 +108,8 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
   // Traffic only goes back to tasks that run; others take their place first.
   if (!isRightRevision && traffic.weights[target.to] === 0)
     blockers.push(...findServedBlockers(facts.observation, target.to));
+  const way = rollbackStart(facts, target);
+  if (way?.how === "none") blockers.push(way.blocker);
   if (!slot.revision && !target.revision)
     blockers.push({
       code: "STANDBY_EMPTY",
@@ -116,12 +128,17 @@ export function rollbackWindow(facts: RuleFacts): RollbackWindow | null {
   const move = target.turns ? null : findLastMove(facts.history);
   const keptUntil = move && isWindowOpen(move, facts.now) ? windowEnd(move) : null;
   const measured = lastScaleUpSeconds(facts.history);
+  const way = rollbackStart(facts, target);
+  const back = target.revision ?? facts.observation.slots[target.to].revision;
+  const checkedAt = back && facts.observation.revisions?.[back.taskDefinition]?.checkedAt;
   return {
     until: bakeUntil ?? keptUntil,
     instant,
     estimateSeconds: instant ? INSTANT_SECONDS : (measured ?? DEFAULT_SCALE_UP_SECONDS),
     ...(bakeUntil !== null ? { phase: "bake" } : keptUntil !== null ? { phase: "kept" } : {}),
     ...(measured === null ? {} : { lastScaleUpSeconds: measured }),
+    ...(way?.how === "count" || way?.how === "copy" ? { startNote: way.note } : {}),
+    ...(way && checkedAt ? { startCheckedAt: checkedAt } : {}),
   };
 }
 

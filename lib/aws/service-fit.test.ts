@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { createObserver } from "../observe/observer.ts";
+import { libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
+import { AwsFailure } from "./errors.ts";
+import { resolveApplication } from "./resolve.ts";
+import { findMisfit } from "./service-fit.ts";
+
+type World = Awaited<ReturnType<typeof startLibraryWorld>>;
+
+/** Changes a service as somebody else would. */
+async function updateService({ sandbox, application }: World, service: string | null, changes: object): Promise<void> {
+  const update = sandbox.ecs.service.operations.UpdateService;
+  await update?.(
+    { cluster: application.cluster, service, ...changes },
+    { requestId: "test", signal: new AbortController().signal },
+  );
+}
+
+const entry = (targetGroupArn: string) => ({ targetGroupArn, containerName: "library", containerPort: 8081 });
+const messageOf = (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    (error: unknown) => (error instanceof AwsFailure ? error.message : String(error)),
+  );
+
+test("sides that are swapped in switchyard.yaml are refused when names are resolved, with what AWS says", async () => {
+  const { aws } = await startLibraryWorld();
+  const swapped = libraryConfig({
+    blue: { service: "library-green-service", targetGroup: "library-blue-tg" },
+    green: { service: "library-blue-service", targetGroup: "library-green-tg" },
+  });
+  expect(await messageOf(resolveApplication(aws, swapped))).toBe(
+    "AWS says that library-green-service registers with library-green-tg, not with library-blue-tg, which is blue's. " +
+      "That is green's group: the sides of library may be swapped in switchyard.yaml",
+  );
+});
+
+test("a service that was registered with both groups since is not started, and nothing is written", async () => {
+  const world = await startLibraryWorld();
+  const { application, controller, calls } = world;
+  const { blue, green } = application.slots;
+  await updateService(world, green.service, {
+    loadBalancers: [entry(green.targetGroupArn), entry(blue.targetGroupArn)],
+  });
+  const before = calls("ecs.UpdateService");
+  const look = await controller.observe(application);
+  const revision = look.slots.green.revision;
+  if (!revision) throw new Error("Green runs nothing");
+  expect(await messageOf(controller.startSide(application, "green", revision, 3))).toContain("with both sides' groups");
+  expect(await messageOf(controller.scaleSide(application, "green", 3))).toContain("with both sides' groups");
+  expect(calls("ecs.UpdateService")).toBe(before);
+  // Stopping it is always possible.
+  await controller.scaleSide(application, "green", 0);
+  expect(await messageOf(resolveApplication(world.aws, world.config))).toContain("with both sides' groups");
+});
+
+test("what AWS says of strategy, controller and groups decides", async () => {
+  const { application, aws } = await startLibraryWorld();
+  const service = (await aws.ecs.describeServices(application.cluster, ["library-blue-service"], "action")).get(
+    "library-blue-service",
+  );
+  if (!service || service instanceof AwsFailure) throw new Error("No service");
+  const misfit = (changes: object, controller = application.controller) =>
+    findMisfit({ ...application, controller }, "blue", { ...service, ...changes });
+  expect(misfit({})).toBeNull();
+  for (const strategy of ["BLUE_GREEN", "LINEAR", "CANARY"])
+    for (const [controller, deploymentController] of [
+      ["paired-services", "ECS"],
+      ["task-set", "EXTERNAL"],
+    ] as const)
+      expect(misfit({ strategy, deploymentController }, controller)).toMatch(
+        new RegExp(`library-blue-service has the deployment strategy ${strategy}, .* needs ROLLING`),
+      );
+  for (const deploymentController of ["CODE_DEPLOY", "EXTERNAL"])
+    expect(misfit({ deploymentController })).toContain(`the deployment controller ${deploymentController}`);
+  expect(misfit({ deploymentController: "CODE_DEPLOY" }, "task-set")).toContain("needs EXTERNAL");
+  expect(misfit({ targetGroupArns: [] })).toContain("registers with no target group, not with library-blue-tg");
+  const strange = application.slots.blue.targetGroupArn.replace("library-blue-tg", "payments-tg");
+  expect(misfit({ targetGroupArns: [strange] })).toContain("no group of this application");
+});
+
+test("the board says why the application cannot be looked at", async () => {
+  const { aws, controllers } = await startLibraryWorld();
+  const config = libraryConfig({
+    blue: { service: "library-green-service", targetGroup: "library-blue-tg" },
+    green: { service: "library-blue-service", targetGroup: "library-green-tg" },
+  });
+  const observer = createObserver({ aws, controllers, configs: [config], onError: () => undefined });
+  observer.start();
+  try {
+    await until(() => observer.unresolved()[0]?.message.includes("may be swapped") === true, "the reason");
+  } finally {
+    await observer.stop();
+  }
+});

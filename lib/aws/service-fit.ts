@@ -1,0 +1,59 @@
+import type { Application, SlotRef } from "../domain/application/application.ts";
+import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
+import { targetGroupName } from "../domain/observation/traffic.ts";
+import type { ServiceReading } from "./ecs.ts";
+import { AwsFailure } from "./errors.ts";
+
+/** What of an application says which service is whose. */
+export type FitBounds = Pick<Application, "name" | "controller"> & { slots: Record<SlotColor, SlotRef> };
+
+/** Which deployment controller of ECS's leaves the services to Switchyard's. It is fixed when a service is created. */
+const DEPLOYMENT_CONTROLLERS: Partial<Record<Application["controller"], string>> = {
+  "paired-services": "ECS",
+  "task-set": "EXTERNAL",
+};
+
+/**
+ * Why Switchyard may not run this side on this service, with what AWS says of it; null when it may. ECS itself moves the
+ * listener of a service that does not roll, and tasks in the other side's group, or in a strange one, get traffic that no switch
+ * moves.
+ */
+export function findMisfit(
+  { name, controller, slots }: FitBounds,
+  color: SlotColor,
+  service: ServiceReading,
+): string | null {
+  const needed = DEPLOYMENT_CONTROLLERS[controller];
+  if (needed === undefined) return null;
+  if (service.deploymentController !== needed)
+    return `${service.name} has the deployment controller ${service.deploymentController}, and ${controller} needs ${needed}`;
+  if (service.strategy !== "ROLLING")
+    return `${service.name} has the deployment strategy ${service.strategy}, with which ECS moves the listener itself; ${controller} needs ROLLING`;
+  if (controller !== "paired-services") return null;
+  const own = slots[color].targetGroupArn;
+  const other = otherColor(color);
+  const has = service.targetGroupArns;
+  const said = `AWS says that ${service.name} registers with ${has.map(targetGroupName).join(", ") || "no target group"}`;
+  if (has.includes(own) && !has.includes(slots[other].targetGroupArn)) return null;
+  if (has.includes(own)) return `${said}: with both sides' groups, so that it is no side's own`;
+  const whose = has.includes(slots[other].targetGroupArn)
+    ? `${other}'s group: the sides of ${name} may be swapped in switchyard.yaml`
+    : "no group of this application";
+  return `${said}, not with ${targetGroupName(own)}, which is ${color}'s. That is ${whose}`;
+}
+
+/** @throws AwsFailure "ServiceDoesNotFit" */
+export function refuseMisfit(bounds: FitBounds, color: SlotColor, service: ServiceReading): void {
+  const misfit = findMisfit(bounds, color, service);
+  if (misfit === null) return;
+  throw new AwsFailure({
+    code: "ServiceDoesNotFit",
+    message: misfit,
+    kind: "invalid",
+    retryable: false,
+    requestId: null,
+    service: "ecs",
+    operation: "DescribeServices",
+    isOutcomeUnknown: false,
+  });
+}

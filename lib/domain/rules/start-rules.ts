@@ -1,0 +1,72 @@
+import type { Observation } from "../observation/observation.ts";
+import type { RevisionState } from "../observation/revision-state.ts";
+import { type Revision, revisionName, type SlotColor } from "../observation/slot.ts";
+import type { Blocker } from "../verb/blocker.ts";
+
+/** How tasks of a revision would be started on a side. */
+export type StartWay =
+  /** As it is registered, or nothing is known against it. */
+  | { how: "start" }
+  /** The side holds the revision, so that more tasks of it are asked for without naming it: AWS does that for any status. */
+  | { how: "count"; note: string }
+  /** AWS starts nothing new from it: what it says is registered once more first. */
+  | { how: "copy"; note: string }
+  | { how: "none"; blocker: Blocker };
+
+/**
+ * How tasks of the revision would be started on `to`, by what was last read of its task definition and its images. ECS goes on
+ * launching tasks for a service or task set that holds a deregistered revision, and takes none for anything new.
+ */
+export function findStartWay(observation: Observation, to: SlotColor, revision: Revision | null): StartWay {
+  const state = revision && observation.revisions?.[revision.taskDefinition];
+  if (!revision || !state) return { how: "start" };
+  const name = revisionName(revision);
+  if (state.image === "deleted")
+    return {
+      how: "none",
+      blocker: {
+        code: "IMAGE_NOT_FOUND",
+        message: `${to} cannot be started with ${name}: its image was deleted from ECR`,
+        fix: "Push the same image again, or deploy a version whose image is there",
+      },
+    };
+  if (state.definition === "ACTIVE") return { how: "start" };
+  const definition = shortName(revision);
+  const isHeld = observation.slots[to].revision?.taskDefinition === revision.taskDefinition;
+  const gone = `${definition} is ${state.definition}`;
+  if (isHeld) return { how: "count", note: `${gone}; ${to} still holds it, so only its count is raised` };
+  if (state.definition === "INACTIVE") return { how: "copy", note: `${gone}; a copy of it is registered first` };
+  return {
+    how: "none",
+    blocker: {
+      code: "TASK_DEFINITION_NOT_FOUND",
+      message: `${to} cannot be started with ${name}: its task definition ${gone}`,
+      fix: "Deploy the version anew",
+    },
+  };
+}
+
+/** What threatens starting tasks of the revision, in words: it has gone already, or is about to; null when nothing does. */
+export function findThreat(
+  observation: Observation,
+  revision: Revision | null,
+): { message: string; since: number; isGone: boolean } | null {
+  const state = revision && observation.revisions?.[revision.taskDefinition];
+  if (!revision || !state) return null;
+  const words = threatWords(revision, state);
+  return words ? { message: words, since: state.since, isGone: state.image === "deleted" } : null;
+}
+
+function threatWords(revision: Revision, { image, definition }: RevisionState): string | null {
+  const name = revisionName(revision);
+  if (image === "deleted") return `the image of ${name} was deleted from ECR`;
+  if (definition === "MISSING") return `task definition ${shortName(revision)} was deleted`;
+  if (definition !== "ACTIVE") return `task definition ${shortName(revision)} is ${definition}`;
+  if (image === "untagged")
+    return `the image of ${name} has no tag any more, and lifecycle policies delete untagged images first`;
+  return null;
+}
+
+function shortName({ taskDefinition }: Revision): string {
+  return taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1);
+}

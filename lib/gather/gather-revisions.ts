@@ -1,0 +1,96 @@
+import type { Aws } from "../aws/aws.ts";
+import type { Priority } from "../aws/budget.ts";
+import { AwsFailure } from "../aws/errors.ts";
+import type { Application } from "../domain/application/application.ts";
+import { parseRepository } from "../domain/observation/image-repository.ts";
+import { parseImage } from "../domain/observation/image-tag.ts";
+import type { RevisionState } from "../domain/observation/revision-state.ts";
+import { SLOT_COLORS } from "../domain/observation/slot.ts";
+import type { Facts, GatherOptions } from "./facts.ts";
+import { readSide } from "./side-reading.ts";
+
+/**
+ * Reads whether tasks could still be started from what the sides of these applications run and from what a rollback would bring
+ * back. What AWS does not answer stays as it was known.
+ */
+export async function gatherRevisions(
+  aws: Aws,
+  applications: readonly Application[],
+  facts: Facts,
+  { priority, now }: GatherOptions,
+): Promise<void> {
+  await Promise.all(
+    applications.flatMap((application) =>
+      [...revisionsOf(application, facts)].map(async (taskDefinition) => {
+        const sentAt = now();
+        const state = await readRevisionState(aws, application, taskDefinition, priority, sentAt).catch((error) => {
+          if (!(error instanceof AwsFailure)) throw error;
+          return null;
+        });
+        if (state) recordRevision(facts, taskDefinition, state);
+      }),
+    ),
+  );
+}
+
+/** Calls of ECS's bucket for task definitions that one round costs. */
+export function revisionCallsOf(applications: readonly Application[]): number {
+  return applications.length * 3;
+}
+
+/** Keeps the newest state of a revision, with the time since which it holds. */
+export function recordRevision(facts: Pick<Facts, "revisions">, taskDefinition: string, state: RevisionState): void {
+  const known = facts.revisions.find(taskDefinition)?.value;
+  const isSame = known?.definition === state.definition && known.image === state.image;
+  facts.revisions.record(taskDefinition, isSame ? { ...state, since: known.since } : state, state.checkedAt);
+}
+
+/** Task definitions that matter to an application: its sides' own, and the one that a rollback would bring back. */
+export function revisionsOf(application: Application, facts: Facts): Set<string> {
+  const own = SLOT_COLORS.map((color) => readSide(application, color, facts)?.taskDefinition ?? "");
+  const back = facts.wayBack.get(application.name) ?? "";
+  return new Set([...own, back].filter((arn) => arn !== ""));
+}
+
+/** Asks ECS for the task definition's status and ECR for every image of it that this Region's registry knows. @throws AwsFailure */
+export async function readRevisionState(
+  aws: Pick<Aws, "definitions" | "ecr">,
+  application: Pick<Application, "region">,
+  taskDefinition: string,
+  priority: Priority,
+  now: number,
+): Promise<RevisionState> {
+  const found = await aws.definitions.inspect(taskDefinition, priority);
+  const at = { checkedAt: now, since: now };
+  if (!found) return { definition: "MISSING", image: "unknown", ...at };
+  const images = await Promise.all(
+    [...new Set(found.summary.containers.map(({ image }) => image))].map((image) =>
+      readImage(aws, application, image, priority),
+    ),
+  );
+  const worst = (["deleted", "untagged", "unknown"] as const).find((state) => images.includes(state));
+  return { definition: found.status, image: worst ?? "there", ...at };
+}
+
+async function readImage(
+  aws: Pick<Aws, "ecr">,
+  { region }: Pick<Application, "region">,
+  image: string,
+  priority: Priority,
+): Promise<RevisionState["image"]> {
+  const { repository, tag, digest } = parseImage(image);
+  const parsed = parseRepository(repository);
+  if (parsed.kind !== "ecr" || parsed.region !== region) return "unknown";
+  try {
+    if (digest === null) return (await aws.ecr.findTag(repository, tag ?? "latest", priority)) ? "there" : "deleted";
+    const found = await aws.ecr.findDigest(repository, digest, priority);
+    if (!found) return "deleted";
+    return found.tags.length > 0 ? "there" : "untagged";
+  } catch (error) {
+    if (!(error instanceof AwsFailure)) throw error;
+    if (error.code.startsWith("RepositoryNotFound")) return "deleted";
+    // A missing permission, or another account's registry, says nothing of the image.
+    if (error.kind === "denied") return "unknown";
+    throw error;
+  }
+}

@@ -30,7 +30,7 @@ export interface AccessBook {
 
 /** Reads what the book holds and writes down what it noted. */
 export interface AccessSource {
-  listGrants(which: "standing"): Promise<Grant[]>;
+  listGrants(which: "standing", inForceAt: number): Promise<Grant[]>;
   readSessionEnds(now: number): Promise<SessionEnds>;
   noteSessionUse(ids: readonly string[], now: number): Promise<void>;
 }
@@ -62,7 +62,7 @@ export function createAccessBook(options: {
   async function read(): Promise<void> {
     const mine = ++started;
     const at = now();
-    const [grants, ends] = await Promise.all([source.listGrants("standing"), source.readSessionEnds(at)]);
+    const [grants, ends] = await Promise.all([source.listGrants("standing", at), source.readSessionEnds(at)]);
     // An older read that answers late must not bring back what a newer one has seen gone.
     if (mine < latest) return;
     latest = mine;

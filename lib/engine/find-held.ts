@@ -11,7 +11,7 @@ export async function findHeld(
 ): Promise<string | null> {
   if (!isAboutToShift(deployment)) return null;
   const { application, override } = deployment;
-  const freeze = findFreeze(await store.listFreezes(now), application, now);
+  const freeze = findFreeze(await store.listFreezes(now, application), application, now);
   if (freeze || override) return freeze && freezeWords(freeze);
   const drift = (await store.findLedger(application))?.drifts.find(({ blocks }) => blocks);
   return drift ? `${driftWords(drift)}, and nobody has acknowledged it` : null;

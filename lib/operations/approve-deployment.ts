@@ -41,7 +41,7 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
   const found = await withStore(() => runtime.store.findDeployment(input.deploymentId));
   if (!found) return noDeployment(input.deploymentId);
   const freeze = findFreeze(
-    await withStore(() => runtime.store.listFreezes(runtime.now())),
+    await withStore(() => runtime.store.listFreezes(runtime.now(), found.application)),
     found.application,
     runtime.now(),
   );

@@ -66,7 +66,9 @@ async function run(ctx: Context & { identity: Identity }, input: Input): Promise
     revokedAt: null,
     revokedBy: null,
   };
-  const same = (await withStore(() => runtime.store.listGrants("standing"))).find((one) => isSame(one, grant, now));
+  const same = (await withStore(() => runtime.store.listGrants("standing", now))).find((one) =>
+    isSame(one, grant, now),
+  );
   if (same) return { ok: true, value: same };
   await withStore(() => runtime.store.insertGrant(grant));
   await withStore(() => runtime.accessBook.refresh());

@@ -48,6 +48,35 @@ test("a grant is kept as it was given, and revoked once", async () => {
   expect(await store.listGrants("all")).toHaveLength(1);
 });
 
+test("only grants that are not over by then are read as standing, where a time is given", async () => {
+  await store.insertGrant(grant("g-over", { expiresAt: 50 }));
+  await store.insertGrant(grant("g-open", { expiresAt: 51 }));
+  const ids = async (at?: number) => (await store.listGrants("standing", at)).map(({ id }) => id);
+  expect(await ids(50)).toEqual(["g-open"]);
+  expect((await ids()).toSorted()).toEqual(["g-open", "g-over"]);
+  for (const id of ["g-over", "g-open"]) await store.revokeGrant(id, "Alex", 60, () => true);
+});
+
+test("a freeze in force is read however many others of one application are newer", async () => {
+  const of = (id: string, application: string | null, startedAt: number) => ({
+    ...{ id, application, startedAt, reason: "why", startedBy: "Alex" },
+    ...{ until: null, liftedAt: null, liftedBy: null },
+  });
+  await store.insertFreeze(of("f-all", null, 1));
+  await store.insertFreeze(of("f-other", "other", 2));
+  for (let i = 0; i < 250; i += 1) await store.insertFreeze(of(`f-${i}`, "library", 10 + i));
+  const ids = async (...asked: Parameters<Store["listFreezes"]>) =>
+    (await store.listFreezes(...asked)).map(({ id }) => id);
+  expect(await ids(1_000, "library")).toHaveLength(251);
+  expect(await ids(1_000, "other")).toEqual(["f-other", "f-all"]);
+  expect(await ids(1_000)).toHaveLength(252);
+  expect(await ids(null)).toHaveLength(200);
+  await store.liftFreeze("f-all", "Alex", 2_000);
+  expect(await ids(3_000, "other")).toEqual(["f-other"]);
+  // Told of once it is lifted, however old it is.
+  expect((await ids(null)).at(-1)).toBe("f-all");
+});
+
 test("of two that may not both go, one stays, however close the two revocations are", async () => {
   await store.insertGrant(grant("g-2"));
   await store.insertGrant(grant("g-3"));

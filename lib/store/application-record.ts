@@ -1,6 +1,5 @@
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import { type LateRollback, lateRecord, turnedLate } from "../domain/late/late-rollback.ts";
-import type { Freeze } from "../domain/rules/freeze.ts";
 import { findUnapproved, isCleared, withRelease } from "../domain/rules/unapproved-rules.ts";
 import type { SnapshotRecord } from "../domain/snapshot/compose-snapshot.ts";
 import type { Store } from "./store.ts";
@@ -26,12 +25,11 @@ export async function readApplicationRecord(
     store.findDeploymentInFlight(application),
     store.listDeployments(application, { limit: HISTORY }),
     store.listUnapprovedReleases(application),
-    store.listFreezes(now),
+    store.listFreezes(now, application),
     store.findLedger(application),
   ]);
-  const isOurs = (freeze: Freeze) => freeze.application === null || freeze.application === application;
   const unapproved = findUnapproved(releases);
-  return { ...withHistory(deployment, page.items), freezes: freezes.filter(isOurs), ledger, unapproved };
+  return { ...withHistory(deployment, page.items), freezes, ledger, unapproved };
 }
 
 /** The record after one deployment changed. */

@@ -16,7 +16,7 @@ import {
   listDeploymentsInFlight,
   listUnapprovedReleases,
 } from "./deployments.ts";
-import { findFreeze, insertFreeze, liftFreeze, listFreezes } from "./freezes.ts";
+import { findFreeze, insertFreeze, liftFreeze, listFreezesInForce, listLatestFreezes } from "./freezes.ts";
 import { findGrant, insertGrant, listGrants, revokeGrant } from "./grants.ts";
 import { claimIdempotencyKey, completeIdempotencyKey, releaseIdempotencyKey } from "./idempotency-keys.ts";
 import { listJournal } from "./journal.ts";
@@ -100,7 +100,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     noteApiTokenUse: (id, now) => noteApiTokenUse(db, id, now),
     insertGrant: (grant) => insertGrant(db, grant),
     findGrant: (id) => findGrant(db, id),
-    listGrants: (which) => listGrants(db, which),
+    listGrants: (which, inForceAt) => listGrants(db, which, inForceAt),
     revokeGrant: (id, by, now, mayGo) => revokeGrant(db, id, by, now, mayGo),
     insertSession: (session) => insertSession(db, session),
     listSessions: (now) => listSessions(db, now),
@@ -112,7 +112,8 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     saveLedger: (application, ledger) => saveLedger(db, application, ledger),
     insertFreeze: (freeze) => insertFreeze(db, freeze),
     findFreeze: (id) => findFreeze(db, id),
-    listFreezes: (inForceAt) => listFreezes(db, inForceAt),
+    listFreezes: (inForceAt, application) =>
+      inForceAt === null ? listLatestFreezes(db) : listFreezesInForce(db, inForceAt, application),
     liftFreeze: (id, by, now) => liftFreeze(db, id, by, now),
     saveStoppedTask: (application, slot, task, lastLines) => saveStoppedTask(db, application, slot, task, lastLines),
     listStoppedTasks: (application, limit) => listStoppedTasks(db, application, limit),

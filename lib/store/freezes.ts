@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, or } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, or, sql } from "drizzle-orm";
 import type { Freeze } from "../domain/rules/freeze.ts";
 import { type Database, storableText } from "./database.ts";
 import { freezes } from "./schema.ts";
@@ -16,13 +16,22 @@ export async function findFreeze(db: Database, id: string): Promise<Freeze | nul
   return rows[0] ?? null;
 }
 
-/** Newest first; with a time only those that have not ended by then. */
-export async function listFreezes(db: Database, inForceAt: number | null): Promise<Freeze[]> {
-  const isOpen =
-    inForceAt === null
-      ? undefined
-      : and(isNull(freezes.liftedAt), or(isNull(freezes.until), gt(freezes.until, inForceAt)));
-  return db.select().from(freezes).where(isOpen).orderBy(desc(freezes.startedAt), desc(freezes.id)).limit(MOST);
+/** All in force at a time, without a limit: of one application (those of all among them), or of every one. Newest first. */
+export async function listFreezesInForce(db: Database, at: number, application?: string): Promise<Freeze[]> {
+  const isOurs =
+    application === undefined ? undefined : or(isNull(freezes.application), eq(freezes.application, application));
+  return db
+    .select()
+    .from(freezes)
+    .where(and(isNull(freezes.liftedAt), or(isNull(freezes.until), gt(freezes.until, at)), isOurs))
+    .orderBy(desc(freezes.startedAt), desc(freezes.id));
+}
+
+/** Those that were begun or lifted last, newest first. */
+export async function listLatestFreezes(db: Database): Promise<Freeze[]> {
+  const changedAt = sql`greatest(${freezes.startedAt}, coalesce(${freezes.liftedAt}, 0))`;
+  const latest = db.select().from(freezes).orderBy(desc(changedAt), desc(freezes.id)).limit(MOST).as("latest");
+  return db.select().from(latest).orderBy(desc(latest.startedAt), desc(latest.id));
 }
 
 /** Who lifted it first stays. */

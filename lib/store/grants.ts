@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, or, sql } from "drizzle-orm";
 import type { Grant } from "../domain/access/grant.ts";
 import { type Database, storableText } from "./database.ts";
 import { grants } from "./schema.ts";
@@ -22,14 +22,21 @@ export async function findGrant(db: Database, id: string): Promise<Grant | null>
   return rows[0] ?? null;
 }
 
-/** Newest first. */
-export async function listGrants(db: Database, which: "standing" | "all"): Promise<Grant[]> {
+/** Newest first; what stands has no limit, because whoever holds a role holds it however many others do. */
+export async function listGrants(db: Database, which: "standing" | "all", inForceAt?: number): Promise<Grant[]> {
+  const newest = [desc(grants.createdAt), desc(grants.id)];
+  if (which === "all")
+    return await db
+      .select()
+      .from(grants)
+      .orderBy(...newest)
+      .limit(MOST);
+  const isNotOver = inForceAt === undefined ? undefined : or(isNull(grants.expiresAt), gt(grants.expiresAt, inForceAt));
   return await db
     .select()
     .from(grants)
-    .where(which === "standing" ? isNull(grants.revokedAt) : undefined)
-    .orderBy(desc(grants.createdAt), desc(grants.id))
-    .limit(MOST);
+    .where(and(isNull(grants.revokedAt), isNotOver))
+    .orderBy(...newest);
 }
 
 /** Who revoked it first stays. `mayGo` sees all that stand at that moment, with nobody else changing any meanwhile. */

@@ -168,8 +168,11 @@ export interface Store {
   noteApiTokenUse(id: string, now: number): Promise<void>;
   insertGrant(grant: Grant): Promise<void>;
   findGrant(id: string): Promise<Grant | null>;
-  /** Newest first; "standing" are those that nobody revoked, also those that are over. */
-  listGrants(which: "standing" | "all"): Promise<Grant[]>;
+  /**
+   * Newest first; "standing" are those that nobody revoked, without a limit, and with a time only those that are not over
+   * then; "all" are the newest 5,000.
+   */
+  listGrants(which: "standing" | "all", inForceAt?: number): Promise<Grant[]>;
   /** The grant as it is then, revoked once; null when there is none. `mayGo` decides with nobody else revoking meanwhile. */
   revokeGrant(
     id: string,
@@ -193,8 +196,11 @@ export interface Store {
   saveLedger(application: string, ledger: Ledger): Promise<Ledger | null>;
   insertFreeze(freeze: Freeze): Promise<void>;
   findFreeze(id: string): Promise<Freeze | null>;
-  /** Newest first; with a time only those that have not ended by then. */
-  listFreezes(inForceAt: number | null): Promise<Freeze[]>;
+  /**
+   * Newest first: with a time all that are in force then, of one application (those of all among them) or of every one; with
+   * null those that were begun or lifted last, 200 at most.
+   */
+  listFreezes(inForceAt: number | null, application?: string): Promise<Freeze[]>;
   /** The freeze as it is then, lifted once: a second time changes nothing. Null when there is none. */
   liftFreeze(id: string, by: string, now: number): Promise<Freeze | null>;
   /** Stopped tasks as last seen, because ECS forgets them within the hour. */

@@ -12,7 +12,7 @@ import { useNow } from "@/components/ui/clock.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { ClockTime, Countdown } from "@/components/ui/time.tsx";
-import { canonicalSubject, standingApprovals } from "@/lib/domain/deployment/approval.ts";
+import { canonicalSubject, hasSaid, standingApprovals } from "@/lib/domain/deployment/approval.ts";
 import { subjectOf } from "@/lib/domain/deployment/approval-transitions.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { type Approver, findApproveBlockers, timeLimitWords } from "@/lib/domain/rules/approval-rules.ts";
@@ -118,7 +118,7 @@ function findBlocker(
   const blocker = findApproveBlockers(deployment, approver, now)[0] ?? null;
   if (blocker && blocker.code !== "APPROVER_NOT_COUNTED" && blocker.code !== "OWN_DEPLOYMENT") return blocker;
   if (!mayDecide) return first ?? { code: "FORBIDDEN", message: "Your role does not let you approve" };
-  if (standingApprovals(deployment).some((approval) => approval.actor === approver.id))
+  if (hasSaid(standingApprovals(deployment), approver))
     return { code: "APPROVAL_NOT_NEEDED", message: "You approved it; it waits for others" };
   return blocker;
 }

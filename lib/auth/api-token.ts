@@ -23,12 +23,13 @@ export function hashOfSecret(secret: string): string {
 /** Whom a token makes its bearer; null when it is revoked or over. */
 export function identityOfToken(token: ApiToken, now: number): Identity | null {
   if (!isTokenValid(token, now)) return null;
-  const { id, name, verbs, applications } = token;
+  const { id, name, verbs, applications, madeBy } = token;
   return {
     id: `token:${id}`,
     name,
     role: roleOfVerbs(verbs),
     via: "token",
+    ...(madeBy ? { people: madeBy } : {}),
     scope: { tokenId: id, verbs, applications: applications.includes(EVERY_APPLICATION) ? null : applications },
   };
 }

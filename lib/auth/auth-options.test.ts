@@ -229,6 +229,7 @@ describe("signing in with OpenID Connect", () => {
       via: "session",
       authenticatedAt: expect.any(Number),
       groups: ["deployers", "staff"],
+      people: [`${issuer.url}|1`],
       sessionId: expect.any(String),
     });
   });

@@ -235,6 +235,24 @@ describe("a pipeline's token", () => {
   });
 });
 
+test("whoever started the run is behind what it asks for, by the issuer's name, their address, and what the file says", async () => {
+  const one = createPipelineDoor({
+    issuers: [{ name: "ci", issuer, jwksUri: `${issuer}/keys`, algorithms: ["RS256"] }],
+    audience: AUDIENCE,
+    applications: [{ name: "library", pipelines: [rule(RULE)] }],
+    people: { octocat: "kim@example.com" },
+    now: () => NOW,
+  });
+  const people = async (change: object) => {
+    const entry = await one.enter(tokenOf(change));
+    return entry.kind === "identity" ? entry.identity.people : entry.kind;
+  };
+  expect(await people({ actor: "octocat" })).toEqual(["ci|octocat", "kim@example.com"]);
+  expect(await people({ actor: "constructor" })).toEqual(["ci|constructor"]);
+  expect(await people({ user_login: "lee", user_email: "lee@example.com" })).toEqual(["ci|lee", "lee@example.com"]);
+  expect(await people({})).toEqual([]);
+});
+
 test.each(["pull_request", "pull_request_target", "pull_request_review"])(
   "a token of a %s event is taken only where a rule asks for it, though its branch is right",
   async (event) => {

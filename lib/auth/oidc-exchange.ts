@@ -35,10 +35,12 @@ export function createPipelineDoor(deps: {
   issuers: readonly PipelineIssuer[];
   audience: string;
   applications: readonly PipelineApplication[];
+  /** Addresses of people by what an issuer calls them; nobody when left out. */
+  people?: Readonly<Record<string, string>>;
   now: () => number;
   askAgainMs?: number;
 }): PipelineDoor {
-  const { issuers, audience, applications, now, askAgainMs = ASK_AGAIN_MS } = deps;
+  const { issuers, audience, applications, people = {}, now, askAgainMs = ASK_AGAIN_MS } = deps;
   const keysOf = new Map(issuers.map((issuer) => [issuer.name, createKeys(issuer, askAgainMs)]));
   return {
     async enter(token) {
@@ -55,7 +57,7 @@ export function createPipelineDoor(deps: {
           clockTolerance: TOLERANCE_SECONDS,
           currentDate: new Date(now()),
         });
-        const identity = identityOfPipeline(issuer.name, payload, applications);
+        const identity = identityOfPipeline(issuer.name, payload, applications, people);
         if (identity) return { kind: "identity", identity, endsAt: (payload.exp ?? 0) * 1000 };
         return {
           kind: "refused",

@@ -1,6 +1,7 @@
 import type { PipelineRule } from "../config/pipelines-config.ts";
 import { roleOfVerbs } from "../domain/access/api-token.ts";
 import type { Identity, Role } from "../domain/access/role.ts";
+import { subjectName } from "../domain/deployment/person.ts";
 import type { Verb } from "../domain/verb/verb.ts";
 import { VERBS } from "../domain/verb/verb.ts";
 
@@ -49,6 +50,7 @@ export function identityOfPipeline(
   issuer: string,
   claims: TokenClaims,
   applications: readonly PipelineApplication[],
+  addresses: Readonly<Record<string, string>> = {},
 ): Identity | null {
   const verbsOn: Record<string, readonly Verb[]> = {};
   for (const { name, pipelines } of applications) {
@@ -68,6 +70,7 @@ export function identityOfPipeline(
       Object.entries(verbsOn).map(([name, verbs]): [string, Role] => [name, roleOfVerbs(verbs)]),
     ),
     via: "token",
+    people: startersOf(issuer, text, addresses),
     scope: {
       tokenId: `${issuer}:${text("jti") ?? text("run_id") ?? subject}`,
       verbs: VERBS.filter((verb) => names.some((name) => verbsOn[name]?.includes(verb))),
@@ -75,6 +78,21 @@ export function identityOfPipeline(
       verbsOn,
     },
   };
+}
+
+/** Every name of whoever started the run: GitHub's `actor`, GitLab's `user_login` and `user_email`, and their address. */
+function startersOf(
+  issuer: string,
+  text: (claim: string) => string | null,
+  addresses: Readonly<Record<string, string>>,
+): string[] {
+  const logins = [text("actor"), text("triggering_actor"), text("user_login")].filter((login) => login !== null);
+  const known = logins.flatMap((login) => {
+    const address = Object.hasOwn(addresses, login) ? addresses[login] : undefined;
+    return [subjectName(issuer, login), ...(address === undefined ? [] : [address])];
+  });
+  const email = text("user_email");
+  return [...new Set([...known, ...(email === null ? [] : [email])])];
 }
 
 /** "octo/repo@refs/heads/main run 123" from the claims of GitHub or GitLab; null from others. */

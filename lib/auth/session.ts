@@ -2,6 +2,7 @@ import { decode, encode, getToken, type JWT } from "next-auth/jwt";
 import type { Config } from "../config/config.ts";
 import { ABSOLUTE_SECONDS, IDLE_SECONDS } from "../domain/access/person-session.ts";
 import type { Identity } from "../domain/access/role.ts";
+import { subjectName } from "../domain/deployment/person.ts";
 import { type AccessBook, currentAccessBook, type SessionMark } from "./access-cache.ts";
 import { type AccessSettings, type HeldRole, rolesHeld, rolesOf } from "./roles.ts";
 import { findSandboxUser } from "./sandbox-users.ts";
@@ -82,6 +83,9 @@ export function identityOfSession(
     name: token.name,
     ...rolesOf(held),
     via: "session",
+    ...(settings.auth.oidc && token.provider === "oidc"
+      ? { people: [subjectName(settings.auth.oidc.issuer, token.sub ?? "")] }
+      : {}),
     sessionId: token.sid,
     ...(token.authenticatedAt > 0 ? { authenticatedAt: token.authenticatedAt * 1000 } : {}),
     ...(token.roleValues.length > 0 ? { groups: token.roleValues } : {}),

@@ -28,6 +28,8 @@ export interface Config {
     /** What tokens must be made for. */
     audience: string;
     issuers: readonly PipelineIssuer[];
+    /** Addresses of people by what an issuer calls them. */
+    people: Readonly<Record<string, string>>;
   };
   audit: AuditConfig & {
     /** Sign and check where it was pruned; the first one signs. */

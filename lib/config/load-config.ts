@@ -43,7 +43,11 @@ export function loadConfig(env: Env): Config {
     trustedProxies: environment.trustedProxies,
     access: file.access,
     notifications: file.notifications,
-    pipelines: { audience: file.pipelines.audience ?? environment.url, issuers: issuersOf(file.pipelines) },
+    pipelines: {
+      audience: file.pipelines.audience ?? environment.url,
+      issuers: issuersOf(file.pipelines),
+      people: file.pipelines.people,
+    },
     audit: { ...file.audit, keys: environment.auditKeys },
     auth: {
       secret: environment.secret,

@@ -43,10 +43,14 @@ export const pipelinesSchema = z.strictObject(
   {
     /** What tokens must be made for; null means NEXTAUTH_URL. */
     audience: z.string("give the audience").min(1, "give the audience").nullable().default(null),
+    /** Addresses of people by what an issuer calls them: "octocat: kim@example.com". Who started a run does not approve it. */
+    people: z
+      .record(z.string(), z.email("give the person's e-mail address"), "give { octocat: kim@example.com }")
+      .default({}),
     /** Besides GitHub, or instead of its usual address under the name github. */
     issuers: z.array(issuer, "give a list of { name, issuer }").default([]),
   },
-  "give { audience, issuers: [...] }",
+  "give { audience, people: {...}, issuers: [...] }",
 );
 export type PipelinesConfig = z.infer<typeof pipelinesSchema>;
 

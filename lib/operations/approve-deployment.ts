@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Approval } from "../domain/deployment/approval.ts";
-import { standingApprovals } from "../domain/deployment/approval.ts";
+import { hasSaid, standingApprovals } from "../domain/deployment/approval.ts";
 import { subjectOf, withApproval } from "../domain/deployment/approval-transitions.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { Somebody } from "../domain/deployment/person.ts";
 import { approverOf, findApproveBlockers } from "../domain/rules/approval-rules.ts";
 import { findFreeze, freezeBlocker } from "../domain/rules/freeze.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
@@ -47,7 +48,7 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
   );
   if (freeze) return refuseFor([freezeBlocker(freeze)]) ?? noDeployment(input.deploymentId);
   if (!found.approval) return note(operating);
-  if (hasApproved(found, identity.id)) return { ok: true, value: found };
+  if (hasApproved(found, identity)) return { ok: true, value: found };
   const approver = approverOf(identity, found.application);
   const blocked = refuseFor(findApproveBlockers(found, approver, runtime.now()));
   if (blocked) return blocked;
@@ -62,7 +63,7 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
     blockers: (newest) => findApproveBlockers(newest, approver, runtime.now()),
     stillApplies: (newest) => newest.approval != null && newest.to === found.to,
     change: (newest) => withApproval(newest, { ...approvalOf(operating), receipt: receipt.approvalHash }, subject),
-    isDone: (newest) => hasApproved(newest, identity.id),
+    isDone: (newest) => hasApproved(newest, identity),
   });
 }
 
@@ -74,18 +75,18 @@ function note(operating: Operating<Input>): Promise<Operated> {
     blockers: (newest) => findApproveBlockers(newest, approverOf(identity, newest.application), runtime.now()),
     stillApplies: (newest) => !newest.approval,
     change: (newest) => ({ ...newest, approvals: [...newest.approvals, approvalOf(operating)] }),
-    isDone: (newest) => hasApproved(newest, identity.id),
+    isDone: (newest) => hasApproved(newest, identity),
   });
 }
 
-function hasApproved(deployment: Deployment, actor: string): boolean {
-  return standingApprovals(deployment).some((approval) => approval.actor === actor);
+function hasApproved(deployment: Deployment, person: Somebody): boolean {
+  return hasSaid(standingApprovals(deployment), person);
 }
 
 function approvalOf({ ctx, input }: Operating<Input>): Approval {
-  const { id, name } = ctx.identity;
+  const { id, name, people } = ctx.identity;
   const comment = input.comment ? { comment: input.comment } : {};
-  return { actor: id, name, decision: "approved", at: ctx.runtime.now(), ...comment };
+  return { actor: id, ...(people ? { people } : {}), name, decision: "approved", at: ctx.runtime.now(), ...comment };
 }
 
 function words({ ctx, input }: Operating<Input>): { step: string; words: string } {

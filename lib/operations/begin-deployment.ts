@@ -1,5 +1,6 @@
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { type DeploymentStart, newDeployment } from "../domain/deployment/new-deployment.ts";
+import { somebodyOf } from "../domain/deployment/person.ts";
 import type { Loaded } from "../request/load-facts.ts";
 import type { Operating } from "../request/operate.ts";
 import { withStore } from "../request/refusal.ts";
@@ -14,9 +15,10 @@ export async function beginDeployment(
   start: Omit<DeploymentStart, "id" | "actor" | "now" | "observation">,
   override: Deployment["override"] | null = null,
 ): Promise<Deployment> {
-  const { id, name, via } = ctx.identity;
+  const { name, via } = ctx.identity;
+  const actor = { ...somebodyOf(ctx.identity), name, via };
   const windowMinutes = ctx.runtime.observer.findApplication(start.application)?.windowMinutes ?? 0;
-  const begun = newDeployment({ ...start, observation, id: newId, actor: { id, name, via }, now: ctx.runtime.now() });
+  const begun = newDeployment({ ...start, observation, id: newId, actor, now: ctx.runtime.now() });
   const deployment = { ...begun, ...(windowMinutes > 0 ? { windowMinutes } : {}), ...(override ? { override } : {}) };
   const seen = record.history.map(({ id: finished }) => finished);
   await withStore(() => ctx.runtime.store.insertDeployment(deployment, seen));

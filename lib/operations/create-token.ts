@@ -3,6 +3,7 @@ import { z } from "zod";
 import { hashOfSecret, newTokenSecret } from "../auth/api-token.ts";
 import { type ApiToken, EVERY_APPLICATION } from "../domain/access/api-token.ts";
 import type { Identity } from "../domain/access/role.ts";
+import { namesOf } from "../domain/deployment/person.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { VERBS } from "../domain/verb/verb.ts";
 import { defineAdministration } from "../request/administer.ts";
@@ -69,6 +70,7 @@ async function run(ctx: Context & { identity: Identity }, input: Input): Promise
     verbs: VERBS.filter((verb) => input.verbs.includes(verb)),
     applications,
     createdBy: identity.name,
+    madeBy: namesOf(identity),
     createdAt: now,
     expiresAt,
     lastUsedAt: null,

@@ -1,3 +1,4 @@
+import { hasSaid } from "../domain/deployment/approval.ts";
 import { withRejection } from "../domain/deployment/approval-transitions.ts";
 import { isInFlight } from "../domain/deployment/deployment.ts";
 import { findRejectionBlockers } from "../domain/rules/action-rules.ts";
@@ -16,10 +17,10 @@ export const rejectDeployment = defineOperation({
   scope: onDeployment,
   run(operating) {
     const { ctx: asked, input: given } = operating;
-    const actor = asked.identity.id;
     const words = `Rejected by ${asked.identity.name}${given.comment ? `: ${given.comment}` : ""}`;
     const approval = {
-      actor,
+      actor: asked.identity.id,
+      ...(asked.identity.people ? { people: asked.identity.people } : {}),
       name: asked.identity.name,
       decision: "rejected",
       at: asked.runtime.now(),
@@ -30,7 +31,11 @@ export const rejectDeployment = defineOperation({
       words,
       blockers: (newest) => findRejectionBlockers({ deployment: isInFlight(newest) ? newest : null }),
       change: (newest) => withRejection(newest, approval, words),
-      isDone: (newest) => newest.approvals.some((a) => a.actor === actor && a.decision === "rejected"),
+      isDone: (newest) =>
+        hasSaid(
+          newest.approvals.filter(({ decision }) => decision === "rejected"),
+          asked.identity,
+        ),
     });
   },
 });

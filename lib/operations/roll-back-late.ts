@@ -1,3 +1,4 @@
+import { somebodyOf } from "../domain/deployment/person.ts";
 import { lateRecord, planLateRollback, turnedLate } from "../domain/late/late-rollback.ts";
 import { STORE_AWAY } from "../domain/late/without-store.ts";
 import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
@@ -29,7 +30,7 @@ export async function rollBackLate({ ctx, input, newId }: Operating<Input>): Pro
     const plan = planLateRollback(ruleFacts(application, observation, known, runtime.now()), record, {
       id: newId,
       application: name,
-      actor: { id: identity.id, name: identity.name, via: identity.via },
+      actor: { ...somebodyOf(identity), name: identity.name, via: identity.via },
       reason: input.reason,
       words: `Rolled back by ${identity.name}${input.reason ? `: ${input.reason}` : ""}`,
     });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import { somebodyOf } from "../domain/deployment/person.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { withoutOverridable } from "../domain/rules/override-rules.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
@@ -44,10 +45,11 @@ export function takeOverride(
   const left = withoutOverridable(blockers);
   const overridden = blockers.filter((blocker) => !left.includes(blocker));
   if (overridden.length === 0) return { ok: true, blockers: left, override: null };
-  const { id, name, via } = ctx.identity;
+  const { name, via } = ctx.identity;
+  const actor = { ...somebodyOf(ctx.identity), name, via };
   return {
     ok: true,
     blockers: left,
-    override: { to, actor: { id, name, via }, reason: override.reason, blockers: overridden, at: ctx.runtime.now() },
+    override: { to, actor, reason: override.reason, blockers: overridden, at: ctx.runtime.now() },
   };
 }

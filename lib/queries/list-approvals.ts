@@ -1,6 +1,6 @@
 import { can, type Identity, seenApplications } from "../domain/access/role.ts";
 import type { Approval } from "../domain/deployment/approval.ts";
-import { standingApprovals } from "../domain/deployment/approval.ts";
+import { hasSaid, standingApprovals } from "../domain/deployment/approval.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { approvalAskedAt, approverOf, findApproveBlockers } from "../domain/rules/approval-rules.ts";
 import type { Blocker, Result } from "../domain/verb/blocker.ts";
@@ -53,8 +53,8 @@ export function findDecisionBlocker(deployment: Deployment, identity: Identity |
     const refusal = findPermissionRefusal({ identity }, "approve", application);
     return refusal && { code: refusal.code, message: refusal.message, ...(refusal.fix ? { fix: refusal.fix } : {}) };
   }
-  const own = standingApprovals(deployment).find((approval) => approval.actor === identity.id);
-  if (own) return { code: "APPROVAL_NOT_NEEDED", message: "You approved it; it waits for others" };
+  if (hasSaid(standingApprovals(deployment), identity))
+    return { code: "APPROVAL_NOT_NEEDED", message: "You approved it; it waits for others" };
   return findApproveBlockers(deployment, approverOf(identity, application), now)[0] ?? null;
 }
 

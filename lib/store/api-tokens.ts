@@ -41,6 +41,6 @@ export async function noteApiTokenUse(db: Database, id: string, now: number): Pr
     .where(and(eq(apiTokens.id, id), isDue));
 }
 
-function toApiToken({ hash: _hash, ...token }: typeof apiTokens.$inferSelect): ApiToken {
-  return token;
+function toApiToken({ hash: _hash, madeBy, ...token }: typeof apiTokens.$inferSelect): ApiToken {
+  return { ...token, ...(madeBy ? { madeBy } : {}) };
 }

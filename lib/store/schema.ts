@@ -126,6 +126,7 @@ export const apiTokens = pgTable("api_tokens", {
   lastUsedAt: epochMs("last_used_at"),
   revokedAt: epochMs("revoked_at"),
   revokedBy: text("revoked_by"),
+  madeBy: json("made_by").$type<string[]>(),
 });
 
 /** Roles that admins gave; ended rows stay. */

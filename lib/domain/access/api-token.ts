@@ -14,6 +14,8 @@ export interface ApiToken {
   /** Names, or EVERY_APPLICATION alone. */
   applications: string[];
   createdBy: string;
+  /** Every name of whoever made it; left out for tokens of before. */
+  madeBy?: string[];
   /** Epoch ms, as all times here. */
   createdAt: number;
   expiresAt: number;

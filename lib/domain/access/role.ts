@@ -19,6 +19,8 @@ export interface Identity {
   sessionId?: string;
   /** Values of the provider's claim, for rules that name them; absent where there is none. */
   groups?: readonly string[];
+  /** Other names of the person behind it: by issuer and subject; of a token and a pipeline whoever made or started it. */
+  people?: readonly string[];
   /** Narrows what the role allows; absent for people and for the bootstrap token, which see and do all of their role. */
   scope?: IdentityScope;
 }

@@ -7,12 +7,14 @@ import {
   type ApprovalSubject,
   approvalCount,
   canonicalSubject,
+  giverOf,
   standingApprovals,
   subjectChanges,
 } from "./approval.ts";
 import type { Deployment } from "./deployment.ts";
 import { withStage } from "./deployment-stage.ts";
 import { requestAbort } from "./deployment-transitions.ts";
+import { countPeople } from "./person.ts";
 
 /*
  * Every way the asking for approval changes. Like all transitions, each takes the newest record and answers the next.
@@ -69,7 +71,7 @@ export function withApproval(deployment: Deployment, given: Approval, subject: A
   if (!approval) return { ...current, approvals: [...current.approvals, given] };
   const next = { ...current, approvals: [...current.approvals, given] };
   // Different people: one person's second approval is no second one.
-  const people = new Set(standingApprovals(next).map((each) => each.actor)).size;
+  const people = countPeople(standingApprovals(next).map(giverOf));
   const state = people >= approval.approvers ? "approved" : "waiting";
   return told({ ...next, approval: { ...approval, subject, given: people, state } });
 }

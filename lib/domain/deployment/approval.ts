@@ -2,6 +2,7 @@ import type { ApprovalRule } from "../application/approval-policy.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import type { Deployment } from "./deployment.ts";
+import { isSamePerson, type Somebody } from "./person.ts";
 
 /**
  * What is approved: the facts of a receipt without the healthy counts, which change by themselves and which the interlock
@@ -17,6 +18,8 @@ export interface ApprovalSubject {
 /** One person's word on a deployment. */
 export interface Approval {
   actor: string;
+  /** Other names of the same person; left out in records of before. */
+  people?: readonly string[];
   /** As people know them; left out in records of before. */
   name?: string;
   decision: "approved" | "rejected";
@@ -87,6 +90,16 @@ function nameOf(revision: Revision, was: Revision | null): string {
 /** Approvals that count now, oldest first. */
 export function standingApprovals(deployment: Pick<Deployment, "approvals">): Approval[] {
   return deployment.approvals.filter((approval) => approval.decision === "approved" && !approval.lapsed);
+}
+
+/** Whether this person's word is among them. */
+export function hasSaid(approvals: readonly Approval[], person: Somebody): boolean {
+  return approvals.some((approval) => isSamePerson(giverOf(approval), person));
+}
+
+/** Who gave it. */
+export function giverOf({ actor, people }: Approval): Somebody {
+  return { id: actor, ...(people ? { people } : {}) };
 }
 
 /** "1 of 2 approvals". */

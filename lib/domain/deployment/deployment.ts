@@ -6,6 +6,7 @@ import type { Weights } from "../observation/traffic.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import type { Approval, ApprovalRequest, DeploymentSource } from "./approval.ts";
 import type { Baseline, Breach } from "./breach-record.ts";
+import type { Somebody } from "./person.ts";
 import type { Waiting } from "./stage-limit.ts";
 
 export const DEPLOYMENT_KINDS = ["RELEASE", "SWITCH", "ROLLBACK"] as const;
@@ -89,9 +90,7 @@ export interface JournalEntry {
 }
 
 /** Who did it: an identity as people know it, and through what. */
-export interface Actor {
-  /** E-mail address, user id or token name. */
-  id: string;
+export interface Actor extends Somebody {
   name: string;
   via: "session" | "token" | "engine";
 }

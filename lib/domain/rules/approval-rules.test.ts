@@ -36,6 +36,7 @@ describe("who may approve", () => {
     ["somebody without a role", {}, person("kim@x.y", { role: null }), ["APPROVER_NOT_COUNTED"]],
     ["a token, whatever its role", {}, person("t-1", { role: "admin", via: "token" }), ["APPROVER_NOT_COUNTED"]],
     ["whoever asked for it", {}, person("otto@x.y"), ["OWN_DEPLOYMENT"]],
+    ["whoever asked for it, under another case", {}, person("Otto@X.y"), ["OWN_DEPLOYMENT"]],
     ["whoever asked for it, where the policy lets them", { requesterMayApprove: true }, person("otto@x.y"), []],
     [
       "an approver where only admins count",
@@ -139,6 +140,29 @@ test("a switch by a click is refused while approvals are missing, and says how m
     message: "The switch to green waits for people: 1 of 2 approvals",
   });
   expect(findMissingApprovalBlocker(yes(yes(waiting(), "ada@x.y"), "alex@x.y"))).toBeNull();
+});
+
+test("whoever made the token or started the run that asked for it does not approve it", () => {
+  const asked = waiting();
+  const actor = { id: "token:t-1", name: "ci", via: "token", people: ["Otto@x.y", "https://id.example|7"] } as const;
+  const byToken = { ...asked, actor };
+  expect(codes(byToken, person("otto@x.y"))).toEqual(["OWN_DEPLOYMENT"]);
+  expect(codes(byToken, person("otto.b@x.y", { people: ["https://id.example|7"] }))).toEqual(["OWN_DEPLOYMENT"]);
+  expect(codes(byToken, person("ada@x.y", { people: ["https://id.example|8"] }))).toEqual([]);
+  expect(findApproveBlockers(byToken, person("otto@x.y"), NOW + 2)[0]?.message).toContain("otto@x.y is behind it");
+});
+
+test("one person under another case or a changed address counts once, in records of before as well", () => {
+  const given = (actor: string, people?: string[]) => ({
+    ...{ actor, decision: "approved" as const, at: NOW + 1 },
+    ...(people ? { people } : {}),
+  });
+  const both = (first: ReturnType<typeof given>, second: ReturnType<typeof given>) =>
+    withApproval(withApproval(waiting(), first, SUBJECT), second, SUBJECT).approval?.given;
+  expect(both(given("ada@x.y"), given("Ada@X.y"))).toBe(1);
+  expect(both(given("ada@x.y", ["i|1"]), given("ada.b@x.y", ["i|1"]))).toBe(1);
+  expect(both(given("ada@x.y"), given("ada@x.y", ["i|1"]))).toBe(1);
+  expect(both(given("ada@x.y", ["i|1"]), given("alex@x.y", ["i|2"]))).toBe(2);
 });
 
 test("one person's second approval is no second one", () => {

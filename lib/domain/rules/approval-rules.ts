@@ -5,12 +5,12 @@ import { approvalCount, standingApprovals } from "../deployment/approval.ts";
 import { type Deployment, isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { deploymentWords } from "../deployment/deployment-words.ts";
+import { isSamePerson, type Somebody, somebodyOf } from "../deployment/person.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import type { Blocker } from "../verb/blocker.ts";
 
 /** Whoever would approve: by what they hold in the deployment's application. */
-export interface Approver {
-  id: string;
+export interface Approver extends Somebody {
   name: string;
   role: Role | null;
   via: "session" | "token";
@@ -20,8 +20,9 @@ export interface Approver {
 
 /** Somebody as the rules of approval look at them, by what they hold on this application. */
 export function approverOf(identity: Identity, application: string): Approver {
-  const { id, name, via, groups } = identity;
-  return { id, name, via, role: roleOn(identity, application), ...(groups ? { groups } : {}) };
+  const { name, via, groups } = identity;
+  const role = roleOn(identity, application);
+  return { ...somebodyOf(identity), name, via, role, ...(groups ? { groups } : {}) };
 }
 
 /** Since when people are asked, in epoch ms; null while nobody is. */
@@ -59,10 +60,10 @@ export function findApproveBlockers(deployment: Deployment, approver: Approver, 
   const late = findLateBlocker(deployment, approval, now);
   if (late) return [late];
   const blockers: Blocker[] = [];
-  if (!approval.requesterMayApprove && approver.id === deployment.actor.id)
+  if (!approval.requesterMayApprove && isSamePerson(approver, deployment.actor))
     blockers.push({
       code: "OWN_DEPLOYMENT",
-      message: `${approver.name} asked for this ${deploymentWords(deployment)}, so somebody else has to approve it`,
+      message: `${ownWords(deployment, approver)}, so somebody else has to approve it`,
       fix: "Send the link to another approver",
     });
   if (!isCounted(approval, approver))
@@ -75,6 +76,13 @@ export function findApproveBlockers(deployment: Deployment, approver: Approver, 
       fix: "Send the link to one of them",
     });
   return blockers;
+}
+
+function ownWords(deployment: Deployment, approver: Approver): string {
+  const { name, via } = deployment.actor;
+  return via === "token"
+    ? `${name} asked for this ${deploymentWords(deployment)}, and ${approver.name} is behind it`
+    : `${approver.name} asked for this ${deploymentWords(deployment)}`;
 }
 
 /** Whose approval counts, in words: "approvers and admins, members of release-managers, kim@example.com". */

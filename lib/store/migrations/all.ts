@@ -11,6 +11,7 @@ import { theWholeRow } from "./0012-the-whole-row.ts";
 import { theAuditCheckpoint } from "./0013-the-audit-checkpoint.ts";
 import { theMemories } from "./0016-the-memories.ts";
 import { theUnapproved } from "./0021-the-unapproved.ts";
+import { theMakersOfTokens } from "./0024-the-makers-of-tokens.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly Migration[] = [
   theAuditCheckpoint,
   theMemories,
   theUnapproved,
+  theMakersOfTokens,
 ];

@@ -6,7 +6,7 @@ const TESTS = ["{lib,sandbox,components,scripts,bench,torture,app,deploy}/**/*.t
 const WHOLE_PROGRAMS = [
   "lib/process/{audit-check,audit-retention,boot,health}.test.ts",
   "lib/operations/!(changed-record).test.ts",
-  "lib/request/may-go-on.test.ts",
+  "lib/request/{may-go-on,idempotency}.test.ts",
   "lib/queries/{get-commands,list-approvals,list-deliveries}.test.ts",
   "lib/controllers/{manual-commands,controller-contract,paired-services,task-set}.test.ts",
   "lib/observe/{observer,target-history}.test.ts",

@@ -3,6 +3,7 @@ import { within } from "../async/within.ts";
 import type { Application } from "../domain/application/application.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
+import { isConnectionFailure } from "../store/connection-failure.ts";
 import { openLateSpool } from "../store/late-spool.ts";
 import { createBlackBox } from "./black-box.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
@@ -121,10 +122,7 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   async function isStoreAway(): Promise<boolean> {
-    return within(PING_WITHIN_MS, store.ping()).then(
-      () => false,
-      () => true,
-    );
+    return within(PING_WITHIN_MS, store.ping()).then(() => false, isConnectionFailure);
   }
 
   function recorded(deployment: Deployment): void {

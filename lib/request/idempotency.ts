@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Identity } from "../domain/access/role.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Verb } from "../domain/verb/verb.ts";
+import { KEPT_MS } from "../store/idempotency-keys.ts";
 import type { RequestKey } from "../store/store.ts";
 import type { Context } from "./context.ts";
 import type { Operated } from "./operate.ts";
@@ -16,16 +18,19 @@ interface Keyed {
   application?: string;
 }
 
-/** Id for a deployment that a request makes: the same for the same key of one asker, verb and application. */
-export function newIdFor(ctx: Context & { identity: Identity }, verb: Verb, input: object): string {
+/**
+ * Id for a deployment that a request makes while the database is away and no claim can be made: the same for a day for the same key
+ * of one asker, verb and application.
+ */
+export function lateIdFor(ctx: Context & { identity: Identity }, verb: Verb, input: object): string {
   const { idempotencyKey: key, ...rest } = input as Keyed;
-  if (!key) return `d-${randomUUID().replaceAll("-", "").slice(0, 20)}`;
-  return `d-${sha256(`${scopeOf(ctx, verb, rest)} ${key}`).slice(0, 20)}`;
+  return key ? lateId(scopeOf(ctx, verb, rest), key, ctx.runtime.now()) : randomId();
 }
 
 /**
- * Runs once for each key of one asker, verb and application; a repeat gets the first one's deployment, even after a crash:
- * the id of a deployment made under a key follows from it, and a change of one is saved with its key. Without a key, runs.
+ * Runs once for each claim of a key by one asker for one verb and application; a repeat gets the first one's deployment, even after
+ * a crash: the id of a deployment follows from the claim it was made under, and a change of one is saved with its key. A key that
+ * was forgotten, after a day, is a new claim and makes another id. Without a key, runs.
  */
 export async function withIdempotency<E>(
   ctx: Context & { identity: Identity },
@@ -34,19 +39,21 @@ export async function withIdempotency<E>(
   run: (newId: string, request: RequestKey | null) => Promise<Operated<E>>,
 ): Promise<Operated<E>> {
   const { idempotencyKey: key, ...rest } = input as Keyed;
-  const newId = newIdFor(ctx, verb, input);
-  if (!key) return run(newId, null);
+  if (!key) return run(randomId(), null);
   const { store, now } = ctx.runtime;
   const scope = scopeOf(ctx, verb, rest);
   const requestHash = sha256(JSON.stringify(rest));
   const startedAt = now();
+  let claimedAt = startedAt;
   for (;;) {
+    const at = now();
     // Without patience a key could be claimed after its asker was told that the database is away; a repeat then waits for it.
-    const claimed = await withStore(() => store.claimIdempotencyKey(scope, key, requestHash, now()), CLAIM_WITHIN_MS);
+    const claimed = await withStore(() => store.claimIdempotencyKey(scope, key, requestHash, at), CLAIM_WITHIN_MS);
+    claimedAt = claimed?.claimedAt ?? at;
     if (claimed === null) break;
     if (claimed.requestHash !== requestHash)
       return refuse("INVALID_INPUT", "This Idempotency-Key was used for another request", "Use a new key");
-    const found = await withStore(() => store.findDeployment(claimed.deploymentId ?? newId));
+    const found = await withStore(() => store.findDeployment(claimed.deploymentId ?? claimId(scope, key, claimedAt)));
     if (found) return { ok: true, value: found };
     // Still being answered; or its process died before it made anything, and then there is nothing to repeat.
     if (now() - startedAt > PATIENCE_MS) break;
@@ -54,7 +61,8 @@ export async function withIdempotency<E>(
   }
   let done: Operated<E> | null = null;
   try {
-    done = await run(newId, { scope, key });
+    const late = verb === "rollback" ? await findLate(ctx, scope, key) : null;
+    done = late ? { ok: true, value: late } : await run(claimId(scope, key, claimedAt), { scope, key });
     return done;
   } finally {
     // The answer stands whether or not the key is kept: a repeat finds the deployment by its id.
@@ -63,6 +71,27 @@ export async function withIdempotency<E>(
       : store.releaseIdempotencyKey(scope, key);
     await kept.catch(() => undefined);
   }
+}
+
+/** What the same key came to while the database was away, within the day that it counts. */
+async function findLate({ runtime }: Context, scope: string, key: string): Promise<Deployment | null> {
+  const { store, now } = runtime;
+  const since = now() - KEPT_MS;
+  const ids = [lateId(scope, key, now()), lateId(scope, key, since)];
+  const found = await withStore(() => Promise.all(ids.map((id) => store.findDeployment(id))));
+  return found.find((deployment) => deployment !== null && deployment.startedAt > since) ?? null;
+}
+
+function randomId(): string {
+  return `d-${randomUUID().replaceAll("-", "").slice(0, 20)}`;
+}
+
+function claimId(scope: string, key: string, claimedAt: number): string {
+  return `d-${sha256(`${scope} ${key} ${claimedAt}`).slice(0, 20)}`;
+}
+
+function lateId(scope: string, key: string, at: number): string {
+  return `d-${sha256(`${scope} ${key} late ${Math.floor(at / KEPT_MS)}`).slice(0, 20)}`;
 }
 
 function scopeOf({ identity }: { identity: Identity }, verb: Verb, { application = "" }: Keyed): string {

@@ -5,7 +5,7 @@ import type { Verb } from "../domain/verb/verb.ts";
 import type { RequestKey } from "../store/store.ts";
 import { admit } from "./admit.ts";
 import type { Context } from "./context.ts";
-import { newIdFor, withIdempotency } from "./idempotency.ts";
+import { lateIdFor, withIdempotency } from "./idempotency.ts";
 import { applicationOf, type Judged, judge, type Operation, type Seen, textOf } from "./judge.ts";
 import { isRecordChanged, isStoreAway, type Refusal, refusalOf } from "./refusal.ts";
 import { type AuditFact, keepAudit } from "./write-audit.ts";
@@ -119,7 +119,7 @@ async function withoutStore<I extends object, E>(
   run: (operating: Operating<I>) => Promise<Operated<E>>,
 ): Promise<Operated<E>> {
   try {
-    return await run({ ctx, input, newId: newIdFor(ctx, verb, input), request: null });
+    return await run({ ctx, input, newId: lateIdFor(ctx, verb, input), request: null });
   } catch (error) {
     return refusalOf(error);
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { refusalOf, withStore } from "./refusal.ts";
+import { isStoreAway, refusalOf, withStore } from "./refusal.ts";
 
 function named(name: string): Error {
   return Object.assign(new Error("as it was thrown"), { name });
@@ -14,6 +14,20 @@ test("another replica's turn is not told as a database that is away", async () =
       fix: "Try again in a moment",
     });
   }
-  const away = await withStore(() => Promise.reject(named("Error"))).catch((error: unknown) => error);
+  const refused = Object.assign(named("Error"), { code: "ECONNREFUSED" });
+  const away = await withStore(() => Promise.reject(refused)).catch((error: unknown) => error);
   expect(refusalOf(away).message).toMatch(/^The database does not answer/);
+  expect(isStoreAway(away)).toBe(true);
+});
+
+test("a key that is taken, or a query that fails, opens nothing that is done without the database", async () => {
+  for (const code of ["23505", "42P01", undefined]) {
+    const failed = Object.assign(named("Error"), { code });
+    const thrown = await withStore(() => Promise.reject(failed)).catch((error: unknown) => error);
+    expect(isStoreAway(thrown)).toBe(false);
+    expect(refusalOf(thrown)).toMatchObject({
+      code: "STORE_UNAVAILABLE",
+      message: expect.stringContaining("an error"),
+    });
+  }
 });

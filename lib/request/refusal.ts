@@ -4,6 +4,8 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import { STORE_AWAY } from "../domain/late/without-store.ts";
 import { inFlightBlocker } from "../domain/rules/switch-rules.ts";
 import type { Blocker, BlockerCode, Result } from "../domain/verb/blocker.ts";
+import { log } from "../log.ts";
+import { isConnectionFailure } from "../store/connection-failure.ts";
 
 /** A refusal: what stands in the way, first of all the first blocker. */
 export type Refusal<E = unknown> = Extract<Result<never, E>, { ok: false }> & {
@@ -47,6 +49,12 @@ export function refusalOf(error: unknown): Refusal<never> {
   if (isRecordChanged(error))
     return refuse("STORE_UNAVAILABLE", `${(error as Error).message}, again and again`, "Look again and decide anew");
   if (error instanceof StoreUnavailable) return { ok: false, ...STORE_AWAY };
+  if (error instanceof StoreRefused)
+    return refuse(
+      "STORE_UNAVAILABLE",
+      "The database answered with an error, so nothing was done",
+      "Look for the error in Switchyard's log; rollback by hand works meanwhile",
+    );
   if (isAnothersTurn(error))
     return refuse(
       "STORE_UNAVAILABLE",
@@ -66,26 +74,36 @@ function isAnothersTurn(error: unknown): boolean {
   return error instanceof Error && ["FenceLost", "NotHeld"].includes(error.name);
 }
 
-/** The record could not be read or written. */
+/** The database could not be asked. */
 class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
 }
 
-/** Whether the record could not be read or written; a lease that was lost is not that. By name, as for AWS's failures. */
+/** The database answered, but not with what was asked for. */
+class StoreRefused extends Error {
+  override readonly name = "StoreRefused";
+}
+
+/**
+ * Whether the database could not be asked at all: only this opens what is done without it. A lease that was lost, a key that is taken
+ * and a query that failed are not that. By name, as for AWS's failures.
+ */
 export function isStoreAway(error: unknown): boolean {
   return error instanceof Error && error.name === "StoreUnavailable";
 }
 
 /**
- * Whatever fails in here is the store's absence, but for what the store itself says in words. With `patienceMs`, so is no
- * answer within it: for reads only, because a write may still take effect.
+ * What fails in here for want of a connection is the store's absence; what the store itself says in words stays as it is. With
+ * `patienceMs`, no answer within it is its absence, too: for reads only, because a write may still take effect.
  */
 export async function withStore<T>(work: () => Promise<T>, patienceMs?: number): Promise<T> {
   try {
     return await (patienceMs === undefined ? work() : within(patienceMs, work()));
   } catch (error) {
     if (isRecordChanged(error) || isAnothersTurn(error)) throw error;
-    throw new StoreUnavailable("The database does not answer", { cause: error });
+    if (isConnectionFailure(error)) throw new StoreUnavailable("The database does not answer", { cause: error });
+    log.error("The database answered with an error", { error });
+    throw new StoreRefused("The database answered with an error", { cause: error });
   }
 }
 

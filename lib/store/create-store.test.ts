@@ -307,11 +307,13 @@ describe.each([
     expect(await store.claimIdempotencyKey(scope, "k", "hash-2", 1001)).toEqual({
       requestHash: "hash-1",
       deploymentId: null,
+      claimedAt: 1000,
     });
     await store.completeIdempotencyKey(scope, "k", "d-9");
     expect(await store.claimIdempotencyKey(scope, "k", "hash-1", 1002)).toEqual({
       requestHash: "hash-1",
       deploymentId: "d-9",
+      claimedAt: 1000,
     });
     expect(await store.claimIdempotencyKey(`${scope}-other`, "k", "hash-1", 1003)).toBeNull();
   });

@@ -1,9 +1,10 @@
 import { and, eq, isNull, lte } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { idempotencyKeys } from "./schema.ts";
+import type { KeyClaim } from "./store.ts";
 
 /** How long a key is remembered. */
-const KEPT_MS = 24 * 60 * 60 * 1000;
+export const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** Null for the first to bring the key; what was stored for everyone after. Forgets old keys on the way. */
 export async function claimIdempotencyKey(
@@ -12,7 +13,7 @@ export async function claimIdempotencyKey(
   key: string,
   requestHash: string,
   now: number,
-): Promise<null | { requestHash: string; deploymentId: string | null }> {
+): Promise<null | KeyClaim> {
   await db.delete(idempotencyKeys).where(lte(idempotencyKeys.createdAt, now - KEPT_MS));
   const inserted = await db
     .insert(idempotencyKeys)
@@ -24,7 +25,7 @@ export async function claimIdempotencyKey(
   const found = rows[0];
   // Released between the two statements: it is free again.
   if (!found) return claimIdempotencyKey(db, scope, key, requestHash, now);
-  return { requestHash: found.requestHash, deploymentId: found.deploymentId };
+  return { requestHash: found.requestHash, deploymentId: found.deploymentId, claimedAt: found.createdAt };
 }
 
 export async function completeIdempotencyKey(

@@ -61,6 +61,15 @@ export interface RequestKey {
   key: string;
 }
 
+/** What an earlier request with the same key left. */
+export interface KeyClaim {
+  requestHash: string;
+  /** What it came to; null while it is being answered, or when its process died before. */
+  deploymentId: string | null;
+  /** Epoch ms of the claim: a key that was forgotten and comes back makes another claim. */
+  claimedAt: number;
+}
+
 /** Which audit rows; `from` and `to` are both inside, `actor` is an id or a name as shown. */
 export interface AuditQuery {
   application?: string;
@@ -136,12 +145,7 @@ export interface Store {
   /** Applications whose lease ran out without being given up: its holder is gone, in the middle of something maybe. */
   listLeftLeases(now: number): Promise<string[]>;
   /** Remembers `key` for `scope` (identity and route) once: the first call answers null, later ones the stored answer. Kept 24 h. */
-  claimIdempotencyKey(
-    scope: string,
-    key: string,
-    requestHash: string,
-    now: number,
-  ): Promise<null | { requestHash: string; deploymentId: string | null }>;
+  claimIdempotencyKey(scope: string, key: string, requestHash: string, now: number): Promise<null | KeyClaim>;
   completeIdempotencyKey(scope: string, key: string, deploymentId: string): Promise<void>;
   /** Forgets a claimed key whose request was refused, so that it may be tried again. */
   releaseIdempotencyKey(scope: string, key: string): Promise<void>;

@@ -214,10 +214,14 @@ function failing(store: Store, isFailing: () => boolean): Store {
     get(target, key, receiver) {
       const value: unknown = Reflect.get(target, key, receiver);
       if (typeof value !== "function") return value;
-      return (...args: unknown[]) =>
-        isFailing() ? Promise.reject(new Error("The connection was refused")) : Reflect.apply(value, target, args);
+      return (...args: unknown[]) => (isFailing() ? Promise.reject(refused()) : Reflect.apply(value, target, args));
     },
   });
+}
+
+/** As Node.js says it. */
+function refused(): Error {
+  return Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:5432"), { code: "ECONNREFUSED" });
 }
 
 /** Time runs fast here and budgets do not. */

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Identity } from "../domain/access/role.ts";
+import { createStore } from "../store/create-store.ts";
+import { DeploymentInFlight, type Store } from "../store/store.ts";
+import { deploymentRow } from "../testing/test-rows.ts";
+import type { Context } from "./context.ts";
+import { lateIdFor, withIdempotency } from "./idempotency.ts";
+import type { Operated } from "./operate.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+const identity: Identity = { id: "kim@example.com", name: "Kim", role: "operator", via: "session" };
+let store: Store;
+let time = Date.now();
+
+beforeAll(async () => {
+  store = await createStore({ inMemory: true });
+});
+afterAll(() => store.close());
+
+// Safe because nothing but the store and the clock is asked for a key.
+const ctx = () =>
+  ({ runtime: { store, now: () => time }, identity, address: null }) as unknown as Context & {
+    identity: Identity;
+  };
+const input = (key: string) => ({ application: "library", idempotencyKey: key });
+/** A request that inserts a finished deployment, as one that was carried out long ago. */
+const insert = async (newId: string): Promise<Operated> => {
+  const value = deploymentRow({
+    id: newId,
+    application: "library",
+    status: "SUCCESSFUL",
+    startedAt: time,
+    finishedAt: time,
+  });
+  await store.insertDeployment(value);
+  return { ok: true, value };
+};
+const ask = async (key: string, run = insert) => {
+  const done = await withIdempotency(ctx(), "rollback", input(key), run);
+  if (!done.ok) throw new Error(done.message);
+  return done.value.id;
+};
+
+test("a key that comes back within a day is answered with the same deployment, after it with another", async () => {
+  const first = await ask("reused");
+  time += DAY - 1;
+  expect(await ask("reused")).toBe(first);
+  time += 1;
+  const second = await ask("reused");
+  expect(second).not.toBe(first);
+  time += DAY;
+  expect(new Set([first, second, await ask("reused")]).size).toBe(3);
+});
+
+test("a repeat finds what a process made that died before it could answer", async () => {
+  const made: string[] = [];
+  // Inserted, and then nothing more: neither answered nor released.
+  const at = time;
+  expect(await store.claimIdempotencyKey("session:kim@example.com:rollback:library", "died", "other", at)).toBeNull();
+  time += 1;
+  await expect(ask("died")).rejects.toThrow(/used for another request/);
+  await ask("answered", async (newId) => {
+    made.push(newId);
+    return insert(newId);
+  });
+  expect(await ask("answered")).toBe(made[0]);
+});
+
+test("a refused request leaves its key free, and the next one gets an id of its own", async () => {
+  const ids: string[] = [];
+  const refused = async (newId: string): Promise<Operated> => {
+    ids.push(newId);
+    return { ok: false, code: "LISTENER_DRIFT", message: "no" };
+  };
+  await withIdempotency(ctx(), "rollback", input("refused"), refused);
+  time += 1;
+  ids.push(await ask("refused"));
+  expect(new Set(ids).size).toBe(2);
+});
+
+test("what a key came to while the database was away answers it for a day, and no longer", async () => {
+  const late = deploymentRow({
+    id: lateIdFor(ctx(), "rollback", input("late")),
+    application: "library",
+    status: "SUCCESSFUL",
+    startedAt: time,
+    finishedAt: time,
+  });
+  expect(lateIdFor(ctx(), "rollback", input("late"))).toBe(late.id);
+  await store.insertDeployment(late);
+  const never = () => Promise.reject(new DeploymentInFlight(late));
+  time += DAY - 1;
+  expect(await ask("late", never)).toBe(late.id);
+  time += DAY;
+  expect(await ask("late")).not.toBe(late.id);
+});

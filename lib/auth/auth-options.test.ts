@@ -234,6 +234,30 @@ describe("signing in with OpenID Connect", () => {
     });
   });
 
+  test("gives the role of a claim that only userinfo has", async () => {
+    issuer.claims = { sub: "7" };
+    issuer.userinfo = {
+      sub: "7",
+      name: "Kim",
+      email: "kim@example.com",
+      email_verified: true,
+      groups: ["deployers"],
+    };
+    expect((await signIn()).location).toBe(URL_);
+    expect(await browser.identity()).toMatchObject({ id: "kim@example.com", name: "Kim", role: "operator" });
+  });
+
+  test("refuses userinfo about somebody else, and goes on with the ID token where there is none", async () => {
+    for (const userinfo of [{ sub: "8", groups: ["deployers"] }, "broken"] as const) {
+      browser = createBrowser();
+      issuer.claims = { sub: "7", name: "Kim" };
+      issuer.userinfo = { ...(userinfo === "broken" ? {} : userinfo) };
+      if (userinfo === "broken") issuer.userinfo = "broken";
+      await signIn();
+      expect(await browser.identity()).toMatchObject({ id: "7", role: null });
+    }
+  });
+
   test.each([undefined, false, "false", "true", null, 0, 1, {}])(
     "gives nothing for an address whose email_verified is %j",
     async (said) => {

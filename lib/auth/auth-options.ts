@@ -7,6 +7,7 @@ import { IDLE_SECONDS } from "../domain/access/person-session.ts";
 import { log } from "../log.ts";
 import { type AccessBook, currentAccessBook } from "./access-cache.ts";
 import { equalsInConstantTime } from "./constant-time.ts";
+import { claimsOfPerson } from "./oidc-claims.ts";
 import { claimValues, relevantValues } from "./roles.ts";
 import { findSandboxUser, SANDBOX_PASSWORD } from "./sandbox-users.ts";
 import { type AuthSettings, isSessionToken, isWithin, markOf, type SessionToken, sessionCookie } from "./session.ts";
@@ -152,6 +153,7 @@ function oidcProvider(oidc: OidcSettings): OAuthConfig<Profile> {
     // Asked for how long ago, a provider has to say when the person proved who they are.
     authorization: { params: { scope: oidc.scope, max_age: 0 } },
     idToken: true,
+    userinfo: { request: claimsOfPerson },
     checks: ["pkce", "state", "nonce"],
     profile: (profile) => ({
       id: String(profile.sub),

@@ -152,12 +152,19 @@ function readOidc(
   const issuer = address("OIDC_ISSUER", ["https:", "http:"], "https://login.example.com/realms/main") ?? "";
   if (issuer.startsWith("http:") && !isLoopback(issuer))
     report("OIDC_ISSUER", `"${issuer}" is not encrypted`, "use the issuer's https:// address");
+  const scope = text("OIDC_SCOPE");
+  if (scope !== null && !scope.split(/\s+/).includes("openid"))
+    report(
+      "OIDC_SCOPE",
+      `"${scope}" lacks openid, without which there is no sign-in`,
+      "set it like openid profile email groups",
+    );
   return {
     issuer,
     clientId: text("OIDC_CLIENT_ID") ?? "",
     clientSecret: text("OIDC_CLIENT_SECRET") ?? "",
     name: text("OIDC_NAME") ?? "Single sign-on",
-    scope: text("OIDC_SCOPE") ?? "openid profile email",
+    scope: scope ?? "openid profile email",
     roleClaim: text("OIDC_ROLE_CLAIM"),
     assumesVerifiedEmail: readAssumption(text, report),
   };

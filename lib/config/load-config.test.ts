@@ -73,6 +73,16 @@ describe("loading the settings", () => {
       "NEXTAUTH_SECRET",
       "NEXTAUTH_URL",
       "SWITCHYARD_CONFIG",
+      "OIDC_ISSUER",
+      "AWS_REGION",
+    ]);
+    const broken = fileWith("applications: [");
+    expect(problemsOf({ SWITCHYARD_CONFIG: broken }).map((problem) => problem.where)).toEqual([
+      "NEXTAUTH_SECRET",
+      "NEXTAUTH_URL",
+      expect.stringContaining(broken),
+      "OIDC_ISSUER",
+      "AWS_REGION",
     ]);
     const file = fileWith(APPLICATION);
     expect(problemsOf({ SWITCHYARD_CONFIG: file }).map((problem) => problem.where)).toEqual([
@@ -81,6 +91,20 @@ describe("loading the settings", () => {
       "OIDC_ISSUER",
       "AWS_REGION",
     ]);
+  });
+
+  test("asks for nothing that a file with mistakes may give itself", () => {
+    const { OIDC_ISSUER: _1, OIDC_CLIENT_ID: _2, OIDC_CLIENT_SECRET: _3, AWS_REGION: _4, ...env } = production();
+    const file = fileWith(`${APPLICATION}region: eu-central-1\naccess: { sandboxUsers: true, nonsense: 1 }\n`);
+    const wheres = problemsOf({ ...env, AWS_ENDPOINT_URL: "http://127.0.0.1:4566", SWITCHYARD_CONFIG: file });
+    expect(wheres.map(({ where }) => where)).toEqual([expect.stringContaining(file)]);
+  });
+
+  test("asks for the openid scope", () => {
+    expect(problemsOf({ ...production(), OIDC_SCOPE: "profile email" })).toEqual([
+      expect.objectContaining({ where: "OIDC_SCOPE" }),
+    ]);
+    expect(loadConfig({ ...production(), OIDC_SCOPE: "openid groups" }).auth.oidc?.scope).toBe("openid groups");
   });
 
   test("names the half of a provider that is missing", () => {
@@ -133,6 +157,6 @@ describe("loading the settings", () => {
   });
 
   test("says everything in one message for the terminal", () => {
-    expect(() => loadConfig({})).toThrow(/3 problems[\s\S]*NEXTAUTH_SECRET: it is not set[\s\S]*fix: run: node/);
+    expect(() => loadConfig({})).toThrow(/5 problems[\s\S]*NEXTAUTH_SECRET: it is not set[\s\S]*fix: run: node/);
   });
 });

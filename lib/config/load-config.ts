@@ -8,7 +8,7 @@ import { ConfigError, type ConfigProblem } from "./problem.ts";
 /** Reads the environment and the file it names. @throws ConfigError with every problem of both. */
 export function loadConfig(env: Env): Config {
   const { environment, problems } = readEnvironment(env);
-  const file = readFile(environment.configPath, env, problems);
+  const { file, text } = readFile(environment.configPath, env, problems);
 
   const wantsSandboxUsers = environment.sandboxUsers ?? file?.access.sandboxUsers ?? false;
   if (wantsSandboxUsers && !environment.isEndpointLoopback)
@@ -17,7 +17,11 @@ export function loadConfig(env: Env): Config {
       message: "sandbox users, whose password everybody knows, exist only on the sandbox",
       fix: "turn it off, or set AWS_ENDPOINT_URL to the sandbox on this machine",
     });
-  if (!wantsSandboxUsers && environment.oidc === null && file !== null)
+  // Of a file with mistakes it is not known what it comes to: what it may give itself is not asked for.
+  const maySay = (name: string) => file === null && text.includes(name);
+  const mayHaveSandboxUsers =
+    environment.sandboxUsers === null && environment.isEndpointLoopback && (text === "" || maySay("sandboxUsers"));
+  if (!wantsSandboxUsers && environment.oidc === null && !mayHaveSandboxUsers)
     problems.push({
       where: "OIDC_ISSUER",
       message: "nobody can sign in: no provider is set",
@@ -25,7 +29,10 @@ export function loadConfig(env: Env): Config {
     });
 
   const region = file?.region ?? environment.region;
-  if (region === null && file !== null && file.applications.some((application) => application.region === null))
+  if (
+    region === null &&
+    (file === null ? !maySay("region:") : file.applications.some((application) => application.region === null))
+  )
     problems.push({
       where: "AWS_REGION",
       message: "it is not set and the file names no region",
@@ -59,7 +66,7 @@ export function loadConfig(env: Env): Config {
   };
 }
 
-function readFile(path: string, env: Env, problems: ConfigProblem[]): ConfigFile | null {
+function readFile(path: string, env: Env, problems: ConfigProblem[]): { file: ConfigFile | null; text: string } {
   let text: string;
   try {
     text = readFileSync(/* turbopackIgnore: true */ path, "utf8");
@@ -70,10 +77,9 @@ function readFile(path: string, env: Env, problems: ConfigProblem[]): ConfigFile
       message: `${path} cannot be read (${reason})`,
       fix: "set it to your switchyard.yaml; sandbox/switchyard.yaml is an example",
     });
-    return null;
+    return { file: null, text: "" };
   }
   const parsed = parseConfigFile(text, path, env);
-  if (parsed.ok) return parsed.file;
-  problems.push(...parsed.problems);
-  return null;
+  if (!parsed.ok) problems.push(...parsed.problems);
+  return { file: parsed.ok ? parsed.file : null, text };
 }

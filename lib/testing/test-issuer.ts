@@ -7,6 +7,8 @@ export interface TestIssuer {
   url: string;
   /** What the next ID token says besides the protocol's own claims. */
   claims: Record<string, unknown>;
+  /** What its userinfo endpoint says; it has none while this is null, and fails while it is "broken". */
+  userinfo: Record<string, unknown> | "broken" | null;
   stop(): Promise<void>;
 }
 
@@ -14,7 +16,7 @@ export async function startIssuer(clientId: string): Promise<TestIssuer> {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const codes = new Map<string, { nonce: string; challenge: string }>();
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const issuer: TestIssuer = { url: "", claims: {}, stop: async () => {} };
+  const issuer: TestIssuer = { url: "", claims: {}, userinfo: null, stop: async () => {} };
 
   const idToken = (nonce: string) => {
     const now = Math.floor(Date.now() / 1000);
@@ -40,9 +42,13 @@ export async function startIssuer(clientId: string): Promise<TestIssuer> {
           authorization_endpoint: `${issuer.url}/authorize`,
           token_endpoint: `${issuer.url}/token`,
           jwks_uri: `${issuer.url}/keys`,
+          ...(issuer.userinfo === null ? {} : { userinfo_endpoint: `${issuer.url}/userinfo` }),
           response_types_supported: ["code"],
           id_token_signing_alg_values_supported: ["RS256"],
         });
+      case "/userinfo":
+        if (request.headers.authorization !== "Bearer access") return json({ error: "invalid_token" }, 401);
+        return issuer.userinfo === "broken" ? json({ error: "server_error" }, 500) : json(issuer.userinfo);
       case "/keys":
         return json({ keys: [{ ...publicKey.export({ format: "jwk" }), kid: "key", alg: "RS256", use: "sig" }] });
       case "/authorize": {

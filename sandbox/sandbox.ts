@@ -80,7 +80,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   let random = chance;
   const base: SandboxBase = { clock, place: PLACE, random: () => random() };
   const { listenerPort = 0 } = options;
-  const firstPorts = await findFirstPorts(listenerPort);
+  const firstPorts = await findFirstPorts(listenerPort, options.seed === "all" ? SEEDED_APPLICATIONS.length : 2);
   const elb = createElb(base, {
     listenerPort: (loadBalancerName, port) => {
       const first = firstPorts.get(loadBalancerName) ?? 0;
@@ -222,9 +222,9 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-/** The real port of each seeded load balancer's port 80; 0 where it or the next one is taken, but for the first of them. */
-async function findFirstPorts(listenerPort: number): Promise<ReadonlyMap<string, number>> {
-  const ports = SEEDED_APPLICATIONS.map(async (application, index) => {
+/** The real port of port 80 of the first `count` seeded load balancers; 0 where it or the next one is taken, but for the first. */
+async function findFirstPorts(listenerPort: number, count: number): Promise<ReadonlyMap<string, number>> {
+  const ports = SEEDED_APPLICATIONS.slice(0, count).map(async (application, index) => {
     const first = listenerPort + 2 * index;
     const isFree = listenerPort > 0 && (index === 0 || (await areFree(first, first + 1)));
     return [`${application}-alb`, isFree ? first : 0] as const;

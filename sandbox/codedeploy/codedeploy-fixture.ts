@@ -177,8 +177,9 @@ export async function startCodedeployWorld(): Promise<CodedeployWorld> {
     },
     async until(id, holds, what) {
       for (let step = 0; step < LONGEST_STEPS; step += 1) {
-        if (holds(...look(id))) return world.deployment(id);
+        // Targets are known once the deployment has started.
         await pass(STEP_MS / 1000);
+        if (holds(...look(id))) return world.deployment(id);
       }
       throw new Error(`Did not come to pass: ${what}, but ${JSON.stringify(await world.deployment(id))}`);
     },

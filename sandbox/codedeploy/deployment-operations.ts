@@ -46,8 +46,15 @@ const STATUSES: ReadonlySet<string> = new Set([
 
 /** Operations on deployments, their targets and revisions. */
 export function deploymentOperations(state: CodedeployState, deployments: Deployments): Record<string, Handler> {
-  const getTarget = (deploymentId: string | undefined, targetId: string | undefined): DeploymentRecord => {
+  /** Targets are known once the deployment has started. */
+  const getStarted = (deploymentId: string | undefined): DeploymentRecord => {
     const deployment = state.getDeployment(deploymentId);
+    if (deployment.startedAt !== undefined || isOver(deployment)) return deployment;
+    throw new AwsError("DeploymentNotStartedException", `The deployment ${deployment.id} has not started`);
+  };
+
+  const getTarget = (deploymentId: string | undefined, targetId: string | undefined): DeploymentRecord => {
+    const deployment = getStarted(deploymentId);
     if (!targetId) throw new AwsError("DeploymentTargetIdRequiredException", "Deployment target ID is required");
     if (targetId !== targetIdOf(deployment))
       throw new AwsError(
@@ -135,7 +142,7 @@ export function deploymentOperations(state: CodedeployState, deployments: Deploy
     },
 
     ListDeploymentTargets({ deploymentId }: ListDeploymentTargetsInput): ListDeploymentTargetsOutput {
-      return { targetIds: [targetIdOf(state.getDeployment(deploymentId))] };
+      return { targetIds: [targetIdOf(getStarted(deploymentId))] };
     },
 
     BatchGetDeploymentTargets(input: BatchGetDeploymentTargetsInput): BatchGetDeploymentTargetsOutput {

@@ -1,7 +1,8 @@
+import * as Cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as CodeDeploy from "@aws-sdk/client-codedeploy";
 import * as Ecs from "@aws-sdk/client-ecs";
 import * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type CodedeployWorld, isOver, startCodedeployWorld } from "./codedeploy-fixture.ts";
 
 const ready = (waitTimeInMinutes: number): CodeDeploy.BlueGreenDeploymentConfiguration => ({
@@ -19,6 +20,7 @@ test("a deployment: second task set, all traffic at once, the wait, and the firs
   await world.createGroup();
   const id = await world.deploy("1.1.0", { description: "kim: fixes the search" });
   expect(id).toMatch(/^d-[A-Z0-9]{9}$/);
+  await expect(world.target(id)).rejects.toMatchObject({ name: "DeploymentNotStartedException" });
   const waiting = await world.until(id, isInTermination, "waiting for the end of blue");
   expect(waiting).toMatchObject({ status: "InProgress", creator: "user", description: "kim: fixes the search" });
   const target = await world.target(id);
@@ -238,6 +240,41 @@ test("Install hangs for an hour when tasks never get healthy, then fails and rol
   const back = await world.until(failed.rollbackInfo?.rollbackDeploymentId ?? "", isOver, "rolled back");
   expect(back.status).toBe("Succeeded");
   expect((await world.service()).taskSets).toHaveLength(1);
+});
+
+test("an alarm stops the deployment, and rolls back where that is configured", async () => {
+  const world = await startCodedeployWorld();
+  const client = new Cloudwatch.CloudWatchClient({
+    endpoint: world.sandbox.url,
+    region: "ap-northeast-2",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  onTestFinished(() => client.destroy());
+  await client.send(
+    new Cloudwatch.PutMetricAlarmCommand({
+      AlarmName: "errors",
+      Namespace: "web",
+      MetricName: "errors",
+      Statistic: "Sum",
+      Period: 3600,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: "GreaterThanThreshold",
+    }),
+  );
+  await world.createGroup({
+    alarmConfiguration: { enabled: true, alarms: [{ name: "errors" }] },
+    autoRollbackConfiguration: { enabled: true, events: ["DEPLOYMENT_STOP_ON_ALARM"] },
+  });
+  const id = await world.deploy("1.1.0");
+  await world.until(id, isInTermination, "shifted");
+  await client.send(
+    new Cloudwatch.SetAlarmStateCommand({ AlarmName: "errors", StateValue: "ALARM", StateReason: "test" }),
+  );
+  const stopped = await world.until(id, isOver, "stopped");
+  expect(stopped).toMatchObject({ status: "Stopped", errorInformation: { code: "ALARM_ACTIVE" } });
+  await world.until(stopped.rollbackInfo?.rollbackDeploymentId ?? "", isOver, "rolled back");
+  expect(await world.weights(world.production)).toEqual([{ blue: 100, green: 0 }]);
 });
 
 test("functions of hooks answer by a call of their own; one that fails fails the deployment", async () => {

@@ -18,6 +18,8 @@ export interface NativeDeployments {
   begin(service: Service): void;
   /** Judges circuit breaker, alarms and the stage's longest time, then goes on as far as possible. */
   advance(service: Service): void;
+  /** The service is being deleted: nothing is carried on, and its rules stay as they are. */
+  abandon(service: Service): void;
   /** Turns back because somebody asked for it. */
   stop(open: ServiceDeployment): void;
   /** Somebody's answer to a pause hook that awaits it. */
@@ -120,6 +122,13 @@ export function createNativeDeployments(world: EcsWorld, lambda: LambdaHooks): N
         // Assumption: AWS's words for it could not be found out.
         return fail(course, `Service deployment rolled back because the stage ${progress.stage} took too long.`);
       progress.run?.advance();
+    },
+
+    abandon(service) {
+      const open = findOpenDeployment(service);
+      if (!open?.native || ENDS_ON_ITS_OWN.has(open.status)) return;
+      open.native.run?.cancel();
+      end(open, "STOPPED", "Service deployment stopped because the service was deleted.");
     },
 
     stop(open) {

@@ -53,6 +53,7 @@ export function createNativeScheduler(
 
   return {
     reconcile(service) {
+      if (service.status !== "ACTIVE") deployments.abandon(service);
       const reason = `Scaling activity initiated by (deployment ${primaryOf(service).id})`;
       for (const deployment of service.deployments) steer(service, deployment, reason);
       flushOutbox(service, service.outbox);

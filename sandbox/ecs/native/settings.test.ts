@@ -1,4 +1,4 @@
-import type * as Ecs from "@aws-sdk/client-ecs";
+import * as Ecs from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
 import { balancer, blueGreen, type NativeWorld, pauseAt, startNativeWorld } from "./native-fixture.ts";
 
@@ -123,4 +123,32 @@ test("a rolling service moves to blue/green in place: its tasks are the live sid
   expect(deployment.deploymentConfiguration?.strategy).toBe("BLUE_GREEN");
   expect(await world.weights(world.productionRule)).toEqual({ blue: 0, green: 100 });
   expect(await world.targets(world.green)).toEqual(["healthy", "healthy"]);
+});
+
+test("a blue/green service that is given the rolling strategy rolls where production is", async () => {
+  const world = await startNativeWorld();
+  await world.created();
+  await world.deploy("1.1.0", { deploymentConfiguration: { strategy: "ROLLING" } });
+  const { deployment } = await world.until(({ status }) => status === "SUCCESSFUL", "rolled");
+  expect(deployment.lifecycleStage).toBeUndefined();
+  expect(deployment.targetServiceRevision?.requestedProductionTrafficWeight).toBeUndefined();
+  expect(await world.weights(world.productionRule)).toEqual({ blue: 0, green: 100 });
+  await world.pass(10);
+  expect([await world.targets(world.blue), await world.targets(world.green)]).toEqual([[], ["healthy", "healthy"]]);
+});
+
+test("a service that is deleted moves no traffic any more", async () => {
+  const world = await startNativeWorld();
+  await world.created();
+  const hook = {
+    ...pauseAt("POST_TEST_TRAFFIC_SHIFT"),
+    timeoutConfiguration: { timeoutInMinutes: 1, action: "CONTINUE" as const },
+  };
+  const arn = await world.deploy("1.1.0", { deploymentConfiguration: blueGreen([hook]) });
+  await world.until(({ lifecycleStage }) => lifecycleStage === "POST_TEST_TRAFFIC_SHIFT", "paused");
+  await world.ecs.send(new Ecs.DeleteServiceCommand({ cluster: "main", service: "web", force: true }));
+  await world.pass(90);
+  expect((await world.service()).status).toBe("INACTIVE");
+  expect((await world.deployment(arn)).status).toBe("STOPPED");
+  expect(await world.weights(world.productionRule)).toEqual({ blue: 0, green: 100 });
 });

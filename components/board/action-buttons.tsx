@@ -151,7 +151,8 @@ export function RollbackButton({
         {runner.running === name ? "Rolling back" : name}
         <SlotMark color={to} size={18} dimmed={!state.allowed} />
       </Button>
-      <div className="mt-1.5 text-center text-xs text-second">
+      {/* Two lines are kept for it, so that the button stays where it is while its cost changes. */}
+      <div className="mt-1.5 min-h-8 text-center text-xs text-second">
         {isSaid ? null : <RollbackCost snapshot={snapshot} state={state} id={costId} />}
       </div>
       <div className="mt-0.5 flex justify-center">

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { degraded, unproven, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, snapshot } from "@/components/fixtures/snapshots.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { AGREEMENT_SHAPES, agreement } from "./agreement.ts";
 import type { RequestsVerdict } from "./request-facts.ts";
@@ -35,6 +36,32 @@ it.each<[string, ApplicationSnapshot, RequestsVerdict, string, string]>([
   expect([verdict.state, verdict.words]).toEqual([state, words]);
   expect(AGREEMENT_SHAPES[verdict.state]).toBeTruthy();
   if (verdict.state === "disagree") expect(verdict.detail).toBeTruthy();
+});
+
+it.each<[string, number, string]>([
+  ["before the write", -1, "moving"],
+  ["while it was being read back", 30, "moving"],
+  ["at its read-back", 40, "moving"],
+  ["after its read-back", 41, "disagree"],
+])("a listener that was read %s is %i ms newer than the write: %s", (_when, ms, state) => {
+  const shift = { to: "green" as const, expected: { blue: 100, green: 0 }, sentAt: NOW, readBackMs: 40 };
+  const read = (value: ApplicationSnapshot, live: "blue" | "green") => {
+    const weights = { blue: live === "blue" ? 100 : 0, green: live === "green" ? 100 : 0 };
+    return snapshot({ ...value, traffic: { ...snapshot().traffic, weights, live, readAt: NOW + ms } });
+  };
+  const plan = { shift } as Deployment["plan"];
+  const switched = deployment("POST_PRODUCTION_TRAFFIC_SHIFT", "IN_PROGRESS", { plan });
+  const back = { ...plan, shift: { ...shift, to: "blue" } } as Deployment["plan"];
+  const rolledBack = deployment("POST_PRODUCTION_TRAFFIC_SHIFT", "SUCCEEDED", {
+    plan: back,
+    status: "ROLLBACK_SUCCESSFUL",
+    finishedAt: NOW + 50,
+  });
+  const values = [
+    read(snapshot({ deployment: switched }), "blue"),
+    read(snapshot({ deployment: null, lastDeployment: rolledBack }), "green"),
+  ];
+  for (const value of values) expect(agreement(value, UNMEASURED, NOW + 900).state).toBe(state);
 });
 
 it("says a disagreement in a sentence, and the same aloud", () => {

@@ -1,12 +1,13 @@
 import { formatAge } from "@/components/ui/format-time.ts";
 import type { StateShape } from "@/components/ui/state-icon.tsx";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { isSame, weightsWords } from "@/lib/domain/observation/traffic.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { recordedWeights } from "./board-facts.ts";
 import type { RequestsVerdict } from "./request-facts.ts";
 
 /** How the three readings compare. */
-type AgreementState = "agree" | "moving" | "disagree" | "noTraffic" | "unknown";
+export type AgreementState = "agree" | "moving" | "disagree" | "noTraffic" | "unknown";
 
 /** One verdict on where traffic goes; never told by colour alone. */
 export interface Agreement {
@@ -49,8 +50,10 @@ export function agreement(snapshot: ApplicationSnapshot, requests: RequestsVerdi
     recorded !== null &&
     (traffic.live !== recorded.live || (recorded.live === "split" && !isSame(traffic.weights, recorded.weights)));
   if (isOther) {
-    const isMoving = deployment?.stage === "PRODUCTION_TRAFFIC_SHIFT" || deployment?.status.startsWith("ROLLBACK");
-    if (isMoving) return say("moving", "Moving now", "The listener's weights are being changed");
+    const isBeingWritten =
+      deployment?.stage === "PRODUCTION_TRAFFIC_SHIFT" || deployment?.status.startsWith("ROLLBACK");
+    if (isBeingWritten || isReadOlderThanWrite(traffic.readAt, recorded.deployment))
+      return say("moving", "Moving now", "The listener's weights are being changed");
     return disagree(
       "They disagree",
       `the deployment ${recorded.live === "split" ? `wrote ${weightsWords(recorded.weights)}` : `made ${recorded.live} live`}, the listener holds ${weightsWords(traffic.weights)}`,
@@ -66,4 +69,11 @@ export function agreement(snapshot: ApplicationSnapshot, requests: RequestsVerdi
   if (requests.tone === "none")
     return say("noTraffic", "No traffic", "Nothing was requested, so nothing shows where requests really go");
   return recorded ? say("agree", "They agree", "Requests are not measured") : say("unknown", "Nothing to compare");
+}
+
+/** A read that was sent before the deployment's own write was read back may hold what was before it. */
+function isReadOlderThanWrite(readAt: number, { plan }: Pick<Deployment, "plan">): boolean {
+  const shift = plan?.shift;
+  if (!shift || shift.sentAt === null || shift.readBackMs === null) return false;
+  return readAt <= shift.sentAt + shift.readBackMs;
 }

@@ -6,7 +6,7 @@ import { Age } from "@/components/ui/time.tsx";
 import type { SideMetrics } from "@/lib/domain/observation/side-metrics.ts";
 import type { Slot, SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
-import { isFresh, isManyErrors, takesTestTraffic, unmeasuredWords } from "./request-facts.ts";
+import { isFresh, isManyErrors, requestsTitle, unmeasuredWords } from "./request-facts.ts";
 
 /** A side's requests as the load balancer counted them; the same height whether or not there is anything to show. */
 export function MetricsBlock({ snapshot, slot }: { snapshot: ApplicationSnapshot; slot: Slot }) {
@@ -15,7 +15,7 @@ export function MetricsBlock({ snapshot, slot }: { snapshot: ApplicationSnapshot
     <div className="h-[76px] shrink-0 border-t border-line px-3.5 pt-2 max-md:hidden">
       <h3 className="sr-only">Requests of {color}</h3>
       {metrics ? (
-        <Figures metrics={metrics} color={color} isTest={takesTestTraffic(snapshot, color)} />
+        <Figures metrics={metrics} color={color} title={requestsTitle(snapshot, color, metrics)} />
       ) : (
         <>
           <p className="text-2xs text-second">Requests, not measured</p>
@@ -31,18 +31,13 @@ export function MetricsBlock({ snapshot, slot }: { snapshot: ApplicationSnapshot
 /** Lines never look dramatic about next to nothing: the scale's end is at least this. */
 const LEAST = { perSecond: 1, ms: 10, share: 0.05 } as const;
 
-function Figures({ metrics, color, isTest }: { metrics: SideMetrics; color: SlotColor; isTest: boolean }) {
+function Figures({ metrics, color, title }: { metrics: SideMetrics; color: SlotColor; title: string }) {
   const isNow = isFresh(metrics, useNow(1000));
   const { periodSeconds, series, responseTimeP95Ms, http5xxShare } = metrics;
   const shares = series.map(({ requests, errors }) => (requests > 0 ? errors / requests : null));
   return (
     <dl className="grid grid-cols-3 gap-3.5">
-      <Figure
-        title={isTest ? "Requests, test listener" : "Requests"}
-        value={`${formatRate(metrics.requestsPerSecond)} /s`}
-        isNow={isNow}
-        metrics={metrics}
-      >
+      <Figure title={title} value={`${formatRate(metrics.requestsPerSecond)} /s`} isNow={isNow} metrics={metrics}>
         <Sparkline
           values={series.map(({ requests }) => requests / periodSeconds)}
           color={color}

@@ -1,11 +1,12 @@
 import { formatSeconds } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import type { Deployment, Proof } from "@/lib/domain/deployment/deployment.ts";
+import { isProving } from "@/lib/domain/deployment/proof.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 
-/** "Proven in 4.2 s", or what is missing. */
-export function proofTitle(proof: Proof): string {
-  if (!proof.proven) return "Switched, not proven";
+/** "Proven in 4.2 s", that it is being proven, or what is missing. */
+export function proofTitle(proof: Proof, isUnderWay = false): string {
+  if (!proof.proven) return isUnderWay ? "Proving the switch" : "Switched, not proven";
   const ms = Math.max(proof.ruleReadBackMs, proof.firstRequestOnNewMs ?? 0, proof.lastRequestOnOldMs ?? 0);
   return `Proven in ${formatSeconds(ms)}`;
 }
@@ -23,7 +24,9 @@ export function proofSides(deployment: Pick<Deployment, "from" | "to" | "status"
 /** What was seen after a switch, each with its seconds; what was not seen says so. */
 export function ProofLines({ deployment, proof }: { deployment: Deployment; proof: Proof }) {
   const { to, from } = proofSides(deployment);
-  const seen = (ms: number | undefined) => (ms === undefined ? "not seen" : formatSeconds(ms));
+  const isUnderWay = isProving(deployment);
+  const unseen = isUnderWay ? "not seen yet" : "not seen";
+  const seen = (ms: number | undefined) => (ms === undefined ? unseen : formatSeconds(ms));
   const lines: readonly (readonly [string, string])[] = [
     ["Rule reads back as asked", formatSeconds(proof.ruleReadBackMs)],
     [`First request on ${to}`, seen(proof.firstRequestOnNewMs)],
@@ -33,8 +36,8 @@ export function ProofLines({ deployment, proof }: { deployment: Deployment; proo
   return (
     <div>
       <p className="flex items-center gap-2 font-semibold">
-        <StateIcon shape={proof.proven ? "done" : "warning"} />
-        {proofTitle(proof)}
+        <StateIcon shape={proof.proven ? "done" : isUnderWay ? "busy" : "warning"} />
+        {proofTitle(proof, isUnderWay)}
       </p>
       <dl className="mt-0.5 grid grid-cols-[1fr_auto] gap-x-3 text-xs">
         {lines.map(([name, value]) => (

@@ -1,6 +1,7 @@
 import { formatRate, formatShare } from "@/components/ui/format-figure.ts";
 import { formatAge, formatSeconds } from "@/components/ui/format-time.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import { isProving } from "@/lib/domain/deployment/proof.ts";
 import type { SideMetrics } from "@/lib/domain/observation/side-metrics.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { SourceState } from "@/lib/domain/observation/source.ts";
@@ -123,6 +124,16 @@ export function takesTestTraffic({ traffic }: Pick<ApplicationSnapshot, "traffic
   return traffic.weights[color] === 0 && traffic.test !== undefined && share(traffic.test.weights, color) > 0;
 }
 
+/** What a side's figures are of: all its requests, those of the test listener alone, or those from before the last shift. */
+export function requestsTitle(
+  snapshot: Pick<ApplicationSnapshot, "traffic" | "deployment" | "lastDeployment">,
+  color: SlotColor,
+  metrics: Pick<SideMetrics, "at" | "periodSeconds">,
+): string {
+  if (periodStart(metrics) < (lastShiftAt(snapshot) ?? 0)) return "Requests, before the switch";
+  return takesTestTraffic(snapshot, color) ? "Requests, test listener" : "Requests";
+}
+
 function totalOf(point: { requests: number }, other: { requests: number } | undefined): number {
   return point.requests + (other?.requests ?? 0);
 }
@@ -132,7 +143,7 @@ function sidesOf({ slots }: Pick<ApplicationSnapshot, "slots">): Record<SlotColo
   return blue && green ? { blue, green } : null;
 }
 
-function periodStart({ at, periodSeconds }: SideMetrics): number {
+function periodStart({ at, periodSeconds }: Pick<SideMetrics, "at" | "periodSeconds">): number {
   return at - periodSeconds * 1000;
 }
 
@@ -159,7 +170,7 @@ function proofReading(snapshot: ApplicationSnapshot): RequestsReading | null {
   const deployment = snapshot.deployment ?? snapshot.lastDeployment;
   const proof = deployment?.proof;
   if (!deployment || !proof) return null;
-  if (!proof.proven) return unknown("Not proven", proof.note ?? "");
+  if (!proof.proven) return unknown(isProving(deployment) ? "Being proven" : "Not proven", proof.note ?? "");
   const { to } = proofSides(deployment);
   const ms = Math.max(proof.firstRequestOnNewMs ?? 0, proof.lastRequestOnOldMs ?? 0);
   return {

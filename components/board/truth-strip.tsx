@@ -7,7 +7,7 @@ import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
-import { AGREEMENT_SHAPES, agreement, OLD_MS } from "./agreement.ts";
+import { AGREEMENT_SHAPES, type AgreementState, agreement, OLD_MS } from "./agreement.ts";
 import { recordedWeights } from "./board-facts.ts";
 import { judgeRequests, requestsReading } from "./request-facts.ts";
 
@@ -52,16 +52,25 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
         <p role="status" className="sr-only">
           {verdict.spoken}
         </p>
-        {isWrong || !verdict.detail ? null : <p className="sr-only">{verdict.detail}</p>}
       </div>
-      {isWrong ? (
-        <p className="col-span-full border-t border-fault px-3.5 py-2 font-medium break-words text-fault">
-          {verdict.detail}
-        </p>
-      ) : null}
+      {/* Always there, so that nothing below moves when it has something to say. */}
+      <p
+        className={`col-span-full min-h-[29px] border-t px-3.5 py-1 text-xs leading-5 break-words ${isWrong ? "border-fault font-medium text-fault" : "border-line text-second"}`}
+      >
+        {verdict.detail ?? CALM_WORDS[verdict.state]}
+      </p>
     </section>
   );
 }
+
+/** What the line under the readings says where the verdict itself says it all. */
+const CALM_WORDS: Readonly<Record<AgreementState, string>> = {
+  agree: "Traffic goes where it was last sent",
+  moving: "Traffic is being moved",
+  disagree: "The readings differ",
+  noTraffic: "Nothing was requested",
+  unknown: "There is one reading only, so nothing confirms it",
+};
 
 function Reading({
   title,

@@ -1,9 +1,10 @@
 import { approvalCount } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
-import { explainTarget } from "@/lib/domain/observation/plain-words.ts";
+import { explainStoppedTask, explainTarget } from "@/lib/domain/observation/plain-words.ts";
 import type { Slot } from "@/lib/domain/observation/slot.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
 import { SOURCE_WORDS } from "@/lib/domain/observation/source.ts";
+import { isTaskDeath } from "@/lib/domain/rules/task-deaths.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { STAGE_WORDS, statusWords } from "./stage-words.ts";
 
@@ -12,6 +13,7 @@ export function describeChanges(before: ApplicationSnapshot, after: ApplicationS
   return [
     ...trafficChanges(before, after),
     ...SLOT_COLORS.flatMap((color) => targetChanges(before.slots[color], after.slots[color])),
+    ...SLOT_COLORS.flatMap((color) => taskChanges(before.slots[color], after.slots[color])),
     ...deploymentChanges(before.deployment, after.deployment, after.lastDeployment),
     ...sourceChanges(before, after),
   ];
@@ -47,11 +49,28 @@ function targetChanges(before: Slot, after: Slot): string[] {
   return changes;
 }
 
+/** Tasks that stopped since and not because anybody asked them to, with why. */
+function taskChanges(before: Slot, after: Slot): string[] {
+  const known = new Set(before.tasks.filter(({ stopCode }) => stopCode !== undefined).map(({ id }) => id));
+  const died = after.tasks.filter((task) => !known.has(task.id) && isTaskDeath(task));
+  const [newest] = died;
+  if (!newest) return [];
+  const count = died.length === 1 ? "a task" : `${died.length} tasks`;
+  return [`${after.color}: ${count} stopped. ${explainStoppedTask(newest)}`];
+}
+
+/** How it stands, and why where it did not go as it was meant to. */
+function endWords(deployment: Deployment): string {
+  const words = `Deployment to ${deployment.to}: ${statusWords(deployment)}`;
+  const isAsMeant = deployment.status === "SUCCESSFUL" || deployment.status === "IN_PROGRESS";
+  return isAsMeant || !deployment.statusReason ? words : `${words}. ${deployment.statusReason}`;
+}
+
 function deploymentChanges(before: Deployment | null, after: Deployment | null, last: Deployment | null): string[] {
-  if (before && !after && last?.id === before.id) return [`Deployment to ${last.to}: ${statusWords(last)}`];
+  if (before && !after && last?.id === before.id) return [endWords(last)];
   if (!after) return [];
   if (before?.id !== after.id) return [`A deployment to ${after.to} was started by ${after.actor.name}`];
-  if (before.status !== after.status) return [`Deployment to ${after.to}: ${statusWords(after)}`];
+  if (before.status !== after.status) return [endWords(after)];
   if (before.stage !== after.stage) return [`Deployment to ${after.to}: ${STAGE_WORDS[after.stage]}`];
   if (before.approval && after.approval && before.approval.given !== after.approval.given)
     return [`Deployment to ${after.to}: ${approvalCount(after.approval)}`];

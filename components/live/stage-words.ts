@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentKind, DeploymentStatus, Stage } from "@/lib/domain/deployment/deployment.ts";
 import { isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
+import { isProving } from "@/lib/domain/deployment/proof.ts";
 import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
 
 /** ECS's stages in an operator's words. */
@@ -55,6 +56,7 @@ export function statusWords(deployment: Deployment): string {
   const step = stepWords(deployment);
   if (step) return step.charAt(0).toLowerCase() + step.slice(1);
   if (deployment.status === "IN_PROGRESS" && deployment.stage === "BAKE_TIME") return "baking";
+  if (isProving(deployment)) return deployment.status === "IN_PROGRESS" ? "proving the switch" : "rolling back";
   if (deployment.status === "SUCCESSFUL" && deployment.proof && !deployment.proof.proven) return "switched, not proven";
   return STATUS_WORDS[deployment.status];
 }

@@ -71,6 +71,26 @@ export function formatMinute(at: number, timeZone?: string): string {
   return formatClock(at, timeZone).slice(0, 5);
 }
 
+/** "12:02" in the zone; on another day than that of `now` with its day, "23 Nov 12:02". */
+export function formatNear(at: number, now: number, timeZone?: string): string {
+  return isSameDay(at, now, timeZone) ? formatMinute(at, timeZone) : formatDay(at, timeZone);
+}
+
+/** "12:02:14" in the zone; on another day than that of `now` with its day, "23 Nov 12:02:14". */
+export function formatNearClock(at: number, now: number, timeZone?: string): string {
+  const clock = formatClock(at, timeZone);
+  return isSameDay(at, now, timeZone) ? clock : `${dayOf(at, timeZone)} ${clock}`;
+}
+
+function isSameDay(at: number, now: number, timeZone: string | undefined): boolean {
+  const [a, b] = [parts(at, timeZone), parts(now, timeZone)];
+  return a.day === b.day && a.month === b.month && a.year === b.year;
+}
+
+function dayOf(at: number, timeZone: string | undefined): string {
+  return new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short" }).format(at);
+}
+
 /** "2026-11-23 12:02:14.123 GMT+9": for hover and copies. */
 export function formatExact(at: number, timeZone?: string): string {
   const p = parts(at, timeZone);
@@ -79,6 +99,5 @@ export function formatExact(at: number, timeZone?: string): string {
 
 /** "23 Nov 12:02" in the zone. */
 export function formatDay(at: number, timeZone?: string): string {
-  const day = new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short" }).format(at);
-  return `${day} ${formatMinute(at, timeZone)}`;
+  return `${dayOf(at, timeZone)} ${formatMinute(at, timeZone)}`;
 }

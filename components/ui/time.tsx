@@ -2,12 +2,12 @@
 import { useNow, useTimeZone } from "./clock.tsx";
 import {
   formatAge,
-  formatClock,
   formatCoarseAge,
   formatDay,
   formatDuration,
   formatExact,
-  formatMinute,
+  formatNear,
+  formatNearClock,
 } from "./format-time.ts";
 
 /** A ticking age with the exact time on hover. `fine` ticks twice a second. */
@@ -33,7 +33,9 @@ export function Age({
   );
 }
 
-/** A point in time as a clock, in the reader's zone, with the exact time on hover. */
+const DAY_STEP_MS = 60_000;
+
+/** A point in time as a clock, in the reader's zone, with its day when that is not today; the exact time is on hover. */
 export function ClockTime({
   at,
   precision = "second",
@@ -44,7 +46,9 @@ export function ClockTime({
   className?: string;
 }) {
   const zone = useTimeZone();
-  const words = { second: formatClock, minute: formatMinute, day: formatDay }[precision](at, zone);
+  const now = useNow(DAY_STEP_MS);
+  const words =
+    precision === "day" ? formatDay(at, zone) : (precision === "minute" ? formatNear : formatNearClock)(at, now, zone);
   return (
     <time dateTime={new Date(at).toISOString()} title={formatExact(at, zone)} className={className}>
       {words}

@@ -1,3 +1,4 @@
+import { isProving } from "../deployment/proof.ts";
 import { driftWords } from "../drift/drift-words.ts";
 import { sideOfPart } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -78,8 +79,8 @@ function slotAlarms({ observation, now }: RuleFacts, slot: Slot): Alarm[] {
       slot: slot.color,
       message:
         sick.length === 1
-          ? describeTarget(first)
-          : `${sick.length} of ${targets.length} targets are unhealthy, first ${describeTarget(first)}`,
+          ? `On ${slot.color}, ${describeTarget(first)}`
+          : `${sick.length} of ${targets.length} targets of ${slot.color} are unhealthy, first ${describeTarget(first)}`,
       since: Math.min(...sick.map((target) => target.since)),
     });
   const flapping = findFlappingTarget(slot);
@@ -87,7 +88,7 @@ function slotAlarms({ observation, now }: RuleFacts, slot: Slot): Alarm[] {
     alarms.push({
       severity: "warning",
       slot: slot.color,
-      message: describeFlapping(flapping),
+      message: `On ${slot.color}, ${describeFlapping(flapping)}`,
       since: flapping.target.since,
     });
   if (isServing && targets.length > 0 && slot.counts.healthy < slot.counts.desired)
@@ -105,14 +106,14 @@ function slotAlarms({ observation, now }: RuleFacts, slot: Slot): Alarm[] {
     alarms.push({
       severity,
       slot: slot.color,
-      message: `${died.length === 1 ? "A task" : `${died.length} tasks`} stopped: ${newest.stoppedReason ?? newest.stopCode ?? "no reason given"}`,
+      message: `${died.length === 1 ? "A task" : `${died.length} tasks`} of ${slot.color} stopped: ${newest.stoppedReason ?? newest.stopCode ?? "no reason given"}`,
       since: Math.min(...died.map((task) => task.stoppedAt ?? observation.observedAt)),
     });
   if (slot.rollout?.state === "FAILED")
     alarms.push({
       severity: "warning",
       slot: slot.color,
-      message: `ECS's rollout failed${slot.rollout.reason ? `: ${slot.rollout.reason}` : ""}`,
+      message: `ECS's rollout of ${slot.color} failed${slot.rollout.reason ? `: ${slot.rollout.reason}` : ""}`,
       since: observation.observedAt,
     });
   const unused = targets.find((target) => target.reason === "Target.NotInUse");
@@ -177,7 +178,7 @@ function startAlarms(facts: RuleFacts): Alarm[] {
 function proofAlarms({ deployment, history, observation }: RuleFacts): Alarm[] {
   const moved = deployment ?? findLastMove(history);
   const isCurrent = moved && observation.traffic.live === (moved.plan?.shift?.to ?? moved.to);
-  if (!moved?.proof || moved.proof.proven || !isCurrent || !moved.proof.note) return [];
+  if (!moved?.proof || moved.proof.proven || !isCurrent || !moved.proof.note || isProving(moved)) return [];
   return [{ severity: "warning", message: moved.proof.note, since: moved.plan?.shift?.sentAt ?? moved.startedAt }];
 }
 

@@ -70,14 +70,7 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
   const { traffic, slots } = facts.observation;
   if (!target) {
     if (facts.deployment) return [...blockers, ...inFlightWithoutRollback(facts.deployment)];
-    return [
-      ...blockers,
-      {
-        code: "NOTHING_TO_ROLL_BACK",
-        message: "Nothing was switched by Switchyard that could be rolled back",
-        fix: "Use switch to choose a side",
-      },
-    ];
+    return [...blockers, nothingToRollBack(facts)];
   }
   // A rollback is the way out of a split, so only what makes a write unsafe stops it.
   if (traffic.drift)
@@ -117,6 +110,32 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
       fix: "Deploy instead",
     });
   return blockers;
+}
+
+/** What there is nothing to undo for: no move at all, one that was itself the way back, or somebody else's since. */
+function nothingToRollBack({ history, observation }: Pick<RuleFacts, "history" | "observation">): Blocker {
+  const code = "NOTHING_TO_ROLL_BACK";
+  const moved = findLastMove(history);
+  if (!moved)
+    return {
+      code,
+      message: "Nothing was switched by Switchyard that could be rolled back",
+      fix: "Use switch to choose a side",
+    };
+  const { live } = observation.traffic;
+  if (moved.kind === "ROLLBACK" || moved.status === "ROLLBACK_SUCCESSFUL") {
+    const back = moved.kind === "ROLLBACK" ? moved.to : moved.from;
+    return {
+      code,
+      message: `Traffic was rolled back to ${back} already`,
+      fix: `Use switch to go to ${otherColor(back)}`,
+    };
+  }
+  return {
+    code,
+    message: `Switchyard last moved traffic to ${moved.to}, and somebody else has moved it since: ${live === "unknown" ? "no side is live" : `${live} is live`}`,
+    fix: "Use switch to choose a side",
+  };
 }
 
 /** How long rollback stays instant and what it costs now; null when there is nothing to roll back. */

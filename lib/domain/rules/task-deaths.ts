@@ -15,7 +15,7 @@ export function deadTasks(slot: Pick<Slot, "tasks">, revision: Revision, created
     (task) =>
       (task.createdAt === null || task.createdAt >= createdSince) &&
       task.taskDefinition === revision.taskDefinition &&
-      isDeath(task),
+      isTaskDeath(task),
   );
 }
 
@@ -27,12 +27,13 @@ export function isOldSideDying(
   desired: number,
 ): boolean {
   const oldDead = old.tasks.filter(
-    (task) => isDeath(task) && task.stoppedAt !== null && task.stoppedAt >= since,
+    (task) => isTaskDeath(task) && task.stoppedAt !== null && task.stoppedAt >= since,
   ).length;
   return oldDead > 0 && oldDead * Math.max(1, desired) >= dead * Math.max(1, old.counts.desired);
 }
 
-function isDeath(task: Task): boolean {
+/** Whether it ended by itself or by a failed health check, as nobody asked it to. */
+export function isTaskDeath(task: Task): boolean {
   return (
     task.stopCode === "EssentialContainerExited" ||
     task.stopCode === "TaskFailedToStart" ||

@@ -1,3 +1,4 @@
+import { expectFits } from "./fits.ts";
 import { startTraffic } from "./traffic.ts";
 import { ALB_URL, expect, side, signIn, TEST_URL, test } from "./world.ts";
 
@@ -87,6 +88,26 @@ test("a canary of 1.5.0-errors is turned round by itself before it gets everythi
     expect((await read()).statusReason).toMatch(/^Rolled back by Switchyard: green answered [\d.]+ % /);
     expect((await world.snapshot()).traffic.weights).toEqual({ blue: 100, green: 0 });
     await expect(side(page, "blue")).toContainText("Live, 100 % of traffic");
+
+    // It stands before everything else, on every page's title and on a phone, until a person takes note.
+    const banner = page.getByRole("region", { name: "Rolled back by Switchyard" });
+    await expect(banner).toContainText(/Rolled back by Switchyard .* ago: green answered [\d.]+ %/);
+    await expect(page).toHaveTitle(/^Rolled back: library · /);
+    await page.screenshot({ path: test.info().outputPath("rolled-back.png") });
+    for (const width of [1280, 390]) {
+      await expectFits(page, width);
+      const box = await banner.boundingBox();
+      expect(box?.y).toBeLessThan(width === 390 ? 300 : 200);
+      await page.screenshot({ path: test.info().outputPath(`rolled-back-${width}.png`) });
+    }
+    await page.goto("/");
+    await expect(page.getByRole("row", { name: /library/ })).toContainText("Rolled back by Switchyard");
+    const refused = await world.api("POST", "/api/v1/applications/library/deployments", { imageTag: "1.5.0-errors" });
+    expect(refused.body).toMatchObject({ code: "ROLLBACK_NOT_ACKNOWLEDGED" });
+    await page.goto("/library");
+    await banner.getByRole("button", { name: "Acknowledge" }).click();
+    await expect(banner).toHaveCount(0);
+    await expect(page).toHaveTitle(/^library/);
   } finally {
     await traffic.stop();
   }

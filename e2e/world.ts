@@ -18,6 +18,7 @@ export const API_TOKEN = "end-to-end-token-0123456789abcdef0123456789";
 export type Color = "blue" | "green";
 
 interface SnapshotAnswer {
+  automaticRollback?: { deploymentId: string };
   observedAt: number;
   traffic: { live: string; weights: Record<Color, number> };
   deployment: { id: string; status: string; stage: string } | null;
@@ -74,6 +75,7 @@ export class World {
   async reset(): Promise<void> {
     await this.sandbox("DELETE", "/faults");
     await this.#liftFreezes();
+    await this.#acknowledgeRollback();
     if (await this.#isSeeded()) return;
     // Ended first: a deployment that is turned round after the reset would move the seeded world's traffic.
     await expect.poll(() => this.#endDeployment(), { timeout: 120_000, message: "nothing is in flight" }).toBe(true);
@@ -95,6 +97,12 @@ export class World {
     const { body } = await this.api("GET", "/api/v1/freezes");
     for (const { id, liftedAt } of body as { id: string; liftedAt: number | null }[])
       if (liftedAt === null) await this.api("DELETE", `/api/v1/freezes/${id}`);
+  }
+
+  async #acknowledgeRollback(): Promise<void> {
+    const { automaticRollback } = await this.snapshot();
+    if (automaticRollback)
+      await this.api("POST", `/api/v1/deployments/${automaticRollback.deploymentId}/acknowledge`, {});
   }
 
   async #acknowledgeDrifts(): Promise<boolean> {

@@ -17,6 +17,16 @@ const APPLICATION = "/api/v1/applications/library";
 /** An answer that takes longer is lost, as to a client that has given up. */
 const PATIENCE_MS = 8_000;
 
+/** Receipts that are read, half a second apart, while something is in the way: longer than a side takes to be stable. */
+const RECEIPTS = 14;
+
+/** As much of a snapshot as decides what to do next. */
+interface Seen {
+  traffic: { live: string };
+  drifts?: { id: string }[];
+  automaticRollback?: { deploymentId: string };
+}
+
 interface Request {
   verb: ApiRequest["verb"];
   path: string;
@@ -113,15 +123,17 @@ export function createActor(
     },
     async switch() {
       const key = newKey();
-      const found = await read<{ traffic: { live: string }; drifts?: { id: string }[] }>(APPLICATION);
+      const found = await read<Seen>(APPLICATION);
       if (!found) return false;
-      // What came from outside is taken note of, as a person would before going on.
+      // What came from outside, and what was rolled back by itself, is taken note of, as a person would before going on.
+      const turned = found.automaticRollback?.deploymentId;
+      if (turned) await fetchJson("POST", `/api/v1/deployments/${turned}/acknowledge`, {}).catch(() => null);
       for (const { id } of found.drifts ?? [])
         await fetchJson("POST", `${APPLICATION}/drifts`, { drift: id }).catch(() => null);
       const to: SlotColor = found.traffic.live === "blue" ? "green" : "blue";
-      for (let attempt = 0; attempt < 8; attempt += 1) {
+      for (let attempt = 0; attempt < RECEIPTS; attempt += 1) {
         const receipt = await read<{ hash: string; blockers: unknown[] }>(`${APPLICATION}/receipt?to=${to}`);
-        if (receipt && (receipt.blockers.length === 0 || attempt === 7))
+        if (receipt && (receipt.blockers.length === 0 || attempt === RECEIPTS - 1))
           return ask({ verb: "switch", path: `${APPLICATION}/switch`, body: { to, receipt: receipt.hash }, key });
         await delay(500);
       }

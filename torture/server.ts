@@ -115,6 +115,8 @@ function configuration(bakeMinutes: number, { kind, speed }: SandboxProcess) {
         container: "library",
         repository: "library-management-system",
         logGroup: "/ecs/library-management-task",
+        // Health is asked for every five seconds of the sandbox's, and looked at by this machine's clock.
+        stableChecks: 1,
         bakeMinutes,
         // What is retired is retired at once here.
         windowMinutes: 0,

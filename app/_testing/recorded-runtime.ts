@@ -25,16 +25,25 @@ export const DELIVERIES = new Map(APPLICATIONS.map((name, index) => [index + 1, 
 
 /** Ids of records of either application, of both and of all. */
 export const IDS = {
-  deployments: APPLICATIONS.flatMap((name) => [`d-${name}`, `d-${name}-bake`, `d-${name}-finished`]),
+  deployments: APPLICATIONS.flatMap((name) => [
+    `d-${name}`,
+    `d-${name}-bake`,
+    `d-${name}-finished`,
+    `d-${name}-turned`,
+  ]),
   freezes: ["f-library", "f-other", "f-all"],
   grants: ["g-00000000000a", "g-00000000000b", "g-00000000000c"],
   tokens: ["t-00000000000a", "t-00000000000b", "t-00000000000c", "t-00000000000d"],
 } as const;
 
+const BREACH = { figure: "errorShare", bound: 0.05, measured: 1, samples: 20, message: "5xx", at: NOW - 2 } as const;
+
 function deploymentOf(id: string): Deployment | null {
   const [, application = "", stage] = /^d-([a-z]+)(?:-([a-z]+))?$/.exec(id) ?? [];
   if (!IDS.deployments.includes(id)) return null;
   if (stage === "finished") return deploymentRow({ id, application, status: "SUCCESSFUL", finishedAt: NOW - 1 });
+  if (stage === "turned")
+    return deploymentRow({ id, application, status: "ROLLBACK_SUCCESSFUL", finishedAt: NOW - 1, breach: BREACH });
   const at = (name: Stage, status: StageStatus): Partial<Deployment> => ({
     stage: name,
     stages: [{ stage: name, status, startedAt: 1, finishedAt: null }],
@@ -129,6 +138,11 @@ export function recordedRuntime(): { runtime: OperationRuntime; effects: Effect[
     endSessionsOf: async () => {
       did("endSessionsOf", "access", "all");
       return 1;
+    },
+    changeDeployment: async (id: string) => {
+      const deployment = deploymentOf(id);
+      if (deployment) did("changeDeployment", "acknowledge", about(deployment.application));
+      return deployment;
     },
     retryDelivery: async (id: number) => {
       did("retryDelivery", "deliveries", about(DELIVERIES.get(id) ?? null));

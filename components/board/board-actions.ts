@@ -33,6 +33,7 @@ export interface BoardActions {
     idempotencyKey?: string;
   }): Promise<ActionResult>;
   acknowledge(input: { application: string; drift: string }): Promise<Result<unknown>>;
+  acknowledgeRollback(input: { deploymentId: string }): Promise<Result<unknown>>;
   abort(input: { deploymentId: string }): Promise<ActionResult>;
   extend(input: { deploymentId: string; minutes: number }): Promise<ActionResult>;
   retire(input: { deploymentId: string }): Promise<ActionResult>;

@@ -11,6 +11,7 @@ import { canOverride, choosePrimaryAction } from "./board-facts.ts";
 import { type KeptOverride, takeKeptOverride } from "./kept-override.ts";
 import { LineStrip } from "./line-strip.tsx";
 import { ReceiptDialog } from "./receipt-dialog.tsx";
+import { RollbackBanner } from "./rollback-banner.tsx";
 import { SlotCard } from "./slot-card.tsx";
 import { TruthStrip } from "./truth-strip.tsx";
 import { UndoStrip } from "./undo-strip.tsx";
@@ -44,6 +45,7 @@ export function Board({
   return (
     <>
       <div className="flex flex-col gap-3 max-lg:pb-28 lg:h-[calc(100dvh-64px)] lg:min-h-[720px]">
+        <RollbackBanner snapshot={snapshot} role={role} acknowledge={actions.acknowledgeRollback} />
         <div className="max-md:hidden">
           <TruthStrip snapshot={snapshot} />
         </div>

@@ -4,7 +4,14 @@ import { deployment, NOW, slot, snapshot } from "@/components/fixtures/snapshots
 import { type SideMetrics, sideMetrics } from "@/lib/domain/observation/side-metrics.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { agreement } from "./agreement.ts";
-import { isManyErrors, judgeRequests, requestsReading, takesTestTraffic, unmeasuredWords } from "./request-facts.ts";
+import {
+  isManyErrors,
+  judgeRequests,
+  requestsReading,
+  requestsTitle,
+  takesTestTraffic,
+  unmeasuredWords,
+} from "./request-facts.ts";
 
 const PERIOD = 10;
 const END = NOW - 4000;
@@ -199,4 +206,22 @@ it("says why nothing is measured, with AWS's words where there are some", () => 
     "AWS throttles CloudWatch",
     "CloudWatch cannot be read",
   ]);
+});
+
+describe("what a side's figures are called", () => {
+  const listener = { listenerOrRuleArn: "x", name: "test", weights: { blue: 0, green: 100 }, readAt: NOW };
+  const figures = metered(40);
+  const begin = figures.at - PERIOD * 1000;
+  const switched = (at: number) => {
+    const traffic = { ...snapshot().traffic, weights: { blue: 100, green: 0 }, live: "blue" as const, test: listener };
+    return world(figures, figures, { traffic, deployment: shifted(at) });
+  };
+
+  it.each([
+    ["the period began before the switch", 1, "Requests, before the switch", "Requests, before the switch"],
+    ["the period began with the switch", 0, "Requests", "Requests, test listener"],
+  ])("when %s", (_name, afterBegin, live, old) => {
+    const value = switched(begin + afterBegin);
+    expect([requestsTitle(value, "blue", figures), requestsTitle(value, "green", figures)]).toEqual([live, old]);
+  });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, snapshot } from "@/components/fixtures/snapshots.ts";
+import type { AutomaticRollback } from "@/lib/domain/deployment/automatic-rollback.ts";
+import type { Task } from "@/lib/domain/observation/slot.ts";
 import { describeChanges } from "./describe-changes.ts";
 
 describe("what is announced", () => {
@@ -25,6 +27,53 @@ describe("what is announced", () => {
     expect(describeChanges(scaling, waiting)).toContain("Deployment to green: Wait for the switch");
     const done = snapshot({ lastDeployment: deployment("CLEAN_UP", "SUCCEEDED", { status: "SUCCESSFUL" }) });
     expect(describeChanges(waiting, done)).toContain("Deployment to green: done");
+  });
+
+  it("says why tasks stopped that nobody asked to stop", () => {
+    const died = { ...snapshot().slots.green.tasks[0], lastStatus: "STOPPED", stoppedAt: 1 } as Task;
+    const crash = {
+      ...died,
+      stopCode: "EssentialContainerExited",
+      stoppedReason: "Essential container in task exited",
+    };
+    const scaledIn = {
+      ...died,
+      stopCode: "ServiceSchedulerInitiated",
+      stoppedReason: "Scaling activity initiated by x",
+    };
+    const withTask = (task: Task) => {
+      const { blue, green } = snapshot().slots;
+      return snapshot({ slots: { blue, green: { ...green, tasks: [task, ...green.tasks.slice(1)] } } });
+    };
+    expect(describeChanges(snapshot(), withTask(crash))).toEqual([
+      expect.stringMatching(/^green: a task stopped\. .*container exited/i),
+    ]);
+    expect(describeChanges(withTask(crash), withTask(crash))).toEqual([]);
+    expect(describeChanges(snapshot(), withTask(scaledIn))).toEqual([]);
+  });
+
+  it("says why an automatic rollback was made, when it begins and when it is over", () => {
+    const message = "green answered 17.1 % of its requests with 5xx (6 of 35), and 5 % is allowed";
+    const statusReason = `Rolled back by Switchyard: ${message}`;
+    const turned: AutomaticRollback = {
+      deploymentId: "dep-1",
+      at: 1,
+      isOver: false,
+      side: "green",
+      revision: null,
+      message,
+      lines: [],
+    };
+    const going = deployment("BAKE_TIME", "IN_PROGRESS");
+    const back = { ...going, status: "ROLLBACK_REQUESTED" as const, statusReason };
+    const during = snapshot({ deployment: back, automaticRollback: turned });
+    expect(describeChanges(snapshot({ deployment: going }), during)).toEqual([
+      `Deployment to green: about to roll back. ${statusReason}`,
+      `library: rolled back by Switchyard. ${message}`,
+    ]);
+    const over = { ...back, status: "ROLLBACK_SUCCESSFUL" as const, finishedAt: 2 };
+    const after = snapshot({ lastDeployment: over, automaticRollback: { ...turned, isOver: true } });
+    expect(describeChanges(during, after)).toEqual([`Deployment to green: rolled back. ${statusReason}`]);
   });
 
   it("says when a source fails and when it answers again", () => {

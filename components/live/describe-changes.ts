@@ -16,6 +16,7 @@ export function describeChanges(before: ApplicationSnapshot, after: ApplicationS
     ...SLOT_COLORS.flatMap((color) => taskChanges(before.slots[color], after.slots[color])),
     ...deploymentChanges(before.deployment, after.deployment, after.lastDeployment),
     ...sourceChanges(before, after),
+    ...rollbackChanges(before, after),
   ];
 }
 
@@ -75,6 +76,13 @@ function deploymentChanges(before: Deployment | null, after: Deployment | null, 
   if (before.approval && after.approval && before.approval.given !== after.approval.given)
     return [`Deployment to ${after.to}: ${approvalCount(after.approval)}`];
   return [];
+}
+
+/** An automatic rollback is told with its reason as soon as it begins. */
+function rollbackChanges({ automaticRollback: before }: ApplicationSnapshot, after: ApplicationSnapshot): string[] {
+  const { automaticRollback: turned } = after;
+  if (!turned || turned.deploymentId === before?.deploymentId) return [];
+  return [`${after.name}: rolled back by Switchyard. ${turned.message}`];
 }
 
 function sourceChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): string[] {

@@ -22,12 +22,13 @@ export function matchesFilter(snapshot: ApplicationSnapshot, filter: string): bo
     .every((word) => text.includes(word));
 }
 
-/** Faults first, then warnings, then what is in flight, then by name. */
+/** What Switchyard rolled back and nobody acknowledged first, then faults, then warnings, then what is in flight, then by name. */
 export function worstFirst(snapshots: readonly ApplicationSnapshot[]): ApplicationSnapshot[] {
   return snapshots.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, "en"));
 }
 
 function rank(snapshot: ApplicationSnapshot): number {
+  if (snapshot.automaticRollback) return -1;
   if (snapshot.alarms.some((alarm) => alarm.severity === "fault")) return 0;
   if (snapshot.alarms.length > 0 || snapshot.traffic.drift) return 1;
   return snapshot.deployment ? 2 : 3;

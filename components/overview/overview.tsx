@@ -170,6 +170,17 @@ function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const { deployment, lastDeployment, traffic } = snapshot;
   return (
     <div className="flex flex-col gap-0.5 text-xs">
+      {snapshot.automaticRollback ? (
+        <p className="flex items-start gap-1.5">
+          <span className="mt-px">
+            <StateIcon shape="fault" size={13} />
+          </span>
+          <span className="font-medium text-fault">
+            Rolled back by Switchyard <Age at={snapshot.automaticRollback.at} suffix=" ago" />:{" "}
+            {snapshot.automaticRollback.message}
+          </span>
+        </p>
+      ) : null}
       {alarm ? (
         <p className="flex items-start gap-1.5">
           <span className="mt-px">

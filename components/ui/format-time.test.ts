@@ -7,8 +7,23 @@ import {
   formatDuration,
   formatExact,
   formatMinute,
+  formatNear,
+  formatNearClock,
   formatSeconds,
 } from "./format-time.ts";
+
+describe("a time that is not today's", () => {
+  const now = Date.UTC(2026, 10, 23, 17, 30);
+  it.each([
+    [Date.UTC(2026, 10, 23, 17, 26), "UTC", "17:26", "17:26:00"],
+    [Date.UTC(2026, 10, 24, 17, 26), "UTC", "24 Nov 17:26", "24 Nov 17:26:00"],
+    [Date.UTC(2026, 10, 22, 17, 26), "UTC", "22 Nov 17:26", "22 Nov 17:26:00"],
+    [Date.UTC(2027, 10, 23, 17, 26), "UTC", "23 Nov 17:26", "23 Nov 17:26:00"],
+    [Date.UTC(2026, 10, 23, 14, 30), "Asia/Seoul", "23 Nov 23:30", "23 Nov 23:30:00"],
+  ])("says its day: %i in %s", (at, zone, minute, clock) => {
+    expect([formatNear(at, now, zone), formatNearClock(at, now, zone)]).toEqual([minute, clock]);
+  });
+});
 
 describe("ages", () => {
   it.each([

@@ -1,5 +1,5 @@
 import type { Step } from "../domain/decide/decision.ts";
-import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { Deployment, FailureEvidence } from "../domain/deployment/deployment.ts";
 import { proofSeen, stepSeen } from "../domain/deployment/deployment-transitions.ts";
 import { countedSince, judgeProof, type ProofEvidence } from "../domain/deployment/proof.ts";
 import type { Observation } from "../domain/observation/observation.ts";
@@ -8,6 +8,12 @@ import type { StepOutcome, StepTools } from "./run-step.ts";
 
 /** How far before the shift requests are looked for, so that a quiet application is told from a silent side. */
 const BEFORE_MS = 60_000;
+
+const TASKS_ASKED = 4;
+const LINES_READ = 200;
+const LINES_KEPT = 20;
+/** A line that tells of a fault: a level, an exception, or a request answered 5xx. */
+const FAULT = /\b(?:ERROR|FATAL|CRITICAL|SEVERE)\b|Exception\b|Traceback|panic:|\s5\d\d\s/;
 
 /** Looks in the logs for what the shift did: requests on the new side, none any more on the old one. */
 export async function prove(
@@ -42,11 +48,37 @@ export async function prove(
     },
     readAt,
   );
+  const lines = deployment.breach && !deployment.evidence ? await linesOfBreach(deployment, tools) : [];
   return {
-    change: (d, now) => proofSeen(d, seen, application.bakeMinutes, now),
+    change: (d, now) => proofSeen(withLines(d, lines), seen, application.bakeMinutes, now),
     message: seen.proof.proven ? "Proven by requests on both sides" : (seen.proof.note ?? "Not proven"),
     requestId: null,
   };
+}
+
+/** The lines that show why the side was turned away from: of dead tasks first, then of those that served. */
+async function linesOfBreach({ to }: Deployment, { application, observation, lines }: StepTools) {
+  const { tasks } = observation.slots[to];
+  const dead = tasks.filter(({ lastStatus }) => lastStatus === "STOPPED");
+  const asked = [...dead, ...tasks.filter(({ lastStatus }) => lastStatus !== "STOPPED")].slice(0, TASKS_ASKED);
+  const read = await Promise.all(
+    asked.map((task) =>
+      lines.lastLines(application, task, LINES_READ).then(
+        (found) => found.filter(({ text }) => FAULT.test(text)).map((line) => ({ ...line, taskId: task.id })),
+        // They say more about what is proven already: nothing waits for them.
+        () => [],
+      ),
+    ),
+  );
+  return read
+    .flat()
+    .toSorted((a, b) => a.at - b.at)
+    .slice(-LINES_KEPT);
+}
+
+function withLines(deployment: Deployment, lines: FailureEvidence["lines"]): Deployment {
+  if (lines.length === 0 || deployment.evidence) return deployment;
+  return { ...deployment, evidence: { tasks: [], targets: [], lines } };
 }
 
 /** What the load balancer counted on both sides since the write, as far as it is published. */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
+import type { Context } from "../request/context.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
+import { acknowledgeRollback } from "./acknowledge-rollback.ts";
 import { deploy } from "./deploy.ts";
 import { switchTraffic } from "./switch-traffic.ts";
 
@@ -16,6 +18,42 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const CANARY = { strategy: "CANARY", percent: 50, bakeMinutes: 30 } as const;
+
+/** It stands first with the lines that show it, and no pipeline gets the same version in again, until a person takes note. */
+async function tellsAndIsAcknowledged(id: string) {
+  const { hub, store } = world.runtime;
+  const shown = (await hub.snapshot("library"))?.automaticRollback;
+  expect(shown).toMatchObject({
+    deploymentId: id,
+    isOver: true,
+    side: "green",
+    message: expect.stringMatching(/^green answered/),
+  });
+  expect(shown?.lines.map(({ text }) => text).join("\n")).toMatch(/ERROR|500/);
+
+  const operator = world.as("operator");
+  const asToken = (scope: boolean): Context => {
+    const identity = operator.identity && { ...operator.identity, via: "token" as const };
+    const ofToken = { tokenId: "t-1", verbs: ["deploy", "switch"] as const, applications: null };
+    return { ...operator, identity: identity && (scope ? { ...identity, scope: ofToken } : identity) };
+  };
+  const again = { application: "library", imageTag: "1.5.0-errors" };
+  expect(await deploy(asToken(true), again)).toMatchObject({
+    ok: false,
+    code: "ROLLBACK_NOT_ACKNOWLEDGED",
+    message: expect.stringContaining("green answered"),
+  });
+  expect(await acknowledgeRollback(asToken(true), { deploymentId: id })).toMatchObject({ code: "FORBIDDEN" });
+  expect(await acknowledgeRollback(world.as("viewer"), { deploymentId: id })).toMatchObject({ code: "FORBIDDEN" });
+  expect(await acknowledgeRollback(operator, { deploymentId: id, reason: "Known bug" })).toMatchObject({ ok: true });
+  expect(await acknowledgeRollback(operator, { deploymentId: id })).toMatchObject({ ok: true });
+  const { items } = await store.listAudit({ application: "library" }, { limit: 20 });
+  expect(items.find(({ action, outcome }) => action === "rollback.acknowledged" && outcome === "done")).toMatchObject({
+    actorId: "operator@sandbox.local",
+  });
+  await until(async () => (await hub.snapshot("library"))?.automaticRollback === undefined);
+  expect((await store.findDeployment(id))?.acknowledged).toMatchObject({ reason: "Known bug" });
+}
 
 test.each([
   ["all at once", undefined],
@@ -48,6 +86,7 @@ test.each([
     );
     expect(ended.breach).toMatchObject({ figure: "errorShare", bound: 0.05 });
     expect((await observer.refreshNow("library")).traffic.weights).toEqual({ blue: 100, green: 0 });
+    await tellsAndIsAcknowledged(id);
     const journal = await world.runtime.store.listJournal(id);
     expect(journal.some((entry) => entry.phase === "note" && entry.message.startsWith("green answered"))).toBe(true);
   },

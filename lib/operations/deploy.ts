@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import { otherColor } from "../domain/observation/slot.ts";
 import { findDeployBlockers } from "../domain/rules/action-rules.ts";
+import { findRolledBackBlocker } from "../domain/rules/automatic-rollback-rules.ts";
 import { fields, membersOnly, sourceField } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
 import { loadFacts } from "../request/load-facts.ts";
 import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
-import { refuseFor } from "../request/refusal.ts";
+import { refuse, refuseFor } from "../request/refusal.ts";
 import { beginDeployment } from "./begin-deployment.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "./resolve-revision.ts";
 
@@ -36,6 +37,8 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   if (blocked) return blocked;
   const resolved = await resolveRevision(ctx.runtime, application, observation, input);
   if (!resolved.ok) return resolved;
+  const rolledBack = findRolledBackBlocker(loaded.record.history, resolved.request, ctx.identity.via);
+  if (rolledBack) return refuse(rolledBack.code, rolledBack.message, rolledBack.fix);
   const value = await beginDeployment(operating, loaded, {
     application: application.name,
     kind: "RELEASE",

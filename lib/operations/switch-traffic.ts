@@ -4,6 +4,7 @@ import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployme
 import { requestSwitch } from "../domain/deployment/deployment-transitions.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { findMissingApprovalBlocker } from "../domain/rules/approval-rules.ts";
+import { findRolledBackBlocker } from "../domain/rules/automatic-rollback-rules.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { fields, membersOnly } from "../request/input.ts";
@@ -51,6 +52,9 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
   if (isUnseen) return outdated(receipt);
   const blocked = refuseFor(taken.blockers, { receipt });
   if (blocked) return blocked;
+  const { revision } = loaded.observation.slots[input.to];
+  const rolledBack = findRolledBackBlocker(loaded.record.history, revision, ctx.identity.via);
+  if (rolledBack) return refuse(rolledBack.code, rolledBack.message, rolledBack.fix);
   const { override } = taken;
   return deployment ? continueRelease(operating, deployment, loaded, override) : begin(operating, loaded, override);
 }

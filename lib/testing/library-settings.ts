@@ -1,4 +1,4 @@
-/** The entry of `library` in switchyard.yaml where it has a service for each side, with nothing that has a default. For tests and benches. */
+/** The entry of `library` in switchyard.yaml where it has a service for each side, with nothing that has a default but how long health must last. For tests and benches. */
 export const LIBRARY_SETTINGS = {
   name: "library",
   cluster: "library-management-cluster",
@@ -7,4 +7,6 @@ export const LIBRARY_SETTINGS = {
   green: { service: "library-green-service", targetGroup: "library-green-tg" },
   container: "library",
   repository: "library-management-system",
+  // One interval of the sandbox's groups: what waits for more is told by the pure rules.
+  stableChecks: 1,
 };

@@ -16,6 +16,7 @@ export function taskSetConfig(changes: Record<string, unknown> = {}): Applicatio
     green: { targetGroup: "library-green-tg" },
     container: "library",
     repository: "library-management-system",
+    stableChecks: 1,
     ...changes,
   });
 }

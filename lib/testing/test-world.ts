@@ -41,8 +41,6 @@ export interface TestWorld {
 export const LIBRARY = applicationSchema.parse({
   ...LIBRARY_SETTINGS,
   logGroup: "/ecs/library-management-task",
-  // One interval of the sandbox's groups: what waits for more is told by the pure rules.
-  stableChecks: 1,
   bakeMinutes: 1,
   windowMinutes: 0,
   requestLine: "\\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \\S+ (?<status>\\d{3}) \\d+ ms\\b",

@@ -7,6 +7,7 @@ import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { abortDeployment } from "@/lib/operations/abort-deployment.ts";
 import { acknowledgeDrift } from "@/lib/operations/acknowledge-drift.ts";
+import { acknowledgeRollback } from "@/lib/operations/acknowledge-rollback.ts";
 import { deploy } from "@/lib/operations/deploy.ts";
 import { extendWindow } from "@/lib/operations/extend-window.ts";
 import { retireSide } from "@/lib/operations/retire-side.ts";
@@ -72,6 +73,10 @@ export async function deployPlanAction(
   request: { imageTag?: string; image?: string; taskDefinition?: string },
 ): Promise<Result<DeployPlan>> {
   return act((ctx) => getDeployPlan(ctx, application, request));
+}
+
+export async function acknowledgeRollbackAction(input: { deploymentId: string }): Promise<Result<unknown>> {
+  return act((ctx) => acknowledgeRollback(ctx, input));
 }
 
 export async function acknowledgeAction(input: { application: string; drift: string }): Promise<Result<unknown>> {

@@ -5,6 +5,7 @@ import { PageHeader } from "@/components/layout/page-header.tsx";
 import { CONTROLLER_WORDS } from "@/components/live/controller-words.ts";
 import { LiveProvider } from "@/components/live/live-provider.tsx";
 import { SignedOutBanner, StreamPill } from "@/components/live/stream-pill.tsx";
+import { TitleAlert } from "@/components/live/title-alert.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { getApplication } from "@/lib/queries/get-application.ts";
 import { pageContext } from "../page-context.ts";
@@ -36,6 +37,7 @@ export default async function ApplicationLayout({ children, params }: { children
       </PageHeader>
       {children}
       <SignedOutBanner />
+      <TitleAlert />
     </LiveProvider>
   );
 }

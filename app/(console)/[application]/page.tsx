@@ -5,6 +5,7 @@ import { requireIdentity } from "../page-context.ts";
 import {
   abortAction,
   acknowledgeAction,
+  acknowledgeRollbackAction,
   extendAction,
   receiptAction,
   retireAction,
@@ -18,6 +19,7 @@ const ACTIONS = {
   rollBack: rollBackAction,
   abort: abortAction,
   acknowledge: acknowledgeAction,
+  acknowledgeRollback: acknowledgeRollbackAction,
   extend: extendAction,
   retire: retireAction,
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { abortInput } from "@/lib/operations/abort-deployment.ts";
 import { acknowledgeInput } from "@/lib/operations/acknowledge-drift.ts";
+import { acknowledgeRollbackInput } from "@/lib/operations/acknowledge-rollback.ts";
 import { approveInput } from "@/lib/operations/approve-deployment.ts";
 import { createTokenInput } from "@/lib/operations/create-token.ts";
 import { deployInput } from "@/lib/operations/deploy.ts";
@@ -203,6 +204,12 @@ export function openApiDocument(version: string): Json {
         post: {
           ...read("Acknowledge a change that Switchyard did not make", ref("Drift")),
           requestBody: body(acknowledgeInput),
+        },
+      }),
+      "/api/v1/deployments/{id}/acknowledge": identified({
+        post: {
+          ...read("Take note that Switchyard rolled it back by itself; for people", ref("Deployment")),
+          requestBody: body(acknowledgeRollbackInput),
         },
       }),
       "/api/v1/freezes": {

@@ -125,6 +125,17 @@ export const snapshotSchema = z.looseObject({
     z.looseObject({ severity: z.enum(["fault", "warning"]), slot: color.optional(), message: z.string(), since: time }),
   ),
   drifts: z.array(driftSchema).optional().describe("Changes that Switchyard did not make, until acknowledged"),
+  automaticRollback: z
+    .looseObject({
+      deploymentId: z.string(),
+      at: time,
+      isOver: z.boolean(),
+      side: color,
+      message: z.string(),
+      lines: z.array(z.looseObject({ at: time, taskId: z.string(), text: z.string() })),
+    })
+    .optional()
+    .describe("What Switchyard rolled back by itself, until a person has acknowledged it"),
   freeze: freezeSchema.optional().describe("What stops the line now; left out while it runs"),
   watchedAlarms: z
     .array(

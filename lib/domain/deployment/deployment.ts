@@ -207,6 +207,8 @@ export interface Deployment {
   evidence: FailureEvidence | null;
   /** Which figure broke which bound, when that turned it round. `at` is epoch ms. */
   breach?: Breach & { at: number };
+  /** Who took note that Switchyard turned it round by itself, and when (epoch ms); left out until somebody did. */
+  acknowledged?: { actor: Actor; at: number; reason: string | null };
   /** Longest times that were configured when it began; the defaults when left out. */
   timeouts?: StageTimeouts;
   /** What it waits for and until when, as of the look at AWS it is shown with; never stored. */

@@ -87,8 +87,18 @@ test("a rollback needs only what the sick live side still has", () => {
 
 test("there is no rollback of a rollback", () => {
   const back = rolledBack(requestAbort(baking(), "bad"), NOW);
-  expect(findRollbackBlockers(facts(observation(), { history: [back] }))).toMatchObject([
-    { code: "NOTHING_TO_ROLL_BACK" },
+  expect(findRollbackBlockers(facts(observation(), { history: [back] }))).toEqual([
+    {
+      code: "NOTHING_TO_ROLL_BACK",
+      message: "Traffic was rolled back to blue already",
+      fix: "Use switch to go to green",
+    },
+  ]);
+  expect(findRollbackBlockers(facts(observation()))).toMatchObject([
+    { message: "Nothing was switched by Switchyard that could be rolled back" },
+  ]);
+  expect(findRollbackBlockers(facts(observation(), { history: [finished()] }))).toMatchObject([
+    { message: "Switchyard last moved traffic to green, and somebody else has moved it since: blue is live" },
   ]);
 });
 

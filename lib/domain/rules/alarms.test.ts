@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { facts, NOW, observation, target } from "../../testing/facts.ts";
+import { deployment, facts, NOW, observation, target } from "../../testing/facts.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import { advance, withPlan } from "../deployment/deployment-transitions.ts";
+import { SLOT_COLORS, type Task } from "../observation/slot.ts";
 import { findAlarms } from "./alarms.ts";
 
 const messages = (...args: Parameters<typeof facts>) =>
@@ -12,7 +15,7 @@ test("a healthy world has no alarms", () => {
 test("a sick target is a fault where it serves and a warning where it does not, since it was first seen so", () => {
   const targets = [target("a"), { ...target("b", "unhealthy", 3, "Target.Timeout"), since: NOW - 5_000 }];
   expect(messages(observation({ blue: { targets } }))).toEqual([
-    "fault: b:8081 is unhealthy (Target.Timeout)",
+    "fault: On blue, b:8081 is unhealthy (Target.Timeout)",
     "fault: 1 of 2 wanted targets are healthy while blue is live",
   ]);
   expect(findAlarms(facts(observation({ green: { targets } })))).toMatchObject([
@@ -32,6 +35,61 @@ test("a live side without a target is a fault before all others: every request i
   expect(messages(split)[0]).toBe("fault: green has weight 20 and has no target: its requests are answered 503");
   const unread = { ...gone, sources: [{ name: "elb" as const, state: "error" as const, ageMs: 0 }] };
   expect(messages(unread).join()).not.toContain("503");
+});
+
+test("what is wrong with a side names it, so that the same on both can be told apart", () => {
+  const died = (id: string): Task => ({
+    arn: id,
+    id,
+    lastStatus: "STOPPED",
+    desiredStatus: "STOPPED",
+    healthStatus: "UNKNOWN",
+    startedAt: NOW - 60_000,
+    createdAt: NOW - 60_000,
+    stoppedAt: NOW - 1_000,
+    stopCode: "EssentialContainerExited",
+    stoppedReason: "Essential container in task exited",
+    containers: [],
+    taskDefinition: "x",
+    address: null,
+  });
+  const flapping = {
+    ...target("c"),
+    history: (["healthy", "unhealthy", "healthy", "unhealthy"] as const).map((state, at) => ({ at, state })),
+  };
+  const sick = {
+    tasks: [died("a"), died("b")],
+    targets: [target("a", "unhealthy", 3), target("b", "unhealthy", 3), flapping],
+    rollout: { id: "r", state: "FAILED" as const, failedTasks: 3 },
+  };
+  for (const color of SLOT_COLORS) {
+    const alarms = findAlarms(facts(observation({ [color]: sick }))).filter(({ slot }) => slot === color);
+    expect(alarms.length).toBeGreaterThanOrEqual(4);
+    for (const { message } of alarms) expect(message).toContain(color);
+    expect(alarms.map(({ message }) => message)).toContain(
+      `2 tasks of ${color} stopped: Essential container in task exited`,
+    );
+  }
+});
+
+test("a switch that is being proven is no alarm; one that stayed unproven is", () => {
+  const proof = { ruleReadBackMs: 40, proven: false, note: "Proves the switch: no request seen on green yet" };
+  const stages = [
+    { stage: "POST_PRODUCTION_TRAFFIC_SHIFT", status: "IN_PROGRESS", startedAt: NOW, finishedAt: null },
+  ] as const;
+  const shift = { to: "green" as const, expected: { blue: 100, green: 0 }, sentAt: NOW - 5_000, readBackMs: 40 };
+  const moved: Deployment = {
+    ...withPlan(deployment({ kind: "SWITCH", requested: null }), { shift }),
+    stage: "POST_PRODUCTION_TRAFFIC_SHIFT",
+    status: "IN_PROGRESS",
+    stages: [...stages],
+    proof,
+  };
+  const live = observation({ weights: { blue: 0, green: 100 } });
+  expect(findAlarms(facts(live, { deployment: moved }))).toEqual([]);
+  const note = "Switched, not proven: no request seen on green yet";
+  const ended = { ...advance(moved, NOW), status: "SUCCESSFUL" as const, proof: { ...proof, note } };
+  expect(messages(live, { history: [ended] })).toEqual([`warning: ${note}`]);
 });
 
 test("a CloudWatch alarm that went off is a fault, one that does not exist a warning", () => {

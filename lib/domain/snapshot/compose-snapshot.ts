@@ -1,4 +1,5 @@
 import type { Application } from "../application/application.ts";
+import { findAutomaticRollback } from "../deployment/automatic-rollback.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { withWaiting } from "../deployment/stage-limit.ts";
 import type { RollbackWindow } from "../deployment/window.ts";
@@ -55,6 +56,7 @@ export function composeSnapshot(
     alarms: findAlarms(facts),
     ...(facts.ledger && facts.ledger.drifts.length > 0 ? { drifts: facts.ledger.drifts.map(toSeenDrift) } : {}),
     ...(facts.freeze ? { freeze: facts.freeze } : {}),
+    ...automaticRollbackOf(facts),
     ...(observation.watchedAlarms ? { watchedAlarms: observation.watchedAlarms } : {}),
   };
 }
@@ -74,6 +76,11 @@ export function ruleFacts(
   const ledger = record.ledger ? judgeLook(record.ledger, observation, { deployment, history }) : null;
   const { unapproved = [] } = record;
   return { application, observation, deployment, history, closed, freeze, ledger, unapproved, now };
+}
+
+function automaticRollbackOf({ deployment, history }: RuleFacts): Pick<ApplicationSnapshot, "automaticRollback"> {
+  const automaticRollback = findAutomaticRollback(deployment ? [deployment, ...history] : history);
+  return automaticRollback ? { automaticRollback } : {};
 }
 
 function windowOf({ afterWindow }: Application, facts: RuleFacts): RollbackWindow | null {

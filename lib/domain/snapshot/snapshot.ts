@@ -1,4 +1,5 @@
 import type { ControllerName } from "../application/controller-name.ts";
+import type { AutomaticRollback } from "../deployment/automatic-rollback.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { RollbackWindow } from "../deployment/window.ts";
 import type { SeenDrift } from "../drift/drift-words.ts";
@@ -32,6 +33,8 @@ export interface ApplicationSnapshot {
   alarms: Alarm[];
   /** Changes in AWS that Switchyard did not make and nobody has acknowledged; left out when there is none. */
   drifts?: SeenDrift[];
+  /** The newest deployment that Switchyard turned round by itself; left out when there is none, or a person has acknowledged it. */
+  automaticRollback?: AutomaticRollback;
   /** What stops the line now; left out while it runs. */
   freeze?: Freeze;
   /** CloudWatch alarms configured for the application; left out until they were read. */

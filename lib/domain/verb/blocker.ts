@@ -55,6 +55,7 @@ export const BLOCKER_CODES = [
   "FOREIGN_ORIGIN",
   "STILL_SERVED",
   "WAYS_IN_UNKNOWN",
+  "ROLLBACK_NOT_ACKNOWLEDGED",
 ] as const;
 export type BlockerCode = (typeof BLOCKER_CODES)[number];
 

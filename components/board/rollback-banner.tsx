@@ -1,0 +1,82 @@
+"use client";
+import Link from "next/link";
+import { useState } from "react";
+import { announce } from "@/components/ui/announcer.tsx";
+import { Button } from "@/components/ui/button.tsx";
+import { StateIcon } from "@/components/ui/state-icon.tsx";
+import { Age } from "@/components/ui/time.tsx";
+import { PERMISSIONS, ROLES, type Role } from "@/lib/domain/access/role.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import type { BoardActions } from "./board-actions.ts";
+
+/** Before everything else until a person has taken note: what Switchyard rolled back by itself, why, and the lines that show it. */
+export function RollbackBanner({
+  snapshot,
+  role,
+  acknowledge,
+}: {
+  snapshot: ApplicationSnapshot;
+  role: Role | null;
+  acknowledge: BoardActions["acknowledgeRollback"];
+}) {
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const turned = snapshot.automaticRollback;
+  if (!turned) return null;
+  const needed = PERMISSIONS.acknowledge;
+  const may = role !== null && ROLES.indexOf(role) >= ROLES.indexOf(needed);
+  const press = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const result = await acknowledge({ deploymentId: turned.deploymentId });
+      if (result.ok) announce("Acknowledged");
+      else setProblem(result.message);
+    } catch {
+      setProblem("No answer from Switchyard");
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <section
+      aria-label="Rolled back by Switchyard"
+      className="card shrink-0 border-fault px-3.5 py-2.5 max-md:order-first"
+    >
+      <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
+        <span className="mt-[3px]">
+          <StateIcon shape="fault" />
+        </span>
+        <p className="min-w-0 flex-1 break-words max-sm:basis-3/4">
+          <span className="font-semibold text-fault">
+            {turned.isOver ? "Rolled back by Switchyard" : "Switchyard is rolling back"}{" "}
+            <Age at={turned.at} suffix=" ago" />: {turned.message}.
+          </span>{" "}
+          <span className="text-second">
+            No pipeline deploys {turned.revision?.tag ?? "this version"} again until a person has acknowledged it.
+          </span>{" "}
+          <Link
+            href={`/${encodeURIComponent(snapshot.name)}/deployments/${turned.deploymentId}`}
+            className="underline underline-offset-2"
+          >
+            All that is known of it
+          </Link>
+          {problem ? <span role="alert"> {problem}</span> : null}
+        </p>
+        <Button
+          size="small"
+          busy={isBusy}
+          blocked={may ? null : `Acknowledging needs the role ${needed}`}
+          onClick={() => void press()}
+        >
+          Acknowledge
+        </Button>
+      </div>
+      {turned.lines.length > 0 ? (
+        <pre className="mt-2 max-h-24 overflow-y-auto rounded-control bg-fault-ground p-2 font-mono text-2xs break-words whitespace-pre-wrap">
+          {turned.lines.map((line) => line.text).join("\n")}
+        </pre>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Page } from "@playwright/test";
+import { startTraffic } from "./traffic.ts";
+import { ALB_URL, expect, signIn, test } from "./world.ts";
+
+/* What moves, turns red or is announced while nothing is wrong. */
+
+interface Watched {
+  shift: number;
+  said: string[];
+  tops: number[];
+}
+
+/** From now on layout shifts are added up, and what the verdict says and where the way back lies is kept. */
+async function watch(page: Page): Promise<() => Promise<Watched>> {
+  await page.evaluate(() => {
+    const seen = { shift: 0, said: [] as string[], tops: [] as number[] };
+    Object.assign(window, { seen });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.shift += (entry as unknown as { value: number }).value;
+    }).observe({ type: "layout-shift" });
+    const look = () => {
+      for (const status of document.querySelectorAll("[role=status]")) {
+        const words = status.textContent ?? "";
+        if (words !== "" && !seen.said.includes(words)) seen.said.push(words);
+      }
+      const back = [...document.querySelectorAll("button")].find((each) =>
+        /^Roll(ing)? back/.test(each.textContent ?? ""),
+      );
+      if (back?.checkVisibility()) seen.tops.push(Math.round(back.getBoundingClientRect().top));
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  return () => page.evaluate(() => (window as unknown as { seen: Watched }).seen);
+}
+
+test("a switch and its rollback move nothing, turn nothing red and announce no alarm", async ({ page, world }) => {
+  test.setTimeout(240_000);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const traffic = startTraffic(ALB_URL, 40);
+  try {
+    await signIn(page, "operator");
+    await page.getByRole("button", { name: "Switch to green" }).first().click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog.getByRole("button", { name: "Switch to green" })).toBeEnabled();
+    const seen = await watch(page);
+    await dialog.getByRole("button", { name: "Switch to green" }).click();
+    await expect(page.getByText("Proving the switch").first()).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/Proven in/).first()).toBeVisible({ timeout: 60_000 });
+    await page.screenshot({ path: test.info().outputPath("proven.png") });
+    await page.getByRole("button", { name: "Roll back to blue" }).locator("visible=true").first().click();
+    await expect.poll(async () => (await world.snapshot()).deployment, { timeout: 90_000 }).toBeNull();
+    await expect(page.getByText("Traffic was rolled back to blue already").first()).toBeVisible();
+    const { shift, said, tops } = await seen();
+    expect(said.filter((words) => /disagree/i.test(words))).toEqual([]);
+    expect(shift, "layout shift").toBeLessThan(0.02);
+    expect(new Set(tops).size, `the way back lay at ${[...new Set(tops)].join(", ")}`).toBe(1);
+    await page.screenshot({ path: test.info().outputPath("rolled-back.png") });
+  } finally {
+    await traffic.stop();
+  }
+});

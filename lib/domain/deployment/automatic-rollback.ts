@@ -1,0 +1,57 @@
+import type { Revision, SlotColor } from "../observation/slot.ts";
+import { type Deployment, type DeploymentPlan, type FailureEvidence, isInFlight } from "./deployment.ts";
+
+/** What somebody asks to run. */
+export type RequestedRevision = NonNullable<DeploymentPlan["requested"]>;
+
+/** A deployment that Switchyard turned round by itself, until a person has taken note of it. */
+export interface AutomaticRollback {
+  deploymentId: string;
+  /** Epoch ms at which the figure broke its bound. */
+  at: number;
+  /** Whether traffic is back already. */
+  isOver: boolean;
+  /** The side that broke it, and what it ran. */
+  side: SlotColor;
+  revision: Revision | null;
+  /** Which figure broke which bound: "green answered 17.1 % of its requests with 5xx (6 of 35), and 5 % is allowed". */
+  message: string;
+  /** Log lines that show it; untrusted text. Empty where none were read. */
+  lines: FailureEvidence["lines"];
+}
+
+const LINES_SHOWN = 5;
+
+/** The newest one that nobody has acknowledged; null when there is none. */
+export function findAutomaticRollback(deployments: readonly Deployment[]): AutomaticRollback | null {
+  const turned = deployments.find(isUnacknowledged);
+  if (!turned?.breach) return null;
+  return {
+    deploymentId: turned.id,
+    at: turned.breach.at,
+    isOver: !isInFlight(turned),
+    side: turned.to,
+    revision: turned.revision,
+    message: turned.breach.message,
+    lines: turned.evidence?.lines.slice(-LINES_SHOWN) ?? [],
+  };
+}
+
+/** Whether Switchyard turned it round by itself and no person has taken note of that. */
+export function isUnacknowledged({ breach, acknowledged }: Pick<Deployment, "breach" | "acknowledged">): boolean {
+  return breach !== undefined && acknowledged === undefined;
+}
+
+/** Whether this is what was rolled back: the same task definition, or the same image by text or digest. */
+export function isSameVersion(
+  request: RequestedRevision,
+  { revision, plan }: Pick<Deployment, "revision" | "plan">,
+): boolean {
+  if ("taskDefinition" in request) return request.taskDefinition === revision?.taskDefinition;
+  const requested = plan?.requested;
+  if (requested && "image" in requested && requested.image === request.image) return true;
+  const digest = /@(sha256:[0-9a-f]{64})$/.exec(request.image)?.[1];
+  return (
+    revision !== null && (revision.image === request.image || (digest !== undefined && digest === revision.digest))
+  );
+}

@@ -147,7 +147,7 @@ export async function createTestWorld(
     return [seen.slots.blue, seen.slots.green].every(
       (slot) => slot.counts.healthy === 2 && findUnstableTarget(slot, LIBRARY.stableChecks, seen.observedAt) === null,
     );
-  });
+  }, 60_000);
 
   return {
     sandbox,

@@ -7,6 +7,7 @@ import { openBrowser } from "./browser.ts";
 import { measureEngineTick } from "./engine-tick.ts";
 import { type Figure, isMet, renderTable } from "./figure.ts";
 import { measureKilledTask, measureLogLine } from "./freshness.ts";
+import { measureLevels } from "./levels.ts";
 import { measureLoad } from "./load.ts";
 import { measureLogFlood } from "./log-flood.ts";
 import { measureCli } from "./peers.ts";
@@ -41,6 +42,7 @@ const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
   proxy: measureProxy,
   audit: measureAudit,
   "engine-tick": measureEngineTick,
+  levels: measureLevels,
   recovery: measureRecovery,
 };
 

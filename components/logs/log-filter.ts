@@ -1,5 +1,6 @@
+import { LOG_LEVELS } from "@/lib/domain/log/level-words.ts";
+import { foldText } from "@/lib/domain/log/plain-text.ts";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
-import { LOG_LEVELS } from "@/lib/domain/observation/log-line.ts";
 
 /** A filter as typed: whether a line passes, and what is wrong with it where it cannot be understood. */
 export interface LogFilter {
@@ -43,8 +44,8 @@ function parseWord(word: string): Test {
   if (task) return (line) => line.taskId?.toLowerCase().startsWith(task) ?? false;
   const field = /^([\w.@-]+)=(.+)$/.exec(word);
   if (field?.[1] && field[2]) return fieldTest(field[1], field[2].replaceAll('"', ""));
-  const text = word.toLowerCase();
-  return (line) => line.text.toLowerCase().includes(text);
+  const text = foldText(word);
+  return (line) => foldText(line.text).includes(text);
 }
 
 function fieldTest(name: string, value: string): Test {

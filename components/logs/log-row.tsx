@@ -2,7 +2,8 @@
 import { memo } from "react";
 import { formatClock, formatExact } from "@/components/ui/format-time.ts";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
-import type { LogLevel } from "@/lib/domain/observation/log-line.ts";
+import type { LogLevel } from "@/lib/domain/log/level-words.ts";
+import { cutText } from "@/lib/domain/log/plain-text.ts";
 import type { LogRow } from "./log-buffer.ts";
 
 const LEVEL_LOOK: Readonly<Record<LogLevel, string>> = {
@@ -49,7 +50,7 @@ export const LogRowView = memo(function LogRowView({
   const isLong = line.text.length > LONG || line.text.includes("\n");
   // Time and level have their own columns, so that lines begin with what differs; opened, a line is whole.
   const own = line.level ? line.text.replace(LEADING_TIME, "").replace(LEADING_LEVEL, "") : line.text;
-  const text = isOpen ? line.text : own.slice(0, SHOWN);
+  const text = isOpen ? line.text : cutText(own, SHOWN);
   const flow = isOpen
     ? "whitespace-pre-wrap break-all py-0.5"
     : isNarrow

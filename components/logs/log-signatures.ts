@@ -1,3 +1,4 @@
+import { cutText } from "@/lib/domain/log/plain-text.ts";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 
@@ -31,7 +32,7 @@ export class ErrorSignatures {
     const signature = signatureOf(line.text);
     const count = (seen.get(signature)?.count ?? 0) + 1;
     if (count > 1 || seen.size < MAX_SIGNATURES)
-      seen.set(signature, { signature, text: line.text.slice(0, 300), count });
+      seen.set(signature, { signature, text: cutText(line.text, 300), count });
   }
 
   /** How many kinds of error were seen on this side and not on the other. */

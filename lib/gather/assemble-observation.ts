@@ -162,13 +162,23 @@ function tasksOf(application: Application, tasks: readonly Task[], facts: Facts,
   const isOver = (task: Task) => task.lastStatus === "STOPPED";
   return tasks
     .filter((task) => !isOver(task) || (task.stoppedAt ?? now) > now - STOPPED_SHOWN_MS)
-    .map((task) => ({ ...task, ...logOf(application, task, facts) }))
+    .map((task) => ({ ...task, ...containersOf(task, facts), ...logOf(application, task, facts) }))
     .sort(
       (a, b) =>
         Number(isOver(a)) - Number(isOver(b)) ||
         (b.stoppedAt ?? b.createdAt ?? 0) - (a.stoppedAt ?? a.createdAt ?? 0) ||
         a.id.localeCompare(b.id),
     );
+}
+
+/** Only the task definition says which of a task's containers end it when they end. */
+function containersOf(task: Task, facts: Facts): Pick<Task, "containers"> {
+  const known = facts.definitions.find(task.taskDefinition)?.value?.containers ?? [];
+  const containers = task.containers.map((container) => {
+    const essential = known.find(({ name }) => name === container.name)?.essential;
+    return essential === undefined ? container : { ...container, essential };
+  });
+  return { containers };
 }
 
 /** The awslogs driver names streams prefix/container/task-id, and nothing else tells them. */

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { RawLogLine } from "../aws/logs.ts";
-import { detectLevel, type LogLine, toPlainText } from "../domain/observation/log-line.ts";
+import { detectLevel } from "../domain/log/log-level.ts";
+import { toPlainText } from "../domain/log/plain-text.ts";
+import type { LogLine } from "../domain/observation/log-line.ts";
 
 /** A line before anybody decided whose side it is. */
 export type TailedLine = Omit<LogLine, "slot" | "taskId">;
@@ -50,5 +52,7 @@ export class SeenLines {
 /** Makes a line fit to show. */
 export function toTailedLine(raw: RawLogLine, id: string): TailedLine {
   const text = toPlainText(raw.message);
-  return { id, at: raw.at, stream: raw.stream, level: detectLevel(text), text };
+  // An object is read whole: its level may stand behind a message that is cut for display.
+  const level = detectLevel(/^\s*\{/.test(raw.message) ? raw.message : text);
+  return { id, at: raw.at, stream: raw.stream, level, text };
 }

@@ -1,3 +1,4 @@
+import { foldText } from "../domain/log/plain-text.ts";
 import type { LogEvent, LogLine } from "../domain/observation/log-line.ts";
 import type { TailedLine } from "./line-identity.ts";
 import { type JournalBounds, LineJournal } from "./line-journal.ts";
@@ -111,7 +112,7 @@ export class LogChannel {
 /** Whether somebody who asked so is shown the line. */
 export function isWanted(line: LogLine, { slots, needle }: LineWishes): boolean {
   if (slots !== "both" && line.slot !== slots) return false;
-  return needle === "" || line.text.toLowerCase().includes(needle);
+  return needle === "" || foldText(line.text).includes(needle);
 }
 
 /** Cuts lines into events of bounded size. */

@@ -1,3 +1,4 @@
+import { foldText } from "../domain/log/plain-text.ts";
 import type { LogEvent, LogLine } from "../domain/observation/log-line.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import type { TailedLine } from "./line-identity.ts";
@@ -33,7 +34,7 @@ export class LogViewer {
   constructor(channel: LogChannel, wishes: { slots: LineWishes["slots"]; filter?: string; since?: number }) {
     this.channel = channel;
     this.#sharesFirst = wishes.since === undefined;
-    this.wishes = { slots: wishes.slots, needle: wishes.filter?.toLowerCase() ?? "" };
+    this.wishes = { slots: wishes.slots, needle: foldText(wishes.filter ?? "") };
     this.#cursor = channel.journal.end;
   }
 

@@ -16,7 +16,7 @@ test("a release that crashes ends with stop reason, exit code and last lines, an
   if (!started.ok) throw new Error(started.message);
   const ended = await untilDeployment(world, started.value.id, (d) => !isInFlight(d), 60_000);
   expect(ended.status).toBe("STOPPED");
-  expect(ended.statusReason).toMatch(/EssentialContainerExited, exit code 1/);
+  expect(ended.statusReason).toMatch(/EssentialContainerExited, library, exit code 1/);
   expect(ended.evidence?.tasks[0]?.containers[0]).toMatchObject({ exitCode: 1 });
   expect(ended.evidence?.lines.length).toBeGreaterThan(0);
   expect((await world.runtime.observer.refreshNow("library")).slots.green.revision).toEqual(before);

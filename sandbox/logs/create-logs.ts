@@ -92,5 +92,6 @@ export function createLogs(base: SandboxBase, options: LogsOptions = {}): Simula
 
 function fitMessage<Event extends { message: string }>(event: Event): Event {
   if (Buffer.byteLength(event.message) <= MAX_MESSAGE_BYTES) return event;
+  // The driver cuts at a byte; what is left of a character that was cut becomes U+FFFD, as in its own lines.
   return { ...event, message: Buffer.from(event.message).subarray(0, MAX_MESSAGE_BYTES).toString() };
 }

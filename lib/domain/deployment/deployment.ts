@@ -233,7 +233,7 @@ export interface FailureEvidence {
     id: string;
     stopCode?: string;
     stoppedReason?: string;
-    containers: { name: string; exitCode?: number; reason?: string }[];
+    containers: { name: string; exitCode?: number; reason?: string; essential?: boolean }[];
   }[];
   targets: { id: string; state: string; reason?: string; description?: string }[];
   lines: { at: number; taskId: string; text: string }[];

@@ -100,6 +100,6 @@ test("one sentence says why a task stopped", () => {
         { name: "agent", exitCode: 0 },
       ],
     }),
-  ).toBe("An essential container exited; web killed (137, SIGKILL): out of memory, or it did not stop in time");
+  ).toBe("An essential container exited: web killed (137, SIGKILL): out of memory, or it did not stop in time");
   expect(explainStoppedTask({ containers: [] })).toBe("Stopped");
 });

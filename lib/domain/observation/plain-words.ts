@@ -1,3 +1,4 @@
+import { type EndedContainer, failedContainerWords, findFailedContainer } from "./failed-container.ts";
 import type { TargetHealthState } from "./slot.ts";
 
 const TARGET_REASONS: Readonly<Record<string, string>> = {
@@ -105,19 +106,35 @@ export function explainExitCode(exitCode: number): string {
   return `exited with code ${exitCode}`;
 }
 
-/** Why a task stopped, in one sentence: the stop code, what ECS says of it, and the exit codes that are not 0. */
+/** Why a task stopped, in one sentence: what ECS says of it, the container that failed, and the other exit codes that are not 0. */
 export function explainStoppedTask(task: {
   stopCode?: string;
   stoppedReason?: string;
-  containers: readonly { name: string; exitCode?: number; reason?: string }[];
+  containers: readonly EndedContainer[];
 }): string {
   const reason = task.stoppedReason ? explainStoppedReason(task.stoppedReason) : "";
   const code = task.stopCode ? explainStopCode(task.stopCode) : "";
-  const exits = task.containers
+  const failed = findFailedContainer(task.containers);
+  const words = failed && !isSaid(reason || code, failed) ? wordsOf(failed) : "";
+  const others = task.containers
     .filter((container) => container.exitCode !== undefined && container.exitCode !== 0)
+    .filter((container) => container !== failed || words === "")
     .map((container) => `${container.name} ${explainExitCode(container.exitCode ?? 0)}`);
-  const parts = [reason || code || "Stopped", ...exits];
-  return parts.join("; ");
+  const cause = [reason || code || "Stopped", words].filter(Boolean).join(": ");
+  return [cause, ...others].join("; ");
+}
+
+/** A code that says something by itself is told in words. */
+function wordsOf(failed: EndedContainer): string {
+  const { name, exitCode } = failed;
+  const isTelling = exitCode !== undefined && exitCode >= 125 && exitCode < 160;
+  return isTelling ? `${name} ${explainExitCode(exitCode)}` : failedContainerWords([failed]);
+}
+
+/** A scheduler's or a person's stop is no container's failure, unless one failed by itself. */
+function isSaid(words: string, failed: EndedContainer | null): boolean {
+  if (words === "An essential container exited" || words === "") return false;
+  return failed?.exitCode === undefined || [0, 137, 143].includes(failed.exitCode);
 }
 
 function lookUp(words: Readonly<Record<string, string>>, key: string): string {

@@ -22,6 +22,8 @@ interface TaskContainer {
   lastStatus: string;
   exitCode?: number;
   reason?: string;
+  /** Whether its end is its task's end; left out while the task definition is not known. */
+  essential?: boolean;
 }
 
 /** One ECS task; states, codes and reasons are AWS's own words (untrusted text: render, never interpret). */

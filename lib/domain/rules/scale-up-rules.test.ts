@@ -93,7 +93,7 @@ test("three dead tasks of the new revision are a failure with stop code and exit
   const failure = (tasks: Task[]) => findScaleUpFailure(look({ tasks }), started(), revision(3), LATER);
   expect(failure([dead("a"), dead("b")])).toBeNull();
   expect(failure([dead("a"), dead("b"), dead("c")])).toBe(
-    "green did not come up: 3 tasks stopped, newest EssentialContainerExited, exit code 1 (Essential container in task exited)",
+    "green did not come up: 3 tasks stopped, newest EssentialContainerExited, library, exit code 1 (Essential container in task exited)",
   );
   const byElb = {
     stopCode: "ServiceSchedulerInitiated",

@@ -1,5 +1,6 @@
 import type { Deployment, FailureEvidence } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
+import { failedContainerWords, findFailedContainer } from "../observation/failed-container.ts";
 import type { Observation } from "../observation/observation.ts";
 import { type HealthBounds, isLeaving } from "../observation/side-health.ts";
 import { otherColor, type Revision, type Task } from "../observation/slot.ts";
@@ -93,7 +94,12 @@ export function failureEvidence(observation: Observation, deployment: Deployment
       id: task.id,
       stopCode: task.stopCode,
       stoppedReason: task.stoppedReason,
-      containers: task.containers.map(({ name, exitCode, reason }) => ({ name, exitCode, reason })),
+      containers: task.containers.map(({ name, exitCode, reason, essential }) => ({
+        name,
+        exitCode,
+        reason,
+        essential,
+      })),
     })),
     targets: slot.targets
       .filter((target) => target.state !== "healthy" && !isLeaving(target))
@@ -104,9 +110,9 @@ export function failureEvidence(observation: Observation, deployment: Deployment
 
 function describeDeaths(dead: readonly Task[]): string {
   const newest = dead[0];
-  const exit = newest?.containers.find((container) => container.exitCode !== undefined);
-  const code = exit ? `, exit code ${exit.exitCode}` : "";
-  const detail = newest?.containers.find((container) => container.reason)?.reason;
+  const failed = findFailedContainer(newest?.containers ?? []);
+  const code = failed ? `, ${failedContainerWords([failed])}` : "";
+  const detail = failed?.reason ?? newest?.containers.find((container) => container.reason)?.reason;
   return `${dead.length} tasks stopped, newest ${newest?.stopCode ?? "without a code"}${code} (${newest?.stoppedReason ?? "no reason given"}${detail ? `; ${detail}` : ""})`;
 }
 

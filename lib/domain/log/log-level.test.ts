@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { readLevelCorpus, scoreLevels } from "./level-corpus.ts";
+import type { LevelRule } from "./level-rule.ts";
+import type { LogLevel } from "./level-words.ts";
+import { detectLevel } from "./log-level.ts";
+import { toPlainText } from "./plain-text.ts";
+
+const corpus = readLevelCorpus(readFileSync(new URL("./log-levels.txt", import.meta.url), "utf8"));
+
+describe("detectLevel", () => {
+  test.each<[string, LogLevel | null]>([
+    ["2026-11-23T05:29:00.123Z  INFO 1 --- [           main] c.e.l.Application : Started in 3.2 seconds", "info"],
+    ["05:29:00.123 [main] WARN  com.example.Foo - low on INFO", "warn"],
+    ['{"level":"WARNING","message":"x ERROR y"}', "warn"],
+    ['{"time":1,"level":30,"msg":"x"}', "info"],
+    ['{"log.level": "debug", "message": "x"}', "debug"],
+    ['{"message":"ERROR in text only"}', null],
+    ["2026/11/23 [warn] slow", "warn"],
+    ["GET /books 200 3ms slot=blue", null],
+    ['{"version":"1.1","short_message":"x","level":3,"_level_name":"ERROR"}', "error"],
+    ['{"version":"1.1","short_message":"x","level":4}', "warn"],
+    ['{"version":"1.1","short_message":"x","level":6}', "info"],
+    ['{"severityText":"ERROR","severityNumber":17,"body":"x"}', "error"],
+    ["fail: Library.Api.Loans[0]", "error"],
+    ["2026/11/29 17:00:01 [error] 31#31: x", "error"],
+    ["[2026/11/29 17:00:01] [ warn] x", "warn"],
+    ["E1129 17:00:01.120000 1 loans.go:17] x", "error"],
+    [`{"message":"${"m".repeat(2100)}","level":"ERROR"}`, "error"],
+    ["", null],
+  ])("%.80s → %s", (text, level) => {
+    expect(detectLevel(text)).toBe(level);
+  });
+
+  test("no line makes it search for minutes, whatever it is made of", () => {
+    for (const piece of ["[", "<", "a.", "a=", "1:", "ERROR", '{"level":', "\\", '"', " -", "|", "\t", "("]) {
+      const line = piece.repeat(Math.ceil(200_000 / piece.length));
+      for (const text of [line, `2026-11-29 17:00:01 ${line}`, `{"level":${line}`]) detectLevel(text);
+    }
+  });
+});
+
+describe("the labelled corpus", () => {
+  test("has at least 400 lines of at least 25 formats", () => {
+    expect(corpus.length).toBeGreaterThanOrEqual(400);
+    expect(new Set(corpus.map(({ format }) => format)).size).toBeGreaterThanOrEqual(25);
+  });
+
+  const scores = scoreLevels(corpus, (line) => detectLevel(toPlainText(line)));
+  test.each(scores)("$level: precision and recall are at least 0.98", ({ precision, recall }) => {
+    expect(precision).toBeGreaterThanOrEqual(0.98);
+    expect(recall).toBeGreaterThanOrEqual(0.98);
+  });
+});
+
+describe("an application's own rule", () => {
+  const rule = (given: Partial<LevelRule>): LevelRule => ({ field: null, words: {}, otherwise: null, ...given });
+  test.each<[string, LevelRule, LogLevel | null]>([
+    ['{"kind":"FEHLER","msg":"x"}', rule({ field: "kind", words: { fehler: "error" } }), "error"],
+    ['{"meta":{"sev":"9"},"level":"info"}', rule({ field: "meta.sev", words: { "9": "warn" } }), "warn"],
+    ['{"sev":"ERROR","level":"info"}', rule({ field: "sev" }), "error"],
+    ["at=12:00 sev=K msg=x", rule({ field: "sev", words: { k: "error" } }), "error"],
+    ["12:00 오류 대출 실패", rule({ words: { 오류: "error" } }), "error"],
+    ["nothing named", rule({ field: "sev", otherwise: "info" }), "info"],
+    ["12:00 ERROR x", rule({ words: { 오류: "error" } }), "error"],
+    ['{"level":"warn"}', rule({ field: "sev" }), "warn"],
+  ])("%s", (line, own, level) => {
+    expect(detectLevel(line, own)).toBe(level);
+  });
+});

@@ -1,0 +1,105 @@
+import { levelInJson } from "./json-level.ts";
+import { type LevelRule, levelByRule } from "./level-rule.ts";
+import { type LogLevel, levelOfPriority, levelOfWord } from "./level-words.ts";
+import { levelInHeader } from "./line-header.ts";
+
+/** Formats that are told by how a line begins. */
+const BEGINNINGS: readonly { pattern: RegExp; level: (match: RegExpExecArray) => LogLevel | null }[] = [
+  // klog, glog and CockroachDB: "E1129 17:00:01.120000 1 loans.go:17] x"
+  { pattern: /^([IWEF])(?:\d\d)?\d{4} \d\d:\d\d:\d\d/, level: ([, letter]) => levelOfWord(letter) },
+  // Ruby's Logger: "E, [2026-11-29T17:00:01.123456 #31] ERROR -- : x"
+  { pattern: /^([DIWEFA]), \[/, level: ([, letter]) => (letter === "A" ? "info" : levelOfWord(letter)) },
+  // Redis: "1:M 29 Nov 2026 17:00:01.123 # x"
+  {
+    pattern: /^\d+:[XCSM] \d\d? \w{3} (?:\d{4} )?[\d:.]+ ([.\-*#]) /,
+    level: ([, mark]) => (mark === "#" ? "warn" : mark === "*" ? "info" : "debug"),
+  },
+  // logrus on a terminal: "ERRO[0000] x"
+  { pattern: /^(PANI|FATA|ERRO|WARN|INFO|DEBU|TRAC)\[\d{4,}\]/, level: ([, word]) => levelOfWord(word) },
+  // Erlang and OTP: "=ERROR REPORT==== 29-Nov-2026"
+  {
+    pattern: /^=(ERROR|CRASH|SUPERVISOR|WARNING|NOTICE|INFO|PROGRESS|DEBUG) REPORT====/,
+    level: ([, word]) => (word === "CRASH" || word === "SUPERVISOR" ? "error" : (levelOfWord(word) ?? "info")),
+  },
+  {
+    pattern: /^npm (ERR!|error|WARN|warn|notice|info|http|verb|sill)(?=\s|$)/,
+    level: ([, word]) => npmLevel(word ?? ""),
+  },
+  { pattern: /^(?:\(node:\d+\) (?:\[\w+\] )?|\S{1,200}\.py:\d+: )\w*Warning: /, level: () => "warn" },
+  // java.util.logging writes the level on its second line
+  {
+    pattern: /^\w{3} \d{1,2}, \d{4} [^\n]{1,300}\n(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /,
+    level: ([, word]) => levelOfWord(word),
+  },
+  // swift-log: "2026-11-29T17:00:01+0000 error library : x"
+  {
+    pattern: /^\d{4}-\d\d-\d\dT\S{8,24} (critical|error|warning|notice|info|debug|trace) \S{1,80} ?:/,
+    level: ([, word]) => levelOfWord(word),
+  },
+  { pattern: /^(?:fatal error: |thread '[^']{0,80}' (?:\(\d+\) )?panicked at )/, level: () => "error" },
+  { pattern: /^\s*(?:⨯|✖|❌)\s/u, level: () => "error" },
+  { pattern: /^\s*⚠\uFE0F?\s/u, level: () => "warn" },
+];
+
+/** PHP's own words, wherever a server repeats them. */
+const PHP =
+  /\bPHP (Fatal error|Parse error|Core error|Compile error|Recoverable fatal error|Warning|Deprecated|Notice|Strict Standards): /;
+const LEADING_PRIORITY = /^<(\d{1,3})>(?:1 )?/;
+const KEY_FIRST = /^\s*(?:[\w-]+: )?[\w.@-]+=/;
+const PAIR = /(?:^|[\s,{])([\w.@-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",}]*))/g;
+const LOGFMT_KEYS = new Set(["level", "lvl", "severity", "loglevel", "log_level", "log.level", "levelname", "@level"]);
+/** A line is looked through this far for what is no JSON. */
+const MAX_TEXT = 4000;
+
+/**
+ * The level that a line of plain text names, in the formats that people run; null where it names none, as lines of a stack trace
+ * and of access logs do. A named level counts before a number. `rule` is the application's own, and comes first.
+ */
+export function detectLevel(text: string, rule?: LevelRule): LogLevel | null {
+  const own = rule && levelByRule(text, rule);
+  if (own) return own;
+  const start = /^\s*/.exec(text)?.[0].length ?? 0;
+  if (text[start] === "{") {
+    const json = levelInJson(text, detectLevel);
+    if (json !== undefined) return json;
+  }
+  const head = text.slice(0, MAX_TEXT);
+  for (const { pattern, level } of BEGINNINGS) {
+    const match = pattern.exec(head);
+    if (match) return level(match);
+  }
+  const php = PHP.exec(head);
+  if (php) return phpLevel(php[1] ?? "");
+  return KEY_FIRST.test(head) ? (levelInPairs(head) ?? levelInText(text, head)) : levelInText(text, head);
+}
+
+function levelInText(text: string, head: string): LogLevel | null {
+  const priority = LEADING_PRIORITY.exec(head);
+  const rest = priority ? head.slice(priority[0].length) : head;
+  const named = levelInHeader(rest) ?? levelInPairs(rest);
+  if (named) return named;
+  const brace = text.indexOf("{");
+  const inJson = brace > 0 && brace < 300 ? levelInJson(text.slice(brace), detectLevel) : undefined;
+  return inJson ?? (priority ? levelOfPriority(Number(priority[1]) % 8) : null);
+}
+
+/** logfmt's level; what stands inside of a quoted value is none. */
+function levelInPairs(text: string): LogLevel | null {
+  for (const [, key = "", quoted, bare] of text.matchAll(PAIR)) {
+    if (!LOGFMT_KEYS.has(key.toLowerCase())) continue;
+    const level = levelOfWord(quoted ?? bare);
+    if (level) return level;
+  }
+  return null;
+}
+
+function phpLevel(word: string): LogLevel {
+  if (word.toLowerCase().endsWith("error")) return "error";
+  return word === "Warning" || word === "Deprecated" ? "warn" : "info";
+}
+
+function npmLevel(word: string): LogLevel {
+  if (word === "ERR!") return "error";
+  if (word === "verb" || word === "sill") return word === "verb" ? "debug" : "trace";
+  return word === "http" ? "info" : (levelOfWord(word) ?? "info");
+}

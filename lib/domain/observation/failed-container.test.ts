@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type EndedContainer, failedContainerWords, findFailedContainer } from "./failed-container.ts";
+import { explainStoppedTask } from "./plain-words.ts";
+
+const container = (name: string, exitCode?: number, rest: Partial<EndedContainer> = {}): EndedContainer => ({
+  name,
+  ...(exitCode === undefined ? {} : { exitCode }),
+  ...rest,
+});
+
+describe("the container that brought its task down", () => {
+  test.each<[string, EndedContainer[], string]>([
+    ["a log router that ended well", [container("log_router", 0), container("catalog", 1)], "catalog, exit code 1"],
+    [
+      "one that was stopped with the task",
+      [container("log_router", 143), container("catalog", 1)],
+      "catalog, exit code 1",
+    ],
+    ["one that was killed with the task", [container("envoy", 137), container("catalog", 3)], "catalog, exit code 3"],
+    [
+      "an init container that failed without being essential",
+      [container("migrate", 1, { essential: false }), container("catalog", 2, { essential: true })],
+      "catalog, exit code 2",
+    ],
+    [
+      "an essential one that ended well: that ends the task, too",
+      [container("init", 0, { essential: false }), container("catalog", 0, { essential: true })],
+      "catalog, exit code 0",
+    ],
+    [
+      "memory before anything else",
+      [container("catalog", 1), container("worker", 137, { reason: "OutOfMemoryError: Container killed" })],
+      "worker, exit code 137",
+    ],
+    [
+      "an image that could not be pulled, beside one that was stopped for it",
+      [container("log_router", 143), container("catalog", undefined, { reason: "CannotPullContainerError: x" })],
+      "catalog",
+    ],
+    ["a segmentation fault", [container("a", 143), container("b", 139)], "b, exit code 139"],
+    ["nothing told", [container("a"), container("b")], ""],
+    ["none at all", [], ""],
+  ])("%s", (_, containers, words) => {
+    expect(failedContainerWords(containers)).toBe(words);
+    expect(failedContainerWords(containers.toReversed())).toBe(words);
+  });
+
+  test("never depends on the place in the list, where no two ended alike", () => {
+    const ends = fc.uniqueArray(fc.constantFrom(0, 1, 137, 139, 143, 255), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(ends, (codes) => {
+        const containers = codes.map((code) => container(`c${code}`, code));
+        const failed = findFailedContainer(containers);
+        const bad = codes.filter((code) => ![0, 137, 143].includes(code));
+        if (bad.length > 0) expect(bad).toContain(failed?.exitCode);
+      }),
+    );
+  });
+});
+
+test("a stopped task is explained by the container that failed, first", () => {
+  const task = {
+    stopCode: "EssentialContainerExited",
+    stoppedReason: "Essential container in task exited",
+    containers: [container("log_router", 143), container("catalog", 1)],
+  };
+  expect(explainStoppedTask(task)).toBe(
+    "An essential container exited: catalog, exit code 1; log_router stopped on request (143, SIGTERM)",
+  );
+});

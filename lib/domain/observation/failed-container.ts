@@ -1,0 +1,41 @@
+/** As much of a task's container as says how it ended. */
+export interface EndedContainer {
+  name: string;
+  exitCode?: number;
+  reason?: string;
+  /** Whether its end is its task's end; left out where the task definition was not read. */
+  essential?: boolean;
+}
+
+/** Stopped on request or killed after it: what happens to the others once one container has brought the task down. */
+const STOPPED_WITH_THE_TASK: ReadonlySet<number> = new Set([137, 143]);
+
+/** The container that brought its task down, by exit code and essential flag and never by its place; null where none is told. */
+export function findFailedContainer<Container extends EndedContainer>(
+  containers: readonly Container[],
+): Container | null {
+  const ranked = containers
+    .map((container) => ({ container, rank: rankOf(container) }))
+    .filter(({ rank }) => rank > 0)
+    .sort((a, b) => b.rank - a.rank);
+  return ranked[0]?.container ?? null;
+}
+
+/** Its end in words: "catalog, exit code 1", with what ECS says of it; "" where no container is told. */
+export function failedContainerWords(containers: readonly EndedContainer[]): string {
+  const failed = findFailedContainer(containers);
+  if (!failed) return "";
+  const code = failed.exitCode === undefined ? "" : `, exit code ${failed.exitCode}`;
+  return `${failed.name}${code}`;
+}
+
+/** Higher for what rather is the cause; 0 for what says nothing. */
+function rankOf({ exitCode, reason, essential }: EndedContainer): number {
+  const isEssential = essential ?? true;
+  if (reason !== undefined && /OutOfMemory/i.test(reason)) return isEssential ? 10 : 3;
+  // It never ran: its image, its secrets or its command.
+  if (exitCode === undefined) return reason === undefined ? 0 : isEssential ? 9 : 2;
+  if (exitCode === 0) return essential ? 5 : essential === undefined ? 1 : 0;
+  if (STOPPED_WITH_THE_TASK.has(exitCode)) return isEssential ? 6 : 1;
+  return isEssential ? 8 : 2;
+}

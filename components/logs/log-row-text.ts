@@ -7,7 +7,7 @@ export function rowsAsText(rows: readonly LogRow[]): string {
       const at = new Date(row.at).toISOString();
       if (row.kind !== "line") return `${at} --- ${row.text}`;
       const { slot, taskId, level, text } = row.line;
-      return [at, slot ?? "-", taskId?.slice(0, 8) ?? "-", (level ?? "-").toUpperCase(), text].join(" ");
+      return [at, slot ?? "unknown", taskId?.slice(0, 8) ?? "-", (level ?? "-").toUpperCase(), text].join(" ");
     })
     .join("\n");
 }

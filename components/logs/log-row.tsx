@@ -56,6 +56,7 @@ export const LogRowView = memo(function LogRowView({
     : isNarrow
       ? "line-clamp-3 break-words py-0.5"
       : "truncate";
+  const unknown = line.slot ? null : <span className="mr-2 rounded-sm bg-soft px-1 text-second">side unknown</span>;
   const time = (
     <time title={formatExact(row.at)} className="shrink-0 text-second">
       {clock}
@@ -66,7 +67,7 @@ export const LogRowView = memo(function LogRowView({
     <div className={`flex min-h-5 gap-3 px-3 leading-5 ${ground}`}>
       {withSlot ? (
         <span className="mt-[3px] w-4 shrink-0">
-          {line.slot ? <SlotMark color={line.slot} size={14} label={line.slot} /> : null}
+          {line.slot ? <SlotMark color={line.slot} size={14} label={line.slot} /> : <span aria-hidden="true">?</span>}
         </span>
       ) : null}
       {isNarrow ? null : (
@@ -88,11 +89,13 @@ export const LogRowView = memo(function LogRowView({
           className={`min-w-0 flex-1 cursor-text text-left select-text -outline-offset-2 ${flow}`}
         >
           {isNarrow ? <>{time} </> : null}
+          {unknown}
           {text}
         </button>
       ) : (
         <span className={`min-w-0 flex-1 ${flow}`}>
           {isNarrow ? <>{time} </> : null}
+          {unknown}
           {text}
         </span>
       )}

@@ -38,18 +38,20 @@ export function LogStatusPill({ store }: { store: LogStore }) {
   );
 }
 
+const TROUBLE = {
+  failed: "The log cannot be read",
+  polling: "The log arrives in steps",
+  live: "A part of the log cannot be read",
+} as const;
+
 /** Why no lines come, where they do not; in place of nothing at all. */
 export function LogTrouble({ store }: { store: LogStore }) {
   useLogChanges(store);
   const { mode, message } = store.status;
-  if (mode !== "failed" && !(mode === "polling" && message)) return null;
+  if (mode !== "failed" && !(message && (mode === "polling" || mode === "live"))) return null;
   return (
     <div className="p-2.5">
-      <Notice
-        tone={mode === "failed" ? "fault" : "warning"}
-        compact
-        title={mode === "failed" ? "The log cannot be read" : "The log arrives in steps"}
-      >
+      <Notice tone={mode === "failed" ? "fault" : "warning"} compact title={TROUBLE[mode]}>
         {message}
       </Notice>
     </div>

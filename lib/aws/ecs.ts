@@ -215,6 +215,7 @@ function toTaskReading(task: SdkTask): TaskReading {
         lastStatus: container.lastStatus ?? "UNKNOWN",
         ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
         ...(container.reason ? { reason: container.reason } : {}),
+        ...(container.runtimeId ? { runtimeId: container.runtimeId } : {}),
       })),
       taskDefinition: task.taskDefinitionArn ?? "",
       address: addressOf(task),

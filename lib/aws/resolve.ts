@@ -1,4 +1,5 @@
 import type { ApplicationConfig, ListenerConfig } from "../config/application-config.ts";
+import { logSettingsOf } from "../config/logs-config.ts";
 import { closedPeriodOf } from "../config/maintenance-windows.ts";
 import type { Application, ListenerRef, SlotRef } from "../domain/application/application.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
@@ -25,6 +26,7 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
   ]);
   await checkServices(aws, config, slots);
   const closedPeriod = closedPeriodOf(config);
+  const logs = logSettingsOf(config.logs);
   return {
     name: config.name,
     region: aws.region,
@@ -39,6 +41,7 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     imageRepositories: config.imageRepositories,
     taskDefinitionFamilies: config.taskDefinitionFamilies,
     logGroup: config.logGroup,
+    ...(logs ? { logs } : {}),
     minimumHealthy: config.minimumHealthy,
     stableChecks: config.stableChecks,
     bakeMinutes: config.bakeMinutes,

@@ -14,6 +14,7 @@ import { REGISTERED_ONLY, taskDefinitionFields } from "../domain/observation/tas
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
+import { logDestinationOf } from "./log-destination.ts";
 import { isObject, type JsonObject, keepAnswer, sendExactly } from "./raw-json.ts";
 
 /** A copy of a task definition with another image in one container, and a tag to find it again by. */
@@ -213,12 +214,11 @@ function textOf(value: unknown): string | null {
 
 function toContainerSummary(container: JsonObject): ContainerSummary {
   const log = isObject(container.logConfiguration) ? container.logConfiguration : {};
-  const options = log.logDriver === "awslogs" && isObject(log.options) ? log.options : {};
+  const name = textOf(container.name) ?? "";
   return {
-    name: textOf(container.name) ?? "",
+    name,
     image: textOf(container.image) ?? "",
     essential: container.essential !== false,
-    logGroup: textOf(options["awslogs-group"]) || null,
-    logStreamPrefix: textOf(options["awslogs-stream-prefix"]) || null,
+    ...logDestinationOf(name, textOf(log.logDriver), isObject(log.options) ? log.options : {}),
   };
 }

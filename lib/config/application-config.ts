@@ -5,6 +5,7 @@ import { ALL_AT_ONCE } from "../domain/application/rollout.ts";
 import { DEFAULT_TIMEOUTS } from "../domain/application/stage-timeouts.ts";
 import { NO_ROLE_RULES, roleRulesSchema } from "./access-config.ts";
 import { approvalsSchema, NO_APPROVALS } from "./approvals-config.ts";
+import { logsSchema } from "./logs-config.ts";
 import { closedPeriodsSchema } from "./maintenance-windows-config.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
 import { pipelineRuleSchema } from "./pipelines-config.ts";
@@ -117,6 +118,8 @@ export const applicationSchema = z
       .max(50, "give 50 families or fewer")
       .default([]),
     logGroup: word("the log group's name").nullable().default(null),
+    /** Further log groups, streams and level names, where the tasks do not say enough. */
+    logs: logsSchema.nullable().default(null),
     minimumHealthy: z
       .int("give a whole number, 1 or more")
       .min(1, "give a whole number, 1 or more")

@@ -39,6 +39,7 @@ describe("switchyard.yaml", () => {
       imageRepositories: [],
       taskDefinitionFamilies: [],
       logGroup: null,
+      logs: null,
       minimumHealthy: null,
       service: null,
       stableChecks: 3,

@@ -13,6 +13,7 @@ import { rulesBefore, waysFacts, waysInOf } from "./assemble-ways.ts";
 import { type Fact, type Facts, serviceKey } from "./facts.ts";
 import { revisionsOf } from "./gather-revisions.ts";
 import { readSide } from "./side-reading.ts";
+import { logsOf } from "./task-logs.ts";
 
 /** ELBv2's default while the group's attributes are not known. */
 const DEREGISTRATION_DELAY_SECONDS = 300;
@@ -162,7 +163,11 @@ function tasksOf(application: Application, tasks: readonly Task[], facts: Facts,
   const isOver = (task: Task) => task.lastStatus === "STOPPED";
   return tasks
     .filter((task) => !isOver(task) || (task.stoppedAt ?? now) > now - STOPPED_SHOWN_MS)
-    .map((task) => ({ ...task, ...containersOf(task, facts), ...logOf(application, task, facts) }))
+    .map((task) => ({
+      ...task,
+      ...containersOf(task, facts),
+      ...logsOf(application, task, facts.definitions.find(task.taskDefinition)?.value),
+    }))
     .sort(
       (a, b) =>
         Number(isOver(a)) - Number(isOver(b)) ||
@@ -179,17 +184,6 @@ function containersOf(task: Task, facts: Facts): Pick<Task, "containers"> {
     return essential === undefined ? container : { ...container, essential };
   });
   return { containers };
-}
-
-/** The awslogs driver names streams prefix/container/task-id, and nothing else tells them. */
-function logOf(application: Application, task: Task, facts: Facts): Pick<Task, "logGroup" | "logStream"> {
-  const definition = facts.definitions.find(task.taskDefinition)?.value;
-  const container = definition ? findMainContainer(definition, application.container) : null;
-  const logGroup = application.logGroup ?? container?.logGroup;
-  return {
-    ...(logGroup ? { logGroup } : {}),
-    ...(container?.logStreamPrefix ? { logStream: `${container.logStreamPrefix}/${container.name}/${task.id}` } : {}),
-  };
 }
 
 type AnyFact = Fact<unknown> | null;

@@ -3,7 +3,7 @@ import type { LiveTail, LogGroupRef, LogReader, RawLogLine } from "../aws/logs.t
 import type { LogEvent, LogTailMode } from "../domain/observation/log-line.ts";
 import { LineHistories, type LineHistory } from "./line-history.ts";
 import { LineNumbering, SeenLines, type TailedLine, toTailedLine } from "./line-identity.ts";
-import { LogChannel } from "./log-channel.ts";
+import { type ChannelOptions, LogChannel } from "./log-channel.ts";
 import type { LogViewer } from "./log-viewer.ts";
 import { PollCursor } from "./poll-cursor.ts";
 import type { SlotStreams } from "./slot-streams.ts";
@@ -76,9 +76,10 @@ export class GroupTail {
   }
 
   /** The lines as one application tells them apart. */
-  channelOf(streams: SlotStreams): LogChannel {
+  channelOf(streams: SlotStreams, options: ChannelOptions = {}): LogChannel {
     const { queuedLines: lines, queuedCharacters: characters } = this.#deps.times;
-    const channel = this.#channels.get(streams) ?? new LogChannel(streams, { lines, characters }, this.#deps.now);
+    const channel =
+      this.#channels.get(streams) ?? new LogChannel(streams, { lines, characters }, this.#deps.now, options);
     this.#channels.set(streams, channel);
     return channel;
   }
@@ -93,6 +94,11 @@ export class GroupTail {
     this.viewers.delete(viewer);
     viewer.channel.viewers.delete(viewer);
     for (const [streams, { viewers }] of this.#channels) if (viewers.size === 0) this.#channels.delete(streams);
+  }
+
+  /** Whether the stream is one of those that are wanted: AWS narrows a search by one prefix, and this by all. */
+  isWithin(stream: string): boolean {
+    return this.#prefixes.length === 0 || this.#prefixes.some((prefix) => stream.startsWith(prefix));
   }
 
   now(): number {
@@ -173,7 +179,7 @@ export class GroupTail {
       try {
         await this.#pollOnce(poll, signal);
         failures = 0;
-        this.#setStatus("polling", `${describeFailure(refusal)}. Reading every ${times.pollMs / 1000} s instead`);
+        this.#setStatus("polling", `${describeRefusal(refusal)}. Reading every ${times.pollMs / 1000} s instead`);
       } catch (error) {
         if (signal.aborted) return;
         failures++;
@@ -208,7 +214,7 @@ export class GroupTail {
     const now = this.#deps.now();
     const lines: TailedLine[] = [];
     for (const raw of raws) {
-      if (this.#prefixes.length > 1 && !this.#prefixes.some((prefix) => raw.stream.startsWith(prefix))) continue;
+      if (!this.isWithin(raw.stream)) continue;
       const id = numbering.idOf(raw);
       if (this.#seen.add(id, now)) lines.push(toTailedLine(raw, id));
     }
@@ -259,10 +265,21 @@ export class GroupTail {
   }
 }
 
+/** The group's class has none: infrequent access. */
+const NO_LIVE_TAIL = "InvalidOperationException";
+
+/** Why there is no live tail, in words. */
+function describeRefusal(refusal: AwsFailure): string {
+  if (refusal.code === NO_LIVE_TAIL)
+    return `AWS has no live tail for this log group, as for the class infrequent access (${refusal.code})`;
+  return describeFailure(refusal);
+}
+
 const asFailure = (error: unknown) => toAwsFailure(error, "logs", "StartLiveTail");
 
 function reasonOf(failure: AwsFailure): keyof GroupTailTimes["retryMs"] {
   if (failure.code === "LimitExceededException") return "limited";
+  if (failure.code === NO_LIVE_TAIL) return "denied";
   if (failure.kind === "denied" || failure.kind === "throttled" || failure.kind === "missing") return failure.kind;
   return "other";
 }

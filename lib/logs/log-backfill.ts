@@ -41,7 +41,7 @@ const MAX_WAIT_MS = 5000;
 export async function findBackfill(tail: GroupTail, viewer: LogViewer, wishes: BackfillWishes): Promise<Backfill> {
   const now = tail.now();
   const looking = { isOver: false };
-  const found = new Found(viewer, tail.ring, looking);
+  const found = new Found(viewer, tail, looking);
   let gap: Backfill["gap"] = null;
   const from = wishes.since ?? startOfLookback(now);
   try {
@@ -120,7 +120,10 @@ async function findLast(
     await found.read(history, () => sides.every(isEnough), maxPages).catch(forgetting(tail, history));
     return found.isFiltered && !sides.every(isEnough) ? stoppedAt(history, from) : null;
   };
-  const named = wanted.map((slot) => ({ slot, names: streams.streamsOf(slot).slice(0, MAX_STREAMS) }));
+  const named = wanted.map((slot) => ({
+    slot,
+    names: streams.streamsOf(slot, tail.logGroup.name).slice(0, MAX_STREAMS),
+  }));
   // Before the first observation nobody's streams are known; the lines are told apart as soon as they are.
   if (named.every(({ names }) => names.length === 0)) return last > 0 ? search(wanted, undefined) : null;
   const gaps = await Promise.all(
@@ -168,13 +171,15 @@ class Found {
   lines: LogLine[] = [];
   unknown: TailedLine[] = [];
   readonly #viewer: LogViewer;
+  readonly #tail: GroupTail;
   readonly #looking: { isOver: boolean };
   readonly #ids = new Set<string>();
 
-  constructor(viewer: LogViewer, remembered: readonly TailedLine[], looking: { isOver: boolean }) {
+  constructor(viewer: LogViewer, tail: GroupTail, looking: { isOver: boolean }) {
     this.#viewer = viewer;
+    this.#tail = tail;
     this.#looking = looking;
-    this.#addOlder(remembered.toReversed());
+    this.#addOlder(tail.ring.toReversed());
   }
 
   countOf(slot: SlotColor): number {
@@ -203,7 +208,7 @@ class Found {
     const older: LogLine[] = [];
     const unknown: TailedLine[] = [];
     for (const line of newestFirst) {
-      if (this.#ids.has(line.id)) continue;
+      if (this.#ids.has(line.id) || !this.#tail.isWithin(line.stream)) continue;
       this.#ids.add(line.id);
       const mine = this.#viewer.pick(line);
       if (mine) older.push(mine);

@@ -1,5 +1,7 @@
+import { type LevelRule, levelByRule } from "../domain/log/level-rule.ts";
 import { foldText } from "../domain/log/plain-text.ts";
 import type { LogEvent, LogLine } from "../domain/observation/log-line.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
 import type { TailedLine } from "./line-identity.ts";
 import { type JournalBounds, LineJournal } from "./line-journal.ts";
 import type { LogViewer } from "./log-viewer.ts";
@@ -26,10 +28,17 @@ export interface JournalBatch {
   next: number;
 }
 
+/** What an application's settings say of a log group's lines. */
+export interface ChannelOptions {
+  /** Whose lines the group holds, where its streams need not tell. */
+  side?: SlotColor | null;
+  level?: LevelRule | null;
+}
+
 /** A line whose side is not known yet. */
 interface HeldLine {
   line: TailedLine;
-  until: number;
+  since: number;
 }
 
 /** One application's lines of one tail, told apart by side and queued once for all who watch them. */
@@ -38,13 +47,15 @@ export class LogChannel {
   readonly journal: LineJournal<LogLine>;
   readonly #streams: SlotStreams;
   readonly #now: () => number;
+  readonly #options: ChannelOptions;
   readonly #owned = new WeakMap<TailedLine, LogLine>();
   readonly #batches = new Map<string, JournalBatch>();
   #held: HeldLine[] = [];
 
-  constructor(streams: SlotStreams, bounds: JournalBounds, now: () => number) {
+  constructor(streams: SlotStreams, bounds: JournalBounds, now: () => number, options: ChannelOptions = {}) {
     this.#streams = streams;
     this.#now = now;
+    this.#options = options;
     this.journal = new LineJournal(bounds);
   }
 
@@ -52,8 +63,21 @@ export class LogChannel {
   own(line: TailedLine): LogLine | null {
     const known = this.#owned.get(line);
     if (known) return known;
-    const owner = this.#streams.ownerOf(line.stream);
+    const { side = null } = this.#options;
+    const owner = this.#streams.ownerOf(line.stream) ?? (side ? { slot: side, taskId: null } : null);
     return owner && this.#withOwner(line, owner);
+  }
+
+  /** The same for a line that has waited since then: in the end its side is unknown; undefined for another application's. */
+  ownInTheEnd(line: TailedLine, since: number): LogLine | null | undefined {
+    const owned = this.own(line);
+    if (owned) return owned;
+    if (this.#now() < since + HOLD_MS) return null;
+    return this.#streams.isForeign(line.stream) ? undefined : this.#withOwner(line, { slot: null, taskId: null });
+  }
+
+  now(): number {
+    return this.#now();
   }
 
   /** Lines as they arrive; an empty list looks again at those that are held until their side is known. */
@@ -61,14 +85,17 @@ export class LogChannel {
     const now = this.#now();
     const owned: LogLine[] = [];
     const stillHeld: HeldLine[] = [];
-    const consider = (line: TailedLine, until: number): void => {
-      const own = this.own(line);
+    const consider = (line: TailedLine, since: number): void => {
+      const own = this.ownInTheEnd(line, since);
       if (own) owned.push(own);
-      else if (until > now) stillHeld.push({ line, until });
+      else if (own === null) stillHeld.push({ line, since });
     };
-    for (const { line, until } of this.#held) consider(line, until);
-    for (const line of lines) consider(line, now + HOLD_MS);
-    this.#held = stillHeld.slice(-MAX_HELD);
+    for (const { line, since } of this.#held) consider(line, since);
+    for (const line of lines) consider(line, now);
+    // Too many to hold are shown as they are: nothing is dropped without a word.
+    for (const { line } of stillHeld.splice(0, Math.max(0, stillHeld.length - MAX_HELD)))
+      if (!this.#streams.isForeign(line.stream)) owned.push(this.#withOwner(line, { slot: null, taskId: null }));
+    this.#held = stillHeld;
     this.journal.append(owned);
     for (const viewer of this.viewers) viewer.wake();
   }
@@ -103,7 +130,8 @@ export class LogChannel {
   }
 
   #withOwner(line: TailedLine, owner: LineOwner): LogLine {
-    const owned = { ...line, ...owner };
+    const level = this.#options.level ? levelByRule(line.text, this.#options.level) : null;
+    const owned = { ...line, ...owner, ...(level ? { level } : {}) };
     this.#owned.set(line, owned);
     return owned;
   }
@@ -111,7 +139,8 @@ export class LogChannel {
 
 /** Whether somebody who asked so is shown the line. */
 export function isWanted(line: LogLine, { slots, needle }: LineWishes): boolean {
-  if (slots !== "both" && line.slot !== slots) return false;
+  // A line whose side is unknown may be of either.
+  if (slots !== "both" && line.slot !== null && line.slot !== slots) return false;
   return needle === "" || foldText(line.text).includes(needle);
 }
 

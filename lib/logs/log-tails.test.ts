@@ -54,7 +54,14 @@ async function startTails(times: Partial<LogTailsTimes> = {}, clock: Clock = sys
 
   const task = (id: string, logStream: string) => ({ id, logStream }) as never;
   let slots = { blue: { tasks: [task("b1", BLUE)] }, green: { tasks: [task("g1", GREEN)] } };
-  const streams = createSlotStreams(() => slots);
+  const other = createSlotStreams(() => ({
+    blue: { tasks: [task("x9", "other-application/app/x9")] },
+    green: { tasks: [] },
+  }));
+  const streams = createSlotStreams(
+    () => slots,
+    () => [other],
+  );
   return {
     clock,
     logs,
@@ -214,6 +221,42 @@ test("holds lines of a task that is not observed yet, and leaves out those of ot
   learnTask("g2", "green/app/g2");
   await until(() => viewer.lines().length === 3);
   expect(viewer.lines().at(-1)).toMatchObject({ slot: "green", taskId: "g2", text: "from the new task" });
+});
+
+test("shows lines whose side nobody knows, also from before, and those of streams by any name; narrowed by prefixes", async () => {
+  const { write, watch, learnTask, clock } = await startTails({}, systemClock(200));
+  learnTask("0f1e2d3c4b5a69788796a5b4c3d2e1f0", "4f0a1c7e0b1d4a7e");
+  write("gone/app/z1", "of a task that nobody remembers");
+  write("4f0a1c7e0b1d4a7e", "by runtime id");
+  write("app/library-firelens-0f1e2d3c4b5a69788796a5b4c3d2e1f0", "by FireLens");
+  write("other-application/app/x9", "not ours");
+  const viewer = watch({ since: Math.floor(clock.now()) - 600_000 });
+  const narrowed = watch({ since: Math.floor(clock.now()) - 600_000, streamPrefixes: ["app/", "4f"] });
+  await until(() => viewer.lines().length === 3, "all three");
+  await until(() => narrowed.lines().length === 2, "two of them");
+  write("gone/app/z1", "and another");
+  await until(() => viewer.texts().includes("and another"), "the later one");
+  const sideOf = Object.fromEntries(viewer.lines().map((line) => [line.text, line.slot]));
+  expect(sideOf).toEqual({
+    "by runtime id": "green",
+    "by FireLens": "green",
+    "of a task that nobody remembers": null,
+    "and another": null,
+  });
+  expect(narrowed.lines().every((line) => line.slot === "green")).toBe(true);
+});
+
+test("a group whose class has no live tail is read in steps, and that is said", async () => {
+  const { write, watch, refuse } = await startTails();
+  write(BLUE, "first");
+  refuse("StartLiveTail", "InvalidOperationException");
+  const viewer = watch();
+  await until(() => viewer.modes().includes("polling"));
+  write(BLUE, "second");
+  await until(() => viewer.lines().length === 2);
+  expect(viewer.events).toContainEqual(
+    expect.objectContaining({ mode: "polling", message: expect.stringContaining("no live tail for this log group") }),
+  );
 });
 
 test.each([

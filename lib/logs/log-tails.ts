@@ -1,6 +1,8 @@
 import { delay } from "../aws/caller.ts";
 import type { LogGroupRef, LogReader } from "../aws/logs.ts";
+import type { LevelRule } from "../domain/log/level-rule.ts";
 import type { LogEvent, LogTailMode } from "../domain/observation/log-line.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
 import { GroupTail } from "./group-tail.ts";
 import { findBackfill } from "./log-backfill.ts";
 import { LogViewer } from "./log-viewer.ts";
@@ -23,6 +25,10 @@ export interface LogTailRequest {
   /** Tells whose line it is; give all viewers of an application the same one. */
   streams: SlotStreams;
   slots: "blue" | "green" | "both";
+  /** Whose lines the group holds where that is configured; without it the streams tell. */
+  side?: SlotColor | null;
+  /** How the application names its levels. */
+  level?: LevelRule | null;
   /** Begins with everything since then (epoch ms); without it, with the last lines of each side. */
   since?: number;
   /** Lines of each side to begin with (default 200). */
@@ -62,7 +68,7 @@ export function createLogTails({ reader, now = Date.now, times: given }: LogTail
     }
     if (entry.linger) clearTimeout(entry.linger);
     entry.linger = null;
-    const viewer = new LogViewer(entry.tail.channelOf(request.streams), request);
+    const viewer = new LogViewer(entry.tail.channelOf(request.streams, request), request);
     entry.tail.add(viewer);
     return { tail: entry.tail, viewer };
   }

@@ -7,6 +7,7 @@ import type { SlotStreams } from "./slot-streams.ts";
 
 const streams: SlotStreams = {
   ownerOf: (stream) => (stream === "blue" || stream === "green" ? { slot: stream, taskId: "t1" } : null),
+  isForeign: (stream) => stream === "foreign",
   streamsOf: () => [],
 };
 
@@ -108,21 +109,40 @@ test("cuts what it sends into events of bounded size, and a line that is longer 
   expect(events.map((event) => (event.type === "line" ? event.lines.length : 0))).toEqual([1, 1, 8, 8, 4]);
 });
 
-test("holds an unknown task's lines for ten seconds", async () => {
-  const known = new Map([["late", { slot: "green" as const, taskId: "t2" }]]);
+test("waits ten seconds for a line's side, then shows it as of neither; another application's is left out", async () => {
   let isKnown = false;
-  const lateStreams = { ...streams, ownerOf: (stream: string) => (isKnown ? (known.get(stream) ?? null) : null) };
-  const [inTime, tooLate] = [channelOf({ streams: lateStreams }), channelOf({ streams: lateStreams })];
-  const viewers = [inTime, tooLate].map(({ channel }) => join(channel));
-  for (const viewer of viewers) viewer.begin([], {});
-  for (const { channel } of [inTime, tooLate]) channel.ingest([line(1, "late")]);
+  const known = { slot: "green" as const, taskId: "t2" };
+  const lateStreams = { ...streams, ownerOf: (stream: string) => (isKnown && stream === "late" ? known : null) };
+  const { channel, clock } = channelOf({ streams: lateStreams });
+  const viewer = join(channel, { slots: "green" });
+  viewer.begin([], {}, [line(0, "old task")]);
+  channel.ingest([line(1, "late"), line(2, "nobody"), line(3, "foreign")]);
+  expect(channel.journal.end).toBe(0);
   isKnown = true;
-  inTime.clock.now = 9_000;
-  tooLate.clock.now = 11_000;
-  for (const { channel } of [inTime, tooLate]) channel.ingest([]);
-  const [heard, unheard] = await Promise.all(viewers.map(readAll));
-  expect(times(heard ?? [])).toEqual([1]);
-  expect(times(unheard ?? [])).toEqual([1]);
+  clock.now = 9_000;
+  channel.ingest([]);
+  expect(channel.journal.end).toBe(1);
+  clock.now = 11_000;
+  channel.ingest([]);
+  const sides = (await readAll(viewer)).flatMap((event) =>
+    event.type === "line" ? event.lines.map((each) => [each.at, each.slot]) : [],
+  );
+  expect(sides).toEqual([
+    [0, null],
+    [1, "green"],
+    [2, null],
+  ]);
+});
+
+test("lines of a side's own group are that side's, whatever their streams are called; a rule names their levels", async () => {
+  const rule = { field: "sev", words: { k: "error" as const }, otherwise: null };
+  const bounds = { lines: 10, characters: 1000 };
+  const channel = new LogChannel(streams, bounds, () => 0, { side: "green", level: rule });
+  const viewer = join(channel);
+  viewer.begin([], {});
+  channel.ingest([line(1, "i-0123", "sev=K out of paper"), line(2, "blue", "x")]);
+  const [event] = await readAll(viewer);
+  expect(event).toMatchObject({ lines: [{ slot: "green", level: "error" }, { slot: "blue" }] });
 });
 
 test("replaces a status that nobody read by a newer one", async () => {

@@ -24,6 +24,7 @@ export class LogViewer {
   readonly #sharesFirst: boolean;
   /** Lines of the back-fill whose side was not known. */
   #unowned: TailedLine[] = [];
+  #begunAt = 0;
   #backfilled = new Set<string>();
   #floor: Partial<Record<SlotColor, number>> = {};
   /** Time of the newest line that the reader took. */
@@ -64,6 +65,7 @@ export class LogViewer {
     this.#first = [...inBatches(lines)];
     this.#firstCharacters = this.#sharesFirst ? 0 : charactersOf(lines);
     this.#unowned = [...unowned];
+    this.#begunAt = this.channel.now();
     this.#floor = floor;
     this.#backfilled = new Set(lines.map((line) => line.id));
     this.wake();
@@ -123,8 +125,8 @@ export class LogViewer {
     if (this.#unowned.length === 0) return undefined;
     const lines: LogLine[] = [];
     this.#unowned = this.#unowned.filter((line) => {
-      const mine = this.pick(line);
-      if (mine && !this.#isKnown(mine)) lines.push(mine);
+      const mine = this.channel.ownInTheEnd(line, this.#begunAt);
+      if (mine && isWanted(mine, this.wishes) && !this.#isKnown(mine)) lines.push(mine);
       return mine === null;
     });
     for (const line of lines) this.#backfilled.add(line.id);

@@ -1,10 +1,12 @@
 import { logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
+import type { LogSource } from "../domain/log/log-settings.ts";
 import type { LogEvent } from "../domain/observation/log-line.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { LogTails } from "../logs/log-tails.ts";
 import { createSlotStreams, type SlotStreams } from "../logs/slot-streams.ts";
 import { encodeEvent, eventStreamResponse, type MayGoOn } from "./event-stream.ts";
+import { createStatusOfAll } from "./status-of-all.ts";
 
 /** What of an application's log is wanted. */
 export interface LogStreamRequest {
@@ -21,7 +23,7 @@ export interface LogStreamRequest {
 /** What a stream of log lines leans on. */
 export interface LogStreamDeps {
   logTails: Pick<LogTails, "watch">;
-  observer: { observation(name: string): Observation | null };
+  observer: { observation(name: string): Observation | null; applications(): readonly { name: string }[] };
   onError?: (error: unknown) => void;
 }
 
@@ -30,15 +32,12 @@ const encodings = new WeakMap<LogEvent, Uint8Array>();
 let encoded = 0;
 const streamsOf = new WeakMap<object, Map<string, SlotStreams>>();
 
-/** The application's log group: as configured, or the one its tasks name; null while no task is known. */
-export function findLogGroup(application: Application, observation: Observation | null): string | null {
-  if (application.logGroup) return application.logGroup;
-  const tasks = observation ? [...observation.slots.blue.tasks, ...observation.slots.green.tasks] : [];
-  return tasks.find((task) => task.logGroup)?.logGroup ?? null;
-}
-
-/** A response that streams the lines of one or both sides as they are written. */
-export function logStreamResponse(logGroup: string, request: LogStreamRequest, deps: LogStreamDeps): Response {
+/** A response that streams the lines of one or both sides as they are written, from one log group or several. */
+export function logStreamResponse(
+  sources: readonly LogSource[],
+  request: LogStreamRequest,
+  deps: LogStreamDeps,
+): Response {
   const { application } = request;
   return eventStreamResponse({
     signal: request.signal,
@@ -47,26 +46,33 @@ export function logStreamResponse(logGroup: string, request: LogStreamRequest, d
     onEnd: request.onEnd,
     start(writer) {
       const left = new AbortController();
-      const events = deps.logTails.watch({
-        logGroup: logGroupRef(application.region, application.accountId, logGroup),
-        streams: sharedStreams(deps.observer, application.name),
-        slots: request.slots,
-        ...(request.since === undefined ? {} : { since: request.since }),
-        ...(request.filter ? { filter: request.filter } : {}),
-        signal: left.signal,
-      });
-      const pump = async () => {
-        for await (const event of events) {
-          const bytes = encode(event);
+      const statusOfAll = createStatusOfAll(sources.map(({ group }) => group));
+      const watch = ({ group, side }: LogSource) =>
+        deps.logTails.watch({
+          logGroup: logGroupRef(application.region, application.accountId, group),
+          streams: sharedStreams(deps.observer, application.name),
+          slots: request.slots,
+          side,
+          level: application.logs?.level ?? null,
+          streamPrefixes: [...(application.logs?.streamPrefixes ?? [])],
+          ...(request.since === undefined ? {} : { since: request.since }),
+          ...(request.filter ? { filter: request.filter } : {}),
+          signal: left.signal,
+        });
+      const pump = async (source: LogSource) => {
+        for await (const event of watch(source)) {
+          const told = event.type === "status" ? statusOfAll(source.group, event) : event;
+          if (!told) continue;
+          const bytes = encode(told);
           // A slow client holds one event; the rest stays in the journal, out of which it may fall and is told so.
           while (!writer.send({ bytes })) if (!(await writer.drained())) return;
         }
-        writer.close();
       };
-      pump().catch((error: unknown) => {
-        if (!left.signal.aborted) deps.onError?.(error);
-        writer.close();
-      });
+      Promise.all(sources.map(pump))
+        .catch((error: unknown) => {
+          if (!left.signal.aborted) deps.onError?.(error);
+        })
+        .finally(() => writer.close());
       return () => left.abort();
     },
   });
@@ -84,7 +90,12 @@ function encode(event: LogEvent): Uint8Array {
 function sharedStreams(observer: LogStreamDeps["observer"], name: string): SlotStreams {
   const byName = streamsOf.get(observer) ?? new Map<string, SlotStreams>();
   streamsOf.set(observer, byName);
-  const known = byName.get(name) ?? createSlotStreams(() => observer.observation(name)?.slots ?? null);
+  const others = () =>
+    observer
+      .applications()
+      .filter((other) => other.name !== name)
+      .map((other) => sharedStreams(observer, other.name));
+  const known = byName.get(name) ?? createSlotStreams(() => observer.observation(name)?.slots ?? null, others);
   byName.set(name, known);
   return known;
 }

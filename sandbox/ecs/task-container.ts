@@ -1,5 +1,6 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { ImageBehaviour, ImageRegistry } from "../service.ts";
+import { derivedUuid } from "./arns.ts";
 import { servedLoadBalancers, type Task } from "./world.ts";
 
 /** The container the sandbox really runs: the one behind the load balancer, else the first with a port, else the first. */
@@ -20,13 +21,34 @@ export function containerPortOf(task: Task): number {
   );
 }
 
-/** The log group and stream of the main container, named as the awslogs driver does; null without that driver. */
+/** A container's id of its runtime: Fargate's is made of the task's, an instance's is Docker's own. */
+export function runtimeIdOf(task: Task, container: string): string {
+  const uuid = derivedUuid(`${task.id}-${container}`).replaceAll("-", "");
+  return task.launchType === "EC2"
+    ? `${uuid}${derivedUuid(uuid).replaceAll("-", "")}`
+    : `${task.id}-${Number.parseInt(uuid.slice(0, 8), 16)}`;
+}
+
+/**
+ * The log group and stream of the main container, as its driver names them: awslogs by prefix, container and task, or by the
+ * runtime's id where there is no prefix; FireLens's CloudWatch outputs by prefix and tag. Null for other drivers.
+ */
 export function logDestination(task: Task): { group: string; stream: string } | null {
   const { name = "", logConfiguration } = mainContainer(task);
-  const group = logConfiguration?.options?.["awslogs-group"];
+  const options = logConfiguration?.options ?? {};
+  if (logConfiguration?.logDriver === "awsfirelens") return fireLensDestination(task, name, options);
+  const group = options["awslogs-group"];
   if (logConfiguration?.logDriver !== "awslogs" || !group) return null;
-  const prefix = logConfiguration.options?.["awslogs-stream-prefix"];
-  return { group, stream: prefix ? `${prefix}/${name}/${task.id}` : task.id };
+  const prefix = options["awslogs-stream-prefix"];
+  return { group, stream: prefix ? `${prefix}/${name}/${task.id}` : runtimeIdOf(task, name) };
+}
+
+function fireLensDestination(task: Task, container: string, options: Readonly<Record<string, string>>) {
+  const group = options.log_group_name;
+  if (!/^cloudwatch(?:_logs)?$/.test(options.Name ?? "") || !group) return null;
+  const { log_stream_prefix: prefix, log_stream_name: fixed } = options;
+  if (prefix === undefined && fixed === undefined) return null;
+  return { group, stream: prefix === undefined ? (fixed ?? "") : `${prefix}${container}-firelens-${task.id}` };
 }
 
 /** The main container's environment with the task's overrides applied. */

@@ -1,6 +1,6 @@
 import type { Container, Task as EcsTask } from "@aws-sdk/client-ecs";
 import { derivedUuid, ecsArn } from "./arns.ts";
-import { mainContainer } from "./task-container.ts";
+import { mainContainer, runtimeIdOf } from "./task-container.ts";
 import { containerHealth } from "./task-health.ts";
 import { type EcsWorld, type Task, type TaskStatus, toDate } from "./world.ts";
 
@@ -52,7 +52,7 @@ const describeContainers = (world: EcsWorld, task: Task): Container[] => {
       name: definition.name,
       image: definition.image,
       imageDigest: digest,
-      runtimeId: task.address ? `${task.id}-${derivedUuid(definition.name ?? "").slice(0, 8)}` : undefined,
+      runtimeId: task.address ? runtimeIdOf(task, definition.name ?? "") : undefined,
       lastStatus: hasExited ? "STOPPED" : CONTAINER_STATUS[task.lastStatus],
       exitCode: isMain ? task.exitCode : hasExited ? 0 : undefined,
       reason: isMain ? task.containerReason : undefined,

@@ -1,6 +1,7 @@
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import { AwsError, type Handler, type SandboxBase } from "../service.ts";
 import {
+  checkIdentifier,
   checkLogGroupName,
   checkLogStreamName,
   checkRange,
@@ -28,7 +29,7 @@ export function groupOperations({ place }: SandboxBase, store: LogStore): Record
     arn: `${logGroupArn(place, group.name)}:*`,
     logGroupArn: logGroupArn(place, group.name),
     storedBytes: group.events.bytes,
-    logGroupClass: "STANDARD",
+    logGroupClass: group.logGroupClass,
   });
 
   const describeStream = (group: LogGroup, stream: LogStream): Logs.LogStream => ({
@@ -49,7 +50,7 @@ export function groupOperations({ place }: SandboxBase, store: LogStore): Record
       if (store.groups.has(name)) {
         throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");
       }
-      store.createGroup(name, { ...input.tags });
+      store.createGroup(name, { ...input.tags }).logGroupClass = input.logGroupClass ?? "STANDARD";
       return {};
     },
 
@@ -64,10 +65,12 @@ export function groupOperations({ place }: SandboxBase, store: LogStore): Record
       if (prefix !== undefined && pattern !== undefined) {
         throw invalidParameter("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");
       }
+      for (const identifier of identifiers ?? []) checkIdentifier("logGroupIdentifiers", identifier);
       const wanted = identifiers && new Set(identifiers.map(nameOfIdentifier));
       const groups = [...store.groups.values()]
         .filter(({ name }) => name.startsWith(prefix ?? "") && name.includes(pattern ?? ""))
         .filter(({ name }) => !wanted || wanted.has(name))
+        .filter((group) => !input.logGroupClass || group.logGroupClass === input.logGroupClass)
         .sort((a, b) => (a.name < b.name ? -1 : 1));
       const { page, nextToken } = pageOf(groups, input.nextToken, input.limit ?? 50);
       return { logGroups: page.map(describeGroup), nextToken };

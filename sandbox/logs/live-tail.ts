@@ -123,7 +123,14 @@ function checkSession(
       );
     }
   }
-  const groups = new Set(identifiers.map((identifier) => getGroup(store, nameOfIdentifier(identifier)).name));
+  const found = identifiers.map((identifier) => getGroup(store, nameOfIdentifier(identifier)));
+  const groups = new Set(found.map(({ name }) => name));
+  // That the class has no live tail is documented; the code and the words of its refusal are an assumption.
+  if (found.some(({ logGroupClass }) => logGroupClass !== "STANDARD"))
+    throw new AwsError(
+      "InvalidOperationException",
+      "Live Tail is supported for log groups of the Standard log class only.",
+    );
   const { logStreamNames: names, logStreamNamePrefixes: prefixes } = input;
   if (names?.length && prefixes?.length) {
     throw invalidParameter("logStreamNames and logStreamNamePrefixes are mutually exclusive parameters.");

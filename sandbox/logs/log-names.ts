@@ -50,10 +50,19 @@ export function getIdentifiedGroup(
   if ((input.logGroupName === undefined) === (input.logGroupIdentifier === undefined)) {
     throw invalidParameter("Exactly one of logGroupName and logGroupIdentifier must be specified.");
   }
+  if (input.logGroupIdentifier !== undefined) checkIdentifier("logGroupIdentifier", input.logGroupIdentifier);
   return getGroup(store, input.logGroupName ?? nameOfIdentifier(input.logGroupIdentifier ?? ""));
 }
 
-/** The group's name in a name or an ARN, with or without `:*`. */
+/** The API's pattern has no asterisk: the ARN with `:*`, which DescribeLogGroups answers as `arn`, is refused. */
+export function checkIdentifier(member: string, identifier: string): void {
+  if (/^[\w#+=/:,.@-]*$/.test(identifier)) return;
+  throw invalidParameter(
+    `1 validation error detected: Value '${identifier}' at '${member}' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w#+=/:,.@-]*`,
+  );
+}
+
+/** The group's name in a name or an ARN. */
 export function nameOfIdentifier(identifier: string): string {
   return /^arn:[^:]*:logs:[^:]*:[^:]*:log-group:([^:]+)/.exec(identifier)?.[1] ?? identifier;
 }

@@ -1,3 +1,4 @@
+import type { LogGroupClass } from "@aws-sdk/client-cloudwatch-logs";
 import type { SandboxBase } from "../service.ts";
 
 /** One ingested event. Order everywhere is (timestamp, sequence). */
@@ -27,6 +28,8 @@ export interface LogGroup {
   name: string;
   createdAt: number;
   retentionInDays: number | undefined;
+  /** CloudWatch Logs' class: "STANDARD", "INFREQUENT_ACCESS" or "DELIVERY". */
+  logGroupClass: LogGroupClass;
   tags: Record<string, string>;
   streams: Map<string, LogStream>;
   /** Every stream's events in one order, for searches across streams. */
@@ -134,6 +137,7 @@ export class LogStore {
       name,
       createdAt: this.#base.clock.now(),
       retentionInDays: undefined,
+      logGroupClass: "STANDARD",
       tags,
       streams: new Map(),
       events: new EventRing(),

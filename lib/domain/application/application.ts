@@ -1,3 +1,4 @@
+import type { LogSettings } from "../log/log-settings.ts";
 import type { SlotColor } from "../observation/slot.ts";
 import type { ApprovalPolicy } from "./approval-policy.ts";
 import type { Checks } from "./checks.ts";
@@ -49,6 +50,8 @@ export interface Application {
   taskDefinitionFamilies?: readonly string[];
   /** CloudWatch log group; null means the one that the task definition names. */
   logGroup: string | null;
+  /** What else is known of its log; left out where nothing is configured. */
+  logs?: LogSettings;
   /** Fewest healthy targets a side needs before it may get traffic; null means as many as live has. Never less than 1. */
   minimumHealthy: number | null;
   /** Of its target group's health check intervals, how many a side has to be healthy over before a switch (default 3). */

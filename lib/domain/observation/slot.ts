@@ -24,6 +24,8 @@ interface TaskContainer {
   reason?: string;
   /** Whether its end is its task's end; left out while the task definition is not known. */
   essential?: boolean;
+  /** The container runtime's id: with it streams are named where a task definition gives no prefix. */
+  runtimeId?: string;
 }
 
 /** One ECS task; states, codes and reasons are AWS's own words (untrusted text: render, never interpret). */
@@ -45,8 +47,18 @@ export interface Task {
   address: string | null;
   /** ECS's id of the deployment or task set that started it. */
   startedBy?: string;
+  /** Of the container that gets a new image, where its task definition tells. */
   logGroup?: string;
   logStream?: string;
+  /** Where each of its containers writes, where that is told; the main one first. */
+  logs?: TaskLog[];
+}
+
+/** Where one container of a task writes in CloudWatch Logs. */
+export interface TaskLog {
+  container: string;
+  group: string;
+  stream: string;
 }
 
 export const TARGET_STATES = [

@@ -7,6 +7,8 @@ export interface ContainerSummary {
   essential: boolean;
   logGroup: string | null;
   logStreamPrefix: string | null;
+  /** The stream's name with `{task}` and `{runtime}` for the ids of task and container runtime; null where nothing tells it. */
+  logStream?: string | null;
 }
 
 export interface TaskDefinitionSummary {
@@ -31,7 +33,10 @@ export interface TaskDefinitionChange {
 }
 
 /** The container that gets a new image: the named one, else the only one, else the first essential one. Null when there is none. */
-export function findMainContainer(definition: TaskDefinitionSummary, name: string | null): ContainerSummary | null {
+export function findMainContainer(
+  definition: Pick<TaskDefinitionSummary, "containers">,
+  name: string | null,
+): ContainerSummary | null {
   if (name !== null) return definition.containers.find((container) => container.name === name) ?? null;
   return definition.containers.find((container) => container.essential) ?? definition.containers[0] ?? null;
 }

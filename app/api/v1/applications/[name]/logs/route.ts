@@ -1,7 +1,8 @@
+import { logSourcesOf } from "@/lib/domain/log/log-settings.ts";
 import { findApplication } from "@/lib/request/load-facts.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
 import { refuse } from "@/lib/request/refusal.ts";
-import { findLogGroup, logStreamResponse } from "@/lib/streams/log-stream.ts";
+import { logStreamResponse } from "@/lib/streams/log-stream.ts";
 import { handleStream } from "../../../handle-stream.ts";
 import { problemResponse } from "../../../problem.ts";
 
@@ -26,14 +27,14 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
     if (since !== undefined && !Number.isSafeInteger(since))
       return problemResponse(refuse("INVALID_INPUT", "since is no time", "since: give epoch milliseconds"));
     const { application } = found;
-    const logGroup = findLogGroup(application, runtime.observer.observation(application.name));
-    if (logGroup === null)
+    const sources = logSourcesOf(application, runtime.observer.observation(application.name)?.slots ?? null);
+    if (sources.length === 0)
       return problemResponse(
-        refuse("NOT_FOUND", "No log group is configured or named by a task", "Configure logGroup"),
+        refuse("NOT_FOUND", "No log group is configured or named by a task", "Configure logGroup or logs.groups"),
       );
     const filter = query.get("filter")?.slice(0, 200);
     return logStreamResponse(
-      logGroup,
+      sources,
       {
         application,
         slots,

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { logSettingsOf, logsSchema } from "./logs-config.ts";
+
+test("fills in what is left out, and reads words of levels in any case", () => {
+  const parsed = logsSchema.parse({ green: ["/ecs/green"], level: { words: { FEHLER: "error" } } });
+  expect(logSettingsOf(parsed)).toEqual({
+    groups: [],
+    sides: { blue: [], green: ["/ecs/green"] },
+    streamPrefixes: [],
+    level: { field: null, words: { fehler: "error" }, otherwise: null },
+  });
+  expect(logSettingsOf(null)).toBeNull();
+});
+
+test.each([
+  [{ groups: ["/ecs/library:*"] }, /give a log group's name/],
+  [{ streamPrefixes: ["ecs/*"] }, /beginning of a log stream's name/],
+  [{ streamPrefixes: Array.from({ length: 101 }, (_, n) => `p${n}`) }, /100 prefixes or fewer/],
+  [{ level: { words: { x: "loud" } } }, /choose one of error, warn/],
+  [{ level: { otherwise: "loud" } }, /choose one of error, warn/],
+  [{ levels: {} }, /levels/],
+])("refuses %j and says what to give", (given, message) => {
+  expect(logsSchema.safeParse(given).error?.message).toMatch(message);
+});

@@ -1,0 +1,41 @@
+import type { SlotColor } from "../observation/slot.ts";
+import type { LevelRule } from "./level-rule.ts";
+
+/** Where an application's log is and how it is read, beyond what its tasks say themselves. */
+export interface LogSettings {
+  /** Log groups that hold lines of both sides. */
+  groups: readonly string[];
+  /** Log groups that hold one side's lines alone: whatever their streams are called, they are that side's. */
+  sides: Readonly<Record<SlotColor, readonly string[]>>;
+  /** Only streams that begin so; all of them without any. At most 100, as AWS allows. */
+  streamPrefixes: readonly string[];
+  /** How the levels are named where they are not told right by themselves. */
+  level: LevelRule | null;
+}
+
+/** A log group that is read for an application. */
+export interface LogSource {
+  group: string;
+  /** Whose lines it holds where that is configured; null where the streams tell. */
+  side: SlotColor | null;
+}
+
+type Logs = Pick<LogSettings, "groups" | "sides">;
+type Tasks = Readonly<
+  Record<SlotColor, { tasks: readonly { logGroup?: string; logs?: readonly { group: string }[] }[] }>
+>;
+
+/** The groups as configured, else those that the tasks of both sides name; none while no task is known. */
+export function logSourcesOf(application: { logGroup: string | null; logs?: Logs }, slots: Tasks | null): LogSource[] {
+  const { groups = [], sides = { blue: [], green: [] } } = application.logs ?? {};
+  const sources = new Map<string, SlotColor | null>();
+  for (const group of [...groups, ...(application.logGroup ? [application.logGroup] : [])]) sources.set(group, null);
+  for (const color of ["blue", "green"] as const)
+    for (const group of sides[color]) sources.set(group, sources.has(group) ? null : color);
+  if (sources.size === 0)
+    for (const { tasks } of slots ? [slots.blue, slots.green] : [])
+      for (const task of tasks)
+        for (const group of [task.logGroup, ...(task.logs ?? []).map((log) => log.group)])
+          if (group !== undefined) sources.set(group, null);
+  return [...sources].map(([group, side]) => ({ group, side }));
+}

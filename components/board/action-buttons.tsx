@@ -10,7 +10,7 @@ import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { approvalAskedAt } from "@/lib/domain/rules/approval-rules.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { BoardActions } from "./board-actions.ts";
-import { actionFor, blockerWords, choosePrimaryAction, offeredSwitch, rollbackTarget } from "./board-facts.ts";
+import { actionFor, blockerWords, choosePrimaryAction, offeredSwitch } from "./board-facts.ts";
 import { RetireButton } from "./retire-button.tsx";
 import { RollbackCost } from "./rollback-cost.tsx";
 import type { ActionRunner } from "./use-action.ts";
@@ -131,8 +131,8 @@ export function RollbackButton({
   primaryId?: string;
 }) {
   const state = actionFor(snapshot, "rollback", role);
-  const to = rollbackTarget(snapshot);
-  const name = `Roll back to ${to}`;
+  const to = snapshot.rollbackTo;
+  const name = to ? `Roll back to ${to}` : "Roll back";
   const isSaid = primaryId !== undefined && isSameRefusal(snapshot, role);
   const costId = isSaid ? `${primaryId}-primary-reason` : `${idPrefix}-rollback-cost`;
   return (
@@ -149,7 +149,7 @@ export function RollbackButton({
         }
       >
         {runner.running === name ? "Rolling back" : name}
-        <SlotMark color={to} size={18} dimmed={!state.allowed} />
+        {to ? <SlotMark color={to} size={18} dimmed={!state.allowed} /> : null}
       </Button>
       {/* Two lines are kept for it, so that the button stays where it is while its cost changes. */}
       <div className="mt-1.5 min-h-8 text-center text-xs text-second">
@@ -181,7 +181,7 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
   };
   const other = primary?.verb === "switch" ? null : offeredSwitch(snapshot);
   const isBusy = runner.running !== null;
-  const kept = deployment ?? snapshot.lastDeployment;
+  const kept = snapshot.openWindow;
   return (
     <div className="flex flex-wrap gap-2 empty:hidden">
       {deployment && snapshot.actions.abort.allowed && !snapshot.actions.rollback.allowed ? (
@@ -199,9 +199,11 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
           size="small"
           blocked={reason("extend")}
           busy={isBusy}
-          onClick={() => void runner.run("Extend", () => actions.extend({ deploymentId: kept.id, minutes: 30 }))}
+          onClick={() =>
+            void runner.run("Extend", () => actions.extend({ deploymentId: kept.deploymentId, minutes: 30 }))
+          }
         >
-          Keep {kept.from} 30 min longer
+          Keep {kept.keeps} 30 min longer
         </Button>
       ) : null}
       {other ? (

@@ -11,7 +11,6 @@ import {
   blockerWords,
   choosePrimaryAction,
   recordedWeights,
-  rollbackTarget,
   ruleChange,
   stickyWords,
 } from "./board-facts.ts";
@@ -84,16 +83,6 @@ describe("the primary action", () => {
   it("is not a rollback for a fault on the standby side", () => {
     const alarm = { severity: "fault", slot: "blue", message: "blue is unhealthy", since: 0 } as const;
     expect(choosePrimaryAction({ ...unproven, alarms: [alarm] })).toEqual({ verb: "deploy" });
-  });
-});
-
-describe("where a rollback goes", () => {
-  it("is back to what was live when the deployment began", () => {
-    expect(rollbackTarget(faultAfterSwitch)).toBe("blue");
-  });
-  it("is the side that is not live once all is over", () => {
-    expect(rollbackTarget(unproven)).toBe("blue");
-    expect(rollbackTarget(snapshot())).toBe("green");
   });
 });
 

@@ -30,14 +30,6 @@ function hasReachedShift(deployment: Deployment): boolean {
   return isPast(deployment.stage, "PRODUCTION_TRAFFIC_SHIFT") && !TURNED.has(deployment.status);
 }
 
-/** The side a rollback would bring back: what was live before, or the one that is not live. */
-export function rollbackTarget(snapshot: ApplicationSnapshot): SlotColor {
-  const { deployment, lastDeployment, traffic } = snapshot;
-  if (deployment) return deployment.from;
-  if (traffic.live === "blue" || traffic.live === "green") return otherColor(traffic.live);
-  return lastDeployment?.from ?? "blue";
-}
-
 /** "2 of 2, healthy for 42 s of 90 s"; the time alone once a switch asks for no more. */
 export function healthWords(slot: Slot, observedAt: number): string {
   const count = `${slot.counts.healthy} of ${slot.counts.desired}`;
@@ -55,9 +47,9 @@ export function standbyColor(snapshot: ApplicationSnapshot): SlotColor | null {
 
 /** The primary action: rolling back when live has a fault after a switch, else the next step of what is under way. */
 export function choosePrimaryAction(snapshot: ApplicationSnapshot): PrimaryAction {
-  const { deployment, actions, traffic } = snapshot;
+  const { deployment, actions, traffic, rollbackTo } = snapshot;
   const liveHasFault = snapshot.alarms.some((alarm) => alarm.severity === "fault" && alarm.slot === traffic.live);
-  if (actions.rollback.allowed && liveHasFault) return { verb: "rollback", to: rollbackTarget(snapshot) };
+  if (actions.rollback.allowed && liveHasFault && rollbackTo) return { verb: "rollback", to: rollbackTo };
   if (deployment) {
     if (TURNED.has(deployment.status) || hasReachedShift(deployment)) return null;
     return { verb: "switch", to: deployment.to };

@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { canBeOverridden, overrideConsequence } from "@/lib/domain/rules/override-rules.ts";
 import type { ButtonProps } from "./action-buttons.tsx";
-import { canOverride, choosePrimaryAction, offeredSwitch, rollbackTarget } from "./board-facts.ts";
+import { canOverride, choosePrimaryAction, offeredSwitch } from "./board-facts.ts";
 import { keepOverride, takeKeptOverride } from "./kept-override.ts";
 import { OverrideForm } from "./override-form.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
@@ -21,7 +21,7 @@ export function OverrideEntry({ snapshot, role, actions, runner, onSwitch }: But
   const switchTo = canBeOverridden(snapshot.actions.switch.blockers) ? offeredSwitch(snapshot) : null;
   const isRollback = canBeOverridden(snapshot.actions.rollback.blockers);
   if (!switchTo && !isRollback && !opened) return null;
-  const to = rollbackTarget(snapshot);
+  const to = snapshot.rollbackTo;
   // Beside another primary action, the words under that one say nothing of the switch.
   const unsaid = switchTo && choosePrimaryAction(snapshot)?.verb !== "switch" ? snapshot.actions.switch.blockers : [];
   const close = () => setOpened(null);
@@ -38,36 +38,38 @@ export function OverrideEntry({ snapshot, role, actions, runner, onSwitch }: But
           Override the rollback's refusal
         </Button>
       ) : null}
-      <Dialog
-        isOpen={opened !== null}
-        onClose={close}
-        title={`Roll back to ${to}`}
-        footer={<Button onClick={close}>Cancel</Button>}
-      >
-        <ul className="flex flex-col gap-1">
-          {snapshot.actions.rollback.blockers.map((blocker) => (
-            <li key={blocker.message}>{blocker.message}</li>
-          ))}
-        </ul>
-        <div className="mt-3 empty:hidden">
-          <ProblemNotice problem={runner.problem} />
-        </div>
-        <OverrideForm
-          application={snapshot.name}
-          verb={`Roll back to ${to}`}
-          consequence={overrideConsequence(snapshot.slots[to])}
-          keptReason={opened?.keptReason ?? null}
-          isBusy={runner.running !== null}
-          onConfirm={async (override) => {
-            const result = await runner.run(
-              `Roll back to ${to}`,
-              (idempotencyKey) => actions.rollBack({ application: snapshot.name, override, idempotencyKey }),
-              () => keepOverride(snapshot.name, { verb: "rollback", to, reason: override.reason }),
-            );
-            if (result?.ok) close();
-          }}
-        />
-      </Dialog>
+      {to ? (
+        <Dialog
+          isOpen={opened !== null}
+          onClose={close}
+          title={`Roll back to ${to}`}
+          footer={<Button onClick={close}>Cancel</Button>}
+        >
+          <ul className="flex flex-col gap-1">
+            {snapshot.actions.rollback.blockers.map((blocker) => (
+              <li key={blocker.message}>{blocker.message}</li>
+            ))}
+          </ul>
+          <div className="mt-3 empty:hidden">
+            <ProblemNotice problem={runner.problem} />
+          </div>
+          <OverrideForm
+            application={snapshot.name}
+            verb={`Roll back to ${to}`}
+            consequence={overrideConsequence(snapshot.slots[to])}
+            keptReason={opened?.keptReason ?? null}
+            isBusy={runner.running !== null}
+            onConfirm={async (override) => {
+              const result = await runner.run(
+                `Roll back to ${to}`,
+                (idempotencyKey) => actions.rollBack({ application: snapshot.name, override, idempotencyKey }),
+                () => keepOverride(snapshot.name, { verb: "rollback", to, reason: override.reason }),
+              );
+              if (result?.ok) close();
+            }}
+          />
+        </Dialog>
+      ) : null}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { Age, ClockTime, Countdown } from "@/components/ui/time.tsx";
 import type { RollbackWindow } from "@/lib/domain/deployment/window.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { ActionState } from "@/lib/domain/verb/action-state.ts";
-import { blockerWords, rollbackTarget } from "./board-facts.ts";
+import { blockerWords } from "./board-facts.ts";
 
 /** What a rollback costs right now, always in words under its button; when it cannot be done, why not. */
 export function RollbackCost({
@@ -17,11 +17,9 @@ export function RollbackCost({
   id: string;
 }) {
   const now = useNow(1000);
-  const to = rollbackTarget(snapshot);
-  const { healthy, desired } = snapshot.slots[to].counts;
-  const { window } = snapshot;
+  const { window, rollbackTo: to } = snapshot;
   const blocker = state.blockers[0];
-  if (!state.allowed) return <p id={id}>{blocker ? blockerWords(blocker) : "Nothing to undo"}</p>;
+  if (!state.allowed || !to) return <p id={id}>{blocker ? blockerWords(blocker) : "Nothing to undo"}</p>;
   if (!window?.instant)
     return (
       <p id={id} className="font-medium text-warning">
@@ -34,6 +32,7 @@ export function RollbackCost({
         ) : null}
       </p>
     );
+  const { healthy, desired } = snapshot.slots[to].counts;
   const isOpen = window.until !== null && window.until > now;
   return (
     <p id={id}>

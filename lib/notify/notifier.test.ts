@@ -427,6 +427,7 @@ function drifted(drift: string | null): ApplicationSnapshot {
     deployment: null,
     lastDeployment: null,
     window: null,
+    rollbackTo: null,
     // Drift is told from traffic and the record alone.
     actions: {} as ApplicationSnapshot["actions"],
     alarms: [],

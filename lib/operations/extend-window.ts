@@ -5,7 +5,7 @@ import { extendKept } from "../domain/deployment/window.ts";
 import { findExtendBlockers } from "../domain/rules/action-rules.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onDeployment } from "../request/judge.ts";
-import { defineOperation, type Operating } from "../request/operate.ts";
+import { defineOperation } from "../request/operate.ts";
 import { withStore } from "../request/refusal.ts";
 import { readApplicationRecord } from "../store/application-record.ts";
 import { changeDeployment } from "./change-deployment.ts";
@@ -32,20 +32,24 @@ export const extendWindow = defineOperation({
   scope: onDeployment,
   async run(operating) {
     const { ctx: asked, input: given } = operating;
-    const { store, now } = asked.runtime;
+    const { store, now, observer } = asked.runtime;
     const found = await withStore(() => store.findDeployment(given.deploymentId));
-    const history = found && !isInFlight(found) ? await finishedOf(operating, found) : [];
+    const known =
+      found && !isInFlight(found)
+        ? await withStore(() => readApplicationRecord(store, found.application, now()))
+        : { deployment: null, history: [] };
+    const observation = found ? observer.observation(found.application) : null;
+    const factsOf = (newest: Deployment) => ({
+      deployment: isInFlight(newest) ? newest : known.deployment,
+      history: known.history.map((one) => (one.id === newest.id ? newest : one)),
+      now: now(),
+      ...(observation ? { observation } : {}),
+    });
     const latest = now() + MOST_MS;
     return changeDeployment(operating, {
       step: "extend",
-      words: `The ${history.length > 0 ? "window" : "bake"} was extended by ${given.minutes} min by ${asked.identity.name}`,
-      blockers: (newest) =>
-        findExtendBlockers(
-          isInFlight(newest)
-            ? { deployment: newest, history: [], now: now() }
-            : { deployment: null, history: history.map((one) => (one.id === newest.id ? newest : one)), now: now() },
-          newest.id,
-        ),
+      words: `The ${known.history.length > 0 ? "window" : "bake"} was extended by ${given.minutes} min by ${asked.identity.name}`,
+      blockers: (newest) => findExtendBlockers(factsOf(newest), newest.id),
       change(newest) {
         if (!isInFlight(newest)) return extendKept(newest, given.minutes, latest);
         const extended = extendBake(newest, given.minutes);
@@ -55,8 +59,3 @@ export const extendWindow = defineOperation({
     });
   },
 });
-
-async function finishedOf({ ctx }: Operating<unknown>, { application }: Deployment): Promise<readonly Deployment[]> {
-  const { store, now } = ctx.runtime;
-  return (await withStore(() => readApplicationRecord(store, application, now()))).history;
-}

@@ -120,6 +120,11 @@ export const snapshotSchema = z.looseObject({
       scaleDown: z.looseObject({ waitsFor: z.array(blockerSchema) }).optional(),
     })
     .nullable(),
+  rollbackTo: color.nullable().describe("The side that a rollback means now, whether or not it may be made"),
+  openWindow: z
+    .looseObject({ deploymentId: z.string(), keeps: color, until: time, phase: z.enum(["bake", "kept"]) })
+    .optional()
+    .describe("Whose window is open now, and the side that it keeps"),
   actions: z.looseObject(Object.fromEntries(VERBS.map((verb) => [verb, action]))),
   alarms: z.array(
     z.looseObject({ severity: z.enum(["fault", "warning"]), slot: color.optional(), message: z.string(), since: time }),

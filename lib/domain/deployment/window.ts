@@ -1,6 +1,19 @@
+import type { SlotColor } from "../observation/slot.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { type Deployment, isInFlight } from "./deployment.ts";
+
+/** The time in which an old side is kept warm for a rollback. */
+export interface OpenWindow {
+  /** Whose it is. */
+  deploymentId: string;
+  /** The side that it keeps. */
+  keeps: SlotColor;
+  /** Epoch ms. */
+  until: number;
+  /** The deployment's own bake, or the time after it has ended. */
+  phase: "bake" | "kept";
+}
 
 /**
  * Epoch ms until which the old side is kept warm after a switch or release that ended well; null where no window was
@@ -26,8 +39,8 @@ export function extendKept(deployment: Deployment, minutes: number, latest: numb
 }
 
 /** "blue is kept warm for rollback until 2026-03-01 03:10 UTC". */
-export function keptWords(deployment: Deployment): string {
-  return `${deployment.from} is kept warm for rollback until ${utcMinute(windowEnd(deployment) ?? 0)}`;
+export function keptWords({ keeps, until }: { keeps: SlotColor; until: number }): string {
+  return `${keeps} is kept warm for rollback until ${utcMinute(until)}`;
 }
 
 /** In which rollback is instant because the other side is still warm. `until` is epoch ms, null while nothing will end it. */

@@ -23,13 +23,13 @@ export function coldRollbackBlocker(to: string): Blocker {
 export function actionsWithoutStore({
   actions,
   window,
-  deployment,
-}: Pick<ApplicationSnapshot, "actions" | "window" | "deployment">) {
+  rollbackTo,
+}: Pick<ApplicationSnapshot, "actions" | "window" | "rollbackTo">) {
   return Object.fromEntries(VERBS.map((verb) => [verb, stateOf(verb)])) as Record<Verb, ActionState>;
 
   function stateOf(verb: Verb): ActionState {
     if (verb !== "rollback") return { allowed: false, blockers: [STORE_AWAY] };
     if (!actions.rollback.allowed || window?.instant !== false) return actions.rollback;
-    return { allowed: false, blockers: [coldRollbackBlocker(deployment?.from ?? "the old side")] };
+    return { allowed: false, blockers: [coldRollbackBlocker(rollbackTo ?? "the old side")] };
   }
 }

@@ -4,7 +4,15 @@ import { isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
 import { otherColor, type Revision, type SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import { weightsFor } from "../observation/traffic.ts";
-import { findRollbackTarget, idleSide, isInstant } from "../rules/rollback-rules.ts";
+import {
+  findLastMove,
+  findRollbackBlockers,
+  findRollbackTarget,
+  idleSide,
+  isInstant,
+  type RollbackTarget,
+  rollbackSide,
+} from "../rules/rollback-rules.ts";
 import { findNotReady } from "../rules/scale-up-rules.ts";
 import { findStartWay } from "../rules/start-rules.ts";
 import type { RuleFacts } from "../rules/switch-rules.ts";
@@ -113,13 +121,29 @@ function shiftMoves({ application, observation, unapproved }: RuleFacts, to: Slo
 }
 
 function rollbackMoves(facts: RuleFacts): ByHand {
-  const target = findRollbackTarget(facts);
-  if (!target) return withoutRecord(facts);
-  const { to, revision } = target;
-  if (isInstant(facts, target)) return { moves: [{ type: "shift", to, weights: weightsFor(to) }], note: null };
-  const known = revision ?? facts.observation.slots[to].revision;
-  if (!known) return nothing(`${to} has nothing to start`);
-  return warmUp(facts, to, known);
+  const { deployment } = facts;
+  const to = rollbackSide(facts);
+  const target = findRollbackTarget(facts) ?? (deployment && to && underWay(deployment, to));
+  if (!target) {
+    // Nothing was moved yet, or what was is back already: the other side is not what was live before.
+    if (deployment || findLastMove(facts.history))
+      return nothing(findRollbackBlockers(facts).at(-1)?.message ?? "Nothing to do");
+    return withoutRecord(facts);
+  }
+  const { revision } = target;
+  if (isInstant(facts, target))
+    return { moves: [{ type: "shift", to: target.to, weights: weightsFor(target.to) }], note: null };
+  const known = revision ?? facts.observation.slots[target.to].revision;
+  if (!known) return nothing(`${target.to} has nothing to start`);
+  return warmUp(facts, target.to, known);
+}
+
+/** The rollback that is going on already, to be done by hand; null where what is in flight goes forward. */
+function underWay(deployment: Deployment, to: SlotColor): RollbackTarget | null {
+  const { kind, status, plan, revision, fromRevision } = deployment;
+  if (kind === "ROLLBACK" && to === deployment.to) return { to, revision, turns: null };
+  const isTurning = status.startsWith("ROLLBACK") || plan?.turnedAt != null;
+  return isTurning ? { to, revision: fromRevision, turns: deployment } : null;
 }
 
 /** Without a record of what was live before, the other side as it stands is what there is to go back to. */

@@ -23,6 +23,7 @@ function snapshot(
     deployment: null,
     lastDeployment: null,
     window: null,
+    rollbackTo: null,
     // Drift is told from traffic and the record alone.
     actions: {} as ApplicationSnapshot["actions"],
     alarms: [],

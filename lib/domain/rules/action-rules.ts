@@ -1,8 +1,7 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { isAwaitingSwitch } from "../deployment/deployment.ts";
-import { stageRecord } from "../deployment/deployment-stage.ts";
 import { deploymentWords, doingWords } from "../deployment/deployment-words.ts";
-import { isWindowOpen, keptWords } from "../deployment/window.ts";
+import { keptWords } from "../deployment/window.ts";
 import { otherColor } from "../observation/slot.ts";
 import type { ActionState } from "../verb/action-state.ts";
 import type { Blocker } from "../verb/blocker.ts";
@@ -10,7 +9,7 @@ import type { Verb } from "../verb/verb.ts";
 import { freezeBlocker } from "./freeze.ts";
 import { findUnproven } from "./late-proof.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
-import { findLastMove, findRollbackBlockers, idleSide } from "./rollback-rules.ts";
+import { findOpenWindow, findRollbackBlockers, idleSide } from "./rollback-rules.ts";
 import {
   findDriftBlockers,
   findStaleBlocker,
@@ -49,13 +48,9 @@ export function findAbortBlockers(facts: Pick<RuleFacts, "deployment">): Blocker
 }
 
 /** Why the window cannot be extended: only a bake, and the window after it, have an end to move. `id` names whose. */
-export function findExtendBlockers(facts: Pick<RuleFacts, "deployment" | "history" | "now">, id?: string): Blocker[] {
-  const { deployment, history, now } = facts;
-  const isBaking =
-    deployment?.status === "IN_PROGRESS" && stageRecord(deployment, "BAKE_TIME").status === "IN_PROGRESS";
-  if (isBaking) return [];
-  const move = deployment ? null : findLastMove(history);
-  if (move && isWindowOpen(move, now) && (id === undefined || id === move.id)) return [];
+export function findExtendBlockers(facts: Parameters<typeof findOpenWindow>[0], id?: string): Blocker[] {
+  const open = findOpenWindow(facts);
+  if (open && (id === undefined || id === open.deploymentId)) return [];
   return [{ code: "NOT_BAKING", message: "No deployment is baking and no window is open, so there is no end to move" }];
 }
 
@@ -84,9 +79,8 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
         : inFlightBlocker(deployment),
     );
   }
-  const move = deployment ? null : findLastMove(facts.history);
-  if (move && isWindowOpen(move, facts.now) && move.to === observation.traffic.live)
-    blockers.push({ code: "WINDOW_OPEN", message: keptWords(move), fix: "Wait until the window has closed" });
+  const open = deployment ? null : findOpenWindow(facts);
+  if (open) blockers.push({ code: "WINDOW_OPEN", message: keptWords(open), fix: "Wait until the window has closed" });
   if (!deployment && facts.history.length === 0)
     blockers.push({ code: "NOT_FOUND", message: "No deployment has ended yet, so none left a side behind to retire" });
   const idle = idleSide(facts);

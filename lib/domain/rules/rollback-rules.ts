@@ -2,7 +2,7 @@ import type { Deployment } from "../deployment/deployment.ts";
 import { hasShifted, stageRecord } from "../deployment/deployment-stage.ts";
 import { deploymentWords } from "../deployment/deployment-words.ts";
 import type { RollbackWindow } from "../deployment/window.ts";
-import { isWindowOpen, windowEnd } from "../deployment/window.ts";
+import { isWindowOpen, type OpenWindow, windowEnd } from "../deployment/window.ts";
 import { activeTargets, isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
@@ -39,6 +39,44 @@ export function findRollbackTarget(
   if (!moved || moved.kind === "ROLLBACK" || moved.status === "ROLLBACK_SUCCESSFUL") return null;
   if (observation.traffic.live !== moved.to && observation.traffic.live !== "split") return null;
   return { to: moved.from, revision: moved.fromRevision, turns: null };
+}
+
+/**
+ * The side that a rollback means now, whether or not it may be made: what the button, the commands by hand and the operation name.
+ * Null where there is none. Without any record it is the side that is not live.
+ */
+export function rollbackSide(facts: Pick<RuleFacts, "observation" | "deployment" | "history">): SlotColor | null {
+  const { deployment, history, observation } = facts;
+  const target = findRollbackTarget(facts);
+  if (target) return target.to;
+  if (deployment) return deployment.kind === "ROLLBACK" && !isTurning(deployment) ? deployment.to : deployment.from;
+  const { live } = observation.traffic;
+  if (findLastMove(history) || (live !== "blue" && live !== "green")) return null;
+  return otherColor(live);
+}
+
+/** The window that is open now; null while none is. One whose side is live again keeps nothing. */
+export function findOpenWindow(
+  facts: Pick<RuleFacts, "deployment" | "history" | "now"> & Partial<Pick<RuleFacts, "observation">>,
+): OpenWindow | null {
+  const open = openWindowOf(facts);
+  return open && facts.observation?.traffic.live !== open.keeps ? open : null;
+}
+
+function openWindowOf({
+  deployment,
+  history,
+  now,
+}: Pick<RuleFacts, "deployment" | "history" | "now">): OpenWindow | null {
+  if (deployment) {
+    const { id, from, bakeUntil, status } = deployment;
+    const isBaking = status === "IN_PROGRESS" && stageRecord(deployment, "BAKE_TIME").status === "IN_PROGRESS";
+    return isBaking && bakeUntil !== null ? { deploymentId: id, keeps: from, until: bakeUntil, phase: "bake" } : null;
+  }
+  const move = findLastMove(history);
+  const end = move && windowEnd(move);
+  if (!move || end === null || !isWindowOpen(move, now)) return null;
+  return { deploymentId: move.id, keeps: move.from, until: end, phase: "kept" };
 }
 
 /** The newest finished deployment that moved traffic; null before the first. */
@@ -143,18 +181,16 @@ export function rollbackWindow(facts: RuleFacts): RollbackWindow | null {
   const target = findRollbackTarget(facts);
   if (!target) return null;
   const instant = isInstant(facts, target);
-  const bakeUntil = target.turns?.bakeUntil ?? null;
-  const move = target.turns ? null : findLastMove(facts.history);
-  const keptUntil = move && isWindowOpen(move, facts.now) ? windowEnd(move) : null;
+  const open = findOpenWindow(facts);
   const measured = lastScaleUpSeconds(facts.history);
   const way = rollbackStart(facts, target);
   const back = target.revision ?? facts.observation.slots[target.to].revision;
   const checkedAt = back && facts.observation.revisions?.[back.taskDefinition]?.checkedAt;
   return {
-    until: bakeUntil ?? keptUntil,
+    until: open?.until ?? null,
     instant,
     estimateSeconds: instant ? INSTANT_SECONDS : (measured ?? DEFAULT_SCALE_UP_SECONDS),
-    ...(bakeUntil !== null ? { phase: "bake" } : keptUntil !== null ? { phase: "kept" } : {}),
+    ...(open ? { phase: open.phase } : {}),
     ...(measured === null ? {} : { lastScaleUpSeconds: measured }),
     ...(way?.how === "count" || way?.how === "copy" ? { startNote: way.note } : {}),
     ...(way && checkedAt ? { startCheckedAt: checkedAt } : {}),
@@ -180,15 +216,20 @@ export function idleSide(facts: Pick<RuleFacts, "observation">): SlotColor | nul
   return weights[idle] === 0 ? idle : null;
 }
 
+/** Whether what is in flight goes back to the side that was live when it began. */
+function isTurning({ status, plan }: Deployment): boolean {
+  return status === "ROLLBACK_REQUESTED" || status === "ROLLBACK_IN_PROGRESS" || plan?.turnedAt != null;
+}
+
 function inFlightWithoutRollback(deployment: Deployment): Blocker[] {
-  const isTurning = deployment.plan?.turnedAt != null || deployment.kind === "ROLLBACK";
+  const isGoing = isTurning(deployment) || deployment.kind === "ROLLBACK";
   return [
     {
-      code: isTurning ? "DEPLOYMENT_IN_FLIGHT" : "NOTHING_TO_ROLL_BACK",
-      message: isTurning
-        ? `A rollback to ${deployment.kind === "ROLLBACK" ? deployment.to : deployment.from} is going on already`
+      code: isGoing ? "DEPLOYMENT_IN_FLIGHT" : "NOTHING_TO_ROLL_BACK",
+      message: isGoing
+        ? `A rollback to ${isTurning(deployment) ? deployment.from : deployment.to} is going on already`
         : `The ${deploymentWords(deployment)} has shifted no traffic yet`,
-      fix: isTurning ? "Wait until it has ended" : "Abort it instead",
+      fix: isGoing ? "Wait until it has ended" : "Abort it instead",
     },
   ];
 }

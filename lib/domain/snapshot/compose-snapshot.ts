@@ -9,7 +9,7 @@ import type { Observation } from "../observation/observation.ts";
 import { actionStates } from "../rules/action-rules.ts";
 import { findAlarms } from "../rules/alarms.ts";
 import { type Freeze, findFreeze } from "../rules/freeze.ts";
-import { rollbackWindow } from "../rules/rollback-rules.ts";
+import { findOpenWindow, rollbackSide, rollbackWindow } from "../rules/rollback-rules.ts";
 import { findScaleDownBlockers, findScaleDownMove } from "../rules/scale-down-rules.ts";
 import type { RuleFacts } from "../rules/switch-rules.ts";
 import type { UnapprovedRevision } from "../rules/unapproved-rules.ts";
@@ -39,6 +39,7 @@ export function composeSnapshot(
   now: number,
 ): ApplicationSnapshot {
   const facts = ruleFacts(application, observation, record, now);
+  const openWindow = findOpenWindow(facts);
   return {
     name: application.name,
     region: application.region,
@@ -52,6 +53,8 @@ export function composeSnapshot(
     deployment: record.deployment && withWaiting(record.deployment, observation),
     lastDeployment: record.lastDeployment,
     window: windowOf(application, facts),
+    rollbackTo: rollbackSide(facts),
+    ...(openWindow ? { openWindow } : {}),
     actions: actionStates(facts),
     alarms: findAlarms(facts),
     ...(facts.ledger && facts.ledger.drifts.length > 0 ? { drifts: facts.ledger.drifts.map(toSeenDrift) } : {}),

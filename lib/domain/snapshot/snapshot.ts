@@ -1,10 +1,10 @@
 import type { ControllerName } from "../application/controller-name.ts";
 import type { AutomaticRollback } from "../deployment/automatic-rollback.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import type { RollbackWindow } from "../deployment/window.ts";
+import type { OpenWindow, RollbackWindow } from "../deployment/window.ts";
 import type { SeenDrift } from "../drift/drift-words.ts";
 import type { WatchedAlarm } from "../observation/side-metrics.ts";
-import type { Slot } from "../observation/slot.ts";
+import type { Slot, SlotColor } from "../observation/slot.ts";
 import type { SourceState } from "../observation/source.ts";
 import type { Traffic } from "../observation/traffic.ts";
 import type { WayIn } from "../observation/way-in.ts";
@@ -29,6 +29,10 @@ export interface ApplicationSnapshot {
   /** The newest finished deployment; null before the first. */
   lastDeployment: Deployment | null;
   window: RollbackWindow | null;
+  /** The side that a rollback means now, whether or not it may be made; null where there is none. */
+  rollbackTo: SlotColor | null;
+  /** The window that is open now, with whose it is and the side that it keeps; left out while none is. */
+  openWindow?: OpenWindow;
   actions: Record<Verb, ActionState>;
   alarms: Alarm[];
   /** Changes in AWS that Switchyard did not make and nobody has acknowledged; left out when there is none. */

@@ -4,7 +4,7 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import { actionsWithoutStore } from "../domain/late/without-store.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { findRollbackTarget } from "../domain/rules/rollback-rules.ts";
-import { composeSnapshot, ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
+import { composeSnapshot } from "../domain/snapshot/compose-snapshot.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
 import {
   type ApplicationRecord,
@@ -119,7 +119,7 @@ export function createSnapshotHub(deps: {
     { record, failure }: Known,
   ): ApplicationSnapshot {
     const whole = late(record, application.name);
-    const target = findRollbackTarget(ruleFacts(application, observation, whole, now()));
+    const target = findRollbackTarget({ observation, deployment: whole.deployment, history: whole.history });
     observer.setWayBack?.(application.name, target?.revision?.taskDefinition ?? null);
     const snapshot = composeSnapshot(application, observation, whole, now());
     if (!failure) return snapshot;

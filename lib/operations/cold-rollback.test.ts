@@ -12,6 +12,7 @@ type Service = "ecs" | "ecr";
 
 async function start(options: Parameters<typeof createTestWorld>[0] = {}): Promise<TestWorld> {
   const world = await createTestWorld({
+    revisionsMs: 200,
     ...options,
     sandbox: { ecs: { virtual: true }, speed: 20, ...options.sandbox },
     application: { requestLine: null, ...options.application },

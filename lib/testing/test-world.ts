@@ -56,6 +56,8 @@ export async function createTestWorld(
     store?: Store;
     spoolPath?: string;
     watchDrift?: boolean;
+    /** How often it is checked whether what the sides run could still be started; as in production when left out. */
+    revisionsMs?: number;
   } = {},
 ): Promise<TestWorld> {
   process.env.AWS_ACCESS_KEY_ID ??= "test";
@@ -87,7 +89,7 @@ export async function createTestWorld(
     now,
     fastMs: 250,
     idleMs: 500,
-    revisionsMs: 200,
+    ...(options.revisionsMs === undefined ? {} : { revisionsMs: options.revisionsMs }),
     onError: () => undefined,
   });
   let isDown = () => false;

@@ -49,8 +49,8 @@ export function RollbackBanner({
         </span>
         <p className="min-w-0 flex-1 break-words max-sm:basis-3/4">
           <span className="font-semibold text-fault">
-            {turned.isOver ? "Rolled back by Switchyard" : "Switchyard is rolling back"}{" "}
-            <Age at={turned.at} suffix=" ago" />: {turned.message}.
+            {turned.isOver ? "Rolled back by Switchyard" : "Switchyard has been rolling back for"}{" "}
+            <Age at={turned.at} suffix={turned.isOver ? " ago" : ""} />: {turned.message}.
           </span>{" "}
           <span className="text-second">
             No pipeline deploys {turned.revision?.tag ?? "this version"} again until a person has acknowledged it.

@@ -1,5 +1,8 @@
-/** Who asks, most urgent first. `action` is a switch, a rollback and what they must read; `engine` follows a deployment. */
-export const PRIORITIES = ["action", "engine", "observer", "logs"] as const;
+/**
+ * Who asks, most urgent first. `write` is a write with the readings right before and after it; `action` is what a switch or a
+ * rollback is decided on; `engine` follows a deployment; `question` is whatever people only want to know.
+ */
+export const PRIORITIES = ["write", "action", "engine", "question", "observer", "logs"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** One token bucket of AWS's and the part of it that is ours. */
@@ -42,8 +45,18 @@ export const BUDGET_LIMITS = {
 } as const satisfies Record<string, BudgetLimit>;
 export type BudgetFamily = keyof typeof BUDGET_LIMITS;
 
-/** The part of the bucket that each priority must leave untouched, so that no number of viewers can starve the button. */
-const FLOOR: Readonly<Record<Priority, number>> = { action: 0, engine: 0.1, observer: 0.25, logs: 0.4 };
+/**
+ * The part of the bucket that each priority must leave untouched, so that no number of viewers can starve the button. Of
+ * ELBv2's 20 reads four are kept for writes, two comparisons with their read-backs, and four more for actions, a whole look.
+ */
+const FLOOR: Readonly<Record<Priority, number>> = {
+  write: 0,
+  action: 0.2,
+  engine: 0.4,
+  question: 0.5,
+  observer: 0.5,
+  logs: 0.6,
+};
 /** After a throttle the rate halves, down to this part, and comes back by this part of the full rate a second. */
 const LEAST_FACTOR = 1 / 16;
 const RECOVERY_PER_SECOND = 0.05;
@@ -75,7 +88,7 @@ export class TokenBucket {
     return Math.max(1, Math.ceil(((floor + 1 - this.tokens) / this.rate()) * 1000));
   }
 
-  /** AWS refused: everyone but actions starts again from an empty bucket, at half the rate. */
+  /** AWS refused: everyone but writes and actions starts again from an empty bucket, at half the rate. */
   throttled(now: number): void {
     this.refill(now);
     this.factor = Math.max(LEAST_FACTOR, this.factor / 2);

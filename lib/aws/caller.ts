@@ -1,5 +1,6 @@
 import type { BudgetFamily, Budgets, Priority } from "./budget.ts";
 import { type AwsServiceName, toAwsFailure } from "./errors.ts";
+import { priorityHere } from "./question.ts";
 
 /** How one call is made. */
 interface CallOptions {
@@ -22,10 +23,11 @@ const RETRY_DELAYS_MS = [150, 400];
 /** A caller that waits for the budget, translates errors and tells the budget of throttles. */
 export function createCaller(budgets: Budgets): Caller {
   return async (options, send) => {
+    const priority = priorityHere(options.priority);
     // The observer comes round again by itself; retrying there would only add to a throttle.
-    const isPatient = options.priority === "action" || options.priority === "engine";
+    const isPatient = priority !== "observer" && priority !== "logs";
     for (let attempt = 0; ; attempt += 1) {
-      await budgets.acquire(options.family, options.priority, options.signal);
+      await budgets.acquire(options.family, priority, options.signal);
       try {
         const deadline = AbortSignal.timeout(DEADLINE_MS);
         return await send(options.signal ? AbortSignal.any([options.signal, deadline]) : deadline);

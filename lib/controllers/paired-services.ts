@@ -35,7 +35,7 @@ export function createPairedServices(aws: Aws, now: () => number = Date.now): Co
     const revision = isHeld(before) || taskDefinition === undefined ? {} : { taskDefinition };
     const request = { cluster: application.cluster, service: serviceOf(application, slot), desired, ...revision };
     const requestId = await writeOrLook(
-      async () => (await aws.ecs.updateService(request, "action")).requestId,
+      async () => (await aws.ecs.updateService(request, "write")).requestId,
       isAsWanted,
     );
     return { requestId, value: null };

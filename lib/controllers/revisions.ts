@@ -12,7 +12,7 @@ import {
 import { revisionOf } from "../gather/assemble-observation.ts";
 import type { Controller, RevisionRequest, Written } from "./controller.ts";
 
-const PRIORITY = "action";
+const PRIORITY = "write";
 /** AWS's lists may lag behind a registration whose answer was lost. */
 const FIND_AGAIN_MS = [0, 300, 700];
 

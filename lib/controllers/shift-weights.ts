@@ -4,6 +4,7 @@ import type { ActionList } from "../aws/elb-readings.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application/application.ts";
 import { isSame, readWeights, type Weights, weightsWords } from "../domain/observation/traffic.ts";
+import { tellForward } from "../gather/facts.ts";
 import type { Written } from "./controller.ts";
 import { WeightsChanged } from "./weights-changed.ts";
 
@@ -24,15 +25,21 @@ const READ_AGAIN_MS = [150, 400];
 const READ_BACK_MS = [0, 50, 100, 200, 400, 800, 1600, 2000];
 const WRITES = 2;
 
-/** The weights by a fresh read; drift says in words why they may not be this application's. */
+/**
+ * The weights by a fresh read, on the budget that is kept for writes; drift says in words why they may not be this
+ * application's. With a clock, whoever looks through this Aws is told.
+ */
 export async function readCurrentWeights(
   aws: Aws,
   application: Shiftable,
+  now?: () => number,
 ): Promise<{ list: ActionList; weights: Weights; drift: string | null }> {
   const { listener, slots } = application;
-  const list = (await aws.elb.describeForwards([listener], "action")).get(listener.arn);
+  const sentAt = now?.();
+  const list = (await aws.elb.describeForwards([listener], "write")).get(listener.arn);
   if (!list) throw new TypeError(`${listener.arn} was asked for and not answered`);
   if (list instanceof AwsFailure) throw list;
+  if (sentAt !== undefined) tellForward(aws, listener.arn, list, sentAt);
   const reading = readWeights(list.forward.groups, {
     blue: slots.blue.targetGroupArn,
     green: slots.green.targetGroupArn,
@@ -55,7 +62,7 @@ export async function shiftWeights(
   let isWritten = false;
   const startedAt = now();
   for (let attempt = 1; ; attempt += 1) {
-    const reading = readComparable(aws, application, expected, weights, isWritten);
+    const reading = readComparable(aws, application, { expected, weights, isWritten }, now);
     const current = await (isWritten ? reading.catch(asUnknown) : reading);
     if (isSame(current.weights, weights))
       return {
@@ -78,7 +85,7 @@ export async function shiftWeights(
           { targetGroupArn: blue.targetGroupArn, weight: weights.blue },
           { targetGroupArn: green.targetGroupArn, weight: weights.green },
         ],
-        "action",
+        "write",
       );
       requestId = written.requestId;
     } catch (error) {
@@ -87,7 +94,7 @@ export async function shiftWeights(
       if (attempt > 1) asUnknown(error);
       throw error;
     }
-    await readBack(aws, application, expected, weights);
+    await readBack(aws, application, { expected, weights }, now);
     return {
       requestId,
       value: { before: current.weights, after: weights, alreadyThere: false, readBackMs: now() - sentAt },
@@ -110,12 +117,11 @@ function asUnknown(error: unknown): never {
 async function readComparable(
   aws: Aws,
   application: Shiftable,
-  expected: Weights,
-  weights: Weights,
-  isWritten: boolean,
+  { expected, weights, isWritten }: { expected: Weights; weights: Weights; isWritten: boolean },
+  now: () => number,
 ) {
   for (let attempt = 0; ; attempt += 1) {
-    const current = await readCurrentWeights(aws, application);
+    const current = await readCurrentWeights(aws, application, now);
     const isAsExpected = !current.drift && isSame(current.weights, expected);
     if (!current.drift && isSame(current.weights, weights)) return current;
     if (isAsExpected && !isWritten) return current;
@@ -127,11 +133,16 @@ async function readComparable(
 }
 
 /** Exact integers, because a weight of 0 stored as 1 still sends requests. */
-async function readBack(aws: Aws, application: Shiftable, before: Weights, weights: Weights): Promise<void> {
+async function readBack(
+  aws: Aws,
+  application: Shiftable,
+  { expected: before, weights }: { expected: Weights; weights: Weights },
+  now: () => number,
+): Promise<void> {
   let last: Weights = before;
   for (const waitMs of READ_BACK_MS) {
     if (waitMs > 0) await delay(waitMs);
-    const current = await readCurrentWeights(aws, application);
+    const current = await readCurrentWeights(aws, application, now);
     if (!current.drift && isSame(current.weights, weights)) return;
     last = current.weights;
   }

@@ -8,7 +8,7 @@ import { readService, writeOrLook } from "../gather/read-fresh.ts";
 import { percentFor, type SideTaskSets, sidesOf, sideTaskSets } from "../gather/task-set-sides.ts";
 import { readCurrentWeights } from "./shift-weights.ts";
 
-const PRIORITY = "action";
+const PRIORITY = "write";
 
 /** The one service as it is now, with the task sets of each side. */
 export interface SharedService {

@@ -16,8 +16,8 @@ interface EngineObserver {
   findApplication(name: string): Application | null;
   /** The newest look; null before the first. */
   observation(name: string): Observation | null;
-  /** A look at AWS of now; calls at the same time share one. */
-  refreshNow(name: string): Promise<Observation>;
+  /** A look at AWS of now; calls at the same time share one. What is to move traffic at once looks as an action. */
+  refreshNow(name: string, options?: { priority?: "action" | "engine" }): Promise<Observation>;
   /** Looks often while something is in flight. */
   setInFlight(name: string, isInFlight: boolean): void;
 }

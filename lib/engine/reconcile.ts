@@ -54,10 +54,11 @@ export function createReconciler(
   const begunOn = new Map<string, number>();
   const failures = new Map<string, { step: Step["type"]; count: number; until: number; lookAfter: number }>();
 
-  async function look(application: string, notBefore: number): Promise<Observation> {
+  async function look({ application, status, stage }: Deployment, notBefore: number): Promise<Observation> {
     const known = observer.observation(application);
     if (known && known.observedAt >= notBefore) return known;
-    return observer.refreshNow(application);
+    const isMoving = stage === "PRODUCTION_TRAFFIC_SHIFT" || status.startsWith("ROLLBACK");
+    return observer.refreshNow(application, { priority: isMoving ? "action" : "engine" });
   }
 
   async function reconcile(id: string, known?: Deployment): Promise<Deployment | null> {
@@ -83,7 +84,7 @@ export function createReconciler(
     // Looks from before it was decided on, or before this replica held it, may not show what the one before did.
     const since = Math.max(begunOn.get(id) ?? found.startedAt, record.heldSince(application.name));
     const notBefore = Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0, since);
-    let observation = await look(application.name, notBefore);
+    let observation = await look(found, notBefore);
     let looks = 0;
     for (let turn = 0; turn < MOST_TURNS && found; turn += 1) {
       const held: string | null = await findHeld(found, store, now());

@@ -65,6 +65,10 @@ class FactTable<T> {
 
 /** What changes slowly or never, and what is remembered of targets: shared by everything that looks through one Aws. */
 interface SharedFacts {
+  /** By listener or rule ARN. What a write read back is in here, too. */
+  forwards: FactTable<ActionList>;
+  /** To be called with the ARN of what was read beside the looks. */
+  told: Set<(arn: string) => void>;
   definitions: FactTable<TaskDefinitionSummary>;
   attributes: FactTable<GroupAttributes>;
   /** By target group ARN. */
@@ -92,8 +96,6 @@ export interface Facts extends SharedFacts {
   services: FactTable<ServiceReading>;
   /** By `serviceKey`: every task seen within the last hour. */
   tasks: FactTable<Task[]>;
-  /** By listener or rule ARN. */
-  forwards: FactTable<ActionList>;
   /** By target group ARN. */
   targets: FactTable<TargetReading[]>;
   /** Clusters with so many tasks that asking service by service is cheaper. */
@@ -107,13 +109,26 @@ export function targetMemoryOf(aws: Aws): TargetMemory {
   return sharedFacts(aws).memory;
 }
 
+/** What a write was compared with or read back: as good as a look, and told to whoever looks through this Aws. */
+export function tellForward(aws: Aws, arn: string, list: ActionList, sentAt: number): void {
+  const { forwards, told } = sharedFacts(aws);
+  forwards.record(arn, list, sentAt);
+  for (const listener of told) listener(arn);
+}
+
+/** Calls the listener for each listener or rule that a write has read; answers how to end it. */
+export function onForwardTold(aws: Aws, listener: (arn: string) => void): () => void {
+  const { told } = sharedFacts(aws);
+  told.add(listener);
+  return () => void told.delete(listener);
+}
+
 /** Empty tables for what changes quickly, the shared ones for the rest. */
 export function createFacts(aws: Aws): Facts {
   return {
     ...sharedFacts(aws),
     services: new FactTable(),
     tasks: new FactTable(),
-    forwards: new FactTable(),
     targets: new FactTable(),
     crowdedClusters: new Set(),
   };
@@ -123,6 +138,8 @@ function sharedFacts(aws: Aws): SharedFacts {
   let slow = shared.get(aws);
   if (!slow) {
     slow = {
+      forwards: new FactTable(),
+      told: new Set(),
       definitions: new FactTable(),
       attributes: new FactTable(),
       groups: new FactTable(),

@@ -27,9 +27,9 @@ export async function observeFresh(aws: Aws, application: Application, now: () =
   return assembleObservation(application, facts, now(), Number.POSITIVE_INFINITY);
 }
 
-/** One ECS service of the application's cluster as it is now. @throws AwsFailure, of kind "missing" when there is none */
+/** One ECS service of the application's cluster as it is now, on the budget that is kept for writes. @throws AwsFailure, of kind "missing" when there is none */
 export async function readService(aws: Aws, application: Application, name: string): Promise<ServiceReading> {
-  const reading = (await aws.ecs.describeServices(application.cluster, [name], PRIORITY)).get(name);
+  const reading = (await aws.ecs.describeServices(application.cluster, [name], "write")).get(name);
   if (!reading) throw new TypeError(`${name} was asked for and not answered`);
   if (reading instanceof AwsFailure) throw reading;
   return reading;
@@ -42,7 +42,7 @@ export async function readWeightsFresh(
   now: () => number,
 ): Promise<{ weights: Weights; drift: string | null; readAt: number }> {
   const readAt = now();
-  const { weights, drift } = await readCurrentWeights(aws, application);
+  const { weights, drift } = await readCurrentWeights(aws, application, now);
   return { weights, drift, readAt };
 }
 

@@ -1,11 +1,14 @@
 import type { Aws } from "../aws/aws.ts";
+import type { Priority } from "../aws/budget.ts";
+import { forEverybody } from "../aws/question.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { RevisionState } from "../domain/observation/revision-state.ts";
+import { isSame, type Weights } from "../domain/observation/traffic.ts";
 import { assembleObservation, isSomethingMissing } from "../gather/assemble-observation.ts";
-import { createFacts } from "../gather/facts.ts";
+import { createFacts, onForwardTold } from "../gather/facts.ts";
 import { ecsCallsOf, gatherEcs } from "../gather/gather-ecs.ts";
 import { elbCallsOf, gatherElb, gatherElbSettings } from "../gather/gather-elb.ts";
 import { gatherMetrics, metricsCallsOf } from "../gather/gather-metrics.ts";
@@ -14,6 +17,19 @@ import { gatherWaysIn, waysInterval } from "../gather/gather-ways.ts";
 import { createApplicationResolver } from "./application-resolver.ts";
 import type { Attention } from "./polling-interval.ts";
 import { createSourceLoop, type SourceLoop } from "./source-loop.ts";
+
+/** On whose behalf an application is looked at now. */
+type LookPriority = Extract<Priority, "action" | "engine" | "question">;
+interface RefreshOptions {
+  /** The engine's when left out. */
+  priority?: LookPriority;
+  withWays?: boolean;
+}
+interface Refresh {
+  current: Promise<Observation>;
+  startedAt: number;
+  next: Promise<Observation> | null;
+}
 
 type ObservationListener = (observation: Observation) => void;
 
@@ -34,10 +50,12 @@ export interface Observer {
    */
   subscribe(name: string, listener: ObservationListener, options?: { isPassive?: boolean }): () => void;
   /**
-   * Asks AWS now; calls that come while one waits its turn share it. Every other listener and rule is asked for as well where
-   * `withWays` says so, else as old as it may be. Rejects when the application is not resolved.
+   * Asks AWS now; calls of one sort that come while one waits its turn share it. Every other listener and rule is asked for as
+   * well where `withWays` says so, else as old as it may be. Rejects when the application is not resolved.
    */
-  refreshNow(name: string, options?: { withWays?: boolean }): Promise<Observation>;
+  refreshNow(name: string, options?: RefreshOptions): Promise<Observation>;
+  /** The last look where it is no older than this, or else one that all who ask now share. It holds up no action. */
+  lookWithin(name: string, ageMs: number): Promise<Observation>;
   /** Looks fast while a deployment is in flight. */
   setInFlight(name: string, isInFlight: boolean): void;
   /** Also checks now and then whether tasks can still be started from what a rollback would bring back; null: nothing. */
@@ -67,8 +85,11 @@ const PRIORITY = "observer";
 const STALE_TURNS = 3;
 const STALE_LEAST_MS = 4000;
 const AGING_MS = 1000;
+const NO_WEIGHTS: Weights = { blue: 0, green: 0 };
 /** A first observation waits this long for the slower source. */
 const FIRST_ROUND_MS = 3000;
+/** For a question, every other listener and rule as of this long ago counts as of now: what a switch leaves alone. */
+const RECENT_WAYS_MS = 10_000;
 /** Older than everything but what was never read. */
 const NEVER = 1;
 /** Each metric asked for costs money, so what nobody watches is asked for less often. */
@@ -87,10 +108,12 @@ export function createObserver(options: ObserverOptions): Observer {
   const inFlight = new Set<string>();
   const last = new Map<string, Observation>();
   const resolvedAt = new Map<string, number>();
-  const refreshes = new Map<string, { current: Promise<Observation>; next: Promise<Observation> | null }>();
+  /** By application: what is under way for each sort of asker, so that a question holds up no action that joins it. */
+  const refreshes = new Map<string, Map<string, Refresh>>();
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
   let aging: NodeJS.Timeout | null = null;
+  let stopTold = () => {};
 
   const resolver = createApplicationResolver({
     aws,
@@ -121,7 +144,7 @@ export function createObserver(options: ObserverOptions): Observer {
     ...shared,
     callsOf: elbCallsOf,
     perSecond: () => aws.budgets.rate("elb-read"),
-    gather: readElb,
+    gather: (applications) => readElb(applications),
   });
   const metricsMs = options.metricsMs ?? Math.min(60, ...configs.map((config) => config.metricPeriodSeconds)) * 1000;
   const metricsLoop = createSourceLoop({
@@ -147,17 +170,27 @@ export function createObserver(options: ObserverOptions): Observer {
   /** Metrics come by the minute: they make a look richer and hold none up. */
   const everyLoop: readonly SourceLoop[] = [...loops, metricsLoop, revisionsLoop];
 
-  /** Settings may wait for the budget without holding up health, except where they were never read. */
-  async function readElb(applications: readonly Application[]): Promise<void> {
-    const reading = gatherElb(aws, applications, facts, { priority: PRIORITY, now });
-    const how = { priority: PRIORITY, now } as const;
-    const settings = Promise.all([
-      gatherElbSettings(aws, applications, facts, how),
-      gatherWaysIn(aws, applications, facts, how, now() - waysInterval(applications, facts)),
-    ]);
+  /**
+   * Settings may wait for the budget without holding up health or an action, except where they were never read; so may the
+   * other ways in, except from a time that is asked for.
+   */
+  async function readElb(
+    applications: readonly Application[],
+    priority: Priority = PRIORITY,
+    waysSince: number | null = null,
+  ): Promise<void> {
+    const isFirst = applications.some((a) => !facts.attributes.find(a.slots.blue.targetGroupArn));
+    const reading = gatherElb(aws, applications, facts, { priority, now });
+    const slowly = { priority: isFirst ? priority : PRIORITY, now };
+    const ways =
+      waysSince === null
+        ? gatherWaysIn(aws, applications, facts, slowly, now() - waysInterval(applications, facts))
+        : gatherWaysIn(aws, applications, facts, { priority, now }, waysSince);
+    const settings = Promise.all([gatherElbSettings(aws, applications, facts, slowly), ways]);
     settings.catch(onError);
     await reading;
-    if (applications.some((a) => !facts.attributes.find(a.slots.blue.targetGroupArn))) await settings;
+    if (waysSince !== null) await ways;
+    if (isFirst) await settings;
   }
 
   function observe(application: Application): Observation {
@@ -200,7 +233,19 @@ export function createObserver(options: ObserverOptions): Observer {
     }
   }
 
-  async function refresh(name: string, withWays: boolean): Promise<Observation> {
+  /** What a write was compared with and what it read back is news at once, not with the next look. */
+  function forwardTold(arn: string): void {
+    for (const application of resolver.resolved()) {
+      if (application.listener.arn !== arn && application.testListener?.arn !== arn) continue;
+      const before = last.get(application.name)?.traffic;
+      const after = before && observe(application).traffic;
+      if (!after || before.readAt > after.readAt) continue;
+      const isSameTest = isSame(before.test?.weights ?? NO_WEIGHTS, after.test?.weights ?? NO_WEIGHTS);
+      if (!isSame(before.weights, after.weights) || !isSameTest || before.drift !== after.drift) publish(application);
+    }
+  }
+
+  async function refresh(name: string, { priority, withWays }: Required<RefreshOptions>): Promise<Observation> {
     const application = resolver.find(name);
     if (!application) {
       const problem = resolver.unresolved().find((entry) => entry.name === name);
@@ -208,23 +253,24 @@ export function createObserver(options: ObserverOptions): Observer {
     }
     const at = now();
     for (const loop of loops) loop.markRead(name, at);
-    const how = { priority: "engine", now } as const;
+    const since = withWays ? at : NEVER;
     await Promise.all([
-      gatherEcs(aws, [application], facts, how),
-      gatherElb(aws, [application], facts, how),
-      gatherElbSettings(aws, [application], facts, how),
-      gatherWaysIn(aws, [application], facts, how, withWays ? at : NEVER),
+      gatherEcs(aws, [application], facts, { priority, now }),
+      readElb([application], priority, since),
     ]);
     return publish(application);
   }
 
-  function startRefresh(name: string, withWays: boolean): Promise<Observation> {
-    const key = refreshKey(name, withWays);
-    const current = refresh(name, withWays).finally(() => {
-      const entry = refreshes.get(key);
-      if (entry?.current === current && !entry.next) refreshes.delete(key);
+  function startRefresh(name: string, options: Required<RefreshOptions>): Promise<Observation> {
+    const ofName = refreshes.get(name) ?? new Map<string, Refresh>();
+    refreshes.set(name, ofName);
+    const key = refreshKey(options);
+    const startedAt = now();
+    const current = forEverybody(() => refresh(name, options)).finally(() => {
+      const entry = ofName.get(key);
+      if (entry?.current === current && !entry.next) ofName.delete(key);
     });
-    refreshes.set(key, { current, next: null });
+    ofName.set(key, { current, startedAt, next: null });
     return current;
   }
 
@@ -232,11 +278,13 @@ export function createObserver(options: ObserverOptions): Observer {
     start() {
       const { signal } = stopping;
       running = Promise.all([resolver.run(signal), ...everyLoop.map((loop) => loop.run(signal))]).catch(onError);
+      stopTold = onForwardTold(aws, forwardTold);
       aging = setInterval(age, AGING_MS);
       aging.unref();
     },
     async stop() {
       stopping.abort(new Error("The observer was stopped"));
+      stopTold();
       if (aging) clearInterval(aging);
       await running;
     },
@@ -253,11 +301,12 @@ export function createObserver(options: ObserverOptions): Observer {
         entries.delete(entry);
       };
     },
-    refreshNow(name, { withWays = false } = {}) {
-      const entry = refreshes.get(refreshKey(name, withWays));
-      if (!entry) return startRefresh(name, withWays);
+    refreshNow(name, { priority = "engine", withWays = false } = {}) {
+      const options = { priority, withWays };
+      const entry = refreshes.get(name)?.get(refreshKey(options));
+      if (!entry) return startRefresh(name, options);
       // Its reads may have been sent before this question, so that they do not count as fresh.
-      entry.next ??= entry.current.catch(() => null).then(() => startRefresh(name, withWays));
+      entry.next ??= entry.current.catch(() => null).then(() => startRefresh(name, options));
       return entry.next;
     },
     async checkRevision(application, taskDefinition) {
@@ -276,6 +325,14 @@ export function createObserver(options: ObserverOptions): Observer {
         .then(() => (last.has(name) ? publish(application) : undefined))
         .catch(onError);
     },
+    lookWithin(name, ageMs) {
+      const known = last.get(name);
+      const hasWays = known?.waysIn !== undefined && now() - known.waysIn.readAt <= RECENT_WAYS_MS;
+      if (known && hasWays && now() - known.observedAt <= ageMs) return Promise.resolve(known);
+      const options = { priority: "question", withWays: !hasWays } as const;
+      const shared = refreshes.get(name)?.get(refreshKey(options));
+      return shared?.current ?? startRefresh(name, options);
+    },
     setInFlight(name, isInFlight) {
       if (isInFlight) inFlight.add(name);
       else inFlight.delete(name);
@@ -284,7 +341,7 @@ export function createObserver(options: ObserverOptions): Observer {
   };
 }
 
-/** Questions that ask for the same share an answer. */
-function refreshKey(name: string, withWays: boolean): string {
-  return withWays ? `${name} with ways` : name;
+/** Those that ask for the same share an answer. */
+function refreshKey({ priority, withWays }: Required<RefreshOptions>): string {
+  return withWays ? `${priority} with ways` : priority;
 }

@@ -24,7 +24,7 @@ export async function rollBackLate({ ctx, input, newId }: Operating<Input>): Pro
   const { application } = found;
   const { name } = application;
   const made = await runtime.engine.late.make<Refusal<never>>(application, async () => {
-    const observation = await runtime.observer.refreshNow(name);
+    const observation = await runtime.observer.refreshNow(name, { priority: "action" });
     const record = runtime.hub.lastKnown(name);
     const known = record ?? { deployment: null, lastDeployment: null };
     const plan = planLateRollback(ruleFacts(application, observation, known, runtime.now()), record, {

@@ -54,8 +54,8 @@ async function readChanges(ctx: Context, deployment: Deployment): Promise<Result
   const { definitions } = ctx.runtime.aws;
   try {
     const [before, after] = await Promise.all([
-      fromRevision ? definitions.get(fromRevision.taskDefinition, "action") : null,
-      definitions.get(revision.taskDefinition, "action"),
+      fromRevision ? definitions.get(fromRevision.taskDefinition, "question") : null,
+      definitions.get(revision.taskDefinition, "question"),
     ]);
     return { ok: true, value: diffTaskDefinitions(before, after) };
   } catch (error) {

@@ -63,3 +63,15 @@ test("the way back is shown while the database is down", async () => {
     world.setStoreDown(false);
   }
 });
+
+test("150 questions of one viewer cost AWS what one does, and those beyond a viewer's measure are refused", async () => {
+  const looks = () => world.sandbox.calls.counts()["elbv2.DescribeListeners"]?.count ?? 0;
+  const before = looks();
+  const answers = await Promise.all(
+    Array.from({ length: 150 }, () => ask({ action: "switch", to: "green" }, "approver")),
+  );
+  expect(looks() - before).toBeLessThan(15);
+  const codes = answers.map((answer) => (answer.ok ? "ok" : answer.code));
+  expect(new Set(codes)).toEqual(new Set(["ok", "RATE_LIMITED"]));
+  expect(codes.slice(0, 100)).toEqual(Array(100).fill("ok"));
+});

@@ -6,12 +6,13 @@ import { ruleFacts, type SnapshotRecord } from "../domain/snapshot/compose-snaps
 import type { Result } from "../domain/verb/blocker.ts";
 import { VERBS } from "../domain/verb/verb.ts";
 import { resolveRevision, revisionFields } from "../operations/resolve-revision.ts";
-import { ask } from "../request/ask.ts";
+import { ASKS_AWS, ask } from "../request/ask.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
 import { describeIssues, membersOnly } from "../request/input.ts";
-import { findApplication } from "../request/load-facts.ts";
+import { findApplication, RECENT_MS } from "../request/load-facts.ts";
 import { findPermissionRefusal } from "../request/permission.ts";
 import { refuse } from "../request/refusal.ts";
+import { shareAnswer } from "../request/share-answer.ts";
 import { readApplicationRecord } from "../store/application-record.ts";
 
 const schema = membersOnly({
@@ -21,46 +22,63 @@ const schema = membersOnly({
 });
 
 /**
- * The AWS CLI's commands that come to the same as an action, by a fresh look at AWS. Works while the database is down: then
+ * The AWS CLI's commands that come to the same as an action, by a look of now at AWS. Works while the database is down: then
  * from what was last known of the record. Nothing is written anywhere.
  */
 export function getCommands(ctx: Context, name: string, request: unknown): Promise<Result<Commands>> {
-  return ask(ctx, name, async () => {
+  const answer = async () => {
     const parsed = schema.safeParse(request);
     if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, request));
-    const { action, to, ...revision } = parsed.data;
-    const { runtime } = ctx;
-    const found = findApplication(runtime, name);
-    if (!found.ok) return found;
-    const { application } = found;
-    const controller = runtime.controllers[application.controller];
-    if (!controller) return refuse("INVALID_INPUT", `${application.controller} cannot be acted on by hand from here`);
-    const wish: Wish = { to };
-    const hasRevision = Boolean(revision.imageTag || revision.image || revision.taskDefinition);
+    const wanted = parsed.data;
     // What a deploy would register names roles and secrets: for whoever may deploy.
-    const denied = hasRevision || action === "deploy" ? findPermissionRefusal(ctx, "deploy", name) : null;
+    const denied =
+      hasRevision(wanted) || wanted.action === "deploy" ? findPermissionRefusal(ctx, "deploy", name) : null;
     if (denied) return denied;
-    const [observation, record] = await Promise.all([runtime.observer.refreshNow(name), readRecord(runtime, name)]);
-    if (hasRevision) {
-      const resolved = await resolveRevision(runtime, application, observation, revision);
-      if (!resolved.ok) return resolved;
-      wish.revision = resolved.request;
-    }
-    const facts = ruleFacts(application, observation, record, runtime.now());
-    const { moves, note } = findMoves(action, facts, wish);
-    const commands = moves.length > 0 ? await controller.byHand(application, moves) : [];
-    return {
-      ok: true,
-      value: {
-        application: name,
-        action,
-        readAt: observation.traffic.readAt,
-        note,
-        commands: commands.map((command) => ({ ...command, shell: renderCommand(command) })),
-        script: renderScript(commands),
-      },
-    };
-  });
+    const key = JSON.stringify([name, "commands", wanted]);
+    return shareAnswer(ctx.runtime, key, RECENT_MS, () => makeCommands(ctx.runtime, name, wanted));
+  };
+  return ask(ctx, name, answer, { cost: ASKS_AWS });
+}
+
+function hasRevision({ imageTag, image, taskDefinition }: z.infer<typeof schema>): boolean {
+  return Boolean(imageTag || image || taskDefinition);
+}
+
+async function makeCommands(
+  runtime: OperationRuntime,
+  name: string,
+  wanted: z.infer<typeof schema>,
+): Promise<Result<Commands>> {
+  const { action, to, ...revision } = wanted;
+  const found = findApplication(runtime, name);
+  if (!found.ok) return found;
+  const { application } = found;
+  const controller = runtime.controllers[application.controller];
+  if (!controller) return refuse("INVALID_INPUT", `${application.controller} cannot be acted on by hand from here`);
+  const wish: Wish = { to };
+  const [observation, record] = await Promise.all([
+    runtime.observer.lookWithin(name, RECENT_MS),
+    readRecord(runtime, name),
+  ]);
+  if (hasRevision(wanted)) {
+    const resolved = await resolveRevision(runtime, application, observation, revision);
+    if (!resolved.ok) return resolved;
+    wish.revision = resolved.request;
+  }
+  const facts = ruleFacts(application, observation, record, runtime.now());
+  const { moves, note } = findMoves(action, facts, wish);
+  const commands = moves.length > 0 ? await controller.byHand(application, moves) : [];
+  return {
+    ok: true,
+    value: {
+      application: name,
+      action,
+      readAt: observation.traffic.readAt,
+      note,
+      commands: commands.map((command) => ({ ...command, shell: renderCommand(command) })),
+      script: renderScript(commands),
+    },
+  };
 }
 
 async function readRecord(runtime: OperationRuntime, name: string): Promise<SnapshotRecord> {

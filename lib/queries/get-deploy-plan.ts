@@ -4,7 +4,7 @@ import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/obse
 import { findDeployBlockers } from "../domain/rules/action-rules.ts";
 import type { Blocker, Result } from "../domain/verb/blocker.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "../operations/resolve-revision.ts";
-import { ask } from "../request/ask.ts";
+import { ASKS_AWS, ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { describeIssues, membersOnly } from "../request/input.ts";
 import { loadFacts } from "../request/load-facts.ts";
@@ -49,6 +49,6 @@ export function getDeployPlan(ctx: Context, name: string, request: unknown): Pro
         value: { slot, ...plan, blockers: findDeployBlockers(loaded.facts), rollout: application.rollout },
       };
     },
-    "deploy",
+    { permission: "deploy", cost: ASKS_AWS },
   );
 }

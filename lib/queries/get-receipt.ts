@@ -2,20 +2,25 @@ import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { makeReceipt } from "../operations/make-receipt.ts";
-import { ask } from "../request/ask.ts";
+import { ASKS_AWS, ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { loadFacts } from "../request/load-facts.ts";
 import { refuse } from "../request/refusal.ts";
 
 /** What a switch to `to` would rest on now, by a fresh look at AWS, with the blockers that stand. */
 export function getReceipt(ctx: Context, name: string, to: string): Promise<Result<Receipt>> {
-  return ask(ctx, name, async () => {
-    const color = SLOT_COLORS.find((candidate): candidate is SlotColor => candidate === to);
-    if (!color)
-      return refuse("INVALID_INPUT", `to is ${JSON.stringify(to)?.slice(0, 80)}`, 'to: give "blue" or "green"');
-    const loaded = await loadFacts(ctx.runtime, name);
-    if (!loaded.ok) return loaded;
-    const { application, observation, record } = loaded;
-    return { ok: true, value: makeReceipt(application, observation, record, color, ctx.runtime.now()) };
-  });
+  return ask(
+    ctx,
+    name,
+    async () => {
+      const color = SLOT_COLORS.find((candidate): candidate is SlotColor => candidate === to);
+      if (!color)
+        return refuse("INVALID_INPUT", `to is ${JSON.stringify(to)?.slice(0, 80)}`, 'to: give "blue" or "green"');
+      const loaded = await loadFacts(ctx.runtime, name);
+      if (!loaded.ok) return loaded;
+      const { application, observation, record } = loaded;
+      return { ok: true, value: makeReceipt(application, observation, record, color, ctx.runtime.now()) };
+    },
+    { cost: ASKS_AWS },
+  );
 }

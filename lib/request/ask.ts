@@ -1,23 +1,31 @@
+import { asQuestion } from "../aws/question.ts";
 import type { Permission } from "../domain/access/role.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import type { Context } from "./context.ts";
 import { findPermissionRefusal } from "./permission.ts";
+import { findRateRefusal } from "./rate-limit.ts";
 import { refusalOf } from "./refusal.ts";
 
+/** What a question that asks AWS counts for beside one that is answered from what is known here. */
+export const ASKS_AWS = 6;
+
 /**
- * The order of every query: permission on the application that it is about ("view" when left out), then its own part. One about none (null)
- * leaves out what the asker may not see. Nothing expected is thrown.
+ * The order of every query: permission on the application that it is about ("view" when left out), not too often, then its own
+ * part, which asks AWS for nothing that actions need. One about none (null) leaves out what the asker may not see. Nothing
+ * expected is thrown. `cost` is what it counts for beside a question that is answered from what is known here.
  */
 export async function ask<T>(
   ctx: Context,
   application: string | null,
   answer: () => Promise<Result<T>>,
-  permission: Permission = "view",
+  { permission = "view", cost = 1 }: { permission?: Permission; cost?: number } = {},
 ): Promise<Result<T>> {
   const denied = findPermissionRefusal(ctx, permission, application);
   if (denied) return denied;
+  const tooMany = ctx.identity && findRateRefusal(ctx.runtime, ctx.identity, "questions", cost);
+  if (tooMany) return tooMany;
   try {
-    return await answer();
+    return await asQuestion(answer);
   } catch (error) {
     return refusalOf(error);
   }

@@ -16,9 +16,7 @@ export interface Loaded {
 }
 
 /** For a question, a look no older than this counts as of now: many may ask at once. */
-const RECENT_MS = 400;
-/** For a receipt, every other listener and rule as of this long ago counts as of now: what a switch leaves alone. */
-const RECENT_WAYS_MS = 10_000;
+export const RECENT_MS = 1_000;
 /** A database that does not answer a read within this is away. */
 const STORE_PATIENCE_MS = 3_000;
 
@@ -52,14 +50,14 @@ export async function loadFacts(
   const { application } = found;
   const [looked, record] = await Promise.all([
     look === "recently"
-      ? lookRecently(runtime, name)
-      : runtime.observer.refreshNow(name, { withWays: look === "anew-with-ways" }),
+      ? runtime.observer.lookWithin(name, RECENT_MS)
+      : runtime.observer.refreshNow(name, { priority: "action", withWays: look === "anew-with-ways" }),
     withStore(() => readApplicationRecord(runtime.store, name, runtime.now()), STORE_PATIENCE_MS),
   ]);
   // What the record says has ended may have moved traffic after it was looked at.
   const endedAt = record.lastDeployment?.finishedAt ?? 0;
   const isBefore = look !== "recently" && looked.observedAt <= endedAt;
-  const observation = isBefore ? await runtime.observer.refreshNow(name) : looked;
+  const observation = isBefore ? await runtime.observer.refreshNow(name, { priority: "action" }) : looked;
   return {
     ok: true,
     application,
@@ -67,11 +65,4 @@ export async function loadFacts(
     record,
     facts: ruleFacts(application, observation, record, runtime.now()),
   };
-}
-
-async function lookRecently(runtime: OperationRuntime, name: string): Promise<Observation> {
-  const known = runtime.observer.observation(name);
-  const hasWays = known?.waysIn !== undefined && runtime.now() - known.waysIn.readAt <= RECENT_WAYS_MS;
-  if (known && hasWays && runtime.now() - known.observedAt <= RECENT_MS) return known;
-  return runtime.observer.refreshNow(name, { withWays: !hasWays });
 }

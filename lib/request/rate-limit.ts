@@ -2,31 +2,40 @@ import type { Identity } from "../domain/access/role.ts";
 import type { OperationRuntime } from "./context.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
-/** Actions one identity may ask for at once, and how many a second come back. */
-const BURST = 40;
-const PER_SECOND = 2;
+/** How much one identity may ask for at once, and how much of it a second comes back. */
+const LIMITS = {
+  actions: { burst: 40, perSecond: 2 },
+  /** A board with all its panels asks a dozen questions; a pipeline that waits asks some a second. */
+  questions: { burst: 600, perSecond: 120 },
+} as const;
+type Kind = keyof typeof LIMITS;
 const MOST_IDENTITIES = 5_000;
 
-const buckets = new WeakMap<object, Map<string, { tokens: number; at: number }>>();
+type Buckets = Map<string, { tokens: number; at: number }>;
+const buckets = new WeakMap<object, Record<Kind, Buckets>>();
 
-/** A refusal when this identity asks for too many actions; null when it may. */
-export function findRateRefusal(runtime: OperationRuntime, identity: Identity): Refusal<never> | null {
+/** A refusal when this identity asks for more than it may; null when it may. `cost` says how many plain ones it counts for. */
+export function findRateRefusal(
+  runtime: Pick<OperationRuntime, "now">,
+  identity: Identity,
+  kind: Kind = "actions",
+  cost = 1,
+): Refusal<never> | null {
   const now = runtime.now();
-  const byIdentity = buckets.get(runtime) ?? new Map<string, { tokens: number; at: number }>();
-  buckets.set(runtime, byIdentity);
+  const { burst, perSecond } = LIMITS[kind];
+  const ofRuntime = buckets.get(runtime) ?? { actions: new Map(), questions: new Map() };
+  buckets.set(runtime, ofRuntime);
+  const byIdentity = ofRuntime[kind];
   const key = `${identity.via}:${identity.id}`;
-  const bucket = byIdentity.get(key) ?? { tokens: BURST, at: now };
+  const bucket = byIdentity.get(key) ?? { tokens: burst, at: now };
   byIdentity.delete(key);
-  const tokens = Math.min(BURST, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * PER_SECOND);
-  byIdentity.set(key, { tokens: Math.max(0, tokens - 1), at: now });
+  const tokens = Math.min(burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * perSecond);
+  const isAllowed = tokens >= cost;
+  byIdentity.set(key, { tokens: isAllowed ? tokens - cost : Math.max(0, tokens - 1), at: now });
   for (const oldest of byIdentity.keys()) {
     if (byIdentity.size <= MOST_IDENTITIES) break;
     byIdentity.delete(oldest);
   }
-  if (tokens >= 1) return null;
-  return refuse(
-    "RATE_LIMITED",
-    `More than ${BURST} actions at once by ${identity.name}`,
-    "Wait a second and try again",
-  );
+  if (isAllowed) return null;
+  return refuse("RATE_LIMITED", `Too many ${kind} at once by ${identity.name}`, "Wait a second and try again");
 }

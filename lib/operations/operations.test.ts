@@ -21,7 +21,7 @@ let world: TestWorld;
 beforeAll(async () => {
   // Virtual tasks write no request lines, so that nothing could prove a switch; without one it rests on the read-back.
   world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } }, application: { requestLine: null } });
-}, 30_000);
+});
 afterAll(() => world.close());
 type Ask = (ctx: Context) => Promise<Operated<unknown>>;
 

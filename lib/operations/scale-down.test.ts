@@ -13,7 +13,7 @@ beforeAll(async () => {
     sandbox: { speed: 10, ecs: { virtual: true } },
     application: { requestLine: null, afterWindow: "scale-down" },
   });
-}, 30_000);
+});
 afterAll(() => world.close());
 
 test("a proven switch's old side is scaled down once, and the same one click brings it back from cold", async () => {

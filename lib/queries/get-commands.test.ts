@@ -6,7 +6,7 @@ let world: TestWorld;
 
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } }, application: { requestLine: null } });
-}, 30_000);
+});
 afterAll(() => world.close());
 
 const ask = (request: unknown, role: Parameters<TestWorld["as"]>[0] = "viewer") =>

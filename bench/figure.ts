@@ -6,6 +6,8 @@ export interface Figure {
   /** "<=" or ">=" a bound; "=" an exact value; null where there is nothing to hold it against. */
   target: { kind: "<=" | ">=" | "="; value: number } | null;
   note?: string;
+  /** What bare calls that do no more than this one needs took in the same run, in the same unit. */
+  limit?: number;
 }
 
 /** Whether the figure keeps its target; true where it has none. */

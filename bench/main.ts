@@ -3,6 +3,7 @@ import type { Browser } from "@playwright/test";
 import { measureApprovals } from "./approvals.ts";
 import { measureAudit } from "./audit.ts";
 import { measureAutomaticRollback } from "./automatic-rollback.ts";
+import { findWorse, readBaseline } from "./baseline.ts";
 import { openBrowser } from "./browser.ts";
 import { measureEngineTick } from "./engine-tick.ts";
 import { type Figure, isMet, renderTable } from "./figure.ts";
@@ -11,6 +12,7 @@ import { measureLevels } from "./levels.ts";
 import { measureLoad } from "./load.ts";
 import { measureLogFlood } from "./log-flood.ts";
 import { measureCli } from "./peers.ts";
+import { measureRollbackBesideQuestions } from "./questions.ts";
 import { measureRecovery } from "./recovery.ts";
 import { measureProxy } from "./sandbox-proxy.ts";
 import { measureScale } from "./sandbox-scale.ts";
@@ -31,6 +33,7 @@ const ON_WORLD: Readonly<Record<string, OnWorld>> = {
   "stuck-readers": (world) => measureStuckReaders(world),
   "killed-task": async (world, browser) => measureKilledTask(await browser(), world),
   switches: (world) => measureSwitches(world),
+  questions: (world) => measureRollbackBesideQuestions(world),
   cli: (world) => measureCli(world),
   "automatic-rollback": (world) => measureAutomaticRollback(world),
 };
@@ -95,3 +98,6 @@ async function closeAll(opened: Browser | null, started: World | null): Promise<
 
 process.stdout.write(`\n${cpus().length} cores, Node ${process.version}\n\n${renderTable(figures)}\n`);
 if (!figures.every(isMet)) process.exitCode = 1;
+const worse = findWorse(figures, await readBaseline());
+for (const line of worse) say(`worse than bench/baseline.json: ${line}`);
+if (worse.length > 0) process.exitCode = 1;

@@ -47,7 +47,24 @@ export function createEngine(deps: EngineDeps): Engine {
   const background = new Set<Promise<unknown>>();
   let state: "new" | "running" | "stopped" = "new";
   let timer: NodeJS.Timeout | null = null;
+  /** By application: metrics and alarms as they were last looked at. */
+  const figuresOf = new Map<string, string>();
+  let stopNoticing = () => {};
   let sweptAt = 0;
+
+  /** A release that breaks a bound is turned round when its figures are known, not with the next tick. */
+  function noticed(look: Observation): void {
+    const { application, slots, watchedAlarms } = look;
+    const figures = [slots.blue, slots.green].map(({ metrics }) => [
+      metrics?.at,
+      metrics?.samples,
+      metrics?.http5xxShare,
+    ]);
+    const key = JSON.stringify([figures, watchedAlarms?.map(({ name, state }) => [name, state])]);
+    if (figuresOf.get(application) === key) return;
+    figuresOf.set(application, key);
+    for (const [id, name] of active) if (name === application) wake(id, application);
+  }
 
   function wake(id: string, application: string, known?: Deployment): void {
     if (state === "stopped") return;
@@ -211,10 +228,12 @@ export function createEngine(deps: EngineDeps): Engine {
     start() {
       if (state !== "new") return;
       state = "running";
+      stopNoticing = observer.subscribe?.("*", noticed, { isPassive: true }) ?? stopNoticing;
       void tick();
     },
     async stop() {
       state = "stopped";
+      stopNoticing();
       if (timer) clearTimeout(timer);
       timer = null;
       await engine.settled();

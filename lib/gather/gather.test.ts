@@ -26,7 +26,8 @@ async function startWorld() {
 test("thirty applications of one cluster take no more ECS calls than one", async () => {
   const { application, sandbox, gather } = await startWorld();
   const many = Array.from({ length: 30 }, (_, index) => ({ ...application, name: `library-${index}` }));
-  await gather([application]);
+  // Tasks that have only just been listed are what the next round describes.
+  await until(async () => (await gather([application])).every(({ slots }) => slots.blue.tasks.length > 0), "tasks");
   sandbox.calls.reset();
   const observations = await gather(many);
   expect(observations).toHaveLength(30);

@@ -92,8 +92,10 @@ const FIRST_ROUND_MS = 3000;
 const RECENT_WAYS_MS = 10_000;
 /** Older than everything but what was never read. */
 const NEVER = 1;
-/** Each metric asked for costs money, so what nobody watches is asked for less often. */
+/** Each metric asked for costs money, so what nobody watches is asked for less often, and what is in flight more often. */
 const METRICS_IDLE_PERIODS = 5;
+const METRICS_LOOKS_A_PERIOD = 10;
+const METRICS_LEAST_MS = 1000;
 /** A deregistered revision or a deleted image is told within this; what nobody watches is checked less often. */
 const REVISIONS_MS = 30_000;
 const REVISIONS_IDLE_TURNS = 10;
@@ -149,7 +151,10 @@ export function createObserver(options: ObserverOptions): Observer {
   const metricsMs = options.metricsMs ?? Math.min(60, ...configs.map((config) => config.metricPeriodSeconds)) * 1000;
   const metricsLoop = createSourceLoop({
     ...shared,
-    fastMs: metricsMs,
+    // What is in flight is turned round by its figures, so that they are read soon after they are published.
+    fastMs: Math.max(METRICS_LEAST_MS, metricsMs / METRICS_LOOKS_A_PERIOD),
+    overviewMs: metricsMs,
+    attentionOf: (name) => (inFlight.has(name) ? "focus" : isWatched(name) || isWatched("*") ? "overview" : "idle"),
     idleMs: METRICS_IDLE_PERIODS * metricsMs,
     callsOf: metricsCallsOf,
     perSecond: () => aws.budgets.rate("cloudwatch-alarms"),

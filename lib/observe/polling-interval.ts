@@ -7,6 +7,8 @@ export interface PollingLoad {
   calls: Readonly<Record<Attention, number>>;
   perSecond: number;
   fastMs: number;
+  /** As `fastMs` when left out. */
+  overviewMs?: number;
   idleMs: number;
 }
 
@@ -23,6 +25,6 @@ export function pollingIntervals(load: PollingLoad): Record<Attention, number> {
   const rest = Math.max(usable * LEAST_REST, usable - (load.calls.focus / focus) * 1000);
   const idle = Math.max(load.idleMs, (load.calls.idle / (rest / 2)) * 1000);
   const forOverview = Math.max(rest / 2, rest - (load.calls.idle / idle) * 1000);
-  const overview = Math.max(load.fastMs, (load.calls.overview / forOverview) * 1000);
+  const overview = Math.max(load.overviewMs ?? load.fastMs, (load.calls.overview / forOverview) * 1000);
   return { focus, overview, idle };
 }

@@ -18,6 +18,8 @@ export interface SourceLoop {
 export interface SourceLoopOptions {
   now: () => number;
   fastMs: number;
+  /** As `fastMs` when left out. */
+  overviewMs?: number;
   idleMs: number;
   applications: () => readonly Application[];
   attentionOf: (name: string) => Attention;
@@ -55,6 +57,7 @@ export function createSourceLoop(options: SourceLoopOptions): SourceLoop {
       calls,
       perSecond: options.perSecond(),
       fastMs: options.fastMs,
+      overviewMs: options.overviewMs ?? options.fastMs,
       idleMs: options.idleMs,
     });
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
 import { createAccessBook, type RunningAccessBook } from "../auth/access-cache.ts";
-import { createAws } from "../aws/aws.ts";
+import { type Aws, createAws } from "../aws/aws.ts";
 import { BUDGET_LIMITS, type BudgetFamily, type BudgetLimit } from "../aws/budget.ts";
 import { applicationSchema } from "../config/application-config.ts";
 import { createControllers } from "../controllers/registry.ts";
@@ -23,6 +23,7 @@ import { LIBRARY_SETTINGS } from "./library-settings.ts";
 /** A sandbox and everything above it but pages, in this process. For tests. */
 export interface TestWorld {
   sandbox: Sandbox;
+  aws: Aws;
   runtime: OperationRuntime & { engine: Engine; accessBook: RunningAccessBook };
   /** Asks as somebody with this role. */
   as(role: Role | null): Context;
@@ -153,6 +154,7 @@ export async function createTestWorld(
 
   return {
     sandbox,
+    aws,
     runtime,
     as: (role) => ({ runtime, identity: role && identityOf(role, now()), address: "127.0.0.1" }),
     crashEngine() {

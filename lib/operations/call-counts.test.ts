@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { BudgetFamily, Priority } from "../aws/budget.ts";
+import { ended, idOf, pressed, receipt } from "../testing/test-steps.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
+import { rollBack } from "./roll-back.ts";
+import { switchTraffic } from "./switch-traffic.ts";
+
+/*
+ * What AWS is asked between a click, or a figure that breaks its bound, and the write. Each call is a round trip that somebody
+ * waits for, and one token less of ELBv2's small budget: more of them is a slower switch.
+ */
+
+let world: TestWorld;
+let asked: { family: BudgetFamily; priority: Priority }[] = [];
+
+beforeAll(async () => {
+  world = await createTestWorld({
+    sandbox: { speed: 1, ecs: { virtual: true } },
+    application: { requestLine: null, alarms: ["library-5xx"] },
+  });
+  const { budgets } = world.aws;
+  const { acquire } = budgets;
+  budgets.acquire = (family, priority, signal) => {
+    asked.push({ family, priority });
+    return acquire(family, priority, signal);
+  };
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  asked = [];
+});
+
+/** Calls of actions and of the engine before the first write of weights, by family; what watches anyway is left out. */
+function callsBeforeWrite(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { family, priority } of asked) {
+    if (family === "elb-modify") return counts;
+    if (["write", "action", "engine"].includes(priority)) counts[family] = (counts[family] ?? 0) + 1;
+  }
+  throw new Error("Nothing was written");
+}
+
+/** One look: listeners, both groups' targets, services, two lists of tasks and those that are known. One comparison. */
+const MOST = { "elb-read": 3 + 1, "ecs-service-read": 1, "ecs-resource-read": 3 };
+
+function expectNoMoreThan(most: Partial<Record<BudgetFamily, number>>): void {
+  const counts = callsBeforeWrite();
+  for (const [family, count] of Object.entries(counts))
+    expect({ family, count }).toEqual({ family, count: Math.min(count, most[family as BudgetFamily] ?? 0) });
+}
+
+test("a switch asks AWS for one look and one comparison, a rollback for the same, and then writes", async () => {
+  const id = await pressed(world, "green");
+  await until(() => world.shifts() === 1);
+  expectNoMoreThan(MOST);
+  await ended(world, id);
+  asked = [];
+  const back = idOf(await rollBack(world.as("operator"), { application: "library" }));
+  await until(() => world.shifts() === 2);
+  expectNoMoreThan(MOST);
+  await ended(world, back);
+}, 60_000);
+
+test("the new weights are told to every reader when the rule has read back, with nobody watching", async () => {
+  const id = await pressed(world, "green");
+  await untilDeployment(world, id, (d) => d.plan?.shift?.readBackMs != null);
+  expect((await world.runtime.hub.snapshot("library"))?.traffic.weights).toEqual({ blue: 0, green: 100 });
+  await ended(world, id);
+}, 60_000);
+
+test("an alarm that goes off is answered with one look at most, one comparison and the write", async () => {
+  const { hash } = await receipt(world, "blue");
+  const rollout = { strategy: "CANARY", percent: 50, bakeMinutes: 600 } as const;
+  const asking = { application: "library", to: "blue", receipt: hash, rollout };
+  const id = idOf(await switchTraffic(world.as("operator"), asking));
+  await untilDeployment(world, id, (d) => d.plan?.shift?.readBackMs != null);
+  const before = world.shifts();
+  asked = [];
+  const red = { name: "library-5xx", state: "ALARM", reason: "Too many errors", since: world.runtime.now() } as const;
+  world.aws.cloudwatch.describeAlarms = async () => new Map([[red.name, red]]);
+  await until(() => world.shifts() === before + 1);
+  expectNoMoreThan(MOST);
+  expect(await ended(world, id)).toMatchObject({ status: "ROLLBACK_SUCCESSFUL", breach: { figure: "alarm" } });
+}, 60_000);

@@ -70,7 +70,7 @@ async function run(ctx: Context & { identity: Identity }, input: Input): Promise
     verbs: VERBS.filter((verb) => input.verbs.includes(verb)),
     applications,
     createdBy: identity.name,
-    madeBy: namesOf(identity),
+    ...(identity.via === "session" ? { madeBy: namesOf(identity) } : {}),
     createdAt: now,
     expiresAt,
     lastUsedAt: null,

@@ -4,6 +4,7 @@ import { findOriginProblem } from "@/lib/auth/origin.ts";
 import { identityOfSession, readSession, renewSession, sessionCookie } from "@/lib/auth/session.ts";
 import { currentConfig } from "@/lib/config/current-config.ts";
 import { NOT_DONE } from "@/lib/domain/access/not-done.ts";
+import { findRouteProblem } from "@/lib/request/api-routes.ts";
 
 /**
  * Headers, the way to the sign-in page and the renewal of sessions in use. Nothing is decided here that operations,
@@ -17,9 +18,12 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 
   const nonce = crypto.randomUUID().replaceAll("-", "");
   const policy = contentSecurityPolicy(nonce, config.auth, process.env.NODE_ENV === "development");
+  const asked = request.headers.get("x-request-id") ?? "";
+  const requestId = /^[\w.-]{1,64}$/.test(asked) ? asked : crypto.randomUUID();
   // On every answer, also those that only lead elsewhere.
   const guarded = (response: NextResponse) => {
     response.headers.set("content-security-policy", policy);
+    response.headers.set("x-request-id", requestId);
     if (config.auth.url.startsWith("https://"))
       response.headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
     return response;
@@ -44,6 +48,9 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 
   headers.set("content-security-policy", policy);
   headers.set("x-nonce", nonce);
+  headers.set("x-request-id", requestId);
+  const wrong = pathname.startsWith("/api/") ? findRouteProblem(request.method, pathname) : null;
+  if (wrong) return guarded(new NextResponse(wrong.body, wrong));
   const response = guarded(NextResponse.next({ request: { headers } }));
 
   const renewed = session && (await renewSession(session, config, Date.now()));

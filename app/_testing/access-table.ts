@@ -168,9 +168,11 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "POST /api/v1/applications/[name]/drifts": { cells: "restAcknowledge", input: {} },
   "GET /api/v1/freezes": { cells: "restList" },
   "POST /api/v1/freezes": { cells: "restAdmin", input: NO_FREEZE },
+  "GET /api/v1/freezes/[id]": { cells: "restRead" },
   "DELETE /api/v1/freezes/[id]": { cells: "restAdminById" },
   "GET /api/v1/tokens": { cells: "adminList" },
   "POST /api/v1/tokens": { cells: "restAdminHere", input: NO_TOKEN },
+  "GET /api/v1/tokens/[id]": { cells: "administerById" },
   "DELETE /api/v1/tokens/[id]": { cells: "restAdminById" },
 
   "action deployAction": { cells: "actOperate", args: [OURS] },
@@ -213,6 +215,8 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "operation revokeGrant": { cells: "administerById", input: { grantId: "g-000000000001" } },
   "operation endSessions": { cells: "administer", input: STRANGER },
 
+  "query getFreeze": { cells: "restRead", input: ["d-library"] },
+  "query getToken": { cells: "administerById", input: ["t-000000000003"] },
   "query getApplication": { cells: "restRead", input: ["library"] },
   "query getApplicationHandover": { cells: "restRead", input: ["library"] },
   "query getCommands": { cells: "restRead", input: ["library", {}] },

@@ -1,3 +1,4 @@
+import { decodeCursor } from "../store/page-cursor.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
 /** A page as asked for; texts come from addresses. */
@@ -17,5 +18,11 @@ export function pageOf({
   const wanted = limit === undefined || limit === null || limit === "" ? DEFAULT_LIMIT : Number(limit);
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST)
     return refuse("INVALID_INPUT", `limit is ${JSON.stringify(limit)}`, `limit: give 1 to ${MOST}`);
-  return { ok: true, value: { limit: wanted, ...(cursor ? { cursor: cursor.slice(0, 500) } : {}) } };
+  if (cursor && decodeCursor(cursor) === null)
+    return refuse(
+      "INVALID_INPUT",
+      `cursor is ${JSON.stringify(cursor.slice(0, 80))}`,
+      "cursor: give nextCursor of the page before",
+    );
+  return { ok: true, value: { limit: wanted, ...(cursor ? { cursor } : {}) } };
 }

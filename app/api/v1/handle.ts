@@ -103,7 +103,12 @@ async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<
       });
     return await answer(ctx);
   } catch (error) {
-    log.error("A request failed", { error, method: request.method, path: new URL(request.url).pathname });
+    log.error("A request failed", {
+      error,
+      requestId: request.headers.get("x-request-id"),
+      method: request.method,
+      path: new URL(request.url).pathname,
+    });
     const body = { type: "about:blank", title: "Failed", status: 500, detail: "Switchyard failed; its log says why" };
     return new Response(JSON.stringify(body), {
       status: 500,

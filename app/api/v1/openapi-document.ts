@@ -221,8 +221,14 @@ export function openApiDocument(version: string): Json {
           requestBody: wholeBody(freezeInput),
         },
       },
-      "/api/v1/freezes/{id}": identified({ delete: read("Let the line run again", ref("Freeze")) }),
-      "/api/v1/tokens/{id}": identified({ delete: read("Revoke an API token", ref("ApiToken")) }),
+      "/api/v1/freezes/{id}": identified({
+        get: read("One freeze", ref("Freeze")),
+        delete: read("Let the line run again", ref("Freeze")),
+      }),
+      "/api/v1/tokens/{id}": identified({
+        get: read("One API token; for admins", ref("ApiToken")),
+        delete: read("Revoke an API token", ref("ApiToken")),
+      }),
     },
     components: {
       schemas: Object.fromEntries(schemas),

@@ -66,8 +66,16 @@ const value = fc.oneof(
 const fields = fc
   .array(fc.tuple(fc.constantFrom(...FIELDS), value), { maxLength: 8 })
   .map((pairs) => Object.fromEntries(pairs) as Record<string, unknown>);
+/** A member given twice, the second time with an escape; programs differ in which of the two they take. */
+const twice = fc.tuple(fields, fc.constantFrom(...FIELDS), value, value).map(([object, name, one, other]) => {
+  const { [name]: _, ...rest } = object;
+  const escaped = `\\u${name.charCodeAt(0).toString(16).padStart(4, "0")}${name.slice(1)}`;
+  const members = Object.entries(rest).map(([key, held]) => `${JSON.stringify(key)}:${JSON.stringify(held)}`);
+  return `{${[`"${name}":${JSON.stringify(one)}`, ...members, `"${escaped}":${JSON.stringify(other)}`].join(",")}}`;
+});
 const body = fc.oneof(
   { weight: 8, arbitrary: fields.map((object) => JSON.stringify(object)) },
+  { weight: 2, arbitrary: twice },
   fc.jsonValue({ maxDepth: 3 }).map((json) => JSON.stringify(json)),
   fc.constantFrom(
     "",

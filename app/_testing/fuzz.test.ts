@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { getRuntime } from "@/lib/process/runtime.ts";
+import { parseJsonObject } from "@/lib/request/json-object.ts";
+import { openApiDocument } from "../api/v1/openapi-document.ts";
 import { findSubjects, type Subject } from "./find-subjects.ts";
 import { type FuzzInput, fuzzInput } from "./fuzz-input.ts";
 import { createMatrixWorld, type MatrixWorld, ORIGIN } from "./matrix-world.ts";
@@ -42,6 +44,17 @@ type Callable = (...args: unknown[]) => unknown;
 async function load(subject: Subject): Promise<Callable> {
   const module = (await import(`../../${subject.file}`)) as Record<string, unknown>;
   return module[subject.export] as Callable;
+}
+
+const paths = openApiDocument("0").paths as Record<string, Record<string, { requestBody?: { content: object } }>>;
+
+/** What was taken on held the members that the document names and no others, each once. */
+function expectNothingSmuggled({ path, export: method }: Subject, body: string): void {
+  const { requestBody } = paths[path.replaceAll(/\[(\w+)\]/g, "{$1}")]?.[method.toLowerCase()] ?? {};
+  const content = requestBody?.content as { "application/json"?: { schema: { properties: object } } } | undefined;
+  const known = Object.keys(content?.["application/json"]?.schema.properties ?? {});
+  const sent = body === "" ? [] : Object.keys(parseJsonObject(body));
+  expect(sent.filter((name) => !known.includes(name))).toEqual([]);
 }
 
 /** Fresh limits, and a store that tells what was written. */
@@ -107,6 +120,7 @@ test.each(subjects)(`$name: ${each} inputs of any kind`, { timeout: 60_000 + eac
       const shifts = matrix.world.shifts();
       const isTaken = await ask(subject, input);
       ran += 1;
+      if (isTaken && subject.kind === "route" && subject.export !== "GET") expectNothingSmuggled(subject, input.body);
       if (isTaken) return;
       expect(writes, "what is refused writes nothing").toEqual([]);
       expect(matrix.world.shifts(), "what is refused moves nothing").toBe(shifts);

@@ -20,6 +20,7 @@ export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/audit": ["GET"],
   "/api/v1/deployments/[id]": ["GET"],
   "/api/v1/deployments/[id]/abort": ["POST"],
+  "/api/v1/deployments/[id]/acknowledge": ["POST"],
   "/api/v1/deployments/[id]/approve": ["POST"],
   "/api/v1/deployments/[id]/extend": ["POST"],
   "/api/v1/deployments/[id]/handover": ["GET"],

@@ -2,7 +2,8 @@ import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 
 /** One row of the log: a line, lines that are missing, lines that were only sampled, or a moment worth a mark. */
 export type LogRow =
-  | { kind: "line"; id: string; at: number; line: LogLine }
+  /** `folded` are the ids of further lines that are part of it. */
+  | { kind: "line"; id: string; at: number; line: LogLine; folded?: readonly string[] }
   | { kind: "gap" | "sampled" | "marker"; id: string; at: number; text: string };
 
 /** What changed in the buffer by one call, so that a view need not be made anew. */
@@ -36,7 +37,7 @@ export class LogBuffer {
   add(incoming: readonly LogRow[]): BufferChange {
     const fresh = incoming.filter((row) => {
       if (this.#ids.has(row.id)) return false;
-      this.#ids.add(row.id);
+      for (const id of idsOf(row)) this.#ids.add(id);
       return true;
     });
     if (fresh.length === 0) return { added: [], dropped: [], from: this.rows.length };
@@ -56,7 +57,7 @@ export class LogBuffer {
   #trim(): LogRow[] {
     if (this.rows.length <= this.capacity * (1 + SLACK)) return [];
     const dropped = this.rows.splice(0, this.rows.length - this.capacity);
-    for (const row of dropped) this.#ids.delete(row.id);
+    for (const row of dropped) for (const id of idsOf(row)) this.#ids.delete(id);
     return dropped;
   }
 
@@ -65,6 +66,9 @@ export class LogBuffer {
     this.#ids.clear();
   }
 }
+
+const idsOf = (row: LogRow): readonly string[] =>
+  row.kind === "line" && row.folded ? [row.id, ...row.folded] : [row.id];
 
 /** Spreading a large array into `push` overflows the stack. */
 function append(into: LogRow[], rows: readonly LogRow[]): void {

@@ -1,55 +1,121 @@
 import { LOG_LEVELS } from "@/lib/domain/log/level-words.ts";
 import { foldText } from "@/lib/domain/log/plain-text.ts";
+import { compileSafePattern } from "@/lib/domain/log/safe-pattern.ts";
+import { containerOf } from "@/lib/domain/log/stream-name.ts";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 
 /** A filter as typed: whether a line passes, and what is wrong with it where it cannot be understood. */
 export interface LogFilter {
   source: string;
   matches: (line: LogLine) => boolean;
-  problem: string | null;
+  /** Read anew with every look: a pattern that takes too long is given up later. */
+  readonly problem: string | null;
 }
 
 const ALL: LogFilter = { source: "", matches: () => true, problem: null };
 type Test = (line: LogLine) => boolean;
+const WORDS = /-?"[^"]+"|[\w.@-]+="[^"]*"|\S+/g;
 
 /**
  * Reads a filter: `/regex/` alone, or words that must all hold: `level:error` (that level and louder), `task:3e91`,
- * `field=value` (as logfmt or JSON writes it), `-word` (must not hold), anything else as text in any case.
+ * `container:web`, `after:12:02` and `before:12:05:30` (today, or a whole date), `field=value` (as logfmt or JSON writes it),
+ * `-word` (must not hold), anything else as text in any case, in quotes with its spaces. `now` is epoch ms.
  */
-export function parseLogFilter(typed: string): LogFilter {
+export function parseLogFilter(typed: string, now = Date.now(), clock = () => performance.now()): LogFilter {
   const source = typed.trim();
   if (source === "") return ALL;
   const regex = /^\/(.+)\/([imsu]*)$/.exec(source);
-  if (regex) {
-    try {
-      const pattern = new RegExp(regex[1] ?? "", regex[2]);
-      return { source, matches: (line) => pattern.test(line.text), problem: null };
-    } catch {
-      return { source, matches: () => true, problem: "Not a regular expression yet: everything is shown" };
-    }
-  }
-  const tests = source.split(/\s+/).map(parseWord);
+  if (regex) return patternFilter(source, regex[1] ?? "", regex[2] ?? "", clock);
+  const tests = (source.match(WORDS) ?? []).map((word) => parseWord(word, now));
   return { source, matches: (line) => tests.every((test) => test(line)), problem: null };
 }
 
-function parseWord(word: string): Test {
+/** Milliseconds that a pattern may take of ten seconds; then it is given up, so that the tab stays alive. */
+const MAX_SPENT_MS = 2000;
+const WINDOW_MS = 10_000;
+
+function patternFilter(source: string, pattern: string, flags: string, clock: () => number): LogFilter {
+  let problem: string | null = null;
+  let since = clock();
+  let spent = 0;
+  let test: (text: string) => boolean;
+  try {
+    const safe = compileSafePattern(pattern.normalize("NFC"), flags);
+    const native = isSurelyFast(pattern) ? new RegExp(pattern.normalize("NFC"), flags.replace("u", "")) : null;
+    // JavaScript's own is faster on what cannot make it go back and forth.
+    test = (text) => (native && text.length < 2000 ? native.test(text) : safe.test(text));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "";
+    return {
+      source,
+      matches: () => true,
+      problem: `Not a regular expression that can be used (${reason}): everything is shown`,
+    };
+  }
+  return {
+    source,
+    get problem() {
+      return problem;
+    },
+    matches(line) {
+      if (problem !== null) return true;
+      const startedAt = clock();
+      if (startedAt - since > WINDOW_MS) [since, spent] = [startedAt, 0];
+      const matches = test(line.text.normalize("NFC"));
+      spent += clock() - startedAt;
+      if (spent > MAX_SPENT_MS) problem = "The regular expression takes too long: everything is shown";
+      return matches;
+    },
+  };
+}
+
+/** Nothing that is repeated stands inside of a group, and one part alone may be of any length. */
+function isSurelyFast(pattern: string): boolean {
+  const bare = pattern.replace(/\\./g, "x").replace(/\[[^\]]*\]/g, "x");
+  const unbounded = bare.match(/[*+]|\{\d+,\d*\}/g) ?? [];
+  return unbounded.length <= 1 && !/\)[*+?{]/.test(bare);
+}
+
+function parseWord(word: string, now: number): Test {
   if (word.length > 1 && word.startsWith("-")) {
-    const test = parseWord(word.slice(1));
+    const test = parseWord(word.slice(1), now);
     return (line) => !test(line);
   }
-  const level = /^level:(\w+)$/i.exec(word)?.[1]?.toLowerCase();
-  const rank = LOG_LEVELS.findIndex((each) => each === level || (level === "warning" && each === "warn"));
-  if (level && rank >= 0) return (line) => line.level !== null && LOG_LEVELS.indexOf(line.level) <= rank;
-  const task = /^task:(\w+)$/i.exec(word)?.[1]?.toLowerCase();
-  if (task) return (line) => line.taskId?.toLowerCase().startsWith(task) ?? false;
+  const [, key = "", value = ""] = /^(level|task|container|after|before):(.+)$/i.exec(word) ?? [];
+  const named = value === "" ? null : namedTest(key.toLowerCase(), value, now);
+  if (named) return named;
   const field = /^([\w.@-]+)=(.+)$/.exec(word);
   if (field?.[1] && field[2]) return fieldTest(field[1], field[2].replaceAll('"', ""));
-  const text = foldText(word);
+  const text = foldText(word.replace(/^"(.+)"$/, "$1"));
   return (line) => foldText(line.text).includes(text);
+}
+
+function namedTest(key: string, value: string, now: number): Test | null {
+  const small = value.toLowerCase();
+  if (key === "level") {
+    const rank = LOG_LEVELS.findIndex((each) => each === small || (small === "warning" && each === "warn"));
+    return rank < 0 ? null : (line) => line.level !== null && LOG_LEVELS.indexOf(line.level) <= rank;
+  }
+  if (key === "task") return (line) => line.taskId?.toLowerCase().startsWith(small) ?? false;
+  if (key === "container") return (line) => containerOf(line.stream)?.toLowerCase() === small;
+  const at = timeOf(value, now);
+  if (at === null) return null;
+  return key === "after" ? (line) => line.at >= at : (line) => line.at < at;
+}
+
+/** A clock time of the day that `now` is in, where the reader is, or a date with its time; null for neither. */
+function timeOf(text: string, now: number): number | null {
+  const clock = /^(\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text);
+  if (!clock) return /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)) ? Date.parse(text) : null;
+  const at = new Date(now);
+  at.setHours(Number(clock[1]), Number(clock[2]), Number(clock[3] ?? 0), 0);
+  return at.getTime();
 }
 
 function fieldTest(name: string, value: string): Test {
   const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const pattern = new RegExp(`(?:^|[\\s,{])"?${literal(name)}"?\\s*[=:]\\s*"?${literal(value)}(?=$|["\\s,}])`, "i");
-  return (line) => pattern.test(line.text);
+  const pattern = new RegExp(
+    `(?:^|[\\s,{])"?${literal(foldText(name))}"?\\s*[=:]\\s*"?${literal(foldText(value))}(?=$|["\\s,}])`,
+  );
+  return (line) => pattern.test(foldText(line.text));
 }

@@ -9,6 +9,7 @@ import { type LogFilter, parseLogFilter } from "./log-filter.ts";
 import { LogList } from "./log-list.tsx";
 import { LogStatusPill, LogTrouble, OnlyInLive, RateStrip } from "./log-status.tsx";
 import { LogTools } from "./log-tools.tsx";
+import { useLogAddress } from "./use-address.ts";
 import { useLogMarkers, useLogStore } from "./use-log-store.ts";
 
 type Mode = "side" | "merged" | "blue" | "green" | "errors" | "all";
@@ -21,6 +22,8 @@ const WIDE: readonly { value: Mode; label: string }[] = [
 const NARROW: readonly { value: Mode; label: string }[] = [
   { value: "errors", label: "Errors" },
   { value: "all", label: "All" },
+  { value: "blue", label: "Blue" },
+  { value: "green", label: "Green" },
 ];
 
 const SETTLED_MS = 120;
@@ -42,17 +45,17 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
   useLogMarkers(store, snapshot);
   const isNarrow = useIsNarrow();
   const isHydrated = useIsHydrated();
-  const [wideMode, setWideMode] = useState<Mode>("side");
-  const [narrowMode, setNarrowMode] = useState<Mode>("all");
-  const [typed, setTyped] = useState("");
+  const [address, setAddress] = useLogAddress();
+  const typed = address.filter;
+  const wideMode = WIDE.find(({ value }) => value === address.view)?.value ?? "side";
+  const narrowMode = NARROW.find(({ value }) => value === address.view)?.value ?? "all";
   const [isFollowing, setFollowing] = useState(true);
   const mode = isNarrow ? narrowMode : wideMode;
   const wanted = mode === "errors" ? `level:error ${typed}` : typed;
   const filter = useSettledFilter(wanted);
-  const update = (nextTyped: string, nextMode: Mode) => {
-    setTyped(nextTyped);
-    if (isNarrow) setNarrowMode(nextMode);
-    else setWideMode(nextMode);
+  const update = (filter: string, next: Mode) => {
+    const isUsual = next === (isNarrow ? "all" : "side");
+    setAddress({ filter, view: isUsual ? null : next });
   };
   const panes: readonly (SlotColor | "both")[] =
     mode === "side" ? ["blue", "green"] : mode === "blue" || mode === "green" ? [mode] : ["both"];
@@ -78,7 +81,7 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
           placeholder="Filter text, /regex/, level:error, field=value"
           value={typed}
           onChange={(event) => update(event.target.value, mode)}
-          className="field h-8 w-[300px] min-w-0 max-xl:w-[200px] max-md:hidden"
+          className="field h-8 w-[300px] min-w-0 max-xl:w-[200px] max-md:order-last max-md:w-full"
         />
         <LogTools store={store} panes={panes} filter={filter} isFollowing={isFollowing} onFollow={setFollowing} />
         <div className="ml-auto flex min-w-0 items-center gap-2.5">

@@ -4,6 +4,8 @@ import { formatClock, formatExact } from "@/components/ui/format-time.ts";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { LogLevel } from "@/lib/domain/log/level-words.ts";
 import { cutText } from "@/lib/domain/log/plain-text.ts";
+import { readStackTrace, type StackTrace } from "@/lib/domain/log/stack-trace.ts";
+import { JsonTree, jsonOf } from "./json-tree.tsx";
 import type { LogRow } from "./log-buffer.ts";
 
 const LEVEL_LOOK: Readonly<Record<LogLevel, string>> = {
@@ -15,6 +17,13 @@ const LEVEL_LOOK: Readonly<Record<LogLevel, string>> = {
 };
 const LEADING_TIME = /^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+/;
 const LEADING_LEVEL = /^\s*(?:ERROR|WARN(?:ING)?|INFO|DEBUG|TRACE)\s+/;
+/** Closed, a trace says what happened, why, and how much there is to open. */
+function foldedText({ cause, lines }: StackTrace, own: string): string {
+  const head = cutText(own.split("\n", 1)[0] ?? "", cause === null ? SHOWN : 160);
+  const why = cause === null ? "" : ` ⟵ ${cutText(cause, 200)}`;
+  return `${head}${why} (${lines} more lines)`;
+}
+
 const SHOWN = 600;
 /** About as long as a pane is wide: longer lines get a way to be read whole. */
 const LONG = 90;
@@ -48,14 +57,21 @@ export const LogRowView = memo(function LogRowView({
   const { line } = row;
   const ground = line.level === "error" ? "bg-fault-ground" : "";
   const isLong = line.text.length > LONG || line.text.includes("\n");
+  const trace = line.text.includes("\n") ? readStackTrace(line.text) : null;
+  const json = isOpen && !trace ? jsonOf(line.text) : undefined;
   // Time and level have their own columns, so that lines begin with what differs; opened, a line is whole.
   const own = line.level ? line.text.replace(LEADING_TIME, "").replace(LEADING_LEVEL, "") : line.text;
-  const text = isOpen ? line.text : cutText(own, SHOWN);
+  const text = isOpen ? line.text : trace ? foldedText(trace, own) : cutText(own, SHOWN);
   const flow = isOpen
     ? "whitespace-pre-wrap break-all py-0.5"
     : isNarrow
       ? "line-clamp-3 break-words py-0.5"
       : "truncate";
+  // A phone has no column for the level, and a colour alone says nothing to many.
+  const loud =
+    isNarrow && (line.level === "error" || line.level === "warn") ? (
+      <span className={LEVEL_LOOK[line.level]}>{line.level.toUpperCase()} </span>
+    ) : null;
   const unknown = line.slot ? null : <span className="mr-2 rounded-sm bg-soft px-1 text-second">side unknown</span>;
   const time = (
     <time title={formatExact(row.at)} className="shrink-0 text-second">
@@ -82,19 +98,26 @@ export const LogRowView = memo(function LogRowView({
         </>
       )}
       {isLong ? (
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          onClick={() => onToggle(row.id)}
-          className={`min-w-0 flex-1 cursor-text text-left select-text -outline-offset-2 ${flow}`}
-        >
-          {isNarrow ? <>{time} </> : null}
-          {unknown}
-          {text}
-        </button>
+        <div className="min-w-0 flex-1">
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            onClick={() => onToggle(row.id)}
+            className={`block w-full cursor-text text-left select-text -outline-offset-2 ${flow}`}
+          >
+            {isNarrow ? <>{time} </> : null}
+            {loud}
+            {unknown}
+            {isOpen && trace?.cause ? <strong className="block font-semibold">Root cause: {trace.cause}</strong> : null}
+            {json ? null : text}
+            {json ? "Less" : null}
+          </button>
+          {json ? <JsonTree value={json} /> : null}
+        </div>
       ) : (
         <span className={`min-w-0 flex-1 ${flow}`}>
           {isNarrow ? <>{time} </> : null}
+          {loud}
           {unknown}
           {text}
         </span>

@@ -81,6 +81,13 @@ describe("the filter", () => {
     ["-failed", false],
     ["-level:error", false],
     ["failed -timeout", true],
+    ['"failed {"', true],
+    ['"failed  {"', false],
+    ["container:library", true],
+    ["container:router", false],
+    ["after:1970-01-01T00:00:00Z", true],
+    ["before:1970-01-01T00:00:00Z", false],
+    ["STATUS=503", true],
   ])("%j shows the line: %s", (typed, isShown) => expect(parseLogFilter(typed).matches(error)).toBe(isShown));
 
   it("shows errors only for level:error", () => {
@@ -92,6 +99,36 @@ describe("the filter", () => {
     const filter = parseLogFilter("/(/");
     expect(filter.matches(error)).toBe(true);
     expect(filter.problem).not.toBeNull();
+  });
+
+  it("finds words composed or decomposed, in any case", () => {
+    const typed = "대출 실패";
+    for (const written of [typed, typed.normalize("NFD")])
+      for (const asked of [typed, typed.normalize("NFD"), `"${typed}"`, `/${typed}$/`, `/${typed.normalize("NFD")}/`])
+        expect(parseLogFilter(asked).matches(line("k", 1, { text: `ERROR ${written}` })), asked).toBe(true);
+    expect(parseLogFilter("straße").matches(line("k", 1, { text: "STRASSE" }))).toBe(true);
+  });
+
+  it("reads clock times in the day that it is", () => {
+    const noon = new Date(2026, 10, 29, 12, 0, 0).getTime();
+    const after = parseLogFilter("after:11:59 before:12:00:30", noon);
+    expect([noon - 61_000, noon, noon + 31_000].map((at) => after.matches(line("c", at)))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it("gives a pattern up that takes too long, says so, and shows everything", () => {
+    let now = 0;
+    const filter = parseLogFilter("/(a+)+$/", 0, () => (now += 500));
+    for (let n = 0; n < 10; n++) filter.matches(line("p", n, { text: "b" }));
+    expect(filter.problem).toMatch(/takes too long/);
+    expect(filter.matches(line("p", 99, { text: "b" }))).toBe(true);
+  });
+
+  it("says which patterns cannot be used", () => {
+    expect(parseLogFilter("/(?=a)/").problem).toMatch(/ahead or back/);
   });
 
   it("takes what looks like a pattern literally in a field", () => {

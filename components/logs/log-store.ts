@@ -1,6 +1,7 @@
 import type { StreamSource } from "@/components/live/live-store.ts";
 import { backOffMs } from "@/components/live/live-store.ts";
 import type { LogEvent, LogLine, LogTailMode } from "@/lib/domain/observation/log-line.ts";
+import { foldLines } from "./fold-lines.ts";
 import { type BufferChange, LogBuffer, type LogRow } from "./log-buffer.ts";
 import { LogRate } from "./log-rate.ts";
 import { ErrorSignatures } from "./log-signatures.ts";
@@ -115,7 +116,7 @@ export class LogStore {
   flush(): void {
     if (this.#flushTimer !== null) this.#ports.clearTimer(this.#flushTimer);
     this.#flushTimer = null;
-    const change = this.buffer.add(this.#pending);
+    const change = this.buffer.add(foldLines(this.#pending));
     this.#pending = [];
     for (const row of change.added) {
       if (row.kind !== "line") continue;

@@ -33,9 +33,7 @@ export function LogTools({
         <Icon name={isFollowing ? "pause" : "follow"} size={15} />
         {isFollowing ? "Pause" : "Follow"}
       </Button>
-      <span className="max-md:hidden">
-        <CopyButton label="Copy the lines shown" text={copy} />
-      </span>
+      <CopyButton label="Copy the lines shown" text={copy} />
     </div>
   );
 }

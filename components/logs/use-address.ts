@@ -1,0 +1,37 @@
+"use client";
+import { useEffect, useState } from "react";
+
+/** What the panel shows, as the address says it: `log` is the filter, `view` which lines. */
+export interface LogAddress {
+  filter: string;
+  view: string | null;
+}
+
+/** Reads `?log=…&view=…` of an address's query; a filter of a thousand characters at most. */
+export function readLogAddress(search: string): LogAddress {
+  const query = new URLSearchParams(search);
+  return { filter: (query.get("log") ?? "").slice(0, 1000), view: query.get("view") };
+}
+
+/** The query with these in it; everything else of it stays as it is. */
+export function writeLogAddress(search: string, { filter, view }: LogAddress): string {
+  const query = new URLSearchParams(search);
+  if (filter === "") query.delete("log");
+  else query.set("log", filter);
+  if (view === null) query.delete("view");
+  else query.set("view", view);
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+/** Filter and view, begun with what the address says and kept in it, so that a link shows what its sender saw. */
+export function useLogAddress(): [LogAddress, (next: LogAddress) => void] {
+  const [address, setAddress] = useState<LogAddress>({ filter: "", view: null });
+  useEffect(() => setAddress(readLogAddress(window.location.search)), []);
+  const change = (next: LogAddress) => {
+    setAddress(next);
+    const { pathname, search, hash } = window.location;
+    window.history.replaceState(null, "", `${pathname}${writeLogAddress(search, next)}${hash}`);
+  };
+  return [address, change];
+}

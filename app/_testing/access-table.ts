@@ -147,6 +147,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "GET /api/v1/applications/[name]": { cells: "restRead" },
   "GET /api/v1/applications/[name]/live": { cells: "restRead" },
   "GET /api/v1/applications/[name]/logs": { cells: "restRead" },
+  "GET /api/v1/applications/[name]/logs/history": { cells: "restRead" },
   "GET /api/v1/applications/[name]/images": { cells: "restRead" },
   "GET /api/v1/applications/[name]/receipt": { cells: "restRead", search: "?to=purple" },
   "GET /api/v1/applications/[name]/deployments": { cells: "restRead" },

@@ -130,11 +130,21 @@ export class LogChannel {
   }
 
   #withOwner(line: TailedLine, owner: LineOwner): LogLine {
-    const level = this.#options.level ? levelByRule(line.text, this.#options.level) : null;
-    const owned = { ...line, ...owner, ...(level ? { level } : {}) };
+    const owned = ownedLine(line, { ownerOf: () => owner }, this.#options);
     this.#owned.set(line, owned);
     return owned;
   }
+}
+
+/** A line of the past with its side, which is unknown where nobody knows it by now. */
+export function ownedLine(
+  line: TailedLine,
+  streams: Pick<SlotStreams, "ownerOf">,
+  { side = null, level = null }: ChannelOptions,
+): LogLine {
+  const owner = streams.ownerOf(line.stream) ?? { slot: side, taskId: null };
+  const own = level ? levelByRule(line.text, level) : null;
+  return { ...line, ...owner, ...(own ? { level: own } : {}) };
 }
 
 /** Whether somebody who asked so is shown the line. */

@@ -2,9 +2,8 @@ import { logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { LogSource } from "../domain/log/log-settings.ts";
 import type { LogEvent } from "../domain/observation/log-line.ts";
-import type { Observation } from "../domain/observation/observation.ts";
+import { streamsOfApplication, type TaskObserver } from "../logs/application-streams.ts";
 import type { LogTails } from "../logs/log-tails.ts";
-import { createSlotStreams, type SlotStreams } from "../logs/slot-streams.ts";
 import { encodeEvent, eventStreamResponse, type MayGoOn } from "./event-stream.ts";
 import { createStatusOfAll } from "./status-of-all.ts";
 
@@ -23,14 +22,13 @@ export interface LogStreamRequest {
 /** What a stream of log lines leans on. */
 export interface LogStreamDeps {
   logTails: Pick<LogTails, "watch">;
-  observer: { observation(name: string): Observation | null; applications(): readonly { name: string }[] };
+  observer: TaskObserver;
   onError?: (error: unknown) => void;
 }
 
 /** Viewers who are abreast get the same events; each is encoded once for all of them. */
 const encodings = new WeakMap<LogEvent, Uint8Array>();
 let encoded = 0;
-const streamsOf = new WeakMap<object, Map<string, SlotStreams>>();
 
 /** A response that streams the lines of one or both sides as they are written, from one log group or several. */
 export function logStreamResponse(
@@ -50,7 +48,7 @@ export function logStreamResponse(
       const watch = ({ group, side }: LogSource) =>
         deps.logTails.watch({
           logGroup: logGroupRef(application.region, application.accountId, group),
-          streams: sharedStreams(deps.observer, application.name),
+          streams: streamsOfApplication(deps.observer, application.name),
           slots: request.slots,
           side,
           level: application.logs?.level ?? null,
@@ -84,18 +82,4 @@ function encode(event: LogEvent): Uint8Array {
   const bytes = encodeEvent(event.type, `l-${++encoded}`, event.type === "line" ? event.lines : event);
   encodings.set(event, bytes);
   return bytes;
-}
-
-/** One a process and application, so that a task that is gone is still known to every later viewer. */
-function sharedStreams(observer: LogStreamDeps["observer"], name: string): SlotStreams {
-  const byName = streamsOf.get(observer) ?? new Map<string, SlotStreams>();
-  streamsOf.set(observer, byName);
-  const others = () =>
-    observer
-      .applications()
-      .filter((other) => other.name !== name)
-      .map((other) => sharedStreams(observer, other.name));
-  const known = byName.get(name) ?? createSlotStreams(() => observer.observation(name)?.slots ?? null, others);
-  byName.set(name, known);
-  return known;
 }

@@ -20,6 +20,7 @@ import {
   deploymentPageSchema,
   handoverSchema,
   imageTagSchema,
+  logPageSchema,
   problemSchema,
   waitingApprovalsSchema,
 } from "./schemas.ts";
@@ -35,6 +36,7 @@ const COMPONENTS = {
   Receipt: receiptSchema,
   Commands: commandsSchema,
   ImageTag: imageTagSchema,
+  LogPage: logPageSchema,
   AuditPage: auditPageSchema,
   Handover: handoverSchema,
   WaitingApprovals: waitingApprovalsSchema,
@@ -152,6 +154,18 @@ export function openApiDocument(version: string): Json {
           query("slot", "blue, green or both"),
           query("since", "Epoch milliseconds"),
           query("filter", "Only lines that contain this text"),
+        ]),
+      }),
+      "/api/v1/applications/{name}/logs/history": named({
+        get: read("Lines of the past, by page or, with ?download, as a file", ref("LogPage"), [
+          query("before", "Epoch milliseconds; the lines up to then, the nearest first"),
+          query("after", "Epoch milliseconds; the lines from then on instead"),
+          query("since", "Epoch milliseconds; none before it"),
+          query("until", "Epoch milliseconds; none after it"),
+          query("slot", "blue, green or both"),
+          query("filter", "Only lines that contain this text"),
+          query("limit", "1 to 1000, 500 by default"),
+          query("download", "txt or ndjson"),
         ]),
       }),
       "/api/v1/deployments/{id}": identified({

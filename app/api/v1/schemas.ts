@@ -49,6 +49,24 @@ export const imageTagSchema = z.looseObject({
   sizeBytes: z.int().nullable(),
 });
 
+/** Lines of the past, whole between the two times. */
+export const logPageSchema = z.looseObject({
+  lines: z.array(
+    z.looseObject({
+      id: z.string(),
+      at: time,
+      slot: z.enum(["blue", "green"]).nullable(),
+      taskId: z.string().nullable(),
+      stream: z.string(),
+      level: z.enum(["error", "warn", "info", "debug", "trace"]).nullable(),
+      text: z.string(),
+    }),
+  ),
+  from: time,
+  to: time,
+  isComplete: z.boolean(),
+});
+
 const auditRow = z.looseObject({
   id: z.string(),
   at: time,

@@ -1,0 +1,44 @@
+import { logSourcesOf } from "@/lib/domain/log/log-settings.ts";
+import { streamsOfApplication } from "@/lib/logs/application-streams.ts";
+import { readLogPage, readLogSpan } from "@/lib/logs/log-pages.ts";
+import { findApplication } from "@/lib/request/load-facts.ts";
+import { findPermissionRefusal } from "@/lib/request/permission.ts";
+import { refusalOf } from "@/lib/request/refusal.ts";
+import { handleRead } from "../../../../handle.ts";
+import { problemResponse } from "../../../../problem.ts";
+import { readHistoryQuery } from "../history-query.ts";
+import { downloadResponse, formatOf } from "../log-download.ts";
+
+export const dynamic = "force-dynamic";
+
+interface Props {
+  params: Promise<{ name: string }>;
+}
+
+export function GET(request: Request, { params }: Props): Promise<Response> {
+  return handleRead(request, async (ctx) => {
+    const { runtime } = ctx;
+    const { name } = await params;
+    const denied = findPermissionRefusal(ctx, "view", name);
+    if (denied) return problemResponse(denied);
+    const found = findApplication(runtime, name);
+    if (!found.ok) return problemResponse(found);
+    const query = readHistoryQuery(new URL(request.url).searchParams, runtime.now());
+    if (!query.ok) return problemResponse(query);
+    const { application } = found;
+    const span = {
+      ...query.value,
+      application,
+      sources: logSourcesOf(application, runtime.observer.observation(name)?.slots ?? null),
+      streams: streamsOfApplication(runtime.observer, name),
+      signal: request.signal,
+    };
+    const format = formatOf(request);
+    if (format) return downloadResponse(format, name, readLogSpan(runtime.aws.logs, span));
+    try {
+      return Response.json(await readLogPage(runtime.aws.logs, span), { headers: { "cache-control": "no-store" } });
+    } catch (error) {
+      return problemResponse(refusalOf(error));
+    }
+  });
+}

@@ -1,0 +1,74 @@
+import type { LogLine } from "@/lib/domain/observation/log-line.ts";
+import { log } from "@/lib/log.ts";
+
+/** How a download is written. */
+interface LogFormat {
+  mediaType: string;
+  extension: string;
+  line(line: LogLine): string;
+  /** Said at the end where lines are missing. */
+  cut(reason: string): string;
+}
+
+const FORMATS: readonly LogFormat[] = [
+  {
+    mediaType: "application/x-ndjson",
+    extension: "ndjson",
+    line: (line) => `${JSON.stringify(line)}\n`,
+    cut: (reason) => `${JSON.stringify({ cut: reason })}\n`,
+  },
+  {
+    mediaType: "text/plain",
+    extension: "txt",
+    line: ({ at, slot, taskId, level, text }) =>
+      `${[new Date(at).toISOString(), slot ?? "unknown", taskId?.slice(0, 8) ?? "-", (level ?? "-").toUpperCase(), text].join(" ")}\n`,
+    cut: (reason) => `--- ${reason}\n`,
+  },
+];
+
+/** The format that the address (`?download=txt|ndjson`) or the Accept header names; null when a page as JSON is wanted. */
+export function formatOf(request: Request): LogFormat | null {
+  const wanted = new URL(request.url).searchParams.get("download");
+  const accepted = (request.headers.get("accept") ?? "").toLowerCase();
+  return (
+    FORMATS.find(({ extension }) => extension === wanted) ??
+    FORMATS.find(({ mediaType }) => accepted.startsWith(mediaType)) ??
+    null
+  );
+}
+
+/** The lines as a file; each page is read when the client has taken the one before. */
+export function downloadResponse(
+  format: LogFormat,
+  application: string,
+  pages: AsyncGenerator<{ lines: LogLine[]; cut: string | null }>,
+): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        let text = "";
+        while (text === "") {
+          const { done, value } = await pages.next();
+          if (done) return controller.close();
+          text = value.lines.map(format.line).join("") + (value.cut ? format.cut(value.cut) : "");
+        }
+        controller.enqueue(encoder.encode(text));
+      } catch (error) {
+        log.error("A download of log lines broke off", { error });
+        controller.error(error);
+      }
+    },
+    async cancel() {
+      await pages.return(undefined);
+    },
+  });
+  return new Response(body, {
+    headers: {
+      "content-type": `${format.mediaType}; charset=utf-8`,
+      "content-disposition": `attachment; filename="${application}-log.${format.extension}"`,
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}

@@ -1,0 +1,140 @@
+import { AwsFailure } from "../aws/errors.ts";
+import { type LogReader, logGroupRef } from "../aws/logs.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { LogSource } from "../domain/log/log-settings.ts";
+import { foldText } from "../domain/log/plain-text.ts";
+import type { LogLine } from "../domain/observation/log-line.ts";
+import { LineNumbering, toTailedLine } from "./line-identity.ts";
+import { isWanted, ownedLine } from "./log-channel.ts";
+import type { SlotStreams } from "./slot-streams.ts";
+
+/** Which lines of the past are wanted; times are epoch ms and inclusive. */
+export interface LogPageRequest {
+  application: Application;
+  sources: readonly LogSource[];
+  streams: SlotStreams;
+  from: number;
+  to: number;
+  /** Those nearest to `to` ("older"), or those nearest to `from` ("newer"). */
+  direction: "older" | "newer";
+  slots: "blue" | "green" | "both";
+  filter: string;
+  limit: number;
+  signal: AbortSignal;
+}
+
+/** Lines in the order of their times, whole between `from` and `to`. */
+export interface LogPage {
+  lines: LogLine[];
+  from: number;
+  to: number;
+  /** Whether the span that was asked for holds nothing more. */
+  isComplete: boolean;
+}
+
+/** Of one group and page: AWS allows a few reads a second, for everybody in the account. */
+const MAX_READS = 10;
+const MAX_CHARACTERS = 8_000_000;
+const PAGE_LINES = 1000;
+
+/** What one group gave, and how far it was read. */
+interface Reading {
+  lines: LogLine[];
+  /** Time of the last line that was looked at; null where none was. */
+  reached: number | null;
+  isComplete: boolean;
+}
+
+/** Reads a page of the past, in bounded time, pages and size; what a bound leaves out, the page's span leaves out as well. */
+export async function readLogPage(reader: LogReader, request: LogPageRequest): Promise<LogPage> {
+  const { from, to, direction, limit } = request;
+  const isOlder = direction === "older";
+  const readings = await Promise.all(request.sources.map((source) => readGroup(reader, source, request)));
+  const edges = readings.flatMap((each) => (each.isComplete ? [] : [each.reached ?? (isOlder ? to : from)]));
+  // Of several groups, the one that was read less far bounds what is whole.
+  let edge = isOlder ? Math.max(from, ...edges) : Math.min(to, ...edges);
+  const lines = readings
+    .flatMap((each) => each.lines)
+    .filter((line) => (isOlder ? line.at >= edge : line.at <= edge))
+    .sort((a, b) => a.at - b.at);
+  const isOver = lines.length > limit;
+  const kept = isOlder ? lines.slice(-limit) : lines.slice(0, limit);
+  if (isOver) edge = (isOlder ? kept[0] : kept.at(-1))?.at ?? edge;
+  return {
+    lines: kept,
+    ...(isOlder ? { from: edge, to } : { from, to: edge }),
+    isComplete: !isOver && edges.length === 0,
+  };
+}
+
+async function readGroup(reader: LogReader, { group, side }: LogSource, request: LogPageRequest): Promise<Reading> {
+  const { application, streams, from, to, direction, limit, signal } = request;
+  const prefixes = application.logs?.streamPrefixes ?? [];
+  const wishes = { slots: request.slots, needle: foldText(request.filter) };
+  const numbering = new LineNumbering();
+  const reading: Reading = { lines: [], reached: null, isComplete: false };
+  const isWithin = (stream: string) => prefixes.length === 0 || prefixes.some((prefix) => stream.startsWith(prefix));
+  let reads = 0;
+  let characters = 0;
+  try {
+    const pages = reader.filterLines({
+      logGroup: logGroupRef(application.region, application.accountId, group),
+      ...(prefixes.length === 1 && prefixes[0] ? { streamPrefix: prefixes[0] } : {}),
+      from,
+      to,
+      newestFirst: direction === "older",
+      pageSize: Math.min(PAGE_LINES, limit),
+      signal,
+    });
+    for await (const page of pages) {
+      for (const raw of page) {
+        const line = toTailedLine(raw, numbering.idOf(raw));
+        characters += line.text.length;
+        reading.reached = raw.at;
+        if (!isWithin(raw.stream) || streams.isForeign(raw.stream)) continue;
+        const owned = ownedLine(line, streams, { side, level: application.logs?.level ?? null });
+        if (isWanted(owned, wishes)) reading.lines.push(owned);
+      }
+      if (++reads >= MAX_READS || characters >= MAX_CHARACTERS || reading.lines.length >= limit) return reading;
+    }
+    return { ...reading, isComplete: true };
+  } catch (error) {
+    if (error instanceof AwsFailure && error.kind === "missing") return { ...reading, isComplete: true };
+    throw error;
+  }
+}
+
+/** Of a download. */
+export const DOWNLOAD_BOUNDS = { lines: 100_000, characters: 50_000_000 } as const;
+
+/** Pages from the oldest to the newest line of a span; the last may say why there is no more. */
+export async function* readLogSpan(
+  reader: LogReader,
+  request: Omit<LogPageRequest, "direction" | "limit">,
+  bounds: { lines: number; characters: number } = DOWNLOAD_BOUNDS,
+): AsyncGenerator<{ lines: LogLine[]; cut: string | null }> {
+  let { from } = request;
+  let seen = new Set<string>();
+  let lines = 0;
+  let characters = 0;
+  for (;;) {
+    const page = await readLogPage(reader, { ...request, from, direction: "newer", limit: PAGE_LINES });
+    const fresh = page.lines.filter((line) => !seen.has(line.id));
+    lines += fresh.length;
+    characters += fresh.reduce((sum, line) => sum + line.text.length, 0);
+    const isOver = lines >= bounds.lines || characters >= bounds.characters;
+    const isStuck = !page.isComplete && fresh.length === 0 && page.to <= from;
+    const at = new Date(page.to).toISOString();
+    const cut = page.isComplete
+      ? null
+      : isOver
+        ? `Cut at ${at}: a download holds ${bounds.lines.toLocaleString("en")} lines or ${bounds.characters / 1e6} MB`
+        : isStuck
+          ? `Cut at ${at}: nothing more was found there in ${MAX_READS} reads`
+          : null;
+    yield { lines: fresh, cut };
+    if (page.isComplete || cut !== null) return;
+    seen = new Set(page.lines.map((line) => line.id));
+    from = page.to;
+  }
+}

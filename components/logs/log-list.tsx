@@ -27,6 +27,7 @@ export function LogList({
   onPause,
   onFollow,
   isNarrow,
+  target,
 }: {
   store: LogStore;
   slot: SlotColor | "both";
@@ -35,6 +36,8 @@ export function LogList({
   onPause: () => void;
   onFollow: () => void;
   isNarrow: boolean;
+  /** A moment to bring into view, each object once. */
+  target: { at: number } | null;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
   const [view] = useState(() => new LogView({ slot, filter }, store.buffer.rows));
@@ -65,6 +68,14 @@ export function LogList({
     setMissed(0);
   }, [isFollowing, view]);
 
+  const wanted = useRef<{ at: number } | null>(null);
+  useEffect(() => {
+    if (!target) return;
+    wanted.current = target;
+    above.current = 0;
+    setRows(view.rows.slice());
+  }, [target, view]);
+
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -76,6 +87,12 @@ export function LogList({
   useLayoutEffect(() => {
     if (above.current > 0) scroller.current?.scrollBy({ top: above.current * ROW_HEIGHT, behavior: "instant" });
     above.current = 0;
+    const goal = wanted.current;
+    if (goal && !isFollowing && rows.length > 0) {
+      wanted.current = null;
+      const index = rows.findIndex((row) => row.at >= goal.at);
+      virtualizer.scrollToIndex(index < 0 ? rows.length - 1 : index, { align: "center" });
+    }
     if (isFollowing && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1, { align: "end" });
   }, [rows, isFollowing, virtualizer]);
 
@@ -127,6 +144,7 @@ export function LogList({
                     withSlot={slot === "both"}
                     isOpen={isOpen}
                     isNarrow={isNarrow}
+                    isTarget={row.at === target?.at}
                     onToggle={toggle}
                   />
                 </div>

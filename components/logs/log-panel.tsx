@@ -7,10 +7,13 @@ import { useIsNarrow } from "@/components/ui/use-is-narrow.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { type LogFilter, parseLogFilter } from "./log-filter.ts";
 import { LogList } from "./log-list.tsx";
+import { LogPast } from "./log-past.tsx";
 import { LogStatusPill, LogTrouble, OnlyInLive, RateStrip } from "./log-status.tsx";
 import { LogTools } from "./log-tools.tsx";
+import { switchMarkers } from "./switch-markers.ts";
 import { useLogAddress } from "./use-address.ts";
 import { useLogMarkers, useLogStore } from "./use-log-store.ts";
+import { usePast } from "./use-past.ts";
 
 type Mode = "side" | "merged" | "blue" | "green" | "errors" | "all";
 const WIDE: readonly { value: Mode; label: string }[] = [
@@ -55,7 +58,13 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
   const filter = useSettledFilter(wanted);
   const update = (filter: string, next: Mode) => {
     const isUsual = next === (isNarrow ? "all" : "side");
-    setAddress({ filter, view: isUsual ? null : next });
+    setAddress({ ...address, filter, view: isUsual ? null : next });
+  };
+  const past = usePast(application, store, address.at, () => setFollowing(false));
+  const goTo = (at: number | null) => setAddress({ ...address, at });
+  const follow = (next: boolean) => {
+    setFollowing(next);
+    if (next && address.at !== null) goTo(null);
   };
   const panes: readonly (SlotColor | "both")[] =
     mode === "side" ? ["blue", "green"] : mode === "blue" || mode === "green" ? [mode] : ["both"];
@@ -83,7 +92,7 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
           onChange={(event) => update(event.target.value, mode)}
           className="field h-8 w-[300px] min-w-0 max-xl:w-[200px] max-md:order-last max-md:w-full"
         />
-        <LogTools store={store} panes={panes} filter={filter} isFollowing={isFollowing} onFollow={setFollowing} />
+        <LogTools store={store} panes={panes} filter={filter} isFollowing={isFollowing} onFollow={follow} />
         <div className="ml-auto flex min-w-0 items-center gap-2.5">
           <OnlyInLive store={store} live={snapshot.traffic.live} onShow={() => update("level:error", mode)} />
           <LogStatusPill store={store} />
@@ -92,6 +101,15 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
           {filter.problem}
         </p>
       </header>
+      <LogPast
+        application={application}
+        past={past}
+        at={address.at}
+        filter={typed}
+        slot={mode === "blue" || mode === "green" ? mode : "both"}
+        switchedAt={snapshot.lastDeployment ? (switchMarkers(snapshot.lastDeployment)[0]?.at ?? null) : null}
+        onGo={goTo}
+      />
       <RateStrip store={store} />
       <LogTrouble store={store} />
       {isHydrated ? (
@@ -104,7 +122,8 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
               filter={filter}
               isFollowing={isFollowing}
               onPause={() => setFollowing(false)}
-              onFollow={() => setFollowing(true)}
+              onFollow={() => follow(true)}
+              target={past.target}
               isNarrow={isNarrow}
             />
           ))}

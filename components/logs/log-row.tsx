@@ -34,12 +34,15 @@ export const LogRowView = memo(function LogRowView({
   withSlot,
   isOpen,
   isNarrow,
+  isTarget,
   onToggle,
 }: {
   row: LogRow;
   withSlot: boolean;
   isOpen: boolean;
   isNarrow: boolean;
+  /** Whether a link leads to this moment. */
+  isTarget: boolean;
   onToggle: (id: string) => void;
 }) {
   const clock = formatClock(row.at);
@@ -55,7 +58,7 @@ export const LogRowView = memo(function LogRowView({
       </p>
     );
   const { line } = row;
-  const ground = line.level === "error" ? "bg-fault-ground" : "";
+  const ground = `${line.level === "error" ? "bg-fault-ground" : ""} ${isTarget ? "outline-2 -outline-offset-2 outline-ink" : ""}`;
   const isLong = line.text.length > LONG || line.text.includes("\n");
   const trace = line.text.includes("\n") ? readStackTrace(line.text) : null;
   const json = isOpen && !trace ? jsonOf(line.text) : undefined;
@@ -74,10 +77,17 @@ export const LogRowView = memo(function LogRowView({
     ) : null;
   const unknown = line.slot ? null : <span className="mr-2 rounded-sm bg-soft px-1 text-second">side unknown</span>;
   const time = (
-    <time title={formatExact(row.at)} className="shrink-0 text-second">
-      {clock}
-      {isNarrow ? "" : `.${String(row.at % 1000).padStart(3, "0")}`}
-    </time>
+    <a
+      href={`?at=${row.at}`}
+      tabIndex={-1}
+      title={`${formatExact(row.at)}: a link to this moment`}
+      className="shrink-0 text-second"
+    >
+      <time>
+        {clock}
+        {isNarrow ? "" : `.${String(row.at % 1000).padStart(3, "0")}`}
+      </time>
+    </a>
   );
   return (
     <div className={`flex min-h-5 gap-3 px-3 leading-5 ${ground}`}>

@@ -112,6 +112,16 @@ export class LogStore {
     this.#flushTimer ??= this.#ports.setTimer(() => this.flush(), FLUSH_MS);
   }
 
+  /** Puts lines of the past in their places, at once; says where what follows them is not loaded. */
+  addPast(lines: readonly LogLine[], missing?: { from: number; to: number }): BufferChange {
+    const rows: LogRow[] = lines.map((line) => ({ kind: "line", id: line.id, at: line.at, line }));
+    const text = "Lines from here on are not loaded";
+    if (missing) rows.push({ kind: "gap", id: `past:${missing.from}`, at: missing.from, text });
+    const change = this.buffer.add(foldLines(rows));
+    this.#tell(change);
+    return change;
+  }
+
   /** Gives what has come in to the buffer and the views. */
   flush(): void {
     if (this.#flushTimer !== null) this.#ports.clearTimer(this.#flushTimer);

@@ -105,7 +105,7 @@ async function readGroup(reader: LogReader, { group, side }: LogSource, request:
 }
 
 /** Of a download. */
-export const DOWNLOAD_BOUNDS = { lines: 100_000, characters: 50_000_000 } as const;
+const DOWNLOAD_BOUNDS = { lines: 100_000, characters: 50_000_000 } as const;
 
 /** Pages from the oldest to the newest line of a span; the last may say why there is no more. */
 export async function* readLogSpan(

@@ -1,0 +1,89 @@
+"use client";
+import { useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import type { Past } from "./use-past.ts";
+
+const SPAN_MS = 15 * 60_000;
+
+/** Back in time: older lines, any moment, the switch, and what is around it as a file. */
+export function LogPast({
+  application,
+  past,
+  at,
+  filter,
+  slot,
+  switchedAt,
+  onGo,
+}: {
+  application: string;
+  past: Past;
+  at: number | null;
+  filter: string;
+  slot: "blue" | "green" | "both";
+  /** Epoch ms of the last switch; null where there was none. */
+  switchedAt: number | null;
+  onGo: (at: number) => void;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const [typed, setTyped] = useState("");
+  const moment = new Date(typed).getTime();
+  const download = (format: "txt" | "ndjson") => {
+    const middle = at ?? Date.now();
+    const query = new URLSearchParams({
+      since: String(middle - SPAN_MS),
+      until: String(middle + SPAN_MS),
+      slot,
+      // The server knows plain text only; whatever else the filter says stays the reader's.
+      ...(/^[^\s:=/-][^:=/]*$/.test(filter) ? { filter } : {}),
+      download: format,
+    });
+    return `/api/v1/applications/${encodeURIComponent(application)}/logs/history?${query}`;
+  };
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-3.5 py-1 text-xs">
+      <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Back in time
+      </Button>
+      {isOpen ? (
+        <>
+          <Button busy={past.isBusy} onClick={past.loadOlder}>
+            Load older lines
+          </Button>
+          <form
+            className="flex items-center gap-2"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (!Number.isNaN(moment)) onGo(moment);
+            }}
+          >
+            <input
+              type="datetime-local"
+              step="1"
+              aria-label="Moment to go to"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              className="field h-8 min-w-0"
+            />
+            <Button type="submit" busy={past.isBusy} blocked={Number.isNaN(moment) ? "Choose a moment first" : null}>
+              Go
+            </Button>
+          </form>
+          {switchedAt === null ? null : (
+            <Button busy={past.isBusy} onClick={() => onGo(switchedAt)}>
+              Around the switch
+            </Button>
+          )}
+          <a className="hover:underline" href={download("txt")} download>
+            Download 30 minutes as text
+          </a>
+          <a className="hover:underline" href={download("ndjson")} download>
+            as JSON lines
+          </a>
+        </>
+      ) : null}
+      <span role="status" className="text-second">
+        {past.isBusy ? "Loading" : past.message}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+"use client";
+import { useEffect, useEffectEvent, useState } from "react";
+import type { LogLine } from "@/lib/domain/observation/log-line.ts";
+import type { LogStore } from "./log-store.ts";
+
+/** A page of the past, as the server answers it. */
+interface PastPage {
+  lines: LogLine[];
+  from: number;
+  to: number;
+  isComplete: boolean;
+}
+
+/** Asks for a page; throws with the server's words. */
+export type ReadPage = (query: Readonly<Record<string, string>>) => Promise<PastPage>;
+
+const PAGE_LINES = "500";
+
+/** Loads the lines around a moment into the store. */
+export async function loadAround(store: LogStore, read: ReadPage, at: number): Promise<void> {
+  const oldest = store.buffer.rows[0]?.at ?? Number.POSITIVE_INFINITY;
+  const [older, newer] = await Promise.all([
+    read({ before: String(at), limit: PAGE_LINES }),
+    read({ after: String(at), limit: PAGE_LINES }),
+  ]);
+  const isCut = !newer.isComplete && newer.to < oldest;
+  store.addPast([...older.lines, ...newer.lines], isCut ? { from: newer.to + 1, to: oldest } : undefined);
+}
+
+/** Loads the page before the oldest line; answers the moment that was the oldest, and whether there is more before it. */
+export async function loadOlder(
+  store: LogStore,
+  read: ReadPage,
+  now: number,
+): Promise<{ at: number; isComplete: boolean }> {
+  const at = store.buffer.rows[0]?.at ?? now;
+  const page = await read({ before: String(at), limit: PAGE_LINES });
+  const { added } = store.addPast(page.lines);
+  if (added.length > 0 || page.isComplete) return { at, isComplete: page.isComplete };
+  // A moment with more lines than a page holds, or nothing found as far as was looked.
+  const next = await read({ before: String(Math.min(at - 1, page.from)), limit: PAGE_LINES });
+  store.addPast(next.lines);
+  return { at, isComplete: next.isComplete };
+}
+
+/** How the past of one application's log is read in this tab. */
+export interface Past {
+  /** The moment that the lists are to show. */
+  target: { at: number } | null;
+  isBusy: boolean;
+  message: string | null;
+  loadOlder: () => void;
+}
+
+/** Goes to the address's moment whenever it changes, and loads older lines when asked. */
+export function usePast(application: string, store: LogStore, at: number | null, onGo: () => void): Past {
+  const [target, setTarget] = useState<{ at: number } | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [message, setMessage] = useState<string | null>(null);
+  const read: ReadPage = (query) => readPage(application, query);
+  const work = async (load: () => Promise<string | null>) => {
+    setBusy(true);
+    try {
+      setMessage(await load());
+    } catch (error) {
+      setMessage(error instanceof Error ? error.message : "The lines could not be loaded");
+    } finally {
+      setBusy(false);
+    }
+  };
+  const go = useEffectEvent((to: number) => {
+    onGo();
+    void work(async () => {
+      await loadAround(store, read, to);
+      setTarget({ at: to });
+      return null;
+    });
+  });
+  useEffect(() => {
+    if (at === null) setTarget(null);
+    else go(at);
+  }, [at]);
+  return {
+    target,
+    isBusy,
+    message,
+    loadOlder() {
+      onGo();
+      void work(async () => {
+        const before = await loadOlder(store, read, Date.now());
+        setTarget({ at: before.at });
+        return before.isComplete ? "There are no older lines" : null;
+      });
+    },
+  };
+}
+
+async function readPage(application: string, query: Readonly<Record<string, string>>): Promise<PastPage> {
+  const path = `/api/v1/applications/${encodeURIComponent(application)}/logs/history`;
+  const response = await fetch(`${path}?${new URLSearchParams(query)}`, { cache: "no-store" });
+  if (response.ok) return (await response.json()) as PastPage;
+  const problem = (await response.json().catch(() => ({}))) as { detail?: string };
+  throw new Error(problem.detail ?? `The server answered ${response.status}`);
+}

@@ -1,38 +1,70 @@
 import { cutText } from "@/lib/domain/log/plain-text.ts";
+import { readStackTrace } from "@/lib/domain/log/stack-trace.ts";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
-import type { SlotColor } from "@/lib/domain/observation/slot.ts";
+import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 
 const MAX_SIGNATURES = 2000;
+const MAX_TEXT = 300;
+/** Both sides must have been heard for this long before one is said to have what the other has not. */
+const COMPARABLE_MS = 30_000;
 
-/** A line with what differs from one occurrence to the next taken out: numbers, ids, addresses, quoted values. */
+/**
+ * A line with what differs from one occurrence to the next taken out: times, numbers, ids, addresses, quoted values. A trace's is
+ * that of its message and its root cause.
+ */
 export function signatureOf(text: string): string {
-  return text
-    .slice(0, 300)
+  const trace = readStackTrace(text);
+  const told = trace ? `${trace.head} ${trace.cause ?? ""}` : text;
+  return told
+    .slice(0, MAX_TEXT)
+    .normalize("NFC")
+    .replace(/\b\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?/g, "#")
+    .replace(/\b[\w.+-]+@[\w-]+\.[\w.-]+/g, "#")
     .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/gi, "#")
     .replace(/\b(?=\w*\d)[0-9a-f]{8,}\b/gi, "#")
+    .replace(/\b(?:[0-9a-f]{1,4}:){3,}[0-9a-f:]*/gi, "#")
     .replace(/"[^"]*"|'[^']*'/g, '"#"')
-    .replace(/\d+/g, "#")
+    .replace(/\d+(?:\.\d+)*/g, "#")
+    .replace(/\s+/g, " ")
     .trim();
 }
 
-/** One kind of error: its newest line and how often it was seen. */
+/** One kind of error: its newest line, how often it was seen, and from when to when (epoch ms). */
 interface SeenError {
   signature: string;
   text: string;
   count: number;
+  firstAt: number;
+  lastAt: number;
+}
+
+/** From when to when a side's lines were heard. */
+interface Span {
+  from: number;
+  to: number;
 }
 
 /** Kinds of error per side, to tell those that only one of them has. */
 export class ErrorSignatures {
   #seen: Record<SlotColor, Map<string, SeenError>> = { blue: new Map(), green: new Map() };
+  #spans: Partial<Record<SlotColor, Span>> = {};
 
   add(line: LogLine): void {
-    if (line.level !== "error" || line.slot === null) return;
+    if (line.slot === null) return;
+    const span = this.#spans[line.slot];
+    this.#spans[line.slot] = { from: Math.min(span?.from ?? line.at, line.at), to: Math.max(span?.to ?? 0, line.at) };
+    if (line.level !== "error") return;
     const seen = this.#seen[line.slot];
     const signature = signatureOf(line.text);
-    const count = (seen.get(signature)?.count ?? 0) + 1;
-    if (count > 1 || seen.size < MAX_SIGNATURES)
-      seen.set(signature, { signature, text: cutText(line.text, 300), count });
+    const before = seen.get(signature);
+    if (!before && seen.size >= MAX_SIGNATURES) return;
+    seen.set(signature, {
+      signature,
+      text: cutText(line.text, MAX_TEXT),
+      count: (before?.count ?? 0) + 1,
+      firstAt: Math.min(before?.firstAt ?? line.at, line.at),
+      lastAt: Math.max(before?.lastAt ?? 0, line.at),
+    });
   }
 
   /** How many kinds of error were seen on this side and not on the other. */
@@ -40,10 +72,25 @@ export class ErrorSignatures {
     return this.listOnlyIn(color).length;
   }
 
-  /** Those kinds, the most frequent first. */
+  /**
+   * Those kinds, the most frequent first. Only what was seen while the other side was heard as well counts, and nothing before
+   * that was long enough to say something.
+   */
   listOnlyIn(color: SlotColor): SeenError[] {
-    const other = this.#seen[color === "blue" ? "green" : "blue"];
-    const only = [...this.#seen[color].values()].filter(({ signature }) => !other.has(signature));
+    const other = this.#seen[otherColor(color)];
+    const from = this.#comparableFrom();
+    if (from === null) return [];
+    const only = [...this.#seen[color].values()].filter(
+      ({ signature, lastAt }) => !other.has(signature) && lastAt >= from,
+    );
     return only.sort((a, b) => b.count - a.count);
+  }
+
+  /** Since when both sides were heard (epoch ms); null while that is too short a time. */
+  #comparableFrom(): number | null {
+    const { blue, green } = this.#spans;
+    if (!blue || !green) return null;
+    const from = Math.max(blue.from, green.from);
+    return Math.max(blue.to, green.to) - from >= COMPARABLE_MS ? from : null;
   }
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useNow } from "@/components/ui/clock.tsx";
+import { formatClock } from "@/components/ui/format-time.ts";
 import { Notice } from "@/components/ui/notice.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
@@ -72,10 +73,11 @@ export function OnlyInLive({ store, live, onShow }: { store: LogStore; live: Tra
           : "blue";
   const count = counts[color];
   if (count === 0) return null;
+  const firstAt = Math.min(...store.signatures.listOnlyIn(color).map((each) => each.firstAt));
   return (
     <button type="button" onClick={onShow} className="truncate text-sm font-semibold text-fault hover:underline">
       <span className="max-md:hidden">
-        {count} error signature{count === 1 ? "" : "s"} only in {color}
+        {count} error {count === 1 ? "kind" : "kinds"} only in {color}, first {formatClock(firstAt)}
       </span>
       <span className="md:hidden">
         {count} only in {color}

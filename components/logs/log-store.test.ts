@@ -197,8 +197,34 @@ describe("rates and error kinds", () => {
     expect(signatureOf("loan failed")).not.toBe(signatureOf("member failed"));
   });
 
-  it("counts the kinds that one side alone has", () => {
+  const MINUTE = 60_000;
+  /** Both sides have been heard for a minute. */
+  const heard = () => {
     const seen = new ErrorSignatures();
+    for (const slot of ["blue", "green"] as const)
+      for (const at of [0, MINUTE]) seen.add(line(`${slot}${at}`, at, { slot }));
+    return seen;
+  };
+
+  it.each([
+    ["2026-11-29 17:00:01 ERROR timeout after 1.5 s", "2026-11-30T08:00:00.123Z ERROR timeout after 20 s"],
+    ["no mail to kim@example.com", "no mail to lee.park@example.org"],
+    ["connect 10.0.3.14:5432", "connect 10.0.3.15:6432"],
+    ["loan 4f0a1c7e-0b1d-4a7e-9c1b-2f3e4d5c6b7a", "loan 0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"],
+    ["대출 실패 12", "대출 실패 7".normalize("NFD")],
+    [
+      "ERROR x\n\tat a.b(C.java:1)\nCaused by: java.io.IOException: gone",
+      "ERROR x\n\tat a.d(C.java:9)\nCaused by: java.io.IOException: gone",
+    ],
+  ])("calls the same: %j and %j", (one, other) => expect(signatureOf(one)).toBe(signatureOf(other)));
+
+  it("tells traces with different causes apart", () => {
+    const trace = (cause: string) => `ERROR x\n\tat a.b(C.java:1)\nCaused by: ${cause}`;
+    expect(signatureOf(trace("java.io.IOException: gone"))).not.toBe(signatureOf(trace("java.lang.Error: full")));
+  });
+
+  it("counts the kinds that one side alone has", () => {
+    const seen = heard();
     seen.add(line("1", 1, { level: "error", text: "timeout after 30 ms" }));
     seen.add(line("2", 1, { level: "error", slot: "green", text: "timeout after 99 ms" }));
     seen.add(line("3", 1, { level: "error", slot: "green", text: "shelf is null" }));
@@ -206,16 +232,30 @@ describe("rates and error kinds", () => {
     expect([seen.onlyIn("green"), seen.onlyIn("blue")]).toEqual([1, 0]);
   });
 
-  it("lists those of one side with their newest line, the most frequent first", () => {
-    const seen = new ErrorSignatures();
+  it("lists those of one side with their newest line and their first time, the most frequent first", () => {
+    const seen = heard();
     const errors = ["shelf 1 is null", "no route to host", "shelf 2 is null"];
     errors.forEach((text, i) => {
-      seen.add(line(String(i), i, { level: "error", slot: "green", text }));
+      seen.add(line(String(i), 10 + i, { level: "error", slot: "green", text }));
     });
-    expect(seen.listOnlyIn("green").map(({ text, count }) => [text, count])).toEqual([
-      ["shelf 2 is null", 2],
-      ["no route to host", 1],
+    expect(seen.listOnlyIn("green").map(({ text, count, firstAt }) => [text, count, firstAt])).toEqual([
+      ["shelf 2 is null", 2, 10],
+      ["no route to host", 1, 11],
     ]);
+  });
+
+  it("compares only while both sides are heard, and long enough to say something", () => {
+    const seen = new ErrorSignatures();
+    const failure = (at: number) => line(`e${at}`, at, { level: "error", slot: "green", text: "shelf is null" });
+    seen.add(failure(0));
+    seen.add(line("g", 10 * MINUTE, { slot: "green" }));
+    expect(seen.onlyIn("green")).toBe(0);
+    seen.add(line("b", 10 * MINUTE, { slot: "blue" }));
+    seen.add(line("b2", 12 * MINUTE, { slot: "blue" }));
+    // It was seen before blue was heard at all: nobody knows whether blue had it, too.
+    expect(seen.onlyIn("green")).toBe(0);
+    seen.add(failure(11 * MINUTE));
+    expect(seen.onlyIn("green")).toBe(1);
   });
 });
 

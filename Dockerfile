@@ -26,6 +26,6 @@ EXPOSE 3000
 # lib/process/boot.ts ends the engine, the observer and the store on it.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/health/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Container engines set HOSTNAME to the container's own name, which is not what to listen on.
 CMD ["sh", "-c", "HOSTNAME=\"$SWITCHYARD_HOST\" exec node server.js"]

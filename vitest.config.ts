@@ -18,7 +18,7 @@ const WHOLE_PROGRAMS = [
   "sandbox/{aws-cli,aws-driven,contract,main,sandbox}.test.ts",
   "sandbox/ecs/process-tasks.test.ts",
   "sandbox/app/*.test.ts",
-  "app/api/**/*.test.ts",
+  "app/api/**/!(audit-csv).test.ts",
   "app/_testing/access-matrix.test.ts",
   "deploy/github/{wait-for-deployment,deploy-step}.test.ts",
 ];
@@ -31,6 +31,9 @@ const FUZZ = ["app/_testing/fuzz.test.ts"];
 
 /** Scripts on the oldest Node.js that may start them, fetched from the registry. */
 const OLD_NODES = ["scripts/old-nodes.test.ts"];
+
+/** The folder that the image copies; it has to be built before. */
+const IMAGE = ["deploy/image.test.ts"];
 
 export default defineConfig({
   // Packages whose source maps name files that they do not ship are not this project's news.
@@ -50,7 +53,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: TESTS,
-          exclude: [...WHOLE_PROGRAMS, ...FUZZ, ...OLD_NODES],
+          exclude: [...WHOLE_PROGRAMS, ...FUZZ, ...OLD_NODES, ...IMAGE],
           pool: "threads",
           isolate: false,
         },
@@ -59,6 +62,7 @@ export default defineConfig({
       { extends: true, test: { name: "replicas", include: REPLICAS, fileParallelism: false } },
       { extends: true, test: { name: "fuzz", include: FUZZ } },
       { extends: true, test: { name: "old-nodes", include: OLD_NODES } },
+      { extends: true, test: { name: "image", include: IMAGE } },
     ],
     // Imports its schema as JSON without saying so, which Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },

@@ -1,5 +1,6 @@
-import { createServer } from "node:http";
+import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { DescribeClustersCommand, DescribeServicesCommand, ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { DescribeRulesCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -248,5 +249,33 @@ describe("controls", () => {
     expect((await control("PUT", "/faults")).status).toBe(405);
     expect((await control("POST", "/reset", undefined, { origin: "https://example.com" })).status).toBe(403);
     expect(seen).toEqual([]);
+  });
+});
+
+describe("strangers", () => {
+  /** One call of the AWS protocol with these headers; Node's fetch does not send a Host of ours. */
+  const call = (headers: Record<string, string>) =>
+    new Promise<string>((done, fail) => {
+      const sent = httpRequest(
+        url,
+        {
+          method: "POST",
+          headers: { "x-amz-target": "AmazonEC2ContainerServiceV20141113.DescribeClusters", ...headers },
+        },
+        (response) => void text(response).then(done, fail),
+      );
+      sent.on("error", fail).end("{}");
+    });
+
+  it.each([
+    ["a page of another site", { origin: "https://evil.example" }, true],
+    ["a page of no site", { origin: "null" }, true],
+    ["a name that was made to lead here", { host: "evil.example:4566" }, true],
+    ["an SDK by address", {}, false],
+    ["an SDK by a container's name", { host: "sandbox:4566" }, false],
+    ["an SDK by localhost", { host: "localhost:4566" }, false],
+    ["an SDK in a container", { host: "host.docker.internal:4566" }, false],
+  ])("%s", async (_name, headers, isRefused) => {
+    expect((await call(headers)).includes("not web pages")).toBe(isRefused);
   });
 });

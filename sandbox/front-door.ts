@@ -1,4 +1,5 @@
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
+import { isIP } from "node:net";
 import { type CallRecorder, createCallRecorder } from "./calls.ts";
 import type { ControlPorts } from "./control-routes.ts";
 import { createControls } from "./controls.ts";
@@ -37,7 +38,11 @@ export function createFrontDoor(
   const controls = createControls({ ...world, operations, faults, calls });
   return {
     listener: (request, response) =>
-      request.url?.startsWith("/_sandbox") ? controls(request, response) : protocol(request, response),
+      request.url?.startsWith("/_sandbox")
+        ? controls(request, response)
+        : isStrange(request)
+          ? response.writeHead(403, { "content-type": "application/json" }).end(STRANGE)
+          : protocol(request, response),
     faults,
     calls,
     reset() {
@@ -47,4 +52,17 @@ export function createFrontDoor(
       calls.resetJournal();
     },
   };
+}
+
+const STRANGE = JSON.stringify({
+  __type: "AccessDeniedException",
+  message: "The sandbox answers programs on this machine, not web pages: send no Origin, and its own address as Host",
+});
+
+/** A page of another site, or one whose name was made to lead here: both are a browser's, and no SDK's. */
+function isStrange({ headers }: IncomingMessage): boolean {
+  const host = URL.canParse(`http://${headers.host}`) ? new URL(`http://${headers.host}`).hostname : "";
+  const isOwn =
+    isIP(host.replace(/^\[|\]$/g, "")) !== 0 || !host.includes(".") || /\.(localhost|internal|local)$/.test(host);
+  return headers.origin !== undefined || !isOwn;
 }

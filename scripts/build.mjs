@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { exitCode, fail, ROOT, say } from "./setup.mjs";
 
 const SOURCES = [
@@ -16,6 +16,9 @@ const SOURCES = [
   "tsconfig.json",
   "package.json",
   "package-lock.json",
+  "scripts/audit-verify.mjs",
+  "scripts/migrate.mjs",
+  "scripts/setup.mjs",
 ];
 const SIGNALS = ["SIGINT", "SIGTERM"];
 const STAMP = join(ROOT, ".next/sources");
@@ -54,7 +57,43 @@ async function build(hash) {
   cpSync(join(ROOT, ".next/static"), join(ROOT, ".next/standalone/.next/static"), { recursive: true });
   if (existsSync(join(ROOT, "public")))
     cpSync(join(ROOT, "public"), join(ROOT, ".next/standalone/public"), { recursive: true });
+  copyCommands(join(ROOT, ".next/standalone"));
   writeFileSync(STAMP, hash);
+}
+
+/** What the runbook calls beside a running server: it goes with the server, because an image has nothing else. */
+const COMMANDS = ["scripts/audit-verify.mjs", "scripts/migrate.mjs"];
+
+/** Copies the commands, every source that they import, and the packages of these. */
+function copyCommands(folder) {
+  const files = new Set();
+  const packages = new Set();
+  const follow = (path) => {
+    if (files.has(path)) return;
+    files.add(path);
+    for (const from of importsOf(readFileSync(join(ROOT, path), "utf8")))
+      if (from.startsWith(".")) follow(join(dirname(path), from));
+      else if (!from.startsWith("node:")) addPackage(/^(@[^/]+\/)?[^/]+/.exec(from)[0], packages);
+  };
+  for (const command of COMMANDS) follow(command);
+  for (const path of files) cpSync(join(ROOT, path), join(folder, path));
+  for (const name of packages)
+    cpSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name), { recursive: true, force: true });
+}
+
+/** Where a source imports from, types alone left out. */
+function importsOf(text) {
+  const found = text.matchAll(/(?:^import(?! type)[^"]*?|^export(?! type)[^"]*? from |await import\()"([^"]+)"/gm);
+  return [...found].map(([, from]) => from);
+}
+
+/** A package and, over and over, what it needs; optional ones and those of other platforms are left out. */
+function addPackage(name, packages) {
+  const path = join(ROOT, "node_modules", name, "package.json");
+  if (packages.has(name) || !existsSync(path)) return;
+  packages.add(name);
+  for (const needed of Object.keys(JSON.parse(readFileSync(path, "utf8")).dependencies ?? {}))
+    addPackage(needed, packages);
 }
 
 /** One hash over the names and contents of everything that a build is made from; tests are not. */

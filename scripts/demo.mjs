@@ -1,7 +1,7 @@
 // npm run demo (and with --dev, npm run dev): the dashboard on the sandbox.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { ensureFreshBuild } from "./build.mjs";
@@ -13,6 +13,7 @@ await onProjectNode(import.meta.url);
 const ports = readPorts();
 await refuseUsedPorts();
 const dataDir = resolve(ROOT, process.env.DATA_DIR || ".data");
+await refuseBadPlace();
 const url = `http://127.0.0.1:${ports.PORT}`;
 const sandboxUrl = `http://127.0.0.1:${ports.SANDBOX_PORT}`;
 const listenerUrl = `http://127.0.0.1:${ports.SANDBOX_LISTENER_PORT}`;
@@ -147,6 +148,14 @@ function readPorts() {
   return Object.fromEntries(entries);
 }
 
+/** What a start of the dashboard would find, before anything else is started. */
+async function refuseBadPlace() {
+  const { findPlaceProblems } = await import("./place.mjs");
+  const problems = await findPlaceProblems({ dataDir, ports: {}, host: "127.0.0.1" });
+  for (const problem of problems) say(problem);
+  if (problems.length > 0) process.exit(1);
+}
+
 /** All at once, each with the variable that moves it. */
 async function refuseUsedPorts() {
   const wanted = [
@@ -178,7 +187,6 @@ function isFree(port) {
 function keptSecret() {
   const path = join(dataDir, "nextauth-secret");
   if (!existsSync(path)) {
-    mkdirSync(dataDir, { recursive: true });
     writeFileSync(path, randomBytes(32).toString("base64url"), { mode: 0o600 });
   }
   chmodSync(path, 0o600);

@@ -42,6 +42,8 @@ function npm(command, ...flags) {
 
 /** Why the packages must be installed; null when everything is there. Optional ones are of other platforms. */
 function findMissingPackage() {
+  // The folder that an image copies has what its scripts need, and no list of packages.
+  if (!existsSync(join(ROOT, "package-lock.json"))) return null;
   const wanted = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")).packages;
   const recordPath = join(ROOT, "node_modules/.package-lock.json");
   if (!existsSync(recordPath)) return "none are installed";

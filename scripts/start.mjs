@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureAnyBuild, SERVER } from "./build.mjs";
-import { onProjectNode, ROOT } from "./setup.mjs";
+import { onProjectNode, ROOT, say } from "./setup.mjs";
 
 await onProjectNode(import.meta.url);
 
@@ -16,6 +16,7 @@ env.DATA_DIR = resolve(ROOT, env.DATA_DIR || ".data");
 // Containers and shells set HOSTNAME to the machine's name, which nobody meant as the address to listen on.
 if (!env.HOSTNAME || env.HOSTNAME === hostname()) env.HOSTNAME = env.SWITCHYARD_HOST || "127.0.0.1";
 refuseBadSettings(await import("../lib/config/load-config.ts"));
+await refuseBadPlace();
 await ensureAnyBuild();
 
 env.NODE_ENV = "production";
@@ -28,6 +29,18 @@ env.KEEP_ALIVE_TIMEOUT ||= "65000";
 // Half of a start is compiling: kept beside the build and gone with it. Where it cannot be written, nothing is kept.
 module.enableCompileCache(join(dirname(SERVER), "compile-cache"));
 await import(pathToFileURL(SERVER).href);
+
+/** The folder, the port and the clock, before anything is built: each with what to set. */
+async function refuseBadPlace() {
+  const { findPlaceProblems } = await import("./place.mjs");
+  const problems = await findPlaceProblems({
+    dataDir: env.DATABASE_URL ? null : env.DATA_DIR,
+    ports: { PORT: env.PORT || "3000" },
+    host: env.HOSTNAME,
+  });
+  for (const problem of problems) say(problem);
+  if (problems.length > 0) process.exit(1);
+}
 
 /** Before anything is built or listens; the server checks again, because it may be started without this script. */
 function refuseBadSettings({ loadConfig }) {

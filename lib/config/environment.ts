@@ -50,7 +50,9 @@ const GENERATE = `run: node -e "console.log(require('crypto').randomBytes(32).to
 /** Reads every variable once and collects every problem. Values of secrets never appear in a problem. */
 export function readEnvironment(env: Env): { environment: Environment; problems: ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
-  const report = (where: string, message: string, fix: string) => problems.push({ where, message, fix });
+  const report = (where: string, message: string, fix: string): void => {
+    problems.push({ where, message, fix });
+  };
   const text = (name: string) => {
     const value = env[name]?.trim();
     return value === undefined || value === "" ? null : value;
@@ -81,6 +83,17 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
     ["postgres:", "postgresql:"],
     "postgres://owner:password@host:5432/switchyard",
   );
+  const withPassword = (url: string | null, name: string) => {
+    const password = env[name];
+    if (password === undefined || password === "") return url;
+    if (url === null) {
+      report(name, "it is set, but the address it belongs to is not", "set both, or neither");
+      return null;
+    }
+    const whole = new URL(url);
+    whole.password = encodeURIComponent(password);
+    return whole.href;
+  };
   if (migrationUrl !== null && databaseUrl === null && text("DATABASE_URL") === null)
     report("DATABASE_URL", "it is not set, but DATABASE_MIGRATION_URL is", "set both, or neither");
   const secret = text("NEXTAUTH_SECRET");
@@ -124,8 +137,8 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
       region: text("AWS_REGION") ?? text("AWS_DEFAULT_REGION"),
       endpoint,
       isEndpointLoopback,
-      databaseUrl,
-      migrationUrl,
+      databaseUrl: withPassword(databaseUrl, "DATABASE_PASSWORD"),
+      migrationUrl: withPassword(migrationUrl, "DATABASE_MIGRATION_PASSWORD"),
       dataDir: text("DATA_DIR") ?? ".data",
       secret: secret ?? "",
       url: url ?? "",

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { loadConfig } from "./load-config.ts";
 import { ConfigError, type ConfigProblem } from "./problem.ts";
@@ -98,6 +99,20 @@ describe("loading the settings", () => {
     const file = fileWith(`${APPLICATION}region: eu-central-1\naccess: { sandboxUsers: true, nonsense: 1 }\n`);
     const wheres = problemsOf({ ...env, AWS_ENDPOINT_URL: "http://127.0.0.1:4566", SWITCHYARD_CONFIG: file });
     expect(wheres.map(({ where }) => where)).toEqual([expect.stringContaining(file)]);
+  });
+
+  test("takes a database's password of any characters apart from its address", () => {
+    const password = "p@ss/w:rd?#[]%41 \\'\"$&=é";
+    const env = {
+      ...production(),
+      DATABASE_URL: "postgres://switchyard_app@postgres:5432/switchyard",
+      DATABASE_PASSWORD: password,
+    };
+    const { databaseUrl } = loadConfig(env);
+    expect(new pg.Client(databaseUrl ?? "")).toMatchObject({ user: "switchyard_app", host: "postgres", password });
+    expect(problemsOf({ ...env, DATABASE_URL: undefined })).toEqual([
+      expect.objectContaining({ where: "DATABASE_PASSWORD" }),
+    ]);
   });
 
   test("asks for the openid scope", () => {

@@ -18,6 +18,8 @@ const PAGES_LOADED_MS = 2000;
 export async function boot(): Promise<void> {
   endWithSignals();
   cutStuckConnections();
+  // What this process writes is for its own user alone.
+  process.umask(0o077);
   try {
     watchIncoming(currentConfig());
     await getRuntime();
@@ -39,7 +41,7 @@ function lookThroughProxy(url: string): void {
 
 function sayWhyNot(error: unknown): void {
   if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
-  else if (error instanceof Error && ["DirectoryLocked", "MigrationRefused"].includes(error.name))
+  else if (error instanceof Error && ["DirectoryLocked", "DirectoryUnusable", "MigrationRefused"].includes(error.name))
     process.stderr.write(`Switchyard cannot start: ${error.message}\n`);
   else log.error("Switchyard cannot start", { error });
 }

@@ -1,8 +1,9 @@
-import { mkdir, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { log } from "../log.ts";
+import { prepareDirectory } from "./data-directory.ts";
 import type { Database } from "./database.ts";
 import { lockDirectory } from "./lock-directory.ts";
 
@@ -24,7 +25,7 @@ export async function openMemory(): Promise<OpenedDatabase> {
  * @throws DirectoryLocked when another process has it.
  */
 export async function openPglite(dataDir: string): Promise<OpenedDatabase> {
-  await mkdir(dataDir, { recursive: true });
+  await prepareDirectory(dataDir);
   const lock = await lockDirectory(dataDir);
   try {
     const client = await openOrReplace(join(dataDir, "pglite"));

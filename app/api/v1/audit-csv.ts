@@ -45,6 +45,7 @@ function textOf(row: AuditRow, column: (typeof COLUMNS)[number]): string {
 
 /** A text that a spreadsheet would run as a formula gets a quote before it: names and reasons are anybody's. */
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = /^[=+\-@;\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text;
+  // Some spreadsheets take a semicolon or a tab for the end of a cell, after which a formula could begin.
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

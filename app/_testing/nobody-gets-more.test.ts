@@ -70,6 +70,8 @@ function mayDo(
 }
 
 function isAllowed(who: Identity, operation: Operation<unknown>, { permission, applications }: Effect): boolean {
+  if (applications !== "all" && applications.some((name) => !APPLICATIONS.some((known) => known === name)))
+    return false;
   const needed = permission ?? operation.judged.permission;
   return (applications === "all" ? [null] : applications).every((name) => mayDo(who, needed, name));
 }

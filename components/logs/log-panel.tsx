@@ -60,6 +60,7 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
     const isUsual = next === (isNarrow ? "all" : "side");
     setAddress({ ...address, filter, view: isUsual ? null : next });
   };
+  const [isPastOpen, setPastOpen] = useState(false);
   const past = usePast(application, store, address.at, () => setFollowing(false));
   const goTo = (at: number | null) => setAddress({ ...address, at });
   const follow = (next: boolean) => {
@@ -92,7 +93,15 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
           onChange={(event) => update(event.target.value, mode)}
           className="field h-8 w-[300px] min-w-0 max-xl:w-[200px] max-md:order-last max-md:w-full"
         />
-        <LogTools store={store} panes={panes} filter={filter} isFollowing={isFollowing} onFollow={follow} />
+        <LogTools
+          store={store}
+          panes={panes}
+          filter={filter}
+          isFollowing={isFollowing}
+          onFollow={follow}
+          isPastOpen={isPastOpen}
+          onPastOpen={setPastOpen}
+        />
         <div className="ml-auto flex min-w-0 items-center gap-2.5">
           <OnlyInLive store={store} live={snapshot.traffic.live} onShow={() => update("level:error", mode)} />
           <LogStatusPill store={store} />
@@ -101,15 +110,17 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
           {filter.problem}
         </p>
       </header>
-      <LogPast
-        application={application}
-        past={past}
-        at={address.at}
-        filter={typed}
-        slot={mode === "blue" || mode === "green" ? mode : "both"}
-        switchedAt={snapshot.lastDeployment ? (switchMarkers(snapshot.lastDeployment)[0]?.at ?? null) : null}
-        onGo={goTo}
-      />
+      {isPastOpen || past.message !== null ? (
+        <LogPast
+          application={application}
+          past={past}
+          at={address.at}
+          filter={typed}
+          slot={mode === "blue" || mode === "green" ? mode : "both"}
+          switchedAt={snapshot.lastDeployment ? (switchMarkers(snapshot.lastDeployment)[0]?.at ?? null) : null}
+          onGo={goTo}
+        />
+      ) : null}
       <RateStrip store={store} />
       <LogTrouble store={store} />
       {isHydrated ? (

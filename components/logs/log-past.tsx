@@ -24,7 +24,6 @@ export function LogPast({
   switchedAt: number | null;
   onGo: (at: number) => void;
 }) {
-  const [isOpen, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
   const moment = new Date(typed).getTime();
   const download = (format: "txt" | "ndjson") => {
@@ -41,46 +40,39 @@ export function LogPast({
   };
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-3.5 py-1 text-xs">
-      <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        Back in time
+      <Button busy={past.isBusy} onClick={past.loadOlder}>
+        Load older lines
       </Button>
-      {isOpen ? (
-        <>
-          <Button busy={past.isBusy} onClick={past.loadOlder}>
-            Load older lines
-          </Button>
-          <form
-            className="flex items-center gap-2"
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (!Number.isNaN(moment)) onGo(moment);
-            }}
-          >
-            <input
-              type="datetime-local"
-              step="1"
-              aria-label="Moment to go to"
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-              className="field h-8 min-w-0"
-            />
-            <Button type="submit" busy={past.isBusy} blocked={Number.isNaN(moment) ? "Choose a moment first" : null}>
-              Go
-            </Button>
-          </form>
-          {switchedAt === null ? null : (
-            <Button busy={past.isBusy} onClick={() => onGo(switchedAt)}>
-              Around the switch
-            </Button>
-          )}
-          <a className="hover:underline" href={download("txt")} download>
-            Download 30 minutes as text
-          </a>
-          <a className="hover:underline" href={download("ndjson")} download>
-            as JSON lines
-          </a>
-        </>
-      ) : null}
+      <form
+        className="flex items-center gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!Number.isNaN(moment)) onGo(moment);
+        }}
+      >
+        <input
+          type="datetime-local"
+          step="1"
+          aria-label="Moment to go to"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          className="field h-8 min-w-0"
+        />
+        <Button type="submit" busy={past.isBusy} blocked={Number.isNaN(moment) ? "Choose a moment first" : null}>
+          Go
+        </Button>
+      </form>
+      {switchedAt === null ? null : (
+        <Button busy={past.isBusy} onClick={() => onGo(switchedAt)}>
+          Around the switch
+        </Button>
+      )}
+      <a className="hover:underline" href={download("txt")} download>
+        Download 30 minutes as text
+      </a>
+      <a className="hover:underline" href={download("ndjson")} download>
+        as JSON lines
+      </a>
       <span role="status" className="text-second">
         {past.isBusy ? "Loading" : past.message}
       </span>

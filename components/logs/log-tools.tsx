@@ -17,12 +17,16 @@ export function LogTools({
   filter,
   isFollowing,
   onFollow,
+  isPastOpen,
+  onPastOpen,
 }: {
   store: LogStore;
   panes: readonly (SlotColor | "both")[];
   filter: LogFilter;
   isFollowing: boolean;
   onFollow: (isFollowing: boolean) => void;
+  isPastOpen: boolean;
+  onPastOpen: (isOpen: boolean) => void;
 }) {
   const [only] = panes;
   const slot = panes.length === 1 && only ? only : "both";
@@ -32,6 +36,10 @@ export function LogTools({
       <Button aria-pressed={isFollowing} onClick={() => onFollow(!isFollowing)}>
         <Icon name={isFollowing ? "pause" : "follow"} size={15} />
         {isFollowing ? "Pause" : "Follow"}
+      </Button>
+      <Button aria-expanded={isPastOpen} onClick={() => onPastOpen(!isPastOpen)}>
+        <Icon name="history" size={15} />
+        <span className="max-md:sr-only">Back in time</span>
       </Button>
       <CopyButton label="Copy the lines shown" text={copy} />
     </div>

@@ -107,7 +107,7 @@ async function send(response: ServerResponse, answer: Answer): Promise<void> {
   response.flushHeaders();
   for await (const frame of answer.body) {
     if (response.destroyed) return;
-    if (!response.write(frame)) await Promise.race([once(response, "drain"), once(response, "close")]);
+    if (!response.write(frame)) await drained(response);
   }
   response.end();
 }
@@ -115,4 +115,12 @@ async function send(response: ServerResponse, answer: Answer): Promise<void> {
 async function breakConnection(response: ServerResponse, fault: ConnectionFault, signal: AbortSignal): Promise<void> {
   if (fault.holdMs > 0) await sleep(fault.holdMs, undefined, { signal, ref: false }).catch(() => undefined);
   response.socket?.resetAndDestroy();
+}
+
+/** Resolves when the client can take more or is gone; leaves no listener behind, however often it is waited for. */
+async function drained(response: ServerResponse): Promise<void> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  const either = Promise.race([once(response, "drain", { signal }), once(response, "close", { signal })]);
+  await either.finally(() => settled.abort());
 }

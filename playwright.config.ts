@@ -58,7 +58,6 @@ export default defineConfig({
       env: {
         SANDBOX_PORT: String(PORTS.sandbox),
         SANDBOX_LISTENER_PORT: String(PORTS.alb),
-        SANDBOX_SEED: "task-sets",
       },
       gracefulShutdown: ended,
       reuseExistingServer: false,

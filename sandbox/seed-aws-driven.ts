@@ -67,7 +67,7 @@ async function seedOrders(build: SeedBuilder): Promise<void> {
   const startWeights = weighted(groups, 0, 100);
   const rules = [];
   for (const port of [80, 81])
-    rules.push(await build.rule(await build.listener(loadBalancer, port, startWeights), startWeights));
+    rules.push(await build.rule(await build.listener(loadBalancer, port, null), startWeights));
   const [productionRule = "", testRule] = rules;
   await build.nativeService(ORDERS, {
     name: "orders-service",

@@ -35,8 +35,8 @@ export interface SeedBuilder {
   cluster(name: string): Promise<void>;
   targetGroup(name: string, port: number): Promise<string>;
   loadBalancer(name: string): Promise<string>;
-  /** Its ARN. */
-  listener(loadBalancerArn: string, port: number, groups: readonly WeightedGroup[]): Promise<string>;
+  /** Its ARN. Its default action forwards to the groups; null answers 404, where rules decide. */
+  listener(loadBalancerArn: string, port: number, groups: readonly WeightedGroup[] | null): Promise<string>;
   /** The ARN of a listener's default rule. */
   defaultRule(listenerArn: string): Promise<string>;
   /** A rule for every path, before the default one; its ARN. */
@@ -52,6 +52,8 @@ export interface SeedBuilder {
   externalService(workload: Workload, name: string): Promise<void>;
   taskSet(workload: Workload, service: string, set: SeedTaskSet): Promise<void>;
 }
+
+const NOT_FOUND: Elb.Action = { Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } };
 
 /** A service with one of ECS's own strategies. */
 interface SeedNativeService {
@@ -151,7 +153,7 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
         LoadBalancerArn: loadBalancerArn,
         Protocol: "HTTP",
         Port: port,
-        DefaultActions: [forwardTo(groups)],
+        DefaultActions: [groups ? forwardTo(groups) : NOT_FOUND],
       };
       const { Listeners } = await call<Elb.CreateListenerOutput>(ports.elb, "CreateListener", input);
       return Listeners?.[0]?.ListenerArn ?? "";

@@ -6,6 +6,7 @@ import { createEcr, type Ecr } from "./ecr.ts";
 import { createEcs, type Ecs } from "./ecs.ts";
 import { createElb, type Elb } from "./elb.ts";
 import { createLogReader, type LogReader } from "./logs.ts";
+import { createServiceDeployments, type ServiceDeployments } from "./service-deployments.ts";
 import { createSts, type Sts } from "./sts.ts";
 import { createTaskDefinitions, type TaskDefinitions } from "./task-definitions.ts";
 import { createTaskSets, type TaskSets } from "./task-sets.ts";
@@ -19,6 +20,7 @@ export interface Aws {
   readonly ecs: Ecs;
   readonly definitions: TaskDefinitions;
   readonly taskSets: TaskSets;
+  readonly serviceDeployments: ServiceDeployments;
   readonly elb: Elb;
   readonly ecr: Ecr;
   readonly logs: LogReader;
@@ -53,6 +55,7 @@ export function createAws(options: AwsOptions): Aws {
     ecs: createEcs(clients.ecs, call),
     definitions: createTaskDefinitions(clients.ecs, call),
     taskSets: createTaskSets(clients.ecs, call),
+    serviceDeployments: createServiceDeployments(clients.ecs, call),
     elb: createElb(clients.elb, call),
     ecr: createEcr(clients.ecr, call),
     logs: createLogReader(clients.logs, call),

@@ -30,6 +30,7 @@ export const BUDGET_LIMITS = {
   "ecs-cluster-read": { burst: 50, perSecond: 20, share: READ },
   "ecs-service-read": { burst: 100, perSecond: 20, share: READ },
   "ecs-service-modify": { burst: 50, perSecond: 5, share: WRITE },
+  "ecs-deployment-read": { burst: 50, perSecond: 20, share: READ },
   "ecs-resource-read": { burst: 100, perSecond: 20, share: READ },
   "ecs-definition-read": { burst: 50, perSecond: 20, share: READ },
   "ecs-definition-modify": { burst: 20, perSecond: 1, share: WRITE },

@@ -24,6 +24,14 @@ export interface EcsDeployment {
   failedTasks: number;
 }
 
+/** What ECS deploys between: two target groups, and the rules (for an NLB: listeners) that it writes. */
+export interface ServicePair {
+  targetGroupArn: string;
+  alternateTargetGroupArn: string;
+  productionRule: string;
+  testRule: string | null;
+}
+
 /** One ECS service as DescribeServices tells it. */
 export interface ServiceReading {
   name: string;
@@ -41,10 +49,16 @@ export interface ServiceReading {
   targetGroupArns: string[];
   /** "ECS", "EXTERNAL" or "CODE_DEPLOY". */
   deploymentController: string;
-  /** "ROLLING", or a strategy with which ECS moves traffic itself. */
-  strategy: string;
   /** Only with the deployment controllers EXTERNAL and CODE_DEPLOY. */
   taskSets: TaskSetReading[];
+  /** "ROLLING", "BLUE_GREEN", "LINEAR" or "CANARY". */
+  strategy: string;
+  /** The pair of target groups that ECS deploys between; null with the strategy ROLLING. */
+  pair: ServicePair | null;
+  /** ARN of the newest service deployment; null where ECS does not tell it. */
+  serviceDeployment: string | null;
+  /** ARNs of the revisions that have tasks or get some. */
+  serviceRevisions: string[];
 }
 
 /** One task and the service it belongs to; null for a task that was started by itself. */
@@ -179,9 +193,25 @@ function toServiceReading(service: SdkService): ServiceReading {
       .slice(0, EVENTS_KEPT),
     targetGroupArns: (service.loadBalancers ?? []).flatMap((lb) => (lb.targetGroupArn ? [lb.targetGroupArn] : [])),
     deploymentController: service.deploymentController?.type ?? "ECS",
-    strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
     taskSets: (service.taskSets ?? []).map(toTaskSetReading),
+    strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
+    pair: pairOf(service),
+    serviceDeployment: service.currentServiceDeployment ?? null,
+    serviceRevisions: (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []),
   };
+}
+
+/** The first load balancer entry that names a pair. */
+function pairOf(service: SdkService): ServicePair | null {
+  for (const { targetGroupArn, advancedConfiguration: pair } of service.loadBalancers ?? [])
+    if (targetGroupArn && pair?.alternateTargetGroupArn && pair.productionListenerRule)
+      return {
+        targetGroupArn,
+        alternateTargetGroupArn: pair.alternateTargetGroupArn,
+        productionRule: pair.productionListenerRule,
+        testRule: pair.testListenerRule ?? null,
+      };
+  return null;
 }
 
 function toEcsDeployment(deployment: SdkDeployment): EcsDeployment {

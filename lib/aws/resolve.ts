@@ -1,7 +1,8 @@
-import type { ApplicationConfig, ListenerConfig } from "../config/application-config.ts";
+import type { ApplicationConfig, ListenerConfig, PairConfig } from "../config/application-config.ts";
 import { logSettingsOf } from "../config/logs-config.ts";
 import { closedPeriodOf } from "../config/maintenance-windows.ts";
 import type { Application, ListenerRef, SlotRef } from "../domain/application/application.ts";
+import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import type { Aws } from "./aws.ts";
@@ -18,13 +19,10 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     throw invalid(
       `${config.name} is in ${config.region}, but this Switchyard runs for ${aws.region}: run one a Region`,
     );
-  const [accountId, listener, testListener, slots] = await Promise.all([
+  const [accountId, { listener, testListener, slots }] = await Promise.all([
     aws.sts.getAccountId(PRIORITY),
-    resolveListener(aws, config.listener, config.rule, config.url),
-    config.testListener ? resolveListener(aws, config.testListener, null, config.testUrl) : null,
-    resolveSlots(aws, config),
+    isDrivenByAws(config.controller) ? resolveNative(aws, config) : resolvePair(aws, pairOf(config)),
   ]);
-  await checkServices(aws, config, slots);
   const closedPeriod = closedPeriodOf(config);
   const logs = logSettingsOf(config.logs);
   return {
@@ -58,6 +56,63 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     ...(config.approvals.release || config.approvals.switch ? { approvals: config.approvals } : {}),
     ...(closedPeriod ? { closedPeriod } : {}),
   };
+}
+
+/** Where traffic is decided, and between what. */
+type Resolved = Pick<Application, "listener" | "testListener" | "slots">;
+
+async function resolvePair(aws: Aws, config: PairConfig): Promise<Resolved> {
+  const [listener, testListener, slots] = await Promise.all([
+    resolveListener(aws, config.listener, config.rule, config.url),
+    config.testListener ? resolveListener(aws, config.testListener, null, config.testUrl) : null,
+    resolveSlots(aws, config),
+  ]);
+  await checkServices(aws, config, slots);
+  return { listener, testListener, slots };
+}
+
+/** The configuration has been checked: where Switchyard moves the traffic, all three are there. */
+function pairOf(config: ApplicationConfig): PairConfig {
+  const { listener, blue, green } = config;
+  if (!listener || !blue || !green) throw invalid(`${config.name} names no listener, blue or green`);
+  return { ...config, listener, blue, green };
+}
+
+/** Everything comes from the service: the pair of target groups, and the rules that ECS writes. */
+async function resolveNative(aws: Aws, config: ApplicationConfig): Promise<Resolved> {
+  const name = config.service ?? "";
+  const reading = (await aws.ecs.describeServices(clusterName(config.cluster), [name], PRIORITY)).get(name);
+  if (!reading || reading instanceof AwsFailure) throw reading ?? invalid(`${name} was asked for and not answered`);
+  const { pair, strategy, deploymentController } = reading;
+  if (deploymentController !== "ECS" || strategy === "ROLLING")
+    throw invalid(
+      `${name} has the deployment controller ${deploymentController} and the strategy ${strategy}; ecs-native needs ECS with BLUE_GREEN, LINEAR or CANARY`,
+    );
+  if (!pair)
+    throw invalid(
+      `${name} has no load balancer entry with an alternate target group: ECS has nothing to switch between`,
+    );
+  const slot = (targetGroupArn: string): SlotRef => ({
+    targetGroupArn,
+    targetGroupName: targetGroupName(targetGroupArn),
+    service: name,
+  });
+  const [listener, testListener] = await Promise.all([
+    resolveRule(aws, pair.productionRule, config.url),
+    pair.testRule === null ? null : resolveRule(aws, pair.testRule, config.testUrl),
+  ]);
+  return {
+    listener,
+    testListener,
+    slots: { blue: slot(pair.targetGroupArn), green: slot(pair.alternateTargetGroupArn) },
+  };
+}
+
+/** A rule that ECS writes; for a network load balancer, a listener. */
+async function resolveRule(aws: Aws, arn: string, url: string | null): Promise<ListenerRef> {
+  const isRule = arn.includes(":listener-rule/");
+  const listenerArn = isRule ? arn.replace(":listener-rule/", ":listener/").replace(/\/[^/]+$/, "") : arn;
+  return resolveListener(aws, listenerArn, isRule ? arn : null, url);
 }
 
 async function resolveListener(
@@ -107,7 +162,7 @@ async function findListener(
   return { loadBalancer, listener };
 }
 
-async function resolveSlots(aws: Aws, config: ApplicationConfig): Promise<Record<SlotColor, SlotRef>> {
+async function resolveSlots(aws: Aws, config: PairConfig): Promise<Record<SlotColor, SlotRef>> {
   const names = [config.blue.targetGroup, config.green.targetGroup].filter((group) => !group.startsWith("arn:"));
   const arns = names.length > 0 ? await aws.elb.findTargetGroups(names, PRIORITY) : new Map<string, string>();
   const slot = (color: SlotColor): SlotRef => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import { DEFAULT_CHECKS, METRIC_PERIODS_SECONDS } from "../domain/application/checks.ts";
 import { CONTROLLERS } from "../domain/application/controller-name.ts";
 import { ALL_AT_ONCE } from "../domain/application/rollout.ts";
@@ -49,6 +50,7 @@ const rule = z.union(
   RULE_FIX,
 );
 
+const SIDE_FIX = "give { service: <ECS service>, targetGroup: <name or ARN> }";
 const side = z.strictObject(
   {
     /** ECS service name; paired-services has one for each side. */
@@ -56,8 +58,15 @@ const side = z.strictObject(
     /** Name or ARN. */
     targetGroup: word("the target group's name or ARN"),
   },
-  "give { service: <ECS service>, targetGroup: <name or ARN> }",
+  SIDE_FIX,
 );
+
+/** What is named where Switchyard moves the traffic, with what to say when it is missing. */
+const PAIR_PARTS = [
+  ["listener", LISTENER_FIX],
+  ["blue", SIDE_FIX],
+  ["green", SIDE_FIX],
+] as const;
 
 const SHARE_FIX = "give a share from 0 to 1, or null for no check";
 const share = z.number(SHARE_FIX).min(0, SHARE_FIX).max(1, SHARE_FIX).nullable();
@@ -91,12 +100,14 @@ export const applicationSchema = z
     controller: z.enum(CONTROLLERS, `choose one of ${CONTROLLERS.join(", ")}`).default("paired-services"),
     /** ECS service name; task-set has one for both sides. */
     service: word("the ECS service's name").nullable().default(null),
-    listener,
+    /** Null only where AWS drives: then the service itself names its rules. */
+    listener: listener.nullable().default(null),
     /** Null means that the listener's default action decides. */
     rule: rule.nullable().default(null),
     testListener: listener.nullable().default(null),
-    blue: side,
-    green: side,
+    /** Null only where AWS drives: then the service itself names its target groups. */
+    blue: side.nullable().default(null),
+    green: side.nullable().default(null),
     container: word("the container's name").nullable().default(null),
     repository: word("the ECR repository's name").nullable().default(null),
     /** Further repositories that its images may come from, as images name them, without tag. */
@@ -195,8 +206,24 @@ export const applicationSchema = z
     pipelines: z.array(pipelineRuleSchema, "give a list of rules").max(50, "give 50 rules or fewer").default([]),
   })
   .superRefine((application, context) => {
+    const driven = isDrivenByAws(application.controller);
+    for (const [key, fix] of PAIR_PARTS) {
+      if (!driven && application[key] === null) context.addIssue({ code: "custom", path: [key], message: fix });
+      if (driven && application[key] !== null)
+        context.addIssue({
+          code: "custom",
+          path: [key],
+          message: `leave it out; with ${application.controller} the service itself names it`,
+        });
+    }
+    if (driven && application.service === null)
+      context.addIssue({
+        code: "custom",
+        path: ["service"],
+        message: "give the name of the ECS service that AWS deploys",
+      });
     for (const color of ["blue", "green"] as const)
-      if (application.controller === "paired-services" && application[color].service === null)
+      if (application.controller === "paired-services" && application[color]?.service === null)
         context.addIssue({
           code: "custom",
           path: [color],
@@ -216,7 +243,7 @@ export const applicationSchema = z
         message: "give service: under blue and under green; only task-set has one for both sides",
       });
     for (const color of ["blue", "green"] as const)
-      if (hasTaskSets && application[color].service !== null)
+      if (hasTaskSets && application[color] && application[color].service !== null)
         context.addIssue({
           code: "custom",
           path: [color, "service"],
@@ -230,7 +257,7 @@ export const applicationSchema = z
           message: `give ${key}: too; the smoke check asks through the test listener, at its address`,
         });
     for (const key of ["service", "targetGroup"] as const)
-      if (application.blue[key] !== null && application.blue[key] === application.green[key])
+      if (application.blue && application.blue[key] !== null && application.blue[key] === application.green?.[key])
         context.addIssue({
           code: "custom",
           path: ["green", key],
@@ -242,7 +269,14 @@ export const applicationSchema = z
 export type ApplicationConfig = z.infer<typeof applicationSchema>;
 
 /** A listener as configured: its ARN, or the load balancer's name and a port. */
-export type ListenerConfig = ApplicationConfig["listener"];
+export type ListenerConfig = NonNullable<ApplicationConfig["listener"]>;
+
+/** An application whose traffic Switchyard moves: it names its listener and both sides. */
+export type PairConfig = ApplicationConfig & {
+  listener: ListenerConfig;
+  blue: NonNullable<ApplicationConfig["blue"]>;
+  green: NonNullable<ApplicationConfig["green"]>;
+};
 
 function isRequestLine(source: string): boolean {
   if (!source.includes("(?<status>")) return false;

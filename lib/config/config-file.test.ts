@@ -140,6 +140,8 @@ describe("switchyard.yaml", () => {
     expect(parsed.file.applications.map(({ name, controller }) => [name, controller])).toEqual([
       ["library", "task-set"],
       ["catalog", "paired-services"],
+      ["orders", "ecs-native"],
+      ["payments", "ecs-native"],
     ]);
     const library = parsed.file.applications[0];
     expect(library?.url).toBe("http://127.0.0.1:9999");

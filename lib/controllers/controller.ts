@@ -18,11 +18,8 @@ export interface Written<T = null> {
 /** What is to run: an image as it will be registered, in a copy of what the side runs or of `from`, or a task definition that exists. */
 export type RevisionRequest = NonNullable<DeploymentPlan["requested"]>;
 
-/**
- * How one kind of application is read and moved. Reads never write; each write may be repeated safely,
- * because it first looks whether AWS already is as asked. Expected AWS failures are thrown as AwsFailure (lib/aws/errors.ts).
- */
-export interface Controller {
+/** What every way of deploying has in common. Expected AWS failures are thrown as AwsFailure (lib/aws/errors.ts). */
+interface ControllerBase {
   name: ControllerName;
   /** A fresh look straight from AWS, on the budget reserved for actions; not the shared observer's cached one. */
   observe(application: Application): Promise<Observation>;
@@ -39,6 +36,37 @@ export interface Controller {
     request: RevisionRequest,
     deploymentId: string,
   ): Promise<Written<Revision>>;
+  /** The AWS CLI's commands that come to the same as these moves, from a fresh look at AWS. Nothing is written. */
+  byHand(application: Application, moves: readonly Move[]): Promise<CliCommand[]>;
+}
+
+/**
+ * AWS moves the traffic, within deployments of its own: they are started, followed, answered and rolled back, and no listener or
+ * rule is ever written.
+ */
+export interface DeploymentDriver extends ControllerBase {
+  driver: "aws";
+  /** Starts a deployment of the revision; answers its id where AWS tells it at once. Not safe to repeat after a lost answer: look first. */
+  start(application: Application, revision: Revision, note: DeploymentNote): Promise<Written<string | null>>;
+  /** Answers a gate that waits for a person. AWS refuses one that waits no longer. */
+  answer(application: Application, deployment: string, gate: string, action: "CONTINUE" | "ROLLBACK"): Promise<Written>;
+  /** Has AWS bring back what was live before; safe to repeat. */
+  rollBack(application: Application, deployment: string): Promise<Written>;
+}
+
+/** Who starts a deployment and why, for AWS's own record where it has a place for it. */
+export interface DeploymentNote {
+  id: string;
+  actor: string;
+  reason: string | null;
+}
+
+/**
+ * Switchyard moves the traffic: it brings sides up and writes the listener's or rule's weights. Reads never write; each write may
+ * be repeated safely, because it first looks whether AWS already is as asked.
+ */
+export interface TrafficDriver extends ControllerBase {
+  driver: "switchyard";
   /**
    * Points the side at the revision with `desired` tasks; nothing happens when it already is. Never touches the other side.
    * Where AWS takes a client token, it is made from `deploymentId`: a repeat for the same deployment starts nothing twice.
@@ -82,6 +110,25 @@ export interface Controller {
    * @throws AwsFailure "SideHoldsWeight" when a fresh read gives the side weight
    */
   retireSide?(application: Application, slot: SlotColor): Promise<Written>;
-  /** The AWS CLI's commands that come to the same as these moves, from a fresh look at AWS. Nothing is written. */
-  byHand(application: Application, moves: readonly Move[]): Promise<CliCommand[]>;
+}
+
+/** How one kind of application is deployed. */
+export type Controller = TrafficDriver | DeploymentDriver;
+
+/** Controllers by the name that switchyard.yaml gives them; what is missing is not built. */
+export type ControllerTable = Readonly<
+  Partial<
+    Record<"paired-services" | "task-set", TrafficDriver> & Record<"ecs-native" | "code-deploy", DeploymentDriver>
+  >
+>;
+
+/** Whoever writes the application's weights. @throws TypeError where AWS drives, or the controller is not built */
+export function trafficDriverOf(
+  controllers: ControllerTable,
+  { controller }: Pick<Application, "controller">,
+): TrafficDriver {
+  const found = controllers[controller];
+  if (found?.driver !== "switchyard")
+    throw new TypeError(`Switchyard moves no traffic for the controller ${controller}`);
+  return found;
 }

@@ -4,13 +4,13 @@ import { refuseMisfit } from "../aws/service-fit.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { observeFresh, readService, readWaysInFresh, readWeightsFresh, writeOrLook } from "../gather/read-fresh.ts";
-import type { Controller, Written } from "./controller.ts";
+import type { TrafficDriver, Written } from "./controller.ts";
 import { pairedCommands } from "./paired-commands.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
 import { onTestListener, shiftWeights } from "./shift-weights.ts";
 
 /** Two ECS services, each with one target group, behind one listener or rule. */
-export function createPairedServices(aws: Aws, now: () => number = Date.now): Controller {
+export function createPairedServices(aws: Aws, now: () => number = Date.now): TrafficDriver {
   const getService = (application: Application, slot: SlotColor): Promise<ServiceReading> =>
     readService(aws, application, serviceOf(application, slot));
 
@@ -43,6 +43,7 @@ export function createPairedServices(aws: Aws, now: () => number = Date.now): Co
 
   return {
     name: "paired-services",
+    driver: "switchyard",
 
     observe: (application) => observeFresh(aws, application, now),
 

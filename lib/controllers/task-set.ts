@@ -4,7 +4,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { Revision, SlotColor } from "../domain/observation/slot.ts";
 import { observeFresh, readWaysInFresh, readWeightsFresh } from "../gather/read-fresh.ts";
 import { clientTokenOf, externalIdOf } from "../gather/task-set-sides.ts";
-import type { Controller } from "./controller.ts";
+import type { TrafficDriver } from "./controller.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
 import { onTestListener, shiftWeights } from "./shift-weights.ts";
 import { taskSetCommands } from "./task-set-commands.ts";
@@ -14,7 +14,7 @@ import { createTaskSetWrites, type SharedService, settingsSource } from "./task-
  * One ECS service with the EXTERNAL deployment controller; blue and green are task sets of it, told apart by their target
  * groups. A task set never changes its revision: a side gets a new one by a new task set.
  */
-export function createTaskSetController(aws: Aws, now: () => number = Date.now): Controller {
+export function createTaskSetController(aws: Aws, now: () => number = Date.now): TrafficDriver {
   const writes = createTaskSetWrites(aws);
 
   /** What a new revision of the side is made from: its own, else the other side's. */
@@ -48,6 +48,7 @@ export function createTaskSetController(aws: Aws, now: () => number = Date.now):
 
   return {
     name: "task-set",
+    driver: "switchyard",
 
     observe: (application) => observeFresh(aws, application, now),
 

@@ -175,6 +175,10 @@ function perform(deployment: Deployment, step: Step, world: World, now: number):
         SETTINGS.bakeMinutes,
         now,
       );
+    case "startAws":
+    case "answerGate":
+    case "rollBackAws":
+      throw new TypeError(`${step.type} is for what AWS drives`);
     case "readEvidence":
       return withEvidenceLines(deployment, []);
   }

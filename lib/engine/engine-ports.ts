@@ -1,4 +1,4 @@
-import type { Controller } from "../controllers/controller.ts";
+import type { ControllerTable } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { ControllerName } from "../domain/application/controller-name.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
@@ -36,7 +36,7 @@ interface EngineHub {
 /** Everything the engine leans on. */
 export interface EngineDeps {
   store: Store;
-  controllers: Readonly<Partial<Record<ControllerName, Controller>>>;
+  controllers: ControllerTable;
   observer: EngineObserver;
   hub: EngineHub;
   requests: RequestEvidence;

@@ -1,5 +1,6 @@
 import type { Turns } from "../async/mutex.ts";
 import { AwsFailure } from "../aws/errors.ts";
+import { trafficDriverOf } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import {
@@ -51,11 +52,7 @@ export function createLateRollbacks(tools: {
   const making = new Map<string, Promise<SpooledRollback | { refusal: unknown }>>();
   const recording = new Map<string, Promise<void>>();
 
-  function controllerOf(application: Application) {
-    const controller = deps.controllers[application.controller];
-    if (!controller) throw new Error(`Controller ${application.controller} is not built`);
-    return controller;
-  }
+  const controllerOf = (application: Application) => trafficDriverOf(deps.controllers, application);
 
   /** The newest that was made and still holds: asked for again, it is the answer. */
   async function findMade(application: Application): Promise<SpooledRollback | null> {

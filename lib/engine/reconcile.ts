@@ -256,6 +256,8 @@ function isUnchanged(newest: Deployment, decidedOn: Deployment): boolean {
     newest.plan?.shift?.to === decidedOn.plan?.shift?.to &&
     newest.plan?.shift?.step === decidedOn.plan?.shift?.step &&
     newest.bakeUntil === decidedOn.bakeUntil &&
+    newest.aws?.id === decidedOn.aws?.id &&
+    newest.aws?.answer?.gate === decidedOn.aws?.answer?.gate &&
     newest.approvals.length === decidedOn.approvals.length
   );
 }

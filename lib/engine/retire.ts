@@ -1,4 +1,5 @@
 import { guardWrites } from "../aws/write-guard.ts";
+import { trafficDriverOf } from "../controllers/controller.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { findServedBlockers } from "../domain/rules/way-rules.ts";
@@ -28,8 +29,8 @@ export async function retire(
 ): Promise<() => Promise<void>> {
   const { deps, record } = tools;
   const application = deps.observer.findApplication(deployment.application);
-  const controller = application && deps.controllers[application.controller];
-  if (!application || !controller) throw new NotHeld(`${deployment.application} is not configured`);
+  if (!application) throw new NotHeld(`${deployment.application} is not configured`);
+  const controller = trafficDriverOf(deps.controllers, application);
   let under: number | undefined;
   const journal = (phase: JournalLine["phase"], message: string, requestId?: string | null) =>
     record.update(

@@ -1,6 +1,6 @@
 import { delay } from "../aws/caller.ts";
 import { AwsFailure, describeFailure } from "../aws/errors.ts";
-import type { Controller } from "../controllers/controller.ts";
+import type { Controller, DeploymentDriver, TrafficDriver } from "../controllers/controller.ts";
 import { WeightsChanged } from "../controllers/weights-changed.ts";
 import type { Application } from "../domain/application/application.ts";
 import { judgeSmoke } from "../domain/application/smoke-check.ts";
@@ -21,6 +21,7 @@ import type { SlotColor } from "../domain/observation/slot.ts";
 import { type Weights, weightsWords } from "../domain/observation/traffic.ts";
 import { findServedBlockers } from "../domain/rules/way-rules.ts";
 import type { LastLines, RequestEvidence } from "../logs/evidence.ts";
+import { type AwsStep, describeAwsStep, runAwsStep, withAwsIntent } from "./aws-step.ts";
 import { SideServed } from "./side-served.ts";
 import { askSmoke } from "./smoke-request.ts";
 import { lookForFirst, prove } from "./verify-traffic.ts";
@@ -46,21 +47,25 @@ const MARKING_MS = 1_500;
 const EVIDENCE_LINES = 20;
 const EVIDENCE_TASKS = 3;
 
+const isAws = (step: Step): step is AwsStep =>
+  step.type === "startAws" || step.type === "answerGate" || step.type === "rollBackAws";
 const isShift = (step: Step) => step.type === "shift" || step.type === "shiftTest";
 
 /** Whether the step writes to AWS: only those have an intent in the journal. */
 export function isWrite(step: Step): boolean {
-  return step.type === "registerRevision" || step.type === "startSide" || isShift(step);
+  return step.type === "registerRevision" || step.type === "startSide" || isShift(step) || isAws(step);
 }
 
 /** How the record changes with the intent, before the call. */
 export function withIntent(deployment: Deployment, step: Step, now: number): Deployment {
+  if (isAws(step)) return withAwsIntent(deployment, step, now);
   if (step.type === "shiftTest" && step.purpose === "release") return testShiftSent(deployment, now);
   return step.type === "shift" ? shiftSent(deployment, step.expected, now) : deployment;
 }
 
 /** One sentence for the journal, in the words of AWS. */
 export function describeStep(step: Step): string {
+  if (isAws(step)) return describeAwsStep(step);
   switch (step.type) {
     case "registerRevision":
       return `Register a task definition with ${"image" in step.request ? step.request.image : step.request.taskDefinition}`;
@@ -79,9 +84,30 @@ export function describeStep(step: Step): string {
   }
 }
 
+/** What AWS's own deployments are asked and told; looks and evidence are the same for all. */
+async function runDriven(
+  deployment: Deployment,
+  step: Step,
+  tools: StepTools & { controller: DeploymentDriver },
+): Promise<StepOutcome> {
+  if (isAws(step)) return runAwsStep(deployment, step, tools);
+  if (step.type === "prove") return prove(deployment, step, tools);
+  if (step.type === "readEvidence") return readEvidence(deployment, tools);
+  if (step.type !== "registerRevision") throw new TypeError(`${step.type} is AWS's own to do`);
+  const { controller, application } = tools;
+  const written = await controller.registerRevision(application, step.slot, step.request, deployment.id);
+  return {
+    change: (d) => ({ ...d, revision: written.value }),
+    message: `Registered ${shortArn(written.value.taskDefinition)}`,
+    requestId: written.requestId,
+  };
+}
+
 /** Does one step. Every write looks first whether AWS already is as asked, so a repeat does nothing twice. */
 export async function runStep(deployment: Deployment, step: Step, tools: StepTools): Promise<StepOutcome> {
   const { controller, application } = tools;
+  if (controller.driver === "aws") return runDriven(deployment, step, { ...tools, controller });
+  if (isAws(step)) throw new TypeError(`${application.name} is not driven by AWS`);
   switch (step.type) {
     case "registerRevision": {
       const written = await controller.registerRevision(application, step.slot, step.request, deployment.id);
@@ -92,7 +118,7 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
       };
     }
     case "startSide": {
-      await refuseUnderTraffic(step, tools);
+      await refuseUnderTraffic(step, { ...tools, controller });
       const written = await controller.startSide(application, step.slot, step.revision, step.desired, deployment.id);
       return {
         change: (d, now) => {
@@ -143,7 +169,7 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
  */
 async function refuseUnderTraffic(
   { slot, revision, purpose }: Extract<Step, { type: "startSide" }>,
-  { controller, application, observation }: StepTools,
+  { controller, application, observation }: StepTools & { controller: TrafficDriver },
 ): Promise<void> {
   const running = observation.slots[slot].revision?.taskDefinition;
   if (purpose === "rollback" && running === revision.taskDefinition) return;
@@ -173,7 +199,7 @@ function isSplit({ blue, green }: Weights): boolean {
 }
 
 /** ECS's own mark of the live side holds up no shift: it gets a moment, and what came of it in words. */
-async function markLive(controller: Controller, application: Application, live: SlotColor): Promise<string> {
+async function markLive(controller: TrafficDriver, application: Application, live: SlotColor): Promise<string> {
   const marking = controller.afterShift?.(application, live).then(
     ({ requestId }) => (requestId === null ? "" : `; ECS was told that ${live} is live [request ${requestId}]`),
     (error: unknown) => `; ECS could not be told that ${live} is live: ${describeError(error)}`,

@@ -39,6 +39,17 @@ export function judgeFailure(step: Step, error: unknown, attemptAt: number): Ste
   if (step.type === "prove" && step.part !== undefined)
     return { retry: false, message, change: (d, now) => withPlan(d, { provedAt: now }) };
   if (step.type === "prove") return { retry: true, message, change: (d, now) => withPlan(d, { provedAt: now }) };
+  // A gate that waits no longer was answered elsewhere: what is true is looked at, and nothing failed.
+  if (step.type === "answerGate" && error instanceof AwsFailure && !error.retryable)
+    return { retry: false, message, change: (d) => withDetail(withoutAnswer(d), `Not answered: ${message}`) };
+  // A deployment that is over cannot be rolled back: the next look says how it ended.
+  if (step.type === "rollBackAws") return { retry: true, message, change: (d) => withDetail(d, message) };
+  if (step.type === "startAws" && error instanceof AwsFailure && !error.isOutcomeUnknown)
+    return {
+      retry: error.retryable,
+      message,
+      change: (d, now) => (error.retryable ? withDetail(unsent(d), message) : failStage(unsent(d), message, null, now)),
+    };
   const isFinal = error instanceof SideServed || (error instanceof AwsFailure && !error.retryable);
   const retry = !isFinal;
   if (retry) return { retry, message, change: (d) => withDetail(undo(d), `${message}. Trying again`) };
@@ -55,6 +66,14 @@ function giveUp(deployment: Deployment, step: Step, message: string, now: number
   if (deployment.status !== "IN_PROGRESS") return deployment;
   if (hasShifted(deployment)) return requestAbort(deployment, message);
   return failStage(deployment, message, null, now);
+}
+
+function withoutAnswer(deployment: Deployment): Deployment {
+  return deployment.aws ? { ...deployment, aws: { ...deployment.aws, answer: null } } : deployment;
+}
+
+function unsent(deployment: Deployment): Deployment {
+  return deployment.aws ? { ...deployment, aws: { ...deployment.aws, sentAt: null } } : deployment;
 }
 
 function mayHaveWritten(step: Step, error: unknown): boolean {

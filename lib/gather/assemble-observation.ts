@@ -1,5 +1,7 @@
 import { describeFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application/application.ts";
+import { isDrivenByAws } from "../domain/application/capabilities.ts";
+import type { AwsDeployment } from "../domain/observation/aws-deployment.ts";
 import { parseImage } from "../domain/observation/image-tag.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { stableSeconds } from "../domain/observation/side-health.ts";
@@ -12,6 +14,7 @@ import { liveSide, readWeights, roleOf, type Traffic } from "../domain/observati
 import { rulesBefore, waysFacts, waysInOf } from "./assemble-ways.ts";
 import { type Fact, type Facts, serviceKey } from "./facts.ts";
 import { revisionsOf } from "./gather-revisions.ts";
+import { awsDeploymentsOf } from "./native-sides.ts";
 import { readSide } from "./side-reading.ts";
 import { logsOf } from "./task-logs.ts";
 
@@ -59,6 +62,7 @@ export function assembleObservation(
     ...(waysIn ? { waysIn } : {}),
     ...revisionStates(application, facts),
     ...(application.alarms.length > 0 && alarms ? { watchedAlarms: alarms } : {}),
+    ...(isDrivenByAws(application.controller) ? { awsDeployments: deploymentsOf(application, facts) } : {}),
   };
 }
 
@@ -68,6 +72,13 @@ function revisionStates(application: Application, facts: Facts): Pick<Observatio
     return state ? [[arn, state] as const] : [];
   });
   return known.length > 0 ? { revisions: Object.fromEntries(known) } : {};
+}
+
+function deploymentsOf(application: Application, facts: Facts): AwsDeployment[] {
+  return awsDeploymentsOf(application, facts, (arn) => {
+    const definition = facts.definitions.find(arn)?.value;
+    return definition ? revisionOf(definition, application.container) : null;
+  });
 }
 
 /** Whether AWS says that something of the application is gone, so that its names may stand for something else by now. */

@@ -10,6 +10,7 @@ import type {
   TargetReading,
 } from "../aws/elb-readings.ts";
 import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
+import type { ServiceDeploymentReading, ServiceRevisionReading } from "../aws/service-deployments.ts";
 import type { RevisionState } from "../domain/observation/revision-state.ts";
 import type { SideMetrics, WatchedAlarm } from "../domain/observation/side-metrics.ts";
 import type { SlotColor, Task } from "../domain/observation/slot.ts";
@@ -86,8 +87,14 @@ interface SharedFacts {
   /** By application name: the task definition that a rollback would bring back. */
   wayBack: Map<string, string>;
   memory: TargetMemory;
-  /** By task set id: the sides it belonged to, for its stopped tasks once it is gone. */
+  /** By the id that tasks name as `startedBy` (a task set's, or "ecs-svc/<revision>"): the sides it belonged to, for its stopped tasks once it is gone. */
   taskSetSides: Map<string, SlotColor[]>;
+  /** By `serviceKey`: ARNs of ECS's newest deployments, newest first; for services that ECS deploys itself. */
+  deploymentLists: FactTable<string[]>;
+  /** By ARN. */
+  serviceDeployments: FactTable<ServiceDeploymentReading>;
+  /** By ARN. */
+  serviceRevisions: FactTable<ServiceRevisionReading>;
 }
 
 /** Everything that observations are made from. */
@@ -151,6 +158,9 @@ function sharedFacts(aws: Aws): SharedFacts {
       wayBack: new Map(),
       memory: new Map(),
       taskSetSides: new Map(),
+      deploymentLists: new FactTable(),
+      serviceDeployments: new FactTable(),
+      serviceRevisions: new FactTable(),
     };
     shared.set(aws, slow);
   }

@@ -6,6 +6,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { Task } from "../domain/observation/slot.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import { type Facts, type GatherOptions, serviceKey } from "./facts.ts";
+import { gatherServiceDeployments } from "./gather-service-deployments.ts";
 
 const STOPPED_KEPT_MS = 60 * 60_000;
 
@@ -33,6 +34,7 @@ export async function gatherEcs(
       gatherTasks(aws, cluster, [...services], facts, options),
     ]),
   );
+  await gatherServiceDeployments(aws, applications, facts, options);
 }
 
 /** Calls of ECS's task bucket that one round costs, more or less: what the observer's interval is made from. */

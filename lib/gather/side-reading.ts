@@ -2,8 +2,9 @@ import type { EcsDeployment, ServiceReading } from "../aws/ecs.ts";
 import type { TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { ServiceEvent, Slot, SlotColor, Task } from "../domain/observation/slot.ts";
-import { otherColor } from "../domain/observation/slot.ts";
+import { otherColor, SLOT_COLORS } from "../domain/observation/slot.ts";
 import { type Facts, serviceKey } from "./facts.ts";
+import { nativeSides, startedByOf } from "./native-sides.ts";
 import { sidesOf, sideTaskSets } from "./task-set-sides.ts";
 
 /** What ECS says of one side, be it a service of its own or task sets of one that both sides share. */
@@ -28,6 +29,7 @@ export function readSide(application: Application, color: SlotColor, facts: Fact
   const service = facts.services.find(key)?.value ?? null;
   const tasks = facts.tasks.find(key)?.value ?? [];
   if (application.controller === "task-set") return readTaskSets(application, color, service, tasks, facts);
+  if (application.controller === "ecs-native") return readNative(application, color, service, tasks, facts);
   return {
     taskDefinition: service?.taskDefinition ?? "",
     desired: service?.desired ?? 0,
@@ -37,6 +39,32 @@ export function readSide(application: Application, color: SlotColor, facts: Fact
     rollout: service ? rolloutOf(service) : null,
     taskSet: null,
     tasks,
+  };
+}
+
+/** ECS's own rollout is told by its deployment; events and tasks are told apart by the revision that they name. */
+function readNative(
+  application: Application,
+  color: SlotColor,
+  service: ServiceReading | null,
+  tasks: readonly Task[],
+  facts: Facts,
+): SideReading {
+  const sides = nativeSides(application, service, facts);
+  for (const side of SLOT_COLORS) {
+    const { revision } = sides[side];
+    if (revision !== null) facts.taskSetSides.set(startedByOf(revision), [side]);
+  }
+  const { taskDefinition, desired, running, pending } = sides[color];
+  return {
+    taskDefinition,
+    desired,
+    running,
+    pending,
+    events: (service?.events ?? []).filter((event) => !isOfOther(application, color, event, tasks, facts)),
+    rollout: null,
+    taskSet: null,
+    tasks: tasks.filter((task) => facts.taskSetSides.get(task.startedBy ?? "")?.includes(color)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { type DeploymentStart, newDeployment } from "../domain/deployment/new-deployment.ts";
 import { somebodyOf } from "../domain/deployment/person.ts";
@@ -17,8 +18,11 @@ export async function beginDeployment(
 ): Promise<Deployment> {
   const { name, via } = ctx.identity;
   const actor = { ...somebodyOf(ctx.identity), name, via };
-  const windowMinutes = ctx.runtime.observer.findApplication(start.application)?.windowMinutes ?? 0;
-  const begun = newDeployment({ ...start, observation, id: newId, actor, now: ctx.runtime.now() });
+  const application = ctx.runtime.observer.findApplication(start.application);
+  const isDriven = application !== null && isDrivenByAws(application.controller);
+  // Where AWS drives, it ends the old side's life itself.
+  const windowMinutes = isDriven ? 0 : (application?.windowMinutes ?? 0);
+  const begun = newDeployment({ ...start, isDriven, observation, id: newId, actor, now: ctx.runtime.now() });
   const deployment = { ...begun, ...(windowMinutes > 0 ? { windowMinutes } : {}), ...(override ? { override } : {}) };
   const seen = record.history.map(({ id: finished }) => finished);
   await withStore(() => ctx.runtime.store.insertDeployment(deployment, seen));

@@ -52,6 +52,7 @@ const APPLICATION = {
   approvals: null,
   bakeMinutes: 10,
   windowMinutes: 60,
+  controller: "paired-services",
   minimumHealthy: null,
   stableChecks: 3,
   rollout: { strategy: "ALL_AT_ONCE" },
@@ -161,6 +162,7 @@ function startAt(names: readonly string[]) {
   } as unknown as Store;
   const now = () => NOW;
   const controller = {
+    driver: "switchyard",
     readWeights: async () => ({ weights: look.traffic.weights, drift: null, readAt: NOW }),
     scaleSide: async () => ({ requestId: null, value: null }),
   } as unknown as Controller;

@@ -1,15 +1,20 @@
 import type { z } from "zod";
+import { isDrivenByAws } from "../domain/application/capabilities.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { answerGate } from "../domain/deployment/deployment-transitions.ts";
 import { findRetireBlockers } from "../domain/rules/action-rules.ts";
 import { idleSide } from "../domain/rules/rollback-rules.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onDeployment } from "../request/judge.ts";
-import { loadFacts } from "../request/load-facts.ts";
+import { type Loaded, loadFacts } from "../request/load-facts.ts";
 import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
 import { noDeployment } from "../request/permission.ts";
-import { refuse, refuseFor, withStore } from "../request/refusal.ts";
+import { inFlightRefusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
 export const retireInput = membersOnly({ deploymentId: fields.deploymentId, comment: fields.comment });
+
+type Input = z.infer<typeof retireInput>;
 
 /**
  * Stops the tasks of the side that carries no traffic, once a deployment has ended. Only by the application's newest
@@ -17,12 +22,14 @@ export const retireInput = membersOnly({ deploymentId: fields.deploymentId, comm
  */
 export const retireSide = defineOperation({ verb: "retire", schema: retireInput, scope: onDeployment, run });
 
-async function run({ ctx, input }: Operating<z.infer<typeof retireInput>>): Promise<Operated> {
+async function run({ ctx, input, newId, request }: Operating<Input>): Promise<Operated> {
   const { runtime } = ctx;
   const deployment = await withStore(() => runtime.store.findDeployment(input.deploymentId));
   if (!deployment) return noDeployment(input.deploymentId);
   const loaded = await loadFacts(runtime, deployment.application, "anew-with-ways");
   if (!loaded.ok) return loaded;
+  if (isDrivenByAws(loaded.application.controller))
+    return closeWindow({ ctx, input, newId, request }, loaded, deployment);
   const idle = idleSide(loaded.facts);
   const blockers = findRetireBlockers(loaded.facts);
   // Asked again after it was done: nothing is left to do.
@@ -34,4 +41,19 @@ async function run({ ctx, input }: Operating<z.infer<typeof retireInput>>): Prom
   const seen = loaded.record.history.map(({ id }) => id);
   await withStore(() => runtime.engine.retire(deployment, idle, seen));
   return { ok: true, value: deployment };
+}
+
+/** Where AWS drives, the gate after the shift is answered: AWS bakes and then stops the old side. */
+async function closeWindow(operating: Operating<Input>, loaded: Loaded, deployment: Deployment): Promise<Operated> {
+  const { ctx, request } = operating;
+  const { engine, now } = ctx.runtime;
+  if (loaded.record.deployment?.id !== deployment.id)
+    return refuse("NOTHING_WAITS", "This deployment has ended, and AWS has stopped its old side itself");
+  const blocked = refuseFor(findRetireBlockers(loaded.facts));
+  if (blocked) return blocked;
+  const words = `${ctx.identity.name} closed the window`;
+  const answer = (newest: Deployment) =>
+    newest.aws?.gate?.id === deployment.aws?.gate?.id ? answerGate(newest, "CONTINUE", now()) : null;
+  const changed = await withStore(() => engine.change(deployment, "retire", words, answer, request));
+  return changed ? { ok: true, value: changed } : inFlightRefusal(deployment);
 }

@@ -10,6 +10,7 @@ import { type Controllers, createControllers } from "../controllers/registry.ts"
 import type { Observation } from "../domain/observation/observation.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { Engine } from "../engine/engine-ports.ts";
+import { createForeignDeployments } from "../engine/foreign-deployments.ts";
 import { createWindowKeeper, type WindowKeeper } from "../engine/scale-down-scheduler.ts";
 import { targetMemoryOf } from "../gather/facts.ts";
 import { log } from "../log.ts";
@@ -155,6 +156,16 @@ async function startRuntime(config: Config): Promise<Runtime> {
     onError: failed("Keeping what AWS holds"),
   });
   observer.subscribe("*", driftWatch.observed, { isPassive: true });
+  const foreign = createForeignDeployments({
+    store,
+    findApplication: observer.findApplication,
+    submit(deployment) {
+      hub.deploymentChanged(deployment);
+      engine.submit(deployment);
+    },
+    onError: failed("Taking up a deployment that somebody else started"),
+  });
+  observer.subscribe("*", foreign.observed, { isPassive: true });
   const windowKeeper = createWindowKeeper({
     observer,
     store,

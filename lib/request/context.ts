@@ -1,6 +1,6 @@
 import type { AccessBook } from "../auth/access-cache.ts";
 import type { Aws } from "../aws/aws.ts";
-import type { Controller } from "../controllers/controller.ts";
+import type { ControllerTable } from "../controllers/controller.ts";
 import type { Identity } from "../domain/access/role.ts";
 import type { ControllerName } from "../domain/application/controller-name.ts";
 import type { Engine } from "../engine/engine-ports.ts";
@@ -13,7 +13,7 @@ import type { Store } from "../store/store.ts";
 export interface OperationRuntime {
   store: Store;
   aws: Pick<Aws, "ecr" | "definitions">;
-  controllers: Readonly<Partial<Record<ControllerName, Controller>>>;
+  controllers: ControllerTable;
   observer: Observer;
   hub: SnapshotHub;
   engine: Engine;

@@ -4,7 +4,7 @@ import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/
 import { type Aws, type AwsOptions, createAws } from "../aws/aws.ts";
 import { resolveApplication } from "../aws/resolve.ts";
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
-import type { Controller } from "../controllers/controller.ts";
+import { type TrafficDriver, trafficDriverOf } from "../controllers/controller.ts";
 import { type Controllers, createControllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application/application.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
@@ -16,7 +16,7 @@ export interface LibraryWorld {
   config: ApplicationConfig;
   application: Application;
   controllers: Controllers;
-  controller: Controller;
+  controller: TrafficDriver;
   /** Switches a fault on; count 1 unless said otherwise. */
   fault(kind: Fault["kind"], on: Partial<Omit<Fault, "id" | "hits" | "kind">> & { service: string }): Fault;
   /** How often an operation was called, as "ecs.DescribeServices". */
@@ -53,8 +53,7 @@ export async function startLibraryWorld(
   const config = options.config ?? libraryConfig();
   const application = await resolveApplication(aws, config);
   const controllers = createControllers(aws);
-  const controller = controllers[config.controller];
-  if (!controller) throw new Error(`${config.controller} is missing`);
+  const controller = trafficDriverOf(controllers, application);
   return {
     sandbox,
     aws,

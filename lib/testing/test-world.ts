@@ -3,13 +3,15 @@ import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/
 import { createAccessBook, type RunningAccessBook } from "../auth/access-cache.ts";
 import { type Aws, createAws } from "../aws/aws.ts";
 import { BUDGET_LIMITS, type BudgetFamily, type BudgetLimit } from "../aws/budget.ts";
-import { applicationSchema } from "../config/application-config.ts";
+import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
 import { createControllers } from "../controllers/registry.ts";
 import type { Identity, Role } from "../domain/access/role.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { Observation } from "../domain/observation/observation.ts";
 import { findUnstableTarget } from "../domain/observation/side-health.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { Engine } from "../engine/engine-ports.ts";
+import { createForeignDeployments } from "../engine/foreign-deployments.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createDriftWatch } from "../observe/drift-watch.ts";
 import { createObserver } from "../observe/observer.ts";
@@ -52,6 +54,8 @@ export async function createTestWorld(
   options: {
     sandbox?: SandboxOptions;
     application?: Partial<typeof LIBRARY>;
+    /** Another application of the sandbox's world instead, as it is configured; the world is ready once `isReady`. */
+    instead?: { config: ApplicationConfig; isReady(look: Observation): boolean; entrance: string };
     /** Other names under which the same is configured once more. */
     alsoAs?: readonly string[];
     store?: Store;
@@ -71,18 +75,17 @@ export async function createTestWorld(
     ...options.sandbox,
   });
   // Nothing of the configuration names it, so it would be a way in that keeps one side from ever being replaced.
-  if (!options.application?.testListener)
+  if (!options.application?.testListener && !options.instead)
     sandbox.elb.controls.setWeights("library-alb:81", { "library-blue-tg": 0, "library-green-tg": 0 });
   const store = options.store ?? (await createStore({ inMemory: true }));
   const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, limits: manyCalls() });
   // Log lines and tasks carry the sandbox's time, so everything else must live in it as well.
   const now = () => sandbox.clock.now();
   const controllers = createControllers(aws, now);
-  const configs = [LIBRARY.name, ...(options.alsoAs ?? [])].map((name) => ({
-    ...LIBRARY,
-    ...options.application,
-    name,
-  }));
+  const { instead } = options;
+  const configs = instead
+    ? [instead.config]
+    : [LIBRARY.name, ...(options.alsoAs ?? [])].map((name) => ({ ...LIBRARY, ...options.application, name }));
   const observer = createObserver({
     aws,
     controllers,
@@ -142,15 +145,25 @@ export async function createTestWorld(
     notifier: { endpoints: () => [] },
     now,
   };
+  const foreign = createForeignDeployments({
+    store: sharedStore,
+    findApplication: observer.findApplication,
+    submit(deployment) {
+      hub.deploymentChanged(deployment);
+      runtime.engine.submit(deployment);
+    },
+    onError: () => undefined,
+  });
+  observer.subscribe("*", foreign.observed, { isPassive: true });
   observer.start();
   runtime.engine.start();
   await until(() => {
-    const seen = observer.observation("library");
-    if (!seen) return false;
+    const seen = observer.observation(instead?.config.name ?? "library");
+    if (!seen || instead) return seen !== null && instead?.isReady(seen);
     return [seen.slots.blue, seen.slots.green].every(
       (slot) => slot.counts.healthy === 2 && findUnstableTarget(slot, LIBRARY.stableChecks, seen.observedAt) === null,
     );
-  }, 60_000);
+  }, 90_000);
 
   return {
     sandbox,
@@ -170,7 +183,7 @@ export async function createTestWorld(
     shifts: () =>
       sandbox.calls.journal().filter((call) => /^Modify(Listener|Rule)$/.test(call.operation) && call.error === null)
         .length,
-    traffic: (perSecond) => sendTraffic(sandbox.listenerUrl("library-alb:80"), perSecond),
+    traffic: (perSecond) => sendTraffic(sandbox.listenerUrl(instead?.entrance ?? "library-alb:80"), perSecond),
     async close() {
       await Promise.all([runtime.engine, ...dead].map((engine) => engine.stop()));
       await observer.stop();

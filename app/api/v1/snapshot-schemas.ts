@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CONTROLLERS } from "@/lib/domain/application/controller-name.ts";
+import { AWS_DEPLOYMENT_STATUSES } from "@/lib/domain/observation/aws-deployment.ts";
 import { TARGET_STATES } from "@/lib/domain/observation/slot.ts";
 import { SOURCE_NAMES } from "@/lib/domain/observation/source.ts";
 import { VERBS } from "@/lib/domain/verb/verb.ts";
@@ -77,13 +78,50 @@ const wayInSchema = z.looseObject({
   use: z.enum(["production", "test", "other"]).describe("Only production moves with a switch"),
 });
 
-const action = z.looseObject({ allowed: z.boolean(), blockers: z.array(blockerSchema) });
+const action = z.looseObject({
+  allowed: z.boolean(),
+  blockers: z.array(blockerSchema),
+  offered: z.literal(false).optional().describe("False where this way of deploying knows no such thing"),
+});
+
+const awsDeploymentSchema = z.looseObject({
+  id: z.string().describe("ARN of the ECS service deployment, or CodeDeploy's id"),
+  status: z.enum(AWS_DEPLOYMENT_STATUSES),
+  stage: z.string().nullable(),
+  reason: z.string().nullable(),
+  to: color.nullable(),
+  revision: revision.nullable(),
+  requested: z.looseObject({ production: z.number().nullable(), test: z.number().nullable() }),
+  gates: z.array(
+    z.looseObject({
+      id: z.string(),
+      state: z.enum(["AWAITING_ACTION", "IN_PROGRESS", "SUCCEEDED", "FAILED", "TIMED_OUT"]),
+      isForPeople: z.boolean(),
+      expiresAt: time.nullable(),
+      onExpiry: z.enum(["ROLLBACK", "CONTINUE"]),
+    }),
+  ),
+  createdAt: time,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+});
 
 export const snapshotSchema = z.looseObject({
   name: z.string(),
   region: z.string(),
   cluster: z.string(),
   controller: z.enum(CONTROLLERS),
+  capabilities: z
+    .looseObject({
+      driver: z.enum(["switchyard", "aws"]).describe("Who moves traffic"),
+      switchAlone: z.boolean(),
+      choosesRollout: z.boolean(),
+      oldSide: z.enum(["window", "aws-bake", "termination-wait"]),
+      rollbackAfterwards: z.enum(["weights", "deployment"]),
+      worksWithoutStore: z.boolean(),
+    })
+    .optional()
+    .describe("What this way of deploying can do"),
   observedAt: time,
   sources: z.array(
     z.looseObject({
@@ -153,4 +191,5 @@ export const snapshotSchema = z.looseObject({
     )
     .optional()
     .describe("CloudWatch alarms configured for the application, once they were read"),
+  awsDeployment: awsDeploymentSchema.optional().describe("AWS's newest deployment, where AWS moves the traffic"),
 });

@@ -1,6 +1,7 @@
 import { approvalCount, canonicalSubject, standingApprovals, subjectChanges } from "../deployment/approval.ts";
 import { askForApproval, lapseApprovals, subjectOf, timeLimitEnded } from "../deployment/approval-transitions.ts";
 import type { Deployment } from "../deployment/deployment.ts";
+import { pauseStage } from "../deployment/deployment.ts";
 import { stageRecord, withStage } from "../deployment/deployment-stage.ts";
 import { requestAbort, requestSwitch } from "../deployment/deployment-transitions.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
@@ -30,7 +31,7 @@ export function decideApproval(deployment: Deployment, world: World): Decision |
   const { approval } = deployment;
   if (!approval) return null;
   const { observation, now } = world;
-  const record = stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT");
+  const record = stageRecord(deployment, pauseStage(deployment));
   const subject = subjectOf(observation, deployment.to);
   if (approval.expiresAt === null || !approval.subject) {
     const asked = askForApproval(deployment, subject, record.startedAt ?? now);
@@ -53,7 +54,7 @@ function decideLate(deployment: Deployment, { now }: World, expiresAt: number): 
   }
   // Approved, but something kept it from going on: it does not wait for ever either.
   if (onTimeLimit === "CONTINUE" && now < expiresAt + LIMITS_MS.awaitSwitch) return null;
-  const held = stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT").detail;
+  const held = stageRecord(deployment, pauseStage(deployment)).detail;
   const why = `It could not go on in time${held ? `: ${held}` : ""}`;
   return change(requestAbort(deployment, why), why);
 }
@@ -73,7 +74,7 @@ function decideGoOn(deployment: Deployment, world: World): Decision {
   if (inTheWay) return hold(deployment, `${word}; not shifted yet: ${inTheWay}`);
   const names = standingApprovals(deployment).map((each) => each.name ?? each.actor);
   const by = approval?.state === "continued" ? "the time limit" : names.join(" and ");
-  const next = withStage(requestSwitch(deployment, traffic.weights, now), "PRE_PRODUCTION_TRAFFIC_SHIFT", {
+  const next = withStage(requestSwitch(deployment, traffic.weights, now), pauseStage(deployment), {
     detail: approval?.state === "continued" ? "Went on at the time limit" : `Approved by ${by}`,
   });
   return change(next, `Goes on to the shift, by ${by}`);
@@ -88,6 +89,6 @@ function isTrusted({ observation }: World): boolean {
 
 /** Waits, and the stage says for what. */
 function hold(deployment: Deployment, reason: string): Decision {
-  if (stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT").detail === reason) return { kind: "wait", reason };
-  return change(withStage(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT", { detail: reason }), reason);
+  if (stageRecord(deployment, pauseStage(deployment)).detail === reason) return { kind: "wait", reason };
+  return change(withStage(deployment, pauseStage(deployment), { detail: reason }), reason);
 }

@@ -1,4 +1,4 @@
-import { type Deployment, isAwaitingSwitch, type Shift } from "../deployment/deployment.ts";
+import { type Deployment, isAwaitingSwitch, pauseStage, type Shift } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { advance, requestAbort, withPlan } from "../deployment/deployment-transitions.ts";
 import { limitsOf } from "../deployment/stage-limit.ts";
@@ -36,6 +36,6 @@ export function decidePause(deployment: Deployment, world: World, inStageMs: num
   const { revision } = deployment;
   const failure = revision && findScaleUpFailure(observation, deployment, revision, now);
   if (failure && findNotUp(settings, observation, deployment, revision)) return fail(deployment, world, failure);
-  const record = stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT");
+  const record = stageRecord(deployment, pauseStage(deployment));
   return decideApproval(deployment, world) ?? { kind: "wait", reason: record.detail ?? "Waits for a person to switch" };
 }

@@ -11,12 +11,15 @@ import { decideScaleUp } from "./decide-scale-up.ts";
 import { decideShift } from "./decide-shift.ts";
 import { decideTestCheck, decideTestShift } from "./decide-test-shift.ts";
 import type { Decision, World } from "./decision.ts";
+import { follow } from "./follow.ts";
 
 /**
  * The next step of a deployment, or the reason to wait. Pure and total: the same record, look and time give the same
  * answer, and every state has one. Each part has a longest time, so that every deployment ends.
  */
 export function decide(deployment: Deployment, world: World): Decision {
+  // Who drives is the one fork: AWS does it all by itself, and is followed, answered and stopped.
+  if (deployment.aws) return follow(deployment, deployment.aws, world);
   switch (deployment.status) {
     case "SUCCESSFUL":
     case "STOPPED":

@@ -21,7 +21,11 @@ export type Step =
   | { type: "smoke"; slot: SlotColor; tries: number }
   /** With `part`, one step of several: only the first request on `to` is looked for. */
   | { type: "prove"; to: SlotColor; sentAt: number; part?: number }
-  | { type: "readEvidence"; slot: SlotColor };
+  | { type: "readEvidence"; slot: SlotColor }
+  /** Has AWS deploy the revision; only where AWS drives, as the next two. */
+  | { type: "startAws"; revision: Revision }
+  | { type: "answerGate"; gate: string; action: "CONTINUE" | "ROLLBACK" }
+  | { type: "rollBackAws"; id: string };
 
 /** What to do next about a deployment: ask AWS, change the record, or wait and say for what. */
 export type Decision =

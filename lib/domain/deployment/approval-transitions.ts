@@ -12,6 +12,7 @@ import {
   subjectChanges,
 } from "./approval.ts";
 import type { Deployment } from "./deployment.ts";
+import { pauseStage } from "./deployment.ts";
 import { withStage } from "./deployment-stage.ts";
 import { requestAbort } from "./deployment-transitions.ts";
 import { countPeople } from "./person.ts";
@@ -96,5 +97,5 @@ function told(deployment: Deployment): Deployment {
   const { approval } = deployment;
   if (!approval) return deployment;
   const detail = approval.state === "approved" ? "Approved" : `Waits for people: ${approvalCount(approval)}`;
-  return withStage(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT", { detail });
+  return withStage(deployment, pauseStage(deployment), { detail });
 }

@@ -49,10 +49,18 @@ export function sideStarted(deployment: Deployment, revision: Revision, desired:
  */
 export function requestSwitch(deployment: Deployment, expected: Weights, now: number, rollout?: Rollout): Deployment {
   if (!isAwaitingSwitch(deployment)) return deployment;
+  if (deployment.aws) return answerGate(deployment, "CONTINUE", now);
   const chosen = rollout ? { ...deployment, rollout, steps: plannedSteps(rollout, deployment.to) } : deployment;
   return withPlan(advance(chosen, now), {
     shift: { to: deployment.to, expected, sentAt: null, readBackMs: null },
   });
+}
+
+/** What a person says to the gate that waits; nothing changes while none does, and after an answer it is said once. */
+export function answerGate(deployment: Deployment, action: "CONTINUE" | "ROLLBACK", now: number): Deployment {
+  const { aws } = deployment;
+  if (!aws?.gate || aws.answer || aws.answered.some(({ gate }) => gate === aws.gate?.id)) return deployment;
+  return { ...deployment, aws: { ...aws, answer: { gate: aws.gate.id, action, at: now } } };
 }
 
 /** The shift could not be made after all; a release waits for a person again, saying why. */
@@ -159,6 +167,8 @@ export function proofSeen(
   now: number,
 ): Deployment {
   const known = withPlan({ ...deployment, proof: seen.proof }, { provedAt: now });
+  // Where AWS drives, the proof ends no stage: AWS does.
+  if (known.aws) return known;
   if (!seen.isSettled) return known;
   if (known.status === "ROLLBACK_IN_PROGRESS") return rolledBack(known, now);
   if (!isAt(known, "POST_PRODUCTION_TRAFFIC_SHIFT")) return known;

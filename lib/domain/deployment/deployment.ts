@@ -223,8 +223,35 @@ export interface Deployment {
   retired?: { slot: SlotColor; at: number };
   /** The refusals that an approver overrode, and why. */
   override?: Override;
+  /** The deployment that AWS drives and this one follows; left out where Switchyard moves the traffic. */
+  aws?: FollowedDeployment;
   /** The engine's own memory of it. */
   plan?: DeploymentPlan;
+}
+
+/** An AWS deployment as it is followed. Times are epoch ms. */
+export interface FollowedDeployment {
+  /** ARN of the ECS service deployment or CodeDeploy's id; null until AWS has told it. */
+  id: string | null;
+  /** When its start was sent; null before that. */
+  sentAt: number | null;
+  /** The gate that waits for a person now; null while none does. */
+  gate: FollowedGate | null;
+  /** A person's answer that AWS was not told yet; null otherwise. */
+  answer: { gate: string; action: "CONTINUE" | "ROLLBACK"; at: number } | null;
+  /** Gates that were answered from here, oldest first: none is answered twice. */
+  answered: { gate: string; action: "CONTINUE" | "ROLLBACK"; at: number }[];
+  /** Started by somebody else: a pipeline, the console, Terraform. */
+  isForeign?: true;
+}
+
+/** What waits for a person, and what AWS does by itself when nobody answers. */
+export interface FollowedGate {
+  id: string;
+  stage: Stage;
+  /** Null where AWS does not tell it. */
+  expiresAt: number | null;
+  onExpiry: "ROLLBACK" | "CONTINUE";
 }
 
 /** Saved when a side fails to come up, because ECS forgets stopped tasks within the hour. */
@@ -244,10 +271,17 @@ export function isInFlight(deployment: Pick<Deployment, "status">): boolean {
   return !TERMINAL_STATUSES.has(deployment.status);
 }
 
+/** The stage at which people are waited for before production: AWS's own gate may be at any of those before the shift. */
+export function pauseStage(deployment: Pick<Deployment, "aws" | "stage">): Stage {
+  return deployment.aws ? deployment.stage : "PRE_PRODUCTION_TRAFFIC_SHIFT";
+}
+
 /** A deployment that waits for a person before the production shift. */
 export function isAwaitingSwitch(deployment: Deployment): boolean {
+  const at = pauseStage(deployment);
   return (
     deployment.status === "IN_PROGRESS" &&
-    deployment.stages.some((s) => s.stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" && s.status === "AWAITING_ACTION")
+    STAGES.indexOf(at) < STAGES.indexOf("PRODUCTION_TRAFFIC_SHIFT") &&
+    deployment.stages.some(({ stage, status }) => stage === at && status === "AWAITING_ACTION")
   );
 }

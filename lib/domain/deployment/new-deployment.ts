@@ -37,6 +37,8 @@ export interface DeploymentStart {
   /** What a switch that needs approval asks about: what was on the receipt of its click. */
   subject?: ApprovalSubject;
   source?: DeploymentSource;
+  /** AWS drives it: it begins at the first stage, and AWS says which it makes. */
+  isDriven?: boolean;
   now: number;
 }
 
@@ -51,17 +53,19 @@ const BAKE_STAGES: readonly Stage[] = ["BAKE_TIME", "CLEAN_UP"];
 export function newDeployment(start: DeploymentStart): Deployment {
   const { observation, to, now, kind } = start;
   const side = observation.slots[to];
-  const skipped = skippedStages(start);
+  const skipped = start.isDriven ? new Map<Stage, string>() : skippedStages(start);
   const isAsked = start.requested === null;
   const rollout = kind === "ROLLBACK" ? ALL_AT_ONCE : (start.rollout ?? ALL_AT_ONCE);
   const isHeld = isAsked && kind === "SWITCH" && start.approval != null;
-  const first: Stage = isHeld
-    ? "PRE_PRODUCTION_TRAFFIC_SHIFT"
-    : isAsked
-      ? "PRODUCTION_TRAFFIC_SHIFT"
-      : registers(start)
-        ? "PRE_SCALE_UP"
-        : ("SCALE_UP" as const);
+  const first: Stage = start.isDriven
+    ? "PRE_SCALE_UP"
+    : isHeld
+      ? "PRE_PRODUCTION_TRAFFIC_SHIFT"
+      : isAsked
+        ? "PRODUCTION_TRAFFIC_SHIFT"
+        : registers(start)
+          ? "PRE_SCALE_UP"
+          : ("SCALE_UP" as const);
   const deployment: Deployment = {
     id: start.id,
     application: start.application,
@@ -85,6 +89,7 @@ export function newDeployment(start: DeploymentStart): Deployment {
     bakeUntil: null,
     evidence: null,
     ...(start.timeouts ? { timeouts: start.timeouts } : {}),
+    ...(start.isDriven ? { aws: { id: null, sentAt: null, gate: null, answer: null, answered: [] } } : {}),
     plan: {
       requested: start.requested,
       desired: null,

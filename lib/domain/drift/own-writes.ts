@@ -1,5 +1,6 @@
 import { type Deployment, isInFlight } from "../deployment/deployment.ts";
 import { stepAt } from "../deployment/shift-steps.ts";
+import { isAwsDeploymentOver } from "../observation/aws-deployment.ts";
 import { type ConfigurationPart, sideOfPart, weightsPart } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { SlotColor } from "../observation/slot.ts";
@@ -43,13 +44,17 @@ export function ownWrites({ deployment, history }: LedgerRecord, at: number, set
   };
 }
 
+/** The old side of an ECS deployment is stopped and its targets drain for about this long after its end. */
+const AWS_SETTLES_MS = 120_000;
+
 /** Whether Switchyard itself may have made the part so; "unsettled" while AWS may still tell an old reading. */
 export function explains(
   own: OwnWrites,
   part: ConfigurationPart,
   value: string,
-  { traffic }: Observation,
+  { traffic, awsDeployments, observedAt }: Observation,
 ): "own" | "foreign" | "unsettled" {
+  if (isAwsAtWork(awsDeployments, observedAt)) return "own";
   if (part === "weights") {
     if (own.underWay.has(value)) return "own";
     return traffic.readAt <= own.weightsUnsettledUntil ? "unsettled" : "foreign";
@@ -60,6 +65,11 @@ export function explains(
   if (own.deployments.length === 0) return "foreign";
   if (!part.endsWith(".taskDefinition")) return "own";
   return own.deployments.some((one) => revisionsOf(one).has(value)) ? "own" : "foreign";
+}
+
+/** While AWS deploys, and for a moment after, what it changes is its own work: nobody else's. */
+function isAwsAtWork(deployments: Observation["awsDeployments"] = [], observedAt: number): boolean {
+  return deployments.some((one) => !isAwsDeploymentOver(one) || (one.finishedAt ?? 0) + AWS_SETTLES_MS > observedAt);
 }
 
 function targetOf(deployment: Deployment) {

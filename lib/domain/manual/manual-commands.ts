@@ -4,6 +4,7 @@ import { isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
 import { otherColor, type Revision, type SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import { weightsFor } from "../observation/traffic.ts";
+import { isDriven } from "../rules/driven-rules.ts";
 import {
   findLastMove,
   findRollbackBlockers,
@@ -19,6 +20,7 @@ import type { RuleFacts } from "../rules/switch-rules.ts";
 import { findUnapprovedBlocker } from "../rules/unapproved-rules.ts";
 import type { Verb } from "../verb/verb.ts";
 import type { CliCommand } from "./cli-command.ts";
+import { findDrivenMoves } from "./driven-moves.ts";
 
 /** One thing to do in AWS, whatever the controller. */
 export type Move =
@@ -30,7 +32,11 @@ export type Move =
     }
   | { type: "waitHealthy"; slot: SlotColor }
   | { type: "shift"; to: SlotColor; weights: Weights }
-  | { type: "retireSide"; slot: SlotColor };
+  | { type: "retireSide"; slot: SlotColor }
+  /** Where AWS drives. `deployment` is AWS's id. */
+  | { type: "startAws"; revision: { image: string } | { taskDefinition: string } }
+  | { type: "answerGate"; deployment: string; gate: string; action: "CONTINUE" | "ROLLBACK" }
+  | { type: "rollBackAws"; deployment: string };
 
 /** Which action, and what it would be asked with. */
 export interface CommandsRequest {
@@ -69,6 +75,7 @@ export interface Wish {
 /** What does the same as the action, from how the world is now. Rules do not stop it: whoever acts by hand sees the world. */
 export function findMoves(verb: Verb, facts: RuleFacts, wish: Wish = {}): ByHand {
   const { deployment, observation } = facts;
+  if (isDriven(facts)) return findDrivenMoves(verb, facts, wish);
   switch (verb) {
     case "deploy":
       return deployMoves(facts, wish);

@@ -1,5 +1,5 @@
 import { approvalCount } from "../deployment/approval.ts";
-import { type Deployment, isAwaitingSwitch } from "../deployment/deployment.ts";
+import { type Deployment, isAwaitingSwitch, pauseStage } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { limitsOf } from "../deployment/stage-limit.ts";
 import { windowEnd } from "../deployment/window.ts";
@@ -47,7 +47,7 @@ function waiting(deployment: Deployment, now: number): Notification[] {
   const { from, to, approval } = deployment;
   // All have said yes, or nobody is asked yet.
   if (approval && (approval.state !== "waiting" || approval.expiresAt === null)) return [];
-  const record = stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT");
+  const record = stageRecord(deployment, pauseStage(deployment));
   const since = record.startedAt ?? deployment.startedAt;
   const expiresAt = approval?.expiresAt ?? since + limitsOf(deployment).awaitSwitch;
   if (now >= expiresAt) return [];

@@ -1,3 +1,4 @@
+import type { AwsDeployment } from "./aws-deployment.ts";
 import type { RevisionState } from "./revision-state.ts";
 import type { WatchedAlarm } from "./side-metrics.ts";
 import type { Slot, SlotColor } from "./slot.ts";
@@ -17,6 +18,8 @@ export interface Observation {
   waysIn?: WaysIn;
   /** The application's CloudWatch alarms; left out until they were read. */
   watchedAlarms?: WatchedAlarm[];
+  /** Deployments that AWS drives, newest first; left out where Switchyard moves the traffic. */
+  awsDeployments?: AwsDeployment[];
   /** By task definition ARN, whether tasks can still be started from it; what was not checked yet is left out. */
   revisions?: Readonly<Record<string, RevisionState>>;
 }

@@ -6,12 +6,14 @@ import { otherColor } from "../observation/slot.ts";
 import type { ActionState } from "../verb/action-state.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import type { Verb } from "../verb/verb.ts";
+import { isDriven, notExtendable, nothingWaits } from "./driven-rules.ts";
 import { freezeBlocker } from "./freeze.ts";
 import { findUnproven } from "./late-proof.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
 import { findOpenWindow, findRollbackBlockers, idleSide } from "./rollback-rules.ts";
 import {
   findDriftBlockers,
+  findDrivenBlockers,
   findStaleBlocker,
   findSwitchBlockers,
   findTrafficBlockers,
@@ -22,7 +24,7 @@ import { findServedBlockers } from "./way-rules.ts";
 
 /** Every reason why no deployment can start now. */
 export function findDeployBlockers(facts: RuleFacts): Blocker[] {
-  const blockers = findTrafficBlockers(facts);
+  const blockers = isDriven(facts) ? findDrivenBlockers(facts) : findTrafficBlockers(facts);
   if (facts.freeze) blockers.push(freezeBlocker(facts.freeze));
   blockers.push(...findDriftBlockers(facts.ledger?.drifts));
   const { live } = facts.observation.traffic;
@@ -48,7 +50,12 @@ export function findAbortBlockers(facts: Pick<RuleFacts, "deployment">): Blocker
 }
 
 /** Why the window cannot be extended: only a bake, and the window after it, have an end to move. `id` names whose. */
-export function findExtendBlockers(facts: Parameters<typeof findOpenWindow>[0], id?: string): Blocker[] {
+export function findExtendBlockers(
+  facts: Parameters<typeof findOpenWindow>[0] & Partial<Pick<RuleFacts, "application">>,
+  id?: string,
+): Blocker[] {
+  const asked = facts.deployment ?? facts.history.find((one) => one.id === id);
+  if (isDriven(facts) || asked?.aws) return [notExtendable()];
   const open = findOpenWindow(facts);
   if (open && (id === undefined || id === open.deploymentId)) return [];
   return [{ code: "NOT_BAKING", message: "No deployment is baking and no window is open, so there is no end to move" }];
@@ -68,6 +75,7 @@ function findApprovalBlockers(facts: Pick<RuleFacts, "deployment" | "freeze">): 
 
 /** Why the idle side cannot be scaled down: it carries weight, another way in serves it, something is in flight, its window is open, or the switch is not proven. */
 export function findRetireBlockers(facts: RuleFacts): Blocker[] {
+  if (isDriven(facts)) return isHeldOpen(facts.deployment) ? [] : [nothingWaits()];
   const stale = findStaleBlocker(facts, ["elb", "ecs"]);
   const blockers: Blocker[] = stale ? [stale] : [];
   const { deployment, observation } = facts;
@@ -105,6 +113,11 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
   return blockers;
 }
 
+/** Whether AWS keeps the old side until a person answers: its gate after the production shift. */
+function isHeldOpen(deployment: Deployment | null): boolean {
+  return deployment?.status === "IN_PROGRESS" && deployment.aws?.gate != null && !isAwaitingSwitch(deployment);
+}
+
 /** Whether each verb may be used now and, when not, why not. `switch` is asked for the side that is not live. */
 export function actionStates(facts: RuleFacts): Record<Verb, ActionState> {
   const { live } = facts.observation.traffic;
@@ -116,7 +129,9 @@ export function actionStates(facts: RuleFacts): Record<Verb, ActionState> {
     approve: state(findApprovalBlockers(facts)),
     reject: state(findRejectionBlockers(facts)),
     abort: state(findAbortBlockers(facts)),
-    extend: state(findExtendBlockers(facts)),
+    extend: isDriven(facts)
+      ? { ...state(findExtendBlockers(facts)), offered: false }
+      : state(findExtendBlockers(facts)),
     retire: state(findRetireBlockers(facts)),
   };
 }

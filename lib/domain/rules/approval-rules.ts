@@ -2,7 +2,7 @@ import { type Identity, ROLES, type Role, roleOn } from "../access/role.ts";
 import type { ApprovalRule } from "../application/approval-policy.ts";
 import type { ApprovalRequest } from "../deployment/approval.ts";
 import { approvalCount, standingApprovals } from "../deployment/approval.ts";
-import { type Deployment, isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
+import { type Deployment, isAwaitingSwitch, isInFlight, pauseStage } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { deploymentWords } from "../deployment/deployment-words.ts";
 import { isSamePerson, type Somebody, somebodyOf } from "../deployment/person.ts";
@@ -28,7 +28,7 @@ export function approverOf(identity: Identity, application: string): Approver {
 /** Since when people are asked, in epoch ms; null while nobody is. */
 export function approvalAskedAt(deployment: Deployment): number | null {
   if (!isAwaitingSwitch(deployment) || deployment.approval?.state !== "waiting") return null;
-  return stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT").startedAt ?? deployment.startedAt;
+  return stageRecord(deployment, pauseStage(deployment)).startedAt ?? deployment.startedAt;
 }
 
 /** Why traffic cannot be moved by a click while approvals are missing; null when none are. */

@@ -24,6 +24,7 @@ import type { Slot, SlotColor } from "../observation/slot.ts";
 import type { SourceName } from "../observation/source.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { findMissingApprovalBlocker } from "./approval-rules.ts";
+import { findDisagreement, isDriven, nothingWaits } from "./driven-rules.ts";
 import { type Freeze, freezeBlocker } from "./freeze.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
 import { findUnapprovedBlocker, type UnapprovedRevision } from "./unapproved-rules.ts";
@@ -31,7 +32,7 @@ import { findUnknownWaysBlocker } from "./way-rules.ts";
 
 /** What every rule looks at. */
 export interface RuleFacts {
-  application: HealthBounds & Partial<Pick<Application, "requestLine" | "approvals">>;
+  application: HealthBounds & Partial<Pick<Application, "controller" | "requestLine" | "approvals">>;
   observation: Observation;
   /** The one in flight. */
   deployment: Deployment | null;
@@ -55,7 +56,10 @@ const FAILED_AFTER_MS = 10_000;
 
 /** Every reason why traffic cannot be switched to `to` now; empty when it can. */
 export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
-  const blockers = [...findTrafficBlockers(facts, FAILED_AFTER_MS)];
+  const driven = isDriven(facts);
+  const blockers = driven
+    ? findDrivenBlockers(facts, FAILED_AFTER_MS)
+    : [...findTrafficBlockers(facts, FAILED_AFTER_MS)];
   const { traffic } = facts.observation;
   if (traffic.live === to) {
     blockers.push({ code: "ALREADY_LIVE", message: `${to} is live already`, fix: "Nothing needs to be done" });
@@ -66,13 +70,27 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
   blockers.push(...findDriftBlockers(facts.ledger?.drifts));
   if (deployment && !(isAwaitingSwitch(deployment) && deployment.to === to)) blockers.push(inFlightBlocker(deployment));
   else if (deployment) blockers.push(...present(findMissingApprovalBlocker(deployment)));
+  else if (driven) blockers.push(nothingWaits());
   // A release that waits is asked for anew: its own missing approval is what counts.
   const isReleased = deployment?.kind === "RELEASE" && deployment.to === to;
   const { revision } = facts.observation.slots[to];
   if (!isReleased) blockers.push(...present(findUnapprovedBlocker(facts.unapproved, to, revision)));
   blockers.push(...present(findClosedBlocker(facts.closed)));
   blockers.push(...present(findUnknownWaysBlocker(facts.observation, facts.now)));
-  return [...blockers, ...findSideBlockers(facts, to, { writtenAt: lastWriteAt(facts, to) })];
+  // AWS shifts only what its own checks passed; how long targets have to be healthy is its business there.
+  const writtenAt = driven ? null : lastWriteAt(facts, to);
+  return [...blockers, ...findSideBlockers(facts, to, { writtenAt })];
+}
+
+/** The same where AWS drives: what it would do on this rule and these targets. Between its own steps both sides hold weight. */
+export function findDrivenBlockers(
+  facts: Pick<RuleFacts, "observation" | "now">,
+  failedAfterMs = STALE_AFTER_MS,
+): Blocker[] {
+  const found = findTrafficBlockers(facts, failedAfterMs).filter(
+    ({ code }) => code !== "TRAFFIC_SPLIT" && code !== "LISTENER_UNKNOWN",
+  );
+  return [...found, ...present(findDisagreement(facts.observation))];
 }
 
 /** A refusal to shift while a source that health is read from fails: what it said last may no longer be so. */

@@ -1,4 +1,5 @@
 import type { Application } from "../application/application.ts";
+import { CAPABILITIES } from "../application/capabilities.ts";
 import { findAutomaticRollback } from "../deployment/automatic-rollback.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { withWaiting } from "../deployment/stage-limit.ts";
@@ -45,6 +46,7 @@ export function composeSnapshot(
     region: application.region,
     cluster: application.cluster,
     controller: application.controller,
+    capabilities: CAPABILITIES[application.controller],
     observedAt: observation.observedAt,
     sources: observation.sources,
     traffic: observation.traffic,
@@ -60,6 +62,7 @@ export function composeSnapshot(
     ...(facts.ledger && facts.ledger.drifts.length > 0 ? { drifts: facts.ledger.drifts.map(toSeenDrift) } : {}),
     ...(facts.freeze ? { freeze: facts.freeze } : {}),
     ...automaticRollbackOf(facts),
+    ...(observation.awsDeployments?.[0] ? { awsDeployment: observation.awsDeployments[0] } : {}),
     ...(observation.watchedAlarms ? { watchedAlarms: observation.watchedAlarms } : {}),
   };
 }

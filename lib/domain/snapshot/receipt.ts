@@ -1,4 +1,5 @@
 import type { Rollout, RolloutStep } from "../application/rollout.ts";
+import type { FollowedGate } from "../deployment/deployment.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import type { WayIn } from "../observation/way-in.ts";
@@ -15,6 +16,8 @@ export interface ReceiptFacts {
   healthy: Record<SlotColor, number>;
   /** Every way in: those of use `production` move, the others stay where they are. Null while they are not known. */
   waysIn: WayIn[] | null;
+  /** The gate that the click answers, where AWS drives; left out elsewhere. */
+  gate?: FollowedGate & { deployment: string };
 }
 
 /** The facts with their hash, the weights that will be written, the warnings and the blockers that stand now. */
@@ -45,12 +48,19 @@ export function receiptFacts(snapshot: ApplicationSnapshot, to: SlotColor): Rece
     revisions: { blue: snapshot.slots.blue.revision, green: snapshot.slots.green.revision },
     healthy: { blue: snapshot.slots.blue.counts.healthy, green: snapshot.slots.green.counts.healthy },
     waysIn: snapshot.waysIn ?? null,
+    ...gateOf(snapshot, to),
   };
+}
+
+function gateOf({ deployment }: ApplicationSnapshot, to: SlotColor): Pick<ReceiptFacts, "gate"> {
+  const { id, gate } = deployment?.aws ?? {};
+  return deployment?.to === to && id && gate ? { gate: { ...gate, deployment: id } } : {};
 }
 
 /** One string per set of facts, key order fixed, so that its hash can be compared. */
 export function canonicalFacts(facts: ReceiptFacts): string {
   const revision = (r: Revision | null) => (r ? [r.taskDefinition, r.image] : null);
+  const { gate } = facts;
   return JSON.stringify([
     "switchyard-receipt-1",
     facts.application,
@@ -60,5 +70,6 @@ export function canonicalFacts(facts: ReceiptFacts): string {
     [revision(facts.revisions.blue), revision(facts.revisions.green)],
     [facts.healthy.blue, facts.healthy.green],
     facts.waysIn?.map((way) => [way.arn, way.use, way.takes, way.weights.blue, way.weights.green, way.others]) ?? null,
+    ...(gate ? [[gate.deployment, gate.id, gate.expiresAt, gate.onExpiry]] : []),
   ]);
 }

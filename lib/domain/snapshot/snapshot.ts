@@ -1,8 +1,10 @@
+import type { Capabilities } from "../application/capabilities.ts";
 import type { ControllerName } from "../application/controller-name.ts";
 import type { AutomaticRollback } from "../deployment/automatic-rollback.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { OpenWindow, RollbackWindow } from "../deployment/window.ts";
 import type { SeenDrift } from "../drift/drift-words.ts";
+import type { AwsDeployment } from "../observation/aws-deployment.ts";
 import type { WatchedAlarm } from "../observation/side-metrics.ts";
 import type { Slot, SlotColor } from "../observation/slot.ts";
 import type { SourceState } from "../observation/source.ts";
@@ -19,6 +21,8 @@ export interface ApplicationSnapshot {
   region: string;
   cluster: string;
   controller: ControllerName;
+  /** What this way of deploying can do; left out by snapshots from before it was told. */
+  capabilities?: Capabilities;
   observedAt: number;
   sources: SourceState[];
   traffic: Traffic;
@@ -43,4 +47,6 @@ export interface ApplicationSnapshot {
   freeze?: Freeze;
   /** CloudWatch alarms configured for the application; left out until they were read. */
   watchedAlarms?: WatchedAlarm[];
+  /** AWS's newest deployment, where AWS moves the traffic; left out elsewhere, and before the first. */
+  awsDeployment?: AwsDeployment;
 }

@@ -4,4 +4,6 @@ import type { Blocker } from "./blocker.ts";
 export interface ActionState {
   allowed: boolean;
   blockers: Blocker[];
+  /** False where this way of deploying knows no such thing: pages leave it out. True when left out. */
+  offered?: false;
 }

@@ -1,0 +1,239 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { NOW, observation } from "../../testing/facts.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import { isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
+import { answerGate, requestAbort } from "../deployment/deployment-transitions.ts";
+import { newDeployment } from "../deployment/new-deployment.ts";
+import type { AwsDeployment, AwsGate } from "../observation/aws-deployment.ts";
+import type { Observation } from "../observation/observation.ts";
+import { decide } from "./decide.ts";
+import type { Decision, Step } from "./decision.ts";
+
+const ID = "arn:aws:ecs:ap-northeast-2:123456789012:service-deployment/main/orders/abc";
+const REVISION = {
+  taskDefinition: "arn:aws:ecs:ap-northeast-2:123456789012:task-definition/orders:2",
+  image: "orders:2",
+  digest: null,
+  tag: "2",
+};
+const SETTINGS = { minimumHealthy: null, stableChecks: 1, bakeMinutes: 1, requestLine: null };
+
+const gate = (id: string, state: AwsGate["state"] = "AWAITING_ACTION"): AwsGate => ({
+  id,
+  state,
+  isForPeople: true,
+  expiresAt: NOW + 60_000,
+  onExpiry: "ROLLBACK",
+});
+
+function aws(changes: Partial<AwsDeployment> = {}): AwsDeployment {
+  return {
+    id: ID,
+    status: "IN_PROGRESS",
+    stage: "SCALE_UP",
+    reason: null,
+    to: "green",
+    revision: REVISION,
+    requested: { production: 0, test: 0 },
+    gates: [],
+    createdAt: NOW,
+    startedAt: NOW,
+    finishedAt: null,
+    bakeMinutes: 1,
+    startedBy: null,
+    rolledBackBy: null,
+    ...changes,
+  };
+}
+
+const look = (awsDeployments: AwsDeployment[], changes: Partial<Observation> = {}): Observation => ({
+  ...observation(),
+  ...changes,
+  awsDeployments,
+});
+
+function started(changes: Partial<Deployment["aws"]> = {}): Deployment {
+  const deployment = newDeployment({
+    id: "d-1",
+    application: "orders",
+    kind: "RELEASE",
+    to: "green",
+    observation: observation(),
+    requested: { taskDefinition: REVISION.taskDefinition },
+    revision: REVISION,
+    actor: { id: "kim", name: "kim", via: "session" },
+    reason: null,
+    bakeMinutes: 1,
+    isDriven: true,
+    now: NOW,
+  });
+  const followed = { id: ID, sentAt: NOW, gate: null, answer: null, answered: [], ...changes };
+  return { ...deployment, aws: followed };
+}
+
+/** Decides until something is asked of AWS or waited for. */
+function settle(deployment: Deployment, seen: Observation, now = NOW): { deployment: Deployment; decision: Decision } {
+  let current = deployment;
+  for (let turn = 0; turn < 20; turn += 1) {
+    const decision = decide(current, { observation: seen, settings: SETTINGS, now });
+    if (decision.kind !== "change") return { deployment: current, decision };
+    current = decision.deployment;
+  }
+  throw new Error("It turns in circles");
+}
+
+describe("a start", () => {
+  test("is sent once; without an answer it is looked for before it is sent again", () => {
+    const fresh = started({ id: null, sentAt: null });
+    expect(settle(fresh, look([])).decision).toMatchObject({ kind: "step", step: { type: "startAws" } });
+    const sent = started({ id: null });
+    expect(settle(sent, look([]), NOW + 1_000).decision.kind).toBe("look");
+    expect(settle(sent, look([aws()]), NOW + 1_000).deployment.aws?.id).toBe(ID);
+    expect(settle(sent, look([]), NOW + 60_000).decision).toMatchObject({ kind: "step", step: { type: "startAws" } });
+  });
+
+  test("another revision's deployment is not taken for ours", () => {
+    const other = aws({ revision: { ...REVISION, taskDefinition: "orders:1" } });
+    expect(settle(started({ id: null }), look([other]), NOW + 1_000).deployment.aws?.id).toBeNull();
+  });
+
+  test("is refused where ECS would register the new version in the group that serves", () => {
+    const seen = look([]);
+    const rewritten = {
+      ...seen,
+      traffic: { ...seen.traffic, live: "green" as const, weights: { blue: 0, green: 100 } },
+    };
+    const confused = { ...rewritten, slots: { ...seen.slots, green: { ...seen.slots.green, revision: null } } };
+    const { deployment } = settle(started({ id: null, sentAt: null }), confused);
+    expect(deployment.status).toBe("STOPPED");
+    expect(deployment.statusReason).toMatch(/ECS would register the new version in the group that serves/);
+  });
+
+  test("stopped before it was sent asks nothing of AWS", () => {
+    const ended = settle(requestAbort(started({ id: null, sentAt: null }), "no"), look([])).deployment;
+    expect(ended.status).toBe("STOPPED");
+  });
+});
+
+describe("a gate", () => {
+  const open = look([aws({ stage: "POST_TEST_TRAFFIC_SHIFT", gates: [gate("g-1")] })]);
+
+  test("waits for a person before the production shift, with what AWS does by itself and when", () => {
+    const { deployment, decision } = settle(started(), open);
+    expect(isAwaitingSwitch(deployment)).toBe(true);
+    expect(decision.kind).toBe("wait");
+    expect(deployment.aws?.gate).toEqual({
+      id: "g-1",
+      stage: "POST_TEST_TRAFFIC_SHIFT",
+      expiresAt: NOW + 60_000,
+      onExpiry: "ROLLBACK",
+    });
+  });
+
+  test("is answered once, under the id that was seen", () => {
+    const waiting = settle(started(), open).deployment;
+    const answered = answerGate(answerGate(waiting, "CONTINUE", NOW), "ROLLBACK", NOW);
+    expect(settle(answered, open).decision).toEqual({
+      kind: "step",
+      step: { type: "answerGate", gate: "g-1", action: "CONTINUE" },
+    });
+  });
+
+  test.each([
+    ["expired between render and click", aws({ stage: "POST_TEST_TRAFFIC_SHIFT", gates: [gate("g-1", "TIMED_OUT")] })],
+    ["was answered elsewhere", aws({ stage: "PRODUCTION_TRAFFIC_SHIFT", gates: [gate("g-1", "SUCCEEDED")] })],
+    ["belongs to the next step", aws({ stage: "PRE_PRODUCTION_TRAFFIC_SHIFT", gates: [gate("g-2")] })],
+  ])("that %s is not answered", (_what, seen) => {
+    const answered = answerGate(settle(started(), open).deployment, "CONTINUE", NOW);
+    const { deployment, decision } = settle(answered, look([seen]));
+    expect(decision.kind).toBe("wait");
+    expect(deployment.aws?.answer).toBeNull();
+  });
+});
+
+describe("AWS's word", () => {
+  test.each([
+    ["SUCCESSFUL", "SUCCESSFUL", null],
+    ["STOPPED", "STOPPED", "the service was deleted"],
+    ["ROLLBACK_SUCCESSFUL", "ROLLBACK_SUCCESSFUL", "because the circuit breaker threshold was exceeded."],
+    ["ROLLBACK_FAILED", "ROLLBACK_FAILED", "No rollback candidate was found to run the rollback."],
+  ] as const)("%s ends it as %s", (status, ours, reason) => {
+    const ended = settle(started(), look([aws({ status, reason, finishedAt: NOW + 5 })])).deployment;
+    expect(ended).toMatchObject({ status: ours, finishedAt: NOW + 5 });
+    if (reason) expect(ended.statusReason).toContain(reason);
+  });
+
+  test("superseded is told as that", () => {
+    const newer = aws({ id: `${ID}2`, createdAt: NOW + 9 });
+    const ended = settle(started(), look([newer, aws({ status: "STOPPED", finishedAt: NOW + 9 })])).deployment;
+    expect(ended.statusReason).toMatch(/^Superseded: /);
+  });
+
+  test("SUCCESSFUL while the rule holds something else is told with both", () => {
+    const ended = settle(started(), look([aws({ status: "SUCCESSFUL", finishedAt: NOW })])).deployment;
+    expect(ended.statusReason).toMatch(/^AWS says that it succeeded, but /);
+  });
+
+  test("a person's wish to end it is told to AWS until AWS says so", () => {
+    const ending = requestAbort(settle(started(), look([aws()])).deployment, "no");
+    expect(settle(ending, look([aws()])).decision).toMatchObject({
+      kind: "step",
+      step: { type: "rollBackAws", id: ID },
+    });
+    const turning = settle(ending, look([aws({ status: "ROLLBACK_IN_PROGRESS" })]));
+    expect(turning.deployment.status).toBe("ROLLBACK_IN_PROGRESS");
+    expect(turning.decision.kind).toBe("wait");
+  });
+});
+
+test("whatever AWS shows and people say, every deployment ends, and no gate is answered twice or with an id that was not open", () => {
+  const stages = [
+    "RECONCILE_SERVICE",
+    "SCALE_UP",
+    "POST_TEST_TRAFFIC_SHIFT",
+    "PRE_PRODUCTION_TRAFFIC_SHIFT",
+    "PRODUCTION_TRAFFIC_SHIFT",
+    "POST_PRODUCTION_TRAFFIC_SHIFT",
+    "BAKE_TIME",
+    "UNHEARD_OF",
+  ];
+  const moment = fc.record({
+    stage: fc.constantFrom(...stages),
+    open: fc.option(fc.constantFrom("g-1", "g-2", "g-3"), { nil: null }),
+    wish: fc.constantFrom("nothing", "continue", "abort", "continue"),
+    isShown: fc.boolean(),
+  });
+  const ending = fc.constantFrom("SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED" as const);
+  fc.assert(
+    fc.property(fc.array(moment, { maxLength: 30 }), ending, (moments, end) => {
+      let deployment = started();
+      const told: Extract<Step, { type: "answerGate" }>[] = [];
+      moments.forEach(({ stage, open, wish, isShown }, i) => {
+        const seen = look(isShown ? [aws({ stage, gates: open ? [gate(open)] : [] })] : []);
+        const now = NOW + i * 1_000;
+        let settled = settle(deployment, seen, now);
+        if (wish === "continue") settled = settle(answerGate(settled.deployment, "CONTINUE", now), seen, now);
+        if (wish === "abort") settled = settle(requestAbort(settled.deployment, "no"), seen, now);
+        deployment = settled.deployment;
+        if (settled.decision.kind !== "step" || settled.decision.step.type !== "answerGate") return;
+        const { step } = settled.decision;
+        expect(step.gate).toBe(open);
+        told.push(step);
+        const { aws: followed } = deployment;
+        if (followed)
+          deployment = {
+            ...deployment,
+            aws: { ...followed, answer: null, gate: null, answered: [...followed.answered, { ...step, at: now }] },
+          };
+      });
+      expect(new Set(told.map(({ gate: id }) => id)).size).toBe(told.length);
+      const ended = settle(
+        deployment,
+        look([aws({ status: end as AwsDeployment["status"], finishedAt: NOW })]),
+      ).deployment;
+      expect(isInFlight(ended)).toBe(false);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,126 @@
+import type { Deployment, FollowedDeployment } from "../deployment/deployment.ts";
+import { isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
+import { stopped } from "../deployment/deployment-transitions.ts";
+import { awsStage, followStage, followStatus } from "../deployment/follow-transitions.ts";
+import { LIMITS_MS } from "../deployment/stage-limit.ts";
+import type { AwsDeployment } from "../observation/aws-deployment.ts";
+import { findOpenGate } from "../observation/aws-deployment.ts";
+import { findDisagreement } from "../rules/driven-rules.ts";
+import { decideApproval, decideLapse } from "./decide-approval.ts";
+import { decideBreach } from "./decide-breach.ts";
+import { change } from "./decide-change.ts";
+import { type Decision, PROVE_EVERY_MS, type World } from "./decision.ts";
+
+/** ECS's lists show a new deployment up to 9 s late; after a start without an answer it is looked for this long before it is sent again. */
+const FIND_FOR_MS = 45_000;
+/** A deployment that AWS no longer shows is given up after this. */
+const LOST_AFTER_MS = 5 * 60_000;
+
+/**
+ * The next step of a deployment that AWS drives: start it, then take over what AWS says, and tell AWS what people answered. It
+ * never writes a rule. Pure and total, as `decide`.
+ */
+export function follow(deployment: Deployment, aws: FollowedDeployment, world: World): Decision {
+  if (!isInFlight(deployment)) return { kind: "end" };
+  if (deployment.status === "PENDING") return change({ ...deployment, status: "IN_PROGRESS" }, "Begun");
+  if (aws.id === null) return decideStart(deployment, aws, world);
+  const seen = world.observation.awsDeployments?.find(({ id }) => id === aws.id);
+  if (!seen) return decideUnseen(deployment, aws, world);
+  const newest = world.observation.awsDeployments?.[0];
+  const status = followStatus(deployment, seen, newest ?? seen, world.observation, world.now);
+  if (status) return change(status, `AWS says ${seen.status}${seen.reason ? `: ${seen.reason}` : ""}`);
+  const stage = followStage(deployment, seen, world.observation, world.now);
+  if (stage) return change(stage, `AWS is at ${seen.stage ?? "its start"}`);
+  return (
+    decideEnd(deployment, aws, seen) ??
+    decideAnswer(deployment, aws, seen, world) ??
+    decideGate(deployment, seen, world) ??
+    decideWatch(deployment, world) ?? { kind: "wait", reason: waitsFor(seen) }
+  );
+}
+
+/** Registers the revision, then starts the deployment; a start whose answer was lost is looked for before it is sent again. */
+function decideStart(deployment: Deployment, aws: FollowedDeployment, world: World): Decision {
+  const { now, observation } = world;
+  const { plan, revision } = deployment;
+  const isEnding = deployment.status !== "IN_PROGRESS";
+  if (aws.sentAt === null) {
+    if (isEnding) return change(stopped(deployment, now), "Stopped before AWS was asked");
+    if (!plan?.requested) return change(stopped(deployment, now, "Its record cannot be continued"), "Given up");
+    if (!revision)
+      return { kind: "step", step: { type: "registerRevision", slot: deployment.to, request: plan.requested } };
+    const disagreement = findDisagreement(observation);
+    if (disagreement) return change(stopped(deployment, now, disagreement.message), disagreement.message);
+    return { kind: "step", step: { type: "startAws", revision } };
+  }
+  const { sentAt } = aws;
+  const found = observation.awsDeployments?.find(
+    (one) => one.createdAt >= sentAt - LIMITS_MS.prove && one.revision?.taskDefinition === revision?.taskDefinition,
+  );
+  if (found) return change({ ...deployment, aws: { ...aws, id: found.id } }, `AWS deploys it as ${found.id}`);
+  if (now - sentAt < FIND_FOR_MS)
+    return { kind: "look", notBefore: now, reason: "Waits until AWS shows the deployment that was started" };
+  if (isEnding) return change(stopped(deployment, now), "AWS shows no deployment");
+  return change({ ...deployment, aws: { ...aws, sentAt: null } }, "AWS shows no deployment: it is started again");
+}
+
+function decideUnseen(deployment: Deployment, aws: FollowedDeployment, { now }: World): Decision {
+  if (now - (aws.sentAt ?? deployment.startedAt) < LOST_AFTER_MS)
+    return { kind: "look", notBefore: now, reason: "Waits until AWS tells of the deployment" };
+  return change(stopped(deployment, now, "AWS no longer tells of this deployment"), "Given up");
+}
+
+/** A person, or a bound that broke, wants it to end: AWS rolls it back, and until AWS says so it is asked again. */
+function decideEnd(deployment: Deployment, aws: FollowedDeployment, seen: AwsDeployment): Decision | null {
+  if (deployment.status === "IN_PROGRESS" || aws.id === null) return null;
+  if (seen.status !== "IN_PROGRESS" && seen.status !== "PENDING") return null;
+  return { kind: "step", step: { type: "rollBackAws", id: aws.id } };
+}
+
+/** What a person said is told to the very gate that they saw; one that is gone was answered elsewhere or has ended. */
+function decideAnswer(
+  deployment: Deployment,
+  aws: FollowedDeployment,
+  seen: AwsDeployment,
+  world: World,
+): Decision | null {
+  const { answer } = aws;
+  if (!answer) return null;
+  if (findOpenGate(seen)?.id !== answer.gate) {
+    const why = "The gate was answered elsewhere or has ended";
+    return change({ ...deployment, aws: { ...aws, answer: null } }, why);
+  }
+  if (answer.action === "CONTINUE" && isAwaitingSwitch(deployment)) {
+    const disagreement = findDisagreement(world.observation);
+    if (disagreement)
+      return change({ ...deployment, aws: { ...aws, answer: null } }, `Not continued: ${disagreement.message}`);
+  }
+  return { kind: "step", step: { type: "answerGate", gate: answer.gate, action: answer.action } };
+}
+
+/** Before production, the gate is answered by itself once those who have to approve have done so. */
+function decideGate(deployment: Deployment, seen: AwsDeployment, world: World): Decision | null {
+  if (!findOpenGate(seen) || !isAwaitingSwitch(deployment)) return null;
+  return decideLapse(deployment, world) ?? decideApproval(deployment, world);
+}
+
+/** Once traffic has moved: the bounds that turn it round, and the requests that prove it. */
+function decideWatch(deployment: Deployment, world: World): Decision | null {
+  const { plan, proof, to } = deployment;
+  const sentAt = plan?.shift?.sentAt ?? null;
+  if (deployment.status !== "IN_PROGRESS" || sentAt === null) return null;
+  const breach = decideBreach(deployment, world);
+  if (breach) return breach;
+  if (!proof || proof.proven || world.settings.requestLine === null) return null;
+  if (world.now - sentAt > LIMITS_MS.prove) return null;
+  if (plan?.provedAt != null && world.now - plan.provedAt < PROVE_EVERY_MS) return null;
+  return { kind: "step", step: { type: "prove", to, sentAt } };
+}
+
+function waitsFor(seen: AwsDeployment): string {
+  const gate = findOpenGate(seen);
+  if (gate) return "Waits for a person: the gate is open";
+  const hook = seen.gates.find(({ state, isForPeople }) => state === "IN_PROGRESS" && !isForPeople);
+  if (hook) return `Waits for ${hook.target?.split(":").at(-1) ?? "a function"}`;
+  return `AWS is at ${awsStage(seen.stage) ?? seen.stage ?? "its start"}`;
+}

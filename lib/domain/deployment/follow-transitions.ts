@@ -1,0 +1,148 @@
+import type { AwsDeployment } from "../observation/aws-deployment.ts";
+import { findOpenGate } from "../observation/aws-deployment.ts";
+import type { Observation } from "../observation/observation.ts";
+import type { Deployment, Stage } from "./deployment.ts";
+import { STAGES } from "./deployment.ts";
+import { stageRecord, withStage } from "./deployment-stage.ts";
+import { rollbackFailed, rolledBack, stopped, withPlan } from "./deployment-transitions.ts";
+
+/** Stages of AWS's that come before the first of ours. */
+const BEFORE: ReadonlySet<string> = new Set(["RECONCILE_SERVICE"]);
+
+/** The stage by our names; null for one that is not known, and before the first. */
+export function awsStage(stage: string | null): Stage | null {
+  if (stage !== null && BEFORE.has(stage)) return "PRE_SCALE_UP";
+  return STAGES.find((known) => known === stage) ?? null;
+}
+
+/** The record with AWS's word on how it ended, or that it turns round; null while that is told already. */
+export function followStatus(
+  deployment: Deployment,
+  seen: AwsDeployment,
+  newest: AwsDeployment,
+  observation: Observation,
+  now: number,
+): Deployment | null {
+  const endedAt = seen.finishedAt ?? now;
+  const reason = seen.reason ?? deployment.statusReason ?? undefined;
+  switch (seen.status) {
+    case "SUCCESSFUL":
+      return succeeded(deployment, observation, endedAt);
+    case "STOPPED":
+      return stopped(
+        closed(deployment),
+        endedAt,
+        newest.id === seen.id
+          ? (reason ?? "AWS stopped it")
+          : `Superseded: another deployment was started after it${seen.reason ? `. ${seen.reason}` : ""}`,
+      );
+    case "ROLLBACK_SUCCESSFUL":
+      return rolledBack({ ...closed(deployment), statusReason: reason ?? "AWS rolled it back" }, endedAt);
+    case "ROLLBACK_FAILED":
+      return rollbackFailed(closed(deployment), reason ?? "AWS could not roll it back", endedAt);
+    case "ROLLBACK_REQUESTED":
+    case "ROLLBACK_IN_PROGRESS":
+      if (deployment.status === "ROLLBACK_IN_PROGRESS") return null;
+      return withPlan(
+        {
+          ...closed(deployment),
+          status: "ROLLBACK_IN_PROGRESS",
+          statusReason: deployment.statusReason ?? reason ?? null,
+        },
+        { turnedAt: now },
+      );
+    default:
+      return null;
+  }
+}
+
+/** AWS's word counts; where the rule or the targets say otherwise, the record says so. */
+function succeeded(deployment: Deployment, { traffic, slots }: Observation, endedAt: number): Deployment {
+  const { to } = deployment;
+  const stages = deployment.stages.map((record) =>
+    record.status === "SKIPPED" || record.status === "SUCCEEDED"
+      ? record
+      : { ...record, status: "SUCCEEDED" as const, startedAt: record.startedAt ?? endedAt, finishedAt: endedAt },
+  );
+  const isThere = traffic.live === to && slots[to].counts.healthy > 0;
+  const statusReason = isThere
+    ? `${to} is live; AWS has stopped the old revision`
+    : `AWS says that it succeeded, but ${traffic.live === to ? `${to} has no healthy target` : `${traffic.name} holds blue ${traffic.weights.blue}, green ${traffic.weights.green}`}`;
+  return { ...closed(deployment), stages, stage: "CLEAN_UP", status: "SUCCESSFUL", finishedAt: endedAt, statusReason };
+}
+
+function closed(deployment: Deployment): Deployment {
+  return deployment.aws ? { ...deployment, aws: { ...deployment.aws, gate: null, answer: null } } : deployment;
+}
+
+/** The record at AWS's stage, with the gate that waits there; null while it says so already. */
+export function followStage(
+  deployment: Deployment,
+  seen: AwsDeployment,
+  observation: Observation,
+  now: number,
+): Deployment | null {
+  const { aws } = deployment;
+  const stage = awsStage(seen.stage) ?? deployment.stage;
+  if (!aws || deployment.status !== "IN_PROGRESS") return null;
+  const open = findOpenGate(seen);
+  // What was answered here and is shown as open still is an old reading.
+  const gate = open && !aws.answered.some((each) => each.gate === open.id) ? open : null;
+  const status = gate ? "AWAITING_ACTION" : "IN_PROGRESS";
+  const moved = withShift(
+    stage === deployment.stage ? deployment : enter(deployment, stage, now),
+    stage,
+    observation,
+    now,
+  );
+  const record = stageRecord(moved, stage);
+  const isSame = moved === deployment && record.status === status && (aws.gate?.id ?? null) === (gate?.id ?? null);
+  if (isSame) return null;
+  const told = withStage(moved, stage, {
+    status,
+    startedAt: record.startedAt ?? now,
+    finishedAt: null,
+    ...(record.status === status ? {} : { detail: gate ? "Waits for a person" : undefined }),
+  });
+  return {
+    ...told,
+    aws: {
+      ...aws,
+      gate: gate ? { id: gate.id, stage, expiresAt: gate.expiresAt, onExpiry: gate.onExpiry } : null,
+    },
+    ...(stage === "BAKE_TIME" && seen.bakeMinutes !== null && deployment.bakeUntil === null
+      ? { bakeUntil: now + seen.bakeMinutes * 60_000 }
+      : {}),
+  };
+}
+
+/** Enters a stage: those before it are over. A shift in steps goes back to its pause before each of them. */
+function enter(deployment: Deployment, stage: Stage, now: number): Deployment {
+  const index = STAGES.indexOf(stage);
+  return {
+    ...deployment,
+    stage,
+    stages: deployment.stages.map((record) => {
+      if (STAGES.indexOf(record.stage) >= index || record.status === "SKIPPED") return record;
+      if (record.status === "SUCCEEDED") return record;
+      return { ...record, status: "SUCCEEDED", startedAt: record.startedAt ?? now, finishedAt: now, detail: undefined };
+    }),
+  };
+}
+
+/** From the first look at which AWS moves production traffic, or the rule holds weight for the new side, the shift has begun. */
+function withShift(deployment: Deployment, stage: Stage, { traffic }: Observation, now: number): Deployment {
+  const { plan, to } = deployment;
+  const isMoving = STAGES.indexOf(stage) >= STAGES.indexOf("PRODUCTION_TRAFFIC_SHIFT") || traffic.weights[to] > 0;
+  if (!plan || !isMoving) return deployment;
+  const sentAt = plan.shift?.sentAt ?? now;
+  const isThere = traffic.live === to;
+  const readBackMs = plan.shift?.readBackMs ?? (isThere ? Math.max(0, traffic.readAt - sentAt) : null);
+  const isTold = plan.shift !== null && plan.shift.readBackMs === readBackMs;
+  if (isTold) return deployment;
+  const shifted = withPlan(deployment, {
+    shift: { to, expected: plan.shift?.expected ?? traffic.weights, sentAt, readBackMs },
+  });
+  if (readBackMs === null || deployment.proof) return shifted;
+  return { ...shifted, proof: { ruleReadBackMs: readBackMs, proven: false, note: "Switched, not proven yet" } };
+}

@@ -1,0 +1,75 @@
+import type { Revision, SlotColor } from "./slot.ts";
+
+/** ECS's names for the states of a service deployment, which CodeDeploy's are told in as well. */
+export const AWS_DEPLOYMENT_STATUSES = [
+  "PENDING",
+  "IN_PROGRESS",
+  "SUCCESSFUL",
+  "STOP_REQUESTED",
+  "STOPPED",
+  "ROLLBACK_REQUESTED",
+  "ROLLBACK_IN_PROGRESS",
+  "ROLLBACK_SUCCESSFUL",
+  "ROLLBACK_FAILED",
+] as const;
+export type AwsDeploymentStatus = (typeof AWS_DEPLOYMENT_STATUSES)[number];
+
+/** A place at which AWS waits: for a person (`isForPeople`), or for a function. */
+export interface AwsGate {
+  /** ECS's hook id ("ecs-pause-..."), or CodeDeploy's kind of wait. New for each step of a shift. */
+  id: string;
+  state: "AWAITING_ACTION" | "IN_PROGRESS" | "SUCCEEDED" | "FAILED" | "TIMED_OUT";
+  isForPeople: boolean;
+  /** The Lambda function; left out for people. */
+  target?: string;
+  /** Epoch ms at which AWS goes on by itself; null where that is not told. */
+  expiresAt: number | null;
+  /** What AWS does then. */
+  onExpiry: "ROLLBACK" | "CONTINUE";
+}
+
+/**
+ * A deployment that AWS drives, in AWS's own words: an ECS service deployment or a CodeDeploy deployment. Times are epoch ms.
+ * Untrusted text: reasons are rendered, never interpreted.
+ */
+export interface AwsDeployment {
+  /** ARN of the service deployment, or CodeDeploy's id. */
+  id: string;
+  status: AwsDeploymentStatus;
+  /** ECS's lifecycle stage; null before the first. Strings that are not known here are kept as they are. */
+  stage: string | null;
+  reason: string | null;
+  /** The side that gets the new revision; null while AWS has not said so. */
+  to: SlotColor | null;
+  revision: Revision | null;
+  /** The percentages that AWS says it asked for; a snapshot that may lag behind the rule by some seconds. Null where not told. */
+  requested: { production: number | null; test: number | null };
+  gates: AwsGate[];
+  createdAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+  /** How long AWS bakes, in minutes; null where not told. */
+  bakeMinutes: number | null;
+  /** Who or what started it, where AWS says so (CodeDeploy's description and creator). */
+  startedBy: string | null;
+  /** CodeDeploy's id of the deployment that rolls this one back; null where there is none. */
+  rolledBackBy: string | null;
+}
+
+const OVER: ReadonlySet<AwsDeploymentStatus> = new Set([
+  "SUCCESSFUL",
+  "STOPPED",
+  "ROLLBACK_SUCCESSFUL",
+  "ROLLBACK_FAILED",
+]);
+
+/** Whether AWS is done with it. */
+export function isAwsDeploymentOver({ status }: Pick<AwsDeployment, "status">): boolean {
+  return OVER.has(status);
+}
+
+/** The gate that waits for a person now; null while none does. */
+export function findOpenGate(deployment: Pick<AwsDeployment, "gates" | "status"> | null | undefined): AwsGate | null {
+  if (!deployment || deployment.status !== "IN_PROGRESS") return null;
+  return deployment.gates.find((gate) => gate.isForPeople && gate.state === "AWAITING_ACTION") ?? null;
+}

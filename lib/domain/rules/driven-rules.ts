@@ -1,0 +1,62 @@
+import { isDrivenByAws } from "../application/capabilities.ts";
+import type { ControllerName } from "../application/controller-name.ts";
+import { isAwsDeploymentOver } from "../observation/aws-deployment.ts";
+import type { Observation } from "../observation/observation.ts";
+import { otherColor } from "../observation/slot.ts";
+import type { Blocker } from "../verb/blocker.ts";
+
+/** Whether AWS moves the application's traffic. */
+export function isDriven({ application }: { application?: { controller?: ControllerName } }): boolean {
+  return application?.controller !== undefined && isDrivenByAws(application.controller);
+}
+
+/**
+ * Why AWS must not be asked to go on: ECS takes the live side from the production rule when a deployment begins and registers
+ * the new revision in the other group, so a rule that was rewritten makes it deploy into the group that serves. Null while rule,
+ * revision and targets agree.
+ */
+export function findDisagreement({ traffic, slots, awsDeployments = [] }: Observation): Blocker | null {
+  const disagree = (message: string, fix: string): Blocker => ({ code: "AWS_DISAGREES", message, fix });
+  const putBack = `Put ${traffic.name} back to what AWS left, then look again`;
+  const isGoing = awsDeployments[0] !== undefined && !isAwsDeploymentOver(awsDeployments[0]);
+  if (traffic.live === "unknown")
+    return disagree(`${traffic.name} gives no weight to either group, so AWS would not know which one serves`, putBack);
+  // Between the steps of its own shift both groups hold weight.
+  if (traffic.live === "split")
+    return isGoing
+      ? null
+      : disagree(
+          `${traffic.name} gives weight to both groups (blue ${traffic.weights.blue}, green ${traffic.weights.green}): AWS refuses to deploy`,
+          putBack,
+        );
+  const { live } = traffic;
+  if (slots[live].revision === null && slots[otherColor(live)].revision !== null)
+    return disagree(
+      `${traffic.name} sends everything to ${live}, and the service's revision serves from ${otherColor(live)}: ECS would register the new version in the group that serves`,
+      putBack,
+    );
+  if (slots[live].counts.healthy === 0 && slots[live].counts.desired > 0)
+    return disagree(
+      `${traffic.name} sends everything to ${live}, which has no healthy target`,
+      `Read ${live}'s logs; bring it back first`,
+    );
+  return null;
+}
+
+/** AWS shifts traffic only within its own deployment, where a gate waits for a person. */
+export function nothingWaits(): Blocker {
+  return {
+    code: "NOTHING_WAITS",
+    message: "AWS moves traffic within its own deployment, and none waits for a person now",
+    fix: "Deploy; where the service has a PAUSE hook, its gate is answered here",
+  };
+}
+
+/** AWS's bake time and waits cannot be moved while they run. */
+export function notExtendable(): Blocker {
+  return {
+    code: "NOT_OFFERED",
+    message: "AWS offers no way to move the end of its bake time",
+    fix: "A PAUSE hook at POST_PRODUCTION_TRAFFIC_SHIFT keeps the window open for up to 14 days",
+  };
+}

@@ -1,0 +1,71 @@
+import type { DeploymentDriver } from "../controllers/controller.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { Step } from "../domain/decide/decision.ts";
+import type { Deployment, FollowedDeployment } from "../domain/deployment/deployment.ts";
+import type { StepOutcome } from "./run-step.ts";
+
+/** What AWS's own deployments are asked and told. */
+export type AwsStep = Extract<Step, { type: "startAws" | "answerGate" | "rollBackAws" }>;
+
+/** One sentence for the journal. */
+export function describeAwsStep(step: AwsStep): string {
+  switch (step.type) {
+    case "startAws":
+      return `Have AWS deploy ${short(step.revision.taskDefinition)}`;
+    case "answerGate":
+      return `Answer the gate ${step.gate}: ${step.action}`;
+    case "rollBackAws":
+      return `Have AWS roll ${short(step.id)} back`;
+  }
+}
+
+/** The record just before the call: a start leaves its time, so that one without an answer is looked for before it is sent again. */
+export function withAwsIntent(deployment: Deployment, step: AwsStep, now: number): Deployment {
+  return step.type === "startAws" ? withAws(deployment, () => ({ sentAt: now })) : deployment;
+}
+
+/** Does it. AWS refuses an answer to a gate that waits no longer, which is no failure of the deployment's. */
+export async function runAwsStep(
+  deployment: Deployment,
+  step: AwsStep,
+  { controller, application }: { controller: DeploymentDriver; application: Application },
+): Promise<StepOutcome> {
+  switch (step.type) {
+    case "startAws": {
+      const note = { id: deployment.id, actor: deployment.actor.name, reason: deployment.reason };
+      const { requestId, value: id } = await controller.start(application, step.revision, note);
+      return {
+        change: (d) => withAws(d, (aws) => ({ id: id ?? aws.id })),
+        message: id === null ? "AWS took it; its deployment is not shown yet" : `AWS deploys it as ${short(id)}`,
+        requestId,
+      };
+    }
+    case "answerGate": {
+      const id = deployment.aws?.id;
+      if (!id) throw new TypeError("There is no deployment of AWS's to answer");
+      const { requestId } = await controller.answer(application, id, step.gate, step.action);
+      return {
+        change: (d, now) =>
+          withAws(d, (aws) => ({
+            answer: null,
+            gate: null,
+            answered: [...aws.answered, { gate: step.gate, action: step.action, at: now }],
+          })),
+        message: `AWS was told ${step.action}`,
+        requestId,
+      };
+    }
+    case "rollBackAws": {
+      const { requestId } = await controller.rollBack(application, step.id);
+      return { change: (d) => d, message: "AWS rolls it back", requestId };
+    }
+  }
+}
+
+function withAws(deployment: Deployment, change: (aws: FollowedDeployment) => Partial<FollowedDeployment>): Deployment {
+  return deployment.aws ? { ...deployment, aws: { ...deployment.aws, ...change(deployment.aws) } } : deployment;
+}
+
+function short(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}

@@ -25,7 +25,7 @@ export interface EcsDeployment {
 }
 
 /** What ECS deploys between: two target groups, and the rules (for an NLB: listeners) that it writes. */
-export interface ServicePair {
+interface ServicePair {
   targetGroupArn: string;
   alternateTargetGroupArn: string;
   productionRule: string;

@@ -55,7 +55,7 @@ export interface DeploymentDriver extends ControllerBase {
 }
 
 /** Who starts a deployment and why, for AWS's own record where it has a place for it. */
-export interface DeploymentNote {
+interface DeploymentNote {
   id: string;
   actor: string;
   reason: string | null;

@@ -54,7 +54,7 @@ export function createEcsNative(aws: Aws, now: () => number = Date.now): Deploym
 }
 
 /** The service that both sides belong to. */
-export function serviceOf(application: Application): string {
+function serviceOf(application: Application): string {
   const { service } = application.slots.blue;
   if (service === null) throw new TypeError(`${application.name} has no ECS service`);
   return service;

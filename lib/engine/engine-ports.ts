@@ -1,6 +1,5 @@
 import type { ControllerTable } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
-import type { ControllerName } from "../domain/application/controller-name.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";

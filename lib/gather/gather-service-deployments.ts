@@ -26,7 +26,7 @@ export async function gatherServiceDeployments(
 }
 
 /** The service whose deployments are ECS's own; null where none is configured. */
-export function keyOf(application: Application): string | null {
+function keyOf(application: Application): string | null {
   const { service } = application.slots.blue;
   return service === null ? null : serviceKey(application.cluster, service);
 }

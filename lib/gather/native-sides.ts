@@ -58,7 +58,7 @@ export function nativeSides(
 }
 
 /** Null while neither ECS nor the rule says which side it is on. */
-export function sideOfRevision(
+function sideOfRevision(
   application: Application,
   arn: string,
   newest: ServiceDeploymentReading | null,

@@ -2,7 +2,6 @@ import type { AccessBook } from "../auth/access-cache.ts";
 import type { Aws } from "../aws/aws.ts";
 import type { ControllerTable } from "../controllers/controller.ts";
 import type { Identity } from "../domain/access/role.ts";
-import type { ControllerName } from "../domain/application/controller-name.ts";
 import type { Engine } from "../engine/engine-ports.ts";
 import type { Notifier } from "../notify/notifier.ts";
 import type { Observer } from "../observe/observer.ts";

@@ -5,7 +5,7 @@ import { createTestWorld, type TestWorld, until } from "./test-world.ts";
 const REQUEST_LINE = "\\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \\S+ (?<status>\\d{3}) \\d+ ms\\b";
 
 /** The entry in switchyard.yaml of a service that ECS deploys itself: its name is all there is to say. */
-export function nativeConfig(name: "orders" | "payments", changes: Record<string, unknown> = {}): ApplicationConfig {
+function nativeConfig(name: "orders" | "payments", changes: Record<string, unknown> = {}): ApplicationConfig {
   return applicationSchema.parse({
     name,
     cluster: "library-management-cluster",

@@ -70,6 +70,6 @@ export function isAwsDeploymentOver({ status }: Pick<AwsDeployment, "status">): 
 
 /** The gate that waits for a person now; null while none does. */
 export function findOpenGate(deployment: Pick<AwsDeployment, "gates" | "status"> | null | undefined): AwsGate | null {
-  if (!deployment || deployment.status !== "IN_PROGRESS") return null;
+  if (deployment?.status !== "IN_PROGRESS") return null;
   return deployment.gates.find((gate) => gate.isForPeople && gate.state === "AWAITING_ACTION") ?? null;
 }

@@ -44,6 +44,19 @@ test.each([
   expect(failure.message).toMatch(message);
 });
 
+test("finds every listener that moves together, and each once", async () => {
+  const { aws } = await startLibraryWorld();
+  const at = (port: number) => ({ loadBalancer: "library-alb", port });
+  const config = { ...libraryConfig(), testListener: null };
+  const found = await resolveApplication(aws, { ...config, listeners: [at(80), at(81), at(80)] });
+  expect(found.listener.name).toBe("library-alb HTTP:80");
+  expect(found.together?.map(({ name }) => name)).toEqual(["library-alb HTTP:81"]);
+  const missing = resolveApplication(aws, { ...config, listeners: [at(80), at(443)] });
+  await expect(missing).rejects.toThrow("no listener on port 443");
+  const rules = resolveApplication(aws, { ...config, rules: [{ priority: 7 }, { priority: 8 }] });
+  await expect(rules).rejects.toThrow(/no rule with priority [78]/);
+});
+
 test("refuses an application of another Region", async () => {
   const { aws } = await startLibraryWorld();
   await expect(resolveApplication(aws, libraryConfig({ region: "eu-central-1" }))).rejects.toThrow(

@@ -6,7 +6,7 @@ import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import type { Aws } from "./aws.ts";
-import type { ListenerReading, LoadBalancerReading } from "./elb-readings.ts";
+import { type ListenerReading, type LoadBalancerReading, listenerArnOf } from "./elb-readings.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
 import { refuseMisfit } from "./service-fit.ts";
 
@@ -19,7 +19,7 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     throw invalid(
       `${config.name} is in ${config.region}, but this Switchyard runs for ${aws.region}: run one a Region`,
     );
-  const [accountId, { listener, testListener, slots }] = await Promise.all([
+  const [accountId, { listener, together = [], testListener, slots }] = await Promise.all([
     aws.sts.getAccountId(PRIORITY),
     isDrivenByAws(config.controller) ? resolveNative(aws, config) : resolvePair(aws, pairOf(config)),
   ]);
@@ -32,6 +32,7 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     cluster: clusterName(config.cluster),
     controller: config.controller,
     listener,
+    ...(together.length > 0 ? { together } : {}),
     testListener,
     slots,
     container: config.container,
@@ -59,16 +60,16 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
 }
 
 /** Where traffic is decided, and between what. */
-type Resolved = Pick<Application, "listener" | "testListener" | "slots">;
+type Resolved = Pick<Application, "listener" | "together" | "testListener" | "slots">;
 
 async function resolvePair(aws: Aws, config: PairConfig): Promise<Resolved> {
-  const [listener, testListener, slots] = await Promise.all([
-    resolveListener(aws, config.listener, config.rule, config.url),
+  const [[listener, ...together], testListener, slots] = await Promise.all([
+    resolveProduction(aws, config),
     config.testListener ? resolveListener(aws, config.testListener, null, config.testUrl) : null,
     resolveSlots(aws, config),
   ]);
   await checkServices(aws, config, slots);
-  return { listener, testListener, slots };
+  return { listener, together, testListener, slots };
 }
 
 /** The configuration has been checked: where Switchyard moves the traffic, all three are there. */
@@ -115,10 +116,46 @@ async function resolveRule(aws: Aws, arn: string, url: string | null): Promise<L
   return resolveListener(aws, listenerArn, isRule ? arn : null, url);
 }
 
+/** Every listener and rule that moves with a switch, the one that names the traffic first; none of them twice. */
+async function resolveProduction(aws: Aws, config: PairConfig): Promise<[ListenerRef, ...ListenerRef[]]> {
+  const named = productionNames(config);
+  const refs = await Promise.all(
+    named.map(({ listener, rule }, index) => resolveListener(aws, listener, rule, index === 0 ? config.url : null)),
+  );
+  const [first, ...others] = refs.filter((ref, index) => refs.findIndex(({ arn }) => arn === ref.arn) === index);
+  if (!first) throw invalid(`${config.name} names no listener`);
+  return [first, ...others];
+}
+
+type RuleName = ApplicationConfig["rule"];
+
+/** A listener with the rule of it that moves; null for its default action. */
+interface ProductionName {
+  listener: ListenerConfig;
+  rule: RuleName;
+}
+
+/** With rules by priority alone, those of each listener move; `listener` with any rule is but the place of it. */
+function productionNames(config: PairConfig): ProductionName[] {
+  const listeners = config.listeners.length > 0 ? config.listeners : [config.listener];
+  const rules: ApplicationConfig["rules"] = [...(config.rule === null ? [] : [config.rule]), ...config.rules];
+  const byPriority = rules.flatMap((rule) => (typeof rule !== "string" && !("loadBalancer" in rule) ? [rule] : []));
+  const elsewhere = rules.flatMap((rule): ProductionName[] => {
+    if (typeof rule === "string") return [{ listener: listenerArnOf({ arn: rule, kind: "rule" }), rule }];
+    if (!("loadBalancer" in rule)) return [];
+    const { loadBalancer, port, priority } = rule;
+    return [{ listener: { loadBalancer, port }, rule: { priority } }];
+  });
+  if (byPriority.length > 0)
+    return [...listeners.flatMap((listener) => byPriority.map((rule) => ({ listener, rule }))), ...elsewhere];
+  const isPlaceOnly = config.listeners.length === 0 && elsewhere.length > 0;
+  return [...(isPlaceOnly ? [] : listeners.map((listener) => ({ listener, rule: null }))), ...elsewhere];
+}
+
 async function resolveListener(
   aws: Aws,
   config: ListenerConfig,
-  rule: ApplicationConfig["rule"],
+  rule: RuleName,
   url: string | null,
 ): Promise<ListenerRef> {
   const { loadBalancer, listener } = await findListener(aws, config);

@@ -6,6 +6,14 @@ import { ALL_AT_ONCE } from "../domain/application/rollout.ts";
 import { DEFAULT_TIMEOUTS } from "../domain/application/stage-timeouts.ts";
 import { NO_ROLE_RULES, roleRulesSchema } from "./access-config.ts";
 import { approvalsSchema, NO_APPROVALS } from "./approvals-config.ts";
+import {
+  LISTENER_FIX,
+  listenerSchema,
+  listenersSchema,
+  ruleSchema,
+  rulesSchema,
+  withListener,
+} from "./listener-config.ts";
 import { logsSchema } from "./logs-config.ts";
 import { closedPeriodsSchema } from "./maintenance-windows-config.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
@@ -26,30 +34,6 @@ const RESERVED_NAMES: readonly string[] = [
 ];
 
 const word = (what: string) => z.string(`give ${what}`).min(1, `give ${what}`);
-const LISTENER_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener\/(app|net)\//;
-const RULE_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener-rule\/app\//;
-
-const LISTENER_FIX = "give a listener's ARN, or { loadBalancer: <name>, port: <1-65535> }";
-const listener = z.union(
-  [
-    z.string().regex(LISTENER_ARN),
-    z.strictObject({
-      loadBalancer: z.string().min(1),
-      port: z.int("give 1 to 65535").min(1, "give 1 to 65535").max(65535, "give 1 to 65535"),
-    }),
-  ],
-  LISTENER_FIX,
-);
-
-const RULE_FIX = "give a rule's ARN, or { priority: <1-50000> }";
-const rule = z.union(
-  [
-    z.string().regex(RULE_ARN),
-    z.strictObject({ priority: z.int("give 1 to 50000").min(1, "give 1 to 50000").max(50000, "give 1 to 50000") }),
-  ],
-  RULE_FIX,
-);
-
 const SIDE_FIX = "give { service: <ECS service>, targetGroup: <name or ARN> }";
 const side = z.strictObject(
   {
@@ -82,8 +66,7 @@ const checks = z.strictObject(
   "give { maxErrorShare, errorShareMargin, responseTimeFactor, minimumSamples }, each of which may be left out",
 );
 
-/** One entry of `applications:` in switchyard.yaml, checked on its own; names are resolved from AWS later. */
-export const applicationSchema = z
+const entrySchema = z
   .strictObject({
     name: word("a name")
       .max(64, "use 64 characters or fewer")
@@ -101,10 +84,14 @@ export const applicationSchema = z
     /** ECS service name; task-set has one for both sides. */
     service: word("the ECS service's name").nullable().default(null),
     /** Null only where AWS drives: then the service itself names its rules. */
-    listener: listener.nullable().default(null),
+    listener: listenerSchema.nullable().default(null),
     /** Null means that the listener's default action decides. */
-    rule: rule.nullable().default(null),
-    testListener: listener.nullable().default(null),
+    rule: ruleSchema.nullable().default(null),
+    /** Several that move together; `listener` is the first of them then. */
+    listeners: listenersSchema,
+    /** Rules that move together: with `listener` in place of its default action, with `listeners` beside theirs. */
+    rules: rulesSchema,
+    testListener: listenerSchema.nullable().default(null),
     /** Null only where AWS drives: then the service itself names its target groups. */
     blue: side.nullable().default(null),
     green: side.nullable().default(null),
@@ -263,7 +250,15 @@ export const applicationSchema = z
           path: ["green", key],
           message: "name another one than blue's: the two sides share nothing",
         });
+    const isSecondForm = application.listeners.length > 0;
+    if (isSecondForm && JSON.stringify(application.listeners[0]) !== JSON.stringify(application.listener))
+      context.addIssue({ code: "custom", path: ["listeners"], message: "give listener: or listeners:, not both" });
+    if (application.rule !== null && application.rules.length > 0)
+      context.addIssue({ code: "custom", path: ["rules"], message: "give rule: or rules:, not both" });
   });
+
+/** One entry of `applications:` in switchyard.yaml, checked on its own; names are resolved from AWS later. */
+export const applicationSchema = z.preprocess(withListener, entrySchema);
 
 /** One application as switchyard.yaml names it; null is "not configured". */
 export type ApplicationConfig = z.infer<typeof applicationSchema>;

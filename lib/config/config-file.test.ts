@@ -31,6 +31,8 @@ describe("switchyard.yaml", () => {
       controller: "paired-services",
       listener: { loadBalancer: "library-alb", port: 80 },
       rule: null,
+      listeners: [],
+      rules: [],
       testListener: null,
       blue: { service: "library-blue", targetGroup: "library-blue-tg" },
       green: { service: "library-green", targetGroup: "library-green-tg" },

@@ -169,7 +169,8 @@ function unwrap(schema: unknown): unknown {
   for (;;) {
     if (inner instanceof z.ZodDefault || inner instanceof z.ZodNullable || inner instanceof z.ZodOptional)
       inner = inner.unwrap();
-    else if (inner instanceof z.ZodPipe) inner = inner.in;
+    // What is prepared before it is checked has its shape behind the preparation.
+    else if (inner instanceof z.ZodPipe) inner = inner.in instanceof z.ZodTransform ? inner.out : inner.in;
     else break;
   }
   return inner;

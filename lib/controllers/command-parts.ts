@@ -2,13 +2,13 @@ import type { Aws } from "../aws/aws.ts";
 import type { ActionList } from "../aws/elb-readings.ts";
 import { withWeights } from "../aws/forward-action.ts";
 import { DEPLOYMENT_TAG } from "../aws/task-definitions.ts";
-import type { Application } from "../domain/application/application.ts";
+import type { Application, ListenerRef } from "../domain/application/application.ts";
 import type { CliArgument, CliCommand } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { findMainContainer } from "../domain/observation/task-definition.ts";
 import { REGISTERED_ONLY } from "../domain/observation/task-definition-fields.ts";
-import { weightsWords } from "../domain/observation/traffic.ts";
+import { type Weights, weightsWords } from "../domain/observation/traffic.ts";
 
 /** Completes commands so that they reach what this Aws reaches. */
 export type Cli = (...argv: readonly CliArgument[]) => CliArgument[];
@@ -38,46 +38,61 @@ export function json(name: string, value: unknown): CliArgument[] {
 export function shiftCommands(
   cli: Cli,
   application: Application,
-  list: ActionList,
+  refs: readonly { ref: ListenerRef; list: ActionList }[],
   { to, weights }: Extract<Move, { type: "shift" }>,
 ): CliCommand[] {
-  const { listener, slots } = application;
+  const { slots } = application;
+  const look: CliCommand = {
+    purpose: `Look at ${to}: every target should be healthy`,
+    argv: cli(
+      "elbv2",
+      "describe-target-health",
+      ...option("--target-group-arn", slots[to].targetGroupArn),
+      ...["--query", "TargetHealthDescriptions[].[Target.Id,TargetHealth.State]", "--output", "text"],
+    ),
+  };
+  const writes = refs.flatMap(({ ref, list }) => writeCommand(cli, application, ref, list, weights));
+  return writes.length === 0 ? [] : [look, ...writes, ...refs.map(({ ref }) => readBackCommand(cli, ref, refs.length))];
+}
+
+function writeCommand(
+  cli: Cli,
+  { slots }: Application,
+  ref: ListenerRef,
+  list: ActionList,
+  weights: Weights,
+): CliCommand[] {
   const actions = withWeights(list.actions, [
     { targetGroupArn: slots.blue.targetGroupArn, weight: weights.blue },
     { targetGroupArn: slots.green.targetGroupArn, weight: weights.green },
   ]);
   if (!actions) return [];
-  const isRule = listener.kind === "rule";
-  const tuples = "ForwardConfig.TargetGroups[].[TargetGroupArn,Weight]";
   return [
     {
-      purpose: `Look at ${to}: every target should be healthy`,
-      argv: cli(
-        "elbv2",
-        "describe-target-health",
-        ...option("--target-group-arn", slots[to].targetGroupArn),
-        ...["--query", "TargetHealthDescriptions[].[Target.Id,TargetHealth.State]", "--output", "text"],
-      ),
+      purpose: `Set the weights of ${ref.name} to ${weightsWords(weights)}, with everything else as it is`,
+      argv:
+        ref.kind === "rule"
+          ? cli("elbv2", "modify-rule", "--rule-arn", ref.arn, ...json("--actions", actions))
+          : cli("elbv2", "modify-listener", "--listener-arn", ref.arn, ...json("--default-actions", actions)),
     },
-    {
-      purpose: `Set the weights of ${listener.name} to ${weightsWords(weights)}, with everything else as it is`,
-      argv: isRule
-        ? cli("elbv2", "modify-rule", "--rule-arn", listener.arn, ...json("--actions", actions))
-        : cli("elbv2", "modify-listener", "--listener-arn", listener.arn, ...json("--default-actions", actions)),
-    },
-    {
-      purpose: "Read the weights back",
-      argv: isRule
+  ];
+}
+
+function readBackCommand(cli: Cli, ref: ListenerRef, count: number): CliCommand {
+  const tuples = "ForwardConfig.TargetGroups[].[TargetGroupArn,Weight]";
+  return {
+    purpose: count > 1 ? `Read the weights of ${ref.name} back` : "Read the weights back",
+    argv:
+      ref.kind === "rule"
         ? cli(
-            ...["elbv2", "describe-rules", "--rule-arns", listener.arn],
+            ...["elbv2", "describe-rules", "--rule-arns", ref.arn],
             ...["--query", `Rules[].Actions[].${tuples}`, "--output", "text"],
           )
         : cli(
-            ...["elbv2", "describe-listeners", "--listener-arns", listener.arn],
+            ...["elbv2", "describe-listeners", "--listener-arns", ref.arn],
             ...["--query", `Listeners[].DefaultActions[].${tuples}`, "--output", "text"],
           ),
-    },
-  ];
+  };
 }
 
 /** Waits until every target of the side's group is healthy; those on their way out are waited for as well. */

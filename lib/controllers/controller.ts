@@ -15,6 +15,12 @@ export interface Written<T = null> {
   value: T;
 }
 
+/** One listener or rule that a shift wrote, with AWS's request id; null where its answer was lost. */
+export interface ShiftWrite {
+  name: string;
+  requestId: string | null;
+}
+
 /** What is to run: an image as it will be registered, in a copy of what the side runs or of `from`, or a task definition that exists. */
 export type RevisionRequest = NonNullable<DeploymentPlan["requested"]>;
 
@@ -93,7 +99,15 @@ export interface TrafficDriver extends ControllerBase {
     application: Application,
     expected: Weights,
     weights: Weights,
-  ): Promise<Written<{ before: Weights; after: Weights; alreadyThere: boolean; readBackMs: number }>>;
+  ): Promise<
+    Written<{
+      before: Weights;
+      after: Weights;
+      alreadyThere: boolean;
+      readBackMs: number;
+      writes?: readonly ShiftWrite[];
+    }>
+  >;
   /** The same for the test listener, which no production traffic goes through. @throws WeightsChanged */
   shiftTest(
     application: Application,

@@ -14,7 +14,7 @@ export async function pairedCommands(
   moves: readonly Move[],
 ): Promise<CliCommand[]> {
   const cli = createCli(aws, application);
-  const [{ list }, blue, green] = await Promise.all([
+  const [{ refs }, blue, green] = await Promise.all([
     readCurrentWeights(aws, application),
     ...SLOT_COLORS.map((slot) => readService(aws, application, serviceName(application, slot))),
   ]);
@@ -55,7 +55,7 @@ export async function pairedCommands(
         );
         break;
       case "shift":
-        commands.push(...shiftCommands(cli, application, list, move));
+        commands.push(...shiftCommands(cli, application, refs, move));
         break;
       case "retireSide":
         commands.push(update(move.slot, `Scale ${move.slot} to 0 tasks`, "--desired-count", "0"));

@@ -2,17 +2,39 @@ import type { Aws } from "../aws/aws.ts";
 import { delay } from "../aws/caller.ts";
 import type { ActionList } from "../aws/elb-readings.ts";
 import { AwsFailure } from "../aws/errors.ts";
-import type { Application } from "../domain/application/application.ts";
-import { isSame, readWeights, type Weights, weightsWords } from "../domain/observation/traffic.ts";
+import { type Application, type ListenerRef, productionRefs } from "../domain/application/application.ts";
+import { combinedWeights, isSame, readWeights, type Weights, weightsWords } from "../domain/observation/traffic.ts";
 import { tellForward } from "../gather/facts.ts";
-import type { Written } from "./controller.ts";
+import type { ShiftWrite, Written } from "./controller.ts";
 import { WeightsChanged } from "./weights-changed.ts";
 
-/** What a shift did; `readBackMs` is the time from the write until the rule read back as asked. */
-export type Shifted = Written<{ before: Weights; after: Weights; alreadyThere: boolean; readBackMs: number }>;
+/** What a shift did; `readBackMs` is the time from the first write until every listener and rule read back as asked. */
+export type Shifted = Written<{
+  before: Weights;
+  after: Weights;
+  alreadyThere: boolean;
+  readBackMs: number;
+  /** Each that was written, in order, with AWS's request id; null where its answer was lost. */
+  writes: ShiftWrite[];
+}>;
 
 /** What a shift needs to know: where the weights are, and whose they are. */
-type Shiftable = Pick<Application, "listener" | "slots">;
+type Shiftable = Pick<Application, "listener" | "together" | "slots">;
+
+/** One listener or rule as it is now. */
+interface RefReading {
+  ref: ListenerRef;
+  list: ActionList;
+  weights: Weights;
+}
+
+/** Everything that moves together as it is now. */
+interface CurrentWeights {
+  refs: RefReading[];
+  /** What all hold; while they differ, the sum, by which every side that any of them serves counts as served. */
+  weights: Weights;
+  drift: string | null;
+}
 
 /** The same application, shifted at its test listener. */
 export function onTestListener({ testListener, slots, name }: Application): Shiftable {
@@ -33,23 +55,30 @@ export async function readCurrentWeights(
   aws: Aws,
   application: Shiftable,
   now?: () => number,
-): Promise<{ list: ActionList; weights: Weights; drift: string | null }> {
-  const { listener, slots } = application;
+): Promise<CurrentWeights> {
+  const { slots } = application;
+  const wanted = productionRefs(application);
   const sentAt = now?.();
-  const list = (await aws.elb.describeForwards([listener], "write")).get(listener.arn);
-  if (!list) throw new TypeError(`${listener.arn} was asked for and not answered`);
-  if (list instanceof AwsFailure) throw list;
-  if (sentAt !== undefined) tellForward(aws, listener.arn, list, sentAt);
-  const reading = readWeights(list.forward.groups, {
-    blue: slots.blue.targetGroupArn,
-    green: slots.green.targetGroupArn,
+  const lists = await aws.elb.describeForwards(wanted, "write");
+  const arns = { blue: slots.blue.targetGroupArn, green: slots.green.targetGroupArn };
+  let drift: string | null = null;
+  const refs = wanted.map((ref) => {
+    const list = lists.get(ref.arn);
+    if (!list) throw new TypeError(`${ref.arn} was asked for and not answered`);
+    if (list instanceof AwsFailure) throw list;
+    if (sentAt !== undefined) tellForward(aws, ref.arn, list, sentAt);
+    const reading = readWeights(list.forward.groups, arns);
+    if (!reading.ok) drift ??= wanted.length > 1 ? `${ref.name}: ${reading.drift}` : reading.drift;
+    return { ref, list, weights: reading.weights };
   });
-  return { list, weights: reading.weights, drift: reading.ok ? null : reading.drift };
+  return { refs, weights: combinedWeights(refs.map(({ weights }) => weights)), drift };
 }
 
 /**
  * ELBv2 has no compare-and-set and replaces the whole list: read, compare, write everything back with only the weights changed,
- * read back. Safe to call twice. @throws WeightsChanged, AwsFailure
+ * read back; for each listener and rule that moves together. Safe to call twice: what is as wanted already is not written
+ * again. When one is refused after another was written, the failure says that it may have happened, so that it is turned back.
+ * @throws WeightsChanged, AwsFailure
  */
 export async function shiftWeights(
   aws: Aws,
@@ -58,48 +87,74 @@ export async function shiftWeights(
   weights: Weights,
   now: () => number,
 ): Promise<Shifted> {
-  let requestId: string | null = null;
-  let isWritten = false;
-  const startedAt = now();
+  const writes: ShiftWrite[] = [];
+  /** As first compared; after that each may hold this, or what is wanted. */
+  let before: CurrentWeights | null = null;
+  let sentAt = now();
   for (let attempt = 1; ; attempt += 1) {
-    const reading = readComparable(aws, application, { expected, weights, isWritten }, now);
-    const current = await (isWritten ? reading.catch(asUnknown) : reading);
-    if (isSame(current.weights, weights))
+    const reading = readComparable(aws, application, { expected, weights, before }, now);
+    const current: CurrentWeights = await (before
+      ? reading.catch((error) => asPartDone(error, application, weights))
+      : reading);
+    const isFirst = before === null;
+    before ??= current;
+    const due = current.refs.filter((each) => !isSame(each.weights, weights));
+    if (due.length === 0)
       return {
-        requestId,
+        requestId: writes.findLast(({ requestId }) => requestId !== null)?.requestId ?? null,
         value: {
-          before: isWritten ? expected : current.weights,
+          before: isFirst ? current.weights : before.weights,
           after: weights,
-          alreadyThere: !isWritten,
-          readBackMs: isWritten ? now() - startedAt : 0,
+          alreadyThere: isFirst,
+          readBackMs: isFirst ? 0 : now() - sentAt,
+          writes,
         },
       };
-    const sentAt = now();
-    isWritten = true;
-    try {
-      const { blue, green } = application.slots;
-      const written = await aws.elb.writeWeights(
-        application.listener,
-        current.list,
-        [
-          { targetGroupArn: blue.targetGroupArn, weight: weights.blue },
-          { targetGroupArn: green.targetGroupArn, weight: weights.green },
-        ],
-        "write",
-      );
-      requestId = written.requestId;
-    } catch (error) {
-      // The answer was lost: the next round reads, and writes again only if nothing happened.
-      if (error instanceof AwsFailure && error.isOutcomeUnknown && attempt < WRITES) continue;
-      if (attempt > 1) asUnknown(error);
-      throw error;
-    }
-    await readBack(aws, application, { expected, weights }, now);
+    if (isFirst) sentAt = now();
+    const isLost = await writeAll(aws, application, due, weights, writes, attempt);
+    // An answer was lost: the next round reads, and writes again only what did not happen.
+    if (isLost) continue;
+    await readBack(aws, application, { before: before.weights, weights }, now);
     return {
-      requestId,
-      value: { before: current.weights, after: weights, alreadyThere: false, readBackMs: now() - sentAt },
+      requestId: writes.at(-1)?.requestId ?? null,
+      value: { before: before.weights, after: weights, alreadyThere: false, readBackMs: now() - sentAt, writes },
     };
   }
+}
+
+/** Writes one after another. Answers whether the answer to one of them was lost. */
+async function writeAll(
+  aws: Aws,
+  { slots }: Shiftable,
+  due: readonly RefReading[],
+  weights: Weights,
+  writes: ShiftWrite[],
+  attempt: number,
+): Promise<boolean> {
+  const tuples = [
+    { targetGroupArn: slots.blue.targetGroupArn, weight: weights.blue },
+    { targetGroupArn: slots.green.targetGroupArn, weight: weights.green },
+  ];
+  for (const { ref, list } of due)
+    try {
+      const { requestId } = await aws.elb.writeWeights(ref, list, tuples, "write");
+      writes.push({ name: ref.name, requestId });
+    } catch (error) {
+      if (error instanceof AwsFailure && error.isOutcomeUnknown && attempt < WRITES) {
+        writes.push({ name: ref.name, requestId: null });
+        return true;
+      }
+      if (attempt > 1 || writes.length > 0) asUnknown(error);
+      throw error;
+    }
+  return false;
+}
+
+/** The same for what somebody else did meanwhile to one of several: the others may have moved already. @throws it */
+function asPartDone(error: unknown, application: Shiftable, weights: Weights): never {
+  if (error instanceof WeightsChanged && productionRefs(application).length > 1)
+    throw new WeightsChanged(weights, error.actual, error.drift);
+  return asUnknown(error);
 }
 
 /** A write before this failure may have happened, whatever became of what came after it. @throws it */
@@ -111,20 +166,21 @@ function asUnknown(error: unknown): never {
 }
 
 /**
- * Reads until the listener holds either what was expected or what is wanted; with a write on the way, what was expected may
- * only be old, and is believed when it is told again and again. @throws WeightsChanged
+ * Reads until each holds either what it held `before` (or what was expected of all) or what is wanted; with a write on the way,
+ * what was before may only be old, and is believed when it is told again and again. @throws WeightsChanged
  */
 async function readComparable(
   aws: Aws,
   application: Shiftable,
-  { expected, weights, isWritten }: { expected: Weights; weights: Weights; isWritten: boolean },
+  { expected, weights, before }: { expected: Weights; weights: Weights; before: CurrentWeights | null },
   now: () => number,
-) {
+): Promise<CurrentWeights> {
   for (let attempt = 0; ; attempt += 1) {
     const current = await readCurrentWeights(aws, application, now);
-    const isAsExpected = !current.drift && isSame(current.weights, expected);
-    if (!current.drift && isSame(current.weights, weights)) return current;
-    if (isAsExpected && !isWritten) return current;
+    const isThere = current.drift === null && current.refs.every((each) => isSame(each.weights, weights));
+    if (isThere) return current;
+    const isAsExpected = current.drift === null && isComparable(current, expected, weights, before);
+    if (isAsExpected && !before) return current;
     const waitMs = READ_AGAIN_MS[attempt];
     if (waitMs === undefined && isAsExpected) return current;
     if (waitMs === undefined) throw new WeightsChanged(expected, current.weights, current.drift);
@@ -132,29 +188,44 @@ async function readComparable(
   }
 }
 
-/** Exact integers, because a weight of 0 stored as 1 still sends requests. */
+function isComparable(
+  { refs, weights: combined }: CurrentWeights,
+  expected: Weights,
+  weights: Weights,
+  before: CurrentWeights | null,
+): boolean {
+  if (!before && isSame(combined, expected)) return true;
+  return refs.every((each, index) => {
+    const was = before?.refs[index]?.weights ?? expected;
+    return isSame(each.weights, was) || isSame(each.weights, weights);
+  });
+}
+
+/** Exact integers in each, because a weight of 0 stored as 1 still sends requests. */
 async function readBack(
   aws: Aws,
   application: Shiftable,
-  { expected: before, weights }: { expected: Weights; weights: Weights },
+  { before, weights }: { before: Weights; weights: Weights },
   now: () => number,
 ): Promise<void> {
-  let last: Weights = before;
+  let last: CurrentWeights | null = null;
   for (const waitMs of READ_BACK_MS) {
     if (waitMs > 0) await delay(waitMs);
-    const current = await readCurrentWeights(aws, application, now);
-    if (!current.drift && isSame(current.weights, weights)) return;
-    last = current.weights;
+    last = await readCurrentWeights(aws, application, now);
+    if (last.drift === null && last.refs.every((each) => isSame(each.weights, weights))) return;
   }
-  if (!isSame(last, before)) throw new WeightsChanged(weights, last, null);
+  const late = last?.refs.find((each) => !isSame(each.weights, weights));
+  const isOther = last !== null && last.refs.length === 1 && !isSame(last.weights, before);
+  if (last && isOther) throw new WeightsChanged(weights, last.weights, null);
+  const kind = late?.ref.kind ?? application.listener.kind;
   throw new AwsFailure({
     code: "ReadBackMismatch",
-    message: `AWS took the weights ${weightsWords(weights)}, but still tells the old ones`,
+    message: `AWS took the weights ${weightsWords(weights)}, but ${late ? late.ref.name : "the listener"} still tells ${late ? weightsWords(late.weights) : "others"}`,
     kind: "unavailable",
     retryable: true,
     requestId: null,
     service: "elasticloadbalancing",
-    operation: application.listener.kind === "listener" ? "DescribeListeners" : "DescribeRules",
+    operation: kind === "listener" ? "DescribeListeners" : "DescribeRules",
     isOutcomeUnknown: true,
   });
 }

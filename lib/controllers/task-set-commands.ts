@@ -24,7 +24,7 @@ export async function taskSetCommands(
   application: Application,
   moves: readonly Move[],
 ): Promise<CliCommand[]> {
-  const [{ list, weights }, service] = await Promise.all([
+  const [{ refs, weights }, service] = await Promise.all([
     readCurrentWeights(aws, application),
     writes.read(application),
   ]);
@@ -40,7 +40,7 @@ export async function taskSetCommands(
         commands.push(waitCommand(cli, application, move.slot));
         break;
       case "shift":
-        commands.push(...shiftCommands(cli, application, list, move), ...write.promote(move.to));
+        commands.push(...shiftCommands(cli, application, refs, move), ...write.promote(move.to));
         break;
       case "retireSide":
         commands.push(...write.removeAll(move.slot));

@@ -1,6 +1,6 @@
 import { delay } from "../aws/caller.ts";
 import { AwsFailure, describeFailure } from "../aws/errors.ts";
-import type { Controller, DeploymentDriver, TrafficDriver } from "../controllers/controller.ts";
+import type { Controller, DeploymentDriver, ShiftWrite, TrafficDriver } from "../controllers/controller.ts";
 import { WeightsChanged } from "../controllers/weights-changed.ts";
 import type { Application } from "../domain/application/application.ts";
 import { judgeSmoke } from "../domain/application/smoke-check.ts";
@@ -132,14 +132,14 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
     case "shift": {
       const attemptAt = tools.now();
       const written = await controller.shift(application, step.expected, step.weights);
-      const { alreadyThere, readBackMs, after } = written.value;
+      const { alreadyThere, readBackMs, after, writes = [] } = written.value;
       return {
         change: (d, now) => shifted(d, { attemptAt, alreadyThere, readBackMs }, now),
         message: `${
           alreadyThere
             ? `The listener held ${weightsWords(after)} already`
             : `The listener read back ${weightsWords(after)} after ${Math.round(readBackMs)} ms`
-        }${isSplit(step.weights) ? "" : await markLive(controller, application, step.to)}`,
+        }${writes.length > 1 ? `; written: ${writes.map(writeWords).join(", ")}` : ""}${isSplit(step.weights) ? "" : await markLive(controller, application, step.to)}`,
         requestId: written.requestId,
       };
     }
@@ -191,6 +191,10 @@ async function askThroughTest(tries: number, { application, now }: StepTools): P
   const tookMs = Math.round(performance.now() - startedAt);
   const result = judgeSmoke(smoke, answer, { at, tries, url, tookMs });
   return { change: (d) => smokeSeen(d, result), message: result.message, requestId: null };
+}
+
+function writeWords({ name, requestId }: ShiftWrite): string {
+  return `${name} [request ${requestId ?? "unknown"}]`;
 }
 
 /** A side that shares traffic is not what ECS calls primary yet. */

@@ -1,5 +1,5 @@
 import { describeFailure } from "../aws/errors.ts";
-import type { Application } from "../domain/application/application.ts";
+import { type Application, productionRefs } from "../domain/application/application.ts";
 import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import type { AwsDeployment } from "../domain/observation/aws-deployment.ts";
 import { parseImage } from "../domain/observation/image-tag.ts";
@@ -10,8 +10,9 @@ import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import type { SourceState } from "../domain/observation/source.ts";
 import { rememberTargets } from "../domain/observation/target-memory.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
-import { liveSide, readWeights, roleOf, type Traffic } from "../domain/observation/traffic.ts";
-import { rulesBefore, waysFacts, waysInOf } from "./assemble-ways.ts";
+import { roleOf, type Traffic } from "../domain/observation/traffic.ts";
+import { trafficOf } from "./assemble-traffic.ts";
+import { waysFacts, waysInOf } from "./assemble-ways.ts";
 import { type Fact, type Facts, serviceKey } from "./facts.ts";
 import { revisionsOf } from "./gather-revisions.ts";
 import { awsDeploymentsOf } from "./native-sides.ts";
@@ -85,43 +86,6 @@ function deploymentsOf(application: Application, facts: Facts): AwsDeployment[] 
 export function isSomethingMissing(application: Application, facts: Facts): boolean {
   const all = [...ecsFactsOf(application, facts), ...elbFactsOf(application, facts)];
   return all.some((fact) => fact?.failure?.kind === "missing");
-}
-
-/** The part of an application's traffic that its listener or rule tells. */
-function trafficOf(application: Application, facts: Facts): Traffic {
-  const { listener, testListener } = application;
-  const arns = { blue: application.slots.blue.targetGroupArn, green: application.slots.green.targetGroupArn };
-  const fact = facts.forwards.find(listener.arn);
-  const { whole, partial: earlierRules } = rulesBefore(application, facts);
-  const reading = fact?.value ? readWeights(fact.value.forward.groups, arns) : null;
-  const weights = reading?.weights ?? { blue: 0, green: 0 };
-  const unread = fact?.failure ? describeFailure(fact.failure) : "It has not been read yet";
-  const drift = reading ? (reading.ok ? whole : reading.drift) : unread;
-  const testFact = testListener ? facts.forwards.find(testListener.arn) : null;
-  const test = testFact?.value ? readWeights(testFact.value.forward.groups, arns) : null;
-  return {
-    listenerOrRuleArn: listener.arn,
-    name: listener.name,
-    weights,
-    live: liveSide(weights),
-    readAt: fact?.readAt ?? 0,
-    ...(drift ? { drift } : {}),
-    ...(earlierRules.length > 0 ? { earlierRules } : {}),
-    groupStickinessSeconds: fact?.value?.forward.stickinessSeconds ?? null,
-    ...(listener.url ? { url: listener.url } : {}),
-    ...(testListener && test
-      ? {
-          test: {
-            listenerOrRuleArn: testListener.arn,
-            name: testListener.name,
-            weights: test.weights,
-            readAt: testFact?.readAt ?? 0,
-            ...(test.ok ? {} : { drift: test.drift }),
-            ...(testListener.url ? { url: testListener.url } : {}),
-          },
-        }
-      : {}),
-  };
 }
 
 /** What the side runs by this task definition. */
@@ -213,7 +177,7 @@ function ecsFactsOf(application: Application, facts: Facts): AnyFact[] {
 
 function elbFactsOf(application: Application, facts: Facts): AnyFact[] {
   return [
-    facts.forwards.find(application.listener.arn),
+    ...productionRefs(application).map((ref) => facts.forwards.find(ref.arn)),
     ...SLOT_COLORS.map((color) => facts.targets.find(application.slots[color].targetGroupArn)),
   ];
 }

@@ -1,7 +1,7 @@
 import { listenerArnOf, loadBalancerName, type RuleReading } from "../aws/elb-readings.ts";
 import { describeFailure } from "../aws/errors.ts";
 import type { ForwardReading } from "../aws/forward-action.ts";
-import { type Application, productionRefs } from "../domain/application/application.ts";
+import { type Application, type ListenerRef, productionRefs } from "../domain/application/application.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import { type EarlierRule, targetGroupName } from "../domain/observation/traffic.ts";
 import { inOrder, type WayIn, type WaysIn } from "../domain/observation/way-in.ts";
@@ -40,12 +40,24 @@ export function waysFacts(application: Application, facts: Facts): (Fact<unknown
 }
 
 /** A rule that is looked at earlier and takes every request makes our weights mean nothing; one that takes some is told of. */
-export function rulesBefore({ listener, slots }: Pick<Application, "listener" | "slots">, facts: Facts): RulesBefore {
-  const rules = facts.rules.find(listenerArnOf(listener))?.value ?? [];
-  const own = rules.find((rule) => rule.arn === listener.arn)?.priority ?? Number.POSITIVE_INFINITY;
-  const ours = new Set(SLOT_COLORS.map((color) => slots[color].targetGroupArn));
+export function rulesBefore(application: Application, facts: Facts): RulesBefore {
+  const refs = productionRefs(application);
+  const all = refs.map((ref) => rulesBeforeOne(ref, application, facts));
+  const whole = all.findIndex((each) => each.whole !== null);
+  const where = refs.length > 1 ? `${refs[whole]?.name}: ` : "";
+  return {
+    whole: whole < 0 ? null : `${where}${all[whole]?.whole}`,
+    partial: all.flatMap(({ partial }) => partial),
+  };
+}
+
+function rulesBeforeOne(ref: ListenerRef, application: Application, facts: Facts): RulesBefore {
+  const rules = facts.rules.find(listenerArnOf(ref))?.value ?? [];
+  const own = rules.find((rule) => rule.arn === ref.arn)?.priority ?? Number.POSITIVE_INFINITY;
+  const moving = new Set(productionRefs(application).map(({ arn }) => arn));
+  const ours = new Set(SLOT_COLORS.map((color) => application.slots[color].targetGroupArn));
   const before = rules
-    .filter(({ priority }) => priority !== null && priority < own)
+    .filter(({ arn, priority }) => priority !== null && priority < own && !moving.has(arn))
     .toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
   const names = ({ forward }: RuleReading) => forward.groups.map((group) => targetGroupName(group.targetGroupArn));
   const whole = before.find((rule) => rule.takesEverything);

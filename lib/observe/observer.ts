@@ -3,7 +3,7 @@ import type { Priority } from "../aws/budget.ts";
 import { forEverybody } from "../aws/question.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
-import type { Application } from "../domain/application/application.ts";
+import { type Application, productionRefs } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { RevisionState } from "../domain/observation/revision-state.ts";
 import { isSame, type Weights } from "../domain/observation/traffic.ts";
@@ -241,7 +241,8 @@ export function createObserver(options: ObserverOptions): Observer {
   /** What a write was compared with and what it read back is news at once, not with the next look. */
   function forwardTold(arn: string): void {
     for (const application of resolver.resolved()) {
-      if (application.listener.arn !== arn && application.testListener?.arn !== arn) continue;
+      const refs = [...productionRefs(application), application.testListener];
+      if (!refs.some((ref) => ref?.arn === arn)) continue;
       const before = last.get(application.name)?.traffic;
       const after = before && observe(application).traffic;
       if (!after || before.readAt > after.readAt) continue;

@@ -75,8 +75,12 @@ export async function createTestWorld(
     ...options.sandbox,
   });
   // Nothing of the configuration names it, so it would be a way in that keeps one side from ever being replaced.
+  const isTogether = (options.application?.listeners?.length ?? 0) > 1;
   if (!options.application?.testListener && !options.instead)
-    sandbox.elb.controls.setWeights("library-alb:81", { "library-blue-tg": 0, "library-green-tg": 0 });
+    sandbox.elb.controls.setWeights("library-alb:81", {
+      "library-blue-tg": isTogether ? 100 : 0,
+      "library-green-tg": 0,
+    });
   const store = options.store ?? (await createStore({ inMemory: true }));
   const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, limits: manyCalls() });
   // Log lines and tasks carry the sandbox's time, so everything else must live in it as well.

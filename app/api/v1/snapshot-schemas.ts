@@ -138,6 +138,10 @@ export const snapshotSchema = z.looseObject({
     live: z.enum(["blue", "green", "split", "unknown"]),
     readAt: time,
     drift: z.string().optional(),
+    together: z
+      .array(z.looseObject({ arn: z.string(), name: z.string(), weights }))
+      .optional()
+      .describe("All that move together, each as it was read; while they differ, weights above are their sum"),
   }),
   slots: z.looseObject({ blue: slot, green: slot }),
   waysIn: z

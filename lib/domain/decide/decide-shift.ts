@@ -3,7 +3,7 @@ import { requestAbort, stopped, waitForSwitchAgain, withPlan } from "../deployme
 import { stepAt, stepsOf } from "../deployment/shift-steps.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import { isSideWarm } from "../observation/side-health.ts";
-import { isSame, type Weights, weightsWords } from "../observation/traffic.ts";
+import { isPartWay, isSame, type Traffic, type Weights, weightsWords } from "../observation/traffic.ts";
 import { findUncovered, mayServeSick } from "../rules/override-rules.ts";
 import { findFailingBlocker, findSideBlockers } from "../rules/switch-rules.ts";
 import { decideBreach } from "./decide-breach.ts";
@@ -38,7 +38,7 @@ function decideFirstStep(deployment: Deployment, world: World, shift: Shift, { w
   const { to } = deployment;
   if (world.held && deployment.kind !== "ROLLBACK" && shift.sentAt === null)
     return refuseShift(deployment, world, world.held);
-  const held = observation.traffic.weights;
+  const held = heldDuring(shift, observation.traffic, weights);
   const stale = findStaleLook(deployment, world);
   if (stale) return stale;
   const step = write(deployment, shift, weights);
@@ -68,7 +68,8 @@ function decideLaterStep(
   { weights, percent }: ShiftStep,
   index: number,
 ): Decision {
-  const { drift, weights: held } = world.observation.traffic;
+  const { drift } = world.observation.traffic;
+  const held = heldDuring(shift, world.observation.traffic, weights);
   const stale = findStaleLook(deployment, world);
   if (stale) return stale;
   const step = write(deployment, shift, weights);
@@ -92,6 +93,11 @@ function findStaleLook({ kind }: Deployment, { observation, now }: World): Decis
   const failing = kind === "ROLLBACK" ? null : findFailingBlocker({ observation, now });
   if (isFresh && !failing) return null;
   return { kind: "look", notBefore: now - FRESH_MS, reason: failing?.message ?? "Waits for a fresh look at AWS" };
+}
+
+/** What is held by the measure of the shift: one that was cut off between several listeners has yet to be made. */
+function heldDuring({ sentAt, expected }: Shift, traffic: Traffic, weights: Weights): Weights {
+  return sentAt !== null && isPartWay(traffic, expected, weights) ? expected : traffic.weights;
 }
 
 function write({ to }: Deployment, { expected }: Shift, weights: Weights): Decision {

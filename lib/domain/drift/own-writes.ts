@@ -1,7 +1,7 @@
 import { type Deployment, isInFlight } from "../deployment/deployment.ts";
 import { stepAt } from "../deployment/shift-steps.ts";
 import { isAwsDeploymentOver } from "../observation/aws-deployment.ts";
-import { type ConfigurationPart, sideOfPart, weightsPart } from "../observation/configuration-parts.ts";
+import { type ConfigurationPart, sideOfPart, weightsInPart, weightsPart } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { SlotColor } from "../observation/slot.ts";
 import { weightsFor } from "../observation/traffic.ts";
@@ -56,7 +56,7 @@ export function explains(
 ): "own" | "foreign" | "unsettled" {
   if (isAwsAtWork(awsDeployments, observedAt)) return "own";
   if (part === "weights") {
-    if (own.underWay.has(value)) return "own";
+    if (weightsInPart(value).every((each) => own.underWay.has(each))) return "own";
     return traffic.readAt <= own.weightsUnsettledUntil ? "unsettled" : "foreign";
   }
   const side = sideOfPart(part);

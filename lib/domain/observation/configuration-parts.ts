@@ -1,7 +1,7 @@
 import type { Observation } from "./observation.ts";
 import { isLeaving } from "./side-health.ts";
 import { SLOT_COLORS, type Slot, type SlotColor } from "./slot.ts";
-import type { Weights } from "./traffic.ts";
+import { isSame, type Traffic, type Weights } from "./traffic.ts";
 
 const SIDE_PARTS = [
   "taskDefinition",
@@ -32,7 +32,7 @@ export function configurationParts(look: Observation, expected: Readonly<Parts> 
   const { traffic } = look;
   // A forward to other groups has its own refusal, which nobody can acknowledge away.
   if (!traffic.drift) {
-    parts.weights = weightsPart(traffic.weights);
+    parts.weights = trafficPart(traffic);
     parts.groupStickiness = seconds(traffic.groupStickinessSeconds);
   }
   for (const color of SLOT_COLORS) {
@@ -49,6 +49,19 @@ export function configurationParts(look: Observation, expected: Readonly<Parts> 
     parts[`${color}.missingTargets`] = list(missingTargets(slot, look.observedAt));
   }
   return parts;
+}
+
+/** What all hold that move together; each with its name while they differ. */
+function trafficPart({ together = [], weights }: Traffic): string {
+  const isOne = together.every((each) => isSame(each.weights, together[0]?.weights ?? weights));
+  return isOne
+    ? weightsPart(weights)
+    : together.map((each) => `${weightsPart(each.weights)} (${each.name})`).join(", ");
+}
+
+/** The weights in a part, of each that moves together. */
+export function weightsInPart(part: string): string[] {
+  return part.split("), ").map((each) => each.replace(/ \(.*$/, ""));
 }
 
 /** Weights as a part holds them: blue's, then green's. */
@@ -112,7 +125,7 @@ export interface ConfigurationScope {
 
 /** What the look is about. */
 export function configurationScope({ traffic, slots }: Observation): ConfigurationScope {
-  const refs = [traffic.listenerOrRuleArn, ...(traffic.together ?? []).map(({ arn }) => arn)];
+  const refs = traffic.together?.map(({ arn }) => arn) ?? [traffic.listenerOrRuleArn];
   const side = (color: SlotColor) => `${slots[color].targetGroupArn} ${slots[color].service ?? ""}`;
   return { traffic: refs.join(" "), blue: side("blue"), green: side("green") };
 }

@@ -15,7 +15,7 @@ export interface Traffic {
   readAt: number;
   /** In words, when the action is not what this application expects (other groups, no forward, shadowed rule). */
   drift?: string;
-  /** Listeners and rules that move together with this one, each as it was read; left out where there is none. */
+  /** All that move together, this one first, each as it was read; left out where there is but one. */
   together?: TogetherWay[];
   /** Rules that come first and take part of the requests, in order; left out until they were read. */
   earlierRules?: EarlierRule[];
@@ -67,6 +67,23 @@ export type TrafficReading = { ok: true; weights: Weights } | { ok: false; weigh
 /** Exact integers: 100/0 is not 1/0. */
 export function isSame(a: Weights, b: Weights): boolean {
   return a.blue === b.blue && a.green === b.green;
+}
+
+/**
+ * The weights of several that move together: what all of them hold; while they differ, the sum, so that a side that any of
+ * them serves counts as served.
+ */
+export function combinedWeights(all: readonly Weights[]): Weights {
+  const [first = { blue: 0, green: 0 }, ...others] = all;
+  if (others.every((weights) => isSame(weights, first))) return first;
+  const sum = (color: SlotColor) => all.reduce((total, weights) => total + weights[color], 0);
+  return { blue: sum("blue"), green: sum("green") };
+}
+
+/** Whether several that move together stand between the two: a shift from one to the other was cut off. */
+export function isPartWay({ together = [] }: Pick<Traffic, "together">, from: Weights, to: Weights): boolean {
+  const isAt = (weights: Weights) => together.some((each) => isSame(each.weights, weights));
+  return isAt(from) && isAt(to) && together.every(({ weights }) => isSame(weights, from) || isSame(weights, to));
 }
 
 /** "blue 95, green 5". */

@@ -1,0 +1,49 @@
+import { z } from "zod";
+
+const LISTENER_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener\/(app|net)\//;
+const RULE_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener-rule\/app\//;
+/** AWS describes as many by one call, so that a switch looks at all of them at once. */
+const MOST_TOGETHER = 20;
+
+const address = {
+  loadBalancer: z.string().min(1),
+  port: z.int("give 1 to 65535").min(1, "give 1 to 65535").max(65535, "give 1 to 65535"),
+};
+const priority = z.int("give 1 to 50000").min(1, "give 1 to 50000").max(50000, "give 1 to 50000");
+
+/** What to say where no listener is named. */
+export const LISTENER_FIX = "give a listener's ARN, or { loadBalancer: <name>, port: <1-65535> }";
+/** A listener by ARN, or by load balancer and port. */
+export const listenerSchema = z.union([z.string().regex(LISTENER_ARN), z.strictObject(address)], LISTENER_FIX);
+
+const RULE_FIX = "give a rule's ARN, or { priority: <1-50000> }";
+/** A rule of the listener, by ARN or priority. */
+export const ruleSchema = z.union([z.string().regex(RULE_ARN), z.strictObject({ priority })], RULE_FIX);
+
+/** Listeners whose default actions move together. */
+export const listenersSchema = z
+  .array(listenerSchema, "give a list of listeners")
+  .max(MOST_TOGETHER, `give ${MOST_TOGETHER} listeners or fewer`)
+  .default([]);
+
+const RULES_FIX =
+  "give a rule's ARN, { priority: <1-50000> } of each listener, or { loadBalancer: <name>, port, priority }";
+/** Rules that move together. */
+export const rulesSchema = z
+  .array(z.union([ruleSchema, z.strictObject({ ...address, priority })], RULES_FIX), "give a list of rules")
+  .max(MOST_TOGETHER, `give ${MOST_TOGETHER} rules or fewer`)
+  .default([]);
+
+/** The entry with a `listener`: where only several are given, the first of them names the traffic. */
+export function withListener(entry: unknown): unknown {
+  if (typeof entry !== "object" || entry === null || "listener" in entry) return entry;
+  const { listeners, rules } = entry as { listeners?: unknown; rules?: unknown };
+  const first: unknown = Array.isArray(listeners) ? listeners[0] : undefined;
+  if (first !== undefined) return { ...entry, listener: first };
+  const one: unknown = Array.isArray(rules) ? rules[0] : undefined;
+  if (typeof one === "string" && RULE_ARN.test(one))
+    return { ...entry, listener: one.replace(":listener-rule/", ":listener/").replace(/\/[^/]+$/, "") };
+  if (typeof one === "object" && one !== null && "loadBalancer" in one && "port" in one)
+    return { ...entry, listener: { loadBalancer: one.loadBalancer, port: one.port } };
+  return entry;
+}

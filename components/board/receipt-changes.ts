@@ -10,6 +10,8 @@ export function describeReceiptChanges(before: ReceiptFacts, after: ReceiptFacts
     changes.push(
       `The rule held blue ${before.weights.blue}, green ${before.weights.green}; it holds blue ${after.weights.blue}, green ${after.weights.green}`,
     );
+  if (JSON.stringify(before.waysIn) !== JSON.stringify(after.waysIn))
+    changes.push("The listeners and rules that lead to either side have changed");
   for (const color of SLOT_COLORS) {
     const [was, is] = [before.revisions[color], after.revisions[color]];
     if (was?.taskDefinition !== is?.taskDefinition || was?.image !== is?.image)

@@ -7,6 +7,7 @@ import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import { ChangedNotice } from "./changed-notice.tsx";
+import { ReceiptWays } from "./receipt-ways.tsx";
 
 /** What a receipt says: what stands in the way, the rule before and after, both sides as read, and what to know first. */
 export function ReceiptFacts({ receipt, changes }: { receipt: Receipt; changes: readonly string[] }) {
@@ -29,6 +30,7 @@ export function ReceiptFacts({ receipt, changes }: { receipt: Receipt; changes: 
         </span>
         <RuleState title="The rule after" weights={receipt.weightsAfter} />
       </div>
+      <ReceiptWays ways={receipt.waysIn ?? []} />
       <table className="w-full text-sm">
         <caption className="sr-only">Both sides as read for this receipt</caption>
         <thead className="text-xs text-second">

@@ -10,6 +10,7 @@ import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { AGREEMENT_SHAPES, type AgreementState, agreement, OLD_MS } from "./agreement.ts";
 import { recordedWeights } from "./board-facts.ts";
 import { judgeRequests, requestsReading } from "./request-facts.ts";
+import { WaysInRow } from "./ways-in-row.tsx";
 
 /**
  * Three readings of where traffic goes, side by side, and whether they agree. What nobody measured is called unknown; a
@@ -59,6 +60,7 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
       >
         {verdict.detail ?? CALM_WORDS[verdict.state]}
       </p>
+      <WaysInRow ways={snapshot.waysIn ?? []} />
     </section>
   );
 }

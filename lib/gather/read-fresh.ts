@@ -49,7 +49,8 @@ export async function readWeightsFresh(
 /** Every listener and rule that leads to a side, by a fresh read. @throws AwsFailure when one of them could not be read */
 export async function readWaysInFresh(aws: Aws, application: Application, now: () => number): Promise<WaysIn> {
   const facts = createFacts(aws);
-  await gatherWaysIn(aws, [application], facts, { priority: PRIORITY, now }, now());
+  // Even what was read within this very millisecond is read again.
+  await gatherWaysIn(aws, [application], facts, { priority: PRIORITY, now }, Number.POSITIVE_INFINITY);
   const failure = waysFacts(application, facts).find((fact) => fact?.failure)?.failure;
   if (failure) throw failure;
   const ways = waysInOf(application, facts);

@@ -1,0 +1,39 @@
+"use client";
+import type { WayIn } from "@/lib/domain/observation/way-in.ts";
+
+const USES: Readonly<Record<WayIn["use"], string>> = {
+  production: "moves with a switch",
+  test: "test listener",
+  other: "stays where it is",
+};
+
+/** Every way in with its weights and whether a switch moves it; nothing where there is but one. */
+export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
+  if (ways.length < 2) return null;
+  return (
+    <div className="col-span-full flex max-h-24 flex-wrap items-baseline gap-x-5 gap-y-1 overflow-y-auto border-t border-line px-3.5 py-1.5 text-xs">
+      <h2 className="text-2xs text-second">Ways in</h2>
+      <ul aria-label="Ways in" className="contents">
+        {ways.map((way) => (
+          <li key={way.arn} className="min-w-0 break-words">
+            <span className="font-medium">{way.listener}</span> {wayPlace(way)}
+            <span className="text-second">: </span>
+            <span className="font-semibold">{wayWeights(way)}</span>{" "}
+            <span className="text-second">{USES[way.use]}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** "rule 5 (path /api/*)"; nothing for a default action. */
+function wayPlace({ priority, takes }: WayIn): string {
+  return priority === null ? "" : `rule ${priority} (${takes})`;
+}
+
+/** "blue 100, green 0"; with what others get, where they get some. */
+export function wayWeights({ weights, others }: WayIn): string {
+  const more = others.filter(({ weight }) => weight > 0).map(({ name, weight }) => `, ${name} ${weight}`);
+  return `blue ${weights.blue}, green ${weights.green}${more.join("")}`;
+}

@@ -1,0 +1,378 @@
+import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { applicationSchema } from "../config/application-config.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import { newDeployment } from "../domain/deployment/new-deployment.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
+import { weightsFor } from "../domain/observation/traffic.ts";
+import { findDeployBlockers, findRetireBlockers } from "../domain/rules/action-rules.ts";
+import { findRollbackBlockers, findRollbackTarget, idleSide, isInstant } from "../domain/rules/rollback-rules.ts";
+import { findScaleDownBlockers } from "../domain/rules/scale-down-rules.ts";
+import { findSwitchBlockers, type RuleFacts } from "../domain/rules/switch-rules.ts";
+import type { Blocker } from "../domain/verb/blocker.ts";
+import { LIBRARY_SETTINGS } from "../testing/library-settings.ts";
+import { createModelWorld, type ModelListener, type ModelWorld, modelRef, type Route } from "../testing/model-world.ts";
+import { retire } from "./retire.ts";
+import { runStep } from "./run-step.ts";
+
+/*
+ * Whatever the product offers is pressed, in any order, in generated worlds: load balancers, listeners, rules with every kind of
+ * condition, sides in every state, and somebody else's hands before and between. WORLDS and WORLD_SEED say how many and which.
+ */
+
+const WORLDS = Number(process.env.WORLDS ?? 25);
+const SEED = Number(process.env.WORLD_SEED ?? 20_261_129);
+const KEPT_SEEDS: readonly number[] = [];
+
+const ARN = "arn:aws:elasticloadbalancing:x:1";
+const GROUPS = {
+  blue: `${ARN}:targetgroup/blue/1`,
+  green: `${ARN}:targetgroup/green/2`,
+  other: `${ARN}:targetgroup/other/3`,
+};
+const MAIN = `${ARN}:listener/app/main/1`;
+
+const conditions = fc.constantFrom<RuleCondition[]>(
+  [{ Field: "path-pattern", PathPatternConfig: { Values: ["/api/*"] } }],
+  [{ Field: "host-header", HostHeaderConfig: { Values: ["partner.example.com"] } }],
+  [{ Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-Preview", Values: ["green"] } }],
+  [{ Field: "query-string", QueryStringConfig: { Values: [{ Key: "v", Value: "2" }] } }],
+  [{ Field: "http-request-method", HttpRequestMethodConfig: { Values: ["POST"] } }],
+  [{ Field: "source-ip", SourceIpConfig: { Values: ["10.0.0.0/8"] } }],
+);
+
+type Weighted = [blue: number, green: number, other: number];
+const weight = fc.constantFrom(0, 0, 0, 1, 100);
+/** Forwards of every shape; null is no forward at all. */
+const forward = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(weight, weight, fc.constantFrom(0, 0, 1)) },
+  { weight: 1, arbitrary: fc.constant(null) },
+);
+const shape = fc.record({ forward, isScalar: fc.boolean(), isAuthenticated: fc.boolean() });
+
+function actionsOf({
+  forward: weights,
+  isScalar,
+  isAuthenticated,
+}: {
+  forward: Weighted | null;
+  isScalar: boolean;
+  isAuthenticated: boolean;
+}): Action[] {
+  if (!weights) return [{ Type: "fixed-response", Order: 1, FixedResponseConfig: { StatusCode: "404" } }];
+  const [blue, green, other] = weights;
+  const all = { blue, green, other };
+  const keys = (["blue", "green", "other"] as const).filter((key) => all[key] > 0);
+  const [only] = keys;
+  const before: Action[] = isAuthenticated
+    ? [{ Type: "authenticate-oidc", Order: 1, AuthenticateOidcConfig: { ClientId: "x" } as never }]
+    : [];
+  if (isScalar && only && keys.length === 1)
+    return [...before, { Type: "forward", Order: 2, TargetGroupArn: GROUPS[only] }];
+  const shown = (["blue", "green", "other"] as const).filter((key) => key !== "other" || other > 0);
+  const TargetGroups = shown.map((key) => ({
+    TargetGroupArn: GROUPS[key],
+    Weight: all[key],
+  }));
+  return [...before, { Type: "forward", Order: 2, ForwardConfig: { TargetGroups } }];
+}
+const plain = (...weights: Weighted): Action[] =>
+  actionsOf({ forward: weights, isScalar: false, isAuthenticated: false });
+
+const rule = fc.record({ conditions, shape });
+const listener = fc.record({ shape, rules: fc.array(rule, { maxLength: 2 }) });
+const side = fc.record({ desired: fc.constantFrom(0, 2, 2, 3), isHealthy: fc.constantFrom(true, true, true, false) });
+const hand = fc.record({
+  at: fc.nat(),
+  what: fc.constantFrom("rule", "remove", "weights", "count", "unreadable", "listener"),
+  rule,
+});
+const press = fc.record({
+  verb: fc.constantFrom("deploy", "switch", "rollback", "retire", "scale-down"),
+  before: fc.option(hand, { freq: 2 }),
+  between: fc.option(hand, { freq: 2 }),
+  isSick: fc.constantFrom(false, false, true),
+});
+const plan = fc.record({
+  controller: fc.constantFrom("paired-services" as const, "task-set" as const),
+  isTogether: fc.boolean(),
+  hasTest: fc.boolean(),
+  live: fc.constantFrom<SlotColor>("blue", "green"),
+  standby: side,
+  main: fc.array(listener, { maxLength: 1 }),
+  mainRules: fc.array(rule, { maxLength: 2 }),
+  second: fc.option(listener, { freq: 4 }),
+  presses: fc.array(press, { minLength: 6, maxLength: 14 }),
+});
+type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never;
+type Hand = Plan["presses"][number]["between"];
+
+function listenerAt(arn: string, port: number, actions: Action[], rules: Plan["mainRules"] = []): ModelListener {
+  return {
+    arn,
+    port,
+    actions,
+    rules: rules.map((each, index) => ruleAt(arn, 5 + index, each)),
+  };
+}
+const ruleAt = (arn: string, priority: number, { conditions: given, shape: wanted }: Plan["mainRules"][number]) => ({
+  arn: `${arn.replace(":listener/", ":listener-rule/")}/${priority}`,
+  priority,
+  conditions: given,
+  actions: actionsOf(wanted),
+});
+
+function worldOf(given: Plan): ModelWorld {
+  const { live } = given;
+  const production: Weighted = live === "blue" ? [100, 0, 0] : [0, 100, 0];
+  const listeners = [listenerAt(`${MAIN}/80`, 80, plain(...production), given.mainRules)];
+  if (given.isTogether) listeners.push(listenerAt(`${MAIN}/443`, 443, plain(...production)));
+  if (given.hasTest)
+    listeners.push(listenerAt(`${MAIN}/81`, 81, plain(...((live === "blue" ? [0, 1, 0] : [1, 0, 0]) as Weighted))));
+  for (const each of given.main) listeners.push(listenerAt(`${MAIN}/8443`, 8443, actionsOf(each.shape), each.rules));
+  // Another load balancer may only use a group that the first does not: then the first forwards to one side alone.
+  if (given.second && given.mainRules.length === 0 && given.main.length === 0 && !given.isTogether && !given.hasTest) {
+    const standby = otherColor(live);
+    listeners[0] = listenerAt(`${MAIN}/80`, 80, [{ Type: "forward", TargetGroupArn: GROUPS[live] }]);
+    const arn = `${ARN}:listener/app/partners/2/80`;
+    listeners.push(listenerAt(arn, 80, [{ Type: "forward", TargetGroupArn: GROUPS[standby] }]));
+  }
+  const config = applicationSchema.parse({ ...LIBRARY_SETTINGS, requestLine: null, bakeMinutes: 0, windowMinutes: 0 });
+  const slot = (color: SlotColor) => ({
+    targetGroupArn: GROUPS[color],
+    targetGroupName: color,
+    service: given.controller === "task-set" ? "library" : `library-${color}`,
+  });
+  const application: Application = {
+    ...config,
+    region: "x",
+    accountId: "1",
+    controller: given.controller,
+    listener: modelRef(`${MAIN}/80`, "main HTTP:80"),
+    ...(given.isTogether ? { together: [modelRef(`${MAIN}/443`, "main HTTP:443")] } : {}),
+    testListener: given.hasTest ? modelRef(`${MAIN}/81`, "main HTTP:81") : null,
+    slots: { blue: slot("blue"), green: slot("green") },
+    stableChecks: 2,
+    afterWindow: "scale-down",
+    approvals: { release: null, switch: null },
+  };
+  const idle = {
+    revision: 2,
+    desired: given.standby.desired,
+    healthy: given.standby.isHealthy ? given.standby.desired : 0,
+  };
+  const serving = { revision: 1, desired: 2, healthy: 2 };
+  return createModelWorld(application, listeners, {
+    [live]: serving,
+    [otherColor(live)]: idle,
+  } as ModelWorld["sides"]);
+}
+
+/** Somebody else's hand on the load balancer or a service, as anybody with the console has. */
+function byHand(world: ModelWorld, { at, what, rule: given }: NonNullable<Hand>): void {
+  const main = world.listeners[0];
+  if (!main) return;
+  const movable = world.listeners.filter(({ arn }) => arn.startsWith(MAIN));
+  switch (what) {
+    case "rule": {
+      const priority = 20 + (at % 20);
+      if (!main.rules.some((each) => each.priority === priority)) main.rules.push(ruleAt(main.arn, priority, given));
+      return;
+    }
+    case "remove":
+      main.rules.splice(at % Math.max(1, main.rules.length), 1);
+      return;
+    case "weights": {
+      const one = movable[at % 4 === 0 ? at % movable.length : movable.length - 1];
+      if (one) one.actions = actionsOf(given.shape);
+      return;
+    }
+    case "count": {
+      const color = at % 2 === 0 ? "blue" : "green";
+      const { revision, desired, healthy } = world.sides[color];
+      if (desired > 0) world.sides[color] = { revision, desired: desired + 1, healthy: healthy > 0 ? healthy + 1 : 0 };
+      return;
+    }
+    case "unreadable":
+      world.isUnreadable = at % 3 === 0;
+      return;
+    case "listener":
+      if (!world.listeners.some(({ port }) => port === 9000))
+        world.listeners.push(listenerAt(`${MAIN}/9000`, 9000, actionsOf(given.shape)));
+  }
+}
+
+/** One world played through; throws where a promise is broken. */
+async function play(given: Plan): Promise<{ pressed: number; refused: number }> {
+  const world = worldOf(given);
+  const { application, controller } = world;
+  const released = new Set([world.sides[given.live].revision]);
+  const history: Deployment[] = [];
+  let next = 10;
+  const counts = { pressed: 0, refused: 0 };
+  for (const { verb, before, between, isSick } of given.presses) {
+    if (before) byHand(world, before);
+    const look = await world.look();
+    const facts: RuleFacts = {
+      application,
+      observation: look,
+      deployment: null,
+      history,
+      ledger: null,
+      now: world.now(),
+    };
+    const { live } = look.traffic;
+    const to = live === "green" ? "blue" : "green";
+    const blockers = {
+      deploy: () => findDeployBlockers(facts),
+      switch: () => findSwitchBlockers(facts, to),
+      rollback: () => findRollbackBlockers(facts),
+      retire: () => findRetireBlockers(facts),
+      "scale-down": () => findScaleDownBlockers(facts),
+    }[verb]();
+    if ((verb === "deploy" || verb === "retire") && live === otherColor(to)) checkNames(world, look, to, blockers);
+    if (blockers.length > 0) {
+      counts.refused += 1;
+      continue;
+    }
+    counts.pressed += 1;
+    if (between) byHand(world, between);
+    const was = world.routes();
+    const expected = look.traffic.weights;
+    const kind = verb === "rollback" ? "ROLLBACK" : verb === "switch" ? "SWITCH" : "RELEASE";
+    const target = verb === "rollback" ? findRollbackTarget(facts) : null;
+    const side = target?.to ?? to;
+    const start = {
+      id: `d-${next}`,
+      application: "library",
+      to: side,
+      observation: look,
+      requested: null,
+      reason: null,
+    };
+    const actor = { id: "o", name: "o", via: "session" } as const;
+    const deployment = newDeployment({ ...start, kind, actor, bakeMinutes: 0, now: world.now() });
+    // Safe because no step here looks at logs.
+    const nobody = { requestsSince: unused, unreadTasks: unused, lastLines: unused } as never;
+    const tools = { controller, application, observation: look, requests: nobody, lines: nobody, now: world.now };
+    // What the engine meets just before a write ends the deployment in words; here it is enough that nothing was done.
+    const step = (one: Parameters<typeof runStep>[1]) => runStep(deployment, one, tools).then(done, failed);
+    let isMoved = false;
+    if (verb === "deploy") {
+      next += 1;
+      const revision = world.revisionOf({ revision: next, desired: 2, healthy: 2 });
+      const isStarted = await step({ type: "startSide", slot: side, revision, desired: 2, purpose: "release" });
+      if (isStarted && isSick) world.sides[side] = { ...world.sides[side], healthy: 0 };
+    } else if (verb === "retire" || verb === "scale-down") {
+      const idle = idleSide(facts);
+      if (idle) await stop(world, deployment, idle);
+    } else {
+      const { revision } = target ?? {};
+      const isCold = target !== null && !isInstant(facts, target);
+      const isUp =
+        !isCold ||
+        !revision ||
+        (await step({ type: "startSide", slot: side, revision, desired: 2, purpose: "rollback" }));
+      isMoved = isUp && (await step({ type: "shift", to: side, expected, weights: weightsFor(side) }));
+      if (isMoved) {
+        released.add(world.sides[side].revision);
+        history.unshift(ended(deployment, look, world.now()));
+      }
+    }
+    checkRoutes(verb, was, world.routes(), released);
+  }
+  return counts;
+}
+
+const unused = () => Promise.reject(new Error("Nobody asks"));
+const done = () => true;
+const failed = () => false;
+
+function ended(deployment: Deployment, look: Observation, now: number): Deployment {
+  const shift = { to: deployment.to, expected: look.traffic.weights, sentAt: now, readBackMs: 1 };
+  return {
+    ...deployment,
+    status: "SUCCESSFUL",
+    finishedAt: now,
+    proof: { ruleReadBackMs: 1, proven: true },
+    plan: deployment.plan && { ...deployment.plan, shift },
+  };
+}
+
+/** The engine's own way to stop a side, on a record that keeps nothing. */
+async function stop(world: ModelWorld, deployment: Deployment, slot: SlotColor): Promise<void> {
+  const record = { update: async () => deployment, token: () => 1, guard: () => () => null, hold: async () => ({}) };
+  const deps = {
+    observer: { findApplication: () => world.application },
+    controllers: { [world.application.controller]: world.controller },
+    store: { findDeploymentInFlight: async () => null, findLastFinished: async () => null },
+    now: world.now,
+  };
+  // Safe because nothing else of either is asked for.
+  const work = await retire({ deps, record } as never, deployment, slot, []);
+  await work();
+}
+
+/** Who was answered is answered still, and by no revision that nobody switched to. */
+function checkRoutes(verb: string, was: readonly Route[], is: readonly Route[], released: ReadonlySet<number>): void {
+  for (const route of was) {
+    const after = is.find(({ arn }) => arn === route.arn);
+    if (route.isServed) expect(after?.isServed, `${verb} took down ${route.arn}`).toBe(true);
+    const strangers = after?.revisions.filter((each) => !released.has(each) && !route.revisions.includes(each)) ?? [];
+    expect(strangers, `${verb} let an unreleased revision serve ${route.arn}`).toEqual([]);
+  }
+}
+
+/** A side that something else serves is refused, with the name of everything that does; and for nothing else. */
+function checkNames(
+  { listeners, application, isUnreadable }: ModelWorld,
+  look: Observation,
+  side: SlotColor,
+  blockers: Blocker[],
+) {
+  const own = new Set(
+    [application.listener, ...(application.together ?? []), application.testListener].map((ref) => ref?.arn),
+  );
+  const weightOf = (actions: readonly Action[]) => {
+    const action = actions.at(-1);
+    const tuples = action?.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: action?.TargetGroupArn, Weight: 1 }];
+    return tuples.find(({ TargetGroupArn }) => TargetGroupArn === GROUPS[side])?.Weight ?? 0;
+  };
+  const serving = listeners.flatMap(({ arn, port, actions, rules }) => {
+    const name = `${arn.includes("/partners/") ? "partners" : "main"}:${port}`;
+    return [
+      ...rules
+        .filter((each) => weightOf(each.actions) > 0)
+        .map(({ priority }) => ({ name, says: `ule ${priority} (` })),
+      ...(!own.has(arn) && weightOf(actions) > 0 ? [{ name, says: "he default action of" }] : []),
+    ];
+  });
+  const refusal = blockers.find(({ code }) => code === "STILL_SERVED");
+  const isUnknown = blockers.some(({ code }) => code === "WAYS_IN_UNKNOWN");
+  const isAsked = look.slots[side].counts.desired > 0 && !look.traffic.drift;
+  if (isUnreadable && isAsked) expect(isUnknown).toBe(true);
+  if (serving.length > 0 && isAsked && !isUnreadable) expect(refusal?.message ?? "no refusal").toContain("traffic to");
+  if (!isUnreadable)
+    for (const { name, says } of refusal ? serving : []) {
+      expect(refusal?.message).toContain(says);
+      expect(refusal?.message).toContain(name);
+    }
+  if (serving.length === 0 && !isUnreadable) expect(refusal).toBeUndefined();
+}
+
+test("whatever is offered and pressed, who was answered is answered still, and by what somebody switched to", async () => {
+  const counts = { worlds: 0, pressed: 0, refused: 0 };
+  const property = fc.asyncProperty(plan, async (given) => {
+    const { pressed, refused } = await play(given);
+    counts.worlds += 1;
+    counts.pressed += pressed;
+    counts.refused += refused;
+  });
+  for (const seed of [...KEPT_SEEDS, SEED]) await fc.assert(property, { numRuns: WORLDS, seed, endOnFailure: true });
+  // Worlds in which nothing may be pressed would show nothing.
+  expect(counts.pressed).toBeGreaterThan(counts.worlds / 2);
+  if (process.env.WORLDS) console.log(JSON.stringify({ seed: SEED, ...counts }));
+}, 600_000);

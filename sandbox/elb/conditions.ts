@@ -1,8 +1,10 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { AwsError } from "../service.ts";
+import type { AwsError } from "../service.ts";
 import { validationError } from "./errors.ts";
 
 const MAX_VALUES = 5;
+/** The quota's number; the words of its refusal are assumed after those of the values' one. */
+const MAX_WILDCARDS = 5;
 const ONCE_ONLY = ["path-pattern", "host-header", "http-request-method", "source-ip"];
 
 /**
@@ -23,22 +25,38 @@ export function normaliseConditions(conditions: readonly RuleCondition[]): RuleC
     count += valuesOf(result).length;
     return result;
   });
+  if (wildcardsOf(normalised) > MAX_WILDCARDS)
+    throw validationError(`A rule can only have '${MAX_WILDCARDS}' condition wildcards`);
   if (count > MAX_VALUES) {
-    throw new AwsError("InvalidConfigurationRequest", `A rule can have at most ${MAX_VALUES} condition values`);
+    throw validationError(`A rule can only have '${MAX_VALUES}' condition values`);
   }
   return normalised;
+}
+
+/** AWS takes the old member or the new one, and answers both. That the old one takes one value is its documentation's word. */
+function refuseOldAndNew(
+  condition: RuleCondition,
+  field: string,
+  config: "PathPatternConfig" | "HostHeaderConfig",
+): void {
+  if (condition.Values?.length && condition[config])
+    throw validationError(`You cannot provide both Values and '${config}' for a condition of type '${field}'`);
+  if ((condition.Values?.length ?? 0) > 1)
+    throw validationError(`Condition '${field}' can only have one value in Values; use ${config} for more`);
 }
 
 function normaliseCondition(condition: RuleCondition, field: string): RuleCondition {
   switch (field) {
     case "path-pattern": {
+      refuseOldAndNew(condition, field, "PathPatternConfig");
       const { Values = condition.Values, RegexValues = condition.RegexValues } = condition.PathPatternConfig ?? {};
       return patternCondition(field, "PathPatternConfig", Values, RegexValues, (value) => value.length <= 128);
     }
     case "host-header": {
+      refuseOldAndNew(condition, field, "HostHeaderConfig");
       const { Values = condition.Values, RegexValues = condition.RegexValues } = condition.HostHeaderConfig ?? {};
       return patternCondition(field, "HostHeaderConfig", Values, RegexValues, (value) =>
-        /^[\w.*?:-]{1,128}$/.test(value),
+        /^[\w.*?-]{1,128}$/.test(value),
       );
     }
     case "http-header": {
@@ -106,6 +124,16 @@ function valuesOf(condition: RuleCondition): unknown[] {
     condition.SourceIpConfig?.Values ??
     []
   );
+}
+
+/** Every * and ? in the values of a rule's conditions; expressions have none. */
+function wildcardsOf(conditions: readonly RuleCondition[]): number {
+  const values = conditions.flatMap(({ Values, HttpHeaderConfig, QueryStringConfig }) => [
+    ...(Values ?? []),
+    ...(HttpHeaderConfig?.Values ?? []),
+    ...(QueryStringConfig?.Values ?? []).flatMap(({ Key = "", Value = "" }) => [Key, Value]),
+  ]);
+  return values.join("").match(/[*?]/g)?.length ?? 0;
 }
 
 function noValue(field: string): AwsError {

@@ -175,8 +175,31 @@ describe("rules", () => {
     ["two paths conditions", [images, images], "only one 'path-pattern'"],
     [
       "six values",
-      [{ Field: "path-pattern", Values: ["/1", "/2", "/3", "/4", "/5", "/6"] }],
-      "at most 5 condition values",
+      [{ Field: "path-pattern", PathPatternConfig: { Values: ["/1", "/2", "/3", "/4", "/5", "/6"] } }],
+      "A rule can only have '5' condition values",
+    ],
+    [
+      "six wildcards",
+      [
+        { Field: "path-pattern", PathPatternConfig: { Values: ["/*/a", "/*/b", "/*/c/*"] } },
+        { Field: "query-string", QueryStringConfig: { Values: [{ Key: "v?", Value: "*" }] } },
+      ],
+      "only have '5' condition wildcards",
+    ],
+    [
+      "two values in the old member",
+      [{ Field: "path-pattern", Values: ["/1", "/2"] }],
+      "only have one value in Values",
+    ],
+    [
+      "the old member beside the new one",
+      [{ Field: "host-header", Values: ["a.example"], HostHeaderConfig: { Values: ["a.example"] } }],
+      "You cannot provide both Values and 'HostHeaderConfig' for a condition of type 'host-header'",
+    ],
+    [
+      "a host with a port",
+      [{ Field: "host-header", HostHeaderConfig: { Values: ["a.example:8443"] } }],
+      "contains a character that is not valid",
     ],
     ["a bad CIDR block", [{ Field: "source-ip", SourceIpConfig: { Values: ["10.0.0.1"] } }], "not a valid CIDR block"],
   ])("refuse conditions with %s", async (_what, Conditions, message) => {

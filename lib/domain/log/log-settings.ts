@@ -1,5 +1,7 @@
-import type { SlotColor } from "../observation/slot.ts";
 import type { LevelRule } from "./level-rule.ts";
+
+/** The two sides by name: this room comes before what is observed of them. */
+type SlotColor = "blue" | "green";
 
 /** Where an application's log is and how it is read, beyond what its tasks say themselves. */
 export interface LogSettings {

@@ -197,6 +197,7 @@ export function createModelWorld(
     const unused = () => Promise.reject(new Error("This is no part of the model"));
     return {
       name: application.controller,
+      driver: "switchyard",
       observe: () => world.look(),
       planRevision: unused,
       registerRevision: unused,

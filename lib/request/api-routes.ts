@@ -13,6 +13,7 @@ export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/applications/[name]/images": ["GET"],
   "/api/v1/applications/[name]/live": ["GET"],
   "/api/v1/applications/[name]/logs": ["GET"],
+  "/api/v1/applications/[name]/logs/history": ["GET"],
   "/api/v1/applications/[name]/receipt": ["GET"],
   "/api/v1/applications/[name]/rollback": ["POST"],
   "/api/v1/applications/[name]/switch": ["POST"],

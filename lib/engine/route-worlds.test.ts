@@ -140,7 +140,12 @@ function worldOf(given: Plan): ModelWorld {
     const arn = `${ARN}:listener/app/partners/2/80`;
     listeners.push(listenerAt(arn, 80, [{ Type: "forward", TargetGroupArn: GROUPS[standby] }]));
   }
-  const { logs: _none, ...config } = applicationSchema.parse({ ...LIBRARY_SETTINGS, requestLine: null, bakeMinutes: 0, windowMinutes: 0 });
+  const { logs: _none, ...config } = applicationSchema.parse({
+    ...LIBRARY_SETTINGS,
+    requestLine: null,
+    bakeMinutes: 0,
+    windowMinutes: 0,
+  });
   const slot = (color: SlotColor) => ({
     targetGroupArn: GROUPS[color],
     targetGroupName: color,

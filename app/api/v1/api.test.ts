@@ -10,6 +10,7 @@ import * as commands from "./applications/[name]/commands/route.ts";
 import * as deployments from "./applications/[name]/deployments/route.ts";
 import * as images from "./applications/[name]/images/route.ts";
 import * as live from "./applications/[name]/live/route.ts";
+import * as logHistory from "./applications/[name]/logs/history/route.ts";
 import * as logs from "./applications/[name]/logs/route.ts";
 import * as receipt from "./applications/[name]/receipt/route.ts";
 import * as rollback from "./applications/[name]/rollback/route.ts";
@@ -28,6 +29,7 @@ import {
   commandsSchema,
   deploymentPageSchema,
   imageTagSchema,
+  logPageSchema,
   problemSchema,
   waitingApprovalsSchema,
 } from "./schemas.ts";
@@ -271,6 +273,20 @@ test("one identity may open so many event streams of any kind and no more, until
   const again = await live.GET(request("/applications/library/live"), named());
   expect(again.status).toBe(200);
   await again.body?.cancel();
+});
+
+test("lines of the past come by page, or as a file", async () => {
+  const ask = (query: string) => logHistory.GET(request(`/applications/library/logs/history?${query}`), named());
+  const task = (await world.observe()).slots.blue.tasks[0];
+  const line = { timestamp: Date.now(), message: "ERROR 대출 실패" };
+  world.sandbox.logs.sink.write("/ecs/library-management-task", `ecs/library/${task?.id}`, [line]);
+  const asked = `until=${Date.now() + 60_000}&filter=${encodeURIComponent("대출".normalize("NFD"))}`;
+  const page = await answered(await ask(asked), 200, logPageSchema);
+  expect(page.lines.at(-1)).toMatchObject({ slot: "blue", level: "error", text: line.message });
+  const file = await ask(`${asked}&download=txt`);
+  expect(file.headers.get("content-disposition")).toContain("library-log.txt");
+  expect(await file.text()).toContain("blue");
+  await answered(await ask("before=yesterday"), 422, problemSchema);
 });
 
 const ROW = {

@@ -277,10 +277,11 @@ test("one identity may open so many event streams of any kind and no more, until
 
 test("lines of the past come by page, or as a file", async () => {
   const ask = (query: string) => logHistory.GET(request(`/applications/library/logs/history?${query}`), named());
-  const task = (await world.observe()).slots.blue.tasks[0];
-  const line = { timestamp: Date.now(), message: "ERROR 대출 실패" };
+  const { runtime } = world;
+  const task = runtime.observer.observation("library")?.slots.blue.tasks[0];
+  const line = { timestamp: Math.floor(runtime.now()), message: "ERROR 대출 실패" };
   world.sandbox.logs.sink.write("/ecs/library-management-task", `ecs/library/${task?.id}`, [line]);
-  const asked = `until=${Date.now() + 60_000}&filter=${encodeURIComponent("대출".normalize("NFD"))}`;
+  const asked = `until=${Math.floor(runtime.now()) + 60_000}&filter=${encodeURIComponent("대출".normalize("NFD"))}`;
   const page = await answered(await ask(asked), 200, logPageSchema);
   expect(page.lines.at(-1)).toMatchObject({ slot: "blue", level: "error", text: line.message });
   const file = await ask(`${asked}&download=txt`);

@@ -6,11 +6,15 @@ import { Button } from "@/components/ui/button.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { Role } from "@/lib/domain/access/role.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { approvalAskedAt } from "@/lib/domain/rules/approval-rules.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { actionFor, blockerWords, choosePrimaryAction, offeredSwitch } from "./board-facts.ts";
+import { CloseWindowButton } from "./close-window.tsx";
+import { isDriven, isOffered, switchWords } from "./driven-facts.ts";
+import { LeverLine } from "./lever-line.tsx";
 import { RetireButton } from "./retire-button.tsx";
 import { RollbackCost } from "./rollback-cost.tsx";
 import type { ActionRunner } from "./use-action.ts";
@@ -47,6 +51,8 @@ export function PrimaryButton({
         idPrefix={idPrefix}
       />
     );
+  if (primary.verb === "retire")
+    return <CloseWindowButton snapshot={snapshot} role={role} actions={actions} runner={runner} idPrefix={idPrefix} />;
   const { deployment } = snapshot;
   if (primary.verb === "switch" && deployment && approvalAskedAt(deployment) !== null)
     return <ReviewButton snapshot={snapshot} role={role} deployment={deployment} idPrefix={idPrefix} />;
@@ -64,7 +70,7 @@ export function PrimaryButton({
         busy={runner.running !== null}
         onClick={() => (primary.verb === "switch" ? onSwitch(primary.to) : router.push(`/${snapshot.name}/deploy`))}
       >
-        {primary.verb === "switch" ? `Switch to ${primary.to}` : "Deploy a new version"}
+        {primary.verb === "switch" ? switchWords(snapshot, primary.to) : "Deploy a new version"}
         {primary.verb === "switch" ? <SlotMark color={primary.to} size={18} dimmed={blocked !== null} /> : null}
       </Button>
       {blocked ? (
@@ -75,7 +81,9 @@ export function PrimaryButton({
             </li>
           ))}
         </ul>
-      ) : null}
+      ) : (
+        <LeverLine snapshot={snapshot} verb={primary.verb} />
+      )}
     </div>
   );
 }
@@ -154,6 +162,7 @@ export function RollbackButton({
       {/* Two lines are kept for it, so that the button stays where it is while its cost changes. */}
       <div className="mt-1.5 min-h-8 text-center text-xs text-second">
         {isSaid ? null : <RollbackCost snapshot={snapshot} state={state} id={costId} />}
+        {state.allowed ? <LeverLine snapshot={snapshot} verb="rollback" /> : null}
       </div>
       <div className="mt-0.5 flex justify-center">
         <ByHandDialog application={snapshot.name} request={{ action: "rollback" }} title={`${name} with the AWS CLI`} />
@@ -191,10 +200,10 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
           busy={isBusy}
           onClick={() => void runner.run("Abort", () => actions.abort({ deploymentId: deployment.id }))}
         >
-          Abort
+          {isDriven(snapshot) ? `Have ${driverName(snapshot.controller)} roll back` : "Abort"}
         </Button>
       ) : null}
-      {kept && snapshot.actions.extend.allowed ? (
+      {kept && isOffered(snapshot, "extend") && snapshot.actions.extend.allowed ? (
         <Button
           size="small"
           blocked={reason("extend")}
@@ -221,7 +230,7 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
           Deploy a new version
         </Button>
       ) : null}
-      <RetireButton snapshot={snapshot} role={role} actions={actions} runner={runner} />
+      {isDriven(snapshot) ? null : <RetireButton snapshot={snapshot} role={role} actions={actions} runner={runner} />}
     </div>
   );
 }

@@ -4,13 +4,17 @@ import type { ReactNode } from "react";
 import { deploymentTitle, statusWords } from "@/components/live/stage-words.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
+import { rolloutWords } from "@/lib/domain/application/rollout.ts";
 import { type Deployment, isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
+import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { timeLimitWords } from "@/lib/domain/rules/approval-rules.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } from "./action-buttons.tsx";
 import { choosePrimaryAction, healthWords, ruleChange, standbyColor, stickyWords } from "./board-facts.ts";
+import { isDriven, shortArn, startedOutside } from "./driven-facts.ts";
+import { IfNobodyAnswers } from "./gate-facts.tsx";
 import { OverrideEntry } from "./override-entry.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { ProofLines } from "./proof-lines.tsx";
@@ -97,6 +101,7 @@ export function Alarms({ snapshot }: { snapshot: ApplicationSnapshot }) {
 }
 
 function DeploymentHead({ deployment }: { deployment: Deployment }) {
+  const outside = startedOutside(deployment);
   return (
     <header className="mb-1.5">
       <h2 id="action-heading" className="font-semibold">
@@ -106,7 +111,8 @@ function DeploymentHead({ deployment }: { deployment: Deployment }) {
         <span className="font-normal text-second">: {statusWords(deployment)}</span>
       </h2>
       <p className="line-clamp-2 text-xs text-second" title={deployment.reason ?? undefined}>
-        started <ClockTime at={deployment.startedAt} precision="minute" /> by {deployment.actor.name}
+        {outside ?? "started"} <ClockTime at={deployment.startedAt} precision="minute" />
+        {outside ? "" : ` by ${deployment.actor.name}`}
         {deployment.reason ? `: ${deployment.reason}` : ""}
       </p>
     </header>
@@ -114,6 +120,7 @@ function DeploymentHead({ deployment }: { deployment: Deployment }) {
 }
 
 function AtRest({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const driver = driverName(snapshot.controller);
   const standby = standbyColor(snapshot);
   return (
     <>
@@ -123,9 +130,12 @@ function AtRest({ snapshot }: { snapshot: ApplicationSnapshot }) {
       {standby ? (
         <>
           <p className="mb-2.5 text-xs text-second">
-            A new version goes to {standby}, beside the live side. Traffic moves only when you switch.
+            A new version goes to {standby}, beside the live side.{" "}
+            {isDriven(snapshot)
+              ? `${driver} moves traffic by the service's own settings; where it waits for people, its gate is answered here.`
+              : "Traffic moves only when you switch."}
           </p>
-          <SwitchFacts snapshot={snapshot} />
+          {isDriven(snapshot) ? null : <SwitchFacts snapshot={snapshot} />}
         </>
       ) : (
         <p className="text-xs text-second">Traffic is not on one side, so there is no standby to deploy to.</p>
@@ -141,13 +151,28 @@ function DeploymentBody({ deployment, snapshot }: { deployment: Deployment; snap
     <div className="flex flex-col gap-2.5">
       {isOver && (deployment.proof || deployment.evidence) ? null : <StageList deployment={deployment} />}
       {isOver ? null : <WaitingLine deployment={deployment} />}
+      {isOver ? null : <AwsLine deployment={deployment} snapshot={snapshot} />}
       {deployment.proof ? <ProofLines deployment={deployment} proof={deployment.proof} /> : null}
       {reason && !(isOver && deployment.status === "SUCCESSFUL") ? (
         <p className="text-xs break-words text-second">{reason}</p>
       ) : null}
       {deployment.evidence ? <Evidence deployment={deployment} /> : null}
-      {deployment.proof ? null : <SwitchFacts snapshot={snapshot} />}
+      {deployment.proof || (isOver && deployment.aws) ? null : <SwitchFacts snapshot={snapshot} />}
     </div>
+  );
+}
+
+/** What is AWS's own of it: which deployment, and whether its bake can be moved. */
+function AwsLine({ deployment, snapshot }: { deployment: Deployment; snapshot: ApplicationSnapshot }) {
+  const { aws, rollout, stage } = deployment;
+  if (!aws?.id) return null;
+  const driver = driverName(snapshot.controller);
+  return (
+    <p className="text-xs break-words text-second">
+      {driver} deploys it as <span className="font-mono break-all">{shortArn(aws.id)}</span>
+      {rollout ? `, ${rolloutWords(rollout)}` : ""}.
+      {stage === "BAKE_TIME" ? ` ${driver} offers no way to move the end of its bake.` : ""}
+    </p>
   );
 }
 
@@ -176,8 +201,11 @@ function Evidence({ deployment }: { deployment: Deployment }) {
   );
 }
 
-function IfNobodyActs({ deployment, to }: { deployment: Deployment | null; to: SlotColor }) {
+function IfNobodyActs({ deployment, to, driver }: { deployment: Deployment | null; to: SlotColor; driver: string }) {
+  const gate = deployment?.aws?.gate;
   const expiresAt = deployment?.approval?.state === "waiting" ? deployment.approval.expiresAt : null;
+  if (deployment && gate && (expiresAt === null || (gate.expiresAt !== null && gate.expiresAt < expiresAt)))
+    return <IfNobodyAnswers gate={gate} deployment={deployment} driver={driver} />;
   if (!deployment || expiresAt === null) return <>{otherColor(to)} stays live</>;
   return (
     <>
@@ -204,7 +232,12 @@ function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
     ["Sticky", stickyWords(snapshot, otherColor(to))],
     ...(preview ? [["Preview", preview] as const] : []),
     ...(isWaiting
-      ? [["If nobody acts", <IfNobodyActs key="if" deployment={snapshot.deployment} to={to} />] as const]
+      ? [
+          [
+            "If nobody acts",
+            <IfNobodyActs key="if" deployment={snapshot.deployment} to={to} driver={driverName(snapshot.controller)} />,
+          ] as const,
+        ]
       : []),
   ];
   return (

@@ -1,9 +1,11 @@
 import { formatAge } from "@/components/ui/format-time.ts";
 import type { StateShape } from "@/components/ui/state-icon.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { isSame, weightsWords } from "@/lib/domain/observation/traffic.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { recordedWeights } from "./board-facts.ts";
+import { awsWeights, isApart, LAG_MS } from "./driven-facts.ts";
 import type { RequestsVerdict } from "./request-facts.ts";
 
 /** How the three readings compare. */
@@ -32,7 +34,13 @@ export const AGREEMENT_SHAPES: Readonly<Record<AgreementState, StateShape>> = {
 };
 
 /** Whether the readings that exist agree: the deployment's record, the listener and, once measured, the requests. */
-export function agreement(snapshot: ApplicationSnapshot, requests: RequestsVerdict, now: number): Agreement {
+export function agreement(
+  snapshot: ApplicationSnapshot,
+  requests: RequestsVerdict,
+  now: number,
+  /** Since when AWS says other weights than the rule holds, where AWS drives; null while it does not. */
+  apartSince: number | null = null,
+): Agreement {
   const { traffic, deployment } = snapshot;
   const age = now - traffic.readAt;
   const say = (state: AgreementState, words: string, detail?: string, spoken = words): Agreement => ({
@@ -45,9 +53,18 @@ export function agreement(snapshot: ApplicationSnapshot, requests: RequestsVerdi
     say("disagree", words, `${detail[0]?.toUpperCase()}${detail.slice(1)}`, `${words}: ${detail}`);
 
   if (traffic.drift) return disagree("Not as expected", traffic.drift);
-  const recorded = recordedWeights(snapshot);
+  const says = awsWeights(snapshot);
+  if (says && isApart(snapshot)) {
+    const who = driverName(snapshot.controller);
+    const words = `${who} says ${weightsWords(says.weights)}, ${traffic.name} holds ${weightsWords(traffic.weights)}`;
+    if (apartSince === null || now - apartSince <= LAG_MS)
+      return say("moving", `${who}'s word lags`, `${words}. ${who}'s word may be up to ${LAG_MS / 1000} s behind`);
+    return disagree("They disagree", `${words}, for ${formatAge(now - apartSince)} now`);
+  }
+  const recorded = says ?? recordedWeights(snapshot);
   const isOther =
     recorded !== null &&
+    "deployment" in recorded &&
     (traffic.live !== recorded.live || (recorded.live === "split" && !isSame(traffic.weights, recorded.weights)));
   if (isOther) {
     const isBeingWritten =

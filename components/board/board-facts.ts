@@ -1,5 +1,6 @@
 import { can, PERMISSIONS, type Role } from "@/lib/domain/access/role.ts";
 import { type Deployment, STAGES, type Stage } from "@/lib/domain/deployment/deployment.ts";
+import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
 import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
 import { activeTargets, healthyForMs, healthyForWords } from "@/lib/domain/observation/side-health.ts";
 import { otherColor, type Slot, type SlotColor } from "@/lib/domain/observation/slot.ts";
@@ -9,9 +10,10 @@ import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { ActionState } from "@/lib/domain/verb/action-state.ts";
 import type { Blocker } from "@/lib/domain/verb/blocker.ts";
 import type { Verb } from "@/lib/domain/verb/verb.ts";
+import { isDriven } from "./driven-facts.ts";
 
 /** The one action that makes sense now; null while there is nothing to do but wait. */
-export type PrimaryAction = { verb: "switch" | "rollback"; to: SlotColor } | { verb: "deploy" } | null;
+export type PrimaryAction = { verb: "switch" | "rollback"; to: SlotColor } | { verb: "deploy" | "retire" } | null;
 
 const TURNED: ReadonlySet<Deployment["status"]> = new Set([
   "STOP_REQUESTED",
@@ -50,6 +52,7 @@ export function choosePrimaryAction(snapshot: ApplicationSnapshot): PrimaryActio
   const { deployment, actions, traffic, rollbackTo } = snapshot;
   const liveHasFault = snapshot.alarms.some((alarm) => alarm.severity === "fault" && alarm.slot === traffic.live);
   if (actions.rollback.allowed && liveHasFault && rollbackTo) return { verb: "rollback", to: rollbackTo };
+  if (deployment && isHeldOpen(deployment)) return { verb: "retire" };
   if (deployment) {
     if (TURNED.has(deployment.status) || hasReachedShift(deployment)) return null;
     return { verb: "switch", to: deployment.to };
@@ -58,7 +61,8 @@ export function choosePrimaryAction(snapshot: ApplicationSnapshot): PrimaryActio
   const differs =
     standby !== null && snapshot.slots[standby].revision?.image !== snapshot.slots[otherColor(standby)].revision?.image;
   const isFresh = differs && !wasTakenBack(snapshot, standby);
-  if (standby && isFresh && actions.switch.allowed && !actions.rollback.allowed) return { verb: "switch", to: standby };
+  if (!isDriven(snapshot) && standby && isFresh && actions.switch.allowed && !actions.rollback.allowed)
+    return { verb: "switch", to: standby };
   return { verb: "deploy" };
 }
 
@@ -66,7 +70,7 @@ export function choosePrimaryAction(snapshot: ApplicationSnapshot): PrimaryActio
 export function offeredSwitch(snapshot: ApplicationSnapshot): SlotColor | null {
   const primary = choosePrimaryAction(snapshot);
   if (primary?.verb === "switch") return primary.to;
-  return snapshot.deployment || snapshot.actions.rollback.allowed ? null : standbyColor(snapshot);
+  return isDriven(snapshot) || snapshot.deployment || snapshot.actions.rollback.allowed ? null : standbyColor(snapshot);
 }
 
 /** Whether what stands by is what the newest deployment was taken back from: nothing to suggest at once. */
@@ -102,6 +106,7 @@ export function recordedWeights(
   const deployment = snapshot.deployment ?? snapshot.lastDeployment;
   if (!deployment || deployment.status === "ROLLBACK_FAILED") return null;
   const isForward = snapshot.deployment ? hasReachedShift(deployment) : deployment.status === "SUCCESSFUL";
+  if (deployment.aws) return null;
   const { step } = newestStep(deployment) ?? {};
   if (snapshot.deployment && isForward && step && step.percent < 100)
     return { live: "split", weights: step.weights, deployment };

@@ -12,6 +12,11 @@ export function describeReceiptChanges(before: ReceiptFacts, after: ReceiptFacts
     );
   if (JSON.stringify(before.waysIn) !== JSON.stringify(after.waysIn))
     changes.push("The listeners and rules that lead to either side have changed");
+  const [gateBefore, gateAfter] = [before.gate, after.gate];
+  if (gateBefore && !gateAfter) changes.push("The gate was answered elsewhere or has ended");
+  else if (gateBefore?.id !== gateAfter?.id) changes.push("AWS waits at another gate now");
+  else if (gateBefore?.expiresAt !== gateAfter?.expiresAt || gateBefore?.onExpiry !== gateAfter?.onExpiry)
+    changes.push("What AWS does when nobody answers has changed");
   for (const color of SLOT_COLORS) {
     const [was, is] = [before.revisions[color], after.revisions[color]];
     if (was?.taskDefinition !== is?.taskDefinition || was?.image !== is?.image)

@@ -1,19 +1,24 @@
 "use client";
 import { useCallback, useEffect, useState } from "react";
 import { ByHand } from "@/components/by-hand/by-hand.tsx";
+import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
 import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { notDoneWords } from "@/lib/domain/access/not-done.ts";
-import type { Rollout } from "@/lib/domain/application/rollout.ts";
+import { type Rollout, rolloutWords } from "@/lib/domain/application/rollout.ts";
+import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { canBeOverridden } from "@/lib/domain/rules/override-rules.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { blockerWords } from "./board-facts.ts";
+import { isDriven, switchWords } from "./driven-facts.ts";
 import { type KeptOverride, keepOverride } from "./kept-override.ts";
+import { LeverWords } from "./lever-line.tsx";
 import { OverrideForm } from "./override-form.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { describeReceiptChanges } from "./receipt-changes.ts";
@@ -46,6 +51,7 @@ export function ReceiptDialog({
   runner: ActionRunner;
   onClose: () => void;
 }) {
+  const snapshot = useSnapshot(application);
   const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
   const [reason, setReason] = useState("");
   /** Null while traffic is to move as the receipt says. */
@@ -110,12 +116,12 @@ export function ReceiptDialog({
     <Dialog
       isOpen={to !== null}
       onClose={onClose}
-      title={to ? <DialogTitle application={application} to={to} /> : ""}
+      title={to ? <DialogTitle to={to} words={dialogWords(snapshot, to)} /> : ""}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" blocked={blocked} busy={runner.running !== null} onClick={() => void confirm()}>
-            {runner.running ? "Switching" : `Switch to ${to}`}
+            {runner.running ? (isDriven(snapshot) ? "Answering" : "Switching") : to ? switchWords(snapshot, to) : ""}
             {to ? <SlotMark color={to} size={16} /> : null}
           </Button>
         </>
@@ -130,9 +136,21 @@ export function ReceiptDialog({
         </Notice>
       ) : receipt ? (
         <>
-          <ReceiptFacts receipt={receipt} changes={loaded.state === "ready" ? loaded.changes : []} />
+          <ReceiptFacts
+            receipt={receipt}
+            changes={loaded.state === "ready" ? loaded.changes : []}
+            driver={driverName(snapshot.controller)}
+          />
           <div className="mt-3">
-            <RolloutChoice receipt={receipt} chosen={chosenRollout} onChoose={setChosenRollout} />
+            {snapshot.capabilities?.choosesRollout === false ? (
+              <p className="text-xs text-second">
+                {driverName(snapshot.controller)} moves it as the service says:{" "}
+                <span className="font-medium text-ink">{rolloutWords(receipt.rollout)}</span>.{" "}
+                <LeverWords snapshot={snapshot} verb="switch" />
+              </p>
+            ) : (
+              <RolloutChoice receipt={receipt} chosen={chosenRollout} onChoose={setChosenRollout} />
+            )}
           </div>
         </>
       ) : (
@@ -145,7 +163,7 @@ export function ReceiptDialog({
       {to && receipt ? (
         <div className="mt-3">
           <ByHand
-            title={isInSteps ? "All at once with the AWS CLI" : "The same with the AWS CLI"}
+            title={isInSteps && !isDriven(snapshot) ? "All at once with the AWS CLI" : "The same with the AWS CLI"}
             application={application}
             request={{ action: "switch", to }}
           />
@@ -155,10 +173,10 @@ export function ReceiptDialog({
         <ProblemNotice problem={runner.problem} />
       </div>
       <ReasonField value={reason} onChange={setReason} />
-      {override && receipt && canBeOverridden(receipt.blockers) ? (
+      {to && override && receipt && canBeOverridden(receipt.blockers) ? (
         <OverrideForm
           application={application}
-          verb={`Switch to ${to}`}
+          verb={switchWords(snapshot, to)}
           consequence={override.consequence}
           keptReason={override.kept?.reason ?? null}
           isBusy={runner.running !== null}
@@ -169,11 +187,15 @@ export function ReceiptDialog({
   );
 }
 
-function DialogTitle({ application, to }: { application: string; to: SlotColor }) {
+function dialogWords(snapshot: ApplicationSnapshot, to: SlotColor): string {
+  return isDriven(snapshot) ? `${snapshot.name}: ${switchWords(snapshot, to)}` : `Switch ${snapshot.name} to ${to}`;
+}
+
+function DialogTitle({ to, words }: { to: SlotColor; words: string }) {
   return (
     <span className="flex items-center gap-2">
       <SlotMark color={to} size={20} />
-      Switch {application} to {to}
+      {words}
     </span>
   );
 }

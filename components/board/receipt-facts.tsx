@@ -7,10 +7,21 @@ import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import { ChangedNotice } from "./changed-notice.tsx";
+import { shortArn } from "./driven-facts.ts";
+import { IfNobodyAnswers } from "./gate-facts.tsx";
 import { ReceiptWays } from "./receipt-ways.tsx";
 
 /** What a receipt says: what stands in the way, the rule before and after, both sides as read, and what to know first. */
-export function ReceiptFacts({ receipt, changes }: { receipt: Receipt; changes: readonly string[] }) {
+export function ReceiptFacts({
+  receipt,
+  changes,
+  driver,
+}: {
+  receipt: Receipt;
+  changes: readonly string[];
+  driver: string;
+}) {
+  const { gate } = receipt;
   const from = otherColor(receipt.to);
   return (
     <div className="flex flex-col gap-3">
@@ -28,9 +39,24 @@ export function ReceiptFacts({ receipt, changes }: { receipt: Receipt; changes: 
         <span aria-hidden="true" className="text-second">
           to
         </span>
-        <RuleState title="The rule after" weights={receipt.weightsAfter} />
+        <RuleState title={gate ? "The rule at the end" : "The rule after"} weights={receipt.weightsAfter} />
       </div>
       <ReceiptWays ways={receipt.waysIn ?? []} />
+      {gate ? (
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5 rounded-control border border-line p-3 text-xs">
+          <dt className="text-second">{driver} deployment</dt>
+          <dd className="font-mono break-all">{shortArn(gate.deployment)}</dd>
+          <dt className="text-second">Gate</dt>
+          <dd>
+            <span className="font-mono break-all">{gate.id}</span> at{" "}
+            <span className="font-mono break-all">{gate.stage}</span>
+          </dd>
+          <dt className="text-second">Otherwise</dt>
+          <dd className="font-semibold">
+            <IfNobodyAnswers gate={gate} deployment={{ from, to: receipt.to }} driver={driver} />
+          </dd>
+        </dl>
+      ) : null}
       <table className="w-full text-sm">
         <caption className="sr-only">Both sides as read for this receipt</caption>
         <thead className="text-xs text-second">
@@ -51,7 +77,13 @@ export function ReceiptFacts({ receipt, changes }: { receipt: Receipt; changes: 
                   <span className="flex items-center gap-2">
                     <SlotMark color={color} size={16} />
                     {color}
-                    <span className="text-second">{color === receipt.to ? "gets all traffic" : "stays warm"}</span>
+                    <span className="text-second">
+                      {color === receipt.to
+                        ? "gets all traffic"
+                        : gate
+                          ? `kept by ${driver} until its end`
+                          : "stays warm"}
+                    </span>
                   </span>
                 </th>
                 <td className="font-semibold" title={revision?.image}>

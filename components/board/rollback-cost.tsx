@@ -1,10 +1,13 @@
 "use client";
 import { useNow } from "@/components/ui/clock.tsx";
 import { Age, ClockTime, Countdown } from "@/components/ui/time.tsx";
+import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import type { RollbackWindow } from "@/lib/domain/deployment/window.ts";
+import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { ActionState } from "@/lib/domain/verb/action-state.ts";
 import { blockerWords } from "./board-facts.ts";
+import { isDriven } from "./driven-facts.ts";
 
 /** What a rollback costs right now, always in words under its button; when it cannot be done, why not. */
 export function RollbackCost({
@@ -20,6 +23,7 @@ export function RollbackCost({
   const { window, rollbackTo: to } = snapshot;
   const blocker = state.blockers[0];
   if (!state.allowed || !to) return <p id={id}>{blocker ? blockerWords(blocker) : "Nothing to undo"}</p>;
+  if (isDriven(snapshot)) return <DrivenCost snapshot={snapshot} to={to} id={id} />;
   if (!window?.instant)
     return (
       <p id={id} className="font-medium text-warning">
@@ -44,6 +48,33 @@ export function RollbackCost({
         </>
       ) : null}
       {window.scaleDown ? <ScaleDown to={to} isOpen={isOpen} waitsFor={window.scaleDown.waitsFor} /> : null}
+    </p>
+  );
+}
+
+/** Where AWS drives: within its deployment it moves traffic back; afterwards the earlier revision is deployed anew. */
+function DrivenCost({ snapshot, to, id }: { snapshot: ApplicationSnapshot; to: SlotColor; id: string }) {
+  const driver = driverName(snapshot.controller);
+  const { deployment, openWindow, window } = snapshot;
+  if (!deployment)
+    return (
+      <p id={id} className="font-medium text-warning">
+        {driver} deploys the earlier version anew to {to}, with its gates and its bake
+        {window?.lastScaleUpSeconds === undefined
+          ? ""
+          : `; its tasks took ${spell(window.lastScaleUpSeconds)} last time`}
+      </p>
+    );
+  const { healthy, desired } = snapshot.slots[to].counts;
+  const until = deployment.aws?.gate?.expiresAt ?? openWindow?.until ?? null;
+  return (
+    <p id={id}>
+      {driver} moves all traffic back: {to} warm {healthy} of {desired}
+      {until === null ? null : (
+        <>
+          , until <ClockTime at={until} precision="minute" />
+        </>
+      )}
     </p>
   );
 }

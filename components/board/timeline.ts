@@ -18,16 +18,32 @@ const STEPS: readonly { name: string; stages: readonly Stage[] }[] = [
   { name: "Bake", stages: ["BAKE_TIME"] },
 ];
 
+/** Where AWS drives, a person may be waited for at any of its stages. */
+const AWS_STEPS: typeof STEPS = [
+  { name: "Scale up", stages: ["PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP"] },
+  { name: "Test traffic", stages: ["TEST_TRAFFIC_SHIFT", "POST_TEST_TRAFFIC_SHIFT"] },
+  { name: "Production traffic", stages: ["PRE_PRODUCTION_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"] },
+  { name: "Held open", stages: ["POST_PRODUCTION_TRAFFIC_SHIFT"] },
+  { name: "Bake", stages: ["BAKE_TIME"] },
+  { name: "Clean up", stages: ["CLEAN_UP"] },
+];
+
 /** ECS's ten stages as the few steps that matter on the board; steps that are skipped altogether are left out. */
-export function timelineOf(deployment: Pick<Deployment, "stages" | "approval">): TimelineStep[] {
-  return STEPS.flatMap(({ name, stages }) => {
+export function timelineOf(deployment: Pick<Deployment, "stages" | "approval" | "aws">): TimelineStep[] {
+  return (deployment.aws ? AWS_STEPS : STEPS).flatMap(({ name, stages }) => {
     const records = deployment.stages.filter((record) => stages.includes(record.stage) && record.status !== "SKIPPED");
-    return records.length === 0 ? [] : [{ name: nameOf(name, deployment), ...merge(records) }];
+    return records.length === 0 ? [] : [{ ...merge(records), name: nameOf(name, deployment, merge(records).status) }];
   });
 }
 
 /** "Approval, 1 of 2" where people have to approve. */
-function nameOf(name: string, { approval }: Pick<Deployment, "approval">): string {
+function nameOf(name: string, { approval, aws }: Pick<Deployment, "approval" | "aws">, status: StageStatus): string {
+  if (aws) {
+    if (status !== "AWAITING_ACTION") return name;
+    return approval?.state === "waiting" && name !== "Held open"
+      ? `${name}: approval, ${approval.given} of ${approval.approvers}`
+      : `${name}: your answer`;
+  }
   return name === "Your switch" && approval ? `Approval, ${approval.given} of ${approval.approvers}` : name;
 }
 

@@ -1,14 +1,16 @@
 "use client";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { statusWords } from "@/components/live/stage-words.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { SplitBar } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age } from "@/components/ui/time.tsx";
+import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { AGREEMENT_SHAPES, type AgreementState, agreement, OLD_MS } from "./agreement.ts";
 import { recordedWeights } from "./board-facts.ts";
+import { awsWeights, isApart, isDriven } from "./driven-facts.ts";
 import { judgeRequests, requestsReading } from "./request-facts.ts";
 import { WaysInRow } from "./ways-in-row.tsx";
 
@@ -20,7 +22,9 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const { traffic } = snapshot;
   const recorded = recordedWeights(snapshot);
   const now = useNow(1000);
-  const verdict = agreement(snapshot, judgeRequests(snapshot, now), now);
+  const says = awsWeights(snapshot);
+  const apartSince = useApartSince(snapshot, now);
+  const verdict = agreement(snapshot, judgeRequests(snapshot, now), now, apartSince);
   const requests = requestsReading(snapshot, now);
   const isOld = now - traffic.readAt > OLD_MS;
   const isWrong = verdict.state === "disagree";
@@ -29,11 +33,22 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
       aria-label="Where traffic goes"
       className={`card grid shrink-0 grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_188px] ${isWrong ? "border-fault" : ""}`}
     >
-      <Reading title="Deployment says" weights={recorded?.weights ?? null} unknown="No deployment yet">
-        {recorded ? statusWords(recorded.deployment) : null}
-      </Reading>
+      {isDriven(snapshot) ? (
+        <Reading
+          title={`${driverName(snapshot.controller)} says`}
+          weights={says?.weights ?? null}
+          unknown="Nothing yet"
+          hint={says?.words}
+        >
+          {says?.words}
+        </Reading>
+      ) : (
+        <Reading title="Deployment says" weights={recorded?.weights ?? null} unknown="No deployment yet">
+          {recorded ? statusWords(recorded.deployment) : null}
+        </Reading>
+      )}
       <Reading
-        title={`Listener ${traffic.name} holds`}
+        title={isDriven(snapshot) ? `${traffic.name} holds` : `Listener ${traffic.name} holds`}
         weights={traffic.live === "unknown" ? null : traffic.weights}
         unknown="No side has any weight"
       >
@@ -63,6 +78,15 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
       <WaysInRow ways={snapshot.waysIn ?? []} />
     </section>
   );
+}
+
+/** Since when AWS has said these weights while the rule holds those; null while they are the same. */
+function useApartSince(snapshot: ApplicationSnapshot, now: number): number | null {
+  const { green } = snapshot.traffic.weights;
+  const key = isApart(snapshot) ? `${awsWeights(snapshot)?.weights.green} ${green}` : null;
+  const [apart, setApart] = useState<{ key: string | null; since: number }>({ key: null, since: now });
+  if (apart.key !== key) setApart({ key, since: now });
+  return key === null ? null : apart.key === key ? apart.since : now;
 }
 
 /** What the line under the readings says where the verdict itself says it all. */

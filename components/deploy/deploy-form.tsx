@@ -2,6 +2,8 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useId, useRef, useState } from "react";
 import { actionFor, blockerWords, standbyColor } from "@/components/board/board-facts.ts";
+import { isDriven } from "@/components/board/driven-facts.ts";
+import { LeverLine } from "@/components/board/lever-line.tsx";
 import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { versionOf } from "@/components/live/stage-words.ts";
@@ -13,6 +15,7 @@ import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
 import type { Rollout } from "@/lib/domain/application/rollout.ts";
+import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import type { ImageTag } from "@/lib/domain/observation/image-tag.ts";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
@@ -124,7 +127,10 @@ export function DeployForm({
             {snapshot.slots[otherColor(slot)].revision
               ? ` with ${versionOf(snapshot.slots[otherColor(slot)].revision ?? { tag: null, digest: null, taskDefinition: "" })}`
               : ""}{" "}
-            and is not touched. Traffic moves only when you switch.
+            and is not touched.{" "}
+            {isDriven(snapshot)
+              ? `${driverName(snapshot.controller)} moves traffic by the service's own settings, and waits where they say so.`
+              : "Traffic moves only when you switch."}
           </p>
         ) : null}
         <div className="min-h-40" aria-live="polite" aria-busy={planned.state === "loading"}>
@@ -154,7 +160,7 @@ export function DeployForm({
             />
           </div>
         ) : null}
-        {plan ? (
+        {plan && snapshot.capabilities?.choosesRollout !== false ? (
           <RolloutPicker
             rollout={chosenRollout ?? plan.rollout}
             configured={plan.rollout}
@@ -185,6 +191,7 @@ export function DeployForm({
           {isStarting ? "Starting" : `Start deployment${slot ? ` to ${slot}` : ""}`}
           {slot ? <SlotMark color={slot} size={18} dimmed={blocked !== null} /> : null}
         </Button>
+        {blocked ? null : <LeverLine snapshot={snapshot} verb="deploy" />}
         {blocked ? (
           <p id={whyId} className="mt-1.5 text-center text-xs text-second">
             {blocked}

@@ -2,6 +2,7 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
 import { HandoverButton } from "@/components/audit/handover-button.tsx";
+import { shortArn, startedOutside } from "@/components/board/driven-facts.ts";
 import { ProofLines } from "@/components/board/proof-lines.tsx";
 import { stageShape } from "@/components/board/stage-list.tsx";
 import { StepList } from "@/components/board/step-list.tsx";
@@ -100,8 +101,19 @@ function Facts({ deployment }: { deployment: Deployment }) {
     ["Kind", KIND_WORDS[deployment.kind]],
     [
       "Asked for by",
-      `${deployment.actor.name} (${deployment.actor.via === "token" ? "API token" : deployment.actor.via})`,
+      startedOutside(deployment) ??
+        `${deployment.actor.name} (${deployment.actor.via === "token" ? "API token" : deployment.actor.via})`,
     ],
+    ...(deployment.aws?.id ? [["AWS deployment", shortArn(deployment.aws.id)] as const] : []),
+    ...(deployment.aws?.answered ?? []).map(
+      ({ gate, action, at }, index) =>
+        [
+          `Gate ${index + 1} answered`,
+          <span key={gate}>
+            {action} at <ClockTime at={at} precision="day" />, <span className="font-mono break-all">{gate}</span>
+          </span>,
+        ] as const,
+    ),
     ["Reason", deployment.reason ?? "none given"],
     ["Traffic moves", rolloutWords(deployment.rollout ?? ALL_AT_ONCE)],
     ["Started", <ClockTime key="started" at={deployment.startedAt} precision="day" />],

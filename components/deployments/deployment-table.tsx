@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { startedOutside } from "@/components/board/driven-facts.ts";
 import { proofTitle } from "@/components/board/proof-lines.tsx";
 import { deploymentTitle, endShape, statusWords, versionOf } from "@/components/live/stage-words.ts";
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
@@ -54,7 +55,7 @@ function Row({ deployment }: { deployment: Deployment }) {
       <td className="text-xs text-second max-md:hidden">
         {from} {fromRevision ? versionOf(fromRevision) : "nothing"} to {to} {revision ? versionOf(revision) : "nothing"}
       </td>
-      <td className="text-xs max-sm:hidden">{deployment.actor.name}</td>
+      <td className="text-xs max-sm:hidden">{startedOutside(deployment) ?? deployment.actor.name}</td>
       <td className="max-w-[260px] truncate text-xs text-second max-lg:hidden" title={deployment.reason ?? undefined}>
         {deployment.reason}
       </td>

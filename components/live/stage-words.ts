@@ -1,5 +1,12 @@
-import type { Deployment, DeploymentKind, DeploymentStatus, Stage } from "@/lib/domain/deployment/deployment.ts";
+import type {
+  Deployment,
+  DeploymentKind,
+  DeploymentStatus,
+  FollowedDeployment,
+  Stage,
+} from "@/lib/domain/deployment/deployment.ts";
 import { isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
+import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
 import { isProving } from "@/lib/domain/deployment/proof.ts";
 import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
 
@@ -49,10 +56,12 @@ export function stepWords(deployment: Deployment): string | null {
 
 /** How a deployment is doing, in lower-case words for the middle of a sentence. */
 export function statusWords(deployment: Deployment): string {
-  if (isAwaitingSwitch(deployment))
-    return deployment.approval?.state === "waiting"
-      ? `waiting for approval, ${deployment.approval.given} of ${deployment.approval.approvers}`
-      : "waiting for the switch";
+  if (isAwaitingSwitch(deployment)) {
+    if (deployment.approval?.state === "waiting")
+      return `waiting for approval, ${deployment.approval.given} of ${deployment.approval.approvers}`;
+    return deployment.aws ? "waiting for your answer at the gate" : "waiting for the switch";
+  }
+  if (deployment.aws) return drivenWords(deployment, deployment.aws);
   const step = stepWords(deployment);
   if (step) return step.charAt(0).toLowerCase() + step.slice(1);
   if (deployment.status === "IN_PROGRESS" && deployment.stage === "BAKE_TIME") return "baking";
@@ -60,6 +69,32 @@ export function statusWords(deployment: Deployment): string {
   if (deployment.status === "SUCCESSFUL" && deployment.proof && !deployment.proof.proven) return "switched, not proven";
   return STATUS_WORDS[deployment.status];
 }
+
+/** Where AWS drives. Superseded, stopped, rolled back and failed are four different ends. */
+function drivenWords(deployment: Deployment, { isSuperseded, answer }: FollowedDeployment): string {
+  switch (deployment.status) {
+    case "STOPPED":
+      return isSuperseded ? "superseded by another deployment" : "stopped";
+    case "STOP_REQUESTED":
+      return "about to be rolled back by AWS";
+    case "ROLLBACK_FAILED":
+      return "failed: AWS could not roll it back";
+    case "IN_PROGRESS":
+      if (answer) return "answered, AWS is being told";
+      if (isHeldOpen(deployment)) return "held open until you answer";
+      return DRIVEN_STAGE_WORDS[deployment.stage] ?? STATUS_WORDS.IN_PROGRESS;
+    default:
+      return STATUS_WORDS[deployment.status];
+  }
+}
+
+const DRIVEN_STAGE_WORDS: Partial<Record<Stage, string>> = {
+  SCALE_UP: "scaling up",
+  TEST_TRAFFIC_SHIFT: "test traffic is moving",
+  PRODUCTION_TRAFFIC_SHIFT: "production traffic is moving",
+  BAKE_TIME: "baking",
+  CLEAN_UP: "the old side is being stopped",
+};
 
 /** The sign for how a finished deployment ended. */
 export function endShape(deployment: Pick<Deployment, "status" | "proof">): "done" | "warning" | "fault" {

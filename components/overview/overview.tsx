@@ -1,6 +1,8 @@
 "use client";
 import Link from "next/link";
 import { useState } from "react";
+import { startedOutside } from "@/components/board/driven-facts.ts";
+import { IfNobodyAnswers } from "@/components/board/gate-facts.tsx";
 import { useLive } from "@/components/live/live-provider.tsx";
 import { deploymentTitle, endShape, statusWords, versionOf } from "@/components/live/stage-words.ts";
 import { useNow } from "@/components/ui/clock.tsx";
@@ -8,6 +10,8 @@ import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, Countdown } from "@/components/ui/time.tsx";
+import { type Deployment, isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
+import { driverName, isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
 import type { Slot } from "@/lib/domain/observation/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { matchesFilter, worstFirst } from "./application-rows.ts";
@@ -165,6 +169,10 @@ function KeptLine({ snapshot }: { snapshot: ApplicationSnapshot }) {
   );
 }
 
+function isWaitingForPeople(deployment: Deployment): boolean {
+  return isAwaitingSwitch(deployment) || isHeldOpen(deployment);
+}
+
 function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const alarm = snapshot.alarms.find((each) => each.severity === "fault") ?? snapshot.alarms[0];
   const { deployment, lastDeployment, traffic } = snapshot;
@@ -202,9 +210,21 @@ function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
       {deployment ? (
         <p className="flex items-start gap-1.5">
           <span className="mt-px">
-            <StateIcon shape="busy" size={13} />
+            <StateIcon shape={isWaitingForPeople(deployment) ? "waiting" : "busy"} size={13} />
           </span>
-          {deploymentTitle(deployment)}, {statusWords(deployment)}
+          <span>
+            {deploymentTitle(deployment)}, {statusWords(deployment)}
+            {startedOutside(deployment) ? `. ${startedOutside(deployment)}` : ""}
+            {deployment.aws?.gate ? (
+              <span className="block text-second">
+                <IfNobodyAnswers
+                  gate={deployment.aws.gate}
+                  deployment={deployment}
+                  driver={driverName(snapshot.controller)}
+                />
+              </span>
+            ) : null}
+          </span>
         </p>
       ) : alarm || traffic.drift ? null : (
         <p className="flex items-start gap-1.5 text-second">

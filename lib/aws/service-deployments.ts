@@ -9,6 +9,7 @@ import {
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
+import { ALL_AT_ONCE, ROLLOUT_RANGES, type Rollout } from "../domain/application/rollout.ts";
 import {
   AWS_DEPLOYMENT_STATUSES,
   type AwsDeploymentStatus,
@@ -41,6 +42,8 @@ export interface ServiceDeploymentReading {
   startedAt: number | null;
   finishedAt: number | null;
   bakeMinutes: number | null;
+  /** Null for rolling updates. */
+  rollout: Rollout | null;
 }
 
 /** One service revision; `servesFrom` is known while it is ACTIVE only. */
@@ -161,7 +164,31 @@ function toReading(deployment: SdkServiceDeployment): ServiceDeploymentReading {
     startedAt: deployment.startedAt?.getTime() ?? null,
     finishedAt: deployment.finishedAt?.getTime() ?? null,
     bakeMinutes: deployment.deploymentConfiguration?.bakeTimeInMinutes ?? null,
+    rollout: toRollout(deployment.deploymentConfiguration),
   };
+}
+
+/** ECS leaves out what its own default holds for. */
+function toRollout(configuration: SdkServiceDeployment["deploymentConfiguration"]): Rollout | null {
+  const { canaryConfiguration: canary, linearConfiguration: linear } = configuration ?? {};
+  switch (configuration?.strategy) {
+    case "BLUE_GREEN":
+      return ALL_AT_ONCE;
+    case "CANARY":
+      return {
+        strategy: "CANARY",
+        percent: canary?.canaryPercent ?? ROLLOUT_RANGES.percent.usual,
+        bakeMinutes: canary?.canaryBakeTimeInMinutes ?? ROLLOUT_RANGES.bakeMinutes.usual,
+      };
+    case "LINEAR":
+      return {
+        strategy: "LINEAR",
+        stepPercent: linear?.stepPercent ?? ROLLOUT_RANGES.stepPercent.usual,
+        stepBakeMinutes: linear?.stepBakeTimeInMinutes ?? ROLLOUT_RANGES.stepBakeMinutes.usual,
+      };
+    default:
+      return null;
+  }
 }
 
 function toShare(share: NonNullable<SdkServiceDeployment["targetServiceRevision"]>): RevisionShare {

@@ -111,6 +111,7 @@ export function awsDeploymentsOf(
       startedAt: reading.startedAt,
       finishedAt: reading.finishedAt,
       bakeMinutes: reading.bakeMinutes,
+      ...(reading.rollout ? { rollout: reading.rollout } : {}),
       startedBy: null,
       rolledBackBy: null,
     };

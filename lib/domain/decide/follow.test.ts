@@ -5,6 +5,7 @@ import type { Deployment } from "../deployment/deployment.ts";
 import { isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
 import { answerGate, requestAbort } from "../deployment/deployment-transitions.ts";
 import { newDeployment } from "../deployment/new-deployment.ts";
+import { stageLimit } from "../deployment/stage-limit.ts";
 import type { AwsDeployment, AwsGate } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
 import { decide } from "./decide.ts";
@@ -236,4 +237,50 @@ test("whatever AWS shows and people say, every deployment ends, and no gate is a
     }),
     { numRuns: 500 },
   );
+});
+
+describe("a hook that ended it", () => {
+  test.each<[AwsGate["state"], string | undefined, string]>([
+    ["FAILED", "arn:aws:lambda:x:1:function:check-orders", "Hook check-orders failed: AWS's message"],
+    [
+      "TIMED_OUT",
+      "arn:aws:lambda:x:1:function:check-orders",
+      "Hook check-orders gave no answer in time: AWS's message",
+    ],
+    ["TIMED_OUT", undefined, "Nobody answered the pause in time: AWS's message"],
+    ["FAILED", undefined, "The pause was answered with ROLLBACK: AWS's message"],
+  ])("%s of %s: its stage says so with AWS's message", (state, target, detail) => {
+    const hook = { ...gate("h-1", state), isForPeople: target === undefined, ...(target ? { target } : {}) };
+    const stage = "POST_TEST_TRAFFIC_SHIFT";
+    const waiting = settle(started(), look([aws({ stage })])).deployment;
+    for (const status of ["ROLLBACK_IN_PROGRESS", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"] as const) {
+      const ended = settle(waiting, look([aws({ stage, status, reason: "AWS's message", gates: [hook] })])).deployment;
+      expect(ended.status).toBe(status);
+      expect(ended.statusReason).toBe("AWS's message");
+      expect(ended.stages.find((each) => each.stage === stage)).toMatchObject({ status: "FAILED", detail });
+    }
+  });
+});
+
+test("superseded is told apart from stopped", () => {
+  const newer = aws({ id: "another", createdAt: NOW + 1 });
+  const stopped = aws({ status: "STOPPED" });
+  expect(settle(started(), look([newer, stopped])).deployment.aws?.isSuperseded).toBe(true);
+  expect(settle(started(), look([stopped])).deployment.aws?.isSuperseded).toBeUndefined();
+});
+
+test("the record says how AWS moves traffic", () => {
+  const rollout = { strategy: "CANARY", percent: 10, bakeMinutes: 2 } as const;
+  expect(settle(started(), look([aws({ rollout })])).deployment.rollout).toEqual(rollout);
+});
+
+test("only what AWS tells ends by itself is told to: its gate and its bake", () => {
+  const at = (stage: string, gates: AwsGate[] = []) => settle(started(), look([aws({ stage, gates })])).deployment;
+  expect(stageLimit(at("SCALE_UP"), observation())).toBeNull();
+  const open = at("POST_TEST_TRAFFIC_SHIFT", [gate("g")]);
+  expect(stageLimit(open, observation())).toMatchObject({
+    until: NOW + 60_000,
+    outcome: "AWS rolls back: blue stays live",
+  });
+  expect(stageLimit(at("BAKE_TIME"), observation())).toMatchObject({ outcome: "ends well, and AWS stops blue" });
 });

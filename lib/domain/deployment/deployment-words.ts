@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentKind, Stage } from "./deployment.ts";
 import { isAwaitingSwitch } from "./deployment.ts";
+import { isHeldOpen } from "./gate-words.ts";
 
 const KINDS: Readonly<Record<DeploymentKind, string>> = { RELEASE: "release", SWITCH: "switch", ROLLBACK: "rollback" };
 
@@ -25,6 +26,7 @@ export function deploymentWords(deployment: Pick<Deployment, "kind" | "to">): st
 export function doingWords(deployment: Deployment): string {
   if (deployment.status === "STOP_REQUESTED") return "is being stopped";
   if (deployment.status.startsWith("ROLLBACK")) return "rolls back";
+  if (isHeldOpen(deployment)) return "is held open";
   if (!isAwaitingSwitch(deployment)) return DOING[deployment.stage];
   return deployment.approval?.state === "waiting" ? "waits for approval" : "waits for the switch";
 }

@@ -243,6 +243,8 @@ export interface FollowedDeployment {
   answered: { gate: string; action: "CONTINUE" | "ROLLBACK"; at: number }[];
   /** Started by somebody else: a pipeline, the console, Terraform. */
   isForeign?: true;
+  /** AWS stopped it because another deployment of the service was started after it. */
+  isSuperseded?: true;
 }
 
 /** What waits for a person, and what AWS does by itself when nobody answers. */

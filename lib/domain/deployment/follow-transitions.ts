@@ -1,5 +1,5 @@
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
-import { findOpenGate } from "../observation/aws-deployment.ts";
+import { failedHookWords, findOpenGate } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { Deployment, Stage } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
@@ -29,23 +29,30 @@ export function followStatus(
     case "SUCCESSFUL":
       return succeeded(deployment, observation, endedAt);
     case "STOPPED":
-      return stopped(
-        closed(deployment),
-        endedAt,
-        newest.id === seen.id
-          ? (reason ?? "AWS stopped it")
-          : `Superseded: another deployment was started after it${seen.reason ? `. ${seen.reason}` : ""}`,
-      );
+      return newest.id === seen.id
+        ? stopped(closed(deployment), endedAt, reason ?? "AWS stopped it")
+        : stopped(
+            superseded(closed(deployment)),
+            endedAt,
+            `Superseded: another deployment was started after it${seen.reason ? `. ${seen.reason}` : ""}`,
+          );
     case "ROLLBACK_SUCCESSFUL":
-      return rolledBack({ ...closed(deployment), statusReason: reason ?? "AWS rolled it back" }, endedAt);
+      return rolledBack(
+        { ...withFailedHook(closed(deployment), seen, endedAt), statusReason: reason ?? "AWS rolled it back" },
+        endedAt,
+      );
     case "ROLLBACK_FAILED":
-      return rollbackFailed(closed(deployment), reason ?? "AWS could not roll it back", endedAt);
+      return rollbackFailed(
+        withFailedHook(closed(deployment), seen, endedAt),
+        reason ?? "AWS could not roll it back",
+        endedAt,
+      );
     case "ROLLBACK_REQUESTED":
     case "ROLLBACK_IN_PROGRESS":
       if (deployment.status === "ROLLBACK_IN_PROGRESS") return null;
       return withPlan(
         {
-          ...closed(deployment),
+          ...withFailedHook(closed(deployment), seen, now),
           status: "ROLLBACK_IN_PROGRESS",
           statusReason: deployment.statusReason ?? reason ?? null,
         },
@@ -73,6 +80,23 @@ function succeeded(deployment: Deployment, { traffic, slots }: Observation, ende
 
 function closed(deployment: Deployment): Deployment {
   return deployment.aws ? { ...deployment, aws: { ...deployment.aws, gate: null, answer: null } } : deployment;
+}
+
+function superseded(deployment: Deployment): Deployment {
+  return deployment.aws ? { ...deployment, aws: { ...deployment.aws, isSuperseded: true } } : deployment;
+}
+
+/** The stage whose hook turned it round, with which one and its message; unchanged where no hook did. */
+function withFailedHook(deployment: Deployment, seen: AwsDeployment, now: number): Deployment {
+  const words = failedHookWords(seen);
+  const record = stageRecord(deployment, deployment.stage);
+  if (words === null || record.status === "FAILED") return deployment;
+  return withStage(deployment, deployment.stage, {
+    status: "FAILED",
+    startedAt: record.startedAt ?? now,
+    finishedAt: now,
+    detail: seen.reason ? `${words}: ${seen.reason}` : words,
+  });
 }
 
 /** The record at AWS's stage, with the gate that waits there; null while it says so already. */
@@ -106,6 +130,7 @@ export function followStage(
   });
   return {
     ...told,
+    ...(seen.rollout ? { rollout: seen.rollout } : {}),
     aws: {
       ...aws,
       gate: gate ? { id: gate.id, stage, expiresAt: gate.expiresAt, onExpiry: gate.onExpiry } : null,

@@ -1,8 +1,9 @@
 import type { Observation } from "../observation/observation.ts";
 import { isLeaving } from "../observation/side-health.ts";
-import { type Deployment, isInFlight } from "./deployment.ts";
+import { type Deployment, type FollowedDeployment, isAwaitingSwitch, isInFlight } from "./deployment.ts";
 import { hasShifted, stageRecord } from "./deployment-stage.ts";
 import { doingWords } from "./deployment-words.ts";
+import { expiryWords } from "./gate-words.ts";
 import { stepAt, stepsOf } from "./shift-steps.ts";
 
 /** When what a deployment does now ends by itself. Times are epoch ms. */
@@ -38,6 +39,7 @@ export function stageLimit(deployment: Deployment, observation: Pick<Observation
   const { plan, from, to } = deployment;
   const within = (since: number, ms: number, outcome: string): StageLimit => ({ since, until: since + ms, outcome });
   if (!isInFlight(deployment)) return null;
+  if (deployment.aws) return drivenLimit(deployment, deployment.aws);
   if (deployment.status === "STOP_REQUESTED")
     return plan?.stoppingAt === undefined ? null : within(plan.stoppingAt, limits.stop, "stops as things are");
   if (deployment.status !== "IN_PROGRESS" && deployment.status !== "PENDING")
@@ -66,6 +68,20 @@ export function stageLimit(deployment: Deployment, observation: Pick<Observation
     case "CLEAN_UP":
       return null;
   }
+}
+
+/** Where AWS drives, only what AWS tells ends by itself: its gate, and its bake. Approvals have a limit of their own. */
+function drivenLimit(deployment: Deployment, { gate }: FollowedDeployment): StageLimit | null {
+  if (deployment.status !== "IN_PROGRESS") return null;
+  const since = stageRecord(deployment, deployment.stage).startedAt ?? deployment.startedAt;
+  if (gate) {
+    const outcome = expiryWords(gate, deployment, "AWS");
+    const own = gate.expiresAt === null ? null : { since, until: gate.expiresAt, outcome };
+    const asked = isAwaitingSwitch(deployment) ? approvalLimit(deployment, since) : null;
+    return asked && (!own || asked.until < own.until) ? asked : own;
+  }
+  if (deployment.stage !== "BAKE_TIME" || deployment.bakeUntil === null) return null;
+  return { since, until: deployment.bakeUntil, outcome: `ends well, and AWS stops ${deployment.from}` };
 }
 
 /** Where people have to approve it, their time is what counts; null where nobody has to. */

@@ -1,3 +1,4 @@
+import type { Rollout } from "../application/rollout.ts";
 import type { Revision, SlotColor } from "./slot.ts";
 
 /** ECS's names for the states of a service deployment, which CodeDeploy's are told in as well. */
@@ -50,6 +51,8 @@ export interface AwsDeployment {
   finishedAt: number | null;
   /** How long AWS bakes, in minutes; null where not told. */
   bakeMinutes: number | null;
+  /** How AWS moves production traffic, by the service's or the group's own settings; left out where not told. */
+  rollout?: Rollout;
   /** Who or what started it, where AWS says so (CodeDeploy's description and creator). */
   startedBy: string | null;
   /** CodeDeploy's id of the deployment that rolls this one back; null where there is none. */
@@ -72,4 +75,14 @@ export function isAwsDeploymentOver({ status }: Pick<AwsDeployment, "status">): 
 export function findOpenGate(deployment: Pick<AwsDeployment, "gates" | "status"> | null | undefined): AwsGate | null {
   if (deployment?.status !== "IN_PROGRESS") return null;
   return deployment.gates.find((gate) => gate.isForPeople && gate.state === "AWAITING_ACTION") ?? null;
+}
+
+/** Which hook ended it and how: "Hook check-orders failed", "Nobody answered the pause in time"; null where none did. */
+export function failedHookWords({ gates }: Pick<AwsDeployment, "gates">): string | null {
+  const gate = gates.find(({ state }) => state === "FAILED" || state === "TIMED_OUT");
+  if (!gate) return null;
+  const isLate = gate.state === "TIMED_OUT";
+  if (gate.isForPeople) return isLate ? "Nobody answered the pause in time" : "The pause was answered with ROLLBACK";
+  const name = gate.target?.split(":").at(-1) ?? gate.id;
+  return `Hook ${name} ${isLate ? "gave no answer in time" : "failed"}`;
 }

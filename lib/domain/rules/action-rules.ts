@@ -1,6 +1,7 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { isAwaitingSwitch } from "../deployment/deployment.ts";
 import { deploymentWords, doingWords } from "../deployment/deployment-words.ts";
+import { isHeldOpen } from "../deployment/gate-words.ts";
 import { keptWords } from "../deployment/window.ts";
 import { otherColor } from "../observation/slot.ts";
 import type { ActionState } from "../verb/action-state.ts";
@@ -75,7 +76,7 @@ function findApprovalBlockers(facts: Pick<RuleFacts, "deployment" | "freeze">): 
 
 /** Why the idle side cannot be scaled down: it carries weight, another way in serves it, something is in flight, its window is open, or the switch is not proven. */
 export function findRetireBlockers(facts: RuleFacts): Blocker[] {
-  if (isDriven(facts)) return isHeldOpen(facts.deployment) ? [] : [nothingWaits()];
+  if (isDriven(facts)) return facts.deployment && isHeldOpen(facts.deployment) ? [] : [nothingWaits()];
   const stale = findStaleBlocker(facts, ["elb", "ecs"]);
   const blockers: Blocker[] = stale ? [stale] : [];
   const { deployment, observation } = facts;
@@ -111,11 +112,6 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
       });
   }
   return blockers;
-}
-
-/** Whether AWS keeps the old side until a person answers: its gate after the production shift. */
-function isHeldOpen(deployment: Deployment | null): boolean {
-  return deployment?.status === "IN_PROGRESS" && deployment.aws?.gate != null && !isAwaitingSwitch(deployment);
 }
 
 /** Whether each verb may be used now and, when not, why not. `switch` is asked for the side that is not live. */

@@ -77,6 +77,8 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
   if (!isReleased) blockers.push(...present(findUnapprovedBlocker(facts.unapproved, to, revision)));
   blockers.push(...present(findClosedBlocker(facts.closed)));
   blockers.push(...present(findUnknownWaysBlocker(facts.observation, facts.now)));
+  // Before it scales up there is no task yet to be judged.
+  if (driven && deployment?.aws?.gate?.stage === "PRE_SCALE_UP") return blockers;
   // AWS shifts only what its own checks passed; how long targets have to be healthy is its business there.
   const writtenAt = driven ? null : lastWriteAt(facts, to);
   return [...blockers, ...findSideBlockers(facts, to, { writtenAt })];

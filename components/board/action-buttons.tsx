@@ -26,6 +26,7 @@ export interface ButtonProps {
   actions: BoardActions;
   runner: ActionRunner;
   onSwitch: (to: SlotColor) => void;
+  onCloseWindow: () => void;
 }
 
 /** The one primary action in words, with what is in its way under it. */
@@ -35,6 +36,7 @@ export function PrimaryButton({
   actions,
   runner,
   onSwitch,
+  onCloseWindow,
   idPrefix,
 }: ButtonProps & { idPrefix: string }) {
   const router = useRouter();
@@ -52,7 +54,15 @@ export function PrimaryButton({
       />
     );
   if (primary.verb === "retire")
-    return <CloseWindowButton snapshot={snapshot} role={role} actions={actions} runner={runner} idPrefix={idPrefix} />;
+    return (
+      <CloseWindowButton
+        snapshot={snapshot}
+        role={role}
+        isBusy={runner.running !== null}
+        onOpen={onCloseWindow}
+        idPrefix={idPrefix}
+      />
+    );
   const { deployment } = snapshot;
   if (primary.verb === "switch" && deployment && approvalAskedAt(deployment) !== null)
     return <ReviewButton snapshot={snapshot} role={role} deployment={deployment} idPrefix={idPrefix} />;
@@ -132,7 +142,7 @@ export function RollbackButton({
   look = "outline",
   idPrefix,
   primaryId,
-}: Omit<ButtonProps, "onSwitch"> & {
+}: Omit<ButtonProps, "onSwitch" | "onCloseWindow"> & {
   look?: "primary" | "outline";
   idPrefix: string;
   /** Of the primary button beside it: a reason that stands under that one already is not said twice. */

@@ -2,12 +2,14 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import type { Role } from "@/lib/domain/access/role.ts";
+import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { overrideConsequence } from "@/lib/domain/rules/override-rules.ts";
 import { PrimaryButton, RollbackButton } from "./action-buttons.tsx";
 import { ActionPanel, Alarms } from "./action-panel.tsx";
 import type { BoardActions } from "./board-actions.ts";
 import { canOverride, choosePrimaryAction } from "./board-facts.ts";
+import { CloseWindowDialog } from "./close-window.tsx";
 import { type KeptOverride, takeKeptOverride } from "./kept-override.ts";
 import { LineStrip } from "./line-strip.tsx";
 import { ReceiptDialog } from "./receipt-dialog.tsx";
@@ -32,6 +34,7 @@ export function Board({
   const snapshot = useSnapshot(application);
   const runner = useActionRunner();
   const [switchTo, setSwitchTo] = useState<SlotColor | null>(null);
+  const [isClosing, setClosing] = useState(false);
   /** What was about to be overridden before a sign-in came between. */
   const [kept, setKept] = useState<KeptOverride | null>(null);
   useEffect(() => {
@@ -40,7 +43,17 @@ export function Board({
     setKept(taken);
     setSwitchTo(taken.to);
   }, [application]);
-  const buttons = { snapshot, role, actions, runner, onSwitch: setSwitchTo };
+  const held = snapshot.deployment && isHeldOpen(snapshot.deployment) ? snapshot.deployment : null;
+  // A link from elsewhere leads straight to the answer, once.
+  const to = snapshot.deployment?.to ?? null;
+  useEffect(() => {
+    const answer = new URLSearchParams(location.search).get("answer");
+    if (answer === null) return;
+    history.replaceState(null, "", location.pathname);
+    if (answer === "switch") setSwitchTo(to);
+    if (answer === "close") setClosing(true);
+  }, [to]);
+  const buttons = { snapshot, role, actions, runner, onSwitch: setSwitchTo, onCloseWindow: () => setClosing(true) };
   const primary = choosePrimaryAction(snapshot);
   return (
     <>
@@ -71,6 +84,16 @@ export function Board({
           <RollbackButton {...buttons} look={primary ? "primary" : "outline"} idPrefix="bar" />
         )}
       </div>
+      {held ? (
+        <CloseWindowDialog
+          isOpen={isClosing}
+          onClose={() => setClosing(false)}
+          snapshot={snapshot}
+          deployment={held}
+          actions={actions}
+          runner={runner}
+        />
+      ) : null}
       <ReceiptDialog
         application={application}
         to={switchTo}

@@ -52,7 +52,10 @@ export function isApart(snapshot: Pick<ApplicationSnapshot, "awsDeployment" | "t
 }
 
 /** "started 03:10 by …" of what nobody here started: who did it where AWS says so. */
-export function startedOutside({ aws, actor }: Pick<Deployment, "aws" | "actor">): string | null {
+export function startedOutside({
+  aws,
+  actor,
+}: Pick<Deployment, "actor"> & { aws?: { isForeign?: true } }): string | null {
   if (!aws?.isForeign) return null;
   const [, who] = actor.name.split(": ");
   return who ? `Started outside Switchyard, by ${who}` : "Started outside Switchyard";

@@ -31,6 +31,7 @@ function render(scene: ApplicationSnapshot, role: Role | null = "approver"): str
       actions={{} as BoardActions}
       runner={runner}
       onSwitch={() => undefined}
+      onCloseWindow={() => undefined}
     />,
   );
 }

@@ -8,7 +8,12 @@ import type { ButtonProps } from "./action-buttons.tsx";
 import { actionFor, blockerWords, standbyColor } from "./board-facts.ts";
 
 /** Scales the idle side to nothing, after saying that the way back is slow from then on. */
-export function RetireButton({ snapshot, role, actions, runner }: Omit<ButtonProps, "onSwitch">) {
+export function RetireButton({
+  snapshot,
+  role,
+  actions,
+  runner,
+}: Pick<ButtonProps, "snapshot" | "role" | "actions" | "runner">) {
   const [isOpen, setOpen] = useState(false);
   const idle = standbyColor(snapshot);
   const last = snapshot.lastDeployment;

@@ -4,7 +4,7 @@ import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { Icon, type IconName, Mark } from "@/components/ui/icon.tsx";
 import { applicationOf } from "./application-path.ts";
-import { useWaitingApprovals } from "./use-waiting-approvals.ts";
+import { useWaitingCount } from "./use-waiting-count.ts";
 
 interface NavItem {
   href: string;
@@ -24,7 +24,7 @@ function itemsFor(application: string | null, hasTokens: boolean): NavItem[] {
           { href: `${board}/logs`, label: "Logs", icon: "logs" },
         ] as const)
       : []),
-    { href: "/approvals", label: "Approvals", icon: "approvals" },
+    { href: "/approvals", label: "Waits for you", icon: "approvals" },
     { href: "/audit", label: "Audit", icon: "audit" },
     { href: "/freezes", label: "Freezes", icon: "freezes" },
     { href: "/deliveries", label: "Deliveries", icon: "deliveries" },
@@ -37,7 +37,7 @@ function itemsFor(application: string | null, hasTokens: boolean): NavItem[] {
 export function NavRail({ foot, hasTokens }: { foot: ReactNode; hasTokens: boolean }) {
   const pathname = usePathname();
   const items = itemsFor(applicationOf(pathname), hasTokens);
-  const waiting = useWaitingApprovals(pathname);
+  const waiting = useWaitingCount(pathname);
   const links = items.map((item) => (
     <NavLink
       key={item.href}
@@ -87,7 +87,7 @@ function NavLink({ item, isHere: here, waiting }: { item: NavItem; isHere: boole
       href={item.href}
       prefetch={false}
       aria-current={here ? "page" : undefined}
-      className={`flex w-[58px] flex-col items-center gap-0.5 rounded-control py-1.5 text-2xs max-md:w-full max-md:flex-row max-md:gap-3 max-md:px-2.5 max-md:py-2.5 max-md:text-sm ${
+      className={`flex w-[58px] flex-col items-center gap-0.5 rounded-control py-1.5 text-center text-2xs max-md:w-full max-md:flex-row max-md:gap-3 max-md:px-2.5 max-md:py-2.5 max-md:text-sm ${
         here ? "bg-soft font-medium text-ink" : "text-second hover:bg-soft hover:text-ink"
       }`}
     >
@@ -103,7 +103,7 @@ function NavLink({ item, isHere: here, waiting }: { item: NavItem; isHere: boole
         ) : null}
       </span>
       {item.label}
-      {waiting ? <span className="sr-only">, {waiting === 1 ? "1 waits" : `${waiting} wait`} for you</span> : null}
+      {waiting ? <span className="sr-only">, {waiting} now</span> : null}
     </Link>
   );
 }

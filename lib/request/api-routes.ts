@@ -34,6 +34,7 @@ export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/openapi.json": ["GET"],
   "/api/v1/tokens": ["GET", "POST"],
   "/api/v1/tokens/[id]": ["GET", "DELETE"],
+  "/api/v1/waits": ["GET"],
 };
 
 const PATTERNS = Object.entries(API_ROUTES).map(([path, methods]) => ({

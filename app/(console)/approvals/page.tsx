@@ -1,28 +1,29 @@
 import type { Metadata } from "next";
-import { ApprovalList } from "@/components/approvals/approval-list.tsx";
 import { KeepFresh } from "@/components/approvals/keep-fresh.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
-import { listApprovals } from "@/lib/queries/list-approvals.ts";
+import { WaitList } from "@/components/waits/wait-list.tsx";
+import { listWaits } from "@/lib/queries/list-waits.ts";
 import { pageContext } from "../page-context.ts";
 
-export const metadata: Metadata = { title: "Approvals" };
+export const metadata: Metadata = { title: "Waits for you" };
 
-export default async function ApprovalsPage() {
-  const result = await listApprovals(await pageContext());
+export default async function WaitsPage() {
+  const result = await listWaits(await pageContext());
+  const asked = result.ok ? result.value.items.filter(({ asks }) => asks).length : 0;
   return (
     <>
       <PageHeader
-        title="Approvals"
-        detail={result.ok ? `${result.value.yours} of ${result.value.items.length} wait for you` : undefined}
+        title="Waits for you"
+        detail={result.ok ? `${result.value.yours} of ${asked} wait for you` : undefined}
       />
       {result.ok ? (
         <>
-          <ApprovalList items={result.value.items} />
+          <WaitList items={result.value.items} />
           <KeepFresh />
         </>
       ) : (
-        <Problem title="What waits for approval cannot be shown" problem={result} />
+        <Problem title="What waits for people cannot be shown" problem={result} />
       )}
     </>
   );

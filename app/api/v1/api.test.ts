@@ -32,8 +32,10 @@ import {
   logPageSchema,
   problemSchema,
   waitingApprovalsSchema,
+  waitsSchema,
 } from "./schemas.ts";
 import { snapshotSchema } from "./snapshot-schemas.ts";
+import * as waits from "./waits/route.ts";
 
 const TOKEN = "api-test-token-0123456789abcdef0123456789";
 const ORIGIN = "http://127.0.0.1:3000";
@@ -97,6 +99,8 @@ test("reads answer in the shapes that the document promises", async () => {
     yours: 0,
   });
   expect(await (await approvals.GET(request("/approvals?count"))).json()).toEqual({ yours: 0 });
+  expect(await answered(await waits.GET(request("/waits")), 200, waitsSchema)).toEqual({ items: [], yours: 0 });
+  expect(await (await waits.GET(request("/waits?count"))).json()).toEqual({ yours: 0 });
   const byHand = await answered(
     await commands.GET(request("/applications/library/commands?action=switch&to=green"), named()),
     200,

@@ -23,6 +23,7 @@ import {
   logPageSchema,
   problemSchema,
   waitingApprovalsSchema,
+  waitsSchema,
 } from "./schemas.ts";
 import { driftSchema, freezeSchema, snapshotSchema } from "./snapshot-schemas.ts";
 
@@ -40,6 +41,7 @@ const COMPONENTS = {
   AuditPage: auditPageSchema,
   Handover: handoverSchema,
   WaitingApprovals: waitingApprovalsSchema,
+  Waits: waitsSchema,
   ApiToken: apiTokenSchema,
   CreatedToken: createdTokenSchema,
   Drift: driftSchema,
@@ -181,6 +183,13 @@ export function openApiDocument(version: string): Json {
         get: read(
           "What waits for approval, newest first; with ?count only how many wait for the asker",
           ref("WaitingApprovals"),
+          [query("count", "Only `yours`")],
+        ),
+      },
+      "/api/v1/waits": {
+        get: read(
+          "Every gate, approval and window that waits for a person, what happens by itself first on top",
+          ref("Waits"),
           [query("count", "Only `yours`")],
         ),
       },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ON_TIME_LIMIT } from "@/lib/domain/application/approval-policy.ts";
 import { AUDIT_OUTCOMES } from "@/lib/domain/audit/audit.ts";
 import { DEPLOYMENT_KINDS } from "@/lib/domain/deployment/deployment.ts";
+import { CONSEQUENCES, WAIT_KINDS } from "@/lib/domain/rules/waits.ts";
 import { BLOCKER_CODES } from "@/lib/domain/verb/blocker.ts";
 import { VERBS } from "@/lib/domain/verb/verb.ts";
 import { deploymentSchema, receiptSchema } from "./deployment-schemas.ts";
@@ -135,6 +136,35 @@ export const waitingApprovalsSchema = z.looseObject({
         approvers: z.int(),
         given: z.int(),
         approvedBy: z.array(z.string()),
+        blocker: blockerSchema.nullable().describe("Why it does not wait for the asker; null when it does"),
+      }),
+    )
+    .optional()
+    .describe("Left out with ?count"),
+});
+
+export const waitsSchema = z.looseObject({
+  yours: z.int().describe("How many wait for the asker"),
+  items: z
+    .array(
+      z.looseObject({
+        id: z.string().describe("The deployment's"),
+        application: z.string(),
+        kind: z.enum(WAIT_KINDS),
+        deploymentKind: z.enum(DEPLOYMENT_KINDS),
+        from: color,
+        to: color,
+        since: time,
+        endsAt: time.nullable().describe("When something happens by itself; null where it is not told"),
+        consequence: z.enum(CONSEQUENCES).describe("What happens then, worst first"),
+        words: z.string().describe("The same in words that follow a time"),
+        asks: z.boolean().describe("False for a window that closes by itself and needs no answer"),
+        isForeign: z.boolean().describe("Whether somebody else started it in AWS"),
+        gate: z.string().nullable().describe("AWS's hook that waits"),
+        approval: z
+          .looseObject({ approvers: z.int(), given: z.int(), approvedBy: z.array(z.string()) })
+          .nullable()
+          .describe("Null where nobody has to approve"),
         blocker: blockerSchema.nullable().describe("Why it does not wait for the asker; null when it does"),
       }),
     )

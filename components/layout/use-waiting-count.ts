@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 
 const EVERY_MS = 10_000;
 
-/** How many deployments wait for this person's word; null until known. Asked again on every page and while the tab is seen. */
-export function useWaitingApprovals(pathname: string): number | null {
+/** How much waits for this person; null until known. Asked again on every page and while the tab is seen. */
+export function useWaitingCount(pathname: string): number | null {
   const [count, setCount] = useState<number | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page asks at once, because something may have been decided on the one before.
   useEffect(() => {
@@ -28,7 +28,7 @@ export function useWaitingApprovals(pathname: string): number | null {
 /** Null when it cannot be told: the last known number stays. */
 async function readCount(signal: AbortSignal): Promise<number | null> {
   try {
-    const response = await fetch("/api/v1/approvals?count", { cache: "no-store", signal });
+    const response = await fetch("/api/v1/waits?count", { cache: "no-store", signal });
     if (!response.ok) return null;
     const { yours } = (await response.json()) as { yours?: unknown };
     return typeof yours === "number" ? yours : null;

@@ -1,0 +1,163 @@
+import Link from "next/link";
+import { startedOutside } from "@/components/board/driven-facts.ts";
+import { deploymentTitle } from "@/components/live/stage-words.ts";
+import { EmptyState } from "@/components/ui/notice.tsx";
+import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import { StateIcon } from "@/components/ui/state-icon.tsx";
+import { Age, ClockTime, Countdown } from "@/components/ui/time.tsx";
+import { approvalCount } from "@/lib/domain/deployment/approval.ts";
+import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import type { Wait } from "@/lib/domain/rules/waits.ts";
+import type { Blocker } from "@/lib/domain/verb/blocker.ts";
+
+/** One thing that waits for a person. */
+export type WaitItem = Wait &
+  Pick<Deployment, "id" | "application" | "from" | "to" | "revision" | "actor" | "reason"> & {
+    deploymentKind: Deployment["kind"];
+    /** Whether somebody else started it in AWS. */
+    isForeign: boolean;
+    approval: {
+      approvers: number;
+      given: number;
+      approvedBy: string[];
+      lapsed?: { at: number; why: string } | null;
+    } | null;
+    /** Why it does not wait for the reader; null when it does. */
+    blocker: Blocker | null;
+  };
+
+/** Everything that waits for a person, in the order given: what waits for the reader, for others, and what closes by itself. */
+export function WaitList({ items }: { items: readonly WaitItem[] }) {
+  if (items.length === 0)
+    return (
+      <EmptyState title="Nothing waits for anybody">
+        Releases that wait for approval, gates at which AWS waits, switches that wait for a click and windows that are
+        open stand here, what happens by itself first on top.
+      </EmptyState>
+    );
+  const asked = items.filter(({ asks }) => asks);
+  const others = asked.filter(({ blocker }) => blocker !== null);
+  const kept = items.filter(({ asks }) => !asks);
+  return (
+    <div className="flex max-w-[1040px] flex-col gap-3">
+      <Group
+        title="Waits for you"
+        items={asked.filter(({ blocker }) => blocker === null)}
+        empty="Nothing waits for your word."
+      />
+      {others.length > 0 ? <Group title="Waits for others" items={others} /> : null}
+      {kept.length > 0 ? <Group title="Closes by itself" items={kept} /> : null}
+    </div>
+  );
+}
+
+function Group({ title, items, empty }: { title: string; items: readonly WaitItem[]; empty?: string }) {
+  const id = title.toLowerCase().replaceAll(" ", "-");
+  return (
+    <section className="card" aria-labelledby={id}>
+      <h2 id={id} className="px-4 pt-3 pb-2 font-semibold">
+        {title} <span className="font-normal text-second">{items.length}</span>
+      </h2>
+      {items.length === 0 ? <p className="px-4 pb-3 text-second">{empty}</p> : null}
+      <ul>
+        {items.map((item) => (
+          <Item key={item.id} item={item} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const KIND_WORDS: Readonly<Record<Wait["kind"], string>> = {
+  approval: "approval",
+  gate: "AWS's gate before production",
+  switch: "the switch",
+  window: "open window",
+};
+
+/** Where it is answered: one tap leads there, the next one answers. */
+function pathOf({ kind, id, application, asks }: WaitItem): string {
+  if (kind === "approval") return `/approvals/${encodeURIComponent(id)}`;
+  const board = `/${encodeURIComponent(application)}`;
+  if (!asks) return board;
+  return `${board}?answer=${kind === "window" ? "close" : "switch"}`;
+}
+
+const VERB_WORDS: Readonly<Record<Wait["kind"], string>> = {
+  approval: "Review",
+  gate: "Answer",
+  switch: "Switch",
+  window: "Close",
+};
+
+function Item({ item }: { item: WaitItem }) {
+  const { approval, blocker, kind } = item;
+  const outside = startedOutside({ actor: item.actor, ...(item.isForeign ? { aws: { isForeign: true } } : {}) });
+  return (
+    <li className="relative flex items-center gap-3 border-t border-line px-4 py-2.5 hover:bg-soft">
+      <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Link
+            href={pathOf(item)}
+            prefetch={false}
+            className="flex min-w-0 items-center gap-2 font-semibold after:absolute after:inset-0"
+          >
+            <SlotMark color={item.to} size={16} />
+            <span className="truncate">
+              {item.application}: {deploymentTitle({ ...item, kind: item.deploymentKind })}
+            </span>
+          </Link>
+          <span className="flex items-center gap-1.5">
+            <StateIcon shape="waiting" />
+            {approval && kind === "approval" ? approvalCount(approval) : KIND_WORDS[kind]}
+          </span>
+        </div>
+        <EndLine item={item} />
+        <p className="mt-0.5 break-words text-xs text-second">
+          {outside ?? `By ${item.actor.name}`}
+          {item.reason ? `: ${item.reason}` : ""}
+          {approval && approval.approvedBy.length > 0 ? `. Approved by ${approval.approvedBy.join(", ")}` : ""}, waits
+          for <Age at={item.since} />
+        </p>
+        {approval?.lapsed ? (
+          <p className="flex items-start gap-1.5 text-xs text-warning">
+            <StateIcon shape="warning" size={12} />
+            <span>
+              Lapsed at <ClockTime at={approval.lapsed.at} precision="minute" />: {approval.lapsed.why}
+            </span>
+          </p>
+        ) : null}
+        {blocker ? <p className="text-xs text-second">{blocker.message}</p> : null}
+      </div>
+      {item.asks && blocker === null ? (
+        <span
+          aria-hidden="true"
+          className="shrink-0 rounded-control border border-line bg-card px-3 py-1.5 font-medium"
+        >
+          {VERB_WORDS[kind]}
+        </span>
+      ) : null}
+    </li>
+  );
+}
+
+/** "At 03:10 this goes LIVE on green, in 12:41". */
+function EndLine({ item: { endsAt, words, consequence, asks } }: { item: WaitItem }) {
+  if (endsAt === null) return <p className="mt-0.5 text-second">AWS does not tell when its gate ends: then {words}</p>;
+  const isBad = asks && (consequence === "goes-live" || consequence === "turns-back");
+  return (
+    <p className={`mt-0.5 flex items-start gap-1.5 ${isBad ? "font-medium text-warning" : ""}`}>
+      {isBad ? (
+        <span className="mt-[3px]">
+          <StateIcon shape="warning" size={12} />
+        </span>
+      ) : null}
+      <span>
+        At <ClockTime at={endsAt} precision="minute" /> {words}{" "}
+        <span className="font-normal text-second">
+          (in <Countdown until={endsAt} />)
+        </span>
+      </span>
+    </p>
+  );
+}

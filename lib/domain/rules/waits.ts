@@ -1,0 +1,93 @@
+import type { ControllerName } from "../application/controller-name.ts";
+import { type Deployment, isAwaitingSwitch, pauseStage } from "../deployment/deployment.ts";
+import { stageRecord } from "../deployment/deployment-stage.ts";
+import { driverName, isGateBeforeShift, isHeldOpen } from "../deployment/gate-words.ts";
+import { limitsOf } from "../deployment/stage-limit.ts";
+import type { OpenWindow } from "../deployment/window.ts";
+
+/** What happens by itself at the end of a wait, worst first. */
+export const CONSEQUENCES = ["goes-live", "turns-back", "old-side-goes", "ends"] as const;
+export type Consequence = (typeof CONSEQUENCES)[number];
+
+export const WAIT_KINDS = ["approval", "gate", "switch", "window"] as const;
+
+/** Something that waits for a person. Times are epoch ms. */
+export interface Wait {
+  /** Approvals of people, AWS's gate before the shift, a switch by a click, or an old side that is kept. */
+  kind: (typeof WAIT_KINDS)[number];
+  since: number;
+  /** When something happens by itself; null where AWS does not tell it. */
+  endsAt: number | null;
+  consequence: Consequence;
+  /** What happens then, to follow a time: "this goes LIVE on green". */
+  words: string;
+  /** False for what closes by itself and needs no answer. */
+  asks: boolean;
+}
+
+type End = Pick<Wait, "endsAt" | "consequence" | "words">;
+
+/** What this deployment in flight waits for from people; null while it does not, and once it was answered. */
+export function findWait(deployment: Deployment, controller: ControllerName | null): Wait | null {
+  const { aws, approval } = deployment;
+  if (aws?.answer) return null;
+  const since = stageRecord(deployment, pauseStage(deployment)).startedAt ?? deployment.startedAt;
+  if (isHeldOpen(deployment)) return { kind: "window", since, asks: true, ...gateEnd(deployment, controller) };
+  if (!isAwaitingSwitch(deployment)) return null;
+  if (approval?.state === "waiting") {
+    const own = approvalEnd(deployment, since);
+    const gate = aws?.gate ? gateEnd(deployment, controller) : own;
+    return { kind: "approval", since, asks: true, ...(compareEnds(gate, own) < 0 ? gate : own) };
+  }
+  // Approved already: it goes on by itself once nothing is in the way.
+  if (approval) return null;
+  if (aws) return aws.gate ? { kind: "gate", since, asks: true, ...gateEnd(deployment, controller) } : null;
+  const endsAt = since + limitsOf(deployment).awaitSwitch;
+  const words = `this stops: ${deployment.from} stays live`;
+  return { kind: "switch", since, asks: true, endsAt, consequence: "ends", words };
+}
+
+/** A window that Switchyard keeps open: nothing is asked, and at its end the old side is no longer kept. */
+export function windowWait(open: OpenWindow, since: number, isScaledDown: boolean): Wait {
+  const words = isScaledDown ? `${open.keeps} is scaled down` : `${open.keeps} is no longer kept warm for you`;
+  return { kind: "window", since, asks: false, endsAt: open.until, consequence: "old-side-goes", words };
+}
+
+function gateEnd({ aws, from, to }: Deployment, controller: ControllerName | null): End {
+  const driver = controller ? driverName(controller) : "AWS";
+  const { gate } = aws ?? {};
+  if (!gate) return { endsAt: null, consequence: "ends", words: "it is answered elsewhere" };
+  const end = (consequence: Consequence, words: string): End => ({ endsAt: gate.expiresAt, consequence, words });
+  if (isGateBeforeShift(gate))
+    return gate.onExpiry === "CONTINUE"
+      ? end("goes-live", `this goes LIVE on ${to}`)
+      : end("ends", `this rolls back: ${from} stays live`);
+  return gate.onExpiry === "CONTINUE"
+    ? end("old-side-goes", `the window closes: ${driver} bakes, then stops ${from}`)
+    : end("turns-back", `this rolls back: all traffic returns to ${from}`);
+}
+
+function approvalEnd({ approval, from, to }: Deployment, since: number): End {
+  const endsAt = approval ? (approval.expiresAt ?? since + approval.timeLimitMinutes * 60_000) : null;
+  return approval?.onTimeLimit === "CONTINUE"
+    ? { endsAt, consequence: "goes-live", words: `this goes LIVE on ${to} without an approval` }
+    : { endsAt, consequence: "ends", words: `this rolls back: ${from} stays live` };
+}
+
+/** Whatever happens by itself first comes first; within the same minute, and without an end, what is worse. */
+function compareEnds(a: End, b: End): number {
+  const minute = ({ endsAt }: End) => (endsAt === null ? Number.POSITIVE_INFINITY : Math.floor(endsAt / 60_000));
+  const [one, other] = [minute(a), minute(b)];
+  if (one !== other) return one < other ? -1 : 1;
+  return CONSEQUENCES.indexOf(a.consequence) - CONSEQUENCES.indexOf(b.consequence);
+}
+
+/** The order in which people should look: what asks before what does not, then by end and harm, then what waits longest. */
+export function compareWaits(a: Wait & { application: string }, b: Wait & { application: string }): number {
+  return (
+    Number(b.asks) - Number(a.asks) ||
+    compareEnds(a, b) ||
+    a.since - b.since ||
+    (a.application < b.application ? -1 : a.application > b.application ? 1 : 0)
+  );
+}

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useId } from "react";
 import { blockerWords, ruleChange, stickyWords } from "@/components/board/board-facts.ts";
+import { isDriven, switchWords } from "@/components/board/driven-facts.ts";
 import type { ActionRunner } from "@/components/board/use-action.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
@@ -9,7 +10,8 @@ import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import { approvalCount } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
-import { otherColor } from "@/lib/domain/observation/slot.ts";
+import { driverName } from "@/lib/domain/deployment/gate-words.ts";
+import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { whoCounts } from "@/lib/domain/rules/approval-rules.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
@@ -95,6 +97,7 @@ export function DecisionPanel(props: Decision) {
 /** The primary answer, in words that say what will happen, with what is in its way under it. */
 export function ApproveButton({
   deployment,
+  snapshot,
   receipt,
   blocker,
   runner,
@@ -120,7 +123,7 @@ export function ApproveButton({
         busy={runner.running !== null}
         onClick={() => approve()}
       >
-        {runner.running === "Approve" ? "Approving" : isLast ? `Approve and switch to ${to}` : "Approve"}
+        {runner.running === "Approve" ? "Approving" : isLast ? lastWords(snapshot, to) : "Approve"}
         {isLast ? <SlotMark color={to} size={18} dimmed={blocked !== null} /> : null}
       </Button>
       {blocked ? (
@@ -130,6 +133,13 @@ export function ApproveButton({
       ) : null}
     </div>
   );
+}
+
+/** What the last approval sets going. */
+function lastWords(snapshot: ApplicationSnapshot, to: SlotColor): string {
+  if (!isDriven(snapshot)) return `Approve and switch to ${to}`;
+  const words = switchWords(snapshot, to);
+  return `Approve: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 
 function rejectBlocked(blocker: Blocker | null, comment: string): string | null {
@@ -153,7 +163,12 @@ function SwitchFacts({
     ["Rule", ruleChange(receipt.weights, to)],
     ["Listener", snapshot.traffic.name],
     ["Sticky", stickyWords(snapshot, otherColor(to))],
-    ["Afterwards", `${otherColor(to)} stays warm, rollback is one click`],
+    [
+      "Afterwards",
+      isDriven(snapshot)
+        ? `${driverName(snapshot.controller)} keeps ${otherColor(to)} until its deployment ends`
+        : `${otherColor(to)} stays warm, rollback is one click`,
+    ],
   ] as const;
   return (
     <div>

@@ -59,7 +59,7 @@ export function statusWords(deployment: Deployment): string {
   if (isAwaitingSwitch(deployment)) {
     if (deployment.approval?.state === "waiting")
       return `waiting for approval, ${deployment.approval.given} of ${deployment.approval.approvers}`;
-    return deployment.aws ? "waiting for your answer at the gate" : "waiting for the switch";
+    return deployment.aws ? "waiting for an answer at the gate" : "waiting for the switch";
   }
   if (deployment.aws) return drivenWords(deployment, deployment.aws);
   const step = stepWords(deployment);
@@ -81,7 +81,7 @@ function drivenWords(deployment: Deployment, { isSuperseded, answer }: FollowedD
       return "failed: AWS could not roll it back";
     case "IN_PROGRESS":
       if (answer) return "answered, AWS is being told";
-      if (isHeldOpen(deployment)) return "held open until you answer";
+      if (isHeldOpen(deployment)) return "held open until somebody answers";
       return DRIVEN_STAGE_WORDS[deployment.stage] ?? STATUS_WORDS.IN_PROGRESS;
     default:
       return STATUS_WORDS[deployment.status];

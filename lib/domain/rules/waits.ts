@@ -7,7 +7,7 @@ import type { OpenWindow } from "../deployment/window.ts";
 
 /** What happens by itself at the end of a wait, worst first. */
 export const CONSEQUENCES = ["goes-live", "turns-back", "old-side-goes", "ends"] as const;
-export type Consequence = (typeof CONSEQUENCES)[number];
+type Consequence = (typeof CONSEQUENCES)[number];
 
 export const WAIT_KINDS = ["approval", "gate", "switch", "window"] as const;
 

@@ -30,7 +30,10 @@ function importsOf(folder: string, file: string): { from: string; to: string; wh
 
 const roomOf = (path: string) => (path.includes("/") ? (path.split("/")[0] ?? "") : "");
 
-test.each([["The order of the rooms in `lib/domain`:", "domain"]])("%s holds for every import", (heading, folder) => {
+test.each([
+  ["The order of the rooms in `lib`:", "."],
+  ["The order of the rooms in `lib/domain`:", "domain"],
+])("%s holds for every import", (heading, folder) => {
   const order = orderIn(heading);
   const found = crossings(join(LIB, folder));
   const rooms = new Set(found.flatMap(({ from, to }) => [from, to]));

@@ -3,9 +3,9 @@ import type { Application } from "../domain/application/application.ts";
 import type { CliArgument, CliCommand } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import { readCurrentWeights } from "../gather/current-weights.ts";
 import { readService } from "../gather/read-fresh.ts";
 import { createCli, option, revisionCommands, shiftCommands, waitCommand } from "./command-parts.ts";
-import { readCurrentWeights } from "./shift-weights.ts";
 
 /** The AWS CLI's commands that do these moves where each side is a service of its own, from how AWS is now. */
 export async function pairedCommands(

@@ -1,10 +1,9 @@
 import type { Aws } from "../aws/aws.ts";
 import { delay } from "../aws/caller.ts";
-import type { ActionList } from "../aws/elb-readings.ts";
 import { AwsFailure } from "../aws/errors.ts";
-import { type Application, type ListenerRef, productionRefs } from "../domain/application/application.ts";
-import { combinedWeights, isSame, readWeights, type Weights, weightsWords } from "../domain/observation/traffic.ts";
-import { tellForward } from "../gather/facts.ts";
+import { type Application, productionRefs } from "../domain/application/application.ts";
+import { isSame, type Weights, weightsWords } from "../domain/observation/traffic.ts";
+import { type CurrentWeights, type RefReading, readCurrentWeights, type Shiftable } from "../gather/current-weights.ts";
 import type { ShiftWrite, Written } from "./controller.ts";
 import { WeightsChanged } from "./weights-changed.ts";
 
@@ -18,24 +17,6 @@ export type Shifted = Written<{
   writes: ShiftWrite[];
 }>;
 
-/** What a shift needs to know: where the weights are, and whose they are. */
-type Shiftable = Pick<Application, "listener" | "together" | "slots">;
-
-/** One listener or rule as it is now. */
-interface RefReading {
-  ref: ListenerRef;
-  list: ActionList;
-  weights: Weights;
-}
-
-/** Everything that moves together as it is now. */
-interface CurrentWeights {
-  refs: RefReading[];
-  /** What all hold; while they differ, the sum, by which every side that any of them serves counts as served. */
-  weights: Weights;
-  drift: string | null;
-}
-
 /** The same application, shifted at its test listener. */
 export function onTestListener({ testListener, slots, name }: Application): Shiftable {
   if (!testListener) throw new TypeError(`${name} has no test listener`);
@@ -46,33 +27,6 @@ export function onTestListener({ testListener, slots, name }: Application): Shif
 const READ_AGAIN_MS = [150, 400];
 const READ_BACK_MS = [0, 50, 100, 200, 400, 800, 1600, 2000];
 const WRITES = 2;
-
-/**
- * The weights by a fresh read, on the budget that is kept for writes; drift says in words why they may not be this
- * application's. With a clock, whoever looks through this Aws is told.
- */
-export async function readCurrentWeights(
-  aws: Aws,
-  application: Shiftable,
-  now?: () => number,
-): Promise<CurrentWeights> {
-  const { slots } = application;
-  const wanted = productionRefs(application);
-  const sentAt = now?.();
-  const lists = await aws.elb.describeForwards(wanted, "write");
-  const arns = { blue: slots.blue.targetGroupArn, green: slots.green.targetGroupArn };
-  let drift: string | null = null;
-  const refs = wanted.map((ref) => {
-    const list = lists.get(ref.arn);
-    if (!list) throw new TypeError(`${ref.arn} was asked for and not answered`);
-    if (list instanceof AwsFailure) throw list;
-    if (sentAt !== undefined) tellForward(aws, ref.arn, list, sentAt);
-    const reading = readWeights(list.forward.groups, arns);
-    if (!reading.ok) drift ??= wanted.length > 1 ? `${ref.name}: ${reading.drift}` : reading.drift;
-    return { ref, list, weights: reading.weights };
-  });
-  return { refs, weights: combinedWeights(refs.map(({ weights }) => weights)), drift };
-}
 
 /**
  * ELBv2 has no compare-and-set and replaces the whole list: read, compare, write everything back with only the weights changed,

@@ -4,9 +4,9 @@ import type { Application } from "../domain/application/application.ts";
 import type { CliArgument, CliCommand } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
+import { readCurrentWeights } from "../gather/current-weights.ts";
 import { clientTokenOf, externalIdOf, percentFor } from "../gather/task-set-sides.ts";
 import { type Cli, createCli, json, option, revisionCommands, shiftCommands, waitCommand } from "./command-parts.ts";
-import { readCurrentWeights } from "./shift-weights.ts";
 import { type SharedService, settingsSource, type TaskSetWrites } from "./task-set-writes.ts";
 
 /** A side's task set while the commands are thought through; its id may be known only once a command has run. */

@@ -4,9 +4,9 @@ import { refuseMisfit } from "../aws/service-fit.ts";
 import type { NewTaskSet, TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application/application.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import { readCurrentWeights } from "../gather/current-weights.ts";
 import { readService, writeOrLook } from "../gather/read-fresh.ts";
 import { percentFor, type SideTaskSets, sidesOf, sideTaskSets } from "../gather/task-set-sides.ts";
-import { readCurrentWeights } from "./shift-weights.ts";
 
 const PRIORITY = "write";
 

@@ -1,13 +1,13 @@
 import type { Aws } from "../aws/aws.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
 import { AwsFailure } from "../aws/errors.ts";
-import { readCurrentWeights } from "../controllers/shift-weights.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { Weights } from "../domain/observation/traffic.ts";
 import type { WaysIn } from "../domain/observation/way-in.ts";
 import { assembleObservation } from "./assemble-observation.ts";
 import { waysFacts, waysInOf } from "./assemble-ways.ts";
+import { readCurrentWeights } from "./current-weights.ts";
 import { createFacts } from "./facts.ts";
 import { gatherEcs } from "./gather-ecs.ts";
 import { gatherElb, gatherElbSettings } from "./gather-elb.ts";

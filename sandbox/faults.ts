@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRead } from "./calls.ts";
 import type { EarlierAnswers } from "./earlier-answers.ts";
+import { deniedError, ownAction } from "./iam/authorizer.ts";
 import type { Answer } from "./protocol/answer.ts";
 import { type ApiCall, ConnectionFault, type Interceptor } from "./protocol/api-call.ts";
-import { AwsError } from "./service.ts";
+import { AwsError, type Place, type SandboxBase } from "./service.ts";
 import { throttlingError } from "./throttle.ts";
 
 /** What can be made to go wrong with an API call. */
@@ -49,8 +50,11 @@ const SERVER_ERRORS: Readonly<Record<string, { code: string; status: number }>> 
   logs: { code: "ServiceUnavailableException", status: 503 },
 };
 
-/** No faults on. `random` decides which calls a rate below 1 hits. */
-export function createFaults(random: () => number, earlier: EarlierAnswers): Faults {
+/** No faults on. The sandbox's `random` decides which calls a rate below 1 hits. */
+export function createFaults(
+  { random, place }: Pick<SandboxBase, "random" | "place">,
+  earlier: EarlierAnswers,
+): Faults {
   const faults = new Map<string, Fault>();
   let created = 0;
 
@@ -73,7 +77,7 @@ export function createFaults(random: () => number, earlier: EarlierAnswers): Fau
       case "throttle":
         throw throttlingError(call.service);
       case "error": {
-        if (fault.code) throw refusal(call, fault.code);
+        if (fault.code) throw refusal(call, fault.code, place);
         const { code, status } = SERVER_ERRORS[call.service] ?? { code: "InternalFailure", status: 500 };
         throw new AwsError(code, "The sandbox was told to fail this call", status);
       }
@@ -113,11 +117,8 @@ export function createFaults(random: () => number, earlier: EarlierAnswers): Fau
   };
 }
 
-function refusal(call: ApiCall, code: string): AwsError {
-  const isDenied = /^AccessDenied/.test(code);
-  const message = isDenied
-    ? `User: arn:aws:iam::123456789012:user/sandbox is not authorized to perform: ${call.operation}`
-    : "The sandbox was told to refuse this call";
-  // Query services answer 403 where JSON ones answer 400.
-  return new AwsError(code, message, isDenied && ["elbv2", "cloudwatch", "sts"].includes(call.service) ? 403 : 400);
+function refusal({ service, operation }: ApiCall, code: string, place: Place): AwsError {
+  if (!/^AccessDenied/.test(code)) return new AwsError(code, "The sandbox was told to refuse this call");
+  const { message, status } = deniedError(service, { action: ownAction(service, operation), resource: "*" }, place);
+  return new AwsError(code, message, status);
 }

@@ -5,6 +5,7 @@ import type { ControlPorts } from "./control-routes.ts";
 import { createControls } from "./controls.ts";
 import { createEarlierAnswers } from "./earlier-answers.ts";
 import { createFaults, type Faults } from "./faults.ts";
+import type { Authorizer } from "./iam/authorizer.ts";
 import { createProtocol } from "./protocol/protocol.ts";
 import type { SandboxBase, SimulatedService } from "./service.ts";
 import { createThrottle } from "./throttle.ts";
@@ -26,14 +27,14 @@ export function createFrontDoor(
   base: SandboxBase,
   services: readonly SimulatedService[],
   world: WorldControls,
-  options: { throttling: boolean },
+  options: { throttling: boolean; authorize?: Authorizer },
 ): FrontDoor {
   const calls = createCallRecorder(base.clock);
   const earlier = createEarlierAnswers(base.clock);
-  const faults = createFaults(base.random, earlier);
+  const faults = createFaults(base, earlier);
   const throttle = options.throttling ? [createThrottle(base.clock)] : [];
   const interceptors = [calls.countCalls, faults.interceptor, ...throttle, earlier.remember, calls.keepJournal];
-  const protocol = createProtocol({ services, interceptors });
+  const protocol = createProtocol({ services, interceptors, authorize: options.authorize });
   const operations = Object.fromEntries(services.map(({ name, operations }) => [name, Object.keys(operations)]));
   const controls = createControls({ ...world, operations, faults, calls });
   return {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createSandbox } from "./sandbox.ts";
 import { SEEDED_APPLICATIONS } from "./seed.ts";
 import { readSettings, type SandboxSettings } from "./settings.ts";
@@ -12,7 +13,8 @@ try {
   let visitors: Visitors | undefined;
   let otherVisitors: Visitors[] = [];
   const describe = () => ({ visitors: visitors?.stats() ?? null });
-  const sandbox = await createSandbox({ ...settings, describe });
+  const { policyFile, ...rest } = settings;
+  const sandbox = await createSandbox({ ...rest, describe, ...(policyFile ? { policy: readPolicy(policyFile) } : {}) });
   if (settings.visitorsPerSecond > 0) {
     visitors = startVisitors(() => sandbox.listenerUrls()["library-alb:80"], settings.visitorsPerSecond);
     // The other applications are there to be looked at as well, and cost less.
@@ -41,6 +43,16 @@ try {
 } catch (error) {
   console.error(`sandbox: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
+}
+
+/** @throws Error naming the file that cannot be read */
+function readPolicy(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`SANDBOX_POLICY is ${JSON.stringify(file)}: ${why}`);
+  }
 }
 
 function readSettingsOrExit(): SandboxSettings {

@@ -10,6 +10,7 @@ import type { EcsProfile } from "./ecs/timings.ts";
 import { createElb, type Elb } from "./elb/elb.ts";
 import type { Faults } from "./faults.ts";
 import { createFrontDoor } from "./front-door.ts";
+import { createAuthorizer } from "./iam/authorizer.ts";
 import { createLambdaHooks } from "./lambda-hooks.ts";
 import { createLogs, type LogsOptions, type SimulatedLogs } from "./logs/create-logs.ts";
 import { SEEDED_APPLICATIONS, seedPairedWorld, seedWholeWorld, seedWorld } from "./seed.ts";
@@ -39,6 +40,8 @@ export interface SandboxOptions {
   randomSeed?: number;
   /** Shown by GET /_sandbox beside the rest. */
   describe?: () => Record<string, unknown>;
+  /** An identity policy that judges every call but the administrator's; without it every call may do everything. */
+  policy?: unknown;
   /** "aws" takes the times that people have measured of AWS; "fast", the default, is what a demo can wait for. */
   profile?: EcsProfile;
   ecs?: EcsOptions;
@@ -80,6 +83,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   let random = chance;
   const base: SandboxBase = { clock, place: PLACE, random: () => random() };
   const { listenerPort = 0 } = options;
+  const authorize = options.policy === undefined ? undefined : createAuthorizer(options.policy, PLACE);
   const firstPorts = await findFirstPorts(listenerPort, options.seed === "all" ? SEEDED_APPLICATIONS.length : 2);
   const elb = createElb(base, {
     listenerPort: (loadBalancerName, port) => {
@@ -167,7 +171,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       setWeights: (listener, weights) => elb.controls.setWeights(listener, weights),
       reset,
     },
-    { throttling: options.throttling ?? true },
+    { throttling: options.throttling ?? true, authorize },
   );
 
   const server = createServer({ keepAliveTimeout: 75_000 }, door.listener);

@@ -4,7 +4,15 @@ import { readSettings } from "./settings.ts";
 describe("settings", () => {
   it("has a default for everything", () => {
     expect(readSettings({})).toEqual({
-      settings: { port: 4566, listenerPort: 8080, speed: 1, visitorsPerSecond: 0, seed: "all", profile: "fast" },
+      settings: {
+        port: 4566,
+        listenerPort: 8080,
+        speed: 1,
+        visitorsPerSecond: 0,
+        seed: "all",
+        profile: "fast",
+        policyFile: null,
+      },
       problems: [],
     });
   });
@@ -17,6 +25,7 @@ describe("settings", () => {
       SANDBOX_VISITORS: "50",
       SANDBOX_SEED: "paired",
       SANDBOX_PROFILE: "aws",
+      SANDBOX_POLICY: "deploy/iam-policy.json",
     };
     expect(readSettings(environment).settings).toEqual({
       port: 0,
@@ -25,6 +34,7 @@ describe("settings", () => {
       visitorsPerSecond: 50,
       seed: "paired",
       profile: "aws",
+      policyFile: "deploy/iam-policy.json",
     });
   });
 

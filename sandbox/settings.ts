@@ -11,6 +11,8 @@ export interface SandboxSettings {
   seed: true | "all" | "paired";
   /** How the world keeps time; see SandboxOptions. */
   profile: "fast" | "aws";
+  /** The file with the identity policy that judges every call; null: every call may do everything. */
+  policyFile: string | null;
 }
 
 /** All problems at once, each with its fix; `settings` is null when there is one. */
@@ -48,6 +50,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     visitorsPerSecond: number("SANDBOX_VISITORS", 0, 0, 1000, false),
     seed: readSeed(),
     profile: readProfile(),
+    policyFile: environment.SANDBOX_POLICY || null,
   };
   return { settings: problems.length === 0 ? settings : null, problems };
 }

@@ -88,9 +88,9 @@ describe("the workflow", () => {
   });
 
   test("the role it pushes with may push to one repository and no more", () => {
-    const policy = JSON.parse(readFileSync(new URL("./image-push-policy.json", import.meta.url), "utf8"));
+    const policy = JSON.parse(readFileSync(new URL("../iam/pipeline.json", import.meta.url), "utf8"));
     for (const { Action, Resource } of policy.Statement)
-      if (Resource === "*") expect(Action).toBe("ecr:GetAuthorizationToken");
-      else expect(Resource).toMatch(/^arn:aws:ecr:.*:repository\//);
+      if (Resource === "*") expect(Action).toEqual(["ecr:GetAuthorizationToken"]);
+      else expect(Resource).toEqual([expect.stringMatching(/^arn:aws:ecr:.*:repository\/[^*]+$/)]);
   });
 });

@@ -4,6 +4,7 @@ import { testClock } from "../../sandbox/clock.ts";
 import type { Elb } from "../../sandbox/elb/elb.ts";
 import { SERIES_PERIODS } from "../domain/observation/side-metrics.ts";
 import { startLibraryWorld, until } from "../testing/library-world.ts";
+import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 
 const PERIOD_SECONDS = 10;
 
@@ -104,7 +105,7 @@ test("finds alarms in their states, missing ones named, more than a page of them
   const client = new CloudWatchClient({
     endpoint: sandbox.url,
     region: sandbox.place.region,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    credentials: ADMINISTRATOR,
   });
   const names = Array.from({ length: 120 }, (_, index) => `alarm-${index}`);
   for (const AlarmName of names)

@@ -1,5 +1,18 @@
-/** What kind of failure it is, which decides what a person reads and whether trying again can help. */
-export type AwsFailureKind = "throttled" | "denied" | "missing" | "invalid" | "unavailable" | "other";
+import { type Denial, denialFix, parseDenial } from "./denial.ts";
+
+/**
+ * What kind of failure it is, which decides what a person reads and whether trying again can help. "denied": known to AWS and not
+ * allowed; "credentials": AWS does not take who we say we are; "clock": it would, at another time.
+ */
+export type AwsFailureKind =
+  | "throttled"
+  | "denied"
+  | "credentials"
+  | "clock"
+  | "missing"
+  | "invalid"
+  | "unavailable"
+  | "other";
 
 /** Names of services as they appear in IAM actions. */
 export type AwsServiceName = "ecs" | "elasticloadbalancing" | "ecr" | "logs" | "cloudwatch" | "sts";
@@ -27,7 +40,9 @@ export class AwsFailure extends Error {
   readonly requestId: string | null;
   readonly service: AwsServiceName;
   readonly operation: string;
-  /** The IAM action that the call needs, named only where access was denied. */
+  /** What AWS said of missing permissions; null where that is not the failure. */
+  readonly denial: Denial | null;
+  /** The IAM action that is missing, which need not be the operation's own (iam:PassRole); null where access was not denied. */
   readonly permission: string | null;
   /** True when the answer was lost, so that a write may or may not have happened: look before repeating it. */
   readonly isOutcomeUnknown: boolean;
@@ -40,7 +55,8 @@ export class AwsFailure extends Error {
     this.requestId = fields.requestId;
     this.service = fields.service;
     this.operation = fields.operation;
-    this.permission = fields.kind === "denied" ? `${fields.service}:${fields.operation}` : null;
+    this.denial = fields.kind === "denied" ? parseDenial(fields.message) : null;
+    this.permission = this.denial && (this.denial.action ?? `${fields.service}:${fields.operation}`);
     this.isOutcomeUnknown = fields.isOutcomeUnknown;
   }
 }
@@ -63,19 +79,32 @@ const DENIED = new Set([
   "AccessDeniedException",
   "UnauthorizedOperation",
   "NotAuthorized",
-  "AuthFailure",
   "OptInRequired",
+]);
+/** Absent, expired, unknown or with a wrong secret. */
+const CREDENTIALS = new Set([
+  "AuthFailure",
   "UnrecognizedClientException",
   "InvalidClientTokenId",
+  "InvalidAccessKeyId",
   "InvalidSignatureException",
   "SignatureDoesNotMatch",
   "MissingAuthenticationToken",
   "MissingAuthenticationTokenException",
   "IncompleteSignature",
+  "IncompleteSignatureException",
   "ExpiredToken",
   "ExpiredTokenException",
+  "InvalidToken",
+  "TokenRefreshRequired",
   "CredentialsProviderError",
+  "TokenProviderError",
+  "InvalidIdentityToken",
+  "IDPRejectedClaim",
 ]);
+const CLOCK = new Set(["RequestExpired", "RequestExpiredException", "RequestTimeTooSkewed", "RequestInTheFuture"]);
+/** How AWS words a signature whose only fault is its time, under the codes of a wrong one. */
+const SIGNED_AT_ANOTHER_TIME = /Signature (expired|not yet current)/i;
 const UNAVAILABLE = new Set([
   "InternalFailure",
   "InternalError",
@@ -144,12 +173,21 @@ export function missingFailure(service: AwsServiceName, operation: string, code:
   });
 }
 
-/** One sentence for a panel: which permission is missing, which limit was hit, or what AWS said, with its code. */
+/** For a panel: which permission is missing, which limit was hit, or what AWS said, with its code and what to change. */
 export function describeFailure(failure: AwsFailure): string {
+  const fix = fixOf(failure);
+  return fix === null ? causeOf(failure) : `${causeOf(failure)}. ${fix}`;
+}
+
+/** The same without what to change, where that has a place of its own. */
+export function causeOf(failure: AwsFailure): string {
   const call = `${failure.service}:${failure.operation}`;
   switch (failure.kind) {
     case "denied":
-      return `Not allowed: ${call} (${failure.code}). Grant this action to Switchyard's role`;
+      return describeDenial(failure, call);
+    case "credentials":
+    case "clock":
+      return `${call} was not accepted: ${CAUSES[failure.kind]} (${failure.code})`;
     case "throttled":
       return `AWS throttles ${call} (${failure.code}): everyone in this account and Region shares ${limitOf(failure)}`;
     case "unavailable":
@@ -159,6 +197,30 @@ export function describeFailure(failure: AwsFailure): string {
     default:
       return `${call} failed: ${failure.message} (${failure.code})`;
   }
+}
+
+/** What whoever runs the program has to change; null where nothing is known to help, or waiting does. */
+export function fixOf(failure: AwsFailure): string | null {
+  if (failure.denial) return denialFix(failure.denial, `${failure.service}:${failure.operation}`);
+  if (failure.kind === "clock") return "Set the clock of the machine that Switchyard runs on (NTP)";
+  if (failure.kind !== "credentials") return null;
+  if (/^Expired|^TokenRefresh|expired/i.test(`${failure.code} ${failure.message}`))
+    return "Renew the credentials: sign in again (aws sso login), or give the process a role that renews them by itself";
+  if (/Provider|^Missing/.test(failure.code))
+    return "Give the process credentials: a task or instance role, AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+  return "Correct the credentials: the key is deleted, of another partition, or its secret or session token is wrong";
+}
+
+const CAUSES = {
+  credentials: "AWS does not take the credentials of Switchyard's process, or there are none",
+  clock: "the clock of Switchyard's machine differs from AWS's by more than a signature may",
+} as const;
+
+/** "Not allowed: iam:PassRole on arn:…, which ecs:RegisterTaskDefinition needs (AccessDeniedException)". */
+function describeDenial({ denial, permission, code }: AwsFailure, call: string): string {
+  const on = denial?.resource ? ` on ${denial.resource}` : "";
+  const needed = permission === call ? "" : `, which ${call} needs`;
+  return `${denial?.isExplicit ? "Denied" : "Not allowed"}: ${permission}${on}${needed} (${code})`;
 }
 
 /** The documented rate that was hit; lib/aws/budget.ts names the sources. */
@@ -173,7 +235,10 @@ function limitOf({ service, operation }: AwsFailure): string {
 
 function kindOf(code: string, status: number | null, isNetwork: boolean, message: string): AwsFailureKind {
   if (THROTTLED.has(code) || status === 429 || /^Rate exceeded/i.test(message)) return "throttled";
-  if (DENIED.has(code)) return "denied";
+  if (CLOCK.has(code) || (CREDENTIALS.has(code) && SIGNED_AT_ANOTHER_TIME.test(message))) return "clock";
+  if (CREDENTIALS.has(code)) return "credentials";
+  // Some operations word a missing permission under a code of their own, as ClientException.
+  if (DENIED.has(code) || /not authorized to perform:? [\w-]+:\w/i.test(message)) return "denied";
   if (isNetwork || UNAVAILABLE.has(code) || (status !== null && status >= 500)) return "unavailable";
   if (/NotFound|NotActive|DoesNotExist|NoSuch/.test(code)) return "missing";
   if (status === 403 || status === 401) return "denied";

@@ -279,7 +279,7 @@ const asFailure = (error: unknown) => toAwsFailure(error, "logs", "StartLiveTail
 
 function reasonOf(failure: AwsFailure): keyof GroupTailTimes["retryMs"] {
   if (failure.code === "LimitExceededException") return "limited";
-  if (failure.code === NO_LIVE_TAIL) return "denied";
+  if (failure.code === NO_LIVE_TAIL || failure.kind === "credentials" || failure.kind === "clock") return "denied";
   if (failure.kind === "denied" || failure.kind === "throttled" || failure.kind === "missing") return failure.kind;
   return "other";
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { createNativeWorld } from "../testing/native-world.ts";
+import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
@@ -16,7 +17,7 @@ let ecs: ECSClient;
 beforeAll(async () => {
   world = await createNativeWorld("orders");
   const { url: endpoint, place } = world.sandbox;
-  ecs = new ECSClient({ endpoint, region: place.region, credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+  ecs = new ECSClient({ endpoint, region: place.region, credentials: ADMINISTRATOR });
 }, 120_000);
 
 afterAll(() => world.close());

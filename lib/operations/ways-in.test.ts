@@ -13,6 +13,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { otherColor } from "../domain/observation/slot.ts";
+import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { abortAll, ended, idOf, pressed, receipt, standby } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
@@ -28,7 +29,11 @@ const listeners: string[] = [];
 
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } }, application: { requestLine: null } });
-  elb = new ElasticLoadBalancingV2Client({ region: world.sandbox.place.region, endpoint: world.sandbox.url });
+  elb = new ElasticLoadBalancingV2Client({
+    region: world.sandbox.place.region,
+    endpoint: world.sandbox.url,
+    credentials: ADMINISTRATOR,
+  });
 }, 120_000);
 afterAll(async () => {
   elb.destroy();

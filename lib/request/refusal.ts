@@ -1,5 +1,5 @@
 import { within } from "../async/within.ts";
-import { type AwsFailure, describeFailure } from "../aws/errors.ts";
+import { type AwsFailure, type AwsFailureKind, causeOf, fixOf } from "../aws/errors.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { STORE_AWAY } from "../domain/late/without-store.ts";
 import { inFlightBlocker } from "../domain/rules/switch-rules.ts";
@@ -32,17 +32,22 @@ export function inFlightRefusal(deployment: Deployment | null): Refusal<never> {
   return { ok: false, ...blocker, blockers: [blocker] };
 }
 
+const AWS_CODES: Readonly<Partial<Record<AwsFailureKind, BlockerCode>>> = {
+  throttled: "AWS_THROTTLED",
+  denied: "AWS_DENIED",
+  credentials: "AWS_CREDENTIALS",
+  clock: "AWS_CREDENTIALS",
+};
+
 /** What was thrown, as a refusal: AWS's failures keep their code and request id, anything of the store is its absence. */
 export function refusalOf(error: unknown): Refusal<never> {
   const aws = asAwsFailure(error);
   if (aws) {
-    const code = aws.kind === "throttled" ? "AWS_THROTTLED" : aws.kind === "denied" ? "AWS_DENIED" : "AWS_ERROR";
-    const fix = aws.permission
-      ? `Allow ${aws.permission} for Switchyard's role`
-      : aws.retryable
-        ? "Try again in a moment"
-        : undefined;
-    return { ...refuse(code, describeFailure(aws), fix), aws: { code: aws.code, requestId: aws.requestId } };
+    const fix = fixOf(aws) ?? (aws.retryable ? "Try again in a moment" : undefined);
+    return {
+      ...refuse(AWS_CODES[aws.kind] ?? "AWS_ERROR", causeOf(aws), fix),
+      aws: { code: aws.code, requestId: aws.requestId },
+    };
   }
   if (error instanceof Error && error.name === "DeploymentInFlight" && "deployment" in error)
     return inFlightRefusal(error.deployment as Deployment);

@@ -8,6 +8,7 @@ import { type TrafficDriver, trafficDriverOf } from "../controllers/controller.t
 import { type Controllers, createControllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application/application.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
+import { SHIPPED_POLICY } from "./shipped-policy.ts";
 
 /** The world with a service for each side of `library`, on virtual tasks, and the product's AWS side pointed at it. */
 export interface LibraryWorld {
@@ -42,6 +43,7 @@ export async function startLibraryWorld(
     seed: "paired",
     speed: 10,
     throttling: false,
+    policy: SHIPPED_POLICY,
     ecs: { virtual: true },
     ...options.sandbox,
   });

@@ -13,6 +13,7 @@ import type { Weights } from "../domain/observation/traffic.ts";
 import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
+import { SHIPPED_POLICY } from "./shipped-policy.ts";
 import { readLeaseHolder, startPostgres } from "./test-postgres.ts";
 import type { ReplicaSettings } from "./test-replica.ts";
 import { type Replica, spawnReplica } from "./test-replica-process.ts";
@@ -53,6 +54,7 @@ export async function createReplicaWorld(bin: string) {
     seed: "paired",
     speed: 10,
     throttling: false,
+    policy: SHIPPED_POLICY,
     ecs: { virtual: true },
   });
   const client = createAws({ region: sandbox.place.region, endpoint: sandbox.url });

@@ -21,6 +21,7 @@ import { createStore } from "../store/create-store.ts";
 import { openLateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
+import { SHIPPED_POLICY } from "./shipped-policy.ts";
 
 /** A sandbox and everything above it but pages, in this process. For tests. */
 export interface TestWorld {
@@ -71,6 +72,7 @@ export async function createTestWorld(
     seed: "paired",
     speed: 4,
     throttling: false,
+    policy: SHIPPED_POLICY,
     randomSeed: 7,
     ...options.sandbox,
   });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Authorizer } from "../iam/authorizer.ts";
 import { AwsError, type Handler, type SimulatedService } from "../service.ts";
 import { type Answer, encodeError, encodeOutput } from "./answer.ts";
 import { type ApiCall, ConnectionFault, type Interceptor, intercept } from "./api-call.ts";
@@ -17,6 +18,8 @@ export interface ProtocolOptions {
   services: readonly SimulatedService[];
   /** Outermost first. */
   interceptors?: readonly Interceptor[];
+  /** Judges every well-formed call by policies; without it every call may do everything. */
+  authorize?: Authorizer;
   /** Told of every handler that failed with anything but an AwsError: a bug of the sandbox. */
   onBug?: (error: unknown, operation: string) => void;
 }
@@ -56,6 +59,7 @@ export function createProtocol(options: ProtocolOptions): RequestListener {
           ? decodeQueryInput(schema.input, wire.params)
           : decodeJsonInput(schema.input, wire.body);
       await validateInput(service, schema.input, input);
+      options.authorize?.(service.name, schema.name, input, wire.accessKeyId);
       const output = await handler(input, { requestId, signal });
       return encodeOutput(service, wire.protocol, schema, output, requestId);
     });

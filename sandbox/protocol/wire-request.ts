@@ -14,6 +14,8 @@ export interface WireRequest {
   /** The API version a Query request names. */
   version: string | null;
   isSigned: boolean;
+  /** Whose signature it is; null when the request does not say. */
+  accessKeyId: string | null;
   /** As sent; a CBOR body as the JSON text of the same call, so that whatever follows knows two kinds, not three. */
   body: string;
   params: URLSearchParams;
@@ -27,13 +29,23 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
   const bytes = await readBody(request);
   const target = headerOf(request, "x-amz-target");
   const authorization = headerOf(request, "authorization");
-  const scope = findSigningName(authorization, url.searchParams.get("X-Amz-Credential"));
+  const credential = findCredential(authorization, url.searchParams.get("X-Amz-Credential"));
+  const [accessKeyId = null, , , scope = null] = credential?.split("/") ?? [];
   const isSigned = authorization !== "" || url.searchParams.has("X-Amz-Signature");
   if (headerOf(request, "smithy-protocol") === "rpc-v2-cbor") {
     const [, prefix, operation = null] = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(url.pathname) ?? [];
     const service = findByPrefix(prefix);
     const body = cborToJson(bytes);
-    return { service, protocol: "cbor", operation, version: null, isSigned, body, params: new URLSearchParams() };
+    return {
+      service,
+      protocol: "cbor",
+      operation,
+      version: null,
+      isSigned,
+      accessKeyId,
+      body,
+      params: new URLSearchParams(),
+    };
   }
   const body = bytes.toString("utf8");
   if (target !== "" || headerOf(request, "content-type").startsWith("application/x-amz-json")) {
@@ -41,7 +53,16 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
     const prefix = target.slice(0, Math.max(dot, 0));
     const service = findByPrefix(prefix);
     const operation = dot < 0 ? null : target.slice(dot + 1);
-    return { service, protocol: "json", operation, version: null, isSigned, body, params: new URLSearchParams() };
+    return {
+      service,
+      protocol: "json",
+      operation,
+      version: null,
+      isSigned,
+      accessKeyId,
+      body,
+      params: new URLSearchParams(),
+    };
   }
   const params = new URLSearchParams(request.method === "GET" ? url.searchParams : body);
   const version = params.get("Version");
@@ -49,7 +70,7 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
     WIRE_SERVICES.find((candidate) => candidate.version !== undefined && candidate.version === version) ??
     WIRE_SERVICES.find((candidate) => candidate.protocol === "query" && candidate.signingName === scope) ??
     null;
-  return { service, protocol: "query", operation: params.get("Action"), version, isSigned, body, params };
+  return { service, protocol: "query", operation: params.get("Action"), version, isSigned, accessKeyId, body, params };
 }
 
 function findByPrefix(prefix: string | undefined): WireService | null {
@@ -73,9 +94,8 @@ function isTimestamp(value: unknown): value is { tag: number; value: number } {
 }
 
 /** `AWS4-HMAC-SHA256 Credential=AKID/20260101/region/<service>/aws4_request, ...` */
-function findSigningName(authorization: string, presigned: string | null): string | null {
-  const credential = presigned ?? /Credential=([^,\s]+)/.exec(authorization)?.[1];
-  return credential?.split("/")[3] ?? null;
+function findCredential(authorization: string, presigned: string | null): string | undefined {
+  return presigned ?? /Credential=([^,\s]+)/.exec(authorization)?.[1];
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -1,0 +1,105 @@
+import type { Place } from "../service.ts";
+import { ecsActions } from "./ecs-actions.ts";
+import { type ActionsOf, type Input, list, text } from "./input-parts.ts";
+import type { AskedAction } from "./matching.ts";
+
+/**
+ * The permissions that a call needs, after AWS's Service Authorization Reference. An operation that is not written out needs the
+ * action of its own name, on no single resource.
+ */
+export function askedActions(service: string, operation: string, input: Input, place: Place): AskedAction[] {
+  // No permission is needed, and no policy can deny it.
+  if (service === "sts" && operation === "GetCallerIdentity") return [];
+  const actions = SERVICES[service]?.(operation, input, place);
+  return actions ?? [{ action: `${actionPrefix(service)}:${operation}`, resource: "*", context: {} }];
+}
+
+/** The name that IAM has for the service. */
+export function actionPrefix(service: string): string {
+  return service === "elbv2" ? "elasticloadbalancing" : service;
+}
+
+const elbActions: ActionsOf = (operation, input, { region, accountId }) => {
+  // Describe operations know no single resource.
+  if (operation.startsWith("Describe")) return null;
+  const own = `arn:aws:elasticloadbalancing:${region}:${accountId}`;
+  const named =
+    operation === "CreateLoadBalancer"
+      ? [`${own}:loadbalancer/app/${text(input.Name)}/*`]
+      : operation === "CreateTargetGroup"
+        ? [`${own}:targetgroup/${text(input.Name)}/*`]
+        : [
+            ...list(input.ResourceArns),
+            ...list(input.RulePriorities).map((each) => (each as Input).RuleArn),
+            input.RuleArn ?? input.ListenerArn ?? input.LoadBalancerArn ?? input.TargetGroupArn,
+          ];
+  return onEach("elasticloadbalancing", operation, named);
+};
+
+const logsActions: ActionsOf = (operation, input, { region, accountId }) => {
+  const own = `arn:aws:logs:${region}:${accountId}:log-group:`;
+  if (operation === "StartLiveTail") return onEach("logs", operation, list(input.logGroupIdentifiers));
+  if (operation === "DescribeLogGroups") return onEach("logs", operation, [`${own}:log-stream:`]);
+  const identifier = text(input.logGroupIdentifier);
+  const name = text(input.logGroupName) || identifier.replace(/^arn:[^:]*:logs:[^:]*:[^:]*:log-group:/, "");
+  if (/LogGroup$/.test(operation)) return onEach("logs", operation, [`${own}${name}`]);
+  return onEach("logs", operation, [`${own}${name}:log-stream:${text(input.logStreamName)}`]);
+};
+
+const ecrActions: ActionsOf = (operation, input, { region, accountId }) => {
+  if (operation === "GetAuthorizationToken") return null;
+  const own = `arn:aws:ecr:${region}:${text(input.registryId) || accountId}:repository/`;
+  const names = operation === "DescribeRepositories" ? list(input.repositoryNames) : [input.repositoryName];
+  return onEach(
+    "ecr",
+    operation,
+    (names.length > 0 ? names : ["*"]).map((name) => `${own}${text(name)}`),
+  );
+};
+
+const cloudwatchActions: ActionsOf = (operation, input, { region, accountId }) => {
+  if (!operation.includes("Alarm")) return null;
+  const names = operation === "DescribeAlarms" ? ["*"] : [...list(input.AlarmNames), input.AlarmName];
+  const own = `arn:aws:cloudwatch:${region}:${accountId}:alarm:`;
+  return onEach(
+    "cloudwatch",
+    operation,
+    names.filter((name) => name !== undefined).map((name) => `${own}${text(name)}`),
+  );
+};
+
+/** Assumed: what names a deployment by its id alone is judged on any group. */
+const codedeployActions: ActionsOf = (operation, input, { region, accountId }) => {
+  const own = `arn:aws:codedeploy:${region}:${accountId}`;
+  const application = text(input.applicationName) || "*";
+  const group = `${own}:deploymentgroup:${application}/${text(input.deploymentGroupName) || "*"}`;
+  const config = `${own}:deploymentconfig:${text(input.deploymentConfigName) || "*"}`;
+  const on = (action: string, resource: string) => onEach("codedeploy", action, [resource]);
+  if (/DeploymentConfig$/.test(operation)) return on(operation, config);
+  if (/ApplicationRevision$|Application$/.test(operation)) return on(operation, `${own}:application:${application}`);
+  if (operation !== "CreateDeployment") return operation.startsWith("ListApp") ? null : on(operation, group);
+  // A revision that comes with the call is registered first, and the configuration is read.
+  return [
+    ...on(operation, group),
+    ...on("GetDeploymentConfig", config),
+    ...on("RegisterApplicationRevision", `${own}:application:${application}`),
+    ...on("GetApplicationRevision", `${own}:application:${application}`),
+  ];
+};
+
+const SERVICES: Readonly<Record<string, ActionsOf>> = {
+  ecs: ecsActions,
+  elbv2: elbActions,
+  logs: logsActions,
+  ecr: ecrActions,
+  cloudwatch: cloudwatchActions,
+  codedeploy: codedeployActions,
+};
+
+function onEach(prefix: string, operation: string, resources: readonly unknown[]): AskedAction[] {
+  return [...new Set(resources.map(text).filter((resource) => resource !== ""))].map((resource) => ({
+    action: `${prefix}:${operation}`,
+    resource,
+    context: {},
+  }));
+}

@@ -21,7 +21,7 @@ export function appliesTo(statement: PolicyStatement, asked: AskedAction): boole
 }
 
 /** `*` stands for any characters, `?` for one; everything else for itself. */
-export function matches(pattern: string, text: string): boolean {
+function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", "[^]*")

@@ -50,6 +50,18 @@ describe("tasks and targets", () => {
     expect(stopped.map((each) => each.id)).toEqual(["d00dfeed11"]);
   });
 
+  it("stand in one row on an instance by its port, each target of a task with a row", () => {
+    const host = "i-0a1b2c3d4e5f60001";
+    const web = { name: "web", lastStatus: "RUNNING", hostPorts: [32_768, 32_769] };
+    const onHost = { ...task("a", "-"), address: null, containerInstance: "arn", instanceId: host, containers: [web] };
+    const targets = [32_769, 32_770, 32_768].map((port) => ({ ...target(host), port }));
+    expect(joinTasks({ tasks: [onHost], targets }).rows.map((row) => [row.task?.id, row.target?.port])).toEqual([
+      ["a", 32_768],
+      ["a", 32_769],
+      [undefined, 32_770],
+    ]);
+  });
+
   it("do not share a target between two tasks of one address", () => {
     const { rows } = joinTasks({
       tasks: [task("a", "10.0.0.1"), task("b", "10.0.0.1")],

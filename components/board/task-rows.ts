@@ -1,7 +1,8 @@
 import type { StateShape } from "@/components/ui/state-icon.tsx";
 import type { Slot, Target, TargetHealthState, Task } from "@/lib/domain/observation/slot.ts";
+import { joinTargets } from "@/lib/domain/observation/task-target.ts";
 
-/** One line of a side's table: a task, its target, or both where their address is the same. */
+/** One line of a side's table: a task, its target, or both where the target is the task's. */
 export interface TaskRow {
   key: string;
   task: Task | null;
@@ -12,11 +13,15 @@ export interface TaskRow {
 export function joinTasks(slot: Pick<Slot, "tasks" | "targets">): { rows: TaskRow[]; stopped: Task[] } {
   const stopped = slot.tasks.filter((task) => task.lastStatus === "STOPPED");
   const active = slot.tasks.filter((task) => task.lastStatus !== "STOPPED");
+  const { targetsOf } = joinTargets(active, slot.targets);
   const taken = new Set<Target>();
-  const rows = active.map((task): TaskRow => {
-    const target = slot.targets.find((each) => each.id === task.address && !taken.has(each)) ?? null;
-    if (target) taken.add(target);
-    return { key: task.id, task, target };
+  const rows = active.flatMap((task): TaskRow[] => {
+    const own = targetsOf(task).filter((target) => !taken.has(target));
+    for (const target of own) taken.add(target);
+    const [first = null, ...others] = own;
+    // A load balancer may know one task by more than one port.
+    const more = others.map((target) => ({ key: `${task.id} ${target.id}:${target.port}`, task, target }));
+    return [{ key: task.id, task, target: first }, ...more];
   });
   const lone = slot.targets.filter((target) => !taken.has(target));
   return {

@@ -75,7 +75,7 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
         </th>
         <td
           className="truncate max-sm:hidden"
-          title={task ? taskStateWords(task.lastStatus) : "No task has this address"}
+          title={task ? taskStateWords(task.lastStatus) : "No task is behind this target"}
         >
           {task?.lastStatus ?? "no task"}
         </td>

@@ -3,6 +3,8 @@ import {
   DescribeTasksCommand,
   type ECSClient,
   ListTasksCommand,
+  type LoadBalancer,
+  type NetworkBinding,
   type Deployment as SdkDeployment,
   type Service as SdkService,
   type Task as SdkTask,
@@ -11,6 +13,7 @@ import {
 import type { ServiceEvent, Task } from "../domain/observation/slot.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
+import { describeContainerInstances } from "./container-instances.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
 import { type TaskSetReading, toTaskSetReading } from "./task-sets.ts";
 
@@ -32,6 +35,12 @@ interface ServicePair {
   testRule: string | null;
 }
 
+/** A container that a service or task set registers with a target group. */
+export interface BalancedContainer {
+  targetGroupArn: string;
+  container: string;
+}
+
 /** One ECS service as DescribeServices tells it. */
 export interface ServiceReading {
   name: string;
@@ -47,6 +56,8 @@ export interface ServiceReading {
   events: ServiceEvent[];
   /** The target groups that its tasks register with. */
   targetGroupArns: string[];
+  /** Its load balancer entries: which container is behind which target group, an alternate one included. */
+  balanced: BalancedContainer[];
   /** "ECS", "EXTERNAL" or "CODE_DEPLOY". */
   deploymentController: string;
   /** Only with the deployment controllers EXTERNAL and CODE_DEPLOY. */
@@ -82,6 +93,12 @@ export interface Ecs {
   ): Promise<{ arns: string[]; pages: number; isComplete: boolean }>;
   /** Tasks that AWS no longer knows are left out. */
   describeTasks(cluster: string, arns: readonly string[], priority: Priority): Promise<TaskReading[]>;
+  /** EC2 instance ids by container instance ARN; those that AWS no longer knows are left out. */
+  describeContainerInstances(
+    cluster: string,
+    arns: readonly string[],
+    priority: Priority,
+  ): Promise<Map<string, string>>;
   /** Changes only what is given. Answers AWS's request id. */
   updateService(
     request: { cluster: string; service: string; taskDefinition?: string; desired?: number },
@@ -150,6 +167,9 @@ export function createEcs(client: ECSClient, call: Caller): Ecs {
       return answers.flatMap((output) => (output.tasks ?? []).map(toTaskReading));
     },
 
+    describeContainerInstances: (cluster, arns, priority) =>
+      describeContainerInstances(client, call, { cluster, arns, priority }),
+
     async updateService({ cluster, service, taskDefinition, desired }, priority) {
       const output = await call(
         { service: "ecs", operation: "UpdateService", family: "ecs-service-modify", priority, effect: "write" },
@@ -192,6 +212,10 @@ function toServiceReading(service: SdkService): ServiceReading {
       .sort((a, b) => b.at - a.at)
       .slice(0, EVENTS_KEPT),
     targetGroupArns: (service.loadBalancers ?? []).flatMap((lb) => (lb.targetGroupArn ? [lb.targetGroupArn] : [])),
+    balanced: balancedContainers([
+      ...(service.loadBalancers ?? []),
+      ...(service.taskSets ?? []).flatMap((set) => set.loadBalancers ?? []),
+    ]),
     deploymentController: service.deploymentController?.type ?? "ECS",
     taskSets: (service.taskSets ?? []).map(toTaskSetReading),
     strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
@@ -199,6 +223,14 @@ function toServiceReading(service: SdkService): ServiceReading {
     serviceDeployment: service.currentServiceDeployment ?? null,
     serviceRevisions: (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []),
   };
+}
+
+function balancedContainers(entries: readonly LoadBalancer[]): BalancedContainer[] {
+  return entries.flatMap(({ targetGroupArn, containerName: container, advancedConfiguration }) =>
+    [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].flatMap((arn) =>
+      arn && container ? [{ targetGroupArn: arn, container }] : [],
+    ),
+  );
 }
 
 /** The first load balancer entry that names a pair. */
@@ -246,9 +278,13 @@ function toTaskReading(task: SdkTask): TaskReading {
         ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
         ...(container.reason ? { reason: container.reason } : {}),
         ...(container.runtimeId ? { runtimeId: container.runtimeId } : {}),
+        ...hostPortsOf(container.networkBindings),
       })),
       taskDefinition: task.taskDefinitionArn ?? "",
       address: addressOf(task),
+      ...ipv6Of(task),
+      ...(task.containerInstanceArn ? { containerInstance: task.containerInstanceArn } : {}),
+      ...placeOf(task),
       ...(task.startedBy ? { startedBy: task.startedBy } : {}),
     },
   };
@@ -264,6 +300,34 @@ function addressOf(task: SdkTask): string | null {
     for (const network of container.networkInterfaces ?? [])
       if (network.privateIpv4Address) return network.privateIpv4Address;
   return null;
+}
+
+/** Other names for it may come: AWS documents those of IPv4 only. */
+function ipv6Of(task: SdkTask): Pick<Task, "ipv6"> {
+  const attached = (task.attachments ?? []).flatMap(({ details = [] }) =>
+    details.flatMap(({ name = "", value }) => (/^(private)?ipv6address$/i.test(name) && value ? [value] : [])),
+  );
+  const ofContainers = (task.containers ?? []).flatMap(({ networkInterfaces = [] }) =>
+    networkInterfaces.flatMap(({ ipv6Address }) => ipv6Address ?? []),
+  );
+  const all = new Set([...attached, ...ofContainers]);
+  return all.size > 0 ? { ipv6: [...all] } : {};
+}
+
+/** In bridge mode a container port may be bound for IPv4 and for IPv6, each with the same host port. */
+function hostPortsOf(bindings: readonly NetworkBinding[] | undefined): { hostPorts?: number[] } {
+  const ports = new Set((bindings ?? []).flatMap(({ hostPort }) => (hostPort ? [hostPort] : [])));
+  return ports.size > 0 ? { hostPorts: [...ports] } : {};
+}
+
+function placeOf(task: SdkTask): Pick<Task, "launchType" | "capacityProvider" | "platform" | "architecture"> {
+  const architecture = task.attributes?.find(({ name }) => name === "ecs.cpu-architecture")?.value;
+  return {
+    ...(task.launchType ? { launchType: task.launchType } : {}),
+    ...(task.capacityProviderName ? { capacityProvider: task.capacityProviderName } : {}),
+    ...(task.platformFamily ? { platform: task.platformFamily } : {}),
+    ...(architecture ? { architecture } : {}),
+  };
 }
 
 function lastPart(arn: string): string {

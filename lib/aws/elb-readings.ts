@@ -28,6 +28,8 @@ export function toHealthCheck(group: { HealthCheckPath?: string; HealthCheckInte
 /** What DescribeTargetGroups tells of a group. */
 export interface GroupReading {
   healthCheck: HealthCheck;
+  /** "instance", "ip", "lambda" or "alb". */
+  targetType: string;
   /** The load balancers whose listeners and rules name it. */
   loadBalancerArns: string[];
 }

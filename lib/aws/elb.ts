@@ -98,7 +98,11 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
     return new Map(
       (output.TargetGroups ?? []).map((group) => [
         group.TargetGroupArn ?? "",
-        { healthCheck: toHealthCheck(group), loadBalancerArns: group.LoadBalancerArns ?? [] },
+        {
+          healthCheck: toHealthCheck(group),
+          targetType: group.TargetType ?? "instance",
+          loadBalancerArns: group.LoadBalancerArns ?? [],
+        },
       ]),
     );
   }

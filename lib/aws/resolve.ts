@@ -6,9 +6,10 @@ import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import type { Aws } from "./aws.ts";
+import type { ServiceReading } from "./ecs.ts";
 import { type ListenerReading, type LoadBalancerReading, listenerArnOf } from "./elb-readings.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
-import { refuseMisfit } from "./service-fit.ts";
+import { balancedContainer, refuseMisfit, refuseTargetType } from "./service-fit.ts";
 
 const PRIORITY = "observer";
 /**
@@ -19,10 +20,11 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     throw invalid(
       `${config.name} is in ${config.region}, but this Switchyard runs for ${aws.region}: run one a Region`,
     );
-  const [accountId, { listener, together = [], testListener, slots }] = await Promise.all([
+  const [accountId, { listener, together = [], testListener, slots, services }] = await Promise.all([
     aws.sts.getAccountId(PRIORITY),
     isDrivenByAws(config.controller) ? resolveNative(aws, config) : resolvePair(aws, pairOf(config)),
   ]);
+  await refuseTargetTypes(aws, slots);
   const closedPeriod = closedPeriodOf(config);
   const logs = logSettingsOf(config.logs);
   return {
@@ -35,7 +37,8 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     ...(together.length > 0 ? { together } : {}),
     testListener,
     slots,
-    container: config.container,
+    container: config.container ?? balancedContainer({ ...config, slots }, services),
+    ...(config.containers.length > 0 ? { containers: config.containers } : {}),
     repository: config.repository,
     imageRepositories: config.imageRepositories,
     taskDefinitionFamilies: config.taskDefinitionFamilies,
@@ -60,7 +63,7 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
 }
 
 /** Where traffic is decided, and between what. */
-type Resolved = Pick<Application, "listener" | "together" | "testListener" | "slots">;
+type Resolved = Pick<Application, "listener" | "together" | "testListener" | "slots"> & { services: ServiceReading[] };
 
 async function resolvePair(aws: Aws, config: PairConfig): Promise<Resolved> {
   const [[listener, ...together], testListener, slots] = await Promise.all([
@@ -68,8 +71,8 @@ async function resolvePair(aws: Aws, config: PairConfig): Promise<Resolved> {
     config.testListener ? resolveListener(aws, config.testListener, null, config.testUrl) : null,
     resolveSlots(aws, config),
   ]);
-  await checkServices(aws, config, slots);
-  return { listener, together, testListener, slots };
+  const services = await checkServices(aws, config, slots);
+  return { listener, together, testListener, slots, services };
 }
 
 /** The configuration has been checked: where Switchyard moves the traffic, all three are there. */
@@ -105,6 +108,7 @@ async function resolveNative(aws: Aws, config: ApplicationConfig): Promise<Resol
   return {
     listener,
     testListener,
+    services: [reading],
     slots: { blue: slot(pair.targetGroupArn), green: slot(pair.alternateTargetGroupArn) },
   };
 }
@@ -213,19 +217,32 @@ async function resolveSlots(aws: Aws, config: PairConfig): Promise<Record<SlotCo
   return { blue: slot("blue"), green: slot("green") };
 }
 
+/** ECS registers tasks by address or by instance; a group that is missing has its own refusal. */
+async function refuseTargetTypes(aws: Aws, slots: Record<SlotColor, SlotRef>): Promise<void> {
+  const refs = SLOT_COLORS.map((color) => slots[color]);
+  const arns = refs.map(({ targetGroupArn }) => targetGroupArn);
+  const groups = await aws.elb.describeGroups(arns, PRIORITY);
+  for (const { targetGroupArn, targetGroupName: name } of refs) {
+    const group = groups.get(targetGroupArn);
+    if (group instanceof AwsFailure || !group) continue;
+    refuseTargetType(name, group.targetType);
+  }
+}
+
 async function checkServices(
   aws: Aws,
   { name, cluster, controller }: ApplicationConfig,
   slots: Record<SlotColor, SlotRef>,
-): Promise<void> {
+): Promise<ServiceReading[]> {
   const names = [slots.blue.service, slots.green.service].filter((service) => service !== null);
-  if (names.length === 0) return;
+  if (names.length === 0) return [];
   const found = await aws.ecs.describeServices(clusterName(cluster), [...new Set(names)], PRIORITY);
   for (const color of SLOT_COLORS) {
     const reading = found.get(slots[color].service ?? "");
     if (reading instanceof AwsFailure) throw reading;
     if (reading) refuseMisfit({ name, controller, slots }, color, reading);
   }
+  return [...found.values()].flatMap((reading) => (reading instanceof AwsFailure ? [] : [reading]));
 }
 
 /** AWS takes names and ARNs alike; names read better. */

@@ -3,7 +3,7 @@ import { createObserver } from "../observe/observer.ts";
 import { libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
 import { AwsFailure } from "./errors.ts";
 import { resolveApplication } from "./resolve.ts";
-import { findMisfit } from "./service-fit.ts";
+import { balancedContainer, findMisfit, refuseTargetType } from "./service-fit.ts";
 
 type World = Awaited<ReturnType<typeof startLibraryWorld>>;
 
@@ -77,6 +77,36 @@ test("what AWS says of strategy, controller and groups decides", async () => {
   expect(misfit({ targetGroupArns: [] })).toContain("registers with no target group, not with library-blue-tg");
   const strange = application.slots.blue.targetGroupArn.replace("library-blue-tg", "payments-tg");
   expect(misfit({ targetGroupArns: [strange] })).toContain("no group of this application");
+});
+
+test("the image goes to the container behind the target groups; entries that name several are refused", async () => {
+  const { aws, application } = await startLibraryWorld();
+  const { container } = await resolveApplication(aws, libraryConfig({ container: null }));
+  expect(container).toBe("library");
+  const found = await aws.ecs.describeServices(application.cluster, ["library-blue-service"], "action");
+  const service = found.get("library-blue-service");
+  if (!service || service instanceof AwsFailure) throw new Error("No service");
+  const { blue, green } = application.slots;
+  const behind = (...balanced: [string, string][]) =>
+    balancedContainer(application, [
+      { ...service, balanced: balanced.map(([targetGroupArn, name]) => ({ targetGroupArn, container: name })) },
+    ]);
+  expect(behind()).toBeNull();
+  expect(behind(["arn:metrics-tg", "envoy"], [blue.targetGroupArn, "web"])).toBe("web");
+  expect(behind([blue.targetGroupArn, "web"], [green.targetGroupArn, "web"])).toBe("web");
+  expect(() => behind([blue.targetGroupArn, "web"], [green.targetGroupArn, "app"])).toThrow(
+    /the containers web and app: say with container/,
+  );
+});
+
+test.each(["ip", "instance"])("tasks are targets of type %s", (type) => {
+  expect(() => refuseTargetType("library-blue-tg", type)).not.toThrow();
+});
+
+test.each(["lambda", "alb"])("targets of type %s are refused", (type) => {
+  expect(() => refuseTargetType("library-blue-tg", type)).toThrow(
+    `library-blue-tg has targets of type ${type}, and tasks of ECS are targets of type ip or instance`,
+  );
 });
 
 test("the board says why the application cannot be looked at", async () => {

@@ -42,13 +42,38 @@ export function findMisfit(
   return `${said}, not with ${targetGroupName(own)}, which is ${color}'s. That is ${whose}`;
 }
 
+/**
+ * The container behind the application's target groups, which gets a new image; null where no load balancer entry names one.
+ * @throws AwsFailure "ServiceDoesNotFit" where entries name different ones
+ */
+export function balancedContainer({ name, slots }: FitBounds, services: readonly ServiceReading[]): string | null {
+  const arns = [slots.blue.targetGroupArn, slots.green.targetGroupArn];
+  const entries = services.flatMap(({ balanced }) => balanced).filter((entry) => arns.includes(entry.targetGroupArn));
+  const [first, ...others] = new Set(entries.map(({ container }) => container));
+  if (first === undefined || others.length === 0) return first ?? null;
+  throw doesNotFit(
+    `The load balancer entries of ${name}'s services name the containers ${[first, ...others].join(" and ")}: say with container in switchyard.yaml which one gets a new image`,
+  );
+}
+
+/** @throws AwsFailure "ServiceDoesNotFit" for a type that no task of ECS can be a target of */
+export function refuseTargetType(targetGroup: string, targetType: string): void {
+  if (targetType === "ip" || targetType === "instance") return;
+  throw doesNotFit(
+    `${targetGroup} has targets of type ${targetType}, and tasks of ECS are targets of type ip or instance: name a target group of one of these`,
+  );
+}
+
 /** @throws AwsFailure "ServiceDoesNotFit" */
 export function refuseMisfit(bounds: FitBounds, color: SlotColor, service: ServiceReading): void {
   const misfit = findMisfit(bounds, color, service);
-  if (misfit === null) return;
-  throw new AwsFailure({
+  if (misfit !== null) throw doesNotFit(misfit);
+}
+
+function doesNotFit(message: string): AwsFailure {
+  return new AwsFailure({
     code: "ServiceDoesNotFit",
-    message: misfit,
+    message,
     kind: "invalid",
     retryable: false,
     requestId: null,

@@ -75,6 +75,24 @@ test("a registered copy keeps all that AWS answered, also what this SDK does not
   expect(lengths).toEqual([true]);
 });
 
+test("further containers get the same image, and which one gets it is never guessed", async () => {
+  const [first, agent] = RUNNING.containerDefinitions;
+  const proxy = { name: "envoy", image: "envoy:1" };
+  const { aws, registered } = await newerAws({ ...RUNNING, containerDefinitions: [proxy, first, agent] });
+  const tag = { key: "switchyard:deployment", value: "d-1" };
+  const from = RUNNING.taskDefinitionArn;
+  const order = { from, image: "library:2", tag };
+  await aws.definitions.register({ ...order, container: "library", containers: ["agent"] }, "action");
+  const sent = registered[0]?.containerDefinitions as { image: string }[];
+  expect(sent.map(({ image }) => image)).toEqual(["envoy:1", "library:2", "library:2"]);
+  await expect(aws.definitions.register({ ...order, container: null }, "action")).rejects.toThrow(
+    "library has the essential containers envoy and library: say with container in switchyard.yaml",
+  );
+  const absent = aws.definitions.register({ ...order, container: "library", containers: ["init"] }, "action");
+  await expect(absent).rejects.toThrow("library has no container init");
+  expect(registered).toHaveLength(1);
+});
+
 test("the diff shows fields that this SDK does not know, and no value of an environment variable", async () => {
   const before = await (await newerAws()).aws.definitions.get(RUNNING.taskDefinitionArn, "action");
   const [first, agent] = RUNNING.containerDefinitions;

@@ -23,6 +23,8 @@ interface NewRevision {
   from: string;
   /** The container that gets the image; null means the main one. */
   container: string | null;
+  /** Further containers that get it. */
+  containers?: readonly string[];
   image: string;
   tag: { key: string; value: string };
 }
@@ -72,11 +74,14 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
 
   async function planned(revision: Omit<NewRevision, "tag">, priority: Priority) {
     const { raw, tags } = await readDefinition(revision.from, priority);
-    const main = findMainContainer(toReading(raw, tags), revision.container);
-    if (!main)
+    const reading = toReading(raw, tags);
+    const main = findMainContainer(reading, revision.container);
+    const names = [...(main ? [main.name] : []), ...(revision.containers ?? [])];
+    const absent = names.find((name) => !reading.containers.some((container) => container.name === name));
+    if (!main || absent !== undefined)
       throw new AwsFailure({
         code: "ContainerNotFound",
-        message: `${raw.family} has no container ${revision.container ?? "at all"}`,
+        message: noContainer(reading, absent ?? revision.container),
         kind: "invalid",
         retryable: false,
         requestId: null,
@@ -86,7 +91,9 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
       });
     const containers = Array.isArray(raw.containerDefinitions) ? raw.containerDefinitions : [];
     const containerDefinitions = containers.map((container: unknown) =>
-      isObject(container) && container.name === main.name ? { ...container, image: revision.image } : container,
+      isObject(container) && names.some((name) => name === container.name)
+        ? { ...container, image: revision.image }
+        : container,
     );
     const copy: JsonObject = { ...raw, containerDefinitions };
     return { raw: copy, tags };
@@ -181,6 +188,13 @@ function withTag(tags: readonly JsonObject[], tag: { key: string; value: string 
   return [...tags.filter(isOurs), tag];
 }
 
+function noContainer({ family, containers }: TaskDefinitionReading, name: string | null): string {
+  if (name !== null) return `${family} has no container ${name}`;
+  if (containers.length === 0) return `${family} has no container at all`;
+  const essential = containers.filter((container) => container.essential).map((container) => container.name);
+  return `${family} has the essential containers ${essential.join(" and ")}: say with container in switchyard.yaml which one gets a new image`;
+}
+
 function missing(taskDefinition: string): AwsFailure {
   return missingFailure(
     "ecs",
@@ -199,7 +213,10 @@ function toReading(raw: JsonObject, tags: readonly unknown[]): TaskDefinitionRea
     family: textOf(raw.family) ?? "",
     cpu: textOf(raw.cpu),
     memory: textOf(raw.memory),
-    containers: containers.map(toContainerSummary),
+    containers: containers.map((container) => ({
+      ...toContainerSummary(container),
+      ...(raw.networkMode === "host" ? hostPortsOf(container) : {}),
+    })),
     fields: taskDefinitionFields({ ...raw, tags: others }, fingerprint),
   };
 }
@@ -210,6 +227,14 @@ function fingerprint(value: string): string {
 
 function textOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;
+}
+
+/** In network mode host a container's port is the host's. */
+function hostPortsOf({ portMappings }: JsonObject): { hostPorts: number[] } {
+  const mappings = Array.isArray(portMappings) ? portMappings.filter(isObject) : [];
+  return {
+    hostPorts: mappings.flatMap(({ containerPort }) => (typeof containerPort === "number" ? containerPort : [])),
+  };
 }
 
 function toContainerSummary(container: JsonObject): ContainerSummary {

@@ -96,6 +96,11 @@ const entrySchema = z
     blue: side.nullable().default(null),
     green: side.nullable().default(null),
     container: word("the container's name").nullable().default(null),
+    /** Further containers that get the same image. */
+    containers: z
+      .array(word("a container's name"), "give a list of containers")
+      .max(10, "give 10 containers or fewer")
+      .default([]),
     repository: word("the ECR repository's name").nullable().default(null),
     /** Further repositories that its images may come from, as images name them, without tag. */
     imageRepositories: z

@@ -103,6 +103,11 @@ export function waitCommand(cli: Cli, application: Application, slot: SlotColor)
   };
 }
 
+/** A condition of jq's. */
+function isImageOf({ containers = [] }: Application): string {
+  return [".name == $container", ...containers.map((name) => `.name == ${JSON.stringify(name)}`)].join(" or ");
+}
+
 /**
  * The argument that names the revision, after commands that register it where it is an image. Values of environment variables
  * go from AWS to AWS through a shell variable: they are not part of what is shown here.
@@ -121,7 +126,7 @@ export async function revisionCommands(
   const filter = [
     ".tags as $tags | .taskDefinition",
     `del(${REGISTERED_ONLY.map((name) => `.${name}`).join(", ")})`,
-    ".containerDefinitions |= map(if .name == $container then .image = $image else . end)",
+    `.containerDefinitions |= map(if ${isImageOf(application)} then .image = $image else . end)`,
     `.tags = [$tags[]? | select((.key | startswith("aws:") | not) and .key != "${DEPLOYMENT_TAG}")]`,
     "if .tags == [] then del(.tags) else . end",
   ].join("\n  | ");

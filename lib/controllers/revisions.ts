@@ -28,7 +28,7 @@ export async function planRevision(
     "taskDefinition" in request
       ? await aws.definitions.get(request.taskDefinition, PRIORITY)
       : await aws.definitions.plan(
-          { from: request.from ?? currentArn, container: application.container, image: request.image },
+          { from: request.from ?? currentArn, ...containersOf(application), image: request.image },
           PRIORITY,
         );
   return { current: summaryOf(current), next: summaryOf(next), changes: diffTaskDefinitions(current, next) };
@@ -51,7 +51,7 @@ export async function registerRevision(
   if (earlier) return { requestId: null, value: await byArn(earlier) };
   try {
     const { requestId, arn } = await aws.definitions.register(
-      { from, container: application.container, image: request.image, tag },
+      { from, ...containersOf(application), image: request.image, tag },
       PRIORITY,
     );
     return { requestId, value: await byArn(arn) };
@@ -64,6 +64,10 @@ export async function registerRevision(
     }
     throw error;
   }
+}
+
+function containersOf({ container, containers }: Application): Pick<Application, "container" | "containers"> {
+  return { container, ...(containers ? { containers } : {}) };
 }
 
 /** What pages show of it beside the changes; its fields stay on the server. */

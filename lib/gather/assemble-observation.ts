@@ -141,6 +141,7 @@ function tasksOf(application: Application, tasks: readonly Task[], facts: Facts,
     .map((task) => ({
       ...task,
       ...containersOf(task, facts),
+      ...instanceOf(task, facts),
       ...logsOf(application, task, facts.definitions.find(task.taskDefinition)?.value),
     }))
     .sort(
@@ -151,14 +152,29 @@ function tasksOf(application: Application, tasks: readonly Task[], facts: Facts,
     );
 }
 
-/** Only the task definition says which of a task's containers end it when they end. */
+/** Only the task definition says which of a task's containers end it when they end, and which ports they take of their host. */
 function containersOf(task: Task, facts: Facts): Pick<Task, "containers"> {
   const known = facts.definitions.find(task.taskDefinition)?.value?.containers ?? [];
   const containers = task.containers.map((container) => {
-    const essential = known.find(({ name }) => name === container.name)?.essential;
-    return essential === undefined ? container : { ...container, essential };
+    const defined = known.find(({ name }) => name === container.name);
+    if (!defined) return container;
+    const hostPorts = container.hostPorts ?? defined.hostPorts;
+    return { ...container, essential: defined.essential, ...(hostPorts ? { hostPorts } : {}) };
   });
   return { containers };
+}
+
+function instanceOf(task: Task, facts: Facts): Pick<Task, "instanceId"> {
+  const id = facts.instances.find(task.containerInstance ?? "")?.value?.id;
+  return id ? { instanceId: id } : {};
+}
+
+/** Without them targets of these tasks cannot be told from strangers of the same port. */
+function instanceFacts(application: Application, facts: Facts): AnyFact[] {
+  const tasks = SLOT_COLORS.flatMap((color) => readSide(application, color, facts)?.tasks ?? []);
+  return [...new Set(tasks.flatMap(({ containerInstance }) => containerInstance ?? []))].map((arn) =>
+    facts.instances.find(arn),
+  );
 }
 
 type AnyFact = Fact<unknown> | null;
@@ -187,6 +203,7 @@ function minorFailureOf(application: Application, facts: Facts): string | null {
   const minor: AnyFact[] = [
     ...SLOT_COLORS.map((color) => facts.attributes.find(application.slots[color].targetGroupArn)),
     ...waysFacts(application, facts),
+    ...instanceFacts(application, facts),
     application.testListener ? facts.forwards.find(application.testListener.arn) : null,
   ];
   const failure = minor.find((fact) => fact?.failure)?.failure;

@@ -71,6 +71,8 @@ interface SharedFacts {
   /** To be called with the ARN of what was read beside the looks. */
   told: Set<(arn: string) => void>;
   definitions: FactTable<TaskDefinitionSummary>;
+  /** By container instance ARN: EC2's id, which never changes; null where AWS no longer knows the instance. */
+  instances: FactTable<{ id: string | null }>;
   attributes: FactTable<GroupAttributes>;
   /** By target group ARN. */
   groups: FactTable<GroupReading>;
@@ -148,6 +150,7 @@ function sharedFacts(aws: Aws): SharedFacts {
       forwards: new FactTable(),
       told: new Set(),
       definitions: new FactTable(),
+      instances: new FactTable(),
       attributes: new FactTable(),
       groups: new FactTable(),
       listeners: new FactTable(),

@@ -8,6 +8,8 @@ import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import { type Facts, type GatherOptions, serviceKey } from "./facts.ts";
 import { gatherServiceDeployments } from "./gather-service-deployments.ts";
 
+/** A permission that is missing is not asked for with every look. */
+const INSTANCES_AGAIN_MS = 60_000;
 const STOPPED_KEPT_MS = 60 * 60_000;
 
 /**
@@ -93,6 +95,7 @@ async function gatherTasks(
     const fresh = listed.filter((arn) => !known.has(arn));
     const readings = [...again, ...(await aws.ecs.describeTasks(cluster, fresh, priority))];
     recordTasks(cluster, services, [...known.values()], readings, facts, sentAt);
+    await gatherInstances(aws, cluster, readings, facts, { priority, now });
     await gatherDefinitions(
       aws,
       readings.map(({ task }) => task.taskDefinition),
@@ -123,6 +126,34 @@ function recordTasks(
       [...new Map(tasks.map((task) => [task.arn, task])).values()],
       sentAt,
     );
+  }
+}
+
+/** Only instances that are not known yet: which EC2 instance one is never changes. What failed is asked again after a while. */
+async function gatherInstances(
+  aws: Aws,
+  cluster: string,
+  readings: readonly TaskReading[],
+  facts: Facts,
+  { priority, now }: GatherOptions,
+): Promise<void> {
+  const sentAt = now();
+  const unknown = new Set(
+    readings.flatMap(({ task: { containerInstance: arn, lastStatus } }) =>
+      arn !== undefined &&
+      lastStatus !== "STOPPED" &&
+      !facts.instances.find(arn)?.value &&
+      facts.instances.isOlderThan(arn, sentAt - INSTANCES_AGAIN_MS)
+        ? [arn]
+        : [],
+    ),
+  );
+  if (unknown.size === 0) return;
+  try {
+    const found = await aws.ecs.describeContainerInstances(cluster, [...unknown], priority);
+    for (const arn of unknown) facts.instances.record(arn, { id: found.get(arn) ?? null }, sentAt);
+  } catch (error) {
+    for (const arn of unknown) facts.instances.fail(arn, asAwsFailure(error), sentAt);
   }
 }
 

@@ -176,8 +176,7 @@ async function findNoPlace(
 ): Promise<Refusal<never> | null> {
   const to = otherColor(traffic.live === "green" ? "green" : "blue");
   const from = slots[to].revision ?? slots[otherColor(to)].revision;
-  // Any container will do where none is named, and every task definition has one.
-  if (!from || application.container === null) return null;
+  if (!from) return null;
   return findMissingContainer(
     await aws.definitions.get(from.taskDefinition, PRIORITY),
     application,
@@ -187,15 +186,23 @@ async function findNoPlace(
 
 function findMissingContainer(
   definition: TaskDefinitionSummary,
-  { name, container }: Application,
+  { name, container, containers = [] }: Application,
   shown: string,
 ): Refusal<never> | null {
-  if (findMainContainer(definition, container)) return null;
+  const absent = containers.find((further) => !findMainContainer(definition, further));
+  const isThere = findMainContainer(definition, container) !== null;
+  if (isThere && absent === undefined) return null;
   const names = definition.containers.map((one) => one.name).join(", ") || "none";
+  if (!isThere && container === null)
+    return refuse(
+      "INVALID_INPUT",
+      `${shown} has several essential containers (${names}), and nothing says which one gets an image`,
+      `Name it with container of ${name} in switchyard.yaml`,
+    );
   return refuse(
     "INVALID_INPUT",
-    `${shown} has no container ${container ?? "at all"}, which ${name} runs; it has ${names}`,
-    `Choose a task definition with it, or correct container of ${name} in switchyard.yaml`,
+    `${shown} has no container ${isThere ? absent : container}, which ${name} runs; it has ${names}`,
+    `Choose a task definition with it, or correct ${isThere ? "containers" : "container"} of ${name} in switchyard.yaml`,
   );
 }
 

@@ -153,8 +153,8 @@ export function createModelWorld(
               [actions, ...rules.map((rule) => rule.actions)].some((each) => names(each, arn)),
             )
             .map((listener) => loadBalancerArnOf(listener.arn));
-        const healthCheck = { path: "/health", intervalSeconds: 5 };
-        return new Map(arns.map((arn) => [arn, { healthCheck, loadBalancerArns: [...new Set(usedBy(arn))] }]));
+        const group = { healthCheck: { path: "/health", intervalSeconds: 5 }, targetType: "ip" };
+        return new Map(arns.map((arn) => [arn, { ...group, loadBalancerArns: [...new Set(usedBy(arn))] }]));
       },
       async listListeners(balancer) {
         return world.listeners

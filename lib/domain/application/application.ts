@@ -40,8 +40,10 @@ export interface Application {
   together?: readonly ListenerRef[];
   testListener: ListenerRef | null;
   slots: Record<SlotColor, SlotRef>;
-  /** The container that gets a new image; null means the task definition's only or first essential one. */
+  /** The container that gets a new image: configured, or the one behind the target groups; null where neither tells. */
   container: string | null;
+  /** Further containers that get the same image, such as those that migrate or work in the background; none when left out. */
+  containers?: readonly string[];
   /** ECR repository that image tags are chosen from; null where none is configured. */
   repository: string | null;
   /** Further repositories that its images may come from, as images name them; none when left out. */

@@ -280,6 +280,24 @@ describe("targets that belong to no task", () => {
     expect(words(judged({ blue: TASKS }, REST, ledger))).toEqual([]);
   });
 
+  test("are not those of tasks on instances, which a load balancer knows by instance and host port", () => {
+    const [host, port] = ["i-0a1b2c3d4e5f60001", 32_773];
+    const container = { name: "library", lastStatus: "RUNNING", hostPorts: [port] };
+    const onHost = { containerInstance: "arn:instance", instanceId: host, containers: [container] };
+    const bridged = { ...task("10.0.1.1", onHost), address: null };
+    const registered = { ...target(host), port };
+    const own = { tasks: [bridged], targets: [registered] };
+    const other = { ...registered, port: port + 1 };
+    expect(words(judged({ blue: own }, REST, kept({ blue: own })))).toEqual([]);
+    const withStranger = { ...own, targets: [registered, other] };
+    expect(words(judged({ blue: withStranger }, REST, kept({ blue: own })))).toEqual([
+      expect.stringContaining(`belong to no task changed from none to ${host}:32774`),
+    ]);
+    expect(words(judged({ blue: { ...own, targets: [] } }, REST, kept({ blue: own })))).toEqual([
+      expect.stringContaining(`changed from none to ${host}:32773`),
+    ]);
+  });
+
   test("are a change where they came later", () => {
     expect(words(judged({ blue: side(NOW) }, REST, kept({ blue: TASKS })))).toHaveLength(1);
   });

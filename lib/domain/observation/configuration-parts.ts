@@ -1,6 +1,7 @@
 import type { Observation } from "./observation.ts";
 import { isLeaving } from "./side-health.ts";
-import { SLOT_COLORS, type Slot, type SlotColor } from "./slot.ts";
+import { SLOT_COLORS, type Slot, type SlotColor, type Target } from "./slot.ts";
+import { joinTargets, targetNameOf } from "./task-target.ts";
 import { isSame, type Traffic, type Weights } from "./traffic.ts";
 
 const SIDE_PARTS = [
@@ -101,10 +102,9 @@ export function partChangeWords({ part, from, to }: { part: ConfigurationPart; f
 }
 
 function foreignTargets(slot: Slot, now: number, expected: string | null): string[] {
-  const addresses = new Set(slot.tasks.map((task) => task.address));
   const before = expected === null ? null : new Set(namesOf(expected));
-  return slot.targets
-    .filter((target) => !isLeaving(target) && !addresses.has(target.id))
+  return joinTargets(slot.tasks, slot.targets)
+    .strangers.filter((target) => !isLeaving(target))
     .map((target) => ({ name: `${target.id}:${target.port}`, isNew: now - target.since <= REGISTRATION_MS }))
     .filter(({ name, isNew }) => !isNew || before === null || before.has(name))
     .map(({ name }) => name);
@@ -136,13 +136,13 @@ export function scopeOfPart(part: ConfigurationPart): keyof ConfigurationScope {
 }
 
 function missingTargets(slot: Slot, now: number): string[] {
-  const isThere = (address: string) =>
-    slot.targets.some(
-      (target) => target.id === address && !(isLeaving(target) && now - target.since > REGISTRATION_MS),
-    );
-  return slot.tasks.flatMap(({ lastStatus, desiredStatus, startedAt, address }) => {
+  const { targetsOf } = joinTargets(slot.tasks, slot.targets);
+  const isThere = (target: Target) => !(isLeaving(target) && now - target.since > REGISTRATION_MS);
+  return slot.tasks.flatMap((task) => {
+    const { lastStatus, desiredStatus, startedAt } = task;
     const isSteady = lastStatus === "RUNNING" && desiredStatus === "RUNNING" && now - (startedAt ?? now) > STARTING_MS;
-    return isSteady && address !== null && !isThere(address) ? [address] : [];
+    const name = targetNameOf(task);
+    return isSteady && name !== null && !targetsOf(task).some(isThere) ? [name] : [];
   });
 }
 

@@ -48,6 +48,11 @@ test.each([
   expect(explainStopCode(code)).not.toBe(code);
 });
 
+test("a Spot interruption is told as one", () => {
+  const stopped = { stopCode: "SpotInterruption", stoppedReason: "Your Spot Task was interrupted.", containers: [] };
+  expect(explainStoppedTask(stopped)).toBe("AWS took its Spot capacity back");
+});
+
 test.each([
   "PROVISIONING",
   "PENDING",

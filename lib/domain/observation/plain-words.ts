@@ -31,7 +31,7 @@ const STOP_CODES: Readonly<Record<string, string>> = {
   EssentialContainerExited: "An essential container exited",
   UserInitiated: "Stopped by a person or a tool",
   ServiceSchedulerInitiated: "Stopped by its ECS service",
-  SpotInterruption: "Its Spot capacity was taken back",
+  SpotInterruption: "AWS took its Spot capacity back",
   TerminationNotice: "Its host was about to be shut down",
   InfrastructureHealth: "Its host failed",
 };
@@ -63,6 +63,9 @@ const STOPPED_REASONS: readonly (readonly [RegExp, string])[] = [
   [/CannotStartContainerError/, "Its container could not be started"],
   [/CannotCreateContainerError/, "Its container could not be created"],
   [/ContainerRuntimeTimeoutError/, "Its container did not start or stop in time"],
+  [/^Your Spot Task was interrupted/, "AWS took its Spot capacity back"],
+  [/^Capacity is unavailable at this time/, "AWS has no capacity for it at this time"],
+  [/^RESOURCE:(CPU|MEMORY|PORTS?|ENI|GPU)/, "No instance of the cluster has room for it"],
   [/^Timeout waiting for network interface/, "Its network interface was not ready in time"],
   [/^Task stopped by user|^Task was stopped by a user/, "Stopped by a person"],
 ];

@@ -26,6 +26,8 @@ interface TaskContainer {
   essential?: boolean;
   /** The container runtime's id: with it streams are named where a task definition gives no prefix. */
   runtimeId?: string;
+  /** Ports of the task's instance that lead to it; left out where the task has an address of its own. */
+  hostPorts?: number[];
 }
 
 /** One ECS task; states, codes and reasons are AWS's own words (untrusted text: render, never interpret). */
@@ -45,6 +47,19 @@ export interface Task {
   taskDefinition: string;
   /** Private address of the task's network interface, which is its target's id; null before it has one. */
   address: string | null;
+  /** Its IPv6 addresses as AWS writes them; left out where it has none. */
+  ipv6?: string[];
+  /** ARN of the container instance that it runs on; left out on Fargate. */
+  containerInstance?: string;
+  /** EC2's id of that instance; left out until it was read. */
+  instanceId?: string;
+  /** "FARGATE", "EC2" or "EXTERNAL". */
+  launchType?: string;
+  /** Such as "FARGATE_SPOT"; left out where none chose its place. */
+  capacityProvider?: string;
+  /** Operating system as Fargate names it, and "x86_64" or "arm64". */
+  platform?: string;
+  architecture?: string;
   /** ECS's id of the deployment or task set that started it. */
   startedBy?: string;
   /** Of the container that gets a new image, where its task definition tells. */

@@ -235,6 +235,9 @@ test("the main container is the named one, else the first essential one", () => 
   const two = summary([container("init", false), container("web")]);
   expect(findMainContainer(two, "init")?.name).toBe("init");
   expect(findMainContainer(two, null)?.name).toBe("web");
+  expect(findMainContainer(summary([container("init", false)]), null)?.name).toBe("init");
+  // Two essential ones: guessing would send a release to somebody's proxy.
+  expect(findMainContainer(summary([container("envoy"), container("web")]), null)).toBeNull();
   expect(findMainContainer(two, "absent")).toBeNull();
   expect(findMainContainer(summary([]), null)).toBeNull();
 });

@@ -9,6 +9,8 @@ export interface ContainerSummary {
   logStreamPrefix: string | null;
   /** The stream's name with `{task}` and `{runtime}` for the ids of task and container runtime; null where nothing tells it. */
   logStream?: string | null;
+  /** Ports that it takes of its instance, in network mode host; left out in others, where its task tells them. */
+  hostPorts?: number[];
 }
 
 export interface TaskDefinitionSummary {
@@ -32,13 +34,15 @@ export interface TaskDefinitionChange {
   after: string | null;
 }
 
-/** The container that gets a new image: the named one, else the only one, else the first essential one. Null when there is none. */
+/** The container that gets a new image: the named one, else the only one, else the only essential one. Null when none is. */
 export function findMainContainer(
   definition: Pick<TaskDefinitionSummary, "containers">,
   name: string | null,
 ): ContainerSummary | null {
   if (name !== null) return definition.containers.find((container) => container.name === name) ?? null;
-  return definition.containers.find((container) => container.essential) ?? definition.containers[0] ?? null;
+  const essential = definition.containers.filter((container) => container.essential);
+  const [only = null, ...others] = definition.containers.length === 1 ? definition.containers : essential;
+  return others.length === 0 ? only : null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { failedContainerWords, findFailedContainer } from "../observation/failed
 import type { Observation } from "../observation/observation.ts";
 import { type HealthBounds, isLeaving } from "../observation/side-health.ts";
 import { otherColor, type Revision, type Task } from "../observation/slot.ts";
+import { joinTargets, targetNameOf } from "../observation/task-target.ts";
 import { findSideBlockers } from "./switch-rules.ts";
 import { deadTasks, deathThreshold, isOldSideDying } from "./task-deaths.ts";
 
@@ -54,7 +55,8 @@ export function findNotUp(
   const old = slot.tasks.filter((task) => isRunning(task) && task.taskDefinition !== revision.taskDefinition).length;
   if (!isOver && old > 0) return `${old} tasks of the old revision still run on ${slot.color}`;
   // The old revision's targets may still be healthy beside new ones that are not registered yet.
-  const missing = running.find((task) => task.address !== null && !slot.targets.some((t) => t.id === task.address));
+  const { targetsOf } = joinTargets(running, slot.targets);
+  const missing = running.find((task) => targetNameOf(task) !== null && targetsOf(task).length === 0);
   if (missing) return `Waits until task ${missing.id} is registered as a target of ${slot.color}`;
   const writtenAt = stageRecord(deployment, "SCALE_UP").finishedAt;
   const blockers = findSideBlockers({ application: bounds, observation }, slot.color, { writtenAt, isWayBack });

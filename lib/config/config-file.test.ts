@@ -37,6 +37,7 @@ describe("switchyard.yaml", () => {
       blue: { service: "library-blue", targetGroup: "library-blue-tg" },
       green: { service: "library-green", targetGroup: "library-green-tg" },
       container: null,
+      containers: [],
       repository: null,
       imageRepositories: [],
       taskDefinitionFamilies: [],

@@ -36,7 +36,7 @@ interface ServicePair {
 }
 
 /** A container that a service or task set registers with a target group. */
-export interface BalancedContainer {
+interface BalancedContainer {
   targetGroupArn: string;
   container: string;
 }

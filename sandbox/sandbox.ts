@@ -28,9 +28,10 @@ export interface SandboxOptions {
   listenerPort?: number;
   /**
    * True starts with `library` and `catalog`; "all" with the applications whose traffic AWS moves as well; "paired" with
-   * `library` alone, which then has a service for each side; false with nothing at all.
+   * `library` alone, which then has a service for each side; "bridge" and "host" the same on EC2 instances, in that network
+   * mode; false with nothing at all.
    */
-  seed?: boolean | "all" | "paired";
+  seed?: boolean | "all" | "paired" | "bridge" | "host";
   /** How many times faster than real time; means nothing with a `clock`. */
   speed?: number;
   clock?: Clock;
@@ -120,15 +121,17 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     // The seeded load balancer and target groups keep their ARNs over a reset, or whoever resolved their names would be lost.
     random = createRandom(SEEDED_ARNS);
     try {
-      const seedChosen =
-        options.seed === "paired" ? seedPairedWorld : options.seed === "all" ? seedWholeWorld : seedWorld;
-      await seedChosen(base, {
+      const ports = {
         ecs: ecs.service,
         elb: elb.service,
         logs: logs.service,
         codedeploy: codedeploy.service,
         ecr,
-      });
+      };
+      if (options.seed === "bridge" || options.seed === "host") await seedPairedWorld(base, ports, options.seed);
+      else if (options.seed === "paired") await seedPairedWorld(base, ports);
+      else if (options.seed === "all") await seedWholeWorld(base, ports);
+      else await seedWorld(base, ports);
     } finally {
       random = chance;
     }

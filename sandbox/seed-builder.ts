@@ -33,7 +33,7 @@ export interface SeedBuilder {
   pushImages(repository: string, images: readonly SeedImage[]): (tag: string) => string;
   logGroup(name: string): Promise<void>;
   cluster(name: string): Promise<void>;
-  targetGroup(name: string, port: number): Promise<string>;
+  targetGroup(name: string, port: number, targetType?: "ip" | "instance"): Promise<string>;
   loadBalancer(name: string): Promise<string>;
   /** Its ARN. Its default action forwards to the groups; null answers 404, where rules decide. */
   listener(loadBalancerArn: string, port: number, groups: readonly WeightedGroup[] | null): Promise<string>;
@@ -114,13 +114,13 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
       await call(ports.ecs, "CreateCluster", { clusterName: name });
     },
 
-    async targetGroup(name, port) {
+    async targetGroup(name, port, targetType = "ip") {
       const input: Elb.CreateTargetGroupInput = {
         Name: name,
         Protocol: "HTTP",
         Port: port,
         VpcId: "vpc-0a1b2c3d4e5f60001",
-        TargetType: "ip",
+        TargetType: targetType,
         HealthCheckPath: "/actuator/health",
         HealthCheckIntervalSeconds: 5,
         HealthCheckTimeoutSeconds: 2,
@@ -190,14 +190,14 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
         serviceName: name,
         taskDefinition,
         desiredCount: workload.tasks,
-        launchType: "FARGATE",
+        launchType: workload.onInstances ? "EC2" : "FARGATE",
         healthCheckGracePeriodSeconds: GRACE_SECONDS,
         deploymentConfiguration: {
           maximumPercent: 200,
           minimumHealthyPercent: 100,
           deploymentCircuitBreaker: { enable: true, rollback: false },
         },
-        networkConfiguration: network,
+        ...(workload.onInstances ? {} : { networkConfiguration: network }),
         loadBalancers: balancers(workload, targetGroupArn),
       };
       await call(ports.ecs, "CreateService", input);

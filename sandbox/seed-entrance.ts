@@ -16,8 +16,9 @@ export async function seedGround(
   const image = build.pushImages(workload.repository, images);
   await build.logGroup(workload.logGroup);
   await build.cluster(workload.cluster);
-  const blue = await build.targetGroup(`${workload.name}-blue-tg`, workload.port);
-  const green = await build.targetGroup(`${workload.name}-green-tg`, workload.port);
+  const targetType = workload.onInstances ? "instance" : "ip";
+  const blue = await build.targetGroup(`${workload.name}-blue-tg`, workload.port, targetType);
+  const green = await build.targetGroup(`${workload.name}-green-tg`, workload.port, targetType);
   return { image, groups: { blue, green } };
 }
 

@@ -14,6 +14,8 @@ export interface Workload {
   tasks: number;
   /** One of Fargate's pairs of CPU units and MiB. */
   size: { cpu: string; memory: string };
+  /** On EC2 instances whose network they share; on Fargate when left out. */
+  onInstances?: "bridge" | "host";
 }
 
 /** What a client registers for it; with its side in the environment where each side has a family of its own. */
@@ -27,8 +29,8 @@ export function seedTaskDefinition(
   const roles = `arn:aws:iam::${place.accountId}:role`;
   return {
     family: workload.family,
-    networkMode: "awsvpc",
-    requiresCompatibilities: ["FARGATE"],
+    networkMode: workload.onInstances ?? "awsvpc",
+    requiresCompatibilities: [workload.onInstances ? "EC2" : "FARGATE"],
     ...workload.size,
     executionRoleArn: `${roles}/${workload.name}-task-execution`,
     taskRoleArn: `${roles}/${workload.name}-task`,
@@ -37,7 +39,13 @@ export function seedTaskDefinition(
         name: workload.name,
         image,
         essential: true,
-        portMappings: [{ containerPort: workload.port, hostPort: workload.port, protocol: "tcp" }],
+        portMappings: [
+          {
+            containerPort: workload.port,
+            hostPort: workload.onInstances === "bridge" ? 0 : workload.port,
+            protocol: "tcp",
+          },
+        ],
         environment: [
           ...(slot ? [{ name: "SLOT", value: slot }] : []),
           { name: "SPRING_PROFILES_ACTIVE", value: "production" },

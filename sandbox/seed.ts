@@ -68,11 +68,16 @@ export async function seedWholeWorld(base: SandboxBase, ports: SeedPorts): Promi
   await seedAwsDriven(createSeedBuilder(base, ports));
 }
 
-/** Another world: nothing but `library`, with a service for each side. */
-export async function seedPairedWorld(base: SandboxBase, ports: SeedPorts): Promise<void> {
+/** Another world: nothing but `library`, with a service for each side; on Fargate unless its tasks share the network of instances. */
+export async function seedPairedWorld(
+  base: SandboxBase,
+  ports: SeedPorts,
+  onInstances?: Workload["onInstances"],
+): Promise<void> {
   const build = createSeedBuilder(base, ports);
-  const { image, groups } = await seedBehindListeners(build, LIBRARY, LIBRARY_IMAGES);
-  await seedPairedServices(build, LIBRARY, groups, image("1.0.0"));
+  const workload = { ...LIBRARY, ...(onInstances ? { onInstances } : {}) };
+  const { image, groups } = await seedBehindListeners(build, workload, LIBRARY_IMAGES);
+  await seedPairedServices(build, workload, groups, image("1.0.0"));
 }
 
 async function seedPairedServices(

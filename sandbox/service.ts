@@ -67,7 +67,11 @@ export interface TargetRegistry {
   /** Null when the target is not (or no longer) registered. */
   targetState(targetGroupArn: string, target: TargetKey): TargetState | null;
   /** Whether the group exists and a load balancer uses it (CreateService refuses a group that none uses). */
-  findTargetGroup(targetGroupArn: string): { name: string; isAssociated: boolean } | null;
+  findTargetGroup(targetGroupArn: string): { name: string; isAssociated: boolean; targetType: string } | null;
+  /** From now on the instance ("i-...") can be a target. */
+  addInstance(instanceId: string): void;
+  /** Where requests to this port of an instance really go; null closes it. */
+  bindPort(target: TargetKey, reach: TargetKey | null): void;
   /**
    * What a virtual target answers to health checks from now on. Targets with an id in 10.0.0.0/8 are virtual: nothing
    * listens there, and they pass their checks as if answering 200 until told otherwise.

@@ -26,7 +26,7 @@ const describeCluster = (cluster: Cluster, withTags: boolean): EcsCluster => {
     clusterArn: cluster.arn,
     clusterName: cluster.name,
     status: cluster.status,
-    registeredContainerInstancesCount: 0,
+    registeredContainerInstancesCount: cluster.instances.length,
     runningTasksCount: running,
     pendingTasksCount: pending,
     activeServicesCount: services.length,
@@ -52,6 +52,7 @@ export function clusterOperations(world: EcsWorld): Record<string, Handler> {
         order: world.nextOrder(),
         status: "ACTIVE",
         tags: input.tags ?? [],
+        instances: [],
         services: new Map(),
         tasks: new Set(),
       };

@@ -9,6 +9,8 @@ export const BLUE_GROUP =
 export const GREEN_GROUP = BLUE_GROUP.replace("blue", "green");
 /** Exists, but no load balancer uses it. */
 export const LONELY_GROUP = BLUE_GROUP.replace("blue", "lonely");
+/** For tasks on instances. */
+export const HOSTS_GROUP = BLUE_GROUP.replace("blue", "hosts");
 export const REPOSITORY = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/library-management-system";
 
 const KINDS: Record<string, ImageBehaviour["kind"]> = {
@@ -90,9 +92,15 @@ function fakeTargets(clock: TestClock): FakeTargets {
       return { state: "initial", reason: "Elb.InitialHealthChecking" };
     },
     findTargetGroup: (group) =>
-      [BLUE_GROUP, GREEN_GROUP, LONELY_GROUP].includes(group)
-        ? { name: group.split("/")[1] ?? "", isAssociated: group !== LONELY_GROUP }
+      [BLUE_GROUP, GREEN_GROUP, LONELY_GROUP, HOSTS_GROUP].includes(group)
+        ? {
+            name: group.split("/")[1] ?? "",
+            isAssociated: group !== LONELY_GROUP,
+            targetType: group === HOSTS_GROUP ? "instance" : "ip",
+          }
         : null,
+    addInstance: () => {},
+    bindPort: () => {},
     setVirtualHealth: (id, status) => void health.set(id, { status, at: clock.now() }),
     list: (group) => [...known.values()].filter((one) => one.group === group).map((one) => one.target),
   };

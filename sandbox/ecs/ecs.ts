@@ -2,6 +2,7 @@ import type { SandboxBase, SimulatedService, TaskSetDriver } from "../service.ts
 import { createAgenda } from "./agenda.ts";
 import { lastPart } from "./arns.ts";
 import { clusterOperations } from "./cluster-operations.ts";
+import { containerInstanceOperations } from "./container-instances.ts";
 import { createNativeDeployments } from "./native/native-deployments.ts";
 import { createNativeScheduler } from "./native/native-scheduler.ts";
 import { createProcessRunner } from "./process-runner.ts";
@@ -143,6 +144,7 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
       name: "ecs",
       operations: {
         ...clusterOperations(world),
+        ...containerInstanceOperations(world),
         ...taskDefinitionOperations(world),
         ...serviceOperations(world, native, codeDeploy),
         ...serviceDeploymentOperations(world, native),

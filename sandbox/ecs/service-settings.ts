@@ -20,6 +20,7 @@ export function checkLoadBalancers(
   areNew = true,
 ): void {
   if (loadBalancers.length > 5) throw invalidParameter("load balancers can have at most 5 items.");
+  const { networkMode = "bridge" } = taskDefinition.definition;
   for (const { targetGroupArn, containerName, containerPort } of loadBalancers) {
     if (!targetGroupArn) throw new AwsError("UnsupportedFeatureException", "Only target groups are supported here.");
     if (!containerName) throw invalidParameter("Container name cannot be blank.");
@@ -29,6 +30,11 @@ export function checkLoadBalancers(
       throw invalidParameter(`The container ${containerName} did not have a container port ${containerPort} defined.`);
     const group = world.ports.targets.findTargetGroup(targetGroupArn);
     if (!group) throw invalidParameter(`The target group ${targetGroupArn} does not exist.`);
+    const needed = networkMode === "awsvpc" ? "ip" : "instance";
+    if (group.targetType !== needed)
+      throw invalidParameter(
+        `The provided target group ${targetGroupArn} has target type ${group.targetType}, which is incompatible with the ${networkMode} network mode specified in the task definition.`,
+      );
     if (areNew && !group.isAssociated)
       throw invalidParameter(
         `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
@@ -81,6 +87,8 @@ export function checkNetwork(
     throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   if (!isAwsvpc && networkConfiguration)
     throw invalidParameter("Network Configuration is not valid for the given networkMode of this task definition.");
+  if (isAwsvpc && networkConfiguration?.awsvpcConfiguration?.subnets?.length === 0)
+    throw invalidParameter("subnets can not be empty.");
 }
 
 /** Members of UpdateService that make ECS start a new deployment when they differ; AWS names them one by one. */

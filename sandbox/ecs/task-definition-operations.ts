@@ -8,6 +8,7 @@ import type {
   ListTaskDefinitionFamiliesResponse,
   ListTaskDefinitionsRequest,
   ListTaskDefinitionsResponse,
+  PortMapping,
   RegisterTaskDefinitionRequest,
   RegisterTaskDefinitionResponse,
   TaskDefinition,
@@ -54,12 +55,29 @@ const checkContainers = (containers: readonly ContainerDefinition[]) => {
 const checkFargate = (input: RegisterTaskDefinitionRequest) => {
   if (!input.requiresCompatibilities?.includes("FARGATE")) return;
   if (input.networkMode !== "awsvpc") throw clientError("Fargate only supports network mode 'awsvpc'.");
+  // AWS documents that Fargate knows "task" alone; the words of its refusal are an assumption.
+  if (input.pidMode === "host") throw clientError("Fargate compatible task definitions do not support pidMode 'host'.");
   if (!input.cpu || !input.memory)
     throw clientError("Fargate requires that 'cpu' and 'memory' be defined at the task level.");
   const [cpu, memory] = [cpuUnits(input.cpu), memoryMib(input.memory)];
   if (cpu === null) throw clientError(`Invalid 'cpu' setting for task.`);
   if (memory === null) throw clientError(`Invalid 'memory' setting for task.`);
   if (!isFargateSize(cpu, memory)) throw clientError("No Fargate configuration exists for given values.");
+};
+
+/** What runs on instances has no memory of its own unless somebody gives it, and no port in host mode but the host's. */
+const checkInstances = ({ memory, networkMode, containerDefinitions = [] }: RegisterTaskDefinitionRequest) => {
+  for (const one of containerDefinitions) {
+    if (memory === undefined && one.memory === undefined && one.memoryReservation === undefined)
+      throw clientError(
+        `Invalid setting for container '${one.name}'. At least one of 'memory' or 'memoryReservation' must be specified.`,
+      );
+    const isOther = ({ containerPort, hostPort }: PortMapping) => hostPort && hostPort !== containerPort;
+    if ((networkMode === "host" || networkMode === "awsvpc") && one.portMappings?.some(isOther))
+      throw clientError(
+        `When networkMode=${networkMode}, the host ports and container ports in port mappings must match.`,
+      );
+  }
 };
 
 const isVirtual = (world: EcsWorld, input: RegisterTaskDefinitionRequest) =>
@@ -83,7 +101,7 @@ const completeContainer = (one: ContainerDefinition, networkMode: string | undef
   portMappings: (one.portMappings ?? []).map((mapping) => ({
     ...mapping,
     protocol: mapping.protocol ?? "tcp",
-    hostPort: mapping.hostPort ?? (networkMode === "awsvpc" ? mapping.containerPort : 0),
+    hostPort: mapping.hostPort ?? (networkMode === "awsvpc" || networkMode === "host" ? mapping.containerPort : 0),
   })),
 });
 
@@ -94,6 +112,7 @@ export function taskDefinitionOperations(world: EcsWorld): Record<string, Handle
     if (!/^[\w-]{1,255}$/.test(familyName)) throw clientError("Invalid family name.");
     checkContainers(input.containerDefinitions ?? []);
     checkFargate(input);
+    checkInstances(input);
     const family: TaskDefinitionFamily = world.families.get(familyName) ?? { name: familyName, revisions: [] };
     const revision = family.revisions.length + 1;
     const arn = ecsArn(world.base.place, `task-definition/${familyName}:${revision}`);

@@ -1,5 +1,6 @@
 import type { HealthStatus } from "@aws-sdk/client-ecs";
 import type { TargetState } from "../service.ts";
+import { targetOf } from "./container-instances.ts";
 import { mainContainer } from "./task-container.ts";
 import type { EcsWorld, Task } from "./world.ts";
 
@@ -33,10 +34,9 @@ export function taskCondition(world: EcsWorld, task: Task): TaskCondition {
   const health = containerHealth(world, task);
   if (health === "UNHEALTHY") return isInGrace ? { kind: "starting" } : { kind: "unhealthy" };
 
-  const target = { id: task.address ?? "", port: task.port ?? 0 };
   let allHealthy = true;
   for (const targetGroupArn of task.targetGroups) {
-    const state = world.ports.targets.targetState(targetGroupArn, target);
+    const state = world.ports.targets.targetState(targetGroupArn, targetOf(task, targetGroupArn));
     if (state?.state === "unhealthy") {
       if (!isInGrace) return { kind: "unhealthy", targetGroupArn, state };
     }

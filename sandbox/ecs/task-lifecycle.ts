@@ -1,5 +1,6 @@
 import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import type { ImageBehaviour } from "../service.ts";
+import { closePorts, openPorts, placeOnInstance, targetOf } from "./container-instances.ts";
 import { outboxOf } from "./outbox.ts";
 import { launchBackOffMs } from "./rolling-limits.ts";
 import { containerPortOf, environmentOf, logDestination, mainContainer, pullImages } from "./task-container.ts";
@@ -64,7 +65,7 @@ export function createTaskLifecycle(
   const deregister = (task: Task) => {
     const outbox = outboxOf(task);
     for (const group of task.targetGroups) {
-      ports.targets.deregister(group, { id: task.address ?? "", port: task.port ?? 0 });
+      ports.targets.deregister(group, targetOf(task, group));
       outbox?.deregistered.set(group, (outbox.deregistered.get(group) ?? 0) + 1);
     }
     if (!outbox || !task.deployment || task.targetGroups.length === 0) return;
@@ -72,6 +73,7 @@ export function createTaskLifecycle(
   };
 
   const deprovision = (task: Task) => {
+    closePorts(world, task);
     enter(task, "DEPROVISIONING");
     agenda.after(timings.deprovisioningMs, () => {
       if (!isKnown(task)) return;
@@ -95,7 +97,7 @@ export function createTaskLifecycle(
 
   const isDrained = (task: Task) =>
     task.targetGroups.every((group) => {
-      const state = ports.targets.targetState(group, { id: task.address ?? "", port: task.port ?? 0 });
+      const state = ports.targets.targetState(group, targetOf(task, group));
       return state === null || state.state === "unused";
     });
 
@@ -145,7 +147,7 @@ export function createTaskLifecycle(
     const loadBalancers = task.deployment ? servedLoadBalancers(task.deployment.revision) : [];
     for (const { targetGroupArn } of loadBalancers) {
       if (!targetGroupArn) continue;
-      ports.targets.register(targetGroupArn, { id: task.address ?? "", port: task.port ?? 0 });
+      ports.targets.register(targetGroupArn, targetOf(task, targetGroupArn));
       task.targetGroups = [...task.targetGroups, targetGroupArn];
       const registered = outboxOf(task)?.registered;
       registered?.set(targetGroupArn, (registered.get(targetGroupArn) ?? 0) + 1);
@@ -156,6 +158,7 @@ export function createTaskLifecycle(
     if (!isKnown(task) || task.desiredStatus !== "RUNNING") return;
     task.address = address;
     task.port = port;
+    openPorts(world, task);
     enter(task, "ACTIVATING");
     // With several target groups ECS registers before RUNNING, with one at it.
     const isEarly = (task.deployment?.revision.loadBalancers.length ?? 0) > 1;
@@ -213,6 +216,7 @@ export function createTaskLifecycle(
 
   return {
     launch(task) {
+      placeOnInstance(world, task);
       later(task, timings.provisioningMs, () => {
         task.connectivityAt = clock.now();
         task.pullStartedAt = clock.now();

@@ -66,7 +66,7 @@ export function taskOperations(world: EcsWorld, lifecycle: TaskLifecycle): Recor
     },
 
     StartTask() {
-      throw new AwsError("UnsupportedFeatureException", "There are no container instances in this sandbox.");
+      throw new AwsError("UnsupportedFeatureException", "StartTask is not available in this sandbox.");
     },
 
     StopTask(input: StopTaskRequest): StopTaskResponse {
@@ -82,9 +82,15 @@ export function taskOperations(world: EcsWorld, lifecycle: TaskLifecycle): Recor
       const service = input.serviceName === undefined ? null : findService(cluster, input.serviceName);
       if (input.serviceName !== undefined && service?.status !== "ACTIVE" && service?.status !== "DRAINING")
         throw new AwsError("ServiceNotFoundException", "Service not found.");
-      if (input.containerInstance !== undefined) throw invalidParameter("Container instance not found.");
+      const name = input.containerInstance;
+      const instance =
+        name === undefined ? null : cluster.instances.find(({ arn }) => lastPart(arn) === lastPart(name));
+      if (instance === undefined) throw invalidParameter("Container instance not found.");
       const tasks = [...cluster.tasks].filter(
-        (task) => (service === null || task.service === service) && matches(task, input),
+        (task) =>
+          (service === null || task.service === service) &&
+          (instance === null || task.instance === instance) &&
+          matches(task, input),
       );
       const { page, nextToken } = takePage(tasks, input);
       return { taskArns: page.map((task) => task.arn), nextToken };

@@ -1,5 +1,6 @@
 import type { Container, Task as EcsTask } from "@aws-sdk/client-ecs";
 import { derivedUuid, ecsArn } from "./arns.ts";
+import { networkBindings } from "./container-instances.ts";
 import { mainContainer, runtimeIdOf } from "./task-container.ts";
 import { containerHealth } from "./task-health.ts";
 import { type EcsWorld, type Task, type TaskStatus, toDate } from "./world.ts";
@@ -56,10 +57,11 @@ const describeContainers = (world: EcsWorld, task: Task): Container[] => {
       lastStatus: hasExited ? "STOPPED" : CONTAINER_STATUS[task.lastStatus],
       exitCode: isMain ? task.exitCode : hasExited ? 0 : undefined,
       reason: isMain ? task.containerReason : undefined,
-      networkBindings: [],
-      networkInterfaces: task.address
-        ? [{ attachmentId: derivedUuid(`eni-${task.id}`), privateIpv4Address: task.address }]
-        : [],
+      networkBindings: networkBindings(task, definition.name ?? ""),
+      networkInterfaces:
+        task.address && task.definition.definition.networkMode === "awsvpc"
+          ? [{ attachmentId: derivedUuid(`eni-${task.id}`), privateIpv4Address: task.address }]
+          : [],
       healthStatus: isMain ? containerHealth(world, task) : "UNKNOWN",
       cpu: String(definition.cpu ?? 0),
       memory: definition.memory === undefined ? undefined : String(definition.memory),
@@ -77,9 +79,11 @@ export function describeTask(world: EcsWorld, task: Task, withTags: boolean): Ec
     attachments: definition.networkMode === "awsvpc" ? [networkAttachment(task, subnet)] : [],
     attributes: [{ name: "ecs.cpu-architecture", value: "x86_64" }],
     availabilityZone: `${world.base.place.region}${task.order % 2 === 0 ? "a" : "b"}`,
+    capacityProviderName: task.service?.settings.capacityProviderStrategy?.[0]?.capacityProvider,
     clusterArn: task.cluster.arn,
     connectivity: task.connectivityAt === undefined ? undefined : "CONNECTED",
     connectivityAt: toDate(task.connectivityAt),
+    containerInstanceArn: task.instance?.arn,
     containers: describeContainers(world, task),
     cpu: task.overrides?.cpu ?? definition.cpu,
     createdAt: toDate(task.createdAt),

@@ -24,6 +24,7 @@ import {
 } from "../service.ts";
 import type { Agenda } from "./agenda.ts";
 import { lastPart } from "./arns.ts";
+import type { ContainerInstance, HostPort } from "./container-instances.ts";
 import type { NativeProgress } from "./native/progress.ts";
 import type { EventOutbox } from "./outbox.ts";
 import type { ServiceEventLog } from "./service-events.ts";
@@ -63,6 +64,8 @@ export interface Cluster {
   readonly order: number;
   status: "ACTIVE" | "INACTIVE";
   tags: Tag[];
+  /** In the order in which they came. */
+  readonly instances: ContainerInstance[];
   readonly services: Map<string, Service>;
   readonly tasks: Set<Task>;
 }
@@ -213,6 +216,10 @@ export interface Task {
   /** Where its main container listens; known from ACTIVATING on. */
   address?: string;
   port?: number;
+  /** Only with the launch type EC2. */
+  instance?: ContainerInstance;
+  /** Ports of its instance that are its own; none with an interface of its own. */
+  hostPorts?: HostPort[];
   /** Target groups it is registered with. */
   targetGroups: string[];
   digests?: ReadonlyMap<string, string>;

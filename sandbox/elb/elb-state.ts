@@ -6,7 +6,7 @@ import type {
   Tag,
   TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { SandboxBase } from "../service.ts";
+import type { SandboxBase, TargetKey } from "../service.ts";
 import { listenerNotFound, loadBalancerNotFound, ruleNotFound, targetGroupNotFound } from "./errors.ts";
 import type { Route } from "./route.ts";
 import type { CheckedHealth } from "./target-health.ts";
@@ -60,8 +60,6 @@ export interface TargetRecord {
   port: number;
   group: TargetGroupRecord;
   availabilityZone: string | undefined;
-  /** Addresses in 10.0.0.0/8 exist in memory only. */
-  isVirtual: boolean;
   health: CheckedHealth;
   /** When the deregistration delay ends; null unless draining. */
   drainsUntil: number | null;
@@ -89,6 +87,16 @@ export interface TargetGroupRecord {
   meter: TrafficMeter;
 }
 
+/** Where something listens; addresses in 10.0.0.0/8 exist in memory only. */
+interface Reach {
+  host: string;
+  port: number;
+  isVirtual: boolean;
+}
+
+/** Nothing on this machine has this port. */
+const NOWHERE: TargetKey = { id: "127.0.0.1", port: 1 };
+
 /** How targets are keyed in a group. */
 export function targetKey(id: string, port: number): string {
   return `${id}:${port}`;
@@ -100,7 +108,11 @@ export class ElbState {
   readonly loadBalancers = new Map<string, LoadBalancerRecord>();
   readonly targetGroups = new Map<string, TargetGroupRecord>();
   readonly tags = new Map<string, Tag[]>();
-  /** What virtual targets answer to health checks and requests where it is not 200, by target id. */
+  /** EC2 ids of the instances that can be targets. */
+  readonly instances = new Set<string>();
+  /** Where requests to ports of instances really go, by `targetKey`. */
+  readonly instancePorts = new Map<string, TargetKey>();
+  /** What virtual targets answer to health checks and requests where it is not 200, by where they are reached. */
   readonly virtualHealth = new Map<string, number | "hang" | "refused">();
 
   constructor(base: SandboxBase) {
@@ -126,6 +138,12 @@ export class ElbState {
     const found = this.loadBalancers.get(arn);
     if (!found) throw loadBalancerNotFound(arn);
     return found;
+  }
+
+  /** Where requests to a target really go; a port of an instance that leads nowhere refuses them. */
+  reachOf({ id, port }: TargetKey): Reach {
+    const reach = this.instances.has(id) ? (this.instancePorts.get(targetKey(id, port)) ?? NOWHERE) : { id, port };
+    return { host: reach.id, port: reach.port, isVirtual: reach.id.startsWith("10.") };
   }
 
   findListener(arn: string): ListenerRecord | null {

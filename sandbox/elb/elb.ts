@@ -46,6 +46,8 @@ export function createElb(base: SandboxBase, options: ElbOptions): Elb {
     state.targetGroups.clear();
     state.tags.clear();
     state.virtualHealth.clear();
+    state.instances.clear();
+    state.instancePorts.clear();
   };
   return {
     service: {
@@ -73,7 +75,18 @@ export function createElb(base: SandboxBase, options: ElbOptions): Elb {
       },
       findTargetGroup(arn) {
         const group = state.targetGroups.get(arn);
-        return group ? { name: group.name, isAssociated: group.loadBalancer !== null } : null;
+        return group
+          ? {
+              name: group.name,
+              isAssociated: group.loadBalancer !== null,
+              targetType: group.settings.TargetType ?? "instance",
+            }
+          : null;
+      },
+      addInstance: (id) => void state.instances.add(id),
+      bindPort({ id, port }, reach) {
+        if (reach) state.instancePorts.set(targetKey(id, port), reach);
+        else state.instancePorts.delete(targetKey(id, port));
       },
       setVirtualHealth: (id, status) => void state.virtualHealth.set(id, status),
     },

@@ -119,17 +119,18 @@ export class Exchange implements Cuttable {
     this.#target = target;
     this.#sentAt = performance.now();
     if (!target) this.#answer(errorAnswer(503));
-    else if (target.isVirtual) this.#answerVirtual(target);
+    else if (state.reachOf(target).isVirtual) this.#answerVirtual(target);
     else this.#sendTo(target, now);
   }
 
   #sendTo(target: TargetRecord, now: number): void {
     const { state } = this.#floor;
+    const { host, port } = state.reachOf(target);
     const connections = connectionsOf(target);
     connections.begin(this);
     const upstream = httpRequest({
-      host: target.id,
-      port: target.port,
+      host,
+      port,
       method: this.#request.method,
       path: this.#request.url,
       headers: requestHeaders(this.#request, this.#listener, state.base.random, now),
@@ -199,7 +200,8 @@ export class Exchange implements Cuttable {
   }
 
   #answerVirtual(target: TargetRecord): void {
-    const health = this.#floor.state.virtualHealth.get(target.id) ?? 200;
+    const { state } = this.#floor;
+    const health = state.virtualHealth.get(state.reachOf(target).host) ?? 200;
     if (health === "hang") return;
     if (health === "refused") {
       this.#isConnectionError = true;

@@ -44,7 +44,6 @@ export class HealthChecker {
       port,
       group,
       availabilityZone,
-      isVirtual: id.startsWith("10."),
       health: newHealth(),
       drainsUntil: null,
       epoch: 0,

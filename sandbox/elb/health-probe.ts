@@ -9,8 +9,9 @@ export type Probe = (target: TargetRecord, onResult: (result: CheckResult) => vo
 /** Real targets get a real request on a connection of its own; virtual ones answer from memory, 200 unless told otherwise. */
 export function createProbe(state: ElbState): Probe {
   return (target, onResult) => {
-    if (!target.isVirtual) return probeOverHttp(state.base.clock, target, onResult);
-    const health = state.virtualHealth.get(target.id) ?? 200;
+    const reach = state.reachOf(target);
+    if (!reach.isVirtual) return probeOverHttp(state.base.clock, target, reach, onResult);
+    const health = state.virtualHealth.get(reach.host) ?? 200;
     if (health === "hang") onResult({ kind: "timeout" });
     else if (health === "refused") onResult({ kind: "failed" });
     else onResult({ kind: "status", code: health });
@@ -23,13 +24,18 @@ export function healthCheckPort(target: TargetRecord): number {
   return HealthCheckPort === undefined || HealthCheckPort === "traffic-port" ? target.port : Number(HealthCheckPort);
 }
 
-function probeOverHttp(clock: Clock, target: TargetRecord, onResult: (result: CheckResult) => void): void {
+function probeOverHttp(
+  clock: Clock,
+  target: TargetRecord,
+  reach: { host: string; port: number },
+  onResult: (result: CheckResult) => void,
+): void {
   const port = healthCheckPort(target);
   const { HealthCheckPath, HealthCheckTimeoutSeconds } = target.group.settings;
   let isOver = false;
   const check = request({
-    host: target.id,
-    port,
+    host: reach.host,
+    port: port === target.port ? reach.port : port,
     path: HealthCheckPath,
     agent: false,
     setHost: false,

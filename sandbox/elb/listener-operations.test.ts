@@ -319,7 +319,11 @@ describe("load balancers", () => {
     await protect("false");
     await remove();
     await expect(get(url)).rejects.toThrow("ECONNREFUSED");
-    expect(world.elb.targets.findTargetGroup(blue)).toEqual({ name: "library-blue-tg", isAssociated: false });
+    expect(world.elb.targets.findTargetGroup(blue)).toEqual({
+      name: "library-blue-tg",
+      isAssociated: false,
+      targetType: "ip",
+    });
   });
 
   it("are all gone after a reset, and their ports free", async () => {

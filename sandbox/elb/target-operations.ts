@@ -27,7 +27,7 @@ export function targetOperations(state: ElbState, health: HealthChecker): Readon
   return {
     RegisterTargets(input: RegisterTargetsInput): RegisterTargetsOutput {
       const group = state.getTargetGroup(input.TargetGroupArn ?? "");
-      const targets = (input.Targets ?? []).map((target) => validTarget(group, target));
+      const targets = (input.Targets ?? []).map((target) => validTarget(state, group, target));
       if (targets.length === 0) throw validationError("At least one target must be specified");
       const keys = new Set([...group.targets.keys(), ...targets.map((target) => targetKey(target.id, target.port))]);
       if (keys.size > MAX_TARGETS) {
@@ -89,12 +89,13 @@ function targetHealth(state: TargetState): TargetHealth {
   return { State: state.state, Reason, Description: state.description };
 }
 
-function validTarget(group: TargetGroupRecord, target: TargetDescription) {
+function validTarget(state: ElbState, group: TargetGroupRecord, target: TargetDescription) {
   const id = target.Id ?? "";
   const port = target.Port ?? group.settings.Port ?? 0;
   assertRange(port, "targets.1.member.port", 1, 65_535);
   if (group.settings.TargetType !== "ip") {
     if (!/^i-[0-9a-f]{8,17}$/.test(id)) throw validationError(`Instance ID '${id}' is not valid`);
+    if (state.instances.has(id)) return { id, port, availabilityZone: target.AvailabilityZone };
     throw new AwsError(
       "InvalidTarget",
       `The following targets are not in a running state and cannot be registered: '${id}'`,

@@ -28,7 +28,7 @@ function findTarget(state: ElbState, listener: ListenerRecord, request: Incoming
   if (action.kind !== "forward") return null;
   const group = (action.stickySeconds === null ? null : stickyGroup(action, request, now)) ?? nextGroup(action.groups);
   const target = group && (stickyTarget(group, request, now) ?? nextTarget(group, state.base.random));
-  return target?.isVirtual ? null : target;
+  return target && state.reachOf(target).isVirtual ? null : target;
 }
 
 function join(
@@ -39,6 +39,7 @@ function join(
   head: Buffer,
   target: TargetRecord,
 ): void {
+  const reach = state.reachOf(target);
   const connections = connectionsOf(target);
   const startedAt = performance.now();
   const protocol = request.headers.upgrade ?? "websocket";
@@ -46,8 +47,8 @@ function join(
   headers.push("Connection", "Upgrade", "Upgrade", protocol);
   const { method, url: path } = request;
   const upstream = httpRequest({
-    host: target.id,
-    port: target.port,
+    host: reach.host,
+    port: reach.port,
     method,
     path,
     headers,

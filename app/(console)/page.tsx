@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { LiveProvider } from "@/components/live/live-provider.tsx";
-import { SignedOutBanner, StreamPill } from "@/components/live/stream-pill.tsx";
+import { StreamBanner, StreamPill } from "@/components/live/stream-pill.tsx";
 import { TitleAlert } from "@/components/live/title-alert.tsx";
 import { Overview } from "@/components/overview/overview.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
@@ -27,7 +27,7 @@ export default async function OverviewPage() {
         <StreamPill />
       </PageHeader>
       <Overview problems={ctx.runtime.observer.unresolved().filter(({ name }) => maySee(ctx.identity, name))} />
-      <SignedOutBanner />
+      <StreamBanner />
       <TitleAlert />
     </LiveProvider>
   );

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { shortTaskDefinition, versionOf } from "@/components/live/stage-words.ts";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Icon } from "@/components/ui/icon.tsx";
+import { LongName } from "@/components/ui/name-text.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { DeploymentSource } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
@@ -69,7 +70,9 @@ function Side({ title, color, revision }: { title: string; color: SlotColor; rev
         <SlotMark color={color} size={14} />
         {title}, {color}
       </p>
-      <p className="truncate text-xl font-semibold tracking-tight">{revision ? versionOf(revision) : "Nothing"}</p>
+      <p className="text-xl font-semibold tracking-tight">
+        {revision ? <LongName text={versionOf(revision)} label={`the version of ${color}`} /> : "Nothing"}
+      </p>
       {revision ? (
         <p className="flex items-center gap-1 font-mono text-2xs text-second">
           <span className="truncate" title={revision.digest ?? revision.image}>

@@ -19,6 +19,7 @@ import { OverrideEntry } from "./override-entry.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { ProofLines } from "./proof-lines.tsx";
 import { StageList } from "./stage-list.tsx";
+import { UndoOffer } from "./undo-offer.tsx";
 import { WaitingLine } from "./waiting-line.tsx";
 import { WatchedAlarms } from "./watched-alarms.tsx";
 
@@ -36,6 +37,9 @@ export function ActionPanel(props: ButtonProps) {
       <div className="fade-foot min-h-0 flex-1 overflow-y-auto px-3.5 pt-3 pb-3" tabIndex={-1}>
         <div className="max-md:hidden">
           <Alarms snapshot={snapshot} />
+        </div>
+        <div className="max-lg:hidden">
+          <UndoOffer snapshot={snapshot} onSwitch={props.onSwitch} />
         </div>
         <WatchedAlarms alarms={snapshot.watchedAlarms ?? []} />
         {shown ? <DeploymentHead deployment={shown} /> : <AtRest snapshot={snapshot} />}

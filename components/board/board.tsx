@@ -16,7 +16,7 @@ import { ReceiptDialog } from "./receipt-dialog.tsx";
 import { RollbackBanner } from "./rollback-banner.tsx";
 import { SlotCard } from "./slot-card.tsx";
 import { TruthStrip } from "./truth-strip.tsx";
-import { UndoStrip } from "./undo-strip.tsx";
+import { UndoOffer } from "./undo-offer.tsx";
 import { useActionRunner } from "./use-action.ts";
 
 /** The board of one application: the answer first, the two sides, the one action, and the logs (`children`) always in sight. */
@@ -57,13 +57,12 @@ export function Board({
   const primary = choosePrimaryAction(snapshot);
   return (
     <>
-      <div className="flex flex-col gap-3 max-lg:pb-28 lg:h-[calc(100dvh-64px)] lg:min-h-[720px]">
+      <div className="flex flex-col gap-3 lg:h-[calc(100dvh-64px)] lg:min-h-[720px]">
         <RollbackBanner snapshot={snapshot} role={role} acknowledge={actions.acknowledgeRollback} />
         <div className="max-md:hidden">
           <TruthStrip snapshot={snapshot} />
         </div>
         <LineStrip snapshot={snapshot} role={role} acknowledge={actions.acknowledge} />
-        <UndoStrip snapshot={snapshot} onSwitch={setSwitchTo} />
         <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[428px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
           <SlotCard snapshot={snapshot} color="blue" />
           <SlotCard snapshot={snapshot} color="green" />
@@ -77,7 +76,11 @@ export function Board({
           <TruthStrip snapshot={snapshot} />
         </div>
       </div>
-      <div className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-ground px-3.5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))] lg:hidden">
+      <div
+        data-bar
+        className="sticky bottom-0 z-20 -mx-4 mt-3 -mb-4 border-t border-line bg-ground px-3.5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))] max-md:-mx-3.5 lg:hidden [@media(max-height:480px)]:static"
+      >
+        <UndoOffer snapshot={snapshot} onSwitch={setSwitchTo} />
         {primary && primary.verb !== "rollback" ? (
           <PrimaryButton {...buttons} idPrefix="bar" />
         ) : (

@@ -39,7 +39,7 @@ export function Ribbon({ history }: { history: readonly HealthSpan[] }) {
           strokeWidth={1}
           vectorEffect="non-scaling-stroke"
         />
-        <path d={path("other")} className="stroke-faint" strokeWidth={1.2} />
+        <path d={path("other")} className="stroke-faint" strokeWidth={1.4} />
         <path d={path("healthy")} className="stroke-second" strokeWidth={1.2} />
         <path d={path("starting")} className="stroke-second" strokeWidth={1.2} strokeDasharray="2 2" />
         <path d={path("unhealthy")} className="stroke-fault" strokeWidth={1.8} />

@@ -1,10 +1,12 @@
 "use client";
 import { useState } from "react";
+import { SideVersion } from "@/components/live/side-version.tsx";
 import { shortDigest, shortTaskDefinition, versionOf } from "@/components/live/stage-words.ts";
+import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-import type { ServiceEvent, Slot, SlotColor } from "@/lib/domain/observation/slot.ts";
+import { otherColor, type ServiceEvent, type Slot, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { share } from "@/lib/domain/observation/traffic.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { MetricsBlock } from "./metrics-block.tsx";
@@ -26,22 +28,29 @@ export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; c
       aria-labelledby={headingId}
       className={`card slot-edge relative flex min-h-0 min-w-0 flex-col overflow-hidden before:absolute before:inset-y-0 before:left-0 before:w-1 md:before:inset-x-0 md:before:bottom-auto md:before:h-[3px] md:before:w-auto ${EDGE[color]} ${isLive ? "max-md:order-1" : "max-md:order-2"}`}
     >
-      <header className="flex items-center gap-2.5 px-3.5 pt-3.5 max-md:hidden">
+      <header className="flex flex-wrap items-center gap-x-2.5 gap-y-1 px-3.5 pt-3.5 max-md:hidden">
         <SlotMark color={color} size={22} />
         <h2 id={headingId} className="text-base font-semibold">
           {NAME[color]}
         </h2>
-        <Pill mono>{slot.targetGroupName}</Pill>
+        <Pill mono>
+          <span className="truncate">{slot.targetGroupName}</span>
+        </Pill>
         <span className="ml-auto">
           <RolePill slot={slot} percent={share(snapshot.traffic.weights, color)} />
         </span>
       </header>
-      <SlotSummary slot={slot} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
+      <SlotSummary
+        slot={slot}
+        beside={snapshot.slots[otherColor(color)]}
+        isOpen={isOpen}
+        onToggle={() => setOpen(!isOpen)}
+      />
       <div className={`flex min-h-0 flex-1 flex-col ${isOpen ? "" : "max-md:hidden"}`}>
         <div className="flex items-start justify-between gap-4 px-3.5 pt-1.5 pb-2 max-md:hidden">
           <div className="min-w-0">
-            <p className="truncate text-xl font-semibold tracking-tight">
-              {slot.revision ? versionOf(slot.revision) : "Nothing yet"}
+            <p className="text-xl font-semibold tracking-tight">
+              <SideVersion slot={slot} beside={snapshot.slots[otherColor(color)]} nothing="Nothing yet" />
             </p>
             <RevisionLine slot={slot} />
           </div>
@@ -54,6 +63,12 @@ export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; c
             <p className="text-2xs text-second">healthy of desired</p>
           </div>
         </div>
+        {slot.revision ? (
+          <div className="flex items-center gap-1 border-t border-line py-1.5 pr-2 pl-4 text-xs md:hidden">
+            <span className="min-w-0 flex-1 font-mono break-all">{versionOf(slot.revision)}</span>
+            <CopyButton label={`Copy the version of ${color}`} text={versionOf(slot.revision)} />
+          </div>
+        ) : null}
         <TaskTable slot={slot} application={snapshot.name} />
         <SourceNotice
           snapshot={snapshot}

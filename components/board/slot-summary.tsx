@@ -2,6 +2,7 @@
 import { versionOf } from "@/components/live/stage-words.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatShare } from "@/components/ui/format-figure.ts";
+import { CutName } from "@/components/ui/name-text.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { Slot } from "@/lib/domain/observation/slot.ts";
@@ -9,7 +10,17 @@ import { isFresh, isManyErrors } from "./request-facts.ts";
 import { Ribbon } from "./ribbon.tsx";
 
 /** A side on a phone: version, role and health in two lines; a tap shows its tasks. */
-export function SlotSummary({ slot, isOpen, onToggle }: { slot: Slot; isOpen: boolean; onToggle: () => void }) {
+export function SlotSummary({
+  slot,
+  beside,
+  isOpen,
+  onToggle,
+}: {
+  slot: Slot;
+  beside: Slot;
+  isOpen: boolean;
+  onToggle: () => void;
+}) {
   const worst = slot.targets.toSorted((a, b) => Number(a.state === "healthy") - Number(b.state === "healthy"))[0];
   const { healthy, desired } = slot.counts;
   const words = {
@@ -28,7 +39,14 @@ export function SlotSummary({ slot, isOpen, onToggle }: { slot: Slot; isOpen: bo
       <SlotMark color={slot.color} size={20} />
       <span className="min-w-0 flex-1">
         <span className="flex items-center gap-2 text-lg font-semibold">
-          <span className="truncate">{slot.revision ? versionOf(slot.revision) : "Nothing yet"}</span>
+          {slot.revision ? (
+            <CutName
+              text={versionOf(slot.revision)}
+              beside={beside.revision ? versionOf(beside.revision) : undefined}
+            />
+          ) : (
+            "Nothing yet"
+          )}
           {slot.role === "live" ? (
             <Pill square tone={slot.color}>
               Live

@@ -19,25 +19,27 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
       </p>
     );
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
-      <table className="w-full table-fixed text-xs [&_td]:px-1.5 [&_th]:px-1.5 [&_:is(td,th):first-child]:pl-3.5 [&_:is(td,th):last-child]:pr-3.5">
+    <div className="@container min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
+      <table className="w-full table-fixed text-xs [&_td]:px-1 [&_th]:px-1 [&_:is(td,th):first-child]:pl-3.5 [&_:is(td,th):last-child]:pr-3.5">
         <caption className="sr-only">Tasks and targets of {slot.color}</caption>
         <thead className="sticky top-0 z-10 bg-card text-second">
           <tr className="h-7 border-b border-line">
-            <th scope="col" className="w-[84px]">
+            <th scope="col" className="w-[80px]">
               Task
             </th>
-            <th scope="col" className="w-[98px] max-sm:hidden">
+            <th scope="col" className="w-[104px] @max-[560px]:w-[76px] @max-[410px]:hidden">
               Task state
             </th>
-            <th scope="col" className="w-[84px]">
+            <th scope="col" className="w-[82px]">
               Target
             </th>
-            <th scope="col">Why</th>
+            <th scope="col" className="truncate">
+              Why
+            </th>
             <th scope="col" className="w-[48px] text-right">
               Since
             </th>
-            <th scope="col" className="w-[98px] max-sm:hidden">
+            <th scope="col" className="w-[98px] @max-[560px]:w-[66px] @max-[410px]:hidden">
               Last 15 min
             </th>
           </tr>
@@ -74,7 +76,7 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
           {task ? shortTaskId(task.id) : target?.id}
         </th>
         <td
-          className="truncate max-sm:hidden"
+          className="truncate @max-[410px]:hidden"
           title={task ? taskStateWords(task.lastStatus) : "No task is behind this target"}
         >
           {task?.lastStatus ?? "no task"}
@@ -97,7 +99,7 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
           </td>
         )}
         <td className="text-right whitespace-nowrap">{since ? <Age at={since} /> : null}</td>
-        <td className="max-sm:hidden">{target ? <Ribbon history={target.history} /> : null}</td>
+        <td className="@max-[410px]:hidden">{target ? <Ribbon history={target.history} /> : null}</td>
       </tr>
       {words ? (
         <tr className="border-b border-line">
@@ -144,7 +146,7 @@ function StoppedRow({ task }: { task: Task }) {
       <th scope="row" className="truncate font-mono font-normal" title={task.arn}>
         {shortTaskId(task.id)}
       </th>
-      <td className="truncate text-2xs max-sm:hidden">STOPPED</td>
+      <td className="truncate text-2xs @max-[410px]:hidden">STOPPED</td>
       <td
         className="py-1 break-words"
         colSpan={4}

@@ -116,8 +116,8 @@ function Reading({
       <h2 className="truncate text-2xs text-second" title={title}>
         {title}
       </h2>
-      {/* On a phone the words go under the figures: beside them they would be cut. */}
-      <div className="flex min-h-5 flex-wrap items-center gap-x-3 sm:h-5 sm:flex-nowrap">
+      {/* Where it is narrow the words go under the figures: beside them they would be cut. */}
+      <div className="flex min-h-5 flex-wrap items-center gap-x-3 lg:h-5 lg:flex-nowrap">
         <span className="w-[110px] shrink-0 max-sm:hidden">
           <SplitBar blue={weights?.blue ?? 0} green={weights?.green ?? 0} />
         </span>
@@ -132,7 +132,7 @@ function Reading({
             unknown
           )}
         </span>
-        <span className="min-w-0 text-second max-sm:text-xs max-sm:break-words sm:truncate" title={hint}>
+        <span className="min-w-0 text-second max-lg:w-full max-lg:text-xs max-lg:break-words lg:truncate" title={hint}>
           {children}
         </span>
       </div>

@@ -45,11 +45,13 @@ export function ImagePicker({
         />
       </header>
       {tags.ok ? (
-        <table className="w-full">
+        <table className="w-full table-fixed">
           <caption className="sr-only">Images, newest first</caption>
           <thead className="text-xs text-second">
             <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5 [&>th:last-child]:pr-3.5">
-              <th scope="col">Version</th>
+              <th scope="col" className="w-[38%]">
+                Version
+              </th>
               <th scope="col" className="max-sm:hidden">
                 Digest
               </th>
@@ -115,16 +117,16 @@ function TagRow({
             value={tag.tag}
             checked={isChosen}
             onChange={onChoose}
-            className="size-4 accent-ink"
+            className="size-4 shrink-0 accent-ink"
           />
-          {tag.tag}
+          <span className="min-w-0 break-words">{tag.tag}</span>
         </label>
       </th>
-      <td className="font-mono text-xs text-second max-sm:hidden" title={tag.digest}>
+      <td className="truncate font-mono text-xs text-second max-sm:hidden" title={tag.digest}>
         {shortDigest(tag.digest)}
       </td>
       <td>
-        <span className="flex gap-2 text-xs">
+        <span className="flex flex-wrap gap-x-2 text-xs">
           {runsOn.map((color) => (
             <span key={color} className="flex items-center gap-1.5">
               <SlotMark color={color} size={14} />

@@ -146,9 +146,11 @@ function Facts({ deployment }: { deployment: Deployment }) {
 
 function RevisionWords({ color, revision }: { color: SlotColor; revision: Revision | null }) {
   return (
-    <span className="inline-flex items-center gap-1.5">
+    <span className="flex items-center gap-1.5">
       <SlotMark color={color} size={14} />
-      {color}, {revision ? `${versionOf(revision)}, ${shortTaskDefinition(revision.taskDefinition)}` : "nothing"}
+      <span className="min-w-0 break-words">
+        {color}, {revision ? `${versionOf(revision)}, ${shortTaskDefinition(revision.taskDefinition)}` : "nothing"}
+      </span>
       {revision ? <CopyButton isSmall label={`Copy the image of ${color}`} text={revision.image} /> : null}
     </span>
   );

@@ -2,6 +2,7 @@ import Link from "next/link";
 import { startedOutside } from "@/components/board/driven-facts.ts";
 import { proofTitle } from "@/components/board/proof-lines.tsx";
 import { deploymentTitle, endShape, statusWords, versionOf } from "@/components/live/stage-words.ts";
+import { cutMiddle } from "@/components/ui/cut-middle.ts";
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
@@ -29,8 +30,14 @@ export function DeploymentTable({ deployments }: { deployments: readonly Deploym
   );
 }
 
+/** "blue 1.0.0 to green 1.1.0". */
+function changeWords({ from, to, fromRevision, revision }: Deployment, nameOf: (name: string) => string): string {
+  const [old, next] = [fromRevision, revision].map((each) => (each ? nameOf(versionOf(each)) : "nothing"));
+  return `${from} ${old} to ${to} ${next}`;
+}
+
 function Row({ deployment }: { deployment: Deployment }) {
-  const { from, to, fromRevision, revision, proof } = deployment;
+  const { to, proof } = deployment;
   return (
     <tr className={`relative border-b border-line last:border-b-0 hover:bg-soft [&>*]:py-2.5 ${ROW_CELLS}`}>
       <th scope="row">
@@ -52,8 +59,8 @@ function Row({ deployment }: { deployment: Deployment }) {
           </span>
         </span>
       </td>
-      <td className="text-xs text-second max-md:hidden">
-        {from} {fromRevision ? versionOf(fromRevision) : "nothing"} to {to} {revision ? versionOf(revision) : "nothing"}
+      <td className="text-xs text-second max-md:hidden" title={changeWords(deployment, (name) => name)}>
+        {changeWords(deployment, cutMiddle)}
       </td>
       <td className="text-xs max-sm:hidden">{startedOutside(deployment) ?? deployment.actor.name}</td>
       <td className="max-w-[260px] truncate text-xs text-second max-lg:hidden" title={deployment.reason ?? undefined}>

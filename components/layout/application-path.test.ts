@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { applicationOf } from "./application-path.ts";
+import { applicationOf, pageOf } from "./application-path.ts";
 
 it.each([
   ["/", null],
@@ -9,3 +9,11 @@ it.each([
   ["/library/deployments/dep-1", "library"],
   ["/my%20shop/logs", "my shop"],
 ])("finds the application of %s", (path, application) => expect(applicationOf(path)).toBe(application));
+
+it.each([
+  ["/library", "Board"],
+  ["/library/logs", "Logs"],
+  ["/library/deploy", "Deploy"],
+  ["/library/deployments", "Deployments"],
+  ["/library/deployments/d-1", "Deployment d-1"],
+])("%s has a heading of its own", (path, page) => expect(pageOf(path)).toBe(page));

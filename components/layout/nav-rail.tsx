@@ -50,18 +50,18 @@ export function NavRail({ foot, hasTokens }: { foot: ReactNode; hasTokens: boole
     <>
       <nav
         aria-label="Main"
-        className="sticky top-0 flex h-dvh w-[68px] shrink-0 flex-col items-center gap-1 border-r border-line bg-card py-3 max-md:hidden"
+        className="sticky top-0 flex h-dvh w-[68px] shrink-0 flex-col items-center gap-1 overflow-x-hidden overflow-y-auto border-r border-line bg-card py-3 max-md:hidden"
       >
-        <Link href="/" aria-label="Switchyard, to the overview" className="mb-2 rounded-control p-1">
+        <Link href="/" aria-label="Switchyard, to the overview" className="mb-2 shrink-0 rounded-control p-1">
           <Mark />
         </Link>
         {links}
-        <div className="mt-auto flex flex-col items-center gap-1">{foot}</div>
+        <div className="mt-auto flex shrink-0 flex-col items-center gap-1">{foot}</div>
       </nav>
       <div
         id="menu"
         popover="auto"
-        className="fixed inset-auto top-12 right-3 m-0 w-52 rounded-card border border-line bg-card p-2 text-ink md:hidden"
+        className="fixed inset-auto top-12 right-3 m-0 max-h-[calc(100dvh-56px)] w-52 overflow-y-auto rounded-card border border-line bg-card p-2 text-ink md:hidden"
       >
         <nav aria-label="Main, small" className="flex flex-col gap-1">
           {links}
@@ -87,8 +87,8 @@ function NavLink({ item, isHere: here, waiting }: { item: NavItem; isHere: boole
       href={item.href}
       prefetch={false}
       aria-current={here ? "page" : undefined}
-      className={`flex w-[58px] flex-col items-center gap-0.5 rounded-control py-1.5 text-center text-2xs max-md:w-full max-md:flex-row max-md:gap-3 max-md:px-2.5 max-md:py-2.5 max-md:text-sm ${
-        here ? "bg-soft font-medium text-ink" : "text-second hover:bg-soft hover:text-ink"
+      className={`relative flex w-[58px] shrink-0 flex-col items-center gap-0.5 rounded-control py-1.5 text-center text-2xs max-md:w-full max-md:flex-row max-md:gap-3 max-md:px-2.5 max-md:py-2.5 max-md:text-sm ${
+        here ? "here bg-soft font-medium text-ink" : "text-second hover:bg-soft hover:text-ink"
       }`}
     >
       <span className="relative">

@@ -25,7 +25,7 @@ export function UserMenu({ name, id, role }: { name: string; id: string; role: s
   };
   return (
     <>
-      <IconButton label="Light or dark" onClick={toggleTheme}>
+      <IconButton label="Light or dark" hasTip={false} title="Light or dark" onClick={toggleTheme}>
         <Icon name="theme" />
       </IconButton>
       <button
@@ -47,7 +47,7 @@ export function UserMenu({ name, id, role }: { name: string; id: string; role: s
       <div
         id={menuId}
         popover="auto"
-        className="fixed inset-auto bottom-4 left-[76px] m-0 w-64 rounded-card border border-line bg-card p-3 text-ink max-md:top-24 max-md:right-3 max-md:bottom-auto max-md:left-auto"
+        className="fixed inset-auto bottom-4 left-[76px] m-0 max-h-[calc(100dvh-32px)] w-64 overflow-y-auto rounded-card border border-line bg-card p-3 text-ink max-md:top-3 max-md:max-h-[calc(100dvh-24px)] max-md:right-3 max-md:bottom-auto max-md:left-auto"
       >
         <p className="font-semibold">{name}</p>
         <p className="text-xs break-words text-second">{id}</p>

@@ -1,3 +1,4 @@
+import { cutMiddle } from "@/components/ui/cut-middle.ts";
 import type {
   Deployment,
   DeploymentKind,
@@ -102,9 +103,9 @@ export function endShape(deployment: Pick<Deployment, "status" | "proof">): "don
   return deployment.status === "SUCCESSFUL" && deployment.proof?.proven !== false ? "done" : "warning";
 }
 
-/** "Release 1.1.0 to green". */
+/** "Release 1.1.0 to green", with a long version cut in the middle. */
 export function deploymentTitle(deployment: Pick<Deployment, "kind" | "to" | "revision">): string {
-  const version = deployment.revision ? ` ${versionOf(deployment.revision)}` : "";
+  const version = deployment.revision ? ` ${cutMiddle(versionOf(deployment.revision))}` : "";
   if (deployment.kind === "RELEASE") return `Release${version} to ${deployment.to}`;
   return deployment.kind === "SWITCH" ? `Switch to ${deployment.to}` : `Roll back to ${deployment.to}`;
 }

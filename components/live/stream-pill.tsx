@@ -2,8 +2,10 @@
 import { buttonLook } from "@/components/ui/button-look.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatAge } from "@/components/ui/format-time.ts";
+import { Notice } from "@/components/ui/notice.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
+import { InFront } from "@/components/ui/top-dialog.tsx";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { useLive } from "./live-provider.tsx";
 import type { LiveState, StreamState } from "./live-store.ts";
@@ -79,16 +81,37 @@ function Dot({ filled }: { filled: boolean }) {
   );
 }
 
-/** Lies over the page when the session has ended, in another tab or by an admin: what is shown is no longer kept up. */
-export function SignedOutBanner() {
-  const isSignedOut = useLive((state) => state.stream === "signed-out");
-  if (!isSignedOut) return null;
+/**
+ * Lies over the page when the session has ended, in another tab or by an admin: what is shown is no longer kept up. In an open
+ * dialog it stands at the top, and there a lost stream is told as well, because the pill is behind.
+ */
+export function StreamBanner() {
+  const stream = useLive((state) => state.stream);
+  if (stream === "signed-out")
+    return (
+      <InFront behind={<SignedOut className="fixed inset-x-0 top-0 z-40 border-b px-4 py-2" />}>
+        <SignedOut className="rounded-control border px-3 py-2" />
+      </InFront>
+    );
+  if (stream !== "lost") return null;
+  return (
+    <InFront behind={null}>
+      <div role="alert">
+        <Notice tone="warning" compact title={WORDS.lost}>
+          What you see is no longer kept up to date.
+        </Notice>
+      </div>
+    </InFront>
+  );
+}
+
+function SignedOut({ className }: { className: string }) {
   return (
     <div
       role="alert"
-      className="fixed inset-x-0 top-0 z-40 flex items-center justify-center gap-4 border-b border-warning bg-warning-ground px-4 py-2"
+      className={`flex flex-wrap items-center justify-center gap-x-4 gap-y-1 border-warning bg-warning-ground ${className}`}
     >
-      <p className="font-semibold">You are signed out. What you see is no longer kept up to date.</p>
+      <p className="min-w-0 font-semibold">You are signed out. What you see is no longer kept up to date.</p>
       <a href="/sign-in" className={buttonLook("primary", "small")}>
         Sign in again
       </a>

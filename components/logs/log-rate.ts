@@ -9,13 +9,20 @@ export class LogRate {
   readonly bucketMs: number;
   readonly count: number;
   #buckets = new Map<number, RateBucket>();
+  #newestAt: number | null = null;
 
   constructor(bucketMs = 1000, count = 120) {
     this.bucketMs = bucketMs;
     this.count = count;
   }
 
+  /** When the newest line was written, by its own clock; null before the first. */
+  get newestAt(): number | null {
+    return this.#newestAt;
+  }
+
   add(at: number, isError: boolean): void {
+    this.#newestAt = Math.max(this.#newestAt ?? at, at);
     const key = Math.floor(at / this.bucketMs);
     const bucket = this.#buckets.get(key) ?? { lines: 0, errors: 0 };
     bucket.lines++;

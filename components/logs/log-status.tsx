@@ -1,10 +1,11 @@
 "use client";
 import { useNow } from "@/components/ui/clock.tsx";
-import { formatClock } from "@/components/ui/format-time.ts";
+import { formatAge, formatClock } from "@/components/ui/format-time.ts";
 import { Notice } from "@/components/ui/notice.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import type { Traffic } from "@/lib/domain/observation/traffic.ts";
+import type { LogRate } from "./log-rate.ts";
 import type { LogStatus, LogStore } from "./log-store.ts";
 import { useLogChanges } from "./use-log-store.ts";
 
@@ -18,22 +19,30 @@ const WORDS: Readonly<Record<LogStatus["mode"], string>> = {
   paused: "let go while hidden",
 };
 
-/** "live tail, 38 lines/s". */
+/** Beyond this without a line the rate alone would look like a log that flows. */
+const SILENT_MS = 10_000;
+
+/** "live tail, 38 lines/s"; after a while without a line only how long it has been silent: "no line for 40 s". */
+export function flowWords(mode: LogStatus["mode"], rate: LogRate, now: number): string {
+  if (mode !== "live" && mode !== "polling") return WORDS[mode];
+  if (rate.newestAt === null) return "no line yet";
+  const silentMs = now - rate.newestAt;
+  if (silentMs > SILENT_MS) return `no line for ${formatAge(silentMs)}`;
+  const perSecond = rate.perSecond(now);
+  return `${WORDS[mode]}, ${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} lines/s`;
+}
+
+/** How lines reach this page, and how many. */
 export function LogStatusPill({ store }: { store: LogStore }) {
   useLogChanges(store);
-  const rate = store.rate.perSecond(useNow(1000));
   const { mode, message } = store.status;
+  const words = flowWords(mode, store.rate, useNow(1000));
   const isWell = mode === "live" || mode === "polling" || mode === "connecting";
   return (
-    <span title={message ?? undefined} className={`flex shrink-0 ${isWell ? "max-sm:hidden" : ""}`}>
+    <span title={message ?? WORDS[mode]} className={`flex shrink-0 ${isWell ? "max-sm:hidden" : ""}`}>
       <Pill tone={isWell ? "plain" : "warning"}>
         {isWell ? null : <StateIcon shape="warning" size={12} />}
-        <span>
-          {WORDS[mode]}
-          {isWell && mode !== "connecting" ? (
-            <span className="max-sm:hidden">, {rate < 10 ? rate.toFixed(1) : Math.round(rate)} lines/s</span>
-          ) : null}
-        </span>
+        <span>{words}</span>
       </Pill>
     </span>
   );

@@ -4,7 +4,8 @@ import { useState } from "react";
 import { startedOutside } from "@/components/board/driven-facts.ts";
 import { IfNobodyAnswers } from "@/components/board/gate-facts.tsx";
 import { useLive } from "@/components/live/live-provider.tsx";
-import { deploymentTitle, endShape, statusWords, versionOf } from "@/components/live/stage-words.ts";
+import { SideVersion } from "@/components/live/side-version.tsx";
+import { deploymentTitle, endShape, statusWords } from "@/components/live/stage-words.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
@@ -74,14 +75,20 @@ export function Overview({ problems }: { problems: readonly UnresolvedApplicatio
 
 function Table({ snapshots }: { snapshots: readonly ApplicationSnapshot[] }) {
   return (
-    <table className="w-full max-md:block">
+    <table className="w-full table-fixed max-lg:block">
       <caption className="sr-only">Applications, those to look at first on top</caption>
-      <thead className="text-xs text-second max-md:sr-only">
+      <thead className="text-xs text-second max-lg:sr-only">
         <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5 [&>th:last-child]:pr-3.5">
-          <th scope="col">Application</th>
-          <th scope="col">Live</th>
-          <th scope="col">Standby</th>
-          <th scope="col" className="w-[150px]">
+          <th scope="col" className="w-[18%]">
+            Application
+          </th>
+          <th scope="col" className="w-[19%]">
+            Live
+          </th>
+          <th scope="col" className="w-[19%]">
+            Standby
+          </th>
+          <th scope="col" className="w-[132px]">
             Traffic, blue / green
           </th>
           <th scope="col">Now</th>
@@ -90,7 +97,7 @@ function Table({ snapshots }: { snapshots: readonly ApplicationSnapshot[] }) {
           </th>
         </tr>
       </thead>
-      <tbody className="max-md:block">
+      <tbody className="max-lg:block">
         {snapshots.map((snapshot) => (
           <Row key={snapshot.name} snapshot={snapshot} />
         ))}
@@ -104,51 +111,51 @@ function Row({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const { live, weights } = snapshot.traffic;
   const [first, second] = live === "green" ? [green, blue] : [blue, green];
   return (
-    <tr className="relative border-b border-line last:border-b-0 hover:bg-soft max-md:grid max-md:grid-cols-[1fr_auto] max-md:gap-x-3 max-md:gap-y-1 max-md:px-3.5 max-md:py-3 [&>*]:py-2.5 md:[&>*]:px-2 max-md:[&>*]:py-0 md:[&>*:first-child]:pl-3.5 md:[&>*:last-child]:pr-3.5">
+    <tr className="relative border-b border-line last:border-b-0 hover:bg-soft max-lg:grid max-lg:grid-cols-2 max-lg:gap-x-3 max-lg:gap-y-1 max-lg:px-3.5 max-lg:py-3 [&>*]:py-2.5 lg:[&>*]:px-2 max-lg:[&>*]:py-0 lg:[&>*:first-child]:pl-3.5 lg:[&>*:last-child]:pr-3.5">
       <th scope="row">
         <Link
           href={`/${encodeURIComponent(snapshot.name)}`}
           prefetch={false}
-          className="text-base font-semibold after:absolute after:inset-0 focus-visible:outline-offset-4"
+          className="text-base font-semibold break-words after:absolute after:inset-0 focus-visible:outline-offset-4"
         >
           {snapshot.name}
         </Link>
-        <p className="text-xs text-second">
+        <p className="text-xs break-words text-second">
           {snapshot.cluster} · {snapshot.region}
         </p>
       </th>
-      <td className="max-md:order-3">
-        <SideCell slot={first} isLive={live !== "unknown"} />
+      <td className="max-lg:order-3">
+        <SideCell slot={first} beside={second} isLive={live !== "unknown"} />
       </td>
-      <td className="max-md:order-4 max-md:text-right">
-        <SideCell slot={second} isLive={live === "split"} />
+      <td className="max-lg:order-4">
+        <SideCell slot={second} beside={first} isLive={live === "split"} />
       </td>
-      <td className="max-md:hidden">
+      <td className="max-lg:hidden">
         <SplitBar blue={weights.blue} green={weights.green} />
         <p className="mt-0.5 text-xs">
           {weights.blue} / {weights.green}
         </p>
       </td>
-      <td className="max-md:order-5 max-md:col-span-2">
+      <td className="break-words max-lg:order-5 max-lg:col-span-2">
         <NowCell snapshot={snapshot} />
       </td>
-      <td className="text-right text-xs whitespace-nowrap text-second max-md:order-2">
+      <td className="text-right text-xs whitespace-nowrap text-second max-lg:order-2">
         <Age at={snapshot.observedAt} fine />
       </td>
     </tr>
   );
 }
 
-function SideCell({ slot, isLive }: { slot: Slot; isLive: boolean }) {
+function SideCell({ slot, beside, isLive }: { slot: Slot; beside: Slot; isLive: boolean }) {
   const isShort = slot.counts.healthy < slot.counts.desired;
   return (
     <div className="flex items-center gap-2.5">
       <SlotMark color={slot.color} size={20} label={slot.color} dimmed={!isLive} />
       <div className="min-w-0">
-        <p className={`truncate ${isLive ? "font-semibold" : ""}`}>
-          {slot.revision ? versionOf(slot.revision) : "nothing yet"}
+        <p className={isLive ? "font-semibold" : ""}>
+          <SideVersion slot={slot} beside={beside} nothing="nothing yet" />
         </p>
-        <p className={`text-xs whitespace-nowrap ${isShort && isLive ? "text-fault" : "text-second"}`}>
+        <p className={`text-xs ${isShort && isLive ? "text-fault" : "text-second"}`}>
           {slot.counts.healthy} of {slot.counts.desired} healthy
         </p>
       </div>

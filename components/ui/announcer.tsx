@@ -9,7 +9,7 @@ export function announce(message: string): void {
   for (const listener of listeners) listener(message);
 }
 
-/** The page's one polite live region; messages that come together are read together. */
+/** A polite live region, one of the page and one of each open dialog; messages that come together are read together. */
 export function Announcer() {
   const [text, setText] = useState("");
   useEffect(() => {

@@ -1,6 +1,6 @@
 const LOOKS = {
-  primary: "border-ink bg-ink text-card font-semibold hover:opacity-90",
-  outline: "border-[light-dark(#8b8f8a,#6b716d)] bg-card text-ink font-medium hover:bg-soft",
+  primary: "primary-action border-ink bg-ink text-card font-semibold hover:opacity-90",
+  outline: "border-faint bg-card text-ink font-medium hover:bg-soft",
   quiet: "border-transparent bg-transparent text-second hover:bg-soft hover:text-ink",
 } as const;
 const SIZES = {
@@ -9,8 +9,8 @@ const SIZES = {
   large: "h-11 px-4 text-base lg:h-10",
 } as const;
 const INERT = {
-  primary: "border-line bg-soft text-second font-semibold",
-  outline: "border-line bg-card text-second font-medium",
+  primary: "border-faint bg-soft text-second font-semibold",
+  outline: "border-faint border-dashed bg-card text-second font-medium",
   quiet: "border-transparent bg-transparent text-second",
 } as const;
 

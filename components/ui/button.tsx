@@ -40,8 +40,9 @@ export function Button({
           if (inert || busy) return event.preventDefault();
           onClick?.(event);
         }}
-        className={`${buttonLook(look, size, inert)} ${wide ? "w-full" : ""}`}
+        className={`${buttonLook(look, size, inert || (busy && look !== "primary"))} ${wide ? "w-full" : ""}`}
       >
+        {busy ? <BusySign /> : null}
         {children}
       </button>
       {isTip ? (
@@ -50,6 +51,15 @@ export function Button({
         </span>
       ) : null}
     </span>
+  );
+}
+
+/** A quarter of a circle that goes round where motion is wanted; the button's words say what it is busy with. */
+function BusySign() {
+  return (
+    <svg aria-hidden="true" width={14} height={14} viewBox="0 0 16 16" className="turning shrink-0">
+      <path d="M8 2a6 6 0 1 1-6 6" fill="none" stroke="currentColor" strokeWidth={2} strokeLinecap="round" />
+    </svg>
   );
 }
 

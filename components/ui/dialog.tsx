@@ -1,9 +1,14 @@
 "use client";
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { Announcer } from "./announcer.tsx";
 import { IconButton } from "./button.tsx";
 import { Icon } from "./icon.tsx";
+import { openPlace } from "./top-dialog.tsx";
 
-/** A modal dialog on the browser's own element: Escape closes it and focus goes back to where it came from. */
+/**
+ * A modal dialog on the browser's own element: Escape closes it and focus goes back to where it came from.
+ * What the page has to say meanwhile is said in it, as the page behind is inert.
+ */
 export function Dialog({
   isOpen,
   onClose,
@@ -18,6 +23,7 @@ export function Dialog({
   footer?: ReactNode;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
+  const news = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -30,15 +36,16 @@ export function Dialog({
     }
     if (!isOpen && dialog.open) dialog.close();
   }, [isOpen]);
+  useEffect(() => (isOpen && news.current ? openPlace(news.current) : undefined), [isOpen]);
   return (
     <dialog
       ref={ref}
       aria-labelledby={titleId}
       onClose={onClose}
-      className="m-auto w-full max-w-[560px] rounded-card border border-line bg-card p-0 text-ink max-sm:mb-0 max-sm:max-w-none max-sm:rounded-b-none"
+      className="m-auto w-full max-w-[560px] overflow-y-auto rounded-card border border-line bg-card p-0 text-ink max-sm:mb-0 max-sm:max-w-none max-sm:rounded-b-none"
     >
       {isOpen ? (
-        <div className="flex max-h-[85dvh] flex-col">
+        <div className="flex max-h-[85dvh] flex-col [@media(max-height:480px)]:max-h-none">
           <header className="flex items-start justify-between gap-4 px-5 pt-4">
             <h2 id={titleId} ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">
               {title}
@@ -47,7 +54,11 @@ export function Dialog({
               <Icon name="close" />
             </IconButton>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3">{children}</div>
+          <div ref={news} className="px-5 pt-2 empty:hidden" />
+          <Announcer />
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3 [@media(max-height:480px)]:overflow-visible">
+            {children}
+          </div>
           {footer ? (
             <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
               {footer}

@@ -13,7 +13,7 @@ export function Segments<T extends string>({
   onChange: (value: T) => void;
 }) {
   return (
-    <fieldset className="flex h-8 shrink-0 overflow-hidden rounded-control border border-line">
+    <fieldset className="flex h-8 shrink-0 overflow-hidden rounded-control border border-faint">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <button
@@ -21,7 +21,7 @@ export function Segments<T extends string>({
           type="button"
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
-          className={`px-3 text-sm -outline-offset-2 ${option.value === value ? "bg-soft font-medium text-ink" : "text-second hover:text-ink"}`}
+          className={`px-3 text-sm -outline-offset-2 ${option.value === value ? "pressed bg-soft font-medium text-ink" : "text-second hover:text-ink"}`}
         >
           {option.label}
         </button>

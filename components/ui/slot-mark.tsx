@@ -1,4 +1,4 @@
-/** A colour's shape and letter: blue is a circle with B, green a diamond with G. Its word stands beside it or in `label`. */
+/** A colour's shape and letter: blue is a circle with B, green a diamond with G; drawn in outline when `dimmed`. Its word stands beside it or in `label`. */
 export function SlotMark({
   color,
   size = 20,
@@ -13,15 +13,15 @@ export function SlotMark({
   return (
     <>
       {label ? <span className="sr-only">{label}</span> : null}
-      <svg
-        aria-hidden="true"
-        width={size}
-        height={size}
-        viewBox="0 0 20 20"
-        className={`shrink-0 ${dimmed ? "opacity-60" : ""}`}
-      >
+      <svg aria-hidden="true" width={size} height={size} viewBox="0 0 20 20" className="shrink-0">
         {color === "blue" ? (
-          <circle cx={10} cy={10} r={9} className="fill-blue" />
+          <circle
+            cx={10}
+            cy={10}
+            r={8.5}
+            strokeWidth={1.5}
+            className={`stroke-blue ${dimmed ? "fill-card" : "fill-blue"}`}
+          />
         ) : (
           <rect
             x={3.2}
@@ -30,10 +30,18 @@ export function SlotMark({
             height={13.6}
             rx={1.5}
             transform="rotate(45 10 10)"
-            className="fill-green"
+            strokeWidth={1.5}
+            className={`stroke-green ${dimmed ? "fill-card" : "fill-green"}`}
           />
         )}
-        <text x={10} y={13.6} textAnchor="middle" fontSize={10} fontWeight={700} className="fill-on-slot">
+        <text
+          x={10}
+          y={13.6}
+          textAnchor="middle"
+          fontSize={10}
+          fontWeight={700}
+          className={dimmed ? (color === "blue" ? "fill-blue" : "fill-green") : "fill-on-slot"}
+        >
           {color === "blue" ? "B" : "G"}
         </text>
       </svg>

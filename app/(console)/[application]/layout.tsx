@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
+import { ApplicationTitle } from "@/components/layout/application-title.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { CONTROLLER_WORDS } from "@/components/live/controller-words.ts";
 import { LiveProvider } from "@/components/live/live-provider.tsx";
-import { SignedOutBanner, StreamPill } from "@/components/live/stream-pill.tsx";
+import { StreamBanner, StreamPill } from "@/components/live/stream-pill.tsx";
 import { TitleAlert } from "@/components/live/title-alert.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { getApplication } from "@/lib/queries/get-application.ts";
@@ -32,11 +33,14 @@ export default async function ApplicationLayout({ children, params }: { children
   const { cluster, region, controller } = result.value;
   return (
     <LiveProvider key={name} url={`/api/v1/applications/${encodeURIComponent(name)}/live`} initial={[result.value]}>
-      <PageHeader title={name} detail={`${cluster} · ${region} · ${CONTROLLER_WORDS[controller]}`}>
+      <PageHeader
+        title={<ApplicationTitle name={name} />}
+        detail={`${cluster} · ${region} · ${CONTROLLER_WORDS[controller]}`}
+      >
         <StreamPill application={name} />
       </PageHeader>
       {children}
-      <SignedOutBanner />
+      <StreamBanner />
       <TitleAlert />
     </LiveProvider>
   );

@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { ApprovalDesk } from "@/components/approvals/approval-desk.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { LiveProvider } from "@/components/live/live-provider.tsx";
-import { SignedOutBanner, StreamPill } from "@/components/live/stream-pill.tsx";
+import { StreamBanner, StreamPill } from "@/components/live/stream-pill.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { can } from "@/lib/domain/access/role.ts";
 import { approverOf } from "@/lib/domain/rules/approval-rules.ts";
@@ -41,7 +41,7 @@ export default async function ApprovalPage({ params }: { params: Promise<{ id: s
         mayDecide={can(ctx.identity, "approve", application)}
         actions={ACTIONS}
       />
-      <SignedOutBanner />
+      <StreamBanner />
     </LiveProvider>
   );
 }

@@ -2,6 +2,7 @@
 import { versionOf } from "@/components/live/stage-words.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { useNow } from "@/components/ui/clock.tsx";
+import { cutMiddle } from "@/components/ui/cut-middle.ts";
 import { Age } from "@/components/ui/time.tsx";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
@@ -9,8 +10,8 @@ import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 
 const SHOWN_MS = 60_000;
 
-/** For a minute after somebody's rollback: that it was done, by whom, and the way to undo it. It lies over the page and moves nothing. */
-export function UndoStrip({
+/** For a minute after somebody's rollback: that it was done, by whom, and the way to undo it. It stands with the actions and covers nothing. */
+export function UndoOffer({
   snapshot,
   onSwitch,
 }: {
@@ -28,8 +29,8 @@ export function UndoStrip({
   const back = otherColor(to);
   const revision = snapshot.slots[back].revision;
   return (
-    <div className="fixed bottom-4 left-1/2 z-30 flex w-max max-w-[calc(100vw-24px)] -translate-x-1/2 items-center gap-4 rounded-card border border-ink bg-card py-2 pr-2 pl-4 max-lg:bottom-28">
-      <p>
+    <div className="mb-2.5 flex flex-wrap items-center justify-between gap-x-4 gap-y-1.5 rounded-control border border-ink bg-card py-1.5 pr-1.5 pl-2.5 text-xs">
+      <p className="min-w-0 break-words">
         Rolled back to {to} <Age at={last.finishedAt} suffix=" ago" /> by {last.actor.name}
       </p>
       <Button
@@ -40,7 +41,7 @@ export function UndoStrip({
         onClick={() => onSwitch(back)}
       >
         Undo: switch to {back}
-        {revision ? `, ${versionOf(revision)}` : ""}
+        {revision ? `, ${cutMiddle(versionOf(revision), 24)}` : ""}
       </Button>
     </div>
   );

@@ -1,0 +1,10 @@
+import { LongName } from "@/components/ui/name-text.tsx";
+import type { Slot } from "@/lib/domain/observation/slot.ts";
+import { versionOf } from "./stage-words.ts";
+
+/** What a side runs, by its name for people; told apart from what runs `beside` it however long both are. */
+export function SideVersion({ slot, beside, nothing }: { slot: Slot; beside: Slot; nothing: string }) {
+  if (!slot.revision) return nothing;
+  const other = beside.revision ? versionOf(beside.revision) : undefined;
+  return <LongName text={versionOf(slot.revision)} beside={other} label={`the version of ${slot.color}`} />;
+}

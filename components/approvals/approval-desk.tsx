@@ -69,7 +69,7 @@ export function ApprovalDesk({
   return (
     <>
       <Head deployment={deployment} />
-      <div className="grid items-start gap-3 pb-4 max-lg:pb-28 lg:grid-cols-[minmax(0,1fr)_360px]">
+      <div className="grid items-start gap-3 pb-4 lg:grid-cols-[minmax(0,1fr)_360px]">
         <div className="flex min-w-0 flex-col gap-3">
           <ChangedNotice
             title="Something changed since you opened this page. Read it again before you decide"
@@ -82,7 +82,10 @@ export function ApprovalDesk({
         </div>
         <DecisionPanel {...decision} />
       </div>
-      <div className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-ground px-3.5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))] lg:hidden">
+      <div
+        data-bar
+        className="sticky bottom-0 z-20 -mx-4 mt-auto -mb-4 border-t border-line bg-ground px-3.5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))] max-md:-mx-3.5 lg:hidden [@media(max-height:480px)]:static"
+      >
         <ApproveButton {...decision} idPrefix="bar" />
       </div>
     </>

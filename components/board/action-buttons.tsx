@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { ByHandDialog } from "@/components/by-hand/by-hand-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { buttonLook } from "@/components/ui/button-look.ts";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { Role } from "@/lib/domain/access/role.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
@@ -17,6 +18,7 @@ import { isDriven, isOffered, switchWords } from "./driven-facts.ts";
 import { LeverLine } from "./lever-line.tsx";
 import { RetireButton } from "./retire-button.tsx";
 import { RollbackCost } from "./rollback-cost.tsx";
+import type { useSent } from "./sent-notice.tsx";
 import type { ActionRunner } from "./use-action.ts";
 
 /** Everything the buttons need; the panel and the phone's bar share it. */
@@ -25,6 +27,7 @@ export interface ButtonProps {
   role: Role | null;
   actions: BoardActions;
   runner: ActionRunner;
+  sent: ReturnType<typeof useSent>;
   onSwitch: (to: SlotColor) => void;
   onCloseWindow: () => void;
 }
@@ -38,7 +41,7 @@ export function PrimaryButton({
   onSwitch,
   onCloseWindow,
   idPrefix,
-}: ButtonProps & { idPrefix: string }) {
+}: Omit<ButtonProps, "sent"> & { idPrefix: string }) {
   const router = useRouter();
   const primary = choosePrimaryAction(snapshot);
   if (!primary) return null;
@@ -69,6 +72,7 @@ export function PrimaryButton({
   const state = actionFor(snapshot, primary.verb, role);
   const blocked = state.allowed ? null : (state.blockers[0]?.message ?? "Not possible now");
   const reasonId = `${idPrefix}-primary-reason`;
+  if (primary.verb === "deploy" && !blocked && runner.running === null) return <DeployLink snapshot={snapshot} />;
   return (
     <div>
       <Button
@@ -95,6 +99,15 @@ export function PrimaryButton({
         <LeverLine snapshot={snapshot} verb={primary.verb} />
       )}
     </div>
+  );
+}
+
+/** A link, so that it works before and without the page's script. */
+function DeployLink({ snapshot }: Pick<ButtonProps, "snapshot">) {
+  return (
+    <Link href={`/${encodeURIComponent(snapshot.name)}/deploy`} className={`${buttonLook("primary", "large")} w-full`}>
+      Deploy a new version
+    </Link>
   );
 }
 
@@ -142,7 +155,7 @@ export function RollbackButton({
   look = "outline",
   idPrefix,
   primaryId,
-}: Omit<ButtonProps, "onSwitch" | "onCloseWindow"> & {
+}: Omit<ButtonProps, "onSwitch" | "onCloseWindow" | "sent"> & {
   look?: "primary" | "outline";
   idPrefix: string;
   /** Of the primary button beside it: a reason that stands under that one already is not said twice. */
@@ -163,7 +176,9 @@ export function RollbackButton({
         reasonId={costId}
         busy={runner.running !== null}
         onClick={() =>
-          void runner.run(name, (idempotencyKey) => actions.rollBack({ application: snapshot.name, idempotencyKey }))
+          void runner.send(snapshot.name, name, (idempotencyKey) =>
+            actions.rollBack({ application: snapshot.name, idempotencyKey }),
+          )
         }
       >
         {runner.running === name ? "Rolling back" : name}
@@ -190,7 +205,7 @@ function isSameRefusal(snapshot: ApplicationSnapshot, role: Role | null): boolea
 }
 
 /** The other things that can be done now, small and outlined. */
-export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: ButtonProps) {
+export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: Omit<ButtonProps, "sent">) {
   const router = useRouter();
   const primary = choosePrimaryAction(snapshot);
   const { deployment } = snapshot;

@@ -18,6 +18,7 @@ import { IfNobodyAnswers } from "./gate-facts.tsx";
 import { OverrideEntry } from "./override-entry.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { ProofLines } from "./proof-lines.tsx";
+import { SentNotice } from "./sent-notice.tsx";
 import { StageList } from "./stage-list.tsx";
 import { UndoOffer } from "./undo-offer.tsx";
 import { WaitingLine } from "./waiting-line.tsx";
@@ -47,7 +48,10 @@ export function ActionPanel(props: ButtonProps) {
         <OverrideEntry {...props} />
       </div>
       <div className="flex flex-col gap-2.5 px-3.5 pt-2 pb-3">
-        <ProblemNotice problem={runner.problem} />
+        <div className="flex flex-col gap-2 max-lg:hidden empty:hidden">
+          <SentNotice application={snapshot.name} runner={runner} sent={props.sent} />
+          <ProblemNotice problem={runner.problem} />
+        </div>
         <div className="flex flex-col gap-2.5 max-lg:hidden">
           <PrimaryButton {...props} idPrefix="panel" />
         </div>
@@ -108,7 +112,7 @@ function DeploymentHead({ deployment }: { deployment: Deployment }) {
   const outside = startedOutside(deployment);
   return (
     <header className="mb-1.5">
-      <h2 id="action-heading" className="font-semibold">
+      <h2 id="action-heading" tabIndex={-1} className="font-semibold">
         <Link href={`/${deployment.application}/deployments/${deployment.id}`} className="hover:underline">
           {deploymentTitle(deployment)}
         </Link>
@@ -128,7 +132,7 @@ function AtRest({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const standby = standbyColor(snapshot);
   return (
     <>
-      <h2 id="action-heading" className="mb-1.5 font-semibold">
+      <h2 id="action-heading" tabIndex={-1} className="mb-1.5 font-semibold">
         Nothing is under way
       </h2>
       {standby ? (

@@ -1,6 +1,7 @@
 "use client";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
+import { useKeptFocus } from "@/components/ui/kept-focus.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
 import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
@@ -12,12 +13,17 @@ import { canOverride, choosePrimaryAction } from "./board-facts.ts";
 import { CloseWindowDialog } from "./close-window.tsx";
 import { type KeptOverride, takeKeptOverride } from "./kept-override.ts";
 import { LineStrip } from "./line-strip.tsx";
+import { ProblemNotice } from "./problem-notice.tsx";
 import { ReceiptDialog } from "./receipt-dialog.tsx";
 import { RollbackBanner } from "./rollback-banner.tsx";
+import { SentNotice, useSent } from "./sent-notice.tsx";
 import { SlotCard } from "./slot-card.tsx";
 import { TruthStrip } from "./truth-strip.tsx";
 import { UndoOffer } from "./undo-offer.tsx";
 import { useActionRunner } from "./use-action.ts";
+
+/** Where focus goes when the button that had it is gone: the phone's bar, else what is under way. */
+const FOCUS_HOMES = ["[data-bar]", "#action-heading"];
 
 /** The board of one application: the answer first, the two sides, the one action, and the logs (`children`) always in sight. */
 export function Board({
@@ -33,6 +39,9 @@ export function Board({
 }) {
   const snapshot = useSnapshot(application);
   const runner = useActionRunner();
+  const sent = useSent(application, runner);
+  const area = useRef<HTMLDivElement>(null);
+  useKeptFocus(area, FOCUS_HOMES);
   const [switchTo, setSwitchTo] = useState<SlotColor | null>(null);
   const [isClosing, setClosing] = useState(false);
   /** What was about to be overridden before a sign-in came between. */
@@ -53,10 +62,18 @@ export function Board({
     if (answer === "switch") setSwitchTo(to);
     if (answer === "close") setClosing(true);
   }, [to]);
-  const buttons = { snapshot, role, actions, runner, onSwitch: setSwitchTo, onCloseWindow: () => setClosing(true) };
+  const buttons = {
+    snapshot,
+    role,
+    actions,
+    runner,
+    sent,
+    onSwitch: setSwitchTo,
+    onCloseWindow: () => setClosing(true),
+  };
   const primary = choosePrimaryAction(snapshot);
   return (
-    <>
+    <div ref={area} className="contents">
       <div className="flex flex-col gap-3 lg:h-[calc(100dvh-64px)] lg:min-h-[720px]">
         <RollbackBanner snapshot={snapshot} role={role} acknowledge={actions.acknowledgeRollback} />
         <div className="max-md:hidden">
@@ -78,9 +95,14 @@ export function Board({
       </div>
       <div
         data-bar
+        tabIndex={-1}
         className="sticky bottom-0 z-20 -mx-4 mt-3 -mb-4 border-t border-line bg-ground px-3.5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))] max-md:-mx-3.5 lg:hidden [@media(max-height:480px)]:static"
       >
         <UndoOffer snapshot={snapshot} onSwitch={setSwitchTo} />
+        <div className="mb-2 flex max-h-40 flex-col gap-2 overflow-y-auto empty:hidden">
+          <SentNotice application={application} runner={runner} sent={sent} />
+          <ProblemNotice problem={runner.problem} />
+        </div>
         {primary && primary.verb !== "rollback" ? (
           <PrimaryButton {...buttons} idPrefix="bar" />
         ) : (
@@ -105,11 +127,12 @@ export function Board({
         }
         actions={actions}
         runner={runner}
+        sent={sent}
         onClose={() => {
           setSwitchTo(null);
           setKept(null);
         }}
       />
-    </>
+    </div>
   );
 }

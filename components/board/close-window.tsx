@@ -84,7 +84,7 @@ export function CloseWindowDialog({
       title={`${snapshot.name}: close the window`}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{runner.running === null ? "Cancel" : "Close"}</Button>
           <Button look="primary" busy={runner.running !== null} onClick={() => void confirm()}>
             Close the window
           </Button>

@@ -23,13 +23,23 @@ const having = (scene: ApplicationSnapshot, actions: Partial<Record<Verb, Action
 });
 
 function render(scene: ApplicationSnapshot, role: Role | null = "approver"): string {
-  const runner = { running: null, problem: null, run: async () => null, dismiss: () => {} };
+  const none = async () => null;
+  const runner = {
+    running: null,
+    isSlow: false,
+    problem: null,
+    unanswered: 0,
+    run: none,
+    send: none,
+    dismiss: () => {},
+  };
   return renderToStaticMarkup(
     <OverrideEntry
       snapshot={scene}
       role={role}
       actions={{} as BoardActions}
       runner={runner}
+      sent={{ found: null, dismiss: () => {} }}
       onSwitch={() => undefined}
       onCloseWindow={() => undefined}
     />,

@@ -8,9 +8,10 @@ import { canOverride, choosePrimaryAction, offeredSwitch } from "./board-facts.t
 import { keepOverride, takeKeptOverride } from "./kept-override.ts";
 import { OverrideForm } from "./override-form.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
+import { SentNotice } from "./sent-notice.tsx";
 
 /** For approvers, while only health or drift is in the way: to the receipt with its override, or to the rollback's. */
-export function OverrideEntry({ snapshot, role, actions, runner, onSwitch }: ButtonProps) {
+export function OverrideEntry({ snapshot, role, actions, runner, sent, onSwitch }: ButtonProps) {
   /** Null while the rollback's dialog is closed: what was said before signing in again goes with it. */
   const [opened, setOpened] = useState<{ keptReason: string | null } | null>(null);
   useEffect(() => {
@@ -43,7 +44,7 @@ export function OverrideEntry({ snapshot, role, actions, runner, onSwitch }: But
           isOpen={opened !== null}
           onClose={close}
           title={`Roll back to ${to}`}
-          footer={<Button onClick={close}>Cancel</Button>}
+          footer={<Button onClick={close}>{runner.running === null ? "Cancel" : "Close"}</Button>}
         >
           <ul className="flex flex-col gap-1">
             {snapshot.actions.rollback.blockers.map((blocker) => (
@@ -51,6 +52,7 @@ export function OverrideEntry({ snapshot, role, actions, runner, onSwitch }: But
             ))}
           </ul>
           <div className="mt-3 empty:hidden">
+            <SentNotice application={snapshot.name} runner={runner} sent={sent} />
             <ProblemNotice problem={runner.problem} />
           </div>
           <OverrideForm
@@ -60,7 +62,8 @@ export function OverrideEntry({ snapshot, role, actions, runner, onSwitch }: But
             keptReason={opened?.keptReason ?? null}
             isBusy={runner.running !== null}
             onConfirm={async (override) => {
-              const result = await runner.run(
+              const result = await runner.send(
+                snapshot.name,
                 `Roll back to ${to}`,
                 (idempotencyKey) => actions.rollBack({ application: snapshot.name, override, idempotencyKey }),
                 () => keepOverride(snapshot.name, { verb: "rollback", to, reason: override.reason }),

@@ -1,5 +1,5 @@
 "use client";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -24,6 +24,7 @@ import { ProblemNotice } from "./problem-notice.tsx";
 import { describeReceiptChanges } from "./receipt-changes.ts";
 import { ReceiptFacts } from "./receipt-facts.tsx";
 import { RolloutChoice } from "./rollout-choice.tsx";
+import { SentNotice, type useSent } from "./sent-notice.tsx";
 import type { ActionRunner } from "./use-action.ts";
 
 type Loaded =
@@ -41,6 +42,7 @@ export function ReceiptDialog({
   override,
   actions,
   runner,
+  sent,
   onClose,
 }: {
   application: string;
@@ -49,6 +51,7 @@ export function ReceiptDialog({
   override: { consequence: string; kept: KeptOverride | null } | null;
   actions: BoardActions;
   runner: ActionRunner;
+  sent: ReturnType<typeof useSent>;
   onClose: () => void;
 }) {
   const snapshot = useSnapshot(application);
@@ -78,6 +81,12 @@ export function ReceiptDialog({
     void load();
   }, [load, keptRollout]);
 
+  const shown = useRef(to);
+  useEffect(() => {
+    shown.current = to;
+  }, [to]);
+  /** What was sent cannot be taken back by closing. */
+  const isSent = runner.running !== null || sent.found?.outcome.state === "asking";
   const receipt = loaded.state === "ready" ? loaded.receipt : null;
   const isInSteps = receipt !== null && (chosenRollout ?? receipt.rollout).strategy !== "ALL_AT_ONCE";
   const blocked = receipt
@@ -87,7 +96,8 @@ export function ReceiptDialog({
     : "The receipt is still being read";
   const confirm = async (wish?: { application: string; reason: string }) => {
     if (!receipt || !to) return;
-    const result = await runner.run(
+    const result = await runner.send(
+      application,
       `Switch to ${to}`,
       (idempotencyKey) =>
         actions.switch({
@@ -104,6 +114,8 @@ export function ReceiptDialog({
           keepOverride(application, { verb: "switch", to, reason: wish.reason, rollout: chosenRollout ?? undefined });
       },
     );
+    // Closed meanwhile, or opened for the other side: the board says what became of it.
+    if (shown.current !== to) return;
     if (result?.ok) return onClose();
     const fresh = result?.extra?.receipt;
     if (fresh) {
@@ -119,7 +131,7 @@ export function ReceiptDialog({
       title={to ? <DialogTitle to={to} words={dialogWords(snapshot, to)} /> : ""}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{isSent ? "Close" : "Cancel"}</Button>
           <Button look="primary" blocked={blocked} busy={runner.running !== null} onClick={() => void confirm()}>
             {runner.running ? (isDriven(snapshot) ? "Answering" : "Switching") : to ? switchWords(snapshot, to) : ""}
             {to ? <SlotMark color={to} size={16} /> : null}
@@ -169,7 +181,8 @@ export function ReceiptDialog({
           />
         </div>
       ) : null}
-      <div className="mt-3 empty:hidden">
+      <div className="mt-3 flex flex-col gap-2 empty:hidden">
+        <SentNotice application={application} runner={runner} sent={sent} />
         <ProblemNotice problem={runner.problem} />
       </div>
       <ReasonField value={reason} onChange={setReason} />

@@ -42,9 +42,9 @@ export function RetireButton({
         title={`Retire ${idle}`}
         footer={
           <>
-            <Button onClick={() => setOpen(false)}>Cancel</Button>
+            <Button onClick={() => setOpen(false)}>{runner.running === null ? "Cancel" : "Close"}</Button>
             <Button look="primary" busy={runner.running !== null} onClick={() => void confirm()}>
-              Retire {idle}
+              {runner.running === null ? `Retire ${idle}` : "Retiring"}
             </Button>
           </>
         }

@@ -49,7 +49,7 @@ export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; c
       <div className={`flex min-h-0 flex-1 flex-col ${isOpen ? "" : "max-md:hidden"}`}>
         <div className="flex items-start justify-between gap-4 px-3.5 pt-1.5 pb-2 max-md:hidden">
           <div className="min-w-0">
-            <p className="text-xl font-semibold tracking-tight">
+            <p className="text-xl font-semibold tracking-tight md:max-xl:text-lg">
               <SideVersion slot={slot} beside={snapshot.slots[otherColor(color)]} nothing="Nothing yet" />
             </p>
             <RevisionLine slot={slot} />

@@ -38,7 +38,7 @@ export function SlotSummary({
     >
       <SlotMark color={slot.color} size={20} />
       <span className="min-w-0 flex-1">
-        <span className="flex items-center gap-2 text-lg font-semibold">
+        <span className="flex flex-wrap items-center gap-x-2 text-lg font-semibold">
           {slot.revision ? (
             <CutName
               text={versionOf(slot.revision)}

@@ -30,13 +30,13 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
             <th scope="col" className="w-[104px] @max-[560px]:w-[76px] @max-[410px]:hidden">
               Task state
             </th>
-            <th scope="col" className="w-[82px]">
+            <th scope="col" className="w-[92px]">
               Target
             </th>
             <th scope="col" className="truncate">
               Why
             </th>
-            <th scope="col" className="w-[48px] text-right">
+            <th scope="col" className="w-[48px] text-right @max-[410px]:pr-3.5!">
               Since
             </th>
             <th scope="col" className="w-[98px] @max-[560px]:w-[66px] @max-[410px]:hidden">
@@ -94,11 +94,13 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
           <td colSpan={2}>
             <span className="flex items-center gap-1.5 text-second">
               <StateIcon shape="off" size={13} />
-              <span className="min-w-0 truncate">{task ? taskStateWords(task.lastStatus) : "none yet"}</span>
+              <span className="min-w-0 truncate" title={task ? taskStateWords(task.lastStatus) : undefined}>
+                {task ? taskStateWords(task.lastStatus) : "none yet"}
+              </span>
             </span>
           </td>
         )}
-        <td className="text-right whitespace-nowrap">{since ? <Age at={since} /> : null}</td>
+        <td className="text-right whitespace-nowrap @max-[410px]:pr-3.5!">{since ? <Age at={since} /> : null}</td>
         <td className="@max-[410px]:hidden">{target ? <Ribbon history={target.history} /> : null}</td>
       </tr>
       {words ? (

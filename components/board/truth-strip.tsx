@@ -43,7 +43,12 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
           {says?.words}
         </Reading>
       ) : (
-        <Reading title="Deployment says" weights={recorded?.weights ?? null} unknown="No deployment yet">
+        <Reading
+          title="Deployment says"
+          weights={recorded?.weights ?? null}
+          unknown="No deployment yet"
+          hint={recorded ? statusWords(recorded.deployment) : undefined}
+        >
           {recorded ? statusWords(recorded.deployment) : null}
         </Reading>
       )}

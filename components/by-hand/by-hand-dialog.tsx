@@ -20,7 +20,7 @@ export function ByHandDialog({
     <>
       <button
         type="button"
-        className="text-xs text-second underline underline-offset-2 max-lg:min-h-6"
+        className="text-xs text-second underline underline-offset-2 max-lg:min-h-6 max-md:min-h-11"
         onClick={() => {
           setOpen(true);
           void read();

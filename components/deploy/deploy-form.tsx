@@ -9,6 +9,7 @@ import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { versionOf } from "@/components/live/stage-words.ts";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
+import { focusOnArrival } from "@/components/ui/kept-focus.ts";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
 import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -84,6 +85,7 @@ export function DeployForm({
       });
       if (result.ok) {
         announce(`Deployment to ${result.value.to} started`);
+        focusOnArrival();
         router.push(`/${encodeURIComponent(application)}`);
         return;
       }

@@ -81,6 +81,9 @@ export function ImagePicker({
           <Problem title="The repository cannot be read" problem={tags} />
         </div>
       )}
+      <p className="sr-only" aria-live="polite">
+        {filter.trim() === "" ? "" : `${shown.length} of ${all.length} versions match`}
+      </p>
       {tags.ok && shown.length === 0 ? (
         <p className="px-3.5 py-8 text-center text-second">
           {all.length === 0

@@ -2,8 +2,10 @@
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useMemo, useState } from "react";
 import { Dialog } from "@/components/ui/dialog.tsx";
+import { chosenShortcuts, parseSettings, type ShortcutSettings, USUAL } from "@/components/ui/shortcut-settings.ts";
 import { createShortcutReader, type Shortcut } from "@/components/ui/shortcuts.ts";
 import { applicationOf } from "./application-path.ts";
+import { KeySettings } from "./key-settings.tsx";
 import { toggleTheme } from "./theme.ts";
 
 const OPEN = "switchyard:keys";
@@ -18,6 +20,8 @@ export function Keys() {
   const router = useRouter();
   const application = applicationOf(usePathname());
   const [isOpen, setOpen] = useState(false);
+  const [settings, setSettings] = useState(USUAL);
+  useEffect(() => setSettings(readSettings()), []);
   const shortcuts = useMemo<Shortcut[]>(() => {
     const go = (path: string) => () => router.push(path);
     const board = application ? `/${encodeURIComponent(application)}` : null;
@@ -47,7 +51,7 @@ export function Keys() {
         isModified: event.ctrlKey || event.metaKey || event.altKey,
         isTyping: isTyping(event.target),
       };
-      const shortcut = read(press, event.timeStamp, shortcuts);
+      const shortcut = read(press, event.timeStamp, chosenShortcuts(shortcuts, settings));
       if (!shortcut) return;
       event.preventDefault();
       shortcut.run();
@@ -59,30 +63,36 @@ export function Keys() {
       document.removeEventListener("keydown", onKey);
       document.removeEventListener(OPEN, onOpen);
     };
-  }, [shortcuts]);
+  }, [shortcuts, settings]);
+  const change = (next: ShortcutSettings) => {
+    setSettings(next);
+    keepSettings(next);
+  };
 
   return (
     <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title="Keys">
-      <dl className="grid grid-cols-[96px_1fr] gap-y-2 pb-2">
-        {shortcuts.map((shortcut) => (
-          <div key={shortcut.keys} className="contents">
-            <dt className="flex gap-1">
-              {shortcut.keys.split(" ").map((key) => (
-                <kbd
-                  key={key}
-                  className="inline-flex h-6 min-w-6 items-center justify-center rounded-small border border-line bg-soft px-1.5 font-mono text-xs"
-                >
-                  {key}
-                </kbd>
-              ))}
-            </dt>
-            <dd>{shortcut.label}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeySettings shortcuts={shortcuts} settings={settings} onChange={change} />
       <p className="pb-2 text-xs text-second">Switching and rolling back have no key: both are clicks, on purpose.</p>
     </Dialog>
   );
+}
+
+const PLACE = "switchyard:shortcuts";
+
+function readSettings(): ShortcutSettings {
+  try {
+    return parseSettings(localStorage.getItem(PLACE));
+  } catch {
+    return USUAL;
+  }
+}
+
+function keepSettings(settings: ShortcutSettings): void {
+  try {
+    localStorage.setItem(PLACE, JSON.stringify(settings));
+  } catch {
+    // A browser that keeps nothing forgets it with the page.
+  }
 }
 
 function isTyping(target: EventTarget | null): boolean {

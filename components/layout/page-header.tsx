@@ -14,7 +14,14 @@ export function PageHeader({
   return (
     <header className="flex h-12 shrink-0 items-center gap-3">
       <h1 className="truncate text-lg font-semibold">{title}</h1>
-      {detail ? <p className="truncate text-second max-sm:hidden">{detail}</p> : null}
+      {detail ? (
+        <p
+          className="shrink-[100] truncate text-second max-sm:hidden"
+          title={typeof detail === "string" ? detail : undefined}
+        >
+          {detail}
+        </p>
+      ) : null}
       <div className="ml-auto flex shrink-0 items-center gap-2.5">
         {children}
         <button

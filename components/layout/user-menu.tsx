@@ -54,6 +54,11 @@ export function UserMenu({ name, id, role }: { name: string; id: string; role: s
         <p className="mt-1 mb-3 text-xs">
           Role: <b className="font-semibold">{role ?? "none"}</b>
         </p>
+        <div className="mb-2">
+          <Button wide onClick={openKeys}>
+            Keys: turn off or change
+          </Button>
+        </div>
         <Button wide busy={isLeaving} onClick={leave}>
           Sign out
         </Button>

@@ -22,6 +22,23 @@ describe("what is announced", () => {
     expect(messages).toContain("green: 1 of 2 healthy");
   });
 
+  it("says who stopped the line and why, and that it runs again", () => {
+    const freeze = {
+      id: "f-1",
+      application: null,
+      reason: "Stocktaking",
+      startedBy: "Ada",
+      startedAt: 1,
+      until: null,
+      liftedAt: null,
+      liftedBy: null,
+    };
+    const stopped = snapshot({ freeze });
+    expect(describeChanges(snapshot(), stopped)).toEqual(["library: the line is stopped by Ada. Stocktaking"]);
+    expect(describeChanges(stopped, stopped)).toEqual([]);
+    expect(describeChanges(stopped, snapshot())).toEqual(["library: the line runs again"]);
+  });
+
   it("follows a deployment from its start through its stages to its end", () => {
     expect(describeChanges(snapshot(), scaling)).toContain("A deployment to green was started by Olga Operator");
     expect(describeChanges(scaling, waiting)).toContain("Deployment to green: Wait for the switch");

@@ -17,6 +17,7 @@ export function describeChanges(before: ApplicationSnapshot, after: ApplicationS
     ...deploymentChanges(before.deployment, after.deployment, after.lastDeployment),
     ...sourceChanges(before, after),
     ...rollbackChanges(before, after),
+    ...freezeChanges(before, after),
   ];
 }
 
@@ -76,6 +77,17 @@ function deploymentChanges(before: Deployment | null, after: Deployment | null, 
   if (before.approval && after.approval && before.approval.given !== after.approval.given)
     return [`Deployment to ${after.to}: ${approvalCount(after.approval)}`];
   return [];
+}
+
+/** That the line was stopped or runs again, whoever did it. */
+function freezeChanges(
+  { freeze: before }: ApplicationSnapshot,
+  { name, freeze: after }: ApplicationSnapshot,
+): string[] {
+  if (before?.id === after?.id) return [];
+  return [
+    after ? `${name}: the line is stopped by ${after.startedBy}. ${after.reason}` : `${name}: the line runs again`,
+  ];
 }
 
 /** An automatic rollback is told with its reason as soon as it begins. */

@@ -1,6 +1,7 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { announce } from "@/components/ui/announcer.tsx";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { LogRow } from "./log-buffer.ts";
 import type { LogFilter } from "./log-filter.ts";
@@ -17,6 +18,13 @@ const EMPTY: Readonly<Record<SlotColor | "both", string>> = {
   green: "No lines of green yet",
   both: "No lines yet",
 };
+
+/** What a filter left, for those who do not see the rows go. */
+export function matchWords(count: number, slot: SlotColor | "both", source: string): string {
+  const side = slot === "both" ? "" : ` of ${slot}`;
+  if (count === 0) return `No line${side} matches ${source}`;
+  return count === 1 ? `1 line${side} matches ${source}` : `${count} lines${side} match ${source}`;
+}
 
 /** One pane of log lines: only the visible ones are in the page. Scrolling up pauses it. */
 export function LogList({
@@ -52,6 +60,7 @@ export function LogList({
   useEffect(() => {
     view.reset({ slot, filter }, store.buffer.rows);
     setRows(following.current ? view.rows.slice(-FOLLOWED_ROWS) : view.rows.slice());
+    if (filter.source) announce(matchWords(view.rows.length, slot, filter.source));
     return store.subscribe((change) => {
       view.apply(change, store.buffer.rows);
       setMode(store.status.mode);

@@ -7,7 +7,7 @@ export function CutName({ text, beside }: { text: string; beside?: string }) {
   const { head, tail } = splitName(text, beside);
   return (
     <span className="flex min-w-0 max-w-full whitespace-pre">
-      <span className="truncate">{head}</span>
+      <span className={tail ? "min-w-[2.5ch] truncate" : "truncate"}>{head}</span>
       {tail ? <span className="shrink-0">{tail}</span> : null}
     </span>
   );

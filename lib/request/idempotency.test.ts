@@ -4,7 +4,7 @@ import { createStore } from "../store/create-store.ts";
 import { DeploymentInFlight, type Store } from "../store/store.ts";
 import { deploymentRow } from "../testing/test-rows.ts";
 import type { Context } from "./context.ts";
-import { lateIdFor, withIdempotency } from "./idempotency.ts";
+import { findRequested, lateIdFor, withIdempotency } from "./idempotency.ts";
 import type { Operated } from "./operate.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -93,4 +93,28 @@ test("what a key came to while the database was away answers it for a day, and n
   expect(await ask("late", never)).toBe(late.id);
   time += DAY;
   expect(await ask("late")).not.toBe(late.id);
+});
+
+test("what was sent and never answered is found by its key, by nobody else and on no other application", async () => {
+  expect(await findRequested(ctx(), "library", "never-sent")).toBeNull();
+  const id = await ask("unanswered");
+  expect((await findRequested(ctx(), "library", "unanswered"))?.id).toBe(id);
+  expect(await findRequested(ctx(), "shop", "unanswered")).toBeNull();
+  const other = { ...ctx(), identity: { ...identity, id: "lee@example.com" } };
+  expect(await findRequested(other, "library", "unanswered")).toBeNull();
+});
+
+test("looking for a key claims nothing: the request that comes later is the first", async () => {
+  expect(await findRequested(ctx(), "library", "late-comer")).toBeNull();
+  const id = await ask("late-comer");
+  expect((await findRequested(ctx(), "library", "late-comer"))?.id).toBe(id);
+});
+
+test("a request that was refused is not found, and one still in hand is not told as done", async () => {
+  const refused: typeof insert = async () => ({ ok: false, code: "FROZEN", message: "The line is stopped" });
+  await withIdempotency(ctx(), "rollback", input("was-refused"), refused);
+  expect(await findRequested(ctx(), "library", "was-refused")).toBeNull();
+  const scope = "session:kim@example.com:rollback:library";
+  await store.claimIdempotencyKey(scope, "in-hand", "hash", time);
+  expect(await findRequested(ctx(), "library", "in-hand")).toBeNull();
 });

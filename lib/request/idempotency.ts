@@ -73,6 +73,23 @@ export async function withIdempotency<E>(
   }
 }
 
+/** Verbs that take a key and make a deployment of their own. */
+const KEYED: readonly Verb[] = ["deploy", "switch", "rollback"];
+
+/** The deployment that this asker's request with the key came to, on this application; null when there is none, or not yet. */
+export async function findRequested(
+  ctx: Context & { identity: Identity },
+  application: string,
+  key: string,
+): Promise<Deployment | null> {
+  const { store } = ctx.runtime;
+  const scopes = KEYED.map((verb) => scopeOf(ctx, verb, { application }));
+  const claim = await withStore(() => store.findIdempotencyKey(scopes, key));
+  const id = claim && (claim.deploymentId ?? claimId(claim.scope, key, claim.claimedAt));
+  const found = id === null ? null : await withStore(() => store.findDeployment(id));
+  return found ?? (await findLate(ctx, scopeOf(ctx, "rollback", { application }), key));
+}
+
 /** What the same key came to while the database was away, within the day that it counts. */
 async function findLate({ runtime }: Context, scope: string, key: string): Promise<Deployment | null> {
   const { store, now } = runtime;

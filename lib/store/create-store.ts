@@ -18,7 +18,12 @@ import {
 } from "./deployments.ts";
 import { findFreeze, insertFreeze, liftFreeze, listFreezesInForce, listLatestFreezes } from "./freezes.ts";
 import { findGrant, insertGrant, listGrants, revokeGrant } from "./grants.ts";
-import { claimIdempotencyKey, completeIdempotencyKey, releaseIdempotencyKey } from "./idempotency-keys.ts";
+import {
+  claimIdempotencyKey,
+  completeIdempotencyKey,
+  findIdempotencyKey,
+  releaseIdempotencyKey,
+} from "./idempotency-keys.ts";
 import { listJournal } from "./journal.ts";
 import { acquireLeases, endLeases, listLeftLeases, releaseLease } from "./leases.ts";
 import { findLedger, saveLedger } from "./ledgers.ts";
@@ -86,6 +91,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     releaseLease: (fence) => releaseLease(db, fence),
     listLeftLeases: (now) => listLeftLeases(db, now),
     claimIdempotencyKey: (scope, key, requestHash, now) => claimIdempotencyKey(db, scope, key, requestHash, now),
+    findIdempotencyKey: (scopes, key) => findIdempotencyKey(db, scopes, key),
     completeIdempotencyKey: (scope, key, deploymentId) => completeIdempotencyKey(db, scope, key, deploymentId),
     releaseIdempotencyKey: (scope, key) => releaseIdempotencyKey(db, scope, key),
     appendAudit: (row) => appendAudit(db, row),

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte } from "drizzle-orm";
+import { and, eq, inArray, isNull, lte } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { idempotencyKeys } from "./schema.ts";
 import type { KeyClaim } from "./store.ts";
@@ -26,6 +26,22 @@ export async function claimIdempotencyKey(
   // Released between the two statements: it is free again.
   if (!found) return claimIdempotencyKey(db, scope, key, requestHash, now);
   return { requestHash: found.requestHash, deploymentId: found.deploymentId, claimedAt: found.createdAt };
+}
+
+/** What was stored for the key under any of these scopes; null for a key that nobody brought. */
+export async function findIdempotencyKey(
+  db: Database,
+  scopes: readonly string[],
+  key: string,
+): Promise<(KeyClaim & { scope: string }) | null> {
+  const rows = await db
+    .select()
+    .from(idempotencyKeys)
+    .where(and(inArray(idempotencyKeys.scope, [...scopes]), eq(idempotencyKeys.key, key)));
+  const [found] = rows;
+  if (!found) return null;
+  const { scope, requestHash, deploymentId, createdAt } = found;
+  return { scope, requestHash, deploymentId, claimedAt: createdAt };
 }
 
 export async function completeIdempotencyKey(

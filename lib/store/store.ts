@@ -146,6 +146,8 @@ export interface Store {
   listLeftLeases(now: number): Promise<string[]>;
   /** Remembers `key` for `scope` (identity and route) once: the first call answers null, later ones the stored answer. Kept 24 h. */
   claimIdempotencyKey(scope: string, key: string, requestHash: string, now: number): Promise<null | KeyClaim>;
+  /** What was stored for the key under any of these scopes, claiming nothing; null for one that nobody brought. */
+  findIdempotencyKey(scopes: readonly string[], key: string): Promise<(KeyClaim & { scope: string }) | null>;
   completeIdempotencyKey(scope: string, key: string, deploymentId: string): Promise<void>;
   /** Forgets a claimed key whose request was refused, so that it may be tried again. */
   releaseIdempotencyKey(scope: string, key: string): Promise<void>;

@@ -134,7 +134,10 @@ export function openApiDocument(version: string): Json {
         get: read("Tags of its repository, newest first", list(ref("ImageTag"))),
       }),
       "/api/v1/applications/{name}/deployments": named({
-        get: read("Its deployments, newest first", ref("DeploymentPage"), PAGE),
+        get: read("Its deployments, newest first", ref("DeploymentPage"), [
+          ...PAGE,
+          query("idempotencyKey", "Only what your own request with this Idempotency-Key came to"),
+        ]),
         post: change("Start a release on the side that is not live", deployInput, [KEY]),
       }),
       "/api/v1/applications/{name}/switch": named({

@@ -1,4 +1,5 @@
 import { deploy } from "@/lib/operations/deploy.ts";
+import { findRequested } from "@/lib/queries/find-requested.ts";
 import { listDeployments } from "@/lib/queries/list-deployments.ts";
 import { handleChange, handleRead, idempotencyKeyOf, resultResponse } from "../../../handle.ts";
 
@@ -11,7 +12,11 @@ interface Props {
 export function GET(request: Request, { params }: Props): Promise<Response> {
   const query = new URL(request.url).searchParams;
   const page = { limit: query.get("limit"), cursor: query.get("cursor") };
-  return handleRead(request, async (ctx) => resultResponse(await listDeployments(ctx, (await params).name, page)));
+  const key = query.get("idempotencyKey");
+  return handleRead(request, async (ctx) => {
+    const { name } = await params;
+    return resultResponse(await (key === null ? listDeployments(ctx, name, page) : findRequested(ctx, name, key)));
+  });
 }
 
 export function POST(request: Request, { params }: Props): Promise<Response> {

@@ -228,6 +228,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "query getReceipt": { cells: "restRead", input: ["library", "purple"] },
   "query getStoppedTasks": { cells: "restRead", input: ["library"] },
   "query listDeployments": { cells: "restRead", input: ["library", {}] },
+  "query findRequested": { cells: "restRead", input: ["library", "key-1"] },
   "query listImageTags": { cells: "restRead", input: ["library"] },
   "query getApproval": { cells: "restRead", input: ["d-library"] },
   "query listApprovals": { cells: "restDocument", input: [] },

@@ -114,6 +114,7 @@ export function recordedRuntime(): { runtime: OperationRuntime; effects: Effect[
     appendAudit: async (row: AuditRow) => void audit.push(row),
     findDeploymentInFlight: async () => null,
     listDeployments: async () => ({ items: [], nextCursor: null }),
+    findIdempotencyKey: async () => null,
     findLedger: async () => null,
     listUnapprovedReleases: async () => [],
   };

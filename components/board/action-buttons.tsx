@@ -105,9 +105,15 @@ export function PrimaryButton({
 /** A link, so that it works before and without the page's script. */
 function DeployLink({ snapshot }: Pick<ButtonProps, "snapshot">) {
   return (
-    <Link href={`/${encodeURIComponent(snapshot.name)}/deploy`} className={`${buttonLook("primary", "large")} w-full`}>
-      Deploy a new version
-    </Link>
+    <div>
+      <Link
+        href={`/${encodeURIComponent(snapshot.name)}/deploy`}
+        className={`${buttonLook("primary", "large")} w-full`}
+      >
+        Deploy a new version
+      </Link>
+      <LeverLine snapshot={snapshot} verb="deploy" />
+    </div>
   );
 }
 

@@ -16,7 +16,7 @@ export function PageHeader({
       <h1 className="truncate text-lg font-semibold">{title}</h1>
       {detail ? (
         <p
-          className="shrink-[100] truncate text-second max-sm:hidden"
+          className="min-w-0 flex-1 truncate text-second max-sm:hidden"
           title={typeof detail === "string" ? detail : undefined}
         >
           {detail}

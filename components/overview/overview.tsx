@@ -111,7 +111,7 @@ function Row({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const { live, weights } = snapshot.traffic;
   const [first, second] = live === "green" ? [green, blue] : [blue, green];
   return (
-    <tr className="relative border-b border-line last:border-b-0 hover:bg-soft max-lg:grid max-lg:grid-cols-2 max-lg:gap-x-3 max-lg:gap-y-1 max-lg:px-3.5 max-lg:py-3 [&>*]:py-2.5 lg:[&>*]:px-2 max-lg:[&>*]:py-0 lg:[&>*:first-child]:pl-3.5 lg:[&>*:last-child]:pr-3.5">
+    <tr className="relative border-b border-line last:border-b-0 hover:bg-soft max-lg:grid max-lg:grid-cols-2 max-[360px]:grid-cols-1 max-lg:gap-x-3 max-lg:gap-y-1 max-lg:px-3.5 max-lg:py-3 [&>*]:py-2.5 lg:[&>*]:px-2 max-lg:[&>*]:py-0 lg:[&>*:first-child]:pl-3.5 lg:[&>*:last-child]:pr-3.5">
       <th scope="row">
         <Link
           href={`/${encodeURIComponent(snapshot.name)}`}
@@ -136,7 +136,7 @@ function Row({ snapshot }: { snapshot: ApplicationSnapshot }) {
           {weights.blue} / {weights.green}
         </p>
       </td>
-      <td className="break-words max-lg:order-5 max-lg:col-span-2">
+      <td className="break-words max-lg:order-5 min-[361px]:max-lg:col-span-2">
         <NowCell snapshot={snapshot} />
       </td>
       <td className="text-right text-xs whitespace-nowrap text-second max-lg:order-2">

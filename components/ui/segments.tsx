@@ -13,7 +13,7 @@ export function Segments<T extends string>({
   onChange: (value: T) => void;
 }) {
   return (
-    <fieldset className="flex h-8 shrink-0 max-md:h-11 overflow-hidden rounded-control border border-faint">
+    <fieldset className="flex h-8 shrink-0 max-md:h-auto overflow-hidden rounded-control border border-faint">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <button

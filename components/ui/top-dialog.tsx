@@ -18,7 +18,7 @@ export function openPlace(place: HTMLElement): () => void {
 }
 
 /** Where the topmost open dialog shows the page's news; null while none is open. */
-export function useTopPlace(): HTMLElement | null {
+function useTopPlace(): HTMLElement | null {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);

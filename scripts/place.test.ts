@@ -37,7 +37,7 @@ test("folder, clock and ports are named at once, each with what to set", async (
 });
 
 test.each(["/etc/hostname/x", "/proc/x"])("the demo on DATA_DIR %s ends at once and says what to set", (dataDir) => {
-  const ports = { PORT: "43117", SANDBOX_PORT: "43118", SANDBOX_LISTENER_PORT: "43119" };
+  const ports = { PORT: "23117", SANDBOX_PORT: "23118", SANDBOX_LISTENER_PORT: "23119" };
   const { status, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, "demo.mjs")], {
     env: { ...process.env, ...ports, DATA_DIR: dataDir },
     encoding: "utf8",

@@ -1,4 +1,4 @@
-import { ROLLOUT_STRATEGIES, type Rollout } from "@/lib/domain/application/rollout.ts";
+import { ROLLOUT_STRATEGIES, type Rollout } from "@/lib/domain/observation/rollout.ts";
 
 /** What an approver was about to override when a sign-in came between. */
 export interface KeptOverride {

@@ -1,5 +1,5 @@
+import { leverOf } from "@/lib/domain/application/lever.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
-import { leverOf } from "@/lib/domain/verb/lever.ts";
 import type { Verb } from "@/lib/domain/verb/verb.ts";
 import { isDriven } from "./driven-facts.ts";
 

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import type { RolloutPicker } from "@/components/deploy/rollout-picker.tsx";
-import { type Rollout, rolloutSteps, rolloutWords } from "@/lib/domain/application/rollout.ts";
+import { type Rollout, rolloutSteps, rolloutWords } from "@/lib/domain/observation/rollout.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 
 /** How traffic will move, in one quiet line that opens; its part is loaded then, because most switches take what is there. */

@@ -1,9 +1,9 @@
 import { formatSeconds } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-import { minutesWords } from "@/lib/domain/application/rollout.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { stepsOf } from "@/lib/domain/deployment/shift-steps.ts";
+import { minutesWords } from "@/lib/domain/observation/rollout.ts";
 
 /** Every step of a gradual shift with its weights, and how it went. */
 export function StepList({ deployment }: { deployment: Deployment }) {

@@ -1,5 +1,5 @@
-import type { Rollout } from "@/lib/domain/application/rollout.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import type { Rollout } from "@/lib/domain/observation/rollout.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "@/lib/domain/observation/task-definition.ts";
 import type { Blocker, Result } from "@/lib/domain/verb/blocker.ts";

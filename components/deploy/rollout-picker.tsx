@@ -8,7 +8,7 @@ import {
   rolloutSteps,
   rolloutWords,
   usualRollout,
-} from "@/lib/domain/application/rollout.ts";
+} from "@/lib/domain/observation/rollout.ts";
 
 const NAMES: Readonly<Record<RolloutStrategy, string>> = {
   ALL_AT_ONCE: "All at once",

@@ -9,12 +9,12 @@ import {
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
-import { ALL_AT_ONCE, ROLLOUT_RANGES, type Rollout } from "../domain/application/rollout.ts";
 import {
   AWS_DEPLOYMENT_STATUSES,
   type AwsDeploymentStatus,
   type AwsGate,
 } from "../domain/observation/aws-deployment.ts";
+import { ALL_AT_ONCE, ROLLOUT_RANGES, type Rollout } from "../domain/observation/rollout.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";

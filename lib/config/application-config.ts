@@ -2,8 +2,8 @@ import { z } from "zod";
 import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import { DEFAULT_CHECKS, METRIC_PERIODS_SECONDS } from "../domain/application/checks.ts";
 import { CONTROLLERS } from "../domain/application/controller-name.ts";
-import { ALL_AT_ONCE } from "../domain/application/rollout.ts";
 import { DEFAULT_TIMEOUTS } from "../domain/application/stage-timeouts.ts";
+import { ALL_AT_ONCE } from "../domain/observation/rollout.ts";
 import { NO_ROLE_RULES, roleRulesSchema } from "./access-config.ts";
 import { approvalsSchema, NO_APPROVALS } from "./approvals-config.ts";
 import {

@@ -5,7 +5,7 @@ import {
   type Rollout,
   type RolloutStrategy,
   usualRollout,
-} from "../domain/application/rollout.ts";
+} from "../domain/observation/rollout.ts";
 
 type Setting = keyof typeof ROLLOUT_RANGES;
 

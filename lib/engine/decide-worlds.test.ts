@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { AwsFailure } from "../aws/errors.ts";
 import { WeightsChanged } from "../controllers/weights-changed.ts";
-import { ALL_AT_ONCE, type Rollout, rolloutSteps } from "../domain/application/rollout.ts";
 import { judgeSmoke } from "../domain/application/smoke-check.ts";
 import { decide } from "../domain/decide/decide.ts";
 import type { Step } from "../domain/decide/decision.ts";
@@ -22,6 +21,7 @@ import {
 } from "../domain/deployment/deployment-transitions.ts";
 import { newDeployment } from "../domain/deployment/new-deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
+import { ALL_AT_ONCE, type Rollout, rolloutSteps } from "../domain/observation/rollout.ts";
 import { minimumHealthyFor } from "../domain/observation/side-health.ts";
 import type { Revision, SlotColor } from "../domain/observation/slot.ts";
 import { isSame, type Weights } from "../domain/observation/traffic.ts";

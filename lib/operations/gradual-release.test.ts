@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Rollout } from "../domain/application/rollout.ts";
 import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployment.ts";
+import type { Rollout } from "../domain/observation/rollout.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import type { Weights } from "../domain/observation/traffic.ts";
 import { abortAll, allTo, ended, pressed, receipt, setWeights, standby } from "../testing/test-steps.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Application } from "../domain/application/application.ts";
-import { ALL_AT_ONCE, rolloutSteps } from "../domain/application/rollout.ts";
 import { canonicalSubject } from "../domain/deployment/approval.ts";
 import { subjectOf } from "../domain/deployment/approval-transitions.ts";
 import type { Observation } from "../domain/observation/observation.ts";
+import { ALL_AT_ONCE, rolloutSteps } from "../domain/observation/rollout.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { weightsFor } from "../domain/observation/traffic.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";

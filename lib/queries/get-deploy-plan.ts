@@ -1,4 +1,4 @@
-import type { Rollout } from "../domain/application/rollout.ts";
+import type { Rollout } from "../domain/observation/rollout.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import { findDeployBlockers } from "../domain/rules/action-rules.ts";

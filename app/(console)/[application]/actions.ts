@@ -1,7 +1,7 @@
 "use server";
 
-import type { Rollout } from "@/lib/domain/application/rollout.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import type { Rollout } from "@/lib/domain/observation/rollout.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ROLLOUT_STRATEGIES } from "@/lib/domain/application/rollout.ts";
+import { ROLLOUT_STRATEGIES } from "@/lib/domain/observation/rollout.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
 import { BLOCKER_CODES } from "@/lib/domain/verb/blocker.ts";
 

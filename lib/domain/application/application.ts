@@ -1,10 +1,10 @@
 import type { LogSettings } from "../log/log-settings.ts";
+import type { Rollout } from "../observation/rollout.ts";
 import type { SlotColor } from "../observation/slot.ts";
 import type { ApprovalPolicy } from "./approval-policy.ts";
 import type { Checks } from "./checks.ts";
 import type { ControllerName } from "./controller-name.ts";
 import type { ClosedPeriod } from "./maintenance-window.ts";
-import type { Rollout } from "./rollout.ts";
 import type { SmokeCheck } from "./smoke-check.ts";
 import type { StageTimeouts } from "./stage-timeouts.ts";
 

@@ -1,7 +1,7 @@
-import { minutesWords } from "../application/rollout.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { advance, failStage, withPlan } from "../deployment/deployment-transitions.ts";
 import { LIMITS_MS, stageLimit } from "../deployment/stage-limit.ts";
+import { minutesWords } from "../observation/rollout.ts";
 import { findNotReady, findNotUp, findScaleUpFailure } from "../rules/scale-up-rules.ts";
 import { change, fail } from "./decide-change.ts";
 import type { Decision, World } from "./decision.ts";

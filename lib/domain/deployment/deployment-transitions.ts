@@ -1,5 +1,5 @@
-import type { Rollout } from "../application/rollout.ts";
 import type { SmokeResult } from "../application/smoke-check.ts";
+import type { Rollout } from "../observation/rollout.ts";
 import type { Revision } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";

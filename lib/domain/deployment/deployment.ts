@@ -1,6 +1,6 @@
-import type { Rollout, RolloutStep } from "../application/rollout.ts";
 import type { SmokeResult } from "../application/smoke-check.ts";
 import type { StageTimeouts } from "../application/stage-timeouts.ts";
+import type { Rollout, RolloutStep } from "../observation/rollout.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import type { Blocker } from "../verb/blocker.ts";

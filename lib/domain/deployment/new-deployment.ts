@@ -1,7 +1,7 @@
 import type { ApprovalRule } from "../application/approval-policy.ts";
-import { ALL_AT_ONCE, type Rollout } from "../application/rollout.ts";
 import type { StageTimeouts } from "../application/stage-timeouts.ts";
 import type { Observation } from "../observation/observation.ts";
+import { ALL_AT_ONCE, type Rollout } from "../observation/rollout.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
 import type { ApprovalSubject, DeploymentSource } from "./approval.ts";

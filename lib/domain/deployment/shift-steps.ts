@@ -1,4 +1,4 @@
-import { ALL_AT_ONCE, type Rollout, rolloutSteps } from "../application/rollout.ts";
+import { ALL_AT_ONCE, type Rollout, rolloutSteps } from "../observation/rollout.ts";
 import type { SlotColor } from "../observation/slot.ts";
 import type { Deployment, ShiftStep } from "./deployment.ts";
 

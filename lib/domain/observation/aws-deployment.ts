@@ -1,4 +1,4 @@
-import type { Rollout } from "../application/rollout.ts";
+import type { Rollout } from "./rollout.ts";
 import type { Revision, SlotColor } from "./slot.ts";
 
 /** ECS's names for the states of a service deployment, which CodeDeploy's are told in as well. */

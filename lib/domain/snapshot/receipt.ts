@@ -1,5 +1,5 @@
-import type { Rollout, RolloutStep } from "../application/rollout.ts";
 import type { FollowedGate } from "../deployment/deployment.ts";
+import type { Rollout, RolloutStep } from "../observation/rollout.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import type { WayIn } from "../observation/way-in.ts";

@@ -1,5 +1,5 @@
-import type { SlotColor } from "../observation/slot.ts";
-import type { Weights } from "../observation/traffic.ts";
+import type { SlotColor } from "./slot.ts";
+import type { Weights } from "./traffic.ts";
 
 /** ECS's own deployment strategies for moving traffic. Percents are of the requests, 0.1 apart; a bake is minutes. */
 export const ROLLOUT_STRATEGIES = ["ALL_AT_ONCE", "CANARY", "LINEAR"] as const;

@@ -1,5 +1,5 @@
-import type { ControllerName } from "../application/controller-name.ts";
-import type { Verb } from "./verb.ts";
+import type { Verb } from "../verb/verb.ts";
+import type { ControllerName } from "./controller-name.ts";
 
 const LEVERS = {
   "ecs-native": { start: "UpdateService", go: "ContinueServiceDeployment", stop: "StopServiceDeployment" },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { ControllerName } from "../application/controller-name.ts";
+import { VERBS, type Verb } from "../verb/verb.ts";
+import type { ControllerName } from "./controller-name.ts";
 import { leverOf } from "./lever.ts";
-import { VERBS, type Verb } from "./verb.ts";
 
 test.each<[Verb, boolean, string | null]>([
   ["deploy", false, "UpdateService"],

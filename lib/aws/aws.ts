@@ -2,6 +2,7 @@ import { type BudgetFamily, type BudgetLimit, type Budgets, createBudgets } from
 import { createCaller } from "./caller.ts";
 import { createClients } from "./clients.ts";
 import { type Cloudwatch, createCloudwatch } from "./cloudwatch.ts";
+import { type CodeDeploy, createCodeDeploy } from "./code-deploy.ts";
 import { createEcr, type Ecr } from "./ecr.ts";
 import { createEcs, type Ecs } from "./ecs.ts";
 import { createElb, type Elb } from "./elb.ts";
@@ -21,6 +22,7 @@ export interface Aws {
   readonly definitions: TaskDefinitions;
   readonly taskSets: TaskSets;
   readonly serviceDeployments: ServiceDeployments;
+  readonly codeDeploy: CodeDeploy;
   readonly elb: Elb;
   readonly ecr: Ecr;
   readonly logs: LogReader;
@@ -56,6 +58,7 @@ export function createAws(options: AwsOptions): Aws {
     definitions: createTaskDefinitions(clients.ecs, call),
     taskSets: createTaskSets(clients.ecs, call),
     serviceDeployments: createServiceDeployments(clients.ecs, call),
+    codeDeploy: createCodeDeploy(clients.codedeploy, call),
     elb: createElb(clients.elb, call),
     ecr: createEcr(clients.ecr, call),
     logs: createLogReader(clients.logs, call),

@@ -24,7 +24,7 @@ const WRITE = 1;
  * ELBv2: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html
  * CloudWatch Logs: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html (the lower Regions' figures)
  * CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
- * ECR and STS document far higher rates than are needed here; theirs are our own modest figures.
+ * ECR and STS document far higher rates than are needed here, CodeDeploy none at all; theirs are our own modest figures.
  */
 export const BUDGET_LIMITS = {
   "ecs-cluster-read": { burst: 50, perSecond: 20, share: READ },
@@ -34,6 +34,8 @@ export const BUDGET_LIMITS = {
   "ecs-resource-read": { burst: 100, perSecond: 20, share: READ },
   "ecs-definition-read": { burst: 50, perSecond: 20, share: READ },
   "ecs-definition-modify": { burst: 20, perSecond: 1, share: WRITE },
+  "codedeploy-read": { burst: 20, perSecond: 10, share: READ },
+  "codedeploy-modify": { burst: 5, perSecond: 1, share: WRITE },
   "elb-read": { burst: 40, perSecond: 10, share: READ },
   "elb-modify": { burst: 20, perSecond: 3, share: WRITE },
   "logs-filter": { burst: 5, perSecond: 5, share: READ },

@@ -1,5 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -10,6 +11,7 @@ import { checkWriteGuard, isReadCommand } from "./write-guard.ts";
 export interface Clients {
   ecs: ECSClient;
   elb: ElasticLoadBalancingV2Client;
+  codedeploy: CodeDeployClient;
   logs: CloudWatchLogsClient;
   cloudwatch: CloudWatchClient;
   ecr: ECRClient;
@@ -48,6 +50,7 @@ export function createClients(options: ClientOptions): Clients {
   const clients = {
     ecs: new ECSClient(shared),
     elb: new ElasticLoadBalancingV2Client(shared),
+    codedeploy: new CodeDeployClient(shared),
     logs: new CloudWatchLogsClient(shared),
     cloudwatch: new CloudWatchClient(shared),
     ecr: new ECRClient(shared),
@@ -64,6 +67,12 @@ export function createClients(options: ClientOptions): Clients {
   clients.elb.middlewareStack.add((next, { commandName = "" }) => {
     return async (args) => {
       if (!isReadCommand(commandName)) checkWriteGuard("elasticloadbalancing", operationOf(commandName));
+      return next(args);
+    };
+  }, last);
+  clients.codedeploy.middlewareStack.add((next, { commandName = "" }) => {
+    return async (args) => {
+      if (!isReadCommand(commandName)) checkWriteGuard("codedeploy", operationOf(commandName));
       return next(args);
     };
   }, last);

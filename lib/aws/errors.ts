@@ -15,7 +15,7 @@ export type AwsFailureKind =
   | "other";
 
 /** Names of services as they appear in IAM actions. */
-export type AwsServiceName = "ecs" | "elasticloadbalancing" | "ecr" | "logs" | "cloudwatch" | "sts";
+export type AwsServiceName = "ecs" | "elasticloadbalancing" | "codedeploy" | "ecr" | "logs" | "cloudwatch" | "sts";
 
 interface AwsFailureFields {
   code: string;

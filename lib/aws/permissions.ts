@@ -71,6 +71,19 @@ export const PERMISSIONS: readonly Permission[] = [
   },
   {
     policy: "watch",
+    sid: "WatchCodeDeploy",
+    actions: [
+      "codedeploy:ListApplications",
+      "codedeploy:ListDeploymentGroups",
+      "codedeploy:GetDeploymentGroup",
+      "codedeploy:ListDeployments",
+      "codedeploy:BatchGetDeployments",
+      "codedeploy:GetDeploymentTarget",
+      "codedeploy:GetApplicationRevision",
+    ],
+  },
+  {
+    policy: "watch",
     sid: "ReadLogs",
     actions: ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartLiveTail"],
     on: ({ logGroups, ...place }) => logGroups.flatMap((name) => logGroupArns(place, name)),
@@ -112,6 +125,17 @@ export const PERMISSIONS: readonly Permission[] = [
       "ecs:ContinueServiceDeployment",
       "ecs:StopServiceDeployment",
     ],
+  },
+  {
+    policy: "deploy",
+    sid: "DeployByCodeDeploy",
+    actions: ["codedeploy:CreateDeployment", "codedeploy:ContinueDeployment", "codedeploy:StopDeployment"],
+  },
+  {
+    policy: "deploy",
+    sid: "RegisterForCodeDeploy",
+    actions: ["codedeploy:GetDeploymentConfig", "codedeploy:RegisterApplicationRevision"],
+    askedFor: "codedeploy:CreateDeployment",
   },
   {
     policy: "deploy",

@@ -2,7 +2,6 @@ import type { ApplicationConfig, ListenerConfig, PairConfig } from "../config/ap
 import { logSettingsOf } from "../config/logs-config.ts";
 import { closedPeriodOf } from "../config/maintenance-windows.ts";
 import type { Application, ListenerRef, SlotRef } from "../domain/application/application.ts";
-import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import type { Aws } from "./aws.ts";
@@ -20,11 +19,11 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     throw invalid(
       `${config.name} is in ${config.region}, but this Switchyard runs for ${aws.region}: run one a Region`,
     );
-  const [accountId, { listener, together = [], testListener, slots, services }] = await Promise.all([
+  const [accountId, { together = [], services, ...resolved }] = await Promise.all([
     aws.sts.getAccountId(PRIORITY),
-    isDrivenByAws(config.controller) ? resolveNative(aws, config) : resolvePair(aws, pairOf(config)),
+    resolveTraffic(aws, config),
   ]);
-  await refuseTargetTypes(aws, slots);
+  await refuseTargetTypes(aws, resolved.slots);
   const closedPeriod = closedPeriodOf(config);
   const logs = logSettingsOf(config.logs);
   return {
@@ -33,11 +32,9 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     accountId,
     cluster: clusterName(config.cluster),
     controller: config.controller,
-    listener,
+    ...resolved,
     ...(together.length > 0 ? { together } : {}),
-    testListener,
-    slots,
-    container: config.container ?? balancedContainer({ ...config, slots }, services),
+    container: config.container ?? balancedContainer({ ...config, slots: resolved.slots }, services),
     ...(config.containers.length > 0 ? { containers: config.containers } : {}),
     repository: config.repository,
     imageRepositories: config.imageRepositories,
@@ -63,7 +60,15 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
 }
 
 /** Where traffic is decided, and between what. */
-type Resolved = Pick<Application, "listener" | "together" | "testListener" | "slots"> & { services: ServiceReading[] };
+type Resolved = Pick<Application, "listener" | "together" | "testListener" | "slots" | "codeDeploy"> & {
+  services: ServiceReading[];
+};
+
+async function resolveTraffic(aws: Aws, config: ApplicationConfig): Promise<Resolved> {
+  if (config.controller === "ecs-native") return resolveNative(aws, config);
+  if (config.controller === "code-deploy") return resolveCodeDeploy(aws, config);
+  return resolvePair(aws, pairOf(config));
+}
 
 async function resolvePair(aws: Aws, config: PairConfig): Promise<Resolved> {
   const [[listener, ...together], testListener, slots] = await Promise.all([
@@ -85,8 +90,7 @@ function pairOf(config: ApplicationConfig): PairConfig {
 /** Everything comes from the service: the pair of target groups, and the rules that ECS writes. */
 async function resolveNative(aws: Aws, config: ApplicationConfig): Promise<Resolved> {
   const name = config.service ?? "";
-  const reading = (await aws.ecs.describeServices(clusterName(config.cluster), [name], PRIORITY)).get(name);
-  if (!reading || reading instanceof AwsFailure) throw reading ?? invalid(`${name} was asked for and not answered`);
+  const reading = await readService(aws, config);
   const { pair, strategy, deploymentController } = reading;
   if (deploymentController !== "ECS" || strategy === "ROLLING")
     throw invalid(
@@ -110,6 +114,55 @@ async function resolveNative(aws: Aws, config: ApplicationConfig): Promise<Resol
     testListener,
     services: [reading],
     slots: { blue: slot(pair.targetGroupArn), green: slot(pair.alternateTargetGroupArn) },
+  };
+}
+
+async function readService(aws: Aws, config: ApplicationConfig): Promise<ServiceReading> {
+  const name = config.service ?? "";
+  const reading = (await aws.ecs.describeServices(clusterName(config.cluster), [name], PRIORITY)).get(name);
+  if (!reading || reading instanceof AwsFailure) throw reading ?? invalid(`${name} was asked for and not answered`);
+  return reading;
+}
+
+/** Everything comes from the deployment group: the pair of target groups, and the listeners that CodeDeploy writes. */
+async function resolveCodeDeploy(aws: Aws, config: ApplicationConfig): Promise<Resolved> {
+  const name = config.service ?? "";
+  const cluster = clusterName(config.cluster);
+  const service = await readService(aws, config);
+  const { deploymentController } = service;
+  if (deploymentController !== "CODE_DEPLOY")
+    throw invalid(`${name} has the deployment controller ${deploymentController}; code-deploy needs CODE_DEPLOY`);
+  const group = config.codeDeploy
+    ? await aws.codeDeploy.getGroup(config.codeDeploy, PRIORITY)
+    : await aws.codeDeploy.findGroupOf(cluster, name, PRIORITY);
+  if (!group)
+    throw invalid(
+      `No CodeDeploy deployment group deploys ${name} in ${cluster}: create one, or name it with codeDeploy: { application, group }`,
+    );
+  const called = `The deployment group ${group.application}/${group.group}`;
+  if (group.service?.cluster !== cluster || group.service.name !== name)
+    throw invalid(
+      `${called} deploys ${group.service ? `${group.service.name} in ${group.service.cluster}` : "no ECS service"}, not ${name} in ${cluster}`,
+    );
+  const [blue, green] = group.targetGroups;
+  if (!blue || !green || !group.productionListener)
+    throw invalid(`${called} names no pair of target groups with a production listener`);
+  const [arns, listener, testListener] = await Promise.all([
+    aws.elb.findTargetGroups([blue, green], PRIORITY),
+    resolveListener(aws, group.productionListener, config.rule, config.url),
+    group.testListener === null ? null : resolveListener(aws, group.testListener, null, config.testUrl),
+  ]);
+  const slot = (groupName: string): SlotRef => {
+    const targetGroupArn = arns.get(groupName);
+    if (!targetGroupArn) throw invalid(`${called} names the target group ${groupName}, which does not exist`);
+    return { targetGroupArn, targetGroupName: groupName, service: name };
+  };
+  return {
+    listener,
+    testListener,
+    slots: { blue: slot(blue), green: slot(green) },
+    codeDeploy: { application: group.application, group: group.group },
+    services: [service],
   };
 }
 

@@ -83,6 +83,14 @@ const entrySchema = z
     controller: z.enum(CONTROLLERS, `choose one of ${CONTROLLERS.join(", ")}`).default("paired-services"),
     /** ECS service name; task-set has one for both sides. */
     service: word("the ECS service's name").nullable().default(null),
+    /** CodeDeploy's names; null means that the group which deploys the service is looked for. */
+    codeDeploy: z
+      .strictObject(
+        { application: word("the CodeDeploy application's name"), group: word("the deployment group's name") },
+        "give { application: <CodeDeploy application>, group: <deployment group> }, or leave it out",
+      )
+      .nullable()
+      .default(null),
     /** Null only where AWS drives: then the service itself names its rules. */
     listener: listenerSchema.nullable().default(null),
     /** Null means that the listener's default action decides. */
@@ -205,7 +213,7 @@ const entrySchema = z
         context.addIssue({
           code: "custom",
           path: [key],
-          message: `leave it out; with ${application.controller} the service itself names it`,
+          message: `leave it out; with ${application.controller} the ${application.controller === "code-deploy" ? "deployment group" : "service itself"} names it`,
         });
     }
     if (driven && application.service === null)
@@ -213,6 +221,12 @@ const entrySchema = z
         code: "custom",
         path: ["service"],
         message: "give the name of the ECS service that AWS deploys",
+      });
+    if (application.controller !== "code-deploy" && application.codeDeploy !== null)
+      context.addIssue({
+        code: "custom",
+        path: ["codeDeploy"],
+        message: "leave it out; only the controller code-deploy has a deployment group",
       });
     for (const color of ["blue", "green"] as const)
       if (application.controller === "paired-services" && application[color]?.service === null)

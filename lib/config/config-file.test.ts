@@ -29,6 +29,7 @@ describe("switchyard.yaml", () => {
       region: null,
       cluster: "main",
       controller: "paired-services",
+      codeDeploy: null,
       listener: { loadBalancer: "library-alb", port: 80 },
       rule: null,
       listeners: [],
@@ -145,6 +146,7 @@ describe("switchyard.yaml", () => {
       ["catalog", "paired-services"],
       ["orders", "ecs-native"],
       ["payments", "ecs-native"],
+      ["members", "code-deploy"],
     ]);
     const library = parsed.file.applications[0];
     expect(library?.url).toBe("http://127.0.0.1:9999");

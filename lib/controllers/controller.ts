@@ -61,8 +61,10 @@ export interface DeploymentDriver extends ControllerBase {
 }
 
 /** Who starts a deployment and why, for AWS's own record where it has a place for it. */
-interface DeploymentNote {
+export interface DeploymentNote {
   id: string;
+  /** Whether it only brings back what was live before. */
+  isRollback: boolean;
   actor: string;
   reason: string | null;
 }

@@ -32,7 +32,8 @@ export async function runAwsStep(
 ): Promise<StepOutcome> {
   switch (step.type) {
     case "startAws": {
-      const note = { id: deployment.id, actor: deployment.actor.name, reason: deployment.reason };
+      const isRollback = deployment.kind === "ROLLBACK";
+      const note = { id: deployment.id, isRollback, actor: deployment.actor.name, reason: deployment.reason };
       const { requestId, value: id } = await controller.start(application, step.revision, note);
       return {
         change: (d) => withAws(d, (aws) => ({ id: id ?? aws.id })),

@@ -14,6 +14,7 @@ import { roleOf, type Traffic } from "../domain/observation/traffic.ts";
 import { trafficOf } from "./assemble-traffic.ts";
 import { waysFacts, waysInOf } from "./assemble-ways.ts";
 import { type Fact, type Facts, serviceKey } from "./facts.ts";
+import { codeDeployFactsOf, codeDeploymentsOf, primarySide } from "./gather-code-deploy.ts";
 import { revisionsOf } from "./gather-revisions.ts";
 import { awsDeploymentsOf } from "./native-sides.ts";
 import { readSide } from "./side-reading.ts";
@@ -63,7 +64,8 @@ export function assembleObservation(
     ...(waysIn ? { waysIn } : {}),
     ...revisionStates(application, facts),
     ...(application.alarms.length > 0 && alarms ? { watchedAlarms: alarms } : {}),
-    ...(isDrivenByAws(application.controller) ? { awsDeployments: deploymentsOf(application, facts) } : {}),
+    ...(isDrivenByAws(application.controller) ? { awsDeployments: deploymentsOf(application, facts, now) } : {}),
+    ...(application.controller === "code-deploy" ? { primary: primarySide(application, facts) } : {}),
   };
 }
 
@@ -75,11 +77,14 @@ function revisionStates(application: Application, facts: Facts): Pick<Observatio
   return known.length > 0 ? { revisions: Object.fromEntries(known) } : {};
 }
 
-function deploymentsOf(application: Application, facts: Facts): AwsDeployment[] {
-  return awsDeploymentsOf(application, facts, (arn) => {
+function deploymentsOf(application: Application, facts: Facts, now: number): AwsDeployment[] {
+  const byArn = (arn: string) => {
     const definition = facts.definitions.find(arn)?.value;
     return definition ? revisionOf(definition, application.container) : null;
-  });
+  };
+  return application.controller === "code-deploy"
+    ? codeDeploymentsOf(application, facts, byArn, now)
+    : awsDeploymentsOf(application, facts, byArn);
 }
 
 /** Whether AWS says that something of the application is gone, so that its names may stand for something else by now. */
@@ -204,6 +209,7 @@ function minorFailureOf(application: Application, facts: Facts): string | null {
     ...SLOT_COLORS.map((color) => facts.attributes.find(application.slots[color].targetGroupArn)),
     ...waysFacts(application, facts),
     ...instanceFacts(application, facts),
+    ...codeDeployFactsOf(application, facts),
     application.testListener ? facts.forwards.find(application.testListener.arn) : null,
   ];
   const failure = minor.find((fact) => fact?.failure)?.failure;

@@ -1,5 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
+import type { CodeDeployReading, CodeDeployTarget } from "../aws/code-deploy-readings.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
 import type {
   ActionList,
@@ -97,6 +98,22 @@ interface SharedFacts {
   serviceDeployments: FactTable<ServiceDeploymentReading>;
   /** By ARN. */
   serviceRevisions: FactTable<ServiceRevisionReading>;
+  /** For services that CodeDeploy deploys. */
+  codeDeploy: CodeDeployFacts;
+}
+
+/** What is known of CodeDeploy's deployments. */
+export interface CodeDeployFacts {
+  /** Ids of a group's newest deployments, by "application/group". */
+  lists: FactTable<string[]>;
+  /** By deployment id. */
+  readings: FactTable<CodeDeployReading>;
+  /** By deployment id; without those that have no target yet. */
+  targets: FactTable<CodeDeployTarget>;
+  /** Task definition ARN by deployment id. */
+  revisions: Map<string, string>;
+  /** The service's task sets when the list was last read, by "application/group". */
+  taskSets: Map<string, string>;
 }
 
 /** Everything that observations are made from. */
@@ -132,6 +149,11 @@ export function onForwardTold(aws: Aws, listener: (arn: string) => void): () => 
   return () => void told.delete(listener);
 }
 
+/** What is known of CodeDeploy's deployments by everything that looks through one Aws. */
+export function sharedCodeDeploy(aws: Aws): CodeDeployFacts {
+  return sharedFacts(aws).codeDeploy;
+}
+
 /** Empty tables for what changes quickly, the shared ones for the rest. */
 export function createFacts(aws: Aws): Facts {
   return {
@@ -164,6 +186,13 @@ function sharedFacts(aws: Aws): SharedFacts {
       deploymentLists: new FactTable(),
       serviceDeployments: new FactTable(),
       serviceRevisions: new FactTable(),
+      codeDeploy: {
+        lists: new FactTable(),
+        readings: new FactTable(),
+        targets: new FactTable(),
+        revisions: new Map(),
+        taskSets: new Map(),
+      },
     };
     shared.set(aws, slow);
   }

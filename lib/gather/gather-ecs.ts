@@ -6,6 +6,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { Task } from "../domain/observation/slot.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import { type Facts, type GatherOptions, serviceKey } from "./facts.ts";
+import { gatherCodeDeploy } from "./gather-code-deploy.ts";
 import { gatherServiceDeployments } from "./gather-service-deployments.ts";
 
 /** A permission that is missing is not asked for with every look. */
@@ -36,7 +37,10 @@ export async function gatherEcs(
       gatherTasks(aws, cluster, [...services], facts, options),
     ]),
   );
-  await gatherServiceDeployments(aws, applications, facts, options);
+  await Promise.all([
+    gatherServiceDeployments(aws, applications, facts, options),
+    gatherCodeDeploy(aws, applications, facts, options),
+  ]);
 }
 
 /** Calls of ECS's task bucket that one round costs, more or less: what the observer's interval is made from. */

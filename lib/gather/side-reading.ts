@@ -28,7 +28,8 @@ export function readSide(application: Application, color: SlotColor, facts: Fact
   const key = serviceKey(application.cluster, name);
   const service = facts.services.find(key)?.value ?? null;
   const tasks = facts.tasks.find(key)?.value ?? [];
-  if (application.controller === "task-set") return readTaskSets(application, color, service, tasks, facts);
+  if (application.controller === "task-set" || application.controller === "code-deploy")
+    return readTaskSets(application, color, service, tasks, facts);
   if (application.controller === "ecs-native") return readNative(application, color, service, tasks, facts);
   return {
     taskDefinition: service?.taskDefinition ?? "",

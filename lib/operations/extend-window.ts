@@ -39,11 +39,13 @@ export const extendWindow = defineOperation({
         ? await withStore(() => readApplicationRecord(store, found.application, now()))
         : { deployment: null, history: [] };
     const observation = found ? observer.observation(found.application) : null;
+    const application = found ? observer.findApplication(found.application) : null;
     const factsOf = (newest: Deployment) => ({
       deployment: isInFlight(newest) ? newest : known.deployment,
       history: known.history.map((one) => (one.id === newest.id ? newest : one)),
       now: now(),
       ...(observation ? { observation } : {}),
+      ...(application ? { application } : {}),
     });
     const latest = now() + MOST_MS;
     return changeDeployment(operating, {

@@ -40,6 +40,8 @@ export interface Application {
   together?: readonly ListenerRef[];
   testListener: ListenerRef | null;
   slots: Record<SlotColor, SlotRef>;
+  /** CodeDeploy's application and deployment group; with the controller code-deploy only. */
+  codeDeploy?: { application: string; group: string } | null;
   /** The container that gets a new image: configured, or the one behind the target groups; null where neither tells. */
   container: string | null;
   /** Further containers that get the same image, such as those that migrate or work in the background; none when left out. */

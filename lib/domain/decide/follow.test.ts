@@ -266,6 +266,8 @@ test("superseded is told apart from stopped", () => {
   const newer = aws({ id: "another", createdAt: NOW + 1 });
   const stopped = aws({ status: "STOPPED" });
   expect(settle(started(), look([newer, stopped])).deployment.aws?.isSuperseded).toBe(true);
+  const later = aws({ status: "STOPPED", finishedAt: NOW });
+  expect(settle(started(), look([newer, later])).deployment.aws?.isSuperseded).toBeUndefined();
   expect(settle(started(), look([stopped])).deployment.aws?.isSuperseded).toBeUndefined();
 });
 

@@ -119,7 +119,10 @@ function decideWatch(deployment: Deployment, world: World): Decision | null {
 
 function waitsFor(seen: AwsDeployment): string {
   const gate = findOpenGate(seen);
+  if (gate && awsStage(seen.stage) === "BAKE_TIME")
+    return "AWS keeps the old side until its wait is over or somebody closes the window";
   if (gate) return "Waits for a person: the gate is open";
+  if (seen.reason) return seen.reason;
   const hook = seen.gates.find(({ state, isForPeople }) => state === "IN_PROGRESS" && !isForPeople);
   if (hook) return `Waits for ${hook.target?.split(":").at(-1) ?? "a function"}`;
   return `AWS is at ${awsStage(seen.stage) ?? seen.stage ?? "its start"}`;

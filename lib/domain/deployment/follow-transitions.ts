@@ -29,7 +29,8 @@ export function followStatus(
     case "SUCCESSFUL":
       return succeeded(deployment, observation, endedAt);
     case "STOPPED":
-      return newest.id === seen.id
+      // CodeDeploy takes one deployment at a time: what began after the end of this one superseded nothing.
+      return newest.id === seen.id || newest.createdAt > (seen.finishedAt ?? Number.POSITIVE_INFINITY)
         ? stopped(closed(deployment), endedAt, reason ?? "AWS stopped it")
         : stopped(
             superseded(closed(deployment)),
@@ -136,7 +137,7 @@ export function followStage(
       gate: gate ? { id: gate.id, stage, expiresAt: gate.expiresAt, onExpiry: gate.onExpiry } : null,
     },
     ...(stage === "BAKE_TIME" && seen.bakeMinutes !== null && deployment.bakeUntil === null
-      ? { bakeUntil: now + seen.bakeMinutes * 60_000 }
+      ? { bakeUntil: gate?.expiresAt ?? now + seen.bakeMinutes * 60_000 }
       : {}),
   };
 }

@@ -6,6 +6,14 @@ import type { ByHand, Wish } from "./manual-commands.ts";
 
 const nothing = (note: string): ByHand => ({ moves: [], note });
 
+const isCodeDeploy = ({ application }: RuleFacts) => application.controller === "code-deploy";
+
+function inFlightNote(facts: RuleFacts): string {
+  return isCodeDeploy(facts)
+    ? "CodeDeploy refuses it while another deployment of the group goes on"
+    : "A deployment in flight would be superseded";
+}
+
 /** What does the same as the action where AWS drives: start, answer or roll back its deployment. */
 export function findDrivenMoves(verb: Verb, facts: RuleFacts, { revision }: Wish): ByHand {
   const [newest] = facts.observation.awsDeployments ?? [];
@@ -17,7 +25,7 @@ export function findDrivenMoves(verb: Verb, facts: RuleFacts, { revision }: Wish
   switch (verb) {
     case "deploy":
       return revision
-        ? { moves: [{ type: "startAws", revision }], note: "A deployment in flight would be superseded" }
+        ? { moves: [{ type: "startAws", revision }], note: inFlightNote(facts) }
         : nothing("Say what to run: a tag, an image or a task definition");
     case "switch":
     case "approve":
@@ -33,11 +41,17 @@ export function findDrivenMoves(verb: Verb, facts: RuleFacts, { revision }: Wish
       if (!target?.revision) return nothing("No deployment is in flight");
       const { taskDefinition } = target.revision;
       return {
-        moves: [{ type: "startAws", revision: { taskDefinition } }],
-        note: "The old revision is gone: AWS deploys it anew, by the service's own strategy",
+        moves: [{ type: "startAws", revision: { taskDefinition }, isRollback: true }],
+        note: isCodeDeploy(facts)
+          ? "The old revision is gone: CodeDeploy deploys it anew"
+          : "The old revision is gone: AWS deploys it anew, by the service's own strategy",
       };
     }
     case "extend":
-      return nothing("AWS's bake time has no end that can be moved");
+      return nothing(
+        isCodeDeploy(facts)
+          ? "CodeDeploy's termination wait cannot be moved"
+          : "AWS's bake time has no end that can be moved",
+      );
   }
 }

@@ -34,7 +34,7 @@ export type Move =
   | { type: "shift"; to: SlotColor; weights: Weights }
   | { type: "retireSide"; slot: SlotColor }
   /** Where AWS drives. `deployment` is AWS's id. */
-  | { type: "startAws"; revision: { image: string } | { taskDefinition: string } }
+  | { type: "startAws"; revision: { image: string } | { taskDefinition: string }; isRollback?: true }
   | { type: "answerGate"; deployment: string; gate: string; action: "CONTINUE" | "ROLLBACK" }
   | { type: "rollBackAws"; deployment: string };
 

@@ -17,7 +17,7 @@ export type AwsDeploymentStatus = (typeof AWS_DEPLOYMENT_STATUSES)[number];
 
 /** A place at which AWS waits: for a person (`isForPeople`), or for a function. */
 export interface AwsGate {
-  /** ECS's hook id ("ecs-pause-..."), or CodeDeploy's kind of wait. New for each step of a shift. */
+  /** ECS's hook id ("ecs-pause-..."), or a CodeDeploy deployment's id with its kind of wait. New for each step of a shift. */
   id: string;
   state: "AWAITING_ACTION" | "IN_PROGRESS" | "SUCCEEDED" | "FAILED" | "TIMED_OUT";
   isForPeople: boolean;

@@ -20,6 +20,11 @@ export interface Observation {
   watchedAlarms?: WatchedAlarm[];
   /** Deployments that AWS drives, newest first; left out where Switchyard moves the traffic. */
   awsDeployments?: AwsDeployment[];
+  /**
+   * The side of the service's primary task set, with which CodeDeploy expects the listener to agree; null where there is none.
+   * Left out where CodeDeploy does not deploy.
+   */
+  primary?: SlotColor | null;
   /** By task definition ARN, whether tasks can still be started from it; what was not checked yet is left out. */
   revisions?: Readonly<Record<string, RevisionState>>;
 }

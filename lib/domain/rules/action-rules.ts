@@ -56,7 +56,7 @@ export function findExtendBlockers(
   id?: string,
 ): Blocker[] {
   const asked = facts.deployment ?? facts.history.find((one) => one.id === id);
-  if (isDriven(facts) || asked?.aws) return [notExtendable()];
+  if (isDriven(facts) || asked?.aws) return [notExtendable(facts)];
   const open = findOpenWindow(facts);
   if (open && (id === undefined || id === open.deploymentId)) return [];
   return [{ code: "NOT_BAKING", message: "No deployment is baking and no window is open, so there is no end to move" }];
@@ -76,7 +76,7 @@ function findApprovalBlockers(facts: Pick<RuleFacts, "deployment" | "freeze">): 
 
 /** Why the idle side cannot be scaled down: it carries weight, another way in serves it, something is in flight, its window is open, or the switch is not proven. */
 export function findRetireBlockers(facts: RuleFacts): Blocker[] {
-  if (isDriven(facts)) return facts.deployment && isHeldOpen(facts.deployment) ? [] : [nothingWaits()];
+  if (isDriven(facts)) return facts.deployment && isHeldOpen(facts.deployment) ? [] : [nothingWaits(facts)];
   const stale = findStaleBlocker(facts, ["elb", "ecs"]);
   const blockers: Blocker[] = stale ? [stale] : [];
   const { deployment, observation } = facts;

@@ -5,8 +5,12 @@ import type { Observation } from "../observation/observation.ts";
 import { otherColor } from "../observation/slot.ts";
 import type { Blocker } from "../verb/blocker.ts";
 
+interface Driven {
+  application?: { controller?: ControllerName };
+}
+
 /** Whether AWS moves the application's traffic. */
-export function isDriven({ application }: { application?: { controller?: ControllerName } }): boolean {
+export function isDriven({ application }: Driven): boolean {
   return application?.controller !== undefined && isDrivenByAws(application.controller);
 }
 
@@ -15,7 +19,7 @@ export function isDriven({ application }: { application?: { controller?: Control
  * the new revision in the other group, so a rule that was rewritten makes it deploy into the group that serves. Null while rule,
  * revision and targets agree.
  */
-export function findDisagreement({ traffic, slots, awsDeployments = [] }: Observation): Blocker | null {
+export function findDisagreement({ traffic, slots, awsDeployments = [], primary }: Observation): Blocker | null {
   const disagree = (message: string, fix: string): Blocker => ({ code: "AWS_DISAGREES", message, fix });
   const putBack = `Put ${traffic.name} back to what AWS left, then look again`;
   const isGoing = awsDeployments[0] !== undefined && !isAwsDeploymentOver(awsDeployments[0]);
@@ -30,6 +34,11 @@ export function findDisagreement({ traffic, slots, awsDeployments = [] }: Observ
           putBack,
         );
   const { live } = traffic;
+  if (primary && primary !== live)
+    return disagree(
+      `${traffic.name} sends everything to ${live}, and the service's primary task set is ${primary}'s: CodeDeploy would fail with "Primary taskset target group must be behind listener"`,
+      putBack,
+    );
   if (slots[live].revision === null && slots[otherColor(live)].revision !== null)
     return disagree(
       `${traffic.name} sends everything to ${live}, and the service's revision serves from ${otherColor(live)}: ECS would register the new version in the group that serves`,
@@ -44,7 +53,13 @@ export function findDisagreement({ traffic, slots, awsDeployments = [] }: Observ
 }
 
 /** AWS shifts traffic only within its own deployment, where a gate waits for a person. */
-export function nothingWaits(): Blocker {
+export function nothingWaits({ application }: Driven): Blocker {
+  if (application?.controller === "code-deploy")
+    return {
+      code: "NOTHING_WAITS",
+      message: "CodeDeploy moves traffic within its own deployment, and none waits for a person now",
+      fix: "Deploy; where the deployment group waits before it reroutes traffic, or keeps the old task set, the wait is ended here",
+    };
   return {
     code: "NOTHING_WAITS",
     message: "AWS moves traffic within its own deployment, and none waits for a person now",
@@ -53,7 +68,13 @@ export function nothingWaits(): Blocker {
 }
 
 /** AWS's bake time and waits cannot be moved while they run. */
-export function notExtendable(): Blocker {
+export function notExtendable({ application }: Driven): Blocker {
+  if (application?.controller === "code-deploy")
+    return {
+      code: "NOT_OFFERED",
+      message: "CodeDeploy's termination wait cannot be moved",
+      fix: "Give the deployment group a longer one, up to 48 hours; it counts from the next deployment",
+    };
   return {
     code: "NOT_OFFERED",
     message: "AWS offers no way to move the end of its bake time",

@@ -70,7 +70,9 @@ function openWindowOf({
 }: Pick<RuleFacts, "deployment" | "history" | "now">): OpenWindow | null {
   if (deployment) {
     const { id, from, bakeUntil, status } = deployment;
-    const isBaking = status === "IN_PROGRESS" && stageRecord(deployment, "BAKE_TIME").status === "IN_PROGRESS";
+    // CodeDeploy's termination wait is a bake that a person may end.
+    const bake = stageRecord(deployment, "BAKE_TIME").status;
+    const isBaking = status === "IN_PROGRESS" && (bake === "IN_PROGRESS" || bake === "AWAITING_ACTION");
     return isBaking && bakeUntil !== null ? { deploymentId: id, keeps: from, until: bakeUntil, phase: "bake" } : null;
   }
   const move = findLastMove(history);

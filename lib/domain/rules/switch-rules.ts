@@ -70,7 +70,7 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
   blockers.push(...findDriftBlockers(facts.ledger?.drifts));
   if (deployment && !(isAwaitingSwitch(deployment) && deployment.to === to)) blockers.push(inFlightBlocker(deployment));
   else if (deployment) blockers.push(...present(findMissingApprovalBlocker(deployment)));
-  else if (driven) blockers.push(nothingWaits());
+  else if (driven) blockers.push(nothingWaits(facts));
   // A release that waits is asked for anew: its own missing approval is what counts.
   const isReleased = deployment?.kind === "RELEASE" && deployment.to === to;
   const { revision } = facts.observation.slots[to];

@@ -58,6 +58,8 @@ export default defineConfig({
       env: {
         SANDBOX_PORT: String(PORTS.sandbox),
         SANDBOX_LISTENER_PORT: String(PORTS.alb),
+        // The product may do what it is shipped with, and no more.
+        SANDBOX_POLICY: "deploy/iam-policy.json",
       },
       gracefulShutdown: ended,
       reuseExistingServer: false,

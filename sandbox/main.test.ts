@@ -93,6 +93,27 @@ describe("npm run sandbox", () => {
     expect(output.text).toContain("SANDBOX_SPEED");
   });
 
+  it("judges calls by the policy of its file", async () => {
+    const url = await startedUrl(start({ SANDBOX_POLICY: "deploy/iam-policy.json" }).output);
+    const ask = (accessKeyId: string) =>
+      fetch(url, {
+        method: "POST",
+        headers: {
+          authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/ap-northeast-2/ecs/aws4_request`,
+          "content-type": "application/x-amz-json-1.1",
+          "x-amz-target": "AmazonEC2ContainerServiceV20141113.ListClusters",
+        },
+        body: "{}",
+      }).then((response) => response.status);
+    expect([await ask("product"), await ask("administrator")]).toEqual([400, 200]);
+  });
+
+  it("does not start on a policy that it cannot read", async () => {
+    const { output, exited } = start({ SANDBOX_POLICY: "deploy/no-policy.json" });
+    expect(await exited).toEqual([1, null]);
+    expect(output.text).toContain('SANDBOX_POLICY is "deploy/no-policy.json"');
+  });
+
   it("says which port is taken and exits", async () => {
     const port = new URL(await startedUrl(start({}).output)).port;
     const { output, exited } = start({ SANDBOX_PORT: port });

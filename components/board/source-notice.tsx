@@ -17,7 +17,7 @@ export function SourceNotice({ snapshot, names }: { snapshot: ApplicationSnapsho
   const now = useNow(1000);
   const troubled = snapshot.sources.filter((source) => source.state !== "ok" && names.includes(source.name));
   return troubled.map((source) => {
-    const age = formatAge(now - snapshot.observedAt + source.ageMs);
+    const age = formatAge(now - (snapshot.answeredAt ?? snapshot.observedAt) + source.ageMs);
     return (
       <p
         key={source.name}

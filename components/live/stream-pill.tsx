@@ -60,9 +60,11 @@ function troubledAges(snapshot: ApplicationSnapshot): number[] {
 
 function oldest(state: LiveState, application: string | undefined): number | null {
   const all = application ? [state.snapshots[application]] : Object.values(state.snapshots);
-  const times = all.flatMap((snapshot) =>
-    snapshot ? snapshot.observedAt - Math.max(0, ...troubledAges(snapshot)) : [],
-  );
+  const times = all.flatMap((snapshot) => {
+    if (!snapshot || snapshot.isUnread) return [];
+    const { observedAt, answeredAt = observedAt } = snapshot;
+    return Math.min(observedAt, ...troubledAges(snapshot).map((ageMs) => answeredAt - ageMs));
+  });
   return times.length > 0 ? Math.min(...times) : null;
 }
 

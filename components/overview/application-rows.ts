@@ -30,6 +30,6 @@ export function worstFirst(snapshots: readonly ApplicationSnapshot[]): Applicati
 function rank(snapshot: ApplicationSnapshot): number {
   if (snapshot.automaticRollback) return -1;
   if (snapshot.alarms.some((alarm) => alarm.severity === "fault")) return 0;
-  if (snapshot.alarms.length > 0 || snapshot.traffic.drift) return 1;
+  if (snapshot.alarms.length > 0 || (snapshot.traffic.drift && !snapshot.isUnread)) return 1;
   return snapshot.deployment ? 2 : 3;
 }

@@ -125,38 +125,43 @@ function Row({ snapshot }: { snapshot: ApplicationSnapshot }) {
         </p>
       </th>
       <td className="max-lg:order-3">
-        <SideCell slot={first} beside={second} isLive={live !== "unknown"} />
+        <SideCell slot={first} beside={second} isLive={live !== "unknown"} isUnread={snapshot.isUnread} />
       </td>
       <td className="max-lg:order-4">
-        <SideCell slot={second} beside={first} isLive={live === "split"} />
+        <SideCell slot={second} beside={first} isLive={live === "split"} isUnread={snapshot.isUnread} />
       </td>
       <td className="max-lg:hidden">
-        <SplitBar blue={weights.blue} green={weights.green} />
-        <p className="mt-0.5 text-xs">
-          {weights.blue} / {weights.green}
-        </p>
+        {snapshot.isUnread ? null : <SplitBar blue={weights.blue} green={weights.green} />}
+        <p className="mt-0.5 text-xs">{snapshot.isUnread ? "not read yet" : `${weights.blue} / ${weights.green}`}</p>
       </td>
       <td className="break-words max-lg:order-5 min-[361px]:max-lg:col-span-2">
         <NowCell snapshot={snapshot} />
       </td>
       <td className="text-right text-xs whitespace-nowrap text-second max-lg:order-2">
-        <Age at={snapshot.observedAt} fine />
+        {snapshot.isUnread ? "none yet" : <Age at={snapshot.observedAt} fine />}
       </td>
     </tr>
   );
 }
 
-function SideCell({ slot, beside, isLive }: { slot: Slot; beside: Slot; isLive: boolean }) {
+interface SideCellProps {
+  slot: Slot;
+  beside: Slot;
+  isLive: boolean;
+  isUnread?: boolean | undefined;
+}
+
+function SideCell({ slot, beside, isLive, isUnread = false }: SideCellProps) {
   const isShort = slot.counts.healthy < slot.counts.desired;
   return (
     <div className="flex items-center gap-2.5">
       <SlotMark color={slot.color} size={20} label={slot.color} dimmed={!isLive} />
       <div className="min-w-0">
         <p className={isLive ? "font-semibold" : ""}>
-          <SideVersion slot={slot} beside={beside} nothing="nothing yet" />
+          <SideVersion slot={slot} beside={beside} nothing={isUnread ? "not read yet" : "nothing yet"} />
         </p>
         <p className={`text-xs ${isShort && isLive ? "text-fault" : "text-second"}`}>
-          {slot.counts.healthy} of {slot.counts.desired} healthy
+          {isUnread ? "\u2013" : `${slot.counts.healthy} of ${slot.counts.desired} healthy`}
         </p>
       </div>
     </div>
@@ -205,6 +210,8 @@ function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
             {alarm.message}
           </span>
         </p>
+      ) : snapshot.isUnread ? (
+        <p className="text-second">Not read from AWS yet</p>
       ) : traffic.drift ? (
         <p className="font-medium text-fault">{traffic.drift}</p>
       ) : null}

@@ -44,6 +44,8 @@ export interface Observer {
   unresolved(): { name: string; message: string }[];
   /** The last one; null before the first. */
   observation(name: string): Observation | null;
+  /** The last one, or before the first what is known so far: null only while the application is not resolved. Asks nobody. */
+  look(name: string): Observation | null;
   /**
    * Tells every new observation of one application, or of all ("*"), and counts as a watcher, which makes looking faster,
    * unless `isPassive`. Answers how to end it.
@@ -298,6 +300,10 @@ export function createObserver(options: ObserverOptions): Observer {
     findApplication: resolver.find,
     unresolved: resolver.unresolved,
     observation: (name) => last.get(name) ?? null,
+    look(name) {
+      const application = resolver.find(name);
+      return application && (last.get(name) ?? observe(application));
+    },
     subscribe(name, listener, { isPassive = false } = {}) {
       const entry = { listener, isPassive };
       const entries = listeners.get(name) ?? new Set();

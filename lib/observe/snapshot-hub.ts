@@ -22,6 +22,11 @@ type SnapshotListener = (snapshot: ApplicationSnapshot) => void;
 export interface SnapshotHub {
   /** The newest; null when the application is not known (yet). Rejects when it was never observed and AWS does not answer. */
   snapshot(name: string): Promise<ApplicationSnapshot | null>;
+  /**
+   * From what is known by now, read or not, and never by asking AWS: for lists and streams, which wait for nobody. Null when
+   * the application is not known (yet).
+   */
+  lastSnapshot(name: string): Promise<ApplicationSnapshot | null>;
   /** Tells every new snapshot of one application, or of all ("*"); counts as a watcher. Answers how to end it. */
   subscribe(name: string, listener: SnapshotListener): () => void;
   /** The engine's record of a deployment changed. */
@@ -38,6 +43,8 @@ export interface SnapshotHub {
 export interface HubObserver {
   findApplication(name: string): Application | null;
   observation(name: string): Observation | null;
+  /** The last observation, or before the first what is known so far. Asks nobody. */
+  look(name: string): Observation | null;
   refreshNow(name: string): Promise<Observation>;
   subscribe(name: string, listener: (observation: Observation) => void, options?: { isPassive?: boolean }): () => void;
   /** Told what a rollback would bring back. */
@@ -167,6 +174,13 @@ export function createSnapshotHub(deps: {
         observer.observation(name) ?? observer.refreshNow(name),
       ]);
       return compose(application, observation, record);
+    },
+    async lastSnapshot(name) {
+      const application = observer.findApplication(name);
+      if (!application) return null;
+      const record = await known(name);
+      const observation = observer.look(name);
+      return observation ? compose(application, observation, record) : null;
     },
     subscribe(name, listener) {
       const entries = listeners.get(name) ?? new Set();

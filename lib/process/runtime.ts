@@ -175,7 +175,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     onError: failed("Keeping a window"),
   });
   const tellDrift = ({ application }: Observation) =>
-    hub.snapshot(application).then((snapshot) => snapshot && notifier.snapshotChanged(snapshot));
+    hub.lastSnapshot(application).then((snapshot) => snapshot && notifier.snapshotChanged(snapshot));
   observer.subscribe("*", (look) => void tellDrift(look).catch(failed("A look for drift")), { isPassive: true });
   const accessBook = createAccessBook({ source: store, now, onError: failed("A look at grants and sessions") });
   await accessBook.refresh().catch(failed("The first look at grants and sessions"));

@@ -85,7 +85,7 @@ async function readRecord(runtime: OperationRuntime, name: string): Promise<Snap
   try {
     return await readApplicationRecord(runtime.store, name, runtime.now());
   } catch {
-    const known = await runtime.hub.snapshot(name).catch(() => null);
+    const known = await runtime.hub.lastSnapshot(name).catch(() => null);
     return { deployment: known?.deployment ?? null, lastDeployment: known?.lastDeployment ?? null };
   }
 }

@@ -4,13 +4,13 @@ import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 
-/** Every application that was found in AWS, by name; one that AWS gives no answer for yet is left out. */
+/** Every application that was found in AWS, by name, as it is known now: one that was not read yet says so. Asks AWS nothing. */
 export function listApplications(ctx: Context): Promise<Result<ApplicationSnapshot[]>> {
   return ask(ctx, null, async () => {
     const { hub, observer } = ctx.runtime;
     const all = observer.applications().map((application) => application.name);
     const names = all.filter((name) => maySee(ctx.identity, name));
-    const snapshots = await Promise.all(names.map((name) => hub.snapshot(name).catch(() => null)));
+    const snapshots = await Promise.all(names.map((name) => hub.lastSnapshot(name)));
     const value = snapshots.filter((snapshot) => snapshot !== null);
     return { ok: true, value: value.sort((a, b) => a.name.localeCompare(b.name)) };
   });

@@ -18,7 +18,7 @@ function hubOf(count: number) {
       for (const listener of listeners) listener(next);
     },
     hub: {
-      snapshot: async (name: string) => current.get(name) ?? null,
+      lastSnapshot: async (name: string) => current.get(name) ?? null,
       subscribe(_name: string, listener: (snapshot: ApplicationSnapshot) => void) {
         listeners.add(listener);
         return () => listeners.delete(listener);

@@ -10,7 +10,7 @@ let encoded = 0;
 
 /** A response that sends the whole of one application (or of all, "*") and then what changes. */
 export function snapshotStreamResponse(options: {
-  hub: Pick<SnapshotHub, "snapshot" | "subscribe">;
+  hub: Pick<SnapshotHub, "lastSnapshot" | "subscribe">;
   /** Name of one application, or "*". */
   name: string;
   /** The names that a whole start consists of. */
@@ -42,7 +42,7 @@ export function snapshotStreamResponse(options: {
     const snapshots = await Promise.all(
       names()
         .filter(maySee)
-        .map((each) => hub.snapshot(each).catch(() => null)),
+        .map((each) => hub.lastSnapshot(each)),
     );
     for (const snapshot of snapshots)
       if (snapshot && !sent.has(snapshot.name) && !unsent.has(snapshot.name)) send(writer, snapshot);

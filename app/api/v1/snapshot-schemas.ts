@@ -123,6 +123,8 @@ export const snapshotSchema = z.looseObject({
     .optional()
     .describe("What this way of deploying can do"),
   observedAt: time,
+  answeredAt: time.optional().describe("When this was put together: ages of sources are relative to this"),
+  isUnread: z.boolean().optional().describe("True while nothing of it has been read from AWS yet"),
   sources: z.array(
     z.looseObject({
       name: z.enum(SOURCE_NAMES),

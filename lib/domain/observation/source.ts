@@ -13,7 +13,7 @@ export const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
   store: "History",
 };
 
-/** How one source is doing; `ageMs` is the age of its newest data at `observedAt`. */
+/** How one source is doing; `ageMs` is the age of its data at an observation's `observedAt`, or at a snapshot's `answeredAt`. */
 export interface SourceState {
   name: SourceName;
   state: "ok" | "stale" | "throttled" | "error";

@@ -7,6 +7,7 @@ import type { RollbackWindow } from "../deployment/window.ts";
 import { toSeenDrift } from "../drift/drift-words.ts";
 import { judgeLook, type Ledger } from "../drift/ledger.ts";
 import type { Observation } from "../observation/observation.ts";
+import type { SourceState } from "../observation/source.ts";
 import { actionStates } from "../rules/action-rules.ts";
 import { findAlarms } from "../rules/alarms.ts";
 import { type Freeze, findFreeze } from "../rules/freeze.ts";
@@ -48,7 +49,9 @@ export function composeSnapshot(
     controller: application.controller,
     capabilities: CAPABILITIES[application.controller],
     observedAt: observation.observedAt,
-    sources: observation.sources,
+    answeredAt: now,
+    ...(observation.observedAt === 0 ? { isUnread: true } : {}),
+    sources: observation.sources.map((source) => ({ ...source, ageMs: ageNow(source, observation, now) })),
     traffic: observation.traffic,
     slots: observation.slots,
     ...(observation.waysIn ? { waysIn: observation.waysIn.ways } : {}),
@@ -65,6 +68,11 @@ export function composeSnapshot(
     ...(observation.awsDeployments?.[0] ? { awsDeployment: observation.awsDeployments[0] } : {}),
     ...(observation.watchedAlarms ? { watchedAlarms: observation.watchedAlarms } : {}),
   };
+}
+
+/** An observation tells ages at its own time; what was never read has none. */
+function ageNow({ ageMs }: SourceState, { observedAt }: Observation, now: number): number {
+  return observedAt === 0 ? 0 : Math.max(0, now - observedAt + ageMs);
 }
 
 /** What the rules look at, from the same parts as a snapshot. */

@@ -23,7 +23,12 @@ export interface ApplicationSnapshot {
   controller: ControllerName;
   /** What this way of deploying can do; left out by snapshots from before it was told. */
   capabilities?: Capabilities;
+  /** Epoch ms at which the oldest of what it is made from was asked of AWS; 0 while `isUnread`. */
   observedAt: number;
+  /** When this was put together: ages in it are relative to this. Left out by snapshots from before it was told. */
+  answeredAt?: number;
+  /** True while nothing of it has been read yet; left out afterwards. */
+  isUnread?: true;
   sources: SourceState[];
   traffic: Traffic;
   slots: { blue: Slot; green: Slot };

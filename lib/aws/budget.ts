@@ -1,8 +1,9 @@
 /**
  * Who asks, most urgent first. `write` is a write with the readings right before and after it; `action` is what a switch or a
- * rollback is decided on; `engine` follows a deployment; `question` is whatever people only want to know.
+ * rollback is decided on; `engine` follows a deployment; `question` is whatever people only want to know; `observer` looks at what
+ * is watched or in flight, `fleet` at the weights and counts of all the others, and `idle` at what may wait for its turn.
  */
-export const PRIORITIES = ["write", "action", "engine", "question", "observer", "logs"] as const;
+export const PRIORITIES = ["write", "action", "engine", "question", "observer", "fleet", "idle", "logs"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** One token bucket of AWS's and the part of it that is ours. */
@@ -58,6 +59,8 @@ const FLOOR: Readonly<Record<Priority, number>> = {
   engine: 0.4,
   question: 0.5,
   observer: 0.5,
+  fleet: 0.5,
+  idle: 0.5,
   logs: 0.6,
 };
 /** After a throttle the rate halves, down to this part, and comes back by this part of the full rate a second. */

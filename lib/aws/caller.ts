@@ -1,4 +1,4 @@
-import type { BudgetFamily, Budgets, Priority } from "./budget.ts";
+import { type BudgetFamily, type Budgets, PRIORITIES, type Priority } from "./budget.ts";
 import { type AwsServiceName, toAwsFailure } from "./errors.ts";
 import { priorityHere } from "./question.ts";
 
@@ -25,7 +25,7 @@ export function createCaller(budgets: Budgets): Caller {
   return async (options, send) => {
     const priority = priorityHere(options.priority);
     // The observer comes round again by itself; retrying there would only add to a throttle.
-    const isPatient = priority !== "observer" && priority !== "logs";
+    const isPatient = PRIORITIES.indexOf(priority) < PRIORITIES.indexOf("observer");
     for (let attempt = 0; ; attempt += 1) {
       await budgets.acquire(options.family, priority, options.signal);
       try {

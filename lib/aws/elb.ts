@@ -1,4 +1,5 @@
 import {
+  type Action,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
@@ -32,6 +33,7 @@ import {
 } from "./elb-readings.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
 import { withWeights } from "./forward-action.ts";
+import { forwardBatches } from "./forward-batches.ts";
 import { readBatch } from "./read-batch.ts";
 
 /** ELBv2 in our words, batched to the API's maxima. All its reads share one small budget. */
@@ -66,6 +68,8 @@ export interface Elb {
 /** ELBv2's documented default, where a group's attributes do not say. */
 const DEFAULT_DEREGISTRATION_DELAY_SECONDS = 300;
 const ARNS_A_CALL = 20;
+/** The API's maximum. */
+const PAGE_SIZE = 400;
 
 /** ELBv2 through the SDK's client. */
 export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): Elb {
@@ -91,6 +95,37 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
     return found;
   }
 
+  /** All listeners of a load balancer, or all rules of a listener: what is not among them is missing. */
+  async function readPlace(kind: ListenerRef["kind"], place: string, arns: readonly string[], priority: Priority) {
+    const found = new Map<string, ActionList | AwsFailure>(arns.map((arn) => [arn, missingRef(kind, arn)]));
+    const keep = (arn: string | undefined, actions: Action[] | undefined) => {
+      if (arn !== undefined && found.has(arn)) found.set(arn, toActionList(actions));
+    };
+    try {
+      let Marker: string | undefined;
+      do {
+        const page = { Marker, PageSize: PAGE_SIZE };
+        if (kind === "listener") {
+          const output = await read("DescribeListeners", priority, (abortSignal) =>
+            client.send(new DescribeListenersCommand({ LoadBalancerArn: place, ...page }), { abortSignal }),
+          );
+          for (const listener of output.Listeners ?? []) keep(listener.ListenerArn, listener.DefaultActions);
+          Marker = output.NextMarker;
+        } else {
+          const output = await read("DescribeRules", priority, (abortSignal) =>
+            client.send(new DescribeRulesCommand({ ListenerArn: place, ...page }), { abortSignal }),
+          );
+          for (const rule of output.Rules ?? []) keep(rule.RuleArn, rule.Actions);
+          Marker = output.NextMarker;
+        }
+      } while (Marker);
+    } catch (error) {
+      if (!(error instanceof AwsFailure)) throw error;
+      for (const arn of arns) found.set(arn, error);
+    }
+    return found;
+  }
+
   async function readGroups(arns: string[], priority: Priority) {
     const output = await read("DescribeTargetGroups", priority, (abortSignal) =>
       client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: arns }), { abortSignal }),
@@ -107,31 +142,25 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
     );
   }
 
-  /** Asked one by one, because for several AWS does not say which one is missing. */
-  async function findTargetGroup(name: string, priority: Priority): Promise<{ name: string; arn: string }> {
-    const missing = missingGroup(name);
-    try {
-      const output = await read("DescribeTargetGroups", priority, (abortSignal) =>
-        client.send(new DescribeTargetGroupsCommand({ Names: [name] }), { abortSignal }),
-      );
-      const arn = output.TargetGroups?.[0]?.TargetGroupArn;
-      if (!arn) throw missing;
-      return { name, arn };
-    } catch (error) {
-      throw error instanceof AwsFailure && error.kind === "missing" ? missing : error;
-    }
+  async function readGroupNames(names: string[], priority: Priority) {
+    const output = await read("DescribeTargetGroups", priority, (abortSignal) =>
+      client.send(new DescribeTargetGroupsCommand({ Names: names }), { abortSignal }),
+    );
+    return new Map(
+      (output.TargetGroups ?? []).map((group) => [group.TargetGroupName ?? "", group.TargetGroupArn ?? ""]),
+    );
   }
 
   return {
     async describeForwards(refs, priority) {
-      const batches = (["listener", "rule"] as const).flatMap((kind) =>
-        chunks([...new Set(refs.filter((ref) => ref.kind === kind).map((ref) => ref.arn))], ARNS_A_CALL).map((arns) =>
-          readBatch(
-            arns,
-            (part) => readActions(kind, part, priority),
-            (arn) => missingRef(kind, arn),
-          ),
-        ),
+      const batches = forwardBatches(refs).map(({ kind, place, arns }) =>
+        place === null
+          ? readBatch(
+              arns,
+              (part) => readActions(kind, part, priority),
+              (arn) => missingRef(kind, arn),
+            )
+          : readPlace(kind, place, arns, priority),
       );
       return new Map((await Promise.all(batches)).flatMap((part) => [...part]));
     },
@@ -227,8 +256,13 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
     },
 
     async findTargetGroups(names, priority) {
-      const groups = await Promise.all([...new Set(names)].map((name) => findTargetGroup(name, priority)));
-      return new Map(groups.map((group) => [group.name, group.arn]));
+      const found = new Map<string, string>();
+      for (const part of chunks([...new Set(names)], ARNS_A_CALL))
+        for (const [name, arn] of await readBatch(part, (some) => readGroupNames(some, priority), missingGroup)) {
+          if (arn instanceof AwsFailure) throw arn.kind === "missing" ? missingGroup(name) : arn;
+          found.set(name, arn);
+        }
+      return found;
     },
 
     async writeWeights(ref, list, weights, priority) {

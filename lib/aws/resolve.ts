@@ -10,7 +10,7 @@ import { type ListenerReading, type LoadBalancerReading, listenerArnOf } from ".
 import { AwsFailure, missingFailure } from "./errors.ts";
 import { balancedContainer, refuseMisfit, refuseTargetType } from "./service-fit.ts";
 
-const PRIORITY = "observer";
+const PRIORITY = "fleet";
 /**
  * Finds the ARN behind every name and checks that the services exist. @throws AwsFailure that names what is missing.
  */

@@ -28,16 +28,18 @@ const METRIC_STALE_PERIODS = 15;
 
 /**
  * One application as the tables tell it, remembering its targets on the way. Sources that never answered leave their part
- * empty and say why. Data older than `staleAfterMs` is marked stale.
+ * empty and say why. Data older than `staleAfterMs` is marked stale. Target health that is read in turns of its own, because
+ * each group costs a call, has its own limit and its own age, each side's `targetsReadAt`.
  */
 export function assembleObservation(
   application: Application,
   facts: Facts,
   now: number,
   staleAfterMs: number,
+  targetsStaleAfterMs: number | null = null,
 ): Observation {
   const ecs = sourceState("ecs", ecsFactsOf(application, facts), now, staleAfterMs);
-  const elb = sourceState("elb", elbFactsOf(application, facts), now, staleAfterMs);
+  const elb = elbState(application, facts, now, staleAfterMs, targetsStaleAfterMs);
   const minor = minorFailureOf(application, facts);
   if (elb.state.state === "ok" && minor) elb.state.message = minor;
   const cloudwatch = cloudwatchState(application, facts, now);
@@ -125,6 +127,7 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     },
     tasks: tasksOf(application, side?.tasks ?? [], facts, now),
     targets,
+    ...(health?.value ? { targetsReadAt: health.readAt } : {}),
     targetGroupArn: ref.targetGroupArn,
     targetGroupName: ref.targetGroupName,
     ...(ref.service === null ? {} : { service: ref.service }),
@@ -197,10 +200,38 @@ function ecsFactsOf(application: Application, facts: Facts): AnyFact[] {
 }
 
 function elbFactsOf(application: Application, facts: Facts): AnyFact[] {
-  return [
-    ...productionRefs(application).map((ref) => facts.forwards.find(ref.arn)),
-    ...SLOT_COLORS.map((color) => facts.targets.find(application.slots[color].targetGroupArn)),
-  ];
+  return [...forwardFactsOf(application, facts), ...targetFactsOf(application, facts)];
+}
+
+function forwardFactsOf(application: Application, facts: Facts): AnyFact[] {
+  return productionRefs(application).map((ref) => facts.forwards.find(ref.arn));
+}
+
+function targetFactsOf(application: Application, facts: Facts): AnyFact[] {
+  return SLOT_COLORS.map((color) => facts.targets.find(application.slots[color].targetGroupArn));
+}
+
+/** While target health has its turns of its own (`targetsStaleAfterMs`), the source is as old as its weights. */
+function elbState(
+  application: Application,
+  facts: Facts,
+  now: number,
+  staleAfterMs: number,
+  targetsStaleAfterMs: number | null,
+) {
+  const whole = elbFactsOf(application, facts);
+  if (targetsStaleAfterMs === null) return sourceState("elb", whole, now, staleAfterMs);
+  const weights = sourceState("elb", forwardFactsOf(application, facts), now, staleAfterMs);
+  if (weights.state.state !== "ok") return weights;
+  // A side of which ECS says that it has nothing lacks no health before its turn comes.
+  const asked = SLOT_COLORS.flatMap((color) => {
+    const fact = facts.targets.find(application.slots[color].targetGroupArn);
+    const side = readSide(application, color, facts);
+    const isEmpty = side?.desired === 0 && side.running === 0 && side.pending === 0 && side.taskDefinition !== "";
+    return fact === null && isEmpty ? [] : [fact];
+  });
+  const targets = sourceState("elb", asked, now, targetsStaleAfterMs);
+  return { ...targets, readAt: weights.readAt };
 }
 
 /** What may fail without making the picture wrong: it is mentioned and blocks nothing. */

@@ -33,6 +33,8 @@ export interface Fact<T> {
 /** Facts of one sort by key. An answer to an earlier question never replaces that to a later one. */
 class FactTable<T> {
   private readonly facts = new Map<string, Fact<T>>();
+  /** How many questions about a key are under way, or wait for the budget. */
+  private readonly asked = new Map<string, number>();
 
   find(key: string): Fact<T> | null {
     return this.facts.get(key) ?? null;
@@ -52,11 +54,21 @@ class FactTable<T> {
 
   /** Asks and records what came of it. Never rejects for a failure of AWS's. */
   async ask(key: string, sentAt: number, question: () => Promise<T>): Promise<void> {
+    this.asked.set(key, (this.asked.get(key) ?? 0) + 1);
     try {
       this.record(key, await question(), sentAt);
     } catch (error) {
       this.fail(key, asAwsFailure(error), sentAt);
+    } finally {
+      const others = (this.asked.get(key) ?? 1) - 1;
+      if (others > 0) this.asked.set(key, others);
+      else this.asked.delete(key);
     }
+  }
+
+  /** Whether its answer is under way: what may wait is not asked twice. */
+  isAsked(key: string): boolean {
+    return this.asked.has(key);
   }
 
   /** Whether nothing has been tried since `since`. */
@@ -124,8 +136,8 @@ export interface Facts extends SharedFacts {
   tasks: FactTable<Task[]>;
   /** By target group ARN. */
   targets: FactTable<TargetReading[]>;
-  /** Clusters with so many tasks that asking service by service is cheaper. */
-  crowdedClusters: Set<string>;
+  /** By cluster: pages that a list of all its tasks fills at least, as far as is known. */
+  taskPages: Map<string, number>;
 }
 
 const shared = new WeakMap<Aws, SharedFacts>();
@@ -161,7 +173,7 @@ export function createFacts(aws: Aws): Facts {
     services: new FactTable(),
     tasks: new FactTable(),
     targets: new FactTable(),
-    crowdedClusters: new Set(),
+    taskPages: new Map(),
   };
 }
 

@@ -12,6 +12,9 @@ import { gatherServiceDeployments } from "./gather-service-deployments.ts";
 /** A permission that is missing is not asked for with every look. */
 const INSTANCES_AGAIN_MS = 60_000;
 const STOPPED_KEPT_MS = 60 * 60_000;
+/** The API's maxima. */
+const TASKS_A_CALL = 100;
+const SERVICES_A_CALL = 10;
 
 /**
  * Reads services, tasks and task definitions of all these applications, a cluster at a time in as few calls as the API lets,
@@ -43,15 +46,21 @@ export async function gatherEcs(
   ]);
 }
 
-/** Calls of ECS's task bucket that one round costs, more or less: what the observer's interval is made from. */
+/**
+ * Calls that one round costs of ECS's bucket for tasks or of that for services, whichever is more: both are refilled as fast. What
+ * the observer's interval is made from.
+ */
 export function ecsCallsOf(applications: readonly Application[], facts: Facts): number {
-  const clusters = new Set(applications.map((application) => application.cluster));
-  let calls = 0;
-  for (const cluster of clusters) {
-    const here = applications.filter((application) => application.cluster === cluster).length;
-    calls += 2 + (facts.crowdedClusters.has(cluster) ? here * 4 : 2);
+  let ofTasks = 0;
+  let ofServices = 0;
+  for (const [cluster, here] of Map.groupBy(applications, (application) => application.cluster)) {
+    const services = new Set(here.flatMap(({ slots }) => SLOT_COLORS.flatMap((color) => slots[color].service ?? [])));
+    const tasks = [...services].flatMap((service) => facts.tasks.find(serviceKey(cluster, service))?.value ?? []);
+    const pages = Math.min(services.size, facts.taskPages.get(cluster) ?? 1);
+    ofTasks += 2 * pages + 1 + Math.ceil(tasks.length / TASKS_A_CALL);
+    ofServices += Math.ceil(services.size / SERVICES_A_CALL);
   }
-  return calls;
+  return Math.max(ofTasks, ofServices);
 }
 
 async function gatherServices(
@@ -170,14 +179,16 @@ async function listTasks(
   priority: Priority,
 ): Promise<string[]> {
   const statuses = ["RUNNING", "STOPPED"] as const;
-  if (!facts.crowdedClusters.has(cluster)) {
+  if ((facts.taskPages.get(cluster) ?? 1) <= services.length) {
     const lists = await Promise.all(
       statuses.map((desiredStatus) =>
         aws.ecs.listTasks({ cluster, desiredStatus, maxPages: services.length }, priority),
       ),
     );
-    if (lists.every((list) => list.isComplete)) return lists.flatMap((list) => list.arns);
-    facts.crowdedClusters.add(cluster);
+    const isComplete = lists.every((list) => list.isComplete);
+    const pages = Math.max(...lists.map((list) => Math.ceil(list.arns.length / TASKS_A_CALL)), 1);
+    facts.taskPages.set(cluster, isComplete ? pages : services.length + 1);
+    if (isComplete) return lists.flatMap((list) => list.arns);
   }
   const lists = await Promise.all(
     services.flatMap((service) =>

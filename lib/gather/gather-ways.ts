@@ -5,12 +5,8 @@ import { type Application, productionRefs } from "../domain/application/applicat
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import type { Facts, GatherOptions } from "./facts.ts";
 
-/** While somebody watches, rules that a person adds are seen within this time, as long as all of it costs few calls. */
-const OFTEN_MS = 15_000;
-/** And within this time whatever it costs; every write looks again by itself. */
-const SELDOM_MS = 120_000;
-/** Reading ways in takes no more than one call in this time: most of ELBv2's small budget is for targets. */
-const MS_A_CALL = 1_500;
+/** Applications whose two target groups fit into one call. */
+const APPLICATIONS_A_CALL = 10;
 
 /**
  * Reads every listener and every rule of the load balancers that an application's listeners and target groups belong to,
@@ -24,11 +20,12 @@ export async function gatherWaysIn(
   since: number,
 ): Promise<void> {
   const { priority, now } = options;
+  const mayWait = priority === "idle";
   const own = ownLoadBalancers(applications);
   const readListeners = (balancers: Iterable<string>) =>
     Promise.all(
       [...balancers]
-        .filter((arn) => facts.listeners.isOlderThan(arn, since))
+        .filter((arn) => facts.listeners.isOlderThan(arn, since) && !(mayWait && facts.listeners.isAsked(arn)))
         .map((arn) => facts.listeners.ask(arn, now(), () => aws.elb.listListeners(arn, priority))),
     );
   await Promise.all([gatherGroups(aws, applications, facts, options, since), readListeners(own)]);
@@ -37,17 +34,16 @@ export async function gatherWaysIn(
   const listeners = new Set([...all].flatMap((arn) => rulesKeys(arn, facts)));
   await Promise.all(
     [...listeners]
-      .filter((arn) => facts.rules.isOlderThan(arn, since))
+      .filter((arn) => facts.rules.isOlderThan(arn, since) && !(mayWait && facts.rules.isAsked(arn)))
       .map((arn) => facts.rules.ask(arn, now(), () => aws.elb.describeRules(arn, priority))),
   );
 }
 
-/** How old the ways in of these applications may become before they are read again. */
-export function waysInterval(applications: readonly Application[], facts: Facts): number {
+/** Calls that reading the ways in of these applications costs, as far as their load balancers are known. */
+export function waysCallsOf(applications: readonly Application[], facts: Facts): number {
   const balancers = loadBalancersOf(applications, facts);
   const listeners = [...balancers].flatMap((arn) => rulesKeys(arn, facts));
-  const calls = Math.ceil(applications.length / 10) + balancers.size + listeners.length;
-  return Math.min(SELDOM_MS, Math.max(OFTEN_MS, calls * MS_A_CALL));
+  return Math.ceil(applications.length / APPLICATIONS_A_CALL) + balancers.size + listeners.length;
 }
 
 /** Load balancers of the applications' own listeners, and of others that a target group belongs to as far as is known. */

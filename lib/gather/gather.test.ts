@@ -5,7 +5,7 @@ import { startLibraryWorld, until } from "../testing/library-world.ts";
 import { assembleObservation } from "./assemble-observation.ts";
 import { createFacts, serviceKey } from "./facts.ts";
 import { gatherEcs } from "./gather-ecs.ts";
-import { elbCallsOf, gatherElb, gatherElbSettings } from "./gather-elb.ts";
+import { forwardCallsOf, gatherElb, gatherElbSettings } from "./gather-elb.ts";
 
 const HOW = { priority: "action", now: Date.now } as const;
 
@@ -41,7 +41,7 @@ test("thirty applications of one cluster take no more ECS calls than one", async
     "elbv2.DescribeTargetHealth": 2,
   });
   expect(counts["ecs.DescribeTasks"]).toBeLessThanOrEqual(2);
-  expect(elbCallsOf(many)).toBe(3);
+  expect(forwardCallsOf(many)).toBe(1);
 });
 
 test("a target group or listener that is gone spoils only its own application", async () => {
@@ -74,7 +74,7 @@ test("asks service by service once a cluster has more tasks than pages are worth
     return facts.tasks.find(serviceKey(cluster, "library-green-service"))?.value?.length;
   };
   await until(async () => (await count()) === 230, "230 tasks");
-  expect(facts.crowdedClusters.has(cluster)).toBe(true);
+  expect(facts.taskPages.get(cluster)).toBe(3);
   const before = calls("ecs.ListTasks");
   await gather([application]);
   // Three pages of green's running tasks and one of each other list.

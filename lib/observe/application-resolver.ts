@@ -5,6 +5,7 @@ import { resolveApplication } from "../aws/resolve.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application/application.ts";
+import { shareReads } from "./shared-reads.ts";
 
 /** Turns configured names into ARNs in the background: an application that AWS does not know (yet) stops no other. */
 export interface ApplicationResolver {
@@ -23,6 +24,8 @@ export interface ResolverOptions {
   controllers: Controllers;
   now: () => number;
   changed: (application: Application) => void;
+  /** Told of every try that did not find its names. */
+  failed: (name: string, message: string) => void;
   onError: (error: unknown) => void;
 }
 
@@ -31,7 +34,8 @@ const DOUBT_MS = 30_000;
 
 /** Nothing is resolved before `run`. */
 export function createApplicationResolver(options: ResolverOptions): ApplicationResolver {
-  const { aws, configs, controllers, now } = options;
+  const { configs, controllers, now } = options;
+  const aws = shareReads(options.aws, now);
   const found = new Map<string, { application: Application; at: number }>();
   const problems = new Map<string, string>();
   let running: AbortSignal | null = null;
@@ -53,6 +57,7 @@ export function createApplicationResolver(options: ResolverOptions): Application
         if (!(error instanceof AwsFailure)) options.onError(error);
         // One that was resolved before goes on with what it had; its sources tell what is gone.
         if (!found.has(config.name)) problems.set(config.name, messageOf(error));
+        options.failed(config.name, messageOf(error));
         await delay(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 60_000, signal).catch(() => {});
       }
     }

@@ -6,17 +6,28 @@ import type { Controllers } from "../controllers/registry.ts";
 import { type Application, productionRefs } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { RevisionState } from "../domain/observation/revision-state.ts";
+import { SLOT_COLORS, type Slot } from "../domain/observation/slot.ts";
 import { isSame, type Weights } from "../domain/observation/traffic.ts";
 import { assembleObservation, isSomethingMissing } from "../gather/assemble-observation.ts";
 import { createFacts, onForwardTold } from "../gather/facts.ts";
 import { ecsCallsOf, gatherEcs } from "../gather/gather-ecs.ts";
-import { elbCallsOf, gatherElb, gatherElbSettings } from "../gather/gather-elb.ts";
+import {
+  forwardCallsOf,
+  forwardCompany,
+  gatherElb,
+  gatherElbSettings,
+  gatherForwards,
+  gatherTargets,
+  groupsOf,
+} from "../gather/gather-elb.ts";
 import { gatherMetrics, metricsCallsOf } from "../gather/gather-metrics.ts";
 import { gatherRevisions, readRevisionState, recordRevision, revisionCallsOf } from "../gather/gather-revisions.ts";
-import { gatherWaysIn, waysInterval } from "../gather/gather-ways.ts";
+import { gatherWaysIn, waysCallsOf } from "../gather/gather-ways.ts";
 import { createApplicationResolver } from "./application-resolver.ts";
+import { createOutageLog, type LogLine } from "./outage-log.ts";
 import type { Attention } from "./polling-interval.ts";
-import { createSourceLoop, type SourceLoop } from "./source-loop.ts";
+import { createSourceLoop, type Lane, type SourceLoop } from "./source-loop.ts";
+import { isEmptySide, isSuspicious } from "./suspicion.ts";
 
 /** On whose behalf an application is looked at now. */
 type LookPriority = Extract<Priority, "action" | "engine" | "question">;
@@ -58,6 +69,8 @@ export interface Observer {
   refreshNow(name: string, options?: RefreshOptions): Promise<Observation>;
   /** The last look where it is no older than this, or else one that all who ask now share. It holds up no action. */
   lookWithin(name: string, ageMs: number): Promise<Observation>;
+  /** Reads target health often while a rollback window is open. */
+  setWindow(name: string, isOpen: boolean): void;
   /** Looks fast while a deployment is in flight. */
   setInFlight(name: string, isInFlight: boolean): void;
   /** Also checks now and then whether tasks can still be started from what a rollback would bring back; null: nothing. */
@@ -80,13 +93,20 @@ export interface ObserverOptions {
   /** How often it is checked whether what is watched could still be started. */
   revisionsMs?: number;
   onError?: (error: unknown) => void;
+  /** One line when AWS stops or starts answering, and when an application's names are not found. */
+  log?: LogLine;
 }
 
+/** What is watched or in flight, the weights and counts of all others, and what may wait. */
 const PRIORITY = "observer";
+const FLEET = "fleet";
+const LEAST = "idle";
+const priorityOf = (lane: Lane): Priority => (lane === "focus" ? PRIORITY : FLEET);
 /** Three missed turns, but never sooner than one slow answer takes. */
 const STALE_TURNS = 3;
 const STALE_LEAST_MS = 4000;
 const AGING_MS = 1000;
+const AGED_IN_TURNS = 5;
 const NO_WEIGHTS: Weights = { blue: 0, green: 0 };
 /** A first observation waits this long for the slower source. */
 const FIRST_ROUND_MS = 3000;
@@ -94,6 +114,32 @@ const FIRST_ROUND_MS = 3000;
 const RECENT_WAYS_MS = 10_000;
 /** Older than everything but what was never read. */
 const NEVER = 1;
+/** Weights of all in an overview are read at least this often, and more often while that takes no more than this part of the bucket. */
+const OVERVIEW_MS = 10_000;
+const OVERVIEW_SHARE = 0.1;
+/** Applications of one slice of the slow turns: what becomes urgent waits for no more than their calls. */
+const TARGETS_SLICE = 6;
+const SETTINGS_SLICE = 10;
+/** Attributes that one of those slices reads, so that a first reading of all takes no turns from target health. */
+const ATTRIBUTES_A_SLICE = 2;
+/** An empty side of what nobody looks at is read again after this many turns of the others. */
+const EMPTY_TURNS = 5;
+/** Target health keeps at least this part of the bucket, settings take no more than that. */
+const TARGETS_SHARE = 0.3;
+const SETTINGS_SHARE = 0.15;
+/** While somebody looks, listeners and rules that a person adds are seen within this time where that takes no more than a small part of the bucket. */
+const SETTINGS_MS = 15_000;
+const SETTINGS_IDLE_MS = 120_000;
+const SETTINGS_OVERVIEW_SHARE = 0.05;
+/** Turns in which each group's attributes are read once, more or less. */
+const ATTRIBUTES_TURNS = 15;
+/** Attributes change by a person's hand, and take a call for each group. */
+const ATTRIBUTES_MS = 60_000;
+const ATTRIBUTES_IDLE_MS = 30 * 60_000;
+/** Older ones are read again before an action is decided. */
+const ATTRIBUTES_OLD_MS = 5 * 60_000;
+/** As many observations are told before others get their turn on the processor. */
+const PUBLISHED_TOGETHER = 20;
 /** Each metric asked for costs money, so what nobody watches is asked for less often, and what is in flight more often. */
 const METRICS_IDLE_PERIODS = 5;
 const METRICS_LOOKS_A_PERIOD = 10;
@@ -110,6 +156,9 @@ export function createObserver(options: ObserverOptions): Observer {
   const revisionsMs = options.revisionsMs ?? REVISIONS_MS;
   const listeners = new Map<string, Set<{ listener: ObservationListener; isPassive: boolean }>>();
   const inFlight = new Set<string>();
+  const windows = new Set<string>();
+  /** Whose target health may have changed. */
+  const suspicious = new Set<string>();
   const last = new Map<string, Observation>();
   const resolvedAt = new Map<string, number>();
   /** By application: what is under way for each sort of asker, so that a question holds up no action that joins it. */
@@ -117,8 +166,10 @@ export function createObserver(options: ObserverOptions): Observer {
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
   let aging: NodeJS.Timeout | null = null;
+  let agings = 0;
   let stopTold = () => {};
 
+  const outages = createOutageLog(options.log ?? (() => undefined));
   const resolver = createApplicationResolver({
     aws,
     configs,
@@ -126,8 +177,10 @@ export function createObserver(options: ObserverOptions): Observer {
     now,
     changed(application) {
       resolvedAt.set(application.name, now());
+      outages.resolved(application.name);
       for (const loop of everyLoop) loop.wake();
     },
+    failed: outages.unresolved,
     onError,
   });
 
@@ -137,18 +190,81 @@ export function createObserver(options: ObserverOptions): Observer {
     return isWatched("*") ? "overview" : "idle";
   }
 
+  const isFocus = (name: string) => attentionOf(name) === "focus";
+
   const shared = { now, fastMs, idleMs, applications: resolver.resolved, attentionOf, gathered, onError };
+  const elbRate = () => aws.budgets.rate("elb-read");
   const ecsLoop = createSourceLoop({
     ...shared,
     callsOf: (applications) => ecsCallsOf(applications, facts),
     perSecond: () => aws.budgets.rate("ecs-resource-read"),
-    gather: (applications) => gatherEcs(aws, applications, facts, { priority: PRIORITY, now }),
+    gather: (applications, lane) => gatherEcs(aws, applications, facts, { priority: priorityOf(lane), now }),
+    async gathered(applications) {
+      if (applications.some(({ name }) => !targetsLoop.hasRead(name))) targetsLoop.wake();
+      await gathered(applications);
+    },
   });
+  /** Weights of all, which come by the hundred, and target health of what is watched or in flight. */
   const elbLoop = createSourceLoop({
     ...shared,
-    callsOf: elbCallsOf,
-    perSecond: () => aws.budgets.rate("elb-read"),
-    gather: (applications) => readElb(applications),
+    overviewMs() {
+      const ms = (forwardCallsOf(resolver.resolved()) / (elbRate() * OVERVIEW_SHARE)) * 1000;
+      return Math.max(fastMs, Math.min(OVERVIEW_MS, ms));
+    },
+    callsOf(applications) {
+      const watched = applications.filter(({ name }) => isFocus(name));
+      return forwardCallsOf(applications) + groupsOf(watched).size;
+    },
+    perSecond: elbRate,
+    companyOf: forwardCompany,
+    async gather(applications, lane) {
+      const how = { priority: priorityOf(lane), now };
+      const watched = lane === "focus" ? applications.filter(({ name }) => isFocus(name)) : [];
+      for (const { name } of watched) targetsLoop.markRead(name, now());
+      await Promise.all([
+        gatherForwards(aws, applications, facts, how),
+        gatherTargets(aws, groupsOf(watched), facts, how),
+      ]);
+    },
+  });
+  /** Target health of the others, a call for each group: soon where it may have changed, else in turns as the budget lets it. */
+  const targetsLoop = createSourceLoop({
+    ...shared,
+    // ECS says which sides have anything to ask for.
+    applications: () => resolver.resolved().filter(({ name }) => !isFocus(name) && ecsLoop.hasRead(name)),
+    attentionOf: (name) => (suspicious.has(name) || windows.has(name) || !last.has(name) ? "overview" : "idle"),
+    idleMs: () => (isWatched("*") ? fastMs : idleMs),
+    callsOf: (applications) => groupsOf(applications).size,
+    perSecond: () => Math.max(elbRate() * TARGETS_SHARE, elbRate() - elbLoop.callsPerSecond()),
+    slice: TARGETS_SLICE,
+    isGreedy: true,
+    async gather(applications) {
+      const soon = applications.filter(({ name }) => suspicious.has(name) || windows.has(name) || !last.has(name));
+      const slowly = applications.filter((application) => !soon.includes(application));
+      await Promise.all([
+        gatherTargets(
+          aws,
+          soon.flatMap((each) => sidesOf(each, false).map(({ targetGroupArn }) => targetGroupArn)),
+          facts,
+          { priority: FLEET, now },
+        ),
+        gatherTargets(aws, groupsInTurn(slowly), facts, { priority: LEAST, now }),
+      ]);
+    },
+  });
+  /** Attributes of target groups, listeners and rules: they change by a person's hand and hold nothing up. */
+  const settingsLoop = createSourceLoop({
+    ...shared,
+    fastMs: SETTINGS_MS,
+    idleMs: SETTINGS_IDLE_MS,
+    overviewMs() {
+      const ms = (settingsCallsOf(resolver.resolved()) / (elbRate() * SETTINGS_OVERVIEW_SHARE)) * 1000;
+      return Math.max(SETTINGS_MS, Math.min(SETTINGS_IDLE_MS, ms));
+    },
+    callsOf: settingsCallsOf,
+    perSecond: () => elbRate() * SETTINGS_SHARE,
+    slice: SETTINGS_SLICE,
+    gather: (applications, lane) => readSettings(applications, lane),
   });
   const metricsMs = options.metricsMs ?? Math.min(60, ...configs.map((config) => config.metricPeriodSeconds)) * 1000;
   const metricsLoop = createSourceLoop({
@@ -160,7 +276,7 @@ export function createObserver(options: ObserverOptions): Observer {
     idleMs: METRICS_IDLE_PERIODS * metricsMs,
     callsOf: metricsCallsOf,
     perSecond: () => aws.budgets.rate("cloudwatch-alarms"),
-    gather: (applications) => gatherMetrics(aws, applications, facts, { priority: PRIORITY, now }),
+    gather: (applications, lane) => gatherMetrics(aws, applications, facts, { priority: priorityOf(lane), now }),
   });
   /** Whether a revision can be started changes seldom, and holds nothing up. */
   const revisionsLoop = createSourceLoop({
@@ -170,34 +286,53 @@ export function createObserver(options: ObserverOptions): Observer {
     gathered: () => undefined,
     callsOf: revisionCallsOf,
     perSecond: () => aws.budgets.rate("ecs-definition-read"),
-    gather: (applications) => gatherRevisions(aws, applications, facts, { priority: PRIORITY, now }),
+    gather: (applications, lane) => gatherRevisions(aws, applications, facts, { priority: priorityOf(lane), now }),
   });
   /** What an observation waits for. */
   const loops: readonly SourceLoop[] = [ecsLoop, elbLoop];
+  const firstLoops: readonly SourceLoop[] = [...loops, targetsLoop, settingsLoop];
   /** Metrics come by the minute: they make a look richer and hold none up. */
-  const everyLoop: readonly SourceLoop[] = [...loops, metricsLoop, revisionsLoop];
+  const everyLoop: readonly SourceLoop[] = [...firstLoops, metricsLoop, revisionsLoop];
 
-  /**
-   * Settings may wait for the budget without holding up health or an action, except where they were never read; so may the
-   * other ways in, except from a time that is asked for.
-   */
-  async function readElb(
-    applications: readonly Application[],
-    priority: Priority = PRIORITY,
-    waysSince: number | null = null,
-  ): Promise<void> {
-    const isFirst = applications.some((a) => !facts.attributes.find(a.slots.blue.targetGroupArn));
-    const reading = gatherElb(aws, applications, facts, { priority, now });
-    const slowly = { priority: isFirst ? priority : PRIORITY, now };
-    const ways =
-      waysSince === null
-        ? gatherWaysIn(aws, applications, facts, slowly, now() - waysInterval(applications, facts))
-        : gatherWaysIn(aws, applications, facts, { priority, now }, waysSince);
-    const settings = Promise.all([gatherElbSettings(aws, applications, facts, slowly), ways]);
-    settings.catch(onError);
-    await reading;
-    if (waysSince !== null) await ways;
-    if (isFirst) await settings;
+  function settingsCallsOf(applications: readonly Application[]): number {
+    return waysCallsOf(applications, facts) + groupsOf(applications).size / ATTRIBUTES_TURNS;
+  }
+
+  /** The sides that have something, or those that have nothing. */
+  function sidesOf(application: Application, haveNothing: boolean): Slot[] {
+    const { slots } = last.get(application.name) ?? observe(application);
+    return SLOT_COLORS.map((color) => slots[color]).filter((slot) => isEmptySide(slot) === haveNothing);
+  }
+
+  /** The groups of sides that have something, and one of another that was left out for some turns. */
+  function groupsInTurn(applications: readonly Application[]): string[] {
+    const empty = applications.flatMap((application) => {
+      const oldestMs = EMPTY_TURNS * targetsLoop.intervalMs(application.name);
+      return sidesOf(application, true).filter(({ targetsReadAt = 0 }) => now() - targetsReadAt >= oldestMs);
+    });
+    const slots = [...applications.flatMap((application) => sidesOf(application, false)), ...empty.slice(0, 1)];
+    return slots.map(({ targetGroupArn }) => targetGroupArn);
+  }
+
+  async function readSettings(applications: readonly Application[], lane: Lane): Promise<void> {
+    const how = { priority: LEAST, now } as const;
+    // What several share is read once, with the first of them that has its turn.
+    const oldestMs = Math.min(...applications.map(({ name }) => settingsLoop.intervalMs(name)));
+    const attributesMs = lane === "focus" ? ATTRIBUTES_MS : ATTRIBUTES_IDLE_MS;
+    await Promise.all([
+      gatherWaysIn(aws, applications, facts, how, now() - oldestMs / 2),
+      gatherElbSettings(aws, applications, facts, how, attributesMs, lane === "focus" ? undefined : ATTRIBUTES_A_SLICE),
+    ]);
+  }
+
+  /** Everything of one application anew. Settings are as old as they may be, the other ways in too unless a time is asked for. */
+  async function readElb(application: Application, priority: Priority, waysSince: number): Promise<void> {
+    const how = { priority, now };
+    await Promise.all([
+      gatherElb(aws, [application], facts, how),
+      gatherElbSettings(aws, [application], facts, how, ATTRIBUTES_OLD_MS),
+      gatherWaysIn(aws, [application], facts, how, waysSince),
+    ]);
   }
 
   function observe(application: Application): Observation {
@@ -205,12 +340,21 @@ export function createObserver(options: ObserverOptions): Observer {
       STALE_LEAST_MS,
       ...loops.map((loop) => STALE_TURNS * loop.intervalMs(application.name)),
     );
-    return assembleObservation(application, facts, now(), staleAfterMs);
+    const targetsMs = Math.max(STALE_LEAST_MS, STALE_TURNS * EMPTY_TURNS * targetsLoop.intervalMs(application.name));
+    return assembleObservation(application, facts, now(), staleAfterMs, isFocus(application.name) ? null : targetsMs);
   }
 
   function publish(application: Application): Observation {
     const observation = observe(application);
     last.set(application.name, observation);
+    // What was not read yet is no outage.
+    if (firstLoops.every((loop) => loop.hasRead(application.name)))
+      outages.observed(application.name, observation.sources);
+    if (!isSuspicious(observation)) suspicious.delete(application.name);
+    else if (!suspicious.has(application.name)) {
+      suspicious.add(application.name);
+      targetsLoop.wake();
+    }
     if (isSomethingMissing(application, facts)) resolver.doubt(application.name);
     for (const key of [application.name, "*"])
       for (const { listener } of [...(listeners.get(key) ?? [])])
@@ -222,19 +366,22 @@ export function createObserver(options: ObserverOptions): Observer {
     return observation;
   }
 
-  function gathered(applications: readonly Application[]): void {
-    for (const application of applications) {
-      const isComplete = loops.every((loop) => loop.hasRead(application.name));
+  async function gathered(applications: readonly Application[]): Promise<void> {
+    for (const [index, application] of applications.entries()) {
+      if (index % PUBLISHED_TOGETHER === PUBLISHED_TOGETHER - 1) await new Promise((resolve) => setImmediate(resolve));
+      const isComplete = firstLoops.every((loop) => loop.hasRead(application.name));
       const waitedMs = now() - (resolvedAt.get(application.name) ?? 0);
       if (isComplete || waitedMs > FIRST_ROUND_MS) publish(application);
     }
   }
 
-  /** A source that stays silent brings no news by itself, so its age has to. */
+  /** A source that stays silent brings no news by itself, so its age has to: soon for what is looked at most, in turns for all. */
   function age(): void {
-    for (const application of resolver.resolved()) {
+    agings += 1;
+    for (const [index, application] of resolver.resolved().entries()) {
       const before = last.get(application.name);
       if (!before) continue;
+      if (!isFocus(application.name) && (agings + index) % AGED_IN_TURNS > 0) continue;
       const after = observe(application);
       if (after.sources.some((source, index) => source.state !== before.sources[index]?.state)) publish(application);
     }
@@ -260,12 +407,9 @@ export function createObserver(options: ObserverOptions): Observer {
       throw new Error(problem ? `${name}: ${problem.message}` : `There is no application ${name}`);
     }
     const at = now();
-    for (const loop of loops) loop.markRead(name, at);
+    for (const loop of [...loops, targetsLoop]) loop.markRead(name, at);
     const since = withWays ? at : NEVER;
-    await Promise.all([
-      gatherEcs(aws, [application], facts, { priority, now }),
-      readElb([application], priority, since),
-    ]);
+    await Promise.all([gatherEcs(aws, [application], facts, { priority, now }), readElb(application, priority, since)]);
     return publish(application);
   }
 
@@ -340,10 +484,17 @@ export function createObserver(options: ObserverOptions): Observer {
     lookWithin(name, ageMs) {
       const known = last.get(name);
       const hasWays = known?.waysIn !== undefined && now() - known.waysIn.readAt <= RECENT_WAYS_MS;
-      if (known && hasWays && now() - known.observedAt <= ageMs) return Promise.resolve(known);
+      const readAt = known ? Math.min(known.observedAt, ...Object.values(known.slots).map(targetsAt)) : 0;
+      if (known && hasWays && now() - readAt <= ageMs) return Promise.resolve(known);
       const options = { priority: "question", withWays: !hasWays } as const;
       const shared = refreshes.get(name)?.get(refreshKey(options));
       return shared?.current ?? startRefresh(name, options);
+    },
+    setWindow(name, isOpen) {
+      if (windows.has(name) === isOpen) return;
+      if (isOpen) windows.add(name);
+      else windows.delete(name);
+      targetsLoop.wake();
     },
     setInFlight(name, isInFlight) {
       if (isInFlight) inFlight.add(name);
@@ -352,6 +503,8 @@ export function createObserver(options: ObserverOptions): Observer {
     },
   };
 }
+
+const targetsAt = ({ targetsReadAt = 0 }: Slot): number => targetsReadAt;
 
 /** Those that ask for the same share an answer. */
 function refreshKey({ priority, withWays }: Required<RefreshOptions>): string {

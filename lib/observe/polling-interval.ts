@@ -23,7 +23,8 @@ export function pollingIntervals(load: PollingLoad): Record<Attention, number> {
   const forFocus = usable * (load.calls.overview + load.calls.idle > 0 ? 1 - LEAST_REST : 1);
   const focus = Math.max(load.fastMs, (load.calls.focus / forFocus) * 1000);
   const rest = Math.max(usable * LEAST_REST, usable - (load.calls.focus / focus) * 1000);
-  const idle = Math.max(load.idleMs, (load.calls.idle / (rest / 2)) * 1000);
+  const wanted = (load.calls.overview / (load.overviewMs ?? load.fastMs)) * 1000;
+  const idle = Math.max(load.idleMs, (load.calls.idle / Math.max(rest / 2, rest - wanted)) * 1000);
   const forOverview = Math.max(rest / 2, rest - (load.calls.idle / idle) * 1000);
   const overview = Math.max(load.overviewMs ?? load.fastMs, (load.calls.overview / forOverview) * 1000);
   return { focus, overview, idle };

@@ -49,6 +49,8 @@ export interface HubObserver {
   subscribe(name: string, listener: (observation: Observation) => void, options?: { isPassive?: boolean }): () => void;
   /** Told what a rollback would bring back. */
   setWayBack?(name: string, taskDefinition: string | null): void;
+  /** Told whether a rollback window is open. */
+  setWindow?(name: string, isOpen: boolean): void;
 }
 
 interface Known {
@@ -129,6 +131,7 @@ export function createSnapshotHub(deps: {
     const target = findRollbackTarget({ observation, deployment: whole.deployment, history: whole.history });
     observer.setWayBack?.(application.name, target?.revision?.taskDefinition ?? null);
     const snapshot = composeSnapshot(application, observation, whole, now());
+    observer.setWindow?.(application.name, snapshot.openWindow !== undefined);
     if (!failure) return snapshot;
     const ageMs = Math.max(0, now() - failure.since);
     const sources = snapshot.sources.filter((source) => source.name !== "store");

@@ -9,27 +9,38 @@ export interface SourceLoop {
   wake(): void;
   /** The application was just read by other means, so its turn is over. */
   markRead(name: string, at: number): void;
-  /** How often the application is read now. */
+  /** How often the application is read now: as planned, or as its last two turns were apart where that is longer. */
   intervalMs(name: string): number;
   /** Whether it has been read at least once. */
   hasRead(name: string): boolean;
+  /** Calls a second that all its rounds together are planned to cost. */
+  callsPerSecond(): number;
 }
+
+/** What is watched or in flight is read in a lane of its own, so that it never waits behind a round of the others. */
+export type Lane = "focus" | "rest";
 
 export interface SourceLoopOptions {
   now: () => number;
   fastMs: number;
   /** As `fastMs` when left out. */
-  overviewMs?: number;
-  idleMs: number;
+  overviewMs?: number | (() => number);
+  idleMs: number | (() => number);
   applications: () => readonly Application[];
   attentionOf: (name: string) => Attention;
   /** Calls of the tightest bucket that one round costs. */
   callsOf: (applications: readonly Application[]) => number;
   /** Calls a second which that bucket bears now. */
   perSecond: () => number;
+  /** Most applications of one round of the rest; all that are due when left out. */
+  slice?: number;
+  /** Whether what nobody looks at takes its turns as fast as the bucket lets it, rather than as fast as was planned for. */
+  isGreedy?: boolean;
+  /** Of the others, the one read longest ago first, those that a round brings along at no cost; none when left out. */
+  companyOf?: (round: readonly Application[], others: readonly Application[]) => readonly Application[];
   /** Reads them all; failures of AWS's are facts, not exceptions. */
-  gather: (applications: readonly Application[]) => Promise<void>;
-  gathered: (applications: readonly Application[]) => void;
+  gather: (applications: readonly Application[], lane: Lane) => Promise<void>;
+  gathered: (applications: readonly Application[]) => void | Promise<void>;
   onError: (error: unknown) => void;
 }
 
@@ -40,14 +51,19 @@ const TOGETHER = 0.25;
 /** A loop that reads each application at its own pace. */
 export function createSourceLoop(options: SourceLoopOptions): SourceLoop {
   const startedAt = new Map<string, number>();
+  /** How far the last two turns of each were apart. */
+  const gaps = new Map<string, number>();
   const read = new Set<string>();
   let intervals: Record<Attention, number> = {
     focus: options.fastMs,
-    overview: options.fastMs,
-    idle: options.idleMs,
+    overview: timeOf(options.overviewMs ?? options.fastMs),
+    idle: timeOf(options.idleMs),
   };
-  let wakeUp: () => void = () => {};
-  let isWoken = false;
+  let spent = 0;
+  const lanes: Record<Lane, { wakeUp: () => void; isWoken: boolean }> = {
+    focus: { wakeUp() {}, isWoken: false },
+    rest: { wakeUp() {}, isWoken: false },
+  };
 
   function measure(): void {
     const groups = Object.groupBy(options.applications(), (application) => options.attentionOf(application.name));
@@ -57,15 +73,29 @@ export function createSourceLoop(options: SourceLoopOptions): SourceLoop {
       calls,
       perSecond: options.perSecond(),
       fastMs: options.fastMs,
-      overviewMs: options.overviewMs ?? options.fastMs,
-      idleMs: options.idleMs,
+      overviewMs: timeOf(options.overviewMs ?? options.fastMs),
+      idleMs: timeOf(options.idleMs),
     });
+    spent = ATTENTIONS.reduce((sum, attention) => sum + (calls[attention] / intervals[attention]) * 1000, 0);
   }
 
-  const intervalMs = (name: string) => intervals[options.attentionOf(name)];
-  const dueAt = (name: string) => (startedAt.get(name) ?? Number.NEGATIVE_INFINITY) + intervalMs(name);
+  const lastTurn = (name: string) => startedAt.get(name) ?? Number.NEGATIVE_INFINITY;
+  const plannedMs = (name: string) => intervals[options.attentionOf(name)];
+  function dueAfterMs(name: string): number {
+    const isGreedy = options.isGreedy && options.attentionOf(name) === "idle";
+    return isGreedy ? timeOf(options.idleMs) : plannedMs(name);
+  }
+  const dueAt = (name: string) => lastTurn(name) + dueAfterMs(name);
+  const laneOf = (name: string): Lane => (options.attentionOf(name) === "focus" ? "focus" : "rest");
+  const inLane = (lane: Lane) => options.applications().filter(({ name }) => laneOf(name) === lane);
 
-  function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  function started(name: string, at: number): void {
+    const before = startedAt.get(name);
+    if (before !== undefined && at > before) gaps.set(name, at - before);
+    startedAt.set(name, Math.max(at, before ?? 0));
+  }
+
+  function sleep(ms: number, lane: Lane, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -74,46 +104,80 @@ export function createSourceLoop(options: SourceLoopOptions): SourceLoop {
       };
       const timer = setTimeout(done, ms);
       signal.addEventListener("abort", done, { once: true });
-      wakeUp = done;
+      lanes[lane].wakeUp = done;
     });
+  }
+
+  /** What is read next in a lane: what is due, and what is nearly due, because one call carries many. */
+  function nextRound(lane: Lane, at: number): Application[] {
+    const here = inLane(lane);
+    if (!here.some(({ name }) => dueAt(name) <= at)) return [];
+    const due = here.filter(({ name }) => dueAt(name) <= at + dueAfterMs(name) * TOGETHER);
+    if (lane === "focus" || options.slice === undefined || due.length <= options.slice) return due;
+    const rank = ({ name }: Application) => ATTENTIONS.indexOf(options.attentionOf(name));
+    return due.toSorted((a, b) => rank(a) - rank(b) || lastTurn(a.name) - lastTurn(b.name)).slice(0, options.slice);
+  }
+
+  /** Those whose own turn is half over. */
+  function companyOf(round: readonly Application[], at: number): readonly Application[] {
+    if (!options.companyOf) return [];
+    const isHalfDue = ({ name }: Application) => lastTurn(name) + dueAfterMs(name) / 2 <= at;
+    const others = options.applications().filter((each) => isHalfDue(each) && !round.includes(each));
+    return options.companyOf(
+      round,
+      others.toSorted((a, b) => lastTurn(a.name) - lastTurn(b.name)),
+    );
+  }
+
+  async function turn(lane: Lane, signal: AbortSignal): Promise<void> {
+    measure();
+    const at = options.now();
+    const due = nextRound(lane, at);
+    if (due.length === 0) return;
+    const round = [...due, ...companyOf(due, at)];
+    for (const { name } of round) started(name, at);
+    try {
+      await options.gather(round, lane);
+    } catch (error) {
+      options.onError(error);
+    }
+    for (const { name } of round) read.add(name);
+    if (!signal.aborted) await options.gathered(round);
+    measure();
+  }
+
+  async function runLane(lane: Lane, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      lanes[lane].isWoken = false;
+      await turn(lane, signal);
+      const next = Math.min(...inLane(lane).map(({ name }) => dueAt(name)));
+      const waitMs = Math.min(LONGEST_SLEEP_MS, Math.max(0, next - options.now()));
+      if (!lanes[lane].isWoken && !signal.aborted && waitMs > 0) await sleep(waitMs, lane, signal);
+      // Without this a clock that stands still would never let anything else run.
+      else await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   return {
     async run(signal) {
-      while (!signal.aborted) {
-        isWoken = false;
-        measure();
-        const at = options.now();
-        const all = options.applications();
-        const isDue = all.some(({ name }) => dueAt(name) <= at);
-        if (isDue) {
-          const round = all.filter(({ name }) => dueAt(name) <= at + intervalMs(name) * TOGETHER);
-          for (const { name } of round) startedAt.set(name, at);
-          try {
-            await options.gather(round);
-          } catch (error) {
-            options.onError(error);
-          }
-          for (const { name } of round) read.add(name);
-          if (!signal.aborted) options.gathered(round);
-          measure();
-        }
-        const next = Math.min(...options.applications().map(({ name }) => dueAt(name)));
-        const waitMs = Math.min(LONGEST_SLEEP_MS, Math.max(0, next - options.now()));
-        if (!isWoken && !signal.aborted && waitMs > 0) await sleep(waitMs, signal);
-        // Without this a clock that stands still would never let anything else run.
-        else await new Promise((resolve) => setImmediate(resolve));
-      }
+      await Promise.all([runLane("focus", signal), runLane("rest", signal)]);
     },
     wake() {
-      isWoken = true;
-      wakeUp();
+      for (const lane of Object.values(lanes)) {
+        lane.isWoken = true;
+        lane.wakeUp();
+      }
     },
     markRead(name, at) {
-      startedAt.set(name, Math.max(at, startedAt.get(name) ?? 0));
+      started(name, at);
       read.add(name);
     },
-    intervalMs,
+    intervalMs: (name) => (laneOf(name) === "focus" ? plannedMs(name) : Math.max(plannedMs(name), gaps.get(name) ?? 0)),
     hasRead: (name) => read.has(name),
+    callsPerSecond: () => spent,
   };
+}
+
+function timeOf(ms: number | (() => number)): number {
+  return typeof ms === "function" ? ms() : ms;
 }

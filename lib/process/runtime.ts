@@ -107,6 +107,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     configs: config.applications,
     now,
     onError: failed("An observation"),
+    log: (level, message, fields) => log[level](message, fields),
   });
   const spool = openLateSpool(join(config.dataDir, "late-rollbacks.jsonl"), (error) =>
     log.error("What was done while the database was away could not be kept on the disk", { error }),

@@ -150,6 +150,8 @@ export interface Slot {
   /** Running and starting tasks, then those stopped within the last hour, newest first. */
   tasks: Task[];
   targets: Target[];
+  /** Epoch ms at which target health was asked for; left out until it was read. */
+  targetsReadAt?: number;
   targetGroupArn: string;
   targetGroupName: string;
   service?: string;

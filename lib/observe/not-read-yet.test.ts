@@ -1,0 +1,44 @@
+import { expect, test, vi } from "vitest";
+import { createControllers } from "../controllers/registry.ts";
+import type { RecordStore } from "../store/application-record.ts";
+import { createFleetWorld } from "../testing/fleet-world.ts";
+import { createObserver } from "./observer.ts";
+import { createSnapshotHub } from "./snapshot-hub.ts";
+
+test("an application that was not read yet is told at once, by its name and as unread, and AWS is not asked for it", async () => {
+  vi.useFakeTimers();
+  try {
+    const { aws, configs, calls } = createFleetWorld({ count: 60, ofOneListener: 20, standbyTasks: 2 });
+    const errors: unknown[] = [];
+    const onError = (error: unknown) => errors.push(error);
+    const observer = createObserver({ aws, configs, controllers: createControllers(aws), onError });
+    const store = {
+      kind: "pglite",
+      findDeploymentInFlight: async () => null,
+      listDeployments: async () => ({ items: [], nextCursor: null }),
+      listUnapprovedReleases: async () => [],
+      findLedger: async () => null,
+      listFreezes: async () => [],
+    } as unknown as RecordStore & { kind: "pglite" };
+    const hub = createSnapshotHub({ observer, store, now: Date.now, onError: () => undefined });
+    observer.start();
+    while (observer.applications().length < 60) await vi.advanceTimersByTimeAsync(20);
+    const asked = () => [...calls.values()].reduce((sum, times) => sum + times.length, 0);
+    const before = asked();
+    const names = observer.applications().map(({ name }) => name);
+    const unread = names.filter((name) => observer.observation(name) === null);
+    expect(unread.length).toBeGreaterThan(0);
+    const list = await Promise.all(unread.map((name) => hub.lastSnapshot(name)));
+    expect(asked()).toBe(before);
+    expect(list.map((snapshot) => snapshot?.name)).toEqual(unread);
+    const last = list.at(-1);
+    expect(last).toMatchObject({ isUnread: true, observedAt: 0, traffic: { live: "unknown" } });
+    expect(last?.sources).toMatchObject([{ state: "stale" }, { state: "stale" }]);
+    const stopped = observer.stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await stopped;
+    expect(errors).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
+});

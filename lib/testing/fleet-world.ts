@@ -194,6 +194,7 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetSh
       serviceDeployments: unused as unknown as Aws["serviceDeployments"],
       taskSets: {} as unknown as Aws["taskSets"],
       logs: {} as unknown as Aws["logs"],
+      codeDeploy: {} as unknown as Aws["codeDeploy"],
       destroy() {},
     },
   };

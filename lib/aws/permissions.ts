@@ -52,6 +52,7 @@ export const PERMISSIONS: readonly Permission[] = [
       "ecs:DescribeServices",
       "ecs:ListTasks",
       "ecs:DescribeTasks",
+      "ecs:DescribeContainerInstances",
       "ecs:DescribeTaskDefinition",
       "ecs:ListTaskDefinitions",
       "ecs:ListServiceDeployments",

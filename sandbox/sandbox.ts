@@ -4,6 +4,7 @@ import type { CallRecorder } from "./calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type CloudwatchOptions, createCloudwatch } from "./cloudwatch/cloudwatch.ts";
 import { createCodedeploy } from "./codedeploy/codedeploy.ts";
+import { createEc2 } from "./ec2/ec2.ts";
 import { createEcr, type EcrSimulator } from "./ecr/ecr.ts";
 import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs/ecs.ts";
 import type { EcsProfile } from "./ecs/timings.ts";
@@ -11,10 +12,13 @@ import { createElb, type Elb } from "./elb/elb.ts";
 import type { Faults } from "./faults.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { createAuthorizer } from "./iam/authorizer.ts";
+import { createIam } from "./iam/iam.ts";
 import { createLambdaHooks } from "./lambda-hooks.ts";
 import { createLogs, type LogsOptions, type SimulatedLogs } from "./logs/create-logs.ts";
 import { SEEDED_APPLICATIONS, seedPairedWorld, seedWholeWorld, seedWorld } from "./seed.ts";
+import { seedSurroundings } from "./seed-surroundings.ts";
 import type { Place, SandboxBase, SimulatedService } from "./service.ts";
+import { createSsm } from "./ssm/ssm.ts";
 import { createSts } from "./sts/sts.ts";
 
 /** What may differ from one sandbox to another; every default is the one of `npm run sandbox`, but for free ports. */
@@ -29,9 +33,9 @@ export interface SandboxOptions {
   /**
    * True starts with `library` and `catalog`; "all" with the applications whose traffic AWS moves as well; "paired" with
    * `library` alone, which then has a service for each side; "bridge" and "host" the same on EC2 instances, in that network
-   * mode; false with nothing at all.
+   * mode; "empty" or false with nothing at all.
    */
-  seed?: boolean | "all" | "paired" | "bridge" | "host";
+  seed?: boolean | "all" | "paired" | "bridge" | "host" | "empty";
   /** How many times faster than real time; means nothing with a `clock`. */
   speed?: number;
   clock?: Clock;
@@ -68,6 +72,9 @@ export interface Sandbox {
   logs: SimulatedLogs;
   ecr: EcrSimulator;
   codedeploy: SimulatedService;
+  ec2: SimulatedService;
+  ssm: SimulatedService;
+  iam: SimulatedService;
   /** Back to the world it started with; faults end, records are empty. */
   reset(): Promise<void>;
   /** Ends every task and frees every port. */
@@ -107,6 +114,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     options.profile,
   );
   const sts = createSts(base);
+  const ec2 = createEc2(base);
+  const ssm = createSsm(base);
+  const iam = createIam(base);
   const services = [
     codedeploy.service,
     ecs.service,
@@ -115,9 +125,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     ecr.service,
     cloudwatch.service,
     sts.service,
+    ec2.service,
+    ssm.service,
+    iam.service,
   ];
   const seed = async () => {
-    if (options.seed === false) return;
+    if (options.seed === false || options.seed === "empty") return;
     // The seeded load balancer and target groups keep their ARNs over a reset, or whoever resolved their names would be lost.
     random = createRandom(SEEDED_ARNS);
     try {
@@ -132,6 +145,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       else if (options.seed === "paired") await seedPairedWorld(base, ports);
       else if (options.seed === "all") await seedWholeWorld(base, ports);
       else await seedWorld(base, ports);
+      await seedSurroundings(base, { ec2, ssm: ssm.service, iam: iam.service }, seededApplications(options.seed));
     } finally {
       random = chance;
     }
@@ -143,6 +157,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     await ecs.reset();
     await Promise.all([elb.reset(), logs.reset(), ecr.reset()]);
     cloudwatch.reset();
+    for (const one of [ec2, ssm, iam]) one.reset();
     lambda.clear();
     door.reset();
     await seed();
@@ -214,9 +229,18 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     logs,
     ecr,
     codedeploy: codedeploy.service,
+    ec2: ec2.service,
+    ssm: ssm.service,
+    iam: iam.service,
     reset,
     close,
   };
+}
+
+/** The applications of the world that is asked for. */
+function seededApplications(seed: SandboxOptions["seed"]): readonly string[] {
+  if (seed === "all") return SEEDED_APPLICATIONS;
+  return seed === "paired" || seed === "bridge" || seed === "host" ? ["library"] : ["library", "catalog"];
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -2,6 +2,7 @@ import type * as CodeDeploy from "@aws-sdk/client-codedeploy";
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { EcrSimulator } from "./ecr/ecr.ts";
+import { SEED_SECURITY_GROUPS, SEED_SUBNETS } from "./seed-network.ts";
 import { seedTaskDefinition, type Workload } from "./seed-task-definition.ts";
 import type { SandboxBase, SimulatedService } from "./service.ts";
 
@@ -81,15 +82,13 @@ interface SeedTaskSet {
   isPrimary: boolean;
 }
 
-const SUBNETS = ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"];
-const SECURITY_GROUPS = ["sg-0a1b2c3d4e5f60001"];
 const DAY_MS = 86_400_000;
 const GRACE_SECONDS = 30;
 
 /** A builder of one world. */
 export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPorts): SeedBuilder {
   const call = createCaller();
-  const network = { awsvpcConfiguration: { subnets: SUBNETS, securityGroups: SECURITY_GROUPS } };
+  const network = { awsvpcConfiguration: { subnets: SEED_SUBNETS, securityGroups: [SEED_SECURITY_GROUPS.tasks] } };
   const balancers = (workload: Workload, targetGroupArn: string): Ecs.LoadBalancer[] => [
     { targetGroupArn, containerName: workload.name, containerPort: workload.port },
   ];
@@ -139,8 +138,8 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
     async loadBalancer(name) {
       const input: Elb.CreateLoadBalancerInput = {
         Name: name,
-        Subnets: SUBNETS,
-        SecurityGroups: SECURITY_GROUPS,
+        Subnets: SEED_SUBNETS,
+        SecurityGroups: [SEED_SECURITY_GROUPS.loadBalancer],
         Scheme: "internet-facing",
         Type: "application",
       };
@@ -290,7 +289,8 @@ function forwardTo(groups: readonly WeightedGroup[]): Elb.Action {
 
 type Caller = <Output>(service: SimulatedService, operation: string, input: object) => Promise<Output>;
 
-function createCaller(): Caller {
+/** Calls operations of simulated services as a client would. */
+export function createCaller(): Caller {
   const signal = new AbortController().signal;
   return async <Output>(service: SimulatedService, operation: string, input: object) => {
     const handler = service.operations[operation];

@@ -52,8 +52,9 @@ export function seedTaskDefinition(
           { name: "JAVA_TOOL_OPTIONS", value: "-XX:MaxRAMPercentage=75" },
         ],
         secrets: [
-          { name: "DATABASE_URL", valueFrom: `${parameters}/database-url` },
-          { name: "DATABASE_PASSWORD", valueFrom: `${parameters}/database-password` },
+          { name: "DATABASE_URL", valueFrom: `${parameters}/db/url` },
+          { name: "DATABASE_USERNAME", valueFrom: `${parameters}/db/username` },
+          { name: "DATABASE_PASSWORD", valueFrom: `${parameters}/db/password` },
         ],
         stopTimeout: 30,
         logConfiguration: {

@@ -171,3 +171,33 @@ function isTaken(port: number): Promise<boolean> {
     server.listen(port, "127.0.0.1", () => server.close(() => resolve(false)));
   });
 }
+
+test("an empty account: nothing at all, but the user that every caller is", async () => {
+  const sandbox = await createSandbox({ seed: "empty", ecs: { virtual: true } });
+  try {
+    expect(sandbox.listenerUrls()).toEqual({});
+    const call = { requestId: "test", signal: new AbortController().signal };
+    expect(await sandbox.ec2.operations.DescribeVpcs?.({}, call)).toMatchObject({ Vpcs: [] });
+    expect(await sandbox.ssm.operations.DescribeParameters?.({}, call)).toMatchObject({ Parameters: [] });
+    expect(await sandbox.ecs.service.operations.ListClusters?.({}, call)).toMatchObject({ clusterArns: [] });
+  } finally {
+    await sandbox.close();
+  }
+});
+
+test("the seeded world again after a reset: the same network, parameters and roles", async () => {
+  const sandbox = await createSandbox({ clock: testClock(), ecs: { virtual: true } });
+  try {
+    await sandbox.reset();
+    const call = { requestId: "test", signal: new AbortController().signal };
+    expect(await sandbox.ec2.operations.DescribeVpcEndpoints?.({}, call)).toMatchObject({
+      VpcEndpoints: { length: 5 },
+    });
+    const input = { ParameterFilters: [{ Key: "Path", Option: "Recursive", Values: ["/library"] }] };
+    const found = await sandbox.ssm.operations.DescribeParameters?.(input, call);
+    expect(found).toMatchObject({ Parameters: [{ Name: "/library/db/password" }, {}, {}] });
+    await sandbox.iam.operations.GetRole?.({ RoleName: "library-task-execution" }, call);
+  } finally {
+    await sandbox.close();
+  }
+});

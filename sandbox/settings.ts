@@ -8,7 +8,7 @@ export interface SandboxSettings {
   /** Requests a second that built-in visitors send through the load balancer. */
   visitorsPerSecond: number;
   /** Which world it starts with; see SandboxOptions. */
-  seed: true | "all" | "paired";
+  seed: true | "all" | "paired" | "empty";
   /** How the world keeps time; see SandboxOptions. */
   profile: "fast" | "aws";
   /** The file with the identity policy that judges every call; null: every call may do everything. */
@@ -31,10 +31,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     );
     return fallback;
   };
-  const readSeed = (): true | "all" | "paired" => {
+  const readSeed = (): SandboxSettings["seed"] => {
     const text = environment.SANDBOX_SEED || "all";
-    if (text === "paired" || text === "all") return text;
-    if (text !== "task-sets") problems.push(`SANDBOX_SEED is ${JSON.stringify(text)}: set all, task-sets or paired`);
+    if (text === "paired" || text === "all" || text === "empty") return text;
+    if (text !== "task-sets")
+      problems.push(`SANDBOX_SEED is ${JSON.stringify(text)}: set all, task-sets, paired or empty`);
     return true;
   };
   const readProfile = (): "fast" | "aws" => {

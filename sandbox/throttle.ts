@@ -56,6 +56,15 @@ const CLOUDWATCH_PER_SECOND: Readonly<Record<string, number>> = {
   DescribeAlarms: 9,
 };
 
+/**
+ * EC2's groups of operations, each operation with its own bucket; https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+ * Describe* without filters or paging has 50 and 10 a second, most changes 50 and 5.
+ */
+const EC2_READ = { burst: 50, perSecond: 10 };
+const EC2_WRITE = { burst: 50, perSecond: 5 };
+/** Of Parameter Store's metadata calls and of IAM nothing is documented: assumed, and rather low. */
+const QUIET = { burst: 10, perSecond: 5 };
+
 /** The bucket a call draws from, in AWS's documented families. */
 export function bucketOf(service: string, operation: string): Bucket {
   if (service === "ecs") return ecsBucket(operation);
@@ -73,13 +82,19 @@ export function bucketOf(service: string, operation: string): Bucket {
     const perSecond = CLOUDWATCH_PER_SECOND[operation] ?? 3;
     return bucket(`cloudwatch ${operation}`, perSecond, perSecond);
   }
+  if (service === "ec2") {
+    const { burst, perSecond } = operation.startsWith("Describe") ? EC2_READ : EC2_WRITE;
+    return bucket(`ec2 ${operation}`, burst, perSecond);
+  }
+  if (service === "ssm" || service === "iam") return bucket(`${service} ${operation}`, QUIET.burst, QUIET.perSecond);
   return bucket(`${service} ${operation}`, 1000, 200);
 }
 
 /** The error with which a service refuses a call for its rate. */
 export function throttlingError(service: string): AwsError {
+  if (service === "ec2") return new AwsError("RequestLimitExceeded", "Request limit exceeded.", 503);
   return new AwsError(
-    service === "elbv2" || service === "cloudwatch" ? "Throttling" : "ThrottlingException",
+    service === "iam" || service === "elbv2" || service === "cloudwatch" ? "Throttling" : "ThrottlingException",
     "Rate exceeded",
   );
 }

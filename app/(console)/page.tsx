@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { LiveProvider } from "@/components/live/live-provider.tsx";
 import { StreamBanner, StreamPill } from "@/components/live/stream-pill.tsx";
@@ -13,6 +14,8 @@ export const metadata: Metadata = { title: "Overview" };
 
 export default async function OverviewPage() {
   const ctx = await pageContext();
+  // Nothing to look over yet: what is missing, and how to begin.
+  if (ctx.runtime.readiness.subjects().every(({ isConfigured }) => !isConfigured)) redirect("/readiness");
   const result = await listApplications(ctx);
   if (!result.ok)
     return (

@@ -3,6 +3,7 @@ import type { Grant } from "@/lib/domain/access/grant.ts";
 import type { Permission } from "@/lib/domain/access/role.ts";
 import type { AuditRow } from "@/lib/domain/audit/audit.ts";
 import type { Deployment, Stage, StageStatus } from "@/lib/domain/deployment/deployment.ts";
+import type { PutOff } from "@/lib/domain/readiness/readiness.ts";
 import type { Freeze } from "@/lib/domain/rules/freeze.ts";
 import type { OperationRuntime } from "@/lib/request/context.ts";
 import { deploymentRow } from "@/lib/testing/test-rows.ts";
@@ -117,6 +118,7 @@ export function recordedRuntime(): { runtime: OperationRuntime; effects: Effect[
     findIdempotencyKey: async () => null,
     findLedger: async () => null,
     listUnapprovedReleases: async () => [],
+    listPutOffs: async () => [],
   };
   const writes = {
     insertFreeze: async (freeze: Freeze) => did("insertFreeze", "freeze", about(freeze.application)),
@@ -125,6 +127,7 @@ export function recordedRuntime(): { runtime: OperationRuntime; effects: Effect[
       if (freeze) did("liftFreeze", "freeze", about(freeze.application));
       return freeze;
     },
+    savePutOff: async ({ application }: PutOff) => did("savePutOff", "acknowledge", about(application)),
     insertGrant: async (grant: Grant) => did("insertGrant", "access", about(grant.application)),
     revokeGrant: async (id: string) => {
       const grant = grantOf(id);
@@ -184,6 +187,10 @@ export function recordedRuntime(): { runtime: OperationRuntime; effects: Effect[
     hub: { recordChanged: () => undefined, lastKnown: () => null },
     accessBook: { refresh: async () => undefined },
     hasConfiguredAdmin: true,
+    readiness: {
+      subjects: () => APPLICATIONS.map((name) => ({ application: name })),
+      look: async () => null,
+    },
     notifier: { endpoints: () => [{ id: "team" }] },
     controllers: {},
     now: () => NOW,

@@ -5,6 +5,7 @@ const OWN_PAGES: ReadonlySet<string> = new Set([
   "audit",
   "deliveries",
   "freezes",
+  "readiness",
   "sign-in",
   "tokens",
 ]);

@@ -25,6 +25,7 @@ function itemsFor(application: string | null, hasTokens: boolean): NavItem[] {
         ] as const)
       : []),
     { href: "/approvals", label: "Waits for you", icon: "approvals" },
+    { href: "/readiness", label: "Readiness", icon: "readiness" },
     { href: "/audit", label: "Audit", icon: "audit" },
     { href: "/freezes", label: "Freezes", icon: "freezes" },
     { href: "/deliveries", label: "Deliveries", icon: "deliveries" },

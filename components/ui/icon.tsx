@@ -7,6 +7,7 @@ const PATHS = {
   logs: "M4 6h10M4 10h16M4 14h7M4 18h13",
   approvals: "M4 13l5 5L20 6",
   audit: "M6 3h9l4 4v14H6zM9.5 12h6M9.5 16h6",
+  readiness: "M4 6l2 2 3-4M12 6h8M4 13l2 2 3-4M12 13h8M4 20l2 2 3-4M12 20h8",
   access: "M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6zM9 12l2 2 4-4",
   deliveries: "M4 6h16v12H4zM4 7l8 6 8-6",
   tokens: "M8 16a4 4 0 1 1 3.5-6H21v3h-3v3h-3v-3h-3.5A4 4 0 0 1 8 16zM8 12h.01",

@@ -6,7 +6,11 @@ import { type CodeDeploy, createCodeDeploy } from "./code-deploy.ts";
 import { createEcr, type Ecr } from "./ecr.ts";
 import { createEcs, type Ecs } from "./ecs.ts";
 import { createElb, type Elb } from "./elb.ts";
+import { createInventory, type Inventory } from "./inventory.ts";
 import { createLogReader, type LogReader } from "./logs.ts";
+import { createNetworks, type Networks } from "./networks.ts";
+import { createParameters, type Parameters } from "./parameters.ts";
+import { createRoles, type Roles } from "./roles.ts";
 import { createServiceDeployments, type ServiceDeployments } from "./service-deployments.ts";
 import { createSts, type Sts } from "./sts.ts";
 import { createTaskDefinitions, type TaskDefinitions } from "./task-definitions.ts";
@@ -28,6 +32,10 @@ export interface Aws {
   readonly logs: LogReader;
   readonly cloudwatch: Cloudwatch;
   readonly sts: Sts;
+  readonly inventory: Inventory;
+  readonly networks: Networks;
+  readonly parameters: Parameters;
+  readonly roles: Roles;
   /** Closes every connection. */
   destroy(): void;
 }
@@ -64,6 +72,10 @@ export function createAws(options: AwsOptions): Aws {
     logs: createLogReader(clients.logs, call),
     cloudwatch: createCloudwatch(clients.cloudwatch, call),
     sts,
+    inventory: createInventory(clients, call),
+    networks: createNetworks(clients.ec2, call),
+    parameters: createParameters(clients.ssm, call),
+    roles: createRoles(clients.iam, call),
     destroy: clients.destroy,
   };
 }

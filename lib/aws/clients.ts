@@ -1,9 +1,12 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { checkWriteGuard, isReadCommand } from "./write-guard.ts";
 
@@ -16,6 +19,9 @@ export interface Clients {
   cloudwatch: CloudWatchClient;
   ecr: ECRClient;
   sts: STSClient;
+  ec2: EC2Client;
+  ssm: SSMClient;
+  iam: IAMClient;
   /** Closes every connection. */
   destroy(): void;
 }
@@ -55,6 +61,9 @@ export function createClients(options: ClientOptions): Clients {
     cloudwatch: new CloudWatchClient(shared),
     ecr: new ECRClient(shared),
     sts: new STSClient(shared),
+    ec2: new EC2Client(shared),
+    ssm: new SSMClient(shared),
+    iam: new IAMClient(shared),
   };
   // Last of all, after budgets, credentials and signing: nothing but the socket comes between this look and the write.
   const last = { step: "deserialize", priority: "low", name: "writeGuard" } as const;

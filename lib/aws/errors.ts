@@ -15,7 +15,17 @@ export type AwsFailureKind =
   | "other";
 
 /** Names of services as they appear in IAM actions. */
-export type AwsServiceName = "ecs" | "elasticloadbalancing" | "codedeploy" | "ecr" | "logs" | "cloudwatch" | "sts";
+export type AwsServiceName =
+  | "ecs"
+  | "elasticloadbalancing"
+  | "codedeploy"
+  | "ecr"
+  | "logs"
+  | "cloudwatch"
+  | "sts"
+  | "ec2"
+  | "ssm"
+  | "iam";
 
 interface AwsFailureFields {
   code: string;

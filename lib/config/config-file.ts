@@ -27,8 +27,8 @@ const fileSchema = z
       audit: auditSchema.default(DEFAULT_AUDIT),
       pipelines: pipelinesSchema.default(NO_PIPELINES),
       applications: z
-        .array(applicationSchema, "give a list with one entry for each application")
-        .min(1, "list one application or more"),
+        // None at all is an installation that begins: it opens on readiness.
+        .array(applicationSchema, "give a list with one entry for each application, or [] to begin with none"),
     },
     "give applications: with a list",
   )

@@ -19,6 +19,8 @@ import { createLogTails, type LogTails } from "../logs/log-tails.ts";
 import { createNotifier, type Notifier } from "../notify/notifier.ts";
 import { createDriftWatch } from "../observe/drift-watch.ts";
 import { createObserver, type Observer } from "../observe/observer.ts";
+import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
+import { createReadinessLooks, type ReadinessLooks } from "../observe/readiness-looks.ts";
 import { createSnapshotHub, type SnapshotHub } from "../observe/snapshot-hub.ts";
 import { createTargetKeeper, type TargetKeeper } from "../observe/target-history.ts";
 import { createStore } from "../store/create-store.ts";
@@ -38,6 +40,7 @@ export interface Runtime {
   logTails: LogTails;
   engine: Engine;
   notifier: Notifier;
+  readiness: ReadinessLooks;
   targetKeeper: TargetKeeper;
   windowKeeper: WindowKeeper;
   auditCheck: AuditCheck;
@@ -140,6 +143,12 @@ async function startRuntime(config: Config): Promise<Runtime> {
     holder: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     log: (level, message, fields) => log[level](message, fields),
   });
+  const readiness = createReadinessLooks({
+    aws,
+    configs: config.applications,
+    readDeployments: (application) => readDeploymentFacts(store, application),
+    now,
+  });
   const targetKeeper = createTargetKeeper({
     memory: targetMemoryOf(aws),
     store,
@@ -205,6 +214,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     logTails,
     engine,
     notifier,
+    readiness,
     targetKeeper,
     windowKeeper,
     auditCheck,

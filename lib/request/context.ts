@@ -5,6 +5,7 @@ import type { Identity } from "../domain/access/role.ts";
 import type { Engine } from "../engine/engine-ports.ts";
 import type { Notifier } from "../notify/notifier.ts";
 import type { Observer } from "../observe/observer.ts";
+import type { ReadinessLooks } from "../observe/readiness-looks.ts";
 import type { SnapshotHub } from "../observe/snapshot-hub.ts";
 import type { Store } from "../store/store.ts";
 
@@ -18,6 +19,7 @@ export interface OperationRuntime {
   engine: Engine;
   /** Judges requests; read anew once grants or sessions were changed, so that the change holds at once. */
   accessBook: Pick<AccessBook, "refresh">;
+  readiness: ReadinessLooks;
   /** Whether switchyard.yaml makes somebody an admin, whatever grants are taken back. */
   hasConfiguredAdmin: boolean;
   notifier: Pick<Notifier, "endpoints">;

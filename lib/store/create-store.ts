@@ -41,6 +41,7 @@ import {
   pruneOutbox,
   retryDelivery,
 } from "./outbox.ts";
+import { listPutOffs, savePutOff } from "./put-offs.ts";
 import { currentRole, grantRuntime, mayChangeAudit } from "./runtime-role.ts";
 import { endSession, endSessionsOf, insertSession, listSessions, noteSessionUse, readSessionEnds } from "./sessions.ts";
 import { listStoppedTasks, saveStoppedTask } from "./stopped-tasks.ts";
@@ -121,6 +122,8 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     listFreezes: (inForceAt, application) =>
       inForceAt === null ? listLatestFreezes(db) : listFreezesInForce(db, inForceAt, application),
     liftFreeze: (id, by, now) => liftFreeze(db, id, by, now),
+    savePutOff: (putOff) => savePutOff(db, putOff),
+    listPutOffs: (application) => listPutOffs(db, application),
     saveStoppedTask: (application, slot, task, lastLines) => saveStoppedTask(db, application, slot, task, lastLines),
     listStoppedTasks: (application, limit) => listStoppedTasks(db, application, limit),
     enqueueNotification: (notification, endpoints, now) => enqueueNotification(db, notification, endpoints, now),

@@ -230,3 +230,17 @@ export const memories = pgTable("memories", {
   value: json("value").$type<unknown>().notNull(),
   savedAt: epochMs("saved_at").notNull(),
 });
+
+/** One row for each step that was ever put off; one whose time is over counts no more. */
+export const putOffs = pgTable(
+  "put_offs",
+  {
+    application: text("application").notNull(),
+    step: text("step").notNull(),
+    reason: text("reason").notNull(),
+    by: text("by_name").notNull(),
+    at: epochMs("at").notNull(),
+    until: epochMs("until").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.application, table.step] })],
+);

@@ -6,6 +6,7 @@ import type { Deployment, JournalEntry } from "../domain/deployment/deployment.t
 import type { Ledger } from "../domain/drift/ledger.ts";
 import type { Delivery, DeliveryState, Notification } from "../domain/notification/notification.ts";
 import type { Task } from "../domain/observation/slot.ts";
+import type { PutOff } from "../domain/readiness/readiness.ts";
 import type { Freeze } from "../domain/rules/freeze.ts";
 
 /** The right to act on one application: every guarded write checks in its own transaction that the token is still the newest. */
@@ -209,6 +210,10 @@ export interface Store {
   listFreezes(inForceAt: number | null, application?: string): Promise<Freeze[]>;
   /** The freeze as it is then, lifted once: a second time changes nothing. Null when there is none. */
   liftFreeze(id: string, by: string, now: number): Promise<Freeze | null>;
+  /** The last word on a step of readiness, in place of the one before. */
+  savePutOff(putOff: PutOff): Promise<void>;
+  /** Every word on an application's steps, also those whose time is over. */
+  listPutOffs(application: string): Promise<PutOff[]>;
   /** Stopped tasks as last seen, because ECS forgets them within the hour. */
   saveStoppedTask(application: string, slot: "blue" | "green", task: Task, lastLines: readonly string[]): Promise<void>;
   listStoppedTasks(

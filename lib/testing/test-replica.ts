@@ -6,6 +6,8 @@ import { createControllers } from "../controllers/registry.ts";
 import { createEngine } from "../engine/engine.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createObserver } from "../observe/observer.ts";
+import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
+import { createReadinessLooks } from "../observe/readiness-looks.ts";
 import { createSnapshotHub } from "../observe/snapshot-hub.ts";
 import { abortDeployment } from "../operations/abort-deployment.ts";
 import { deploy } from "../operations/deploy.ts";
@@ -58,6 +60,12 @@ const runtime = {
   accessBook,
   hasConfiguredAdmin: true,
   notifier: { endpoints: () => [] },
+  readiness: createReadinessLooks({
+    aws,
+    configs,
+    readDeployments: (application) => readDeploymentFacts(store, application),
+    now,
+  }),
   now,
 };
 const ctx: Context = {

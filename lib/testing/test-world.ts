@@ -15,6 +15,8 @@ import { createForeignDeployments } from "../engine/foreign-deployments.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createDriftWatch } from "../observe/drift-watch.ts";
 import { createObserver } from "../observe/observer.ts";
+import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
+import { createReadinessLooks } from "../observe/readiness-looks.ts";
 import { createSnapshotHub } from "../observe/snapshot-hub.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
 import { createStore } from "../store/create-store.ts";
@@ -149,6 +151,12 @@ export async function createTestWorld(
     accessBook,
     hasConfiguredAdmin: false,
     notifier: { endpoints: () => [] },
+    readiness: createReadinessLooks({
+      aws,
+      configs,
+      readDeployments: (application) => readDeploymentFacts(sharedStore, application),
+      now,
+    }),
     now,
   };
   const foreign = createForeignDeployments({

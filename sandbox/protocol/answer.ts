@@ -64,6 +64,7 @@ export async function encodeError(
       body: protocol === "cbor" ? cbor.serialize(value) : Buffer.from(JSON.stringify(value)),
     };
   }
+  if (service?.isEc2) return ec2Refusal(service, code, error.message, status, requestId);
   const detail = struct("Error", { Type: STRING, Code: STRING, Message: STRING });
   const response = struct("ErrorResponse", { Error: detail, RequestId: STRING });
   const value = {
@@ -77,9 +78,21 @@ export async function encodeError(
   };
 }
 
+function ec2Refusal(service: WireService, code: string, message: string, status: number, requestId: string): Answer {
+  const detail = struct("Error", { Code: STRING, Message: STRING });
+  const response = struct("Response", { Errors: struct("Errors", { Error: detail }), RequestID: STRING });
+  const value = { Errors: { Error: { Code: code, Message: message } }, RequestID: requestId };
+  return {
+    status,
+    headers: headers("text/xml", requestId),
+    body: encodeXml(response, value, service.xmlNamespace ?? ""),
+  };
+}
+
 function xmlAnswer(service: WireService, operation: OperationSchema, value: unknown, requestId: string): Answer {
   const metadata = struct("ResponseMetadata", { RequestId: STRING });
   const hasResult = operation.output.isStructSchema();
+  if (service.isEc2) return ec2Answer(service, operation, value, requestId);
   const response = struct(`${operation.name}Response`, {
     ...(hasResult ? { [`${operation.name}Result`]: operation.output.getSchema() as $Schema } : {}),
     ResponseMetadata: metadata,
@@ -90,6 +103,23 @@ function xmlAnswer(service: WireService, operation: OperationSchema, value: unkn
     service.xmlNamespace ?? "",
   );
   return { status: 200, headers: headers("text/xml", requestId), body };
+}
+
+/** The output's members stand beside the request's id, without an element for the result. */
+function ec2Answer(service: WireService, operation: OperationSchema, value: unknown, requestId: string): Answer {
+  const members = operation.output.isStructSchema() ? [...operation.output.structIterator()] : [];
+  const schema = struct(`${operation.name}Response`, {
+    requestId: STRING,
+    ...Object.fromEntries(members.map(([name, member]) => [name, memberRef(member)])),
+  });
+  const body = encodeXml(schema, { requestId, ...(value as object) }, service.xmlNamespace ?? "");
+  return { status: 200, headers: headers("text/xml", requestId), body };
+}
+
+/** The member with its traits, as schemas write it: its name on the wire is one of them. */
+function memberRef(member: NormalizedSchema): $Schema {
+  // Safe because a static schema's member is written as a pair of its schema and its traits.
+  return [member.getSchema(), member.getMergedTraits()] as unknown as $Schema;
 }
 
 function jsonType(service: WireService | null): string {

@@ -11,6 +11,10 @@ export interface WireService {
   targetPrefix?: string;
   /** AWS JSON's version, where it is not 1.1. */
   jsonVersion?: "1.0";
+  /** True for EC2's own dialect of Query: lists without ".member", answers without a result element, errors of another form. */
+  isEc2?: true;
+  /** What a request that does not fit its model is refused with, where it is not the protocol's usual code. */
+  validationCode?: string;
   /** The Version parameter and XML namespace of Query. */
   version?: string;
   xmlNamespace?: string;
@@ -76,5 +80,31 @@ export const WIRE_SERVICES: readonly WireService[] = [
     xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
     signingName: "sts",
     loadSdk: () => import("@aws-sdk/client-sts"),
+  },
+  {
+    name: "ec2",
+    protocol: "query",
+    isEc2: true,
+    validationCode: "InvalidParameterValue",
+    version: "2016-11-15",
+    xmlNamespace: "http://ec2.amazonaws.com/doc/2016-11-15/",
+    signingName: "ec2",
+    loadSdk: () => import("@aws-sdk/client-ec2"),
+  },
+  {
+    name: "iam",
+    protocol: "query",
+    version: "2010-05-08",
+    xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",
+    signingName: "iam",
+    loadSdk: () => import("@aws-sdk/client-iam"),
+  },
+  {
+    name: "ssm",
+    protocol: "json",
+    targetPrefix: "AmazonSSM",
+    validationCode: "ValidationException",
+    signingName: "ssm",
+    loadSdk: () => import("@aws-sdk/client-ssm"),
   },
 ];

@@ -56,7 +56,7 @@ export function createProtocol(options: ProtocolOptions): RequestListener {
     return intercept(options.interceptors ?? [], call, async () => {
       const input =
         wire.protocol === "query"
-          ? decodeQueryInput(schema.input, wire.params)
+          ? decodeQueryInput(schema.input, wire.params, service.isEc2)
           : decodeJsonInput(schema.input, wire.body);
       await validateInput(service, schema.input, input);
       options.authorize?.(service.name, schema.name, input, wire.accessKeyId);

@@ -9,8 +9,15 @@ interface Node {
 
 const MAX_DEPTH = 32;
 
-/** Decodes the parameters of an AWS Query request along its schema. @throws AwsError MalformedInput */
-export function decodeQueryInput(schema: NormalizedSchema, params: URLSearchParams): Record<string, unknown> {
+/**
+ * Decodes the parameters of an AWS Query request along its schema; EC2's dialect writes names with a capital and lists without
+ * ".member". @throws AwsError MalformedInput
+ */
+export function decodeQueryInput(
+  schema: NormalizedSchema,
+  params: URLSearchParams,
+  isEc2 = false,
+): Record<string, unknown> {
   const root: Node = { children: new Map() };
   for (const [name, value] of params) {
     const path = name.split(".");
@@ -26,23 +33,34 @@ export function decodeQueryInput(schema: NormalizedSchema, params: URLSearchPara
     }
     node.value = value;
   }
-  return schema.isStructSchema() ? readStruct(schema, root, "") : {};
+  return schema.isStructSchema() ? readStruct({ isEc2 }, schema, root, "") : {};
 }
 
-function readStruct(schema: NormalizedSchema, node: Node, path: string): Record<string, unknown> {
+/** Which of the two dialects is read. */
+interface Dialect {
+  isEc2: boolean;
+}
+
+function wireNameOf({ isEc2 }: Dialect, name: string, member: NormalizedSchema): string {
+  const { ec2QueryName, xmlName = name } = member.getMergedTraits() as { ec2QueryName?: string; xmlName?: string };
+  if (!isEc2) return xmlName;
+  return ec2QueryName ?? `${xmlName.charAt(0).toUpperCase()}${xmlName.slice(1)}`;
+}
+
+function readStruct(dialect: Dialect, schema: NormalizedSchema, node: Node, path: string): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
-    const wireName = member.getMergedTraits().xmlName ?? name;
+    const wireName = wireNameOf(dialect, name, member);
     const child = node.children.get(wireName);
-    if (child) result[name] = readValue(member, child, path ? `${path}.${wireName}` : wireName);
+    if (child) result[name] = readValue(dialect, member, child, path ? `${path}.${wireName}` : wireName);
   }
   return result;
 }
 
-function readValue(schema: NormalizedSchema, node: Node, path: string): unknown {
-  if (schema.isStructSchema()) return readStruct(schema, node, path);
-  if (schema.isListSchema()) return readList(schema, node, path);
-  if (schema.isMapSchema()) return readMap(schema, node, path);
+function readValue(dialect: Dialect, schema: NormalizedSchema, node: Node, path: string): unknown {
+  if (schema.isStructSchema()) return readStruct(dialect, schema, node, path);
+  if (schema.isListSchema()) return readList(dialect, schema, node, path);
+  if (schema.isMapSchema()) return readMap(dialect, schema, node, path);
   const text = node.value;
   if (text === undefined) throw malformed(`Unexpected complex element for ${path}`);
   if (schema.isBooleanSchema()) {
@@ -63,9 +81,9 @@ function readValue(schema: NormalizedSchema, node: Node, path: string): unknown 
   return text;
 }
 
-function readList(schema: NormalizedSchema, node: Node, path: string): unknown[] {
+function readList(dialect: Dialect, schema: NormalizedSchema, node: Node, path: string): unknown[] {
   const item = schema.getValueSchema();
-  const flattened = Boolean(schema.getMergedTraits().xmlFlattened);
+  const flattened = dialect.isEc2 || Boolean(schema.getMergedTraits().xmlFlattened);
   const itemName = item.getMergedTraits().xmlName ?? "member";
   const container = flattened ? node : node.children.get(itemName);
   if (!container) {
@@ -74,10 +92,10 @@ function readList(schema: NormalizedSchema, node: Node, path: string): unknown[]
     throw malformed(`Unexpected simple value for list ${path}`);
   }
   const prefix = flattened ? path : `${path}.${itemName}`;
-  return indexed(container, prefix).map(([index, child]) => readValue(item, child, `${prefix}.${index}`));
+  return indexed(container, prefix).map(([index, child]) => readValue(dialect, item, child, `${prefix}.${index}`));
 }
 
-function readMap(schema: NormalizedSchema, node: Node, path: string): Record<string, unknown> {
+function readMap(dialect: Dialect, schema: NormalizedSchema, node: Node, path: string): Record<string, unknown> {
   const key = schema.getKeySchema();
   const item = schema.getValueSchema();
   const container = schema.getMergedTraits().xmlFlattened ? node : node.children.get("entry");
@@ -88,7 +106,7 @@ function readMap(schema: NormalizedSchema, node: Node, path: string): Record<str
     const valueNode = entry.children.get(item.getMergedTraits().xmlName ?? "value");
     if (keyNode?.value === undefined || !valueNode)
       throw malformed(`Entry ${index} of ${path} needs a key and a value`);
-    entries.push([keyNode.value, readValue(item, valueNode, `${path}.${keyNode.value}`)]);
+    entries.push([keyNode.value, readValue(dialect, item, valueNode, `${path}.${keyNode.value}`)]);
   }
   return Object.fromEntries(entries);
 }

@@ -21,24 +21,33 @@ const LIMITS: Readonly<Record<string, ServiceLimits>> = constraints;
 export async function validateInput(service: WireService, schema: NormalizedSchema, input: unknown): Promise<void> {
   if (!schema.isStructSchema()) return;
   const violations: string[] = [];
-  const context: Context = { limits: LIMITS[service.name] ?? {}, sdk: await service.loadSdk(), violations };
+  const limits = LIMITS[service.name] ?? {};
+  const context: Context = { limits, sdk: await service.loadSdk(), violations, absent: [] };
   checkStruct(context, schema, input as Record<string, unknown>, "");
   if (violations.length === 0) return;
+  const [absent] = context.absent;
+  if (service.isEc2 && absent)
+    throw new AwsError("MissingParameter", `The request must contain the parameter ${absent}`);
   const plural = violations.length === 1 ? "error" : "errors";
   const message = `${violations.length} validation ${plural} detected: ${violations.join("; ")}`;
-  throw new AwsError(service.version !== undefined ? "ValidationError" : "InvalidParameterException", message);
+  const usual = service.version !== undefined ? "ValidationError" : "InvalidParameterException";
+  throw new AwsError(service.validationCode ?? usual, message);
 }
 
 interface Context {
   limits: ServiceLimits;
   sdk: Readonly<Record<string, unknown>>;
   violations: string[];
+  /** Required members that are not there. */
+  absent: string[];
 }
 
 function checkStruct(context: Context, schema: NormalizedSchema, value: Record<string, unknown>, path: string): void {
   const limits = context.limits[schema.getName() ?? ""];
   for (const name of requiredMembers(schema)) {
-    if (value[name] === undefined) reject(context, null, join(path, name), "Member must not be null");
+    if (value[name] !== undefined) continue;
+    context.absent.push(join(path, name));
+    reject(context, null, join(path, name), "Member must not be null");
   }
   for (const [name, member] of schema.structIterator()) {
     const item = value[name];

@@ -7,11 +7,13 @@ import { createTokenInput } from "@/lib/operations/create-token.ts";
 import { deployInput } from "@/lib/operations/deploy.ts";
 import { extendInput } from "@/lib/operations/extend-window.ts";
 import { freezeInput } from "@/lib/operations/freeze-line.ts";
+import { putOffInput } from "@/lib/operations/put-off-step.ts";
 import { rejectInput } from "@/lib/operations/reject-deployment.ts";
 import { retireInput } from "@/lib/operations/retire-side.ts";
 import { rollBackInput } from "@/lib/operations/roll-back.ts";
 import { switchInput } from "@/lib/operations/switch-traffic.ts";
 import { deploymentSchema, deploymentWithJournalSchema, receiptSchema } from "./deployment-schemas.ts";
+import { putOffSchema, readinessSchema } from "./readiness-schemas.ts";
 import {
   apiTokenSchema,
   auditPageSchema,
@@ -46,6 +48,8 @@ const COMPONENTS = {
   CreatedToken: createdTokenSchema,
   Drift: driftSchema,
   Freeze: freezeSchema,
+  Readiness: readinessSchema,
+  PutOff: putOffSchema,
   Problem: problemSchema,
 } as const;
 type Component = keyof typeof COMPONENTS;
@@ -237,6 +241,15 @@ export function openApiDocument(version: string): Json {
           ...read("Take note that Switchyard rolled it back by itself; for people", ref("Deployment")),
           requestBody: body(acknowledgeRollbackInput),
         },
+      }),
+      "/api/v1/readiness": {
+        get: read("How ready every application is for its first deployment, step by step", list(ref("Readiness"))),
+      },
+      "/api/v1/applications/{name}/readiness": named({
+        get: read("How ready the application is, step by step", ref("Readiness"), [
+          query("fresh", "Present: AWS is asked again, once in a few seconds for all who ask"),
+        ]),
+        post: { ...read("Put a step off, with a reason and a date", ref("PutOff")), requestBody: body(putOffInput) },
       }),
       "/api/v1/freezes": {
         get: read("When the line was stopped, newest first", list(ref("Freeze"))),

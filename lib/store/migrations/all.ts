@@ -12,6 +12,7 @@ import { theAuditCheckpoint } from "./0013-the-audit-checkpoint.ts";
 import { theMemories } from "./0016-the-memories.ts";
 import { theUnapproved } from "./0021-the-unapproved.ts";
 import { theMakersOfTokens } from "./0024-the-makers-of-tokens.ts";
+import { thePutOffs } from "./0032-the-put-offs.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly Migration[] = [
   theMemories,
   theUnapproved,
   theMakersOfTokens,
+  thePutOffs,
 ];

@@ -1,0 +1,47 @@
+import type { Metadata } from "next";
+import { PageHeader } from "@/components/layout/page-header.tsx";
+import { ReadinessChoice } from "@/components/readiness/readiness-choice.tsx";
+import { ReadinessDesk } from "@/components/readiness/readiness-desk.tsx";
+import { EmptyState } from "@/components/ui/notice.tsx";
+import { Problem } from "@/components/ui/problem.tsx";
+import { can, maySee } from "@/lib/domain/access/role.ts";
+import { getReadiness, listReadiness } from "@/lib/queries/get-readiness.ts";
+import { pageContext } from "../page-context.ts";
+import { putOffAction } from "./actions.ts";
+
+export const metadata: Metadata = { title: "Readiness" };
+
+const ACTIONS = { putOff: putOffAction };
+
+interface Props {
+  searchParams: Promise<{ application?: string | string[] }>;
+}
+
+export default async function ReadinessPage({ searchParams }: Props) {
+  const [ctx, { application }] = await Promise.all([pageContext(), searchParams]);
+  const names = ctx.runtime.readiness
+    .subjects()
+    .map((subject) => subject.application)
+    .filter((name) => maySee(ctx.identity, name));
+  const name = typeof application === "string" && names.includes(application) ? application : (names[0] ?? null);
+  const result = name === null ? await listReadiness(ctx) : await getReadiness(ctx, name);
+  return (
+    <>
+      <PageHeader title="Readiness" detail="What is there for a deployment, and what is missing">
+        {names.length > 1 ? <ReadinessChoice names={names} chosen={name} /> : null}
+      </PageHeader>
+      {!result.ok ? (
+        <Problem title="Readiness cannot be shown" problem={result} />
+      ) : Array.isArray(result.value) ? (
+        <EmptyState title="No application that you may see" />
+      ) : (
+        <ReadinessDesk
+          key={result.value.application}
+          initial={result.value}
+          mayPutOff={can(ctx.identity, "acknowledge", result.value.application)}
+          actions={ACTIONS}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+const time = z.number().describe("Epoch milliseconds");
+const outcome = z.enum(["pass", "warn", "unknown", "fail"]);
+const point = z.looseObject({ outcome, evidence: z.string() });
+
+export const putOffSchema = z.looseObject({
+  application: z.string(),
+  step: z.string(),
+  reason: z.string(),
+  by: z.string(),
+  at: time,
+  until: time.describe("When it is judged again; no later than `at` where the step was taken up again"),
+});
+
+export const readinessSchema = z.looseObject({
+  application: z.string(),
+  isConfigured: z.boolean().describe("False for the one proposed to an installation without applications"),
+  region: z.string(),
+  at: time,
+  identity: z.looseObject({ outcome, points: z.array(point) }),
+  steps: z.array(
+    z.looseObject({
+      id: z.string(),
+      number: z.number(),
+      phase: z.enum(["preparation", "local", "infrastructure", "automation"]),
+      title: z.string(),
+      outcome: z.enum(["pass", "warn", "unknown", "fail", "put off"]).describe("unknown: nobody could look"),
+      points: z.array(point),
+      why: z.string(),
+      fix: z.looseObject({ words: z.string().nullable(), cli: z.array(z.string()), template: z.string().nullable() }),
+      link: z.string(),
+      needs: z.array(z.string()).describe("Ids of the steps before it"),
+      putOff: putOffSchema.nullable(),
+    }),
+  ),
+  counts: z.record(z.string(), z.number()).describe("How many steps have each outcome"),
+});

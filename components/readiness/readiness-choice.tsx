@@ -1,0 +1,21 @@
+"use client";
+import { useRouter } from "next/navigation";
+
+/** Which application's readiness is shown. */
+export function ReadinessChoice({ names, chosen }: { names: readonly string[]; chosen: string | null }) {
+  const router = useRouter();
+  return (
+    <select
+      aria-label="Application"
+      value={chosen ?? ""}
+      onChange={(event) => router.push(`/readiness?application=${encodeURIComponent(event.target.value)}`)}
+      className="field text-ink"
+    >
+      {names.map((name) => (
+        <option key={name} value={name}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,78 @@
+import type { ReadinessStep } from "@/lib/domain/readiness/readiness.ts";
+import { type GraphNode, layoutGraph } from "./graph-layout.ts";
+import { OUTCOMES } from "./outcome-words.ts";
+
+const WIDTH = 168;
+const HEIGHT = 40;
+const GAP_X = 36;
+const GAP_Y = 10;
+
+const x = ({ column }: GraphNode<unknown>) => column * (WIDTH + GAP_X) + 2;
+const y = ({ row }: GraphNode<unknown>) => row * (HEIGHT + GAP_Y) + 2;
+
+/** What has to come before what, drawn from the steps. Every box leads to its step, by key too, and says what it needs. */
+export function ReadinessGraph({ steps }: { steps: readonly ReadinessStep[] }) {
+  const { nodes, edges, columns, rows } = layoutGraph(steps);
+  const titleOf = new Map(steps.map(({ id, title }) => [id, title]));
+  const size = { width: columns * (WIDTH + GAP_X), height: rows * (HEIGHT + GAP_Y) };
+  return (
+    <section aria-labelledby="graph-title" className="card px-3.5 py-3">
+      <h2 id="graph-title" className="font-semibold">
+        What comes before what
+      </h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key. */}
+      <section className="mt-2 overflow-x-auto" tabIndex={0} aria-label="Graph of the steps, scrolls sideways">
+        <svg {...size} viewBox={`0 0 ${size.width} ${size.height}`}>
+          <title>Steps by what they need</title>
+          {edges.map(({ from, to }) => {
+            const [x1, y1, x2, y2] = [x(from) + WIDTH, y(from) + HEIGHT / 2, x(to), y(to) + HEIGHT / 2];
+            const bend = (x1 + x2) / 2;
+            return (
+              <path
+                key={`${from.step.id} ${to.step.id}`}
+                d={`M${x1} ${y1}C${bend} ${y1} ${bend} ${y2} ${x2} ${y2}`}
+                fill="none"
+                className="stroke-faint"
+                strokeWidth={1.2}
+              />
+            );
+          })}
+          {nodes.map((node) => {
+            const { step } = node;
+            const needs = step.needs.map((id) => titleOf.get(id) ?? id).join(", ");
+            const word = OUTCOMES[step.outcome].word;
+            return (
+              <a
+                key={step.id}
+                href={`#step-${step.id}`}
+                aria-label={`${step.number} ${step.title}: ${word}${needs ? `; needs ${needs}` : "; needs nothing"}`}
+              >
+                <rect
+                  x={x(node)}
+                  y={y(node)}
+                  width={WIDTH}
+                  height={HEIGHT}
+                  rx={6}
+                  className={`fill-card ${step.outcome === "fail" ? "stroke-fault" : step.outcome === "pass" ? "stroke-ink" : "stroke-faint"}`}
+                  strokeWidth={step.outcome === "pass" ? 1.6 : 1.2}
+                  strokeDasharray={step.outcome === "unknown" || step.outcome === "put off" ? "4 3" : undefined}
+                />
+                <text x={x(node) + 8} y={y(node) + 16} className="fill-ink text-2xs font-medium">
+                  {`${step.number} ${shorten(step.title)}`}
+                </text>
+                <text x={x(node) + 8} y={y(node) + 31} className="fill-second text-2xs">
+                  {word}
+                </text>
+              </a>
+            );
+          })}
+        </svg>
+      </section>
+    </section>
+  );
+}
+
+/** A box takes so many letters; the whole title is in its label. */
+function shorten(title: string): string {
+  return title.length > 25 ? `${title.slice(0, 24)}…` : title;
+}

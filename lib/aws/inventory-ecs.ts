@@ -1,0 +1,208 @@
+import {
+  DescribeClustersCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  type ECSClient,
+  ListClustersCommand,
+  ListServicesCommand,
+  type Service,
+} from "@aws-sdk/client-ecs";
+import type { ClusterFact, ServiceFact, TaskDefinitionFact } from "../domain/readiness/readiness-facts.ts";
+import type { Priority } from "./budget.ts";
+import type { Caller } from "./caller.ts";
+import { chunks } from "./ecs.ts";
+import { AwsFailure } from "./errors.ts";
+import { everyPage } from "./networks.ts";
+
+/** A service as an inventory of the account has it. */
+export interface FoundService extends ServiceFact {
+  cluster: string;
+  /** Where tasks register, and under which container and port; of its task sets too. */
+  groups: readonly { arn: string; container: string; port: number }[];
+  /** The group that ECS moves traffic to, and the rules it moves; null for services that it does not move. */
+  native: { alternateGroupArn: string; productionRule: string; testRule: string | null } | null;
+  /** Of its task sets, which name no side by themselves. */
+  taskSets: number;
+}
+
+/** What there is of ECS in an account, whoever made it. */
+export interface EcsInventory {
+  /** Null when there is none of this name. */
+  findCluster(name: string, priority: Priority): Promise<ClusterFact | null>;
+  /** Names of every active cluster. */
+  listClusters(priority: Priority): Promise<string[]>;
+  /** Those of these names that there are. */
+  describeServices(cluster: string, names: readonly string[], priority: Priority): Promise<FoundService[]>;
+  /** ARNs of every service of a cluster. */
+  listServices(cluster: string, priority: Priority): Promise<string[]>;
+  /** Null when there is none. `container` null means the only or first essential one. */
+  findTaskDefinition(
+    reference: string,
+    container: string | null,
+    priority: Priority,
+  ): Promise<TaskDefinitionFact | null>;
+}
+
+const SERVICES_A_CALL = 10;
+const MOST_PAGES = 50;
+
+/** ECS through the SDK's client. */
+export function createEcsInventory(client: ECSClient, call: Caller): EcsInventory {
+  return {
+    async findCluster(name, priority) {
+      const output = await call(
+        { service: "ecs", operation: "DescribeClusters", family: "ecs-cluster-read", priority, effect: "read" },
+        (abortSignal) => client.send(new DescribeClustersCommand({ clusters: [name] }), { abortSignal }),
+      );
+      const [found] = output.clusters ?? [];
+      return found
+        ? { name: found.clusterName ?? name, status: found.status ?? "", runningTasks: found.runningTasksCount ?? 0 }
+        : null;
+    },
+
+    async listClusters(priority) {
+      const arns = await everyPage(async (nextToken) => {
+        const output = await call(
+          { service: "ecs", operation: "ListClusters", family: "ecs-cluster-read", priority, effect: "read" },
+          (abortSignal) => client.send(new ListClustersCommand({ nextToken, maxResults: 100 }), { abortSignal }),
+        );
+        return { items: output.clusterArns ?? [], next: output.nextToken };
+      }, MOST_PAGES);
+      return arns.map(lastPart);
+    },
+
+    async describeServices(cluster, names, priority) {
+      const answers = await Promise.all(
+        chunks([...new Set(names)], SERVICES_A_CALL).map((services) =>
+          call(
+            { service: "ecs", operation: "DescribeServices", family: "ecs-service-read", priority, effect: "read" },
+            (abortSignal) => client.send(new DescribeServicesCommand({ cluster, services }), { abortSignal }),
+          ),
+        ),
+      );
+      return answers.flatMap(({ services = [] }) =>
+        services.filter(({ status }) => status !== "INACTIVE").map((service) => toService(cluster, service)),
+      );
+    },
+
+    listServices(cluster, priority) {
+      return everyPage(async (nextToken) => {
+        const output = await call(
+          { service: "ecs", operation: "ListServices", family: "ecs-service-read", priority, effect: "read" },
+          (abortSignal) =>
+            client.send(new ListServicesCommand({ cluster, nextToken, maxResults: 100 }), { abortSignal }),
+        );
+        return { items: output.serviceArns ?? [], next: output.nextToken };
+      }, MOST_PAGES);
+    },
+
+    async findTaskDefinition(taskDefinition, container, priority) {
+      try {
+        const output = await call(
+          {
+            service: "ecs",
+            operation: "DescribeTaskDefinition",
+            family: "ecs-definition-read",
+            priority,
+            effect: "read",
+          },
+          (abortSignal) => client.send(new DescribeTaskDefinitionCommand({ taskDefinition }), { abortSignal }),
+        );
+        return toTaskDefinition(output.taskDefinition, container);
+      } catch (error) {
+        // ECS has no code of its own for a family that does not exist: "Unable to describe task definition."
+        if (error instanceof AwsFailure && (error.kind === "missing" || error.code.startsWith("ClientException")))
+          return null;
+        throw error;
+      }
+    },
+  };
+}
+
+function toService(cluster: string, service: Service): FoundService {
+  const taskSets = (service.taskSets ?? []).filter(({ status }) => status !== "DRAINING");
+  const primary = taskSets.find(({ status }) => status === "PRIMARY") ?? taskSets[0];
+  const vpc = (service.networkConfiguration ?? primary?.networkConfiguration)?.awsvpcConfiguration;
+  const balancers = [...(service.loadBalancers ?? []), ...taskSets.flatMap((set) => set.loadBalancers ?? [])];
+  const groups = new Map(
+    balancers.map(({ targetGroupArn = "", containerName = "", containerPort = 0 }) => [
+      targetGroupArn,
+      { arn: targetGroupArn, container: containerName, port: containerPort },
+    ]),
+  );
+  const advanced = balancers.find(({ advancedConfiguration }) => advancedConfiguration)?.advancedConfiguration;
+  return {
+    cluster,
+    name: service.serviceName ?? "",
+    status: service.status ?? "",
+    desired: service.desiredCount ?? 0,
+    running: service.runningCount ?? 0,
+    deploymentController: service.deploymentController?.type ?? "ECS",
+    strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
+    taskDefinition: service.taskDefinition ?? primary?.taskDefinition ?? "",
+    subnetIds: vpc?.subnets ?? [],
+    securityGroupIds: vpc?.securityGroups ?? [],
+    assignsPublicIp: vpc?.assignPublicIp === "ENABLED",
+    groups: [...groups.values()].filter(({ arn }) => arn !== ""),
+    native: advanced?.alternateTargetGroupArn
+      ? {
+          alternateGroupArn: advanced.alternateTargetGroupArn,
+          productionRule: advanced.productionListenerRule ?? "",
+          testRule: advanced.testListenerRule ?? null,
+        }
+      : null,
+    taskSets: taskSets.length,
+  };
+}
+
+function toTaskDefinition(
+  found:
+    | {
+        taskDefinitionArn?: string;
+        status?: string;
+        requiresCompatibilities?: string[];
+        cpu?: string;
+        memory?: string;
+        executionRoleArn?: string;
+        taskRoleArn?: string;
+        containerDefinitions?: readonly {
+          name?: string;
+          image?: string;
+          essential?: boolean;
+          portMappings?: { containerPort?: number }[];
+          secrets?: { valueFrom: string | undefined }[];
+          logConfiguration?: { options?: Record<string, string> };
+        }[];
+      }
+    | undefined,
+  name: string | null,
+): TaskDefinitionFact | null {
+  if (!found) return null;
+  const containers = found.containerDefinitions ?? [];
+  const main =
+    name === null
+      ? (containers.find(({ essential }) => essential !== false) ?? containers[0])
+      : containers.find((one) => one.name === name);
+  return {
+    arn: found.taskDefinitionArn ?? "",
+    status: found.status ?? "",
+    isFargate: (found.requiresCompatibilities ?? []).includes("FARGATE"),
+    cpu: found.cpu ?? null,
+    memory: found.memory ?? null,
+    executionRoleArn: found.executionRoleArn ?? null,
+    taskRoleArn: found.taskRoleArn ?? null,
+    container: main
+      ? {
+          name: main.name ?? "",
+          image: main.image ?? "",
+          ports: (main.portMappings ?? []).map(({ containerPort = 0 }) => containerPort),
+          logGroup: main.logConfiguration?.options?.["awslogs-group"] ?? null,
+        }
+      : null,
+    secrets: containers.flatMap(({ secrets = [] }) => secrets.map(({ valueFrom = "" }) => valueFrom)),
+  };
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,124 @@
+import {
+  DescribeRouteTablesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcEndpointsCommand,
+  type EC2Client,
+  type IpPermission,
+  type RouteTable,
+} from "@aws-sdk/client-ec2";
+import type { NetworkFact, SecurityGroupFact } from "../domain/readiness/readiness-facts.ts";
+import type { Priority } from "./budget.ts";
+import type { Caller } from "./caller.ts";
+
+/** EC2's networks in our words; nothing of them is ever changed. */
+export interface Networks {
+  /** A VPC's subnets with their way out, and what its endpoints lead to. */
+  describeNetwork(vpcId: string, priority: Priority): Promise<NetworkFact>;
+  /** Every security group of a VPC; with null those of all VPCs. */
+  listSecurityGroups(vpcId: string | null, priority: Priority): Promise<SecurityGroupFact[]>;
+}
+
+const MOST_PAGES = 10;
+
+/** EC2 through the SDK's client. */
+export function createNetworks(client: EC2Client, call: Caller): Networks {
+  const read = <T>(operation: string, priority: Priority, send: (signal: AbortSignal) => Promise<T>) =>
+    call({ service: "ec2", operation, family: "ec2-read", priority, effect: "read" }, send);
+
+  return {
+    async describeNetwork(vpcId, priority) {
+      const Filters = [{ Name: "vpc-id", Values: [vpcId] }];
+      const [subnets, tables, endpoints] = await Promise.all([
+        everyPage(async (NextToken) => {
+          const output = await read("DescribeSubnets", priority, (abortSignal) =>
+            client.send(new DescribeSubnetsCommand({ Filters, MaxResults: 1000, NextToken }), { abortSignal }),
+          );
+          return { items: output.Subnets ?? [], next: output.NextToken };
+        }),
+        everyPage(async (NextToken) => {
+          const output = await read("DescribeRouteTables", priority, (abortSignal) =>
+            client.send(new DescribeRouteTablesCommand({ Filters, MaxResults: 100, NextToken }), { abortSignal }),
+          );
+          return { items: output.RouteTables ?? [], next: output.NextToken };
+        }),
+        everyPage(async (NextToken) => {
+          const output = await read("DescribeVpcEndpoints", priority, (abortSignal) =>
+            client.send(new DescribeVpcEndpointsCommand({ Filters, MaxResults: 1000, NextToken }), { abortSignal }),
+          );
+          return { items: output.VpcEndpoints ?? [], next: output.NextToken };
+        }),
+      ]);
+      return {
+        subnets: subnets.map(({ SubnetId = "", VpcId = "", AvailabilityZone = "" }) => ({
+          id: SubnetId,
+          vpcId: VpcId,
+          zone: AvailabilityZone,
+          ...wayOutOf(SubnetId, tables),
+        })),
+        endpoints: endpoints
+          .filter(({ State }) => State?.toLowerCase() === "available")
+          .map(({ ServiceName = "" }) => ServiceName.replace(/^(?:com|cn\.com)\.amazonaws\.[\w-]+\./, "")),
+      };
+    },
+
+    async listSecurityGroups(vpcId, priority) {
+      const Filters = vpcId === null ? undefined : [{ Name: "vpc-id", Values: [vpcId] }];
+      const groups = await everyPage(async (NextToken) => {
+        const output = await read("DescribeSecurityGroups", priority, (abortSignal) =>
+          client.send(new DescribeSecurityGroupsCommand({ Filters, MaxResults: 1000, NextToken }), { abortSignal }),
+        );
+        return { items: output.SecurityGroups ?? [], next: output.NextToken };
+      });
+      return groups.map(({ GroupId = "", GroupName = "", VpcId = "", IpPermissions = [] }) => ({
+        id: GroupId,
+        name: GroupName,
+        vpcId: VpcId,
+        ingress: IpPermissions.map(toIngress),
+      }));
+    },
+  };
+}
+
+/** Items of every page, up to a bound that no account in order reaches. */
+export async function everyPage<T>(
+  ask: (token: string | undefined) => Promise<{ items: readonly T[]; next: string | undefined }>,
+  mostPages = MOST_PAGES,
+): Promise<T[]> {
+  const all: T[] = [];
+  let token: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const { items, next } = await ask(token);
+    all.push(...items);
+    if (!next) break;
+    token = next;
+  }
+  return all;
+}
+
+/** A subnet without a route table of its own uses the VPC's main one. */
+function wayOutOf(subnetId: string, tables: readonly RouteTable[]): { hasInternet: boolean; hasNat: boolean } {
+  const own = tables.find(({ Associations }) => Associations?.some((one) => one.SubnetId === subnetId));
+  const table = own ?? tables.find(({ Associations }) => Associations?.some((one) => one.Main));
+  const out = (table?.Routes ?? []).filter(
+    ({ DestinationCidrBlock, State }) => DestinationCidrBlock === "0.0.0.0/0" && State === "active",
+  );
+  return {
+    hasInternet: out.some(({ GatewayId }) => GatewayId?.startsWith("igw-")),
+    // A transit gateway or an instance may lead out as well: whatever is no internet gateway counts as one.
+    hasNat: out.some((route) => !route.GatewayId?.startsWith("igw-")),
+  };
+}
+
+function toIngress({ IpProtocol = "-1", FromPort, ToPort, IpRanges, Ipv6Ranges, UserIdGroupPairs }: IpPermission) {
+  return {
+    protocol: IpProtocol,
+    fromPort: FromPort ?? 0,
+    toPort: ToPort ?? 65_535,
+    cidrs: [
+      ...(IpRanges ?? []).map(({ CidrIp = "" }) => CidrIp),
+      ...(Ipv6Ranges ?? []).map(({ CidrIpv6 = "" }) => CidrIpv6),
+    ],
+    groupIds: (UserIdGroupPairs ?? []).map(({ GroupId = "" }) => GroupId),
+  };
+}

@@ -1,0 +1,44 @@
+import { checkIdentity } from "./check-preparation.ts";
+import { type PutOff, type ReadinessReport, type ReadinessStep, type StepOutcome, worstOf } from "./readiness.ts";
+import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+import { STEPS } from "./steps.ts";
+
+/** Judges every step. One that passes is no longer put off, and one whose date has passed is judged again. */
+export function readinessReport(
+  subject: Subject,
+  facts: ReadinessFacts,
+  putOffs: readonly PutOff[],
+  /** The look may be older than what a person has said since. */
+  now: number = facts.at,
+): ReadinessReport {
+  const steps = STEPS.map((spec): ReadinessStep => {
+    const { check, fix, ...said } = spec;
+    const points = check(facts, subject);
+    const judged = worstOf(points);
+    const putOff = judged === "pass" ? null : findPutOff(putOffs, subject.application, spec.id, now);
+    return { ...said, points, fix: fix(subject), outcome: putOff ? "put off" : judged, putOff };
+  });
+  const points = checkIdentity(facts);
+  return {
+    application: subject.application,
+    isConfigured: subject.isConfigured,
+    region: subject.region,
+    at: facts.at,
+    identity: { outcome: worstOf(points), points },
+    steps,
+    counts: countOutcomes(steps),
+  };
+}
+
+/** Ids of every step, in their order. */
+export const STEP_IDS: readonly string[] = STEPS.map(({ id }) => id);
+
+function findPutOff(putOffs: readonly PutOff[], application: string, step: string, now: number): PutOff | null {
+  return putOffs.find((one) => one.application === application && one.step === step && one.until > now) ?? null;
+}
+
+function countOutcomes(steps: readonly ReadinessStep[]): Record<StepOutcome, number> {
+  const counts: Record<StepOutcome, number> = { pass: 0, warn: 0, unknown: 0, fail: 0, "put off": 0 };
+  for (const { outcome } of steps) counts[outcome] += 1;
+  return counts;
+}

@@ -1,0 +1,105 @@
+import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+
+/** What a check says, from best to worst. "unknown" means that nobody could look, and is never a pass. */
+const CHECK_OUTCOMES = ["pass", "warn", "unknown", "fail"] as const;
+export type CheckOutcome = (typeof CHECK_OUTCOMES)[number];
+
+/** How a step stands: as its check says, or put off by a person while the check does not pass. */
+export type StepOutcome = CheckOutcome | "put off";
+
+/** One thing that a check found, with what it saw. */
+export interface Point {
+  outcome: CheckOutcome;
+  evidence: string;
+}
+
+/** The phases in their order, with their titles. */
+export const PHASES = {
+  preparation: "Preparation",
+  local: "Local verification",
+  infrastructure: "AWS infrastructure",
+  automation: "Automation",
+} as const;
+type Phase = keyof typeof PHASES;
+
+/** How to do a step by hand. */
+export interface Fix {
+  /** What to do, where no command does it. */
+  words: string | null;
+  /** AWS CLI commands, ready to paste. */
+  cli: readonly string[];
+  /** The template of deploy/aws that makes it; null where none does. */
+  template: string | null;
+}
+
+/** One of the 24 steps from an empty account to a blue/green deployment. */
+export interface StepSpec {
+  id: string;
+  number: number;
+  phase: Phase;
+  title: string;
+  /** What goes wrong without it. */
+  why: string;
+  /** Ids of the steps that come before it. */
+  needs: readonly string[];
+  /** AWS's or GitHub's own page about it. */
+  link: string;
+  check(facts: ReadinessFacts, subject: Subject): readonly Point[];
+  fix(subject: Subject): Fix;
+}
+
+/** A person's decision that a step waits, with its reason. */
+export interface PutOff {
+  application: string;
+  step: string;
+  reason: string;
+  by: string;
+  /** Epoch ms. */
+  at: number;
+  /** Epoch ms until which it waits. */
+  until: number;
+}
+
+/** A step as pages, the API and `verify` show it. */
+export interface ReadinessStep {
+  id: string;
+  number: number;
+  phase: Phase;
+  title: string;
+  outcome: StepOutcome;
+  points: readonly Point[];
+  why: string;
+  fix: Fix;
+  link: string;
+  needs: readonly string[];
+  /** While it is put off and the check does not pass. */
+  putOff: PutOff | null;
+}
+
+/** How ready an application is, as of one moment. */
+export interface ReadinessReport {
+  application: string;
+  /** False for the one that is proposed to an empty installation. */
+  isConfigured: boolean;
+  region: string;
+  /** Epoch ms. */
+  at: number;
+  /** Who Switchyard is to AWS, and what it may not do. */
+  identity: { outcome: CheckOutcome; points: readonly Point[] };
+  steps: readonly ReadinessStep[];
+  counts: Readonly<Record<StepOutcome, number>>;
+}
+
+/** The worst outcome of these; "pass" when there are none. */
+export function worstOf(points: readonly Pick<Point, "outcome">[]): CheckOutcome {
+  return points.reduce<CheckOutcome>(
+    (worst, { outcome }) => (CHECK_OUTCOMES.indexOf(outcome) > CHECK_OUTCOMES.indexOf(worst) ? outcome : worst),
+    "pass",
+  );
+}
+
+/** Points, as checks write them. */
+export const pass = (evidence: string): Point => ({ outcome: "pass", evidence });
+export const warn = (evidence: string): Point => ({ outcome: "warn", evidence });
+export const fail = (evidence: string): Point => ({ outcome: "fail", evidence });
+export const unknown = (evidence: string): Point => ({ outcome: "unknown", evidence });

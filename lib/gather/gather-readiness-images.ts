@@ -1,0 +1,54 @@
+import type { Aws } from "../aws/aws.ts";
+import type { Priority } from "../aws/budget.ts";
+import { AwsFailure } from "../aws/errors.ts";
+import { parseRepository } from "../domain/observation/image-repository.ts";
+import type { ImageFact, Look, ReadinessFacts, Subject } from "../domain/readiness/readiness-facts.ts";
+import { lookAt, notYet } from "./look-at.ts";
+
+/** The repository's newest image, and the one that the task definition names. */
+export async function gatherImages(
+  aws: Aws,
+  { repository }: Subject,
+  image: string | null,
+  priority: Priority,
+): Promise<Pick<ReadinessFacts, "newestImage" | "runningImage">> {
+  const [newestImage, runningImage] = await Promise.all([
+    repository === null
+      ? notYet<null>("switchyard.yaml names no repository")
+      : lookAt(() => orNull(() => findNewest(aws, repository, priority))),
+    image === null ? notYet<null>("there is no task definition yet") : lookAtImage(aws, image, priority),
+  ]);
+  return { newestImage, runningImage };
+}
+
+async function findNewest(aws: Aws, repository: string, priority: Priority): Promise<ImageFact | null> {
+  const [newest] = await aws.ecr.listTags(repository, priority);
+  return newest ?? null;
+}
+
+async function lookAtImage(aws: Aws, image: string, priority: Priority): Promise<Look<ImageFact | null>> {
+  const [named = "", digest] = image.split("@");
+  const colon = named.lastIndexOf(":");
+  const hasTag = colon > named.lastIndexOf("/");
+  const repository = hasTag ? named.slice(0, colon) : named;
+  const tag = hasTag ? named.slice(colon + 1) : "latest";
+  if (parseRepository(repository).kind !== "ecr")
+    return { state: "not seen", why: `${image} is in another registry than ECR` };
+  return lookAt(() =>
+    orNull(async () => {
+      if (digest === undefined) return aws.ecr.findTag(repository, tag, priority);
+      const found = await aws.ecr.findDigest(repository, digest, priority);
+      return found ? { tag: found.tags[0] ?? tag, digest, pushedAt: null } : null;
+    }),
+  );
+}
+
+/** Null where the repository or image does not exist. */
+async function orNull<T>(ask: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof AwsFailure && error.kind === "missing") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import { createSandbox } from "../../sandbox/sandbox.ts";
+import { type Aws, createAws } from "../aws/aws.ts";
+import { AwsFailure } from "../aws/errors.ts";
+import type { ReadinessReport } from "../domain/readiness/readiness.ts";
+import type { Subject } from "../domain/readiness/readiness-facts.ts";
+import { readinessReport } from "../domain/readiness/readiness-report.ts";
+import { libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
+import { gatherReadiness } from "./gather-readiness.ts";
+import { proposedSubject, subjectOf } from "./readiness-subject.ts";
+
+const REGION = "ap-northeast-2";
+const NO_DEPLOYMENTS = { state: "seen", value: [] } as const;
+
+async function reportOn(aws: Aws, given: Subject): Promise<ReadinessReport> {
+  const { subject, facts } = await gatherReadiness(aws, given, NO_DEPLOYMENTS, () => 1_800_000_000_000);
+  return readinessReport(subject, facts, []);
+}
+
+const outcomes = ({ steps }: ReadinessReport) => Object.fromEntries(steps.map(({ id, outcome }) => [id, outcome]));
+
+test("an empty account: nothing is there, nothing passes, and whoever asks is known", async () => {
+  process.env.AWS_ACCESS_KEY_ID ??= "test";
+  process.env.AWS_SECRET_ACCESS_KEY ??= "test";
+  const sandbox = await createSandbox({ seed: "empty", ecs: { virtual: true } });
+  const aws = createAws({ region: REGION, endpoint: sandbox.url });
+  try {
+    const report = await reportOn(aws, proposedSubject(REGION));
+    expect(report.identity.outcome).toBe("pass");
+    expect(report.counts).toMatchObject({ pass: 0, warn: 0 });
+    const infrastructure = report.steps.filter(({ phase }) => phase === "infrastructure");
+    expect(infrastructure.map(({ outcome }) => outcome)).toEqual(Array(8).fill("fail"));
+  } finally {
+    aws.destroy();
+    await sandbox.close();
+  }
+});
+
+test("the seeded library is ready but for what it lacks, within forty calls, with AWS's throttles on, and no value read", async () => {
+  const config = libraryConfig({ logGroup: "/ecs/library-management-task" });
+  const world = await startLibraryWorld({ config, sandbox: { throttling: true } });
+  await until(async () => {
+    const { targetGroupArn } = world.application.slots.blue;
+    const targets = await world.aws.elb.describeTargetHealth(targetGroupArn, "action");
+    return targets.length > 0 && targets.every(({ state }) => state === "healthy");
+  });
+  const before = callsOf(world);
+  const report = await reportOn(world.aws, subjectOf(config, REGION));
+  expect(callsOf(world) - before).toBeLessThanOrEqual(40);
+  expect(world.calls("ssm.GetParameter") + world.calls("ssm.GetParameters")).toBe(0);
+  expect(outcomes(report)).toMatchObject({
+    "pipeline-identity": "pass",
+    documents: "pass",
+    cluster: "pass",
+    "security-groups": "pass",
+    "target-groups": "pass",
+    parameters: "pass",
+    "log-group": "pass",
+    service: "pass",
+    "task-definition": "pass",
+    // Its tags can be moved, and nothing speaks HTTPS.
+    repository: "warn",
+    "load-balancer": "warn",
+    // A newer image was pushed than runs, and nothing was deployed through Switchyard.
+    "image-deployed": "warn",
+    deployment: "fail",
+    workflow: "unknown",
+  });
+});
+
+test("one service with task sets: their network and ports are the sides'", async () => {
+  const config = libraryConfig({
+    controller: "task-set",
+    service: "library-service",
+    blue: { targetGroup: "library-blue-tg" },
+    green: { targetGroup: "library-green-tg" },
+  });
+  const world = await startLibraryWorld({ config, sandbox: { seed: true } });
+  const { steps } = await reportOn(world.aws, subjectOf(config, REGION));
+  const evidence = steps.flatMap(({ points }) => points.map((point) => point.evidence));
+  expect(evidence).toContain("the load balancer reaches the tasks on port 8081");
+  expect(evidence).toContain("VPC endpoints lead to ECR, logs and parameters");
+});
+
+test("what AWS denies is unknown and names its permission; everything else is judged all the same", async () => {
+  const config = libraryConfig();
+  const world = await startLibraryWorld({ config });
+  const denial = new AwsFailure({
+    ...{ code: "AccessDenied", message: "no", kind: "denied", retryable: false, requestId: null },
+    ...{ service: "iam", operation: "GetRole", isOutcomeUnknown: false },
+  });
+  const roles = { ...world.aws.roles, findRole: () => Promise.reject(denial) };
+  const report = await reportOn({ ...world.aws, roles }, subjectOf(config, REGION));
+  const definition = report.steps.find(({ id }) => id === "task-definition");
+  expect(definition?.outcome).toBe("unknown");
+  expect(definition?.points.map(({ evidence }) => evidence)).toContain("could not look: denied iam:GetRole");
+  expect(outcomes(report)).toMatchObject({ cluster: "pass", "target-groups": "pass" });
+});
+
+test("a call that fails makes its own steps unknown, and says why", async () => {
+  const config = libraryConfig();
+  const world = await startLibraryWorld({ config });
+  world.fault("error", { service: "ecs", operation: "DescribeClusters", remaining: null });
+  const report = await reportOn(world.aws, subjectOf(config, REGION));
+  expect(outcomes(report)).toMatchObject({ cluster: "unknown", service: expect.not.stringMatching("unknown") });
+  expect(report.steps.find(({ id }) => id === "cluster")?.points[0]?.evidence).toContain("ecs:DescribeClusters");
+});
+
+function callsOf({ sandbox }: Awaited<ReturnType<typeof startLibraryWorld>>): number {
+  return Object.values(sandbox.calls.counts()).reduce((sum, { count }) => sum + count, 0);
+}

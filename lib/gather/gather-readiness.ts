@@ -1,0 +1,139 @@
+import type { Aws } from "../aws/aws.ts";
+import type { Priority } from "../aws/budget.ts";
+import type { FoundService } from "../aws/inventory-ecs.ts";
+import type { FoundGroup } from "../aws/inventory-elb.ts";
+import { GITHUB_ISSUER } from "../domain/readiness/check-preparation.ts";
+import { wantedParameters } from "../domain/readiness/check-task.ts";
+import type {
+  DeploymentFact,
+  LoadBalancerFact,
+  Look,
+  ReadinessFacts,
+  Subject,
+  TargetGroupFact,
+  TaskDefinitionFact,
+} from "../domain/readiness/readiness-facts.ts";
+import { gatherImages } from "./gather-readiness-images.ts";
+import { gatherRights } from "./gather-readiness-rights.ts";
+import { lookAt, lookOn, notYet } from "./look-at.ts";
+
+/** Behind everything else: what people watch and what moves traffic comes first. */
+const PRIORITY: Priority = "logs";
+
+/**
+ * Looks at everything that the checks judge, read-only. What hangs together is asked in order, the rest side by side; each look
+ * that is refused or fails says so by itself. The subject comes back with the port that AWS knows.
+ */
+export async function gatherReadiness(
+  aws: Aws,
+  given: Subject,
+  deployments: Look<readonly DeploymentFact[]>,
+  now: () => number,
+): Promise<{ subject: Subject; facts: ReadinessFacts }> {
+  const at = now();
+  const { inventory, networks, parameters, roles } = aws;
+  const identityLook = lookAt(() => inventory.getIdentity(PRIORITY));
+  const [services, cluster, repository, providers] = await Promise.all([
+    lookAt(() => inventory.ecs.describeServices(given.cluster, given.services, PRIORITY)).then(clusterMissing),
+    lookAt(() => inventory.ecs.findCluster(given.cluster, PRIORITY)),
+    given.repository === null
+      ? notYet<null>("switchyard.yaml names no repository")
+      : lookAt(() => inventory.findRepository(given.repository ?? "", PRIORITY)),
+    lookAt(() => roles.listProviders((url) => url === GITHUB_ISSUER, PRIORITY)),
+  ]);
+  const found = services.state === "seen" ? services.value : [];
+  const groups = await lookAt(() => findGroups(aws, namesOfGroups(given, found)));
+  const subject = { ...given, port: portOf(found, groups) ?? given.port };
+  const reference = found.find(({ taskDefinition }) => taskDefinition !== "")?.taskDefinition ?? given.family;
+  const [targetGroups, loadBalancer, taskDefinition] = await Promise.all([
+    lookOn(groups, (all) => lookAt(() => Promise.all(all.map((group) => withTargets(aws, group))))),
+    findBalancer(aws, given, groups),
+    lookAt(() => inventory.ecs.findTaskDefinition(reference, given.container, PRIORITY)),
+  ]);
+  const vpcId = vpcOf(groups, loadBalancer);
+  const logGroupName = given.logGroup ?? containerOf(taskDefinition)?.logGroup ?? null;
+  const [securityGroups, network, logGroup, images, parameterFacts] = await Promise.all([
+    lookAt(() => networks.listSecurityGroups(vpcId, PRIORITY)),
+    vpcId === null
+      ? notYet<never>("no target group or load balancer says which VPC it is")
+      : lookAt(() => networks.describeNetwork(vpcId, PRIORITY)),
+    logGroupName === null
+      ? notYet<null>("neither switchyard.yaml nor the task definition names one")
+      : lookAt(() => inventory.findLogGroup(logGroupName, PRIORITY)),
+    gatherImages(aws, given, containerOf(taskDefinition)?.image ?? null, PRIORITY),
+    lookAt(() => parameters.describe(wantedParameters({ taskDefinition }, subject), PRIORITY)),
+  ]);
+  const identity = await identityLook;
+  const rights = await gatherRights(aws, { identity, taskDefinition, logGroup }, PRIORITY);
+  const facts: ReadinessFacts = {
+    ...{ at, identity, repository, cluster, targetGroups, loadBalancer, securityGroups, network, services },
+    ...{ taskDefinition, parameters: parameterFacts, logGroup, providers, deployments },
+    ...images,
+    ...rights,
+  };
+  return { subject: { ...subject, logGroup: logGroupName }, facts };
+}
+
+/** Those of switchyard.yaml, or where ECS moves the traffic those of the service. */
+function namesOfGroups({ targetGroups }: Subject, services: readonly FoundService[]): readonly string[] {
+  if (targetGroups.length > 0) return targetGroups;
+  const ofServices = services.flatMap(({ groups, native }) => [
+    ...groups.map(({ arn }) => arn),
+    ...(native ? [native.alternateGroupArn] : []),
+  ]);
+  return [...new Set(ofServices)];
+}
+
+async function findGroups(aws: Aws, names: readonly string[]): Promise<FoundGroup[]> {
+  const found = await Promise.all(names.map((name) => aws.inventory.elb.findTargetGroup(name, PRIORITY)));
+  return found.filter((group) => group !== null);
+}
+
+async function withTargets(aws: Aws, group: FoundGroup): Promise<TargetGroupFact> {
+  const [targets, { deregistrationDelaySeconds }] = await Promise.all([
+    aws.elb.describeTargetHealth(group.arn, PRIORITY),
+    aws.elb.describeGroupAttributes(group.arn, PRIORITY),
+  ]);
+  const healthyTargets = targets.filter(({ state }) => state === "healthy").length;
+  return { ...group, deregistrationDelaySeconds, targets: targets.length, healthyTargets };
+}
+
+/** By the name in switchyard.yaml, else the one that leads to the groups. */
+async function findBalancer(
+  aws: Aws,
+  { loadBalancer }: Subject,
+  groups: Look<readonly FoundGroup[]>,
+): Promise<Look<LoadBalancerFact | null>> {
+  const behind = groups.state === "seen" ? groups.value.flatMap(({ loadBalancerArns }) => loadBalancerArns)[0] : null;
+  const name = loadBalancer ?? behind ?? null;
+  if (name === null) return { state: "seen", value: null };
+  return lookAt(async () => {
+    const found = await aws.inventory.elb.findLoadBalancer(name, PRIORITY);
+    if (!found) return null;
+    const listeners = await aws.inventory.elb.listListeners(found.arn, PRIORITY);
+    return {
+      ...found,
+      listeners: listeners.map(({ reading: { port, protocol }, certificates }) => ({ port, protocol, certificates })),
+    };
+  });
+}
+
+/** Of a cluster that does not exist there are no services. */
+function clusterMissing(look: Look<FoundService[]>): Look<FoundService[]> {
+  const isMissing = look.state === "not seen" && look.why.includes("ClusterNotFound");
+  return isMissing ? { state: "seen", value: [] } : look;
+}
+
+function portOf(services: readonly FoundService[], groups: Look<readonly FoundGroup[]>): number | null {
+  const ofService = services.flatMap((service) => service.groups)[0]?.port;
+  return ofService ?? (groups.state === "seen" ? (groups.value[0]?.port ?? null) : null);
+}
+
+function vpcOf(groups: Look<readonly FoundGroup[]>, loadBalancer: Look<LoadBalancerFact | null>): string | null {
+  const ofGroups = groups.state === "seen" ? groups.value[0]?.vpcId : undefined;
+  return ofGroups ?? (loadBalancer.state === "seen" ? (loadBalancer.value?.vpcId ?? null) : null);
+}
+
+function containerOf(look: Look<TaskDefinitionFact | null>) {
+  return look.state === "seen" ? (look.value?.container ?? null) : null;
+}

@@ -1,0 +1,22 @@
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { DeploymentFact, Look } from "../domain/readiness/readiness-facts.ts";
+import type { Store } from "../store/store.ts";
+
+const LOOKED_AT = 50;
+
+/** The newest deployments of the record, for readiness; one that is away is said, and stands in nobody's way. */
+export async function readDeploymentFacts(
+  store: Pick<Store, "listDeployments">,
+  application: string,
+): Promise<Look<readonly DeploymentFact[]>> {
+  try {
+    const { items } = await store.listDeployments(application, { limit: LOOKED_AT });
+    return { state: "seen", value: items.map(toFact) };
+  } catch {
+    return { state: "not seen", why: "the database does not answer" };
+  }
+}
+
+function toFact({ id, status, kind, actor, startedAt, finishedAt }: Deployment): DeploymentFact {
+  return { id, status, kind, byPipeline: actor.via === "token", startedAt, finishedAt };
+}

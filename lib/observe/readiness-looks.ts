@@ -1,0 +1,55 @@
+import type { Aws } from "../aws/aws.ts";
+import type { ApplicationConfig } from "../config/application-config.ts";
+import type { DeploymentFact, Look, ReadinessFacts, Subject } from "../domain/readiness/readiness-facts.ts";
+import { gatherReadiness } from "../gather/gather-readiness.ts";
+import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";
+
+/** Looks at how ready applications are, on behalf of everybody: however many ask, AWS is asked once within a span. */
+export interface ReadinessLooks {
+  /** What there is to be ready: every application of switchyard.yaml, or the one proposed to an installation without any. */
+  subjects(): readonly Subject[];
+  /** A look no older than `ageMs`; whoever asks while one is under way shares it. Null when there is no such subject. */
+  look(application: string, ageMs?: number): Promise<ReadinessLook | null>;
+}
+
+/** One look. */
+interface ReadinessLook {
+  subject: Subject;
+  facts: ReadinessFacts;
+}
+
+/** What looks for changes every minute finds one of its own. */
+const USUAL_AGE_MS = 30_000;
+/** Nobody gets a newer one than this, so that no number of clicks is a number of looks. */
+const LEAST_AGE_MS = 3_000;
+
+/** One a process. `readDeployments` answers from the record, newest first. */
+export function createReadinessLooks(options: {
+  aws: Aws;
+  configs: readonly ApplicationConfig[];
+  readDeployments: (application: string) => Promise<Look<readonly DeploymentFact[]>>;
+  now: () => number;
+}): ReadinessLooks {
+  const { aws, configs, readDeployments, now } = options;
+  const configured = configs.map((config) => subjectOf(config, aws.region));
+  const subjects = configured.length > 0 ? configured : [proposedSubject(aws.region)];
+  const last = new Map<string, { startedAt: number; look: Promise<ReadinessLook> }>();
+  /** One application after another: fifty of them must not empty the budgets at once. */
+  let turn: Promise<unknown> = Promise.resolve();
+
+  return {
+    subjects: () => subjects,
+    async look(application, ageMs = USUAL_AGE_MS) {
+      const subject = subjects.find((one) => one.application === application);
+      if (!subject) return null;
+      const known = last.get(application);
+      if (known && now() - known.startedAt <= Math.max(ageMs, LEAST_AGE_MS)) return known.look;
+      const look = turn.then(async () => gatherReadiness(aws, subject, await readDeployments(application), now));
+      turn = look.catch(() => undefined);
+      last.set(application, { startedAt: now(), look });
+      // A look that failed is not kept: the next who asks tries again.
+      look.catch(() => last.delete(application));
+      return look;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { SandboxBase, SimulatedService } from "../service.ts";
+import { Ec2State } from "./ec2-state.ts";
+import { routeOperations } from "./route-operations.ts";
+import { addSecurityGroup, securityGroupOperations } from "./security-group-operations.ts";
+import { addSubnet, addVpc, vpcOperations } from "./vpc-operations.ts";
+
+/** A network with ids that are known beforehand. */
+interface SeedNetwork {
+  vpcId: string;
+  cidr: string;
+  subnets: readonly { id: string; cidr: string; zone: string }[];
+  securityGroups: readonly { id: string; name: string; description: string }[];
+}
+
+/** The simulated networks: what is there and what may reach what, without any packets. */
+export interface Ec2Simulator {
+  service: SimulatedService;
+  /** Adds a network that was made earlier. */
+  addNetwork(network: SeedNetwork): void;
+  reset(): void;
+}
+
+/** An account without any network. */
+export function createEc2(base: SandboxBase): Ec2Simulator {
+  const state = new Ec2State(base);
+  return {
+    service: {
+      name: "ec2",
+      operations: { ...vpcOperations(state), ...routeOperations(state), ...securityGroupOperations(state) },
+    },
+    addNetwork({ vpcId, cidr, subnets, securityGroups }) {
+      addVpc(state, { VpcId: vpcId, CidrBlock: cidr, Tags: [{ Key: "Name", Value: "library-vpc" }] });
+      for (const subnet of subnets)
+        addSubnet(state, { SubnetId: subnet.id, VpcId: vpcId, CidrBlock: subnet.cidr, AvailabilityZone: subnet.zone });
+      for (const { id, name, description } of securityGroups)
+        addSecurityGroup(state, { GroupId: id, GroupName: name, Description: description, VpcId: vpcId, Tags: [] });
+    },
+    reset: () => state.clear(),
+  };
+}

@@ -8,11 +8,13 @@ import { ensureFreshBuild } from "./build.mjs";
 import { exitCode, fail, forwardSignals, onProjectNode, ROOT, say } from "./setup.mjs";
 
 const isDev = process.argv.includes("--dev");
+// An account with nothing in it, and an installation without applications.
+const isEmpty = process.argv.includes("--empty");
 await onProjectNode(import.meta.url);
 
 const ports = readPorts();
 await refuseUsedPorts();
-const dataDir = resolve(ROOT, process.env.DATA_DIR || ".data");
+const dataDir = resolve(ROOT, process.env.DATA_DIR || (isEmpty ? ".data/empty" : ".data"));
 await refuseBadPlace();
 const url = `http://127.0.0.1:${ports.PORT}`;
 const sandboxUrl = `http://127.0.0.1:${ports.SANDBOX_PORT}`;
@@ -24,9 +26,10 @@ const env = {
   SANDBOX_LISTENER_PORT: String(ports.SANDBOX_LISTENER_PORT),
   SANDBOX_LISTENER_URL: listenerUrl,
   SANDBOX_TEST_LISTENER_URL: `http://127.0.0.1:${ports.SANDBOX_LISTENER_PORT + 1}`,
+  ...(isEmpty ? { SANDBOX_SEED: "empty" } : {}),
   SANDBOX_VISITORS: process.env.SANDBOX_VISITORS ?? "4",
   DATA_DIR: dataDir,
-  SWITCHYARD_CONFIG: join(ROOT, "sandbox/switchyard.yaml"),
+  SWITCHYARD_CONFIG: join(ROOT, isEmpty ? "sandbox/empty.yaml" : "sandbox/switchyard.yaml"),
   SWITCHYARD_SANDBOX_USERS: "1",
   AWS_ENDPOINT_URL: sandboxUrl,
   AWS_REGION: "ap-northeast-2",
@@ -61,7 +64,7 @@ start("dashboard", isDev ? ["node_modules/next/dist/bin/next", "dev", "-H", "127
 await answers("the dashboard", `${url}/api/health`);
 if (!isStopping)
   process.stdout.write(`
-  Switchyard            ${url}
+  Switchyard            ${url}${isEmpty ? "  (an account with nothing in it: it opens on readiness)" : ""}
   library               ${listenerUrl}  (through the load balancer of the sandbox)
   catalog               ${env.SANDBOX_CATALOG_URL}
   AWS, as the sandbox   ${sandboxUrl}

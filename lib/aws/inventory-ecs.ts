@@ -7,23 +7,13 @@ import {
   ListServicesCommand,
   type Service,
 } from "@aws-sdk/client-ecs";
-import type { ClusterFact, ServiceFact, TaskDefinitionFact } from "../domain/readiness/readiness-facts.ts";
+import type { FoundService } from "../domain/discovery/discovery.ts";
+import type { ClusterFact, TaskDefinitionFact } from "../domain/readiness/readiness-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";
 import { AwsFailure } from "./errors.ts";
 import { everyPage } from "./networks.ts";
-
-/** A service as an inventory of the account has it. */
-export interface FoundService extends ServiceFact {
-  cluster: string;
-  /** Where tasks register, and under which container and port; of its task sets too. */
-  groups: readonly { arn: string; container: string; port: number }[];
-  /** The group that ECS moves traffic to, and the rules it moves; null for services that it does not move. */
-  native: { alternateGroupArn: string; productionRule: string; testRule: string | null } | null;
-  /** Of its task sets, which name no side by themselves. */
-  taskSets: number;
-}
 
 /** What there is of ECS in an account, whoever made it. */
 export interface EcsInventory {
@@ -144,14 +134,7 @@ function toService(cluster: string, service: Service): FoundService {
     securityGroupIds: vpc?.securityGroups ?? [],
     assignsPublicIp: vpc?.assignPublicIp === "ENABLED",
     groups: [...groups.values()].filter(({ arn }) => arn !== ""),
-    native: advanced?.alternateTargetGroupArn
-      ? {
-          alternateGroupArn: advanced.alternateTargetGroupArn,
-          productionRule: advanced.productionListenerRule ?? "",
-          testRule: advanced.testListenerRule ?? null,
-        }
-      : null,
-    taskSets: taskSets.length,
+    native: advanced?.alternateTargetGroupArn ? { alternateGroupArn: advanced.alternateTargetGroupArn } : null,
   };
 }
 

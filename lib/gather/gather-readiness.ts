@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
-import type { FoundService } from "../aws/inventory-ecs.ts";
 import type { FoundGroup } from "../aws/inventory-elb.ts";
+import type { FoundService } from "../domain/discovery/discovery.ts";
 import { GITHUB_ISSUER } from "../domain/readiness/check-preparation.ts";
 import { wantedParameters } from "../domain/readiness/check-task.ts";
 import type {

@@ -1,9 +1,9 @@
 import type * as Iam from "@aws-sdk/client-iam";
 import { AwsError, type SandboxBase, type SimulatedService } from "../service.ts";
 import { MANAGED_POLICIES } from "./managed-policies.ts";
-import { parsePolicy } from "./simulated-policy.ts";
 import { providerOperations } from "./provider-operations.ts";
 import { simulateOperations } from "./simulate-operations.ts";
+import { parsePolicy } from "./simulated-policy.ts";
 
 /** A role or user and what it may do. */
 export interface Principal {

@@ -1,0 +1,55 @@
+import type { ControllerName } from "../application/controller-name.ts";
+import type { ServiceFact } from "../readiness/readiness-facts.ts";
+
+/** A service as an inventory of the account has it. */
+export interface FoundService extends ServiceFact {
+  cluster: string;
+  /** Where tasks register, and under which container and port; of its task sets too. */
+  groups: readonly { arn: string; container: string; port: number }[];
+  /** What ECS moves the traffic of a service with; null for services whose traffic it does not move. */
+  native: { alternateGroupArn: string } | null;
+}
+
+/** A listener's default action or a rule, with what it forwards to. */
+export interface FoundEntrance {
+  loadBalancer: string;
+  port: number;
+  /** Null for the listener's default action. */
+  priority: number | null;
+  groups: readonly { arn: string; weight: number }[];
+}
+
+/** What there is in an account and Region. */
+export interface Discovery {
+  region: string;
+  services: readonly FoundService[];
+  entrances: readonly FoundEntrance[];
+  /** What could not be looked at, and why. */
+  notSeen: readonly string[];
+}
+
+/** One side of a proposal. */
+interface ProposedSide {
+  service: string | null;
+  targetGroup: string;
+}
+
+/** An application that services form, as switchyard.yaml would name it. */
+export interface Proposal {
+  name: string;
+  cluster: string;
+  controller: ControllerName;
+  service: string | null;
+  listener: Pick<FoundEntrance, "loadBalancer" | "port" | "priority"> | null;
+  testListener: Pick<FoundEntrance, "loadBalancer" | "port"> | null;
+  sides: { blue: ProposedSide; green: ProposedSide } | null;
+  container: string | null;
+  /** What it rests on, and what somebody has to look at. */
+  notes: readonly string[];
+}
+
+/** A service that forms no application, and why. */
+export interface Undecided {
+  service: string;
+  why: string;
+}

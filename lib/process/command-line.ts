@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { type Aws, createAws } from "../aws/aws.ts";
+import { parseConfigFile } from "../config/config-file.ts";
+import { readEnvironment } from "../config/environment.ts";
+import { toConfigText } from "../domain/discovery/config-text.ts";
+import { propose } from "../domain/discovery/propose.ts";
+import type { ReadinessReport } from "../domain/readiness/readiness.ts";
+import type { Subject } from "../domain/readiness/readiness-facts.ts";
+import { readinessReport, STEP_IDS } from "../domain/readiness/readiness-report.ts";
+import { toJunit, toText } from "../domain/readiness/readiness-text.ts";
+import { discover } from "../gather/discover.ts";
+import { gatherReadiness } from "../gather/gather-readiness.ts";
+import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";
+
+/** What a command came to. 0: nothing fails; 1: something does; 2: it was not understood, or AWS could not be asked. */
+export interface CommandOutcome {
+  status: 0 | 1 | 2;
+  out: string;
+  error: string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const USAGE = `Usage:
+  npx switchyard verify [APPLICATION...] [--json | --junit] [--put-off STEP,...]
+      checks what a deployment needs; ends with 0 only when nothing fails
+  npx switchyard init [--json]
+      looks at what is in AWS and prints a switchyard.yaml for it; changes and writes nothing
+Settings: SWITCHYARD_CONFIG, AWS_REGION and the AWS SDK's own.
+`;
+const FAR_MS = 1e15;
+
+/** Runs `verify` or `init`. Reads AWS and switchyard.yaml; writes nothing anywhere. */
+export async function runCommand(argv: readonly string[], env: Env, now = Date.now): Promise<CommandOutcome> {
+  const [command, ...rest] = argv;
+  if (command === undefined || command === "--help" || command === "help") return { status: 0, out: USAGE, error: "" };
+  if (command === "verify") return verify(rest, env, now);
+  if (command === "init") return init(rest, env);
+  return wrong(`${JSON.stringify(command)} is no command`);
+}
+
+async function verify(args: readonly string[], env: Env, now: () => number): Promise<CommandOutcome> {
+  const flags = readFlags(args, ["--json", "--junit"]);
+  if (flags.problem !== null) return wrong(flags.problem);
+  const read = readSubjects(env);
+  if ("problem" in read) return wrong(read.problem);
+  const unknown = flags.names.find((name) => !read.subjects.some(({ application }) => application === name));
+  if (unknown !== undefined)
+    return wrong(
+      `there is no application ${unknown}; there are ${read.subjects.map((one) => one.application).join(", ")}`,
+    );
+  const chosen = read.subjects.filter(
+    ({ application }) => flags.names.length === 0 || flags.names.includes(application),
+  );
+  const reports = await withAws(read.region, env, async (aws) => {
+    const all: ReadinessReport[] = [];
+    for (const given of chosen) all.push(await reportOn(aws, given, flags.putOff, now));
+    return all;
+  });
+  const out = flags.set.has("--json")
+    ? `${JSON.stringify(reports, null, 2)}\n`
+    : flags.set.has("--junit")
+      ? toJunit(reports)
+      : reports.map(toText).join("\n");
+  const isUnasked = reports.some(({ identity }) => identity.points[0]?.outcome === "unknown");
+  if (isUnasked)
+    return { status: 2, out, error: `AWS could not be asked: ${reports[0]?.identity.points[0]?.evidence}\n` };
+  return { status: reports.some(({ counts }) => counts.fail > 0) ? 1 : 0, out, error: "" };
+}
+
+async function reportOn(aws: Aws, given: Subject, steps: readonly string[], now: () => number) {
+  const why = "this command does not read Switchyard's record; its page and REST do";
+  const { subject, facts } = await gatherReadiness(aws, given, { state: "not seen", why }, now);
+  const putOffs = steps.map((step) => ({
+    ...{ application: given.application, step, reason: "said on the command line", by: "the command line" },
+    ...{ at: now(), until: FAR_MS },
+  }));
+  return readinessReport(subject, facts, putOffs, now());
+}
+
+async function init(args: readonly string[], env: Env): Promise<CommandOutcome> {
+  const flags = readFlags(args, ["--json"]);
+  if (flags.problem !== null) return wrong(flags.problem);
+  if (flags.names.length > 0) return wrong(`init takes no name: ${flags.names.join(", ")}`);
+  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  if (!region) return wrong("AWS_REGION is not set");
+  const discovery = await withAws(region, env, discover);
+  const proposed = propose(discovery);
+  const out = flags.set.has("--json")
+    ? `${JSON.stringify({ ...proposed, notSeen: discovery.notSeen }, null, 2)}\n`
+    : toConfigText(discovery, proposed);
+  return {
+    status: discovery.notSeen.length > 0 ? 2 : 0,
+    out,
+    error: discovery.notSeen.map((text) => `${text}\n`).join(""),
+  };
+}
+
+function readSubjects(env: Env): { subjects: readonly Subject[]; region: string } | { problem: string } {
+  const { environment } = readEnvironment(env);
+  let text: string;
+  try {
+    text = readFileSync(environment.configPath, "utf8");
+  } catch {
+    // Before there is a file, what the templates would make is looked at.
+    if (environment.region === null) return { problem: "AWS_REGION is not set" };
+    if (env.SWITCHYARD_CONFIG) return { problem: `${environment.configPath} (SWITCHYARD_CONFIG) cannot be read` };
+    return { subjects: [proposedSubject(environment.region)], region: environment.region };
+  }
+  const parsed = parseConfigFile(text, environment.configPath, env);
+  if (!parsed.ok)
+    return { problem: parsed.problems.map(({ where, message, fix }) => `${where}: ${message}; ${fix}`).join("\n") };
+  const region = parsed.file.region ?? environment.region ?? parsed.file.applications[0]?.region ?? null;
+  if (region === null) return { problem: "AWS_REGION is not set and the file names no region" };
+  const subjects = parsed.file.applications.map((application) => subjectOf(application, region));
+  return { subjects: subjects.length > 0 ? subjects : [proposedSubject(region)], region };
+}
+
+interface Flags {
+  /** Null when they were understood. */
+  problem: string | null;
+  set: ReadonlySet<string>;
+  names: readonly string[];
+  putOff: readonly string[];
+}
+
+function readFlags(args: readonly string[], known: readonly string[]): Flags {
+  const set = new Set<string>();
+  const names: string[] = [];
+  const putOff: string[] = [];
+  let problem: string | null = null;
+  for (const [index, argument] of args.entries()) {
+    if (args[index - 1] === "--put-off") putOff.push(...argument.split(","));
+    else if (argument === "--put-off" && known.includes("--junit")) continue;
+    else if (argument.startsWith("-") && !known.includes(argument)) problem ??= `${argument} is no option here`;
+    else if (argument.startsWith("-")) set.add(argument);
+    else names.push(argument);
+  }
+  const strange = putOff.find((step) => !STEP_IDS.includes(step));
+  if (strange !== undefined) problem ??= `${strange} is no step; the steps are ${STEP_IDS.join(", ")}`;
+  if (set.size > 1) problem ??= `${[...set].join(" and ")} at once: choose one`;
+  return { problem, set, names, putOff };
+}
+
+async function withAws<T>(region: string, env: Env, work: (aws: Aws) => Promise<T>): Promise<T> {
+  const aws = createAws({ region, endpoint: env.AWS_ENDPOINT_URL || null });
+  try {
+    return await work(aws);
+  } finally {
+    aws.destroy();
+  }
+}
+
+function wrong(problem: string): CommandOutcome {
+  return { status: 2, out: "", error: `switchyard: ${problem}\n${USAGE}` };
+}

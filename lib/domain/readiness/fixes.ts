@@ -17,10 +17,10 @@ function byCommands(template: string | null, ...commands: readonly (readonly str
 const YOUR = {
   vpc: "<your VPC>",
   subnets: ["<your first subnet>", "<your second subnet>"],
-  balancerGroup: "<the load balancer's security group>",
-  taskGroup: "<the tasks' security group>",
-  balancer: "<the load balancer's ARN>",
-  blue: "<blue's target group's ARN>",
+  balancerGroup: "<security group of the load balancer>",
+  taskGroup: "<security group of the tasks>",
+  balancer: "<ARN of the load balancer>",
+  blue: "<ARN of the target group of blue>",
 };
 
 export function fixProvider(): Fix {
@@ -69,7 +69,7 @@ export function fixSecurityGroups({ application, region, port }: Subject): Fix {
     create("rds", "Database"),
     allow(YOUR.balancerGroup, "0.0.0.0/0", 80),
     allow(YOUR.taskGroup, YOUR.balancerGroup, port),
-    allow("<the database's security group>", YOUR.taskGroup, 3306),
+    allow("<security group of the database>", YOUR.taskGroup, 3306),
   );
 }
 
@@ -100,7 +100,7 @@ export function fixLoadBalancer({ loadBalancer, listenerPort, application, regio
 export function fixParameters({ application, region }: Subject): Fix {
   const put = (part: string) => [
     ...["ssm", "put-parameter", "--region", region, "--name", `/${application}/db/${part}`],
-    ...["--type", "SecureString", "--value", `<the database's ${part}>`],
+    ...["--type", "SecureString", "--value", `<${part} of the database>`],
   ];
   return {
     ...byCommands("parameters.yaml", put("url"), put("username"), put("password")),

@@ -195,6 +195,10 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetSh
       taskSets: {} as unknown as Aws["taskSets"],
       logs: {} as unknown as Aws["logs"],
       codeDeploy: {} as unknown as Aws["codeDeploy"],
+      inventory: {} as unknown as Aws["inventory"],
+      networks: {} as unknown as Aws["networks"],
+      parameters: {} as unknown as Aws["parameters"],
+      roles: {} as unknown as Aws["roles"],
       destroy() {},
     },
   };

@@ -84,6 +84,26 @@ export const PERMISSIONS: readonly Permission[] = [
     ],
   },
   {
+    // Any of these may be left out: what readiness then cannot look at is unknown, and says so.
+    policy: "watch",
+    sid: "LookAtReadiness",
+    actions: [
+      "ecs:DescribeClusters",
+      "ecs:ListClusters",
+      "ecs:ListServices",
+      "ec2:DescribeSubnets",
+      "ec2:DescribeRouteTables",
+      "ec2:DescribeVpcEndpoints",
+      "ec2:DescribeSecurityGroups",
+      "ssm:DescribeParameters",
+      "logs:DescribeLogGroups",
+      "iam:GetRole",
+      "iam:ListOpenIDConnectProviders",
+      "iam:GetOpenIDConnectProvider",
+      "iam:SimulatePrincipalPolicy",
+    ],
+  },
+  {
     policy: "watch",
     sid: "ReadLogs",
     actions: ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartLiveTail"],

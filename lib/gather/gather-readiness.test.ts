@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { createSandbox } from "../../sandbox/sandbox.ts";
 import { type Aws, createAws } from "../aws/aws.ts";
-import { AwsFailure } from "../aws/errors.ts";
 import type { ReadinessReport } from "../domain/readiness/readiness.ts";
 import type { Subject } from "../domain/readiness/readiness-facts.ts";
 import { readinessReport } from "../domain/readiness/readiness-report.ts";
 import { libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
+import { SHIPPED_POLICY } from "../testing/shipped-policy.ts";
 import { gatherReadiness } from "./gather-readiness.ts";
 import { proposedSubject, subjectOf } from "./readiness-subject.ts";
 
@@ -84,13 +84,9 @@ test("one service with task sets: their network and ports are the sides'", async
 
 test("what AWS denies is unknown and names its permission; everything else is judged all the same", async () => {
   const config = libraryConfig();
-  const world = await startLibraryWorld({ config });
-  const denial = new AwsFailure({
-    ...{ code: "AccessDenied", message: "no", kind: "denied", retryable: false, requestId: null },
-    ...{ service: "iam", operation: "GetRole", isOutcomeUnknown: false },
-  });
-  const roles = { ...world.aws.roles, findRole: () => Promise.reject(denial) };
-  const report = await reportOn({ ...world.aws, roles }, subjectOf(config, REGION));
+  const policy: unknown = JSON.parse(JSON.stringify(SHIPPED_POLICY).replace('"iam:GetRole",', ""));
+  const world = await startLibraryWorld({ config, sandbox: { policy } });
+  const report = await reportOn(world.aws, subjectOf(config, REGION));
   const definition = report.steps.find(({ id }) => id === "task-definition");
   expect(definition?.outcome).toBe("unknown");
   expect(definition?.points.map(({ evidence }) => evidence)).toContain("could not look: denied iam:GetRole");

@@ -67,7 +67,7 @@ export default defineConfig({
     {
       name: "dashboard",
       command: `"${process.execPath}" scripts/start.mjs`,
-      url: `${APP_URL}/api/health`,
+      url: `${APP_URL}/api/health/ready`,
       env: {
         PORT: String(PORTS.app),
         HOSTNAME: "127.0.0.1",

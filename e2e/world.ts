@@ -73,6 +73,10 @@ export class World {
 
   /** The seeded world with nothing in flight, both sides healthy and stable; what is so already is left alone. */
   async reset(): Promise<void> {
+    // The server may have begun a moment ago: until its first look at AWS it knows no application.
+    await expect
+      .poll(async () => (await this.api("GET", "/api/v1/applications/library")).status, { timeout: 60_000 })
+      .toBe(200);
     await this.sandbox("DELETE", "/faults");
     await this.#liftFreezes();
     await this.#acknowledgeRollback();

@@ -12,7 +12,14 @@ import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { timeLimitWords } from "@/lib/domain/rules/approval-rules.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } from "./action-buttons.tsx";
-import { choosePrimaryAction, healthWords, ruleChange, standbyColor, stickyWords } from "./board-facts.ts";
+import {
+  choosePrimaryAction,
+  healthWords,
+  isRollbackInBar,
+  ruleChange,
+  standbyColor,
+  stickyWords,
+} from "./board-facts.ts";
 import { isDriven, shortArn, startedOutside } from "./driven-facts.ts";
 import { IfNobodyAnswers } from "./gate-facts.tsx";
 import { OverrideEntry } from "./override-entry.tsx";
@@ -57,7 +64,7 @@ export function ActionPanel(props: ButtonProps) {
         </div>
         <SecondaryButtons {...props} />
         {isRollbackPrimary ? null : (
-          <div className={`mt-1 ${primary ? "" : "max-lg:hidden"}`}>
+          <div className={`mt-1 ${isRollbackInBar(snapshot) ? "max-lg:hidden" : ""}`}>
             <RollbackButton {...props} idPrefix="panel-foot" primaryId="panel" />
           </div>
         )}

@@ -66,6 +66,12 @@ export function choosePrimaryAction(snapshot: ApplicationSnapshot): PrimaryActio
   return { verb: "deploy" };
 }
 
+/** Whether the bar under the thumb holds the way back: on a phone it goes before a new deployment, which has a page of its own. */
+export function isRollbackInBar(snapshot: ApplicationSnapshot): boolean {
+  const primary = choosePrimaryAction(snapshot);
+  return !primary || primary.verb === "rollback" || (primary.verb === "deploy" && snapshot.actions.rollback.allowed);
+}
+
 /** The side a switch is offered to, first or beside another action; null while none is. */
 export function offeredSwitch(snapshot: ApplicationSnapshot): SlotColor | null {
   const primary = choosePrimaryAction(snapshot);

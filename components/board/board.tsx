@@ -9,7 +9,7 @@ import { overrideConsequence } from "@/lib/domain/rules/override-rules.ts";
 import { PrimaryButton, RollbackButton } from "./action-buttons.tsx";
 import { ActionPanel, Alarms } from "./action-panel.tsx";
 import type { BoardActions } from "./board-actions.ts";
-import { canOverride, choosePrimaryAction } from "./board-facts.ts";
+import { canOverride, choosePrimaryAction, isRollbackInBar } from "./board-facts.ts";
 import { CloseWindowDialog } from "./close-window.tsx";
 import { type KeptOverride, takeKeptOverride } from "./kept-override.ts";
 import { LineStrip } from "./line-strip.tsx";
@@ -103,10 +103,10 @@ export function Board({
           <SentNotice application={application} runner={runner} sent={sent} />
           <ProblemNotice problem={runner.problem} />
         </div>
-        {primary && primary.verb !== "rollback" ? (
-          <PrimaryButton {...buttons} idPrefix="bar" />
+        {isRollbackInBar(snapshot) ? (
+          <RollbackButton {...buttons} look={primary?.verb === "rollback" ? "primary" : "outline"} idPrefix="bar" />
         ) : (
-          <RollbackButton {...buttons} look={primary ? "primary" : "outline"} idPrefix="bar" />
+          <PrimaryButton {...buttons} idPrefix="bar" />
         )}
       </div>
       {held ? (

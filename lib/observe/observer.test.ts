@@ -180,6 +180,13 @@ test("names that AWS does not know stop no other application, and are tried agai
       serviceName: "later",
       taskDefinition: like.taskDefinition,
       desiredCount: 0,
+      loadBalancers: [
+        {
+          targetGroupArn: world.application.slots.blue.targetGroupArn,
+          containerName: "library",
+          containerPort: 8081,
+        },
+      ],
       networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-0a1b2c3d4e5f60001"] } },
     },
     { requestId: "test", signal: new AbortController().signal },

@@ -27,8 +27,8 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 function as(role: Role | null): Context {
-  // This query asks nothing of the runtime but its store.
-  const runtime = { store } as Context["runtime"];
+  // This query asks nothing of the runtime but its store and the time.
+  const runtime = { store, now: Date.now } as Context["runtime"];
   return { runtime, identity: { id: "kim", name: "Kim", role, via: "session" }, address: null };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { otherColor } from "../domain/observation/slot.ts";
 import { allTo, ended, idOf, press, pressed, receipt, setWeights, standby, weights } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
@@ -127,8 +127,12 @@ test("an approver rolls back to a side that is not well, by name and with a reas
   const old = otherColor(live);
   await ended(world, await pressed(world, live));
   const { observer, store } = world.runtime;
-  const [sick = ""] = (await observer.refreshNow("library")).slots[old].targets.map(({ id }) => id);
-  world.sandbox.elb.controls.setVirtualHealth(sick, 404);
+  const [well = ""] = (await observer.refreshNow("library")).slots[old].targets.map(({ id }) => id);
+  // ECS replaces what is not well: what comes in its place is no better.
+  const stop = observer.subscribe("library", ({ slots }) => {
+    for (const { id } of slots[old].targets) if (id !== well) world.sandbox.elb.controls.setVirtualHealth(id, 404);
+  });
+  onTestFinished(stop);
   await until(async () => (await observer.refreshNow("library")).slots[old].counts.healthy === 1, 30_000);
   world.sandbox.calls.resetJournal();
   const ask = (role: "operator" | "approver", override?: object) =>
@@ -146,5 +150,4 @@ test("an approver rolls back to a side that is not well, by name and with a reas
   expect(await weights(world)).toEqual(allTo(old));
   const [row] = (await store.listAudit({ action: "deployment.override" }, { limit: 1 })).items;
   expect(row).toMatchObject({ deploymentId: done.id, reason: wish.reason, outcome: "done", actorName: "approver" });
-  world.sandbox.elb.controls.setVirtualHealth(sick, null);
 }, 60_000);

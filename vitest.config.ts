@@ -19,7 +19,7 @@ const WHOLE_PROGRAMS = [
   "sandbox/{aws-cli,aws-driven,contract,main,sandbox}.test.ts",
   "sandbox/ecs/process-tasks.test.ts",
   "sandbox/app/*.test.ts",
-  "app/api/**/!(audit-csv).test.ts",
+  "app/api/**/!(audit-csv|openapi-document).test.ts",
   "app/_testing/access-matrix.test.ts",
   "deploy/github/{wait-for-deployment,deploy-step}.test.ts",
 ];

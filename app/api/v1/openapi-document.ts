@@ -72,14 +72,37 @@ const KEY: Json = {
 /** Fields that the address and the header carry are left out of the body. */
 function body(input: z.ZodObject): Json {
   const { application: _a, deploymentId: _d, idempotencyKey: _k, ...shape } = input.shape;
-  const schema = z.toJSONSchema(z.strictObject(shape), { io: "input", target: "openapi-3.0" });
+  const schema = schemaOf(z.strictObject(shape), "input");
   return { required: "required" in schema, content: { "application/json": { schema } } };
 }
 
 /** Where the application is part of what is asked. */
 function wholeBody(input: z.ZodObject): Json {
-  const schema = z.toJSONSchema(input, { io: "input", target: "openapi-3.0" });
+  const schema = schemaOf(input, "input");
   return { required: true, content: { "application/json": { schema } } };
+}
+
+/** OpenAPI 3.1's schemas are JSON Schema 2020-12; the document says so once for all. */
+function schemaOf(schema: z.ZodType, io: "input" | "output"): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, target: "draft-2020-12" });
+  return rest;
+}
+
+/** Every operation by a name of its own, as generated clients call it: "post_applications_name_switch". */
+function withOperationIds(paths: Record<string, Json>): Record<string, Json> {
+  const idOf = (method: string, path: string) =>
+    [method, ...(path.replace("/api/v1/", "").match(/[A-Za-z0-9]+/g) ?? [])].join("_");
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, methods]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => [
+          method,
+          method === "parameters" ? operation : { operationId: idOf(method, path), ...(operation as Json) },
+        ]),
+      ),
+    ]),
+  );
 }
 
 const ref = (component: Component): Json => ({ $ref: `#/components/schemas/${component}` });
@@ -110,15 +133,14 @@ const list = (items: Json): Json => ({ type: "array", items });
 
 /** Every route under /api/v1, as OpenAPI 3.1 describes it; a test holds it against the routes there are. */
 export function openApiDocument(version: string): Json {
-  const schemas = Object.entries(COMPONENTS).map(([name, schema]) => [
-    name,
-    z.toJSONSchema(schema, { target: "openapi-3.0" }),
-  ]);
+  const schemas = Object.entries(COMPONENTS).map(([name, schema]) => [name, schemaOf(schema, "output")]);
   return {
     openapi: "3.1.0",
+    jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
+    servers: [{ url: "/" }],
     info: { title: "Switchyard", version, description: "Blue/green deployments on Amazon ECS" },
     security: [{ bearer: [] }, { session: [] }],
-    paths: {
+    paths: withOperationIds({
       "/api/v1/openapi.json": { get: read("This document", { type: "object" }) },
       "/api/v1/applications": { get: read("Every application", list(ref("ApplicationSnapshot"))) },
       "/api/v1/applications/{name}": named({ get: read("One application", ref("ApplicationSnapshot")) }),
@@ -268,7 +290,7 @@ export function openApiDocument(version: string): Json {
         get: read("One API token; for admins", ref("ApiToken")),
         delete: read("Revoke an API token", ref("ApiToken")),
       }),
-    },
+    }),
     components: {
       schemas: Object.fromEntries(schemas),
       securitySchemes: {

@@ -7,6 +7,7 @@ const { browser, check, conclude, torture, vitest } = await import("./checks.mjs
 await check("build", process.execPath, ["scripts/ensure-build.mjs"]);
 await vitest("replicas", ["replicas"]);
 await vitest("fuzz", ["fuzz"]);
+await vitest("fleet", ["fleet"]);
 await vitest("the image's folder", ["image"]);
 await vitest("old versions of Node.js", ["old-nodes"]);
 await torture(8);

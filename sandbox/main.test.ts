@@ -95,17 +95,21 @@ describe("npm run sandbox", () => {
 
   it("judges calls by the policy of its file", async () => {
     const url = await startedUrl(start({ SANDBOX_POLICY: "deploy/iam-policy.json" }).output);
-    const ask = (accessKeyId: string) =>
+    /** The kind of refusal of an action that no shipped policy allows. */
+    const refusalOf = (accessKeyId: string) =>
       fetch(url, {
         method: "POST",
         headers: {
           authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/ap-northeast-2/ecs/aws4_request`,
           "content-type": "application/x-amz-json-1.1",
-          "x-amz-target": "AmazonEC2ContainerServiceV20141113.ListClusters",
+          "x-amz-target": "AmazonEC2ContainerServiceV20141113.DeleteCluster",
         },
-        body: "{}",
-      }).then((response) => response.status);
-    expect([await ask("product"), await ask("administrator")]).toEqual([400, 200]);
+        body: JSON.stringify({ cluster: "no-such-cluster" }),
+      })
+        .then((response) => response.json() as Promise<{ __type: string }>)
+        .then((body) => body.__type);
+    expect(await refusalOf("product")).toBe("AccessDeniedException");
+    expect(await refusalOf("administrator")).toBe("ClusterNotFoundException");
   });
 
   it("does not start on a policy that it cannot read", async () => {

@@ -1,4 +1,4 @@
-import { type LogLevel, levelOfPriority, levelOfWord } from "./level-words.ts";
+import { LOG_LEVELS, type LogLevel, levelOfPriority, levelOfWord } from "./level-words.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 type Scale = (value: number, fields: Fields) => LogLevel | null;
@@ -49,16 +49,41 @@ const NAMES: readonly (readonly [string, Scale])[] = [
   ["@l", byMagnitude],
   ["severity", (value, fields) => (value >= 100 ? GOOGLE(value, fields) : SYSLOG(value, fields))],
   ["levelstr", byMagnitude],
-  ["l", byMagnitude],
+  ["log-level", byMagnitude],
+  ["severitylevel", byMagnitude],
+  ["sev", byMagnitude],
+  ["syslog.severity", SYSLOG],
+  ["log.syslog.severity.name", SYSLOG],
+  ["l", () => null],
   ["severitynumber", OPEN_TELEMETRY],
   ["severity_number", OPEN_TELEMETRY],
   ["levelno", PYTHON],
   ["level_value", LOGBACK],
   ["priority", SYSLOG],
 ];
+/** Members that many use for other things: only words that are nothing but levels count. Datadog has `status`. */
+const LOOSE = ["status", "type"] as const;
+const STATUS_WORDS = new Set([
+  "emerg",
+  "alert",
+  "critical",
+  "error",
+  "warn",
+  "warning",
+  "notice",
+  "info",
+  "debug",
+  "trace",
+]);
 /** Members that hold the level's own members, or a line as it was before something wrapped it. */
 const NESTED = ["log", "record", "event", "fields"] as const;
+/** How OpenTelemetry's exporters wrap records: the loudest of them counts. */
+const OTLP = ["resourcelogs", "scopelogs", "logrecords", "resource_logs", "scope_logs", "log_records"] as const;
+/** The same, but numbers in them may be anything. */
+const ATTRIBUTES = ["attributes", "meta", "properties", "data"] as const;
+/** What collectors add to a line: it is in `log`, or in `message`. */
 const WRAPPERS = ["container_id", "container_name", "stream", "source", "kubernetes"] as const;
+const MESSAGE_WRAPPERS = ["kubernetes", "source_type", "agent"] as const;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours that a logger wrote into a value
 const COLOURS = /\u001b\[[0-9;]*m/g;
@@ -88,15 +113,44 @@ function levelOfFields(fields: Fields, ofText: (line: string) => LogLevel | null
   // Kibana: {"type":"log","tags":["error","plugins"],…}
   if (fields.type === "log" && Array.isArray(fields.tags))
     for (const tag of fields.tags) if (typeof tag === "string" && levelOfWord(tag)) return levelOfWord(tag);
+  for (const name of ATTRIBUTES) {
+    const inner = fields[name];
+    const found = isFields(inner) ? namedLevel(inner, false) : null;
+    if (found) return found;
+  }
+  const record = loudestRecord(fields);
+  if (record) return record;
+  // Kubernetes' events: {"kind":"Event","type":"Warning","reason":"BackOff",…}
+  if (fields.kind === "Event" && (fields.type === "Warning" || fields.type === "Normal"))
+    return fields.type === "Warning" ? "warn" : "info";
+  // Lambda's platform events: {"type":"platform.report","record":{"status":"timeout"}}
+  const inner = isFields(fields.record) ? fields.record : fields;
+  if (typeof fields.type === "string" && fields.type.startsWith("platform."))
+    return ["error", "failure", "timeout"].includes(String(inner.status)) ? "error" : null;
   // Serilog's compact format leaves out the level of most of its lines, which is Information.
   if ("@t" in fields && ("@mt" in fields || "@m" in fields) && !("@l" in fields)) return "info";
   // MongoDB: {"t":{"$date":"…"},"s":"E","c":"NETWORK",…}
   if ("t" in fields && "c" in fields && "s" in fields) return levelOfWord(String(fields.s).replace(/\d$/, ""));
-  const isWrapped = WRAPPERS.some((name) => name in fields);
-  return isWrapped && typeof fields.log === "string" ? ofText(fields.log.replace(COLOURS, "")) : null;
+  for (const name of LOOSE) {
+    const word = String(fields[name]).toLowerCase();
+    if (STATUS_WORDS.has(word)) return levelOfWord(word);
+  }
+  const wrapped = [
+    WRAPPERS.some((name) => name in fields) ? fields.log : null,
+    MESSAGE_WRAPPERS.some((name) => name in fields) ? fields.message : null,
+  ].find((line) => typeof line === "string");
+  return typeof wrapped === "string" ? ofText(wrapped.replace(COLOURS, "")) : null;
 }
 
-function namedLevel(fields: Fields): LogLevel | null {
+function loudestRecord(fields: Fields): LogLevel | null {
+  const levels = Object.entries(fields).flatMap(([name, value]) => {
+    if (!Array.isArray(value) || !OTLP.some((each) => each === name.toLowerCase())) return [];
+    return value.filter(isFields).map((each) => namedLevel(each) ?? loudestRecord(each));
+  });
+  return LOG_LEVELS.find((level) => levels.includes(level)) ?? null;
+}
+
+function namedLevel(fields: Fields, withNumbers = true): LogLevel | null {
   const byName = new Map(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
   let number: LogLevel | null = null;
   for (const [name, scaleOf] of NAMES) {
@@ -105,9 +159,10 @@ function namedLevel(fields: Fields): LogLevel | null {
     // npm's levels, as winston has them, put "http" behind info.
     const word = value === "http" ? "info" : typeof value === "string" ? levelOfWord(value) : null;
     if (word) return word;
+    if (!withNumbers) continue;
     // A number counts only where no name does.
     const numeric = typeof value === "number" || /^\d+$/.test(value) ? Number(value) : null;
-    if (numeric !== null) number ??= scaleOf(numeric, fields);
+    if (numeric !== null && Number.isInteger(numeric)) number ??= scaleOf(numeric, fields);
   }
   return number;
 }
@@ -115,9 +170,10 @@ function namedLevel(fields: Fields): LogLevel | null {
 /** A level as loggers write it: a word, a number, or an object with a name. */
 function wordOf(value: unknown): string | number | null {
   if (typeof value === "number") return value;
-  if (typeof value === "string") return value.replace(COLOURS, "").trim();
+  if (typeof value === "string") return value.replace(COLOURS, "").replace(/^[\s[(<{]+|[\s\])>}:]+$/g, "");
+  if (Array.isArray(value)) return typeof value[0] === "string" ? value[0] : null;
   if (!isFields(value)) return null;
-  return wordOf(value.name ?? value.text ?? value.level ?? null);
+  return wordOf(value.name ?? value.text ?? value.label ?? value.level ?? value.value ?? null);
 }
 
 const BROKEN = new RegExp(

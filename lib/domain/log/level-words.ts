@@ -22,7 +22,7 @@ export const WORDS_OF_LEVEL: Readonly<Record<LogLevel, readonly string[]>> = {
     ],
     ...["severe", "error", "erro", "eror", "err", "fail", "f", "e", "c"],
   ],
-  warn: ["warning", "warn", "wrn", "w"],
+  warn: ["warning", "warn", "wrn", "deprecation", "w"],
   info: ["notice", "note", "system", "information", "informational", "info", "inf", "success", "i", "n"],
   debug: ["config", "debug", "debu", "dbug", "debg", "dbg", "fine", "verbose", "vrb", "d"],
   trace: ["finer", "finest", "trace", "trac", "trce", "trc", "silly", "sill", "t"],

@@ -10,7 +10,17 @@ const words = (isUsed: (word: string) => boolean) =>
     .toSorted((a, b) => b.length - a.length)
     .join("|");
 /** Letters alone, and words that people write for other reasons, are levels only where a bracket or a colon says so. */
-const AMBIGUOUS = ["note", "system", "config", "fail", "fine", "verbose", "information", "informational"];
+const AMBIGUOUS = [
+  "deprecation",
+  "note",
+  "system",
+  "config",
+  "fail",
+  "fine",
+  "verbose",
+  "information",
+  "informational",
+];
 const PLAIN = words((word) => word.length > 2 && !AMBIGUOUS.includes(word));
 const ANY = `${words((word) => word.length > 2)}|debug\\d|trace\\d`;
 const CAPITALS = PLAIN.toUpperCase();
@@ -19,8 +29,13 @@ const sticky = (source: string, flags = "") => new RegExp(source, `y${flags}`);
 
 /** A level where a header may have one; each gives the word as its only group. */
 const LEVELS: readonly RegExp[] = [
-  // [error], [ warn], [core:error], <Error>, (WARN), [ERROR/MainProcess], [main/INFO]
-  sticky(`[[(<]\\s*(?:\\w+:|[\\w .#-]{1,40}/)?(${ANY})\\s*(?:[\\])>]|/)`, "i"),
+  // [error], [ warn], [core:error], <Error>, (WARN), {ERROR}, [ERROR/MainProcess], [main/INFO]
+  sticky(`[[(<{]\\s*(?:\\w+:|[\\w .#-]{1,40}/)?(${ANY})\\s*(?:[\\])>}]|/)`, "i"),
+  // Gitea: [E] x
+  sticky("\\[([EWIDTF])\\](?=\\s)"),
+  // "level: error, message: x", and a cell of CSV
+  sticky(`(?:level|severity): ["']?(${ANY})\\b`, "i"),
+  sticky(`"(${CAPITALS})"(?=[,;])`),
   // [17:00:01 ERR], [2026-11-29T17:00:01Z ERROR app], [2026-11-29 17:00:01,123: ERROR/MainProcess]
   sticky(`\\[\\d[^\\]]{4,60}?[\\s:](${CAPITALS})(?=[\\s\\]/])`),
   // app.ERROR: x
@@ -28,7 +43,7 @@ const LEVELS: readonly RegExp[] = [
   // E! x, E | x
   sticky("([EWIDNC])(?:! | \\| )"),
   // ERROR x, ERROR: x, WARN|x, ERROR/x, ERROR+4; not the HTTP method TRACE
-  sticky(`(?!TRACE /)(${CAPITALS}|DEBUG\\d|(?:ERROR|WARN|INFO|DEBUG)[+-]\\d)(?=$|[\\s\\]:|>)},/-])`),
+  sticky(`(?!TRACE /)(${CAPITALS}|DEBUG\\d|(?:ERROR|WARN|INFO|DEBUG)[+-]\\d)(?=$|[\\s[\\]:;!|>)},/-])`),
   // SEVERE's siblings of java.util.logging and Postgres's LOG, Nest's LOG
   sticky("(FINE|CONFIG|VERBOSE)(?=:|\\s+\\[)"),
   // fail: x, error: x, Warning: x
@@ -41,13 +56,15 @@ const POSTGRES_LOG = sticky("LOG(?=:\\s|\\s+\\[)");
 /** What may stand before a level; anything else is the message, and names none. */
 const PIECES: readonly RegExp[] = [
   // Times, dates, numbers, addresses
-  sticky("[\\d][\\d:.,TZ+/-]*(?=\\s|[\\[|\\]]|$|:)[:]?|\\d[\\d:.,TZ+/-]*(?=:?[A-Z]{3,})|[ap]m\\b,?", "i"),
+  sticky("[\\d][\\d:.,TZ+/-]*(?=\\s|[\\[|\\];]|$|:)[:]?|\\d[\\d:.,TZ+/-]*(?=:?[A-Z]{3,})|[ap]m\\b,?", "i"),
   sticky("(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\\b[.,]?"),
-  sticky("(?:AM|PM|UTC|GMT|Z|KST|CET|CEST|EST|PST|stdout|stderr|F|P)(?=\\s|$),?"),
+  sticky("(?:AM|PM|오전|오후|UTC|GMT|Z|KST|CET|CEST|EST|PST|stdout|stderr|F|P)(?=\\s|$),?"),
   // Groups in brackets, one inside of another at most
   sticky("\\[(?:[^\\[\\]]|\\[[^\\[\\]]*\\]){0,160}\\]:?"),
   sticky("\\([^()]{0,120}\\):?|\\{[^{}]{0,120}\\}|<[^<>]{0,120}>"),
-  sticky("[-|:;,*>•→=]+"),
+  sticky("(?:[-|:;,*>•→=!\\ufe0f]|\\p{So})+", "u"),
+  // A cell of CSV, and a process: "unbound[1:0]"
+  sticky('"[^"]{0,80}"[,;]|[\\w.-]{1,60}\\[[\\d:.]+\\]:?'),
   // A word that ends in a separator: "library-1  |", "uvicorn:", "name - "
   sticky("[\\w.@/$-]{1,80}(?:\\[[\\w.-]+\\])?(?=\\s*\\||\\t|:\\s|\\s-\\s)"),
   // Fields before the message: "pid=31", but not the level's own

@@ -33,7 +33,27 @@ describe("detectLevel", () => {
   });
 
   test("no line makes it search for minutes, whatever it is made of", () => {
-    for (const piece of ["[", "<", "a.", "a=", "1:", "ERROR", '{"level":', "\\", '"', " -", "|", "\t", "("]) {
+    for (const piece of [
+      "[",
+      "<",
+      "a.",
+      "a=",
+      "1:",
+      "ERROR",
+      '{"level":',
+      "\\",
+      '"',
+      " -",
+      "|",
+      "\t",
+      "(",
+      "a | ",
+      "a|",
+      '"x",',
+      "x[1] ",
+      "🔴",
+      "level: ",
+    ]) {
       const line = piece.repeat(Math.ceil(200_000 / piece.length));
       for (const text of [line, `2026-11-29 17:00:01 ${line}`, `{"level":${line}`]) detectLevel(text);
     }

@@ -6,7 +6,7 @@ import { levelInHeader } from "./line-header.ts";
 /** Formats that are told by how a line begins. */
 const BEGINNINGS: readonly { pattern: RegExp; level: (match: RegExpExecArray) => LogLevel | null }[] = [
   // klog, glog and CockroachDB: "E1129 17:00:01.120000 1 loans.go:17] x"
-  { pattern: /^([IWEF])(?:\d\d)?\d{4} \d\d:\d\d:\d\d/, level: ([, letter]) => levelOfWord(letter) },
+  { pattern: /^([IWEF])(?:\d\d|\d{4})?\d{4} \d\d:\d\d:\d\d/, level: ([, letter]) => levelOfWord(letter) },
   // Ruby's Logger: "E, [2026-11-29T17:00:01.123456 #31] ERROR -- : x"
   { pattern: /^([DIWEFA]), \[/, level: ([, letter]) => (letter === "A" ? "info" : levelOfWord(letter)) },
   // Redis: "1:M 29 Nov 2026 17:00:01.123 # x"
@@ -36,7 +36,50 @@ const BEGINNINGS: readonly { pattern: RegExp; level: (match: RegExpExecArray) =>
     pattern: /^\d{4}-\d\d-\d\dT\S{8,24} (critical|error|warning|notice|info|debug|trace) \S{1,80} ?:/,
     level: ([, word]) => levelOfWord(word),
   },
-  { pattern: /^(?:fatal error: |thread '[^']{0,80}' (?:\(\d+\) )?panicked at )/, level: () => "error" },
+  // Tornado, Jupyter and Passenger: "[E 261129 17:00:01 web:1871] x"
+  { pattern: /^\[ ?([CEWNID]) (?:\d{6}|\d{4}-\d\d-\d\d)? ?\d\d:\d\d:\d\d/, level: ([, letter]) => levelOfWord(letter) },
+  // MongoDB before 4.4: "2026-11-29T17:00:01.123+0000 E NETWORK  [conn1] x"
+  {
+    pattern: /^\d{4}-\d\d-\d\dT[\d:.]+(?:[+-]\d{4}|Z) ([FEWID])\d? +[A-Z-]+ +\[/,
+    level: ([, letter]) => levelOfWord(letter),
+  },
+  // A program and its level in one word: "log4j:WARN x", "SLF4J(W): x", "prisma:error x"
+  {
+    pattern: /^(?:[\w.-]{2,40}:(ERROR|WARN|INFO|DEBUG|TRACE|FATAL)|prisma:(error|warn|info|query)|SLF4J\(([EWID])\):) /,
+    level: ([, capitals, small, letter]) => (small === "query" ? "debug" : levelOfWord(capitals ?? small ?? letter)),
+  },
+  // Android: "11-29 17:00:01.123  31  42 E library: x"
+  {
+    pattern: /^\d\d-\d\d [\d:.]{8,16} +\d+ +\d+ ([VDIWEF]) /,
+    level: ([, letter]) => (letter === "V" ? "trace" : levelOfWord(letter)),
+  },
+  // PostgreSQL's CSV, by the SQLSTATE behind the level
+  {
+    pattern: /^\d{4}-\d\d-\d\d [\d:.]+ \w+,.{0,300}?,(PANIC|FATAL|ERROR|WARNING|NOTICE|LOG|INFO|DEBUG\d?),[\dA-Z]{5},/,
+    level: ([, word]) => (word === "LOG" ? "info" : levelOfWord(word)),
+  },
+  // Kubernetes' events as kubectl lists them: "4m  Warning  BackOff  pod/library-0  x"
+  {
+    pattern: /^(?:\d{1,4}[smhd]){1,2}(?: \(x\d+ over [\dsmhd]+\))?\s+(?:\d+\s+)?(Warning|Normal)\s/,
+    level: ([, word]) => (word === "Warning" ? "warn" : "info"),
+  },
+  // What runtimes write as they die
+  {
+    pattern:
+      /^(?:Exception in thread "|Uncaught \w|Unhandled exception[. ]|Unhandled rejection |UnhandledPromiseRejection|Segmentation fault|\*\*\* stack smashing|terminate called |Killed$)/,
+    level: () => "error",
+  },
+  // Lambda: what its runtime says of a function that did not end well
+  {
+    pattern:
+      /^\S+Z [\da-f-]{36} Task timed out after |^(?:START |RequestId: )?\S*\s?(?:RequestId: )?[\da-f-]{36} Error: /,
+    level: () => "error",
+  },
+  { pattern: /^(?:OpenJDK|Java HotSpot\(TM\)) [^:]{0,60} warning: /, level: () => "warn" },
+  {
+    pattern: /^(?:#?\s*[Ff]atal error(?:: | in )|thread '[^']{0,80}' (?:\(\d+\) )?panicked at )/,
+    level: () => "error",
+  },
   { pattern: /^\s*(?:⨯|✖|❌)\s/u, level: () => "error" },
   { pattern: /^\s*⚠\uFE0F?\s/u, level: () => "warn" },
 ];
@@ -44,9 +87,17 @@ const BEGINNINGS: readonly { pattern: RegExp; level: (match: RegExpExecArray) =>
 /** PHP's own words, wherever a server repeats them. */
 const PHP =
   /\bPHP (Fatal error|Parse error|Core error|Compile error|Recoverable fatal error|Warning|Deprecated|Notice|Strict Standards): /;
+/** The same on a terminal, where PHP leaves its name out. */
+const PHP_PLAIN =
+  /^\s*(Fatal error|Parse error|Recoverable fatal error|Warning|Deprecated|Notice): .{0,2000} (?:on line \d+|in \S+:\d+)$/m;
+/** What carries a line from one place to another: a container runtime, Compose, kubectl. */
+const CARRIERS =
+  /^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP] |\[pod\/[^\]]{1,200}\] |([\w.-]{1,80})\s*\| )(?=\S)/;
+/** Access logs in the common format, whatever fields follow. */
+const ACCESS = /^\S+ \S+ \S+ \[\d\d\/\w{3}\/\d{4}:[^\]]+\] "/;
 const LEADING_PRIORITY = /^<(\d{1,3})>(?:1 )?/;
 const KEY_FIRST = /^\s*(?:[\w-]+: )?[\w.@-]+=/;
-const PAIR = /(?:^|[\s,{])([\w.@-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",}]*))/g;
+const PAIR = /(?:^|[\s,{[])([\w.@-]+)=(?:["']((?:[^"'\\]|\\.)*)["']|([^\s"',}\]]*))/g;
 const LOGFMT_KEYS = new Set(["level", "lvl", "severity", "loglevel", "log_level", "log.level", "levelname", "@level"]);
 /** A line is looked through this far for what is no JSON. */
 const MAX_TEXT = 4000;
@@ -58,17 +109,25 @@ const MAX_TEXT = 4000;
 export function detectLevel(text: string, rule?: LevelRule): LogLevel | null {
   const own = rule && levelByRule(text, rule);
   if (own) return own;
+  const [carrier = "", name = ""] = CARRIERS.exec(text) ?? [];
+  // "ERROR | x" names its level itself.
+  const carried = carrier !== "" && !levelOfWord(name) ? levelOfLine(text.slice(carrier.length)) : null;
+  return carried ?? levelOfLine(text);
+}
+
+function levelOfLine(text: string): LogLevel | null {
   const start = /^\s*/.exec(text)?.[0].length ?? 0;
   if (text[start] === "{") {
     const json = levelInJson(text, detectLevel);
     if (json !== undefined) return json;
   }
   const head = text.slice(0, MAX_TEXT);
+  if (ACCESS.test(head)) return null;
   for (const { pattern, level } of BEGINNINGS) {
     const match = pattern.exec(head);
     if (match) return level(match);
   }
-  const php = PHP.exec(head);
+  const php = PHP.exec(head) ?? PHP_PLAIN.exec(head);
   if (php) return phpLevel(php[1] ?? "");
   return KEY_FIRST.test(head) ? (levelInPairs(head) ?? levelInText(text, head)) : levelInText(text, head);
 }

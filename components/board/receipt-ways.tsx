@@ -1,6 +1,6 @@
 "use client";
 import { type WayIn, wayWords } from "@/lib/domain/observation/way-in.ts";
-import { wayWeights } from "./ways-in-row.tsx";
+import { wayReach, wayWeights } from "./ways-in-row.tsx";
 
 /** Which ways in a switch moves and which it leaves alone, one line each. */
 export function ReceiptWays({ ways }: { ways: readonly WayIn[] }) {
@@ -24,6 +24,7 @@ function Ways({ title, ways }: { title: string; ways: readonly WayIn[] }) {
           {ways.map((way) => (
             <li key={way.arn} className="break-words">
               {wayWords(way)}, now <span className="font-semibold">{wayWeights(way)}</span>
+              <span className="text-second">{wayReach(way)}</span>
               {way.use === "test" ? <span className="text-second">, the test listener</span> : null}
             </li>
           ))}

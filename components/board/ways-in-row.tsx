@@ -19,7 +19,10 @@ export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
             <span className="font-medium">{way.listener}</span> {wayPlace(way)}
             <span className="text-second">: </span>
             <span className="font-semibold">{wayWeights(way)}</span>{" "}
-            <span className="text-second">{USES[way.use]}</span>
+            <span className="text-second">
+              {USES[way.use]}
+              {wayReach(way)}
+            </span>
           </li>
         ))}
       </ul>
@@ -30,6 +33,11 @@ export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
 /** "rule 5 (path /api/*)"; nothing for a default action. */
 function wayPlace({ priority, takes }: WayIn): string {
   return priority === null ? "" : `rule ${priority} (${takes})`;
+}
+
+/** ", never reached: rule 1 comes first and takes every request"; nothing where it is reached. */
+export function wayReach({ shadowedBy }: WayIn): string {
+  return shadowedBy === undefined ? "" : `, never reached: ${shadowedBy.charAt(0).toLowerCase()}${shadowedBy.slice(1)}`;
 }
 
 /** "blue 100, green 0"; with what others get, where they get some. */

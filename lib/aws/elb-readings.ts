@@ -1,9 +1,11 @@
 import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerRef } from "../domain/application/application.ts";
+import type { RuleMatch } from "../domain/observation/rule-match.ts";
 import type { HealthCheck, TargetHealthState } from "../domain/observation/slot.ts";
 import { conditionsWords } from "./condition-words.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
 import { type ForwardReading, readForward } from "./forward-action.ts";
+import { toRuleMatch } from "./rule-conditions.ts";
 
 /** One target as DescribeTargetHealth tells it. */
 export interface TargetReading {
@@ -53,8 +55,8 @@ export interface RuleReading {
   arn: string;
   /** Null for the default rule. */
   priority: number | null;
-  /** True when it takes every request whatever its host, path or method. */
-  takesEverything: boolean;
+  /** The requests it takes, to be compared with other rules'. */
+  match: RuleMatch;
   /** What it takes, in words: "path /api/*", "host a.example.com and header X-Preview: green". */
   takes: string;
   forward: ForwardReading;
@@ -88,18 +90,13 @@ export function toListenerReading(listener: {
   };
 }
 
-/** A rule, with whether anything can come after it. */
+/** A rule with what it takes, in words and to compare. */
 export function toRuleReading(rule: Rule): RuleReading {
   const priority = Number(rule.Priority);
   return {
     arn: rule.RuleArn ?? "",
     priority: rule.IsDefault || !Number.isInteger(priority) ? null : priority,
-    takesEverything: (rule.Conditions ?? []).every((condition) => {
-      const values =
-        condition.PathPatternConfig?.Values ?? condition.HostHeaderConfig?.Values ?? condition.Values ?? [];
-      const isPathOrHost = condition.Field === "path-pattern" || condition.Field === "host-header";
-      return isPathOrHost && values.some((value) => value === "*" || value === "/*");
-    }),
+    match: toRuleMatch(rule.Conditions ?? []),
     takes: conditionsWords(rule.Conditions ?? []),
     forward: readForward(rule.Actions ?? []),
   };

@@ -15,6 +15,7 @@ import { findSwitchBlockers, type RuleFacts } from "../domain/rules/switch-rules
 import type { Blocker } from "../domain/verb/blocker.ts";
 import { LIBRARY_SETTINGS } from "../testing/library-settings.ts";
 import { createModelWorld, type ModelListener, type ModelWorld, modelRef, type Route } from "../testing/model-world.ts";
+import { reachedBy } from "../testing/probe-requests.ts";
 import { retire } from "./retire.ts";
 import { runStep } from "./run-step.ts";
 
@@ -35,13 +36,27 @@ const GROUPS = {
 };
 const MAIN = `${ARN}:listener/app/main/1`;
 
-const conditions = fc.constantFrom<RuleCondition[]>(
+const condition = fc.constantFrom<RuleCondition[]>(
   [{ Field: "path-pattern", PathPatternConfig: { Values: ["/api/*"] } }],
+  [{ Field: "path-pattern", PathPatternConfig: { Values: ["/api/v2/*"] } }],
+  [{ Field: "path-pattern", PathPatternConfig: { Values: ["/api/v2/*", "/"] } }],
   [{ Field: "host-header", HostHeaderConfig: { Values: ["partner.example.com"] } }],
+  [{ Field: "host-header", HostHeaderConfig: { Values: ["*.example.com"] } }],
   [{ Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-Preview", Values: ["green"] } }],
   [{ Field: "query-string", QueryStringConfig: { Values: [{ Key: "v", Value: "2" }] } }],
   [{ Field: "http-request-method", HttpRequestMethodConfig: { Values: ["POST"] } }],
   [{ Field: "source-ip", SourceIpConfig: { Values: ["10.0.0.0/8"] } }],
+);
+/** One condition, or two of different kinds. */
+const conditions = fc.oneof(
+  { weight: 3, arbitrary: condition },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(condition, condition)
+      .map((two) => two.flat())
+      .filter(([a, b]) => a?.Field !== b?.Field),
+  },
 );
 
 type Weighted = [blue: number, green: number, other: number];
@@ -346,13 +361,15 @@ function checkNames(
     const tuples = action?.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: action?.TargetGroupArn, Weight: 1 }];
     return tuples.find(({ TargetGroupArn }) => TargetGroupArn === GROUPS[side])?.Weight ?? 0;
   };
-  const serving = listeners.flatMap(({ arn, port, actions, rules }) => {
+  const serving = listeners.flatMap((listener) => {
+    const { arn, port, actions, rules } = listener;
+    const reached = reachedBy(listener);
     const name = `${arn.includes("/partners/") ? "partners" : "main"}:${port}`;
     return [
       ...rules
-        .filter((each) => weightOf(each.actions) > 0)
+        .filter((each) => reached.has(each.arn) && weightOf(each.actions) > 0)
         .map(({ priority }) => ({ name, says: `ule ${priority} (` })),
-      ...(!own.has(arn) && weightOf(actions) > 0 ? [{ name, says: "he default action of" }] : []),
+      ...(!own.has(arn) && reached.has(arn) && weightOf(actions) > 0 ? [{ name, says: "he default action of" }] : []),
     ];
   });
   const refusal = blockers.find(({ code }) => code === "STILL_SERVED");

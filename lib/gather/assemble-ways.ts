@@ -2,6 +2,7 @@ import { listenerArnOf, loadBalancerName, type RuleReading } from "../aws/elb-re
 import { describeFailure } from "../aws/errors.ts";
 import type { ForwardReading } from "../aws/forward-action.ts";
 import { type Application, type ListenerRef, productionRefs } from "../domain/application/application.ts";
+import { findShadow, takesEverything } from "../domain/observation/rule-match.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import { type EarlierRule, targetGroupName } from "../domain/observation/traffic.ts";
 import { inOrder, type WayIn, type WaysIn } from "../domain/observation/way-in.ts";
@@ -53,19 +54,18 @@ export function rulesBefore(application: Application, facts: Facts): RulesBefore
 
 function rulesBeforeOne(ref: ListenerRef, application: Application, facts: Facts): RulesBefore {
   const rules = facts.rules.find(listenerArnOf(ref))?.value ?? [];
-  const own = rules.find((rule) => rule.arn === ref.arn)?.priority ?? Number.POSITIVE_INFINITY;
+  const own = rules.find((rule) => rule.arn === ref.arn);
   const moving = new Set(productionRefs(application).map(({ arn }) => arn));
   const ours = new Set(SLOT_COLORS.map((color) => application.slots[color].targetGroupArn));
-  const before = rules
-    .filter(({ arn, priority }) => priority !== null && priority < own && !moving.has(arn))
-    .toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+  const before = rulesAhead(own?.priority ?? null, rules).filter(({ arn }) => !moving.has(arn));
   const names = ({ forward }: RuleReading) => forward.groups.map((group) => targetGroupName(group.targetGroupArn));
-  const whole = before.find((rule) => rule.takesEverything);
-  const to = whole ? names(whole).join(", ") : "";
+  const all = before.find(({ match }) => takesEverything(match));
+  const shadow = all ? [all] : findShadow(own?.match ?? [], before);
+  const to = [...new Set(shadow?.flatMap(names))].join(", ");
   return {
-    whole: whole ? `Rule ${whole.priority} comes first and takes every request${to ? ` to ${to}` : ""}` : null,
+    whole: shadow ? `${shadowWords(shadow)}${to ? ` to ${to}` : ""}` : null,
     partial: before
-      .filter((rule) => !rule.takesEverything)
+      .filter((rule) => !shadow?.includes(rule))
       .map((rule) => ({
         priority: rule.priority ?? 0,
         takes: rule.takes,
@@ -75,11 +75,30 @@ function rulesBeforeOne(ref: ListenerRef, application: Application, facts: Facts
   };
 }
 
+/** Rules that are looked at before the one with this priority; null stands for the default action, which comes last. */
+function rulesAhead(priority: number | null, rules: readonly RuleReading[]): RuleReading[] {
+  const place = (rule: RuleReading) => rule.priority ?? Number.POSITIVE_INFINITY;
+  return rules
+    .filter((rule) => place(rule) < (priority ?? Number.POSITIVE_INFINITY))
+    .toSorted((a, b) => place(a) - place(b));
+}
+
+/** "Rule 1 comes first and takes every request". */
+function shadowWords(shadow: readonly RuleReading[]): string {
+  const [first, ...others] = shadow.map(({ priority }) => priority ?? 0).toSorted((a, b) => a - b);
+  return others.length === 0
+    ? `Rule ${first} comes first and takes every request`
+    : `Rules ${[first, ...others].join(", ")} come first and take every request between them`;
+}
+
 function waysOf(application: Application, facts: Facts): WayIn[] {
   const production = new Set(productionRefs(application).map(({ arn }) => arn));
   const roleOf = (arn: string): WayIn["use"] =>
     production.has(arn) ? "production" : application.testListener?.arn === arn ? "test" : "other";
-  const way = (of: Pick<WayIn, "arn" | "listener" | "protocol" | "priority" | "takes">, forward: ForwardReading) => {
+  const way = (
+    of: Pick<WayIn, "arn" | "listener" | "protocol" | "priority" | "takes" | "shadowedBy">,
+    forward: ForwardReading,
+  ) => {
     // What is read every second is newer than what is read with all the rest.
     const newest = facts.forwards.find(of.arn)?.value?.forward ?? forward;
     const shares = sharesOf(application, newest);
@@ -91,15 +110,27 @@ function waysOf(application: Application, facts: Facts): WayIn[] {
       const rules = (facts.rules.find(arn)?.value ?? []).filter(({ priority }) => priority !== null);
       return [
         ...rules.flatMap((rule) =>
-          way({ arn: rule.arn, ...place, priority: rule.priority, takes: rule.takes }, rule.forward),
+          way(
+            { arn: rule.arn, ...place, ...shadowOf(rule, rules), priority: rule.priority, takes: rule.takes },
+            rule.forward,
+          ),
         ),
         ...way(
-          { arn, ...place, priority: null, takes: rules.length > 0 ? "every other request" : "every request" },
+          {
+            ...{ arn, ...place, ...shadowOf(null, rules), priority: null },
+            takes: rules.length > 0 ? "every other request" : "every request",
+          },
           forward,
         ),
       ];
     }),
   );
+}
+
+/** The earlier rules that leave a rule, or the default action, no request. */
+function shadowOf(rule: RuleReading | null, rules: readonly RuleReading[]): Pick<WayIn, "shadowedBy"> {
+  const shadow = findShadow(rule?.match ?? [], rulesAhead(rule?.priority ?? null, rules));
+  return shadow ? { shadowedBy: shadowWords(shadow) } : {};
 }
 
 /** Null where the action forwards to neither side. */

@@ -60,14 +60,21 @@ const forward = async (to: SlotColor): Promise<Action[]> => [
   { Type: "forward", TargetGroupArn: await groupArn(`library-${to}-tg`) },
 ];
 
-/** Somebody adds a rule to the listener on port 80. */
-async function addRule(priority: number, condition: RuleCondition, to: SlotColor): Promise<void> {
+const GONE: Action[] = [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "410" } }];
+
+/** Somebody adds a rule to the listener on port 80, or another one of the load balancer; one to nobody answers by itself. */
+async function addRule(priority: number, condition: RuleCondition, to: SlotColor | null, port = 80): Promise<void> {
   const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({ Names: ["library-alb"] }));
   const LoadBalancerArn = LoadBalancers[0]?.LoadBalancerArn;
   const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
-  const ListenerArn = Listeners.find(({ Port }) => Port === 80)?.ListenerArn;
+  const ListenerArn = Listeners.find(({ Port }) => Port === port)?.ListenerArn;
   const created = await elb.send(
-    new CreateRuleCommand({ ListenerArn, Priority: priority, Conditions: [condition], Actions: await forward(to) }),
+    new CreateRuleCommand({
+      ListenerArn,
+      Priority: priority,
+      Conditions: [condition],
+      Actions: to ? await forward(to) : GONE,
+    }),
   );
   rules.push(created.Rules?.[0]?.RuleArn ?? "");
 }
@@ -132,6 +139,29 @@ test("a second listener counts as a rule does", async () => {
     code: "STILL_SERVED",
     message: `The default action of library-alb:8443 sends traffic to ${side}`,
   });
+});
+
+test("a way in that earlier rules leave no request does not count, one that they leave some does", async () => {
+  const side = await standby(world);
+  await addRule(5, PATH, null);
+  await addRule(6, { Field: "path-pattern", PathPatternConfig: { Values: ["/api/v2/*", "/other"] } }, side);
+  await addListener("library-alb", 8443, side);
+  await addRule(1, { Field: "path-pattern", PathPatternConfig: { Values: ["/*"] } }, null, 8443);
+  const refused = await deployTo();
+  expect(refused).toMatchObject({
+    code: "STILL_SERVED",
+    message: `Rule 6 (path /api/v2/* or /other) of library-alb:80 sends traffic to ${side}`,
+  });
+  await addRule(4, { Field: "path-pattern", PathPatternConfig: { Values: ["/othe?"] } }, null);
+  await world.runtime.observer.refreshNow("library", { withWays: true });
+  const { waysIn } = await receipt(world, side);
+  expect(waysIn?.find(({ priority }) => priority === 6)?.shadowedBy).toBe(
+    "Rules 4, 5 come first and take every request between them",
+  );
+  expect(waysIn?.find(({ listener }) => listener === "library-alb:8443")?.shadowedBy).toBe(
+    "Rule 1 comes first and takes every request",
+  );
+  expect(await deployTo()).toMatchObject({ ok: true });
 });
 
 test("a rule that somebody adds between the click and the start of the side ends the release, naming it", async () => {

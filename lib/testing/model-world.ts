@@ -15,6 +15,7 @@ import { gatherWaysIn } from "../gather/gather-ways.ts";
 import { readWaysInFresh, readWeightsFresh } from "../gather/read-fresh.ts";
 import { externalIdOf } from "../gather/task-set-sides.ts";
 import { NOW } from "./facts.ts";
+import { reachedBy } from "./probe-requests.ts";
 
 /** One listener of a model, in AWS's shapes; its ARN names its load balancer. */
 export interface ModelListener {
@@ -88,11 +89,13 @@ export function createModelWorld(
     isUnreadable: false,
     controller: modelController(),
     routes: () =>
-      world.listeners.flatMap(({ arn, actions, rules }) => [
-        ...rules.map((rule) => routeOf(rule.arn, rule.actions)),
-        // What goes through the test listener is there to meet what nobody has switched to yet.
-        ...(arn === application.testListener?.arn ? [] : [routeOf(arn, actions)]),
-      ]),
+      world.listeners.flatMap((listener) => {
+        const reached = reachedBy(listener);
+        return [listener, ...listener.rules]
+          .filter(({ arn }) => reached.has(arn))
+          .filter(({ arn }) => arn !== application.testListener?.arn)
+          .map(({ arn, actions }) => routeOf(arn, actions));
+      }),
     async look() {
       let seen: Observation | null = null;
       for (let looks = 0; looks < LOOKS; looks += 1) {

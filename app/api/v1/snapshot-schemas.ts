@@ -76,6 +76,7 @@ const wayInSchema = z.looseObject({
   weights,
   others: z.array(z.looseObject({ name: z.string(), weight: z.int() })).describe("Target groups beside the two sides"),
   use: z.enum(["production", "test", "other"]).describe("Only production moves with a switch"),
+  shadowedBy: z.string().optional().describe("The earlier rules that take every request it could take, in words"),
 });
 
 const action = z.looseObject({

@@ -18,6 +18,8 @@ export interface WayIn {
   others: { name: string; weight: number }[];
   /** Whether it moves with a switch, is the test listener, or is neither and stays where it is. */
   use: "production" | "test" | "other";
+  /** In words, the earlier rules that take every request it could take: nothing reaches it. Left out where something does. */
+  shadowedBy?: string;
 }
 
 /** Every way in as last read. */
@@ -36,7 +38,7 @@ export function wayWords({ priority, takes, listener }: Pick<WayIn, "priority" |
 
 /** The ways that send requests to this side and do not move with a switch. Test traffic is no harm to anybody. */
 export function waysServing({ ways }: Pick<WaysIn, "ways">, side: SlotColor): WayIn[] {
-  return ways.filter((way) => way.use === "other" && way.weights[side] > 0);
+  return ways.filter((way) => way.use === "other" && way.shadowedBy === undefined && way.weights[side] > 0);
 }
 
 /** Production ways first, then the test listener, then those that stay; within each by listener and place. */

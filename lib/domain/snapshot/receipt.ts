@@ -69,7 +69,15 @@ export function canonicalFacts(facts: ReceiptFacts): string {
     [facts.weights.blue, facts.weights.green],
     [revision(facts.revisions.blue), revision(facts.revisions.green)],
     [facts.healthy.blue, facts.healthy.green],
-    facts.waysIn?.map((way) => [way.arn, way.use, way.takes, way.weights.blue, way.weights.green, way.others]) ?? null,
+    facts.waysIn?.map((way) => [
+      way.arn,
+      way.use,
+      way.takes,
+      way.weights.blue,
+      way.weights.green,
+      way.others,
+      way.shadowedBy,
+    ]) ?? null,
     ...(gate ? [[gate.deployment, gate.id, gate.expiresAt, gate.onExpiry]] : []),
   ]);
 }

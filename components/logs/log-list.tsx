@@ -2,9 +2,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { announce } from "@/components/ui/announcer.tsx";
+import type { LogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { LogRow } from "./log-buffer.ts";
-import type { LogFilter } from "./log-filter.ts";
 import { LogRowView } from "./log-row.tsx";
 import type { LogStore } from "./log-store.ts";
 import { isShown, LogView } from "./log-view.ts";

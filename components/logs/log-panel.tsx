@@ -4,8 +4,8 @@ import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { useIsHydrated } from "@/components/ui/clock.tsx";
 import { Segments } from "@/components/ui/segments.tsx";
 import { useIsNarrow } from "@/components/ui/use-is-narrow.ts";
+import { type LogFilter, parseLogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
-import { type LogFilter, parseLogFilter } from "./log-filter.ts";
 import { LogList } from "./log-list.tsx";
 import { LogPast } from "./log-past.tsx";
 import { LogStatusPill, LogTrouble, OnlyInLive, RateStrip } from "./log-status.tsx";
@@ -30,12 +30,16 @@ const NARROW: readonly { value: Mode; label: string }[] = [
 ];
 
 const SETTLED_MS = 120;
+const MAX_PATTERN_MS = 2000;
+
+const readFilter = (typed: string): LogFilter =>
+  parseLogFilter(typed, { now: Date.now(), clock: () => performance.now(), maxSpentMs: MAX_PATTERN_MS });
 
 /** The filter once typing has paused for a moment: a hundred thousand lines are not searched for every letter. */
 function useSettledFilter(typed: string): LogFilter {
-  const [filter, setFilter] = useState(() => parseLogFilter(typed));
+  const [filter, setFilter] = useState(() => readFilter(typed));
   useEffect(() => {
-    const timer = setTimeout(() => setFilter(parseLogFilter(typed)), SETTLED_MS);
+    const timer = setTimeout(() => setFilter(readFilter(typed)), SETTLED_MS);
     return () => clearTimeout(timer);
   }, [typed]);
   return filter;
@@ -115,7 +119,7 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
           application={application}
           past={past}
           at={address.at}
-          filter={typed}
+          filter={wanted}
           slot={mode === "blue" || mode === "green" ? mode : "both"}
           switchedAt={snapshot.lastDeployment ? (switchMarkers(snapshot.lastDeployment)[0]?.at ?? null) : null}
           onGo={goTo}

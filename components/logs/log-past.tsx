@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
+import { absoluteFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { Past } from "./use-past.ts";
 
 const SPAN_MS = 15 * 60_000;
@@ -32,8 +33,7 @@ export function LogPast({
       since: String(middle - SPAN_MS),
       until: String(middle + SPAN_MS),
       slot,
-      // The server knows plain text only; whatever else the filter says stays the reader's.
-      ...(/^[^\s:=/-][^:=/]*$/.test(filter) ? { filter } : {}),
+      ...(filter.trim() ? { query: absoluteFilter(filter, Date.now()) } : {}),
       download: format,
     });
     return `/api/v1/applications/${encodeURIComponent(application)}/logs/history?${query}`;

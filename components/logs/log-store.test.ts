@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { absoluteFilter, parseLogFilter as parse } from "@/lib/domain/observation/log-filter.ts";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import { LogBuffer, type LogRow } from "./log-buffer.ts";
-import { parseLogFilter } from "./log-filter.ts";
 import { LogRate } from "./log-rate.ts";
 import { rowsAsText } from "./log-row-text.ts";
 import { ErrorSignatures, signatureOf } from "./log-signatures.ts";
 import { type LogPorts, LogStore } from "./log-store.ts";
 import { LogView } from "./log-view.ts";
 
+const parseLogFilter = (typed: string, now = 0, clock = () => 0) => parse(typed, { now, clock, maxSpentMs: 2000 });
 const line = (id: string, at: number, over: Partial<LogLine> = {}): LogLine => ({
   id,
   at,
@@ -117,6 +118,15 @@ describe("the filter", () => {
       true,
       false,
     ]);
+  });
+
+  it("writes clock times as dates for whoever has another clock, and leaves patterns alone", () => {
+    const noon = new Date(2026, 10, 29, 12, 0, 0).getTime();
+    const iso = new Date(2026, 10, 29, 11, 59, 0).toISOString();
+    expect(absoluteFilter("x -after:11:59 before:2026-11-29T00:00:00Z", noon)).toBe(
+      `x -after:${iso} before:2026-11-29T00:00:00Z`,
+    );
+    expect(absoluteFilter("/after:11:59/", noon)).toBe("/after:11:59/");
   });
 
   it("gives a pattern up that takes too long, says so, and shows everything", () => {

@@ -2,8 +2,8 @@
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Icon } from "@/components/ui/icon.tsx";
+import type { LogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
-import type { LogFilter } from "./log-filter.ts";
 import { rowsAsText } from "./log-row-text.ts";
 import type { LogStore } from "./log-store.ts";
 import { isShown } from "./log-view.ts";

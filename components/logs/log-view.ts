@@ -1,6 +1,6 @@
+import type { LogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { BufferChange, LogRow } from "./log-buffer.ts";
-import type { LogFilter } from "./log-filter.ts";
 
 /** Which lines a pane shows. */
 export interface ViewSettings {

@@ -11,6 +11,7 @@ import {
   ListDeploymentsCommand,
   StopDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
+import { cutText } from "../domain/log/plain-text.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import {
@@ -168,7 +169,7 @@ export function createCodeDeploy(client: CodeDeployClient, call: Caller): CodeDe
       const input = {
         applicationName: application,
         deploymentGroupName: group,
-        description: description.slice(0, MOST_DESCRIPTION),
+        description: cutText(description, MOST_DESCRIPTION),
         revision: { revisionType: "AppSpecContent" as const, appSpecContent: { content: appSpec } },
         autoRollbackConfiguration: { enabled: true, events: [...autoRollback.events] as never[] },
         ...(config ? { deploymentConfigName: config } : {}),

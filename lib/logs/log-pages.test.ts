@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { LogReader, LogSearch, RawLogLine } from "../aws/logs.ts";
+import { parseLogFilter } from "../domain/observation/log-filter.ts";
 import { type LogPageRequest, readLogPage, readLogSpan } from "./log-pages.ts";
 
 const streams = {
@@ -126,4 +127,37 @@ test("a span is read from its oldest line to its newest, each line once, and is 
   const short = await read({ lines: 1200, characters: 1e9 });
   expect(short.found.length).toBeLessThan(2504);
   expect(short.cut).toMatch(/^Cut at 1970-01-01T00:00:0\d\.\d+Z: a download holds 1,200 lines/);
+});
+
+const matching = (typed: string, clock = () => 0) => parseLogFilter(typed, { now: 0, clock, maxSpentMs: 300 });
+
+test.each([
+  ["level:error", [2]],
+  ["status=503", [2]],
+  ["대출 실패".normalize("NFD"), [2, 4]],
+  ['-"대출 실패" line', [1, 3]],
+  ["/실패$/", [4]],
+  ["task:t level:error", [2]],
+])("lines of the past and a download match %s as the panel does", async (typed, found) => {
+  const lines = [
+    raw(1, "line"),
+    raw(2, "ERROR 대출 실패 status=503"),
+    raw(3, "line"),
+    raw(4, "대출 실패".normalize("NFD")),
+  ];
+  const { reader } = readerOf({ "/a": lines });
+  const asked = request({ query: matching(typed) });
+  expect(times((await readLogPage(reader, asked)).lines)).toEqual(found);
+  const pages = [];
+  for await (const page of readLogSpan(reader, asked)) pages.push(...page.lines);
+  expect(times(pages)).toEqual(found);
+});
+
+test("a download whose pattern takes too long ends with those words, and with nothing that does not match", async () => {
+  const { reader } = readerOf({ "/a": rows(50) });
+  let now = 0;
+  const asked = request({ query: matching("/(x+)+y/", () => (now += 200)) });
+  const pages = [];
+  for await (const page of readLogSpan(reader, asked)) pages.push(page);
+  expect(pages).toEqual([{ lines: [], cut: expect.stringContaining("takes too long") }]);
 });

@@ -3,6 +3,7 @@ import { type LogReader, logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { LogSource } from "../domain/log/log-settings.ts";
 import { foldText } from "../domain/log/plain-text.ts";
+import type { LogFilter } from "../domain/observation/log-filter.ts";
 import type { LogLine } from "../domain/observation/log-line.ts";
 import { LineNumbering, toTailedLine } from "./line-identity.ts";
 import { isWanted, ownedLine } from "./log-channel.ts";
@@ -19,6 +20,8 @@ export interface LogPageRequest {
   direction: "older" | "newer";
   slots: "blue" | "green" | "both";
   filter: string;
+  /** What a line has to match besides; a pattern that takes too long is given up, and says so in its `problem`. */
+  query?: LogFilter;
   limit: number;
   signal: AbortSignal;
 }
@@ -93,7 +96,7 @@ async function readGroup(reader: LogReader, { group, side }: LogSource, request:
         reading.reached = raw.at;
         if (!isWithin(raw.stream) || streams.isForeign(raw.stream)) continue;
         const owned = ownedLine(line, streams, { side, level: application.logs?.level ?? null });
-        if (isWanted(owned, wishes)) reading.lines.push(owned);
+        if (isWanted(owned, wishes) && (request.query?.matches(owned) ?? true)) reading.lines.push(owned);
       }
       if (++reads >= MAX_READS || characters >= MAX_CHARACTERS || reading.lines.length >= limit) return reading;
     }
@@ -125,6 +128,8 @@ export async function* readLogSpan(
     const isOver = lines >= bounds.lines || characters >= bounds.characters;
     const isStuck = !page.isComplete && fresh.length === 0 && page.to <= from;
     const at = new Date(page.to).toISOString();
+    const problem = request.query?.problem ?? null;
+    if (problem !== null) return yield { lines: [], cut: `Cut at ${at}: ${problem}` };
     const cut = page.isComplete
       ? null
       : isOver

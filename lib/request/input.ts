@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { rolloutSchema } from "../config/rollout-config.ts";
+import { cutText } from "../domain/log/plain-text.ts";
 
 const sentence = z.string().trim().max(500, "use 500 characters or fewer");
 
@@ -79,5 +80,5 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
 function show(value: unknown): string {
   if (value === undefined) return "missing";
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return text.length > 80 ? `${cutText(text, 80)}…` : text;
 }

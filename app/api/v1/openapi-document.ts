@@ -195,6 +195,7 @@ export function openApiDocument(version: string): Json {
           query("until", "Epoch milliseconds; none after it"),
           query("slot", "blue, green or both"),
           query("filter", "Only lines that contain this text"),
+          query("query", "Only lines that match, in the notation of the log panel's filter"),
           query("limit", "1 to 1000, 500 by default"),
           query("download", "txt or ndjson"),
         ]),

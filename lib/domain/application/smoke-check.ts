@@ -1,3 +1,4 @@
+import { cutText } from "../log/plain-text.ts";
 /** One request through the test listener that a release has to answer as expected before it waits for its switch. */
 export interface SmokeCheck {
   /** Path and query, asked of `testUrl`'s own origin. */
@@ -59,7 +60,7 @@ export function judgeSmoke(
 /** One line of somebody else's text, without what a terminal or page could stumble over. */
 function shown(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
-  return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+  return line.length > SHOWN ? `${cutText(line, SHOWN)}…` : line;
 }
 
 function quoted(text: string): string {

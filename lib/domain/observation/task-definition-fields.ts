@@ -1,3 +1,4 @@
+import { cutText } from "../log/plain-text.ts";
 /** One field of a task definition: what it says, or for what must not be shown, a fingerprint that says whether it changed. */
 export interface TaskDefinitionField {
   /** Its path in words: "library: health check: command". */
@@ -101,7 +102,7 @@ export function taskDefinitionFields(
     const text = phrase(value);
     if (place.isHidden || mayHide(value)) fields.push({ field, fingerprint: fingerprint(JSON.stringify(value)) });
     else if (text.length > LONGEST)
-      fields.push({ field, text: `${text.slice(0, LONGEST)}…`, fingerprint: fingerprint(text) });
+      fields.push({ field, text: `${cutText(text, LONGEST)}…`, fingerprint: fingerprint(text) });
     else fields.push({ field, text });
   };
 

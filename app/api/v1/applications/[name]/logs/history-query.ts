@@ -1,3 +1,5 @@
+import { cutText } from "@/lib/domain/log/plain-text.ts";
+import { type LogFilter, parseLogFilter } from "@/lib/domain/observation/log-filter.ts";
 import { type Refusal, refuse } from "@/lib/request/refusal.ts";
 
 /** What a question for lines of the past says. Times are epoch ms. */
@@ -7,12 +9,17 @@ export interface HistoryQuery {
   direction: "older" | "newer";
   slots: "blue" | "green" | "both";
   filter: string;
+  /** In the notation of the log panel's filter. */
+  query: LogFilter;
   limit: number;
 }
 
 /** CloudWatch Logs reads from the newest line back only in what came after 2023. */
 const EARLIEST = Date.UTC(2024, 0, 1);
 const MAX_LIMIT = 1000;
+const MAX_FILTER = 1000;
+/** Milliseconds of ten seconds that one reader's pattern may take of everybody's server. */
+const MAX_PATTERN_MS = 300;
 
 /** Reads the query: `before` with the lines up to then, or `after` with those from then on; `until` and `since` bound them. */
 export function readHistoryQuery(
@@ -39,7 +46,12 @@ export function readHistoryQuery(
   const to = before ?? until ?? now;
   if (to < from) return refuse("INVALID_INPUT", "The span ends before it begins", "before, until: give a later time");
   const direction = after === null ? "older" : "newer";
-  return { ok: true, value: { from, to, direction, slots, filter: (query.get("filter") ?? "").slice(0, 200), limit } };
+  const given = cutText(query.get("query") ?? "", MAX_FILTER);
+  const parsed = parseLogFilter(given, { now, clock: () => performance.now(), maxSpentMs: MAX_PATTERN_MS });
+  if (parsed.problem !== null)
+    return refuse("INVALID_INPUT", parsed.problem, "query: give words, or a pattern without looking ahead or back");
+  const filter = cutText(query.get("filter") ?? "", MAX_FILTER);
+  return { ok: true, value: { from, to, direction, slots, filter, query: parsed, limit } };
 }
 
 function timeOf(query: URLSearchParams, name: string): number | null | "none" {

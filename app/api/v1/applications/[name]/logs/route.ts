@@ -1,4 +1,5 @@
 import { logSourcesOf } from "@/lib/domain/log/log-settings.ts";
+import { cutText } from "@/lib/domain/log/plain-text.ts";
 import { findApplication } from "@/lib/request/load-facts.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
 import { refuse } from "@/lib/request/refusal.ts";
@@ -32,7 +33,7 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
       return problemResponse(
         refuse("NOT_FOUND", "No log group is configured or named by a task", "Configure logGroup or logs.groups"),
       );
-    const filter = query.get("filter")?.slice(0, 200);
+    const filter = cutText(query.get("filter") ?? "", 1000);
     return logStreamResponse(
       sources,
       {

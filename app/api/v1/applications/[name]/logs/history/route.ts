@@ -3,7 +3,7 @@ import { streamsOfApplication } from "@/lib/logs/application-streams.ts";
 import { readLogPage, readLogSpan } from "@/lib/logs/log-pages.ts";
 import { findApplication } from "@/lib/request/load-facts.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
-import { refusalOf } from "@/lib/request/refusal.ts";
+import { refusalOf, refuse } from "@/lib/request/refusal.ts";
 import { handleRead } from "../../../../handle.ts";
 import { problemResponse } from "../../../../problem.ts";
 import { readHistoryQuery } from "../history-query.ts";
@@ -36,7 +36,10 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
     const format = formatOf(request);
     if (format) return downloadResponse(format, name, readLogSpan(runtime.aws.logs, span));
     try {
-      return Response.json(await readLogPage(runtime.aws.logs, span), { headers: { "cache-control": "no-store" } });
+      const page = await readLogPage(runtime.aws.logs, span);
+      const { problem } = query.value.query;
+      if (problem !== null) return problemResponse(refuse("INVALID_INPUT", problem, "query: give a simpler pattern"));
+      return Response.json(page, { headers: { "cache-control": "no-store" } });
     } catch (error) {
       return problemResponse(refusalOf(error));
     }

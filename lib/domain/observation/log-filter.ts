@@ -1,8 +1,8 @@
-import { LOG_LEVELS } from "@/lib/domain/log/level-words.ts";
-import { foldText } from "@/lib/domain/log/plain-text.ts";
-import { compileSafePattern } from "@/lib/domain/log/safe-pattern.ts";
-import { containerOf } from "@/lib/domain/log/stream-name.ts";
-import type { LogLine } from "@/lib/domain/observation/log-line.ts";
+import { LOG_LEVELS } from "../log/level-words.ts";
+import { foldText } from "../log/plain-text.ts";
+import { compileSafePattern } from "../log/safe-pattern.ts";
+import { containerOf } from "../log/stream-name.ts";
+import type { LogLine } from "./log-line.ts";
 
 /** A filter as typed: whether a line passes, and what is wrong with it where it cannot be understood. */
 export interface LogFilter {
@@ -14,27 +14,39 @@ export interface LogFilter {
 
 const ALL: LogFilter = { source: "", matches: () => true, problem: null };
 type Test = (line: LogLine) => boolean;
+
+/** What reading a filter needs of the outside: the time (epoch ms), and a clock (ms) by which a pattern's time is counted. */
+export interface FilterClock {
+  now: number;
+  clock(): number;
+  /** Milliseconds that a pattern may take of ten seconds; then it is given up, so that whoever runs it stays alive. */
+  maxSpentMs: number;
+}
+
 const WORDS = /-?"[^"]+"|[\w.@-]+="[^"]*"|\S+/g;
 
 /**
  * Reads a filter: `/regex/` alone, or words that must all hold: `level:error` (that level and louder), `task:3e91`,
  * `container:web`, `after:12:02` and `before:12:05:30` (today, or a whole date), `field=value` (as logfmt or JSON writes it),
- * `-word` (must not hold), anything else as text in any case, in quotes with its spaces. `now` is epoch ms.
+ * `-word` (must not hold), anything else as text in any case, in quotes with its spaces.
  */
-export function parseLogFilter(typed: string, now = Date.now(), clock = () => performance.now()): LogFilter {
+export function parseLogFilter(typed: string, outside: FilterClock): LogFilter {
   const source = typed.trim();
   if (source === "") return ALL;
   const regex = /^\/(.+)\/([imsu]*)$/.exec(source);
-  if (regex) return patternFilter(source, regex[1] ?? "", regex[2] ?? "", clock);
-  const tests = (source.match(WORDS) ?? []).map((word) => parseWord(word, now));
+  if (regex) return patternFilter(source, regex[1] ?? "", regex[2] ?? "", outside);
+  const tests = (source.match(WORDS) ?? []).map((word) => parseWord(word, outside.now));
   return { source, matches: (line) => tests.every((test) => test(line)), problem: null };
 }
 
-/** Milliseconds that a pattern may take of ten seconds; then it is given up, so that the tab stays alive. */
-const MAX_SPENT_MS = 2000;
 const WINDOW_MS = 10_000;
 
-function patternFilter(source: string, pattern: string, flags: string, clock: () => number): LogFilter {
+function patternFilter(
+  source: string,
+  pattern: string,
+  flags: string,
+  { clock, maxSpentMs }: Omit<FilterClock, "now">,
+): LogFilter {
   let problem: string | null = null;
   let since = clock();
   let spent = 0;
@@ -63,7 +75,7 @@ function patternFilter(source: string, pattern: string, flags: string, clock: ()
       if (startedAt - since > WINDOW_MS) [since, spent] = [startedAt, 0];
       const matches = test(line.text.normalize("NFC"));
       spent += clock() - startedAt;
-      if (spent > MAX_SPENT_MS) problem = "The regular expression takes too long: everything is shown";
+      if (spent > maxSpentMs) problem = "The regular expression takes too long: everything is shown";
       return matches;
     },
   };
@@ -110,6 +122,17 @@ function timeOf(text: string, now: number): number | null {
   const at = new Date(now);
   at.setHours(Number(clock[1]), Number(clock[2]), Number(clock[3] ?? 0), 0);
   return at.getTime();
+}
+
+/**
+ * The filter with its clock times as dates, so that it means the same where another clock goes by; as typed where it is a pattern.
+ */
+export function absoluteFilter(typed: string, now: number): string {
+  if (/^\s*\//.test(typed)) return typed;
+  return typed.replace(/(^|[\s-])(after|before):(\d{1,2}:\d\d(?::\d\d)?)(?=\s|$)/gi, (whole, lead, key, clock) => {
+    const at = timeOf(clock, now);
+    return at === null ? whole : `${lead}${key}:${new Date(at).toISOString()}`;
+  });
 }
 
 function fieldTest(name: string, value: string): Test {

@@ -101,7 +101,9 @@ test("a canary of 1.5.0-errors is turned round by itself before it gets everythi
       await page.screenshot({ path: test.info().outputPath(`rolled-back-${width}.png`) });
     }
     await page.goto("/");
-    await expect(page.getByRole("row", { name: /library/ })).toContainText("Rolled back by Switchyard");
+    await expect(
+      page.getByRole("row").filter({ has: page.getByRole("link", { name: "library", exact: true }) }),
+    ).toContainText("Rolled back by Switchyard");
     const refused = await world.api("POST", "/api/v1/applications/library/deployments", { imageTag: "1.5.0-errors" });
     expect(refused.body).toMatchObject({ code: "ROLLBACK_NOT_ACKNOWLEDGED" });
     await page.goto("/library");

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { API_TOKEN, APP_URL, expect, PORTS, SANDBOX_URL, signIn, test } from "./world.ts";
@@ -25,12 +27,12 @@ interface Answer {
   headers: Headers;
 }
 
-/** Only the head of an answer: a stream would never end. */
+/** Only the head of an answer, on a connection of its own: a stream would never end. */
 async function head(url: string, sent: Record<string, string>): Promise<Answer> {
-  const gone = new AbortController();
-  const response = await fetch(url, { headers: sent, redirect: "manual", signal: gone.signal });
-  gone.abort();
-  return { status: response.status, headers: response.headers };
+  const request = get(url, { headers: sent, agent: false });
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  response.destroy();
+  return { status: response.statusCode ?? 0, headers: new Headers(response.headers as Record<string, string>) };
 }
 
 function check(path: string, { headers }: Answer): void {

@@ -112,7 +112,7 @@ test("a release of orders waits at ECS's gate, is answered with a receipt, held 
   expect(lastDeployment?.status).toBe("SUCCESSFUL");
   expect(lastDeployment?.aws?.answered.map(({ action }) => action)).toEqual(["CONTINUE", "CONTINUE"]);
   expect(traffic.live).toBe(to);
-  await expect(button(page, "Deploy a new version")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Deploy a new version" })).toBeVisible();
 });
 
 test("at the gate ECS is told to roll back, and the board says rolled back", async ({ page, world }) => {

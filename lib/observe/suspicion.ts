@@ -6,7 +6,9 @@ import { SLOT_COLORS, type Slot } from "../domain/observation/slot.ts";
  * that it may have changed: counts that differ, an alarm, an event of ECS since it was read, or health that was never read.
  */
 export function isSuspicious({ slots, watchedAlarms = [] }: Observation): boolean {
-  return watchedAlarms.some(({ state }) => state === "ALARM") || SLOT_COLORS.some((color) => differs(slots[color]));
+  return (
+    watchedAlarms.some(({ state }) => state === "ALARM") || SLOT_COLORS.some((color) => isSuspiciousSide(slots[color]))
+  );
 }
 
 /** Whether nothing of the side runs, is wanted or was registered, so that reading its targets can wait longest. */
@@ -15,7 +17,8 @@ export function isEmptySide({ counts, targets }: Pick<Slot, "counts" | "targets"
   return targets.length === 0 && desired + running + pending === 0;
 }
 
-function differs({ counts, targets, targetsReadAt, events, service }: Slot): boolean {
+/** Whether it is this side whose target health may have changed. An empty one is, too, when ECS has something to tell of it. */
+export function isSuspiciousSide({ counts, targets, targetsReadAt, events, service }: Slot): boolean {
   if (targetsReadAt === undefined) return !isEmptySide({ counts, targets });
   if (events.some(({ at }) => at > targetsReadAt)) return true;
   if (service === undefined) return targets.some(({ state }) => state !== "healthy" && state !== "unused");

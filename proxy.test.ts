@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server";
 import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { setAccessBook } from "./lib/auth/access-cache.ts";
+import { setAccessCache } from "./lib/auth/access-cache.ts";
 import { contentSecurityPolicy } from "./lib/auth/content-security-policy.ts";
 import type { SessionToken } from "./lib/auth/session.ts";
 import { proxy } from "./proxy.ts";
@@ -108,18 +108,18 @@ test("answers that only lead elsewhere, or nowhere, have the policy as well", as
 });
 
 test("a session that was ended leads to the sign-in page", async () => {
-  const book = {
+  const cache = {
     grants: () => [],
     isEnded: () => true,
     canJudge: () => true,
     noteUse() {},
     async refresh() {},
   };
-  setAccessBook(book);
+  setAccessCache(cache);
   try {
     expect(goesTo(await ask("/", { cookie: await session() }))).toBe("/sign-in");
   } finally {
-    setAccessBook(null);
+    setAccessCache(null);
   }
 });
 

@@ -90,7 +90,7 @@ async function measureTakeover(sandbox: SandboxProcess): Promise<Figure[]> {
       holder: `replica-${number}`,
       databaseUrl: postgres.url,
       endpoint: sandbox.url,
-      spoolPath: join(directory, `late-${number}.jsonl`),
+      writeAheadLogPath: join(directory, `late-${number}.jsonl`),
       isAsOutsideTests: true,
       applications: [{ ...LIBRARY_SETTINGS, requestLine: null }],
     });

@@ -1,5 +1,5 @@
 import { encode } from "next-auth/jwt";
-import { setAccessBook } from "@/lib/auth/access-cache.ts";
+import { setAccessCache } from "@/lib/auth/access-cache.ts";
 import { hashOfSecret, newTokenSecret } from "@/lib/auth/api-token.ts";
 import type { SessionToken } from "@/lib/auth/session.ts";
 import { accessSchema, roleRulesSchema } from "@/lib/config/access-config.ts";
@@ -71,7 +71,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     applications: ["library", "other"].map((name) => ({ name, access: own(name) })),
     notifications: { webhooks: [], email: null },
   };
-  setAccessBook(world.runtime.accessBook);
+  setAccessCache(world.runtime.accessCache);
   const renewRuntime = () => {
     const logTails = { async *watch() {} };
     const runtime = { ...world.runtime, logTails, config: process_[CONFIG] };
@@ -142,7 +142,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     async close() {
       delete process_[RUNTIME];
       delete process_[CONFIG];
-      setAccessBook(null);
+      setAccessCache(null);
       await world.close();
     },
   };
@@ -168,7 +168,7 @@ async function sessionOf(asker: Asker, claim: string, serial: number, { runtime 
       "Alex",
       startedAt,
     );
-    await runtime.accessBook.refresh();
+    await runtime.accessCache.refresh();
   }
   return encode({ token, secret: SECRET, maxAge: asker === "idle session" ? -60 : 3600 });
 }

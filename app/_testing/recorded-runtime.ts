@@ -185,7 +185,7 @@ export function recordedRuntime(): { runtime: OperationRuntime; effects: Effect[
       late: { keepAudit: () => false },
     },
     hub: { recordChanged: () => undefined, lastKnown: () => null },
-    accessBook: { refresh: async () => undefined },
+    accessCache: { refresh: async () => undefined },
     hasConfiguredAdmin: true,
     readiness: {
       subjects: () => APPLICATIONS.map((name) => ({ application: name })),

@@ -1,5 +1,5 @@
 /** One write to an application's AWS resources at a time in this process; leases keep other processes out. */
-export interface Turns {
+export interface KeyedMutex {
   /** Runs `work` once whatever had its turn before has ended. */
   take<T>(application: string, work: () => Promise<T>): Promise<T>;
   /** Whether somebody has a turn now, or waits for one. */
@@ -7,7 +7,7 @@ export interface Turns {
 }
 
 /** One a process. */
-export function createTurns(): Turns {
+export function createKeyedMutex(): KeyedMutex {
   const last = new Map<string, Promise<unknown>>();
   return {
     isTaken: (application) => last.has(application),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Grant } from "../domain/access/grant.ts";
 import type { SessionEnds } from "../domain/access/person-session.ts";
-import { createAccessBook, TRUSTED_FOR_MS } from "./access-cache.ts";
+import { createAccessCache, TRUSTED_FOR_MS } from "./access-cache.ts";
 
 const GRANT: Grant = {
   id: "g-1",
@@ -18,7 +18,7 @@ const GRANT: Grant = {
 };
 const mark = (id: string, startedAt = 1_000) => ({ id, personId: "kim@example.com", startedAt });
 
-function makeBook(ends: SessionEnds = { ended: ["s-1"], endedBefore: {} }) {
+function makeCache(ends: SessionEnds = { ended: ["s-1"], endedBefore: {} }) {
   const world = { now: 2_000, isDown: false, ends, grants: [GRANT] };
   const failing = async <T>(value: () => T) => {
     if (world.isDown) throw new Error("The connection was refused");
@@ -29,53 +29,53 @@ function makeBook(ends: SessionEnds = { ended: ["s-1"], endedBefore: {} }) {
     readSessionEnds: () => failing(() => world.ends),
     noteSessionUse: () => failing(() => undefined),
   };
-  return { world, book: createAccessBook({ source, now: () => world.now }) };
+  return { world, cache: createAccessCache({ source, now: () => world.now }) };
 }
 
 test("before the first read nobody is let in by a session", () => {
-  const { book } = makeBook();
-  expect(book.canJudge()).toBe(false);
-  expect(book.isEnded(mark("s-2"))).toBe(true);
-  expect(book.grants()).toEqual([]);
+  const { cache } = makeCache();
+  expect(cache.canJudge()).toBe(false);
+  expect(cache.isEnded(mark("s-2"))).toBe(true);
+  expect(cache.grants()).toEqual([]);
 });
 
 test("knows what was ended and what is granted until it is over", async () => {
-  const { world, book } = makeBook();
-  await book.refresh();
-  expect(book.isEnded(mark("s-1"))).toBe(true);
-  expect(book.isEnded(mark("s-2"))).toBe(false);
-  expect(book.grants()).toEqual([GRANT]);
+  const { world, cache } = makeCache();
+  await cache.refresh();
+  expect(cache.isEnded(mark("s-1"))).toBe(true);
+  expect(cache.isEnded(mark("s-2"))).toBe(false);
+  expect(cache.grants()).toEqual([GRANT]);
   world.now = 5_000;
-  expect(book.grants()).toEqual([]);
+  expect(cache.grants()).toEqual([]);
 });
 
 test("a person's sessions are over that began before the end, later ones are not", async () => {
-  const { book } = makeBook({ ended: [], endedBefore: { "kim@example.com": 1_500 } });
-  await book.refresh();
-  expect(book.isEnded(mark("s-2", 1_499))).toBe(true);
-  expect(book.isEnded(mark("s-2", 1_500))).toBe(false);
-  expect(book.isEnded({ id: "s-3", personId: "constructor", startedAt: 0 })).toBe(false);
+  const { cache } = makeCache({ ended: [], endedBefore: { "kim@example.com": 1_500 } });
+  await cache.refresh();
+  expect(cache.isEnded(mark("s-2", 1_499))).toBe(true);
+  expect(cache.isEnded(mark("s-2", 1_500))).toBe(false);
+  expect(cache.isEnded({ id: "s-3", personId: "constructor", startedAt: 0 })).toBe(false);
 });
 
 describe("while the database is down", () => {
   test("the last list counts for an hour: what was ended stays ended, what was open stays open", async () => {
-    const { world, book } = makeBook();
-    await book.refresh();
+    const { world, cache } = makeCache();
+    await cache.refresh();
     world.isDown = true;
-    await expect(book.refresh()).rejects.toThrow();
+    await expect(cache.refresh()).rejects.toThrow();
     world.now = 2_000 + TRUSTED_FOR_MS;
-    expect(book.isEnded(mark("s-1"))).toBe(true);
-    expect(book.isEnded(mark("s-2"))).toBe(false);
+    expect(cache.isEnded(mark("s-1"))).toBe(true);
+    expect(cache.isEnded(mark("s-2"))).toBe(false);
   });
 
   test("after that no session is let in, until the database answers again", async () => {
-    const { world, book } = makeBook();
-    await book.refresh();
+    const { world, cache } = makeCache();
+    await cache.refresh();
     world.now = 2_001 + TRUSTED_FOR_MS;
-    expect(book.isEnded(mark("s-2"))).toBe(true);
-    expect(book.canJudge()).toBe(false);
-    await book.refresh();
-    expect(book.isEnded(mark("s-2"))).toBe(false);
+    expect(cache.isEnded(mark("s-2"))).toBe(true);
+    expect(cache.canJudge()).toBe(false);
+    await cache.refresh();
+    expect(cache.isEnded(mark("s-2"))).toBe(false);
   });
 });
 
@@ -85,7 +85,7 @@ test("an older read that answers late changes nothing", async () => {
     release = resolve;
   });
   let reads = 0;
-  const book = createAccessBook({
+  const cache = createAccessCache({
     now: () => 0,
     source: {
       listGrants: async () => {
@@ -98,9 +98,9 @@ test("an older read that answers late changes nothing", async () => {
       noteSessionUse: async () => undefined,
     },
   });
-  const first = book.refresh();
-  await book.refresh();
+  const first = cache.refresh();
+  await cache.refresh();
   release();
   await first;
-  expect(book.grants()).toEqual([]);
+  expect(cache.grants()).toEqual([]);
 });

@@ -15,7 +15,7 @@ export interface SessionMark {
 }
 
 /** What every request is judged by without asking the database: the roles that admins gave, and the sessions that were ended. */
-export interface AccessBook {
+export interface AccessCache {
   /** Those that give something now. */
   grants(): readonly Grant[];
   /** Whether the session was ended, or cannot be told from one that was. */
@@ -28,26 +28,26 @@ export interface AccessBook {
   refresh(): Promise<void>;
 }
 
-/** Reads what the book holds and writes down what it noted. */
+/** Reads what the cache holds and writes down what it noted. */
 export interface AccessSource {
   listGrants(which: "standing", inForceAt: number): Promise<Grant[]>;
   readSessionEnds(now: number): Promise<SessionEnds>;
   noteSessionUse(ids: readonly string[], now: number): Promise<void>;
 }
 
-/** A book that reads by itself until it is stopped. */
-export interface RunningAccessBook extends AccessBook {
+/** A cache that reads by itself until it is stopped. */
+export interface RunningAccessCache extends AccessCache {
   start(): void;
   stop(): void;
 }
 
 /** Keeps the lists of one process; a read that fails leaves the last ones standing, for at most `TRUSTED_FOR_MS`. */
-export function createAccessBook(options: {
+export function createAccessCache(options: {
   source: AccessSource;
   now: () => number;
   /** Told once, when reading begins to fail. */
   onError?: (error: unknown) => void;
-}): RunningAccessBook {
+}): RunningAccessCache {
   const { source, now, onError } = options;
   let standing: readonly Grant[] = [];
   let ended: ReadonlySet<string> = new Set();
@@ -118,11 +118,11 @@ export function createAccessBook(options: {
   };
 }
 
-const KEY = Symbol.for("switchyard.access-book");
-type Holder = { [KEY]?: AccessBook | undefined };
+const KEY = Symbol.for("switchyard.access-cache");
+type Holder = { [KEY]?: AccessCache | undefined };
 
 /** Before anything runs there is nothing that was granted or ended. */
-const EMPTY: AccessBook = {
+const EMPTY: AccessCache = {
   grants: () => [],
   isEnded: () => false,
   canJudge: () => true,
@@ -130,13 +130,13 @@ const EMPTY: AccessBook = {
   async refresh() {},
 };
 
-/** The process's book: Next may load this module more than once, so it hangs on the process. */
-export function currentAccessBook(): AccessBook {
+/** The process's cache: Next may load this module more than once, so it hangs on the process. */
+export function currentAccessCache(): AccessCache {
   // Safe because only the two functions here touch the key.
   return (globalThis as Holder)[KEY] ?? EMPTY;
 }
 
-/** Makes it the process's book; null takes it away. */
-export function setAccessBook(book: AccessBook | null): void {
-  (globalThis as Holder)[KEY] = book ?? undefined;
+/** Makes it the process's cache; null takes it away. */
+export function setAccessCache(cache: AccessCache | null): void {
+  (globalThis as Holder)[KEY] = cache ?? undefined;
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accessSchema } from "../config/access-config.ts";
 import type { Config } from "../config/config.ts";
 import { startIssuer, type TestIssuer } from "../testing/test-issuer.ts";
-import { type AccessBook, setAccessBook } from "./access-cache.ts";
+import { type AccessCache, setAccessCache } from "./access-cache.ts";
 import { createAuthOptions, type SignInEvent } from "./auth-options.ts";
 import { identityOf } from "./request-identity.ts";
 import { createSignInLimits } from "./sign-in-limits.ts";
@@ -14,7 +14,7 @@ const KIM = { sub: "1", name: "Kim", email: "kim@example.com", email_verified: t
 let config: Pick<Config, "auth" | "access">;
 let events: SignInEvent[];
 let address: string | null;
-let book: AccessBook | null;
+let cache: AccessCache | null;
 let browser: ReturnType<typeof createBrowser>;
 
 /** A browser as far as sign-in needs one: a jar of cookies in front of Auth.js's own handler. */
@@ -23,7 +23,13 @@ function createBrowser() {
   const limits = createSignInLimits(Date.now);
   const handler = (request: NextApiRequest, response: NextApiResponse) =>
     NextAuth(
-      createAuthOptions({ config, limits, address, onEvent: (event) => events.push(event), ...(book ? { book } : {}) }),
+      createAuthOptions({
+        config,
+        limits,
+        address,
+        onEvent: (event) => events.push(event),
+        ...(cache ? { cache } : {}),
+      }),
     )(request, response);
   const send = async (method: string, path: string, body: Record<string, string> = {}) => {
     const { pathname, searchParams } = new URL(path, URL_);
@@ -81,7 +87,7 @@ beforeEach(() => {
   process.env.NEXTAUTH_URL = URL_;
   events = [];
   address = "192.0.2.1";
-  book = null;
+  cache = null;
   config = {
     access: accessSchema.parse({ operator: { claims: ["deployers"] }, viewer: { addresses: ["*@example.com"] } }),
     auth: {
@@ -148,19 +154,19 @@ describe("signing in on the sandbox", () => {
     const sid = events.at(-1)?.session?.id;
     expect(sid).toMatch(/^[0-9a-f-]{36}$/);
     expect((await browser.send("GET", "/api/auth/session")).answer).toMatchObject({ user: { name: "Otto Operator" } });
-    book = {
+    cache = {
       grants: () => [],
       isEnded: ({ id }) => id === sid,
       canJudge: () => true,
       noteUse() {},
       async refresh() {},
     };
-    setAccessBook(book);
+    setAccessCache(cache);
     try {
       expect(await browser.identity()).toBeNull();
       expect((await browser.send("GET", "/api/auth/session")).answer).toEqual({});
     } finally {
-      setAccessBook(null);
+      setAccessCache(null);
     }
   });
 

@@ -5,7 +5,7 @@ import type { OAuthConfig } from "next-auth/providers/oauth";
 import type { OidcSettings } from "../config/environment.ts";
 import { IDLE_SECONDS } from "../domain/access/person-session.ts";
 import { log } from "../log.ts";
-import { type AccessBook, currentAccessBook } from "./access-cache.ts";
+import { type AccessCache, currentAccessCache } from "./access-cache.ts";
 import { equalsInConstantTime } from "./constant-time.ts";
 import { claimsOfPerson } from "./oidc-claims.ts";
 import { claimValues, relevantValues } from "./roles.ts";
@@ -34,13 +34,13 @@ export interface AuthOptionsInput {
   /** Where the request comes from; null when not known. */
   address: string | null;
   onEvent: (event: SignInEvent) => void;
-  book?: AccessBook;
+  cache?: AccessCache;
   now?: () => number;
 }
 
 /** Auth.js as this process is configured. */
 export function createAuthOptions(input: AuthOptionsInput): AuthOptions {
-  const { config, onEvent, book = currentAccessBook(), now = Date.now } = input;
+  const { config, onEvent, cache = currentAccessCache(), now = Date.now } = input;
   const { auth } = config;
   const cookie = sessionCookie(auth.url);
   return {
@@ -58,7 +58,7 @@ export function createAuthOptions(input: AuthOptionsInput): AuthOptions {
       jwt({ token, account, user, profile }) {
         // Without an account it is a renewal: what was said at sign-in stays as it was.
         if (!account) return token;
-        const made = sessionToken(config, book, account.provider, user, (profile ?? {}) as Profile, now());
+        const made = sessionToken(config, cache, account.provider, user, (profile ?? {}) as Profile, now());
         onEvent({
           action: "session.started",
           who: markOf(made).personId,
@@ -69,7 +69,7 @@ export function createAuthOptions(input: AuthOptionsInput): AuthOptions {
         return made;
       },
       session({ session, token }) {
-        const isOpen = isSessionToken(token) && isWithin(token, now()) && !book.isEnded(markOf(token));
+        const isOpen = isSessionToken(token) && isWithin(token, now()) && !cache.isEnded(markOf(token));
         // Pages ask here whether they are signed in; to Auth.js a session that was ended is a good cookie like any other.
         if (!isOpen) return {} as typeof session;
         return { ...session, user: { name: token.name, email: token.email } };
@@ -114,7 +114,7 @@ function passingCookies(options: ReturnType<typeof sessionCookie>["options"]): A
 
 function sessionToken(
   settings: AuthSettings,
-  book: AccessBook,
+  cache: AccessCache,
   provider: string,
   user: { id: string; name?: string | null; email?: string | null },
   profile: Profile,
@@ -129,7 +129,7 @@ function sessionToken(
     provider: isSandbox ? "sandbox" : "oidc",
     name: user.name ?? user.email ?? user.id,
     email: isSandbox || isVerified(profile, settings.auth.oidc) ? (user.email?.toLowerCase() ?? null) : null,
-    roleValues: claim === null ? [] : relevantValues(claimValues(profile, claim), settings, book.grants()),
+    roleValues: claim === null ? [] : relevantValues(claimValues(profile, claim), settings, cache.grants()),
     sid: randomUUID(),
     signedInAt: now,
     // A provider keeps sessions of its own, so without its word the person may have proved who they are at any time.

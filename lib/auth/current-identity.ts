@@ -1,7 +1,7 @@
 import { cookies } from "next/headers";
 import { currentConfig } from "../config/current-config.ts";
 import type { Identity } from "../domain/access/role.ts";
-import { currentAccessBook } from "./access-cache.ts";
+import { currentAccessCache } from "./access-cache.ts";
 import type { HeldRole } from "./roles.ts";
 import { identityOfSession, readSession, rolesOfSession } from "./session.ts";
 
@@ -13,7 +13,7 @@ export async function currentIdentity(): Promise<Identity | null> {
   const token = await readSession(jar, config, Date.now());
   if (!token) return null;
   const identity = identityOfSession(token, config);
-  if (identity) currentAccessBook().noteUse(token.sid);
+  if (identity) currentAccessCache().noteUse(token.sid);
   return identity;
 }
 

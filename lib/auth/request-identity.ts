@@ -1,7 +1,7 @@
 import { currentConfig } from "../config/current-config.ts";
 import type { ApiToken } from "../domain/access/api-token.ts";
 import type { Identity } from "../domain/access/role.ts";
-import { currentAccessBook } from "./access-cache.ts";
+import { currentAccessCache } from "./access-cache.ts";
 import { hashOfSecret, identityOfToken, isTokenSecret } from "./api-token.ts";
 import { equalsInConstantTime } from "./constant-time.ts";
 import { type AuthSettings, identityOfSession, isWithin, readSession } from "./session.ts";
@@ -47,7 +47,7 @@ export async function identityOf(
   const token = await readSession(cookiesOf(request), config, nowMs);
   if (token === null) return { identity: null, via: null };
   const identity = identityOfSession(token, config);
-  if (identity) currentAccessBook().noteUse(token.sid);
+  if (identity) currentAccessCache().noteUse(token.sid);
   return {
     identity,
     via: "session",

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import { ABSOLUTE_SECONDS, IDLE_SECONDS } from "../domain/access/person-session.ts";
 import type { Identity } from "../domain/access/role.ts";
 import { subjectName } from "../domain/deployment/person.ts";
-import { type AccessBook, currentAccessBook, type SessionMark } from "./access-cache.ts";
+import { type AccessCache, currentAccessCache, type SessionMark } from "./access-cache.ts";
 import { type AccessSettings, type HeldRole, rolesHeld, rolesOf } from "./roles.ts";
 import { findSandboxUser } from "./sandbox-users.ts";
 
@@ -73,10 +73,10 @@ export async function renewSession(
 export function identityOfSession(
   token: SessionToken,
   settings: AuthSettings,
-  book: AccessBook = currentAccessBook(),
+  cache: AccessCache = currentAccessCache(),
 ): Identity | null {
-  if (book.isEnded(markOf(token))) return null;
-  const held = rolesOfSession(token, settings, book);
+  if (cache.isEnded(markOf(token))) return null;
+  const held = rolesOfSession(token, settings, cache);
   if (held === null) return null;
   return {
     id: personOf(token),
@@ -96,16 +96,16 @@ export function identityOfSession(
 export function rolesOfSession(
   token: SessionToken,
   settings: AuthSettings,
-  book: AccessBook = currentAccessBook(),
+  cache: AccessCache = currentAccessCache(),
 ): HeldRole[] | null {
   const { auth } = settings;
   if (token.provider === "sandbox") {
     const user = auth.sandboxUsers ? findSandboxUser(token.sub ?? "") : null;
     if (!user) return null;
     const own: HeldRole[] = user.role ? [{ role: user.role, application: null, source: { from: "sandbox" } }] : [];
-    return [...own, ...rolesHeld({ email: user.email, roleValues: [] }, settings, book.grants())];
+    return [...own, ...rolesHeld({ email: user.email, roleValues: [] }, settings, cache.grants())];
   }
-  return auth.oidc === null ? null : rolesHeld(token, settings, book.grants());
+  return auth.oidc === null ? null : rolesHeld(token, settings, cache.grants());
 }
 
 /** What says whether it was ended. */

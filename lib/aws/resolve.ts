@@ -1,6 +1,6 @@
 import type { ApplicationConfig, ListenerConfig, PairConfig } from "../config/application-config.ts";
 import { logSettingsOf } from "../config/logs-config.ts";
-import { closedPeriodOf } from "../config/maintenance-windows.ts";
+import { maintenanceWindowOf } from "../config/maintenance-windows.ts";
 import type { Application, ListenerRef, SlotRef } from "../domain/application/application.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
@@ -24,7 +24,7 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     resolveTraffic(aws, config),
   ]);
   await refuseTargetTypes(aws, resolved.slots);
-  const closedPeriod = closedPeriodOf(config);
+  const maintenanceWindow = maintenanceWindowOf(config);
   const logs = logSettingsOf(config.logs);
   return {
     name: config.name,
@@ -55,7 +55,7 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
     checks: config.checks,
     metricPeriodSeconds: config.metricPeriodSeconds,
     ...(config.approvals.release || config.approvals.switch ? { approvals: config.approvals } : {}),
-    ...(closedPeriod ? { closedPeriod } : {}),
+    ...(maintenanceWindow ? { maintenanceWindow } : {}),
   };
 }
 

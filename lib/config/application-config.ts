@@ -15,7 +15,7 @@ import {
   withListener,
 } from "./listener-config.ts";
 import { logsSchema } from "./logs-config.ts";
-import { closedPeriodsSchema } from "./maintenance-windows-config.ts";
+import { maintenanceWindowsSchema } from "./maintenance-windows-config.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
 import { pipelineRuleSchema } from "./pipelines-config.ts";
 import { rolloutSchema } from "./rollout-config.ts";
@@ -197,9 +197,9 @@ const entrySchema = z
     /** How many people must approve a release or a switch before production traffic moves. */
     approvals: approvalsSchema.default(NO_APPROVALS),
     /** Times that come again, in which nothing goes forward. */
-    quietHours: closedPeriodsSchema,
+    quietHours: maintenanceWindowsSchema,
     /** The same for times of the year. */
-    freezeWindows: closedPeriodsSchema,
+    freezeWindows: maintenanceWindowsSchema,
     /** Who is told of this application, besides those told of every one. */
     notifications: notificationsSchema.default(NO_NOTIFICATIONS),
     /** Whose pipelines may act on it without a stored secret; nobody's unless listed. */

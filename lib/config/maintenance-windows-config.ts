@@ -33,10 +33,10 @@ const period = z
       });
   });
 
-export const closedPeriodsSchema = z
+export const maintenanceWindowsSchema = z
   .array(period, "give a list of { name, start, timeZone, rrule, duration }")
   .default([]);
-export type ClosedPeriodConfig = z.infer<typeof period>;
+export type MaintenanceWindowConfig = z.infer<typeof period>;
 
 function isTimeZone(zone: string): boolean {
   try {

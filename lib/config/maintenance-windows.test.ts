@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ClosedPeriodsConfig, closedPeriodOf } from "./maintenance-windows.ts";
-import type { ClosedPeriodConfig } from "./maintenance-windows-config.ts";
+import { type MaintenanceWindowsConfig, maintenanceWindowOf } from "./maintenance-windows.ts";
+import type { MaintenanceWindowConfig } from "./maintenance-windows-config.ts";
 
-const NIGHTS: ClosedPeriodConfig = {
+const NIGHTS: MaintenanceWindowConfig = {
   name: "nights",
   start: "2026-01-05T22:00",
   timeZone: "Europe/Berlin",
@@ -11,13 +11,13 @@ const NIGHTS: ClosedPeriodConfig = {
   duration: "PT8H",
 };
 
-function at(iso: string, config: Partial<ClosedPeriodsConfig>) {
-  const period = closedPeriodOf({ quietHours: [], freezeWindows: [], ...config })?.(Date.parse(iso));
+function at(iso: string, config: Partial<MaintenanceWindowsConfig>) {
+  const period = maintenanceWindowOf({ quietHours: [], freezeWindows: [], ...config })?.(Date.parse(iso));
   return period && { name: period.name, until: period.until === null ? null : new Date(period.until).toISOString() };
 }
 
 describe("quiet hours and freeze windows", () => {
-  test.each<[string, string, Partial<ClosedPeriodsConfig>, string | null]>([
+  test.each<[string, string, Partial<MaintenanceWindowsConfig>, string | null]>([
     ["in the evening, winter time", "2026-02-01T21:00Z", { quietHours: [NIGHTS] }, "2026-02-02T05:00:00.000Z"],
     ["a moment before", "2026-02-01T20:59:59.999Z", { quietHours: [NIGHTS] }, null],
     ["the end is outside", "2026-02-02T05:00:00.000Z", { quietHours: [NIGHTS] }, null],
@@ -75,7 +75,7 @@ describe("quiet hours and freeze windows", () => {
   });
 
   test("none configured: nothing is asked", () => {
-    expect(closedPeriodOf({ quietHours: [], freezeWindows: [] })).toBeUndefined();
+    expect(maintenanceWindowOf({ quietHours: [], freezeWindows: [] })).toBeUndefined();
   });
 
   test("an answer that is kept is the one that is worked out anew, at any time and in any order", () => {
@@ -86,14 +86,14 @@ describe("quiet hours and freeze windows", () => {
       ],
       freezeWindows: [{ ...NIGHTS, name: "holidays", start: "2026-12-20T00:00", rrule: null, duration: "P14D" }],
     };
-    const kept = closedPeriodOf(config);
+    const kept = maintenanceWindowOf(config);
     const year = Date.parse("2026-01-01T00:00Z");
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 366 * 24 * 60 }), { maxLength: 20 }), (minutes) => {
         for (const minute of minutes) {
           const now = year + minute * 60_000;
           const period = kept?.(now) ?? null;
-          expect(period).toEqual(closedPeriodOf(config)?.(now) ?? null);
+          expect(period).toEqual(maintenanceWindowOf(config)?.(now) ?? null);
           if (period) expect(period.from <= now && now < (period.until ?? Infinity)).toBe(true);
         }
       }),

@@ -125,7 +125,7 @@ itRuns("the AWS CLI's commands for a release come to the same deployment", async
   const world = await startMembersWorld();
   const { application, revision } = await current(world);
   await deployWithHook(world, revision.taskDefinition);
-  const commands = await world.driver.byHand(application, [{ type: "startAws", revision }]);
+  const commands = await world.driver.manualCommands(application, [{ type: "startAws", revision }]);
   const script = renderScript(commands).replaceAll(/^(\w+=\$\()?aws /gm, (_all, into = "") => `${into}${CLIS[0]} `);
   const env = { ...process.env, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
   const { stdout } = await run("bash", ["-c", script], { env });

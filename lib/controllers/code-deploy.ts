@@ -71,7 +71,7 @@ export function createCodeDeployController(aws: Aws, now: () => number = Date.no
       return { requestId, value: null };
     },
 
-    byHand: (application, moves) => codeDeployCommands(aws, application, moves),
+    manualCommands: (application, moves) => codeDeployCommands(aws, application, moves),
   };
 }
 

@@ -505,7 +505,7 @@ describe.each(CONTROLLERS)("%s", (name, { start, update, scale }) => {
     const { controller, application, sandbox } = world;
     const taskDefinition = (await controller.observe(application)).slots.blue.revision?.taskDefinition ?? "";
     const written = sandbox.calls.journal().length;
-    const commands = await controller.byHand(application, [
+    const commands = await controller.manualCommands(application, [
       { type: "startSide", slot: "green", revision: { taskDefinition }, desired: 3 },
       { type: "waitHealthy", slot: "green" },
       { type: "shift", to: "green", weights: GREEN },

@@ -43,7 +43,7 @@ interface ControllerBase {
     deploymentId: string,
   ): Promise<Written<Revision>>;
   /** The AWS CLI's commands that come to the same as these moves, from a fresh look at AWS. Nothing is written. */
-  byHand(application: Application, moves: readonly Move[]): Promise<CliCommand[]>;
+  manualCommands(application: Application, moves: readonly Move[]): Promise<CliCommand[]>;
 }
 
 /**

@@ -49,7 +49,7 @@ export function createEcsNative(aws: Aws, now: () => number = Date.now): Deploym
       return { requestId, value: null };
     },
 
-    byHand: (application, moves) => nativeCommands(aws, application, moves),
+    manualCommands: (application, moves) => nativeCommands(aws, application, moves),
   };
 }
 

@@ -75,7 +75,7 @@ export function createPairedServices(aws: Aws, now: () => number = Date.now): Tr
     shiftTest: (application, expected, weights) =>
       shiftWeights(aws, onTestListener(application), expected, weights, now),
 
-    byHand: (application, moves) => pairedCommands(aws, application, moves),
+    manualCommands: (application, moves) => pairedCommands(aws, application, moves),
   };
 }
 

@@ -105,6 +105,6 @@ export function createTaskSetController(aws: Aws, now: () => number = Date.now):
       return { requestId, value: null };
     },
 
-    byHand: (application, moves) => taskSetCommands(aws, writes, application, moves),
+    manualCommands: (application, moves) => taskSetCommands(aws, writes, application, moves),
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createTurns } from "../async/mutex.ts";
+import { createKeyedMutex } from "../async/mutex.ts";
 import type { WriteGuard } from "../aws/write-guard.ts";
 import type { AuditRow } from "../domain/audit/audit.ts";
 import { outcomesOf } from "../domain/audit/deployment-audit.ts";
@@ -73,11 +73,11 @@ export function createDeploymentRecord(deps: {
   const leases = new Map<string, { fence: Fence; takenAt: number }>();
   /** By application: the newest token held here, and since when nobody else held one in between. */
   const own = new Map<string, { token: number; since: number }>();
-  const leaseTurns = createTurns();
+  const leaseMutex = createKeyedMutex();
   const queues = new Map<string, Promise<unknown>>();
 
   async function hold(application: string): Promise<Fence | null> {
-    return findRecent(application) ?? leaseTurns.take(application, () => renew(application));
+    return findRecent(application) ?? leaseMutex.take(application, () => renew(application));
   }
 
   function findRecent(application: string): Fence | null {
@@ -106,7 +106,7 @@ export function createDeploymentRecord(deps: {
 
   /** In turn with renewals: a release that overtook one would give away what is believed to be held. */
   function release(application: string, isIdle: () => boolean = () => true): Promise<void> {
-    return leaseTurns.take(application, async () => {
+    return leaseMutex.take(application, async () => {
       if (!isIdle()) return;
       const held = leases.get(application);
       leases.delete(application);
@@ -167,7 +167,7 @@ export function createDeploymentRecord(deps: {
     updateLate: (id, application, change) => inOrder(id, () => apply(id, application, change, { isLate: true })),
     hold,
     async holdAll(applications) {
-      const due = applications.filter((each) => !findRecent(each) && !leaseTurns.isTaken(each));
+      const due = applications.filter((each) => !findRecent(each) && !leaseMutex.isTaken(each));
       const takenAt = now();
       const fences = await store.acquireLeases(due, holder, takenAt, leaseMs);
       for (const fence of fences) taken(fence, takenAt);

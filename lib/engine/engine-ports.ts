@@ -5,8 +5,8 @@ import type { Observation } from "../domain/observation/observation.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import type { SnapshotRecord } from "../domain/snapshot/compose-snapshot.ts";
 import type { LastLines, RequestEvidence } from "../logs/evidence.ts";
-import type { LateSpool } from "../store/late-spool.ts";
 import type { RequestKey, Store } from "../store/store.ts";
+import type { WriteAheadLog } from "../store/write-ahead-log.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
 
 /** What the engine asks of the observer. */
@@ -42,7 +42,7 @@ export interface EngineDeps {
   lines: LastLines;
   now: () => number;
   /** Where rollbacks are kept that are made while the database is away; in memory when left out. */
-  spool?: LateSpool;
+  writeAheadLog?: WriteAheadLog;
   /** Names this replica in leases. */
   holder: string;
   log?: (level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>) => void;
@@ -82,7 +82,7 @@ export interface Engine {
    */
   retire(deployment: Deployment, slot: SlotColor, seen: readonly string[]): Promise<void>;
   /** For a rollback while the database is away: AWS first, the record when it is back. */
-  late: Pick<LateRollbacks, "make"> & Pick<LateSpool, "keepAudit">;
+  late: Pick<LateRollbacks, "make"> & Pick<WriteAheadLog, "keepAudit">;
   /** Resolves when nothing is being done; for tests and shutdown. */
   settled(): Promise<void>;
 }

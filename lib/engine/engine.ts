@@ -1,10 +1,10 @@
-import { createTurns } from "../async/mutex.ts";
+import { createKeyedMutex } from "../async/mutex.ts";
 import { within } from "../async/within.ts";
 import type { Application } from "../domain/application/application.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { isConnectionFailure } from "../store/connection-failure.ts";
-import { openLateSpool } from "../store/late-spool.ts";
+import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { createBlackBox } from "./black-box.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
 import type { Engine, EngineDeps } from "./engine-ports.ts";
@@ -22,7 +22,7 @@ const LEASE_WITHIN_MS = 250;
 /** One a process. */
 export function createEngine(deps: EngineDeps): Engine {
   const { store, observer, hub, now } = deps;
-  const spool = deps.spool ?? openLateSpool(null);
+  const writeAheadLog = deps.writeAheadLog ?? openWriteAheadLog(null);
   const record = createDeploymentRecord({
     store,
     holder: deps.holder,
@@ -32,13 +32,13 @@ export function createEngine(deps: EngineDeps): Engine {
       hub.deploymentChanged(deployment);
     },
     leaseMs: deps.leaseMs,
-    isLateWaiting: (application) => spool.waiting(application).length > 0,
+    isLateWaiting: (application) => writeAheadLog.waiting(application).length > 0,
   });
   const lateProofs = createLateProofs(deps, record);
-  const turns = createTurns();
-  const retirements = createRetirements(deps, record, turns);
-  const late = createLateRollbacks({ deps, record, turns, spool, recorded });
-  const reconciler = createReconciler(deps, { record, turns, late, retirements });
+  const mutex = createKeyedMutex();
+  const retirements = createRetirements(deps, record, mutex);
+  const late = createLateRollbacks({ deps, record, mutex, writeAheadLog, recorded });
+  const reconciler = createReconciler(deps, { record, mutex, late, retirements });
   const blackBox = createBlackBox({ store, lines: deps.lines });
   /** Unfinished deployments, id to application. */
   const active = new Map<string, string>();
@@ -183,7 +183,7 @@ export function createEngine(deps: EngineDeps): Engine {
     }
     for (const application of observer.applications())
       if (late.isWaiting(application.name)) keep(late.record(application));
-    if (spool.auditRows().length > 0) keep(late.recordAudit());
+    if (writeAheadLog.auditRows().length > 0) keep(late.recordAudit());
     // One question to the database for all of them, however many are in flight.
     const known = new Map((await readActive()).map((deployment) => [deployment.id, deployment]));
     for (const [id, application] of active) wake(id, application, known.get(id));
@@ -205,7 +205,7 @@ export function createEngine(deps: EngineDeps): Engine {
 
   function schedule(): void {
     if (state !== "running" || timer) return;
-    const isBusy = active.size > 0 || spool.waiting().length > 0 || spool.auditRows().length > 0;
+    const isBusy = active.size > 0 || writeAheadLog.waiting().length > 0 || writeAheadLog.auditRows().length > 0;
     const waitMs = isBusy ? (deps.tickMs ?? TICK_MS) : Math.min(deps.idleMs ?? IDLE_MS, IDLE_MS);
     timer = setTimeout(() => void tick(), waitMs);
   }
@@ -223,7 +223,7 @@ export function createEngine(deps: EngineDeps): Engine {
         keep(made.then(hurry, hurry));
         return made;
       },
-      keepAudit: spool.keepAudit,
+      keepAudit: writeAheadLog.keepAudit,
     },
     start() {
       if (state !== "new") return;

@@ -1,4 +1,4 @@
-import type { Turns } from "../async/mutex.ts";
+import type { KeyedMutex } from "../async/mutex.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import { trafficDriverOf } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
@@ -14,13 +14,13 @@ import {
 } from "../domain/late/late-rollback.ts";
 import { isSame } from "../domain/observation/traffic.ts";
 import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
-import type { LateSpool, SpooledRollback } from "../store/late-spool.ts";
+import type { LoggedRollback, WriteAheadLog } from "../store/write-ahead-log.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { describeError } from "./run-step.ts";
 
 /** What a rollback without the database is to write, or why it is not made. */
-type LatePlan<R> = { ok: true; rollback: SpooledRollback } | { ok: false; refusal: R };
+type LatePlan<R> = { ok: true; rollback: LoggedRollback } | { ok: false; refusal: R };
 
 /** Rollbacks that are made while the database is away: AWS first, the record when the database is back. */
 export interface LateRollbacks {
@@ -28,7 +28,7 @@ export interface LateRollbacks {
    * Makes one: to the disk, to AWS (compare, write, read back), to the disk. One at a time for each application; who asks while
    * one is being made shares it. `prepare` is asked once nothing else is being written. Rejects with AWS's failure.
    */
-  make<R>(application: Application, prepare: () => Promise<LatePlan<R>>): Promise<SpooledRollback | { refusal: R }>;
+  make<R>(application: Application, prepare: () => Promise<LatePlan<R>>): Promise<LoggedRollback | { refusal: R }>;
   /** Writes what a rollback asked for before the database went away still lacks; nothing when it lacks nothing. */
   finish(application: Application): Promise<void>;
   /** Brings what waits for this application into the database; nothing is lost or doubled when it is cut off. */
@@ -42,22 +42,22 @@ export interface LateRollbacks {
 export function createLateRollbacks(tools: {
   deps: EngineDeps;
   record: DeploymentRecord;
-  turns: Turns;
-  spool: LateSpool;
+  mutex: KeyedMutex;
+  writeAheadLog: WriteAheadLog;
   /** Told of each one that the database has now. */
   recorded(deployment: Deployment): void;
 }): LateRollbacks {
-  const { deps, record, turns, spool } = tools;
+  const { deps, record, mutex, writeAheadLog } = tools;
   const { store, now } = deps;
-  const making = new Map<string, Promise<SpooledRollback | { refusal: unknown }>>();
+  const making = new Map<string, Promise<LoggedRollback | { refusal: unknown }>>();
   const recording = new Map<string, Promise<void>>();
 
   const controllerOf = (application: Application) => trafficDriverOf(deps.controllers, application);
 
   /** The newest that was made and still holds: asked for again, it is the answer. */
-  async function findMade(application: Application): Promise<SpooledRollback | null> {
+  async function findMade(application: Application): Promise<LoggedRollback | null> {
     await settleOpen(application);
-    const last = spool.waiting(application.name).findLast((each) => each.outcome?.phase === "done");
+    const last = writeAheadLog.waiting(application.name).findLast((each) => each.outcome?.phase === "done");
     if (!last) return null;
     const { weights, drift } = await controllerOf(application).readWeights(application);
     return drift === null && isSame(weights, last.weights) ? last : null;
@@ -69,12 +69,12 @@ export function createLateRollbacks(tools: {
     const plan = await prepare();
     if (!plan.ok) return { refusal: plan.refusal };
     const { rollback } = plan;
-    spool.intend(rollback);
+    writeAheadLog.intend(rollback);
     deps.hub.lateChanged?.(application.name);
     const sentAt = now();
     const settled = (outcome: Omit<LateOutcome, "at">) => {
-      spool.settle(rollback.id, { ...outcome, at: now() });
-      const known = spool.waiting(application.name).find((each) => each.id === rollback.id) ?? rollback;
+      writeAheadLog.settle(rollback.id, { ...outcome, at: now() });
+      const known = writeAheadLog.waiting(application.name).find((each) => each.id === rollback.id) ?? rollback;
       deps.hub.lateChanged?.(application.name);
       return known;
     };
@@ -103,14 +103,14 @@ export function createLateRollbacks(tools: {
   }
 
   async function settleOpen(application: Application): Promise<void> {
-    for (const rollback of spool.waiting(application.name)) {
+    for (const rollback of writeAheadLog.waiting(application.name)) {
       if (rollback.outcome !== null) continue;
       const { weights, drift } = await controllerOf(application).readWeights(application);
       const isThere = drift === null && isSame(weights, rollback.weights);
       const message = isThere
         ? "Cut off before the answer was known; the listener holds the weights that were asked for"
         : `Cut off before the answer was known; the listener holds blue ${weights.blue}, green ${weights.green}${drift ? ` (${drift})` : ""}, so it is not repeated`;
-      spool.settle(rollback.id, {
+      writeAheadLog.settle(rollback.id, {
         at: now(),
         phase: isThere ? "done" : "failed",
         message,
@@ -120,7 +120,7 @@ export function createLateRollbacks(tools: {
     }
   }
 
-  async function recordOne(rollback: SpooledRollback): Promise<void> {
+  async function recordOne(rollback: LoggedRollback): Promise<void> {
     const inserted = rollback.turns === null ? null : await recordTurn(rollback, rollback.turns);
     const deployment = inserted ?? (await recordOwn(rollback));
     const { outcome, audit } = rollback;
@@ -134,7 +134,7 @@ export function createLateRollbacks(tools: {
         message: `${audit.message} (made while the database was away, recorded late): ${outcome?.message ?? ""}`,
         ...(outcome?.awsRequestId ? { awsRequestId: outcome.awsRequestId } : {}),
       });
-    spool.recorded(rollback.id);
+    writeAheadLog.recorded(rollback.id);
     deps.hub.deploymentChanged(deployment);
     tools.recorded(deployment);
     deps.log?.("info", "A rollback that was made while the database was away is recorded now", {
@@ -144,7 +144,7 @@ export function createLateRollbacks(tools: {
   }
 
   /** Null when the deployment that it turned round has ended otherwise, so that it needs a record of its own. */
-  async function recordTurn(rollback: SpooledRollback, id: string): Promise<Deployment | null> {
+  async function recordTurn(rollback: LoggedRollback, id: string): Promise<Deployment | null> {
     return save(rollback, id, (newest) => {
       if (newest.plan?.lateId === rollback.id) return { deployment: newest, entries: [] };
       const turned = turnedLate(rollback, newest);
@@ -152,7 +152,7 @@ export function createLateRollbacks(tools: {
     });
   }
 
-  async function recordOwn(rollback: SpooledRollback): Promise<Deployment> {
+  async function recordOwn(rollback: LoggedRollback): Promise<Deployment> {
     if (!(await store.findDeployment(rollback.id))) await insert(rollback);
     const saved = await save(rollback, rollback.id, (newest) => {
       if (newest.plan?.lateId === rollback.id) return { deployment: newest, entries: [] };
@@ -163,7 +163,7 @@ export function createLateRollbacks(tools: {
   }
 
   /** Without its mark: that comes with the journal, in one transaction. */
-  async function insert(rollback: SpooledRollback): Promise<void> {
+  async function insert(rollback: LoggedRollback): Promise<void> {
     const unmarked = (deployment: Deployment): Deployment =>
       deployment.plan ? { ...deployment, plan: { ...deployment.plan, lateId: undefined } } : deployment;
     try {
@@ -175,7 +175,7 @@ export function createLateRollbacks(tools: {
   }
 
   async function save(
-    rollback: SpooledRollback,
+    rollback: LoggedRollback,
     id: string,
     change: (newest: Deployment) => { deployment: Deployment; entries: JournalLine[] } | null,
   ): Promise<Deployment | null> {
@@ -189,17 +189,17 @@ export function createLateRollbacks(tools: {
     throw new Error(`Another replica acts on ${rollback.application}; ${rollback.id} is recorded after it`);
   }
 
-  function entriesOf(rollback: SpooledRollback): JournalLine[] {
+  function entriesOf(rollback: LoggedRollback): JournalLine[] {
     const note = "Recorded late: the database was away when it was made";
     return [...lateJournal(rollback), { at: now(), step: "rollback", phase: "note", message: note }];
   }
 
   async function recordAll(application: Application): Promise<void> {
-    if (spool.waiting(application.name).length === 0) return;
+    if (writeAheadLog.waiting(application.name).length === 0) return;
     await store.ping();
     // Whatever is being made now is settled first.
-    await turns.take(application.name, () => settleOpen(application));
-    for (const rollback of spool.waiting(application.name)) if (rollback.outcome) await recordOne(rollback);
+    await mutex.take(application.name, () => settleOpen(application));
+    for (const rollback of writeAheadLog.waiting(application.name)) if (rollback.outcome) await recordOne(rollback);
   }
 
   const late: LateRollbacks = {
@@ -207,7 +207,7 @@ export function createLateRollbacks(tools: {
       const going = making.get(application.name);
       // Safe because all who ask for one application ask for the same.
       if (going) return going as ReturnType<typeof make<never>>;
-      const done = turns
+      const done = mutex
         .take(application.name, () => make(application, prepare))
         .finally(() => making.delete(application.name));
       making.set(application.name, done);
@@ -227,9 +227,9 @@ export function createLateRollbacks(tools: {
       });
     },
     async recordAudit() {
-      for (const row of spool.auditRows()) {
+      for (const row of writeAheadLog.auditRows()) {
         await store.appendAuditOnce(row);
-        spool.audited(row.id);
+        writeAheadLog.audited(row.id);
       }
     },
     record(application) {
@@ -239,7 +239,7 @@ export function createLateRollbacks(tools: {
       recording.set(application.name, done);
       return done;
     },
-    isWaiting: (application) => spool.waiting(application).length > 0,
+    isWaiting: (application) => writeAheadLog.waiting(application).length > 0,
   };
   return late;
 }

@@ -1,4 +1,4 @@
-import type { Turns } from "../async/mutex.ts";
+import type { KeyedMutex } from "../async/mutex.ts";
 import { guardWrites } from "../aws/write-guard.ts";
 import type { Application } from "../domain/application/application.ts";
 import { decide } from "../domain/decide/decide.ts";
@@ -40,12 +40,12 @@ export function createReconciler(
   deps: EngineDeps,
   tools: {
     record: DeploymentRecord;
-    turns: Turns;
+    mutex: KeyedMutex;
     late: Pick<LateRollbacks, "isWaiting">;
     retirements: Pick<Retirements, "endedAt" | "closeCutOff">;
   },
 ): Reconciler {
-  const { record, turns, late, retirements } = tools;
+  const { record, mutex, late, retirements } = tools;
   const { store, observer, now } = deps;
   const readings = createReadings<StepOutcome>();
   /** Deployments whose journal has no intent that somebody else left open. */
@@ -153,7 +153,7 @@ export function createReconciler(
     };
     const keeping = setInterval(() => record.hold(application).catch(() => null), deps.tickMs ?? 1_000);
     try {
-      return await turns.take(application, () => guardWrites(guard, doing));
+      return await mutex.take(application, () => guardWrites(guard, doing));
     } finally {
       clearInterval(keeping);
     }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTurns } from "../async/mutex.ts";
+import { createKeyedMutex } from "../async/mutex.ts";
 import { createStore } from "../store/create-store.ts";
 import { finishedRow } from "../testing/test-rows.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
@@ -15,7 +15,7 @@ test("a stop whose process was killed gets its outcome as soon as that one's lea
   await recordOf("killed").update("d-1", "library", (deployment) => ({ deployment, entries }));
 
   const ports = { store, now: () => now } as Parameters<typeof createRetirements>[0];
-  const retirements = createRetirements(ports, recordOf("next"), createTurns());
+  const retirements = createRetirements(ports, recordOf("next"), createKeyedMutex());
   const phases = async () => (await store.listJournal("d-1")).map(({ phase }) => phase);
   now += 5_000;
   expect(await store.listLeftLeases(now)).toEqual([]);

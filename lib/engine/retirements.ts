@@ -1,4 +1,4 @@
-import type { Turns } from "../async/mutex.ts";
+import type { KeyedMutex } from "../async/mutex.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
@@ -18,7 +18,7 @@ export interface Retirements {
 }
 
 /** One for each engine. */
-export function createRetirements(deps: EngineDeps, record: DeploymentRecord, turns: Turns): Retirements {
+export function createRetirements(deps: EngineDeps, record: DeploymentRecord, mutex: KeyedMutex): Retirements {
   const { store, now } = deps;
   const endedAt = new Map<string, number>();
   /** By deployment: the application. */
@@ -31,7 +31,7 @@ export function createRetirements(deps: EngineDeps, record: DeploymentRecord, tu
       underWay.set(id, application);
       try {
         const work = await retire({ deps, record }, deployment, slot, seen);
-        const done = turns.take(application, work).finally(() => {
+        const done = mutex.take(application, work).finally(() => {
           endedAt.set(application, now());
           underWay.delete(id);
         });

@@ -13,8 +13,8 @@ import {
   withDeployment,
   withLate,
 } from "../store/application-record.ts";
-import type { LateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
+import type { WriteAheadLog } from "../store/write-ahead-log.ts";
 
 type SnapshotListener = (snapshot: ApplicationSnapshot) => void;
 
@@ -72,12 +72,12 @@ export function createSnapshotHub(deps: {
   observer: HubObserver;
   store: Pick<Store, "kind"> & RecordStore;
   /** What was done while the database was away. */
-  spool?: Pick<LateSpool, "waiting">;
+  writeAheadLog?: Pick<WriteAheadLog, "waiting">;
   now: () => number;
   onError?: (error: unknown) => void;
 }): SnapshotHub {
   const { observer, store, now } = deps;
-  const late = (record: ApplicationRecord, name: string) => withLate(record, deps.spool?.waiting(name) ?? []);
+  const late = (record: ApplicationRecord, name: string) => withLate(record, deps.writeAheadLog?.waiting(name) ?? []);
   const records = new Map<string, Known>();
   const reading = new Map<string, Promise<Known>>();
   /** Names whose record changed while it was being read. */

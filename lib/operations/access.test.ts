@@ -42,7 +42,7 @@ test.each([
 test("a grant holds at once, is in the audit, and is answered with when it is given again", async () => {
   const until = world.runtime.now() + 3600_000;
   const id = await granted({ ...OPERATOR, expiresAt: until, reason: "on call" });
-  expect(world.runtime.accessBook.grants()).toMatchObject([{ id, who: "kim@example.com", application: "library" }]);
+  expect(world.runtime.accessCache.grants()).toMatchObject([{ id, who: "kim@example.com", application: "library" }]);
   expect(await newest()).toMatchObject({
     action: "grant.made",
     outcome: "done",
@@ -52,7 +52,7 @@ test("a grant holds at once, is in the audit, and is answered with when it is gi
   expect(await granted({ ...OPERATOR, expiresAt: until })).toBe(id);
   const revoke = () => revokeGrant(world.as("admin"), { grantId: id });
   expect(await revoke()).toMatchObject({ ok: true, value: { revokedBy: "admin" } });
-  expect(world.runtime.accessBook.grants()).toEqual([]);
+  expect(world.runtime.accessCache.grants()).toEqual([]);
   expect(await revoke()).toMatchObject({ ok: true, value: { revokedBy: "admin" } });
   expect(await newest()).toMatchObject({ action: "grant.revoked", outcome: "done", application: "library" });
 });
@@ -104,7 +104,7 @@ test("the last admin stays, unless the settings name one", async () => {
 });
 
 test("ending a person's sessions ends all that began before, and shows them no more", async () => {
-  const { store, accessBook } = world.runtime;
+  const { store, accessCache } = world.runtime;
   const now = world.runtime.now();
   const row = { id: "s-1", personId: "kim@example.com", startedAt: now, lastSeenAt: now, endedAt: null, endedBy: null };
   await store.insertSession({ ...row, name: "Kim", provider: "oidc", address: "192.0.2.1" });
@@ -113,12 +113,12 @@ test("ending a person's sessions ends all that began before, and shows them no m
     return list.ok ? list.value.map(({ id }) => id) : list.code;
   };
   expect(await shown()).toEqual(["s-1"]);
-  expect(accessBook.isEnded(row)).toBe(false);
+  expect(accessCache.isEnded(row)).toBe(false);
   const end = () => endSessions(world.as("admin"), { personId: "kim@example.com" });
   expect(await end()).toEqual({ ok: true, value: { personId: "kim@example.com", count: 1 } });
   expect(await newest()).toMatchObject({ action: "session.revoked", outcome: "done" });
-  expect(accessBook.isEnded(row)).toBe(true);
-  expect(accessBook.isEnded({ ...row, id: "unknown-to-the-record" })).toBe(true);
+  expect(accessCache.isEnded(row)).toBe(true);
+  expect(accessCache.isEnded({ ...row, id: "unknown-to-the-record" })).toBe(true);
   expect(await shown()).toEqual([]);
   expect(await end()).toMatchObject({ ok: true, value: { count: 0 } });
 });

@@ -207,22 +207,22 @@ test("in quiet hours what is approved waits and nothing is started, but a rollba
   const nights = { kind: "quietHours", name: "nights", from: 0, until: 4_000_000_000_000, timeZone: "UTC" } as const;
   const { id, hash } = await waitingSwitch();
   try {
-    application.closedPeriod = () => nights;
+    application.maintenanceWindow = () => nights;
     const pause = "PRE_PRODUCTION_TRAFFIC_SHIFT";
     expect(await approveDeployment(someone("ada"), { deploymentId: id, receipt: hash })).toMatchObject({ ok: true });
     await untilDeployment(world, id, (d) =>
       d.stages.some((each) => each.stage === pause && each.detail?.includes("Quiet hours nights, until 2096-10-02")),
     );
-    application.closedPeriod = () => null;
+    application.maintenanceWindow = () => null;
     await untilDeployment(world, id, (d) => !isInFlight(d));
-    application.closedPeriod = () => nights;
+    application.maintenanceWindow = () => nights;
     const refused = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
     expect(refused).toMatchObject({ ok: false, code: "QUIET_HOURS" });
     const back = await rollBack(world.as("operator"), { application: "library" });
     if (!back.ok) throw new Error(JSON.stringify(back));
     expect((await untilDeployment(world, back.value.id, (d) => !isInFlight(d))).status).toBe("SUCCESSFUL");
   } finally {
-    delete application.closedPeriod;
+    delete application.maintenanceWindow;
   }
 }, 90_000);
 

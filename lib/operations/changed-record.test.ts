@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createTurns } from "../async/mutex.ts";
+import { createKeyedMutex } from "../async/mutex.ts";
 import type { Controller } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
 import { type Deployment, isInFlight, STAGES } from "../domain/deployment/deployment.ts";
@@ -173,7 +173,7 @@ function startAt(names: readonly string[]) {
   };
   const record = createDeploymentRecord({ store, holder: "h", now, onChange: () => undefined });
   const deps = { store, now, observer, controllers: { [APPLICATION.controller]: controller } } as unknown as EngineDeps;
-  const retirements = createRetirements(deps, record, createTurns());
+  const retirements = createRetirements(deps, record, createKeyedMutex());
   const runtime = {
     store,
     observer,

@@ -69,8 +69,8 @@ describe.skipIf(bin === null)("a replica that is away for longer than its lease"
   test.each(["after the write was answered", "before the answer of the write"] as const)(
     "a rollback made while PostgreSQL is stopped survives a SIGKILL %s, and is recorded once when both are back",
     async (when) => {
-      const spoolPath = join(world.directory, `kept-${when.length}.jsonl`);
-      const first = await world.start({ spoolPath });
+      const writeAheadLogPath = join(world.directory, `kept-${when.length}.jsonl`);
+      const first = await world.start({ writeAheadLogPath });
       await world.settle(first);
       await until("the switch is taken", async () => (await first.ask("switch", { to: "green" })).ok);
       await until(
@@ -109,7 +109,7 @@ describe.skipIf(bin === null)("a replica that is away for longer than its lease"
       world.sandbox.faults.clear();
       expect(await world.live()).toEqual({ blue: 100, green: 0 });
       await world.postgres.resume();
-      await world.start({ spoolPath });
+      await world.start({ writeAheadLogPath });
       const recorded = await until("it is recorded", async () => {
         const last = await world.store.findLastFinished("library");
         return last?.late ? last : null;

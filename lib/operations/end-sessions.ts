@@ -33,7 +33,7 @@ async function run(
   { personId }: z.infer<typeof endSessionsInput>,
 ): Promise<Result<EndedSessions>> {
   const count = await withStore(() => runtime.store.endSessionsOf(personId, identity.name, runtime.now()));
-  await withStore(() => runtime.accessBook.refresh());
+  await withStore(() => runtime.accessCache.refresh());
   return { ok: true, value: { personId, count } };
 }
 

@@ -71,7 +71,7 @@ async function run(ctx: Context & { identity: Identity }, input: Input): Promise
   );
   if (same) return { ok: true, value: same };
   await withStore(() => runtime.store.insertGrant(grant));
-  await withStore(() => runtime.accessBook.refresh());
+  await withStore(() => runtime.accessCache.refresh());
   return { ok: true, value: grant };
 }
 

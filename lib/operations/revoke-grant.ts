@@ -35,7 +35,7 @@ async function onGrant({ grantId }: Input, { store }: OperationRuntime): Promise
 }
 
 async function run(ctx: Context & { identity: Identity }, { grantId }: Input, known: Grant): Promise<Result<Grant>> {
-  const { store, now, accessBook, hasConfiguredAdmin } = ctx.runtime;
+  const { store, now, accessCache, hasConfiguredAdmin } = ctx.runtime;
   const mayGo = (standing: readonly Grant[]) =>
     hasConfiguredAdmin || !isLastingAdmin(known) || standing.some((one) => one.id !== grantId && isLastingAdmin(one));
   const revoked = await withStore(() => store.revokeGrant(grantId, ctx.identity.name, now(), mayGo));
@@ -46,7 +46,7 @@ async function run(ctx: Context & { identity: Identity }, { grantId }: Input, kn
       "Grant admin on all applications, without an end, to somebody else first, or name one in switchyard.yaml",
     );
   if (!revoked) return noGrant(grantId);
-  await withStore(() => accessBook.refresh());
+  await withStore(() => accessCache.refresh());
   return { ok: true, value: revoked };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { createAccessBook, type RunningAccessBook, setAccessBook } from "../auth/access-cache.ts";
+import { createAccessCache, type RunningAccessCache, setAccessCache } from "../auth/access-cache.ts";
 import { hasConfiguredAdmin } from "../auth/configured-admin.ts";
 import { type Aws, createAws } from "../aws/aws.ts";
 import type { Config } from "../config/config.ts";
@@ -24,8 +24,8 @@ import { createReadinessLooks, type ReadinessLooks } from "../observe/readiness-
 import { createSnapshotHub, type SnapshotHub } from "../observe/snapshot-hub.ts";
 import { createTargetKeeper, type TargetKeeper } from "../observe/target-history.ts";
 import { createStore } from "../store/create-store.ts";
-import { openLateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
+import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
 import { type AuditRetention, startAuditRetention } from "./audit-retention.ts";
 
@@ -45,7 +45,7 @@ export interface Runtime {
   windowKeeper: WindowKeeper;
   auditCheck: AuditCheck;
   auditRetention: AuditRetention;
-  accessBook: RunningAccessBook;
+  accessCache: RunningAccessCache;
   hasConfiguredAdmin: boolean;
   startedAt: number;
   now(): number;
@@ -112,10 +112,10 @@ async function startRuntime(config: Config): Promise<Runtime> {
     onError: failed("An observation"),
     log: (level, message, fields) => log[level](message, fields),
   });
-  const spool = openLateSpool(join(config.dataDir, "late-rollbacks.jsonl"), (error) =>
+  const writeAheadLog = openWriteAheadLog(join(config.dataDir, "late-rollbacks.jsonl"), (error) =>
     log.error("What was done while the database was away could not be kept on the disk", { error }),
   );
-  const snapshots = createSnapshotHub({ observer, store, spool, now, onError: failed("A snapshot") });
+  const snapshots = createSnapshotHub({ observer, store, writeAheadLog, now, onError: failed("A snapshot") });
   const notifier = createNotifier({
     store,
     config,
@@ -139,7 +139,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     requests: createRequestEvidence(aws.logs),
     lines: createLastLines(aws.logs),
     now,
-    spool,
+    writeAheadLog,
     holder: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     log: (level, message, fields) => log[level](message, fields),
   });
@@ -187,10 +187,10 @@ async function startRuntime(config: Config): Promise<Runtime> {
   const tellDrift = ({ application }: Observation) =>
     hub.lastSnapshot(application).then((snapshot) => snapshot && notifier.snapshotChanged(snapshot));
   observer.subscribe("*", (look) => void tellDrift(look).catch(failed("A look for drift")), { isPassive: true });
-  const accessBook = createAccessBook({ source: store, now, onError: failed("A look at grants and sessions") });
-  await accessBook.refresh().catch(failed("The first look at grants and sessions"));
-  setAccessBook(accessBook);
-  accessBook.start();
+  const accessCache = createAccessCache({ source: store, now, onError: failed("A look at grants and sessions") });
+  await accessCache.refresh().catch(failed("The first look at grants and sessions"));
+  setAccessCache(accessCache);
+  accessCache.start();
   observer.start();
   engine.start();
   windowKeeper.start();
@@ -219,7 +219,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     windowKeeper,
     auditCheck,
     auditRetention,
-    accessBook,
+    accessCache,
     hasConfiguredAdmin: hasConfiguredAdmin(config),
     startedAt: now(),
     now,
@@ -233,7 +233,7 @@ async function endRuntime(runtime: Runtime): Promise<void> {
     ["engine", () => runtime.engine.stop()],
     ["notifier", () => runtime.notifier.stop()],
     ["audit's retention", () => runtime.auditRetention.stop()],
-    ["access book", () => runtime.accessBook.stop()],
+    ["access cache", () => runtime.accessCache.stop()],
     ["log tails", () => runtime.logTails.stop()],
     ["observer", () => runtime.observer.stop()],
     ["target keeper", () => runtime.targetKeeper.stop()],

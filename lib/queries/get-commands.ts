@@ -67,7 +67,7 @@ async function makeCommands(
   }
   const facts = ruleFacts(application, observation, record, runtime.now());
   const { moves, note } = findMoves(action, facts, wish);
-  const commands = moves.length > 0 ? await controller.byHand(application, moves) : [];
+  const commands = moves.length > 0 ? await controller.manualCommands(application, moves) : [];
   return {
     ok: true,
     value: {

@@ -1,4 +1,4 @@
-import type { AccessBook } from "../auth/access-cache.ts";
+import type { AccessCache } from "../auth/access-cache.ts";
 import type { Aws } from "../aws/aws.ts";
 import type { ControllerTable } from "../controllers/controller.ts";
 import type { Identity } from "../domain/access/role.ts";
@@ -18,7 +18,7 @@ export interface OperationRuntime {
   hub: SnapshotHub;
   engine: Engine;
   /** Judges requests; read anew once grants or sessions were changed, so that the change holds at once. */
-  accessBook: Pick<AccessBook, "refresh">;
+  accessCache: Pick<AccessCache, "refresh">;
   readiness: ReadinessLooks;
   /** Whether switchyard.yaml makes somebody an admin, whatever grants are taken back. */
   hasConfiguredAdmin: boolean;

@@ -204,7 +204,7 @@ export function createModelWorld(
       observe: () => world.look(),
       planRevision: unused,
       registerRevision: unused,
-      byHand: unused,
+      manualCommands: unused,
       shiftTest: unused,
       async startSide(_application, slot, revision, desired) {
         world.sides[slot] = { revision: Number(revision.tag), desired, healthy: desired };

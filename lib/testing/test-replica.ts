@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { createAccessBook } from "../auth/access-cache.ts";
+import { createAccessCache } from "../auth/access-cache.ts";
 import { createAws } from "../aws/aws.ts";
 import { applicationSchema } from "../config/application-config.ts";
 import { createControllers } from "../controllers/registry.ts";
@@ -17,8 +17,8 @@ import { switchTraffic } from "../operations/switch-traffic.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import type { Context } from "../request/context.ts";
 import { createStore } from "../store/create-store.ts";
-import { openLateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
+import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 
 /*
  * One replica as a process of its own, without pages, for tests that kill, stop and cut it off. It reads one JSON question a
@@ -33,14 +33,14 @@ const store: Store = settings.diesAfterWish ? { ...record, changeDeployment: cha
 const aws = createAws({ region: "ap-northeast-2", endpoint: settings.endpoint });
 const controllers = createControllers(aws, now);
 const observer = createObserver({ aws, controllers, configs, now, fastMs: 300, idleMs: 500, onError: () => undefined });
-const spool = openLateSpool(settings.spoolPath);
-const hub = createSnapshotHub({ observer, store, spool, now, onError: () => undefined });
+const writeAheadLog = openWriteAheadLog(settings.writeAheadLogPath);
+const hub = createSnapshotHub({ observer, store, writeAheadLog, now, onError: () => undefined });
 const engine = createEngine({
   store,
   controllers,
   observer,
   hub,
-  spool,
+  writeAheadLog,
   requests: createRequestEvidence(aws.logs),
   lines: createLastLines(aws.logs),
   now,
@@ -48,8 +48,8 @@ const engine = createEngine({
   ...(settings.isAsOutsideTests ? {} : { tickMs: 200, idleMs: 500 }),
   ...(settings.leaseMs === undefined ? {} : { leaseMs: settings.leaseMs }),
 });
-const accessBook = createAccessBook({ source: store, now });
-await accessBook.refresh();
+const accessCache = createAccessCache({ source: store, now });
+await accessCache.refresh();
 const runtime = {
   store,
   aws,
@@ -57,7 +57,7 @@ const runtime = {
   observer,
   hub,
   engine,
-  accessBook,
+  accessCache,
   hasConfiguredAdmin: true,
   notifier: { endpoints: () => [] },
   readiness: createReadinessLooks({
@@ -111,7 +111,7 @@ export interface ReplicaSettings {
   holder: string;
   databaseUrl: string;
   endpoint: string;
-  spoolPath: string;
+  writeAheadLogPath: string;
   applications: Record<string, unknown>[];
   leaseMs?: number;
   /** Killed as soon as a person's wish for a deployment is in the database, before it answers. */

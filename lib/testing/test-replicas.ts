@@ -75,7 +75,7 @@ export async function createReplicaWorld(bin: string) {
       holder: `replica-${started}`,
       databaseUrl: postgres.url,
       endpoint: sandbox.url,
-      spoolPath: join(directory, `late-${started}.jsonl`),
+      writeAheadLogPath: join(directory, `late-${started}.jsonl`),
       applications: [APPLICATION],
       leaseMs: LEASE_MS,
       ...more,

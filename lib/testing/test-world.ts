@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
-import { createAccessBook, type RunningAccessBook } from "../auth/access-cache.ts";
+import { createAccessCache, type RunningAccessCache } from "../auth/access-cache.ts";
 import { type Aws, createAws } from "../aws/aws.ts";
 import { BUDGET_LIMITS, type BudgetFamily, type BudgetLimit } from "../aws/budget.ts";
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
@@ -20,8 +20,8 @@ import { createReadinessLooks } from "../observe/readiness-looks.ts";
 import { createSnapshotHub } from "../observe/snapshot-hub.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
 import { createStore } from "../store/create-store.ts";
-import { openLateSpool } from "../store/late-spool.ts";
 import type { Store } from "../store/store.ts";
+import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
 import { SHIPPED_POLICY } from "./shipped-policy.ts";
 
@@ -29,7 +29,7 @@ import { SHIPPED_POLICY } from "./shipped-policy.ts";
 export interface TestWorld {
   sandbox: Sandbox;
   aws: Aws;
-  runtime: OperationRuntime & { engine: Engine; accessBook: RunningAccessBook };
+  runtime: OperationRuntime & { engine: Engine; accessCache: RunningAccessCache };
   /** Asks as somebody with this role. */
   as(role: Role | null): Context;
   /** From now on the engine neither reads nor writes the record, as if its process had died; another takes over. */
@@ -62,7 +62,7 @@ export async function createTestWorld(
     /** Other names under which the same is configured once more. */
     alsoAs?: readonly string[];
     store?: Store;
-    spoolPath?: string;
+    writeAheadLogPath?: string;
     watchDrift?: boolean;
     /** How often it is checked whether what the sides run could still be started; as in production when left out. */
     revisionsMs?: number;
@@ -106,10 +106,10 @@ export async function createTestWorld(
   });
   let isDown = () => false;
   const sharedStore = failing(store, () => isDown());
-  const accessBook = createAccessBook({ source: sharedStore, now });
-  await accessBook.refresh();
-  const spool = openLateSpool(options.spoolPath ?? null);
-  const hub = createSnapshotHub({ observer, store: sharedStore, spool, now });
+  const accessCache = createAccessCache({ source: sharedStore, now });
+  await accessCache.refresh();
+  const writeAheadLog = openWriteAheadLog(options.writeAheadLogPath ?? null);
+  const hub = createSnapshotHub({ observer, store: sharedStore, writeAheadLog, now });
   if (options.watchDrift) {
     const onChange = (application: string) => hub.recordChanged(application);
     const watch = createDriftWatch({ store: sharedStore, now, newId: randomUUID, onChange, onError: () => undefined });
@@ -127,7 +127,7 @@ export async function createTestWorld(
       requests: createRequestEvidence(aws.logs),
       lines: createLastLines(aws.logs),
       now,
-      spool,
+      writeAheadLog,
       holder: `test-${engines}`,
       tickMs: 200,
       idleMs: 1_000,
@@ -148,7 +148,7 @@ export async function createTestWorld(
     observer,
     hub,
     engine: mortal.engine,
-    accessBook,
+    accessCache,
     hasConfiguredAdmin: false,
     notifier: { endpoints: () => [] },
     readiness: createReadinessLooks({

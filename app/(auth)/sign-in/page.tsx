@@ -4,7 +4,7 @@ import { SignIn } from "@/components/sign-in/sign-in.tsx";
 import { signInProblem } from "@/components/sign-in/sign-in-problem.ts";
 import { Mark } from "@/components/ui/icon.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
-import { currentAccessBook } from "@/lib/auth/access-cache.ts";
+import { currentAccessCache } from "@/lib/auth/access-cache.ts";
 import { currentIdentity } from "@/lib/auth/current-identity.ts";
 import { ownPath } from "@/lib/auth/own-path.ts";
 import { signInChoices } from "@/lib/auth/providers.ts";
@@ -44,7 +44,7 @@ export default async function SignInPage({
             where you were.
           </p>
         ) : null}
-        {currentAccessBook().canJudge() ? null : (
+        {currentAccessCache().canJudge() ? null : (
           <div className="mb-5">
             <Notice tone="warning" title="The database has not answered for an hour">
               Nobody is let in by a session until it does: which ones were ended cannot be known. Act in AWS, or call

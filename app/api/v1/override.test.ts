@@ -1,6 +1,6 @@
 import { encode } from "next-auth/jwt";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { setAccessBook } from "@/lib/auth/access-cache.ts";
+import { setAccessCache } from "@/lib/auth/access-cache.ts";
 import type { SessionToken } from "@/lib/auth/session.ts";
 import { accessSchema, roleRulesSchema } from "@/lib/config/access-config.ts";
 import { isInFlight } from "@/lib/domain/deployment/deployment.ts";
@@ -34,7 +34,7 @@ beforeAll(async () => {
     access: accessSchema.parse({}),
     applications: [{ name: "library", access: roleRulesSchema.parse({}) }],
   };
-  setAccessBook(world.runtime.accessBook);
+  setAccessCache(world.runtime.accessCache);
   await until(() => world.runtime.store.findLedger("library"));
   await until(async () => (await receipt()).blockers.length === 0, 30_000);
   world.sandbox.calls.resetJournal();
@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(async () => {
   delete process_[RUNTIME];
   delete process_[CONFIG];
-  setAccessBook(null);
+  setAccessCache(null);
   await world.close();
 });
 

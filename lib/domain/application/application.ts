@@ -4,7 +4,7 @@ import type { SlotColor } from "../observation/slot.ts";
 import type { ApprovalPolicy } from "./approval-policy.ts";
 import type { Checks } from "./checks.ts";
 import type { ControllerName } from "./controller-name.ts";
-import type { ClosedPeriod } from "./maintenance-window.ts";
+import type { MaintenanceWindow } from "./maintenance-window.ts";
 import type { SmokeCheck } from "./smoke-check.ts";
 import type { StageTimeouts } from "./stage-timeouts.ts";
 
@@ -85,7 +85,7 @@ export interface Application {
   /** Who must approve what before production traffic moves; left out where nobody has to. */
   approvals?: ApprovalPolicy;
   /** The quiet hours or freeze window that this time is in, null outside of all; left out where none are configured. */
-  closedPeriod?: (now: number) => ClosedPeriod | null;
+  maintenanceWindow?: (now: number) => MaintenanceWindow | null;
 }
 
 /** Every listener and rule that a switch moves, the one that names the application's traffic first. */

@@ -1,5 +1,5 @@
 /** A time in which nothing is sent forward: quiet hours that come again, or a freeze. Rollback stays possible. Times are epoch ms. */
-export interface ClosedPeriod {
+export interface MaintenanceWindow {
   kind: "quietHours" | "freezeWindow";
   name: string;
   from: number;

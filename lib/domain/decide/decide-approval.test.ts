@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NOW, observation, revision, target, waitingForApproval as waiting } from "../../testing/facts.ts";
 import type { ApprovalRule } from "../application/approval-policy.ts";
-import type { ClosedPeriod } from "../application/maintenance-window.ts";
+import type { MaintenanceWindow } from "../application/maintenance-window.ts";
 import { standingApprovals } from "../deployment/approval.ts";
 import { subjectOf, withApproval, withRejection } from "../deployment/approval-transitions.ts";
 import type { Deployment } from "../deployment/deployment.ts";
@@ -13,7 +13,7 @@ import type { Decision } from "./decision.ts";
 
 const MINUTE = 60_000;
 const SETTINGS = { minimumHealthy: null, stableChecks: 3, bakeMinutes: 1, requestLine: null };
-const NIGHT: ClosedPeriod = {
+const NIGHT: MaintenanceWindow = {
   kind: "quietHours",
   name: "nights",
   from: NOW - MINUTE,
@@ -35,10 +35,10 @@ function decideOn(
   deployment: Deployment,
   look: Observation,
   now = look.observedAt,
-  closed: ClosedPeriod | null = null,
+  closed: MaintenanceWindow | null = null,
 ): Decision {
-  const closedPeriod = (at: number) => (closed && at < (closed.until ?? Infinity) ? closed : null);
-  return decide(deployment, { observation: look, settings: { ...SETTINGS, closedPeriod }, now });
+  const maintenanceWindow = (at: number) => (closed && at < (closed.until ?? Infinity) ? closed : null);
+  return decide(deployment, { observation: look, settings: { ...SETTINGS, maintenanceWindow }, now });
 }
 
 /** Decides until there is something to wait for or to ask of AWS. */
@@ -46,7 +46,7 @@ function settle(
   deployment: Deployment,
   look: Observation,
   now = look.observedAt,
-  closed: ClosedPeriod | null = null,
+  closed: MaintenanceWindow | null = null,
 ): Deployment {
   let current = deployment;
   for (let turn = 0; turn < 10; turn += 1) {
@@ -211,7 +211,7 @@ test("whatever people do in whatever order, it never moves traffic with fewer di
     fc.property(fc.array(move, { maxLength: 12 }), fc.integer({ min: 1, max: 3 }), (moves, approvers) => {
       let deployment = waiting({ approvers });
       let runs = 2;
-      let night: ClosedPeriod | null = null;
+      let night: MaintenanceWindow | null = null;
       let now = NOW;
       const look = () => observation({ green: { revision: revision(runs) }, at: now });
       for (const each of moves) {

@@ -65,7 +65,7 @@ function decideGoOn(deployment: Deployment, world: World): Decision {
   const { traffic } = observation;
   const word = approval?.state === "continued" ? "The time limit ended" : "Approved";
   if (world.held) return hold(deployment, `${word}; not shifted yet: ${world.held}`);
-  const closed = findClosedBlocker(settings.closedPeriod?.(now));
+  const closed = findClosedBlocker(settings.maintenanceWindow?.(now));
   if (closed) return hold(deployment, `${word}; waits for the end of it: ${closed.message}`);
   if (now - traffic.readAt > FRESH_MS || now - observation.observedAt > FRESH_MS)
     return { kind: "look", notBefore: now - FRESH_MS, reason: "Waits for a fresh look at AWS" };

@@ -4,10 +4,10 @@ import { stopped, withPlan } from "../deployment/deployment-transitions.ts";
 import { newestStep } from "../deployment/shift-steps.ts";
 import { isSame, weightsWords } from "../observation/traffic.ts";
 import { change } from "./decide-change.ts";
-import { type Decision, STRAY_AFTER_MS, type World } from "./decision.ts";
+import { type Decision, EXTERNAL_CHANGE_AFTER_MS, type World } from "./decision.ts";
 
 /** Weights that are no longer as written, when read twice over some seconds: somebody else acts, so this deployment ends. */
-export function findStray(deployment: Deployment, world: World): Decision | null {
+export function findExternalChange(deployment: Deployment, world: World): Decision | null {
   const { traffic } = world.observation;
   const { plan } = deployment;
   const written = newestStep(deployment)?.step;
@@ -23,7 +23,8 @@ export function findStray(deployment: Deployment, world: World): Decision | null
       withPlan(deployment, { strayedAt: traffic.readAt }),
       `The weights read ${weightsWords(traffic.weights)}`,
     );
-  if (traffic.readAt - plan.strayedAt < STRAY_AFTER_MS) return { kind: "wait", reason: "Reads the weights again" };
+  if (traffic.readAt - plan.strayedAt < EXTERNAL_CHANGE_AFTER_MS)
+    return { kind: "wait", reason: "Reads the weights again" };
   const why = `Weights changed from ${weightsWords(written.weights)} to ${weightsWords(traffic.weights)}, not by Switchyard`;
   const failed = withStage(deployment, deployment.stage, { status: "FAILED", finishedAt: world.now, detail: why });
   return change(stopped(failed, world.now, why), why);

@@ -8,7 +8,7 @@ import { findUncovered, mayServeSick } from "../rules/override-rules.ts";
 import { findFailingBlocker, findSideBlockers } from "../rules/switch-rules.ts";
 import { decideBreach } from "./decide-breach.ts";
 import { change } from "./decide-change.ts";
-import { findStray } from "./decide-external-change.ts";
+import { findExternalChange } from "./decide-external-change.ts";
 import { decideStepBake } from "./decide-step-bake.ts";
 import { type Decision, FRESH_MS, type World } from "./decision.ts";
 
@@ -79,7 +79,7 @@ function decideLaterStep(
     const why = drift ?? movedWords(shift.expected, held);
     return change(requestAbort(deployment, why), why);
   }
-  const known = findStray(deployment, world) ?? decideBreach(deployment, world);
+  const known = findExternalChange(deployment, world) ?? decideBreach(deployment, world);
   if (known) return known;
   const blocker = drift ?? findBlocker(deployment, world);
   if (!blocker) return step;

@@ -3,7 +3,7 @@ import { beginStep } from "../deployment/deployment-transitions.ts";
 import { stepsOf } from "../deployment/shift-steps.ts";
 import { decideBreach } from "./decide-breach.ts";
 import { change } from "./decide-change.ts";
-import { findStray } from "./decide-external-change.ts";
+import { findExternalChange } from "./decide-external-change.ts";
 import type { Decision, World } from "./decision.ts";
 
 /** A canary gets few requests: soon after the write the first is looked for often, later now and then. */
@@ -18,7 +18,7 @@ export function decideStepBake(
   { index, step }: { index: number; step: ShiftStep },
 ): Decision {
   const { now } = world;
-  const known = findStray(deployment, world) ?? decideBreach(deployment, world);
+  const known = findExternalChange(deployment, world) ?? decideBreach(deployment, world);
   if (known) return known;
   const next = stepsOf(deployment)[index + 1];
   if (next && now >= (step.bakeUntil ?? 0))

@@ -5,7 +5,7 @@ import { decideAfterShift } from "./decide-after-shift.ts";
 import { decideBreach } from "./decide-breach.ts";
 import { change } from "./decide-change.ts";
 import { decideRollback, decideStop } from "./decide-ending.ts";
-import { findStray } from "./decide-external-change.ts";
+import { findExternalChange } from "./decide-external-change.ts";
 import { decidePause } from "./decide-pause.ts";
 import { decideScaleUp } from "./decide-scale-up.ts";
 import { decideShift } from "./decide-shift.ts";
@@ -58,7 +58,7 @@ function decideForward(deployment: Deployment, world: World): Decision {
     case "POST_PRODUCTION_TRAFFIC_SHIFT":
     case "BAKE_TIME":
       return (
-        findStray(deployment, world) ??
+        findExternalChange(deployment, world) ??
         decideBreach(deployment, world) ??
         decideAfterShift(deployment, world, inStageMs)
       );

@@ -38,7 +38,7 @@ export type Decision =
 
 /** The settings that decisions rest on. Without `checks` nothing turns a deployment round by itself. */
 type DecideSettings = Pick<Application, "minimumHealthy" | "stableChecks" | "bakeMinutes" | "requestLine"> &
-  Partial<Pick<Application, "checks" | "alarms" | "closedPeriod" | "testListener" | "smoke">>;
+  Partial<Pick<Application, "checks" | "alarms" | "maintenanceWindow" | "testListener" | "smoke">>;
 
 /** What a decision looks at besides the record. */
 export interface World {
@@ -54,4 +54,4 @@ export const FRESH_MS = 5_000;
 /** Time between two looks for proof: FilterLogEvents allows few calls a second. */
 export const PROVE_EVERY_MS = 900;
 /** Weights read other than written for this long were changed by somebody else; less may be an old reading. */
-export const STRAY_AFTER_MS = 3_000;
+export const EXTERNAL_CHANGE_AFTER_MS = 3_000;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { deployment, facts, NOW, observation } from "../../testing/facts.ts";
-import type { ClosedPeriod } from "../application/maintenance-window.ts";
+import type { MaintenanceWindow } from "../application/maintenance-window.ts";
 import { actionStates } from "./action-rules.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
 
-const NIGHTS: ClosedPeriod = {
+const NIGHTS: MaintenanceWindow = {
   kind: "quietHours",
   name: "nights",
   from: NOW - 3_600_000,
@@ -13,7 +13,7 @@ const NIGHTS: ClosedPeriod = {
 };
 
 describe("quiet hours and freeze windows", () => {
-  test.each<[string, ClosedPeriod, string, string]>([
+  test.each<[string, MaintenanceWindow, string, string]>([
     ["quiet hours", NIGHTS, "QUIET_HOURS", "Quiet hours nights, until 2027-01-15 10:00 Europe/Berlin"],
     [
       "a freeze window",

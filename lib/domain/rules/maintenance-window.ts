@@ -1,8 +1,8 @@
-import type { ClosedPeriod } from "../application/maintenance-window.ts";
+import type { MaintenanceWindow } from "../application/maintenance-window.ts";
 import type { Blocker } from "../verb/blocker.ts";
 
 /** Why nothing may go forward during it, naming it and its end; null outside. */
-export function findClosedBlocker(period: ClosedPeriod | null | undefined): Blocker | null {
+export function findClosedBlocker(period: MaintenanceWindow | null | undefined): Blocker | null {
   if (!period) return null;
   const isFreeze = period.kind === "freezeWindow";
   const end = period.until === null ? "no end is in sight" : `until ${localMinute(period.until, period.timeZone)}`;

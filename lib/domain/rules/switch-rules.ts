@@ -1,5 +1,5 @@
 import type { Application } from "../application/application.ts";
-import type { ClosedPeriod } from "../application/maintenance-window.ts";
+import type { MaintenanceWindow } from "../application/maintenance-window.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { isAwaitingSwitch } from "../deployment/deployment.ts";
 import { deploymentWords, doingWords } from "../deployment/deployment-words.ts";
@@ -39,7 +39,7 @@ export interface RuleFacts {
   /** Finished ones, newest first. */
   history: readonly Deployment[];
   /** The quiet hours or freeze window of now; null or left out outside of all. */
-  closed?: ClosedPeriod | null;
+  closed?: MaintenanceWindow | null;
   /** Judged with this look; its drifts are the changes that Switchyard did not make and nobody has acknowledged. */
   ledger?: Ledger | null;
   /** What stops the line; null, also when left out, while it runs. */

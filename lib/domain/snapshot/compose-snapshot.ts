@@ -83,7 +83,7 @@ export function ruleFacts(
   now: number,
 ): RuleFacts {
   const history = record.history ?? (record.lastDeployment ? [record.lastDeployment] : []);
-  const closed = application.closedPeriod?.(now) ?? null;
+  const closed = application.maintenanceWindow?.(now) ?? null;
   const freeze = findFreeze(record.freezes, application.name, now);
   const { deployment } = record;
   // Judged with this very look, whether or not anybody has kept it by now.

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import NextAuth from "next-auth";
-import { currentAccessBook } from "@/lib/auth/access-cache.ts";
+import { currentAccessCache } from "@/lib/auth/access-cache.ts";
 import { createAuthOptions, type SignInEvent } from "@/lib/auth/auth-options.ts";
 import { clientAddress } from "@/lib/auth/client-address.ts";
 import { createSignInLimits, type SignInLimits } from "@/lib/auth/sign-in-limits.ts";
@@ -65,7 +65,7 @@ async function record({ action, who, name, provider, session }: SignInEvent, add
         : `${action === "session.started" ? "Signed in" : "Signed out"} with ${provider}`,
       reason: null,
     });
-    if (action === "session.ended") await currentAccessBook().refresh();
+    if (action === "session.ended") await currentAccessCache().refresh();
   } catch (error) {
     log.error("A session could not be recorded", { error, action });
   }

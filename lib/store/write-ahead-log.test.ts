@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { deployment } from "../testing/facts.ts";
 import { auditRow } from "../testing/test-rows.ts";
-import { openLateSpool, type SpooledRollback } from "./late-spool.ts";
+import { type LoggedRollback, openWriteAheadLog } from "./write-ahead-log.ts";
 
 let directory: string;
 let path: string;
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const rollback = (id: string): SpooledRollback => ({
+const rollback = (id: string): LoggedRollback => ({
   id,
   application: "library",
   deployment: deployment({ id, kind: "ROLLBACK", requested: null }),
@@ -28,7 +28,7 @@ const rollback = (id: string): SpooledRollback => ({
 const outcome = { at: 5, phase: "done", message: "read back", awsRequestId: "r-1", readBackMs: 9 } as const;
 
 test("what waits is there after a restart, and what is recorded is not", () => {
-  const first = openLateSpool(path);
+  const first = openWriteAheadLog(path);
   first.intend(rollback("d-1"));
   first.intend(rollback("d-2"));
   first.settle("d-1", outcome);
@@ -36,18 +36,18 @@ test("what waits is there after a restart, and what is recorded is not", () => {
   first.keepAudit(auditRow({ id: "a-1" }));
   first.keepAudit(auditRow({ id: "a-2" }));
   first.audited("a-1");
-  const second = openLateSpool(path);
+  const second = openWriteAheadLog(path);
   expect(second.waiting("library")).toEqual([{ ...rollback("d-1"), outcome }]);
   expect(second.waiting("another")).toEqual([]);
   expect(second.auditRows().map(({ id }) => id)).toEqual(["a-2"]);
 });
 
 test("a line that a crash cut off says nothing, and spoils none after it", () => {
-  openLateSpool(path).intend(rollback("d-1"));
+  openWriteAheadLog(path).intend(rollback("d-1"));
   appendFileSync(path, '{"type":"intent","rollback":{"id":"d-cut');
-  openLateSpool(path).intend(rollback("d-2"));
+  openWriteAheadLog(path).intend(rollback("d-2"));
   expect(
-    openLateSpool(path)
+    openWriteAheadLog(path)
       .waiting()
       .map(({ id }) => id),
   ).toEqual(["d-1", "d-2"]);
@@ -55,9 +55,9 @@ test("a line that a crash cut off says nothing, and spoils none after it", () =>
 
 test("a disk that takes nothing is told, and what waits is kept in memory", () => {
   const errors: unknown[] = [];
-  const spool = openLateSpool(join(directory, "taken", "late.jsonl"), (error) => errors.push(error));
+  const writeAheadLog = openWriteAheadLog(join(directory, "taken", "late.jsonl"), (error) => errors.push(error));
   appendFileSync(join(directory, "taken"), "");
-  spool.intend(rollback("d-1"));
+  writeAheadLog.intend(rollback("d-1"));
   expect(errors).toHaveLength(1);
-  expect(spool.waiting()).toHaveLength(1);
+  expect(writeAheadLog.waiting()).toHaveLength(1);
 });

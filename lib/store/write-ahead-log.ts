@@ -4,10 +4,10 @@ import type { AuditRow } from "../domain/audit/audit.ts";
 import type { LateOutcome, LateRollback } from "../domain/late/late-rollback.ts";
 
 /** A rollback that the database does not know yet, with its audit row as it would have been written; null where it has one. */
-export type SpooledRollback = LateRollback & { audit: AuditRow | null };
+export type LoggedRollback = LateRollback & { audit: AuditRow | null };
 
 type Line =
-  | { type: "intent"; rollback: SpooledRollback }
+  | { type: "intent"; rollback: LoggedRollback }
   | { type: "outcome"; id: string; outcome: LateOutcome }
   | { type: "recorded"; id: string }
   | { type: "audit"; row: AuditRow }
@@ -17,11 +17,11 @@ type Line =
 const MOST_AUDIT_ROWS = 1_000;
 
 /** Rollbacks that wait to be recorded: lines of a file, only ever added to and each on the disk before anything rests on it. */
-export interface LateSpool {
+export interface WriteAheadLog {
   /** Of one application, oldest first; of all without a name. */
-  waiting(application?: string): readonly SpooledRollback[];
+  waiting(application?: string): readonly LoggedRollback[];
   /** Keeps one before its write; where the disk does not take it, in memory only. */
-  intend(rollback: SpooledRollback): void;
+  intend(rollback: LoggedRollback): void;
   settle(id: string, outcome: LateOutcome): void;
   /** The database has it now. */
   recorded(id: string): void;
@@ -33,8 +33,11 @@ export interface LateSpool {
 }
 
 /** Reads what earlier processes left behind; null keeps all in memory, for tests. */
-export function openLateSpool(path: string | null, onError: (error: unknown) => void = () => undefined): LateSpool {
-  const rollbacks = new Map<string, SpooledRollback>();
+export function openWriteAheadLog(
+  path: string | null,
+  onError: (error: unknown) => void = () => undefined,
+): WriteAheadLog {
+  const rollbacks = new Map<string, LoggedRollback>();
   const rows = new Map<string, AuditRow>();
 
   function apply(line: Line): void {

@@ -9,7 +9,7 @@ const WHOLE_PROGRAMS = [
   "lib/operations/!(changed-record).test.ts",
   "lib/request/{may-go-on,idempotency}.test.ts",
   "lib/queries/{get-commands,list-approvals,list-deliveries}.test.ts",
-  "lib/controllers/{code-deploy,manual-commands,controller-contract,paired-services,task-set}.test.ts",
+  "lib/controllers/{code-deploy,driven-contract,manual-commands,controller-contract,paired-services,task-set}.test.ts",
   "lib/observe/{observer,target-history}.test.ts",
   "lib/logs/log-tails.test.ts",
   "lib/notify/{release-notifications,email,killed-process,notifier}.test.ts",

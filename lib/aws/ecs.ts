@@ -10,11 +10,13 @@ import {
   type Task as SdkTask,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
+import type { AwsPause } from "../domain/observation/aws-deployment.ts";
 import type { ServiceEvent, Task } from "../domain/observation/slot.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { describeContainerInstances } from "./container-instances.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
+import { pausesOf } from "./pauses.ts";
 import { type TaskSetReading, toTaskSetReading } from "./task-sets.ts";
 
 /** ECS's own deployment inside a service; never called Deployment, which is ours. */
@@ -66,6 +68,8 @@ export interface ServiceReading {
   strategy: string;
   /** The pair of target groups that ECS deploys between; null with the strategy ROLLING. */
   pair: ServicePair | null;
+  /** Where its next deployment waits for a person. */
+  pauses: AwsPause[];
   /** ARN of the newest service deployment; null where ECS does not tell it. */
   serviceDeployment: string | null;
   /** ARNs of the revisions that have tasks or get some. */
@@ -220,6 +224,7 @@ function toServiceReading(service: SdkService): ServiceReading {
     taskSets: (service.taskSets ?? []).map(toTaskSetReading),
     strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
     pair: pairOf(service),
+    pauses: pausesOf(service.deploymentConfiguration),
     serviceDeployment: service.currentServiceDeployment ?? null,
     serviceRevisions: (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []),
   };

@@ -13,11 +13,13 @@ import {
   AWS_DEPLOYMENT_STATUSES,
   type AwsDeploymentStatus,
   type AwsGate,
+  type AwsPause,
 } from "../domain/observation/aws-deployment.ts";
 import { ALL_AT_ONCE, ROLLOUT_RANGES, type Rollout } from "../domain/observation/rollout.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";
+import { pausesOf } from "./pauses.ts";
 
 /** One service revision's share in a deployment; weights are percent, null where ECS does not tell them (rolling updates). */
 interface RevisionShare {
@@ -44,6 +46,8 @@ export interface ServiceDeploymentReading {
   bakeMinutes: number | null;
   /** Null for rolling updates. */
   rollout: Rollout | null;
+  /** By the deployment's own copy of the service's settings; null where ECS does not tell it. */
+  pauses: AwsPause[] | null;
 }
 
 /** One service revision; `servesFrom` is known while it is ACTIVE only. */
@@ -165,6 +169,7 @@ function toReading(deployment: SdkServiceDeployment): ServiceDeploymentReading {
     finishedAt: deployment.finishedAt?.getTime() ?? null,
     bakeMinutes: deployment.deploymentConfiguration?.bakeTimeInMinutes ?? null,
     rollout: toRollout(deployment.deploymentConfiguration),
+    pauses: deployment.deploymentConfiguration ? pausesOf(deployment.deploymentConfiguration) : null,
   };
 }
 

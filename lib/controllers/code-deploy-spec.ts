@@ -4,6 +4,7 @@ import type { GroupReading } from "../aws/code-deploy-readings.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application/application.ts";
+import { notApprovable } from "./not-approvable.ts";
 
 const PRIORITY = "action";
 /** What was live before comes back at once, as in CodeDeploy's own rollbacks. */
@@ -48,10 +49,11 @@ export async function nextAppSpec(
 export function refuseUnapprovable(application: Pick<Application, "approvals">, group: GroupReading): void {
   const approvers = application.approvals?.release?.approvers;
   if (!approvers || group.waitsForReroute) return;
-  throw refusal(
-    `A release needs ${approvers} approval${approvers === 1 ? "" : "s"}, and the deployment group ${group.group} reroutes traffic by itself: have it wait (actionOnTimeout STOP_DEPLOYMENT with a wait time)`,
-    "ReleaseNotApprovable",
-  );
+  throw notApprovable("codedeploy", "CreateDeployment", {
+    code: "NOT_APPROVABLE",
+    message: `A release needs ${approvers} approval${approvers === 1 ? "" : "s"}, and the deployment group ${group.group} reroutes traffic by itself`,
+    fix: "Have it wait: actionOnTimeout STOP_DEPLOYMENT with a wait time",
+  });
 }
 
 /** The task set on which CodeDeploy rests; null where the service has none. */
@@ -65,9 +67,9 @@ function registeredContainer(service: ServiceReading): { name: string; port: num
   return containerName && containerPort !== undefined ? { name: containerName, port: containerPort } : null;
 }
 
-function refusal(message: string, code = "AppSpecUnknown"): AwsFailure {
+function refusal(message: string): AwsFailure {
   return new AwsFailure({
-    code,
+    code: "AppSpecUnknown",
     message,
     kind: "invalid",
     retryable: false,

@@ -56,7 +56,7 @@ export interface DeploymentDriver extends ControllerBase {
   start(application: Application, revision: Revision, note: DeploymentNote): Promise<Written<string | null>>;
   /** Answers a gate that waits for a person. AWS refuses one that waits no longer. */
   answer(application: Application, deployment: string, gate: string, action: "CONTINUE" | "ROLLBACK"): Promise<Written>;
-  /** Has AWS bring back what was live before; safe to repeat. */
+  /** Has AWS bring back what was live before. A repeat changes nothing; AWS may refuse it as over by then. */
   rollBack(application: Application, deployment: string): Promise<Written>;
 }
 

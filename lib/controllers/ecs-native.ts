@@ -1,8 +1,10 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Application } from "../domain/application/application.ts";
+import { findUnapprovable } from "../domain/rules/approvable-rules.ts";
 import { observeFresh, readService } from "../gather/read-fresh.ts";
 import type { DeploymentDriver } from "./controller.ts";
 import { nativeCommands } from "./native-commands.ts";
+import { notApprovable } from "./not-approvable.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
 
 const PRIORITY = "action";
@@ -27,13 +29,16 @@ export function createEcsNative(aws: Aws, now: () => number = Date.now): Deploym
     registerRevision: (application, _slot, request, deploymentId) =>
       registerRevision(aws, application, async () => (await read(application)).taskDefinition, request, deploymentId),
 
-    async start(application, revision) {
+    async start(application, revision, note) {
       const request = {
         cluster: application.cluster,
         service: serviceOf(application),
         taskDefinition: revision.taskDefinition,
       };
-      const before = (await read(application)).serviceDeployment;
+      const { serviceDeployment: before, pauses } = await read(application);
+      // Going back needs no approval.
+      const refused = note.isRollback ? null : findUnapprovable(application, { pauses });
+      if (refused) throw notApprovable("ecs", "UpdateService", refused);
       const { requestId, deployment } = await aws.serviceDeployments.start(request, PRIORITY);
       // Until ECS has made the new one, the answer may still name the one before.
       return { requestId, value: deployment === before ? null : deployment };

@@ -40,6 +40,8 @@ export function judgeFailure(step: Step, error: unknown, attemptAt: number): Ste
     return { retry: false, message, change: (d, now) => withPlan(d, { provedAt: now }) };
   if (step.type === "prove") return { retry: true, message, change: (d, now) => withPlan(d, { provedAt: now }) };
   // A gate that waits no longer was answered elsewhere: what is true is looked at, and nothing failed.
+  if (step.type === "answerGate" && error instanceof AwsFailure && error.kind === "denied")
+    return { retry: true, message, change: (d) => withDetail(d, `Not answered: ${message}. Trying again`) };
   if (step.type === "answerGate" && error instanceof AwsFailure && !error.retryable)
     return { retry: false, message, change: (d) => withDetail(withoutAnswer(d), `Not answered: ${message}`) };
   // A deployment that is over cannot be rolled back: the next look says how it ended.

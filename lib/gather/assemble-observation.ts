@@ -67,8 +67,15 @@ export function assembleObservation(
     ...revisionStates(application, facts),
     ...(application.alarms.length > 0 && alarms ? { watchedAlarms: alarms } : {}),
     ...(isDrivenByAws(application.controller) ? { awsDeployments: deploymentsOf(application, facts, now) } : {}),
+    ...pausesOf(application, facts),
     ...(application.controller === "code-deploy" ? { primary: primarySide(application, facts) } : {}),
   };
+}
+
+function pausesOf({ controller, cluster, slots }: Application, facts: Facts): Pick<Observation, "pauses"> {
+  if (controller !== "ecs-native") return {};
+  const service = facts.services.find(serviceKey(cluster, slots.blue.service ?? ""))?.value;
+  return service ? { pauses: service.pauses } : {};
 }
 
 function revisionStates(application: Application, facts: Facts): Pick<Observation, "revisions"> {

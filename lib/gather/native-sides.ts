@@ -112,6 +112,7 @@ export function awsDeploymentsOf(
       finishedAt: reading.finishedAt,
       bakeMinutes: reading.bakeMinutes,
       ...(reading.rollout ? { rollout: reading.rollout } : {}),
+      ...(reading.pauses ? { pauses: reading.pauses } : {}),
       startedBy: null,
       rolledBackBy: null,
     };

@@ -1,5 +1,6 @@
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
 import { isAwsDeploymentOver } from "../domain/observation/aws-deployment.ts";
+import { type DrivenWorld, startDrivenWorld, type WhenOver } from "./driven-world.ts";
 import { createTestWorld, type TestWorld, until } from "./test-world.ts";
 
 const REQUEST_LINE = "\\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \\S+ (?<status>\\d{3}) \\d+ ms\\b";
@@ -17,6 +18,14 @@ function nativeConfig(name: "orders" | "payments", changes: Record<string, unkno
     requestLine: REQUEST_LINE,
     ...changes,
   });
+}
+
+/** The product's AWS side alone, at a service that ECS deploys itself and whose first deployment is over. For the running test. */
+export async function startNativeDriver(name: "orders" | "payments", whenOver?: WhenOver): Promise<DrivenWorld> {
+  const world = await startDrivenWorld("ecs-native", (changes) => nativeConfig(name, changes), whenOver);
+  // Until its first deployment is over: tasks, bake and clean-up.
+  await world.pass(400);
+  return world;
 }
 
 /** The sandbox's whole world and everything above it, looking at one of the services that ECS deploys itself. For tests. */

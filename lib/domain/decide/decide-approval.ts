@@ -5,8 +5,11 @@ import { pauseStage } from "../deployment/deployment.ts";
 import { stageRecord, withStage } from "../deployment/deployment-stage.ts";
 import { requestAbort, requestSwitch } from "../deployment/deployment-transitions.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
+import { findDisagreement } from "../rules/driven-rules.ts";
 import { findClosedBlocker } from "../rules/maintenance-window.ts";
-import { findSideBlockers } from "../rules/switch-rules.ts";
+import { findGateBlockers, findSideBlockers } from "../rules/switch-rules.ts";
+import { utcMinute } from "../text/utc-minute.ts";
+import type { Blocker } from "../verb/blocker.ts";
 import { change } from "./decide-change.ts";
 import { type Decision, FRESH_MS, type World } from "./decision.ts";
 
@@ -49,7 +52,8 @@ function decideLate(deployment: Deployment, { now }: World, expiresAt: number): 
   if (!approval || now < expiresAt) return null;
   const { timeLimitMinutes, onTimeLimit } = approval;
   if (approval.state === "waiting") {
-    const why = `${approvalCount(approval)} within ${timeLimitMinutes} min`;
+    // Where AWS drives, its gate may have set an earlier end than the time limit.
+    const why = `${approvalCount(approval)} ${deployment.aws ? `by ${utcMinute(expiresAt)}` : `within ${timeLimitMinutes} min`}`;
     return change(timeLimitEnded(deployment, why), onTimeLimit === "CONTINUE" ? `${why}: goes on all the same` : why);
   }
   // Approved, but something kept it from going on: it does not wait for ever either.
@@ -61,7 +65,7 @@ function decideLate(deployment: Deployment, { now }: World, expiresAt: number): 
 
 function decideGoOn(deployment: Deployment, world: World): Decision {
   const { observation, settings, now } = world;
-  const { to, approval } = deployment;
+  const { approval } = deployment;
   const { traffic } = observation;
   const word = approval?.state === "continued" ? "The time limit ended" : "Approved";
   if (world.held) return hold(deployment, `${word}; not shifted yet: ${world.held}`);
@@ -70,7 +74,7 @@ function decideGoOn(deployment: Deployment, world: World): Decision {
   if (now - traffic.readAt > FRESH_MS || now - observation.observedAt > FRESH_MS)
     return { kind: "look", notBefore: now - FRESH_MS, reason: "Waits for a fresh look at AWS" };
   if (!isTrusted(world)) return hold(deployment, `${word}; waits until AWS answers`);
-  const inTheWay = traffic.drift ?? findSideBlockers({ application: settings, observation }, to)[0]?.message;
+  const inTheWay = traffic.drift ?? findInTheWay(deployment, world)?.message;
   if (inTheWay) return hold(deployment, `${word}; not shifted yet: ${inTheWay}`);
   const names = standingApprovals(deployment).map((each) => each.name ?? each.actor);
   const by = approval?.state === "continued" ? "the time limit" : names.join(" and ");
@@ -78,6 +82,13 @@ function decideGoOn(deployment: Deployment, world: World): Decision {
     detail: approval?.state === "continued" ? "Went on at the time limit" : `Approved by ${by}`,
   });
   return change(next, `Goes on to the shift, by ${by}`);
+}
+
+/** What keeps the side from taking traffic; where AWS drives, what AWS would do first. */
+function findInTheWay({ aws, to }: Deployment, { observation, settings }: World): Blocker | null {
+  const facts = { application: settings, observation };
+  if (!aws) return findSideBlockers(facts, to)[0] ?? null;
+  return findDisagreement(observation) ?? findGateBlockers(facts, to, aws.gate)[0] ?? null;
 }
 
 /** Whether the look says what is: a source that fails shows what was, and nothing lapses on that. */

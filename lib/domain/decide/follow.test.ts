@@ -1,88 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NOW, observation } from "../../testing/facts.ts";
-import type { Deployment } from "../deployment/deployment.ts";
+import { aws, gate, ID, look, REVISION, settle, started } from "../../testing/followed.ts";
 import { isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
 import { answerGate, requestAbort } from "../deployment/deployment-transitions.ts";
-import { newDeployment } from "../deployment/new-deployment.ts";
 import { stageLimit } from "../deployment/stage-limit.ts";
 import type { AwsDeployment, AwsGate } from "../observation/aws-deployment.ts";
-import type { Observation } from "../observation/observation.ts";
-import { decide } from "./decide.ts";
-import type { Decision, Step } from "./decision.ts";
-
-const ID = "arn:aws:ecs:ap-northeast-2:123456789012:service-deployment/main/orders/abc";
-const REVISION = {
-  taskDefinition: "arn:aws:ecs:ap-northeast-2:123456789012:task-definition/orders:2",
-  image: "orders:2",
-  digest: null,
-  tag: "2",
-};
-const SETTINGS = { minimumHealthy: null, stableChecks: 1, bakeMinutes: 1, requestLine: null };
-
-const gate = (id: string, state: AwsGate["state"] = "AWAITING_ACTION"): AwsGate => ({
-  id,
-  state,
-  isForPeople: true,
-  expiresAt: NOW + 60_000,
-  onExpiry: "ROLLBACK",
-});
-
-function aws(changes: Partial<AwsDeployment> = {}): AwsDeployment {
-  return {
-    id: ID,
-    status: "IN_PROGRESS",
-    stage: "SCALE_UP",
-    reason: null,
-    to: "green",
-    revision: REVISION,
-    requested: { production: 0, test: 0 },
-    gates: [],
-    createdAt: NOW,
-    startedAt: NOW,
-    finishedAt: null,
-    bakeMinutes: 1,
-    startedBy: null,
-    rolledBackBy: null,
-    ...changes,
-  };
-}
-
-const look = (awsDeployments: AwsDeployment[], changes: Partial<Observation> = {}): Observation => ({
-  ...observation(),
-  ...changes,
-  awsDeployments,
-});
-
-function started(changes: Partial<Deployment["aws"]> = {}): Deployment {
-  const deployment = newDeployment({
-    id: "d-1",
-    application: "orders",
-    kind: "RELEASE",
-    to: "green",
-    observation: observation(),
-    requested: { taskDefinition: REVISION.taskDefinition },
-    revision: REVISION,
-    actor: { id: "kim", name: "kim", via: "session" },
-    reason: null,
-    bakeMinutes: 1,
-    isDriven: true,
-    now: NOW,
-  });
-  const followed = { id: ID, sentAt: NOW, gate: null, answer: null, answered: [], ...changes };
-  return { ...deployment, aws: followed };
-}
-
-/** Decides until something is asked of AWS or waited for. */
-function settle(deployment: Deployment, seen: Observation, now = NOW): { deployment: Deployment; decision: Decision } {
-  let current = deployment;
-  for (let turn = 0; turn < 20; turn += 1) {
-    const decision = decide(current, { observation: seen, settings: SETTINGS, now });
-    if (decision.kind !== "change") return { deployment: current, decision };
-    current = decision.deployment;
-  }
-  throw new Error("It turns in circles");
-}
+import type { Step } from "./decision.ts";
 
 describe("a start", () => {
   test("is sent once; without an answer it is looked for before it is sent again", () => {

@@ -1,10 +1,13 @@
+import { approvalDue, withApprovalEnd } from "../deployment/approval-transitions.ts";
 import type { Deployment, FollowedDeployment } from "../deployment/deployment.ts";
 import { isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
-import { stopped } from "../deployment/deployment-transitions.ts";
+import { hasShifted, withStage } from "../deployment/deployment-stage.ts";
+import { requestAbort, stopped } from "../deployment/deployment-transitions.ts";
 import { awsStage, followStage, followStatus } from "../deployment/follow-transitions.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
 import { findOpenGate } from "../observation/aws-deployment.ts";
+import { pausesBeforeShift } from "../rules/approvable-rules.ts";
 import { findDisagreement } from "../rules/driven-rules.ts";
 import { decideApproval, decideLapse } from "./decide-approval.ts";
 import { decideBreach } from "./decide-breach.ts";
@@ -31,8 +34,10 @@ export function follow(deployment: Deployment, aws: FollowedDeployment, world: W
   if (status) return change(status, `AWS says ${seen.status}${seen.reason ? `: ${seen.reason}` : ""}`);
   const stage = followStage(deployment, seen, world.observation, world.now);
   if (stage) return change(stage, `AWS is at ${seen.stage ?? "its start"}`);
+  if (aws.unseenSince !== undefined) return change(seenAgain(deployment, aws), "AWS tells of the deployment again");
   return (
     decideEnd(deployment, aws, seen) ??
+    decideUnheld(deployment, aws, seen) ??
     decideAnswer(deployment, aws, seen, world) ??
     decideGate(deployment, seen, world) ??
     decideWatch(deployment, world) ?? { kind: "wait", reason: waitsFor(seen) }
@@ -55,7 +60,10 @@ function decideStart(deployment: Deployment, aws: FollowedDeployment, world: Wor
   }
   const { sentAt } = aws;
   const found = observation.awsDeployments?.find(
-    (one) => one.createdAt >= sentAt - LIMITS_MS.prove && one.revision?.taskDefinition === revision?.taskDefinition,
+    (one) =>
+      one.createdAt >= sentAt - LIMITS_MS.prove &&
+      (one.finishedAt === null || one.finishedAt > sentAt) &&
+      one.revision?.taskDefinition === revision?.taskDefinition,
   );
   if (found) return change({ ...deployment, aws: { ...aws, id: found.id } }, `AWS deploys it as ${found.id}`);
   if (now - sentAt < FIND_FOR_MS)
@@ -64,10 +72,26 @@ function decideStart(deployment: Deployment, aws: FollowedDeployment, world: Wor
   return change({ ...deployment, aws: { ...aws, sentAt: null } }, "AWS shows no deployment: it is started again");
 }
 
-function decideUnseen(deployment: Deployment, aws: FollowedDeployment, { now }: World): Decision {
-  if (now - (aws.sentAt ?? deployment.startedAt) < LOST_AFTER_MS)
-    return { kind: "look", notBefore: now, reason: "Waits until AWS tells of the deployment" };
+/** One that was told of before is missed for a while before it is given up: a look that lacks it may only be a poor one. */
+function decideUnseen(deployment: Deployment, aws: FollowedDeployment, { now, observation }: World): Decision {
+  const look: Decision = { kind: "look", notBefore: now, reason: "Waits until AWS tells of the deployment" };
+  if (observation.sources.some(({ name, state }) => name === "ecs" && state !== "ok")) return look;
+  if (aws.unseenSince === undefined)
+    return change({ ...deployment, aws: { ...aws, unseenSince: now } }, "AWS does not tell of the deployment");
+  if (now - aws.unseenSince < LOST_AFTER_MS) return look;
   return change(stopped(deployment, now, "AWS no longer tells of this deployment"), "Given up");
+}
+
+function seenAgain(deployment: Deployment, { unseenSince: _unseen, ...aws }: FollowedDeployment): Deployment {
+  return { ...deployment, aws };
+}
+
+/** A deployment of ours that has to be approved, and which AWS would not hold back: its pause was taken away after we looked. */
+function decideUnheld(deployment: Deployment, aws: FollowedDeployment, seen: AwsDeployment): Decision | null {
+  if (aws.isForeign || deployment.status !== "IN_PROGRESS" || deployment.approval?.state !== "waiting") return null;
+  if (!seen.pauses || pausesBeforeShift(seen.pauses).length > 0) return null;
+  const why = "It has to be approved, and AWS would shift without waiting: the service's PAUSE hook was taken away";
+  return change(requestAbort(deployment, why), why);
 }
 
 /** A person, or a bound that broke, wants it to end: AWS rolls it back, and until AWS says so it is asked again. */
@@ -92,8 +116,11 @@ function decideAnswer(
   }
   if (answer.action === "CONTINUE" && isAwaitingSwitch(deployment)) {
     const disagreement = findDisagreement(world.observation);
-    if (disagreement)
-      return change({ ...deployment, aws: { ...aws, answer: null } }, `Not continued: ${disagreement.message}`);
+    if (disagreement) {
+      const why = `Not continued: ${disagreement.message}`;
+      const told = withStage(deployment, deployment.stage, { detail: why });
+      return change({ ...told, aws: { ...aws, answer: null } }, why);
+    }
   }
   return { kind: "step", step: { type: "answerGate", gate: answer.gate, action: answer.action } };
 }
@@ -101,7 +128,12 @@ function decideAnswer(
 /** Before production, the gate is answered by itself once those who have to approve have done so. */
 function decideGate(deployment: Deployment, seen: AwsDeployment, world: World): Decision | null {
   if (!findOpenGate(seen) || !isAwaitingSwitch(deployment)) return null;
-  return decideLapse(deployment, world) ?? decideApproval(deployment, world);
+  const due = approvalDue(deployment);
+  if (due !== null)
+    return change(withApprovalEnd(deployment, due), "It has to be approved before AWS goes on by itself");
+  // What AWS moved within this very deployment is no change of what was approved.
+  const isOnItsWay = hasShifted(deployment) && deployment.approval?.state !== "waiting";
+  return (isOnItsWay ? null : decideLapse(deployment, world)) ?? decideApproval(deployment, world);
 }
 
 /** Once traffic has moved: the bounds that turn it round, and the requests that prove it. */

@@ -45,6 +45,28 @@ export function askForApproval(deployment: Deployment, subject: ApprovalSubject,
   return told({ ...deployment, approval: { ...approval, subject, expiresAt } });
 }
 
+/** So long before AWS goes on by itself its own deployment is rolled back where it was not approved; a quarter of a shorter wait. */
+const BEFORE_GATE_ENDS_MS = 60_000;
+
+/**
+ * Epoch ms by which it has to be approved where AWS would go on without: before its gate ends, when that is sooner than the time
+ * limit. Null where the time limit stands as it is.
+ */
+export function approvalDue({ approval, aws, stage, stages }: Deployment): number | null {
+  const gate = aws?.gate;
+  if (gate?.onExpiry !== "CONTINUE" || gate.expiresAt === null) return null;
+  if (approval?.state !== "waiting" || approval.expiresAt === null || approval.onTimeLimit === "CONTINUE") return null;
+  const since = stages.find((record) => record.stage === stage)?.startedAt ?? gate.expiresAt;
+  const due = gate.expiresAt - Math.min(BEFORE_GATE_ENDS_MS, Math.max(0, gate.expiresAt - since) / 4);
+  return due < approval.expiresAt ? due : null;
+}
+
+/** The asking ends at this time. */
+export function withApprovalEnd(deployment: Deployment, expiresAt: number): Deployment {
+  const { approval } = deployment;
+  return approval ? { ...deployment, approval: { ...approval, expiresAt } } : deployment;
+}
+
 /** What was approved has changed: every approval so far counts no more, and people are asked anew about what is now. */
 export function lapseApprovals(deployment: Deployment, subject: ApprovalSubject, now: number): Deployment {
   const { approval } = deployment;

@@ -241,6 +241,10 @@ export interface FollowedDeployment {
   answer: { gate: string; action: "CONTINUE" | "ROLLBACK"; at: number } | null;
   /** Gates that were answered from here, oldest first: none is answered twice. */
   answered: { gate: string; action: "CONTINUE" | "ROLLBACK"; at: number }[];
+  /** Gates that ended without an answer from here, oldest first; left out while there is none. */
+  ended?: EndedGate[];
+  /** Since when AWS does not tell of it, in good looks; left out while it does. */
+  unseenSince?: number;
   /** Started by somebody else: a pipeline, the console, Terraform. */
   isForeign?: true;
   /** AWS stopped it because another deployment of the service was started after it. */
@@ -254,6 +258,16 @@ export interface FollowedGate {
   /** Null where AWS does not tell it. */
   expiresAt: number | null;
   onExpiry: "ROLLBACK" | "CONTINUE";
+}
+
+/** A gate that nobody answered from here. Times are epoch ms. */
+export interface EndedGate extends FollowedGate {
+  /** When it was first seen to have ended. */
+  at: number;
+  /** Nobody answered it in time, or somebody did elsewhere. */
+  how: "expired" | "elsewhere";
+  /** What AWS did then; null where it does not tell it. */
+  action: "ROLLBACK" | "CONTINUE" | null;
 }
 
 /** Saved when a side fails to come up, because ECS forgets stopped tasks within the hour. */

@@ -1,10 +1,11 @@
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
 import { failedHookWords, findOpenGate } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
-import type { Deployment, Stage } from "./deployment.ts";
+import type { Deployment, FollowedDeployment, Stage, StageRecord } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
 import { stageRecord, withStage } from "./deployment-stage.ts";
 import { rollbackFailed, rolledBack, stopped, withPlan } from "./deployment-transitions.ts";
+import { endedWords, withoutGate } from "./ended-gate.ts";
 
 /** Stages of AWS's that come before the first of ours. */
 const BEFORE: ReadonlySet<string> = new Set(["RECONCILE_SERVICE"]);
@@ -27,24 +28,27 @@ export function followStatus(
   const reason = seen.reason ?? deployment.statusReason ?? undefined;
   switch (seen.status) {
     case "SUCCESSFUL":
-      return succeeded(deployment, observation, endedAt);
+      return succeeded(deployment, seen, observation, { endedAt, now });
     case "STOPPED":
       // CodeDeploy takes one deployment at a time: what began after the end of this one superseded nothing.
       return newest.id === seen.id || newest.createdAt > (seen.finishedAt ?? Number.POSITIVE_INFINITY)
-        ? stopped(closed(deployment), endedAt, reason ?? "AWS stopped it")
+        ? stopped(withoutGate(deployment, seen, now), endedAt, reason ?? "AWS stopped it")
         : stopped(
-            superseded(closed(deployment)),
+            superseded(withoutGate(deployment, seen, now)),
             endedAt,
             `Superseded: another deployment was started after it${seen.reason ? `. ${seen.reason}` : ""}`,
           );
     case "ROLLBACK_SUCCESSFUL":
       return rolledBack(
-        { ...withFailedHook(closed(deployment), seen, endedAt), statusReason: reason ?? "AWS rolled it back" },
+        {
+          ...withFailedHook(withoutGate(deployment, seen, now), seen, endedAt),
+          statusReason: reason ?? "AWS rolled it back",
+        },
         endedAt,
       );
     case "ROLLBACK_FAILED":
       return rollbackFailed(
-        withFailedHook(closed(deployment), seen, endedAt),
+        withFailedHook(withoutGate(deployment, seen, now), seen, endedAt),
         reason ?? "AWS could not roll it back",
         endedAt,
       );
@@ -53,7 +57,7 @@ export function followStatus(
       if (deployment.status === "ROLLBACK_IN_PROGRESS") return null;
       return withPlan(
         {
-          ...withFailedHook(closed(deployment), seen, now),
+          ...withFailedHook(withoutGate(deployment, seen, now), seen, now),
           status: "ROLLBACK_IN_PROGRESS",
           statusReason: deployment.statusReason ?? reason ?? null,
         },
@@ -64,23 +68,47 @@ export function followStatus(
   }
 }
 
-/** AWS's word counts; where the rule or the targets say otherwise, the record says so. */
-function succeeded(deployment: Deployment, { traffic, slots }: Observation, endedAt: number): Deployment {
-  const { to } = deployment;
-  const stages = deployment.stages.map((record) =>
+/** AWS's word counts; where the rule, the targets or the tasks say otherwise, the record says so. */
+function succeeded(
+  deployment: Deployment,
+  seen: AwsDeployment,
+  observation: Observation,
+  { endedAt, now }: { endedAt: number; now: number },
+): Deployment {
+  const known = withoutGate(deployment, seen, now);
+  const stages = known.stages.map((record) =>
     record.status === "SKIPPED" || record.status === "SUCCEEDED"
       ? record
       : { ...record, status: "SUCCEEDED" as const, startedAt: record.startedAt ?? endedAt, finishedAt: endedAt },
   );
-  const isThere = traffic.live === to && slots[to].counts.healthy > 0;
-  const statusReason = isThere
-    ? `${to} is live; AWS has stopped the old revision`
-    : `AWS says that it succeeded, but ${traffic.live === to ? `${to} has no healthy target` : `${traffic.name} holds blue ${traffic.weights.blue}, green ${traffic.weights.green}`}`;
-  return { ...closed(deployment), stages, stage: "CLEAN_UP", status: "SUCCESSFUL", finishedAt: endedAt, statusReason };
+  const doubt = findDoubt(deployment, observation);
+  const word = doubt
+    ? `AWS says that it succeeded, but ${doubt}`
+    : `${deployment.to} is live; AWS has stopped the old revision`;
+  // Somebody wanted it to end otherwise, and AWS was done before it was told.
+  const wish =
+    deployment.status === "IN_PROGRESS"
+      ? ""
+      : `${deployment.statusReason ?? "Asked to end"}, but AWS was done already. `;
+  const statusReason = `${wish}${word}`;
+  return { ...known, stages, stage: "CLEAN_UP", status: "SUCCESSFUL", finishedAt: endedAt, statusReason };
 }
 
-function closed(deployment: Deployment): Deployment {
-  return deployment.aws ? { ...deployment, aws: { ...deployment.aws, gate: null, answer: null } } : deployment;
+/** What speaks against AWS's word that it succeeded: other weights, no healthy target, or tasks of another revision. */
+function findDoubt({ to, revision }: Deployment, { traffic, slots }: Observation): string | null {
+  const { counts, tasks } = slots[to];
+  if (traffic.live !== to) return `${traffic.name} holds blue ${traffic.weights.blue}, green ${traffic.weights.green}`;
+  if (counts.healthy === 0) return `${to} has no healthy target`;
+  const others = tasks.filter(
+    (task) =>
+      task.lastStatus === "RUNNING" &&
+      task.desiredStatus === "RUNNING" &&
+      revision !== null &&
+      task.taskDefinition !== revision.taskDefinition,
+  );
+  if (others.length === 0) return null;
+  const name = others[0]?.taskDefinition.replace(/^.*\//, "");
+  return `${to} also serves from ${others.length} task${others.length === 1 ? "" : "s"} of ${name}`;
 }
 
 function superseded(deployment: Deployment): Deployment {
@@ -114,12 +142,9 @@ export function followStage(
   // What was answered here and is shown as open still is an old reading.
   const gate = open && !aws.answered.some((each) => each.gate === open.id) ? open : null;
   const status = gate ? "AWAITING_ACTION" : "IN_PROGRESS";
-  const moved = withShift(
-    stage === deployment.stage ? deployment : enter(deployment, stage, now),
-    stage,
-    observation,
-    now,
-  );
+  const isGone = aws.gate !== null && aws.gate.id !== gate?.id;
+  const passed = isGone ? withoutGate(deployment, seen, now) : deployment;
+  const moved = withShift(stage === deployment.stage ? passed : enter(passed, stage, now), stage, observation, now);
   const record = stageRecord(moved, stage);
   const isSame = moved === deployment && record.status === status && (aws.gate?.id ?? null) === (gate?.id ?? null);
   if (isSame) return null;
@@ -133,13 +158,20 @@ export function followStage(
     ...told,
     ...(seen.rollout ? { rollout: seen.rollout } : {}),
     aws: {
-      ...aws,
+      ...reopened(told.aws ?? aws, gate?.id),
       gate: gate ? { id: gate.id, stage, expiresAt: gate.expiresAt, onExpiry: gate.onExpiry } : null,
     },
     ...(stage === "BAKE_TIME" && seen.bakeMinutes !== null && deployment.bakeUntil === null
       ? { bakeUntil: gate?.expiresAt ?? now + seen.bakeMinutes * 60_000 }
       : {}),
   };
+}
+
+/** A gate that is seen open has not ended, whatever a look before said. */
+function reopened(aws: FollowedDeployment, id: string | undefined): FollowedDeployment {
+  const { ended, ...rest } = aws;
+  const left = ended?.filter((gate) => gate.id !== id) ?? [];
+  return left.length > 0 ? { ...rest, ended: left } : rest;
 }
 
 /** Enters a stage: those before it are over. A shift in steps goes back to its pause before each of them. */
@@ -151,9 +183,21 @@ function enter(deployment: Deployment, stage: Stage, now: number): Deployment {
     stages: deployment.stages.map((record) => {
       if (STAGES.indexOf(record.stage) >= index || record.status === "SKIPPED") return record;
       if (record.status === "SUCCEEDED") return record;
-      return { ...record, status: "SUCCEEDED", startedAt: record.startedAt ?? now, finishedAt: now, detail: undefined };
+      return {
+        ...record,
+        status: "SUCCEEDED",
+        startedAt: record.startedAt ?? now,
+        finishedAt: now,
+        detail: endedDetail(deployment, record),
+      };
     }),
   };
+}
+
+/** Of a stage that is over, only how its gate ended is still said. */
+function endedDetail({ aws }: Deployment, { stage }: StageRecord): string | undefined {
+  const ended = aws?.ended?.findLast((gate) => gate.stage === stage);
+  return ended && endedWords(ended);
 }
 
 /** From the first look at which AWS moves production traffic, or the rule holds weight for the new side, the shift has begun. */

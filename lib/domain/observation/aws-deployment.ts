@@ -29,6 +29,13 @@ export interface AwsGate {
   onExpiry: "ROLLBACK" | "CONTINUE";
 }
 
+/** A stage at which AWS will wait for a person in each deployment, by the service's own settings. */
+export interface AwsPause {
+  stage: string;
+  /** What AWS does when nobody answers; null where it is not told (ECS tells of a service's pauses nothing but the stage). */
+  onExpiry: "ROLLBACK" | "CONTINUE" | null;
+}
+
 /**
  * A deployment that AWS drives, in AWS's own words: an ECS service deployment or a CodeDeploy deployment. Times are epoch ms.
  * Untrusted text: reasons are rendered, never interpreted.
@@ -51,6 +58,8 @@ export interface AwsDeployment {
   finishedAt: number | null;
   /** How long AWS bakes, in minutes; null where not told. */
   bakeMinutes: number | null;
+  /** Where it waits for a person, by its own copy of the settings it began with; left out where not told. */
+  pauses?: AwsPause[];
   /** How AWS moves production traffic, by the service's or the group's own settings; left out where not told. */
   rollout?: Rollout;
   /** Who or what started it, where AWS says so (CodeDeploy's description and creator). */

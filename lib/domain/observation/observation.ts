@@ -1,4 +1,4 @@
-import type { AwsDeployment } from "./aws-deployment.ts";
+import type { AwsDeployment, AwsPause } from "./aws-deployment.ts";
 import type { RevisionState } from "./revision-state.ts";
 import type { WatchedAlarm } from "./side-metrics.ts";
 import type { Slot, SlotColor } from "./slot.ts";
@@ -20,6 +20,8 @@ export interface Observation {
   watchedAlarms?: WatchedAlarm[];
   /** Deployments that AWS drives, newest first; left out where Switchyard moves the traffic. */
   awsDeployments?: AwsDeployment[];
+  /** Where ECS waits for a person in the service's next deployment; left out where it is not known, and where ECS does not deploy. */
+  pauses?: AwsPause[];
   /**
    * The side of the service's primary task set, with which CodeDeploy expects the listener to agree; null where there is none.
    * Left out where CodeDeploy does not deploy.

@@ -7,6 +7,7 @@ import { otherColor } from "../observation/slot.ts";
 import type { ActionState } from "../verb/action-state.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import type { Verb } from "../verb/verb.ts";
+import { findUnapprovable } from "./approvable-rules.ts";
 import { isDriven, notExtendable, nothingWaits } from "./driven-rules.ts";
 import { freezeBlocker } from "./freeze.ts";
 import { findUnproven } from "./late-proof.ts";
@@ -31,6 +32,8 @@ export function findDeployBlockers(facts: RuleFacts): Blocker[] {
   const { live } = facts.observation.traffic;
   if (live === "blue" || live === "green") blockers.push(...findServedBlockers(facts.observation, otherColor(live)));
   if (facts.deployment) blockers.push(inFlightBlocker(facts.deployment));
+  const unapprovable = findUnapprovable(facts.application, facts.observation);
+  if (unapprovable) blockers.push(unapprovable);
   const closed = findClosedBlocker(facts.closed);
   return closed ? [...blockers, closed] : blockers;
 }

@@ -231,7 +231,13 @@ function inFlightWithoutRollback(deployment: Deployment): Blocker[] {
       message: isGoing
         ? `A rollback to ${isTurning(deployment) ? deployment.from : deployment.to} is going on already`
         : `The ${deploymentWords(deployment)} has shifted no traffic yet`,
-      fix: isGoing ? "Wait until it has ended" : "Abort it instead",
+      fix: isGoing ? "Wait until it has ended" : abortWords(deployment),
     },
   ];
+}
+
+/** What ends a deployment that has shifted nothing yet, and what that does. */
+function abortWords({ aws, from, to }: Deployment): string {
+  if (!aws) return "Abort it instead";
+  return `Abort it instead: AWS rolls its own deployment back and stops ${to}'s tasks; ${from} stays live throughout`;
 }

@@ -1,6 +1,6 @@
 import type { Application } from "../application/application.ts";
 import type { MaintenanceWindow } from "../application/maintenance-window.ts";
-import type { Deployment } from "../deployment/deployment.ts";
+import type { Deployment, FollowedGate } from "../deployment/deployment.ts";
 import { isAwaitingSwitch } from "../deployment/deployment.ts";
 import { deploymentWords, doingWords } from "../deployment/deployment-words.ts";
 import { lastWriteAt } from "../deployment/last-write.ts";
@@ -77,11 +77,21 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
   if (!isReleased) blockers.push(...present(findUnapprovedBlocker(facts.unapproved, to, revision)));
   blockers.push(...present(findClosedBlocker(facts.closed)));
   blockers.push(...present(findUnknownWaysBlocker(facts.observation, facts.now)));
-  // Before it scales up there is no task yet to be judged.
-  if (driven && deployment?.aws?.gate?.stage === "PRE_SCALE_UP") return blockers;
-  // AWS shifts only what its own checks passed; how long targets have to be healthy is its business there.
-  const writtenAt = driven ? null : lastWriteAt(facts, to);
-  return [...blockers, ...findSideBlockers(facts, to, { writtenAt })];
+  if (driven) return [...blockers, ...findGateBlockers(facts, to, deployment?.aws?.gate ?? null)];
+  return [...blockers, ...findSideBlockers(facts, to, { writtenAt: lastWriteAt(facts, to) })];
+}
+
+/**
+ * Why AWS's gate must not be answered with CONTINUE yet, by the side's own state. Before it scales up there is no task to be
+ * judged; how long targets have to be healthy before they count is AWS's business.
+ */
+export function findGateBlockers(
+  facts: Pick<RuleFacts, "application" | "observation">,
+  to: SlotColor,
+  gate: Pick<FollowedGate, "stage"> | null,
+): Blocker[] {
+  if (gate?.stage === "PRE_SCALE_UP") return [];
+  return findSideBlockers(facts, to).filter(({ code }) => code !== "STANDBY_NOT_STABLE");
 }
 
 /** The same where AWS drives: what it would do on this rule and these targets. Between its own steps both sides hold weight. */

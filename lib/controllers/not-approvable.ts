@@ -1,0 +1,16 @@
+import { AwsFailure } from "../aws/errors.ts";
+import type { Blocker } from "../domain/verb/blocker.ts";
+
+/** The refusal of a start that people could not approve in time, as the failure of the call that is not made. */
+export function notApprovable(service: "ecs" | "codedeploy", operation: string, blocker: Blocker): AwsFailure {
+  return new AwsFailure({
+    code: "ReleaseNotApprovable",
+    message: blocker.fix ? `${blocker.message}. ${blocker.fix}` : blocker.message,
+    kind: "invalid",
+    retryable: false,
+    requestId: null,
+    service,
+    operation,
+    isOutcomeUnknown: false,
+  });
+}

@@ -1,0 +1,53 @@
+import type { AwsDeployment } from "../observation/aws-deployment.ts";
+import type { Deployment, EndedGate, FollowedGate } from "./deployment.ts";
+import { stageRecord, withStage } from "./deployment-stage.ts";
+
+/** A gate that is seen to be gone this long before its end may have ended by itself: clocks differ. */
+const CLOCKS_DIFFER_MS = 5_000;
+
+/** "Nobody answered in time: AWS went on". */
+export function endedWords({ how, action }: Pick<EndedGate, "how" | "action">): string {
+  const who = how === "expired" ? "Nobody answered in time" : "Answered outside Switchyard";
+  if (action === null) return who;
+  return `${who}: AWS ${action === "CONTINUE" ? "went on" : "rolls back"}`;
+}
+
+/**
+ * The record without the gate that AWS no longer shows as open, and with how it ended where nobody answered it from here. Its
+ * stage says so.
+ */
+export function withoutGate(deployment: Deployment, seen: AwsDeployment, now: number): Deployment {
+  const { aws } = deployment;
+  if (!aws) return deployment;
+  const cleared = { ...deployment, aws: { ...aws, gate: null, answer: null } };
+  const { gate } = aws;
+  if (!gate || isOurs(deployment, gate)) return cleared;
+  const how = howItEnded(gate, seen, now);
+  // An answer whose own answer was lost: AWS did as it was told.
+  if (aws.answer?.gate === gate.id && how.action === aws.answer.action && how.how === "elsewhere") return cleared;
+  const ended: EndedGate = { ...gate, ...how, at: now };
+  const told = { ...cleared, aws: { ...cleared.aws, ended: [...(aws.ended ?? []), ended] } };
+  const record = stageRecord(told, gate.stage);
+  if (record.status === "FAILED") return told;
+  return withStage(told, gate.stage, { detail: endedWords(ended) });
+}
+
+/** Answered from here, or ended by somebody's wish from here that all of it ends. */
+function isOurs({ aws, status }: Deployment, gate: FollowedGate): boolean {
+  return status !== "IN_PROGRESS" || aws?.answered.some((each) => each.gate === gate.id) === true;
+}
+
+function howItEnded(
+  gate: FollowedGate,
+  { gates, status }: AwsDeployment,
+  now: number,
+): Pick<EndedGate, "how" | "action"> {
+  const state = gates.find(({ id }) => id === gate.id)?.state;
+  if (state === "TIMED_OUT") return { how: "expired", action: gate.onExpiry };
+  if (state === "SUCCEEDED") return { how: "elsewhere", action: "CONTINUE" };
+  if (state === "FAILED") return { how: "elsewhere", action: "ROLLBACK" };
+  const turns = status !== "IN_PROGRESS" && status !== "SUCCESSFUL";
+  const isDue = gate.expiresAt !== null && now >= gate.expiresAt - CLOCKS_DIFFER_MS;
+  if (isDue && turns === (gate.onExpiry === "ROLLBACK")) return { how: "expired", action: gate.onExpiry };
+  return { how: "elsewhere", action: turns ? "ROLLBACK" : "CONTINUE" };
+}

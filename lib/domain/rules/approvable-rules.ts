@@ -1,0 +1,44 @@
+import type { Application } from "../application/application.ts";
+import type { AwsPause } from "../observation/aws-deployment.ts";
+import type { Observation } from "../observation/observation.ts";
+import type { Blocker } from "../verb/blocker.ts";
+
+/** Where every deployment of ECS's comes by before production traffic moves. RECONCILE_SERVICE is left out of most. */
+const BEFORE_PRODUCTION: ReadonlySet<string> = new Set([
+  "PRE_SCALE_UP",
+  "POST_SCALE_UP",
+  "POST_TEST_TRAFFIC_SHIFT",
+  "PRE_PRODUCTION_TRAFFIC_SHIFT",
+]);
+
+/** The pauses that hold every deployment back before its production shift. */
+export function pausesBeforeShift(pauses: readonly AwsPause[]): AwsPause[] {
+  return pauses.filter(({ stage }) => BEFORE_PRODUCTION.has(stage));
+}
+
+/**
+ * Why a release that people have to approve must not be started: ECS would move production traffic before anybody could say yes,
+ * or without it once its pause is over. Null where nobody has to approve, and while the pauses are not known.
+ */
+export function findUnapprovable(
+  { approvals }: Partial<Pick<Application, "approvals">>,
+  { pauses }: Pick<Observation, "pauses">,
+): Blocker | null {
+  const rule = approvals?.release;
+  if (!rule || !pauses) return null;
+  const held = pausesBeforeShift(pauses);
+  const needs = `A release needs ${rule.approvers} approval${rule.approvers === 1 ? "" : "s"}`;
+  if (held.length === 0)
+    return {
+      code: "NOT_APPROVABLE",
+      message: `${needs}, and the service has no PAUSE hook before production: ECS would shift before anybody could approve`,
+      fix: "Give the service a PAUSE hook at POST_TEST_TRAFFIC_SHIFT or PRE_PRODUCTION_TRAFFIC_SHIFT with the timeout action ROLLBACK",
+    };
+  if (rule.onTimeLimit === "CONTINUE" || held.some(({ onExpiry }) => onExpiry !== "CONTINUE")) return null;
+  const stages = held.map(({ stage }) => stage).join(" and ");
+  return {
+    code: "NOT_APPROVABLE",
+    message: `${needs}, and the PAUSE hook at ${stages} goes on when nobody answers: ECS would shift without them`,
+    fix: "Give the PAUSE hook the timeout action ROLLBACK",
+  };
+}

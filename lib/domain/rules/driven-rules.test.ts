@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { facts, observation, slot, target } from "../../testing/facts.ts";
+import { aws, gate, look, settle, started } from "../../testing/followed.ts";
+import { findDisagreement } from "./driven-rules.ts";
+import { findRollbackBlockers } from "./rollback-rules.ts";
+import type { RuleFacts } from "./switch-rules.ts";
+import { findSwitchBlockers } from "./switch-rules.ts";
+
+const APPLICATION: RuleFacts["application"] = { minimumHealthy: null, stableChecks: 3, controller: "ecs-native" };
+const atGate = look([aws({ stage: "POST_TEST_TRAFFIC_SHIFT", gates: [gate("g-1")] })]);
+
+const waiting = (seen = atGate): RuleFacts =>
+  facts(seen, { application: APPLICATION, deployment: settle(started(), seen).deployment });
+
+test("the gate can be answered as soon as AWS's own checks passed: how long targets were healthy is its business", () => {
+  const fresh = slot("green", { targets: [target("10.0.2.1", "healthy", 1), target("10.0.2.2", "healthy", 1)] });
+  const seen = { ...atGate, slots: { ...atGate.slots, green: fresh } };
+  expect(findSwitchBlockers(waiting(seen), "green")).toEqual([]);
+  const ill = slot("green", { targets: [target("10.0.2.1"), target("10.0.2.2", "unhealthy")] });
+  const sick = { ...atGate, slots: { ...atGate.slots, green: ill } };
+  expect(findSwitchBlockers(waiting(sick), "green").map(({ code }) => code)).toContain("STANDBY_NOT_HEALTHY");
+});
+
+test("before the shift a rollback says what aborting does where AWS drives", () => {
+  expect(findRollbackBlockers(waiting())).toEqual([
+    {
+      code: "NOTHING_TO_ROLL_BACK",
+      message: "The release to green has shifted no traffic yet",
+      fix: "Abort it instead: AWS rolls its own deployment back and stops green's tasks; blue stays live throughout",
+    },
+  ]);
+});
+
+test.each([
+  ["nothing holds weight", observation({ weights: { blue: 0, green: 0 } }), /AWS would not know which one serves/],
+  ["both groups hold weight at rest", observation({ weights: { blue: 1, green: 1 } }), /AWS refuses to deploy/],
+  [
+    "the current revision serves from the other group",
+    observation({ weights: { blue: 0, green: 100 }, green: { revision: null } }),
+    /ECS would register the new version in the group that serves/,
+  ],
+  [
+    "the live group has no healthy target",
+    observation({ blue: { targets: [target("10.0.1.1", "unhealthy")] } }),
+    /sends everything to blue, which has no healthy target/,
+  ],
+  [
+    "CodeDeploy's primary task set is not behind the listener",
+    { ...observation(), primary: "green" as const },
+    /CodeDeploy would fail with "Primary taskset target group must be behind listener"/,
+  ],
+])("preflight: %s", (_what, seen, words) => {
+  const found = findDisagreement(seen);
+  expect(found).toMatchObject({
+    code: "AWS_DISAGREES",
+    message: expect.stringMatching(words),
+    fix: expect.any(String),
+  });
+});
+
+test("preflight: between the steps of its own shift both groups hold weight, and at rest all agrees", () => {
+  const going = { ...observation({ weights: { blue: 90, green: 10 } }), awsDeployments: [aws()] };
+  expect(findDisagreement(going)).toBeNull();
+  expect(findDisagreement(observation())).toBeNull();
+});

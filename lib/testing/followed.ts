@@ -16,7 +16,7 @@ export const REVISION = {
   tag: "2",
 };
 /** The application's settings that decisions rest on. */
-export const SETTINGS = { minimumHealthy: null, stableChecks: 1, bakeMinutes: 1, requestLine: null };
+const SETTINGS = { minimumHealthy: null, stableChecks: 1, bakeMinutes: 1, requestLine: null };
 
 /** A gate for people that is over in a minute. */
 export const gate = (id: string, state: AwsGate["state"] = "AWAITING_ACTION"): AwsGate => ({

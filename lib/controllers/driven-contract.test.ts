@@ -118,7 +118,7 @@ describe.each(DRIVEN)("%s, at rest", (name, { start, gate }) => {
   test("the commands by hand are put together without a write, and none names a listener or a rule", async () => {
     const { application, revision } = await rest(world);
     const written = world.sandbox.calls.journal().length;
-    const commands = await world.driver.byHand(application, [
+    const commands = await world.driver.manualCommands(application, [
       { type: "startAws", revision },
       { type: "answerGate", deployment: "d-ABCDEFGHI", gate: gate("d-ABCDEFGHI"), action: "CONTINUE" },
       { type: "rollBackAws", deployment: "d-ABCDEFGHI" },

@@ -10,6 +10,8 @@ test("fills in what is left out, and reads words of levels in any case", () => {
     level: { field: null, words: { fehler: "error" }, otherwise: null },
   });
   expect(logSettingsOf(null)).toBeNull();
+  const mask = [{ name: "member number", pattern: "M-\\d{6}" }];
+  expect(logSettingsOf(logsSchema.parse({ mask }))?.mask).toEqual(mask);
 });
 
 test.each([
@@ -19,6 +21,8 @@ test.each([
   [{ level: { words: { x: "loud" } } }, /choose one of error, warn/],
   [{ level: { otherwise: "loud" } }, /choose one of error, warn/],
   [{ levels: {} }, /levels/],
+  [{ mask: [{ name: "x", pattern: "(?=a)" }] }, /ahead or back/],
+  [{ mask: [{ name: "a]b", pattern: "x" }] }, /without square brackets/],
 ])("refuses %j and says what to give", (given, message) => {
   expect(logsSchema.safeParse(given).error?.message).toMatch(message);
 });

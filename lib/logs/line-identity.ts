@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { RawLogLine } from "../aws/logs.ts";
 import { detectLevel } from "../domain/log/log-level.ts";
 import { toPlainText } from "../domain/log/plain-text.ts";
+import { maskSecrets } from "../domain/log/secrets.ts";
 import type { LogLine } from "../domain/observation/log-line.ts";
 
 /** A line before anybody decided whose side it is. */
@@ -49,9 +50,9 @@ export class SeenLines {
   }
 }
 
-/** Makes a line fit to show. */
+/** Makes a line fit to show: plain text without secrets. */
 export function toTailedLine(raw: RawLogLine, id: string): TailedLine {
-  const text = toPlainText(raw.message);
+  const text = maskSecrets(toPlainText(raw.message));
   // An object is read whole: its level may stand behind a message that is cut for display.
   const level = detectLevel(/^\s*\{/.test(raw.message) ? raw.message : text);
   return { id, at: raw.at, stream: raw.stream, level, text };

@@ -1,5 +1,6 @@
 import { type LevelRule, levelByRule } from "../domain/log/level-rule.ts";
 import { foldText } from "../domain/log/plain-text.ts";
+import { maskSecrets, type OwnSecretRule } from "../domain/log/secrets.ts";
 import type { LogEvent, LogLine } from "../domain/observation/log-line.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import type { TailedLine } from "./line-identity.ts";
@@ -33,6 +34,8 @@ export interface ChannelOptions {
   /** Whose lines the group holds, where its streams need not tell. */
   side?: SlotColor | null;
   level?: LevelRule | null;
+  /** What of its lines is masked besides what always is. */
+  mask?: readonly OwnSecretRule[];
 }
 
 /** A line whose side is not known yet. */
@@ -140,11 +143,12 @@ export class LogChannel {
 export function ownedLine(
   line: TailedLine,
   streams: Pick<SlotStreams, "ownerOf">,
-  { side = null, level = null }: ChannelOptions,
+  { side = null, level = null, mask = [] }: ChannelOptions,
 ): LogLine {
   const owner = streams.ownerOf(line.stream) ?? { slot: side, taskId: null };
   const own = level ? levelByRule(line.text, level) : null;
-  return { ...line, ...owner, ...(own ? { level: own } : {}) };
+  const text = mask.length > 0 ? maskSecrets(line.text, mask) : line.text;
+  return { ...line, text, ...owner, ...(own ? { level: own } : {}) };
 }
 
 /** Whether somebody who asked so is shown the line. */

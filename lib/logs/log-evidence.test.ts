@@ -5,7 +5,7 @@ import { type Aws, createAws } from "../aws/aws.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { Task } from "../domain/observation/slot.ts";
-import { createRequestEvidence } from "./log-evidence.ts";
+import { createLastLines, createRequestEvidence } from "./log-evidence.ts";
 
 const GROUP = "/ecs/evidence";
 const SINCE = Date.now() - 60_000;
@@ -125,4 +125,12 @@ test("tasks that never ran or were gone before are not asked for", async () => {
       { stream: "ecs/app/gone", startedAt: null },
     ]),
   ).toMatchObject({ count: 0 });
+});
+
+test("the last lines of a task are kept without secrets", async () => {
+  sandbox.logs.sink.write(GROUP, "ecs/app/secret", [{ timestamp: SINCE, message: "db password=hunter2" }]);
+  const { application } = ask([]);
+  const task = { logStream: "ecs/app/secret" } as Task;
+  const [line] = await createLastLines(aws.logs).lastLines(application, task, 5);
+  expect(line?.text).toBe("db password=[masked: named secret]");
 });

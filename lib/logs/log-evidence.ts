@@ -3,6 +3,8 @@ import { AwsFailure } from "../aws/errors.ts";
 import type { LogReader, LogSearch } from "../aws/logs.ts";
 import { logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
+import { ownSecretRules } from "../domain/log/own-secrets.ts";
+import { maskSecrets } from "../domain/log/secrets.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { requestMatcher } from "../domain/observation/request-line.ts";
 import { SLOT_COLORS, type Slot, type Task } from "../domain/observation/slot.ts";
@@ -88,7 +90,7 @@ export function createRequestEvidence(logs: LogReader): RequestEvidence {
   };
 }
 
-/** The last lines of a task's stream; empty where it names none. */
+/** The last lines of a task's stream, without secrets; empty where it names none. */
 export function createLastLines(logs: LogReader): LastLines {
   return {
     async lastLines(application, task, count) {
@@ -96,7 +98,8 @@ export function createLastLines(logs: LogReader): LastLines {
       if (!group || !task.logStream) return [];
       const logGroup = logGroupRef(application.region, application.accountId, group);
       const lines = await logs.lastLines({ logGroup, stream: task.logStream, count });
-      return lines.map((line) => ({ at: line.at, text: line.message }));
+      const own = ownSecretRules(application.logs);
+      return lines.map((line) => ({ at: line.at, text: maskSecrets(line.message, own) }));
     },
   };
 }

@@ -161,3 +161,12 @@ test("a download whose pattern takes too long ends with those words, and with no
   for await (const page of readLogSpan(reader, asked)) pages.push(page);
   expect(pages).toEqual([{ lines: [], cut: expect.stringContaining("takes too long") }]);
 });
+
+test("no secret leaves with a line of the past, neither what always is one nor what the application says is", async () => {
+  const lines = [raw(1, "ERROR password=hunter2 of M-123456")];
+  const { reader } = readerOf({ "/a": lines });
+  const mask = [{ name: "member number", pattern: "M-\\d{6}" }];
+  const application = { region: "r", accountId: "1", logs: { mask } } as never;
+  const page = await readLogPage(reader, request({ application }));
+  expect(page.lines[0]?.text).toBe("ERROR password=[masked: named secret] of [masked: member number]");
+});

@@ -2,6 +2,7 @@ import { AwsFailure } from "../aws/errors.ts";
 import { type LogReader, logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { LogSource } from "../domain/log/log-settings.ts";
+import { ownSecretRules } from "../domain/log/own-secrets.ts";
 import { foldText } from "../domain/log/plain-text.ts";
 import type { LogFilter } from "../domain/observation/log-filter.ts";
 import type { LogLine } from "../domain/observation/log-line.ts";
@@ -73,6 +74,7 @@ export async function readLogPage(reader: LogReader, request: LogPageRequest): P
 async function readGroup(reader: LogReader, { group, side }: LogSource, request: LogPageRequest): Promise<Reading> {
   const { application, streams, from, to, direction, limit, signal } = request;
   const prefixes = application.logs?.streamPrefixes ?? [];
+  const options = { side, level: application.logs?.level ?? null, mask: ownSecretRules(application.logs) };
   const wishes = { slots: request.slots, needle: foldText(request.filter) };
   const numbering = new LineNumbering();
   const reading: Reading = { lines: [], reached: null, isComplete: false };
@@ -95,7 +97,7 @@ async function readGroup(reader: LogReader, { group, side }: LogSource, request:
         characters += line.text.length;
         reading.reached = raw.at;
         if (!isWithin(raw.stream) || streams.isForeign(raw.stream)) continue;
-        const owned = ownedLine(line, streams, { side, level: application.logs?.level ?? null });
+        const owned = ownedLine(line, streams, options);
         if (isWanted(owned, wishes) && (request.query?.matches(owned) ?? true)) reading.lines.push(owned);
       }
       if (++reads >= MAX_READS || characters >= MAX_CHARACTERS || reading.lines.length >= limit) return reading;

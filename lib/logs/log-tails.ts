@@ -1,6 +1,7 @@
 import { delay } from "../aws/caller.ts";
 import type { LogGroupRef, LogReader } from "../aws/logs.ts";
 import type { LevelRule } from "../domain/log/level-rule.ts";
+import type { OwnSecretRule } from "../domain/log/secrets.ts";
 import type { LogEvent, LogTailMode } from "../domain/observation/log-line.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { GroupTail } from "./group-tail.ts";
@@ -29,6 +30,8 @@ export interface LogTailRequest {
   side?: SlotColor | null;
   /** How the application names its levels. */
   level?: LevelRule | null;
+  /** What of its lines is masked besides what always is. */
+  mask?: readonly OwnSecretRule[];
   /** Begins with everything since then (epoch ms); without it, with the last lines of each side. */
   since?: number;
   /** Lines of each side to begin with (default 200). */

@@ -1,6 +1,7 @@
 import { logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { LogSource } from "../domain/log/log-settings.ts";
+import { ownSecretRules } from "../domain/log/own-secrets.ts";
 import type { LogEvent } from "../domain/observation/log-line.ts";
 import { streamsOfApplication, type TaskObserver } from "../logs/application-streams.ts";
 import type { LogTails } from "../logs/log-tails.ts";
@@ -52,6 +53,7 @@ export function logStreamResponse(
           slots: request.slots,
           side,
           level: application.logs?.level ?? null,
+          mask: ownSecretRules(application.logs),
           streamPrefixes: [...(application.logs?.streamPrefixes ?? [])],
           ...(request.since === undefined ? {} : { since: request.since }),
           ...(request.filter ? { filter: request.filter } : {}),

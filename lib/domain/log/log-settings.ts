@@ -13,6 +13,8 @@ export interface LogSettings {
   streamPrefixes: readonly string[];
   /** How the levels are named where they are not told right by themselves. */
   level: LevelRule | null;
+  /** What of its lines is masked besides what always is, before they are stored or leave the server; nothing when left out. */
+  mask?: readonly { name: string; pattern: string }[];
 }
 
 /** A log group that is read for an application. */

@@ -1,6 +1,8 @@
 /** A regular expression that may be given by anybody: no text makes it take longer than its length times its size. */
 export interface SafePattern {
   test(text: string): boolean;
+  /** The first place that matches at or behind `from`, as far as it goes; null for none, and for places without a character. */
+  find(text: string, from: number): { start: number; end: number } | null;
 }
 
 /** What a pattern's size is counted in; a bigger one is refused. */
@@ -31,7 +33,12 @@ export function compileSafePattern(source: string, flags = ""): SafePattern {
   emit(part, program);
   program.push({ kind: "end" });
   const fold = flags.includes("i");
-  return { test: (text) => run(program, fold ? text.toLowerCase() : text) };
+  const folded = (text: string) => (fold ? text.toLowerCase() : text);
+  return {
+    test: (text) => run(program, folded(text)),
+    // A text that grows in small letters has other places; there capitals count.
+    find: (text, from) => findLongest(program, folded(text).length === text.length ? folded(text) : text, from),
+  };
 }
 
 function emit(part: Part, program: Step[]): void {
@@ -114,6 +121,42 @@ function run(program: readonly Step[], text: string): boolean {
     there.length = 0;
   }
   return false;
+}
+
+/** The same with each way's beginning: the earliest wins, then the longest. Ways in `here` stand in the order of their beginnings. */
+function findLongest(program: readonly Step[], text: string, from: number): { start: number; end: number } | null {
+  let here: { place: number; start: number }[] = [];
+  let there: { place: number; start: number }[] = [];
+  const seenAt = new Int32Array(program.length).fill(-1);
+  let best: { start: number; end: number } | null = null;
+
+  function reach(first: number, start: number, at: number, into: { place: number; start: number }[]): void {
+    const stack = [first];
+    for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
+      if (seenAt[place] === at) continue;
+      seenAt[place] = at;
+      const step = program[place];
+      if (step?.kind === "either") stack.push(step.other, step.next);
+      else if (step?.kind === "character") into.push({ place, start });
+      else if (step?.kind === "place" && step.holds(codeAt(text, at - 1), codeAt(text, at))) stack.push(step.next);
+      else if (step?.kind === "end" && at > start && (best === null || start <= best.start)) best = { start, end: at };
+    }
+  }
+
+  for (let at = from; at <= text.length; at++) {
+    if (best === null) reach(0, at, at, here);
+    const code = codeAt(text, at);
+    for (const { place, start } of here) {
+      const step = program[place];
+      const isBehind = best !== null && start > (best as { start: number }).start;
+      if (!isBehind && step?.kind === "character" && code >= 0 && step.matches(code))
+        reach(step.next, start, at + 1, there);
+    }
+    [here, there] = [there, here];
+    there.length = 0;
+    if (best !== null && here.length === 0) break;
+  }
+  return best;
 }
 
 const codeAt = (text: string, at: number) => (at < 0 || at >= text.length ? -1 : text.charCodeAt(at));

@@ -21,7 +21,7 @@ export interface OwnSecretRule {
 const value = "[A-Za-z0-9_-]";
 
 /** In the order in which they are looked for. */
-export const SECRET_RULES: readonly SecretRule[] = [
+const SECRET_RULES: readonly SecretRule[] = [
   {
     name: "private key",
     about: "PEM and OpenSSH private keys, whole or as far as the line goes, and single lines of their bodies",

@@ -62,7 +62,11 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: "integration", include: WHOLE_PROGRAMS, exclude: REPLICAS } },
+      // They wait for worlds that move by themselves: on a busy machine for longer.
+      {
+        extends: true,
+        test: { name: "integration", include: WHOLE_PROGRAMS, exclude: REPLICAS, testTimeout: 60_000 },
+      },
       { extends: true, test: { name: "replicas", include: REPLICAS, fileParallelism: false } },
       { extends: true, test: { name: "fuzz", include: FUZZ } },
       { extends: true, test: { name: "fleet", include: FLEET } },

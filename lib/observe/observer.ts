@@ -1,34 +1,25 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
-import { forEverybody } from "../aws/question.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import { type Application, productionRefs } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { RevisionState } from "../domain/observation/revision-state.ts";
-import { SLOT_COLORS, type Slot } from "../domain/observation/slot.ts";
+import type { Slot } from "../domain/observation/slot.ts";
 import { isSame, type Weights } from "../domain/observation/traffic.ts";
 import { assembleObservation, isSomethingMissing } from "../gather/assemble-observation.ts";
 import { createFacts, onForwardTold } from "../gather/facts.ts";
-import { ecsCallsOf, gatherEcs } from "../gather/gather-ecs.ts";
-import {
-  forwardCallsOf,
-  forwardCompany,
-  gatherElb,
-  gatherElbSettings,
-  gatherForwards,
-  gatherTargets,
-  groupsOf,
-} from "../gather/gather-elb.ts";
-import { gatherMetrics, metricsCallsOf } from "../gather/gather-metrics.ts";
-import { gatherRevisions, readRevisionState, recordRevision, revisionCallsOf } from "../gather/gather-revisions.ts";
-import { gatherWaysIn, waysCallsOf } from "../gather/gather-ways.ts";
+import { gatherEcs } from "../gather/gather-ecs.ts";
+import { gatherElb, gatherElbSettings } from "../gather/gather-elb.ts";
+import { gatherRevisions, readRevisionState, recordRevision } from "../gather/gather-revisions.ts";
+import { gatherWaysIn } from "../gather/gather-ways.ts";
 import { createApplicationResolver } from "./application-resolver.ts";
+import { createObserverLoops } from "./observer-loops.ts";
 import { createOutageLog, type LogLine } from "./outage-log.ts";
-import type { Attention } from "./polling-interval.ts";
-import { createSourceLoop, type Lane, type SourceLoop } from "./source-loop.ts";
-import { isEmptySide, isSuspicious, isSuspiciousSide } from "./suspicion.ts";
-import { longestDue } from "./turns.ts";
+import { createSharedRefreshes } from "./shared-refresh.ts";
+import { isSuspicious } from "./suspicion.ts";
+import { EMPTY_TURNS } from "./target-health-loop.ts";
+import { createWatchers, type ObservationListener } from "./watchers.ts";
 
 /** On whose behalf an application is looked at now. */
 type LookPriority = Extract<Priority, "action" | "engine" | "question">;
@@ -37,14 +28,6 @@ interface RefreshOptions {
   priority?: LookPriority;
   withWays?: boolean;
 }
-interface Refresh {
-  current: Promise<Observation>;
-  startedAt: number;
-  next: Promise<Observation> | null;
-}
-
-type ObservationListener = (observation: Observation) => void;
-
 /** Looks at every application on behalf of everybody: the number of viewers changes how often, never how many times over. */
 export interface Observer {
   start(): void;
@@ -98,11 +81,6 @@ export interface ObserverOptions {
   log?: LogLine;
 }
 
-/** What is watched or in flight, the weights and counts of all others, and what may wait. */
-const PRIORITY = "observer";
-const FLEET = "fleet";
-const LEAST = "idle";
-const priorityOf = (lane: Lane): Priority => (lane === "focus" ? PRIORITY : FLEET);
 /** Three missed turns, but never sooner than one slow answer takes. */
 const STALE_TURNS = 3;
 const STALE_LEAST_MS = 4000;
@@ -115,55 +93,21 @@ const FIRST_ROUND_MS = 3000;
 const RECENT_WAYS_MS = 10_000;
 /** Older than everything but what was never read. */
 const NEVER = 1;
-/** Weights of all in an overview are read at least this often, and more often while that takes no more than this part of the bucket. */
-const OVERVIEW_MS = 10_000;
-const OVERVIEW_SHARE = 0.1;
-/** Applications of one slice of the slow turns: what becomes urgent waits for no more than their calls. */
-const TARGETS_SLICE = 6;
-const SETTINGS_SLICE = 10;
-/** Attributes that one of those slices reads, so that a first reading of all takes no turns from target health. */
-const ATTRIBUTES_A_SLICE = 2;
-/** An empty side of what nobody looks at is read again after this many turns of the others. */
-const EMPTY_TURNS = 5;
-/** Target health keeps at least this part of the bucket, settings take no more than that. */
-const TARGETS_SHARE = 0.3;
-const SETTINGS_SHARE = 0.15;
-/** While somebody looks, listeners and rules that a person adds are seen within this time where that takes no more than a small part of the bucket. */
-const SETTINGS_MS = 15_000;
-const SETTINGS_IDLE_MS = 120_000;
-const SETTINGS_OVERVIEW_SHARE = 0.05;
-/** Turns in which each group's attributes are read once, more or less. */
-const ATTRIBUTES_TURNS = 15;
-/** Attributes change by a person's hand, and take a call for each group. */
-const ATTRIBUTES_MS = 60_000;
-const ATTRIBUTES_IDLE_MS = 30 * 60_000;
 /** Older ones are read again before an action is decided. */
 const ATTRIBUTES_OLD_MS = 5 * 60_000;
 /** As many observations are told before others get their turn on the processor. */
 const PUBLISHED_TOGETHER = 20;
-/** Each metric asked for costs money, so what nobody watches is asked for less often, and what is in flight more often. */
-const METRICS_IDLE_PERIODS = 5;
-const METRICS_LOOKS_A_PERIOD = 10;
-const METRICS_LEAST_MS = 1000;
-/** A deregistered revision or a deleted image is told within this; what nobody watches is checked less often. */
+/** A deregistered revision or a deleted image of what is watched is told within this. */
 const REVISIONS_MS = 30_000;
-const REVISIONS_IDLE_TURNS = 10;
 
 /** One a process and Region. */
 export function createObserver(options: ObserverOptions): Observer {
   const { aws, controllers, configs, now = Date.now, fastMs = 1000, idleMs = 10_000 } = options;
   const onError = options.onError ?? ((error: unknown) => console.error(error));
   const facts = createFacts(aws);
-  const revisionsMs = options.revisionsMs ?? REVISIONS_MS;
-  const listeners = new Map<string, Set<{ listener: ObservationListener; isPassive: boolean }>>();
-  const inFlight = new Set<string>();
-  const windows = new Set<string>();
-  /** Whose target health may have changed. */
-  const suspicious = new Set<string>();
+  const watchers = createWatchers(onError);
   const last = new Map<string, Observation>();
   const resolvedAt = new Map<string, number>();
-  /** By application: what is under way for each sort of asker, so that a question holds up no action that joins it. */
-  const refreshes = new Map<string, Map<string, Refresh>>();
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
   let aging: NodeJS.Timeout | null = null;
@@ -179,155 +123,23 @@ export function createObserver(options: ObserverOptions): Observer {
     changed(application) {
       resolvedAt.set(application.name, now());
       outages.resolved(application.name);
-      for (const loop of everyLoop) loop.wake();
+      for (const loop of loops.all) loop.wake();
     },
     failed: outages.unresolved,
     onError,
   });
 
-  const isWatched = (key: string) => [...(listeners.get(key) ?? [])].some(({ isPassive }) => !isPassive);
-  function attentionOf(name: string): Attention {
-    if (inFlight.has(name) || isWatched(name)) return "focus";
-    return isWatched("*") ? "overview" : "idle";
-  }
-
-  const isFocus = (name: string) => attentionOf(name) === "focus";
-
-  const shared = { now, fastMs, idleMs, applications: resolver.resolved, attentionOf, gathered, onError };
-  const elbRate = () => aws.budgets.rate("elb-read");
-  const ecsLoop = createSourceLoop({
-    ...shared,
-    callsOf: (applications) => ecsCallsOf(applications, facts),
-    perSecond: () => aws.budgets.rate("ecs-resource-read"),
-    gather: (applications, lane) => gatherEcs(aws, applications, facts, { priority: priorityOf(lane), now }),
-    async gathered(applications) {
-      if (applications.some(({ name }) => !targetsLoop.hasRead(name))) targetsLoop.wake();
-      await gathered(applications);
-    },
-  });
-  /** Weights of all, which come by the hundred, and target health of what is watched or in flight. */
-  const elbLoop = createSourceLoop({
-    ...shared,
-    overviewMs() {
-      const ms = (forwardCallsOf(resolver.resolved()) / (elbRate() * OVERVIEW_SHARE)) * 1000;
-      return Math.max(fastMs, Math.min(OVERVIEW_MS, ms));
-    },
-    callsOf(applications) {
-      const watched = applications.filter(({ name }) => isFocus(name));
-      return forwardCallsOf(applications) + groupsOf(watched).size;
-    },
-    perSecond: elbRate,
-    companyOf: forwardCompany,
-    async gather(applications, lane) {
-      const how = { priority: priorityOf(lane), now };
-      const watched = lane === "focus" ? applications.filter(({ name }) => isFocus(name)) : [];
-      for (const { name } of watched) targetsLoop.markRead(name, now());
-      await Promise.all([
-        gatherForwards(aws, applications, facts, how),
-        gatherTargets(aws, groupsOf(watched), facts, how),
-      ]);
-    },
-  });
-  /** Target health of the others, a call for each group: soon where it may have changed, else in turns as the budget lets it. */
-  const targetsLoop = createSourceLoop({
-    ...shared,
-    // ECS says which sides have anything to ask for.
-    applications: () => resolver.resolved().filter(({ name }) => !isFocus(name) && ecsLoop.hasRead(name)),
-    attentionOf: (name) => (suspicious.has(name) || windows.has(name) || !last.has(name) ? "overview" : "idle"),
-    idleMs: () => (isWatched("*") ? fastMs : idleMs),
-    callsOf: (applications) => groupsOf(applications).size,
-    perSecond: () => Math.max(elbRate() * TARGETS_SHARE, elbRate() - elbLoop.callsPerSecond()),
-    slice: TARGETS_SLICE,
-    isGreedy: true,
-    async gather(applications) {
-      const soon = applications.filter(({ name }) => suspicious.has(name) || windows.has(name) || !last.has(name));
-      const slowly = applications.filter((application) => !soon.includes(application));
-      await Promise.all([
-        gatherTargets(
-          aws,
-          soon
-            .flatMap((each) => [...sidesOf(each, false), ...sidesOf(each, true).filter(isSuspiciousSide)])
-            .map(({ targetGroupArn }) => targetGroupArn),
-          facts,
-          { priority: FLEET, now },
-        ),
-        gatherTargets(aws, groupsInTurn(slowly), facts, { priority: LEAST, now }),
-      ]);
-    },
-  });
-  /** Attributes of target groups, listeners and rules: they change by a person's hand and hold nothing up. */
-  const settingsLoop = createSourceLoop({
-    ...shared,
-    fastMs: SETTINGS_MS,
-    idleMs: SETTINGS_IDLE_MS,
-    overviewMs() {
-      const ms = (settingsCallsOf(resolver.resolved()) / (elbRate() * SETTINGS_OVERVIEW_SHARE)) * 1000;
-      return Math.max(SETTINGS_MS, Math.min(SETTINGS_IDLE_MS, ms));
-    },
-    callsOf: settingsCallsOf,
-    perSecond: () => elbRate() * SETTINGS_SHARE,
-    slice: SETTINGS_SLICE,
-    gather: (applications, lane) => readSettings(applications, lane),
-  });
+  const isFocus = (name: string) => watchers.attentionOf(name) === "focus";
   const metricsMs = options.metricsMs ?? Math.min(60, ...configs.map((config) => config.metricPeriodSeconds)) * 1000;
-  const metricsLoop = createSourceLoop({
-    ...shared,
-    // What is in flight is turned round by its figures, so that they are read soon after they are published.
-    fastMs: Math.max(METRICS_LEAST_MS, metricsMs / METRICS_LOOKS_A_PERIOD),
-    overviewMs: metricsMs,
-    attentionOf: (name) => (inFlight.has(name) ? "focus" : isWatched(name) || isWatched("*") ? "overview" : "idle"),
-    idleMs: METRICS_IDLE_PERIODS * metricsMs,
-    callsOf: metricsCallsOf,
-    perSecond: () => aws.budgets.rate("cloudwatch-alarms"),
-    gather: (applications, lane) => gatherMetrics(aws, applications, facts, { priority: priorityOf(lane), now }),
-  });
-  /** Whether a revision can be started changes seldom, and holds nothing up. */
-  const revisionsLoop = createSourceLoop({
-    ...shared,
-    fastMs: revisionsMs,
-    idleMs: REVISIONS_IDLE_TURNS * revisionsMs,
-    gathered: () => undefined,
-    callsOf: revisionCallsOf,
-    perSecond: () => aws.budgets.rate("ecs-definition-read"),
-    gather: (applications, lane) => gatherRevisions(aws, applications, facts, { priority: priorityOf(lane), now }),
-  });
-  /** What an observation waits for. */
-  const loops: readonly SourceLoop[] = [ecsLoop, elbLoop];
-  const firstLoops: readonly SourceLoop[] = [...loops, targetsLoop, settingsLoop];
-  /** Metrics come by the minute: they make a look richer and hold none up. */
-  const everyLoop: readonly SourceLoop[] = [...firstLoops, metricsLoop, revisionsLoop];
-
-  function settingsCallsOf(applications: readonly Application[]): number {
-    return waysCallsOf(applications, facts) + groupsOf(applications).size / ATTRIBUTES_TURNS;
-  }
-
-  /** The sides that have something, or those that have nothing. */
-  function sidesOf(application: Application, haveNothing: boolean): Slot[] {
-    const { slots } = last.get(application.name) ?? observe(application);
-    return SLOT_COLORS.map((color) => slots[color]).filter((slot) => isEmptySide(slot) === haveNothing);
-  }
-
-  /** The groups of sides that have something, and of the empty ones that whose turn is due longest. */
-  function groupsInTurn(applications: readonly Application[]): string[] {
-    const empty = applications.flatMap((application) => {
-      const everyMs = EMPTY_TURNS * targetsLoop.intervalMs(application.name);
-      return sidesOf(application, true).map((slot) => ({ slot, dueAt: (slot.targetsReadAt ?? 0) + everyMs }));
-    });
-    const slots = applications.flatMap((application) => sidesOf(application, false));
-    const due = longestDue(empty, now());
-    return [...slots, ...(due ? [due.slot] : [])].map(({ targetGroupArn }) => targetGroupArn);
-  }
-
-  async function readSettings(applications: readonly Application[], lane: Lane): Promise<void> {
-    const how = { priority: LEAST, now } as const;
-    // What several share is read once, with the first of them that has its turn.
-    const oldestMs = Math.min(...applications.map(({ name }) => settingsLoop.intervalMs(name)));
-    const attributesMs = lane === "focus" ? ATTRIBUTES_MS : ATTRIBUTES_IDLE_MS;
-    await Promise.all([
-      gatherWaysIn(aws, applications, facts, how, now() - oldestMs / 2),
-      gatherElbSettings(aws, applications, facts, how, attributesMs, lane === "focus" ? undefined : ATTRIBUTES_A_SLICE),
-    ]);
-  }
+  const loops = createObserverLoops(
+    { aws, facts, now, fastMs, idleMs, applications: resolver.resolved, watchers, gathered, onError },
+    {
+      isKnown: (name) => last.has(name),
+      slotsOf: (application) => (last.get(application.name) ?? observe(application)).slots,
+    },
+    { metricsMs, revisionsMs: options.revisionsMs ?? REVISIONS_MS },
+  );
+  const refreshes = createSharedRefreshes(refresh, refreshKey);
 
   /** Everything of one application anew. Settings are as old as they may be, the other ways in too unless a time is asked for. */
   async function readElb(application: Application, priority: Priority, waysSince: number): Promise<void> {
@@ -342,9 +154,9 @@ export function createObserver(options: ObserverOptions): Observer {
   function observe(application: Application): Observation {
     const staleAfterMs = Math.max(
       STALE_LEAST_MS,
-      ...loops.map((loop) => STALE_TURNS * loop.intervalMs(application.name)),
+      ...loops.fresh.map((loop) => STALE_TURNS * loop.intervalMs(application.name)),
     );
-    const targetsMs = Math.max(STALE_LEAST_MS, STALE_TURNS * EMPTY_TURNS * targetsLoop.intervalMs(application.name));
+    const targetsMs = Math.max(STALE_LEAST_MS, STALE_TURNS * EMPTY_TURNS * loops.targets.intervalMs(application.name));
     return assembleObservation(application, facts, now(), staleAfterMs, isFocus(application.name) ? null : targetsMs);
   }
 
@@ -352,28 +164,18 @@ export function createObserver(options: ObserverOptions): Observer {
     const observation = observe(application);
     last.set(application.name, observation);
     // What was not read yet is no outage.
-    if (firstLoops.every((loop) => loop.hasRead(application.name)))
+    if (loops.first.every((loop) => loop.hasRead(application.name)))
       outages.observed(application.name, observation.sources);
-    if (!isSuspicious(observation)) suspicious.delete(application.name);
-    else if (!suspicious.has(application.name)) {
-      suspicious.add(application.name);
-      targetsLoop.wake();
-    }
+    loops.targets.suspect(application.name, isSuspicious(observation));
     if (isSomethingMissing(application, facts)) resolver.doubt(application.name);
-    for (const key of [application.name, "*"])
-      for (const { listener } of [...(listeners.get(key) ?? [])])
-        try {
-          listener(observation);
-        } catch (error) {
-          onError(error);
-        }
+    watchers.tell(observation);
     return observation;
   }
 
   async function gathered(applications: readonly Application[]): Promise<void> {
     for (const [index, application] of applications.entries()) {
       if (index % PUBLISHED_TOGETHER === PUBLISHED_TOGETHER - 1) await new Promise((resolve) => setImmediate(resolve));
-      const isComplete = firstLoops.every((loop) => loop.hasRead(application.name));
+      const isComplete = loops.first.every((loop) => loop.hasRead(application.name));
       const waitedMs = now() - (resolvedAt.get(application.name) ?? 0);
       if (isComplete || waitedMs > FIRST_ROUND_MS) publish(application);
     }
@@ -411,29 +213,16 @@ export function createObserver(options: ObserverOptions): Observer {
       throw new Error(problem ? `${name}: ${problem.message}` : `There is no application ${name}`);
     }
     const at = now();
-    for (const loop of [...loops, targetsLoop]) loop.markRead(name, at);
+    for (const loop of [...loops.fresh, loops.targets]) loop.markRead(name, at);
     const since = withWays ? at : NEVER;
     await Promise.all([gatherEcs(aws, [application], facts, { priority, now }), readElb(application, priority, since)]);
     return publish(application);
   }
 
-  function startRefresh(name: string, options: Required<RefreshOptions>): Promise<Observation> {
-    const ofName = refreshes.get(name) ?? new Map<string, Refresh>();
-    refreshes.set(name, ofName);
-    const key = refreshKey(options);
-    const startedAt = now();
-    const current = forEverybody(() => refresh(name, options)).finally(() => {
-      const entry = ofName.get(key);
-      if (entry?.current === current && !entry.next) ofName.delete(key);
-    });
-    ofName.set(key, { current, startedAt, next: null });
-    return current;
-  }
-
   return {
     start() {
       const { signal } = stopping;
-      running = Promise.all([resolver.run(signal), ...everyLoop.map((loop) => loop.run(signal))]).catch(onError);
+      running = Promise.all([resolver.run(signal), ...loops.all.map((loop) => loop.run(signal))]).catch(onError);
       stopTold = onForwardTold(aws, forwardTold);
       aging = setInterval(age, AGING_MS);
       aging.unref();
@@ -453,22 +242,11 @@ export function createObserver(options: ObserverOptions): Observer {
       return application && (last.get(name) ?? observe(application));
     },
     subscribe(name, listener, { isPassive = false } = {}) {
-      const entry = { listener, isPassive };
-      const entries = listeners.get(name) ?? new Set();
-      listeners.set(name, entries.add(entry));
-      if (!isPassive) for (const loop of everyLoop) loop.wake();
-      return () => {
-        entries.delete(entry);
-      };
+      const stop = watchers.subscribe(name, listener, isPassive);
+      if (!isPassive) for (const loop of loops.all) loop.wake();
+      return stop;
     },
-    refreshNow(name, { priority = "engine", withWays = false } = {}) {
-      const options = { priority, withWays };
-      const entry = refreshes.get(name)?.get(refreshKey(options));
-      if (!entry) return startRefresh(name, options);
-      // Its reads may have been sent before this question, so that they do not count as fresh.
-      entry.next ??= entry.current.catch(() => null).then(() => startRefresh(name, options));
-      return entry.next;
-    },
+    refreshNow: (name, { priority = "engine", withWays = false } = {}) => refreshes.after(name, { priority, withWays }),
     async checkRevision(application, taskDefinition) {
       const state = await readRevisionState(aws, application, taskDefinition, "action", now());
       recordRevision(facts, taskDefinition, state);
@@ -481,7 +259,7 @@ export function createObserver(options: ObserverOptions): Observer {
       const application = resolver.find(name);
       if (!application || taskDefinition === null || facts.revisions.find(taskDefinition)) return;
       // Before anybody rests on the button, not only when its turn comes.
-      gatherRevisions(aws, [application], facts, { priority: PRIORITY, now })
+      gatherRevisions(aws, [application], facts, { priority: "observer", now })
         .then(() => (last.has(name) ? publish(application) : undefined))
         .catch(onError);
     },
@@ -490,20 +268,12 @@ export function createObserver(options: ObserverOptions): Observer {
       const hasWays = known?.waysIn !== undefined && now() - known.waysIn.readAt <= RECENT_WAYS_MS;
       const readAt = known ? Math.min(known.observedAt, ...Object.values(known.slots).map(targetsAt)) : 0;
       if (known && hasWays && now() - readAt <= ageMs) return Promise.resolve(known);
-      const options = { priority: "question", withWays: !hasWays } as const;
-      const shared = refreshes.get(name)?.get(refreshKey(options));
-      return shared?.current ?? startRefresh(name, options);
+      return refreshes.joined(name, { priority: "question", withWays: !hasWays });
     },
-    setWindow(name, isOpen) {
-      if (windows.has(name) === isOpen) return;
-      if (isOpen) windows.add(name);
-      else windows.delete(name);
-      targetsLoop.wake();
-    },
+    setWindow: loops.targets.setWindow,
     setInFlight(name, isInFlight) {
-      if (isInFlight) inFlight.add(name);
-      else inFlight.delete(name);
-      for (const loop of everyLoop) loop.wake();
+      watchers.setInFlight(name, isInFlight);
+      for (const loop of loops.all) loop.wake();
     },
   };
 }

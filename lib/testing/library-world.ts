@@ -69,11 +69,13 @@ export async function startLibraryWorld(
   };
 }
 
-/** Waits until the condition holds; fails after ten seconds. */
+const UNTIL_MS = 30_000;
+
+/** Waits until the condition holds; fails after half a minute, which a busy machine may need. */
 export async function until(condition: () => boolean | Promise<boolean>, what = "the condition"): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + UNTIL_MS;
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`Waited 10 s for ${what}`);
+    if (Date.now() > end) throw new Error(`Waited ${UNTIL_MS / 1000} s for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -11,9 +11,9 @@ it.each([
 ])("finds the application of %s", (path, application) => expect(applicationOf(path)).toBe(application));
 
 it.each([
-  ["/library", "Board"],
-  ["/library/logs", "Logs"],
-  ["/library/deploy", "Deploy"],
-  ["/library/deployments", "Deployments"],
-  ["/library/deployments/d-1", "Deployment d-1"],
-])("%s has a heading of its own", (path, page) => expect(pageOf(path)).toBe(page));
+  ["/library", "board", null],
+  ["/library/logs", "logs", null],
+  ["/library/deploy", "deploy", null],
+  ["/library/deployments", "deployments", null],
+  ["/library/deployments/d-1", "deployments", "d-1"],
+])("%s has a heading of its own", (path, page, id) => expect(pageOf(path)).toEqual({ page, id }));

@@ -16,15 +16,12 @@ export function applicationOf(pathname: string): string | null {
   return OWN_PAGES.has(first) ? null : decodeURIComponent(first);
 }
 
-const PAGES: Readonly<Record<string, string>> = {
-  deploy: "Deploy",
-  deployments: "Deployments",
-  logs: "Logs",
-};
-
-/** The name of an application's page, as its heading says it: "Board", "Logs", "Deployment d-1". */
-export function pageOf(pathname: string): string {
+/** Which page of an application a path leads to, and of which deployment; the board when it names no other. */
+export function pageOf(pathname: string): {
+  page: "board" | "deploy" | "deployments" | "logs";
+  id: string | null;
+} {
   const [page = "", id] = pathname.split("/").slice(2);
-  if (page === "deployments" && id) return `Deployment ${decodeURIComponent(id)}`;
-  return PAGES[page] ?? "Board";
+  if (page === "deployments" && id) return { page, id: decodeURIComponent(id) };
+  return { page: page === "deploy" || page === "deployments" || page === "logs" ? page : "board", id: null };
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useId, useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { findKeysProblem, parseKeys, type ShortcutSettings } from "@/components/ui/shortcut-settings.ts";
 import type { Shortcut } from "@/components/ui/shortcuts.ts";
@@ -14,6 +15,7 @@ export function KeySettings({
   settings: ShortcutSettings;
   onChange: (settings: ShortcutSettings) => void;
 }) {
+  const t = useTranslations("layout");
   const { isOn, chosen } = settings;
   return (
     <div className="pb-2">
@@ -24,7 +26,7 @@ export function KeySettings({
           onChange={(event) => onChange({ isOn: event.target.checked, chosen })}
           className="size-4 accent-ink"
         />
-        Keys do something on this browser
+        {t("keys.on")}
       </label>
       <ul className="flex flex-col gap-1.5">
         {shortcuts.map((shortcut) => (
@@ -40,7 +42,7 @@ export function KeySettings({
       {Object.keys(chosen).length > 0 ? (
         <div className="mt-3">
           <Button size="small" onClick={() => onChange({ isOn, chosen: {} })}>
-            The usual keys again
+            {t("keys.usual")}
           </Button>
         </div>
       ) : null}
@@ -59,6 +61,8 @@ function KeyRow({
   settings: ShortcutSettings;
   onChange: (settings: ShortcutSettings) => void;
 }) {
+  const t = useTranslations("layout");
+  const said = useSaid();
   const id = useId();
   const keys = settings.chosen[shortcut.keys] ?? shortcut.keys;
   /** Null while nothing is being typed. */
@@ -77,7 +81,7 @@ function KeyRow({
   return (
     <li className="flex flex-wrap items-center gap-x-3">
       <input
-        aria-label={`Keys for: ${shortcut.label}`}
+        aria-label={t("keys.for", { what: shortcut.label })}
         aria-describedby={problem ? id : undefined}
         aria-invalid={problem !== null}
         value={typed ?? keys}
@@ -93,7 +97,7 @@ function KeyRow({
       <span className={settings.isOn ? "" : "text-second"}>{shortcut.label}</span>
       {problem ? (
         <p id={id} role="status" className="basis-full text-xs text-warning">
-          {problem}: it stays {keys}
+          {t("keys.stays", { problem: said(problem), keys })}
         </p>
       ) : null}
     </li>

@@ -1,6 +1,7 @@
 "use client";
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useMemo, useState } from "react";
+import { useTranslations } from "#translations";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { chosenShortcuts, parseSettings, type ShortcutSettings, USUAL } from "@/components/ui/shortcut-settings.ts";
 import { createShortcutReader, type Shortcut } from "@/components/ui/shortcuts.ts";
@@ -17,6 +18,7 @@ export function openKeys(): void {
 
 /** The console's keys and the dialog that lists them. */
 export function Keys() {
+  const t = useTranslations("layout");
   const router = useRouter();
   const application = applicationOf(usePathname());
   const [isOpen, setOpen] = useState(false);
@@ -26,22 +28,22 @@ export function Keys() {
     const go = (path: string) => () => router.push(path);
     const board = application ? `/${encodeURIComponent(application)}` : null;
     return [
-      { keys: "?", label: "These keys", run: () => setOpen(true) },
-      { keys: "/", label: "To the filter", run: focusFilter },
-      { keys: "g o", label: "Overview", run: go("/") },
-      ...(board
+      { keys: "?", label: t("keys.these"), run: () => setOpen(true) },
+      { keys: "/", label: t("keys.filter"), run: focusFilter },
+      { keys: "g o", label: t("keys.overview"), run: go("/") },
+      ...(application !== null && board
         ? [
-            { keys: "g b", label: `Board of ${application}`, run: go(board) },
-            { keys: "g n", label: "Deploy a new version", run: go(`${board}/deploy`) },
-            { keys: "g d", label: "Deployments", run: go(`${board}/deployments`) },
-            { keys: "g l", label: "Logs", run: go(`${board}/logs`) },
+            { keys: "g b", label: t("keys.board", { application }), run: go(board) },
+            { keys: "g n", label: t("keys.deploy"), run: go(`${board}/deploy`) },
+            { keys: "g d", label: t("keys.deployments"), run: go(`${board}/deployments`) },
+            { keys: "g l", label: t("keys.logs"), run: go(`${board}/logs`) },
           ]
         : []),
-      { keys: "g a", label: "Audit", run: go("/audit") },
-      { keys: "g t", label: "Deliveries of notifications", run: go("/deliveries") },
-      { keys: "t", label: "Light or dark", run: toggleTheme },
+      { keys: "g a", label: t("keys.audit"), run: go("/audit") },
+      { keys: "g t", label: t("keys.deliveries"), run: go("/deliveries") },
+      { keys: "t", label: t("theme"), run: toggleTheme },
     ];
-  }, [router, application]);
+  }, [router, application, t]);
 
   useEffect(() => {
     const read = createShortcutReader();
@@ -70,9 +72,9 @@ export function Keys() {
   };
 
   return (
-    <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title="Keys">
+    <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title={t("keys")}>
       <KeySettings shortcuts={shortcuts} settings={settings} onChange={change} />
-      <p className="pb-2 text-xs text-second">Switching and rolling back have no key: both are clicks, on purpose.</p>
+      <p className="pb-2 text-xs text-second">{t("keys.noSwitch")}</p>
     </Dialog>
   );
 }

@@ -2,6 +2,8 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
+import { useTranslations } from "#translations";
+import type { Translator } from "@/components/messages/translator.ts";
 import { Icon, type IconName, Mark } from "@/components/ui/icon.tsx";
 import { applicationOf } from "./application-path.ts";
 import { useWaitingCount } from "./use-waiting-count.ts";
@@ -12,32 +14,33 @@ interface NavItem {
   icon: IconName;
 }
 
-function itemsFor(application: string | null, hasTokens: boolean): NavItem[] {
+function itemsFor(t: Translator<"layout">, application: string | null, hasTokens: boolean): NavItem[] {
   const board = application ? `/${encodeURIComponent(application)}` : null;
   return [
-    { href: "/", label: "Overview", icon: "overview" },
+    { href: "/", label: t("nav.overview"), icon: "overview" },
     ...(board
       ? ([
-          { href: board, label: "Board", icon: "board" },
-          { href: `${board}/deploy`, label: "Deploy", icon: "deploy" },
-          { href: `${board}/deployments`, label: "History", icon: "history" },
-          { href: `${board}/logs`, label: "Logs", icon: "logs" },
+          { href: board, label: t("nav.board"), icon: "board" },
+          { href: `${board}/deploy`, label: t("nav.deploy"), icon: "deploy" },
+          { href: `${board}/deployments`, label: t("nav.history"), icon: "history" },
+          { href: `${board}/logs`, label: t("nav.logs"), icon: "logs" },
         ] as const)
       : []),
-    { href: "/approvals", label: "Waits for you", icon: "approvals" },
-    { href: "/readiness", label: "Readiness", icon: "readiness" },
-    { href: "/audit", label: "Audit", icon: "audit" },
-    { href: "/freezes", label: "Freezes", icon: "freezes" },
-    { href: "/deliveries", label: "Deliveries", icon: "deliveries" },
-    { href: "/access", label: "Access", icon: "access" },
-    ...(hasTokens ? ([{ href: "/tokens", label: "Tokens", icon: "tokens" }] as const) : []),
+    { href: "/approvals", label: t("nav.approvals"), icon: "approvals" },
+    { href: "/readiness", label: t("nav.readiness"), icon: "readiness" },
+    { href: "/audit", label: t("nav.audit"), icon: "audit" },
+    { href: "/freezes", label: t("nav.freezes"), icon: "freezes" },
+    { href: "/deliveries", label: t("nav.deliveries"), icon: "deliveries" },
+    { href: "/access", label: t("nav.access"), icon: "access" },
+    ...(hasTokens ? ([{ href: "/tokens", label: t("nav.tokens"), icon: "tokens" }] as const) : []),
   ];
 }
 
 /** Where one can go: a rail at the side, on a phone a sheet behind the menu button. */
 export function NavRail({ foot, hasTokens }: { foot: ReactNode; hasTokens: boolean }) {
   const pathname = usePathname();
-  const items = itemsFor(applicationOf(pathname), hasTokens);
+  const t = useTranslations("layout");
+  const items = itemsFor(t, applicationOf(pathname), hasTokens);
   const waiting = useWaitingCount(pathname);
   const links = items.map((item) => (
     <NavLink
@@ -50,10 +53,10 @@ export function NavRail({ foot, hasTokens }: { foot: ReactNode; hasTokens: boole
   return (
     <>
       <nav
-        aria-label="Main"
+        aria-label={t("main")}
         className="sticky top-0 flex h-dvh w-[68px] shrink-0 flex-col items-center gap-1 overflow-x-hidden overflow-y-auto border-r border-line bg-card py-3 max-md:hidden"
       >
-        <Link href="/" aria-label="Switchyard, to the overview" className="mb-2 shrink-0 rounded-control p-1">
+        <Link href="/" aria-label={t("toOverview")} className="mb-2 shrink-0 rounded-control p-1">
           <Mark />
         </Link>
         {links}
@@ -64,7 +67,7 @@ export function NavRail({ foot, hasTokens }: { foot: ReactNode; hasTokens: boole
         popover="auto"
         className="fixed inset-auto top-12 right-3 m-0 max-h-[calc(100dvh-56px)] w-52 overflow-y-auto rounded-card border border-line bg-card p-2 text-ink md:hidden"
       >
-        <nav aria-label="Main, small" className="flex flex-col gap-1">
+        <nav aria-label={t("mainSmall")} className="flex flex-col gap-1">
           {links}
         </nav>
         <div className="mt-2 flex items-center justify-between border-t border-line pt-2">{foot}</div>
@@ -83,6 +86,7 @@ const MOST_COUNTED = 99;
 
 /** `waiting` is how much there waits for the reader. */
 function NavLink({ item, isHere: here, waiting }: { item: NavItem; isHere: boolean; waiting: number | null }) {
+  const t = useTranslations("layout");
   return (
     <Link
       href={item.href}
@@ -104,7 +108,7 @@ function NavLink({ item, isHere: here, waiting }: { item: NavItem; isHere: boole
         ) : null}
       </span>
       {item.label}
-      {waiting ? <span className="sr-only">, {waiting} now</span> : null}
+      {waiting ? <span className="sr-only">{t("waitingNow", { count: waiting })}</span> : null}
     </Link>
   );
 }

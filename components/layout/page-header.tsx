@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useTranslations } from "#translations";
 import { Icon } from "@/components/ui/icon.tsx";
 
 /** A page's name and what belongs to all of it; on a phone also the way to the menu. */
@@ -11,6 +12,7 @@ export function PageHeader({
   detail?: ReactNode;
   children?: ReactNode;
 }) {
+  const t = useTranslations("layout");
   return (
     <header className="flex h-12 shrink-0 items-center gap-3">
       <h1 className="truncate text-lg font-semibold">{title}</h1>
@@ -27,7 +29,7 @@ export function PageHeader({
         <button
           type="button"
           popoverTarget="menu"
-          aria-label="Menu"
+          aria-label={t("menu")}
           className="inline-flex size-9 items-center justify-center rounded-control border border-line bg-card md:hidden"
         >
           <Icon name="menu" />

@@ -1,13 +1,17 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
+import { useLanguage, useTranslations } from "#translations";
 import { tellSessionEnded } from "@/components/live/session-end.ts";
 import { Button, IconButton } from "@/components/ui/button.tsx";
 import { Icon } from "@/components/ui/icon.tsx";
+import { LANGUAGE_COOKIE, LANGUAGE_NAMES, LANGUAGES, type Language } from "@/lib/messages/language.ts";
 import { openKeys } from "./keys.tsx";
 import { toggleTheme } from "./theme.ts";
 
 /** Theme, keys, and who is signed in with which role; one rail's foot. */
 export function UserMenu({ name, id, role }: { name: string; id: string; role: string | null }) {
+  const t = useTranslations("layout");
   const menuId = useId();
   const [isLeaving, setLeaving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -20,18 +24,18 @@ export function UserMenu({ name, id, role }: { name: string; id: string; role: s
       location.assign("/sign-in");
     } catch {
       setLeaving(false);
-      setProblem("Not signed out: no answer from Switchyard");
+      setProblem(t("notSignedOut"));
     }
   };
   return (
     <>
-      <IconButton label="Light or dark" hasTip={false} title="Light or dark" onClick={toggleTheme}>
+      <IconButton label={t("theme")} hasTip={false} title={t("theme")} onClick={toggleTheme}>
         <Icon name="theme" />
       </IconButton>
       <button
         type="button"
         onClick={openKeys}
-        aria-label="Keys"
+        aria-label={t("keys")}
         className="inline-flex size-8 items-center justify-center rounded-control font-mono text-base text-second hover:bg-soft hover:text-ink max-md:hidden"
       >
         ?
@@ -39,7 +43,7 @@ export function UserMenu({ name, id, role }: { name: string; id: string; role: s
       <button
         type="button"
         popoverTarget={menuId}
-        aria-label={`${name}, ${role ?? "no role"}: account`}
+        aria-label={t("account", { name, role: role ?? t("noRole") })}
         className="inline-flex size-8 items-center justify-center rounded-control text-second hover:bg-soft hover:text-ink"
       >
         <Icon name="user" />
@@ -52,15 +56,16 @@ export function UserMenu({ name, id, role }: { name: string; id: string; role: s
         <p className="font-semibold">{name}</p>
         <p className="text-xs break-words text-second">{id}</p>
         <p className="mt-1 mb-3 text-xs">
-          Role: <b className="font-semibold">{role ?? "none"}</b>
+          {t.rich("role", { role: role ?? t("roleNone"), b: (chunks) => <b className="font-semibold">{chunks}</b> })}
         </p>
+        <LanguageChoice />
         <div className="mb-2">
           <Button wide onClick={openKeys}>
-            Keys: turn off or change
+            {t("keysChange")}
           </Button>
         </div>
         <Button wide busy={isLeaving} onClick={leave}>
-          Sign out
+          {t("signOut")}
         </Button>
         {problem ? (
           <p role="alert" className="mt-2 text-xs text-fault">
@@ -70,6 +75,39 @@ export function UserMenu({ name, id, role }: { name: string; id: string; role: s
       </div>
     </>
   );
+}
+
+function LanguageChoice() {
+  const t = useTranslations("layout");
+  const language = useLanguage();
+  const router = useRouter();
+  const choose = (chosen: Language) => {
+    keepLanguage(chosen);
+    router.refresh();
+  };
+  return (
+    <fieldset className="mb-3 flex items-center gap-3 text-xs">
+      <legend className="sr-only">{t("language")}</legend>
+      {LANGUAGES.map((each) => (
+        <label key={each} lang={each} className="inline-flex items-center gap-1.5">
+          <input
+            type="radio"
+            name="language"
+            checked={each === language}
+            onChange={() => choose(each)}
+            className="accent-ink"
+          />
+          {LANGUAGE_NAMES[each]}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Here and for the next visits; the server reads it with every page. */
+function keepLanguage(language: Language): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing from Safari and Firefox ESR.
+  document.cookie = `${LANGUAGE_COOKIE}=${language}; path=/; max-age=31536000; samesite=lax`;
 }
 
 async function signOut(): Promise<void> {

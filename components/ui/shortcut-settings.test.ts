@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
 import { chosenShortcuts, findKeysProblem, parseKeys, parseSettings, USUAL } from "./shortcut-settings.ts";
 import { createShortcutReader, type Shortcut } from "./shortcuts.ts";
 
@@ -29,7 +30,8 @@ test.each([
   ["Enter", '"Enter" is not one key, or two with a blank between them'],
   ["", '"" is not one key, or two with a blank between them'],
 ])("%j for light or dark", (typed, problem) => {
-  expect(findKeysProblem(SHORTCUTS, USUAL, "t", typed)).toBe(problem);
+  const found = findKeysProblem(SHORTCUTS, USUAL, "t", typed);
+  expect(found && inEnglish(found)).toBe(problem);
 });
 
 test("whatever is kept in the browser, it is read without an error and holds nothing but keys", () => {

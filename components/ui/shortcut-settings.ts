@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { Shortcut } from "./shortcuts.ts";
 
 /** What somebody chose for the console's keys, kept in their browser. */
@@ -45,15 +46,15 @@ export function findKeysProblem(
   settings: ShortcutSettings,
   usual: string,
   typed: string,
-): string | null {
+): Sentence | null {
   const keys = parseKeys(typed);
-  if (keys === null) return `"${typed}" is not one key, or two with a blank between them`;
+  if (keys === null) return say("layout.keys.problem.form", { typed });
   for (const other of shortcuts) {
     if (other.keys === usual) continue;
     const taken = settings.chosen[other.keys] ?? other.keys;
     // The shorter would always be taken before the longer could be completed.
     if (taken === keys || taken.startsWith(`${keys} `) || keys.startsWith(`${taken} `))
-      return `"${keys}" and "${taken}" (${other.label}) cannot be told apart`;
+      return say("layout.keys.problem.taken", { keys, taken, other: other.label });
   }
   return null;
 }

@@ -14,6 +14,7 @@ import { NotAnObject, parseJsonObject } from "@/lib/request/json-object.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
 import { type Refusal, refusalOf, refuse, withStore } from "@/lib/request/refusal.ts";
 import { problemResponse } from "./problem.ts";
+import { inReadersLanguage } from "./problem-language.ts";
 
 /** A signed-in asker's context with the whole runtime. */
 export type RouteContext = Context & { runtime: Runtime };
@@ -90,6 +91,10 @@ export function idempotencyKeyOf(request: Request): { idempotencyKey: string | n
 }
 
 async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<Response>): Promise<Response> {
+  return inReadersLanguage(request, await answered(request, answer));
+}
+
+async function answered(request: Request, answer: (ctx: RouteContext) => Promise<Response>): Promise<Response> {
   try {
     const runtime = await getRuntime();
     const asked = await identify(request, runtime);

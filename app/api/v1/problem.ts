@@ -1,8 +1,9 @@
+import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { BlockerCode } from "@/lib/domain/verb/blocker.ts";
 import type { Refusal } from "@/lib/request/refusal.ts";
 
-/** Statuses that are not 422, and the title that goes with each. */
+/** Statuses that are not 422; the title of each is in the catalogue. */
 const STATUS: Readonly<Partial<Record<BlockerCode, number>>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -25,19 +26,6 @@ const STATUS: Readonly<Partial<Record<BlockerCode, number>>> = {
   ISSUER_UNAVAILABLE: 503,
 };
 
-const TITLES: Readonly<Record<number, string>> = {
-  401: "Not signed in",
-  403: "Not allowed",
-  404: "Not found",
-  409: "In conflict with what is",
-  413: "Too large",
-  415: "Not JSON",
-  422: "Refused",
-  429: "Too many requests",
-  502: "AWS failed",
-  503: "Not available",
-};
-
 /** The HTTP status of a refusal. */
 function statusOf(code: BlockerCode): number {
   return STATUS[code] ?? 422;
@@ -45,18 +33,20 @@ function statusOf(code: BlockerCode): number {
 
 /** A refusal as RFC 9457 says it. */
 export function problemResponse(refusal: Refusal<unknown>, status = statusOf(refusal.code)): Response {
-  const { code, message, fix, blockers, extra, aws } = refusal;
+  const { code, message, fix, said, fixSaid, blockers, extra, aws } = refusal;
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
   if (status === 401) headers.set("www-authenticate", "Bearer");
   if (status === 429 || status === 503) headers.set("retry-after", "1");
   const receipt = (extra as { receipt?: Receipt } | undefined)?.receipt;
   const body = {
     type: `urn:switchyard:problem:${code}`,
-    title: TITLES[status] ?? "Refused",
+    title: inEnglish({ code: `problem.title.${status}`, params: {} }),
     status,
     detail: message,
     code,
     ...(fix ? { fix } : {}),
+    ...(said ? { said } : {}),
+    ...(fixSaid ? { fixSaid } : {}),
     ...(blockers ? { blockers } : {}),
     ...(receipt ? { receipt } : {}),
     ...(aws ? { aws } : {}),

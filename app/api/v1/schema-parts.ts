@@ -9,10 +9,16 @@ export const time = z.int().describe("Epoch milliseconds");
 export const color = z.enum(SLOT_COLORS);
 export const weights = z.looseObject({ blue: z.int().min(0).max(999), green: z.int().min(0).max(999) });
 
+export const sentenceSchema = z
+  .looseObject({ code: z.string(), params: z.record(z.string(), z.unknown()) })
+  .describe("A sentence in no language yet: its code and the values in it");
+
 export const blockerSchema = z.looseObject({
   code: z.enum(BLOCKER_CODES),
   message: z.string(),
   fix: z.string().optional(),
+  said: sentenceSchema.optional(),
+  fixSaid: sentenceSchema.optional(),
 });
 
 export const revision = z.looseObject({

@@ -6,7 +6,7 @@ import { CONSEQUENCES, WAIT_KINDS } from "@/lib/domain/rules/waits.ts";
 import { BLOCKER_CODES } from "@/lib/domain/verb/blocker.ts";
 import { VERBS } from "@/lib/domain/verb/verb.ts";
 import { deploymentSchema, receiptSchema } from "./deployment-schemas.ts";
-import { blockerSchema, color, time } from "./schema-parts.ts";
+import { blockerSchema, color, sentenceSchema, time } from "./schema-parts.ts";
 
 /*
  * What the API answers with, for the OpenAPI document; a test holds real answers against it. Objects are open: members are
@@ -20,6 +20,8 @@ export const problemSchema = z.looseObject({
   detail: z.string(),
   code: z.enum(BLOCKER_CODES).optional(),
   fix: z.string().optional(),
+  said: sentenceSchema.optional(),
+  fixSaid: sentenceSchema.optional(),
   blockers: z.array(blockerSchema).optional(),
   receipt: receiptSchema.optional().describe("The fresh receipt, with RECEIPT_OUTDATED"),
   aws: z.looseObject({ code: z.string(), requestId: z.string().nullable() }).optional(),

@@ -1,6 +1,9 @@
+import { inEnglish } from "../sentence/in-language.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import { oneLine } from "../text/one-line.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 
 /** The line was stopped: no deploy, switch or approval until it ends; rollback and abort stay possible. Times are epoch ms. */
 export interface Freeze {
@@ -33,17 +36,19 @@ export function findFreeze(freezes: readonly Freeze[] | undefined, application: 
 }
 
 /** "The line is stopped by Kim until 2026-03-01 03:10 UTC: audit week", with the scope where it is every application's. */
-export function freezeWords({ application, reason, startedBy, until }: Freeze): string {
-  const scope = application === null ? "The line of every application" : "The line";
-  const end = until === null ? "until it is lifted" : `until ${utcMinute(until)}`;
-  return `${scope} is stopped by ${startedBy} ${end}: ${oneLine(reason)}`;
+function freezeSaid({ application, reason, startedBy, until }: Freeze): Sentence {
+  const what = { scope: application === null ? "every" : "one", by: startedBy, reason: oneLine(reason) };
+  return until === null
+    ? say("freeze.stopped", what)
+    : say("freeze.stoppedUntil", { ...what, until: utcMinute(until) });
+}
+
+/** The same in English. */
+export function freezeWords(freeze: Freeze): string {
+  return inEnglish(freezeSaid(freeze));
 }
 
 /** The refusal of everything that moves forward. */
 export function freezeBlocker(freeze: Freeze): Blocker {
-  return {
-    code: "FROZEN",
-    message: freezeWords(freeze),
-    fix: "Wait until then, or ask an admin to lift it; rollback and abort stay possible",
-  };
+  return blocker("FROZEN", freezeSaid(freeze), say("freeze.waitOrLift"));
 }

@@ -1,3 +1,5 @@
+import type { Sentence } from "../sentence/sentence.ts";
+
 /** Every reason an action can be refused for; the code is part of the API's contract and only ever added to. */
 export const BLOCKER_CODES = [
   "FORBIDDEN",
@@ -71,6 +73,9 @@ export interface Blocker {
   message: string;
   /** What to do about it, where something can be done. */
   fix?: string;
+  /** `message` and `fix` in no language yet: pages and problem details put them into the reader's. */
+  said?: Sentence;
+  fixSaid?: Sentence;
 }
 
 /** Expected failures are values. `extra` carries what the caller needs to go on, such as a fresh receipt. */

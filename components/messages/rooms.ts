@@ -1,0 +1,15 @@
+import type { Namespace } from "@/lib/messages/types.ts";
+
+/* Which sentences go to the browser; lib/messages/catalogues.test.ts holds these lists against the code. */
+
+/** The rooms whose sentences the console's components say in the browser. */
+export const CONSOLE_ROOMS: readonly Namespace[] = ["layout"];
+
+/** The same for the page of somebody who is not signed in. */
+export const SIGN_IN_ROOMS: readonly Namespace[] = [];
+
+/** The rooms whose sentences rules say. In English they come with their text, so other languages alone need them in the browser. */
+export const SAID_ROOMS: readonly Namespace[] = ["freeze"];
+
+/** The rooms of lib that the server alone puts into words: mail, exports, problem details. */
+export const SERVER_ROOMS: readonly Namespace[] = [];

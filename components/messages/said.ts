@@ -1,0 +1,10 @@
+import { putInWords, type Words } from "@/lib/domain/sentence/put-in-words.ts";
+import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
+
+/** Puts a sentence into the reader's language; `otherwise` is its English, for what this version's catalogue does not have. */
+export type Sayer = (sentence: Sentence | undefined, otherwise?: string) => string;
+
+/** A sayer over these words. */
+export function sayerOf(words: Words): Sayer {
+  return (sentence, otherwise) => (sentence && putInWords(sentence, words)) ?? otherwise ?? sentence?.code ?? "";
+}

@@ -1,0 +1,39 @@
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, test, vi } from "vitest";
+import { useSaid, useTranslations } from "#translations";
+import { InLanguage } from "@/components/fixtures/in-language.tsx";
+import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
+import type { Language } from "@/lib/messages/language.ts";
+import { createTranslator } from "./translator.ts";
+
+function Role({ name }: { name: string }) {
+  const t = useTranslations("layout");
+  return <p title={t("menu")}>{t.rich("role", { role: name, b: (chunks) => <b>{chunks}</b> })}</p>;
+}
+
+function Said({ sentence, english }: { sentence: Sentence | undefined; english: string }) {
+  return <p>{useSaid()(sentence, english)}</p>;
+}
+
+const render = (language: Language, element: React.ReactNode) =>
+  renderToStaticMarkup(<InLanguage language={language}>{element}</InLanguage>);
+
+test("a component says its room's sentences in the reader's language, tags drawn and values as text", () => {
+  expect(render("en", <Role name="<i>admin</i>" />)).toBe('<p title="Menu">Role: <b>&lt;i&gt;admin&lt;/i&gt;</b></p>');
+  expect(render("ko", <Role name="admin" />)).toBe('<p title="메뉴">역할: <b>admin</b></p>');
+});
+
+test("what a rule said is said in Korean, and in English stays as it came", () => {
+  const sentence = say("freeze.waitOrLift");
+  expect(render("ko", <Said sentence={sentence} english="as it came" />)).toContain("롤백");
+  expect(render("en", <Said sentence={sentence} english="as it came" />)).toBe("<p>as it came</p>");
+  expect(render("ko", <Said sentence={undefined} english="as it came" />)).toBe("<p>as it came</p>");
+  expect(render("ko", <Said sentence={{ code: "of.later", params: {} }} english="as it came" />)).toContain("as it");
+});
+
+test("a sentence that was not sent is shown as its key and told to the console", () => {
+  const told = vi.spyOn(console, "error").mockImplementation(() => {});
+  expect(createTranslator("en", "layout", undefined)("menu")).toBe("layout.menu");
+  expect(told).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,28 @@
+import { createElement, Fragment, type ReactNode } from "react";
+import { formatParts, formatText } from "@/lib/messages/format.ts";
+import type { Language } from "@/lib/messages/language.ts";
+import type { ArgumentsOf, CompiledMessages, Key, Namespace, RichArgumentsOf } from "@/lib/messages/types.ts";
+
+/** Says a room's sentences in the reader's language. */
+export interface Translator<N extends Namespace> {
+  <K extends Key<N>>(key: K, ...values: ArgumentsOf<N, K>): string;
+  /** A sentence with tags, each drawn by the function of its name. */
+  rich<K extends Key<N>>(key: K, ...values: RichArgumentsOf<N, K, ReactNode>): ReactNode;
+}
+
+/** The translator of one room; what the catalogue does not have is said as its key and told to the console. */
+export function createTranslator<N extends Namespace>(
+  language: Language,
+  namespace: N,
+  messages: CompiledMessages | undefined,
+): Translator<N> {
+  const find = (key: string) => {
+    const message = messages?.[key];
+    if (message === undefined) console.error(`No sentence ${namespace}.${key}`);
+    return message ?? `${namespace}.${key}`;
+  };
+  const plain = (key: string, values?: Record<string, string | number>) => formatText(find(key), language, values);
+  const rich = (key: string, values?: Record<string, string | number>) =>
+    createElement(Fragment, null, ...[formatParts<ReactNode>(find(key), language, values)].flat());
+  return Object.assign(plain, { rich }) as unknown as Translator<N>;
+}

@@ -1,0 +1,19 @@
+import type { Sentence } from "./sentence.ts";
+
+/** Finds a room's message and puts values in; null when there is none. */
+export type Words = (namespace: string, key: string, values: Record<string, string | number>) => string | null;
+
+/** How deep sentences may stand in sentences; a record that somebody made up may not be read for ever. */
+const MOST_DEPTH = 4;
+
+/** The sentence in words, with the sentences in its values; null when one of them is not known. */
+export function putInWords(sentence: Sentence, words: Words, depth = 0): string | null {
+  const dot = sentence.code.indexOf(".");
+  const values: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(sentence.params)) {
+    const text = typeof value === "object" ? (depth < MOST_DEPTH ? putInWords(value, words, depth + 1) : null) : value;
+    if (text === null) return null;
+    values[name] = text;
+  }
+  return words(sentence.code.slice(0, dot), sentence.code.slice(dot + 1), values);
+}

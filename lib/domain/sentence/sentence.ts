@@ -1,0 +1,29 @@
+import type { ArgumentsOf, Key, Namespace } from "../../messages/types.ts";
+
+/** What stands in a sentence's place: a name, a number, or another sentence. */
+type SentenceValue = string | number | Sentence;
+
+/**
+ * A sentence before it is put into a language: what is stored, audited and sent. `code` is a room and a key of
+ * `lib/messages`, such as "freeze.stopped". A code that is not there any more is said by the English beside it.
+ */
+export interface Sentence {
+  code: string;
+  params: Readonly<Record<string, SentenceValue>>;
+}
+
+/** The codes of every room, as one type. */
+export type SentenceCode = { [N in Namespace]: `${N}.${Key<N>}` }[Namespace];
+
+type ParamsOf<C extends SentenceCode> = C extends `${infer N extends Namespace}.${infer K}`
+  ? K extends Key<N>
+    ? ArgumentsOf<N, K> extends [values: infer V]
+      ? [params: { readonly [P in keyof V]: V[P] | Sentence }]
+      : []
+    : never
+  : never;
+
+/** The sentence with this code and these values; both are held against the English catalogue. */
+export function say<C extends SentenceCode>(code: C, ...[params]: ParamsOf<C>): Sentence {
+  return { code, params: params ?? {} };
+}

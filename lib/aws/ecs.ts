@@ -41,6 +41,8 @@ interface ServicePair {
 interface BalancedContainer {
   targetGroupArn: string;
   container: string;
+  /** Null where the entry does not say. */
+  port: number | null;
 }
 
 /** One ECS service as DescribeServices tells it. */
@@ -60,6 +62,8 @@ export interface ServiceReading {
   targetGroupArns: string[];
   /** Its load balancer entries: which container is behind which target group, an alternate one included. */
   balanced: BalancedContainer[];
+  /** "FARGATE", "EC2" or "EXTERNAL", its own or its task sets'; left out where capacity providers decide. */
+  launchType?: string;
   /** "ECS", "EXTERNAL" or "CODE_DEPLOY". */
   deploymentController: string;
   /** Only with the deployment controllers EXTERNAL and CODE_DEPLOY. */
@@ -220,6 +224,7 @@ function toServiceReading(service: SdkService): ServiceReading {
       ...(service.loadBalancers ?? []),
       ...(service.taskSets ?? []).flatMap((set) => set.loadBalancers ?? []),
     ]),
+    ...launchTypeOf(service),
     deploymentController: service.deploymentController?.type ?? "ECS",
     taskSets: (service.taskSets ?? []).map(toTaskSetReading),
     strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
@@ -230,10 +235,16 @@ function toServiceReading(service: SdkService): ServiceReading {
   };
 }
 
+/** A service of task sets has none of its own. */
+function launchTypeOf({ launchType, taskSets = [] }: SdkService): Pick<ServiceReading, "launchType"> {
+  const given = taskSets.find((set) => set.launchType !== undefined)?.launchType ?? launchType;
+  return given ? { launchType: given } : {};
+}
+
 function balancedContainers(entries: readonly LoadBalancer[]): BalancedContainer[] {
-  return entries.flatMap(({ targetGroupArn, containerName: container, advancedConfiguration }) =>
+  return entries.flatMap(({ targetGroupArn, containerName: container, containerPort, advancedConfiguration }) =>
     [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].flatMap((arn) =>
-      arn && container ? [{ targetGroupArn: arn, container }] : [],
+      arn && container ? [{ targetGroupArn: arn, container, port: containerPort ?? null }] : [],
     ),
   );
 }

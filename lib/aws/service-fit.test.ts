@@ -89,7 +89,10 @@ test("the image goes to the container behind the target groups; entries that nam
   const { blue, green } = application.slots;
   const behind = (...balanced: [string, string][]) =>
     balancedContainer(application, [
-      { ...service, balanced: balanced.map(([targetGroupArn, name]) => ({ targetGroupArn, container: name })) },
+      {
+        ...service,
+        balanced: balanced.map(([targetGroupArn, name]) => ({ targetGroupArn, container: name, port: 80 })),
+      },
     ]);
   expect(behind()).toBeNull();
   expect(behind(["arn:metrics-tg", "envoy"], [blue.targetGroupArn, "web"])).toBe("web");

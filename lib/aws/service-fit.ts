@@ -3,6 +3,7 @@ import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import type { ServiceReading } from "./ecs.ts";
 import { AwsFailure } from "./errors.ts";
+import type { DefinitionFit } from "./task-definitions.ts";
 
 /** What of an application says which service is whose. */
 export type FitBounds = Pick<Application, "name" | "controller"> & { slots: Record<SlotColor, SlotRef> };
@@ -54,6 +55,31 @@ export function balancedContainer({ name, slots }: FitBounds, services: readonly
   throw doesNotFit(
     `The load balancer entries of ${name}'s services name the containers ${[first, ...others].join(" and ")}: say with container in switchyard.yaml which one gets a new image`,
   );
+}
+
+/**
+ * Why ECS would not run a task definition in this service's or its task sets' place, in words; null when it would: the load
+ * balancer entry's container and port have to be in it, and launch type and kind of target have to suit.
+ */
+export function findDefinitionMisfit(
+  { name, ports, networkMode, compatibilities }: DefinitionFit & { name: string },
+  service: Pick<ServiceReading, "name" | "balanced" | "launchType">,
+  group: { targetGroupArn: string; targetType: string },
+): string | null {
+  const groupName = targetGroupName(group.targetGroupArn);
+  const entry = service.balanced.find(({ targetGroupArn }) => targetGroupArn === group.targetGroupArn);
+  const known = entry && ports.get(entry.container);
+  if (entry && !known)
+    return `${name} has no container ${entry.container}, which ${service.name} registers with ${groupName}`;
+  if (entry && entry.port !== null && !known?.includes(entry.port))
+    return `The container ${entry.container} of ${name} has no container port ${entry.port}, which ${service.name} registers with ${groupName}`;
+  const { launchType } = service;
+  if (launchType && compatibilities.length > 0 && !compatibilities.includes(launchType))
+    return `${name} can be run with ${compatibilities.join(" and ")}, and ${service.name} runs on ${launchType}`;
+  const needed = networkMode === "awsvpc" ? "ip" : "instance";
+  if (group.targetType !== needed)
+    return `${name} has the network mode ${networkMode}, whose tasks are targets of type ${needed}, and ${groupName} takes targets of type ${group.targetType}`;
+  return null;
 }
 
 /** @throws AwsFailure "ServiceDoesNotFit" for a type that no task of ECS can be a target of */

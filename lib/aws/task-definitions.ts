@@ -29,11 +29,23 @@ interface NewRevision {
   tag: { key: string; value: string };
 }
 
+/** What of a task definition decides whether a service can run it. */
+export interface DefinitionFit {
+  networkMode: string;
+  /** The launch types that AWS says it can be run with; empty where it does not say. */
+  compatibilities: readonly string[];
+  /** Container ports by container. */
+  ports: ReadonlyMap<string, readonly number[]>;
+}
+
 /** Task definitions in our words. Registered ones never change, so each is read once a process. */
 export interface TaskDefinitions {
   get(arn: string, priority: Priority): Promise<TaskDefinitionReading>;
   /** The same with its status as it is now ("ACTIVE", "INACTIVE", "DELETE_IN_PROGRESS"); null when there is none. */
-  inspect(reference: string, priority: Priority): Promise<{ summary: TaskDefinitionReading; status: string } | null>;
+  inspect(
+    reference: string,
+    priority: Priority,
+  ): Promise<{ summary: TaskDefinitionReading; status: string; fit: DefinitionFit } | null>;
   /** What `register` would make, without making it; `arn` is null. */
   plan(revision: Omit<NewRevision, "tag">, priority: Priority): Promise<TaskDefinitionReading>;
   /** Copies every registrable field and tag exactly and changes only the image. */
@@ -116,7 +128,7 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
     async inspect(reference, priority) {
       try {
         const { raw, tags } = await readDefinition(reference, priority);
-        return { summary: toReading(raw, tags), status: textOf(raw.status) ?? "ACTIVE" };
+        return { summary: toReading(raw, tags), status: textOf(raw.status) ?? "ACTIVE", fit: toFit(raw) };
       } catch (error) {
         // ECS answers a reference that it does not know with no more than a ClientException.
         if (error instanceof AwsFailure && (error.kind === "missing" || error.code === "ClientException")) return null;
@@ -215,7 +227,7 @@ function toReading(raw: JsonObject, tags: readonly unknown[]): TaskDefinitionRea
     memory: textOf(raw.memory),
     containers: containers.map((container) => ({
       ...toContainerSummary(container),
-      ...(raw.networkMode === "host" ? hostPortsOf(container) : {}),
+      ...(raw.networkMode === "host" ? { hostPorts: containerPortsOf(container) } : {}),
     })),
     fields: taskDefinitionFields({ ...raw, tags: others }, fingerprint),
   };
@@ -229,12 +241,20 @@ function textOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** In network mode host a container's port is the host's. */
-function hostPortsOf({ portMappings }: JsonObject): { hostPorts: number[] } {
-  const mappings = Array.isArray(portMappings) ? portMappings.filter(isObject) : [];
+function toFit(raw: JsonObject): DefinitionFit {
+  const containers = Array.isArray(raw.containerDefinitions) ? raw.containerDefinitions.filter(isObject) : [];
+  const compatibilities = Array.isArray(raw.compatibilities) ? raw.compatibilities : [];
   return {
-    hostPorts: mappings.flatMap(({ containerPort }) => (typeof containerPort === "number" ? containerPort : [])),
+    networkMode: textOf(raw.networkMode) ?? "bridge",
+    compatibilities: compatibilities.filter((one) => typeof one === "string"),
+    ports: new Map(containers.map((container) => [textOf(container.name) ?? "", containerPortsOf(container)])),
   };
+}
+
+/** In network mode host these are the host's, too. */
+function containerPortsOf({ portMappings }: JsonObject): number[] {
+  const mappings = Array.isArray(portMappings) ? portMappings.filter(isObject) : [];
+  return mappings.flatMap(({ containerPort }) => (typeof containerPort === "number" ? containerPort : []));
 }
 
 function toContainerSummary(container: JsonObject): ContainerSummary {

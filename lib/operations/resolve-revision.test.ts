@@ -95,6 +95,55 @@ test("task definitions: only active ones of the families that the sides run or t
   expect(await ask({ taskDefinition: "a/b:c" })).toMatchObject({ code: "INVALID_INPUT" });
 });
 
+test("what ECS would refuse the side's service is refused at once: container, port, launch type, network mode", async () => {
+  const { ask, register, own } = await start();
+  const [first] = own.containerDefinitions;
+  const worker = { ...first, name: "worker", portMappings: [] };
+  const withPort = (containerPort: number) => [{ ...first, portMappings: [{ containerPort, protocol: "tcp" }] }];
+  const cases: [object, object, string][] = [
+    [{ containerDefinitions: [worker] }, { container: "worker" }, "has no container library, which library-"],
+    [{ containerDefinitions: withPort(1234) }, {}, "has no container port 8081, which library-"],
+    [{ containerDefinitions: [{ ...first, portMappings: [] }] }, {}, "has no container port 8081"],
+    [{ requiresCompatibilities: ["EC2"] }, {}, "can be run with EC2, and library-"],
+    [
+      { requiresCompatibilities: ["EC2"], networkMode: "bridge", containerDefinitions: [{ ...first, memory: 128 }] },
+      {},
+      "can be run with EC2",
+    ],
+  ];
+  for (const [changes, application, message] of cases)
+    expect(await ask({ taskDefinition: await register(changes) }, application)).toMatchObject({
+      code: "INVALID_INPUT",
+      message: expect.stringContaining(message),
+    });
+  const both = await register({ containerDefinitions: [first, worker] });
+  expect(await ask({ taskDefinition: both }, { container: "worker" })).toMatchObject({ ok: true });
+  const arn = (await register({})).replace(/^/, `arn:aws-cn:ecs:ap-northeast-2:123456789012:task-definition/`);
+  expect(await ask({ taskDefinition: arn })).toMatchObject({ code: "REVISION_NOT_ALLOWED" });
+});
+
+test("what no container runtime can read as an image is refused, also inside of a task definition", async () => {
+  const { ask, register, own, uri, digest, tag } = await start();
+  const [first] = own.containerDefinitions;
+  const malformed = [
+    `${uri}:`,
+    `${uri}@`,
+    `${uri}:@${digest}`,
+    `${uri}:-x`,
+    `${uri}:${"a".repeat(129)}`,
+    `${uri}@${digest}0`,
+  ];
+  for (const image of malformed) {
+    expect(await ask({ image }), image).toMatchObject({ code: "INVALID_INPUT" });
+    const named = await register({ containerDefinitions: [{ ...first, image }] });
+    expect(await ask({ taskDefinition: named }), image).toMatchObject({ code: "INVALID_INPUT" });
+  }
+  for (const image of [" ", `${uri}:a b`, `nginx :${tag}`]) {
+    const named = await register({ containerDefinitions: [{ ...first, image }] });
+    expect(await ask({ taskDefinition: named }), image).toMatchObject({ code: "INVALID_INPUT" });
+  }
+});
+
 test("images: only of the application's own repositories, exactly, and only those that are there", async () => {
   const { ask, uri, digest, tag, call, application } = await start();
   const host = uri.slice(0, uri.indexOf("/"));

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { AwsFailure } from "../aws/errors.ts";
+import { findDefinitionMisfit } from "../aws/service-fit.ts";
+import type { DefinitionFit } from "../aws/task-definitions.ts";
 import type { RevisionRequest } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
 import { parseConfiguredRepository, parseRepository } from "../domain/observation/image-repository.ts";
-import { parseImage, pinnedImage } from "../domain/observation/image-tag.ts";
+import { findMalformed, parseImage, pinnedImage } from "../domain/observation/image-tag.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor, revisionName } from "../domain/observation/slot.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
@@ -39,7 +41,6 @@ type Resolved = { ok: true; request: RevisionRequest } | Refusal<never>;
 type Runtime = Pick<OperationRuntime, "aws">;
 
 const PRIORITY = "action";
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * What is to run, as AWS knows it now: a tag becomes its digest and a task definition its ARN, because tags move and families go
@@ -79,6 +80,13 @@ async function resolveTaskDefinition(
       `There is no task definition ${name}`,
       "Register it, or choose another revision",
     );
+  // An ARN of another partition is another's, however it goes on.
+  if (reference.startsWith("arn:") && !found.summary.arn.startsWith(reference.slice(0, reference.indexOf(":ecs:") + 1)))
+    return refuse(
+      "REVISION_NOT_ALLOWED",
+      `${reference} is in another partition than ${application.name}`,
+      "Register the task definition in the application's own account and Region",
+    );
   if (found.status !== "ACTIVE")
     return refuse(
       "TASK_DEFINITION_INACTIVE",
@@ -88,6 +96,8 @@ async function resolveTaskDefinition(
   const { summary } = found;
   const missing = findMissingContainer(summary, application, name);
   if (missing) return missing;
+  const misfit = await findServiceMisfit(runtime, application, observation, { name, ...found.fit });
+  if (misfit) return misfit;
   for (const { image } of summary.containers) {
     const problem = await findImageProblem(runtime, application, image);
     if (problem) return problem;
@@ -104,6 +114,8 @@ async function resolveImage(
   const { repository, tag, digest } = parseImage(image);
   const foreign = refuseFor(present(findRepositoryBlocker(application, observation, repository)));
   if (foreign) return foreign;
+  const malformed = findMalformed(image);
+  if (malformed) return refuse("INVALID_INPUT", malformed.message, malformed.fix);
   if (digest === null && isVerifiable(application, repository)) {
     const wanted = tag ?? "latest";
     const found = await lookUp(application, repository, () => runtime.aws.ecr.findTag(repository, wanted, PRIORITY));
@@ -143,12 +155,8 @@ async function findImageProblem(
   image: string,
 ): Promise<Refusal<never> | null> {
   const { repository, tag, digest } = parseImage(image);
-  if (digest !== null && !DIGEST.test(digest))
-    return refuse(
-      "INVALID_INPUT",
-      `${digest.slice(0, 80)} is no digest`,
-      "image: give sha256: and 64 hexadecimal digits",
-    );
+  const malformed = findMalformed(image);
+  if (malformed) return refuse("INVALID_INPUT", malformed.message, malformed.fix);
   if (!isVerifiable(application, repository)) return null;
   const { ecr } = runtime.aws;
   if (digest === null) {
@@ -166,6 +174,26 @@ async function findImageProblem(
     `In ${repository}, ${digest} ${has}, not ${tag}: ECS would run the digest under another's name`,
     "Give the tag alone, or the digest alone",
   );
+}
+
+/** What ECS would refuse the side's service or task set for, once it is to be started. */
+async function findServiceMisfit(
+  { aws }: Runtime,
+  { cluster, slots }: Application,
+  { traffic }: Observation,
+  definition: DefinitionFit & { name: string },
+): Promise<Refusal<never> | null> {
+  const { service, targetGroupArn } = slots[otherColor(traffic.live === "green" ? "green" : "blue")];
+  if (service === null) return null;
+  const [services, groups] = await Promise.all([
+    aws.ecs.describeServices(cluster, [service], PRIORITY),
+    aws.elb.describeGroups([targetGroupArn], PRIORITY),
+  ]);
+  const [reading, group] = [services.get(service), groups.get(targetGroupArn)];
+  if (reading instanceof AwsFailure) throw reading;
+  if (group instanceof AwsFailure) throw group;
+  const misfit = reading && group && findDefinitionMisfit(definition, reading, { targetGroupArn, ...group });
+  return misfit ? refuse("INVALID_INPUT", misfit, "Choose a task definition that fits the service") : null;
 }
 
 /** A copy gets the image in the application's container: what it would be made from must have that one. */

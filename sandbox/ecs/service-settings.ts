@@ -1,5 +1,6 @@
 import type {
   DeploymentConfiguration,
+  LaunchType,
   LoadBalancer,
   NetworkConfiguration,
   UpdateServiceRequest,
@@ -74,7 +75,14 @@ export function checkSettings(settings: ServiceSettings, taskDefinition: Registe
     throw invalidParameter(
       "Health check grace period is only valid for services configured to use load balancers or VPC Lattice.",
     );
+  checkLaunchType(settings.launchType, taskDefinition);
   checkNetwork(settings.networkConfiguration, taskDefinition);
+}
+
+/** Refuses a launch type that the task definition was not found to suit when it was registered. */
+export function checkLaunchType(launchType: LaunchType | undefined, taskDefinition: RegisteredTaskDefinition): void {
+  if (launchType === "FARGATE" && !taskDefinition.definition.compatibilities?.includes(launchType))
+    throw invalidParameter(`Task definition does not support launch_type ${launchType}.`);
 }
 
 /** Refuses a network configuration that does not fit the task definition's network mode. */

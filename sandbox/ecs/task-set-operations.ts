@@ -15,7 +15,7 @@ import type { Handler } from "../service.ts";
 import { invalidParameter } from "./arns.ts";
 import { createDeployment } from "./deployments.ts";
 import { createOutbox } from "./outbox.ts";
-import { checkLoadBalancers, checkNetwork } from "./service-settings.ts";
+import { checkLaunchType, checkLoadBalancers, checkNetwork } from "./service-settings.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
 import {
   describeTaskSet,
@@ -84,6 +84,7 @@ export function taskSetOperations(world: EcsWorld, controller: "EXTERNAL" | "COD
     const { launchType, capacityProviderStrategy, platformVersion } = input;
     if (launchType && capacityProviderStrategy?.length)
       throw invalidParameter("Specifying both a launch type and capacity provider strategy is not supported.");
+    checkLaunchType(launchType, taskDefinition);
     checkNetwork(networkConfiguration, taskDefinition);
     checkLoadBalancers(world, loadBalancers, taskDefinition);
     const scale = readScale(input.scale);

@@ -27,7 +27,7 @@ export interface TaskDefinitionName {
   revision: number | null;
 }
 
-const ARN = /^arn:[\w-]+:ecs:([\w-]+):(\d{12}):task-definition\/([^/]+)$/;
+const ARN = /^arn:([\w-]+):ecs:([\w-]+):(\d{12}):task-definition\/([^/]+)$/;
 const NAME = /^([\w-]{1,255})(?::([1-9]\d{0,8}))?$/;
 
 /** Reads "family", "family:revision" or an ARN of the application's own account and Region. */

@@ -95,33 +95,23 @@ function waysOf(application: Application, facts: Facts): WayIn[] {
   const production = new Set(productionRefs(application).map(({ arn }) => arn));
   const roleOf = (arn: string): WayIn["use"] =>
     production.has(arn) ? "production" : application.testListener?.arn === arn ? "test" : "other";
-  const way = (
-    of: Pick<WayIn, "arn" | "listener" | "protocol" | "priority" | "takes" | "shadowedBy">,
-    forward: ForwardReading,
-  ) => {
+  type Place = Pick<WayIn, "arn" | "listener" | "protocol" | "priority" | "takes">;
+  const way = (of: Place, forward: ForwardReading, rule: RuleReading | null, rules: readonly RuleReading[]) => {
     // What is read every second is newer than what is read with all the rest.
     const newest = facts.forwards.find(of.arn)?.value?.forward ?? forward;
     const shares = sharesOf(application, newest);
-    return shares ? [{ ...of, ...shares, use: roleOf(of.arn) }] : [];
+    return shares ? [{ ...of, ...shadowOf(rule, rules), ...shares, use: roleOf(of.arn) }] : [];
   };
   return [...loadBalancersOf([application], facts)].flatMap((balancer) =>
     (facts.listeners.find(balancer)?.value ?? []).flatMap(({ arn, port, protocol, forward }) => {
       const place = { listener: `${loadBalancerName(balancer)}:${port}`, protocol };
       const rules = (facts.rules.find(arn)?.value ?? []).filter(({ priority }) => priority !== null);
+      const takes = rules.length > 0 ? "every other request" : "every request";
       return [
         ...rules.flatMap((rule) =>
-          way(
-            { arn: rule.arn, ...place, ...shadowOf(rule, rules), priority: rule.priority, takes: rule.takes },
-            rule.forward,
-          ),
+          way({ arn: rule.arn, ...place, priority: rule.priority, takes: rule.takes }, rule.forward, rule, rules),
         ),
-        ...way(
-          {
-            ...{ arn, ...place, ...shadowOf(null, rules), priority: null },
-            takes: rules.length > 0 ? "every other request" : "every request",
-          },
-          forward,
-        ),
+        ...way({ arn, ...place, priority: null, takes }, forward, null, rules),
       ];
     }),
   );

@@ -1,5 +1,6 @@
 import { findUnserved } from "../observation/side-health.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
+import { findUnservedWays } from "../rules/way-rules.ts";
 import type { ApplicationSnapshot } from "../snapshot/snapshot.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { oneLine } from "../text/one-line.ts";
@@ -8,7 +9,10 @@ import type { Notification } from "./notification.ts";
 
 /** That requests are answered 503 because a side with weight has no target, in words that stay the same while it does. */
 export function findOutage(snapshot: ApplicationSnapshot): string | null {
-  return SLOT_COLORS.map((color) => findUnserved(snapshot, color)).find((words) => words !== null) ?? null;
+  const { waysIn = [] } = snapshot;
+  const live = SLOT_COLORS.map((color) => findUnserved(snapshot, color));
+  const others = SLOT_COLORS.map((color) => findUnservedWays({ ...snapshot, ways: waysIn }, color));
+  return [...live, ...others].find((words) => words !== null) ?? null;
 }
 
 /** What people are told of a live side without a target since `since`. */

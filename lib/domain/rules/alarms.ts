@@ -16,6 +16,7 @@ import type { Alarm } from "./alarm.ts";
 import { findLastMove, findRollbackTarget } from "./rollback-rules.ts";
 import { findThreat } from "./start-rules.ts";
 import type { RuleFacts } from "./switch-rules.ts";
+import { findUnservedWays } from "./way-rules.ts";
 
 /** A task that stopped longer ago than this is history, not an alarm. */
 const RECENT_MS = 10 * 60_000;
@@ -36,10 +37,12 @@ export function findAlarms(facts: RuleFacts): Alarm[] {
 }
 
 function outages(look: Observation): Alarm[] {
-  return SLOT_COLORS.flatMap((slot) => {
-    const message = findUnserved(look, slot);
-    return message === null ? [] : [{ severity: "fault", slot, message, since: look.observedAt }];
-  });
+  const ways = look.waysIn?.ways ?? [];
+  const live = SLOT_COLORS.map((slot) => ({ slot, message: findUnserved(look, slot) }));
+  const others = SLOT_COLORS.map((slot) => ({ slot, message: findUnservedWays({ ...look, ways }, slot) }));
+  return [...live, ...others].flatMap(({ slot, message }) =>
+    message === null ? [] : [{ severity: "fault", slot, message, since: look.observedAt }],
+  );
 }
 
 function trafficAlarms({ observation, deployment, ledger }: RuleFacts): Alarm[] {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { facts, NOW, observation } from "../../testing/facts.ts";
 import { inOrder, type WayIn } from "../observation/way-in.ts";
 import { findDeployBlockers, findRetireBlockers } from "./action-rules.ts";
+import { findAlarms } from "./alarms.ts";
 import { findSwitchBlockers } from "./switch-rules.ts";
 import { findServedBlockers } from "./way-rules.ts";
 
@@ -59,6 +60,21 @@ test("a switch goes by ways in that were read lately, because it stops nothing",
     codes(findSwitchBlockers(facts({ ...observation(), waysIn: { ...waysIn, readAt } }), "green"));
   expect(blockersAt(NOW - 60_000)).toEqual([]);
   expect(blockersAt(NOW - 6 * 60_000)).toEqual(["WAYS_IN_UNKNOWN"]);
+});
+
+test("a way in to a side without a target is a fault and an outage, whichever side is live", () => {
+  const empty = { counts: { desired: 0, running: 0, pending: 0, healthy: 0, total: 0 }, targets: [] };
+  const words =
+    "Rule 5 (path /api/*) of library-alb:80 sends traffic to green, which has no target: its requests are answered 503";
+  const look = observation({ ways: [API], green: empty });
+  expect(findAlarms(facts(look))[0]).toMatchObject({ severity: "fault", slot: "green", message: words });
+  const unread = { ...look, sources: look.sources.map((source) => ({ ...source, state: "error" as const })) };
+  for (const quiet of [
+    observation({ ways: [API] }),
+    observation({ ways: [{ ...API, shadowedBy: "x" }], green: empty }),
+    unread,
+  ])
+    expect(findAlarms(facts(quiet)).map(({ message }) => message)).not.toContain(words);
 });
 
 test("ways are told in the order in which a switch concerns them", () => {

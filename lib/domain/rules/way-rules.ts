@@ -1,6 +1,7 @@
 import type { Observation } from "../observation/observation.ts";
+import { activeTargets } from "../observation/side-health.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
-import { type WaysIn, waysServing, wayWords } from "../observation/way-in.ts";
+import { type WayIn, type WaysIn, waysServing, wayWords } from "../observation/way-in.ts";
 import type { Blocker } from "../verb/blocker.ts";
 
 /** For this long the ways in as last read are good enough to say on a receipt which of them a switch leaves alone. */
@@ -22,15 +23,32 @@ export function findUnknownWaysBlocker({ waysIn }: Pick<Observation, "waysIn">, 
   return unknownBlocker(waysIn, "may stay where they are");
 }
 
+/** That a way in which no switch moves leads to a side without a target, so that its requests are answered 503; null where none does. */
+export function findUnservedWays(
+  { ways, slots, sources }: Pick<Observation, "slots" | "sources"> & { ways: readonly WayIn[] },
+  side: SlotColor,
+): string | null {
+  const isKnown = sources.some(({ name, state }) => name === "elb" && state === "ok");
+  if (!isKnown || activeTargets(slots[side]).length > 0) return null;
+  const serving = waysServing({ ways: [...ways] }, side);
+  if (serving.length === 0) return null;
+  const isOne = serving.length === 1;
+  return `${capital(serving.map(wayWords).join(" and "))} ${isOne ? "sends" : "send"} traffic to ${side}, which has no target: ${isOne ? "its" : "their"} requests are answered 503`;
+}
+
+function capital(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
 /** One refusal that names every way in which serves the side and stays where it is. */
 function servedBlockers(ways: WaysIn["ways"], side: SlotColor): Blocker[] {
   const serving = waysServing({ ways }, side);
   if (serving.length === 0) return [];
-  const names = serving.map(wayWords).join(" and ");
+  const names = capital(serving.map(wayWords).join(" and "));
   return [
     {
       code: "STILL_SERVED",
-      message: `${names.charAt(0).toUpperCase()}${names.slice(1)} ${serving.length === 1 ? "sends" : "send"} traffic to ${side}`,
+      message: `${names} ${serving.length === 1 ? "sends" : "send"} traffic to ${side}`,
       fix: `Point ${serving.length === 1 ? "it" : "them"} at ${otherColor(side)} first, or list ${serving.length === 1 ? "it" : "them"} under rules: or listeners: in switchyard.yaml, to move with a switch`,
     },
   ];

@@ -18,6 +18,9 @@ export const KIND_WORDS: Readonly<Record<NotificationKind, string>> = {
   "line.frozen": "Line stopped",
   "line.lifted": "Line runs again",
   "traffic.unserved": "Nobody answers",
+  "gate.expired": "Gate ended by itself",
+  "window.opened": "Rollback window open",
+  "window.closed": "Rollback window closed",
 };
 
 /** How a delivery stands at `now`: on its way, tried again later, arrived, or given up. */

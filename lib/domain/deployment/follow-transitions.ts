@@ -148,9 +148,11 @@ export function followStage(
   const record = stageRecord(moved, stage);
   const isSame = moved === deployment && record.status === status && (aws.gate?.id ?? null) === (gate?.id ?? null);
   if (isSame) return null;
+  // Each gate waits from when it is seen, also where a stage comes again with the next step.
+  const isNew = gate !== null && gate.id !== aws.gate?.id;
   const told = withStage(moved, stage, {
     status,
-    startedAt: record.startedAt ?? now,
+    startedAt: isNew ? now : (record.startedAt ?? now),
     finishedAt: null,
     ...(record.status === status ? {} : { detail: gate ? "Waits for a person" : undefined }),
   });

@@ -2,23 +2,26 @@ import { approvalCount } from "../deployment/approval.ts";
 import { type Deployment, isAwaitingSwitch, pauseStage } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { limitsOf } from "../deployment/stage-limit.ts";
-import { windowEnd } from "../deployment/window.ts";
 import { explainStoppedTask } from "../observation/plain-words.ts";
-import type { Revision } from "../observation/slot.ts";
 import { timeLimitWords } from "../rules/approval-rules.ts";
+import { findWait } from "../rules/waits.ts";
 import { fingerprint } from "../text/fingerprint.ts";
-import { oneLine } from "../text/one-line.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import { approvalNotifications } from "./approval-notifications.ts";
 import { makeNotification } from "./make-notification.ts";
 import type { Notification, NotificationKind } from "./notification.ts";
+import { revisionName, sentences } from "./notification-text.ts";
+import { closingLeadMs, windowNotifications } from "./window-notifications.ts";
 
 /** How long before a waiting release is given up people are told. */
 const EXPIRING_LEAD_MS = 30 * 60_000;
-/** A bake's end is told a quarter of the bake before it, but no sooner than this. */
-const CLOSING_LEAD_MS = 10 * 60_000;
-/** Less time than this helps nobody. */
-const LEAST_LEAD_MS = 30_000;
+
+const STILL_ASKED: ReadonlySet<NotificationKind> = new Set([
+  "approval.wanted",
+  "approval.expiring",
+  "window.opened",
+  "window.closing",
+]);
 
 /**
  * Everything that people are to be told of by now, read from the record alone: whoever looks, and whenever, finds the same
@@ -31,7 +34,7 @@ export function deploymentNotifications(deployment: Deployment, now: number): No
     ...shiftOf(deployment),
     ...notProven(deployment),
     ...closing(deployment, now),
-    ...keptClosing(deployment, now),
+    ...windowNotifications(deployment, now),
     ...ending(deployment),
   ];
   return found.sort((a, b) => a.at - b.at);
@@ -39,40 +42,67 @@ export function deploymentNotifications(deployment: Deployment, now: number): No
 
 /** Whether it asks for something that a person can still do, however long ago it began. */
 export function isStillAsked(kind: NotificationKind): boolean {
-  return kind === "approval.wanted" || kind === "approval.expiring" || kind === "window.closing";
+  return STILL_ASKED.has(kind);
 }
 
 function waiting(deployment: Deployment, now: number): Notification[] {
   if (!isAwaitingSwitch(deployment)) return [];
-  const { from, to, approval } = deployment;
+  const { from, to, approval, aws } = deployment;
   // All have said yes, or nobody is asked yet.
   if (approval && (approval.state !== "waiting" || approval.expiresAt === null)) return [];
   const record = stageRecord(deployment, pauseStage(deployment));
   const since = record.startedAt ?? deployment.startedAt;
-  const expiresAt = approval?.expiresAt ?? since + limitsOf(deployment).awaitSwitch;
-  if (now >= expiresAt) return [];
+  const end = aws ? gateEnd(deployment) : ownEnd(deployment, since);
+  if (!end || (end.at !== null && now >= end.at)) return [];
   const what = revisionName(deployment.revision);
-  const ifNobody = approval
-    ? `${approvalCount(approval)}. If nobody acts, at ${utcMinute(expiresAt)} ${timeLimitWords(deployment)}.`
-    : `If nobody switches by ${utcMinute(expiresAt)}, the deployment is given up and ${from} stays live.`;
+  const isUp = aws?.gate?.stage !== "PRE_SCALE_UP";
   // A shift that was refused makes it wait again, for a reason people have not been told yet.
   const again = record.detail?.startsWith("Not shifted") ? record.detail : null;
-  const wanted = makeNotification(deployment, "approval.wanted", since, again ? [fingerprint(again)] : [], {
+  const marks = [...(aws?.gate ? [fingerprint(aws.gate.id)] : []), ...(again ? [fingerprint(again)] : [])];
+  const wanted = makeNotification(deployment, "approval.wanted", since, marks, {
     title: `${deployment.application}: ${what} on ${to} waits for a person`,
     text: sentences(
       again,
-      `${what} is healthy on ${to}; ${from} (${revisionName(deployment.fromRevision)}) is live`,
+      `${isUp ? `${what} is healthy on ${to}` : `${what} is to start on ${to}`}; ${from} (${revisionName(deployment.fromRevision)}) is live`,
       startedBy(deployment),
-      ifNobody,
+      end.ifNobody,
     ),
   });
-  const leadMs = Math.min(EXPIRING_LEAD_MS, (expiresAt - since) / 4);
-  if (now < expiresAt - leadMs) return [wanted];
-  const expiring = makeNotification(deployment, "approval.expiring", expiresAt - leadMs, [String(expiresAt)], {
-    title: `${deployment.application}: ${what} on ${to} waits only until ${utcMinute(expiresAt)}`,
-    text: sentences(ifNobody, startedBy(deployment)),
+  if (end.at === null || now < end.at - leadMs(since, end.at)) return [wanted];
+  const expiring = makeNotification(deployment, "approval.expiring", end.at - leadMs(since, end.at), [String(end.at)], {
+    title: `${deployment.application}: ${what} on ${to} waits only until ${utcMinute(end.at)}`,
+    text: sentences(end.ifNobody, startedBy(deployment)),
   });
   return [wanted, expiring];
+}
+
+interface WaitEnd {
+  /** Epoch ms; null where AWS does not tell it. */
+  at: number | null;
+  ifNobody: string;
+}
+
+function ownEnd(deployment: Deployment, since: number): WaitEnd {
+  const { approval, from } = deployment;
+  const at = approval?.expiresAt ?? since + limitsOf(deployment).awaitSwitch;
+  const ifNobody = approval
+    ? `${approvalCount(approval)}. If nobody acts, at ${utcMinute(at)} ${timeLimitWords(deployment)}.`
+    : `If nobody switches by ${utcMinute(at)}, the deployment is given up and ${from} stays live.`;
+  return { at, ifNobody };
+}
+
+/** At AWS's own gate, what comes first counts: its end, or that of the asking for approval. */
+function gateEnd(deployment: Deployment): WaitEnd | null {
+  const wait = findWait(deployment, null);
+  if (!wait) return null;
+  const { approval } = deployment;
+  const count = approval ? `${approvalCount(approval)}. ` : "";
+  const when = wait.endsAt === null ? "AWS does not tell when" : `at ${utcMinute(wait.endsAt)}`;
+  return { at: wait.endsAt, ifNobody: `${count}If nobody acts, ${when} ${wait.words}.` };
+}
+
+function leadMs(since: number, until: number): number {
+  return Math.min(EXPIRING_LEAD_MS, Math.max(0, until - since) / 4);
 }
 
 function shiftOf(deployment: Deployment): Notification[] {
@@ -112,30 +142,13 @@ function closing(deployment: Deployment, now: number): Notification[] {
   const record = stageRecord(deployment, "BAKE_TIME");
   const isBaking = deployment.status === "IN_PROGRESS" && deployment.stage === "BAKE_TIME";
   if (!isBaking || record.status !== "IN_PROGRESS" || bakeUntil === null || record.startedAt === null) return [];
-  const leadMs = Math.min(CLOSING_LEAD_MS, (bakeUntil - record.startedAt) / 4);
-  if (leadMs < LEAST_LEAD_MS || now < bakeUntil - leadMs || now >= bakeUntil) return [];
+  const lead = closingLeadMs(record.startedAt, bakeUntil);
+  if (lead === null || now < bakeUntil - lead || now >= bakeUntil) return [];
   return [
-    makeNotification(deployment, "window.closing", bakeUntil - leadMs, [String(bakeUntil)], {
+    makeNotification(deployment, "window.closing", bakeUntil - lead, [String(bakeUntil)], {
       title: `${deployment.application}: the bake of ${to} ends at ${utcMinute(bakeUntil)}`,
       text: sentences(
-        `Until then a rollback to ${from} is part of this deployment. Extend the window if you are not sure yet.`,
-      ),
-    }),
-  ];
-}
-
-/** The window after a deployment that ended well. */
-function keptClosing(deployment: Deployment, now: number): Notification[] {
-  const end = windowEnd(deployment);
-  if (end === null || deployment.finishedAt === null || now >= end) return [];
-  const leadMs = Math.min(CLOSING_LEAD_MS, (end - deployment.finishedAt) / 4);
-  if (leadMs < LEAST_LEAD_MS || now < end - leadMs) return [];
-  const { application, from, to } = deployment;
-  return [
-    makeNotification(deployment, "window.closing", end - leadMs, ["kept", String(end)], {
-      title: `${application}: ${from} is kept warm until ${utcMinute(end)}`,
-      text: sentences(
-        `Until then a rollback from ${to} is instant; afterwards ${from} may have to start first. Extend the window if you are not sure yet.`,
+        `Until then a rollback to ${from} is part of this deployment. ${deployment.aws ? "AWS cannot be asked to bake for longer" : "Extend the window if you are not sure yet"}.`,
       ),
     }),
   ];
@@ -173,12 +186,6 @@ function ending(deployment: Deployment): Notification[] {
   }
 }
 
-/** "1.4.0", else the digest's or the task definition's short form. */
-function revisionName(revision: Revision | null): string {
-  if (!revision) return "its revision";
-  return revision.tag ?? revision.digest?.slice(0, 19) ?? revision.taskDefinition.replace(/^.*\//, "");
-}
-
 function startedBy({ actor, reason }: Deployment): string {
   return `By ${actor.name}${reason ? `: ${reason}` : ", who gave no reason"}`;
 }
@@ -186,10 +193,4 @@ function startedBy({ actor, reason }: Deployment): string {
 function firstEvidence({ evidence }: Deployment): string | null {
   const task = evidence?.tasks[0];
   return task ? `A task stopped: ${explainStoppedTask(task)}` : null;
-}
-
-/** One sentence a line; each ends in a full stop. */
-function sentences(...parts: readonly (string | null | undefined)[]): string {
-  const lines = parts.flatMap((part) => (part ? [oneLine(part)] : []));
-  return lines.map((line) => (/[.!?…]$/.test(line) ? line : `${line}.`)).join("\n");
 }

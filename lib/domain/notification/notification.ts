@@ -15,6 +15,9 @@ export const NOTIFICATION_KINDS = [
   "line.frozen",
   "line.lifted",
   "traffic.unserved",
+  "gate.expired",
+  "window.opened",
+  "window.closed",
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 

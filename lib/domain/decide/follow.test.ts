@@ -1,12 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NOW, observation } from "../../testing/facts.ts";
 import { aws, gate, ID, look, REVISION, settle, started } from "../../testing/followed.ts";
-import { isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
+import { isAwaitingSwitch } from "../deployment/deployment.ts";
 import { answerGate, requestAbort } from "../deployment/deployment-transitions.ts";
 import { stageLimit } from "../deployment/stage-limit.ts";
-import type { AwsDeployment, AwsGate } from "../observation/aws-deployment.ts";
-import type { Step } from "./decision.ts";
+import type { AwsGate } from "../observation/aws-deployment.ts";
 
 describe("a start", () => {
   test("is sent once; without an answer it is looked for before it is sent again", () => {
@@ -110,57 +108,6 @@ describe("AWS's word", () => {
     expect(turning.deployment.status).toBe("ROLLBACK_IN_PROGRESS");
     expect(turning.decision.kind).toBe("wait");
   });
-});
-
-test("whatever AWS shows and people say, every deployment ends, and no gate is answered twice or with an id that was not open", () => {
-  const stages = [
-    "RECONCILE_SERVICE",
-    "SCALE_UP",
-    "POST_TEST_TRAFFIC_SHIFT",
-    "PRE_PRODUCTION_TRAFFIC_SHIFT",
-    "PRODUCTION_TRAFFIC_SHIFT",
-    "POST_PRODUCTION_TRAFFIC_SHIFT",
-    "BAKE_TIME",
-    "UNHEARD_OF",
-  ];
-  const moment = fc.record({
-    stage: fc.constantFrom(...stages),
-    open: fc.option(fc.constantFrom("g-1", "g-2", "g-3"), { nil: null }),
-    wish: fc.constantFrom("nothing", "continue", "abort", "continue"),
-    isShown: fc.boolean(),
-  });
-  const ending = fc.constantFrom("SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED" as const);
-  fc.assert(
-    fc.property(fc.array(moment, { maxLength: 30 }), ending, (moments, end) => {
-      let deployment = started();
-      const told: Extract<Step, { type: "answerGate" }>[] = [];
-      moments.forEach(({ stage, open, wish, isShown }, i) => {
-        const seen = look(isShown ? [aws({ stage, gates: open ? [gate(open)] : [] })] : []);
-        const now = NOW + i * 1_000;
-        let settled = settle(deployment, seen, now);
-        if (wish === "continue") settled = settle(answerGate(settled.deployment, "CONTINUE", now), seen, now);
-        if (wish === "abort") settled = settle(requestAbort(settled.deployment, "no"), seen, now);
-        deployment = settled.deployment;
-        if (settled.decision.kind !== "step" || settled.decision.step.type !== "answerGate") return;
-        const { step } = settled.decision;
-        expect(step.gate).toBe(open);
-        told.push(step);
-        const { aws: followed } = deployment;
-        if (followed)
-          deployment = {
-            ...deployment,
-            aws: { ...followed, answer: null, gate: null, answered: [...followed.answered, { ...step, at: now }] },
-          };
-      });
-      expect(new Set(told.map(({ gate: id }) => id)).size).toBe(told.length);
-      const ended = settle(
-        deployment,
-        look([aws({ status: end as AwsDeployment["status"], finishedAt: NOW })]),
-      ).deployment;
-      expect(isInFlight(ended)).toBe(false);
-    }),
-    { numRuns: 500 },
-  );
 });
 
 describe("a hook that ended it", () => {

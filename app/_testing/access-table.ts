@@ -141,7 +141,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "GET /api/auth/[...nextauth]": { cells: "open" },
   "POST /api/auth/[...nextauth]": { cells: "open" },
 
-  "GET /api/v1/openapi.json": { cells: "restDocument" },
+  "GET /api/v1/openapi.json": { cells: "open" },
   "GET /api/v1/applications": { cells: "restList" },
   "GET /api/v1/live": { cells: "restList" },
   "GET /api/v1/audit": { cells: "restList" },

@@ -1,4 +1,3 @@
-import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { z } from "zod";
 import { isInFlight } from "@/lib/domain/deployment/deployment.ts";
@@ -23,7 +22,6 @@ import { auditCsv } from "./audit-csv.ts";
 import { deploymentSchema, deploymentWithJournalSchema, receiptSchema } from "./deployment-schemas.ts";
 import * as deployment from "./deployments/[id]/route.ts";
 import * as overview from "./live/route.ts";
-import { openApiDocument } from "./openapi-document.ts";
 import {
   auditPageSchema,
   commandsSchema,
@@ -370,25 +368,4 @@ test("the audit narrows by verb, action and outcome, and refuses what is none", 
     const refused = await audit.GET(request(`/audit?${wrong}`, { headers: { accept: "application/x-ndjson" } }));
     expect(refused.status).toBe(422);
   }
-});
-
-test("the OpenAPI document names exactly the routes and methods that there are", async () => {
-  const entries = await readdir(import.meta.dirname, { recursive: true });
-  const routes: string[] = [];
-  for (const entry of entries.filter((name) => name.endsWith("route.ts"))) {
-    const source = await readFile(`${import.meta.dirname}/${entry}`, "utf8");
-    const path = `/api/v1/${entry
-      .replace(/\/route\.ts$/, "")
-      .replaceAll("[", "{")
-      .replaceAll("]", "}")}`;
-    for (const [, method] of source.matchAll(/export (?:async )?function (GET|POST|PUT|PATCH|DELETE)/g))
-      routes.push(`${method?.toLowerCase()} ${path}`);
-  }
-  const { paths } = openApiDocument("1") as { paths: Record<string, Record<string, unknown>> };
-  const described = Object.entries(paths).flatMap(([path, item]) =>
-    Object.keys(item)
-      .filter((key) => key !== "parameters")
-      .map((method) => `${method} ${path}`),
-  );
-  expect(described.sort()).toEqual(routes.sort());
 });

@@ -12,9 +12,14 @@ export const weights = z.looseObject({ blue: z.int().min(0).max(999), green: z.i
 export const sentenceSchema = z
   .looseObject({ code: z.string(), params: z.record(z.string(), z.unknown()) })
   .describe("A sentence in no language yet: its code and the values in it");
+/** Open: a client must take a code that it does not know, because more are added. */
+export const codeSchema = z
+  .string()
+  .describe("Why, as a stable word; more are added, so take one that you do not know by the status alone")
+  .meta({ "x-extensible-enum": [...BLOCKER_CODES, "METHOD_NOT_ALLOWED", "NOT_ACCEPTABLE", "STOPPING", "STARTING"] });
 
 export const blockerSchema = z.looseObject({
-  code: z.enum(BLOCKER_CODES),
+  code: codeSchema,
   message: z.string(),
   fix: z.string().optional(),
   said: sentenceSchema.optional(),

@@ -3,10 +3,9 @@ import { ON_TIME_LIMIT } from "@/lib/domain/application/approval-policy.ts";
 import { AUDIT_OUTCOMES } from "@/lib/domain/audit/audit.ts";
 import { DEPLOYMENT_KINDS } from "@/lib/domain/deployment/deployment.ts";
 import { CONSEQUENCES, WAIT_KINDS } from "@/lib/domain/rules/waits.ts";
-import { BLOCKER_CODES } from "@/lib/domain/verb/blocker.ts";
 import { VERBS } from "@/lib/domain/verb/verb.ts";
 import { deploymentSchema, receiptSchema } from "./deployment-schemas.ts";
-import { blockerSchema, color, sentenceSchema, time } from "./schema-parts.ts";
+import { blockerSchema, codeSchema, color, sentenceSchema, time } from "./schema-parts.ts";
 
 /*
  * What the API answers with, for the OpenAPI document; a test holds real answers against it. Objects are open: members are
@@ -18,7 +17,7 @@ export const problemSchema = z.looseObject({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  code: z.enum(BLOCKER_CODES).optional(),
+  code: codeSchema.optional(),
   fix: z.string().optional(),
   said: sentenceSchema.optional(),
   fixSaid: sentenceSchema.optional(),
@@ -52,25 +51,25 @@ export const imageTagSchema = z.looseObject({
   sizeBytes: z.int().nullable(),
 });
 
+export const logLineSchema = z.looseObject({
+  id: z.string(),
+  at: time,
+  slot: z.enum(["blue", "green"]).nullable(),
+  taskId: z.string().nullable(),
+  stream: z.string(),
+  level: z.enum(["error", "warn", "info", "debug", "trace"]).nullable(),
+  text: z.string(),
+});
+
 /** Lines of the past, whole between the two times. */
 export const logPageSchema = z.looseObject({
-  lines: z.array(
-    z.looseObject({
-      id: z.string(),
-      at: time,
-      slot: z.enum(["blue", "green"]).nullable(),
-      taskId: z.string().nullable(),
-      stream: z.string(),
-      level: z.enum(["error", "warn", "info", "debug", "trace"]).nullable(),
-      text: z.string(),
-    }),
-  ),
+  lines: z.array(logLineSchema),
   from: time,
   to: time,
   isComplete: z.boolean(),
 });
 
-const auditRow = z.looseObject({
+export const auditRowSchema = z.looseObject({
   id: z.string(),
   at: time,
   actorId: z.string(),
@@ -120,7 +119,7 @@ export const handoverSchema = z.looseObject({
   text: z.string().describe("All of it as plain text"),
   markdown: z.string().describe("All of it as Markdown; strangers' words are escaped"),
 });
-export const auditPageSchema = z.looseObject({ items: z.array(auditRow), nextCursor });
+export const auditPageSchema = z.looseObject({ items: z.array(auditRowSchema), nextCursor });
 
 export const waitingApprovalsSchema = z.looseObject({
   yours: z.int().describe("How many wait for the asker's own word"),

@@ -1,9 +1,12 @@
+import { currentConfig } from "@/lib/config/current-config.ts";
 import packageJson from "@/package.json";
-import { handleRead } from "../handle.ts";
 import { openApiDocument } from "../openapi-document.ts";
 
 export const dynamic = "force-dynamic";
 
-export function GET(request: Request): Promise<Response> {
-  return handleRead(request, async () => Response.json(openApiDocument(packageJson.version)));
+/** For anybody: it is the same for every installation of a version, and says nothing of what is in this one. */
+export function GET(): Response {
+  return Response.json(openApiDocument(packageJson.version, currentConfig().auth.url), {
+    headers: { "cache-control": "no-cache" },
+  });
 }

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { time } from "./schema-parts.ts";
+import { logLineSchema } from "./schemas.ts";
+
+/* The data of the events in streams, for the OpenAPI document; a test holds real events against it. */
+
+const key = z.union([z.string(), z.int()]);
+
+export const patchEventSchema = z.looseObject({
+  application: z.string(),
+  patch: z.array(
+    z.union([
+      z.looseObject({ path: z.array(key), value: z.unknown() }),
+      z.looseObject({ path: z.array(key), remove: z.literal(true) }),
+    ]),
+  ),
+});
+
+export const jsonPatchEventSchema = z.looseObject({
+  application: z.string(),
+  patch: z
+    .array(
+      z.looseObject({
+        op: z.enum(["add", "replace", "remove"]),
+        path: z.string().describe("A JSON Pointer (RFC 6901)"),
+        value: z.unknown().optional().describe("Left out with remove"),
+      }),
+    )
+    .describe("A JSON Patch (RFC 6902)"),
+});
+
+export const lineEventSchema = z.array(logLineSchema);
+export const gapEventSchema = z.looseObject({
+  type: z.literal("gap"),
+  from: time,
+  to: time,
+  count: z.int().nullable().describe("How many lines are missing; null where nobody knows"),
+  reason: z.string(),
+});
+export const sampledEventSchema = z.looseObject({
+  type: z.literal("sampled"),
+  at: time,
+  kept: z.number().describe("How many lines AWS sent of the second before"),
+});
+export const statusEventSchema = z.looseObject({
+  type: z.literal("status"),
+  mode: z.enum(["connecting", "live", "polling", "failed"]),
+  message: z.string().nullable(),
+  at: time,
+});
+/** Of `renew`, after which a client connects anew, and `access`, after which it may see something else. */
+export const emptyEventSchema = z.looseObject({});

@@ -23,8 +23,21 @@ const running = '"message":"Switchyard is running"';
 function startProcess(env: Record<string, string> = {}) {
   const script = `
     import { boot } from ${JSON.stringify(new URL("./boot.ts", import.meta.url).href)};
+    import { createServer } from "node:http";
+    import { Readable } from "node:stream";
+    import { createEventStream } from ${JSON.stringify(new URL("../streams/event-stream.ts", import.meta.url).href)};
     setInterval(() => {}, 1000);
-    await boot();`;
+    await boot();
+    if (process.env.PORT_UNDER_TEST)
+      createServer((request, response) => {
+        if (request.url === "/slow") {
+          process.stderr.write("slow was asked\\n");
+          setTimeout(() => response.end("answered"), 700);
+        } else {
+          const stream = createEventStream({ signal: new AbortController().signal, start: () => () => {} });
+          Readable.fromWeb(stream).pipe(response);
+        }
+      }).listen(Number(process.env.PORT_UNDER_TEST), "127.0.0.1", () => process.stderr.write("listening\\n"));`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
     env: {
       PATH: process.env.PATH,
@@ -68,6 +81,26 @@ describe("the process", { timeout: 60_000 }, () => {
     child.kill(signal);
     expect(await ended).toEqual([0, null]);
     expect(existsSync(join(dataDir, "switchyard.lock"))).toBe(false);
+  });
+
+  test("refuses what is asked while it stops, tells streams to go on elsewhere, and answers what was asked before", async () => {
+    const port = 20_000 + (process.pid % 20_000);
+    const { child, ended, says } = startProcess({ PORT_UNDER_TEST: String(port) });
+    await says("listening");
+    const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+    const stream = await ask("/stream");
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const slow = ask("/slow");
+    await says("slow was asked");
+    child.kill("SIGTERM");
+    let told = "";
+    while (!told.includes("renew")) told += (await reader?.read())?.value ?? "";
+    expect(told).toMatch(/retry: 3000\n\nid: .*\nevent: renew\ndata: {"because":"stopping","retryAfterMs":3000}/);
+    const refused = await ask("/api/v1/applications");
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "2"]);
+    expect(await refused.json()).toMatchObject({ code: "STOPPING" });
+    expect(await (await slow).text()).toBe("answered");
+    expect(await ended).toEqual([0, null]);
   });
 
   test("ends when the process that started it is gone", async () => {

@@ -2,6 +2,8 @@ import { flushCompileCache } from "node:module";
 import { currentConfig } from "../config/current-config.ts";
 import { ConfigError } from "../config/problem.ts";
 import { log } from "../log.ts";
+import { sendStreamsElsewhere } from "../streams/event-stream.ts";
+import { type Drain, watchRequests } from "./drain.ts";
 import { watchIncoming } from "./incoming.ts";
 import { START_AGENT } from "./proxy-look.ts";
 import { getRuntime, stopRuntime } from "./runtime.ts";
@@ -14,9 +16,14 @@ const LOOK_WITHIN_MS = 10_000;
 /** Next loads every page after this module has started; what comes later is merely compiled again. */
 const PAGES_LOADED_MS = 2000;
 
+/** A load balancer that asks each second has seen by then that this process stops. */
+const SEEN_WITHIN_MS = 1200;
+/** What was asked before the end is answered within this, or never. */
+const ANSWERED_WITHIN_MS = 3000;
+
 /** Starts everything long-lived and ends it with the process. What forbids a start is said in full, and the process ends with 1. */
 export async function boot(): Promise<void> {
-  endWithSignals();
+  endWithSignals(watchRequests());
   cutStuckConnections();
   // What this process writes is for its own user alone.
   process.umask(0o077);
@@ -47,10 +54,11 @@ function sayWhyNot(error: unknown): void {
 }
 
 /**
- * Next's own handlers wait for open requests, and event streams never end by themselves: these end the process instead.
+ * Next's own handlers wait for open requests, and event streams never end by themselves: these refuse what is new, send streams to
+ * another replica, answer what was asked before and end the process.
  * The parent that started us with a channel counts as a signal when it is gone.
  */
-function endWithSignals(): void {
+function endWithSignals(drain: Drain): void {
   let stoppingSince: number | null = null;
   const stop = (cause: string) => {
     if (stoppingSince !== null) {
@@ -64,7 +72,12 @@ function endWithSignals(): void {
       log.error("Switchyard did not stop in time", {});
       process.exit(1);
     }, STOP_WITHIN_MS).unref();
-    stopRuntime().then(() => process.exit(0));
+    drain.begin();
+    sendStreamsElsewhere();
+    drain
+      .answered(cause === "SIGTERM" ? SEEN_WITHIN_MS : 0, ANSWERED_WITHIN_MS)
+      .then(stopRuntime)
+      .then(() => process.exit(0));
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.removeAllListeners(signal);

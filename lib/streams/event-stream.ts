@@ -59,15 +59,24 @@ const MAY_GO_ON_MS = 1000;
 const encoder = new TextEncoder();
 const PING = encoder.encode(": ping\n\n");
 const RETRY = encoder.encode(`retry: ${RETRY_MS}\n\n`);
+/** A process that stops is gone by then, or another one has its place. */
+const ELSEWHERE_MS = 3000;
+const RETRY_ELSEWHERE = encoder.encode(`retry: ${ELSEWHERE_MS}\n\n`);
 
-/** Next may load this module twice in one process; the count is the process's all the same. */
-const COUNT = Symbol.for("switchyard.event-streams");
-const counter = globalThis as { [COUNT]?: { open: number } };
-counter[COUNT] ??= { open: 0 };
+/** Next may load this module twice in one process; what is open is the process's all the same. */
+const OPEN = Symbol.for("switchyard.event-streams");
+const process_ = globalThis as { [OPEN]?: Set<() => void> };
+process_[OPEN] ??= new Set();
+const open = process_[OPEN];
 
 /** How many event streams are open in this process. */
 export function openEventStreams(): number {
-  return counter[COUNT]?.open ?? 0;
+  return open.size;
+}
+
+/** Ends every event stream of this process with the word that another replica, or the next start, goes on with it. */
+export function sendStreamsElsewhere(): void {
+  for (const goElsewhere of [...open]) goElsewhere();
 }
 
 /** A response that streams events until the client leaves, the producer closes or its life is over. */
@@ -101,7 +110,7 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
     isEnded = true;
     signal.removeEventListener("abort", leave);
     for (const timer of timers) clearTimeout(timer);
-    if (counter[COUNT]) counter[COUNT].open -= 1;
+    open.delete(goElsewhere);
     try {
       if (how === "cut off") controller?.error(new DOMException("The client takes nothing", "AbortError"));
       else controller?.close();
@@ -156,9 +165,15 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
   };
 
   /** Our own pages connect anew at once, after "access" to what they may see by then; any other client finds the stream ended. */
-  function renew(event: "renew" | "access" = "renew"): void {
-    write(encodeEvent(event, nextId(), {}));
+  function renew(event: "renew" | "access" = "renew", data: object = {}): void {
+    write(encodeEvent(event, nextId(), data));
     end();
+  }
+
+  /** A client that comes back by itself does so when this process is gone: a browser's own gives up at any answer but a stream. */
+  function goElsewhere(): void {
+    write(RETRY_ELSEWHERE);
+    renew("renew", { because: "stopping", retryAfterMs: ELSEWHERE_MS });
   }
 
   function ping(): void {
@@ -179,7 +194,7 @@ export function createEventStream(options: EventStreamOptions): ReadableStream<U
     {
       async start(streamController) {
         controller = streamController;
-        if (counter[COUNT]) counter[COUNT].open += 1;
+        open.add(goElsewhere);
         if (signal.aborted) return end();
         signal.addEventListener("abort", leave, { once: true });
         timers.push(

@@ -48,5 +48,10 @@ export const statusEventSchema = z.looseObject({
   message: z.string().nullable(),
   at: time,
 });
-/** Of `renew`, after which a client connects anew, and `access`, after which it may see something else. */
-export const emptyEventSchema = z.looseObject({});
+/** After it a client connects anew, because the stream is old or the process stops. */
+export const renewEventSchema = z.looseObject({
+  because: z.enum(["stopping"]).optional().describe("Left out when the stream is only old"),
+  retryAfterMs: z.int().optional().describe("When to connect at the earliest, where that is not at once"),
+});
+/** After it a client connects anew and may see something else. */
+export const accessEventSchema = z.looseObject({});

@@ -41,9 +41,7 @@ export async function mainJob(fetch: (request: Request) => Promise<Response>, ba
   });
   if (!begun.data) throw new Error(begun.error.detail);
   const { id, to } = begun.data;
-  const gate = (deployment: Deployment) =>
-    deployment.stages.some((each) => each.stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" && each.status === "IN_PROGRESS");
-  await reached(id, gate);
+  await reached(id, ({ stage }) => stage === "PRE_PRODUCTION_TRAFFIC_SHIFT");
   let moved: Deployment | undefined;
   while (!moved) {
     const receipt = await client.GET("/api/v1/applications/{name}/receipt", { params: { path, query: { to } } });
@@ -52,6 +50,7 @@ export async function mainJob(fetch: (request: Request) => Promise<Response>, ba
       body: { to, receipt: receipt.data?.hash ?? "" },
     });
     moved = data;
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await reached(id, ({ proof }) => proof !== null);
   const back = await client.POST("/api/v1/applications/{name}/rollback", { params: { path }, body: { reason: "try" } });

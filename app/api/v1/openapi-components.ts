@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import { deploymentSchema, deploymentWithJournalSchema, receiptSchema } from "./deployment-schemas.ts";
 import {
-  emptyEventSchema,
+  accessEventSchema,
   gapEventSchema,
   jsonPatchEventSchema,
   lineEventSchema,
   patchEventSchema,
+  renewEventSchema,
   sampledEventSchema,
   statusEventSchema,
 } from "./event-schemas.ts";
@@ -56,7 +57,8 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   GapEvent: gapEventSchema,
   SampledEvent: sampledEventSchema,
   StatusEvent: statusEventSchema,
-  EmptyEvent: emptyEventSchema,
+  RenewEvent: renewEventSchema,
+  AccessEvent: accessEventSchema,
 };
 
 /** Each status that refuses: when, and one code with its words. */

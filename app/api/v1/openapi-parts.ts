@@ -54,7 +54,7 @@ const IF_NONE_MATCH: Json = {
 
 export const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 export const list = (items: Json): Json => ({ type: "array", items });
-export const json = (schema: Json): Json => ({ "application/json": { schema } });
+const json = (schema: Json): Json => ({ "application/json": { schema } });
 const header = (name: string): Json => ({ $ref: `#/components/headers/${name}` });
 
 /** Every refusal that an operation of a kind may be answered with, by the status of its response in the components. */

@@ -43,7 +43,7 @@ const FILTER = query("filter", "Only lines that contain this text", text("timeou
 const HANDOVER_FILES = { "text/markdown": file(), "text/plain": file() };
 const COUNT = flag("count", "Only `yours`");
 
-const ENDS = { renew: ref("EmptyEvent"), access: ref("EmptyEvent") };
+const ENDS = { renew: ref("RenewEvent"), access: ref("AccessEvent") };
 const SNAPSHOT_EVENTS = {
   snapshot: ref("ApplicationSnapshot"),
   patch: ref("PatchEvent"),

@@ -1,0 +1,98 @@
+import { subscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { NOT_DONE } from "../domain/access/not-done.ts";
+
+/** What refuses new requests once the process has been told to end, and knows when the ones before are answered. */
+export interface Drain {
+  /** From now on every request is answered with 503, on connections that close. */
+  begin(): void;
+  /**
+   * Resolves once every request from before is answered, and at the latest after `withinMs`. Where there ever was a request it takes
+   * `atLeastMs`, in which load balancers see that this process stops.
+   */
+  answered(atLeastMs: number, withinMs: number): Promise<void>;
+}
+
+/** What Node publishes of a request before its server hands it on. */
+export interface StartedRequest {
+  request: IncomingMessage;
+  response: ServerResponse;
+  server: Server;
+}
+
+const WHY = "Switchyard is stopping; ask again in a moment, when another replica or the next start answers";
+/** Seconds; a process that stops is gone by then. */
+const RETRY_AFTER = "2";
+
+/** Watches every request of this process's servers, from the first one on. */
+export function createDrain(): Drain & { seen(started: StartedRequest): void } {
+  const open = new Set<ServerResponse>();
+  const swapped = new WeakSet<Server>();
+  let isDraining = false;
+  let wasAsked = false;
+  let settled: (() => void) | null = null;
+  const drain = {
+    seen({ response, server }: StartedRequest) {
+      if (isDraining) {
+        // Node calls the listeners that are there when this returns: Next never hears of the request.
+        if (!swapped.has(server)) server.removeAllListeners("request").on("request", refuse);
+        swapped.add(server);
+        return;
+      }
+      wasAsked = true;
+      open.add(response);
+      response.once("close", () => {
+        open.delete(response);
+        if (open.size === 0) settled?.();
+      });
+    },
+    begin() {
+      isDraining = true;
+    },
+    async answered(atLeastMs: number, withinMs: number) {
+      const seen = wasAsked ? delay(atLeastMs) : undefined;
+      if (open.size > 0)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, withinMs);
+          settled = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      await seen;
+    },
+  };
+  return drain;
+}
+
+/** The drain of this process. */
+export function watchRequests(): Drain {
+  const drain = createDrain();
+  // Safe because Node publishes exactly these on this channel.
+  subscribe("http.server.request.start", (message) => drain.seen(message as StartedRequest));
+  return drain;
+}
+
+/** Answers in the form that the asker reads: a problem for programs, words for a page's script, a page that tries again. */
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  const { pathname } = new URL(request.url ?? "/", "http://any");
+  response.setHeader("connection", "close");
+  response.setHeader("cache-control", "no-store");
+  response.setHeader("x-request-id", crypto.randomUUID());
+  if (pathname === "/api/health/live") return void response.end("live\n");
+  response.statusCode = 503;
+  response.setHeader("retry-after", RETRY_AFTER);
+  if (pathname.startsWith("/api/") && !pathname.startsWith("/api/health")) {
+    response.setHeader("content-type", "application/problem+json");
+    const code = "STOPPING";
+    const fix = "Ask again after the seconds of Retry-After; nothing was done";
+    const type = `urn:switchyard:problem:${code}`;
+    response.end(JSON.stringify({ type, title: "Not available", status: 503, detail: WHY, code, fix }));
+    return;
+  }
+  response.setHeader("content-type", "text/plain; charset=utf-8");
+  if (request.method === "GET") response.setHeader("refresh", RETRY_AFTER);
+  response.end(pathname === "/api/health/ready" ? "stopping\n" : `${NOT_DONE}: ${WHY}\n`);
+}

@@ -5,7 +5,7 @@ const TESTS = ["{lib,sandbox,components,scripts,bench,torture,app,deploy}/**/*.t
 /** Tests with real processes, whole worlds or a database server in them: seconds each, so not part of `check:fast`. */
 const WHOLE_PROGRAMS = [
   "lib/gather/gather-readiness.test.ts",
-  "lib/process/{command-line,audit-check,audit-retention,boot,health}.test.ts",
+  "lib/process/{first-deployment,config-reload,command-line,audit-check,audit-retention,boot,health}.test.ts",
   "lib/operations/!(changed-record).test.ts",
   "lib/request/{may-go-on,idempotency}.test.ts",
   "lib/queries/{get-commands,list-approvals,list-deliveries}.test.ts",

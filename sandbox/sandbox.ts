@@ -16,6 +16,7 @@ import { createIam } from "./iam/iam.ts";
 import { createLambdaHooks } from "./lambda-hooks.ts";
 import { createLogs, type LogsOptions, type SimulatedLogs } from "./logs/create-logs.ts";
 import { SEEDED_APPLICATIONS, seedPairedWorld, seedWholeWorld, seedWorld } from "./seed.ts";
+import { findSeedSubnet } from "./seed-network.ts";
 import { seedSurroundings } from "./seed-surroundings.ts";
 import type { Place, SandboxBase, SimulatedService } from "./service.ts";
 import { createSsm } from "./ssm/ssm.ts";
@@ -93,7 +94,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const { listenerPort = 0 } = options;
   const authorize = options.policy === undefined ? undefined : createAuthorizer(options.policy, PLACE);
   const firstPorts = await findFirstPorts(listenerPort, options.seed === "all" ? SEEDED_APPLICATIONS.length : 2);
+  const ec2 = createEc2(base);
+  let isSeeding = false;
   const elb = createElb(base, {
+    network: {
+      // The seeded load balancers come before their network, which is drawn last so that ids stay what they are.
+      findSubnet: (id) => ec2.network.findSubnet(id) ?? (isSeeding ? findSeedSubnet(id, PLACE.region) : null),
+      hasVpc: (id) => isSeeding || ec2.network.hasVpc(id),
+      hasSecurityGroup: (id) => isSeeding || ec2.network.hasSecurityGroup(id),
+    },
     listenerPort: (loadBalancerName, port) => {
       const first = firstPorts.get(loadBalancerName) ?? 0;
       return first > 0 && (port === 80 || port === 81) ? first + port - 80 : 0;
@@ -114,7 +123,6 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     options.profile,
   );
   const sts = createSts(base);
-  const ec2 = createEc2(base);
   const ssm = createSsm(base);
   const iam = createIam(base);
   const services = [
@@ -133,6 +141,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     if (options.seed === false || options.seed === "empty") return;
     // The seeded load balancer and target groups keep their ARNs over a reset, or whoever resolved their names would be lost.
     random = createRandom(SEEDED_ARNS);
+    isSeeding = true;
     try {
       const ports = {
         ecs: ecs.service,
@@ -147,6 +156,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       else await seedWorld(base, ports);
       await seedSurroundings(base, { ec2, ssm: ssm.service, iam: iam.service }, seededApplications(options.seed));
     } finally {
+      isSeeding = false;
       random = chance;
     }
   };

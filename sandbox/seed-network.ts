@@ -8,3 +8,9 @@ export const SEED_SECURITY_GROUPS = {
   tasks: "sg-0a1b2c3d4e5f60002",
   database: "sg-0a1b2c3d4e5f60003",
 };
+
+/** A seeded subnet, also before its network is there. */
+export function findSeedSubnet(id: string, region: string) {
+  const index = SEED_SUBNETS.indexOf(id);
+  return index < 0 ? null : { vpcId: SEED_VPC, zone: `${region}${"ab"[index]}`, hasInternetGateway: true };
+}

@@ -1,6 +1,6 @@
 import type { Ec2Simulator } from "./ec2/ec2.ts";
 import { createCaller } from "./seed-builder.ts";
-import { SEED_SECURITY_GROUPS, SEED_SUBNETS, SEED_VPC } from "./seed-network.ts";
+import { findSeedSubnet, SEED_SECURITY_GROUPS, SEED_SUBNETS, SEED_VPC } from "./seed-network.ts";
 import type { SandboxBase, SimulatedService } from "./service.ts";
 
 /** What stands around the seeded applications. */
@@ -29,7 +29,7 @@ export async function seedSurroundings(
     subnets: SEED_SUBNETS.map((id, index) => ({
       id,
       cidr: `10.0.${index + 1}.0/24`,
-      zone: `${place.region}${"ab"[index]}`,
+      zone: findSeedSubnet(id, place.region)?.zone ?? "",
     })),
     securityGroups: [
       { id: loadBalancer, name: "library-alb-sg", description: "Load balancers" },

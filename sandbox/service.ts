@@ -58,6 +58,14 @@ export interface TargetState {
   description?: string;
 }
 
+/** What ELB asks of EC2: what a load balancer stands in. */
+export interface NetworkLookup {
+  /** Null when there is no such subnet. */
+  findSubnet(id: string): { vpcId: string; zone: string; hasInternetGateway: boolean } | null;
+  hasVpc(id: string): boolean;
+  hasSecurityGroup(id: string): boolean;
+}
+
 /** What ECS asks of the load balancer. Calls made on ECS's behalf drain no client's throttling bucket. */
 export interface TargetRegistry {
   /** @throws AwsError TargetGroupNotFound */

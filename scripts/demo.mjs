@@ -1,7 +1,7 @@
 // npm run demo (and with --dev, npm run dev): the dashboard on the sandbox.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { ensureFreshBuild } from "./build.mjs";
@@ -29,7 +29,7 @@ const env = {
   ...(isEmpty ? { SANDBOX_SEED: "empty" } : {}),
   SANDBOX_VISITORS: process.env.SANDBOX_VISITORS ?? "4",
   DATA_DIR: dataDir,
-  SWITCHYARD_CONFIG: join(ROOT, isEmpty ? "sandbox/empty.yaml" : "sandbox/switchyard.yaml"),
+  SWITCHYARD_CONFIG: isEmpty ? ownConfig() : join(ROOT, "sandbox/switchyard.yaml"),
   SWITCHYARD_SANDBOX_USERS: "1",
   AWS_ENDPOINT_URL: sandboxUrl,
   AWS_REGION: "ap-northeast-2",
@@ -184,6 +184,13 @@ function isFree(port) {
       .once("error", () => done(false))
       .listen(port, "127.0.0.1", () => server.close(() => done(true)));
   });
+}
+
+/** A file of one's own to add applications to. The sandbox begins with nothing each time, and so does the file. */
+function ownConfig() {
+  const path = join(dataDir, "switchyard.yaml");
+  copyFileSync(join(ROOT, "sandbox/empty.yaml"), path);
+  return path;
 }
 
 /** Kept, so that sessions outlive a restart. */

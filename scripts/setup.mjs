@@ -74,6 +74,8 @@ export async function onProjectNode(scriptUrl) {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
   forwardSignals((signal) => child.kill(signal));
+  // Reads switchyard.yaml again.
+  process.on("SIGHUP", () => child.kill("SIGHUP"));
   const code = await exitCode(child);
   process.exit(code);
 }

@@ -9,6 +9,7 @@ import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import { PHASES, type PutOff, type ReadinessReport } from "@/lib/domain/readiness/readiness.ts";
 import { countWords } from "@/lib/domain/readiness/readiness-text.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
+import { NextSteps } from "./next-steps.tsx";
 import { OUTCOMES } from "./outcome-words.ts";
 import type { PutOffWish } from "./put-off-form.tsx";
 import { ReadinessGraph } from "./readiness-graph.tsx";
@@ -90,6 +91,7 @@ export function ReadinessDesk({
           <Notice tone="fault" compact title={problem} />
         </div>
       ) : null}
+      <NextSteps report={report} />
       {Object.entries(PHASES).map(([phase, title]) => {
         const steps = report.steps.filter((step) => step.phase === phase);
         const done = steps.filter(({ outcome }) => outcome === "pass").length;
@@ -108,6 +110,7 @@ export function ReadinessDesk({
                   step={step}
                   mayPutOff={mayPutOff}
                   isBusy={isBusy}
+                  isOpen={step.id === report.next[0]}
                   onPutOff={(wish) => void putOff(wish)}
                 />
               ))}
@@ -147,8 +150,7 @@ function ReadinessHead({ report, isBusy, onAsk }: { report: ReadinessReport; isB
       />
       {isConfigured ? null : (
         <p className="text-sm text-second">
-          No application is configured yet. These are the names that the templates in deploy/aws take; npx switchyard
-          init proposes a switchyard.yaml from what is in the account.
+          No application is configured yet. These are the names that the templates in deploy/aws take.
         </p>
       )}
       <ul>

@@ -1,4 +1,4 @@
-import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { CommandBlock } from "@/components/ui/command-block.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { PutOff, ReadinessStep } from "@/lib/domain/readiness/readiness.ts";
@@ -10,9 +10,12 @@ export function StepCard({
   step,
   mayPutOff,
   isBusy,
+  isOpen,
   onPutOff,
 }: {
   step: ReadinessStep;
+  /** Opened without being asked, because it is the next one. */
+  isOpen: boolean;
   mayPutOff: boolean;
   isBusy: boolean;
   onPutOff: (wish: PutOffWish) => void;
@@ -21,7 +24,7 @@ export function StepCard({
   const first = step.points.find(({ outcome }) => outcome === step.outcome) ?? step.points[0];
   return (
     <li id={`step-${step.id}`} className="scroll-mt-4 border-b border-line last:border-b-0 target:bg-soft">
-      <details>
+      <details open={isOpen || undefined}>
         <summary className="flex cursor-pointer flex-wrap items-center gap-x-3 gap-y-0.5 px-3.5 py-2.5">
           <StateIcon shape={shape} />
           <span className="w-16 text-xs text-second">{word}</span>
@@ -80,14 +83,7 @@ function StepFix({ step: { fix, title } }: { step: ReadinessStep }) {
   return (
     <div className="flex flex-col gap-1.5">
       {fix.words ? <p className="text-sm">{fix.words}.</p> : null}
-      {script ? (
-        <div className="flex items-start gap-2">
-          <pre className="min-w-0 flex-1 overflow-x-auto rounded-control border border-line bg-ground px-3 py-2 font-mono text-xs whitespace-pre-wrap break-words">
-            {script}
-          </pre>
-          <CopyButton text={script} label={`Copy the commands: ${title}`} isSmall />
-        </div>
-      ) : null}
+      {script ? <CommandBlock text={script} label={`Copy the commands: ${title}`} /> : null}
       {fix.template ? (
         <p className="text-xs text-second">
           The template <code className="font-mono">deploy/aws/{fix.template}</code> makes the same.

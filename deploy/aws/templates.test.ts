@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type CollectionTag, parse, type ScalarTag } from "yaml";
+import { CONTROLLERS } from "@/lib/domain/application/controller-name.ts";
 import { STEPS } from "@/lib/domain/readiness/steps.ts";
 import { proposedSubject } from "@/lib/gather/readiness-subject.ts";
 
@@ -80,10 +81,13 @@ test.each(files)(
 );
 
 test("every template that readiness points to is there, and every template is pointed to or said to be another way", () => {
-  const named = STEPS.map(({ fix }) => fix(proposedSubject("ap-northeast-2")).template).filter((name) => name !== null);
+  const subjects = CONTROLLERS.map((controller) => ({ ...proposedSubject("ap-northeast-2"), controller }));
+  const named = STEPS.flatMap(({ fix }) => subjects.map((subject) => fix(subject).template)).filter(
+    (name) => name !== null,
+  );
   for (const name of named) expect(files).toContain(name);
   const others = files.filter((name) => !named.includes(name));
-  expect(others).toEqual(["network.yaml", "service-native.yaml"]);
+  expect(others).toEqual(["network.yaml"]);
 });
 
 test("the defaults are the names that readiness looks for", () => {

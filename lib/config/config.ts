@@ -7,6 +7,8 @@ import type { PipelineIssuer } from "./pipelines-config.ts";
 
 /** Everything the process was told, validated once at boot: the environment and switchyard.yaml together. */
 export interface Config {
+  /** Of switchyard.yaml. */
+  configPath: string;
   /** As switchyard.yaml names them; names are resolved from AWS by the observer. */
   applications: ApplicationConfig[];
   /** Of the AWS clients. */

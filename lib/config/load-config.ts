@@ -41,6 +41,7 @@ export function loadConfig(env: Env): Config {
   if (problems.length > 0 || file === null) throw new ConfigError(problems);
 
   return {
+    configPath: environment.configPath,
     applications: file.applications,
     region: region ?? file.applications[0]?.region ?? "us-east-1",
     endpoint: environment.endpoint,

@@ -1,6 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import type { Discovery, FoundEntrance, FoundService } from "../domain/discovery/discovery.ts";
+import { parseRepository } from "../domain/observation/image-repository.ts";
 import type { Look } from "../domain/readiness/readiness-facts.ts";
 import { lookAt } from "./look-at.ts";
 
@@ -13,8 +14,40 @@ export async function discover(aws: Aws): Promise<Discovery> {
     region: aws.region,
     services: services.found,
     entrances: entrances.found,
+    definitions: await findDefinitions(aws, services.found),
     notSeen: [...services.notSeen, ...entrances.notSeen],
   };
+}
+
+/** One call each: more of them would take longer than everything else, and what is left out is filled in by hand. */
+const MOST_DEFINITIONS = 200;
+
+async function findDefinitions(aws: Aws, services: readonly FoundService[]): Promise<Discovery["definitions"]> {
+  const behind = services.filter(({ groups, taskDefinition }) => groups.length > 0 && taskDefinition !== "");
+  const asked = new Map(behind.map(({ taskDefinition, groups }) => [taskDefinition, groups[0]]));
+  const looks = [...asked].slice(0, MOST_DEFINITIONS).map(async ([name, group]) => {
+    const look = await lookAt(() => aws.inventory.ecs.findTaskDefinition(name, group?.container || null, PRIORITY));
+    const found = look.state === "seen" ? look.value?.container : null;
+    if (!found) return [];
+    const repository = repositoryOf(found.image, group?.arn.split(":")[4] ?? "", aws.region);
+    return [[name, { repository, logGroup: found.logGroup }] as const];
+  });
+  return new Map((await Promise.all(looks)).flat());
+}
+
+/** By its name in the account's own registry, whole in another account's; null in any other registry. */
+function repositoryOf(image: string, accountId: string, region: string): string | null {
+  const named = image.split("@")[0] ?? "";
+  const whole = named.slice(0, endOfName(named));
+  const found = parseRepository(whole);
+  if (found.kind !== "ecr") return null;
+  return found.accountId === accountId && found.region === region ? found.name : whole;
+}
+
+/** Where the name of an image ends and its tag begins; a port of the registry is none. */
+function endOfName(image: string): number {
+  const colon = image.lastIndexOf(":");
+  return colon > image.lastIndexOf("/") ? colon : image.length;
 }
 
 interface Part<T> {

@@ -1,11 +1,11 @@
 import type { ApplicationConfig } from "../config/application-config.ts";
-import type { Subject } from "../domain/readiness/readiness-facts.ts";
+import type { StandIn, Subject } from "../domain/readiness/readiness-facts.ts";
 
 /** What an application listens on until AWS says otherwise. */
 const USUAL_PORT = 8081;
 
 /** What is proposed to an installation without applications: the names of the templates in deploy/aws. */
-export function proposedSubject(region: string): Subject {
+export function proposedSubject(region: string, standIn: StandIn | null = null): Subject {
   return {
     application: "library",
     isConfigured: false,
@@ -20,11 +20,13 @@ export function proposedSubject(region: string): Subject {
     family: "library-management-task",
     container: "library",
     port: USUAL_PORT,
+    controller: "task-set",
+    standIn,
   };
 }
 
 /** The names that switchyard.yaml has for an application. */
-export function subjectOf(config: ApplicationConfig, region: string): Subject {
+export function subjectOf(config: ApplicationConfig, region: string, standIn: StandIn | null = null): Subject {
   const services = [config.service, config.blue?.service, config.green?.service].filter(
     (name) => typeof name === "string",
   );
@@ -44,5 +46,7 @@ export function subjectOf(config: ApplicationConfig, region: string): Subject {
     family: config.taskDefinitionFamilies[0] ?? `${config.name}-task`,
     container: config.container,
     port: USUAL_PORT,
+    controller: config.controller,
+    standIn,
   };
 }

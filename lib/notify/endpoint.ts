@@ -22,8 +22,31 @@ export interface Endpoints {
   idsFor(application: string, kind: NotificationKind): string[];
 }
 
+type EndpointConfig = Parameters<typeof createEndpoints>[0];
+
+/** The endpoints as the settings have them by now: whoever takes over others replaces members of `config`. */
+export function createLiveEndpoints(config: EndpointConfig): Endpoints {
+  let made = { ...config, endpoints: createEndpoints(config) };
+  const current = () => {
+    const { notifications, applications } = config;
+    if (made.notifications !== notifications || made.applications !== applications)
+      made = { notifications, applications, endpoints: createEndpoints(config) };
+    return made.endpoints;
+  };
+  return {
+    get isEmpty() {
+      return current().isEmpty;
+    },
+    get list() {
+      return current().list;
+    },
+    find: (id) => current().find(id),
+    idsFor: (application, kind) => current().idsFor(application, kind),
+  };
+}
+
 /** The configured endpoints. Every recipient of mail is one of its own, so that a refused one holds up nobody else. */
-export function createEndpoints(config: {
+function createEndpoints(config: {
   notifications: NotificationsConfig;
   applications: readonly Pick<ApplicationConfig, "name" | "notifications">[];
 }): Endpoints {

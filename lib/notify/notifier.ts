@@ -10,7 +10,7 @@ import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
 import { fingerprint } from "../domain/text/fingerprint.ts";
 import type { Store } from "../store/store.ts";
 import { createDeliveryWorker } from "./delivery-worker.ts";
-import { createEndpoints, type EndpointFacts } from "./endpoint.ts";
+import { createLiveEndpoints, type EndpointFacts } from "./endpoint.ts";
 
 /** Tells people what they must know or do: into the database first, then out from there until it has arrived. */
 export interface Notifier {
@@ -79,7 +79,7 @@ const CONDITIONS = [
 /** One a process. Several replicas may each have one: ids and leases keep what they do apart. */
 export function createNotifier(deps: NotifierDeps): Notifier {
   const { store, now } = deps;
-  const endpoints = createEndpoints(deps.config);
+  const endpoints = createLiveEndpoints(deps.config);
   const worker = createDeliveryWorker({ ...deps, endpoints });
   /** Ids that are surely in the outbox, with when they were put there. */
   const told = new Map<string, number>();

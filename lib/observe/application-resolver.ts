@@ -14,6 +14,8 @@ export interface ApplicationResolver {
   resolved(): Application[];
   find(name: string): Application | null;
   unresolved(): { name: string; message: string }[];
+  /** Resolves what is new or changed, and forgets what is gone; what is changed goes on as it was until its names are found. */
+  reconfigure(configs: readonly ApplicationConfig[]): void;
   /** Resolves it again soon, because something of it is gone; at most every 30 s. */
   doubt(name: string): void;
 }
@@ -34,11 +36,21 @@ const DOUBT_MS = 30_000;
 
 /** Nothing is resolved before `run`. */
 export function createApplicationResolver(options: ResolverOptions): ApplicationResolver {
-  const { configs, controllers, now } = options;
+  const { controllers, now } = options;
+  let { configs } = options;
   const aws = shareReads(options.aws, now);
   const found = new Map<string, { application: Application; at: number }>();
   const problems = new Map<string, string>();
   let running: AbortSignal | null = null;
+  /** What is being resolved; a later settings entry of the same name ends the earlier try. */
+  const resolving = new Map<string, AbortController>();
+
+  function begin(config: ApplicationConfig, signal: AbortSignal): Promise<void> {
+    resolving.get(config.name)?.abort();
+    const own = new AbortController();
+    resolving.set(config.name, own);
+    return resolve(config, AbortSignal.any([signal, own.signal]));
+  }
 
   async function resolve(config: ApplicationConfig, signal: AbortSignal): Promise<void> {
     for (let attempt = 0; !signal.aborted; attempt += 1) {
@@ -66,7 +78,19 @@ export function createApplicationResolver(options: ResolverOptions): Application
   return {
     async run(signal) {
       running = signal;
-      await Promise.all(configs.map((config) => resolve(config, signal)));
+      await Promise.all(configs.map((config) => begin(config, signal)));
+    },
+    reconfigure(next) {
+      const before = new Map(configs.map((config) => [config.name, JSON.stringify(config)]));
+      const names = new Set(next.map(({ name }) => name));
+      configs = next;
+      for (const name of before.keys())
+        if (!names.has(name)) {
+          resolving.get(name)?.abort();
+          for (const known of [resolving, found, problems]) known.delete(name);
+        }
+      for (const config of next)
+        if (running && before.get(config.name) !== JSON.stringify(config)) void begin(config, running);
     },
     resolved: () => configs.flatMap(({ name }) => found.get(name)?.application ?? []),
     find: (name) => found.get(name)?.application ?? null,
@@ -79,7 +103,7 @@ export function createApplicationResolver(options: ResolverOptions): Application
       const config = configs.find((candidate) => candidate.name === name);
       if (!entry || !config || !running || now() - entry.at < DOUBT_MS) return;
       entry.at = now();
-      void resolve(config, running);
+      void begin(config, running);
     },
   };
 }

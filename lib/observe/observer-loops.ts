@@ -11,7 +11,7 @@ import { createTargetHealthLoop, type LastLooks, type TargetHealthLoop } from ".
 
 /** How often what changes slowly is read, ms. */
 export interface LoopIntervals {
-  metricsMs: number;
+  metricsMs: () => number;
   revisionsMs: number;
 }
 
@@ -99,18 +99,18 @@ function createForwardsLoop(context: LoopContext, targetsRead: (name: string, at
   });
 }
 
-function createMetricsLoop(context: LoopContext, metricsMs: number): SourceLoop {
+function createMetricsLoop(context: LoopContext, metricsMs: () => number): SourceLoop {
   const { aws, facts, now, watchers } = context;
   return createSourceLoop({
     ...context,
     // What is in flight is rolled back by its figures, so that they are read soon after they are published.
-    fastMs: Math.max(METRICS_LEAST_MS, metricsMs / METRICS_LOOKS_A_PERIOD),
+    fastMs: () => Math.max(METRICS_LEAST_MS, metricsMs() / METRICS_LOOKS_A_PERIOD),
     overviewMs: metricsMs,
     attentionOf(name) {
       if (watchers.isInFlight(name)) return "focus";
       return watchers.isWatched(name) || watchers.isWatched("*") ? "overview" : "idle";
     },
-    idleMs: METRICS_IDLE_PERIODS * metricsMs,
+    idleMs: () => METRICS_IDLE_PERIODS * metricsMs(),
     callsOf: metricsCallsOf,
     perSecond: () => aws.budgets.rate("cloudwatch-alarms"),
     gather: (applications, lane) => gatherMetrics(aws, applications, facts, { priority: priorityOf(lane), now }),

@@ -57,6 +57,8 @@ export interface Observer {
   setWindow(name: string, isOpen: boolean): void;
   /** Looks fast while a deployment is in flight. */
   setInFlight(name: string, isInFlight: boolean): void;
+  /** Takes other settings of switchyard.yaml: see ApplicationResolver. */
+  reconfigure(configs: readonly ApplicationConfig[]): void;
   /** Also checks now and then whether tasks can still be started from what a rollback would bring back; null: nothing. */
   setWayBack(name: string, taskDefinition: string | null): void;
   /** Checks now whether tasks can still be started from a revision of the application. @throws AwsFailure */
@@ -102,7 +104,8 @@ const REVISIONS_MS = 30_000;
 
 /** One a process and Region. */
 export function createObserver(options: ObserverOptions): Observer {
-  const { aws, controllers, configs, now = Date.now, fastMs = 1000, idleMs = 10_000 } = options;
+  const { aws, controllers, now = Date.now, fastMs = 1000, idleMs = 10_000 } = options;
+  let { configs } = options;
   const onError = options.onError ?? ((error: unknown) => console.error(error));
   const facts = createFacts(aws);
   const watchers = createWatchers(onError);
@@ -130,7 +133,8 @@ export function createObserver(options: ObserverOptions): Observer {
   });
 
   const isFocus = (name: string) => watchers.attentionOf(name) === "focus";
-  const metricsMs = options.metricsMs ?? Math.min(60, ...configs.map((config) => config.metricPeriodSeconds)) * 1000;
+  const metricsMs = () =>
+    options.metricsMs ?? Math.min(60, ...configs.map((config) => config.metricPeriodSeconds)) * 1000;
   const loops = createObserverLoops(
     { aws, facts, now, fastMs, idleMs, applications: resolver.resolved, watchers, gathered, onError },
     {
@@ -162,6 +166,8 @@ export function createObserver(options: ObserverOptions): Observer {
 
   function publish(application: Application): Observation {
     const observation = observe(application);
+    // Taken out of switchyard.yaml while it was read.
+    if (!resolver.find(application.name)) return observation;
     last.set(application.name, observation);
     // What was not read yet is no outage.
     if (loops.first.every((loop) => loop.hasRead(application.name)))
@@ -232,6 +238,12 @@ export function createObserver(options: ObserverOptions): Observer {
       stopTold();
       if (aging) clearInterval(aging);
       await running;
+    },
+    reconfigure(next) {
+      configs = next;
+      resolver.reconfigure(next);
+      const names = new Set(next.map(({ name }) => name));
+      for (const name of last.keys()) if (!names.has(name)) last.delete(name);
     },
     applications: resolver.resolved,
     findApplication: resolver.find,

@@ -17,6 +17,9 @@ export async function readDeploymentFacts(
   }
 }
 
-function toFact({ id, status, kind, actor, startedAt, finishedAt }: Deployment): DeploymentFact {
-  return { id, status, kind, byPipeline: actor.via === "token", startedAt, finishedAt };
+function toFact({ id, status, kind, actor, startedAt, finishedAt, stages }: Deployment): DeploymentFact {
+  const hasShifted = stages.some(
+    ({ stage, status: how }) => stage === "PRODUCTION_TRAFFIC_SHIFT" && how === "SUCCEEDED",
+  );
+  return { id, status, kind, byPipeline: actor.via === "token", hasShifted, startedAt, finishedAt };
 }

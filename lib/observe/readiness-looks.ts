@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
-import type { DeploymentFact, Look, ReadinessFacts, Subject } from "../domain/readiness/readiness-facts.ts";
+import type { DeploymentFact, Look, ReadinessFacts, StandIn, Subject } from "../domain/readiness/readiness-facts.ts";
 import { gatherReadiness } from "../gather/gather-readiness.ts";
 import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";
 
@@ -26,27 +26,34 @@ const LEAST_AGE_MS = 3_000;
 /** One a process. `readDeployments` answers from the record, newest first. */
 export function createReadinessLooks(options: {
   aws: Aws;
-  configs: readonly ApplicationConfig[];
+  /** As switchyard.yaml has them by now. */
+  configs: () => readonly ApplicationConfig[];
+  /** What answers in AWS's place; null with AWS. */
+  standIn: StandIn | null;
   readDeployments: (application: string) => Promise<Look<readonly DeploymentFact[]>>;
   now: () => number;
 }): ReadinessLooks {
-  const { aws, configs, readDeployments, now } = options;
-  const configured = configs.map((config) => subjectOf(config, aws.region));
-  const subjects = configured.length > 0 ? configured : [proposedSubject(aws.region)];
-  const last = new Map<string, { startedAt: number; look: Promise<ReadinessLook> }>();
+  const { aws, configs, standIn, readDeployments, now } = options;
+  const subjects = () => {
+    const configured = configs().map((config) => subjectOf(config, aws.region, standIn));
+    return configured.length > 0 ? configured : [proposedSubject(aws.region, standIn)];
+  };
+  const last = new Map<string, { asked: string; startedAt: number; look: Promise<ReadinessLook> }>();
   /** One application after another: fifty of them must not empty the budgets at once. */
   let turn: Promise<unknown> = Promise.resolve();
 
   return {
-    subjects: () => subjects,
+    subjects,
     async look(application, ageMs = USUAL_AGE_MS) {
-      const subject = subjects.find((one) => one.application === application);
+      const subject = subjects().find((one) => one.application === application);
       if (!subject) return null;
       const known = last.get(application);
-      if (known && now() - known.startedAt <= Math.max(ageMs, LEAST_AGE_MS)) return known.look;
+      // What switchyard.yaml names otherwise by now is another look.
+      const asked = JSON.stringify(subject);
+      if (known?.asked === asked && now() - known.startedAt <= Math.max(ageMs, LEAST_AGE_MS)) return known.look;
       const look = turn.then(async () => gatherReadiness(aws, subject, await readDeployments(application), now));
       turn = look.catch(() => undefined);
-      last.set(application, { startedAt: now(), look });
+      last.set(application, { asked, startedAt: now(), look });
       // A look that failed is not kept: the next who asks tries again.
       look.catch(() => last.delete(application));
       return look;

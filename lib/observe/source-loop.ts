@@ -22,7 +22,7 @@ export type Lane = "focus" | "rest";
 
 export interface SourceLoopOptions {
   now: () => number;
-  fastMs: number;
+  fastMs: number | (() => number);
   /** As `fastMs` when left out. */
   overviewMs?: number | (() => number);
   idleMs: number | (() => number);
@@ -55,7 +55,7 @@ export function createSourceLoop(options: SourceLoopOptions): SourceLoop {
   const gaps = new Map<string, number>();
   const read = new Set<string>();
   let intervals: Record<Attention, number> = {
-    focus: options.fastMs,
+    focus: timeOf(options.fastMs),
     overview: timeOf(options.overviewMs ?? options.fastMs),
     idle: timeOf(options.idleMs),
   };
@@ -72,7 +72,7 @@ export function createSourceLoop(options: SourceLoopOptions): SourceLoop {
     intervals = pollingIntervals({
       calls,
       perSecond: options.perSecond(),
-      fastMs: options.fastMs,
+      fastMs: timeOf(options.fastMs),
       overviewMs: timeOf(options.overviewMs ?? options.fastMs),
       idleMs: timeOf(options.idleMs),
     });

@@ -11,6 +11,7 @@ import { toJunit, toText } from "../domain/readiness/readiness-text.ts";
 import { discover } from "../gather/discover.ts";
 import { gatherReadiness } from "../gather/gather-readiness.ts";
 import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";
+import { addToFile } from "./init-file.ts";
 
 /** What a command came to. 0: nothing fails; 1: something does; 2: it was not understood, or AWS could not be asked. */
 export interface CommandOutcome {
@@ -24,8 +25,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 const USAGE = `Usage:
   npx switchyard verify [APPLICATION...] [--json | --junit] [--put-off STEP,...]
       checks what a deployment needs; ends with 0 only when nothing fails
-  npx switchyard init [--json]
-      looks at what is in AWS and prints a switchyard.yaml for it; changes and writes nothing
+  npx switchyard init [--json | --write]
+      looks at what is in AWS and prints a switchyard.yaml for it; changes nothing in AWS, and writes nothing unless --write
+      adds what it found to switchyard.yaml, where everything else stays as it is
 Settings: SWITCHYARD_CONFIG, AWS_REGION and the AWS SDK's own.
 `;
 const FAR_MS = 1e15;
@@ -79,7 +81,7 @@ async function reportOn(aws: Aws, given: Subject, steps: readonly string[], now:
 }
 
 async function init(args: readonly string[], env: Env): Promise<CommandOutcome> {
-  const flags = readFlags(args, ["--json"]);
+  const flags = readFlags(args, ["--json", "--write"]);
   if (flags.problem !== null) return wrong(flags.problem);
   if (flags.names.length > 0) return wrong(`init takes no name: ${flags.names.join(", ")}`);
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
@@ -89,15 +91,31 @@ async function init(args: readonly string[], env: Env): Promise<CommandOutcome> 
   const out = flags.set.has("--json")
     ? `${JSON.stringify({ ...proposed, notSeen: discovery.notSeen }, null, 2)}\n`
     : toConfigText(discovery, proposed);
-  return {
-    status: discovery.notSeen.length > 0 ? 2 : 0,
-    out,
-    error: discovery.notSeen.map((text) => `${text}\n`).join(""),
-  };
+  const status = discovery.notSeen.length > 0 ? 2 : 0;
+  if (flags.set.has("--write")) {
+    const path = readEnvironment(env).environment.configPath;
+    const written = addToFile(path, out, proposed.proposals, env);
+    if (!written.ok) return { status: 2, out: "", error: `${path} was not changed: ${written.problem}\n` };
+    const leftOut = proposed.undecided.map(({ service, why }) => `Left out ${service}: ${why}\n`).join("");
+    return { status, out: `${addedWords(path, written.added)}\n${leftOut}`, error: notSeenWords(discovery) };
+  }
+  return { status, out, error: notSeenWords(discovery) };
+}
+
+function addedWords(path: string, added: readonly string[]): string {
+  return added.length === 0
+    ? `${path} stays as it is: nothing was found that it does not describe`
+    : `Added ${added.join(", ")} to ${path}. Read the comments there, and check it with npx switchyard verify`;
+}
+
+function notSeenWords({ notSeen }: { notSeen: readonly string[] }): string {
+  return notSeen.map((text) => `${text}\n`).join("");
 }
 
 function readSubjects(env: Env): { subjects: readonly Subject[]; region: string } | { problem: string } {
   const { environment } = readEnvironment(env);
+  const { endpoint, configPath } = environment;
+  const standIn = endpoint === null ? null : { endpoint, configPath };
   let text: string;
   try {
     text = readFileSync(environment.configPath, "utf8");
@@ -105,15 +123,15 @@ function readSubjects(env: Env): { subjects: readonly Subject[]; region: string 
     // Before there is a file, what the templates would make is looked at.
     if (environment.region === null) return { problem: "AWS_REGION is not set" };
     if (env.SWITCHYARD_CONFIG) return { problem: `${environment.configPath} (SWITCHYARD_CONFIG) cannot be read` };
-    return { subjects: [proposedSubject(environment.region)], region: environment.region };
+    return { subjects: [proposedSubject(environment.region, standIn)], region: environment.region };
   }
   const parsed = parseConfigFile(text, environment.configPath, env);
   if (!parsed.ok)
     return { problem: parsed.problems.map(({ where, message, fix }) => `${where}: ${message}; ${fix}`).join("\n") };
   const region = parsed.file.region ?? environment.region ?? parsed.file.applications[0]?.region ?? null;
   if (region === null) return { problem: "AWS_REGION is not set and the file names no region" };
-  const subjects = parsed.file.applications.map((application) => subjectOf(application, region));
-  return { subjects: subjects.length > 0 ? subjects : [proposedSubject(region)], region };
+  const subjects = parsed.file.applications.map((application) => subjectOf(application, region, standIn));
+  return { subjects: subjects.length > 0 ? subjects : [proposedSubject(region, standIn)], region };
 }
 
 interface Flags {

@@ -6,6 +6,7 @@ import { hasConfiguredAdmin } from "../auth/configured-admin.ts";
 import { type Aws, createAws } from "../aws/aws.ts";
 import type { Config } from "../config/config.ts";
 import { currentConfig } from "../config/current-config.ts";
+import { loadConfig } from "../config/load-config.ts";
 import { type Controllers, createControllers } from "../controllers/registry.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { createEngine } from "../engine/engine.ts";
@@ -28,6 +29,7 @@ import type { Store } from "../store/store.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
 import { type AuditRetention, startAuditRetention } from "./audit-retention.ts";
+import { type ConfigReload, createConfigReload } from "./config-reload.ts";
 
 /** Everything long-lived, one of each a process. */
 export interface Runtime {
@@ -46,6 +48,8 @@ export interface Runtime {
   auditCheck: AuditCheck;
   auditRetention: AuditRetention;
   accessCache: RunningAccessCache;
+  configReload: ConfigReload;
+  reloaded: ConfigReload["last"];
   hasConfiguredAdmin: boolean;
   startedAt: number;
   now(): number;
@@ -145,7 +149,8 @@ async function startRuntime(config: Config): Promise<Runtime> {
   });
   const readiness = createReadinessLooks({
     aws,
-    configs: config.applications,
+    configs: () => config.applications,
+    standIn: config.endpoint === null ? null : { endpoint: config.endpoint, configPath: config.configPath },
     readDeployments: (application) => readDeploymentFacts(store, application),
     now,
   });
@@ -196,6 +201,15 @@ async function startRuntime(config: Config): Promise<Runtime> {
   windowKeeper.start();
   notifier.start();
   const auditRetention = startAuditRetention({ store, now, ...config.audit });
+  const configReload = createConfigReload({
+    config,
+    load: () => loadConfig(process.env),
+    inFlight: async () => (await store.listDeploymentsInFlight()).map(({ application }) => application),
+    changed: ({ applications }) => observer.reconfigure(applications),
+    log: (level, message, fields) => log[level](message, fields),
+    now,
+  });
+  configReload.start();
   const auditCheck = startAuditCheck(store, config.audit.keys);
   log.info("Switchyard is running", {
     applications: config.applications.map((application) => application.name),
@@ -220,7 +234,11 @@ async function startRuntime(config: Config): Promise<Runtime> {
     auditCheck,
     auditRetention,
     accessCache,
-    hasConfiguredAdmin: hasConfiguredAdmin(config),
+        configReload,
+    reloaded: configReload.last,
+    get hasConfiguredAdmin() {
+      return hasConfiguredAdmin(config);
+    },
     startedAt: now(),
     now,
   };
@@ -229,6 +247,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
 /** The engine first, so that what it is asking of AWS is journaled; the store last, because all others write to it. */
 async function endRuntime(runtime: Runtime): Promise<void> {
   const steps: readonly [string, () => unknown][] = [
+    ["watch of switchyard.yaml", () => runtime.configReload.stop()],
     ["window keeper", () => runtime.windowKeeper.stop()],
     ["engine", () => runtime.engine.stop()],
     ["notifier", () => runtime.notifier.stop()],

@@ -1,5 +1,6 @@
 import type { AccessCache } from "../auth/access-cache.ts";
 import type { Aws } from "../aws/aws.ts";
+import type { ReloadOutcome } from "../config/config-difference.ts";
 import type { ControllerTable } from "../controllers/controller.ts";
 import type { Identity } from "../domain/access/role.ts";
 import type { Engine } from "../engine/engine-ports.ts";
@@ -23,6 +24,8 @@ export interface OperationRuntime {
   /** Whether switchyard.yaml makes somebody an admin, whatever grants are taken back. */
   hasConfiguredAdmin: boolean;
   notifier: Pick<Notifier, "endpoints">;
+  /** What came of the last time switchyard.yaml was read again; null since the start. */
+  reloaded(): ReloadOutcome | null;
   now(): number;
 }
 

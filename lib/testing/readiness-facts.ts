@@ -20,6 +20,8 @@ export const LIBRARY_SUBJECT: Subject = {
   family: "library-management-task",
   container: "library",
   port: 8081,
+  controller: "task-set",
+  standIn: null,
 };
 
 const ROLES = "arn:aws:iam::123456789012:role";
@@ -117,7 +119,15 @@ export function readyFacts(): ReadinessFacts {
     logGroup: seen({ name: "/ecs/library-management-task", retentionDays: 30 }),
     providers: seen([{ url: "token.actions.githubusercontent.com", audiences: ["sts.amazonaws.com"] }]),
     deployments: seen([
-      { id: "d-1", status: "SUCCESSFUL", kind: "RELEASE", byPipeline: true, startedAt: 1, finishedAt: 2 },
+      {
+        id: "d-1",
+        status: "SUCCESSFUL",
+        kind: "RELEASE",
+        byPipeline: true,
+        hasShifted: true,
+        startedAt: 1,
+        finishedAt: 2,
+      },
     ]),
   };
 }

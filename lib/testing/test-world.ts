@@ -56,6 +56,8 @@ export const LIBRARY = applicationSchema.parse({
 export async function createTestWorld(
   options: {
     sandbox?: SandboxOptions;
+    /** A sandbox that is there already, as it is. */
+    existing?: Sandbox;
     application?: Partial<typeof LIBRARY>;
     /** Another application of the sandbox's world instead, as it is configured; the world is ready once `isReady`. */
     instead?: { config: ApplicationConfig; isReady(look: Observation): boolean; entrance: string };
@@ -70,14 +72,16 @@ export async function createTestWorld(
 ): Promise<TestWorld> {
   process.env.AWS_ACCESS_KEY_ID ??= "test";
   process.env.AWS_SECRET_ACCESS_KEY ??= "test";
-  const sandbox = await createSandbox({
-    seed: "paired",
-    speed: 4,
-    throttling: false,
-    policy: SHIPPED_POLICY,
-    randomSeed: 7,
-    ...options.sandbox,
-  });
+  const sandbox =
+    options.existing ??
+    (await createSandbox({
+      seed: "paired",
+      speed: 4,
+      throttling: false,
+      policy: SHIPPED_POLICY,
+      randomSeed: 7,
+      ...options.sandbox,
+    }));
   // Nothing of the configuration names it, so it would be a way in that keeps one side from ever being replaced.
   const isTogether = (options.application?.listeners?.length ?? 0) > 1;
   if (!options.application?.testListener && !options.instead)
@@ -149,11 +153,13 @@ export async function createTestWorld(
     hub,
     engine: mortal.engine,
     accessCache,
+        reloaded: () => null,
     hasConfiguredAdmin: false,
     notifier: { endpoints: () => [] },
     readiness: createReadinessLooks({
       aws,
-      configs,
+      standIn: null,
+      configs: () => configs,
       readDeployments: (application) => readDeploymentFacts(sharedStore, application),
       now,
     }),
@@ -254,7 +260,8 @@ function refused(): Error {
 }
 
 /** Time runs fast here and budgets do not. */
-function manyCalls(): Partial<Record<BudgetFamily, BudgetLimit>> {
+/** As many calls as a test likes. */
+export function manyCalls(): Partial<Record<BudgetFamily, BudgetLimit>> {
   const limit = { burst: 1_000, perSecond: 500, share: 1 };
   return Object.fromEntries(Object.keys(BUDGET_LIMITS).map((family) => [family, limit]));
 }

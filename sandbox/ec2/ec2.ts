@@ -1,4 +1,4 @@
-import type { SandboxBase, SimulatedService } from "../service.ts";
+import type { NetworkLookup, SandboxBase, SimulatedService } from "../service.ts";
 import { Ec2State } from "./ec2-state.ts";
 import { routeOperations } from "./route-operations.ts";
 import { addSecurityGroup, securityGroupOperations } from "./security-group-operations.ts";
@@ -17,6 +17,8 @@ export interface Ec2Simulator {
   service: SimulatedService;
   /** Adds a network that was made earlier. */
   addNetwork(network: SeedNetwork): void;
+  /** What load balancers stand in. */
+  network: NetworkLookup;
   reset(): void;
 }
 
@@ -34,6 +36,19 @@ export function createEc2(base: SandboxBase): Ec2Simulator {
         addSubnet(state, { SubnetId: subnet.id, VpcId: vpcId, CidrBlock: subnet.cidr, AvailabilityZone: subnet.zone });
       for (const { id, name, description } of securityGroups)
         addSecurityGroup(state, { GroupId: id, GroupName: name, Description: description, VpcId: vpcId, Tags: [] });
+    },
+    network: {
+      findSubnet(id) {
+        const subnet = state.subnets.get(id);
+        if (!subnet) return null;
+        const { VpcId: vpcId = "", AvailabilityZone: zone = "" } = subnet;
+        const hasInternetGateway = [...state.internetGateways.values()].some(({ Attachments }) =>
+          Attachments?.some((one) => one.VpcId === vpcId),
+        );
+        return { vpcId, zone, hasInternetGateway };
+      },
+      hasVpc: (id) => state.vpcs.has(id),
+      hasSecurityGroup: (id) => state.securityGroups.has(id),
     },
     reset: () => state.clear(),
   };

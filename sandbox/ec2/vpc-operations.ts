@@ -21,6 +21,25 @@ export function vpcOperations(state: Ec2State): Readonly<Record<string, Handler>
       return { Vpcs: items, NextToken };
     },
 
+    DescribeAvailabilityZones(input: Ec2.DescribeAvailabilityZonesRequest): Ec2.DescribeAvailabilityZonesResult {
+      type Zone = Ec2.AvailabilityZone & { Tags?: Ec2.Tag[] };
+      const zones = ["a", "b", "c", "d"].map((letter): [string, Zone] => [
+        `${region}${letter}`,
+        { ZoneName: `${region}${letter}`, RegionName: region, State: "available", ZoneType: "availability-zone" },
+      ]);
+      const filters = {
+        "zone-type": (zone: Zone) => zone.ZoneType,
+        "zone-name": (zone: Zone) => zone.ZoneName,
+        state: (zone: Zone) => zone.State,
+      };
+      const find = (name: string): Zone => {
+        const found = new Map(zones).get(name);
+        if (found) return found;
+        throw new AwsError("InvalidParameterValue", `Invalid availability zone: [${name}]`);
+      };
+      return { AvailabilityZones: select(new Map(zones), input.ZoneNames, input, filters, find).items };
+    },
+
     CreateSubnet(input: Ec2.CreateSubnetRequest): Ec2.CreateSubnetResult {
       const { VpcId } = state.getVpc(input.VpcId);
       const CidrBlock = cidrOf(input.CidrBlock);

@@ -6,7 +6,7 @@ import type {
   Tag,
   TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { SandboxBase, TargetKey } from "../service.ts";
+import type { NetworkLookup, SandboxBase, TargetKey } from "../service.ts";
 import { listenerNotFound, loadBalancerNotFound, ruleNotFound, targetGroupNotFound } from "./errors.ts";
 import type { Route } from "./route.ts";
 import type { CheckedHealth } from "./target-health.ts";
@@ -105,6 +105,8 @@ export function targetKey(id: string, port: number): string {
 /** All that the simulated ELB knows, with the look-ups that refuse in AWS's words. */
 export class ElbState {
   readonly base: SandboxBase;
+  /** Null where nobody simulates networks: any id of a subnet, group or VPC then goes. */
+  readonly network: NetworkLookup | null;
   readonly loadBalancers = new Map<string, LoadBalancerRecord>();
   readonly targetGroups = new Map<string, TargetGroupRecord>();
   readonly tags = new Map<string, Tag[]>();
@@ -115,8 +117,9 @@ export class ElbState {
   /** What virtual targets answer to health checks and requests where it is not 200, by where they are reached. */
   readonly virtualHealth = new Map<string, number | "hang" | "refused">();
 
-  constructor(base: SandboxBase) {
+  constructor(base: SandboxBase, network: NetworkLookup | null) {
     this.base = base;
+    this.network = network;
   }
 
   /** Sixteen hex digits, as ELB ends its ARNs. */

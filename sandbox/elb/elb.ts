@@ -1,4 +1,11 @@
-import type { SandboxBase, SimulatedService, TargetRegistry, TrafficReports, TrafficRules } from "../service.ts";
+import type {
+  NetworkLookup,
+  SandboxBase,
+  SimulatedService,
+  TargetRegistry,
+  TrafficReports,
+  TrafficRules,
+} from "../service.ts";
 import { AlbProxy } from "./alb-proxy.ts";
 import { createControls, type ElbControls } from "./controls.ts";
 import { ElbState, targetKey } from "./elb-state.ts";
@@ -17,6 +24,8 @@ import { createTrafficRules } from "./traffic-rules.ts";
 export interface ElbOptions {
   /** The port on 127.0.0.1 for a listener's AWS port; 0 takes a free one. */
   listenerPort: (loadBalancerName: string, port: number) => number;
+  /** The account's networks; without them any subnet, security group and VPC goes. */
+  network?: NetworkLookup;
 }
 
 /** Simulated Elastic Load Balancing: the API, what ECS asks of it, and a data plane that really proxies. */
@@ -36,7 +45,7 @@ export interface Elb {
 
 /** Starts an empty ELB. Nothing listens before the first CreateListener. */
 export function createElb(base: SandboxBase, options: ElbOptions): Elb {
-  const state = new ElbState(base);
+  const state = new ElbState(base, options.network ?? null);
   const proxy = new AlbProxy(state, options.listenerPort);
   const health = new HealthChecker(state, createProbe(state), proxy);
 

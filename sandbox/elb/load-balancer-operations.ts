@@ -166,8 +166,11 @@ function newDescription(state: ElbState, input: CreateLoadBalancerInput): LoadBa
     throw validationError(`Load balancer type '${input.Type}' is not supported by this sandbox: use 'application'`);
   }
   const { region } = state.base.place;
-  const zones = availabilityZones(input, region);
   const scheme = input.Scheme ?? "internet-facing";
+  const { zones, VpcId } = placeOf(state, input, region);
+  for (const group of input.SecurityGroups ?? [])
+    if (state.network?.hasSecurityGroup(group) === false)
+      throw new AwsError("InvalidSecurityGroup", `One or more security groups are invalid: ${group}`);
   const number = Math.floor(state.base.random() * 1e10);
   return {
     DNSName: `${scheme === "internal" ? "internal-" : ""}${name}-${number}.${region}.elb.amazonaws.com`,
@@ -175,7 +178,7 @@ function newDescription(state: ElbState, input: CreateLoadBalancerInput): LoadBa
     CreatedTime: new Date(state.base.clock.now()),
     LoadBalancerName: name,
     Scheme: scheme,
-    VpcId: "vpc-0a1b2c3d4e5f60001",
+    VpcId,
     Type: "application",
     AvailabilityZones: zones,
     SecurityGroups: input.SecurityGroups ?? ["sg-0123456789abcdef0"],
@@ -183,7 +186,8 @@ function newDescription(state: ElbState, input: CreateLoadBalancerInput): LoadBa
   };
 }
 
-function availabilityZones(input: CreateLoadBalancerInput, region: string): AvailabilityZone[] {
+/** The zones and the VPC of the subnets that it stands in. */
+function placeOf(state: ElbState, input: CreateLoadBalancerInput, region: string) {
   const subnets = input.Subnets ?? (input.SubnetMappings ?? []).map((mapping) => mapping.SubnetId ?? "");
   for (const subnet of subnets) {
     if (!/^subnet-[0-9a-z-]+$/.test(subnet)) {
@@ -193,11 +197,27 @@ function availabilityZones(input: CreateLoadBalancerInput, region: string): Avai
   if (new Set(subnets).size < 2) {
     throw validationError("At least two subnets in two different Availability Zones must be specified");
   }
-  return subnets.map((SubnetId, index) => ({
-    ZoneName: `${region}${"abcdef"[index % 6]}`,
-    SubnetId,
-    LoadBalancerAddresses: [],
-  }));
+  const places = subnets.map((id, index) => {
+    const found = state.network
+      ? state.network.findSubnet(id)
+      : { vpcId: "vpc-0a1b2c3d4e5f60001", zone: `${region}${"abcdef"[index % 6]}`, hasInternetGateway: true };
+    if (!found) throw new AwsError("SubnetNotFound", `The subnet ID '${id}' does not exist`);
+    return { id, ...found };
+  });
+  const [{ vpcId = "", hasInternetGateway = true } = {}] = places;
+  if (new Set(places.map((place) => place.vpcId)).size > 1)
+    throw new AwsError("InvalidConfigurationRequest", "All subnets must belong to the same VPC");
+  if (new Set(places.map(({ zone }) => zone)).size < places.length)
+    throw new AwsError(
+      "InvalidConfigurationRequest",
+      "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+    );
+  if ((input.Scheme ?? "internet-facing") === "internet-facing" && !hasInternetGateway)
+    throw new AwsError("InvalidSubnet", `VPC ${vpcId} has no internet gateway`);
+  const zones = places.map(
+    ({ id, zone }): AvailabilityZone => ({ ZoneName: zone, SubnetId: id, LoadBalancerAddresses: [] }),
+  );
+  return { zones, VpcId: vpcId };
 }
 
 function isSame(one: LoadBalancer, other: LoadBalancer): boolean {

@@ -29,6 +29,8 @@ export function targetGroupOperations(state: ElbState, health: HealthChecker): R
   return {
     CreateTargetGroup(input: CreateTargetGroupInput): CreateTargetGroupOutput {
       const settings = newTargetGroupSettings(input, state.arn(`targetgroup/${input.Name}/${state.newId()}`));
+      if (state.network?.hasVpc(input.VpcId ?? "") === false)
+        throw validationError(`The VPC ID '${input.VpcId}' is not found`);
       const existing = state.findTargetGroupByName(input.Name ?? "");
       if (existing) {
         const isSame =

@@ -18,6 +18,8 @@ export const readinessSchema = z.looseObject({
   isConfigured: z.boolean().describe("False for the one proposed to an installation without applications"),
   region: z.string(),
   at: time,
+  setup: z.array(z.string()).describe("What a shell is told once, before the commands of the steps"),
+  next: z.array(z.string()).describe("Ids of the missing steps whose needs are there"),
   identity: z.looseObject({ outcome, points: z.array(point) }),
   steps: z.array(
     z.looseObject({

@@ -25,7 +25,8 @@ export function toConfigText(
   return `${lines.join("\n")}\n`;
 }
 
-function applicationLines(proposal: Proposal): string[] {
+/** One proposal as an entry of a list, with comments. */
+export function applicationLines(proposal: Proposal): string[] {
   const { name, cluster, controller, service, listener, testListener, sides, container, notes } = proposal;
   const at = (one: { loadBalancer: string; port: number }) =>
     `{ loadBalancer: ${quoted(one.loadBalancer)}, port: ${one.port} }`;
@@ -47,7 +48,11 @@ function applicationLines(proposal: Proposal): string[] {
     ...side("blue"),
     ...side("green"),
     ...(container === null ? [] : [`    container: ${quoted(container)}`]),
-    "    # repository: and logGroup: let people choose tags and read logs; add them where they are known.",
+    ...(proposal.repository === null ? [] : [`    repository: ${quoted(proposal.repository)}`]),
+    ...(proposal.logGroup === null ? [] : [`    logGroup: ${quoted(proposal.logGroup)}`]),
+    ...(proposal.repository === null || proposal.logGroup === null
+      ? ["    # repository: and logGroup: let people choose tags and read logs; add them where they are known."]
+      : []),
   ];
 }
 

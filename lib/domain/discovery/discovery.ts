@@ -19,11 +19,20 @@ export interface FoundEntrance {
   groups: readonly { arn: string; weight: number }[];
 }
 
+/** What a task definition says of its container. */
+interface FoundDefinition {
+  /** Of ECR, by name; null where the image is in another registry. */
+  repository: string | null;
+  logGroup: string | null;
+}
+
 /** What there is in an account and Region. */
 export interface Discovery {
   region: string;
   services: readonly FoundService[];
   entrances: readonly FoundEntrance[];
+  /** By what services call them; those that were not read are left out. */
+  definitions: ReadonlyMap<string, FoundDefinition>;
   /** What could not be looked at, and why. */
   notSeen: readonly string[];
 }
@@ -44,6 +53,8 @@ export interface Proposal {
   testListener: Pick<FoundEntrance, "loadBalancer" | "port"> | null;
   sides: { blue: ProposedSide; green: ProposedSide } | null;
   container: string | null;
+  repository: string | null;
+  logGroup: string | null;
   /** What it rests on, and what somebody has to look at. */
   notes: readonly string[];
 }

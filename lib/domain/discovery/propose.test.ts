@@ -28,7 +28,7 @@ function entrance(port: number, weights: Record<string, number>, change: Partial
 }
 
 function found(services: FoundService[], entrances: FoundEntrance[]): Discovery {
-  return { region: "ap-northeast-2", services, entrances, notSeen: [] };
+  return { region: "ap-northeast-2", services, entrances, definitions: new Map(), notSeen: [] };
 }
 
 test("two services that one listener leads to are a pair, by their colours", () => {
@@ -75,6 +75,17 @@ test("one service with two task sets, and services that AWS moves", () => {
     orders: ["ecs-native", "orders-service"],
     members: ["code-deploy", "members-service"],
   });
+});
+
+test("before the first release one task set is enough: the other group shares its listener", () => {
+  const first = service("library-service", ["library-blue-tg"], { deploymentController: "EXTERNAL" });
+  const ways = [entrance(80, { "library-blue-tg": 100, "library-green-tg": 0 })];
+  expect(propose(found([first], ways)).proposals).toMatchObject([
+    { name: "library", controller: "task-set", sides: { green: { targetGroup: "library-green-tg" } } },
+  ]);
+  // A group that another service's tasks register with is nobody's other side.
+  const other = service("other", ["library-green-tg"]);
+  expect(propose(found([first, other], ways)).undecided.map((one) => one.service)).toContain("library-service");
 });
 
 test.each([

@@ -3,14 +3,17 @@ import type { Discovery, FoundEntrance, FoundService, Proposal, Undecided } from
 /** Ports that people come through. */
 const PUBLIC_PORTS = [443, 80];
 
+const NOT_READ = { repository: null, logGroup: null };
+
 /** Which services form applications, and which do not, with the reason. Every service is in exactly one of the two. */
 export function propose(discovery: Discovery): { proposals: Proposal[]; undecided: Undecided[] } {
   const proposals: Proposal[] = [];
   const undecided: Undecided[] = [];
   const single: FoundService[] = [];
   for (const service of discovery.services) {
-    if (service.deploymentController === "CODE_DEPLOY") proposals.push(ofOne(service, "code-deploy", "CodeDeploy"));
-    else if (service.native) proposals.push(ofOne(service, "ecs-native", `ECS by ${service.strategy}`));
+    if (service.deploymentController === "CODE_DEPLOY")
+      proposals.push(ofOne(service, "code-deploy", "CodeDeploy", discovery));
+    else if (service.native) proposals.push(ofOne(service, "ecs-native", `ECS by ${service.strategy}`, discovery));
     else if (service.deploymentController === "EXTERNAL") ofTaskSets(service, discovery, proposals, undecided);
     else single.push(service);
   }
@@ -18,22 +21,43 @@ export function propose(discovery: Discovery): { proposals: Proposal[]; undecide
   return { proposals: withOwnNames(proposals), undecided };
 }
 
-function ofOne(service: FoundService, controller: Proposal["controller"], mover: string): Proposal {
+function ofOne(
+  service: FoundService,
+  controller: Proposal["controller"],
+  mover: string,
+  { definitions }: Discovery,
+): Proposal {
   return {
     ...{ name: applicationName(service.name), cluster: service.cluster, controller, service: service.name },
     ...{ listener: null, testListener: null, sides: null, container: service.groups[0]?.container ?? null },
+    ...(definitions.get(service.taskDefinition) ?? NOT_READ),
     notes: [`${mover} moves its traffic, so the service itself names listener and target groups`],
   };
 }
 
 function ofTaskSets(service: FoundService, discovery: Discovery, proposals: Proposal[], undecided: Undecided[]): void {
-  const [one, other] = service.groups;
+  const [one, own] = service.groups;
+  const other = own ?? (one && otherBehindEntrance(one, discovery));
   if (!one || !other || service.groups.length > 2) {
     const why = `it has the EXTERNAL controller, and its task sets name ${service.groups.length} target groups instead of two`;
     undecided.push({ service: service.name, why });
     return;
   }
   addPair({ service, groups: [one, other] }, discovery, proposals, undecided);
+}
+
+/** Before the first release one side has a task set: the other's group is the one that shares a listener or rule with it. */
+function otherBehindEntrance(
+  one: FoundService["groups"][number],
+  { entrances, services }: Discovery,
+): FoundService["groups"][number] | null {
+  const isTaken = (arn: string) => services.some(({ groups }) => groups.some((group) => group.arn === arn));
+  const others = entrances.flatMap(({ groups }) => {
+    const arns = groups.map(({ arn }) => arn);
+    return arns.length === 2 && arns.includes(one.arn) ? arns.filter((arn) => arn !== one.arn && !isTaken(arn)) : [];
+  });
+  const [arn, ...more] = new Set(others);
+  return arn !== undefined && more.length === 0 ? { ...one, arn } : null;
 }
 
 /** Two services are a pair when each is the only one that fits the other: by a shared entrance, else by their names. */
@@ -108,6 +132,7 @@ function addPair({ service, twin, groups }: Pair, discovery: Discovery, proposal
       green: { service: twin ? (greenService?.name ?? null) : null, targetGroup: groupName(green.arn) },
     },
     container: blue.container || null,
+    ...(discovery.definitions.get(service.taskDefinition) ?? NOT_READ),
     notes: [
       `${count === 1 ? "one listener or rule leads" : `${count} listeners and rules lead`} to its groups; ${production.loadBalancer}:${production.port} was taken as production`,
       how,

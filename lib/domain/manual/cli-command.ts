@@ -1,5 +1,10 @@
-/** One argument: text, or what an earlier command put into a shell variable. */
-export type CliArgument = string | { variable: string };
+/** What an earlier command put into a shell variable. */
+interface Variable {
+  variable: string;
+}
+
+/** One argument: text, a variable, or pieces of both that make one word. */
+export type CliArgument = string | Variable | readonly (string | Variable)[];
 
 /** One command of the AWS CLI, as data. */
 export interface CliCommand {
@@ -60,5 +65,7 @@ function isOption(argument: CliArgument | undefined): boolean {
 }
 
 function word(argument: CliArgument): string {
-  return typeof argument === "string" ? quote(argument) : `"$${argument.variable}"`;
+  if (typeof argument === "string") return quote(argument);
+  if ("variable" in argument) return `"$${argument.variable}"`;
+  return argument.map((piece) => (typeof piece === "string" && piece === "" ? "" : word(piece))).join("");
 }

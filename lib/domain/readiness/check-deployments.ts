@@ -28,8 +28,14 @@ export function checkDeployed({ deployments }: ReadinessFacts): readonly Point[]
 export function checkSwitched({ deployments }: ReadinessFacts): readonly Point[] {
   return judge(deployments, (all) => {
     const moved = all.find(({ status, kind }) => status === SUCCESSFUL && kind !== "ROLLBACK");
+    if (moved) return [pass(`${moved.id} moved the traffic to the other side`)];
+    const watched = all.find(
+      ({ finishedAt, hasShifted, kind }) => finishedAt === null && hasShifted && kind !== "ROLLBACK",
+    );
     return [
-      moved ? pass(`${moved.id} moved the traffic to the other side`) : fail("no deployment has moved the traffic yet"),
+      watched
+        ? warn(`${watched.id} has moved the traffic and is still watched`)
+        : fail("no deployment has moved the traffic yet"),
     ];
   });
 }

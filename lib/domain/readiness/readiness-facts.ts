@@ -1,3 +1,5 @@
+import type { ControllerName } from "../application/controller-name.ts";
+
 /** What came of one look at AWS: what is there, or why nobody could look. */
 export type Look<T> =
   | { state: "seen"; value: T }
@@ -27,6 +29,16 @@ export interface Subject {
   container: string | null;
   /** The port of the container. */
   port: number;
+  /** How it is deployed. */
+  controller: ControllerName;
+  /** What commands have to be told where something else than AWS answers; null with AWS. */
+  standIn: StandIn | null;
+}
+
+/** What answers in AWS's place on this machine, and the switchyard.yaml of whoever asks it. */
+export interface StandIn {
+  endpoint: string;
+  configPath: string;
 }
 
 export interface IdentityFact {
@@ -156,6 +168,8 @@ export interface DeploymentFact {
   status: string;
   kind: string;
   byPipeline: boolean;
+  /** Whether its shift of production traffic is done. */
+  hasShifted: boolean;
   startedAt: number;
   finishedAt: number | null;
 }

@@ -1,3 +1,4 @@
+import { quote } from "../manual/cli-command.ts";
 import { checkIdentity } from "./check-preparation.ts";
 import { type PutOff, type ReadinessReport, type ReadinessStep, type StepOutcome, worstOf } from "./readiness.ts";
 import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
@@ -24,10 +25,33 @@ export function readinessReport(
     isConfigured: subject.isConfigured,
     region: subject.region,
     at: facts.at,
+    setup: setupOf(subject),
+    next: nextOf(steps),
     identity: { outcome: worstOf(points), points },
     steps,
     counts: countOutcomes(steps),
   };
+}
+
+/** Missing steps whose own needs are all there, or put off, or cannot be seen from here. */
+function nextOf(steps: readonly ReadinessStep[]): string[] {
+  const missing = new Set(steps.filter(({ outcome }) => outcome === "fail").map(({ id }) => id));
+  return steps
+    .filter(({ id, needs }) => missing.has(id) && !needs.some((need) => missing.has(need)))
+    .map(({ id }) => id);
+}
+
+/** Where something stands in for AWS the commands have to be told so, or they would reach AWS itself. */
+function setupOf({ standIn, region }: Subject): string[] {
+  const standing = standIn && {
+    AWS_ENDPOINT_URL: standIn.endpoint,
+    AWS_ACCESS_KEY_ID: "sandbox",
+    AWS_SECRET_ACCESS_KEY: "sandbox",
+    SWITCHYARD_CONFIG: standIn.configPath,
+  };
+  return Object.entries({ AWS_DEFAULT_REGION: region, ...standing, AWS_PAGER: "" }).map(
+    ([name, value]) => `export ${name}=${quote(value)}`,
+  );
 }
 
 /** Ids of every step, in their order. */

@@ -62,6 +62,7 @@ const deployments =
         status: "SUCCESSFUL",
         kind: "RELEASE",
         byPipeline: false,
+        hasShifted: true,
         startedAt: 1,
         finishedAt: 2,
         ...one,
@@ -260,6 +261,13 @@ const CASES: Case[] = [
   ["deployment", "warn", "the last one failed", deployments({ id: "d-2", status: "STOPPED" }, {})],
   ["deployment", "unknown", "the record is away", denied("deployments")],
   ["blue-green", "fail", "none moved traffic", deployments({ status: "STOPPED" })],
+  [
+    "blue-green",
+    "fail",
+    "one is on its way",
+    deployments({ finishedAt: null, status: "IN_PROGRESS", hasShifted: false }),
+  ],
+  ["blue-green", "warn", "one has, and is watched", deployments({ finishedAt: null, status: "IN_PROGRESS" })],
   ["blue-green", "fail", "only a rollback did", deployments({ kind: "ROLLBACK" })],
   ["blue-green", "unknown", "the record is away", denied("deployments")],
 ];

@@ -84,6 +84,10 @@ export interface ReadinessReport {
   region: string;
   /** Epoch ms. */
   at: number;
+  /** What a shell is told once, before the commands of the steps. */
+  setup: readonly string[];
+  /** The steps that can be done now: they are missing, and nothing that they need is. Ids. */
+  next: readonly string[];
   /** Who Switchyard is to AWS, and what it may not do. */
   identity: { outcome: CheckOutcome; points: readonly Point[] };
   steps: readonly ReadinessStep[];

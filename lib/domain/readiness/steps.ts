@@ -10,10 +10,15 @@ import {
 } from "./check-preparation.ts";
 import { checkCluster, checkLogGroup, checkPushed, checkRepository, checkUpToDate } from "./check-registry.ts";
 import { checkParameters, checkTaskDefinition } from "./check-task.ts";
+import { fixLoadBalancer, fixTargetGroups } from "./fix-entrance.ts";
+import { fixNetwork } from "./fix-network.ts";
+import { fixTaskDefinition } from "./fix-roles.ts";
+import { fixService } from "./fix-service.ts";
 import * as fixes from "./fixes.ts";
 import { judge, seenOf } from "./look.ts";
 import type { Point, StepSpec } from "./readiness.ts";
 import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+import { byHand } from "./shell.ts";
 
 const AWS = "https://docs.aws.amazon.com";
 const GITHUB = "https://docs.github.com/en/actions";
@@ -31,25 +36,26 @@ export const STEPS: readonly StepSpec[] = [
     why: "The workflow has to know the role, the Region and Switchyard's address, and nothing secret may be in the repository.",
     link: `${GITHUB}/how-tos/write-workflows/choose-what-workflows-do/use-secrets`,
     check: checkByPipeline("its secrets and variables are set"),
-    fix: () => fixes.byHand("Set AWS_ROLE_ARN, AWS_REGION and SWITCHYARD_URL as variables of the repository"),
+    fix: () => byHand("Set AWS_ROLE_ARN, AWS_REGION and SWITCHYARD_URL as variables of the repository"),
   }),
   step("preparation", "branch", "Branch that is deployed", {
     why: "Whoever may push to this branch deploys: protect it.",
     link: "https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches",
     check: checkByPipeline("its branch is there"),
-    fix: () => fixes.byHand("Choose the branch, and protect it with a required review"),
+    fix: () => byHand("Choose the branch, and protect it with a required review"),
   }),
   step("preparation", "documents", "Description in switchyard.yaml", {
+    needs: ["service"],
     why: "Names that only one person knows are found again too late at night.",
     link: "https://yaml.org/spec/1.2.2/",
     check: checkDocuments,
-    fix: () => ({ words: null, cli: ["npx switchyard init"], template: null }),
+    fix: fixes.fixDocuments,
   }),
   step("local", "dockerfile", "Dockerfile", {
     why: "The image is what is deployed: built in stages, run as another user than root, with a health check.",
     link: "https://docs.docker.com/build/building/best-practices/",
     check: checkImageBuilt,
-    fix: () => fixes.byHand("Write a Dockerfile with a build stage and a stage that runs as a user of its own"),
+    fix: () => byHand("Write a Dockerfile with a build stage and a stage that runs as a user of its own"),
   }),
   step("local", "compose-file", "Compose file with a database", {
     needs: ["dockerfile"],
@@ -63,16 +69,14 @@ export const STEPS: readonly StepSpec[] = [
     link: "https://docs.spring.io/spring-boot/reference/features/profiles.html",
     check: checkRuns,
     fix: () =>
-      fixes.byHand(
-        "Read url, username and password from the environment, and start with SPRING_PROFILES_ACTIVE=production",
-      ),
+      byHand("Read url, username and password from the environment, and start with SPRING_PROFILES_ACTIVE=production"),
   }),
   step("local", "image-build", "Image build", {
     needs: ["dockerfile"],
     why: "An image for another processor than the task's ends with exec format error.",
     link: `${AWS}/AmazonECR/latest/userguide/docker-push-ecr-image.html`,
     check: checkImageBuilt,
-    fix: fixes.fixImage,
+    fix: fixes.fixImage("1.0.0"),
   }),
   step("local", "compose-up", "Application and database started together", {
     needs: ["compose-file", "production-profile", "image-build"],
@@ -104,21 +108,21 @@ export const STEPS: readonly StepSpec[] = [
     why: "The load balancer must reach the tasks, these the database, ECR, logs and parameters, and nobody else either.",
     link: `${AWS}/AmazonECS/latest/developerguide/fargate-task-networking.html`,
     check: checkNetwork,
-    fix: fixes.fixSecurityGroups,
+    fix: fixNetwork,
   }),
   step("infrastructure", "target-groups", "Target groups for blue and green", {
     needs: ["security-groups"],
     why: "The two groups are the two sides; moving traffic is moving weights between them.",
     link: `${AWS}/elasticloadbalancing/latest/application/load-balancer-target-groups.html`,
     check: checkTargetGroups,
-    fix: fixes.fixTargetGroups,
+    fix: fixTargetGroups,
   }),
   step("infrastructure", "load-balancer", "Load balancer and listener", {
     needs: ["target-groups"],
     why: "People reach the application through it. It costs money while it stands, so it may be put off.",
     link: `${AWS}/elasticloadbalancing/latest/application/create-application-load-balancer.html`,
     check: checkLoadBalancer,
-    fix: fixes.fixLoadBalancer,
+    fix: fixLoadBalancer,
   }),
   step("infrastructure", "parameters", "Parameters", {
     why: "Passwords stay out of images and task definitions.",
@@ -133,46 +137,46 @@ export const STEPS: readonly StepSpec[] = [
     fix: fixes.fixLogGroup,
   }),
   step("infrastructure", "service", "ECS service", {
-    needs: ["cluster", "load-balancer", "parameters", "log-group", "task-definition"],
+    needs: ["cluster", "load-balancer", "task-definition"],
     why: "It keeps the wanted number of tasks running and registers them with their target group.",
     link: `${AWS}/AmazonECS/latest/developerguide/ecs_services.html`,
     check: checkService,
-    fix: fixes.fixService,
+    fix: fixService,
   }),
   step("automation", "task-definition", "Task definition", {
-    needs: ["repository", "parameters", "log-group"],
+    needs: ["push", "parameters", "log-group"],
     why: "It says which image runs, with which size, roles, ports, secrets and log.",
     link: `${AWS}/AmazonECS/latest/developerguide/task_definition_parameters.html`,
     check: checkTaskDefinition,
-    fix: fixes.fixTaskDefinition,
+    fix: fixTaskDefinition,
   }),
   step("automation", "workflow", "Workflow", {
-    needs: ["repository-secrets", "branch", "task-definition"],
+    needs: ["repository-secrets", "branch", "service"],
     why: "A deployment that a person types is different every time.",
     link: `${GITHUB}/tutorials/deploying-with-github-actions`,
     check: checkByPipeline("its workflow runs"),
-    fix: () => fixes.byHand("Copy deploy/github/deploy-to-ecs.yml to .github/workflows and set its names"),
+    fix: () => byHand("Copy deploy/github/deploy-to-ecs.yml to .github/workflows and set its names"),
   }),
   step("automation", "push", "First image pushed", {
-    needs: ["workflow", "repository"],
+    needs: ["image-build", "repository"],
     why: "Only an image in the registry can be deployed.",
     link: `${AWS}/AmazonECR/latest/userguide/docker-push-ecr-image.html`,
     check: checkPushed,
-    fix: fixes.fixImage,
+    fix: fixes.fixImage("1.0.0"),
   }),
   step("automation", "image-deployed", "Newest image in the task definition", {
-    needs: ["push", "task-definition", "service"],
+    needs: ["task-definition", "service"],
     why: "An image that nobody deploys is not what people use.",
     link: `${AWS}/AmazonECS/latest/developerguide/update-task-definition-console-v2.html`,
     check: checkUpToDate,
     fix: fixes.fixSwitch,
   }),
   step("automation", "deployment", "Deployment that ended well", {
-    needs: ["image-deployed"],
+    needs: ["image-deployed", "documents"],
     why: "The first one shows what is missing while nobody waits for it.",
     link: `${AWS}/AmazonECS/latest/developerguide/deployment-types.html`,
     check: checkDeployed,
-    fix: fixes.fixSwitch,
+    fix: fixes.fixDeployment,
   }),
   step("automation", "blue-green", "Traffic moved from blue to green", {
     needs: ["deployment", "load-balancer"],

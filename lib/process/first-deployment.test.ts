@@ -1,0 +1,141 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
+import { type Aws, createAws } from "../aws/aws.ts";
+import { parseConfigFile } from "../config/config-file.ts";
+import { CONTROLLERS } from "../domain/application/controller-name.ts";
+import { isAwaitingSwitch } from "../domain/deployment/deployment.ts";
+import type { Look, ReadinessFacts, Subject } from "../domain/readiness/readiness-facts.ts";
+import { readinessReport } from "../domain/readiness/readiness-report.ts";
+import { gatherReadiness } from "../gather/gather-readiness.ts";
+import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";
+import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
+import { deploy } from "../operations/deploy.ts";
+import { switchTraffic } from "../operations/switch-traffic.ts";
+import { getReceipt } from "../queries/get-receipt.ts";
+import { createFollower, type Follower } from "../testing/follower.ts";
+import { createTestWorld, manyCalls, until, untilDeployment } from "../testing/test-world.ts";
+
+/*
+ * What readiness shows, pasted into a shell. With FOLLOWER_AWS_CLI=aws the AWS CLI of this machine runs the commands; without it
+ * they go through the SDK by the same arguments.
+ */
+
+/** Everything that a service stands on, in the order in which it is next. */
+const MADE = [
+  ...["repository", "cluster", "security-groups", "target-groups", "load-balancer", "parameters", "log-group", "push"],
+  "task-definition",
+];
+const REGION = "ap-northeast-2";
+let follower: Follower;
+let folder: string;
+const open: { sandbox: Sandbox; aws: Aws }[] = [];
+
+beforeAll(async () => {
+  process.env.AWS_ACCESS_KEY_ID ??= "test";
+  process.env.AWS_SECRET_ACCESS_KEY ??= "test";
+  folder = mkdtempSync(join(tmpdir(), "switchyard-first-"));
+  follower = await createFollower();
+});
+afterAll(async () => {
+  await follower.close();
+  for (const { sandbox, aws } of open) {
+    aws.destroy();
+    await sandbox.close();
+  }
+  rmSync(folder, { recursive: true });
+});
+
+async function emptyAccount(change: Partial<Subject> = {}) {
+  const sandbox = await createSandbox({ seed: "empty", ecs: { virtual: true }, speed: 20, throttling: false });
+  const aws = createAws({ region: REGION, endpoint: sandbox.url, limits: manyCalls() });
+  open.push({ sandbox, aws });
+  const configPath = join(folder, `${open.length}.yaml`);
+  copyFileSync("sandbox/empty.yaml", configPath);
+  const standIn = { endpoint: sandbox.url, configPath };
+  const proposed = { ...proposedSubject(REGION, standIn), ...change };
+  async function look(
+    given: Subject = proposed,
+    deployments: ReadinessFacts["deployments"] = { state: "seen", value: [] },
+  ) {
+    const { subject, facts } = await gatherReadiness(aws, given, deployments, Date.now);
+    return readinessReport(subject, facts, []);
+  }
+  /** Does what the page says is next, until only these are left. */
+  async function follow(left: readonly string[]): Promise<string[]> {
+    const done: string[] = [];
+    for (;;) {
+      const { next, setup, steps } = await look();
+      const step = steps.find(({ id }) => next.includes(id) && !left.includes(id));
+      if (!step) return done;
+      expect(done, `${step.id} is still missing: ${JSON.stringify(step.points)}`).not.toContain(step.id);
+      await follower.paste([...setup, ...step.fix.cli].join("\n"));
+      done.push(step.id);
+      // Tasks need a moment.
+      await until(async () => (await look()).steps.every(({ id, outcome }) => id !== step.id || outcome !== "fail"));
+    }
+  }
+  return { sandbox, aws, configPath, standIn, look, follow };
+}
+
+test("from an empty account to the first switch by pasting what each next step shows", async () => {
+  const account = await emptyAccount();
+  expect((await account.look()).counts.pass).toBe(0);
+  expect(await account.follow(["deployment", "documents"])).toEqual(["pipeline-identity", ...MADE, "service"]);
+
+  const { setup, steps } = await account.look();
+  const documents = steps.find(({ id }) => id === "documents");
+  await follower.paste([...setup, ...(documents?.fix.cli ?? [])].join("\n"));
+  const parsed = parseConfigFile(readFileSync(account.configPath, "utf8"), "switchyard.yaml", {});
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  // What the file had before is still there.
+  expect(parsed.file.access.sandboxUsers).toBe(true);
+  const [config] = parsed.file.applications;
+  if (!config) throw new Error("init added no application");
+  expect(config).toMatchObject({ name: "library", controller: "task-set", repository: "library-management-system" });
+
+  const world = await createTestWorld({
+    existing: account.sandbox,
+    instead: { config, entrance: "library-alb:80", isReady: ({ slots }) => slots.blue.counts.healthy > 0 },
+  });
+  const deployments = (): Promise<Look<never>> => readDeploymentFacts(world.runtime.store, "library") as never;
+  const subject = subjectOf(config, REGION, account.standIn);
+  const ready = await account.look(subject, await deployments());
+  expect(ready.next).toEqual(["deployment"]);
+  const deployment = ready.steps.find(({ id }) => id === "deployment");
+  await follower.paste([...ready.setup, ...(deployment?.fix.cli ?? [])].join("\n"));
+
+  const operator = world.as("operator");
+  const deployed = await deploy(operator, { application: "library", imageTag: "1.1.0" });
+  if (!deployed.ok) throw new Error(deployed.message);
+  await untilDeployment(world, deployed.value.id, isAwaitingSwitch, 60_000);
+  const receipt = await until(async () => {
+    const answer = await getReceipt(operator, "library", "green");
+    return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
+  }, 60_000);
+  const switched = await switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash });
+  if (!switched.ok) throw new Error(switched.message);
+  await untilDeployment(world, deployed.value.id, ({ stage }) => stage === "BAKE_TIME", 60_000);
+  expect((await world.runtime.observer.refreshNow("library")).traffic.weights).toEqual({ blue: 0, green: 100 });
+  const after = await account.look(subject, await deployments());
+  expect(after.steps.filter(({ outcome }) => outcome === "fail").map(({ id }) => id)).toEqual([]);
+  await world.close();
+  open.pop()?.aws.destroy();
+}, 180_000);
+
+test.each(CONTROLLERS.filter((name) => name !== "task-set"))(
+  "the steps make a service for %s that init finds as such",
+  async (controller) => {
+    const services =
+      controller === "paired-services" ? ["library-blue-service", "library-green-service"] : ["library-service"];
+    const account = await emptyAccount({ controller, services });
+    const { setup, steps } = await account.look();
+    const cli = [...MADE, "service", "documents"].flatMap((id) => steps.find((step) => step.id === id)?.fix.cli ?? []);
+    await follower.paste([...setup, ...cli].join("\n"));
+    const parsed = parseConfigFile(readFileSync(account.configPath, "utf8"), "switchyard.yaml", {});
+    expect(parsed.ok && parsed.file.applications.map((one) => one.controller)).toEqual([controller]);
+  },
+  120_000,
+);

@@ -234,7 +234,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     auditCheck,
     auditRetention,
     accessCache,
-        configReload,
+    configReload,
     reloaded: configReload.last,
     get hasConfiguredAdmin() {
       return hasConfiguredAdmin(config);

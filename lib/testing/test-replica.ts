@@ -58,7 +58,7 @@ const runtime = {
   hub,
   engine,
   accessCache,
-    reloaded: () => null,
+  reloaded: () => null,
   hasConfiguredAdmin: true,
   notifier: { endpoints: () => [] },
   readiness: createReadinessLooks({

@@ -153,7 +153,7 @@ export async function createTestWorld(
     hub,
     engine: mortal.engine,
     accessCache,
-        reloaded: () => null,
+    reloaded: () => null,
     hasConfiguredAdmin: false,
     notifier: { endpoints: () => [] },
     readiness: createReadinessLooks({

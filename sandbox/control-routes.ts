@@ -8,6 +8,8 @@ import { LAMBDA_OUTCOMES, type LambdaHooks } from "./lambda-hooks.ts";
 export interface ControlPorts {
   /** What GET /_sandbox shows besides the faults. */
   describe(): Record<string, unknown>;
+  /** The blob with this digest as its registry has it; null when none has. */
+  findBlob(digest: string): string | null;
   /** Requests and their outcomes, by listener and by target group. */
   traffic(): unknown;
   listTasks(): readonly unknown[];
@@ -50,6 +52,15 @@ export function controlRoutes(ports: ControlPorts): readonly ControlRoute[] {
   return [
     ["GET", /^\/_sandbox\/?$/, () => ({ ...ports.describe(), tasks: ports.listTasks(), faults: faults.list() })],
     ["GET", /^\/_sandbox\/tasks$/, () => ports.listTasks()],
+    [
+      "GET",
+      /^\/_sandbox\/blobs\/(sha256:[0-9a-f]{64})$/,
+      ({ params: [digest = ""] }) => {
+        const blob = ports.findBlob(digest);
+        if (blob !== null) return JSON.parse(blob);
+        throw new ControlError(404, { message: `There is no blob ${digest}`, fix: "Ask ECR for its address" });
+      },
+    ],
     ["GET", /^\/_sandbox\/traffic$/, () => ports.traffic()],
     [
       "POST",

@@ -40,6 +40,7 @@ beforeEach(async () => {
     base,
     services,
     {
+      findBlob: () => null,
       describe: () => ({ listeners: { "library-alb:80": "http://127.0.0.1:8080" }, images: [] }),
       traffic: () => ({ listeners: {} }),
       listTasks: () => [{ id: "task1" }],

@@ -188,6 +188,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
         now: new Date(clock.now()).toISOString(),
         ...options.describe?.(),
       }),
+      findBlob: (digest) => ecr.findBlob(digest),
       traffic: () => elb.controls.stats(),
       listTasks: () => ecs.controls.listTasks(),
       killTask: (id) => ecs.controls.kill(id),

@@ -12,6 +12,10 @@ export interface Call {
   requestId: string;
   /** Aborted when the client goes away; streaming operations end on it. */
   signal: AbortSignal;
+  /** The Region that the request is signed for; left out where nothing was signed. */
+  region?: string;
+  /** Where the client reached the sandbox, "http://127.0.0.1:4566"; left out where no client did. */
+  origin?: string;
 }
 
 /**
@@ -134,6 +138,8 @@ export interface ImageBehaviour {
   /** What the sample application reports as its version. */
   tag: string;
   digest: string;
+  /** What it was built for, "linux/amd64". */
+  platforms: readonly string[];
   /** "healthy"; "unhealthy" never passes its check; "crash" exits 1 soon after start; "slow" is healthy after 20 s; "errors" fails 1 request in 5. */
   kind: "healthy" | "unhealthy" | "crash" | "slow" | "errors";
 }

@@ -16,11 +16,10 @@ import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
-import type { ImageTag } from "@/lib/domain/observation/image-tag.ts";
 import type { Rollout } from "@/lib/domain/observation/rollout.ts";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
-import { choiceWords, type DeployActions, type DeployChoice, type DeployPlan } from "./deploy-plan.ts";
+import { choiceWords, type DeployActions, type DeployChoice, type DeployPlan, type ListedTags } from "./deploy-plan.ts";
 import { ImagePicker } from "./image-picker.tsx";
 import { PlanDiff } from "./plan-diff.tsx";
 import { RolloutPicker } from "./rollout-picker.tsx";
@@ -36,7 +35,7 @@ export function DeployForm({
 }: {
   application: string;
   role: Role | null;
-  tags: Result<ImageTag[]>;
+  tags: Result<ListedTags>;
   actions: DeployActions;
 }) {
   const router = useRouter();

@@ -1,8 +1,15 @@
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import type { ImageTag } from "@/lib/domain/observation/image-tag.ts";
 import type { Rollout } from "@/lib/domain/observation/rollout.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "@/lib/domain/observation/task-definition.ts";
 import type { Blocker, Result } from "@/lib/domain/verb/blocker.ts";
+
+/** Tags of the repository, newest first; `isCut` when it has more than were read. */
+export interface ListedTags {
+  tags: readonly ImageTag[];
+  isCut: boolean;
+}
 
 /** What is to run: a tag of the repository, any image, or a task definition that exists. */
 export type DeployChoice = { imageTag: string } | { image: string } | { taskDefinition: string };
@@ -14,6 +21,8 @@ export interface DeployPlan {
   next: TaskDefinitionSummary;
   changes: TaskDefinitionChange[];
   blockers: Blocker[];
+  /** What to know of the image, in whole sentences. */
+  notices: readonly string[];
   /** How the application moves traffic unless the request says otherwise. */
   rollout: Rollout;
 }

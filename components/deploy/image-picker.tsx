@@ -10,7 +10,7 @@ import type { ImageTag } from "@/lib/domain/observation/image-tag.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
-import { type DeployChoice, parseOther } from "./deploy-plan.ts";
+import { type DeployChoice, type ListedTags, parseOther } from "./deploy-plan.ts";
 
 /** The repository's tags, newest first, with what runs where; and a field for anything else. */
 export function ImagePicker({
@@ -20,12 +20,12 @@ export function ImagePicker({
   onChoose,
 }: {
   snapshot: ApplicationSnapshot;
-  tags: Result<ImageTag[]>;
+  tags: Result<ListedTags>;
   choice: DeployChoice | null;
   onChoose: (choice: DeployChoice) => void;
 }) {
   const [filter, setFilter] = useState("");
-  const all = tags.ok ? tags.value : [];
+  const all = tags.ok ? tags.value.tags : [];
   const shown = all.filter((tag) => `${tag.tag} ${tag.digest}`.toLowerCase().includes(filter.trim().toLowerCase()));
   const chosen = choice && "imageTag" in choice ? choice.imageTag : null;
   return (
@@ -89,6 +89,12 @@ export function ImagePicker({
           {all.length === 0
             ? "The repository has no tagged image yet. Push one, or name an image below."
             : `No version matches “${filter}”.`}
+        </p>
+      ) : null}
+      {tags.ok && tags.value.isCut ? (
+        <p className="border-t border-line px-3.5 py-2 text-xs text-second">
+          The repository has more than 10,000 tagged images, which ECR lists in no order: newer ones may be missing
+          here. Name the tag below, and give the repository a lifecycle policy.
         </p>
       ) : null}
       <OtherField onChoose={onChoose} />

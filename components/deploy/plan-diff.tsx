@@ -12,6 +12,9 @@ export function PlanDiff({ plan }: { plan: DeployPlan }) {
           {blocker.fix}
         </Notice>
       ))}
+      {plan.notices.map((notice) => (
+        <Notice key={notice} tone="plain" compact title={notice} />
+      ))}
       {plan.changes.length === 0 ? (
         <Notice tone="plain" compact title={`Nothing changes: ${plan.slot} already runs this`}>
           Starting it registers the same task definition again.

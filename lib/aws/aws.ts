@@ -6,9 +6,11 @@ import { type CodeDeploy, createCodeDeploy } from "./code-deploy.ts";
 import { createEcr, type Ecr } from "./ecr.ts";
 import { createEcs, type Ecs } from "./ecs.ts";
 import { createElb, type Elb } from "./elb.ts";
+import { createImages, type Images } from "./images.ts";
 import { createInventory, type Inventory } from "./inventory.ts";
 import { createLogReader, type LogReader } from "./logs.ts";
 import { createNetworks, type Networks } from "./networks.ts";
+import { createOciRegistry } from "./oci-registry.ts";
 import { createParameters, type Parameters } from "./parameters.ts";
 import { createRoles, type Roles } from "./roles.ts";
 import { createServiceDeployments, type ServiceDeployments } from "./service-deployments.ts";
@@ -29,6 +31,7 @@ export interface Aws {
   readonly codeDeploy: CodeDeploy;
   readonly elb: Elb;
   readonly ecr: Ecr;
+  readonly images: Images;
   readonly logs: LogReader;
   readonly cloudwatch: Cloudwatch;
   readonly sts: Sts;
@@ -50,6 +53,8 @@ export interface AwsOptions {
   limits?: Partial<Record<BudgetFamily, BudgetLimit>>;
   connectTimeoutMs?: number;
   requestTimeoutMs?: number;
+  /** How registries outside AWS are asked; the platform's own fetch unless said otherwise. */
+  registryFetch?: typeof fetch;
 }
 
 /** One a process and Region. Credentials come from where the SDK finds them. */
@@ -57,6 +62,7 @@ export function createAws(options: AwsOptions): Aws {
   const clients = createClients(options);
   const budgets = createBudgets(options.now, options.limits);
   const call = createCaller(budgets);
+  const ecr = createEcr(clients.ecrIn, options.region, call);
   const sts = createSts(clients.sts, call, options.accountId ?? null);
   return {
     region: options.region,
@@ -68,7 +74,8 @@ export function createAws(options: AwsOptions): Aws {
     serviceDeployments: createServiceDeployments(clients.ecs, call),
     codeDeploy: createCodeDeploy(clients.codedeploy, call),
     elb: createElb(clients.elb, call),
-    ecr: createEcr(clients.ecr, call),
+    ecr,
+    images: createImages(ecr, createOciRegistry(options.registryFetch)),
     logs: createLogReader(clients.logs, call),
     cloudwatch: createCloudwatch(clients.cloudwatch, call),
     sts,

@@ -18,6 +18,8 @@ export interface Clients {
   logs: CloudWatchLogsClient;
   cloudwatch: CloudWatchClient;
   ecr: ECRClient;
+  /** ECR of another Region, where images may be as well. */
+  ecrIn(region: string): ECRClient;
   sts: STSClient;
   ec2: EC2Client;
   ssm: SSMClient;
@@ -85,10 +87,17 @@ export function createClients(options: ClientOptions): Clients {
       return next(args);
     };
   }, last);
+  const elsewhere = new Map<string, ECRClient>();
   return {
     ...clients,
+    ecrIn(region) {
+      if (region === options.region) return clients.ecr;
+      const client = elsewhere.get(region) ?? new ECRClient({ ...shared, region });
+      elsewhere.set(region, client);
+      return client;
+    },
     destroy() {
-      for (const client of Object.values(clients)) client.destroy();
+      for (const client of [...Object.values(clients), ...elsewhere.values()]) client.destroy();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeRepositoriesCommand } from "@aws-sdk/client-ecr";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { locateRepository } from "../domain/observation/image-repository.ts";
 import type { IdentityFact, RepositoryFact } from "../domain/readiness/readiness-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
@@ -25,7 +26,7 @@ export interface Inventory {
 
 /** The account through the SDK's clients. */
 export function createInventory(
-  clients: Pick<Clients, "ecs" | "elb" | "logs" | "ecr" | "sts">,
+  clients: Pick<Clients, "ecs" | "elb" | "logs" | "ecr" | "ecrIn" | "sts">,
   call: Caller,
 ): Inventory {
   return {
@@ -41,11 +42,19 @@ export function createInventory(
     },
 
     async findRepository(name, priority) {
+      const located = locateRepository(name);
+      if (!located) return null;
+      const { registryId, region, repositoryName } = located;
       try {
         const output = await call(
           { service: "ecr", operation: "DescribeRepositories", family: "ecr-read", priority, effect: "read" },
           (abortSignal) =>
-            clients.ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] }), { abortSignal }),
+            (region === undefined ? clients.ecr : clients.ecrIn(region)).send(
+              new DescribeRepositoriesCommand({ registryId, repositoryNames: [repositoryName] }),
+              {
+                abortSignal,
+              },
+            ),
         );
         const [found] = output.repositories ?? [];
         if (!found) return null;

@@ -116,6 +116,8 @@ const INPUTS: Readonly<Record<string, unknown>> = {
     logGroupIdentifiers: ["arn:aws:logs:ap-northeast-2:123456789012:log-group:/ecs/library"],
   },
   "ecr:DescribeImages": { repositoryName: "library" },
+  "ecr:BatchGetImage": { repositoryName: "library" },
+  "ecr:GetDownloadUrlForLayer": { repositoryName: "library" },
   "ecr:DescribeRepositories": { repositoryNames: ["library"] },
 };
 

@@ -110,6 +110,12 @@ export const PERMISSIONS: readonly Permission[] = [
     on: ({ logGroups, ...place }) => logGroups.flatMap((name) => logGroupArns(place, name)),
   },
   {
+    // May be left out: what an image was built for is unknown then, and a pull-through cache is told from nothing.
+    policy: "deploy",
+    sid: "LookAtImages",
+    actions: ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:DescribePullThroughCacheRules"],
+  },
+  {
     policy: "deploy",
     sid: "Register",
     actions: ["ecs:RegisterTaskDefinition"],

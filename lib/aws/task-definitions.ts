@@ -5,6 +5,7 @@ import {
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
+import { taskPlatform } from "../domain/observation/image-platform.ts";
 import {
   type ContainerSummary,
   findMainContainer,
@@ -230,7 +231,17 @@ function toReading(raw: JsonObject, tags: readonly unknown[]): TaskDefinitionRea
       ...(raw.networkMode === "host" ? { hostPorts: containerPortsOf(container) } : {}),
     })),
     fields: taskDefinitionFields({ ...raw, tags: others }, fingerprint),
+    platform: platformOf(raw),
   };
+}
+
+function platformOf({ runtimePlatform, requiresCompatibilities }: JsonObject): string | null {
+  const { cpuArchitecture, operatingSystemFamily } = isObject(runtimePlatform) ? runtimePlatform : {};
+  return taskPlatform({
+    cpuArchitecture: textOf(cpuArchitecture),
+    operatingSystemFamily: textOf(operatingSystemFamily),
+    requiresFargate: Array.isArray(requiresCompatibilities) && requiresCompatibilities.includes("FARGATE"),
+  });
 }
 
 function fingerprint(value: string): string {

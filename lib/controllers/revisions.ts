@@ -71,6 +71,6 @@ function containersOf({ container, containers }: Application): Pick<Application,
 }
 
 /** What pages show of it beside the changes; its fields stay on the server. */
-function summaryOf({ fields: _, ...summary }: TaskDefinitionReading): TaskDefinitionSummary {
+function summaryOf({ fields: _, platform: __, ...summary }: TaskDefinitionReading): TaskDefinitionSummary {
   return summary;
 }

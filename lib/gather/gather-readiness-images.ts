@@ -22,7 +22,8 @@ export async function gatherImages(
 }
 
 async function findNewest(aws: Aws, repository: string, priority: Priority): Promise<ImageFact | null> {
-  const [newest] = await aws.ecr.listTags(repository, priority);
+  const { tags } = await aws.ecr.listTags(repository, priority);
+  const [newest] = tags;
   return newest ?? null;
 }
 

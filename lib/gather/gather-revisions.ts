@@ -54,8 +54,8 @@ export function revisionsOf(application: Application, facts: Facts): Set<string>
 
 /** Asks ECS for the task definition's status and ECR for every image of it that this Region's registry knows. @throws AwsFailure */
 export async function readRevisionState(
-  aws: Pick<Aws, "definitions" | "ecr">,
-  application: Pick<Application, "region">,
+  aws: Pick<Aws, "definitions" | "images">,
+  application: Pick<Application, "accountId" | "region">,
   taskDefinition: string,
   priority: Priority,
   now: number,
@@ -73,24 +73,22 @@ export async function readRevisionState(
 }
 
 async function readImage(
-  aws: Pick<Aws, "ecr">,
-  { region }: Pick<Application, "region">,
+  aws: Pick<Aws, "images">,
+  application: Pick<Application, "accountId" | "region">,
   image: string,
   priority: Priority,
 ): Promise<RevisionState["image"]> {
   const { repository, tag, digest } = parseImage(image);
   const parsed = parseRepository(repository);
-  if (parsed.kind !== "ecr" || parsed.region !== region) return "unknown";
+  if (parsed.kind !== "ecr") return "unknown";
   try {
-    if (digest === null) return (await aws.ecr.findTag(repository, tag ?? "latest", priority)) ? "there" : "deleted";
-    const found = await aws.ecr.findDigest(repository, digest, priority);
-    if (!found) return "deleted";
-    return found.tags.length > 0 ? "there" : "untagged";
+    const reference = digest === null ? { tag: tag ?? "latest" } : { digest };
+    const found = await aws.images.find(application, parsed, reference, priority);
+    if (found.state !== "found") return found.state === "absent" ? "deleted" : "unknown";
+    return found.tags?.length === 0 ? "untagged" : "there";
   } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error;
-    if (error.code.startsWith("RepositoryNotFound")) return "deleted";
-    // A missing permission, or another account's registry, says nothing of the image.
-    if (error.kind === "denied") return "unknown";
+    // A missing permission says nothing of the image.
+    if (error instanceof AwsFailure && error.kind === "denied") return "unknown";
     throw error;
   }
 }

@@ -180,7 +180,11 @@ function startAt(names: readonly string[]) {
     now,
     controllers: deps.controllers,
     aws: {
-      ecr: { findTag: async () => ({ digest: "sha256:3" }), getRepositoryUri: async () => "library" },
+      ecr: { getRepositoryUri: async () => "library" },
+      images: {
+        find: async () => ({ state: "found", digest: "sha256:3", tags: ["3"] }),
+        findPlatforms: async () => null,
+      },
       definitions: { get: async () => ({ containers: [{ name: APPLICATION.container, essential: true }] }) },
     },
     hub: { deploymentChanged: () => undefined },

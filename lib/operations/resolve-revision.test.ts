@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
 import { pinnedImage } from "../domain/observation/image-tag.ts";
+import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { type LibraryWorld, startLibraryWorld } from "../testing/library-world.ts";
+import { testRegistry } from "../testing/test-registry.ts";
+import { withMovedTag } from "./moved-tag.ts";
 import { resolveRevision } from "./resolve-revision.ts";
 
 /* What may run on an application's sides, against the sandbox's ECS and ECR. */
 
 type Operations = LibraryWorld["sandbox"]["ecs"]["service"]["operations"];
 
-async function start() {
-  const world = await startLibraryWorld();
+async function start(registryFetch?: typeof fetch) {
+  const limits = { "ecr-read": { burst: 1000, perSecond: 1000, share: 1 } };
+  const world = await startLibraryWorld({ aws: { limits, ...(registryFetch ? { registryFetch } : {}) } });
   const { sandbox, application, controller, aws } = world;
   const observation = await controller.observe(application);
   const call = async (service: "ecs" | "ecr", operation: string, input: object) => {
@@ -20,7 +24,8 @@ async function start() {
     taskDefinition: { family: string; containerDefinitions: { name: string; image: string }[] };
   };
   const uri = await aws.ecr.getRepositoryUri("library-management-system", "action");
-  const [known] = await aws.ecr.listTags("library-management-system", "action");
+  const { tags } = await aws.ecr.listTags("library-management-system", "action");
+  const [known] = tags;
   return {
     ...world,
     own,
@@ -202,4 +207,148 @@ test("images: only of the application's own repositories, exactly, and only thos
     code: "INVALID_INPUT",
     message: expect.stringContaining("has no container other"),
   });
+});
+
+test("images of other accounts and Regions are looked up where their host says, and never in the own registry", async () => {
+  const { ask, uri, sandbox, application, tag, digest, aws } = await start();
+  const other = "999999999999";
+  const at = (accountId: string, region = application.region) => `${accountId}.dkr.ecr.${region}.amazonaws.com`;
+  const image = { repository: "library-management-system", tag, pushedAt: new Date(), sizeBytes: 77_777 };
+  const foreign = sandbox.ecr.push({ ...image, registry: { accountId: other } });
+  const far = sandbox.ecr.push({ ...image, sizeBytes: 88_888, registry: { region: "eu-west-1" } });
+  sandbox.ecr.push({ ...image, repository: "closed", registry: { accountId: other, isShared: false } });
+  const names = [
+    `${at(other)}/library-management-system`,
+    `${at(application.accountId, "eu-west-1")}/library-management-system`,
+  ];
+  const listed = { imageRepositories: [...names, `${at(other)}/closed`, `${at(other)}/gone`] };
+  for (const [name, found] of [
+    [names[0], foreign],
+    [names[1], far],
+    [uri, digest],
+  ] as const) {
+    const bounds = name === uri ? {} : listed;
+    expect(await ask({ image: `${name}:${tag}` }, bounds)).toMatchObject({
+      ok: true,
+      request: { image: `${name}:${tag}@${found}` },
+    });
+    // The application's own repository may be there as well.
+    if (name !== uri) {
+      expect(await ask({ imageTag: tag }, { repository: name })).toMatchObject({
+        ok: true,
+        request: { image: `${name}:${tag}@${found}` },
+      });
+      // The own repository has this digest, and the foreign one does not.
+      expect(await ask({ image: `${name}@${digest}` }, bounds)).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+      expect((await aws.ecr.listTags(name ?? "", "action")).tags).toHaveLength(1);
+    }
+  }
+  expect(await ask({ image: `${at(other)}/gone:1` }, listed)).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  expect(await ask({ image: `${at(other)}/closed:1` }, listed)).toEqual({
+    ok: true,
+    request: { image: `${at(other)}/closed:1` },
+    notices: [
+      `The digest of ${at(other)}/closed:1 is unknown, because account ${other} lets nobody look: ECS resolves the tag when the deployment starts`,
+    ],
+  });
+  await expect(aws.ecr.findTag(`ghcr.io/library-management-system`, tag, "action")).rejects.toMatchObject({
+    code: "RepositoryNotInEcr",
+  });
+});
+
+test("images of public registries are pinned, or the digest is told as unknown", async () => {
+  const registry = testRegistry("ghcr.io");
+  const digest = registry.push("team/library", "1.0.0", ["linux/amd64"]);
+  const { ask } = await start(registry.fetch);
+  const own = { repository: "ghcr.io/team/library" };
+  const pinned = { ok: true, request: { image: `ghcr.io/team/library:1.0.0@${digest}` } };
+  expect(await ask({ imageTag: "1.0.0" }, own)).toEqual(pinned);
+  expect(await ask({ image: "ghcr.io/team/library:1.0.0" }, own)).toEqual(pinned);
+  expect(await ask({ image: `ghcr.io/team/library:1.0.0@${digest}` }, own)).toEqual(pinned);
+  expect(await ask({ imageTag: "2" }, own)).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  registry.push("team/library", "2", ["linux/amd64", "linux/arm64"]);
+  expect(await ask({ image: `ghcr.io/team/library:2@${digest}` }, own)).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  const asked = registry.asked.length;
+  expect(await ask({ image: "ghcr.io/team/other:1.0.0" }, own)).toMatchObject({ code: "REVISION_NOT_ALLOWED" });
+  expect(registry.asked).toHaveLength(asked);
+  expect(await ask({ image: "quay.io/team/library:1" }, { repository: "quay.io/team/library" })).toEqual({
+    ok: true,
+    request: { image: "quay.io/team/library:1" },
+    notices: [
+      "The digest of quay.io/team/library:1 is unknown, because quay.io cannot be reached: ECS resolves the tag when the deployment starts",
+    ],
+  });
+});
+
+test("an image that ECR fetches at the first pull is looked up where it comes from", async () => {
+  const registry = testRegistry("registry-1.docker.io", { realm: "https://auth.docker.io/token" });
+  const digest = registry.push("library/nginx", "1.27", ["linux/amd64"]);
+  const { ask, uri, sandbox } = await start(registry.fetch);
+  const host = uri.slice(0, uri.indexOf("/"));
+  const own = { repository: "docker-hub/library/nginx", imageRepositories: ["ghcr/team/app"] };
+  expect(await ask({ imageTag: "1.27" }, { repository: `${host}/docker-hub/library/nginx` })).toMatchObject({
+    code: "IMAGE_NOT_FOUND",
+  });
+  sandbox.ecr.addPullThroughCache("docker-hub", "registry-1.docker.io");
+  sandbox.ecr.addPullThroughCache("ghcr", "ghcr.io");
+  expect(await ask({ imageTag: "1.27" }, { repository: `${host}/docker-hub/library/nginx` })).toMatchObject({
+    request: { image: `${host}/docker-hub/library/nginx:1.27@${digest}` },
+  });
+  expect(await ask({ image: `${host}/docker-hub/library/nginx:1.27` }, own)).toMatchObject({
+    request: { image: `${host}/docker-hub/library/nginx:1.27@${digest}` },
+  });
+  expect(await ask({ image: `${host}/docker-hub/library/nginx:9` }, own)).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  expect(await ask({ image: `${host}/ghcr/team/app:1` }, own)).toMatchObject({
+    ok: true,
+    notices: [expect.stringContaining("because ECR fetches it from ghcr.io/team/app at the first pull, and ghcr.io")],
+  });
+});
+
+test("an image for another platform than the task's is refused, as a list and alone", async () => {
+  const { ask, uri, sandbox, register, own } = await start();
+  const push = (tag: string, platforms: readonly string[], isIndex?: boolean) =>
+    sandbox.ecr.push({
+      repository: "library-management-system",
+      tag,
+      pushedAt: new Date(),
+      sizeBytes: 99_999,
+      platforms,
+      isIndex,
+    });
+  push("arm", ["linux/arm64"]);
+  push("arm-list", ["linux/arm64"], true);
+  push("both", ["linux/amd64", "linux/arm64"]);
+  for (const tag of ["arm", "arm-list"])
+    expect(await ask({ imageTag: tag }), tag).toMatchObject({
+      code: "IMAGE_PLATFORM",
+      message: expect.stringContaining("was built for linux/arm64, and the task runs on linux/amd64"),
+      fix: expect.stringContaining("--platform linux/amd64"),
+    });
+  expect(await ask({ imageTag: "both" })).toMatchObject({ ok: true });
+  const registered = (image: string, changes = {}) =>
+    register({ containerDefinitions: [{ ...own.containerDefinitions[0], image }], ...changes });
+  const onArm = { runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" } };
+  const pinned = `${uri}@${push("arm", ["linux/arm64"])}`;
+  expect(await ask({ taskDefinition: await registered(pinned) })).toMatchObject({ code: "IMAGE_PLATFORM" });
+  expect(await ask({ taskDefinition: await registered(pinned, onArm) })).toMatchObject({ ok: true });
+});
+
+test("a tag that moved since is said on the receipt", async () => {
+  const { aws, application, uri, tag, digest, sandbox } = await start();
+  const receipt = {
+    to: "green",
+    warnings: ["as before"],
+    revisions: { blue: null, green: { image: `${uri}:${tag}@${digest}` } },
+  } as unknown as Receipt;
+  expect(await withMovedTag(aws, application, receipt)).toBe(receipt);
+  const moved = sandbox.ecr.push({
+    repository: "library-management-system",
+    tag,
+    pushedAt: new Date(),
+    sizeBytes: 77_777,
+  });
+  expect((await withMovedTag(aws, application, receipt)).warnings).toEqual([
+    "as before",
+    `Tag ${tag} was moved: it names ${moved.slice(0, 19)} now, and green runs ${digest.slice(0, 19)}`,
+  ]);
 });

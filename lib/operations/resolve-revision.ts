@@ -4,15 +4,23 @@ import { findDefinitionMisfit } from "../aws/service-fit.ts";
 import type { DefinitionFit } from "../aws/task-definitions.ts";
 import type { RevisionRequest } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
-import { parseConfiguredRepository, parseRepository } from "../domain/observation/image-repository.ts";
-import { findMalformed, parseImage, pinnedImage } from "../domain/observation/image-tag.ts";
+import { parseRepository } from "../domain/observation/image-repository.ts";
+import { findMalformed, parseImage } from "../domain/observation/image-tag.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor, revisionName } from "../domain/observation/slot.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
-import { findFamilyBlocker, findRepositoryBlocker, parseTaskDefinition } from "../domain/rules/revision-rules.ts";
+import { findFamilyBlocker, parseTaskDefinition } from "../domain/rules/revision-rules.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import type { OperationRuntime } from "../request/context.ts";
 import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
+import {
+  checkImage,
+  findPlatformMisfit,
+  isOwnImage,
+  type Resolved,
+  resolveImage,
+  resolveTag,
+} from "./resolve-image.ts";
 
 /** The three ways to say what to run; exactly one of them. */
 export const revisionFields = {
@@ -37,7 +45,6 @@ export const revisionIsOne: [(input: RevisionInput) => boolean, { message: strin
   { message: "give exactly one of imageTag, image and taskDefinition", path: ["imageTag"] },
 ];
 
-type Resolved = { ok: true; request: RevisionRequest } | Refusal<never>;
 type Runtime = Pick<OperationRuntime, "aws">;
 
 const PRIORITY = "action";
@@ -57,7 +64,10 @@ export async function resolveRevision(
     ? await resolveImage(runtime, application, observation, input.image)
     : await resolveTag(runtime, application, input.imageTag ?? "");
   if (!resolved.ok) return resolved;
-  return (await findNoPlace(runtime, application, observation)) ?? resolved;
+  const place = await findPlace(runtime, application, observation);
+  if (!place.ok) return place;
+  const misfit = await findPlatformMisfit(runtime, imageOf(resolved), place.platform);
+  return misfit ?? resolved;
 }
 
 async function resolveTaskDefinition(
@@ -98,82 +108,20 @@ async function resolveTaskDefinition(
   if (missing) return missing;
   const misfit = await findServiceMisfit(runtime, application, observation, { name, ...found.fit });
   if (misfit) return misfit;
+  const notices: string[] = [];
   for (const { image } of summary.containers) {
-    const problem = await findImageProblem(runtime, application, image);
-    if (problem) return problem;
+    const malformed = findMalformed(image);
+    if (malformed) return refuse("INVALID_INPUT", malformed.message, malformed.fix);
+    // What else runs beside it may be of any registry, which nobody configured and nobody asks.
+    if (parseRepository(parseImage(image).repository).kind !== "ecr" && !isOwnImage(application, observation, image))
+      continue;
+    const checked = await checkImage(runtime, application, image);
+    if (!checked.ok) return checked;
+    notices.push(...(checked.notices ?? []));
+    const unfit = await findPlatformMisfit(runtime, image, summary.platform);
+    if (unfit) return unfit;
   }
-  return { ok: true, request: { taskDefinition: found.summary.arn } };
-}
-
-async function resolveImage(
-  runtime: Runtime,
-  application: Application,
-  observation: Observation,
-  image: string,
-): Promise<Resolved> {
-  const { repository, tag, digest } = parseImage(image);
-  const foreign = refuseFor(present(findRepositoryBlocker(application, observation, repository)));
-  if (foreign) return foreign;
-  const malformed = findMalformed(image);
-  if (malformed) return refuse("INVALID_INPUT", malformed.message, malformed.fix);
-  if (digest === null && isVerifiable(application, repository)) {
-    const wanted = tag ?? "latest";
-    const found = await lookUp(application, repository, () => runtime.aws.ecr.findTag(repository, wanted, PRIORITY));
-    if (found === "unknown") return { ok: true, request: { image } };
-    if (!found) return notFound(repository, `tag ${wanted}`);
-    return { ok: true, request: { image: pinnedImage(repository, wanted, found.digest) } };
-  }
-  return (await findImageProblem(runtime, application, image)) ?? { ok: true, request: { image } };
-}
-
-async function resolveTag(runtime: Runtime, application: Application, tag: string): Promise<Resolved> {
-  const { repository } = application;
-  if (repository === null)
-    return refuse(
-      "INVALID_INPUT",
-      `${application.name} has no repository in switchyard.yaml to find tag ${tag} in`,
-      "Give image or taskDefinition instead, or configure repository",
-    );
-  const { aws } = runtime;
-  const configured = parseConfiguredRepository(repository, application);
-  if (configured.kind === "other" || configured.region !== application.region)
-    return refuse(
-      "INVALID_INPUT",
-      `The tags of ${repository} cannot be read: it is no ECR repository of ${application.region}`,
-      "Give image instead",
-    );
-  const found = await lookUp(application, repository, () => aws.ecr.findTag(repository, tag, PRIORITY));
-  if (!found || found === "unknown") return notFound(repository, `tag ${tag}`);
-  const uri = await aws.ecr.getRepositoryUri(repository, PRIORITY);
-  return { ok: true, request: { image: pinnedImage(uri, tag, found.digest) } };
-}
-
-/** Why tasks could not pull the image; null when they can, or nobody can tell: other registries are not asked. */
-async function findImageProblem(
-  runtime: Runtime,
-  application: Application,
-  image: string,
-): Promise<Refusal<never> | null> {
-  const { repository, tag, digest } = parseImage(image);
-  const malformed = findMalformed(image);
-  if (malformed) return refuse("INVALID_INPUT", malformed.message, malformed.fix);
-  if (!isVerifiable(application, repository)) return null;
-  const { ecr } = runtime.aws;
-  if (digest === null) {
-    const wanted = tag ?? "latest";
-    const found = await lookUp(application, repository, () => ecr.findTag(repository, wanted, PRIORITY));
-    return found ? null : notFound(repository, `tag ${wanted}`);
-  }
-  const found = await lookUp(application, repository, () => ecr.findDigest(repository, digest, PRIORITY));
-  if (found === "unknown") return null;
-  if (!found) return notFound(repository, `image ${digest}`);
-  if (tag === null || found.tags.includes(tag)) return null;
-  const has = found.tags.length > 0 ? `has the tags ${found.tags.slice(0, 10).join(", ")}` : "has no tag";
-  return refuse(
-    "IMAGE_NOT_FOUND",
-    `In ${repository}, ${digest} ${has}, not ${tag}: ECS would run the digest under another's name`,
-    "Give the tag alone, or the digest alone",
-  );
+  return { ok: true, request: { taskDefinition: found.summary.arn }, notices };
 }
 
 /** What ECS would refuse the side's service or task set for, once it is to be started. */
@@ -197,19 +145,22 @@ async function findServiceMisfit(
 }
 
 /** A copy gets the image in the application's container: what it would be made from must have that one. */
-async function findNoPlace(
+async function findPlace(
   { aws }: Runtime,
   application: Application,
   { slots, traffic }: Observation,
-): Promise<Refusal<never> | null> {
+): Promise<{ ok: true; platform: string | null } | Refusal<never>> {
   const to = otherColor(traffic.live === "green" ? "green" : "blue");
   const from = slots[to].revision ?? slots[otherColor(to)].revision;
-  if (!from) return null;
-  return findMissingContainer(
-    await aws.definitions.get(from.taskDefinition, PRIORITY),
-    application,
-    revisionName(from),
+  if (!from) return { ok: true, platform: null };
+  const definition = await aws.definitions.get(from.taskDefinition, PRIORITY);
+  return (
+    findMissingContainer(definition, application, revisionName(from)) ?? { ok: true, platform: definition.platform }
   );
+}
+
+function imageOf({ request }: { request: RevisionRequest }): string {
+  return "image" in request ? request.image : "";
 }
 
 function findMissingContainer(
@@ -232,34 +183,6 @@ function findMissingContainer(
     `${shown} has no container ${isThere ? absent : container}, which ${name} runs; it has ${names}`,
     `Choose a task definition with it, or correct ${isThere ? "containers" : "container"} of ${name} in switchyard.yaml`,
   );
-}
-
-/** Only registries that this Region's ECR answers for. */
-function isVerifiable(application: Application, repository: string): boolean {
-  const parsed = parseRepository(repository);
-  return parsed.kind === "ecr" && parsed.region === application.region;
-}
-
-/** "unknown" where another account lets nobody look; null where there is no such repository either. */
-async function lookUp<T>(
-  application: Application,
-  repository: string,
-  look: () => Promise<T | null>,
-): Promise<T | "unknown" | null> {
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error;
-    if (error.code.startsWith("RepositoryNotFound")) return null;
-    const parsed = parseConfiguredRepository(repository, application);
-    const isForeign = parsed.kind === "ecr" && parsed.accountId !== application.accountId;
-    if (error.kind === "denied" && isForeign) return "unknown";
-    throw error;
-  }
-}
-
-function notFound(repository: string, what: string): Refusal<never> {
-  return refuse("IMAGE_NOT_FOUND", `Repository ${repository} has no ${what}`, "Push the image, or choose another one");
 }
 
 function present(blocker: Blocker | null): Blocker[] {

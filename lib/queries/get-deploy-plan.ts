@@ -18,6 +18,8 @@ export interface DeployPlan {
   next: TaskDefinitionSummary;
   changes: TaskDefinitionChange[];
   blockers: Blocker[];
+  /** What a person should know of the image, in whole sentences: a digest that nobody could read, for one. */
+  notices: readonly string[];
   /** As configured. */
   rollout: Rollout;
 }
@@ -46,7 +48,13 @@ export function getDeployPlan(ctx: Context, name: string, request: unknown): Pro
       const plan = await controller.planRevision(application, slot, resolved.request);
       return {
         ok: true,
-        value: { slot, ...plan, blockers: findDeployBlockers(loaded.facts), rollout: application.rollout },
+        value: {
+          slot,
+          ...plan,
+          blockers: findDeployBlockers(loaded.facts),
+          notices: resolved.notices ?? [],
+          rollout: application.rollout,
+        },
       };
     },
     { permission: "deploy", cost: ASKS_AWS },

@@ -2,6 +2,7 @@ import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { makeReceipt } from "../operations/make-receipt.ts";
+import { withMovedTag } from "../operations/moved-tag.ts";
 import { ASKS_AWS, ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { loadFacts } from "../request/load-facts.ts";
@@ -19,7 +20,8 @@ export function getReceipt(ctx: Context, name: string, to: string): Promise<Resu
       const loaded = await loadFacts(ctx.runtime, name);
       if (!loaded.ok) return loaded;
       const { application, observation, record } = loaded;
-      return { ok: true, value: makeReceipt(application, observation, record, color, ctx.runtime.now()) };
+      const receipt = makeReceipt(application, observation, record, color, ctx.runtime.now());
+      return { ok: true, value: await withMovedTag(ctx.runtime.aws, application, receipt) };
     },
     { cost: ASKS_AWS },
   );

@@ -1,3 +1,4 @@
+import { locateRepository } from "../domain/observation/image-repository.ts";
 import type { ImageTag } from "../domain/observation/image-tag.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ASKS_AWS, ask } from "../request/ask.ts";
@@ -5,8 +6,14 @@ import type { Context } from "../request/context.ts";
 import { findApplication } from "../request/load-facts.ts";
 import { refuse } from "../request/refusal.ts";
 
-/** The tags of the application's repository, newest push first. */
-export function listImageTags(ctx: Context, name: string): Promise<Result<ImageTag[]>> {
+/** The tags of the application's repository, newest push first; `isCut` when it has more than were read. */
+export interface ListedTags {
+  tags: ImageTag[];
+  isCut: boolean;
+}
+
+/** The tags that can be deployed by their name alone. */
+export function listImageTags(ctx: Context, name: string): Promise<Result<ListedTags>> {
   return ask(
     ctx,
     name,
@@ -16,6 +23,12 @@ export function listImageTags(ctx: Context, name: string): Promise<Result<ImageT
       const { repository } = found.application;
       if (repository === null)
         return refuse("INVALID_INPUT", `${name} has no repository in switchyard.yaml`, "Configure repository");
+      if (!locateRepository(repository))
+        return refuse(
+          "INVALID_INPUT",
+          `The tags of ${repository} cannot be listed: it is no ECR repository`,
+          "Give image or imageTag: the image is looked up when it is named",
+        );
       return { ok: true, value: await ctx.runtime.aws.ecr.listTags(repository, "observer") };
     },
     { cost: ASKS_AWS },

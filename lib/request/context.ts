@@ -13,7 +13,7 @@ import type { Store } from "../store/store.ts";
 /** What operations and queries lean on; the process's runtime is one. */
 export interface OperationRuntime {
   store: Store;
-  aws: Pick<Aws, "ecr" | "definitions" | "ecs" | "elb">;
+  aws: Pick<Aws, "ecr" | "images" | "definitions" | "ecs" | "elb">;
   controllers: ControllerTable;
   observer: Observer;
   hub: SnapshotHub;

@@ -47,7 +47,13 @@ export async function startLibraryWorld(
     ecs: { virtual: true },
     ...options.sandbox,
   });
-  const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, ...options.aws });
+  const aws = createAws({
+    region: sandbox.place.region,
+    endpoint: sandbox.url,
+    // No test asks a registry that somebody runs.
+    registryFetch: () => Promise.reject(new TypeError("fetch failed")),
+    ...options.aws,
+  });
   onTestFinished(async () => {
     aws.destroy();
     await sandbox.close();

@@ -83,6 +83,49 @@ describe("registry API", () => {
     await expect(client.send(again)).rejects.toMatchObject({ name: "ImageAlreadyExistsException" });
   });
 
+  it("lets nobody push an immutable tag twice, but for those that are excluded", async () => {
+    const imageTagMutabilityExclusionFilters = [{ filterType: "WILDCARD" as const, filter: "dev-*" }];
+    for (const [name, imageTagMutability, frozen, free] of [
+      ["frozen", "IMMUTABLE_WITH_EXCLUSION", "1.0.0", "dev-1"],
+      ["free", "MUTABLE_WITH_EXCLUSION", "dev-1", "1.0.0"],
+    ] as const) {
+      const create = { repositoryName: name, imageTagMutability, imageTagMutabilityExclusionFilters };
+      const { repository } = await client.send(new CreateRepositoryCommand(create));
+      expect(repository).toMatchObject({ imageTagMutability, imageTagMutabilityExclusionFilters });
+      const push = (imageTag: string, size: number) =>
+        client.send(
+          new PutImageCommand({
+            repositoryName: name,
+            imageTag,
+            imageManifest: JSON.stringify({ layers: [{ size }] }),
+          }),
+        );
+      for (const tag of [frozen, free]) await push(tag, 1);
+      await expect(push(frozen, 2)).rejects.toMatchObject({ name: "ImageTagAlreadyExistsException" });
+      expect((await push(free, 2)).image?.imageId?.imageTag).toBe(free);
+    }
+  });
+
+  it("has other registries beside its own: by Region, by account, and closed ones", async () => {
+    const at = { tag: "1", pushedAt: new Date(), sizeBytes: 10_000 };
+    const digest = ecr.push({ ...at, repository: "base", registry: { accountId: "999999999999" } });
+    ecr.push({ ...at, repository: "closed", registry: { accountId: "999999999999", isShared: false } });
+    ecr.push({ ...at, repository: "far", registry: { region: "eu-west-1" } });
+    const describeIn = (repositoryName: string, registryId?: string, region = server.clientConfig.region) =>
+      new ECRClient({ ...server.clientConfig, region }).send(new DescribeImagesCommand({ repositoryName, registryId }));
+    expect((await describeIn("base", "999999999999")).imageDetails).toMatchObject([{ imageDigest: digest }]);
+    await expect(describeIn("base")).rejects.toBeInstanceOf(RepositoryNotFoundException);
+    await expect(describeIn("closed", "999999999999")).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringContaining("no resource-based policy allows the ecr:DescribeImages action"),
+    });
+    expect((await describeIn("far", undefined, "eu-west-1")).imageDetails).toHaveLength(1);
+    await expect(describeIn(repositoryName, undefined, "eu-west-1")).rejects.toBeInstanceOf(
+      RepositoryNotFoundException,
+    );
+    expect(ecr.findImage(`999999999999.dkr.ecr.${server.clientConfig.region}.amazonaws.com/base:1`)).not.toBeNull();
+  });
+
   it("answers AWS's errors for what is missing or there already", async () => {
     const missing = new DescribeImagesCommand({ repositoryName: "nothing" });
     await expect(client.send(missing)).rejects.toBeInstanceOf(RepositoryNotFoundException);

@@ -1,44 +1,45 @@
 import type * as Ecr from "@aws-sdk/client-ecr";
-import { AwsError, type Handler } from "../service.ts";
+import { AwsError, type Call, type Handler } from "../service.ts";
 import { pageOf } from "./page.ts";
 import {
+  CONFIG_TYPE,
   digestOf,
   findStoredImage,
-  MANIFEST_TYPE,
+  isImmutable,
+  mediaTypeOf,
   type Repository,
   type StoredImage,
   storeImage,
 } from "./repository.ts";
 
 interface ImageOperationsContext {
-  registryId: string;
-  getRepository(name: string, registryId: string | undefined): Repository;
+  getRepository(operation: string, input: { repositoryName?: string; registryId?: string }, call: Call): Repository;
   now(): Date;
 }
 
 /** The operations on images: push, read, list, delete. */
 export function createImageOperations(context: ImageOperationsContext): Record<string, Handler> {
-  const { registryId, getRepository, now } = context;
+  const { getRepository, now } = context;
 
   const getImage = (repository: Repository, id: Ecr.ImageIdentifier): StoredImage => {
     const image = findStoredImage(repository, id);
     if (image) return image;
     const shown = `{imageDigest:'${id.imageDigest ?? "null"}', imageTag:'${id.imageTag ?? "null"}'}`;
-    const message = `The image with imageId ${shown} does not exist within the repository with name '${repository.name}' in the registry with id '${registryId}'`;
+    const message = `The image with imageId ${shown} does not exist within the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`;
     throw new AwsError("ImageNotFoundException", message);
   };
 
   const toImage = (repository: Repository, image: StoredImage, imageTag?: string): Ecr.Image => ({
-    registryId,
+    registryId: repository.registryId,
     repositoryName: repository.name,
     imageId: { imageDigest: image.digest, imageTag },
     imageManifest: image.manifest,
-    imageManifestMediaType: MANIFEST_TYPE,
+    imageManifestMediaType: mediaTypeOf(image.manifest),
   });
 
   return {
-    PutImage(input: Ecr.PutImageRequest): Ecr.PutImageResponse {
-      const repository = getRepository(input.repositoryName ?? "", input.registryId);
+    PutImage(input: Ecr.PutImageRequest, call: Call): Ecr.PutImageResponse {
+      const repository = getRepository("PutImage", input, call);
       const manifest = input.imageManifest ?? "";
       const tag = input.imageTag ?? null;
       const digest = digestOf(manifest);
@@ -47,11 +48,11 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
       }
       const same = repository.images.get(digest);
       if (same && (tag === null || same.tags.has(tag))) {
-        const message = `Image with digest '${digest}' and tag '${tag}' already exists in the repository with name '${repository.name}' in registry with id '${registryId}'`;
+        const message = `Image with digest '${digest}' and tag '${tag}' already exists in the repository with name '${repository.name}' in registry with id '${repository.registryId}'`;
         throw new AwsError("ImageAlreadyExistsException", message);
       }
       const isTaken = tag !== null && findStoredImage(repository, { imageTag: tag }) !== null;
-      if (isTaken && repository.tagMutability === "IMMUTABLE") {
+      if (isTaken && isImmutable(repository, tag)) {
         const message = `The image tag '${tag}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`;
         throw new AwsError("ImageTagAlreadyExistsException", message);
       }
@@ -59,27 +60,27 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
       return { image: toImage(repository, stored, input.imageTag) };
     },
 
-    DescribeImages(input: Ecr.DescribeImagesRequest): Ecr.DescribeImagesResponse {
-      const repository = getRepository(input.repositoryName ?? "", input.registryId);
+    DescribeImages(input: Ecr.DescribeImagesRequest, call: Call): Ecr.DescribeImagesResponse {
+      const repository = getRepository("DescribeImages", input, call);
       const images = input.imageIds
         ? [...new Set(input.imageIds.map((id) => getImage(repository, id)))]
         : [...repository.images.values()].filter((image) => matchesTagStatus(image, input.filter?.tagStatus));
       const page = pageOf(images, input, 100);
       const imageDetails = page.items.map((image) => ({
-        registryId,
+        registryId: repository.registryId,
         repositoryName: repository.name,
         imageDigest: image.digest,
         imageTags: image.tags.size > 0 ? [...image.tags] : undefined,
         imageSizeInBytes: image.sizeBytes,
         imagePushedAt: image.pushedAt,
-        imageManifestMediaType: MANIFEST_TYPE,
-        artifactMediaType: "application/vnd.docker.container.image.v1+json",
+        imageManifestMediaType: mediaTypeOf(image.manifest),
+        artifactMediaType: CONFIG_TYPE,
       }));
       return { imageDetails, nextToken: page.nextToken };
     },
 
-    ListImages(input: Ecr.ListImagesRequest): Ecr.ListImagesResponse {
-      const repository = getRepository(input.repositoryName ?? "", input.registryId);
+    ListImages(input: Ecr.ListImagesRequest, call: Call): Ecr.ListImagesResponse {
+      const repository = getRepository("ListImages", input, call);
       const ids = [...repository.images.values()]
         .filter((image) => matchesTagStatus(image, input.filter?.tagStatus))
         .flatMap((image): Ecr.ImageIdentifier[] => {
@@ -90,8 +91,8 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
       return { imageIds: page.items, nextToken: page.nextToken };
     },
 
-    BatchGetImage(input: Ecr.BatchGetImageRequest): Ecr.BatchGetImageResponse {
-      const repository = getRepository(input.repositoryName ?? "", input.registryId);
+    BatchGetImage(input: Ecr.BatchGetImageRequest, call: Call): Ecr.BatchGetImageResponse {
+      const repository = getRepository("BatchGetImage", input, call);
       const images: Ecr.Image[] = [];
       const failures: Ecr.ImageFailure[] = [];
       for (const imageId of input.imageIds ?? []) {
@@ -102,8 +103,18 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
       return { images, failures };
     },
 
-    BatchDeleteImage(input: Ecr.BatchDeleteImageRequest): Ecr.BatchDeleteImageResponse {
-      const repository = getRepository(input.repositoryName ?? "", input.registryId);
+    GetDownloadUrlForLayer(input: Ecr.GetDownloadUrlForLayerRequest, call: Call): Ecr.GetDownloadUrlForLayerResponse {
+      const { layerDigest = "" } = input;
+      const repository = getRepository("GetDownloadUrlForLayer", input, call);
+      if (!repository.blobs.has(layerDigest)) {
+        const message = `The layer with digest '${layerDigest}' does not exist in the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`;
+        throw new AwsError("LayersNotFoundException", message);
+      }
+      return { downloadUrl: `${call.origin ?? ""}/_sandbox/blobs/${layerDigest}`, layerDigest };
+    },
+
+    BatchDeleteImage(input: Ecr.BatchDeleteImageRequest, call: Call): Ecr.BatchDeleteImageResponse {
+      const repository = getRepository("BatchDeleteImage", input, call);
       const imageIds: Ecr.ImageIdentifier[] = [];
       const failures: Ecr.ImageFailure[] = [];
       for (const imageId of input.imageIds ?? []) {

@@ -125,7 +125,14 @@ export function createFixture(options: EcsOptions = {}): EcsFixture {
         findImage(image) {
           const tag = /:([\w.-]+)(@.*)?$/.exec(image)?.[1] ?? "";
           const kind = KINDS[tag];
-          return kind ? { tag, kind, digest: `sha256:${Buffer.from(tag).toString("hex").padEnd(64, "0")}` } : null;
+          return kind
+            ? {
+                tag,
+                kind,
+                platforms: ["linux/amd64"],
+                digest: `sha256:${Buffer.from(tag).toString("hex").padEnd(64, "0")}`,
+              }
+            : null;
         },
       },
     },

@@ -71,10 +71,10 @@ function sideOf(task: Task): string | undefined {
 }
 
 /**
- * Finds every container's image, by the digest that its revision pinned where it did, and notes the digests; the first image
- * that the registry does not have is `missing`. Without containers there is no behaviour either.
+ * Finds every container's image, by the digest that its revision pinned where it did, and notes the digests; `problem` is of the
+ * first image that the registry does not have, or not for the task's platform. Without containers there is no behaviour either.
  */
-export function pullImages(task: Task, images: ImageRegistry): { missing?: string; behaviour?: ImageBehaviour } {
+export function pullImages(task: Task, images: ImageRegistry): { problem?: string; behaviour?: ImageBehaviour } {
   const digests = task.deployment?.revision.digests ?? new Map<string, string>();
   const main = mainContainer(task);
   let behaviour: ImageBehaviour | undefined;
@@ -83,12 +83,23 @@ export function pullImages(task: Task, images: ImageRegistry): { missing?: strin
     const pinned = digests.get(name);
     const found =
       (pinned && !image.includes("@") && images.findImage(`${withoutTag(image)}@${pinned}`)) || images.findImage(image);
-    if (!found) return { missing: image };
+    if (!found) return { problem: `failed to resolve ref ${image}: ${image}: not found` };
+    const platform = platformOf(task);
+    // As measured on Fargate: a single image for another platform is refused in the same words as a list without it.
+    if (!found.platforms.includes(platform))
+      return { problem: `image Manifest does not contain descriptor matching platform '${platform}'` };
     digests.set(name, found.digest);
     if (container === main) behaviour = found;
   }
   task.digests = digests;
   return behaviour ? { behaviour } : {};
+}
+
+/** As image manifests name it. Assumed: on instances the task's own platform decides as it does on Fargate. */
+function platformOf({ definition }: Task): string {
+  const { cpuArchitecture, operatingSystemFamily = "LINUX" } = definition.definition.runtimePlatform ?? {};
+  const os = operatingSystemFamily.startsWith("WINDOWS") ? "windows" : "linux";
+  return `${os}/${cpuArchitecture === "ARM64" ? "arm64" : "amd64"}`;
 }
 
 /** `registry/repository` of an image reference. */

@@ -204,12 +204,9 @@ export function createTaskLifecycle(
   };
 
   const pull = (task: Task) => {
-    const { missing, behaviour } = pullImages(task, ports.images);
-    if (missing !== undefined)
-      return failToStart(
-        task,
-        `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${missing}: ${missing}: not found`,
-      );
+    const { problem, behaviour } = pullImages(task, ports.images);
+    if (problem !== undefined)
+      return failToStart(task, `CannotPullContainerError: pull image manifest has been retried 1 time(s): ${problem}`);
     task.pullStoppedAt = clock.now();
     if (behaviour) start(task, behaviour);
   };

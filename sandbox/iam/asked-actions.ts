@@ -47,7 +47,7 @@ const logsActions: ActionsOf = (operation, input, { region, accountId }) => {
 };
 
 const ecrActions: ActionsOf = (operation, input, { region, accountId }) => {
-  if (operation === "GetAuthorizationToken") return null;
+  if (/^GetAuthorizationToken$|PullThroughCacheRule|Registry$/.test(operation)) return null;
   const own = `arn:aws:ecr:${region}:${text(input.registryId) || accountId}:repository/`;
   const names = operation === "DescribeRepositories" ? list(input.repositoryNames) : [input.repositoryName];
   return onEach(

@@ -60,7 +60,12 @@ export function createProtocol(options: ProtocolOptions): RequestListener {
           : decodeJsonInput(schema.input, wire.body);
       await validateInput(service, schema.input, input);
       options.authorize?.(service.name, schema.name, input, wire.accessKeyId);
-      const output = await handler(input, { requestId, signal });
+      const output = await handler(input, {
+        requestId,
+        signal,
+        region: wire.region ?? undefined,
+        origin: wire.origin ?? undefined,
+      });
       return encodeOutput(service, wire.protocol, schema, output, requestId);
     });
   }

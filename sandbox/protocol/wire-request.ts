@@ -16,6 +16,10 @@ export interface WireRequest {
   isSigned: boolean;
   /** Whose signature it is; null when the request does not say. */
   accessKeyId: string | null;
+  /** The Region that it is signed for; null when the request does not say. */
+  region: string | null;
+  /** The Host header as an address; null without one. */
+  origin: string | null;
   /** As sent; a CBOR body as the JSON text of the same call, so that whatever follows knows two kinds, not three. */
   body: string;
   params: URLSearchParams;
@@ -30,7 +34,9 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
   const target = headerOf(request, "x-amz-target");
   const authorization = headerOf(request, "authorization");
   const credential = findCredential(authorization, url.searchParams.get("X-Amz-Credential"));
-  const [accessKeyId = null, , , scope = null] = credential?.split("/") ?? [];
+  const [accessKeyId = null, , region = null, scope = null] = credential?.split("/") ?? [];
+  const { host } = request.headers;
+  const origin = host === undefined ? null : `http://${host}`;
   const isSigned = authorization !== "" || url.searchParams.has("X-Amz-Signature");
   if (headerOf(request, "smithy-protocol") === "rpc-v2-cbor") {
     const [, prefix, operation = null] = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(url.pathname) ?? [];
@@ -43,6 +49,8 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
       version: null,
       isSigned,
       accessKeyId,
+      region,
+      origin,
       body,
       params: new URLSearchParams(),
     };
@@ -60,6 +68,8 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
       version: null,
       isSigned,
       accessKeyId,
+      region,
+      origin,
       body,
       params: new URLSearchParams(),
     };
@@ -70,7 +80,18 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
     WIRE_SERVICES.find((candidate) => candidate.version !== undefined && candidate.version === version) ??
     WIRE_SERVICES.find((candidate) => candidate.protocol === "query" && candidate.signingName === scope) ??
     null;
-  return { service, protocol: "query", operation: params.get("Action"), version, isSigned, accessKeyId, body, params };
+  return {
+    service,
+    protocol: "query",
+    operation: params.get("Action"),
+    version,
+    isSigned,
+    accessKeyId,
+    region,
+    origin,
+    body,
+    params,
+  };
 }
 
 function findByPrefix(prefix: string | undefined): WireService | null {

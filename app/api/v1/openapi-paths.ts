@@ -90,7 +90,10 @@ const APPLICATIONS: Record<string, Json> = {
     ]),
   }),
   "/api/v1/applications/{name}/images": named({
-    get: read("Tags of its repository, newest first", list(ref("ImageTag"))),
+    get: read(
+      "Tags of its repository, newest first; with the header Switchyard-Truncated: true it has more",
+      list(ref("ImageTag")),
+    ),
   }),
   "/api/v1/applications/{name}/deployments": named({
     get: read("Its deployments, newest first", ref("DeploymentPage"), [

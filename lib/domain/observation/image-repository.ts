@@ -1,7 +1,13 @@
 /** Where an image's repository is: in an account's own registry, or anywhere else. */
-export type ImageRepository =
-  | { kind: "ecr"; accountId: string; region: string; name: string }
-  | { kind: "other"; uri: string };
+export type ImageRepository = EcrRepository | { kind: "other"; uri: string };
+
+/** A repository of an account's registry in a Region. */
+export interface EcrRepository {
+  kind: "ecr";
+  accountId: string;
+  region: string;
+  name: string;
+}
 
 /** ECR's hosts: plain and FIPS, in every partition, and the dual-stack ones. */
 const ECR_HOST =
@@ -36,4 +42,17 @@ export function isSameRepository(a: ImageRepository, b: ImageRepository): boolea
   if (a.kind === "ecr" && b.kind === "ecr")
     return a.accountId === b.accountId && a.region === b.region && a.name === b.name;
   return a.kind === "other" && b.kind === "other" && a.uri === b.uri;
+}
+
+/**
+ * What ECR is asked by for a repository that is given by its name, in the own registry, or as images name it. Null for one of
+ * another registry: what is asked there must never be answered by the own one.
+ */
+export function locateRepository(
+  reference: string,
+): { region?: string; registryId?: string; repositoryName: string } | null {
+  const parsed = parseConfiguredRepository(reference, { accountId: "", region: "" });
+  if (parsed.kind === "other") return null;
+  const { accountId, region, name } = parsed;
+  return accountId === "" ? { repositoryName: name } : { region, registryId: accountId, repositoryName: name };
 }

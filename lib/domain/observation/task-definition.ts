@@ -25,6 +25,8 @@ export interface TaskDefinitionSummary {
 /** A task definition with every field that AWS answered; values of environment variables are never carried. */
 export interface TaskDefinitionReading extends TaskDefinitionSummary {
   fields: readonly TaskDefinitionField[];
+  /** What its tasks run on as images name it, "linux/arm64"; null where the instances decide. */
+  platform: string | null;
 }
 
 /** One line of the diff: a field's path in words, before and after (null: absent). */

@@ -8,5 +8,10 @@ interface Props {
 }
 
 export function GET(request: Request, { params }: Props): Promise<Response> {
-  return handleRead(request, async (ctx) => resultResponse(await listImageTags(ctx, (await params).name)));
+  return handleRead(request, async (ctx) => {
+    const listed = await listImageTags(ctx, (await params).name);
+    const response = resultResponse(listed, 200, ({ tags }) => tags);
+    if (listed.ok && listed.value.isCut) response.headers.set("switchyard-truncated", "true");
+    return response;
+  });
 }

@@ -1,28 +1,28 @@
 "use client";
+import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { buttonLook } from "@/components/ui/button-look.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
 
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  const t = useTranslations("layout");
   return (
     <div className="card mt-12" role="alert">
-      <EmptyState title="This page could not be drawn">
+      <EmptyState title={t("error.notDrawn")}>
         <p className="mb-1">
-          Nothing was changed in AWS. The fault is in Switchyard or in its database; the server's log has it
-          {error.digest ? (
-            <>
-              {" "}
-              under <span className="font-mono text-xs">{error.digest}</span>
-            </>
-          ) : null}
-          .
+          {error.digest
+            ? t.rich("error.loggedAs", {
+                digest: error.digest,
+                mono: (chunks) => <span className="font-mono text-xs">{chunks}</span>,
+              })
+            : t("error.logged")}
         </p>
         <div className="mt-4 flex justify-center gap-2">
           <Button look="primary" onClick={reset}>
-            Try again
+            {t("error.again")}
           </Button>
           <a href="/" className={buttonLook()}>
-            To the overview
+            {t("error.overview")}
           </a>
         </div>
       </EmptyState>

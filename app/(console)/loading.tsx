@@ -1,10 +1,12 @@
+import { useTranslations } from "#translations";
 import { Skeleton } from "@/components/ui/notice.tsx";
 
 export default function Loading() {
+  const t = useTranslations("layout");
   return (
     <div aria-busy="true">
       <p className="sr-only" role="status">
-        Loading
+        {t("loading")}
       </p>
       <div className="flex h-12 items-center">
         <Skeleton className="h-6 w-40" />

@@ -1,21 +1,22 @@
 import { PageHeader } from "@/components/layout/page-header.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { buttonLook } from "@/components/ui/button-look.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
 
-export const metadata = { title: "Not found" };
+export async function generateMetadata() {
+  return { title: (await getTranslations("layout"))("notFound") };
+}
 
-export default function NotFound() {
+export default async function NotFound() {
+  const t = await getTranslations("layout");
   return (
     <>
-      <PageHeader title="Not found" />
+      <PageHeader title={t("notFound")} />
       <div className="card">
-        <EmptyState title="There is nothing here">
-          <p className="mb-4">
-            No application or deployment has this name, or your role does not show it to you. Applications are described
-            in switchyard.yaml.
-          </p>
+        <EmptyState title={t("notFound.nothing")}>
+          <p className="mb-4">{t("notFound.why")} </p>
           <a href="/" className={buttonLook("primary")}>
-            To the overview
+            {t("error.overview")}
           </a>
         </EmptyState>
       </div>

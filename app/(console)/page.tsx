@@ -4,29 +4,32 @@ import { PageHeader } from "@/components/layout/page-header.tsx";
 import { LiveProvider } from "@/components/live/live-provider.tsx";
 import { StreamBanner, StreamPill } from "@/components/live/stream-pill.tsx";
 import { TitleAlert } from "@/components/live/title-alert.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { Overview } from "@/components/overview/overview.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { maySee } from "@/lib/domain/access/role.ts";
 import { listApplications } from "@/lib/queries/list-applications.ts";
 import { pageContext } from "./page-context.ts";
 
-export const metadata: Metadata = { title: "Overview" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("layout"))("nav.overview") };
+}
 
 export default async function OverviewPage() {
-  const ctx = await pageContext();
+  const [ctx, t] = await Promise.all([pageContext(), getTranslations("layout")]);
   // Nothing to look over yet: what is missing, and how to begin.
   if (ctx.runtime.readiness.subjects().every(({ isConfigured }) => !isConfigured)) redirect("/readiness");
   const result = await listApplications(ctx);
   if (!result.ok)
     return (
       <>
-        <PageHeader title="Overview" />
-        <Problem title="The applications cannot be shown" problem={result} />
+        <PageHeader title={t("nav.overview")} />
+        <Problem title={t("applicationsCannotBeShown")} problem={result} />
       </>
     );
   return (
     <LiveProvider url="/api/v1/live" initial={result.value}>
-      <PageHeader title="Overview" detail={`${result.value.length} application${result.value.length === 1 ? "" : "s"}`}>
+      <PageHeader title={t("nav.overview")} detail={t("applications", { count: result.value.length })}>
         <StreamPill />
       </PageHeader>
       <Overview problems={ctx.runtime.observer.unresolved().filter(({ name }) => maySee(ctx.identity, name))} />

@@ -2,12 +2,13 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { useSaid } from "#translations";
 import { ChangedNotice } from "@/components/board/changed-notice.tsx";
 import { describeReceiptChanges } from "@/components/board/receipt-changes.ts";
 import { useActionRunner } from "@/components/board/use-action.ts";
 import { EvidenceView } from "@/components/deployments/evidence-view.tsx";
 import { useLive, useSnapshot } from "@/components/live/live-provider.tsx";
-import { deploymentTitle, statusWords } from "@/components/live/stage-words.ts";
+import { statusSaid, titleSaid } from "@/components/live/stage-words.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -127,16 +128,17 @@ function findBlocker(
 }
 
 function Head({ deployment }: { deployment: Deployment }) {
+  const said = useSaid();
   const { approval, actor, reason, application, id } = deployment;
   const isOpen = approval?.state === "waiting" && approval.expiresAt !== null && deployment.status === "IN_PROGRESS";
   return (
     <header className="card mb-3 flex flex-wrap items-center gap-x-6 gap-y-1 px-4 py-3">
       <h2 className="flex items-center gap-2.5 text-lg font-semibold">
         <SlotMark color={deployment.to} size={22} />
-        {deploymentTitle(deployment)}
+        {said(titleSaid(deployment))}
       </h2>
       <p className="min-w-0 break-words text-second">
-        {statusWords(deployment)}, asked for by {actor.name}
+        {said(statusSaid(deployment))}, asked for by {actor.name}
         {reason ? `: ${reason}` : ""}.{" "}
         <Link href={`/${encodeURIComponent(application)}/deployments/${id}`} className="underline underline-offset-2">
           All of it

@@ -1,7 +1,8 @@
 "use client";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { deploymentTitle, statusWords } from "@/components/live/stage-words.ts";
+import { useSaid } from "#translations";
+import { statusSaid, titleSaid } from "@/components/live/stage-words.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
 import { type Deployment, isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
@@ -116,14 +117,15 @@ export function Alarms({ snapshot }: { snapshot: ApplicationSnapshot }) {
 }
 
 function DeploymentHead({ deployment }: { deployment: Deployment }) {
+  const said = useSaid();
   const outside = startedOutside(deployment);
   return (
     <header className="mb-1.5">
       <h2 id="action-heading" tabIndex={-1} className="font-semibold">
         <Link href={`/${deployment.application}/deployments/${deployment.id}`} className="hover:underline">
-          {deploymentTitle(deployment)}
+          {said(titleSaid(deployment))}
         </Link>
-        <span className="font-normal text-second">: {statusWords(deployment)}</span>
+        <span className="font-normal text-second">: {said(statusSaid(deployment))}</span>
       </h2>
       <p className="line-clamp-2 text-xs text-second" title={deployment.reason ?? undefined}>
         {outside ?? "started"} <ClockTime at={deployment.startedAt} precision="minute" />

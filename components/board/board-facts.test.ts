@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { failed, faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, revision, slot, snapshot } from "@/components/fixtures/snapshots.ts";
-import { statusWords, stepWords } from "@/components/live/stage-words.ts";
+import { statusSaid, stepSaid } from "@/components/live/stage-words.ts";
 import type { ShiftStep } from "@/lib/domain/deployment/deployment.ts";
 import { plannedSteps } from "@/lib/domain/deployment/shift-steps.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
+import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import { agreement } from "./agreement.ts";
 import {
   actionFor,
@@ -34,8 +36,8 @@ describe("a gradual shift", () => {
   });
 
   it("is told with its step, and offers nothing but the way back", () => {
-    expect(stepWords(canary)).toBe("Canary 5 %, step 1 of 2");
-    expect(statusWords(canary)).toBe("canary 5 %, step 1 of 2");
+    expect(inEnglish(stepSaid(canary) ?? say("live.proving"))).toBe("Canary 5 %, step 1 of 2");
+    expect(inEnglish(statusSaid(canary))).toBe("canary 5 %, step 1 of 2");
     expect(choosePrimaryAction(at({ blue: 95, green: 5 }))).toBeNull();
   });
 });

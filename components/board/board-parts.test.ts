@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { scaling, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, snapshot, target, task } from "@/components/fixtures/snapshots.ts";
+import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
 import { receiptFacts } from "@/lib/domain/snapshot/receipt.ts";
 import { proofSides } from "./proof-lines.tsx";
 import { describeReceiptChanges } from "./receipt-changes.ts";
@@ -74,7 +75,7 @@ describe("tasks and targets", () => {
 describe("the timeline", () => {
   it("leaves out what is skipped and joins the stages of scaling up", () => {
     const steps = timelineOf(deployment("PRE_PRODUCTION_TRAFFIC_SHIFT", "AWAITING_ACTION"));
-    expect(steps.map((step) => [step.name, step.status])).toEqual([
+    expect(steps.map((step) => [inEnglish(step.name), step.status])).toEqual([
       ["Scale up", "SUCCEEDED"],
       ["Your switch", "AWAITING_ACTION"],
       ["Production traffic", "PENDING"],
@@ -89,7 +90,7 @@ describe("the timeline", () => {
     const rule = { approvers: 2, requesterMayApprove: false, timeLimitMinutes: 60, onTimeLimit: "ROLLBACK" } as const;
     const from = { roles: ["approver" as const], addresses: [], claims: [] };
     const approval = { ...rule, from, state: "waiting", given: 1, expiresAt: 1, subject: null } as const;
-    expect(timelineOf({ ...waiting, approval })[1]?.name).toBe("Approval, 1 of 2");
+    expect(timelineOf({ ...waiting, approval }).map(({ name }) => inEnglish(name))[1]).toBe("Approval, 1 of 2");
   });
 
   it("goes on while the next of its stages has not begun", () => {

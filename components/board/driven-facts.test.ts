@@ -1,10 +1,11 @@
 import { describe, expect, it, test } from "vitest";
 import { deployment, NOW, snapshot } from "@/components/fixtures/snapshots.ts";
-import { statusWords } from "@/components/live/stage-words.ts";
+import { statusSaid } from "@/components/live/stage-words.ts";
 import { CAPABILITIES } from "@/lib/domain/application/capabilities.ts";
 import type { Deployment, FollowedGate } from "@/lib/domain/deployment/deployment.ts";
 import { continueWords, expiryWords } from "@/lib/domain/deployment/gate-words.ts";
 import type { AwsDeployment } from "@/lib/domain/observation/aws-deployment.ts";
+import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { agreement } from "./agreement.ts";
 import { choosePrimaryAction, offeredSwitch } from "./board-facts.ts";
@@ -87,7 +88,7 @@ test.each<[string, Partial<Deployment>, string]>([
   ["rolled back", { status: "ROLLBACK_SUCCESSFUL" }, "rolled back"],
   ["failed", { status: "ROLLBACK_FAILED" }, "failed: AWS could not roll it back"],
 ])("%s has words of its own", (_, changes, words) => {
-  expect(statusWords({ ...followed("BAKE_TIME", { gate: null }), ...changes })).toBe(words);
+  expect(inEnglish(statusSaid({ ...followed("BAKE_TIME", { gate: null }), ...changes }))).toBe(words);
 });
 
 function followedAws() {
@@ -110,7 +111,7 @@ describe("what is offered", () => {
   });
 
   it("says at which step a person is waited for", () => {
-    const names = timelineOf(followed("POST_PRODUCTION_TRAFFIC_SHIFT")).map(({ name }) => name);
+    const names = timelineOf(followed("POST_PRODUCTION_TRAFFIC_SHIFT")).map(({ name }) => inEnglish(name));
     expect(names).toContain("Held open: your answer");
   });
 });

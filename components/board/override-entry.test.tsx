@@ -1,5 +1,5 @@
-import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
+import { markupOf } from "@/components/fixtures/in-language.tsx";
 import { faultAfterSwitch, waiting } from "@/components/fixtures/scenes.ts";
 import { snapshot } from "@/components/fixtures/snapshots.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
@@ -33,7 +33,7 @@ function render(scene: ApplicationSnapshot, role: Role | null = "approver"): str
     send: none,
     dismiss: () => {},
   };
-  return renderToStaticMarkup(
+  return markupOf(
     <OverrideEntry
       snapshot={scene}
       role={role}

@@ -1,5 +1,5 @@
-import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
+import { markupOf } from "@/components/fixtures/in-language.tsx";
 import { NOW, revision, snapshot } from "@/components/fixtures/snapshots.ts";
 import { worstFirst } from "@/components/overview/application-rows.ts";
 import { ClockProvider } from "@/components/ui/clock.tsx";
@@ -20,7 +20,7 @@ const turned: ApplicationSnapshot = snapshot({
 });
 
 const render = (value: ApplicationSnapshot, role: Role | null = "operator") =>
-  renderToStaticMarkup(
+  markupOf(
     <ClockProvider serverNow={NOW}>
       <RollbackBanner snapshot={value} role={role} acknowledge={async () => ({ ok: true, value: null })} />
     </ClockProvider>,

@@ -1,4 +1,5 @@
-import { stepWords } from "@/components/live/stage-words.ts";
+import { useSaid, useTranslations } from "#translations";
+import { stepSaid } from "@/components/live/stage-words.ts";
 import { StateIcon, type StateShape } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Countdown, Elapsed } from "@/components/ui/time.tsx";
 import type { Deployment, StageStatus } from "@/lib/domain/deployment/deployment.ts";
@@ -22,6 +23,7 @@ export function stageShape(status: StageStatus): StateShape {
 
 /** A deployment's steps with their durations; the one under way in bold. */
 export function StageList({ deployment }: { deployment: Deployment }) {
+  const said = useSaid();
   const inFlight = isInFlight(deployment);
   return (
     <ol className="flex flex-col">
@@ -31,14 +33,14 @@ export function StageList({ deployment }: { deployment: Deployment }) {
         const isAhead = step.status === "PENDING";
         return (
           <li
-            key={step.name}
+            key={step.id}
             aria-current={isNow ? "step" : undefined}
             className="flex h-[21px] items-center gap-2.5"
             title={step.detail}
           >
             <StateIcon shape={SHAPES[step.status]} />
             <span className={`truncate ${isNow ? "font-semibold" : isAhead ? "text-second" : ""}`}>
-              {isNow && step.name === "Production traffic" ? (stepWords(deployment) ?? step.name) : step.name}
+              {said((isNow && step.id === "productionTraffic" ? stepSaid(deployment) : null) ?? step.name)}
             </span>
             <span className="ml-auto shrink-0 text-second">
               <StepTime step={step} deployment={deployment} isNow={isNow} />
@@ -51,25 +53,14 @@ export function StageList({ deployment }: { deployment: Deployment }) {
 }
 
 function StepTime({ step, deployment, isNow }: { step: TimelineStep; deployment: Deployment; isNow: boolean }) {
-  if (step.name === "Bake" && deployment.bakeUntil && isNow)
-    return (
-      <>
-        <Countdown until={deployment.bakeUntil} /> left
-      </>
-    );
-  const bakeUntil = step.name === "Production traffic" && isNow ? newestStep(deployment)?.step.bakeUntil : null;
-  if (bakeUntil)
-    return (
-      <>
-        next at <ClockTime at={bakeUntil} precision="minute" />
-      </>
-    );
+  const t = useTranslations("board");
+  const bakeEnd = deployment.bakeUntil;
+  if (step.id === "bake" && bakeEnd && isNow) return t.rich("timeLeft", { left: () => <Countdown until={bakeEnd} /> });
+  const bakeUntil = step.id === "productionTraffic" && isNow ? newestStep(deployment)?.step.bakeUntil : null;
+  if (bakeUntil) return t.rich("nextAt", { time: () => <ClockTime at={bakeUntil} precision="minute" /> });
   if (step.startedAt === null) return null;
   if (step.finishedAt === null && !isNow) return null;
-  return (
-    <>
-      {step.status === "AWAITING_ACTION" ? "waiting " : ""}
-      <Elapsed from={step.startedAt} to={step.finishedAt} />
-    </>
-  );
+  const { startedAt, finishedAt } = step;
+  const elapsed = <Elapsed from={startedAt} to={finishedAt} />;
+  return step.status === "AWAITING_ACTION" ? t.rich("waitingFor", { time: () => elapsed }) : elapsed;
 }

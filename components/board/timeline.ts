@@ -1,53 +1,70 @@
 import type { Deployment, Stage, StageRecord, StageStatus } from "@/lib/domain/deployment/deployment.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
+
+type StepId =
+  | "scaleUp"
+  | "testTraffic"
+  | "yourSwitch"
+  | "productionTraffic"
+  | "heldOpen"
+  | "proof"
+  | "bake"
+  | "cleanUp";
 
 /** One line of the board's short timeline: some of ECS's stages under one name. */
 export interface TimelineStep {
-  name: string;
+  id: StepId;
+  name: Sentence;
   status: StageStatus;
   startedAt: number | null;
   finishedAt: number | null;
   detail?: string;
 }
 
-const STEPS: readonly { name: string; stages: readonly Stage[] }[] = [
-  { name: "Scale up", stages: ["PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP"] },
-  { name: "Test traffic", stages: ["TEST_TRAFFIC_SHIFT", "POST_TEST_TRAFFIC_SHIFT"] },
-  { name: "Your switch", stages: ["PRE_PRODUCTION_TRAFFIC_SHIFT"] },
-  { name: "Production traffic", stages: ["PRODUCTION_TRAFFIC_SHIFT"] },
-  { name: "Proof", stages: ["POST_PRODUCTION_TRAFFIC_SHIFT"] },
-  { name: "Bake", stages: ["BAKE_TIME"] },
+const STEPS: readonly { id: StepId; stages: readonly Stage[] }[] = [
+  { id: "scaleUp", stages: ["PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP"] },
+  { id: "testTraffic", stages: ["TEST_TRAFFIC_SHIFT", "POST_TEST_TRAFFIC_SHIFT"] },
+  { id: "yourSwitch", stages: ["PRE_PRODUCTION_TRAFFIC_SHIFT"] },
+  { id: "productionTraffic", stages: ["PRODUCTION_TRAFFIC_SHIFT"] },
+  { id: "proof", stages: ["POST_PRODUCTION_TRAFFIC_SHIFT"] },
+  { id: "bake", stages: ["BAKE_TIME"] },
 ];
 
 /** Where AWS drives, a person may be waited for at any of its stages. */
 const AWS_STEPS: typeof STEPS = [
-  { name: "Scale up", stages: ["PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP"] },
-  { name: "Test traffic", stages: ["TEST_TRAFFIC_SHIFT", "POST_TEST_TRAFFIC_SHIFT"] },
-  { name: "Production traffic", stages: ["PRE_PRODUCTION_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"] },
-  { name: "Held open", stages: ["POST_PRODUCTION_TRAFFIC_SHIFT"] },
-  { name: "Bake", stages: ["BAKE_TIME"] },
-  { name: "Clean up", stages: ["CLEAN_UP"] },
+  { id: "scaleUp", stages: ["PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP"] },
+  { id: "testTraffic", stages: ["TEST_TRAFFIC_SHIFT", "POST_TEST_TRAFFIC_SHIFT"] },
+  { id: "productionTraffic", stages: ["PRE_PRODUCTION_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"] },
+  { id: "heldOpen", stages: ["POST_PRODUCTION_TRAFFIC_SHIFT"] },
+  { id: "bake", stages: ["BAKE_TIME"] },
+  { id: "cleanUp", stages: ["CLEAN_UP"] },
 ];
 
 /** ECS's ten stages as the few steps that matter on the board; steps that are skipped altogether are left out. */
 export function timelineOf(deployment: Pick<Deployment, "stages" | "approval" | "aws">): TimelineStep[] {
-  return (deployment.aws ? AWS_STEPS : STEPS).flatMap(({ name, stages }) => {
+  return (deployment.aws ? AWS_STEPS : STEPS).flatMap(({ id, stages }) => {
     const records = deployment.stages.filter((record) => stages.includes(record.stage) && record.status !== "SKIPPED");
-    return records.length === 0 ? [] : [{ ...merge(records), name: nameOf(name, deployment, merge(records).status) }];
+    if (records.length === 0) return [];
+    const merged = merge(records);
+    return [{ ...merged, id, name: nameOf(id, deployment, merged.status) }];
   });
 }
 
 /** "Approval, 1 of 2" where people have to approve. */
-function nameOf(name: string, { approval, aws }: Pick<Deployment, "approval" | "aws">, status: StageStatus): string {
+function nameOf(id: StepId, { approval, aws }: Pick<Deployment, "approval" | "aws">, status: StageStatus): Sentence {
+  const name = say(`board.step.${id}`);
   if (aws) {
     if (status !== "AWAITING_ACTION") return name;
-    return approval?.state === "waiting" && name !== "Held open"
-      ? `${name}: approval, ${approval.given} of ${approval.approvers}`
-      : `${name}: your answer`;
+    return approval?.state === "waiting" && id !== "heldOpen"
+      ? say("board.step.atApproval", { name, given: approval.given, approvers: approval.approvers })
+      : say("board.step.atAnswer", { name });
   }
-  return name === "Your switch" && approval ? `Approval, ${approval.given} of ${approval.approvers}` : name;
+  return id === "yourSwitch" && approval
+    ? say("board.step.approval", { given: approval.given, approvers: approval.approvers })
+    : name;
 }
 
-function merge(records: readonly StageRecord[]): Omit<TimelineStep, "name"> {
+function merge(records: readonly StageRecord[]): Omit<TimelineStep, "id" | "name"> {
   const started = records.flatMap((record) => record.startedAt ?? []);
   const finished = records.flatMap((record) => record.finishedAt ?? []);
   const status = worst(records.map((record) => record.status));

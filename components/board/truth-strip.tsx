@@ -1,6 +1,7 @@
 "use client";
 import { type ReactNode, useState } from "react";
-import { statusWords } from "@/components/live/stage-words.ts";
+import { useSaid } from "#translations";
+import { statusSaid } from "@/components/live/stage-words.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { SplitBar } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
@@ -19,6 +20,7 @@ import { WaysInRow } from "./ways-in-row.tsx";
  * disagreement has a line of its own, and is said out loud.
  */
 export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const said = useSaid();
   const { traffic } = snapshot;
   const recorded = recordedWeights(snapshot);
   const now = useNow(1000);
@@ -47,9 +49,9 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
           title="Deployment says"
           weights={recorded?.weights ?? null}
           unknown="No deployment yet"
-          hint={recorded ? statusWords(recorded.deployment) : undefined}
+          hint={recorded ? said(statusSaid(recorded.deployment)) : undefined}
         >
-          {recorded ? statusWords(recorded.deployment) : null}
+          {recorded ? said(statusSaid(recorded.deployment)) : null}
         </Reading>
       )}
       <Reading

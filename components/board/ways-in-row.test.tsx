@@ -1,5 +1,5 @@
-import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
+import { markupOf } from "@/components/fixtures/in-language.tsx";
 import type { WayIn } from "@/lib/domain/observation/way-in.ts";
 import { ReceiptWays } from "./receipt-ways.tsx";
 import { WaysInRow } from "./ways-in-row.tsx";
@@ -24,19 +24,19 @@ const text = (markup: string) =>
 
 test("the board tells every way in with its weights and whether a switch moves it", () => {
   const more = way({ listener: "library-alb:443", others: [{ name: "canary-tg", weight: 3 }] });
-  const told = text(renderToStaticMarkup(<WaysInRow ways={[way({}), more, API]} />));
+  const told = text(markupOf(<WaysInRow ways={[way({}), more, API]} />));
   expect(told).toContain("library-alb:80 : blue 100, green 0 moves with a switch");
   expect(told).toContain("library-alb:443 : blue 100, green 0, canary-tg 3");
   expect(told).toContain("library-alb:80 rule 5 (path /api/*) : blue 0, green 1 stays where it is");
 });
 
 test("the one way in that everybody has needs no list", () => {
-  expect(renderToStaticMarkup(<WaysInRow ways={[way({})]} />)).toBe("");
-  expect(renderToStaticMarkup(<ReceiptWays ways={[way({})]} />)).toBe("");
+  expect(markupOf(<WaysInRow ways={[way({})]} />)).toBe("");
+  expect(markupOf(<ReceiptWays ways={[way({})]} />)).toBe("");
 });
 
 test("a receipt says which ways move and which stay", () => {
-  const told = text(renderToStaticMarkup(<ReceiptWays ways={[way({}), API]} />));
+  const told = text(markupOf(<ReceiptWays ways={[way({}), API]} />));
   expect(told).toContain("Moves the default action of library-alb:80, now blue 100, green 0");
   expect(told).toContain("Stays rule 5 (path /api/*) of library-alb:80, now blue 0, green 1");
 });

@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
+import { useSaid } from "#translations";
 import { HandoverButton } from "@/components/audit/handover-button.tsx";
 import { shortArn, startedOutside } from "@/components/board/driven-facts.ts";
 import { ProofLines } from "@/components/board/proof-lines.tsx";
@@ -9,15 +10,7 @@ import { StepList } from "@/components/board/step-list.tsx";
 import { WaitingLine } from "@/components/board/waiting-line.tsx";
 import { ByHandSection } from "@/components/by-hand/by-hand-section.tsx";
 import { useLive } from "@/components/live/live-provider.tsx";
-import {
-  deploymentTitle,
-  endShape,
-  KIND_WORDS,
-  STAGE_WORDS,
-  shortTaskDefinition,
-  statusWords,
-  versionOf,
-} from "@/components/live/stage-words.ts";
+import { endShape, shortTaskDefinition, statusSaid, titleSaid, versionOf } from "@/components/live/stage-words.ts";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
@@ -25,6 +18,7 @@ import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
 import { type Deployment, isInFlight, type JournalEntry } from "@/lib/domain/deployment/deployment.ts";
 import { ALL_AT_ONCE, rolloutWords } from "@/lib/domain/observation/rollout.ts";
 import type { Revision, SlotColor } from "@/lib/domain/observation/slot.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import { EvidenceView } from "./evidence-view.tsx";
 import { JournalTable } from "./journal-table.tsx";
 
@@ -36,6 +30,7 @@ export function DeploymentDetail({
   deployment: Deployment;
   journal: readonly JournalEntry[];
 }) {
+  const said = useSaid();
   const router = useRouter();
   const live = useLive((state) => {
     const snapshot = state.snapshots[first.application];
@@ -57,11 +52,11 @@ export function DeploymentDetail({
         <div className="min-w-0 flex-1">
           <h2 className="flex items-center gap-2.5 text-lg font-semibold">
             <SlotMark color={deployment.to} size={22} />
-            {deploymentTitle(deployment)}
+            {said(titleSaid(deployment))}
           </h2>
           <p className="mt-1 flex items-center gap-2">
             <StateIcon shape={isInFlight(deployment) ? "busy" : endShape(deployment)} />
-            {statusWords(deployment)}
+            {said(statusSaid(deployment))}
             <span className="font-mono text-xs text-second">{deployment.status}</span>
           </p>
           {isInFlight(deployment) ? <WaitingLine deployment={deployment} /> : null}
@@ -97,8 +92,9 @@ export function DeploymentDetail({
 }
 
 function Facts({ deployment }: { deployment: Deployment }) {
+  const said = useSaid();
   const facts: readonly (readonly [string, ReactNode])[] = [
-    ["Kind", KIND_WORDS[deployment.kind]],
+    ["Kind", said(say(`live.kind.${deployment.kind}`))],
     [
       "Asked for by",
       startedOutside(deployment) ??
@@ -157,6 +153,7 @@ function RevisionWords({ color, revision }: { color: SlotColor; revision: Revisi
 }
 
 function Stages({ deployment }: { deployment: Deployment }) {
+  const said = useSaid();
   return (
     <section className="card" aria-labelledby="stages-heading">
       <h3 id="stages-heading" className="px-4 pt-3 pb-2 font-semibold">
@@ -172,7 +169,7 @@ function Stages({ deployment }: { deployment: Deployment }) {
               className={`min-w-0 flex-1 ${record.status === "PENDING" || record.status === "SKIPPED" ? "text-second" : ""}`}
             >
               <p>
-                {STAGE_WORDS[record.stage]}
+                {said(say(`live.stage.${record.stage}`))}
                 {record.status === "SKIPPED" ? ", skipped" : ""}{" "}
                 <span className="font-mono text-2xs text-second">{record.stage}</span>
               </p>

@@ -1,7 +1,8 @@
 import Link from "next/link";
+import { useSaid } from "#translations";
 import { startedOutside } from "@/components/board/driven-facts.ts";
 import { proofTitle } from "@/components/board/proof-lines.tsx";
-import { deploymentTitle, endShape, statusWords, versionOf } from "@/components/live/stage-words.ts";
+import { endShape, statusSaid, titleSaid, versionOf } from "@/components/live/stage-words.ts";
 import { cutMiddle } from "@/components/ui/cut-middle.ts";
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -37,6 +38,7 @@ function changeWords({ from, to, fromRevision, revision }: Deployment, nameOf: (
 }
 
 function Row({ deployment }: { deployment: Deployment }) {
+  const said = useSaid();
   const { to, proof } = deployment;
   return (
     <tr className={`relative border-b border-line last:border-b-0 hover:bg-soft [&>*]:py-2.5 ${ROW_CELLS}`}>
@@ -47,14 +49,14 @@ function Row({ deployment }: { deployment: Deployment }) {
           className="flex items-center gap-2 font-semibold after:absolute after:inset-0"
         >
           <SlotMark color={to} size={18} />
-          {deploymentTitle(deployment)}
+          {said(titleSaid(deployment))}
         </Link>
       </th>
       <td>
         <span className="flex items-center gap-2">
           <StateIcon shape={isInFlight(deployment) ? "busy" : endShape(deployment)} />
           <span>
-            {statusWords(deployment)}
+            {said(statusSaid(deployment))}
             {proof?.proven ? <span className="text-second">, {proofTitle(proof).toLowerCase()}</span> : null}
           </span>
         </span>

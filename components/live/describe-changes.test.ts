@@ -3,19 +3,22 @@ import { faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtu
 import { deployment, snapshot } from "@/components/fixtures/snapshots.ts";
 import type { AutomaticRollback } from "@/lib/domain/deployment/automatic-rollback.ts";
 import type { Task } from "@/lib/domain/observation/slot.ts";
+import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
 import { describeChanges } from "./describe-changes.ts";
+
+const changesOf = (...of: Parameters<typeof describeChanges>) => describeChanges(...of).map(inEnglish);
 
 describe("what is announced", () => {
   it("is nothing when only time has passed", () => {
-    expect(describeChanges(snapshot(), snapshot({ observedAt: 99 }))).toEqual([]);
+    expect(changesOf(snapshot(), snapshot({ observedAt: 99 }))).toEqual([]);
   });
 
   it("says which side is live now", () => {
-    expect(describeChanges(snapshot(), unproven)).toContain("library: green is live now");
+    expect(changesOf(snapshot(), unproven)).toContain("library: green is live now");
   });
 
   it("says what is wrong with a target in words", () => {
-    const messages = describeChanges(unproven, faultAfterSwitch);
+    const messages = changesOf(unproven, faultAfterSwitch);
     expect(messages).toContain(
       "green: 10.0.2.12 is unhealthy. Its health check answers with an unexpected status code",
     );
@@ -34,16 +37,16 @@ describe("what is announced", () => {
       liftedBy: null,
     };
     const stopped = snapshot({ freeze });
-    expect(describeChanges(snapshot(), stopped)).toEqual(["library: the line is stopped by Ada. Stocktaking"]);
-    expect(describeChanges(stopped, stopped)).toEqual([]);
-    expect(describeChanges(stopped, snapshot())).toEqual(["library: the line runs again"]);
+    expect(changesOf(snapshot(), stopped)).toEqual(["library: the line is stopped by Ada. Stocktaking"]);
+    expect(changesOf(stopped, stopped)).toEqual([]);
+    expect(changesOf(stopped, snapshot())).toEqual(["library: the line runs again"]);
   });
 
   it("follows a deployment from its start through its stages to its end", () => {
-    expect(describeChanges(snapshot(), scaling)).toContain("A deployment to green was started by Olga Operator");
-    expect(describeChanges(scaling, waiting)).toContain("Deployment to green: Wait for the switch");
+    expect(changesOf(snapshot(), scaling)).toContain("A deployment to green was started by Olga Operator");
+    expect(changesOf(scaling, waiting)).toContain("Deployment to green: Wait for the switch");
     const done = snapshot({ lastDeployment: deployment("CLEAN_UP", "SUCCEEDED", { status: "SUCCESSFUL" }) });
-    expect(describeChanges(waiting, done)).toContain("Deployment to green: done");
+    expect(changesOf(waiting, done)).toContain("Deployment to green: done");
   });
 
   it("says why tasks stopped that nobody asked to stop", () => {
@@ -62,11 +65,11 @@ describe("what is announced", () => {
       const { blue, green } = snapshot().slots;
       return snapshot({ slots: { blue, green: { ...green, tasks: [task, ...green.tasks.slice(1)] } } });
     };
-    expect(describeChanges(snapshot(), withTask(crash))).toEqual([
+    expect(changesOf(snapshot(), withTask(crash))).toEqual([
       expect.stringMatching(/^green: a task stopped\. .*container exited/i),
     ]);
-    expect(describeChanges(withTask(crash), withTask(crash))).toEqual([]);
-    expect(describeChanges(snapshot(), withTask(scaledIn))).toEqual([]);
+    expect(changesOf(withTask(crash), withTask(crash))).toEqual([]);
+    expect(changesOf(snapshot(), withTask(scaledIn))).toEqual([]);
   });
 
   it("says why an automatic rollback was made, when it begins and when it is over", () => {
@@ -84,13 +87,13 @@ describe("what is announced", () => {
     const going = deployment("BAKE_TIME", "IN_PROGRESS");
     const back = { ...going, status: "ROLLBACK_REQUESTED" as const, statusReason };
     const during = snapshot({ deployment: back, automaticRollback: turned });
-    expect(describeChanges(snapshot({ deployment: going }), during)).toEqual([
+    expect(changesOf(snapshot({ deployment: going }), during)).toEqual([
       `Deployment to green: about to roll back. ${statusReason}`,
       `library: rolled back by Switchyard. ${message}`,
     ]);
     const over = { ...back, status: "ROLLBACK_SUCCESSFUL" as const, finishedAt: 2 };
     const after = snapshot({ lastDeployment: over, automaticRollback: { ...turned, isOver: true } });
-    expect(describeChanges(during, after)).toEqual([`Deployment to green: rolled back. ${statusReason}`]);
+    expect(changesOf(during, after)).toEqual([`Deployment to green: rolled back. ${statusReason}`]);
   });
 
   it("says when a source fails and when it answers again", () => {
@@ -100,7 +103,7 @@ describe("what is announced", () => {
         { name: "elb", state: "error", ageMs: 0, message: "AccessDenied: DescribeTargetHealth" },
       ],
     });
-    expect(describeChanges(snapshot(), denied)).toEqual(["Listener and targets: AccessDenied: DescribeTargetHealth"]);
-    expect(describeChanges(denied, snapshot())).toEqual(["Listener and targets: read again"]);
+    expect(changesOf(snapshot(), denied)).toEqual(["Listener and targets: AccessDenied: DescribeTargetHealth"]);
+    expect(changesOf(denied, snapshot())).toEqual(["Listener and targets: read again"]);
   });
 });

@@ -5,11 +5,12 @@ import type { Slot } from "@/lib/domain/observation/slot.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
 import { SOURCE_WORDS } from "@/lib/domain/observation/source.ts";
 import { isTaskDeath } from "@/lib/domain/rules/task-deaths.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
-import { STAGE_WORDS, statusWords } from "./stage-words.ts";
+import { statusSaid } from "./stage-words.ts";
 
 /** What a person who cannot see the page must be told between two snapshots; empty for mere ageing. */
-export function describeChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): string[] {
+export function describeChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): Sentence[] {
   return [
     ...trafficChanges(before, after),
     ...SLOT_COLORS.flatMap((color) => targetChanges(before.slots[color], after.slots[color])),
@@ -21,61 +22,73 @@ export function describeChanges(before: ApplicationSnapshot, after: ApplicationS
   ];
 }
 
-function trafficChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): string[] {
-  const changes: string[] = [];
+function trafficChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): Sentence[] {
+  const changes: Sentence[] = [];
   const { live, weights } = after.traffic;
   if (live !== before.traffic.live)
     changes.push(
       live === "split"
-        ? `${after.name}: traffic is split, blue ${weights.blue}, green ${weights.green}`
+        ? say("live.split", { name: after.name, blue: weights.blue, green: weights.green })
         : live === "unknown"
-          ? `${after.name}: no side is live`
-          : `${after.name}: ${live} is live now`,
+          ? say("live.noSideIsLive", { name: after.name })
+          : say("live.sideIsLive", { name: after.name, live }),
     );
-  if (after.traffic.drift && !before.traffic.drift) changes.push(`${after.name}: ${after.traffic.drift}`);
+  if (after.traffic.drift && !before.traffic.drift)
+    changes.push(say("live.told", { name: after.name, what: after.traffic.drift }));
   return changes;
 }
 
-function targetChanges(before: Slot, after: Slot): string[] {
-  const changes: string[] = [];
+function targetChanges(before: Slot, after: Slot): Sentence[] {
+  const changes: Sentence[] = [];
   for (const target of after.targets) {
     const old = before.targets.find((each) => each.id === target.id && each.port === target.port);
     if (old?.state === target.state) continue;
     if (target.state === "unhealthy")
-      changes.push(`${after.color}: ${target.id} is unhealthy. ${explainTarget(target.state, target.reason)}`);
+      changes.push(
+        say("live.targetUnhealthy", {
+          color: after.color,
+          id: target.id,
+          why: explainTarget(target.state, target.reason),
+        }),
+      );
     else if (old?.state === "unhealthy" && target.state === "healthy")
-      changes.push(`${after.color}: ${target.id} is healthy again`);
+      changes.push(say("live.targetHealthy", { color: after.color, id: target.id }));
   }
   if (after.counts.healthy !== before.counts.healthy)
-    changes.push(`${after.color}: ${after.counts.healthy} of ${after.counts.desired} healthy`);
+    changes.push(
+      say("live.healthyOf", { color: after.color, healthy: after.counts.healthy, desired: after.counts.desired }),
+    );
   return changes;
 }
 
 /** Tasks that stopped since and not because anybody asked them to, with why. */
-function taskChanges(before: Slot, after: Slot): string[] {
+function taskChanges(before: Slot, after: Slot): Sentence[] {
   const known = new Set(before.tasks.filter(({ stopCode }) => stopCode !== undefined).map(({ id }) => id));
   const died = after.tasks.filter((task) => !known.has(task.id) && isTaskDeath(task));
   const [newest] = died;
   if (!newest) return [];
-  const count = died.length === 1 ? "a task" : `${died.length} tasks`;
-  return [`${after.color}: ${count} stopped. ${explainStoppedTask(newest)}`];
+  return [say("live.tasksStopped", { color: after.color, count: died.length, why: explainStoppedTask(newest) })];
 }
 
 /** How it stands, and why where it did not go as it was meant to. */
-function endWords(deployment: Deployment): string {
-  const words = `Deployment to ${deployment.to}: ${statusWords(deployment)}`;
+function endSaid(deployment: Deployment): Sentence {
+  const { to } = deployment;
+  const what = statusSaid(deployment);
   const isAsMeant = deployment.status === "SUCCESSFUL" || deployment.status === "IN_PROGRESS";
-  return isAsMeant || !deployment.statusReason ? words : `${words}. ${deployment.statusReason}`;
+  return isAsMeant || !deployment.statusReason
+    ? say("live.deploymentTo", { to, what })
+    : say("live.deploymentToWhy", { to, what, why: deployment.statusReason });
 }
 
-function deploymentChanges(before: Deployment | null, after: Deployment | null, last: Deployment | null): string[] {
-  if (before && !after && last?.id === before.id) return [endWords(last)];
+function deploymentChanges(before: Deployment | null, after: Deployment | null, last: Deployment | null): Sentence[] {
+  if (before && !after && last?.id === before.id) return [endSaid(last)];
   if (!after) return [];
-  if (before?.id !== after.id) return [`A deployment to ${after.to} was started by ${after.actor.name}`];
-  if (before.status !== after.status) return [endWords(after)];
-  if (before.stage !== after.stage) return [`Deployment to ${after.to}: ${STAGE_WORDS[after.stage]}`];
+  if (before?.id !== after.id) return [say("live.started", { to: after.to, name: after.actor.name })];
+  if (before.status !== after.status) return [endSaid(after)];
+  if (before.stage !== after.stage)
+    return [say("live.deploymentTo", { to: after.to, what: say(`live.stage.${after.stage}`) })];
   if (before.approval && after.approval && before.approval.given !== after.approval.given)
-    return [`Deployment to ${after.to}: ${approvalCount(after.approval)}`];
+    return [say("live.deploymentTo", { to: after.to, what: approvalCount(after.approval) })];
   return [];
 }
 
@@ -83,28 +96,30 @@ function deploymentChanges(before: Deployment | null, after: Deployment | null, 
 function freezeChanges(
   { freeze: before }: ApplicationSnapshot,
   { name, freeze: after }: ApplicationSnapshot,
-): string[] {
+): Sentence[] {
   if (before?.id === after?.id) return [];
   return [
-    after ? `${name}: the line is stopped by ${after.startedBy}. ${after.reason}` : `${name}: the line runs again`,
+    after
+      ? say("live.lineStopped", { name, startedBy: after.startedBy, reason: after.reason })
+      : say("live.lineRuns", { name }),
   ];
 }
 
 /** An automatic rollback is told with its reason as soon as it begins. */
-function rollbackChanges({ automaticRollback: before }: ApplicationSnapshot, after: ApplicationSnapshot): string[] {
+function rollbackChanges({ automaticRollback: before }: ApplicationSnapshot, after: ApplicationSnapshot): Sentence[] {
   const { automaticRollback: turned } = after;
   if (!turned || turned.deploymentId === before?.deploymentId) return [];
-  return [`${after.name}: rolled back by Switchyard. ${turned.message}`];
+  return [say("live.rolledBack", { name: after.name, why: turned.message })];
 }
 
-function sourceChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): string[] {
+function sourceChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): Sentence[] {
   return after.sources.flatMap((source) => {
     const old = before.sources.find((each) => each.name === source.name);
     if (!old || old.state === source.state) return [];
     return [
       source.state === "ok"
-        ? `${SOURCE_WORDS[source.name]}: read again`
-        : `${SOURCE_WORDS[source.name]}: ${source.message ?? source.state}`,
+        ? say("live.readAgain", { name: SOURCE_WORDS[source.name] })
+        : say("live.told", { name: SOURCE_WORDS[source.name], what: source.message ?? source.state }),
     ];
   });
 }

@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { describeChanges } from "./describe-changes.ts";
@@ -19,6 +20,8 @@ export function LiveProvider({
   initial: readonly ApplicationSnapshot[];
   children: ReactNode;
 }) {
+  const t = useTranslations("live");
+  const said = useSaid();
   const router = useRouter();
   const [store] = useState(() =>
     createLiveStore(initial, {
@@ -37,12 +40,12 @@ export function LiveProvider({
       const { snapshots: after, stream } = store.getState();
       const hasTrouble = stream === "lost" || stream === "signed-out";
       if (hasTrouble !== hadTrouble && (hasTrouble || stream === "live"))
-        announce(hasTrouble ? "No longer kept up to date" : "Kept up to date again");
+        announce(hasTrouble ? t("stale") : t("freshAgain"));
       if (hasTrouble || stream === "live") hadTrouble = hasTrouble;
       if (after === before) return;
       for (const [name, snapshot] of Object.entries(after)) {
         const old = before[name];
-        if (old && old !== snapshot) for (const message of describeChanges(old, snapshot)) announce(message);
+        if (old && old !== snapshot) for (const change of describeChanges(old, snapshot)) announce(said(change));
       }
       before = after;
     });
@@ -60,7 +63,7 @@ export function LiveProvider({
       unsubscribe();
       store.stop();
     };
-  }, [store]);
+  }, [store, t, said]);
   return <LiveContext value={store}>{children}</LiveContext>;
 }
 

@@ -1,101 +1,69 @@
 import { cutMiddle } from "@/components/ui/cut-middle.ts";
-import type {
-  Deployment,
-  DeploymentKind,
-  DeploymentStatus,
-  FollowedDeployment,
-  Stage,
-} from "@/lib/domain/deployment/deployment.ts";
+import type { Deployment, FollowedDeployment, Stage } from "@/lib/domain/deployment/deployment.ts";
 import { isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
 import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
 import { isProving } from "@/lib/domain/deployment/proof.ts";
 import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
-
-/** ECS's stages in an operator's words. */
-export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
-  PRE_SCALE_UP: "Register revision",
-  SCALE_UP: "Scale up",
-  POST_SCALE_UP: "Become healthy",
-  TEST_TRAFFIC_SHIFT: "Test traffic",
-  POST_TEST_TRAFFIC_SHIFT: "Check test traffic",
-  PRE_PRODUCTION_TRAFFIC_SHIFT: "Wait for the switch",
-  PRODUCTION_TRAFFIC_SHIFT: "Production traffic",
-  POST_PRODUCTION_TRAFFIC_SHIFT: "Proof",
-  BAKE_TIME: "Bake",
-  CLEAN_UP: "Clean up",
-};
-
-/** A deployment's kind in words. */
-export const KIND_WORDS: Readonly<Record<DeploymentKind, string>> = {
-  RELEASE: "Release",
-  SWITCH: "Switch",
-  ROLLBACK: "Rollback",
-};
-
-const STATUS_WORDS: Readonly<Record<DeploymentStatus, string>> = {
-  PENDING: "about to start",
-  IN_PROGRESS: "in progress",
-  SUCCESSFUL: "done",
-  STOP_REQUESTED: "being stopped",
-  STOPPED: "stopped, traffic was not moved",
-  ROLLBACK_REQUESTED: "about to roll back",
-  ROLLBACK_IN_PROGRESS: "rolling back",
-  ROLLBACK_SUCCESSFUL: "rolled back",
-  ROLLBACK_FAILED: "rollback failed",
-};
-
-const STRATEGY_WORDS = { ALL_AT_ONCE: "All at once", CANARY: "Canary", LINEAR: "Linear" } as const;
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 
 /** "Canary 5 %, step 1 of 2" while traffic is split by a gradual shift; null when it is not. */
-export function stepWords(deployment: Deployment): string | null {
+export function stepSaid(deployment: Deployment): Sentence | null {
+  return gradualStep(deployment, "step");
+}
+
+function gradualStep(deployment: Deployment, form: "step" | "stepMiddle"): Sentence | null {
   const newest = newestStep(deployment);
   const isSplit = deployment.status === "IN_PROGRESS" && deployment.stage === "PRODUCTION_TRAFFIC_SHIFT";
   if (!newest || !isSplit || newest.of < 2) return null;
-  const strategy = STRATEGY_WORDS[deployment.rollout?.strategy ?? "ALL_AT_ONCE"];
-  return `${strategy} ${newest.step.percent} %, step ${newest.number} of ${newest.of}`;
+  const { strategy = "ALL_AT_ONCE" } = deployment.rollout ?? {};
+  return say(`live.${form}`, { strategy, percent: newest.step.percent, number: newest.number, of: newest.of });
 }
 
 /** How a deployment is doing, in lower-case words for the middle of a sentence. */
-export function statusWords(deployment: Deployment): string {
+export function statusSaid(deployment: Deployment): Sentence {
   if (isAwaitingSwitch(deployment)) {
     if (deployment.approval?.state === "waiting")
-      return `waiting for approval, ${deployment.approval.given} of ${deployment.approval.approvers}`;
-    return deployment.aws ? "waiting for an answer at the gate" : "waiting for the switch";
+      return say("live.waitingApproval", {
+        given: deployment.approval.given,
+        approvers: deployment.approval.approvers,
+      });
+    return say(deployment.aws ? "live.waitingAtGate" : "live.waitingSwitch");
   }
-  if (deployment.aws) return drivenWords(deployment, deployment.aws);
-  const step = stepWords(deployment);
-  if (step) return step.charAt(0).toLowerCase() + step.slice(1);
-  if (deployment.status === "IN_PROGRESS" && deployment.stage === "BAKE_TIME") return "baking";
-  if (isProving(deployment)) return deployment.status === "IN_PROGRESS" ? "proving the switch" : "rolling back";
-  if (deployment.status === "SUCCESSFUL" && deployment.proof && !deployment.proof.proven) return "switched, not proven";
-  return STATUS_WORDS[deployment.status];
+  if (deployment.aws) return drivenSaid(deployment, deployment.aws);
+  const step = gradualStep(deployment, "stepMiddle");
+  if (step) return step;
+  if (deployment.status === "IN_PROGRESS" && deployment.stage === "BAKE_TIME") return say("live.driven.BAKE_TIME");
+  if (isProving(deployment))
+    return say(deployment.status === "IN_PROGRESS" ? "live.proving" : "live.status.ROLLBACK_IN_PROGRESS");
+  if (deployment.status === "SUCCESSFUL" && deployment.proof && !deployment.proof.proven) return say("live.notProven");
+  return say(`live.status.${deployment.status}`);
 }
 
 /** Where AWS drives. Superseded, stopped, rolled back and failed are four different ends. */
-function drivenWords(deployment: Deployment, { isSuperseded, answer }: FollowedDeployment): string {
+function drivenSaid(deployment: Deployment, { isSuperseded, answer }: FollowedDeployment): Sentence {
   switch (deployment.status) {
     case "STOPPED":
-      return isSuperseded ? "superseded by another deployment" : "stopped";
+      return say(isSuperseded ? "live.superseded" : "live.stopped");
     case "STOP_REQUESTED":
-      return "about to be rolled back by AWS";
+      return say("live.awsStopRequested");
     case "ROLLBACK_FAILED":
-      return "failed: AWS could not roll it back";
-    case "IN_PROGRESS":
-      if (answer) return "answered, AWS is being told";
-      if (isHeldOpen(deployment)) return "held open until somebody answers";
-      return DRIVEN_STAGE_WORDS[deployment.stage] ?? STATUS_WORDS.IN_PROGRESS;
+      return say("live.awsRollbackFailed");
+    case "IN_PROGRESS": {
+      if (answer) return say("live.answered");
+      if (isHeldOpen(deployment)) return say("live.heldOpen");
+      const { stage } = deployment;
+      return isToldByStage(stage) ? say(`live.driven.${stage}`) : say("live.status.IN_PROGRESS");
+    }
     default:
-      return STATUS_WORDS[deployment.status];
+      return say(`live.status.${deployment.status}`);
   }
 }
 
-const DRIVEN_STAGE_WORDS: Partial<Record<Stage, string>> = {
-  SCALE_UP: "scaling up",
-  TEST_TRAFFIC_SHIFT: "test traffic is moving",
-  PRODUCTION_TRAFFIC_SHIFT: "production traffic is moving",
-  BAKE_TIME: "baking",
-  CLEAN_UP: "the old side is being stopped",
-};
+const TOLD_STAGES = ["SCALE_UP", "TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT", "BAKE_TIME", "CLEAN_UP"] as const;
+
+function isToldByStage(stage: Stage): stage is (typeof TOLD_STAGES)[number] {
+  return (TOLD_STAGES as readonly Stage[]).includes(stage);
+}
 
 /** The sign for how a finished deployment ended. */
 export function endShape(deployment: Pick<Deployment, "status" | "proof">): "done" | "warning" | "fault" {
@@ -104,10 +72,11 @@ export function endShape(deployment: Pick<Deployment, "status" | "proof">): "don
 }
 
 /** "Release 1.1.0 to green", with a long version cut in the middle. */
-export function deploymentTitle(deployment: Pick<Deployment, "kind" | "to" | "revision">): string {
-  const version = deployment.revision ? ` ${cutMiddle(versionOf(deployment.revision))}` : "";
-  if (deployment.kind === "RELEASE") return `Release${version} to ${deployment.to}`;
-  return deployment.kind === "SWITCH" ? `Switch to ${deployment.to}` : `Roll back to ${deployment.to}`;
+export function titleSaid({ kind, to, revision }: Pick<Deployment, "kind" | "to" | "revision">): Sentence {
+  if (kind !== "RELEASE") return say(kind === "SWITCH" ? "live.switchTo" : "live.rollBackTo", { to });
+  return revision
+    ? say("live.releaseOf", { version: cutMiddle(versionOf(revision)), to })
+    : say("live.release", { to });
 }
 
 /** A revision's name for people: the tag, else the short digest, else family and revision of the task definition. */

@@ -1,4 +1,5 @@
 "use client";
+import { useTranslations } from "#translations";
 import { buttonLook } from "@/components/ui/button-look.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatAge } from "@/components/ui/format-time.ts";
@@ -8,26 +9,19 @@ import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { InFront } from "@/components/ui/top-dialog.tsx";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { useLive } from "./live-provider.tsx";
-import type { LiveState, StreamState } from "./live-store.ts";
+import type { LiveState } from "./live-store.ts";
 
 const OLD_MS = 15_000;
 
-const WORDS: Readonly<Record<Exclude<StreamState, "live">, string>> = {
-  connecting: "Connecting",
-  reconnecting: "Reconnecting",
-  lost: "Stream lost, trying again",
-  paused: "Paused",
-  "signed-out": "Signed out",
-};
-
 /** "Live, 0.8 s old": how the data reaches this page and how old the oldest of it is. */
 export function StreamPill({ application }: { application?: string }) {
+  const t = useTranslations("live");
   const stream = useLive((state) => state.stream);
   const observedAt = useLive((state) => oldest(state, application));
   const now = useNow(500);
   if (observedAt === null) return null;
   const age = now - observedAt;
-  const old = `${formatAge(age)} old`;
+  const old = t("old", { age: formatAge(age) });
   if (stream === "live" || stream === "connecting") {
     const isOld = age > OLD_MS;
     return (
@@ -35,7 +29,7 @@ export function StreamPill({ application }: { application?: string }) {
         <Dot filled={stream === "live" && !isOld} />
         <span className="sm:min-w-[88px]">
           <span className="max-sm:hidden">
-            {stream === "live" ? (isOld ? "Old data, " : "Live, ") : "Connecting, "}
+            {stream === "live" ? (isOld ? t("oldData") : t("live")) : t("stream.connecting")},
           </span>
           {old}
         </span>
@@ -46,7 +40,7 @@ export function StreamPill({ application }: { application?: string }) {
     <Pill tone="warning">
       <StateIcon shape="warning" size={12} />
       <span>
-        {WORDS[stream]}
+        {t(`stream.${stream}`)}
         <span className="max-sm:hidden">, {old}</span>
       </span>
     </Pill>
@@ -88,6 +82,7 @@ function Dot({ filled }: { filled: boolean }) {
  * dialog it stands at the top, and there a lost stream is told as well, because the pill is behind.
  */
 export function StreamBanner() {
+  const t = useTranslations("live");
   const stream = useLive((state) => state.stream);
   if (stream === "signed-out")
     return (
@@ -99,8 +94,8 @@ export function StreamBanner() {
   return (
     <InFront behind={null}>
       <div role="alert">
-        <Notice tone="warning" compact title={WORDS.lost}>
-          What you see is no longer kept up to date.
+        <Notice tone="warning" compact title={t("stream.lost")}>
+          {t("seenStale")}
         </Notice>
       </div>
     </InFront>
@@ -108,14 +103,15 @@ export function StreamBanner() {
 }
 
 function SignedOut({ className }: { className: string }) {
+  const t = useTranslations("live");
   return (
     <div
       role="alert"
       className={`flex flex-wrap items-center justify-center gap-x-4 gap-y-1 border-warning bg-warning-ground ${className}`}
     >
-      <p className="min-w-0 font-semibold">You are signed out. What you see is no longer kept up to date.</p>
+      <p className="min-w-0 font-semibold">{t("signedOut")}</p>
       <a href="/sign-in" className={buttonLook("primary", "small")}>
-        Sign in again
+        {t("signInAgain")}
       </a>
     </div>
   );

@@ -1,9 +1,11 @@
 "use client";
 import { useEffect } from "react";
+import { useTranslations } from "#translations";
 import { useLive } from "./live-provider.tsx";
 
 /** While Switchyard has rolled something back that nobody has acknowledged, the tab's title says so first. */
 export function TitleAlert() {
+  const t = useTranslations("live");
   const names = useLive((state) =>
     Object.values(state.snapshots)
       .filter(({ automaticRollback }) => automaticRollback !== undefined)
@@ -12,7 +14,7 @@ export function TitleAlert() {
   );
   useEffect(() => {
     if (names === "") return;
-    const prefix = `Rolled back: ${names} · `;
+    const prefix = t("titleAlert", { names });
     const put = () => {
       if (!document.title.startsWith(prefix)) document.title = prefix + document.title;
     };
@@ -24,6 +26,6 @@ export function TitleAlert() {
       watch.disconnect();
       document.title = document.title.replace(prefix, "");
     };
-  }, [names]);
+  }, [names, t]);
   return null;
 }

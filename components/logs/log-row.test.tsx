@@ -1,5 +1,5 @@
-import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
+import { markupOf } from "@/components/fixtures/in-language.tsx";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import { LogRowView } from "./log-row.tsx";
 
@@ -22,7 +22,7 @@ function render(line: Partial<LogLine>, given: { isOpen?: boolean; isNarrow?: bo
     text: "x",
     ...line,
   };
-  return renderToStaticMarkup(
+  return markupOf(
     <LogRowView
       row={{ kind: "line", id: "1", at: 0, line: whole }}
       withSlot

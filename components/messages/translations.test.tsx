@@ -1,7 +1,7 @@
-import { renderToStaticMarkup } from "react-dom/server";
+import type { ReactNode } from "react";
 import { expect, test, vi } from "vitest";
 import { useSaid, useTranslations } from "#translations";
-import { InLanguage } from "@/components/fixtures/in-language.tsx";
+import { markupOf } from "@/components/fixtures/in-language.tsx";
 import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
 import type { Language } from "@/lib/messages/language.ts";
@@ -16,8 +16,7 @@ function Said({ sentence, english }: { sentence: Sentence | undefined; english: 
   return <p>{useSaid()(sentence, english)}</p>;
 }
 
-const render = (language: Language, element: React.ReactNode) =>
-  renderToStaticMarkup(<InLanguage language={language}>{element}</InLanguage>);
+const render = (language: Language, element: ReactNode) => markupOf(element, language);
 
 test("a component says its room's sentences in the reader's language, tags drawn and values as text", () => {
   expect(render("en", <Role name="<i>admin</i>" />)).toBe('<p title="Menu">Role: <b>&lt;i&gt;admin&lt;/i&gt;</b></p>');

@@ -1,11 +1,12 @@
 "use client";
 import Link from "next/link";
 import { useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { startedOutside } from "@/components/board/driven-facts.ts";
 import { IfNobodyAnswers } from "@/components/board/gate-facts.tsx";
 import { useLive } from "@/components/live/live-provider.tsx";
 import { SideVersion } from "@/components/live/side-version.tsx";
-import { deploymentTitle, endShape, statusWords } from "@/components/live/stage-words.ts";
+import { endShape, statusSaid, titleSaid } from "@/components/live/stage-words.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
@@ -25,6 +26,7 @@ export interface UnresolvedApplication {
 
 /** All applications in one dense table, those to look at first on top. */
 export function Overview({ problems }: { problems: readonly UnresolvedApplication[] }) {
+  const t = useTranslations("overview");
   const snapshots = useLive((state) => state.snapshots);
   const [filter, setFilter] = useState("");
   const all = Object.values(snapshots);
@@ -32,40 +34,37 @@ export function Overview({ problems }: { problems: readonly UnresolvedApplicatio
   if (all.length === 0 && problems.length === 0)
     return (
       <div className="card">
-        <EmptyState title="No applications yet">
-          <p>
-            Describe the first one in <span className="font-mono text-xs">switchyard.yaml</span>: its cluster, its load
-            balancer, and for each side its service and target group. Then start Switchyard again.
-          </p>
+        <EmptyState title={t("none")}>
+          <p>{t.rich("describeFirst", { span: (chunks) => <span className="font-mono text-xs">{chunks}</span> })} </p>
         </EmptyState>
       </div>
     );
   return (
     <div className="flex flex-col gap-3">
       {problems.map((problem) => (
-        <Notice key={problem.name} tone="fault" title={`${problem.name} cannot be shown yet`}>
-          {problem.message}. Switchyard keeps trying.
+        <Notice key={problem.name} tone="fault" title={t("cannotBeShown", { name: problem.name })}>
+          {t("keepsTrying", { message: problem.message })}{" "}
         </Notice>
       ))}
       {all.length > 0 ? (
-        <section aria-label="Applications" className="card overflow-hidden">
+        <section aria-label={t("applications")} className="card overflow-hidden">
           <div className="flex items-center gap-3 border-b border-line px-3.5 py-2.5">
             <input
               data-filter
               type="search"
-              aria-label="Filter applications"
-              placeholder="Filter name, cluster, version, alarm"
+              aria-label={t("filter")}
+              placeholder={t("filterBy")}
               value={filter}
               onChange={(event) => setFilter(event.target.value)}
               className="field w-full max-w-[320px]"
             />
             <p className="ml-auto shrink-0 text-second" aria-live="polite">
-              {shown.length} of {all.length}
+              {t("shownOf", { shown: shown.length, all: all.length })}
             </p>
           </div>
           <Table snapshots={shown} />
           {shown.length === 0 ? (
-            <p className="px-3.5 py-10 text-center text-second">No application matches “{filter}”.</p>
+            <p className="px-3.5 py-10 text-center text-second">{t("noMatch", { filter })}</p>
           ) : null}
         </section>
       ) : null}
@@ -74,26 +73,27 @@ export function Overview({ problems }: { problems: readonly UnresolvedApplicatio
 }
 
 function Table({ snapshots }: { snapshots: readonly ApplicationSnapshot[] }) {
+  const t = useTranslations("overview");
   return (
     <table className="w-full table-fixed max-lg:block">
-      <caption className="sr-only">Applications, those to look at first on top</caption>
+      <caption className="sr-only">{t("caption")}</caption>
       <thead className="text-xs text-second max-lg:sr-only">
         <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5 [&>th:last-child]:pr-3.5">
           <th scope="col" className="w-[18%]">
-            Application
+            {t("application")}{" "}
           </th>
           <th scope="col" className="w-[19%]">
-            Live
+            {t("live")}{" "}
           </th>
           <th scope="col" className="w-[19%]">
-            Standby
+            {t("standby")}{" "}
           </th>
           <th scope="col" className="w-[132px]">
-            Traffic, blue / green
+            {t("traffic")}{" "}
           </th>
-          <th scope="col">Now</th>
+          <th scope="col">{t("now")}</th>
           <th scope="col" className="w-[72px] text-right">
-            Data
+            {t("data")}{" "}
           </th>
         </tr>
       </thead>
@@ -107,6 +107,7 @@ function Table({ snapshots }: { snapshots: readonly ApplicationSnapshot[] }) {
 }
 
 function Row({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const t = useTranslations("overview");
   const { blue, green } = snapshot.slots;
   const { live, weights } = snapshot.traffic;
   const [first, second] = live === "green" ? [green, blue] : [blue, green];
@@ -132,13 +133,13 @@ function Row({ snapshot }: { snapshot: ApplicationSnapshot }) {
       </td>
       <td className="max-lg:hidden">
         {snapshot.isUnread ? null : <SplitBar blue={weights.blue} green={weights.green} />}
-        <p className="mt-0.5 text-xs">{snapshot.isUnread ? "not read yet" : `${weights.blue} / ${weights.green}`}</p>
+        <p className="mt-0.5 text-xs">{snapshot.isUnread ? t("notReadYet") : `${weights.blue} / ${weights.green}`}</p>
       </td>
       <td className="break-words max-lg:order-5 min-[361px]:max-lg:col-span-2">
         <NowCell snapshot={snapshot} />
       </td>
       <td className="text-right text-xs whitespace-nowrap text-second max-lg:order-2">
-        {snapshot.isUnread ? "none yet" : <Age at={snapshot.observedAt} fine />}
+        {snapshot.isUnread ? t("noneYet") : <Age at={snapshot.observedAt} fine />}
       </td>
     </tr>
   );
@@ -152,16 +153,17 @@ interface SideCellProps {
 }
 
 function SideCell({ slot, beside, isLive, isUnread = false }: SideCellProps) {
+  const t = useTranslations("overview");
   const isShort = slot.counts.healthy < slot.counts.desired;
   return (
     <div className="flex items-center gap-2.5">
       <SlotMark color={slot.color} size={20} label={slot.color} dimmed={!isLive} />
       <div className="min-w-0">
         <p className={isLive ? "font-semibold" : ""}>
-          <SideVersion slot={slot} beside={beside} nothing={isUnread ? "not read yet" : "nothing yet"} />
+          <SideVersion slot={slot} beside={beside} nothing={isUnread ? t("notReadYet") : t("nothingYet")} />
         </p>
         <p className={`text-xs ${isShort && isLive ? "text-fault" : "text-second"}`}>
-          {isUnread ? "\u2013" : `${slot.counts.healthy} of ${slot.counts.desired} healthy`}
+          {isUnread ? "\u2013" : t("healthyOf", { healthy: slot.counts.healthy, desired: slot.counts.desired })}
         </p>
       </div>
     </div>
@@ -170,13 +172,17 @@ function SideCell({ slot, beside, isLive, isUnread = false }: SideCellProps) {
 
 /** How long rollback stays instant. */
 function KeptLine({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const t = useTranslations("overview");
   const now = useNow(1000);
   const { window, traffic } = snapshot;
   if (!window?.instant || window.until === null || window.until <= now) return null;
   const old = traffic.live === "blue" ? "green" : "blue";
   return (
     <p className="text-second">
-      {window.phase === "bake" ? "Bakes" : `${old} kept warm`}, <Countdown until={window.until} /> left
+      {t.rich(window.phase === "bake" ? "bakesFor" : "warmFor", {
+        old,
+        left: () => <Countdown until={window.until ?? now} />,
+      })}
     </p>
   );
 }
@@ -186,18 +192,23 @@ function isWaitingForPeople(deployment: Deployment): boolean {
 }
 
 function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const t = useTranslations("overview");
   const alarm = snapshot.alarms.find((each) => each.severity === "fault") ?? snapshot.alarms[0];
-  const { deployment, lastDeployment, traffic } = snapshot;
+  const { automaticRollback: rolledBack, deployment, lastDeployment, traffic } = snapshot;
+  const finishedAt = lastDeployment?.finishedAt ?? null;
+  const said = useSaid();
   return (
     <div className="flex flex-col gap-0.5 text-xs">
-      {snapshot.automaticRollback ? (
+      {rolledBack ? (
         <p className="flex items-start gap-1.5">
           <span className="mt-px">
             <StateIcon shape="fault" size={13} />
           </span>
           <span className="font-medium text-fault">
-            Rolled back by Switchyard <Age at={snapshot.automaticRollback.at} suffix=" ago" />:{" "}
-            {snapshot.automaticRollback.message}
+            {t.rich("rolledBack", {
+              age: () => <Age at={rolledBack.at} />,
+              why: said(rolledBack.said, rolledBack.message),
+            })}
           </span>
         </p>
       ) : null}
@@ -207,17 +218,17 @@ function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
             <StateIcon shape={alarm.severity} size={13} />
           </span>
           <span className={alarm.severity === "fault" ? "font-medium text-fault" : "font-medium text-warning"}>
-            {alarm.message}
+            {said(alarm.said, alarm.message)}
           </span>
         </p>
       ) : snapshot.isUnread ? (
-        <p className="text-second">Not read from AWS yet</p>
+        <p className="text-second">{t("notRead")}</p>
       ) : traffic.drift ? (
         <p className="font-medium text-fault">{traffic.drift}</p>
       ) : null}
       {snapshot.freeze ? (
         <p className="font-medium text-warning">
-          The line is stopped by {snapshot.freeze.startedBy}: {snapshot.freeze.reason}
+          {t("lineStopped", { startedBy: snapshot.freeze.startedBy, reason: snapshot.freeze.reason })}
         </p>
       ) : null}
       <KeptLine snapshot={snapshot} />
@@ -227,7 +238,7 @@ function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
             <StateIcon shape={isWaitingForPeople(deployment) ? "waiting" : "busy"} size={13} />
           </span>
           <span>
-            {deploymentTitle(deployment)}, {statusWords(deployment)}
+            {t("title", { title: said(titleSaid(deployment)), status: said(statusSaid(deployment)) })}
             {startedOutside(deployment) ? `. ${startedOutside(deployment)}` : ""}
             {deployment.aws?.gate ? (
               <span className="block text-second">
@@ -245,13 +256,16 @@ function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
           <span className="mt-px">
             <StateIcon shape={lastDeployment ? endShape(lastDeployment) : "done"} size={13} />
           </span>
-          {lastDeployment?.finishedAt ? (
+          {lastDeployment && finishedAt ? (
             <span>
-              {deploymentTitle(lastDeployment)}, {statusWords(lastDeployment)}{" "}
-              <Age at={lastDeployment.finishedAt} suffix=" ago" />
+              {t.rich("titleAgo", {
+                title: said(titleSaid(lastDeployment)),
+                status: said(statusSaid(lastDeployment)),
+                age: () => <Age at={finishedAt} />,
+              })}
             </span>
           ) : (
-            "Nothing under way"
+            t("nothingUnderWay")
           )}
         </p>
       )}

@@ -1,19 +1,21 @@
 "use client";
 import { useEffect, useState } from "react";
+import { useTranslations } from "#translations";
 import { IconButton } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 
 /** Copies a text, or what `text` returns when pressed, and says that it did. */
 export function CopyButton({
   text,
-  label = "Copy",
+  label,
   isSmall = false,
 }: {
   text: string | (() => string);
   label?: string;
   isSmall?: boolean;
 }) {
-  const [outcome, setOutcome] = useState<"" | "Copied" | "Not copied: the browser refused">("");
+  const t = useTranslations("ui");
+  const [outcome, setOutcome] = useState("");
   useEffect(() => {
     if (!outcome) return;
     const timer = setTimeout(() => setOutcome(""), 2000);
@@ -22,14 +24,14 @@ export function CopyButton({
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(typeof text === "string" ? text : text());
-      setOutcome("Copied");
+      setOutcome(t("copied"));
     } catch {
-      setOutcome("Not copied: the browser refused");
+      setOutcome(t("notCopied"));
     }
   };
   return (
     <>
-      <IconButton label={outcome || label} isSmall={isSmall} onClick={copy}>
+      <IconButton label={outcome || (label ?? t("copy"))} isSmall={isSmall} onClick={copy}>
         <Icon name={outcome === "Copied" ? "check" : "copy"} size={isSmall ? 13 : 16} />
       </IconButton>
       <span className="sr-only" aria-live="polite">

@@ -1,5 +1,6 @@
 "use client";
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { useTranslations } from "#translations";
 import { Announcer } from "./announcer.tsx";
 import { IconButton } from "./button.tsx";
 import { Icon } from "./icon.tsx";
@@ -22,6 +23,7 @@ export function Dialog({
   children: ReactNode;
   footer?: ReactNode;
 }) {
+  const t = useTranslations("ui");
   const ref = useRef<HTMLDialogElement>(null);
   const news = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -50,7 +52,7 @@ export function Dialog({
             <h2 id={titleId} ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">
               {title}
             </h2>
-            <IconButton label="Close" hasTip={false} onClick={() => ref.current?.close()}>
+            <IconButton label={t("close")} hasTip={false} onClick={() => ref.current?.close()}>
               <Icon name="close" />
             </IconButton>
           </header>

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
+import { useTranslations } from "#translations";
 import { SHORT_NAME, splitName } from "./cut-middle.ts";
 
 /** A name on one line, cut in the middle where room is short; for places that cannot take focus, such as inside a button. */
@@ -23,6 +24,7 @@ export function LongName({ text, beside, label }: { text: string; beside?: strin
 }
 
 function CopiedName({ text, beside, label }: { text: string; beside?: string; label: string }) {
+  const t = useTranslations("ui");
   const whole = useRef<HTMLSpanElement>(null);
   const host = useRef<HTMLButtonElement>(null);
   const [outcome, setOutcome] = useState("");
@@ -45,9 +47,9 @@ function CopiedName({ text, beside, label }: { text: string; beside?: string; la
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
-      setOutcome("Copied");
+      setOutcome(t("copied"));
     } catch {
-      setOutcome("Not copied: the browser refused");
+      setOutcome(t("notCopied"));
     }
     show();
   };
@@ -56,7 +58,7 @@ function CopiedName({ text, beside, label }: { text: string; beside?: string; la
       <button
         ref={host}
         type="button"
-        aria-label={`${text}, copy ${label}`}
+        aria-label={t("nameCopy", { text, label })}
         onFocus={show}
         onBlur={hide}
         onKeyDown={(event) => event.key === "Escape" && hide()}
@@ -72,7 +74,7 @@ function CopiedName({ text, beside, label }: { text: string; beside?: string; la
         className="fixed inset-auto m-0 w-max max-w-[min(560px,calc(100vw-16px))] rounded-control border border-ink bg-ink px-2.5 py-1.5 font-mono text-xs font-normal tracking-normal break-all whitespace-normal text-card"
       >
         {text}
-        <span className="block font-sans opacity-80">{outcome || "Press to copy"}</span>
+        <span className="block font-sans opacity-80">{outcome || t("pressToCopy")}</span>
       </span>
       <span className="sr-only" aria-live="polite">
         {outcome}

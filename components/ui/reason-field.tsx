@@ -1,12 +1,14 @@
 import { useId } from "react";
+import { useTranslations } from "#translations";
 
 /** Why something is done, in the person's own words; kept in the record. */
 export function ReasonField({ value, onChange }: { value: string; onChange: (reason: string) => void }) {
+  const t = useTranslations("ui");
   const id = useId();
   return (
     <>
       <label htmlFor={id} className="mt-4 mb-1 block text-xs text-second">
-        Reason, for the record (optional)
+        {t("reason")}
       </label>
       <input
         id={id}

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useTranslations } from "#translations";
 
 /** One heading of a table; `className` also hides its cells' column on narrow screens where they carry the same. */
 export interface Column {
@@ -27,11 +28,12 @@ export function ScrollTable({
   isSmall?: boolean;
   children: ReactNode;
 }) {
+  const t = useTranslations("ui");
   return (
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
       tabIndex={0}
-      aria-label={`${label}, scrollable`}
+      aria-label={t("scrollable", { label })}
       className="overflow-x-auto -outline-offset-2"
     >
       <table className={`w-full ${isSmall ? "text-xs" : ""}`}>

@@ -1,6 +1,7 @@
 import Link from "next/link";
+import { useSaid } from "#translations";
 import { startedOutside } from "@/components/board/driven-facts.ts";
-import { deploymentTitle } from "@/components/live/stage-words.ts";
+import { titleSaid } from "@/components/live/stage-words.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
@@ -91,6 +92,7 @@ const VERB_WORDS: Readonly<Record<Wait["kind"], string>> = {
 };
 
 function Item({ item }: { item: WaitItem }) {
+  const said = useSaid();
   const { approval, blocker, kind } = item;
   const outside = startedOutside({ actor: item.actor, ...(item.isForeign ? { aws: { isForeign: true } } : {}) });
   return (
@@ -104,7 +106,7 @@ function Item({ item }: { item: WaitItem }) {
           >
             <SlotMark color={item.to} size={16} />
             <span className="truncate">
-              {item.application}: {deploymentTitle({ ...item, kind: item.deploymentKind })}
+              {item.application}: {said(titleSaid({ ...item, kind: item.deploymentKind }))}
             </span>
           </Link>
           <span className="flex items-center gap-1.5">

@@ -1,6 +1,18 @@
+import { board } from "./en/board.ts";
 import { freeze } from "./en/freeze.ts";
 import { layout } from "./en/layout.ts";
+import { live } from "./en/live.ts";
+import { overview } from "./en/overview.ts";
 import { problem } from "./en/problem.ts";
+import { ui } from "./en/ui.ts";
 
 /** Every sentence in English, by room. */
-export const ENGLISH = { freeze, layout, problem };
+export const ENGLISH = {
+  board,
+  freeze,
+  layout,
+  live,
+  overview,
+  problem,
+  ui,
+};

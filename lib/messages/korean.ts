@@ -1,8 +1,20 @@
 import type { ENGLISH } from "./english.ts";
+import { board } from "./ko/board.ts";
 import { freeze } from "./ko/freeze.ts";
 import { layout } from "./ko/layout.ts";
+import { live } from "./ko/live.ts";
+import { overview } from "./ko/overview.ts";
 import { problem } from "./ko/problem.ts";
+import { ui } from "./ko/ui.ts";
 import type { TranslationOf } from "./types.ts";
 
 /** Every sentence in Korean, by room; a key that is missing or too much does not compile. */
-export const KOREAN = { freeze, layout, problem } as const satisfies TranslationOf<typeof ENGLISH>;
+export const KOREAN = {
+  board,
+  freeze,
+  layout,
+  live,
+  overview,
+  problem,
+  ui,
+} as const satisfies TranslationOf<typeof ENGLISH>;

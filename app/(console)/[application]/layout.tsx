@@ -3,10 +3,10 @@ import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { ApplicationTitle } from "@/components/layout/application-title.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
-import { CONTROLLER_WORDS } from "@/components/live/controller-words.ts";
 import { LiveProvider } from "@/components/live/live-provider.tsx";
 import { StreamBanner, StreamPill } from "@/components/live/stream-pill.tsx";
 import { TitleAlert } from "@/components/live/title-alert.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { Problem } from "@/components/ui/problem.tsx";
 import { getApplication } from "@/lib/queries/get-application.ts";
 import { pageContext } from "../page-context.ts";
@@ -19,6 +19,7 @@ export async function generateMetadata({ params }: { params: Params }): Promise<
 }
 
 export default async function ApplicationLayout({ children, params }: { children: ReactNode; params: Params }) {
+  const [t, live] = await Promise.all([getTranslations("layout"), getTranslations("live")]);
   const name = decodeURIComponent((await params).application);
   const result = await getApplication(await pageContext(), name);
   if (!result.ok) {
@@ -26,7 +27,7 @@ export default async function ApplicationLayout({ children, params }: { children
     return (
       <>
         <PageHeader title={name} />
-        <Problem title={`${name} cannot be shown`} problem={result} />
+        <Problem title={t("cannotBeShown", { name })} problem={result} />
       </>
     );
   }
@@ -35,7 +36,7 @@ export default async function ApplicationLayout({ children, params }: { children
     <LiveProvider key={name} url={`/api/v1/applications/${encodeURIComponent(name)}/live`} initial={[result.value]}>
       <PageHeader
         title={<ApplicationTitle name={name} />}
-        detail={`${cluster} · ${region} · ${CONTROLLER_WORDS[controller]}`}
+        detail={`${cluster} · ${region} · ${live(`controller.${controller}`)}`}
       >
         <StreamPill application={name} />
       </PageHeader>

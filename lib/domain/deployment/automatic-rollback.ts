@@ -1,4 +1,5 @@
 import type { Revision, SlotColor } from "../observation/slot.ts";
+import type { Sentence } from "../sentence/sentence.ts";
 import { type Deployment, type DeploymentPlan, type FailureEvidence, isInFlight } from "./deployment.ts";
 
 /** What somebody asks to run. */
@@ -16,6 +17,8 @@ export interface AutomaticRollback {
   revision: Revision | null;
   /** Which figure broke which bound: "green answered 17.1 % of its requests with 5xx (6 of 35), and 5 % is allowed". */
   message: string;
+  /** `message` in no language yet. */
+  said?: Sentence;
   /** Log lines that show it; untrusted text. Empty where none were read. */
   lines: FailureEvidence["lines"];
 }

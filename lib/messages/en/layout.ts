@@ -50,4 +50,18 @@ export const layout = {
   "keys.logs": "Logs",
   "keys.audit": "Audit",
   "keys.deliveries": "Deliveries of notifications",
+  cannotBeShown: "{name} cannot be shown",
+  applicationsCannotBeShown: "The applications cannot be shown",
+  applications: "{count, plural, one {# application} other {# applications}}",
+  notFound: "Not found",
+  "notFound.nothing": "There is nothing here",
+  "notFound.why":
+    "No application or deployment has this name, or your role does not show it to you. Applications are described in switchyard.yaml.",
+  loading: "Loading",
+  "error.notDrawn": "This page could not be drawn",
+  "error.logged": "Nothing was changed in AWS. The fault is in Switchyard or in its database; the server's log has it.",
+  "error.loggedAs":
+    "Nothing was changed in AWS. The fault is in Switchyard or in its database; the server's log has it under <mono>{digest}</mono>.",
+  "error.again": "Try again",
+  "error.overview": "To the overview",
 } as const;

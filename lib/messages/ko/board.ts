@@ -1,0 +1,16 @@
+export const board = {
+  "step.scaleUp": "스케일 업",
+  "step.testTraffic": "테스트 트래픽",
+  "step.yourSwitch": "전환 지시",
+  "step.productionTraffic": "운영 트래픽",
+  "step.heldOpen": "유지",
+  "step.proof": "검증",
+  "step.bake": "관찰",
+  "step.cleanUp": "정리",
+  "step.atApproval": "{name}: 승인, {approvers}명 중 {given}명",
+  "step.atAnswer": "{name}: 응답 필요",
+  "step.approval": "승인, {approvers}명 중 {given}명",
+  timeLeft: "<left></left> 남음",
+  nextAt: "다음 단계 <time></time>",
+  waitingFor: "대기 <time></time>",
+} as const;

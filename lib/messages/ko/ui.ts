@@ -1,0 +1,10 @@
+export const ui = {
+  copy: "복사",
+  copied: "복사됨",
+  notCopied: "복사하지 못했습니다. 브라우저가 거부했습니다",
+  close: "닫기",
+  nameCopy: "{text}, {label} 복사",
+  pressToCopy: "눌러서 복사",
+  reason: "사유, 기록용 (선택)",
+  scrollable: "{label}, 스크롤 가능",
+} as const;

@@ -2,7 +2,7 @@ import { applyPatch, type Patch } from "@/lib/domain/snapshot/patch.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 
 /** How the stream is doing, as the pill in the header says it. */
-export type StreamState = "connecting" | "live" | "reconnecting" | "lost" | "paused" | "signed-out";
+type StreamState = "connecting" | "live" | "reconnecting" | "lost" | "paused" | "signed-out";
 
 /** The snapshots by application name, and how they reach us. */
 export interface LiveState {

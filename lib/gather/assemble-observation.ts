@@ -56,6 +56,7 @@ export function assembleObservation(
   const waysIn = waysInOf(application, facts);
   return {
     application: application.name,
+    cluster: application.cluster,
     observedAt,
     sources: sources.map((source) => source.state),
     traffic,

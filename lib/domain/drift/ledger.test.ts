@@ -251,6 +251,27 @@ describe("another entry in switchyard.yaml with the same database is a new basel
     expect(next?.drifts.map(({ part }) => part)).toEqual(["green.taskDefinition"]);
   });
 
+  test("sides swapped hold what they held, under each other's name", () => {
+    const { blue, green } = observation().slots;
+    const swapped = {
+      blue: { ...blue, targetGroupArn: green.targetGroupArn, service: green.service },
+      green: { ...green, targetGroupArn: blue.targetGroupArn, service: blue.service },
+    };
+    const next = judgeLook(kept(), { ...observation({ at: LATER, weights: GREEN }), slots: swapped }, REST);
+    expect(next?.drifts).toEqual([]);
+    expect(next?.parts.weights).toBe("0/100");
+  });
+
+  test("services of the same name in another cluster are others", () => {
+    const here = { ...observation(), cluster: "production" };
+    const there = { ...observation({ at: LATER, blue: { revision: revision(8) } }), cluster: "staging" };
+    const ledger = judgeLook(null, here, REST);
+    expect(judgeLook(ledger, there, REST)?.drifts).toEqual([]);
+    expect(judgeLook(ledger, { ...there, cluster: "production" }, REST)?.drifts).toHaveLength(1);
+    // A record from before clusters were kept is about the same one.
+    expect(judgeLook(kept(), there, REST)?.drifts).toHaveLength(1);
+  });
+
   test("another target group of one side leaves what is expected of the other", () => {
     const green = slot("green", { targetGroupArn: "arn:other-tg", revision: revision(9) });
     const blue = slot("blue", { revision: revision(8) });

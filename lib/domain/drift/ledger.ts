@@ -7,7 +7,7 @@ import {
   configurationScope,
   isCount,
   isFewerStrangers,
-  scopeOfPart,
+  isSameScope,
 } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
 import { fingerprint } from "../text/fingerprint.ts";
@@ -90,7 +90,7 @@ export function judgeLook(known: Ledger | null, look: Observation, record: Ledge
 function withinScope(ledger: Ledger, scope: ConfigurationScope): Ledger {
   const { scope: before } = ledger;
   if (!before) return ledger;
-  const isSame = (part: ConfigurationPart) => before[scopeOfPart(part)] === scope[scopeOfPart(part)];
+  const isSame = (part: ConfigurationPart) => isSameScope(part, before, scope);
   const parts = Object.entries(ledger.parts).filter(([part]) => isSame(part as ConfigurationPart));
   return { ...ledger, parts: Object.fromEntries(parts), drifts: ledger.drifts.filter(({ part }) => isSame(part)) };
 }

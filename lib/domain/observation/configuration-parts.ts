@@ -121,18 +121,28 @@ export interface ConfigurationScope {
   traffic: string;
   blue: string;
   green: string;
+  /** Both target groups, which weights are told by; left out in records from before it was kept. */
+  groups?: string;
+  /** Where the services are; left out in records from before it was kept. */
+  cluster?: string;
 }
 
 /** What the look is about. */
-export function configurationScope({ traffic, slots }: Observation): ConfigurationScope {
+export function configurationScope({ traffic, slots, cluster }: Observation): ConfigurationScope {
   const refs = traffic.together?.map(({ arn }) => arn) ?? [traffic.listenerOrRuleArn];
   const side = (color: SlotColor) => `${slots[color].targetGroupArn} ${slots[color].service ?? ""}`;
-  return { traffic: refs.join(" "), blue: side("blue"), green: side("green") };
+  const groups = SLOT_COLORS.map((color) => slots[color].targetGroupArn).join(" ");
+  return {
+    ...{ traffic: refs.join(" "), blue: side("blue"), green: side("green"), groups },
+    ...(cluster === undefined ? {} : { cluster }),
+  };
 }
 
-/** The part of a scope that a configuration part belongs to. */
-export function scopeOfPart(part: ConfigurationPart): keyof ConfigurationScope {
-  return sideOfPart(part) ?? "traffic";
+/** Whether a part is about the same listener, service and target group in both. */
+export function isSameScope(part: ConfigurationPart, before: ConfigurationScope, now: ConfigurationScope): boolean {
+  const side = sideOfPart(part);
+  const same = (key: "groups" | "cluster") => before[key] === undefined || before[key] === now[key];
+  return side ? before[side] === now[side] && same("cluster") : before.traffic === now.traffic && same("groups");
 }
 
 function missingTargets(slot: Slot, now: number): string[] {

@@ -9,6 +9,8 @@ import type { WaysIn } from "./way-in.ts";
 /** One look at an application in AWS: what a snapshot and the engine's decisions are made from. */
 export interface Observation {
   application: string;
+  /** Name of the cluster that its services are in. */
+  cluster?: string;
   /** Epoch ms at which the oldest of its reads was sent. */
   observedAt: number;
   sources: SourceState[];

@@ -241,6 +241,7 @@ function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
     test?.url && snapshot.deployment && test.weights[to] > 0 && test.weights[otherColor(to)] === 0 ? (
       <a href={test.url} target="_blank" rel="noreferrer" className="underline underline-offset-2">
         {to} through {test.name}
+        {test.takes ? `, with ${test.takes}` : ""}
       </a>
     ) : null;
   const facts: readonly (readonly [string, ReactNode])[] = [

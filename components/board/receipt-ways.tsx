@@ -25,7 +25,9 @@ function Ways({ title, ways }: { title: string; ways: readonly WayIn[] }) {
             <li key={way.arn} className="break-words">
               {wayWords(way)}, now <span className="font-semibold">{wayWeights(way)}</span>
               <span className="text-second">{wayReach(way)}</span>
-              {way.use === "test" ? <span className="text-second">, the test listener</span> : null}
+              {way.use === "test" ? (
+                <span className="text-second">, the test {way.priority === null ? "listener" : "rule"}</span>
+              ) : null}
             </li>
           ))}
         </ul>

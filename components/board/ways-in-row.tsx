@@ -20,7 +20,7 @@ export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
             <span className="text-second">: </span>
             <span className="font-semibold">{wayWeights(way)}</span>{" "}
             <span className="text-second">
-              {USES[way.use]}
+              {way.use === "test" && way.priority !== null ? "test rule" : USES[way.use]}
               {wayReach(way)}
             </span>
           </li>

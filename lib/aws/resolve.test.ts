@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
+import { CreateRuleCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { expect, onTestFinished, test } from "vitest";
 import { libraryConfig, startLibraryWorld } from "../testing/library-world.ts";
+import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { resolveApplication } from "./resolve.ts";
 
 test("finds the ARN behind every name", async () => {
@@ -55,6 +57,40 @@ test("finds every listener that moves together, and each once", async () => {
   await expect(missing).rejects.toThrow("no listener on port 443");
   const rules = resolveApplication(aws, { ...config, rules: [{ priority: 7 }, { priority: 8 }] });
   await expect(rules).rejects.toThrow(/no rule with priority [78]/);
+});
+
+test("test traffic comes by what no switch moves, and the smoke check by what the test rule takes", async () => {
+  const { sandbox, aws, application } = await startLibraryWorld();
+  const elb = new ElasticLoadBalancingV2Client({
+    region: sandbox.place.region,
+    endpoint: sandbox.url,
+    credentials: ADMINISTRATOR,
+  });
+  onTestFinished(() => elb.destroy());
+  const created = await elb.send(
+    new CreateRuleCommand({
+      ListenerArn: application.listener.arn,
+      Priority: 7,
+      Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: ["/preview/*"] } }],
+      Actions: [{ Type: "forward", TargetGroupArn: application.slots.blue.targetGroupArn }],
+    }),
+  );
+  const arn = created.Rules?.[0]?.RuleArn ?? "";
+  const at = (changes: object) => resolveApplication(aws, libraryConfig({ testListener: null, ...changes }));
+  for (const testRule of [arn, { priority: 7 }, { loadBalancer: "library-alb", port: 80, priority: 7 }])
+    expect((await at({ testRule })).testListener).toMatchObject({
+      arn,
+      kind: "rule",
+      name: "library-alb HTTP:80 rule 7",
+    });
+  await expect(at({ testListener: { loadBalancer: "library-alb", port: 80 } })).rejects.toThrow(
+    "Test traffic of library would come by library-alb HTTP:80, which moves with a switch",
+  );
+  await expect(at({ rule: { priority: 7 }, testRule: arn })).rejects.toThrow("rule 7, which moves with a switch");
+  const testUrl = "http://test.example.com";
+  const asked = (path: string) => at({ testRule: arn, testUrl, smoke: { path } });
+  expect((await asked("/preview/health")).testRequest).toEqual({ takes: "path /preview/*", headers: {}, query: [] });
+  await expect(asked("/health")).rejects.toThrow("/health is not among the paths that it takes (path /preview/*)");
 });
 
 test("refuses an application of another Region", async () => {

@@ -3,6 +3,7 @@ import { logSettingsOf } from "../config/logs-config.ts";
 import { maintenanceWindowOf } from "../config/maintenance-windows.ts";
 import type { Application, ListenerRef, SlotRef } from "../domain/application/application.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import { findTestRequest } from "../domain/observation/test-request.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import type { Aws } from "./aws.ts";
 import type { ServiceReading } from "./ecs.ts";
@@ -60,7 +61,7 @@ export async function resolveApplication(aws: Aws, config: ApplicationConfig): P
 }
 
 /** Where traffic is decided, and between what. */
-type Resolved = Pick<Application, "listener" | "together" | "testListener" | "slots" | "codeDeploy"> & {
+type Resolved = Pick<Application, "listener" | "together" | "testListener" | "testRequest" | "slots" | "codeDeploy"> & {
   services: ServiceReading[];
 };
 
@@ -71,13 +72,41 @@ async function resolveTraffic(aws: Aws, config: ApplicationConfig): Promise<Reso
 }
 
 async function resolvePair(aws: Aws, config: PairConfig): Promise<Resolved> {
-  const [[listener, ...together], testListener, slots] = await Promise.all([
+  const [[listener, ...together], test, slots] = await Promise.all([
     resolveProduction(aws, config),
-    config.testListener ? resolveListener(aws, config.testListener, null, config.testUrl) : null,
+    resolveTest(aws, config),
     resolveSlots(aws, config),
   ]);
+  const moving = [listener, ...together].find(({ arn }) => arn === test.testListener?.arn);
+  if (moving)
+    throw invalid(
+      `Test traffic of ${config.name} would come by ${moving.name}, which moves with a switch: name another testListener or testRule`,
+    );
   const services = await checkServices(aws, config, slots);
-  return { listener, together, testListener, slots, services };
+  return { listener, together, ...test, slots, services };
+}
+
+/** Where test traffic comes in, and what a request needs to come to a rule. */
+async function resolveTest(aws: Aws, config: PairConfig): Promise<Pick<Resolved, "testListener" | "testRequest">> {
+  const { testListener, testRule, testUrl, smoke } = config;
+  if (testRule === null)
+    return { testListener: testListener ? await resolveListener(aws, testListener, null, testUrl) : null };
+  const listener =
+    typeof testRule === "string"
+      ? listenerArnOf({ arn: testRule, kind: "rule" })
+      : "loadBalancer" in testRule
+        ? { loadBalancer: testRule.loadBalancer, port: testRule.port }
+        : (testListener ?? config.listener);
+  const rule = typeof testRule === "string" ? testRule : { priority: testRule.priority };
+  const ref = await resolveListener(aws, listener, rule, testUrl);
+  if (ref.kind !== "rule") throw invalid(`testRule of ${config.name} is the default action of ${ref.name}`);
+  if (ref.url === null) return { testListener: ref };
+  const rules = await aws.elb.describeRules(listenerArnOf(ref), PRIORITY);
+  const { match = [], takes = "" } = rules.find(({ arn }) => arn === ref.arn) ?? {};
+  const testRequest = findTestRequest(match, new URL(smoke?.path ?? "", ref.url), takes);
+  if (!("problem" in testRequest)) return { testListener: ref, testRequest };
+  if (smoke === null) return { testListener: ref };
+  throw invalid(`The smoke check of ${config.name} would not come to ${ref.name}: ${testRequest.problem}`);
 }
 
 /** The configuration has been checked: where Switchyard moves the traffic, all three are there. */

@@ -12,6 +12,7 @@ import {
   listenersSchema,
   ruleSchema,
   rulesSchema,
+  testRuleSchema,
   withListener,
 } from "./listener-config.ts";
 import { logsSchema } from "./logs-config.ts";
@@ -100,6 +101,8 @@ const entrySchema = z
     /** Rules that move together: with `listener` in place of its default action, with `listeners` beside theirs. */
     rules: rulesSchema,
     testListener: listenerSchema.nullable().default(null),
+    /** A rule that only test traffic matches, by a header, host or path; without `testListener` one of `listener`. */
+    testRule: testRuleSchema.nullable().default(null),
     /** Null only where AWS drives: then the service itself names its target groups. */
     blue: side.nullable().default(null),
     green: side.nullable().default(null),
@@ -255,12 +258,16 @@ const entrySchema = z
           path: [color, "service"],
           message: "leave it out; with task-set the sides are task sets of one service",
         });
-    for (const key of ["testListener", "testUrl"] as const)
-      if (application.smoke !== null && application[key] === null)
+    const { smoke, testListener, testRule, testUrl } = application;
+    for (const [key, isThere] of [
+      ["testListener", testListener !== null || testRule !== null],
+      ["testUrl", testUrl !== null],
+    ] as const)
+      if (smoke !== null && !isThere)
         context.addIssue({
           code: "custom",
           path: ["smoke"],
-          message: `give ${key}: too; the smoke check asks through the test listener, at its address`,
+          message: `give ${key === "testListener" ? "testListener: or testRule:" : "testUrl:"} too; the smoke check asks through the test listener or rule, at its address`,
         });
     for (const key of ["service", "targetGroup"] as const)
       if (application.blue && application.blue[key] !== null && application.blue[key] === application.green?.[key])

@@ -35,6 +35,7 @@ describe("switchyard.yaml", () => {
       listeners: [],
       rules: [],
       testListener: null,
+      testRule: null,
       blue: { service: "library-blue", targetGroup: "library-blue-tg" },
       green: { service: "library-green", targetGroup: "library-green-tg" },
       container: null,
@@ -119,7 +120,7 @@ describe("switchyard.yaml", () => {
     for (const path of ["//evil.example/x", "/\\\\evil.example", "http://evil.example/", "health", "/a b", "/a\\r\\nb"])
       expect(problemsOf(`${tested}    smoke: { path: "${path}" }\n`)[0]?.where).toContain("smoke.path");
     expect(problemsOf(`${GOOD}    smoke: { path: / }\n`).map(({ fix }) => fix)).toEqual([
-      expect.stringContaining("give testListener: too"),
+      expect.stringContaining("give testListener: or testRule: too"),
       expect.stringContaining("give testUrl: too"),
     ]);
   });

@@ -20,6 +20,10 @@ const RULE_FIX = "give a rule's ARN, or { priority: <1-50000> }";
 /** A rule of the listener, by ARN or priority. */
 export const ruleSchema = z.union([z.string().regex(RULE_ARN), z.strictObject({ priority })], RULE_FIX);
 
+const TEST_RULE_FIX = "give a rule's ARN, { priority: <1-50000> }, or { loadBalancer: <name>, port, priority }";
+/** The rule that test traffic comes by: of the test listener, or else of the production one. */
+export const testRuleSchema = z.union([ruleSchema, z.strictObject({ ...address, priority })], TEST_RULE_FIX);
+
 /** Listeners whose default actions move together. */
 export const listenersSchema = z
   .array(listenerSchema, "give a list of listeners")

@@ -183,11 +183,11 @@ async function refuseUnderTraffic(
 }
 
 async function askThroughTest(tries: number, { application, now }: StepTools): Promise<StepOutcome> {
-  const { smoke, testListener } = application;
+  const { smoke, testListener, testRequest } = application;
   if (!smoke || !testListener?.url) throw new TypeError(`${application.name} has no smoke check to make`);
   const at = now();
   const startedAt = performance.now();
-  const { url, answer } = await askSmoke(testListener.url, smoke);
+  const { url, answer } = await askSmoke(testListener.url, smoke, testRequest);
   const tookMs = Math.round(performance.now() - startedAt);
   const result = judgeSmoke(smoke, answer, { at, tries, url, tookMs });
   return { change: (d) => smokeSeen(d, result), message: result.message, requestId: null };

@@ -1,22 +1,28 @@
 import type { SmokeAnswer, SmokeCheck } from "../domain/application/smoke-check.ts";
+import type { TestRequest } from "../domain/observation/test-request.ts";
 
 /** More of an answer than this is not read. */
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Asks the configured path of the test listener's own origin. A redirect is an answer like any other and never followed: it
+ * Asks the configured path of the test listener's own origin, with what brings a request to the test rule. A redirect is an answer like any other and never followed: it
  * could lead anywhere. Never rejects; whatever comes is an answer.
  */
-export async function askSmoke(origin: string, check: SmokeCheck): Promise<{ url: string; answer: SmokeAnswer }> {
+export async function askSmoke(
+  origin: string,
+  check: SmokeCheck,
+  test: Pick<TestRequest, "headers" | "query"> = { headers: {}, query: [] },
+): Promise<{ url: string; answer: SmokeAnswer }> {
   const base = new URL(origin);
   const url = new URL(check.path, base);
+  for (const [key, value] of test.query) url.searchParams.set(key, value);
   if (url.origin !== base.origin || !/^https?:$/.test(url.protocol))
     return { url: base.origin, answer: { status: null, failure: "its path leaves the address of the test listener" } };
   try {
     const response = await fetch(url, {
       redirect: "manual",
       cache: "no-store",
-      headers: { "user-agent": "Switchyard", accept: "*/*" },
+      headers: { "user-agent": "Switchyard", accept: "*/*", ...test.headers },
       signal: AbortSignal.timeout(check.timeoutSeconds * 1000),
     });
     const body = await readAtMost(response.body, MAX_BYTES);

@@ -2,7 +2,7 @@ import { describeFailure } from "../aws/errors.ts";
 import { type Application, type ListenerRef, productionRefs } from "../domain/application/application.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { combinedWeights, liveSide, readWeights, type Traffic } from "../domain/observation/traffic.ts";
-import { rulesBefore } from "./assemble-ways.ts";
+import { rulesBefore, shadowOfTest } from "./assemble-ways.ts";
 import type { Facts } from "./facts.ts";
 
 /** The part of an application's traffic that its listener or rule tells. */
@@ -16,6 +16,7 @@ export function trafficOf(application: Application, facts: Facts): Traffic {
   const drift = all.find((each) => each.drift !== null)?.drift ?? whole;
   const testFact = testListener ? facts.forwards.find(testListener.arn) : null;
   const test = testFact?.value ? readWeights(testFact.value.forward.groups, arns) : null;
+  const testDrift = test && !test.ok ? test.drift : shadowOfTest(application, facts);
   return {
     listenerOrRuleArn: listener.arn,
     name: listener.name,
@@ -34,8 +35,9 @@ export function trafficOf(application: Application, facts: Facts): Traffic {
             name: testListener.name,
             weights: test.weights,
             readAt: testFact?.readAt ?? 0,
-            ...(test.ok ? {} : { drift: test.drift }),
+            ...(testDrift ? { drift: testDrift } : {}),
             ...(testListener.url ? { url: testListener.url } : {}),
+            ...(application.testRequest ? { takes: application.testRequest.takes } : {}),
           },
         }
       : {}),

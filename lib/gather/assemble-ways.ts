@@ -56,6 +56,7 @@ function rulesBeforeOne(ref: ListenerRef, application: Application, facts: Facts
   const rules = facts.rules.find(listenerArnOf(ref))?.value ?? [];
   const own = rules.find((rule) => rule.arn === ref.arn);
   const moving = new Set(productionRefs(application).map(({ arn }) => arn));
+  const test = application.testListener?.arn;
   const ours = new Set(SLOT_COLORS.map((color) => application.slots[color].targetGroupArn));
   const before = rulesAhead(own?.priority ?? null, rules).filter(({ arn }) => !moving.has(arn));
   const names = ({ forward }: RuleReading) => forward.groups.map((group) => targetGroupName(group.targetGroupArn));
@@ -65,7 +66,7 @@ function rulesBeforeOne(ref: ListenerRef, application: Application, facts: Facts
   return {
     whole: shadow ? `${shadowWords(shadow)}${to ? ` to ${to}` : ""}` : null,
     partial: before
-      .filter((rule) => !shadow?.includes(rule))
+      .filter((rule) => !shadow?.includes(rule) && rule.arn !== test)
       .map((rule) => ({
         priority: rule.priority ?? 0,
         takes: rule.takes,
@@ -73,6 +74,14 @@ function rulesBeforeOne(ref: ListenerRef, application: Application, facts: Facts
         isOurs: rule.forward.groups.some((group) => ours.has(group.targetGroupArn)),
       })),
   };
+}
+
+/** In words, the earlier rules that leave the test listener or rule no request; null where some come. */
+export function shadowOfTest({ testListener }: Application, facts: Facts): string | null {
+  if (!testListener) return null;
+  const rules = facts.rules.find(listenerArnOf(testListener))?.value ?? [];
+  const own = rules.find((rule) => rule.arn === testListener.arn) ?? null;
+  return shadowOf(own, rules).shadowedBy ?? null;
 }
 
 /** Rules that are looked at before the one with this priority; null stands for the default action, which comes last. */

@@ -1,8 +1,11 @@
 import { createServer } from "node:net";
+import { CreateRuleCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { resolveApplication } from "../aws/resolve.ts";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { stageRecord } from "../domain/deployment/deployment-stage.ts";
-import { createTestWorld, type TestWorld, untilDeployment } from "../testing/test-world.ts";
+import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
+import { createTestWorld, LIBRARY, type TestWorld, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
 
@@ -73,4 +76,45 @@ test("a smoke check that is not answered as expected stops the release with both
   });
   expect(await testWeights()).toEqual({ blue: 100, green: 0 });
   expect((await world.runtime.observer.refreshNow("library")).traffic.weights).toEqual({ blue: 100, green: 0 });
+}, 120_000);
+
+test("a rule of the production listener takes test traffic as a listener of its own does", async () => {
+  const elb = new ElasticLoadBalancingV2Client({
+    region: world.sandbox.place.region,
+    endpoint: world.sandbox.url,
+    credentials: ADMINISTRATOR,
+  });
+  const application = world.runtime.observer.findApplication("library");
+  if (!application) throw new Error("library is unknown");
+  await elb.send(
+    new CreateRuleCommand({
+      ListenerArn: application.listener.arn,
+      Priority: 7,
+      Conditions: [{ Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-Preview", Values: ["yes"] } }],
+      Actions: [{ Type: "forward", TargetGroupArn: application.slots.blue.targetGroupArn }],
+    }),
+  );
+  elb.destroy();
+  const url = world.sandbox.listenerUrl("library-alb:80");
+  const config = { ...LIBRARY, testListener: null, testRule: { priority: 7 }, testUrl: url, smoke: SMOKE };
+  Object.assign(application, await resolveApplication(world.aws, config));
+  const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
+  if (!started.ok) throw new Error(started.message);
+  const { id } = started.value;
+  const waiting = await untilDeployment(world, id, isAwaitingSwitch, 60_000);
+  expect(stageRecord(waiting, "POST_TEST_TRAFFIC_SHIFT")).toMatchObject({ status: "SUCCEEDED", smoke: { ok: true } });
+  const version = async (headers = {}) => (await fetch(url, { headers })).headers.get("x-app-version");
+  expect(await version({ "x-preview": "yes" })).toBe("1.1.0");
+  expect(await version()).toBe("1.0.0");
+  const snapshot = await world.runtime.hub.snapshot("library");
+  expect(snapshot?.traffic.test).toMatchObject({
+    name: "library-alb HTTP:80 rule 7",
+    takes: "header X-Preview: yes",
+    weights: { blue: 0, green: 100 },
+  });
+  expect(snapshot?.traffic.earlierRules ?? []).toEqual([]);
+  expect(snapshot?.waysIn).toContainEqual(expect.objectContaining({ priority: 7, use: "test" }));
+  await abortDeployment(world.as("operator"), { deploymentId: id });
+  await untilDeployment(world, id, (d) => !isInFlight(d));
+  expect(await version({ "x-preview": "yes" })).toBe("1.0.0");
 }, 120_000);

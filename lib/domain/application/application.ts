@@ -1,6 +1,7 @@
 import type { LogSettings } from "../log/log-settings.ts";
 import type { Rollout } from "../observation/rollout.ts";
 import type { SlotColor } from "../observation/slot.ts";
+import type { TestRequest } from "../observation/test-request.ts";
 import type { ApprovalPolicy } from "./approval-policy.ts";
 import type { Checks } from "./checks.ts";
 import type { ControllerName } from "./controller-name.ts";
@@ -38,7 +39,10 @@ export interface Application {
   listener: ListenerRef;
   /** Others whose weights move with it, each to the same integers; left out where there is none. */
   together?: readonly ListenerRef[];
+  /** Where test traffic comes in: a listener, or a rule that only it matches. */
   testListener: ListenerRef | null;
+  /** What a request needs to come to the test rule; left out where a listener of its own takes test traffic. */
+  testRequest?: TestRequest;
   slots: Record<SlotColor, SlotRef>;
   /** CodeDeploy's application and deployment group; with the controller code-deploy only. */
   codeDeploy?: { application: string; group: string } | null;

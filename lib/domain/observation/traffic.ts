@@ -33,6 +33,8 @@ export interface Traffic {
     /** In words, when it forwards elsewhere, too. */
     drift?: string;
     url?: string;
+    /** What a request needs to be test traffic where a rule decides: "header X-Preview: green". */
+    takes?: string;
   };
 }
 

@@ -1,0 +1,46 @@
+import { findShadow, type MatchValue, type RuleMatch } from "./rule-match.ts";
+
+/** What a request has to carry besides its address to come to the test rule. */
+export interface TestRequest {
+  /** In words: "header X-Preview: green". */
+  takes: string;
+  headers: Readonly<Record<string, string>>;
+  query: readonly (readonly [string, string])[];
+}
+
+/**
+ * What a request to this address needs to match the rule; or in words why Switchyard can make none: only values without
+ * wildcards can be put into a request, and path and method are the request's own.
+ */
+export function findTestRequest(match: RuleMatch, url: URL, takes: string): TestRequest | { problem: string } {
+  const headers: Record<string, string> = {};
+  const query: [string, string][] = [];
+  for (const { on, values } of match) {
+    const literal = values.find(isLiteral);
+    if (on === "path") {
+      const path = { kind: "pattern", text: url.pathname, isCaseSensitive: true } as const;
+      if (!findShadow([{ on, values: [path] }], [{ match: [{ on, values }] }]))
+        return { problem: `${url.pathname} is not among the paths that it takes (${takes})` };
+    } else if (on === "host") {
+      const host = { kind: "pattern", text: url.hostname, isCaseSensitive: false } as const;
+      if (findShadow([{ on, values: [host] }], [{ match: [{ on, values }] }])) continue;
+      if (!literal) return { problem: `${url.hostname} is not among the hosts that it takes (${takes})` };
+      headers.host = literal.text;
+    } else if (on.startsWith("header ")) {
+      if (!literal) return { problem: `no header can be told from what it takes (${takes})` };
+      headers[on.slice("header ".length)] = literal.text;
+    } else if (on === "query") {
+      if (literal?.kind !== "query" || literal.key === null)
+        return { problem: `no query can be told from what it takes (${takes})` };
+      query.push([literal.key, literal.text]);
+    } else if (on === "method" && !values.some(({ text }) => text === "GET"))
+      return { problem: `it does not take GET (${takes})` };
+  }
+  return { takes, headers, query };
+}
+
+function isLiteral(value: MatchValue): boolean {
+  return (
+    value.kind !== "regex" && !/[*?\\]/.test(value.text) && !(value.kind === "query" && /[*?\\]/.test(value.key ?? "*"))
+  );
+}

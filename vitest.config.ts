@@ -8,7 +8,7 @@ const WHOLE_PROGRAMS = [
   "lib/process/{first-deployment,config-reload,command-line,audit-check,audit-retention,boot,health}.test.ts",
   "lib/operations/!(changed-record).test.ts",
   "lib/request/{may-go-on,idempotency}.test.ts",
-  "lib/queries/{get-commands,list-approvals,list-deliveries}.test.ts",
+  "lib/queries/{get-commands,list-approvals,list-deliveries,list-waits}.test.ts",
   "lib/controllers/{code-deploy,driven-contract,manual-commands,controller-contract,paired-services,task-set}.test.ts",
   "lib/observe/{observer,target-history}.test.ts",
   "lib/logs/log-tails.test.ts",
@@ -65,7 +65,13 @@ export default defineConfig({
       // They wait for worlds that move by themselves: on a busy machine for longer.
       {
         extends: true,
-        test: { name: "integration", include: WHOLE_PROGRAMS, exclude: REPLICAS, testTimeout: 60_000 },
+        test: {
+          name: "integration",
+          include: WHOLE_PROGRAMS,
+          exclude: REPLICAS,
+          globalSetup: "lib/testing/database-template.ts",
+          testTimeout: 60_000,
+        },
       },
       { extends: true, test: { name: "replicas", include: REPLICAS, fileParallelism: false } },
       { extends: true, test: { name: "fuzz", include: FUZZ } },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import { deploymentRow } from "../testing/test-rows.ts";
 import { createDeploymentRecord, type DeploymentRecord, type JournalLine } from "./deployment-record.ts";
 import { closeCutOffSteps } from "./orphaned-intents.ts";
@@ -12,7 +12,7 @@ let store: Store;
 let record: DeploymentRecord;
 
 beforeEach(async () => {
-  store = await createStore({ inMemory: true });
+  store = await createMemoryStore();
   await store.insertDeployment(deployment);
   record = createDeploymentRecord({ store, holder: "me", now: () => NOW, onChange: () => undefined });
 });

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { createKeyedMutex } from "../async/mutex.ts";
-import { createStore } from "../store/create-store.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import { finishedRow } from "../testing/test-rows.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
 import { createRetirements } from "./retirements.ts";
 
 test("a stop whose process was killed gets its outcome as soon as that one's lease has run out, once", async () => {
-  const store = await createStore({ inMemory: true });
+  const store = await createMemoryStore();
   let now = 1_000_000;
   const recordOf = (holder: string) =>
     createDeploymentRecord({ store, holder, now: () => now, onChange: () => undefined, leaseMs: 10_000 });

@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { notificationsSchema } from "../config/notifications-config.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
-import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
 import { observation } from "../testing/facts.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import { type Receiver, startMailServer, startReceiver } from "../testing/notify-servers.ts";
 import { deploymentRow } from "../testing/test-rows.ts";
 import { createNotifier, type Notifier, type NotifierDeps } from "./notifier.ts";
@@ -22,7 +22,7 @@ let serial = 0;
 let lines: { level: string; message: string; fields?: Record<string, unknown> }[] = [];
 let notifiers: Notifier[] = [];
 beforeAll(async () => {
-  store = await createStore({ inMemory: true });
+  store = await createMemoryStore();
 });
 afterAll(() => store.close());
 beforeEach(async () => {

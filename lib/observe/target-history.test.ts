@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rememberTargets, type TargetMemory } from "../domain/observation/target-memory.ts";
-import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import { createTargetKeeper } from "./target-history.ts";
 
 let store: Store;
 beforeAll(async () => {
-  store = await createStore({ inMemory: true });
+  store = await createMemoryStore();
 });
 afterAll(() => store.close());
 

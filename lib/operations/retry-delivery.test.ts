@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Identity, Role } from "../domain/access/role.ts";
 import type { Delivery } from "../domain/notification/notification.ts";
 import type { Context } from "../request/context.ts";
-import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import { retryDelivery } from "./retry-delivery.ts";
 
 const NOW = 1_800_000_000_000;
@@ -13,7 +13,7 @@ let serial = 0;
 /** Moves on with every look, so that what is written later is newer. */
 let ticks = 10;
 beforeAll(async () => {
-  store = await createStore({ inMemory: true });
+  store = await createMemoryStore();
 });
 afterAll(() => store.close());
 beforeEach(async () => {

@@ -3,9 +3,9 @@ import type { Identity } from "../domain/access/role.ts";
 import { subjectOf, withApproval } from "../domain/deployment/approval-transitions.ts";
 import { approvalAskedAt } from "../domain/rules/approval-rules.ts";
 import type { Context } from "../request/context.ts";
-import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
 import { deployment, NOW, observation } from "../testing/facts.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import { listApprovals } from "./list-approvals.ts";
 
 const RULE = {
@@ -19,7 +19,7 @@ const SUBJECT = subjectOf(observation(), "green");
 
 let store: Store;
 beforeAll(async () => {
-  store = await createStore({ inMemory: true });
+  store = await createMemoryStore();
   const waiting = (application: string, now: number) =>
     deployment({
       id: `d-${application}`,

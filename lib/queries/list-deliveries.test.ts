@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Role } from "../domain/access/role.ts";
 import type { Context } from "../request/context.ts";
-import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import { listDeliveries } from "./list-deliveries.ts";
 
 let store: Store;
 beforeAll(async () => {
-  store = await createStore({ inMemory: true });
+  store = await createMemoryStore();
   for (const id of ["one", "two"])
     await store.enqueueNotification(
       {

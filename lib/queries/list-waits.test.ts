@@ -4,9 +4,9 @@ import { subjectOf, withApproval } from "../domain/deployment/approval-transitio
 import type { Deployment, FollowedGate } from "../domain/deployment/deployment.ts";
 import { withStage } from "../domain/deployment/deployment-stage.ts";
 import type { Context } from "../request/context.ts";
-import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
 import { deployment, NOW, observation } from "../testing/facts.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import { countWaits, listWaits } from "./list-waits.ts";
 
 const MINUTE = 60_000;
@@ -29,7 +29,7 @@ function gated(application: string, stage: FollowedGate["stage"], onExpiry: Foll
 
 let store: Store;
 beforeAll(async () => {
-  store = await createStore({ inMemory: true });
+  store = await createMemoryStore();
   const asked = deployment({
     id: "d-approval",
     application: "approval",

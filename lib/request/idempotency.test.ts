@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Identity } from "../domain/access/role.ts";
-import { createStore } from "../store/create-store.ts";
 import { DeploymentInFlight, type Store } from "../store/store.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import { deploymentRow } from "../testing/test-rows.ts";
 import type { Context } from "./context.ts";
 import { findRequested, lateIdFor, withIdempotency } from "./idempotency.ts";
@@ -13,7 +13,7 @@ let store: Store;
 let time = Date.now();
 
 beforeAll(async () => {
-  store = await createStore({ inMemory: true });
+  store = await createMemoryStore();
 });
 afterAll(() => store.close());
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Grant } from "../domain/access/grant.ts";
 import type { PersonSession } from "../domain/access/person-session.ts";
-import { createStore } from "./create-store.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import type { Store } from "./store.ts";
 
 let store: Store;
 beforeAll(async () => {
-  store = await createStore({ inMemory: true });
+  store = await createMemoryStore();
 });
 afterAll(() => store.close());
 

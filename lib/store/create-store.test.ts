@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
 import { auditRow, deploymentRow, finishedRow, journalRow, stoppedTask } from "../testing/test-rows.ts";
 import { createStore } from "./create-store.ts";
@@ -15,7 +16,7 @@ const save = (store: Store, deployment: Deployment, entries: ReturnType<typeof j
   store.changeDeployment(deployment.id, fence, async () => ({ deployment, entries, audit: [] }));
 
 describe.each([
-  { name: "in memory", isHere: true, start: async () => ({ open: () => createStore({ inMemory: true }), stop() {} }) },
+  { name: "in memory", isHere: true, start: async () => ({ open: () => createMemoryStore(), stop() {} }) },
   {
     name: "in a directory",
     isHere: true,

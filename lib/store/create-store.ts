@@ -57,7 +57,7 @@ export type StoreOptions =
       migrationUrl?: string | null;
     }
   | { dataDir: string }
-  | { inMemory: true };
+  | { inMemory: true; files?: Blob };
 
 /** Opens the record and brings its schema up to date. @throws DirectoryLocked, MigrationRefused or the driver's error; nothing stays open then. */
 export async function createStore(options: StoreOptions): Promise<Store> {
@@ -176,5 +176,5 @@ async function migrateAsOwner(db: Database, migrationUrl: string): Promise<void>
 
 function open(options: StoreOptions) {
   if ("databaseUrl" in options) return openPostgres(options.databaseUrl);
-  return "dataDir" in options ? openPglite(options.dataDir) : openMemory();
+  return "dataDir" in options ? openPglite(options.dataDir) : openMemory(options.files);
 }

@@ -13,10 +13,19 @@ export interface OpenedDatabase {
   close(): Promise<void>;
 }
 
-/** A database in memory, gone with the process; for tests. */
-export async function openMemory(): Promise<OpenedDatabase> {
-  const client = await PGlite.create();
+/** A database in memory, gone with the process; for tests. It begins as a copy of these files where they are given. */
+export async function openMemory(files?: Blob): Promise<OpenedDatabase> {
+  const client = await PGlite.create(files ? { loadDataDir: files } : {});
   return { db: drizzle({ client }), close: () => client.close() };
+}
+
+/** The files of a database in memory whose schema is up to date: to begin from them takes a quarter of the time. */
+export async function filesOfFreshMemory(migrate: (db: Database) => Promise<unknown>): Promise<Blob> {
+  const client = await PGlite.create();
+  await migrate(drizzle({ client }));
+  const files = await client.dumpDataDir("none");
+  await client.close();
+  return files;
 }
 
 /**

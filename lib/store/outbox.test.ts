@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Delivery, Notification } from "../domain/notification/notification.ts";
+import { createMemoryStore } from "../testing/memory-store.ts";
 import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
 import { createStore } from "./create-store.ts";
 import type { Store } from "./store.ts";
@@ -7,7 +8,7 @@ import type { Store } from "./store.ts";
 const postgres = findPostgres();
 
 describe.each([
-  { name: "in memory", isHere: true, start: async () => ({ open: () => createStore({ inMemory: true }), stop() {} }) },
+  { name: "in memory", isHere: true, start: async () => ({ open: () => createMemoryStore(), stop() {} }) },
   {
     name: "on a PostgreSQL server",
     isHere: postgres !== null,

@@ -19,10 +19,10 @@ import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
 import { createReadinessLooks } from "../observe/readiness-looks.ts";
 import { createSnapshotHub } from "../observe/snapshot-hub.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
-import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
+import { createMemoryStore } from "./memory-store.ts";
 import { SHIPPED_POLICY } from "./shipped-policy.ts";
 
 /** A sandbox and everything above it but pages, in this process. For tests. */
@@ -89,7 +89,7 @@ export async function createTestWorld(
       "library-blue-tg": isTogether ? 100 : 0,
       "library-green-tg": 0,
     });
-  const store = options.store ?? (await createStore({ inMemory: true }));
+  const store = options.store ?? (await createMemoryStore());
   const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, limits: manyCalls() });
   // Log lines and tasks carry the sandbox's time, so everything else must live in it as well.
   const now = () => sandbox.clock.now();

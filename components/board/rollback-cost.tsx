@@ -59,10 +59,7 @@ function DrivenCost({ snapshot, to, id }: { snapshot: ApplicationSnapshot; to: S
   if (!deployment)
     return (
       <p id={id} className="font-medium text-warning">
-        {driver} deploys the earlier version anew to {to}, with its gates and its bake
-        {window?.lastScaleUpSeconds === undefined
-          ? ""
-          : `; its tasks took ${spell(window.lastScaleUpSeconds)} last time`}
+        {driver} deploys the earlier version anew to {to}, with its gates: {lastTook(window)}
       </p>
     );
   const { healthy, desired } = snapshot.slots[to].counts;
@@ -70,6 +67,7 @@ function DrivenCost({ snapshot, to, id }: { snapshot: ApplicationSnapshot; to: S
   return (
     <p id={id}>
       {driver} moves all traffic back: {to} warm {healthy} of {desired}
+      {window?.lastRollbackSeconds === undefined ? "" : `, done in ${spell(window.lastRollbackSeconds)} last time`}
       {until === null ? null : (
         <>
           , until <ClockTime at={until} precision="minute" />
@@ -77,6 +75,13 @@ function DrivenCost({ snapshot, to, id }: { snapshot: ApplicationSnapshot; to: S
       )}
     </p>
   );
+}
+
+/** "took 2 min 10 s to the shift last time", without what it waited for people. */
+function lastTook(window: RollbackWindow | null): string {
+  const last = window?.lastRollbackSeconds;
+  if (last !== undefined) return `it took ${spell(last)} to shift last time, without waits`;
+  return `about ${spell(window?.estimateSeconds ?? 0)} to the shift, not measured here yet`;
 }
 
 function ScaleDown({

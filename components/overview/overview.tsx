@@ -175,7 +175,9 @@ function KeptLine({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const t = useTranslations("overview");
   const now = useNow(1000);
   const { window, traffic } = snapshot;
-  if (!window?.instant || window.until === null || window.until <= now) return null;
+  // Within AWS's own deployment the way back is open too, if not in an instant.
+  const isOpen = window?.instant === true || snapshot.deployment?.aws !== undefined;
+  if (!window || !isOpen || window.until === null || window.until <= now) return null;
   const old = traffic.live === "blue" ? "green" : "blue";
   return (
     <p className="text-second">

@@ -2,6 +2,7 @@ import type { DeploymentDriver } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Step } from "../domain/decide/decision.ts";
 import type { Deployment, FollowedDeployment } from "../domain/deployment/deployment.ts";
+import { waitedAt } from "../domain/deployment/ended-gate.ts";
 import type { StepOutcome } from "./run-step.ts";
 
 /** What AWS's own deployments are asked and told. */
@@ -50,7 +51,15 @@ export async function runAwsStep(
           withAws(d, (aws) => ({
             answer: null,
             gate: null,
-            answered: [...aws.answered, { gate: step.gate, action: step.action, at: now }],
+            answered: [
+              ...aws.answered,
+              {
+                gate: step.gate,
+                action: step.action,
+                at: now,
+                ...(aws.gate?.id === step.gate ? { waitedMs: waitedAt(d, aws.gate, now) } : {}),
+              },
+            ],
           })),
         message: `AWS was told ${step.action}`,
         requestId,

@@ -196,7 +196,7 @@ function instanceFacts(application: Application, facts: Facts): AnyFact[] {
 type AnyFact = Fact<unknown> | null;
 
 function ecsFactsOf(application: Application, facts: Facts): AnyFact[] {
-  return SLOT_COLORS.flatMap((color) => {
+  const sides = SLOT_COLORS.flatMap((color): AnyFact[] => {
     const { service } = application.slots[color];
     if (service === null) return [];
     const key = serviceKey(application.cluster, service);
@@ -205,6 +205,15 @@ function ecsFactsOf(application: Application, facts: Facts): AnyFact[] {
     // A definition never changes, so its age says nothing; that it cannot be read does.
     return [reading, facts.tasks.find(key), ...(definition?.failure ? [{ ...definition, readAt: 0 }] : [])];
   });
+  return [...sides, ...failingDeployments(application, facts)];
+}
+
+/** ECS's own deployments that could not be read: nothing is followed without them. How old they are is their own business. */
+function failingDeployments({ controller, cluster, slots }: Application, facts: Facts): AnyFact[] {
+  if (controller !== "ecs-native") return [];
+  const list = facts.deploymentLists.find(serviceKey(cluster, slots.blue.service ?? ""));
+  const newest = facts.serviceDeployments.find(list?.value?.[0] ?? "");
+  return [list, newest].flatMap((fact) => (fact?.failure ? [{ ...fact, value: null }] : []));
 }
 
 function elbFactsOf(application: Application, facts: Facts): AnyFact[] {

@@ -22,7 +22,9 @@ export async function beginDeployment(
   const isDriven = application !== null && isDrivenByAws(application.controller);
   // Where AWS drives, it ends the old side's life itself.
   const windowMinutes = isDriven ? 0 : (application?.windowMinutes ?? 0);
-  const begun = newDeployment({ ...start, isDriven, observation, id: newId, actor, now: ctx.runtime.now() });
+  // And moves traffic as its own settings say, which following it tells.
+  const rollout = isDriven ? undefined : start.rollout;
+  const begun = newDeployment({ ...start, rollout, isDriven, observation, id: newId, actor, now: ctx.runtime.now() });
   const deployment = { ...begun, ...(windowMinutes > 0 ? { windowMinutes } : {}), ...(override ? { override } : {}) };
   const seen = record.history.map(({ id: finished }) => finished);
   await withStore(() => ctx.runtime.store.insertDeployment(deployment, seen));

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { otherColor } from "../domain/observation/slot.ts";
 import { findDeployBlockers } from "../domain/rules/action-rules.ts";
 import { findRolledBackBlocker } from "../domain/rules/automatic-rollback-rules.ts";
+import { findRolloutBlocker } from "../domain/rules/driven-rules.ts";
 import { fields, membersOnly, sourceField } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
 import { loadFacts } from "../request/load-facts.ts";
@@ -33,7 +34,8 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   const loaded = await loadFacts(ctx.runtime, input.application, "anew-with-ways");
   if (!loaded.ok) return loaded;
   const { application, observation } = loaded;
-  const blocked = refuseFor(findDeployBlockers(loaded.facts));
+  const unoffered = findRolloutBlocker(loaded.facts, input.rollout);
+  const blocked = refuseFor([...(unoffered ? [unoffered] : []), ...findDeployBlockers(loaded.facts)]);
   if (blocked) return blocked;
   const resolved = await resolveRevision(ctx.runtime, application, observation, input);
   if (!resolved.ok) return resolved;

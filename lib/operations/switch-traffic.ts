@@ -5,6 +5,7 @@ import { requestSwitch } from "../domain/deployment/deployment-transitions.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { findMissingApprovalBlocker } from "../domain/rules/approval-rules.ts";
 import { findRolledBackBlocker } from "../domain/rules/automatic-rollback-rules.ts";
+import { findRolloutBlocker } from "../domain/rules/driven-rules.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { fields, membersOnly } from "../request/input.ts";
@@ -43,6 +44,8 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
   if (!loaded.ok) return loaded;
   const { deployment } = loaded.record;
   if (deployment && isSameSwitch(deployment, input.to)) return { ok: true, value: deployment };
+  const unoffered = findRolloutBlocker(loaded.facts, input.rollout);
+  if (unoffered) return refuse(unoffered.code, unoffered.message, unoffered.fix);
   const receipt = makeReceipt(loaded.application, loaded.observation, loaded.record, input.to, ctx.runtime.now());
   const taken = takeOverride(operating, input.to, findSwitchBlockers(loaded.facts, input.to));
   if (!taken.ok) return taken;

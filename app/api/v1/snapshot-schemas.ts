@@ -160,6 +160,12 @@ export const snapshotSchema = z.looseObject({
       estimateSeconds: z.number(),
       phase: z.enum(["bake", "kept"]).optional(),
       lastScaleUpSeconds: z.number().optional(),
+      lastRollbackSeconds: z
+        .number()
+        .optional()
+        .describe(
+          "Where AWS drives: how long the last rollback took in flight, or the last deployment without its waits",
+        ),
       startNote: z.string().optional(),
       startCheckedAt: time.optional(),
       scaleDown: z.looseObject({ waitsFor: z.array(blockerSchema) }).optional(),

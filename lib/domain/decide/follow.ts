@@ -115,6 +115,8 @@ function decideAnswer(
     return change({ ...deployment, aws: { ...aws, answer: null } }, why);
   }
   if (answer.action === "CONTINUE" && isAwaitingSwitch(deployment)) {
+    if (deployment.approval?.state === "waiting")
+      return change({ ...deployment, aws: { ...aws, answer: null } }, "Not continued: approvals are missing");
     const disagreement = findDisagreement(world.observation);
     if (disagreement) {
       const why = `Not continued: ${disagreement.message}`;

@@ -240,7 +240,7 @@ export interface FollowedDeployment {
   /** A person's answer that AWS was not told yet; null otherwise. */
   answer: { gate: string; action: "CONTINUE" | "ROLLBACK"; at: number } | null;
   /** Gates that were answered from here, oldest first: none is answered twice. */
-  answered: { gate: string; action: "CONTINUE" | "ROLLBACK"; at: number }[];
+  answered: AnsweredGate[];
   /** Gates that ended without an answer from here, oldest first; left out while there is none. */
   ended?: EndedGate[];
   /** Since when AWS does not tell of it, in good looks; left out while it does. */
@@ -260,10 +260,21 @@ export interface FollowedGate {
   onExpiry: "ROLLBACK" | "CONTINUE";
 }
 
+/** A gate that was answered from here; `at` is epoch ms. */
+export interface AnsweredGate {
+  gate: string;
+  action: "CONTINUE" | "ROLLBACK";
+  at: number;
+  /** How long it had waited, in ms; left out by older records. */
+  waitedMs?: number;
+}
+
 /** A gate that nobody answered from here. Times are epoch ms. */
 export interface EndedGate extends FollowedGate {
   /** When it was first seen to have ended. */
   at: number;
+  /** How long it had waited until then, in ms. */
+  waitedMs: number;
   /** Nobody answered it in time, or somebody did elsewhere. */
   how: "expired" | "elsewhere";
   /** What AWS did then; null where it does not tell it. */

@@ -25,11 +25,16 @@ export function withoutGate(deployment: Deployment, seen: AwsDeployment, now: nu
   const how = howItEnded(gate, seen, now);
   // An answer whose own answer was lost: AWS did as it was told.
   if (aws.answer?.gate === gate.id && how.action === aws.answer.action && how.how === "elsewhere") return cleared;
-  const ended: EndedGate = { ...gate, ...how, at: now };
+  const ended: EndedGate = { ...gate, ...how, at: now, waitedMs: waitedAt(deployment, gate, now) };
   const told = { ...cleared, aws: { ...cleared.aws, ended: [...(aws.ended ?? []), ended] } };
   const record = stageRecord(told, gate.stage);
   if (record.status === "FAILED") return told;
   return withStage(told, gate.stage, { detail: endedWords(ended) });
+}
+
+/** How long the gate has waited, in ms. */
+export function waitedAt(deployment: Deployment, { stage }: Pick<FollowedGate, "stage">, now: number): number {
+  return Math.max(0, now - (stageRecord(deployment, stage).startedAt ?? now));
 }
 
 /** Answered from here, or ended by somebody's wish from here that all of it ends. */

@@ -50,6 +50,8 @@ export interface RollbackWindow {
   estimateSeconds: number;
   /** Whether `until` is the bake's end, or that of the window after it; left out while there is no end. */
   phase?: "bake" | "kept";
+  /** Where AWS drives, how long it took the last time: in flight to roll back, afterwards to deploy without waits; left out before the first. */
+  lastRollbackSeconds?: number;
   /** How long the last real scale-up took; left out before the first. */
   lastScaleUpSeconds?: number;
   /** What a cold rollback does to start what was deregistered; left out where it simply starts it. */

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { deployment, facts, NOW, observation } from "../../testing/facts.ts";
+import { CAPABILITIES } from "../application/capabilities.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { requestAbort, shifted, shiftSent } from "../deployment/deployment-transitions.ts";
+import { actionStates } from "../rules/action-rules.ts";
 import { endedLateRecord, findUnfinished, type LateRollback, lateRecord, planLateRollback } from "./late-rollback.ts";
+import { actionsWithoutStore, drivenRollbackBlocker } from "./without-store.ts";
 
 const GREEN = { blue: 0, green: 100 };
 const actor = { id: "o", name: "o", via: "session" } as const;
@@ -53,6 +56,21 @@ describe("a rollback without the database", () => {
     for (const record of [{ deployment: null }, null])
       expect(planLateRollback(facts(look(blue), { history: [ended()] }), record, asked).ok).toBe(false);
   });
+});
+
+test("where AWS drives, no rule is written without the database, however warm the old side is", () => {
+  for (const controller of ["ecs-native", "code-deploy"] as const) {
+    const driven = facts(look(), { history: [ended()] });
+    const known = { ...driven, application: { ...driven.application, controller } };
+    expect(planLateRollback(known, { deployment: null }, asked)).toEqual({
+      ok: false,
+      blockers: [drivenRollbackBlocker()],
+    });
+    const actions = actionStates(driven);
+    const shown = { actions, window: null, rollbackTo: "blue", capabilities: CAPABILITIES[controller] } as const;
+    expect(actions.rollback.allowed).toBe(true);
+    expect(actionsWithoutStore(shown).rollback).toEqual({ allowed: false, blockers: [drivenRollbackBlocker()] });
+  }
 });
 
 describe("its record", () => {

@@ -15,10 +15,11 @@ import { unproven } from "../deployment/proof.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import { weightsFor } from "../observation/traffic.ts";
+import { isDriven } from "../rules/driven-rules.ts";
 import { findRollbackBlockers, findRollbackTarget, isInstant, type RollbackTarget } from "../rules/rollback-rules.ts";
 import { findStaleBlocker, findSwitchBlockers, type RuleFacts } from "../rules/switch-rules.ts";
 import type { Blocker } from "../verb/blocker.ts";
-import { coldRollbackBlocker } from "./without-store.ts";
+import { coldRollbackBlocker, drivenRollbackBlocker } from "./without-store.ts";
 
 /** What came of a rollback that was made while the database was away. */
 export interface LateOutcome {
@@ -114,6 +115,7 @@ export function planLateRollback(
   asked: { id: string; application: string; actor: Actor; reason: string | null; words: string },
 ): { ok: true; rollback: LateRollback } | { ok: false; blockers: Blocker[] } {
   const { observation, now } = facts;
+  if (isDriven(facts)) return { ok: false, blockers: [drivenRollbackBlocker()] };
   const unfinished = record?.deployment ? findUnfinished(record.deployment) : null;
   const target = unfinished ?? (record ? findRollbackTarget(facts) : otherSide(facts));
   const blockers = unfinished

@@ -19,16 +19,28 @@ export function coldRollbackBlocker(to: string): Blocker {
   };
 }
 
+/** Refused without the database where AWS drives: which of its deployments to roll back is on the record. */
+export function drivenRollbackBlocker(): Blocker {
+  return {
+    code: "STORE_UNAVAILABLE",
+    message: "The database does not answer, and AWS's own deployments are rolled back with it only",
+    fix: "Bring the database back, or stop the deployment with the AWS CLI, in ECS or CodeDeploy",
+  };
+}
+
 /** What may be done while the database is away: a rollback that is one write, and nothing else. */
 export function actionsWithoutStore({
   actions,
   window,
   rollbackTo,
-}: Pick<ApplicationSnapshot, "actions" | "window" | "rollbackTo">) {
+  capabilities,
+}: Pick<ApplicationSnapshot, "actions" | "window" | "rollbackTo" | "capabilities">) {
   return Object.fromEntries(VERBS.map((verb) => [verb, stateOf(verb)])) as Record<Verb, ActionState>;
 
   function stateOf(verb: Verb): ActionState {
     if (verb !== "rollback") return { allowed: false, blockers: [STORE_AWAY] };
+    if (actions.rollback.allowed && capabilities?.worksWithoutStore === false)
+      return { allowed: false, blockers: [drivenRollbackBlocker()] };
     if (!actions.rollback.allowed || window?.instant !== false) return actions.rollback;
     return { allowed: false, blockers: [coldRollbackBlocker(rollbackTo ?? "the old side")] };
   }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { facts, observation, slot, target } from "../../testing/facts.ts";
 import { aws, gate, look, settle, started } from "../../testing/followed.ts";
-import { findDisagreement } from "./driven-rules.ts";
+import { findDisagreement, findRolloutBlocker } from "./driven-rules.ts";
 import { findRollbackBlockers } from "./rollback-rules.ts";
 import type { RuleFacts } from "./switch-rules.ts";
 import { findSwitchBlockers } from "./switch-rules.ts";
@@ -62,4 +62,17 @@ test("preflight: between the steps of its own shift both groups hold weight, and
   const going = { ...observation({ weights: { blue: 90, green: 10 } }), awsDeployments: [aws()] };
   expect(findDisagreement(going)).toBeNull();
   expect(findDisagreement(observation())).toBeNull();
+});
+
+test("a rollout is not the asker's to choose where AWS drives", () => {
+  const rollout = { strategy: "CANARY", percent: 5, bakeMinutes: 1 };
+  const asked = (controller: "ecs-native" | "code-deploy" | "task-set") =>
+    findRolloutBlocker({ application: { controller } }, rollout);
+  expect(asked("ecs-native")).toMatchObject({
+    code: "NOT_OFFERED",
+    message: "ECS moves traffic as its service says, so no rollout can be chosen",
+  });
+  expect(asked("code-deploy")?.fix).toBe("Leave rollout out; to move traffic otherwise, change the deployment group");
+  expect(asked("task-set")).toBeNull();
+  expect(findRolloutBlocker({ application: { controller: "ecs-native" } }, undefined)).toBeNull();
 });

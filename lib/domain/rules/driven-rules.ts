@@ -1,4 +1,4 @@
-import { isDrivenByAws } from "../application/capabilities.ts";
+import { CAPABILITIES, isDrivenByAws } from "../application/capabilities.ts";
 import type { ControllerName } from "../application/controller-name.ts";
 import { isAwsDeploymentOver } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -64,6 +64,19 @@ export function nothingWaits({ application }: Driven): Blocker {
     code: "NOTHING_WAITS",
     message: "AWS moves traffic within its own deployment, and none waits for a person now",
     fix: "Deploy; where the service has a PAUSE hook, its gate is answered here",
+  };
+}
+
+/** How traffic moves is AWS's to say where it drives; null where nothing was asked for, and where Switchyard moves it. */
+export function findRolloutBlocker({ application }: Driven, rollout: unknown): Blocker | null {
+  if (rollout === undefined || application?.controller === undefined) return null;
+  if (CAPABILITIES[application.controller].choosesRollout) return null;
+  const [driver, owner] =
+    application.controller === "code-deploy" ? ["CodeDeploy", "deployment group"] : ["ECS", "service"];
+  return {
+    code: "NOT_OFFERED",
+    message: `${driver} moves traffic as its ${owner} says, so no rollout can be chosen`,
+    fix: `Leave rollout out; to move traffic otherwise, change the ${owner}`,
   };
 }
 

@@ -7,6 +7,8 @@ import { activeTargets, isSideWarm, minimumHealthyFor } from "../observation/sid
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { lastDrivenRollbackSeconds, lastDrivenShiftSeconds } from "./driven-cost.ts";
+import { isDriven } from "./driven-rules.ts";
 import { findStartWay, type StartWay } from "./start-rules.ts";
 import { findStaleBlocker, type RuleFacts } from "./switch-rules.ts";
 import { findUnapprovedReturn } from "./unapproved-rules.ts";
@@ -23,6 +25,10 @@ export interface RollbackTarget {
 
 /** When no real scale-up is on record: four minutes, as a Fargate task with a slow health check takes. */
 const DEFAULT_SCALE_UP_SECONDS = 240;
+/** Before the first of the service's own: a rule is written, clients follow within 14 s, and the new side is stopped. */
+const DRIVEN_ROLLBACK_SECONDS = 60;
+/** Before the first of the service's own: as deployments with instant hooks and without waits were seen to take until their shift. */
+const DRIVEN_DEPLOYMENT_SECONDS = 130;
 /** A warm side is one write away. */
 const INSTANT_SECONDS = 1;
 
@@ -182,6 +188,7 @@ function nothingToRollBack({ history, observation }: Pick<RuleFacts, "history" |
 export function rollbackWindow(facts: RuleFacts): RollbackWindow | null {
   const target = findRollbackTarget(facts);
   if (!target) return null;
+  if (isDriven(facts)) return drivenWindow(facts, target);
   const instant = isInstant(facts, target);
   const open = findOpenWindow(facts);
   const measured = lastScaleUpSeconds(facts.history);
@@ -196,6 +203,21 @@ export function rollbackWindow(facts: RuleFacts): RollbackWindow | null {
     ...(measured === null ? {} : { lastScaleUpSeconds: measured }),
     ...(way?.how === "count" || way?.how === "copy" ? { startNote: way.note } : {}),
     ...(way && checkedAt ? { startCheckedAt: checkedAt } : {}),
+  };
+}
+
+/** Where AWS drives: within its deployment it moves traffic back; afterwards it deploys the earlier revision anew. */
+function drivenWindow(facts: RuleFacts, { turns }: RollbackTarget): RollbackWindow {
+  const open = findOpenWindow(facts);
+  const measured = turns ? lastDrivenRollbackSeconds(facts.history) : lastDrivenShiftSeconds(facts.history);
+  const scaleUp = lastScaleUpSeconds(facts.history);
+  return {
+    until: turns?.aws?.gate?.expiresAt ?? open?.until ?? null,
+    instant: false,
+    estimateSeconds: measured ?? (turns ? DRIVEN_ROLLBACK_SECONDS : DRIVEN_DEPLOYMENT_SECONDS),
+    ...(measured === null ? {} : { lastRollbackSeconds: measured }),
+    ...(open ? { phase: open.phase } : {}),
+    ...(scaleUp === null ? {} : { lastScaleUpSeconds: scaleUp }),
   };
 }
 

@@ -261,7 +261,7 @@ export interface FollowedGate {
 }
 
 /** A gate that was answered from here; `at` is epoch ms. */
-export interface AnsweredGate {
+interface AnsweredGate {
   gate: string;
   action: "CONTINUE" | "ROLLBACK";
   at: number;

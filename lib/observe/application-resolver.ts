@@ -7,13 +7,21 @@ import type { Controllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application/application.ts";
 import { shareReads } from "./shared-reads.ts";
 
+/** An application that is not known in AWS's names (yet). */
+export interface Unresolved {
+  name: string;
+  message: string;
+  /** True while nobody has looked yet, or AWS could not be asked: it may be there all the same. */
+  isPassing?: boolean;
+}
+
 /** Turns configured names into ARNs in the background: an application that AWS does not know (yet) stops no other. */
 export interface ApplicationResolver {
   /** Resolves all and keeps trying until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
   resolved(): Application[];
   find(name: string): Application | null;
-  unresolved(): { name: string; message: string }[];
+  unresolved(): Unresolved[];
   /** Resolves what is new or changed, and forgets what is gone; what is changed goes on as it was until its names are found. */
   reconfigure(configs: readonly ApplicationConfig[]): void;
   /** Resolves it again soon, because something of it is gone; at most every 30 s. */
@@ -33,6 +41,7 @@ export interface ResolverOptions {
 
 const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000];
 const DOUBT_MS = 30_000;
+const UNTRIED = { message: "Its names are being looked up in AWS", isPassing: true };
 
 /** Nothing is resolved before `run`. */
 export function createApplicationResolver(options: ResolverOptions): ApplicationResolver {
@@ -40,7 +49,7 @@ export function createApplicationResolver(options: ResolverOptions): Application
   let { configs } = options;
   const aws = shareReads(options.aws, now);
   const found = new Map<string, { application: Application; at: number }>();
-  const problems = new Map<string, string>();
+  const problems = new Map<string, Omit<Unresolved, "name">>();
   let running: AbortSignal | null = null;
   /** What is being resolved; a later settings entry of the same name ends the earlier try. */
   const resolving = new Map<string, AbortController>();
@@ -56,7 +65,8 @@ export function createApplicationResolver(options: ResolverOptions): Application
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
         if (!controllers[config.controller]) {
-          problems.set(config.name, `The controller ${config.controller} is not built yet: use paired-services`);
+          const message = `The controller ${config.controller} is not built yet: use paired-services`;
+          problems.set(config.name, { message });
           return;
         }
         const application = await resolveApplication(aws, config);
@@ -68,7 +78,8 @@ export function createApplicationResolver(options: ResolverOptions): Application
       } catch (error) {
         if (!(error instanceof AwsFailure)) options.onError(error);
         // One that was resolved before goes on with what it had; its sources tell what is gone.
-        if (!found.has(config.name)) problems.set(config.name, messageOf(error));
+        const isPassing = error instanceof AwsFailure && error.retryable;
+        if (!found.has(config.name)) problems.set(config.name, { message: messageOf(error), isPassing });
         options.failed(config.name, messageOf(error));
         await delay(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 60_000, signal).catch(() => {});
       }
@@ -95,9 +106,7 @@ export function createApplicationResolver(options: ResolverOptions): Application
     resolved: () => configs.flatMap(({ name }) => found.get(name)?.application ?? []),
     find: (name) => found.get(name)?.application ?? null,
     unresolved: () =>
-      configs
-        .filter(({ name }) => !found.has(name))
-        .map(({ name }) => ({ name, message: problems.get(name) ?? "Its names are being looked up in AWS" })),
+      configs.filter(({ name }) => !found.has(name)).map(({ name }) => ({ name, ...(problems.get(name) ?? UNTRIED) })),
     doubt(name) {
       const entry = found.get(name);
       const config = configs.find((candidate) => candidate.name === name);

@@ -13,6 +13,7 @@ import { gatherEcs } from "../gather/gather-ecs.ts";
 import { gatherElb, gatherElbSettings } from "../gather/gather-elb.ts";
 import { gatherRevisions, readRevisionState, recordRevision } from "../gather/gather-revisions.ts";
 import { gatherWaysIn } from "../gather/gather-ways.ts";
+import type { Unresolved } from "./application-resolver.ts";
 import { createApplicationResolver } from "./application-resolver.ts";
 import { createObserverLoops } from "./observer-loops.ts";
 import { createOutageLog, type LogLine } from "./outage-log.ts";
@@ -36,7 +37,7 @@ export interface Observer {
   /** Those whose names have been found in AWS. */
   applications(): Application[];
   findApplication(name: string): Application | null;
-  unresolved(): { name: string; message: string }[];
+  unresolved(): Unresolved[];
   /** The last one; null before the first. */
   observation(name: string): Observation | null;
   /** The last one, or before the first what is known so far: null only while the application is not resolved. Asks nobody. */

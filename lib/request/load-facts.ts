@@ -20,7 +20,7 @@ export const RECENT_MS = 1_000;
 /** A database that does not answer a read within this is away. */
 const STORE_PATIENCE_MS = 3_000;
 
-/** The configured application; a refusal when it is unknown or its names were not found in AWS. */
+/** The configured application; a refusal when it is unknown, not looked up yet, or its names were not found in AWS. */
 export function findApplication(
   runtime: Pick<OperationRuntime, "observer">,
   name: string,
@@ -28,6 +28,8 @@ export function findApplication(
   const application = runtime.observer.findApplication(name);
   if (application) return { ok: true, application };
   const problem = runtime.observer.unresolved().find((entry) => entry.name === name);
+  if (problem?.isPassing)
+    return refuse("STARTING", `${name} was not found in AWS yet: ${problem.message}`, "Try again in a moment");
   if (problem)
     return refuse("AWS_ERROR", `${name} could not be found in AWS: ${problem.message}`, "Correct switchyard.yaml");
   return refuse("NOT_FOUND", `There is no application ${name}`, "Choose one of switchyard.yaml");

@@ -23,6 +23,7 @@ const STATUS: Readonly<Partial<Record<BlockerCode, number>>> = {
   AWS_CREDENTIALS: 502,
   AWS_THROTTLED: 503,
   STORE_UNAVAILABLE: 503,
+  STARTING: 503,
   ISSUER_UNAVAILABLE: 503,
 };
 

@@ -1,3 +1,5 @@
+import { isStoreAwayError } from "./store/away-error.ts";
+
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 type Level = (typeof LEVELS)[number];
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,7 +24,11 @@ export function formatLine(level: Level, message: string, fields: Fields, at: Da
   return JSON.stringify({ time: at.toISOString(), level, message: cleanText(message), ...cleaned });
 }
 
+/**
+ * While the database is away whatever needs it fails, and the store has said so once: only what is lost by it is a line of its own.
+ */
 function write(level: Level, message: string, fields: Fields = {}): void {
+  if (level !== "error" && isStoreAwayError(fields.error)) return;
   if (LEVELS.indexOf(level) < LEVELS.indexOf(leastLevel())) return;
   process.stderr.write(`${formatLine(level, message, fields, new Date())}\n`);
 }
@@ -48,9 +54,21 @@ function clean(value: unknown, depth: number): unknown {
 }
 
 function errorEntries(error: Error): [string, unknown][] {
+  if (isStoreAwayError(error)) return [["message", innermost(error).message]];
+  // Drizzle's own words quote the whole query with its values; what the database said is in the cause.
+  if (error.message.startsWith("Failed query:"))
+    return [
+      ["name", error.name],
+      ["message", "A query failed"],
+      ["cause", error.cause],
+    ];
   const own = Object.entries(error).filter(([key]) => !NOISE.has(key));
   const cause: [string, unknown][] = error.cause === undefined ? [] : [["cause", error.cause]];
   return [["name", error.name], ["message", error.message], ["stack", error.stack], ...own, ...cause];
+}
+
+function innermost(error: Error): Error {
+  return error.cause instanceof Error ? innermost(error.cause) : error;
 }
 
 /** Passwords inside addresses and bearer tokens inside texts. */

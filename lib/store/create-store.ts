@@ -31,6 +31,7 @@ import { loadMemory, saveMemory } from "./memories.ts";
 import { MigrationRefused, migrate } from "./migrate.ts";
 import { openMemory, openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
+import { watchOutage } from "./outage-watch.ts";
 import {
   claimDeliveries,
   enqueueNotification,
@@ -74,7 +75,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     throw error;
   }
   let closing: Promise<void> | null = null;
-  return {
+  const store: Store = {
     kind: "databaseUrl" in options ? "postgres" : "pglite",
     insertDeployment: (deployment, seen) => insertDeployment(db, deployment, seen),
     changeDeployment: (id, fence, change) => changeDeployment(db, id, fence, change),
@@ -136,6 +137,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     listDeliveries: (filter, page) => listDeliveries(db, filter, page),
     pruneOutbox: (before) => pruneOutbox(db, before),
     noteCondition: (application, condition, now, gapMs) => noteCondition(db, application, condition, now, gapMs),
+    awaySince: () => null,
     async ping() {
       await db.execute(sql`select 1`);
     },
@@ -144,6 +146,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       return closing;
     },
   };
+  return watchOutage(store, (level, message, fields) => log[level](message, fields), Date.now);
 }
 
 async function migrateAsSelf(db: Database): Promise<void> {

@@ -24,11 +24,9 @@ export async function openPostgres(
     application_name: "switchyard",
   });
   // Without a listener, a connection that the server ends would end the process: the pool listens to idle ones alone, and one
-  // in a transaction that asks nothing at that moment has nobody else to tell.
+  // in a transaction that asks nothing at that moment has nobody else to tell. Whoever asks next finds the database away, or not.
   pool.on("error", () => undefined);
-  pool.on("connect", (client) =>
-    client.on("error", (error: Error) => log.warn("A database connection was lost", { error })),
-  );
+  pool.on("connect", (client) => client.on("error", () => undefined));
   try {
     await firstAnswer(pool, patienceMs);
   } catch (error) {

@@ -248,5 +248,7 @@ export interface Store {
   noteCondition(application: string, condition: string, now: number, gapMs: number): Promise<number>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
+  /** Since when it does not answer; epoch ms, null while it does, as far as anybody has asked. */
+  awaySince(): number | null;
   close(): Promise<void>;
 }

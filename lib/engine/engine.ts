@@ -64,6 +64,8 @@ export function createEngine(deps: EngineDeps): Engine {
     if (figuresOf.get(application) === key) return;
     figuresOf.set(application, key);
     for (const [id, name] of active) if (name === application) wake(id, application);
+    // A database that does not answer takes its time to be found out again, and traffic must not wait for that.
+    if (store.awaySince() !== null && [...active.values()].includes(application)) keep(finishWithoutStore(application));
   }
 
   function wake(id: string, application: string, known?: Deployment): void {

@@ -2,7 +2,9 @@ import type { KeyedMutex } from "../async/mutex.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import { trafficDriverOf } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
-import type { Deployment } from "../domain/deployment/deployment.ts";
+import { CAPABILITIES } from "../domain/application/capabilities.ts";
+import type { Actor, Deployment } from "../domain/deployment/deployment.ts";
+import { findLateBreach } from "../domain/late/late-breach.ts";
 import {
   endedLateRecord,
   findUnfinished,
@@ -29,7 +31,10 @@ export interface LateRollbacks {
    * one is being made shares it. `prepare` is asked once nothing else is being written. Rejects with AWS's failure.
    */
   make<R>(application: Application, prepare: () => Promise<LatePlan<R>>): Promise<LoggedRollback | { refusal: R }>;
-  /** Writes what a rollback asked for before the database went away still lacks; nothing when it lacks nothing. */
+  /**
+   * Writes what a rollback asked for before the database went away still lacks, or one back from a side that broke a bound meanwhile;
+   * nothing when there is neither.
+   */
   finish(application: Application): Promise<void>;
   /** Brings what waits for this application into the database; nothing is lost or doubled when it is cut off. */
   record(application: Application): Promise<void>;
@@ -37,6 +42,8 @@ export interface LateRollbacks {
   recordAudit(): Promise<void>;
   isWaiting(application: string): boolean;
 }
+
+const ENGINE: Actor = { id: "engine", name: "Switchyard", via: "engine" };
 
 /** One a process. */
 export function createLateRollbacks(tools: {
@@ -202,6 +209,24 @@ export function createLateRollbacks(tools: {
     for (const rollback of writeAheadLog.waiting(application.name)) if (rollback.outcome) await recordOne(rollback);
   }
 
+  /**
+   * Whether the look at hand shows a bound broken. Only the replica whose lease was the last one does something about it: without the
+   * database nobody takes a lease from it, and one that is merely cut off finds the other's weights when it compares.
+   */
+  function mayTurn(application: Application, known: Deployment): boolean {
+    const observation = deps.observer.observation(application.name);
+    const isMade = writeAheadLog.waiting(application.name).some(({ turns, outcome }) => {
+      return turns === known.id && outcome?.phase !== "failed";
+    });
+    return (
+      observation !== null &&
+      !isMade &&
+      record.token(application.name) !== undefined &&
+      CAPABILITIES[application.controller].worksWithoutStore &&
+      findLateBreach(known, { observation, settings: application, now: now() }) !== null
+    );
+  }
+
   const late: LateRollbacks = {
     make(application, prepare) {
       const going = making.get(application.name);
@@ -215,15 +240,20 @@ export function createLateRollbacks(tools: {
     },
     async finish(application) {
       const known = deps.hub.lastKnown?.(application.name)?.deployment;
-      if (!known || !findUnfinished(known)) return;
+      if (!known || !(findUnfinished(known) || mayTurn(application, known))) return;
       await late.make(application, async () => {
-        const observation = await deps.observer.refreshNow(application.name);
+        const observation = await deps.observer.refreshNow(application.name, { priority: "action" });
         const record = deps.hub.lastKnown?.(application.name) ?? null;
-        const { actor, reason, id } = known;
+        const { id } = known;
+        const breach = findLateBreach(known, { observation, settings: application, now: now() });
+        if (!breach && !findUnfinished(known)) return { ok: false, refusal: null };
+        const { actor, reason } = breach ? { actor: ENGINE, reason: null } : known;
+        const words = breach ? `Rolled back by Switchyard: ${breach.message}` : (known.statusReason ?? "Rolled back");
         const asked = { id: `${id}-late`, application: application.name, actor, reason };
         const facts = ruleFacts(application, observation, record ?? { deployment: known, lastDeployment: null }, now());
-        const plan = planLateRollback(facts, record, { ...asked, words: known.statusReason ?? "Rolled back" });
-        return plan.ok ? { ok: true, rollback: { ...plan.rollback, audit: null } } : { ok: false, refusal: null };
+        const plan = planLateRollback(facts, record, { ...asked, words });
+        if (!plan.ok) return { ok: false, refusal: null };
+        return { ok: true, rollback: { ...plan.rollback, ...(breach ? { breach } : {}), audit: null } };
       });
     },
     async recordAudit() {

@@ -5,13 +5,17 @@ import { abortAll, allTo, ended, pressed, receipt, standby, weights } from "../t
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 import { rollBack } from "./roll-back.ts";
+import { switchTraffic } from "./switch-traffic.ts";
 
 /* The database is away: watching goes on, a rollback to a warm side is made, and the record follows. */
 
 let world: TestWorld;
 
 beforeAll(async () => {
-  world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } }, application: { requestLine: null } });
+  world = await createTestWorld({
+    sandbox: { speed: 10, ecs: { virtual: true } },
+    application: { requestLine: null, alarms: ["library-5xx"] },
+  });
 }, 30_000);
 afterAll(() => world.close());
 beforeEach(async () => {
@@ -96,6 +100,41 @@ test("a release that bakes is turned round, and the engine neither repeats nor u
   expect(await audits(id)).toHaveLength(1);
   expect(await weights(world)).toEqual(allTo(otherColor(to)));
   expect(world.shifts()).toBe(1);
+}, 90_000);
+
+test("a side that breaks a bound loses its traffic by itself, and the record says why once it is back", async () => {
+  const { runtime, aws } = world;
+  const quiet = { name: "library-5xx", state: "OK", reason: "", since: 0 } as const;
+  let alarm: typeof quiet | { name: "library-5xx"; state: "ALARM"; reason: string; since: number } = quiet;
+  aws.cloudwatch.describeAlarms = async () => new Map([[alarm.name, alarm]]);
+  const to = await standby(world);
+  const { hash } = await receipt(world, to);
+  const rollout = { strategy: "CANARY", percent: 50, bakeMinutes: 600 } as const;
+  const begun = await switchTraffic(world.as("operator"), { application: "library", to, receipt: hash, rollout });
+  if (!begun.ok) throw new Error(begun.message);
+  const { id } = begun.value;
+  await untilDeployment(world, id, (d) => d.plan?.shift?.readBackMs != null);
+  await runtime.hub.snapshot("library");
+  world.sandbox.calls.resetJournal();
+
+  world.setStoreDown(true);
+  alarm = { ...quiet, state: "ALARM", reason: "Too many errors", since: runtime.now() };
+  await until(() => world.shifts() === 1);
+  expect(await weights(world)).toEqual(allTo(otherColor(to)));
+  expect(await runtime.hub.snapshot("library")).toMatchObject({ deployment: { id, late: true } });
+
+  world.setStoreDown(false);
+  expect(await ended(world, id)).toMatchObject({
+    status: "ROLLBACK_SUCCESSFUL",
+    late: true,
+    breach: { figure: "alarm" },
+    statusReason: expect.stringContaining("Rolled back by Switchyard: The alarm library-5xx went off"),
+  });
+  expect(world.shifts()).toBe(1);
+  const { items } = await runtime.store.listAudit({ application: "library" }, { limit: 50 });
+  const came = items.filter((row) => row.deploymentId === id && row.via === "engine").map(({ action }) => action);
+  expect(came.filter((action) => action === "deployment.rolled-back")).toHaveLength(1);
+  alarm = quiet;
 }, 90_000);
 
 test("no traffic goes back to a side below its minimum, and the refusal says what is missing", async () => {

@@ -247,6 +247,7 @@ export async function untilDeployment(
 function failing(store: Store, isFailing: () => boolean): Store {
   return new Proxy(store, {
     get(target, key, receiver) {
+      if (key === "awaySince") return () => (isFailing() ? 0 : target.awaySince());
       const value: unknown = Reflect.get(target, key, receiver);
       if (typeof value !== "function") return value;
       return (...args: unknown[]) => (isFailing() ? Promise.reject(refused()) : Reflect.apply(value, target, args));

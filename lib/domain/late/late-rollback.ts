@@ -44,6 +44,8 @@ export interface LateRollback {
   weights: Weights;
   /** Said of the intent in the journal. */
   intent: string;
+  /** The figure that Switchyard turned it round for; left out where a person asked. */
+  breach?: NonNullable<Deployment["breach"]>;
   /** Null until it is known. */
   outcome: LateOutcome | null;
 }
@@ -90,7 +92,8 @@ export function turnedLate(rollback: LateRollback, deployment: Deployment): Depl
   const asked = requestAbort(deployment, why);
   const turning = asked.status === "ROLLBACK_REQUESTED" ? beginRollback(asked, expected, outcome.at) : asked;
   if (turning.status !== "ROLLBACK_IN_PROGRESS") return null;
-  const known = withPlan({ ...turning, late: true }, { lateId: rollback.id });
+  const { breach } = rollback;
+  const known = withPlan({ ...turning, late: true, ...(breach ? { breach } : {}) }, { lateId: rollback.id });
   return known.plan?.shift?.readBackMs === null ? written(known, rollback, outcome) : known;
 }
 

@@ -56,10 +56,10 @@ function clean(value: unknown, depth: number): unknown {
 function errorEntries(error: Error): [string, unknown][] {
   if (isStoreAwayError(error)) return [["message", innermost(error).message]];
   // Drizzle's own words quote the whole query with its values; what the database said is in the cause.
-  if (error.message.startsWith("Failed query:"))
+  if (/^Failed query:/.test(error.message))
     return [
       ["name", error.name],
-      ["message", "A query failed"],
+      ["message", "query failed"],
       ["cause", error.cause],
     ];
   const own = Object.entries(error).filter(([key]) => !NOISE.has(key));

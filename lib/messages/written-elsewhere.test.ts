@@ -125,7 +125,7 @@ function sentencesIn(file: SourceFile): string[] {
 
 /** English alone, on purpose: the description of the API, which programs are written from, and names. */
 const ENGLISH_ALONE =
-  /^app\/api\/v1\/(?:openapi-document|[a-z-]*schemas|schema-parts)\.ts$|^lib\/auth\/sandbox-users\.ts$/;
+  /^app\/api\/v1\/(?:openapi-[a-z]+|[a-z-]*schemas|schema-parts)\.ts$|^lib\/auth\/sandbox-users\.ts$/;
 
 const sources = readSources(["app", "components", "lib"]).filter(
   ({ path }) => !path.startsWith("lib/messages/") && !ENGLISH_ALONE.test(path),

@@ -27,10 +27,29 @@ test("takes ARNs as they are", async () => {
       cluster: "arn:aws:ecs:ap-northeast-2:123456789012:cluster/library-management-cluster",
       listener: application.listener.arn,
       testListener: null,
-      blue: { service: "library-blue-service", targetGroup: application.slots.blue.targetGroupArn },
+      blue: {
+        service: "arn:aws:ecs:ap-northeast-2:123456789012:service/library-management-cluster/library-blue-service",
+        targetGroup: application.slots.blue.targetGroupArn,
+      },
+      // As older accounts have them, without the cluster.
+      green: {
+        service: "arn:aws:ecs:ap-northeast-2:123456789012:service/library-green-service",
+        targetGroup: "library-green-tg",
+      },
     }),
   );
   expect(again).toEqual({ ...application, testListener: null });
+});
+
+test("refuses a service's ARN of another cluster, and a network load balancer where Switchyard moves the traffic", async () => {
+  const { aws } = await startLibraryWorld();
+  const service = "arn:aws:ecs:ap-northeast-2:123456789012:service/other/library-blue-service";
+  const elsewhere = resolveApplication(aws, libraryConfig({ blue: { service, targetGroup: "library-blue-tg" } }));
+  await expect(elsewhere).rejects.toThrow("is in cluster other, and the application in library-management-cluster");
+  const listener = "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:listener/net/library-nlb/1/2";
+  await expect(resolveApplication(aws, libraryConfig({ listener }))).rejects.toThrow(
+    "library-nlb is a network load balancer",
+  );
 });
 
 test.each([

@@ -15,7 +15,8 @@ const PRIORITY = "fleet";
 /**
  * Finds the ARN behind every name and checks that the services exist. @throws AwsFailure that names what is missing.
  */
-export async function resolveApplication(aws: Aws, config: ApplicationConfig): Promise<Application> {
+export async function resolveApplication(aws: Aws, written: ApplicationConfig): Promise<Application> {
+  const config = withServiceNames(written);
   if (config.region !== null && config.region !== aws.region)
     throw invalid(
       `${config.name} is in ${config.region}, but this Switchyard runs for ${aws.region}: run one a Region`,
@@ -72,11 +73,13 @@ async function resolveTraffic(aws: Aws, config: ApplicationConfig): Promise<Reso
 }
 
 async function resolvePair(aws: Aws, config: PairConfig): Promise<Resolved> {
+  for (const { listener } of productionNames(config)) if (typeof listener === "string") refuseNetworkListener(listener);
   const [[listener, ...together], test, slots] = await Promise.all([
     resolveProduction(aws, config),
     resolveTest(aws, config),
     resolveSlots(aws, config),
   ]);
+  for (const { arn } of [listener, ...together]) refuseNetworkListener(arn);
   const moving = [listener, ...together].find(({ arn }) => arn === test.testListener?.arn);
   if (moving)
     throw invalid(
@@ -325,6 +328,37 @@ async function checkServices(
     if (reading) refuseMisfit({ name, controller, slots }, color, reading);
   }
   return [...found.values()].flatMap((reading) => (reading instanceof AwsFailure ? [] : [reading]));
+}
+
+/** With every service by its name, which is what ECS answers with. @throws AwsFailure for an ARN of another cluster */
+function withServiceNames(config: ApplicationConfig): ApplicationConfig {
+  const named = <T extends { service: string | null }>(part: T): T => ({
+    ...part,
+    service: part.service === null ? null : serviceName(part.service, config.cluster),
+  });
+  const { blue, green } = config;
+  return { ...named(config), blue: blue && named(blue), green: green && named(green) };
+}
+
+/** Older ARNs of services do not say which cluster they are in. */
+function serviceName(nameOrArn: string, cluster: string): string {
+  const arn = /^arn:[\w-]+:ecs:[\w-]+:\d{12}:service\/(?:([^/]+)\/)?([^/]+)$/.exec(nameOrArn);
+  if (!arn?.[2]) return nameOrArn;
+  if (arn[1] !== undefined && arn[1] !== clusterName(cluster))
+    throw invalid(`${nameOrArn} is in cluster ${arn[1]}, and the application in ${clusterName(cluster)}`);
+  return arn[2];
+}
+
+/**
+ * Network load balancers have weights as well, but neither rules nor attributes as Switchyard reads them, and its policy changes
+ * application load balancers alone. @throws AwsFailure
+ */
+function refuseNetworkListener(listenerOrRuleArn: string): void {
+  const name = /:listener\/net\/([^/]+)\//.exec(listenerOrRuleArn)?.[1];
+  if (name === undefined) return;
+  throw invalid(
+    `${name} is a network load balancer, whose listeners only ECS and CodeDeploy move: name a listener of an application load balancer, or let them drive (ecs-native, code-deploy)`,
+  );
 }
 
 /** AWS takes names and ARNs alike; names read better. */

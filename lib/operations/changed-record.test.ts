@@ -60,6 +60,7 @@ const APPLICATION = {
   smoke: null,
   maintenanceWindows: [],
   alarms: [],
+  slots: { blue: { targetGroupArn: "blue" }, green: { targetGroupArn: "green" } },
 } as unknown as Application;
 
 /** What the record and AWS hold at one moment. */
@@ -180,6 +181,7 @@ function startAt(names: readonly string[]) {
     now,
     controllers: deps.controllers,
     aws: {
+      elb: { describeGroups: async () => new Map() },
       ecr: { getRepositoryUri: async () => "library" },
       images: {
         find: async () => ({ state: "found", digest: "sha256:3", tags: ["3"] }),

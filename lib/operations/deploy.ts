@@ -9,6 +9,7 @@ import { loadFacts } from "../request/load-facts.ts";
 import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
 import { refuse, refuseFor } from "../request/refusal.ts";
 import { beginDeployment } from "./begin-deployment.ts";
+import { findUnusedGroup } from "./find-unused-group.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "./resolve-revision.ts";
 
 /** What the operation takes; exactly one of the three ways to say what to run. */
@@ -37,6 +38,8 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   const unoffered = findRolloutBlocker(loaded.facts, input.rollout);
   const blocked = refuseFor([...(unoffered ? [unoffered] : []), ...findDeployBlockers(loaded.facts)]);
   if (blocked) return blocked;
+  const unused = await findUnusedGroup(ctx.runtime, application, observation);
+  if (unused) return refuse(unused.code, unused.message, unused.fix);
   const resolved = await resolveRevision(ctx.runtime, application, observation, input);
   if (!resolved.ok) return resolved;
   const rolledBack = findRolledBackBlocker(loaded.record.history, resolved.request, ctx.identity.via);

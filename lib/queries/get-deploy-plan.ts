@@ -3,6 +3,7 @@ import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import { findDeployBlockers } from "../domain/rules/action-rules.ts";
 import type { Blocker, Result } from "../domain/verb/blocker.ts";
+import { findUnusedGroup } from "../operations/find-unused-group.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "../operations/resolve-revision.ts";
 import { ASKS_AWS, ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
@@ -45,13 +46,14 @@ export function getDeployPlan(ctx: Context, name: string, request: unknown): Pro
       const controller = ctx.runtime.controllers[application.controller];
       if (!controller) return refuse("INVALID_INPUT", `${application.controller} cannot deploy yet`);
       const slot = otherColor(observation.traffic.live === "green" ? "green" : "blue");
+      const unused = await findUnusedGroup(ctx.runtime, application, observation);
       const plan = await controller.planRevision(application, slot, resolved.request);
       return {
         ok: true,
         value: {
           slot,
           ...plan,
-          blockers: findDeployBlockers(loaded.facts),
+          blockers: [...findDeployBlockers(loaded.facts), ...(unused ? [unused] : [])],
           notices: resolved.notices ?? [],
           rollout: application.rollout,
         },

@@ -1,0 +1,39 @@
+import { AwsFailure } from "../aws/errors.ts";
+import type { Application } from "../domain/application/application.ts";
+import { isDrivenByAws } from "../domain/application/capabilities.ts";
+import { type CliCommand, renderCommand } from "../domain/manual/cli-command.ts";
+import type { Observation } from "../domain/observation/observation.ts";
+import { otherColor } from "../domain/observation/slot.ts";
+import type { Blocker } from "../domain/verb/blocker.ts";
+import type { OperationRuntime } from "../request/context.ts";
+
+/**
+ * Why no release to the idle side could ever get healthy: neither a rule nor a default action names its target group, and then
+ * the load balancer never checks its targets. By a look of now; the fix is the command that puts it there with weight 0.
+ */
+export async function findUnusedGroup(
+  runtime: Pick<OperationRuntime, "aws" | "controllers">,
+  application: Application,
+  { traffic }: Pick<Observation, "traffic">,
+): Promise<Blocker | null> {
+  const { live } = traffic;
+  if (isDrivenByAws(application.controller) || (live !== "blue" && live !== "green")) return null;
+  const to = otherColor(live);
+  const { targetGroupArn, targetGroupName } = application.slots[to];
+  const group = (await runtime.aws.elb.describeGroups([targetGroupArn], "action")).get(targetGroupArn);
+  if (group instanceof AwsFailure) throw group;
+  if (!group || group.loadBalancerArns.length > 0) return null;
+  // The weights that are there, so that nothing reads as changed by somebody else.
+  const move = { type: "shift", to: live, weights: traffic.weights } as const;
+  const commands = (await runtime.controllers[application.controller]?.manualCommands(application, [move])) ?? [];
+  const writes = commands.filter(isWrite).map((command) => renderCommand(command).replaceAll(/\s*\\?\n\s*/g, " "));
+  return {
+    code: "STANDBY_NOT_HEALTHY",
+    message: `No rule and no default action names ${targetGroupName}, so the load balancer would never check ${to}'s targets`,
+    fix: `Put it there with weight 0, which moves no request: ${writes.join(" && ")}`,
+  };
+}
+
+function isWrite({ argv }: CliCommand): boolean {
+  return argv.some((word) => word === "modify-listener" || word === "modify-rule");
+}

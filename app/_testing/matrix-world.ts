@@ -6,7 +6,7 @@ import { accessSchema, roleRulesSchema } from "@/lib/config/access-config.ts";
 import type { ApiToken } from "@/lib/domain/access/api-token.ts";
 import { ABSOLUTE_SECONDS } from "@/lib/domain/access/person-session.ts";
 import { VERBS } from "@/lib/domain/verb/verb.ts";
-import { auditRow, finishedRow } from "@/lib/testing/test-rows.ts";
+import { auditRow, finishedRow, incidentRow } from "@/lib/testing/test-rows.ts";
 import { createTestWorld, type TestWorld } from "@/lib/testing/test-world.ts";
 import type { Asker } from "./access-table.ts";
 
@@ -83,6 +83,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     await store.insertDeployment(finishedRow(`d-${name}`, 1_700_000_000_000, { application: name }));
     // What is asked about is not the newest: even who may retire a side must not retire it here.
     await store.insertDeployment(finishedRow(`d-${name}-newest`, 1_700_000_100_000, { application: name }));
+    await store.saveIncident(incidentRow({ id: `d-${name}`, application: name }), 1_000_000);
     await store.appendAudit(auditRow({ id: `a-${name}`, application: name, deploymentId: `d-${name}` }));
   }
   await store.insertFreeze({

@@ -1,5 +1,5 @@
 import { cutText } from "@/lib/domain/log/plain-text.ts";
-import { readStackTrace } from "@/lib/domain/log/stack-trace.ts";
+import { signatureOf } from "@/lib/domain/log/signature.ts";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 
@@ -7,27 +7,6 @@ const MAX_SIGNATURES = 2000;
 const MAX_TEXT = 300;
 /** Both sides must have been heard for this long before one is said to have what the other has not. */
 const COMPARABLE_MS = 30_000;
-
-/**
- * A line with what differs from one occurrence to the next taken out: times, numbers, ids, addresses, quoted values. A trace's is
- * that of its message and its root cause.
- */
-export function signatureOf(text: string): string {
-  const trace = readStackTrace(text);
-  const told = trace ? `${trace.head} ${trace.cause ?? ""}` : text;
-  return told
-    .slice(0, MAX_TEXT)
-    .normalize("NFC")
-    .replace(/\b\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?/g, "#")
-    .replace(/\b[\w.+-]+@[\w-]+\.[\w.-]+/g, "#")
-    .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/gi, "#")
-    .replace(/\b(?=\w*\d)[0-9a-f]{8,}\b/gi, "#")
-    .replace(/\b(?:[0-9a-f]{1,4}:){3,}[0-9a-f:]*/gi, "#")
-    .replace(/"[^"]*"|'[^']*'/g, '"#"')
-    .replace(/\d+(?:\.\d+)*/g, "#")
-    .replace(/\s+/g, " ")
-    .trim();
-}
 
 /** One kind of error: its newest line, how often it was seen, and from when to when (epoch ms). */
 interface SeenError {

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { signatureOf } from "@/lib/domain/log/signature.ts";
 import { absoluteFilter, parseLogFilter as parse } from "@/lib/domain/observation/log-filter.ts";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import { LogBuffer, type LogRow } from "./log-buffer.ts";
 import { LogRate } from "./log-rate.ts";
 import { rowsAsText } from "./log-row-text.ts";
-import { ErrorSignatures, signatureOf } from "./log-signatures.ts";
+import { ErrorSignatures } from "./log-signatures.ts";
 import { type LogPorts, LogStore } from "./log-store.ts";
 import { LogView } from "./log-view.ts";
 

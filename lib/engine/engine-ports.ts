@@ -7,6 +7,7 @@ import type { SnapshotRecord } from "../domain/snapshot/compose-snapshot.ts";
 import type { LastLines, RequestEvidence } from "../logs/evidence.ts";
 import type { RequestKey, Store } from "../store/store.ts";
 import type { WriteAheadLog } from "../store/write-ahead-log.ts";
+import type { IncidentKeeper } from "./incident-keeper.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
 
 /** What the engine asks of the observer. */
@@ -40,6 +41,8 @@ export interface EngineDeps {
   hub: EngineHub;
   requests: RequestEvidence;
   lines: LastLines;
+  /** Keeps what happened when something goes wrong; nothing is kept when left out. */
+  incidents?: IncidentKeeper;
   now: () => number;
   /** Where rollbacks are kept that are made while the database is away; in memory when left out. */
   writeAheadLog?: WriteAheadLog;

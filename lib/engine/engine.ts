@@ -29,6 +29,7 @@ export function createEngine(deps: EngineDeps): Engine {
     now,
     onChange: (deployment) => {
       lateProofs.noted(deployment);
+      newestOf.set(deployment.application, deployment);
       hub.deploymentChanged(deployment);
     },
     leaseMs: deps.leaseMs,
@@ -44,6 +45,8 @@ export function createEngine(deps: EngineDeps): Engine {
   const active = new Map<string, string>();
   /** By application: what runs, and whether to run again after it. */
   const running = new Map<string, { again: boolean; done: Promise<void> }>();
+  /** By application, its newest deployment as it was last changed here, or as the record had it. */
+  const newestOf = new Map<string, Deployment | null>();
   const background = new Set<Promise<unknown>>();
   let state: "new" | "running" | "stopped" = "new";
   let timer: NodeJS.Timeout | null = null;
@@ -107,7 +110,7 @@ export function createEngine(deps: EngineDeps): Engine {
     } while (entry.again && state !== "stopped");
     const look = observer.observation(application);
     const known = observer.findApplication(application);
-    if (look && known) keep(blackBox.record(known, look));
+    if (look && known) keepWhatHappened(known, look);
   }
 
   async function finish(id: string, application: string): Promise<void> {
@@ -126,6 +129,21 @@ export function createEngine(deps: EngineDeps): Engine {
       .catch((error: unknown) => deps.log?.("warn", "Work beside a deployment failed", { error }))
       .finally(() => background.delete(kept));
     background.add(kept);
+  }
+
+  function keepWhatHappened(application: Application, look: Observation): void {
+    keep(blackBox.record(application, look));
+    if (deps.incidents) keep(lookForIncidents(application, look));
+  }
+
+  async function lookForIncidents(application: Application, look: Observation): Promise<void> {
+    const { name } = application;
+    // What ended before this process began is asked for once; whatever changes later, it is told of.
+    if (!newestOf.has(name)) {
+      const last = await store.findLastFinished(name);
+      if (!newestOf.has(name)) newestOf.set(name, last);
+    }
+    await deps.incidents?.look(application, look, newestOf.get(name) ?? null);
   }
 
   function adopt(deployment: Pick<Deployment, "id" | "application">): void {
@@ -154,7 +172,7 @@ export function createEngine(deps: EngineDeps): Engine {
     for (const deployment of await store.listDeploymentsInFlight()) adopt(deployment);
     for (const application of observer.applications()) {
       const look = observer.observation(application.name);
-      if (look) keep(blackBox.record(application, look));
+      if (look) keepWhatHappened(application, look);
       if (look) keep(lookForProof(application, look));
     }
     for (const application of await store.listLeftLeases(now())) keep(takeUpLeft(application));

@@ -1,5 +1,6 @@
 import { board } from "./en/board.ts";
 import { freeze } from "./en/freeze.ts";
+import { incident } from "./en/incident.ts";
 import { layout } from "./en/layout.ts";
 import { live } from "./en/live.ts";
 import { overview } from "./en/overview.ts";
@@ -10,6 +11,7 @@ import { ui } from "./en/ui.ts";
 export const ENGLISH = {
   board,
   freeze,
+  incident,
   layout,
   live,
   overview,

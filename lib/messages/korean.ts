@@ -1,6 +1,7 @@
 import type { ENGLISH } from "./english.ts";
 import { board } from "./ko/board.ts";
 import { freeze } from "./ko/freeze.ts";
+import { incident } from "./ko/incident.ts";
 import { layout } from "./ko/layout.ts";
 import { live } from "./ko/live.ts";
 import { overview } from "./ko/overview.ts";
@@ -12,6 +13,7 @@ import type { TranslationOf } from "./types.ts";
 export const KOREAN = {
   board,
   freeze,
+  incident,
   layout,
   live,
   overview,

@@ -26,4 +26,15 @@ test("a release that crashes ends with stop reason, exit code and last lines, an
     return tasks.find((stopped) => stopped.task.stopCode === "EssentialContainerExited") ?? null;
   });
   expect(kept.lastLines.length).toBeGreaterThan(0);
+  const { store } = world.runtime;
+  const incident = await until(() => store.findIncident("library", `i-${started.value.id}`));
+  expect(incident).toMatchObject({ kind: "deployment-failed", deployment: { id: started.value.id }, missing: [] });
+  expect(incident.title).toMatch(/Release to green .* was stopped: .*library, exit code 1/);
+  expect(incident.changes?.map(({ field }) => field)).toContain("library: image");
+  expect(new Set(incident.lines.map(({ slot }) => slot))).toEqual(new Set(["blue", "green"]));
+  const told = incident.timeline.map(({ text }) => text).join("\n");
+  expect(told).toMatch(/began the release to green/);
+  expect(told).toMatch(/Task \w{8} stopped: An essential container exited: library, exit code 1/);
+  const heads = await store.listIncidents("library", 10);
+  expect(heads.map(({ kind }) => kind)).toContain("task-stopped");
 }, 90_000);

@@ -12,9 +12,11 @@ import type { Observation } from "../domain/observation/observation.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { Engine } from "../engine/engine-ports.ts";
 import { createForeignDeployments } from "../engine/foreign-deployments.ts";
+import { createIncidentKeeper } from "../engine/incident-keeper.ts";
 import { createWindowKeeper, type WindowKeeper } from "../engine/scale-down-scheduler.ts";
 import { targetMemoryOf } from "../gather/facts.ts";
 import { log } from "../log.ts";
+import { createLinesAround } from "../logs/lines-around.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createLogTails, type LogTails } from "../logs/log-tails.ts";
 import { createNotifier, type Notifier } from "../notify/notifier.ts";
@@ -142,6 +144,12 @@ async function startRuntime(config: Config): Promise<Runtime> {
     hub,
     requests: createRequestEvidence(aws.logs),
     lines: createLastLines(aws.logs),
+    incidents: createIncidentKeeper({
+      store,
+      lines: createLinesAround(aws.logs, observer),
+      readDefinition: (arn) => aws.definitions.get(arn, "question"),
+      now,
+    }),
     now,
     writeAheadLog,
     holder: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,

@@ -11,6 +11,8 @@ export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/applications/[name]/drifts": ["POST"],
   "/api/v1/applications/[name]/handover": ["GET"],
   "/api/v1/applications/[name]/images": ["GET"],
+  "/api/v1/applications/[name]/incidents": ["GET"],
+  "/api/v1/applications/[name]/incidents/[id]": ["GET"],
   "/api/v1/applications/[name]/live": ["GET"],
   "/api/v1/applications/[name]/logs": ["GET"],
   "/api/v1/applications/[name]/logs/history": ["GET"],

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { createMemoryStore } from "../testing/memory-store.ts";
 import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
-import { auditRow, deploymentRow, finishedRow, journalRow, stoppedTask } from "../testing/test-rows.ts";
+import { auditRow, deploymentRow, finishedRow, incidentRow, journalRow, stoppedTask } from "../testing/test-rows.ts";
 import { createStore } from "./create-store.ts";
 import { DeploymentInFlight, type Fence, FenceLost, RecordChanged, type Store } from "./store.ts";
 
@@ -408,6 +408,22 @@ describe.each([
       { slot: "green", task: stoppedTask("one", 1000), lastLines: ["boom\u0000"] },
     ]);
     expect(await store.listStoppedTasks(application, 1)).toHaveLength(1);
+  });
+
+  it("keeps incidents once, newest first, and of each application so many bytes, oldest gone first", async () => {
+    const application = newName();
+    const other = newName();
+    const one = incidentRow({ application, id: "i-1", at: 1000, title: "boom\u0000\ud800" });
+    const size = JSON.stringify(one).length;
+    expect(await store.saveIncident(one, 3 * size)).toBe(true);
+    expect(await store.saveIncident({ ...one, title: "again" }, 3 * size)).toBe(false);
+    expect(await store.findIncident(application, "i-1")).toEqual(one);
+    await store.saveIncident(incidentRow({ application: other, id: "i-1", at: 1 }), 3 * size);
+    for (let i = 2; i <= 5; i++)
+      await store.saveIncident(incidentRow({ application, id: `i-${i}`, at: i * 1000 }), 3 * size);
+    expect((await store.listIncidents(application, 10)).map(({ id }) => id)).toEqual(["i-5", "i-4", "i-3"]);
+    expect(await store.findIncident(application, "i-1")).toBeNull();
+    expect(await store.listIncidents(other, 10)).toHaveLength(1);
   });
 
   it("keeps the newest two hundred stopped tasks", async () => {

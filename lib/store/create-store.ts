@@ -24,6 +24,7 @@ import {
   findIdempotencyKey,
   releaseIdempotencyKey,
 } from "./idempotency-keys.ts";
+import { findIncident, listIncidents, saveIncident } from "./incidents.ts";
 import { listJournal } from "./journal.ts";
 import { acquireLeases, endLeases, listLeftLeases, releaseLease } from "./leases.ts";
 import { findLedger, saveLedger } from "./ledgers.ts";
@@ -123,6 +124,9 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     listFreezes: (inForceAt, application) =>
       inForceAt === null ? listLatestFreezes(db) : listFreezesInForce(db, inForceAt, application),
     liftFreeze: (id, by, now) => liftFreeze(db, id, by, now),
+    saveIncident: (incident, keptBytes) => saveIncident(db, incident, keptBytes),
+    listIncidents: (application, limit) => listIncidents(db, application, limit),
+    findIncident: (application, id) => findIncident(db, application, id),
     savePutOff: (putOff) => savePutOff(db, putOff),
     listPutOffs: (application) => listPutOffs(db, application),
     saveStoppedTask: (application, slot, task, lastLines) => saveStoppedTask(db, application, slot, task, lastLines),

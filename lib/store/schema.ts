@@ -5,6 +5,7 @@ import type { Role } from "../domain/access/role.ts";
 import type { AuditOutcome } from "../domain/audit/audit.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment/deployment.ts";
 import type { Ledger } from "../domain/drift/ledger.ts";
+import type { Incident, IncidentHead } from "../domain/incident/incident.ts";
 import type { DeliveryState, Notification } from "../domain/notification/notification.ts";
 import type { SlotColor, Task } from "../domain/observation/slot.ts";
 import type { Verb } from "../domain/verb/verb.ts";
@@ -194,6 +195,20 @@ export const stoppedTasks = pgTable(
     lastLines: json("last_lines").$type<string[]>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.application, table.taskArn] })],
+);
+
+export const incidents = pgTable(
+  "incidents",
+  {
+    application: text("application").notNull(),
+    id: text("id").notNull(),
+    at: epochMs("at").notNull(),
+    /** Of the document as JSON. */
+    bytes: integer("bytes").notNull(),
+    head: json("head").$type<IncidentHead>().notNull(),
+    document: json("document").$type<Incident>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.application, table.id] })],
 );
 
 /** One row for each notification and endpoint; `sequence` is the order in which they are to arrive. */

@@ -4,6 +4,7 @@ import type { PersonSession, SessionEnds } from "../domain/access/person-session
 import type { AuditOutcome, AuditRow } from "../domain/audit/audit.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment/deployment.ts";
 import type { Ledger } from "../domain/drift/ledger.ts";
+import type { Incident, IncidentHead } from "../domain/incident/incident.ts";
 import type { Delivery, DeliveryState, Notification } from "../domain/notification/notification.ts";
 import type { Task } from "../domain/observation/slot.ts";
 import type { PutOff } from "../domain/readiness/readiness.ts";
@@ -220,6 +221,11 @@ export interface Store {
     application: string,
     limit: number,
   ): Promise<{ slot: "blue" | "green"; task: Task; lastLines: string[] }[]>;
+  /** Keeps it once, and of its application no more than so many bytes, oldest gone first. False where it was kept already. */
+  saveIncident(incident: Incident, keptBytes: number): Promise<boolean>;
+  /** Newest first. */
+  listIncidents(application: string, limit: number): Promise<IncidentHead[]>;
+  findIncident(application: string, id: string): Promise<Incident | null>;
   /** Adds a notification for each of these endpoints, once: repeating it changes nothing. */
   enqueueNotification(notification: Notification, endpoints: readonly string[], now: number): Promise<void>;
   /** Takes due deliveries for `leaseMs`, in order for each endpoint, and counts the try. */

@@ -1,5 +1,6 @@
 import type { AuditRow } from "../domain/audit/audit.ts";
 import type { Deployment, JournalEntry } from "../domain/deployment/deployment.ts";
+import type { Incident } from "../domain/incident/incident.ts";
 import type { Task } from "../domain/observation/slot.ts";
 
 /** A release in progress, as tests store it. */
@@ -70,5 +71,35 @@ export function stoppedTask(id: string, stoppedAt: number): Task {
     containers: [{ name: "library", lastStatus: "STOPPED", exitCode: 1 }],
     taskDefinition: "arn:task:1",
     address: null,
+  };
+}
+
+/** Something that was kept, as tests store it. */
+export function incidentRow(change: Partial<Incident> = {}): Incident {
+  const side = {
+    role: "live" as const,
+    revision: null,
+    counts: { desired: 1, running: 0, healthy: 0, total: 0 },
+    tasks: [],
+    targets: [],
+    metrics: [],
+  };
+  return {
+    id: "i-1",
+    application: "library",
+    at: 1_700_000_000_000,
+    kind: "task-stopped",
+    title: "Task stopped",
+    deployment: null,
+    weights: { blue: 100, green: 0 },
+    sides: { blue: side, green: { ...side, role: "standby" } },
+    timeline: [],
+    newErrors: [],
+    lines: [],
+    changes: null,
+    lastGood: null,
+    missing: [],
+    masked: [],
+    ...change,
   };
 }

@@ -12,6 +12,8 @@ import { findUnstableTarget } from "../domain/observation/side-health.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { Engine } from "../engine/engine-ports.ts";
 import { createForeignDeployments } from "../engine/foreign-deployments.ts";
+import { createIncidentKeeper } from "../engine/incident-keeper.ts";
+import { createLinesAround } from "../logs/lines-around.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createDriftWatch } from "../observe/drift-watch.ts";
 import { createObserver } from "../observe/observer.ts";
@@ -130,6 +132,13 @@ export async function createTestWorld(
       hub,
       requests: createRequestEvidence(aws.logs),
       lines: createLastLines(aws.logs),
+      incidents: createIncidentKeeper({
+        store: sharedStore,
+        lines: createLinesAround(aws.logs, observer),
+        readDefinition: (arn) => aws.definitions.get(arn, "question"),
+        now,
+        settleMs: 300,
+      }),
       now,
       writeAheadLog,
       holder: `test-${engines}`,

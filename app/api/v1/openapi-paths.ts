@@ -193,6 +193,21 @@ const STREAMS: Record<string, Json> = {
       { "text/plain": file(), "application/x-ndjson": file(ref("LogLine")) },
     ),
   }),
+  "/api/v1/applications/{name}/incidents": named({
+    get: read("What was kept of things that went wrong or ended, newest first", ref("IncidentList")),
+  }),
+  "/api/v1/applications/{name}/incidents/{id}": named({
+    parameters: [
+      ...(named({}).parameters as Json[]),
+      { name: "id", in: "path", required: true, description: "The incident's", schema: { type: "string" } },
+    ],
+    get: read(
+      "All that was kept of one of them",
+      ref("Incident"),
+      [query("download", "As one file that needs nothing else", oneOf(["html"]))],
+      { "text/html": file() },
+    ),
+  }),
 };
 
 const accepted = (summary: string, input: Json): Json => ({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ON_TIME_LIMIT } from "@/lib/domain/application/approval-policy.ts";
 import { AUDIT_OUTCOMES } from "@/lib/domain/audit/audit.ts";
 import { DEPLOYMENT_KINDS } from "@/lib/domain/deployment/deployment.ts";
+import { INCIDENT_KINDS } from "@/lib/domain/incident/incident.ts";
 import { CONSEQUENCES, WAIT_KINDS } from "@/lib/domain/rules/waits.ts";
 import { VERBS } from "@/lib/domain/verb/verb.ts";
 import { deploymentSchema, receiptSchema } from "./deployment-schemas.ts";
@@ -67,6 +68,34 @@ export const logPageSchema = z.looseObject({
   from: time,
   to: time,
   isComplete: z.boolean(),
+});
+
+const incidentHead = {
+  id: z.string(),
+  application: z.string(),
+  at: time,
+  kind: z.enum(INCIDENT_KINDS),
+  title: z.string().describe("What happened, in one sentence"),
+};
+
+/** What was kept of an application, newest first. */
+export const incidentListSchema = z.looseObject({
+  items: z.array(z.looseObject({ ...incidentHead, deploymentId: z.string().nullable() })),
+});
+
+/** All that was kept of one thing that happened; secrets are masked. */
+export const incidentSchema = z.looseObject({
+  ...incidentHead,
+  timeline: z.array(
+    z.looseObject({ at: time, about: z.string(), side: color.nullable(), text: z.string(), isBad: z.boolean() }),
+  ),
+  lines: logPageSchema.shape.lines,
+  newErrors: z.array(z.looseObject({ signature: z.string(), firstAt: time, example: z.string() })),
+  changes: z
+    .array(z.looseObject({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }))
+    .nullable(),
+  missing: z.array(z.string()).describe("What could not be read, and why"),
+  masked: z.array(z.looseObject({ name: z.string(), count: z.int() })),
 });
 
 export const auditRowSchema = z.looseObject({

@@ -13,6 +13,7 @@ import { theMemories } from "./0016-the-memories.ts";
 import { theUnapproved } from "./0021-the-unapproved.ts";
 import { theMakersOfTokens } from "./0024-the-makers-of-tokens.ts";
 import { thePutOffs } from "./0032-the-put-offs.ts";
+import { theIncidents } from "./0041-the-incidents.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly Migration[] = [
   theUnapproved,
   theMakersOfTokens,
   thePutOffs,
+  theIncidents,
 ];

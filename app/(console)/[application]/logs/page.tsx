@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
+import { IncidentList } from "@/components/incidents/incident-list.tsx";
 import { LogPanel } from "@/components/logs/log-panel.tsx";
 import { StoppedTasks } from "@/components/logs/stopped-tasks.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
+import { listIncidents } from "@/lib/queries/get-incidents.ts";
 import { getStoppedTasks } from "@/lib/queries/get-stopped-tasks.ts";
 import { pageContext } from "../../page-context.ts";
 
@@ -9,12 +11,14 @@ export const metadata: Metadata = { title: "Logs" };
 
 export default async function LogsPage({ params }: { params: Promise<{ application: string }> }) {
   const name = decodeURIComponent((await params).application);
-  const stopped = await getStoppedTasks(await pageContext(), name);
+  const context = await pageContext();
+  const [stopped, incidents] = await Promise.all([getStoppedTasks(context, name), listIncidents(context, name)]);
   return (
     <div className="flex flex-col gap-3">
       <div className="flex h-[calc(100dvh-64px)] min-h-[420px] flex-col">
         <LogPanel application={name} />
       </div>
+      {incidents.ok ? <IncidentList application={name} incidents={incidents.value} /> : null}
       {stopped.ok ? (
         <StoppedTasks stopped={stopped.value} />
       ) : (

@@ -1,16 +1,21 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { notFound } from "next/navigation";
 import { ByHandSection } from "@/components/by-hand/by-hand-section.tsx";
 import { DeploymentDetail } from "@/components/deployments/deployment-detail.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { Problem } from "@/components/ui/problem.tsx";
+import { isInFlight } from "@/lib/domain/deployment/deployment.ts";
 import { getDeployment } from "@/lib/queries/get-deployment.ts";
+import { getIncident } from "@/lib/queries/get-incidents.ts";
 import { pageContext } from "../../../page-context.ts";
 
 export const metadata: Metadata = { title: "Deployment" };
 
 export default async function DeploymentPage({ params }: { params: Promise<{ application: string; id: string }> }) {
   const { application, id } = await params;
-  const result = await getDeployment(await pageContext(), decodeURIComponent(id));
+  const context = await pageContext();
+  const result = await getDeployment(context, decodeURIComponent(id));
   if (!result.ok) {
     if (result.code === "NOT_FOUND") notFound();
     return (
@@ -22,5 +27,20 @@ export default async function DeploymentPage({ params }: { params: Promise<{ app
   }
   const { deployment, journal } = result.value;
   if (deployment.application !== decodeURIComponent(application)) notFound();
-  return <DeploymentDetail deployment={deployment} journal={journal} />;
+  const incident = isInFlight(deployment)
+    ? null
+    : await getIncident(context, deployment.application, `i-${deployment.id}`);
+  const t = await getTranslations("incident");
+  return (
+    <>
+      {incident?.ok ? (
+        <p className="card mb-3 px-4 py-2">
+          <Link href={`/${application}/incidents/${encodeURIComponent(incident.value.id)}`} className="hover:underline">
+            {t("title")}
+          </Link>
+        </p>
+      ) : null}
+      <DeploymentDetail deployment={deployment} journal={journal} />
+    </>
+  );
 }

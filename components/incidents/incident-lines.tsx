@@ -1,0 +1,42 @@
+import { useTranslations } from "#translations";
+import type { LogLine } from "@/lib/domain/observation/log-line.ts";
+import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
+
+/** The last lines of each side, closed until somebody wants them. */
+export function IncidentLines({ lines }: { lines: readonly LogLine[] }) {
+  const t = useTranslations("incident");
+  return (
+    <>
+      {[...SLOT_COLORS, null].map((side) => {
+        const own = lines.filter(({ slot }) => slot === side);
+        if (side === null && own.length === 0) return null;
+        const title = side ? t("linesOf", { side }) : t("linesUnknown");
+        return (
+          <details key={side} open={side !== null} className="card p-4">
+            <summary className="cursor-pointer font-semibold">{title}</summary>
+            {own.length === 0 ? (
+              <p className="mt-2 text-second">{t("linesNone")}</p>
+            ) : (
+              <section
+                // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+                tabIndex={0}
+                aria-label={title}
+                className="mt-2 max-h-96 overflow-auto rounded-control bg-ground p-3"
+              >
+                {own.map((line) => (
+                  <p
+                    key={line.id}
+                    className={`font-mono text-xs break-words whitespace-pre-wrap ${line.level === "error" ? "text-fault" : ""}`}
+                  >
+                    {new Date(line.at).toISOString().slice(11, 23)} {line.taskId?.slice(0, 4) ?? "-"}{" "}
+                    {(line.level ?? "-").toUpperCase()} {line.text}
+                  </p>
+                ))}
+              </section>
+            )}
+          </details>
+        );
+      })}
+    </>
+  );
+}

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { MovingLink } from "@/components/by-hand/moving-link.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { ReadinessChoice } from "@/components/readiness/readiness-choice.tsx";
 import { ReadinessDesk } from "@/components/readiness/readiness-desk.tsx";
@@ -35,12 +36,18 @@ export default async function ReadinessPage({ searchParams }: Props) {
       ) : Array.isArray(result.value) ? (
         <EmptyState title="No application that you may see" />
       ) : (
-        <ReadinessDesk
-          key={result.value.application}
-          initial={result.value}
-          mayPutOff={can(ctx.identity, "acknowledge", result.value.application)}
-          actions={ACTIONS}
-        />
+        <>
+          <ReadinessDesk
+            key={result.value.application}
+            initial={result.value}
+            mayPutOff={can(ctx.identity, "acknowledge", result.value.application)}
+            actions={ACTIONS}
+          />
+          <MovingLink
+            application={result.value.application}
+            controller={ctx.runtime.observer.findApplication(result.value.application)?.controller ?? null}
+          />
+        </>
       )}
     </>
   );

@@ -1,0 +1,14 @@
+import Link from "next/link";
+import type { ControllerName } from "@/lib/domain/application/controller-name.ts";
+
+/** The way to what a move to ECS's own deployments would take; nothing where ECS deploys already, or nothing is configured. */
+export function MovingLink({ application, controller }: { application: string; controller: ControllerName | null }) {
+  if (controller === null || controller === "ecs-native") return null;
+  return (
+    <p className="px-1 py-3">
+      <Link className="underline underline-offset-2" href={`/${encodeURIComponent(application)}/moving`}>
+        What moving {application} to ECS's own deployments would take
+      </Link>
+    </p>
+  );
+}

@@ -1,0 +1,172 @@
+import type { Application, ListenerRef } from "../application/application.ts";
+import type { Observation } from "../observation/observation.ts";
+import { otherColor, type SlotColor } from "../observation/slot.ts";
+import { type CliArgument, type CliCommand, renderScript } from "./cli-command.ts";
+import type { MovingStep } from "./moving.ts";
+
+const ROLE = "ecsInfrastructureRoleForLoadBalancers";
+const ROLE_POLICY = "service-role/AmazonECSInfrastructureRolePolicyForLoadBalancers";
+const TRUST = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "ecs.amazonaws.com" }, Action: "sts:AssumeRole" }],
+};
+const DEFAULT_PAUSE_MINUTES = 1440;
+const DEFAULT_WINDOW_MINUTES = 60;
+const LONGEST_PAUSE_MINUTES = 20_160;
+
+/** The steps in their order, for the side that is live now. Nothing is left out that has to be done by hand. */
+export function movingSteps(application: Application, observation: Observation, live: SlotColor): MovingStep[] {
+  const { listener } = application;
+  const partition = listener.arn.split(":")[1] ?? "aws";
+  return [
+    {
+      title: "Make the infrastructure role",
+      why: "ECS writes the rules and registers the targets with it. Leave this out where the account has one.",
+      script: renderScript([
+        {
+          purpose: "Make the role",
+          argv: [
+            "aws",
+            "iam",
+            "create-role",
+            "--role-name",
+            ROLE,
+            "--assume-role-policy-document",
+            JSON.stringify(TRUST),
+          ],
+        },
+        {
+          purpose: "Let it manage load balancers for ECS",
+          argv: [
+            ...["aws", "iam", "attach-role-policy", "--role-name", ROLE],
+            ...["--policy-arn", `arn:${partition}:iam::aws:policy/${ROLE_POLICY}`],
+          ],
+        },
+      ]),
+    },
+    {
+      title: "Change the service in place",
+      why: `Its tasks on ${live} go on serving, and no traffic moves: the first deployment after it is ECS's own. Look at what it prints before going on.`,
+      script: renderScript(updateCommands(application, observation, live)),
+    },
+    {
+      title: "Tell Switchyard",
+      why: `In switchyard.yaml: controller ecs-native, service ${serviceOf(application, live)}, and neither sides nor listener for ${application.name}. The name stays, and its history with it.`,
+      script: null,
+    },
+    {
+      title: "Release once",
+      why: "The version that runs now, so that nothing but the way is new. Watch each stage, and roll back once on purpose.",
+      script: null,
+    },
+    ...afterwards(application, live),
+  ];
+}
+
+function updateCommands(application: Application, observation: Observation, live: SlotColor): CliCommand[] {
+  const { listener, testListener, region, cluster, slots, container } = application;
+  const aws = (...words: CliArgument[]): CliArgument[] => ["aws", ...words, "--region", region];
+  const ruleOf = (ref: ListenerRef, into: string): CliCommand => ({
+    purpose: ref.kind === "rule" ? `The rule of ${ref.name}` : `The default rule of ${ref.name}`,
+    argv:
+      ref.kind === "rule"
+        ? aws("elbv2", "describe-rules", "--rule-arns", ref.arn, ...text("Rules[0].RuleArn"))
+        : aws("elbv2", "describe-rules", "--listener-arn", ref.arn, ...text("Rules[?IsDefault].RuleArn | [0]")),
+    into,
+  });
+  const { revision, targets } = observation.slots[live];
+  const port = targets[0]?.port;
+  const balancer: CliArgument = [
+    `[{"targetGroupArn":"${slots[live].targetGroupArn}","containerName":"${container ?? "CONTAINER"}","containerPort":${port ?? "PORT"},`,
+    `"advancedConfiguration":{"alternateTargetGroupArn":"${slots[otherColor(live)].targetGroupArn}","productionListenerRule":"`,
+    { variable: "production_rule" },
+    ...(testListener ? ['","testListenerRule":"', { variable: "test_rule" }] : []),
+    '","roleArn":"',
+    { variable: "role" },
+    '"}}]',
+  ];
+  return [
+    ruleOf(listener, "production_rule"),
+    ...(testListener ? [ruleOf(testListener, "test_rule")] : []),
+    {
+      purpose: "The infrastructure role",
+      argv: ["aws", "iam", "get-role", "--role-name", ROLE, ...text("Role.Arn")],
+      into: "role",
+    },
+    {
+      purpose: "Have ECS move the traffic from now on",
+      argv: [
+        ...aws("ecs", "update-service", "--cluster", cluster, "--service", serviceOf(application, live)),
+        ...["--deployment-controller", "type=ECS"],
+        ...(application.controller === "task-set" && revision ? ["--task-definition", revision.taskDefinition] : []),
+        ...["--deployment-configuration", JSON.stringify(configurationOf(application))],
+        "--load-balancers",
+        balancer,
+        ...text("service.deploymentConfiguration"),
+      ],
+    },
+  ];
+}
+
+/** The PAUSE hooks stand for what people decide now: the switch, and the end of the window. */
+function configurationOf({ approvals, windowMinutes, bakeMinutes }: Application): object {
+  const pause = (stage: string, minutes: number, action: "ROLLBACK" | "CONTINUE") => ({
+    targetType: "PAUSE",
+    lifecycleStages: [stage],
+    timeoutConfiguration: { timeoutInMinutes: Math.min(minutes, LONGEST_PAUSE_MINUTES), action },
+  });
+  const asked = approvals?.release?.timeLimitMinutes ?? DEFAULT_PAUSE_MINUTES;
+  return {
+    strategy: "BLUE_GREEN",
+    bakeTimeInMinutes: bakeMinutes,
+    maximumPercent: 200,
+    minimumHealthyPercent: 100,
+    deploymentCircuitBreaker: { enable: true, rollback: true },
+    lifecycleHooks: [
+      pause("POST_TEST_TRAFFIC_SHIFT", asked, "ROLLBACK"),
+      pause("POST_PRODUCTION_TRAFFIC_SHIFT", windowMinutes || DEFAULT_WINDOW_MINUTES, "CONTINUE"),
+    ],
+  };
+}
+
+function afterwards({ controller, codeDeploy, slots, cluster, region }: Application, live: SlotColor): MovingStep[] {
+  const rest = otherColor(live);
+  if (controller === "code-deploy" && codeDeploy)
+    return [
+      {
+        title: "Delete the deployment group",
+        why: "Once a deployment of ECS's has ended well: until then it is the way back. Hooks and pipeline are changed before.",
+        script: renderScript([
+          {
+            purpose: "Delete the deployment group",
+            argv: [
+              ...["aws", "deploy", "delete-deployment-group", "--application-name", codeDeploy.application],
+              ...["--deployment-group-name", codeDeploy.group, "--region", region],
+            ],
+          },
+        ]),
+      },
+    ];
+  const { service } = slots[rest];
+  if (controller !== "paired-services" || service === null) return [];
+  return [
+    {
+      title: `Delete ${rest}'s service`,
+      why: "Once a deployment of ECS's has ended well: its target group is ECS's to use.",
+      script: renderScript([
+        {
+          purpose: `Delete ${service}`,
+          argv: ["aws", "ecs", "delete-service", "--cluster", cluster, "--service", service, "--region", region],
+        },
+      ]),
+    },
+  ];
+}
+
+function serviceOf({ slots }: Application, live: SlotColor): string {
+  return slots[live].service ?? "SERVICE";
+}
+
+function text(query: string): string[] {
+  return ["--query", query, "--output", "text"];
+}

@@ -135,6 +135,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "page /[application]/deployments/[id]": { cells: "pageOfApplication" },
   "page /[application]/incidents/[id]": { cells: "pageOfApplication" },
   "page /[application]/logs": { cells: "pageOfApplication" },
+  "page /[application]/moving": { cells: "pageOfApplication" },
 
   "GET /api/health": { cells: "open" },
   "GET /api/health/live": { cells: "open" },
@@ -235,6 +236,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "query getDeployPlan": { cells: "operate", input: ["library", {}] },
   "query getDeployment": { cells: "restRead", input: ["d-library"] },
   "query getReceipt": { cells: "restRead", input: ["library", "purple"] },
+  "query getMovingPlan": { cells: "restRead", input: ["library"] },
   "query getStoppedTasks": { cells: "restRead", input: ["library"] },
   "query getIncident": { cells: "restRead", input: ["library", "d-library"] },
   "query listIncidents": { cells: "restRead", input: ["library"] },

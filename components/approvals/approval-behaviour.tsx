@@ -1,5 +1,6 @@
 "use client";
-import { isFresh, takesTestTraffic, unmeasuredWords } from "@/components/board/request-facts.ts";
+import { useSaid } from "#translations";
+import { isFresh, takesTestTraffic, unmeasuredSaid } from "@/components/board/request-facts.ts";
 import { Ribbon } from "@/components/board/ribbon.tsx";
 import { useLogChanges, useLogStore } from "@/components/logs/use-log-store.ts";
 import { useNow } from "@/components/ui/clock.tsx";
@@ -72,6 +73,7 @@ const ROWS: readonly { name: string; value(metrics: SideMetrics): string }[] = [
 ];
 
 function Comparison({ snapshot, color }: { snapshot: ApplicationSnapshot; color: SlotColor }) {
+  const said = useSaid();
   const now = useNow(1000);
   const live = otherColor(color);
   const side = (each: SlotColor) => {
@@ -80,7 +82,7 @@ function Comparison({ snapshot, color }: { snapshot: ApplicationSnapshot; color:
   };
   const [mine, theirs] = [side(color), side(live)];
   if (!mine && !theirs)
-    return <p className="mt-3 text-xs text-second">Requests are not measured now. {unmeasuredWords(snapshot)}</p>;
+    return <p className="mt-3 text-xs text-second">Requests are not measured now. {said(unmeasuredSaid(snapshot))}</p>;
   return (
     <table className="mt-3 w-full text-sm">
       <caption className="sr-only">Requests of both sides, as the load balancer counted them</caption>

@@ -17,6 +17,7 @@ import { canonicalSubject, hasSaid, standingApprovals } from "@/lib/domain/deplo
 import { subjectOf } from "@/lib/domain/deployment/approval-transitions.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { type Approver, findApproveBlockers, timeLimitWords } from "@/lib/domain/rules/approval-rules.ts";
+import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { Blocker } from "@/lib/domain/verb/blocker.ts";
 import type { ApprovalActions, ApprovalView } from "./approval-actions.ts";
@@ -94,7 +95,7 @@ export function ApprovalDesk({
 }
 
 /** The receipt as last read; when what is there is no longer as on it, it is read again, with what changed since the first. */
-function useReceipt(read: Receipt | null, deployment: Deployment): { receipt: Receipt | null; changes: string[] } {
+function useReceipt(read: Receipt | null, deployment: Deployment): { receipt: Receipt | null; changes: Sentence[] } {
   const router = useRouter();
   const first = useRef(read);
   const snapshot = useSnapshot(deployment.application);

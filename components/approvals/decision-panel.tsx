@@ -1,9 +1,11 @@
 "use client";
 import Link from "next/link";
 import { useId } from "react";
-import { blockerWords, ruleChange, stickyWords } from "@/components/board/board-facts.ts";
-import { isDriven, switchWords } from "@/components/board/driven-facts.ts";
+import { useSaid } from "#translations";
+import { blockerWords, ruleChange, stickySaid } from "@/components/board/board-facts.ts";
+import { isDriven, switchSaid } from "@/components/board/driven-facts.ts";
 import type { ActionRunner } from "@/components/board/use-action.ts";
+import type { Sayer } from "@/components/messages/said.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -34,6 +36,7 @@ interface Decision {
 
 /** What the switch will do, who said what, and the two answers: approve first, reject apart at the foot. */
 export function DecisionPanel(props: Decision) {
+  const said = useSaid();
   const { deployment, snapshot, receipt, blocker, runner, comment, onComment, reject } = props;
   const { approval } = deployment;
   const commentId = useId();
@@ -74,7 +77,7 @@ export function DecisionPanel(props: Decision) {
           <div className="mt-4 border-t border-line pt-3">
             <Button
               wide
-              blocked={rejectBlocked(blocker, comment)}
+              blocked={rejectBlocked(said, blocker, comment)}
               busy={runner.running !== null}
               onClick={() => reject()}
             >
@@ -104,10 +107,11 @@ export function ApproveButton({
   approve,
   idPrefix,
 }: Decision & { idPrefix: string }) {
+  const said = useSaid();
   const { approval, to } = deployment;
   const isLast = approval !== undefined && approval.approvers - approval.given <= 1;
   const blocked = blocker
-    ? blockerWords(blocker)
+    ? blockerWords(said, blocker)
     : receipt
       ? null
       : "What would be approved could not be read from AWS; open the page again";
@@ -123,7 +127,7 @@ export function ApproveButton({
         busy={runner.running !== null}
         onClick={() => approve()}
       >
-        {runner.running === "Approve" ? "Approving" : isLast ? lastWords(snapshot, to) : "Approve"}
+        {runner.running === "Approve" ? "Approving" : isLast ? lastWords(said, snapshot, to) : "Approve"}
         {isLast ? <SlotMark color={to} size={18} dimmed={blocked !== null} /> : null}
       </Button>
       {blocked ? (
@@ -136,15 +140,15 @@ export function ApproveButton({
 }
 
 /** What the last approval sets going. */
-function lastWords(snapshot: ApplicationSnapshot, to: SlotColor): string {
+function lastWords(said: Sayer, snapshot: ApplicationSnapshot, to: SlotColor): string {
   if (!isDriven(snapshot)) return `Approve and switch to ${to}`;
-  const words = switchWords(snapshot, to);
+  const words = said(switchSaid(snapshot, to));
   return `Approve: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 
-function rejectBlocked(blocker: Blocker | null, comment: string): string | null {
+function rejectBlocked(said: Sayer, blocker: Blocker | null, comment: string): string | null {
   // Whose yes does not count may still say no; who may not decide at all may not.
-  if (blocker?.code === "FORBIDDEN") return blockerWords(blocker);
+  if (blocker?.code === "FORBIDDEN") return blockerWords(said, blocker);
   return comment.trim() === "" ? "Say why in the comment first" : null;
 }
 
@@ -157,12 +161,13 @@ function SwitchFacts({
   snapshot: ApplicationSnapshot;
   receipt: Receipt;
 }) {
+  const said = useSaid();
   const { to } = deployment;
   const inTheWay = receipt.blockers.filter((each) => each.code !== "APPROVAL_REQUIRED");
   const facts = [
-    ["Rule", ruleChange(receipt.weights, to)],
+    ["Rule", said(ruleChange(receipt.weights, to))],
     ["Listener", snapshot.traffic.name],
-    ["Sticky", stickyWords(snapshot, otherColor(to))],
+    ["Sticky", said(stickySaid(snapshot, otherColor(to)))],
     [
       "Afterwards",
       isDriven(snapshot)

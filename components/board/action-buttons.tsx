@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { useSaid, useTranslations } from "#translations";
 import { ByHandDialog } from "@/components/by-hand/by-hand-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { buttonLook } from "@/components/ui/button-look.ts";
@@ -12,9 +13,17 @@ import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { approvalAskedAt } from "@/lib/domain/rules/approval-rules.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { BoardActions } from "./board-actions.ts";
-import { actionFor, blockerWords, choosePrimaryAction, offeredSwitch } from "./board-facts.ts";
+import {
+  actionFor,
+  blockerWords,
+  choosePrimaryAction,
+  firstRefusal,
+  isSameBlocker,
+  offeredSwitch,
+  refusalWords,
+} from "./board-facts.ts";
 import { CloseWindowButton } from "./close-window.tsx";
-import { isDriven, isOffered, switchWords } from "./driven-facts.ts";
+import { isDriven, isOffered, switchSaid } from "./driven-facts.ts";
 import { LeverLine } from "./lever-line.tsx";
 import { RetireButton } from "./retire-button.tsx";
 import { RollbackCost } from "./rollback-cost.tsx";
@@ -42,6 +51,8 @@ export function PrimaryButton({
   onCloseWindow,
   idPrefix,
 }: Omit<ButtonProps, "sent"> & { idPrefix: string }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const router = useRouter();
   const primary = choosePrimaryAction(snapshot);
   if (!primary) return null;
@@ -70,7 +81,7 @@ export function PrimaryButton({
   if (primary.verb === "switch" && deployment && approvalAskedAt(deployment) !== null)
     return <ReviewButton snapshot={snapshot} role={role} deployment={deployment} idPrefix={idPrefix} />;
   const state = actionFor(snapshot, primary.verb, role);
-  const blocked = state.allowed ? null : (state.blockers[0]?.message ?? "Not possible now");
+  const blocked = state.allowed ? null : (firstRefusal(said, state) ?? t("notPossible"));
   const reasonId = `${idPrefix}-primary-reason`;
   if (primary.verb === "deploy" && !blocked && runner.running === null) return <DeployLink snapshot={snapshot} />;
   return (
@@ -84,14 +95,14 @@ export function PrimaryButton({
         busy={runner.running !== null}
         onClick={() => (primary.verb === "switch" ? onSwitch(primary.to) : router.push(`/${snapshot.name}/deploy`))}
       >
-        {primary.verb === "switch" ? switchWords(snapshot, primary.to) : "Deploy a new version"}
+        {primary.verb === "switch" ? said(switchSaid(snapshot, primary.to)) : t("deployNew")}
         {primary.verb === "switch" ? <SlotMark color={primary.to} size={18} dimmed={blocked !== null} /> : null}
       </Button>
       {blocked ? (
         <ul id={reasonId} className="mt-1 text-xs text-second">
           {state.blockers.slice(0, 2).map((blocker) => (
             <li key={blocker.code} className="break-words">
-              {blockerWords(blocker)}
+              {blockerWords(said, blocker)}
             </li>
           ))}
         </ul>
@@ -104,13 +115,14 @@ export function PrimaryButton({
 
 /** A link, so that it works before and without the page's script. */
 function DeployLink({ snapshot }: Pick<ButtonProps, "snapshot">) {
+  const t = useTranslations("board");
   return (
     <div>
       <Link
         href={`/${encodeURIComponent(snapshot.name)}/deploy`}
         className={`${buttonLook("primary", "large")} w-full`}
       >
-        Deploy a new version
+        {t("deployNew")}
       </Link>
       <LeverLine snapshot={snapshot} verb="deploy" />
     </div>
@@ -124,6 +136,8 @@ function ReviewButton({
   deployment,
   idPrefix,
 }: Pick<ButtonProps, "snapshot" | "role"> & { deployment: Deployment; idPrefix: string }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const router = useRouter();
   const state = actionFor(snapshot, "approve", role);
   const path = `/approvals/${encodeURIComponent(deployment.id)}`;
@@ -135,17 +149,17 @@ function ReviewButton({
         look="primary"
         size="large"
         wide
-        blocked={blocker ? blocker.message : null}
+        blocked={blocker ? said(blocker.said, blocker.message) : null}
         reasonId={reasonId}
         onClick={() => router.push(path)}
       >
-        Review and approve
+        {t("reviewAndApprove")}
         <SlotMark color={deployment.to} size={18} dimmed={blocker !== null} />
       </Button>
       <p id={reasonId} className="mt-1 text-xs break-words text-second">
-        {blocker ? `${blocker.message}.` : `It goes on to ${deployment.to} with the last approval.`}{" "}
+        {blocker ? `${said(blocker.said, blocker.message)}.` : t("goesOnWithLast", { to: deployment.to })}{" "}
         <Link href={path} prefetch={false} className="underline underline-offset-2">
-          What is asked
+          {t("whatIsAsked")}
         </Link>
       </p>
     </div>
@@ -167,9 +181,11 @@ export function RollbackButton({
   /** Of the primary button beside it: a reason that stands under that one already is not said twice. */
   primaryId?: string;
 }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const state = actionFor(snapshot, "rollback", role);
   const to = snapshot.rollbackTo;
-  const name = to ? `Roll back to ${to}` : "Roll back";
+  const name = to ? t("rollBackTo", { to }) : t("rollBack");
   const isSaid = primaryId !== undefined && isSameRefusal(snapshot, role);
   const costId = isSaid ? `${primaryId}-primary-reason` : `${idPrefix}-rollback-cost`;
   return (
@@ -178,7 +194,7 @@ export function RollbackButton({
         look={look}
         size="large"
         wide
-        blocked={state.allowed ? null : (state.blockers[0]?.message ?? "Nothing to undo")}
+        blocked={state.allowed ? null : (firstRefusal(said, state) ?? t("nothingToUndo"))}
         reasonId={costId}
         busy={runner.running !== null}
         onClick={() =>
@@ -187,7 +203,7 @@ export function RollbackButton({
           )
         }
       >
-        {runner.running === name ? "Rolling back" : name}
+        {runner.running === name ? t("rollingBack") : name}
         {to ? <SlotMark color={to} size={18} dimmed={!state.allowed} /> : null}
       </Button>
       {/* Two lines are kept for it, so that the button stays where it is while its cost changes. */}
@@ -196,7 +212,7 @@ export function RollbackButton({
         {state.allowed ? <LeverLine snapshot={snapshot} verb="rollback" /> : null}
       </div>
       <div className="mt-0.5 flex justify-center">
-        <ByHandDialog application={snapshot.name} request={{ action: "rollback" }} title={`${name} with the AWS CLI`} />
+        <ByHandDialog application={snapshot.name} request={{ action: "rollback" }} title={t("withCli", { name })} />
       </div>
     </div>
   );
@@ -207,17 +223,19 @@ function isSameRefusal(snapshot: ApplicationSnapshot, role: Role | null): boolea
   const primary = choosePrimaryAction(snapshot);
   if (!primary) return false;
   const [one, other] = [actionFor(snapshot, primary.verb, role), actionFor(snapshot, "rollback", role)];
-  return !one.allowed && !other.allowed && one.blockers[0]?.message === other.blockers[0]?.message;
+  return !one.allowed && !other.allowed && isSameBlocker(one.blockers[0], other.blockers[0]);
 }
 
 /** The other things that can be done now, small and outlined. */
 export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: Omit<ButtonProps, "sent">) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const router = useRouter();
   const primary = choosePrimaryAction(snapshot);
   const { deployment } = snapshot;
   const reason = (verb: "abort" | "extend" | "deploy" | "switch") => {
     const state = actionFor(snapshot, verb, role);
-    return state.allowed ? null : state.blockers[0] ? blockerWords(state.blockers[0]) : "Not possible now";
+    return state.allowed ? null : refusalWords(said, state);
   };
   const other = primary?.verb === "switch" ? null : offeredSwitch(snapshot);
   const isBusy = runner.running !== null;
@@ -229,9 +247,9 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
           size="small"
           blocked={reason("abort")}
           busy={isBusy}
-          onClick={() => void runner.run("Abort", () => actions.abort({ deploymentId: deployment.id }))}
+          onClick={() => void runner.run(t("abort"), () => actions.abort({ deploymentId: deployment.id }))}
         >
-          {isDriven(snapshot) ? `Have ${driverName(snapshot.controller)} roll back` : "Abort"}
+          {isDriven(snapshot) ? t("haveRollBack", { driver: driverName(snapshot.controller) }) : t("abort")}
         </Button>
       ) : null}
       {kept && isOffered(snapshot, "extend") && snapshot.actions.extend.allowed ? (
@@ -240,15 +258,15 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
           blocked={reason("extend")}
           busy={isBusy}
           onClick={() =>
-            void runner.run("Extend", () => actions.extend({ deploymentId: kept.deploymentId, minutes: 30 }))
+            void runner.run(t("extend"), () => actions.extend({ deploymentId: kept.deploymentId, minutes: 30 }))
           }
         >
-          Keep {kept.keeps} 30 min longer
+          {t("keepLonger", { keeps: kept.keeps })}
         </Button>
       ) : null}
       {other ? (
         <Button size="small" blocked={reason("switch")} busy={isBusy} onClick={() => onSwitch(other)}>
-          Switch to {other}
+          {t("switchTo", { to: other })}
         </Button>
       ) : null}
       {!deployment && primary?.verb !== "deploy" ? (
@@ -258,7 +276,7 @@ export function SecondaryButtons({ snapshot, role, actions, runner, onSwitch }: 
           busy={isBusy}
           onClick={() => router.push(`/${snapshot.name}/deploy`)}
         >
-          Deploy a new version
+          {t("deployNew")}
         </Button>
       ) : null}
       {isDriven(snapshot) ? null : <RetireButton snapshot={snapshot} role={role} actions={actions} runner={runner} />}

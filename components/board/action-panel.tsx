@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { useSaid } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { statusSaid, titleSaid } from "@/components/live/stage-words.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
@@ -15,11 +15,11 @@ import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } from "./action-buttons.tsx";
 import {
   choosePrimaryAction,
-  healthWords,
+  healthSaid,
   isRollbackInBar,
   ruleChange,
   standbyColor,
-  stickyWords,
+  stickySaid,
 } from "./board-facts.ts";
 import { isDriven, shortArn, startedOutside } from "./driven-facts.ts";
 import { IfNobodyAnswers } from "./gate-facts.tsx";
@@ -81,12 +81,15 @@ const LONG_ALARM = 110;
 
 /** What to look at first, worst first. */
 export function Alarms({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   // What somebody else changed has its own strip, with what can be done about it.
   const told = new Set(snapshot.drifts?.map(({ message }) => message));
   const alarms = snapshot.alarms.filter(({ message }) => !told.has(message));
+  const words = (alarm: (typeof alarms)[number]) => said(alarm.said, alarm.message);
   if (alarms.length === 0) return null;
   return (
-    <ul className="mb-2.5 flex flex-col gap-1.5 max-md:mb-0" aria-label="Look at first">
+    <ul className="mb-2.5 flex flex-col gap-1.5 max-md:mb-0" aria-label={t("lookFirst")}>
       {alarms.slice(0, ALARMS_SHOWN).map((alarm) => (
         <li
           key={`${alarm.severity}${alarm.slot}${alarm.message}`}
@@ -97,28 +100,30 @@ export function Alarms({ snapshot }: { snapshot: ApplicationSnapshot }) {
           </span>
           <p className="min-w-0 break-words">
             <span
-              className={`font-medium ${alarm.message.length > LONG_ALARM ? "md:line-clamp-2" : ""}`}
-              title={alarm.message}
+              className={`font-medium ${words(alarm).length > LONG_ALARM ? "md:line-clamp-2" : ""}`}
+              title={words(alarm)}
             >
-              {alarm.message.replace(/\.$/, "")}
+              {words(alarm).replace(/\.$/, "")}
             </span>
             <span className="text-second">
-              {alarm.message.length > LONG_ALARM ? " " : ", "}
-              <Age at={alarm.since} /> ago
+              {words(alarm).length > LONG_ALARM ? " " : ", "}
+              {t.rich("ago", { age: () => <Age at={alarm.since} /> })}
             </span>
           </p>
         </li>
       ))}
       {alarms.length > ALARMS_SHOWN ? (
-        <li className="text-xs text-second">and {alarms.length - ALARMS_SHOWN} more</li>
+        <li className="text-xs text-second">{t("andMore", { count: alarms.length - ALARMS_SHOWN })}</li>
       ) : null}
     </ul>
   );
 }
 
 function DeploymentHead({ deployment }: { deployment: Deployment }) {
+  const t = useTranslations("board");
   const said = useSaid();
   const outside = startedOutside(deployment);
+  const startedAt = <ClockTime at={deployment.startedAt} precision="minute" />;
   return (
     <header className="mb-1.5">
       <h2 id="action-heading" tabIndex={-1} className="font-semibold">
@@ -128,8 +133,9 @@ function DeploymentHead({ deployment }: { deployment: Deployment }) {
         <span className="font-normal text-second">: {said(statusSaid(deployment))}</span>
       </h2>
       <p className="line-clamp-2 text-xs text-second" title={deployment.reason ?? undefined}>
-        {outside ?? "started"} <ClockTime at={deployment.startedAt} precision="minute" />
-        {outside ? "" : ` by ${deployment.actor.name}`}
+        {outside
+          ? t.rich("outsideAt", { outside: said(outside), time: () => startedAt })
+          : t.rich("startedBy", { by: deployment.actor.name, time: () => startedAt })}
         {deployment.reason ? `: ${deployment.reason}` : ""}
       </p>
     </header>
@@ -137,25 +143,23 @@ function DeploymentHead({ deployment }: { deployment: Deployment }) {
 }
 
 function AtRest({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const t = useTranslations("board");
   const driver = driverName(snapshot.controller);
   const standby = standbyColor(snapshot);
   return (
     <>
       <h2 id="action-heading" tabIndex={-1} className="mb-1.5 font-semibold">
-        Nothing is under way
+        {t("nothingUnderWay")}
       </h2>
       {standby ? (
         <>
           <p className="mb-2.5 text-xs text-second">
-            A new version goes to {standby}, beside the live side.{" "}
-            {isDriven(snapshot)
-              ? `${driver} moves traffic by the service's own settings; where it waits for people, its gate is answered here.`
-              : "Traffic moves only when you switch."}
+            {isDriven(snapshot) ? t("atRestDriven", { standby, driver }) : t("atRest", { standby })}
           </p>
           {isDriven(snapshot) ? null : <SwitchFacts snapshot={snapshot} />}
         </>
       ) : (
-        <p className="text-xs text-second">Traffic is not on one side, so there is no standby to deploy to.</p>
+        <p className="text-xs text-second">{t("noStandby")}</p>
       )}
     </>
   );
@@ -181,19 +185,25 @@ function DeploymentBody({ deployment, snapshot }: { deployment: Deployment; snap
 
 /** What is AWS's own of it: which deployment, and whether its bake can be moved. */
 function AwsLine({ deployment, snapshot }: { deployment: Deployment; snapshot: ApplicationSnapshot }) {
+  const t = useTranslations("board");
   const { aws, rollout, stage } = deployment;
   if (!aws?.id) return null;
   const driver = driverName(snapshot.controller);
   return (
     <p className="text-xs break-words text-second">
-      {driver} deploys it as <span className="font-mono break-all">{shortArn(aws.id)}</span>
-      {rollout ? `, ${rolloutWords(rollout)}` : ""}.
-      {stage === "BAKE_TIME" ? ` ${driver} offers no way to move the end of its bake.` : ""}
+      {t.rich(rollout ? "deploysItAs" : "deploysItAsOnly", {
+        driver,
+        id: shortArn(aws.id),
+        rollout: rollout ? rolloutWords(rollout) : "",
+        mono: (chunks) => <span className="font-mono break-all">{chunks}</span>,
+      })}
+      {stage === "BAKE_TIME" ? ` ${t("bakeCannotMove", { driver })}` : ""}
     </p>
   );
 }
 
 function Evidence({ deployment }: { deployment: Deployment }) {
+  const t = useTranslations("board");
   const task = deployment.evidence?.tasks[0];
   const lines = deployment.evidence?.lines.slice(-3) ?? [];
   return (
@@ -212,26 +222,32 @@ function Evidence({ deployment }: { deployment: Deployment }) {
         href={`/${deployment.application}/deployments/${deployment.id}`}
         className="mt-1 inline-block underline underline-offset-2"
       >
-        All that it left behind
+        {t("allLeftBehind")}
       </Link>
     </div>
   );
 }
 
 function IfNobodyActs({ deployment, to, driver }: { deployment: Deployment | null; to: SlotColor; driver: string }) {
+  const t = useTranslations("board");
   const gate = deployment?.aws?.gate;
   const expiresAt = deployment?.approval?.state === "waiting" ? deployment.approval.expiresAt : null;
   if (deployment && gate && (expiresAt === null || (gate.expiresAt !== null && gate.expiresAt < expiresAt)))
     return <IfNobodyAnswers gate={gate} deployment={deployment} driver={driver} />;
-  if (!deployment || expiresAt === null) return <>{otherColor(to)} stays live</>;
+  if (!deployment || expiresAt === null) return <>{t("staysLive", { side: otherColor(to) })}</>;
   return (
     <>
-      at <ClockTime at={expiresAt} precision="minute" /> {timeLimitWords(deployment)}
+      {t.rich("atTime", {
+        time: () => <ClockTime at={expiresAt} precision="minute" />,
+        what: timeLimitWords(deployment),
+      })}
     </>
   );
 }
 
 function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const to = snapshot.deployment?.to ?? standbyColor(snapshot);
   if (!to) return null;
   const slot = snapshot.slots[to];
@@ -240,19 +256,20 @@ function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const preview =
     test?.url && snapshot.deployment && test.weights[to] > 0 && test.weights[otherColor(to)] === 0 ? (
       <a href={test.url} target="_blank" rel="noreferrer" className="underline underline-offset-2">
-        {to} through {test.name}
-        {test.takes ? `, with ${test.takes}` : ""}
+        {test.takes
+          ? t("throughWith", { to, name: test.name, takes: test.takes })
+          : t("through", { to, name: test.name })}
       </a>
     ) : null;
   const facts: readonly (readonly [string, ReactNode])[] = [
-    ["Rule", ruleChange(snapshot.traffic.weights, to)],
-    ["Healthy", healthWords(slot, snapshot.observedAt)],
-    ["Sticky", stickyWords(snapshot, otherColor(to))],
-    ...(preview ? [["Preview", preview] as const] : []),
+    [t("fact.rule"), said(ruleChange(snapshot.traffic.weights, to))],
+    [t("fact.healthy"), said(healthSaid(slot, snapshot.observedAt))],
+    [t("fact.sticky"), said(stickySaid(snapshot, otherColor(to)))],
+    ...(preview ? [[t("fact.preview"), preview] as const] : []),
     ...(isWaiting
       ? [
           [
-            "If nobody acts",
+            t("fact.ifNobodyActs"),
             <IfNobodyActs key="if" deployment={snapshot.deployment} to={to} driver={driverName(snapshot.controller)} />,
           ] as const,
         ]

@@ -1,16 +1,28 @@
 import { expect, it } from "vitest";
+import { inWords } from "@/components/fixtures/in-words.ts";
 import { degraded, unproven, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, snapshot } from "@/components/fixtures/snapshots.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { AGREEMENT_SHAPES, agreement } from "./agreement.ts";
 import type { RequestsVerdict } from "./request-facts.ts";
 
+const judge = (...of: Parameters<typeof agreement>) => inWords(agreement(...of));
+
 const NONE: RequestsVerdict = { tone: "none" };
 const DONE: RequestsVerdict = { tone: "done" };
 const UNMEASURED: RequestsVerdict = { tone: "unmeasured" };
-const STRAY: RequestsVerdict = { tone: "fault", words: "Requests disagree", detail: "green has weight 0 and 40 %" };
-const STICKY: RequestsVerdict = { tone: "explained", words: "Sticky clients stay", detail: "for a while" };
+const STRAY: RequestsVerdict = {
+  tone: "fault",
+  words: say("board.requests.disagree"),
+  detail: say("board.told", { what: "green has weight 0 and 40 %" }),
+};
+const STICKY: RequestsVerdict = {
+  tone: "explained",
+  words: say("board.requests.sticky"),
+  detail: say("board.told", { what: "for a while" }),
+};
 
 const shifting = snapshot({ deployment: deployment("PRODUCTION_TRAFFIC_SHIFT", "IN_PROGRESS") });
 const foreign = snapshot({
@@ -32,7 +44,7 @@ it.each<[string, ApplicationSnapshot, RequestsVerdict, string, string]>([
   ["requests go to a side without weight", waiting, STRAY, "disagree", "Requests disagree"],
   ["nothing is requested", waiting, NONE, "noTraffic", "No traffic"],
 ])("when %s", (_when, value, requests, state, words) => {
-  const verdict = agreement(value, requests, value.traffic.readAt);
+  const verdict = judge(value, requests, value.traffic.readAt);
   expect([verdict.state, verdict.words]).toEqual([state, words]);
   expect(AGREEMENT_SHAPES[verdict.state]).toBeTruthy();
   if (verdict.state === "disagree") expect(verdict.detail).toBeTruthy();
@@ -61,23 +73,23 @@ it.each<[string, number, string]>([
     read(snapshot({ deployment: switched }), "blue"),
     read(snapshot({ deployment: null, lastDeployment: rolledBack }), "green"),
   ];
-  for (const value of values) expect(agreement(value, UNMEASURED, NOW + 900).state).toBe(state);
+  for (const value of values) expect(judge(value, UNMEASURED, NOW + 900).state).toBe(state);
 });
 
 it("says a disagreement in a sentence, and the same aloud", () => {
-  expect(agreement(foreign, DONE, foreign.traffic.readAt)).toMatchObject({
+  expect(judge(foreign, DONE, foreign.traffic.readAt)).toMatchObject({
     detail: "The deployment made green live, the listener holds blue 80, green 20",
-    spoken: "They disagree: the deployment made green live, the listener holds blue 80, green 20",
+    spoken: "They disagree: The deployment made green live, the listener holds blue 80, green 20",
   });
 });
 
 it("says the same aloud while only figures change", () => {
-  const other = { ...STRAY, detail: "green has weight 0 and 41 %" } as RequestsVerdict;
-  expect(agreement(waiting, other, NOW).spoken).toBe(agreement(waiting, STRAY, NOW).spoken);
+  const other = { ...STRAY, detail: say("board.told", { what: "green has weight 0 and 41 %" }) } as RequestsVerdict;
+  expect(judge(waiting, other, NOW).spoken).toBe(judge(waiting, STRAY, NOW).spoken);
 });
 
 it("claims no agreement on an old reading, but still a disagreement", () => {
   const later = NOW + 60 * 60_000;
-  expect(agreement(waiting, DONE, later)).toMatchObject({ state: "unknown", words: "Not known now" });
-  expect(agreement(foreign, DONE, later).state).toBe("disagree");
+  expect(judge(waiting, DONE, later)).toMatchObject({ state: "unknown", words: "Not known now" });
+  expect(judge(foreign, DONE, later).state).toBe("disagree");
 });

@@ -3,6 +3,7 @@ import type { StateShape } from "@/components/ui/state-icon.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { isSame, weightsWords } from "@/lib/domain/observation/traffic.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { recordedWeights } from "./board-facts.ts";
 import { awsWeights, isApart, LAG_MS } from "./driven-facts.ts";
@@ -14,11 +15,11 @@ export type AgreementState = "agree" | "moving" | "disagree" | "noTraffic" | "un
 /** One verdict on where traffic goes; never told by colour alone. */
 export interface Agreement {
   state: AgreementState;
-  words: string;
+  words: Sentence;
   /** A sentence that says more; always there for a disagreement. */
-  detail?: string;
+  detail?: Sentence;
   /** What is said out loud: it stays the same while the verdict does. */
-  spoken: string;
+  spoken: Sentence;
 }
 
 /** Older than this, what was read of the listener says nothing about now. */
@@ -43,23 +44,39 @@ export function agreement(
 ): Agreement {
   const { traffic, deployment } = snapshot;
   const age = now - traffic.readAt;
-  const say = (state: AgreementState, words: string, detail?: string, spoken = words): Agreement => ({
+  const verdict = (state: AgreementState, words: Sentence, detail?: Sentence, spoken = words): Agreement => ({
     state,
     words,
     ...(detail ? { detail } : {}),
     spoken,
   });
-  const disagree = (words: string, detail: string) =>
-    say("disagree", words, `${detail[0]?.toUpperCase()}${detail.slice(1)}`, `${words}: ${detail}`);
+  const disagree = (words: Sentence, detail: Sentence) =>
+    verdict("disagree", words, detail, say("board.agreement.spoken", { words, detail }));
 
-  if (traffic.drift) return disagree("Not as expected", traffic.drift);
+  if (traffic.drift)
+    return disagree(
+      say("board.agreement.notAsExpected"),
+      say("board.agreement.told", { what: capital(traffic.drift) }),
+    );
   const says = awsWeights(snapshot);
   if (says && isApart(snapshot)) {
     const who = driverName(snapshot.controller);
-    const words = `${who} says ${weightsWords(says.weights)}, ${traffic.name} holds ${weightsWords(traffic.weights)}`;
+    const apart = {
+      who,
+      says: weightsWords(says.weights),
+      name: traffic.name,
+      holds: weightsWords(traffic.weights),
+    };
     if (apartSince === null || now - apartSince <= LAG_MS)
-      return say("moving", `${who}'s word lags`, `${words}. ${who}'s word may be up to ${LAG_MS / 1000} s behind`);
-    return disagree("They disagree", `${words}, for ${formatAge(now - apartSince)} now`);
+      return verdict(
+        "moving",
+        say("board.agreement.lags", { who }),
+        say("board.agreement.lagsDetail", { ...apart, seconds: LAG_MS / 1000 }),
+      );
+    return disagree(
+      say("board.agreement.disagree"),
+      say("board.agreement.apart", { ...apart, age: formatAge(now - apartSince) }),
+    );
   }
   const recorded = says ?? recordedWeights(snapshot);
   const isOther =
@@ -70,22 +87,36 @@ export function agreement(
     const isBeingWritten =
       deployment?.stage === "PRODUCTION_TRAFFIC_SHIFT" || deployment?.status.startsWith("ROLLBACK");
     if (isBeingWritten || isReadOlderThanWrite(traffic.readAt, recorded.deployment))
-      return say("moving", "Moving now", "The listener's weights are being changed");
+      return verdict("moving", say("board.agreement.moving"), say("board.agreement.beingChanged"));
+    const holds = weightsWords(traffic.weights);
     return disagree(
-      "They disagree",
-      `the deployment ${recorded.live === "split" ? `wrote ${weightsWords(recorded.weights)}` : `made ${recorded.live} live`}, the listener holds ${weightsWords(traffic.weights)}`,
+      say("board.agreement.disagree"),
+      recorded.live === "split"
+        ? say("board.agreement.wrote", { weights: weightsWords(recorded.weights), holds })
+        : say("board.agreement.madeLive", { side: recorded.live, holds }),
     );
   }
-  if (traffic.live === "unknown") return disagree("No side is live", "the listener gives no side any weight");
+  if (traffic.live === "unknown") return disagree(say("board.agreement.noSideLive"), say("board.agreement.noWeight"));
   if (age > OLD_MS)
-    return say("unknown", "Not known now", `The listener was last read ${formatAge(age)} ago`, "Not known now");
+    return verdict(
+      "unknown",
+      say("board.agreement.notKnown"),
+      say("board.agreement.lastRead", { age: formatAge(age) }),
+    );
   if (requests.tone === "fault")
-    return { ...disagree(requests.words, requests.detail), spoken: "Requests disagree with the listener" };
-  if (requests.tone === "explained") return say("moving", requests.words, requests.detail);
-  if (requests.tone === "done") return say("agree", recorded ? "All three agree" : "Both agree");
+    return { ...disagree(requests.words, requests.detail), spoken: say("board.agreement.requestsSpoken") };
+  if (requests.tone === "explained") return verdict("moving", requests.words, requests.detail);
+  if (requests.tone === "done")
+    return verdict("agree", say(recorded ? "board.agreement.allThree" : "board.agreement.both"));
   if (requests.tone === "none")
-    return say("noTraffic", "No traffic", "Nothing was requested, so nothing shows where requests really go");
-  return recorded ? say("agree", "They agree", "Requests are not measured") : say("unknown", "Nothing to compare");
+    return verdict("noTraffic", say("board.agreement.noTraffic"), say("board.agreement.nothingRequested"));
+  return recorded
+    ? verdict("agree", say("board.agreement.agree"), say("board.agreement.notMeasured"))
+    : verdict("unknown", say("board.agreement.nothingToCompare"));
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** A read that was sent before the deployment's own write was read back may hold what was before it. */

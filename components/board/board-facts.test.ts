@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { inWords } from "@/components/fixtures/in-words.ts";
 import { failed, faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, revision, slot, snapshot } from "@/components/fixtures/snapshots.ts";
 import { statusSaid, stepSaid } from "@/components/live/stage-words.ts";
+import type { Sayer } from "@/components/messages/said.ts";
 import type { ShiftStep } from "@/lib/domain/deployment/deployment.ts";
 import { plannedSteps } from "@/lib/domain/deployment/shift-steps.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
@@ -12,10 +14,13 @@ import {
   actionFor,
   blockerWords,
   choosePrimaryAction,
+  firstRefusal,
   recordedWeights,
   ruleChange,
-  stickyWords,
+  stickySaid,
 } from "./board-facts.ts";
+
+const english: Sayer = (sentence, otherwise) => (sentence ? inEnglish(sentence) : (otherwise ?? ""));
 
 describe("a gradual shift", () => {
   const steps = plannedSteps({ strategy: "CANARY", percent: 5, bakeMinutes: 10 }, "green");
@@ -96,10 +101,10 @@ describe("a person's actions", () => {
     const state = actionFor(scaling, "switch", "viewer");
     expect(state.allowed).toBe(false);
     expect(state.blockers.map((blocker) => blocker.code)).toEqual(["FORBIDDEN", "STANDBY_NOT_HEALTHY"]);
-    expect(state.blockers[0]?.message).toBe("Read-only: your role is viewer. This needs operator");
+    expect(firstRefusal(english, state)).toBe("Read-only: your role is viewer. This needs operator");
   });
   it("are refused to somebody without a role", () => {
-    expect(actionFor(snapshot(), "deploy", null).blockers[0]?.message).toMatch(/^You have no role yet/);
+    expect(firstRefusal(english, actionFor(snapshot(), "deploy", null))).toMatch(/^You have no role yet/);
   });
 });
 
@@ -108,16 +113,21 @@ it("say after a stopped release that traffic stayed", () => {
 });
 
 it("says what a switch does to the rule and who may stay behind", () => {
-  expect(ruleChange({ blue: 100, green: 0 }, "green")).toBe("blue 100 to green 100");
-  expect(ruleChange({ blue: 50, green: 50 }, "green")).toBe("blue 50, green 50 to green 100");
-  expect(stickyWords(snapshot(), "blue")).toBe("none; drain 300 s");
+  expect(inWords(ruleChange({ blue: 100, green: 0 }, "green"))).toBe("blue 100 to green 100");
+  expect(inWords(ruleChange({ blue: 50, green: 50 }, "green"))).toBe("blue 50, green 50 to green 100");
+  expect(inWords(stickySaid(snapshot(), "blue"))).toBe("none; drain 300 s");
   expect(
-    stickyWords(snapshot({ slots: { blue: slot("blue", { stickinessSeconds: 3600 }), green: slot("green") } }), "blue"),
+    inWords(
+      stickySaid(
+        snapshot({ slots: { blue: slot("blue", { stickinessSeconds: 3600 }), green: slot("green") } }),
+        "blue",
+      ),
+    ),
   ).toBe("up to 3600 s; drain 300 s");
 });
 
 it("joins a blocker with its fix into sentences without doubled stops", () => {
-  expect(blockerWords({ code: "STANDBY_EMPTY", message: "green runs no task.", fix: "Deploy a version first." })).toBe(
-    "green runs no task. Deploy a version first",
-  );
+  expect(
+    blockerWords(english, { code: "STANDBY_EMPTY", message: "green runs no task.", fix: "Deploy a version first." }),
+  ).toBe("green runs no task. Deploy a version first");
 });

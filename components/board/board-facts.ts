@@ -1,3 +1,4 @@
+import type { Sayer } from "@/components/messages/said.ts";
 import { can, PERMISSIONS, type Role } from "@/lib/domain/access/role.ts";
 import { type Deployment, STAGES, type Stage } from "@/lib/domain/deployment/deployment.ts";
 import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
@@ -6,6 +7,7 @@ import { activeTargets, healthyForMs, healthyForWords } from "@/lib/domain/obser
 import { otherColor, type Slot, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import { weightsFor } from "@/lib/domain/observation/traffic.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { ActionState } from "@/lib/domain/verb/action-state.ts";
 import type { Blocker } from "@/lib/domain/verb/blocker.ts";
@@ -33,12 +35,13 @@ function hasReachedShift(deployment: Deployment): boolean {
 }
 
 /** "2 of 2, healthy for 42 s of 90 s"; the time alone once a switch asks for no more. */
-export function healthWords(slot: Slot, observedAt: number): string {
-  const count = `${slot.counts.healthy} of ${slot.counts.desired}`;
+export function healthSaid(slot: Slot, observedAt: number): Sentence {
+  const { healthy, desired } = slot.counts;
+  const count = say("board.healthyOf", { healthy, desired });
   const targets = activeTargets(slot);
   if (slot.stableSeconds === undefined || !targets.some(({ state }) => state === "healthy")) return count;
   const shortest = Math.min(...targets.map((target) => healthyForMs(target, observedAt)));
-  return `${count}, ${healthyForWords(shortest, slot.stableSeconds)}`;
+  return say("board.healthyFor", { count, time: healthyForWords(shortest, slot.stableSeconds) });
 }
 
 /** The standby side, which a new version goes to; null while traffic is split or unknown. */
@@ -95,14 +98,35 @@ export function actionFor(snapshot: ApplicationSnapshot, verb: Verb, role: Role 
 }
 
 function forbidden(verb: Verb, role: Role | null): Blocker {
-  const held = role ? `Read-only: your role is ${role}` : "You have no role yet";
-  return { code: "FORBIDDEN", message: `${held}. This needs ${PERMISSIONS[verb]}`, fix: "Ask an admin for the role" };
+  const needed = PERMISSIONS[verb];
+  return {
+    code: "FORBIDDEN",
+    message: "",
+    said: role ? say("board.forbidden", { role, needed }) : say("board.noRole", { needed }),
+    fixSaid: say("board.askForRole"),
+  };
 }
 
 /** A blocker as one text: what is in the way, then what to do. */
-export function blockerWords(blocker: Blocker): string {
-  const message = blocker.message.replace(/\.$/, "");
-  return blocker.fix ? `${message}. ${blocker.fix.replace(/\.$/, "")}` : message;
+export function blockerWords(said: Sayer, { message, fix, said: messageSaid, fixSaid }: Blocker): string {
+  const words = said(messageSaid, message).replace(/\.$/, "");
+  const advice = fix || fixSaid ? said(fixSaid, fix).replace(/\.$/, "") : null;
+  return advice === null ? words : `${words}. ${advice}`;
+}
+
+/** The first blocker's sentence without what to do about it; null when there is none. */
+export function firstRefusal(said: Sayer, { blockers: [first] }: ActionState): string | null {
+  return first ? said(first.said, first.message) : null;
+}
+
+/** Whether two refusals say the same. */
+export function isSameBlocker(one: Blocker | undefined, other: Blocker | undefined): boolean {
+  return one?.message === other?.message && JSON.stringify(one?.said) === JSON.stringify(other?.said);
+}
+
+/** Why an action is refused, in the reader's language: its first blocker. */
+export function refusalWords(said: Sayer, { blockers: [first] }: ActionState): string {
+  return first ? blockerWords(said, first) : said(say("board.notPossible"));
 }
 
 /** What the newest deployment's record says the weights are; null when there is no record to go by. */
@@ -121,21 +145,22 @@ export function recordedWeights(
 }
 
 /** "blue 100 to green 100": the rule before and after a switch, each by its heavier side. */
-export function ruleChange(before: Weights, to: SlotColor): string {
+export function ruleChange(before: Weights, to: SlotColor): Sentence {
   const from =
     before.blue > 0 && before.green > 0
       ? `blue ${before.blue}, green ${before.green}`
       : before.blue > 0
         ? `blue ${before.blue}`
         : `green ${before.green}`;
-  return `${from} to ${to} 100`;
+  return say("board.ruleChange", { from, to });
 }
 
 /** How long clients may stay on the side that traffic leaves, in words. */
-export function stickyWords(snapshot: ApplicationSnapshot, leaving: SlotColor): string {
+export function stickySaid(snapshot: ApplicationSnapshot, leaving: SlotColor): Sentence {
   const slot = snapshot.slots[leaving];
   const seconds = Math.max(snapshot.traffic.groupStickinessSeconds ?? 0, slot.stickinessSeconds ?? 0);
-  return `${seconds > 0 ? `up to ${seconds} s` : "none"}; drain ${slot.deregistrationDelaySeconds} s`;
+  const drain = slot.deregistrationDelaySeconds ?? 0;
+  return seconds > 0 ? say("board.sticky", { seconds, drain }) : say("board.notSticky", { drain });
 }
 
 /** Whether the role may override refusals about health and drift. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inWords } from "@/components/fixtures/in-words.ts";
 import { scaling, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, snapshot, target, task } from "@/components/fixtures/snapshots.ts";
 import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
@@ -103,13 +104,13 @@ describe("an outdated receipt", () => {
   const before = receiptFacts(snapshot(), "green");
   it("names everything that moved", () => {
     const after = { ...before, weights: { blue: 50, green: 50 }, healthy: { blue: 2, green: 1 } };
-    expect(describeReceiptChanges(before, after)).toEqual([
+    expect(inWords(describeReceiptChanges(before, after))).toEqual([
       "The rule held blue 100, green 0; it holds blue 50, green 50",
       "green had 2 healthy targets; it has 1",
     ]);
   });
   it("says so when nothing but time has passed", () => {
-    expect(describeReceiptChanges(before, before)).toEqual(["The receipt was too old"]);
+    expect(inWords(describeReceiptChanges(before, before))).toEqual(["The receipt was too old"]);
   });
 });
 

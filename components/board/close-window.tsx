@@ -1,4 +1,5 @@
 "use client";
+import { useSaid, useTranslations } from "#translations";
 import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
@@ -7,8 +8,8 @@ import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { BoardActions } from "./board-actions.ts";
-import { actionFor, blockerWords } from "./board-facts.ts";
-import { heldOpenWords, shortArn } from "./driven-facts.ts";
+import { actionFor, refusalWords } from "./board-facts.ts";
+import { heldOpenSaid, shortArn } from "./driven-facts.ts";
 import { IfNobodyAnswers } from "./gate-facts.tsx";
 import { LeverLine } from "./lever-line.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
@@ -28,8 +29,10 @@ export function CloseWindowButton({
   onOpen: () => void;
   idPrefix: string;
 }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const state = actionFor(snapshot, "retire", role);
-  const blocked = state.allowed ? null : state.blockers[0] ? blockerWords(state.blockers[0]) : "Not possible now";
+  const blocked = state.allowed ? null : refusalWords(said, state);
   const reasonId = `${idPrefix}-close-reason`;
   return (
     <div>
@@ -42,7 +45,7 @@ export function CloseWindowButton({
         busy={isBusy}
         onClick={onOpen}
       >
-        Close the window
+        {t("closeWindow")}
       </Button>
       {blocked ? (
         <p id={reasonId} className="mt-1 text-xs break-words text-second">
@@ -71,44 +74,44 @@ export function CloseWindowDialog({
   actions: BoardActions;
   runner: ActionRunner;
 }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const { from, to, aws } = deployment;
   const driver = driverName(snapshot.controller);
   const confirm = async () => {
-    const result = await runner.run("Close the window", () => actions.retire({ deploymentId: deployment.id }));
+    const result = await runner.run(t("closeWindow"), () => actions.retire({ deploymentId: deployment.id }));
     if (result?.ok) onClose();
   };
   return (
     <Dialog
       isOpen={isOpen}
       onClose={onClose}
-      title={`${snapshot.name}: close the window`}
+      title={t("closeWindowTitle", { name: snapshot.name })}
       footer={
         <>
-          <Button onClick={onClose}>{runner.running === null ? "Cancel" : "Close"}</Button>
+          <Button onClick={onClose}>{runner.running === null ? t("cancel") : t("close")}</Button>
           <Button look="primary" busy={runner.running !== null} onClick={() => void confirm()}>
-            Close the window
+            {t("closeWindow")}
           </Button>
         </>
       }
     >
-      <p>
-        {heldOpenWords(deployment, driver)}. Once it is closed, {driver} bakes {to} and then stops {from}.
-      </p>
-      <p className="mt-2">
-        Until {from} is stopped, {driver} can move all traffic back to it. Afterwards what {from} runs has to be
-        deployed anew.
-      </p>
+      <p>{t("closeThen", { heldOpen: said(heldOpenSaid(deployment, driver)), driver, to, from })}</p>
+      <p className="mt-2">{t("closeUntil", { from, driver })}</p>
       {aws?.gate ? (
         <p className="mt-2 mb-3 text-xs text-second">
-          <IfNobodyAnswers gate={aws.gate} deployment={deployment} driver={driver} />. AWS offers no way to move that
-          time. Hook <span className="font-mono break-all">{aws.gate.id}</span> of{" "}
-          <span className="font-mono break-all">{shortArn(aws.id ?? "")}</span>.
+          <IfNobodyAnswers gate={aws.gate} deployment={deployment} driver={driver} />
+          {t.rich("gateHook", {
+            hook: aws.gate.id,
+            deployment: shortArn(aws.id ?? ""),
+            mono: (chunks) => <span className="font-mono break-all">{chunks}</span>,
+          })}
         </p>
       ) : null}
       <div className="mb-3 empty:hidden">
         <ProblemNotice problem={runner.problem} />
       </div>
-      <ByHand title="The same with the AWS CLI" application={snapshot.name} request={{ action: "retire" }} />
+      <ByHand title={t("sameWithCli")} application={snapshot.name} request={{ action: "retire" }} />
     </Dialog>
   );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from "vitest";
+import { inWords } from "@/components/fixtures/in-words.ts";
 import { deployment, NOW, snapshot } from "@/components/fixtures/snapshots.ts";
 import { statusSaid } from "@/components/live/stage-words.ts";
 import { CAPABILITIES } from "@/lib/domain/application/capabilities.ts";
@@ -9,7 +10,7 @@ import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { agreement } from "./agreement.ts";
 import { choosePrimaryAction, offeredSwitch } from "./board-facts.ts";
-import { awsWeights, isApart, startedOutside, switchWords } from "./driven-facts.ts";
+import { awsWeights, isApart, startedOutside, switchSaid } from "./driven-facts.ts";
 import { timelineOf } from "./timeline.ts";
 
 const ARN = "arn:aws:ecs:x:1:service-deployment/main/orders/abc";
@@ -59,7 +60,7 @@ describe("the words of AWS's gates", () => {
     ["POST_PRODUCTION_TRAFFIC_SHIFT", "Close the window"],
   ])("at %s the button says: %s", (stage, words) => {
     expect(continueWords({ stage }, { to: "green" }, "ECS")).toBe(words);
-    expect(switchWords(driven({ deployment: followed(stage) }), "green")).toBe(words);
+    expect(inWords(switchSaid(driven({ deployment: followed(stage) }), "green"))).toBe(words);
   });
 
   it("does not promise all traffic where it moves in steps", () => {
@@ -118,7 +119,7 @@ describe("what is offered", () => {
 
 describe("what AWS says against what the rule holds", () => {
   const lagging = driven({ awsDeployment: { ...AWS, requested: { production: 100, test: null } } });
-  const judge = (apartSince: number | null) => agreement(lagging, { tone: "unmeasured" }, NOW, apartSince);
+  const judge = (apartSince: number | null) => inWords(agreement(lagging, { tone: "unmeasured" }, NOW, apartSince));
 
   it("reads AWS's share of the new side as both sides' weights", () => {
     const canary = driven({ awsDeployment: { ...AWS, requested: { production: 12.5, test: null } } });
@@ -128,7 +129,7 @@ describe("what AWS says against what the rule holds", () => {
 
   it("agrees where both say the same", () => {
     expect(isApart(driven())).toBe(false);
-    expect(agreement(driven(), { tone: "done" }, NOW).words).toBe("All three agree");
+    expect(inWords(agreement(driven(), { tone: "done" }, NOW)).words).toBe("All three agree");
   });
 
   it("calls a lag of up to 15 s normal, and a longer one a disagreement", () => {
@@ -144,6 +145,6 @@ test.each<[string, string | null]>([
   ["Outside Switchyard: terraform", "Started outside Switchyard, by terraform"],
 ])("who started it elsewhere: %s", (name, words) => {
   const actor = { id: "aws", name, via: "engine" } as const;
-  expect(startedOutside({ ...followed("BAKE_TIME", { isForeign: true }), actor })).toBe(words);
+  expect(inWords(startedOutside({ ...followed("BAKE_TIME", { isForeign: true }), actor }))).toBe(words);
   expect(startedOutside({ ...followed("BAKE_TIME"), actor })).toBeNull();
 });

@@ -6,6 +6,7 @@ import { isAwsDeploymentOver } from "@/lib/domain/observation/aws-deployment.ts"
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import { share } from "@/lib/domain/observation/traffic.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { Verb } from "@/lib/domain/verb/verb.ts";
 
@@ -23,11 +24,11 @@ export function isOffered(snapshot: Pick<ApplicationSnapshot, "actions">, verb: 
 }
 
 /** What the button that moves traffic on does, in words. */
-export function switchWords(snapshot: Pick<ApplicationSnapshot, "controller" | "deployment">, to: SlotColor): string {
+export function switchSaid(snapshot: Pick<ApplicationSnapshot, "controller" | "deployment">, to: SlotColor): Sentence {
   const { controller, deployment } = snapshot;
-  if (!isDrivenByAws(controller)) return `Switch to ${to}`;
+  if (!isDrivenByAws(controller)) return say("live.switchTo", { to });
   const gate = deployment?.aws?.gate ?? { stage: "PRE_PRODUCTION_TRAFFIC_SHIFT" as const };
-  return continueWords(gate, deployment ?? { to }, driverName(controller));
+  return say("board.told", { what: continueWords(gate, deployment ?? { to }, driverName(controller)) });
 }
 
 /** The weights that AWS says it asked for, and what it says of its deployment; null where it tells neither. */
@@ -55,10 +56,10 @@ export function isApart(snapshot: Pick<ApplicationSnapshot, "awsDeployment" | "t
 export function startedOutside({
   aws,
   actor,
-}: Pick<Deployment, "actor"> & { aws?: { isForeign?: true } }): string | null {
+}: Pick<Deployment, "actor"> & { aws?: { isForeign?: true } }): Sentence | null {
   if (!aws?.isForeign) return null;
   const [, who] = actor.name.split(": ");
-  return who ? `Started outside Switchyard, by ${who}` : "Started outside Switchyard";
+  return who ? say("board.startedOutsideBy", { who }) : say("board.startedOutside");
 }
 
 /** The end of an ARN, which people know it by. */
@@ -67,6 +68,6 @@ export function shortArn(arn: string): string {
 }
 
 /** What is kept while the window is open, and what ends it. */
-export function heldOpenWords({ from, to }: Pick<Deployment, "from" | "to">, driver: string): string {
-  return `${to} serves all requests, and ${driver} keeps ${from} running until somebody answers`;
+export function heldOpenSaid({ from, to }: Pick<Deployment, "from" | "to">, driver: string): Sentence {
+  return say("board.heldOpen", { to, driver, from });
 }

@@ -1,3 +1,4 @@
+import { useTranslations } from "#translations";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { Deployment, FollowedGate } from "@/lib/domain/deployment/deployment.ts";
 import { expiryWords } from "@/lib/domain/deployment/gate-words.ts";
@@ -12,10 +13,8 @@ export function IfNobodyAnswers({
   deployment: Pick<Deployment, "from" | "to">;
   driver: string;
 }) {
-  if (gate.expiresAt === null) return <>{driver} does not tell when its gate ends</>;
-  return (
-    <>
-      If nobody answers by <ClockTime at={gate.expiresAt} precision="minute" /> {expiryWords(gate, deployment, driver)}
-    </>
-  );
+  const t = useTranslations("board");
+  if (gate.expiresAt === null) return <>{t("gateEndUnknown", { driver })}</>;
+  const time = <ClockTime at={gate.expiresAt} precision="minute" />;
+  return <>{t.rich("ifNobodyAnswers", { time: () => time, what: expiryWords(gate, deployment, driver) })}</>;
 }

@@ -1,3 +1,4 @@
+import { useTranslations } from "#translations";
 import { leverOf } from "@/lib/domain/application/lever.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { Verb } from "@/lib/domain/verb/verb.ts";
@@ -5,12 +6,11 @@ import { isDriven } from "./driven-facts.ts";
 
 /** The same within a sentence. */
 export function LeverWords({ snapshot, verb }: { snapshot: ApplicationSnapshot; verb: Verb }) {
+  const t = useTranslations("board");
   const lever = leverOf(snapshot.controller, verb, snapshot.deployment !== null);
-  return lever === null ? null : (
-    <>
-      Calls <span className="font-mono">{lever}</span>
-    </>
-  );
+  return lever === null
+    ? null
+    : t.rich("calls", { lever, span: (chunks) => <span className="font-mono">{chunks}</span> });
 }
 
 /** Which lever of AWS's the button pulls; nothing where Switchyard moves the traffic itself. */

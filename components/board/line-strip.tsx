@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
@@ -18,10 +19,11 @@ export function LineStrip({
   role: Role | null;
   acknowledge: BoardActions["acknowledge"];
 }) {
+  const t = useTranslations("board");
   const { freeze, drifts = [] } = snapshot;
   if (!freeze && drifts.length === 0) return null;
   return (
-    <section aria-label="What holds the line up" className="flex flex-col gap-1.5 max-md:order-3">
+    <section aria-label={t("holdsLine")} className="flex flex-col gap-1.5 max-md:order-3">
       {freeze ? (
         <div className="card flex items-start gap-2 border-warning px-3.5 py-2">
           <span className="mt-[3px]">
@@ -29,17 +31,13 @@ export function LineStrip({
           </span>
           <p className="min-w-0 break-words">
             <span className="font-semibold">
-              The line{freeze.application === null ? " of every application" : ""} is stopped by {freeze.startedBy}{" "}
-              {freeze.until === null ? (
-                "until it is lifted"
-              ) : (
-                <>
-                  until <ClockTime at={freeze.until} precision="minute" />
-                </>
-              )}
-              :
+              {t.rich(freeze.until === null ? "freeze.untilLifted" : "freeze.until", {
+                scope: freeze.application === null ? "every" : "one",
+                by: freeze.startedBy,
+                time: () => <ClockTime at={freeze.until ?? 0} precision="minute" />,
+              })}
             </span>{" "}
-            {freeze.reason}. <span className="text-second">Rollback and abort stay possible.</span>
+            {freeze.reason}. <span className="text-second">{t("rollbackPossible")}</span>
           </p>
         </div>
       ) : null}
@@ -61,6 +59,8 @@ function DriftRow({
   role: Role | null;
   acknowledge: BoardActions["acknowledge"];
 }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const needed = PERMISSIONS.acknowledge;
@@ -70,10 +70,10 @@ function DriftRow({
     setProblem(null);
     try {
       const result = await acknowledge({ application, drift: drift.id });
-      if (result.ok) announce("Acknowledged");
-      else setProblem(result.message);
+      if (result.ok) announce(t("acknowledged"));
+      else setProblem(said(result.said, result.message));
     } catch {
-      setProblem("No answer from Switchyard");
+      setProblem(t("noAnswer"));
     } finally {
       setBusy(false);
     }
@@ -82,21 +82,17 @@ function DriftRow({
     <div className="card flex flex-wrap items-center gap-x-3 gap-y-1.5 border-warning px-3.5 py-2">
       <StateIcon shape="warning" />
       <p className="min-w-0 flex-1 break-words max-sm:basis-3/4">
-        <span className="font-semibold">{drift.message}.</span>{" "}
-        <span className="text-second">
-          {drift.blocks
-            ? "Deploy and switch wait until somebody has acknowledged it. Nothing is put back"
-            : "It is shown and blocks nothing"}
-        </span>
+        <span className="font-semibold">{said(drift.said, drift.message)}.</span>{" "}
+        <span className="text-second">{drift.blocks ? t("driftBlocks") : t("driftShown")}</span>
         {problem ? <span role="alert"> {problem}</span> : null}
       </p>
       <Button
         size="small"
         busy={isBusy}
-        blocked={may ? null : `Acknowledging needs the role ${needed}`}
+        blocked={may ? null : t("acknowledgeNeeds", { needed })}
         onClick={() => void press()}
       >
-        Acknowledge
+        {t("acknowledge")}
       </Button>
     </div>
   );

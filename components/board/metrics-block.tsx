@@ -1,4 +1,5 @@
 "use client";
+import { useSaid, useTranslations } from "#translations";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatMilliseconds, formatRate, formatShare } from "@/components/ui/format-figure.ts";
 import { Sparkline } from "@/components/ui/sparkline.tsx";
@@ -6,21 +7,23 @@ import { Age } from "@/components/ui/time.tsx";
 import type { SideMetrics } from "@/lib/domain/observation/side-metrics.ts";
 import type { Slot, SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
-import { isFresh, isManyErrors, requestsTitle, unmeasuredWords } from "./request-facts.ts";
+import { isFresh, isManyErrors, requestsTitle, unmeasuredSaid } from "./request-facts.ts";
 
 /** A side's requests as the load balancer counted them; the same height whether or not there is anything to show. */
 export function MetricsBlock({ snapshot, slot }: { snapshot: ApplicationSnapshot; slot: Slot }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const { color, metrics } = slot;
   return (
     <div className="h-[76px] shrink-0 border-t border-line px-3.5 pt-2 max-md:hidden">
-      <h3 className="sr-only">Requests of {color}</h3>
+      <h3 className="sr-only">{t("requestsOf", { color })}</h3>
       {metrics ? (
-        <Figures metrics={metrics} color={color} title={requestsTitle(snapshot, color, metrics)} />
+        <Figures metrics={metrics} color={color} title={said(requestsTitle(snapshot, color, metrics))} />
       ) : (
         <>
-          <p className="text-2xs text-second">Requests, not measured</p>
-          <p className="line-clamp-2 text-xs break-words text-second" title={unmeasuredWords(snapshot)}>
-            {unmeasuredWords(snapshot)}
+          <p className="text-2xs text-second">{t("requestsNotMeasured")}</p>
+          <p className="line-clamp-2 text-xs break-words text-second" title={said(unmeasuredSaid(snapshot))}>
+            {said(unmeasuredSaid(snapshot))}
           </p>
         </>
       )}
@@ -32,6 +35,7 @@ export function MetricsBlock({ snapshot, slot }: { snapshot: ApplicationSnapshot
 const LEAST = { perSecond: 1, ms: 10, share: 0.05 } as const;
 
 function Figures({ metrics, color, title }: { metrics: SideMetrics; color: SlotColor; title: string }) {
+  const t = useTranslations("board");
   const isNow = isFresh(metrics, useNow(1000));
   const { periodSeconds, series, responseTimeP95Ms, http5xxShare } = metrics;
   const shares = series.map(({ requests, errors }) => (requests > 0 ? errors / requests : null));
@@ -45,7 +49,7 @@ function Figures({ metrics, color, title }: { metrics: SideMetrics; color: SlotC
         />
       </Figure>
       <Figure
-        title="Response time p95"
+        title={t("responseTime")}
         value={responseTimeP95Ms === null ? null : formatMilliseconds(responseTimeP95Ms)}
         isNow={isNow}
         metrics={metrics}
@@ -80,22 +84,21 @@ function Figure({
   metrics: SideMetrics;
   children: React.ReactNode;
 }) {
+  const t = useTranslations("board");
   return (
-    <div className="min-w-0" title={`${samples} requests in ${periodSeconds} s`}>
+    <div className="min-w-0" title={t("requestsIn", { count: samples, seconds: periodSeconds })}>
       <dt className="truncate text-2xs text-second">{title}</dt>
       <dd>
         <span className="flex h-5 items-baseline gap-1.5 overflow-hidden whitespace-nowrap">
           {value === null ? (
-            <span className="text-xs leading-5 text-second">no requests</span>
+            <span className="text-xs leading-5 text-second">{t("noRequests")}</span>
           ) : (
             <span className={`font-semibold ${isFault && isNow ? "text-fault" : isNow ? "" : "text-second"}`}>
               {value}
             </span>
           )}
           {isNow ? null : (
-            <span className="text-2xs leading-5 text-warning">
-              <Age at={at} suffix=" old" />
-            </span>
+            <span className="text-2xs leading-5 text-warning">{t.rich("old", { age: () => <Age at={at} /> })}</span>
           )}
         </span>
         {children}

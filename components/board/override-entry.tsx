@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { canBeOverridden, overrideConsequence } from "@/lib/domain/rules/override-rules.ts";
@@ -12,6 +13,8 @@ import { SentNotice } from "./sent-notice.tsx";
 
 /** For approvers, while only health or drift is in the way: to the receipt with its override, or to the rollback's. */
 export function OverrideEntry({ snapshot, role, actions, runner, sent, onSwitch }: ButtonProps) {
+  const said = useSaid();
+  const t = useTranslations("board");
   /** Null while the rollback's dialog is closed: what was said before signing in again goes with it. */
   const [opened, setOpened] = useState<{ keptReason: string | null } | null>(null);
   useEffect(() => {
@@ -28,27 +31,27 @@ export function OverrideEntry({ snapshot, role, actions, runner, sent, onSwitch 
   const close = () => setOpened(null);
   return (
     <div className="mt-2 flex flex-wrap gap-2 border-t border-line pt-2">
-      {unsaid[0] ? <p className="basis-full text-xs text-second">{unsaid[0].message}</p> : null}
+      {unsaid[0] ? <p className="basis-full text-xs text-second">{said(unsaid[0].said, unsaid[0].message)}</p> : null}
       {switchTo ? (
         <Button size="small" onClick={() => onSwitch(switchTo)}>
-          Read the receipt to override
+          {t("readReceiptToOverride")}
         </Button>
       ) : null}
       {isRollback ? (
         <Button size="small" onClick={() => setOpened({ keptReason: null })}>
-          Override the rollback's refusal
+          {t("overrideRollback")}
         </Button>
       ) : null}
       {to ? (
         <Dialog
           isOpen={opened !== null}
           onClose={close}
-          title={`Roll back to ${to}`}
-          footer={<Button onClick={close}>{runner.running === null ? "Cancel" : "Close"}</Button>}
+          title={t("rollBackTo", { to })}
+          footer={<Button onClick={close}>{runner.running === null ? t("cancel") : t("close")}</Button>}
         >
           <ul className="flex flex-col gap-1">
             {snapshot.actions.rollback.blockers.map((blocker) => (
-              <li key={blocker.message}>{blocker.message}</li>
+              <li key={blocker.code}>{said(blocker.said, blocker.message)}</li>
             ))}
           </ul>
           <div className="mt-3 empty:hidden">
@@ -57,14 +60,14 @@ export function OverrideEntry({ snapshot, role, actions, runner, sent, onSwitch 
           </div>
           <OverrideForm
             application={snapshot.name}
-            verb={`Roll back to ${to}`}
+            verb={t("rollBackTo", { to })}
             consequence={overrideConsequence(snapshot.slots[to])}
             keptReason={opened?.keptReason ?? null}
             isBusy={runner.running !== null}
             onConfirm={async (override) => {
               const result = await runner.send(
                 snapshot.name,
-                `Roll back to ${to}`,
+                t("rollBackTo", { to }),
                 (idempotencyKey) => actions.rollBack({ application: snapshot.name, override, idempotencyKey }),
                 () => keepOverride(snapshot.name, { verb: "rollback", to, reason: override.reason }),
               );

@@ -1,5 +1,6 @@
 "use client";
 import { useId, useState } from "react";
+import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 
@@ -21,14 +22,16 @@ export function OverrideForm({
   isBusy: boolean;
   onConfirm: (override: { application: string; reason: string }) => void;
 }) {
+  const t = useTranslations("board");
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState(keptReason ?? "");
   const nameId = useId();
   const reasonId = useId();
-  const blocked = typed !== application ? `Type ${application} to confirm` : reason.trim() === "" ? "Say why" : null;
+  const blocked =
+    typed !== application ? t("typeToConfirm", { application }) : reason.trim() === "" ? t("sayWhy") : null;
   return (
     <details className="mt-5 rounded-control border border-line" open={keptReason !== null}>
-      <summary className="cursor-pointer px-3 py-2 text-second">Override as approver</summary>
+      <summary className="cursor-pointer px-3 py-2 text-second">{t("overrideAsApprover")}</summary>
       <div className="flex flex-col gap-2.5 border-t border-line px-3 py-3">
         <p className="flex items-start gap-2 font-medium">
           <span className="mt-[3px]">
@@ -38,7 +41,7 @@ export function OverrideForm({
         </p>
         <div>
           <label htmlFor={nameId} className="mb-1 block text-xs text-second">
-            Type {application} to confirm
+            {t("typeToConfirm", { application })}
           </label>
           <input
             id={nameId}
@@ -51,7 +54,7 @@ export function OverrideForm({
         </div>
         <div>
           <label htmlFor={reasonId} className="mb-1 block text-xs text-second">
-            Why it is right all the same, for the audit
+            {t("overrideWhy")}
           </label>
           <input
             id={reasonId}
@@ -64,7 +67,7 @@ export function OverrideForm({
         </div>
         <div>
           <Button blocked={blocked} busy={isBusy} onClick={() => onConfirm({ application, reason: reason.trim() })}>
-            {verb} in spite of this
+            {t("inSpite", { verb })}
           </Button>
         </div>
       </div>

@@ -1,14 +1,16 @@
+import { useSaid, useTranslations } from "#translations";
 import { formatSeconds } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import type { Deployment, Proof } from "@/lib/domain/deployment/deployment.ts";
 import { isProving } from "@/lib/domain/deployment/proof.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 
 /** "Proven in 4.2 s", that it is being proven, or what is missing. */
-export function proofTitle(proof: Proof, isUnderWay = false): string {
-  if (!proof.proven) return isUnderWay ? "Proving the switch" : "Switched, not proven";
+export function proofSaid(proof: Proof, isUnderWay = false): Sentence {
+  if (!proof.proven) return say(isUnderWay ? "board.proof.proving" : "board.proof.notProven");
   const ms = Math.max(proof.ruleReadBackMs, proof.firstRequestOnNewMs ?? 0, proof.lastRequestOnOldMs ?? 0);
-  return `Proven in ${formatSeconds(ms)}`;
+  return say("board.proof.provenIn", { time: formatSeconds(ms) });
 }
 
 /** Which way traffic went when the proof was taken: a deployment that was turned round proves the way back. */
@@ -23,21 +25,26 @@ export function proofSides(deployment: Pick<Deployment, "from" | "to" | "status"
 
 /** What was seen after a switch, each with its seconds; what was not seen says so. */
 export function ProofLines({ deployment, proof }: { deployment: Deployment; proof: Proof }) {
+  const t = useTranslations("board");
+  const said = useSaid();
   const { to, from } = proofSides(deployment);
   const isUnderWay = isProving(deployment);
-  const unseen = isUnderWay ? "not seen yet" : "not seen";
+  const unseen = isUnderWay ? t("proof.notSeenYet") : t("proof.notSeen");
   const seen = (ms: number | undefined) => (ms === undefined ? unseen : formatSeconds(ms));
   const lines: readonly (readonly [string, string])[] = [
-    ["Rule reads back as asked", formatSeconds(proof.ruleReadBackMs)],
-    [`First request on ${to}`, seen(proof.firstRequestOnNewMs)],
-    [`Last request on ${from}`, seen(proof.lastRequestOnOldMs)],
-    [`Answered 5xx by ${to}`, proof.failedRequests === undefined ? "not counted" : String(proof.failedRequests)],
+    [t("proof.readBack"), formatSeconds(proof.ruleReadBackMs)],
+    [t("proof.firstOn", { to }), seen(proof.firstRequestOnNewMs)],
+    [t("proof.lastOn", { from }), seen(proof.lastRequestOnOldMs)],
+    [
+      t("proof.errorsBy", { to }),
+      proof.failedRequests === undefined ? t("proof.notCounted") : String(proof.failedRequests),
+    ],
   ];
   return (
     <div>
       <p className="flex items-center gap-2 font-semibold">
         <StateIcon shape={proof.proven ? "done" : isUnderWay ? "busy" : "warning"} />
-        {proofTitle(proof, isUnderWay)}
+        {said(proofSaid(proof, isUnderWay))}
       </p>
       <dl className="mt-0.5 grid grid-cols-[1fr_auto] gap-x-3 text-xs">
         {lines.map(([name, value]) => (

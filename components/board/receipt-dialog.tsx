@@ -1,5 +1,6 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { Button } from "@/components/ui/button.tsx";
@@ -12,11 +13,12 @@ import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { type Rollout, rolloutWords } from "@/lib/domain/observation/rollout.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { canBeOverridden } from "@/lib/domain/rules/override-rules.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { blockerWords } from "./board-facts.ts";
-import { isDriven, switchWords } from "./driven-facts.ts";
+import { isDriven, switchSaid } from "./driven-facts.ts";
 import { type KeptOverride, keepOverride } from "./kept-override.ts";
 import { LeverWords } from "./lever-line.tsx";
 import { OverrideForm } from "./override-form.tsx";
@@ -30,7 +32,7 @@ import type { ActionRunner } from "./use-action.ts";
 type Loaded =
   | { state: "loading" }
   | { state: "failed"; message: string }
-  | { state: "ready"; receipt: Receipt; changes: string[] };
+  | { state: "ready"; receipt: Receipt; changes: Sentence[] };
 
 /**
  * What the operator confirms before a switch: read fresh from AWS, sent back with the click, and refused by the server
@@ -54,6 +56,8 @@ export function ReceiptDialog({
   sent: ReturnType<typeof useSent>;
   onClose: () => void;
 }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const snapshot = useSnapshot(application);
   const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
   const [reason, setReason] = useState("");
@@ -67,13 +71,13 @@ export function ReceiptDialog({
       setLoaded(
         result.ok
           ? { state: "ready", receipt: result.value, changes: [] }
-          : { state: "failed", message: blockerWords(result) },
+          : { state: "failed", message: blockerWords(said, result) },
       );
     } catch (error) {
-      const message = notDoneWords(error) ?? "No answer from Switchyard. Nothing was changed";
+      const message = notDoneWords(error) ?? t("receipt.noAnswer");
       setLoaded({ state: "failed", message });
     }
-  }, [actions, application, to]);
+  }, [actions, application, to, t, said]);
   const keptRollout = override?.kept?.rollout ?? null;
   useEffect(() => {
     setReason("");
@@ -91,14 +95,14 @@ export function ReceiptDialog({
   const isInSteps = receipt !== null && (chosenRollout ?? receipt.rollout).strategy !== "ALL_AT_ONCE";
   const blocked = receipt
     ? receipt.blockers[0]
-      ? blockerWords(receipt.blockers[0])
+      ? blockerWords(said, receipt.blockers[0])
       : null
-    : "The receipt is still being read";
+    : t("receipt.beingRead");
   const confirm = async (wish?: { application: string; reason: string }) => {
     if (!receipt || !to) return;
     const result = await runner.send(
       application,
-      `Switch to ${to}`,
+      t("switchTo", { to }),
       (idempotencyKey) =>
         actions.switch({
           application,
@@ -128,22 +132,28 @@ export function ReceiptDialog({
     <Dialog
       isOpen={to !== null}
       onClose={onClose}
-      title={to ? <DialogTitle to={to} words={dialogWords(snapshot, to)} /> : ""}
+      title={to ? <DialogTitle to={to} words={said(dialogSaid(snapshot, to))} /> : ""}
       footer={
         <>
-          <Button onClick={onClose}>{isSent ? "Close" : "Cancel"}</Button>
+          <Button onClick={onClose}>{isSent ? t("close") : t("cancel")}</Button>
           <Button look="primary" blocked={blocked} busy={runner.running !== null} onClick={() => void confirm()}>
-            {runner.running ? (isDriven(snapshot) ? "Answering" : "Switching") : to ? switchWords(snapshot, to) : ""}
+            {runner.running
+              ? isDriven(snapshot)
+                ? t("receipt.answering")
+                : t("receipt.switching")
+              : to
+                ? said(switchSaid(snapshot, to))
+                : ""}
             {to ? <SlotMark color={to} size={16} /> : null}
           </Button>
         </>
       }
     >
       {loaded.state === "failed" ? (
-        <Notice tone="fault" title="The receipt could not be read">
+        <Notice tone="fault" title={t("receipt.notRead")}>
           <p>{loaded.message}</p>
           <Button size="small" onClick={load}>
-            Read it again
+            {t("receipt.readAgain")}
           </Button>
         </Notice>
       ) : receipt ? (
@@ -156,9 +166,12 @@ export function ReceiptDialog({
           <div className="mt-3">
             {snapshot.capabilities?.choosesRollout === false ? (
               <p className="text-xs text-second">
-                {driverName(snapshot.controller)} moves it as the service says:{" "}
-                <span className="font-medium text-ink">{rolloutWords(receipt.rollout)}</span>.{" "}
-                <LeverWords snapshot={snapshot} verb="switch" />
+                {t.rich("receipt.asService", {
+                  driver: driverName(snapshot.controller),
+                  rollout: rolloutWords(receipt.rollout),
+                  span: (chunks) => <span className="font-medium text-ink">{chunks}</span>,
+                  leverWords: () => <LeverWords snapshot={snapshot} verb="switch" />,
+                })}
               </p>
             ) : (
               <RolloutChoice receipt={receipt} chosen={chosenRollout} onChoose={setChosenRollout} />
@@ -175,7 +188,7 @@ export function ReceiptDialog({
       {to && receipt ? (
         <div className="mt-3">
           <ByHand
-            title={isInSteps && !isDriven(snapshot) ? "All at once with the AWS CLI" : "The same with the AWS CLI"}
+            title={isInSteps && !isDriven(snapshot) ? t("allAtOnceWithCli") : t("sameWithCli")}
             application={application}
             request={{ action: "switch", to }}
           />
@@ -189,7 +202,7 @@ export function ReceiptDialog({
       {to && override && receipt && canBeOverridden(receipt.blockers) ? (
         <OverrideForm
           application={application}
-          verb={switchWords(snapshot, to)}
+          verb={said(switchSaid(snapshot, to))}
           consequence={override.consequence}
           keptReason={override.kept?.reason ?? null}
           isBusy={runner.running !== null}
@@ -200,8 +213,11 @@ export function ReceiptDialog({
   );
 }
 
-function dialogWords(snapshot: ApplicationSnapshot, to: SlotColor): string {
-  return isDriven(snapshot) ? `${snapshot.name}: ${switchWords(snapshot, to)}` : `Switch ${snapshot.name} to ${to}`;
+function dialogSaid(snapshot: ApplicationSnapshot, to: SlotColor): Sentence {
+  const { name } = snapshot;
+  return isDriven(snapshot)
+    ? say("board.receipt.titleDriven", { name, what: switchSaid(snapshot, to) })
+    : say("board.receipt.title", { name, to });
 }
 
 function DialogTitle({ to, words }: { to: SlotColor; words: string }) {

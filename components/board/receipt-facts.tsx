@@ -1,10 +1,12 @@
 "use client";
+import { useSaid, useTranslations } from "#translations";
 import { versionOf } from "@/components/live/stage-words.ts";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
+import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import { ChangedNotice } from "./changed-notice.tsx";
 import { shortArn } from "./driven-facts.ts";
@@ -18,53 +20,56 @@ export function ReceiptFacts({
   driver,
 }: {
   receipt: Receipt;
-  changes: readonly string[];
+  changes: readonly Sentence[];
   driver: string;
 }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const { gate } = receipt;
   const from = otherColor(receipt.to);
   return (
     <div className="flex flex-col gap-3">
-      <ChangedNotice
-        title="Something changed since you looked. Nothing was switched; this is how it is now"
-        changes={changes}
-      />
+      <ChangedNotice title={t("receipt.changed")} changes={changes} />
       {receipt.blockers.map((blocker) => (
-        <Notice key={blocker.code} tone="fault" compact title={blocker.message}>
-          {blocker.fix}
+        <Notice key={blocker.code} tone="fault" compact title={said(blocker.said, blocker.message)}>
+          {said(blocker.fixSaid, blocker.fix ?? "")}
         </Notice>
       ))}
       <div className="grid grid-cols-[1fr_auto_1fr] items-center gap-3 rounded-control border border-line p-3">
-        <RuleState title="The rule now" weights={receipt.weights} />
+        <RuleState title={t("receipt.ruleNow")} weights={receipt.weights} />
         <span aria-hidden="true" className="text-second">
-          to
+          {t("receipt.to")}
         </span>
-        <RuleState title={gate ? "The rule at the end" : "The rule after"} weights={receipt.weightsAfter} />
+        <RuleState title={gate ? t("receipt.ruleAtEnd") : t("receipt.ruleAfter")} weights={receipt.weightsAfter} />
       </div>
       <ReceiptWays ways={receipt.waysIn ?? []} />
       {gate ? (
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5 rounded-control border border-line p-3 text-xs">
-          <dt className="text-second">{driver} deployment</dt>
+          <dt className="text-second">{t("receipt.driverDeployment", { driver })}</dt>
           <dd className="font-mono break-all">{shortArn(gate.deployment)}</dd>
-          <dt className="text-second">Gate</dt>
+          <dt className="text-second">{t("receipt.gate")}</dt>
           <dd>
-            <span className="font-mono break-all">{gate.id}</span> at{" "}
-            <span className="font-mono break-all">{gate.stage}</span>
+            {t.rich("receipt.gateAt", {
+              id: gate.id,
+              span: (chunks) => <span className="font-mono break-all">{chunks}</span>,
+              stage: gate.stage,
+              span2: (chunks) => <span className="font-mono break-all">{chunks}</span>,
+            })}
           </dd>
-          <dt className="text-second">Otherwise</dt>
+          <dt className="text-second">{t("receipt.otherwise")}</dt>
           <dd className="font-semibold">
             <IfNobodyAnswers gate={gate} deployment={{ from, to: receipt.to }} driver={driver} />
           </dd>
         </dl>
       ) : null}
       <table className="w-full text-sm">
-        <caption className="sr-only">Both sides as read for this receipt</caption>
+        <caption className="sr-only">{t("receipt.sidesCaption")}</caption>
         <thead className="text-xs text-second">
           <tr>
-            <th scope="col">Side</th>
-            <th scope="col">Runs</th>
+            <th scope="col">{t("receipt.side")}</th>
+            <th scope="col">{t("receipt.runs")}</th>
             <th scope="col" className="text-right">
-              Healthy targets
+              {t("receipt.healthyTargets")}
             </th>
           </tr>
         </thead>
@@ -79,15 +84,15 @@ export function ReceiptFacts({
                     {color}
                     <span className="text-second">
                       {color === receipt.to
-                        ? "gets all traffic"
+                        ? t("receipt.getsAll")
                         : gate
-                          ? `kept by ${driver} until its end`
-                          : "stays warm"}
+                          ? t("receipt.keptBy", { driver })
+                          : t("receipt.staysWarm")}
                     </span>
                   </span>
                 </th>
                 <td className="font-semibold" title={revision?.image}>
-                  {revision ? versionOf(revision) : "nothing"}
+                  {revision ? versionOf(revision) : t("nothing")}
                 </td>
                 <td className="text-right font-semibold">{receipt.healthy[color]}</td>
               </tr>
@@ -99,21 +104,23 @@ export function ReceiptFacts({
         <Notice key={warning} tone="warning" compact title={warning} />
       ))}
       <p className="text-xs text-second">
-        Read from AWS <Age at={receipt.observedAt} fine /> ago, receipt{" "}
-        <span className="font-mono">{receipt.hash.slice(0, 12)}</span>
+        {t.rich("receipt.readFrom", {
+          age: () => <Age at={receipt.observedAt} fine />,
+          hash: receipt.hash.slice(0, 12),
+          span: (chunks) => <span className="font-mono">{chunks}</span>,
+        })}
       </p>
     </div>
   );
 }
 
 function RuleState({ title, weights }: { title: string; weights: Weights }) {
+  const t = useTranslations("board");
   return (
     <div className="min-w-0">
       <p className="text-2xs text-second">{title}</p>
       <SplitBar blue={weights.blue} green={weights.green} />
-      <p className="mt-1 font-semibold">
-        blue {weights.blue}, green {weights.green}
-      </p>
+      <p className="mt-1 font-semibold">{t("weights", { blue: weights.blue, green: weights.green })}</p>
     </div>
   );
 }

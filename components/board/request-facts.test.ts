@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inWords } from "@/components/fixtures/in-words.ts";
 import { faultAfterSwitch } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, slot, snapshot } from "@/components/fixtures/snapshots.ts";
 import { type SideMetrics, sideMetrics } from "@/lib/domain/observation/side-metrics.ts";
@@ -10,7 +11,7 @@ import {
   requestsReading,
   requestsTitle,
   takesTestTraffic,
-  unmeasuredWords,
+  unmeasuredSaid,
 } from "./request-facts.ts";
 
 const PERIOD = 10;
@@ -54,8 +55,8 @@ const tested = {
 
 describe("where requests really go", () => {
   const reading = (value: ApplicationSnapshot, now = NOW) => {
-    const { title, weights, unknown, words } = requestsReading(value, now);
-    return [title, weights ? `${weights.blue} / ${weights.green}` : unknown, words];
+    const { title, weights, unknown, words } = inWords(requestsReading(value, now));
+    return [title, weights ? `${weights.blue} / ${weights.green}` : unknown, words ?? ""];
   };
   const split = metered(0, [600, 2]);
   const cases: [string, ApplicationSnapshot, string[]][] = [
@@ -169,18 +170,18 @@ describe("requests and the listener", () => {
   it.each(cases)("%s", (_name, value, tone, words) => {
     const verdict = judgeRequests(value, NOW);
     expect(verdict.tone).toBe(tone);
-    expect(agreement(value, verdict, NOW).words).toBe(words);
+    expect(inWords(agreement(value, verdict, NOW)).words).toBe(words);
   });
 
   it("say which side and how much of it", () => {
-    expect(judgeRequests(world(metered(60, 60), metered(40, 40)), NOW)).toMatchObject({
+    expect(inWords(judgeRequests(world(metered(60, 60), metered(40, 40)), NOW))).toMatchObject({
       detail: "green has weight 0 and 40.0 % of the requests",
     });
   });
 
   it("do not outweigh a listener that is not as recorded", () => {
     const value = { ...faultAfterSwitch, traffic: snapshot().traffic };
-    expect(agreement(value, { tone: "done" }, NOW).words).toBe("They disagree");
+    expect(inWords(agreement(value, { tone: "done" }, NOW)).words).toBe("They disagree");
   });
 });
 
@@ -199,7 +200,7 @@ it("calls errors many only among enough requests", () => {
 
 it("says why nothing is measured, with AWS's words where there are some", () => {
   const source = (state: "ok" | "stale" | "throttled" | "error") =>
-    unmeasuredWords({ sources: [{ name: "cloudwatch", state, ageMs: 0 }] });
+    inWords(unmeasuredSaid({ sources: [{ name: "cloudwatch", state, ageMs: 0 }] }));
   expect([source("ok"), source("stale"), source("throttled"), source("error")]).toEqual([
     "this load balancer has no metrics",
     "CloudWatch does not answer",
@@ -222,6 +223,9 @@ describe("what a side's figures are called", () => {
     ["the period began with the switch", 0, "Requests", "Requests, test listener"],
   ])("when %s", (_name, afterBegin, live, old) => {
     const value = switched(begin + afterBegin);
-    expect([requestsTitle(value, "blue", figures), requestsTitle(value, "green", figures)]).toEqual([live, old]);
+    expect(inWords([requestsTitle(value, "blue", figures), requestsTitle(value, "green", figures)])).toEqual([
+      live,
+      old,
+    ]);
   });
 });

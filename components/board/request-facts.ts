@@ -4,8 +4,8 @@ import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { isProving } from "@/lib/domain/deployment/proof.ts";
 import type { SideMetrics } from "@/lib/domain/observation/side-metrics.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "@/lib/domain/observation/slot.ts";
-import type { SourceState } from "@/lib/domain/observation/source.ts";
 import { share, type Weights } from "@/lib/domain/observation/traffic.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { proofSides } from "./proof-lines.tsx";
 
@@ -22,12 +22,12 @@ const MANY_ERRORS = 0.05;
 
 /** Where requests went, in a line: measured by the load balancer, else seen by a proof, else why neither. */
 export interface RequestsReading {
-  title: "Requests really go" | "Requests really went";
+  title: Sentence;
   /** Each side's share in percent; null when not known. */
   weights: Weights | null;
   /** Stands in place of the weights. */
-  unknown: string;
-  words: string;
+  unknown: Sentence | null;
+  words: Sentence | null;
 }
 
 /** Whether a side's figures are of now. */
@@ -36,36 +36,40 @@ export function isFresh(metrics: Pick<SideMetrics, "at" | "periodSeconds">, now:
 }
 
 /** Why there are no figures, in words; what was not asked yet is not called an error. */
-export function unmeasuredWords({ sources }: Pick<ApplicationSnapshot, "sources">): string {
+export function unmeasuredSaid({ sources }: Pick<ApplicationSnapshot, "sources">): Sentence {
   const source = sources.find(({ name }) => name === "cloudwatch");
-  if (!source || source.state === "ok") return source ? "this load balancer has no metrics" : "nothing read yet";
-  return source.message ?? WHY[source.state];
+  if (!source || source.state === "ok") return say(source ? "board.requests.noMetrics" : "board.requests.nothingRead");
+  return source.message === undefined
+    ? say(`board.requests.why.${source.state}`)
+    : say("board.told", { what: source.message });
 }
-const WHY: Readonly<Record<Exclude<SourceState["state"], "ok">, string>> = {
-  stale: "CloudWatch does not answer",
-  throttled: "AWS throttles CloudWatch",
-  error: "CloudWatch cannot be read",
-};
 
 /** Where requests really go, as the load balancer counted them after the last shift, else as the proof of that shift saw it. */
 export function requestsReading(snapshot: ApplicationSnapshot, now: number): RequestsReading {
   const sides = sidesOf(snapshot);
   const proof = proofReading(snapshot);
-  if (!sides) return proof ?? unknown("Not measured", unmeasuredWords(snapshot));
+  if (!sides) return proof ?? unknown(say("board.requests.notMeasured"), unmeasuredSaid(snapshot));
   const { blue, green } = sides;
   if (!isFresh(blue, now))
-    return proof ?? unknown("Not measured", `newest figures are ${formatAge(now - blue.at)} old`);
+    return (
+      proof ??
+      unknown(say("board.requests.notMeasured"), say("board.requests.oldFigures", { age: formatAge(now - blue.at) }))
+    );
   if (periodStart(blue) < (lastShiftAt(snapshot) ?? 0))
-    return proof ?? unknown("Not measured", "newest figures are from before the switch");
+    return proof ?? unknown(say("board.requests.notMeasured"), say("board.requests.beforeSwitch"));
   const requests = blue.samples + green.samples;
-  if (requests === 0) return unknown("No requests", `in the last ${blue.periodSeconds} s`);
+  if (requests === 0)
+    return unknown(say("board.requests.none"), say("board.requests.inTheLast", { seconds: blue.periodSeconds }));
   const errors = newestErrors(blue) + newestErrors(green);
   const bluePercent = Math.round((blue.samples / requests) * 100);
   return {
-    title: "Requests really go",
+    title: say("board.requests.go"),
     weights: { blue: bluePercent, green: 100 - bluePercent },
-    unknown: "",
-    words: `${formatRate(blue.requestsPerSecond + green.requestsPerSecond)} rps, ${formatShare(errors / requests)} 5xx`,
+    unknown: null,
+    words: say("board.requests.figures", {
+      rate: formatRate(blue.requestsPerSecond + green.requestsPerSecond),
+      share: formatShare(errors / requests),
+    }),
   };
 }
 
@@ -77,7 +81,7 @@ export type RequestsVerdict =
   | { tone: "none" }
   | { tone: "done" }
   /** Requests on a side without weight, with an innocent explanation or without one. */
-  | { tone: "explained" | "fault"; words: string; detail: string };
+  | { tone: "explained" | "fault"; words: Sentence; detail: Sentence };
 
 /** Compares what was counted in the last periods with the weights; only a side without weight can contradict them. */
 export function judgeRequests(snapshot: ApplicationSnapshot, now: number): RequestsVerdict {
@@ -97,21 +101,21 @@ export function judgeRequests(snapshot: ApplicationSnapshot, now: number): Reque
       recent[color].every((point, i) => point.requests > STRAY_SHARE * totalOf(point, recent[otherColor(color)][i])),
   );
   if (!stray) return { tone: "done" };
-  const detail = `${stray} has weight 0 and ${formatShare(sum(stray) / requests)} of the requests`;
+  const detail = say("board.requests.stray", { side: stray, share: formatShare(sum(stray) / requests) });
   const stickyMs = stickySeconds(snapshot, stray) * 1000;
   if (stickyMs > 0 && (shiftAt === null || now - shiftAt <= stickyMs))
     return {
       tone: "explained",
-      words: "Sticky clients stay",
-      detail: `${detail}: sticky sessions may keep clients there for up to ${formatSeconds(stickyMs)} after a switch`,
+      words: say("board.requests.sticky"),
+      detail: say("board.requests.stickyDetail", { detail, time: formatSeconds(stickyMs) }),
     };
   if (takesTestTraffic(snapshot, stray))
     return {
       tone: "explained",
-      words: "Test requests, too",
-      detail: `${detail}: the test listener sends requests there, and they count as well`,
+      words: say("board.requests.test"),
+      detail: say("board.requests.testDetail", { detail }),
     };
-  return { tone: "fault", words: "Requests disagree", detail };
+  return { tone: "fault", words: say("board.requests.disagree"), detail };
 }
 
 /** Whether errors are worth red: enough of them among enough requests. */
@@ -129,9 +133,9 @@ export function requestsTitle(
   snapshot: Pick<ApplicationSnapshot, "traffic" | "deployment" | "lastDeployment">,
   color: SlotColor,
   metrics: Pick<SideMetrics, "at" | "periodSeconds">,
-): string {
-  if (periodStart(metrics) < (lastShiftAt(snapshot) ?? 0)) return "Requests, before the switch";
-  return takesTestTraffic(snapshot, color) ? "Requests, test listener" : "Requests";
+): Sentence {
+  if (periodStart(metrics) < (lastShiftAt(snapshot) ?? 0)) return say("board.requests.titleBefore");
+  return say(takesTestTraffic(snapshot, color) ? "board.requests.titleTest" : "board.requests.title");
 }
 
 function totalOf(point: { requests: number }, other: { requests: number } | undefined): number {
@@ -170,17 +174,21 @@ function proofReading(snapshot: ApplicationSnapshot): RequestsReading | null {
   const deployment = snapshot.deployment ?? snapshot.lastDeployment;
   const proof = deployment?.proof;
   if (!deployment || !proof) return null;
-  if (!proof.proven) return unknown(isProving(deployment) ? "Being proven" : "Not proven", proof.note ?? "");
+  if (!proof.proven)
+    return unknown(
+      say(isProving(deployment) ? "board.requests.beingProven" : "board.requests.notProven"),
+      proof.note ? say("board.told", { what: proof.note }) : null,
+    );
   const { to } = proofSides(deployment);
   const ms = Math.max(proof.firstRequestOnNewMs ?? 0, proof.lastRequestOnOldMs ?? 0);
   return {
-    title: "Requests really went",
+    title: say("board.requests.went"),
     weights: { blue: to === "blue" ? 100 : 0, green: to === "green" ? 100 : 0 },
-    unknown: "",
-    words: `proven in ${formatSeconds(ms)}`,
+    unknown: null,
+    words: say("board.requests.provenIn", { time: formatSeconds(ms) }),
   };
 }
 
-function unknown(instead: string, words: string): RequestsReading {
-  return { title: "Requests really go", weights: null, unknown: instead, words };
+function unknown(instead: Sentence, words: Sentence | null): RequestsReading {
+  return { title: say("board.requests.go"), weights: null, unknown: instead, words };
 }

@@ -1,11 +1,12 @@
 "use client";
 import { useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { ButtonProps } from "./action-buttons.tsx";
-import { actionFor, blockerWords, standbyColor } from "./board-facts.ts";
+import { actionFor, refusalWords, standbyColor } from "./board-facts.ts";
 
 /** Scales the idle side to nothing, after saying that the way back is slow from then on. */
 export function RetireButton({
@@ -14,6 +15,8 @@ export function RetireButton({
   actions,
   runner,
 }: Pick<ButtonProps, "snapshot" | "role" | "actions" | "runner">) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const [isOpen, setOpen] = useState(false);
   const idle = standbyColor(snapshot);
   const last = snapshot.lastDeployment;
@@ -24,38 +27,30 @@ export function RetireButton({
   const state = actionFor(snapshot, "retire", role);
   const slot = snapshot.slots[idle];
   const confirm = async () => {
-    const result = await runner.run(`Retire ${idle}`, () => actions.retire({ deploymentId: last.id }));
+    const result = await runner.run(t("retireSide", { side: idle }), () => actions.retire({ deploymentId: last.id }));
     if (result) setOpen(false);
   };
   return (
     <>
-      <Button
-        size="small"
-        blocked={state.allowed ? null : state.blockers[0] ? blockerWords(state.blockers[0]) : "Not possible now"}
-        onClick={() => setOpen(true)}
-      >
-        Retire {idle}
+      <Button size="small" blocked={state.allowed ? null : refusalWords(said, state)} onClick={() => setOpen(true)}>
+        {t("retireSide", { side: idle })}
       </Button>
       <Dialog
         isOpen={isOpen}
         onClose={() => setOpen(false)}
-        title={`Retire ${idle}`}
+        title={t("retireSide", { side: idle })}
         footer={
           <>
-            <Button onClick={() => setOpen(false)}>{runner.running === null ? "Cancel" : "Close"}</Button>
+            <Button onClick={() => setOpen(false)}>{runner.running === null ? t("cancel") : t("close")}</Button>
             <Button look="primary" busy={runner.running !== null} onClick={() => void confirm()}>
-              {runner.running === null ? `Retire ${idle}` : "Retiring"}
+              {runner.running === null ? t("retireSide", { side: idle }) : t("retiring")}
             </Button>
           </>
         }
       >
-        <p>
-          {idle} goes from {slot.counts.desired} tasks to none. {otherColor(idle)} stays live and is not touched.
-        </p>
-        <p className="mt-2 mb-3">
-          Until now, going back to {idle} is instant. Afterwards its tasks must be started first.
-        </p>
-        <ByHand title="The same with the AWS CLI" application={snapshot.name} request={{ action: "retire" }} />
+        <p>{t("retireWhat", { side: idle, desired: slot.counts.desired, other: otherColor(idle) })}</p>
+        <p className="mt-2 mb-3">{t("retireCost", { side: idle })}</p>
+        <ByHand title={t("sameWithCli")} application={snapshot.name} request={{ action: "retire" }} />
       </Dialog>
     </>
   );

@@ -1,4 +1,5 @@
 "use client";
+import { useTranslations } from "#translations";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatDuration } from "@/components/ui/format-time.ts";
 import type { HealthSpan } from "@/lib/domain/observation/slot.ts";
@@ -16,13 +17,13 @@ const TOPS: Readonly<Record<Exclude<RibbonCell, "none">, number>> = {
 
 /** The last 15 minutes of a target's health: even ticks while healthy, tall red ones while not. */
 export function Ribbon({ history }: { history: readonly HealthSpan[] }) {
+  const t = useTranslations("board");
   const now = useNow(STEP_MS) + STEP_MS;
   const cells = ribbonCells(history, now, CELLS);
   const bad = unhealthyMs(history, now);
   const path = (cell: Exclude<RibbonCell, "none">) =>
     cells.map((each, i) => (each === cell ? `M${i * 2 + 1} ${TOPS[cell]}V${HEIGHT - TOPS[cell]}` : "")).join("");
-  const words =
-    bad > 0 ? `unhealthy for ${formatDuration(bad)} of the last 15 min` : "never unhealthy in the last 15 min";
+  const words = bad > 0 ? t("unhealthyFor", { time: formatDuration(bad) }) : t("neverUnhealthy");
   return (
     <span className="block" title={words}>
       <span className="sr-only">{words}</span>

@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
@@ -19,6 +20,8 @@ export function RollbackBanner({
   role: Role | null;
   acknowledge: BoardActions["acknowledgeRollback"];
 }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const turned = snapshot.automaticRollback;
@@ -30,17 +33,17 @@ export function RollbackBanner({
     setProblem(null);
     try {
       const result = await acknowledge({ deploymentId: turned.deploymentId });
-      if (result.ok) announce("Acknowledged");
-      else setProblem(result.message);
+      if (result.ok) announce(t("acknowledged"));
+      else setProblem(said(result.said, result.message));
     } catch {
-      setProblem("No answer from Switchyard");
+      setProblem(t("noAnswer"));
     } finally {
       setBusy(false);
     }
   };
   return (
     <section
-      aria-label="Rolled back by Switchyard"
+      aria-label={t("rolledBackBySwitchyard")}
       className="card shrink-0 border-fault px-3.5 py-2.5 max-md:order-first"
     >
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
@@ -49,27 +52,31 @@ export function RollbackBanner({
         </span>
         <p className="min-w-0 flex-1 break-words max-sm:basis-3/4">
           <span className="font-semibold text-fault">
-            {turned.isOver ? "Rolled back by Switchyard" : "Switchyard has been rolling back for"}{" "}
-            <Age at={turned.at} suffix={turned.isOver ? " ago" : ""} />: {turned.message}.
+            {t.rich(turned.isOver ? "turned.over" : "turned.going", {
+              age: () => <Age at={turned.at} />,
+              why: said(turned.said, turned.message),
+            })}
           </span>{" "}
           <span className="text-second">
-            No pipeline deploys {turned.revision?.tag ?? "this version"} again until a person has acknowledged it.
+            {turned.revision?.tag
+              ? t("turned.noPipeline", { version: turned.revision.tag })
+              : t("turned.noPipelineThis")}
           </span>{" "}
           <Link
             href={`/${encodeURIComponent(snapshot.name)}/deployments/${turned.deploymentId}`}
             className="underline underline-offset-2"
           >
-            All that is known of it
+            {t("allKnown")}
           </Link>
           {problem ? <span role="alert"> {problem}</span> : null}
         </p>
         <Button
           size="small"
           busy={isBusy}
-          blocked={may ? null : `Acknowledging needs the role ${needed}`}
+          blocked={may ? null : t("acknowledgeNeeds", { needed })}
           onClick={() => void press()}
         >
-          Acknowledge
+          {t("acknowledge")}
         </Button>
       </div>
       {turned.lines.length > 0 ? (

@@ -1,11 +1,14 @@
 "use client";
+import { useSaid, useTranslations } from "#translations";
 import { useNow } from "@/components/ui/clock.tsx";
 import { Age, ClockTime, Countdown } from "@/components/ui/time.tsx";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import type { RollbackWindow } from "@/lib/domain/deployment/window.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { ActionState } from "@/lib/domain/verb/action-state.ts";
+import type { Blocker } from "@/lib/domain/verb/blocker.ts";
 import { blockerWords } from "./board-facts.ts";
 import { isDriven } from "./driven-facts.ts";
 
@@ -19,34 +22,38 @@ export function RollbackCost({
   state: ActionState;
   id: string;
 }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const now = useNow(1000);
   const { window, rollbackTo: to } = snapshot;
   const blocker = state.blockers[0];
-  if (!state.allowed || !to) return <p id={id}>{blocker ? blockerWords(blocker) : "Nothing to undo"}</p>;
+  if (!state.allowed || !to) return <p id={id}>{blocker ? blockerWords(said, blocker) : t("nothingToUndo")}</p>;
   if (isDriven(snapshot)) return <DrivenCost snapshot={snapshot} to={to} id={id} />;
+  const startCheckedAt = window?.startCheckedAt;
   if (!window?.instant)
     return (
       <p id={id} className="font-medium text-warning">
-        {slowWords(window, to)}
+        {said(slowSaid(window, to))}
         {window?.startNote ? <span className="block">{window.startNote}</span> : null}
-        {window?.startCheckedAt ? (
+        {startCheckedAt ? (
           <span className="block font-normal text-second">
-            Task definition and image checked <Age at={window.startCheckedAt} suffix=" ago" />
+            {t.rich("cost.checked", { age: () => <Age at={startCheckedAt} /> })}
           </span>
         ) : null}
       </p>
     );
   const { healthy, desired } = snapshot.slots[to].counts;
-  const isOpen = window.until !== null && window.until > now;
+  const until = window.until ?? now;
+  const isOpen = until > now;
   return (
     <p id={id}>
-      Instant: {to} warm {healthy} of {desired}
-      {isOpen && window.until !== null ? (
-        <>
-          , {window.phase === "bake" ? "bake ends" : "window closes"} <ClockTime at={window.until} precision="minute" />
-          , <Countdown until={window.until} /> left
-        </>
-      ) : null}
+      {t("cost.instant", { to, healthy, desired })}
+      {isOpen
+        ? t.rich(window.phase === "bake" ? "cost.bakeEnds" : "cost.windowCloses", {
+            time: () => <ClockTime at={until} precision="minute" />,
+            left: () => <Countdown until={until} />,
+          })
+        : null}
       {window.scaleDown ? <ScaleDown to={to} isOpen={isOpen} waitsFor={window.scaleDown.waitsFor} /> : null}
     </p>
   );
@@ -54,34 +61,32 @@ export function RollbackCost({
 
 /** Where AWS drives: within its deployment it moves traffic back; afterwards the earlier revision is deployed anew. */
 function DrivenCost({ snapshot, to, id }: { snapshot: ApplicationSnapshot; to: SlotColor; id: string }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const driver = driverName(snapshot.controller);
   const { deployment, openWindow, window } = snapshot;
   if (!deployment)
     return (
       <p id={id} className="font-medium text-warning">
-        {driver} deploys the earlier version anew to {to}, with its gates: {lastTook(window)}
+        {t("cost.anew", { driver, to, took: said(lastTook(window)) })}
       </p>
     );
   const { healthy, desired } = snapshot.slots[to].counts;
   const until = deployment.aws?.gate?.expiresAt ?? openWindow?.until ?? null;
   return (
     <p id={id}>
-      {driver} moves all traffic back: {to} warm {healthy} of {desired}
-      {window?.lastRollbackSeconds === undefined ? "" : `, done in ${spell(window.lastRollbackSeconds)} last time`}
-      {until === null ? null : (
-        <>
-          , until <ClockTime at={until} precision="minute" />
-        </>
-      )}
+      {t("cost.movesBack", { driver, to, healthy, desired })}
+      {window?.lastRollbackSeconds === undefined ? "" : t("cost.lastTime", { time: spell(window.lastRollbackSeconds) })}
+      {until === null ? null : t.rich("cost.until", { time: () => <ClockTime at={until} precision="minute" /> })}
     </p>
   );
 }
 
 /** "took 2 min 10 s to the shift last time", without what it waited for people. */
-function lastTook(window: RollbackWindow | null): string {
+function lastTook(window: RollbackWindow | null): Sentence {
   const last = window?.lastRollbackSeconds;
-  if (last !== undefined) return `it took ${spell(last)} to shift last time, without waits`;
-  return `about ${spell(window?.estimateSeconds ?? 0)} to the shift, not measured here yet`;
+  if (last !== undefined) return say("board.cost.took", { time: spell(last) });
+  return say("board.cost.about", { time: spell(window?.estimateSeconds ?? 0) });
 }
 
 function ScaleDown({
@@ -91,21 +96,25 @@ function ScaleDown({
 }: {
   to: string;
   isOpen: boolean;
-  waitsFor: readonly { code: string; message: string }[];
+  waitsFor: readonly Pick<Blocker, "code" | "message" | "said">[];
 }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const other = waitsFor.filter(({ code }) => code !== "WINDOW_OPEN");
   const first = other[0];
-  if (first) return <span className="block">{`Then ${to} is scaled down, but that waits: ${first.message}`}</span>;
-  return <span className="block">{isOpen ? `Then ${to} is scaled down` : `${to} is about to be scaled down`}</span>;
+  if (first)
+    return <span className="block">{t("cost.scaleDownWaits", { to, message: said(first.said, first.message) })}</span>;
+  return <span className="block">{isOpen ? t("cost.scaleDown", { to }) : t("cost.scaleDownNow", { to })}</span>;
 }
 
 /** "About 4 min: blue must scale up (last time 3 min 50 s)". */
-function slowWords(window: RollbackWindow | null, to: string): string {
+function slowSaid(window: RollbackWindow | null, to: string): Sentence {
   const seconds = window?.estimateSeconds ?? 60;
   const about = seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
   const last = window?.lastScaleUpSeconds;
-  const measured = last === undefined ? "" : ` (last time ${spell(last)})`;
-  return `About ${about}: ${to} must scale up${measured}`;
+  return last === undefined
+    ? say("board.cost.slow", { about, to })
+    : say("board.cost.slowMeasured", { about, to, last: spell(last) });
 }
 
 function spell(seconds: number): string {

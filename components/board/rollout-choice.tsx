@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { useTranslations } from "#translations";
 import type { RolloutPicker } from "@/components/deploy/rollout-picker.tsx";
 import { type Rollout, rolloutSteps, rolloutWords } from "@/lib/domain/observation/rollout.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
@@ -15,6 +16,7 @@ export function RolloutChoice({
   chosen: Rollout | null;
   onChoose: (rollout: Rollout | null) => void;
 }) {
+  const t = useTranslations("board");
   const [Picker, setPicker] = useState<typeof RolloutPicker | null>(null);
   const [hasFailed, setFailed] = useState(false);
   const rollout = chosen ?? receipt.rollout;
@@ -37,8 +39,8 @@ export function RolloutChoice({
       >
         <summary className="cursor-pointer">
           <span className="font-semibold">{`${words[0]?.toUpperCase()}${words.slice(1)}`}</span>
-          {steps.length > 1 ? `, in ${steps.length} steps` : ""}
-          <span className="text-second"> · change</span>
+          {steps.length > 1 ? t("rollout.inSteps", { count: steps.length }) : ""}
+          <span className="text-second"> · {t("rollout.change")}</span>
         </summary>
         {Picker ? (
           <Picker
@@ -48,15 +50,15 @@ export function RolloutChoice({
           />
         ) : (
           <p className="mt-2 text-second" role="status">
-            {hasFailed ? "The choice could not be loaded; close and open this line to try again" : "Loading"}
+            {hasFailed ? t("rollout.notLoaded") : t("rollout.loading")}
           </p>
         )}
       </details>
       {steps.length > 1 ? (
-        <ol className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-second" aria-label="Every step">
+        <ol className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-second" aria-label={t("rollout.everyStep")}>
           {steps.map((step) => (
             <li key={step.percent}>
-              {step.percent} %: blue {step.weights.blue}, green {step.weights.green}
+              {t("rollout.step", { percent: step.percent, blue: step.weights.blue, green: step.weights.green })}
             </li>
           ))}
         </ol>

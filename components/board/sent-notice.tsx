@@ -1,11 +1,12 @@
 "use client";
 import Link from "next/link";
 import { useEffect, useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
-import { forgetSent, type Outcome, outcomeOf, outcomeWords, readSent, type SentRequest } from "./sent-requests.ts";
-import { type ActionRunner, slowWords } from "./use-action.ts";
+import { forgetSent, type Outcome, outcomeOf, outcomeSaid, readSent, type SentRequest } from "./sent-requests.ts";
+import type { ActionRunner } from "./use-action.ts";
 
 /** How often Switchyard is asked what became of something. */
 const ASK_EVERY_MS = 3000;
@@ -17,6 +18,7 @@ interface Found {
 
 /** What is on its way, and what became of what was sent and never answered, by its key: also from before the page was loaded. */
 export function useSent(application: string, { running, unanswered }: ActionRunner) {
+  const said = useSaid();
   const [found, setFound] = useState<Found | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: something more went without an answer.
   useEffect(() => {
@@ -33,7 +35,7 @@ export function useSent(application: string, { running, unanswered }: ActionRunn
       if (outcome.state === "asking") timer = setTimeout(() => void look(), ASK_EVERY_MS);
       else {
         forgetSent(localStorage, application, sent.key, Date.now());
-        announce(outcomeWords(sent, outcome).message);
+        announce(said(outcomeSaid(sent, outcome).message));
       }
     };
     void look();
@@ -41,7 +43,7 @@ export function useSent(application: string, { running, unanswered }: ActionRunn
       giveUp.abort();
       if (timer) clearTimeout(timer);
     };
-  }, [application, running, unanswered]);
+  }, [application, running, unanswered, said]);
   return { found, dismiss: () => setFound(null) };
 }
 
@@ -68,13 +70,15 @@ export function SentNotice({
   runner: ActionRunner;
   sent: ReturnType<typeof useSent>;
 }) {
+  const t = useTranslations("board");
+  const said = useSaid();
   if (runner.running !== null)
-    return runner.isSlow ? <Notice tone="warning" compact title={slowWords(runner.running)} /> : null;
+    return runner.isSlow ? <Notice tone="warning" compact title={t("slow", { name: runner.running })} /> : null;
   if (!found) return null;
-  const { message, fix } = outcomeWords(found.sent, found.outcome);
+  const { message, fix } = outcomeSaid(found.sent, found.outcome);
   return (
-    <Notice tone={found.outcome.state === "done" ? "plain" : "warning"} compact title={message}>
-      <p>{fix}</p>
+    <Notice tone={found.outcome.state === "done" ? "plain" : "warning"} compact title={said(message)}>
+      <p>{said(fix)}</p>
       {found.outcome.state === "asking" ? null : (
         <p className="mt-1 flex flex-wrap items-center gap-3">
           {found.outcome.state === "done" ? (
@@ -82,11 +86,11 @@ export function SentNotice({
               href={`/${encodeURIComponent(application)}/deployments/${found.outcome.deploymentId}`}
               className="text-ink underline underline-offset-2"
             >
-              To the deployment
+              {t("toDeployment")}
             </Link>
           ) : null}
           <Button size="small" onClick={dismiss}>
-            Dismiss
+            {t("dismiss")}
           </Button>
         </p>
       )}

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { forgetSent, type KeptIn, keepSent, outcomeOf, outcomeWords, readSent } from "./sent-requests.ts";
+import { inWords } from "@/components/fixtures/in-words.ts";
+import { forgetSent, type KeptIn, keepSent, outcomeOf, outcomeSaid, readSent } from "./sent-requests.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
 const sent = (key: string, at = NOW) => ({ key, name: "Switch to green", at });
@@ -62,6 +63,6 @@ test.each([
 });
 
 test("nothing is called not done before Switchyard was asked", () => {
-  expect(outcomeWords(sent("one"), { state: "asking" }).fix).toContain("may still be carried out");
-  expect(outcomeWords(sent("one"), { state: "unknown" }).message).toBe("Switch to green was not carried out");
+  expect(inWords(outcomeSaid(sent("one"), { state: "asking" })).fix).toContain("may still be carried out");
+  expect(inWords(outcomeSaid(sent("one"), { state: "unknown" })).message).toBe("Switch to green was not carried out");
 });

@@ -1,3 +1,5 @@
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
+
 /** A click that was sent, and of which no answer has come yet. */
 export interface SentRequest {
   key: string;
@@ -68,16 +70,16 @@ export function outcomeOf(sent: SentRequest, found: string | null | undefined, n
 }
 
 /** The outcome in words, with what to do. */
-export function outcomeWords({ name }: SentRequest, outcome: Outcome): { message: string; fix: string } {
+export function outcomeSaid({ name }: SentRequest, outcome: Outcome): { message: Sentence; fix: Sentence } {
   switch (outcome.state) {
     case "asking":
       return {
-        message: `${name} was sent and not answered`,
-        fix: "It may still be carried out. Switchyard is asked until it says what became of it",
+        message: say("board.sent.asking", { name }),
+        fix: say("board.sent.askingFix"),
       };
     case "unknown":
-      return { message: `${name} was not carried out`, fix: "Switchyard knows nothing of it: it can be tried again" };
+      return { message: say("board.sent.unknown", { name }), fix: say("board.sent.unknownFix") };
     case "done":
-      return { message: `${name} was taken on, though no answer came`, fix: "The board shows how it goes on" };
+      return { message: say("board.sent.done", { name }), fix: say("board.sent.doneFix") };
   }
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { useTranslations } from "#translations";
 import { SideVersion } from "@/components/live/side-version.tsx";
 import { shortDigest, shortTaskDefinition, versionOf } from "@/components/live/stage-words.ts";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
@@ -15,10 +16,10 @@ import { SourceNotice } from "./source-notice.tsx";
 import { TaskTable } from "./task-table.tsx";
 
 const EDGE = { blue: "before:bg-blue", green: "before:bg-green" } as const;
-const NAME = { blue: "Blue", green: "Green" } as const;
 
 /** One side: what it runs, how much of it is healthy, every task with its target, and what ECS said last. */
 export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; color: SlotColor }) {
+  const t = useTranslations("board");
   const slot = snapshot.slots[color];
   const [isOpen, setOpen] = useState(false);
   const isLive = slot.role === "live";
@@ -31,7 +32,7 @@ export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; c
       <header className="flex flex-wrap items-center gap-x-2.5 gap-y-1 px-3.5 pt-3.5 max-md:hidden">
         <SlotMark color={color} size={22} />
         <h2 id={headingId} className="text-base font-semibold">
-          {NAME[color]}
+          {t(`side.${color}`)}
         </h2>
         <Pill mono>
           <span className="truncate">{slot.targetGroupName}</span>
@@ -50,7 +51,7 @@ export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; c
         <div className="flex items-start justify-between gap-4 px-3.5 pt-1.5 pb-2 max-md:hidden">
           <div className="min-w-0">
             <p className="text-xl font-semibold tracking-tight md:max-xl:text-lg">
-              <SideVersion slot={slot} beside={snapshot.slots[otherColor(color)]} nothing="Nothing yet" />
+              <SideVersion slot={slot} beside={snapshot.slots[otherColor(color)]} nothing={t("nothingYet")} />
             </p>
             <RevisionLine slot={slot} />
           </div>
@@ -60,13 +61,13 @@ export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; c
             >
               {slot.counts.healthy} / {slot.counts.desired}
             </p>
-            <p className="text-2xs text-second">healthy of desired</p>
+            <p className="text-2xs text-second">{t("healthyOfDesired")}</p>
           </div>
         </div>
         {slot.revision ? (
           <div className="flex items-center gap-1 border-t border-line py-1.5 pr-2 pl-4 text-xs md:hidden">
             <span className="min-w-0 flex-1 font-mono break-all">{versionOf(slot.revision)}</span>
-            <CopyButton label={`Copy the version of ${color}`} text={versionOf(slot.revision)} />
+            <CopyButton label={t("copyVersion", { color })} text={versionOf(slot.revision)} />
           </div>
         ) : null}
         <TaskTable slot={slot} application={snapshot.name} />
@@ -82,7 +83,8 @@ export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; c
 }
 
 function RevisionLine({ slot }: { slot: Slot }) {
-  if (!slot.revision) return <p className="text-2xs text-second">No task definition runs here</p>;
+  const t = useTranslations("board");
+  if (!slot.revision) return <p className="text-2xs text-second">{t("noTaskDefinition")}</p>;
   const { digest, taskDefinition, image } = slot.revision;
   return (
     <p className="truncate font-mono text-2xs text-second" title={`${image}\n${taskDefinition}`}>
@@ -94,18 +96,19 @@ function RevisionLine({ slot }: { slot: Slot }) {
 
 /** A side's role as the listener gives it, in words and in its colour when it has traffic. */
 function RolePill({ slot, percent }: { slot: Slot; percent: number }) {
+  const t = useTranslations("board");
   const rounded = Math.round(percent * 10) / 10;
   if (percent > 0)
     return (
       <Pill square tone={slot.color}>
-        {slot.role === "canary" ? "Canary" : "Live"}, {rounded} % of traffic
+        {t("role.share", { role: slot.role === "canary" ? t("role.canary") : t("role.live"), percent: rounded })}
       </Pill>
     );
-  if (slot.role === "empty") return <Pill square>Empty, no tasks</Pill>;
+  if (slot.role === "empty") return <Pill square>{t("role.empty")}</Pill>;
   const isWarm = slot.counts.desired > 0 && slot.counts.healthy >= slot.counts.desired;
   return (
     <Pill square>
-      {isWarm ? "Standby, warm" : slot.rollout?.state === "IN_PROGRESS" ? "Standby, starting" : "Standby, not ready"}
+      {isWarm ? t("role.warm") : slot.rollout?.state === "IN_PROGRESS" ? t("role.starting") : t("role.notReady")}
     </Pill>
   );
 }
@@ -116,11 +119,12 @@ function shortenArns(message: string): string {
 }
 
 function Events({ events }: { events: readonly ServiceEvent[] }) {
+  const t = useTranslations("board");
   const newest = events.slice(0, 3);
   return (
     <div className="mt-auto border-t border-line px-3.5 py-2 text-xs">
-      <h3 className="sr-only">Service events</h3>
-      {newest.length === 0 ? <p className="text-second">No service events yet</p> : null}
+      <h3 className="sr-only">{t("serviceEvents")}</h3>
+      {newest.length === 0 ? <p className="text-second">{t("noServiceEvents")}</p> : null}
       <ul>
         {newest.map((event) => (
           <li key={event.id} className="flex gap-2 leading-[19px]">

@@ -1,4 +1,5 @@
 "use client";
+import { useTranslations } from "#translations";
 import { versionOf } from "@/components/live/stage-words.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatShare } from "@/components/ui/format-figure.ts";
@@ -21,14 +22,15 @@ export function SlotSummary({
   isOpen: boolean;
   onToggle: () => void;
 }) {
+  const t = useTranslations("board");
   const worst = slot.targets.toSorted((a, b) => Number(a.state === "healthy") - Number(b.state === "healthy"))[0];
   const { healthy, desired } = slot.counts;
-  const words = {
-    live: `${healthy} of ${desired} healthy`,
-    canary: `canary, ${healthy} of ${desired} healthy`,
-    standby: `standby, ${healthy >= desired ? "warm" : "not ready"} ${healthy} of ${desired}`,
-    empty: "empty, no tasks",
-  }[slot.role];
+  const isWarm = healthy >= desired;
+  const words = t("summary", {
+    role: slot.role === "standby" ? (isWarm ? "warm" : "notReady") : slot.role,
+    healthy,
+    desired,
+  });
   return (
     <button
       type="button"
@@ -45,11 +47,11 @@ export function SlotSummary({
               beside={beside.revision ? versionOf(beside.revision) : undefined}
             />
           ) : (
-            "Nothing yet"
+            t("nothingYet")
           )}
           {slot.role === "live" ? (
             <Pill square tone={slot.color}>
-              Live
+              {t("role.live")}
             </Pill>
           ) : null}
         </span>
@@ -65,13 +67,14 @@ export function SlotSummary({
 
 /** "4.1 % 5xx" of a side that serves requests, while that is of now. */
 function ErrorShare({ slot: { metrics } }: { slot: Slot }) {
+  const t = useTranslations("board");
   const now = useNow(1000);
   if (!metrics || metrics.http5xxShare === null || !isFresh(metrics, now)) return null;
   return (
     <>
       {" · "}
       <span className={isManyErrors(metrics) ? "font-medium text-fault" : ""}>
-        {formatShare(metrics.http5xxShare)} 5xx
+        {t("share5xx", { share: formatShare(metrics.http5xxShare) })}
       </span>
     </>
   );

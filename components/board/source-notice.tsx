@@ -1,19 +1,14 @@
 "use client";
+import { useTranslations } from "#translations";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatAge } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
-import { SOURCE_WORDS, type SourceName, type SourceState } from "@/lib/domain/observation/source.ts";
+import { SOURCE_WORDS, type SourceName } from "@/lib/domain/observation/source.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
-
-const WHY: Readonly<Record<SourceState["state"], string>> = {
-  ok: "",
-  stale: "no answer since",
-  throttled: "AWS slows us down",
-  error: "cannot be read",
-};
 
 /** Says of every named source that is not well what is old, how old, and which permission or limit is behind it. */
 export function SourceNotice({ snapshot, names }: { snapshot: ApplicationSnapshot; names: readonly SourceName[] }) {
+  const t = useTranslations("board");
   const now = useNow(1000);
   const troubled = snapshot.sources.filter((source) => source.state !== "ok" && names.includes(source.name));
   return troubled.map((source) => {
@@ -28,7 +23,7 @@ export function SourceNotice({ snapshot, names }: { snapshot: ApplicationSnapsho
         </span>
         <span className="min-w-0 break-words">
           <b className="font-semibold">
-            {SOURCE_WORDS[source.name]}: {age} old, {WHY[source.state]}.
+            {t("source.old", { source: SOURCE_WORDS[source.name], age, state: source.state })}
           </b>{" "}
           {source.message}
         </span>

@@ -1,5 +1,6 @@
 "use client";
 import Link from "next/link";
+import { useTranslations } from "#translations";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import { explainStoppedTask, explainTarget, taskStateWords } from "@/lib/domain/observation/plain-words.ts";
@@ -11,36 +12,33 @@ const STOPPED_SHOWN = 2;
 
 /** Every task of a side beside its target: AWS's states and codes with plain words, since when, and the last 15 minutes. */
 export function TaskTable({ slot, application }: { slot: Slot; application: string }) {
+  const t = useTranslations("board");
   const { rows, stopped } = joinTasks(slot);
   if (rows.length === 0 && stopped.length === 0)
-    return (
-      <p className="flex-1 border-t border-line px-3.5 py-6 text-center text-second">
-        No tasks. Deploying a version here starts them; the live side is not touched.
-      </p>
-    );
+    return <p className="flex-1 border-t border-line px-3.5 py-6 text-center text-second">{t("tasks.none")}</p>;
   return (
     <div className="@container min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
       <table className="w-full table-fixed text-xs [&_td]:px-1 [&_th]:px-1 [&_:is(td,th):first-child]:pl-3.5 [&_:is(td,th):last-child]:pr-3.5">
-        <caption className="sr-only">Tasks and targets of {slot.color}</caption>
+        <caption className="sr-only">{t("tasks.caption", { color: slot.color })}</caption>
         <thead className="sticky top-0 z-10 bg-card text-second">
           <tr className="h-7 border-b border-line">
             <th scope="col" className="w-[80px]">
-              Task
+              {t("tasks.task")}
             </th>
             <th scope="col" className="w-[104px] @max-[560px]:w-[76px] @max-[410px]:hidden">
-              Task state
+              {t("tasks.state")}
             </th>
             <th scope="col" className="w-[92px]">
-              Target
+              {t("tasks.target")}
             </th>
             <th scope="col" className="truncate">
-              Why
+              {t("tasks.why")}
             </th>
             <th scope="col" className="w-[48px] text-right @max-[410px]:pr-3.5!">
-              Since
+              {t("tasks.since")}
             </th>
             <th scope="col" className="w-[98px] @max-[560px]:w-[66px] @max-[410px]:hidden">
-              Last 15 min
+              {t("tasks.last15")}
             </th>
           </tr>
         </thead>
@@ -56,7 +54,7 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
       {stopped.length > 0 ? (
         <p className="px-3.5 py-1.5 text-xs text-second">
           <Link href={`/${application}/logs#stopped`} className="underline underline-offset-2">
-            {stopped.length} stopped in the last hour: read their last lines
+            {t("tasks.stopped", { count: stopped.length })}
           </Link>
         </p>
       ) : null}
@@ -65,6 +63,7 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
 }
 
 function Row({ row: { task, target } }: { row: TaskRow }) {
+  const t = useTranslations("board");
   const since = target?.since ?? task?.startedAt ?? task?.createdAt;
   const words =
     target && target.state !== "healthy" ? target.description || explainTarget(target.state, target.reason) : null;
@@ -77,9 +76,9 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
         </th>
         <td
           className="truncate @max-[410px]:hidden"
-          title={task ? taskStateWords(task.lastStatus) : "No task is behind this target"}
+          title={task ? taskStateWords(task.lastStatus) : t("tasks.noneBehind")}
         >
-          {task?.lastStatus ?? "no task"}
+          {task?.lastStatus ?? t("tasks.noTask")}
         </td>
         {target ? (
           <>
@@ -95,7 +94,7 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
             <span className="flex items-center gap-1.5 text-second">
               <StateIcon shape="off" size={13} />
               <span className="min-w-0 truncate" title={task ? taskStateWords(task.lastStatus) : undefined}>
-                {task ? taskStateWords(task.lastStatus) : "none yet"}
+                {task ? taskStateWords(task.lastStatus) : t("tasks.noneYet")}
               </span>
             </span>
           </td>
@@ -129,9 +128,10 @@ function TargetState({ target }: { target: Target }) {
 
 /** What a healthy target was before; of any other, the line below says it in full. */
 function Why({ target }: { target: Target }) {
+  const t = useTranslations("board");
   if (target.state === "healthy")
     return target.previous?.reason && target.previous.state !== "initial" ? (
-      <span className="text-second">was {target.previous.reason}</span>
+      <span className="text-second">{t("tasks.was", { reason: target.previous.reason })}</span>
     ) : null;
   return null;
 }
@@ -142,7 +142,9 @@ function whyTitle(target: Target): string {
 }
 
 function StoppedRow({ task }: { task: Task }) {
+  const t = useTranslations("board");
   const words = explainStoppedTask(task);
+  const { stoppedAt } = task;
   return (
     <tr className="h-7 border-b border-line text-second">
       <th scope="row" className="truncate font-mono font-normal" title={task.arn}>
@@ -155,11 +157,7 @@ function StoppedRow({ task }: { task: Task }) {
         title={[task.stopCode, task.stoppedReason].filter(Boolean).join(": ")}
       >
         {words}
-        {task.stoppedAt ? (
-          <>
-            , <Age at={task.stoppedAt} suffix=" ago" />
-          </>
-        ) : null}
+        {stoppedAt ? <>, {t.rich("ago", { age: () => <Age at={stoppedAt} /> })}</> : null}
       </td>
     </tr>
   );

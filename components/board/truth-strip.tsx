@@ -1,6 +1,6 @@
 "use client";
 import { type ReactNode, useState } from "react";
-import { useSaid } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { statusSaid } from "@/components/live/stage-words.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { SplitBar } from "@/components/ui/slot-mark.tsx";
@@ -9,7 +9,7 @@ import { Age } from "@/components/ui/time.tsx";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
-import { AGREEMENT_SHAPES, type AgreementState, agreement, OLD_MS } from "./agreement.ts";
+import { AGREEMENT_SHAPES, agreement, OLD_MS } from "./agreement.ts";
 import { recordedWeights } from "./board-facts.ts";
 import { awsWeights, isApart, isDriven } from "./driven-facts.ts";
 import { judgeRequests, requestsReading } from "./request-facts.ts";
@@ -20,6 +20,7 @@ import { WaysInRow } from "./ways-in-row.tsx";
  * disagreement has a line of its own, and is said out loud.
  */
 export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
+  const t = useTranslations("board");
   const said = useSaid();
   const { traffic } = snapshot;
   const recorded = recordedWeights(snapshot);
@@ -32,55 +33,64 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const isWrong = verdict.state === "disagree";
   return (
     <section
-      aria-label="Where traffic goes"
+      aria-label={t("whereTrafficGoes")}
       className={`card grid shrink-0 grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_188px] ${isWrong ? "border-fault" : ""}`}
     >
       {isDriven(snapshot) ? (
         <Reading
-          title={`${driverName(snapshot.controller)} says`}
+          title={t("reading.driverSays", { driver: driverName(snapshot.controller) })}
           weights={says?.weights ?? null}
-          unknown="Nothing yet"
+          unknown={t("nothingYet")}
           hint={says?.words}
         >
           {says?.words}
         </Reading>
       ) : (
         <Reading
-          title="Deployment says"
+          title={t("reading.deploymentSays")}
           weights={recorded?.weights ?? null}
-          unknown="No deployment yet"
+          unknown={t("reading.noDeployment")}
           hint={recorded ? said(statusSaid(recorded.deployment)) : undefined}
         >
           {recorded ? said(statusSaid(recorded.deployment)) : null}
         </Reading>
       )}
       <Reading
-        title={isDriven(snapshot) ? `${traffic.name} holds` : `Listener ${traffic.name} holds`}
+        title={
+          isDriven(snapshot)
+            ? t("reading.holds", { name: traffic.name })
+            : t("reading.listenerHolds", { name: traffic.name })
+        }
         weights={traffic.live === "unknown" ? null : traffic.weights}
-        unknown="No side has any weight"
+        unknown={t("reading.noWeight")}
       >
         <span className={isOld ? "text-warning" : ""}>
-          read <Age at={traffic.readAt} fine /> ago
+          {t.rich("reading.readAgo", { age: () => <Age at={traffic.readAt} fine /> })}
         </span>
       </Reading>
-      <Reading title={requests.title} weights={requests.weights} unknown={requests.unknown} hint={requests.words}>
-        {requests.words}
+      <Reading
+        title={said(requests.title)}
+        weights={requests.weights}
+        unknown={requests.unknown ? said(requests.unknown) : ""}
+        hint={requests.words ? said(requests.words) : ""}
+      >
+        {requests.words ? said(requests.words) : ""}
       </Reading>
       <div className="min-w-0 px-3.5 py-2.5 max-lg:border-t max-lg:border-line">
-        <h2 className="text-2xs text-second">Agreement</h2>
+        <h2 className="text-2xs text-second">{t("agreement")}</h2>
         <p className={`flex items-center gap-2 font-semibold ${isWrong ? "text-fault" : ""}`}>
           <StateIcon shape={AGREEMENT_SHAPES[verdict.state]} />
-          <span title={verdict.detail}>{verdict.words}</span>
+          <span title={verdict.detail && said(verdict.detail)}>{said(verdict.words)}</span>
         </p>
         <p role="status" className="sr-only">
-          {verdict.spoken}
+          {said(verdict.spoken)}
         </p>
       </div>
       {/* Always there, so that nothing below moves when it has something to say. */}
       <p
         className={`col-span-full min-h-[29px] border-t px-3.5 py-1 text-xs leading-5 break-words ${isWrong ? "border-fault font-medium text-fault" : "border-line text-second"}`}
       >
-        {verdict.detail ?? CALM_WORDS[verdict.state]}
+        {verdict.detail ? said(verdict.detail) : t(`calm.${verdict.state}`)}
       </p>
       <WaysInRow ways={snapshot.waysIn ?? []} />
     </section>
@@ -95,15 +105,6 @@ function useApartSince(snapshot: ApplicationSnapshot, now: number): number | nul
   if (apart.key !== key) setApart({ key, since: now });
   return key === null ? null : apart.key === key ? apart.since : now;
 }
-
-/** What the line under the readings says where the verdict itself says it all. */
-const CALM_WORDS: Readonly<Record<AgreementState, string>> = {
-  agree: "Traffic goes where it was last sent",
-  moving: "Traffic is being moved",
-  disagree: "The readings differ",
-  noTraffic: "Nothing was requested",
-  unknown: "There is one reading only, so nothing confirms it",
-};
 
 function Reading({
   title,

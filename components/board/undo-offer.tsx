@@ -1,4 +1,5 @@
 "use client";
+import { useSaid, useTranslations } from "#translations";
 import { versionOf } from "@/components/live/stage-words.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { useNow } from "@/components/ui/clock.tsx";
@@ -7,6 +8,7 @@ import { Age } from "@/components/ui/time.tsx";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import { firstRefusal } from "./board-facts.ts";
 
 const SHOWN_MS = 60_000;
 
@@ -18,9 +20,12 @@ export function UndoOffer({
   snapshot: ApplicationSnapshot;
   onSwitch: (to: SlotColor) => void;
 }) {
+  const said = useSaid();
+  const t = useTranslations("board");
   const now = useNow(1000);
   const last = snapshot.lastDeployment;
   if (!last?.finishedAt || snapshot.deployment || now - last.finishedAt > SHOWN_MS) return null;
+  const { finishedAt } = last;
   const isRollback =
     last.status === "ROLLBACK_SUCCESSFUL" || (last.kind === "ROLLBACK" && last.status === "SUCCESSFUL");
   // What was turned round for its errors is nothing to offer again.
@@ -31,17 +36,16 @@ export function UndoOffer({
   return (
     <div className="mb-2.5 flex flex-wrap items-center justify-between gap-x-4 gap-y-1.5 rounded-control border border-ink bg-card py-1.5 pr-1.5 pl-2.5 text-xs">
       <p className="min-w-0 break-words">
-        Rolled back to {to} <Age at={last.finishedAt} suffix=" ago" /> by {last.actor.name}
+        {t.rich("undo.rolledBack", { to, by: last.actor.name, age: () => <Age at={finishedAt} /> })}
       </p>
       <Button
         size="small"
         blocked={
-          snapshot.actions.switch.allowed ? null : (snapshot.actions.switch.blockers[0]?.message ?? "Not possible now")
+          snapshot.actions.switch.allowed ? null : (firstRefusal(said, snapshot.actions.switch) ?? t("notPossible"))
         }
         onClick={() => onSwitch(back)}
       >
-        Undo: switch to {back}
-        {revision ? `, ${cutMiddle(versionOf(revision), 24)}` : ""}
+        {revision ? t("undo.toVersion", { back, version: cutMiddle(versionOf(revision), 24) }) : t("undo.to", { back })}
       </Button>
     </div>
   );

@@ -1,5 +1,6 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { signInAgainPath } from "@/components/sign-in/sign-in-again.ts";
 import { announce } from "@/components/ui/announcer.tsx";
 import { notDoneWords } from "@/lib/domain/access/not-done.ts";
@@ -40,13 +41,10 @@ export interface ActionRunner {
 /** An answer that takes longer is told to be missing; most come within one second. */
 const SLOW_MS = 4000;
 
-const NO_ANSWER = {
-  message: "No answer from Switchyard",
-  fix: "It may have been accepted: look at the deployment before trying again",
-};
-
 /** Runs server actions one at a time, each with its own idempotency key, and turns a lost connection into words. */
 export function useActionRunner(): ActionRunner {
+  const t = useTranslations("board");
+  const said = useSaid();
   const [running, setRunning] = useState<string | null>(null);
   const [isSlow, setSlow] = useState(false);
   const [problem, setProblem] = useState<ActionProblem | null>(null);
@@ -56,13 +54,13 @@ export function useActionRunner(): ActionRunner {
     if (running === null) return;
     const timer = setTimeout(() => {
       setSlow(true);
-      announce(slowWords(running));
+      announce(t("slow", { name: running }));
     }, SLOW_MS);
     return () => {
       clearTimeout(timer);
       setSlow(false);
     };
-  }, [running]);
+  }, [running, t]);
   const start = useCallback(
     async (
       name: string,
@@ -84,15 +82,18 @@ export function useActionRunner(): ActionRunner {
           onStepUp?.();
           location.assign(signInAgainPath(location.pathname));
         }
-        if (result.ok) announce(`${name}: accepted`);
-        else setProblem(result.fix ? { message: result.message, fix: result.fix } : { message: result.message });
+        if (result.ok) announce(t("accepted", { name }));
+        else {
+          const fix = result.fix || result.fixSaid ? said(result.fixSaid, result.fix) : undefined;
+          setProblem({ message: said(result.said, result.message), ...(fix ? { fix } : {}) });
+        }
         return result;
       } catch (error) {
         const notDone = notDoneWords(error);
         if (notDone !== null) {
           forget();
           setProblem({ message: notDone });
-        } else if (application === null) setProblem(NO_ANSWER);
+        } else if (application === null) setProblem({ message: t("noAnswer"), fix: t("noAnswerFix") });
         else setUnanswered((count) => count + 1);
         return null;
       } finally {
@@ -100,7 +101,7 @@ export function useActionRunner(): ActionRunner {
         setRunning(null);
       }
     },
-    [],
+    [t, said],
   );
   const run = useCallback<ActionRunner["run"]>(
     (name, action, onStepUp) => start(name, action, { application: null, onStepUp }),
@@ -112,9 +113,4 @@ export function useActionRunner(): ActionRunner {
   );
   const dismiss = useCallback(() => setProblem(null), []);
   return { running, isSlow, problem, unanswered, run, send, dismiss };
-}
-
-/** What is said of an action that has had no answer for some seconds. */
-export function slowWords(name: string): string {
-  return `${name} has been sent and is not answered yet. Closing this does not take it back`;
 }

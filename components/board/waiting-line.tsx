@@ -1,17 +1,21 @@
+import { useTranslations } from "#translations";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 
 /** What a deployment waits for, since when, and what happens when that does not come. */
 export function WaitingLine({ deployment }: { deployment: Pick<Deployment, "waiting"> }) {
+  const t = useTranslations("board");
   const { waiting } = deployment;
   if (!waiting) return null;
   return (
     <p className="text-xs break-words text-second">
-      {waiting.for}, since <ClockTime at={waiting.since} precision="minute" />.{" "}
-      <span className="font-medium">
-        {waiting.outcome.charAt(0).toUpperCase() + waiting.outcome.slice(1)} at{" "}
-        <ClockTime at={waiting.until} precision="minute" />
-      </span>
+      {t.rich("waiting", {
+        what: waiting.for,
+        since: () => <ClockTime at={waiting.since} precision="minute" />,
+        outcome: waiting.outcome.charAt(0).toUpperCase() + waiting.outcome.slice(1),
+        until: () => <ClockTime at={waiting.until} precision="minute" />,
+        b: (chunks) => <span className="font-medium">{chunks}</span>,
+      })}
     </p>
   );
 }

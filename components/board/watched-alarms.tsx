@@ -1,13 +1,12 @@
+import { useTranslations } from "#translations";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import type { WatchedAlarm } from "@/lib/domain/observation/side-metrics.ts";
 
-const LOOK = {
-  INSUFFICIENT_DATA: { shape: "unknown", words: "not enough data" },
-  OK: { shape: "done", words: "OK" },
-} as const;
+const SHAPES = { INSUFFICIENT_DATA: "unknown", OK: "done" } as const;
 
 /** The CloudWatch alarms that are quiet, in one line; the others stand among what to look at first. */
 export function WatchedAlarms({ alarms }: { alarms: readonly WatchedAlarm[] }) {
+  const t = useTranslations("board");
   const quiet = (["INSUFFICIENT_DATA", "OK"] as const).flatMap((state) => {
     const names = alarms.filter((alarm) => alarm.state === state);
     return names.length > 0 ? [{ state, names }] : [];
@@ -15,12 +14,12 @@ export function WatchedAlarms({ alarms }: { alarms: readonly WatchedAlarm[] }) {
   if (quiet.length === 0) return null;
   const hint = alarms.map(({ name, state, reason }) => `${name}: ${state}. ${reason}`).join("\n");
   return (
-    <ul aria-label="CloudWatch alarms" className="mb-2 text-xs text-second" title={hint}>
+    <ul aria-label={t("cloudWatchAlarms")} className="mb-2 text-xs text-second" title={hint}>
       {quiet.map(({ state, names }) => (
         <li key={state} className="flex items-center gap-2">
-          <StateIcon shape={LOOK[state].shape} size={13} />
+          <StateIcon shape={SHAPES[state]} size={13} />
           <span className="min-w-0 truncate">
-            {names.length === 1 ? "Alarm" : `${names.length} alarms`} {LOOK[state].words}:{" "}
+            {t(`alarms.${state}`, { count: names.length })}{" "}
             <span className="font-mono text-2xs">{names.map(({ name }) => name).join(", ")}</span>
           </span>
         </li>

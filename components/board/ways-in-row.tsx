@@ -1,27 +1,25 @@
 "use client";
+import { useSaid, useTranslations } from "#translations";
 import type { WayIn } from "@/lib/domain/observation/way-in.ts";
-
-const USES: Readonly<Record<WayIn["use"], string>> = {
-  production: "moves with a switch",
-  test: "test listener",
-  other: "stays where it is",
-};
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 
 /** Every way in with its weights and whether a switch moves it; nothing where there is but one. */
 export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
+  const t = useTranslations("board");
+  const said = useSaid();
   if (ways.length < 2) return null;
   return (
     <div className="col-span-full flex max-h-24 flex-wrap items-baseline gap-x-5 gap-y-1 overflow-y-auto border-t border-line px-3.5 py-1.5 text-xs">
-      <h2 className="text-2xs text-second">Ways in</h2>
-      <ul aria-label="Ways in" className="contents">
+      <h2 className="text-2xs text-second">{t("ways")}</h2>
+      <ul aria-label={t("ways")} className="contents">
         {ways.map((way) => (
           <li key={way.arn} className="min-w-0 break-words">
-            <span className="font-medium">{way.listener}</span> {wayPlace(way)}
+            <span className="font-medium">{way.listener}</span> {said(wayPlace(way), "")}
             <span className="text-second">: </span>
             <span className="font-semibold">{wayWeights(way)}</span>{" "}
             <span className="text-second">
-              {way.use === "test" && way.priority !== null ? "test rule" : USES[way.use]}
-              {wayReach(way)}
+              {way.use === "test" && way.priority !== null ? t("ways.testRule") : t(`ways.${way.use}`)}
+              {said(wayReach(way), "")}
             </span>
           </li>
         ))}
@@ -31,13 +29,14 @@ export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
 }
 
 /** "rule 5 (path /api/*)"; nothing for a default action. */
-function wayPlace({ priority, takes }: WayIn): string {
-  return priority === null ? "" : `rule ${priority} (${takes})`;
+function wayPlace({ priority, takes }: WayIn): Sentence | undefined {
+  return priority === null ? undefined : say("board.ways.rule", { priority, takes });
 }
 
 /** ", never reached: rule 1 comes first and takes every request"; nothing where it is reached. */
-export function wayReach({ shadowedBy }: WayIn): string {
-  return shadowedBy === undefined ? "" : `, never reached: ${shadowedBy.charAt(0).toLowerCase()}${shadowedBy.slice(1)}`;
+export function wayReach({ shadowedBy }: WayIn): Sentence | undefined {
+  if (shadowedBy === undefined) return undefined;
+  return say("board.ways.neverReached", { why: `${shadowedBy.charAt(0).toLowerCase()}${shadowedBy.slice(1)}` });
 }
 
 /** "blue 100, green 0"; with what others get, where they get some. */

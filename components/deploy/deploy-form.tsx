@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useCallback, useId, useRef, useState } from "react";
+import { useSaid } from "#translations";
 import { actionFor, blockerWords, standbyColor } from "@/components/board/board-facts.ts";
 import { isDriven } from "@/components/board/driven-facts.ts";
 import { LeverLine } from "@/components/board/lever-line.tsx";
@@ -38,6 +39,7 @@ export function DeployForm({
   tags: Result<ListedTags>;
   actions: DeployActions;
 }) {
+  const said = useSaid();
   const router = useRouter();
   const snapshot = useSnapshot(application);
   const whyId = useId();
@@ -88,7 +90,7 @@ export function DeployForm({
         router.push(`/${encodeURIComponent(application)}`);
         return;
       }
-      setFailure(blockerWords(result));
+      setFailure(blockerWords(said, result));
     } catch (error) {
       setFailure(
         notDoneWords(error) ??
@@ -106,7 +108,7 @@ export function DeployForm({
     ? "Choose a version first"
     : !state.allowed || (plan?.blockers.length ?? 0) > 0
       ? blocker
-        ? blockerWords(blocker)
+        ? blockerWords(said, blocker)
         : "Not possible now"
       : plan
         ? null

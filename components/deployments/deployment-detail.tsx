@@ -97,8 +97,10 @@ function Facts({ deployment }: { deployment: Deployment }) {
     ["Kind", said(say(`live.kind.${deployment.kind}`))],
     [
       "Asked for by",
-      startedOutside(deployment) ??
+      said(
+        startedOutside(deployment) ?? undefined,
         `${deployment.actor.name} (${deployment.actor.via === "token" ? "API token" : deployment.actor.via})`,
+      ),
     ],
     ...(deployment.aws?.id ? [["AWS deployment", shortArn(deployment.aws.id)] as const] : []),
     ...(deployment.aws?.answered ?? []).map(

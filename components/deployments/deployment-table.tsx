@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { useSaid } from "#translations";
 import { startedOutside } from "@/components/board/driven-facts.ts";
-import { proofTitle } from "@/components/board/proof-lines.tsx";
+import { proofSaid } from "@/components/board/proof-lines.tsx";
 import { endShape, statusSaid, titleSaid, versionOf } from "@/components/live/stage-words.ts";
 import { cutMiddle } from "@/components/ui/cut-middle.ts";
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
@@ -57,14 +57,14 @@ function Row({ deployment }: { deployment: Deployment }) {
           <StateIcon shape={isInFlight(deployment) ? "busy" : endShape(deployment)} />
           <span>
             {said(statusSaid(deployment))}
-            {proof?.proven ? <span className="text-second">, {proofTitle(proof).toLowerCase()}</span> : null}
+            {proof?.proven ? <span className="text-second">, {said(proofSaid(proof)).toLowerCase()}</span> : null}
           </span>
         </span>
       </td>
       <td className="text-xs text-second max-md:hidden" title={changeWords(deployment, (name) => name)}>
         {changeWords(deployment, cutMiddle)}
       </td>
-      <td className="text-xs max-sm:hidden">{startedOutside(deployment) ?? deployment.actor.name}</td>
+      <td className="text-xs max-sm:hidden">{said(startedOutside(deployment) ?? undefined, deployment.actor.name)}</td>
       <td className="max-w-[260px] truncate text-xs text-second max-lg:hidden" title={deployment.reason ?? undefined}>
         {deployment.reason}
       </td>

@@ -199,6 +199,7 @@ function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const { automaticRollback: rolledBack, deployment, lastDeployment, traffic } = snapshot;
   const finishedAt = lastDeployment?.finishedAt ?? null;
   const said = useSaid();
+  const outside = deployment && startedOutside(deployment);
   return (
     <div className="flex flex-col gap-0.5 text-xs">
       {rolledBack ? (
@@ -241,7 +242,7 @@ function NowCell({ snapshot }: { snapshot: ApplicationSnapshot }) {
           </span>
           <span>
             {t("title", { title: said(titleSaid(deployment)), status: said(statusSaid(deployment)) })}
-            {startedOutside(deployment) ? `. ${startedOutside(deployment)}` : ""}
+            {outside ? `. ${said(outside)}` : ""}
             {deployment.aws?.gate ? (
               <span className="block text-second">
                 <IfNobodyAnswers

@@ -116,7 +116,7 @@ function Item({ item }: { item: WaitItem }) {
         </div>
         <EndLine item={item} />
         <p className="mt-0.5 break-words text-xs text-second">
-          {outside ?? `By ${item.actor.name}`}
+          {outside ? said(outside) : `By ${item.actor.name}`}
           {item.reason ? `: ${item.reason}` : ""}
           {approval && approval.approvedBy.length > 0 ? `. Approved by ${approval.approvedBy.join(", ")}` : ""}, waits
           for <Age at={item.since} />

@@ -23,7 +23,6 @@ const NOT_YET: readonly string[] = [
   "components/access",
   "components/approvals",
   "components/audit",
-  "components/board",
   "components/by-hand",
   "components/deliveries",
   "components/deploy",
@@ -108,8 +107,8 @@ function isUnread(around: Around): boolean {
 /** "Nothing was changed", "{} of {} tasks run": a capital and words, or words around a value. */
 const READS_LIKE_A_SENTENCE = /^\p{Lu}[^\n]*\p{L} \p{L}|\{\} \p{Ll}+ \p{Ll}+|\p{Ll}+ \p{Ll}+ \{\}/u;
 
-/** Names are the same in every language. */
-const NAMES = /^(?:Switchyard|AWS|Amazon ECS|CloudWatch|CodeDeploy|English|한국어)$/;
+/** Names and codes are the same in every language. */
+const NAMES = /^(?:Switchyard|AWS|Amazon ECS|CloudWatch|CodeDeploy|English|한국어|blue|green|5xx|STOPPED)$/;
 
 /** Every sentence that is written in a file's code. */
 function sentencesIn(file: SourceFile): string[] {

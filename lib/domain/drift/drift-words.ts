@@ -1,4 +1,5 @@
 import { isCount, partChangeWords } from "../observation/configuration-parts.ts";
+import type { Sentence } from "../sentence/sentence.ts";
 import type { Drift } from "./ledger.ts";
 
 /** "Weights changed from 100/0 to 80/20 at 12:03 UTC, not by Switchyard". */
@@ -12,6 +13,8 @@ export function driftWords(drift: Drift): string {
 /** A drift as pages and answers show it. */
 export interface SeenDrift extends Drift {
   message: string;
+  /** `message` in no language yet. */
+  said?: Sentence;
 }
 
 /** The drift with its sentence. */

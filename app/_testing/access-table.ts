@@ -140,6 +140,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "GET /api/health": { cells: "open" },
   "GET /api/health/live": { cells: "open" },
   "GET /api/health/ready": { cells: "open" },
+  "GET /api/metrics": { cells: "restDocument" },
   "GET /api/auth/[...nextauth]": { cells: "open" },
   "POST /api/auth/[...nextauth]": { cells: "open" },
 

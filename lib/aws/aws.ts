@@ -1,5 +1,5 @@
 import { type BudgetFamily, type BudgetLimit, type Budgets, createBudgets } from "./budget.ts";
-import { createCaller } from "./caller.ts";
+import { createCaller, type UnacceptedPart } from "./caller.ts";
 import { createClients } from "./clients.ts";
 import { type Cloudwatch, createCloudwatch } from "./cloudwatch.ts";
 import { type CodeDeploy, createCodeDeploy } from "./code-deploy.ts";
@@ -24,6 +24,8 @@ export interface Aws {
   /** Null means AWS itself. */
   readonly endpoint: string | null;
   readonly budgets: Budgets;
+  /** What AWS did not accept of the newest call; null while it accepts them. */
+  unaccepted(): UnacceptedPart | null;
   readonly ecs: Ecs;
   readonly definitions: TaskDefinitions;
   readonly taskSets: TaskSets;
@@ -61,13 +63,17 @@ export interface AwsOptions {
 export function createAws(options: AwsOptions): Aws {
   const clients = createClients(options);
   const budgets = createBudgets(options.now, options.limits);
-  const call = createCaller(budgets);
+  let unaccepted: UnacceptedPart | null = null;
+  const call = createCaller(budgets, (part) => {
+    unaccepted = part;
+  });
   const ecr = createEcr(clients.ecrIn, options.region, call);
   const sts = createSts(clients.sts, call, options.accountId ?? null);
   return {
     region: options.region,
     endpoint: options.endpoint,
     budgets,
+    unaccepted: () => unaccepted,
     ecs: createEcs(clients.ecs, call),
     definitions: createTaskDefinitions(clients.ecs, call),
     taskSets: createTaskSets(clients.ecs, call),

@@ -124,6 +124,18 @@ export class TokenBucket {
   }
 }
 
+/** How one family was used since the start. */
+export interface BudgetUse {
+  family: BudgetFamily;
+  calls: number;
+  throttles: number;
+  /** Who waits for a token now. */
+  waiting: number;
+  /** Calls a second that it sustains now, and as many as it is allowed. */
+  rate: number;
+  fullRate: number;
+}
+
 /** Hands out the right to call AWS. */
 export interface Budgets {
   /** Waits for a token; more urgent priorities go first. @throws the signal's reason when it aborts. */
@@ -132,6 +144,8 @@ export interface Budgets {
   throttled(family: BudgetFamily): void;
   /** Calls a second that the family sustains now: what polling intervals are made from. */
   rate(family: BudgetFamily): number;
+  /** Of every family that was used. */
+  use(): readonly BudgetUse[];
 }
 
 interface Waiter {
@@ -144,12 +158,21 @@ export function createBudgets(
   now: () => number = Date.now,
   limits: Partial<Record<BudgetFamily, BudgetLimit>> = {},
 ): Budgets {
-  const families = new Map<BudgetFamily, { bucket: TokenBucket; waiters: Waiter[]; timer: NodeJS.Timeout | null }>();
+  interface Family {
+    bucket: TokenBucket;
+    waiters: Waiter[];
+    timer: NodeJS.Timeout | null;
+    fullRate: number;
+    calls: number;
+    throttles: number;
+  }
+  const families = new Map<BudgetFamily, Family>();
 
   function familyOf(name: BudgetFamily) {
     let family = families.get(name);
     if (!family) {
-      family = { bucket: new TokenBucket(limits[name] ?? BUDGET_LIMITS[name], now()), waiters: [], timer: null };
+      const bucket = new TokenBucket(limits[name] ?? BUDGET_LIMITS[name], now());
+      family = { bucket, waiters: [], timer: null, fullRate: bucket.rate(), calls: 0, throttles: 0 };
       families.set(name, family);
     }
     return family;
@@ -166,6 +189,7 @@ export function createBudgets(
         return;
       }
       family.waiters.shift();
+      family.calls += 1;
       first.resolve();
     }
   }
@@ -194,7 +218,20 @@ export function createBudgets(
         serve(name);
       });
     },
-    throttled: (name) => familyOf(name).bucket.throttled(now()),
+    throttled(name) {
+      const family = familyOf(name);
+      family.throttles += 1;
+      family.bucket.throttled(now());
+    },
     rate: (name) => familyOf(name).bucket.rate(),
+    use: () =>
+      [...families].map(([family, { bucket, waiters, fullRate, calls, throttles }]) => ({
+        family,
+        calls,
+        throttles,
+        waiting: waiters.length,
+        rate: bucket.rate(),
+        fullRate,
+      })),
   };
 }

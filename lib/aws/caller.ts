@@ -20,8 +20,14 @@ export type Caller = <T>(options: CallOptions, send: (signal: AbortSignal) => Pr
 const DEADLINE_MS = 8000;
 const RETRY_DELAYS_MS = [150, 400];
 
+/** What of a call AWS does not accept, whatever is asked. */
+export type UnacceptedPart = "credentials" | "clock";
+
 /** A caller that waits for the budget, translates errors and tells the budget of throttles. */
-export function createCaller(budgets: Budgets): Caller {
+export function createCaller(
+  budgets: Budgets,
+  noteRefused: (refused: UnacceptedPart | null) => void = () => undefined,
+): Caller {
   return async (options, send) => {
     const priority = priorityHere(options.priority);
     // The observer comes round again by itself; retrying there would only add to a throttle.
@@ -30,10 +36,13 @@ export function createCaller(budgets: Budgets): Caller {
       await budgets.acquire(options.family, priority, options.signal);
       try {
         const deadline = AbortSignal.timeout(DEADLINE_MS);
-        return await send(options.signal ? AbortSignal.any([options.signal, deadline]) : deadline);
+        const answer = await send(options.signal ? AbortSignal.any([options.signal, deadline]) : deadline);
+        noteRefused(null);
+        return answer;
       } catch (error) {
         if (options.signal?.aborted) throw options.signal.reason;
         const failure = toAwsFailure(timedOut(error), options.service, options.operation);
+        if (failure.kind === "credentials" || failure.kind === "clock") noteRefused(failure.kind);
         if (failure.kind === "throttled") budgets.throttled(options.family);
         const mayRepeat = failure.kind === "throttled" || (options.effect === "read" && failure.retryable);
         const waitMs = RETRY_DELAYS_MS[attempt];

@@ -19,6 +19,7 @@ test("within a question nothing is asked of AWS more urgently than one, and with
     acquire: async (_family, priority) => void asked.push(priority),
     throttled: () => undefined,
     rate: () => 1,
+    use: () => [],
   });
   const ask = (priority: Priority) => call({ ...READ, priority }, async () => null);
   await asQuestion(async () => {

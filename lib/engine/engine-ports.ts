@@ -55,6 +55,15 @@ export interface EngineDeps {
   leaseMs?: number;
 }
 
+/** A deployment that could not be moved on, and is tried again. */
+export interface StuckDeployment {
+  id: string;
+  application: string;
+  since: number;
+  /** The newest failure, in kinds that name nothing of anybody's. */
+  because: "database" | "aws" | "fault";
+}
+
 /** Moves deployments forward, one at a time for each application, until they end. */
 export interface Engine {
   /** Takes up whatever is unfinished; safe to call twice. */
@@ -86,6 +95,8 @@ export interface Engine {
   retire(deployment: Deployment, slot: SlotColor, seen: readonly string[]): Promise<void>;
   /** For a rollback while the database is away: AWS first, the record when it is back. */
   late: Pick<LateRollbacks, "make"> & Pick<WriteAheadLog, "keepAudit">;
+  /** How its work goes: when it last came round, and what it could not move on, the longest first. Times are epoch ms. */
+  work(): { cameRoundAt: number; stuck: readonly StuckDeployment[] };
   /** Resolves when nothing is being done; for tests and shutdown. */
   settled(): Promise<void>;
 }

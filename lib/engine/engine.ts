@@ -1,5 +1,6 @@
 import { createKeyedMutex } from "../async/mutex.ts";
 import { within } from "../async/within.ts";
+import { AwsFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application/application.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
@@ -7,7 +8,7 @@ import { isConnectionFailure } from "../store/connection-failure.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { createBlackBox } from "./black-box.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
-import type { Engine, EngineDeps } from "./engine-ports.ts";
+import type { Engine, EngineDeps, StuckDeployment } from "./engine-ports.ts";
 import { createLateProofs } from "./late-proofs.ts";
 import { createLateRollbacks } from "./late-rollbacks.ts";
 import { createReconciler } from "./reconcile.ts";
@@ -51,6 +52,8 @@ export function createEngine(deps: EngineDeps): Engine {
   let state: "new" | "running" | "stopped" = "new";
   let timer: NodeJS.Timeout | null = null;
   /** By application: metrics and alarms as they were last looked at. */
+  const stuck = new Map<string, StuckDeployment>();
+  let cameRoundAt = now();
   const figuresOf = new Map<string, string>();
   let stopNoticing = () => {};
   let sweptAt = 0;
@@ -102,9 +105,14 @@ export function createEngine(deps: EngineDeps): Engine {
         }
         const deployment = await reconciler.reconcile(id, newest);
         newest = undefined;
+        stuck.delete(id);
         if (deployment && !isInFlight(deployment)) await finish(id, application);
       } catch (error) {
-        deps.log?.("warn", "A deployment could not be moved on; it is tried again", { id, error });
+        const because = isConnectionFailure(error) ? "database" : error instanceof AwsFailure ? "aws" : "fault";
+        // Once for each reason: it is tried every second.
+        if (stuck.get(id)?.because !== because)
+          deps.log?.("warn", "A deployment could not be moved on; it is tried again", { id, error });
+        stuck.set(id, { id, application, since: stuck.get(id)?.since ?? now(), because });
         keep(finishWithoutStore(application));
       }
     } while (entry.again && state !== "stopped");
@@ -115,6 +123,7 @@ export function createEngine(deps: EngineDeps): Engine {
 
   async function finish(id: string, application: string): Promise<void> {
     active.delete(id);
+    stuck.delete(id);
     if ([...active.values()].includes(application)) return;
     observer.setInFlight(application, false);
     await record.release(application, () => isIdle(application));
@@ -195,6 +204,7 @@ export function createEngine(deps: EngineDeps): Engine {
 
   async function tick(): Promise<void> {
     timer = null;
+    cameRoundAt = now();
     const idleMs = deps.idleMs ?? IDLE_MS;
     try {
       if (now() - sweptAt >= idleMs) await sweep();
@@ -287,6 +297,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const { done } = await retirements.begin(deployment, slot, seen);
       keep(done.finally(() => releaseIfIdle(deployment.application)));
     },
+    work: () => ({ cameRoundAt, stuck: [...stuck.values()].sort((a, b) => a.since - b.since) }),
     async settled() {
       while (running.size > 0 || background.size > 0) {
         await Promise.allSettled([...[...running.values()].map((entry) => entry.done), ...background]);

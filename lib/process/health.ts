@@ -16,26 +16,35 @@ export interface Health {
   status: "ok" | "degraded" | "starting" | "stopping";
   version: string;
   uptimeSeconds: number;
-  checks: Partial<Record<"store" | "aws" | "engine" | "observer" | "audit", HealthCheck>> & {
+  checks: Partial<Record<"store" | "aws" | "credentials" | "engine" | "observer" | "audit", HealthCheck>> & {
     /** Event streams that this process holds open: a number that only grows is a leak. */
     streams?: HealthCheck & { open: number };
   };
 }
 
 const PING_WITHIN_MS = 3000;
+/** A try that fails is made again every second; this many are more than a hiccup. */
+const STUCK_AFTER_MS = 10_000;
+/** Three of the engine's slowest rounds. */
+const ROUND_WITHIN_MS = 30_000;
 /** Well over the observer's slowest interval. */
 const OLD_AFTER_MS = 60_000;
 
+type Judged = Pick<Runtime, "store" | "aws" | "engine" | "observer" | "auditCheck" | "now" | "startedAt">;
+
 /** How this process is. */
-export async function readHealth(version: string): Promise<Health> {
+export async function readHealth(
+  version: string,
+  runtime: Judged | "stopping" | null = peekRuntime(),
+): Promise<Health> {
   const uptimeSeconds = Math.round(process.uptime());
-  const runtime = peekRuntime();
   if (runtime === null) return { status: "starting", version, uptimeSeconds, checks: {} };
   if (runtime === "stopping") return { status: "stopping", version, uptimeSeconds, checks: {} };
   const checks = {
     store: await checkStore(runtime),
     aws: checkAws(runtime),
-    engine: { status: "ok" } as const,
+    engine: checkEngine(runtime),
+    credentials: checkCredentials(runtime),
     observer: checkObserver(runtime),
     audit: checkAudit(runtime),
     streams: { status: "ok", open: openEventStreams() } as const,
@@ -58,6 +67,32 @@ async function checkStore({ store }: Pick<Runtime, "store">): Promise<HealthChec
   } finally {
     clearTimeout(timer);
   }
+}
+
+const STUCK_WORDS = {
+  database: "the database does not answer",
+  aws: "AWS does not answer as expected",
+  fault: "a fault that the log has",
+} as const;
+
+function checkEngine({ engine, now }: Pick<Runtime, "engine" | "now">): HealthCheck {
+  const { cameRoundAt, stuck } = engine.work();
+  const silentMs = now() - cameRoundAt;
+  if (silentMs > ROUND_WITHIN_MS)
+    return { status: "failed", detail: `The engine did not come round for ${Math.round(silentMs / 1000)} s` };
+  const oldest = stuck.find(({ since }) => now() - since > STUCK_AFTER_MS);
+  if (!oldest) return { status: "ok" };
+  const seconds = Math.round((now() - oldest.since) / 1000);
+  return {
+    status: "degraded",
+    detail: `The oldest deployment could not be moved on for ${seconds} s: ${STUCK_WORDS[oldest.because]}`,
+  };
+}
+
+function checkCredentials({ aws }: Pick<Runtime, "aws">): HealthCheck {
+  const part = aws.unaccepted();
+  if (part === null) return { status: "ok" };
+  return { status: "degraded", detail: `AWS does not accept ${part === "clock" ? "this clock" : "the credentials"}` };
 }
 
 function checkAudit({ auditCheck }: Pick<Runtime, "auditCheck">): HealthCheck {

@@ -4,6 +4,7 @@ export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/health": ["GET"],
   "/api/health/live": ["GET"],
   "/api/health/ready": ["GET"],
+  "/api/metrics": ["GET"],
   "/api/v1/applications": ["GET"],
   "/api/v1/applications/[name]": ["GET"],
   "/api/v1/applications/[name]/commands": ["GET"],

@@ -41,6 +41,7 @@ import {
   listDeliveries,
   noteCondition,
   pruneOutbox,
+  readQueue,
   retryDelivery,
 } from "./outbox.ts";
 import { listPutOffs, savePutOff } from "./put-offs.ts";
@@ -139,6 +140,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     findDelivery: (id) => findDelivery(db, id),
     retryDelivery: (id, now) => retryDelivery(db, id, now),
     listDeliveries: (filter, page) => listDeliveries(db, filter, page),
+    readQueue: () => readQueue(db),
     pruneOutbox: (before) => pruneOutbox(db, before),
     noteCondition: (application, condition, now, gapMs) => noteCondition(db, application, condition, now, gapMs),
     awaySince: () => null,

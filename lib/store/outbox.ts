@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, lte, ne, notExists, or, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, min, ne, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Delivery, DeliveryState, Notification } from "../domain/notification/notification.ts";
 import { type Database, storableText } from "./database.ts";
@@ -128,6 +128,15 @@ export async function retryDelivery(db: Database, id: number, now: number): Prom
     .where(and(eq(outbox.sequence, id), ne(outbox.state, "delivered"), lte(outbox.leasedUntil, now)))
     .returning();
   return row ? toDelivery(row) : null;
+}
+
+/** How many deliveries are still to be made, and since when the oldest of them waits; epoch ms, null when there is none. */
+export async function readQueue(db: Database): Promise<{ pending: number; oldestAt: number | null }> {
+  const [row] = await db
+    .select({ pending: count(), oldestAt: min(outbox.createdAt) })
+    .from(outbox)
+    .where(eq(outbox.state, "pending"));
+  return { pending: row?.pending ?? 0, oldestAt: row?.oldestAt ?? null };
 }
 
 /** Forgets what was finished, and conditions last seen, before a time. */

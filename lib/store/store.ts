@@ -248,6 +248,8 @@ export interface Store {
   findDelivery(id: number): Promise<Delivery | null>;
   /** Makes one that has not arrived due at once; null when it has, or is being tried at this moment. Safe to call twice. */
   retryDelivery(id: number, now: number): Promise<Delivery | null>;
+  /** How many deliveries are still to be made, and since when the oldest of them waits; epoch ms, null when there is none. */
+  readQueue(): Promise<{ pending: number; oldestAt: number | null }>;
   /** Forgets deliveries finished before this time. */
   pruneOutbox(before: number): Promise<void>;
   /** Epoch ms since when a condition holds; one not seen for `gapMs` begins anew. The same for all replicas. */

@@ -177,6 +177,7 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetSh
     aws: {
       region: "eu-central-1",
       endpoint: null,
+      unaccepted: () => null,
       budgets,
       ecs: createEcs(client as unknown as ECSClient, call),
       definitions: {

@@ -1,4 +1,5 @@
 import type {
+  ClusterField,
   CreateClusterRequest,
   CreateClusterResponse,
   DeleteClusterRequest,
@@ -6,6 +7,7 @@ import type {
   DescribeClustersRequest,
   DescribeClustersResponse,
   Cluster as EcsCluster,
+  KeyValuePair,
   ListClustersRequest,
   ListClustersResponse,
 } from "@aws-sdk/client-ecs";
@@ -14,7 +16,11 @@ import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
 import { takePage } from "./paging.ts";
 import { type Cluster, type EcsWorld, getCluster } from "./world.ts";
 
-const describeCluster = (cluster: Cluster, withTags: boolean): EcsCluster => {
+const INSIGHTS_OFF = { name: "containerInsights", value: "disabled" } as const;
+const ALL_PARTS: readonly ClusterField[] = ["TAGS", "SETTINGS", "CONFIGURATIONS", "STATISTICS"];
+
+/** What is not asked for by `include` is left out; lists are then there and empty. */
+const describeCluster = (cluster: Cluster, include: readonly ClusterField[]): EcsCluster => {
   let running = 0;
   let pending = 0;
   for (const task of cluster.tasks) {
@@ -30,13 +36,29 @@ const describeCluster = (cluster: Cluster, withTags: boolean): EcsCluster => {
     runningTasksCount: running,
     pendingTasksCount: pending,
     activeServicesCount: services.length,
-    statistics: [],
-    tags: withTags ? cluster.tags : [],
-    settings: [{ name: "containerInsights", value: "disabled" }],
+    statistics: include.includes("STATISTICS") ? statisticsOf(cluster) : [],
+    tags: include.includes("TAGS") ? cluster.tags : [],
+    settings: include.includes("SETTINGS") ? [...cluster.settings] : [],
+    ...(include.includes("CONFIGURATIONS") ? { configuration: cluster.configuration } : {}),
     capacityProviders: [],
     defaultCapacityProviderStrategy: [],
   };
 };
+
+function statisticsOf(cluster: Cluster): KeyValuePair[] {
+  const running = { EC2: 0, FARGATE: 0 };
+  const pending = { EC2: 0, FARGATE: 0 };
+  for (const { lastStatus, desiredStatus, launchType } of cluster.tasks) {
+    const counts = lastStatus === "RUNNING" ? running : desiredStatus === "RUNNING" ? pending : null;
+    if (counts) counts[launchType === "EC2" ? "EC2" : "FARGATE"] += 1;
+  }
+  return [
+    { name: "runningEC2TasksCount", value: String(running.EC2) },
+    { name: "runningFargateTasksCount", value: String(running.FARGATE) },
+    { name: "pendingEC2TasksCount", value: String(pending.EC2) },
+    { name: "pendingFargateTasksCount", value: String(pending.FARGATE) },
+  ];
+}
 
 /** Operations on clusters. */
 export function clusterOperations(world: EcsWorld): Record<string, Handler> {
@@ -45,20 +67,22 @@ export function clusterOperations(world: EcsWorld): Record<string, Handler> {
       const name = input.clusterName ?? "default";
       if (!/^[a-zA-Z0-9][\w-]{0,254}$/.test(name)) throw invalidParameter("Invalid cluster name.");
       const existing = world.clusters.get(name);
-      if (existing?.status === "ACTIVE") return { cluster: describeCluster(existing, true) };
+      if (existing?.status === "ACTIVE") return { cluster: describeCluster(existing, ALL_PARTS) };
       const cluster: Cluster = {
         arn: ecsArn(world.base.place, `cluster/${name}`),
         name,
         order: world.nextOrder(),
         status: "ACTIVE",
         tags: input.tags ?? [],
+        settings: input.settings?.length ? input.settings : [INSIGHTS_OFF],
+        configuration: input.configuration,
         instances: [],
         services: new Map(),
         tasks: new Set(),
       };
       world.clusters.delete(name);
       world.clusters.set(name, cluster);
-      return { cluster: describeCluster(cluster, true) };
+      return { cluster: describeCluster(cluster, ALL_PARTS) };
     },
 
     DescribeClusters(input: DescribeClustersRequest): DescribeClustersResponse {
@@ -68,7 +92,7 @@ export function clusterOperations(world: EcsWorld): Record<string, Handler> {
       const failures = [];
       for (const nameOrArn of names) {
         const cluster = world.clusters.get(lastPart(nameOrArn));
-        if (cluster) clusters.push(describeCluster(cluster, input.include?.includes("TAGS") ?? false));
+        if (cluster) clusters.push(describeCluster(cluster, input.include ?? []));
         else failures.push({ arn: ecsArn(world.base.place, `cluster/${lastPart(nameOrArn)}`), reason: "MISSING" });
       }
       return { clusters, failures };
@@ -90,7 +114,7 @@ export function clusterOperations(world: EcsWorld): Record<string, Handler> {
       if ([...cluster.tasks].some((task) => task.lastStatus !== "STOPPED"))
         throw new AwsError("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.");
       cluster.status = "INACTIVE";
-      return { cluster: describeCluster(cluster, false) };
+      return { cluster: describeCluster(cluster, []) };
     },
   };
 }

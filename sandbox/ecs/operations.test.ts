@@ -253,3 +253,24 @@ test("a cluster with services or tasks cannot be deleted", () => {
   expect(fixture.call("DeleteCluster", { cluster: "main" })).toMatchObject({ cluster: { status: "INACTIVE" } });
   expect(fixture.call("ListClusters", {})).toMatchObject({ clusterArns: [] });
 });
+
+test("settings, configuration, statistics and tags of a cluster are told only when asked for", () => {
+  const fixture = createFixture();
+  const settings = [{ name: "containerInsights", value: "enhanced" }];
+  const configuration = { executeCommandConfiguration: { logging: "DEFAULT" } };
+  const tags = [{ key: "team", value: "books" }];
+  const created = fixture.call<Ecs.CreateClusterResponse>("CreateCluster", {
+    clusterName: "told",
+    settings,
+    configuration,
+    tags,
+  });
+  expect(created.cluster).toMatchObject({ settings, configuration, tags });
+  const describeCluster = (include?: string[]) =>
+    fixture.call<Ecs.DescribeClustersResponse>("DescribeClusters", { clusters: ["told"], include }).clusters?.[0];
+  expect(describeCluster()).toMatchObject({ settings: [], statistics: [], tags: [] });
+  expect(describeCluster()?.configuration).toBeUndefined();
+  expect(describeCluster(["SETTINGS"])).toMatchObject({ settings, tags: [] });
+  expect(describeCluster(["CONFIGURATIONS", "TAGS"])).toMatchObject({ settings: [], configuration, tags });
+  expect(describeCluster(["STATISTICS"])?.statistics).toContainEqual({ name: "runningFargateTasksCount", value: "0" });
+});

@@ -1,4 +1,6 @@
 import type {
+  ClusterConfiguration,
+  ClusterSetting,
   CreateServiceRequest,
   DeploymentConfiguration,
   DeploymentRolloutState,
@@ -64,6 +66,8 @@ export interface Cluster {
   readonly order: number;
   status: "ACTIVE" | "INACTIVE";
   tags: Tag[];
+  readonly settings: readonly ClusterSetting[];
+  readonly configuration?: ClusterConfiguration;
   /** In the order in which they came. */
   readonly instances: ContainerInstance[];
   readonly services: Map<string, Service>;

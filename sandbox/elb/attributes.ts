@@ -16,7 +16,7 @@ export const TARGET_GROUP_ATTRIBUTES: Readonly<Record<string, AttributeRule>> = 
   "stickiness.enabled": { value: "false", allows: SWITCH },
   "deregistration_delay.timeout_seconds": { value: "300", allows: [0, 3600] },
   "stickiness.app_cookie.cookie_name": { value: "", allows: /^(?!AWSALB)[!#$%&'*+.^_`|~0-9A-Za-z-]{0,256}$/ },
-  "stickiness.type": { value: "lb_cookie", allows: ["lb_cookie", "app_cookie"] },
+  "stickiness.type": { value: "lb_cookie", allows: ["lb_cookie", "app_cookie", "source_ip"] },
   "stickiness.lb_cookie.duration_seconds": { value: "86400", allows: [1, 604_800] },
   "slow_start.duration_seconds": { value: "0", allows: /^(?:0|[3-9]\d|[1-8]\d\d|900)$/ },
   "stickiness.app_cookie.duration_seconds": { value: "86400", allows: [1, 604_800] },

@@ -7,7 +7,7 @@ import type {
   TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { NetworkLookup, SandboxBase, TargetKey } from "../service.ts";
-import { listenerNotFound, loadBalancerNotFound, ruleNotFound, targetGroupNotFound } from "./errors.ts";
+import { assertArn, listenerNotFound, loadBalancerNotFound, ruleNotFound, targetGroupNotFound } from "./errors.ts";
 import type { Route } from "./route.ts";
 import type { CheckedHealth } from "./target-health.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
@@ -138,6 +138,7 @@ export class ElbState {
   }
 
   getLoadBalancer(arn: string): LoadBalancerRecord {
+    assertArn("load balancer", arn);
     const found = this.loadBalancers.get(arn);
     if (!found) throw loadBalancerNotFound(arn);
     return found;
@@ -158,6 +159,7 @@ export class ElbState {
   }
 
   getListener(arn: string): ListenerRecord {
+    assertArn("listener", arn);
     const found = this.findListener(arn);
     if (!found) throw listenerNotFound(arn);
     return found;
@@ -171,12 +173,14 @@ export class ElbState {
   }
 
   getRule(arn: string): RuleRecord {
+    assertArn("listener rule", arn);
     const found = this.findRule(arn);
     if (!found) throw ruleNotFound();
     return found;
   }
 
   getTargetGroup(arn: string): TargetGroupRecord {
+    assertArn("target group", arn);
     const found = this.targetGroups.get(arn);
     if (!found) throw targetGroupNotFound(arn);
     return found;

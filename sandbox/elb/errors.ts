@@ -22,6 +22,19 @@ export function assertLength(length: number, path: string, max: number): void {
   );
 }
 
+const ARN_RESOURCES = {
+  "load balancer": "loadbalancer",
+  "target group": "targetgroup",
+  listener: "listener",
+  "listener rule": "listener-rule",
+} as const;
+
+/** AWS's words for what is no ARN of that kind at all; one of its form that names nothing is not found instead. */
+export function assertArn(kind: keyof typeof ARN_RESOURCES, arn: string): void {
+  const form = new RegExp(`^arn:[\\w-]+:elasticloadbalancing:[\\w-]+:\\d{12}:${ARN_RESOURCES[kind]}/.+$`);
+  if (!form.test(arn)) throw validationError(`'${arn}' is not a valid ${kind} ARN`);
+}
+
 /** The listener an ARN or name should have named. */
 export function listenerNotFound(arn: string): AwsError {
   return new AwsError("ListenerNotFound", `Listener '${arn}' not found`);

@@ -28,6 +28,7 @@ import {
   weighted,
 } from "./elb-fixture.ts";
 
+const GONE = "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:targetgroup/gone/0123456789abcdef";
 let world: TestElb;
 let loadBalancer: string;
 let blue: string;
@@ -139,7 +140,7 @@ describe("a listener", () => {
       () => ({ ...weighted({ [green]: 1 }), TargetGroupArn: blue }),
       "must contain only the same target group",
     ],
-    ["an unknown target group", () => weighted({ "arn:aws:gone": 1 }), "Target groups 'arn:aws:gone' not found"],
+    ["an unknown target group", () => weighted({ [GONE]: 1 }), `Target groups '${GONE}' not found`],
     [
       "a redirect to itself",
       () => ({ Type: "redirect" as const, RedirectConfig: { StatusCode: "HTTP_301" as const } }),

@@ -27,6 +27,7 @@ import {
   weighted,
 } from "./elb-fixture.ts";
 
+const GONE = "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:targetgroup/gone/0123456789abcdef";
 let world: TestElb;
 
 beforeEach(async () => {
@@ -126,9 +127,18 @@ describe("target groups", () => {
     await expect(world.client.send(new DescribeTargetGroupsCommand({ Names: ["gone"] }))).rejects.toThrow(
       TargetGroupNotFoundException,
     );
-    await expect(world.client.send(new DescribeTargetHealthCommand({ TargetGroupArn: "arn:gone" }))).rejects.toThrow(
-      TargetGroupNotFoundException,
-    );
+    const arn = await createTargetGroup(world, "blue");
+    const gone = arn.replace("/blue/", "/gone/");
+    const health = (TargetGroupArn: string) => world.client.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+    const groups = (...TargetGroupArns: string[]) =>
+      world.client.send(new DescribeTargetGroupsCommand({ TargetGroupArns }));
+    await expect(health(gone)).rejects.toThrow(TargetGroupNotFoundException);
+    await expect(groups(arn, gone)).rejects.toThrow(TargetGroupNotFoundException);
+    for (const nonsense of ["nonsense", "arn:gone", arn.replace(":targetgroup/", ":listener/app/")]) {
+      const refusal = { name: "ValidationError", message: `'${nonsense}' is not a valid target group ARN` };
+      await expect(health(nonsense)).rejects.toMatchObject(refusal);
+      await expect(groups(arn, nonsense)).rejects.toMatchObject(refusal);
+    }
   });
 });
 
@@ -154,6 +164,16 @@ describe("target group attributes", () => {
     });
     await setAttribute(world, arn, "deregistration_delay.timeout_seconds", "15");
     expect(await read()).toMatchObject({ "deregistration_delay.timeout_seconds": "15", "stickiness.enabled": "false" });
+  });
+
+  it("have no stickiness by address over HTTP", async () => {
+    const TargetGroupArn = await createTargetGroup(world, "blue");
+    const Attributes = [{ Key: "stickiness.type", Value: "source_ip" }];
+    const modify = new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes });
+    await expect(world.client.send(modify)).rejects.toMatchObject({
+      name: "InvalidConfigurationRequestException",
+      message: "Stickiness type 'source_ip' is not supported for target groups with the HTTP protocol",
+    });
   });
 
   it.each([
@@ -225,8 +245,8 @@ describe("targets", () => {
     targets.deregister(arn, { id: "10.9.9.9", port: 1 });
     targets.deregister(arn, target);
     expect(targets.targetState(arn, target)).toBeNull();
-    expect(targets.findTargetGroup("arn:gone")).toBeNull();
-    expect(() => targets.register("arn:gone", target)).toThrow("not found");
+    expect(targets.findTargetGroup(GONE)).toBeNull();
+    expect(() => targets.register(GONE, target)).toThrow("not found");
   });
 });
 

@@ -16,7 +16,7 @@ import type {
 import { AwsError, type Handler } from "../service.ts";
 import { defaultAttributes, listAttributes, modifiedAttributes, TARGET_GROUP_ATTRIBUTES } from "./attributes.ts";
 import { type ElbState, rulesOf, type TargetGroupRecord } from "./elb-state.ts";
-import { targetGroupNotFound, validationError } from "./errors.ts";
+import { assertArn, targetGroupNotFound, validationError } from "./errors.ts";
 import type { HealthChecker } from "./health-checker.ts";
 import { page } from "./paging.ts";
 import { dropTags, putTags } from "./tag-operations.ts";
@@ -124,6 +124,7 @@ function findGroups(state: ElbState, input: DescribeTargetGroupsInput): TargetGr
     return [...state.targetGroups.values()].filter((group) => group.loadBalancer === loadBalancer);
   }
   if (arns.length === 0 && names.length === 0) return [...state.targetGroups.values()];
+  for (const arn of arns) assertArn("target group", arn);
   const found = [
     ...arns.map((arn) => state.targetGroups.get(arn)),
     ...names.map((name) => state.findTargetGroupByName(name)),
@@ -142,6 +143,14 @@ function assertConsistent(group: TargetGroupRecord, changed: ReadonlyMap<string,
     throw new AwsError(
       "InvalidConfigurationRequest",
       "Slow start can be enabled only with the round_robin load balancing algorithm",
+    );
+  }
+  // Only network load balancers have it, whatever "stickiness.enabled" says.
+  if (changed.get("stickiness.type") === "source_ip") {
+    const { Protocol: protocol } = group.settings;
+    throw new AwsError(
+      "InvalidConfigurationRequest",
+      `Stickiness type 'source_ip' is not supported for target groups with the ${protocol} protocol`,
     );
   }
   if (changed.get("stickiness.enabled") !== "true") return;

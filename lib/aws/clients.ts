@@ -34,10 +34,17 @@ export interface ClientOptions {
   endpoint: string | null;
   connectTimeoutMs?: number;
   requestTimeoutMs?: number;
+  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY; the process's own unless said otherwise. */
+  proxyEnv?: { [name: string]: string | undefined };
 }
+
+const HERE = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Clients without retries of their own: what is tried again, and when, our budgets and callers decide. */
 export function createClients(options: ClientOptions): Clients {
+  // The SDK asks no proxy of itself. What is on this machine is never behind one.
+  const isHere = options.endpoint !== null && HERE.test(new URL(options.endpoint).hostname);
+  const agent = { keepAlive: true, maxSockets: 64, ...(isHere ? {} : { proxyEnv: options.proxyEnv ?? process.env }) };
   const shared = {
     region: options.region,
     ...(options.endpoint === null ? {} : { endpoint: options.endpoint }),
@@ -51,8 +58,8 @@ export function createClients(options: ClientOptions): Clients {
       // Without it the SDK only warns.
       throwOnRequestTimeout: true,
       socketAcquisitionWarningTimeout: 60_000,
-      httpAgent: { keepAlive: true, maxSockets: 64 },
-      httpsAgent: { keepAlive: true, maxSockets: 64 },
+      httpAgent: agent,
+      httpsAgent: agent,
     },
   };
   const clients = {

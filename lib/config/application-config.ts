@@ -19,6 +19,7 @@ import { logsSchema } from "./logs-config.ts";
 import { maintenanceWindowsSchema } from "./maintenance-windows-config.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
 import { pipelineRuleSchema } from "./pipelines-config.ts";
+import { regionSchema } from "./region.ts";
 import { rolloutSchema } from "./rollout-config.ts";
 import { smokeSchema, timeoutsSchema } from "./stage-config.ts";
 
@@ -74,11 +75,7 @@ const entrySchema = z
       .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "use lower-case letters, digits and single hyphens")
       .refine((name) => !RESERVED_NAMES.includes(name), "choose another name: a page of Switchyard has this address"),
     /** Null means the region of the file or the environment. */
-    region: z
-      .string("give a Region such as eu-central-1")
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "give a Region such as eu-central-1")
-      .nullable()
-      .default(null),
+    region: regionSchema.nullable().default(null),
     /** Name or ARN. */
     cluster: word("the ECS cluster's name or ARN"),
     controller: z.enum(CONTROLLERS, `choose one of ${CONTROLLERS.join(", ")}`).default("paired-services"),

@@ -12,16 +12,13 @@ import {
 } from "./notifications-config.ts";
 import { issuersOf, NO_PIPELINES, type PipelinesConfig, pipelinesSchema } from "./pipelines-config.ts";
 import { type ConfigProblem, nearestName } from "./problem.ts";
+import { regionSchema } from "./region.ts";
 
 const fileSchema = z
   .strictObject(
     {
       /** For every application that names none. */
-      region: z
-        .string("give a Region such as eu-central-1")
-        .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "give a Region such as eu-central-1")
-        .nullable()
-        .default(null),
+      region: regionSchema.nullable().default(null),
       access: accessSchema.default(NO_ACCESS),
       notifications: notificationsSchema.default(NO_NOTIFICATIONS),
       audit: auditSchema.default(DEFAULT_AUDIT),

@@ -1,0 +1,6 @@
+import { z } from "zod";
+
+const FIX = "give a Region such as eu-central-1";
+
+/** A Region's name in any partition: "eu-central-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1". */
+export const regionSchema = z.string(FIX).regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, FIX);

@@ -1,5 +1,5 @@
 "use client";
-import { useSaid } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { isFresh, takesTestTraffic, unmeasuredSaid } from "@/components/board/request-facts.ts";
 import { Ribbon } from "@/components/board/ribbon.tsx";
 import { useLogChanges, useLogStore } from "@/components/logs/use-log-store.ts";
@@ -15,17 +15,21 @@ import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 
 /** How the new side does so far: its targets' health, its figures beside live's, and errors that only it has. */
 export function ApprovalBehaviour({ snapshot, color }: { snapshot: ApplicationSnapshot; color: SlotColor }) {
+  const t = useTranslations("approvals");
   const slot = snapshot.slots[color];
   return (
     <section className="card p-4" aria-labelledby="behaviour-heading">
       <h2 id="behaviour-heading" className="mb-2 flex items-center gap-2 font-semibold">
         <SlotMark color={color} size={16} />
-        How {color} does so far
+        {t("howSoFar", { color })}
         <span className="ml-auto font-normal text-second">
-          <span className="font-semibold text-ink">
-            {slot.counts.healthy} / {slot.counts.desired}
-          </span>{" "}
-          healthy of desired
+          {t.rich("healthyOf", {
+            counts: () => (
+              <span className="font-semibold text-ink">
+                {slot.counts.healthy} / {slot.counts.desired}
+              </span>
+            ),
+          })}
         </span>
       </h2>
       <Targets slot={slot} />
@@ -36,9 +40,10 @@ export function ApprovalBehaviour({ snapshot, color }: { snapshot: ApplicationSn
 }
 
 function Targets({ slot }: { slot: Slot }) {
-  if (slot.targets.length === 0) return <p className="text-second">No target is registered.</p>;
+  const t = useTranslations("approvals");
+  if (slot.targets.length === 0) return <p className="text-second">{t("noTarget")}</p>;
   return (
-    <ul aria-label={`Targets of ${slot.color}, the last 15 minutes`}>
+    <ul aria-label={t("targetsOf", { color: slot.color })}>
       {slot.targets.map((target) => (
         <li
           key={`${target.id}:${target.port}`}
@@ -63,16 +68,17 @@ function Targets({ slot }: { slot: Slot }) {
   );
 }
 
-const ROWS: readonly { name: string; value(metrics: SideMetrics): string }[] = [
-  { name: "Requests", value: (metrics) => `${formatRate(metrics.requestsPerSecond)} /s` },
+const ROWS: readonly { name: "requests" | "responseTime" | "errors"; value(metrics: SideMetrics): string }[] = [
+  { name: "requests", value: (metrics) => `${formatRate(metrics.requestsPerSecond)} /s` },
   {
-    name: "Response time p95",
+    name: "responseTime",
     value: ({ responseTimeP95Ms }) => (responseTimeP95Ms === null ? "–" : formatMilliseconds(responseTimeP95Ms)),
   },
-  { name: "5xx", value: ({ http5xxShare }) => (http5xxShare === null ? "–" : formatShare(http5xxShare)) },
+  { name: "errors", value: ({ http5xxShare }) => (http5xxShare === null ? "–" : formatShare(http5xxShare)) },
 ];
 
 function Comparison({ snapshot, color }: { snapshot: ApplicationSnapshot; color: SlotColor }) {
+  const t = useTranslations("approvals");
   const said = useSaid();
   const now = useNow(1000);
   const live = otherColor(color);
@@ -82,19 +88,19 @@ function Comparison({ snapshot, color }: { snapshot: ApplicationSnapshot; color:
   };
   const [mine, theirs] = [side(color), side(live)];
   if (!mine && !theirs)
-    return <p className="mt-3 text-xs text-second">Requests are not measured now. {said(unmeasuredSaid(snapshot))}</p>;
+    return <p className="mt-3 text-xs text-second">{t("notMeasuredNow", { why: said(unmeasuredSaid(snapshot)) })}</p>;
   return (
     <table className="mt-3 w-full text-sm">
-      <caption className="sr-only">Requests of both sides, as the load balancer counted them</caption>
+      <caption className="sr-only">{t("requestsCaption")}</caption>
       <thead className="text-xs text-second">
         <tr>
-          <th scope="col">Measured</th>
+          <th scope="col">{t("measured")}</th>
           <th scope="col" className="text-right">
             {color}
-            {takesTestTraffic(snapshot, color) ? ", test listener" : ""}
+            {takesTestTraffic(snapshot, color) ? t("testListener") : ""}
           </th>
           <th scope="col" className="text-right">
-            {live}, live
+            {t("sideLive", { live })}
           </th>
         </tr>
       </thead>
@@ -102,10 +108,10 @@ function Comparison({ snapshot, color }: { snapshot: ApplicationSnapshot; color:
         {ROWS.map(({ name, value }) => (
           <tr key={name} className="border-t border-line">
             <th scope="row" className="py-1 font-normal">
-              {name}
+              {t(`row.${name}`)}
             </th>
-            <td className="text-right font-semibold">{mine ? value(mine) : "not measured"}</td>
-            <td className="text-right">{theirs ? value(theirs) : "not measured"}</td>
+            <td className="text-right font-semibold">{mine ? value(mine) : t("notMeasured")}</td>
+            <td className="text-right">{theirs ? value(theirs) : t("notMeasured")}</td>
           </tr>
         ))}
       </tbody>
@@ -117,6 +123,7 @@ const MOST_SHOWN = 5;
 
 /** Kinds of error in the log lines read since the page was opened; both sides are read, so that old news is none. */
 function OnlyHere({ application, color }: { application: string; color: SlotColor }) {
+  const t = useTranslations("approvals");
   const store = useLogStore(application);
   useLogChanges(store);
   const only = store.signatures.listOnlyIn(color);
@@ -126,10 +133,10 @@ function OnlyHere({ application, color }: { application: string; color: SlotColo
     <div className="mt-3 border-t border-line pt-2">
       <h3 className={`text-sm font-semibold ${only.length > 0 ? "text-fault" : ""}`}>
         {only.length > 0
-          ? `${only.length} error signature${only.length === 1 ? "" : "s"} only in ${color}`
+          ? t("errorsOnlyIn", { count: only.length, color })
           : isRead
-            ? `No error that only ${color} has, in the lines read so far`
-            : "The logs are not read"}
+            ? t("noErrorOnlyHere", { color })
+            : t("logsNotRead")}
       </h3>
       {!isRead && message ? <p className="text-xs text-second">{message}</p> : null}
       <ul>
@@ -140,7 +147,9 @@ function OnlyHere({ application, color }: { application: string; color: SlotColo
           </li>
         ))}
       </ul>
-      {only.length > MOST_SHOWN ? <p className="text-xs text-second">and {only.length - MOST_SHOWN} more</p> : null}
+      {only.length > MOST_SHOWN ? (
+        <p className="text-xs text-second">{t("andMore", { count: only.length - MOST_SHOWN })}</p>
+      ) : null}
     </div>
   );
 }

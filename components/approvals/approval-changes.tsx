@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useTranslations } from "#translations";
 import { shortTaskDefinition, versionOf } from "@/components/live/stage-words.ts";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Icon } from "@/components/ui/icon.tsx";
@@ -18,35 +19,36 @@ export function ApprovalChanges({
   deployment: Deployment;
   changes: readonly TaskDefinitionChange[] | null;
 }) {
+  const t = useTranslations("approvals");
   const { from, to, fromRevision, revision, source } = deployment;
   return (
     <section className="card p-4" aria-labelledby="changes-heading">
       <h2 id="changes-heading" className="mb-2 font-semibold">
-        What changes
+        {t("whatChanges")}
       </h2>
       <div className="grid grid-cols-2 gap-3">
-        <Side title="Live now" color={from} revision={fromRevision} />
-        <Side title="To be live" color={to} revision={revision} />
+        <Side title={t("liveNow")} color={from} revision={fromRevision} />
+        <Side title={t("toBeLive")} color={to} revision={revision} />
       </div>
       <Source source={source} />
       {changes === null ? (
-        <p className="mt-3 text-second">The task definitions cannot be compared now.</p>
+        <p className="mt-3 text-second">{t("cannotCompare")}</p>
       ) : changes.length === 0 ? (
-        <p className="mt-3 text-second">The task definitions are the same.</p>
+        <p className="mt-3 text-second">{t("same")}</p>
       ) : (
-        <ul className="mt-3" aria-label="Changes of the task definition">
+        <ul className="mt-3" aria-label={t("changesOf")}>
           {changes.map((change) => (
             <li key={change.field} className="border-t border-line py-1.5">
               <p className="text-xs text-second">{change.field}</p>
               <p className="font-mono text-2xs break-all text-second">
-                <span className="sr-only">before: </span>
+                <span className="sr-only">{t("before")} </span>
                 <span aria-hidden="true">− </span>
-                {imageWords(change.before) ?? "absent"}
+                {imageWords(change.before) ?? t("absent")}
               </p>
               <p className="font-mono text-2xs break-all">
-                <span className="sr-only">after: </span>
+                <span className="sr-only">{t("after")} </span>
                 <span aria-hidden="true">+ </span>
-                {imageWords(change.after) ?? "absent"}
+                {imageWords(change.after) ?? t("absent")}
               </p>
             </li>
           ))}
@@ -64,6 +66,7 @@ function imageWords(value: string | null): string | null {
 }
 
 function Side({ title, color, revision }: { title: string; color: SlotColor; revision: Revision | null }) {
+  const t = useTranslations("approvals");
   return (
     <div className="min-w-0">
       <p className="flex items-center gap-1.5 text-xs text-second">
@@ -71,15 +74,15 @@ function Side({ title, color, revision }: { title: string; color: SlotColor; rev
         {title}, {color}
       </p>
       <p className="text-xl font-semibold tracking-tight">
-        {revision ? <LongName text={versionOf(revision)} label={`the version of ${color}`} /> : "Nothing"}
+        {revision ? <LongName text={versionOf(revision)} label={t("versionOf", { color })} /> : t("nothing")}
       </p>
       {revision ? (
         <p className="flex items-center gap-1 font-mono text-2xs text-second">
           <span className="truncate" title={revision.digest ?? revision.image}>
-            {revision.digest ? revision.digest.slice(0, 19) : "no digest"} ·{" "}
+            {revision.digest ? revision.digest.slice(0, 19) : t("noDigest")} ·{" "}
             {shortTaskDefinition(revision.taskDefinition)}
           </span>
-          <CopyButton isSmall label={`Copy the image of ${color}`} text={revision.image} />
+          <CopyButton isSmall label={t("copyImage", { color })} text={revision.image} />
         </p>
       ) : null}
     </div>
@@ -88,22 +91,23 @@ function Side({ title, color, revision }: { title: string; color: SlotColor; rev
 
 /** In the words of whoever deployed it: text, and links to https addresses only, that take nothing of this page along. */
 function Source({ source }: { source: DeploymentSource | undefined }) {
+  const t = useTranslations("approvals");
   const facts: [string, ReactNode][] = [];
   if (source?.commit || source?.url)
-    facts.push(["Commit", <Outward key="commit" href={source.url} text={source.commit ?? source.url ?? ""} />]);
+    facts.push([t("commit"), <Outward key="commit" href={source.url} text={source.commit ?? source.url ?? ""} />]);
   if (source?.pipeline)
-    facts.push(["Pipeline", <Outward key="pipeline" href={source.pipeline} text={source.pipeline} />]);
+    facts.push([t("pipeline"), <Outward key="pipeline" href={source.pipeline} text={source.pipeline} />]);
   return (
     <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 text-xs">
       {facts.length === 0 ? (
         <div className="contents">
-          <dt className="text-second">Source</dt>
-          <dd className="text-second">whoever deployed it did not say</dd>
+          <dt className="text-second">{t("source")}</dt>
+          <dd className="text-second">{t("sourceUnsaid")}</dd>
         </div>
       ) : (
         facts.map(([name, value]) => (
           <div key={name} className="contents">
-            <dt className="text-second">{name}, as they say</dt>
+            <dt className="text-second">{t("asTheySay", { name })}</dt>
             <dd className="min-w-0 font-medium">{value}</dd>
           </div>
         ))
@@ -113,6 +117,7 @@ function Source({ source }: { source: DeploymentSource | undefined }) {
 }
 
 function Outward({ href, text }: { href: string | undefined; text: string }) {
+  const t = useTranslations("approvals");
   if (!href?.startsWith("https://")) return <span className="font-mono break-all">{text}</span>;
   return (
     <a
@@ -123,7 +128,7 @@ function Outward({ href, text }: { href: string | undefined; text: string }) {
     >
       <span className="truncate font-mono">{text}</span>
       <Icon name="external" size={12} />
-      <span className="sr-only">opens {new URL(href).host} in another tab</span>
+      <span className="sr-only">{t("otherTab", { host: new URL(href).host })}</span>
     </a>
   );
 }

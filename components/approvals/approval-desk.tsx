@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { useSaid } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { ChangedNotice } from "@/components/board/changed-notice.tsx";
 import { describeReceiptChanges } from "@/components/board/receipt-changes.ts";
 import { useActionRunner } from "@/components/board/use-action.ts";
@@ -17,7 +17,7 @@ import { canonicalSubject, hasSaid, standingApprovals } from "@/lib/domain/deplo
 import { subjectOf } from "@/lib/domain/deployment/approval-transitions.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { type Approver, findApproveBlockers, timeLimitWords } from "@/lib/domain/rules/approval-rules.ts";
-import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { Blocker } from "@/lib/domain/verb/blocker.ts";
 import type { ApprovalActions, ApprovalView } from "./approval-actions.ts";
@@ -40,6 +40,7 @@ export function ApprovalDesk({
   mayDecide: boolean;
   actions: ApprovalActions;
 }) {
+  const t = useTranslations("approvals");
   const { id, application } = view.deployment;
   const snapshot = useSnapshot(application);
   const live = useLive((state) => {
@@ -56,14 +57,14 @@ export function ApprovalDesk({
   const note = comment.trim() ? { comment: comment.trim() } : {};
   const approve = async () => {
     if (!receipt) return;
-    const result = await runner.run("Approve", () =>
+    const result = await runner.run(t("approve"), () =>
       actions.approve({ deploymentId: id, receipt: receipt.approvalHash, ...note }),
     );
     if (result?.ok) setComment("");
     router.refresh();
   };
   const reject = async () => {
-    const result = await runner.run("Reject", () => actions.reject({ deploymentId: id, ...note }));
+    const result = await runner.run(t("reject"), () => actions.reject({ deploymentId: id, ...note }));
     if (result?.ok) setComment("");
     router.refresh();
   };
@@ -73,10 +74,7 @@ export function ApprovalDesk({
       <Head deployment={deployment} />
       <div className="grid items-start gap-3 pb-4 lg:grid-cols-[minmax(0,1fr)_360px]">
         <div className="flex min-w-0 flex-col gap-3">
-          <ChangedNotice
-            title="Something changed since you opened this page. Read it again before you decide"
-            changes={changes}
-          />
+          <ChangedNotice title={t("changed")} changes={changes} />
           {view.problem ? <Notice tone="warning" compact title={view.problem} /> : null}
           <ApprovalChanges deployment={deployment} changes={view.changes} />
           <ApprovalBehaviour snapshot={snapshot} color={deployment.to} />
@@ -122,13 +120,14 @@ function findBlocker(
 ): Blocker | null {
   const blocker = findApproveBlockers(deployment, approver, now)[0] ?? null;
   if (blocker && blocker.code !== "APPROVER_NOT_COUNTED" && blocker.code !== "OWN_DEPLOYMENT") return blocker;
-  if (!mayDecide) return first ?? { code: "FORBIDDEN", message: "Your role does not let you approve" };
+  if (!mayDecide) return first ?? { code: "FORBIDDEN", message: "", said: say("approvals.roleMayNot") };
   if (hasSaid(standingApprovals(deployment), approver))
-    return { code: "APPROVAL_NOT_NEEDED", message: "You approved it; it waits for others" };
+    return { code: "APPROVAL_NOT_NEEDED", message: "", said: say("approvals.youApproved") };
   return blocker;
 }
 
 function Head({ deployment }: { deployment: Deployment }) {
+  const t = useTranslations("approvals");
   const said = useSaid();
   const { approval, actor, reason, application, id } = deployment;
   const isOpen = approval?.state === "waiting" && approval.expiresAt !== null && deployment.status === "IN_PROGRESS";
@@ -139,18 +138,21 @@ function Head({ deployment }: { deployment: Deployment }) {
         {said(titleSaid(deployment))}
       </h2>
       <p className="min-w-0 break-words text-second">
-        {said(statusSaid(deployment))}, asked for by {actor.name}
-        {reason ? `: ${reason}` : ""}.{" "}
+        {reason
+          ? t("askedForWhy", { status: said(statusSaid(deployment)), by: actor.name, reason })
+          : t("askedFor", { status: said(statusSaid(deployment)), by: actor.name })}{" "}
         <Link href={`/${encodeURIComponent(application)}/deployments/${id}`} className="underline underline-offset-2">
-          All of it
+          {t("allOfIt")}
         </Link>
       </p>
       {isOpen ? (
         <p className="basis-full">
-          If nobody acts: at <ClockTime at={approval.expiresAt ?? 0} precision="day" /> {timeLimitWords(deployment)}{" "}
-          <span className="text-second">
-            (<Countdown until={approval.expiresAt ?? 0} /> left)
-          </span>
+          {t.rich("ifNobodyActs", {
+            time: () => <ClockTime at={approval.expiresAt ?? 0} precision="day" />,
+            what: timeLimitWords(deployment),
+            left: () => <Countdown until={approval.expiresAt ?? 0} />,
+            quiet: (chunks) => <span className="text-second">{chunks}</span>,
+          })}
         </p>
       ) : null}
     </header>

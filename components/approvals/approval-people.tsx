@@ -1,3 +1,4 @@
+import { useTranslations } from "#translations";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { Approval } from "@/lib/domain/deployment/approval.ts";
@@ -5,10 +6,11 @@ import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 
 /** Who said what: approvals that count, those that lapsed and why, and a no. */
 export function ApprovalPeople({ deployment }: { deployment: Deployment }) {
+  const t = useTranslations("approvals");
   const { approval, approvals } = deployment;
   const missing = approval?.state === "waiting" ? Math.max(0, approval.approvers - approval.given) : 0;
   return (
-    <ul className="flex flex-col gap-1" aria-label="Who approved">
+    <ul className="flex flex-col gap-1" aria-label={t("whoApproved")}>
       {approvals.map((each) => (
         <li key={`${each.actor}${each.at}`} className="flex items-start gap-2">
           <span className="mt-[3px]">
@@ -16,12 +18,15 @@ export function ApprovalPeople({ deployment }: { deployment: Deployment }) {
           </span>
           <div className="min-w-0 break-words">
             <p className={each.lapsed ? "text-second line-through" : "font-medium"}>
-              {each.name ?? each.actor} {each.decision} at <ClockTime at={each.at} precision="minute" />
+              {t.rich(each.decision, {
+                name: each.name ?? each.actor,
+                time: () => <ClockTime at={each.at} precision="minute" />,
+              })}
             </p>
             {each.comment ? <p className="text-xs text-second">{each.comment}</p> : null}
             {each.lapsed ? (
               <p className="text-xs text-warning">
-                Lapsed at <ClockTime at={each.lapsed.at} precision="minute" />: {each.lapsed.why}
+                <Lapsed lapsed={each.lapsed} />
               </p>
             ) : null}
           </div>
@@ -30,11 +35,17 @@ export function ApprovalPeople({ deployment }: { deployment: Deployment }) {
       {missing > 0 ? (
         <li className="flex items-center gap-2 text-second">
           <StateIcon shape="waiting" />
-          {missing === 1 ? "One more person" : `${missing} more people`}
+          {t("missing", { count: missing })}
         </li>
       ) : null}
     </ul>
   );
+}
+
+/** When an approval lapsed and why. */
+export function Lapsed({ lapsed: { at, why } }: { lapsed: { at: number; why: string } }) {
+  const t = useTranslations("approvals");
+  return t.rich("lapsed", { time: () => <ClockTime at={at} precision="minute" />, why });
 }
 
 function shapeOf(approval: Approval): "done" | "warning" | "fault" {

@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useId } from "react";
-import { useSaid } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { blockerWords, ruleChange, stickySaid } from "@/components/board/board-facts.ts";
 import { isDriven, switchSaid } from "@/components/board/driven-facts.ts";
 import type { ActionRunner } from "@/components/board/use-action.ts";
@@ -15,6 +15,7 @@ import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { whoCounts } from "@/lib/domain/rules/approval-rules.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { Blocker } from "@/lib/domain/verb/blocker.ts";
@@ -36,6 +37,7 @@ interface Decision {
 
 /** What the switch will do, who said what, and the two answers: approve first, reject apart at the foot. */
 export function DecisionPanel(props: Decision) {
+  const t = useTranslations("approvals");
   const said = useSaid();
   const { deployment, snapshot, receipt, blocker, runner, comment, onComment, reject } = props;
   const { approval } = deployment;
@@ -44,8 +46,10 @@ export function DecisionPanel(props: Decision) {
   return (
     <section className="card flex min-w-0 flex-col gap-3 p-4 lg:sticky lg:top-3" aria-labelledby="decision-heading">
       <h2 id="decision-heading" className="font-semibold">
-        {approval ? approvalCount(approval) : "No approval is needed"}
-        {approval ? <span className="block text-xs font-normal text-second">of {whoCounts(approval)}</span> : null}
+        {approval ? approvalCount(approval) : t("notNeeded")}
+        {approval ? (
+          <span className="block text-xs font-normal text-second">{t("of", { who: whoCounts(approval) })}</span>
+        ) : null}
       </h2>
       <ApprovalPeople deployment={deployment} />
       {receipt ? <SwitchFacts deployment={deployment} snapshot={snapshot} receipt={receipt} /> : null}
@@ -60,7 +64,7 @@ export function DecisionPanel(props: Decision) {
         <>
           <div>
             <label htmlFor={commentId} className="mb-1 block text-xs text-second">
-              Comment, for the record
+              {t("comment")}
             </label>
             <textarea
               id={commentId}
@@ -81,15 +85,15 @@ export function DecisionPanel(props: Decision) {
               busy={runner.running !== null}
               onClick={() => reject()}
             >
-              Reject: {deployment.from} stays live
+              {t("rejectStays", { from: deployment.from })}
             </Button>
           </div>
         </>
       ) : (
         <p className="text-second">
-          Nothing is left to decide here.{" "}
+          {t("nothingLeft")}{" "}
           <Link href={`/${encodeURIComponent(deployment.application)}`} className="underline underline-offset-2">
-            To the board
+            {t("toBoard")}
           </Link>
         </p>
       )}
@@ -107,14 +111,11 @@ export function ApproveButton({
   approve,
   idPrefix,
 }: Decision & { idPrefix: string }) {
+  const t = useTranslations("approvals");
   const said = useSaid();
   const { approval, to } = deployment;
   const isLast = approval !== undefined && approval.approvers - approval.given <= 1;
-  const blocked = blocker
-    ? blockerWords(said, blocker)
-    : receipt
-      ? null
-      : "What would be approved could not be read from AWS; open the page again";
+  const blocked = blocker ? blockerWords(said, blocker) : receipt ? null : t("notReadable");
   const reasonId = `${idPrefix}-approve-reason`;
   return (
     <div>
@@ -127,7 +128,7 @@ export function ApproveButton({
         busy={runner.running !== null}
         onClick={() => approve()}
       >
-        {runner.running === "Approve" ? "Approving" : isLast ? lastWords(said, snapshot, to) : "Approve"}
+        {runner.running === t("approve") ? t("approving") : isLast ? lastWords(said, snapshot, to) : t("approve")}
         {isLast ? <SlotMark color={to} size={18} dimmed={blocked !== null} /> : null}
       </Button>
       {blocked ? (
@@ -141,15 +142,15 @@ export function ApproveButton({
 
 /** What the last approval sets going. */
 function lastWords(said: Sayer, snapshot: ApplicationSnapshot, to: SlotColor): string {
-  if (!isDriven(snapshot)) return `Approve and switch to ${to}`;
+  if (!isDriven(snapshot)) return said(say("approvals.approveAndSwitch", { to }));
   const words = said(switchSaid(snapshot, to));
-  return `Approve: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+  return said(say("approvals.approveThen", { what: `${words.charAt(0).toLowerCase()}${words.slice(1)}` }));
 }
 
 function rejectBlocked(said: Sayer, blocker: Blocker | null, comment: string): string | null {
   // Whose yes does not count may still say no; who may not decide at all may not.
   if (blocker?.code === "FORBIDDEN") return blockerWords(said, blocker);
-  return comment.trim() === "" ? "Say why in the comment first" : null;
+  return comment.trim() === "" ? said(say("approvals.sayWhy")) : null;
 }
 
 function SwitchFacts({
@@ -161,23 +162,24 @@ function SwitchFacts({
   snapshot: ApplicationSnapshot;
   receipt: Receipt;
 }) {
+  const t = useTranslations("approvals");
   const said = useSaid();
   const { to } = deployment;
   const inTheWay = receipt.blockers.filter((each) => each.code !== "APPROVAL_REQUIRED");
   const facts = [
-    ["Rule", said(ruleChange(receipt.weights, to))],
-    ["Listener", snapshot.traffic.name],
-    ["Sticky", said(stickySaid(snapshot, otherColor(to)))],
+    [t("fact.rule"), said(ruleChange(receipt.weights, to))],
+    [t("fact.listener"), snapshot.traffic.name],
+    [t("fact.sticky"), said(stickySaid(snapshot, otherColor(to)))],
     [
-      "Afterwards",
+      t("fact.afterwards"),
       isDriven(snapshot)
-        ? `${driverName(snapshot.controller)} keeps ${otherColor(to)} until its deployment ends`
-        : `${otherColor(to)} stays warm, rollback is one click`,
+        ? t("keepsUntilEnd", { driver: driverName(snapshot.controller), side: otherColor(to) })
+        : t("staysWarm", { side: otherColor(to) }),
     ],
   ] as const;
   return (
     <div>
-      <h3 className="mb-1 text-xs text-second">What the switch will do</h3>
+      <h3 className="mb-1 text-xs text-second">{t("whatSwitchDoes")}</h3>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 text-xs leading-[18px]">
         {facts.map(([name, value]) => (
           <div key={name} className="contents">
@@ -188,8 +190,8 @@ function SwitchFacts({
       </dl>
       {inTheWay.map((each) => (
         <div key={each.code} className="mt-2">
-          <Notice tone="warning" compact title={each.message}>
-            It goes on once this is over
+          <Notice tone="warning" compact title={said(each.said, each.message)}>
+            {t("goesOnThen")}
           </Notice>
         </div>
       ))}
@@ -199,8 +201,11 @@ function SwitchFacts({
         </p>
       ))}
       <p className="mt-1 text-xs text-second">
-        Read from AWS <Age at={receipt.observedAt} fine /> ago, receipt{" "}
-        <span className="font-mono">{receipt.approvalHash.slice(0, 12)}</span>
+        {t.rich("readFrom", {
+          age: () => <Age at={receipt.observedAt} fine />,
+          hash: receipt.approvalHash.slice(0, 12),
+          span: (chunks) => <span className="font-mono">{chunks}</span>,
+        })}
       </p>
     </div>
   );

@@ -1,5 +1,6 @@
 import Link from "next/link";
-import { useSaid } from "#translations";
+import { useSaid, useTranslations } from "#translations";
+import { Lapsed } from "@/components/approvals/approval-people.tsx";
 import { startedOutside } from "@/components/board/driven-facts.ts";
 import { titleSaid } from "@/components/live/stage-words.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
@@ -29,31 +30,26 @@ export type WaitItem = Wait &
 
 /** Everything that waits for a person, in the order given: what waits for the reader, for others, and what closes by itself. */
 export function WaitList({ items }: { items: readonly WaitItem[] }) {
-  if (items.length === 0)
-    return (
-      <EmptyState title="Nothing waits for anybody">
-        Releases that wait for approval, gates at which AWS waits, switches that wait for a click and windows that are
-        open stand here, what happens by itself first on top.
-      </EmptyState>
-    );
+  const t = useTranslations("waits");
+  if (items.length === 0) return <EmptyState title={t("none")}>{t("noneWhy")}</EmptyState>;
   const asked = items.filter(({ asks }) => asks);
   const others = asked.filter(({ blocker }) => blocker !== null);
   const kept = items.filter(({ asks }) => !asks);
   return (
     <div className="flex max-w-[1040px] flex-col gap-3">
       <Group
-        title="Waits for you"
+        id="waits-for-you"
+        title={t("forYou")}
         items={asked.filter(({ blocker }) => blocker === null)}
-        empty="Nothing waits for your word."
+        empty={t("noneForYou")}
       />
-      {others.length > 0 ? <Group title="Waits for others" items={others} /> : null}
-      {kept.length > 0 ? <Group title="Closes by itself" items={kept} /> : null}
+      {others.length > 0 ? <Group id="waits-for-others" title={t("forOthers")} items={others} /> : null}
+      {kept.length > 0 ? <Group id="closes-by-itself" title={t("byItself")} items={kept} /> : null}
     </div>
   );
 }
 
-function Group({ title, items, empty }: { title: string; items: readonly WaitItem[]; empty?: string }) {
-  const id = title.toLowerCase().replaceAll(" ", "-");
+function Group({ id, title, items, empty }: { id: string; title: string; items: readonly WaitItem[]; empty?: string }) {
   return (
     <section className="card" aria-labelledby={id}>
       <h2 id={id} className="px-4 pt-3 pb-2 font-semibold">
@@ -69,13 +65,6 @@ function Group({ title, items, empty }: { title: string; items: readonly WaitIte
   );
 }
 
-const KIND_WORDS: Readonly<Record<Wait["kind"], string>> = {
-  approval: "approval",
-  gate: "AWS's gate before production",
-  switch: "the switch",
-  window: "open window",
-};
-
 /** Where it is answered: one tap leads there, the next one answers. */
 function pathOf({ kind, id, application, asks }: WaitItem): string {
   if (kind === "approval") return `/approvals/${encodeURIComponent(id)}`;
@@ -84,16 +73,11 @@ function pathOf({ kind, id, application, asks }: WaitItem): string {
   return `${board}?answer=${kind === "window" ? "close" : "switch"}`;
 }
 
-const VERB_WORDS: Readonly<Record<Wait["kind"], string>> = {
-  approval: "Review",
-  gate: "Answer",
-  switch: "Switch",
-  window: "Close",
-};
-
 function Item({ item }: { item: WaitItem }) {
+  const t = useTranslations("waits");
   const said = useSaid();
   const { approval, blocker, kind } = item;
+  const approvedBy = approval?.approvedBy ?? [];
   const outside = startedOutside({ actor: item.actor, ...(item.isForeign ? { aws: { isForeign: true } } : {}) });
   return (
     <li className="relative flex items-center gap-3 border-t border-line px-4 py-2.5 hover:bg-soft">
@@ -111,32 +95,34 @@ function Item({ item }: { item: WaitItem }) {
           </Link>
           <span className="flex items-center gap-1.5">
             <StateIcon shape="waiting" />
-            {approval && kind === "approval" ? approvalCount(approval) : KIND_WORDS[kind]}
+            {approval && kind === "approval" ? approvalCount(approval) : t(`kind.${kind}`)}
           </span>
         </div>
         <EndLine item={item} />
         <p className="mt-0.5 break-words text-xs text-second">
-          {outside ? said(outside) : `By ${item.actor.name}`}
-          {item.reason ? `: ${item.reason}` : ""}
-          {approval && approval.approvedBy.length > 0 ? `. Approved by ${approval.approvedBy.join(", ")}` : ""}, waits
-          for <Age at={item.since} />
+          {t.rich(item.reason ? "byWhy" : "by", {
+            by: outside ? said(outside) : t("byName", { name: item.actor.name }),
+            reason: item.reason ?? "",
+            approved: approvedBy.length > 0 ? t("approvedBy", { names: approvedBy.join(", ") }) : "",
+            age: () => <Age at={item.since} />,
+          })}
         </p>
         {approval?.lapsed ? (
           <p className="flex items-start gap-1.5 text-xs text-warning">
             <StateIcon shape="warning" size={12} />
             <span>
-              Lapsed at <ClockTime at={approval.lapsed.at} precision="minute" />: {approval.lapsed.why}
+              <Lapsed lapsed={approval.lapsed} />
             </span>
           </p>
         ) : null}
-        {blocker ? <p className="text-xs text-second">{blocker.message}</p> : null}
+        {blocker ? <p className="text-xs text-second">{said(blocker.said, blocker.message)}</p> : null}
       </div>
       {item.asks && blocker === null ? (
         <span
           aria-hidden="true"
           className="shrink-0 rounded-control border border-line bg-card px-3 py-1.5 font-medium"
         >
-          {VERB_WORDS[kind]}
+          {t(`verb.${kind}`)}
         </span>
       ) : null}
     </li>
@@ -145,7 +131,8 @@ function Item({ item }: { item: WaitItem }) {
 
 /** "At 03:10 this goes LIVE on green, in 12:41". */
 function EndLine({ item: { endsAt, words, consequence, asks } }: { item: WaitItem }) {
-  if (endsAt === null) return <p className="mt-0.5 text-second">AWS does not tell when its gate ends: then {words}</p>;
+  const t = useTranslations("waits");
+  if (endsAt === null) return <p className="mt-0.5 text-second">{t("gateEndUnknown", { what: words })}</p>;
   const isBad = asks && (consequence === "goes-live" || consequence === "turns-back");
   return (
     <p className={`mt-0.5 flex items-start gap-1.5 ${isBad ? "font-medium text-warning" : ""}`}>
@@ -155,10 +142,12 @@ function EndLine({ item: { endsAt, words, consequence, asks } }: { item: WaitIte
         </span>
       ) : null}
       <span>
-        At <ClockTime at={endsAt} precision="minute" /> {words}{" "}
-        <span className="font-normal text-second">
-          (in <Countdown until={endsAt} />)
-        </span>
+        {t.rich("endsAt", {
+          time: () => <ClockTime at={endsAt} precision="minute" />,
+          what: words,
+          left: () => <Countdown until={endsAt} />,
+          quiet: (chunks) => <span className="font-normal text-second">{chunks}</span>,
+        })}
       </span>
     </p>
   );

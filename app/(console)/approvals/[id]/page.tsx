@@ -4,6 +4,7 @@ import { ApprovalDesk } from "@/components/approvals/approval-desk.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { LiveProvider } from "@/components/live/live-provider.tsx";
 import { StreamBanner, StreamPill } from "@/components/live/stream-pill.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { Problem } from "@/components/ui/problem.tsx";
 import { can } from "@/lib/domain/access/role.ts";
 import { approverOf } from "@/lib/domain/rules/approval-rules.ts";
@@ -12,12 +13,14 @@ import { getApproval } from "@/lib/queries/get-approval.ts";
 import { pageContext } from "../../page-context.ts";
 import { approveAction, rejectAction } from "../actions.ts";
 
-export const metadata: Metadata = { title: "Approval" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("approvals"))("page.approval") };
+}
 
 const ACTIONS = { approve: approveAction, reject: rejectAction };
 
 export default async function ApprovalPage({ params }: { params: Promise<{ id: string }> }) {
-  const ctx = await pageContext();
+  const [ctx, t] = await Promise.all([pageContext(), getTranslations("approvals")]);
   const result = await getApproval(ctx, decodeURIComponent((await params).id));
   if (!result.ok && result.code === "NOT_FOUND") notFound();
   const application = result.ok ? result.value.deployment.application : null;
@@ -26,13 +29,13 @@ export default async function ApprovalPage({ params }: { params: Promise<{ id: s
   if (!result.ok || !snapshot?.ok || application === null)
     return (
       <>
-        <PageHeader title="Approval" />
-        {failed && !failed.ok ? <Problem title="This approval cannot be shown" problem={failed} /> : null}
+        <PageHeader title={t("page.approval")} />
+        {failed && !failed.ok ? <Problem title={t("page.cannotBeShown")} problem={failed} /> : null}
       </>
     );
   return (
     <LiveProvider url={`/api/v1/applications/${encodeURIComponent(application)}/live`} initial={[snapshot.value]}>
-      <PageHeader title={application} detail="What you are asked to approve">
+      <PageHeader title={application} detail={t("page.detail")}>
         <StreamPill application={application} />
       </PageHeader>
       <ApprovalDesk

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { CommandBlock } from "@/components/ui/command-block.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
@@ -84,6 +85,11 @@ function StepFix({ step: { fix, title } }: { step: ReadinessStep }) {
     <div className="flex flex-col gap-1.5">
       {fix.words ? <p className="text-sm">{fix.words}.</p> : null}
       {script ? <CommandBlock text={script} label={`Copy the commands: ${title}`} /> : null}
+      {fix.board ? (
+        <Link href={`/${fix.board}`} className="self-start text-sm underline">
+          Open {fix.board}'s board
+        </Link>
+      ) : null}
       {fix.template ? (
         <p className="text-xs text-second">
           The template <code className="font-mono">deploy/aws/{fix.template}</code> makes the same.

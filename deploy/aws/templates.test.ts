@@ -1,38 +1,20 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type CollectionTag, parse, type ScalarTag } from "yaml";
 import { CONTROLLERS } from "@/lib/domain/application/controller-name.ts";
 import { STEPS } from "@/lib/domain/readiness/steps.ts";
 import { proposedSubject } from "@/lib/gather/readiness-subject.ts";
-
-interface Template {
-  AWSTemplateFormatVersion: string;
-  Description: string;
-  Parameters?: Record<string, { Type: string; Default?: unknown }>;
-  Conditions?: Record<string, unknown>;
-  Resources: Record<string, { Type: string; Condition?: string; Properties?: Record<string, unknown> }>;
-  Outputs?: Record<string, { Value: unknown }>;
-}
+import { readTemplate, type Template } from "@/lib/testing/template.ts";
 
 /** As Sub has it. */
 const variable = (name: string) => `$${"{"}${name}}`;
 const NAME = variable("Name");
 const FOLDER = new URL(".", import.meta.url);
-const FUNCTIONS = ["Ref", "Sub", "GetAtt", "Select", "Cidr", "GetAZs", "Join", "Equals", "Not"];
 const files = readdirSync(FOLDER).filter((name) => name.endsWith(".yaml"));
 const templates = new Map(files.map((name) => [name, read(name)]));
 
-/** CloudFormation's short forms, as the long ones. */
 function read(name: string): Template {
-  const customTags = FUNCTIONS.flatMap((tag): (ScalarTag | CollectionTag)[] => [
-    { tag: `!${tag}`, resolve: (text: string) => ({ [tag]: text }) },
-    {
-      tag: `!${tag}`,
-      collection: "seq",
-      resolve: (items) => ({ [tag]: (items as { toJSON(): unknown }).toJSON() }) as never,
-    },
-  ]);
-  return parse(readFileSync(new URL(name, FOLDER), "utf8"), { customTags }) as Template;
+  return readTemplate(new URL(name, FOLDER));
 }
 
 /** Every reference of a value: names in Ref, before the dot in GetAtt, and in the braces of Sub. */
@@ -79,6 +61,31 @@ test.each(files)(
     }
   },
 );
+
+// The schema of every resource type; it is no part of npm, so it runs where somebody has it.
+test.runIf(isThere("cfn-lint"))(
+  "cfn-lint has nothing to say",
+  () => {
+    const paths = files.map((name) => new URL(name, FOLDER).pathname);
+    expect(execFileSync("cfn-lint", paths, { encoding: "utf8" })).toBe("");
+  },
+  60_000,
+);
+
+test.runIf(isThere("terraform"))("the Terraform example is formatted as Terraform does it", () => {
+  const folder = new URL("../terraform", FOLDER).pathname;
+  expect(execFileSync("terraform", ["fmt", "-check", folder], { encoding: "utf8" })).toBe("");
+});
+
+test("the Terraform example leaves weights, revisions and counts to whoever deploys", () => {
+  const text = readFileSync(new URL("../terraform/main.tf", FOLDER), "utf8");
+  const ignored = [...text.matchAll(/ignore_changes\s*=\s*\[([^\]]*)\]/g)].map(([, names]) => names);
+  expect(ignored).toEqual(["default_action", "task_definition, desired_count"]);
+});
+
+function isThere(command: string): boolean {
+  return spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
+}
 
 test("every template that readiness points to is there, and every template is pointed to or said to be another way", () => {
   const subjects = CONTROLLERS.map((controller) => ({ ...proposedSubject("ap-northeast-2"), controller }));

@@ -11,10 +11,10 @@ import * as sts from "@aws-sdk/client-sts";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { query, toTextOutput } from "./cli-query.ts";
 import { parseShorthand } from "./cli-shorthand.ts";
+import { applyTemplate, type Stack } from "./stack.ts";
+import { createMakers } from "./stack-makers.ts";
+import { readTemplate } from "./template.ts";
 
-interface Command {
-  schema?: readonly unknown[];
-}
 interface Client {
   send(command: never): Promise<object>;
   destroy(): void;
@@ -39,46 +39,103 @@ const GLOBAL = ["--region", "--query", "--output"];
 
 /**
  * What the AWS CLI does with these arguments after "aws", through the SDK: options by the operation's own members, JSON, shorthand
- * and file://, `--query` and text. For tests on machines that have no AWS CLI. @throws what AWS answers, or what was not understood
+ * and file://, `--query` and text; templates are applied in this process. For tests on machines that have no AWS CLI.
+ * @throws what AWS answers, or what was not understood
  */
 export async function runAwsCli(argv: readonly string[], endpoint: string): Promise<string> {
   const [service = "", operation = "", ...rest] = argv;
-  const one = PACKAGES[service];
-  const wanted = `${operation.replaceAll("-", "")}command`;
-  const name = Object.keys(one?.commands ?? {}).find((key) => key.toLowerCase() === wanted);
-  if (!one || !name) throw new Error(`aws ${service} ${operation} is no command`);
+  if (service === "cloudformation") return runStackCommand(operation, rest, endpoint);
+  if (operation === "get-login-password") return "password\n";
+  const wanted = operation.replaceAll("-", "");
+  const found = Object.keys(PACKAGES[service]?.commands ?? {}).find((key) => key.toLowerCase() === `${wanted}command`);
+  if (!found) throw new Error(`aws ${service} ${operation} is no command`);
+  const name = found.slice(0, -"Command".length);
+  const { input, globals } = readOptions(rest, inputShape(service, name));
+  const answer = await call(service, name, input, { endpoint, region: globals.get("--region") ?? "us-east-1" });
+  return written(answer, globals);
+}
+
+function written(answer: unknown, globals: ReadonlyMap<string, string>): string {
+  const asked = globals.get("--query");
+  const value = asked === undefined ? answer : query(answer, asked);
+  return globals.get("--output") === "text" ? `${toTextOutput(value)}\n` : `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function operationOf(service: string, name: string) {
   // Safe because what the SDK exports under this name is the command's class.
-  const Operation = one.commands[name] as new (input: object) => Command;
-  const { schema = [] } = new Operation({});
+  return PACKAGES[service]?.commands[`${name}Command`] as new (
+    input: object,
+  ) => { schema?: readonly unknown[] };
+}
+
+function inputShape(service: string, name: string): NormalizedSchema {
+  const { schema = [] } = new (operationOf(service, name))({});
   // Safe because the fifth entry of an operation's schema answers with that of its input.
   const inputSchema = schema[4] as () => never;
-  const shape = NormalizedSchema.of(inputSchema());
-  const { input, globals } = readOptions(rest, shape);
-  const client = new one.client({
-    region: globals.get("--region") ?? "us-east-1",
-    endpoint,
-    maxAttempts: 1,
-    credentials: { accessKeyId: "sandbox", secretAccessKey: "sandbox" },
-  });
+  return NormalizedSchema.of(inputSchema());
+}
+
+async function call(
+  service: string,
+  name: string,
+  input: object,
+  { endpoint, region }: { endpoint: string; region: string },
+): Promise<Record<string, unknown>> {
+  const one = PACKAGES[service];
+  if (!one) throw new Error(`there is no service ${service}`);
+  const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
+  const client = new one.client({ region, endpoint, maxAttempts: 1, credentials });
   try {
-    const { $metadata, ...answer } = (await client.send(new Operation(input) as never)) as { $metadata?: unknown };
-    const asked = globals.get("--query");
-    const value = asked === undefined ? answer : query(answer, asked);
-    return globals.get("--output") === "text" ? `${toTextOutput(value)}\n` : `${JSON.stringify(value, null, 2)}\n`;
+    const command = new (operationOf(service, name))(input);
+    const { $metadata: _of, ...answer } = (await client.send(command as never)) as { $metadata?: unknown };
+    return answer;
   } finally {
     client.destroy();
   }
 }
 
-function readOptions(rest: readonly string[], shape: NormalizedSchema) {
-  const input: Record<string, unknown> = {};
-  const globals = new Map<string, string>();
+/** By endpoint and name. */
+const stacks = new Map<string, Stack>();
+
+async function runStackCommand(operation: string, rest: readonly string[], endpoint: string): Promise<string> {
+  const options = optionsOf(rest);
+  const [name = ""] = options.get("--stack-name") ?? [];
+  const key = `${endpoint} ${name}`;
+  if (operation === "describe-stacks") {
+    const stack = stacks.get(key);
+    if (!stack) throw new Error(`Stack with id ${name} does not exist`);
+    const Outputs = Object.entries(stack.outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
+    const globals = new Map([...options].map(([option, [value = ""]]) => [option, value]));
+    return written({ Stacks: [{ StackName: name, Outputs }] }, globals);
+  }
+  if (operation !== "deploy") throw new Error(`aws cloudformation ${operation} is no command here`);
+  const [file = ""] = options.get("--template-file") ?? [];
+  const region = options.get("--region")?.[0] ?? "ap-northeast-2";
+  const pairs = (options.get("--parameter-overrides") ?? []).map((pair): [string, string] => {
+    const equals = pair.indexOf("=");
+    return [pair.slice(0, equals), pair.slice(equals + 1)];
+  });
+  const makers = createMakers((service, what, input) => call(service, what, input, { endpoint, region }));
+  stacks.set(key, await applyTemplate(readTemplate(file), Object.fromEntries(pairs), region, makers));
+  return `Successfully created/updated stack - ${name}\n`;
+}
+
+function optionsOf(rest: readonly string[]): Map<string, string[]> {
+  const options = new Map<string, string[]>();
   for (let index = 0; index < rest.length; ) {
     const option = rest[index] ?? "";
     if (!option.startsWith("--")) throw new Error(`Unknown options: ${option}`);
     const next = rest.findIndex((word, at) => at > index && word.startsWith("--"));
-    const values = rest.slice(index + 1, next < 0 ? undefined : next);
+    options.set(option, rest.slice(index + 1, next < 0 ? undefined : next));
     index = next < 0 ? rest.length : next;
+  }
+  return options;
+}
+
+function readOptions(rest: readonly string[], shape: NormalizedSchema) {
+  const input: Record<string, unknown> = {};
+  const globals = new Map<string, string>();
+  for (const [option, values] of optionsOf(rest)) {
     if (GLOBAL.includes(option)) globals.set(option, values[0] ?? "");
     else if (option === "--cli-input-json") Object.assign(input, JSON.parse(textOf(values[0])));
     else {

@@ -1,4 +1,4 @@
-/** The part of JMESPath that commands here use: members, [n], [], [?Member==`value`], [?Member] and pipes. For tests. */
+/** The part of JMESPath that commands here use: members, [n], [], [?Member==`value`] or =='value', [?Member] and pipes. For tests. */
 export function query(value: unknown, expression: string): unknown {
   return expression.split("|").reduce((left, stage) => walk(left, stage.trim()), value);
 }
@@ -9,13 +9,14 @@ export function toTextOutput(value: unknown): string {
   return Array.isArray(value) ? value.map(toTextOutput).join("\t") : String(value);
 }
 
-const STEP = /^(?:\.?(\w+)|\[(\d+)\]|\[(\*?)\]|\[\?(\w+)(?:==`([^`]*)`)?\])/;
+const STEP = /^(?:\.?(\w+)|\[(\d+)\]|\[(\*?)\]|\[\?(\w+)(?:==(?:`([^`]*)`|'([^']*)'))?\])/;
 
 function walk(value: unknown, path: string): unknown {
   if (path === "") return value ?? null;
   const step = STEP.exec(path);
   if (!step) throw new Error(`Bad value for --query ${path}`);
-  const [all, member, index, flat, filter, wanted] = step;
+  const [all, member, index, flat, filter, number, text] = step;
+  const wanted = number ?? text;
   const rest = path.slice(all.length);
   if (member !== undefined) return walk(memberOf(value, member), rest);
   if (!Array.isArray(value)) return null;

@@ -29,7 +29,7 @@ export async function createFollower(): Promise<Follower> {
     request.on("end", () => {
       const words = Buffer.concat(chunks).toString("utf8").split("\0").slice(0, -1);
       const env = Object.fromEntries(EXPORTED.map((name, index) => [name, words[index] || undefined]));
-      answer(request.url === "/aws", words.slice(EXPORTED.length), env).then(
+      answer(request.url, words.slice(EXPORTED.length), env).then(
         (text) => response.writeHead(200).end(text),
         (error: unknown) => response.writeHead(400).end(String(error)),
       );
@@ -43,6 +43,8 @@ export async function createFollower(): Promise<Follower> {
   const functions = [
     real ? `aws() { command ${real} "$@"; }` : `aws() { ${send("aws")}; }`,
     `npx() { shift; ${send("switchyard")}; }`,
+    // Docker's own work is left out; an image that it pushes is one that the registry has.
+    `docker() { case "$1" in push) ${send("push")};; login) cat >/dev/null;; esac; }`,
   ].join("\n");
   return {
     async paste(script) {
@@ -64,11 +66,27 @@ export async function createFollower(): Promise<Follower> {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-async function answer(isAws: boolean, argv: readonly string[], env: Env): Promise<string> {
+async function answer(path: string | undefined, argv: readonly string[], env: Env): Promise<string> {
   // Nothing of a test may reach a real account.
   if (!env.AWS_ENDPOINT_URL) throw new Error("nothing exported AWS_ENDPOINT_URL");
-  if (isAws) return runAwsCli(argv, env.AWS_ENDPOINT_URL);
+  if (path === "/aws") return runAwsCli(argv, env.AWS_ENDPOINT_URL);
+  if (path === "/push") return runAwsCli(putImage(argv[1] ?? ""), env.AWS_ENDPOINT_URL);
   const { status, out, error } = await runCommand(argv, env);
   if (status !== 0) throw new Error(`${out}${error}`);
   return out;
+}
+
+/** What a push comes to for the registry's API. */
+function putImage(image: string): string[] {
+  const [, repository = "", tag = ""] = /^[^/]+\/(.+):([^:]+)$/.exec(image) ?? [];
+  return [
+    "ecr",
+    "put-image",
+    "--repository-name",
+    repository,
+    "--image-tag",
+    tag,
+    "--image-manifest",
+    `{"tag":"${tag}"}`,
+  ];
 }

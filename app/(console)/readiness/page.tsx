@@ -3,9 +3,10 @@ import { MovingLink } from "@/components/by-hand/moving-link.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { ReadinessChoice } from "@/components/readiness/readiness-choice.tsx";
 import { ReadinessDesk } from "@/components/readiness/readiness-desk.tsx";
+import { ReloadNote } from "@/components/readiness/reload-note.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
-import { can, maySee } from "@/lib/domain/access/role.ts";
+import { can, canSomewhere, maySee } from "@/lib/domain/access/role.ts";
 import { getReadiness, listReadiness } from "@/lib/queries/get-readiness.ts";
 import { pageContext } from "../page-context.ts";
 import { putOffAction } from "./actions.ts";
@@ -31,6 +32,7 @@ export default async function ReadinessPage({ searchParams }: Props) {
       <PageHeader title="Readiness" detail="What is there for a deployment, and what is missing">
         {names.length > 1 ? <ReadinessChoice names={names} chosen={name} /> : null}
       </PageHeader>
+      <ReloadNote outcome={ctx.runtime.reloaded()} maySeeWhy={canSomewhere(ctx.identity, "access")} />
       {!result.ok ? (
         <Problem title="Readiness cannot be shown" problem={result} />
       ) : Array.isArray(result.value) ? (

@@ -30,7 +30,12 @@ export const readinessSchema = z.looseObject({
       outcome: z.enum(["pass", "warn", "unknown", "fail", "put off"]).describe("unknown: nobody could look"),
       points: z.array(point),
       why: z.string(),
-      fix: z.looseObject({ words: z.string().nullable(), cli: z.array(z.string()), template: z.string().nullable() }),
+      fix: z.looseObject({
+        words: z.string().nullable(),
+        cli: z.array(z.string()),
+        template: z.string().nullable(),
+        board: z.string().optional(),
+      }),
       link: z.string(),
       needs: z.array(z.string()).describe("Ids of the steps before it"),
       putOff: putOffSchema.nullable(),

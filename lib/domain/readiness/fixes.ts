@@ -97,14 +97,16 @@ export function fixCompose(command: string): (subject: Subject) => Fix {
   });
 }
 
-export function fixSwitch({ application }: Subject): Fix {
-  return byHand(`Open ${application}'s board, deploy an image, and switch once the new side is healthy`);
+/** Where there is a board: before that switchyard.yaml has to describe the application. */
+export function fixSwitch({ application, isConfigured }: Subject): Fix {
+  const fix = byHand(`Open ${application}'s board, deploy an image, and switch once the new side is healthy`);
+  return isConfigured ? { ...fix, board: application } : fix;
 }
 
 /** A second version, so that there is something to deploy. */
 export function fixDeployment(subject: Subject): Fix {
-  const { cli } = fixImage("1.1.0")(subject);
-  return byCommands(null, cli, `${fixSwitch(subject).words}. Where there is no other image yet, push one`);
+  const { words, ...rest } = fixSwitch(subject);
+  return { ...rest, ...fixImage("1.1.0")(subject), words: `${words}. Where there is no other image yet, push one` };
 }
 
 /** Found once there is a service; Switchyard reads the file again as soon as it changes. */

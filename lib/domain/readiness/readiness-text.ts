@@ -54,9 +54,7 @@ export function countWords({ counts }: Pick<ReadinessReport, "counts">): string 
 function stepLines(step: ReadinessStep): string[] {
   const head = `  ${WORDS[step.outcome]}  ${String(step.number).padStart(2)} ${step.title}`;
   const { putOff } = step;
-  const why = putOff
-    ? [`until ${new Date(putOff.until).toISOString().slice(0, 10)} by ${putOff.by}: ${putOff.reason}`]
-    : [];
+  const why = putOff ? [`until ${dayOf(putOff.until)} by ${putOff.by}: ${putOff.reason}`] : [];
   const points = step.points
     .filter(({ outcome }) => outcome !== "pass" || step.outcome === "pass")
     .map(({ evidence }) => evidence);
@@ -66,6 +64,12 @@ function stepLines(step: ReadinessStep): string[] {
     ...[...why, ...points].map((text) => `             ${clean(text)}`),
     ...fix.flatMap((text) => text.split("\n")).map((line) => `             > ${clean(line)}`),
   ];
+}
+
+/** What is put off for one run has no day that anybody lives to see. */
+function dayOf(ms: number): string {
+  const day = new Date(ms).toISOString();
+  return day.startsWith("+") ? "further notice" : day.slice(0, 10);
 }
 
 function evidenceOf({ points, putOff }: ReadinessStep): string {

@@ -30,6 +30,8 @@ export interface Fix {
   cli: readonly string[];
   /** The template of deploy/aws that makes it; null where none does. */
   template: string | null;
+  /** The application whose board it is done on. */
+  board?: string;
 }
 
 /** One of the 24 steps from an empty account to a blue/green deployment. */

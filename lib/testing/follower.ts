@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
-import { runCommand } from "../process/command-line.ts";
 import { runAwsCli } from "./aws-cli.ts";
 
 const run = promisify(execFile);
@@ -15,7 +14,7 @@ export interface Follower {
   close(): Promise<void>;
 }
 
-const EXPORTED = ["AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION", "SWITCHYARD_CONFIG"];
+const SWITCHYARD = new URL("../../scripts/switchyard.mjs", import.meta.url).pathname;
 
 /**
  * A shell in this checkout with nothing exported: `aws` is the AWS CLI that `FOLLOWER_AWS_CLI` names, or does the same in this
@@ -28,8 +27,8 @@ export async function createFollower(): Promise<Follower> {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const words = Buffer.concat(chunks).toString("utf8").split("\0").slice(0, -1);
-      const env = Object.fromEntries(EXPORTED.map((name, index) => [name, words[index] || undefined]));
-      answer(request.url, words.slice(EXPORTED.length), env).then(
+      const [endpoint = "", ...argv] = words;
+      answer(request.url, argv, endpoint).then(
         (text) => response.writeHead(200).end(text),
         (error: unknown) => response.writeHead(400).end(String(error)),
       );
@@ -39,10 +38,10 @@ export async function createFollower(): Promise<Follower> {
   await once(server, "listening");
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const send = (path: string) =>
-    `printf '%s\\0' ${EXPORTED.map((name) => `"$${name}"`).join(" ")} "$@" | curl --silent --show-error --fail-with-body --data-binary @- ${address}/${path}`;
+    `printf '%s\\0' "$AWS_ENDPOINT_URL" "$@" | curl --silent --show-error --fail-with-body --data-binary @- ${address}/${path}`;
   const functions = [
     real ? `aws() { command ${real} "$@"; }` : `aws() { ${send("aws")}; }`,
-    `npx() { shift; ${send("switchyard")}; }`,
+    `npx() { shift; "${process.execPath}" "${SWITCHYARD}" "$@"; }`,
     // Docker's own work is left out; an image that it pushes is one that the registry has.
     `docker() { case "$1" in push) ${send("push")};; login) cat >/dev/null;; esac; }`,
   ].join("\n");
@@ -64,16 +63,10 @@ export async function createFollower(): Promise<Follower> {
   };
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-async function answer(path: string | undefined, argv: readonly string[], env: Env): Promise<string> {
+async function answer(path: string | undefined, argv: readonly string[], endpoint: string): Promise<string> {
   // Nothing of a test may reach a real account.
-  if (!env.AWS_ENDPOINT_URL) throw new Error("nothing exported AWS_ENDPOINT_URL");
-  if (path === "/aws") return runAwsCli(argv, env.AWS_ENDPOINT_URL);
-  if (path === "/push") return runAwsCli(putImage(argv[1] ?? ""), env.AWS_ENDPOINT_URL);
-  const { status, out, error } = await runCommand(argv, env);
-  if (status !== 0) throw new Error(`${out}${error}`);
-  return out;
+  if (endpoint === "") throw new Error("nothing exported AWS_ENDPOINT_URL");
+  return runAwsCli(path === "/push" ? putImage(argv[1] ?? "") : argv, endpoint);
 }
 
 /** What a push comes to for the registry's API. */

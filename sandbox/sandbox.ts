@@ -34,7 +34,7 @@ export interface SandboxOptions {
   /**
    * True starts with `library` and `catalog`; "all" with the applications whose traffic AWS moves as well; "paired" with
    * `library` alone, which then has a service for each side; "bridge" and "host" the same on EC2 instances, in that network
-   * mode; "empty" or false with nothing at all.
+   * mode; "empty" with nothing at all; false as well, and then any id of a network goes.
    */
   seed?: boolean | "all" | "paired" | "bridge" | "host" | "empty";
   /** How many times faster than real time; means nothing with a `clock`. */
@@ -97,12 +97,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const ec2 = createEc2(base);
   let isSeeding = false;
   const elb = createElb(base, {
-    network: {
-      // The seeded load balancers come before their network, which is drawn last so that ids stay what they are.
-      findSubnet: (id) => ec2.network.findSubnet(id) ?? (isSeeding ? findSeedSubnet(id, PLACE.region) : null),
-      hasVpc: (id) => isSeeding || ec2.network.hasVpc(id),
-      hasSecurityGroup: (id) => isSeeding || ec2.network.hasSecurityGroup(id),
-    },
+    network:
+      options.seed === false
+        ? undefined
+        : {
+            // The seeded load balancers come before their network, which is drawn last so that ids stay what they are.
+            findSubnet: (id) => ec2.network.findSubnet(id) ?? (isSeeding ? findSeedSubnet(id, PLACE.region) : null),
+            hasVpc: (id) => isSeeding || ec2.network.hasVpc(id),
+            hasSecurityGroup: (id) => isSeeding || ec2.network.hasSecurityGroup(id),
+          },
     listenerPort: (loadBalancerName, port) => {
       const first = firstPorts.get(loadBalancerName) ?? 0;
       return first > 0 && (port === 80 || port === 81) ? first + port - 80 : 0;
@@ -111,7 +114,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const logs = createLogs(base, options.logs);
   const ecr = createEcr(base);
   const cloudwatch = createCloudwatch(base, { elb: elb.traffic }, options.cloudwatch);
-  const lambda = createLambdaHooks();
+  const lambda = createLambdaHooks(logs.sink);
   const ecs = createEcs(
     base,
     { targets: elb.targets, rules: elb.rules, alarms: cloudwatch.alarms, lambda, logs: logs.sink, images: ecr },

@@ -48,7 +48,7 @@ export async function measureEngineTick(): Promise<Figure[]> {
       deliveryLagMs: async () => null,
       requestsSince: () => Promise.reject(new Error("nothing is proven here")),
     },
-    lines: { lastLines: async () => [] },
+    lines: { lastLines: async () => [], functionLines: async () => [] },
     now: Date.now,
     holder: "bench",
     tickMs: TICK_MS,

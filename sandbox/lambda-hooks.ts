@@ -1,3 +1,5 @@
+import type { LogSink } from "./service.ts";
+
 /** What the function behind a hook does when it is called. */
 export const LAMBDA_OUTCOMES = [
   "SUCCEEDED",
@@ -39,8 +41,23 @@ export interface LambdaHooks {
 const KEPT = 1000;
 const DEFAULT: LambdaScript = { outcome: "SUCCEEDED", ms: 500, callBackDelaySeconds: 30 };
 
-/** Functions that succeed. */
-export function createLambdaHooks(): LambdaHooks {
+const SAID: Readonly<Record<LambdaScript["outcome"], string | null>> = {
+  SUCCEEDED: "hookStatus SUCCEEDED",
+  FAILED: "hookStatus FAILED",
+  IN_PROGRESS: "hookStatus IN_PROGRESS",
+  ERROR: "[ERROR] AssertionError: the new version answered 500",
+  // A function that is not called writes nothing.
+  NOT_INVOKED: null,
+  ROLE_REFUSED: null,
+};
+
+/** "check" of the function's ARN, with or without a version behind it. */
+function functionName(targetArn: string): string {
+  return targetArn.split(":")[6] ?? targetArn;
+}
+
+/** Functions that succeed. They write to their log groups what Lambda's runtime does. */
+export function createLambdaHooks(sink?: LogSink): LambdaHooks {
   const scripts = new Map<string, { script: LambdaScript; remaining: number | null }[]>();
   const calls: LambdaInvocation[] = [];
   return {
@@ -50,13 +67,10 @@ export function createLambdaHooks(): LambdaHooks {
     invoke(invocation) {
       calls.push(invocation);
       if (calls.length > KEPT) calls.shift();
-      const queue = scripts.get(invocation.targetArn) ?? [];
-      // A script without an end gives way to one that was given later.
-      while (queue.length > 1 && (queue[0]?.remaining === null || queue[0]?.remaining === 0)) queue.shift();
-      const next = queue[0];
-      if (!next || next.remaining === 0) return DEFAULT;
-      if (next.remaining !== null) next.remaining -= 1;
-      return next.script;
+      const script = next(invocation.targetArn);
+      const said = SAID[script.outcome];
+      if (said !== null) log(invocation, said);
+      return script;
     },
     invocations: () => calls,
     clear() {
@@ -64,4 +78,25 @@ export function createLambdaHooks(): LambdaHooks {
       calls.length = 0;
     },
   };
+
+  function next(targetArn: string): LambdaScript {
+    const queue = scripts.get(targetArn) ?? [];
+    // A script without an end gives way to one that was given later.
+    while (queue.length > 1 && (queue[0]?.remaining === null || queue[0]?.remaining === 0)) queue.shift();
+    const first = queue[0];
+    if (!first || first.remaining === 0) return DEFAULT;
+    if (first.remaining !== null) first.remaining -= 1;
+    return first.script;
+  }
+
+  function log({ at, targetArn, payload }: LambdaInvocation, said: string): void {
+    const id = "executionId" in payload ? String(payload.executionId) : "unknown";
+    const lines = [`START RequestId: ${id} Version: $LATEST`, said, `END RequestId: ${id}`];
+    const day = new Date(at).toISOString().slice(0, 10).replaceAll("-", "/");
+    sink?.write(
+      `/aws/lambda/${functionName(targetArn)}`,
+      `${day}/[$LATEST]${id}`,
+      lines.map((message) => ({ timestamp: at, message })),
+    );
+  }
 }

@@ -16,6 +16,7 @@ import {
   testShiftSent,
   withPlan,
 } from "../domain/deployment/deployment-transitions.ts";
+import { functionName } from "../domain/observation/aws-deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { type Weights, weightsWords } from "../domain/observation/traffic.ts";
@@ -92,7 +93,7 @@ async function runDriven(
 ): Promise<StepOutcome> {
   if (isAws(step)) return runAwsStep(deployment, step, tools);
   if (step.type === "prove") return prove(deployment, step, tools);
-  if (step.type === "readEvidence") return readEvidence(deployment, tools);
+  if (step.type === "readEvidence") return readEvidence(deployment, tools, step.functions);
   if (step.type !== "registerRevision") throw new TypeError(`${step.type} is AWS's own to do`);
   const { controller, application } = tools;
   const written = await controller.registerRevision(application, step.slot, step.request, deployment.id);
@@ -159,7 +160,7 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
     case "prove":
       return step.part === undefined ? prove(deployment, step, tools) : lookForFirst(step, step.part, tools);
     case "readEvidence":
-      return readEvidence(deployment, tools);
+      return readEvidence(deployment, tools, step.functions);
   }
 }
 
@@ -212,7 +213,11 @@ async function markLive(controller: TrafficDriver, application: Application, liv
   return Promise.race([marking, delay(MARKING_MS).then(() => `; ECS is still being told that ${live} is live`)]);
 }
 
-async function readEvidence(deployment: Deployment, tools: StepTools): Promise<StepOutcome> {
+async function readEvidence(
+  deployment: Deployment,
+  tools: StepTools,
+  functions: Extract<Step, { type: "readEvidence" }>["functions"],
+): Promise<StepOutcome> {
   const { application, observation } = tools;
   const ids = new Set(deployment.evidence?.tasks.slice(0, EVIDENCE_TASKS).map((task) => task.id));
   const known = observation.slots[deployment.to].tasks;
@@ -226,11 +231,32 @@ async function readEvidence(deployment: Deployment, tools: StepTools): Promise<S
       return last.map((line) => ({ at: line.at, taskId: task.id, text: line.text }));
     }),
   );
+  const hooks = await Promise.all(
+    (functions?.arns ?? []).map((arn) => readFunction(arn, functions?.since ?? 0, tools)),
+  );
+  const kept = [...hooks.flatMap((hook) => hook.lines), ...lines.flat()];
+  const unread = hooks.flatMap(({ problem }) => problem ?? []);
   return {
-    change: (d) => withEvidenceLines(d, lines.flat()),
-    message: `Kept ${lines.flat().length} last lines`,
+    change: (d) => withEvidenceLines(d, kept),
+    message: [`Kept ${kept.length} last lines`, ...unread].join("; "),
     requestId: null,
   };
+}
+
+/** What the function behind a hook wrote; why it could not be read is told in the journal and as a line of its own. */
+async function readFunction(
+  arn: string,
+  since: number,
+  { application, lines }: StepTools,
+): Promise<{ lines: { at: number; taskId: string; text: string }[]; problem?: string }> {
+  const taskId = functionName(arn);
+  try {
+    const found = await lines.functionLines(application, arn, since, EVIDENCE_LINES);
+    return { lines: found.map(({ at, text }) => ({ at, taskId, text })) };
+  } catch (error) {
+    const problem = `The log of ${taskId} was not read: ${describeError(error)}`;
+    return { lines: [{ at: since, taskId, text: problem }], problem };
+  }
 }
 
 /** The lines are kept; without any, the record says at least that they were asked for. */

@@ -29,4 +29,11 @@ export interface RequestEvidence {
 /** Last lines that a task wrote, oldest first. */
 export interface LastLines {
   lastLines(application: Application, task: Task, count: number): Promise<{ at: number; text: string }[]>;
+  /** What a Lambda function wrote since then (epoch ms). @throws AwsFailure where its log cannot be read */
+  functionLines(
+    application: Application,
+    arn: string,
+    sinceMs: number,
+    count: number,
+  ): Promise<{ at: number; text: string }[]>;
 }

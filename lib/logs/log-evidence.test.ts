@@ -134,3 +134,25 @@ test("the last lines of a task are kept without secrets", async () => {
   const [line] = await createLastLines(aws.logs).lastLines(application, task, 5);
   expect(line?.text).toBe("db password=[masked: named secret]");
 });
+
+test("what a hook's function wrote since then is read from its log group, without secrets; a group that is missing is told", async () => {
+  const arn = "arn:aws:lambda:x:1:function:check-orders:live";
+  const { application } = ask([]);
+  const stream = "2026/11/29/[$LATEST]1";
+  sandbox.logs.sink.write("/aws/lambda/check-orders", stream, [
+    { timestamp: SINCE - 10_000, message: "of another deployment" },
+    { timestamp: SINCE + 1_000, message: "START RequestId: 1" },
+    {
+      timestamp: SINCE + 2_000,
+      message: "[ERROR] answered 500 to Authorization: Bearer abcdefghijklmnopqrstuvwxyz0123",
+    },
+  ]);
+  const lines = createLastLines(aws.logs);
+  const read = await lines.functionLines(application, arn, SINCE, 5);
+  expect(read.map(({ at }) => at)).toEqual([SINCE + 1_000, SINCE + 2_000]);
+  expect(read[1]?.text).toContain("[ERROR] answered 500");
+  expect(read[1]?.text).not.toContain("abcdefghijklmnopqrstuvwxyz0123");
+  expect(await lines.functionLines(application, arn, SINCE, 1)).toHaveLength(1);
+  const missing = lines.functionLines(application, "check-payments", SINCE, 5);
+  await expect(missing).rejects.toMatchObject({ kind: "missing" });
+});

@@ -5,6 +5,7 @@ import { logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
 import { ownSecretRules } from "../domain/log/own-secrets.ts";
 import { maskSecrets } from "../domain/log/secrets.ts";
+import { functionName } from "../domain/observation/aws-deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { requestMatcher } from "../domain/observation/request-line.ts";
 import { SLOT_COLORS, type Slot, type Task } from "../domain/observation/slot.ts";
@@ -100,6 +101,17 @@ export function createLastLines(logs: LogReader): LastLines {
       const lines = await logs.lastLines({ logGroup, stream: task.logStream, count });
       const own = ownSecretRules(application.logs);
       return lines.map((line) => ({ at: line.at, text: maskSecrets(line.message, own) }));
+    },
+
+    async functionLines({ region, accountId, logs: settings }, arn, sinceMs, count) {
+      const logGroup = logGroupRef(region, accountId, `/aws/lambda/${functionName(arn)}`);
+      const found: { at: number; text: string }[] = [];
+      const own = ownSecretRules(settings);
+      for await (const page of logs.filterLines({ logGroup, from: sinceMs, priority: "engine" })) {
+        found.push(...page.map((line) => ({ at: line.at, text: maskSecrets(line.message, own) })));
+        if (found.length >= MAX_LINES) break;
+      }
+      return found.slice(-count);
     },
   };
 }

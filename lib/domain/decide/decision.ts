@@ -21,7 +21,8 @@ export type Step =
   | { type: "smoke"; slot: SlotColor; tries: number }
   /** With `part`, one step of several: only the first request on `to` is looked for. */
   | { type: "prove"; to: SlotColor; sentAt: number; part?: number }
-  | { type: "readEvidence"; slot: SlotColor }
+  /** With `functions`, ARNs of Lambda functions, what they wrote since then (epoch ms) is read as well. */
+  | { type: "readEvidence"; slot: SlotColor; functions?: { arns: string[]; since: number } }
   /** Has AWS deploy the revision; only where AWS drives, as the next two. */
   | { type: "startAws"; revision: Revision }
   | { type: "answerGate"; gate: string; action: "CONTINUE" | "ROLLBACK" }

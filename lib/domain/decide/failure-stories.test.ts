@@ -6,7 +6,7 @@ import { subjectOf, withApproval } from "../deployment/approval-transitions.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
-import { answerGate, requestAbort } from "../deployment/deployment-transitions.ts";
+import { answerGate, requestAbort, withPlan } from "../deployment/deployment-transitions.ts";
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
 import { findDisagreement } from "../rules/driven-rules.ts";
@@ -273,4 +273,40 @@ test("a start whose answer was lost is not taken for one of the same revision th
   const { deployment, decision } = settle(started({ id: null }), look([before]), NOW + 1_000);
   expect(deployment.aws?.id).toBeNull();
   expect(decision.kind).toBe("look");
+});
+
+describe("AWS turns it round by itself", () => {
+  const CHECK = "arn:aws:lambda:x:1:function:check-orders:live";
+  const failed = { ...gate("ecs-lambda-1", "FAILED"), isForPeople: false, target: CHECK };
+  const turned = (gates = [failed]) =>
+    look([aws({ stage: POST_TEST, status: "ROLLBACK_IN_PROGRESS", reason: "FAILED status", gates })]);
+  const inTest = settle(started(), look([aws({ stage: POST_TEST })])).deployment;
+
+  test("a hook failed: which one, its message, and what the function wrote is read once", () => {
+    const { deployment, decision } = settle(inTest, turned());
+    expect(stageRecord(deployment, POST_TEST).detail).toBe("Hook check-orders failed: FAILED status");
+    expect(decision).toEqual({
+      kind: "step",
+      step: { type: "readEvidence", slot: "green", functions: { arns: [CHECK], since: NOW - 60_000 } },
+    });
+    const read = withPlan(deployment, { evidenceRead: true });
+    expect(settle(read, turned()).decision.kind).toBe("wait");
+  });
+
+  test("tasks that stopped are kept with why; where nothing is left to read, nothing is asked", () => {
+    const dead = {
+      ...{ id: "t-1", taskDefinition: REVISION.taskDefinition, desiredStatus: "STOPPED", lastStatus: "STOPPED" },
+      ...{ containers: [], createdAt: NOW, startedAt: NOW, stoppedAt: NOW + 1, stopCode: "EssentialContainerExited" },
+    };
+    const seen = turned([]);
+    const crashed = { ...seen, slots: { ...seen.slots, green: slot("green", { tasks: [dead] as never }) } };
+    const kept = settle(inTest, crashed);
+    expect(kept.deployment.evidence?.tasks).toMatchObject([{ id: "t-1", stopCode: "EssentialContainerExited" }]);
+    expect(kept.decision).toMatchObject({ step: { type: "readEvidence", slot: "green" } });
+    expect(settle(inTest, turned([])).deployment.evidence).toBeNull();
+  });
+
+  test("where a person had it rolled back, nothing failed and nothing is kept", () => {
+    expect(settle(requestAbort(inTest, "no"), turned()).deployment.evidence).toBeNull();
+  });
 });

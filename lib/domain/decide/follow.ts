@@ -1,14 +1,15 @@
 import { approvalDue, withApprovalEnd } from "../deployment/approval-transitions.ts";
 import type { Deployment, FollowedDeployment } from "../deployment/deployment.ts";
 import { isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
-import { hasShifted, withStage } from "../deployment/deployment-stage.ts";
+import { hasShifted, stageRecord, withStage } from "../deployment/deployment-stage.ts";
 import { requestAbort, stopped } from "../deployment/deployment-transitions.ts";
 import { awsStage, followStage, followStatus } from "../deployment/follow-transitions.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
-import { findOpenGate } from "../observation/aws-deployment.ts";
+import { failedFunctions, findOpenGate, functionName } from "../observation/aws-deployment.ts";
 import { pausesBeforeShift } from "../rules/approvable-rules.ts";
 import { findDisagreement } from "../rules/driven-rules.ts";
+import { failureEvidence } from "../rules/scale-up-rules.ts";
 import { decideApproval, decideLapse } from "./decide-approval.ts";
 import { decideBreach } from "./decide-breach.ts";
 import { change } from "./decide-change.ts";
@@ -16,6 +17,8 @@ import { type Decision, PROVE_EVERY_MS, type World } from "./decision.ts";
 
 /** ECS's lists show a new deployment up to 9 s late; after a start without an answer it is looked for this long before it is sent again. */
 const FIND_FOR_MS = 45_000;
+/** How long before its stage was first seen a hook may have been called. */
+const HOOK_CALLED_MS = 60_000;
 /** A deployment that AWS no longer shows is given up after this. */
 const LOST_AFTER_MS = 5 * 60_000;
 
@@ -31,17 +34,30 @@ export function follow(deployment: Deployment, aws: FollowedDeployment, world: W
   if (!seen) return decideUnseen(deployment, aws, world);
   const newest = world.observation.awsDeployments?.[0];
   const status = followStatus(deployment, seen, newest ?? seen, world.observation, world.now);
-  if (status) return change(status, `AWS says ${seen.status}${seen.reason ? `: ${seen.reason}` : ""}`);
+  if (status)
+    return change(
+      withEvidence(status, deployment, seen, world),
+      `AWS says ${seen.status}${seen.reason ? `: ${seen.reason}` : ""}`,
+    );
   const stage = followStage(deployment, seen, world.observation, world.now);
   if (stage) return change(stage, `AWS is at ${seen.stage ?? "its start"}`);
   if (aws.unseenSince !== undefined) return change(seenAgain(deployment, aws), "AWS tells of the deployment again");
   return (
     decideEnd(deployment, aws, seen) ??
     decideUnheld(deployment, aws, seen) ??
+    decideEvidence(deployment, seen) ??
     decideAnswer(deployment, aws, seen, world) ??
     decideGate(deployment, seen, world) ??
     decideWatch(deployment, world) ?? { kind: "wait", reason: waitsFor(seen) }
   );
+}
+
+/** Where AWS turned it round by itself, what is left of its tasks is kept, and so is room for what its hook wrote. */
+function withEvidence(next: Deployment, before: Deployment, seen: AwsDeployment, world: World): Deployment {
+  if (next.status !== "ROLLBACK_IN_PROGRESS" || before.status !== "IN_PROGRESS" || next.evidence) return next;
+  const evidence = failureEvidence(world.observation, next);
+  const isEmpty = evidence.tasks.length === 0 && evidence.targets.length === 0 && failedFunctions(seen).length === 0;
+  return isEmpty ? next : { ...next, evidence };
 }
 
 /** Registers the revision, then starts the deployment; a start whose answer was lost is looked for before it is sent again. */
@@ -101,6 +117,19 @@ function decideEnd(deployment: Deployment, aws: FollowedDeployment, seen: AwsDep
   return { kind: "step", step: { type: "rollBackAws", id: aws.id } };
 }
 
+/** What is left to read of one that AWS turned round by itself: the last lines of its tasks and of the hook that failed. */
+function decideEvidence(deployment: Deployment, seen: AwsDeployment): Decision | null {
+  const { plan, evidence, to, stage } = deployment;
+  if (deployment.status !== "ROLLBACK_IN_PROGRESS" || !evidence || !plan || plan.evidenceRead) return null;
+  const arns = failedFunctions(seen);
+  // The hook was called before the look at which its stage was first seen.
+  const since = (stageRecord(deployment, stage).startedAt ?? deployment.startedAt) - HOOK_CALLED_MS;
+  return {
+    kind: "step",
+    step: { type: "readEvidence", slot: to, ...(arns.length > 0 ? { functions: { arns, since } } : {}) },
+  };
+}
+
 /** What a person said is told to the very gate that they saw; one that is gone was answered elsewhere or has ended. */
 function decideAnswer(
   deployment: Deployment,
@@ -158,6 +187,6 @@ function waitsFor(seen: AwsDeployment): string {
   if (gate) return "Waits for a person: the gate is open";
   if (seen.reason) return seen.reason;
   const hook = seen.gates.find(({ state, isForPeople }) => state === "IN_PROGRESS" && !isForPeople);
-  if (hook) return `Waits for ${hook.target?.split(":").at(-1) ?? "a function"}`;
+  if (hook) return `Waits for ${hook.target ? functionName(hook.target) : "a function"}`;
   return `AWS is at ${awsStage(seen.stage) ?? seen.stage ?? "its start"}`;
 }

@@ -92,6 +92,18 @@ export function failedHookWords({ gates }: Pick<AwsDeployment, "gates">): string
   if (!gate) return null;
   const isLate = gate.state === "TIMED_OUT";
   if (gate.isForPeople) return isLate ? "Nobody answered the pause in time" : "The pause was answered with ROLLBACK";
-  const name = gate.target?.split(":").at(-1) ?? gate.id;
+  const name = gate.target ? functionName(gate.target) : gate.id;
   return `Hook ${name} ${isLate ? "gave no answer in time" : "failed"}`;
+}
+
+/** ARNs of the Lambda functions behind the hooks that failed or gave no answer in time. */
+export function failedFunctions({ gates }: Pick<AwsDeployment, "gates">): string[] {
+  return gates.flatMap(({ state, target }) =>
+    target && (state === "FAILED" || state === "TIMED_OUT") ? [target] : [],
+  );
+}
+
+/** "check-orders" of the function's ARN, with or without a version or alias behind it. */
+export function functionName(arn: string): string {
+  return arn.split(":")[6] ?? arn;
 }

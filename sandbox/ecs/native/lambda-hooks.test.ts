@@ -103,3 +103,20 @@ test("the control refuses an outcome that there is none of", async () => {
   const world = await startNativeWorld();
   expect(await control(world, "POST", { hookTargetArn: CHECK, outcome: "MAYBE" })).toMatchObject({ field: "outcome" });
 });
+
+test("a function writes to its own log group what Lambda's runtime does, and nothing where it was not called", async () => {
+  const world = await startNativeWorld();
+  await world.created();
+  await control(world, "POST", { hookTargetArn: CHECK, outcome: "ERROR" });
+  await world.deploy("1.1.0", { deploymentConfiguration: blueGreen([lambdaAt("POST_SCALE_UP")]) });
+  await world.until(isOver, "rolled back");
+  const { operations } = world.sandbox.logs.service;
+  const call = { requestId: "t", signal: new AbortController().signal };
+  const read = operations.FilterLogEvents?.({ logGroupName: "/aws/lambda/check" }, call);
+  const { events } = (await read) as { events: { message: string }[] };
+  expect(events.map(({ message }) => message.replace(/: .*/, ""))).toEqual([
+    "START RequestId",
+    "[ERROR] AssertionError",
+    "END RequestId",
+  ]);
+});

@@ -1,5 +1,6 @@
 "use client";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { ErrorsLine } from "@/components/incidents/errors-line.tsx";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { useKeptFocus } from "@/components/ui/kept-focus.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
@@ -80,6 +81,7 @@ export function Board({
           <TruthStrip snapshot={snapshot} />
         </div>
         <LineStrip snapshot={snapshot} role={role} acknowledge={actions.acknowledge} />
+        {snapshot.deployment || snapshot.openWindow ? <ErrorsLine application={application} /> : null}
         <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[428px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
           <SlotCard snapshot={snapshot} color="blue" />
           <SlotCard snapshot={snapshot} color="green" />

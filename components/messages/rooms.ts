@@ -3,7 +3,15 @@ import type { Namespace } from "@/lib/messages/types.ts";
 /* Which sentences go to the browser; lib/messages/catalogues.test.ts holds these lists against the code. */
 
 /** The rooms whose sentences the console's components say in the browser. */
-export const CONSOLE_ROOMS: readonly Namespace[] = ["approvals", "board", "layout", "live", "overview", "ui"];
+export const CONSOLE_ROOMS: readonly Namespace[] = [
+  "approvals",
+  "board",
+  "incident",
+  "layout",
+  "live",
+  "overview",
+  "ui",
+];
 
 /** The same for the page of somebody who is not signed in. */
 export const SIGN_IN_ROOMS: readonly Namespace[] = [];

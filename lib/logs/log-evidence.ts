@@ -117,7 +117,7 @@ export function createLastLines(logs: LogReader): LastLines {
 }
 
 /** What asks after health: both groups' own checks, and what is configured. */
-function healthChecksOf(
+export function healthChecksOf(
   application: Application,
   { slots }: Observation,
 ): { ofGroups: string[]; ofMonitors: string[] } {

@@ -433,3 +433,19 @@ function drifted(drift: string | null): ApplicationSnapshot {
     alarms: [],
   };
 }
+
+test("what people decide by says which errors are only in the new side; a log that does not answer holds nothing up", async () => {
+  const rolledBack = (id: string) => stopped({ id, status: "ROLLBACK_SUCCESSFUL" });
+  const line = "3 error kinds only in green, first 12:02:14 UTC";
+  const telling = newNotifier({ errorLine: async () => line });
+  telling.deploymentChanged(rolledBack(`d-${serial}-a`));
+  await telling.recorded();
+  const failing = newNotifier({ errorLine: () => Promise.reject(new Error("throttled")) });
+  failing.deploymentChanged(rolledBack(`d-${serial}-b`));
+  failing.deploymentChanged(stopped({ id: `d-${serial}-c` }));
+  await failing.recorded();
+  const texts = new Map((await deliveries()).map(({ notification }) => [notification.deploymentId, notification.text]));
+  expect(texts.get(`d-${serial}-a`)?.split("\n").at(-1)).toBe(line);
+  expect(texts.get(`d-${serial}-b`)).not.toContain("error kind");
+  expect(texts.size).toBe(3);
+});

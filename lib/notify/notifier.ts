@@ -1,10 +1,11 @@
+import { within } from "../async/within.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { NotificationsConfig } from "../config/notifications-config.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { deploymentNotifications, isStillAsked } from "../domain/notification/deployment-notifications.ts";
 import { driftNotification, findDrift } from "../domain/notification/drift-notification.ts";
 import { freezeNotifications } from "../domain/notification/freeze-notifications.ts";
-import type { Notification } from "../domain/notification/notification.ts";
+import type { Notification, NotificationKind } from "../domain/notification/notification.ts";
 import { findOutage, unservedNotification } from "../domain/notification/unserved-notification.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
 import { fingerprint } from "../domain/text/fingerprint.ts";
@@ -47,6 +48,8 @@ export interface NotifierDeps {
     applications: readonly Pick<ApplicationConfig, "name" | "notifications">[];
   };
   now: () => number;
+  /** What the new side's errors say, in one line; null for nothing. Told with what people decide by. */
+  errorLine?(deployment: Deployment): Promise<string | null>;
   /** Where people reach the dashboard, for links. */
   baseUrl: string;
   log: (level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>) => void;
@@ -69,6 +72,17 @@ const NEWS_MS = 24 * 60 * 60_000;
 const CONDITION_GAP_MS = 10 * 60_000;
 /** How often something that holds is written down as seen. */
 const CONDITION_NOTE_MS = 15_000;
+
+const ERROR_LINE_WITHIN_MS = 5_000;
+/** What people decide by, or look into. */
+const WITH_ERRORS: ReadonlySet<NotificationKind> = new Set([
+  "approval.wanted",
+  "traffic.switched",
+  "switch.notProven",
+  "window.opened",
+  "window.closing",
+  "deployment.rolledBack",
+]);
 
 /** What is told once it has held for a while, and once for each spell: one odd reading is nothing. */
 const CONDITIONS = [
@@ -100,17 +114,28 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     return recording;
   }
 
-  async function tell(notification: Notification): Promise<void> {
+  async function tell(notification: Notification, withErrorsOf: Deployment | null = null): Promise<void> {
     if (told.has(notification.id)) return;
     const ids = endpoints.idsFor(notification.application, notification.kind);
-    if (ids.length > 0) await store.enqueueNotification(notification, ids, now());
+    if (ids.length > 0) {
+      const line = withErrorsOf && (await errorLineOf(withErrorsOf));
+      const whole = line ? { ...notification, text: `${notification.text}\n${line}` } : notification;
+      await store.enqueueNotification(whole, ids, now());
+    }
     told.set(notification.id, now());
+  }
+
+  /** A log that does not answer in time holds up no notification. */
+  async function errorLineOf(deployment: Deployment): Promise<string | null> {
+    const line = deps.errorLine?.(deployment) ?? Promise.resolve(null);
+    return within(ERROR_LINE_WITHIN_MS, line).catch(() => null);
   }
 
   async function tellDeployment(deployment: Deployment): Promise<void> {
     const at = now();
     for (const notification of deploymentNotifications(deployment, at))
-      if (isStillAsked(notification.kind) || at - notification.at < NEWS_MS) await tell(notification);
+      if (isStillAsked(notification.kind) || at - notification.at < NEWS_MS)
+        await tell(notification, WITH_ERRORS.has(notification.kind) ? deployment : null);
   }
 
   /** A freeze of every application is told once to each endpoint, whichever applications it is for. */

@@ -8,7 +8,9 @@ import type { Config } from "../config/config.ts";
 import { currentConfig } from "../config/current-config.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { type Controllers, createControllers } from "../controllers/registry.ts";
+import { onlyHereWords } from "../domain/observation/error-kinds.ts";
 import type { Observation } from "../domain/observation/observation.ts";
+import { utcClock } from "../domain/text/utc-minute.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { Engine } from "../engine/engine-ports.ts";
 import { createForeignDeployments } from "../engine/foreign-deployments.ts";
@@ -16,6 +18,7 @@ import { createIncidentKeeper } from "../engine/incident-keeper.ts";
 import { createWindowKeeper, type WindowKeeper } from "../engine/scale-down-scheduler.ts";
 import { targetMemoryOf } from "../gather/facts.ts";
 import { log } from "../log.ts";
+import { createErrorComparisons, type ErrorComparisons } from "../logs/error-comparisons.ts";
 import { createLinesAround } from "../logs/lines-around.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createLogTails, type LogTails } from "../logs/log-tails.ts";
@@ -42,6 +45,7 @@ export interface Runtime {
   observer: Observer;
   hub: SnapshotHub;
   logTails: LogTails;
+  errors: ErrorComparisons;
   engine: Engine;
   notifier: Notifier;
   readiness: ReadinessLooks;
@@ -122,10 +126,17 @@ async function startRuntime(config: Config): Promise<Runtime> {
     log.error("What was done while the database was away could not be kept on the disk", { error }),
   );
   const snapshots = createSnapshotHub({ observer, store, writeAheadLog, now, onError: failed("A snapshot") });
+  const errors = createErrorComparisons({ reader: aws.logs, observer, now });
   const notifier = createNotifier({
     store,
     config,
     now,
+    async errorLine(deployment) {
+      const application = observer.findApplication(deployment.application);
+      const look = observer.observation(deployment.application);
+      if (!application || !look) return null;
+      return onlyHereWords(await errors.compare(application, look, deployment), utcClock);
+    },
     baseUrl: config.auth.url,
     log: (level, message, fields) => log[level](message, fields),
   });
@@ -234,6 +245,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     observer,
     hub,
     logTails,
+    errors,
     engine,
     notifier,
     readiness,

@@ -4,6 +4,7 @@ import type { ReloadOutcome } from "../config/config-difference.ts";
 import type { ControllerTable } from "../controllers/controller.ts";
 import type { Identity } from "../domain/access/role.ts";
 import type { Engine } from "../engine/engine-ports.ts";
+import type { ErrorComparisons } from "../logs/error-comparisons.ts";
 import type { Notifier } from "../notify/notifier.ts";
 import type { Observer } from "../observe/observer.ts";
 import type { ReadinessLooks } from "../observe/readiness-looks.ts";
@@ -21,6 +22,7 @@ export interface OperationRuntime {
   /** Judges requests; read anew once grants or sessions were changed, so that the change holds at once. */
   accessCache: Pick<AccessCache, "refresh">;
   readiness: ReadinessLooks;
+  errors: ErrorComparisons;
   /** Whether switchyard.yaml makes somebody an admin, whatever grants are taken back. */
   hasConfiguredAdmin: boolean;
   notifier: Pick<Notifier, "endpoints">;

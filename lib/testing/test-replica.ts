@@ -4,6 +4,7 @@ import { createAws } from "../aws/aws.ts";
 import { applicationSchema } from "../config/application-config.ts";
 import { createControllers } from "../controllers/registry.ts";
 import { createEngine } from "../engine/engine.ts";
+import { createErrorComparisons } from "../logs/error-comparisons.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createObserver } from "../observe/observer.ts";
 import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
@@ -68,6 +69,7 @@ const runtime = {
     readDeployments: (application) => readDeploymentFacts(store, application),
     now,
   }),
+  errors: createErrorComparisons({ reader: aws.logs, observer, now }),
   now,
 };
 const ctx: Context = {

@@ -13,6 +13,7 @@ import { createEngine } from "../engine/engine.ts";
 import type { Engine } from "../engine/engine-ports.ts";
 import { createForeignDeployments } from "../engine/foreign-deployments.ts";
 import { createIncidentKeeper } from "../engine/incident-keeper.ts";
+import { createErrorComparisons } from "../logs/error-comparisons.ts";
 import { createLinesAround } from "../logs/lines-around.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createDriftWatch } from "../observe/drift-watch.ts";
@@ -161,6 +162,7 @@ export async function createTestWorld(
     observer,
     hub,
     engine: mortal.engine,
+    errors: createErrorComparisons({ reader: aws.logs, observer, now }),
     accessCache,
     reloaded: () => null,
     hasConfiguredAdmin: false,

@@ -193,6 +193,9 @@ const STREAMS: Record<string, Json> = {
       { "text/plain": file(), "application/x-ndjson": file(ref("LogLine")) },
     ),
   }),
+  "/api/v1/applications/{name}/errors": named({
+    get: read("Kinds of error that the newest deployment's side writes and the other does not", ref("Errors")),
+  }),
   "/api/v1/applications/{name}/incidents": named({
     get: read("What was kept of things that went wrong or ended, newest first", ref("IncidentList")),
   }),

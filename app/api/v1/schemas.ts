@@ -70,6 +70,30 @@ export const logPageSchema = z.looseObject({
   isComplete: z.boolean(),
 });
 
+const errorKinds = z.array(
+  z.looseObject({
+    signature: z.string(),
+    counts: z.looseObject({ blue: z.int(), green: z.int() }),
+    firstAt: time,
+    lastAt: time,
+    chance: z
+      .number()
+      .describe("Of such counts or odder ones where both sides wrote it equally often for what they served"),
+    example: logLineSchema,
+  }),
+);
+
+/** How one side's errors differ from the other's, by the exact binomial test. */
+export const errorsSchema = z.looseObject({
+  color,
+  onlyHere: errorKinds,
+  maybe: errorKinds.describe("Never written by the other side, but too seldom to tell from chance"),
+  moreHere: errorKinds,
+  gone: errorKinds,
+  exposure: z.looseObject({ blue: z.int(), green: z.int() }).describe("Requests that each served, or lines"),
+  words: z.string().nullable().describe("What is only on this side, in one line"),
+});
+
 const incidentHead = {
   id: z.string(),
   application: z.string(),

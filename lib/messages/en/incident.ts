@@ -33,4 +33,10 @@ export const incident = {
   maskedNote: "{name}: {count, plural, one {# time} other {# times}}",
   maskedNone: "None was found.",
   rules: "What is masked before anything is stored or sent",
+  onlyIn: "{count, plural, one {# error kind} other {# error kinds}} only in {side}, first {time}",
+  onlyInSome:
+    "{count, plural, one {# error kind} other {# error kinds}} only in {side}, first {time}; {maybe} too seldom to tell from chance",
+  onlyInNone: "No error kind is only in {side}",
+  comparing: "Comparing the errors of both sides",
+  notCompared: "The errors of both sides cannot be compared: {why}",
 } as const;

@@ -33,4 +33,10 @@ export const incident = {
   maskedNote: "{name}: {count, plural, other {#번}}",
   maskedNone: "찾은 것이 없습니다.",
   rules: "저장하거나 보내기 전에 가리는 것",
+  onlyIn: "{side}에만 있는 오류 {count, plural, other {#종류}}, 처음 {time}",
+  onlyInSome:
+    "{side}에만 있는 오류 {count, plural, other {#종류}}, 처음 {time}. 그중 {maybe}종류는 너무 드물어 우연과 구별되지 않습니다",
+  onlyInNone: "{side}에만 있는 오류가 없습니다",
+  comparing: "두 쪽의 오류를 비교하는 중",
+  notCompared: "두 쪽의 오류를 비교할 수 없습니다: {why}",
 } as const;

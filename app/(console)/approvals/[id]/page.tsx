@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { ApprovalDesk } from "@/components/approvals/approval-desk.tsx";
+import { ErrorsLine } from "@/components/incidents/errors-line.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { LiveProvider } from "@/components/live/live-provider.tsx";
 import { StreamBanner, StreamPill } from "@/components/live/stream-pill.tsx";
@@ -38,6 +39,9 @@ export default async function ApprovalPage({ params }: { params: Promise<{ id: s
       <PageHeader title={application} detail={t("page.detail")}>
         <StreamPill application={application} />
       </PageHeader>
+      <div className="mb-3">
+        <ErrorsLine application={application} />
+      </div>
       <ApprovalDesk
         view={result.value}
         approver={approverOf(ctx.identity, application)}

@@ -12,6 +12,7 @@ const IN_NODE_20: Readonly<Record<string, readonly string[]>> = {
     "accessSync",
     "chmodSync",
     "constants",
+    "copyFileSync",
     "cpSync",
     "existsSync",
     "mkdirSync",

@@ -1,8 +1,10 @@
 import * as CodeDeploy from "@aws-sdk/client-codedeploy";
+import type { EC2ClientConfig } from "@aws-sdk/client-ec2";
 import * as Ecs from "@aws-sdk/client-ecs";
 import * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { onTestFinished } from "vitest";
 import { type TestClock, testClock } from "../clock.ts";
+import { createPair } from "../elb/pair-fixture.ts";
 import { createSandbox, type Sandbox } from "../sandbox.ts";
 
 /** For tests: a service of the CODE_DEPLOY controller behind two listeners, its deployment group, and SDK clients. */
@@ -71,7 +73,7 @@ export async function startCodedeployWorld(): Promise<CodedeployWorld> {
   });
   for (const tag of ["1.0.0", "1.1.0", "1.2.0-unhealthy"])
     sandbox.ecr.push({ repository: "web", tag, pushedAt: new Date(clock.now()), sizeBytes: 1 });
-  const entrance = await createEntrance(elb);
+  const entrance = await createEntrance(config, elb);
   const { blue, green, production, test } = entrance;
   const pass = async (seconds: number) => {
     for (let ms = 0; ms < seconds * 1000; ms += STEP_MS) {
@@ -204,32 +206,12 @@ export async function startCodedeployWorld(): Promise<CodedeployWorld> {
   return world;
 }
 
-async function createEntrance(elb: Elb.ElasticLoadBalancingV2Client) {
-  const group = async (Name: string) => {
-    const { TargetGroups } = await elb.send(
-      new Elb.CreateTargetGroupCommand({
-        Name,
-        Protocol: "HTTP",
-        Port: 8081,
-        VpcId: "vpc-1",
-        TargetType: "ip",
-        HealthCheckIntervalSeconds: 5,
-        HealthCheckTimeoutSeconds: 2,
-      }),
-    );
-    const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? "";
-    const Attributes = [{ Key: "deregistration_delay.timeout_seconds", Value: "5" }];
-    await elb.send(new Elb.ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes }));
-    return TargetGroupArn;
-  };
-  const [blue, green] = [await group("web-blue"), await group("web-green")];
-  const { LoadBalancers } = await elb.send(
-    new Elb.CreateLoadBalancerCommand({ Name: "web", Subnets: ["subnet-a", "subnet-b"] }),
-  );
+async function createEntrance(config: EC2ClientConfig, elb: Elb.ElasticLoadBalancingV2Client) {
+  const { loadBalancerArn, blue, green } = await createPair(config, elb);
   const listener = async (Port: number, TargetGroupArn: string) => {
     const { Listeners } = await elb.send(
       new Elb.CreateListenerCommand({
-        LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
+        LoadBalancerArn: loadBalancerArn,
         Protocol: "HTTP",
         Port,
         DefaultActions: [{ Type: "forward", TargetGroupArn }],

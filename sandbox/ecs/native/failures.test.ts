@@ -141,7 +141,7 @@ const ASYNCHRONOUS: [string, (world: NativeWorld) => Promise<unknown>, RegExp][]
           Name: "other",
           Protocol: "HTTP",
           Port: 1,
-          VpcId: "vpc-1",
+          VpcId: world.vpcId,
           TargetType: "ip",
         }),
       );

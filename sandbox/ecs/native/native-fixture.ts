@@ -1,7 +1,9 @@
+import type { EC2ClientConfig } from "@aws-sdk/client-ec2";
 import * as Ecs from "@aws-sdk/client-ecs";
 import * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { onTestFinished } from "vitest";
 import { type TestClock, testClock } from "../../clock.ts";
+import { createPair } from "../../elb/pair-fixture.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox.ts";
 
 /** For tests: a load balancer in front of two groups, an ECS with virtual tasks, SDK clients, and a clock moved by hand. */
@@ -10,6 +12,7 @@ export interface NativeWorld {
   clock: TestClock;
   ecs: Ecs.ECSClient;
   elb: Elb.ElasticLoadBalancingV2Client;
+  vpcId: string;
   blue: string;
   green: string;
   productionRule: string;
@@ -80,7 +83,7 @@ export async function startNativeWorld(options: SandboxOptions = {}): Promise<Na
   for (const tag of ["1.0.0", "1.1.0", "1.2.0-unhealthy", "1.3.0-crash"])
     sandbox.ecr.push({ repository: "web", tag, pushedAt: new Date(clock.now()), sizeBytes: 1 });
   await ecs.send(new Ecs.CreateClusterCommand({ clusterName: "main" }));
-  const entrance = await createEntrance(elb);
+  const entrance = await createEntrance(config, elb);
   const here = { cluster: "main", service: "web" };
   const newest = async () => {
     const { serviceDeployments = [] } = await ecs.send(new Ecs.ListServiceDeploymentsCommand(here));
@@ -217,7 +220,7 @@ async function move(clock: TestClock): Promise<void> {
   await Promise.resolve();
 }
 
-type Entrance = Pick<NativeWorld, "blue" | "green" | "productionRule" | "testRule">;
+type Entrance = Pick<NativeWorld, "vpcId" | "blue" | "green" | "productionRule" | "testRule">;
 
 /** For tests: the service's load balancer, with its advanced configuration changed. */
 export function balancer(entrance: Entrance, changes: Partial<Ecs.AdvancedConfiguration> = {}): Ecs.LoadBalancer {
@@ -260,28 +263,8 @@ export function awaited({
   return lifecycleHookDetails.find(({ status }) => status === "AWAITING_ACTION");
 }
 
-async function createEntrance(elb: Elb.ElasticLoadBalancingV2Client): Promise<Entrance> {
-  const group = async (name: string) => {
-    const { TargetGroups } = await elb.send(
-      new Elb.CreateTargetGroupCommand({
-        Name: name,
-        Protocol: "HTTP",
-        Port: 8081,
-        VpcId: "vpc-1",
-        TargetType: "ip",
-        HealthCheckIntervalSeconds: 5,
-        HealthCheckTimeoutSeconds: 2,
-      }),
-    );
-    const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? "";
-    const Attributes = [{ Key: "deregistration_delay.timeout_seconds", Value: "5" }];
-    await elb.send(new Elb.ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes }));
-    return TargetGroupArn;
-  };
-  const [blue, green] = [await group("web-blue"), await group("web-green")];
-  const { LoadBalancers } = await elb.send(
-    new Elb.CreateLoadBalancerCommand({ Name: "web", Subnets: ["subnet-a", "subnet-b"] }),
-  );
+async function createEntrance(config: EC2ClientConfig, elb: Elb.ElasticLoadBalancingV2Client): Promise<Entrance> {
+  const { loadBalancerArn, blue, green, vpcId } = await createPair(config, elb);
   const TargetGroups = [
     { TargetGroupArn: blue, Weight: 1 },
     { TargetGroupArn: green, Weight: 0 },
@@ -289,7 +272,7 @@ async function createEntrance(elb: Elb.ElasticLoadBalancingV2Client): Promise<En
   const rule = async (Port: number) => {
     const { Listeners } = await elb.send(
       new Elb.CreateListenerCommand({
-        LoadBalancerArn: LoadBalancers?.[0]?.LoadBalancerArn,
+        LoadBalancerArn: loadBalancerArn,
         Protocol: "HTTP",
         Port,
         DefaultActions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }],
@@ -305,5 +288,5 @@ async function createEntrance(elb: Elb.ElasticLoadBalancingV2Client): Promise<En
     );
     return Rules?.[0]?.RuleArn ?? "";
   };
-  return { blue, green, productionRule: await rule(80), testRule: await rule(81) };
+  return { vpcId, blue, green, productionRule: await rule(80), testRule: await rule(81) };
 }

@@ -11,8 +11,10 @@ export async function register(): Promise<void> {
 export const onRequestError: Instrumentation.onRequestError = async (error, request, context) => {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { log } = await import("./lib/log.ts");
+  const requestId = request.headers["x-request-id"];
   log.error("A request failed", {
     error,
+    ...(typeof requestId === "string" ? { requestId } : {}),
     method: request.method,
     path: request.path.split("?")[0],
     route: context.routePath,

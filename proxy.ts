@@ -68,5 +68,7 @@ function notDone(status: number, why: string): NextResponse {
 
 export const config = {
   // Everything but files that are the same for everybody.
-  matcher: ["/((?!_next/static|_next/image|api/health|robots\\.txt|.*\\.(?:ico|svg|png|woff2|webmanifest)$).*)"],
+  matcher: [
+    "/((?!_next/static|_next/image|api/health(?:/live|/ready)?$|robots\\.txt|(?!api/).*\\.(?:ico|svg|png|woff2|webmanifest)$).*)",
+  ],
 };

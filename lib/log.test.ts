@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { formatLine } from "./log.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { formatLine, log, logAs } from "./log.ts";
 
 const AT = new Date("2026-01-02T03:04:05.678Z");
 const line = (fields: Record<string, unknown>) => JSON.parse(formatLine("info", "It happened", fields, AT));
@@ -32,4 +32,35 @@ test("survives cycles and big integers", () => {
   const cyclic: Record<string, unknown> = { big: 12n };
   cyclic.self = cyclic;
   expect(line(cyclic).big).toBe("12");
+});
+
+test("a line has the id of the request that is being answered, and what goes on afterwards has none", async () => {
+  vi.stubEnv("SWITCHYARD_LOG_LEVEL", "info");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const said: { message: string; requestId?: string }[] = [];
+  const write = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    said.push(JSON.parse(String(text)));
+    return true;
+  });
+  let goOn = () => {};
+  let background = Promise.resolve();
+  await Promise.all([
+    logAs("r-1", async () => {
+      background = new Promise<void>((resolve) => {
+        goOn = resolve;
+      }).then(() => log.info("after"));
+      log.info("one");
+    }),
+    logAs("r-2", async () => log.info("two")),
+    logAs(null, async () => log.info("nobody's")),
+  ]);
+  goOn();
+  await background;
+  write.mockRestore();
+  expect(said.map(({ message, requestId }) => [message, requestId])).toEqual([
+    ["one", "r-1"],
+    ["two", "r-2"],
+    ["nobody's", undefined],
+    ["after", undefined],
+  ]);
 });

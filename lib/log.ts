@@ -1,4 +1,27 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { isStoreAwayError } from "./store/away-error.ts";
+
+/** The request that a line belongs to, while it is being answered: what it set going goes on without it. */
+interface CurrentRequest {
+  id: string;
+  isOpen: boolean;
+}
+/** Next may load this module twice in one process; the request is the same for both. */
+const CURRENT = Symbol.for("switchyard.current-request");
+const process_ = globalThis as { [CURRENT]?: AsyncLocalStorage<CurrentRequest> };
+process_[CURRENT] ??= new AsyncLocalStorage();
+const current = process_[CURRENT];
+
+/** Does the work with the request's id on every line that is logged meanwhile; without an id, just the work. */
+export async function logAs<T>(requestId: string | null, work: () => Promise<T>): Promise<T> {
+  if (requestId === null) return work();
+  const request = { id: requestId, isOpen: true };
+  try {
+    return await current.run(request, work);
+  } finally {
+    request.isOpen = false;
+  }
+}
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 type Level = (typeof LEVELS)[number];
@@ -30,7 +53,9 @@ export function formatLine(level: Level, message: string, fields: Fields, at: Da
 function write(level: Level, message: string, fields: Fields = {}): void {
   if (level !== "error" && isStoreAwayError(fields.error)) return;
   if (LEVELS.indexOf(level) < LEVELS.indexOf(leastLevel())) return;
-  process.stderr.write(`${formatLine(level, message, fields, new Date())}\n`);
+  const request = current.getStore();
+  const all = request?.isOpen ? { requestId: request.id, ...fields } : fields;
+  process.stderr.write(`${formatLine(level, message, all, new Date())}\n`);
 }
 
 function leastLevel(): Level {

@@ -3,6 +3,7 @@ import { clientAddress } from "@/lib/auth/client-address.ts";
 import { currentIdentity } from "@/lib/auth/current-identity.ts";
 import { isSameOrigin } from "@/lib/auth/origin.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
+import { logAs } from "@/lib/log.ts";
 import { getRuntime } from "@/lib/process/runtime.ts";
 import { auditDenial } from "@/lib/request/audit-denial.ts";
 import type { Context } from "@/lib/request/context.ts";
@@ -10,7 +11,12 @@ import { refuse } from "@/lib/request/refusal.ts";
 
 /** How every server action runs: who asks and from where; what comes from a foreign page is refused before anything is looked at. */
 export async function act<T, E>(work: (ctx: Context) => Promise<Result<T, E>>): Promise<Result<T, E>> {
-  const [sent, identity, runtime] = await Promise.all([headers(), currentIdentity(), getRuntime()]);
+  const sent = await headers();
+  return logAs(sent.get("x-request-id"), () => actAs(sent, work));
+}
+
+async function actAs<T, E>(sent: Headers, work: (ctx: Context) => Promise<Result<T, E>>): Promise<Result<T, E>> {
+  const [identity, runtime] = await Promise.all([currentIdentity(), getRuntime()]);
   const address = clientAddress(sent);
   const ctx = { runtime, identity, address };
   if (isSameOrigin({ headers: sent })) return work(ctx);

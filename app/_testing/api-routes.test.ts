@@ -20,7 +20,12 @@ test.each([
   ["GET", "/api/v1/applications/library/switch/on", 404, null],
   ["GET", "/api/v1/openapiXjson", 404, null],
   ["GET", "/api", 404, null],
-  ["GET", "/api/v1/applications/%zz", 404, null],
+  ["GET", "/api/v1/applications/%zz", 400, null],
+  ["GET", "/api/v1/applications/%E0%A4%A", 400, null],
+  ["GET", "/api/v1/applications/%ff", 400, null],
+  ["POST", "/api/%", 400, null],
+  ["GET", "/api/healthy", 404, null],
+  ["GET", "/api/health/live/x", 404, null],
 ])("%s %s is answered with %s", async (method, path, status, allow) => {
   const answer = findRouteProblem(method, path);
   expect(answer?.status ?? null).toBe(status);

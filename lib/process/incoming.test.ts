@@ -56,6 +56,17 @@ test("every answer, whoever makes it, may not be framed or sniffed and loads not
   expect((await ask({}, { url: "http://127.0.0.1:3000" })).answered["strict-transport-security"]).toBeUndefined();
 });
 
+test("a request and its answer have one id: the sender's own, or one of ours where that is none", async () => {
+  const own = await ask({ "x-request-id": "build-4711.2" });
+  expect([own.seen["x-request-id"], own.answered["x-request-id"]]).toEqual(["build-4711.2", "build-4711.2"]);
+  const bad: Record<string, string>[] = [{}, { "x-request-id": "a b" }, { "x-request-id": "x".repeat(65) }];
+  for (const sent of bad) {
+    const { seen, answered } = await ask(sent);
+    expect(answered["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(seen["x-request-id"]).toBe(answered["x-request-id"]);
+  }
+});
+
 const START = { "user-agent": "switchyard-start" };
 const ACTION = { "sec-fetch-site": "same-origin", "next-action": "x" };
 test.each([

@@ -12,8 +12,8 @@ type Settings = Pick<Config, "auth" | "trustedProxies">;
 
 /**
  * Looks at every request of this process before Next does: sets `X-Forwarded-For` to the one address that counts, drops what an
- * untrusted sender says about the address people open, gives each answer the headers that keep it from being framed or
- * sniffed, and says once what a proxy in front does wrong.
+ * untrusted sender says about the address people open, gives each request and its answer one id and each answer the headers that keep
+ * it from being framed or sniffed, and says once what a proxy in front does wrong.
  */
 export function watchIncoming(settings: Settings): void {
   const prepare = createPreparation(settings, (message, fields) => log.warn(message, fields));
@@ -40,6 +40,10 @@ export function createPreparation({ auth, trustedProxies: ranges }: Settings, wa
     if (!isProxy)
       for (const name of ["x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"]) delete headers[name];
     look(headers, isProxy || forwardedFor === undefined ? null : (remote ?? null));
+    const asked = headers["x-request-id"];
+    const requestId = typeof asked === "string" && /^[\w.-]{1,64}$/.test(asked) ? asked : crypto.randomUUID();
+    headers["x-request-id"] = requestId;
+    response.setHeader("x-request-id", requestId);
     response.setHeader("content-security-policy", BARE_POLICY);
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("x-frame-options", "DENY");

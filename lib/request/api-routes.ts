@@ -55,7 +55,14 @@ const PATTERNS = Object.entries(API_ROUTES).map(([path, methods]) => ({
 
 /** Why no route answers such a request: no such address, or not by this method; null when one does. */
 export function findRouteProblem(method: string, pathname: string): Response | null {
-  const route = isDecodable(pathname) ? PATTERNS.find(({ pattern }) => pattern.test(pathname)) : undefined;
+  if (!isDecodable(pathname))
+    return problem(
+      400,
+      "INVALID_INPUT",
+      "Bad address",
+      `${pathname.slice(0, 200)} has a % that is not followed by two digits of UTF-8`,
+    );
+  const route = PATTERNS.find(({ pattern }) => pattern.test(pathname));
   if (!route) return problem(404, "NOT_FOUND", "Not found", `There is no ${pathname.slice(0, 200)}`);
   const allowed = [...route.methods, ...(route.methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"];
   if (allowed.includes(method)) return null;

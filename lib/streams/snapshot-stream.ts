@@ -1,11 +1,21 @@
+import { toJsonPatch } from "../domain/snapshot/json-patch.ts";
 import { diff, type Patch } from "../domain/snapshot/patch.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
 import type { SnapshotHub } from "../observe/snapshot-hub.ts";
 import { type EventStreamWriter, encodeEvent, eventStreamResponse, type MayGoOn } from "./event-stream.ts";
 
+/** How changes are told, which is the name of their event as well; "json-patch" is RFC 6902. */
+export type PatchForm = "patch" | "json-patch";
+
 /** Encoded once for all viewers: a snapshot by itself, a patch by the snapshot it leads to and the one it starts from. */
 const wholes = new WeakMap<ApplicationSnapshot, Uint8Array>();
-const patches = new WeakMap<ApplicationSnapshot, { from: ApplicationSnapshot; bytes: Uint8Array | null }>();
+const patches: Record<
+  PatchForm,
+  WeakMap<ApplicationSnapshot, { from: ApplicationSnapshot; bytes: Uint8Array | null }>
+> = {
+  patch: new WeakMap(),
+  "json-patch": new WeakMap(),
+};
 let encoded = 0;
 
 /** A response that sends the whole of one application (or of all, "*") and then what changes. */
@@ -17,12 +27,14 @@ export function snapshotStreamResponse(options: {
   names(): readonly string[];
   /** Whether the viewer may know of an application; all of them without it. */
   maySee?: (name: string) => boolean;
+  /** "patch" when left out. */
+  form?: PatchForm;
   mayGoOn?: MayGoOn | undefined;
   onEnd?: (() => void) | undefined;
   signal: AbortSignal;
   onError?: (error: unknown) => void;
 }): Response {
-  const { hub, name, names, signal, onError, onEnd, maySee = () => true } = options;
+  const { hub, name, names, signal, onError, onEnd, maySee = () => true, form = "patch" } = options;
   const sent = new Map<string, ApplicationSnapshot>();
   /** What a client that is behind has not had yet: the newest of each application, however many there were. */
   const unsent = new Map<string, ApplicationSnapshot>();
@@ -31,7 +43,7 @@ export function snapshotStreamResponse(options: {
     if (!maySee(snapshot.name)) return;
     const before = sent.get(snapshot.name);
     if (before && before.observedAt > snapshot.observedAt && before.deployment === snapshot.deployment) return;
-    const bytes = before ? patch(before, snapshot) : whole(snapshot);
+    const bytes = before ? patch(before, snapshot, form) : whole(snapshot);
     if (bytes === null || writer.send({ bytes })) {
       sent.set(snapshot.name, snapshot);
       unsent.delete(snapshot.name);
@@ -78,12 +90,13 @@ function whole(snapshot: ApplicationSnapshot): Uint8Array {
 }
 
 /** Null when nothing differs. */
-function patch(from: ApplicationSnapshot, to: ApplicationSnapshot): Uint8Array | null {
-  const known = patches.get(to);
+function patch(from: ApplicationSnapshot, to: ApplicationSnapshot, form: PatchForm): Uint8Array | null {
+  const known = patches[form].get(to);
   if (known?.from === from) return known.bytes;
   const changes: Patch = diff(from, to);
-  const bytes = changes.length === 0 ? null : encodeEvent("patch", nextId(), { application: to.name, patch: changes });
-  patches.set(to, { from, bytes });
+  const told = form === "patch" ? changes : toJsonPatch(changes);
+  const bytes = changes.length === 0 ? null : encodeEvent(form, nextId(), { application: to.name, patch: told });
+  patches[form].set(to, { from, bytes });
   return bytes;
 }
 

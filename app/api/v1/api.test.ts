@@ -21,6 +21,7 @@ import * as audit from "./audit/route.ts";
 import { auditCsv } from "./audit-csv.ts";
 import { deploymentSchema, deploymentWithJournalSchema, receiptSchema } from "./deployment-schemas.ts";
 import * as deployment from "./deployments/[id]/route.ts";
+import { jsonPatchEventSchema } from "./event-schemas.ts";
 import * as overview from "./live/route.ts";
 import {
   auditPageSchema,
@@ -143,6 +144,46 @@ test("denied attempts leave few rows, and the audit says how many it left out", 
   expect(newest?.message).toMatch(/3\d more denied attempts were not written down/);
 });
 
+test("what is polled has an entity tag, and is sent again only when something has changed", async () => {
+  const ask = (etag?: string | null) =>
+    applications.GET(request("/applications", etag ? { headers: { "if-none-match": `"other", ${etag}` } } : {}));
+  const first = await ask();
+  const etag = first.headers.get("etag");
+  expect(etag).toMatch(/^W\/"[0-9a-f]{32}"$/);
+  await answered(first, 200, snapshotSchema.array().length(1));
+  const again = await until(async () => {
+    const tag = (await ask()).headers.get("etag");
+    const answer = await ask(tag);
+    return answer.status === 304 ? answer : null;
+  });
+  expect(await again.text()).toBe("");
+  expect(again.headers.get("etag")).toMatch(/^W\//);
+  expect((await ask('"another"')).status).toBe(200);
+});
+
+test("an answer is what Accept wants most, and 406 when it wants nothing of what there is", async () => {
+  const accepting = (accept: string, query = "") =>
+    audit.GET(request(`/audit?limit=1${query}`, { headers: { accept } }));
+  const typeOf = async (accept: string) => (await accepting(accept)).headers.get("content-type")?.split(";")[0];
+  expect(await typeOf("text/csv;q=0.5, application/x-ndjson;q=0.6")).toBe("application/x-ndjson");
+  expect(await typeOf("text/csv;q=0.5, application/json")).toBe("application/json");
+  expect(await typeOf("text/*")).toBe("text/csv");
+  const refused = await answered(await accepting("text/html"), 406, problemSchema);
+  expect(refused).toMatchObject({ code: "NOT_ACCEPTABLE", detail: expect.stringContaining("application/x-ndjson") });
+  const none = applications.GET(request("/applications", { headers: { accept: "application/json;q=0" } }));
+  await answered(await none, 406, problemSchema);
+  const bytes = async (query: string) => [...new Uint8Array(await (await accepting("text/csv", query)).arrayBuffer())];
+  expect((await bytes("&bom")).slice(0, 3)).toEqual([0xef, 0xbb, 0xbf]);
+  expect((await bytes("&bom=false"))[0]).toBe("a".charCodeAt(0));
+});
+
+test("flags that say no are as if they were not there, and a file of a kind that there is not is refused", async () => {
+  expect(await (await waits.GET(request("/waits?count=true"))).json()).toEqual({ yours: 0 });
+  expect(await (await waits.GET(request("/waits?count=false"))).json()).toHaveProperty("items");
+  const file = logHistory.GET(request("/applications/library/logs/history?download=pdf"), named());
+  await answered(await file, 422, problemSchema);
+});
+
 test("a body that is not JSON, not an object or too large is told so", async () => {
   const send = async (body: string, type: string) => {
     const init = { method: "POST", body, headers: { "content-type": type } };
@@ -243,6 +284,27 @@ test("the live stream begins with the whole and goes on with patches", async () 
   const snapshot = /event: snapshot\ndata: (.*)\n/.exec(text)?.[1] ?? "null";
   expect(snapshotSchema.parse(JSON.parse(snapshot)).name).toBe("library");
   expect(text.indexOf("event: snapshot")).toBeLessThan(text.indexOf("event: patch"));
+});
+
+test("changes come as RFC 6902 for who asks for it, and the form that ends says when", async () => {
+  const left = new AbortController();
+  const open = (query: string) =>
+    live.GET(request(`/applications/library/live${query}`, { signal: left.signal }), named());
+  const old = await open("");
+  expect(old.headers.get("deprecation")).toMatch(/^@\d+$/);
+  expect(old.headers.get("sunset")).toBe("Wed, 01 Dec 2027 00:00:00 GMT");
+  await old.body?.cancel();
+  const response = await open("?patch=json-patch");
+  expect(response.headers.get("sunset")).toBe(null);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!/event: json-patch\ndata: .*\n/.test(text)) text += (await reader?.read())?.value ?? "";
+  left.abort();
+  await reader?.cancel();
+  const told = jsonPatchEventSchema.parse(JSON.parse(/event: json-patch\ndata: (.*)\n/.exec(text)?.[1] ?? "null"));
+  expect(told.application).toBe("library");
+  expect(told.patch.every(({ path }) => path.startsWith("/"))).toBe(true);
+  await answered(await open("?patch=xml"), 422, problemSchema);
 });
 
 test("one identity may open so many event streams of any kind and no more, until it closes one", async () => {

@@ -20,21 +20,25 @@ const FORMATS: readonly ExportFormat[] = [
   },
 ];
 
-/** The format that a request's Accept header names; null when it wants the page as JSON. */
-export function exportFormatOf(request: Request): ExportFormat | null {
-  const accepted = (request.headers.get("accept") ?? "").toLowerCase();
-  return FORMATS.find(({ mediaType }) => accepted.includes(mediaType)) ?? null;
+/** What the audit is answered as. */
+export const AUDIT_TYPES = ["application/json", "text/csv", "application/x-ndjson"] as const;
+
+/** The format of a media type; null for the page as JSON. */
+export function exportFormatOf(mediaType: (typeof AUDIT_TYPES)[number]): ExportFormat | null {
+  return FORMATS.find((format) => format.mediaType === mediaType) ?? null;
 }
 
 /** The rows as a file, each page written when the client has taken the one before. */
 export function exportResponse(
   format: ExportFormat,
   pages: AsyncGenerator<readonly AuditRow[]>,
-  nextCursor: string | null = null,
+  { nextCursor = null, bom = false }: { nextCursor?: string | null; bom?: boolean } = {},
 ): Response {
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
+      // Excel takes a CSV file without it for the machine's own character set.
+      if (bom && format.heading) controller.enqueue(encoder.encode("\uFEFF"));
       if (format.heading) controller.enqueue(encoder.encode(format.heading));
     },
     async pull(controller) {

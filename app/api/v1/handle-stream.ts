@@ -20,7 +20,7 @@ export function handleStream(
   request: Request,
   open: (ctx: RouteContext, terms: StreamTerms) => Promise<Response>,
 ): Promise<Response> {
-  return handleRead(request, async (ctx) => {
+  const answer = async (ctx: RouteContext) => {
     const seat = takeSeat(ctx.identity);
     if ("ok" in seat) return problemResponse(seat);
     let isStream = false;
@@ -36,7 +36,8 @@ export function handleStream(
     } finally {
       if (!isStream) seat.leave();
     }
-  });
+  };
+  return handleRead(request, answer, ["text/event-stream"]);
 }
 
 function takeSeat(identity: Identity | null): StreamSeat | Refusal<never> {

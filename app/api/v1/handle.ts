@@ -6,11 +6,13 @@ import { identityOf } from "@/lib/auth/request-identity.ts";
 import { createTokenMemory, type TokenMemory } from "@/lib/auth/token-memory.ts";
 import type { Identity } from "@/lib/domain/access/role.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
-import { log } from "@/lib/log.ts";
+import { log, logAs } from "@/lib/log.ts";
 import { getRuntime, type Runtime } from "@/lib/process/runtime.ts";
 import { auditDenial } from "@/lib/request/audit-denial.ts";
 import type { Context } from "@/lib/request/context.ts";
+import { entityTagOf, namesTag } from "@/lib/request/entity-tag.ts";
 import { NotAnObject, parseJsonObject } from "@/lib/request/json-object.ts";
+import { chooseMediaType } from "@/lib/request/media-type.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
 import { type Refusal, refusalOf, refuse, withStore } from "@/lib/request/refusal.ts";
 import { problemResponse } from "./problem.ts";
@@ -21,12 +23,40 @@ export type RouteContext = Context & { runtime: Runtime };
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** Answers a read: who asks, may they look, then the answer. */
-export function handleRead(request: Request, answer: (ctx: RouteContext) => Promise<Response>): Promise<Response> {
+/**
+ * Answers a read: who asks, may they look, in which of the offered media types, then the answer. JSON gets an entity tag, and is
+ * not sent again to whoever has it.
+ */
+export function handleRead<T extends string = "application/json">(
+  request: Request,
+  answer: (ctx: RouteContext, mediaType: T) => Promise<Response>,
+  // Safe because T is what is offered, and that is JSON when nothing is said.
+  offered = ["application/json"] as unknown as readonly [T, ...T[]],
+): Promise<Response> {
   return guarded(request, async (ctx) => {
     const denied = findPermissionRefusal(ctx, "view");
-    return denied ? problemResponse(denied) : answer(ctx);
+    if (denied) return problemResponse(denied);
+    const mediaType = chooseMediaType(request.headers.get("accept"), offered);
+    if (mediaType === null) return notAcceptable(offered);
+    return withEntityTag(request, await answer(ctx, mediaType));
   });
+}
+
+/** The refusal of a request that accepts none of what is offered. */
+export function notAcceptable(offered: readonly string[]): Response {
+  const fix = "Accept: name one of them, or */*";
+  return problemResponse(refuse("NOT_ACCEPTABLE", `This is answered as ${offered.join(", ")}`, fix));
+}
+
+async function withEntityTag(request: Request, response: Response): Promise<Response> {
+  if (response.status !== 200 || !response.headers.get("content-type")?.startsWith("application/json")) return response;
+  const text = await response.text();
+  const tag = entityTagOf(text);
+  const headers = new Headers(response.headers);
+  headers.set("etag", tag);
+  if (!namesTag(request.headers.get("if-none-match"), tag)) return new Response(text, { headers });
+  headers.delete("content-type");
+  return new Response(null, { status: 304, headers });
 }
 
 /**
@@ -90,7 +120,11 @@ export function idempotencyKeyOf(request: Request): { idempotencyKey: string | n
   return { idempotencyKey: request.headers.get("idempotency-key") };
 }
 
-async function guarded(request: Request, answer: (ctx: RouteContext) => Promise<Response>): Promise<Response> {
+function guarded(request: Request, answer: (ctx: RouteContext) => Promise<Response>): Promise<Response> {
+  return logAs(request.headers.get("x-request-id"), () => answerOrFail(request, answer));
+}
+
+async function answerOrFail(request: Request, answer: (ctx: RouteContext) => Promise<Response>): Promise<Response> {
   return inReadersLanguage(request, await answered(request, answer));
 }
 
@@ -110,7 +144,6 @@ async function answered(request: Request, answer: (ctx: RouteContext) => Promise
   } catch (error) {
     log.error("A request failed", {
       error,
-      requestId: request.headers.get("x-request-id"),
       method: request.method,
       path: new URL(request.url).pathname,
     });

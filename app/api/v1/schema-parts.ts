@@ -16,7 +16,7 @@ export const sentenceSchema = z
 export const codeSchema = z
   .string()
   .describe("Why, as a stable word; more are added, so take one that you do not know by the status alone")
-  .meta({ "x-extensible-enum": [...BLOCKER_CODES, "METHOD_NOT_ALLOWED", "NOT_ACCEPTABLE", "STOPPING"] });
+  .meta({ "x-extensible-enum": [...BLOCKER_CODES, "METHOD_NOT_ALLOWED", "STOPPING"] });
 
 export const blockerSchema = z.looseObject({
   code: codeSchema,

@@ -3,6 +3,7 @@ export const problem = {
   "title.401": "Not signed in",
   "title.403": "Not allowed",
   "title.404": "Not found",
+  "title.406": "Not in this media type",
   "title.409": "In conflict with what is",
   "title.413": "Too large",
   "title.415": "Not JSON",

@@ -1,6 +1,6 @@
 import { getApplicationHandover } from "@/lib/queries/get-handover.ts";
 import { handleRead } from "../../../handle.ts";
-import { handoverResponse } from "../../../handover-response.ts";
+import { HANDOVER_TYPES, handoverResponse } from "../../../handover-response.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -9,8 +9,11 @@ interface Props {
 }
 
 export function GET(request: Request, { params }: Props): Promise<Response> {
-  return handleRead(request, async (ctx) => {
-    const hours = new URL(request.url).searchParams.get("hours");
-    return handoverResponse(request, await getApplicationHandover(ctx, (await params).name, hours));
-  });
+  const hours = new URL(request.url).searchParams.get("hours");
+  return handleRead(
+    request,
+    async (ctx, mediaType) =>
+      handoverResponse(mediaType, await getApplicationHandover(ctx, (await params).name, hours)),
+    HANDOVER_TYPES,
+  );
 }

@@ -26,15 +26,17 @@ const FORMATS: readonly LogFormat[] = [
   },
 ];
 
-/** The format that the address (`?download=txt|ndjson`) or the Accept header names; null when a page as JSON is wanted. */
-export function formatOf(request: Request): LogFormat | null {
-  const wanted = new URL(request.url).searchParams.get("download");
-  const accepted = (request.headers.get("accept") ?? "").toLowerCase();
-  return (
-    FORMATS.find(({ extension }) => extension === wanted) ??
-    FORMATS.find(({ mediaType }) => accepted.startsWith(mediaType)) ??
-    null
-  );
+/** What lines of the past are answered as. */
+export const LOG_TYPES = ["application/json", "text/plain", "application/x-ndjson"] as const;
+
+/**
+ * The format that the address names (`?download=txt|ndjson`), or else the media type; null when a page as JSON is wanted, and
+ * undefined for a download of a kind that there is not.
+ */
+export function formatOf(query: URLSearchParams, mediaType: (typeof LOG_TYPES)[number]): LogFormat | null | undefined {
+  const wanted = query.get("download");
+  if (wanted !== null && wanted !== "") return FORMATS.find(({ extension }) => extension === wanted);
+  return FORMATS.find((format) => format.mediaType === mediaType) ?? null;
 }
 
 /** The lines as a file; each page is read when the client has taken the one before. */

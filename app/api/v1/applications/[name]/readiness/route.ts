@@ -1,6 +1,7 @@
 import { putOffStep } from "@/lib/operations/put-off-step.ts";
 import { getReadiness } from "@/lib/queries/get-readiness.ts";
 import { handleChange, handleRead, resultResponse } from "../../../handle.ts";
+import { isFlagSet } from "../../../query-flag.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -9,7 +10,7 @@ interface Props {
 }
 
 export function GET(request: Request, { params }: Props): Promise<Response> {
-  const isFresh = new URL(request.url).searchParams.has("fresh");
+  const isFresh = isFlagSet(new URL(request.url).searchParams, "fresh");
   return handleRead(request, async (ctx) => resultResponse(await getReadiness(ctx, (await params).name, isFresh)));
 }
 

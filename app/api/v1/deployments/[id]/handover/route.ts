@@ -1,6 +1,6 @@
 import { getDeploymentHandover } from "@/lib/queries/get-handover.ts";
 import { handleRead } from "../../../handle.ts";
-import { handoverResponse } from "../../../handover-response.ts";
+import { HANDOVER_TYPES, handoverResponse } from "../../../handover-response.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -9,7 +9,9 @@ interface Props {
 }
 
 export function GET(request: Request, { params }: Props): Promise<Response> {
-  return handleRead(request, async (ctx) =>
-    handoverResponse(request, await getDeploymentHandover(ctx, (await params).id)),
+  return handleRead(
+    request,
+    async (ctx, mediaType) => handoverResponse(mediaType, await getDeploymentHandover(ctx, (await params).id)),
+    HANDOVER_TYPES,
   );
 }

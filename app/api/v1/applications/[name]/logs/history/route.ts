@@ -4,10 +4,10 @@ import { readLogPage, readLogSpan } from "@/lib/logs/log-pages.ts";
 import { findApplication } from "@/lib/request/load-facts.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
 import { refusalOf, refuse } from "@/lib/request/refusal.ts";
-import { handleRead } from "../../../../handle.ts";
+import { handleRead, type RouteContext } from "../../../../handle.ts";
 import { problemResponse } from "../../../../problem.ts";
 import { readHistoryQuery } from "../history-query.ts";
-import { downloadResponse, formatOf } from "../log-download.ts";
+import { downloadResponse, formatOf, LOG_TYPES } from "../log-download.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -16,14 +16,15 @@ interface Props {
 }
 
 export function GET(request: Request, { params }: Props): Promise<Response> {
-  return handleRead(request, async (ctx) => {
+  const { searchParams } = new URL(request.url);
+  const answer = async (ctx: RouteContext, mediaType: (typeof LOG_TYPES)[number]) => {
     const { runtime } = ctx;
     const { name } = await params;
     const denied = findPermissionRefusal(ctx, "view", name);
     if (denied) return problemResponse(denied);
     const found = findApplication(runtime, name);
     if (!found.ok) return problemResponse(found);
-    const query = readHistoryQuery(new URL(request.url).searchParams, runtime.now());
+    const query = readHistoryQuery(searchParams, runtime.now());
     if (!query.ok) return problemResponse(query);
     const { application } = found;
     const span = {
@@ -33,7 +34,9 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
       streams: streamsOfApplication(runtime.observer, name),
       signal: request.signal,
     };
-    const format = formatOf(request);
+    const format = formatOf(searchParams, mediaType);
+    if (format === undefined)
+      return problemResponse(refuse("INVALID_INPUT", "download is none", "download: give txt or ndjson"));
     if (format) return downloadResponse(format, name, readLogSpan(runtime.aws.logs, span));
     try {
       const page = await readLogPage(runtime.aws.logs, span);
@@ -43,5 +46,6 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
     } catch (error) {
       return problemResponse(refusalOf(error));
     }
-  });
+  };
+  return handleRead(request, answer, LOG_TYPES);
 }

@@ -15,7 +15,7 @@ const WHOLE_PROGRAMS = [
   "lib/notify/{release-notifications,email,killed-process,notifier}.test.ts",
   "lib/store/{access,audit,audit-chain,read-audit,create-store,migrate,open-pglite,outbox,runtime-role}.test.ts",
   "lib/engine/{orphaned-intents,retirements}.test.ts",
-  "lib/aws/{errors,resolve-code-deploy}.test.ts",
+  "lib/aws/{errors,registered-copies,resolve-code-deploy}.test.ts",
   "sandbox/{aws-cli,aws-driven,contract,main,sandbox}.test.ts",
   "sandbox/ecs/process-tasks.test.ts",
   "sandbox/app/*.test.ts",

@@ -67,6 +67,8 @@ export interface Sandbox {
   listenerUrl(name: string): string;
   faults: Faults;
   calls: CallRecorder;
+  /** Every simulated service. */
+  services: readonly SimulatedService[];
   /** The services themselves, for their own controls. */
   ecs: SimulatedEcs;
   elb: Elb;
@@ -238,6 +240,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     },
     faults: door.faults,
     calls: door.calls,
+    services,
     ecs,
     elb,
     logs,

@@ -27,6 +27,17 @@ describe("log groups", () => {
     );
   });
 
+  test("tell their class and key as they were made", () => {
+    const { call } = logsFixture();
+    const made = {
+      logGroupName: "/ecs/a",
+      logGroupClass: "INFREQUENT_ACCESS",
+      kmsKeyId: "arn:aws:kms:eu-west-1:1:key/a",
+    };
+    call("CreateLogGroup", made);
+    expect(call<Logs.DescribeLogGroupsResponse>("DescribeLogGroups", {}).logGroups).toMatchObject([made]);
+  });
+
   test("take only names and retention periods that AWS takes", () => {
     const { call } = logsFixture();
     expect(() => call("CreateLogGroup", { logGroupName: "a b" })).toThrow(/regular expression pattern/);

@@ -30,6 +30,7 @@ export function groupOperations({ place }: SandboxBase, store: LogStore): Record
     logGroupArn: logGroupArn(place, group.name),
     storedBytes: group.events.bytes,
     logGroupClass: group.logGroupClass,
+    kmsKeyId: group.kmsKeyId,
   });
 
   const describeStream = (group: LogGroup, stream: LogStream): Logs.LogStream => ({
@@ -50,7 +51,9 @@ export function groupOperations({ place }: SandboxBase, store: LogStore): Record
       if (store.groups.has(name)) {
         throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");
       }
-      store.createGroup(name, { ...input.tags }).logGroupClass = input.logGroupClass ?? "STANDARD";
+      const group = store.createGroup(name, { ...input.tags });
+      group.logGroupClass = input.logGroupClass ?? "STANDARD";
+      group.kmsKeyId = input.kmsKeyId;
       return {};
     },
 

@@ -30,6 +30,7 @@ export interface LogGroup {
   retentionInDays: number | undefined;
   /** CloudWatch Logs' class: "STANDARD", "INFREQUENT_ACCESS" or "DELIVERY". */
   logGroupClass: LogGroupClass;
+  kmsKeyId?: string;
   tags: Record<string, string>;
   streams: Map<string, LogStream>;
   /** Every stream's events in one order, for searches across streams. */

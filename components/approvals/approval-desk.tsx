@@ -9,6 +9,7 @@ import { useActionRunner } from "@/components/board/use-action.ts";
 import { EvidenceView } from "@/components/deployments/evidence-view.tsx";
 import { useLive, useSnapshot } from "@/components/live/live-provider.tsx";
 import { statusSaid, titleSaid } from "@/components/live/stage-words.ts";
+import type { Sayer } from "@/components/messages/said.ts";
 import { useNow } from "@/components/ui/clock.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -16,7 +17,7 @@ import { ClockTime, Countdown } from "@/components/ui/time.tsx";
 import { canonicalSubject, hasSaid, standingApprovals } from "@/lib/domain/deployment/approval.ts";
 import { subjectOf } from "@/lib/domain/deployment/approval-transitions.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
-import { type Approver, findApproveBlockers, timeLimitWords } from "@/lib/domain/rules/approval-rules.ts";
+import { type Approver, findApproveRefusals, timeLimitWords } from "@/lib/domain/rules/approval-rules.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { Blocker } from "@/lib/domain/verb/blocker.ts";
@@ -50,10 +51,11 @@ export function ApprovalDesk({
   const deployment = live ?? view.deployment;
   const { receipt, changes } = useReceipt(view.receipt, deployment);
   const runner = useActionRunner();
+  const said = useSaid();
   const router = useRouter();
   const [comment, setComment] = useState("");
   const now = useNow(1000);
-  const blocker = findBlocker(deployment, view.blocker, approver, mayDecide, now);
+  const blocker = findBlocker(said, deployment, view.blocker, approver, mayDecide, now);
   const note = comment.trim() ? { comment: comment.trim() } : {};
   const approve = async () => {
     if (!receipt) return;
@@ -112,13 +114,15 @@ function useReceipt(read: Receipt | null, deployment: Deployment): { receipt: Re
 
 /** Why this person cannot decide now, by the newest record; null when they can. */
 function findBlocker(
+  said: Sayer,
   deployment: Deployment,
   first: Blocker | null,
   approver: Approver,
   mayDecide: boolean,
   now: number,
 ): Blocker | null {
-  const blocker = findApproveBlockers(deployment, approver, now)[0] ?? null;
+  const refusal = findApproveRefusals(deployment, approver, now)[0];
+  const blocker = refusal ? { ...refusal, message: said(refusal.said), fix: said(refusal.fixSaid) } : null;
   if (blocker && blocker.code !== "APPROVER_NOT_COUNTED" && blocker.code !== "OWN_DEPLOYMENT") return blocker;
   if (!mayDecide) return first ?? { code: "FORBIDDEN", message: "", said: say("approvals.roleMayNot") };
   if (hasSaid(standingApprovals(deployment), approver))

@@ -1,3 +1,4 @@
+import { useSaid } from "#translations";
 import { Notice } from "@/components/ui/notice.tsx";
 import { type ImageParts, parseImage } from "@/lib/domain/observation/image-tag.ts";
 import type { TaskDefinitionChange } from "@/lib/domain/observation/task-definition.ts";
@@ -5,11 +6,12 @@ import type { DeployPlan } from "./deploy-plan.ts";
 
 /** The task definition's changes, one field each, before above after; what keeps it from being started on top. */
 export function PlanDiff({ plan }: { plan: DeployPlan }) {
+  const said = useSaid();
   return (
     <div className="flex flex-col gap-3">
       {plan.blockers.map((blocker) => (
-        <Notice key={blocker.code} tone="fault" compact title={blocker.message}>
-          {blocker.fix}
+        <Notice key={blocker.code} tone="fault" compact title={said(blocker.said, blocker.message)}>
+          {said(blocker.fixSaid, blocker.fix ?? "")}
         </Notice>
       ))}
       {plan.notices.map((notice) => (

@@ -4,10 +4,13 @@ import type { Namespace } from "@/lib/messages/types.ts";
 
 /** The rooms whose sentences the console's components say in the browser. */
 export const CONSOLE_ROOMS: readonly Namespace[] = [
+  "approval",
   "approvals",
   "board",
+  "health",
   "incident",
   "layout",
+  "list",
   "live",
   "overview",
   "ui",
@@ -17,7 +20,16 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
 export const SIGN_IN_ROOMS: readonly Namespace[] = [];
 
 /** The rooms whose sentences rules say. In English they come with their text, so other languages alone need them in the browser. */
-export const SAID_ROOMS: readonly Namespace[] = ["freeze"];
+export const SAID_ROOMS: readonly Namespace[] = [
+  "alarm",
+  "blocker",
+  "breach",
+  "doing",
+  "drift",
+  "freeze",
+  "source",
+  "wait",
+];
 
 /** The rooms of lib that the server alone puts into words: mail, exports, problem details. */
 export const SERVER_ROOMS: readonly Namespace[] = [];

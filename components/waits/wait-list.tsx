@@ -130,8 +130,9 @@ function Item({ item }: { item: WaitItem }) {
 }
 
 /** "At 03:10 this goes LIVE on green, in 12:41". */
-function EndLine({ item: { endsAt, words, consequence, asks } }: { item: WaitItem }) {
+function EndLine({ item: { endsAt, words: english, said, consequence, asks } }: { item: WaitItem }) {
   const t = useTranslations("waits");
+  const words = useSaid()(said, english);
   if (endsAt === null) return <p className="mt-0.5 text-second">{t("gateEndUnknown", { what: words })}</p>;
   const isBad = asks && (consequence === "goes-live" || consequence === "turns-back");
   return (

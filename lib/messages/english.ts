@@ -1,24 +1,44 @@
+import { alarm } from "./en/alarm.ts";
+import { approval } from "./en/approval.ts";
 import { approvals } from "./en/approvals.ts";
+import { blocker } from "./en/blocker.ts";
 import { board } from "./en/board.ts";
+import { breach } from "./en/breach.ts";
+import { doing } from "./en/doing.ts";
+import { drift } from "./en/drift.ts";
 import { freeze } from "./en/freeze.ts";
+import { health } from "./en/health.ts";
 import { incident } from "./en/incident.ts";
 import { layout } from "./en/layout.ts";
+import { list } from "./en/list.ts";
 import { live } from "./en/live.ts";
 import { overview } from "./en/overview.ts";
 import { problem } from "./en/problem.ts";
+import { source } from "./en/source.ts";
 import { ui } from "./en/ui.ts";
+import { wait } from "./en/wait.ts";
 import { waits } from "./en/waits.ts";
 
 /** Every sentence in English, by room. */
 export const ENGLISH = {
+  alarm,
+  approval,
   approvals,
+  blocker,
   board,
+  breach,
+  doing,
+  drift,
   freeze,
+  health,
   incident,
   layout,
+  list,
   live,
   overview,
   problem,
+  source,
   ui,
+  wait,
   waits,
 };

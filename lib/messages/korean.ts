@@ -1,26 +1,46 @@
 import type { ENGLISH } from "./english.ts";
+import { alarm } from "./ko/alarm.ts";
+import { approval } from "./ko/approval.ts";
 import { approvals } from "./ko/approvals.ts";
+import { blocker } from "./ko/blocker.ts";
 import { board } from "./ko/board.ts";
+import { breach } from "./ko/breach.ts";
+import { doing } from "./ko/doing.ts";
+import { drift } from "./ko/drift.ts";
 import { freeze } from "./ko/freeze.ts";
+import { health } from "./ko/health.ts";
 import { incident } from "./ko/incident.ts";
 import { layout } from "./ko/layout.ts";
+import { list } from "./ko/list.ts";
 import { live } from "./ko/live.ts";
 import { overview } from "./ko/overview.ts";
 import { problem } from "./ko/problem.ts";
+import { source } from "./ko/source.ts";
 import { ui } from "./ko/ui.ts";
+import { wait } from "./ko/wait.ts";
 import { waits } from "./ko/waits.ts";
 import type { TranslationOf } from "./types.ts";
 
 /** Every sentence in Korean, by room; a key that is missing or too much does not compile. */
 export const KOREAN = {
+  alarm,
+  approval,
   approvals,
+  blocker,
   board,
+  breach,
+  doing,
+  drift,
   freeze,
+  health,
   incident,
   layout,
+  list,
   live,
   overview,
   problem,
+  source,
   ui,
+  wait,
   waits,
 } as const satisfies TranslationOf<typeof ENGLISH>;

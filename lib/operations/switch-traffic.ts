@@ -3,7 +3,7 @@ import { subjectOf } from "../domain/deployment/approval-transitions.ts";
 import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { requestSwitch } from "../domain/deployment/deployment-transitions.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
-import { findMissingApprovalBlocker } from "../domain/rules/approval-rules.ts";
+import { findMissingApprovalBlocker } from "../domain/rules/approve-blockers.ts";
 import { findRolledBackBlocker } from "../domain/rules/automatic-rollback-rules.ts";
 import { findRolloutBlocker } from "../domain/rules/driven-rules.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";

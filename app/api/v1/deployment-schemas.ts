@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ON_TIME_LIMIT } from "@/lib/domain/application/approval-policy.ts";
 import { DEPLOYMENT_KINDS, DEPLOYMENT_STATUSES, STAGE_STATUSES, STAGES } from "@/lib/domain/deployment/deployment.ts";
-import { blockerSchema, color, revision, rolloutSchema, time, weights } from "./schema-parts.ts";
+import { blockerSchema, color, revision, rolloutSchema, sentenceSchema, time, weights } from "./schema-parts.ts";
 
 export const deploymentSchema = z.looseObject({
   id: z.string(),
@@ -102,6 +102,7 @@ export const deploymentSchema = z.looseObject({
       measured: z.number().nullable(),
       samples: z.number().nullable(),
       message: z.string(),
+      said: sentenceSchema.optional(),
       at: time,
     })
     .optional()

@@ -212,6 +212,7 @@ export const waitsSchema = z.looseObject({
         endsAt: time.nullable().describe("When something happens by itself; null where it is not told"),
         consequence: z.enum(CONSEQUENCES).describe("What happens then, worst first"),
         words: z.string().describe("The same in words that follow a time"),
+        said: sentenceSchema.optional(),
         asks: z.boolean().describe("False for a window that closes by itself and needs no answer"),
         isForeign: z.boolean().describe("Whether somebody else started it in AWS"),
         gate: z.string().nullable().describe("AWS's hook that waits"),

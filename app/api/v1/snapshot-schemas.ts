@@ -5,7 +5,7 @@ import { TARGET_STATES } from "@/lib/domain/observation/slot.ts";
 import { SOURCE_NAMES } from "@/lib/domain/observation/source.ts";
 import { VERBS } from "@/lib/domain/verb/verb.ts";
 import { deploymentSchema } from "./deployment-schemas.ts";
-import { blockerSchema, color, revision, time, weights } from "./schema-parts.ts";
+import { blockerSchema, color, revision, sentenceSchema, time, weights } from "./schema-parts.ts";
 
 const slot = z.looseObject({
   color,
@@ -65,6 +65,7 @@ export const driftSchema = z.looseObject({
   seenAt: time,
   blocks: z.boolean().describe("Whether it blocks a switch until it is acknowledged"),
   message: z.string(),
+  said: sentenceSchema.optional(),
 });
 
 const wayInSchema = z.looseObject({
@@ -178,7 +179,13 @@ export const snapshotSchema = z.looseObject({
     .describe("Whose window is open now, and the side that it keeps"),
   actions: z.looseObject(Object.fromEntries(VERBS.map((verb) => [verb, action]))),
   alarms: z.array(
-    z.looseObject({ severity: z.enum(["fault", "warning"]), slot: color.optional(), message: z.string(), since: time }),
+    z.looseObject({
+      severity: z.enum(["fault", "warning"]),
+      slot: color.optional(),
+      message: z.string(),
+      said: sentenceSchema.optional(),
+      since: time,
+    }),
   ),
   drifts: z.array(driftSchema).optional().describe("Changes that Switchyard did not make, until acknowledged"),
   automaticRollback: z
@@ -188,6 +195,7 @@ export const snapshotSchema = z.looseObject({
       isOver: z.boolean(),
       side: color,
       message: z.string(),
+      said: sentenceSchema.optional(),
       lines: z.array(z.looseObject({ at: time, taskId: z.string(), text: z.string() })),
     })
     .optional()

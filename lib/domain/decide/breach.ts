@@ -1,10 +1,12 @@
 import type { Application } from "../application/application.ts";
 import type { Baseline, Breach } from "../deployment/breach-record.ts";
 import type { Observation } from "../observation/observation.ts";
-import { activeTargets, describeTarget } from "../observation/side-health.ts";
+import { activeTargets, targetSaid } from "../observation/side-health.ts";
 import type { MetricPoint } from "../observation/side-metrics.ts";
 import { otherColor, type Slot, type SlotColor } from "../observation/slot.ts";
 import { deadTasks, deathThreshold, isOldSideDying } from "../rules/task-deaths.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 
 /** The shift that is watched. */
 export interface SinceShift {
@@ -44,6 +46,10 @@ export function findBreach(
   );
 }
 
+function toBreach(figures: Omit<Breach, "message" | "said">, said: Sentence): Breach {
+  return { ...figures, message: inEnglish(said), said };
+}
+
 /** The side's requests in the periods that ended before `until`; null while there are none on record. */
 export function takeBaseline(slot: Pick<Slot, "metrics">, until: number): Baseline | null {
   const { series, periodSeconds } = slot.metrics ?? { series: [], periodSeconds: 0 };
@@ -63,8 +69,9 @@ function findAlarm(
     ({ name, state, since }) => settings.alarms.includes(name) && state === "ALARM" && (since ?? sentAt) >= sentAt,
   );
   if (!red) return null;
-  const message = `The alarm ${red.name} went off${red.reason ? `: ${red.reason}` : ""}`;
-  return { figure: "alarm", bound: null, measured: null, samples: null, message };
+  const { name, reason } = red;
+  const said = reason ? say("breach.alarmWhy", { name, why: reason }) : say("breach.alarm", { name });
+  return toBreach({ figure: "alarm", bound: null, measured: null, samples: null }, said);
 }
 
 function findTaskExits({ slots }: Pick<Observation, "slots">, { to, sentAt }: SinceShift): Breach | null {
@@ -76,15 +83,11 @@ function findTaskExits({ slots }: Pick<Observation, "slots">, { to, sentAt }: Si
   const allowed = deathThreshold(desired) - 1;
   if (dead.length <= allowed || isOldSideDying(slots[otherColor(to)], sentAt, dead.length, desired)) return null;
   const why = dead[0]?.stoppedReason ?? dead[0]?.stopCode;
-  return {
-    figure: "taskExits",
-    bound: allowed,
-    measured: dead.length,
-    samples: desired,
-    message:
-      `${dead.length} tasks of ${to} ended by themselves since the shift, and ${allowed} are allowed` +
-      (why ? `; the newest: ${why}` : ""),
-  };
+  const counted = { dead: dead.length, to, allowed };
+  return toBreach(
+    { figure: "taskExits", bound: allowed, measured: dead.length, samples: desired },
+    why ? say("breach.taskExitsWhy", { ...counted, why }) : say("breach.taskExits", counted),
+  );
 }
 
 /** Without a registered target the load balancer answers 503 itself, which no group's metrics tell. */
@@ -93,13 +96,7 @@ function findNoTarget({ slots }: Pick<Observation, "slots">, { to }: SinceShift)
   const isGone = activeTargets(slots[to]).length === 0 && running < Math.max(1, desired);
   const hasOld = activeTargets(slots[otherColor(to)]).some(({ state }) => state === "healthy");
   if (!isGone || !hasOld) return null;
-  return {
-    figure: "unhealthyTargets",
-    bound: 0,
-    measured: 0,
-    samples: 0,
-    message: `${to} has no target left: the load balancer answers every request to it with 503`,
-  };
+  return toBreach({ figure: "unhealthyTargets", bound: 0, measured: 0, samples: 0 }, say("breach.noTarget", { to }));
 }
 
 function findUnhealthy(
@@ -121,13 +118,11 @@ function findUnhealthy(
   const old = activeTargets(slots[otherColor(to)]);
   const oldSick = old.filter(({ state }) => state === "unhealthy").length;
   if (!first || oldSick * targets.length >= sick.length * Math.max(1, old.length)) return null;
-  return {
-    figure: "unhealthyTargets",
-    bound: 0,
-    measured: sick.length,
-    samples: targets.length,
-    message: `${sick.length} of ${targets.length} targets of ${to} became unhealthy since the shift: ${describeTarget(first)}`,
-  };
+  const counted = { sick: sick.length, targets: targets.length, to };
+  return toBreach(
+    { figure: "unhealthyTargets", bound: 0, measured: sick.length, samples: targets.length },
+    say("breach.unhealthy", { ...counted, first: targetSaid(first) }),
+  );
 }
 
 function findErrors({ slots }: Pick<Observation, "slots">, settings: BreachSettings, since: SinceShift): Breach | null {
@@ -144,20 +139,18 @@ function findErrors({ slots }: Pick<Observation, "slots">, settings: BreachSetti
     if (counted.requests < minimumSamples || !isSurelyAbove(counted, bound)) continue;
     // Turning back to a side that does no better would help nobody.
     if (old && !isSurelyAbove(counted, shareOf(old))) continue;
-    const { to } = since;
-    const own = counted.ownErrors > 0 ? `, ${counted.ownErrors} of them by the load balancer itself` : "";
-    const comparison = old ? `; ${otherColor(to)} had ${percent(shareOf(old))} (${old.errors} of ${old.requests})` : "";
-    return {
-      figure: "errorShare",
-      bound,
-      measured: shareOf(counted),
-      samples: counted.requests,
-      message:
-        `${to} answered ${percent(shareOf(counted))} of its requests with 5xx (${counted.errors} of ${counted.requests}${own})` +
-        `${comparison}, and ${percent(bound)} is allowed`,
-    };
+    const figures = { figure: "errorShare" as const, bound, measured: shareOf(counted), samples: counted.requests };
+    return toBreach(figures, errorsSaid(since.to, counted, old, bound));
   }
   return null;
+}
+
+function errorsSaid(to: SlotColor, counted: ReturnType<typeof total>, old: Baseline | null, bound: number): Sentence {
+  const { requests, errors, ownErrors } = counted;
+  const what = { to, share: percent(shareOf(counted)), errors, requests, own: ownErrors, allowed: percent(bound) };
+  if (!old) return say("breach.errors", what);
+  const before = { other: otherColor(to), oldShare: percent(shareOf(old)), oldErrors: old.errors };
+  return say("breach.errorsCompared", { ...what, ...before, oldRequests: old.requests });
 }
 
 function findSlowness(
@@ -174,15 +167,12 @@ function findSlowness(
   const bound = Math.max(old.p95Ms * responseTimeFactor, old.p95Ms + SLOWER_AT_LEAST_MS);
   const timed = window.filter(({ p95Ms }) => p95Ms !== null).length;
   if (measured === null || requests < minimumSamples || timed < LEAST_PERIODS || measured <= bound) return null;
-  return {
-    figure: "responseTime",
-    bound,
-    measured,
-    samples: requests,
-    message:
-      `${since.to} takes ${milliseconds(measured)} to answer (95th percentile of ${requests} requests); ` +
-      `${otherColor(since.to)} took ${milliseconds(old.p95Ms)} (of ${old.requests}), and ${milliseconds(bound)} is allowed`,
-  };
+  const before = { other: otherColor(since.to), oldTime: milliseconds(old.p95Ms), oldRequests: old.requests };
+  const said = say("breach.slow", {
+    ...{ to: since.to, time: milliseconds(measured), requests, allowed: milliseconds(bound) },
+    ...before,
+  });
+  return toBreach({ figure: "responseTime", bound, measured, samples: requests }, said);
 }
 
 /** The old side's requests while both have traffic, because what troubles both is nobody's fault; else those before the shift. */

@@ -36,6 +36,7 @@ export function findAutomaticRollback(deployments: readonly Deployment[]): Autom
     side: turned.to,
     revision: turned.revision,
     message: turned.breach.message,
+    ...(turned.breach.said ? { said: turned.breach.said } : {}),
     lines: turned.evidence?.lines.slice(-LINES_SHOWN) ?? [],
   };
 }

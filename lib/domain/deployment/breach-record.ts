@@ -1,3 +1,5 @@
+import type { Sentence } from "../sentence/sentence.ts";
+
 /** What can break a bound during a shift or its bake, in the order in which it is told. */
 type BreachFigure = "alarm" | "taskExits" | "unhealthyTargets" | "errorShare" | "responseTime";
 
@@ -11,6 +13,8 @@ export interface Breach {
   samples: number | null;
   /** One sentence with all of it. */
   message: string;
+  /** `message` in no language yet. */
+  said?: Sentence;
 }
 
 /** What the old side's requests were like before it lost its traffic. */

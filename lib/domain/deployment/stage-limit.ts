@@ -1,8 +1,10 @@
 import type { Observation } from "../observation/observation.ts";
 import { isLeaving } from "../observation/side-health.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import { say } from "../sentence/sentence.ts";
 import { type Deployment, type FollowedDeployment, isAwaitingSwitch, isInFlight } from "./deployment.ts";
 import { hasShifted, stageRecord } from "./deployment-stage.ts";
-import { doingWords } from "./deployment-words.ts";
+import { doingSaid } from "./deployment-words.ts";
 import { expiryWords } from "./gate-words.ts";
 import { stepAt, stepsOf } from "./shift-steps.ts";
 
@@ -123,7 +125,10 @@ export function findWaiting(deployment: Deployment, observation: Pick<Observatio
   if (!limit) return null;
   const { detail, status } = stageRecord(deployment, deployment.stage);
   const isNow = status === "IN_PROGRESS" || status === "AWAITING_ACTION";
-  return { for: isNow && detail ? detail : `The deployment ${doingWords(deployment)}`, ...limit };
+  return {
+    for: isNow && detail ? detail : inEnglish(say("doing.deployment", { doing: doingSaid(deployment) })),
+    ...limit,
+  };
 }
 
 /** As it is shown: with what it waits for, which is never stored. */

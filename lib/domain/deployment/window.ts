@@ -1,5 +1,4 @@
 import type { SlotColor } from "../observation/slot.ts";
-import { utcMinute } from "../text/utc-minute.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { type Deployment, isInFlight } from "./deployment.ts";
 
@@ -36,11 +35,6 @@ export function extendKept(deployment: Deployment, minutes: number, latest: numb
   const end = windowEnd(deployment);
   if (isInFlight(deployment) || end === null) return deployment;
   return { ...deployment, windowUntil: Math.max(end, Math.min(end + minutes * 60_000, latest)) };
-}
-
-/** "blue is kept warm for rollback until 2026-03-01 03:10 UTC". */
-export function keptWords({ keeps, until }: { keeps: SlotColor; until: number }): string {
-  return `${keeps} is kept warm for rollback until ${utcMinute(until)}`;
 }
 
 /** In which rollback is instant because the other side is still warm. `until` is epoch ms, null while nothing will end it. */

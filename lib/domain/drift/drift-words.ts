@@ -1,13 +1,17 @@
-import { isCount, partChangeWords } from "../observation/configuration-parts.ts";
-import type { Sentence } from "../sentence/sentence.ts";
+import { isCount, partChangeSaid } from "../observation/configuration-parts.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Drift } from "./ledger.ts";
 
 /** "Weights changed from 100/0 to 80/20 at 12:03 UTC, not by Switchyard". */
+export function driftSaid(drift: Drift): Sentence {
+  const at = new Date(drift.seenAt).toISOString().slice(11, 16);
+  return say(isCount(drift.part) ? "drift.countChanged" : "drift.changed", { what: partChangeSaid(drift), at });
+}
+
+/** The same in English. */
 export function driftWords(drift: Drift): string {
-  const words = partChangeWords(drift);
-  const at = `${new Date(drift.seenAt).toISOString().slice(11, 16)} UTC`;
-  const who = isCount(drift.part) ? ", not by Switchyard (autoscaling does this as well)" : ", not by Switchyard";
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)} at ${at}${who}`;
+  return inEnglish(driftSaid(drift));
 }
 
 /** A drift as pages and answers show it. */
@@ -19,5 +23,6 @@ export interface SeenDrift extends Drift {
 
 /** The drift with its sentence. */
 export function toSeenDrift(drift: Drift): SeenDrift {
-  return { ...drift, message: driftWords(drift) };
+  const said = driftSaid(drift);
+  return { ...drift, message: inEnglish(said), said };
 }

@@ -1,6 +1,7 @@
-import { findUnserved } from "../observation/side-health.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
+import { findUnserved } from "../rules/unserved.ts";
 import { findUnservedWays } from "../rules/way-rules.ts";
+import { inEnglish } from "../sentence/in-language.ts";
 import type { ApplicationSnapshot } from "../snapshot/snapshot.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { oneLine } from "../text/one-line.ts";
@@ -12,7 +13,8 @@ export function findOutage(snapshot: ApplicationSnapshot): string | null {
   const { waysIn = [] } = snapshot;
   const live = SLOT_COLORS.map((color) => findUnserved(snapshot, color));
   const others = SLOT_COLORS.map((color) => findUnservedWays({ ...snapshot, ways: waysIn }, color));
-  return [...live, ...others].find((words) => words !== null) ?? null;
+  const said = [...live, ...others].find((each) => each !== null);
+  return said ? inEnglish(said) : null;
 }
 
 /** What people are told of a live side without a target since `since`. */

@@ -1,3 +1,4 @@
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Observation } from "./observation.ts";
 import { isLeaving } from "./side-health.ts";
 import { SLOT_COLORS, type Slot, type SlotColor, type Target } from "./slot.ts";
@@ -80,25 +81,12 @@ export function sideOfPart(part: ConfigurationPart): SlotColor | null {
   return SLOT_COLORS.find((color) => part.startsWith(`${color}.`)) ?? null;
 }
 
-/** "weights changed from 100/0 to 80/20", without time. */
-export function partChangeWords({ part, from, to }: { part: ConfigurationPart; from: string; to: string }): string {
-  if (part === "weights") return `weights changed from ${from} to ${to}`;
-  if (part === "groupStickiness") return `stickiness between the target groups changed from ${from} to ${to}`;
+/** "Weights changed from 100/0 to 80/20", without time. */
+export function partChangeSaid({ part, from, to }: { part: ConfigurationPart; from: string; to: string }): Sentence {
+  if (part === "weights" || part === "groupStickiness") return say(`drift.${part}`, { from, to });
   const [side, name] = part.split(".") as [SlotColor, SidePart];
-  switch (name) {
-    case "taskDefinition":
-      return `${side}'s task definition changed from ${shortName(from)} to ${shortName(to)}`;
-    case "desired":
-      return `${side}'s desired count changed from ${from} to ${to}`;
-    case "stickiness":
-      return `stickiness of ${side}'s targets changed from ${from} to ${to}`;
-    case "deregistrationDelay":
-      return `${side}'s deregistration delay changed from ${from} to ${to}`;
-    case "foreignTargets":
-      return `targets in ${side}'s group that belong to no task changed from ${from} to ${to}`;
-    case "missingTargets":
-      return `targets of running tasks that are not in ${side}'s group changed from ${from} to ${to}`;
-  }
+  if (name === "taskDefinition") return say("drift.taskDefinition", { side, from: shortName(from), to: shortName(to) });
+  return say(`drift.${name}`, { side, from, to });
 }
 
 function foreignTargets(slot: Slot, now: number, expected: string | null): string[] {

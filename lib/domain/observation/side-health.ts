@@ -1,3 +1,4 @@
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Observation } from "./observation.ts";
 import type { Slot, SlotColor, Target } from "./slot.ts";
 import { otherColor } from "./slot.ts";
@@ -107,26 +108,12 @@ export function findFlappingTarget(slot: Pick<Slot, "targets">): { target: Targe
 }
 
 /** "10.0.1.5:8081 flaps: it turned unhealthy 3 times within 15 min". */
-export function describeFlapping({ target, falls }: { target: Target; falls: number }): string {
-  return `${target.id}:${target.port} flaps: it turned unhealthy ${falls} times within 15 min`;
+export function flappingSaid({ target, falls }: { target: Target; falls: number }): Sentence {
+  return say("health.flaps", { target: `${target.id}:${target.port}`, falls });
 }
 
 /** "10.0.1.5:8081 is unhealthy (Target.Timeout)". */
-export function describeTarget(target: Target): string {
-  return `${target.id}:${target.port} is ${target.state}${target.reason ? ` (${target.reason})` : ""}`;
-}
-
-/** That a side with weight answers its requests with 503, because it has no target or is about to have none; null while it has some. */
-export function findUnserved(
-  { traffic, slots, sources }: Pick<Observation, "traffic" | "slots" | "sources">,
-  color: SlotColor,
-): string | null {
-  const slot = slots[color];
-  const isKnown = (name: "elb" | "ecs") => sources.some((source) => source.name === name && source.state === "ok");
-  if (traffic.weights[color] === 0 || !isKnown("elb")) return null;
-  const who = traffic.live === color ? `${color} is live` : `${color} has weight ${traffic.weights[color]}`;
-  const requests = traffic.live === color ? "every request is" : "its requests are";
-  if (activeTargets(slot).length === 0) return `${who} and has no target: ${requests} answered 503`;
-  if (!isKnown("ecs") || slot.counts.desired > 0) return null;
-  return `${who} and is asked to run 0 tasks: soon ${requests} answered 503`;
+export function targetSaid({ id, port, state, reason }: Target): Sentence {
+  const target = `${id}:${port}`;
+  return reason ? say("health.isBecause", { target, state, reason }) : say("health.is", { target, state });
 }

@@ -1,11 +1,13 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { isAwaitingSwitch } from "../deployment/deployment.ts";
-import { deploymentWords, doingWords } from "../deployment/deployment-words.ts";
+import { doingSaid } from "../deployment/deployment-words.ts";
 import { isHeldOpen } from "../deployment/gate-words.ts";
-import { keptWords } from "../deployment/window.ts";
 import { otherColor } from "../observation/slot.ts";
+import { say } from "../sentence/sentence.ts";
+import { utcMinute } from "../text/utc-minute.ts";
 import type { ActionState } from "../verb/action-state.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 import type { Verb } from "../verb/verb.ts";
 import { findUnapprovable } from "./approvable-rules.ts";
 import { isDriven, notExtendable, nothingWaits } from "./driven-rules.ts";
@@ -42,15 +44,10 @@ export function findDeployBlockers(facts: RuleFacts): Blocker[] {
 export function findAbortBlockers(facts: Pick<RuleFacts, "deployment">): Blocker[] {
   const { deployment } = facts;
   if (!deployment) return [nothingInFlight()];
-  if (isEnding(deployment))
-    return [
-      {
-        code: "DEPLOYMENT_IN_FLIGHT",
-        message: `The ${deploymentWords(deployment)} is ending already: it ${doingWords(deployment)}`,
-        fix: "Wait until it has ended",
-      },
-    ];
-  return [];
+  if (!isEnding(deployment)) return [];
+  const { kind, to } = deployment;
+  const said = say("blocker.endingAlready", { kind, to, doing: doingSaid(deployment) });
+  return [blocker("DEPLOYMENT_IN_FLIGHT", said, say("blocker.waitEnded"))];
 }
 
 /** Why the window cannot be extended: only a bake, and the window after it, have an end to move. `id` names whose. */
@@ -62,13 +59,13 @@ export function findExtendBlockers(
   if (isDriven(facts) || asked?.aws) return [notExtendable(facts)];
   const open = findOpenWindow(facts);
   if (open && (id === undefined || id === open.deploymentId)) return [];
-  return [{ code: "NOT_BAKING", message: "No deployment is baking and no window is open, so there is no end to move" }];
+  return [blocker("NOT_BAKING", say("blocker.noEndToMove"))];
 }
 
 /** Why a release cannot be rejected: it is not waiting for a person. */
 export function findRejectionBlockers(facts: Pick<RuleFacts, "deployment">): Blocker[] {
   if (facts.deployment && isAwaitingSwitch(facts.deployment)) return [];
-  return [{ code: "NOT_WAITING_FOR_APPROVAL", message: "No deployment waits before its production shift" }];
+  return [blocker("NOT_WAITING_FOR_APPROVAL", say("blocker.notWaiting"))];
 }
 
 /** Why a release cannot be approved: it is not waiting for it, or the line is stopped. */
@@ -87,32 +84,29 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
     const isOpen = deployment.bakeUntil !== null && deployment.bakeUntil > facts.now;
     blockers.push(
       isOpen
-        ? { code: "WINDOW_OPEN", message: `${deployment.from} is kept warm for rollback until the bake ends` }
+        ? blocker("WINDOW_OPEN", say("blocker.keptUntilBakeEnds", { side: deployment.from }))
         : inFlightBlocker(deployment),
     );
   }
   const open = deployment ? null : findOpenWindow(facts);
-  if (open) blockers.push({ code: "WINDOW_OPEN", message: keptWords(open), fix: "Wait until the window has closed" });
-  if (!deployment && facts.history.length === 0)
-    blockers.push({ code: "NOT_FOUND", message: "No deployment has ended yet, so none left a side behind to retire" });
+  if (open) {
+    const said = say("blocker.keptUntil", { side: open.keeps, until: utcMinute(open.until) });
+    blockers.push(blocker("WINDOW_OPEN", said, say("blocker.waitWindow")));
+  }
+  if (!deployment && facts.history.length === 0) blockers.push(blocker("NOT_FOUND", say("blocker.noneEnded")));
   const idle = idleSide(facts);
   if (observation.traffic.drift || !idle)
-    blockers.push({
-      code: "STILL_LIVE",
-      message: "No side is known to carry no traffic, so none is stopped",
-      fix: "Bring one side to weight 0 first",
-    });
+    blockers.push(blocker("STILL_LIVE", say("blocker.noIdleSide"), say("blocker.oneSideToZero")));
   else if (observation.slots[idle].counts.desired === 0)
-    blockers.push({ code: "STANDBY_EMPTY", message: `${idle} runs nothing already` });
+    blockers.push(blocker("STANDBY_EMPTY", say("blocker.runsNothingAlready", { side: idle })));
   else {
     blockers.push(...findServedBlockers(observation, idle));
     const unproven = findUnproven(facts);
-    if (unproven)
-      blockers.push({
-        code: "NOT_PROVEN",
-        message: `${idle} is kept until the switch is proven. ${unproven.proof.note ?? "Switched, not proven"}`,
-        fix: `Let ${unproven.shift.to} serve a request: the proof is still looked for`,
-      });
+    if (unproven) {
+      const note = unproven.proof.note ?? say("blocker.switchedNotProven");
+      const said = say("blocker.keptUntilProven", { side: idle, note });
+      blockers.push(blocker("NOT_PROVEN", said, say("blocker.letServe", { to: unproven.shift.to })));
+    }
   }
   return blockers;
 }
@@ -140,7 +134,7 @@ function state(blockers: Blocker[]): ActionState {
 }
 
 function nothingInFlight(): Blocker {
-  return { code: "NO_DEPLOYMENT_IN_FLIGHT", message: "No deployment is in flight" };
+  return blocker("NO_DEPLOYMENT_IN_FLIGHT", say("blocker.nothingInFlight"));
 }
 
 function isEnding(deployment: Deployment): boolean {

@@ -6,7 +6,7 @@ export interface Alarm {
   severity: "fault" | "warning";
   slot?: SlotColor;
   message: string;
-  /** `message` in no language yet. */
+  /** `message` in no language yet: pages put it into the reader's. */
   said?: Sentence;
   /** Epoch ms since when it holds. */
   since: number;

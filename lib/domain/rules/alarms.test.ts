@@ -98,7 +98,7 @@ test("a CloudWatch alarm that went off is a fault, one that does not exist a war
     { name: "library-5xx", state: "ALARM" as const, reason: "Threshold Crossed", since: NOW - 5_000 },
     { name: "library-5xy", state: "MISSING" as const, reason: "CloudWatch has no alarm of this name", since: null },
   ];
-  expect(findAlarms(facts({ ...observation(), watchedAlarms }))).toEqual([
+  expect(findAlarms(facts({ ...observation(), watchedAlarms }))).toMatchObject([
     { severity: "fault", message: "CloudWatch alarm library-5xx: Threshold Crossed", since: NOW - 5_000 },
     { severity: "warning", message: "CloudWatch alarm library-5xy: CloudWatch has no alarm of this name", since: NOW },
   ]);

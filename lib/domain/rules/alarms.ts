@@ -1,21 +1,17 @@
 import { isProving } from "../deployment/proof.ts";
-import { driftWords } from "../drift/drift-words.ts";
+import { driftSaid } from "../drift/drift-words.ts";
 import { sideOfPart } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
-import {
-  activeTargets,
-  describeFlapping,
-  describeTarget,
-  findFlappingTarget,
-  findUnserved,
-} from "../observation/side-health.ts";
+import { activeTargets, findFlappingTarget, flappingSaid, targetSaid } from "../observation/side-health.ts";
 import type { Slot } from "../observation/slot.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
-import { SOURCE_WORDS } from "../observation/source.ts";
+import { say } from "../sentence/sentence.ts";
 import type { Alarm } from "./alarm.ts";
 import { findLastMove, findRollbackTarget } from "./rollback-rules.ts";
+import { alarm } from "./say-alarm.ts";
 import { findThreat } from "./start-rules.ts";
 import type { RuleFacts } from "./switch-rules.ts";
+import { findUnserved } from "./unserved.ts";
 import { findUnservedWays } from "./way-rules.ts";
 
 /** A task that stopped longer ago than this is history, not an alarm. */
@@ -38,37 +34,30 @@ export function findAlarms(facts: RuleFacts): Alarm[] {
 
 function outages(look: Observation): Alarm[] {
   const ways = look.waysIn?.ways ?? [];
-  const live = SLOT_COLORS.map((slot) => ({ slot, message: findUnserved(look, slot) }));
-  const others = SLOT_COLORS.map((slot) => ({ slot, message: findUnservedWays({ ...look, ways }, slot) }));
-  return [...live, ...others].flatMap(({ slot, message }) =>
-    message === null ? [] : [{ severity: "fault", slot, message, since: look.observedAt }],
+  const live = SLOT_COLORS.map((slot) => ({ slot, said: findUnserved(look, slot) }));
+  const others = SLOT_COLORS.map((slot) => ({ slot, said: findUnservedWays({ ...look, ways }, slot) }));
+  return [...live, ...others].flatMap(({ slot, said }) =>
+    said === null ? [] : [alarm("fault", said, look.observedAt, slot)],
   );
 }
 
 function trafficAlarms({ observation, deployment, ledger }: RuleFacts): Alarm[] {
   const { traffic, observedAt } = observation;
   const alarms: Alarm[] = [];
-  if (traffic.drift) alarms.push({ severity: "fault", message: `Drift: ${traffic.drift}`, since: observedAt });
+  if (traffic.drift) alarms.push(alarm("fault", say("alarm.drift", { what: traffic.drift }), observedAt));
   for (const drift of ledger?.drifts ?? [])
-    alarms.push({
-      severity: "warning",
-      ...(sideOfPart(drift.part) ? { slot: sideOfPart(drift.part) ?? undefined } : {}),
-      message: driftWords(drift),
-      since: drift.seenAt,
-    });
+    alarms.push(alarm("warning", driftSaid(drift), drift.seenAt, sideOfPart(drift.part)));
   if (traffic.live === "unknown" && !traffic.drift)
-    alarms.push({ severity: "fault", message: "Neither side has weight on the listener", since: observedAt });
+    alarms.push(alarm("fault", say("alarm.noSideHasWeight"), observedAt));
+  const { blue, green } = traffic.weights;
   if (traffic.live === "split" && !deployment)
-    alarms.push({
-      severity: "warning",
-      message: `Traffic is split (blue ${traffic.weights.blue}, green ${traffic.weights.green}) and no deployment is in flight`,
-      since: observedAt,
-    });
+    alarms.push(alarm("warning", say("alarm.splitAlone", { blue, green }), observedAt));
   return alarms;
 }
 
 function slotAlarms({ observation, now }: RuleFacts, slot: Slot): Alarm[] {
   const alarms: Alarm[] = [];
+  const side = slot.color;
   const isServing = observation.traffic.weights[slot.color] > 0;
   const severity = isServing ? "fault" : "warning";
   const targets = activeTargets(slot);
@@ -76,79 +65,69 @@ function slotAlarms({ observation, now }: RuleFacts, slot: Slot): Alarm[] {
     (target) => target.state === "unhealthy" || (isServing && target.state === "unavailable"),
   );
   const first = sick[0];
-  if (first)
-    alarms.push({
-      severity,
-      slot: slot.color,
-      message:
-        sick.length === 1
-          ? `On ${slot.color}, ${describeTarget(first)}`
-          : `${sick.length} of ${targets.length} targets of ${slot.color} are unhealthy, first ${describeTarget(first)}`,
-      since: Math.min(...sick.map((target) => target.since)),
-    });
+  if (first) {
+    const what = targetSaid(first);
+    const said =
+      sick.length === 1
+        ? say("alarm.onSide", { side, what })
+        : say("alarm.sickTargets", { sick: sick.length, targets: targets.length, side, first: what });
+    alarms.push(alarm(severity, said, Math.min(...sick.map((target) => target.since)), side));
+  }
   const flapping = findFlappingTarget(slot);
-  if (flapping)
-    alarms.push({
-      severity: "warning",
-      slot: slot.color,
-      message: `On ${slot.color}, ${describeFlapping(flapping)}`,
-      since: flapping.target.since,
-    });
-  if (isServing && targets.length > 0 && slot.counts.healthy < slot.counts.desired)
-    alarms.push({
-      severity: "fault",
-      slot: slot.color,
-      message: `${slot.counts.healthy} of ${slot.counts.desired} wanted targets are healthy while ${slot.color} is live`,
-      since: Math.min(observation.observedAt, ...targets.filter((t) => t.state !== "healthy").map((t) => t.since)),
-    });
+  if (flapping) {
+    const said = say("alarm.onSide", { side, what: flappingSaid(flapping) });
+    alarms.push(alarm("warning", said, flapping.target.since, side));
+  }
+  const { healthy, desired } = slot.counts;
+  if (isServing && targets.length > 0 && healthy < desired) {
+    const since = targets.filter((t) => t.state !== "healthy").map((t) => t.since);
+    const said = say("alarm.tooFewHealthy", { healthy, desired, side });
+    alarms.push(alarm("fault", said, Math.min(observation.observedAt, ...since), side));
+  }
+  alarms.push(...deathAlarms(observation, slot, now));
+  if (slot.rollout?.state === "FAILED") {
+    const { reason } = slot.rollout;
+    const said = reason ? say("alarm.rolloutFailedWhy", { side, why: reason }) : say("alarm.rolloutFailed", { side });
+    alarms.push(alarm("warning", said, observation.observedAt, side));
+  }
+  const unused = targets.find((target) => target.reason === "Target.NotInUse");
+  if (unused && observation.observedAt - unused.since >= SETTLE_MS)
+    alarms.push(alarm("warning", say("alarm.inNoRule", { group: slot.targetGroupName }), unused.since, side));
+  return alarms;
+}
+
+function deathAlarms({ observedAt, traffic }: Observation, slot: Slot, now: number): Alarm[] {
   const died = slot.tasks.filter(
     (task) => isDeath(task.stopCode, task.stoppedReason) && now - (task.stoppedAt ?? now) < RECENT_MS,
   );
   const newest = died[0];
-  if (newest)
-    alarms.push({
-      severity,
-      slot: slot.color,
-      message: `${died.length === 1 ? "A task" : `${died.length} tasks`} of ${slot.color} stopped: ${newest.stoppedReason ?? newest.stopCode ?? "no reason given"}`,
-      since: Math.min(...died.map((task) => task.stoppedAt ?? observation.observedAt)),
-    });
-  if (slot.rollout?.state === "FAILED")
-    alarms.push({
-      severity: "warning",
-      slot: slot.color,
-      message: `ECS's rollout of ${slot.color} failed${slot.rollout.reason ? `: ${slot.rollout.reason}` : ""}`,
-      since: observation.observedAt,
-    });
-  const unused = targets.find((target) => target.reason === "Target.NotInUse");
-  if (unused && observation.observedAt - unused.since >= SETTLE_MS)
-    alarms.push({
-      severity: "warning",
-      slot: slot.color,
-      message: `${slot.targetGroupName} is in no rule, so its targets are never checked`,
-      since: unused.since,
-    });
-  return alarms;
+  if (!newest) return [];
+  const side = slot.color;
+  const why = newest.stoppedReason ?? newest.stopCode ?? say("alarm.noReason");
+  const said = say("alarm.tasksStopped", { count: died.length, side, why });
+  const since = Math.min(...died.map((task) => task.stoppedAt ?? observedAt));
+  return [alarm(traffic.weights[side] > 0 ? "fault" : "warning", said, since, side)];
 }
 
 function sourceAlarms({ observation }: RuleFacts): Alarm[] {
   return observation.sources
     .filter((source) => source.state === "error" || source.state === "throttled")
-    .map((source) => ({
-      severity: "warning",
-      message: `${SOURCE_WORDS[source.name]}: ${source.message ?? source.state}`,
-      since: observation.observedAt - source.ageMs,
-    }));
+    .map(({ name, message, state, ageMs }) =>
+      alarm(
+        "warning",
+        say("alarm.source", { source: say(`source.${name}`), what: message ?? state }),
+        observation.observedAt - ageMs,
+      ),
+    );
 }
 
 /** A name that CloudWatch does not know would watch nothing, and nobody would notice. */
 function watchedAlarms({ watchedAlarms = [], observedAt }: Observation): Alarm[] {
   return watchedAlarms
     .filter(({ state }) => state === "ALARM" || state === "MISSING")
-    .map(({ name, state, reason, since }) => ({
-      severity: state === "ALARM" ? "fault" : "warning",
-      message: `CloudWatch alarm ${name}: ${reason}`,
-      since: since ?? observedAt,
-    }));
+    .map(({ name, state, reason, since }) =>
+      alarm(state === "ALARM" ? "fault" : "warning", say("alarm.watched", { name, why: reason }), since ?? observedAt),
+    );
 }
 
 /** What can no longer be started, or soon cannot: the way back, and more tasks of what is live. */
@@ -158,23 +137,15 @@ function startAlarms(facts: RuleFacts): Alarm[] {
   const target = findRollbackTarget(facts);
   const back = target && (target.revision ?? observation.slots[target.to].revision);
   const lost = target && findThreat(observation, back);
-  if (target && lost)
-    alarms.push({
-      severity: "warning",
-      slot: target.to,
-      message: `The way back to ${target.to} is ${lost.isGone ? "not there once its tasks are gone" : "at risk"}: ${lost.message}`,
-      since: lost.since,
-    });
+  if (target && lost) {
+    const said = say(lost.isGone ? "alarm.wayBackLost" : "alarm.wayBackAtRisk", { to: target.to, why: lost.said });
+    alarms.push(alarm("warning", said, lost.since, target.to));
+  }
   const { live } = observation.traffic;
   if (live !== "blue" && live !== "green") return alarms;
   const threat = findThreat(observation, observation.slots[live].revision);
   if (threat?.isGone)
-    alarms.push({
-      severity: "warning",
-      slot: live,
-      message: `${live} can start no new task: ${threat.message}`,
-      since: threat.since,
-    });
+    alarms.push(alarm("warning", say("alarm.noNewTask", { live, why: threat.said }), threat.since, live));
   return alarms;
 }
 
@@ -182,7 +153,8 @@ function proofAlarms({ deployment, history, observation }: RuleFacts): Alarm[] {
   const moved = deployment ?? findLastMove(history);
   const isCurrent = moved && observation.traffic.live === (moved.plan?.shift?.to ?? moved.to);
   if (!moved?.proof || moved.proof.proven || !isCurrent || !moved.proof.note || isProving(moved)) return [];
-  return [{ severity: "warning", message: moved.proof.note, since: moved.plan?.shift?.sentAt ?? moved.startedAt }];
+  const said = say("list.one", { item: moved.proof.note });
+  return [alarm("warning", said, moved.plan?.shift?.sentAt ?? moved.startedAt)];
 }
 
 function isDeath(stopCode: string | undefined, reason: string | undefined): boolean {

@@ -15,7 +15,7 @@ test.each([
   ["one after production", [pause("POST_PRODUCTION_TRAFFIC_SHIFT")]],
   ["one at a stage that most deployments leave out", [pause("RECONCILE_SERVICE")]],
 ])("a release that people have to approve is refused where the service's pauses are: %s", (_what, pauses) => {
-  expect(findUnapprovable(under({ approvers: 2 }), { pauses })).toEqual({
+  expect(findUnapprovable(under({ approvers: 2 }), { pauses })).toMatchObject({
     code: "NOT_APPROVABLE",
     message:
       "A release needs 2 approvals, and the service has no PAUSE hook before production: ECS would shift before anybody could approve",

@@ -1,7 +1,10 @@
 import type { Application } from "../application/application.ts";
 import type { AwsPause } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
+import { listSaid } from "../sentence/list.ts";
+import { say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 
 /** Where every deployment of ECS's comes by before production traffic moves. RECONCILE_SERVICE is left out of most. */
 const BEFORE_PRODUCTION: ReadonlySet<string> = new Set([
@@ -27,18 +30,14 @@ export function findUnapprovable(
   const rule = approvals?.release;
   if (!rule || !pauses) return null;
   const held = pausesBeforeShift(pauses);
-  const needs = `A release needs ${rule.approvers} approval${rule.approvers === 1 ? "" : "s"}`;
+  const { approvers } = rule;
   if (held.length === 0)
-    return {
-      code: "NOT_APPROVABLE",
-      message: `${needs}, and the service has no PAUSE hook before production: ECS would shift before anybody could approve`,
-      fix: "Give the service a PAUSE hook at POST_TEST_TRAFFIC_SHIFT or PRE_PRODUCTION_TRAFFIC_SHIFT with the timeout action ROLLBACK",
-    };
+    return blocker("NOT_APPROVABLE", say("blocker.noPauseHook", { approvers }), say("blocker.givePauseHook"));
   if (rule.onTimeLimit === "CONTINUE" || held.some(({ onExpiry }) => onExpiry !== "CONTINUE")) return null;
-  const stages = held.map(({ stage }) => stage).join(" and ");
-  return {
-    code: "NOT_APPROVABLE",
-    message: `${needs}, and the PAUSE hook at ${stages} goes on when nobody answers: ECS would shift without them`,
-    fix: "Give the PAUSE hook the timeout action ROLLBACK",
-  };
+  const stages = listSaid(
+    held.map(({ stage }) => stage),
+    "and",
+  );
+  const said = say("blocker.pauseHookGoesOn", { approvers, stages });
+  return blocker("NOT_APPROVABLE", said, say("blocker.giveRollbackAction"));
 }

@@ -9,13 +9,8 @@ import {
   withRejection,
 } from "../deployment/approval-transitions.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import {
-  type Approver,
-  findApproveBlockers,
-  findMissingApprovalBlocker,
-  isCounted,
-  whoCounts,
-} from "./approval-rules.ts";
+import { type Approver, isCounted, whoCounts } from "./approval-rules.ts";
+import { findApproveBlockers, findMissingApprovalBlocker } from "./approve-blockers.ts";
 
 const SUBJECT = subjectOf(observation(), "green");
 

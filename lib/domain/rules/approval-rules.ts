@@ -4,10 +4,11 @@ import type { ApprovalRequest } from "../deployment/approval.ts";
 import { approvalCount, standingApprovals } from "../deployment/approval.ts";
 import { type Deployment, isAwaitingSwitch, isInFlight, pauseStage } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
-import { deploymentWords } from "../deployment/deployment-words.ts";
 import { isSamePerson, type Somebody, somebodyOf } from "../deployment/person.ts";
+import { listSaid } from "../sentence/list.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import { utcMinute } from "../text/utc-minute.ts";
-import type { Blocker } from "../verb/blocker.ts";
+import type { BlockerCode } from "../verb/blocker.ts";
 
 /** Whoever would approve: by what they hold in the deployment's application. */
 export interface Approver extends Somebody {
@@ -25,6 +26,13 @@ export function approverOf(identity: Identity, application: string): Approver {
   return { ...somebodyOf(identity), name, via, role, ...(groups ? { groups } : {}) };
 }
 
+/** A blocker in no language yet: these rules are asked in the browser as well. `approve-blockers.ts` gives it its English. */
+export interface Refusal {
+  code: BlockerCode;
+  said: Sentence;
+  fixSaid?: Sentence;
+}
+
 /** Since when people are asked, in epoch ms; null while nobody is. */
 export function approvalAskedAt(deployment: Deployment): number | null {
   if (!isAwaitingSwitch(deployment) || deployment.approval?.state !== "waiting") return null;
@@ -32,14 +40,12 @@ export function approvalAskedAt(deployment: Deployment): number | null {
 }
 
 /** Why traffic cannot be moved by a click while approvals are missing; null when none are. */
-export function findMissingApprovalBlocker(deployment: Deployment): Blocker | null {
+export function findMissingApproval(deployment: Deployment): Refusal | null {
   const { approval } = deployment;
   if (approval?.state !== "waiting") return null;
-  return {
-    code: "APPROVAL_REQUIRED",
-    message: `The ${deploymentWords(deployment)} waits for people: ${approvalCount(approval)}`,
-    fix: "It goes on by itself with the last approval",
-  };
+  const { kind, to } = deployment;
+  const said = say("approval.waitsForPeople", { kind, to, count: approvalCount(approval) });
+  return { code: "APPROVAL_REQUIRED", said, fixSaid: say("approval.goesOnWithLast") };
 }
 
 /** Whether the rule counts the approver's word: by role, by address, or by a group. People only: a token is nobody. */
@@ -54,35 +60,35 @@ export function isCounted({ from }: Pick<ApprovalRule, "from">, approver: Approv
 }
 
 /** Every reason why this person's approval would not be taken now; empty when it would. */
-export function findApproveBlockers(deployment: Deployment, approver: Approver, now: number): Blocker[] {
+export function findApproveRefusals(deployment: Deployment, approver: Approver, now: number): Refusal[] {
   const { approval } = deployment;
   if (!approval) return isAwaitingSwitch(deployment) ? [] : [notWaiting()];
   const late = findLateBlocker(deployment, approval, now);
   if (late) return [late];
-  const blockers: Blocker[] = [];
+  const blockers: Refusal[] = [];
   if (!approval.requesterMayApprove && isSamePerson(approver, deployment.actor))
     blockers.push({
       code: "OWN_DEPLOYMENT",
-      message: `${ownWords(deployment, approver)}, so somebody else has to approve it`,
-      fix: "Send the link to another approver",
+      said: ownSaid(deployment, approver),
+      fixSaid: say("approval.sendToAnother"),
     });
+  const { name, via } = approver;
   if (!isCounted(approval, approver))
     blockers.push({
       code: "APPROVER_NOT_COUNTED",
-      message:
-        approver.via === "token"
-          ? `Only people approve; ${approver.name} is a token`
-          : `${approver.name} is none of those whose approval counts here: ${whoCounts(approval)}`,
-      fix: "Send the link to one of them",
+      said:
+        via === "token"
+          ? say("approval.onlyPeople", { name })
+          : say("approval.notCounted", { name, who: whoCounts(approval) }),
+      fixSaid: say("approval.sendToOne"),
     });
   return blockers;
 }
 
-function ownWords(deployment: Deployment, approver: Approver): string {
-  const { name, via } = deployment.actor;
-  return via === "token"
-    ? `${name} asked for this ${deploymentWords(deployment)}, and ${approver.name} is behind it`
-    : `${approver.name} asked for this ${deploymentWords(deployment)}`;
+function ownSaid({ actor, kind, to }: Deployment, { name }: Approver): Sentence {
+  return actor.via === "token"
+    ? say("approval.ownToken", { token: actor.name, kind, to, name })
+    : say("approval.own", { name, kind, to });
 }
 
 /** Whose approval counts, in words: "approvers and admins, members of release-managers, kim@example.com". */
@@ -100,32 +106,35 @@ export function timeLimitWords(deployment: Deployment): string {
 }
 
 /** What came before this approval, so that it has nothing to say any more. */
-function findLateBlocker(deployment: Deployment, approval: ApprovalRequest, now: number): Blocker | null {
+function findLateBlocker(deployment: Deployment, approval: ApprovalRequest, now: number): Refusal | null {
+  const { from } = deployment;
   if (approval.state === "rejected") {
-    const by = deployment.approvals.findLast((each) => each.decision === "rejected");
-    return {
-      code: "APPROVAL_REJECTED",
-      message: `${by ? (by.name ?? by.actor) : "Somebody"} rejected it${by ? ` at ${utcMinute(by.at)}` : ""}; ${deployment.from} stays live`,
-      fix: "Deploy anew once the reason is gone",
-    };
+    const word = deployment.approvals.findLast((each) => each.decision === "rejected");
+    const said = word
+      ? say("approval.rejected", { by: word.name ?? word.actor, at: utcMinute(word.at), from })
+      : say("approval.rejectedBySomebody", { from });
+    return { code: "APPROVAL_REJECTED", said, fixSaid: say("approval.deployOnceGone") };
   }
   const isOver = approval.expiresAt !== null && now >= approval.expiresAt;
-  if (approval.state === "expired" || approval.state === "continued" || (approval.state === "waiting" && isOver))
-    return {
-      code: "APPROVAL_EXPIRED",
-      message: `Its time limit ended at ${utcMinute(approval.expiresAt ?? now)}${approval.onTimeLimit === "CONTINUE" ? "; it goes on without an approval" : `; ${deployment.from} stays live`}`,
-      ...(approval.onTimeLimit === "CONTINUE" ? {} : { fix: "Deploy anew" }),
-    };
+  if (approval.state === "expired" || approval.state === "continued" || (approval.state === "waiting" && isOver)) {
+    const at = utcMinute(approval.expiresAt ?? now);
+    return approval.onTimeLimit === "CONTINUE"
+      ? { code: "APPROVAL_EXPIRED", said: say("approval.limitGoesOn", { at }) }
+      : {
+          code: "APPROVAL_EXPIRED",
+          said: say("approval.limitStays", { at, from }),
+          fixSaid: say("approval.deployAnew"),
+        };
+  }
   if (approval.state === "approved") {
-    const names = standingApprovals(deployment).map((each) => each.name ?? each.actor);
-    return {
-      code: "APPROVAL_NOT_NEEDED",
-      message: `${names.join(" and ")} approved it already: ${approvalCount(approval)}${isInFlight(deployment) ? ", it goes on" : ""}`,
-    };
+    const given = standingApprovals(deployment).map((each) => each.name ?? each.actor);
+    const what = { names: listSaid(given, "and"), count: approvalCount(approval) };
+    const said = isInFlight(deployment) ? say("approval.approvedGoesOn", what) : say("approval.approvedAlready", what);
+    return { code: "APPROVAL_NOT_NEEDED", said };
   }
   return isAwaitingSwitch(deployment) ? null : notWaiting();
 }
 
-function notWaiting(): Blocker {
-  return { code: "NOT_WAITING_FOR_APPROVAL", message: "No deployment waits before its production shift" };
+function notWaiting(): Refusal {
+  return { code: "NOT_WAITING_FOR_APPROVAL", said: say("approval.notWaiting") };
 }

@@ -1,6 +1,8 @@
 import { isSameVersion, isUnacknowledged, type RequestedRevision } from "../deployment/automatic-rollback.ts";
 import type { Deployment } from "../deployment/deployment.ts";
+import { say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 
 /** Why a pipeline may not run this again yet: Switchyard rolled it back by itself, and no person has taken note. A person may. */
 export function findRolledBackBlocker(
@@ -11,10 +13,7 @@ export function findRolledBackBlocker(
   if (via !== "token" || !request) return null;
   const turned = history.find((each) => isUnacknowledged(each) && isSameVersion(request, each));
   if (!turned?.breach) return null;
-  const version = turned.revision?.tag ?? turned.revision?.digest ?? "This version";
-  return {
-    code: "ROLLBACK_NOT_ACKNOWLEDGED",
-    message: `${version} was rolled back by Switchyard, and nobody has acknowledged it: ${turned.breach.message}`,
-    fix: "A person acknowledges it on the board, or deploys it by hand; a pipeline may then",
-  };
+  const version = turned.revision?.tag ?? turned.revision?.digest ?? say("blocker.thisVersion");
+  const said = say("blocker.rolledBackBySwitchyard", { version, breach: turned.breach.said ?? turned.breach.message });
+  return blocker("ROLLBACK_NOT_ACKNOWLEDGED", said, say("blocker.personAcknowledges"));
 }

@@ -22,7 +22,7 @@ test("the gate can be answered as soon as AWS's own checks passed: how long targ
 });
 
 test("before the shift a rollback says what aborting does where AWS drives", () => {
-  expect(findRollbackBlockers(waiting())).toEqual([
+  expect(findRollbackBlockers(waiting())).toMatchObject([
     {
       code: "NOTHING_TO_ROLL_BACK",
       message: "The release to green has shifted no traffic yet",

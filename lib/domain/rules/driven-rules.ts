@@ -3,7 +3,9 @@ import type { ControllerName } from "../application/controller-name.ts";
 import { isAwsDeploymentOver } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
 import { otherColor } from "../observation/slot.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 
 interface Driven {
   application?: { controller?: ControllerName };
@@ -20,51 +22,29 @@ export function isDriven({ application }: Driven): boolean {
  * revision and targets agree.
  */
 export function findDisagreement({ traffic, slots, awsDeployments = [], primary }: Observation): Blocker | null {
-  const disagree = (message: string, fix: string): Blocker => ({ code: "AWS_DISAGREES", message, fix });
-  const putBack = `Put ${traffic.name} back to what AWS left, then look again`;
+  const { live, name, weights } = traffic;
+  const disagree = (said: Sentence, fix = say("blocker.putBackToAws", { name })) => blocker("AWS_DISAGREES", said, fix);
   const isGoing = awsDeployments[0] !== undefined && !isAwsDeploymentOver(awsDeployments[0]);
-  if (traffic.live === "unknown")
-    return disagree(`${traffic.name} gives no weight to either group, so AWS would not know which one serves`, putBack);
+  if (live === "unknown") return disagree(say("blocker.awsKnowsNoneServes", { name }));
   // Between the steps of its own shift both groups hold weight.
-  if (traffic.live === "split")
+  if (live === "split")
     return isGoing
       ? null
-      : disagree(
-          `${traffic.name} gives weight to both groups (blue ${traffic.weights.blue}, green ${traffic.weights.green}): AWS refuses to deploy`,
-          putBack,
-        );
-  const { live } = traffic;
-  if (primary && primary !== live)
-    return disagree(
-      `${traffic.name} sends everything to ${live}, and the service's primary task set is ${primary}'s: CodeDeploy would fail with "Primary taskset target group must be behind listener"`,
-      putBack,
-    );
-  if (slots[live].revision === null && slots[otherColor(live)].revision !== null)
-    return disagree(
-      `${traffic.name} sends everything to ${live}, and the service's revision serves from ${otherColor(live)}: ECS would register the new version in the group that serves`,
-      putBack,
-    );
+      : disagree(say("blocker.awsRefusesSplit", { name, blue: weights.blue, green: weights.green }));
+  if (primary && primary !== live) return disagree(say("blocker.awsPrimaryElsewhere", { name, live, primary }));
+  const other = otherColor(live);
+  if (slots[live].revision === null && slots[other].revision !== null)
+    return disagree(say("blocker.awsServesElsewhere", { name, live, other }));
   if (slots[live].counts.healthy === 0 && slots[live].counts.desired > 0)
-    return disagree(
-      `${traffic.name} sends everything to ${live}, which has no healthy target`,
-      `Read ${live}'s logs; bring it back first`,
-    );
+    return disagree(say("blocker.awsLiveUnhealthy", { name, live }), say("blocker.readLogsOfLive", { live }));
   return null;
 }
 
 /** AWS shifts traffic only within its own deployment, where a gate waits for a person. */
 export function nothingWaits({ application }: Driven): Blocker {
-  if (application?.controller === "code-deploy")
-    return {
-      code: "NOTHING_WAITS",
-      message: "CodeDeploy moves traffic within its own deployment, and none waits for a person now",
-      fix: "Deploy; where the deployment group waits before it reroutes traffic, or keeps the old task set, the wait is ended here",
-    };
-  return {
-    code: "NOTHING_WAITS",
-    message: "AWS moves traffic within its own deployment, and none waits for a person now",
-    fix: "Deploy; where the service has a PAUSE hook, its gate is answered here",
-  };
+  return application?.controller === "code-deploy"
+    ? blocker("NOTHING_WAITS", say("blocker.codeDeployNothingWaits"), say("blocker.codeDeployWaitHere"))
+    : blocker("NOTHING_WAITS", say("blocker.awsNothingWaits"), say("blocker.awsGateHere"));
 }
 
 /** How traffic moves is AWS's to say where it drives; null where nothing was asked for, and where Switchyard moves it. */
@@ -82,15 +62,7 @@ export function findRolloutBlocker({ application }: Driven, rollout: unknown): B
 
 /** AWS's bake time and waits cannot be moved while they run. */
 export function notExtendable({ application }: Driven): Blocker {
-  if (application?.controller === "code-deploy")
-    return {
-      code: "NOT_OFFERED",
-      message: "CodeDeploy's termination wait cannot be moved",
-      fix: "Give the deployment group a longer one, up to 48 hours; it counts from the next deployment",
-    };
-  return {
-    code: "NOT_OFFERED",
-    message: "AWS offers no way to move the end of its bake time",
-    fix: "A PAUSE hook at POST_PRODUCTION_TRAFFIC_SHIFT keeps the window open for up to 14 days",
-  };
+  return application?.controller === "code-deploy"
+    ? blocker("NOT_OFFERED", say("blocker.codeDeployNotExtendable"), say("blocker.codeDeployLonger"))
+    : blocker("NOT_OFFERED", say("blocker.awsNotExtendable"), say("blocker.awsPauseAfter"));
 }

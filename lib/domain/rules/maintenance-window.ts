@@ -1,16 +1,18 @@
 import type { MaintenanceWindow } from "../application/maintenance-window.ts";
+import { say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 
 /** Why nothing may go forward during it, naming it and its end; null outside. */
 export function findClosedBlocker(period: MaintenanceWindow | null | undefined): Blocker | null {
   if (!period) return null;
   const isFreeze = period.kind === "freezeWindow";
-  const end = period.until === null ? "no end is in sight" : `until ${localMinute(period.until, period.timeZone)}`;
-  return {
-    code: isFreeze ? "FREEZE_WINDOW" : "QUIET_HOURS",
-    message: `${isFreeze ? "Freeze window" : "Quiet hours"} ${period.name}, ${end}`,
-    fix: "Wait for its end; a rollback is possible all the same",
-  };
+  const { kind, name, until, timeZone } = period;
+  const said =
+    until === null
+      ? say("blocker.closedNoEnd", { kind, name })
+      : say("blocker.closed", { kind, name, until: localMinute(until, timeZone) });
+  return blocker(isFreeze ? "FREEZE_WINDOW" : "QUIET_HOURS", said, say("blocker.waitForEnd"));
 }
 
 /** "2026-11-25 06:00 Asia/Seoul": the same words in every process, whatever its own zone and language. */

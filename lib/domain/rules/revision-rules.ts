@@ -8,7 +8,9 @@ import {
 import { parseImage } from "../observation/image-tag.ts";
 import type { Observation } from "../observation/observation.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
+import { say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 
 /*
  * What may run on an application's sides. Whoever may deploy one application must not get at another's task definitions, with
@@ -39,18 +41,25 @@ export function parseTaskDefinition(
   if (arn && (arn[1] !== region || arn[2] !== accountId))
     return {
       ok: false,
-      code: "REVISION_NOT_ALLOWED",
-      message: `${reference} is in account ${arn[2]}, ${arn[1]}, but ${name} is in account ${accountId}, ${region}`,
-      fix: "Register the task definition in the application's own account and Region",
+      ...blocker(
+        "REVISION_NOT_ALLOWED",
+        say("blocker.definitionElsewhere", {
+          ...{ reference, account: arn[2] ?? "", region: arn[1] ?? "" },
+          ...{ name, ownAccount: accountId, ownRegion: region },
+        }),
+        say("blocker.registerInOwn"),
+      ),
     };
   const parts = NAME.exec(arn?.[3] ?? reference);
   const family = parts?.[1];
   if (!family)
     return {
       ok: false,
-      code: "INVALID_INPUT",
-      message: `taskDefinition is ${JSON.stringify(reference)}`,
-      fix: "taskDefinition: give family:revision or a task definition's ARN",
+      ...blocker(
+        "INVALID_INPUT",
+        say("blocker.taskDefinitionIs", { reference: JSON.stringify(reference) }),
+        say("blocker.giveTaskDefinition"),
+      ),
     };
   return { ok: true, value: { family, revision: parts?.[2] === undefined ? null : Number(parts[2]) } };
 }
@@ -75,12 +84,12 @@ export function findFamilyBlocker(
 ): Blocker | null {
   const allowed = allowedFamilies(bounds, observation);
   if (allowed.includes(family)) return null;
-  const known = allowed.length > 0 ? `run ${allowed.join(", ")}` : "have run none yet";
-  return {
-    code: "REVISION_NOT_ALLOWED",
-    message: `${bounds.name} does not run the task definition family ${family}: its sides ${known}`,
-    fix: `List ${family} under taskDefinitionFamilies of ${bounds.name} in switchyard.yaml if it is meant for it`,
-  };
+  const { name } = bounds;
+  const said =
+    allowed.length > 0
+      ? say("blocker.familyNotRun", { name, family, families: allowed.join(", ") })
+      : say("blocker.familyNoneRun", { name, family });
+  return blocker("REVISION_NOT_ALLOWED", said, say("blocker.listFamily", { family, name }));
 }
 
 /**
@@ -105,12 +114,12 @@ export function findRepositoryBlocker(
   const wanted = parseRepository(repository);
   const allowed = allowedRepositories(bounds, observation);
   if (allowed.some((one) => isSameRepository(one, wanted))) return null;
-  const known = allowed.length > 0 ? `takes images of ${allowed.map(repositoryWords).join(", ")}` : "has none";
-  return {
-    code: "REVISION_NOT_ALLOWED",
-    message: `${repository} is no repository of ${bounds.name}, which ${known}`,
-    fix: `List it under imageRepositories of ${bounds.name} in switchyard.yaml if it is meant for it`,
-  };
+  const { name } = bounds;
+  const said =
+    allowed.length > 0
+      ? say("blocker.noRepositoryOf", { repository, name, repositories: allowed.map(repositoryWords).join(", ") })
+      : say("blocker.noRepository", { repository, name });
+  return blocker("REVISION_NOT_ALLOWED", said, say("blocker.listRepository", { name }));
 }
 
 /** The family inside a task definition's ARN or name. */

@@ -1,12 +1,13 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { hasShifted, stageRecord } from "../deployment/deployment-stage.ts";
-import { deploymentWords } from "../deployment/deployment-words.ts";
 import type { RollbackWindow } from "../deployment/window.ts";
 import { isWindowOpen, type OpenWindow, windowEnd } from "../deployment/window.ts";
 import { activeTargets, isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 import { lastDrivenRollbackSeconds, lastDrivenShiftSeconds } from "./driven-cost.ts";
 import { isDriven } from "./driven-rules.ts";
 import { findStartWay, type StartWay } from "./start-rules.ts";
@@ -120,26 +121,26 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
   }
   // A rollback is the way out of a split, so only what makes a write unsafe stops it.
   if (traffic.drift)
-    blockers.push({
-      code: "LISTENER_DRIFT",
-      message: `${traffic.name} is not as expected: ${traffic.drift}`,
-      fix: "Put the listener's forward action back to the two target groups",
-    });
-  const slot = slots[target.to];
+    blockers.push(
+      blocker(
+        "LISTENER_DRIFT",
+        say("blocker.listenerDrift", { name: traffic.name, drift: traffic.drift }),
+        say("blocker.putForwardBack"),
+      ),
+    );
+  const { to } = target;
+  const slot = slots[to];
   const minimum = minimumHealthyFor(facts.application, facts.observation, target.to);
   const isRightRevision = !target.revision || slot.revision?.taskDefinition === target.revision.taskDefinition;
-  if (isRightRevision && slot.counts.desired >= minimum && slot.counts.healthy < minimum)
-    blockers.push({
-      code: "OLD_SIDE_NOT_HEALTHY",
-      message: `${target.to} has ${slot.counts.healthy} healthy ${slot.counts.healthy === 1 ? "target" : "targets"}, ${minimum} needed before traffic may go back`,
-      fix: `Read ${target.to}'s logs; rollback is possible once it is healthy`,
-    });
-  if (isRightRevision && slot.counts.desired >= minimum && activeTargets(slot).length === 0)
-    blockers.push({
-      code: "STANDBY_EMPTY",
-      message: `${slot.targetGroupName} has no registered target: with weight on ${target.to}, every request would be answered 503`,
-      fix: `Wait until ${target.to}'s tasks are registered`,
-    });
+  const { desired, healthy } = slot.counts;
+  if (isRightRevision && desired >= minimum && healthy < minimum) {
+    const said = say("blocker.backTooSmall", { to, healthy, minimum });
+    blockers.push(blocker("OLD_SIDE_NOT_HEALTHY", said, say("blocker.readLogsOfOld", { to })));
+  }
+  if (isRightRevision && desired >= minimum && activeTargets(slot).length === 0) {
+    const said = say("blocker.noTarget", { group: slot.targetGroupName, to });
+    blockers.push(blocker("STANDBY_EMPTY", said, say("blocker.waitRegistered", { to })));
+  }
   // What is in flight turns round to what was live when it began, whoever made that live.
   const back = target.revision ?? slot.revision;
   const unapproved = target.turns ? null : findUnapprovedReturn(facts.unapproved, target.to, back);
@@ -150,11 +151,7 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
   const way = rollbackStart(facts, target);
   if (way?.how === "none") blockers.push(way.blocker);
   if (!slot.revision && !target.revision)
-    blockers.push({
-      code: "STANDBY_EMPTY",
-      message: `${target.to} has nothing to start`,
-      fix: "Deploy instead",
-    });
+    blockers.push(blocker("STANDBY_EMPTY", say("blocker.nothingToStart", { to }), say("blocker.deployInstead")));
   return blockers;
 }
 
@@ -162,26 +159,21 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
 function nothingToRollBack({ history, observation }: Pick<RuleFacts, "history" | "observation">): Blocker {
   const code = "NOTHING_TO_ROLL_BACK";
   const moved = findLastMove(history);
-  if (!moved)
-    return {
-      code,
-      message: "Nothing was switched by Switchyard that could be rolled back",
-      fix: "Use switch to choose a side",
-    };
+  if (!moved) return blocker(code, say("blocker.nothingSwitched"), say("blocker.useSwitch"));
   const { live } = observation.traffic;
   if (moved.kind === "ROLLBACK" || moved.status === "ROLLBACK_SUCCESSFUL") {
     const back = moved.kind === "ROLLBACK" ? moved.to : moved.from;
-    return {
+    return blocker(
       code,
-      message: `Traffic was rolled back to ${back} already`,
-      fix: `Use switch to go to ${otherColor(back)}`,
-    };
+      say("blocker.rolledBackAlready", { back }),
+      say("blocker.useSwitchTo", { to: otherColor(back) }),
+    );
   }
-  return {
-    code,
-    message: `Switchyard last moved traffic to ${moved.to}, and somebody else has moved it since: ${live === "unknown" ? "no side is live" : `${live} is live`}`,
-    fix: "Use switch to choose a side",
-  };
+  const said =
+    live === "unknown"
+      ? say("blocker.movedSinceNoneLive", { to: moved.to })
+      : say("blocker.movedSince", { to: moved.to, live });
+  return blocker(code, said, say("blocker.useSwitch"));
 }
 
 /** How long rollback stays instant and what it costs now; null when there is nothing to roll back. */
@@ -246,20 +238,15 @@ function isTurning({ status, plan }: Deployment): boolean {
 }
 
 function inFlightWithoutRollback(deployment: Deployment): Blocker[] {
-  const isGoing = isTurning(deployment) || deployment.kind === "ROLLBACK";
-  return [
-    {
-      code: isGoing ? "DEPLOYMENT_IN_FLIGHT" : "NOTHING_TO_ROLL_BACK",
-      message: isGoing
-        ? `A rollback to ${isTurning(deployment) ? deployment.from : deployment.to} is going on already`
-        : `The ${deploymentWords(deployment)} has shifted no traffic yet`,
-      fix: isGoing ? "Wait until it has ended" : abortWords(deployment),
-    },
-  ];
+  const { kind, from, to } = deployment;
+  if (isTurning(deployment) || kind === "ROLLBACK") {
+    const said = say("blocker.rollbackGoing", { to: isTurning(deployment) ? from : to });
+    return [blocker("DEPLOYMENT_IN_FLIGHT", said, say("blocker.waitEnded"))];
+  }
+  return [blocker("NOTHING_TO_ROLL_BACK", say("blocker.shiftedNothing", { kind, to }), abortSaid(deployment))];
 }
 
 /** What ends a deployment that has shifted nothing yet, and what that does. */
-function abortWords({ aws, from, to }: Deployment): string {
-  if (!aws) return "Abort it instead";
-  return `Abort it instead: AWS rolls its own deployment back and stops ${to}'s tasks; ${from} stays live throughout`;
+function abortSaid({ aws, from, to }: Deployment): Sentence {
+  return aws ? say("blocker.abortAwsInstead", { from, to }) : say("blocker.abortInstead");
 }

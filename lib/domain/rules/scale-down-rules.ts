@@ -1,5 +1,7 @@
 import type { Deployment } from "../deployment/deployment.ts";
+import { say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 import { findRetireBlockers } from "./action-rules.ts";
 import { findAlarms } from "./alarms.ts";
 import { freezeBlocker } from "./freeze.ts";
@@ -19,17 +21,18 @@ export function findScaleDownMove({ deployment, history, observation }: RuleFact
  */
 export function findScaleDownBlockers(facts: RuleFacts): Blocker[] {
   const move = findScaleDownMove(facts);
-  if (!move) return [{ code: "NOT_FOUND", message: "No finished switch or release left a side behind" }];
+  if (!move) return [blocker("NOT_FOUND", say("blocker.noneLeftBehind"))];
   const blockers = findRetireBlockers(facts);
-  if (!move.proof?.proven && !blockers.some(({ code }) => code === "NOT_PROVEN"))
-    blockers.push({
-      code: "NOT_PROVEN",
-      message: move.proof?.note ?? "The switch is not proven",
-      fix: `Retire ${move.from} yourself once you are sure`,
-    });
+  if (!move.proof?.proven && !blockers.some(({ code }) => code === "NOT_PROVEN")) blockers.push(notProven(move));
   for (const alarm of findAlarms(facts))
-    if (alarm.severity === "fault") blockers.push({ code: "ALARM_RED", message: alarm.message });
+    if (alarm.severity === "fault") blockers.push({ code: "ALARM_RED", message: alarm.message, said: alarm.said });
   blockers.push(...findDriftBlockers(facts.ledger?.drifts));
   if (facts.freeze) blockers.push(freezeBlocker(facts.freeze));
   return blockers;
+}
+
+function notProven({ proof, from }: Deployment): Blocker {
+  const fix = say("blocker.retireYourself", { side: from });
+  const said = proof?.note ? say("list.one", { item: proof.note }) : say("blocker.notProven");
+  return blocker("NOT_PROVEN", said, fix);
 }

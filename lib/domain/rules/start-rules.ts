@@ -1,7 +1,9 @@
 import type { Observation } from "../observation/observation.ts";
 import type { RevisionState } from "../observation/revision-state.ts";
 import { type Revision, revisionName, type SlotColor } from "../observation/slot.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 
 /** How tasks of a revision would be started on a side. */
 export type StartWay =
@@ -20,15 +22,11 @@ export type StartWay =
 export function findStartWay(observation: Observation, to: SlotColor, revision: Revision | null): StartWay {
   const state = revision && observation.revisions?.[revision.taskDefinition];
   if (!revision || !state) return { how: "start" };
-  const name = revisionName(revision);
+  const version = revisionName(revision);
   if (state.image === "deleted")
     return {
       how: "none",
-      blocker: {
-        code: "IMAGE_NOT_FOUND",
-        message: `${to} cannot be started with ${name}: its image was deleted from ECR`,
-        fix: "Push the same image again, or deploy a version whose image is there",
-      },
+      blocker: blocker("IMAGE_NOT_FOUND", say("blocker.imageDeleted", { to, version }), say("blocker.pushAgain")),
     };
   if (state.definition === "ACTIVE") return { how: "start" };
   const definition = shortName(revision);
@@ -38,11 +36,11 @@ export function findStartWay(observation: Observation, to: SlotColor, revision: 
   if (state.definition === "INACTIVE") return { how: "copy", note: `${gone}; a copy of it is registered first` };
   return {
     how: "none",
-    blocker: {
-      code: "TASK_DEFINITION_NOT_FOUND",
-      message: `${to} cannot be started with ${name}: its task definition ${gone}`,
-      fix: "Deploy the version anew",
-    },
+    blocker: blocker(
+      "TASK_DEFINITION_NOT_FOUND",
+      say("blocker.definitionGone", { to, version, definition, status: state.definition }),
+      say("blocker.deployAnewVersion"),
+    ),
   };
 }
 
@@ -50,21 +48,20 @@ export function findStartWay(observation: Observation, to: SlotColor, revision: 
 export function findThreat(
   observation: Observation,
   revision: Revision | null,
-): { message: string; since: number; isGone: boolean } | null {
+): { said: Sentence; since: number; isGone: boolean } | null {
   const state = revision && observation.revisions?.[revision.taskDefinition];
   if (!revision || !state) return null;
-  const words = threatWords(revision, state);
-  return words ? { message: words, since: state.since, isGone: state.image === "deleted" } : null;
+  const said = threatSaid(revision, state);
+  return said ? { said, since: state.since, isGone: state.image === "deleted" } : null;
 }
 
-function threatWords(revision: Revision, { image, definition }: RevisionState): string | null {
-  const name = revisionName(revision);
-  if (image === "deleted") return `the image of ${name} was deleted from ECR`;
-  if (definition === "MISSING") return `task definition ${shortName(revision)} was deleted`;
-  if (definition !== "ACTIVE") return `task definition ${shortName(revision)} is ${definition}`;
-  if (image === "untagged")
-    return `the image of ${name} has no tag any more, and lifecycle policies delete untagged images first`;
-  return null;
+function threatSaid(revision: Revision, { image, definition }: RevisionState): Sentence | null {
+  const version = revisionName(revision);
+  const name = shortName(revision);
+  if (image === "deleted") return say("alarm.imageDeleted", { version });
+  if (definition === "MISSING") return say("alarm.definitionDeleted", { definition: name });
+  if (definition !== "ACTIVE") return say("alarm.definitionIs", { definition: name, status: definition });
+  return image === "untagged" ? say("alarm.imageUntagged", { version }) : null;
 }
 
 function shortName({ taskDefinition }: Revision): string {

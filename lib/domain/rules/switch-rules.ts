@@ -2,28 +2,30 @@ import type { Application } from "../application/application.ts";
 import type { MaintenanceWindow } from "../application/maintenance-window.ts";
 import type { Deployment, FollowedGate } from "../deployment/deployment.ts";
 import { isAwaitingSwitch } from "../deployment/deployment.ts";
-import { deploymentWords, doingWords } from "../deployment/deployment-words.ts";
+import { doingSaid } from "../deployment/deployment-words.ts";
 import { lastWriteAt } from "../deployment/last-write.ts";
-import { driftWords } from "../drift/drift-words.ts";
+import { driftSaid } from "../drift/drift-words.ts";
 import type { Drift, Ledger } from "../drift/ledger.ts";
 import type { Observation } from "../observation/observation.ts";
 import {
   activeTargets,
-  describeFlapping,
-  describeTarget,
   findFlappingTarget,
   findUnhealthyTarget,
   findUnstableTarget,
+  flappingSaid,
   type HealthBounds,
   healthyForWords,
   minimumHealthyFor,
   stableSeconds,
+  targetSaid,
   type UnstableTarget,
 } from "../observation/side-health.ts";
 import type { Slot, SlotColor } from "../observation/slot.ts";
 import type { SourceName } from "../observation/source.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
-import { findMissingApprovalBlocker } from "./approval-rules.ts";
+import { blocker } from "../verb/say-blocker.ts";
+import { findMissingApprovalBlocker } from "./approve-blockers.ts";
 import { findDisagreement, isDriven, nothingWaits } from "./driven-rules.ts";
 import { type Freeze, freezeBlocker } from "./freeze.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
@@ -62,7 +64,7 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
     : [...findTrafficBlockers(facts, FAILED_AFTER_MS)];
   const { traffic } = facts.observation;
   if (traffic.live === to) {
-    blockers.push({ code: "ALREADY_LIVE", message: `${to} is live already`, fix: "Nothing needs to be done" });
+    blockers.push(blocker("ALREADY_LIVE", say("blocker.alreadyLive", { to }), say("blocker.nothingToDo")));
     return blockers;
   }
   const { deployment } = facts;
@@ -114,11 +116,7 @@ export function findFailingBlocker(facts: Pick<RuleFacts, "observation" | "now">
 export function findDriftBlockers(drifts: readonly Drift[] = []): Blocker[] {
   return drifts
     .filter((drift) => drift.blocks)
-    .map((drift) => ({
-      code: "DRIFT_NOT_ACKNOWLEDGED",
-      message: driftWords(drift),
-      fix: "Look at it, then acknowledge it; Switchyard goes on from what AWS holds",
-    }));
+    .map((drift) => blocker("DRIFT_NOT_ACKNOWLEDGED", driftSaid(drift), say("blocker.acknowledgeDrift")));
 }
 
 /** Why the listener cannot be trusted as a starting point: stale, unknown, drifted or split. */
@@ -130,23 +128,19 @@ export function findTrafficBlockers(
   const stale = findStaleBlocker(facts, ["elb", "ecs"], failedAfterMs);
   const blockers: Blocker[] = stale ? [stale] : [];
   if (traffic.drift)
-    blockers.push({
-      code: "LISTENER_DRIFT",
-      message: `${traffic.name} is not as expected: ${traffic.drift}`,
-      fix: "Put the listener's forward action back to the two target groups, or correct switchyard.yaml",
-    });
+    blockers.push(
+      blocker(
+        "LISTENER_DRIFT",
+        say("blocker.listenerDrift", { name: traffic.name, drift: traffic.drift }),
+        say("blocker.putBackOrConfig"),
+      ),
+    );
   if (traffic.live === "unknown")
-    blockers.push({
-      code: "LISTENER_UNKNOWN",
-      message: `No side of ${traffic.name} has a weight above 0, so neither is live`,
-      fix: "Give one side its weight in AWS first",
-    });
+    blockers.push(
+      blocker("LISTENER_UNKNOWN", say("blocker.noWeight", { name: traffic.name }), say("blocker.giveWeight")),
+    );
   if (traffic.live === "split")
-    blockers.push({
-      code: "TRAFFIC_SPLIT",
-      message: `Traffic is split: blue has weight ${traffic.weights.blue}, green ${traffic.weights.green}`,
-      fix: "Bring one side to weight 0, or roll back the deployment that split it",
-    });
+    blockers.push(blocker("TRAFFIC_SPLIT", say("blocker.split", weightsOf(traffic)), say("blocker.endSplit")));
   return blockers;
 }
 
@@ -160,18 +154,16 @@ export function findStaleBlocker(
   const bad = facts.observation.sources.find(
     (source) => sources.includes(source.name) && source.state !== "ok" && source.ageMs + ageMs > failedAfterMs,
   );
-  if (bad)
-    return {
-      code: "OBSERVATION_STALE",
-      message: `What AWS says of ${bad.name} is ${seconds(bad.ageMs + ageMs)} old${bad.message ? `: ${bad.message}` : ""}`,
-      fix: "Wait until the source answers again",
-    };
+  if (bad) {
+    const old = { source: bad.name, seconds: seconds(bad.ageMs + ageMs) };
+    const said = bad.message
+      ? say("blocker.staleSourceWhy", { ...old, why: bad.message })
+      : say("blocker.staleSource", old);
+    return blocker("OBSERVATION_STALE", said, say("blocker.waitForSource"));
+  }
   if (ageMs <= STALE_AFTER_MS) return null;
-  return {
-    code: "OBSERVATION_STALE",
-    message: `The newest look at AWS is ${seconds(ageMs)} old`,
-    fix: "Wait for the next observation",
-  };
+  const said = say("blocker.staleLook", { seconds: seconds(ageMs) });
+  return blocker("OBSERVATION_STALE", said, say("blocker.waitForLook"));
 }
 
 /** What else a side is judged by. */
@@ -194,85 +186,80 @@ export function findSideBlockers(
   if (!slot.revision || slot.counts.desired === 0 || targets.length === 0) return [emptyBlocker(slot)];
   const blockers: Blocker[] = [];
   if (slot.rollout?.state === "IN_PROGRESS")
-    blockers.push({
-      code: "STANDBY_ROLLING_OUT",
-      message: `ECS is still rolling out ${to} (${slot.counts.running} of ${slot.counts.desired} tasks run)`,
-      fix: "Wait until the rollout has completed",
-    });
+    blockers.push(blocker("STANDBY_ROLLING_OUT", rollingOut(slot), say("blocker.waitForRollout")));
   const unhealthy = findUnhealthyTarget(slot);
-  if (slot.counts.healthy === 0 || unhealthy)
-    blockers.push({
-      code: "STANDBY_NOT_HEALTHY",
-      message: `${to} has ${slot.counts.healthy} of ${targets.length} targets healthy${unhealthy ? `: ${describeTarget(unhealthy)}` : ""}`,
-      fix:
-        unhealthy?.reason === "Target.NotInUse"
-          ? `No rule names ${slot.targetGroupName}, so its targets are never checked: put it into the forward action with weight 0`
-          : `Read ${to}'s logs; the side may switch once every target is healthy`,
-    });
-  if (slot.counts.healthy < minimum)
-    blockers.push({
-      code: "STANDBY_TOO_SMALL",
-      message: `${to} has ${slot.counts.healthy} healthy ${slot.counts.healthy === 1 ? "target" : "targets"}, ${minimum} needed`,
-      fix: `Scale ${to} up to ${minimum}`,
-    });
+  const { healthy } = slot.counts;
+  if (healthy === 0 || unhealthy) {
+    const counted = { to, healthy, targets: targets.length };
+    const said = unhealthy
+      ? say("blocker.healthyOfWhy", { ...counted, why: targetSaid(unhealthy) })
+      : say("blocker.healthyOf", counted);
+    const isUnused = unhealthy?.reason === "Target.NotInUse";
+    const fix = isUnused
+      ? say("blocker.nameInForward", { group: slot.targetGroupName })
+      : say("blocker.readLogsOfUnhealthy", { to });
+    blockers.push(blocker("STANDBY_NOT_HEALTHY", said, fix));
+  }
+  if (healthy < minimum) {
+    const said = say("blocker.tooSmall", { to, healthy, minimum });
+    blockers.push(blocker("STANDBY_TOO_SMALL", said, say("blocker.scaleUpTo", { to, minimum })));
+  }
   const { stableChecks } = facts.application;
   const unstable = findUnstableTarget(slot, stableChecks, facts.observation.observedAt, { writtenAt, isWayBack });
   if (unstable) blockers.push(unstableBlocker(slot, unstable, stableChecks));
   const flapping = findFlappingTarget(slot);
-  if (flapping)
-    blockers.push({
-      code: "STANDBY_FLAPPING",
-      message: `On ${to}, ${describeFlapping(flapping)}`,
-      fix: `Read ${to}'s logs; it may switch once its targets have stayed healthy`,
-    });
+  if (flapping) {
+    const said = say("blocker.onSide", { side: to, what: flappingSaid(flapping) });
+    blockers.push(blocker("STANDBY_FLAPPING", said, say("blocker.readLogsOfFlapping", { to })));
+  }
   return blockers;
 }
 
+function rollingOut({ color, counts }: Slot): Sentence {
+  return say("blocker.rollingOut", { to: color, running: counts.running, desired: counts.desired });
+}
+
 function unstableBlocker(slot: Slot, { target, lacks, healthyForMs }: UnstableTarget, checks: number): Blocker {
-  const name = `${target.id}:${target.port} on ${slot.color}`;
+  const which = { target: `${target.id}:${target.port}`, side: slot.color };
   const needed = stableSeconds(slot, checks);
-  const words = {
-    time: `${name} is ${healthyForWords(healthyForMs, needed)}`,
-    looks: `${name} was seen healthy in ${target.consecutive} of ${checks} looks`,
-    looksSinceWrite: `${name} was not seen healthy ${checks} times since listener or service was last written`,
+  const said = {
+    time: say("blocker.notStableTime", { ...which, healthyFor: healthyForWords(healthyForMs, needed) }),
+    looks: say("blocker.notStableLooks", { ...which, seen: target.consecutive, checks }),
+    looksSinceWrite: say("blocker.notStableSinceWrite", { ...which, checks }),
   };
-  return {
-    code: "STANDBY_NOT_STABLE",
-    message: words[lacks],
-    fix:
-      lacks === "time"
-        ? `Wait: it has to be healthy over ${checks} of ${slot.targetGroupName}'s health checks, one every ${needed / checks} s`
-        : "Wait for the next looks",
-  };
+  const fix =
+    lacks === "time"
+      ? say("blocker.waitStable", { checks, group: slot.targetGroupName, every: needed / checks })
+      : say("blocker.waitForLooks");
+  return blocker("STANDBY_NOT_STABLE", said[lacks], fix);
 }
 
 /** The one refusal while something is in flight. */
 export function inFlightBlocker(deployment: Deployment): Blocker {
-  return {
-    code: "DEPLOYMENT_IN_FLIGHT",
-    message: `A ${deploymentWords(deployment)} is in flight (${doingWords(deployment)})`,
-    fix: "Wait until it has ended, roll it back or abort it",
-  };
+  const { kind, to } = deployment;
+  const said = say("blocker.inFlight", { kind, to, doing: doingSaid(deployment) });
+  return blocker("DEPLOYMENT_IN_FLIGHT", said, say("blocker.waitRollBackAbort"));
 }
 
 /** What AWS does with a side without targets cannot be overridden: it answers 503 to everybody. */
 function emptyBlocker(slot: Slot): Blocker {
   const { color, counts, targetGroupName } = slot;
   if (!slot.revision || counts.desired === 0) {
-    const message = `${color} ${counts.running > 0 ? "is asked to run" : "runs"} nothing`;
-    return { code: "STANDBY_EMPTY", message, fix: `Deploy to ${color} first` };
+    const said = counts.running > 0 ? "blocker.askedForNothing" : "blocker.runsNothing";
+    return blocker("STANDBY_EMPTY", say(said, { side: color }), say("blocker.deployFirst", { to: color }));
   }
-  return {
-    code: "STANDBY_EMPTY",
-    message: `${targetGroupName} has no registered target: with weight on ${color}, every request would be answered 503`,
-    fix: `Wait until ${color}'s tasks are registered, or read its service events`,
-  };
+  const said = say("blocker.noTarget", { group: targetGroupName, to: color });
+  return blocker("STANDBY_EMPTY", said, say("blocker.waitRegisteredOrEvents", { to: color }));
 }
 
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1000)} s`;
+function seconds(ms: number): number {
+  return Math.round(ms / 1000);
 }
 
-function present(blocker: Blocker | null): Blocker[] {
-  return blocker ? [blocker] : [];
+function weightsOf({ weights }: Observation["traffic"]) {
+  return { blue: weights.blue, green: weights.green };
+}
+
+function present(found: Blocker | null): Blocker[] {
+  return found ? [found] : [];
 }

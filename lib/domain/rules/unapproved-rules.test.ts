@@ -44,7 +44,7 @@ describe("a switch to what was not approved", () => {
     ],
   ] as const)("is refused with who, when and why: %s", (state, code, why) => {
     const [blocker, ...others] = findSwitchBlockers(world(release(state)), "green");
-    expect(blocker).toEqual({
+    expect(blocker).toMatchObject({
       code,
       message: `green runs 2, which was never approved: ${why}`,
       fix: "Deploy it anew and have it approved",

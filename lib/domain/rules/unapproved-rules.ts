@@ -2,8 +2,11 @@ import type { ApprovalRequest } from "../deployment/approval.ts";
 import { approvalCount } from "../deployment/approval.ts";
 import { type Deployment, isInFlight } from "../deployment/deployment.ts";
 import { type Revision, revisionName, type SlotColor } from "../observation/slot.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import type { Blocker } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 
 /** A revision whose newest release ended without the approval that it began under. */
 export interface UnapprovedRevision {
@@ -13,6 +16,8 @@ export interface UnapprovedRevision {
   state: ApprovalRequest["state"];
   /** Why in words: who rejected it and when, which time limit ended, or what stopped it before. */
   why: string;
+  /** `why` in no language yet. */
+  whySaid?: Sentence;
   /** Whether an earlier release of the same revision was approved, or needed nobody: it may have been live rightly. */
   wasCleared: boolean;
 }
@@ -48,13 +53,15 @@ export function withRelease(
   const isSame = (one: UnapprovedRevision) => one.revision.taskDefinition === revision.taskDefinition;
   const others = known.filter((one) => !isSame(one));
   if (!approval || !endedUnapproved(release)) return others;
+  const whySaid = whyUnapproved(release, approval);
   return [
     ...others,
     {
       revision,
       deploymentId: release.id,
       state: approval.state,
-      why: whyUnapproved(release, approval),
+      why: inEnglish(whySaid),
+      whySaid,
       wasCleared: wasCleared || known.some((one) => isSame(one) && one.wasCleared),
     },
   ];
@@ -68,11 +75,9 @@ export function findUnapprovedBlocker(
 ): Blocker | null {
   const found = findEntry(unapproved, revision);
   if (!found) return null;
-  return {
-    code: CODES[found.state],
-    message: `${to} runs ${revisionName(found.revision)}, which was never approved: ${found.why}`,
-    fix: "Deploy it anew and have it approved",
-  };
+  const version = revisionName(found.revision);
+  const said = say("blocker.neverApproved", { to, version, why: found.whySaid ?? found.why });
+  return blocker(CODES[found.state], said, say("blocker.deployAnewApproved"));
 }
 
 /** The same for a way back: what an earlier release was approved for was live rightly, and may be again. */
@@ -103,15 +108,21 @@ export function isCleared({ kind, approval }: Deployment): boolean {
   return !approval || approval.state === "approved" || approval.state === "continued";
 }
 
-function whyUnapproved(release: Deployment, approval: ApprovalRequest): string {
+function whyUnapproved(release: Deployment, approval: ApprovalRequest): Sentence {
   const ended = release.finishedAt ?? release.startedAt;
   if (approval.state === "rejected") {
-    const by = release.approvals.findLast((each) => each.decision === "rejected");
-    const comment = by?.comment ? ` (${by.comment})` : "";
-    return `${by ? (by.name ?? by.actor) : "somebody"} rejected it at ${utcMinute(by?.at ?? ended)}${comment}`;
+    const word = release.approvals.findLast((each) => each.decision === "rejected");
+    const by = word ? (word.name ?? word.actor) : say("blocker.somebody");
+    const at = utcMinute(word?.at ?? ended);
+    return word?.comment
+      ? say("blocker.whyRejectedComment", { by, at, comment: word.comment })
+      : say("blocker.whyRejected", { by, at });
   }
+  const count = approvalCount(approval);
   if (approval.state === "expired")
-    return `its time limit ended at ${utcMinute(approval.expiresAt ?? ended)} with ${approvalCount(approval)}`;
-  const reason = release.statusReason ? ` (${release.statusReason})` : "";
-  return `its release ended at ${utcMinute(ended)} with ${approvalCount(approval)}${reason}`;
+    return say("blocker.whyExpired", { at: utcMinute(approval.expiresAt ?? ended), count });
+  const at = utcMinute(ended);
+  return release.statusReason
+    ? say("blocker.whyEndedReason", { at, count, reason: release.statusReason })
+    : say("blocker.whyEnded", { at, count });
 }

@@ -4,6 +4,8 @@ import { stageRecord } from "../deployment/deployment-stage.ts";
 import { driverName, isGateBeforeShift, isHeldOpen } from "../deployment/gate-words.ts";
 import { limitsOf } from "../deployment/stage-limit.ts";
 import type { OpenWindow } from "../deployment/window.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 
 /** What happens by itself at the end of a wait, worst first. */
 export const CONSEQUENCES = ["goes-live", "turns-back", "old-side-goes", "ends"] as const;
@@ -21,11 +23,17 @@ export interface Wait {
   consequence: Consequence;
   /** What happens then, to follow a time: "this goes LIVE on green". */
   words: string;
+  /** `words` in no language yet. */
+  said?: Sentence;
   /** False for what closes by itself and needs no answer. */
   asks: boolean;
 }
 
-type End = Pick<Wait, "endsAt" | "consequence" | "words">;
+type End = Pick<Wait, "endsAt" | "consequence" | "words" | "said">;
+
+function endOf(endsAt: number | null, consequence: Consequence, said: Sentence): End {
+  return { endsAt, consequence, words: inEnglish(said), said };
+}
 
 /** What this deployment in flight waits for from people; null while it does not, and once it was answered. */
 export function findWait(deployment: Deployment, controller: ControllerName | null): Wait | null {
@@ -43,35 +51,35 @@ export function findWait(deployment: Deployment, controller: ControllerName | nu
   if (approval) return null;
   if (aws) return aws.gate ? { kind: "gate", since, asks: true, ...gateEnd(deployment, controller) } : null;
   const endsAt = since + limitsOf(deployment).awaitSwitch;
-  const words = `this stops: ${deployment.from} stays live`;
-  return { kind: "switch", since, asks: true, endsAt, consequence: "ends", words };
+  const end = endOf(endsAt, "ends", say("wait.stops", { from: deployment.from }));
+  return { kind: "switch", since, asks: true, ...end };
 }
 
 /** A window that Switchyard keeps open: nothing is asked, and at its end the old side is no longer kept. */
 export function windowWait(open: OpenWindow, since: number, isScaledDown: boolean): Wait {
-  const words = isScaledDown ? `${open.keeps} is scaled down` : `${open.keeps} is no longer kept warm for you`;
-  return { kind: "window", since, asks: false, endsAt: open.until, consequence: "old-side-goes", words };
+  const said = say(isScaledDown ? "wait.isScaledDown" : "wait.noLongerKept", { side: open.keeps });
+  return { kind: "window", since, asks: false, ...endOf(open.until, "old-side-goes", said) };
 }
 
 function gateEnd({ aws, from, to }: Deployment, controller: ControllerName | null): End {
   const driver = controller ? driverName(controller) : "AWS";
   const { gate } = aws ?? {};
-  if (!gate) return { endsAt: null, consequence: "ends", words: "it is answered elsewhere" };
-  const end = (consequence: Consequence, words: string): End => ({ endsAt: gate.expiresAt, consequence, words });
+  if (!gate) return endOf(null, "ends", say("wait.elsewhere"));
+  const end = (consequence: Consequence, said: Sentence) => endOf(gate.expiresAt, consequence, said);
   if (isGateBeforeShift(gate))
     return gate.onExpiry === "CONTINUE"
-      ? end("goes-live", `this goes LIVE on ${to}`)
-      : end("ends", `this rolls back: ${from} stays live`);
+      ? end("goes-live", say("wait.goesLive", { to }))
+      : end("ends", say("wait.rollsBack", { from }));
   return gate.onExpiry === "CONTINUE"
-    ? end("old-side-goes", `the window closes: ${driver} bakes, then stops ${from}`)
-    : end("turns-back", `this rolls back: all traffic returns to ${from}`);
+    ? end("old-side-goes", say("wait.windowCloses", { driver, from }))
+    : end("turns-back", say("wait.turnsBack", { from }));
 }
 
 function approvalEnd({ approval, from, to }: Deployment, since: number): End {
   const endsAt = approval ? (approval.expiresAt ?? since + approval.timeLimitMinutes * 60_000) : null;
   return approval?.onTimeLimit === "CONTINUE"
-    ? { endsAt, consequence: "goes-live", words: `this goes LIVE on ${to} without an approval` }
-    : { endsAt, consequence: "ends", words: `this rolls back: ${from} stays live` };
+    ? endOf(endsAt, "goes-live", say("wait.goesLiveWithout", { to }))
+    : endOf(endsAt, "ends", say("wait.rollsBack", { from }));
 }
 
 /** Whatever happens by itself first comes first; within the same minute, and without an end, what is worse. */

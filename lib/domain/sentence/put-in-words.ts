@@ -4,7 +4,7 @@ import type { Sentence } from "./sentence.ts";
 export type Words = (namespace: string, key: string, values: Record<string, string | number>) => string | null;
 
 /** How deep sentences may stand in sentences; a record that somebody made up may not be read for ever. */
-const MOST_DEPTH = 4;
+const MOST_DEPTH = 12;
 
 /** The sentence in words, with the sentences in its values; null when one of them is not known. */
 export function putInWords(sentence: Sentence, words: Words, depth = 0): string | null {

@@ -1,0 +1,20 @@
+/** What a deployment in flight does now, in the middle of a sentence. */
+export const doing = {
+  deployment: "The deployment {doing}",
+  what: "{kind, select, RELEASE {release} SWITCH {switch} other {rollback}} to {to}",
+  stopping: "is being stopped",
+  rollsBack: "rolls back",
+  heldOpen: "is held open",
+  approval: "waits for approval",
+  switch: "waits for the switch",
+  PRE_SCALE_UP: "registers its revision",
+  SCALE_UP: "scales up",
+  POST_SCALE_UP: "becomes healthy",
+  TEST_TRAFFIC_SHIFT: "moves test traffic",
+  POST_TEST_TRAFFIC_SHIFT: "checks test traffic",
+  PRE_PRODUCTION_TRAFFIC_SHIFT: "is about to move traffic",
+  PRODUCTION_TRAFFIC_SHIFT: "moves traffic",
+  POST_PRODUCTION_TRAFFIC_SHIFT: "proves the switch",
+  BAKE_TIME: "bakes",
+  CLEAN_UP: "cleans up",
+} as const;

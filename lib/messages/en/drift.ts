@@ -1,0 +1,13 @@
+/** What in AWS changed, and not by Switchyard. */
+export const drift = {
+  changed: "{what} at {at} UTC, not by Switchyard",
+  countChanged: "{what} at {at} UTC, not by Switchyard (autoscaling does this as well)",
+  weights: "Weights changed from {from} to {to}",
+  groupStickiness: "Stickiness between the target groups changed from {from} to {to}",
+  taskDefinition: "{side, select, blue {Blue} other {Green}}'s task definition changed from {from} to {to}",
+  desired: "{side, select, blue {Blue} other {Green}}'s desired count changed from {from} to {to}",
+  stickiness: "Stickiness of {side}'s targets changed from {from} to {to}",
+  deregistrationDelay: "{side, select, blue {Blue} other {Green}}'s deregistration delay changed from {from} to {to}",
+  foreignTargets: "Targets in {side}'s group that belong to no task changed from {from} to {to}",
+  missingTargets: "Targets of running tasks that are not in {side}'s group changed from {from} to {to}",
+} as const;

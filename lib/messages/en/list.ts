@@ -1,0 +1,6 @@
+/** Several things in one sentence. */
+export const list = {
+  and: "{before} and {last}",
+  comma: "{before}, {last}",
+  one: "{item}",
+} as const;

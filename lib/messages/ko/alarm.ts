@@ -1,0 +1,27 @@
+export const alarm = {
+  drift: "외부 변경: {what}",
+  noSideHasWeight: "리스너에서 어느 쪽에도 가중치가 없습니다",
+  splitAlone: "진행 중인 배포가 없는데 트래픽이 나뉘어 있습니다 (blue {blue}, green {green})",
+  onSide: "{side} 쪽: {what}",
+  sickTargets: "{side} 쪽의 대상 {targets}개 중 {sick}개가 비정상입니다. 첫 번째: {first}",
+  tooFewHealthy: "{side} 쪽이 운영 중인데 대상 {desired}개 중 {healthy}개만 정상입니다",
+  tasksStopped: "{side} 쪽의 태스크 {count}개가 중지되었습니다: {why}",
+  noReason: "사유 없음",
+  rolloutFailed: "{side} 쪽의 ECS 롤아웃이 실패했습니다",
+  rolloutFailedWhy: "{side} 쪽의 ECS 롤아웃이 실패했습니다: {why}",
+  inNoRule: "{group} 대상 그룹이 어느 규칙에도 없어 대상의 상태를 검사하지 않습니다",
+  source: "{source}: {what}",
+  watched: "CloudWatch 경보 {name}: {why}",
+  wayBackLost: "{to} 쪽의 태스크가 없어지면 롤백할 수 없습니다: {why}",
+  wayBackAtRisk: "{to} 쪽으로 롤백하지 못하게 될 수 있습니다: {why}",
+  noNewTask: "{live} 쪽에서 새 태스크를 시작할 수 없습니다: {why}",
+  imageDeleted: "{version} 버전의 이미지가 ECR에서 삭제되었습니다",
+  definitionDeleted: "태스크 정의 {definition}: 삭제되었습니다",
+  definitionIs: "태스크 정의 {definition}의 상태가 {status}입니다",
+  imageUntagged: "{version} 버전의 이미지에 태그가 없습니다. 수명 주기 정책은 태그 없는 이미지를 먼저 삭제합니다",
+  noTarget:
+    "{state, select, live {{side} 쪽이 운영 중인데 대상이 없습니다. 모든 요청이} other {{side} 쪽의 가중치가 {weight}인데 대상이 없습니다. 요청이}} 503으로 응답됩니다",
+  noTaskSoon:
+    "{state, select, live {{side} 쪽이 운영 중인데 원하는 태스크 수가 0입니다. 곧 모든 요청이} other {{side} 쪽의 가중치가 {weight}인데 원하는 태스크 수가 0입니다. 곧 요청이}} 503으로 응답됩니다",
+  wayUnserved: "{ways}: 대상이 없는 {side} 쪽으로 트래픽을 보내고 있습니다 ({count}곳). 요청이 503으로 응답됩니다",
+} as const;

@@ -1,0 +1,20 @@
+export const approval = {
+  waitsForPeople: "{to} 쪽 {kind, select, RELEASE {배포가} SWITCH {전환이} other {롤백이}} 승인을 기다립니다: {count}",
+  goesOnWithLast: "마지막 승인이 나면 자동으로 계속합니다",
+  own: "{name} 님이 요청한 {to} 쪽 {kind, select, RELEASE {배포이므로} SWITCH {전환이므로} other {롤백이므로}} 다른 사람이 승인해야 합니다",
+  ownToken:
+    "{token} 토큰이 요청한 {to} 쪽 {kind, select, RELEASE {배포이고} SWITCH {전환이고} other {롤백이고}} 그 뒤에 {name} 님이 있으므로 다른 사람이 승인해야 합니다",
+  sendToAnother: "다른 승인자에게 링크를 보내세요",
+  onlyPeople: "승인은 사람만 할 수 있습니다. {name}: 토큰",
+  notCounted: "{name} 님의 승인은 여기서 인정되지 않습니다. 승인할 수 있는 사람: {who}",
+  sendToOne: "그중 한 사람에게 링크를 보내세요",
+  rejected: "{at}에 {by} 님이 거부했습니다. {from} 쪽이 계속 운영됩니다",
+  rejectedBySomebody: "거부되었습니다. {from} 쪽이 계속 운영됩니다",
+  deployOnceGone: "거부 사유를 해결한 뒤 다시 배포하세요",
+  limitGoesOn: "{at}에 승인 기한이 지났습니다. 승인 없이 계속합니다",
+  limitStays: "{at}에 승인 기한이 지났습니다. {from} 쪽이 계속 운영됩니다",
+  deployAnew: "다시 배포하세요",
+  approvedAlready: "{names} 님이 이미 승인했습니다: {count}",
+  approvedGoesOn: "{names} 님이 이미 승인했습니다: {count}. 계속 진행합니다",
+  notWaiting: "운영 트래픽을 옮기기 전에 기다리는 배포가 없습니다",
+} as const;

@@ -20,6 +20,9 @@ const PATIENCE_MS = 8_000;
 /** Receipts that are read, half a second apart, while something is in the way: longer than a side takes to be stable. */
 const RECEIPTS = 14;
 
+/** How long an ending is waited for. */
+const ENDS_WITHIN_MS = 3_000;
+
 /** As much of a snapshot as decides what to do next. */
 interface Seen {
   traffic: { live: string };
@@ -48,10 +51,11 @@ export interface Actor {
   testListenerArn(): Promise<string | undefined>;
 }
 
-/** An actor whose choices follow from the seed. */
+/** An actor whose choices follow from the seed; those of when it clicks at an ending from a sequence of their own. */
 export function createActor(
   servers: readonly [ServerProcess, ...ServerProcess[]],
   chance: Chance,
+  endings: Chance,
   bakes: boolean,
 ): Actor {
   const requests: ApiRequest[] = [];
@@ -89,7 +93,7 @@ export function createActor(
     const found = await fetchJson("POST", path, body, key).catch(() => null);
     const status = found?.status ?? 0;
     const deploymentId = typeof found?.answer.id === "string" ? found.answer.id : null;
-    requests.push({ at, verb, key, status, deploymentId, code: found?.answer.code ?? null });
+    requests.push({ at, answeredAt: Date.now(), verb, key, status, deploymentId, code: found?.answer.code ?? null });
     return status;
   }
 
@@ -161,6 +165,24 @@ export function createActor(
     },
   };
 
+  /** A click while a deployment is about to end, or just has: the record changes between its reading and its answer. */
+  async function clickAtEnding(): Promise<void> {
+    const verb = endings.pick<ApiRequest["verb"]>(["rollback", "rollback", "switch", "release", "retire"]);
+    const [isBefore, afterMs] = [endings.isHit(0.5), endings.whole(0, 400)];
+    const inFlight = (await list()).find(isInFlight);
+    if (!inFlight || isAwaitingSwitch(inFlight)) return;
+    const deadline = Date.now() + ENDS_WITHIN_MS;
+    while (Date.now() < deadline) {
+      const now = await read<Deployment>(`/api/v1/deployments/${inFlight.id}`);
+      if (now && (!isInFlight(now) || (isBefore && now.stage === "POST_PRODUCTION_TRAFFIC_SHIFT"))) {
+        if (isInFlight(now)) await delay(afterMs);
+        await acts[verb]();
+        return;
+      }
+      await delay(20);
+    }
+  }
+
   async function list(): Promise<Deployment[]> {
     return (await read<{ items: Deployment[] }>(`${APPLICATION}/deployments?limit=100`))?.items ?? [];
   }
@@ -186,6 +208,7 @@ export function createActor(
         // A person mostly waits until the page is back.
         if (chance.isHit(0.85)) await waitUntil(15_000, () => true);
         if (await acts[verb]()) answered += 1;
+        if (endings.isHit(0.4)) await clickAtEnding();
         await delay(pauseMs);
       }
     },

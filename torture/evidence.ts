@@ -25,11 +25,16 @@ export type Trouble =
   | { at: number; kind: "kill" }
   | { at: number; kind: "fault"; what: string; ms: number; hits: number }
   | { at: number; kind: "weights"; weights: Weights }
-  | { at: number; kind: "task"; side: SlotColor };
+  | { at: number; kind: "task"; side: SlotColor }
+  /** A rule of the production listener that led some requests to the side, until then. */
+  | { at: number; kind: "rule"; side: SlotColor; until: number }
+  | { at: number; kind: "deregister"; taskDefinition: string };
 
 /** One request to Switchyard's API and its answer; a status of 0 is none. */
 export interface ApiRequest {
   at: number;
+  /** When its answer came, or nobody waited any more. */
+  answeredAt: number;
   verb: "release" | "switch" | "rollback" | "abort" | "retire";
   key: string | null;
   status: number;
@@ -48,6 +53,8 @@ export interface ClientFailure {
 export interface Evidence {
   /** The listener that no production traffic goes through; left out where there is none. */
   testListenerArn?: string;
+  /** The listener that moves with the one that clients come by; left out where there is none. */
+  togetherArn?: string;
   startedAt: number;
   endedAt: number;
   /** How many times faster than real time the sandbox ran. */
@@ -75,6 +82,8 @@ export interface Violation {
     | "an intent and an outcome for every write"
     | "a side with weight is left alone"
     | "no weight for a side without healthy targets"
-    | "a repeated request is answered with the same deployment";
+    | "a repeated request is answered with the same deployment"
+    | "what moves together ends together"
+    | "no click is refused for what has ended";
   what: string;
 }

@@ -20,21 +20,29 @@ export function countShifts(evidence: Evidence): number {
   return weightChanges(evidence).filter(({ write }) => write !== null).length;
 }
 
-/** The listener's whole history: Switchyard's writes that took effect, and what others did. */
-export function weightChanges({ writes, troubles, testListenerArn }: Evidence): WeightChange[] {
-  const shifts = writes.filter(
-    ({ operation, error, input }) =>
-      operation === "ModifyListener" &&
-      error === null &&
-      (testListenerArn === undefined || input.ListenerArn !== testListenerArn),
-  );
-  const events: { at: number; after: Weights; write: AwsWrite | null }[] = [
+/** The whole history of the listener that clients come by: Switchyard's writes that took effect, and what others did. */
+export function weightChanges(evidence: Evidence): WeightChange[] {
+  const { troubles, testListenerArn, togetherArn } = evidence;
+  const others = [testListenerArn, togetherArn].filter((arn) => arn !== undefined);
+  const shifts = effective(evidence, "ModifyListener").filter(({ input }) => !others.includes(`${input.ListenerArn}`));
+  return changesOf([
     ...shifts.map((write) => ({ at: write.at, after: weightsOf(write), write })),
     ...troubles.flatMap((one) => (one.kind === "weights" ? [{ at: one.at, after: one.weights, write: null }] : [])),
-  ];
+  ]);
+}
+
+/** The same of the listener that moves with it; empty where there is none. */
+export function togetherChanges(evidence: Evidence): WeightChange[] {
+  const { togetherArn } = evidence;
+  if (togetherArn === undefined) return [];
+  const shifts = effective(evidence, "ModifyListener").filter(({ input }) => input.ListenerArn === togetherArn);
+  return changesOf(shifts.map((write) => ({ at: write.at, after: weightsOf(write), write })));
+}
+
+function changesOf(events: readonly Omit<WeightChange, "before">[]): WeightChange[] {
   let before: Weights = { blue: 100, green: 0 };
   return events
-    .sort((a, b) => a.at - b.at)
+    .toSorted((a, b) => a.at - b.at)
     .map((event) => {
       const change = { ...event, before };
       before = event.after;

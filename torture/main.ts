@@ -114,7 +114,7 @@ function storyOf({ evidence, sent }: RunResult): string {
   const of = (kind: string) => evidence.troubles.filter((trouble) => trouble.kind === kind).length;
   const hits = hitsOf(evidence);
   const ends = evidence.deployments.map((deployment) => deployment.status);
-  return `${evidence.deployments.length} deployments ${ends.join(" ")}, ${countShifts(evidence)} shifts, ${of("kill")} kills, ${of("fault")} faults (${hits} hits), ${of("weights")} foreign shifts, ${of("task")} tasks killed, ${evidence.failures.length} of ${sent} requests failed`;
+  return `${evidence.deployments.length} deployments ${ends.join(" ")}, ${countShifts(evidence)} shifts, ${of("kill")} kills, ${of("fault")} faults (${hits} hits), ${of("weights")} foreign shifts, ${of("task")} tasks killed, ${of("rule")} rules, ${of("deregister")} deregistered${evidence.togetherArn ? ", two listeners" : ""}, ${evidence.failures.length} of ${sent} requests failed`;
 }
 
 function hitsOf({ troubles }: RunResult["evidence"]): number {

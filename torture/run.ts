@@ -4,6 +4,7 @@ import { startTraffic } from "../e2e/traffic.ts";
 import { createAws } from "../lib/aws/aws.ts";
 import { createActor } from "./actor.ts";
 import { createChance } from "./chance.ts";
+import { openEntrances, SECOND_PORT } from "./entrances.ts";
 import type { AwsWrite, Evidence, HealthSample, Trouble } from "./evidence.ts";
 import { openIntents } from "./history.ts";
 import type { RunRecord } from "./records.ts";
@@ -33,10 +34,12 @@ export async function runOnce(sandbox: SandboxProcess, record: RunRecord, seed: 
   const chance = createChance(seed, "run");
   const bakeMinutes = chance.isHit(0.3) ? 1 : 0;
   await sandbox.call("POST", "/reset");
-  const newServer = () => createServerProcess(sandbox, { bakeMinutes, record });
+  const entrances = await openEntrances(sandbox, createChance(seed, "entrances"));
+  const secondPort = entrances.togetherArn === null ? null : SECOND_PORT;
+  const newServer = () => createServerProcess(sandbox, { bakeMinutes, record, secondPort });
   const first = await newServer();
   const servers = record.kind === "postgres" ? ([first, await newServer()] as const) : ([first] as const);
-  const actor = createActor(servers, createChance(seed, "actor"), bakeMinutes > 0);
+  const actor = createActor(servers, createChance(seed, "actor"), createChance(seed, "ending"), bakeMinutes > 0);
   const readLogs = async () => (await Promise.all(servers.map((server) => server.readLog()))).join("");
   const troubles: Trouble[] = [];
   const samples: HealthSample[] = [];
@@ -52,7 +55,10 @@ export async function runOnce(sandbox: SandboxProcess, record: RunRecord, seed: 
     const taskSets = await readTaskSets(sandbox);
     const startedAt = Date.now();
     const sampling = sampleUntil(sandbox, samples, stopSampling.signal);
-    const trouble = makeTrouble({ sandbox, servers }, createChance(seed, "trouble"), troubles, stopTrouble.signal).then(
+    const trouble = Promise.all([
+      makeTrouble({ sandbox, servers }, createChance(seed, "trouble"), troubles, stopTrouble.signal),
+      entrances.makeTrouble(troubles, stopTrouble.signal),
+    ]).then(
       () => null,
       (error: unknown) => error,
     );
@@ -77,13 +83,14 @@ export async function runOnce(sandbox: SandboxProcess, record: RunRecord, seed: 
       startedAt,
       endedAt: Date.now(),
       speed: sandbox.speed,
-      writes: await readWrites(sandbox),
+      writes: (await readWrites(sandbox)).filter(({ requestId }) => !entrances.requestIds.has(requestId)),
       taskSets,
       samples,
       troubles,
       requests: actor.requests,
       deployments: await actor.deployments(),
       testListenerArn: await actor.testListenerArn(),
+      ...(entrances.togetherArn === null ? {} : { togetherArn: entrances.togetherArn }),
       failures: record.failures,
       hasErrorsByDesign: actor.hasErrorsByDesign,
     };
@@ -94,6 +101,7 @@ export async function runOnce(sandbox: SandboxProcess, record: RunRecord, seed: 
     stopTrouble.abort();
     stopSampling.abort();
     await sandbox.call("DELETE", "/faults").catch(() => undefined);
+    entrances.close();
     for (const server of servers) await server.remove();
   }
 }

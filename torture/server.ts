@@ -30,12 +30,12 @@ export interface ServerProcess {
 /** The built server, started as `npm start` does; not running before the first `start`. */
 export async function createServerProcess(
   sandbox: SandboxProcess,
-  { bakeMinutes, record }: { bakeMinutes: number; record?: RunRecord },
+  { bakeMinutes, record, secondPort = null }: { bakeMinutes: number; record?: RunRecord; secondPort?: number | null },
 ): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), "switchyard-torture-"));
   const data = join(dataDir, "data");
   const config = join(dataDir, "switchyard.yaml");
-  await writeFile(config, JSON.stringify(configuration(bakeMinutes, sandbox)));
+  await writeFile(config, JSON.stringify(configuration(bakeMinutes, secondPort, sandbox)));
   const logPath = join(dataDir, "server.log");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -94,7 +94,7 @@ export async function createServerProcess(
 }
 
 /** The seeded application. Faster than real time, its logs and metrics lie in the future: then nothing is read from them. */
-function configuration(bakeMinutes: number, { kind, speed }: SandboxProcess) {
+function configuration(bakeMinutes: number, secondPort: number | null, { kind, speed }: SandboxProcess) {
   const isPaired = kind === "paired";
   const side = (color: string) => ({
     ...(isPaired ? { service: `library-${color}-service` } : {}),
@@ -108,7 +108,7 @@ function configuration(bakeMinutes: number, { kind, speed }: SandboxProcess) {
         name: "library",
         cluster: "library-management-cluster",
         ...(isPaired ? { controller: "paired-services" } : { controller: "task-set", service: "library-service" }),
-        listener: { loadBalancer: "library-alb", port: 80 },
+        listeners: [80, secondPort].flatMap((at) => (at === null ? [] : [{ loadBalancer: "library-alb", port: at }])),
         testListener: { loadBalancer: "library-alb", port: 81 },
         blue: side("blue"),
         green: side("green"),

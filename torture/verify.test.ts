@@ -162,12 +162,58 @@ test("weight for a side that had no healthy target in any look before is told", 
 });
 
 test("a repeated request that is answered with another deployment is told", () => {
-  const request = { at: at(1), verb: "release" as const, key: "key-1", status: 202, code: null };
+  const request = { at: at(1), answeredAt: at(2), verb: "release" as const, key: "key-1", status: 202, code: null };
   const requests = [
     { ...request, deploymentId: "d-1" },
     { ...request, deploymentId: "d-2" },
   ];
   expect(promises(kept({ requests }))).toEqual(["a repeated request is answered with the same deployment"]);
+});
+
+test("a click is refused only for what was in flight while it was asked", () => {
+  const refused = (seconds: number) => {
+    const request = { verb: "rollback" as const, key: "key-1", status: 409, deploymentId: null };
+    return [{ ...request, at: at(seconds), answeredAt: at(seconds + 0.1), code: "DEPLOYMENT_IN_FLIGHT" }];
+  };
+  const deployments = kept().deployments.map((one) => ({ ...one, startedAt: at(18), finishedAt: at(24) }));
+  expect(promises(kept({ deployments, requests: refused(23.9) }))).toEqual([]);
+  expect(promises(kept({ deployments, requests: refused(26) }))).toEqual(["no click is refused for what has ended"]);
+});
+
+describe("a listener that moves with the first", () => {
+  const second = (seconds: number, weights: Weights, requestId: string) => {
+    const moved = shift(seconds, weights, requestId);
+    return { ...moved, input: { ...moved.input, ListenerArn: "arn:second" } };
+  };
+  const both = (...more: AwsWrite[]) => kept({ togetherArn: "arn:second", writes: [...kept().writes, ...more] });
+
+  test("is where the first is once all has ended", () => {
+    expect(promises(both(second(20.05, GREEN, "r-2")))).toEqual([]);
+    expect(promises(both())).toEqual(["what moves together ends together"]);
+    const hands = { at: at(50), kind: "weights" as const, weights: BLUE };
+    expect(promises({ ...both(), troubles: [hands] })).toEqual([]);
+  });
+
+  test("is not written twice, and counts as traffic of its side", () => {
+    const again = second(21, GREEN, "r-3");
+    expect(promises(both(second(20.05, GREEN, "r-2"), again))).toContain("no write done twice");
+    const touched = withStart([update(25, "blue", 0)]);
+    const held = { ...touched, togetherArn: "arn:second" };
+    expect(promises(held)).toContain("a side with weight is left alone");
+  });
+});
+
+test("a side that a rule leads to is left alone, but for a rule of a moment ago or one that is gone", () => {
+  const withRule = (from: number, until: number) =>
+    withStart(
+      [shift(20, GREEN, "r-1"), update(30, "blue", 0)],
+      [{ at: at(from), kind: "rule", side: "blue", until: at(until) }],
+    );
+  const told = (from: number, until: number) =>
+    promises(withRule(from, until)).includes("a side with weight is left alone");
+  expect(told(25, 35)).toBe(true);
+  expect(told(29.5, 35)).toBe(false);
+  expect(told(20, 29)).toBe(false);
 });
 
 test("the test listener's weights are no production traffic", () => {

@@ -9,6 +9,7 @@ import {
   openIntents,
   serviceChanges,
   taskSetChanges,
+  togetherChanges,
   type WeightChange,
   weightChanges,
   weightsAt,
@@ -24,18 +25,24 @@ const SKEW_MS = 400;
 
 const LISTENER_READ = "DescribeListeners";
 const SERVICE_READ = "DescribeServices";
+const RULES_READ = "DescribeRules";
+/** Between the look at every way in and the write that it allows. */
+const WAY_MS = 1_500;
 
 /** Every promise that the evidence shows to be broken. */
 export function verify(evidence: Evidence): Violation[] {
   const changes = weightChanges(evidence);
+  const together = togetherChanges(evidence);
   return [
     ...findFailedRequests(evidence, changes),
     ...findUnfinished(evidence),
-    ...findRepeatedWrites(evidence, changes),
+    ...findRepeatedWrites(evidence, [...changes, ...together]),
     ...findUnjournaled(evidence),
-    ...findTouchedSides(evidence, changes),
-    ...findDeadSides(evidence, changes),
+    ...findTouchedSides(evidence, [changes, together]),
+    ...findDeadSides(evidence, [...changes, ...together]),
     ...findOtherAnswers(evidence),
+    ...findApart(evidence, changes, together),
+    ...findLateRefusals(evidence),
   ];
 }
 
@@ -179,17 +186,18 @@ function findUnjournaled(evidence: Evidence): Violation[] {
   return violations;
 }
 
-/** An update or a scale-down of a side that had weight; not for weight that somebody else gave it a moment before. */
-function findTouchedSides(evidence: Evidence, changes: readonly WeightChange[]): Violation[] {
+/** An update or a scale-down of a side that had weight or another way in; not for what somebody else did a moment before. */
+function findTouchedSides(evidence: Evidence, listeners: readonly (readonly WeightChange[])[]): Violation[] {
   const touch = (write: AwsWrite, side: SlotColor, what: string): Violation[] => {
     const patienceMs = LOOK_MS + longestFaultMs(evidence, write.at);
     const isForeign = evidence.troubles.some(
       (one) => one.kind === "weights" && one.weights[side] > 0 && one.at <= write.at && write.at - one.at < patienceMs,
     );
-    const held = weightsAt(changes, write.at);
-    if (isForeign || held[side] === 0) return [];
-    const words = `${clock(evidence, write.at)} ${write.operation} ${what} with ${show(held)}`;
-    return [{ promise: "a side with weight is left alone", what: words }];
+    const held = listeners.map((changes) => weightsAt(changes, write.at)).find((weights) => weights[side] > 0);
+    const promise = "a side with weight is left alone";
+    const words = `${clock(evidence, write.at)} ${write.operation} ${what}`;
+    if (held && !isForeign) return [{ promise, what: `${words} with ${show(held)}` }];
+    return isLedToByRule(evidence, write.at, side) ? [{ promise, what: `${words} with a rule that leads to it` }] : [];
   };
   const services = serviceChanges(evidence).flatMap(({ write, before, after }) => {
     const side = COLORS.find((color) => after.service.includes(color));
@@ -202,6 +210,40 @@ function findTouchedSides(evidence: Evidence, changes: readonly WeightChange[]):
     after > 0 ? [] : touch(write, side, `left ${side}'s task set without tasks`),
   );
   return [...services, ...sets];
+}
+
+/** Whether a rule has led to the side for longer than a write takes from the look before it, and no look can have been an old one. */
+function isLedToByRule(evidence: Evidence, at: number, side: SlotColor): boolean {
+  const since = at - WAY_MS - longestFaultMs(evidence, at);
+  return (
+    !mayBeStale(evidence, at, RULES_READ) &&
+    evidence.troubles.some((one) => one.kind === "rule" && one.side === side && one.at < since && one.until > at)
+  );
+}
+
+/** Both listeners hold the same once nothing is in flight, unless somebody else moved one of them. */
+function findApart(
+  evidence: Evidence,
+  changes: readonly WeightChange[],
+  together: readonly WeightChange[],
+): Violation[] {
+  if (evidence.togetherArn === undefined || evidence.troubles.some(({ kind }) => kind === "weights")) return [];
+  const [one, other] = [weightsAt(changes, evidence.endedAt), weightsAt(together, evidence.endedAt)];
+  if (one.blue === other.blue && one.green === other.green) return [];
+  return [{ promise: "what moves together ends together", what: `one holds ${show(one)}, the other ${show(other)}` }];
+}
+
+/** A click that was told of a deployment in flight while none was: it had ended before the click was made. */
+function findLateRefusals({ requests, deployments, ...evidence }: Evidence): Violation[] {
+  return requests.flatMap(({ at, answeredAt, verb, code }) => {
+    if (code !== "DEPLOYMENT_IN_FLIGHT") return [];
+    const isThere = deployments.some(
+      ({ startedAt, finishedAt }) =>
+        startedAt <= answeredAt + SKEW_MS && (finishedAt ?? Number.POSITIVE_INFINITY) >= at - SKEW_MS,
+    );
+    const what = `${clock({ ...evidence, requests, deployments }, at)} ${verb} was refused for a deployment in flight`;
+    return isThere ? [] : [{ promise: "no click is refused for what has ended" as const, what }];
+  });
 }
 
 /** Weight given by Switchyard to a side that had no healthy target in any look that the write may rest on. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { BudgetFamily, Priority } from "../aws/budget.ts";
+import { sideMetrics } from "../domain/observation/side-metrics.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
 import { ended, idOf, pressed, receipt } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { rollBack } from "./roll-back.ts";
@@ -68,12 +70,37 @@ test("the new weights are told to every reader when the rule has read back, with
   await ended(world, id);
 }, 60_000);
 
-test("an alarm that goes off is answered with one look at most, one comparison and the write", async () => {
-  const { hash } = await receipt(world, "blue");
+/** A canary to the side, half of the way, that nothing has gone wrong with yet. */
+async function underway(to: SlotColor): Promise<string> {
+  const { hash } = await until(async () => {
+    const found = await receipt(world, to);
+    return found.blockers.length === 0 ? found : null;
+  });
   const rollout = { strategy: "CANARY", percent: 50, bakeMinutes: 600 } as const;
-  const asking = { application: "library", to: "blue", receipt: hash, rollout };
+  const asking = { application: "library", to, receipt: hash, rollout };
   const id = idOf(await switchTraffic(world.as("operator"), asking));
   await untilDeployment(world, id, (d) => d.plan?.shift?.readBackMs != null);
+  return id;
+}
+
+test("a metric that breaks its bound is answered with one look at most, one comparison and the write", async () => {
+  const id = await underway("blue");
+  const before = world.shifts();
+  asked = [];
+  const at = world.runtime.now();
+  const periodSeconds = 10;
+  const side = (errors: number) =>
+    sideMetrics([{ at, requests: 1_000, errors, p95Ms: 9, averageMs: 5 }], periodSeconds, at + periodSeconds * 1000);
+  const { readSideMetrics } = world.aws.cloudwatch;
+  world.aws.cloudwatch.readSideMetrics = async () => new Map([["library", { blue: side(200), green: side(0) }]]);
+  await until(() => world.shifts() === before + 1, 30_000);
+  expectNoMoreThan(MOST);
+  expect(await ended(world, id)).toMatchObject({ status: "ROLLBACK_SUCCESSFUL", breach: { figure: "errorShare" } });
+  world.aws.cloudwatch.readSideMetrics = readSideMetrics;
+}, 60_000);
+
+test("so is an alarm that goes off", async () => {
+  const id = await underway("blue");
   const before = world.shifts();
   asked = [];
   const red = { name: "library-5xx", state: "ALARM", reason: "Too many errors", since: world.runtime.now() } as const;

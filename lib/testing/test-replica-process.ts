@@ -38,7 +38,9 @@ export function spawnReplica(settings: ReplicaSettings): Replica {
       new Promise((resolve) => {
         asked += 1;
         waiting.set(asked, resolve);
-        const question: Question = { id: asked, ask, input: { application: "library", ...input } };
+        // What names a deployment knows its application, and refuses a member that it does not know.
+        const about = "deploymentId" in input ? {} : { application: "library" };
+        const question: Question = { id: asked, ask, input: { ...about, ...input } };
         child.stdin?.write(`${JSON.stringify(question)}\n`);
       }),
     async kill() {

@@ -99,7 +99,8 @@ export async function createReplicaWorld(bin: string) {
   async function settle(replica: Replica): Promise<void> {
     sandbox.faults.clear();
     for (const { id } of await store.listDeploymentsInFlight()) {
-      await replica.ask("abort", { deploymentId: id });
+      const answer = await replica.ask("abort", { deploymentId: id });
+      if (!answer.ok && answer.code === "INVALID_INPUT") throw new Error(answer.message);
       await untilStage(id, (d) => !isInFlight(d), `${id} ends`);
     }
     setWeights(80, { blue: 100, green: 0 });

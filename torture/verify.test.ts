@@ -197,9 +197,9 @@ describe("a listener that moves with the first", () => {
   test("is not written twice, and counts as traffic of its side", () => {
     const again = second(21, GREEN, "r-3");
     expect(promises(both(second(20.05, GREEN, "r-2"), again))).toContain("no write done twice");
-    const touched = withStart([update(25, "blue", 0)]);
-    const held = { ...touched, togetherArn: "arn:second" };
-    expect(promises(held)).toContain("a side with weight is left alone");
+    const touched = withStart([shift(20, GREEN, "r-1"), update(25, "blue", 0)]);
+    expect(promises(touched)).toEqual([]);
+    expect(promises({ ...touched, togetherArn: "arn:second" })).toContain("a side with weight is left alone");
   });
 });
 

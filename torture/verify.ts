@@ -38,7 +38,7 @@ export function verify(evidence: Evidence): Violation[] {
     ...findUnfinished(evidence),
     ...findRepeatedWrites(evidence, [...changes, ...together]),
     ...findUnjournaled(evidence),
-    ...findTouchedSides(evidence, [changes, together]),
+    ...findTouchedSides(evidence, evidence.togetherArn === undefined ? [changes] : [changes, together]),
     ...findDeadSides(evidence, [...changes, ...together]),
     ...findOtherAnswers(evidence),
     ...findApart(evidence, changes, together),

@@ -292,6 +292,7 @@ function toTaskReading(task: SdkTask): TaskReading {
         name: container.name ?? "",
         lastStatus: container.lastStatus ?? "UNKNOWN",
         ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
+        ...(container.healthStatus === "UNHEALTHY" ? { isUnhealthy: true } : {}),
         ...(container.reason ? { reason: container.reason } : {}),
         ...(container.runtimeId ? { runtimeId: container.runtimeId } : {}),
         ...hostPortsOf(container.networkBindings),

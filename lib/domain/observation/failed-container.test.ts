@@ -38,6 +38,16 @@ describe("the container that brought its task down", () => {
       [container("log_router", 143), container("catalog", undefined, { reason: "CannotPullContainerError: x" })],
       "catalog",
     ],
+    [
+      "one whose health check failed, beside one that was stopped for it",
+      [container("envoy", 143), container("catalog", 143, { isUnhealthy: true })],
+      "catalog, exit code 143",
+    ],
+    [
+      "one that failed by itself, beside one that is unhealthy for it",
+      [container("envoy", 137, { isUnhealthy: true }), container("catalog", 1)],
+      "catalog, exit code 1",
+    ],
     ["a segmentation fault", [container("a", 143), container("b", 139)], "b, exit code 139"],
     ["nothing told", [container("a"), container("b")], ""],
     ["none at all", [], ""],

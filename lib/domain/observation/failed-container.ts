@@ -2,6 +2,7 @@
 export interface EndedContainer {
   name: string;
   exitCode?: number;
+  isUnhealthy?: boolean;
   reason?: string;
   /** Whether its end is its task's end; left out where the task definition was not read. */
   essential?: boolean;
@@ -30,11 +31,13 @@ export function failedContainerWords(containers: readonly EndedContainer[]): str
 }
 
 /** Higher for what rather is the cause; 0 for what says nothing. */
-function rankOf({ exitCode, reason, essential }: EndedContainer): number {
+function rankOf({ exitCode, isUnhealthy, reason, essential }: EndedContainer): number {
   const isEssential = essential ?? true;
   if (reason !== undefined && /OutOfMemory/i.test(reason)) return isEssential ? 10 : 3;
   // It never ran: its image, its secrets or its command.
   if (exitCode === undefined) return reason === undefined ? 0 : isEssential ? 9 : 2;
+  // Its health check brought the task down, and it was stopped with the others.
+  if (isUnhealthy && isEssential && (exitCode === 0 || STOPPED_WITH_THE_TASK.has(exitCode))) return 7;
   if (exitCode === 0) return essential ? 5 : essential === undefined ? 1 : 0;
   if (STOPPED_WITH_THE_TASK.has(exitCode)) return isEssential ? 6 : 1;
   return isEssential ? 8 : 2;

@@ -21,6 +21,8 @@ interface TaskContainer {
   name: string;
   lastStatus: string;
   exitCode?: number;
+  /** Left out where its health check did not fail, or it has none. */
+  isUnhealthy?: boolean;
   reason?: string;
   /** Whether its end is its task's end; left out while the task definition is not known. */
   essential?: boolean;

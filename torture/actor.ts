@@ -21,7 +21,7 @@ const PATIENCE_MS = 8_000;
 const RECEIPTS = 14;
 
 /** How long an ending is waited for. */
-const ENDS_WITHIN_MS = 3_000;
+const ENDS_WITHIN_MS = 2_000;
 
 /** As much of a snapshot as decides what to do next. */
 interface Seen {
@@ -208,7 +208,7 @@ export function createActor(
         // A person mostly waits until the page is back.
         if (chance.isHit(0.85)) await waitUntil(15_000, () => true);
         if (await acts[verb]()) answered += 1;
-        if (endings.isHit(0.4)) await clickAtEnding();
+        if (endings.isHit(0.3)) await clickAtEnding();
         await delay(pauseMs);
       }
     },

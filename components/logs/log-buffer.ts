@@ -2,8 +2,8 @@ import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 
 /** One row of the log: a line, lines that are missing, lines that were only sampled, or a moment worth a mark. */
 export type LogRow =
-  /** `folded` are the ids of further lines that are part of it. */
-  | { kind: "line"; id: string; at: number; line: LogLine; folded?: readonly string[] }
+  /** `folded` are the ids of further lines that are part of it; a late one arrived long after others that were written later. */
+  | { kind: "line"; id: string; at: number; line: LogLine; folded?: readonly string[]; isLate?: true }
   | { kind: "gap" | "sampled" | "marker"; id: string; at: number; text: string };
 
 /** What changed in the buffer by one call, so that a view need not be made anew. */
@@ -59,6 +59,11 @@ export class LogBuffer {
     const dropped = this.rows.splice(0, this.rows.length - this.capacity);
     for (const row of dropped) for (const id of idsOf(row)) this.#ids.delete(id);
     return dropped;
+  }
+
+  /** Whether that line is here, by itself or folded into another. */
+  has(id: string): boolean {
+    return this.#ids.has(id);
   }
 
   clear(): void {

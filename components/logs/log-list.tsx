@@ -26,6 +26,10 @@ export function matchWords(count: number, slot: SlotColor | "both", source: stri
   return count === 1 ? `1 line${side} matches ${source}` : `${count} lines${side} match ${source}`;
 }
 
+/** Whether it is that line, or a line that is folded into it. */
+const isLine = (row: LogRow, id: string) =>
+  row.id === id || (row.kind === "line" && (row.folded?.includes(id) ?? false));
+
 /** One pane of log lines: only the visible ones are in the page. Scrolling up pauses it. */
 export function LogList({
   store,
@@ -36,6 +40,7 @@ export function LogList({
   onFollow,
   isNarrow,
   target,
+  targetLine,
 }: {
   store: LogStore;
   slot: SlotColor | "both";
@@ -46,6 +51,8 @@ export function LogList({
   isNarrow: boolean;
   /** A moment to bring into view, each object once. */
   target: { at: number } | null;
+  /** The line of that moment that is meant; null for whichever there is. */
+  targetLine: string | null;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
   const [view] = useState(() => new LogView({ slot, filter }, store.buffer.rows));
@@ -99,11 +106,12 @@ export function LogList({
     const goal = wanted.current;
     if (goal && !isFollowing && rows.length > 0) {
       wanted.current = null;
-      const index = rows.findIndex((row) => row.at >= goal.at);
+      const meant = targetLine === null ? -1 : rows.findIndex((row) => isLine(row, targetLine));
+      const index = meant >= 0 ? meant : rows.findIndex((row) => row.at >= goal.at);
       virtualizer.scrollToIndex(index < 0 ? rows.length - 1 : index, { align: "center" });
     }
     if (isFollowing && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1, { align: "end" });
-  }, [rows, isFollowing, virtualizer]);
+  }, [rows, isFollowing, virtualizer, targetLine]);
 
   const toggle = (id: string) => setOpened((before) => new Map(before).set(id, !before.get(id)));
   return (
@@ -153,7 +161,7 @@ export function LogList({
                     withSlot={slot === "both"}
                     isOpen={isOpen}
                     isNarrow={isNarrow}
-                    isTarget={row.at === target?.at}
+                    isTarget={targetLine === null ? row.at === target?.at : isLine(row, targetLine)}
                     onToggle={toggle}
                   />
                 </div>

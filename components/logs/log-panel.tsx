@@ -8,9 +8,10 @@ import { type LogFilter, parseLogFilter } from "@/lib/domain/observation/log-fil
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { LogList } from "./log-list.tsx";
 import { LogPast } from "./log-past.tsx";
-import { LogStatusPill, LogTrouble, OnlyInLive, RateStrip } from "./log-status.tsx";
+import { LogStatusPill, LogTrouble, OnlyInLive } from "./log-status.tsx";
 import { LogTools } from "./log-tools.tsx";
 import { switchMarkers } from "./switch-markers.ts";
+import { TimeBrush } from "./time-brush.tsx";
 import { useLogAddress } from "./use-address.ts";
 import { useLogMarkers, useLogStore } from "./use-log-store.ts";
 import { usePast } from "./use-past.ts";
@@ -65,8 +66,8 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
     setAddress({ ...address, filter, view: isUsual ? null : next });
   };
   const [isPastOpen, setPastOpen] = useState(false);
-  const past = usePast(application, store, address.at, () => setFollowing(false));
-  const goTo = (at: number | null) => setAddress({ ...address, at });
+  const past = usePast(application, store, address, () => setFollowing(false));
+  const goTo = (at: number | null) => setAddress({ ...address, at, line: null });
   const follow = (next: boolean) => {
     setFollowing(next);
     if (next && address.at !== null) goTo(null);
@@ -125,7 +126,7 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
           onGo={goTo}
         />
       ) : null}
-      <RateStrip store={store} />
+      <TimeBrush store={store} filter={typed} onFilter={(next) => update(next, mode)} />
       <LogTrouble store={store} />
       {isHydrated ? (
         <div className="flex min-h-0 flex-1">
@@ -139,6 +140,7 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
               onPause={() => setFollowing(false)}
               onFollow={() => follow(true)}
               target={past.target}
+              targetLine={address.line}
               isNarrow={isNarrow}
             />
           ))}

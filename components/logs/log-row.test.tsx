@@ -64,6 +64,6 @@ test("on a phone a loud level is said in words, and a side that nobody knows on 
   for (const isNarrow of [true, false]) expect(render({ slot: null }, { isNarrow })).toContain("side unknown");
 });
 
-test("a line's time is a link to its moment", () => {
-  expect(render({})).toContain('href="?at=0"');
+test("a line's time is a link to it", () => {
+  expect(render({})).toContain('href="?at=0&amp;line=1"');
 });

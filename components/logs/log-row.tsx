@@ -75,12 +75,13 @@ export const LogRowView = memo(function LogRowView({
     isNarrow && (line.level === "error" || line.level === "warn") ? (
       <span className={LEVEL_LOOK[line.level]}>{line.level.toUpperCase()} </span>
     ) : null;
+  const late = row.isLate ? <span className="mr-2 rounded-sm bg-soft px-1 text-second">late</span> : null;
   const unknown = line.slot ? null : <span className="mr-2 rounded-sm bg-soft px-1 text-second">side unknown</span>;
   const time = (
     <a
-      href={`?at=${row.at}`}
+      href={`?${new URLSearchParams({ at: String(row.at), line: row.id })}`}
       tabIndex={-1}
-      title={`${formatExact(row.at)}: a link to this moment`}
+      title={`${formatExact(row.at)}: a link to this line`}
       className="shrink-0 text-second"
     >
       <time>
@@ -118,6 +119,7 @@ export const LogRowView = memo(function LogRowView({
             {isNarrow ? <>{time} </> : null}
             {loud}
             {unknown}
+            {late}
             {isOpen && trace?.cause ? <strong className="block font-semibold">Root cause: {trace.cause}</strong> : null}
             {json ? null : text}
             {json ? "Less" : null}
@@ -129,6 +131,7 @@ export const LogRowView = memo(function LogRowView({
           {isNarrow ? <>{time} </> : null}
           {loud}
           {unknown}
+          {late}
           {text}
         </span>
       )}

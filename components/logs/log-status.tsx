@@ -94,33 +94,3 @@ export function OnlyInLive({ store, live, onShow }: { store: LogStore; live: Tra
     </button>
   );
 }
-
-const HEIGHT = 18;
-
-/** Lines a second over the last two minutes, errors in red. */
-export function RateStrip({ store }: { store: LogStore }) {
-  useLogChanges(store);
-  const buckets = store.rate.buckets(useNow(1000));
-  const top = Math.max(4, ...buckets.map((bucket) => bucket.lines));
-  const path = (value: (bucket: { lines: number; errors: number }) => number) =>
-    buckets
-      .map((bucket, i) => {
-        const height = (value(bucket) / top) * HEIGHT;
-        return height === 0 ? "" : `M${i * 8} ${HEIGHT}v-${Math.max(1.5, height).toFixed(1)}h6V${HEIGHT}z`;
-      })
-      .join("");
-  return (
-    <div className="shrink-0 border-b border-line px-3.5 pt-1">
-      <svg
-        aria-hidden="true"
-        viewBox={`0 0 ${buckets.length * 8} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        height={HEIGHT}
-        className="block w-full"
-      >
-        <path d={path((bucket) => bucket.lines)} className="fill-faint" />
-        <path d={path((bucket) => bucket.errors)} className="fill-fault" />
-      </svg>
-    </div>
-  );
-}

@@ -290,6 +290,35 @@ describe("the store", () => {
     expect([told, store.buffer.rows.length]).toEqual([1, 50]);
   });
 
+  it("puts a late line in its place and marks it, but not what a connection begins with", () => {
+    let open: (() => void) | null = null;
+    const timers = new Map<number, () => void>();
+    const source = { onerror: null, addEventListener: () => {}, close: () => {}, onopen: null as (() => void) | null };
+    const store = new LogStore(
+      ports({
+        open: () => source,
+        setTimer: (run, ms) => {
+          timers.set(ms, run);
+          return ms;
+        },
+      }),
+    );
+    store.start();
+    open = source.onopen;
+    open?.();
+    store.receive({ type: "line", lines: [line("new", 60_000), line("begun", 1000)] });
+    timers.get(15_000)?.();
+    store.receive({ type: "line", lines: [line("late", 30_000), line("near", 55_000)] });
+    store.flush();
+    const late = store.buffer.rows.map((each) => [each.id, each.kind === "line" && each.isLate === true]);
+    expect(late).toEqual([
+      ["begun", false],
+      ["late", true],
+      ["near", false],
+      ["new", false],
+    ]);
+  });
+
   it("shows gaps and samples as rows in their place", () => {
     const store = new LogStore(ports());
     store.receive({ type: "gap", from: 1, to: 5, count: 12, reason: "the tail fell behind" });

@@ -31,6 +31,10 @@ export interface LogPorts {
 /** Lines are given to the views at most four times a second, however fast they come. */
 const FLUSH_MS = 250;
 const HIDDEN_MS = 30_000;
+/** Behind lines that came before it by more than this, a line is late. */
+const LATE_MS = 10_000;
+/** What a connection begins with is older than what follows, and is not late. */
+const SETTLE_MS = 15_000;
 
 type Flushed = (change: BufferChange) => void;
 
@@ -38,6 +42,8 @@ type Flushed = (change: BufferChange) => void;
 export class LogStore {
   readonly buffer = new LogBuffer();
   readonly rate = new LogRate();
+  /** The last half hour, and whatever older lines of it were loaded. */
+  readonly spans = new LogRate(15_000, 120);
   readonly signatures = new ErrorSignatures();
   status: LogStatus = { mode: "connecting", message: null };
   #ports: LogPorts;
@@ -50,6 +56,8 @@ export class LogStore {
   #attempt = 0;
   #newest: number | null = null;
   #isStarted = false;
+  #isSettled = false;
+  #settleTimer: unknown = null;
 
   constructor(ports: LogPorts) {
     this.#ports = ports;
@@ -103,8 +111,9 @@ export class LogStore {
   }
 
   #receiveLine(line: LogLine): void {
+    const isLate = this.#isSettled && line.at < (this.#newest ?? 0) - LATE_MS;
     this.#newest = Math.max(this.#newest ?? 0, line.at);
-    this.#push({ kind: "line", id: line.id, at: line.at, line });
+    this.#push({ kind: "line", id: line.id, at: line.at, line, ...(isLate ? { isLate } : {}) });
   }
 
   #push(row: LogRow): void {
@@ -118,6 +127,7 @@ export class LogStore {
     const text = "Lines from here on are not loaded";
     if (missing) rows.push({ kind: "gap", id: `past:${missing.from}`, at: missing.from, text });
     const change = this.buffer.add(foldLines(rows));
+    for (const row of change.added) if (row.kind === "line") this.spans.add(row.at, row.line.level === "error");
     this.#tell(change);
     return change;
   }
@@ -131,6 +141,7 @@ export class LogStore {
     for (const row of change.added) {
       if (row.kind !== "line") continue;
       this.rate.add(row.at, row.line.level === "error");
+      this.spans.add(row.at, row.line.level === "error");
       this.signatures.add(row.line);
     }
     this.#tell(change);
@@ -151,6 +162,9 @@ export class LogStore {
     this.#retryTimer = null;
     this.#source?.close();
     this.#source = null;
+    if (this.#settleTimer !== null) this.#ports.clearTimer(this.#settleTimer);
+    this.#settleTimer = null;
+    this.#isSettled = false;
   }
 
   #connect(): void {
@@ -159,6 +173,9 @@ export class LogStore {
     this.#source = source;
     source.onopen = () => {
       this.#attempt = 0;
+      this.#settleTimer ??= this.#ports.setTimer(() => {
+        this.#isSettled = true;
+      }, SETTLE_MS);
     };
     source.onerror = () => {
       if (this.#source === source) this.#fail();

@@ -1,8 +1,18 @@
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
+import { deploymentWords } from "@/lib/domain/deployment/deployment-words.ts";
+import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
+import { revisionName, SLOT_COLORS, type Slot, type SlotColor } from "@/lib/domain/observation/slot.ts";
+
+/** A moment with words for the log; the same id is the same moment. */
+interface Marker {
+  id: string;
+  at: number;
+  text: string;
+}
 
 /** The moments at which a deployment moved traffic, with words for the log. */
-export function switchMarkers(deployment: Deployment): { id: string; at: number; text: string }[] {
-  const markers: { id: string; at: number; text: string }[] = [];
+export function switchMarkers(deployment: Deployment): Marker[] {
+  const markers: Marker[] = [];
   const shift = deployment.stages.find((record) => record.stage === "PRODUCTION_TRAFFIC_SHIFT");
   if (shift?.startedAt && shift.status === "SUCCEEDED")
     markers.push({
@@ -13,4 +23,41 @@ export function switchMarkers(deployment: Deployment): { id: string; at: number;
   if (deployment.status === "ROLLBACK_SUCCESSFUL" && deployment.finishedAt)
     markers.push({ id: `${deployment.id}:back`, at: deployment.finishedAt, text: `rolled back to ${deployment.from}` });
   return markers;
+}
+
+/** Everything of a deployment that changes what lines mean: its beginning, each step of its traffic, its switch and its end. */
+export function deploymentMarkers(deployment: Deployment): Marker[] {
+  const { id, startedAt, revision, steps = [], to, retired } = deployment;
+  const version = revision ? ` (${revisionName(revision)})` : "";
+  return [
+    { id: `${id}:began`, at: startedAt, text: `${deploymentWords(deployment)} began${version}` },
+    ...(steps.length > 1 ? steps : []).flatMap(({ shiftedAt, weights, percent }, step) =>
+      shiftedAt === null
+        ? []
+        : [
+            {
+              id: `${id}:step:${step}`,
+              at: shiftedAt,
+              text: `${to} gets ${percent} %, ${weights.blue}/${weights.green}`,
+            },
+          ],
+    ),
+    ...switchMarkers(deployment),
+    ...(retired ? [{ id: `${id}:retired`, at: retired.at, text: `${retired.slot} was retired` }] : []),
+  ];
+}
+
+/** When each task began to run and stopped, and why. */
+export function taskMarkers(slots: Readonly<Record<SlotColor, Pick<Slot, "tasks">>>): Marker[] {
+  return SLOT_COLORS.flatMap((color) =>
+    slots[color].tasks.flatMap((task) => {
+      const name = `task ${task.id.slice(0, 8)} of ${color}`;
+      return [
+        ...(task.startedAt === null ? [] : [{ id: `${task.id}:ran`, at: task.startedAt, text: `${name} ran` }]),
+        ...(task.stoppedAt === null
+          ? []
+          : [{ id: `${task.id}:stopped`, at: task.stoppedAt, text: `${name} stopped: ${explainStoppedTask(task)}` }]),
+      ];
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import type { StreamSource } from "@/components/live/live-store.ts";
 import { onSessionEnded } from "@/components/live/session-end.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type LogRefusal, LogStore } from "./log-store.ts";
-import { switchMarkers } from "./switch-markers.ts";
+import { deploymentMarkers, taskMarkers } from "./switch-markers.ts";
 
 function logsUrl(application: string, since: number | null): string {
   const query = new URLSearchParams({ slot: "both", ...(since === null ? {} : { since: String(since) }) });
@@ -52,13 +52,16 @@ async function findRefusal(url: string): Promise<LogRefusal | null> {
   }
 }
 
-/** Puts a mark into the log wherever traffic moved. */
+/** Puts a mark into the log wherever traffic moved, and where a task began or ended. */
 export function useLogMarkers(store: LogStore, snapshot: ApplicationSnapshot): void {
-  const { deployment, lastDeployment } = snapshot;
+  const { deployment, lastDeployment, slots } = snapshot;
   useEffect(() => {
     for (const each of [lastDeployment, deployment])
-      if (each) for (const marker of switchMarkers(each)) store.mark(marker.id, marker.at, marker.text);
+      if (each) for (const marker of deploymentMarkers(each)) store.mark(marker.id, marker.at, marker.text);
   }, [store, deployment, lastDeployment]);
+  useEffect(() => {
+    for (const marker of taskMarkers(slots)) store.mark(marker.id, marker.at, marker.text);
+  }, [store, slots]);
 }
 
 /** Draws the component again after every batch and every change of status. */

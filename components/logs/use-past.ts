@@ -2,6 +2,7 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import type { LogStore } from "./log-store.ts";
+import type { LogAddress } from "./use-address.ts";
 
 /** A page of the past, as the server answers it. */
 interface PastPage {
@@ -16,9 +17,12 @@ export type ReadPage = (query: Readonly<Record<string, string>>) => Promise<Past
 
 const PAGE_LINES = "500";
 
+/** Marks may stand long before the first line. */
+const oldestLine = (store: LogStore) => store.buffer.rows.find(({ kind }) => kind === "line")?.at;
+
 /** Loads the lines around a moment into the store. */
 export async function loadAround(store: LogStore, read: ReadPage, at: number): Promise<void> {
-  const oldest = store.buffer.rows[0]?.at ?? Number.POSITIVE_INFINITY;
+  const oldest = oldestLine(store) ?? Number.POSITIVE_INFINITY;
   const [older, newer] = await Promise.all([
     read({ before: String(at), limit: PAGE_LINES }),
     read({ after: String(at), limit: PAGE_LINES }),
@@ -33,7 +37,7 @@ export async function loadOlder(
   read: ReadPage,
   now: number,
 ): Promise<{ at: number; isComplete: boolean }> {
-  const at = store.buffer.rows[0]?.at ?? now;
+  const at = oldestLine(store) ?? now;
   const page = await read({ before: String(at), limit: PAGE_LINES });
   const { added } = store.addPast(page.lines);
   if (added.length > 0 || page.isComplete) return { at, isComplete: page.isComplete };
@@ -53,7 +57,12 @@ export interface Past {
 }
 
 /** Goes to the address's moment whenever it changes, and loads older lines when asked. */
-export function usePast(application: string, store: LogStore, at: number | null, onGo: () => void): Past {
+export function usePast(
+  application: string,
+  store: LogStore,
+  { at, line }: Pick<LogAddress, "at" | "line">,
+  onGo: () => void,
+): Past {
   const [target, setTarget] = useState<{ at: number } | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [message, setMessage] = useState<string | null>(null);
@@ -73,7 +82,7 @@ export function usePast(application: string, store: LogStore, at: number | null,
     void work(async () => {
       await loadAround(store, read, to);
       setTarget({ at: to });
-      return null;
+      return line === null || store.buffer.has(line) ? null : "The line that was linked to is not there any more";
     });
   });
   useEffect(() => {

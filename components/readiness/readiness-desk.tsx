@@ -13,6 +13,7 @@ import { NextSteps } from "./next-steps.tsx";
 import { OUTCOMES } from "./outcome-words.ts";
 import type { PutOffWish } from "./put-off-form.tsx";
 import { ReadinessGraph } from "./readiness-graph.tsx";
+import { ReadinessCost, ReadinessTimeline } from "./readiness-timeline.tsx";
 import { StepCard } from "./step-card.tsx";
 
 /** The server actions that the page hands to the desk. */
@@ -119,6 +120,8 @@ export function ReadinessDesk({
         );
       })}
       <ReadinessGraph steps={report.steps} />
+      <ReadinessTimeline report={report} />
+      <ReadinessCost report={report} />
     </div>
   );
 }

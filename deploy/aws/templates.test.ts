@@ -25,7 +25,9 @@ function references(value: unknown): string[] {
     if (key === "Ref" && typeof inner === "string") return [inner];
     if (key === "GetAtt" && typeof inner === "string") return [inner.split(".")[0] ?? ""];
     if (key === "Sub" && typeof inner === "string")
-      return [...inner.matchAll(/\$\{([^}!]+)\}/g)].map(([, name]) => name ?? "");
+      return [...inner.matchAll(/\$\{([^}!]+)\}/g)].map(([, name]) =>
+        name?.startsWith("AWS::") ? name : (name?.split(".")[0] ?? ""),
+      );
     return references(inner);
   });
 }
@@ -94,7 +96,7 @@ test("every template that readiness points to is there, and every template is po
   );
   for (const name of named) expect(files).toContain(name);
   const others = files.filter((name) => !named.includes(name));
-  expect(others).toEqual(["network.yaml"]);
+  expect(others).toEqual(["alarms.yaml", "events.yaml", "network.yaml", "switchyard.yaml"]);
 });
 
 test("the defaults are the names that readiness looks for", () => {
@@ -104,7 +106,7 @@ test("the defaults are the names that readiness looks for", () => {
   );
   const { cluster, repository, logGroup, services, application } = subject;
   for (const name of [cluster, repository, logGroup, application, ...services]) expect(defaults).toContain(name);
-  const groups = resources("AWS::ElasticLoadBalancingV2::TargetGroup").map(({ Name }) => Name);
+  const groups = resources("AWS::ElasticLoadBalancingV2::TargetGroup").flatMap(({ Name }) => Name ?? []);
   expect(groups).toEqual([{ Sub: `${NAME}-blue-tg` }, { Sub: `${NAME}-green-tg` }]);
   const definition = JSON.parse(readFileSync(new URL("ecs-task-definition.json", FOLDER), "utf8"));
   expect(definition).toMatchObject({ family: subject.family, containerDefinitions: [{ name: subject.container }] });
@@ -130,6 +132,27 @@ test("nothing is open wider than needed", () => {
     // The one action here that knows no resource.
     if (Resource === "*") expect(actions).toEqual(["ecr:GetAuthorizationToken"]);
   }
+});
+
+test("Switchyard itself: two tasks behind HTTPS, a database that nobody else reaches, and no secret in the template", () => {
+  const { Resources } = read("switchyard.yaml");
+  expect(Resources.Service?.Properties).toMatchObject({ DesiredCount: 2 });
+  const listeners = Object.values(Resources).filter(({ Type }) => Type === "AWS::ElasticLoadBalancingV2::Listener");
+  expect(listeners.map(({ Properties }) => Properties?.Protocol)).toEqual(["HTTPS"]);
+  expect(Resources.Database?.Properties).toMatchObject({
+    ...{ PubliclyAccessible: false, StorageEncrypted: true, MultiAZ: true, ManageMasterUserPassword: true },
+    VPCSecurityGroups: [{ Ref: "DatabaseSecurityGroup" }],
+  });
+  expect(Resources.DatabaseSecurityGroup?.Properties?.SecurityGroupIngress).toEqual([
+    { IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: { Ref: "TaskSecurityGroup" } },
+  ]);
+  const containers = Resources.TaskDefinition?.Properties?.ContainerDefinitions ?? [];
+  const [, container] = containers as { Environment: { Name: string }[]; Secrets: { Name: string }[] }[];
+  const names = (list: { Name: string }[] = []) => list.map(({ Name }) => Name);
+  expect(names(container?.Environment).filter((name) => /SECRET|PASSWORD|TOKEN/.test(name))).toEqual([]);
+  expect(names(container?.Secrets)).toEqual([
+    ...["NEXTAUTH_SECRET", "DATABASE_PASSWORD", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"],
+  ]);
 });
 
 test("pipelines sign in from one branch of one repository", () => {

@@ -1,8 +1,11 @@
 import type { Aws } from "../aws/aws.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
+import { type ReadinessHistory, readHistory, withLook } from "../domain/readiness/history.ts";
 import type { DeploymentFact, Look, ReadinessFacts, StandIn, Subject } from "../domain/readiness/readiness-facts.ts";
+import { readinessReport } from "../domain/readiness/readiness-report.ts";
 import { gatherReadiness } from "../gather/gather-readiness.ts";
 import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";
+import type { Store } from "../store/store.ts";
 
 /** Looks at how ready applications are, on behalf of everybody: however many ask, AWS is asked once within a span. */
 export interface ReadinessLooks {
@@ -16,6 +19,8 @@ export interface ReadinessLooks {
 interface ReadinessLook {
   subject: Subject;
   facts: ReadinessFacts;
+  /** With this look; null while the database is away. */
+  history: ReadinessHistory | null;
 }
 
 /** What looks for changes every minute finds one of its own. */
@@ -31,9 +36,11 @@ export function createReadinessLooks(options: {
   /** What answers in AWS's place; null with AWS. */
   standIn: StandIn | null;
   readDeployments: (application: string) => Promise<Look<readonly DeploymentFact[]>>;
+  /** Where what looks have shown is kept. */
+  store: Pick<Store, "loadMemory" | "saveMemory">;
   now: () => number;
 }): ReadinessLooks {
-  const { aws, configs, standIn, readDeployments, now } = options;
+  const { aws, configs, standIn, readDeployments, store, now } = options;
   const subjects = () => {
     const configured = configs().map((config) => subjectOf(config, aws.region, standIn));
     return configured.length > 0 ? configured : [proposedSubject(aws.region, standIn)];
@@ -41,6 +48,16 @@ export function createReadinessLooks(options: {
   const last = new Map<string, { asked: string; startedAt: number; look: Promise<ReadinessLook> }>();
   /** One application after another: fifty of them must not empty the budgets at once. */
   let turn: Promise<unknown> = Promise.resolve();
+
+  async function remember({ subject, facts }: Omit<ReadinessLook, "history">): Promise<ReadinessHistory> {
+    const key = `readiness ${subject.application}`;
+    const before = readHistory(await store.loadMemory(key));
+    const { steps } = readinessReport(subject, facts, []);
+    const deployments = facts.deployments.state === "seen" ? facts.deployments.value : [];
+    const history = withLook(before, { at: facts.at, steps, deployments });
+    if (JSON.stringify(history) !== JSON.stringify(before)) await store.saveMemory(key, history, facts.at);
+    return history;
+  }
 
   return {
     subjects,
@@ -51,7 +68,10 @@ export function createReadinessLooks(options: {
       // What switchyard.yaml names otherwise by now is another look.
       const asked = JSON.stringify(subject);
       if (known?.asked === asked && now() - known.startedAt <= Math.max(ageMs, LEAST_AGE_MS)) return known.look;
-      const look = turn.then(async () => gatherReadiness(aws, subject, await readDeployments(application), now));
+      const look = turn.then(async () => {
+        const found = await gatherReadiness(aws, subject, await readDeployments(application), now);
+        return { ...found, history: await remember(found).catch(() => null) };
+      });
       turn = look.catch(() => undefined);
       last.set(application, { asked, startedAt: now(), look });
       // A look that failed is not kept: the next who asks tries again.

@@ -169,6 +169,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
   const readiness = createReadinessLooks({
     aws,
     configs: () => config.applications,
+    store,
     standIn: config.endpoint === null ? null : { endpoint: config.endpoint, configPath: config.configPath },
     readDeployments: (application) => readDeploymentFacts(store, application),
     now,

@@ -43,5 +43,5 @@ async function reportOn(runtime: OperationRuntime, name: string, ageMs?: number)
     runtime.readiness.look(name, ageMs),
     withStore(() => runtime.store.listPutOffs(name)),
   ]);
-  return look && readinessReport(look.subject, look.facts, putOffs, runtime.now());
+  return look && readinessReport(look.subject, look.facts, putOffs, runtime.now(), look.history);
 }

@@ -64,6 +64,7 @@ const runtime = {
   notifier: { endpoints: () => [] },
   readiness: createReadinessLooks({
     aws,
+    store,
     standIn: null,
     configs: () => configs,
     readDeployments: (application) => readDeploymentFacts(store, application),

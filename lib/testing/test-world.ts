@@ -169,6 +169,7 @@ export async function createTestWorld(
     notifier: { endpoints: () => [] },
     readiness: createReadinessLooks({
       aws,
+      store: sharedStore,
       standIn: null,
       configs: () => configs,
       readDeployments: (application) => readDeploymentFacts(sharedStore, application),

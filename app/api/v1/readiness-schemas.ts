@@ -4,6 +4,8 @@ const time = z.number().describe("Epoch milliseconds");
 const outcome = z.enum(["pass", "warn", "unknown", "fail"]);
 const point = z.looseObject({ outcome, evidence: z.string() });
 
+const costItem = z.looseObject({ what: z.string(), monthly: z.number().describe("USD a month of 730 hours") });
+
 export const putOffSchema = z.looseObject({
   application: z.string(),
   step: z.string(),
@@ -18,6 +20,12 @@ export const readinessSchema = z.looseObject({
   isConfigured: z.boolean().describe("False for the one proposed to an installation without applications"),
   region: z.string(),
   at: time,
+  cost: z
+    .looseObject({ asOf: z.string(), there: z.array(costItem), later: z.array(costItem) })
+    .nullable()
+    .describe("An estimate by list prices as of a date; null for a Region without prices"),
+  firstLookAt: time.nullable(),
+  firstGreenAfterMs: z.number().nullable().describe("From the first look to the first release that ended well"),
   setup: z.array(z.string()).describe("What a shell is told once, before the commands of the steps"),
   next: z.array(z.string()).describe("Ids of the missing steps whose needs are there"),
   identity: z.looseObject({ outcome, points: z.array(point) }),
@@ -39,6 +47,7 @@ export const readinessSchema = z.looseObject({
       link: z.string(),
       needs: z.array(z.string()).describe("Ids of the steps before it"),
       putOff: putOffSchema.nullable(),
+      since: time.nullable().describe("Since when it is there"),
     }),
   ),
   counts: z.record(z.string(), z.number()).describe("How many steps have each outcome"),

@@ -1,5 +1,7 @@
 import { quote } from "../manual/cli-command.ts";
 import { checkIdentity } from "./check-preparation.ts";
+import { estimateCost } from "./cost.ts";
+import { type ReadinessHistory, timeToFirstGreen } from "./history.ts";
 import { type PutOff, type ReadinessReport, type ReadinessStep, type StepOutcome, worstOf } from "./readiness.ts";
 import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
 import { STEPS } from "./steps.ts";
@@ -11,13 +13,15 @@ export function readinessReport(
   putOffs: readonly PutOff[],
   /** The look may be older than what a person has said since. */
   now: number = facts.at,
+  history: ReadinessHistory | null = null,
 ): ReadinessReport {
   const steps = STEPS.map((spec): ReadinessStep => {
     const { check, fix, ...said } = spec;
     const points = check(facts, subject);
     const judged = worstOf(points);
+    const since = judged === "fail" ? null : (history?.since[spec.id] ?? null);
     const putOff = judged === "pass" ? null : findPutOff(putOffs, subject.application, spec.id, now);
-    return { ...said, points, fix: fix(subject), outcome: putOff ? "put off" : judged, putOff };
+    return { ...said, points, fix: fix(subject), outcome: putOff ? "put off" : judged, putOff, since };
   });
   const points = checkIdentity(facts);
   return {
@@ -25,6 +29,9 @@ export function readinessReport(
     isConfigured: subject.isConfigured,
     region: subject.region,
     at: facts.at,
+    cost: estimateCost(facts, subject, steps),
+    firstLookAt: history?.firstLookAt ?? null,
+    firstGreenAfterMs: history && timeToFirstGreen(history),
     setup: setupOf(subject),
     next: nextOf(steps),
     identity: { outcome: worstOf(points), points },

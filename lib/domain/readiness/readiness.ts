@@ -1,3 +1,4 @@
+import type { CostEstimate } from "./cost.ts";
 import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
 
 /** What a check says, from best to worst. "unknown" means that nobody could look, and is never a pass. */
@@ -76,6 +77,8 @@ export interface ReadinessStep {
   needs: readonly string[];
   /** While it is put off and the check does not pass. */
   putOff: PutOff | null;
+  /** Since when looks have seen that it is there, epoch ms; null while it is missing or was never seen. */
+  since: number | null;
 }
 
 /** How ready an application is, as of one moment. */
@@ -90,6 +93,11 @@ export interface ReadinessReport {
   setup: readonly string[];
   /** The steps that can be done now: they are missing, and nothing that they need is. Ids. */
   next: readonly string[];
+  /** Null for a Region without prices. */
+  cost: CostEstimate | null;
+  /** Epoch ms of the first look, and ms from there to the first release that ended well; null where nobody keeps looks. */
+  firstLookAt: number | null;
+  firstGreenAfterMs: number | null;
   /** Who Switchyard is to AWS, and what it may not do. */
   identity: { outcome: CheckOutcome; points: readonly Point[] };
   steps: readonly ReadinessStep[];

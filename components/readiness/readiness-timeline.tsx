@@ -1,0 +1,77 @@
+import { formatDuration } from "@/components/ui/format-time.ts";
+import { ClockTime } from "@/components/ui/time.tsx";
+import { monthlySum } from "@/lib/domain/readiness/cost.ts";
+import type { ReadinessReport } from "@/lib/domain/readiness/readiness.ts";
+
+/** When each step came true, oldest first, and how long it took from the first look to the first release that ended well. */
+export function ReadinessTimeline({ report }: { report: ReadinessReport }) {
+  const { firstLookAt, firstGreenAfterMs } = report;
+  const there = report.steps.flatMap(({ since, ...step }) => (since === null ? [] : [{ ...step, since }]));
+  if (firstLookAt === null) return null;
+  return (
+    <section aria-labelledby="timeline-title" className="card px-3.5 py-3">
+      <h2 id="timeline-title" className="font-semibold">
+        When each came true
+      </h2>
+      <p className="text-sm text-second">
+        First look <ClockTime at={firstLookAt} precision="day" />.{" "}
+        {firstGreenAfterMs === null
+          ? "No release has ended well since."
+          : `The first release ended well ${formatDuration(firstGreenAfterMs)} later.`}
+      </p>
+      <ol className="mt-2 flex flex-col gap-1">
+        {there
+          .toSorted((a, b) => a.since - b.since || a.number - b.number)
+          .map(({ id, number, title, since }) => (
+            <li key={id} className="flex flex-wrap gap-x-3 text-sm">
+              <span className="min-w-36 text-second">
+                <ClockTime at={since} precision="day" />
+              </span>
+              <a href={`#step-${id}`} className="underline">
+                {number} {title}
+              </a>
+            </li>
+          ))}
+      </ol>
+    </section>
+  );
+}
+
+/** What stands a month, and what would be added. */
+export function ReadinessCost({ report: { cost, region } }: { report: Pick<ReadinessReport, "cost" | "region"> }) {
+  return (
+    <section aria-labelledby="cost-title" className="card px-3.5 py-3">
+      <h2 id="cost-title" className="font-semibold">
+        Cost a month, estimated
+      </h2>
+      {cost === null ? (
+        <p className="text-sm text-second">There is no price table for {region}.</p>
+      ) : (
+        <>
+          <p className="text-sm text-second">
+            By AWS's list prices as of {cost.asOf}, without traffic, logs, images, databases and taxes. No bill.
+          </p>
+          <CostList title="There now" items={cost.there} />
+          <CostList title="Would be added" items={cost.later} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function CostList({ title, items }: { title: string; items: NonNullable<ReadinessReport["cost"]>["there"] }) {
+  return (
+    <div className="mt-2 text-sm">
+      <h3 className="flex justify-between gap-3 font-medium">
+        {title} <span className="tabular-nums">about ${monthlySum(items).toFixed(2)}</span>
+      </h3>
+      <ul>
+        {items.map(({ what, monthly }) => (
+          <li key={what} className="flex justify-between gap-3 text-second">
+            {what} <span className="tabular-nums">${monthly.toFixed(2)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

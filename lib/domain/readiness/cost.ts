@@ -1,0 +1,73 @@
+import { seenOf } from "./look.ts";
+import { PRICES, PRICES_AS_OF } from "./prices.ts";
+import type { ReadinessStep } from "./readiness.ts";
+import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+
+/** One thing that costs money while it stands. */
+export interface CostItem {
+  what: string;
+  /** USD a month of 730 hours. */
+  monthly: number;
+}
+
+/** An estimate of what stands a month, by list prices; traffic, logs, images and databases are not in it. */
+export interface CostEstimate {
+  asOf: string;
+  there: readonly CostItem[];
+  /** What is put off, missing or idle now, and would be added. */
+  later: readonly CostItem[];
+}
+
+const HOURS = 730;
+/** Endpoints that stand in route tables, which cost nothing. */
+const GATEWAYS = ["s3", "dynamodb"];
+/** What is put into both zones of the templates. */
+const ZONES = 2;
+/** While there is no task definition: the size of the one in deploy/aws. */
+const USUAL_SIZE = { cpu: 512, memory: 1024 };
+
+/** Null for a Region that the table does not have. */
+export function estimateCost(
+  facts: ReadinessFacts,
+  { region }: Pick<Subject, "region">,
+  steps: readonly Pick<ReadinessStep, "id" | "outcome">[],
+): CostEstimate | null {
+  const prices = PRICES[region];
+  if (!prices) return null;
+  const item = (what: string, perHour: number): CostItem => ({
+    what,
+    monthly: Math.round(perHour * HOURS * 100) / 100,
+  });
+  const definition = seenOf(facts.taskDefinition);
+  const size = definition?.isFargate
+    ? { cpu: Number(definition.cpu), memory: Number(definition.memory) }
+    : definition
+      ? null
+      : USUAL_SIZE;
+  const taskHour = size ? (size.cpu / 1024) * prices.fargateCpuHour + (size.memory / 1024) * prices.fargateGbHour : 0;
+  const tasks = (seenOf(facts.services) ?? []).reduce((sum, { running }) => sum + running, 0);
+  const sides = (seenOf(facts.targetGroups) ?? []).filter(({ targets }) => targets > 0).length;
+  const endpoints = (seenOf(facts.network)?.endpoints ?? []).filter((name) => !GATEWAYS.includes(name)).length;
+  const isMissing = (id: string) =>
+    steps.some((step) => step.id === id && (step.outcome === "put off" || step.outcome === "fail"));
+  const balancer = item("Load balancer, without its capacity units", prices.loadBalancerHour);
+  const there = [
+    ...(seenOf(facts.loadBalancer) ? [balancer] : []),
+    ...(tasks > 0 && size ? [item(`${tasks} running task${tasks === 1 ? "" : "s"} on Fargate`, tasks * taskHour)] : []),
+    ...(endpoints > 0
+      ? [item(`${endpoints} interface endpoints in ${ZONES} zones`, endpoints * ZONES * prices.endpointHour)]
+      : []),
+  ];
+  const perSide = Math.max(1, sides === 0 ? tasks : Math.round(tasks / sides));
+  const later = [
+    ...(!seenOf(facts.loadBalancer) && isMissing("load-balancer") ? [balancer] : []),
+    ...(tasks === 0 && size ? [item("One task on Fargate", taskHour)] : []),
+    ...(sides < 2 && size ? [item("A warm second side, while it stands", perSide * taskHour)] : []),
+  ];
+  return { asOf: PRICES_AS_OF, there, later };
+}
+
+/** USD a month of all of them together. */
+export function monthlySum(items: readonly CostItem[]): number {
+  return Math.round(items.reduce((sum, { monthly }) => sum + monthly, 0) * 100) / 100;
+}

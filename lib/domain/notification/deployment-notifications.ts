@@ -177,7 +177,7 @@ function ending(deployment: Deployment): Notification[] {
     case "STOPPED":
       return [
         makeNotification(deployment, "deployment.stopped", finishedAt, [], {
-          title: `${application}: ${deployment.kind.toLowerCase()} of ${what} to ${to} stopped`,
+          title: `${application}: ${deployment.kind.toLowerCase()} of ${what} to ${to} ${deployment.aws?.isSuperseded ? "superseded" : "stopped"}`,
           text: sentences(why, firstEvidence(deployment), startedBy(deployment)),
         }),
       ];

@@ -117,3 +117,19 @@ test("a window that Switchyard keeps is told at its start and at its end, and no
   expect(kinds(over, NOW + HOUR)).toEqual(["window.closed"]);
   expect(kinds({ ...over, retired: { slot: "blue", at: NOW } }, NOW + HOUR)).toEqual([]);
 });
+
+test("superseded, stopped, rolled back and failed are told as four different ends", () => {
+  const newer = aws({ id: "newer", createdAt: NOW + 1 });
+  const ends = [
+    [newer, aws({ status: "STOPPED", finishedAt: NOW + 9 })],
+    [aws({ status: "STOPPED", finishedAt: NOW + 9 })],
+    [aws({ status: "ROLLBACK_SUCCESSFUL", finishedAt: NOW + 9 })],
+    [aws({ status: "ROLLBACK_FAILED", finishedAt: NOW + 9 })],
+  ].map((shown) => deploymentNotifications(settle(started(), look(shown)).deployment, NOW + 10).at(-1)?.title);
+  expect(ends).toEqual([
+    "orders: release of 2 to green superseded",
+    "orders: release of 2 to green stopped",
+    "orders: rolled back from 2 (green) to blue",
+    "orders: the rollback from green to blue FAILED",
+  ]);
+});

@@ -114,12 +114,15 @@ test("a release waits before CodeDeploy reroutes, goes by canary, keeps the old 
   expect(byHand.ok && byHand.value.script).toMatch(
     /aws deploy continue-deployment[\s\\]+--deployment-id d-\w+[\s\\]+--deployment-wait-type READY_WAIT/,
   );
-  const switched = await switchTraffic(world.as("operator"), {
-    application: APPLICATION,
-    to: "green",
-    receipt: receipt.hash,
+  // What changed since, such as a target's health, is read again, as a person would.
+  await until(async () => {
+    const newest = await getReceipt(world.as("operator"), APPLICATION, "green");
+    const hash = newest.ok ? newest.value.hash : receipt.hash;
+    const asked = { application: APPLICATION, to: "green", receipt: hash } as const;
+    const switched = await switchTraffic(world.as("operator"), asked);
+    if (!switched.ok) expect(switched).toMatchObject({ code: "RECEIPT_OUTDATED" });
+    return switched.ok;
   });
-  expect(switched.ok).toBe(true);
   await until(async () => (await look()).traffic.weights.green === 10, 30_000);
 
   const held = await untilDeployment(world, id, isHeld, 60_000);

@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useCallback, useId, useRef, useState } from "react";
-import { useSaid } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { actionFor, blockerWords, standbyColor } from "@/components/board/board-facts.ts";
 import { isDriven } from "@/components/board/driven-facts.ts";
 import { LeverLine } from "@/components/board/lever-line.tsx";
@@ -39,6 +39,7 @@ export function DeployForm({
   tags: Result<ListedTags>;
   actions: DeployActions;
 }) {
+  const t = useTranslations("deploy");
   const said = useSaid();
   const router = useRouter();
   const snapshot = useSnapshot(application);
@@ -64,12 +65,12 @@ export function DeployForm({
         (): Result<DeployPlan> => ({
           ok: false,
           code: "STORE_UNAVAILABLE",
-          message: "No answer from Switchyard. Nothing was changed",
+          message: t("noAnswer"),
         }),
       );
       if (turn === newest.current) setPlanned({ state: "done", result });
     },
-    [actions, application],
+    [actions, application, t],
   );
 
   const start = async () => {
@@ -85,36 +86,35 @@ export function DeployForm({
         ...(reason.trim() ? { reason: reason.trim() } : {}),
       });
       if (result.ok) {
-        announce(`Deployment to ${result.value.to} started`);
+        announce(t("started", { to: result.value.to }));
         focusOnArrival();
         router.push(`/${encodeURIComponent(application)}`);
         return;
       }
       setFailure(blockerWords(said, result));
     } catch (error) {
-      setFailure(
-        notDoneWords(error) ??
-          "No answer from Switchyard. It may have been accepted: look at the board before trying again",
-      );
+      setFailure(notDoneWords(error) ?? t("noAnswerMaybe"));
     }
     setStarting(false);
   };
 
   const plan = planned.state === "done" && planned.result.ok ? planned.result.value : null;
   const slot = plan?.slot ?? standbyColor(snapshot);
+  const liveRevision = slot ? snapshot.slots[otherColor(slot)].revision : null;
+  const liveVersion = liveRevision ? versionOf(liveRevision) : null;
   const state = actionFor(snapshot, "deploy", role);
   const blocker = state.blockers[0] ?? plan?.blockers[0];
   const blocked = !choice
-    ? "Choose a version first"
+    ? t("chooseFirst")
     : !state.allowed || (plan?.blockers.length ?? 0) > 0
       ? blocker
         ? blockerWords(said, blocker)
-        : "Not possible now"
+        : t("notPossible")
       : plan
         ? null
         : planned.state === "loading"
-          ? "The changes are still being read"
-          : "The changes could not be read";
+          ? t("beingRead")
+          : t("notRead");
 
   return (
     <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_460px]">
@@ -122,24 +122,26 @@ export function DeployForm({
       <section aria-labelledby="plan-heading" className="card sticky top-3 p-4">
         <h2 id="plan-heading" className="flex items-center gap-2 text-base font-semibold">
           {slot ? <SlotMark color={slot} size={20} /> : null}
-          {choice ? `${choiceWords(choice)} to ${slot ?? "standby"}` : `What would change${slot ? ` on ${slot}` : ""}`}
+          {choice
+            ? slot
+              ? t("choiceTo", { choice: choiceWords(choice), slot })
+              : t("choiceToStandby", { choice: choiceWords(choice) })
+            : slot
+              ? t("wouldChangeOn", { slot })
+              : t("wouldChange")}
         </h2>
         {slot ? (
           <p className="mt-0.5 mb-3 text-xs text-second">
-            {otherColor(slot)} stays live
-            {snapshot.slots[otherColor(slot)].revision
-              ? ` with ${versionOf(snapshot.slots[otherColor(slot)].revision ?? { tag: null, digest: null, taskDefinition: "" })}`
-              : ""}{" "}
-            and is not touched.{" "}
+            {liveVersion
+              ? t("staysLiveWith", { side: otherColor(slot), version: liveVersion })
+              : t("staysLive", { side: otherColor(slot) })}{" "}
             {isDriven(snapshot)
-              ? `${driverName(snapshot.controller)} moves traffic by the service's own settings, and waits where they say so.`
-              : "Traffic moves only when you switch."}
+              ? t("movesBySettings", { driver: driverName(snapshot.controller) })
+              : t("movesWhenYouSwitch")}
           </p>
         ) : null}
         <div className="min-h-40" aria-live="polite" aria-busy={planned.state === "loading"}>
-          {planned.state === "none" ? (
-            <p className="py-8 text-center text-second">Choose a version to see its changes before anything starts.</p>
-          ) : null}
+          {planned.state === "none" ? <p className="py-8 text-center text-second">{t("chooseToSee")}</p> : null}
           {planned.state === "loading" ? (
             <div className="flex flex-col gap-2">
               <Skeleton className="h-10" />
@@ -148,19 +150,15 @@ export function DeployForm({
             </div>
           ) : null}
           {planned.state === "done" && !planned.result.ok ? (
-            <Notice tone="fault" compact title={planned.result.message}>
-              {planned.result.fix}
+            <Notice tone="fault" compact title={said(planned.result.said, planned.result.message)}>
+              {said(planned.result.fixSaid, planned.result.fix ?? "")}
             </Notice>
           ) : null}
           {plan ? <PlanDiff plan={plan} /> : null}
         </div>
         {plan && choice ? (
           <div className="mt-3">
-            <ByHand
-              title="The same with the AWS CLI"
-              application={application}
-              request={{ action: "deploy", ...choice }}
-            />
+            <ByHand title={t("sameWithCli")} application={application} request={{ action: "deploy", ...choice }} />
           </div>
         ) : null}
         {plan && snapshot.capabilities?.choosesRollout !== false ? (
@@ -191,7 +189,7 @@ export function DeployForm({
           busy={isStarting}
           onClick={() => void start()}
         >
-          {isStarting ? "Starting" : `Start deployment${slot ? ` to ${slot}` : ""}`}
+          {isStarting ? t("starting") : slot ? t("startTo", { slot }) : t("start")}
           {slot ? <SlotMark color={slot} size={18} dimmed={blocked !== null} /> : null}
         </Button>
         {blocked ? null : <LeverLine snapshot={snapshot} verb="deploy" />}

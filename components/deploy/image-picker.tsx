@@ -1,5 +1,6 @@
 "use client";
 import { useId, useState } from "react";
+import { useTranslations } from "#translations";
 import { shortDigest } from "@/components/live/stage-words.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { formatBytes } from "@/components/ui/format-bytes.ts";
@@ -24,6 +25,7 @@ export function ImagePicker({
   choice: DeployChoice | null;
   onChoose: (choice: DeployChoice) => void;
 }) {
+  const t = useTranslations("deploy");
   const [filter, setFilter] = useState("");
   const all = tags.ok ? tags.value.tags : [];
   const shown = all.filter((tag) => `${tag.tag} ${tag.digest}`.toLowerCase().includes(filter.trim().toLowerCase()));
@@ -32,13 +34,13 @@ export function ImagePicker({
     <section aria-labelledby="images-heading" className="card overflow-hidden">
       <header className="flex flex-wrap items-center gap-3 border-b border-line px-3.5 py-2.5">
         <h2 id="images-heading" className="text-base font-semibold">
-          Deploy a new version
+          {t("title")}
         </h2>
         <input
           data-filter
           type="search"
-          aria-label="Filter versions"
-          placeholder="Filter tag or digest"
+          aria-label={t("filter")}
+          placeholder={t("filterBy")}
           value={filter}
           onChange={(event) => setFilter(event.target.value)}
           className="field ml-auto w-60 max-sm:w-full"
@@ -46,21 +48,21 @@ export function ImagePicker({
       </header>
       {tags.ok ? (
         <table className="w-full table-fixed">
-          <caption className="sr-only">Images, newest first</caption>
+          <caption className="sr-only">{t("imagesCaption")}</caption>
           <thead className="text-xs text-second">
             <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5 [&>th:last-child]:pr-3.5">
               <th scope="col" className="w-[38%]">
-                Version
+                {t("column.version")}
               </th>
               <th scope="col" className="max-sm:hidden">
-                Digest
+                {t("column.digest")}
               </th>
-              <th scope="col">Runs on</th>
+              <th scope="col">{t("column.runsOn")}</th>
               <th scope="col" className="text-right">
-                Pushed
+                {t("column.pushed")}
               </th>
               <th scope="col" className="text-right max-sm:hidden">
-                Size
+                {t("column.size")}
               </th>
             </tr>
           </thead>
@@ -78,24 +80,19 @@ export function ImagePicker({
         </table>
       ) : (
         <div className="p-3.5">
-          <Problem title="The repository cannot be read" problem={tags} />
+          <Problem title={t("repositoryUnreadable")} problem={tags} />
         </div>
       )}
       <p className="sr-only" aria-live="polite">
-        {filter.trim() === "" ? "" : `${shown.length} of ${all.length} versions match`}
+        {filter.trim() === "" ? "" : t("match", { shown: shown.length, all: all.length })}
       </p>
       {tags.ok && shown.length === 0 ? (
         <p className="px-3.5 py-8 text-center text-second">
-          {all.length === 0
-            ? "The repository has no tagged image yet. Push one, or name an image below."
-            : `No version matches “${filter}”.`}
+          {all.length === 0 ? t("noImage") : t("noMatch", { filter })}
         </p>
       ) : null}
       {tags.ok && tags.value.isCut ? (
-        <p className="border-t border-line px-3.5 py-2 text-xs text-second">
-          The repository has more than 10,000 tagged images, which ECR lists in no order: newer ones may be missing
-          here. Name the tag below, and give the repository a lifecycle policy.
-        </p>
+        <p className="border-t border-line px-3.5 py-2 text-xs text-second">{t("cut")}</p>
       ) : null}
       <OtherField onChoose={onChoose} />
     </section>
@@ -113,6 +110,8 @@ function TagRow({
   isChosen: boolean;
   onChoose: () => void;
 }) {
+  const t = useTranslations("deploy");
+  const { pushedAt } = tag;
   const runsOn = SLOT_COLORS.filter((color) => snapshot.slots[color].revision?.digest === tag.digest);
   return (
     <tr
@@ -140,22 +139,23 @@ function TagRow({
             <span key={color} className="flex items-center gap-1.5">
               <SlotMark color={color} size={14} />
               {color}
-              {snapshot.traffic.live === color ? ", live" : ""}
+              {snapshot.traffic.live === color ? t("live") : ""}
             </span>
           ))}
         </span>
       </td>
       <td className="text-right text-xs whitespace-nowrap text-second">
-        {tag.pushedAt ? <Age at={tag.pushedAt} suffix=" ago" /> : "unknown"}
+        {pushedAt ? t.rich("ago", { age: () => <Age at={pushedAt} /> }) : t("unknown")}
       </td>
       <td className="text-right text-xs whitespace-nowrap text-second max-sm:hidden">
-        {tag.sizeBytes === null ? "unknown" : formatBytes(tag.sizeBytes)}
+        {tag.sizeBytes === null ? t("unknown") : formatBytes(tag.sizeBytes)}
       </td>
     </tr>
   );
 }
 
 function OtherField({ onChoose }: { onChoose: (choice: DeployChoice) => void }) {
+  const t = useTranslations("deploy");
   const id = useId();
   const [typed, setTyped] = useState("");
   const other = parseOther(typed);
@@ -169,20 +169,20 @@ function OtherField({ onChoose }: { onChoose: (choice: DeployChoice) => void }) 
     >
       <div className="min-w-0 flex-1">
         <label htmlFor={id} className="mb-1 block text-xs text-second">
-          Or any image, or a task definition's ARN
+          {t("other")}
         </label>
         <input
           id={id}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
-          placeholder="registry/repository:tag"
+          placeholder={t("otherForm")}
           spellCheck={false}
           autoComplete="off"
           className="field w-full font-mono text-xs"
         />
       </div>
-      <Button type="submit" blocked={other ? null : "Name an image or a task definition with its revision"}>
-        See its changes
+      <Button type="submit" blocked={other ? null : t("nameOther")}>
+        {t("seeChanges")}
       </Button>
     </form>
   );

@@ -1,4 +1,4 @@
-import { useSaid } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { Notice } from "@/components/ui/notice.tsx";
 import { type ImageParts, parseImage } from "@/lib/domain/observation/image-tag.ts";
 import type { TaskDefinitionChange } from "@/lib/domain/observation/task-definition.ts";
@@ -7,6 +7,7 @@ import type { DeployPlan } from "./deploy-plan.ts";
 /** The task definition's changes, one field each, before above after; what keeps it from being started on top. */
 export function PlanDiff({ plan }: { plan: DeployPlan }) {
   const said = useSaid();
+  const t = useTranslations("deploy");
   return (
     <div className="flex flex-col gap-3">
       {plan.blockers.map((blocker) => (
@@ -18,19 +19,19 @@ export function PlanDiff({ plan }: { plan: DeployPlan }) {
         <Notice key={notice} tone="plain" compact title={notice} />
       ))}
       {plan.changes.length === 0 ? (
-        <Notice tone="plain" compact title={`Nothing changes: ${plan.slot} already runs this`}>
-          Starting it registers the same task definition again.
+        <Notice tone="plain" compact title={t("nothingChanges", { slot: plan.slot })}>
+          {t("sameAgain")}
         </Notice>
       ) : (
         <table className="w-full table-fixed text-xs">
-          <caption className="sr-only">Changes of the task definition</caption>
+          <caption className="sr-only">{t("changesOf")}</caption>
           <thead className="text-second">
             <tr>
               <th scope="col" className="w-[110px] pb-1">
-                Field
+                {t("field")}
               </th>
               <th scope="col" className="pb-1">
-                Before, after
+                {t("beforeAfter")}
               </th>
             </tr>
           </thead>
@@ -49,30 +50,31 @@ export function PlanDiff({ plan }: { plan: DeployPlan }) {
         </table>
       )}
       <p className="text-xs text-second">
-        Values of environment variables and secrets are never shown. Family {plan.next.family}
-        {plan.next.cpu ? `, ${plan.next.cpu} CPU` : ""}
-        {plan.next.memory ? `, ${plan.next.memory} MiB` : ""}.
+        {t("neverShown")} {t("family", { family: plan.next.family })}
+        {plan.next.cpu ? t("cpu", { cpu: plan.next.cpu }) : ""}
+        {plan.next.memory ? t("memory", { memory: plan.next.memory }) : ""}.
       </p>
     </div>
   );
 }
 
 function Change({ change: { before, after } }: { change: TaskDefinitionChange }) {
+  const t = useTranslations("deploy");
   const [was, is] = [before ? parseImage(before) : null, after ? parseImage(after) : null];
   const isImage = was?.digest && is?.digest && was.repository === is.repository;
   return (
     <>
       <p className="text-second" title={before ?? undefined}>
-        <span className="sr-only">before: </span>
+        <span className="sr-only">{t("before")} </span>
         <span aria-hidden="true">− </span>
-        {isImage ? imageWords(was) : (before ?? "absent")}
+        {isImage ? imageWords(was) : (before ?? t("absent"))}
       </p>
       <p className="font-medium" title={after ?? undefined}>
-        <span className="sr-only">after: </span>
+        <span className="sr-only">{t("after")} </span>
         <span aria-hidden="true">+ </span>
-        {isImage ? imageWords(is) : (after ?? "absent")}
+        {isImage ? imageWords(is) : (after ?? t("absent"))}
       </p>
-      {isImage ? <p className="break-all text-second">in {is.repository}</p> : null}
+      {isImage ? <p className="break-all text-second">{t("in", { repository: is.repository })}</p> : null}
     </>
   );
 }

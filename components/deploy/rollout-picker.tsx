@@ -1,5 +1,6 @@
 "use client";
 import { useId } from "react";
+import { useTranslations } from "#translations";
 import {
   ROLLOUT_RANGES,
   ROLLOUT_STRATEGIES,
@@ -9,12 +10,6 @@ import {
   rolloutWords,
   usualRollout,
 } from "@/lib/domain/observation/rollout.ts";
-
-const NAMES: Readonly<Record<RolloutStrategy, string>> = {
-  ALL_AT_ONCE: "All at once",
-  CANARY: "Canary",
-  LINEAR: "Linear",
-};
 
 /** How traffic will move once somebody switches: ECS's strategies with their numbers, and the plan in words. */
 export function RolloutPicker({
@@ -26,31 +21,32 @@ export function RolloutPicker({
   configured: Rollout;
   onChoose: (rollout: Rollout) => void;
 }) {
+  const t = useTranslations("deploy");
   const name = useId();
   const steps = rolloutSteps(rollout, "green").length;
   const choose = (strategy: RolloutStrategy) =>
     onChoose(strategy === configured.strategy ? configured : usualRollout(strategy));
   return (
     <fieldset className="mt-4">
-      <legend className="mb-1 text-xs text-second">How traffic moves, once somebody switches</legend>
+      <legend className="mb-1 text-xs text-second">{t("rollout.how")}</legend>
       <div className="flex flex-wrap gap-x-4 gap-y-1">
         {ROLLOUT_STRATEGIES.map((strategy) => (
           <label key={strategy} className="flex items-center gap-1.5">
             <input type="radio" name={name} checked={rollout.strategy === strategy} onChange={() => choose(strategy)} />
-            {NAMES[strategy]}
+            {t(`rollout.${strategy}`)}
           </label>
         ))}
       </div>
       {rollout.strategy === "CANARY" ? (
         <div className="mt-2 flex flex-wrap gap-3">
           <Figure
-            label="Percent to the new side"
+            label={t("rollout.percent")}
             range={ROLLOUT_RANGES.percent}
             value={rollout.percent}
             onChange={(percent) => onChoose({ ...rollout, percent })}
           />
           <Figure
-            label="Watched for, min"
+            label={t("rollout.watched")}
             range={ROLLOUT_RANGES.bakeMinutes}
             value={rollout.bakeMinutes}
             onChange={(bakeMinutes) => onChoose({ ...rollout, bakeMinutes })}
@@ -60,13 +56,13 @@ export function RolloutPicker({
       {rollout.strategy === "LINEAR" ? (
         <div className="mt-2 flex flex-wrap gap-3">
           <Figure
-            label="Percent in each step"
+            label={t("rollout.stepPercent")}
             range={ROLLOUT_RANGES.stepPercent}
             value={rollout.stepPercent}
             onChange={(stepPercent) => onChoose({ ...rollout, stepPercent })}
           />
           <Figure
-            label="Minutes between steps"
+            label={t("rollout.stepMinutes")}
             range={ROLLOUT_RANGES.stepBakeMinutes}
             value={rollout.stepBakeMinutes}
             onChange={(stepBakeMinutes) => onChoose({ ...rollout, stepBakeMinutes })}
@@ -74,8 +70,11 @@ export function RolloutPicker({
         </div>
       ) : null}
       <p className="mt-1.5 text-xs text-second" aria-live="polite">
-        Plan: <span className="font-medium">{rolloutWords(rollout)}</span>
-        {steps > 1 ? `, ${steps} steps. A broken bound at any of them brings everything back at once.` : ""}
+        {t.rich("rollout.plan", {
+          what: rolloutWords(rollout),
+          b: (chunks) => <span className="font-medium">{chunks}</span>,
+        })}
+        {steps > 1 ? t("rollout.steps", { count: steps }) : ""}
       </p>
     </fieldset>
   );

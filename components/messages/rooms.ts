@@ -7,6 +7,7 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
   "approval",
   "approvals",
   "board",
+  "deploy",
   "health",
   "incident",
   "layout",

@@ -4,6 +4,7 @@ import { approvals } from "./en/approvals.ts";
 import { blocker } from "./en/blocker.ts";
 import { board } from "./en/board.ts";
 import { breach } from "./en/breach.ts";
+import { deploy } from "./en/deploy.ts";
 import { doing } from "./en/doing.ts";
 import { drift } from "./en/drift.ts";
 import { freeze } from "./en/freeze.ts";
@@ -27,6 +28,7 @@ export const ENGLISH = {
   blocker,
   board,
   breach,
+  deploy,
   doing,
   drift,
   freeze,

@@ -5,6 +5,7 @@ import { approvals } from "./ko/approvals.ts";
 import { blocker } from "./ko/blocker.ts";
 import { board } from "./ko/board.ts";
 import { breach } from "./ko/breach.ts";
+import { deploy } from "./ko/deploy.ts";
 import { doing } from "./ko/doing.ts";
 import { drift } from "./ko/drift.ts";
 import { freeze } from "./ko/freeze.ts";
@@ -29,6 +30,7 @@ export const KOREAN = {
   blocker,
   board,
   breach,
+  deploy,
   doing,
   drift,
   freeze,

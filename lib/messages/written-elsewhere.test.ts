@@ -5,7 +5,6 @@ import { PUT_IN, placeOf, readSources, type SourceFile, textOf, walk } from "../
 const NOT_YET: readonly string[] = [
   "app/(auth)/sign-in",
   "app/(console)",
-  "app/(console)/[application]/deploy",
   "app/(console)/[application]/deployments",
   "app/(console)/[application]/deployments/[id]",
   "app/(console)/[application]/logs",
@@ -22,7 +21,6 @@ const NOT_YET: readonly string[] = [
   "components/audit",
   "components/by-hand",
   "components/deliveries",
-  "components/deploy",
   "components/deployments",
   "components/freezes",
   "components/logs",

@@ -104,13 +104,13 @@ function checkAudit({ auditCheck }: Pick<Runtime, "auditCheck">): HealthCheck {
 
 function checkAws({ observer }: Pick<Runtime, "observer">): HealthCheck {
   const unresolved = observer.unresolved().length;
-  if (unresolved > 0)
-    return { status: "degraded", detail: `${unresolved} of the applications cannot be found in AWS or read` };
   const sources = observer.applications().flatMap(({ name }) => observer.observation(name)?.sources ?? []);
   const notOk = sources.filter((source) => source.state !== "ok").map((source) => source.name);
-  return notOk.length === 0
-    ? { status: "ok" }
-    : { status: "degraded", detail: `Not answered as expected: ${[...new Set(notOk)].sort().join(", ")}` };
+  const details = [
+    ...(unresolved > 0 ? [`${unresolved} of the applications cannot be found in AWS or read`] : []),
+    ...(notOk.length > 0 ? [`Not answered as expected: ${[...new Set(notOk)].sort().join(", ")}`] : []),
+  ];
+  return details.length === 0 ? { status: "ok" } : { status: "degraded", detail: details.join(". ") };
 }
 
 function checkObserver({ observer, now, startedAt }: Pick<Runtime, "observer" | "now" | "startedAt">): HealthCheck {

@@ -6,11 +6,19 @@ import {
   DescribeRepositoriesCommand,
   ECRClient,
   GetAuthorizationTokenCommand,
+  GetLifecyclePolicyCommand,
+  GetRepositoryPolicyCommand,
   ImageNotFoundException,
   ListImagesCommand,
+  ListTagsForResourceCommand,
   PutImageCommand,
+  PutImageTagMutabilityCommand,
+  PutLifecyclePolicyCommand,
   RepositoryAlreadyExistsException,
   RepositoryNotFoundException,
+  SetRepositoryPolicyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-ecr";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer, testBase } from "../protocol/test-server.ts";
@@ -124,6 +132,31 @@ describe("registry API", () => {
       RepositoryNotFoundException,
     );
     expect(ecr.findImage(`999999999999.dkr.ecr.${server.clientConfig.region}.amazonaws.com/base:1`)).not.toBeNull();
+  });
+
+  it("keeps policies, tags and settings of repositories, which tools read before they change anything", async () => {
+    const { repositories } = await client.send(new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }));
+    const resourceArn = repositories?.[0]?.repositoryArn;
+    const tags = [{ Key: "team", Value: "books" }];
+    await client.send(new TagResourceCommand({ resourceArn, tags }));
+    expect((await client.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual(tags);
+    await client.send(new UntagResourceCommand({ resourceArn, tagKeys: ["team"] }));
+    expect((await client.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual([]);
+
+    const readPolicy = () => client.send(new GetRepositoryPolicyCommand({ repositoryName }));
+    await expect(readPolicy()).rejects.toMatchObject({ name: "RepositoryPolicyNotFoundException" });
+    await client.send(new SetRepositoryPolicyCommand({ repositoryName, policyText: "{}" }));
+    expect(await readPolicy()).toMatchObject({ repositoryName, policyText: "{}" });
+    const readLifecycle = () => client.send(new GetLifecyclePolicyCommand({ repositoryName }));
+    await expect(readLifecycle()).rejects.toMatchObject({ name: "LifecyclePolicyNotFoundException" });
+    const lifecyclePolicyText = JSON.stringify({ rules: [] });
+    await client.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
+    expect(await readLifecycle()).toMatchObject({ lifecyclePolicyText });
+    await client.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability: "IMMUTABLE" }));
+    const imageManifest = JSON.stringify({ layers: [] });
+    await expect(
+      client.send(new PutImageCommand({ repositoryName, imageTag: "1.0.0", imageManifest })),
+    ).rejects.toMatchObject({ name: "ImageTagAlreadyExistsException" });
   });
 
   it("answers AWS's errors for what is missing or there already", async () => {

@@ -11,6 +11,7 @@ import { createImageOperations } from "./image-operations.ts";
 import { parseImageReference } from "./image-reference.ts";
 import { pageOf } from "./page.ts";
 import { behaviourOf, digestOf, findStoredImage, type Repository, sampleImage, storeImage } from "./repository.ts";
+import { createRepositorySettings } from "./repository-settings.ts";
 
 /** An image with a past. Another registry is another account's, or the same account's in another Region. */
 interface PushedImage {
@@ -87,6 +88,7 @@ export function createEcr({ clock, place }: SandboxBase): EcrSimulator {
       tagMutability: "MUTABLE",
       exclusions: [],
       scanOnPush: false,
+      tags: [],
       images: new Map(),
       blobs: new Map(),
       ...settings,
@@ -113,6 +115,7 @@ export function createEcr({ clock, place }: SandboxBase): EcrSimulator {
       tagMutability: input.imageTagMutability ?? "MUTABLE",
       exclusions: (input.imageTagMutabilityExclusionFilters ?? []).map(({ filter = "" }) => filter),
       scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
+      tags: input.tags ?? [],
     });
     return { repository: toRepository(repository) };
   };
@@ -161,6 +164,11 @@ export function createEcr({ clock, place }: SandboxBase): EcrSimulator {
         return { authorizationData: [{ authorizationToken, expiresAt, proxyEndpoint: `https://${hostOf(place)}` }] };
       },
       ...createImageOperations({ getRepository, now }),
+      ...createRepositorySettings({
+        getRepository,
+        now,
+        findByArn: (arn) => repositories.find((one) => arnOf(one) === arn) ?? null,
+      }),
     },
   };
 

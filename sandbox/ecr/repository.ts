@@ -26,6 +26,10 @@ export interface Repository {
   /** Wildcards of tags that `tagMutability` does not hold for. */
   exclusions: readonly string[];
   scanOnPush: boolean;
+  tags: readonly { Key: string | undefined; Value: string | undefined }[];
+  /** Its own policy; left out where it has none. */
+  policyText?: string;
+  lifecycle?: { text: string; setAt: Date };
   images: Map<string, StoredImage>;
   /** Contents of blobs by digest; layers are known by their manifests alone. */
   blobs: Map<string, string>;

@@ -4,6 +4,8 @@ import type {
   CreateClusterResponse,
   DeleteClusterRequest,
   DeleteClusterResponse,
+  DescribeCapacityProvidersRequest,
+  DescribeCapacityProvidersResponse,
   DescribeClustersRequest,
   DescribeClustersResponse,
   Cluster as EcsCluster,
@@ -16,6 +18,8 @@ import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
 import { takePage } from "./paging.ts";
 import { type Cluster, type EcsWorld, getCluster } from "./world.ts";
 
+/** Every account has these two. */
+const FARGATE_PROVIDERS: readonly string[] = ["FARGATE", "FARGATE_SPOT"];
 const INSIGHTS_OFF = { name: "containerInsights", value: "disabled" } as const;
 const ALL_PARTS: readonly ClusterField[] = ["TAGS", "SETTINGS", "CONFIGURATIONS", "STATISTICS"];
 
@@ -96,6 +100,22 @@ export function clusterOperations(world: EcsWorld): Record<string, Handler> {
         else failures.push({ arn: ecsArn(world.base.place, `cluster/${lastPart(nameOrArn)}`), reason: "MISSING" });
       }
       return { clusters, failures };
+    },
+
+    DescribeCapacityProviders(input: DescribeCapacityProvidersRequest): DescribeCapacityProvidersResponse {
+      const wanted = input.capacityProviders ?? FARGATE_PROVIDERS;
+      const isThere = (nameOrArn: string) => FARGATE_PROVIDERS.includes(lastPart(nameOrArn));
+      return {
+        capacityProviders: wanted.filter(isThere).map((name) => ({
+          capacityProviderArn: ecsArn(world.base.place, `capacity-provider/${lastPart(name)}`),
+          name: lastPart(name),
+          status: "ACTIVE" as const,
+          tags: [],
+        })),
+        failures: wanted
+          .filter((name) => !isThere(name))
+          .map((name) => ({ arn: ecsArn(world.base.place, `capacity-provider/${lastPart(name)}`), reason: "MISSING" })),
+      };
     },
 
     ListClusters(input: ListClustersRequest): ListClustersResponse {

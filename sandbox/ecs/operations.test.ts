@@ -274,3 +274,33 @@ test("settings, configuration, statistics and tags of a cluster are told only wh
   expect(describeCluster(["CONFIGURATIONS", "TAGS"])).toMatchObject({ settings: [], configuration, tags });
   expect(describeCluster(["STATISTICS"])?.statistics).toContainEqual({ name: "runningFargateTasksCount", value: "0" });
 });
+
+test("a task definition is deleted only after it was deregistered, and stays readable", () => {
+  const fixture = createFixture();
+  const first = fixture.register("1.0.0");
+  const remove = (...taskDefinitions: string[]) =>
+    fixture.call<Ecs.DeleteTaskDefinitionsResponse>("DeleteTaskDefinitions", { taskDefinitions });
+  expect(remove(first, "nothing:1")).toMatchObject({
+    taskDefinitions: [],
+    failures: [
+      { reason: expect.stringContaining("still in ACTIVE status") },
+      { arn: "nothing:1", reason: "The specified task definition does not exist." },
+    ],
+  });
+  fixture.call("DeregisterTaskDefinition", { taskDefinition: first });
+  expect(remove(first)).toMatchObject({ taskDefinitions: [{ status: "DELETE_IN_PROGRESS" }], failures: [] });
+  expect(fixture.call("DescribeTaskDefinition", { taskDefinition: first })).toMatchObject({
+    taskDefinition: { status: "DELETE_IN_PROGRESS" },
+  });
+});
+
+test("every account has the capacity providers of Fargate", () => {
+  const fixture = createFixture();
+  const providersOf = (capacityProviders?: string[]) =>
+    fixture.call<Ecs.DescribeCapacityProvidersResponse>("DescribeCapacityProviders", { capacityProviders });
+  expect(providersOf().capacityProviders?.map(({ name }) => name)).toEqual(["FARGATE", "FARGATE_SPOT"]);
+  expect(providersOf(["FARGATE_SPOT", "mine"])).toMatchObject({
+    capacityProviders: [{ name: "FARGATE_SPOT", status: "ACTIVE" }],
+    failures: [{ reason: "MISSING" }],
+  });
+});

@@ -1,9 +1,12 @@
 import type {
   ContainerDefinition,
+  DeleteTaskDefinitionsRequest,
+  DeleteTaskDefinitionsResponse,
   DeregisterTaskDefinitionRequest,
   DeregisterTaskDefinitionResponse,
   DescribeTaskDefinitionRequest,
   DescribeTaskDefinitionResponse,
+  Failure,
   ListTaskDefinitionFamiliesRequest,
   ListTaskDefinitionFamiliesResponse,
   ListTaskDefinitionsRequest,
@@ -162,6 +165,30 @@ export function taskDefinitionOperations(world: EcsWorld): Record<string, Handle
       definition.status = "INACTIVE";
       definition.deregisteredAt ??= new Date(world.base.clock.now());
       return { taskDefinition: definition };
+    },
+
+    DeleteTaskDefinitions(input: DeleteTaskDefinitionsRequest): DeleteTaskDefinitionsResponse {
+      const references = input.taskDefinitions ?? [];
+      if (references.length > 10) throw clientError("Task definitions cannot have more than 10 elements.");
+      const taskDefinitions: TaskDefinition[] = [];
+      const failures: Failure[] = [];
+      for (const reference of references) {
+        const found = /:\d+$/.test(reference) ? findTaskDefinition(world, reference) : null;
+        if (!found) failures.push({ arn: reference, reason: "The specified task definition does not exist." });
+        else if (found.definition.status === "ACTIVE")
+          failures.push({
+            arn: found.arn,
+            reason:
+              "The specified task definition is still in ACTIVE status. Please deregister the target and try again.",
+          });
+        else {
+          // What services and tasks hold stays readable as this; here it is never swept.
+          found.definition.status = "DELETE_IN_PROGRESS";
+          found.definition.deleteRequestedAt ??= new Date(world.base.clock.now());
+          taskDefinitions.push(found.definition);
+        }
+      }
+      return { taskDefinitions, failures };
     },
 
     ListTaskDefinitions(input: ListTaskDefinitionsRequest): ListTaskDefinitionsResponse {

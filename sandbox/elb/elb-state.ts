@@ -110,6 +110,8 @@ export class ElbState {
   readonly loadBalancers = new Map<string, LoadBalancerRecord>();
   readonly targetGroups = new Map<string, TargetGroupRecord>();
   readonly tags = new Map<string, Tag[]>();
+  /** ARNs of certificates beside the default one, by listener. */
+  readonly certificates = new Map<string, readonly string[]>();
   /** EC2 ids of the instances that can be targets. */
   readonly instances = new Set<string>();
   /** Where requests to ports of instances really go, by `targetKey`. */

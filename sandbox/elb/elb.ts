@@ -7,6 +7,7 @@ import type {
   TrafficRules,
 } from "../service.ts";
 import { AlbProxy } from "./alb-proxy.ts";
+import { certificateOperations } from "./certificate-operations.ts";
 import { createControls, type ElbControls } from "./controls.ts";
 import { ElbState, targetKey } from "./elb-state.ts";
 import { HealthChecker } from "./health-checker.ts";
@@ -67,6 +68,7 @@ export function createElb(base: SandboxBase, options: ElbOptions): Elb {
         ...ruleOperations(state, health),
         ...targetGroupOperations(state, health),
         ...targetOperations(state, health),
+        ...certificateOperations(state),
         ...tagOperations(state),
       },
     },

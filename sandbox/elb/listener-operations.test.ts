@@ -1,10 +1,12 @@
 import {
   type Action,
+  AddListenerCertificatesCommand,
   CreateListenerCommand,
   CreateLoadBalancerCommand,
   DeleteListenerCommand,
   DeleteLoadBalancerCommand,
   DescribeListenerAttributesCommand,
+  DescribeListenerCertificatesCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
@@ -14,6 +16,7 @@ import {
   LoadBalancerNotFoundException,
   ModifyListenerCommand,
   ModifyLoadBalancerAttributesCommand,
+  RemoveListenerCertificatesCommand,
   TargetGroupAssociationLimitException,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -213,6 +216,37 @@ describe("a listener", () => {
     expect(await modify(arn, again, readForward)).toEqual([readAuthenticate, readForward]);
     const url = world.elb.controls.listenerUrls()["library-alb:443"] ?? "";
     expect((await get(url)).status).toBe(503);
+  });
+
+  it("has further certificates by host beside its default one, over HTTPS alone", async () => {
+    const certificate = (name: string) => ({
+      CertificateArn: `arn:aws:acm:ap-northeast-2:123456789012:certificate/${name}`,
+    });
+    const plain = await createListener(world, loadBalancer, weighted({ [blue]: 1 }));
+    const { Listeners } = await world.client.send(
+      new CreateListenerCommand({
+        LoadBalancerArn: loadBalancer,
+        Protocol: "HTTPS",
+        Port: 443,
+        Certificates: [certificate("default")],
+        DefaultActions: [weighted({ [blue]: 1 })],
+      }),
+    );
+    const ListenerArn = Listeners?.[0]?.ListenerArn;
+    const further = { ListenerArn, Certificates: [certificate("shop")] };
+    await world.client.send(new AddListenerCertificatesCommand(further));
+    const read = async () =>
+      (await world.client.send(new DescribeListenerCertificatesCommand({ ListenerArn }))).Certificates;
+    expect(await read()).toEqual([
+      { ...certificate("default"), IsDefault: true },
+      { ...certificate("shop"), IsDefault: false },
+    ]);
+    await world.client.send(new RemoveListenerCertificatesCommand(further));
+    expect(await read()).toHaveLength(1);
+    const first = { ListenerArn, Certificates: [certificate("default")] };
+    await expect(world.client.send(new RemoveListenerCertificatesCommand(first))).rejects.toThrow("cannot be removed");
+    const onPlain = new AddListenerCertificatesCommand({ ...further, ListenerArn: plain });
+    await expect(world.client.send(onPlain)).rejects.toThrow("cannot be specified for HTTP listeners");
   });
 
   it("answers a fixed response and a redirect as told", async () => {

@@ -49,6 +49,7 @@ const logsActions: ActionsOf = (operation, input, { region, accountId }) => {
 const ecrActions: ActionsOf = (operation, input, { region, accountId }) => {
   if (/^GetAuthorizationToken$|PullThroughCacheRule|Registry$/.test(operation)) return null;
   const own = `arn:aws:ecr:${region}:${text(input.registryId) || accountId}:repository/`;
+  if (input.resourceArn !== undefined) return onEach("ecr", operation, [input.resourceArn]);
   const names = operation === "DescribeRepositories" ? list(input.repositoryNames) : [input.repositoryName];
   return onEach(
     "ecr",

@@ -56,7 +56,7 @@ describe("the workflow", () => {
       "image",
     ]);
     expect(workflow.jobs.build.steps.some(({ run }) => run?.includes("./gradlew --no-daemon build"))).toBe(true);
-    for (const job of jobs) expect(job["timeout-minutes"]).toBeLessThanOrEqual(75);
+    for (const job of jobs) expect(job["timeout-minutes"]).toBeLessThanOrEqual(360);
     expect(workflow.jobs.deploy.environment).toBe("production");
   });
 

@@ -9,11 +9,20 @@
 // `id-token: write`.
 //
 // Exit status: 0 the deployment is SUCCESSFUL (or, with --until awaiting, waits for a person); 1 it stopped or was rolled
-// back; 2 Switchyard refused or this was called wrongly; 3 it took longer than --timeout-minutes.
+// back; 2 Switchyard refused to start it, or this was called wrongly; 3 it is no longer watched, because it took longer than
+// --timeout-minutes or Switchyard no longer answers this token: it goes on in Switchyard.
+//
+// Without --timeout-minutes this waits an hour, and longer while people have longer to approve or to switch.
+//
+// With --json the last thing on standard output, and the only one, is one JSON object: { deploymentId, application, status,
+// stage, reason, url, watched, exitCode }; what is told on the way goes to standard error.
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
+const USUAL_TIMEOUT_MS = 3_600_000;
+/** For what comes after people have answered in their last minute. */
+const AFTER_PEOPLE_MS = 900_000;
 const FAILED = new Set(["STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"]);
 const SLOWEST_POLL_MS = 15_000;
 const LONGEST_RETRY_MS = 30_000;
@@ -28,12 +37,15 @@ class Stop extends Error {
 }
 
 const options = readOptions();
-const deadline = Date.now() + options.timeoutMs;
+const startedAt = Date.now();
+let deadline = startedAt + (options.timeoutMs ?? USUAL_TIMEOUT_MS);
 let token = null;
+/** The deployment as it was last seen; null before. */
+let last = null;
 for (const signal of ["SIGINT", "SIGTERM"])
   process.on(signal, () => {
-    say("Told to end. The deployment goes on in Switchyard; this only watched it.");
-    process.exit(signal === "SIGINT" ? 130 : 143);
+    const exitCode = signal === "SIGINT" ? 130 : 143;
+    process.exit(last ? unwatched("This was told to end", exitCode) : notDeployed(new Stop(exitCode, "Told to end")));
   });
 
 try {
@@ -41,9 +53,40 @@ try {
   process.exitCode = await follow(started.id);
 } catch (error) {
   if (!(error instanceof Stop)) throw error;
-  annotate(error.message);
-  summarize(`**Not deployed**: ${escapeMarkdown(error.message)}`);
-  process.exitCode = error.exitCode;
+  process.exitCode = last ? unwatched(error.message, 3) : notDeployed(error);
+}
+
+function notDeployed({ message, exitCode }) {
+  annotate(message);
+  summarize(`**${options.deployment ? "Not watched" : "Not deployed"}**: ${escapeMarkdown(message)}`);
+  result({ status: null, reason: message, watched: false, exitCode });
+  return exitCode;
+}
+
+/** Watching ended and the deployment did not: it is as it was last seen, or further. */
+function unwatched(why, exitCode) {
+  const where = [last.status, last.stage].filter(Boolean).join(" at ");
+  const words = `No longer watched: deployment ${last.id}${where ? ` was ${where}` : ""} and goes on in Switchyard. ${why}`;
+  annotate(`${words} ${linkTo(last)}`);
+  output(`status=${oneLine(last.status ?? "")}`);
+  output("watched=false");
+  summarize(`**No longer watched**: ${escapeMarkdown(words)} ([in Switchyard](${linkTo(last)}))`);
+  result({ ...seen(last), reason: why, watched: false, exitCode });
+  return exitCode;
+}
+
+function linkTo({ id, application = options.application }) {
+  return `${options.url}/${encodeURIComponent(application ?? "")}/deployments/${encodeURIComponent(id)}`;
+}
+
+function seen(deployment) {
+  const { id, application = options.application, status = null, stage = null } = deployment;
+  return { deploymentId: id, application, status, stage, url: linkTo(deployment) };
+}
+
+function result(value) {
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ deploymentId: null, application: options.application, ...value })}\n`);
 }
 
 async function start() {
@@ -56,6 +99,7 @@ async function start() {
     body: JSON.stringify({ image, ...(reason ? { reason } : {}), ...(source ? { source } : {}) }),
   });
   if (typeof deployment.id !== "string") throw new Stop(2, "Switchyard's answer names no deployment");
+  last = deployment;
   return deployment;
 }
 
@@ -64,9 +108,10 @@ async function follow(id) {
   let waitMs = options.pollMs;
   for (let isFirst = true; ; isFirst = false) {
     const deployment = await request(`/api/v1/deployments/${encodeURIComponent(id)}`);
+    last = deployment;
+    waitForPeople(deployment);
     if (isFirst) {
-      const link = `${options.url}/${encodeURIComponent(deployment.application)}/deployments/${encodeURIComponent(id)}`;
-      say(`Deployment ${id}: ${link}`);
+      say(`Deployment ${id}: ${linkTo(deployment)}`);
       output(`deployment-id=${oneLine(id)}`);
     }
     const stage = deployment.stages?.find((record) => record.stage === deployment.stage);
@@ -78,11 +123,15 @@ async function follow(id) {
     if (deployment.status === "SUCCESSFUL") return await finish(deployment, 0);
     if (FAILED.has(deployment.status)) return await finish(deployment, 1);
     if (isAwaiting && options.until === "awaiting") return await finish(deployment, 0, "waits for a person to switch");
-    await pause(
-      waitMs,
-      `Deployment ${id} is still ${deployment.status} at ${deployment.stage}; it goes on in Switchyard`,
-    );
+    await pause(waitMs, `It is still ${deployment.status} at ${deployment.stage}`);
   }
+}
+
+/** Whoever has to approve or to switch has the time that the application's policy gives them, unless a limit was asked for. */
+function waitForPeople({ waiting, approval }) {
+  if (options.timeoutMs) return;
+  const until = Math.max(Number(waiting?.until) || 0, Number(approval?.expiresAt) || 0);
+  if (until > 0) deadline = Math.max(deadline, until + AFTER_PEOPLE_MS);
 }
 
 async function finish(deployment, exitCode, what = deployment.status) {
@@ -92,10 +141,10 @@ async function finish(deployment, exitCode, what = deployment.status) {
   else annotate(why);
   if (exitCode === 0 && deployment.proof?.proven === false) annotate(deployment.proof.note ?? "Not proven", "warning");
   output(`status=${oneLine(deployment.status)}`);
-  const link = `${options.url}/${encodeURIComponent(deployment.application)}/deployments/${encodeURIComponent(deployment.id)}`;
   summarize(
-    `${exitCode === 0 ? "" : "**Failed.** "}${escapeMarkdown(why)} ([in Switchyard](${link}))\n\n${await handover(deployment.id)}`,
+    `${exitCode === 0 ? "" : "**Failed.** "}${escapeMarkdown(why)} ([in Switchyard](${linkTo(deployment)}))\n\n${await handover(deployment.id)}`,
   );
+  result({ ...seen(deployment), reason: deployment.statusReason ?? null, watched: true, exitCode });
   return exitCode;
 }
 
@@ -190,7 +239,8 @@ async function bearer() {
 
 async function pause(ms, problem) {
   const left = deadline - Date.now();
-  if (left <= ms) throw new Stop(3, `Gave up after ${options.timeoutMs / 60_000} min. ${problem}`);
+  if (left <= ms)
+    throw new Stop(3, `Gave up after ${Math.round((Date.now() - startedAt) / 600) / 100} min. ${problem}`);
   await sleep(ms);
 }
 
@@ -210,7 +260,9 @@ function readOptions() {
         "idempotency-key": string,
         deployment: string,
         until: { ...string, default: "finished" },
-        "timeout-minutes": { ...string, default: "60" },
+        "timeout-minutes": string,
+        /** One JSON object on standard output. */
+        json: { type: "boolean", default: false },
         /** Shortest time between two looks, and the longest one look may take. */
         "poll-ms": { ...string, default: "2000" },
         "request-timeout-ms": { ...string, default: "15000" },
@@ -234,7 +286,7 @@ function readOptions() {
     url,
     source: sourceOf(values),
     idempotencyKey: values["idempotency-key"],
-    timeoutMs: number("timeout-minutes") * 60_000,
+    timeoutMs: values["timeout-minutes"] === undefined ? null : number("timeout-minutes") * 60_000,
     pollMs: number("poll-ms"),
     requestTimeoutMs: number("request-timeout-ms"),
   };
@@ -254,14 +306,19 @@ function usage(problem) {
 
 /** Strangers' words stay on one line behind the time, so that no runner takes them for a command. */
 function say(text, prefix = `[${new Date().toISOString().slice(11, 19)}] `) {
-  process.stdout.write(`${prefix}${oneLine(text)}\n`);
+  stream().write(`${prefix}${oneLine(text)}\n`);
 }
 
 function annotate(text, level = "error") {
   const isGitHub = process.env.GITHUB_ACTIONS === "true";
   const flat = oneLine(text);
-  if (isGitHub) process.stdout.write(`::${level} title=Switchyard::${flat.replaceAll("%", "%25")}\n`);
+  if (isGitHub) stream().write(`::${level} title=Switchyard::${flat.replaceAll("%", "%25")}\n`);
   else process.stderr.write(`${level}: ${flat}\n`);
+}
+
+/** Before the options are read, nothing has said where to. */
+function stream() {
+  return process.argv.includes("--json") ? process.stderr : process.stdout;
 }
 
 function output(line) {

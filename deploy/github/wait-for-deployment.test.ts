@@ -66,7 +66,7 @@ async function run(args: readonly string[], ...given: Answer[]) {
   answers = given;
   const output = join(directory, "output");
   writeFileSync(output, "");
-  const fast = ["--poll-ms", "5", "--request-timeout-ms", "500"];
+  const fast = ["--poll-ms", "5", "--request-timeout-ms", "3000"];
   return start([...args, ...fast], { SWITCHYARD_URL: url, SWITCHYARD_TOKEN: TOKEN, GITHUB_OUTPUT: output });
 }
 
@@ -188,9 +188,107 @@ describe("waiting for a deployment", () => {
   test("gives up in time, whether it goes on or Switchyard is gone, and says which", async () => {
     const late = ["--timeout-minutes", "0.005"];
     const going = await run([...WATCH, ...late], at("IN_PROGRESS", "BAKE_TIME"));
-    expect(going).toMatchObject({ code: 3, text: expect.stringContaining("still IN_PROGRESS at BAKE_TIME") });
+    expect(going).toMatchObject({ code: 3, text: expect.stringContaining("d-1 was IN_PROGRESS at BAKE_TIME") });
     const gone = await run([...WATCH, ...late], (response) => response.destroy());
     expect(gone).toMatchObject({ code: 3, text: expect.stringContaining("Switchyard does not answer") });
+  });
+
+  const UNTIL = Date.now() + 3_600_000;
+  test.each<[string, readonly string[], Answer[], number, RegExp]>([
+    [
+      "the token was revoked",
+      WATCH,
+      [at("IN_PROGRESS", "BAKE_TIME"), json({ code: "UNAUTHENTICATED", detail: "Nobody is signed in" }, 401)],
+      3,
+      /No longer watched: deployment d-1 was IN_PROGRESS at BAKE_TIME and goes on in Switchyard\. Switchyard answered 401/,
+    ],
+    [
+      "Switchyard takes no such token from the first look on",
+      DEPLOY,
+      [json({ id: "d-1", status: "PENDING" }, 202), json({}, 403)],
+      3,
+      /No longer watched: deployment d-1 was PENDING and goes on/,
+    ],
+    [
+      "it took too long",
+      [...WATCH, "--timeout-minutes", "0.005"],
+      [at("IN_PROGRESS", "SCALE_UP")],
+      3,
+      /No longer watched: deployment d-1 was IN_PROGRESS at SCALE_UP and goes on in Switchyard\. Gave up/,
+    ],
+    ["it never began", DEPLOY, [json({ code: "FROZEN", detail: "no" }, 422)], 2, /FROZEN/],
+  ])("says what is true when %s", async (_why, args, given, exitCode, words) => {
+    answers = given;
+    const [summary, output] = [join(directory, "summary"), join(directory, "output")];
+    for (const file of [summary, output]) writeFileSync(file, "");
+    const env = { SWITCHYARD_URL: url, SWITCHYARD_TOKEN: TOKEN, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary };
+    const { code, text, written } = await start([...args, "--poll-ms", "5"], env);
+    expect(code).toBe(exitCode);
+    expect(text).toMatch(words);
+    const wasBegun = exitCode === 3;
+    expect(readFileSync(summary, "utf8")).toMatch(wasBegun ? /^\*\*No longer watched\*\*/ : /^\*\*Not deployed\*\*/);
+    if (wasBegun) expect(text).toContain(`${url}/library/deployments/d-1`);
+    expect(written.includes("watched=false")).toBe(wasBegun);
+  });
+
+  test("waits as long as people have to answer, unless a limit was asked for", async () => {
+    const waiting = { for: "Waits for a person to switch", since: 0, until: UNTIL, outcome: "stops" };
+    const gate = at("IN_PROGRESS", "PRE_PRODUCTION_TRAFFIC_SHIFT", "AWAITING_ACTION", { waiting });
+    const limited = await run([...WATCH, "--timeout-minutes", "0.005"], gate);
+    expect(limited.code).toBe(3);
+    expect((await run(WATCH, gate, SUCCESSFUL)).code).toBe(0);
+  });
+
+  /** What it leaves on standard output alone. */
+  async function standardOutput(command: string, args: readonly string[], env: Record<string, string> = {}) {
+    const child = spawn(command, args, {
+      cwd: directory,
+      env: { NODE_ENV: "test", PATH: process.env.PATH, SWITCHYARD_URL: url, SWITCHYARD_TOKEN: TOKEN, ...env },
+    });
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk.toString("utf8");
+    });
+    const [code] = await once(child, "close");
+    return { code, text };
+  }
+
+  test("with --json standard output is one object, however it ends", async () => {
+    const jsonOf = async (given: Answer[]) => {
+      answers = given;
+      return JSON.parse((await standardOutput(process.execPath, [SCRIPT, ...DEPLOY, "--json", "--poll-ms", "5"])).text);
+    };
+    const begun = json({ id: "d-1", application: "library", status: "PENDING", stage: "PRE_SCALE_UP" }, 202);
+    const common = { deploymentId: "d-1", application: "library", url: `${url}/library/deployments/d-1` };
+    const end = { status: "SUCCESSFUL", stage: "CLEAN_UP", reason: null, watched: true, exitCode: 0 };
+    expect(await jsonOf([begun, SUCCESSFUL])).toEqual({ ...common, ...end });
+    const lost = { ...common, status: "PENDING", watched: false, exitCode: 3 };
+    expect(await jsonOf([begun, json({}, 403)])).toMatchObject(lost);
+    const refused = { deploymentId: null, application: "library", status: null, watched: false, exitCode: 2 };
+    expect(await jsonOf([json({ code: "FROZEN", detail: "no" }, 422)])).toMatchObject(refused);
+  });
+
+  test("runs as GitLab's job and Jenkins' stage call it", async () => {
+    const gitlab = parse(readFileSync(new URL("../gitlab/deploy-to-ecs.gitlab-ci.yml", import.meta.url), "utf8"));
+    const jenkins = readFileSync(new URL("../jenkins/Jenkinsfile", import.meta.url), "utf8");
+    expect(gitlab.deploy.id_tokens.SWITCHYARD_TOKEN.aud).toBe("$SWITCHYARD_URL");
+    const env = {
+      ...{ NODE: process.execPath, SCRIPT, SWITCHYARD_APPLICATION: "library", IMAGE: "repo@sha256:1" },
+      ...{ CI_PROJECT_ID: "42", CI_JOB_ID: "7", CI_PROJECT_PATH: "group/library", CI_PIPELINE_ID: "9" },
+      ...{ CI_PROJECT_URL: "https://git.example.com/library", CI_PIPELINE_URL: "https://git.example.com/p/9" },
+      ...{ GIT_COMMIT: "4f2b", CI_COMMIT_SHA: "4f2b", BUILD_URL: "https://jenkins.example.com/9" },
+      ...{ BUILD_TAG: "jenkins-a b/c-7", JOB_NAME: "a b/c", BUILD_NUMBER: "7" },
+    };
+    for (const written of [String(gitlab.deploy.script[0]), /sh '{3}\n([\s\S]*?)'{3}/.exec(jenkins)?.[1] ?? "exit 1"]) {
+      seen = [];
+      answers = [json({ id: "d-1", application: "library" }, 202), SUCCESSFUL];
+      const command = written.replace("node deploy/github/wait-for-deployment.mjs", '"$NODE" "$SCRIPT"');
+      expect((await standardOutput("bash", ["-euc", command], env)).code).toBe(0);
+      const left = JSON.parse(readFileSync(join(directory, "deployment.json"), "utf8"));
+      expect(left).toMatchObject({ status: "SUCCESSFUL" });
+      expect(JSON.parse(seen[0]?.body ?? "")).toMatchObject({ image: "repo@sha256:1", source: { commit: "4f2b" } });
+      expect(seen[0]?.headers["idempotency-key"]).toMatch(/^[\x21-\x7e]{1,200}$/);
+    }
   });
 
   test("lets no word of a stranger be a command of the runner", async () => {

@@ -21,6 +21,8 @@ export const KIND_WORDS: Readonly<Record<NotificationKind, string>> = {
   "gate.expired": "Gate ended by itself",
   "window.opened": "Rollback window open",
   "window.closed": "Rollback window closed",
+  "deployment.started": "Started",
+  "deployment.succeeded": "Succeeded",
 };
 
 /** How a delivery stands at `now`: on its way, tried again later, arrived, or given up. */

@@ -1,4 +1,4 @@
-import { NOTIFICATION_KINDS, type NotificationKind } from "@/lib/domain/notification/notification.ts";
+import { type NotificationKind, USUAL_NOTIFICATION_KINDS } from "@/lib/domain/notification/notification.ts";
 
 /** One place that is told; `host` is all of its address that may be shown. */
 export interface EndpointFacts {
@@ -15,7 +15,10 @@ export function EndpointList({ endpoints }: { endpoints: readonly EndpointFacts[
         <li key={id} className="border-b border-line px-3.5 py-2 text-xs last:border-b-0">
           <span className="font-mono break-all">{id}</span>
           <span className="block break-words text-second">
-            at {host}, {events.length === NOTIFICATION_KINDS.length ? "told of everything" : `for ${events.join(", ")}`}
+            at {host},{" "}
+            {USUAL_NOTIFICATION_KINDS.every((kind) => events.includes(kind))
+              ? "told of everything"
+              : `for ${events.join(", ")}`}
           </span>
         </li>
       ))}

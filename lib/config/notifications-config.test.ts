@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax under test
 import { describe, expect, test } from "vitest";
-import { NOTIFICATION_KINDS } from "../domain/notification/notification.ts";
+import { USUAL_NOTIFICATION_KINDS } from "../domain/notification/notification.ts";
 import { parseConfigFile } from "./config-file.ts";
 
 const APPLICATION = `applications:
@@ -21,7 +21,7 @@ function problemsOf(notifications: string, env?: Record<string, string>) {
 }
 
 describe("notifications in switchyard.yaml", () => {
-  test("takes webhooks with secrets from the environment and e-mail, for all events unless some are named", () => {
+  test("takes webhooks with secrets from the environment and e-mail, for the usual events unless some are named", () => {
     const parsed = parse(`
   webhooks:
     - { name: releases, url: "\${SLACK}", format: slack, events: [approval.wanted, traffic.drifted] }
@@ -31,8 +31,8 @@ describe("notifications in switchyard.yaml", () => {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     const { webhooks, email } = parsed.file.notifications;
     expect(webhooks[0]).toMatchObject({ url: ENV.SLACK, secret: null, events: ["approval.wanted", "traffic.drifted"] });
-    expect(webhooks[1]).toMatchObject({ secret: ENV.KEY, events: NOTIFICATION_KINDS });
-    expect(email?.events).toEqual(NOTIFICATION_KINDS);
+    expect(webhooks[1]).toMatchObject({ secret: ENV.KEY, events: USUAL_NOTIFICATION_KINDS });
+    expect(email?.events).toEqual(USUAL_NOTIFICATION_KINDS);
   });
 
   test("belongs to one application as well", () => {

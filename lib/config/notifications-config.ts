@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax that people are told to write.
 import { z } from "zod";
-import { NOTIFICATION_KINDS } from "../domain/notification/notification.ts";
+import { NOTIFICATION_KINDS, USUAL_NOTIFICATION_KINDS } from "../domain/notification/notification.ts";
 import { isLoopback } from "./environment.ts";
 
 const LEAST_SECRET = 16;
@@ -11,7 +11,7 @@ const events = z
     "give a list of events, or leave it out for all",
   )
   .min(1, "name one event or more, or leave it out for all")
-  .default([...NOTIFICATION_KINDS]);
+  .default([...USUAL_NOTIFICATION_KINDS]);
 
 const ADDRESS_FIX = "give an e-mail address such as kim@example.com";
 // Nothing that could end a header or name a second recipient.

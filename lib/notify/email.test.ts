@@ -46,16 +46,38 @@ function send(smtp: string, change: Partial<Delivery["notification"]> = {}, to =
 }
 
 describe("delivery by e-mail", () => {
-  test("hands in plain text with a stable message id and a link", async () => {
+  test("hands in plain text and HTML with a stable message id and a link", async () => {
     const server = await start();
     expect(await send(server.url)).toEqual({ kind: "delivered" });
     const [mail] = server.mails;
     expect(mail?.to).toEqual(["kim@example.com"]);
-    expect(mail?.text).toContain("Message-ID: <d-1:deployment.stopped@switchyard.example.com>");
+    expect(mail?.text).toMatch(/^Message-ID: <[0-9a-f]{32}@switchyard\.example\.com>\r$/m);
     expect(mail?.text).toMatch(/^x-switchyard-id: d-1:deployment\.stopped\r$/im);
     expect(mail?.text).toContain("Subject: [Switchyard] library: release of 1.2.0 to green stopped");
+    expect(mail?.text).toContain("Content-Type: multipart/alternative");
     expect(mail?.text).toContain("Content-Type: text/plain");
+    expect(mail?.text).toContain("Content-Type: text/html");
     expect(mail?.text).toContain("https://switchyard.example.com/library/deployments/d-1");
+  });
+
+  test("mails of one deployment are one conversation of different mails, and HTML holds strangers' words as text", async () => {
+    const server = await start();
+    const ids = ["d-1:approval.wanted", "d-1:approval.lapsed:1", "d-1:approval.lapsed:2"];
+    for (const id of ids) await send(server.url, { id, text: '<img src="https://evil.example/x"> & <b>more</b>' });
+    await send(server.url, { id: ids[0] });
+    await send(server.url, { id: "library:traffic.drifted:1", deploymentId: null });
+    const header = (name: string) =>
+      server.mails.map(({ text }) => new RegExp(`^${name}: (<[^>\\s]+>)\\r$`, "im").exec(text)?.[1]);
+    const [one, two, three, again, other] = header("Message-ID");
+    expect(new Set([one, two, three, other]).size).toBe(4);
+    expect(again).toBe(one);
+    const [thread, ...threads] = header("References");
+    expect(thread).toMatch(/^<[0-9a-f]{32}@/);
+    expect(threads).toEqual([thread, thread, thread, undefined]);
+    expect(header("In-Reply-To").slice(0, 1)).toEqual([thread]);
+    const body = server.mails[0]?.text.replaceAll("=\r\n", "").replaceAll("=3D", "=") ?? "";
+    expect(body).toContain("&lt;img src=&quot;https://evil.example/x&quot;&gt; &amp; &lt;b&gt;more&lt;/b&gt;");
+    expect(body.slice(body.indexOf("Content-Type: text/html"))).not.toMatch(/<img|<b>/);
   });
 
   test.each([

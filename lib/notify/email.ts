@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createTransport } from "nodemailer";
 import { isLoopback } from "../config/environment.ts";
 import type { EmailConfig } from "../config/notifications-config.ts";
@@ -14,7 +15,7 @@ export interface EmailDeps {
 
 const MAX_ERROR = 200;
 
-/** Hands one notification for one recipient to the mail server, once, as plain text. */
+/** Hands one notification for one recipient to the mail server, once, as plain text and as HTML. */
 export async function sendEmail(deps: EmailDeps, email: EmailConfig, to: string, delivery: Delivery): Promise<Outcome> {
   const { notification } = delivery;
   const transport = createTransport(transportOptions(email.smtp, deps.timeoutMs));
@@ -25,9 +26,12 @@ export async function sendEmail(deps: EmailDeps, email: EmailConfig, to: string,
     // A line break in a stranger's text must not begin another header.
     subject: `[Switchyard] ${oneLine(notification.title, 200)}`,
     text: `${notification.title}\n\n${notification.text}\n\n${link}\n`,
+    html: htmlOf(notification, link),
     date: new Date(notification.at),
     // The same for every try, so that mail programs show it once.
-    messageId: `<${notification.id}@${new URL(deps.baseUrl).hostname}>`,
+    messageId: messageIdOf(notification.id, deps.baseUrl),
+    // Nobody has that mail; mails that name it are one conversation.
+    ...(notification.deploymentId === null ? {} : threadOf(notification.deploymentId, deps.baseUrl)),
     headers: {
       "X-Switchyard-Id": notification.id,
       "X-Switchyard-Event": notification.kind,
@@ -50,6 +54,26 @@ export async function sendEmail(deps: EmailDeps, email: EmailConfig, to: string,
     sent.catch(() => undefined);
     transport.close();
   }
+}
+
+/** As RFC 5322 wants it, whatever is in the id: before the @ letters and digits alone. */
+function messageIdOf(id: string, baseUrl: string): string {
+  return `<${createHash("sha256").update(id).digest("hex").slice(0, 32)}@${new URL(baseUrl).hostname}>`;
+}
+
+function threadOf(deploymentId: string, baseUrl: string) {
+  const thread = messageIdOf(`deployment ${deploymentId}`, baseUrl);
+  return { references: thread, inReplyTo: thread };
+}
+
+/** Nothing is loaded and nothing but the link leads anywhere. */
+function htmlOf({ title, text }: Delivery["notification"], link: string): string {
+  const lines = text.split("\n").map(escapeHtml).join("<br>");
+  return `<!doctype html><html><body style="font-family:sans-serif"><p><strong>${escapeHtml(title)}</strong></p><p>${lines}</p><p><a href="${escapeHtml(link)}">Open in Switchyard</a></p></body></html>`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
 function transportOptions(address: string, timeoutMs: number) {

@@ -5,6 +5,7 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import { deploymentNotifications, isStillAsked } from "../domain/notification/deployment-notifications.ts";
 import { driftNotification, findDrift } from "../domain/notification/drift-notification.ts";
 import { freezeNotifications } from "../domain/notification/freeze-notifications.ts";
+import { lifecycleNotifications } from "../domain/notification/lifecycle-notifications.ts";
 import type { Notification, NotificationKind } from "../domain/notification/notification.ts";
 import { findOutage, unservedNotification } from "../domain/notification/unserved-notification.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
@@ -133,7 +134,8 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 
   async function tellDeployment(deployment: Deployment): Promise<void> {
     const at = now();
-    for (const notification of deploymentNotifications(deployment, at))
+    const lifecycle = lifecycleNotifications(deployment);
+    for (const notification of [...lifecycle, ...deploymentNotifications(deployment, at)].sort((a, b) => a.at - b.at))
       if (isStillAsked(notification.kind) || at - notification.at < NEWS_MS)
         await tell(notification, WITH_ERRORS.has(notification.kind) ? deployment : null);
   }

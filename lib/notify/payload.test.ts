@@ -33,23 +33,28 @@ describe("payloads", () => {
     });
   });
 
-  test("Slack's one lets a stranger's text mention nobody and make no link", () => {
-    const hostile = "<!channel> <https://evil.example|Open in Switchyard> & <@U1>";
-    const payload = slackPayload(event({ title: hostile, text: hostile }), BASE);
-    const body = JSON.parse(payload);
-    const escaped = "&lt;!channel&gt; &lt;https://evil.example|Open in Switchyard&gt; &amp; &lt;@U1&gt;";
-    expect(body.text).toBe(escaped);
-    expect(body.blocks[0].text).toEqual({ type: "mrkdwn", text: `*${escaped}*\n${escaped}`, verbatim: true });
-    expect(payload.match(/<[^>]*>/g)).toEqual([
-      "<https://switchyard.example.com/library/deployments/d-1|Open in Switchyard>",
+  test.each([
+    "<!channel> <https://evil.example|Open in Switchyard> & <@U1>",
+    "*bold* _slanted_ ~gone~ `code` https://evil.example @here :tada:",
+  ])("Slack's one shows a stranger's text as it is: %s", (hostile) => {
+    const body = JSON.parse(slackPayload(event({ title: hostile, text: hostile }), BASE));
+    expect(body.mrkdwn).toBe(false);
+    expect(body.text).not.toMatch(/[<>]/);
+    expect(JSON.stringify(body.blocks)).not.toMatch(/mrkdwn/);
+    expect(body.blocks[0].elements[0].elements).toEqual([
+      { type: "text", text: hostile, style: { bold: true } },
+      { type: "text", text: `\n${hostile}\n` },
+      { type: "link", url: "https://switchyard.example.com/library/deployments/d-1", text: "Open in Switchyard" },
     ]);
   });
 
-  test("Slack's one stays below Slack's limit, with no half escape at its end", () => {
-    for (let shift = 0; shift < 6; shift++) {
-      const body = JSON.parse(slackPayload(event({ text: `${"x".repeat(shift)}${"&".repeat(3000)}` }), BASE));
-      expect(body.blocks[0].text.text.length).toBeLessThanOrEqual(3000);
-      expect(body.blocks[0].text.text).toMatch(/&amp;…$/);
+  test("Slack's one stays below Slack's limit, with no half character at its end", () => {
+    for (let shift = 0; shift < 3; shift++) {
+      const body = JSON.parse(slackPayload(event({ text: `${"x".repeat(shift)}${"😀".repeat(2000)}` }), BASE));
+      const shown = body.blocks[0].elements[0].elements[1].text as string;
+      expect(shown.length).toBeLessThanOrEqual(2903);
+      expect(shown).toMatch(/(😀|\uFFFD)…\n$/u);
+      expect(shown.isWellFormed()).toBe(true);
     }
   });
 });

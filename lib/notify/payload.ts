@@ -16,24 +16,35 @@ export function genericPayload(notification: Notification, baseUrl: string): str
   });
 }
 
-/** Slack's limit of a section is 3000 characters, escapes included. */
-const MAX_SECTION = 2900;
+/** Below Slack's limit for a message's text. */
+const MOST_TEXT = 2900;
 
-/** What Slack and those compatible with it take: `text` for the banner, blocks for the channel. */
+/**
+ * What Slack and those compatible with it take: `text` for the banner, blocks for the channel. Rich text is never parsed
+ * (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block), so that nothing in strangers' words becomes bold, a link, a mention
+ * or code.
+ */
 export function slackPayload(notification: Notification, baseUrl: string): string {
-  const title = escapeSlack(notification.title);
-  const text = escapeSlack(notification.text);
-  const body = `*${title}*\n${cut(text, MAX_SECTION - title.length)}`;
+  const { title, text } = notification;
+  const words = (content: string, style?: object) => ({ type: "text", text: content, ...(style ? { style } : {}) });
   return JSON.stringify({
-    text: title,
+    text: escapeSlack(title),
+    mrkdwn: false,
     unfurl_links: false,
     unfurl_media: false,
     blocks: [
-      // `verbatim`: names and addresses in strangers' texts become neither mentions nor links.
-      { type: "section", text: { type: "mrkdwn", text: body, verbatim: true } },
       {
-        type: "context",
-        elements: [{ type: "mrkdwn", text: `<${linkOf(notification, baseUrl)}|Open in Switchyard>`, verbatim: true }],
+        type: "rich_text",
+        elements: [
+          {
+            type: "rich_text_section",
+            elements: [
+              words(title, { bold: true }),
+              words(`\n${cut(text, MOST_TEXT - title.length)}\n`),
+              { type: "link", url: linkOf(notification, baseUrl), text: "Open in Switchyard" },
+            ],
+          },
+        ],
       },
     ],
   });
@@ -44,17 +55,11 @@ export function linkOf(notification: Pick<Notification, "deepLinkPath">, baseUrl
   return `${baseUrl.replace(/\/+$/, "")}${notification.deepLinkPath}`;
 }
 
-/** Slack's three: without them a text could mention a whole channel or dress a link up. */
+/** Slack's three: without them a banner could mention a whole channel or dress a link up. */
 function escapeSlack(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** Cuts without leaving half an escape. */
 function cut(text: string, limit: number): string {
-  return text.length <= limit
-    ? text
-    : `${text
-        .slice(0, limit - 1)
-        .replace(/&[a-z]{0,4}$/, "")
-        .toWellFormed()}…`;
+  return text.length <= limit ? text : `${text.slice(0, limit - 1).toWellFormed()}…`;
 }

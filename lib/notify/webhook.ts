@@ -15,6 +15,8 @@ export interface WebhookDeps {
 
 /** The body itself is at fault, or the address is gone for good; anything else may be put right by its owner. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 410, 413, 422]);
+/** As Slack says that its address is revoked, its channel archived or its app not allowed: none of these comes back by itself. */
+const SLACK_REFUSALS: ReadonlySet<number> = new Set([403, 404]);
 
 /** Sends one notification once. A redirect is not followed: it could lead anywhere, and the body is not for anyone. */
 export async function sendWebhook(deps: WebhookDeps, webhook: WebhookConfig, delivery: Delivery): Promise<Outcome> {
@@ -47,7 +49,8 @@ export async function sendWebhook(deps: WebhookDeps, webhook: WebhookConfig, del
   if (status >= 200 && status < 300) return { kind: "delivered" };
   if (status >= 300 && status < 400)
     return { kind: "retry", error: `HTTP ${status}: redirects are not followed; configure the final address` };
-  if (REFUSALS.has(status)) return { kind: "refused", error: `HTTP ${status}` };
+  if (REFUSALS.has(status) || (webhook.format === "slack" && SLACK_REFUSALS.has(status)))
+    return { kind: "refused", error: `HTTP ${status}` };
   const waitMs = retryAfterMs(response.headers.get("retry-after"), deps.now());
   return { kind: "retry", error: `HTTP ${status}`, ...(waitMs > 0 ? { retryAfterMs: waitMs } : {}) };
 }

@@ -18,8 +18,16 @@ export const NOTIFICATION_KINDS = [
   "gate.expired",
   "window.opened",
   "window.closed",
+  "deployment.started",
+  "deployment.succeeded",
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+
+/** For programs rather than people: told only where they are named. */
+const BY_NAME_ALONE: ReadonlySet<NotificationKind> = new Set(["deployment.started", "deployment.succeeded"]);
+
+/** What is told where no events are named. */
+export const USUAL_NOTIFICATION_KINDS = NOTIFICATION_KINDS.filter((kind) => !BY_NAME_ALONE.has(kind));
 
 /** One thing that happened and that people are told of. `title` and `text` hold strangers' words: escape before use. */
 export interface Notification {

@@ -29,7 +29,7 @@ export interface TaskDefinitionName {
   revision: number | null;
 }
 
-const ARN = /^arn:([\w-]+):ecs:([\w-]+):(\d{12}):task-definition\/([^/]+)$/;
+const ARN = /^arn:[\w-]+:ecs:(?<region>[\w-]+):(?<accountId>\d{12}):task-definition\/(?<name>[^/]+)$/;
 const NAME = /^([\w-]{1,255})(?::([1-9]\d{0,8}))?$/;
 
 /** Reads "family", "family:revision" or an ARN of the application's own account and Region. */
@@ -37,20 +37,20 @@ export function parseTaskDefinition(
   reference: string,
   { accountId, region, name }: RevisionBounds,
 ): { ok: true; value: TaskDefinitionName } | ({ ok: false } & Blocker) {
-  const arn = ARN.exec(reference);
-  if (arn && (arn[1] !== region || arn[2] !== accountId))
+  const arn = ARN.exec(reference)?.groups;
+  if (arn && (arn.region !== region || arn.accountId !== accountId))
     return {
       ok: false,
       ...blocker(
         "REVISION_NOT_ALLOWED",
         say("blocker.definitionElsewhere", {
-          ...{ reference, account: arn[2] ?? "", region: arn[1] ?? "" },
+          ...{ reference, account: arn.accountId ?? "", region: arn.region ?? "" },
           ...{ name, ownAccount: accountId, ownRegion: region },
         }),
         say("blocker.registerInOwn"),
       ),
     };
-  const parts = NAME.exec(arn?.[3] ?? reference);
+  const parts = NAME.exec(arn?.name ?? reference);
   const family = parts?.[1];
   if (!family)
     return {

@@ -3,7 +3,7 @@ import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
 
 /** The last lines of each side, closed until somebody wants them. */
-export function IncidentLines({ lines }: { lines: readonly LogLine[] }) {
+export function IncidentLines({ application, lines }: { application: string; lines: readonly LogLine[] }) {
   const t = useTranslations("incident");
   return (
     <>
@@ -28,8 +28,13 @@ export function IncidentLines({ lines }: { lines: readonly LogLine[] }) {
                     key={line.id}
                     className={`font-mono text-xs break-words whitespace-pre-wrap ${line.level === "error" ? "text-fault" : ""}`}
                   >
-                    {new Date(line.at).toISOString().slice(11, 23)} {line.taskId?.slice(0, 4) ?? "-"}{" "}
-                    {(line.level ?? "-").toUpperCase()} {line.text}
+                    <a
+                      href={`/${encodeURIComponent(application)}/logs?${new URLSearchParams({ at: String(line.at), line: line.id })}`}
+                      className="text-second hover:underline"
+                    >
+                      {new Date(line.at).toISOString().slice(11, 23)}
+                    </a>{" "}
+                    {line.taskId?.slice(0, 4) ?? "-"} {(line.level ?? "-").toUpperCase()} {line.text}
                   </p>
                 ))}
               </section>

@@ -51,7 +51,7 @@ export function IncidentView({ incident }: { incident: Incident }) {
         <IncidentSideView color="blue" side={incident.sides.blue} />
         <IncidentSideView color="green" side={incident.sides.green} />
       </div>
-      <IncidentLines lines={incident.lines} />
+      <IncidentLines application={application} lines={incident.lines} />
     </article>
   );
 }
@@ -79,9 +79,13 @@ function Timeline({ incident }: { incident: Incident }) {
           counts.set(same, count);
           return (
             <li key={`${same} ${count}`} className="flex gap-3 border-t border-line py-1.5">
-              <span className="w-16 shrink-0 text-xs leading-5 text-second">
+              <Link
+                href={`/${encodeURIComponent(incident.application)}/logs?at=${at}`}
+                title={t("toLines")}
+                className="w-16 shrink-0 text-xs leading-5 text-second hover:underline"
+              >
                 <ClockTime at={at} />
-              </span>
+              </Link>
               <span className="mt-[3px] w-4 shrink-0">
                 {side ? <SlotMark color={side} size={14} label={side} /> : null}
               </span>

@@ -7,6 +7,7 @@ export const incident = {
   toDeployment: "Deployment {id}",
   export: "Export as one HTML file",
   missing: "Missing: {what}",
+  toLines: "To the lines of that moment",
   timeline: "Timeline",
   nothing: "Nothing",
   newErrors: "Errors that only this side wrote",

@@ -7,6 +7,7 @@ export const incident = {
   toDeployment: "배포 {id}",
   export: "HTML 파일 하나로 내보내기",
   missing: "빠진 것: {what}",
+  toLines: "그 시각의 로그로",
   timeline: "시간순 기록",
   nothing: "없음",
   newErrors: "이쪽에만 있는 오류",

@@ -1,5 +1,4 @@
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
-import { deploymentWords } from "@/lib/domain/deployment/deployment-words.ts";
 import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
 import { revisionName, SLOT_COLORS, type Slot, type SlotColor } from "@/lib/domain/observation/slot.ts";
 
@@ -30,7 +29,7 @@ export function deploymentMarkers(deployment: Deployment): Marker[] {
   const { id, startedAt, revision, steps = [], to, retired } = deployment;
   const version = revision ? ` (${revisionName(revision)})` : "";
   return [
-    { id: `${id}:began`, at: startedAt, text: `${deploymentWords(deployment)} began${version}` },
+    { id: `${id}:began`, at: startedAt, text: `${deployment.kind.toLowerCase()} to ${to} began${version}` },
     ...(steps.length > 1 ? steps : []).flatMap(({ shiftedAt, weights, percent }, step) =>
       shiftedAt === null
         ? []

@@ -216,6 +216,12 @@ const entrySchema = z
           message: `leave it out; with ${application.controller} the ${application.controller === "code-deploy" ? "deployment group" : "service itself"} names it`,
         });
     }
+    if (driven && application.testRule !== null)
+      context.addIssue({
+        code: "custom",
+        path: ["testRule"],
+        message: `leave it out; with ${application.controller} AWS's own settings name where test traffic comes in`,
+      });
     if (driven && application.service === null)
       context.addIssue({
         code: "custom",

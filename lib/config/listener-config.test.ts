@@ -27,6 +27,12 @@ test.each<[string, Record<string, unknown>, string]>([
     { listeners: Array.from({ length: 21 }, (_, i) => at(i + 1)) },
     "20 listeners",
   ],
+  ["a test rule of no priority", { listener: at(80), testRule: { priority: 0 } }, "give 1 to 50000"],
+  [
+    "a test rule where AWS names it",
+    { controller: "ecs-native", service: "orders", blue: null, green: null, testRule: RULE },
+    "AWS's own settings name where test traffic comes in",
+  ],
 ])("refuses %s", (_, changes, message) => {
   const parsed = applicationSchema.safeParse({ ...WITHOUT, ...changes });
   expect(parsed.error?.message).toContain(message);

@@ -40,3 +40,18 @@ test("a receipt says which ways move and which stay", () => {
   expect(told).toContain("Moves the default action of library-alb:80, now blue 100, green 0");
   expect(told).toContain("Stays rule 5 (path /api/*) of library-alb:80, now blue 0, green 1");
 });
+
+test("what nothing reaches says so, on board and receipt, and test traffic by a rule is told apart from a listener's", () => {
+  const ways = [
+    way({}),
+    way({ ...API, shadowedBy: "Rule 1 comes first and takes every request" }),
+    way({ ...API, priority: 7, takes: "header X-Preview: yes", use: "test" }),
+  ];
+  const reach = "never reached: rule 1 comes first and takes every request";
+  const board = text(markupOf(<WaysInRow ways={ways} />));
+  expect(board).toContain(`stays where it is, ${reach}`);
+  expect(board).toContain("rule 7 (header X-Preview: yes) : blue 0, green 1 test rule");
+  const receipt = text(markupOf(<ReceiptWays ways={ways} />));
+  expect(receipt).toContain(reach);
+  expect(receipt).toContain("the test rule");
+});

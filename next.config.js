@@ -18,8 +18,8 @@ export default {
   serverExternalPackages: ["@electric-sql/pglite", "pg"],
   // PGlite finds these at run time, where tracing does not look.
   outputFileTracingIncludes: { "/**": ["./node_modules/@electric-sql/pglite/dist/**/*.{js,wasm,data}"] },
-  // The stream of events must reach the browser unbuffered; a reverse proxy compresses the rest.
-  compress: false,
+  // All but event streams, which say no-transform: they must reach the browser unbuffered.
+  compress: true,
   // Next would write instructions for other programs into the checkout.
   agentRules: false,
   // Types are a check of their own (npm test): a person who only wants to start waits for the bundle alone.

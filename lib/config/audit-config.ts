@@ -10,8 +10,10 @@ export const auditSchema = z.strictObject(
   {
     /** Rows older than this go; null keeps all. Thirteen months, so that a yearly audit finds its whole year. */
     keepDays: z.int(FIX).min(LEAST_DAYS, FIX).max(36_500, FIX).nullable().default(400),
+    /** Whether each hour's end of the chain goes to the log, for whoever keeps logs elsewhere. */
+    tellHead: z.boolean("give true or false").default(false),
   },
-  "give { keepDays: <days> }",
+  "give { keepDays: <days>, tellHead: true }",
 );
 export type AuditConfig = z.infer<typeof auditSchema>;
 

@@ -33,7 +33,10 @@ async function healthOf(store: Parameters<typeof startAuditCheck>[0]) {
   await auditCheck.done;
   const observer = { applications: () => [], unresolved: () => [], observation: () => null };
   const ping = () => Promise.resolve();
-  holder[RUNTIME] = { current: { auditCheck, observer, store: { ping }, now: () => 1, startedAt: 1 }, stopping: null };
+  const engine = { work: () => ({ cameRoundAt: 1, stuck: [] }) };
+  const aws = { unaccepted: () => null };
+  const current = { auditCheck, observer, engine, aws, store: { ping }, now: () => 1, startedAt: 1 };
+  holder[RUNTIME] = { current, stopping: null };
   const { status, checks } = await readHealth("1");
   return { status, audit: checks.audit };
 }

@@ -1,5 +1,6 @@
 import { log } from "../log.ts";
 import type { AuditVerdict, Store } from "../store/store.ts";
+import type { AuditHead } from "./audit-head.ts";
 
 /** Whether the audit's chain held when this process started: null while it is walked, "unknown" when it could not be read. */
 type AuditState = "intact" | "broken" | "unknown" | null;
@@ -7,14 +8,20 @@ type AuditState = "intact" | "broken" | "unknown" | null;
 /** The look at the audit's chain that every start makes. */
 export interface AuditCheck {
   state(): AuditState;
+  /** The chain was found to end before it did. */
+  shortened(): void;
   /** Resolves when the walk is over; never rejects. */
   done: Promise<void>;
 }
 
 /** Walks the chain beside the start, which a long audit must not hold up, and says loudly where it does not hold. */
-export function startAuditCheck(store: Pick<Store, "verifyAudit">, keys: readonly string[]): AuditCheck {
+export function startAuditCheck(
+  store: Pick<Store, "verifyAudit">,
+  keys: readonly string[],
+  known: AuditHead | null = null,
+): AuditCheck {
   let state: AuditState = null;
-  const done = store.verifyAudit(keys).then(
+  const done = store.verifyAudit(keys, known).then(
     (verdict) => {
       state = verdict.isIntact ? "intact" : "broken";
       say(verdict);
@@ -24,7 +31,10 @@ export function startAuditCheck(store: Pick<Store, "verifyAudit">, keys: readonl
       log.warn("The audit's chain could not be verified", { error });
     },
   );
-  return { state: () => state, done };
+  const shortened = () => {
+    state = "broken";
+  };
+  return { state: () => state, shortened, done };
 }
 
 function say({ isIntact, rows, sequence, hash, breaks, breakCount, pruned }: AuditVerdict): void {

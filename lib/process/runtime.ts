@@ -33,6 +33,7 @@ import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
+import { type AuditHeadKeeper, createAuditHeadKeeper, readKeptHead } from "./audit-head.ts";
 import { type AuditRetention, startAuditRetention } from "./audit-retention.ts";
 import { type ConfigReload, createConfigReload } from "./config-reload.ts";
 
@@ -53,6 +54,7 @@ export interface Runtime {
   windowKeeper: WindowKeeper;
   auditCheck: AuditCheck;
   auditRetention: AuditRetention;
+  auditHead: AuditHeadKeeper;
   accessCache: RunningAccessCache;
   configReload: ConfigReload;
   reloaded: ConfigReload["last"];
@@ -230,7 +232,15 @@ async function startRuntime(config: Config): Promise<Runtime> {
     now,
   });
   configReload.start();
-  const auditCheck = startAuditCheck(store, config.audit.keys);
+  const headPath = join(config.dataDir, "audit-head.json");
+  const auditCheck = startAuditCheck(store, config.audit.keys, readKeptHead(headPath));
+  const auditHead = createAuditHeadKeeper({
+    store,
+    path: headPath,
+    isTold: config.audit.tellHead,
+    onShortened: auditCheck.shortened,
+  });
+  auditHead.start();
   log.info("Switchyard is running", {
     applications: config.applications.map((application) => application.name),
     region: config.region,
@@ -254,6 +264,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     windowKeeper,
     auditCheck,
     auditRetention,
+    auditHead,
     accessCache,
     configReload,
     reloaded: configReload.last,
@@ -273,6 +284,7 @@ async function endRuntime(runtime: Runtime): Promise<void> {
     ["engine", () => runtime.engine.stop()],
     ["notifier", () => runtime.notifier.stop()],
     ["audit's retention", () => runtime.auditRetention.stop()],
+    ["keeper of the audit's end", () => runtime.auditHead.stop()],
     ["access cache", () => runtime.accessCache.stop()],
     ["log tails", () => runtime.logTails.stop()],
     ["observer", () => runtime.observer.stop()],

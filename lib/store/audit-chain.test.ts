@@ -64,6 +64,27 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
       await db.execute(sql.raw(statement));
   }
 
+  test("a chain that was emptied, cut short or written anew holds in itself, but not against an end kept elsewhere", async () => {
+    await migrate(db, 0);
+    await append(5);
+    const { sequence, hash } = await verifyAudit(db, KEYS);
+    const known = { sequence, hash };
+    await append(1, 6);
+    expect((await verifyAudit(db, KEYS, known)).isIntact).toBe(true);
+    const other = await verifyAudit(db, KEYS, { sequence: 4, hash });
+    expect(other).toMatchObject({ isIntact: false, breaks: [{ kind: "changed", sequence: 4 }] });
+    await db.execute(sql`drop schema public cascade`);
+    await db.execute(sql`create schema public`);
+    await migrate(db, 0);
+    expect((await verifyAudit(db, KEYS)).isIntact).toBe(true);
+    expect(await verifyAudit(db, KEYS, known)).toMatchObject({
+      isIntact: false,
+      breaks: [{ kind: "deleted", message: "rows 1 to 5 are missing after it, and row 5 was known" }],
+    });
+    await append(7, 100);
+    expect((await verifyAudit(db, KEYS, known)).breaks).toMatchObject([{ kind: "changed", sequence: 5 }]);
+  });
+
   test("holds over rows of any content, many at once, and links each to the one before", async () => {
     await migrate(db, 1);
     expect(await verifyAudit(db, KEYS)).toMatchObject({ isIntact: true, rows: 0, sequence: 0 });

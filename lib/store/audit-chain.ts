@@ -18,12 +18,17 @@ export type ChainedRow = typeof audit.$inferSelect;
 
 /**
  * Walks the whole chain in pages, from where it was pruned, and names every row that does not follow from the one before it.
- * Rows added meanwhile are left to the next look. `keys` check the signature of where it was pruned.
+ * Rows added meanwhile are left to the next look. `keys` check the signature of where it was pruned. `known` is an end that was kept
+ * outside the database: a chain that was emptied, cut short or written anew from there holds in itself, but not against it.
  */
-export async function verifyAudit(db: Database, keys: readonly string[]): Promise<AuditVerdict> {
+export async function verifyAudit(
+  db: Database,
+  keys: readonly string[],
+  known: { sequence: number; hash: string } | null = null,
+): Promise<AuditVerdict> {
   for (let walk = 1; ; walk += 1) {
     const checkpoint = await findCheckpoint(db);
-    const verdict = await walkFrom(db, checkpoint, keys);
+    const verdict = await walkFrom(db, checkpoint, keys, known);
     if (verdict.isIntact || walk === MOST_WALKS) return verdict;
     if ((await findCheckpoint(db))?.sequence === checkpoint?.sequence) return verdict;
   }
@@ -39,6 +44,7 @@ async function walkFrom(
   db: Database,
   checkpoint: typeof auditCheckpoint.$inferSelect | null,
   keys: readonly string[],
+  known: { sequence: number; hash: string } | null,
 ): Promise<AuditVerdict> {
   // Before the rows: whatever is appended during the walk lies beyond it.
   const [head] = await db.select().from(auditHead);
@@ -69,6 +75,13 @@ async function walkFrom(
       if (row.sequence > end) break;
       const found = findBreak(last, row);
       if (found) report(found);
+      if (known && row.sequence === known.sequence && row.hash !== known.hash)
+        report({
+          kind: "changed",
+          sequence: row.sequence,
+          id: row.id,
+          message: "it is not the row that was known here",
+        });
       last = row;
       rows += 1;
     }
@@ -76,6 +89,13 @@ async function walkFrom(
   }
   const atEnd = findBreakAtEnd(last, head);
   if (atEnd) report(atEnd);
+  if (known && last.sequence < known.sequence)
+    report({
+      kind: "deleted",
+      sequence: last.sequence,
+      id: null,
+      message: `${rowsBetween(last.sequence, known.sequence + 1)} missing after it, and row ${known.sequence} was known`,
+    });
   return {
     isIntact: count === 0,
     rows,

@@ -101,7 +101,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     appendAudit: (row) => appendAudit(db, row),
     appendAuditOnce: (row) => appendAuditOnce(db, row),
     listAudit: (filter, page) => listAudit(db, filter, page),
-    verifyAudit: (keys) => verifyAudit(db, keys),
+    verifyAudit: (keys, known) => verifyAudit(db, keys, known),
     pruneAudit: (before, key, now) => pruneAudit(db, before, key, now),
     insertApiToken: (token, hash) => insertApiToken(db, token, hash),
     findApiToken: (by) => findApiToken(db, by),

@@ -15,10 +15,14 @@ export type RecordPlace = { databaseUrl: string } | { dataDir: string };
  * Walks the audit's chain of a record that is left exactly as it is: nothing is migrated, moved, repaired or written. An embedded
  * one is read as a copy, because opening it writes. @throws DirectoryLocked, and whatever keeps it from being read.
  */
-export async function readAudit(place: RecordPlace, keys: readonly string[]): Promise<AuditVerdict> {
+export async function readAudit(
+  place: RecordPlace,
+  keys: readonly string[],
+  known: { sequence: number; hash: string } | null = null,
+): Promise<AuditVerdict> {
   if ("databaseUrl" in place) {
     const { db, close } = await openPostgres(place.databaseUrl);
-    return verifyAudit(db, keys).finally(close);
+    return verifyAudit(db, keys, known).finally(close);
   }
   const source = join(place.dataDir, "pglite");
   await refuseLocked(place.dataDir);
@@ -34,7 +38,7 @@ export async function readAudit(place: RecordPlace, keys: readonly string[]): Pr
     // Started meanwhile, it may have been copied half written.
     await refuseLocked(place.dataDir);
     const client = await openDirectory(copy);
-    return await verifyAudit(drizzle({ client }), keys).finally(() => client.close());
+    return await verifyAudit(drizzle({ client }), keys, known).finally(() => client.close());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -158,8 +158,8 @@ export interface Store {
   appendAuditOnce(row: AuditRow): Promise<void>;
   /** Newest first. */
   listAudit(filter: AuditQuery, page: { limit: number; cursor?: string }): Promise<Page<AuditRow>>;
-  /** Walks the whole chain and says where rows were changed, deleted or moved. `keys` check the pruning's signature. */
-  verifyAudit(keys: readonly string[]): Promise<AuditVerdict>;
+  /** Walks the whole chain and says where rows were changed, deleted or moved. `keys` check the pruning's signature, `known` an end kept elsewhere. */
+  verifyAudit(keys: readonly string[], known?: { sequence: number; hash: string } | null): Promise<AuditVerdict>;
   /**
    * Forgets the oldest rows of before this time, as far as their chain holds, and leaves a checkpoint signed with the key.
    * Answers how many went. @throws AuditBroken

@@ -13,6 +13,7 @@ import { measureLoad } from "./load.ts";
 import { measureLogFlood } from "./log-flood.ts";
 import { measureCli } from "./peers.ts";
 import { measureRollbackBesideQuestions } from "./questions.ts";
+import { measureReadiness } from "./readiness.ts";
 import { measureRecovery } from "./recovery.ts";
 import { measureProxy } from "./sandbox-proxy.ts";
 import { measureScale } from "./sandbox-scale.ts";
@@ -47,6 +48,7 @@ const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
   "engine-tick": measureEngineTick,
   levels: measureLevels,
   recovery: measureRecovery,
+  readiness: measureReadiness,
 };
 
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);

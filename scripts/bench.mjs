@@ -8,7 +8,7 @@ import { fail, onProjectNode, ROOT } from "./setup.mjs";
 await onProjectNode(import.meta.url);
 if (!existsSync(join(ROOT, "bench/main.ts"))) fail("there is no bench/main.ts yet");
 // What reads a file and no server needs no build.
-if (process.argv.slice(2).join() !== "levels") await ensureFreshBuild();
+if (!["levels", "readiness"].includes(process.argv.slice(2).join())) await ensureFreshBuild();
 const browser = findBrowser();
 if (browser !== null) process.env.SWITCHYARD_CHROMIUM = browser;
 await import("../bench/main.ts");

@@ -61,6 +61,17 @@ function setupOf({ standIn, region }: Subject): string[] {
   );
 }
 
+/** What a deployment comes to, which is no condition of one. */
+const OF_DEPLOYMENTS = ["image-deployed", "deployment", "blue-green", "workflow"];
+
+/** The missing steps of AWS that a deployment stands on; neither what is put off nor what nobody could see. */
+export function missingForDeployment({ steps }: Pick<ReadinessReport, "steps">): readonly ReadinessStep[] {
+  return steps.filter(
+    ({ id, phase, outcome }) =>
+      outcome === "fail" && (phase === "infrastructure" || phase === "automation") && !OF_DEPLOYMENTS.includes(id),
+  );
+}
+
 /** Ids of every step, in their order. */
 export const STEP_IDS: readonly string[] = STEPS.map(({ id }) => id);
 

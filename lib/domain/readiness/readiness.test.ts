@@ -3,7 +3,7 @@ import { LIBRARY_SUBJECT, readyFacts, seen } from "../../testing/readiness-facts
 import { checkIdentity } from "./check-preparation.ts";
 import { type CheckOutcome, type PutOff, worstOf } from "./readiness.ts";
 import type { Look, ReadinessFacts, Subject } from "./readiness-facts.ts";
-import { readinessReport } from "./readiness-report.ts";
+import { missingForDeployment, readinessReport } from "./readiness-report.ts";
 import { STEPS } from "./steps.ts";
 
 type Change = (facts: ReadinessFacts) => Partial<ReadinessFacts>;
@@ -352,4 +352,24 @@ test("every step says why it matters, how to do it and where to read on, and nee
     expect(link, id).toMatch(/^https:\/\//);
     for (const need of needs) expect(ids).toContain(need);
   }
+});
+
+test("before a deployment: what is missing in AWS, in the same words, and neither what is put off nor what a deployment brings", () => {
+  const facts = {
+    ...readyFacts(),
+    ...none("cluster", "loadBalancer")(readyFacts()),
+    ...empty("deployments", "providers")(readyFacts()),
+  };
+  const putOff: PutOff = {
+    application: "library",
+    step: "load-balancer",
+    reason: "cost",
+    by: "Kim",
+    at: 1,
+    until: 4e12,
+  };
+  const missing = missingForDeployment(readinessReport(LIBRARY_SUBJECT, facts, [putOff]));
+  expect(missing.map(({ id, points }) => [id, points[0]?.evidence])).toEqual([
+    ["cluster", "there is no ECS cluster library-management-cluster"],
+  ]);
 });

@@ -16,7 +16,7 @@ const WHOLE_PROGRAMS = [
   "lib/store/{access,audit,audit-chain,read-audit,create-store,migrate,open-pglite,outbox,runtime-role}.test.ts",
   "lib/engine/{orphaned-intents,retirements}.test.ts",
   "lib/aws/{errors,registered-copies,resolve-code-deploy}.test.ts",
-  "sandbox/{aws-cli,aws-driven,contract,main,sandbox}.test.ts",
+  "sandbox/{aws-cli,aws-driven,boto3,contract,main,sandbox}.test.ts",
   "sandbox/ecs/process-tasks.test.ts",
   "sandbox/app/*.test.ts",
   "app/api/**/!(audit-csv|openapi-document).test.ts",

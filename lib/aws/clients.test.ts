@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createClients } from "./clients.ts";
 
 /* Where calls go. Nothing here asks AWS. */
@@ -24,10 +24,20 @@ async function startServer() {
   return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
+/** Sets these for the running test, as the SDK reads them. */
+function setEnv(env: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(env)) {
+    const before = process.env[name];
+    process.env[name] = value;
+    onTestFinished(() => {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    });
+  }
+}
+
 async function ask(options: Parameters<typeof createClients>[0]): Promise<void> {
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-  onTestFinished(() => void vi.unstubAllEnvs());
+  setEnv({ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
   const clients = createClients({ ...OPTIONS, ...options });
   onTestFinished(() => clients.destroy());
   await clients.sts.send(new GetCallerIdentityCommand({})).catch(() => undefined);
@@ -65,16 +75,14 @@ test.each([
   ["eu-north-7", {}, "sts.eu-north-7.amazonaws.com"],
   ["eu-central-1", { AWS_ENDPOINT_URL_STS: "https://vpce-1.sts.example" }, "vpce-1.sts.example"],
 ])("in %s with %j, STS is asked at %s", async (region, env, host) => {
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  onTestFinished(() => void vi.unstubAllEnvs());
+  setEnv(env);
   const proxy = await startServer();
   await ask({ region, endpoint: null, proxyEnv: { HTTPS_PROXY: proxy.url } });
   expect(proxy.asked).toEqual([`CONNECT ${host}:443`]);
 });
 
 test("dual-stack endpoints are asked where the environment wants them", async () => {
-  vi.stubEnv("AWS_USE_DUALSTACK_ENDPOINT", "true");
-  onTestFinished(() => void vi.unstubAllEnvs());
+  setEnv({ AWS_USE_DUALSTACK_ENDPOINT: "true" });
   const clients = createClients({ ...OPTIONS, region: "eu-central-1", endpoint: null });
   onTestFinished(() => clients.destroy());
   expect(await clients.ecr.config.useDualstackEndpoint()).toBe(true);

@@ -123,6 +123,7 @@ const MOST_SHOWN = 5;
 
 /** Kinds of error in the log lines read since the page was opened; both sides are read, so that old news is none. */
 function OnlyHere({ application, color }: { application: string; color: SlotColor }) {
+  const said = useSaid();
   const t = useTranslations("approvals");
   const store = useLogStore(application);
   useLogChanges(store);
@@ -138,7 +139,7 @@ function OnlyHere({ application, color }: { application: string; color: SlotColo
             ? t("noErrorOnlyHere", { color })
             : t("logsNotRead")}
       </h3>
-      {!isRead && message ? <p className="text-xs text-second">{message}</p> : null}
+      {!isRead && message ? <p className="text-xs text-second">{said(message)}</p> : null}
       <ul>
         {only.slice(0, MOST_SHOWN).map(({ signature, text, count }) => (
           <li key={signature} className="flex gap-2 py-0.5 font-mono text-2xs">

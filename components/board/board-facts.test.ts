@@ -20,7 +20,8 @@ import {
   stickySaid,
 } from "./board-facts.ts";
 
-const english: Sayer = (sentence, otherwise) => (sentence ? inEnglish(sentence) : (otherwise ?? ""));
+const english: Sayer = (sentence, otherwise) =>
+  typeof sentence === "object" ? inEnglish(sentence) : (otherwise ?? "");
 
 describe("a gradual shift", () => {
   const steps = plannedSteps({ strategy: "CANARY", percent: 5, bakeMinutes: 10 }, "green");

@@ -1,3 +1,4 @@
+import { useTranslations } from "#translations";
 import { cutText } from "@/lib/domain/log/plain-text.ts";
 
 /** Members of one object or array that are shown; a line may hold thousands. */
@@ -19,6 +20,7 @@ export function jsonOf(text: string): object | undefined {
 
 /** JSON as a tree: nested lists, which keys and screen readers know, with what is nested in details that open. All of it is text. */
 export function JsonTree({ value, depth = 0 }: { value: object; depth?: number }) {
+  const t = useTranslations("logs");
   const members = Object.entries(value);
   return (
     <ul className={depth === 0 ? "py-0.5" : "border-l border-line pl-3"}>
@@ -40,7 +42,9 @@ export function JsonTree({ value, depth = 0 }: { value: object; depth?: number }
           )}
         </li>
       ))}
-      {members.length > MAX_MEMBERS ? <li className="text-second">and {members.length - MAX_MEMBERS} more</li> : null}
+      {members.length > MAX_MEMBERS ? (
+        <li className="text-second">{t("andMore", { count: members.length - MAX_MEMBERS })}</li>
+      ) : null}
     </ul>
   );
 }

@@ -1,10 +1,11 @@
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
+import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 
 /** One row of the log: a line, lines that are missing, lines that were only sampled, or a moment worth a mark. */
 export type LogRow =
   /** `folded` are the ids of further lines that are part of it; a late one arrived long after others that were written later. */
   | { kind: "line"; id: string; at: number; line: LogLine; folded?: readonly string[]; isLate?: true }
-  | { kind: "gap" | "sampled" | "marker"; id: string; at: number; text: string };
+  | { kind: "gap" | "sampled" | "marker"; id: string; at: number; text: Sentence };
 
 /** What changed in the buffer by one call, so that a view need not be made anew. */
 export interface BufferChange {

@@ -1,9 +1,11 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
 import type { LogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { LogRow } from "./log-buffer.ts";
 import { LogRowView } from "./log-row.tsx";
 import type { LogStore } from "./log-store.ts";
@@ -13,17 +15,10 @@ const ROW_HEIGHT = 20;
 /** Followed, only the newest rows are laid out: laying out a hundred thousand four times a second takes whole frames. */
 const FOLLOWED_ROWS = 1000;
 const EDGE = { blue: "border-l-blue", green: "border-l-green", both: "border-l-transparent" } as const;
-const EMPTY: Readonly<Record<SlotColor | "both", string>> = {
-  blue: "No lines of blue yet",
-  green: "No lines of green yet",
-  both: "No lines yet",
-};
 
 /** What a filter left, for those who do not see the rows go. */
-export function matchWords(count: number, slot: SlotColor | "both", source: string): string {
-  const side = slot === "both" ? "" : ` of ${slot}`;
-  if (count === 0) return `No line${side} matches ${source}`;
-  return count === 1 ? `1 line${side} matches ${source}` : `${count} lines${side} match ${source}`;
+export function matchSaid(count: number, slot: SlotColor | "both", source: string): Sentence {
+  return slot === "both" ? say("logs.match", { count, source }) : say("logs.matchOf", { count, slot, source });
 }
 
 /** Whether it is that line, or a line that is folded into it. */
@@ -54,6 +49,8 @@ export function LogList({
   /** The line of that moment that is meant; null for whichever there is. */
   targetLine: string | null;
 }) {
+  const said = useSaid();
+  const t = useTranslations("logs");
   const scroller = useRef<HTMLDivElement>(null);
   const [view] = useState(() => new LogView({ slot, filter }, store.buffer.rows));
   const [rows, setRows] = useState<readonly LogRow[]>([]);
@@ -67,14 +64,14 @@ export function LogList({
   useEffect(() => {
     view.reset({ slot, filter }, store.buffer.rows);
     setRows(following.current ? view.rows.slice(-FOLLOWED_ROWS) : view.rows.slice());
-    if (filter.source) announce(matchWords(view.rows.length, slot, filter.source));
+    if (filter.source) announce(said(matchSaid(view.rows.length, slot, filter.source)));
     return store.subscribe((change) => {
       view.apply(change, store.buffer.rows);
       setMode(store.status.mode);
       if (following.current) setRows(view.rows.slice(-FOLLOWED_ROWS));
       else setMissed((count) => count + change.added.filter((row) => isShown(row, { slot, filter })).length);
     });
-  }, [store, view, slot, filter]);
+  }, [store, view, slot, filter, said]);
 
   useEffect(() => {
     if (following.current === isFollowing) return;
@@ -121,7 +118,7 @@ export function LogList({
         ref={scroller}
         role="log"
         aria-live="off"
-        aria-label={slot === "both" ? "Lines of both sides" : `Lines of ${slot}`}
+        aria-label={slot === "both" ? t("linesOfBoth") : t("linesOf", { slot })}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
         onPointerDown={(event) => {
@@ -137,10 +134,12 @@ export function LogList({
         {rows.length === 0 ? (
           <p className="px-3.5 py-6 text-center font-sans text-second">
             {mode === "connecting"
-              ? "Looking for lines"
+              ? t("looking")
               : filter.source
-                ? `No line matches ${filter.source}`
-                : EMPTY[slot]}
+                ? t("noMatch", { source: filter.source })
+                : slot === "both"
+                  ? t("empty")
+                  : t("emptyOf", { slot })}
           </p>
         ) : (
           <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
@@ -176,7 +175,7 @@ export function LogList({
           onClick={onFollow}
           className="absolute right-4 bottom-3 rounded-full border border-ink bg-card px-3 py-1 text-xs font-medium hover:bg-soft"
         >
-          Paused{missed > 0 ? `, ${missed} new` : ""}: follow
+          {missed > 0 ? t("pausedNew", { missed }) : t("paused")}
         </button>
       )}
     </div>

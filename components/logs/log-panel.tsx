@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
+import { useTranslations } from "#translations";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { useIsHydrated } from "@/components/ui/clock.tsx";
 import { Segments } from "@/components/ui/segments.tsx";
@@ -17,18 +18,8 @@ import { useLogMarkers, useLogStore } from "./use-log-store.ts";
 import { usePast } from "./use-past.ts";
 
 type Mode = "side" | "merged" | "blue" | "green" | "errors" | "all";
-const WIDE: readonly { value: Mode; label: string }[] = [
-  { value: "side", label: "Side by side" },
-  { value: "merged", label: "Merged" },
-  { value: "blue", label: "Blue" },
-  { value: "green", label: "Green" },
-];
-const NARROW: readonly { value: Mode; label: string }[] = [
-  { value: "errors", label: "Errors" },
-  { value: "all", label: "All" },
-  { value: "blue", label: "Blue" },
-  { value: "green", label: "Green" },
-];
+const WIDE: readonly Mode[] = ["side", "merged", "blue", "green"];
+const NARROW: readonly Mode[] = ["errors", "all", "blue", "green"];
 
 const SETTLED_MS = 120;
 const MAX_PATTERN_MS = 2000;
@@ -47,7 +38,9 @@ function useSettledFilter(typed: string): LogFilter {
 }
 
 /** The logs of both sides, as they are written: beside each other, merged, or one alone; followed or paused. */
-export function LogPanel({ application, title = "Logs" }: { application: string; title?: string }) {
+export function LogPanel({ application, title }: { application: string; title?: string }) {
+  const t = useTranslations("logs");
+  const named = (modes: readonly Mode[]) => modes.map((value) => ({ value, label: t(`mode.${value}`) }));
   const store = useLogStore(application);
   const snapshot = useSnapshot(application);
   useLogMarkers(store, snapshot);
@@ -55,8 +48,8 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
   const isHydrated = useIsHydrated();
   const [address, setAddress] = useLogAddress();
   const typed = address.filter;
-  const wideMode = WIDE.find(({ value }) => value === address.view)?.value ?? "side";
-  const narrowMode = NARROW.find(({ value }) => value === address.view)?.value ?? "all";
+  const wideMode = WIDE.find((mode) => mode === address.view) ?? "side";
+  const narrowMode = NARROW.find((mode) => mode === address.view) ?? "all";
   const [isFollowing, setFollowing] = useState(true);
   const mode = isNarrow ? narrowMode : wideMode;
   const wanted = mode === "errors" ? `level:error ${typed}` : typed;
@@ -79,21 +72,31 @@ export function LogPanel({ application, title = "Logs" }: { application: string;
     <section aria-labelledby="logs-heading" className="card flex min-h-0 flex-1 flex-col overflow-hidden">
       <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-3.5 py-2">
         <h2 id="logs-heading" className="font-semibold">
-          {title}
+          {title ?? t("title")}
         </h2>
         {/* Both, because the server does not know how wide the window is, and nothing may jump when the page wakes up. */}
         <span className="max-md:hidden">
-          <Segments label="Which logs" options={WIDE} value={wideMode} onChange={(next) => update(typed, next)} />
+          <Segments
+            label={t("which")}
+            options={named(WIDE)}
+            value={wideMode}
+            onChange={(next) => update(typed, next)}
+          />
         </span>
         <span className="md:hidden">
-          <Segments label="Which logs" options={NARROW} value={narrowMode} onChange={(next) => update(typed, next)} />
+          <Segments
+            label={t("which")}
+            options={named(NARROW)}
+            value={narrowMode}
+            onChange={(next) => update(typed, next)}
+          />
         </span>
         <input
           data-filter
           type="search"
-          aria-label="Filter lines"
+          aria-label={t("filter")}
           aria-describedby="log-filter-problem"
-          placeholder="Filter text, /regex/, level:error, field=value"
+          placeholder={t("filterBy")}
           value={typed}
           onChange={(event) => update(event.target.value, mode)}
           className="field h-8 w-[300px] min-w-0 max-xl:w-[200px] max-md:order-last max-md:w-full"

@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { absoluteFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { Past } from "./use-past.ts";
@@ -25,6 +26,8 @@ export function LogPast({
   switchedAt: number | null;
   onGo: (at: number) => void;
 }) {
+  const said = useSaid();
+  const t = useTranslations("logs");
   const [typed, setTyped] = useState("");
   const moment = new Date(typed).getTime();
   const download = (format: "txt" | "ndjson") => {
@@ -41,7 +44,7 @@ export function LogPast({
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-3.5 py-1 text-xs">
       <Button busy={past.isBusy} onClick={past.loadOlder}>
-        Load older lines
+        {t("loadOlder")}
       </Button>
       <form
         className="flex items-center gap-2"
@@ -53,28 +56,28 @@ export function LogPast({
         <input
           type="datetime-local"
           step="1"
-          aria-label="Moment to go to"
+          aria-label={t("moment")}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
           className="field h-8 min-w-0"
         />
-        <Button type="submit" busy={past.isBusy} blocked={Number.isNaN(moment) ? "Choose a moment first" : null}>
-          Go
+        <Button type="submit" busy={past.isBusy} blocked={Number.isNaN(moment) ? t("chooseMoment") : null}>
+          {t("go")}
         </Button>
       </form>
       {switchedAt === null ? null : (
         <Button busy={past.isBusy} onClick={() => onGo(switchedAt)}>
-          Around the switch
+          {t("aroundSwitch")}
         </Button>
       )}
       <a className="hover:underline" href={download("txt")} download>
-        Download 30 minutes as text
+        {t("downloadText")}
       </a>
       <a className="hover:underline" href={download("ndjson")} download>
-        as JSON lines
+        {t("downloadJson")}
       </a>
       <span role="status" className="text-second">
-        {past.isBusy ? "Loading" : past.message}
+        {past.isBusy ? t("loading") : past.message === null ? "" : said(past.message)}
       </span>
     </div>
   );

@@ -1,5 +1,6 @@
 "use client";
 import { memo } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { formatClock, formatExact } from "@/components/ui/format-time.ts";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { LogLevel } from "@/lib/domain/log/level-words.ts";
@@ -18,10 +19,10 @@ const LEVEL_LOOK: Readonly<Record<LogLevel, string>> = {
 const LEADING_TIME = /^\s*\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\s+/;
 const LEADING_LEVEL = /^\s*(?:ERROR|WARN(?:ING)?|INFO|DEBUG|TRACE)\s+/;
 /** Closed, a trace says what happened, why, and how much there is to open. */
-function foldedText({ cause, lines }: StackTrace, own: string): string {
+function foldedText({ cause }: StackTrace, own: string, more: string): string {
   const head = cutText(own.split("\n", 1)[0] ?? "", cause === null ? SHOWN : 160);
   const why = cause === null ? "" : ` ⟵ ${cutText(cause, 200)}`;
-  return `${head}${why} (${lines} more lines)`;
+  return `${head}${why} (${more})`;
 }
 
 const SHOWN = 600;
@@ -45,6 +46,8 @@ export const LogRowView = memo(function LogRowView({
   isTarget: boolean;
   onToggle: (id: string) => void;
 }) {
+  const t = useTranslations("logs");
+  const said = useSaid();
   const clock = formatClock(row.at);
   if (row.kind !== "line")
     return (
@@ -54,7 +57,7 @@ export const LogRowView = memo(function LogRowView({
         }`}
       >
         <span>{clock}</span>
-        <span className="truncate">{row.text}</span>
+        <span className="truncate">{said(row.text)}</span>
       </p>
     );
   const { line } = row;
@@ -64,7 +67,11 @@ export const LogRowView = memo(function LogRowView({
   const json = isOpen && !trace ? jsonOf(line.text) : undefined;
   // Time and level have their own columns, so that lines begin with what differs; opened, a line is whole.
   const own = line.level ? line.text.replace(LEADING_TIME, "").replace(LEADING_LEVEL, "") : line.text;
-  const text = isOpen ? line.text : trace ? foldedText(trace, own) : cutText(own, SHOWN);
+  const text = isOpen
+    ? line.text
+    : trace
+      ? foldedText(trace, own, t("row.more", { lines: trace.lines }))
+      : cutText(own, SHOWN);
   const flow = isOpen
     ? "whitespace-pre-wrap break-all py-0.5"
     : isNarrow
@@ -75,13 +82,15 @@ export const LogRowView = memo(function LogRowView({
     isNarrow && (line.level === "error" || line.level === "warn") ? (
       <span className={LEVEL_LOOK[line.level]}>{line.level.toUpperCase()} </span>
     ) : null;
-  const late = row.isLate ? <span className="mr-2 rounded-sm bg-soft px-1 text-second">late</span> : null;
-  const unknown = line.slot ? null : <span className="mr-2 rounded-sm bg-soft px-1 text-second">side unknown</span>;
+  const late = row.isLate ? <span className="mr-2 rounded-sm bg-soft px-1 text-second">{t("row.late")}</span> : null;
+  const unknown = line.slot ? null : (
+    <span className="mr-2 rounded-sm bg-soft px-1 text-second">{t("row.sideUnknown")}</span>
+  );
   const time = (
     <a
       href={`?${new URLSearchParams({ at: String(row.at), line: row.id })}`}
       tabIndex={-1}
-      title={`${formatExact(row.at)}: a link to this line`}
+      title={t("row.link", { time: formatExact(row.at) })}
       className="shrink-0 text-second"
     >
       <time>
@@ -120,9 +129,11 @@ export const LogRowView = memo(function LogRowView({
             {loud}
             {unknown}
             {late}
-            {isOpen && trace?.cause ? <strong className="block font-semibold">Root cause: {trace.cause}</strong> : null}
+            {isOpen && trace?.cause ? (
+              <strong className="block font-semibold">{t("row.cause", { cause: trace.cause })}</strong>
+            ) : null}
             {json ? null : text}
-            {json ? "Less" : null}
+            {json ? t("row.less") : null}
           </button>
           {json ? <JsonTree value={json} /> : null}
         </div>

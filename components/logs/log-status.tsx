@@ -1,45 +1,43 @@
 "use client";
+import { useSaid, useTranslations } from "#translations";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatAge, formatClock } from "@/components/ui/format-time.ts";
 import { Notice } from "@/components/ui/notice.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import type { Traffic } from "@/lib/domain/observation/traffic.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { LogRate } from "./log-rate.ts";
 import type { LogStatus, LogStore } from "./log-store.ts";
 import { useLogChanges } from "./use-log-store.ts";
-
-const WORDS: Readonly<Record<LogStatus["mode"], string>> = {
-  connecting: "connecting",
-  live: "live tail",
-  polling: "polling",
-  failed: "no lines",
-  reconnecting: "reconnecting",
-  "signed-out": "signed out",
-  paused: "let go while hidden",
-};
 
 /** Beyond this without a line the rate alone would look like a log that flows. */
 const SILENT_MS = 10_000;
 
 /** "live tail, 38 lines/s"; after a while without a line only how long it has been silent: "no line for 40 s". */
-export function flowWords(mode: LogStatus["mode"], rate: LogRate, now: number): string {
-  if (mode !== "live" && mode !== "polling") return WORDS[mode];
-  if (rate.newestAt === null) return "no line yet";
+export function flowSaid(mode: LogStatus["mode"], rate: LogRate, now: number): Sentence {
+  if (mode !== "live" && mode !== "polling") return say(`logs.status.${mode}`);
+  if (rate.newestAt === null) return say("logs.noLineYet");
   const silentMs = now - rate.newestAt;
-  if (silentMs > SILENT_MS) return `no line for ${formatAge(silentMs)}`;
+  if (silentMs > SILENT_MS) return say("logs.noLineFor", { age: formatAge(silentMs) });
   const perSecond = rate.perSecond(now);
-  return `${WORDS[mode]}, ${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)} lines/s`;
+  const figure = perSecond < 10 ? perSecond.toFixed(1) : String(Math.round(perSecond));
+  return say("logs.flow", { mode: say(`logs.status.${mode}`), figure });
 }
 
 /** How lines reach this page, and how many. */
 export function LogStatusPill({ store }: { store: LogStore }) {
+  const t = useTranslations("logs");
+  const said = useSaid();
   useLogChanges(store);
   const { mode, message } = store.status;
-  const words = flowWords(mode, store.rate, useNow(1000));
+  const words = said(flowSaid(mode, store.rate, useNow(1000)));
   const isWell = mode === "live" || mode === "polling" || mode === "connecting";
   return (
-    <span title={message ?? WORDS[mode]} className={`flex shrink-0 ${isWell ? "max-sm:hidden" : ""}`}>
+    <span
+      title={message === null ? t(`status.${mode}`) : said(message)}
+      className={`flex shrink-0 ${isWell ? "max-sm:hidden" : ""}`}
+    >
       <Pill tone={isWell ? "plain" : "warning"}>
         {isWell ? null : <StateIcon shape="warning" size={12} />}
         <span>{words}</span>
@@ -48,21 +46,17 @@ export function LogStatusPill({ store }: { store: LogStore }) {
   );
 }
 
-const TROUBLE = {
-  failed: "The log cannot be read",
-  polling: "The log arrives in steps",
-  live: "A part of the log cannot be read",
-} as const;
-
 /** Why no lines come, where they do not; in place of nothing at all. */
 export function LogTrouble({ store }: { store: LogStore }) {
+  const t = useTranslations("logs");
+  const said = useSaid();
   useLogChanges(store);
   const { mode, message } = store.status;
   if (mode !== "failed" && !(message && (mode === "polling" || mode === "live"))) return null;
   return (
     <div className="p-2.5">
-      <Notice tone={mode === "failed" ? "fault" : "warning"} compact title={TROUBLE[mode]}>
-        {message}
+      <Notice tone={mode === "failed" ? "fault" : "warning"} compact title={t(`trouble.${mode}`)}>
+        {message === null ? null : said(message)}
       </Notice>
     </div>
   );
@@ -70,6 +64,7 @@ export function LogTrouble({ store }: { store: LogStore }) {
 
 /** How many kinds of error only one side has: the first thing to know after a switch. */
 export function OnlyInLive({ store, live, onShow }: { store: LogStore; live: Traffic["live"]; onShow: () => void }) {
+  const t = useTranslations("logs");
   useLogChanges(store);
   const counts = { blue: store.signatures.onlyIn("blue"), green: store.signatures.onlyIn("green") };
   const color =
@@ -85,12 +80,8 @@ export function OnlyInLive({ store, live, onShow }: { store: LogStore; live: Tra
   const firstAt = Math.min(...store.signatures.listOnlyIn(color).map((each) => each.firstAt));
   return (
     <button type="button" onClick={onShow} className="truncate text-sm font-semibold text-fault hover:underline">
-      <span className="max-md:hidden">
-        {count} error {count === 1 ? "kind" : "kinds"} only in {color}, first {formatClock(firstAt)}
-      </span>
-      <span className="md:hidden">
-        {count} only in {color}
-      </span>
+      <span className="max-md:hidden">{t("errorsOnlyIn", { count, color, time: formatClock(firstAt) })}</span>
+      <span className="md:hidden">{t("onlyIn", { count, color })}</span>
     </button>
   );
 }

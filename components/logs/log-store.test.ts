@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Sayer } from "@/components/messages/said.ts";
 import { signatureOf } from "@/lib/domain/log/signature.ts";
 import { absoluteFilter, parseLogFilter as parse } from "@/lib/domain/observation/log-filter.ts";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
+import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import { LogBuffer, type LogRow } from "./log-buffer.ts";
 import { LogRate } from "./log-rate.ts";
 import { rowsAsText } from "./log-row-text.ts";
@@ -28,6 +31,9 @@ const row = (id: string, at: number, over: Partial<LogLine> = {}): LogRow => ({
   line: line(id, at, over),
 });
 const ids = (rows: readonly LogRow[]) => rows.map((each) => each.id).join(" ");
+
+const SWITCHED = say("logs.mark.switched", { to: "green" });
+const english: Sayer = (sentence) => (typeof sentence === "object" ? inEnglish(sentence) : (sentence ?? ""));
 
 describe("the buffer", () => {
   it("keeps rows in the order of their times, late ones sorted in", () => {
@@ -180,11 +186,7 @@ describe("a view", () => {
 
   it("shows marks, gaps and lines of an unknown side in every pane", () => {
     const buffer = new LogBuffer();
-    buffer.add([
-      { kind: "marker", id: "m", at: 1, text: "switched to green" },
-      row("u", 2, { slot: null }),
-      row("b", 3),
-    ]);
+    buffer.add([{ kind: "marker", id: "m", at: 1, text: SWITCHED }, row("u", 2, { slot: null }), row("b", 3)]);
     expect(ids(new LogView({ slot: "green", filter: all }, buffer.rows).rows)).toBe("m u");
   });
 });
@@ -325,7 +327,7 @@ describe("the store", () => {
     store.receive({ type: "sampled", at: 9, kept: 500 });
     store.receive({ type: "sampled", at: 1009, kept: 500 });
     store.flush();
-    expect(store.buffer.rows.map((each) => (each.kind === "line" ? "" : each.text))).toEqual([
+    expect(store.buffer.rows.map((each) => (each.kind === "line" ? "" : english(each.text)))).toEqual([
       "12 lines are missing: the tail fell behind",
       "Too many lines: AWS sends a sample, 500 of this second",
     ]);
@@ -383,19 +385,16 @@ describe("the store", () => {
 
   it("takes a mark once", () => {
     const store = new LogStore(ports());
-    store.mark("dep-1:shift", 5, "switched to green");
-    store.mark("dep-1:shift", 5, "switched to green");
+    store.mark("dep-1:shift", 5, SWITCHED);
+    store.mark("dep-1:shift", 5, SWITCHED);
     store.flush();
     expect(store.buffer.rows).toHaveLength(1);
   });
 });
 
 it("copies rows as plain text with exact times", () => {
-  const rows: LogRow[] = [
-    row("a", 0, { level: null }),
-    { kind: "marker", id: "m", at: 1000, text: "switched to green" },
-  ];
-  expect(rowsAsText(rows)).toBe(
+  const rows: LogRow[] = [row("a", 0, { level: null }), { kind: "marker", id: "m", at: 1000, text: SWITCHED }];
+  expect(rowsAsText(rows, english)).toBe(
     "1970-01-01T00:00:00.000Z blue 3e91c0d2 - line a\n1970-01-01T00:00:01.000Z --- switched to green",
   );
 });

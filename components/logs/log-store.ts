@@ -1,6 +1,7 @@
 import type { StreamSource } from "@/components/live/live-store.ts";
 import { backOffMs } from "@/components/live/live-store.ts";
 import type { LogEvent, LogLine, LogTailMode } from "@/lib/domain/observation/log-line.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import { foldLines } from "./fold-lines.ts";
 import { type BufferChange, LogBuffer, type LogRow } from "./log-buffer.ts";
 import { LogRate } from "./log-rate.ts";
@@ -9,13 +10,13 @@ import { ErrorSignatures } from "./log-signatures.ts";
 /** How the lines reach this tab. */
 export interface LogStatus {
   mode: LogTailMode | "reconnecting" | "signed-out" | "paused";
-  message: string | null;
+  message: string | Sentence | null;
 }
 
 /** Why the stream cannot be had. */
 export interface LogRefusal {
   isSignedOut: boolean;
-  message: string;
+  message: string | Sentence;
 }
 
 /** What the store needs from the outside. */
@@ -88,7 +89,7 @@ export class LogStore {
     if (isHidden)
       this.#hideTimer = this.#ports.setTimer(() => {
         this.#letGo();
-        this.#setStatus({ mode: "paused", message: "Not followed while the tab was hidden" });
+        this.#setStatus({ mode: "paused", message: say("logs.hidden") });
       }, HIDDEN_MS);
     else if (!this.#source) this.#connect();
   }
@@ -96,11 +97,11 @@ export class LogStore {
   /** The session has ended: lets go and does not come back. */
   endSession(): void {
     this.stop();
-    this.#setStatus({ mode: "signed-out", message: "You are signed out" });
+    this.#setStatus({ mode: "signed-out", message: say("logs.signedOut") });
   }
 
   /** A moment worth a mark, such as a switch; the same id is taken once. */
-  mark(id: string, at: number, text: string): void {
+  mark(id: string, at: number, text: Sentence): void {
     this.#push({ kind: "marker", id: `marker:${id}`, at, text });
   }
 
@@ -124,7 +125,7 @@ export class LogStore {
   /** Puts lines of the past in their places, at once; says where what follows them is not loaded. */
   addPast(lines: readonly LogLine[], missing?: { from: number; to: number }): BufferChange {
     const rows: LogRow[] = lines.map((line) => ({ kind: "line", id: line.id, at: line.at, line }));
-    const text = "Lines from here on are not loaded";
+    const text = say("logs.notLoaded");
     if (missing) rows.push({ kind: "gap", id: `past:${missing.from}`, at: missing.from, text });
     const change = this.buffer.add(foldLines(rows));
     for (const row of change.added) if (row.kind === "line") this.spans.add(row.at, row.line.level === "error");
@@ -212,10 +213,13 @@ function noteRow(event: Extract<LogEvent, { type: "gap" | "sampled" }>): LogRow 
       // One row for ten seconds: a busy group is sampled every second.
       id: `sampled:${Math.floor(event.at / 10_000)}`,
       at: event.at,
-      text: `Too many lines: AWS sends a sample, ${event.kept} of this second`,
+      text: say("logs.sampled", { kept: event.kept }),
     };
-  const count = event.count === null ? "Lines are missing" : `${event.count} lines are missing`;
-  return { kind: "gap", id: `gap:${event.from}:${event.to}`, at: event.to, text: `${count}: ${event.reason}` };
+  const text =
+    event.count === null
+      ? say("logs.missing", { reason: event.reason })
+      : say("logs.missingCount", { count: event.count, reason: event.reason });
+  return { kind: "gap", id: `gap:${event.from}:${event.to}`, at: event.to, text };
 }
 
 /** A `line` event is the batch itself; the others are objects without their type. */

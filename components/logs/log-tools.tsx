@@ -1,4 +1,5 @@
 "use client";
+import { useSaid, useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Icon } from "@/components/ui/icon.tsx";
@@ -28,20 +29,23 @@ export function LogTools({
   isPastOpen: boolean;
   onPastOpen: (isOpen: boolean) => void;
 }) {
+  const said = useSaid();
+  const t = useTranslations("logs");
   const [only] = panes;
   const slot = panes.length === 1 && only ? only : "both";
-  const copy = () => rowsAsText(store.buffer.rows.filter((row) => isShown(row, { slot, filter })).slice(-COPY_MAX));
+  const copy = () =>
+    rowsAsText(store.buffer.rows.filter((row) => isShown(row, { slot, filter })).slice(-COPY_MAX), said);
   return (
     <div className="flex items-center gap-1">
       <Button aria-pressed={isFollowing} onClick={() => onFollow(!isFollowing)}>
         <Icon name={isFollowing ? "pause" : "follow"} size={15} />
-        {isFollowing ? "Pause" : "Follow"}
+        {isFollowing ? t("pause") : t("follow")}
       </Button>
       <Button aria-expanded={isPastOpen} onClick={() => onPastOpen(!isPastOpen)}>
         <Icon name="history" size={15} />
-        <span className="max-md:sr-only">Back in time</span>
+        <span className="max-md:sr-only">{t("backInTime")}</span>
       </Button>
-      <CopyButton label="Copy the lines shown" text={copy} />
+      <CopyButton label={t("copyShown")} text={copy} />
     </div>
   );
 }

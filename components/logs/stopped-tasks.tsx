@@ -1,3 +1,4 @@
+import { useTranslations } from "#translations";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
@@ -13,18 +14,17 @@ export interface StoppedTask {
 
 /** What stopped tasks left behind, kept here because ECS forgets them within the hour. */
 export function StoppedTasks({ stopped }: { stopped: readonly StoppedTask[] }) {
+  const t = useTranslations("logs");
   return (
     <section id="stopped" aria-labelledby="stopped-heading" className="card scroll-mt-4">
       <header className="flex items-baseline gap-3 px-3.5 pt-3 pb-2">
         <h2 id="stopped-heading" className="font-semibold">
-          Stopped tasks
+          {t("stopped.title")}
         </h2>
-        <p className="text-xs text-second">Their last lines, kept after ECS has forgotten them</p>
+        <p className="text-xs text-second">{t("stopped.kept")}</p>
       </header>
       {stopped.length === 0 ? (
-        <p className="border-t border-line px-3.5 py-6 text-center text-second">
-          No task has stopped since Switchyard looks.
-        </p>
+        <p className="border-t border-line px-3.5 py-6 text-center text-second">{t("stopped.none")}</p>
       ) : null}
       {stopped.map(({ slot, task, lastLines }) => (
         <details key={task.arn} className="border-t border-line px-3.5 py-2">
@@ -33,23 +33,20 @@ export function StoppedTasks({ stopped }: { stopped: readonly StoppedTask[] }) {
             <span className="font-mono text-xs">{task.id.slice(0, 8)}</span>
             <span className="min-w-0 flex-1 break-words">{explainStoppedTask(task)}</span>
             <span className="text-xs text-second">
-              {task.stoppedAt ? (
-                <>
-                  stopped <ClockTime at={task.stoppedAt} precision="day" />, <Age at={task.stoppedAt} /> ago
-                </>
-              ) : (
-                "stopping"
-              )}
+              <StoppedWhen at={task.stoppedAt ?? null} />
             </span>
           </summary>
           <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 text-xs">
             {[
-              ["Stop code", task.stopCode],
-              ["Reason", task.stoppedReason],
+              [t("stopped.code"), task.stopCode],
+              [t("stopped.reason"), task.stoppedReason],
               [
-                "Exit codes",
+                t("stopped.exitCodes"),
                 task.containers
-                  .map((each) => `${each.name}: ${each.exitCode ?? "none"}${each.reason ? ` (${each.reason})` : ""}`)
+                  .map(
+                    (each) =>
+                      `${each.name}: ${each.exitCode ?? t("stopped.noCode")}${each.reason ? ` (${each.reason})` : ""}`,
+                  )
                   .join(", "),
               ],
             ].map(([name, value]) =>
@@ -66,20 +63,26 @@ export function StoppedTasks({ stopped }: { stopped: readonly StoppedTask[] }) {
               <section
                 // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
                 tabIndex={0}
-                aria-label={`Last lines of ${task.id.slice(0, 8)}`}
+                aria-label={t("stopped.lastLines", { task: task.id.slice(0, 8) })}
                 className="max-h-80 overflow-auto rounded-control bg-ground p-3 pr-12"
               >
                 <pre className="font-mono text-xs break-words whitespace-pre-wrap">{lastLines.join("\n")}</pre>
               </section>
               <div className="absolute top-1 right-1">
-                <CopyButton label="Copy these lines" text={lastLines.join("\n")} />
+                <CopyButton label={t("stopped.copy")} text={lastLines.join("\n")} />
               </div>
             </div>
           ) : (
-            <p className="mt-2 text-xs text-second">It wrote no line that could be kept.</p>
+            <p className="mt-2 text-xs text-second">{t("stopped.noLines")}</p>
           )}
         </details>
       ))}
     </section>
   );
+}
+
+function StoppedWhen({ at }: { at: number | null }) {
+  const t = useTranslations("logs");
+  if (at === null) return t("stopped.stopping");
+  return t.rich("stopped.when", { time: () => <ClockTime at={at} precision="day" />, age: () => <Age at={at} /> });
 }

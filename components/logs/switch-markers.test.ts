@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
+import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 import { finishedRow, stoppedTask } from "@/lib/testing/test-rows.ts";
 import { deploymentMarkers, taskMarkers } from "./switch-markers.ts";
 
-const words = (markers: { text: string }[]) => markers.map(({ text }) => text);
+const words = (markers: { text: Sentence }[]) => markers.map(({ text }) => inEnglish(text));
 
 test("marks a deployment's beginning, each of its steps, its switch and its end", () => {
   const step = { bakeMinutes: 1, readBackMs: 1, bakeUntil: null };

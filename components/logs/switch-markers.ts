@@ -1,12 +1,13 @@
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
 import { revisionName, SLOT_COLORS, type Slot, type SlotColor } from "@/lib/domain/observation/slot.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 
 /** A moment with words for the log; the same id is the same moment. */
 interface Marker {
   id: string;
   at: number;
-  text: string;
+  text: Sentence;
 }
 
 /** The moments at which a deployment moved traffic, with words for the log. */
@@ -17,19 +18,22 @@ export function switchMarkers(deployment: Deployment): Marker[] {
     markers.push({
       id: `${deployment.id}:shift`,
       at: shift.finishedAt ?? shift.startedAt,
-      text: `switched to ${deployment.to}`,
+      text: say("logs.mark.switched", { to: deployment.to }),
     });
   if (deployment.status === "ROLLBACK_SUCCESSFUL" && deployment.finishedAt)
-    markers.push({ id: `${deployment.id}:back`, at: deployment.finishedAt, text: `rolled back to ${deployment.from}` });
+    markers.push({
+      id: `${deployment.id}:back`,
+      at: deployment.finishedAt,
+      text: say("logs.mark.rolledBack", { from: deployment.from }),
+    });
   return markers;
 }
 
 /** Everything of a deployment that changes what lines mean: its beginning, each step of its traffic, its switch and its end. */
 export function deploymentMarkers(deployment: Deployment): Marker[] {
-  const { id, startedAt, revision, steps = [], to, retired } = deployment;
-  const version = revision ? ` (${revisionName(revision)})` : "";
+  const { id, startedAt, steps = [], to, retired } = deployment;
   return [
-    { id: `${id}:began`, at: startedAt, text: `${deployment.kind.toLowerCase()} to ${to} began${version}` },
+    { id: `${id}:began`, at: startedAt, text: beganSaid(deployment) },
     ...(steps.length > 1 ? steps : []).flatMap(({ shiftedAt, weights, percent }, step) =>
       shiftedAt === null
         ? []
@@ -37,25 +41,42 @@ export function deploymentMarkers(deployment: Deployment): Marker[] {
             {
               id: `${id}:step:${step}`,
               at: shiftedAt,
-              text: `${to} gets ${percent} %, ${weights.blue}/${weights.green}`,
+              text: say("logs.mark.step", { to, percent, blue: weights.blue, green: weights.green }),
             },
           ],
     ),
     ...switchMarkers(deployment),
-    ...(retired ? [{ id: `${id}:retired`, at: retired.at, text: `${retired.slot} was retired` }] : []),
+    ...(retired
+      ? [{ id: `${id}:retired`, at: retired.at, text: say("logs.mark.retired", { side: retired.slot }) }]
+      : []),
   ];
+}
+
+function beganSaid({ kind, to, revision }: Deployment): Sentence {
+  const what = say("doing.what", { kind, to });
+  return revision
+    ? say("logs.mark.beganWith", { what, version: revisionName(revision) })
+    : say("logs.mark.began", { what });
 }
 
 /** When each task began to run and stopped, and why. */
 export function taskMarkers(slots: Readonly<Record<SlotColor, Pick<Slot, "tasks">>>): Marker[] {
   return SLOT_COLORS.flatMap((color) =>
     slots[color].tasks.flatMap((task) => {
-      const name = `task ${task.id.slice(0, 8)} of ${color}`;
+      const name = { task: task.id.slice(0, 8), color };
       return [
-        ...(task.startedAt === null ? [] : [{ id: `${task.id}:ran`, at: task.startedAt, text: `${name} ran` }]),
+        ...(task.startedAt === null
+          ? []
+          : [{ id: `${task.id}:ran`, at: task.startedAt, text: say("logs.mark.ran", name) }]),
         ...(task.stoppedAt === null
           ? []
-          : [{ id: `${task.id}:stopped`, at: task.stoppedAt, text: `${name} stopped: ${explainStoppedTask(task)}` }]),
+          : [
+              {
+                id: `${task.id}:stopped`,
+                at: task.stoppedAt,
+                text: say("logs.mark.stopped", { ...name, why: explainStoppedTask(task) }),
+              },
+            ]),
       ];
     }),
   );

@@ -1,5 +1,6 @@
 "use client";
 import { type PointerEvent, useRef, useState } from "react";
+import { useTranslations } from "#translations";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatClock } from "@/components/ui/format-time.ts";
 import { type BrushSpan, spanAfterKey, spanBetween, timesOf, withTimes } from "./brush-span.ts";
@@ -22,6 +23,7 @@ export function TimeBrush({
   filter: string;
   onFilter: (filter: string) => void;
 }) {
+  const t = useTranslations("logs");
   useLogChanges(store);
   const { spans } = store;
   const now = useNow(1000);
@@ -43,21 +45,19 @@ export function TimeBrush({
     const { left, width } = event.currentTarget.getBoundingClientRect();
     return (event.clientX - left) / Math.max(1, width);
   };
-  const words = kept
-    ? `From ${formatClock(kept.from)} to ${formatClock(kept.to)}`
-    : "All times; the arrow keys choose a part";
+  const words = kept ? `From ${formatClock(kept.from)} to ${formatClock(kept.to)}` : t("brush.all");
   return (
     <div className="shrink-0 border-b border-line px-3.5 pt-1">
       <div
         role="slider"
         tabIndex={0}
-        aria-label="Times that are shown"
+        aria-label={t("brush.shown")}
         aria-valuemin={0}
         aria-valuemax={count - 1}
         aria-valuenow={Math.min(count - 1, Math.max(0, shown?.first ?? 0))}
         aria-valuetext={words}
         aria-disabled={isPattern}
-        title={isPattern ? "A pattern alone has no times" : words}
+        title={isPattern ? t("brush.patternOnly") : words}
         className="relative cursor-crosshair touch-pan-y -outline-offset-2 select-none max-md:h-11"
         onPointerDown={(event) => {
           if (isPattern || event.button !== 0) return;

@@ -2,6 +2,7 @@
 import { useEffect, useReducer, useState } from "react";
 import type { StreamSource } from "@/components/live/live-store.ts";
 import { onSessionEnded } from "@/components/live/session-end.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type LogRefusal, LogStore } from "./log-store.ts";
 import { deploymentMarkers, taskMarkers } from "./switch-markers.ts";
@@ -42,7 +43,7 @@ async function findRefusal(url: string): Promise<LogRefusal | null> {
     const response = await fetch(url, { cache: "no-store", signal: giveUp.signal });
     if (response.ok) return null;
     const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-    const message = problem.detail ?? `The server answered ${response.status}`;
+    const message = problem.detail ?? say("logs.serverAnswered", { status: response.status });
     return { isSignedOut: response.status === 401, message };
   } catch {
     return null;

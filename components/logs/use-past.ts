@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useEffectEvent, useState } from "react";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { LogStore } from "./log-store.ts";
 import type { LogAddress } from "./use-address.ts";
 
@@ -52,7 +53,7 @@ export interface Past {
   /** The moment that the lists are to show. */
   target: { at: number } | null;
   isBusy: boolean;
-  message: string | null;
+  message: string | Sentence | null;
   loadOlder: () => void;
 }
 
@@ -65,14 +66,14 @@ export function usePast(
 ): Past {
   const [target, setTarget] = useState<{ at: number } | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const [message, setMessage] = useState<string | null>(null);
+  const [message, setMessage] = useState<string | Sentence | null>(null);
   const read: ReadPage = (query) => readPage(application, query);
-  const work = async (load: () => Promise<string | null>) => {
+  const work = async (load: () => Promise<Sentence | null>) => {
     setBusy(true);
     try {
       setMessage(await load());
     } catch (error) {
-      setMessage(error instanceof Error ? error.message : "The lines could not be loaded");
+      setMessage(error instanceof Error && error.message !== "" ? error.message : say("logs.pastNotLoaded"));
     } finally {
       setBusy(false);
     }
@@ -82,7 +83,7 @@ export function usePast(
     void work(async () => {
       await loadAround(store, read, to);
       setTarget({ at: to });
-      return line === null || store.buffer.has(line) ? null : "The line that was linked to is not there any more";
+      return line === null || store.buffer.has(line) ? null : say("logs.linkGone");
     });
   });
   useEffect(() => {
@@ -98,7 +99,7 @@ export function usePast(
       void work(async () => {
         const before = await loadOlder(store, read, Date.now());
         setTarget({ at: before.at });
-        return before.isComplete ? "There are no older lines" : null;
+        return before.isComplete ? say("logs.noOlder") : null;
       });
     },
   };
@@ -109,5 +110,5 @@ async function readPage(application: string, query: Readonly<Record<string, stri
   const response = await fetch(`${path}?${new URLSearchParams(query)}`, { cache: "no-store" });
   if (response.ok) return (await response.json()) as PastPage;
   const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-  throw new Error(problem.detail ?? `The server answered ${response.status}`);
+  throw new Error(problem.detail ?? "");
 }

@@ -8,11 +8,13 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
   "approvals",
   "board",
   "deploy",
+  "doing",
   "health",
   "incident",
   "layout",
   "list",
   "live",
+  "logs",
   "overview",
   "ui",
 ];
@@ -21,16 +23,7 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
 export const SIGN_IN_ROOMS: readonly Namespace[] = [];
 
 /** The rooms whose sentences rules say. In English they come with their text, so other languages alone need them in the browser. */
-export const SAID_ROOMS: readonly Namespace[] = [
-  "alarm",
-  "blocker",
-  "breach",
-  "doing",
-  "drift",
-  "freeze",
-  "source",
-  "wait",
-];
+export const SAID_ROOMS: readonly Namespace[] = ["alarm", "blocker", "breach", "drift", "freeze", "source", "wait"];
 
 /** The rooms of lib that the server alone puts into words: mail, exports, problem details. */
 export const SERVER_ROOMS: readonly Namespace[] = [];

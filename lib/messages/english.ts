@@ -13,6 +13,7 @@ import { incident } from "./en/incident.ts";
 import { layout } from "./en/layout.ts";
 import { list } from "./en/list.ts";
 import { live } from "./en/live.ts";
+import { logs } from "./en/logs.ts";
 import { overview } from "./en/overview.ts";
 import { problem } from "./en/problem.ts";
 import { source } from "./en/source.ts";
@@ -37,6 +38,7 @@ export const ENGLISH = {
   layout,
   list,
   live,
+  logs,
   overview,
   problem,
   source,

@@ -14,6 +14,7 @@ import { incident } from "./ko/incident.ts";
 import { layout } from "./ko/layout.ts";
 import { list } from "./ko/list.ts";
 import { live } from "./ko/live.ts";
+import { logs } from "./ko/logs.ts";
 import { overview } from "./ko/overview.ts";
 import { problem } from "./ko/problem.ts";
 import { source } from "./ko/source.ts";
@@ -39,6 +40,7 @@ export const KOREAN = {
   layout,
   list,
   live,
+  logs,
   overview,
   problem,
   source,

@@ -2,16 +2,19 @@ import type { Metadata } from "next";
 import { IncidentList } from "@/components/incidents/incident-list.tsx";
 import { LogPanel } from "@/components/logs/log-panel.tsx";
 import { StoppedTasks } from "@/components/logs/stopped-tasks.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { Problem } from "@/components/ui/problem.tsx";
 import { listIncidents } from "@/lib/queries/get-incidents.ts";
 import { getStoppedTasks } from "@/lib/queries/get-stopped-tasks.ts";
 import { pageContext } from "../../page-context.ts";
 
-export const metadata: Metadata = { title: "Logs" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("logs"))("title") };
+}
 
 export default async function LogsPage({ params }: { params: Promise<{ application: string }> }) {
   const name = decodeURIComponent((await params).application);
-  const context = await pageContext();
+  const [context, t] = await Promise.all([pageContext(), getTranslations("logs")]);
   const [stopped, incidents] = await Promise.all([getStoppedTasks(context, name), listIncidents(context, name)]);
   return (
     <div className="flex flex-col gap-3">
@@ -22,7 +25,7 @@ export default async function LogsPage({ params }: { params: Promise<{ applicati
       {stopped.ok ? (
         <StoppedTasks stopped={stopped.value} />
       ) : (
-        <Problem title="Stopped tasks cannot be shown" problem={stopped} />
+        <Problem title={t("stopped.cannotBeShown")} problem={stopped} />
       )}
     </div>
   );

@@ -59,7 +59,9 @@ function rulesBeforeOne(ref: ListenerRef, application: Application, facts: Facts
   const test = application.testListener?.arn;
   const ours = new Set(SLOT_COLORS.map((color) => application.slots[color].targetGroupArn));
   const before = rulesAhead(own?.priority ?? null, rules).filter(({ arn }) => !moving.has(arn));
-  const names = ({ forward }: RuleReading) => forward.groups.map((group) => targetGroupName(group.targetGroupArn));
+  const served = ({ forward }: RuleReading) => forward.groups.filter(({ weight }) => weight > 0);
+  const names = (rule: RuleReading) => served(rule).map((group) => targetGroupName(group.targetGroupArn));
+  const isOurs = (rule: RuleReading) => served(rule).some((group) => ours.has(group.targetGroupArn));
   const all = before.find(({ match }) => takesEverything(match));
   const shadow = all ? [all] : findShadow(own?.match ?? [], before);
   const to = [...new Set(shadow?.flatMap(names))].join(", ");
@@ -67,11 +69,13 @@ function rulesBeforeOne(ref: ListenerRef, application: Application, facts: Facts
     whole: shadow ? `${shadowWords(shadow)}${to ? ` to ${to}` : ""}` : null,
     partial: before
       .filter((rule) => !shadow?.includes(rule) && rule.arn !== test)
+      // Nothing comes to one that is behind another of its kind.
+      .filter((rule) => !isOurs(rule) || findShadow(rule.match, rulesAhead(rule.priority, rules)) === null)
       .map((rule) => ({
         priority: rule.priority ?? 0,
         takes: rule.takes,
         groups: names(rule),
-        isOurs: rule.forward.groups.some((group) => ours.has(group.targetGroupArn)),
+        isOurs: isOurs(rule),
       })),
   };
 }
@@ -92,12 +96,13 @@ function rulesAhead(priority: number | null, rules: readonly RuleReading[]): Rul
     .toSorted((a, b) => place(a) - place(b));
 }
 
-/** "Rule 1 comes first and takes every request". */
+/** "Rule 1 comes first and takes every request", or all of those that the later one would take. */
 function shadowWords(shadow: readonly RuleReading[]): string {
   const [first, ...others] = shadow.map(({ priority }) => priority ?? 0).toSorted((a, b) => a - b);
-  return others.length === 0
-    ? `Rule ${first} comes first and takes every request`
-    : `Rules ${[first, ...others].join(", ")} come first and take every request between them`;
+  if (others.length > 0)
+    return `Rules ${[first, ...others].join(", ")} come first and take all of its requests between them`;
+  const isAll = shadow.every(({ match }) => takesEverything(match));
+  return `Rule ${first} comes first and takes ${isAll ? "every request" : "all of its requests"}`;
 }
 
 function waysOf(application: Application, facts: Facts): WayIn[] {

@@ -153,10 +153,12 @@ test("a way in that earlier rules leave no request does not count, one that they
     message: `Rule 6 (path /api/v2/* or /other) of library-alb:80 sends traffic to ${side}`,
   });
   await addRule(4, { Field: "path-pattern", PathPatternConfig: { Values: ["/othe?"] } }, null);
-  await world.runtime.observer.refreshNow("library", { withWays: true });
+  const { traffic } = await world.runtime.observer.refreshNow("library", { withWays: true });
+  // Rule 6 pins nobody to the side any more.
+  expect(traffic.earlierRules?.map(({ priority }) => priority)).toEqual([4, 5]);
   const { waysIn } = await receipt(world, side);
   expect(waysIn?.find(({ priority }) => priority === 6)?.shadowedBy).toBe(
-    "Rules 4, 5 come first and take every request between them",
+    "Rules 4, 5 come first and take all of its requests between them",
   );
   expect(waysIn?.find(({ listener }) => listener === "library-alb:8443")?.shadowedBy).toBe(
     "Rule 1 comes first and takes every request",

@@ -6,7 +6,8 @@ export function markStoreAway(error: unknown): void {
   if (error instanceof Error) Object.defineProperty(error, AWAY, { value: true, configurable: true });
 }
 
-/** Whether something failed for want of the database, itself or by its cause. */
+/** Whether something failed for want of the database, itself or by its cause; one that was not waited for any longer is that as well. */
 export function isStoreAwayError(error: unknown): boolean {
-  return error instanceof Error && (AWAY in error || isStoreAwayError(error.cause));
+  if (!(error instanceof Error)) return false;
+  return AWAY in error || error.name === "StoreUnavailable" || isStoreAwayError(error.cause);
 }

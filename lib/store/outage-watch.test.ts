@@ -82,6 +82,8 @@ test("what fails for want of the database is no line of its own, and an error th
   turn(true);
   const away: unknown = await store.ping().catch((error: unknown) => new Error("No snapshot", { cause: error }));
   for (let i = 0; i < 300; i++) log.warn("A snapshot failed", { error: away });
+  const notWaitedFor = Object.assign(new Error("The database does not answer"), { name: "StoreUnavailable" });
+  log.warn("A look for drift failed", { error: notWaitedFor });
   expect(said).toEqual([]);
   log.warn("A webhook was not delivered", { error: failedQuery("ECONNREFUSED").cause });
   log.error("A session could not be recorded", { error: away, action: "session.ended" });

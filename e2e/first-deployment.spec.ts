@@ -8,6 +8,7 @@ import { createFollower } from "../lib/testing/follower.ts";
 import { expectFits } from "./fits.ts";
 import { PORTS } from "./world.ts";
 
+const BALANCER = "BALANCER";
 const ROOT = new URL("..", import.meta.url).pathname;
 
 /** `npm run demo -- --empty` on ports of its own. */
@@ -97,20 +98,28 @@ for (const [where, viewport] of [
       await page.reload();
       await expect(page.getByText(/switchyard.yaml was read again .*: added library\./)).toBeVisible();
 
-      await page.getByRole("link", { name: "Open library's board" }).first().click();
+      await page.locator("#step-deployment").getByRole("link", { name: "Open library's board" }).click();
       await expect(page).toHaveURL(/\/library$/);
       await page.goto(`${url}/library/deploy`);
       await page.getByRole("radio", { name: /^1\.1\.0\b/ }).check({ force: true });
       await page.getByRole("button", { name: /^Start/ }).click();
       await expect(page).toHaveURL(/\/library$/);
-      const primary = page.getByRole("button", { name: "Switch to green" }).first();
+      const primary = page.getByRole("button", { name: "Switch to green" }).locator("visible=true").first();
       await expect(primary).not.toHaveAttribute("aria-disabled", "true", { timeout: 180_000 });
       await primary.click();
       const dialog = page.getByRole("dialog");
       await expect(dialog).toContainText("blue 0, green 100");
       await dialog.getByLabel(/reason/i).fill("The first release");
       await dialog.getByRole("button", { name: "Switch to green" }).click();
-      await expect(page.getByRole("region", { name: "Green", exact: true })).toContainText("Live, 100 % of traffic");
+      const setup = [
+        `export AWS_ENDPOINT_URL=http://127.0.0.1:${PORTS.sandbox + 11} AWS_DEFAULT_REGION=ap-northeast-2`,
+        "export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox",
+        `${BALANCER}=$(aws elbv2 describe-load-balancers --query 'LoadBalancers[0].LoadBalancerArn' --output text)`,
+      ];
+      const served = `aws elbv2 describe-listeners --load-balancer-arn "$${BALANCER}" --output text --query 'Listeners[0].DefaultActions[0].ForwardConfig.TargetGroups[?Weight==\`100\`].TargetGroupArn | [0]'`;
+      await expect
+        .poll(() => follower.paste([...setup, served].join("\n")), { timeout: 60_000 })
+        .toContain("targetgroup/library-green-tg/");
 
       await page.goto(`${url}/readiness`);
       const last = page.locator("#step-blue-green summary");

@@ -79,7 +79,8 @@ export function createApplicationResolver(options: ResolverOptions): Application
         if (!(error instanceof AwsFailure)) options.onError(error);
         // One that was resolved before goes on with what it had; its sources tell what is gone.
         const isPassing = error instanceof AwsFailure && error.retryable;
-        if (!found.has(config.name)) problems.set(config.name, { message: messageOf(error), isPassing });
+        if (!found.has(config.name))
+          problems.set(config.name, { message: messageOf(error), ...(isPassing ? { isPassing } : {}) });
         options.failed(config.name, messageOf(error));
         await delay(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 60_000, signal).catch(() => {});
       }

@@ -14,10 +14,9 @@ import { useNow } from "@/components/ui/clock.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { ClockTime, Countdown } from "@/components/ui/time.tsx";
-import { canonicalSubject, hasSaid, standingApprovals } from "@/lib/domain/deployment/approval.ts";
-import { subjectOf } from "@/lib/domain/deployment/approval-transitions.ts";
+import { canonicalSubject, hasSaid, standingApprovals, subjectOf } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
-import { type Approver, findApproveRefusals, timeLimitWords } from "@/lib/domain/rules/approval-rules.ts";
+import { type Approver, findApproveRefusals, timeLimitSaid } from "@/lib/domain/rules/approval-rules.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { Blocker } from "@/lib/domain/verb/blocker.ts";
@@ -153,7 +152,7 @@ function Head({ deployment }: { deployment: Deployment }) {
         <p className="basis-full">
           {t.rich("ifNobodyActs", {
             time: () => <ClockTime at={approval.expiresAt ?? 0} precision="day" />,
-            what: timeLimitWords(deployment),
+            what: said(timeLimitSaid(deployment)),
             left: () => <Countdown until={approval.expiresAt ?? 0} />,
             quiet: (chunks) => <span className="text-second">{chunks}</span>,
           })}

@@ -10,11 +10,11 @@ import { Button } from "@/components/ui/button.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
-import { approvalCount } from "@/lib/domain/deployment/approval.ts";
+import { approvalCountSaid } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
-import { whoCounts } from "@/lib/domain/rules/approval-rules.ts";
+import { whoCountsSaid } from "@/lib/domain/rules/approval-rules.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
@@ -46,9 +46,11 @@ export function DecisionPanel(props: Decision) {
   return (
     <section className="card flex min-w-0 flex-col gap-3 p-4 lg:sticky lg:top-3" aria-labelledby="decision-heading">
       <h2 id="decision-heading" className="font-semibold">
-        {approval ? approvalCount(approval) : t("notNeeded")}
+        {approval ? said(approvalCountSaid(approval)) : t("notNeeded")}
         {approval ? (
-          <span className="block text-xs font-normal text-second">{t("of", { who: whoCounts(approval) })}</span>
+          <span className="block text-xs font-normal text-second">
+            {t("of", { who: said(whoCountsSaid(approval)) })}
+          </span>
         ) : null}
       </h2>
       <ApprovalPeople deployment={deployment} />

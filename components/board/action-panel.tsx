@@ -10,7 +10,7 @@ import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
 import { rolloutWords } from "@/lib/domain/observation/rollout.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
-import { timeLimitWords } from "@/lib/domain/rules/approval-rules.ts";
+import { timeLimitSaid } from "@/lib/domain/rules/approval-rules.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } from "./action-buttons.tsx";
 import {
@@ -229,6 +229,7 @@ function Evidence({ deployment }: { deployment: Deployment }) {
 }
 
 function IfNobodyActs({ deployment, to, driver }: { deployment: Deployment | null; to: SlotColor; driver: string }) {
+  const said = useSaid();
   const t = useTranslations("board");
   const gate = deployment?.aws?.gate;
   const expiresAt = deployment?.approval?.state === "waiting" ? deployment.approval.expiresAt : null;
@@ -239,7 +240,7 @@ function IfNobodyActs({ deployment, to, driver }: { deployment: Deployment | nul
     <>
       {t.rich("atTime", {
         time: () => <ClockTime at={expiresAt} precision="minute" />,
-        what: timeLimitWords(deployment),
+        what: said(timeLimitSaid(deployment)),
       })}
     </>
   );

@@ -3,7 +3,7 @@ import { can, PERMISSIONS, type Role } from "@/lib/domain/access/role.ts";
 import { type Deployment, STAGES, type Stage } from "@/lib/domain/deployment/deployment.ts";
 import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
 import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
-import { activeTargets, healthyForMs, healthyForWords } from "@/lib/domain/observation/side-health.ts";
+import { activeTargets, healthyForMs, healthyForSaid } from "@/lib/domain/observation/side-health.ts";
 import { otherColor, type Slot, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import { weightsFor } from "@/lib/domain/observation/traffic.ts";
@@ -41,7 +41,7 @@ export function healthSaid(slot: Slot, observedAt: number): Sentence {
   const targets = activeTargets(slot);
   if (slot.stableSeconds === undefined || !targets.some(({ state }) => state === "healthy")) return count;
   const shortest = Math.min(...targets.map((target) => healthyForMs(target, observedAt)));
-  return say("board.healthyFor", { count, time: healthyForWords(shortest, slot.stableSeconds) });
+  return say("board.healthyFor", { count, time: healthyForSaid(shortest, slot.stableSeconds) });
 }
 
 /** The standby side, which a new version goes to; null while traffic is split or unknown. */

@@ -4,7 +4,7 @@ import { deployment, NOW, snapshot } from "@/components/fixtures/snapshots.ts";
 import { statusSaid } from "@/components/live/stage-words.ts";
 import { CAPABILITIES } from "@/lib/domain/application/capabilities.ts";
 import type { Deployment, FollowedGate } from "@/lib/domain/deployment/deployment.ts";
-import { continueWords, expiryWords } from "@/lib/domain/deployment/gate-words.ts";
+import { continueSaid, expirySaid } from "@/lib/domain/deployment/gate-words.ts";
 import type { AwsDeployment } from "@/lib/domain/observation/aws-deployment.ts";
 import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
@@ -59,13 +59,13 @@ describe("the words of AWS's gates", () => {
     ["PRE_PRODUCTION_TRAFFIC_SHIFT", "Let ECS shift all traffic to green"],
     ["POST_PRODUCTION_TRAFFIC_SHIFT", "Close the window"],
   ])("at %s the button says: %s", (stage, words) => {
-    expect(continueWords({ stage }, { to: "green" }, "ECS")).toBe(words);
+    expect(inWords(continueSaid({ stage }, { to: "green" }, "ECS"))).toBe(words);
     expect(inWords(switchSaid(driven({ deployment: followed(stage) }), "green"))).toBe(words);
   });
 
   it("does not promise all traffic where it moves in steps", () => {
     const rollout = { strategy: "CANARY", percent: 10, bakeMinutes: 2 } as const;
-    const words = continueWords({ stage: "PRE_PRODUCTION_TRAFFIC_SHIFT" }, { to: "green", rollout }, "ECS");
+    const words = inWords(continueSaid({ stage: "PRE_PRODUCTION_TRAFFIC_SHIFT" }, { to: "green", rollout }, "ECS"));
     expect(words).toBe("Let ECS shift the next step to green");
   });
 
@@ -75,7 +75,7 @@ describe("the words of AWS's gates", () => {
     ["POST_PRODUCTION_TRAFFIC_SHIFT", "ROLLBACK", "ECS rolls back: all traffic returns to blue"],
     ["POST_PRODUCTION_TRAFFIC_SHIFT", "CONTINUE", "ECS closes the window: it bakes, then stops blue"],
   ])("unanswered at %s with %s: %s", (stage, onExpiry, words) => {
-    expect(expiryWords(gate(stage, onExpiry), { from: "blue", to: "green" }, "ECS")).toBe(words);
+    expect(inWords(expirySaid(gate(stage, onExpiry), { from: "blue", to: "green" }, "ECS"))).toBe(words);
   });
 });
 

@@ -1,7 +1,7 @@
 import { isDrivenByAws } from "@/lib/domain/application/capabilities.ts";
 import type { ControllerName } from "@/lib/domain/application/controller-name.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
-import { continueWords, driverName } from "@/lib/domain/deployment/gate-words.ts";
+import { continueSaid, driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { isAwsDeploymentOver } from "@/lib/domain/observation/aws-deployment.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
@@ -28,7 +28,7 @@ export function switchSaid(snapshot: Pick<ApplicationSnapshot, "controller" | "d
   const { controller, deployment } = snapshot;
   if (!isDrivenByAws(controller)) return say("live.switchTo", { to });
   const gate = deployment?.aws?.gate ?? { stage: "PRE_PRODUCTION_TRAFFIC_SHIFT" as const };
-  return say("board.told", { what: continueWords(gate, deployment ?? { to }, driverName(controller)) });
+  return continueSaid(gate, deployment ?? { to }, driverName(controller));
 }
 
 /** The weights that AWS says it asked for, and what it says of its deployment; null where it tells neither. */

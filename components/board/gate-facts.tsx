@@ -1,7 +1,7 @@
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { Deployment, FollowedGate } from "@/lib/domain/deployment/deployment.ts";
-import { expiryWords } from "@/lib/domain/deployment/gate-words.ts";
+import { expirySaid } from "@/lib/domain/deployment/gate-words.ts";
 
 /** "If nobody answers by 03:10 ECS rolls back: blue stays live". */
 export function IfNobodyAnswers({
@@ -13,8 +13,9 @@ export function IfNobodyAnswers({
   deployment: Pick<Deployment, "from" | "to">;
   driver: string;
 }) {
+  const said = useSaid();
   const t = useTranslations("board");
   if (gate.expiresAt === null) return <>{t("gateEndUnknown", { driver })}</>;
   const time = <ClockTime at={gate.expiresAt} precision="minute" />;
-  return <>{t.rich("ifNobodyAnswers", { time: () => time, what: expiryWords(gate, deployment, driver) })}</>;
+  return <>{t.rich("ifNobodyAnswers", { time: () => time, what: said(expirySaid(gate, deployment, driver)) })}</>;
 }

@@ -61,7 +61,7 @@ export function OverrideEntry({ snapshot, role, actions, runner, sent, onSwitch 
           <OverrideForm
             application={snapshot.name}
             verb={t("rollBackTo", { to })}
-            consequence={overrideConsequence(snapshot.slots[to])}
+            consequence={said(overrideConsequence(snapshot.slots[to]))}
             keptReason={opened?.keptReason ?? null}
             isBusy={runner.running !== null}
             onConfirm={async (override) => {

@@ -50,7 +50,7 @@ export function ReceiptDialog({
   application: string;
   to: SlotColor | null;
   /** What would follow from an override; null for whoever may not. */
-  override: { consequence: string; kept: KeptOverride | null } | null;
+  override: { consequence: Sentence; kept: KeptOverride | null } | null;
   actions: BoardActions;
   runner: ActionRunner;
   sent: ReturnType<typeof useSent>;
@@ -203,7 +203,7 @@ export function ReceiptDialog({
         <OverrideForm
           application={application}
           verb={said(switchSaid(snapshot, to))}
-          consequence={override.consequence}
+          consequence={said(override.consequence)}
           keptReason={override.kept?.reason ?? null}
           isBusy={runner.running !== null}
           onConfirm={(wish) => void confirm(wish)}

@@ -1,6 +1,6 @@
 "use client";
 import { useSaid, useTranslations } from "#translations";
-import { type WayIn, wayWords } from "@/lib/domain/observation/way-in.ts";
+import { type WayIn, waySaid } from "@/lib/domain/observation/way-in.ts";
 import { wayReach, wayWeights } from "./ways-in-row.tsx";
 
 /** Which ways in a switch moves and which it leaves alone, one line each. */
@@ -28,7 +28,7 @@ function Ways({ title, ways }: { title: string; ways: readonly WayIn[] }) {
           {ways.map((way) => (
             <li key={way.arn} className="break-words">
               {t.rich("ways.now", {
-                way: wayWords(way),
+                way: said(waySaid(way)),
                 weights: wayWeights(way),
                 b: (chunks) => <span className="font-semibold">{chunks}</span>,
               })}

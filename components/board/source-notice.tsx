@@ -1,13 +1,14 @@
 "use client";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatAge } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
-import { SOURCE_WORDS, type SourceName } from "@/lib/domain/observation/source.ts";
+import { type SourceName, sourceSaid } from "@/lib/domain/observation/source.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 
 /** Says of every named source that is not well what is old, how old, and which permission or limit is behind it. */
 export function SourceNotice({ snapshot, names }: { snapshot: ApplicationSnapshot; names: readonly SourceName[] }) {
+  const said = useSaid();
   const t = useTranslations("board");
   const now = useNow(1000);
   const troubled = snapshot.sources.filter((source) => source.state !== "ok" && names.includes(source.name));
@@ -23,7 +24,7 @@ export function SourceNotice({ snapshot, names }: { snapshot: ApplicationSnapsho
         </span>
         <span className="min-w-0 break-words">
           <b className="font-semibold">
-            {t("source.old", { source: SOURCE_WORDS[source.name], age, state: source.state })}
+            {t("source.old", { source: said(sourceSaid(source.name)), age, state: source.state })}
           </b>{" "}
           {source.message}
         </span>

@@ -1,9 +1,9 @@
-import { approvalCount } from "@/lib/domain/deployment/approval.ts";
+import { approvalCountSaid } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { explainStoppedTask, explainTarget } from "@/lib/domain/observation/plain-words.ts";
 import type { Slot } from "@/lib/domain/observation/slot.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
-import { SOURCE_WORDS } from "@/lib/domain/observation/source.ts";
+import { sourceSaid } from "@/lib/domain/observation/source.ts";
 import { isTaskDeath } from "@/lib/domain/rules/task-deaths.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
@@ -88,7 +88,7 @@ function deploymentChanges(before: Deployment | null, after: Deployment | null, 
   if (before.stage !== after.stage)
     return [say("live.deploymentTo", { to: after.to, what: say(`live.stage.${after.stage}`) })];
   if (before.approval && after.approval && before.approval.given !== after.approval.given)
-    return [say("live.deploymentTo", { to: after.to, what: approvalCount(after.approval) })];
+    return [say("live.deploymentTo", { to: after.to, what: approvalCountSaid(after.approval) })];
   return [];
 }
 
@@ -118,8 +118,8 @@ function sourceChanges(before: ApplicationSnapshot, after: ApplicationSnapshot):
     if (!old || old.state === source.state) return [];
     return [
       source.state === "ok"
-        ? say("live.readAgain", { name: SOURCE_WORDS[source.name] })
-        : say("live.told", { name: SOURCE_WORDS[source.name], what: source.message ?? source.state }),
+        ? say("live.readAgain", { name: sourceSaid(source.name) })
+        : say("live.told", { name: sourceSaid(source.name), what: source.message ?? source.state }),
     ];
   });
 }

@@ -9,6 +9,7 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
   "board",
   "deploy",
   "doing",
+  "gate",
   "health",
   "incident",
   "layout",
@@ -16,14 +17,24 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
   "live",
   "logs",
   "overview",
+  "source",
   "ui",
+  "way",
 ];
 
 /** The same for the page of somebody who is not signed in. */
 export const SIGN_IN_ROOMS: readonly Namespace[] = [];
 
 /** The rooms whose sentences rules say. In English they come with their text, so other languages alone need them in the browser. */
-export const SAID_ROOMS: readonly Namespace[] = ["alarm", "blocker", "breach", "drift", "freeze", "source", "wait"];
+export const SAID_ROOMS: readonly Namespace[] = [
+  "alarm",
+  "blocker",
+  "breach",
+  "drift",
+  "freeze",
+  "limit",
+  "wait",
+];
 
 /** The rooms of lib that the server alone puts into words: mail, exports, problem details. */
 export const SERVER_ROOMS: readonly Namespace[] = [];

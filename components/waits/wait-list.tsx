@@ -7,7 +7,7 @@ import { EmptyState } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime, Countdown } from "@/components/ui/time.tsx";
-import { approvalCount } from "@/lib/domain/deployment/approval.ts";
+import { approvalCountSaid } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import type { Wait } from "@/lib/domain/rules/waits.ts";
 import type { Blocker } from "@/lib/domain/verb/blocker.ts";
@@ -95,7 +95,7 @@ function Item({ item }: { item: WaitItem }) {
           </Link>
           <span className="flex items-center gap-1.5">
             <StateIcon shape="waiting" />
-            {approval && kind === "approval" ? approvalCount(approval) : t(`kind.${kind}`)}
+            {approval && kind === "approval" ? said(approvalCountSaid(approval)) : t(`kind.${kind}`)}
           </span>
         </div>
         <EndLine item={item} />

@@ -8,9 +8,11 @@ import { deploy } from "./en/deploy.ts";
 import { doing } from "./en/doing.ts";
 import { drift } from "./en/drift.ts";
 import { freeze } from "./en/freeze.ts";
+import { gate } from "./en/gate.ts";
 import { health } from "./en/health.ts";
 import { incident } from "./en/incident.ts";
 import { layout } from "./en/layout.ts";
+import { limit } from "./en/limit.ts";
 import { list } from "./en/list.ts";
 import { live } from "./en/live.ts";
 import { logs } from "./en/logs.ts";
@@ -20,6 +22,7 @@ import { source } from "./en/source.ts";
 import { ui } from "./en/ui.ts";
 import { wait } from "./en/wait.ts";
 import { waits } from "./en/waits.ts";
+import { way } from "./en/way.ts";
 
 /** Every sentence in English, by room. */
 export const ENGLISH = {
@@ -33,9 +36,11 @@ export const ENGLISH = {
   doing,
   drift,
   freeze,
+  gate,
   health,
   incident,
   layout,
+  limit,
   list,
   live,
   logs,
@@ -45,4 +50,5 @@ export const ENGLISH = {
   ui,
   wait,
   waits,
+  way,
 };

@@ -9,9 +9,11 @@ import { deploy } from "./ko/deploy.ts";
 import { doing } from "./ko/doing.ts";
 import { drift } from "./ko/drift.ts";
 import { freeze } from "./ko/freeze.ts";
+import { gate } from "./ko/gate.ts";
 import { health } from "./ko/health.ts";
 import { incident } from "./ko/incident.ts";
 import { layout } from "./ko/layout.ts";
+import { limit } from "./ko/limit.ts";
 import { list } from "./ko/list.ts";
 import { live } from "./ko/live.ts";
 import { logs } from "./ko/logs.ts";
@@ -21,6 +23,7 @@ import { source } from "./ko/source.ts";
 import { ui } from "./ko/ui.ts";
 import { wait } from "./ko/wait.ts";
 import { waits } from "./ko/waits.ts";
+import { way } from "./ko/way.ts";
 import type { TranslationOf } from "./types.ts";
 
 /** Every sentence in Korean, by room; a key that is missing or too much does not compile. */
@@ -35,9 +38,11 @@ export const KOREAN = {
   doing,
   drift,
   freeze,
+  gate,
   health,
   incident,
   layout,
+  limit,
   list,
   live,
   logs,
@@ -47,4 +52,5 @@ export const KOREAN = {
   ui,
   wait,
   waits,
+  way,
 } as const satisfies TranslationOf<typeof ENGLISH>;

@@ -1,4 +1,5 @@
-import { SOURCE_WORDS, type SourceName, type SourceState } from "../domain/observation/source.ts";
+import { type SourceName, type SourceState, sourceSaid } from "../domain/observation/source.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
 
 /** Writes one line of the log. */
 export type LogLine = (level: "info" | "warn", message: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -23,14 +24,14 @@ export function createOutageLog(line: LogLine): OutageLog {
         troubled.set(name, names);
         if (state !== "ok") {
           if (names.size === 0)
-            line("warn", `AWS does not answer as expected: ${SOURCE_WORDS[name]}`, {
+            line("warn", `AWS does not answer as expected: ${inEnglish(sourceSaid(name))}`, {
               application,
               state,
               reason: message,
             });
           names.add(application);
         } else if (names.delete(application) && names.size === 0)
-          line("info", `AWS answers again: ${SOURCE_WORDS[name]}`, { application });
+          line("info", `AWS answers again: ${inEnglish(sourceSaid(name))}`, { application });
       }
     },
     unresolved(application, message) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Approval } from "../domain/deployment/approval.ts";
-import { hasSaid, standingApprovals } from "../domain/deployment/approval.ts";
-import { subjectOf, withApproval } from "../domain/deployment/approval-transitions.ts";
+import { hasSaid, standingApprovals, subjectOf } from "../domain/deployment/approval.ts";
+import { withApproval } from "../domain/deployment/approval-transitions.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Somebody } from "../domain/deployment/person.ts";
 import { approverOf } from "../domain/rules/approval-rules.ts";

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Application } from "../domain/application/application.ts";
-import { canonicalSubject } from "../domain/deployment/approval.ts";
-import { subjectOf } from "../domain/deployment/approval-transitions.ts";
+import { canonicalSubject, subjectOf } from "../domain/deployment/approval.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { ALL_AT_ONCE, rolloutSteps } from "../domain/observation/rollout.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { subjectOf } from "../domain/deployment/approval-transitions.ts";
+import { subjectOf } from "../domain/deployment/approval.ts";
 import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { requestSwitch } from "../domain/deployment/deployment-transitions.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";

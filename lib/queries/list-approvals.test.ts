@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Identity } from "../domain/access/role.ts";
-import { subjectOf, withApproval } from "../domain/deployment/approval-transitions.ts";
+import { subjectOf } from "../domain/deployment/approval.ts";
+import { withApproval } from "../domain/deployment/approval-transitions.ts";
 import { approvalAskedAt } from "../domain/rules/approval-rules.ts";
 import type { Context } from "../request/context.ts";
 import type { Store } from "../store/store.ts";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Identity } from "../domain/access/role.ts";
-import { subjectOf, withApproval } from "../domain/deployment/approval-transitions.ts";
+import { subjectOf } from "../domain/deployment/approval.ts";
+import { withApproval } from "../domain/deployment/approval-transitions.ts";
 import type { Deployment, FollowedGate } from "../domain/deployment/deployment.ts";
 import { withStage } from "../domain/deployment/deployment-stage.ts";
 import type { Context } from "../request/context.ts";

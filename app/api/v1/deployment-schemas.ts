@@ -60,7 +60,14 @@ export const deploymentSchema = z.looseObject({
     .looseObject({ becomeHealthyMinutes: z.int(), awaitSwitchMinutes: z.int(), rollbackMinutes: z.int() })
     .optional(),
   waiting: z
-    .looseObject({ for: z.string(), since: time, until: time, outcome: z.string() })
+    .looseObject({
+      for: z.string(),
+      since: time,
+      until: time,
+      outcome: z.string(),
+      forSaid: sentenceSchema.optional(),
+      outcomeSaid: sentenceSchema.optional(),
+    })
     .optional()
     .describe("While in flight: what it waits for, and what happens at `until`"),
   approval: z

@@ -1,5 +1,11 @@
-import { approvalCount, canonicalSubject, standingApprovals, subjectChanges } from "../deployment/approval.ts";
-import { askForApproval, lapseApprovals, subjectOf, timeLimitEnded } from "../deployment/approval-transitions.ts";
+import {
+  approvalCountSaid,
+  canonicalSubject,
+  standingApprovals,
+  subjectChanges,
+  subjectOf,
+} from "../deployment/approval.ts";
+import { askForApproval, lapseApprovals, timeLimitEnded } from "../deployment/approval-transitions.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { pauseStage } from "../deployment/deployment.ts";
 import { stageRecord, withStage } from "../deployment/deployment-stage.ts";
@@ -8,6 +14,7 @@ import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import { findDisagreement } from "../rules/driven-rules.ts";
 import { findClosedBlocker } from "../rules/maintenance-window.ts";
 import { findGateBlockers, findSideBlockers } from "../rules/switch-rules.ts";
+import { inEnglish } from "../sentence/in-language.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { change } from "./decide-change.ts";
@@ -43,7 +50,7 @@ export function decideApproval(deployment: Deployment, world: World): Decision |
   const late = decideLate(deployment, world, approval.expiresAt);
   if (late) return late;
   if (approval.state !== "approved" && approval.state !== "continued")
-    return hold(deployment, `Waits for people: ${approvalCount(approval)}`);
+    return hold(deployment, `Waits for people: ${inEnglish(approvalCountSaid(approval))}`);
   return decideGoOn(deployment, world);
 }
 
@@ -53,7 +60,7 @@ function decideLate(deployment: Deployment, { now }: World, expiresAt: number): 
   const { timeLimitMinutes, onTimeLimit } = approval;
   if (approval.state === "waiting") {
     // Where AWS drives, its gate may have set an earlier end than the time limit.
-    const why = `${approvalCount(approval)} ${deployment.aws ? `by ${utcMinute(expiresAt)}` : `within ${timeLimitMinutes} min`}`;
+    const why = `${inEnglish(approvalCountSaid(approval))} ${deployment.aws ? `by ${utcMinute(expiresAt)}` : `within ${timeLimitMinutes} min`}`;
     return change(timeLimitEnded(deployment, why), onTimeLimit === "CONTINUE" ? `${why}: goes on all the same` : why);
   }
   // Approved, but something kept it from going on: it does not wait for ever either.

@@ -1,11 +1,10 @@
 import type { ApprovalRule } from "../application/approval-policy.ts";
-import type { Observation } from "../observation/observation.ts";
-import type { SlotColor } from "../observation/slot.ts";
+import { inEnglish } from "../sentence/in-language.ts";
 import {
   type Approval,
   type ApprovalRequest,
   type ApprovalSubject,
-  approvalCount,
+  approvalCountSaid,
   canonicalSubject,
   giverOf,
   standingApprovals,
@@ -24,17 +23,6 @@ import { countPeople } from "./person.ts";
 /** The asking that a deployment under this rule begins with; nobody is asked before it waits. */
 export function newApprovalRequest(rule: ApprovalRule): ApprovalRequest {
   return { ...rule, state: "waiting", given: 0, expiresAt: null, subject: null };
-}
-
-/** What an approval of a switch to `to` would be bound to now. */
-export function subjectOf(observation: Pick<Observation, "traffic" | "slots">, to: SlotColor): ApprovalSubject {
-  const { traffic, slots } = observation;
-  return {
-    to,
-    listenerOrRuleArn: traffic.listenerOrRuleArn,
-    weights: { blue: traffic.weights.blue, green: traffic.weights.green },
-    revisions: { blue: slots.blue.revision, green: slots.green.revision },
-  };
 }
 
 /** People are asked from now on, about this, until the time limit. */
@@ -118,6 +106,7 @@ export function timeLimitEnded(deployment: Deployment, why: string): Deployment 
 function told(deployment: Deployment): Deployment {
   const { approval } = deployment;
   if (!approval) return deployment;
-  const detail = approval.state === "approved" ? "Approved" : `Waits for people: ${approvalCount(approval)}`;
+  const detail =
+    approval.state === "approved" ? "Approved" : `Waits for people: ${inEnglish(approvalCountSaid(approval))}`;
   return withStage(deployment, pauseStage(deployment), { detail });
 }

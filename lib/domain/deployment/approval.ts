@@ -1,6 +1,8 @@
 import type { ApprovalRule } from "../application/approval-policy.ts";
+import type { Observation } from "../observation/observation.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Deployment } from "./deployment.ts";
 import { isSamePerson, type Somebody } from "./person.ts";
 
@@ -103,6 +105,17 @@ export function giverOf({ actor, people }: Approval): Somebody {
 }
 
 /** "1 of 2 approvals". */
-export function approvalCount({ given, approvers }: Pick<ApprovalRequest, "given" | "approvers">): string {
-  return `${given} of ${approvers} approval${approvers === 1 ? "" : "s"}`;
+export function approvalCountSaid({ given, approvers }: Pick<ApprovalRequest, "given" | "approvers">): Sentence {
+  return say("approval.count", { given, approvers });
+}
+
+/** What an approval of a switch to `to` would be bound to now. */
+export function subjectOf(observation: Pick<Observation, "traffic" | "slots">, to: SlotColor): ApprovalSubject {
+  const { traffic, slots } = observation;
+  return {
+    to,
+    listenerOrRuleArn: traffic.listenerOrRuleArn,
+    weights: { blue: traffic.weights.blue, green: traffic.weights.green },
+    revisions: { blue: slots.blue.revision, green: slots.green.revision },
+  };
 }

@@ -1,4 +1,5 @@
 import type { ControllerName } from "../application/controller-name.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Deployment, FollowedGate } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
 
@@ -19,25 +20,26 @@ export function isHeldOpen({ status, aws }: Pick<Deployment, "status" | "aws">):
 }
 
 /** What AWS does once the gate is answered, as a button says it: "Let ECS shift all traffic to green". */
-export function continueWords(
+export function continueSaid(
   gate: Pick<FollowedGate, "stage">,
   { to, rollout }: Pick<Deployment, "to" | "rollout">,
   driver: string,
-): string {
-  if (!isGateBeforeShift(gate)) return "Close the window";
-  if (gate.stage === "PRE_SCALE_UP") return `Let ${driver} scale ${to} up`;
-  if (gate.stage === "POST_SCALE_UP") return `Let ${driver} go on with ${to}`;
-  if (rollout && rollout.strategy !== "ALL_AT_ONCE") return `Let ${driver} shift the next step to ${to}`;
-  return `Let ${driver} shift all traffic to ${to}`;
+): Sentence {
+  if (!isGateBeforeShift(gate)) return say("gate.closeWindow");
+  if (gate.stage === "PRE_SCALE_UP") return say("gate.letScaleUp", { driver, to });
+  if (gate.stage === "POST_SCALE_UP") return say("gate.letGoOn", { driver, to });
+  const isGradual = rollout && rollout.strategy !== "ALL_AT_ONCE";
+  return say(isGradual ? "gate.letShiftStep" : "gate.letShiftAll", { driver, to });
 }
 
 /** What AWS does when nobody answers, to follow a time: "ECS rolls back: blue stays live". */
-export function expiryWords(gate: FollowedGate, { from, to }: Pick<Deployment, "from" | "to">, driver: string): string {
+export function expirySaid(
+  gate: FollowedGate,
+  { from, to }: Pick<Deployment, "from" | "to">,
+  driver: string,
+): Sentence {
+  const goesOn = gate.onExpiry === "CONTINUE";
   if (isGateBeforeShift(gate))
-    return gate.onExpiry === "CONTINUE"
-      ? `${driver} goes on, and ${to} goes LIVE`
-      : `${driver} rolls back: ${from} stays live`;
-  return gate.onExpiry === "CONTINUE"
-    ? `${driver} closes the window: it bakes, then stops ${from}`
-    : `${driver} rolls back: all traffic returns to ${from}`;
+    return goesOn ? say("gate.goesOn", { driver, to }) : say("gate.rollsBack", { driver, from });
+  return say(goesOn ? "gate.closesWindow" : "gate.turnsBack", { driver, from });
 }

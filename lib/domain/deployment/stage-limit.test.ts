@@ -55,7 +55,7 @@ test.each<[string, Deployment, number, string]>([
 
 test("the proof has its own limit, from the last step", () => {
   expect(proving.stage).toBe("POST_PRODUCTION_TRAFFIC_SHIFT");
-  expect(stageLimit(proving, LOOK)).toEqual({
+  expect(stageLimit(proving, LOOK)).toMatchObject({
     since: NOW + 10 * MINUTE,
     until: NOW + 10 * MINUTE + 75_000,
     outcome: "goes on as switched, not proven",
@@ -80,7 +80,7 @@ test("while old targets drain, the side has their delay longer to become ready",
 
 test("it is shown with what the stage says it waits for, and since when", () => {
   expect(stageRecord(waiting, waiting.stage).status).toBe("AWAITING_ACTION");
-  expect(withWaiting(waiting, LOOK).waiting).toEqual({
+  expect(withWaiting(waiting, LOOK).waiting).toMatchObject({
     for: "Waits for a person to switch",
     since: NOW,
     until: NOW + 1440 * MINUTE,

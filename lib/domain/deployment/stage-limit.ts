@@ -1,11 +1,11 @@
 import type { Observation } from "../observation/observation.ts";
 import { isLeaving } from "../observation/side-health.ts";
 import { inEnglish } from "../sentence/in-language.ts";
-import { say } from "../sentence/sentence.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import { type Deployment, type FollowedDeployment, isAwaitingSwitch, isInFlight } from "./deployment.ts";
 import { hasShifted, stageRecord } from "./deployment-stage.ts";
 import { doingSaid } from "./deployment-words.ts";
-import { expiryWords } from "./gate-words.ts";
+import { expirySaid } from "./gate-words.ts";
 import { stepAt, stepsOf } from "./shift-steps.ts";
 
 /** When what a deployment does now ends by itself. Times are epoch ms. */
@@ -14,6 +14,8 @@ export interface StageLimit {
   until: number;
   /** What happens then, to be followed by "at 12:41": "stops and puts green back". */
   outcome: string;
+  /** `outcome` in no language yet. */
+  outcomeSaid?: Sentence;
 }
 
 /** What a deployment in flight waits for. Times are epoch ms. */
@@ -22,6 +24,13 @@ export interface Waiting {
   since: number;
   until: number;
   outcome: string;
+  /** Both in no language yet; `forSaid` is left out where the stage's own detail is what it waits for. */
+  forSaid?: Sentence;
+  outcomeSaid?: Sentence;
+}
+
+function limit(since: number, until: number, outcomeSaid: Sentence): StageLimit {
+  return { since, until, outcome: inEnglish(outcomeSaid), outcomeSaid };
 }
 
 /** The longest times that hold for this deployment: what it began with goes before the defaults. */
@@ -39,33 +48,35 @@ export function limitsOf({ timeouts }: Pick<Deployment, "timeouts">): Record<key
 export function stageLimit(deployment: Deployment, observation: Pick<Observation, "slots">): StageLimit | null {
   const limits = limitsOf(deployment);
   const { plan, from, to } = deployment;
-  const within = (since: number, ms: number, outcome: string): StageLimit => ({ since, until: since + ms, outcome });
+  const within = (since: number, ms: number, said: Sentence) => limit(since, since + ms, said);
   if (!isInFlight(deployment)) return null;
   if (deployment.aws) return drivenLimit(deployment, deployment.aws);
   if (deployment.status === "STOP_REQUESTED")
-    return plan?.stoppingAt === undefined ? null : within(plan.stoppingAt, limits.stop, "stops as things are");
+    return plan?.stoppingAt === undefined ? null : within(plan.stoppingAt, limits.stop, say("limit.stopsAsIs"));
   if (deployment.status !== "IN_PROGRESS" && deployment.status !== "PENDING")
-    return plan?.turnedAt == null ? null : within(plan.turnedAt, limits.rollback, "gives up turning round");
+    return plan?.turnedAt == null ? null : within(plan.turnedAt, limits.rollback, say("limit.givesUpTurning"));
   const begun = stageRecord(deployment, deployment.stage).startedAt ?? deployment.startedAt;
   switch (deployment.stage) {
     case "PRE_SCALE_UP":
-      return within(begun, limits.register, `stops, with ${to} as it is`);
+      return within(begun, limits.register, say("limit.stopsWith", { to }));
     case "SCALE_UP":
-      return within(begun, limits.scaleUp, `stops and puts ${to} back`);
+      return within(begun, limits.scaleUp, say("limit.stopsPutsBack", { to }));
     case "POST_SCALE_UP":
-      return within(begun, limits.becomeHealthy + drainMs(observation, deployment), `stops and puts ${to} back`);
+      return within(begun, limits.becomeHealthy + drainMs(observation, deployment), say("limit.stopsPutsBack", { to }));
     case "TEST_TRAFFIC_SHIFT":
     case "POST_TEST_TRAFFIC_SHIFT":
-      return within(begun, limits.test, "stops and puts the test listener back");
+      return within(begun, limits.test, say("limit.stopsTestBack"));
     case "PRE_PRODUCTION_TRAFFIC_SHIFT":
-      return approvalLimit(deployment, begun) ?? within(begun, limits.awaitSwitch, `stops, and ${from} stays live`);
+      return (
+        approvalLimit(deployment, begun) ?? within(begun, limits.awaitSwitch, say("limit.stopsStaysLive", { from }))
+      );
     case "PRODUCTION_TRAFFIC_SHIFT":
       return shiftLimit(deployment, begun, limits.shift);
     case "POST_PRODUCTION_TRAFFIC_SHIFT":
-      return within(begun, limits.prove, "goes on as switched, not proven");
+      return within(begun, limits.prove, say("limit.asSwitched"));
     case "BAKE_TIME": {
       const until = deployment.bakeUntil;
-      return until === null ? null : { since: begun, until, outcome: `ends well, and ${from} stays warm` };
+      return until === null ? null : limit(begun, until, say("limit.endsWarm", { from }));
     }
     case "CLEAN_UP":
       return null;
@@ -77,13 +88,13 @@ function drivenLimit(deployment: Deployment, { gate }: FollowedDeployment): Stag
   if (deployment.status !== "IN_PROGRESS") return null;
   const since = stageRecord(deployment, deployment.stage).startedAt ?? deployment.startedAt;
   if (gate) {
-    const outcome = expiryWords(gate, deployment, "AWS");
-    const own = gate.expiresAt === null ? null : { since, until: gate.expiresAt, outcome };
+    const outcome = expirySaid(gate, deployment, "AWS");
+    const own = gate.expiresAt === null ? null : limit(since, gate.expiresAt, outcome);
     const asked = isAwaitingSwitch(deployment) ? approvalLimit(deployment, since) : null;
     return asked && (!own || asked.until < own.until) ? asked : own;
   }
   if (deployment.stage !== "BAKE_TIME" || deployment.bakeUntil === null) return null;
-  return { since, until: deployment.bakeUntil, outcome: `ends well, and AWS stops ${deployment.from}` };
+  return limit(since, deployment.bakeUntil, say("limit.endsAwsStops", { from: deployment.from }));
 }
 
 /** Where people have to approve it, their time is what counts; null where nobody has to. */
@@ -93,9 +104,9 @@ function approvalLimit({ approval, from, to }: Deployment, begun: number): Stage
   const isHeld = approval.state === "approved" || approval.state === "continued";
   if (approval.onTimeLimit === "ROLLBACK" || isHeld) {
     const until = approval.onTimeLimit === "ROLLBACK" ? expiresAt : expiresAt + LIMITS_MS.awaitSwitch;
-    return { since: begun, until, outcome: `rolls back: ${from} stays live` };
+    return limit(begun, until, say("limit.rollsBackStays", { from }));
   }
-  return { since: begun, until: expiresAt, outcome: `goes on to ${to} without an approval` };
+  return limit(begun, expiresAt, say("limit.goesOnWithout", { to }));
 }
 
 /** A step that bakes ends with the next one, a step that is due when it cannot be made. */
@@ -104,13 +115,17 @@ function shiftLimit(deployment: Deployment, begun: number, shiftMs: number): Sta
   const at = stepAt(deployment);
   const next = at && stepsOf(deployment)[at.index + 1];
   if (at && next && plan?.shift?.readBackMs != null && at.step.bakeUntil !== null)
-    return {
-      since: at.step.shiftedAt ?? begun,
-      until: at.step.bakeUntil,
-      outcome: `moves ${next.percent === 100 ? "all traffic" : `${next.percent} %`} to ${to}`,
-    };
+    return limit(
+      at.step.shiftedAt ?? begun,
+      at.step.bakeUntil,
+      next.percent === 100 ? say("limit.movesAll", { to }) : say("limit.movesShare", { percent: next.percent, to }),
+    );
   const since = plan?.shift?.dueAt ?? begun;
-  return { since, until: since + shiftMs, outcome: hasShifted(deployment) ? `rolls back to ${from}` : "stops" };
+  return limit(
+    since,
+    since + shiftMs,
+    hasShifted(deployment) ? say("limit.rollsBackTo", { from }) : say("limit.stops"),
+  );
 }
 
 /** ECS waits for old targets to drain before it calls a rollout complete. */
@@ -121,14 +136,13 @@ function drainMs({ slots }: Pick<Observation, "slots">, { to }: Deployment): num
 
 /** What it waits for, since when, and what happens when that does not come; null where nothing is waited for. */
 export function findWaiting(deployment: Deployment, observation: Pick<Observation, "slots">): Waiting | null {
-  const limit = stageLimit(deployment, observation);
-  if (!limit) return null;
+  const found = stageLimit(deployment, observation);
+  if (!found) return null;
   const { detail, status } = stageRecord(deployment, deployment.stage);
   const isNow = status === "IN_PROGRESS" || status === "AWAITING_ACTION";
-  return {
-    for: isNow && detail ? detail : inEnglish(say("doing.deployment", { doing: doingSaid(deployment) })),
-    ...limit,
-  };
+  if (isNow && detail) return { for: detail, ...found };
+  const forSaid = say("doing.deployment", { doing: doingSaid(deployment) });
+  return { for: inEnglish(forSaid), forSaid, ...found };
 }
 
 /** As it is shown: with what it waits for, which is never stored. */

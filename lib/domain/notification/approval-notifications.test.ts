@@ -1,13 +1,8 @@
 import { expect, test } from "vitest";
 import { deployment, NOW, observation, revision } from "../../testing/facts.ts";
 import type { ApprovalRule } from "../application/approval-policy.ts";
-import {
-  lapseApprovals,
-  subjectOf,
-  timeLimitEnded,
-  withApproval,
-  withRejection,
-} from "../deployment/approval-transitions.ts";
+import { subjectOf } from "../deployment/approval.ts";
+import { lapseApprovals, timeLimitEnded, withApproval, withRejection } from "../deployment/approval-transitions.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { deploymentNotifications } from "./deployment-notifications.ts";
 

@@ -1,6 +1,7 @@
 import type { Approval } from "../deployment/approval.ts";
-import { approvalCount } from "../deployment/approval.ts";
+import { approvalCountSaid } from "../deployment/approval.ts";
 import type { Deployment } from "../deployment/deployment.ts";
+import { inEnglish } from "../sentence/in-language.ts";
 import { oneLine } from "../text/one-line.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import { makeNotification } from "./make-notification.ts";
@@ -42,7 +43,7 @@ function expiry(deployment: Deployment): Notification[] {
   return [
     makeNotification(deployment, "approval.expired", approval.expiresAt, [], {
       title: `${application}: the time to approve the ${deployment.kind.toLowerCase()} to ${to} is over`,
-      text: `${approvalCount(approval)} by ${utcMinute(approval.expiresAt)}.\n${isOver ? `${from} stays live.` : `It goes on to ${to} without an approval.`}`,
+      text: `${inEnglish(approvalCountSaid(approval))} by ${utcMinute(approval.expiresAt)}.\n${isOver ? `${from} stays live.` : `It goes on to ${to} without an approval.`}`,
     }),
   ];
 }

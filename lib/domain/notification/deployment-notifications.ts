@@ -1,10 +1,11 @@
-import { approvalCount } from "../deployment/approval.ts";
+import { approvalCountSaid } from "../deployment/approval.ts";
 import { type Deployment, isAwaitingSwitch, pauseStage } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { limitsOf } from "../deployment/stage-limit.ts";
 import { explainStoppedTask } from "../observation/plain-words.ts";
-import { timeLimitWords } from "../rules/approval-rules.ts";
+import { timeLimitSaid } from "../rules/approval-rules.ts";
 import { findWait } from "../rules/waits.ts";
+import { inEnglish } from "../sentence/in-language.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import { approvalNotifications } from "./approval-notifications.ts";
@@ -86,7 +87,7 @@ function ownEnd(deployment: Deployment, since: number): WaitEnd {
   const { approval, from } = deployment;
   const at = approval?.expiresAt ?? since + limitsOf(deployment).awaitSwitch;
   const ifNobody = approval
-    ? `${approvalCount(approval)}. If nobody acts, at ${utcMinute(at)} ${timeLimitWords(deployment)}.`
+    ? `${inEnglish(approvalCountSaid(approval))}. If nobody acts, at ${utcMinute(at)} ${inEnglish(timeLimitSaid(deployment))}.`
     : `If nobody switches by ${utcMinute(at)}, the deployment is given up and ${from} stays live.`;
   return { at, ifNobody };
 }
@@ -96,7 +97,7 @@ function gateEnd(deployment: Deployment): WaitEnd | null {
   const wait = findWait(deployment, null);
   if (!wait) return null;
   const { approval } = deployment;
-  const count = approval ? `${approvalCount(approval)}. ` : "";
+  const count = approval ? `${inEnglish(approvalCountSaid(approval))}. ` : "";
   const when = wait.endsAt === null ? "AWS does not tell when" : `at ${utcMinute(wait.endsAt)}`;
   return { at: wait.endsAt, ifNobody: `${count}If nobody acts, ${when} ${wait.words}.` };
 }

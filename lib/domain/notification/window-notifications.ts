@@ -1,7 +1,8 @@
 import type { Deployment, EndedGate } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
-import { expiryWords, isGateBeforeShift, isHeldOpen } from "../deployment/gate-words.ts";
+import { expirySaid, isGateBeforeShift, isHeldOpen } from "../deployment/gate-words.ts";
 import { windowEnd } from "../deployment/window.ts";
+import { inEnglish } from "../sentence/in-language.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import { makeNotification } from "./make-notification.ts";
@@ -38,7 +39,7 @@ function held(deployment: Deployment, now: number): Notification[] {
   if (until !== null && now >= until) return [];
   const mark = fingerprint(gate.id);
   const end = until === null ? "" : ` until ${utcMinute(until)}`;
-  const ifNobody = `If nobody closes the window${until === null ? "" : ` by then`}, ${expiryWords(gate, deployment, "AWS")}`;
+  const ifNobody = `If nobody closes the window${until === null ? "" : ` by then`}, ${inEnglish(expirySaid(gate, deployment, "AWS"))}`;
   const opened = makeNotification(deployment, "window.opened", since, [mark], {
     title: `${application}: ${to} is live, and ${from} is kept${end}`,
     text: sentences(
@@ -93,7 +94,7 @@ const ended =
     return [
       makeNotification(deployment, isBefore ? "gate.expired" : "window.closed", gate.at, [fingerprint(gate.id)], {
         title: `${application}: nobody answered for ${what}, and its time is over`,
-        text: sentences(expiryWords(gate, deployment, "AWS")),
+        text: sentences(inEnglish(expirySaid(gate, deployment, "AWS"))),
       }),
     ];
   };

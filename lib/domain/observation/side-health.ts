@@ -84,9 +84,9 @@ export function findUnstableTarget(
 }
 
 /** "healthy for 42 s of 90 s"; the time alone once that is over. */
-export function healthyForWords(healthyMs: number, neededSeconds: number): string {
+export function healthyForSaid(healthyMs: number, needed: number): Sentence {
   const seconds = Math.floor(healthyMs / 1000);
-  return seconds < neededSeconds ? `healthy for ${seconds} s of ${neededSeconds} s` : `healthy for ${neededSeconds} s`;
+  return seconds < needed ? say("health.healthyForOf", { seconds, needed }) : say("health.healthyFor", { needed });
 }
 
 /** Falling ill once and getting well again is an incident; twice within the ribbon's quarter of an hour is a habit. */

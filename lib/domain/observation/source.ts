@@ -1,17 +1,14 @@
+import { type Sentence, say } from "../sentence/sentence.ts";
+
 /** One AWS API family the picture is made of. */
 export const SOURCE_NAMES = ["ecs", "elb", "cloudwatch", "logs", "ecr", "store"] as const;
 
 export type SourceName = (typeof SOURCE_NAMES)[number];
 
 /** What each source tells, as people call it. */
-export const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
-  ecs: "Tasks and events",
-  elb: "Listener and targets",
-  cloudwatch: "Metrics and alarms",
-  logs: "Logs",
-  ecr: "Images",
-  store: "History",
-};
+export function sourceSaid(name: SourceName): Sentence {
+  return say(`source.${name}`);
+}
 
 /** How one source is doing; `ageMs` is the age of its data at an observation's `observedAt`, or at a snapshot's `answeredAt`. */
 export interface SourceState {

@@ -1,3 +1,4 @@
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { SlotColor } from "./slot.ts";
 import type { Weights } from "./traffic.ts";
 
@@ -32,8 +33,13 @@ export interface WaysIn {
 }
 
 /** "rule 5 (path /api/*) of library-alb:80". */
-export function wayWords({ priority, takes, listener }: Pick<WayIn, "priority" | "takes" | "listener">): string {
-  return priority === null ? `the default action of ${listener}` : `rule ${priority} (${takes}) of ${listener}`;
+export function waySaid(
+  { priority, takes, listener }: Pick<WayIn, "priority" | "takes" | "listener">,
+  place: "start" | "middle" = "middle",
+): Sentence {
+  return priority === null
+    ? say("way.default", { place, listener })
+    : say("way.rule", { place, priority, takes, listener });
 }
 
 /** The ways that send requests to this side and do not move with a switch. Test traffic is no harm to anybody. */

@@ -5,6 +5,7 @@ import type { Observation } from "../observation/observation.ts";
 import { activeTargets, findFlappingTarget, flappingSaid, targetSaid } from "../observation/side-health.ts";
 import type { Slot } from "../observation/slot.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
+import { sourceSaid } from "../observation/source.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Alarm } from "./alarm.ts";
 import { findLastMove, findRollbackTarget } from "./rollback-rules.ts";
@@ -115,7 +116,7 @@ function sourceAlarms({ observation }: RuleFacts): Alarm[] {
     .map(({ name, message, state, ageMs }) =>
       alarm(
         "warning",
-        say("alarm.source", { source: say(`source.${name}`), what: message ?? state }),
+        say("alarm.source", { source: sourceSaid(name), what: message ?? state }),
         observation.observedAt - ageMs,
       ),
     );

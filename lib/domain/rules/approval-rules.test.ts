@@ -1,15 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { APPROVAL_RULE, NOW, observation, waitingForApproval as waiting } from "../../testing/facts.ts";
 import type { ApprovalRule } from "../application/approval-policy.ts";
-import {
-  askForApproval,
-  subjectOf,
-  timeLimitEnded,
-  withApproval,
-  withRejection,
-} from "../deployment/approval-transitions.ts";
+import { subjectOf } from "../deployment/approval.ts";
+import { askForApproval, timeLimitEnded, withApproval, withRejection } from "../deployment/approval-transitions.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { type Approver, isCounted, whoCounts } from "./approval-rules.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import { type Approver, isCounted, whoCountsSaid } from "./approval-rules.ts";
 import { findApproveBlockers, findMissingApprovalBlocker } from "./approve-blockers.ts";
 
 const SUBJECT = subjectOf(observation(), "green");
@@ -70,8 +66,8 @@ describe("who may approve", () => {
   });
 
   test("says in words whose approval counts", () => {
-    expect(whoCounts(APPROVAL_RULE)).toBe("approvers and admins");
-    expect(whoCounts({ from: { roles: ["admin"], addresses: ["kim@x.y"], claims: ["managers"] } })).toBe(
+    expect(inEnglish(whoCountsSaid(APPROVAL_RULE))).toBe("approvers and admins");
+    expect(inEnglish(whoCountsSaid({ from: { roles: ["admin"], addresses: ["kim@x.y"], claims: ["managers"] } }))).toBe(
       "admins, members of managers, kim@x.y",
     );
   });

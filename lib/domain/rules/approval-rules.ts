@@ -1,7 +1,7 @@
 import { type Identity, ROLES, type Role, roleOn } from "../access/role.ts";
 import type { ApprovalRule } from "../application/approval-policy.ts";
 import type { ApprovalRequest } from "../deployment/approval.ts";
-import { approvalCount, standingApprovals } from "../deployment/approval.ts";
+import { approvalCountSaid, standingApprovals } from "../deployment/approval.ts";
 import { type Deployment, isAwaitingSwitch, isInFlight, pauseStage } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { isSamePerson, type Somebody, somebodyOf } from "../deployment/person.ts";
@@ -44,7 +44,7 @@ export function findMissingApproval(deployment: Deployment): Refusal | null {
   const { approval } = deployment;
   if (approval?.state !== "waiting") return null;
   const { kind, to } = deployment;
-  const said = say("approval.waitsForPeople", { kind, to, count: approvalCount(approval) });
+  const said = say("approval.waitsForPeople", { kind, to, count: approvalCountSaid(approval) });
   return { code: "APPROVAL_REQUIRED", said, fixSaid: say("approval.goesOnWithLast") };
 }
 
@@ -79,7 +79,7 @@ export function findApproveRefusals(deployment: Deployment, approver: Approver, 
       said:
         via === "token"
           ? say("approval.onlyPeople", { name })
-          : say("approval.notCounted", { name, who: whoCounts(approval) }),
+          : say("approval.notCounted", { name, who: whoCountsSaid(approval) }),
       fixSaid: say("approval.sendToOne"),
     });
   return blockers;
@@ -92,17 +92,18 @@ function ownSaid({ actor, kind, to }: Deployment, { name }: Approver): Sentence 
 }
 
 /** Whose approval counts, in words: "approvers and admins, members of release-managers, kim@example.com". */
-export function whoCounts({ from }: Pick<ApprovalRule, "from">): string {
+export function whoCountsSaid({ from }: Pick<ApprovalRule, "from">): Sentence {
   const least = from.roles.length > 0 ? Math.min(...from.roles.map((role) => ROLES.indexOf(role))) : ROLES.length;
-  const roles = ROLES.slice(least).map((role) => `${role}s`);
-  const groups = from.claims.length > 0 ? [`members of ${from.claims.join(", ")}`] : [];
-  return [...(roles.length > 0 ? [roles.join(" and ")] : []), ...groups, ...from.addresses].join(", ");
+  const roles = ROLES.slice(least).map((role) => say(`approval.role.${role}`));
+  const groups = from.claims.length > 0 ? [say("approval.membersOf", { groups: from.claims.join(", ") })] : [];
+  return listSaid([...(roles.length > 0 ? [listSaid(roles, "and")] : []), ...groups, ...from.addresses], "comma");
 }
 
 /** What happens if nobody acts, in words that follow a time: "this rolls back". */
-export function timeLimitWords(deployment: Deployment): string {
-  if (deployment.approval?.onTimeLimit === "CONTINUE") return `this goes on to ${deployment.to} without an approval`;
-  return `this rolls back: ${deployment.from} stays live`;
+export function timeLimitSaid({ approval, from, to }: Deployment): Sentence {
+  return approval?.onTimeLimit === "CONTINUE"
+    ? say("approval.goesOnWithout", { to })
+    : say("approval.rollsBack", { from });
 }
 
 /** What came before this approval, so that it has nothing to say any more. */
@@ -128,7 +129,7 @@ function findLateBlocker(deployment: Deployment, approval: ApprovalRequest, now:
   }
   if (approval.state === "approved") {
     const given = standingApprovals(deployment).map((each) => each.name ?? each.actor);
-    const what = { names: listSaid(given, "and"), count: approvalCount(approval) };
+    const what = { names: listSaid(given, "and"), count: approvalCountSaid(approval) };
     const said = isInFlight(deployment) ? say("approval.approvedGoesOn", what) : say("approval.approvedAlready", what);
     return { code: "APPROVAL_NOT_NEEDED", said };
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deployment, facts, NOW, observation, slot, target } from "../../testing/facts.ts";
 import { decide } from "../decide/decide.ts";
 import type { Deployment } from "../deployment/deployment.ts";
+import { inEnglish } from "../sentence/in-language.ts";
 import { BLOCKER_CODES } from "../verb/blocker.ts";
 import { canBeOverridden, overrideConsequence, withoutOverridable } from "./override-rules.ts";
 import { findSwitchBlockers } from "./switch-rules.ts";
@@ -27,7 +28,7 @@ test("a side without targets stays refused, one whose targets are all sick says 
   expect(canBeOverridden(empty)).toBe(false);
   const sick = findSwitchBlockers(facts(observation({ green: SICK })), "green");
   expect(canBeOverridden(sick)).toBe(true);
-  expect(overrideConsequence(slot("green", SICK))).toContain("fails open");
+  expect(inEnglish(overrideConsequence(slot("green", SICK)))).toContain("fails open");
   expect(canBeOverridden([])).toBe(false);
 });
 

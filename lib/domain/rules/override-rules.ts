@@ -1,6 +1,7 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { activeTargets } from "../observation/side-health.ts";
 import type { Slot, SlotColor } from "../observation/slot.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker, BlockerCode } from "../verb/blocker.ts";
 
 /**
@@ -41,10 +42,9 @@ export function mayServeSick({ override }: Pick<Deployment, "override">, slot: S
 }
 
 /** What traffic on this side would meet, for whoever is about to override. */
-export function overrideConsequence(slot: Slot): string {
+export function overrideConsequence(slot: Slot): Sentence {
   const targets = activeTargets(slot).length;
   const { healthy } = slot.counts;
-  if (healthy === 0)
-    return `No target of ${slot.color} is healthy: the load balancer fails open and sends requests to all ${targets} of them, sick as they are`;
-  return `${slot.color} takes all traffic with ${healthy} of ${targets} targets healthy`;
+  if (healthy === 0) return say("health.allSick", { side: slot.color, targets });
+  return say("health.takesAll", { side: slot.color, healthy, targets });
 }

@@ -14,7 +14,7 @@ import {
   findUnstableTarget,
   flappingSaid,
   type HealthBounds,
-  healthyForWords,
+  healthyForSaid,
   minimumHealthyFor,
   stableSeconds,
   targetSaid,
@@ -223,7 +223,7 @@ function unstableBlocker(slot: Slot, { target, lacks, healthyForMs }: UnstableTa
   const which = { target: `${target.id}:${target.port}`, side: slot.color };
   const needed = stableSeconds(slot, checks);
   const said = {
-    time: say("blocker.notStableTime", { ...which, healthyFor: healthyForWords(healthyForMs, needed) }),
+    time: say("blocker.notStableTime", { ...which, healthyFor: healthyForSaid(healthyForMs, needed) }),
     looks: say("blocker.notStableLooks", { ...which, seen: target.consecutive, checks }),
     looksSinceWrite: say("blocker.notStableSinceWrite", { ...which, checks }),
   };

@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from "../deployment/approval.ts";
-import { approvalCount } from "../deployment/approval.ts";
+import { approvalCountSaid } from "../deployment/approval.ts";
 import { type Deployment, isInFlight } from "../deployment/deployment.ts";
 import { type Revision, revisionName, type SlotColor } from "../observation/slot.ts";
 import { inEnglish } from "../sentence/in-language.ts";
@@ -118,7 +118,7 @@ function whyUnapproved(release: Deployment, approval: ApprovalRequest): Sentence
       ? say("blocker.whyRejectedComment", { by, at, comment: word.comment })
       : say("blocker.whyRejected", { by, at });
   }
-  const count = approvalCount(approval);
+  const count = approvalCountSaid(approval);
   if (approval.state === "expired")
     return say("blocker.whyExpired", { at: utcMinute(approval.expiresAt ?? ended), count });
   const at = utcMinute(ended);

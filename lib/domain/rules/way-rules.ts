@@ -1,7 +1,8 @@
 import type { Observation } from "../observation/observation.ts";
 import { activeTargets } from "../observation/side-health.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
-import { type WayIn, type WaysIn, waysServing, wayWords } from "../observation/way-in.ts";
+import { type WayIn, type WaysIn, waySaid, waysServing } from "../observation/way-in.ts";
+import { listSaid } from "../sentence/list.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
@@ -38,9 +39,9 @@ export function findUnservedWays(
 }
 
 /** "Rule 5 (path /api/*) of library-alb:80 and the default action of library-alb:443", to begin a sentence with. */
-function namesOf(ways: readonly WayIn[]): string {
-  const words = ways.map(wayWords).join(" and ");
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+function namesOf(ways: readonly WayIn[]): Sentence {
+  const names = ways.map((way, index) => waySaid(way, index === 0 ? "start" : "middle"));
+  return listSaid(names, "and");
 }
 
 /** One refusal that names every way in which serves the side and stays where it is. */

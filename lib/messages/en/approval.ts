@@ -19,4 +19,12 @@ export const approval = {
   approvedAlready: "{names} approved it already: {count}",
   approvedGoesOn: "{names} approved it already: {count}, it goes on",
   notWaiting: "No deployment waits before its production shift",
+  count: "{given} of {approvers} {approvers, plural, one {approval} other {approvals}}",
+  "role.viewer": "viewers",
+  "role.operator": "operators",
+  "role.approver": "approvers",
+  "role.admin": "admins",
+  membersOf: "members of {groups}",
+  goesOnWithout: "this goes on to {to} without an approval",
+  rollsBack: "this rolls back: {from} stays live",
 } as const;

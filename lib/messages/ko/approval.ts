@@ -17,4 +17,12 @@ export const approval = {
   approvedAlready: "{names} 님이 이미 승인했습니다: {count}",
   approvedGoesOn: "{names} 님이 이미 승인했습니다: {count}. 계속 진행합니다",
   notWaiting: "운영 트래픽을 옮기기 전에 기다리는 배포가 없습니다",
+  count: "승인 {approvers}건 중 {given}건",
+  "role.viewer": "viewer",
+  "role.operator": "operator",
+  "role.approver": "approver",
+  "role.admin": "admin",
+  membersOf: "{groups} 그룹 구성원",
+  goesOnWithout: "승인 없이 {to} 쪽으로 계속합니다",
+  rollsBack: "롤백합니다. {from} 쪽이 계속 운영됩니다",
 } as const;

@@ -1,0 +1,17 @@
+export const limit = {
+  stopsAsIs: "지금 상태로 중단",
+  givesUpTurning: "롤백 포기",
+  stopsWith: "{to} 쪽은 그대로 두고 중단",
+  stopsPutsBack: "중단하고 {to} 쪽을 되돌림",
+  stopsTestBack: "중단하고 테스트 리스너를 되돌림",
+  stopsStaysLive: "중단, {from} 쪽이 계속 운영",
+  asSwitched: "검증되지 않은 채 전환 상태로 계속",
+  endsWarm: "정상 종료, {from} 쪽은 유지",
+  endsAwsStops: "정상 종료, AWS가 {from} 쪽을 종료",
+  rollsBackStays: "롤백, {from} 쪽이 계속 운영",
+  goesOnWithout: "승인 없이 {to} 쪽으로 계속",
+  movesAll: "모든 트래픽을 {to} 쪽으로 이동",
+  movesShare: "트래픽 {percent}%를 {to} 쪽으로 이동",
+  rollsBackTo: "{from} 쪽으로 롤백",
+  stops: "중단",
+} as const;

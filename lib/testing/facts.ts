@@ -1,5 +1,5 @@
-import { subjectOf } from "../domain/deployment/approval.ts";
 import type { ApprovalRule } from "../domain/application/approval-policy.ts";
+import { subjectOf } from "../domain/deployment/approval.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { type DeploymentStart, newDeployment } from "../domain/deployment/new-deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";

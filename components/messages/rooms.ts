@@ -33,6 +33,7 @@ export const SAID_ROOMS: readonly Namespace[] = [
   "drift",
   "freeze",
   "limit",
+  "refusal",
   "wait",
 ];
 

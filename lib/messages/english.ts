@@ -18,6 +18,7 @@ import { live } from "./en/live.ts";
 import { logs } from "./en/logs.ts";
 import { overview } from "./en/overview.ts";
 import { problem } from "./en/problem.ts";
+import { refusal } from "./en/refusal.ts";
 import { source } from "./en/source.ts";
 import { ui } from "./en/ui.ts";
 import { wait } from "./en/wait.ts";
@@ -46,6 +47,7 @@ export const ENGLISH = {
   logs,
   overview,
   problem,
+  refusal,
   source,
   ui,
   wait,

@@ -19,6 +19,7 @@ import { live } from "./ko/live.ts";
 import { logs } from "./ko/logs.ts";
 import { overview } from "./ko/overview.ts";
 import { problem } from "./ko/problem.ts";
+import { refusal } from "./ko/refusal.ts";
 import { source } from "./ko/source.ts";
 import { ui } from "./ko/ui.ts";
 import { wait } from "./ko/wait.ts";
@@ -48,6 +49,7 @@ export const KOREAN = {
   logs,
   overview,
   problem,
+  refusal,
   source,
   ui,
   wait,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
 import { type SeenDrift, toSeenDrift } from "../domain/drift/drift-words.ts";
 import { acknowledged } from "../domain/drift/ledger.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
@@ -49,11 +50,11 @@ async function run(ctx: Context & { identity: Identity }, input: Input): Promise
     const { ledger } = loaded.facts;
     const drift = ledger?.drifts.find((candidate) => candidate.id === id);
     if (!ledger || !drift)
-      return refuse("NOT_FOUND", `${application} has no such change now`, "Read the application again");
+      return refuse("NOT_FOUND", say("refusal.noSuchChange", { application }), say("refusal.readAgain"));
     const saved = await withStore(() => runtime.store.saveLedger(application, acknowledged(ledger, id, runtime.now())));
     if (!saved) continue;
     runtime.hub.recordChanged(application);
     return { ok: true, value: { ...toSeenDrift(drift), application } };
   }
-  return refuse("STORE_UNAVAILABLE", "Others change the same record at this moment", "Try again in a moment");
+  return refuse("STORE_UNAVAILABLE", say("refusal.othersChange"), say("refusal.tryAgain"));
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
@@ -30,14 +31,9 @@ async function run(
   input: z.infer<typeof acknowledgeRollbackInput>,
   known: Deployment,
 ): Promise<Result<Deployment>> {
-  if (identity.scope)
-    return refuse("FORBIDDEN", "A pipeline's token cannot acknowledge a rollback", "A person does so on the board");
+  if (identity.scope) return refuse("FORBIDDEN", say("refusal.pipelineCannot"), say("refusal.personOnBoard"));
   if (!known.breach)
-    return refuse(
-      "INVALID_INPUT",
-      `deploymentId: Switchyard did not roll ${known.id} back by itself`,
-      "Choose one that it did",
-    );
+    return refuse("INVALID_INPUT", say("refusal.notByItself", { id: known.id }), say("refusal.chooseRolledBack"));
   const { id, name, via } = identity;
   const acknowledged = { actor: { id, name, via }, at: runtime.now(), reason: input.reason };
   const changed = await withStore(() =>

@@ -7,6 +7,7 @@ import type { Somebody } from "../domain/deployment/person.ts";
 import { approverOf } from "../domain/rules/approval-rules.ts";
 import { findApproveBlockers } from "../domain/rules/approve-blockers.ts";
 import { findFreeze, freezeBlocker } from "../domain/rules/freeze.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onDeployment } from "../request/judge.ts";
@@ -96,15 +97,7 @@ function words({ ctx, input }: Operating<Input>): { step: string; words: string 
 
 function unread(receipt: Receipt, isOutdated: boolean): Refusal<{ receipt: Receipt }> {
   const refusal = isOutdated
-    ? refuse(
-        "RECEIPT_OUTDATED",
-        "What is to be approved is no longer as on the receipt",
-        "Read the new receipt and decide again",
-      )
-    : refuse(
-        "RECEIPT_REQUIRED",
-        "An approval says what it approves: the hash of the receipt that was read is missing",
-        "Read the receipt in this answer, then send its approvalHash as receipt",
-      );
+    ? refuse("RECEIPT_OUTDATED", say("refusal.approvalOutdated"), say("refusal.readNewReceipt"))
+    : refuse("RECEIPT_REQUIRED", say("refusal.receiptMissing"), say("refusal.sendHash"));
   return { ...refusal, extra: { receipt } };
 }

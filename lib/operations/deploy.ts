@@ -43,7 +43,7 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   const resolved = await resolveRevision(ctx.runtime, application, observation, input);
   if (!resolved.ok) return resolved;
   const rolledBack = findRolledBackBlocker(loaded.record.history, resolved.request, ctx.identity.via);
-  if (rolledBack) return refuse(rolledBack.code, rolledBack.message, rolledBack.fix);
+  if (rolledBack) return { ok: false, ...rolledBack };
   const value = await beginDeployment(operating, loaded, {
     application: application.name,
     kind: "RELEASE",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
 import type { Freeze } from "../domain/rules/freeze.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
@@ -47,5 +48,5 @@ async function run(
 }
 
 function noFreeze(id: string): Refusal<never> {
-  return refuse("NOT_FOUND", `There is no freeze ${id}`);
+  return refuse("NOT_FOUND", say("refusal.noFreeze", { id }));
 }

@@ -11,6 +11,7 @@ import {
 import { findMalformed, parseImage, pinnedImage } from "../domain/observation/image-tag.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { findRepositoryBlocker } from "../domain/rules/revision-rules.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { OperationRuntime } from "../request/context.ts";
 import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
 
@@ -48,8 +49,8 @@ export async function resolveTag(runtime: Runtime, application: Application, tag
   if (repository === null)
     return refuse(
       "INVALID_INPUT",
-      `${application.name} has no repository in switchyard.yaml to find tag ${tag} in`,
-      "Give image or taskDefinition instead, or configure repository",
+      say("refusal.tagWithoutRepository", { name: application.name, tag }),
+      say("refusal.giveImage"),
     );
   const parsed = parseConfiguredRepository(repository, application);
   const isNamed = parsed.kind === "other" || locateRepository(repository)?.registryId !== undefined;
@@ -150,5 +151,5 @@ function repositoryName(repository: ImageRepository): string {
 }
 
 function notFound(repository: string, what: string): Refusal<never> {
-  return refuse("IMAGE_NOT_FOUND", `Repository ${repository} has no ${what}`, "Push the image, or choose another one");
+  return refuse("IMAGE_NOT_FOUND", say("refusal.repositoryHasNo", { repository, what }), say("refusal.pushImage"));
 }

@@ -10,6 +10,7 @@ import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor, revisionName } from "../domain/observation/slot.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import { findFamilyBlocker, parseTaskDefinition } from "../domain/rules/revision-rules.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import type { OperationRuntime } from "../request/context.ts";
 import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
@@ -77,7 +78,7 @@ async function resolveTaskDefinition(
   reference: string,
 ): Promise<Resolved> {
   const parsed = parseTaskDefinition(reference, application);
-  if (!parsed.ok) return refuse(parsed.code, parsed.message, parsed.fix);
+  if (!parsed.ok) return parsed;
   const { family, revision } = parsed.value;
   // Before AWS is asked, so that nobody learns what other families there are.
   const foreign = refuseFor(present(findFamilyBlocker(application, observation, family)));
@@ -85,11 +86,7 @@ async function resolveTaskDefinition(
   const name = revision === null ? family : `${family}:${revision}`;
   const found = await runtime.aws.definitions.inspect(name, PRIORITY);
   if (!found?.summary.arn || found.summary.family !== family)
-    return refuse(
-      "TASK_DEFINITION_NOT_FOUND",
-      `There is no task definition ${name}`,
-      "Register it, or choose another revision",
-    );
+    return refuse("TASK_DEFINITION_NOT_FOUND", say("refusal.noTaskDefinition", { name }), say("refusal.registerIt"));
   // An ARN of another partition is another's, however it goes on.
   if (reference.startsWith("arn:") && !found.summary.arn.startsWith(reference.slice(0, reference.indexOf(":ecs:") + 1)))
     return refuse(
@@ -100,8 +97,8 @@ async function resolveTaskDefinition(
   if (found.status !== "ACTIVE")
     return refuse(
       "TASK_DEFINITION_INACTIVE",
-      `Task definition ${name} is ${found.status}: ECS starts no new task set or deployment from it`,
-      "Choose a revision that is ACTIVE",
+      say("refusal.notActive", { name, status: found.status }),
+      say("refusal.chooseActive"),
     );
   const { summary } = found;
   const missing = findMissingContainer(summary, application, name);
@@ -141,7 +138,7 @@ async function findServiceMisfit(
   if (reading instanceof AwsFailure) throw reading;
   if (group instanceof AwsFailure) throw group;
   const misfit = reading && group && findDefinitionMisfit(definition, reading, { targetGroupArn, ...group });
-  return misfit ? refuse("INVALID_INPUT", misfit, "Choose a task definition that fits the service") : null;
+  return misfit ? refuse("INVALID_INPUT", misfit, say("refusal.chooseFitting")) : null;
 }
 
 /** A copy gets the image in the application's container: what it would be made from must have that one. */

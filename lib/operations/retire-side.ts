@@ -4,6 +4,7 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import { answerGate } from "../domain/deployment/deployment-transitions.ts";
 import { findRetireBlockers } from "../domain/rules/action-rules.ts";
 import { idleSide } from "../domain/rules/rollback-rules.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onDeployment } from "../request/judge.ts";
 import { type Loaded, loadFacts } from "../request/load-facts.ts";
@@ -35,9 +36,9 @@ async function run({ ctx, input, newId, request }: Operating<Input>): Promise<Op
   // Asked again after it was done: nothing is left to do.
   if (blockers.length === 1 && blockers[0]?.code === "STANDBY_EMPTY") return { ok: true, value: deployment };
   const blocked = refuseFor(blockers);
-  if (blocked || !idle) return blocked ?? refuse("STILL_LIVE", "No side is known to carry no traffic");
+  if (blocked || !idle) return blocked ?? refuse("STILL_LIVE", say("refusal.noIdle"));
   if (loaded.record.lastDeployment?.id !== deployment.id)
-    return refuse("STILL_LIVE", "A newer deployment has been made since", "Retire the side from the newest deployment");
+    return refuse("STILL_LIVE", say("refusal.newerDeployment"), say("refusal.retireFromNewest"));
   const seen = loaded.record.history.map(({ id }) => id);
   await withStore(() => runtime.engine.retire(deployment, idle, seen));
   return { ok: true, value: deployment };
@@ -47,8 +48,7 @@ async function run({ ctx, input, newId, request }: Operating<Input>): Promise<Op
 async function closeWindow(operating: Operating<Input>, loaded: Loaded, deployment: Deployment): Promise<Operated> {
   const { ctx, request } = operating;
   const { engine, now } = ctx.runtime;
-  if (loaded.record.deployment?.id !== deployment.id)
-    return refuse("NOTHING_WAITS", "This deployment has ended, and AWS has stopped its old side itself");
+  if (loaded.record.deployment?.id !== deployment.id) return refuse("NOTHING_WAITS", say("refusal.endedByAws"));
   const blocked = refuseFor(findRetireBlockers(loaded.facts));
   if (blocked) return blocked;
   const words = `${ctx.identity.name} closed the window`;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Delivery } from "../domain/notification/notification.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
@@ -30,16 +31,20 @@ async function run(
   const { store, notifier, now } = runtime;
   const found = await withStore(() => store.findDelivery(deliveryId));
   if (found?.notification.application !== application)
-    return refuse("NOT_FOUND", `There is no delivery ${deliveryId} of ${application}`, "Reload the list of deliveries");
-  if (found.state === "delivered") return refuse("ALREADY_DELIVERED", "It has arrived by now");
+    return refuse(
+      "NOT_FOUND",
+      say("refusal.noDelivery", { id: deliveryId, application }),
+      say("refusal.reloadDeliveries"),
+    );
+  if (found.state === "delivered") return refuse("ALREADY_DELIVERED", say("refusal.delivered"));
   if (!notifier.endpoints().some(({ id }) => id === found.endpoint))
     return refuse(
       "ENDPOINT_GONE",
-      `${found.endpoint} is no longer configured`,
-      "Put the endpoint back into switchyard.yaml, or leave this one",
+      say("refusal.endpointGone", { endpoint: found.endpoint }),
+      say("refusal.endpointBack"),
     );
   const due = await withStore(() => store.retryDelivery(deliveryId, now()));
-  return due ? { ok: true, value: due } : refuse("BEING_DELIVERED", "It is being tried at this moment");
+  return due ? { ok: true, value: due } : refuse("BEING_DELIVERED", say("refusal.beingDelivered"));
 }
 
 function describe({ notification, endpoint }: Delivery): string {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Grant, isLastingAdmin } from "../domain/access/grant.ts";
 import type { Identity } from "../domain/access/role.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
@@ -40,11 +41,7 @@ async function run(ctx: Context & { identity: Identity }, { grantId }: Input, kn
     hasConfiguredAdmin || !isLastingAdmin(known) || standing.some((one) => one.id !== grantId && isLastingAdmin(one));
   const revoked = await withStore(() => store.revokeGrant(grantId, ctx.identity.name, now(), mayGo));
   if (revoked === "must stay")
-    return refuse(
-      "LAST_ADMIN",
-      `Without this grant nobody would be an admin: ${known.who} is the last one`,
-      "Grant admin on all applications, without an end, to somebody else first, or name one in switchyard.yaml",
-    );
+    return refuse("LAST_ADMIN", say("refusal.lastAdmin", { who: known.who }), say("refusal.grantFirst"));
   if (!revoked) return noGrant(grantId);
   await withStore(() => accessCache.refresh());
   return { ok: true, value: revoked };
@@ -52,7 +49,7 @@ async function run(ctx: Context & { identity: Identity }, { grantId }: Input, kn
 
 /** Whoever may not grant there has not seen it either. */
 function noGrant(id: string): Refusal<never> {
-  return refuse("NOT_FOUND", `There is no grant ${id}`);
+  return refuse("NOT_FOUND", say("refusal.noGrant", { id }));
 }
 
 function describe({ id, kind, who, role, application }: Grant): string {

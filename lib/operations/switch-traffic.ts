@@ -7,6 +7,7 @@ import { findMissingApprovalBlocker } from "../domain/rules/approve-blockers.ts"
 import { findRolledBackBlocker } from "../domain/rules/automatic-rollback-rules.ts";
 import { findRolloutBlocker } from "../domain/rules/driven-rules.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
@@ -57,7 +58,7 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
   if (blocked) return blocked;
   const { revision } = loaded.observation.slots[input.to];
   const rolledBack = findRolledBackBlocker(loaded.record.history, revision, ctx.identity.via);
-  if (rolledBack) return refuse(rolledBack.code, rolledBack.message, rolledBack.fix);
+  if (rolledBack) return { ok: false, ...rolledBack };
   const { override } = taken;
   return deployment ? continueRelease(operating, deployment, loaded, override) : begin(operating, loaded, override);
 }
@@ -125,11 +126,7 @@ function isSameSwitch(deployment: Deployment, to: SlotColor): boolean {
 
 function outdated(receipt: Receipt): Refusal<{ receipt: Receipt }> {
   return {
-    ...refuse(
-      "RECEIPT_OUTDATED",
-      "The application is no longer as on the receipt",
-      "Read the new receipt and decide again",
-    ),
+    ...refuse("RECEIPT_OUTDATED", say("refusal.receiptOutdated"), say("refusal.readNewReceipt")),
     extra: { receipt },
   };
 }

@@ -3,6 +3,7 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import { somebodyOf } from "../domain/deployment/person.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { withoutOverridable } from "../domain/rules/override-rules.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import type { Operating } from "../request/operate.ts";
@@ -39,8 +40,8 @@ export function takeOverride(
   if (override.application !== application)
     return refuse(
       "INVALID_INPUT",
-      `override.application is ${JSON.stringify(override.application)}, but this is ${application}`,
-      "Type the application's own name",
+      say("refusal.overrideElsewhere", { value: JSON.stringify(override.application), application }),
+      say("refusal.typeOwnName"),
     );
   const left = withoutOverridable(blockers);
   const overridden = blockers.filter((blocker) => !left.includes(blocker));

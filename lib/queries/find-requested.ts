@@ -1,4 +1,5 @@
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
@@ -18,11 +19,7 @@ export function findRequested(ctx: Context, name: string, key: string): Promise<
     if (!found.ok && found.code === "NOT_FOUND") return found;
     const wanted = fields.idempotencyKey.safeParse(key);
     if (!wanted.success || !wanted.data || !ctx.identity)
-      return refuse(
-        "INVALID_INPUT",
-        "idempotencyKey is not the key of a request",
-        "idempotencyKey: give the key that was sent",
-      );
+      return refuse("INVALID_INPUT", say("refusal.keyUnknown"), say("refusal.giveKey"));
     const deployment = await findByKey({ ...ctx, identity: ctx.identity }, name, wanted.data);
     return { ok: true, value: { items: deployment ? [deployment] : [], nextCursor: null } };
   });

@@ -1,3 +1,4 @@
+import { say } from "../domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
@@ -11,6 +12,6 @@ export function getApplication(ctx: Context, name: string): Promise<Result<Appli
     const found = findApplication(ctx.runtime, name);
     if (!found.ok) return found;
     const snapshot = await ctx.runtime.hub.snapshot(name);
-    return snapshot ? { ok: true, value: snapshot } : refuse("NOT_FOUND", `There is no application ${name}`);
+    return snapshot ? { ok: true, value: snapshot } : refuse("NOT_FOUND", say("refusal.noApplication", { name }));
   });
 }

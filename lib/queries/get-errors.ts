@@ -1,4 +1,5 @@
 import { type ErrorComparison, onlyHereWords } from "../domain/observation/error-kinds.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { utcClock } from "../domain/text/utc-minute.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
@@ -16,7 +17,7 @@ export function getErrors(ctx: Context, name: string): Promise<Result<Errors>> {
     if (!found.ok) return found;
     const { observer, hub, errors } = ctx.runtime;
     const look = observer.observation(name);
-    if (!look) return refuse("OBSERVATION_STALE", `Nothing of ${name} has been read yet`, "Try again in a moment");
+    if (!look) return refuse("OBSERVATION_STALE", say("refusal.nothingRead", { name }), say("refusal.tryAgain"));
     const snapshot = await hub.snapshot(name);
     const compared = await errors.compare(
       found.application,

@@ -1,4 +1,5 @@
 import type { Incident, IncidentHead } from "../domain/incident/incident.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
@@ -22,6 +23,8 @@ export function getIncident(ctx: Context, name: string, id: string): Promise<Res
     const found = findApplication(ctx.runtime, name);
     if (!found.ok && found.code === "NOT_FOUND") return found;
     const incident = await withStore(() => ctx.runtime.store.findIncident(name, id));
-    return incident ? { ok: true, value: incident } : refuse("NOT_FOUND", `There is no incident ${id.slice(0, 80)}`);
+    return incident
+      ? { ok: true, value: incident }
+      : refuse("NOT_FOUND", say("refusal.noIncident", { id: id.slice(0, 80) }));
   });
 }

@@ -1,4 +1,5 @@
 import type { Identity } from "../domain/access/role.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { auditDenial } from "./audit-denial.ts";
 import type { Context } from "./context.ts";
 import { findRateRefusal } from "./rate-limit.ts";
@@ -11,7 +12,7 @@ export async function admit(
   factOf: (refusal: Refusal<never>) => AuditFact,
 ): Promise<{ ok: true; value: Identity } | Refusal<never>> {
   const { identity } = ctx;
-  const nobody = refuse("UNAUTHENTICATED", "Nobody is signed in", "Sign in, or send a bearer token");
+  const nobody = refuse("UNAUTHENTICATED", say("refusal.nobody"), say("refusal.signInOrToken"));
   const refusal = identity ? findRateRefusal(ctx.runtime, identity) : nobody;
   if (identity && !refusal) return { ok: true, value: identity };
   await auditDenial(ctx, factOf(refusal ?? nobody));

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Identity } from "../domain/access/role.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Verb } from "../domain/verb/verb.ts";
 import { KEPT_MS } from "../store/idempotency-keys.ts";
 import type { RequestKey } from "../store/store.ts";
@@ -52,7 +53,7 @@ export async function withIdempotency<E>(
     claimedAt = claimed?.claimedAt ?? at;
     if (claimed === null) break;
     if (claimed.requestHash !== requestHash)
-      return refuse("INVALID_INPUT", "This Idempotency-Key was used for another request", "Use a new key");
+      return refuse("INVALID_INPUT", say("refusal.keyUsed"), say("refusal.newKey"));
     const found = await withStore(() => store.findDeployment(claimed.deploymentId ?? claimId(scope, key, claimedAt)));
     if (found) return { ok: true, value: found };
     // Still being answered; or its process died before it made anything, and then there is nothing to repeat.

@@ -1,6 +1,7 @@
 import type { Application } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { RuleFacts } from "../domain/rules/switch-rules.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import { type ApplicationRecord, readApplicationRecord } from "../store/application-record.ts";
 import type { OperationRuntime } from "./context.ts";
@@ -29,10 +30,10 @@ export function findApplication(
   if (application) return { ok: true, application };
   const problem = runtime.observer.unresolved().find((entry) => entry.name === name);
   if (problem?.isPassing)
-    return refuse("STARTING", `${name} was not found in AWS yet: ${problem.message}`, "Try again in a moment");
+    return refuse("STARTING", say("refusal.notFoundYet", { name, why: problem.message }), say("refusal.tryAgain"));
   if (problem)
-    return refuse("AWS_ERROR", `${name} could not be found in AWS: ${problem.message}`, "Correct switchyard.yaml");
-  return refuse("NOT_FOUND", `There is no application ${name}`, "Choose one of switchyard.yaml");
+    return refuse("AWS_ERROR", say("refusal.notInAws", { name, why: problem.message }), say("refusal.correctConfig"));
+  return refuse("NOT_FOUND", say("refusal.noApplication", { name }), say("refusal.chooseApplication"));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { say } from "../domain/sentence/sentence.ts";
 import { decodeCursor } from "../store/page-cursor.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
@@ -17,12 +18,16 @@ export function pageOf({
 }: PageRequest): { ok: true; value: { limit: number; cursor?: string } } | Refusal<never> {
   const wanted = limit === undefined || limit === null || limit === "" ? DEFAULT_LIMIT : Number(limit);
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST)
-    return refuse("INVALID_INPUT", `limit is ${JSON.stringify(limit)}`, `limit: give 1 to ${MOST}`);
+    return refuse(
+      "INVALID_INPUT",
+      say("refusal.limitIs", { value: JSON.stringify(limit) }),
+      say("refusal.giveLimit", { most: MOST }),
+    );
   if (cursor && decodeCursor(cursor) === null)
     return refuse(
       "INVALID_INPUT",
-      `cursor is ${JSON.stringify(cursor.slice(0, 80))}`,
-      "cursor: give nextCursor of the page before",
+      say("refusal.cursorIs", { value: JSON.stringify(cursor.slice(0, 80)) }),
+      say("refusal.giveCursor"),
     );
   return { ok: true, value: { limit: wanted, ...(cursor ? { cursor } : {}) } };
 }

@@ -1,4 +1,5 @@
 import { can, hasAnyRole, maySee, PERMISSIONS, type Permission, roleOn } from "../domain/access/role.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Context } from "./context.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
@@ -12,31 +13,34 @@ export function findPermissionRefusal(
   application: string | null = null,
 ): Refusal<never> | null {
   const { identity } = ctx;
-  if (!identity) return refuse("UNAUTHENTICATED", "Nobody is signed in", "Sign in, or send a bearer token");
+  if (!identity) return refuse("UNAUTHENTICATED", say("refusal.nobody"), say("refusal.signInOrToken"));
   // Whoever has no role anywhere learns the same of every name: that a role is missing.
   if (application !== null && hasAnyRole(identity) && !maySee(identity, application)) return noApplication(application);
   if (can(identity, permission, application)) return null;
   const needed = PERMISSIONS[permission];
-  const where = application === null ? "" : ` on ${application}`;
   if (identity.scope)
     return refuse(
       "FORBIDDEN",
-      `The token ${identity.name} may not ${permission}; it is for ${["view", ...identity.scope.verbs].join(", ")}`,
-      "Ask an admin for a token with this verb",
+      say("refusal.tokenMayNot", {
+        name: identity.name,
+        permission,
+        verbs: ["view", ...identity.scope.verbs].join(", "),
+      }),
+      say("refusal.askTokenVerb"),
     );
-  return refuse(
-    "FORBIDDEN",
-    `${permission} needs the role ${needed}${where}; ${identity.name} has ${roleOn(identity, application) ?? "none"}`,
-    "Ask an admin for the role",
-  );
+  const role = roleOn(identity, application) ?? say("refusal.none");
+  const what = { permission, needed, name: identity.name, role };
+  const said =
+    application === null ? say("refusal.needsRole", what) : say("refusal.needsRoleOn", { ...what, application });
+  return refuse("FORBIDDEN", said, say("refusal.askRole"));
 }
 
 /** The refusal of a name that is unknown, or that the asker may not know. */
 export function noApplication(name: string): Refusal<never> {
-  return refuse("NOT_FOUND", `There is no application ${name}`, "Choose one of switchyard.yaml");
+  return refuse("NOT_FOUND", say("refusal.noApplication", { name }), say("refusal.chooseApplication"));
 }
 
 /** The refusal of an id that is unknown, or of an application that the asker may not know. */
 export function noDeployment(id: string): Refusal<never> {
-  return refuse("NOT_FOUND", `There is no deployment ${id.slice(0, 80)}`);
+  return refuse("NOT_FOUND", say("refusal.noDeployment", { id: id.slice(0, 80) }));
 }

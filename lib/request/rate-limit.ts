@@ -1,4 +1,5 @@
 import type { Identity } from "../domain/access/role.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { OperationRuntime } from "./context.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
@@ -37,5 +38,5 @@ export function findRateRefusal(
     byIdentity.delete(oldest);
   }
   if (isAllowed) return null;
-  return refuse("RATE_LIMITED", `Too many ${kind} at once by ${identity.name}`, "Wait a second and try again");
+  return refuse("RATE_LIMITED", say("refusal.tooMany", { kind, name: identity.name }), say("refusal.waitSecond"));
 }

@@ -3,6 +3,8 @@ import { type AwsFailure, type AwsFailureKind, causeOf, fixOf } from "../aws/err
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { STORE_AWAY } from "../domain/late/without-store.ts";
 import { inFlightBlocker } from "../domain/rules/switch-rules.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Blocker, BlockerCode, Result } from "../domain/verb/blocker.ts";
 import { log } from "../log.ts";
 import { isConnectionFailure } from "../store/connection-failure.ts";
@@ -14,8 +16,15 @@ export type Refusal<E = unknown> = Extract<Result<never, E>, { ok: false }> & {
 };
 
 /** A refusal for one reason. */
-export function refuse(code: BlockerCode, message: string, fix?: string): Refusal<never> {
-  return { ok: false, code, message, ...(fix ? { fix } : {}) };
+export function refuse(code: BlockerCode, message: string | Sentence, fix?: string | Sentence): Refusal<never> {
+  return {
+    ...{ ok: false, code, message: textOf(message), ...(typeof message === "string" ? {} : { said: message }) },
+    ...(fix ? { fix: textOf(fix), ...(typeof fix === "string" ? {} : { fixSaid: fix }) } : {}),
+  };
+}
+
+function textOf(words: string | Sentence): string {
+  return typeof words === "string" ? words : inEnglish(words);
 }
 
 /** A refusal for all these reasons; null when there is none. */
@@ -27,7 +36,7 @@ export function refuseFor<E = never>(blockers: readonly Blocker[], extra?: E): R
 
 /** The refusal while this deployment is in flight. */
 export function inFlightRefusal(deployment: Deployment | null): Refusal<never> {
-  if (!deployment) return refuse("NO_DEPLOYMENT_IN_FLIGHT", "No deployment is in flight");
+  if (!deployment) return refuse("NO_DEPLOYMENT_IN_FLIGHT", say("blocker.nothingInFlight"));
   const blocker = inFlightBlocker(deployment);
   return { ok: false, ...blocker, blockers: [blocker] };
 }
@@ -43,7 +52,7 @@ const AWS_CODES: Readonly<Partial<Record<AwsFailureKind, BlockerCode>>> = {
 export function refusalOf(error: unknown): Refusal<never> {
   const aws = asAwsFailure(error);
   if (aws) {
-    const fix = fixOf(aws) ?? (aws.retryable ? "Try again in a moment" : undefined);
+    const fix = fixOf(aws) ?? (aws.retryable ? say("refusal.tryAgain") : undefined);
     return {
       ...refuse(AWS_CODES[aws.kind] ?? "AWS_ERROR", causeOf(aws), fix),
       aws: { code: aws.code, requestId: aws.requestId },
@@ -52,20 +61,15 @@ export function refusalOf(error: unknown): Refusal<never> {
   if (error instanceof Error && error.name === "DeploymentInFlight" && "deployment" in error)
     return inFlightRefusal(error.deployment as Deployment);
   if (isRecordChanged(error))
-    return refuse("STORE_UNAVAILABLE", `${(error as Error).message}, again and again`, "Look again and decide anew");
+    return refuse(
+      "STORE_UNAVAILABLE",
+      say("refusal.againAndAgain", { what: (error as Error).message }),
+      say("refusal.lookAgain"),
+    );
   if (error instanceof StoreUnavailable) return { ok: false, ...STORE_AWAY };
   if (error instanceof StoreRefused)
-    return refuse(
-      "STORE_UNAVAILABLE",
-      "The database answered with an error, so nothing was done",
-      "Look for the error in Switchyard's log; rollback by hand works meanwhile",
-    );
-  if (isAnothersTurn(error))
-    return refuse(
-      "STORE_UNAVAILABLE",
-      "Another replica acts on the application just now, so nothing was started",
-      "Try again in a moment",
-    );
+    return refuse("STORE_UNAVAILABLE", say("refusal.databaseError"), say("refusal.lookInLog"));
+  if (isAnothersTurn(error)) return refuse("STORE_UNAVAILABLE", say("refusal.anotherReplica"), say("refusal.tryAgain"));
   throw error;
 }
 

@@ -1,3 +1,4 @@
+import { say } from "../domain/sentence/sentence.ts";
 import type { Context } from "./context.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
@@ -9,19 +10,11 @@ export const RECENT_SIGN_IN_MS = 5 * 60_000;
  * cannot sign in again: its verbs say what it may.
  */
 export function requireRecentSignIn({ identity, runtime }: Context): Refusal<never> | null {
-  if (!identity) return refuse("UNAUTHENTICATED", "Nobody is signed in", "Sign in");
+  if (!identity) return refuse("UNAUTHENTICATED", say("refusal.nobody"), say("refusal.signIn"));
   if (identity.via === "token") return null;
   const { authenticatedAt } = identity;
   if (authenticatedAt !== undefined && runtime.now() - authenticatedAt <= RECENT_SIGN_IN_MS) return null;
   return authenticatedAt === undefined
-    ? refuse(
-        "STEP_UP_REQUIRED",
-        "This needs a sign-in of the last five minutes, and the sign-in provider does not say when you proved who you are",
-        "Sign in again; if that does not help, have the provider send auth_time in its ID token",
-      )
-    : refuse(
-        "STEP_UP_REQUIRED",
-        "This needs a sign-in of the last five minutes",
-        "Sign in again; you come back to this page",
-      );
+    ? refuse("STEP_UP_REQUIRED", say("refusal.stepUpUntold"), say("refusal.signInAuthTime"))
+    : refuse("STEP_UP_REQUIRED", say("refusal.stepUp"), say("refusal.signInComeBack"));
 }

@@ -66,6 +66,22 @@ test("a repeat finds what a process made that died before it could answer", asyn
   expect(await ask("answered")).toBe(made[0]);
 });
 
+test("a slow first request and a repeat that lost patience come to the same deployment", async () => {
+  const made = Promise.withResolvers<void>();
+  const claimed = Promise.withResolvers<void>();
+  const slow = ask("slow", async (newId) => {
+    claimed.resolve();
+    await made.promise;
+    return insert(newId);
+  });
+  await claimed.promise;
+  const repeat = ask("slow");
+  time += 3_000;
+  const id = await repeat;
+  made.resolve();
+  expect(await slow).toBe(id);
+});
+
 test("a refused request leaves its key free, and the next one gets an id of its own", async () => {
   const ids: string[] = [];
   const refused = async (newId: string): Promise<Operated> => {

@@ -4,7 +4,7 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import type { Verb } from "../domain/verb/verb.ts";
 import { KEPT_MS } from "../store/idempotency-keys.ts";
-import type { RequestKey } from "../store/store.ts";
+import type { RequestKey, Store } from "../store/store.ts";
 import type { Context } from "./context.ts";
 import type { Operated } from "./operate.ts";
 import { refuse, withStore } from "./refusal.ts";
@@ -63,7 +63,8 @@ export async function withIdempotency<E>(
   let done: Operated<E> | null = null;
   try {
     const late = verb === "rollback" ? await findLate(ctx, scope, key) : null;
-    done = late ? { ok: true, value: late } : await run(claimId(scope, key, claimedAt), { scope, key });
+    const id = claimId(scope, key, claimedAt);
+    done = late ? { ok: true, value: late } : await orMadeMeanwhile(store, id, () => run(id, { scope, key }));
     return done;
   } finally {
     // The answer stands whether or not the key is kept: a repeat finds the deployment by its id.
@@ -71,6 +72,24 @@ export async function withIdempotency<E>(
       ? store.completeIdempotencyKey(scope, key, done.value.id)
       : store.releaseIdempotencyKey(scope, key);
     await kept.catch(() => undefined);
+  }
+}
+
+/** What this request comes to, or the deployment that a slow request with the same key has made in the meantime. */
+async function orMadeMeanwhile<E>(
+  store: Store,
+  id: string,
+  run: () => Promise<Operated<E>>,
+): Promise<Operated<E> | { ok: true; value: Deployment }> {
+  const made = () => store.findDeployment(id).catch(() => null);
+  try {
+    const done = await run();
+    const found = done.ok ? null : await made();
+    return found ? { ok: true, value: found } : done;
+  } catch (error) {
+    const found = await made();
+    if (!found) throw error;
+    return { ok: true, value: found };
   }
 }
 

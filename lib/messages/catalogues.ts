@@ -11,7 +11,8 @@ export const CATALOGUES: Readonly<Record<Language, TranslationOf<Catalogue>>> = 
 const compiled = new Map<string, CompiledMessage>();
 
 function compiledMessage(message: string): CompiledMessage {
-  const known = compiled.get(message) ?? compile(message);
+  // A server component hands over plain objects alone, and the compiler's own have no prototype.
+  const known = compiled.get(message) ?? (JSON.parse(JSON.stringify(compile(message))) as CompiledMessage);
   compiled.set(message, known);
   return known;
 }

@@ -5,6 +5,7 @@ import { worstFirst } from "@/components/overview/application-rows.ts";
 import { ClockProvider } from "@/components/ui/clock.tsx";
 import type { Role } from "@/lib/domain/access/role.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import type { Language } from "@/lib/messages/language.ts";
 import { RollbackBanner } from "./rollback-banner.tsx";
 
 const turned: ApplicationSnapshot = snapshot({
@@ -19,11 +20,12 @@ const turned: ApplicationSnapshot = snapshot({
   },
 });
 
-const render = (value: ApplicationSnapshot, role: Role | null = "operator") =>
+const render = (value: ApplicationSnapshot, role: Role | null = "operator", language: Language = "en") =>
   markupOf(
     <ClockProvider serverNow={NOW}>
       <RollbackBanner snapshot={value} role={role} acknowledge={async () => ({ ok: true, value: null })} />
     </ClockProvider>,
+    language,
   );
 const textOf = (markup: string) => markup.replace(/<[^>]+>/g, "").replace(/\s+/g, " ");
 
@@ -54,4 +56,12 @@ test("stands before every other application in the overview", () => {
     { ...turned, name: "z" },
   ]).map(({ name }) => name);
   expect(names).toEqual(["z", "a"]);
+});
+
+test("a Korean reader reads it in Korean, with AWS's names, figures and log lines as they are", () => {
+  const text = textOf(render(turned, "viewer", "ko"));
+  expect(text).toContain("20 s 전 Switchyard가 롤백함");
+  expect(text).toContain("1.5.0");
+  expect(text).toContain("확인하려면 operator 역할이 필요합니다");
+  expect(text).not.toMatch(/Rolled back|Acknowledg|No pipeline/);
 });

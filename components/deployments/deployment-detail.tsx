@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
-import { useSaid } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { HandoverButton } from "@/components/audit/handover-button.tsx";
 import { shortArn, startedOutside } from "@/components/board/driven-facts.ts";
 import { ProofLines } from "@/components/board/proof-lines.tsx";
@@ -30,6 +30,7 @@ export function DeploymentDetail({
   deployment: Deployment;
   journal: readonly JournalEntry[];
 }) {
+  const t = useTranslations("deployments");
   const said = useSaid();
   const router = useRouter();
   const live = useLive((state) => {
@@ -63,9 +64,7 @@ export function DeploymentDetail({
           {deployment.statusReason ? (
             <p className="mt-1 max-w-[720px] break-words text-second">{deployment.statusReason}</p>
           ) : null}
-          {deployment.late ? (
-            <p className="mt-1 text-second">Traffic was moved while the database was away; recorded afterwards</p>
-          ) : null}
+          {deployment.late ? <p className="mt-1 text-second">{t("late")}</p> : null}
           <div className="mt-3">
             <HandoverButton url={`/api/v1/deployments/${encodeURIComponent(deployment.id)}/handover`} />
           </div>
@@ -76,7 +75,7 @@ export function DeploymentDetail({
         <div className="flex min-w-0 flex-col gap-3">
           <Stages deployment={deployment} />
           {deployment.proof ? (
-            <section className="card p-4" aria-label="Proof">
+            <section className="card p-4" aria-label={t("proof")}>
               <ProofLines deployment={deployment} proof={deployment.proof} />
             </section>
           ) : null}
@@ -92,36 +91,46 @@ export function DeploymentDetail({
 }
 
 function Facts({ deployment }: { deployment: Deployment }) {
+  const t = useTranslations("deployments");
   const said = useSaid();
   const facts: readonly (readonly [string, ReactNode])[] = [
-    ["Kind", said(say(`live.kind.${deployment.kind}`))],
+    [t("fact.kind"), said(say(`live.kind.${deployment.kind}`))],
     [
-      "Asked for by",
+      t("fact.askedBy"),
       said(
         startedOutside(deployment) ?? undefined,
-        `${deployment.actor.name} (${deployment.actor.via === "token" ? "API token" : deployment.actor.via})`,
+        t("askedBy", { name: deployment.actor.name, via: deployment.actor.via }),
       ),
     ],
-    ...(deployment.aws?.id ? [["AWS deployment", shortArn(deployment.aws.id)] as const] : []),
+    ...(deployment.aws?.id ? [[t("fact.aws"), shortArn(deployment.aws.id)] as const] : []),
     ...(deployment.aws?.answered ?? []).map(
       ({ gate, action, at }, index) =>
         [
-          `Gate ${index + 1} answered`,
+          t("fact.gate", { number: index + 1 }),
           <span key={gate}>
-            {action} at <ClockTime at={at} precision="day" />, <span className="font-mono break-all">{gate}</span>
+            {t.rich("answered", {
+              action,
+              gate,
+              time: () => <ClockTime at={at} precision="day" />,
+              mono: (chunks) => <span className="font-mono break-all">{chunks}</span>,
+            })}
           </span>,
         ] as const,
     ),
-    ["Reason", deployment.reason ?? "none given"],
-    ["Traffic moves", rolloutWords(deployment.rollout ?? ALL_AT_ONCE)],
-    ["Started", <ClockTime key="started" at={deployment.startedAt} precision="day" />],
-    ["Took", <Elapsed key="took" from={deployment.startedAt} to={deployment.finishedAt} />],
-    ["From", <RevisionWords key="from" color={deployment.from} revision={deployment.fromRevision} />],
-    ["To", <RevisionWords key="to" color={deployment.to} revision={deployment.revision} />],
+    [t("fact.reason"), deployment.reason ?? t("noReason")],
+    [t("fact.traffic"), rolloutWords(deployment.rollout ?? ALL_AT_ONCE)],
+    [t("fact.started"), <ClockTime key="started" at={deployment.startedAt} precision="day" />],
+    [t("fact.took"), <Elapsed key="took" from={deployment.startedAt} to={deployment.finishedAt} />],
+    [t("fact.from"), <RevisionWords key="from" color={deployment.from} revision={deployment.fromRevision} />],
+    [t("fact.to"), <RevisionWords key="to" color={deployment.to} revision={deployment.revision} />],
     ...deployment.approvals.map(
       (approval) =>
         [
-          approval.lapsed ? "Lapsed" : approval.decision === "approved" ? "Approved by" : "Rejected by",
+          approval.lapsed
+            ? t("fact.lapsed")
+            : approval.decision === "approved"
+              ? t("fact.approved")
+              : t("fact.rejected"),
           `${approval.name ?? approval.actor}${approval.comment ? `: ${approval.comment}` : ""}${approval.lapsed ? ` (${approval.lapsed.why})` : ""}`,
         ] as const,
     ),
@@ -134,7 +143,7 @@ function Facts({ deployment }: { deployment: Deployment }) {
           <dd className="max-w-[340px] font-medium break-words">{value}</dd>
         </div>
       ))}
-      <dt className="text-second">Id</dt>
+      <dt className="text-second">{t("fact.id")}</dt>
       <dd className="flex items-center gap-1 font-mono">
         <span className="truncate">{deployment.id}</span>
       </dd>
@@ -143,23 +152,25 @@ function Facts({ deployment }: { deployment: Deployment }) {
 }
 
 function RevisionWords({ color, revision }: { color: SlotColor; revision: Revision | null }) {
+  const t = useTranslations("deployments");
   return (
     <span className="flex items-center gap-1.5">
       <SlotMark color={color} size={14} />
       <span className="min-w-0 break-words">
-        {color}, {revision ? `${versionOf(revision)}, ${shortTaskDefinition(revision.taskDefinition)}` : "nothing"}
+        {color}, {revision ? `${versionOf(revision)}, ${shortTaskDefinition(revision.taskDefinition)}` : t("nothing")}
       </span>
-      {revision ? <CopyButton isSmall label={`Copy the image of ${color}`} text={revision.image} /> : null}
+      {revision ? <CopyButton isSmall label={t("copyImage", { color })} text={revision.image} /> : null}
     </span>
   );
 }
 
 function Stages({ deployment }: { deployment: Deployment }) {
+  const t = useTranslations("deployments");
   const said = useSaid();
   return (
     <section className="card" aria-labelledby="stages-heading">
       <h3 id="stages-heading" className="px-4 pt-3 pb-2 font-semibold">
-        Stages
+        {t("stages")}
       </h3>
       <ol>
         {deployment.stages.map((record) => (
@@ -171,8 +182,9 @@ function Stages({ deployment }: { deployment: Deployment }) {
               className={`min-w-0 flex-1 ${record.status === "PENDING" || record.status === "SKIPPED" ? "text-second" : ""}`}
             >
               <p>
-                {said(say(`live.stage.${record.stage}`))}
-                {record.status === "SKIPPED" ? ", skipped" : ""}{" "}
+                {record.status === "SKIPPED"
+                  ? t("skipped", { stage: said(say(`live.stage.${record.stage}`)) })
+                  : said(say(`live.stage.${record.stage}`))}{" "}
                 <span className="font-mono text-2xs text-second">{record.stage}</span>
               </p>
               {record.detail ? <p className="text-xs break-words text-second">{record.detail}</p> : null}

@@ -1,8 +1,9 @@
 import Link from "next/link";
-import { useSaid } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { startedOutside } from "@/components/board/driven-facts.ts";
 import { proofSaid } from "@/components/board/proof-lines.tsx";
 import { endShape, statusSaid, titleSaid, versionOf } from "@/components/live/stage-words.ts";
+import type { Translator } from "@/components/messages/translator.ts";
 import { cutMiddle } from "@/components/ui/cut-middle.ts";
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -10,20 +11,21 @@ import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
 import { type Deployment, isInFlight } from "@/lib/domain/deployment/deployment.ts";
 
-const COLUMNS: readonly Column[] = [
-  { name: "Deployment" },
-  { name: "Outcome" },
-  { name: "From, to", className: "max-md:hidden" },
-  { name: "By", className: "max-sm:hidden" },
-  { name: "Reason", className: "max-lg:hidden" },
-  { name: "Took", className: "text-right max-sm:hidden" },
-  { name: "Started", className: "text-right" },
+const columnsIn = (t: Translator<"deployments">): readonly Column[] => [
+  { name: t("column.deployment") },
+  { name: t("column.outcome") },
+  { name: t("column.change"), className: "max-md:hidden" },
+  { name: t("column.by"), className: "max-sm:hidden" },
+  { name: t("fact.reason"), className: "max-lg:hidden" },
+  { name: t("fact.took"), className: "text-right max-sm:hidden" },
+  { name: t("fact.started"), className: "text-right" },
 ];
 
 /** Deployments, newest first: what, who, why, how it ended, how long it took. */
 export function DeploymentTable({ deployments }: { deployments: readonly Deployment[] }) {
+  const t = useTranslations("deployments");
   return (
-    <ScrollTable label="Deployments" order="newest first" columns={COLUMNS}>
+    <ScrollTable label={t("title")} order={t("order")} columns={columnsIn(t)}>
       {deployments.map((deployment) => (
         <Row key={deployment.id} deployment={deployment} />
       ))}
@@ -32,12 +34,17 @@ export function DeploymentTable({ deployments }: { deployments: readonly Deploym
 }
 
 /** "blue 1.0.0 to green 1.1.0". */
-function changeWords({ from, to, fromRevision, revision }: Deployment, nameOf: (name: string) => string): string {
-  const [old, next] = [fromRevision, revision].map((each) => (each ? nameOf(versionOf(each)) : "nothing"));
-  return `${from} ${old} to ${to} ${next}`;
+function changeWords(
+  t: Translator<"deployments">,
+  { from, to, fromRevision, revision }: Deployment,
+  nameOf: (name: string) => string,
+): string {
+  const words = (each: Deployment["revision"] | null) => (each ? nameOf(versionOf(each)) : t("nothing"));
+  return t("change", { from, old: words(fromRevision), to, next: words(revision) });
 }
 
 function Row({ deployment }: { deployment: Deployment }) {
+  const t = useTranslations("deployments");
   const said = useSaid();
   const { to, proof } = deployment;
   return (
@@ -61,8 +68,8 @@ function Row({ deployment }: { deployment: Deployment }) {
           </span>
         </span>
       </td>
-      <td className="text-xs text-second max-md:hidden" title={changeWords(deployment, (name) => name)}>
-        {changeWords(deployment, cutMiddle)}
+      <td className="text-xs text-second max-md:hidden" title={changeWords(t, deployment, (name) => name)}>
+        {changeWords(t, deployment, cutMiddle)}
       </td>
       <td className="text-xs max-sm:hidden">{said(startedOutside(deployment) ?? undefined, deployment.actor.name)}</td>
       <td className="max-w-[260px] truncate text-xs text-second max-lg:hidden" title={deployment.reason ?? undefined}>

@@ -1,17 +1,22 @@
+import type { ReactNode } from "react";
+import { useTranslations } from "#translations";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { FailureEvidence } from "@/lib/domain/deployment/deployment.ts";
 import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
 
+const mono = (chunks: ReactNode) => <span className="font-mono text-xs">{chunks}</span>;
+
 /** What a failed deployment left behind: why tasks stopped, what targets said, the last lines. */
 export function EvidenceView({ evidence }: { evidence: FailureEvidence }) {
+  const t = useTranslations("deployments");
   const lines = evidence.lines
     .map((line) => `${new Date(line.at).toISOString()} ${line.taskId.slice(0, 8)} ${line.text}`)
     .join("\n");
   return (
     <section className="card border-fault" aria-labelledby="evidence-heading">
       <h3 id="evidence-heading" className="px-4 pt-3 pb-2 font-semibold">
-        What it left behind
+        {t("evidence")}
       </h3>
       <ul>
         {evidence.tasks.map((task) => (
@@ -29,8 +34,9 @@ export function EvidenceView({ evidence }: { evidence: FailureEvidence }) {
         {evidence.targets.map((target) => (
           <li key={target.id} className="border-t border-line px-4 py-2">
             <p>
-              <span className="font-mono text-xs">{target.id}</span> was {target.state}
-              {target.reason ? `, ${target.reason}` : ""}
+              {target.reason
+                ? t.rich("targetWasWhy", { id: target.id, state: target.state, reason: target.reason, mono })
+                : t.rich("targetWas", { id: target.id, state: target.state, mono })}
             </p>
             {target.description ? <p className="text-xs text-second">{target.description}</p> : null}
           </li>
@@ -41,7 +47,7 @@ export function EvidenceView({ evidence }: { evidence: FailureEvidence }) {
           <section
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
             tabIndex={0}
-            aria-label="Last lines"
+            aria-label={t("lastLines")}
             className="max-h-96 overflow-auto px-4 py-2 font-mono text-xs"
           >
             {evidence.lines.map((line, index) => (
@@ -54,7 +60,7 @@ export function EvidenceView({ evidence }: { evidence: FailureEvidence }) {
             ))}
           </section>
           <div className="absolute top-1 right-1">
-            <CopyButton label="Copy these lines" text={lines} />
+            <CopyButton label={t("copyLines")} text={lines} />
           </div>
         </div>
       ) : null}

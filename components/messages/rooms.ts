@@ -8,6 +8,7 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
   "approvals",
   "board",
   "deploy",
+  "deployments",
   "doing",
   "gate",
   "health",
@@ -23,7 +24,7 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
 ];
 
 /** The same for the page of somebody who is not signed in. */
-export const SIGN_IN_ROOMS: readonly Namespace[] = [];
+export const SIGN_IN_ROOMS: readonly Namespace[] = ["signIn"];
 
 /** The rooms whose sentences rules say. In English they come with their text, so other languages alone need them in the browser. */
 export const SAID_ROOMS: readonly Namespace[] = [

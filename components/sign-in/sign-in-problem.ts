@@ -1,19 +1,21 @@
+import type { Translator } from "@/components/messages/translator.ts";
+
 /** Auth.js's error codes in words. */
-export function signInProblem(code: string): string {
+export function signInProblem(t: Translator<"signIn">, code: string): string {
   switch (code) {
     case "AccessDenied":
-      return "You are known, but have no role here. Ask an admin for one";
+      return t("problem.noRole");
     case "CredentialsSignin":
-      return "That user or password is not right";
+      return t("problem.credentials");
     case "TooManyAttempts":
-      return "Too many attempts. Wait a minute and try again";
+      return t("problem.tooMany");
     case "SessionRequired":
-      return "Sign in to see that page";
+      return t("problem.required");
     case "OAuthSignin":
     case "OAuthCallback":
     case "Callback":
-      return "The identity provider did not answer as expected. Try again; if it stays so, an admin must look at its settings";
+      return t("problem.provider");
     default:
-      return "Signing in did not work. Try again";
+      return t("problem.other");
   }
 }

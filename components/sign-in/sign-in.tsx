@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { useIsHydrated } from "@/components/ui/clock.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
@@ -12,13 +13,6 @@ export interface SignInOffer {
   sandboxUsers: { id: string; name: string; role: string | null }[] | null;
   providers: { id: string; name: string }[];
 }
-
-const MAY: Readonly<Record<string, string>> = {
-  viewer: "watches, changes nothing",
-  operator: "deploys, switches, rolls back",
-  approver: "also approves",
-  admin: "everything",
-};
 
 /** One button for every way in. */
 export function SignIn({
@@ -33,6 +27,7 @@ export function SignIn({
   /** Signed in already, but has to prove it anew: the provider must ask, too. */
   isAgain?: boolean;
 }) {
+  const t = useTranslations("signIn");
   const isHydrated = useIsHydrated();
   const [running, setRunning] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -40,9 +35,10 @@ export function SignIn({
     setRunning(id);
     setFailure(null);
     try {
-      setFailure(await action());
+      const wrong = await action();
+      setFailure(wrong && signInProblem(t, wrong));
     } catch {
-      setFailure("No answer from Switchyard. Is it running?");
+      setFailure(t("noAnswer"));
     }
     setRunning(null);
   };
@@ -50,9 +46,13 @@ export function SignIn({
   return (
     <div className="flex flex-col gap-5">
       {isHydrated && location.origin !== new URL(offer.url).origin ? (
-        <Notice tone="warning" title={`Opened at ${location.origin}, but set up for ${offer.url}`}>
-          Signing in leads to <a href={offer.url}>{offer.url}</a>. If people open it here, set{" "}
-          <code>NEXTAUTH_URL={location.origin}</code> and start Switchyard again.
+        <Notice tone="warning" title={t("otherOrigin", { here: location.origin, url: offer.url })}>
+          {t.rich("otherOriginWhy", {
+            here: location.origin,
+            url: offer.url,
+            a: (chunks) => <a href={offer.url}>{chunks}</a>,
+            code: (chunks) => <code>{chunks}</code>,
+          })}
         </Notice>
       ) : null}
       {shown ? (
@@ -69,15 +69,15 @@ export function SignIn({
           busy={running !== null || !isHydrated}
           onClick={() => void start(provider.id, () => signInWith(provider.id, callbackUrl, isAgain))}
         >
-          Sign in with {provider.name}
+          {t("with", { provider: provider.name })}
         </Button>
       ))}
       {offer.sandboxUsers ? (
         <section aria-labelledby="sandbox-users">
           <h2 id="sandbox-users" className="mb-1 font-semibold">
-            Sandbox: come in as
+            {t("sandbox")}
           </h2>
-          <p className="mb-3 text-xs text-second">Made-up people on a local AWS. There is one for every role.</p>
+          <p className="mb-3 text-xs text-second">{t("sandboxWhy")}</p>
           <ul className="flex flex-col gap-2">
             {offer.sandboxUsers.map((user) => (
               <li key={user.id}>
@@ -90,7 +90,7 @@ export function SignIn({
                   <span className="flex w-full items-baseline justify-between gap-3 text-sm">
                     <span className="font-semibold">{user.name}</span>
                     <span className="truncate text-xs font-normal text-second">
-                      {user.role ?? "no role"}: {MAY[user.role ?? ""] ?? "sees what is granted"}
+                      {t("may", { role: user.role ?? "none" })}
                     </span>
                   </span>
                 </Button>
@@ -100,8 +100,8 @@ export function SignIn({
         </section>
       ) : null}
       {offer.providers.length === 0 && !offer.sandboxUsers ? (
-        <Notice tone="warning" title="No way to sign in is set up">
-          Set up an OIDC provider in the environment and start Switchyard again. The README lists the variables.
+        <Notice tone="warning" title={t("none")}>
+          {t("noneWhy")}
         </Notice>
       ) : null}
     </div>
@@ -122,11 +122,11 @@ async function post(path: string, fields: Record<string, string>): Promise<URL> 
   return new URL(answer.url ?? "/sign-in?error=Default", location.origin);
 }
 
-/** Answers what went wrong, or goes on to where the person wanted to be. */
+/** Answers the code of what went wrong, or goes on to where the person wanted to be. */
 async function signInAs(username: string, callbackUrl: string): Promise<string | null> {
   const url = await post("/api/auth/callback/sandbox", { username, password: "sandbox", callbackUrl });
   const error = url.searchParams.get("error");
-  if (error) return signInProblem(error);
+  if (error) return error;
   location.assign(callbackUrl);
   return new Promise(() => {});
 }
@@ -135,7 +135,7 @@ async function signInWith(provider: string, callbackUrl: string, isAgain: boolea
   const asked = isAgain ? "?prompt=login&max_age=0" : "";
   const url = await post(`/api/auth/signin/${encodeURIComponent(provider)}${asked}`, { callbackUrl });
   const error = url.origin === location.origin ? url.searchParams.get("error") : null;
-  if (error) return signInProblem(error);
+  if (error) return error;
   location.assign(url);
   return new Promise(() => {});
 }

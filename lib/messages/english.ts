@@ -5,6 +5,7 @@ import { blocker } from "./en/blocker.ts";
 import { board } from "./en/board.ts";
 import { breach } from "./en/breach.ts";
 import { deploy } from "./en/deploy.ts";
+import { deployments } from "./en/deployments.ts";
 import { doing } from "./en/doing.ts";
 import { drift } from "./en/drift.ts";
 import { freeze } from "./en/freeze.ts";
@@ -19,6 +20,7 @@ import { logs } from "./en/logs.ts";
 import { overview } from "./en/overview.ts";
 import { problem } from "./en/problem.ts";
 import { refusal } from "./en/refusal.ts";
+import { signIn } from "./en/signIn.ts";
 import { source } from "./en/source.ts";
 import { ui } from "./en/ui.ts";
 import { wait } from "./en/wait.ts";
@@ -34,6 +36,7 @@ export const ENGLISH = {
   board,
   breach,
   deploy,
+  deployments,
   doing,
   drift,
   freeze,
@@ -48,6 +51,7 @@ export const ENGLISH = {
   overview,
   problem,
   refusal,
+  signIn,
   source,
   ui,
   wait,

@@ -6,6 +6,7 @@ import { blocker } from "./ko/blocker.ts";
 import { board } from "./ko/board.ts";
 import { breach } from "./ko/breach.ts";
 import { deploy } from "./ko/deploy.ts";
+import { deployments } from "./ko/deployments.ts";
 import { doing } from "./ko/doing.ts";
 import { drift } from "./ko/drift.ts";
 import { freeze } from "./ko/freeze.ts";
@@ -20,6 +21,7 @@ import { logs } from "./ko/logs.ts";
 import { overview } from "./ko/overview.ts";
 import { problem } from "./ko/problem.ts";
 import { refusal } from "./ko/refusal.ts";
+import { signIn } from "./ko/signIn.ts";
 import { source } from "./ko/source.ts";
 import { ui } from "./ko/ui.ts";
 import { wait } from "./ko/wait.ts";
@@ -36,6 +38,7 @@ export const KOREAN = {
   board,
   breach,
   deploy,
+  deployments,
   doing,
   drift,
   freeze,
@@ -50,6 +53,7 @@ export const KOREAN = {
   overview,
   problem,
   refusal,
+  signIn,
   source,
   ui,
   wait,

@@ -1,5 +1,8 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { Messages } from "@/components/messages/messages.tsx";
+import { SIGN_IN_ROOMS } from "@/components/messages/rooms.ts";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { SignIn } from "@/components/sign-in/sign-in.tsx";
 import { signInProblem } from "@/components/sign-in/sign-in-problem.ts";
 import { Mark } from "@/components/ui/icon.tsx";
@@ -9,7 +12,9 @@ import { currentIdentity } from "@/lib/auth/current-identity.ts";
 import { ownPath } from "@/lib/auth/own-path.ts";
 import { signInChoices } from "@/lib/auth/providers.ts";
 
-export const metadata: Metadata = { title: "Sign in" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("signIn"))("title") };
+}
 
 export default async function SignInPage({
   searchParams,
@@ -20,6 +25,7 @@ export default async function SignInPage({
   const callbackUrl = ownPath(query.callbackUrl);
   const isAgain = query.again === "1";
   if (!isAgain && (await currentIdentity())) redirect(callbackUrl);
+  const t = await getTranslations("signIn");
   const error = Array.isArray(query.error) ? query.error[0] : query.error;
   return (
     <main className="grid min-h-dvh grid-cols-1 max-lg:grid-rows-[auto_1fr] lg:grid-cols-[minmax(0,1fr)_480px]">
@@ -31,33 +37,26 @@ export default async function SignInPage({
         <div className="max-lg:hidden">
           <TrackDrawing />
         </div>
-        <p className="max-w-[460px] text-base text-second">
-          Blue and green on Amazon ECS: see both sides, read their logs beside each other, move the traffic with one
-          click, and take it back with one.
-        </p>
+        <p className="max-w-[460px] text-base text-second">{t("about")}</p>
       </section>
       <section className="flex flex-col border-line lg:justify-center bg-card p-8 max-lg:border-t lg:border-l lg:p-12">
-        <h1 className="mb-5 text-xl font-semibold">{isAgain ? "Sign in again" : "Sign in"}</h1>
-        {isAgain ? (
-          <p className="mb-5 text-second">
-            What you are about to do overrules a check, so it needs a sign-in of the last five minutes. You come back to
-            where you were.
-          </p>
-        ) : null}
+        <h1 className="mb-5 text-xl font-semibold">{isAgain ? t("titleAgain") : t("title")}</h1>
+        {isAgain ? <p className="mb-5 text-second">{t("againWhy")}</p> : null}
         {currentAccessCache().canJudge() ? null : (
           <div className="mb-5">
-            <Notice tone="warning" title="The database has not answered for an hour">
-              Nobody is let in by a session until it does: which ones were ended cannot be known. Act in AWS, or call
-              the API with the token of the environment.
+            <Notice tone="warning" title={t("databaseAway")}>
+              {t("databaseAwayWhy")}
             </Notice>
           </div>
         )}
-        <SignIn
-          offer={signInChoices()}
-          callbackUrl={callbackUrl}
-          problem={error ? signInProblem(error) : null}
-          isAgain={isAgain}
-        />
+        <Messages rooms={SIGN_IN_ROOMS}>
+          <SignIn
+            offer={signInChoices()}
+            callbackUrl={callbackUrl}
+            problem={error ? signInProblem(t, error) : null}
+            isAgain={isAgain}
+          />
+        </Messages>
       </section>
     </main>
   );

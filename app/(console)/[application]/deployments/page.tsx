@@ -1,13 +1,16 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { DeploymentTable } from "@/components/deployments/deployment-table.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { buttonLook } from "@/components/ui/button-look.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { listDeployments } from "@/lib/queries/list-deployments.ts";
 import { pageContext } from "../../page-context.ts";
 
-export const metadata: Metadata = { title: "Deployments" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("deployments"))("title") };
+}
 
 const PAGE_SIZE = 50;
 
@@ -18,35 +21,34 @@ export default async function DeploymentsPage({
   params: Promise<{ application: string }>;
   searchParams: Promise<{ cursor?: string | string[] }>;
 }) {
+  const t = await getTranslations("deployments");
   const name = decodeURIComponent((await params).application);
   const { cursor } = await searchParams;
   const result = await listDeployments(await pageContext(), name, {
     limit: PAGE_SIZE,
     ...(typeof cursor === "string" ? { cursor } : {}),
   });
-  if (!result.ok) return <Problem title="The history cannot be shown" problem={result} />;
+  if (!result.ok) return <Problem title={t("page.cannotBeShown")} problem={result} />;
   const { items, nextCursor } = result.value;
   return (
     <section aria-labelledby="history-heading" className="card">
       <h2 id="history-heading" className="border-b border-line px-3.5 py-2.5 text-base font-semibold">
-        Deployments
+        {t("title")}
       </h2>
       {items.length === 0 ? (
-        <EmptyState title="No deployments yet">
-          <p className="mb-4">
-            Every deployment, switch and rollback will stand here, with who asked for it, why, and how it ended.
-          </p>
+        <EmptyState title={t("page.none")}>
+          <p className="mb-4">{t("page.noneWhy")}</p>
           <Link href={`/${encodeURIComponent(name)}/deploy`} className={buttonLook("primary")}>
-            Deploy a new version
+            {t("page.deploy")}
           </Link>
         </EmptyState>
       ) : (
         <DeploymentTable deployments={items} />
       )}
       {nextCursor || cursor ? (
-        <nav aria-label="Pages" className="flex justify-between border-t border-line px-3.5 py-2">
-          {cursor ? <Link href="?">Newest</Link> : <span />}
-          {nextCursor ? <Link href={`?cursor=${encodeURIComponent(nextCursor)}`}>Older</Link> : null}
+        <nav aria-label={t("page.pages")} className="flex justify-between border-t border-line px-3.5 py-2">
+          {cursor ? <Link href="?">{t("page.newest")}</Link> : <span />}
+          {nextCursor ? <Link href={`?cursor=${encodeURIComponent(nextCursor)}`}>{t("page.older")}</Link> : null}
         </nav>
       ) : null}
     </section>

@@ -10,7 +10,9 @@ import { getDeployment } from "@/lib/queries/get-deployment.ts";
 import { getIncident } from "@/lib/queries/get-incidents.ts";
 import { pageContext } from "../../../page-context.ts";
 
-export const metadata: Metadata = { title: "Deployment" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("deployments"))("page.deployment") };
+}
 
 export default async function DeploymentPage({ params }: { params: Promise<{ application: string; id: string }> }) {
   const { application, id } = await params;
@@ -20,7 +22,7 @@ export default async function DeploymentPage({ params }: { params: Promise<{ app
     if (result.code === "NOT_FOUND") notFound();
     return (
       <div className="flex flex-col gap-3">
-        <Problem title="This deployment cannot be shown" problem={result} />
+        <Problem title={(await getTranslations("deployments"))("page.oneCannotBeShown")} problem={result} />
         <ByHandSection application={decodeURIComponent(application)} deployment={null} />
       </div>
     );

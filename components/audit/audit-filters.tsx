@@ -1,3 +1,4 @@
+import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { AUDIT_EVENTS, AUDIT_OUTCOMES } from "@/lib/domain/audit/audit.ts";
 import { VERBS } from "@/lib/domain/verb/verb.ts";
@@ -15,28 +16,42 @@ export interface AuditChoice {
 
 /** A plain form: the address carries the filter, so it can be sent to somebody. */
 export function AuditFilters({ choice }: { choice: AuditChoice }) {
+  const t = useTranslations("audit");
   return (
     <>
       <input
         data-filter
         name="application"
-        aria-label="Application"
-        placeholder="Application"
+        aria-label={t("application")}
+        placeholder={t("application")}
         defaultValue={choice.application}
         className="field w-36 max-sm:w-auto max-sm:flex-1 max-sm:basis-2/5"
       />
       <input
         name="actor"
-        aria-label="Person or token"
-        placeholder="Person or token"
+        aria-label={t("actor")}
+        placeholder={t("actor")}
         defaultValue={choice.actor}
         className="field w-40 max-sm:w-auto max-sm:flex-1 max-sm:basis-2/5"
       />
-      <Choice name="verb" label="Verb" all="Every verb" options={[...VERBS, ...AUDIT_EVENTS]} value={choice.verb} />
-      <Choice name="outcome" label="Outcome" all="Every outcome" options={AUDIT_OUTCOMES} value={choice.outcome} />
-      <TimeField name="from" label="From, UTC" value={choice.from} />
-      <TimeField name="to" label="To, UTC" value={choice.to} />
-      <Button type="submit">Filter</Button>
+      <Choice
+        name="verb"
+        label={t("verb")}
+        all={t("everyVerb")}
+        options={[...VERBS, ...AUDIT_EVENTS]}
+        value={choice.verb}
+      />
+      <Choice
+        name="outcome"
+        label={t("outcome")}
+        all={t("everyOutcome")}
+        options={AUDIT_OUTCOMES}
+        wordOf={(outcome) => t("outcomeIs", { outcome })}
+        value={choice.outcome}
+      />
+      <TimeField name="from" label={t("from")} value={choice.from} />
+      <TimeField name="to" label={t("to")} value={choice.to} />
+      <Button type="submit">{t("filter")}</Button>
     </>
   );
 }
@@ -56,12 +71,14 @@ function Choice({
   all,
   options,
   value,
+  wordOf = (option) => option,
 }: {
   name: string;
   label: string;
   all: string;
   options: readonly string[];
   value: string;
+  wordOf?: (option: string) => string;
 }) {
   return (
     <select
@@ -73,7 +90,7 @@ function Choice({
       <option value="">{all}</option>
       {options.map((option) => (
         <option key={option} value={option}>
-          {option}
+          {wordOf(option)}
         </option>
       ))}
     </select>

@@ -1,3 +1,5 @@
+import { useTranslations } from "#translations";
+import type { Translator } from "@/components/messages/translator.ts";
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
@@ -5,25 +7,26 @@ import type { AuditRow } from "@/lib/domain/audit/audit.ts";
 
 const SHAPES = { done: "done", refused: "warning", failed: "fault" } as const;
 
-const COLUMNS: readonly Column[] = [
-  { name: "When" },
-  { name: "Who" },
-  { name: "Action" },
-  { name: "Application" },
-  { name: "Outcome" },
-  { name: "What was said", className: "max-md:hidden" },
+const columnsIn = (t: Translator<"audit">): readonly Column[] => [
+  { name: t("column.when") },
+  { name: t("column.who") },
+  { name: t("column.action") },
+  { name: t("application") },
+  { name: t("outcome") },
+  { name: t("column.said"), className: "max-md:hidden" },
 ];
 
 /** Who asked for what, newest first; what was refused stands beside what was done. */
 export function AuditTable({ entries }: { entries: readonly AuditRow[] }) {
+  const t = useTranslations("audit");
   return (
-    <ScrollTable label="Audit" order="newest first" columns={COLUMNS} isSmall>
+    <ScrollTable label={t("title")} order={t("order")} columns={columnsIn(t)} isSmall>
       {entries.map((entry) => (
         <tr key={entry.id} className={`border-b border-line align-top last:border-b-0 [&>*]:py-2 ${ROW_CELLS}`}>
           <td className="whitespace-nowrap text-second">
             <ClockTime at={entry.at} precision="day" />
           </td>
-          <td title={whoInFull(entry)} className="max-w-[220px] break-words">
+          <td title={whoInFull(t, entry)} className="max-w-[220px] break-words">
             {entry.actorName}
             <span className="block text-second">{entry.role}</span>
           </td>
@@ -34,7 +37,7 @@ export function AuditTable({ entries }: { entries: readonly AuditRow[] }) {
           <td>
             <span className="flex items-center gap-1.5">
               <StateIcon shape={SHAPES[entry.outcome]} size={13} />
-              {entry.outcome}
+              {t("outcomeIs", { outcome: entry.outcome })}
             </span>
             {entry.code ? <span className="block font-mono text-2xs text-second">{entry.code}</span> : null}
           </td>
@@ -60,6 +63,7 @@ function About({ entry: { application, deploymentId, subject } }: { entry: Audit
 }
 
 function Said({ entry }: { entry: AuditRow }) {
+  const t = useTranslations("audit");
   const { message, before, after, reason } = entry;
   const requests = entry.awsRequestIds ?? (entry.awsRequestId ? [entry.awsRequestId] : []);
   return (
@@ -71,17 +75,19 @@ function Said({ entry }: { entry: AuditRow }) {
         </span>
       ) : null}
       <span className={after ? "text-second" : ""}>{message}</span>
-      {reason ? <span className="block text-second">Reason: {reason}</span> : null}
+      {reason ? <span className="block text-second">{t("reason", { reason })}</span> : null}
       {requests.length > 0 ? (
         <span className="block font-mono text-2xs text-second" title={requests.join("\n")}>
-          AWS request {requests[0]}
-          {requests.length > 1 ? ` and ${requests.length - 1} more` : ""}
+          {requests.length > 1
+            ? t("awsRequests", { id: requests[0] ?? "", more: requests.length - 1 })
+            : t("awsRequest", { id: requests[0] ?? "" })}
         </span>
       ) : null}
     </>
   );
 }
 
-function whoInFull({ actorId, via, address, credentialId }: AuditRow): string {
-  return `${actorId}, by ${via}${credentialId ? ` ${credentialId}` : ""}${address ? ` from ${address}` : ""}`;
+function whoInFull(t: Translator<"audit">, { actorId, via, address, credentialId }: AuditRow): string {
+  const by = { id: actorId, via: credentialId ? `${via} ${credentialId}` : via };
+  return address ? t("whoFrom", { ...by, address }) : t("who", by);
 }

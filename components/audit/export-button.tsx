@@ -1,19 +1,21 @@
 "use client";
 import { useState } from "react";
+import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 
 const FORMATS = {
-  csv: { mediaType: "text/csv", label: "Save as CSV" },
-  ndjson: { mediaType: "application/x-ndjson", label: "Save as JSON lines" },
+  csv: { mediaType: "text/csv" },
+  ndjson: { mediaType: "application/x-ndjson" },
 } as const;
 
 const KEPT_MS = 60_000;
 
 /** Saves everything that the filter finds as a file, not only the page that is shown. */
 export function ExportButton({ url, format }: { url: string; format: keyof typeof FORMATS }) {
+  const t = useTranslations("audit");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const { mediaType, label } = FORMATS[format];
+  const { mediaType } = FORMATS[format];
   const save = async () => {
     setBusy(true);
     setProblem(null);
@@ -27,7 +29,7 @@ export function ExportButton({ url, format }: { url: string; format: keyof typeo
       // The browser may read it a little later than it was clicked.
       setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
     } catch (error) {
-      setProblem(`Not saved: ${error instanceof Error ? error.message : "no answer"}`);
+      setProblem(t("notSaved", { why: error instanceof Error ? error.message : t("noAnswer") }));
     }
     setBusy(false);
   };
@@ -37,7 +39,7 @@ export function ExportButton({ url, format }: { url: string; format: keyof typeo
         {problem}
       </span>
       <Button busy={isBusy} onClick={() => void save()}>
-        {label}
+        {t("save", { format })}
       </Button>
     </>
   );

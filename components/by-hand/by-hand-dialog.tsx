@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { useTranslations } from "#translations";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import type { CommandsRequest } from "@/lib/domain/manual/manual-commands.ts";
 import { CommandsView, useCommands } from "./by-hand.tsx";
@@ -14,6 +15,7 @@ export function ByHandDialog({
   request: CommandsRequest;
   title: string;
 }) {
+  const t = useTranslations("byHand");
   const [isOpen, setOpen] = useState(false);
   const { answer, read } = useCommands({ application, request });
   return (
@@ -26,7 +28,7 @@ export function ByHandDialog({
           void read();
         }}
       >
-        Do it by hand
+        {t("open")}
       </button>
       <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title={title}>
         {isOpen ? <CommandsView answer={answer} onRead={read} /> : null}

@@ -1,5 +1,6 @@
 "use client";
 import { useCallback, useState } from "react";
+import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
@@ -33,6 +34,7 @@ type Answer = { state: "loading" } | { state: "failed"; message: string } | { st
 
 /** The newest answer, and how to ask again. Asked without a server action: those wait for each other, and rollback waits for none. */
 export function useCommands({ application, request }: ByHandProps): { answer: Answer; read: () => Promise<void> } {
+  const t = useTranslations("byHand");
   const [answer, setAnswer] = useState<Answer>({ state: "loading" });
   const query = new URLSearchParams(Object.entries(request)).toString();
   const read = useCallback(async () => {
@@ -42,27 +44,30 @@ export function useCommands({ application, request }: ByHandProps): { answer: An
       const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
       const body: unknown = await response.json();
       setAnswer(
-        response.ok ? { state: "ready", commands: body as Commands } : { state: "failed", message: problemWords(body) },
+        response.ok
+          ? { state: "ready", commands: body as Commands }
+          : { state: "failed", message: problemWords(body) ?? t("noReason") },
       );
     } catch {
-      setAnswer({ state: "failed", message: "No answer from Switchyard" });
+      setAnswer({ state: "failed", message: t("noAnswer") });
     }
-  }, [application, query]);
+  }, [application, query, t]);
   return { answer, read };
 }
 
 const TIMEOUT_MS = 20_000;
 
-function problemWords(body: unknown): string {
+function problemWords(body: unknown): string | null {
   const { detail, fix } = (typeof body === "object" && body !== null ? body : {}) as {
     detail?: unknown;
     fix?: unknown;
   };
-  return [detail, fix].filter((text) => typeof text === "string").join(". ") || "Switchyard could not say why";
+  return [detail, fix].filter((text) => typeof text === "string").join(". ") || null;
 }
 
 /** What there is to run, or why there is nothing. */
 export function CommandsView({ answer, onRead }: { answer: Answer; onRead: () => Promise<void> }) {
+  const t = useTranslations("byHand");
   if (answer.state === "loading")
     return (
       <div aria-busy="true">
@@ -71,10 +76,10 @@ export function CommandsView({ answer, onRead }: { answer: Answer; onRead: () =>
     );
   if (answer.state === "failed")
     return (
-      <Notice tone="fault" compact title="The commands could not be put together">
+      <Notice tone="fault" compact title={t("failed")}>
         <p>{answer.message}</p>
         <Button size="small" onClick={() => void onRead()}>
-          Try again
+          {t("again")}
         </Button>
       </Notice>
     );
@@ -86,7 +91,7 @@ export function CommandsView({ answer, onRead }: { answer: Answer; onRead: () =>
         <>
           <div className="relative">
             <section
-              aria-label="Commands"
+              aria-label={t("commands")}
               // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
               tabIndex={0}
               className="max-h-[320px] overflow-auto rounded-control bg-ground p-2.5 pr-11"
@@ -94,15 +99,19 @@ export function CommandsView({ answer, onRead }: { answer: Answer; onRead: () =>
               <pre className="font-mono text-xs">{script}</pre>
             </section>
             <div className="absolute top-1 right-1">
-              <CopyButton label="Copy the commands" text={script} />
+              <CopyButton label={t("copy")} text={script} />
             </div>
           </div>
           <p className="text-xs text-second">
-            For bash or zsh, with the AWS CLI{script.includes("jq ") ? " and jq" : ""}; ends at the first that fails.
-            The weights and the rest of the action list are as read from AWS <Age at={readAt} fine /> ago.{" "}
-            <button type="button" className="underline" onClick={() => void onRead()}>
-              Read again
-            </button>
+            {t.rich("howTo", {
+              jq: script.includes("jq ") ? "yes" : "no",
+              age: () => <Age at={readAt} fine />,
+              again: (chunks) => (
+                <button type="button" className="underline" onClick={() => void onRead()}>
+                  {chunks}
+                </button>
+              ),
+            })}
           </p>
         </>
       ) : null}

@@ -1,27 +1,23 @@
 import Link from "next/link";
 import type { ComponentProps } from "react";
+import { useTranslations } from "#translations";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { StateIcon, type StateShape } from "@/components/ui/state-icon.tsx";
 import type { MovingPlan, MovingPoint, MovingStep } from "@/lib/domain/manual/moving.ts";
 
-export const MOVING_TITLE = "Moving to ECS's own deployments";
-
-const OUTCOMES: Readonly<Record<MovingPoint["outcome"], { word: string; shape: StateShape }>> = {
-  pass: { word: "as needed", shape: "done" },
-  fail: { word: "in the way", shape: "fault" },
-  ask: { word: "to find out", shape: "unknown" },
-};
+const SHAPES: Readonly<Record<MovingPoint["outcome"], StateShape>> = { pass: "done", fail: "fault", ask: "unknown" };
 
 /** What a move would need, change, gain and lose, checked against AWS; every step is done by a person. */
 export function MovingView({ plan }: { plan: MovingPlan }) {
+  const t = useTranslations("byHand");
   const { application, from, points, steps, gained, lost } = plan;
   if (from === null)
     return (
-      <EmptyState title={`ECS deploys ${application} itself already`}>
+      <EmptyState title={t("moving.already", { application })}>
         <Link className="underline" href={`/${encodeURIComponent(application)}`}>
-          Go to its board
+          {t("moving.board")}
         </Link>
       </EmptyState>
     );
@@ -30,13 +26,9 @@ export function MovingView({ plan }: { plan: MovingPlan }) {
     <div className="flex flex-col gap-3">
       <section className="card flex flex-col gap-3 p-4" aria-labelledby="moving-heading">
         <h2 id="moving-heading" className="font-semibold">
-          From {from} to ECS's own blue/green
+          {t("moving.from", { from })}
         </h2>
-        <p className="text-second">
-          {inTheWay === 0
-            ? "Nothing that AWS tells is in the way. Nothing has been changed."
-            : `${inTheWay} ${inTheWay === 1 ? "thing is" : "things are"} in the way. Nothing has been changed.`}
-        </p>
+        <p className="text-second">{t("moving.inTheWay", { count: inTheWay })}</p>
         <ul className="flex flex-col gap-2">
           {points.map((point) => (
             <Point key={point.words} point={point} />
@@ -44,12 +36,12 @@ export function MovingView({ plan }: { plan: MovingPlan }) {
         </ul>
       </section>
       <div className="grid gap-3 md:grid-cols-2">
-        <Changes title="Gained" changes={gained} />
-        <Changes title="Lost" changes={lost} />
+        <Changes title={t("moving.gained")} changes={gained} />
+        <Changes title={t("moving.lost")} changes={lost} />
       </div>
       <section className="card flex flex-col gap-4 p-4" aria-labelledby="steps-heading">
         <h2 id="steps-heading" className="font-semibold">
-          Steps
+          {t("moving.steps")}
         </h2>
         <ol className="flex flex-col gap-4">
           {steps.map((step, index) => (
@@ -63,18 +55,18 @@ export function MovingView({ plan }: { plan: MovingPlan }) {
 
 /** The page when there is no plan to show. */
 export function MovingProblem({ problem }: { problem: ComponentProps<typeof Problem>["problem"] }) {
-  return <Problem title="The move cannot be shown" problem={problem} />;
+  return <Problem title={useTranslations("byHand")("moving.cannotBeShown")} problem={problem} />;
 }
 
 function Point({ point: { outcome, words, fix } }: { point: MovingPoint }) {
-  const { word, shape } = OUTCOMES[outcome];
+  const t = useTranslations("byHand");
   return (
     <li className="flex items-start gap-2">
       <span className="mt-0.5 shrink-0">
-        <StateIcon shape={shape} />
+        <StateIcon shape={SHAPES[outcome]} />
       </span>
       <span className="min-w-0">
-        <span className="sr-only">{word}: </span>
+        <span className="sr-only">{t("moving.outcome", { outcome })}: </span>
         {words}
         {fix ? <span className="block text-second">{fix}</span> : null}
       </span>
@@ -96,6 +88,7 @@ function Changes({ title, changes }: { title: string; changes: readonly string[]
 }
 
 function Step({ step: { title, why, script }, number }: { step: MovingStep; number: number }) {
+  const t = useTranslations("byHand");
   return (
     <li className="flex flex-col gap-1.5">
       <h3 className="font-semibold">
@@ -105,7 +98,7 @@ function Step({ step: { title, why, script }, number }: { step: MovingStep; numb
       {script === null ? null : (
         <div className="relative">
           <section
-            aria-label={`Commands: ${title}`}
+            aria-label={t("moving.commands", { title })}
             // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
             tabIndex={0}
             className="max-h-[320px] overflow-auto rounded-control bg-ground p-2.5 pr-11"
@@ -113,7 +106,7 @@ function Step({ step: { title, why, script }, number }: { step: MovingStep; numb
             <pre className="font-mono text-xs">{script}</pre>
           </section>
           <div className="absolute top-1 right-1">
-            <CopyButton label={`Copy the commands: ${title}`} text={script} />
+            <CopyButton label={t("moving.copy", { title })} text={script} />
           </div>
         </div>
       )}

@@ -1,29 +1,33 @@
+import { useSaid, useTranslations } from "#translations";
+import type { Translator } from "@/components/messages/translator.ts";
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Countdown } from "@/components/ui/time.tsx";
 import type { Delivery } from "@/lib/domain/notification/notification.ts";
-import { deliveryState, KIND_WORDS } from "./delivery-words.ts";
+import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
+import { deliveryState } from "./delivery-words.ts";
 import { RetryButton, type RetryDelivery } from "./retry-button.tsx";
 
 /** One delivery with why its retry is inert, if it is. */
 export interface DeliveryRow {
   delivery: Delivery;
-  retryBlocked: string | null;
+  retryBlocked: Sentence | string | null;
 }
 
-const COLUMNS: readonly Column[] = [
-  { name: "When" },
-  { name: "What" },
-  { name: "Endpoint" },
-  { name: "State" },
-  { name: "Tries" },
-  { name: "Try now", isQuiet: true },
+const columnsIn = (t: Translator<"deliveries">): readonly Column[] => [
+  { name: t("column.when") },
+  { name: t("column.what") },
+  { name: t("column.endpoint") },
+  { name: t("state") },
+  { name: t("column.tries") },
+  { name: t("tryNow"), isQuiet: true },
 ];
 
 /** What was told to whom and whether it arrived, newest first. */
 export function DeliveryTable({ rows, onRetry }: { rows: readonly DeliveryRow[]; onRetry: RetryDelivery }) {
+  const t = useTranslations("deliveries");
   return (
-    <ScrollTable label="Deliveries" order="newest first" columns={COLUMNS} isSmall>
+    <ScrollTable label={t("title")} order={t("order")} columns={columnsIn(t)} isSmall>
       {rows.map((row) => (
         <Row key={row.delivery.id} row={row} onRetry={onRetry} />
       ))}
@@ -32,8 +36,10 @@ export function DeliveryTable({ rows, onRetry }: { rows: readonly DeliveryRow[];
 }
 
 function Row({ row: { delivery, retryBlocked }, onRetry }: { row: DeliveryRow; onRetry: RetryDelivery }) {
+  const t = useTranslations("deliveries");
+  const said = useSaid();
   const { notification, endpoint, attempts, lastError } = delivery;
-  const { word, shape } = deliveryState(delivery);
+  const { word, shape, isTrying } = deliveryState(delivery);
   return (
     <tr className={`border-b border-line align-top last:border-b-0 [&>*]:py-2 ${ROW_CELLS}`}>
       <td className="whitespace-nowrap text-second">
@@ -45,17 +51,17 @@ function Row({ row: { delivery, retryBlocked }, onRetry }: { row: DeliveryRow; o
           {notification.title}
         </a>
         <span className="block font-normal text-second">
-          {KIND_WORDS[notification.kind]} <span className="font-mono text-2xs">{notification.kind}</span>
+          {t(`kind.${notification.kind}`)} <span className="font-mono text-2xs">{notification.kind}</span>
         </span>
       </th>
       <td className="max-w-[220px] font-mono break-all">{endpoint}</td>
       <td className="min-w-36 max-w-[320px] break-words">
         <span className="flex items-center gap-1.5">
           <StateIcon shape={shape} size={13} />
-          {word}
-          {word === "trying" ? (
+          {said(word)}
+          {isTrying ? (
             <span className="text-second">
-              again in <Countdown until={delivery.nextAt} />
+              {t.rich("again", { left: () => <Countdown until={delivery.nextAt} /> })}
             </span>
           ) : null}
         </span>
@@ -68,7 +74,7 @@ function Row({ row: { delivery, retryBlocked }, onRetry }: { row: DeliveryRow; o
             application={notification.application}
             deliveryId={delivery.id}
             title={notification.title}
-            blocked={retryBlocked}
+            blocked={retryBlocked && said(retryBlocked)}
             onRetry={onRetry}
           />
         )}

@@ -1,3 +1,4 @@
+import { useTranslations } from "#translations";
 import { type NotificationKind, USUAL_NOTIFICATION_KINDS } from "@/lib/domain/notification/notification.ts";
 
 /** One place that is told; `host` is all of its address that may be shown. */
@@ -9,16 +10,16 @@ export interface EndpointFacts {
 
 /** Who is told of what, as switchyard.yaml says it. */
 export function EndpointList({ endpoints }: { endpoints: readonly EndpointFacts[] }) {
+  const t = useTranslations("deliveries");
   return (
     <ul className="flex flex-col">
       {endpoints.map(({ id, host, events }) => (
         <li key={id} className="border-b border-line px-3.5 py-2 text-xs last:border-b-0">
           <span className="font-mono break-all">{id}</span>
           <span className="block break-words text-second">
-            at {host},{" "}
             {USUAL_NOTIFICATION_KINDS.every((kind) => events.includes(kind))
-              ? "told of everything"
-              : `for ${events.join(", ")}`}
+              ? t("toldOfAll", { host })
+              : t("toldOf", { host, events: events.join(", ") })}
           </span>
         </li>
       ))}

@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { notDoneWords } from "@/lib/domain/access/not-done.ts";
@@ -24,6 +25,8 @@ export function RetryButton({
   blocked: string | null;
   onRetry: RetryDelivery;
 }) {
+  const t = useTranslations("deliveries");
+  const said = useSaid();
   const router = useRouter();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -32,10 +35,10 @@ export function RetryButton({
     setFailure(null);
     try {
       const result = await onRetry({ application, deliveryId });
-      if (result.ok) announce(`${title}: is tried now`);
-      else setFailure(result.message);
+      if (result.ok) announce(t("isTried", { title }));
+      else setFailure(said(result.said, result.message));
     } catch (error) {
-      setFailure(notDoneWords(error) ?? "No answer from Switchyard. Reload the page");
+      setFailure(notDoneWords(error) ?? t("noAnswer"));
     }
     setBusy(false);
     router.refresh();
@@ -46,10 +49,10 @@ export function RetryButton({
         size="small"
         busy={isBusy}
         blocked={blocked}
-        aria-label={`Try now: ${title}`}
+        aria-label={t("tryThis", { title })}
         onClick={() => void retry()}
       >
-        Try now
+        {t("tryNow")}
       </Button>
       <span role="status" className="block text-fault empty:hidden">
         {failure}

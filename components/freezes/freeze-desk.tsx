@@ -1,6 +1,8 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { useSaid, useTranslations } from "#translations";
+import { blockerWords } from "@/components/board/board-facts.ts";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
@@ -30,6 +32,8 @@ export function FreezeDesk({
   mayFreeze: readonly (string | null)[];
   actions: FreezeActions;
 }) {
+  const t = useTranslations("freezes");
+  const said = useSaid();
   const router = useRouter();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -38,11 +42,11 @@ export function FreezeDesk({
     setProblem(null);
     try {
       const result = await ask();
-      if (!result.ok) return setProblem(result.fix ? `${result.message}. ${result.fix}` : result.message);
+      if (!result.ok) return setProblem(blockerWords(said, result));
       announce(words);
       router.refresh();
     } catch (error) {
-      setProblem(notDoneWords(error) ?? "No answer from Switchyard");
+      setProblem(notDoneWords(error) ?? t("noAnswer"));
     } finally {
       setBusy(false);
     }
@@ -53,7 +57,7 @@ export function FreezeDesk({
         <FreezeForm
           choices={mayFreeze}
           isBusy={isBusy}
-          onFreeze={(wish) => void run("The line is stopped", () => actions.freeze(wish))}
+          onFreeze={(wish) => void run(t("stopped"), () => actions.freeze(wish))}
         />
       ) : null}
       {problem ? (
@@ -61,10 +65,10 @@ export function FreezeDesk({
           <Notice tone="fault" compact title={problem} />
         </div>
       ) : null}
-      <section aria-label="Freezes" className="card overflow-x-auto">
+      <section aria-label={t("title")} className="card overflow-x-auto">
         {freezes.length === 0 ? (
-          <EmptyState title="The line was never stopped">
-            <p>A freeze refuses deploy, switch and approve with its reason. Rollback and abort always stay possible.</p>
+          <EmptyState title={t("none")}>
+            <p>{t("noneWhy")}</p>
           </EmptyState>
         ) : (
           <ul>
@@ -75,7 +79,7 @@ export function FreezeDesk({
                 now={now}
                 mayLift={mayFreeze.includes(freeze.application)}
                 isBusy={isBusy}
-                onLift={() => void run("The line runs again", () => actions.lift({ freezeId: freeze.id }))}
+                onLift={() => void run(t("runs"), () => actions.lift({ freezeId: freeze.id }))}
               />
             ))}
           </ul>
@@ -98,34 +102,40 @@ function FreezeRow({
   isBusy: boolean;
   onLift: () => void;
 }) {
+  const t = useTranslations("freezes");
   const isOver = freeze.liftedAt !== null || (freeze.until !== null && freeze.until <= now);
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3.5 py-2.5 last:border-b-0">
       <StateIcon shape={isOver ? "done" : "warning"} />
       <div className="min-w-0 flex-1">
         <p className="break-words">
-          <span className="font-semibold">{freeze.application ?? "Every application"}</span>: {freeze.reason}
+          <span className="font-semibold">{freeze.application ?? t("everyApplication")}</span>: {freeze.reason}
         </p>
         <p className="text-xs text-second">
-          {isOver ? "Was stopped" : "Stopped"} by {freeze.startedBy} <Age at={freeze.startedAt} suffix=" ago" />
-          {freeze.liftedAt !== null ? (
-            <>
-              , lifted by {freeze.liftedBy} <Age at={freeze.liftedAt} suffix=" ago" />
-            </>
-          ) : freeze.until === null ? (
-            ", until it is lifted"
-          ) : (
-            <>
-              , until <ClockTime at={freeze.until} precision="day" /> <ClockTime at={freeze.until} precision="minute" />
-            </>
-          )}
+          <Story freeze={freeze} isOver={isOver} />
         </p>
       </div>
       {isOver || !mayLift ? null : (
         <Button size="small" busy={isBusy} onClick={onLift}>
-          Lift
+          {t("lift")}
         </Button>
       )}
     </li>
   );
+}
+
+/** Who stopped it when, and how it ends or ended. */
+function Story({ freeze, isOver }: { freeze: Freeze; isOver: boolean }) {
+  const t = useTranslations("freezes");
+  const { startedBy, startedAt, liftedBy, liftedAt, until } = freeze;
+  const stopped = { over: isOver ? "yes" : "no", by: startedBy, started: () => <Age at={startedAt} /> } as const;
+  if (liftedAt !== null)
+    return t.rich("lifted", { ...stopped, liftedBy: liftedBy ?? "", ended: () => <Age at={liftedAt} /> });
+  if (until === null) return t.rich("untilLifted", stopped);
+  const time = () => (
+    <>
+      <ClockTime at={until} precision="day" /> <ClockTime at={until} precision="minute" />
+    </>
+  );
+  return t.rich("until", { ...stopped, time });
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useId, useState } from "react";
+import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 
 /** What is asked for. */
@@ -10,13 +11,14 @@ export interface FreezeWish {
 }
 
 const ENDS = [
-  ["1 hour from now", 60],
-  ["4 hours from now", 240],
-  ["12 hours from now", 720],
-  ["1 day from now", 1440],
-  ["3 days from now", 4320],
-  ["7 days from now", 10080],
+  [1, "hour"],
+  [4, "hour"],
+  [12, "hour"],
+  [1, "day"],
+  [3, "day"],
+  [7, "day"],
 ] as const;
+const MINUTES = { hour: 60, day: 1440 } as const;
 const UNTIL_LIFTED = "lifted";
 const EVERY = "";
 
@@ -30,11 +32,12 @@ export function FreezeForm({
   isBusy: boolean;
   onFreeze: (wish: FreezeWish) => void;
 }) {
+  const t = useTranslations("freezes");
   const id = useId();
   const [application, setApplication] = useState(choices[0] ?? EVERY);
   const [reason, setReason] = useState("");
   const [end, setEnd] = useState("");
-  const blocked = reason.trim() === "" ? "Say why the line is to be stopped" : end === "" ? "Say until when" : null;
+  const blocked = reason.trim() === "" ? t("sayWhy") : end === "" ? t("sayUntil") : null;
   const send = () =>
     onFreeze({
       application: application === EVERY ? null : application,
@@ -43,7 +46,7 @@ export function FreezeForm({
     });
   return (
     <form
-      aria-label="Stop the line"
+      aria-label={t("stop")}
       className="card grid grid-cols-[1fr_2fr_1fr_auto] items-end gap-3 px-3.5 py-3 max-md:grid-cols-1"
       onSubmit={(event) => {
         event.preventDefault();
@@ -51,7 +54,7 @@ export function FreezeForm({
       }}
     >
       <label htmlFor={`${id}-application`} className="text-xs text-second">
-        Whose line
+        {t("whose")}
         <select
           id={`${id}-application`}
           value={application}
@@ -60,13 +63,13 @@ export function FreezeForm({
         >
           {choices.map((choice) => (
             <option key={choice ?? EVERY} value={choice ?? EVERY}>
-              {choice ?? "Every application"}
+              {choice ?? t("everyApplication")}
             </option>
           ))}
         </select>
       </label>
       <label htmlFor={`${id}-reason`} className="text-xs text-second">
-        Reason
+        {t("reason")}
         <input
           id={`${id}-reason`}
           value={reason}
@@ -77,24 +80,24 @@ export function FreezeForm({
         />
       </label>
       <label htmlFor={`${id}-end`} className="text-xs text-second">
-        Until
+        {t("endLabel")}
         <select
           id={`${id}-end`}
           value={end}
           onChange={(event) => setEnd(event.target.value)}
           className="field mt-1 w-full text-ink"
         >
-          <option value="">Choose</option>
-          {ENDS.map(([words, minutes]) => (
-            <option key={minutes} value={minutes}>
-              {words}
+          <option value="">{t("choose")}</option>
+          {ENDS.map(([count, unit]) => (
+            <option key={`${count} ${unit}`} value={count * MINUTES[unit]}>
+              {t("end", { count, unit })}
             </option>
           ))}
-          <option value={UNTIL_LIFTED}>Until it is lifted</option>
+          <option value={UNTIL_LIFTED}>{t("endLifted")}</option>
         </select>
       </label>
       <Button look="primary" type="submit" blocked={blocked} busy={isBusy}>
-        Stop the line
+        {t("stop")}
       </Button>
     </form>
   );

@@ -6,10 +6,14 @@ import type { Namespace } from "@/lib/messages/types.ts";
 export const CONSOLE_ROOMS: readonly Namespace[] = [
   "approval",
   "approvals",
+  "audit",
   "board",
+  "byHand",
+  "deliveries",
   "deploy",
   "deployments",
   "doing",
+  "freezes",
   "gate",
   "health",
   "incident",
@@ -19,6 +23,7 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
   "logs",
   "overview",
   "source",
+  "tokens",
   "ui",
   "way",
 ];

@@ -15,10 +15,3 @@ export interface TokenActions {
   create(choice: TokenChoice): Promise<Result<{ token: ApiToken; secret: string }>>;
   revoke(input: { tokenId: string }): Promise<Result<ApiToken>>;
 }
-
-/** A refusal in one sentence. */
-export function refusalWords({ message, fix }: { message: string; fix?: string }): string {
-  return fix ? `${message}. ${fix}` : message;
-}
-
-export const NO_ANSWER = "No answer from Switchyard. It may have been done: reload the page before trying again";

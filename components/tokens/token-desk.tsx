@@ -1,12 +1,14 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { useSaid, useTranslations } from "#translations";
+import { blockerWords } from "@/components/board/board-facts.ts";
 import { announce } from "@/components/ui/announcer.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import type { ApiToken } from "@/lib/domain/access/api-token.ts";
 import { notDoneWords } from "@/lib/domain/access/not-done.ts";
-import { NO_ANSWER, refusalWords, type TokenActions, type TokenChoice } from "./token-actions.ts";
+import type { TokenActions, TokenChoice } from "./token-actions.ts";
 import { TokenForm } from "./token-form.tsx";
 import { TokenTable } from "./token-table.tsx";
 
@@ -26,6 +28,8 @@ export function TokenDesk({
   now: number;
   actions: TokenActions;
 }) {
+  const t = useTranslations("tokens");
+  const said = useSaid();
   const router = useRouter();
   const [made, setMade] = useState<{ token: ApiToken; secret: string } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -35,15 +39,15 @@ export function TokenDesk({
     setMade(null);
     try {
       const result = await actions.create(choice);
-      if (!result.ok) setFailure(refusalWords(result));
+      if (!result.ok) setFailure(blockerWords(said, result));
       else {
         setMade(result.value);
-        announce(`Token ${result.value.token.name} made. Copy it now`);
+        announce(t("made", { name: result.value.token.name }));
         router.refresh();
       }
       return result.ok;
     } catch (error) {
-      setFailure(notDoneWords(error) ?? NO_ANSWER);
+      setFailure(notDoneWords(error) ?? t("noAnswer"));
       return false;
     }
   };
@@ -52,25 +56,23 @@ export function TokenDesk({
     setFailure(null);
     try {
       const result = await actions.revoke({ tokenId: token.id });
-      if (!result.ok) return setFailure(refusalWords(result));
+      if (!result.ok) return setFailure(blockerWords(said, result));
       if (made?.token.id === token.id) setMade(null);
-      announce(`Token ${token.name} revoked`);
+      announce(t("revoked", { name: token.name }));
       router.refresh();
     } catch (error) {
-      setFailure(notDoneWords(error) ?? NO_ANSWER);
+      setFailure(notDoneWords(error) ?? t("noAnswer"));
     }
   };
 
   return (
     <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_400px]">
-      <section aria-label="Tokens" className="card order-2 min-w-0 lg:order-1">
+      <section aria-label={t("title")} className="card order-2 min-w-0 lg:order-1">
         {tokens.length > 0 ? (
           <TokenTable tokens={tokens} now={now} onRevoke={revoke} />
         ) : (
-          <EmptyState title="No tokens yet">
-            <p>
-              A pipeline calls Switchyard with a token of its own: for some verbs, some applications, until some day.
-            </p>
+          <EmptyState title={t("none")}>
+            <p>{t("noneWhy")}</p>
           </EmptyState>
         )}
       </section>
@@ -81,9 +83,9 @@ export function TokenDesk({
           </div>
         ) : null}
         {made ? (
-          <Notice tone="warning" title={`Copy ${made.token.name} now: it is not shown again`}>
+          <Notice tone="warning" title={t("copyNow", { name: made.token.name })}>
             <span className="flex items-center gap-2">
-              <CopyButton text={made.secret} label="Copy the token" />
+              <CopyButton text={made.secret} label={t("copy")} />
               <code data-secret className="min-w-0 font-mono text-xs break-all text-ink">
                 {made.secret}
               </code>

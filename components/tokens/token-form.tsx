@@ -1,17 +1,13 @@
 "use client";
 import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
+import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { EVERY_APPLICATION } from "@/lib/domain/access/api-token.ts";
 import { VERBS } from "@/lib/domain/verb/verb.ts";
 import type { TokenChoice } from "./token-actions.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-const ENDS = [
-  { days: 1, label: "1 day" },
-  { days: 30, label: "30 days" },
-  { days: 90, label: "90 days" },
-  { days: 365, label: "1 year" },
-];
+const ENDS = [1, 30, 90, 365];
 
 /** What the new token is called, what it may do, on what, and for how long; nothing of it can be changed later. */
 export function TokenForm({
@@ -24,6 +20,7 @@ export function TokenForm({
   /** Whether it was made. */
   onCreate: (choice: TokenChoice) => Promise<boolean>;
 }) {
+  const t = useTranslations("tokens");
   const form = useRef<HTMLFormElement>(null);
   const nameId = useId();
   const endId = useId();
@@ -35,7 +32,7 @@ export function TokenForm({
     const sent = new FormData(event.currentTarget);
     const chosen = sent.getAll("applications").map(String);
     if (isBusy) return;
-    if (chosen.length === 0) return setProblem("Choose at least one application");
+    if (chosen.length === 0) return setProblem(t("chooseOne"));
     setProblem(null);
     setBusy(true);
     const isMade = await onCreate({
@@ -51,36 +48,36 @@ export function TokenForm({
   return (
     <form
       ref={form}
-      aria-label="New token"
+      aria-label={t("new")}
       onSubmit={(event) => void submit(event)}
       className="card flex flex-col gap-3 p-4"
     >
-      <h2 className="text-base font-semibold">New token</h2>
+      <h2 className="text-base font-semibold">{t("new")}</h2>
       <div>
         <label htmlFor={nameId} className="mb-1 block text-xs text-second">
-          Name, as the audit shows it
+          {t("name")}
         </label>
         <input id={nameId} name="name" required maxLength={80} autoComplete="off" className="field w-full" />
       </div>
-      <Group legend="May do this, beside looking">
+      <Group legend={t("verbs")}>
         {VERBS.map((verb) => (
           <Check key={verb} name="verbs" value={verb} label={verb} />
         ))}
       </Group>
-      <Group legend="On these applications">
+      <Group legend={t("applications")}>
         {applications.map((name) => (
           <Check key={name} name="applications" value={name} label={name} />
         ))}
-        {mayBeForAll ? <Check name="applications" value={EVERY_APPLICATION} label="all, later ones too" /> : null}
+        {mayBeForAll ? <Check name="applications" value={EVERY_APPLICATION} label={t("all")} /> : null}
       </Group>
       <div>
         <label htmlFor={endId} className="mb-1 block text-xs text-second">
-          Ends after
+          {t("endsAfter")}
         </label>
         <select id={endId} name="days" defaultValue="90" className="field w-full">
-          {ENDS.map(({ days, label }) => (
+          {ENDS.map((days) => (
             <option key={days} value={days}>
-              {label}
+              {t("days", { days })}
             </option>
           ))}
         </select>
@@ -89,7 +86,7 @@ export function TokenForm({
         {problem}
       </p>
       <Button type="submit" look="primary" wide busy={isBusy}>
-        {isBusy ? "Making" : "Make token"}
+        {isBusy ? t("making") : t("make")}
       </Button>
     </form>
   );

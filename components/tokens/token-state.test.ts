@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ApiToken } from "@/lib/domain/access/api-token.ts";
-import { scopeWords, tokenState } from "./token-state.ts";
+import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
+import { scopeSaid, tokenState } from "./token-state.ts";
 
 const DAY = 24 * 60 * 60_000;
 const token: ApiToken = {
@@ -22,13 +23,12 @@ test.each([
   [{}, 30 * DAY, "over"],
   [{ revokedAt: 1, revokedBy: "Kim" }, 31 * DAY, "revoked by Kim"],
 ])("a token with %o at %i is %s", (change, now, word) => {
-  expect(tokenState({ ...token, ...change }, now).word).toBe(word);
+  expect(inEnglish(tokenState({ ...token, ...change }, now).word)).toBe(word);
 });
 
 test("a scope without verbs and one for everything are said in words", () => {
-  expect(scopeWords(token)).toEqual({ verbs: "only looks", applications: "library" });
-  expect(scopeWords({ verbs: ["deploy", "switch"], applications: ["*"] })).toEqual({
-    verbs: "deploy, switch",
-    applications: "all applications",
-  });
+  const said = (each: Parameters<typeof scopeSaid>[0]) =>
+    Object.values(scopeSaid(each)).map((one) => (typeof one === "string" ? one : inEnglish(one)));
+  expect(said(token)).toEqual(["only looks", "library"]);
+  expect(said({ verbs: ["deploy", "switch"], applications: ["*"] })).toEqual(["deploy, switch", "all applications"]);
 });

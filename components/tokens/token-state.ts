@@ -1,20 +1,26 @@
 import { type ApiToken, EVERY_APPLICATION } from "@/lib/domain/access/api-token.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 
 /** How a token stands, in the list's word and shape. */
-export function tokenState(token: ApiToken, now: number): { word: string; shape: "done" | "unknown" | "warning" } {
-  if (token.revokedAt !== null) return { word: `revoked by ${token.revokedBy ?? "nobody known"}`, shape: "unknown" };
-  if (now >= token.expiresAt) return { word: "over", shape: "unknown" };
-  if (token.expiresAt - now < 7 * 24 * 60 * 60_000) return { word: "ends soon", shape: "warning" };
-  return { word: "valid", shape: "done" };
+export function tokenState(token: ApiToken, now: number): { word: Sentence; shape: "done" | "unknown" | "warning" } {
+  const { revokedAt, revokedBy, expiresAt } = token;
+  if (revokedAt !== null)
+    return {
+      word: revokedBy === null ? say("tokens.state.revokedUnknown") : say("tokens.state.revoked", { by: revokedBy }),
+      shape: "unknown",
+    };
+  if (now >= expiresAt) return { word: say("tokens.state.over"), shape: "unknown" };
+  if (expiresAt - now < 7 * 24 * 60 * 60_000) return { word: say("tokens.state.soon"), shape: "warning" };
+  return { word: say("tokens.state.valid"), shape: "done" };
 }
 
-/** What it may do and where, in words. */
-export function scopeWords({ verbs, applications }: Pick<ApiToken, "verbs" | "applications">): {
-  verbs: string;
-  applications: string;
+/** What it may do and where: names, or a sentence. */
+export function scopeSaid({ verbs, applications }: Pick<ApiToken, "verbs" | "applications">): {
+  verbs: Sentence | string;
+  applications: Sentence | string;
 } {
   return {
-    verbs: verbs.length === 0 ? "only looks" : verbs.join(", "),
-    applications: applications.includes(EVERY_APPLICATION) ? "all applications" : applications.join(", "),
+    verbs: verbs.length === 0 ? say("tokens.onlyLooks") : verbs.join(", "),
+    applications: applications.includes(EVERY_APPLICATION) ? say("tokens.allApplications") : applications.join(", "),
   };
 }

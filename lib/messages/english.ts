@@ -1,14 +1,18 @@
 import { alarm } from "./en/alarm.ts";
 import { approval } from "./en/approval.ts";
 import { approvals } from "./en/approvals.ts";
+import { audit } from "./en/audit.ts";
 import { blocker } from "./en/blocker.ts";
 import { board } from "./en/board.ts";
 import { breach } from "./en/breach.ts";
+import { byHand } from "./en/byHand.ts";
+import { deliveries } from "./en/deliveries.ts";
 import { deploy } from "./en/deploy.ts";
 import { deployments } from "./en/deployments.ts";
 import { doing } from "./en/doing.ts";
 import { drift } from "./en/drift.ts";
 import { freeze } from "./en/freeze.ts";
+import { freezes } from "./en/freezes.ts";
 import { gate } from "./en/gate.ts";
 import { health } from "./en/health.ts";
 import { incident } from "./en/incident.ts";
@@ -22,6 +26,7 @@ import { problem } from "./en/problem.ts";
 import { refusal } from "./en/refusal.ts";
 import { signIn } from "./en/signIn.ts";
 import { source } from "./en/source.ts";
+import { tokens } from "./en/tokens.ts";
 import { ui } from "./en/ui.ts";
 import { wait } from "./en/wait.ts";
 import { waits } from "./en/waits.ts";
@@ -32,14 +37,18 @@ export const ENGLISH = {
   alarm,
   approval,
   approvals,
+  audit,
   blocker,
   board,
   breach,
+  byHand,
+  deliveries,
   deploy,
   deployments,
   doing,
   drift,
   freeze,
+  freezes,
   gate,
   health,
   incident,
@@ -53,6 +62,7 @@ export const ENGLISH = {
   refusal,
   signIn,
   source,
+  tokens,
   ui,
   wait,
   waits,

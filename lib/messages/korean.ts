@@ -2,14 +2,18 @@ import type { ENGLISH } from "./english.ts";
 import { alarm } from "./ko/alarm.ts";
 import { approval } from "./ko/approval.ts";
 import { approvals } from "./ko/approvals.ts";
+import { audit } from "./ko/audit.ts";
 import { blocker } from "./ko/blocker.ts";
 import { board } from "./ko/board.ts";
 import { breach } from "./ko/breach.ts";
+import { byHand } from "./ko/byHand.ts";
+import { deliveries } from "./ko/deliveries.ts";
 import { deploy } from "./ko/deploy.ts";
 import { deployments } from "./ko/deployments.ts";
 import { doing } from "./ko/doing.ts";
 import { drift } from "./ko/drift.ts";
 import { freeze } from "./ko/freeze.ts";
+import { freezes } from "./ko/freezes.ts";
 import { gate } from "./ko/gate.ts";
 import { health } from "./ko/health.ts";
 import { incident } from "./ko/incident.ts";
@@ -23,6 +27,7 @@ import { problem } from "./ko/problem.ts";
 import { refusal } from "./ko/refusal.ts";
 import { signIn } from "./ko/signIn.ts";
 import { source } from "./ko/source.ts";
+import { tokens } from "./ko/tokens.ts";
 import { ui } from "./ko/ui.ts";
 import { wait } from "./ko/wait.ts";
 import { waits } from "./ko/waits.ts";
@@ -34,14 +39,18 @@ export const KOREAN = {
   alarm,
   approval,
   approvals,
+  audit,
   blocker,
   board,
   breach,
+  byHand,
+  deliveries,
   deploy,
   deployments,
   doing,
   drift,
   freeze,
+  freezes,
   gate,
   health,
   incident,
@@ -55,6 +64,7 @@ export const KOREAN = {
   refusal,
   signIn,
   source,
+  tokens,
   ui,
   wait,
   waits,

@@ -5,12 +5,15 @@ import { AuditTable } from "@/components/audit/audit-table.tsx";
 import { ExportButton } from "@/components/audit/export-button.tsx";
 import { HandoverButton } from "@/components/audit/handover-button.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { listAudit } from "@/lib/queries/list-audit.ts";
 import { pageContext } from "../page-context.ts";
 
-export const metadata: Metadata = { title: "Audit" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("audit"))("title") };
+}
 
 const PAGE_SIZE = 100;
 /** A shift and a little more. */
@@ -28,6 +31,7 @@ function inUtc(name: "from" | "to", value: string): Record<string, string> {
 }
 
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const t = await getTranslations("audit");
   const query = await searchParams;
   const choice: AuditChoice = {
     application: text(query, "application"),
@@ -44,15 +48,15 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const search = new URLSearchParams(filter);
   return (
     <>
-      <PageHeader title="Audit" detail="Who asked for what, done or refused" />
-      <section aria-label="Audit" className="card">
+      <PageHeader title={t("title")} detail={t("detail")} />
+      <section aria-label={t("title")} className="card">
         <form className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-2.5">
           <AuditFilters choice={choice} />
           <div className="ml-auto flex flex-wrap items-center gap-2">
             <HandoverButton
               url={`/api/v1/applications/${encodeURIComponent(choice.application)}/handover?hours=${HANDOVER_HOURS}`}
-              label={`Copy handover of ${HANDOVER_HOURS} h`}
-              blocked={choice.application === "" ? "Filter by an application first: a handover is of one" : null}
+              label={t("copyHandoverOf", { hours: HANDOVER_HOURS })}
+              blocked={choice.application === "" ? t("handoverBlocked") : null}
             />
             <ExportButton format="csv" url={`/api/v1/audit?${search}`} />
             <ExportButton format="ndjson" url={`/api/v1/audit?${search}`} />
@@ -63,19 +67,21 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
             {result.value.items.length > 0 ? (
               <AuditTable entries={result.value.items} />
             ) : (
-              <EmptyState title={search.size > 0 ? "Nothing matches" : "Nothing yet"}>
-                <p>Every action that is asked for stands here, refused ones too: who, when, on what, and why.</p>
+              <EmptyState title={search.size > 0 ? t("nothingMatches") : t("nothingYet")}>
+                <p>{t("about")}</p>
               </EmptyState>
             )}
             {result.value.nextCursor ? (
-              <nav aria-label="Pages" className="flex justify-end border-t border-line px-3.5 py-2">
-                <Link href={`?${new URLSearchParams({ ...shown, cursor: result.value.nextCursor })}`}>Older</Link>
+              <nav aria-label={t("pages")} className="flex justify-end border-t border-line px-3.5 py-2">
+                <Link href={`?${new URLSearchParams({ ...shown, cursor: result.value.nextCursor })}`}>
+                  {t("older")}
+                </Link>
               </nav>
             ) : null}
           </>
         ) : (
           <div className="p-3.5">
-            <Problem title="The audit cannot be shown" problem={result} />
+            <Problem title={t("cannotBeShown")} problem={result} />
           </div>
         )}
       </section>

@@ -6,6 +6,7 @@ import { findRetryBlock } from "@/components/deliveries/delivery-words.ts";
 import { EndpointList } from "@/components/deliveries/endpoint-list.tsx";
 import { RefreshWhile } from "@/components/deliveries/refresh-while.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import type { Delivery } from "@/lib/domain/notification/notification.ts";
@@ -15,11 +16,14 @@ import { findPermissionRefusal } from "@/lib/request/permission.ts";
 import { pageContext } from "../page-context.ts";
 import { retryDeliveryAction } from "./actions.ts";
 
-export const metadata: Metadata = { title: "Deliveries" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("deliveries"))("title") };
+}
 
 type Query = Record<string, string | string[] | undefined>;
 
 export default async function DeliveriesPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const t = await getTranslations("deliveries");
   const query = await searchParams;
   const text = (name: string) => (typeof query[name] === "string" ? query[name].trim() : "");
   const choice = { application: text("application"), state: text("state") };
@@ -29,21 +33,20 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: P
     listEndpoints(ctx),
   ]);
   const configured = endpoints.ok ? endpoints.value : [];
-  const rowOf = (delivery: Delivery): DeliveryRow => ({
-    delivery,
-    retryBlocked:
-      findPermissionRefusal(ctx, "deliveries", delivery.notification.application)?.message ??
-      findRetryBlock(
-        delivery,
-        configured.some(({ id }) => id === delivery.endpoint),
-      ),
-  });
+  const rowOf = (delivery: Delivery): DeliveryRow => {
+    const refusal = findPermissionRefusal(ctx, "deliveries", delivery.notification.application);
+    const isConfigured = configured.some(({ id }) => id === delivery.endpoint);
+    return {
+      delivery,
+      retryBlocked: refusal?.said ?? refusal?.message ?? findRetryBlock(delivery, isConfigured),
+    };
+  };
   const filter = Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== ""));
   return (
     <>
-      <PageHeader title="Deliveries" detail="Who was told of what, and whether it arrived" />
+      <PageHeader title={t("title")} detail={t("detail")} />
       <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1fr)_320px]">
-        <section aria-label="Deliveries" className="card min-w-0">
+        <section aria-label={t("title")} className="card min-w-0">
           <form className="flex flex-wrap items-center gap-2 border-b border-line px-3.5 py-2.5">
             <DeliveryFilters choice={choice} />
           </form>
@@ -53,34 +56,33 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: P
               {result.value.items.length > 0 ? (
                 <DeliveryTable rows={result.value.items.map(rowOf)} onRetry={retryDeliveryAction} />
               ) : (
-                <EmptyState title={Object.keys(filter).length > 0 ? "Nothing matches" : "Nothing told yet"}>
-                  <p>What an endpoint is told stands here for seven days: on its way, arrived, or given up and why.</p>
+                <EmptyState title={Object.keys(filter).length > 0 ? t("nothingMatches") : t("nothingYet")}>
+                  <p>{t("about")}</p>
                 </EmptyState>
               )}
               {result.value.nextCursor ? (
-                <nav aria-label="Pages" className="flex justify-end border-t border-line px-3.5 py-2">
-                  <Link href={`?${new URLSearchParams({ ...filter, cursor: result.value.nextCursor })}`}>Older</Link>
+                <nav aria-label={t("pages")} className="flex justify-end border-t border-line px-3.5 py-2">
+                  <Link href={`?${new URLSearchParams({ ...filter, cursor: result.value.nextCursor })}`}>
+                    {t("older")}
+                  </Link>
                 </nav>
               ) : null}
             </>
           ) : (
             <div className="p-3.5">
-              <Problem title="The deliveries cannot be shown" problem={result} />
+              <Problem title={t("cannotBeShown")} problem={result} />
             </div>
           )}
         </section>
         <section aria-labelledby="endpoints-heading" className="card min-w-0">
           <h2 id="endpoints-heading" className="border-b border-line px-3.5 py-2.5 font-semibold">
-            Endpoints
+            {t("endpoints")}
           </h2>
           {configured.length > 0 ? (
             <EndpointList endpoints={configured} />
           ) : (
-            <EmptyState title="Nobody is told">
-              <p>
-                Name a webhook or an address under <span className="font-mono text-xs">notifications:</span> in
-                switchyard.yaml, for all applications or for one.
-              </p>
+            <EmptyState title={t("nobody")}>
+              <p>{t.rich("nobodyWhy", { mono: (chunks) => <span className="font-mono text-xs">{chunks}</span> })}</p>
             </EmptyState>
           )}
         </section>

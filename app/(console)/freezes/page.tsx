@@ -1,17 +1,21 @@
 import type { Metadata } from "next";
 import { FreezeDesk } from "@/components/freezes/freeze-desk.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { Problem } from "@/components/ui/problem.tsx";
 import { can, maySee } from "@/lib/domain/access/role.ts";
 import { listFreezes } from "@/lib/queries/list-freezes.ts";
 import { pageContext } from "../page-context.ts";
 import { freezeAction, liftAction } from "./actions.ts";
 
-export const metadata: Metadata = { title: "Freezes" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("freezes"))("title") };
+}
 
 const ACTIONS = { freeze: freezeAction, lift: liftAction };
 
 export default async function FreezesPage() {
+  const t = await getTranslations("freezes");
   const ctx = await pageContext();
   const { identity, runtime } = ctx;
   const result = await listFreezes(ctx);
@@ -20,7 +24,7 @@ export default async function FreezesPage() {
     .filter((name) => maySee(identity, name));
   return (
     <>
-      <PageHeader title="Freezes" detail="When the line was stopped, by whom and why" />
+      <PageHeader title={t("title")} detail={t("detail")} />
       {result.ok ? (
         <FreezeDesk
           freezes={result.value}
@@ -32,7 +36,7 @@ export default async function FreezesPage() {
           actions={ACTIONS}
         />
       ) : (
-        <Problem title="The freezes cannot be shown" problem={result} />
+        <Problem title={t("cannotBeShown")} problem={result} />
       )}
     </>
   );

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { PageHeader } from "@/components/layout/page-header.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { TokenDesk } from "@/components/tokens/token-desk.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { can, canSomewhere } from "@/lib/domain/access/role.ts";
@@ -8,11 +9,14 @@ import { listTokens } from "@/lib/queries/list-tokens.ts";
 import { pageContext } from "../page-context.ts";
 import { createTokenAction, revokeTokenAction } from "./actions.ts";
 
-export const metadata: Metadata = { title: "Tokens" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("tokens"))("title") };
+}
 
 const ACTIONS = { create: createTokenAction, revoke: revokeTokenAction };
 
 export default async function TokensPage() {
+  const t = await getTranslations("tokens");
   const ctx = await pageContext();
   if (!canSomewhere(ctx.identity, "tokens")) notFound();
   const result = await listTokens(ctx);
@@ -22,7 +26,7 @@ export default async function TokensPage() {
     .filter((name) => can(ctx.identity, "tokens", name));
   return (
     <>
-      <PageHeader title="Tokens" detail="What pipelines sign in with" />
+      <PageHeader title={t("title")} detail={t("detail")} />
       {result.ok ? (
         <TokenDesk
           tokens={result.value}
@@ -32,7 +36,7 @@ export default async function TokensPage() {
           actions={ACTIONS}
         />
       ) : (
-        <Problem title="The tokens cannot be shown" problem={result} />
+        <Problem title={t("cannotBeShown")} problem={result} />
       )}
     </>
   );

@@ -1,9 +1,12 @@
 import type { Metadata } from "next";
-import { MOVING_TITLE, MovingProblem, MovingView } from "@/components/by-hand/moving-view.tsx";
+import { MovingProblem, MovingView } from "@/components/by-hand/moving-view.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { getMovingPlan } from "@/lib/queries/get-moving-plan.ts";
 import { pageContext } from "../../page-context.ts";
 
-export const metadata: Metadata = { title: MOVING_TITLE };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("byHand"))("moving.title") };
+}
 
 export default async function MovingPage({ params }: { params: Promise<{ application: string }> }) {
   const name = decodeURIComponent((await params).application);

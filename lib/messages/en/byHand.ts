@@ -1,0 +1,32 @@
+/** The AWS CLI's commands for an action, and the way to ECS's own deployments. */
+export const byHand = {
+  open: "Do it by hand",
+  title: "By hand",
+  why: "What the actions come to in AWS now, for when Switchyard or its database is down.",
+  "title.switch": "Switch with the AWS CLI",
+  "title.rollback": "Roll back with the AWS CLI",
+  "title.abort": "Abort with the AWS CLI",
+  "title.retire": "Retire the idle side with the AWS CLI",
+  noAnswer: "No answer from Switchyard",
+  noReason: "Switchyard could not say why",
+  failed: "The commands could not be put together",
+  again: "Try again",
+  commands: "Commands",
+  copy: "Copy the commands",
+  howTo:
+    "For bash or zsh, with the AWS CLI{jq, select, yes { and jq} other {}}; ends at the first that fails. The weights and the rest of the action list are as read from AWS <age></age> ago. <again>Read again</again>",
+  "moving.link": "What moving {application} to ECS's own deployments would take",
+  "moving.title": "Moving to ECS's own deployments",
+  "moving.outcome": "{outcome, select, pass {as needed} fail {in the way} other {to find out}}",
+  "moving.already": "ECS deploys {application} itself already",
+  "moving.board": "Go to its board",
+  "moving.from": "From {from} to ECS's own blue/green",
+  "moving.inTheWay":
+    "{count, plural, =0 {Nothing that AWS tells is in the way.} one {# thing is in the way.} other {# things are in the way.}} Nothing has been changed.",
+  "moving.gained": "Gained",
+  "moving.lost": "Lost",
+  "moving.steps": "Steps",
+  "moving.cannotBeShown": "The move cannot be shown",
+  "moving.commands": "Commands: {title}",
+  "moving.copy": "Copy the commands: {title}",
+} as const;

@@ -1,0 +1,26 @@
+/** Where an admin stops the line and lets it run again. */
+export const freezes = {
+  title: "Freezes",
+  detail: "When the line was stopped, by whom and why",
+  cannotBeShown: "The freezes cannot be shown",
+  noAnswer: "No answer from Switchyard",
+  stopped: "The line is stopped",
+  runs: "The line runs again",
+  none: "The line was never stopped",
+  noneWhy: "A freeze refuses deploy, switch and approve with its reason. Rollback and abort always stay possible.",
+  everyApplication: "Every application",
+  untilLifted: "{over, select, yes {Was stopped} other {Stopped}} by {by} <started></started> ago, until it is lifted",
+  until: "{over, select, yes {Was stopped} other {Stopped}} by {by} <started></started> ago, until <time></time>",
+  lifted:
+    "{over, select, yes {Was stopped} other {Stopped}} by {by} <started></started> ago, lifted by {liftedBy} <ended></ended> ago",
+  lift: "Lift",
+  end: "{unit, select, hour {{count, plural, one {# hour} other {# hours}}} other {{count, plural, one {# day} other {# days}}}} from now",
+  sayWhy: "Say why the line is to be stopped",
+  sayUntil: "Say until when",
+  stop: "Stop the line",
+  whose: "Whose line",
+  reason: "Reason",
+  endLabel: "Until",
+  choose: "Choose",
+  endLifted: "Until it is lifted",
+} as const;

@@ -46,8 +46,11 @@ export function withDeployment(record: ApplicationRecord, changed: Deployment): 
 /** The record with what was done while the database was away and is not in it yet. */
 export function withLate(record: ApplicationRecord, waiting: readonly LateRollback[]): ApplicationRecord {
   return waiting.reduce((known, rollback) => {
-    const turned = known.deployment && turnedLate(rollback, known.deployment);
-    return withDeployment(known, turned ?? lateRecord(rollback));
+    const { deployment } = known;
+    // Nobody asked for it, so until it is written it is the deployment in flight that is shown, not one of its own.
+    if (deployment?.id === rollback.turns && rollback.breach && !rollback.outcome)
+      return withDeployment(known, { ...deployment, late: true });
+    return withDeployment(known, (deployment && turnedLate(rollback, deployment)) ?? lateRecord(rollback));
   }, record);
 }
 

@@ -2,6 +2,7 @@ import { headers } from "next/headers";
 import { clientAddress } from "@/lib/auth/client-address.ts";
 import { currentIdentity } from "@/lib/auth/current-identity.ts";
 import { isSameOrigin } from "@/lib/auth/origin.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { logAs } from "@/lib/log.ts";
 import { getRuntime } from "@/lib/process/runtime.ts";
@@ -20,7 +21,7 @@ async function actAs<T, E>(sent: Headers, work: (ctx: Context) => Promise<Result
   const address = clientAddress(sent);
   const ctx = { runtime, identity, address };
   if (isSameOrigin({ headers: sent })) return work(ctx);
-  const refusal = refuse("FOREIGN_ORIGIN", "The request does not come from Switchyard's own pages", "Reload the page");
+  const refusal = refuse("FOREIGN_ORIGIN", say("refusal.foreignPage"), say("refusal.reloadPage"));
   await auditDenial(ctx, { action: "request.refused", code: refusal.code, message: refusal.message });
   return refusal;
 }

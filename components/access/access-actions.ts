@@ -18,10 +18,3 @@ export interface AccessActions {
   revoke(input: { grantId: string }): Promise<Result<Grant>>;
   endSessions(input: { personId: string }): Promise<Result<{ personId: string; count: number }>>;
 }
-
-/** A refusal in one sentence. */
-export function refusalWords({ message, fix }: { message: string; fix?: string }): string {
-  return fix ? `${message}. ${fix}` : message;
-}
-
-export const NO_ANSWER = "No answer from Switchyard. It may have been done: reload the page before trying again";

@@ -1,6 +1,8 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
+import { useSaid, useTranslations } from "#translations";
+import { blockerWords } from "@/components/board/board-facts.ts";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
@@ -9,7 +11,7 @@ import type { Grant } from "@/lib/domain/access/grant.ts";
 import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { PersonSession } from "@/lib/domain/access/person-session.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
-import { type AccessActions, NO_ANSWER, refusalWords } from "./access-actions.ts";
+import type { AccessActions } from "./access-actions.ts";
 import { GrantForm } from "./grant-form.tsx";
 import { GrantTable, type SettledRole } from "./grant-table.tsx";
 import { SessionTable, type SignedIn } from "./session-table.tsx";
@@ -36,6 +38,8 @@ export function AccessDesk({
   now: number;
   actions: AccessActions;
 }) {
+  const t = useTranslations("access");
+  const said = useSaid();
   const router = useRouter();
   const [failure, setFailure] = useState<string | null>(null);
   const [leaving, setLeaving] = useState<Grant | null>(null);
@@ -50,10 +54,10 @@ export function AccessDesk({
       if (result.ok) {
         announce(words);
         router.refresh();
-      } else setFailure(refusalWords(result));
+      } else setFailure(blockerWords(said, result));
       return result.ok;
     } catch (error) {
-      setFailure(notDoneWords(error) ?? NO_ANSWER);
+      setFailure(notDoneWords(error) ?? t("noAnswer"));
       return false;
     } finally {
       setBusy(false);
@@ -72,7 +76,7 @@ export function AccessDesk({
         ) : null}
         <section aria-labelledby="holders" className="card min-w-0">
           <h2 id="holders" className="border-b border-line px-3.5 py-2.5 text-base font-semibold">
-            Who holds which role
+            {t("holders")}
           </h2>
           <GrantTable settled={settled} grants={grants} now={now} onAsk={setLeaving} />
         </section>
@@ -81,33 +85,34 @@ export function AccessDesk({
       <GrantForm
         applications={applications}
         mayGrantEverywhere={mayGrantEverywhere}
-        onGrant={(choice) => run(`${choice.who} is ${choice.role} now`, () => actions.grant(choice))}
+        onGrant={(choice) => run(t("granted", { who: choice.who, role: choice.role }), () => actions.grant(choice))}
       />
       <Ask
         isOpen={leaving !== null}
-        title={`Revoke ${leaving?.role ?? ""} of ${leaving?.who ?? ""}?`}
-        verb="Revoke"
+        title={t("revokeAsk", { role: leaving?.role ?? "", who: leaving?.who ?? "" })}
+        verb={t("revoke")}
         isBusy={isBusy}
         onClose={() => setLeaving(null)}
         onDo={() =>
-          leaving && void run(`Role of ${leaving.who} revoked`, () => actions.revoke({ grantId: leaving.id }))
+          leaving && void run(t("revoked", { who: leaving.who }), () => actions.revoke({ grantId: leaving.id }))
         }
       >
-        The role on {leaving?.application ?? "all applications"} is gone within seconds, on open pages too. What else
-        gives {leaving?.who} a role stays.
+        {leaving?.application
+          ? t("revokeWhat", { application: leaving.application, who: leaving.who })
+          : t("revokeWhatAll", { who: leaving?.who ?? "" })}
       </Ask>
       <Ask
         isOpen={ending !== null}
-        title={`End all sessions of ${ending?.name ?? ""}?`}
-        verb="End sessions"
+        title={t("endAsk", { name: ending?.name ?? "" })}
+        verb={t("endSessions")}
         isBusy={isBusy}
         onClose={() => setEnding(null)}
         onDo={() =>
-          ending && void run(`${ending.name} is signed out`, () => actions.endSessions({ personId: ending.personId }))
+          ending &&
+          void run(t("ended", { name: ending.name }), () => actions.endSessions({ personId: ending.personId }))
         }
       >
-        Within seconds every page of theirs says that they are signed out. Roles stay: they may sign in again.
-        {ending?.personId === myId ? " This is you." : ""}
+        {t("endWhat", { you: ending?.personId === myId ? "yes" : "no" })}
       </Ask>
     </>
   );
@@ -130,6 +135,7 @@ function Ask({
   onDo: () => void;
   children: ReactNode;
 }) {
+  const t = useTranslations("access");
   return (
     <Dialog
       isOpen={isOpen}
@@ -137,7 +143,7 @@ function Ask({
       title={title}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t("cancel")}</Button>
           <Button look="primary" busy={isBusy} onClick={onDo}>
             {verb}
           </Button>

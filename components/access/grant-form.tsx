@@ -1,17 +1,12 @@
 "use client";
 import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
+import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { ROLES } from "@/lib/domain/access/role.ts";
 import type { GrantChoice } from "./access-actions.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-const ENDS = [
-  { days: 0, label: "no end" },
-  { days: 1, label: "in a day" },
-  { days: 7, label: "in a week" },
-  { days: 30, label: "in 30 days" },
-  { days: 365, label: "in a year" },
-];
+const ENDS = [0, 1, 7, 30, 365];
 const EVERYWHERE = "*";
 
 /** Who gets which role, on what, until when, and why. */
@@ -25,6 +20,7 @@ export function GrantForm({
   /** Whether it was given. */
   onGrant: (choice: GrantChoice) => Promise<boolean>;
 }) {
+  const t = useTranslations("access");
   const form = useRef<HTMLFormElement>(null);
   const [isBusy, setBusy] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -49,26 +45,26 @@ export function GrantForm({
   return (
     <form
       ref={form}
-      aria-label="Give a role"
+      aria-label={t("give")}
       onSubmit={(event) => void submit(event)}
       className="card flex flex-col gap-3 p-4"
     >
-      <h2 className="text-base font-semibold">Give a role</h2>
+      <h2 className="text-base font-semibold">{t("give")}</h2>
       <div className="grid grid-cols-[130px_minmax(0,1fr)] gap-2">
-        <Field label="To">
+        <Field label={t("to")}>
           {(id) => (
             <select id={id} name="kind" className="field w-full">
-              <option value="address">address</option>
-              <option value="group">group</option>
+              <option value="address">{t("kind", { kind: "address" })}</option>
+              <option value="group">{t("kind", { kind: "group" })}</option>
             </select>
           )}
         </Field>
-        <Field label="Address, *@domain, or the group's value">
+        <Field label={t("who")}>
           {(id) => <input id={id} name="who" required maxLength={200} autoComplete="off" className="field w-full" />}
         </Field>
       </div>
       <div className="grid grid-cols-2 gap-2">
-        <Field label="Role">
+        <Field label={t("role")}>
           {(id) => (
             <select id={id} name="role" defaultValue="operator" className="field w-full">
               {ROLES.map((role) => (
@@ -77,33 +73,33 @@ export function GrantForm({
             </select>
           )}
         </Field>
-        <Field label="On">
+        <Field label={t("on")}>
           {(id) => (
             <select id={id} name="application" className="field w-full">
               {applications.map((name) => (
                 <option key={name}>{name}</option>
               ))}
-              {mayGrantEverywhere ? <option value={EVERYWHERE}>all applications, later ones too</option> : null}
+              {mayGrantEverywhere ? <option value={EVERYWHERE}>{t("allLater")}</option> : null}
             </select>
           )}
         </Field>
       </div>
-      <Field label="Ends">
+      <Field label={t("endsLabel")}>
         {(id) => (
           <select id={id} name="days" className="field w-full">
-            {ENDS.map(({ days, label }) => (
+            {ENDS.map((days) => (
               <option key={days} value={days}>
-                {label}
+                {t("ends", { days })}
               </option>
             ))}
           </select>
         )}
       </Field>
-      <Field label="Why (optional)">
+      <Field label={t("why")}>
         {(id) => <input id={id} name="reason" maxLength={500} autoComplete="off" className="field w-full" />}
       </Field>
       <Button type="submit" look="primary" wide busy={isBusy}>
-        {isBusy ? "Giving" : "Give the role"}
+        {isBusy ? t("giving") : t("giveThe")}
       </Button>
     </form>
   );

@@ -1,5 +1,7 @@
 "use client";
 import type { ReactNode } from "react";
+import { useTranslations } from "#translations";
+import type { Translator } from "@/components/messages/translator.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
@@ -26,33 +28,31 @@ export function GrantTable({
   now: number;
   onAsk: (grant: Grant) => void;
 }) {
+  const t = useTranslations("access");
   const standing = grants.filter((grant) => isGrantValid(grant, now));
   const past = grants.filter((grant) => !isGrantValid(grant, now));
   if (settled.length + grants.length === 0)
     return (
-      <EmptyState title="Nobody is named yet">
-        <p>
-          Roles may come from the identity provider, from <span className="font-mono">switchyard.yaml</span>, or from
-          here.
-        </p>
+      <EmptyState title={t("nobody")}>
+        <p>{t.rich("nobodyWhy", { mono: (chunks) => <span className="font-mono">{chunks}</span> })}</p>
       </EmptyState>
     );
   return (
     <div className="overflow-x-auto">
       <table className="w-full text-xs">
-        <caption className="sr-only">Who holds which role, and why</caption>
+        <caption className="sr-only">{t("caption")}</caption>
         <thead className="text-second">
           <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5 [&>th:last-child]:pr-3.5">
-            <th scope="col">Who</th>
-            <th scope="col">Role</th>
+            <th scope="col">{t("column.who")}</th>
+            <th scope="col">{t("role")}</th>
             <th scope="col" className="max-md:hidden">
-              By
+              {t("column.by")}
             </th>
             <th scope="col" className="max-md:hidden">
-              Until
+              {t("column.until")}
             </th>
             <th scope="col">
-              <span className="sr-only">Take it back</span>
+              <span className="sr-only">{t("column.takeBack")}</span>
             </th>
           </tr>
         </thead>
@@ -61,8 +61,8 @@ export function GrantTable({
             <Row
               key={`${one.kind} ${one.who} ${one.role} ${one.application}`}
               holding={one}
-              by={<span className="font-mono">switchyard.yaml</span>}
-              until="the file says otherwise"
+              by={<span className="font-mono">{t("file")}</span>}
+              until={t("untilFile")}
             />
           ))}
           {standing.map((grant) => (
@@ -70,14 +70,10 @@ export function GrantTable({
               key={grant.id}
               holding={grant}
               by={grant.reason ? `${grant.createdBy}: ${grant.reason}` : grant.createdBy}
-              until={grant.expiresAt === null ? "revoked" : <ClockTime at={grant.expiresAt} precision="day" />}
+              until={grant.expiresAt === null ? t("untilRevoked") : <ClockTime at={grant.expiresAt} precision="day" />}
             >
-              <Button
-                size="small"
-                aria-label={`Revoke ${grant.role} of ${grant.who}${grant.application ? ` on ${grant.application}` : ""}`}
-                onClick={() => onAsk(grant)}
-              >
-                Revoke
+              <Button size="small" aria-label={revokeWords(t, grant)} onClick={() => onAsk(grant)}>
+                {t("revoke")}
               </Button>
             </Row>
           ))}
@@ -87,13 +83,17 @@ export function GrantTable({
               isPast
               holding={grant}
               by={grant.createdBy}
-              until={grant.revokedAt === null ? "over" : `revoked by ${grant.revokedBy}`}
+              until={grant.revokedAt === null ? t("over") : t("revokedBy", { by: grant.revokedBy ?? "" })}
             />
           ))}
         </tbody>
       </table>
     </div>
   );
+}
+
+function revokeWords(t: Translator<"access">, { role, who, application }: Grant): string {
+  return application ? t("revokeThisOn", { role, who, application }) : t("revokeThis", { role, who });
 }
 
 function Row({
@@ -109,6 +109,7 @@ function Row({
   isPast?: boolean;
   children?: ReactNode;
 }) {
+  const t = useTranslations("access");
   return (
     <tr
       className={`border-b border-line align-top last:border-b-0 [&>*]:px-2 [&>*]:py-2 [&>*:first-child]:pl-3.5 [&>*:last-child]:pr-3.5 ${isPast ? "text-second" : ""}`}
@@ -116,15 +117,13 @@ function Row({
       <th scope="row" className="max-w-[220px] break-words">
         {holding.who}
         <span className="block font-normal text-second">
-          {holding.kind}
-          <span className="md:hidden">
-            , by {by}, until {until}
-          </span>
+          {t("kind", { kind: holding.kind })}
+          <span className="md:hidden">{t.rich("byUntil", { by: () => by, until: () => until })}</span>
         </span>
       </th>
       <td>
         {isPast ? <s>{holding.role}</s> : holding.role}
-        <span className="block text-second">{holding.application ?? "all applications"}</span>
+        <span className="block text-second">{holding.application ?? t("allApplications")}</span>
       </td>
       <td className="max-w-[220px] break-words text-second max-md:hidden">{by}</td>
       <td className="text-second max-md:hidden">{until}</td>

@@ -1,3 +1,4 @@
+import type { Translator } from "@/components/messages/translator.ts";
 import { can, type Holder, type Permission } from "@/lib/domain/access/role.ts";
 
 /** Where somebody may do something: on all applications, on the named ones, or nowhere. */
@@ -9,8 +10,10 @@ export function whereMay(holder: Holder, permission: Permission): "everywhere" |
 }
 
 /** The same in words of a table's cell. */
-export function mayWords(where: ReturnType<typeof whereMay>): string {
-  if (where === "everywhere") return "yes";
-  if (where.length === 0) return "no";
-  return where.length <= 2 ? `on ${where.join(" and ")}` : `on ${where.length} applications`;
+export function mayWords(t: Translator<"access">, where: ReturnType<typeof whereMay>): string {
+  if (where === "everywhere") return t("yes");
+  const [name, other] = where;
+  if (name === undefined) return t("no");
+  if (other === undefined) return t("onOne", { name });
+  return where.length === 2 ? t("onTwo", { name, other }) : t("onMany", { count: where.length });
 }

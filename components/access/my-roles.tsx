@@ -1,3 +1,4 @@
+import { useTranslations } from "#translations";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { Role } from "@/lib/domain/access/role.ts";
 
@@ -13,16 +14,14 @@ export interface MyRole {
 
 /** What the person holds, on what, and why. */
 export function MyRoles({ name, roles }: { name: string; roles: readonly MyRole[] }) {
+  const t = useTranslations("access");
   return (
     <section aria-labelledby="my-roles" className="card">
       <h2 id="my-roles" className="border-b border-line px-3.5 py-2.5 text-base font-semibold">
-        Your roles, {name}
+        {t("yourRoles", { name })}
       </h2>
       {roles.length === 0 ? (
-        <p className="px-3.5 py-3 text-second">
-          You have no role yet, so there is nothing to see. Ask an admin for one, and tell them the address you signed
-          in with.
-        </p>
+        <p className="px-3.5 py-3 text-second">{t("noRole")}</p>
       ) : (
         <ul>
           {roles.map((held) => (
@@ -31,14 +30,9 @@ export function MyRoles({ name, roles }: { name: string; roles: readonly MyRole[
               className="flex flex-wrap items-baseline gap-x-3 border-b border-line px-3.5 py-2 last:border-b-0"
             >
               <b className="font-semibold">{held.role}</b>
-              <span>{held.application === null ? "on all applications" : `on ${held.application}`}</span>
+              <span>{held.application === null ? t("onAll") : t("onOne", { name: held.application })}</span>
               <span className="min-w-0 break-words text-second">
-                {held.source}
-                {held.expiresAt === null ? null : (
-                  <>
-                    , until <ClockTime at={held.expiresAt} precision="day" />
-                  </>
-                )}
+                {held.expiresAt === null ? held.source : <Ending source={held.source} at={held.expiresAt} />}
               </span>
             </li>
           ))}
@@ -46,4 +40,11 @@ export function MyRoles({ name, roles }: { name: string; roles: readonly MyRole[
       )}
     </section>
   );
+}
+
+function Ending({ source, at }: { source: string; at: number }) {
+  return useTranslations("access").rich("sourceUntil", {
+    source,
+    time: () => <ClockTime at={at} precision="day" />,
+  });
 }

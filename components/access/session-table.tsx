@@ -1,4 +1,6 @@
 "use client";
+import type { ReactNode } from "react";
+import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
 import type { PersonSession } from "@/lib/domain/access/person-session.ts";
@@ -27,37 +29,46 @@ export function SessionTable({
   myId: string;
   onAsk: (person: SignedIn) => void;
 }) {
+  const t = useTranslations("access");
   return (
     <section aria-labelledby="sessions" className="card min-w-0">
       <h2 id="sessions" className="border-b border-line px-3.5 py-2.5 text-base font-semibold">
-        Signed in
+        {t("signedIn")}
       </h2>
       <ul className="text-xs">
         {groupByPerson(sessions).map((person) => (
           <li key={person.personId} className="flex items-start gap-3 border-b border-line px-3.5 py-2 last:border-b-0">
             <div className="min-w-0 flex-1">
               <p className="break-words">
-                <b className="font-semibold">{person.name}</b>
-                {person.personId === myId ? ", you" : ""}
+                {person.personId === myId ? t.rich("you", { name: person.name, b: bold }) : bold(person.name)}
                 <span className="block text-second">{person.personId}</span>
               </p>
               <ul className="mt-1 text-second">
                 {person.sessions.slice(0, 5).map((session) => (
                   <li key={session.id} className="break-words">
-                    {session.address ?? "address not known"}, since{" "}
-                    <ClockTime at={session.startedAt} precision="minute" />, used{" "}
-                    <Age at={session.lastSeenAt} suffix=" ago" />
+                    <SessionFacts session={session} />
                   </li>
                 ))}
-                {person.sessions.length > 5 ? <li>and {person.sessions.length - 5} more</li> : null}
+                {person.sessions.length > 5 ? <li>{t("more", { count: person.sessions.length - 5 })}</li> : null}
               </ul>
             </div>
-            <Button size="small" aria-label={`End all sessions of ${person.name}`} onClick={() => onAsk(person)}>
-              End
+            <Button size="small" aria-label={t("endAll", { name: person.name })} onClick={() => onAsk(person)}>
+              {t("end")}
             </Button>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+const bold = (name: ReactNode) => <b className="font-semibold">{name}</b>;
+
+function SessionFacts({ session: { address, startedAt, lastSeenAt } }: { session: PersonSession }) {
+  const t = useTranslations("access");
+  const times = {
+    since: () => <ClockTime at={startedAt} precision="minute" />,
+    used: () => <Age at={lastSeenAt} />,
+  };
+  return address === null ? t.rich("sessionUnknown", times) : t.rich("session", { address, ...times });
 }

@@ -4,6 +4,7 @@ import type { Namespace } from "@/lib/messages/types.ts";
 
 /** The rooms whose sentences the console's components say in the browser. */
 export const CONSOLE_ROOMS: readonly Namespace[] = [
+  "access",
   "approval",
   "approvals",
   "audit",

@@ -1,3 +1,4 @@
+import { access } from "./en/access.ts";
 import { alarm } from "./en/alarm.ts";
 import { approval } from "./en/approval.ts";
 import { approvals } from "./en/approvals.ts";
@@ -34,6 +35,7 @@ import { way } from "./en/way.ts";
 
 /** Every sentence in English, by room. */
 export const ENGLISH = {
+  access,
   alarm,
   approval,
   approvals,

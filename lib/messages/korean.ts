@@ -1,4 +1,5 @@
 import type { ENGLISH } from "./english.ts";
+import { access } from "./ko/access.ts";
 import { alarm } from "./ko/alarm.ts";
 import { approval } from "./ko/approval.ts";
 import { approvals } from "./ko/approvals.ts";
@@ -36,6 +37,7 @@ import type { TranslationOf } from "./types.ts";
 
 /** Every sentence in Korean, by room; a key that is missing or too much does not compile. */
 export const KOREAN = {
+  access,
   alarm,
   approval,
   approvals,

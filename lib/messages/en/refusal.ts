@@ -83,4 +83,6 @@ export const refusal = {
   storeBackScale: "Bring the database back, or scale {to} up in AWS directly",
   storeAwayDriven: "The database does not answer, and AWS's own deployments are rolled back with it only",
   storeBackStop: "Bring the database back, or stop the deployment with the AWS CLI, in ECS or CodeDeploy",
+  foreignPage: "The request does not come from Switchyard's own pages",
+  reloadPage: "Reload the page",
 } as const;

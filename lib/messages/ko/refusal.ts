@@ -84,4 +84,6 @@ export const refusal = {
   storeBackScale: "데이터베이스를 복구하거나 AWS에서 직접 {to} 쪽을 늘리세요",
   storeAwayDriven: "데이터베이스가 응답하지 않습니다. AWS 자체 배포는 데이터베이스가 있어야 롤백할 수 있습니다",
   storeBackStop: "데이터베이스를 복구하거나 AWS CLI, ECS 또는 CodeDeploy에서 배포를 중지하세요",
+  foreignPage: "Switchyard 페이지에서 보낸 요청이 아닙니다",
+  reloadPage: "페이지를 새로 고치세요",
 } as const;

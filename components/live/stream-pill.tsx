@@ -29,7 +29,7 @@ export function StreamPill({ application }: { application?: string }) {
         <Dot filled={stream === "live" && !isOld} />
         <span className="sm:min-w-[88px]">
           <span className="max-sm:hidden">
-            {stream === "live" ? (isOld ? t("oldData") : t("live")) : t("stream.connecting")},
+            {`${stream === "live" ? (isOld ? t("oldData") : t("live")) : t("stream.connecting")}, `}
           </span>
           {old}
         </span>

@@ -23,6 +23,7 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
   "live",
   "logs",
   "overview",
+  "readiness",
   "source",
   "tokens",
   "ui",

@@ -1,5 +1,6 @@
 "use client";
 import { useId, useState } from "react";
+import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 
 /** What is asked for; null takes the step up again. */
@@ -25,6 +26,7 @@ export function PutOffForm({
   isBusy: boolean;
   onSend: (wish: PutOffWish) => void;
 }) {
+  const t = useTranslations("readiness");
   const id = useId();
   const [reason, setReason] = useState("");
   const [date, setDate] = useState("");
@@ -32,17 +34,16 @@ export function PutOffForm({
     return (
       <div>
         <Button size="small" busy={isBusy} onClick={() => onSend({ step, reason: "taken up again", until: null })}>
-          Take up again
+          {t("takeUp")}
         </Button>
       </div>
     );
   // The whole of the day that was chosen, where the person is.
   const until = date === "" ? Number.NaN : new Date(`${date}T00:00`).getTime() + DAY_MS;
-  const blocked =
-    reason.trim() === "" ? "Say why it waits" : !(until > Date.now()) ? "Choose the day until which it waits" : null;
+  const blocked = reason.trim() === "" ? t("sayWhy") : !(until > Date.now()) ? t("chooseDay") : null;
   return (
     <form
-      aria-label={`Put off: ${title}`}
+      aria-label={t("putOffThis", { title })}
       className="flex flex-wrap items-end gap-3"
       onSubmit={(event) => {
         event.preventDefault();
@@ -50,7 +51,7 @@ export function PutOffForm({
       }}
     >
       <label htmlFor={`${id}-reason`} className="min-w-56 flex-1 text-xs text-second">
-        Reason
+        {t("reason")}
         <input
           id={`${id}-reason`}
           value={reason}
@@ -61,7 +62,7 @@ export function PutOffForm({
         />
       </label>
       <label htmlFor={`${id}-date`} className="text-xs text-second">
-        Until
+        {t("until")}
         <input
           id={`${id}-date`}
           type="date"
@@ -71,7 +72,7 @@ export function PutOffForm({
         />
       </label>
       <Button size="small" type="submit" blocked={blocked} busy={isBusy}>
-        Put off
+        {t("putOff")}
       </Button>
     </form>
   );

@@ -1,5 +1,8 @@
 "use client";
 import { useCallback, useEffect, useState } from "react";
+import { useSaid, useTranslations } from "#translations";
+import { blockerWords } from "@/components/board/board-facts.ts";
+import type { Translator } from "@/components/messages/translator.ts";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
@@ -7,10 +10,9 @@ import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import { PHASES, type PutOff, type ReadinessReport } from "@/lib/domain/readiness/readiness.ts";
-import { countWords } from "@/lib/domain/readiness/readiness-text.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { NextSteps } from "./next-steps.tsx";
-import { OUTCOMES } from "./outcome-words.ts";
+import { OUTCOME_SHAPES } from "./outcome-words.ts";
 import type { PutOffWish } from "./put-off-form.tsx";
 import { ReadinessGraph } from "./readiness-graph.tsx";
 import { ReadinessCost, ReadinessTimeline } from "./readiness-timeline.tsx";
@@ -20,6 +22,9 @@ import { StepCard } from "./step-card.tsx";
 interface ReadinessActions {
   putOff(input: PutOffWish & { application: string }): Promise<Result<PutOff>>;
 }
+
+// Safe because the object has exactly these keys.
+const PHASE_NAMES = Object.keys(PHASES) as (keyof typeof PHASES)[];
 
 /** While somebody watches. */
 const EVERY_MS = 60_000;
@@ -34,6 +39,8 @@ export function ReadinessDesk({
   mayPutOff: boolean;
   actions: ReadinessActions;
 }) {
+  const t = useTranslations("readiness");
+  const said = useSaid();
   const [report, setReport] = useState(initial);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -56,7 +63,7 @@ export function ReadinessDesk({
       const refused = await work();
       if (refused !== null) setProblem(refused);
     } catch (error) {
-      setProblem(notDoneWords(error) ?? "No answer from Switchyard");
+      setProblem(notDoneWords(error) ?? t("noAnswer"));
     } finally {
       setBusy(false);
     }
@@ -64,15 +71,15 @@ export function ReadinessDesk({
   const askAgain = () =>
     run(async () => {
       await look(true);
-      announce("Looked again");
+      announce(t("lookedAgain"));
       return null;
     });
   const putOff = (wish: PutOffWish) =>
     run(async () => {
       const result = await actions.putOff({ ...wish, application });
-      if (!result.ok) return result.fix ? `${result.message}. ${result.fix}` : result.message;
+      if (!result.ok) return blockerWords(said, result);
       await look(false);
-      announce(wish.until === null ? "Taken up again" : "Put off");
+      announce(wish.until === null ? t("takenUp") : t("isPutOff"));
       return null;
     });
 
@@ -93,16 +100,14 @@ export function ReadinessDesk({
         </div>
       ) : null}
       <NextSteps report={report} />
-      {Object.entries(PHASES).map(([phase, title]) => {
+      {PHASE_NAMES.map((phase) => {
         const steps = report.steps.filter((step) => step.phase === phase);
         const done = steps.filter(({ outcome }) => outcome === "pass").length;
         return (
           <section key={phase} aria-labelledby={`phase-${phase}`} className="card">
             <h2 id={`phase-${phase}`} className="border-b border-line px-3.5 py-2 font-semibold">
-              {title}{" "}
-              <span className="font-normal text-second">
-                {done} of {steps.length}
-              </span>
+              {t(`phase.${phase}`)}{" "}
+              <span className="font-normal text-second">{t("doneOf", { done, of: steps.length })}</span>
             </h2>
             <ol>
               {steps.map((step) => (
@@ -126,44 +131,49 @@ export function ReadinessDesk({
   );
 }
 
+/** How many steps do not pass, by outcome. */
+function othersIn(t: Translator<"readiness">, counts: ReadinessReport["counts"]): string {
+  const outcomes = (["fail", "warn", "unknown", "put off"] as const).filter((outcome) => counts[outcome] > 0);
+  return outcomes.map((outcome) => t("count", { count: counts[outcome], outcome })).join(", ") || t("countNone");
+}
+
 function ReadinessHead({ report, isBusy, onAsk }: { report: ReadinessReport; isBusy: boolean; onAsk: () => void }) {
+  const t = useTranslations("readiness");
   const { counts, steps, identity, application, isConfigured } = report;
   return (
-    <section aria-label="Progress" className="card flex flex-col gap-2 px-3.5 py-3">
+    <section aria-label={t("progress")} className="card flex flex-col gap-2 px-3.5 py-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p>
-          <span className="text-lg font-semibold">
-            {counts.pass} of {steps.length}
-          </span>{" "}
-          steps of <span className="font-semibold">{application}</span> pass
-          <span className="text-second"> ({countWords(report)})</span>
+          {t.rich("passing", {
+            done: counts.pass,
+            of: steps.length,
+            application,
+            others: othersIn(t, counts),
+            big: (chunks) => <span className="text-lg font-semibold">{chunks}</span>,
+            b: (chunks) => <span className="font-semibold">{chunks}</span>,
+            quiet: (chunks) => <span className="text-second">{chunks}</span>,
+          })}
         </p>
-        <p className="ml-auto text-xs text-second">
-          Looked <Age at={report.at} suffix=" ago" />
-        </p>
+        <p className="ml-auto text-xs text-second">{t.rich("looked", { age: () => <Age at={report.at} /> })}</p>
         <Button size="small" busy={isBusy} onClick={onAsk}>
-          Look again
+          {t("lookAgain")}
         </Button>
       </div>
       <progress
         value={counts.pass}
         max={steps.length}
-        aria-label="Steps that pass"
+        aria-label={t("stepsPassing")}
         className="h-1.5 w-full accent-ink"
       />
-      {isConfigured ? null : (
-        <p className="text-sm text-second">
-          No application is configured yet. These are the names that the templates in deploy/aws take.
-        </p>
-      )}
+      {isConfigured ? null : <p className="text-sm text-second">{t("notConfigured")}</p>}
       <ul>
         {identity.points.map(({ outcome, evidence }) => (
           <li key={evidence} className="flex items-start gap-2 text-xs text-second">
             <span className="mt-[2px]">
-              <StateIcon shape={OUTCOMES[outcome].shape} size={12} />
+              <StateIcon shape={OUTCOME_SHAPES[outcome]} size={12} />
             </span>
             <span className="min-w-0 break-words">
-              <span className="sr-only">{OUTCOMES[outcome].word}: </span>
+              <span className="sr-only">{t("outcome", { outcome })}: </span>
               {evidence}
             </span>
           </li>

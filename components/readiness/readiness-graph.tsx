@@ -1,6 +1,6 @@
+import { useTranslations } from "#translations";
 import type { ReadinessStep } from "@/lib/domain/readiness/readiness.ts";
 import { type GraphNode, layoutGraph } from "./graph-layout.ts";
-import { OUTCOMES } from "./outcome-words.ts";
 
 const WIDTH = 168;
 const HEIGHT = 40;
@@ -12,18 +12,19 @@ const y = ({ row }: GraphNode<unknown>) => row * (HEIGHT + GAP_Y) + 2;
 
 /** What has to come before what, drawn from the steps. Every box leads to its step, by key too, and says what it needs. */
 export function ReadinessGraph({ steps }: { steps: readonly ReadinessStep[] }) {
+  const t = useTranslations("readiness");
   const { nodes, edges, columns, rows } = layoutGraph(steps);
   const titleOf = new Map(steps.map(({ id, title }) => [id, title]));
   const size = { width: columns * (WIDTH + GAP_X), height: rows * (HEIGHT + GAP_Y) };
   return (
     <section aria-labelledby="graph-title" className="card px-3.5 py-3">
       <h2 id="graph-title" className="font-semibold">
-        What comes before what
+        {t("graph")}
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key. */}
-      <section className="mt-2 overflow-x-auto" tabIndex={0} aria-label="Graph of the steps, scrolls sideways">
+      <section className="mt-2 overflow-x-auto" tabIndex={0} aria-label={t("graphLabel")}>
         <svg {...size} viewBox={`0 0 ${size.width} ${size.height}`}>
-          <title>Steps by what they need</title>
+          <title>{t("graphTitle")}</title>
           {edges.map(({ from, to }) => {
             const [x1, y1, x2, y2] = [x(from) + WIDTH, y(from) + HEIGHT / 2, x(to), y(to) + HEIGHT / 2];
             const bend = (x1 + x2) / 2;
@@ -40,12 +41,13 @@ export function ReadinessGraph({ steps }: { steps: readonly ReadinessStep[] }) {
           {nodes.map((node) => {
             const { step } = node;
             const needs = step.needs.map((id) => titleOf.get(id) ?? id).join(", ");
-            const word = OUTCOMES[step.outcome].word;
+            const word = t("outcome", { outcome: step.outcome });
+            const name = `${step.number} ${step.title}`;
             return (
               <a
                 key={step.id}
                 href={`#step-${step.id}`}
-                aria-label={`${step.number} ${step.title}: ${word}${needs ? `; needs ${needs}` : "; needs nothing"}`}
+                aria-label={needs ? t("node", { step: name, word, needs }) : t("nodeFree", { step: name, word })}
               >
                 <rect
                   x={x(node)}

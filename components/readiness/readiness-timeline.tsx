@@ -1,3 +1,4 @@
+import { useTranslations } from "#translations";
 import { formatDuration } from "@/components/ui/format-time.ts";
 import { ClockTime } from "@/components/ui/time.tsx";
 import { monthlySum } from "@/lib/domain/readiness/cost.ts";
@@ -5,19 +6,20 @@ import type { ReadinessReport } from "@/lib/domain/readiness/readiness.ts";
 
 /** When each step came true, oldest first, and how long it took from the first look to the first release that ended well. */
 export function ReadinessTimeline({ report }: { report: ReadinessReport }) {
+  const t = useTranslations("readiness");
   const { firstLookAt, firstGreenAfterMs } = report;
   const there = report.steps.flatMap(({ since, ...step }) => (since === null ? [] : [{ ...step, since }]));
   if (firstLookAt === null) return null;
+  const time = () => <ClockTime at={firstLookAt} precision="day" />;
   return (
     <section aria-labelledby="timeline-title" className="card px-3.5 py-3">
       <h2 id="timeline-title" className="font-semibold">
-        When each came true
+        {t("timeline")}
       </h2>
       <p className="text-sm text-second">
-        First look <ClockTime at={firstLookAt} precision="day" />.{" "}
         {firstGreenAfterMs === null
-          ? "No release has ended well since."
-          : `The first release ended well ${formatDuration(firstGreenAfterMs)} later.`}
+          ? t.rich("firstLook", { time })
+          : t.rich("firstLookGreen", { time, duration: formatDuration(firstGreenAfterMs) })}
       </p>
       <ol className="mt-2 flex flex-col gap-1">
         {there
@@ -39,20 +41,19 @@ export function ReadinessTimeline({ report }: { report: ReadinessReport }) {
 
 /** What stands a month, and what would be added. */
 export function ReadinessCost({ report: { cost, region } }: { report: Pick<ReadinessReport, "cost" | "region"> }) {
+  const t = useTranslations("readiness");
   return (
     <section aria-labelledby="cost-title" className="card px-3.5 py-3">
       <h2 id="cost-title" className="font-semibold">
-        Cost a month, estimated
+        {t("cost")}
       </h2>
       {cost === null ? (
-        <p className="text-sm text-second">There is no price table for {region}.</p>
+        <p className="text-sm text-second">{t("noPrices", { region })}</p>
       ) : (
         <>
-          <p className="text-sm text-second">
-            By AWS's list prices as of {cost.asOf}, without traffic, logs, images, databases and taxes. No bill.
-          </p>
-          <CostList title="There now" items={cost.there} />
-          <CostList title="Would be added" items={cost.later} />
+          <p className="text-sm text-second">{t("costNote", { asOf: cost.asOf })}</p>
+          <CostList title={t("costNow")} items={cost.there} />
+          <CostList title={t("costLater")} items={cost.later} />
         </>
       )}
     </section>
@@ -60,10 +61,11 @@ export function ReadinessCost({ report: { cost, region } }: { report: Pick<Readi
 }
 
 function CostList({ title, items }: { title: string; items: NonNullable<ReadinessReport["cost"]>["there"] }) {
+  const t = useTranslations("readiness");
   return (
     <div className="mt-2 text-sm">
       <h3 className="flex justify-between gap-3 font-medium">
-        {title} <span className="tabular-nums">about ${monthlySum(items).toFixed(2)}</span>
+        {title} <span className="tabular-nums">{t("about", { amount: `$${monthlySum(items).toFixed(2)}` })}</span>
       </h3>
       <ul>
         {items.map(({ what, monthly }) => (

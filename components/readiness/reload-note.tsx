@@ -1,3 +1,4 @@
+import { useTranslations } from "#translations";
 import { Notice } from "@/components/ui/notice.tsx";
 import { Age } from "@/components/ui/time.tsx";
 
@@ -9,18 +10,15 @@ export function ReloadNote({
   outcome: { at: number; isTaken: boolean; words: string } | null;
   maySeeWhy: boolean;
 }) {
+  const t = useTranslations("readiness");
   if (!outcome) return null;
   const { at, isTaken, words } = outcome;
-  if (isTaken)
-    return (
-      <p className="mb-3 text-sm text-second">
-        switchyard.yaml was read again <Age at={at} suffix=" ago" />: {words}.
-      </p>
-    );
+  const age = () => <Age at={at} />;
+  if (isTaken) return <p className="mb-3 text-sm text-second">{t.rich("reloaded", { words, age })}</p>;
   return (
     <div className="mb-3 max-w-[1100px]">
-      <Notice tone="fault" compact title="switchyard.yaml was refused, and what held before goes on">
-        {maySeeWhy ? words : "The log says why."} (<Age at={at} suffix=" ago" />)
+      <Notice tone="fault" compact title={t("refused")}>
+        {maySeeWhy ? t.rich("refusedWhy", { why: words, age }) : t.rich("refusedLog", { age })}
       </Notice>
     </div>
   );

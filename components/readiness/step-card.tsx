@@ -1,9 +1,10 @@
 import Link from "next/link";
+import { useTranslations } from "#translations";
 import { CommandBlock } from "@/components/ui/command-block.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { PutOff, ReadinessStep } from "@/lib/domain/readiness/readiness.ts";
-import { OUTCOMES } from "./outcome-words.ts";
+import { OUTCOME_SHAPES } from "./outcome-words.ts";
 import { PutOffForm, type PutOffWish } from "./put-off-form.tsx";
 
 /** One step: how it stands and why on one line, all of it when opened. */
@@ -21,14 +22,14 @@ export function StepCard({
   isBusy: boolean;
   onPutOff: (wish: PutOffWish) => void;
 }) {
-  const { word, shape } = OUTCOMES[step.outcome];
+  const t = useTranslations("readiness");
   const first = step.points.find(({ outcome }) => outcome === step.outcome) ?? step.points[0];
   return (
     <li id={`step-${step.id}`} className="scroll-mt-4 border-b border-line last:border-b-0 target:bg-soft">
       <details open={isOpen || undefined}>
         <summary className="flex cursor-pointer flex-wrap items-center gap-x-3 gap-y-0.5 px-3.5 py-2.5">
-          <StateIcon shape={shape} />
-          <span className="w-16 text-xs text-second">{word}</span>
+          <StateIcon shape={OUTCOME_SHAPES[step.outcome]} />
+          <span className="w-16 text-xs text-second">{t("outcome", { outcome: step.outcome })}</span>
           <span className="font-medium">
             {step.number} {step.title}
           </span>
@@ -42,10 +43,10 @@ export function StepCard({
             {step.points.map(({ outcome, evidence }) => (
               <li key={evidence} className="flex items-start gap-2 text-sm">
                 <span className="mt-[3px]">
-                  <StateIcon shape={OUTCOMES[outcome].shape} size={12} />
+                  <StateIcon shape={OUTCOME_SHAPES[outcome]} size={12} />
                 </span>
                 <span className="min-w-0 break-words">
-                  <span className="sr-only">{OUTCOMES[outcome].word}: </span>
+                  <span className="sr-only">{t("outcome", { outcome })}: </span>
                   {evidence}
                 </span>
               </li>
@@ -54,7 +55,10 @@ export function StepCard({
           <p className="text-sm text-second">{step.why}</p>
           {step.outcome === "pass" ? null : <StepFix step={step} />}
           <a href={step.link} target="_blank" rel="noreferrer" className="self-start text-sm underline">
-            Read about it<span className="sr-only">: {step.title}</span> (opens a new tab)
+            {t.rich("readAbout", {
+              title: step.title,
+              quiet: (chunks) => <span className="sr-only">{chunks}</span>,
+            })}
           </a>
           {mayPutOff && step.outcome !== "pass" ? (
             <PutOffForm
@@ -72,27 +76,32 @@ export function StepCard({
 }
 
 function PutOffNote({ putOff: { reason, by, until } }: { putOff: PutOff }) {
+  const t = useTranslations("readiness");
   return (
     <p className="text-sm">
-      Put off by {by} until <ClockTime at={until} precision="day" />: {reason}
+      {t.rich("putOffBy", { by, reason, time: () => <ClockTime at={until} precision="day" /> })}
     </p>
   );
 }
 
 function StepFix({ step: { fix, title } }: { step: ReadinessStep }) {
+  const t = useTranslations("readiness");
   const script = fix.cli.join("\n");
   return (
     <div className="flex flex-col gap-1.5">
       {fix.words ? <p className="text-sm">{fix.words}.</p> : null}
-      {script ? <CommandBlock text={script} label={`Copy the commands: ${title}`} /> : null}
+      {script ? <CommandBlock text={script} label={t("copyCommands", { title })} /> : null}
       {fix.board ? (
         <Link href={`/${fix.board}`} className="self-start text-sm underline">
-          Open {fix.board}'s board
+          {t("openBoard", { name: fix.board })}
         </Link>
       ) : null}
       {fix.template ? (
         <p className="text-xs text-second">
-          The template <code className="font-mono">deploy/aws/{fix.template}</code> makes the same.
+          {t.rich("template", {
+            template: fix.template,
+            mono: (chunks) => <code className="font-mono">{chunks}</code>,
+          })}
         </p>
       ) : null}
     </div>

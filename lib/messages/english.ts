@@ -24,6 +24,7 @@ import { live } from "./en/live.ts";
 import { logs } from "./en/logs.ts";
 import { overview } from "./en/overview.ts";
 import { problem } from "./en/problem.ts";
+import { readiness } from "./en/readiness.ts";
 import { refusal } from "./en/refusal.ts";
 import { signIn } from "./en/signIn.ts";
 import { source } from "./en/source.ts";
@@ -61,6 +62,7 @@ export const ENGLISH = {
   logs,
   overview,
   problem,
+  readiness,
   refusal,
   signIn,
   source,

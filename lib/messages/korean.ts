@@ -25,6 +25,7 @@ import { live } from "./ko/live.ts";
 import { logs } from "./ko/logs.ts";
 import { overview } from "./ko/overview.ts";
 import { problem } from "./ko/problem.ts";
+import { readiness } from "./ko/readiness.ts";
 import { refusal } from "./ko/refusal.ts";
 import { signIn } from "./ko/signIn.ts";
 import { source } from "./ko/source.ts";
@@ -63,6 +64,7 @@ export const KOREAN = {
   logs,
   overview,
   problem,
+  readiness,
   refusal,
   signIn,
   source,

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { MovingLink } from "@/components/by-hand/moving-link.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
+import { getTranslations } from "@/components/messages/server-translations.ts";
 import { ReadinessChoice } from "@/components/readiness/readiness-choice.tsx";
 import { ReadinessDesk } from "@/components/readiness/readiness-desk.tsx";
 import { ReloadNote } from "@/components/readiness/reload-note.tsx";
@@ -11,7 +12,9 @@ import { getReadiness, listReadiness } from "@/lib/queries/get-readiness.ts";
 import { pageContext } from "../page-context.ts";
 import { putOffAction } from "./actions.ts";
 
-export const metadata: Metadata = { title: "Readiness" };
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("readiness"))("title") };
+}
 
 const ACTIONS = { putOff: putOffAction };
 
@@ -20,6 +23,7 @@ interface Props {
 }
 
 export default async function ReadinessPage({ searchParams }: Props) {
+  const t = await getTranslations("readiness");
   const [ctx, { application }] = await Promise.all([pageContext(), searchParams]);
   const names = ctx.runtime.readiness
     .subjects()
@@ -29,14 +33,14 @@ export default async function ReadinessPage({ searchParams }: Props) {
   const result = name === null ? await listReadiness(ctx) : await getReadiness(ctx, name);
   return (
     <>
-      <PageHeader title="Readiness" detail="What is there for a deployment, and what is missing">
+      <PageHeader title={t("title")} detail={t("detail")}>
         {names.length > 1 ? <ReadinessChoice names={names} chosen={name} /> : null}
       </PageHeader>
       <ReloadNote outcome={ctx.runtime.reloaded()} maySeeWhy={canSomewhere(ctx.identity, "access")} />
       {!result.ok ? (
-        <Problem title="Readiness cannot be shown" problem={result} />
+        <Problem title={t("cannotBeShown")} problem={result} />
       ) : Array.isArray(result.value) ? (
-        <EmptyState title="No application that you may see" />
+        <EmptyState title={t("nothingToSee")} />
       ) : (
         <>
           <ReadinessDesk

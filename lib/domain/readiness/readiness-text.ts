@@ -46,7 +46,7 @@ export function toJunit(reports: readonly ReadinessReport[]): string {
 }
 
 /** "2 fail, 1 unknown, 1 put off"; what there is none of is left out. */
-export function countWords({ counts }: Pick<ReadinessReport, "counts">): string {
+function countWords({ counts }: Pick<ReadinessReport, "counts">): string {
   const parts = (["fail", "warn", "unknown", "put off"] as const).filter((outcome) => counts[outcome] > 0);
   return parts.map((outcome) => `${counts[outcome]} ${outcome}`).join(", ") || "nothing else";
 }

@@ -51,7 +51,7 @@ test("weights that nobody asked Switchyard for are told in words, out loud too",
   await expect(strip.getByRole("status")).not.toContainText("They disagree");
   await world.sandbox("POST", "/listeners", { listener: "library-alb:80", weights: { blue: 80, green: 20 } });
   await expect(strip.getByRole("status")).toContainText(
-    "They disagree: the deployment made green live, the listener holds blue 80, green 20",
+    "They disagree: The deployment made green live, the listener holds blue 80, green 20",
   );
   await expect(strip.getByText(/^The deployment made green live, the listener holds blue 80, green 20/)).toBeVisible();
 });

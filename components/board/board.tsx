@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ErrorsLine } from "@/components/incidents/errors-line.tsx";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { useKeptFocus } from "@/components/ui/kept-focus.ts";
+import { useIsNarrow } from "@/components/ui/use-is-narrow.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
 import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
@@ -43,6 +44,7 @@ export function Board({
   const sent = useSent(application, runner);
   const area = useRef<HTMLDivElement>(null);
   useKeptFocus(area, FOCUS_HOMES);
+  const isNarrow = useIsNarrow();
   const [switchTo, setSwitchTo] = useState<SlotColor | null>(null);
   const [isClosing, setClosing] = useState(false);
   /** What was about to be overridden before a sign-in came between. */
@@ -73,15 +75,16 @@ export function Board({
     onCloseWindow: () => setClosing(true),
   };
   const primary = choosePrimaryAction(snapshot);
+  const errors = snapshot.deployment || snapshot.openWindow ? <ErrorsLine application={application} /> : null;
   return (
     <div ref={area} className="contents">
       <div className="flex flex-col gap-3 lg:h-[calc(100dvh-64px)] lg:min-h-[720px]">
         <RollbackBanner snapshot={snapshot} role={role} acknowledge={actions.acknowledgeRollback} />
         <div className="max-md:hidden">
-          <TruthStrip snapshot={snapshot} />
+          <TruthStrip snapshot={snapshot} aside={isNarrow ? null : errors} />
         </div>
         <LineStrip snapshot={snapshot} role={role} acknowledge={actions.acknowledge} />
-        {snapshot.deployment || snapshot.openWindow ? <ErrorsLine application={application} /> : null}
+        {isNarrow ? errors : null}
         <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[428px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
           <SlotCard snapshot={snapshot} color="blue" />
           <SlotCard snapshot={snapshot} color="green" />

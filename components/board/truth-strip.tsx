@@ -17,9 +17,9 @@ import { WaysInRow } from "./ways-in-row.tsx";
 
 /**
  * Three readings of where traffic goes, side by side, and whether they agree. What nobody measured is called unknown; a
- * disagreement has a line of its own, and is said out loud.
+ * disagreement has a line of its own, and is said out loud. `aside` stands at the end of that line, which is always there.
  */
-export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
+export function TruthStrip({ snapshot, aside }: { snapshot: ApplicationSnapshot; aside?: ReactNode }) {
   const t = useTranslations("board");
   const said = useSaid();
   const { traffic } = snapshot;
@@ -87,11 +87,12 @@ export function TruthStrip({ snapshot }: { snapshot: ApplicationSnapshot }) {
         </p>
       </div>
       {/* Always there, so that nothing below moves when it has something to say. */}
-      <p
-        className={`col-span-full min-h-[29px] border-t px-3.5 py-1 text-xs leading-5 break-words ${isWrong ? "border-fault font-medium text-fault" : "border-line text-second"}`}
+      <div
+        className={`col-span-full flex min-h-[29px] flex-wrap justify-between gap-x-5 border-t px-3.5 py-1 text-xs leading-5 ${isWrong ? "border-fault font-medium text-fault" : "border-line text-second"}`}
       >
-        {verdict.detail ? said(verdict.detail) : t(`calm.${verdict.state}`)}
-      </p>
+        <p className="min-w-0 break-words">{verdict.detail ? said(verdict.detail) : t(`calm.${verdict.state}`)}</p>
+        {aside}
+      </div>
       <WaysInRow ways={snapshot.waysIn ?? []} />
     </section>
   );

@@ -119,22 +119,25 @@ export const LogRowView = memo(function LogRowView({
       )}
       {isLong ? (
         <div className="min-w-0 flex-1">
-          <button
-            type="button"
-            aria-expanded={isOpen}
-            onClick={() => onToggle(row.id)}
-            className={`block w-full cursor-text text-left select-text -outline-offset-2 ${flow}`}
-          >
-            {isNarrow ? <>{time} </> : null}
-            {loud}
-            {unknown}
-            {late}
-            {isOpen && trace?.cause ? (
-              <strong className="block font-semibold">{t("row.cause", { cause: trace.cause })}</strong>
-            ) : null}
-            {json ? null : text}
-            {json ? t("row.less") : null}
-          </button>
+          {/* The time is a link of its own, beside the button and not in it. */}
+          <div className="flex items-start gap-2">
+            {isNarrow ? time : null}
+            <button
+              type="button"
+              aria-expanded={isOpen}
+              onClick={() => onToggle(row.id)}
+              className={`block min-w-0 flex-1 cursor-text text-left select-text -outline-offset-2 ${flow}`}
+            >
+              {loud}
+              {unknown}
+              {late}
+              {isOpen && trace?.cause ? (
+                <strong className="block font-semibold">{t("row.cause", { cause: trace.cause })}</strong>
+              ) : null}
+              {json ? null : text}
+              {json ? t("row.less") : null}
+            </button>
+          </div>
           {json ? <JsonTree value={json} /> : null}
         </div>
       ) : (

@@ -47,7 +47,7 @@ export function ErrorsLine({ application }: { application: string }) {
   const [first] = all.toSorted((a, b) => a.firstAt - b.firstAt);
   if (!found || !first)
     return (
-      <p role="status" className="truncate text-second">
+      <p aria-live="polite" className="truncate text-second">
         {found ? t("onlyInNone", { side: found.color }) : why === null ? t("comparing") : t("notCompared", { why })}
       </p>
     );
@@ -55,7 +55,7 @@ export function ErrorsLine({ application }: { application: string }) {
   const query = new URLSearchParams({ log: "level:error", view: found.color, at: String(first.firstAt) });
   const isSure = found.onlyHere.length > 0;
   return (
-    <p role="status" className="truncate">
+    <p aria-live="polite" className="truncate">
       <Link
         href={`/${encodeURIComponent(application)}/logs?${query}`}
         title={first.example.text}

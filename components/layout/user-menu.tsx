@@ -81,8 +81,12 @@ function LanguageChoice() {
   const t = useTranslations("layout");
   const language = useLanguage();
   const router = useRouter();
-  const choose = (chosen: Language) => {
-    keepLanguage(chosen);
+  // The menu stands in the rail and in the phone's menu: two groups of radio buttons, each with a name of its own.
+  const name = useId();
+  const [chosen, setChosen] = useState<Language | null>(null);
+  const choose = (next: Language) => {
+    setChosen(next);
+    keepLanguage(next);
     router.refresh();
   };
   return (
@@ -92,8 +96,8 @@ function LanguageChoice() {
         <label key={each} lang={each} className="inline-flex items-center gap-1.5">
           <input
             type="radio"
-            name="language"
-            checked={each === language}
+            name={name}
+            checked={each === (chosen ?? language)}
             onChange={() => choose(each)}
             className="accent-ink"
           />

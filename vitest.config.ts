@@ -11,7 +11,7 @@ const WHOLE_PROGRAMS = [
   "lib/queries/{get-commands,list-approvals,list-deliveries,list-waits}.test.ts",
   "lib/controllers/{code-deploy,driven-contract,manual-commands,controller-contract,paired-services,task-set}.test.ts",
   "lib/observe/{observer,target-history}.test.ts",
-  "lib/logs/log-tails.test.ts",
+  "lib/logs/{log-evidence,log-tails}.test.ts",
   "lib/notify/{release-notifications,email,killed-process,notifier}.test.ts",
   "lib/store/{access,audit,audit-chain,read-audit,create-store,migrate,open-pglite,outbox,runtime-role}.test.ts",
   "lib/engine/{orphaned-intents,retirements}.test.ts",

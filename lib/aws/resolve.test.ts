@@ -1,6 +1,6 @@
 import { CreateRuleCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, onTestFinished, test } from "vitest";
-import { libraryConfig, startLibraryWorld } from "../testing/library-world.ts";
+import { FAST_LIMITS, libraryConfig, startLibraryWorld } from "../testing/library-world.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { resolveApplication } from "./resolve.ts";
 
@@ -66,7 +66,7 @@ test.each([
 });
 
 test("finds every listener that moves together, and each once", async () => {
-  const { aws } = await startLibraryWorld();
+  const { aws } = await startLibraryWorld({ aws: { limits: FAST_LIMITS } });
   const at = (port: number) => ({ loadBalancer: "library-alb", port });
   const config = { ...libraryConfig(), testListener: null };
   const found = await resolveApplication(aws, { ...config, listeners: [at(80), at(81), at(80)] });
@@ -79,7 +79,7 @@ test("finds every listener that moves together, and each once", async () => {
 });
 
 test("test traffic comes by what no switch moves, and the smoke check by what the test rule takes", async () => {
-  const { sandbox, aws, application } = await startLibraryWorld();
+  const { sandbox, aws, application } = await startLibraryWorld({ aws: { limits: FAST_LIMITS } });
   const elb = new ElasticLoadBalancingV2Client({
     region: sandbox.place.region,
     endpoint: sandbox.url,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createObserver } from "../observe/observer.ts";
-import { libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
+import { FAST_LIMITS, libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
 import { AwsFailure } from "./errors.ts";
 import { resolveApplication } from "./resolve.ts";
 import { balancedContainer, findMisfit, refuseTargetType } from "./service-fit.ts";
@@ -36,7 +36,7 @@ test("sides that are swapped in switchyard.yaml are refused when names are resol
 });
 
 test("a service that was registered with both groups since is not started, and nothing is written", async () => {
-  const world = await startLibraryWorld();
+  const world = await startLibraryWorld({ aws: { limits: FAST_LIMITS } });
   const { application, controller, calls } = world;
   const { blue, green } = application.slots;
   await updateService(world, green.service, {

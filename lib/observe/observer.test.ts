@@ -1,15 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { Observation } from "../domain/observation/observation.ts";
-import { type LibraryWorld, libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
+import { FAST_LIMITS, type LibraryWorld, libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
 import { createObserver, type Observer, type ObserverOptions } from "./observer.ts";
 
 /** With budgets ten times as large as well. */
 function startFastWorld(): Promise<LibraryWorld> {
-  const limits = {
-    "elb-read": { burst: 400, perSecond: 100, share: 0.5 },
-    "ecs-resource-read": { burst: 1000, perSecond: 200, share: 0.5 },
-  };
-  return startLibraryWorld({ aws: { limits } });
+  return startLibraryWorld({ aws: { limits: FAST_LIMITS } });
 }
 
 /** Turns of a tenth of the usual time, because the sandbox runs ten times as fast. */

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
+import { FAST_LIMITS, libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
 import { createObserver } from "./observer.ts";
 
 test("an observer takes up an application that is added, and lets go of one that is removed", async () => {
-  const world = await startLibraryWorld();
+  const world = await startLibraryWorld({ aws: { limits: FAST_LIMITS } });
   const { aws, controllers } = world;
   const observer = createObserver({ aws, controllers, configs: [], fastMs: 50, idleMs: 100, onError: () => undefined });
   observer.start();

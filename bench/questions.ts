@@ -1,3 +1,4 @@
+import { startTraffic } from "../e2e/traffic.ts";
 import { type Figure, quantile } from "./figure.ts";
 import { jsonClient, until } from "./local-process.ts";
 import { bareCallsMs } from "./switches.ts";
@@ -13,10 +14,12 @@ interface Answer {
 const PATH = "/api/v1/applications/library";
 const VIEWERS = 20;
 const A_SECOND = 200;
+/** Of the application itself a second: without any, each release waits a minute for requests that show where they go. */
+const REQUESTS_A_SECOND = 20;
 const OVER = ["SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"];
 
 /** Switches and rolls back, again and again, while viewers ask 200 questions a second that AWS has to be asked for. */
-export async function measureRollbackBesideQuestions(world: World, count = 20): Promise<Figure[]> {
+export async function measureRollbackBesideQuestions(world: World, count = 12): Promise<Figure[]> {
   const viewers = await Promise.all(Array.from({ length: VIEWERS }, (_, i) => newViewer(world, i)));
   let asked = 0;
   let refused = 0;
@@ -27,6 +30,7 @@ export async function measureRollbackBesideQuestions(world: World, count = 20): 
       refused += 1;
     });
   };
+  const traffic = startTraffic(world.albUrl, REQUESTS_A_SECOND);
   let next = 0;
   const timer = setInterval(() => ask(next++), 1000 / A_SECOND);
   const readBackMs: number[] = [];
@@ -42,6 +46,7 @@ export async function measureRollbackBesideQuestions(world: World, count = 20): 
     }
   } finally {
     clearInterval(timer);
+    await traffic.stop();
   }
   return [
     {

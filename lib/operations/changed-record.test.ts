@@ -106,7 +106,25 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
   "a newer one has ended": { deployments: [done, next(stopped(waiting, NOW, "no"))], weights: GREEN },
 };
 
-const moment = (name: string): Moment => MOMENTS[name] ?? { deployments: [], weights: BLUE };
+/** The same place of one that ECS drives, at two gates of it: as a canary's next step, or a second pause, opens another. */
+const atGate = (id: string): Deployment => ({
+  ...waiting,
+  aws: {
+    id: "arn:of-ecs",
+    sentAt: LONG_AGO,
+    gate: { id, stage: waiting.stage, expiresAt: NOW + 600_000, onExpiry: "ROLLBACK" },
+    answer: null,
+    answered: [],
+  },
+});
+const GATES: Readonly<Record<string, Moment>> = {
+  "at its first gate": { deployments: [atGate("ecs-pause-1")], weights: BLUE },
+  "at its next gate": { deployments: [atGate("ecs-pause-2")], weights: BLUE },
+};
+const DRIVEN: Application = { ...APPLICATION, controller: "ecs-native" };
+
+const moment = (name: string): Moment => MOMENTS[name] ?? GATES[name] ?? { deployments: [], weights: BLUE };
+const applicationAt = (name: string): Application => (name in GATES ? DRIVEN : APPLICATION);
 const lookAt = ({ weights }: Moment): Observation => observation({ weights, at: NOW + 1 });
 
 function until(from: Deployment, isThere: (d: Deployment) => boolean): Deployment {
@@ -168,7 +186,7 @@ function startAt(names: readonly string[]) {
     scaleSide: async () => ({ requestId: null, value: null }),
   } as unknown as Controller;
   const observer = {
-    findApplication: () => APPLICATION,
+    findApplication: () => applicationAt(names[0] ?? ""),
     refreshNow: async () => look,
     observation: () => look,
   };
@@ -221,7 +239,7 @@ const receiptAt = (name: string) => {
   const { deployments } = moment(name);
   const history = deployments.filter((row) => !isInFlight(row)).toSorted((a, b) => endOf(b) - endOf(a));
   const record = { deployment: deployments.find(isInFlight) ?? null, lastDeployment: history[0] ?? null, history };
-  return makeReceipt(APPLICATION, lookAt(moment(name)), record, "green", NOW);
+  return makeReceipt(applicationAt(name), lookAt(moment(name)), record, "green", NOW);
 };
 
 const library = { application: "library" };
@@ -311,4 +329,11 @@ describe.each(VERBS)("%s", (verb) => {
 test("a rollback that arrives as a switch ends rolls that switch back", async () => {
   const { answer } = await press("rollback", ["proving", "successful"], "proving");
   expect(answer).toMatchObject({ id: "new", kind: "ROLLBACK", to: "blue", status: "IN_PROGRESS" });
+});
+
+test("a click answers no gate but the one on its receipt, also where another opens as it arrives", async () => {
+  const { answer, changes } = await press("switch", ["at its first gate", "at its next gate"], "at its first gate");
+  expect(answer).toMatchObject({ code: "RECEIPT_OUTDATED" });
+  expect(changes).toBe(1);
+  expect((await press("switch", ["at its next gate"], "at its next gate")).answer).toMatchObject({ id: "d-1" });
 });

@@ -105,8 +105,9 @@ async function continueRelease(
       release,
       "switch",
       words,
+      // A gate that opened since is on another receipt.
       (newest) =>
-        isAwaitingSwitch(newest) && !findMissingApprovalBlocker(newest)
+        isAwaitingSwitch(newest) && isAtSameGate(newest, release) && !findMissingApprovalBlocker(newest)
           ? { ...requestSwitch(newest, weights, runtime.now(), input.rollout), ...(override ? { override } : {}) }
           : null,
       request,
@@ -115,6 +116,10 @@ async function continueRelease(
   // Another click was first, or the release ended meanwhile.
   if (!changed) throw new RecordChanged(release.application);
   return { ok: true, value: changed };
+}
+
+function isAtSameGate(one: Deployment, other: Deployment): boolean {
+  return one.aws?.gate?.id === other.aws?.gate?.id;
 }
 
 /** Whether the deployment is moving traffic to the side right now, or is a switch to it that waits for those who approve. */

@@ -54,6 +54,18 @@ describe("a gate", () => {
     });
   });
 
+  test("of several at a stage stays the one that was seen, in whatever order AWS lists them", () => {
+    const seen = (...ids: string[]) =>
+      look([aws({ stage: "POST_TEST_TRAFFIC_SHIFT", gates: ids.map((id) => gate(id)) })]);
+    const waiting = settle(started(), seen("g-1", "g-2")).deployment;
+    expect(settle(waiting, seen("g-2", "g-1")).deployment).toEqual(waiting);
+    const { decision } = settle(answerGate(waiting, "CONTINUE", NOW), seen("g-2", "g-1"));
+    expect(decision).toMatchObject({ kind: "step", step: { type: "answerGate", gate: "g-1" } });
+    const answered = started({ answered: [{ gate: "g-1", action: "CONTINUE", at: NOW }] });
+    // An old reading of the first hides the second no longer.
+    expect(settle(answered, seen("g-1", "g-2")).deployment.aws?.gate?.id).toBe("g-2");
+  });
+
   test("is answered once, under the id that was seen", () => {
     const waiting = settle(started(), open).deployment;
     const answered = answerGate(answerGate(waiting, "CONTINUE", NOW), "ROLLBACK", NOW);

@@ -6,7 +6,7 @@ import { requestAbort, stopped } from "../deployment/deployment-transitions.ts";
 import { awsStage, followStage, followStatus } from "../deployment/follow-transitions.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
-import { failedFunctions, findOpenGate, functionName } from "../observation/aws-deployment.ts";
+import { failedFunctions, findOpenGate, functionName, openGates } from "../observation/aws-deployment.ts";
 import { pausesBeforeShift } from "../rules/approvable-rules.ts";
 import { findDisagreement } from "../rules/driven-rules.ts";
 import { failureEvidence } from "../rules/scale-up-rules.ts";
@@ -139,7 +139,7 @@ function decideAnswer(
 ): Decision | null {
   const { answer } = aws;
   if (!answer) return null;
-  if (findOpenGate(seen)?.id !== answer.gate) {
+  if (!openGates(seen).some(({ id }) => id === answer.gate)) {
     const why = "The gate was answered elsewhere or has ended";
     return change({ ...deployment, aws: { ...aws, answer: null } }, why);
   }

@@ -1,5 +1,5 @@
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
-import { failedHookWords, findOpenGate } from "../observation/aws-deployment.ts";
+import { failedHookWords, openGates } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { Deployment, FollowedDeployment, Stage, StageRecord } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
@@ -138,9 +138,9 @@ export function followStage(
   const { aws } = deployment;
   const stage = awsStage(seen.stage) ?? deployment.stage;
   if (!aws || deployment.status !== "IN_PROGRESS") return null;
-  const open = findOpenGate(seen);
   // What was answered here and is shown as open still is an old reading.
-  const gate = open && !aws.answered.some((each) => each.gate === open.id) ? open : null;
+  const open = openGates(seen).filter(({ id }) => !aws.answered.some((each) => each.gate === id));
+  const gate = open.find(({ id }) => id === aws.gate?.id) ?? open[0] ?? null;
   const status = gate ? "AWAITING_ACTION" : "IN_PROGRESS";
   const isGone = aws.gate !== null && aws.gate.id !== gate?.id;
   const passed = isGone ? withoutGate(deployment, seen, now) : deployment;

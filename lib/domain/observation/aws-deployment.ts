@@ -80,10 +80,17 @@ export function isAwsDeploymentOver({ status }: Pick<AwsDeployment, "status">): 
   return OVER.has(status);
 }
 
-/** The gate that waits for a person now; null while none does. */
-export function findOpenGate(deployment: Pick<AwsDeployment, "gates" | "status"> | null | undefined): AwsGate | null {
-  if (deployment?.status !== "IN_PROGRESS") return null;
-  return deployment.gates.find((gate) => gate.isForPeople && gate.state === "AWAITING_ACTION") ?? null;
+type Gated = Pick<AwsDeployment, "gates" | "status"> | null | undefined;
+
+/** The gates that wait for a person now: a stage with several pauses has them all at once, in no order that AWS promises. */
+export function openGates(deployment: Gated): AwsGate[] {
+  if (deployment?.status !== "IN_PROGRESS") return [];
+  return deployment.gates.filter((gate) => gate.isForPeople && gate.state === "AWAITING_ACTION");
+}
+
+/** One gate that waits for a person now; null while none does. */
+export function findOpenGate(deployment: Gated): AwsGate | null {
+  return openGates(deployment)[0] ?? null;
 }
 
 /** Which hook ended it and how: "Hook check-orders failed", "Nobody answered the pause in time"; null where none did. */

@@ -1,6 +1,7 @@
 "use client";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ErrorsLine } from "@/components/incidents/errors-line.tsx";
+import { HappenedLine } from "@/components/incidents/happened-line.tsx";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { useKeptFocus } from "@/components/ui/kept-focus.ts";
 import { useIsNarrow } from "@/components/ui/use-is-narrow.ts";
@@ -75,16 +76,22 @@ export function Board({
     onCloseWindow: () => setClosing(true),
   };
   const primary = choosePrimaryAction(snapshot);
-  const errors = snapshot.deployment || snapshot.openWindow ? <ErrorsLine application={application} /> : null;
+  const compared = snapshot.deployment || snapshot.openWindow ? <ErrorsLine application={application} /> : null;
+  const told = (
+    <div className="flex min-w-0 flex-wrap gap-x-5 empty:hidden">
+      {snapshot.deployment ? null : <HappenedLine application={application} last={snapshot.lastDeployment} />}
+      {compared}
+    </div>
+  );
   return (
     <div ref={area} className="contents">
       <div className="flex flex-col gap-3 lg:h-[calc(100dvh-64px)] lg:min-h-[720px]">
         <RollbackBanner snapshot={snapshot} role={role} acknowledge={actions.acknowledgeRollback} />
         <div className="max-md:hidden">
-          <TruthStrip snapshot={snapshot} aside={isNarrow ? null : errors} />
+          <TruthStrip snapshot={snapshot} aside={isNarrow ? null : told} />
         </div>
         <LineStrip snapshot={snapshot} role={role} acknowledge={actions.acknowledge} />
-        {isNarrow ? errors : null}
+        {isNarrow ? told : null}
         <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[428px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
           <SlotCard snapshot={snapshot} color="blue" />
           <SlotCard snapshot={snapshot} color="green" />

@@ -52,7 +52,8 @@ export function ErrorsLine({ application }: { application: string }) {
       </p>
     );
   const words = { count: all.length, side: found.color, time: formatClock(first.firstAt) };
-  const query = new URLSearchParams({ log: "level:error", view: found.color, at: String(first.firstAt) });
+  const { id: line, at } = first.example;
+  const query = new URLSearchParams({ log: "level:error", view: found.color, at: String(at), line });
   const isSure = found.onlyHere.length > 0;
   return (
     <p aria-live="polite" className="truncate">

@@ -9,6 +9,7 @@ import { SECRET_RULE_WORDS } from "@/lib/domain/log/secrets.ts";
 import { revisionName } from "@/lib/domain/observation/slot.ts";
 import { IncidentLines } from "./incident-lines.tsx";
 import { IncidentSideView } from "./incident-side.tsx";
+import { ShareButton } from "./share-button.tsx";
 
 /** Everything that was kept of one thing that happened, on one page; every text of others is text. */
 export function IncidentView({ incident }: { incident: Incident }) {
@@ -32,13 +33,16 @@ export function IncidentView({ incident }: { incident: Incident }) {
             {t("missing", { what })}
           </p>
         ))}
-        <a
-          className={`mt-3 ${buttonLook()}`}
-          href={`/api/v1/applications/${encodeURIComponent(application)}/incidents/${encodeURIComponent(id)}?download=html`}
-          download
-        >
-          {t("export")}
-        </a>
+        <p className="mt-3 flex flex-wrap gap-2">
+          <ShareButton title={title} />
+          <a
+            className={buttonLook()}
+            href={`/api/v1/applications/${encodeURIComponent(application)}/incidents/${encodeURIComponent(id)}?download=html`}
+            download
+          >
+            {t("export")}
+          </a>
+        </p>
       </header>
       <div className="grid items-start gap-3 lg:grid-cols-2">
         <Timeline incident={incident} />

@@ -110,7 +110,7 @@ export function LogList({
     if (isFollowing && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1, { align: "end" });
   }, [rows, isFollowing, virtualizer, targetLine]);
 
-  const toggle = (id: string) => setOpened((before) => new Map(before).set(id, !before.get(id)));
+  const toggle = (id: string, isOpen: boolean) => setOpened((before) => new Map(before).set(id, !isOpen));
   return (
     <div className={`slot-edge relative flex min-w-0 flex-1 flex-col border-l-[3px] ${EDGE[slot]}`}>
       {/* A scrolling region must be reachable by keyboard. */}
@@ -146,12 +146,14 @@ export function LogList({
             {virtualizer.getVirtualItems().map((item) => {
               const row = rows[item.index];
               if (!row) return null;
-              const isOpen = opened.get(row.id) ?? false;
+              const isMeant = targetLine !== null && isLine(row, targetLine);
+              // What a link leads to is read whole, until it is closed.
+              const isOpen = opened.get(row.id) ?? isMeant;
               return (
                 <div
                   key={item.key}
                   data-index={item.index}
-                  ref={isNarrow || opened.has(row.id) ? virtualizer.measureElement : undefined}
+                  ref={isNarrow || isMeant || opened.has(row.id) ? virtualizer.measureElement : undefined}
                   className="absolute inset-x-0 top-0"
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
@@ -160,7 +162,7 @@ export function LogList({
                     withSlot={slot === "both"}
                     isOpen={isOpen}
                     isNarrow={isNarrow}
-                    isTarget={targetLine === null ? row.at === target?.at : isLine(row, targetLine)}
+                    isTarget={targetLine === null ? row.at === target?.at : isMeant}
                     onToggle={toggle}
                   />
                 </div>

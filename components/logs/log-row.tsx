@@ -44,7 +44,7 @@ export const LogRowView = memo(function LogRowView({
   isNarrow: boolean;
   /** Whether a link leads to this moment. */
   isTarget: boolean;
-  onToggle: (id: string) => void;
+  onToggle: (id: string, isOpen: boolean) => void;
 }) {
   const t = useTranslations("logs");
   const said = useSaid();
@@ -125,7 +125,7 @@ export const LogRowView = memo(function LogRowView({
             <button
               type="button"
               aria-expanded={isOpen}
-              onClick={() => onToggle(row.id)}
+              onClick={() => onToggle(row.id, isOpen)}
               className={`block min-w-0 flex-1 cursor-text text-left select-text -outline-offset-2 ${flow}`}
             >
               {loud}

@@ -31,6 +31,7 @@ export function createEngine(deps: EngineDeps): Engine {
     onChange: (deployment) => {
       lateProofs.noted(deployment);
       newestOf.set(deployment.application, deployment);
+      if (deps.incidents) changedSince.set(deployment.id, deployment);
       hub.deploymentChanged(deployment);
     },
     leaseMs: deps.leaseMs,
@@ -48,6 +49,8 @@ export function createEngine(deps: EngineDeps): Engine {
   const running = new Map<string, { again: boolean; done: Promise<void> }>();
   /** By application, its newest deployment as it was last changed here, or as the record had it. */
   const newestOf = new Map<string, Deployment | null>();
+  /** As they were last changed here, until it was looked for what of them is worth keeping: two may end between two looks. */
+  const changedSince = new Map<string, Deployment>();
   const background = new Set<Promise<unknown>>();
   let state: "new" | "running" | "stopped" = "new";
   let timer: NodeJS.Timeout | null = null;
@@ -152,7 +155,9 @@ export function createEngine(deps: EngineDeps): Engine {
       const last = await store.findLastFinished(name);
       if (!newestOf.has(name)) newestOf.set(name, last);
     }
-    await deps.incidents?.look(application, look, newestOf.get(name) ?? null);
+    const changed = [...changedSince.values()].filter((each) => each.application === name);
+    for (const { id } of changed) changedSince.delete(id);
+    await deps.incidents?.look(application, look, newestOf.get(name) ?? null, changed);
   }
 
   function adopt(deployment: Pick<Deployment, "id" | "application">): void {

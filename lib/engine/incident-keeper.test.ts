@@ -143,6 +143,13 @@ test("a side that was retired is kept too; what went well or happened long ago i
   ]);
 });
 
+test("one that ended while the next had begun already is kept too", async () => {
+  const { keeper, kept, settle } = world();
+  await keeper.look(application, observation(), deploymentRow({ id: "d-10" }), [failed]);
+  await settle();
+  expect(kept.map(({ id }) => id)).toEqual(["i-d-9"]);
+});
+
 test("what cannot be read is named, and the rest is kept; what the database refuses is tried again", async () => {
   const saved: Incident[] = [];
   let isAway = true;
@@ -174,4 +181,57 @@ test("as one file of HTML nothing of a stranger's text is more than text", async
   expect(html).toContain("&lt;script&gt;alert(2)&lt;/script&gt;");
   expect(html).toContain("default-src 'none'");
   expect(html).toContain("catalog exited with code 1");
+});
+
+test("a gate that nobody answered, and an approval that did not come in time, are each kept once with what followed", async () => {
+  const { keeper, kept, settle } = world();
+  const gate = {
+    id: "g-1",
+    stage: "POST_TEST_TRAFFIC_SHIFT" as const,
+    expiresAt: NOW - 1000,
+    onExpiry: "ROLLBACK" as const,
+  };
+  const ended = { ...gate, at: NOW - 900, waitedMs: 60_000, action: "ROLLBACK" as const };
+  const driven = deploymentRow({
+    id: "d-gate",
+    aws: {
+      id: "arn:d",
+      sentAt: NOW - 90_000,
+      gate: null,
+      answer: null,
+      answered: [],
+      ended: [
+        { ...ended, how: "elsewhere" },
+        { ...ended, how: "expired" },
+      ],
+    },
+  });
+  const asked = deploymentRow({
+    id: "d-approval",
+    approval: {
+      approvers: 2,
+      fromRole: "approver",
+      bySomebodyElse: true,
+      timeLimitMinutes: 60,
+      onTimeLimit: "ROLLBACK",
+      state: "expired",
+      given: 1,
+      expiresAt: NOW - 500,
+      subject: null,
+    } as never,
+  });
+  for (const each of [driven, driven, asked]) await keeper.look(application, observation(), each);
+  await settle();
+  expect(kept.map(({ id, kind, title }) => [id, kind, title])).toEqual([
+    [
+      "i-d-gate-gate-0",
+      "gate-timed-out",
+      "Release to green: the gate of POST_TEST_TRAFFIC_SHIFT timed out. Nobody answered in time: AWS rolls back",
+    ],
+    [
+      "i-d-approval-approval",
+      "gate-timed-out",
+      "Release to green: 1 of 2 approvals came in time: it ends, and traffic stays with blue",
+    ],
+  ]);
 });

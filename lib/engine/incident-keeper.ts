@@ -7,6 +7,7 @@ import {
   causeOfDeployment,
   causeOfRetirement,
   causeOfTasks,
+  causesOfGates,
   isUnwantedStop,
 } from "../domain/incident/incident-causes.ts";
 import { ownSecretRules } from "../domain/log/own-secrets.ts";
@@ -22,8 +23,16 @@ import type { Store } from "../store/store.ts";
 
 /** Keeps what happened when something goes wrong or ends, because AWS forgets it within the hour. */
 export interface IncidentKeeper {
-  /** Notices what is new in a look and in the newest deployment, and keeps what was noticed a moment ago, once its last lines have arrived. */
-  look(application: Application, look: Observation, newest: Deployment | null): Promise<void>;
+  /**
+   * Notices what is new in a look, in the newest deployment and in others that changed since the look before, and keeps what was
+   * noticed a moment ago, once its last lines have arrived.
+   */
+  look(
+    application: Application,
+    look: Observation,
+    newest: Deployment | null,
+    changed?: readonly Deployment[],
+  ): Promise<void>;
 }
 
 /** What it leans on. */
@@ -132,10 +141,11 @@ export function createIncidentKeeper(deps: IncidentDeps): IncidentKeeper {
   }
 
   return {
-    async look(application, look, newest) {
+    async look(application, look, newest, changed = []) {
       noticeTasks(application.name, look, newest);
-      if (newest) notice(application.name, causeOfDeployment(newest), look);
-      if (newest) notice(application.name, causeOfRetirement(newest), look);
+      for (const each of newest ? [...changed, newest] : changed)
+        for (const cause of [causeOfDeployment(each), causeOfRetirement(each), ...causesOfGates(each)])
+          notice(application.name, cause, look);
       if (busy.has(application.name)) return;
       busy.add(application.name);
       try {

@@ -1,8 +1,10 @@
-import { type Deployment, isInFlight } from "../deployment/deployment.ts";
+import type { Deployment, DeploymentStatus } from "../deployment/deployment.ts";
 import { deploymentWords } from "../deployment/deployment-words.ts";
+import { endedWords } from "../deployment/ended-gate.ts";
 import { explainStoppedTask } from "../observation/plain-words.ts";
 import { revisionName, type SlotColor, type Task } from "../observation/slot.ts";
 import type { Incident } from "./incident.ts";
+import { endKindOf, incidentIdOf } from "./incident-kind.ts";
 
 /** Something that is worth keeping, before anything was read for it. */
 export type Cause = Pick<Incident, "id" | "at" | "kind" | "title"> & { side: SlotColor; deployment: Deployment | null };
@@ -31,24 +33,49 @@ export function causeOfTasks(side: SlotColor, tasks: readonly Task[], deployment
   };
 }
 
+const END_WORDS: Partial<Record<DeploymentStatus, string>> = {
+  STOPPED: "was stopped",
+  SUCCESSFUL: "was made",
+  ROLLBACK_SUCCESSFUL: "was rolled back",
+  ROLLBACK_FAILED: "failed, and could not be rolled back",
+};
+
 /** What a finished deployment is worth keeping for: that it failed, was turned round or stopped, or rolled another back. */
 export function causeOfDeployment(deployment: Deployment): Cause | null {
-  if (isInFlight(deployment) || deployment.finishedAt === null) return null;
-  const { status, kind, statusReason } = deployment;
-  const what = `${capital(deploymentWords(deployment))}${versionWords(deployment)}`;
-  const why = statusReason ? `: ${statusReason}` : "";
-  const cause = (incident: Incident["kind"], words: string): Cause => ({
-    id: `i-${deployment.id}`,
+  const kind = endKindOf(deployment);
+  if (!kind) return null;
+  const why = deployment.statusReason ? `: ${deployment.statusReason}` : "";
+  return {
+    id: incidentIdOf(deployment),
     at: deployment.finishedAt ?? deployment.startedAt,
-    kind: incident,
-    side: deployment.to,
-    title: `${what} ${words}${why}`,
+    kind,
+    // One that was made to roll another back is about the side that it left.
+    side: deployment.status === "SUCCESSFUL" ? deployment.from : deployment.to,
+    title: `${capital(deploymentWords(deployment))}${versionWords(deployment)} ${END_WORDS[deployment.status] ?? "ended"}${why}`,
+    deployment,
+  };
+}
+
+/** Each gate, and the time limit of an approval, that ended because nobody answered. */
+export function causesOfGates(deployment: Deployment): Cause[] {
+  const { aws, approval, from, to } = deployment;
+  const cause = (name: string, at: number, words: string): Cause => ({
+    id: `i-${deployment.id}-${name}`,
+    at,
+    kind: "gate-timed-out",
+    side: to,
+    title: `${capital(deploymentWords(deployment))}${versionWords(deployment)}: ${words}`,
     deployment,
   });
-  if (status === "ROLLBACK_FAILED") return cause("deployment-failed", "failed, and could not be rolled back");
-  if (status === "ROLLBACK_SUCCESSFUL") return cause("rolled-back", "was rolled back");
-  if (status === "STOPPED") return cause(deployment.evidence ? "deployment-failed" : "stopped", "was stopped");
-  return kind === "ROLLBACK" ? { ...cause("rolled-back", "was made"), side: deployment.from } : null;
+  const gates = (aws?.ended ?? [])
+    .filter(({ how }) => how === "expired")
+    .map((gate, index) => cause(`gate-${index}`, gate.at, `the gate of ${gate.stage} timed out. ${endedWords(gate)}`));
+  // Where AWS's own gate ended, the approval that it waited for is the same wait.
+  if (gates.length > 0 || !approval || approval.expiresAt === null) return gates;
+  if (approval.state !== "expired" && approval.state !== "continued") return gates;
+  const then = approval.state === "continued" ? "it went on without" : `it ends, and traffic stays with ${from}`;
+  const words = `${approval.given} of ${approval.approvers} approvals came in time: ${then}`;
+  return [cause("approval", approval.expiresAt, words)];
 }
 
 /** That a side was retired after a deployment; null where none was. */

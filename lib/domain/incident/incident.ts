@@ -6,7 +6,14 @@ import type { Revision, SlotColor, SlotRole, Target, Task } from "../observation
 import type { TaskDefinitionChange } from "../observation/task-definition.ts";
 import type { Weights } from "../observation/traffic.ts";
 
-export const INCIDENT_KINDS = ["task-stopped", "deployment-failed", "rolled-back", "stopped", "retired"] as const;
+export const INCIDENT_KINDS = [
+  "task-stopped",
+  "deployment-failed",
+  "rolled-back",
+  "stopped",
+  "gate-timed-out",
+  "retired",
+] as const;
 type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
 /** One entry of "What happened", in plain words. `at` is epoch ms. */

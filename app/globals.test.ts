@@ -43,3 +43,12 @@ test.each(["light", "dark"] as const)("the letter of a side is readable on its m
   for (const side of ["blue", "green"])
     expect(contrast(colorOf("on-slot", theme), colorOf(side, theme))).toBeGreaterThanOrEqual(4.5);
 });
+
+const ANSI = ["red", "green", "yellow", "blue", "magenta", "cyan"] as const;
+for (const theme of ["light", "dark"] as const)
+  test.each(ANSI)(`a log line's %s is readable on every ground of a line, and words are on it, ${theme}`, (name) => {
+    for (const ground of [...GROUNDS, "fault-ground"])
+      expect(contrast(colorOf(`ansi-${name}`, theme), colorOf(ground, theme))).toBeGreaterThanOrEqual(4.5);
+    for (const behind of [`ansi-${name}-ground`, "ansi-plain-ground"])
+      expect(contrast(colorOf("ink", theme), colorOf(behind, theme))).toBeGreaterThanOrEqual(4.5);
+  });

@@ -55,3 +55,14 @@ test("lines that were folded are known when they come again", () => {
   expect(buffer.add(foldLines(rows.slice(1))).added).toEqual([]);
   expect(buffer.rows).toHaveLength(1);
 });
+
+test("colours of what was folded in stand where its text stands now", () => {
+  const coloured = (made: LogRow): LogRow =>
+    made.kind === "line" ? { ...made, line: { ...made.line, colours: [{ from: 1, to: 3, colour: "red" }] } } : made;
+  const [folded] = foldLines([
+    coloured(row(1, "ERROR failed", "s", "error")),
+    coloured(row(1, "\tat a.B.c(D.java:1)")),
+  ]);
+  const line = folded?.kind === "line" ? folded.line : null;
+  expect(line?.colours?.map(({ from, to }) => line.text.slice(from, to))).toEqual(["RR", "at"]);
+});

@@ -1,3 +1,4 @@
+import { shifted } from "@/lib/domain/log/ansi.ts";
 import { isContinuation } from "@/lib/domain/log/stack-trace.ts";
 import type { LogRow } from "./log-buffer.ts";
 
@@ -18,7 +19,13 @@ export function foldLines(rows: readonly LogRow[]): LogRow[] {
       if (row.kind === "line") heads.set(row.line.stream, folded.length - 1);
       continue;
     }
-    const line = { ...head.line, text: `${head.line.text}\n${row.line.text}` };
+    const before = head.line.text.length + 1;
+    const colours = [...(head.line.colours ?? []), ...shifted(row.line.colours ?? [], -before)];
+    const line = {
+      ...head.line,
+      text: `${head.line.text}\n${row.line.text}`,
+      ...(colours.length > 0 ? { colours } : {}),
+    };
     folded[at] = { ...head, line, folded: [...(head.folded ?? []), row.id] };
   }
   return folded;

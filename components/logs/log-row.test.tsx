@@ -67,3 +67,14 @@ test("on a phone a loud level is said in words, and a side that nobody knows on 
 test("a line's time is a link to it", () => {
   expect(render({})).toContain('href="?at=0&amp;line=1"');
 });
+
+test("a terminal's colours are known classes around text, also behind a time that has its own column", () => {
+  const text = "2026-11-29T17:00:01Z INFO <b>done</b> in 3 ms";
+  const at = text.indexOf("<b>");
+  const colours = [{ from: at, to: at + 11, colour: "red", bold: true } as const];
+  const html = render({ text, level: "info", colours });
+  expect(html).toContain('<span class="text-ansi-red font-semibold">&lt;b&gt;done&lt;/b&gt;</span> in 3 ms');
+  // Of a server that was tampered with nothing but text gets through.
+  const evil = [{ from: -5, to: 1e9, colour: '"><script>' as never }];
+  expect(render({ text, level: "info", colours: evil })).not.toContain("<script");
+});

@@ -3,9 +3,11 @@ import { memo } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { formatClock, formatExact } from "@/components/ui/format-time.ts";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import { shifted } from "@/lib/domain/log/ansi.ts";
 import type { LogLevel } from "@/lib/domain/log/level-words.ts";
 import { cutText } from "@/lib/domain/log/plain-text.ts";
 import { readStackTrace, type StackTrace } from "@/lib/domain/log/stack-trace.ts";
+import { ColouredText } from "./coloured-text.tsx";
 import { JsonTree, jsonOf } from "./json-tree.tsx";
 import type { LogRow } from "./log-buffer.ts";
 
@@ -72,6 +74,9 @@ export const LogRowView = memo(function LogRowView({
     : trace
       ? foldedText(trace, own, t("row.more", { lines: trace.lines }))
       : cutText(own, SHOWN);
+  // A folded trace is told in words of its own.
+  const colours = trace && !isOpen ? [] : shifted(line.colours ?? [], isOpen ? 0 : line.text.length - own.length);
+  const coloured = <ColouredText text={text} colours={colours} />;
   const flow = isOpen
     ? "whitespace-pre-wrap break-all py-0.5"
     : isNarrow
@@ -134,7 +139,7 @@ export const LogRowView = memo(function LogRowView({
               {isOpen && trace?.cause ? (
                 <strong className="block font-semibold">{t("row.cause", { cause: trace.cause })}</strong>
               ) : null}
-              {json ? null : text}
+              {json ? null : coloured}
               {json ? t("row.less") : null}
             </button>
           </div>
@@ -146,7 +151,7 @@ export const LogRowView = memo(function LogRowView({
           {loud}
           {unknown}
           {late}
-          {text}
+          {coloured}
         </span>
       )}
     </div>

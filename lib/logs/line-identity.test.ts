@@ -46,3 +46,14 @@ test("a malformed event has an id of its own, and the same one again", () => {
   expect(new Set([...ids, ...ids]).size).toBeGreaterThanOrEqual(2);
   expect(new LineNumbering().idOf(raw("a\ud83d"))).toBe(ids[0]);
 });
+
+test("a terminal's colours come with a line, but not where something in it was masked: the places would be others", () => {
+  const red = "\u001b[31mERROR\u001b[0m";
+  expect(toTailedLine(raw(`${red} x`), "id")).toMatchObject({
+    text: "ERROR x",
+    colours: [{ from: 0, to: 5, colour: "red" }],
+  });
+  const masked = toTailedLine(raw(`${red} pass\u001b[1mword=hunter2`), "id");
+  expect(masked.text).toBe("ERROR password=[masked: named secret]");
+  expect(masked).not.toHaveProperty("colours");
+});

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RawLogLine } from "../aws/logs.ts";
+import { readColours } from "../domain/log/ansi.ts";
 import { detectLevel } from "../domain/log/log-level.ts";
-import { toPlainText } from "../domain/log/plain-text.ts";
 import { maskSecrets } from "../domain/log/secrets.ts";
 import type { LogLine } from "../domain/observation/log-line.ts";
 
@@ -52,8 +52,11 @@ export class SeenLines {
 
 /** Makes a line fit to show: plain text without secrets. */
 export function toTailedLine(raw: RawLogLine, id: string): TailedLine {
-  const text = maskSecrets(toPlainText(raw.message));
+  const { text: plain, colours } = readColours(raw.message);
+  const text = maskSecrets(plain);
   // An object is read whole: its level may stand behind a message that is cut for display.
   const level = detectLevel(/^\s*\{/.test(raw.message) ? raw.message : text);
-  return { id, at: raw.at, stream: raw.stream, level, text };
+  // Where something was masked the places are others.
+  const isColoured = colours.length > 0 && text === plain;
+  return { id, at: raw.at, stream: raw.stream, level, text, ...(isColoured ? { colours } : {}) };
 }

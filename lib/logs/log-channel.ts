@@ -148,7 +148,9 @@ export function ownedLine(
   const owner = streams.ownerOf(line.stream) ?? { slot: side, taskId: null };
   const own = level ? levelByRule(line.text, level) : null;
   const text = mask.length > 0 ? maskSecrets(line.text, mask) : line.text;
-  return { ...line, text, ...owner, ...(own ? { level: own } : {}) };
+  const { colours, ...rest } = line;
+  const isColoured = colours !== undefined && text === line.text;
+  return { ...rest, text, ...owner, ...(own ? { level: own } : {}), ...(isColoured ? { colours } : {}) };
 }
 
 /** Whether somebody who asked so is shown the line. */

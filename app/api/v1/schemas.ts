@@ -60,6 +60,10 @@ export const logLineSchema = z.looseObject({
   stream: z.string(),
   level: z.enum(["error", "warn", "info", "debug", "trace"]).nullable(),
   text: z.string(),
+  colours: z
+    .array(z.looseObject({ from: z.int(), to: z.int() }))
+    .optional()
+    .describe("Parts that a terminal would colour, by places in `text`; left out where there is none"),
 });
 
 /** Lines of the past, whole between the two times. */

@@ -47,7 +47,8 @@ export function composeIncident(facts: IncidentFacts): Incident {
     newErrors: errors
       .slice(0, MOST_ERRORS)
       .map(({ signature, counts, firstAt, example }) => ({ signature, counts, firstAt, example: example.text })),
-    lines: [...lines],
+    // Masked once more, a text may no longer be where its colours were.
+    lines: lines.map(({ colours: _colours, ...line }) => line),
     changes: changes && [...changes],
     lastGood: lastGood && lastGoodOf(lastGood, deployment),
     missing: [...missing],

@@ -63,6 +63,45 @@ describe("maskSecrets", () => {
     expect(SECRET_RULE_WORDS.map(({ name }) => name)).toContain(rule);
   });
 
+  test.each<[string, string, string]>([
+    ["colours inside of the name", "pass\u001b[31mword\u001b[0m=hunter2", "named secret"],
+    ["colours inside of the value", "password=\u001b[1mhun\u001b[0mter2", "named secret"],
+    ["colours inside of a key", `${AWS_KEY.slice(0, 7)}\u001b[0m${AWS_KEY.slice(7)}`, "AWS key id"],
+    ["a zero-width space", "pass\u200bword: hunter2", "named secret"],
+    ["a soft hyphen", "900101-12\u00ad34567", "resident number"],
+    ["a NUL", "api_\u0000key=hunter2", "named secret"],
+    ["JSON's escapes in the name", '{"\\u0070assword":"hunter2"}', "named secret"],
+    ["JSON's escapes in a key", AWS_KEY.replace("A", "\\u0041"), "AWS key id"],
+    ["JSON within JSON", '{"body":"{\\u0022password\\u0022:\\u0022hunter2\\u0022}"}', "named secret"],
+    ["PHP's slashes", '{"url":"postgres:\\/\\/app:hunter2@db\\/x"}', "password in a URL"],
+    ["a URL in a URL", "next=postgres%3A%2F%2Fapp%3Ahunter2%40db", "password in a URL"],
+    ["a query in a URL", "GET /login?to=%2Fx%3Fpassword%3Dhunter2%26a%3D1", "named secret"],
+    ["twice encoded", "to=%252Fx%253Fpassword%253Dhunter2", "named secret"],
+    ["a header in a URL", "h=Authorization%3A%20Basic%20a2ltOmh1bnRlcjI%3D", "authorization"],
+    ["JSON in a URL", "q=%7B%22client_secret%22%3A%22hunter2%22%7D", "named secret"],
+    ["HTML", "&quot;password&quot;:&quot;hunter2&quot;", "named secret"],
+    ["Python's bytes", "b'pass\\x77ord=hunter2'", "named secret"],
+  ])("nothing hides a secret: %s", (_how, line, rule) => {
+    const masked = maskSecrets(line);
+    expect(masked).toContain(`[masked: ${rule}]`);
+    expect(masked.replaceAll(/[^\w]/g, "")).not.toMatch(/hunter2|a2ltOmh1bnRlcjI|1234567|EXAMPLE/);
+    expect(maskSecrets(masked)).toBe(masked);
+  });
+
+  test("escapes and colours that hide nothing stay as they were written", () => {
+    for (const line of ["GET /a%20b?c=%2F 200", '{"a":"\\u00e9\\/x"}', "\u001b[31mred\u001b[0m", "👩\u200d🔬 &amp; co"])
+      expect(maskSecrets(line)).toBe(line);
+  });
+
+  test("no split of a key, by whatever nobody sees, leaves it whole", () => {
+    const unseen = fc.constantFrom("\u001b[0m", "\u001b[38;5;9m", "\u200b", "\u2060", "\u0007", "\u202e", "\ufeff");
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 19 }), unseen, (at, what) => {
+        expect(maskSecrets(`x ${AWS_KEY.slice(0, at)}${what}${AWS_KEY.slice(at)} y`)).toBe("x [masked: AWS key id] y");
+      }),
+    );
+  });
+
   test.each([
     "GET /books?page=17 200 3ms slot=blue",
     "SyntaxError: Unexpected token: }",

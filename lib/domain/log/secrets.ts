@@ -1,3 +1,4 @@
+import { undisguise } from "./disguised-text.ts";
 import type { SafePattern } from "./safe-pattern.ts";
 import { isCardNumber, isResidentNumber } from "./secret-numbers.ts";
 
@@ -110,8 +111,19 @@ export const SECRET_RULE_WORDS: readonly { name: string; about: string }[] = [
 /** What stands in the place of a secret. */
 const mark = (name: string) => `[masked: ${name}]`;
 
-/** The text without the secrets that the rules find, each replaced by its rule's name; twice comes to the same. */
+/**
+ * The text without the secrets that the rules find, each replaced by its rule's name; twice comes to the same. Where one is found
+ * only behind terminal sequences, unseen characters or escapes, the text is answered without those.
+ */
 export function maskSecrets(text: string, own: readonly OwnSecretRule[] = []): string {
+  const masked = maskAsWritten(text, own);
+  const plain = undisguise(masked);
+  if (plain === null) return masked;
+  const found = maskAsWritten(plain, own);
+  return found === plain ? masked : found;
+}
+
+function maskAsWritten(text: string, own: readonly OwnSecretRule[]): string {
   let masked = text;
   for (const { name, pattern, isSecret } of SECRET_RULES)
     masked = masked.replace(pattern, (found: string, ...rest: unknown[]) => {

@@ -1,3 +1,4 @@
+import type { ColourSpan } from "../log/ansi.ts";
 import type { LogLevel } from "../log/level-words.ts";
 import type { SlotColor } from "./slot.ts";
 
@@ -15,6 +16,8 @@ export interface LogLine {
   /** Null where the line names none, as the lines of a stack trace. */
   level: LogLevel | null;
   text: string;
+  /** How a terminal would colour parts of the text; left out where it would not. */
+  colours?: readonly ColourSpan[];
 }
 
 /** How lines arrive now. `failed` means not at all: the message says why. */

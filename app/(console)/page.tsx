@@ -8,6 +8,7 @@ import { getTranslations } from "@/components/messages/server-translations.ts";
 import { Overview } from "@/components/overview/overview.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { maySee } from "@/lib/domain/access/role.ts";
+import { getDiscovery } from "@/lib/queries/get-discovery.ts";
 import { listApplications } from "@/lib/queries/list-applications.ts";
 import { pageContext } from "./page-context.ts";
 
@@ -17,8 +18,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function OverviewPage() {
   const [ctx, t] = await Promise.all([pageContext(), getTranslations("layout")]);
-  // Nothing to look over yet: what is missing, and how to begin.
-  if (ctx.runtime.readiness.subjects().every(({ isConfigured }) => !isConfigured)) redirect("/readiness");
+  // Nothing to look over yet: what the account has, or what is missing where it has nothing.
+  if (ctx.runtime.readiness.subjects().every(({ isConfigured }) => !isConfigured)) {
+    const discovery = await getDiscovery(ctx);
+    const isEmpty = !discovery.ok || (discovery.value.at !== null && discovery.value.services === 0);
+    redirect(isEmpty ? "/readiness" : "/discovery");
+  }
   const result = await listApplications(ctx);
   if (!result.ok)
     return (

@@ -49,6 +49,7 @@ const ROWS = {
   restRead:               "401  ok   401  401  401  401  401  401    403  ok   ok   ok   ok     ok   ok   ok   ok   404    ok   404  ok",
   restDocument:           "401  ok   401  401  401  401  401  401    403  ok   ok   ok   ok     ok   ok   ok   ok   ok     ok   ok   ok",
   restList:               "401  ok   401  401  401  401  401  401    403  ok   ok   ok   ok     ok   ok   ok   ok   none   ok   none ok",
+  restAll:                "401  ok   401  401  401  401  401  401    403  ok   ok   ok   ok     403  403  403  403  403    403  403  403",
   restAdminRead:          "401  ok   401  401  401  401  401  401    403  403  403  403  ok     403  403  403  403  403    403  403  403",
   adminList:              "401  ok   401  401  401  401  401  401    403  403  403  403  ok     403  403  403  ok   none   403  403  403",
   restOperate:            "401  403  401  401  401  401  401  401    403  403  ok   ok   ok     403  ok   ok   ok   404    ok   404  403",
@@ -62,6 +63,7 @@ const ROWS = {
 
   page:                   "in   ok   in   in   in   in   in   in     ok   ok   ok   ok   ok     ok   ok   ok   ok   ok     in   in   in",
   pageList:               "in   ok   in   in   in   in   in   in     403  ok   ok   ok   ok     ok   ok   ok   ok   none   in   in   in",
+  pageAll:                "in   ok   in   in   in   in   in   in     403  ok   ok   ok   ok     403  403  403  403  403    in   in   in",
   pageAny:                "in   ok   in   in   in   in   in   in     403  ok   ok   ok   ok     ok   ok   ok   ok   ok     in   in   in",
   pageOfApplication:      "in   ok   in   in   in   in   in   in     403  ok   ok   ok   ok     ok   ok   ok   ok   404    in   in   in",
   pageAdminList:          "in   ok   in   in   in   in   in   in     404  404  404  404  ok     404  404  404  ok   none   in   in   in",
@@ -105,6 +107,8 @@ const SOME = { deploymentId: "d-library", comment: "why" };
 const BAD_RECEIPT = { ...OURS, to: "green", receipt: "none" };
 /** About all, and ended before it began. */
 const NO_FREEZE = { application: null, reason: "why", until: 1 };
+/** Of a proposal that there is not. */
+const NO_PROPOSAL = { proposals: [{ name: "library", hash: "0000000000000000" }] };
 /** About one application, and over before it began. */
 const NO_TOKEN = { name: "ci", verbs: [], applications: ["library"], expiresAt: 1 };
 const PAST_TOKEN = { tokenId: "t-000000000003" };
@@ -127,6 +131,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "page /freezes": { cells: "pageList" },
   "page /approvals": { cells: "pageAny" },
   "page /approvals/[id]": { cells: "pageOfApplication" },
+  "page /discovery": { cells: "pageAll" },
   "page /readiness": { cells: "pageList" },
   "page /tokens": { cells: "pageAdminList" },
   "page /[application]": { cells: "pageOfApplication" },
@@ -179,6 +184,8 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "POST /api/v1/freezes": { cells: "restAdmin", input: NO_FREEZE },
   "GET /api/v1/freezes/[id]": { cells: "restRead" },
   "DELETE /api/v1/freezes/[id]": { cells: "restAdminById" },
+  "GET /api/v1/discovery": { cells: "restAll" },
+  "POST /api/v1/discovery": { cells: "restAdmin", input: NO_PROPOSAL },
   "GET /api/v1/readiness": { cells: "restList" },
   "GET /api/v1/applications/[name]/readiness": { cells: "restRead" },
   "POST /api/v1/applications/[name]/readiness": { cells: "restAcknowledge", input: {} },
@@ -200,6 +207,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "action acknowledgeRollbackAction": { cells: "actOperate", args: [{ deploymentId: "d-library" }] },
   "action acknowledgeAction": { cells: "actOperate", args: [OURS] },
   "action putOffAction": { cells: "actOperate", args: [OURS] },
+  "action addApplicationsAction": { cells: "actAdmin", args: [NO_PROPOSAL] },
   "action freezeAction": { cells: "actAdmin", args: [NO_FREEZE] },
   "action liftAction": { cells: "actAdminHere", args: [{ freezeId: "d-library" }] },
   "action createTokenAction": { cells: "actAdminHere", args: [NO_TOKEN] },
@@ -220,6 +228,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "operation acknowledgeRollback": { cells: "acknowledgeById", input: { deploymentId: "d-library" } },
   "operation acknowledgeDrift": { cells: "acknowledge", input: OURS },
   "operation putOffStep": { cells: "acknowledge", input: OURS },
+  "operation addApplications": { cells: "administer", input: NO_PROPOSAL },
   "operation freezeLine": { cells: "administer", input: NO_FREEZE },
   "operation liftFreeze": { cells: "administerById", input: { freezeId: "d-library" } },
   "operation createToken": { cells: "administerById", input: NO_TOKEN },
@@ -229,6 +238,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "operation revokeGrant": { cells: "administerById", input: { grantId: "g-000000000001" } },
   "operation endSessions": { cells: "administer", input: STRANGER },
 
+  "query getDiscovery": { cells: "restAll", input: [] },
   "query getFreeze": { cells: "restRead", input: ["d-library"] },
   "query getToken": { cells: "administerById", input: ["t-000000000003"] },
   "query getApplication": { cells: "restRead", input: ["library"] },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ROLES } from "@/lib/domain/access/role.ts";
 import { VERBS } from "@/lib/domain/verb/verb.ts";
 import type { Operation } from "@/lib/request/judge.ts";
-import { APPLICATIONS, DELIVERIES, IDS, NOW } from "./recorded-runtime.ts";
+import { APPLICATIONS, DELIVERIES, IDS, NOW, PROPOSED } from "./recorded-runtime.ts";
 
 const HASH = "0".repeat(64);
 
@@ -12,6 +12,7 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   applications: [["library"], ["other"], [...APPLICATIONS], ["*"], ["library", "*"]],
   deploymentId: IDS.deployments,
   freezeId: IDS.freezes,
+  proposals: [[PROPOSED]],
   step: ["load-balancer", "coffee"],
   grantId: IDS.grants,
   tokenId: IDS.tokens,

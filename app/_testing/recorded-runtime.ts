@@ -3,8 +3,11 @@ import type { Grant } from "@/lib/domain/access/grant.ts";
 import type { Permission } from "@/lib/domain/access/role.ts";
 import type { AuditRow } from "@/lib/domain/audit/audit.ts";
 import type { Deployment, Stage, StageStatus } from "@/lib/domain/deployment/deployment.ts";
+import type { Proposal } from "@/lib/domain/discovery/discovery.ts";
+import { entryText, type Found } from "@/lib/domain/discovery/discovery-report.ts";
 import type { PutOff } from "@/lib/domain/readiness/readiness.ts";
 import type { Freeze } from "@/lib/domain/rules/freeze.ts";
+import { hashOfEntry } from "@/lib/operations/add-applications.ts";
 import type { OperationRuntime } from "@/lib/request/context.ts";
 import { deploymentRow } from "@/lib/testing/test-rows.ts";
 
@@ -18,6 +21,17 @@ export interface Effect {
 
 export const APPLICATIONS = ["library", "other"] as const;
 export const NOW = 1_800_000_000_000;
+
+const PROPOSAL: Proposal = {
+  ...{ name: "found", cluster: "main", controller: "code-deploy", service: "found-service", listener: null },
+  ...{ testListener: null, sides: null, container: null, repository: null, logGroup: null, notes: [], open: [] },
+};
+const FOUND: Found = {
+  discovery: { region: "eu-central-1", services: [], entrances: [], definitions: new Map(), notSeen: [] },
+  ...{ proposals: [PROPOSAL], undecided: [] },
+};
+/** What discovery proposes, as whoever has read it names it. */
+export const PROPOSED = { name: PROPOSAL.name, hash: hashOfEntry(entryText(PROPOSAL)) };
 
 const about = (application: string | null) => (application === null ? "all" : [application]);
 
@@ -190,6 +204,16 @@ export function recordedRuntime(): { runtime: OperationRuntime; effects: Effect[
     readiness: {
       subjects: () => APPLICATIONS.map((name) => ({ application: name })),
       look: async () => null,
+    },
+    discovery: { region: "eu-central-1", look: async () => ({ found: FOUND, at: NOW, lookingSince: null }) },
+    settings: {
+      path: "switchyard.yaml",
+      applications: () => [],
+      isWritable: () => true,
+      async add() {
+        did("settings.add", "access", "all");
+        return { ok: true, added: [PROPOSED.name] };
+      },
     },
     notifier: { endpoints: () => [{ id: "team" }] },
     controllers: {},

@@ -2,13 +2,12 @@
 import { useState } from "react";
 import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
+import { saveFile } from "@/components/ui/save-file.ts";
 
 const FORMATS = {
   csv: { mediaType: "text/csv" },
   ndjson: { mediaType: "application/x-ndjson" },
 } as const;
-
-const KEPT_MS = 60_000;
 
 /** Saves everything that the filter finds as a file, not only the page that is shown. */
 export function ExportButton({ url, format }: { url: string; format: keyof typeof FORMATS }) {
@@ -22,12 +21,7 @@ export function ExportButton({ url, format }: { url: string; format: keyof typeo
     try {
       const response = await fetch(url, { headers: { Accept: mediaType } });
       if (!response.ok) throw new Error(String(response.status));
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(await response.blob());
-      link.download = `switchyard-audit.${format}`;
-      link.click();
-      // The browser may read it a little later than it was clicked.
-      setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
+      saveFile(`switchyard-audit.${format}`, await response.blob());
     } catch (error) {
       setProblem(t("notSaved", { why: error instanceof Error ? error.message : t("noAnswer") }));
     }

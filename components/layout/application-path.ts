@@ -1,19 +1,9 @@
-const OWN_PAGES: ReadonlySet<string> = new Set([
-  "",
-  "access",
-  "approvals",
-  "audit",
-  "deliveries",
-  "freezes",
-  "readiness",
-  "sign-in",
-  "tokens",
-]);
+import { OWN_PAGES } from "@/lib/domain/application/own-pages.ts";
 
 /** The application that a path belongs to; null for pages of the whole console. */
 export function applicationOf(pathname: string): string | null {
   const first = pathname.split("/")[1] ?? "";
-  return OWN_PAGES.has(first) ? null : decodeURIComponent(first);
+  return first === "" || OWN_PAGES.includes(first) ? null : decodeURIComponent(first);
 }
 
 /** Which page of an application a path leads to, and of which deployment; the board when it names no other. */

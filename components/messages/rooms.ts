@@ -13,6 +13,7 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
   "deliveries",
   "deploy",
   "deployments",
+  "discovery",
   "doing",
   "freezes",
   "gate",

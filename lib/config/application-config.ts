@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import { DEFAULT_CHECKS, METRIC_PERIODS_SECONDS } from "../domain/application/checks.ts";
 import { CONTROLLERS } from "../domain/application/controller-name.ts";
+import { OWN_PAGES } from "../domain/application/own-pages.ts";
 import { DEFAULT_TIMEOUTS } from "../domain/application/stage-timeouts.ts";
 import { ALL_AT_ONCE } from "../domain/observation/rollout.ts";
 import { NO_ROLE_RULES, roleRulesSchema } from "./access-config.ts";
@@ -22,18 +23,6 @@ import { pipelineRuleSchema } from "./pipelines-config.ts";
 import { regionSchema } from "./region.ts";
 import { rolloutSchema } from "./rollout-config.ts";
 import { smokeSchema, timeoutsSchema } from "./stage-config.ts";
-
-/** Pages of the console have these addresses; an application of the same name could not be reached. */
-const RESERVED_NAMES: readonly string[] = [
-  "access",
-  "api",
-  "approvals",
-  "audit",
-  "deliveries",
-  "readiness",
-  "sign-in",
-  "tokens",
-];
 
 const word = (what: string) => z.string(`give ${what}`).min(1, `give ${what}`);
 const SIDE_FIX = "give { service: <ECS service>, targetGroup: <name or ARN> }";
@@ -73,7 +62,7 @@ const entrySchema = z
     name: word("a name")
       .max(64, "use 64 characters or fewer")
       .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "use lower-case letters, digits and single hyphens")
-      .refine((name) => !RESERVED_NAMES.includes(name), "choose another name: a page of Switchyard has this address"),
+      .refine((name) => !OWN_PAGES.includes(name), "choose another name: a page of Switchyard has this address"),
     /** Null means the region of the file or the environment. */
     region: regionSchema.nullable().default(null),
     /** Name or ARN. */

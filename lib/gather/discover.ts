@@ -3,6 +3,7 @@ import type { Priority } from "../aws/budget.ts";
 import type { Discovery, FoundEntrance, FoundService } from "../domain/discovery/discovery.ts";
 import { parseRepository } from "../domain/observation/image-repository.ts";
 import type { Look } from "../domain/readiness/readiness-facts.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { lookAt } from "./look-at.ts";
 
 const PRIORITY: Priority = "question";
@@ -52,23 +53,23 @@ function endOfName(image: string): number {
 
 interface Part<T> {
   found: T[];
-  notSeen: string[];
+  notSeen: Sentence[];
 }
 
 async function findServices(aws: Aws): Promise<Part<FoundService>> {
   const { ecs } = aws.inventory;
   const clusters = await lookAt(() => ecs.listClusters(PRIORITY));
-  return each(clusters, "clusters", (cluster) =>
+  return each(clusters, say("discovery.clusters"), (cluster) =>
     lookAt(async () => ecs.describeServices(cluster, await ecs.listServices(cluster, PRIORITY), PRIORITY)).then(
-      (look) => [`services of ${cluster}`, look] as const,
+      (look) => [say("discovery.servicesOf", { cluster }), look] as const,
     ),
   );
 }
 
 async function findEntrances(aws: Aws): Promise<Part<FoundEntrance>> {
   const balancers = await lookAt(() => aws.inventory.elb.listLoadBalancers(PRIORITY));
-  return each(balancers, "load balancers", async ({ name, arn }) => [
-    `listeners of ${name}`,
+  return each(balancers, say("discovery.balancers"), async ({ name, arn }) => [
+    say("discovery.listenersOf", { balancer: name }),
     await lookAt(async () => {
       const listeners = await aws.inventory.elb.listListeners(arn, PRIORITY);
       const found = await Promise.all(
@@ -89,17 +90,21 @@ async function findEntrances(aws: Aws): Promise<Part<FoundEntrance>> {
 
 async function each<A, T>(
   all: Look<readonly A[]>,
-  what: string,
-  ask: (one: A) => Promise<readonly [string, Look<readonly T[]>]>,
+  what: Sentence,
+  ask: (one: A) => Promise<readonly [Sentence, Look<readonly T[]>]>,
 ): Promise<Part<T>> {
-  if (all.state !== "seen") return { found: [], notSeen: [`${what}: ${whyOf(all)}`] };
+  if (all.state !== "seen") return { found: [], notSeen: [unseen(what, all)] };
   const part: Part<T> = { found: [], notSeen: [] };
   for (const [name, look] of await Promise.all(all.value.map(ask)))
     if (look.state === "seen") part.found.push(...look.value);
-    else part.notSeen.push(`${name}: ${whyOf(look)}`);
+    else part.notSeen.push(unseen(name, look));
   return part;
 }
 
-function whyOf(look: Exclude<Look<unknown>, { state: "seen" }>): string {
-  return look.state === "denied" ? `denied ${look.permission}` : look.why;
+function unseen(what: Sentence, look: Exclude<Look<unknown>, { state: "seen" }>): Sentence {
+  const why =
+    look.state === "denied"
+      ? say("discovery.denied", { permission: look.permission })
+      : say("discovery.plain", { text: look.why });
+  return say("discovery.notSeen", { what, why });
 }

@@ -10,6 +10,7 @@ import { byHand } from "./en/byHand.ts";
 import { deliveries } from "./en/deliveries.ts";
 import { deploy } from "./en/deploy.ts";
 import { deployments } from "./en/deployments.ts";
+import { discovery } from "./en/discovery.ts";
 import { doing } from "./en/doing.ts";
 import { drift } from "./en/drift.ts";
 import { freeze } from "./en/freeze.ts";
@@ -48,6 +49,7 @@ export const ENGLISH = {
   deliveries,
   deploy,
   deployments,
+  discovery,
   doing,
   drift,
   freeze,

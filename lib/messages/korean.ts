@@ -11,6 +11,7 @@ import { byHand } from "./ko/byHand.ts";
 import { deliveries } from "./ko/deliveries.ts";
 import { deploy } from "./ko/deploy.ts";
 import { deployments } from "./ko/deployments.ts";
+import { discovery } from "./ko/discovery.ts";
 import { doing } from "./ko/doing.ts";
 import { drift } from "./ko/drift.ts";
 import { freeze } from "./ko/freeze.ts";
@@ -50,6 +51,7 @@ export const KOREAN = {
   deliveries,
   deploy,
   deployments,
+  discovery,
   doing,
   drift,
   freeze,

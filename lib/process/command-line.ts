@@ -1,17 +1,19 @@
 import { readFileSync } from "node:fs";
 import { type Aws, createAws } from "../aws/aws.ts";
+import { addToFile } from "../config/add-to-file.ts";
 import { parseConfigFile } from "../config/config-file.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { toConfigText } from "../domain/discovery/config-text.ts";
+import type { Discovery } from "../domain/discovery/discovery.ts";
 import { propose } from "../domain/discovery/propose.ts";
 import type { ReadinessReport } from "../domain/readiness/readiness.ts";
 import type { Subject } from "../domain/readiness/readiness-facts.ts";
 import { readinessReport, STEP_IDS } from "../domain/readiness/readiness-report.ts";
 import { toJunit, toText } from "../domain/readiness/readiness-text.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
 import { discover } from "../gather/discover.ts";
 import { gatherReadiness } from "../gather/gather-readiness.ts";
 import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";
-import { addToFile } from "./init-file.ts";
 
 /** What a command came to. 0: nothing fails; 1: something does; 2: it was not understood, or AWS could not be asked. */
 export interface CommandOutcome {
@@ -89,14 +91,14 @@ async function init(args: readonly string[], env: Env): Promise<CommandOutcome> 
   const discovery = await withAws(region, env, discover);
   const proposed = propose(discovery);
   const out = flags.set.has("--json")
-    ? `${JSON.stringify({ ...proposed, notSeen: discovery.notSeen }, null, 2)}\n`
+    ? `${JSON.stringify(inWords(proposed, discovery), null, 2)}\n`
     : toConfigText(discovery, proposed);
   const status = discovery.notSeen.length > 0 ? 2 : 0;
   if (flags.set.has("--write")) {
     const path = readEnvironment(env).environment.configPath;
     const written = addToFile(path, out, proposed.proposals, env);
     if (!written.ok) return { status: 2, out: "", error: `${path} was not changed: ${written.problem}\n` };
-    const leftOut = proposed.undecided.map(({ service, why }) => `Left out ${service}: ${why}\n`).join("");
+    const leftOut = proposed.undecided.map(({ service, why }) => `Left out ${service}: ${inEnglish(why)}\n`).join("");
     return { status, out: `${addedWords(path, written.added)}\n${leftOut}`, error: notSeenWords(discovery) };
   }
   return { status, out, error: notSeenWords(discovery) };
@@ -108,8 +110,19 @@ function addedWords(path: string, added: readonly string[]): string {
     : `Added ${added.join(", ")} to ${path}. Read the comments there, and check it with npx switchyard verify`;
 }
 
-function notSeenWords({ notSeen }: { notSeen: readonly string[] }): string {
-  return notSeen.map((text) => `${text}\n`).join("");
+function notSeenWords({ notSeen }: Pick<Discovery, "notSeen">): string {
+  return notSeen.map((one) => `${inEnglish(one)}\n`).join("");
+}
+
+/** For programs: the sentences in English. */
+function inWords({ proposals, undecided }: ReturnType<typeof propose>, { notSeen }: Pick<Discovery, "notSeen">) {
+  return {
+    proposals: proposals.map(({ notes, open, ...rest }) => ({
+      ...{ ...rest, notes: notes.map(inEnglish), open: open.map(inEnglish) },
+    })),
+    undecided: undecided.map(({ why, ...rest }) => ({ ...rest, why: inEnglish(why) })),
+    notSeen: notSeen.map(inEnglish),
+  };
 }
 
 function readSubjects(env: Env): { subjects: readonly Subject[]; region: string } | { problem: string } {

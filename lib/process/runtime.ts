@@ -7,6 +7,7 @@ import { type Aws, createAws } from "../aws/aws.ts";
 import type { Config } from "../config/config.ts";
 import { currentConfig } from "../config/current-config.ts";
 import { loadConfig } from "../config/load-config.ts";
+import { createSettingsFile, type SettingsFile } from "../config/settings-file.ts";
 import { type Controllers, createControllers } from "../controllers/registry.ts";
 import { onlyHereWords } from "../domain/observation/error-kinds.ts";
 import type { Observation } from "../domain/observation/observation.ts";
@@ -23,6 +24,7 @@ import { createLinesAround } from "../logs/lines-around.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createLogTails, type LogTails } from "../logs/log-tails.ts";
 import { createNotifier, type Notifier } from "../notify/notifier.ts";
+import { createDiscoveryLooks, type DiscoveryLooks } from "../observe/discovery-looks.ts";
 import { createDriftWatch } from "../observe/drift-watch.ts";
 import { createObserver, type Observer } from "../observe/observer.ts";
 import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
@@ -50,6 +52,8 @@ export interface Runtime {
   engine: Engine;
   notifier: Notifier;
   readiness: ReadinessLooks;
+  discovery: DiscoveryLooks;
+  settings: SettingsFile;
   targetKeeper: TargetKeeper;
   windowKeeper: WindowKeeper;
   auditCheck: AuditCheck;
@@ -260,6 +264,8 @@ async function startRuntime(config: Config): Promise<Runtime> {
     engine,
     notifier,
     readiness,
+    discovery: createDiscoveryLooks({ aws, now }),
+    settings: createSettingsFile({ config, env: process.env, reload: configReload.reload }),
     targetKeeper,
     windowKeeper,
     auditCheck,

@@ -33,6 +33,7 @@ export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/deployments/[id]/live": ["GET"],
   "/api/v1/deployments/[id]/reject": ["POST"],
   "/api/v1/deployments/[id]/retire": ["POST"],
+  "/api/v1/discovery": ["GET", "POST"],
   "/api/v1/freezes": ["GET", "POST"],
   "/api/v1/freezes/[id]": ["GET", "DELETE"],
   "/api/v1/live": ["GET"],

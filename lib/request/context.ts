@@ -1,11 +1,13 @@
 import type { AccessCache } from "../auth/access-cache.ts";
 import type { Aws } from "../aws/aws.ts";
 import type { ReloadOutcome } from "../config/config-difference.ts";
+import type { SettingsFile } from "../config/settings-file.ts";
 import type { ControllerTable } from "../controllers/controller.ts";
 import type { Identity } from "../domain/access/role.ts";
 import type { Engine } from "../engine/engine-ports.ts";
 import type { ErrorComparisons } from "../logs/error-comparisons.ts";
 import type { Notifier } from "../notify/notifier.ts";
+import type { DiscoveryLooks } from "../observe/discovery-looks.ts";
 import type { Observer } from "../observe/observer.ts";
 import type { ReadinessLooks } from "../observe/readiness-looks.ts";
 import type { SnapshotHub } from "../observe/snapshot-hub.ts";
@@ -22,10 +24,12 @@ export interface OperationRuntime {
   /** Judges requests; read anew once grants or sessions were changed, so that the change holds at once. */
   accessCache: Pick<AccessCache, "refresh">;
   readiness: ReadinessLooks;
+  discovery: DiscoveryLooks;
   errors: ErrorComparisons;
   /** Whether switchyard.yaml makes somebody an admin, whatever grants are taken back. */
   hasConfiguredAdmin: boolean;
   notifier: Pick<Notifier, "endpoints">;
+  settings: SettingsFile;
   /** What came of the last time switchyard.yaml was read again; null since the start. */
   reloaded(): ReloadOutcome | null;
   now(): number;

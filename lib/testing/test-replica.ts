@@ -6,6 +6,7 @@ import { createControllers } from "../controllers/registry.ts";
 import { createEngine } from "../engine/engine.ts";
 import { createErrorComparisons } from "../logs/error-comparisons.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
+import { createDiscoveryLooks } from "../observe/discovery-looks.ts";
 import { createObserver } from "../observe/observer.ts";
 import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
 import { createReadinessLooks } from "../observe/readiness-looks.ts";
@@ -20,6 +21,7 @@ import type { Context } from "../request/context.ts";
 import { createStore } from "../store/create-store.ts";
 import type { Store } from "../store/store.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
+import { noSettings } from "./no-settings.ts";
 
 /*
  * One replica as a process of its own, without pages, for tests that kill, stop and cut it off. It reads one JSON question a
@@ -60,6 +62,8 @@ const runtime = {
   engine,
   accessCache,
   reloaded: () => null,
+  discovery: createDiscoveryLooks({ aws, now }),
+  settings: noSettings(configs),
   hasConfiguredAdmin: true,
   notifier: { endpoints: () => [] },
   readiness: createReadinessLooks({

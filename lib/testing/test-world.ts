@@ -16,6 +16,7 @@ import { createIncidentKeeper } from "../engine/incident-keeper.ts";
 import { createErrorComparisons } from "../logs/error-comparisons.ts";
 import { createLinesAround } from "../logs/lines-around.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
+import { createDiscoveryLooks } from "../observe/discovery-looks.ts";
 import { createDriftWatch } from "../observe/drift-watch.ts";
 import { createObserver } from "../observe/observer.ts";
 import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
@@ -26,6 +27,7 @@ import type { Store } from "../store/store.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
 import { createMemoryStore } from "./memory-store.ts";
+import { noSettings } from "./no-settings.ts";
 import { SHIPPED_POLICY } from "./shipped-policy.ts";
 
 /** A sandbox and everything above it but pages, in this process. For tests. */
@@ -165,6 +167,8 @@ export async function createTestWorld(
     errors: createErrorComparisons({ reader: aws.logs, observer, now }),
     accessCache,
     reloaded: () => null,
+    discovery: createDiscoveryLooks({ aws, now }),
+    settings: noSettings(configs),
     hasConfiguredAdmin: false,
     notifier: { endpoints: () => [] },
     readiness: createReadinessLooks({

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { MovingLink } from "@/components/by-hand/moving-link.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { getTranslations } from "@/components/messages/server-translations.ts";
@@ -7,7 +8,7 @@ import { ReadinessDesk } from "@/components/readiness/readiness-desk.tsx";
 import { ReloadNote } from "@/components/readiness/reload-note.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
-import { can, canSomewhere, maySee } from "@/lib/domain/access/role.ts";
+import { can, canSomewhere, maySee, seenApplications } from "@/lib/domain/access/role.ts";
 import { getReadiness, listReadiness } from "@/lib/queries/get-readiness.ts";
 import { pageContext } from "../page-context.ts";
 import { putOffAction } from "./actions.ts";
@@ -23,7 +24,7 @@ interface Props {
 }
 
 export default async function ReadinessPage({ searchParams }: Props) {
-  const t = await getTranslations("readiness");
+  const [t, discovery] = await Promise.all([getTranslations("readiness"), getTranslations("discovery")]);
   const [ctx, { application }] = await Promise.all([pageContext(), searchParams]);
   const names = ctx.runtime.readiness
     .subjects()
@@ -34,6 +35,11 @@ export default async function ReadinessPage({ searchParams }: Props) {
   return (
     <>
       <PageHeader title={t("title")} detail={t("detail")}>
+        {seenApplications(ctx.identity) === null ? (
+          <Link href="/discovery" className="text-sm underline">
+            {discovery("title")}
+          </Link>
+        ) : null}
         {names.length > 1 ? <ReadinessChoice names={names} chosen={name} /> : null}
       </PageHeader>
       <ReloadNote outcome={ctx.runtime.reloaded()} maySeeWhy={canSomewhere(ctx.identity, "access")} />

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { deploymentSchema, deploymentWithJournalSchema, receiptSchema } from "./deployment-schemas.ts";
+import { addedApplicationsSchema, discoverySchema } from "./discovery-schemas.ts";
 import {
   accessEventSchema,
   gapEventSchema,
@@ -56,6 +57,8 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   Freeze: freezeSchema,
   Readiness: readinessSchema,
   PutOff: putOffSchema,
+  Discovery: discoverySchema,
+  AddedApplications: addedApplicationsSchema,
   Problem: problemSchema,
   PatchEvent: patchEventSchema,
   JsonPatchEvent: jsonPatchEventSchema,

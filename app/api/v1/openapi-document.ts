@@ -40,6 +40,7 @@ const TAGS: Readonly<Record<string, string>> = {
   deployments: "One deployment: how it is, and what people say to it",
   approvals: "What waits for an approval",
   waits: "What waits for a person",
+  discovery: "What an account has, as a proposed switchyard.yaml",
   readiness: "How ready applications are for their first deployment",
   audit: "Who asked for what, and what came of it",
   tokens: "API tokens",

@@ -3,6 +3,7 @@ import { VERBS } from "@/lib/domain/verb/verb.ts";
 import { abortInput } from "@/lib/operations/abort-deployment.ts";
 import { acknowledgeInput } from "@/lib/operations/acknowledge-drift.ts";
 import { acknowledgeRollbackInput } from "@/lib/operations/acknowledge-rollback.ts";
+import { addApplicationsInput } from "@/lib/operations/add-applications.ts";
 import { approveInput } from "@/lib/operations/approve-deployment.ts";
 import { createTokenInput } from "@/lib/operations/create-token.ts";
 import { deployInput } from "@/lib/operations/deploy.ts";
@@ -260,6 +261,19 @@ const REST: Record<string, Json> = {
       "Every gate, approval and window that waits for a person, what happens by itself first on top",
       ref("Waits"),
       [COUNT],
+    ),
+  },
+  "/api/v1/discovery": {
+    get: read(
+      "What the account has, as a proposed switchyard.yaml; for who has a role on all applications",
+      ref("Discovery"),
+      [flag("fresh", "Asks AWS again, as often as that takes no long time")],
+    ),
+    post: change(
+      "Add proposals to this replica's switchyard.yaml and read it again; for admins of all applications",
+      200,
+      ref("AddedApplications"),
+      wholeBody(addApplicationsInput, { proposals: [{ name: "library", hash: "0f343b0931126a20" }] }),
     ),
   },
   "/api/v1/readiness": {

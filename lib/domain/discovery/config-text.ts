@@ -1,3 +1,4 @@
+import { inEnglish } from "../sentence/in-language.ts";
 import { oneLine } from "../text/one-line.ts";
 import type { Discovery, Proposal, Undecided } from "./discovery.ts";
 
@@ -8,10 +9,10 @@ export function toConfigText(
 ): string {
   const { services, entrances, region, notSeen } = discovery;
   const lines = [
-    "# A proposal of npx switchyard init. Nothing was changed in AWS, and nothing was written.",
+    "# What was found in AWS, as a proposal. Nothing was changed there.",
     `# Looked at ${region}: ${services.length} services, ${entrances.length} listeners and rules.`,
     "# Read it, correct it, save it as switchyard.yaml, and check it with npx switchyard verify.",
-    ...notSeen.map((text) => comment(`Could not look: ${text}`)),
+    ...notSeen.map((one) => comment(`Could not look: ${inEnglish(one)}`)),
     `region: ${quoted(region)}`,
     "",
     "# Who may do what. Without it nobody has a role.",
@@ -20,14 +21,14 @@ export function toConfigText(
     proposals.length === 0 ? "applications: []" : "applications:",
     ...proposals.flatMap(applicationLines),
     ...(undecided.length > 0 ? ["", "# Left out:"] : []),
-    ...undecided.map(({ service, why }) => comment(`${service}: ${why}`)),
+    ...undecided.map(({ service, why }) => comment(`${service}: ${inEnglish(why)}`)),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 /** One proposal as an entry of a list, with comments. */
 export function applicationLines(proposal: Proposal): string[] {
-  const { name, cluster, controller, service, listener, testListener, sides, container, notes } = proposal;
+  const { name, cluster, controller, service, listener, testListener, sides, container, notes, open } = proposal;
   const at = (one: { loadBalancer: string; port: number }) =>
     `{ loadBalancer: ${quoted(one.loadBalancer)}, port: ${one.port} }`;
   const side = (color: "blue" | "green") => {
@@ -37,7 +38,8 @@ export function applicationLines(proposal: Proposal): string[] {
     return [`    ${color}: { ${own}targetGroup: ${quoted(one.targetGroup)} }`];
   };
   return [
-    ...notes.map((note) => `  ${comment(note)}`),
+    ...notes.map((note) => `  ${comment(inEnglish(note))}`),
+    ...open.map((one) => `  ${comment(`To decide: ${inEnglish(one)}`)}`),
     `  - name: ${quoted(name)}`,
     `    cluster: ${quoted(cluster)}`,
     `    controller: ${controller}`,
@@ -50,9 +52,6 @@ export function applicationLines(proposal: Proposal): string[] {
     ...(container === null ? [] : [`    container: ${quoted(container)}`]),
     ...(proposal.repository === null ? [] : [`    repository: ${quoted(proposal.repository)}`]),
     ...(proposal.logGroup === null ? [] : [`    logGroup: ${quoted(proposal.logGroup)}`]),
-    ...(proposal.repository === null || proposal.logGroup === null
-      ? ["    # repository: and logGroup: let people choose tags and read logs; add them where they are known."]
-      : []),
   ];
 }
 

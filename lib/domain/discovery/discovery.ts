@@ -1,5 +1,6 @@
 import type { ControllerName } from "../application/controller-name.ts";
 import type { ServiceFact } from "../readiness/readiness-facts.ts";
+import type { Sentence } from "../sentence/sentence.ts";
 
 /** A service as an inventory of the account has it. */
 export interface FoundService extends ServiceFact {
@@ -34,7 +35,7 @@ export interface Discovery {
   /** By what services call them; those that were not read are left out. */
   definitions: ReadonlyMap<string, FoundDefinition>;
   /** What could not be looked at, and why. */
-  notSeen: readonly string[];
+  notSeen: readonly Sentence[];
 }
 
 /** One side of a proposal. */
@@ -55,12 +56,15 @@ export interface Proposal {
   container: string | null;
   repository: string | null;
   logGroup: string | null;
-  /** What it rests on, and what somebody has to look at. */
-  notes: readonly string[];
+  /** What it rests on. */
+  notes: readonly Sentence[];
+  /** What could not be decided from what AWS says, and why; what was taken instead stands in the proposal. */
+  open: readonly Sentence[];
 }
 
 /** A service that forms no application, and why. */
 export interface Undecided {
   service: string;
-  why: string;
+  cluster: string;
+  why: Sentence;
 }

@@ -1,3 +1,5 @@
+import { OWN_PAGES } from "../application/own-pages.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Discovery, FoundEntrance, FoundService, Proposal, Undecided } from "./discovery.ts";
 
 /** Ports that people come through. */
@@ -27,20 +29,29 @@ function ofOne(
   mover: string,
   { definitions }: Discovery,
 ): Proposal {
+  const definition = definitions.get(service.taskDefinition) ?? NOT_READ;
   return {
     ...{ name: applicationName(service.name), cluster: service.cluster, controller, service: service.name },
     ...{ listener: null, testListener: null, sides: null, container: service.groups[0]?.container ?? null },
-    ...(definitions.get(service.taskDefinition) ?? NOT_READ),
-    notes: [`${mover} moves its traffic, so the service itself names listener and target groups`],
+    ...definition,
+    notes: [say("discovery.movedBy", { mover })],
+    open: openOf(definition),
   };
+}
+
+/** What the task definition would have said. */
+function openOf({ repository, logGroup }: Pick<Proposal, "repository" | "logGroup">): Sentence[] {
+  return [
+    ...(repository === null ? [say("discovery.noRepository")] : []),
+    ...(logGroup === null ? [say("discovery.noLogGroup")] : []),
+  ];
 }
 
 function ofTaskSets(service: FoundService, discovery: Discovery, proposals: Proposal[], undecided: Undecided[]): void {
   const [one, own] = service.groups;
   const other = own ?? (one && otherBehindEntrance(one, discovery));
   if (!one || !other || service.groups.length > 2) {
-    const why = `it has the EXTERNAL controller, and its task sets name ${service.groups.length} target groups instead of two`;
-    undecided.push({ service: service.name, why });
+    undecided.push(leftOut(service, say("discovery.taskSets", { count: service.groups.length })));
     return;
   }
   addPair({ service, groups: [one, other] }, discovery, proposals, undecided);
@@ -68,7 +79,7 @@ function pairUp(services: FoundService[], discovery: Discovery, proposals: Propo
     const twin = onlyTwinOf(service, services, discovery);
     const [group, twinGroup] = [service.groups[0], twin?.groups[0]];
     if (!twin || !group || !twinGroup || onlyTwinOf(twin, services, discovery) !== service) {
-      undecided.push({ service: service.name, why: whyAlone(service) });
+      undecided.push(leftOut(service, whyAlone(service)));
       continue;
     }
     done.add(twin);
@@ -92,10 +103,14 @@ function onlyTwinOf(service: FoundService, services: readonly FoundService[], { 
   return fitting.length === 1 ? (fitting[0] ?? null) : null;
 }
 
-function whyAlone({ groups }: FoundService): string {
-  if (groups.length === 0) return "it is behind no load balancer";
-  if (groups.length > 1) return `it registers with ${groups.length} target groups at once`;
-  return "no other service, or more than one, shares its listener or rule or has its name with the other colour";
+function whyAlone({ groups }: FoundService): Sentence {
+  if (groups.length === 0) return say("discovery.noBalancer");
+  if (groups.length > 1) return say("discovery.manyGroups", { count: groups.length });
+  return say("discovery.noTwin");
+}
+
+function leftOut({ name, cluster }: FoundService, why: Sentence): Undecided {
+  return { service: name, cluster, why };
 }
 
 interface Pair {
@@ -110,16 +125,16 @@ function addPair({ service, twin, groups }: Pair, discovery: Discovery, proposal
   const entrances = discovery.entrances.filter((entrance) => entrance.groups.some(({ arn }) => arns.includes(arn)));
   const production = [...entrances].sort((a, b) => rank(a) - rank(b))[0];
   if (!production) {
-    for (const one of [service, twin])
-      if (one)
-        undecided.push({ service: one.name, why: "no listener or rule that was seen leads to its target groups" });
+    for (const one of [service, twin]) if (one) undecided.push(leftOut(one, say("discovery.noWay")));
     return;
   }
   const test = entrances.find((one) => one.loadBalancer === production.loadBalancer && one.port !== production.port);
-  const [firstIsBlue, how] = colourOf(groups, production);
+  const { firstIsBlue, areNamed } = colourOf(groups, production);
   const [blue, green] = firstIsBlue ? groups : [groups[1], groups[0]];
   const [blueService, greenService] = firstIsBlue ? [service, twin] : [twin, service];
   const count = entrances.length;
+  const listener = `${production.loadBalancer}:${production.port}`;
+  const definition = discovery.definitions.get(service.taskDefinition) ?? NOT_READ;
   proposals.push({
     name: applicationName(service.name),
     cluster: service.cluster,
@@ -132,10 +147,15 @@ function addPair({ service, twin, groups }: Pair, discovery: Discovery, proposal
       green: { service: twin ? (greenService?.name ?? null) : null, targetGroup: groupName(green.arn) },
     },
     container: blue.container || null,
-    ...(discovery.definitions.get(service.taskDefinition) ?? NOT_READ),
+    ...definition,
     notes: [
-      `${count === 1 ? "one listener or rule leads" : `${count} listeners and rules lead`} to its groups; ${production.loadBalancer}:${production.port} was taken as production`,
-      how,
+      ...(count === 1 ? [say("discovery.oneWay", { listener })] : []),
+      ...(areNamed ? [say("discovery.namedColours")] : []),
+    ],
+    open: [
+      ...(count === 1 ? [] : [say("discovery.manyWays", { count, listener })]),
+      ...(areNamed ? [] : [say("discovery.servingColours")]),
+      ...openOf(definition),
     ],
   });
 }
@@ -146,13 +166,15 @@ function rank({ port, priority }: FoundEntrance): number {
   return (place < 0 ? 10 + port : place) * 2 + (priority === null ? 1 : 0);
 }
 
-function colourOf(groups: Pair["groups"], { groups: weights }: FoundEntrance): [firstIsBlue: boolean, how: string] {
+function colourOf(
+  groups: Pair["groups"],
+  { groups: weights }: FoundEntrance,
+): { firstIsBlue: boolean; areNamed: boolean } {
   const [first, second] = groups.map(({ arn }) => groupName(arn).toLowerCase());
-  if (first?.includes("blue") || second?.includes("green")) return [true, "the colours are those of the names"];
-  if (first?.includes("green") || second?.includes("blue")) return [false, "the colours are those of the names"];
+  if (first?.includes("blue") || second?.includes("green")) return { firstIsBlue: true, areNamed: true };
+  if (first?.includes("green") || second?.includes("blue")) return { firstIsBlue: false, areNamed: true };
   const weightOf = (arn: string) => weights.find((one) => one.arn === arn)?.weight ?? 0;
-  const firstServes = weightOf(groups[0].arn) >= weightOf(groups[1].arn);
-  return [firstServes, "the names have no colours: blue is the side that serves now"];
+  return { firstIsBlue: weightOf(groups[0].arn) >= weightOf(groups[1].arn), areNamed: false };
 }
 
 function isTwinName(one: string, other: string): boolean {
@@ -174,17 +196,7 @@ function applicationName(service: string): string {
 
 /** Addresses of the console's own pages, and names that two clusters share, get a number. */
 function withOwnNames(proposals: readonly Proposal[]): Proposal[] {
-  const taken = new Set([
-    "access",
-    "api",
-    "approvals",
-    "audit",
-    "deliveries",
-    "freezes",
-    "readiness",
-    "sign-in",
-    "tokens",
-  ]);
+  const taken = new Set(OWN_PAGES);
   return proposals.map((proposal) => {
     let { name } = proposal;
     for (let number = 2; taken.has(name); number += 1) name = `${proposal.name}-${number}`;

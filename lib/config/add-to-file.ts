@@ -1,9 +1,10 @@
 import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { isMap, isSeq, parseDocument } from "yaml";
-import type { ApplicationConfig } from "../config/application-config.ts";
-import { parseConfigFile } from "../config/config-file.ts";
 import { applicationLines } from "../domain/discovery/config-text.ts";
+import { describedBy, servicesOf } from "../domain/discovery/described.ts";
 import type { Proposal } from "../domain/discovery/discovery.ts";
+import type { ApplicationConfig } from "./application-config.ts";
+import { parseConfigFile } from "./config-file.ts";
 
 /** What adding proposals to a file came to. */
 export type AddedToFile = { ok: true; added: readonly string[] } | { ok: false; problem: string };
@@ -30,7 +31,9 @@ export function addToFile(
   if (!parsed.ok) return { ok: false, problem: problemsOf(parsed.problems) };
   const { applications } = parsed.file;
   const added = withFreeNames(
-    proposals.filter((proposal) => !applications.some((application) => isDescribedBy(proposal, application))),
+    proposals.filter(
+      ({ cluster, service, sides }) => describedBy(cluster, servicesOf({ service, ...sides }), applications) === null,
+    ),
     applications,
   );
   return added.length === 0
@@ -71,18 +74,6 @@ function write(
   writeFileSync(beside, text, { mode: known ? known.mode & 0o777 : 0o600 });
   renameSync(beside, target);
   return { ok: true, added };
-}
-
-/** By the services that it moves. */
-function isDescribedBy({ cluster, service, sides }: Proposal, application: ApplicationConfig): boolean {
-  const named = (one: {
-    service?: string | null;
-    blue?: { service: string | null } | null;
-    green?: { service: string | null } | null;
-  }) => [one.service, one.blue?.service, one.green?.service].filter((name) => typeof name === "string");
-  const own = named({ service, ...sides });
-  const isSameCluster = application.cluster.slice(application.cluster.lastIndexOf("/") + 1) === cluster;
-  return isSameCluster && named(application).some((name) => own.includes(name));
 }
 
 function withFreeNames(proposals: readonly Proposal[], applications: readonly ApplicationConfig[]): Proposal[] {

@@ -11,9 +11,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { parseConfigFile } from "../config/config-file.ts";
 import type { Proposal } from "../domain/discovery/discovery.ts";
-import { addToFile } from "./init-file.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { addToFile } from "./add-to-file.ts";
+import { parseConfigFile } from "./config-file.ts";
 
 let folder: string;
 let path: string;
@@ -25,7 +26,12 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const proposal = (name: string): Proposal => ({
   ...{ name, cluster: "main", controller: "paired-services", service: null, testListener: null, container: "app" },
-  ...{ repository: name, logGroup: null, notes: [`one listener leads to ${name}`] },
+  ...{
+    repository: name,
+    logGroup: null,
+    notes: [],
+    open: [say("discovery.plain", { text: `one listener leads to ${name}` })],
+  },
   listener: { loadBalancer: `${name}-alb`, port: 80, priority: null },
   sides: {
     blue: { service: `${name}-blue`, targetGroup: `${name}-blue-tg` },
@@ -53,7 +59,7 @@ test("what is new is added with its comments; everything else, comments too, sta
     added: ["shop", "books"],
   });
   const text = readFileSync(path, "utf8");
-  for (const words of ["# ours", "# Kim", "# one listener leads to shop", "# one listener leads to books"])
+  for (const words of ["# ours", "# Kim", "one listener leads to shop", "one listener leads to books"])
     expect(text).toContain(words);
   expect(written().applications.map(({ name }) => name)).toEqual(["shop", "books"]);
   expect(statSync(path).mode & 0o777).toBe(0o640);

@@ -11,7 +11,7 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** A page of the operator, on the path. */
-export async function signedIn(browser: Browser, world: World, path: string): Promise<Page> {
+export async function signedIn(browser: Browser, world: Pick<World, "appUrl">, path: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
   await page.goto(`${world.appUrl}${path}`);

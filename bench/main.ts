@@ -7,6 +7,7 @@ import { findWorse, readBaseline } from "./baseline.ts";
 import { openBrowser } from "./browser.ts";
 import { measureEngineTick } from "./engine-tick.ts";
 import { type Figure, isMet, renderTable } from "./figure.ts";
+import { measureFleet } from "./fleet.ts";
 import { measureKilledTask, measureLogLine } from "./freshness.ts";
 import { measureLevels } from "./levels.ts";
 import { measureLoad } from "./load.ts";
@@ -47,6 +48,7 @@ const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
   audit: measureAudit,
   "engine-tick": measureEngineTick,
   levels: measureLevels,
+  fleet: measureFleet,
   recovery: measureRecovery,
   readiness: measureReadiness,
 };

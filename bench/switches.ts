@@ -1,6 +1,6 @@
 import { startTraffic } from "../e2e/traffic.ts";
 import { type Figure, quantile } from "./figure.ts";
-import { until } from "./local-process.ts";
+import { type JsonCall, until } from "./local-process.ts";
 import type { World } from "./world.ts";
 
 type Color = "blue" | "green";
@@ -32,32 +32,18 @@ export async function measureSwitches(world: World, count = 40): Promise<Figure[
   try {
     await until("traffic flows", async () => traffic.record.answered > RATE);
     for (let i = 0; i < count; i++) {
-      const { traffic: held } = await world.api<{ traffic: { live: Color } }>("GET", "/api/v1/applications/library");
-      const from = held.live;
-      const to: Color = from === "blue" ? "green" : "blue";
-      const receipt = await until("the standby side may be switched to", async () => {
-        const answer = await world.api<{ hash: string; blockers: unknown[] }>(
-          "GET",
-          `/api/v1/applications/library/receipt?to=${to}`,
-        );
-        return answer.blockers.length === 0 ? answer.hash : null;
-      });
-      const clickedAt = Date.now();
-      const reader = readerSees(world, to).then(() => toldMs.push(Date.now() - clickedAt));
-      const { id } = await world.api<DeploymentAnswer>("POST", "/api/v1/applications/library/switch", { to, receipt });
-      answerMs.push(Date.now() - clickedAt);
-      await reader;
-      const ended = await until(`deployment ${id} ends`, async () => {
-        const answer = await world.api<JournalAnswer>("GET", `/api/v1/deployments/${id}`);
-        return ["SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"].includes(answer.status)
-          ? answer
-          : null;
-      });
-      if (ended.status !== "SUCCESSFUL") throw new Error(`${id} ended ${ended.status}: ${ended.statusReason}`);
-      if (ended.proof?.proven) provenCount++;
-      const readBack = ended.journal.find((entry) => entry.phase === "done" && /shift/i.test(entry.step));
-      if (!readBack) throw new Error(`${id} has no read-back in its journal`);
-      readBackMs.push(readBack.at - clickedAt);
+      const {
+        from,
+        clickedAt,
+        answeredMs,
+        readBackMs: readBack,
+        toldMs: told,
+        isProven,
+      } = await switchOnce(world.api, "library");
+      answerMs.push(answeredMs);
+      toldMs.push(told);
+      if (isProven) provenCount++;
+      readBackMs.push(readBack);
       lastOnOldMs.push(Math.max(0, (traffic.record.bySlot[from]?.lastAt ?? clickedAt) - clickedAt));
     }
   } finally {
@@ -102,12 +88,42 @@ export async function measureSwitches(world: World, count = 40): Promise<Figure[
   ];
 }
 
-/** Resolves once the API tells a reader that this side is live. */
-async function readerSees(world: World, to: Color): Promise<void> {
-  await until("a reader sees the new weights", async () => {
-    const { traffic } = await world.api<{ traffic: { live: Color } }>("GET", "/api/v1/applications/library");
-    return traffic.live === to;
+/** What one switch took, from the click, in ms. */
+interface SwitchTimes {
+  from: Color;
+  /** Epoch ms. */
+  clickedAt: number;
+  answeredMs: number;
+  toldMs: number;
+  readBackMs: number;
+  isProven: boolean;
+}
+
+/** Moves the traffic of an application to its other side as soon as that may be, and waits until the deployment ends. */
+export async function switchOnce(api: JsonCall, application: string): Promise<SwitchTimes> {
+  const path = `/api/v1/applications/${application}`;
+  const isLive = async () => (await api<{ traffic: { live: Color } }>("GET", path)).traffic.live;
+  const from = await isLive();
+  const to: Color = from === "blue" ? "green" : "blue";
+  const receipt = await until("the standby side may be switched to", async () => {
+    const answer = await api<{ hash: string; blockers: unknown[] }>("GET", `${path}/receipt?to=${to}`);
+    return answer.blockers.length === 0 ? answer.hash : null;
   });
+  const clickedAt = Date.now();
+  const told = until("a reader sees the new weights", async () => (await isLive()) === to).then(() => Date.now());
+  const { id } = await api<DeploymentAnswer>("POST", `${path}/switch`, { to, receipt });
+  const answeredMs = Date.now() - clickedAt;
+  const toldMs = (await told) - clickedAt;
+  const ended = await until(`deployment ${id} ends`, async () => {
+    const answer = await api<JournalAnswer>("GET", `/api/v1/deployments/${id}`);
+    const isOver = ["SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"].includes(answer.status);
+    return isOver ? answer : null;
+  });
+  if (ended.status !== "SUCCESSFUL") throw new Error(`${id} ended ${ended.status}: ${ended.statusReason}`);
+  const readBack = ended.journal.find((entry) => entry.phase === "done" && /shift/i.test(entry.step));
+  if (!readBack) throw new Error(`${id} has no read-back in its journal`);
+  const readBackMs = readBack.at - clickedAt;
+  return { from, clickedAt, answeredMs, toldMs, readBackMs, isProven: ended.proof?.proven === true };
 }
 
 /**

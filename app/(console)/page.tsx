@@ -6,25 +6,28 @@ import { StreamBanner, StreamPill } from "@/components/live/stream-pill.tsx";
 import { TitleAlert } from "@/components/live/title-alert.tsx";
 import { getTranslations } from "@/components/messages/server-translations.ts";
 import { Overview } from "@/components/overview/overview.tsx";
+import { readOverviewAddress } from "@/components/overview/overview-address.ts";
 import { Problem } from "@/components/ui/problem.tsx";
 import { maySee } from "@/lib/domain/access/role.ts";
 import { getDiscovery } from "@/lib/queries/get-discovery.ts";
-import { listApplications } from "@/lib/queries/list-applications.ts";
+import { listSummaries } from "@/lib/queries/list-applications.ts";
 import { pageContext } from "./page-context.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("layout"))("nav.overview") };
 }
 
-export default async function OverviewPage() {
-  const [ctx, t] = await Promise.all([pageContext(), getTranslations("layout")]);
+type Query = Record<string, string | string[] | undefined>;
+
+export default async function OverviewPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const [ctx, t, query] = await Promise.all([pageContext(), getTranslations("layout"), searchParams]);
   // Nothing to look over yet: what the account has, or what is missing where it has nothing.
   if (ctx.runtime.readiness.subjects().every(({ isConfigured }) => !isConfigured)) {
     const discovery = await getDiscovery(ctx);
     const isEmpty = !discovery.ok || (discovery.value.at !== null && discovery.value.services === 0);
     redirect(isEmpty ? "/readiness" : "/discovery");
   }
-  const result = await listApplications(ctx);
+  const result = await listSummaries(ctx);
   if (!result.ok)
     return (
       <>
@@ -33,13 +36,23 @@ export default async function OverviewPage() {
       </>
     );
   return (
-    <LiveProvider url="/api/v1/live" initial={result.value}>
+    <LiveProvider url="/api/v1/live?view=summary" initial={result.value}>
       <PageHeader title={t("nav.overview")} detail={t("applications", { count: result.value.length })}>
         <StreamPill />
       </PageHeader>
-      <Overview problems={ctx.runtime.observer.unresolved().filter(({ name }) => maySee(ctx.identity, name))} />
+      <Overview
+        problems={ctx.runtime.observer.unresolved().filter(({ name }) => maySee(ctx.identity, name))}
+        address={readOverviewAddress(textsOf(query))}
+      />
       <StreamBanner />
       <TitleAlert />
     </LiveProvider>
+  );
+}
+
+/** Of what is given more than once, nothing is meant. */
+function textsOf(query: Query): URLSearchParams {
+  return new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
   );
 }

@@ -7,7 +7,7 @@ import { ChangedNotice } from "@/components/board/changed-notice.tsx";
 import { describeReceiptChanges } from "@/components/board/receipt-changes.ts";
 import { useActionRunner } from "@/components/board/use-action.ts";
 import { EvidenceView } from "@/components/deployments/evidence-view.tsx";
-import { useLive, useSnapshot } from "@/components/live/live-provider.tsx";
+import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { statusSaid, titleSaid } from "@/components/live/stage-words.ts";
 import type { Sayer } from "@/components/messages/said.ts";
 import { useNow } from "@/components/ui/clock.tsx";
@@ -43,10 +43,7 @@ export function ApprovalDesk({
   const t = useTranslations("approvals");
   const { id, application } = view.deployment;
   const snapshot = useSnapshot(application);
-  const live = useLive((state) => {
-    const known = state.snapshots[application];
-    return [known?.deployment, known?.lastDeployment].find((each) => each?.id === id);
-  });
+  const live = [snapshot.deployment, snapshot.lastDeployment].find((each) => each?.id === id);
   const deployment = live ?? view.deployment;
   const { receipt, changes } = useReceipt(view.receipt, deployment);
   const runner = useActionRunner();

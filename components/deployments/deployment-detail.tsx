@@ -9,7 +9,7 @@ import { stageShape } from "@/components/board/stage-list.tsx";
 import { StepList } from "@/components/board/step-list.tsx";
 import { WaitingLine } from "@/components/board/waiting-line.tsx";
 import { ByHandSection } from "@/components/by-hand/by-hand-section.tsx";
-import { useLive } from "@/components/live/live-provider.tsx";
+import { useWhole } from "@/components/live/live-provider.tsx";
 import { endShape, shortTaskDefinition, statusSaid, titleSaid, versionOf } from "@/components/live/stage-words.ts";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -33,10 +33,8 @@ export function DeploymentDetail({
   const t = useTranslations("deployments");
   const said = useSaid();
   const router = useRouter();
-  const live = useLive((state) => {
-    const snapshot = state.snapshots[first.application];
-    return [snapshot?.deployment, snapshot?.lastDeployment].find((each) => each?.id === first.id);
-  });
+  const snapshot = useWhole(first.application);
+  const live = [snapshot?.deployment, snapshot?.lastDeployment].find((each) => each?.id === first.id);
   const deployment = live ?? first;
   const mark = `${deployment.status} ${deployment.stage} ${deployment.proof?.proven}`;
   const seen = useRef(mark);

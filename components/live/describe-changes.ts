@@ -1,20 +1,26 @@
 import { approvalCountSaid } from "@/lib/domain/deployment/approval.ts";
-import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { explainStoppedTask, explainTarget } from "@/lib/domain/observation/plain-words.ts";
 import type { Slot } from "@/lib/domain/observation/slot.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
 import { sourceSaid } from "@/lib/domain/observation/source.ts";
 import { isTaskDeath } from "@/lib/domain/rules/task-deaths.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import { type ApplicationSummary, type DeploymentSummary, isWhole } from "@/lib/domain/snapshot/summary.ts";
 import { statusSaid } from "./stage-words.ts";
 
-/** What a person who cannot see the page must be told between two snapshots; empty for mere ageing. */
-export function describeChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): Sentence[] {
+/**
+ * What a person who cannot see the page must be told between two snapshots; empty for mere ageing. Of one application among many
+ * single targets and tasks are not told.
+ */
+export function describeChanges(before: ApplicationSummary, after: ApplicationSummary): Sentence[] {
   return [
     ...trafficChanges(before, after),
-    ...SLOT_COLORS.flatMap((color) => targetChanges(before.slots[color], after.slots[color])),
-    ...SLOT_COLORS.flatMap((color) => taskChanges(before.slots[color], after.slots[color])),
+    ...(isWhole(before) && isWhole(after)
+      ? [
+          ...SLOT_COLORS.flatMap((color) => targetChanges(before.slots[color], after.slots[color])),
+          ...SLOT_COLORS.flatMap((color) => taskChanges(before.slots[color], after.slots[color])),
+        ]
+      : []),
     ...deploymentChanges(before.deployment, after.deployment, after.lastDeployment),
     ...sourceChanges(before, after),
     ...rollbackChanges(before, after),
@@ -22,7 +28,7 @@ export function describeChanges(before: ApplicationSnapshot, after: ApplicationS
   ];
 }
 
-function trafficChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): Sentence[] {
+function trafficChanges(before: ApplicationSummary, after: ApplicationSummary): Sentence[] {
   const changes: Sentence[] = [];
   const { live, weights } = after.traffic;
   if (live !== before.traffic.live)
@@ -71,7 +77,7 @@ function taskChanges(before: Slot, after: Slot): Sentence[] {
 }
 
 /** How it stands, and why where it did not go as it was meant to. */
-function endSaid(deployment: Deployment): Sentence {
+function endSaid(deployment: DeploymentSummary): Sentence {
   const { to } = deployment;
   const what = statusSaid(deployment);
   const isAsMeant = deployment.status === "SUCCESSFUL" || deployment.status === "IN_PROGRESS";
@@ -80,7 +86,11 @@ function endSaid(deployment: Deployment): Sentence {
     : say("live.deploymentToWhy", { to, what, why: deployment.statusReason });
 }
 
-function deploymentChanges(before: Deployment | null, after: Deployment | null, last: Deployment | null): Sentence[] {
+function deploymentChanges(
+  before: DeploymentSummary | null,
+  after: DeploymentSummary | null,
+  last: DeploymentSummary | null,
+): Sentence[] {
   if (before && !after && last?.id === before.id) return [endSaid(last)];
   if (!after) return [];
   if (before?.id !== after.id) return [say("live.started", { to: after.to, name: after.actor.name })];
@@ -94,8 +104,8 @@ function deploymentChanges(before: Deployment | null, after: Deployment | null, 
 
 /** That the line was stopped or runs again, whoever did it. */
 function freezeChanges(
-  { freeze: before }: ApplicationSnapshot,
-  { name, freeze: after }: ApplicationSnapshot,
+  { freeze: before }: ApplicationSummary,
+  { name, freeze: after }: ApplicationSummary,
 ): Sentence[] {
   if (before?.id === after?.id) return [];
   return [
@@ -106,13 +116,13 @@ function freezeChanges(
 }
 
 /** An automatic rollback is told with its reason as soon as it begins. */
-function rollbackChanges({ automaticRollback: before }: ApplicationSnapshot, after: ApplicationSnapshot): Sentence[] {
+function rollbackChanges({ automaticRollback: before }: ApplicationSummary, after: ApplicationSummary): Sentence[] {
   const { automaticRollback: turned } = after;
   if (!turned || turned.deploymentId === before?.deploymentId) return [];
   return [say("live.rolledBack", { name: after.name, why: turned.message })];
 }
 
-function sourceChanges(before: ApplicationSnapshot, after: ApplicationSnapshot): Sentence[] {
+function sourceChanges(before: ApplicationSummary, after: ApplicationSummary): Sentence[] {
   return after.sources.flatMap((source) => {
     const old = before.sources.find((each) => each.name === source.name);
     if (!old || old.state === source.state) return [];

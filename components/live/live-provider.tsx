@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState, useSync
 import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import { type ApplicationSummary, isWhole } from "@/lib/domain/snapshot/summary.ts";
 import { describeChanges } from "./describe-changes.ts";
 import { createLiveStore, type LiveState, type LiveStore, type StreamSource } from "./live-store.ts";
 import { isSignedOut, onSessionEnded } from "./session-end.ts";
@@ -17,7 +18,7 @@ export function LiveProvider({
   children,
 }: {
   url: string;
-  initial: readonly ApplicationSnapshot[];
+  initial: readonly ApplicationSummary[];
   children: ReactNode;
 }) {
   const t = useTranslations("live");
@@ -83,9 +84,14 @@ export function useLive<T>(select: (state: LiveState) => T): T {
   );
 }
 
-/** The newest snapshot of one application; the layout above has made sure that there is one. */
+/** The newest snapshot of one application; null where the page follows it not at all, or in a list. */
+export function useWhole(name: string): ApplicationSnapshot | null {
+  return useLive(({ snapshots: { [name]: known } }) => (known && isWhole(known) ? known : null));
+}
+
+/** The same; the layout above has made sure that there is one. */
 export function useSnapshot(name: string): ApplicationSnapshot {
-  const snapshot = useLive((state) => state.snapshots[name]);
+  const snapshot = useWhole(name);
   if (!snapshot) throw new Error(`No snapshot of ${name}`);
   return snapshot;
 }

@@ -1,12 +1,12 @@
 import { applyPatch, type Patch } from "@/lib/domain/snapshot/patch.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import type { ApplicationSummary } from "@/lib/domain/snapshot/summary.ts";
 
 /** How the stream is doing, as the pill in the header says it. */
 type StreamState = "connecting" | "live" | "reconnecting" | "lost" | "paused" | "signed-out";
 
 /** The snapshots by application name, and how they reach us. */
 export interface LiveState {
-  snapshots: Readonly<Record<string, ApplicationSnapshot>>;
+  snapshots: Readonly<Record<string, ApplicationSummary>>;
   stream: StreamState;
   /** Epoch ms (browser's clock) since when `stream` is as it is. */
   since: number;
@@ -58,7 +58,7 @@ export function backOffMs(attempt: number): number {
 }
 
 /** Creates the store with the snapshots that the server rendered, so that nothing jumps when the stream begins. */
-export function createLiveStore(initial: readonly ApplicationSnapshot[], ports: LivePorts): LiveStore {
+export function createLiveStore(initial: readonly ApplicationSummary[], ports: LivePorts): LiveStore {
   const initialState: LiveState = {
     snapshots: Object.fromEntries(initial.map((snapshot) => [snapshot.name, snapshot])),
     stream: "connecting",
@@ -80,7 +80,7 @@ export function createLiveStore(initial: readonly ApplicationSnapshot[], ports: 
   const setStream = (stream: StreamState) => {
     if (state.stream !== stream) set({ stream, since: ports.now() });
   };
-  const put = (snapshot: ApplicationSnapshot) => set({ snapshots: { ...state.snapshots, [snapshot.name]: snapshot } });
+  const put = (snapshot: ApplicationSummary) => set({ snapshots: { ...state.snapshots, [snapshot.name]: snapshot } });
 
   const clear = () => {
     for (const timer of [retry, silence]) if (timer !== null) ports.clearTimer(timer);
@@ -112,12 +112,13 @@ export function createLiveStore(initial: readonly ApplicationSnapshot[], ports: 
     opened.onerror = () => {
       if (source === opened) failed();
     };
-    opened.addEventListener("snapshot", (event) => {
-      if (source !== opened) return;
-      heard();
-      const snapshot = parse<ApplicationSnapshot>(event.data);
-      if (snapshot) put(snapshot);
-    });
+    for (const whole of ["snapshot", "summary"])
+      opened.addEventListener(whole, (event) => {
+        if (source !== opened) return;
+        heard();
+        const snapshot = parse<ApplicationSummary>(event.data);
+        if (snapshot) put(snapshot);
+      });
     opened.addEventListener("patch", (event) => {
       if (source !== opened) return;
       heard();

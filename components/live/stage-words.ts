@@ -1,17 +1,18 @@
 import { cutMiddle } from "@/components/ui/cut-middle.ts";
-import type { Deployment, FollowedDeployment, Stage } from "@/lib/domain/deployment/deployment.ts";
+import type { FollowedDeployment, Stage } from "@/lib/domain/deployment/deployment.ts";
 import { isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
 import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
 import { isProving } from "@/lib/domain/deployment/proof.ts";
 import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
+import type { DeploymentSummary } from "@/lib/domain/snapshot/summary.ts";
 
 /** "Canary 5 %, step 1 of 2" while traffic is split by a gradual shift; null when it is not. */
-export function stepSaid(deployment: Deployment): Sentence | null {
+export function stepSaid(deployment: DeploymentSummary): Sentence | null {
   return gradualStep(deployment, "step");
 }
 
-function gradualStep(deployment: Deployment, form: "step" | "stepMiddle"): Sentence | null {
+function gradualStep(deployment: DeploymentSummary, form: "step" | "stepMiddle"): Sentence | null {
   const newest = newestStep(deployment);
   const isSplit = deployment.status === "IN_PROGRESS" && deployment.stage === "PRODUCTION_TRAFFIC_SHIFT";
   if (!newest || !isSplit || newest.of < 2) return null;
@@ -20,7 +21,7 @@ function gradualStep(deployment: Deployment, form: "step" | "stepMiddle"): Sente
 }
 
 /** How a deployment is doing, in lower-case words for the middle of a sentence. */
-export function statusSaid(deployment: Deployment): Sentence {
+export function statusSaid(deployment: DeploymentSummary): Sentence {
   if (isAwaitingSwitch(deployment)) {
     if (deployment.approval?.state === "waiting")
       return say("live.waitingApproval", {
@@ -40,7 +41,7 @@ export function statusSaid(deployment: Deployment): Sentence {
 }
 
 /** Where AWS drives. Superseded, stopped, rolled back and failed are four different ends. */
-function drivenSaid(deployment: Deployment, { isSuperseded, answer }: FollowedDeployment): Sentence {
+function drivenSaid(deployment: DeploymentSummary, { isSuperseded, answer }: FollowedDeployment): Sentence {
   switch (deployment.status) {
     case "STOPPED":
       return say(isSuperseded ? "live.superseded" : "live.stopped");
@@ -66,13 +67,13 @@ function isToldByStage(stage: Stage): stage is (typeof TOLD_STAGES)[number] {
 }
 
 /** The sign for how a finished deployment ended. */
-export function endShape(deployment: Pick<Deployment, "status" | "proof">): "done" | "warning" | "fault" {
+export function endShape(deployment: Pick<DeploymentSummary, "status" | "proof">): "done" | "warning" | "fault" {
   if (deployment.status === "ROLLBACK_FAILED") return "fault";
   return deployment.status === "SUCCESSFUL" && deployment.proof?.proven !== false ? "done" : "warning";
 }
 
 /** "Release 1.1.0 to green", with a long version cut in the middle. */
-export function titleSaid({ kind, to, revision }: Pick<Deployment, "kind" | "to" | "revision">): Sentence {
+export function titleSaid({ kind, to, revision }: Pick<DeploymentSummary, "kind" | "to" | "revision">): Sentence {
   if (kind !== "RELEASE") return say(kind === "SWITCH" ? "live.switchTo" : "live.rollBackTo", { to });
   return revision
     ? say("live.releaseOf", { version: cutMiddle(versionOf(revision)), to })

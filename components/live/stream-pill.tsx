@@ -7,7 +7,7 @@ import { Notice } from "@/components/ui/notice.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { InFront } from "@/components/ui/top-dialog.tsx";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import type { ApplicationSummary } from "@/lib/domain/snapshot/summary.ts";
 import { useLive } from "./live-provider.tsx";
 import type { LiveState } from "./live-store.ts";
 
@@ -48,7 +48,7 @@ export function StreamPill({ application }: { application?: string }) {
 }
 
 /** A source that is well may be read less often on purpose; one that is not makes the whole picture old. */
-function troubledAges(snapshot: ApplicationSnapshot): number[] {
+function troubledAges(snapshot: ApplicationSummary): number[] {
   return snapshot.sources.flatMap((source) => (source.state === "ok" ? [] : source.ageMs));
 }
 

@@ -32,6 +32,7 @@ export async function resolveApplication(aws: Aws, written: ApplicationConfig): 
     name: config.name,
     region: aws.region,
     accountId,
+    ...(config.team === null ? {} : { team: config.team }),
     cluster: clusterName(config.cluster),
     controller: config.controller,
     ...resolved,

@@ -65,6 +65,8 @@ const entrySchema = z
       .refine((name) => !OWN_PAGES.includes(name), "choose another name: a page of Switchyard has this address"),
     /** Null means the region of the file or the environment. */
     region: regionSchema.nullable().default(null),
+    /** Who looks after it: what the overview groups by. */
+    team: word("a team's name").max(64, "use 64 characters or fewer").nullable().default(null),
     /** Name or ARN. */
     cluster: word("the ECS cluster's name or ARN"),
     controller: z.enum(CONTROLLERS, `choose one of ${CONTROLLERS.join(", ")}`).default("paired-services"),

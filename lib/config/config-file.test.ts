@@ -23,6 +23,7 @@ describe("switchyard.yaml", () => {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     expect(parsed.file.applications[0]).toEqual({
       name: "library",
+      team: null,
       access: NO_ROLE_RULES,
       afterWindow: "keep",
       windowMinutes: 60,

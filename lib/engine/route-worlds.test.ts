@@ -155,7 +155,11 @@ function worldOf(given: Plan): ModelWorld {
     const arn = `${ARN}:listener/app/partners/2/80`;
     listeners.push(listenerAt(arn, 80, [{ Type: "forward", TargetGroupArn: GROUPS[standby] }]));
   }
-  const { logs: _none, ...config } = applicationSchema.parse({
+  const {
+    logs: _none,
+    team: _nobody,
+    ...config
+  } = applicationSchema.parse({
     ...LIBRARY_SETTINGS,
     requestLine: null,
     bakeMinutes: 0,

@@ -1,5 +1,6 @@
 import { maySee } from "../domain/access/role.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
+import { type ApplicationSummary, summaryOf } from "../domain/snapshot/summary.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
@@ -14,4 +15,10 @@ export function listApplications(ctx: Context): Promise<Result<ApplicationSnapsh
     const value = snapshots.filter((snapshot) => snapshot !== null);
     return { ok: true, value: value.sort((a, b) => a.name.localeCompare(b.name)) };
   });
+}
+
+/** The same in short: what a list shows of each. */
+export async function listSummaries(ctx: Context): Promise<Result<ApplicationSummary[]>> {
+  const all = await listApplications(ctx);
+  return all.ok ? { ok: true, value: all.value.map(summaryOf) } : all;
 }

@@ -57,7 +57,7 @@ function as(id: string, changes: Partial<Identity> = {}): Context {
     now: () => NOW + 2,
     observer: { applications: () => names.map((name) => ({ name, controller: "ecs-native" })) },
     hub: {
-      snapshot: async (name: string) =>
+      lastSnapshot: async (name: string) =>
         name === "kept"
           ? { name, controller: "task-set", openWindow: KEPT, lastDeployment, window: null }
           : { name, controller: "ecs-native", lastDeployment: null, window: null },

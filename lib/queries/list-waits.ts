@@ -68,7 +68,7 @@ async function readAsked({ runtime, identity }: Context): Promise<WaitingItem[]>
 /** Windows that Switchyard keeps open after a deployment: nobody is asked, and they close by themselves. */
 async function readKept({ runtime, identity }: Context): Promise<WaitingItem[]> {
   const all = runtime.observer.applications().filter(({ name }) => maySee(identity, name));
-  const snapshots = await Promise.all(all.map(({ name }) => runtime.hub.snapshot(name).catch(() => null)));
+  const snapshots = await Promise.all(all.map(({ name }) => runtime.hub.lastSnapshot(name).catch(() => null)));
   return snapshots.flatMap((snapshot) => {
     const open = snapshot?.openWindow;
     const last = snapshot?.lastDeployment;

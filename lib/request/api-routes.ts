@@ -41,6 +41,7 @@ export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/readiness": ["GET"],
   "/api/v1/tokens": ["GET", "POST"],
   "/api/v1/tokens/[id]": ["GET", "DELETE"],
+  "/api/v1/summaries": ["GET"],
   "/api/v1/waits": ["GET"],
 };
 

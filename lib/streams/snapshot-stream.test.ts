@@ -1,5 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { Application } from "../domain/application/application.ts";
+import { composeSnapshot } from "../domain/snapshot/compose-snapshot.ts";
+import { applyPatch } from "../domain/snapshot/patch.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
+import { summaryOf } from "../domain/snapshot/summary.ts";
+import { observation } from "../testing/facts.ts";
 import { snapshotStreamResponse } from "./snapshot-stream.ts";
 
 const snapshotOf = (name: string, observedAt: number) =>
@@ -82,4 +87,42 @@ test("what a viewer may not see is never sent", async () => {
   const text = await response.text();
   expect(text).toContain("app-1");
   expect(text).not.toContain("app-0");
+});
+
+test("a view of summaries sends what a list shows of each, and changes of that alone", async () => {
+  const at = Date.UTC(2026, 10, 23);
+  const look = (observedAt: number) => {
+    const application = { name: "library", controller: "paired-services", minimumHealthy: null, stableChecks: 3 };
+    const record = { deployment: null, lastDeployment: null };
+    return composeSnapshot(application as Application, observation({ at: observedAt }), record, observedAt);
+  };
+  let current = look(at);
+  let told = (_: ApplicationSnapshot) => {};
+  const hub = {
+    lastSnapshot: async () => current,
+    subscribe(_name: string, listener: (snapshot: ApplicationSnapshot) => void) {
+      told = listener;
+      return () => undefined;
+    },
+  };
+  const left = new AbortController();
+  onTestFinished(() => left.abort());
+  const response = snapshotStreamResponse({
+    ...{ hub, name: "*", names: () => ["library"], view: "summary", form: "patch" },
+    signal: left.signal,
+  });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const read = async (event: string) => {
+    for (let text = ""; ; text += new TextDecoder().decode((await reader.read()).value)) {
+      const data = new RegExp(`event: ${event}\\ndata: (.*)\\n`).exec(text)?.[1];
+      if (data) return JSON.parse(data);
+    }
+  };
+  const first = await read("summary");
+  expect(first).toEqual(JSON.parse(JSON.stringify(summaryOf(current))));
+  expect(first).not.toHaveProperty("actions");
+  current = look(at + 5000);
+  told(current);
+  const { patch } = await read("patch");
+  expect(applyPatch(first, patch)).toEqual(JSON.parse(JSON.stringify(summaryOf(current))));
 });

@@ -1,18 +1,19 @@
 import { toJsonPatch } from "../domain/snapshot/json-patch.ts";
 import { diff, type Patch } from "../domain/snapshot/patch.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
+import { type ApplicationSummary, summaryOf } from "../domain/snapshot/summary.ts";
 import type { SnapshotHub } from "../observe/snapshot-hub.ts";
 import { type EventStreamWriter, encodeEvent, eventStreamResponse, type MayGoOn } from "./event-stream.ts";
 
 /** How changes are told, which is the name of their event as well; "json-patch" is RFC 6902. */
 export type PatchForm = "patch" | "json-patch";
 
+/** What is told of each application: all of it, or what a list shows. */
+type Told = ApplicationSnapshot | ApplicationSummary;
+
 /** Encoded once for all viewers: a snapshot by itself, a patch by the snapshot it leads to and the one it starts from. */
-const wholes = new WeakMap<ApplicationSnapshot, Uint8Array>();
-const patches: Record<
-  PatchForm,
-  WeakMap<ApplicationSnapshot, { from: ApplicationSnapshot; bytes: Uint8Array | null }>
-> = {
+const wholes = new WeakMap<Told, Uint8Array>();
+const patches: Record<PatchForm, WeakMap<Told, { from: Told; bytes: Uint8Array | null }>> = {
   patch: new WeakMap(),
   "json-patch": new WeakMap(),
 };
@@ -29,12 +30,15 @@ export function snapshotStreamResponse(options: {
   maySee?: (name: string) => boolean;
   /** "patch" when left out. */
   form?: PatchForm;
+  /** "snapshot" when left out; "summary" tells no more than a list shows. */
+  view?: "snapshot" | "summary";
   mayGoOn?: MayGoOn | undefined;
   onEnd?: (() => void) | undefined;
   signal: AbortSignal;
   onError?: (error: unknown) => void;
 }): Response {
-  const { hub, name, names, signal, onError, onEnd, maySee = () => true, form = "patch" } = options;
+  const { hub, name, names, signal, onError, onEnd, maySee = () => true, form = "patch", view = "snapshot" } = options;
+  const told: (snapshot: ApplicationSnapshot) => Told = view === "summary" ? summaryOf : (snapshot) => snapshot;
   const sent = new Map<string, ApplicationSnapshot>();
   /** What a client that is behind has not had yet: the newest of each application, however many there were. */
   const unsent = new Map<string, ApplicationSnapshot>();
@@ -43,7 +47,7 @@ export function snapshotStreamResponse(options: {
     if (!maySee(snapshot.name)) return;
     const before = sent.get(snapshot.name);
     if (before && before.observedAt > snapshot.observedAt && before.deployment === snapshot.deployment) return;
-    const bytes = before ? patch(before, snapshot, form) : whole(snapshot);
+    const bytes = before ? patch(told(before), told(snapshot), form) : whole(told(snapshot), view);
     if (bytes === null || writer.send({ bytes })) {
       sent.set(snapshot.name, snapshot);
       unsent.delete(snapshot.name);
@@ -81,16 +85,16 @@ export function snapshotStreamResponse(options: {
   });
 }
 
-function whole(snapshot: ApplicationSnapshot): Uint8Array {
-  const known = wholes.get(snapshot);
+function whole(told: Told, event: "snapshot" | "summary"): Uint8Array {
+  const known = wholes.get(told);
   if (known) return known;
-  const bytes = encodeEvent("snapshot", nextId(), snapshot);
-  wholes.set(snapshot, bytes);
+  const bytes = encodeEvent(event, nextId(), told);
+  wholes.set(told, bytes);
   return bytes;
 }
 
 /** Null when nothing differs. */
-function patch(from: ApplicationSnapshot, to: ApplicationSnapshot, form: PatchForm): Uint8Array | null {
+function patch(from: Told, to: Told, form: PatchForm): Uint8Array | null {
   const known = patches[form].get(to);
   if (known?.from === from) return known.bytes;
   const changes: Patch = diff(from, to);

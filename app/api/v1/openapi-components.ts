@@ -31,10 +31,11 @@ import {
   waitingApprovalsSchema,
   waitsSchema,
 } from "./schemas.ts";
-import { driftSchema, freezeSchema, snapshotSchema } from "./snapshot-schemas.ts";
+import { driftSchema, freezeSchema, snapshotSchema, summarySchema } from "./snapshot-schemas.ts";
 
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   ApplicationSnapshot: snapshotSchema,
+  ApplicationSummary: summarySchema,
   Deployment: deploymentSchema,
   DeploymentPage: deploymentPageSchema,
   DeploymentWithJournal: deploymentWithJournalSchema,

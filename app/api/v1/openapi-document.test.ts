@@ -128,7 +128,7 @@ test("event streams say every event with its data", () => {
     return oneOf ? [[path, oneOf.map(({ title }) => title)] as const] : [];
   });
   expect(Object.fromEntries(streams)).toEqual({
-    "/api/v1/live": ["snapshot", "patch", "json-patch", "renew", "access"],
+    "/api/v1/live": ["snapshot", "patch", "json-patch", "renew", "access", "summary"],
     "/api/v1/applications/{name}/live": ["snapshot", "patch", "json-patch", "renew", "access"],
     "/api/v1/deployments/{id}/live": ["deployment", "renew", "access"],
     "/api/v1/applications/{name}/logs": ["line", "gap", "sampled", "status", "renew", "access"],

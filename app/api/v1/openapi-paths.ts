@@ -51,6 +51,13 @@ const SNAPSHOT_EVENTS = {
   "json-patch": ref("JsonPatchEvent"),
   ...ENDS,
 };
+/** Where every application is told. */
+const FLEET_EVENTS = { ...SNAPSHOT_EVENTS, summary: ref("ApplicationSummary") };
+const VIEW = query(
+  "view",
+  "summary: `summary` events in place of `snapshot` events, with what a list shows, and changes of those",
+  oneOf(["snapshot", "summary"], { default: "snapshot" }),
+);
 const LINE_EVENTS = {
   line: ref("LineEvent"),
   gap: ref("GapEvent"),
@@ -75,6 +82,7 @@ const identified = (of: string, item: Json): Json => ({
 
 const APPLICATIONS: Record<string, Json> = {
   "/api/v1/applications": { get: read("Every application", list(ref("ApplicationSnapshot"))) },
+  "/api/v1/summaries": { get: read("Every application, with what a list shows", list(ref("ApplicationSummary"))) },
   "/api/v1/applications/{name}": named({ get: read("One application", ref("ApplicationSnapshot")) }),
   "/api/v1/applications/{name}/receipt": named({
     get: read("What a switch would rest on", ref("Receipt"), [
@@ -157,7 +165,9 @@ const APPLICATIONS: Record<string, Json> = {
 };
 
 const STREAMS: Record<string, Json> = {
-  "/api/v1/live": { get: stream("Snapshots of all applications, then what changes", SNAPSHOT_EVENTS, [PATCH_FORM]) },
+  "/api/v1/live": {
+    get: stream("Snapshots of all applications, then what changes", FLEET_EVENTS, [PATCH_FORM, VIEW]),
+  },
   "/api/v1/applications/{name}/live": named({
     get: stream("Its snapshot, then what changes", SNAPSHOT_EVENTS, [PATCH_FORM]),
   }),

@@ -7,7 +7,7 @@ import { VERBS } from "@/lib/domain/verb/verb.ts";
 import { deploymentSchema } from "./deployment-schemas.ts";
 import { blockerSchema, color, revision, sentenceSchema, time, weights } from "./schema-parts.ts";
 
-const slot = z.looseObject({
+const side = z.looseObject({
   color,
   role: z.enum(["live", "standby", "canary", "empty"]),
   revision: revision.nullable(),
@@ -18,6 +18,10 @@ const slot = z.looseObject({
     healthy: z.int(),
     total: z.int(),
   }),
+  targetsReadAt: time.optional().describe("When target health was asked for; left out until it was read"),
+});
+
+const slot = side.extend({
   tasks: z.array(z.looseObject({ arn: z.string(), id: z.string(), lastStatus: z.string(), desiredStatus: z.string() })),
   targets: z.array(
     z.looseObject({
@@ -111,6 +115,8 @@ const awsDeploymentSchema = z.looseObject({
 export const snapshotSchema = z.looseObject({
   name: z.string(),
   region: z.string(),
+  account: z.string().optional().describe("The AWS account's id"),
+  team: z.string().optional().describe("Who looks after it, as switchyard.yaml says"),
   cluster: z.string(),
   controller: z.enum(CONTROLLERS),
   capabilities: z
@@ -214,3 +220,45 @@ export const snapshotSchema = z.looseObject({
     .describe("CloudWatch alarms configured for the application, once they were read"),
   awsDeployment: awsDeploymentSchema.optional().describe("AWS's newest deployment, where AWS moves the traffic"),
 });
+
+const deploymentSummary = deploymentSchema
+  .pick({
+    id: true,
+    application: true,
+    kind: true,
+    status: true,
+    statusReason: true,
+    stage: true,
+    from: true,
+    to: true,
+    revision: true,
+    startedAt: true,
+    finishedAt: true,
+    actor: true,
+  })
+  .extend({ stages: deploymentSchema.shape.stages.describe("Those that it is at") });
+
+export const summarySchema = snapshotSchema
+  .pick({
+    name: true,
+    region: true,
+    account: true,
+    team: true,
+    cluster: true,
+    controller: true,
+    observedAt: true,
+    answeredAt: true,
+    isUnread: true,
+    sources: true,
+    window: true,
+    alarms: true,
+    freeze: true,
+    automaticRollback: true,
+  })
+  .extend({
+    traffic: snapshotSchema.shape.traffic.pick({ weights: true, live: true, readAt: true, drift: true }),
+    slots: z.looseObject({ blue: side, green: side }),
+    deployment: deploymentSummary.nullable(),
+    lastDeployment: deploymentSummary.nullable(),
+  })
+  .describe("What a list shows of an application");

@@ -33,6 +33,8 @@ export interface Application {
   name: string;
   region: string;
   accountId: string;
+  /** Who looks after it; left out where switchyard.yaml does not say. */
+  team?: string;
   /** Cluster name. */
   cluster: string;
   controller: ControllerName;

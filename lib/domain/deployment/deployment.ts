@@ -304,7 +304,7 @@ export function pauseStage(deployment: Pick<Deployment, "aws" | "stage">): Stage
 }
 
 /** A deployment that waits for a person before the production shift. */
-export function isAwaitingSwitch(deployment: Deployment): boolean {
+export function isAwaitingSwitch(deployment: Pick<Deployment, "aws" | "stage" | "stages" | "status">): boolean {
   const at = pauseStage(deployment);
   return (
     deployment.status === "IN_PROGRESS" &&

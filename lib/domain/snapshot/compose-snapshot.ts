@@ -45,6 +45,8 @@ export function composeSnapshot(
   return {
     name: application.name,
     region: application.region,
+    account: application.accountId,
+    ...(application.team === undefined ? {} : { team: application.team }),
     cluster: application.cluster,
     controller: application.controller,
     capabilities: CAPABILITIES[application.controller],

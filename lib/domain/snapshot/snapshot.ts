@@ -19,6 +19,10 @@ import type { Verb } from "../verb/verb.ts";
 export interface ApplicationSnapshot {
   name: string;
   region: string;
+  /** The AWS account's id. Left out by snapshots from before it was told. */
+  account?: string;
+  /** Who looks after it, as switchyard.yaml says; left out where it does not. */
+  team?: string;
   cluster: string;
   controller: ControllerName;
   /** What this way of deploying can do; left out by snapshots from before it was told. */

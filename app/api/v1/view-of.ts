@@ -1,0 +1,12 @@
+import { refuse } from "@/lib/request/refusal.ts";
+import { problemResponse } from "./problem.ts";
+
+/** How much of each application a stream tells, by `?view=`; a refusal for a view that there is not. */
+export function viewOf(request: Request): "snapshot" | "summary" | Response {
+  const asked = new URL(request.url).searchParams.get("view");
+  if (asked === null || asked === "snapshot") return "snapshot";
+  if (asked === "summary") return asked;
+  return problemResponse(
+    refuse("INVALID_INPUT", `view is ${asked.slice(0, 40)}`, "view: give summary, or leave it out"),
+  );
+}

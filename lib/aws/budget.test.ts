@@ -12,12 +12,12 @@ function takeAll(bucket: TokenBucket, priority: Priority, now: number): number {
 
 test("reads use at most half of AWS's burst, and viewers leave a share to the button", () => {
   const bucket = new TokenBucket(ELB, 0);
-  expect(takeAll(bucket, "logs", 0)).toBe(8);
+  expect(takeAll(bucket, "logs", 0)).toBe(6);
   expect(takeAll(bucket, "observer", 0)).toBe(2);
   expect(takeAll(bucket, "question", 0)).toBe(0);
   expect(takeAll(bucket, "engine", 0)).toBe(2);
-  // A look at two target groups and a listener, and one more.
-  expect(takeAll(bucket, "action", 0)).toBe(4);
+  // A look at two target groups and a listener, and another one.
+  expect(takeAll(bucket, "action", 0)).toBe(6);
   // Two comparisons and two read-backs.
   expect(takeAll(bucket, "write", 0)).toBe(4);
 });

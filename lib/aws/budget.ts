@@ -57,17 +57,18 @@ export type BudgetFamily = keyof typeof BUDGET_LIMITS;
 
 /**
  * The part of the bucket that each priority must leave untouched, so that no number of viewers can starve the button. Of
- * ELBv2's 20 reads four are kept for writes, two comparisons with their read-backs, and four more for actions, a whole look.
+ * ELBv2's 20 reads four are kept for writes, two comparisons with their read-backs, and six more for actions, which the
+ * engine leaves alone, too: a look takes three, and seven with every listener and rule of a load balancer that has two listeners.
  */
 const FLOOR: Readonly<Record<Priority, number>> = {
   write: 0,
   action: 0.2,
-  engine: 0.4,
-  question: 0.5,
-  observer: 0.5,
-  fleet: 0.5,
-  idle: 0.5,
-  logs: 0.6,
+  engine: 0.5,
+  question: 0.6,
+  observer: 0.6,
+  fleet: 0.6,
+  idle: 0.6,
+  logs: 0.7,
 };
 /** After a throttle the rate halves, down to this part, and comes back by this part of the full rate a second. */
 const LEAST_FACTOR = 1 / 16;

@@ -17,7 +17,7 @@ interface EngineObserver {
   /** The newest look; null before the first. */
   observation(name: string): Observation | null;
   /** A look at AWS of now; calls at the same time share one. What is to move traffic at once looks as an action. */
-  refreshNow(name: string, options?: { priority?: "action" | "engine" }): Promise<Observation>;
+  refreshNow(name: string, options?: { priority?: "action" | "engine"; withWays?: boolean }): Promise<Observation>;
   /** Tells every new look at any application, without making looking faster; answers how to end it. */
   subscribe?(name: "*", listener: (look: Observation) => void, options: { isPassive: true }): () => void;
   /** Looks often while something is in flight. */

@@ -86,6 +86,7 @@ export function createReconciler(
     const notBefore = Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0, since);
     let observation = await look(found, notBefore);
     let looks = 0;
+    let hasReadWays = false;
     for (let turn = 0; turn < MOST_TURNS && found; turn += 1) {
       const held: string | null = await findHeld(found, store, now());
       const decision: Decision = decide(found, { observation, settings: application, held, now: now() });
@@ -106,6 +107,15 @@ export function createReconciler(
       if (decision.kind === "change") found = (await save(found, decision)) ?? (await store.findDeployment(id));
       else if (decision.kind === "step") {
         if (isHeldBack(id, decision.step)) return found;
+        if (
+          !hasReadWays &&
+          isForward(found, decision.step) &&
+          (observation.waysIn?.readAt ?? 0) < now() - LOOK_EVERY_MS
+        ) {
+          hasReadWays = true;
+          observation = await observer.refreshNow(application.name, { priority: "action", withWays: true });
+          continue;
+        }
         const decidedOnStatus: Deployment["status"] = found.status;
         const isDone: boolean = await act(found, decision.step, application, observation);
         found = await store.findDeployment(id);
@@ -240,6 +250,11 @@ export function createReconciler(
     interrupt: readings.interrupt,
     retryAt: (id) => failures.get(id)?.until ?? null,
   };
+}
+
+/** Whether the step sends traffic to what was not live before: that rests on every listener and rule as it is now. */
+function isForward({ kind, to }: Deployment, step: Step): boolean {
+  return step.type === "shift" && kind !== "ROLLBACK" && step.to === to;
 }
 
 /** Proof has come to an end, so that there is more to do at once. */

@@ -21,22 +21,30 @@ export async function gatherWaysIn(
 ): Promise<void> {
   const { priority, now } = options;
   const mayWait = priority === "idle";
-  const own = ownLoadBalancers(applications);
   const readListeners = (balancers: Iterable<string>) =>
     Promise.all(
       [...balancers]
         .filter((arn) => facts.listeners.isOlderThan(arn, since) && !(mayWait && facts.listeners.isAsked(arn)))
         .map((arn) => facts.listeners.ask(arn, now(), () => aws.elb.listListeners(arn, priority))),
     );
-  await Promise.all([gatherGroups(aws, applications, facts, options, since), readListeners(own)]);
+  const readRules = (listeners: Iterable<string>) =>
+    Promise.all(
+      [...listeners]
+        .filter((arn) => facts.rules.isOlderThan(arn, since) && !(mayWait && facts.rules.isAsked(arn)))
+        .map((arn) => facts.rules.ask(arn, now(), () => aws.elb.describeRules(arn, priority))),
+    );
+  const listenersOf = (balancers: Iterable<string>) => new Set([...balancers].flatMap((arn) => rulesKeys(arn, facts)));
+  // What was there before is asked about in one round; a click waits for a second one only where something is new.
+  const known = loadBalancersOf(applications, facts);
+  const knownListeners = listenersOf(known);
+  await Promise.all([
+    gatherGroups(aws, applications, facts, options, since),
+    readListeners(known),
+    readRules(knownListeners),
+  ]);
   const all = loadBalancersOf(applications, facts);
-  await readListeners(all.difference(own));
-  const listeners = new Set([...all].flatMap((arn) => rulesKeys(arn, facts)));
-  await Promise.all(
-    [...listeners]
-      .filter((arn) => facts.rules.isOlderThan(arn, since) && !(mayWait && facts.rules.isAsked(arn)))
-      .map((arn) => facts.rules.ask(arn, now(), () => aws.elb.describeRules(arn, priority))),
-  );
+  await readListeners(all.difference(known));
+  await readRules(listenersOf(all).difference(knownListeners));
 }
 
 /** Calls that reading the ways in of these applications costs, as far as their load balancers are known. */

@@ -1,3 +1,8 @@
+import {
+  CreateRuleCommand,
+  DeleteRuleCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Identity } from "../domain/access/role.ts";
 import type { ApprovalRule } from "../domain/application/approval-policy.ts";
@@ -5,6 +10,7 @@ import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import type { Context } from "../request/context.ts";
+import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { approveDeployment } from "./approve-deployment.ts";
@@ -92,6 +98,29 @@ test("a switch that needs approval waits with its receipt, and goes on with the 
   const row = (await world.runtime.store.listAudit({ actor: "ada@x.y" }, { limit: 1 })).items[0];
   expect(row).toMatchObject({ action: "deployment.approve", outcome: "done", receipt: hash, reason: "fine" });
 }, 60_000);
+
+test("what was approved is shifted by the ways in as they are then: an earlier rule for every request holds it", async () => {
+  const elb = new ElasticLoadBalancingV2Client({
+    ...{ region: world.sandbox.place.region, endpoint: world.sandbox.url, credentials: ADMINISTRATOR },
+  });
+  const { id, to, hash } = await waitingSwitch();
+  const { traffic, slots } = await world.runtime.observer.refreshNow("library", { withWays: true });
+  const { Rules = [] } = await elb.send(
+    new CreateRuleCommand({
+      ListenerArn: traffic.listenerOrRuleArn,
+      Priority: 1,
+      Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: ["/*"] } }],
+      Actions: [{ Type: "forward", TargetGroupArn: slots[otherColor(to)].targetGroupArn }],
+    }),
+  );
+  world.sandbox.calls.resetJournal();
+  await approveDeployment(someone("ada"), { deploymentId: id, receipt: hash });
+  const held = await untilDeployment(world, id, (d) => /Rule 1 comes first/.test(JSON.stringify(d)));
+  await elb.send(new DeleteRuleCommand({ RuleArn: Rules[0]?.RuleArn }));
+  elb.destroy();
+  expect(world.shifts()).toBe(0);
+  expect(held.proof).toBeNull();
+});
 
 test("an approval without its receipt, or on another, is refused with the fresh one", async () => {
   const { id, hash } = await waitingSwitch();

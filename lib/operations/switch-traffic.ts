@@ -41,7 +41,7 @@ export const switchTraffic = defineOperation({ verb: "switch", schema: switchInp
 
 async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Receipt }>> {
   const { ctx, input } = operating;
-  const loaded = await loadFacts(ctx.runtime, input.application, "anew");
+  const loaded = await loadFacts(ctx.runtime, input.application, "anew-with-ways");
   if (!loaded.ok) return loaded;
   const { deployment } = loaded.record;
   if (deployment && isSameSwitch(deployment, input.to)) return { ok: true, value: deployment };

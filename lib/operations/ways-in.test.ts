@@ -13,6 +13,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { otherColor } from "../domain/observation/slot.ts";
+import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { abortAll, ended, idOf, pressed, receipt, standby } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
@@ -94,6 +95,8 @@ async function addListener(loadBalancer: string, port: number, to: SlotColor): P
 }
 
 const deployTo = (imageTag = "1.1.0") => deploy(world.as("operator"), { application: "library", imageTag });
+const clickOn = ({ to, hash }: Pick<Receipt, "to" | "hash">) =>
+  switchTraffic(world.as("operator"), { application: "library", to, receipt: hash });
 const get = async (path: string, host = "library.example.com") =>
   (await fetch(`${world.sandbox.listenerUrl("library-alb:80")}${path}`, { headers: { host } })).status;
 
@@ -210,8 +213,7 @@ test("a receipt says which ways move and which stay, and does not outlive a rule
     "library-alb:81 other",
   ]);
   await addRule(5, PATH, otherColor(to));
-  await world.runtime.observer.refreshNow("library", { withWays: true });
-  const refused = await switchTraffic(world.as("operator"), { application: "library", to, receipt: first.hash });
+  const refused = await clickOn(first);
   expect(refused).toMatchObject({ ok: false, code: "RECEIPT_OUTDATED" });
   const second = await receipt(world, to);
   expect(second.waysIn).toContainEqual(
@@ -222,4 +224,24 @@ test("a receipt says which ways move and which stay, and does not outlive a rule
       weights: { ...{ blue: 0, green: 0 }, [otherColor(to)]: 1 },
     }),
   );
+});
+
+test("a listener that somebody adds between receipt and click is read at the click, with its first receipt", async () => {
+  const to = await standby(world);
+  const read = await receipt(world, to);
+  await addListener("library-alb", 8443, otherColor(to));
+  const before = world.shifts();
+  const refused = await clickOn(read);
+  expect(refused).toMatchObject({ ok: false, code: "RECEIPT_OUTDATED" });
+  expect(world.shifts()).toBe(before);
+});
+
+test("an earlier rule for every request that is added after the receipt keeps a switch from being made", async () => {
+  const to = await standby(world);
+  const read = await receipt(world, to);
+  await addRule(1, { Field: "path-pattern", PathPatternConfig: { Values: ["/*"] } }, otherColor(to));
+  const before = world.shifts();
+  const refused = await clickOn(read);
+  expect(refused).toMatchObject({ ok: false, code: "LISTENER_DRIFT" });
+  expect(world.shifts()).toBe(before);
 });

@@ -38,7 +38,7 @@ export function findApplication(
 
 /**
  * How new a look at AWS has to be. What moves traffic looks `anew`: even a look of a moment ago would let a receipt pass that no
- * longer holds, or take the live side for the other. What replaces or stops a side reads every way in anew as well.
+ * longer holds, or take the live side for the other. A switch, and what replaces or stops a side, reads every way in anew as well.
  */
 type Look = "recently" | "anew" | "anew-with-ways";
 
@@ -51,16 +51,15 @@ export async function loadFacts(
   const found = findApplication(runtime, name);
   if (!found.ok) return found;
   const { application } = found;
+  const anew = () => runtime.observer.refreshNow(name, { priority: "action", withWays: look === "anew-with-ways" });
   const [looked, record] = await Promise.all([
-    look === "recently"
-      ? runtime.observer.lookWithin(name, RECENT_MS)
-      : runtime.observer.refreshNow(name, { priority: "action", withWays: look === "anew-with-ways" }),
+    look === "recently" ? runtime.observer.lookWithin(name, RECENT_MS) : anew(),
     withStore(() => readApplicationRecord(runtime.store, name, runtime.now()), STORE_PATIENCE_MS),
   ]);
   // What the record says has ended may have moved traffic after it was looked at.
   const endedAt = record.lastDeployment?.finishedAt ?? 0;
   const isBefore = look !== "recently" && looked.observedAt <= endedAt;
-  const observation = isBefore ? await runtime.observer.refreshNow(name, { priority: "action" }) : looked;
+  const observation = isBefore ? await anew() : looked;
   return {
     ok: true,
     application,

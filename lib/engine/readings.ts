@@ -7,7 +7,7 @@ const READ_MS = 2_000;
 type Read<T> = { state: "done"; value: T } | { state: "interrupted" } | { state: "late" };
 
 /** Steps that only read, at most one for each deployment: what is slow, as logs may be, holds up no rollback. */
-interface Readings<T> {
+export interface Readings<T> {
   /** Begins the step, or goes on waiting for it where the same is under way. @throws what the reading throws. */
   take(id: string, step: Step, begin: () => Promise<T>): Promise<Read<T>>;
   /** Stops waiting; what is under way is dropped. */

@@ -1,6 +1,4 @@
 import type { KeyedMutex } from "../async/mutex.ts";
-import { guardWrites } from "../aws/write-guard.ts";
-import type { Application } from "../domain/application/application.ts";
 import { decide } from "../domain/decide/decide.ts";
 import type { Decision, Step } from "../domain/decide/decision.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
@@ -13,15 +11,15 @@ import type { LateRollbacks } from "./late-rollbacks.ts";
 import { closeCutOffSteps } from "./orphaned-intents.ts";
 import { createReadings } from "./readings.ts";
 import type { Retirements } from "./retirements.ts";
-import { describeStep, isWrite, runStep, type StepOutcome, withIntent } from "./run-step.ts";
-import { judgeFailure } from "./step-failure.ts";
+import type { StepOutcome } from "./run-step.ts";
+import { createStepFailures } from "./step-failures.ts";
+import { createTakeStep, isUnchanged } from "./take-step.ts";
 
 /** Older looks than this are taken anew before deciding: the observer looks every second while something is in flight. */
 const LOOK_EVERY_MS = 2_500;
 /** More decisions than any deployment needs at once: a guard against turning in circles. */
 const MOST_TURNS = 40;
 const MOST_LOOKS = 2;
-const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
 /** Moves one application's deployment as far as it goes now. */
 export interface Reconciler {
@@ -31,8 +29,6 @@ export interface Reconciler {
   begun(id: string, look: Pick<Observation, "observedAt">): void;
   /** A person changed the record: stop waiting for what is only read. */
   interrupt(id: string): void;
-  /** When a step that failed is tried again (epoch ms); null when nothing waits for it. */
-  retryAt(id: string): number | null;
 }
 
 /** Decide, journal, act, read back, journal; until there is something to wait for. */
@@ -52,7 +48,9 @@ export function createReconciler(
   const closed = new Set<string>();
   /** By deployment begun here: when AWS was asked what it was decided on. */
   const begunOn = new Map<string, number>();
-  const failures = new Map<string, { step: Step["type"]; count: number; until: number; lookAfter: number }>();
+  const failures = createStepFailures(now);
+  const leaseLost = (id: string) => void closed.delete(id);
+  const takeStep = createTakeStep(deps, { record, mutex, late, retirements, readings, failures, leaseLost });
 
   async function look({ application, status, stage }: Deployment, notBefore: number): Promise<Observation> {
     const known = observer.observation(application);
@@ -75,7 +73,7 @@ export function createReconciler(
       await retirements.closeCutOff(application.name);
       closed.add(id);
     }
-    const failed = failures.get(id);
+    const failed = failures.find(id);
     // A person's wish to stop or turn round is not held up by the back-off of what came before.
     const isUrgent = found.status === "ROLLBACK_REQUESTED" || found.status === "STOP_REQUESTED";
     // Nor is a bound that breaks while the logs fail.
@@ -91,7 +89,7 @@ export function createReconciler(
       const held: string | null = await findHeld(found, store, now());
       const decision: Decision = decide(found, { observation, settings: application, held, now: now() });
       if (decision.kind === "end") {
-        failures.delete(id);
+        failures.clear(id);
         readings.forget(id);
         closed.delete(id);
         begunOn.delete(id);
@@ -106,7 +104,7 @@ export function createReconciler(
       if (decision.kind === "wait") return waitFor(found, decision.reason);
       if (decision.kind === "change") found = (await save(found, decision)) ?? (await store.findDeployment(id));
       else if (decision.kind === "step") {
-        if (isHeldBack(id, decision.step)) return found;
+        if (decision.step.type === "prove" && failures.isHeldBack(id, "prove")) return found;
         if (
           !hasReadWays &&
           isForward(found, decision.step) &&
@@ -117,19 +115,13 @@ export function createReconciler(
           continue;
         }
         const decidedOnStatus: Deployment["status"] = found.status;
-        const isDone: boolean = await act(found, decision.step, application, observation);
+        const isDone: boolean = await takeStep(found, decision.step, application, observation);
         found = await store.findDeployment(id);
         const isPolled = decision.step.type === "prove" && found !== null && isInFlight(found) && !isSettled(found);
         if (!isDone || (isPolled && found?.status === decidedOnStatus)) return found;
       }
     }
     return found;
-  }
-
-  /** Whether this look for proof failed a moment ago; everything else was held back before deciding. */
-  function isHeldBack(id: string, step: Step): boolean {
-    const failed = failures.get(id);
-    return step.type === "prove" && failed?.step === "prove" && failed.until > now();
   }
 
   function save(decidedOn: Deployment, decision: Extract<Decision, { kind: "change" }>): Promise<Deployment | null> {
@@ -152,103 +144,10 @@ export function createReconciler(
     return told ?? deployment;
   }
 
-  /** One write at a time, under a lease that is kept as long as it takes, and not on a look from before a side was stopped. */
-  async function write<T>(application: string, { observedAt }: Observation, doing: () => Promise<T>): Promise<T> {
-    const leaseGuard = record.guard(application);
-    const guard = () => {
-      if ((retirements.endedAt.get(application) ?? 0) >= observedAt)
-        return "A side was being stopped; AWS is looked at again";
-      if (late.isWaiting(application)) return "A rollback was made while the database was away; it is recorded first";
-      return leaseGuard();
-    };
-    const keeping = setInterval(() => record.hold(application).catch(() => null), deps.tickMs ?? 1_000);
-    try {
-      return await mutex.take(application, () => guardWrites(guard, doing));
-    } finally {
-      clearInterval(keeping);
-    }
-  }
-
-  /** Whether to go on at once; false after a failure, and while a reading lasts. */
-  async function act(
-    decidedOn: Deployment,
-    step: Step,
-    application: Application,
-    observation: Observation,
-  ): Promise<boolean> {
-    const controller = deps.controllers[application.controller];
-    if (!controller) throw new Error(`Controller ${application.controller} is not built`);
-    const { id } = decidedOn;
-    /** What came of a write is told under the lease that its intent was told under: in between somebody else may have acted. */
-    let under: number | undefined;
-    const update = (change: Parameters<DeploymentRecord["update"]>[2]) =>
-      record.update(id, application.name, change, under);
-    const line = (phase: JournalLine["phase"], message: string, requestId?: string | null): JournalLine => ({
-      at: now(),
-      step: step.type,
-      phase,
-      message,
-      ...(requestId ? { awsRequestId: requestId } : {}),
-    });
-    const attemptAt = now();
-    if (isWrite(step)) {
-      const intent = await update((newest) =>
-        isUnchanged(newest, decidedOn)
-          ? { deployment: withIntent(newest, step, attemptAt), entries: [line("intent", describeStep(step))] }
-          : null,
-      );
-      if (!intent) return true;
-      under = record.token(application.name);
-    }
-    try {
-      const tools = { controller, application, observation, requests: deps.requests, lines: deps.lines, now };
-      const doing = () => runStep(decidedOn, step, tools);
-      let outcome: StepOutcome;
-      if (isWrite(step)) outcome = await write(application.name, observation, doing);
-      else {
-        const read = await readings.take(id, step, doing);
-        if (read.state !== "done") return read.state === "interrupted";
-        outcome = read.value;
-      }
-      await update((newest) => {
-        const deployment = outcome.change(newest, now());
-        const hasMoved = deployment.stage !== newest.stage || deployment.status !== newest.status;
-        const entries =
-          isWrite(step) || hasMoved || step.type === "readEvidence" || step.type === "smoke"
-            ? [line("done", outcome.message, outcome.requestId)]
-            : [];
-        return { deployment, entries };
-      });
-      failures.delete(id);
-      return true;
-    } catch (error) {
-      if (error instanceof Error && error.name === "FenceLost") {
-        closed.delete(id);
-        throw error;
-      }
-      const failure = judgeFailure(step, error, attemptAt);
-      const count = (failures.get(id)?.count ?? 0) + 1;
-      if (failure.retry) {
-        const waitMs = BACK_OFF_MS[Math.min(count, BACK_OFF_MS.length) - 1] ?? 1_000;
-        failures.set(id, { step: step.type, count, until: now() + waitMs, lookAfter: now() });
-      } else failures.delete(id);
-      await update((newest) => ({
-        deployment: failure.change(newest, now()),
-        entries: isWrite(step) || count === 1 ? [line("failed", failure.message)] : [],
-      })).catch((lost: unknown) => {
-        closed.delete(id);
-        throw lost;
-      });
-      deps.log?.("warn", "A step failed", { deployment: id, step: step.type, error: failure.message });
-      return !failure.retry;
-    }
-  }
-
   return {
     reconcile,
     begun: (id, { observedAt }) => void begunOn.set(id, observedAt),
     interrupt: readings.interrupt,
-    retryAt: (id) => failures.get(id)?.until ?? null,
   };
 }
 
@@ -260,19 +159,4 @@ function isForward({ kind, to }: Deployment, step: Step): boolean {
 /** Proof has come to an end, so that there is more to do at once. */
 function isSettled(deployment: Deployment): boolean {
   return deployment.status === "IN_PROGRESS" && deployment.stage !== "POST_PRODUCTION_TRAFFIC_SHIFT";
-}
-
-/** Whether the record still says what the decision was made on: what a person added meanwhile must not be written over. */
-function isUnchanged(newest: Deployment, decidedOn: Deployment): boolean {
-  return (
-    newest.status === decidedOn.status &&
-    newest.stage === decidedOn.stage &&
-    stageRecord(newest, newest.stage).status === stageRecord(decidedOn, decidedOn.stage).status &&
-    newest.plan?.shift?.to === decidedOn.plan?.shift?.to &&
-    newest.plan?.shift?.step === decidedOn.plan?.shift?.step &&
-    newest.bakeUntil === decidedOn.bakeUntil &&
-    newest.aws?.id === decidedOn.aws?.id &&
-    newest.aws?.answer?.gate === decidedOn.aws?.answer?.gate &&
-    newest.approvals.length === decidedOn.approvals.length
-  );
 }

@@ -1,5 +1,12 @@
+import {
+  CreateListenerCommand,
+  DeleteListenerCommand,
+  DescribeListenersCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { otherColor } from "../domain/observation/slot.ts";
+import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { allTo, ended, idOf, press, pressed, receipt, setWeights, standby, weights } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
 import { acknowledgeDrift } from "./acknowledge-drift.ts";
@@ -151,3 +158,41 @@ test("an approver rolls back to a side that is not well, by name and with a reas
   const [row] = (await store.listAudit({ action: "deployment.override" }, { limit: 1 })).items;
   expect(row).toMatchObject({ deploymentId: done.id, reason: wish.reason, outcome: "done", actorName: "approver" });
 }, 60_000);
+
+test("a listener that is deleted and made anew, with other weights, is told as both and blocks until acknowledged", async () => {
+  const elb = new ElasticLoadBalancingV2Client({
+    ...{ region: world.sandbox.place.region, endpoint: world.sandbox.url, credentials: ADMINISTRATOR },
+  });
+  onTestFinished(() => elb.destroy());
+  const to = await standby(world);
+  const { traffic, slots } = await world.runtime.observer.refreshNow("library");
+  const before = traffic.listenerOrRuleArn;
+  const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ ListenerArns: [before] }));
+  await elb.send(new DeleteListenerCommand({ ListenerArn: before }));
+  const tuples = (["blue", "green"] as const).map((color) => ({
+    TargetGroupArn: slots[color].targetGroupArn,
+    Weight: color === to ? 100 : 0,
+  }));
+  const created = await elb.send(
+    new CreateListenerCommand({
+      ...{ LoadBalancerArn: Listeners[0]?.LoadBalancerArn, Protocol: "HTTP", Port: 80 },
+      DefaultActions: [{ Type: "forward", ForwardConfig: { TargetGroups: tuples } }],
+    }),
+  );
+  const found = await until(async () => {
+    const told = await drifts().catch(() => []);
+    // What it holds is read a moment after it is found.
+    return told.length > 1 ? told : null;
+  }, 30_000);
+  expect(found.map(({ part, blocks }) => [part, blocks])).toEqual([
+    ["listener", true],
+    ["weights", true],
+  ]);
+  const id = (arn = "") => arn.slice(arn.lastIndexOf("/") + 1);
+  expect(found[0]?.message).toContain(
+    `(${id(before)}) became library-alb HTTP:80 (${id(created.Listeners?.[0]?.ListenerArn)})`,
+  );
+  expect(await press(world, otherColor(to))).toMatchObject({ code: "DRIFT_NOT_ACKNOWLEDGED" });
+  for (const drift of found) await acknowledged(drift.id);
+  await until(async () => (await receipt(world, otherColor(to))).blockers.length === 0, 30_000);
+});

@@ -63,7 +63,7 @@ export const freezeSchema = z.looseObject({
 
 export const driftSchema = z.looseObject({
   id: z.string(),
-  part: z.string().describe("weights, groupStickiness, blue.taskDefinition, green.desired and the like"),
+  part: z.string().describe("listener, weights, groupStickiness, blue.taskDefinition, green.desired and the like"),
   from: z.string(),
   to: z.string(),
   seenAt: time,

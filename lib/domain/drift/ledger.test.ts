@@ -229,7 +229,10 @@ test("a side that is empty has no targets to miss", () => {
 
 describe("another entry in switchyard.yaml with the same database is a new baseline", () => {
   const look = observation({ at: LATER, weights: { blue: 1, green: 0 } });
-  const elsewhere = { ...look, traffic: { ...look.traffic, listenerOrRuleArn: "arn:another-listener" } };
+  const elsewhere = {
+    ...look,
+    traffic: { ...look.traffic, listenerOrRuleArn: "arn:another-listener", name: "other-alb HTTP:80" },
+  };
 
   test("another listener holds other weights, and nobody changed any", () => {
     const next = judgeLook(kept(), elsewhere, REST);
@@ -254,8 +257,8 @@ describe("another entry in switchyard.yaml with the same database is a new basel
   test("sides swapped hold what they held, under each other's name", () => {
     const { blue, green } = observation().slots;
     const swapped = {
-      blue: { ...blue, targetGroupArn: green.targetGroupArn, service: green.service },
-      green: { ...green, targetGroupArn: blue.targetGroupArn, service: blue.service },
+      blue: { ...green, color: "blue" as const },
+      green: { ...blue, color: "green" as const },
     };
     const next = judgeLook(kept(), { ...observation({ at: LATER, weights: GREEN }), slots: swapped }, REST);
     expect(next?.drifts).toEqual([]);
@@ -273,10 +276,61 @@ describe("another entry in switchyard.yaml with the same database is a new basel
   });
 
   test("another target group of one side leaves what is expected of the other", () => {
-    const green = slot("green", { targetGroupArn: "arn:other-tg", revision: revision(9) });
+    const green = slot("green", { targetGroupArn: "arn:other-tg", targetGroupName: "other-tg", revision: revision(9) });
     const blue = slot("blue", { revision: revision(8) });
     const next = judgeLook(kept(), { ...observation({ at: LATER }), slots: { blue, green } }, REST);
     expect(next?.drifts.map(({ part }) => part)).toEqual(["blue.taskDefinition"]);
+  });
+});
+
+describe("what was deleted and made anew under its name is no new baseline, but a change that blocks", () => {
+  const { traffic, slots } = observation();
+  const anew = (id: string) => traffic.listenerOrRuleArn.replace(/[^/]+$/, id);
+  const look = (changes: Partial<typeof traffic>, at = LATER) => ({
+    ...observation({ at }),
+    traffic: { ...traffic, readAt: at, ...changes },
+  });
+
+  test.each([
+    ["with the same weights", { listenerOrRuleArn: anew("new") }, ["listener"]],
+    ["with other weights", { listenerOrRuleArn: anew("new"), weights: GREEN }, ["listener", "weights"]],
+    [
+      "with another protocol",
+      { listenerOrRuleArn: anew("new"), name: "library-alb HTTPS:80", weights: { blue: 0, green: 0 } },
+      ["listener", "weights"],
+    ],
+  ])("a listener %s", (_how, changes, parts) => {
+    const next = judgeLook(kept(), look(changes), REST);
+    expect(next?.drifts.map(({ part, blocks }) => (blocks ? part : "shown"))).toEqual(parts);
+    // It stays told, and what is acknowledged is the new one.
+    const again = judgeLook(next, look(changes, LATER + 60_000), REST);
+    expect(again?.drifts).toEqual(next?.drifts);
+    const taken = (again?.drifts ?? []).reduce(
+      (ledger, { id }) => acknowledged(ledger, id, LATER + 60_000),
+      again ?? kept(),
+    );
+    expect(judgeLook(taken, look(changes, LATER + 120_000), REST)?.drifts).toEqual([]);
+  });
+
+  test("while a deployment is in flight, too", () => {
+    const record = { deployment: deployment(), history: [] };
+    const next = judgeLook(kept(), look({ listenerOrRuleArn: anew("new") }), record);
+    expect(next?.drifts.map(driftWords)).toEqual([
+      `What the switch moves was deleted and made anew: library-alb HTTP:80 (${traffic.listenerOrRuleArn.split("/").at(-1)}) became library-alb HTTP:80 (new) at 08:01 UTC, not by Switchyard`,
+    ]);
+  });
+
+  test("a target group", () => {
+    const green = { ...slots.green, targetGroupArn: `${slots.green.targetGroupArn}0` };
+    const next = judgeLook(kept(), { ...observation({ at: LATER }), slots: { ...slots, green } }, REST);
+    expect(next?.drifts.map(({ part, blocks }) => [part, blocks])).toEqual([["green.targetGroup", true]]);
+  });
+
+  test("a record from before names were kept goes on without a word", () => {
+    const { names, ...scope } = kept().scope ?? { traffic: "", blue: "", green: "" };
+    const { listener, ...parts } = kept().parts;
+    expect([names?.traffic, listener]).toEqual(["library-alb:80", expect.any(String)]);
+    expect(judgeLook({ ...kept(), scope, parts }, look({}), REST)?.drifts).toEqual([]);
   });
 });
 

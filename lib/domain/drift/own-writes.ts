@@ -54,6 +54,8 @@ export function explains(
   value: string,
   { traffic, awsDeployments, observedAt }: Observation,
 ): "own" | "foreign" | "unsettled" {
+  // Nobody's deployment makes a listener or target group anew.
+  if (part === "listener" || part.endsWith(".targetGroup")) return "foreign";
   if (isAwsAtWork(awsDeployments, observedAt)) return "own";
   if (part === "weights") {
     if (weightsInPart(value).every((each) => own.underWay.has(each))) return "own";

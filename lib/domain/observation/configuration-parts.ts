@@ -6,6 +6,7 @@ import { joinTargets, targetNameOf } from "./task-target.ts";
 import { isSame, type Traffic, type Weights } from "./traffic.ts";
 
 const SIDE_PARTS = [
+  "targetGroup",
   "taskDefinition",
   "desired",
   "stickiness",
@@ -16,7 +17,7 @@ const SIDE_PARTS = [
 type SidePart = (typeof SIDE_PARTS)[number];
 
 /** One thing about an application in AWS that only Switchyard is expected to change. */
-export type ConfigurationPart = "weights" | "groupStickiness" | `${SlotColor}.${SidePart}`;
+export type ConfigurationPart = "listener" | "weights" | "groupStickiness" | `${SlotColor}.${SidePart}`;
 
 /** ECS registers and deregisters a task's target within this time, and the two are read by two calls. */
 const REGISTRATION_MS = 10_000;
@@ -32,6 +33,7 @@ type Parts = Partial<Record<ConfigurationPart, string>>;
 export function configurationParts(look: Observation, expected: Readonly<Parts> = {}): Parts {
   const parts: Parts = {};
   const { traffic } = look;
+  parts.listener = movingRefs(traffic).map(identity).join(", ");
   // A forward to other groups has its own refusal, which nobody can acknowledge away.
   if (!traffic.drift) {
     parts.weights = trafficPart(traffic);
@@ -39,6 +41,7 @@ export function configurationParts(look: Observation, expected: Readonly<Parts> 
   }
   for (const color of SLOT_COLORS) {
     const slot = look.slots[color];
+    parts[`${color}.targetGroup`] = identity({ name: slot.targetGroupName, arn: slot.targetGroupArn });
     if (!slot.isRevisionUnread) parts[`${color}.taskDefinition`] = slot.revision?.taskDefinition ?? NONE;
     parts[`${color}.desired`] = String(slot.counts.desired);
     if (slot.isConfigurationKnown) {
@@ -51,6 +54,16 @@ export function configurationParts(look: Observation, expected: Readonly<Parts> 
     parts[`${color}.missingTargets`] = list(missingTargets(slot, look.observedAt));
   }
   return parts;
+}
+
+/** Every listener and rule that moves with a switch. */
+function movingRefs({ together, listenerOrRuleArn, name }: Traffic): { name: string; arn: string }[] {
+  return together?.map(({ name, arn }) => ({ name, arn })) ?? [{ name, arn: listenerOrRuleArn }];
+}
+
+/** "library-alb HTTP:80 (f2f7dc8efc522ab2)": AWS gives what is made anew under a name another id. */
+function identity({ name, arn }: { name: string; arn: string }): string {
+  return `${name} (${shortName(arn)})`;
 }
 
 /** What all hold that move together; each with its name while they differ. */
@@ -83,7 +96,8 @@ export function sideOfPart(part: ConfigurationPart): SlotColor | null {
 
 /** "Weights changed from 100/0 to 80/20", without time. */
 export function partChangeSaid({ part, from, to }: { part: ConfigurationPart; from: string; to: string }): Sentence {
-  if (part === "weights" || part === "groupStickiness") return say(`drift.${part}`, { from, to });
+  if (part === "listener" || part === "weights" || part === "groupStickiness")
+    return say(`drift.${part}`, { from, to });
   const [side, name] = part.split(".") as [SlotColor, SidePart];
   if (name === "taskDefinition") return say("drift.taskDefinition", { side, from: shortName(from), to: shortName(to) });
   return say(`drift.${name}`, { side, from, to });
@@ -104,8 +118,13 @@ export function isFewerStrangers(part: ConfigurationPart, from: string, to: stri
   return new Set(namesOf(to)).isSubsetOf(new Set(namesOf(from)));
 }
 
-/** Whose configuration the parts are: another listener, service or target group in switchyard.yaml is nobody's change in AWS. */
+/**
+ * Whose configuration the parts are: another listener, service or target group in switchyard.yaml is nobody's change in AWS.
+ * One that was deleted and made anew under its name is the same entry, and a change.
+ */
 export interface ConfigurationScope {
+  /** How switchyard.yaml's entries are called, whatever AWS gave them for ids; left out in records from before it was kept. */
+  names?: { traffic: string; blue: string; green: string; groups: string };
   traffic: string;
   blue: string;
   green: string;
@@ -117,20 +136,29 @@ export interface ConfigurationScope {
 
 /** What the look is about. */
 export function configurationScope({ traffic, slots, cluster }: Observation): ConfigurationScope {
-  const refs = traffic.together?.map(({ arn }) => arn) ?? [traffic.listenerOrRuleArn];
-  const side = (color: SlotColor) => `${slots[color].targetGroupArn} ${slots[color].service ?? ""}`;
-  const groups = SLOT_COLORS.map((color) => slots[color].targetGroupArn).join(" ");
+  const refs = movingRefs(traffic);
+  const side = (color: SlotColor, key: "targetGroupArn" | "targetGroupName") =>
+    `${slots[color][key]} ${slots[color].service ?? ""}`;
+  const groups = (key: "targetGroupArn" | "targetGroupName") => SLOT_COLORS.map((color) => slots[color][key]).join(" ");
+  const sides = (key: "targetGroupArn" | "targetGroupName") => ({
+    ...{ blue: side("blue", key), green: side("green", key), groups: groups(key) },
+  });
+  // The protocol is part of what a listener is made anew with, not of what names it.
+  const called = refs.map(({ name }) => name.replace(/ [A-Z_]+:(?=\d+)/, ":")).join(" ");
   return {
-    ...{ traffic: refs.join(" "), blue: side("blue"), green: side("green"), groups },
+    ...{ traffic: refs.map(({ arn }) => arn).join(" "), ...sides("targetGroupArn") },
     ...(cluster === undefined ? {} : { cluster }),
+    names: { traffic: called, ...sides("targetGroupName") },
   };
 }
 
-/** Whether a part is about the same listener, service and target group in both. */
+/** Whether a part is about the same listener, service and target group in both, by its id or by its name. */
 export function isSameScope(part: ConfigurationPart, before: ConfigurationScope, now: ConfigurationScope): boolean {
   const side = sideOfPart(part);
-  const same = (key: "groups" | "cluster") => before[key] === undefined || before[key] === now[key];
-  return side ? before[side] === now[side] && same("cluster") : before.traffic === now.traffic && same("groups");
+  const same = (key: "traffic" | SlotColor | "groups") =>
+    before[key] === now[key] || (before.names !== undefined && before.names[key] === now.names?.[key]);
+  const isHere = before.cluster === undefined || before.cluster === now.cluster;
+  return side ? same(side) && isHere : same("traffic") && (before.groups === undefined || same("groups"));
 }
 
 function missingTargets(slot: Slot, now: number): string[] {

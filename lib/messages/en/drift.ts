@@ -2,6 +2,8 @@
 export const drift = {
   changed: "{what} at {at} UTC, not by Switchyard",
   countChanged: "{what} at {at} UTC, not by Switchyard (autoscaling does this as well)",
+  listener: "What the switch moves was deleted and made anew: {from} became {to}",
+  targetGroup: "{side, select, blue {Blue} other {Green}}'s target group was deleted and made anew: {from} became {to}",
   weights: "Weights changed from {from} to {to}",
   groupStickiness: "Stickiness between the target groups changed from {from} to {to}",
   taskDefinition: "{side, select, blue {Blue} other {Green}}'s task definition changed from {from} to {to}",

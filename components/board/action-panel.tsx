@@ -60,7 +60,8 @@ export function ActionPanel(props: ButtonProps) {
           <SentNotice application={snapshot.name} runner={runner} sent={props.sent} />
           <ProblemNotice problem={runner.problem} />
         </div>
-        <div className="flex flex-col gap-2.5 max-lg:hidden">
+        {/* Its height is kept while there is no primary action, so that nothing above moves when one comes or goes. */}
+        <div className="flex min-h-10 flex-col gap-2.5 max-lg:hidden">
           <PrimaryButton {...props} idPrefix="panel" />
         </div>
         <SecondaryButtons {...props} />
@@ -170,10 +171,11 @@ function DeploymentBody({ deployment, snapshot }: { deployment: Deployment; snap
   const reason = deployment.evidence?.tasks.length ? null : deployment.statusReason;
   return (
     <div className="flex flex-col gap-2.5">
+      {/* Above the stages, which go at the end: what is read then stays where it is. */}
+      {deployment.proof ? <ProofLines deployment={deployment} proof={deployment.proof} /> : null}
       {isOver && (deployment.proof || deployment.evidence) ? null : <StageList deployment={deployment} />}
       {isOver ? null : <WaitingLine deployment={deployment} />}
       {isOver ? null : <AwsLine deployment={deployment} snapshot={snapshot} />}
-      {deployment.proof ? <ProofLines deployment={deployment} proof={deployment.proof} /> : null}
       {reason && !(isOver && deployment.status === "SUCCESSFUL") ? (
         <p className="text-xs break-words text-second">{reason}</p>
       ) : null}

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createAcm } from "./acm/acm.ts";
 import type { CallRecorder } from "./calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type CloudwatchOptions, createCloudwatch } from "./cloudwatch/cloudwatch.ts";
@@ -77,6 +78,7 @@ export interface Sandbox {
   codedeploy: SimulatedService;
   ec2: SimulatedService;
   ssm: SimulatedService;
+  acm: SimulatedService;
   iam: SimulatedService;
   /** Back to the world it started with; faults end, records are empty. */
   reset(): Promise<void>;
@@ -129,6 +131,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   );
   const sts = createSts(base);
   const ssm = createSsm(base);
+  const acm = createAcm(base);
   const iam = createIam(base);
   const services = [
     codedeploy.service,
@@ -141,6 +144,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     ec2.service,
     ssm.service,
     iam.service,
+    acm.service,
   ];
   const seed = async () => {
     if (options.seed === false || options.seed === "empty") return;
@@ -172,7 +176,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     await ecs.reset();
     await Promise.all([elb.reset(), logs.reset(), ecr.reset()]);
     cloudwatch.reset();
-    for (const one of [ec2, ssm, iam]) one.reset();
+    for (const one of [ec2, ssm, iam, acm]) one.reset();
     lambda.clear();
     door.reset();
     await seed();
@@ -248,6 +252,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     codedeploy: codedeploy.service,
     ec2: ec2.service,
     ssm: ssm.service,
+    acm: acm.service,
     iam: iam.service,
     reset,
     close,

@@ -45,7 +45,7 @@ export async function seedSurroundings(
     return call(ec2.service, "AuthorizeSecurityGroupIngress", { GroupId, IpPermissions });
   };
   await allow(loadBalancer, 80, 81, "0.0.0.0/0");
-  await allow(tasks, 8081, 8085, loadBalancer);
+  for (let port = 8081; port <= 8085; port += 1) await allow(tasks, port, port, loadBalancer);
   await allow(tasks, 443, 443, tasks);
   await allow(database, 3306, 3306, tasks);
   const tables = await call<{ RouteTables: { RouteTableId: string }[] }>(ec2.service, "DescribeRouteTables", {});

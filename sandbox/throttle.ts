@@ -86,7 +86,8 @@ export function bucketOf(service: string, operation: string): Bucket {
     const { burst, perSecond } = operation.startsWith("Describe") ? EC2_READ : EC2_WRITE;
     return bucket(`ec2 ${operation}`, burst, perSecond);
   }
-  if (service === "ssm" || service === "iam") return bucket(`${service} ${operation}`, QUIET.burst, QUIET.perSecond);
+  if (service === "ssm" || service === "iam" || service === "acm")
+    return bucket(`${service} ${operation}`, QUIET.burst, QUIET.perSecond);
   return bucket(`${service} ${operation}`, 1000, 200);
 }
 

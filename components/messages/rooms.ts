@@ -39,6 +39,7 @@ export const SAID_ROOMS: readonly Namespace[] = [
   "alarm",
   "blocker",
   "breach",
+  "check",
   "drift",
   "freeze",
   "limit",

@@ -139,6 +139,7 @@ function othersIn(t: Translator<"readiness">, counts: ReadinessReport["counts"])
 
 function ReadinessHead({ report, isBusy, onAsk }: { report: ReadinessReport; isBusy: boolean; onAsk: () => void }) {
   const t = useTranslations("readiness");
+  const said = useSaid();
   const { counts, steps, identity, application, isConfigured } = report;
   return (
     <section aria-label={t("progress")} className="card flex flex-col gap-2 px-3.5 py-3">
@@ -167,14 +168,14 @@ function ReadinessHead({ report, isBusy, onAsk }: { report: ReadinessReport; isB
       />
       {isConfigured ? null : <p className="text-sm text-second">{t("notConfigured")}</p>}
       <ul>
-        {identity.points.map(({ outcome, evidence }) => (
+        {identity.points.map(({ outcome, evidence, said: sentence }) => (
           <li key={evidence} className="flex items-start gap-2 text-xs text-second">
             <span className="mt-[2px]">
               <StateIcon shape={OUTCOME_SHAPES[outcome]} size={12} />
             </span>
             <span className="min-w-0 break-words">
               <span className="sr-only">{t("outcome", { outcome })}: </span>
-              {evidence}
+              {said(sentence, evidence)}
             </span>
           </li>
         ))}

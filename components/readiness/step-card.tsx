@@ -1,5 +1,5 @@
 import Link from "next/link";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { CommandBlock } from "@/components/ui/command-block.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
@@ -23,6 +23,7 @@ export function StepCard({
   onPutOff: (wish: PutOffWish) => void;
 }) {
   const t = useTranslations("readiness");
+  const said = useSaid();
   const first = step.points.find(({ outcome }) => outcome === step.outcome) ?? step.points[0];
   return (
     <li id={`step-${step.id}`} className="scroll-mt-4 border-b border-line last:border-b-0 target:bg-soft">
@@ -34,20 +35,20 @@ export function StepCard({
             {step.number} {step.title}
           </span>
           <span className="min-w-0 flex-1 basis-64 truncate text-xs text-second max-md:basis-full">
-            {step.putOff ? step.putOff.reason : first?.evidence}
+            {step.putOff ? step.putOff.reason : first && said(first.said, first.evidence)}
           </span>
         </summary>
         <div className="flex flex-col gap-3 px-3.5 pt-1 pb-4 md:pl-[42px]">
           {step.putOff ? <PutOffNote putOff={step.putOff} /> : null}
           <ul className="flex flex-col gap-1">
-            {step.points.map(({ outcome, evidence }) => (
+            {step.points.map(({ outcome, evidence, said: sentence }) => (
               <li key={evidence} className="flex items-start gap-2 text-sm">
                 <span className="mt-[3px]">
                   <StateIcon shape={OUTCOME_SHAPES[outcome]} size={12} />
                 </span>
                 <span className="min-w-0 break-words">
                   <span className="sr-only">{t("outcome", { outcome })}: </span>
-                  {evidence}
+                  {said(sentence, evidence)}
                 </span>
               </li>
             ))}

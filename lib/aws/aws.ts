@@ -1,5 +1,6 @@
 import { type BudgetFamily, type BudgetLimit, type Budgets, createBudgets } from "./budget.ts";
 import { createCaller, type UnacceptedPart } from "./caller.ts";
+import { type Certificates, createCertificates } from "./certificates.ts";
 import { createClients } from "./clients.ts";
 import { type Cloudwatch, createCloudwatch } from "./cloudwatch.ts";
 import { type CodeDeploy, createCodeDeploy } from "./code-deploy.ts";
@@ -41,6 +42,9 @@ export interface Aws {
   readonly networks: Networks;
   readonly parameters: Parameters;
   readonly roles: Roles;
+  readonly certificates: Certificates;
+  /** What AWS said to the newest call of an IAM action, such as "ecs:DescribeServices"; null where none was made. */
+  heard(action: string): "allowed" | "denied" | null;
   /** Closes every connection. */
   destroy(): void;
 }
@@ -64,9 +68,14 @@ export function createAws(options: AwsOptions): Aws {
   const clients = createClients(options);
   const budgets = createBudgets(options.now, options.limits);
   let unaccepted: UnacceptedPart | null = null;
-  const call = createCaller(budgets, (part) => {
-    unaccepted = part;
-  });
+  const heard = new Map<string, "allowed" | "denied">();
+  const call = createCaller(
+    budgets,
+    (part) => {
+      unaccepted = part;
+    },
+    (action, answer) => heard.set(action, answer),
+  );
   const ecr = createEcr(clients.ecrIn, options.region, call);
   const sts = createSts(clients.sts, call, options.accountId ?? null);
   return {
@@ -89,6 +98,8 @@ export function createAws(options: AwsOptions): Aws {
     networks: createNetworks(clients.ec2, call),
     parameters: createParameters(clients.ssm, call),
     roles: createRoles(clients.iam, call),
+    certificates: createCertificates(clients.acm, call),
+    heard: (action) => heard.get(action) ?? null,
     destroy: clients.destroy,
   };
 }

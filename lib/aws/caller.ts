@@ -23,10 +23,11 @@ const RETRY_DELAYS_MS = [150, 400];
 /** What of a call AWS does not accept, whatever is asked. */
 export type UnacceptedPart = "credentials" | "clock";
 
-/** A caller that waits for the budget, translates errors and tells the budget of throttles. */
+/** A caller that waits for the budget, translates errors and tells the budget of throttles; `noteAnswer` hears what IAM let through. */
 export function createCaller(
   budgets: Budgets,
   noteRefused: (refused: UnacceptedPart | null) => void = () => undefined,
+  noteAnswer: (action: string, answer: "allowed" | "denied") => void = () => undefined,
 ): Caller {
   return async (options, send) => {
     const priority = priorityHere(options.priority);
@@ -38,11 +39,13 @@ export function createCaller(
         const deadline = AbortSignal.timeout(DEADLINE_MS);
         const answer = await send(options.signal ? AbortSignal.any([options.signal, deadline]) : deadline);
         noteRefused(null);
+        noteAnswer(`${options.service}:${options.operation}`, "allowed");
         return answer;
       } catch (error) {
         if (options.signal?.aborted) throw options.signal.reason;
         const failure = toAwsFailure(timedOut(error), options.service, options.operation);
         if (failure.kind === "credentials" || failure.kind === "clock") noteRefused(failure.kind);
+        if (failure.kind === "denied") noteAnswer(`${options.service}:${options.operation}`, "denied");
         if (failure.kind === "throttled") budgets.throttled(options.family);
         const mayRepeat = failure.kind === "throttled" || (options.effect === "read" && failure.retryable);
         const waitMs = RETRY_DELAYS_MS[attempt];

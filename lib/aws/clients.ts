@@ -1,3 +1,4 @@
+import { ACMClient } from "@aws-sdk/client-acm";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
@@ -24,6 +25,7 @@ export interface Clients {
   ec2: EC2Client;
   ssm: SSMClient;
   iam: IAMClient;
+  acm: ACMClient;
   /** Closes every connection. */
   destroy(): void;
 }
@@ -73,6 +75,7 @@ export function createClients(options: ClientOptions): Clients {
     ec2: new EC2Client(shared),
     ssm: new SSMClient(shared),
     iam: new IAMClient(shared),
+    acm: new ACMClient(shared),
   };
   // Last of all, after budgets, credentials and signing: nothing but the socket comes between this look and the write.
   const last = { step: "deserialize", priority: "low", name: "writeGuard" } as const;

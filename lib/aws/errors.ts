@@ -25,6 +25,7 @@ export type AwsServiceName =
   | "sts"
   | "ec2"
   | "ssm"
+  | "acm"
   | "iam";
 
 interface AwsFailureFields {

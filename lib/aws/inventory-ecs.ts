@@ -8,6 +8,7 @@ import {
   type Service,
 } from "@aws-sdk/client-ecs";
 import type { FoundService } from "../domain/discovery/discovery.ts";
+import { taskPlatform } from "../domain/observation/image-platform.ts";
 import type { ClusterFact, TaskDefinitionFact } from "../domain/readiness/readiness-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
@@ -144,6 +145,7 @@ function toTaskDefinition(
         taskDefinitionArn?: string;
         status?: string;
         requiresCompatibilities?: string[];
+        runtimePlatform?: { cpuArchitecture?: string; operatingSystemFamily?: string };
         cpu?: string;
         memory?: string;
         executionRoleArn?: string;
@@ -155,6 +157,7 @@ function toTaskDefinition(
           portMappings?: { containerPort?: number }[];
           secrets?: { valueFrom: string | undefined }[];
           logConfiguration?: { options?: Record<string, string> };
+          healthCheck?: { command: string[] | undefined };
         }[];
       }
     | undefined,
@@ -166,10 +169,16 @@ function toTaskDefinition(
     name === null
       ? (containers.find(({ essential }) => essential !== false) ?? containers[0])
       : containers.find((one) => one.name === name);
+  const isFargate = (found.requiresCompatibilities ?? []).includes("FARGATE");
   return {
     arn: found.taskDefinitionArn ?? "",
     status: found.status ?? "",
-    isFargate: (found.requiresCompatibilities ?? []).includes("FARGATE"),
+    isFargate,
+    platform: taskPlatform({
+      cpuArchitecture: found.runtimePlatform?.cpuArchitecture ?? null,
+      operatingSystemFamily: found.runtimePlatform?.operatingSystemFamily ?? null,
+      requiresFargate: isFargate,
+    }),
     cpu: found.cpu ?? null,
     memory: found.memory ?? null,
     executionRoleArn: found.executionRoleArn ?? null,
@@ -180,10 +189,17 @@ function toTaskDefinition(
           image: main.image ?? "",
           ports: (main.portMappings ?? []).map(({ containerPort = 0 }) => containerPort),
           logGroup: main.logConfiguration?.options?.["awslogs-group"] ?? null,
+          healthPath: healthPathOf(main.healthCheck?.command),
         }
       : null,
     secrets: containers.flatMap(({ secrets = [] }) => secrets.map(({ valueFrom = "" }) => valueFrom)),
   };
+}
+
+/** What a command such as `curl -f http://localhost:8081/health || exit 1` asks. */
+function healthPathOf(command: readonly string[] | undefined): string | null {
+  const address = /\bhttps?:\/\/[^/\s"']+(\/[^\s"'|;&)]*)?/.exec((command ?? []).join(" "));
+  return address ? (address[1] ?? "/") : null;
 }
 
 function lastPart(arn: string): string {

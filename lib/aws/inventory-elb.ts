@@ -14,7 +14,7 @@ import { AwsFailure } from "./errors.ts";
 import { everyPage } from "./networks.ts";
 
 /** A target group without what only its targets say. */
-export type FoundGroup = Omit<TargetGroupFact, "deregistrationDelaySeconds" | "healthyTargets" | "targets">;
+export type FoundGroup = Omit<TargetGroupFact, "deregistrationDelaySeconds" | "healthyTargets" | "targets" | "failing">;
 
 /** What there is of load balancers in an account, whoever made it. */
 export interface ElbInventory {
@@ -24,7 +24,7 @@ export interface ElbInventory {
   listListeners(
     loadBalancerArn: string,
     priority: Priority,
-  ): Promise<{ reading: ListenerReading; certificates: number }[]>;
+  ): Promise<{ reading: ListenerReading; certificates: readonly string[] }[]>;
   /** By name or ARN; null when there is none. */
   findTargetGroup(nameOrArn: string, priority: Priority): Promise<FoundGroup | null>;
   listTargetGroups(priority: Priority): Promise<FoundGroup[]>;
@@ -70,7 +70,7 @@ export function createElbInventory(client: ElasticLoadBalancingV2Client, call: C
       });
       return all.map((listener) => ({
         reading: toListenerReading(listener),
-        certificates: (listener.Certificates ?? []).length,
+        certificates: (listener.Certificates ?? []).map(({ CertificateArn = "" }) => CertificateArn),
       }));
     },
 
@@ -122,6 +122,8 @@ function toGroup(found: TargetGroup): FoundGroup {
     port: found.Port ?? 0,
     vpcId: found.VpcId ?? "",
     healthCheckPath: found.HealthCheckPath ?? "/",
+    healthCheckPort: found.HealthCheckPort ?? "traffic-port",
+    matcher: found.Matcher?.HttpCode ?? found.Matcher?.GrpcCode ?? "200",
     loadBalancerArns: found.LoadBalancerArns ?? [],
   };
 }

@@ -6,8 +6,10 @@ import {
   type EC2Client,
   type IpPermission,
   type RouteTable,
+  type Subnet,
+  type VpcEndpoint,
 } from "@aws-sdk/client-ec2";
-import type { NetworkFact, SecurityGroupFact } from "../domain/readiness/readiness-facts.ts";
+import type { EndpointFact, IngressFact, NetworkFact, SecurityGroupFact } from "../domain/readiness/readiness-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 
@@ -50,15 +52,16 @@ export function createNetworks(client: EC2Client, call: Caller): Networks {
         }),
       ]);
       return {
-        subnets: subnets.map(({ SubnetId = "", VpcId = "", AvailabilityZone = "" }) => ({
+        subnets: subnets.map(({ SubnetId = "", VpcId = "", AvailabilityZone = "", CidrBlock = "" }) => ({
           id: SubnetId,
           vpcId: VpcId,
           zone: AvailabilityZone,
+          cidr: CidrBlock,
           ...wayOutOf(SubnetId, tables),
         })),
         endpoints: endpoints
           .filter(({ State }) => State?.toLowerCase() === "available")
-          .map(({ ServiceName = "" }) => ServiceName.replace(/^(?:com|cn\.com)\.amazonaws\.[\w-]+\./, "")),
+          .map((endpoint) => toEndpoint(endpoint, subnets, tables)),
       };
     },
 
@@ -70,12 +73,15 @@ export function createNetworks(client: EC2Client, call: Caller): Networks {
         );
         return { items: output.SecurityGroups ?? [], next: output.NextToken };
       });
-      return groups.map(({ GroupId = "", GroupName = "", VpcId = "", IpPermissions = [] }) => ({
-        id: GroupId,
-        name: GroupName,
-        vpcId: VpcId,
-        ingress: IpPermissions.map(toIngress),
-      }));
+      return groups.map(
+        ({ GroupId = "", GroupName = "", VpcId = "", IpPermissions = [], IpPermissionsEgress = [] }) => ({
+          id: GroupId,
+          name: GroupName,
+          vpcId: VpcId,
+          ingress: IpPermissions.map(toIngress),
+          egress: IpPermissionsEgress.map(toIngress),
+        }),
+      );
     },
   };
 }
@@ -97,10 +103,30 @@ export async function everyPage<T>(
 }
 
 /** A subnet without a route table of its own uses the VPC's main one. */
-function wayOutOf(subnetId: string, tables: readonly RouteTable[]): { hasInternet: boolean; hasNat: boolean } {
+function tableOf(subnetId: string, tables: readonly RouteTable[]): RouteTable | undefined {
   const own = tables.find(({ Associations }) => Associations?.some((one) => one.SubnetId === subnetId));
-  const table = own ?? tables.find(({ Associations }) => Associations?.some((one) => one.Main));
-  const out = (table?.Routes ?? []).filter(
+  return own ?? tables.find(({ Associations }) => Associations?.some((one) => one.Main));
+}
+
+function toEndpoint(
+  { ServiceName = "", VpcEndpointType, Groups, SubnetIds, RouteTableIds, PrivateDnsEnabled }: VpcEndpoint,
+  subnets: readonly Subnet[],
+  tables: readonly RouteTable[],
+): EndpointFact {
+  const isGateway = VpcEndpointType === "Gateway";
+  const routed = subnets.flatMap(({ SubnetId = "" }) =>
+    RouteTableIds?.includes(tableOf(SubnetId, tables)?.RouteTableId ?? "") ? [SubnetId] : [],
+  );
+  return {
+    name: ServiceName.replace(/^(?:com|cn\.com)\.amazonaws\.[\w-]+\./, ""),
+    groupIds: isGateway ? null : (Groups ?? []).map(({ GroupId = "" }) => GroupId),
+    subnetIds: isGateway ? routed : (SubnetIds ?? []),
+    hasPrivateDns: isGateway || PrivateDnsEnabled === true,
+  };
+}
+
+function wayOutOf(subnetId: string, tables: readonly RouteTable[]): { hasInternet: boolean; hasNat: boolean } {
+  const out = (tableOf(subnetId, tables)?.Routes ?? []).filter(
     ({ DestinationCidrBlock, State }) => DestinationCidrBlock === "0.0.0.0/0" && State === "active",
   );
   return {
@@ -110,7 +136,8 @@ function wayOutOf(subnetId: string, tables: readonly RouteTable[]): { hasInterne
   };
 }
 
-function toIngress({ IpProtocol = "-1", FromPort, ToPort, IpRanges, Ipv6Ranges, UserIdGroupPairs }: IpPermission) {
+function toIngress(permission: IpPermission): IngressFact {
+  const { IpProtocol = "-1", FromPort, ToPort, IpRanges, Ipv6Ranges, UserIdGroupPairs, PrefixListIds } = permission;
   return {
     protocol: IpProtocol,
     fromPort: FromPort ?? 0,
@@ -120,5 +147,6 @@ function toIngress({ IpProtocol = "-1", FromPort, ToPort, IpRanges, Ipv6Ranges, 
       ...(Ipv6Ranges ?? []).map(({ CidrIpv6 = "" }) => CidrIpv6),
     ],
     groupIds: (UserIdGroupPairs ?? []).map(({ GroupId = "" }) => GroupId),
+    prefixLists: (PrefixListIds ?? []).map(({ PrefixListId = "" }) => PrefixListId),
   };
 }

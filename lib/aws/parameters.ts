@@ -11,6 +11,8 @@ export interface Parameters {
   describe(names: readonly string[], priority: Priority): Promise<ParameterFact[]>;
 }
 
+/** What a SecureString is encrypted with unless a key is named; whoever may read the parameter may use it. */
+const ACCOUNTS_KEY = "alias/aws/ssm";
 /** A filter takes so many names, and a page has as many parameters at most. */
 const NAMES_A_CALL = 50;
 
@@ -33,7 +35,11 @@ export function createParameters(client: SSMClient, call: Caller): Parameters {
           }),
         ),
       );
-      return found.flat().map(({ Name = "", Type = "String" }) => ({ name: Name, type: Type }));
+      return found.flat().map(({ Name = "", Type = "String", KeyId }) => ({
+        name: Name,
+        type: Type,
+        keyId: KeyId === undefined || KeyId === ACCOUNTS_KEY ? null : KeyId,
+      }));
     },
   };
 }

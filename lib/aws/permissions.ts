@@ -101,6 +101,7 @@ export const PERMISSIONS: readonly Permission[] = [
       "iam:ListOpenIDConnectProviders",
       "iam:GetOpenIDConnectProvider",
       "iam:SimulatePrincipalPolicy",
+      "acm:DescribeCertificate",
     ],
   },
   {

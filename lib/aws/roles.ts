@@ -55,10 +55,11 @@ export function createRoles(client: IAMClient, call: Caller): Roles {
         );
         return { items: output.EvaluationResults ?? [], next: output.IsTruncated ? output.Marker : undefined };
       });
-      return results.map(({ EvalActionName = "", EvalResourceName = "*", EvalDecision }) => ({
+      return results.map(({ EvalActionName = "", EvalResourceName = "*", EvalDecision, MissingContextValues }) => ({
         action: EvalActionName,
         resource: EvalResourceName,
         isAllowed: EvalDecision === "allowed",
+        needsContext: (MissingContextValues ?? []).length > 0,
       }));
     },
 

@@ -3,22 +3,38 @@ import type { Priority } from "../aws/budget.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import { parseRepository } from "../domain/observation/image-repository.ts";
 import type { ImageFact, Look, ReadinessFacts, Subject } from "../domain/readiness/readiness-facts.ts";
-import { lookAt, notYet } from "./look-at.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { lookAt, lookOn, notYet } from "./look-at.ts";
 
-/** The repository's newest image, and the one that the task definition names. */
+/** The repository's newest image with what it was built for, and the image that the task definition names. */
 export async function gatherImages(
   aws: Aws,
   { repository }: Subject,
   image: string | null,
   priority: Priority,
-): Promise<Pick<ReadinessFacts, "newestImage" | "runningImage">> {
+): Promise<Pick<ReadinessFacts, "newestImage" | "platforms" | "runningImage">> {
   const [newestImage, runningImage] = await Promise.all([
     repository === null
       ? notYet<null>("switchyard.yaml names no repository")
       : lookAt(() => orNull(() => findNewest(aws, repository, priority))),
     image === null ? notYet<null>("there is no task definition yet") : lookAtImage(aws, image, priority),
   ]);
-  return { newestImage, runningImage };
+  const platforms = await lookOn(newestImage, (newest) => lookAtPlatforms(aws, repository, newest, priority));
+  return { newestImage, platforms, runningImage };
+}
+
+async function lookAtPlatforms(
+  aws: Aws,
+  repository: string | null,
+  newest: ImageFact | null,
+  priority: Priority,
+): Promise<Look<readonly string[]>> {
+  if (repository === null || newest === null) return notYet("there is no image yet");
+  const look = await lookAt(() => aws.ecr.findPlatforms(repository, newest.digest, priority));
+  if (look.state !== "seen") return look;
+  const why = inEnglish(say("check.platformNotRead"));
+  return look.value === null ? notYet(why) : { state: "seen", value: look.value };
 }
 
 async function findNewest(aws: Aws, repository: string, priority: Priority): Promise<ImageFact | null> {

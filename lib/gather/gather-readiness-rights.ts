@@ -1,12 +1,21 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import { parameterNameOf } from "../domain/readiness/check-task.ts";
-import type { IdentityFact, Look, MayFact, ReadinessFacts, RoleFact } from "../domain/readiness/readiness-facts.ts";
+import type {
+  IdentityFact,
+  Look,
+  MayFact,
+  OwnRights,
+  ReadinessFacts,
+  RoleFact,
+  Subject,
+} from "../domain/readiness/readiness-facts.ts";
+import { seenOf } from "../domain/readiness/seen-of.ts";
 import { lookAt, lookOn, notYet } from "./look-at.ts";
 
 /**
  * What Switchyard reads with, as far as IAM knows no resources for it: a policy that names resources would be judged wrongly
- * with "*". Of what it changes with, a write that is refused says so itself.
+ * with "*".
  */
 const OWN_ACTIONS = [
   "ecs:DescribeTaskDefinition",
@@ -23,14 +32,17 @@ const OWN_ACTIONS = [
   "ssm:DescribeParameters",
 ];
 
-type Seen = Pick<ReadinessFacts, "identity" | "taskDefinition" | "logGroup">;
+type Seen = Pick<
+  ReadinessFacts,
+  "identity" | "taskDefinition" | "logGroup" | "loadBalancer" | "services" | "parameters"
+>;
 type Rights = Pick<ReadinessFacts, "own" | "executionRole" | "taskRole" | "executionMay">;
 
 /** The task's two roles, what the execution role may do, and what Switchyard itself may do. */
-export async function gatherRights(aws: Aws, seen: Seen, priority: Priority): Promise<Rights> {
-  const definition = seen.taskDefinition.state === "seen" ? seen.taskDefinition.value : null;
+export async function gatherRights(aws: Aws, seen: Seen, subject: Subject, priority: Priority): Promise<Rights> {
+  const definition = seenOf(seen.taskDefinition);
   const [own, executionRole, taskRole] = await Promise.all([
-    lookOn(seen.identity, (identity) => lookAtOwn(aws, identity, priority)),
+    lookOn(seen.identity, (identity) => lookAtOwn(aws, identity, changesOf(aws, identity, seen, subject), priority)),
     lookAtRole(aws, definition?.executionRoleArn ?? null, seen.identity, priority),
     lookAtRole(aws, definition?.taskRoleArn ?? null, seen.identity, priority),
   ]);
@@ -38,8 +50,65 @@ export async function gatherRights(aws: Aws, seen: Seen, priority: Priority): Pr
   return { own, executionRole, taskRole, executionMay };
 }
 
-async function lookAtOwn(aws: Aws, { arn }: IdentityFact, priority: Priority): Promise<Look<readonly MayFact[]>> {
-  return lookAt(async () => aws.roles.simulate(await principalOf(aws, arn, priority), OWN_ACTIONS, ["*"], priority));
+/** Actions with the resources that they are needed on. */
+interface Asked {
+  actions: readonly string[];
+  resources: readonly string[];
+}
+
+/** What a switch and a release change, on the very listener and services: a policy that names them is judged rightly. */
+function changesOf(
+  aws: Aws,
+  { accountId, arn }: IdentityFact,
+  seen: Seen,
+  { controller, cluster, listenerPort }: Subject,
+): Asked[] {
+  const partition = arn.split(":")[1] ?? "aws";
+  const listeners = (seenOf(seen.loadBalancer)?.listeners ?? []).filter(
+    ({ port }) => listenerPort === null || port === listenerPort,
+  );
+  const services = (seenOf(seen.services) ?? []).map(
+    ({ name }) => `arn:${partition}:ecs:${aws.region}:${accountId}:service/${cluster}/${name}`,
+  );
+  const isShiftedHere = controller === "paired-services" || controller === "task-set";
+  const onServices = controller === "task-set" ? "ecs:UpdateServicePrimaryTaskSet" : "ecs:UpdateService";
+  return [
+    {
+      actions: ["elasticloadbalancing:ModifyListener"],
+      resources: isShiftedHere ? listeners.map((one) => one.arn) : [],
+    },
+    { actions: [onServices], resources: controller === "code-deploy" ? [] : services },
+  ].filter(({ resources }) => resources.length > 0);
+}
+
+/** By the simulator; where that is denied, by what AWS answered and denied to the calls of this process. Nothing is guessed. */
+async function lookAtOwn(
+  aws: Aws,
+  { arn }: IdentityFact,
+  changes: readonly Asked[],
+  priority: Priority,
+): Promise<Look<OwnRights>> {
+  const asked: readonly Asked[] = [{ actions: OWN_ACTIONS, resources: ["*"] }, ...changes];
+  const look = await lookAt(async () => {
+    const principal = await principalOf(aws, arn, priority);
+    return Promise.all(
+      asked.map(({ actions, resources }) => aws.roles.simulate(principal, actions, resources, priority)),
+    );
+  });
+  if (look.state === "seen")
+    return {
+      state: "seen",
+      value: { way: "simulated", why: null, answers: look.value.flat().map(toAnswer) },
+    };
+  if (look.state !== "denied") return look;
+  const answers = asked.flatMap(({ actions }) =>
+    actions.map((action) => ({ action, answer: aws.heard(action) ?? ("unknown" as const) })),
+  );
+  return { state: "seen", value: { way: "tried", why: `denied ${look.permission}`, answers } };
+}
+
+function toAnswer({ action, isAllowed, needsContext }: MayFact): OwnRights["answers"][number] {
+  return { action, answer: isAllowed ? "allowed" : needsContext ? "unknown" : "denied" };
 }
 
 /** The simulator takes a role, not one of its sessions; only IAM knows the role's path. */
@@ -65,25 +134,46 @@ async function lookAtRole(
 async function lookAtMay(
   aws: Aws,
   role: RoleFact | null,
-  { taskDefinition, logGroup, identity }: Seen,
+  seen: Seen,
   priority: Priority,
 ): Promise<Look<readonly MayFact[]>> {
   if (role === null) return notYet("there is no execution role");
-  const secrets = taskDefinition.state === "seen" ? (taskDefinition.value?.secrets ?? []) : [];
-  const account = identity.state === "seen" ? identity.value.accountId : (role.arn.split(":")[4] ?? "");
+  const [, partition = "aws", , , ofRole = ""] = role.arn.split(":");
+  const account = seenOf(seen.identity)?.accountId ?? ofRole;
+  const arnOf = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${aws.region}:${account}:${resource}`;
+  const secrets = seenOf(seen.taskDefinition)?.secrets ?? [];
   const parameters = secrets
     .map(parameterNameOf)
     .filter((name) => name !== null)
-    .map((name) => `arn:aws:ssm:${aws.region}:${account}:parameter${name.startsWith("/") ? "" : "/"}${name}`);
-  const group = logGroup.state === "seen" ? logGroup.value : null;
-  const streams = group ? [`arn:aws:logs:${aws.region}:${account}:log-group:${group.name}:log-stream:*`] : [];
+    .map((name) => arnOf("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`));
+  const group = seenOf(seen.logGroup);
+  const keys = (seenOf(seen.parameters) ?? []).flatMap(({ keyId }) => (keyId === null ? [] : [keyId]));
+  const asked: Asked[] = [
+    { actions: ["ssm:GetParameters"], resources: parameters },
+    // A secret's ARN may go on with the member and version that is wanted of it.
+    {
+      actions: ["secretsmanager:GetSecretValue"],
+      resources: secrets
+        .filter((from) => from.includes(":secretsmanager:"))
+        .map((from) => from.split(":").slice(0, 7).join(":")),
+    },
+    // By an alias nobody knows which key a policy would have to name.
+    {
+      actions: ["kms:Decrypt"],
+      resources: keys
+        .filter((key) => !key.startsWith("alias/"))
+        .map((key) => (key.startsWith("arn:") ? key : arnOf("kms", `key/${key}`))),
+    },
+    {
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: group ? [arnOf("logs", `log-group:${group.name}:log-stream:*`)] : [],
+    },
+  ].filter(({ resources }) => resources.length > 0);
   return lookAt(async () => {
-    const answers = await Promise.all([
-      parameters.length > 0 ? aws.roles.simulate(role.arn, ["ssm:GetParameters"], parameters, priority) : [],
-      streams.length > 0
-        ? aws.roles.simulate(role.arn, ["logs:CreateLogStream", "logs:PutLogEvents"], streams, priority)
-        : [],
-    ]);
+    const answers = await Promise.all(
+      asked.map(({ actions, resources }) => aws.roles.simulate(role.arn, actions, [...new Set(resources)], priority)),
+    );
     return answers.flat();
   });
 }

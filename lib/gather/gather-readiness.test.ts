@@ -93,6 +93,62 @@ test("what AWS denies is unknown and names its permission; everything else is ju
   expect(outcomes(report)).toMatchObject({ cluster: "pass", "target-groups": "pass" });
 });
 
+test("where the simulator is denied, what AWS answered and denied says what Switchyard may; the rest is unknown, and no call is made for it", async () => {
+  const config = libraryConfig();
+  const without = JSON.stringify(SHIPPED_POLICY).replace(
+    /"ec2:DescribeVpcEndpoints",|,"iam:SimulatePrincipalPolicy"/g,
+    "",
+  );
+  const world = await startLibraryWorld({ config, sandbox: { policy: JSON.parse(without) as unknown } });
+  const { identity } = await reportOn(world.aws, subjectOf(config, REGION));
+  const said = (outcome: string) =>
+    identity.points.filter((point) => point.outcome === outcome).map(({ evidence }) => evidence);
+  expect(said("warn")).toEqual(["AWS denied ec2:DescribeVpcEndpoints"]);
+  expect(said("pass")).toContainEqual(expect.stringContaining("denied iam:SimulatePrincipalPolicy"));
+  expect(said("unknown")).toEqual([expect.stringContaining("elasticloadbalancing:ModifyListener, ecs:UpdateService")]);
+  expect(identity.outcome).toBe("unknown");
+  const changing = world.sandbox.calls
+    .journal()
+    .filter(({ operation }) => !/^(Describe|List|Get|Simulate|Batch)/.test(operation));
+  expect(changing).toEqual([]);
+});
+
+test("the simulator is asked on the very listener and services, so that a policy that names them is judged rightly", async () => {
+  const config = libraryConfig();
+  const world = await startLibraryWorld({ config });
+  await reportOn(world.aws, subjectOf(config, REGION));
+  const asked = world.sandbox.calls
+    .journal()
+    .filter(({ operation }) => operation === "SimulatePrincipalPolicy")
+    .map(({ input }) => JSON.stringify(input));
+  expect(asked).toContainEqual(expect.stringMatching(/ModifyListener.*:listener\/app\/library-alb\//));
+  expect(asked).toContainEqual(
+    expect.stringMatching(/UpdateService.*:service\/library-management-cluster\/library-blue/),
+  );
+});
+
+test("the certificate of an HTTPS listener is read from ACM", async () => {
+  const config = libraryConfig();
+  const world = await startLibraryWorld({ config });
+  const call = { requestId: "test", signal: new AbortController().signal };
+  const { acm, elb } = world.sandbox;
+  const made = await acm.operations.RequestCertificate?.({ DomainName: "library.example.com" }, call);
+  const Certificates = [made as { CertificateArn: string }];
+  const balancer = await world.aws.inventory.elb.findLoadBalancer("library-alb", "question");
+  await elb.service.operations.CreateListener?.(
+    {
+      ...{ LoadBalancerArn: balancer?.arn, Port: 443, Protocol: "HTTPS", Certificates },
+      DefaultActions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }],
+    },
+    call,
+  );
+  const { steps } = await reportOn(world.aws, subjectOf(config, REGION));
+  const points = steps.find(({ id }) => id === "load-balancer")?.points ?? [];
+  expect(points.map(({ evidence }) => evidence)).toContainEqual(
+    expect.stringMatching(/^the certificate for library\.example\.com /),
+  );
+});
+
 test("a call that fails makes its own steps unknown, and says why", async () => {
   const config = libraryConfig();
   const world = await startLibraryWorld({ config });

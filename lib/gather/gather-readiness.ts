@@ -5,6 +5,7 @@ import type { FoundService } from "../domain/discovery/discovery.ts";
 import { GITHUB_ISSUER } from "../domain/readiness/check-preparation.ts";
 import { wantedParameters } from "../domain/readiness/check-task.ts";
 import type {
+  CertificateFact,
   DeploymentFact,
   LoadBalancerFact,
   Look,
@@ -19,6 +20,8 @@ import { lookAt, lookOn, notYet } from "./look-at.ts";
 
 /** Behind everything else: what people watch and what moves traffic comes first. */
 const PRIORITY: Priority = "logs";
+const MOST_REASONS = 5;
+const MOST_CERTIFICATES = 10;
 
 /**
  * Looks at everything that the checks judge, read-only. What hangs together is asked in order, the rest side by side; each look
@@ -52,7 +55,7 @@ export async function gatherReadiness(
   ]);
   const vpcId = vpcOf(groups, loadBalancer);
   const logGroupName = given.logGroup ?? containerOf(taskDefinition)?.logGroup ?? null;
-  const [securityGroups, network, logGroup, images, parameterFacts] = await Promise.all([
+  const [securityGroups, network, logGroup, images, parameterFacts, certificates] = await Promise.all([
     lookAt(() => networks.listSecurityGroups(vpcId, PRIORITY)),
     vpcId === null
       ? notYet<never>("no target group or load balancer says which VPC it is")
@@ -62,11 +65,28 @@ export async function gatherReadiness(
       : lookAt(() => inventory.findLogGroup(logGroupName, PRIORITY)),
     gatherImages(aws, given, containerOf(taskDefinition)?.image ?? null, PRIORITY),
     lookAt(() => parameters.describe(wantedParameters({ taskDefinition }, subject), PRIORITY)),
+    lookOn(loadBalancer, (found) => lookAt(() => describeCertificates(aws, found))),
   ]);
   const identity = await identityLook;
-  const rights = await gatherRights(aws, { identity, taskDefinition, logGroup }, PRIORITY);
+  const rights = await gatherRights(
+    aws,
+    { identity, taskDefinition, logGroup, loadBalancer, services, parameters: parameterFacts },
+    subject,
+    PRIORITY,
+  );
   const facts: ReadinessFacts = {
-    ...{ at, identity, repository, cluster, targetGroups, loadBalancer, securityGroups, network, services },
+    ...{
+      at,
+      identity,
+      repository,
+      cluster,
+      targetGroups,
+      loadBalancer,
+      certificates,
+      securityGroups,
+      network,
+      services,
+    },
     ...{ taskDefinition, parameters: parameterFacts, logGroup, providers, deployments },
     ...images,
     ...rights,
@@ -95,7 +115,15 @@ async function withTargets(aws: Aws, group: FoundGroup): Promise<TargetGroupFact
     aws.elb.describeGroupAttributes(group.arn, PRIORITY),
   ]);
   const healthyTargets = targets.filter(({ state }) => state === "healthy").length;
-  return { ...group, deregistrationDelaySeconds, targets: targets.length, healthyTargets };
+  const failing = new Map(
+    targets
+      .filter(({ state, reason }) => state === "unhealthy" && reason)
+      .map(({ reason = "", description = reason }) => [`${reason} ${description}`, { reason, description }]),
+  );
+  return {
+    ...{ ...group, deregistrationDelaySeconds, targets: targets.length, healthyTargets },
+    failing: [...failing.values()].slice(0, MOST_REASONS),
+  };
 }
 
 /** By the name in switchyard.yaml, else the one that leads to the groups. */
@@ -113,9 +141,21 @@ async function findBalancer(
     const listeners = await aws.inventory.elb.listListeners(found.arn, PRIORITY);
     return {
       ...found,
-      listeners: listeners.map(({ reading: { port, protocol }, certificates }) => ({ port, protocol, certificates })),
+      listeners: listeners.map(({ reading: { arn, port, protocol }, certificates }) => ({
+        arn,
+        port,
+        protocol,
+        certificates,
+      })),
     };
   });
+}
+
+/** ACM's own; a listener has one, and others by the host that a client names, which are not looked at. */
+async function describeCertificates(aws: Aws, balancer: LoadBalancerFact | null): Promise<CertificateFact[]> {
+  const arns = (balancer?.listeners ?? []).flatMap(({ certificates }) => certificates);
+  const ofAcm = [...new Set(arns)].filter((arn) => arn.includes(":acm:")).slice(0, MOST_CERTIFICATES);
+  return Promise.all(ofAcm.map((arn) => aws.certificates.describe(arn, PRIORITY)));
 }
 
 /** Of a cluster that does not exist there are no services. */

@@ -7,6 +7,7 @@ import { blocker } from "./en/blocker.ts";
 import { board } from "./en/board.ts";
 import { breach } from "./en/breach.ts";
 import { byHand } from "./en/byHand.ts";
+import { check } from "./en/check.ts";
 import { deliveries } from "./en/deliveries.ts";
 import { deploy } from "./en/deploy.ts";
 import { deployments } from "./en/deployments.ts";
@@ -46,6 +47,7 @@ export const ENGLISH = {
   board,
   breach,
   byHand,
+  check,
   deliveries,
   deploy,
   deployments,

@@ -8,6 +8,7 @@ import { blocker } from "./ko/blocker.ts";
 import { board } from "./ko/board.ts";
 import { breach } from "./ko/breach.ts";
 import { byHand } from "./ko/byHand.ts";
+import { check } from "./ko/check.ts";
 import { deliveries } from "./ko/deliveries.ts";
 import { deploy } from "./ko/deploy.ts";
 import { deployments } from "./ko/deployments.ts";
@@ -48,6 +49,7 @@ export const KOREAN = {
   board,
   breach,
   byHand,
+  check,
   deliveries,
   deploy,
   deployments,

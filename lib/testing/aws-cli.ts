@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import * as acm from "@aws-sdk/client-acm";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as codedeploy from "@aws-sdk/client-codedeploy";
 import * as ec2 from "@aws-sdk/client-ec2";
@@ -33,6 +34,7 @@ const PACKAGES: Readonly<Record<string, Package>> = {
   iam: { commands: iam, client: iam.IAMClient },
   logs: { commands: logs, client: logs.CloudWatchLogsClient },
   ssm: { commands: ssm, client: ssm.SSMClient },
+  acm: { commands: acm, client: acm.ACMClient },
   sts: { commands: sts, client: sts.STSClient },
 };
 const GLOBAL = ["--region", "--query", "--output"];

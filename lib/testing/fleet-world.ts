@@ -198,6 +198,8 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetSh
       logs: {} as unknown as Aws["logs"],
       codeDeploy: {} as unknown as Aws["codeDeploy"],
       inventory: {} as unknown as Aws["inventory"],
+      certificates: {} as unknown as Aws["certificates"],
+      heard: () => null,
       networks: {} as unknown as Aws["networks"],
       parameters: {} as unknown as Aws["parameters"],
       roles: {} as unknown as Aws["roles"],

@@ -25,6 +25,8 @@ export const LIBRARY_SUBJECT: Subject = {
 };
 
 const ROLES = "arn:aws:iam::123456789012:role";
+const CERTIFICATE = "arn:aws:acm:ap-northeast-2:123456789012:certificate/1";
+const DAY_MS = 86_400_000;
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const group = (color: string) => ({
   arn: `arn:tg/${color}`,
@@ -34,6 +36,9 @@ const group = (color: string) => ({
   port: 8081,
   vpcId: "vpc-1",
   healthCheckPath: "/actuator/health",
+  healthCheckPort: "traffic-port",
+  matcher: "200",
+  failing: [],
   deregistrationDelaySeconds: 15,
   loadBalancerArns: ["arn:alb"],
   healthyTargets: 2,
@@ -45,6 +50,13 @@ const tcp = (port: number, from: { cidrs?: string[]; groupIds?: string[] }) => (
   toPort: port,
   cidrs: from.cidrs ?? [],
   groupIds: from.groupIds ?? [],
+  prefixLists: [],
+});
+const ALL_OUT = {
+  ...{ protocol: "-1", fromPort: 0, toPort: 65_535, cidrs: ["0.0.0.0/0"], groupIds: [], prefixLists: [] },
+};
+const securityGroup = (part: string, name: string, ingress: ReturnType<typeof tcp>) => ({
+  ...{ id: `sg-${part}`, name: `library-${name}-sg`, vpcId: "vpc-1", ingress: [ingress], egress: [ALL_OUT] },
 });
 
 /** An account in which every check passes. For tests, which take away from it. */
@@ -53,9 +65,10 @@ export function readyFacts(): ReadinessFacts {
   return {
     at: 1_800_000_000_000,
     identity: seen({ accountId: "123456789012", arn: "arn:aws:iam::123456789012:user/sandbox" }),
-    own: seen([{ action: "ssm:DescribeParameters", resource: "*", isAllowed: true }]),
+    own: seen({ way: "simulated", why: null, answers: [{ action: "ssm:DescribeParameters", answer: "allowed" }] }),
     repository: seen({ name: "library-management-system", isImmutable: true, scansOnPush: true }),
     newestImage: seen(image),
+    platforms: seen(["linux/amd64"]),
     runningImage: seen(image),
     cluster: seen({ name: "library-management-cluster", status: "ACTIVE", runningTasks: 2 }),
     targetGroups: seen([group("blue"), group("green")]),
@@ -67,18 +80,22 @@ export function readyFacts(): ReadinessFacts {
       vpcId: "vpc-1",
       zones: ["a", "b"],
       securityGroupIds: ["sg-alb"],
-      listeners: [{ port: 443, protocol: "HTTPS", certificates: 1 }],
+      listeners: [{ arn: "arn:listener", port: 443, protocol: "HTTPS", certificates: [CERTIFICATE] }],
     }),
+    certificates: seen([
+      { arn: CERTIFICATE, domain: "library.example.com", status: "ISSUED", endsAt: 1_800_000_000_000 + 200 * DAY_MS },
+    ]),
     securityGroups: seen([
-      { id: "sg-alb", name: "library-alb-sg", vpcId: "vpc-1", ingress: [tcp(443, { cidrs: ["0.0.0.0/0"] })] },
-      { id: "sg-task", name: "library-ecs-task-sg", vpcId: "vpc-1", ingress: [tcp(8081, { groupIds: ["sg-alb"] })] },
-      { id: "sg-rds", name: "library-rds-sg", vpcId: "vpc-1", ingress: [tcp(3306, { groupIds: ["sg-task"] })] },
+      securityGroup("alb", "alb", tcp(443, { cidrs: ["0.0.0.0/0"] })),
+      securityGroup("task", "ecs-task", tcp(8081, { groupIds: ["sg-alb"] })),
+      securityGroup("rds", "rds", tcp(3306, { groupIds: ["sg-task"] })),
     ]),
     network: seen({
       subnets: ["a", "b"].map((zone) => ({
         id: `subnet-${zone}`,
         vpcId: "vpc-1",
         zone,
+        cidr: `10.0.${zone === "a" ? 0 : 1}.0/24`,
         hasInternet: false,
         hasNat: true,
       })),
@@ -106,16 +123,20 @@ export function readyFacts(): ReadinessFacts {
       memory: "1024",
       executionRoleArn: `${ROLES}/library-task-execution`,
       taskRoleArn: `${ROLES}/library-task`,
-      container: { name: "library", image: "repo:1.1.0", ports: [8081], logGroup: "/ecs/library-management-task" },
+      platform: "linux/amd64",
+      container: {
+        ...{ name: "library", image: "repo:1.1.0", ports: [8081], logGroup: "/ecs/library-management-task" },
+        healthPath: "/actuator/health",
+      },
       secrets: ["arn:aws:ssm:ap-northeast-2:123456789012:parameter/library/db/url"],
     }),
     executionRole: seen({ arn: `${ROLES}/library-task-execution`, trusts: ["ecs-tasks.amazonaws.com"] }),
     taskRole: seen({ arn: `${ROLES}/library-task`, trusts: ["ecs-tasks.amazonaws.com"] }),
     executionMay: seen([
-      { action: "ssm:GetParameters", resource: "arn:parameter", isAllowed: true },
-      { action: "logs:PutLogEvents", resource: "arn:group", isAllowed: true },
+      { action: "ssm:GetParameters", resource: "arn:parameter", isAllowed: true, needsContext: false },
+      { action: "logs:PutLogEvents", resource: "arn:group", isAllowed: true, needsContext: false },
     ]),
-    parameters: seen([{ name: "/library/db/url", type: "SecureString" }]),
+    parameters: seen([{ name: "/library/db/url", type: "SecureString", keyId: null }]),
     logGroup: seen({ name: "/ecs/library-management-task", retentionDays: 30 }),
     providers: seen([{ url: "token.actions.githubusercontent.com", audiences: ["sts.amazonaws.com"] }]),
     deployments: seen([

@@ -107,4 +107,12 @@ export const WIRE_SERVICES: readonly WireService[] = [
     signingName: "ssm",
     loadSdk: () => import("@aws-sdk/client-ssm"),
   },
+  {
+    name: "acm",
+    protocol: "json",
+    targetPrefix: "CertificateManager",
+    validationCode: "ValidationException",
+    signingName: "acm",
+    loadSdk: () => import("@aws-sdk/client-acm"),
+  },
 ];

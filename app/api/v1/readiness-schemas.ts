@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const time = z.number().describe("Epoch milliseconds");
 const outcome = z.enum(["pass", "warn", "unknown", "fail"]);
-const point = z.looseObject({ outcome, evidence: z.string() });
+const point = z.looseObject({ outcome, evidence: z.string().describe("In English") });
 
 const costItem = z.looseObject({ what: z.string(), monthly: z.number().describe("USD a month of 730 hours") });
 

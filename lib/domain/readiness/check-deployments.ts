@@ -1,5 +1,6 @@
 import { judge } from "./look.ts";
-import { fail, type Point, pass, warn } from "./readiness.ts";
+import { fail, pass, warn } from "./point.ts";
+import type { Point } from "./readiness.ts";
 import type { ReadinessFacts } from "./readiness-facts.ts";
 
 /** A deployment that ended well. */

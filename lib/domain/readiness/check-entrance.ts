@@ -1,13 +1,18 @@
-import { judge, seenOf } from "./look.ts";
-import { fail, type Point, pass, warn } from "./readiness.ts";
+import { say } from "../sentence/sentence.ts";
+import { checkCertificates } from "./check-certificates.ts";
+import { checkHealthPaths } from "./check-health-path.ts";
+import { judge } from "./look.ts";
+import { fail, pass, warn } from "./point.ts";
+import type { Point } from "./readiness.ts";
 import type { ReadinessFacts, Subject, TargetGroupFact } from "./readiness-facts.ts";
+import { seenOf } from "./seen-of.ts";
 
 /** ELB waits this long for open requests unless told otherwise; a rollback waits as long for its targets. */
 const LONG_DELAY_SECONDS = 120;
 
 /** Both groups are there, fit the tasks, share a VPC, and a listener or rule leads to them. */
-export function checkTargetGroups({ targetGroups }: ReadinessFacts, subject: Subject): readonly Point[] {
-  return judge(targetGroups, (groups) => {
+export function checkTargetGroups(facts: ReadinessFacts, subject: Subject): readonly Point[] {
+  return judge(facts.targetGroups, (groups) => {
     if (groups.length < 2 && subject.targetGroups.length === 0)
       return [fail(`the service ${subject.services.join(", ")} names no two target groups`)];
     const missing = subject.targetGroups.filter(
@@ -18,8 +23,19 @@ export function checkTargetGroups({ targetGroups }: ReadinessFacts, subject: Sub
       ...missing.map((name) => fail(`there is no target group ${name}`)),
       ...groups.flatMap(checkTargetGroup),
       ...(vpcs.size > 1 ? [fail(`the two groups are in different VPCs: ${[...vpcs].join(", ")}`)] : []),
+      ...checkVpc(groups, facts),
+      ...checkHealthPaths(groups, seenOf(facts.taskDefinition)?.container ?? null, subject.port),
     ];
   });
+}
+
+/** Tasks register in the VPC of their subnets alone. */
+function checkVpc(groups: readonly TargetGroupFact[], facts: ReadinessFacts): readonly Point[] {
+  const ids = (seenOf(facts.services) ?? []).flatMap(({ subnetIds }) => subnetIds);
+  const other = seenOf(facts.network)?.subnets.find(({ id }) => ids.includes(id))?.vpcId;
+  return groups
+    .filter(({ vpcId }) => other !== undefined && vpcId !== other)
+    .map(({ name, vpcId }) => fail(say("check.vpcOther", { group: name, vpc: vpcId, other: other ?? "" })));
 }
 
 function checkTargetGroup(group: TargetGroupFact): readonly Point[] {
@@ -38,8 +54,8 @@ function checkTargetGroup(group: TargetGroupFact): readonly Point[] {
 }
 
 /** The load balancer serves in two zones, and the listener is there. */
-export function checkLoadBalancer({ loadBalancer }: ReadinessFacts, subject: Subject): readonly Point[] {
-  return judge(loadBalancer, (found) => {
+export function checkLoadBalancer(facts: ReadinessFacts, subject: Subject): readonly Point[] {
+  return judge(facts.loadBalancer, (found) => {
     if (!found) return [fail(`there is no load balancer ${subject.loadBalancer ?? "behind the configured listener"}`)];
     const { name, scheme, state, zones, listeners } = found;
     const production = listeners.find(({ port }) => port === subject.listenerPort) ?? null;
@@ -51,11 +67,11 @@ export function checkLoadBalancer({ loadBalancer }: ReadinessFacts, subject: Sub
     ];
     if (subject.listenerPort !== null && !production)
       points.push(fail(`${name} has no listener on port ${subject.listenerPort}`));
-    if (production?.protocol === "HTTPS" && production.certificates === 0)
+    if (production?.protocol === "HTTPS" && production.certificates.length === 0)
       points.push(fail(`its listener on port ${production.port} has no certificate`));
     if (!listeners.some(({ protocol }) => protocol === "HTTPS"))
       points.push(warn("no listener speaks HTTPS: what people send can be read on the way"));
-    return points;
+    return [...points, ...checkCertificates(facts)];
   });
 }
 

@@ -1,6 +1,10 @@
-import { judge, seenOf } from "./look.ts";
-import { fail, type Point, pass, unknown, warn } from "./readiness.ts";
-import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+import { platformProblem } from "../observation/image-platform.ts";
+import { say } from "../sentence/sentence.ts";
+import { judge } from "./look.ts";
+import { fail, pass, unknown, warn } from "./point.ts";
+import type { Point } from "./readiness.ts";
+import type { OwnRights, ReadinessFacts, Subject } from "./readiness-facts.ts";
+import { seenOf } from "./seen-of.ts";
 
 /** GitHub's issuer of tokens for workflows, without "https://". */
 export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
@@ -10,13 +14,38 @@ const STS_AUDIENCE = "sts.amazonaws.com";
 export function checkIdentity({ identity, own }: ReadinessFacts): readonly Point[] {
   const who = judge(identity, ({ arn, accountId }) => [pass(`signed in to AWS account ${accountId} as ${arn}`)]);
   if (identity.state !== "seen") return who;
-  const may = judge(own, (answers) => {
-    const missing = answers.filter(({ isAllowed }) => !isAllowed).map(({ action }) => action);
-    return missing.length > 0
-      ? [warn(`its policies do not allow ${missing.join(", ")}`)]
-      : [pass(`its policies allow the ${answers.length} actions that Switchyard needs`)];
-  });
+  const may = judge(own, (rights) => (rights.way === "simulated" ? bySimulator(rights) : byAnswers(rights)));
   return [...who, ...may];
+}
+
+function bySimulator({ answers }: OwnRights): readonly Point[] {
+  const missing = actionsOf(answers, "denied");
+  const open = actionsOf(answers, "unknown");
+  return [
+    missing === ""
+      ? pass(`its policies allow the ${answers.length - count(answers, "unknown")} actions that Switchyard needs`)
+      : warn(`its policies do not allow ${missing}`),
+    ...(open === "" ? [] : [unknown(say("check.ownConditions", { actions: open }))]),
+  ];
+}
+
+/** What AWS answered was allowed and what it denied was not; about the rest nobody knows. */
+function byAnswers({ why, answers }: OwnRights): readonly Point[] {
+  const denied = actionsOf(answers, "denied");
+  const open = actionsOf(answers, "unknown");
+  return [
+    pass(say("check.ownTried", { why: why ?? "", count: count(answers, "allowed") })),
+    ...(denied === "" ? [] : [warn(say("check.ownDenied", { actions: denied }))]),
+    ...(open === "" ? [] : [unknown(say("check.ownNotTried", { actions: open }))]),
+  ];
+}
+
+function actionsOf(answers: OwnRights["answers"], which: string): string {
+  return [...new Set(answers.filter(({ answer }) => answer === which).map(({ action }) => action))].join(", ");
+}
+
+function count(answers: OwnRights["answers"], which: string): number {
+  return answers.filter(({ answer }) => answer === which).length;
 }
 
 /** Pipelines sign in with a role through GitHub's OpenID Connect provider. */
@@ -51,12 +80,29 @@ export function checkDocuments(_: ReadinessFacts, { application, isConfigured }:
 }
 
 /** An image in the registry was built from a Dockerfile. */
-export function checkImageBuilt({ newestImage }: ReadinessFacts): readonly Point[] {
+export function checkDockerfile({ newestImage }: ReadinessFacts): readonly Point[] {
   return judge(newestImage, (image) => [
     image
       ? pass(`the registry has an image: ${image.tag}`)
       : unknown("could not look: Switchyard sees no build; an image in the registry proves it"),
   ]);
+}
+
+/** The image was built for the processor that the tasks have. */
+export function checkImageBuilt(facts: ReadinessFacts): readonly Point[] {
+  if (seenOf(facts.newestImage) === null) return checkDockerfile(facts);
+  const built = judge(facts.platforms, (found) => {
+    const platforms = found.join(", ");
+    const definition = seenOf(facts.taskDefinition);
+    const wanted = definition?.platform ?? null;
+    if (wanted === null) return [pass(say("check.platformNamed", { platforms }))];
+    return [
+      platformProblem(found, wanted) === null
+        ? pass(say("check.platformFits", { platforms }))
+        : fail(say("check.platformProblem", { platforms, wanted })),
+    ];
+  });
+  return [...checkDockerfile(facts), ...built];
 }
 
 /** A healthy target shows more than a run on somebody's machine: the same image answers its health check in AWS. */

@@ -1,6 +1,8 @@
+import { say } from "../sentence/sentence.ts";
 import { judge } from "./look.ts";
-import { fail, type Point, pass, warn } from "./readiness.ts";
-import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+import { fail, pass, unknown, warn } from "./point.ts";
+import type { Point } from "./readiness.ts";
+import type { MayFact, ReadinessFacts, Subject } from "./readiness-facts.ts";
 
 /** The repository is there, its tags stay what they are, and its images are scanned. */
 export function checkRepository({ repository }: ReadinessFacts, subject: Subject): readonly Point[] {
@@ -68,16 +70,9 @@ export function checkUpToDate({ newestImage, runningImage }: ReadinessFacts): re
 }
 
 /** What IAM's simulator said, as a point. */
-export function mayPoint({
-  action,
-  resource,
-  isAllowed,
-}: {
-  action: string;
-  resource: string;
-  isAllowed: boolean;
-}): Point {
+export function mayPoint({ action, resource, isAllowed, needsContext }: MayFact): Point {
   const where = resource === "*" ? "" : ` on ${resource}`;
+  if (!isAllowed && needsContext) return unknown(say("check.mayDepends", { action, resource }));
   return isAllowed
     ? pass(`the execution role may ${action}${where}`)
     : fail(`the execution role may not ${action}${where}`);

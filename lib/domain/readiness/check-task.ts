@@ -1,7 +1,10 @@
+import { say } from "../sentence/sentence.ts";
 import { mayPoint } from "./check-registry.ts";
 import { judge } from "./look.ts";
-import { fail, type Point, pass, unknown, warn } from "./readiness.ts";
+import { fail, pass, unknown, warn } from "./point.ts";
+import type { Point } from "./readiness.ts";
 import type { Look, ReadinessFacts, RoleFact, Subject, TaskDefinitionFact } from "./readiness-facts.ts";
+import { seenOf } from "./seen-of.ts";
 
 /** Fargate's CPU units, with the least and most MiB and their step; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html */
 const FARGATE_SIZES: Readonly<Record<string, readonly [least: number, most: number, step: number]>> = {
@@ -16,6 +19,9 @@ const FARGATE_SIZES: Readonly<Record<string, readonly [least: number, most: numb
 /** The one step between Fargate's first and third memory size of 256 units that is none. */
 const NO_SIZE = "256/1536";
 
+/** What the execution role needs to resolve secrets. */
+const READS = ["ssm:GetParameters", "secretsmanager:GetSecretValue", "kms:Decrypt"];
+
 /** Every parameter is there, encrypted, and the execution role may read it. Values are never read. */
 export function checkParameters(facts: ReadinessFacts, subject: Subject): readonly Point[] {
   return judge(facts.parameters, (found) => {
@@ -27,12 +33,13 @@ export function checkParameters(facts: ReadinessFacts, subject: Subject): readon
         ? pass(`${name} is there, as SecureString`)
         : warn(`${name} is a ${parameter.type}: anybody who may read parameters reads it in the clear`);
     });
-    if (points.length === 0) return [pass("the task definition reads no parameter")];
-    const reads = judge(facts.executionMay, (answers) => {
-      const ours = answers.filter(({ action }) => action === "ssm:GetParameters");
-      return ours.length > 0 ? ours.map(mayPoint) : [];
-    });
-    return [...points, ...reads];
+    const ofManager = (seenOf(facts.taskDefinition)?.secrets ?? []).filter((from) => parameterNameOf(from) === null);
+    if (points.length === 0 && ofManager.length === 0) return [pass("the task definition reads no parameter")];
+    const reads = judge(facts.executionMay, (answers) =>
+      answers.filter(({ action }) => READS.includes(action)).map(mayPoint),
+    );
+    const unread = ofManager.map((name) => unknown(say("check.secretOfManager", { name })));
+    return [...points, ...unread, ...reads];
   });
 }
 

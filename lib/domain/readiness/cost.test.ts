@@ -40,7 +40,10 @@ test("an empty account: nothing, and what is put off or missing would be added",
 
 test("endpoints count by zone, gateways cost nothing, and what nobody could see is in no sum", () => {
   const facts = readyFacts();
-  const network = { subnets: [], endpoints: ["ecr.api", "ecr.dkr", "logs", "ssm", "s3"] };
+  const endpoint = (name: string) => ({
+    ...{ name, groupIds: name === "s3" ? null : ["sg"], subnetIds: [], hasPrivateDns: true },
+  });
+  const network = { subnets: [], endpoints: ["ecr.api", "ecr.dkr", "logs", "ssm", "s3"].map(endpoint) };
   const estimate = estimateCost(
     { ...facts, network: seen(network), loadBalancer: { state: "denied", permission: "x" } },
     SEOUL,

@@ -1,7 +1,7 @@
-import { seenOf } from "./look.ts";
 import { PRICES, PRICES_AS_OF } from "./prices.ts";
 import type { ReadinessStep } from "./readiness.ts";
 import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+import { seenOf } from "./seen-of.ts";
 
 /** One thing that costs money while it stands. */
 export interface CostItem {
@@ -19,8 +19,6 @@ export interface CostEstimate {
 }
 
 const HOURS = 730;
-/** Endpoints that stand in route tables, which cost nothing. */
-const GATEWAYS = ["s3", "dynamodb"];
 /** What is put into both zones of the templates. */
 const ZONES = 2;
 /** While there is no task definition: the size of the one in deploy/aws. */
@@ -47,7 +45,7 @@ export function estimateCost(
   const taskHour = size ? (size.cpu / 1024) * prices.fargateCpuHour + (size.memory / 1024) * prices.fargateGbHour : 0;
   const tasks = (seenOf(facts.services) ?? []).reduce((sum, { running }) => sum + running, 0);
   const sides = (seenOf(facts.targetGroups) ?? []).filter(({ targets }) => targets > 0).length;
-  const endpoints = (seenOf(facts.network)?.endpoints ?? []).filter((name) => !GATEWAYS.includes(name)).length;
+  const endpoints = (seenOf(facts.network)?.endpoints ?? []).filter(({ groupIds }) => groupIds !== null).length;
   const isMissing = (id: string) =>
     steps.some((step) => step.id === id && (step.outcome === "put off" || step.outcome === "fail"));
   const balancer = item("Load balancer, without its capacity units", prices.loadBalancerHour);

@@ -73,11 +73,17 @@ export interface TargetGroupFact {
   port: number;
   vpcId: string;
   healthCheckPath: string;
+  /** "traffic-port" is the one that a target registers with. */
+  healthCheckPort: string;
+  /** The statuses that count as healthy, "200-299". */
+  matcher: string;
   deregistrationDelaySeconds: number | null;
   /** Of the load balancers whose listeners or rules lead to it. */
   loadBalancerArns: readonly string[];
   healthyTargets: number;
   targets: number;
+  /** Why targets are not healthy, in ELB's words, each once. */
+  failing: readonly { reason: string; description: string }[];
 }
 
 export interface LoadBalancerFact {
@@ -89,10 +95,20 @@ export interface LoadBalancerFact {
   vpcId: string;
   zones: readonly string[];
   securityGroupIds: readonly string[];
-  listeners: readonly { port: number; protocol: string; certificates: number }[];
+  listeners: readonly { arn: string; port: number; protocol: string; certificates: readonly string[] }[];
 }
 
-/** Who one rule of a security group lets in. */
+/** What a listener proves itself with. */
+export interface CertificateFact {
+  arn: string;
+  domain: string;
+  /** "ISSUED" when it is good. */
+  status: string;
+  /** Epoch ms; null where it was not issued. */
+  endsAt: number | null;
+}
+
+/** Whom one rule of a security group lets in, or where it lets out to. */
 export interface IngressFact {
   /** "-1" is every protocol, with every port. */
   protocol: string;
@@ -100,6 +116,8 @@ export interface IngressFact {
   toPort: number;
   cidrs: readonly string[];
   groupIds: readonly string[];
+  /** Of addresses that somebody keeps, such as CloudFront's. */
+  prefixLists: readonly string[];
 }
 
 export interface SecurityGroupFact {
@@ -107,12 +125,31 @@ export interface SecurityGroupFact {
   name: string;
   vpcId: string;
   ingress: readonly IngressFact[];
+  egress: readonly IngressFact[];
+}
+
+/** A way to one of AWS's services that does not leave the network. */
+export interface EndpointFact {
+  /** The end of its service's name: "ecr.api", "s3". */
+  name: string;
+  /** Null for a gateway, which stands in route tables and has none. */
+  groupIds: readonly string[] | null;
+  /** A gateway: the subnets whose route tables have it. */
+  subnetIds: readonly string[];
+  /** Whether the service's usual name leads to it. */
+  hasPrivateDns: boolean;
 }
 
 export interface NetworkFact {
-  subnets: readonly { id: string; vpcId: string; zone: string; hasInternet: boolean; hasNat: boolean }[];
-  /** What VPC endpoints lead to, by the end of their names: "ecr.api", "s3". */
-  endpoints: readonly string[];
+  subnets: readonly {
+    id: string;
+    vpcId: string;
+    zone: string;
+    cidr: string;
+    hasInternet: boolean;
+    hasNat: boolean;
+  }[];
+  endpoints: readonly EndpointFact[];
 }
 
 export interface ServiceFact {
@@ -138,7 +175,16 @@ export interface TaskDefinitionFact {
   memory: string | null;
   executionRoleArn: string | null;
   taskRoleArn: string | null;
-  container: { name: string; image: string; ports: readonly number[]; logGroup: string | null } | null;
+  /** Of its tasks, as images name it: "linux/amd64"; null where the instance decides. */
+  platform: string | null;
+  container: {
+    name: string;
+    image: string;
+    ports: readonly number[];
+    logGroup: string | null;
+    /** What its own health check asks over HTTP; null where it has none that does. */
+    healthPath: string | null;
+  } | null;
   /** What its secrets are read from: ARNs or names, never values. */
   secrets: readonly string[];
 }
@@ -153,6 +199,8 @@ export interface ParameterFact {
   name: string;
   /** "SecureString", "String" or "StringList". */
   type: string;
+  /** The KMS key of a SecureString; null for the account's own of Parameter Store. */
+  keyId: string | null;
 }
 
 /** One answer of IAM's policy simulator. */
@@ -160,6 +208,17 @@ export interface MayFact {
   action: string;
   resource: string;
   isAllowed: boolean;
+  /** A policy asks for something of the request that the simulator was not told, so that a refusal is no answer. */
+  needsContext: boolean;
+}
+
+/** What Switchyard itself may do of what it needs. */
+export interface OwnRights {
+  /** By IAM's simulator or, where that is denied, by what AWS answered and denied to this look. */
+  way: "simulated" | "tried";
+  /** Why the simulator could not be asked; null where it was. */
+  why: string | null;
+  answers: readonly { action: string; answer: "allowed" | "denied" | "unknown" }[];
 }
 
 /** A finished or running deployment of Switchyard's record. */
@@ -178,17 +237,20 @@ export interface DeploymentFact {
 export interface ReadinessFacts {
   at: number;
   identity: Look<IdentityFact>;
-  /** What Switchyard itself may do of what it needs. */
-  own: Look<readonly MayFact[]>;
+  own: Look<OwnRights>;
   repository: Look<RepositoryFact | null>;
   /** The newest tagged image of the repository. */
   newestImage: Look<ImageFact | null>;
+  /** What the newest image was built for, "linux/amd64". */
+  platforms: Look<readonly string[]>;
   /** The image that the task definition names, as ECR has it. */
   runningImage: Look<ImageFact | null>;
   cluster: Look<ClusterFact | null>;
   /** Those of the two that there are. */
   targetGroups: Look<readonly TargetGroupFact[]>;
   loadBalancer: Look<LoadBalancerFact | null>;
+  /** Those of the load balancer's listeners. */
+  certificates: Look<readonly CertificateFact[]>;
   /** Every one that the load balancer, the tasks and the VPC's databases have. */
   securityGroups: Look<readonly SecurityGroupFact[]>;
   network: Look<NetworkFact>;

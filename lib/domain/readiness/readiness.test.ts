@@ -50,6 +50,7 @@ const rule = (port: number, from: object) => ({
   toPort: port,
   cidrs: [],
   groupIds: [],
+  prefixLists: [],
   ...from,
 });
 const EVERYBODY = { cidrs: ["0.0.0.0/0"] };
@@ -129,7 +130,7 @@ const CASES: Case[] = [
     "tasks have no way out",
     (facts) => ({
       network: seen({
-        endpoints: ["logs"],
+        endpoints: [{ name: "logs", groupIds: [], subnetIds: [], hasPrivateDns: true }],
         subnets:
           facts.network.state === "seen" ? facts.network.value.subnets.map((one) => ({ ...one, hasNat: false })) : [],
       }),
@@ -181,13 +182,13 @@ const CASES: Case[] = [
     "load-balancer",
     "fail",
     "the listener has no certificate",
-    set("loadBalancer", { listeners: [{ port: 443, protocol: "HTTPS", certificates: 0 }] }),
+    set("loadBalancer", { listeners: [{ port: 443, protocol: "HTTPS", arn: "arn:listener", certificates: [] }] }),
   ],
   [
     "load-balancer",
     "warn",
     "nothing speaks HTTPS",
-    set("loadBalancer", { listeners: [{ port: 443, protocol: "HTTP", certificates: 0 }] }),
+    set("loadBalancer", { listeners: [{ port: 443, protocol: "HTTP", arn: "arn:listener", certificates: [] }] }),
   ],
   ["load-balancer", "unknown", "nobody may look", denied("loadBalancer")],
   ["parameters", "fail", "one is missing", empty("parameters")],
@@ -222,7 +223,9 @@ const CASES: Case[] = [
     "task-definition",
     "warn",
     "it writes no log",
-    set("taskDefinition", { container: { name: "library", image: "x", ports: [8081], logGroup: null } }),
+    set("taskDefinition", {
+      container: { name: "library", image: "x", ports: [8081], logGroup: null, healthPath: null },
+    }),
   ],
   ["task-definition", "warn", "it logs elsewhere", () => ({}), { logGroup: "/ecs/other" }],
   ["task-definition", "fail", "its size is none of Fargate's", set("taskDefinition", { cpu: "256", memory: "8192" })],
@@ -310,7 +313,7 @@ test("what nobody could look at is unknown, names the permission, and never pass
 
 test.each([
   ["pass", () => ({})],
-  ["warn", set("own", { isAllowed: false })],
+  ["warn", set("own", { answers: [{ action: "ec2:DescribeSubnets", answer: "denied" }] })],
   ["unknown", denied("own")],
   ["unknown", denied("identity")],
 ] as [CheckOutcome, Change][])("Switchyard's own access is %s", (outcome, change) => {

@@ -1,3 +1,4 @@
+import type { Sentence } from "../sentence/sentence.ts";
 import type { CostEstimate } from "./cost.ts";
 import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
 
@@ -11,7 +12,10 @@ export type StepOutcome = CheckOutcome | "put off";
 /** One thing that a check found, with what it saw. */
 export interface Point {
   outcome: CheckOutcome;
+  /** In English. */
   evidence: string;
+  /** The same in no language yet; absent where it is no sentence of the catalogues. */
+  said?: Sentence;
 }
 
 /** The phases in their order, with their titles. */
@@ -111,9 +115,3 @@ export function worstOf(points: readonly Pick<Point, "outcome">[]): CheckOutcome
     "pass",
   );
 }
-
-/** Points, as checks write them. */
-export const pass = (evidence: string): Point => ({ outcome: "pass", evidence });
-export const warn = (evidence: string): Point => ({ outcome: "warn", evidence });
-export const fail = (evidence: string): Point => ({ outcome: "fail", evidence });
-export const unknown = (evidence: string): Point => ({ outcome: "unknown", evidence });

@@ -3,6 +3,7 @@ import { checkLoadBalancer, checkService, checkTargetGroups } from "./check-entr
 import { checkSecurityGroups, checkSubnets } from "./check-network.ts";
 import {
   checkByPipeline,
+  checkDockerfile,
   checkDocuments,
   checkImageBuilt,
   checkPipelineIdentity,
@@ -15,9 +16,10 @@ import { fixNetwork } from "./fix-network.ts";
 import { fixTaskDefinition } from "./fix-roles.ts";
 import { fixService } from "./fix-service.ts";
 import * as fixes from "./fixes.ts";
-import { judge, seenOf } from "./look.ts";
+import { judge } from "./look.ts";
 import type { Point, StepSpec } from "./readiness.ts";
 import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+import { seenOf } from "./seen-of.ts";
 import { byHand } from "./shell.ts";
 
 const AWS = "https://docs.aws.amazon.com";
@@ -54,7 +56,7 @@ export const STEPS: readonly StepSpec[] = [
   step("local", "dockerfile", "Dockerfile", {
     why: "The image is what is deployed: built in stages, run as another user than root, with a health check.",
     link: "https://docs.docker.com/build/building/best-practices/",
-    check: checkImageBuilt,
+    check: checkDockerfile,
     fix: () => byHand("Write a Dockerfile with a build stage and a stage that runs as a user of its own"),
   }),
   step("local", "compose-file", "Compose file with a database", {
@@ -198,6 +200,7 @@ function step(
 
 function checkNetwork(facts: ReadinessFacts, subject: Subject): readonly Point[] {
   const services = seenOf(facts.services) ?? [];
-  const subnets = services.length === 0 ? [] : judge(facts.network, (network) => checkSubnets(network, services));
+  const subnets =
+    services.length === 0 ? [] : judge(facts.network, (network) => checkSubnets(network, services, facts));
   return [...checkSecurityGroups(facts, subject), ...subnets];
 }

@@ -1,0 +1,210 @@
+import { describe, expect, test } from "vitest";
+import { ENGLISH } from "../../messages/english.ts";
+import { LIBRARY_SUBJECT, readyFacts, seen } from "../../testing/readiness-facts.ts";
+import { checkIdentity } from "./check-preparation.ts";
+import { liesWithin } from "./ingress.ts";
+import type { CheckOutcome, Point } from "./readiness.ts";
+import type { Look, ReadinessFacts } from "./readiness-facts.ts";
+import { readinessReport } from "./readiness-report.ts";
+
+/*
+ * Each finding that a check can have, with what has to be there for it: the step, the outcome of the point, and its sentence.
+ */
+
+type Change = (facts: ReadinessFacts) => Partial<ReadinessFacts>;
+type Case = [step: string, outcome: CheckOutcome, sentence: keyof typeof ENGLISH.check, change: Change];
+
+function seenIn<T>(look: Look<T>): NonNullable<T> {
+  if (look.state !== "seen" || look.value === null || look.value === undefined) throw new Error("nothing was seen");
+  return look.value;
+}
+const AT = readyFacts().at;
+const DAY_MS = 86_400_000;
+const ALL = { protocol: "-1", fromPort: 0, toPort: 65_535, cidrs: [], groupIds: [], prefixLists: [] };
+const tcp = (port: number, from: object) => ({ ...ALL, protocol: "tcp", fromPort: port, toPort: port, ...from });
+const group =
+  (id: string, change: object): Change =>
+  ({ securityGroups }) => ({
+    securityGroups: seen(seenIn(securityGroups).map((one) => (one.id === id ? { ...one, ...change } : one))),
+  });
+const blue =
+  (change: object, others: object = { healthyTargets: 0, targets: 0 }): Change =>
+  ({ targetGroups }) => ({
+    targetGroups: seen(seenIn(targetGroups).map((one, index) => ({ ...one, ...(index === 0 ? change : others) }))),
+  });
+const certificate =
+  (change: object): Change =>
+  ({ certificates }) => ({ certificates: seen(seenIn(certificates).map((one) => ({ ...one, ...change }))) });
+const definition =
+  (change: object): Change =>
+  ({ taskDefinition }) => ({ taskDefinition: seen({ ...seenIn(taskDefinition), ...change }) });
+const healthPath =
+  (path: string | null): Change =>
+  (facts) =>
+    definition({ container: { ...seenIn(facts.taskDefinition).container, healthPath: path } })(facts);
+const both =
+  (first: Change, second: Change): Change =>
+  (facts) => {
+    const changed = first(facts);
+    return { ...changed, ...second({ ...facts, ...changed }) };
+  };
+const endpoint = (name: string, change: object = {}) => ({
+  name,
+  groupIds: name === "s3" ? null : ["sg-endpoint"],
+  subnetIds: ["subnet-a", "subnet-b"],
+  hasPrivateDns: true,
+  ...change,
+});
+/** The tasks have no way out but endpoints, whose group is open to `from`. */
+const closed =
+  (change: object = {}, from: object = { groupIds: ["sg-task"] }): Change =>
+  ({ network, securityGroups }) => ({
+    network: seen({
+      subnets: seenIn(network).subnets.map((subnet) => ({ ...subnet, hasNat: false })),
+      endpoints: ["ecr.api", "ecr.dkr", "s3", "logs", "ssm"].map((name) => endpoint(name, name === "s3" ? {} : change)),
+    }),
+    securityGroups: seen([
+      ...seenIn(securityGroups),
+      { id: "sg-endpoint", name: "endpoints", vpcId: "vpc-1", ingress: [tcp(443, from)], egress: [] },
+    ]),
+  });
+const unhealthy = (reason: string) => ({
+  ...{ healthyTargets: 0, targets: 1 },
+  failing: [{ reason, description: "Health checks failed with these codes: [404]" }],
+});
+
+const CASES: Case[] = [
+  ["security-groups", "pass", "tasksOut", () => ({})],
+  ["security-groups", "pass", "entranceOpen", () => ({})],
+  ["security-groups", "fail", "entranceClosed", group("sg-alb", { ingress: [tcp(80, { cidrs: ["0.0.0.0/0"] })] })],
+  ["security-groups", "fail", "balancerNotOut", group("sg-alb", { egress: [tcp(8081, { groupIds: ["sg-other"] })] })],
+  ["security-groups", "fail", "tasksNotOut", group("sg-task", { egress: [tcp(3306, { groupIds: ["sg-rds"] })] })],
+  [
+    "security-groups",
+    "unknown",
+    "tasksOutToGroups",
+    group("sg-task", { egress: [tcp(443, { groupIds: ["sg-x"] }), tcp(3306, { groupIds: ["sg-rds"] })] }),
+  ],
+  ["security-groups", "warn", "tasksNotToDatabase", group("sg-task", { egress: [tcp(443, { cidrs: ["0.0.0.0/0"] })] })],
+  ["security-groups", "warn", "wideRule", group("sg-task", { ingress: [{ ...ALL, groupIds: ["sg-alb"] }] })],
+  [
+    "security-groups",
+    "fail",
+    "gatewayNotRouted",
+    both(closed(), ({ network }) => {
+      const { subnets, endpoints } = seenIn(network as ReadinessFacts["network"]);
+      const routed = endpoints.map((one) => (one.name === "s3" ? { ...one, subnetIds: ["subnet-a"] } : one));
+      return { network: seen({ subnets, endpoints: routed }) };
+    }),
+  ],
+  ["security-groups", "fail", "endpointWithoutName", closed({ hasPrivateDns: false })],
+  ["security-groups", "fail", "endpointClosed", closed({}, { groupIds: ["sg-alb"] })],
+  ["security-groups", "fail", "endpointClosed", closed({}, { cidrs: ["10.0.0.0/24"] })],
+
+  ["target-groups", "pass", "pathAnswered", () => ({})],
+  ["target-groups", "fail", "pathMismatch", blue(unhealthy("Target.ResponseCodeMismatch"))],
+  ["target-groups", "fail", "pathUnanswered", blue(unhealthy("Target.Timeout"))],
+  ["target-groups", "fail", "pathUnanswered", blue(unhealthy("Target.FailedHealthChecks"))],
+  ["target-groups", "pass", "pathSame", blue({ healthyTargets: 0, targets: 0 })],
+  ["target-groups", "warn", "pathOther", both(blue({ healthyTargets: 0, targets: 0 }), healthPath("/health"))],
+  ["target-groups", "unknown", "pathNotAsked", both(blue({ healthyTargets: 0, targets: 0 }), healthPath(null))],
+  ["target-groups", "warn", "healthPortOther", blue({ healthCheckPort: "9090" })],
+  ["target-groups", "fail", "vpcOther", blue({ vpcId: "vpc-2" }, { vpcId: "vpc-2" })],
+
+  ["image-build", "pass", "platformFits", () => ({})],
+  ["image-build", "fail", "platformProblem", () => ({ platforms: seen(["linux/arm64"]) })],
+  ["image-build", "pass", "platformNamed", definition({ platform: null })],
+
+  ["load-balancer", "pass", "certificateGood", () => ({})],
+  ["load-balancer", "warn", "certificateEnds", certificate({ endsAt: AT + 29 * DAY_MS })],
+  ["load-balancer", "fail", "certificateEnded", certificate({ endsAt: AT, status: "EXPIRED" })],
+  ["load-balancer", "fail", "certificateStatus", certificate({ endsAt: null, status: "PENDING_VALIDATION" })],
+  [
+    "load-balancer",
+    "unknown",
+    "certificateOther",
+    ({ loadBalancer }) => ({
+      loadBalancer: seen({
+        ...seenIn(loadBalancer),
+        listeners: [{ arn: "l", port: 443, protocol: "HTTPS", certificates: ["arn:aws:iam::1:server-certificate/x"] }],
+      }),
+    }),
+  ],
+
+  [
+    "parameters",
+    "unknown",
+    "secretOfManager",
+    definition({ secrets: ["arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:db-AbCdEf:password::"] }),
+  ],
+  [
+    "parameters",
+    "unknown",
+    "mayDepends",
+    () => ({
+      executionMay: seen([{ action: "ssm:GetParameters", resource: "arn:p", isAllowed: false, needsContext: true }]),
+    }),
+  ],
+
+  ["identity", "pass", "ownTried", tried({ action: "ec2:DescribeSubnets", answer: "allowed" })],
+  ["identity", "warn", "ownDenied", tried({ action: "ec2:DescribeSubnets", answer: "denied" })],
+  ["identity", "unknown", "ownNotTried", tried({ action: "elasticloadbalancing:ModifyListener", answer: "unknown" })],
+  [
+    "identity",
+    "unknown",
+    "ownConditions",
+    () => ({
+      own: seen({ way: "simulated", why: null, answers: [{ action: "ecs:UpdateService", answer: "unknown" }] }),
+    }),
+  ],
+];
+
+function tried(...answers: { action: string; answer: "allowed" | "denied" | "unknown" }[]): Change {
+  return () => ({ own: seen({ way: "tried", why: "denied iam:SimulatePrincipalPolicy", answers }) });
+}
+
+function pointsOf(step: string, change: Change): readonly Point[] {
+  const ready = readyFacts();
+  const facts = { ...ready, ...change(ready) };
+  if (step === "identity") return checkIdentity(facts);
+  return readinessReport(LIBRARY_SUBJECT, facts, []).steps.find(({ id }) => id === step)?.points ?? [];
+}
+
+test.each(CASES)("%s: %s %s", (step, outcome, sentence, change) => {
+  const found = pointsOf(step, change).find(({ said }) => said?.code === `check.${sentence}`);
+  expect(found).toMatchObject({ outcome, evidence: expect.not.stringContaining("check.") });
+  // Whoever reads the point alone is told that nobody could look.
+  if (outcome === "unknown") expect(found?.evidence).toMatch(/^could not look: /);
+});
+
+test("every sentence of the checks is found by one of the cases", () => {
+  const found = new Set(CASES.map(([, , sentence]) => sentence));
+  // Said where the image is read, not judged.
+  const elsewhere = ["platformNotRead"];
+  expect(Object.keys(ENGLISH.check).filter((key) => !found.has(key as never) && !elsewhere.includes(key))).toEqual([]);
+});
+
+test("endpoints that the tasks reach by their group or by their subnets' addresses are a way out", () => {
+  for (const from of [{ groupIds: ["sg-task"] }, { cidrs: ["10.0.0.0/16"] }, { cidrs: ["10.0.0.0/24", "10.0.1.0/24"] }])
+    expect(pointsOf("security-groups", closed({}, from)).filter(({ outcome }) => outcome !== "pass")).toEqual([]);
+});
+
+test("a task definition that reads Secrets Manager alone needs its endpoint, and not that of parameters", () => {
+  const points = pointsOf(
+    "security-groups",
+    both(closed(), definition({ secrets: ["arn:aws:secretsmanager:ap-northeast-2:1:secret:db-AbCdEf"] })),
+  );
+  expect(points.map(({ evidence }) => evidence)).toContainEqual(expect.stringMatching(/endpoints for secretsmanager$/));
+});
+
+describe("ranges of addresses", () => {
+  test.each([
+    ["10.0.1.0/24", "10.0.0.0/16", true],
+    ["10.0.1.0/24", "10.0.1.0/24", true],
+    ["10.1.0.0/24", "10.0.0.0/16", false],
+    ["10.0.0.0/16", "10.0.0.0/24", false],
+    ["10.0.0.0/24", "0.0.0.0/0", true],
+    ["2001:db8::/64", "::/0", false],
+    ["", "10.0.0.0/8", false],
+  ])("%j within %j is %s", (inner, outer, expected) => expect(liesWithin(inner, outer)).toBe(expected));
+});

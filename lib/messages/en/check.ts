@@ -1,0 +1,49 @@
+/** What readiness checks find. */
+export const check = {
+  balancerNotOut: "no rule of the load balancer's security groups lets it out to port {port} of the tasks",
+  tasksOut: "the tasks' security groups let them out to AWS's services on port 443",
+  tasksOutToGroups:
+    "could not look: the tasks' security groups let them out on port 443 to {groups} alone, and what is behind is not known",
+  tasksNotOut: "no rule of the tasks' security groups lets them out on port 443, so they reach neither ECR nor logs",
+  tasksNotToDatabase: "no rule of the tasks' security groups lets them out to {group} on port {port}",
+  entranceOpen: "port {port} of the load balancer is open to {from}",
+  entranceClosed: "no rule lets anybody reach port {port} of the load balancer",
+  wideRule: "{group} lets {from} reach the tasks on {ports}: open the one port that is needed",
+  gatewayNotRouted: "the gateway endpoint for {name} is in no route table of {subnets}",
+  endpointWithoutName: "the endpoint for {name} has no private DNS name, so the tasks do not find it",
+  endpointClosed: "the endpoint for {name} ({groups}) does not let the tasks in on port 443",
+
+  pathAnswered:
+    "{group} asks {path}, and the image answers it: {healthy, plural, one {# healthy target} other {# healthy targets}}",
+  pathMismatch: "{group} asks {path} and wants {matcher}: {why}",
+  pathUnanswered: "{group} asks {path} and gets no answer: {why}",
+  pathSame: "{group} asks {path}, as the container's own health check does",
+  pathOther: "{group} asks {path}, and the container's own health check asks {own}",
+  pathNotAsked: "could not look: {group} asks {path}, and no target has answered yet",
+  healthPortOther: "{group} asks port {healthPort}, and the tasks listen on {port}",
+  vpcOther: "{group} is in {vpc}, and the tasks' subnets are in {other}",
+
+  platformFits: "the newest image was built for {platforms}, which the tasks run on",
+  platformProblem:
+    "the newest image was built for {platforms}, and the tasks run on {wanted}: they end with exec format error",
+  platformNamed: "the newest image was built for {platforms}",
+  platformNotRead: "what the image was built for could not be read (ecr:BatchGetImage, ecr:GetDownloadUrlForLayer)",
+
+  certificateGood: "the certificate for {domain} is good until {day}",
+  certificateEnds:
+    "the certificate for {domain} ends on {day}, in {days, plural, one {# day} other {# days}}: ACM renews only those whose DNS record still proves the domain",
+  certificateEnded: "the certificate for {domain} ended on {day}",
+  certificateStatus: "the certificate for {domain} is {status}",
+  certificateOther: "could not look: {arn} is no certificate of ACM, so nobody can see when it ends",
+
+  mayDepends:
+    "could not look: whether the execution role may {action} on {resource} depends on conditions that the simulator was not told of",
+  secretOfManager: "could not look: {name} is in Secrets Manager, which Switchyard does not read",
+
+  ownTried:
+    "IAM's simulator could not be asked ({why}). AWS answered {count, plural, one {# read} other {# reads}} of this look",
+  ownDenied: "AWS denied {actions}",
+  ownConditions:
+    "could not look: whether its policies allow {actions} depends on conditions that the simulator was not told of",
+  ownNotTried: "could not look: nobody asked AWS for {actions}, and what changes something is not tried",
+} as const;

@@ -253,23 +253,48 @@ test("whoever started the run is behind what it asks for, by the issuer's name, 
   expect(await people({})).toEqual([]);
 });
 
-test.each(["pull_request", "pull_request_target", "pull_request_review"])(
-  "a token of a %s event is taken only where a rule asks for it, though its branch is right",
+test.each([
+  "pull_request",
+  "pull_request_target",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "PULL_REQUEST",
+])("a token of a %s event is taken only where a rule asks for it, though its branch is right", async (event) => {
+  const start = { ref: "refs/heads/main", event_name: event, sub: "repo:octo/repo:ref:refs/heads/main" };
+  const given = { repository: "octo/repo", branch: "main" };
+  expect((await door([rule(given)]).enter(tokenOf(start))).kind).toBe("refused");
+  expect((await door([rule({ ...given, pullRequests: true })]).enter(tokenOf(start))).kind).toBe("identity");
+  expect((await door([rule(given)]).enter(tokenOf({ ...start, event_name: "push" }))).kind).toBe("identity");
+});
+
+test("a pull request's own subject and ref are refused as its event is", async () => {
+  const rules = [rule({ subject: "repo:octo/repo:*" })];
+  const main = { sub: "repo:octo/repo:ref:refs/heads/main", ref: "refs/heads/main" };
+  for (const change of [
+    { sub: "repo:octo/repo:pull_request" },
+    { sub: "repo:octo/repo:pull_request:job_workflow_ref:x" },
+    { sub: "repo:octo/repo:x", ref: "refs/pull/7/merge" },
+    { ...main, head_ref: "feature" },
+    { ...main, ref_path: "refs/merge-requests/7/head" },
+    { ...main, pipeline_source: "external_pull_request_event" },
+    { ...main, event_name: "", pipeline_source: "merge_request_event" },
+  ])
+    expect((await door(rules).enter(tokenOf(change))).kind, JSON.stringify(change)).toBe("refused");
+  expect((await door(rules).enter(tokenOf({ ...main, event_name: "push", head_ref: "" }))).kind).toBe("identity");
+  expect((await door(rules).enter(tokenOf({ sub: "repo:octo/repo2:ref:refs/heads/main" }))).kind).toBe("refused");
+});
+
+test.each(["issue_comment", "issues", "workflow_run", "discussion_comment", "fork"])(
+  "%s runs on the default branch for anybody: its token is taken only where a rule names the event",
   async (event) => {
     const start = { ref: "refs/heads/main", event_name: event, sub: "repo:octo/repo:ref:refs/heads/main" };
     const given = { repository: "octo/repo", branch: "main" };
     expect((await door([rule(given)]).enter(tokenOf(start))).kind).toBe("refused");
-    expect((await door([rule({ ...given, pullRequests: true })]).enter(tokenOf(start))).kind).toBe("identity");
-    expect((await door([rule(given)]).enter(tokenOf({ ...start, event_name: "push" }))).kind).toBe("identity");
+    expect((await door([rule({ ...given, claims: { event_name: event } })]).enter(tokenOf(start))).kind).toBe(
+      "identity",
+    );
   },
 );
-
-test("a pull request's own subject and ref are refused as its event is", async () => {
-  const rules = [rule({ subject: "repo:octo/repo:*" })];
-  for (const change of [{ sub: "repo:octo/repo:pull_request" }, { sub: "repo:octo/repo:x", ref: "refs/pull/7/merge" }])
-    expect((await door(rules).enter(tokenOf(change))).kind).toBe("refused");
-  expect((await door(rules).enter(tokenOf({ sub: "repo:octo/repo2:ref:refs/heads/main" }))).kind).toBe("refused");
-});
 
 test.each([
   ["everybody of the issuer", {}, /the issuer signs for everybody/],
@@ -282,8 +307,35 @@ test.each([
   ["a repository and another's subject", { repository: "octo/repo", subject: "repo:octo/other:*" }, /repo:octo\/repo:/],
   ["a repository with its pull requests", { repository: "octo/repo" }, /pull request/],
   ["any subject", { subject: "*" }, /not with a star/],
+  ["any subject behind a space", { issuer: "ci", subject: " *" }, /not with a star/],
+  ["what may begin as a repository's", { issuer: "ci", subject: "re*" }, /repo:owner\/name:/],
+  ["every project of GitLab", { issuer: "gitlab", subject: "project_path:*" }, /project_path:group\/project:/],
+  ["what may begin as a project's", { issuer: "gitlab", subject: "p*" }, /project_path:group\/project:/],
+  [
+    "every project of a group",
+    { issuer: "gitlab", subject: "project_path:group/*:ref_type:branch:ref:main" },
+    /project_path:group\/project:/,
+  ],
+  ["every pipeline of an organization", { issuer: "ci", subject: "organization:acme:*" }, /pipeline:name:/],
+  ["every project of CircleCI", { issuer: "circle", subject: "org/*" }, /org\/id\/project\/id\//],
+  [
+    "a pull request's event without asking for it",
+    { repository: "octo/repo", branch: "main", claims: { event_name: "pull_request_target" } },
+    /give true/,
+  ],
+  ["a pull request's subject without asking for it", { subject: "repo:octo/repo:pull_request" }, /give true/],
   ["any repository of an owner", { repository: "octo/*", branch: "main" }, /without wildcards/],
 ])("a rule for %s is refused", (_what, given, message) => {
   const parsed = pipelineRuleSchema.safeParse(given);
   expect(parsed.error?.issues[0]?.message).toMatch(message);
+});
+
+test.each([
+  { issuer: "gitlab", subject: "project_path:group/sub/project:ref_type:branch:ref:*" },
+  { issuer: "ci", subject: "organization:acme:pipeline:library:ref:refs/heads/main:*" },
+  { issuer: "circle", subject: "org/0a1b/project/2c3d/user/*" },
+  { issuer: "jenkins", subject: "job/library/*" },
+  { subject: "repo:octo/repo:pull_request", pullRequests: true },
+])("a rule that names one project is taken: %j", (given) => {
+  expect(pipelineRuleSchema.safeParse(given).error?.issues).toBeUndefined();
 });

@@ -22,7 +22,7 @@ function matchesRule(rule: PipelineRule, claims: TokenClaims): boolean {
     return typeof value === "string" && isRight(value);
   };
   return (
-    (rule.pullRequests || !isOfPullRequest(claims)) &&
+    (rule.pullRequests || !mayBeStrangers(claims, rule.claims)) &&
     (repository === null || says("repository", (value) => value === repository)) &&
     (branch === null || says("ref", (value) => matches(`refs/heads/${branch}`, value))) &&
     (environment === null || says("environment", (value) => value === environment)) &&
@@ -36,12 +36,32 @@ function matchesRule(rule: PipelineRule, claims: TokenClaims): boolean {
   );
 }
 
+/** GitHub's events that only who may write to the repository starts; others run on the default branch for anybody, by an issue or a comment. */
+const EVENTS_OF_WRITERS = [
+  "push",
+  "workflow_dispatch",
+  "repository_dispatch",
+  "schedule",
+  "release",
+  "deployment",
+  "create",
+];
+
+/** Whether somebody who may not write to the repository may have started the run, as far as GitHub or GitLab say; what is named is known. */
+function mayBeStrangers(claims: TokenClaims, named: Readonly<Record<string, string>>): boolean {
+  if (isOfPullRequest(claims)) return true;
+  const { event_name: event } = claims;
+  return event !== undefined && named.event_name !== event && !EVENTS_OF_WRITERS.includes(String(event));
+}
+
 /** GitHub's and GitLab's word for a run that a pull or merge request started: a fork's among them, and with the base branch's name. */
-function isOfPullRequest({ event_name, pipeline_source, sub, ref }: TokenClaims): boolean {
+function isOfPullRequest({ event_name, pipeline_source, sub, ref, ref_path, head_ref }: TokenClaims): boolean {
   return (
-    /^(pull_request|merge_request)/.test(String(event_name ?? pipeline_source ?? "")) ||
-    /:pull_request$/.test(String(sub ?? "")) ||
-    /^refs\/(pull|merge-requests)\//.test(String(ref ?? ""))
+    [event_name, pipeline_source].some((event) => /(pull|merge)_request/i.test(String(event ?? ""))) ||
+    /:pull_request(:|$)/.test(String(sub ?? "")) ||
+    [ref, ref_path].some((name) => /^refs\/(pull|merge-requests)\//.test(String(name ?? ""))) ||
+    // GitHub fills it for pull requests alone.
+    String(head_ref ?? "") !== ""
   );
 }
 

@@ -57,6 +57,37 @@ export type PipelinesConfig = z.infer<typeof pipelinesSchema>;
 /** What is said when nothing is. */
 export const NO_PIPELINES: PipelinesConfig = pipelinesSchema.parse({});
 
+/**
+ * How issuers that sign for everybody begin a subject, up to and with what names one project of theirs: GitHub, GitLab,
+ * Buildkite (and Terraform Cloud), CircleCI. A star before that is everybody's.
+ */
+const SUBJECTS = [
+  { begins: "repo:", project: /^repo:([\w.-]+\/[\w.-]+):/, say: "repo:owner/name:", who: "GitHub", of: "repository" },
+  {
+    ...{
+      begins: "project_path:",
+      project: /^project_path:((?:[\w.-]+\/)+[\w.-]+):/,
+      say: "project_path:group/project:",
+    },
+    ...{ who: "GitLab", of: "project" },
+  },
+  {
+    ...{ begins: "organization:", project: /^organization:([\w.-]+:(?:pipeline|project):[^:*]+):/ },
+    ...{ say: "organization:name:pipeline:name:", who: "The issuer", of: "pipeline" },
+  },
+  {
+    ...{ begins: "org/", project: /^org\/([\w-]+\/project\/[\w-]+)\//, say: "org/id/project/id/" },
+    ...{ who: "CircleCI", of: "project" },
+  },
+];
+
+/** How the subject begins, or may begin where a star comes that early; null where nothing here knows. */
+function subjectForm(subject: string) {
+  const [fixed = ""] = subject.split("*");
+  const isOpen = fixed.length < subject.length;
+  return SUBJECTS.find(({ begins }) => fixed.startsWith(begins) || (isOpen && begins.startsWith(fixed))) ?? null;
+}
+
 const text = (what: string) => z.string(`give ${what}`).min(1, `give ${what}`).max(300, "use 300 characters or fewer");
 
 /** One entry of an application's `pipelines:`: what a token must say to act on it, and what it may do then. */
@@ -77,7 +108,7 @@ export const pipelineRuleSchema = z
       workflow: text("a workflow's path").nullable().default(null),
       /** The whole `sub`; a star stands for any characters. */
       subject: text("a subject")
-        .refine((subject) => !subject.startsWith("*"), "begin with a text, not with a star")
+        .refine((subject) => !/^[\s*]/.test(subject), "begin with a text, not with a star")
         .nullable()
         .default(null),
       /** Whether workflows that a pull request started count; what they run may be anybody's. */
@@ -101,13 +132,19 @@ export const pipelineRuleSchema = z
         "repository",
         "give branch, environment or subject as well: a pull request's workflow has the repository too",
       );
-    if (rule.subject !== null && (rule.issuer === GITHUB || rule.subject.startsWith("repo:"))) {
-      const owner = /^repo:([\w.-]+\/[\w.-]+):/.exec(rule.subject)?.[1];
-      if (owner === undefined)
-        issue("subject", "begin with repo:owner/name: without stars: GitHub signs for every repository there is");
-      else if (rule.repository !== null && rule.repository !== owner)
+    const form = rule.subject === null ? null : rule.issuer === GITHUB ? SUBJECTS[0] : subjectForm(rule.subject);
+    if (rule.subject !== null && form) {
+      const project = form.project.exec(rule.subject)?.[1];
+      if (project === undefined)
+        issue("subject", `begin with ${form.say} without stars: ${form.who} signs for every ${form.of} there is`);
+      else if (form === SUBJECTS[0] && rule.repository !== null && rule.repository !== project)
         issue("subject", `begin with repo:${rule.repository}: or leave repository out`);
     }
+    const isOfPullRequest = [rule.subject, ...Object.values(rule.claims)].some((wanted) =>
+      /(pull|merge)_request/.test(wanted ?? ""),
+    );
+    if (isOfPullRequest && !rule.pullRequests)
+      issue("pullRequests", "give true: without it nothing that a pull request started is taken");
   });
 export type PipelineRule = z.infer<typeof pipelineRuleSchema>;
 

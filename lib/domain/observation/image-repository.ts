@@ -9,9 +9,9 @@ export interface EcrRepository {
   name: string;
 }
 
-/** ECR's hosts: plain and FIPS, in every partition, and the dual-stack ones. */
+/** ECR's hosts: plain, FIPS and dual-stack, in the partition of their Region and in no other. */
 const ECR_HOST =
-  /^(\d{12})\.dkr(?:\.ecr|-ecr)(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|on\.aws|on\.amazonwebservices\.com\.cn)$/;
+  /^(\d{12})\.dkr(?:\.ecr|-ecr)(?:-fips)?\.(?:(cn-[a-z0-9-]+)\.(?:amazonaws\.com\.cn|on\.amazonwebservices\.com\.cn)|(eusc-[a-z0-9-]+)\.(?:amazonaws\.eu|on\.aws)|((?!cn-|eusc-)[a-z0-9-]+)\.(?:amazonaws\.com|on\.aws))$/;
 const DOCKER_HUB = "docker.io";
 
 /** Reads a repository as an image names it, without tag and digest. What has no host is Docker Hub's, as for docker itself. */
@@ -20,7 +20,8 @@ export function parseRepository(reference: string): ImageRepository {
   const first = slash > 0 ? reference.slice(0, slash) : "";
   const hasHost = /[.:]/.test(first) || first === "localhost";
   const ecr = hasHost ? ECR_HOST.exec(first) : null;
-  if (ecr?.[1] && ecr[2]) return { kind: "ecr", accountId: ecr[1], region: ecr[2], name: reference.slice(slash + 1) };
+  const region = ecr?.slice(2).find((found) => found !== undefined);
+  if (ecr?.[1] && region) return { kind: "ecr", accountId: ecr[1], region, name: reference.slice(slash + 1) };
   if (hasHost) return { kind: "other", uri: reference };
   return { kind: "other", uri: `${DOCKER_HUB}/${slash > 0 ? reference : `library/${reference}`}` };
 }

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
-import { parseTaskDefinition } from "./revision-rules.ts";
+import { observation } from "../../testing/facts.ts";
+import { parseImage } from "../observation/image-tag.ts";
+import { findRepositoryBlocker, parseTaskDefinition } from "./revision-rules.ts";
 
 const BOUNDS = {
   name: "library",
   accountId: "123456789012",
   region: "ap-northeast-2",
+  repository: "library",
 } as Parameters<typeof parseTaskDefinition>[1];
 const arn = (changes: { partition?: string; region?: string; account?: string; name?: string } = {}) => {
   const { partition = "aws", region = BOUNDS.region, account = BOUNDS.accountId, name = "library-task:3" } = changes;
@@ -44,4 +47,46 @@ test.each([
   arn({ name: "library-task/3" }),
 ])("%j is refused as no task definition's name", (reference) => {
   expect(parseTaskDefinition(reference, BOUNDS)).toMatchObject({ ok: false, code: "INVALID_INPUT" });
+});
+
+const HOST = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com";
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const imageOf = (image: string) => findRepositoryBlocker(BOUNDS, observation(), parseImage(image).repository);
+
+test.each([
+  `${HOST}/library:1.1.0`,
+  `${HOST}/library@${DIGEST}`,
+  `${HOST}/library:1.1.0@${DIGEST}`,
+  "123456789012.dkr.ecr-fips.ap-northeast-2.amazonaws.com/library:1.1.0",
+  "123456789012.dkr-ecr.ap-northeast-2.on.aws/library:1.1.0",
+])("%s is of the application's repository", (image) => {
+  expect(imageOf(image)).toBeNull();
+});
+
+test.each([
+  `${HOST}/evil-library:1`,
+  `${HOST}/library-evil:1`,
+  `${HOST}/library/evil:1`,
+  `${HOST}/evil/library:1`,
+  `${HOST}/Library:1`,
+  `${HOST}//library:1`,
+  `${HOST}/library/:1`,
+  `${HOST}/library:1:2`,
+  `${HOST}/./library:1`,
+  `${HOST}:443/library:1`,
+  `${HOST.toUpperCase()}/library:1`,
+  `${HOST}./library:1`,
+  `${HOST}.cn/library:1`,
+  `${HOST}.evil.example/library:1`,
+  `evil.example/${HOST}/library:1`,
+  `evil.example/library:1`,
+  `210987654321.dkr.ecr.ap-northeast-2.amazonaws.com/library@${DIGEST}`,
+  "123456789012.dkr.ecr.us-east-1.amazonaws.com/library:1",
+  "123456789012.dkr.ecr.ap-northeast-2.amazonaws.eu/library:1",
+  "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com.evil.example/library:1",
+  "library:1",
+  "docker.io/library/library:1",
+  `public.ecr.aws/library/library@${DIGEST}`,
+])("%s is of another, whatever it looks like", (image) => {
+  expect(imageOf(image)).toMatchObject({ code: "REVISION_NOT_ALLOWED" });
 });

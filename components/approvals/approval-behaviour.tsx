@@ -41,6 +41,7 @@ export function ApprovalBehaviour({ snapshot, color }: { snapshot: ApplicationSn
 
 function Targets({ slot }: { slot: Slot }) {
   const t = useTranslations("approvals");
+  const said = useSaid();
   if (slot.targets.length === 0) return <p className="text-second">{t("noTarget")}</p>;
   return (
     <ul aria-label={t("targetsOf", { color: slot.color })}>
@@ -58,7 +59,7 @@ function Targets({ slot }: { slot: Slot }) {
               </span>
             </p>
             {target.state === "healthy" ? null : (
-              <p className="text-xs break-words text-second">{explainTarget(target.state, target.reason)}</p>
+              <p className="text-xs break-words text-second">{said(explainTarget(target.state, target.reason))}</p>
             )}
           </div>
           <Ribbon history={target.history} />

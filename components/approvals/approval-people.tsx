@@ -1,4 +1,4 @@
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { Approval } from "@/lib/domain/deployment/approval.ts";
@@ -43,9 +43,10 @@ export function ApprovalPeople({ deployment }: { deployment: Deployment }) {
 }
 
 /** When an approval lapsed and why. */
-export function Lapsed({ lapsed: { at, why } }: { lapsed: { at: number; why: string } }) {
+export function Lapsed({ lapsed: { at, why, said: whySaid } }: { lapsed: NonNullable<Approval["lapsed"]> }) {
   const t = useTranslations("approvals");
-  return t.rich("lapsed", { time: () => <ClockTime at={at} precision="minute" />, why });
+  const said = useSaid();
+  return t.rich("lapsed", { time: () => <ClockTime at={at} precision="minute" />, why: said(whySaid, why) });
 }
 
 function shapeOf(approval: Approval): "done" | "warning" | "fault" {

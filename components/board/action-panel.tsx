@@ -8,7 +8,7 @@ import { Age, ClockTime } from "@/components/ui/time.tsx";
 import { type Deployment, isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
-import { rolloutWords } from "@/lib/domain/observation/rollout.ts";
+import { rolloutSaid } from "@/lib/domain/observation/rollout.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { timeLimitSaid } from "@/lib/domain/rules/approval-rules.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
@@ -167,6 +167,7 @@ function AtRest({ snapshot }: { snapshot: ApplicationSnapshot }) {
 }
 
 function DeploymentBody({ deployment, snapshot }: { deployment: Deployment; snapshot: ApplicationSnapshot }) {
+  const said = useSaid();
   const isOver = snapshot.deployment === null;
   const reason = deployment.evidence?.tasks.length ? null : deployment.statusReason;
   return (
@@ -177,7 +178,7 @@ function DeploymentBody({ deployment, snapshot }: { deployment: Deployment; snap
       {isOver ? null : <WaitingLine deployment={deployment} />}
       {isOver ? null : <AwsLine deployment={deployment} snapshot={snapshot} />}
       {reason && !(isOver && deployment.status === "SUCCESSFUL") ? (
-        <p className="text-xs break-words text-second">{reason}</p>
+        <p className="text-xs break-words text-second">{said(deployment.statusSaid, reason)}</p>
       ) : null}
       {deployment.evidence ? <Evidence deployment={deployment} /> : null}
       {deployment.proof || (isOver && deployment.aws) ? null : <SwitchFacts snapshot={snapshot} />}
@@ -188,6 +189,7 @@ function DeploymentBody({ deployment, snapshot }: { deployment: Deployment; snap
 /** What is AWS's own of it: which deployment, and whether its bake can be moved. */
 function AwsLine({ deployment, snapshot }: { deployment: Deployment; snapshot: ApplicationSnapshot }) {
   const t = useTranslations("board");
+  const said = useSaid();
   const { aws, rollout, stage } = deployment;
   if (!aws?.id) return null;
   const driver = driverName(snapshot.controller);
@@ -196,7 +198,7 @@ function AwsLine({ deployment, snapshot }: { deployment: Deployment; snapshot: A
       {t.rich(rollout ? "deploysItAs" : "deploysItAsOnly", {
         driver,
         id: shortArn(aws.id),
-        rollout: rollout ? rolloutWords(rollout) : "",
+        rollout: rollout ? said(rolloutSaid(rollout)) : "",
         mono: (chunks) => <span className="font-mono break-all">{chunks}</span>,
       })}
       {stage === "BAKE_TIME" ? ` ${t("bakeCannotMove", { driver })}` : ""}
@@ -206,13 +208,14 @@ function AwsLine({ deployment, snapshot }: { deployment: Deployment; snapshot: A
 
 function Evidence({ deployment }: { deployment: Deployment }) {
   const t = useTranslations("board");
+  const said = useSaid();
   const task = deployment.evidence?.tasks[0];
   const lines = deployment.evidence?.lines.slice(-3) ?? [];
   return (
     <div className="rounded-control bg-fault-ground p-2.5 text-xs">
       {task ? (
         <p className="font-semibold text-fault">
-          <span className="font-mono">{task.id.slice(0, 8)}</span>: {explainStoppedTask(task)}
+          <span className="font-mono">{task.id.slice(0, 8)}</span>: {said(explainStoppedTask(task))}
         </p>
       ) : null}
       {lines.length > 0 ? (

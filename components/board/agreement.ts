@@ -3,7 +3,7 @@ import type { StateShape } from "@/components/ui/state-icon.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { isSame, weightsWords } from "@/lib/domain/observation/traffic.ts";
-import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
+import { orText, type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { recordedWeights } from "./board-facts.ts";
 import { awsWeights, isApart, LAG_MS } from "./driven-facts.ts";
@@ -56,7 +56,7 @@ export function agreement(
   if (traffic.drift)
     return disagree(
       say("board.agreement.notAsExpected"),
-      say("board.agreement.told", { what: capital(traffic.drift) }),
+      say("board.agreement.told", { what: orText(traffic.driftSaid, capital(traffic.drift)) }),
     );
   const says = awsWeights(snapshot);
   if (says && isApart(snapshot)) {

@@ -2,7 +2,7 @@ import { useSaid, useTranslations } from "#translations";
 import { formatSeconds } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import type { Deployment, Proof } from "@/lib/domain/deployment/deployment.ts";
-import { isProving } from "@/lib/domain/deployment/proof.ts";
+import { isProving } from "@/lib/domain/deployment/is-proving.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 
@@ -54,7 +54,7 @@ export function ProofLines({ deployment, proof }: { deployment: Deployment; proo
           </div>
         ))}
       </dl>
-      {proof.note ? <p className="text-xs text-second">{proof.note}</p> : null}
+      {proof.note ? <p className="text-xs text-second">{said(proof.noteSaid, proof.note)}</p> : null}
     </div>
   );
 }

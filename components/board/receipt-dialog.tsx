@@ -10,7 +10,7 @@ import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
-import { type Rollout, rolloutWords } from "@/lib/domain/observation/rollout.ts";
+import { type Rollout, rolloutSaid } from "@/lib/domain/observation/rollout.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { canBeOverridden } from "@/lib/domain/rules/override-rules.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
@@ -168,7 +168,7 @@ export function ReceiptDialog({
               <p className="text-xs text-second">
                 {t.rich("receipt.asService", {
                   driver: driverName(snapshot.controller),
-                  rollout: rolloutWords(receipt.rollout),
+                  rollout: said(rolloutSaid(receipt.rollout)),
                   span: (chunks) => <span className="font-medium text-ink">{chunks}</span>,
                   leverWords: () => <LeverWords snapshot={snapshot} verb="switch" />,
                 })}

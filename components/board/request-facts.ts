@@ -1,11 +1,11 @@
 import { formatRate, formatShare } from "@/components/ui/format-figure.ts";
 import { formatAge, formatSeconds } from "@/components/ui/format-time.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
-import { isProving } from "@/lib/domain/deployment/proof.ts";
+import { isProving } from "@/lib/domain/deployment/is-proving.ts";
 import type { SideMetrics } from "@/lib/domain/observation/side-metrics.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { share, type Weights } from "@/lib/domain/observation/traffic.ts";
-import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
+import { orText, type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { proofSides } from "./proof-lines.tsx";
 
@@ -177,7 +177,7 @@ function proofReading(snapshot: ApplicationSnapshot): RequestsReading | null {
   if (!proof.proven)
     return unknown(
       say(isProving(deployment) ? "board.requests.beingProven" : "board.requests.notProven"),
-      proof.note ? say("board.told", { what: proof.note }) : null,
+      proof.note ? say("board.told", { what: orText(proof.noteSaid, proof.note) }) : null,
     );
   const { to } = proofSides(deployment);
   const ms = Math.max(proof.firstRequestOnNewMs ?? 0, proof.lastRequestOnOldMs ?? 0);

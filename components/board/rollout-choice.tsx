@@ -1,8 +1,8 @@
 "use client";
 import { useState } from "react";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import type { RolloutPicker } from "@/components/deploy/rollout-picker.tsx";
-import { type Rollout, rolloutSteps, rolloutWords } from "@/lib/domain/observation/rollout.ts";
+import { type Rollout, rolloutSaid, rolloutSteps } from "@/lib/domain/observation/rollout.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 
 /** How traffic will move, in one quiet line that opens; its part is loaded then, because most switches take what is there. */
@@ -17,11 +17,12 @@ export function RolloutChoice({
   onChoose: (rollout: Rollout | null) => void;
 }) {
   const t = useTranslations("board");
+  const said = useSaid();
   const [Picker, setPicker] = useState<typeof RolloutPicker | null>(null);
   const [hasFailed, setFailed] = useState(false);
   const rollout = chosen ?? receipt.rollout;
   const steps = rolloutSteps(rollout, receipt.to);
-  const words = rolloutWords(rollout);
+  const words = said(rolloutSaid(rollout));
   const load = () =>
     import("@/components/deploy/rollout-picker.tsx").then(
       (part) => {
@@ -68,5 +69,5 @@ export function RolloutChoice({
 }
 
 function isSameRollout(one: Rollout, other: Rollout): boolean {
-  return one.strategy === other.strategy && rolloutWords(one) === rolloutWords(other);
+  return one.strategy === other.strategy && JSON.stringify(rolloutSaid(one)) === JSON.stringify(rolloutSaid(other));
 }

@@ -36,7 +36,7 @@ export function StageList({ deployment }: { deployment: Deployment }) {
             key={step.id}
             aria-current={isNow ? "step" : undefined}
             className="flex h-[21px] items-center gap-2.5"
-            title={step.detail}
+            title={step.detail && said(step.detailSaid, step.detail)}
           >
             <StateIcon shape={SHAPES[step.status]} />
             <span className={`truncate ${isNow ? "font-semibold" : isAhead ? "text-second" : ""}`}>

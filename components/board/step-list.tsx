@@ -1,14 +1,15 @@
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { formatSeconds } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { stepsOf } from "@/lib/domain/deployment/shift-steps.ts";
-import { minutesWords } from "@/lib/domain/observation/rollout.ts";
+import { minutesSaid } from "@/lib/domain/observation/rollout.ts";
 
 /** Every step of a gradual shift with its weights, and how it went. */
 export function StepList({ deployment }: { deployment: Deployment }) {
   const t = useTranslations("board");
+  const said = useSaid();
   const steps = stepsOf(deployment);
   if (steps.length < 2) return null;
   return (
@@ -19,7 +20,7 @@ export function StepList({ deployment }: { deployment: Deployment }) {
           <span className="font-medium">{step.percent} %</span>
           <span className="text-second">
             {t("weights", { blue: step.weights.blue, green: step.weights.green })}
-            {step.bakeMinutes > 0 ? t("step.watched", { time: minutesWords(step.bakeMinutes) }) : ""}
+            {step.bakeMinutes > 0 ? t("step.watched", { time: said(minutesSaid(step.bakeMinutes)) }) : ""}
             {step.firstRequestMs === undefined
               ? ""
               : t("step.firstRequest", { time: formatSeconds(step.firstRequestMs) })}

@@ -1,9 +1,10 @@
 "use client";
 import Link from "next/link";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
+import type { Sayer } from "@/components/messages/said.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age } from "@/components/ui/time.tsx";
-import { explainStoppedTask, explainTarget, taskStateWords } from "@/lib/domain/observation/plain-words.ts";
+import { explainStoppedTask, explainTarget, explainTaskState } from "@/lib/domain/observation/plain-words.ts";
 import type { Slot, Target, Task } from "@/lib/domain/observation/slot.ts";
 import { Ribbon } from "./ribbon.tsx";
 import { joinTasks, shortTaskId, type TaskRow, targetShape } from "./task-rows.ts";
@@ -64,9 +65,12 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
 
 function Row({ row: { task, target } }: { row: TaskRow }) {
   const t = useTranslations("board");
+  const said = useSaid();
   const since = target?.since ?? task?.startedAt ?? task?.createdAt;
   const words =
-    target && target.state !== "healthy" ? target.description || explainTarget(target.state, target.reason) : null;
+    target && target.state !== "healthy"
+      ? target.description || said(explainTarget(target.state, target.reason))
+      : null;
   const line = words ? "" : "border-b border-line";
   return (
     <>
@@ -76,7 +80,7 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
         </th>
         <td
           className="truncate @max-[410px]:hidden"
-          title={task ? taskStateWords(task.lastStatus) : t("tasks.noneBehind")}
+          title={task ? said(explainTaskState(task.lastStatus)) : t("tasks.noneBehind")}
         >
           {task?.lastStatus ?? t("tasks.noTask")}
         </td>
@@ -85,7 +89,7 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
             <td>
               <TargetState target={target} />
             </td>
-            <td className="truncate" title={whyTitle(target)}>
+            <td className="truncate" title={whyTitle(target, said)}>
               <Why target={target} />
             </td>
           </>
@@ -93,8 +97,8 @@ function Row({ row: { task, target } }: { row: TaskRow }) {
           <td colSpan={2}>
             <span className="flex items-center gap-1.5 text-second">
               <StateIcon shape="off" size={13} />
-              <span className="min-w-0 truncate" title={task ? taskStateWords(task.lastStatus) : undefined}>
-                {task ? taskStateWords(task.lastStatus) : t("tasks.noneYet")}
+              <span className="min-w-0 truncate" title={task ? said(explainTaskState(task.lastStatus)) : undefined}>
+                {task ? said(explainTaskState(task.lastStatus)) : t("tasks.noneYet")}
               </span>
             </span>
           </td>
@@ -136,14 +140,15 @@ function Why({ target }: { target: Target }) {
   return null;
 }
 
-function whyTitle(target: Target): string {
-  const words = explainTarget(target.state, target.reason);
+function whyTitle(target: Target, say: Sayer): string {
+  const words = say(explainTarget(target.state, target.reason));
   return [target.reason, words, target.description].filter(Boolean).join("\n");
 }
 
 function StoppedRow({ task }: { task: Task }) {
   const t = useTranslations("board");
-  const words = explainStoppedTask(task);
+  const said = useSaid();
+  const words = said(explainStoppedTask(task));
   const { stoppedAt } = task;
   return (
     <tr className="h-7 border-b border-line text-second">

@@ -19,6 +19,8 @@ export interface TimelineStep {
   startedAt: number | null;
   finishedAt: number | null;
   detail?: string;
+  /** `detail` in no language yet. */
+  detailSaid?: Sentence;
 }
 
 const STEPS: readonly { id: StepId; stages: readonly Stage[] }[] = [
@@ -69,12 +71,13 @@ function merge(records: readonly StageRecord[]): Omit<TimelineStep, "id" | "name
   const finished = records.flatMap((record) => record.finishedAt ?? []);
   const status = worst(records.map((record) => record.status));
   const isOver = status === "SUCCEEDED" || status === "FAILED";
-  const detail = records.findLast((record) => record.detail && record.status !== "PENDING")?.detail;
+  const telling = records.findLast((record) => record.detail && record.status !== "PENDING");
   return {
     status,
     startedAt: started.length > 0 ? Math.min(...started) : null,
     finishedAt: isOver && finished.length > 0 ? Math.max(...finished) : null,
-    ...(detail ? { detail } : {}),
+    ...(telling?.detail ? { detail: telling.detail } : {}),
+    ...(telling?.detailSaid ? { detailSaid: telling.detailSaid } : {}),
   };
 }
 

@@ -1,13 +1,13 @@
 "use client";
 import { useId } from "react";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import {
   ROLLOUT_RANGES,
   ROLLOUT_STRATEGIES,
   type Rollout,
   type RolloutStrategy,
+  rolloutSaid,
   rolloutSteps,
-  rolloutWords,
   usualRollout,
 } from "@/lib/domain/observation/rollout.ts";
 
@@ -22,6 +22,7 @@ export function RolloutPicker({
   onChoose: (rollout: Rollout) => void;
 }) {
   const t = useTranslations("deploy");
+  const said = useSaid();
   const name = useId();
   const steps = rolloutSteps(rollout, "green").length;
   const choose = (strategy: RolloutStrategy) =>
@@ -71,7 +72,7 @@ export function RolloutPicker({
       ) : null}
       <p className="mt-1.5 text-xs text-second" aria-live="polite">
         {t.rich("rollout.plan", {
-          what: rolloutWords(rollout),
+          what: said(rolloutSaid(rollout)),
           b: (chunks) => <span className="font-medium">{chunks}</span>,
         })}
         {steps > 1 ? t("rollout.steps", { count: steps }) : ""}

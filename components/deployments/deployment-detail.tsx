@@ -16,7 +16,7 @@ import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
 import { type Deployment, isInFlight, type JournalEntry } from "@/lib/domain/deployment/deployment.ts";
-import { ALL_AT_ONCE, rolloutWords } from "@/lib/domain/observation/rollout.ts";
+import { ALL_AT_ONCE, rolloutSaid } from "@/lib/domain/observation/rollout.ts";
 import type { Revision, SlotColor } from "@/lib/domain/observation/slot.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
 import { EvidenceView } from "./evidence-view.tsx";
@@ -60,7 +60,9 @@ export function DeploymentDetail({
           </p>
           {isInFlight(deployment) ? <WaitingLine deployment={deployment} /> : null}
           {deployment.statusReason ? (
-            <p className="mt-1 max-w-[720px] break-words text-second">{deployment.statusReason}</p>
+            <p className="mt-1 max-w-[720px] break-words text-second">
+              {said(deployment.statusSaid, deployment.statusReason)}
+            </p>
           ) : null}
           {deployment.late ? <p className="mt-1 text-second">{t("late")}</p> : null}
           <div className="mt-3">
@@ -116,7 +118,7 @@ function Facts({ deployment }: { deployment: Deployment }) {
         ] as const,
     ),
     [t("fact.reason"), deployment.reason ?? t("noReason")],
-    [t("fact.traffic"), rolloutWords(deployment.rollout ?? ALL_AT_ONCE)],
+    [t("fact.traffic"), said(rolloutSaid(deployment.rollout ?? ALL_AT_ONCE))],
     [t("fact.started"), <ClockTime key="started" at={deployment.startedAt} precision="day" />],
     [t("fact.took"), <Elapsed key="took" from={deployment.startedAt} to={deployment.finishedAt} />],
     [t("fact.from"), <RevisionWords key="from" color={deployment.from} revision={deployment.fromRevision} />],
@@ -129,7 +131,7 @@ function Facts({ deployment }: { deployment: Deployment }) {
             : approval.decision === "approved"
               ? t("fact.approved")
               : t("fact.rejected"),
-          `${approval.name ?? approval.actor}${approval.comment ? `: ${approval.comment}` : ""}${approval.lapsed ? ` (${approval.lapsed.why})` : ""}`,
+          `${approval.name ?? approval.actor}${approval.comment ? `: ${approval.comment}` : ""}${approval.lapsed ? ` (${said(approval.lapsed.said, approval.lapsed.why)})` : ""}`,
         ] as const,
     ),
   ];
@@ -185,7 +187,9 @@ function Stages({ deployment }: { deployment: Deployment }) {
                   : said(say(`live.stage.${record.stage}`))}{" "}
                 <span className="font-mono text-2xs text-second">{record.stage}</span>
               </p>
-              {record.detail ? <p className="text-xs break-words text-second">{record.detail}</p> : null}
+              {record.detail ? (
+                <p className="text-xs break-words text-second">{said(record.detailSaid, record.detail)}</p>
+              ) : null}
               {record.smoke && !record.smoke.ok && record.detail !== record.smoke.message ? (
                 <p className="text-xs break-words text-second">{record.smoke.message}</p>
               ) : null}

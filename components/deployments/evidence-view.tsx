@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { FailureEvidence } from "@/lib/domain/deployment/deployment.ts";
@@ -10,6 +10,7 @@ const mono = (chunks: ReactNode) => <span className="font-mono text-xs">{chunks}
 /** What a failed deployment left behind: why tasks stopped, what targets said, the last lines. */
 export function EvidenceView({ evidence }: { evidence: FailureEvidence }) {
   const t = useTranslations("deployments");
+  const said = useSaid();
   const lines = evidence.lines
     .map((line) => `${new Date(line.at).toISOString()} ${line.taskId.slice(0, 8)} ${line.text}`)
     .join("\n");
@@ -22,7 +23,7 @@ export function EvidenceView({ evidence }: { evidence: FailureEvidence }) {
         {evidence.tasks.map((task) => (
           <li key={task.id} className="border-t border-line px-4 py-2">
             <p>
-              <span className="font-mono text-xs">{task.id.slice(0, 8)}</span> {explainStoppedTask(task)}
+              <span className="font-mono text-xs">{task.id.slice(0, 8)}</span> {said(explainStoppedTask(task))}
             </p>
             <p className="text-xs break-words text-second">
               {[task.stopCode, task.stoppedReason, ...task.containers.map((each) => each.reason)]

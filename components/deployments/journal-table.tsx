@@ -1,4 +1,4 @@
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { JournalEntry } from "@/lib/domain/deployment/deployment.ts";
 
@@ -10,6 +10,7 @@ function lookOf(phase: JournalEntry["phase"]): string {
 /** Every step as it was written down: an intent before each AWS write, its outcome after it. */
 export function JournalTable({ journal }: { journal: readonly JournalEntry[] }) {
   const t = useTranslations("deployments");
+  const said = useSaid();
   return (
     <section className="card" aria-labelledby="journal-heading">
       <h3 id="journal-heading" className="px-4 pt-3 pb-2 font-semibold">
@@ -27,7 +28,7 @@ export function JournalTable({ journal }: { journal: readonly JournalEntry[] }) 
             <ClockTime at={entry.at} className="text-second" />
             <span className={lookOf(entry.phase)}>{t("phase", { phase: entry.phase })}</span>
             <span className="min-w-0 break-words">
-              <span className="font-mono">{entry.step}</span> {entry.message}
+              <span className="font-mono">{entry.step}</span> {said(entry.said, entry.message)}
               {entry.awsRequestId ? (
                 <span className="block font-mono text-2xs text-second">
                   {t("awsRequest", { id: entry.awsRequestId })}

@@ -4,7 +4,7 @@ import type { Slot } from "@/lib/domain/observation/slot.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
 import { sourceSaid } from "@/lib/domain/observation/source.ts";
 import { isTaskDeath } from "@/lib/domain/rules/task-deaths.ts";
-import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
+import { orText, type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import { type ApplicationSummary, type DeploymentSummary, isWhole } from "@/lib/domain/snapshot/summary.ts";
 import { statusSaid } from "./stage-words.ts";
 
@@ -40,7 +40,7 @@ function trafficChanges(before: ApplicationSummary, after: ApplicationSummary): 
           : say("live.sideIsLive", { name: after.name, live }),
     );
   if (after.traffic.drift && !before.traffic.drift)
-    changes.push(say("live.told", { name: after.name, what: after.traffic.drift }));
+    changes.push(say("live.told", { name: after.name, what: orText(after.traffic.driftSaid, after.traffic.drift) }));
   return changes;
 }
 
@@ -83,7 +83,7 @@ function endSaid(deployment: DeploymentSummary): Sentence {
   const isAsMeant = deployment.status === "SUCCESSFUL" || deployment.status === "IN_PROGRESS";
   return isAsMeant || !deployment.statusReason
     ? say("live.deploymentTo", { to, what })
-    : say("live.deploymentToWhy", { to, what, why: deployment.statusReason });
+    : say("live.deploymentToWhy", { to, what, why: orText(deployment.statusSaid, deployment.statusReason) });
 }
 
 function deploymentChanges(

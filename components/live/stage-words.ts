@@ -2,7 +2,7 @@ import { cutMiddle } from "@/components/ui/cut-middle.ts";
 import type { FollowedDeployment, Stage } from "@/lib/domain/deployment/deployment.ts";
 import { isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
 import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
-import { isProving } from "@/lib/domain/deployment/proof.ts";
+import { isProving } from "@/lib/domain/deployment/is-proving.ts";
 import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { DeploymentSummary } from "@/lib/domain/snapshot/summary.ts";

@@ -1,4 +1,4 @@
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
@@ -15,6 +15,7 @@ export interface StoppedTask {
 /** What stopped tasks left behind, kept here because ECS forgets them within the hour. */
 export function StoppedTasks({ stopped }: { stopped: readonly StoppedTask[] }) {
   const t = useTranslations("logs");
+  const said = useSaid();
   return (
     <section id="stopped" aria-labelledby="stopped-heading" className="card scroll-mt-4">
       <header className="flex items-baseline gap-3 px-3.5 pt-3 pb-2">
@@ -31,7 +32,7 @@ export function StoppedTasks({ stopped }: { stopped: readonly StoppedTask[] }) {
           <summary className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <SlotMark color={slot} size={16} label={slot} />
             <span className="font-mono text-xs">{task.id.slice(0, 8)}</span>
-            <span className="min-w-0 flex-1 break-words">{explainStoppedTask(task)}</span>
+            <span className="min-w-0 flex-1 break-words">{said(explainStoppedTask(task))}</span>
             <span className="text-xs text-second">
               <StoppedWhen at={task.stoppedAt ?? null} />
             </span>

@@ -24,8 +24,10 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
   "live",
   "logs",
   "overview",
+  "plain",
   "readiness",
   "source",
+  "told",
   "tokens",
   "ui",
   "way",
@@ -37,13 +39,18 @@ export const SIGN_IN_ROOMS: readonly Namespace[] = ["signIn"];
 /** The rooms whose sentences rules say. In English they come with their text, so other languages alone need them in the browser. */
 export const SAID_ROOMS: readonly Namespace[] = [
   "alarm",
+  "awsError",
   "blocker",
   "breach",
   "check",
+  "decision",
   "drift",
   "freeze",
   "limit",
+  "proof",
   "refusal",
+  "smoke",
+  "step",
   "wait",
 ];
 

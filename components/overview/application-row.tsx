@@ -132,7 +132,7 @@ function NowCell({ snapshot }: { snapshot: ApplicationSummary }) {
       ) : snapshot.isUnread ? (
         <p className="text-second">{t("notRead")}</p>
       ) : traffic.drift ? (
-        <p className="font-medium text-fault">{traffic.drift}</p>
+        <p className="font-medium text-fault">{said(traffic.driftSaid, traffic.drift)}</p>
       ) : null}
       {snapshot.freeze ? (
         <p className="font-medium text-warning">

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { causeOf, describeFailure, fixOf, toAwsFailure } from "./errors.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { type AwsFailure, causeSaid, describeFailure, fixSaid, toAwsFailure } from "./errors.ts";
+
+const englishFix = (failure: AwsFailure) => {
+  const fix = fixSaid(failure);
+  return fix && inEnglish(fix);
+};
 
 /* Refusals as AWS words them. */
 
@@ -104,8 +110,8 @@ test.each([
 ])("%s, %s: %s", (operation, code, message, cause, fix) => {
   const failure = failed(operation, code, message);
   expect(failure).toMatchObject({ kind: "denied", retryable: false, isOutcomeUnknown: false });
-  expect(causeOf(failure)).toBe(cause);
-  expect(fixOf(failure)).toBe(fix);
+  expect(inEnglish(causeSaid(failure))).toBe(cause);
+  expect(englishFix(failure)).toBe(fix);
   expect(describeFailure(failure)).toBe(`${cause}. ${fix}`);
 });
 
@@ -149,11 +155,11 @@ test.each([
 ] as const)("%s, %s: %s with its own fix and no permission", (code, message, kind, fix) => {
   const failure = failed("ecs:DescribeServices", code, message, 403);
   expect(failure).toMatchObject({ kind, permission: null, denial: null, retryable: false, isOutcomeUnknown: false });
-  expect(fixOf(failure)).toMatch(fix);
-  expect(causeOf(failure)).toContain(`ecs:DescribeServices was not accepted`);
+  expect(englishFix(failure)).toMatch(fix);
+  expect(inEnglish(causeSaid(failure))).toContain(`ecs:DescribeServices was not accepted`);
 });
 
 test("what AWS says of a missing thing or a wrong value has no such fix", () => {
-  expect(fixOf(failed("ecs:DescribeServices", "ClusterNotFoundException", "Cluster not found."))).toBeNull();
-  expect(fixOf(failed("ecs:UpdateService", "InvalidParameterException", "Not authorized."))).toBeNull();
+  expect(fixSaid(failed("ecs:DescribeServices", "ClusterNotFoundException", "Cluster not found."))).toBeNull();
+  expect(fixSaid(failed("ecs:UpdateService", "InvalidParameterException", "Not authorized."))).toBeNull();
 });

@@ -1,3 +1,5 @@
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
+
 /** Which kind of policy refused a call. */
 type DenyingPolicy =
   | "identity"
@@ -43,23 +45,23 @@ export function parseDenial(message: string): Denial {
 }
 
 /** One sentence on what to change, for whoever runs the program. */
-export function denialFix({ action, resource, policy, isExplicit }: Denial, call: string): string {
-  const what = `${action ?? call}${resource ? ` on ${resource}` : ""}`;
-  const where = WHERE[policy];
-  if (isExplicit) return `Remove the deny of ${what} from ${where}: allowing it elsewhere does not help`;
+export function denialFix({ action, resource, policy, isExplicit }: Denial, call: string): Sentence {
+  const what = resource ? say("awsError.deny.what", { action: action ?? call, resource }) : (action ?? call);
+  const where = say(`awsError.where.${WHERE[policy]}`);
+  if (isExplicit) return say("awsError.deny.remove", { what, where });
   return policy === "identity" || policy === "unknown"
-    ? `Allow ${what} for Switchyard's role`
-    : `Allow ${what} in ${where}; a permission of Switchyard's role alone does not help`;
+    ? say("awsError.deny.allow", { what })
+    : say("awsError.deny.allowIn", { what, where });
 }
 
-/** The policy in words. */
-const WHERE: Readonly<Record<DenyingPolicy, string>> = {
-  identity: "the policies of Switchyard's role",
-  boundary: "the permissions boundary of Switchyard's role",
-  "service control": "the organization's service control policies (SCP)",
-  "resource control": "the organization's resource control policies (RCP)",
-  session: "the session policy with which the role was assumed",
-  resource: "the resource's own policy",
-  endpoint: "the policy of the VPC endpoint that the call goes through",
-  unknown: "the policy that has it",
-};
+/** The policy's name among the sentences. */
+const WHERE = {
+  identity: "identity",
+  boundary: "boundary",
+  "service control": "serviceControl",
+  "resource control": "resourceControl",
+  session: "session",
+  resource: "resource",
+  endpoint: "endpoint",
+  unknown: "unknown",
+} as const satisfies Record<DenyingPolicy, string>;

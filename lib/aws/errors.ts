@@ -1,3 +1,5 @@
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { type Denial, denialFix, parseDenial } from "./denial.ts";
 
 /**
@@ -185,63 +187,67 @@ export function missingFailure(service: AwsServiceName, operation: string, code:
 }
 
 /** For a panel: which permission is missing, which limit was hit, or what AWS said, with its code and what to change. */
+export function failureSaid(failure: AwsFailure): Sentence {
+  const fix = fixSaid(failure);
+  const cause = causeSaid(failure);
+  return fix === null ? cause : say("awsError.withFix", { cause, fix });
+}
+
+/** The same in English. */
 export function describeFailure(failure: AwsFailure): string {
-  const fix = fixOf(failure);
-  return fix === null ? causeOf(failure) : `${causeOf(failure)}. ${fix}`;
+  return inEnglish(failureSaid(failure));
 }
 
 /** The same without what to change, where that has a place of its own. */
-export function causeOf(failure: AwsFailure): string {
+export function causeSaid(failure: AwsFailure): Sentence {
   const call = `${failure.service}:${failure.operation}`;
+  const { code, message } = failure;
   switch (failure.kind) {
     case "denied":
-      return describeDenial(failure, call);
+      return denialSaid(failure, call);
     case "credentials":
     case "clock":
-      return `${call} was not accepted: ${CAUSES[failure.kind]} (${failure.code})`;
+      return say("awsError.notAccepted", { call, why: say(`awsError.cause.${failure.kind}`), code });
     case "throttled":
-      return `AWS throttles ${call} (${failure.code}): everyone in this account and Region shares ${limitOf(failure)}`;
+      return say("awsError.throttled", { call, code, limit: say(`awsError.limit.${limitOf(failure)}`) });
     case "unavailable":
-      return `${call} does not answer (${failure.code})`;
+      return say("awsError.noAnswer", { call, code });
     case "missing":
-      return `${failure.message} (${failure.code})`;
+      return say("awsError.missing", { message, code });
     default:
-      return `${call} failed: ${failure.message} (${failure.code})`;
+      return say("awsError.failed", { call, message, code });
   }
 }
 
 /** What whoever runs the program has to change; null where nothing is known to help, or waiting does. */
-export function fixOf(failure: AwsFailure): string | null {
+export function fixSaid(failure: AwsFailure): Sentence | null {
   if (failure.denial) return denialFix(failure.denial, `${failure.service}:${failure.operation}`);
-  if (failure.kind === "clock") return "Set the clock of the machine that Switchyard runs on (NTP)";
+  if (failure.kind === "clock") return say("awsError.fix.clock");
   if (failure.kind !== "credentials") return null;
-  if (/^Expired|^TokenRefresh|expired/i.test(`${failure.code} ${failure.message}`))
-    return "Renew the credentials: sign in again (aws sso login), or give the process a role that renews them by itself";
-  if (/Provider|^Missing/.test(failure.code))
-    return "Give the process credentials: a task or instance role, AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
-  return "Correct the credentials: the key is deleted, of another partition, or its secret or session token is wrong";
+  if (/^Expired|^TokenRefresh|expired/i.test(`${failure.code} ${failure.message}`)) return say("awsError.fix.renew");
+  if (/Provider|^Missing/.test(failure.code)) return say("awsError.fix.give");
+  return say("awsError.fix.correct");
 }
-
-const CAUSES = {
-  credentials: "AWS does not take the credentials of Switchyard's process, or there are none",
-  clock: "the clock of Switchyard's machine differs from AWS's by more than a signature may",
-} as const;
 
 /** "Not allowed: iam:PassRole on arn:…, which ecs:RegisterTaskDefinition needs (AccessDeniedException)". */
-function describeDenial({ denial, permission, code }: AwsFailure, call: string): string {
-  const on = denial?.resource ? ` on ${denial.resource}` : "";
-  const needed = permission === call ? "" : `, which ${call} needs`;
-  return `${denial?.isExplicit ? "Denied" : "Not allowed"}: ${permission}${on}${needed} (${code})`;
+function denialSaid({ denial, permission, code }: AwsFailure, call: string): Sentence {
+  const told = { kind: denial?.isExplicit ? "explicit" : "implicit", permission: permission ?? call, code };
+  const isOwn = permission === call;
+  if (!denial?.resource) return isOwn ? say("awsError.denied", told) : say("awsError.deniedFor", { ...told, call });
+  const { resource } = denial;
+  return isOwn
+    ? say("awsError.deniedOn", { ...told, resource })
+    : say("awsError.deniedOnFor", { ...told, resource, call });
 }
 
-/** The documented rate that was hit; lib/aws/budget.ts names the sources. */
-function limitOf({ service, operation }: AwsFailure): string {
+/** The limit's name among the sentences. */
+function limitOf({ service, operation }: AwsFailure) {
   const isRead = /^(Describe|List|Get|Filter)/.test(operation);
-  if (service === "elasticloadbalancing") return isRead ? "its 10 reads a second" : "its 3 changes a second";
-  if (service === "ecs") return isRead ? "its 20 reads a second" : "its limit on changes";
-  if (operation === "DescribeAlarms") return "its 9 looks at alarms a second";
-  if (operation === "StartLiveTail") return "its 5 new sessions a second";
-  return "this limit";
+  if (service === "elasticloadbalancing") return isRead ? "elbReads" : "elbChanges";
+  if (service === "ecs") return isRead ? "ecsReads" : "ecsChanges";
+  if (operation === "DescribeAlarms") return "alarms";
+  if (operation === "StartLiveTail") return "tails";
+  return "other";
 }
 
 function kindOf(code: string, status: number | null, isNetwork: boolean, message: string): AwsFailureKind {

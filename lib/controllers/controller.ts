@@ -8,6 +8,7 @@ import type { Revision, SlotColor } from "../domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import type { Weights } from "../domain/observation/traffic.ts";
 import type { WaysIn } from "../domain/observation/way-in.ts";
+import type { Told } from "../domain/sentence/told.ts";
 
 /** What a write answers: AWS's request id for the record, and what it made. */
 export interface Written<T = null> {
@@ -89,7 +90,7 @@ export interface TrafficDriver extends ControllerBase {
   /** Scales the side to `desired` tasks. */
   scaleSide(application: Application, slot: SlotColor, desired: number): Promise<Written>;
   /** The weights by a fresh read of the listener or rule, with drift when the action is not as expected. */
-  readWeights(application: Application): Promise<{ weights: Weights; drift: string | null; readAt: number }>;
+  readWeights(application: Application): Promise<{ weights: Weights; drift: Told | null; readAt: number }>;
   /** Every listener and rule that leads to a side, by a fresh read. @throws AwsFailure when one of them cannot be read */
   readWaysIn(application: Application): Promise<WaysIn>;
   /**

@@ -4,6 +4,7 @@ import { refuseMisfit } from "../aws/service-fit.ts";
 import type { NewTaskSet, TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application/application.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import { englishOf } from "../domain/sentence/told.ts";
 import { readCurrentWeights } from "../gather/current-weights.ts";
 import { readService, writeOrLook } from "../gather/read-fresh.ts";
 import { percentFor, type SideTaskSets, sidesOf, sideTaskSets } from "../gather/task-set-sides.ts";
@@ -82,7 +83,7 @@ export function createTaskSetWrites(aws: Aws): TaskSetWrites {
   /** What traffic the side may have, in words; null when a fresh read gives it none. */
   async function findWeight(application: Application, slot: SlotColor): Promise<string | null> {
     const { weights, drift } = await readCurrentWeights(aws, application);
-    if (drift !== null) return `Whether ${slot} has traffic is not known (${drift})`;
+    if (drift !== null) return `Whether ${slot} has traffic is not known (${englishOf(drift)})`;
     return weights[slot] === 0 ? null : `${slot} holds weight ${weights[slot]}`;
   }
 

@@ -3,20 +3,21 @@ import type { Application } from "../domain/application/application.ts";
 import type { Step } from "../domain/decide/decision.ts";
 import type { Deployment, FollowedDeployment } from "../domain/deployment/deployment.ts";
 import { waitedAt } from "../domain/deployment/ended-gate.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { StepOutcome } from "./run-step.ts";
 
 /** What AWS's own deployments are asked and told. */
 export type AwsStep = Extract<Step, { type: "startAws" | "answerGate" | "rollBackAws" }>;
 
 /** One sentence for the journal. */
-export function describeAwsStep(step: AwsStep): string {
+export function describeAwsStep(step: AwsStep): Sentence {
   switch (step.type) {
     case "startAws":
-      return `Have AWS deploy ${short(step.revision.taskDefinition)}`;
+      return say("step.awsDeploy", { revision: short(step.revision.taskDefinition) });
     case "answerGate":
-      return `Answer the gate ${step.gate}: ${step.action}`;
+      return say("step.answerGate", { gate: step.gate, action: step.action });
     case "rollBackAws":
-      return `Have AWS roll ${short(step.id)} back`;
+      return say("step.awsRollBack", { id: short(step.id) });
   }
 }
 
@@ -38,7 +39,7 @@ export async function runAwsStep(
       const { requestId, value: id } = await controller.start(application, step.revision, note);
       return {
         change: (d) => withAws(d, (aws) => ({ id: id ?? aws.id })),
-        message: id === null ? "AWS took it; its deployment is not shown yet" : `AWS deploys it as ${short(id)}`,
+        message: id === null ? say("step.awsTook") : say("decision.awsDeploysAs", { id: short(id) }),
         requestId,
       };
     }
@@ -61,13 +62,13 @@ export async function runAwsStep(
               },
             ],
           })),
-        message: `AWS was told ${step.action}`,
+        message: say("step.awsTold", { action: step.action }),
         requestId,
       };
     }
     case "rollBackAws": {
       const { requestId } = await controller.rollBack(application, step.id);
-      return { change: (d) => d, message: "AWS rolls it back", requestId };
+      return { change: (d) => d, message: say("step.awsRollsBack"), requestId };
     }
   }
 }

@@ -27,6 +27,7 @@ import type { Revision, SlotColor } from "../domain/observation/slot.ts";
 import { isSame, type Weights } from "../domain/observation/traffic.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
 import { NOW, observation, revision, target } from "../testing/facts.ts";
+import { expectSaidAsTold } from "../testing/said-as-told.ts";
 import { withEvidenceLines, withIntent } from "./run-step.ts";
 import { judgeFailure } from "./step-failure.ts";
 
@@ -321,6 +322,7 @@ test("every deployment ends, whatever fails and whoever interferes", () => {
     fc.property(histories(["press", "abort", "sicken", "sickenOld", "killOld", "outside"]), (history) => {
       const { deployment } = live(history, noCheck);
       expect(isInFlight(deployment)).toBe(false);
+      expectSaidAsTold(deployment);
       expect(deployment.finishedAt).not.toBeNull();
       for (const record of deployment.stages) expect(["SUCCEEDED", "FAILED", "SKIPPED"]).toContain(record.status);
     }),

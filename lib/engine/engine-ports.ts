@@ -3,6 +3,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
+import type { Told } from "../domain/sentence/told.ts";
 import type { SnapshotRecord } from "../domain/snapshot/compose-snapshot.ts";
 import type { LastLines, RequestEvidence } from "../logs/evidence.ts";
 import type { RequestKey, Store } from "../store/store.ts";
@@ -84,7 +85,7 @@ export interface Engine {
   change(
     deployment: Pick<Deployment, "id" | "application">,
     step: string,
-    message: string,
+    told: Told,
     change: (newest: Deployment) => Deployment | null,
     request?: RequestKey | null,
   ): Promise<Deployment | null>;

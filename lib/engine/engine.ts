@@ -4,6 +4,7 @@ import { within } from "../async/within.ts";
 import type { Application } from "../domain/application/application.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
+import { lineMembers } from "../domain/sentence/told.ts";
 import { isConnectionFailure } from "../store/connection-failure.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
@@ -217,10 +218,16 @@ export function createEngine(deps: EngineDeps): Engine {
       runs.wake(deployment.id, deployment.application);
       hurry();
     },
-    async change(deployment, step, message, change, request) {
+    async change(deployment, step, told, change, request) {
       const changed = await record.wish(deployment.id, deployment.application, (newest) => {
         const next = change(newest);
-        return next && { deployment: next, entries: [{ at: now(), step, phase: "note", message }], answers: request };
+        return (
+          next && {
+            deployment: next,
+            entries: [{ at: now(), step, phase: "note", ...lineMembers(told) }],
+            answers: request,
+          }
+        );
       });
       reconciler.interrupt(deployment.id);
       if (changed && isInFlight(changed)) engine.submit(changed);

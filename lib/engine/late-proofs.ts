@@ -4,6 +4,8 @@ import { judgeProof, type RequestCount } from "../domain/deployment/proof.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor } from "../domain/observation/slot.ts";
 import { findUnproven, lateLookEveryMs, provenLate, type Unproven } from "../domain/rules/late-proof.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { lineMembers } from "../domain/sentence/told.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { countedOn } from "./verify-traffic.ts";
@@ -102,10 +104,10 @@ export function createLateProofs(
     if (!proof.proven) return false;
     const changed = await record.update(deployment.id, application.name, (current) => {
       if (current.proof?.proven !== false || current.plan?.shift?.sentAt !== shift.sentAt) return null;
-      const message = "Proven by requests on both sides, seen after it had gone on without";
+      const line = lineMembers(say("step.provenLate"));
       return {
         deployment: provenLate(current, proof),
-        entries: [{ at: now(), step: "prove", phase: "done", message }],
+        entries: [{ at: now(), step: "prove", phase: "done", ...line }],
       };
     });
     return changed !== null;

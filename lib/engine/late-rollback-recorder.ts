@@ -1,5 +1,7 @@
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { endedLateRecord, lateJournal, lateRecord, turnedLate } from "../domain/late/late-rollback.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { lineMembers } from "../domain/sentence/told.ts";
 
 import type { LoggedRollback } from "../store/write-ahead-log.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
@@ -79,8 +81,8 @@ export function createLateRollbackRecorder(
   }
 
   function entriesOf(rollback: LoggedRollback): JournalLine[] {
-    const note = "Recorded late: the database was away when it was made";
-    return [...lateJournal(rollback), { at: now(), step: "rollback", phase: "note", message: note }];
+    const note = lineMembers(say("step.recordedLate"));
+    return [...lateJournal(rollback), { at: now(), step: "rollback", phase: "note", ...note }];
   }
 
   return recordOne;

@@ -2,7 +2,9 @@ import { AwsFailure } from "../aws/errors.ts";
 import { trafficDriverOf } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { LateOutcome } from "../domain/late/late-rollback.ts";
-import { isSame } from "../domain/observation/traffic.ts";
+import { isSame, weightsWords } from "../domain/observation/traffic.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { lineMembers } from "../domain/sentence/told.ts";
 import type { LoggedRollback, WriteAheadLog } from "../store/write-ahead-log.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { describeError } from "./run-step.ts";
@@ -49,20 +51,20 @@ export function createLateRollbackWriter(deps: EngineDeps, writeAheadLog: WriteA
     };
     try {
       const { requestId, value } = await driverOf(application).shift(application, rollback.expected, rollback.weights);
-      const { blue, green } = value.after;
-      const message = value.alreadyThere
-        ? `The listener held blue ${blue}, green ${green} already`
-        : `The listener read back blue ${blue}, green ${green} after ${Math.round(value.readBackMs)} ms`;
+      const weights = weightsWords(value.after);
+      const said = value.alreadyThere
+        ? say("step.held", { weights })
+        : say("step.readBack", { weights, ms: Math.round(value.readBackMs) });
       return settled({
         phase: "done",
-        message,
+        ...lineMembers(said),
         awsRequestId: requestId,
         readBackMs: Math.min(value.readBackMs, now() - sentAt),
       });
     } catch (error) {
       // Whether a write whose answer was lost took effect is looked up before anything is recorded.
       if (!(error instanceof AwsFailure) || !error.isOutcomeUnknown)
-        settled({ phase: "failed", message: describeError(error), awsRequestId: null, readBackMs: 0 });
+        settled({ phase: "failed", ...lineMembers(describeError(error)), awsRequestId: null, readBackMs: 0 });
       throw error;
     }
   }
@@ -72,13 +74,14 @@ export function createLateRollbackWriter(deps: EngineDeps, writeAheadLog: WriteA
       if (rollback.outcome !== null) continue;
       const { weights, drift } = await driverOf(application).readWeights(application);
       const isThere = drift === null && isSame(weights, rollback.weights);
-      const message = isThere
-        ? "Cut off before the answer was known; the listener holds the weights that were asked for"
-        : `Cut off before the answer was known; the listener holds blue ${weights.blue}, green ${weights.green}${drift ? ` (${drift})` : ""}, so it is not repeated`;
+      const other = drift
+        ? say("step.cutOffNotThereWhy", { ...weights, why: drift })
+        : say("step.cutOffNotThere", { ...weights });
+      const said = isThere ? say("step.cutOffThere") : other;
       writeAheadLog.settle(rollback.id, {
         at: now(),
         phase: isThere ? "done" : "failed",
-        message,
+        ...lineMembers(said),
         awsRequestId: null,
         readBackMs: 0,
       });

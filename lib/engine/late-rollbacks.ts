@@ -2,9 +2,12 @@ import type { KeyedMutex } from "../async/mutex.ts";
 import type { Application } from "../domain/application/application.ts";
 import { CAPABILITIES } from "../domain/application/capabilities.ts";
 import type { Actor, Deployment } from "../domain/deployment/deployment.ts";
+import { reasonOf } from "../domain/deployment/deployment-stage.ts";
 import { findLateBreach } from "../domain/late/late-breach.ts";
 import { findUnfinished, planLateRollback } from "../domain/late/late-rollback.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
+import { toldOf } from "../domain/verb/blocker.ts";
 import type { LoggedRollback, WriteAheadLog } from "../store/write-ahead-log.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
@@ -107,7 +110,9 @@ export function createLateRollbacks(tools: {
         const breach = findLateBreach(known, { observation, settings: application, now: now() });
         if (!breach && !findUnfinished(known)) return { ok: false, refusal: null };
         const { actor, reason } = breach ? { actor: ENGINE, reason: null } : known;
-        const words = breach ? `Rolled back by Switchyard: ${breach.message}` : (known.statusReason ?? "Rolled back");
+        const words = breach
+          ? say("decision.rolledBackBySwitchyard", { why: toldOf(breach) })
+          : (reasonOf(known) ?? say("decision.rolledBack"));
         const asked = { id: `${id}-late`, application: application.name, actor, reason };
         const facts = ruleFacts(application, observation, record ?? { deployment: known, lastDeployment: null }, now());
         const plan = planLateRollback(facts, record, { ...asked, words });

@@ -1,10 +1,11 @@
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { lineMembers } from "../domain/sentence/told.ts";
 import type { Store } from "../store/store.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 
 /** Said of a write that may or may not have happened: nobody is left who knows. */
-const CUT_OFF =
-  "Cut off: the process ended, or lost its lease, before what came of it was written. AWS is looked at before anything is repeated";
+const CUT_OFF = lineMembers(say("step.cutOff"));
 
 /**
  * Gives every intent that has no outcome one, so that the journal never leaves a write open. For whoever takes a deployment
@@ -27,6 +28,6 @@ export async function closeCutOffSteps(
   );
   const steps = [...new Set(open.map((intent) => intent.step))];
   if (steps.length === 0) return;
-  const entries: JournalLine[] = steps.map((step) => ({ at: tools.now(), step, phase: "failed", message: CUT_OFF }));
+  const entries: JournalLine[] = steps.map((step) => ({ at: tools.now(), step, phase: "failed", ...CUT_OFF }));
   await tools.record.update(id, application, (newest) => ({ deployment: newest, entries }));
 }

@@ -1,9 +1,11 @@
 import type { KeyedMutex } from "../async/mutex.ts";
 import { decide } from "../domain/decide/decide.ts";
 import type { Decision, Step } from "../domain/decide/decision.ts";
+import { withStage } from "../domain/deployment/change-stage.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
-import { stageRecord, withStage } from "../domain/deployment/deployment-stage.ts";
+import { stageRecord } from "../domain/deployment/deployment-stage.ts";
 import type { Observation } from "../domain/observation/observation.ts";
+import { englishOf, lineMembers, type Told } from "../domain/sentence/told.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { findHeld } from "./find-held.ts";
@@ -86,7 +88,7 @@ export function createReconciler(
     let looks = 0;
     let hasReadWays = false;
     for (let turn = 0; turn < MOST_TURNS && found; turn += 1) {
-      const held: string | null = await findHeld(found, store, now());
+      const held: Told | null = await findHeld(found, store, now());
       const decision: Decision = decide(found, { observation, settings: application, held, now: now() });
       if (decision.kind === "end") {
         failures.clear(id);
@@ -125,16 +127,17 @@ export function createReconciler(
   }
 
   function save(decidedOn: Deployment, decision: Extract<Decision, { kind: "change" }>): Promise<Deployment | null> {
-    const line: JournalLine = { at: now(), step: decidedOn.stage, phase: "note", message: decision.note };
+    const line: JournalLine = { at: now(), step: decidedOn.stage, phase: "note", ...lineMembers(decision.note) };
     return record.update(decidedOn.id, decidedOn.application, (newest) =>
       isUnchanged(newest, decidedOn) ? { deployment: decision.deployment, entries: [line] } : null,
     );
   }
 
-  async function waitFor(deployment: Deployment, reason: string): Promise<Deployment> {
+  async function waitFor(deployment: Deployment, reason: Told): Promise<Deployment> {
     const known = stageRecord(deployment, deployment.stage);
     const isStage = known.status === "IN_PROGRESS" && deployment.status === "IN_PROGRESS";
-    const isTold = isStage ? known.detail === reason : deployment.statusReason === reason;
+    const words = englishOf(reason);
+    const isTold = isStage ? known.detail === words : deployment.statusReason === words;
     const isTurning = deployment.status === "ROLLBACK_IN_PROGRESS";
     if (isTold || !(isStage || isTurning)) return deployment;
     const told = await record.update(deployment.id, deployment.application, (newest) => {

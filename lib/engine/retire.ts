@@ -3,6 +3,9 @@ import { trafficDriverOf } from "../controllers/controller.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { findServedBlockers } from "../domain/rules/way-rules.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { lineMembers, type Told } from "../domain/sentence/told.ts";
+import { toldOf } from "../domain/verb/blocker.ts";
 import { RecordChanged, type Store } from "../store/store.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
@@ -32,20 +35,26 @@ export async function retire(
   if (!application) throw new NotHeld(`${deployment.application} is not configured`);
   const controller = trafficDriverOf(deps.controllers, application);
   let under: number | undefined;
-  const journal = (phase: JournalLine["phase"], message: string, requestId?: string | null) =>
+  const journal = (phase: JournalLine["phase"], told: Told, requestId?: string | null) =>
     record.update(
       deployment.id,
       application.name,
       (newest) => ({
         deployment: phase === "failed" ? newest : { ...newest, retired: { slot, at: deps.now() } },
         entries: [
-          { at: deps.now(), step: "retire", phase, message, ...(requestId ? { awsRequestId: requestId } : {}) },
+          {
+            at: deps.now(),
+            step: "retire",
+            phase,
+            ...lineMembers(told),
+            ...(requestId ? { awsRequestId: requestId } : {}),
+          },
         ],
       }),
       under,
     );
   if (!(await isAsSeen(deps.store, application.name, seen))) throw new RecordChanged(application.name);
-  if (!(await journal("intent", `Scale ${slot} to 0 tasks`)))
+  if (!(await journal("intent", say("step.scaleToZero", { side: slot }))))
     throw new NotHeld(`Another replica acts on ${application.name}`);
   under = record.token(application.name);
   const guard = record.guard(application.name);
@@ -53,7 +62,7 @@ export async function retire(
     try {
       // Whatever has begun in the meantime writes after this turn, by a look that it takes after it.
       if (!(await isAsSeen(deps.store, application.name, seen))) {
-        await journal("failed", "Another deployment has begun since: nothing was stopped");
+        await journal("failed", say("step.otherBegan"));
         return;
       }
       // The last word before tasks are stopped is the load balancer's own.
@@ -61,17 +70,19 @@ export async function retire(
       if (drift !== null || weights[slot] !== 0) {
         await journal(
           "failed",
-          `${slot} holds weight ${weights[slot]}${drift ? ` (${drift})` : ""}: nothing was stopped`,
+          drift
+            ? say("step.stillWeightWhy", { side: slot, weight: weights[slot], why: drift })
+            : say("step.stillWeight", { side: slot, weight: weights[slot] }),
         );
         return;
       }
       const served = findServedBlockers({ waysIn: await controller.readWaysIn(application) }, slot)[0];
       if (served) {
-        await journal("failed", `${served.message}: nothing was stopped`);
+        await journal("failed", say("step.nothingStopped", { why: toldOf(served) }));
         return;
       }
       const written = await (controller.retireSide?.(application, slot) ?? controller.scaleSide(application, slot, 0));
-      await journal("done", `${slot} is asked to run 0 tasks`, written.requestId);
+      await journal("done", say("step.askedToRunNone", { side: slot }), written.requestId);
     } catch (error) {
       await journal("failed", describeError(error));
     }

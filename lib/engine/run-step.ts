@@ -1,5 +1,5 @@
 import { delay } from "../aws/caller.ts";
-import { AwsFailure, describeFailure } from "../aws/errors.ts";
+import { AwsFailure, failureSaid } from "../aws/errors.ts";
 import type { Controller, DeploymentDriver, ShiftWrite, TrafficDriver } from "../controllers/controller.ts";
 import { WeightsChanged } from "../controllers/weights-changed.ts";
 import type { Application } from "../domain/application/application.ts";
@@ -21,6 +21,11 @@ import type { Observation } from "../domain/observation/observation.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { type Weights, weightsWords } from "../domain/observation/traffic.ts";
 import { findServedBlockers } from "../domain/rules/way-rules.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { listSaid } from "../domain/sentence/list.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import type { Told } from "../domain/sentence/told.ts";
+import { toldOf } from "../domain/verb/blocker.ts";
 import type { LastLines, RequestEvidence } from "../logs/evidence.ts";
 import { type AwsStep, describeAwsStep, runAwsStep, withAwsIntent } from "./aws-step.ts";
 import { SideServed } from "./side-served.ts";
@@ -30,7 +35,7 @@ import { lookForFirst, prove } from "./verify-traffic.ts";
 /** What one step came to: how the record changes and what the journal says of it. */
 export interface StepOutcome {
   change: (deployment: Deployment, now: number) => Deployment;
-  message: string;
+  message: Told;
   requestId: string | null;
 }
 
@@ -65,23 +70,32 @@ export function withIntent(deployment: Deployment, step: Step, now: number): Dep
 }
 
 /** One sentence for the journal, in the words of AWS. */
-export function describeStep(step: Step): string {
+export function describeStep(step: Step): Sentence {
   if (isAws(step)) return describeAwsStep(step);
   switch (step.type) {
     case "registerRevision":
-      return `Register a task definition with ${"image" in step.request ? step.request.image : step.request.taskDefinition}`;
+      return say("step.register", {
+        what: "image" in step.request ? step.request.image : step.request.taskDefinition,
+      });
     case "startSide":
-      return `Update ${step.slot} to ${shortArn(step.revision.taskDefinition)} with ${step.desired} tasks${step.purpose === "restore" ? " (as before)" : ""}`;
+      return say(step.purpose === "restore" ? "step.updateBefore" : "step.update", {
+        side: step.slot,
+        revision: shortArn(step.revision.taskDefinition),
+        desired: step.desired,
+      });
     case "shift":
-      return `Set the weights from ${weightsWords(step.expected)} to ${weightsWords(step.weights)}`;
+      return say("step.setWeights", { from: weightsWords(step.expected), to: weightsWords(step.weights) });
     case "shiftTest":
-      return `Set the test listener's weights from ${weightsWords(step.expected)} to ${weightsWords(step.weights)}${step.purpose === "restore" ? " (as before)" : ""}`;
+      return say(step.purpose === "restore" ? "step.setTestWeightsBefore" : "step.setTestWeights", {
+        from: weightsWords(step.expected),
+        to: weightsWords(step.weights),
+      });
     case "smoke":
-      return `Ask ${step.slot} through the test listener`;
+      return say("step.askTest", { side: step.slot });
     case "prove":
-      return `Look for requests on ${step.to}`;
+      return say("step.lookForRequests", { side: step.to });
     case "readEvidence":
-      return `Read the last lines of ${step.slot}'s stopped tasks`;
+      return say("step.readLines", { side: step.slot });
   }
 }
 
@@ -99,7 +113,7 @@ async function runDriven(
   const written = await controller.registerRevision(application, step.slot, step.request, deployment.id);
   return {
     change: (d) => ({ ...d, revision: written.value }),
-    message: `Registered ${shortArn(written.value.taskDefinition)}`,
+    message: say("step.registered", { revision: shortArn(written.value.taskDefinition) }),
     requestId: written.requestId,
   };
 }
@@ -114,7 +128,7 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
       const written = await controller.registerRevision(application, step.slot, step.request, deployment.id);
       return {
         change: (d, now) => revisionRegistered(d, written.value, now),
-        message: `Registered ${shortArn(written.value.taskDefinition)}`,
+        message: say("step.registered", { revision: shortArn(written.value.taskDefinition) }),
         requestId: written.requestId,
       };
     }
@@ -126,32 +140,32 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
           if (step.purpose === "release") return sideStarted(d, step.revision, step.desired, now);
           return withPlan(d, step.purpose === "restore" ? { restored: true } : { oldSideStarted: true });
         },
-        message: `${step.slot} is asked to run ${step.desired} tasks of ${shortArn(step.revision.taskDefinition)}`,
+        message: say("step.askedToRun", {
+          side: step.slot,
+          desired: step.desired,
+          revision: shortArn(step.revision.taskDefinition),
+        }),
         requestId: written.requestId,
       };
     }
     case "shift": {
       const attemptAt = tools.now();
       const written = await controller.shift(application, step.expected, step.weights);
-      const { alreadyThere, readBackMs, after, writes = [] } = written.value;
+      const { alreadyThere, readBackMs, writes = [] } = written.value;
+      const what = readBackSaid("step.held", "step.readBack", written.value);
+      const whole =
+        writes.length > 1 ? say("step.written", { what, writes: listSaid(writes.map(writeSaid), "comma") }) : what;
       return {
         change: (d, now) => shifted(d, { attemptAt, alreadyThere, readBackMs }, now),
-        message: `${
-          alreadyThere
-            ? `The listener held ${weightsWords(after)} already`
-            : `The listener read back ${weightsWords(after)} after ${Math.round(readBackMs)} ms`
-        }${writes.length > 1 ? `; written: ${writes.map(writeWords).join(", ")}` : ""}${isSplit(step.weights) ? "" : await markLive(controller, application, step.to)}`,
+        message: isSplit(step.weights) ? whole : await markLive(controller, application, step.to, whole),
         requestId: written.requestId,
       };
     }
     case "shiftTest": {
       const written = await controller.shiftTest(application, step.expected, step.weights);
-      const { alreadyThere, readBackMs, after } = written.value;
       return {
         change: (d, now) => testShifted(d, step.purpose, now),
-        message: alreadyThere
-          ? `The test listener held ${weightsWords(after)} already`
-          : `The test listener read back ${weightsWords(after)} after ${Math.round(readBackMs)} ms`,
+        message: readBackSaid("step.testHeld", "step.testReadBack", written.value),
         requestId: written.requestId,
       };
     }
@@ -180,7 +194,7 @@ async function refuseUnderTraffic(
   ]);
   if (weights[slot] > 0) throw new WeightsChanged(observation.traffic.weights, weights, drift);
   const served = findServedBlockers({ waysIn }, slot)[0];
-  if (served) throw new SideServed(served.message);
+  if (served) throw new SideServed(toldOf(served));
 }
 
 async function askThroughTest(tries: number, { application, now }: StepTools): Promise<StepOutcome> {
@@ -191,11 +205,21 @@ async function askThroughTest(tries: number, { application, now }: StepTools): P
   const { url, answer } = await askSmoke(testListener.url, smoke, testRequest);
   const tookMs = Math.round(performance.now() - startedAt);
   const result = judgeSmoke(smoke, answer, { at, tries, url, tookMs });
-  return { change: (d) => smokeSeen(d, result), message: result.message, requestId: null };
+  return { change: (d) => smokeSeen(d, result), message: toldOf(result), requestId: null };
 }
 
-function writeWords({ name, requestId }: ShiftWrite): string {
-  return `${name} [request ${requestId ?? "unknown"}]`;
+function writeSaid({ name, requestId }: ShiftWrite): Sentence {
+  return say("step.request", { name, id: requestId ?? say("step.unknown") });
+}
+
+/** What the listener held already, or read back after the write. */
+function readBackSaid(
+  held: "step.held" | "step.testHeld",
+  readBack: "step.readBack" | "step.testReadBack",
+  { alreadyThere, readBackMs, after }: { alreadyThere: boolean; readBackMs: number; after: Weights },
+): Sentence {
+  const weights = weightsWords(after);
+  return alreadyThere ? say(held, { weights }) : say(readBack, { weights, ms: Math.round(readBackMs) });
 }
 
 /** A side that shares traffic is not what ECS calls primary yet. */
@@ -203,14 +227,19 @@ function isSplit({ blue, green }: Weights): boolean {
   return blue > 0 && green > 0;
 }
 
-/** ECS's own mark of the live side holds up no shift: it gets a moment, and what came of it in words. */
-async function markLive(controller: TrafficDriver, application: Application, live: SlotColor): Promise<string> {
-  const marking = controller.afterShift?.(application, live).then(
-    ({ requestId }) => (requestId === null ? "" : `; ECS was told that ${live} is live [request ${requestId}]`),
-    (error: unknown) => `; ECS could not be told that ${live} is live: ${describeError(error)}`,
+/** ECS's own mark of the live side holds up no shift: it gets a moment, and what came of it is told. */
+async function markLive(
+  controller: TrafficDriver,
+  application: Application,
+  side: SlotColor,
+  what: Sentence,
+): Promise<Sentence> {
+  const marking = controller.afterShift?.(application, side).then(
+    ({ requestId }) => (requestId === null ? what : say("step.toldLive", { what, side, id: requestId })),
+    (error: unknown) => say("step.notToldLive", { what, side, why: describeError(error) }),
   );
-  if (!marking) return "";
-  return Promise.race([marking, delay(MARKING_MS).then(() => `; ECS is still being told that ${live} is live`)]);
+  if (!marking) return what;
+  return Promise.race([marking, delay(MARKING_MS).then(() => say("step.tellsLive", { what, side }))]);
 }
 
 async function readEvidence(
@@ -238,7 +267,10 @@ async function readEvidence(
   const unread = hooks.flatMap(({ problem }) => problem ?? []);
   return {
     change: (d) => withEvidenceLines(d, kept),
-    message: [`Kept ${kept.length} last lines`, ...unread].join("; "),
+    message: unread.reduce<Sentence>(
+      (first, second) => say("told.also", { first, second }),
+      say("step.keptLines", { lines: kept.length }),
+    ),
     requestId: null,
   };
 }
@@ -248,14 +280,14 @@ async function readFunction(
   arn: string,
   since: number,
   { application, lines }: StepTools,
-): Promise<{ lines: { at: number; taskId: string; text: string }[]; problem?: string }> {
+): Promise<{ lines: { at: number; taskId: string; text: string }[]; problem?: Sentence }> {
   const taskId = functionName(arn);
   try {
     const found = await lines.functionLines(application, arn, since, EVIDENCE_LINES);
     return { lines: found.map(({ at, text }) => ({ at, taskId, text })) };
   } catch (error) {
-    const problem = `The log of ${taskId} was not read: ${describeError(error)}`;
-    return { lines: [{ at: since, taskId, text: problem }], problem };
+    const problem = say("step.logNotRead", { name: taskId, why: describeError(error) });
+    return { lines: [{ at: since, taskId, text: inEnglish(problem) }], problem };
   }
 }
 
@@ -269,9 +301,12 @@ export function withEvidenceLines(
 }
 
 /** A failure in words, with AWS's code and request id where AWS answered. */
-export function describeError(error: unknown): string {
-  if (error instanceof AwsFailure)
-    return `${describeFailure(error)}${error.requestId ? ` [request ${error.requestId}]` : ""}`;
+export function describeError(error: unknown): Told {
+  if (error instanceof WeightsChanged || error instanceof SideServed) return error.said;
+  if (error instanceof AwsFailure) {
+    const what = failureSaid(error);
+    return error.requestId ? say("step.withRequest", { what, id: error.requestId }) : what;
+  }
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { say } from "../domain/sentence/sentence.ts";
 import { askSmoke } from "./smoke-request.ts";
 
 const CHECK = { path: "/health?deep=1", status: 200, text: null, timeoutSeconds: 5 };
@@ -60,7 +61,7 @@ test("no answer is told by its code, a late one by its time", async () => {
   const { origin } = await serve(() => undefined);
   expect((await askSmoke(origin, { ...CHECK, timeoutSeconds: 0.2 })).answer).toEqual({
     status: null,
-    failure: "no answer came within 0.2 s",
+    failure: say("smoke.late", { seconds: 0.2 }),
   });
   expect((await askSmoke("http://127.0.0.1:1", CHECK)).answer).toMatchObject({ status: null });
 });

@@ -1,5 +1,6 @@
 import type { SmokeAnswer, SmokeCheck } from "../domain/application/smoke-check.ts";
 import type { TestRequest } from "../domain/observation/test-request.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 
 /** More of an answer than this is not read. */
 const MAX_BYTES = 64 * 1024;
@@ -17,7 +18,7 @@ export async function askSmoke(
   const url = new URL(check.path, base);
   for (const [key, value] of test.query) url.searchParams.set(key, value);
   if (url.origin !== base.origin || !/^https?:$/.test(url.protocol))
-    return { url: base.origin, answer: { status: null, failure: "its path leaves the address of the test listener" } };
+    return { url: base.origin, answer: { status: null, failure: say("smoke.leaves") } };
   try {
     const response = await fetch(url, {
       redirect: "manual",
@@ -28,7 +29,7 @@ export async function askSmoke(
     const body = await readAtMost(response.body, MAX_BYTES);
     return { url: url.href, answer: { status: response.status, body, location: response.headers.get("location") } };
   } catch (error) {
-    return { url: url.href, answer: { status: null, failure: failureWords(error, check.timeoutSeconds) } };
+    return { url: url.href, answer: { status: null, failure: failureSaid(error, check.timeoutSeconds) } };
   }
 }
 
@@ -45,9 +46,9 @@ async function readAtMost(stream: ReadableStream<Uint8Array> | null, limit: numb
 }
 
 /** Codes alone: messages of the network stack may carry more than people should see. */
-function failureWords(error: unknown, timeoutSeconds: number): string {
-  if (error instanceof Error && error.name === "TimeoutError") return `no answer came within ${timeoutSeconds} s`;
+function failureSaid(error: unknown, timeoutSeconds: number): Sentence {
+  if (error instanceof Error && error.name === "TimeoutError") return say("smoke.late", { seconds: timeoutSeconds });
   for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if ("code" in cause && typeof cause.code === "string") return `no answer came (${cause.code})`;
-  return "no answer came";
+    if ("code" in cause && typeof cause.code === "string") return say("smoke.noneCode", { code: cause.code });
+  return say("smoke.noAnswer");
 }

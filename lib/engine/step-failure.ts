@@ -1,8 +1,9 @@
 import { AwsFailure } from "../aws/errors.ts";
 import { WeightsChanged } from "../controllers/weights-changed.ts";
 import type { Step } from "../domain/decide/decision.ts";
+import { reasonMembers, withStage } from "../domain/deployment/change-stage.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
-import { hasShifted, withStage } from "../domain/deployment/deployment-stage.ts";
+import { hasShifted, reasonOf } from "../domain/deployment/deployment-stage.ts";
 import {
   failStage,
   requestAbort,
@@ -12,13 +13,15 @@ import {
   withPlan,
 } from "../domain/deployment/deployment-transitions.ts";
 import { isSame } from "../domain/observation/traffic.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import type { Told } from "../domain/sentence/told.ts";
 import { describeError, withEvidenceLines } from "./run-step.ts";
 import { SideServed } from "./side-served.ts";
 
 /** What a failed step comes to: tried again later, or a change of direction. */
 export interface StepFailure {
   retry: boolean;
-  message: string;
+  message: Told;
   change: (deployment: Deployment, now: number) => Deployment;
 }
 
@@ -41,9 +44,13 @@ export function judgeFailure(step: Step, error: unknown, attemptAt: number): Ste
   if (step.type === "prove") return { retry: true, message, change: (d, now) => withPlan(d, { provedAt: now }) };
   // A gate that waits no longer was answered elsewhere: what is true is looked at, and nothing failed.
   if (step.type === "answerGate" && error instanceof AwsFailure && error.kind === "denied")
-    return { retry: true, message, change: (d) => withDetail(d, `Not answered: ${message}. Trying again`) };
+    return { retry: true, message, change: (d) => withDetail(d, say("step.notAnsweredAgain", { why: message })) };
   if (step.type === "answerGate" && error instanceof AwsFailure && !error.retryable)
-    return { retry: false, message, change: (d) => withDetail(withoutAnswer(d), `Not answered: ${message}`) };
+    return {
+      retry: false,
+      message,
+      change: (d) => withDetail(withoutAnswer(d), say("step.notAnswered", { why: message })),
+    };
   // A deployment that is over cannot be rolled back: the next look says how it ended.
   if (step.type === "rollBackAws") return { retry: true, message, change: (d) => withDetail(d, message) };
   if (step.type === "startAws" && error instanceof AwsFailure && !error.isOutcomeUnknown)
@@ -54,14 +61,17 @@ export function judgeFailure(step: Step, error: unknown, attemptAt: number): Ste
     };
   const isFinal = error instanceof SideServed || (error instanceof AwsFailure && !error.retryable);
   const retry = !isFinal;
-  if (retry) return { retry, message, change: (d) => withDetail(undo(d), `${message}. Trying again`) };
+  if (retry) return { retry, message, change: (d) => withDetail(undo(d), say("step.tryingAgain", { what: message })) };
   return { retry, message, change: (d, now) => giveUp(undo(d), step, message, now) };
 }
 
-function giveUp(deployment: Deployment, step: Step, message: string, now: number): Deployment {
+function giveUp(deployment: Deployment, step: Step, message: Told, now: number): Deployment {
   if (step.type === "startSide" && step.purpose === "restore")
     return withPlan(
-      { ...deployment, statusReason: `${deployment.statusReason ?? "Stopped"}. Not put back: ${message}` },
+      {
+        ...deployment,
+        ...reasonMembers(say("step.notPutBack", { what: reasonOf(deployment) ?? say("step.stopped"), why: message })),
+      },
       { restored: true },
     );
   if (deployment.status === "ROLLBACK_IN_PROGRESS") return rollbackFailed(deployment, message, now);
@@ -83,6 +93,6 @@ function mayHaveWritten(step: Step, error: unknown): boolean {
   return !(error instanceof AwsFailure) || error.isOutcomeUnknown;
 }
 
-function withDetail(deployment: Deployment, detail: string): Deployment {
+function withDetail(deployment: Deployment, detail: Told): Deployment {
   return withStage(deployment, deployment.stage, { detail });
 }

@@ -5,6 +5,7 @@ import type { Step } from "../domain/decide/decision.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { stageRecord } from "../domain/deployment/deployment-stage.ts";
 import type { Observation } from "../domain/observation/observation.ts";
+import { englishOf, lineMembers, type Told } from "../domain/sentence/told.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
@@ -69,11 +70,11 @@ export function createTakeStep(
     let under: number | undefined;
     const update = (change: Parameters<DeploymentRecord["update"]>[2]) =>
       record.update(id, application.name, change, under);
-    const line = (phase: JournalLine["phase"], message: string, requestId?: string | null): JournalLine => ({
+    const line = (phase: JournalLine["phase"], told: Told, requestId?: string | null): JournalLine => ({
       at: now(),
       step: step.type,
       phase,
-      message,
+      ...lineMembers(told),
       ...(requestId ? { awsRequestId: requestId } : {}),
     });
     const attemptAt = now();
@@ -121,7 +122,7 @@ export function createTakeStep(
         tools.leaseLost(id);
         throw lost;
       });
-      deps.log?.("warn", "A step failed", { deployment: id, step: step.type, error: failure.message });
+      deps.log?.("warn", "A step failed", { deployment: id, step: step.type, error: englishOf(failure.message) });
       return !failure.retry;
     }
   };

@@ -4,6 +4,7 @@ import { proofSeen, stepSeen } from "../domain/deployment/deployment-transitions
 import { countedSince, judgeProof, type ProofEvidence } from "../domain/deployment/proof.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { StepOutcome, StepTools } from "./run-step.ts";
 
 /** How far before the shift requests are looked for, so that a quiet application is told from a silent side. */
@@ -51,7 +52,7 @@ export async function prove(
   const lines = deployment.breach && !deployment.evidence ? await linesOfBreach(deployment, tools) : [];
   return {
     change: (d, now) => proofSeen(withLines(d, lines), seen, application.bakeMinutes, now),
-    message: seen.proof.proven ? "Proven by requests on both sides" : (seen.proof.note ?? "Not proven"),
+    message: seen.proof.proven ? say("step.proven") : (seen.proof.noteSaid ?? seen.proof.note ?? say("step.notProven")),
     requestId: null,
   };
 }
@@ -99,7 +100,7 @@ export async function lookForFirst(
   const firstMs = firstAt === null ? null : Math.max(0, firstAt - step.sentAt);
   return {
     change: (d, now) => stepSeen(d, part, firstMs, now),
-    message: firstMs === null ? `No request seen on ${step.to} yet` : `${step.to} served its first request`,
+    message: say(firstMs === null ? "step.noRequestYet" : "step.firstRequest", { side: step.to }),
     requestId: null,
   };
 }

@@ -1,7 +1,10 @@
-import { describeFailure } from "../aws/errors.ts";
+import { failureSaid } from "../aws/errors.ts";
 import { type Application, type ListenerRef, productionRefs } from "../domain/application/application.ts";
+import { readWeights } from "../domain/observation/read-weights.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
-import { combinedWeights, liveSide, readWeights, type Traffic } from "../domain/observation/traffic.ts";
+import { combinedWeights, liveSide, type Traffic } from "../domain/observation/traffic.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { englishOf, saidOf, type Told } from "../domain/sentence/told.ts";
 import { rulesBefore, shadowOfTest } from "./assemble-ways.ts";
 import type { Facts } from "./facts.ts";
 
@@ -23,7 +26,7 @@ export function trafficOf(application: Application, facts: Facts): Traffic {
     weights,
     live: liveSide(weights),
     readAt: Math.min(...all.map(({ readAt }) => readAt)),
-    ...(drift ? { drift } : {}),
+    ...driftMembers(drift),
     ...(all.length > 1 ? { together: all.map(({ ref, weights }) => ({ arn: ref.arn, name: ref.name, weights })) } : {}),
     ...(earlierRules.length > 0 ? { earlierRules } : {}),
     groupStickinessSeconds: all.find(({ stickinessSeconds }) => stickinessSeconds !== null)?.stickinessSeconds ?? null,
@@ -35,7 +38,7 @@ export function trafficOf(application: Application, facts: Facts): Traffic {
             name: testListener.name,
             weights: test.weights,
             readAt: testFact?.readAt ?? 0,
-            ...(testDrift ? { drift: testDrift } : {}),
+            ...driftMembers(testDrift),
             ...(testListener.url ? { url: testListener.url } : {}),
             ...(application.testRequest ? { takes: application.testRequest.takes } : {}),
           },
@@ -44,16 +47,22 @@ export function trafficOf(application: Application, facts: Facts): Traffic {
   };
 }
 
+function driftMembers(drift: Told | null): Pick<Traffic, "drift" | "driftSaid"> {
+  if (drift === null) return {};
+  const said = saidOf(drift);
+  return { drift: englishOf(drift), ...(said ? { driftSaid: said } : {}) };
+}
+
 /** What one of the listeners and rules that move with a switch was last read to hold; drift says why that may not be ours. */
 function forwardOf(ref: ListenerRef, arns: Readonly<Record<SlotColor, string>>, facts: Facts, isOneOfMany: boolean) {
   const fact = facts.forwards.find(ref.arn);
   const reading = fact?.value ? readWeights(fact.value.forward.groups, arns) : null;
-  const unread = fact?.failure ? describeFailure(fact.failure) : "It has not been read yet";
+  const unread = fact?.failure ? failureSaid(fact.failure) : say("drift.unread");
   const drift = reading ? (reading.ok ? null : reading.drift) : unread;
   return {
     ref,
     weights: reading?.weights ?? { blue: 0, green: 0 },
-    drift: drift && isOneOfMany ? `${ref.name}: ${drift}` : drift,
+    drift: drift && isOneOfMany ? say("drift.of", { name: ref.name, drift }) : drift,
     readAt: fact?.readAt ?? 0,
     stickinessSeconds: fact?.value?.forward.stickinessSeconds ?? null,
   };

@@ -2,7 +2,10 @@ import type { Aws } from "../aws/aws.ts";
 import type { ActionList } from "../aws/elb-readings.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import { type Application, type ListenerRef, productionRefs } from "../domain/application/application.ts";
-import { combinedWeights, readWeights, type Weights } from "../domain/observation/traffic.ts";
+import { readWeights } from "../domain/observation/read-weights.ts";
+import { combinedWeights, type Weights } from "../domain/observation/traffic.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import type { Told } from "../domain/sentence/told.ts";
 import { tellForward } from "./facts.ts";
 
 /** What a shift needs to know: where the weights are, and whose they are. */
@@ -20,7 +23,7 @@ export interface CurrentWeights {
   refs: RefReading[];
   /** What all hold; while they differ, the sum, by which every side that any of them serves counts as served. */
   weights: Weights;
-  drift: string | null;
+  drift: Told | null;
 }
 
 /**
@@ -37,14 +40,15 @@ export async function readCurrentWeights(
   const sentAt = now?.();
   const lists = await aws.elb.describeForwards(wanted, "write");
   const arns = { blue: slots.blue.targetGroupArn, green: slots.green.targetGroupArn };
-  let drift: string | null = null;
+  let drift: Told | null = null;
   const refs = wanted.map((ref) => {
     const list = lists.get(ref.arn);
     if (!list) throw new TypeError(`${ref.arn} was asked for and not answered`);
     if (list instanceof AwsFailure) throw list;
     if (sentAt !== undefined) tellForward(aws, ref.arn, list, sentAt);
     const reading = readWeights(list.forward.groups, arns);
-    if (!reading.ok) drift ??= wanted.length > 1 ? `${ref.name}: ${reading.drift}` : reading.drift;
+    if (!reading.ok)
+      drift ??= wanted.length > 1 ? say("drift.of", { name: ref.name, drift: reading.drift }) : reading.drift;
     return { ref, list, weights: reading.weights };
   });
   return { refs, weights: combinedWeights(refs.map(({ weights }) => weights)), drift };

@@ -2,8 +2,8 @@ import type { ServiceReading } from "../aws/ecs.ts";
 import type { ServiceDeploymentReading } from "../aws/service-deployments.ts";
 import type { Application } from "../domain/application/application.ts";
 import { type AwsDeployment, isAwsDeploymentOver } from "../domain/observation/aws-deployment.ts";
+import { readWeights } from "../domain/observation/read-weights.ts";
 import { otherColor, type Revision, SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
-import { readWeights } from "../domain/observation/traffic.ts";
 import type { Facts } from "./facts.ts";
 import { newestDeployments, revisionReading } from "./gather-service-deployments.ts";
 

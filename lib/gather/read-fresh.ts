@@ -5,6 +5,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { Weights } from "../domain/observation/traffic.ts";
 import type { WaysIn } from "../domain/observation/way-in.ts";
+import type { Told } from "../domain/sentence/told.ts";
 import { assembleObservation } from "./assemble-observation.ts";
 import { waysFacts, waysInOf } from "./assemble-ways.ts";
 import { readCurrentWeights } from "./current-weights.ts";
@@ -40,7 +41,7 @@ export async function readWeightsFresh(
   aws: Aws,
   application: Application,
   now: () => number,
-): Promise<{ weights: Weights; drift: string | null; readAt: number }> {
+): Promise<{ weights: Weights; drift: Told | null; readAt: number }> {
   const readAt = now();
   const { weights, drift } = await readCurrentWeights(aws, application, now);
   return { weights, drift, readAt };

@@ -3,11 +3,13 @@ import { alarm } from "./en/alarm.ts";
 import { approval } from "./en/approval.ts";
 import { approvals } from "./en/approvals.ts";
 import { audit } from "./en/audit.ts";
+import { awsError } from "./en/awsError.ts";
 import { blocker } from "./en/blocker.ts";
 import { board } from "./en/board.ts";
 import { breach } from "./en/breach.ts";
 import { byHand } from "./en/byHand.ts";
 import { check } from "./en/check.ts";
+import { decision } from "./en/decision.ts";
 import { deliveries } from "./en/deliveries.ts";
 import { deploy } from "./en/deploy.ts";
 import { deployments } from "./en/deployments.ts";
@@ -25,12 +27,17 @@ import { list } from "./en/list.ts";
 import { live } from "./en/live.ts";
 import { logs } from "./en/logs.ts";
 import { overview } from "./en/overview.ts";
+import { plain } from "./en/plain.ts";
 import { problem } from "./en/problem.ts";
+import { proof } from "./en/proof.ts";
 import { readiness } from "./en/readiness.ts";
 import { refusal } from "./en/refusal.ts";
 import { signIn } from "./en/signIn.ts";
+import { smoke } from "./en/smoke.ts";
 import { source } from "./en/source.ts";
+import { step } from "./en/step.ts";
 import { tokens } from "./en/tokens.ts";
+import { told } from "./en/told.ts";
 import { ui } from "./en/ui.ts";
 import { wait } from "./en/wait.ts";
 import { waits } from "./en/waits.ts";
@@ -43,11 +50,13 @@ export const ENGLISH = {
   approval,
   approvals,
   audit,
+  awsError,
   blocker,
   board,
   breach,
   byHand,
   check,
+  decision,
   deliveries,
   deploy,
   deployments,
@@ -65,12 +74,17 @@ export const ENGLISH = {
   live,
   logs,
   overview,
+  plain,
   problem,
+  proof,
   readiness,
   refusal,
   signIn,
+  smoke,
   source,
+  step,
   tokens,
+  told,
   ui,
   wait,
   waits,

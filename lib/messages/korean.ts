@@ -4,11 +4,13 @@ import { alarm } from "./ko/alarm.ts";
 import { approval } from "./ko/approval.ts";
 import { approvals } from "./ko/approvals.ts";
 import { audit } from "./ko/audit.ts";
+import { awsError } from "./ko/awsError.ts";
 import { blocker } from "./ko/blocker.ts";
 import { board } from "./ko/board.ts";
 import { breach } from "./ko/breach.ts";
 import { byHand } from "./ko/byHand.ts";
 import { check } from "./ko/check.ts";
+import { decision } from "./ko/decision.ts";
 import { deliveries } from "./ko/deliveries.ts";
 import { deploy } from "./ko/deploy.ts";
 import { deployments } from "./ko/deployments.ts";
@@ -26,12 +28,17 @@ import { list } from "./ko/list.ts";
 import { live } from "./ko/live.ts";
 import { logs } from "./ko/logs.ts";
 import { overview } from "./ko/overview.ts";
+import { plain } from "./ko/plain.ts";
 import { problem } from "./ko/problem.ts";
+import { proof } from "./ko/proof.ts";
 import { readiness } from "./ko/readiness.ts";
 import { refusal } from "./ko/refusal.ts";
 import { signIn } from "./ko/signIn.ts";
+import { smoke } from "./ko/smoke.ts";
 import { source } from "./ko/source.ts";
+import { step } from "./ko/step.ts";
 import { tokens } from "./ko/tokens.ts";
+import { told } from "./ko/told.ts";
 import { ui } from "./ko/ui.ts";
 import { wait } from "./ko/wait.ts";
 import { waits } from "./ko/waits.ts";
@@ -45,11 +52,13 @@ export const KOREAN = {
   approval,
   approvals,
   audit,
+  awsError,
   blocker,
   board,
   breach,
   byHand,
   check,
+  decision,
   deliveries,
   deploy,
   deployments,
@@ -67,12 +76,17 @@ export const KOREAN = {
   live,
   logs,
   overview,
+  plain,
   problem,
+  proof,
   readiness,
   refusal,
   signIn,
+  smoke,
   source,
+  step,
   tokens,
+  told,
   ui,
   wait,
   waits,

@@ -5,6 +5,7 @@ import { fields, membersOnly } from "../request/input.ts";
 import { onDeployment } from "../request/judge.ts";
 import { defineOperation } from "../request/operate.ts";
 import { changeDeployment } from "./change-deployment.ts";
+import { saidBy } from "./said-by.ts";
 
 /** What the operation takes. */
 export const abortInput = membersOnly({ deploymentId: fields.deploymentId, comment: fields.comment });
@@ -28,7 +29,7 @@ export const abortDeployment = defineOperation({
   scope: onDeployment,
   run(operating) {
     const { comment } = operating.input;
-    const words = `Aborted by ${operating.ctx.identity.name}${comment ? `: ${comment}` : ""}`;
+    const words = saidBy("aborted", operating.ctx.identity.name, comment);
     return changeDeployment(operating, {
       step: "abort",
       words,

@@ -7,6 +7,7 @@ import type { Somebody } from "../domain/deployment/person.ts";
 import { approverOf } from "../domain/rules/approval-rules.ts";
 import { findApproveBlockers } from "../domain/rules/approve-blockers.ts";
 import { findFreeze, freezeBlocker } from "../domain/rules/freeze.ts";
+import type { Sentence } from "../domain/sentence/sentence.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { fields, membersOnly } from "../request/input.ts";
@@ -17,6 +18,7 @@ import { noDeployment } from "../request/permission.ts";
 import { type Refusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
 import { changeDeployment } from "./change-deployment.ts";
 import { makeReceipt } from "./make-receipt.ts";
+import { saidBy } from "./said-by.ts";
 
 /** What the operation takes. */
 export const approveInput = membersOnly({
@@ -91,8 +93,8 @@ function approvalOf({ ctx, input }: Operating<Input>): Approval {
   return { actor: id, ...(people ? { people } : {}), name, decision: "approved", at: ctx.runtime.now(), ...comment };
 }
 
-function words({ ctx, input }: Operating<Input>): { step: string; words: string } {
-  return { step: "approve", words: `Approved by ${ctx.identity.name}${input.comment ? `: ${input.comment}` : ""}` };
+function words({ ctx, input }: Operating<Input>): { step: string; words: Sentence } {
+  return { step: "approve", words: saidBy("approved", ctx.identity.name, input.comment) };
 }
 
 function unread(receipt: Receipt, isOutdated: boolean): Refusal<{ receipt: Receipt }> {

@@ -1,4 +1,5 @@
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { Told } from "../domain/sentence/told.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import type { Operated, Operating } from "../request/operate.ts";
 import { noDeployment } from "../request/permission.ts";
@@ -9,7 +10,7 @@ import { RecordChanged } from "../store/store.ts";
 export interface DeploymentChange {
   /** For the journal. */
   step: string;
-  words: string;
+  words: Told;
   /** Why not, by the newest record. */
   blockers(newest: Deployment): Blocker[];
   /** Whether what was decided still goes for the newest record; always when left out. */

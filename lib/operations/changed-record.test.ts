@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { createKeyedMutex } from "../async/mutex.ts";
 import type { Controller } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
+import { withStage } from "../domain/deployment/change-stage.ts";
 import { type Deployment, isInFlight, STAGES } from "../domain/deployment/deployment.ts";
-import { withStage } from "../domain/deployment/deployment-stage.ts";
 import {
   advance,
   beginRollback,

@@ -3,6 +3,7 @@ import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts"
 import { extendBake } from "../domain/deployment/deployment-transitions.ts";
 import { extendKept } from "../domain/deployment/window.ts";
 import { findExtendBlockers } from "../domain/rules/action-rules.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onDeployment } from "../request/judge.ts";
 import { defineOperation } from "../request/operate.ts";
@@ -50,7 +51,11 @@ export const extendWindow = defineOperation({
     const latest = now() + MOST_MS;
     return changeDeployment(operating, {
       step: "extend",
-      words: `The ${known.history.length > 0 ? "window" : "bake"} was extended by ${given.minutes} min by ${asked.identity.name}`,
+      words: say("step.windowExtended", {
+        kind: known.history.length > 0 ? "window" : "bake",
+        minutes: given.minutes,
+        by: asked.identity.name,
+      }),
       blockers: (newest) => findExtendBlockers(factsOf(newest), newest.id),
       change(newest) {
         if (!isInFlight(newest)) return extendKept(newest, given.minutes, latest);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AWSLOGS_DELAY } from "../../sandbox/logs/awslogs-delivery.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
-import { isProving } from "../domain/deployment/proof.ts";
+import { isProving } from "../domain/deployment/is-proving.ts";
 import { otherColor } from "../domain/observation/slot.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";

@@ -6,6 +6,7 @@ import { fields, membersOnly } from "../request/input.ts";
 import { onDeployment } from "../request/judge.ts";
 import { defineOperation } from "../request/operate.ts";
 import { changeDeployment } from "./change-deployment.ts";
+import { saidBy } from "./said-by.ts";
 
 /** What the operation takes. */
 export const rejectInput = membersOnly({ deploymentId: fields.deploymentId, comment: fields.comment });
@@ -17,7 +18,7 @@ export const rejectDeployment = defineOperation({
   scope: onDeployment,
   run(operating) {
     const { ctx: asked, input: given } = operating;
-    const words = `Rejected by ${asked.identity.name}${given.comment ? `: ${given.comment}` : ""}`;
+    const words = saidBy("rejected", asked.identity.name, given.comment);
     const approval = {
       actor: asked.identity.id,
       ...(asked.identity.people ? { people: asked.identity.people } : {}),

@@ -51,7 +51,7 @@ async function closeWindow(operating: Operating<Input>, loaded: Loaded, deployme
   if (loaded.record.deployment?.id !== deployment.id) return refuse("NOTHING_WAITS", say("refusal.endedByAws"));
   const blocked = refuseFor(findRetireBlockers(loaded.facts));
   if (blocked) return blocked;
-  const words = `${ctx.identity.name} closed the window`;
+  const words = say("step.windowClosed", { by: ctx.identity.name });
   const answer = (newest: Deployment) =>
     newest.aws?.gate?.id === deployment.aws?.gate?.id ? answerGate(newest, "CONTINUE", now()) : null;
   const changed = await withStore(() => engine.change(deployment, "retire", words, answer, request));

@@ -6,6 +6,7 @@ import { findApplication } from "../request/load-facts.ts";
 import type { Operated, Operating } from "../request/operate.ts";
 import { type Refusal, refuseFor } from "../request/refusal.ts";
 import { auditRow } from "../request/write-audit.ts";
+import { saidBy } from "./said-by.ts";
 
 interface Input {
   application: string;
@@ -32,7 +33,7 @@ export async function rollBackLate({ ctx, input, newId }: Operating<Input>): Pro
       application: name,
       actor: { ...somebodyOf(identity), name: identity.name, via: identity.via },
       reason: input.reason,
-      words: `Rolled back by ${identity.name}${input.reason ? `: ${input.reason}` : ""}`,
+      words: saidBy("rolledBack", identity.name, input.reason),
     });
     if (!plan.ok) return { ok: false, refusal: refuseFor<never>(plan.blockers) ?? { ok: false, ...STORE_AWAY } };
     const { deployment, turns } = plan.rollback;

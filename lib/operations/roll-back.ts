@@ -21,6 +21,7 @@ import { inFlightRefusal, refuseFor, withStore } from "../request/refusal.ts";
 import { RecordChanged } from "../store/store.ts";
 import { beginDeployment } from "./begin-deployment.ts";
 import { rollBackLate } from "./roll-back-late.ts";
+import { saidBy } from "./said-by.ts";
 import { overrideField, takeOverride } from "./take-override.ts";
 
 /** What the operation takes. */
@@ -93,7 +94,7 @@ async function turnRound(
   deployment: Deployment,
   override: Overridden,
 ): Promise<Operated> {
-  const words = `Rolled back by ${ctx.identity.name}${input.reason ? `: ${input.reason}` : ""}`;
+  const words = saidBy("rolledBack", ctx.identity.name, input.reason);
   const { engine } = ctx.runtime;
   const changed = await withStore(() =>
     engine.change(

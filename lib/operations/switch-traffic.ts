@@ -99,7 +99,8 @@ async function continueRelease(
 ): Promise<Operated<never>> {
   const { runtime, identity } = ctx;
   const { weights } = loaded.observation.traffic;
-  const words = `${identity.name} switched to ${input.to}${input.reason ? `: ${input.reason}` : ""}`;
+  const told = { by: identity.name, to: input.to };
+  const words = input.reason ? say("step.switchedWhy", { ...told, reason: input.reason }) : say("step.switched", told);
   const changed = await withStore(() =>
     runtime.engine.change(
       release,

@@ -1,5 +1,5 @@
 import { within } from "../async/within.ts";
-import { type AwsFailure, type AwsFailureKind, causeOf, fixOf } from "../aws/errors.ts";
+import { type AwsFailure, type AwsFailureKind, causeSaid, fixSaid } from "../aws/errors.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { STORE_AWAY } from "../domain/late/without-store.ts";
 import { inFlightBlocker } from "../domain/rules/switch-rules.ts";
@@ -52,9 +52,9 @@ const AWS_CODES: Readonly<Partial<Record<AwsFailureKind, BlockerCode>>> = {
 export function refusalOf(error: unknown): Refusal<never> {
   const aws = asAwsFailure(error);
   if (aws) {
-    const fix = fixOf(aws) ?? (aws.retryable ? say("refusal.tryAgain") : undefined);
+    const fix = fixSaid(aws) ?? (aws.retryable ? say("refusal.tryAgain") : undefined);
     return {
-      ...refuse(AWS_CODES[aws.kind] ?? "AWS_ERROR", causeOf(aws), fix),
+      ...refuse(AWS_CODES[aws.kind] ?? "AWS_ERROR", causeSaid(aws), fix),
       aws: { code: aws.code, requestId: aws.requestId },
     };
   }

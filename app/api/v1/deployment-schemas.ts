@@ -18,6 +18,7 @@ export const deploymentSchema = z.looseObject({
   actor: z.looseObject({ id: z.string(), name: z.string(), via: z.enum(["session", "token", "engine"]) }),
   reason: z.string().nullable(),
   statusReason: z.string().nullable(),
+  statusSaid: sentenceSchema.optional(),
   stages: z.array(
     z.looseObject({
       stage: z.enum(STAGES),
@@ -25,6 +26,7 @@ export const deploymentSchema = z.looseObject({
       startedAt: time.nullable(),
       finishedAt: time.nullable(),
       detail: z.string().optional(),
+      detailSaid: sentenceSchema.optional(),
     }),
   ),
   approvals: z.array(
@@ -36,7 +38,7 @@ export const deploymentSchema = z.looseObject({
       at: time,
       receipt: z.string().optional().describe("Hash of what was approved"),
       lapsed: z
-        .looseObject({ at: time, why: z.string() })
+        .looseObject({ at: time, why: z.string(), said: sentenceSchema.optional() })
         .optional()
         .describe("Set once it counts no more, because what was approved has changed"),
     }),
@@ -94,6 +96,7 @@ export const deploymentSchema = z.looseObject({
       failedRequests: z.int().optional(),
       proven: z.boolean(),
       note: z.string().optional(),
+      noteSaid: sentenceSchema.optional(),
     })
     .nullable(),
   bakeUntil: time.nullable(),
@@ -124,6 +127,7 @@ export const deploymentWithJournalSchema = deploymentSchema.extend({
       step: z.string(),
       phase: z.enum(["intent", "done", "failed", "note"]),
       message: z.string(),
+      said: sentenceSchema.optional(),
       awsRequestId: z.string().optional(),
     }),
   ),

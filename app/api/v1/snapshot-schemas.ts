@@ -148,6 +148,7 @@ export const snapshotSchema = z.looseObject({
     live: z.enum(["blue", "green", "split", "unknown"]),
     readAt: time,
     drift: z.string().optional(),
+    driftSaid: sentenceSchema.optional(),
     together: z
       .array(z.looseObject({ arn: z.string(), name: z.string(), weights }))
       .optional()

@@ -1,4 +1,6 @@
 import { cutText } from "../log/plain-text.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
+import { englishOf, lineMembers, type Told } from "../sentence/told.ts";
 /** One request through the test listener that a release has to answer as expected before it waits for its switch. */
 export interface SmokeCheck {
   /** Path and query, asked of `testUrl`'s own origin. */
@@ -25,12 +27,14 @@ export interface SmokeResult {
   status: number | null;
   /** The beginning of the answer, or why none came. */
   got: string;
-  /** In words, what was expected and what came. */
+  /** What was expected and what came, in English. */
   message: string;
+  /** `message` in no language yet. */
+  said?: Sentence;
 }
 
 /** What came back: an answer with the beginning of its body, or the reason why none came. */
-export type SmokeAnswer = { status: number; body: string; location: string | null } | { status: null; failure: string };
+export type SmokeAnswer = { status: number; body: string; location: string | null } | { status: null; failure: Told };
 
 const SHOWN = 200;
 
@@ -40,29 +44,27 @@ export function judgeSmoke(
   answer: SmokeAnswer,
   asked: Pick<SmokeResult, "at" | "tries" | "url" | "tookMs">,
 ): SmokeResult {
-  const wanted = `${check.status}${check.text === null ? "" : ` with ${quoted(check.text)}`}`;
-  const { url } = asked;
+  const { status, text } = check;
+  const wanted = text === null ? String(status) : say("smoke.with", { status, text: shown(text) });
+  const { url, tookMs } = asked;
   if (answer.status === null) {
-    const message = `${url} should answer ${wanted}; ${answer.failure}`;
-    return { ...asked, ok: false, status: null, got: answer.failure, message };
+    const said = say("smoke.none", { url, wanted, why: answer.failure });
+    return { ...asked, ok: false, status: null, got: englishOf(answer.failure), ...lineMembers(said) };
   }
-  const hasText = check.text === null || answer.body.includes(check.text);
-  const ok = answer.status === check.status && hasText;
+  const hasText = text === null || answer.body.includes(text);
+  const ok = answer.status === status && hasText;
   const got = shown(answer.body);
-  const led = answer.location === null ? "" : ` leading to ${shown(answer.location)}, which is not followed`;
-  const came = `${answer.status}${led}${got === "" ? " without a text" : ` with ${quoted(got)}`}`;
-  const message = ok
-    ? `${url} answered ${wanted} in ${asked.tookMs} ms`
-    : `${url} should answer ${wanted}; it answered ${came}`;
-  return { ...asked, ok, status: answer.status, got, message };
+  const led =
+    answer.location === null
+      ? String(answer.status)
+      : say("smoke.leading", { status: answer.status, to: shown(answer.location) });
+  const came = got === "" ? say("smoke.withoutText", { status: led }) : say("smoke.with", { status: led, text: got });
+  const said = ok ? say("smoke.answered", { url, wanted, ms: tookMs }) : say("smoke.other", { url, wanted, came });
+  return { ...asked, ok, status: answer.status, got, ...lineMembers(said) };
 }
 
 /** One line of somebody else's text, without what a terminal or page could stumble over. */
 function shown(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
   return line.length > SHOWN ? `${cutText(line, SHOWN)}…` : line;
-}
-
-function quoted(text: string): string {
-  return `"${shown(text)}"`;
 }

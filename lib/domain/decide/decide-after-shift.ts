@@ -2,6 +2,8 @@ import type { Deployment } from "../deployment/deployment.ts";
 import { advance, proofSeen } from "../deployment/deployment-transitions.ts";
 import { unproven } from "../deployment/proof.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
+import type { Sentence } from "../sentence/sentence.ts";
+import { say } from "../sentence/sentence.ts";
 import { change } from "./decide-change.ts";
 import { type Decision, PROVE_EVERY_MS, type World } from "./decision.ts";
 
@@ -10,11 +12,12 @@ export function decideAfterShift(deployment: Deployment, world: World, inStageMs
   const { now, settings } = world;
   const { bakeUntil, to } = deployment;
   if (deployment.stage === "BAKE_TIME") {
-    if (bakeUntil === null) return change({ ...deployment, bakeUntil: now + settings.bakeMinutes * 60_000 }, "Bakes");
-    if (now >= bakeUntil) return change(advance(deployment, now), "The bake is over");
-    return { kind: "wait", reason: `Watches ${to}; rollback is part of this deployment until the bake ends` };
+    if (bakeUntil === null)
+      return change({ ...deployment, bakeUntil: now + settings.bakeMinutes * 60_000 }, say("decision.bakes"));
+    if (now >= bakeUntil) return change(advance(deployment, now), say("decision.bakeOver"));
+    return { kind: "wait", reason: say("decision.watches", { to }) };
   }
-  return decideProof(deployment, world, inStageMs) ?? { kind: "wait", reason: `Proves that ${to} serves` };
+  return decideProof(deployment, world, inStageMs) ?? { kind: "wait", reason: say("decision.proves", { side: to }) };
 }
 
 /** The next look for proof, or its end; null when it is too early for the next. */
@@ -23,10 +26,10 @@ export function decideProof(deployment: Deployment, world: World, elapsedMs: num
   const { plan } = deployment;
   const sentAt = plan?.shift?.sentAt ?? null;
   const proof = deployment.proof ?? { ruleReadBackMs: plan?.shift?.readBackMs ?? 0, proven: false };
-  const give = (note: string) =>
+  const give = (note: Sentence) =>
     change(proofSeen(deployment, { proof: unproven(proof, note), isSettled: true }, settings.bakeMinutes, now), note);
-  if (settings.requestLine === null || sentAt === null) return give("no request line is configured to look for");
-  if (elapsedMs > LIMITS_MS.prove) return give("the logs gave no answer in time");
+  if (settings.requestLine === null || sentAt === null) return give(say("proof.noRequestLine"));
+  if (elapsedMs > LIMITS_MS.prove) return give(say("proof.noAnswer"));
   if (plan?.provedAt != null && now - plan.provedAt < PROVE_EVERY_MS) return null;
   return { kind: "step", step: { type: "prove", to: plan?.shift?.to ?? deployment.to, sentAt } };
 }

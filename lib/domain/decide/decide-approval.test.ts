@@ -8,6 +8,7 @@ import { withApproval, withRejection } from "../deployment/approval-transitions.
 import type { Deployment } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import type { Observation } from "../observation/observation.ts";
+import { say } from "../sentence/sentence.ts";
 import { decide } from "./decide.ts";
 import type { Decision } from "./decision.ts";
 
@@ -59,11 +60,16 @@ function settle(
 
 const pauseWords = (deployment: Deployment) => stageRecord(deployment, "PRE_PRODUCTION_TRAFFIC_SHIFT").detail;
 
+const waitsFor = (given: number) => {
+  const count = say("approval.count", { given, approvers: 2 });
+  return { kind: "wait", reason: say("decision.approval.waits", { count }) };
+};
+
 describe("a deployment that needs two approvals", () => {
   test("waits, and says how many are there", () => {
-    expect(decideOn(waiting(), observation())).toEqual({ kind: "wait", reason: "Waits for people: 0 of 2 approvals" });
+    expect(decideOn(waiting(), observation())).toEqual(waitsFor(0));
     const one = approve(waiting(), "Ada");
-    expect(decideOn(one, observation())).toEqual({ kind: "wait", reason: "Waits for people: 1 of 2 approvals" });
+    expect(decideOn(one, observation())).toEqual(waitsFor(1));
     expect(one.stage).toBe("PRE_PRODUCTION_TRAFFIC_SHIFT");
   });
 
@@ -113,7 +119,7 @@ describe("approvals lapse when what was approved changes", () => {
     ["the weights changed", observation({ weights: { blue: 50, green: 0 } }), "the rule now holds blue 50, green 0"],
   ])("%s", (_what, look, why) => {
     const asked = settle(approve(waiting(), "Ada"), look);
-    expect(asked.approvals[0]?.lapsed).toEqual({ at: NOW, why });
+    expect(asked.approvals[0]?.lapsed).toMatchObject({ at: NOW, why });
     expect(asked.approval).toMatchObject({ given: 0, state: "waiting" });
     expect(standingApprovals(asked)).toEqual([]);
     // The same person may approve what is now.

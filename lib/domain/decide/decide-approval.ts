@@ -1,22 +1,21 @@
-import {
-  approvalCountSaid,
-  canonicalSubject,
-  standingApprovals,
-  subjectChanges,
-  subjectOf,
-} from "../deployment/approval.ts";
+import { approvalCountSaid, canonicalSubject, standingApprovals, subjectOf } from "../deployment/approval.ts";
 import { askForApproval, lapseApprovals, timeLimitEnded } from "../deployment/approval-transitions.ts";
+import { withStage } from "../deployment/change-stage.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { pauseStage } from "../deployment/deployment.ts";
-import { stageRecord, withStage } from "../deployment/deployment-stage.ts";
+import { detailOf, stageRecord } from "../deployment/deployment-stage.ts";
 import { requestAbort, requestSwitch } from "../deployment/deployment-transitions.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
+import { subjectChanges } from "../deployment/subject-changes.ts";
+import { driftOf } from "../observation/traffic.ts";
 import { findDisagreement } from "../rules/driven-rules.ts";
 import { findClosedBlocker } from "../rules/maintenance-window.ts";
 import { findGateBlockers, findSideBlockers } from "../rules/switch-rules.ts";
-import { inEnglish } from "../sentence/in-language.ts";
+import { listSaid } from "../sentence/list.ts";
+import { say } from "../sentence/sentence.ts";
+import { englishOf, type Told } from "../sentence/told.ts";
 import { utcMinute } from "../text/utc-minute.ts";
-import type { Blocker } from "../verb/blocker.ts";
+import { type Blocker, toldOf } from "../verb/blocker.ts";
 import { change } from "./decide-change.ts";
 import { type Decision, FRESH_MS, type World } from "./decision.ts";
 
@@ -26,10 +25,9 @@ export function decideLapse(deployment: Deployment, world: World): Decision | nu
   if (!approval?.subject || approval.state === "continued" || !isTrusted(world)) return null;
   const subject = subjectOf(world.observation, to);
   if (canonicalSubject(approval.subject) === canonicalSubject(subject)) return null;
-  const why = subjectChanges(approval.subject, subject).join("; ");
+  const why = subjectChanges(approval.subject, subject);
   const count = standingApprovals(deployment).length;
-  const note =
-    count > 0 ? `${count} approval${count === 1 ? "" : "s"} lapsed: ${why}` : `What is to be approved changed: ${why}`;
+  const note = count > 0 ? say("decision.approval.lapsed", { count, why }) : say("decision.approval.changed", { why });
   return change(lapseApprovals(deployment, subject, world.now), note);
 }
 
@@ -45,12 +43,12 @@ export function decideApproval(deployment: Deployment, world: World): Decision |
   const subject = subjectOf(observation, deployment.to);
   if (approval.expiresAt === null || !approval.subject) {
     const asked = askForApproval(deployment, subject, record.startedAt ?? now);
-    return change(asked, `Asks for ${approval.approvers} approval${approval.approvers === 1 ? "" : "s"}`);
+    return change(asked, say("decision.approval.asks", { count: approval.approvers }));
   }
   const late = decideLate(deployment, world, approval.expiresAt);
   if (late) return late;
   if (approval.state !== "approved" && approval.state !== "continued")
-    return hold(deployment, `Waits for people: ${inEnglish(approvalCountSaid(approval))}`);
+    return hold(deployment, say("decision.approval.waits", { count: approvalCountSaid(approval) }));
   return decideGoOn(deployment, world);
 }
 
@@ -60,13 +58,17 @@ function decideLate(deployment: Deployment, { now }: World, expiresAt: number): 
   const { timeLimitMinutes, onTimeLimit } = approval;
   if (approval.state === "waiting") {
     // Where AWS drives, its gate may have set an earlier end than the time limit.
-    const why = `${inEnglish(approvalCountSaid(approval))} ${deployment.aws ? `by ${utcMinute(expiresAt)}` : `within ${timeLimitMinutes} min`}`;
-    return change(timeLimitEnded(deployment, why), onTimeLimit === "CONTINUE" ? `${why}: goes on all the same` : why);
+    const count = approvalCountSaid(approval);
+    const why = deployment.aws
+      ? say("decision.approval.by", { count, time: utcMinute(expiresAt) })
+      : say("decision.approval.within", { count, minutes: timeLimitMinutes });
+    const note = onTimeLimit === "CONTINUE" ? say("decision.approval.allTheSame", { why }) : why;
+    return change(timeLimitEnded(deployment, why), note);
   }
   // Approved, but something kept it from going on: it does not wait for ever either.
   if (onTimeLimit === "CONTINUE" && now < expiresAt + LIMITS_MS.awaitSwitch) return null;
-  const held = stageRecord(deployment, pauseStage(deployment)).detail;
-  const why = `It could not go on in time${held ? `: ${held}` : ""}`;
+  const held = detailOf(stageRecord(deployment, pauseStage(deployment)));
+  const why = held ? say("decision.approval.notInTimeWhy", { why: held }) : say("decision.approval.notInTime");
   return change(requestAbort(deployment, why), why);
 }
 
@@ -74,21 +76,23 @@ function decideGoOn(deployment: Deployment, world: World): Decision {
   const { observation, settings, now } = world;
   const { approval } = deployment;
   const { traffic } = observation;
-  const word = approval?.state === "continued" ? "The time limit ended" : "Approved";
-  if (world.held) return hold(deployment, `${word}; not shifted yet: ${world.held}`);
+  const kind = approval?.state ?? "approved";
+  if (world.held) return hold(deployment, say("decision.approval.notShifted", { kind, why: world.held }));
   const closed = findClosedBlocker(settings.maintenanceWindow?.(now));
-  if (closed) return hold(deployment, `${word}; waits for the end of it: ${closed.message}`);
+  if (closed) return hold(deployment, say("decision.approval.closed", { kind, why: toldOf(closed) }));
   if (now - traffic.readAt > FRESH_MS || now - observation.observedAt > FRESH_MS)
-    return { kind: "look", notBefore: now - FRESH_MS, reason: "Waits for a fresh look at AWS" };
-  if (!isTrusted(world)) return hold(deployment, `${word}; waits until AWS answers`);
-  const inTheWay = traffic.drift ?? findInTheWay(deployment, world)?.message;
-  if (inTheWay) return hold(deployment, `${word}; not shifted yet: ${inTheWay}`);
+    return { kind: "look", notBefore: now - FRESH_MS, reason: say("decision.freshLook") };
+  if (!isTrusted(world)) return hold(deployment, say("decision.approval.noAws", { kind }));
+  const blocker = findInTheWay(deployment, world);
+  const inTheWay = driftOf(traffic) ?? (blocker && toldOf(blocker));
+  if (inTheWay) return hold(deployment, say("decision.approval.notShifted", { kind, why: inTheWay }));
   const names = standingApprovals(deployment).map((each) => each.name ?? each.actor);
-  const by = approval?.state === "continued" ? "the time limit" : names.join(" and ");
+  const isLimit = approval?.state === "continued";
+  const by = isLimit ? say("decision.approval.theLimit") : listSaid(names, "and");
   const next = withStage(requestSwitch(deployment, traffic.weights, now), pauseStage(deployment), {
-    detail: approval?.state === "continued" ? "Went on at the time limit" : `Approved by ${by}`,
+    detail: isLimit ? say("decision.approval.limit") : say("decision.approval.approvedBy", { by }),
   });
-  return change(next, `Goes on to the shift, by ${by}`);
+  return change(next, say("decision.approval.goesOn", { by }));
 }
 
 /** What keeps the side from taking traffic; where AWS drives, what AWS would do first. */
@@ -106,7 +110,7 @@ function isTrusted({ observation }: World): boolean {
 }
 
 /** Waits, and the stage says for what. */
-function hold(deployment: Deployment, reason: string): Decision {
-  if (stageRecord(deployment, pauseStage(deployment)).detail === reason) return { kind: "wait", reason };
+function hold(deployment: Deployment, reason: Told): Decision {
+  if (stageRecord(deployment, pauseStage(deployment)).detail === englishOf(reason)) return { kind: "wait", reason };
   return change(withStage(deployment, pauseStage(deployment), { detail: reason }), reason);
 }

@@ -5,6 +5,7 @@ import type { Deployment, DeploymentKind } from "../deployment/deployment.ts";
 import { advance, proofSeen, requestSwitch, shifted, shiftSent } from "../deployment/deployment-transitions.ts";
 import { sideMetrics } from "../observation/side-metrics.ts";
 import type { Weights } from "../observation/traffic.ts";
+import { englishOf } from "../sentence/told.ts";
 import { decide } from "./decide.ts";
 import type { World } from "./decision.ts";
 
@@ -74,9 +75,9 @@ test("a broken bound turns the release round, and says which figure broke which 
   const world = worldOf(20);
   const decision = decide(settle(afterShift("RELEASE"), worldOf(0)), world);
   const why = "green answered 20 % of its requests with 5xx (20 of 100); blue had 0 % (0 of 200), and 5 % is allowed";
+  expect(decision.kind === "change" && englishOf(decision.note)).toBe(why);
   expect(decision).toMatchObject({
     kind: "change",
-    note: why,
     deployment: {
       status: "ROLLBACK_REQUESTED",
       statusReason: `Rolled back by Switchyard: ${why}`,

@@ -1,6 +1,8 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { requestAbort, withPlan } from "../deployment/deployment-transitions.ts";
 import { firstShiftAt } from "../deployment/shift-steps.ts";
+import { say } from "../sentence/sentence.ts";
+import { toldOf } from "../verb/blocker.ts";
 import { findBreach, takeBaseline } from "./breach.ts";
 import type { Decision, World } from "./decision.ts";
 
@@ -19,7 +21,7 @@ export function decideBreach(deployment: Deployment, world: World): Decision | n
       return {
         kind: "change",
         deployment: withPlan(deployment, { baseline }),
-        note: `Compares ${to} with ${baseline.requests} requests that ${from} served before the shift`,
+        note: say("decision.compares", { to, from, requests: baseline.requests }),
       };
   }
   const breach = findBreach(
@@ -29,6 +31,7 @@ export function decideBreach(deployment: Deployment, world: World): Decision | n
     now,
   );
   if (!breach) return null;
-  const turned = requestAbort(deployment, `Rolled back by Switchyard: ${breach.message}`);
-  return { kind: "change", deployment: { ...turned, breach: { ...breach, at: now } }, note: breach.message };
+  const why = toldOf(breach);
+  const turned = requestAbort(deployment, say("decision.rolledBackBySwitchyard", { why }));
+  return { kind: "change", deployment: { ...turned, breach: { ...breach, at: now } }, note: why };
 }

@@ -1,8 +1,9 @@
+import { withStage } from "../deployment/change-stage.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { withStage } from "../deployment/deployment-stage.ts";
 import { stopped, withPlan } from "../deployment/deployment-transitions.ts";
 import { newestStep } from "../deployment/shift-steps.ts";
 import { isSame, weightsWords } from "../observation/traffic.ts";
+import { say } from "../sentence/sentence.ts";
 import { change } from "./decide-change.ts";
 import { type Decision, EXTERNAL_CHANGE_AFTER_MS, type World } from "./decision.ts";
 
@@ -16,16 +17,19 @@ export function findExternalChange(deployment: Deployment, world: World): Decisi
   const isNewer = traffic.readAt > written.shiftedAt + (written.readBackMs ?? 0);
   if (isAsWritten || !isNewer)
     return plan.strayedAt !== null && isAsWritten
-      ? change(withPlan(deployment, { strayedAt: null }), "The weights are as written")
+      ? change(withPlan(deployment, { strayedAt: null }), say("decision.weightsAsWritten"))
       : null;
   if (plan.strayedAt === null)
     return change(
       withPlan(deployment, { strayedAt: traffic.readAt }),
-      `The weights read ${weightsWords(traffic.weights)}`,
+      say("decision.weightsRead", { weights: weightsWords(traffic.weights) }),
     );
   if (traffic.readAt - plan.strayedAt < EXTERNAL_CHANGE_AFTER_MS)
-    return { kind: "wait", reason: "Reads the weights again" };
-  const why = `Weights changed from ${weightsWords(written.weights)} to ${weightsWords(traffic.weights)}, not by Switchyard`;
+    return { kind: "wait", reason: say("decision.readsAgain") };
+  const why = say("decision.weightsChanged", {
+    before: weightsWords(written.weights),
+    after: weightsWords(traffic.weights),
+  });
   const failed = withStage(deployment, deployment.stage, { status: "FAILED", finishedAt: world.now, detail: why });
   return change(stopped(failed, world.now, why), why);
 }

@@ -1,8 +1,9 @@
 import { type Deployment, isAwaitingSwitch, pauseStage, type Shift } from "../deployment/deployment.ts";
-import { stageRecord } from "../deployment/deployment-stage.ts";
+import { detailOf, stageRecord } from "../deployment/deployment-stage.ts";
 import { advance, requestAbort, withPlan } from "../deployment/deployment-transitions.ts";
 import { limitsOf } from "../deployment/stage-limit.ts";
 import { findNotUp, findScaleUpFailure } from "../rules/scale-up-rules.ts";
+import { say } from "../sentence/sentence.ts";
 import { decideApproval, decideLapse } from "./decide-approval.ts";
 import { change, fail } from "./decide-change.ts";
 import type { Decision, World } from "./decision.ts";
@@ -17,16 +18,16 @@ export function decidePause(deployment: Deployment, world: World, inStageMs: num
       sentAt: null,
       readBackMs: null,
     };
-    return change(withPlan(advance(deployment, world.now), { shift }), "Goes on to the shift");
+    return change(withPlan(advance(deployment, world.now), { shift }), say("decision.goesOn"));
   }
   const { awaitSwitch } = limitsOf(deployment);
   if (!deployment.approval && inStageMs > awaitSwitch) {
-    const why = `Nobody switched within ${awaitSwitch / 60_000} min`;
+    const why = say("decision.nobodySwitched", { minutes: awaitSwitch / 60_000 });
     return change(requestAbort(deployment, why), why);
   }
   const { weights } = world.observation.traffic;
   if (weights[deployment.to] > 0) {
-    const why = `${deployment.to} got weight ${weights[deployment.to]}, not by this deployment`;
+    const why = say("decision.gotWeight", { to: deployment.to, weight: weights[deployment.to] });
     return change(withPlan(requestAbort(deployment, why), { restored: true, evidenceRead: true }), why);
   }
   // Before the look for failures: another revision on the side is asked about anew, where people have to approve it.
@@ -37,5 +38,5 @@ export function decidePause(deployment: Deployment, world: World, inStageMs: num
   const failure = revision && findScaleUpFailure(observation, deployment, revision, now);
   if (failure && findNotUp(settings, observation, deployment, revision)) return fail(deployment, world, failure);
   const record = stageRecord(deployment, pauseStage(deployment));
-  return decideApproval(deployment, world) ?? { kind: "wait", reason: record.detail ?? "Waits for a person to switch" };
+  return decideApproval(deployment, world) ?? { kind: "wait", reason: detailOf(record) ?? say("decision.waitsSwitch") };
 }

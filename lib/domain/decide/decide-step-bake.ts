@@ -1,6 +1,7 @@
 import type { Deployment, ShiftStep } from "../deployment/deployment.ts";
 import { beginStep } from "../deployment/deployment-transitions.ts";
 import { stepsOf } from "../deployment/shift-steps.ts";
+import { say } from "../sentence/sentence.ts";
 import { decideBreach } from "./decide-breach.ts";
 import { change } from "./decide-change.ts";
 import { findExternalChange } from "./decide-external-change.ts";
@@ -24,12 +25,17 @@ export function decideStepBake(
   if (next && now >= (step.bakeUntil ?? 0))
     return change(
       beginStep(deployment, index + 1, now),
-      `Step ${index + 2} of ${stepsOf(deployment).length} is due: ${next.percent} % to ${deployment.to}`,
+      say("decision.stepDue", {
+        step: index + 2,
+        steps: stepsOf(deployment).length,
+        percent: next.percent,
+        to: deployment.to,
+      }),
     );
   return (
     lookForRequest(deployment, world, index, step) ?? {
       kind: "wait",
-      reason: `${step.percent} % of requests go to ${deployment.to}, which is watched until the next step`,
+      reason: say("decision.stepWatched", { percent: step.percent, to: deployment.to }),
     }
   );
 }

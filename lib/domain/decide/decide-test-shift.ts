@@ -3,8 +3,11 @@ import type { Deployment } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { advance, withPlan } from "../deployment/deployment-transitions.ts";
 import { stageLimit } from "../deployment/stage-limit.ts";
-import { isSame, weightsFor, weightsWords } from "../observation/traffic.ts";
+import { driftOf, isSame, weightsFor, weightsWords } from "../observation/traffic.ts";
 import { findNotReady } from "../rules/scale-up-rules.ts";
+import { say } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
+import { toldOf } from "../verb/blocker.ts";
 import { change, fail } from "./decide-change.ts";
 import { type Decision, FRESH_MS, type World } from "./decision.ts";
 
@@ -16,23 +19,24 @@ export function decideTestShift(deployment: Deployment, world: World): Decision 
   const { observation, settings, now } = world;
   const { to, plan } = deployment;
   const { test } = observation.traffic;
-  if (!settings.testListener) return change(advance(deployment, now), "No test listener is configured any more");
-  const wait = (reason: string) => waitInTime(deployment, world, reason);
-  if (!test) return wait("Waits for a look at the test listener");
+  if (!settings.testListener) return change(advance(deployment, now), say("decision.noTestListener"));
+  const wait = (reason: Told) => waitInTime(deployment, world, reason);
+  if (!test) return wait(say("decision.waitsTestLook"));
   if (now - test.readAt > FRESH_MS)
     return isOverdue(deployment, world)
-      ? fail(deployment, world, "The test listener could not be read in time")
-      : { kind: "look", notBefore: now - FRESH_MS, reason: "Waits for a fresh look at the test listener" };
-  if (test.drift) return wait(`${test.name} is not as expected: ${test.drift}`);
+      ? fail(deployment, world, say("decision.testNotRead"))
+      : { kind: "look", notBefore: now - FRESH_MS, reason: say("decision.freshTestLook") };
+  const drift = driftOf(test);
+  if (drift) return wait(say("decision.notAsExpected", { name: test.name, drift }));
   const notReady = findStillNotReady(deployment, world);
   if (notReady) return wait(notReady);
   const known = plan?.test;
   if (!known || (known.sentAt === null && !isSame(known.before, test.weights)))
     return change(
       withPlan(deployment, { test: { before: test.weights, sentAt: null, isBack: false, tries: 0 } }),
-      `${test.name} holds ${weightsWords(test.weights)}`,
+      say("decision.holds", { name: test.name, weights: weightsWords(test.weights) }),
     );
-  if (isOverdue(deployment, world)) return fail(deployment, world, "The test listener could not be moved in time");
+  if (isOverdue(deployment, world)) return fail(deployment, world, say("decision.testNotMoved"));
   return {
     kind: "step",
     step: { type: "shiftTest", to, expected: known.before, weights: weightsFor(to), purpose: "release" },
@@ -43,14 +47,16 @@ export function decideTestShift(deployment: Deployment, world: World): Decision 
 export function decideTestCheck(deployment: Deployment, world: World): Decision {
   const { settings, now } = world;
   const { smoke, testListener } = settings;
-  if (!smoke || !testListener?.url) return change(advance(deployment, now), "No smoke check is configured any more");
+  if (!smoke || !testListener?.url) return change(advance(deployment, now), say("decision.noSmoke"));
   const result = stageRecord(deployment, "POST_TEST_TRAFFIC_SHIFT").smoke;
   const notReady = findStillNotReady(deployment, world);
   if (result?.ok && notReady) return waitInTime(deployment, world, notReady);
-  if (result?.ok) return change(advance(deployment, now, result.message), result.message);
-  if (result && result.tries >= SMOKE_TRIES) return fail(deployment, world, result.message);
-  if (isOverdue(deployment, world)) return fail(deployment, world, "The smoke check could not be made in time");
-  if (result && now - result.at < SMOKE_EVERY_MS) return { kind: "wait", reason: `Asks again: ${result.message}` };
+  const what = result && toldOf(result);
+  if (result?.ok && what) return change(advance(deployment, now, what), what);
+  if (result && what && result.tries >= SMOKE_TRIES) return fail(deployment, world, what);
+  if (isOverdue(deployment, world)) return fail(deployment, world, say("decision.smokeNotInTime"));
+  if (result && what && now - result.at < SMOKE_EVERY_MS)
+    return { kind: "wait", reason: say("decision.asksAgain", { what }) };
   return { kind: "step", step: { type: "smoke", slot: deployment.to, tries: (result?.tries ?? 0) + 1 } };
 }
 
@@ -67,14 +73,14 @@ export function restoreTest(deployment: Deployment): Decision | null {
 }
 
 /** A side may sicken after it was ready: nobody is asked to switch to it meanwhile. */
-function findStillNotReady(deployment: Deployment, { observation, settings }: World): string | null {
+function findStillNotReady(deployment: Deployment, { observation, settings }: World): Told | null {
   const { revision } = deployment;
-  return revision ? findNotReady(settings, observation, deployment, revision) : "The revision to run is not known";
+  return revision ? findNotReady(settings, observation, deployment, revision) : say("decision.revisionUnknown");
 }
 
-function waitInTime(deployment: Deployment, world: World, reason: string): Decision {
+function waitInTime(deployment: Deployment, world: World, reason: Told): Decision {
   return isOverdue(deployment, world)
-    ? fail(deployment, world, `${reason}, and time is over`)
+    ? fail(deployment, world, say("decision.timeOver", { what: reason }))
     : { kind: "wait", reason };
 }
 

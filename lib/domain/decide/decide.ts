@@ -1,6 +1,7 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { advance, stopped } from "../deployment/deployment-transitions.ts";
+import { say } from "../sentence/sentence.ts";
 import { decideAfterShift } from "./decide-after-shift.ts";
 import { decideBreach } from "./decide-breach.ts";
 import { change } from "./decide-change.ts";
@@ -32,14 +33,15 @@ export function decide(deployment: Deployment, world: World): Decision {
     case "ROLLBACK_IN_PROGRESS":
       return decideRollback(deployment, world);
     case "PENDING":
-      return change({ ...deployment, status: "IN_PROGRESS" }, "Begun");
+      return change({ ...deployment, status: "IN_PROGRESS" }, say("decision.begun"));
     case "IN_PROGRESS":
       return decideForward(deployment, world);
   }
 }
 
 function decideForward(deployment: Deployment, world: World): Decision {
-  if (!deployment.plan) return change(stopped(deployment, world.now, "Its record cannot be continued"), "Given up");
+  if (!deployment.plan)
+    return change(stopped(deployment, world.now, say("decision.notContinuable")), say("decision.givenUp"));
   const record = stageRecord(deployment, deployment.stage);
   const inStageMs = world.now - (record.startedAt ?? deployment.startedAt);
   switch (deployment.stage) {
@@ -64,8 +66,8 @@ function decideForward(deployment: Deployment, world: World): Decision {
       );
     case "CLEAN_UP":
       return change(
-        advance(deployment, world.now, `${deployment.from} is kept warm until it is retired`),
-        "Nothing is stopped",
+        advance(deployment, world.now, say("decision.keptWarm", { side: deployment.from })),
+        say("decision.nothingStopped"),
       );
   }
 }

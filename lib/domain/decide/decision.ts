@@ -3,6 +3,7 @@ import type { Deployment } from "../deployment/deployment.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
+import type { Told } from "../sentence/told.ts";
 
 /** One thing to ask of AWS. Each may be asked twice: the controller looks whether it already is so. */
 export type Step =
@@ -31,10 +32,10 @@ export type Step =
 /** What to do next about a deployment: ask AWS, change the record, or wait and say for what. */
 export type Decision =
   | { kind: "step"; step: Step }
-  | { kind: "change"; deployment: Deployment; note: string }
-  | { kind: "wait"; reason: string }
+  | { kind: "change"; deployment: Deployment; note: Told }
+  | { kind: "wait"; reason: Told }
   /** A look at AWS newer than this (epoch ms) is needed first. */
-  | { kind: "look"; notBefore: number; reason: string }
+  | { kind: "look"; notBefore: number; reason: Told }
   | { kind: "end" };
 
 /** The settings that decisions rest on. Without `checks` nothing turns a deployment round by itself. */
@@ -46,7 +47,7 @@ export interface World {
   observation: Observation;
   settings: DecideSettings;
   /** Why nothing may move forward: the line is stopped, or somebody else changed something; null or left out otherwise. */
-  held?: string | null;
+  held?: Told | null;
   now: number;
 }
 

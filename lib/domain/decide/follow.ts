@@ -1,7 +1,8 @@
 import { approvalDue, withApprovalEnd } from "../deployment/approval-transitions.ts";
+import { withStage } from "../deployment/change-stage.ts";
 import type { Deployment, FollowedDeployment } from "../deployment/deployment.ts";
 import { isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
-import { hasShifted, stageRecord, withStage } from "../deployment/deployment-stage.ts";
+import { hasShifted, stageRecord } from "../deployment/deployment-stage.ts";
 import { requestAbort, stopped } from "../deployment/deployment-transitions.ts";
 import { awsStage, followStage, followStatus } from "../deployment/follow-transitions.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
@@ -10,6 +11,9 @@ import { failedFunctions, findOpenGate, functionName, openGates } from "../obser
 import { pausesBeforeShift } from "../rules/approvable-rules.ts";
 import { findDisagreement } from "../rules/driven-rules.ts";
 import { failureEvidence } from "../rules/scale-up-rules.ts";
+import { say } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
+import { toldOf } from "../verb/blocker.ts";
 import { decideApproval, decideLapse } from "./decide-approval.ts";
 import { decideBreach } from "./decide-breach.ts";
 import { change } from "./decide-change.ts";
@@ -28,7 +32,7 @@ const LOST_AFTER_MS = 5 * 60_000;
  */
 export function follow(deployment: Deployment, aws: FollowedDeployment, world: World): Decision {
   if (!isInFlight(deployment)) return { kind: "end" };
-  if (deployment.status === "PENDING") return change({ ...deployment, status: "IN_PROGRESS" }, "Begun");
+  if (deployment.status === "PENDING") return change({ ...deployment, status: "IN_PROGRESS" }, say("decision.begun"));
   if (aws.id === null) return decideStart(deployment, aws, world);
   const seen = world.observation.awsDeployments?.find(({ id }) => id === aws.id);
   if (!seen) return decideUnseen(deployment, aws, world);
@@ -37,11 +41,14 @@ export function follow(deployment: Deployment, aws: FollowedDeployment, world: W
   if (status)
     return change(
       withEvidence(status, deployment, seen, world),
-      `AWS says ${seen.status}${seen.reason ? `: ${seen.reason}` : ""}`,
+      seen.reason
+        ? say("decision.awsSaysWhy", { status: seen.status, why: seen.reason })
+        : say("decision.awsSays", { status: seen.status }),
     );
   const stage = followStage(deployment, seen, world.observation, world.now);
-  if (stage) return change(stage, `AWS is at ${seen.stage ?? "its start"}`);
-  if (aws.unseenSince !== undefined) return change(seenAgain(deployment, aws), "AWS tells of the deployment again");
+  if (stage)
+    return change(stage, seen.stage ? say("decision.awsAt", { stage: seen.stage }) : say("decision.awsAtStart"));
+  if (aws.unseenSince !== undefined) return change(seenAgain(deployment, aws), say("decision.awsTellsAgain"));
   return (
     decideEnd(deployment, aws, seen) ??
     decideUnheld(deployment, aws, seen) ??
@@ -66,12 +73,13 @@ function decideStart(deployment: Deployment, aws: FollowedDeployment, world: Wor
   const { plan, revision } = deployment;
   const isEnding = deployment.status !== "IN_PROGRESS";
   if (aws.sentAt === null) {
-    if (isEnding) return change(stopped(deployment, now), "Stopped before AWS was asked");
-    if (!plan?.requested) return change(stopped(deployment, now, "Its record cannot be continued"), "Given up");
+    if (isEnding) return change(stopped(deployment, now), say("decision.stoppedBeforeAws"));
+    if (!plan?.requested)
+      return change(stopped(deployment, now, say("decision.notContinuable")), say("decision.givenUp"));
     if (!revision)
       return { kind: "step", step: { type: "registerRevision", slot: deployment.to, request: plan.requested } };
     const disagreement = findDisagreement(observation);
-    if (disagreement) return change(stopped(deployment, now, disagreement.message), disagreement.message);
+    if (disagreement) return change(stopped(deployment, now, toldOf(disagreement)), toldOf(disagreement));
     return { kind: "step", step: { type: "startAws", revision } };
   }
   const { sentAt } = aws;
@@ -81,21 +89,21 @@ function decideStart(deployment: Deployment, aws: FollowedDeployment, world: Wor
       (one.finishedAt === null || one.finishedAt > sentAt) &&
       one.revision?.taskDefinition === revision?.taskDefinition,
   );
-  if (found) return change({ ...deployment, aws: { ...aws, id: found.id } }, `AWS deploys it as ${found.id}`);
-  if (now - sentAt < FIND_FOR_MS)
-    return { kind: "look", notBefore: now, reason: "Waits until AWS shows the deployment that was started" };
-  if (isEnding) return change(stopped(deployment, now), "AWS shows no deployment");
-  return change({ ...deployment, aws: { ...aws, sentAt: null } }, "AWS shows no deployment: it is started again");
+  if (found)
+    return change({ ...deployment, aws: { ...aws, id: found.id } }, say("decision.awsDeploysAs", { id: found.id }));
+  if (now - sentAt < FIND_FOR_MS) return { kind: "look", notBefore: now, reason: say("decision.waitsAwsShows") };
+  if (isEnding) return change(stopped(deployment, now), say("decision.awsShowsNone"));
+  return change({ ...deployment, aws: { ...aws, sentAt: null } }, say("decision.awsShowsNoneAgain"));
 }
 
 /** One that was told of before is missed for a while before it is given up: a look that lacks it may only be a poor one. */
 function decideUnseen(deployment: Deployment, aws: FollowedDeployment, { now, observation }: World): Decision {
-  const look: Decision = { kind: "look", notBefore: now, reason: "Waits until AWS tells of the deployment" };
+  const look: Decision = { kind: "look", notBefore: now, reason: say("decision.waitsAwsTells") };
   if (observation.sources.some(({ name, state }) => name === "ecs" && state !== "ok")) return look;
   if (aws.unseenSince === undefined)
-    return change({ ...deployment, aws: { ...aws, unseenSince: now } }, "AWS does not tell of the deployment");
+    return change({ ...deployment, aws: { ...aws, unseenSince: now } }, say("decision.awsTellsNot"));
   if (now - aws.unseenSince < LOST_AFTER_MS) return look;
-  return change(stopped(deployment, now, "AWS no longer tells of this deployment"), "Given up");
+  return change(stopped(deployment, now, say("decision.awsNoLonger")), say("decision.givenUp"));
 }
 
 function seenAgain(deployment: Deployment, { unseenSince: _unseen, ...aws }: FollowedDeployment): Deployment {
@@ -106,7 +114,7 @@ function seenAgain(deployment: Deployment, { unseenSince: _unseen, ...aws }: Fol
 function decideUnheld(deployment: Deployment, aws: FollowedDeployment, seen: AwsDeployment): Decision | null {
   if (aws.isForeign || deployment.status !== "IN_PROGRESS" || deployment.approval?.state !== "waiting") return null;
   if (!seen.pauses || pausesBeforeShift(seen.pauses).length > 0) return null;
-  const why = "It has to be approved, and AWS would shift without waiting: the service's PAUSE hook was taken away";
+  const why = say("decision.unheld");
   return change(requestAbort(deployment, why), why);
 }
 
@@ -140,15 +148,15 @@ function decideAnswer(
   const { answer } = aws;
   if (!answer) return null;
   if (!openGates(seen).some(({ id }) => id === answer.gate)) {
-    const why = "The gate was answered elsewhere or has ended";
+    const why = say("decision.gateElsewhere");
     return change({ ...deployment, aws: { ...aws, answer: null } }, why);
   }
   if (answer.action === "CONTINUE" && isAwaitingSwitch(deployment)) {
     if (deployment.approval?.state === "waiting")
-      return change({ ...deployment, aws: { ...aws, answer: null } }, "Not continued: approvals are missing");
+      return change({ ...deployment, aws: { ...aws, answer: null } }, say("decision.approvalsMissing"));
     const disagreement = findDisagreement(world.observation);
     if (disagreement) {
-      const why = `Not continued: ${disagreement.message}`;
+      const why = say("decision.notContinued", { why: toldOf(disagreement) });
       const told = withStage(deployment, deployment.stage, { detail: why });
       return change({ ...told, aws: { ...aws, answer: null } }, why);
     }
@@ -160,8 +168,7 @@ function decideAnswer(
 function decideGate(deployment: Deployment, seen: AwsDeployment, world: World): Decision | null {
   if (!findOpenGate(seen) || !isAwaitingSwitch(deployment)) return null;
   const due = approvalDue(deployment);
-  if (due !== null)
-    return change(withApprovalEnd(deployment, due), "It has to be approved before AWS goes on by itself");
+  if (due !== null) return change(withApprovalEnd(deployment, due), say("decision.approvedFirst"));
   // What AWS moved within this very deployment is no change of what was approved.
   const isOnItsWay = hasShifted(deployment) && deployment.approval?.state !== "waiting";
   return (isOnItsWay ? null : decideLapse(deployment, world)) ?? decideApproval(deployment, world);
@@ -180,13 +187,16 @@ function decideWatch(deployment: Deployment, world: World): Decision | null {
   return { kind: "step", step: { type: "prove", to, sentAt } };
 }
 
-function waitsFor(seen: AwsDeployment): string {
+function waitsFor(seen: AwsDeployment): Told {
   const gate = findOpenGate(seen);
-  if (gate && awsStage(seen.stage) === "BAKE_TIME")
-    return "AWS keeps the old side until its wait is over or somebody closes the window";
-  if (gate) return "Waits for a person: the gate is open";
+  if (gate && awsStage(seen.stage) === "BAKE_TIME") return say("decision.awsKeeps");
+  if (gate) return say("decision.gateOpen");
   if (seen.reason) return seen.reason;
   const hook = seen.gates.find(({ state, isForPeople }) => state === "IN_PROGRESS" && !isForPeople);
-  if (hook) return `Waits for ${hook.target ? functionName(hook.target) : "a function"}`;
-  return `AWS is at ${awsStage(seen.stage) ?? seen.stage ?? "its start"}`;
+  if (hook)
+    return hook.target
+      ? say("decision.waitsFor", { what: functionName(hook.target) })
+      : say("decision.waitsForFunction");
+  const stage = awsStage(seen.stage) ?? seen.stage;
+  return stage ? say("decision.awsAt", { stage }) : say("decision.awsAtStart");
 }

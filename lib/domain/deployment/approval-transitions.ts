@@ -1,5 +1,6 @@
 import type { ApprovalRule } from "../application/approval-policy.ts";
-import { inEnglish } from "../sentence/in-language.ts";
+import { say } from "../sentence/sentence.ts";
+import { englishOf, saidOf, type Told } from "../sentence/told.ts";
 import {
   type Approval,
   type ApprovalRequest,
@@ -8,13 +9,13 @@ import {
   canonicalSubject,
   giverOf,
   standingApprovals,
-  subjectChanges,
 } from "./approval.ts";
+import { withStage } from "./change-stage.ts";
 import type { Deployment } from "./deployment.ts";
 import { pauseStage } from "./deployment.ts";
-import { withStage } from "./deployment-stage.ts";
 import { requestAbort } from "./deployment-transitions.ts";
 import { countPeople } from "./person.ts";
+import { subjectChanges } from "./subject-changes.ts";
 
 /*
  * Every way the asking for approval changes. Like all transitions, each takes the newest record and answers the next.
@@ -60,10 +61,10 @@ export function lapseApprovals(deployment: Deployment, subject: ApprovalSubject,
   const { approval } = deployment;
   if (!approval || (approval.subject && canonicalSubject(approval.subject) === canonicalSubject(subject)))
     return deployment;
-  const why = approval.subject ? subjectChanges(approval.subject, subject).join("; ") : "it was asked for anew";
+  const why = approval.subject ? subjectChanges(approval.subject, subject) : say("decision.approval.anew");
   const standing = new Set(standingApprovals(deployment));
   const approvals = deployment.approvals.map((each) =>
-    standing.has(each) ? { ...each, lapsed: { at: now, why } } : each,
+    standing.has(each) ? { ...each, lapsed: { at: now, why: englishOf(why), said: saidOf(why) } } : each,
   );
   // What is to go live is what was seen there: an approval of now must not be on record for another revision.
   const revision = subject.revisions[deployment.to] ?? deployment.revision;
@@ -88,14 +89,14 @@ export function withApproval(deployment: Deployment, given: Approval, subject: A
 }
 
 /** One no is enough: it ends with the old side live. */
-export function withRejection(deployment: Deployment, given: Approval, why: string): Deployment {
+export function withRejection(deployment: Deployment, given: Approval, why: Told): Deployment {
   const ended = requestAbort(deployment, why);
   const approvals = [...deployment.approvals, given];
   return { ...ended, approvals, ...(ended.approval ? { approval: { ...ended.approval, state: "rejected" } } : {}) };
 }
 
 /** The time limit ended, and what it holds for that case happens. */
-export function timeLimitEnded(deployment: Deployment, why: string): Deployment {
+export function timeLimitEnded(deployment: Deployment, why: Told): Deployment {
   const { approval } = deployment;
   if (!approval) return deployment;
   if (approval.onTimeLimit === "CONTINUE") return { ...deployment, approval: { ...approval, state: "continued" } };
@@ -107,6 +108,8 @@ function told(deployment: Deployment): Deployment {
   const { approval } = deployment;
   if (!approval) return deployment;
   const detail =
-    approval.state === "approved" ? "Approved" : `Waits for people: ${inEnglish(approvalCountSaid(approval))}`;
+    approval.state === "approved"
+      ? say("decision.approval.approved")
+      : say("decision.approval.waits", { count: approvalCountSaid(approval) });
   return withStage(deployment, pauseStage(deployment), { detail });
 }

@@ -30,7 +30,7 @@ export interface Approval {
   /** Hash of what the person had read. */
   receipt?: string;
   /** Set once it counts no more, because what was approved has changed. */
-  lapsed?: { at: number; why: string };
+  lapsed?: { at: number; why: string; said?: Sentence };
 }
 
 /** The asking for approval of one deployment, by the rule as it was when the deployment began. */
@@ -64,29 +64,6 @@ export function canonicalSubject(subject: ApprovalSubject): string {
     [subject.weights.blue, subject.weights.green],
     [revision(subject.revisions.blue), revision(subject.revisions.green)],
   ]);
-}
-
-/** What differs between what was approved and what is now, in words: "green now runs 1.2.0". Empty when nothing does. */
-export function subjectChanges(before: ApprovalSubject, after: ApprovalSubject): string[] {
-  const changes: string[] = [];
-  if (before.listenerOrRuleArn !== after.listenerOrRuleArn) changes.push("another listener or rule decides now");
-  if (before.weights.blue !== after.weights.blue || before.weights.green !== after.weights.green)
-    changes.push(`the rule now holds blue ${after.weights.blue}, green ${after.weights.green}`);
-  for (const color of ["blue", "green"] as const) {
-    const [was, is] = [before.revisions[color], after.revisions[color]];
-    if (was?.taskDefinition === is?.taskDefinition && was?.image === is?.image) continue;
-    changes.push(`${color} now runs ${is ? nameOf(is, was) : "nothing"}`);
-  }
-  if (changes.length === 0 && canonicalSubject(before) !== canonicalSubject(after))
-    changes.push("it is no longer the same");
-  return changes;
-}
-
-/** Its tag; with the task definition where the tag alone does not tell it from what was there. */
-function nameOf(revision: Revision, was: Revision | null): string {
-  const definition = revision.taskDefinition.replace(/^.*\//, "");
-  if (!revision.tag) return definition;
-  return revision.tag === was?.tag ? `${revision.tag} (${definition})` : revision.tag;
 }
 
 /** Approvals that count now, oldest first. */

@@ -1,3 +1,4 @@
+import type { Told } from "../sentence/told.ts";
 import type { Deployment, Stage, StageRecord } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
 import { firstShiftAt } from "./shift-steps.ts";
@@ -20,12 +21,14 @@ export function nextStage(deployment: Pick<Deployment, "stages">, stage: Stage):
   return after.find((candidate) => stageRecord(deployment, candidate).status === "PENDING") ?? null;
 }
 
-/** A copy with one stage's record changed. */
-export function withStage(deployment: Deployment, stage: Stage, change: Partial<StageRecord>): Deployment {
-  return {
-    ...deployment,
-    stages: deployment.stages.map((record) => (record.stage === stage ? { ...record, ...change } : record)),
-  };
+/** What the stage says, ready to stand in another sentence; undefined where it says nothing. */
+export function detailOf({ detail, detailSaid }: Pick<StageRecord, "detail" | "detailSaid">): Told | undefined {
+  return detailSaid ?? detail;
+}
+
+/** Why it is in its status, ready to stand in another sentence; null where nothing was said. */
+export function reasonOf({ statusReason, statusSaid }: Pick<Deployment, "statusReason" | "statusSaid">): Told | null {
+  return statusSaid ?? statusReason;
 }
 
 /** Whether a write that moves traffic was sent, or may have been. */

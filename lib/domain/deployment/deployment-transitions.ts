@@ -3,9 +3,12 @@ import type { Rollout } from "../observation/rollout.ts";
 import type { Revision } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
+import { changedStage, reasonMembers, withStage } from "./change-stage.ts";
 import type { Deployment, DeploymentPlan, FailureEvidence, Proof } from "./deployment.ts";
 import { isAwaitingSwitch, isInFlight } from "./deployment.ts";
-import { hasShifted, nextStage, stageRecord, withStage } from "./deployment-stage.ts";
+import { hasShifted, nextStage, reasonOf, stageRecord } from "./deployment-stage.ts";
 import { proving } from "./proof.ts";
 import { plannedSteps, stepAt, stepsOf, withStep } from "./shift-steps.ts";
 
@@ -18,15 +21,15 @@ const TEST_TRIES = 4;
  */
 
 /** Ends the current stage well and begins the next; the last one ends the deployment. */
-export function advance(deployment: Deployment, now: number, detail?: string): Deployment {
+export function advance(deployment: Deployment, now: number, detail?: Told): Deployment {
   const done = withStage(deployment, deployment.stage, { status: "SUCCEEDED", finishedAt: now, detail });
   const stage = nextStage(done, deployment.stage);
-  if (!stage) return { ...done, status: "SUCCESSFUL", finishedAt: now, statusReason: successReason(done) };
+  if (!stage) return { ...done, status: "SUCCESSFUL", finishedAt: now, ...reasonMembers(successReason(done)) };
   const isPause = stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" && deployment.kind === "RELEASE";
   const begun = withStage(done, stage, {
     status: isPause ? "AWAITING_ACTION" : "IN_PROGRESS",
     startedAt: now,
-    detail: isPause ? "Waits for a person to switch" : undefined,
+    detail: isPause ? say("decision.waitsSwitch") : undefined,
   });
   return { ...begun, stage };
 }
@@ -64,12 +67,12 @@ export function answerGate(deployment: Deployment, action: "CONTINUE" | "ROLLBAC
 }
 
 /** The shift could not be made after all; a release waits for a person again, saying why. */
-export function waitForSwitchAgain(deployment: Deployment, why: string): Deployment {
+export function waitForSwitchAgain(deployment: Deployment, why: Told): Deployment {
   const stage = "PRE_PRODUCTION_TRAFFIC_SHIFT";
   const waiting = withStage(
     withStage(deployment, "PRODUCTION_TRAFFIC_SHIFT", { status: "PENDING", startedAt: null, detail: undefined }),
     stage,
-    { status: "AWAITING_ACTION", finishedAt: null, detail: `Not shifted: ${why}` },
+    { status: "AWAITING_ACTION", finishedAt: null, detail: say("decision.notShifted", { why }) },
   );
   return withPlan({ ...waiting, stage }, { shift: null });
 }
@@ -105,7 +108,7 @@ export function shifted(
   const at = isForward ? stepAt(known) : null;
   const made = at ? withStep(known, at.index, { shiftedAt: sentAt, readBackMs }) : known;
   if (at && !at.isLast) return withStep(made, at.index, { bakeUntil: now + at.step.bakeMinutes * 60_000 });
-  const proof = proving({ ruleReadBackMs: readBackMs, proven: false }, "looks for requests on both sides");
+  const proof = proving({ ruleReadBackMs: readBackMs, proven: false }, say("proof.looks"));
   const switched = { ...made, proof };
   return isAt(deployment, "PRODUCTION_TRAFFIC_SHIFT") ? advance(switched, now) : switched;
 }
@@ -134,13 +137,16 @@ export function testShifted(deployment: Deployment, purpose: "release" | "restor
 }
 
 /** Putting the test listener back failed: tried again a few times, then left as it is, which the record says. */
-export function testNotBack(deployment: Deployment, why: string, isFinal: boolean): Deployment {
+export function testNotBack(deployment: Deployment, why: Told, isFinal: boolean): Deployment {
   const test = deployment.plan?.test;
   if (!test) return deployment;
   const tries = test.tries + 1;
   if (!isFinal && tries < TEST_TRIES) return withPlan(deployment, { test: { ...test, tries } });
-  const statusReason = `${deployment.statusReason ?? "Ended"}. The test listener was not put back: ${why}`;
-  return withPlan({ ...deployment, statusReason }, { test: { ...test, tries, isBack: true } });
+  const what = reasonOf(deployment) ?? say("decision.ended");
+  return withPlan(
+    { ...deployment, ...reasonMembers(say("decision.testNotBack", { what, why })) },
+    { test: { ...test, tries, isBack: true } },
+  );
 }
 
 /** What came of the smoke check. */
@@ -172,7 +178,7 @@ export function proofSeen(
   if (!seen.isSettled) return known;
   if (known.status === "ROLLBACK_IN_PROGRESS") return rolledBack(known, now);
   if (!isAt(known, "POST_PRODUCTION_TRAFFIC_SHIFT")) return known;
-  const next = advance(known, now, seen.proof.proven ? undefined : seen.proof.note);
+  const next = advance(known, now, seen.proof.proven ? undefined : (seen.proof.noteSaid ?? seen.proof.note));
   return next.stage === "BAKE_TIME" ? { ...next, bakeUntil: now + bakeMinutes * 60_000 } : next;
 }
 
@@ -183,20 +189,21 @@ export function extendBake(deployment: Deployment, minutes: number): Deployment 
 }
 
 /** Asks for its end with the old side live: before the shift it stops, after it it turns round. Twice changes nothing. */
-export function requestAbort(deployment: Deployment, why: string): Deployment {
+export function requestAbort(deployment: Deployment, why: Told): Deployment {
   if (deployment.status !== "PENDING" && deployment.status !== "IN_PROGRESS") return deployment;
-  return { ...deployment, status: hasShifted(deployment) ? "ROLLBACK_REQUESTED" : "STOP_REQUESTED", statusReason: why };
+  const status = hasShifted(deployment) ? "ROLLBACK_REQUESTED" : "STOP_REQUESTED";
+  return { ...deployment, status, ...reasonMembers(why) };
 }
 
 /** A stage failed before the shift: what it left behind is kept and the deployment stops. */
 export function failStage(
   deployment: Deployment,
-  why: string,
+  why: Told,
   evidence: FailureEvidence | null,
   now: number,
 ): Deployment {
   const failed = withStage(deployment, deployment.stage, { status: "FAILED", finishedAt: now, detail: why });
-  return { ...failed, status: "STOP_REQUESTED", statusReason: why, evidence: evidence ?? deployment.evidence };
+  return { ...failed, status: "STOP_REQUESTED", ...reasonMembers(why), evidence: evidence ?? deployment.evidence };
 }
 
 /** Starts turning round, from the weights as they are now. */
@@ -213,13 +220,13 @@ export function rolledBack(deployment: Deployment, now: number): Deployment {
 }
 
 /** The old side could not be made live again. */
-export function rollbackFailed(deployment: Deployment, why: string, now: number): Deployment {
-  return { ...closeStages(deployment, now), status: "ROLLBACK_FAILED", finishedAt: now, statusReason: why };
+export function rollbackFailed(deployment: Deployment, why: Told, now: number): Deployment {
+  return { ...closeStages(deployment, now), status: "ROLLBACK_FAILED", finishedAt: now, ...reasonMembers(why) };
 }
 
 /** Ended without a shift, or without one that still holds. */
-export function stopped(deployment: Deployment, now: number, why = deployment.statusReason): Deployment {
-  return { ...closeStages(deployment, now), status: "STOPPED", finishedAt: now, statusReason: why };
+export function stopped(deployment: Deployment, now: number, why: Told | null = reasonOf(deployment)): Deployment {
+  return { ...closeStages(deployment, now), status: "STOPPED", finishedAt: now, ...reasonMembers(why) };
 }
 
 /** A copy with the engine's memory changed. */
@@ -242,13 +249,15 @@ function closeStages(deployment: Deployment, now: number): Deployment {
     stages: deployment.stages.map((record) => {
       if (record.status === "PENDING") return { ...record, status: "SKIPPED" };
       if (record.status === "SUCCEEDED" || record.status === "SKIPPED" || record.status === "FAILED") return record;
-      return { ...record, status: "FAILED", finishedAt: now, detail: deployment.statusReason ?? record.detail };
+      const why = reasonOf(deployment);
+      return changedStage(record, { status: "FAILED", finishedAt: now, ...(why === null ? {} : { detail: why }) });
     }),
   };
 }
 
-function successReason(deployment: Deployment): string {
+function successReason(deployment: Deployment): Sentence {
   const { proof, to } = deployment;
-  const kept = `${to} is live; ${otherColor(to)} stays warm until it is retired`;
-  return proof && !proof.proven && proof.note ? `${proof.note}. ${kept}` : kept;
+  const kept = say("decision.live", { to, from: otherColor(to) });
+  const note = proof && !proof.proven ? (proof.noteSaid ?? proof.note) : null;
+  return note ? say("told.next", { first: note, second: kept }) : kept;
 }

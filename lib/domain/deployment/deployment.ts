@@ -3,6 +3,7 @@ import type { StageTimeouts } from "../application/stage-timeouts.ts";
 import type { Rollout, RolloutStep } from "../observation/rollout.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
+import type { Sentence } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import type { Approval, ApprovalRequest, DeploymentSource } from "./approval.ts";
 import type { Baseline, Breach } from "./breach-record.ts";
@@ -56,8 +57,10 @@ export interface StageRecord {
   status: StageStatus;
   startedAt: number | null;
   finishedAt: number | null;
-  /** What it waits for or why it failed, in words. */
+  /** What it waits for or why it failed, in English. */
   detail?: string;
+  /** `detail` in no language yet; left out by older records, and where it is text of AWS's or a person's. */
+  detailSaid?: Sentence;
   /** What came of the smoke check, for the stage that makes it. */
   smoke?: SmokeResult;
 }
@@ -74,8 +77,10 @@ export interface Proof {
   failedRequests?: number;
   /** True when all of it was seen; "switched, not proven" otherwise. */
   proven: boolean;
-  /** Why not (yet) proven, in words. */
+  /** Why not (yet) proven, in English. */
   note?: string;
+  /** `note` in no language yet. */
+  noteSaid?: Sentence;
 }
 
 /** One journal line: every AWS write has an intent before it and an outcome after it. */
@@ -86,6 +91,8 @@ export interface JournalEntry {
   step: string;
   phase: "intent" | "done" | "failed" | "note";
   message: string;
+  /** `message` in no language yet; left out by older lines. */
+  said?: Sentence;
   awsRequestId?: string;
 }
 
@@ -187,8 +194,10 @@ export interface Deployment {
   finishedAt: number | null;
   actor: Actor;
   reason: string | null;
-  /** Why it is in this status, in words. */
+  /** Why it is in this status, in English. */
   statusReason: string | null;
+  /** `statusReason` in no language yet; left out by older records, and where it is text of AWS's or a person's. */
+  statusSaid?: Sentence;
   stages: StageRecord[];
   /** Everybody's word on it, oldest first, also what counts no more. */
   approvals: Approval[];

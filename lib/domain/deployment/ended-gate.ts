@@ -1,15 +1,15 @@
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
+import { withStage } from "./change-stage.ts";
 import type { Deployment, EndedGate, FollowedGate } from "./deployment.ts";
-import { stageRecord, withStage } from "./deployment-stage.ts";
+import { stageRecord } from "./deployment-stage.ts";
 
 /** A gate that is seen to be gone this long before its end may have ended by itself: clocks differ. */
 const CLOCKS_DIFFER_MS = 5_000;
 
 /** "Nobody answered in time: AWS went on". */
-export function endedWords({ how, action }: Pick<EndedGate, "how" | "action">): string {
-  const who = how === "expired" ? "Nobody answered in time" : "Answered outside Switchyard";
-  if (action === null) return who;
-  return `${who}: AWS ${action === "CONTINUE" ? "went on" : "rolls back"}`;
+export function endedSaid({ how, action }: Pick<EndedGate, "how" | "action">): Sentence {
+  return say("decision.gateEnded", { how, action: action ?? "unknown" });
 }
 
 /**
@@ -29,7 +29,7 @@ export function withoutGate(deployment: Deployment, seen: AwsDeployment, now: nu
   const told = { ...cleared, aws: { ...cleared.aws, ended: [...(aws.ended ?? []), ended] } };
   const record = stageRecord(told, gate.stage);
   if (record.status === "FAILED") return told;
-  return withStage(told, gate.stage, { detail: endedWords(ended) });
+  return withStage(told, gate.stage, { detail: endedSaid(ended) });
 }
 
 /** How long the gate has waited, in ms. */

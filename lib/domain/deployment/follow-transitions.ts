@@ -1,11 +1,16 @@
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
-import { failedHookWords, openGates } from "../observation/aws-deployment.ts";
+import { openGates } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
+import { changedStage, reasonMembers, withStage } from "./change-stage.ts";
 import type { Deployment, FollowedDeployment, Stage, StageRecord } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
-import { stageRecord, withStage } from "./deployment-stage.ts";
+import { reasonOf, stageRecord } from "./deployment-stage.ts";
 import { rollbackFailed, rolledBack, stopped, withPlan } from "./deployment-transitions.ts";
-import { endedWords, withoutGate } from "./ended-gate.ts";
+import { endedSaid, withoutGate } from "./ended-gate.ts";
+import { failedHookSaid } from "./failed-hook.ts";
+import { noted } from "./proof.ts";
 
 /** Stages of AWS's that come before the first of ours. */
 const BEFORE: ReadonlySet<string> = new Set(["RECONCILE_SERVICE"]);
@@ -25,31 +30,31 @@ export function followStatus(
   now: number,
 ): Deployment | null {
   const endedAt = seen.finishedAt ?? now;
-  const reason = seen.reason ?? deployment.statusReason ?? undefined;
+  const reason = seen.reason ?? reasonOf(deployment) ?? undefined;
   switch (seen.status) {
     case "SUCCESSFUL":
       return succeeded(deployment, seen, observation, { endedAt, now });
     case "STOPPED":
       // CodeDeploy takes one deployment at a time: what began after the end of this one superseded nothing.
       return newest.id === seen.id || newest.createdAt > (seen.finishedAt ?? Number.POSITIVE_INFINITY)
-        ? stopped(withoutGate(deployment, seen, now), endedAt, reason ?? "AWS stopped it")
+        ? stopped(withoutGate(deployment, seen, now), endedAt, reason ?? say("decision.awsStopped"))
         : stopped(
             superseded(withoutGate(deployment, seen, now)),
             endedAt,
-            `Superseded: another deployment was started after it${seen.reason ? `. ${seen.reason}` : ""}`,
+            seen.reason ? say("decision.supersededWhy", { why: seen.reason }) : say("decision.superseded"),
           );
     case "ROLLBACK_SUCCESSFUL":
       return rolledBack(
         {
           ...withFailedHook(withoutGate(deployment, seen, now), seen, endedAt),
-          statusReason: reason ?? "AWS rolled it back",
+          ...reasonMembers(reason ?? say("decision.awsRolledBack")),
         },
         endedAt,
       );
     case "ROLLBACK_FAILED":
       return rollbackFailed(
         withFailedHook(withoutGate(deployment, seen, now), seen, endedAt),
-        reason ?? "AWS could not roll it back",
+        reason ?? say("decision.awsNotRolledBack"),
         endedAt,
       );
     case "ROLLBACK_REQUESTED":
@@ -59,7 +64,7 @@ export function followStatus(
         {
           ...withFailedHook(withoutGate(deployment, seen, now), seen, now),
           status: "ROLLBACK_IN_PROGRESS",
-          statusReason: deployment.statusReason ?? reason ?? null,
+          ...reasonMembers(reasonOf(deployment) ?? reason ?? null),
         },
         { turnedAt: now },
       );
@@ -82,23 +87,20 @@ function succeeded(
       : { ...record, status: "SUCCEEDED" as const, startedAt: record.startedAt ?? endedAt, finishedAt: endedAt },
   );
   const doubt = findDoubt(deployment, observation);
-  const word = doubt
-    ? `AWS says that it succeeded, but ${doubt}`
-    : `${deployment.to} is live; AWS has stopped the old revision`;
+  const what = doubt ? say("decision.awsDoubt", { doubt }) : say("decision.awsSucceeded", { to: deployment.to });
   // Somebody wanted it to end otherwise, and AWS was done before it was told.
-  const wish =
+  const why =
     deployment.status === "IN_PROGRESS"
-      ? ""
-      : `${deployment.statusReason ?? "Asked to end"}, but AWS was done already. `;
-  const statusReason = `${wish}${word}`;
-  return { ...known, stages, stage: "CLEAN_UP", status: "SUCCESSFUL", finishedAt: endedAt, statusReason };
+      ? what
+      : say("decision.awsDoneAlready", { asked: reasonOf(deployment) ?? say("decision.askedToEnd"), what });
+  return { ...known, stages, stage: "CLEAN_UP", status: "SUCCESSFUL", finishedAt: endedAt, ...reasonMembers(why) };
 }
 
 /** What speaks against AWS's word that it succeeded: other weights, no healthy target, or tasks of another revision. */
-function findDoubt({ to, revision }: Deployment, { traffic, slots }: Observation): string | null {
+function findDoubt({ to, revision }: Deployment, { traffic, slots }: Observation): Sentence | null {
   const { counts, tasks } = slots[to];
-  if (traffic.live !== to) return `${traffic.name} holds blue ${traffic.weights.blue}, green ${traffic.weights.green}`;
-  if (counts.healthy === 0) return `${to} has no healthy target`;
+  if (traffic.live !== to) return say("decision.doubt.weights", { name: traffic.name, ...traffic.weights });
+  if (counts.healthy === 0) return say("decision.doubt.noTarget", { to });
   const others = tasks.filter(
     (task) =>
       task.lastStatus === "RUNNING" &&
@@ -107,8 +109,8 @@ function findDoubt({ to, revision }: Deployment, { traffic, slots }: Observation
       task.taskDefinition !== revision.taskDefinition,
   );
   if (others.length === 0) return null;
-  const name = others[0]?.taskDefinition.replace(/^.*\//, "");
-  return `${to} also serves from ${others.length} task${others.length === 1 ? "" : "s"} of ${name}`;
+  const definition = others[0]?.taskDefinition.replace(/^.*\//, "") ?? "";
+  return say("decision.doubt.tasks", { to, tasks: others.length, definition });
 }
 
 function superseded(deployment: Deployment): Deployment {
@@ -117,14 +119,14 @@ function superseded(deployment: Deployment): Deployment {
 
 /** The stage whose hook turned it round, with which one and its message; unchanged where no hook did. */
 function withFailedHook(deployment: Deployment, seen: AwsDeployment, now: number): Deployment {
-  const words = failedHookWords(seen);
+  const words = failedHookSaid(seen);
   const record = stageRecord(deployment, deployment.stage);
   if (words === null || record.status === "FAILED") return deployment;
   return withStage(deployment, deployment.stage, {
     status: "FAILED",
     startedAt: record.startedAt ?? now,
     finishedAt: now,
-    detail: seen.reason ? `${words}: ${seen.reason}` : words,
+    detail: seen.reason ? say("told.why", { what: words, why: seen.reason }) : words,
   });
 }
 
@@ -154,7 +156,7 @@ export function followStage(
     status,
     startedAt: isNew ? now : (record.startedAt ?? now),
     finishedAt: null,
-    ...(record.status === status ? {} : { detail: gate ? "Waits for a person" : undefined }),
+    ...(record.status === status ? {} : { detail: gate ? say("decision.waitsPerson") : undefined }),
   });
   return {
     ...told,
@@ -185,21 +187,20 @@ function enter(deployment: Deployment, stage: Stage, now: number): Deployment {
     stages: deployment.stages.map((record) => {
       if (STAGES.indexOf(record.stage) >= index || record.status === "SKIPPED") return record;
       if (record.status === "SUCCEEDED") return record;
-      return {
-        ...record,
+      return changedStage(record, {
         status: "SUCCEEDED",
         startedAt: record.startedAt ?? now,
         finishedAt: now,
         detail: endedDetail(deployment, record),
-      };
+      });
     }),
   };
 }
 
 /** Of a stage that is over, only how its gate ended is still said. */
-function endedDetail({ aws }: Deployment, { stage }: StageRecord): string | undefined {
+function endedDetail({ aws }: Deployment, { stage }: StageRecord): Told | undefined {
   const ended = aws?.ended?.findLast((gate) => gate.stage === stage);
-  return ended && endedWords(ended);
+  return ended && endedSaid(ended);
 }
 
 /** From the first look at which AWS moves production traffic, or the rule holds weight for the new side, the shift has begun. */
@@ -216,5 +217,5 @@ function withShift(deployment: Deployment, stage: Stage, { traffic }: Observatio
     shift: { to, expected: plan.shift?.expected ?? traffic.weights, sentAt, readBackMs },
   });
   if (readBackMs === null || deployment.proof) return shifted;
-  return { ...shifted, proof: { ruleReadBackMs: readBackMs, proven: false, note: "Switched, not proven yet" } };
+  return { ...shifted, proof: noted({ ruleReadBackMs: readBackMs, proven: false }, say("proof.notYet")) };
 }

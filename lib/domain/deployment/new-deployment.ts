@@ -4,12 +4,13 @@ import type { Observation } from "../observation/observation.ts";
 import { ALL_AT_ONCE, type Rollout } from "../observation/rollout.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { ApprovalSubject, DeploymentSource } from "./approval.ts";
 import { subjectOf } from "./approval.ts";
 import { askForApproval, newApprovalRequest } from "./approval-transitions.ts";
+import { changedStage, withStage } from "./change-stage.ts";
 import type { Actor, Deployment, DeploymentKind, DeploymentPlan, Stage, StageRecord } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
-import { withStage } from "./deployment-stage.ts";
 import { plannedSteps } from "./shift-steps.ts";
 
 /** What one begins with. */
@@ -54,7 +55,7 @@ const BAKE_STAGES: readonly Stage[] = ["BAKE_TIME", "CLEAN_UP"];
 export function newDeployment(start: DeploymentStart): Deployment {
   const { observation, to, now, kind } = start;
   const side = observation.slots[to];
-  const skipped = start.isDriven ? new Map<Stage, string>() : skippedStages(start);
+  const skipped = start.isDriven ? new Map<Stage, Sentence>() : skippedStages(start);
   const isAsked = start.requested === null;
   const rollout = kind === "ROLLBACK" ? ALL_AT_ONCE : (start.rollout ?? ALL_AT_ONCE);
   const isHeld = isAsked && kind === "SWITCH" && start.approval != null;
@@ -117,27 +118,28 @@ function registers({ kind, requested }: DeploymentStart): boolean {
   return kind === "RELEASE" || (requested !== null && "image" in requested);
 }
 
-function skippedStages(start: DeploymentStart): Map<Stage, string> {
-  const skipped = new Map<Stage, string>();
+function skippedStages(start: DeploymentStart): Map<Stage, Sentence> {
+  const skipped = new Map<Stage, Sentence>();
   const test = start.kind === "RELEASE" ? start.test : undefined;
-  if (!test?.hasListener) skipped.set("TEST_TRAFFIC_SHIFT", "No test listener is moved");
-  if (!test?.hasListener || !test.hasSmokeCheck) skipped.set("POST_TEST_TRAFFIC_SHIFT", "No smoke check is made");
-  if (start.requested === null) for (const stage of SCALE_UP_STAGES) skipped.set(stage, "Both sides run already");
-  else if (!registers(start)) skipped.set("PRE_SCALE_UP", "The revision is registered already");
-  if (start.kind !== "RELEASE") for (const stage of BAKE_STAGES) skipped.set(stage, "Nothing new to watch");
-  else if (start.bakeMinutes === 0) skipped.set("BAKE_TIME", "No bake is configured");
+  if (!test?.hasListener) skipped.set("TEST_TRAFFIC_SHIFT", say("decision.skipped.testListener"));
+  if (!test?.hasListener || !test.hasSmokeCheck) skipped.set("POST_TEST_TRAFFIC_SHIFT", say("decision.skipped.smoke"));
+  if (start.requested === null)
+    for (const stage of SCALE_UP_STAGES) skipped.set(stage, say("decision.skipped.running"));
+  else if (!registers(start)) skipped.set("PRE_SCALE_UP", say("decision.skipped.registered"));
+  if (start.kind !== "RELEASE") for (const stage of BAKE_STAGES) skipped.set(stage, say("decision.skipped.watch"));
+  else if (start.bakeMinutes === 0) skipped.set("BAKE_TIME", say("decision.skipped.bake"));
   return skipped;
 }
 
 function firstRecord(
   stage: Stage,
   first: Stage,
-  skipped: ReadonlyMap<Stage, string>,
+  skipped: ReadonlyMap<Stage, Sentence>,
   isAsked: boolean,
   now: number,
 ): StageRecord {
   const detail = skipped.get(stage);
-  if (detail) return { stage, status: "SKIPPED", startedAt: null, finishedAt: null, detail };
+  if (detail) return changedStage({ stage, status: "SKIPPED", startedAt: null, finishedAt: null }, { detail });
   if (stage === first) return { stage, status: "IN_PROGRESS", startedAt: now, finishedAt: null };
   if (isAsked && stage === "PRE_PRODUCTION_TRAFFIC_SHIFT")
     return { stage, status: "SUCCEEDED", startedAt: now, finishedAt: now };

@@ -1,5 +1,7 @@
 import type { SideMetrics } from "../observation/side-metrics.ts";
-import type { Deployment, Proof, Shift } from "./deployment.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
+import type { Proof, Shift } from "./deployment.ts";
 
 /** Requests that one side's log shows since some time. */
 export interface RequestCount {
@@ -70,31 +72,27 @@ export function judgeProof(
   if (missing === null) return { proof: { ...proof, proven: true }, isSettled: true };
   const sawNothing = onNew.count === 0 && onOld.count === 0;
   if (sawNothing && !hadTraffic && elapsed >= NO_TRAFFIC_MS)
-    return { proof: unproven(proof, "no request seen on either side"), isSettled: true };
+    return { proof: unproven(proof, say("proof.noneOnEither")), isSettled: true };
   const isSettled = elapsed >= PROOF_LIMIT_MS;
   return { proof: isSettled ? unproven(proof, missing) : proving(proof, missing), isSettled };
 }
 
 /** What is not seen yet, or contradicts the logs; null when all of it is. */
-function findMissing(shift: Shift & { sentAt: number }, evidence: ProofEvidence, readAt: number): string | null {
+function findMissing(shift: Shift & { sentAt: number }, evidence: ProofEvidence, readAt: number): Sentence | null {
   const { onNew, onOld, lagMs, unreadTasks, counted } = evidence;
   const old = shift.to === "blue" ? "green" : "blue";
-  if (onNew.firstAt === null || onNew.lastAt === null) return `no request seen on ${shift.to} yet`;
-  if (unreadTasks > 0) {
-    const which = unreadTasks === 1 ? `a task of ${old} writes` : `${unreadTasks} tasks of ${old} write`;
-    return `${which} to a log stream that cannot be named (set awslogs-stream-prefix), so its silence tells nothing`;
-  }
+  if (onNew.firstAt === null || onNew.lastAt === null) return say("proof.noneOn", { side: shift.to });
+  if (unreadTasks > 0) return say("proof.unnamedStream", { tasks: unreadTasks, side: old });
   const quiet = quietMs(lagMs);
   const silent = readAt - Math.max(shift.sentAt, onOld.lastAt ?? 0);
-  if (silent < quiet) return `${old} has been silent for ${seconds(silent)} of ${seconds(quiet)} s`;
+  if (silent < quiet) return say("proof.silent", { side: old, silent: seconds(silent), quiet: seconds(quiet) });
   const last = onOld.lastAt ?? Number.NEGATIVE_INFINITY;
   const unlogged = counted.onOld.find(({ from, requests }) => requests > 0 && last < from);
-  if (unlogged)
-    return `the load balancer counted ${unlogged.requests} requests on ${old} since then that no log line shows`;
+  if (unlogged) return say("proof.unlogged", { requests: unlogged.requests, side: old });
   const until = Math.max(0, ...counted.onNew.map(({ to }) => to));
   const isCounted = counted.onNew.some(({ from }) => from <= (onNew.firstAt ?? 0)) && (onNew.lastAt ?? 0) < until;
   if (isCounted && counted.onNew.every(({ requests }) => requests === 0))
-    return `the load balancer counted no request on ${shift.to}, whatever its log shows`;
+    return say("proof.uncounted", { side: shift.to });
   return null;
 }
 
@@ -107,24 +105,21 @@ export function countedSince(metrics: SideMetrics | null | undefined, sentAt: nu
     .map(({ at, requests }) => ({ from: at, to: at + periodMs, requests }));
 }
 
-/** Whether the proof of its newest shift is still being taken, which is a normal state until its time is over. */
-export function isProving(deployment: Pick<Deployment, "status" | "stage" | "proof" | "stages">): boolean {
-  if (!deployment.proof || deployment.proof.proven) return false;
-  if (deployment.status === "ROLLBACK_IN_PROGRESS") return true;
-  const { stage, status } = deployment;
-  return stage === "POST_PRODUCTION_TRAFFIC_SHIFT" && status === "IN_PROGRESS";
-}
-
 function seconds(ms: number): number {
   return Math.max(0, Math.floor(ms / 1000));
 }
 
 /** A proof that is being taken says what it waits for. */
-export function proving(proof: Proof, note: string): Proof {
-  return { ...proof, proven: false, note: `Proves the switch: ${note}` };
+export function proving(proof: Proof, note: Sentence): Proof {
+  return noted(proof, say("proof.proving", { note }));
 }
 
 /** A proof that cannot be had says so. */
-export function unproven(proof: Proof, note: string): Proof {
-  return { ...proof, proven: false, note: `Switched, not proven: ${note}` };
+export function unproven(proof: Proof, note: Sentence): Proof {
+  return noted(proof, say("proof.unproven", { note }));
+}
+
+/** A proof that is not there, with why. */
+export function noted(proof: Proof, said: Sentence): Proof {
+  return { ...proof, proven: false, note: inEnglish(said), noteSaid: said };
 }

@@ -138,9 +138,9 @@ function drainMs({ slots }: Pick<Observation, "slots">, { to }: Deployment): num
 export function findWaiting(deployment: Deployment, observation: Pick<Observation, "slots">): Waiting | null {
   const found = stageLimit(deployment, observation);
   if (!found) return null;
-  const { detail, status } = stageRecord(deployment, deployment.stage);
+  const { detail, detailSaid, status } = stageRecord(deployment, deployment.stage);
   const isNow = status === "IN_PROGRESS" || status === "AWAITING_ACTION";
-  if (isNow && detail) return { for: detail, ...found };
+  if (isNow && detail) return { for: detail, ...(detailSaid ? { forSaid: detailSaid } : {}), ...found };
   const forSaid = say("doing.deployment", { doing: doingSaid(deployment) });
   return { for: inEnglish(forSaid), forSaid, ...found };
 }

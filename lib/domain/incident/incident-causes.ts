@@ -1,8 +1,10 @@
 import type { Deployment, DeploymentStatus } from "../deployment/deployment.ts";
 import { deploymentWords } from "../deployment/deployment-words.ts";
-import { endedWords } from "../deployment/ended-gate.ts";
+import { endedSaid } from "../deployment/ended-gate.ts";
 import { explainStoppedTask } from "../observation/plain-words.ts";
 import { revisionName, type SlotColor, type Task } from "../observation/slot.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import { englishOf } from "../sentence/told.ts";
 import type { Incident } from "./incident.ts";
 import { endKindOf, incidentIdOf } from "./incident-kind.ts";
 
@@ -28,7 +30,7 @@ export function causeOfTasks(side: SlotColor, tasks: readonly Task[], deployment
     at: first.stoppedAt ?? first.startedAt ?? first.createdAt ?? 0,
     kind: "task-stopped",
     side,
-    title: `Task ${first.id.slice(0, 8)} of ${side}${more}: ${explainStoppedTask(first)}`,
+    title: `Task ${first.id.slice(0, 8)} of ${side}${more}: ${englishOf(explainStoppedTask(first))}`,
     deployment,
   };
 }
@@ -69,7 +71,9 @@ export function causesOfGates(deployment: Deployment): Cause[] {
   });
   const gates = (aws?.ended ?? [])
     .filter(({ how }) => how === "expired")
-    .map((gate, index) => cause(`gate-${index}`, gate.at, `the gate of ${gate.stage} timed out. ${endedWords(gate)}`));
+    .map((gate, index) =>
+      cause(`gate-${index}`, gate.at, `the gate of ${gate.stage} timed out. ${inEnglish(endedSaid(gate))}`),
+    );
   // Where AWS's own gate ended, the approval that it waited for is the same wait.
   if (gates.length > 0 || !approval || approval.expiresAt === null) return gates;
   if (approval.state !== "expired" && approval.state !== "continued") return gates;

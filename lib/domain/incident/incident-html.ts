@@ -1,5 +1,6 @@
 import { explainExitCode } from "../observation/plain-words.ts";
 import { revisionName, SLOT_COLORS, type SlotColor } from "../observation/slot.ts";
+import { englishOf } from "../sentence/told.ts";
 import type { Incident, IncidentSide } from "./incident.ts";
 
 const STYLE = `body{font:14px/1.5 system-ui,sans-serif;max-width:1100px;margin:24px auto;padding:0 16px;color:#1b1b1f;background:#fff}
@@ -111,7 +112,7 @@ function sideHtml({ role, revision, counts, tasks, targets, metrics }: IncidentS
 export function containersOf({ containers }: Pick<IncidentSide["tasks"][number], "containers">): string {
   return containers
     .map(({ name, exitCode, reason }) => {
-      const code = exitCode === undefined ? "no exit code" : explainExitCode(exitCode);
+      const code = exitCode === undefined ? "no exit code" : englishOf(explainExitCode(exitCode));
       return `${name} ${code}${reason ? ` (${reason})` : ""}`;
     })
     .join("; ");

@@ -4,6 +4,7 @@ import type { ErrorKind } from "../observation/error-kinds.ts";
 import type { Observation } from "../observation/observation.ts";
 import { explainStoppedTask, explainTarget } from "../observation/plain-words.ts";
 import { SLOT_COLORS, type Slot } from "../observation/slot.ts";
+import { englishOf } from "../sentence/told.ts";
 import type { IncidentMoment } from "./incident.ts";
 
 /** Before it, of what belongs to no deployment. */
@@ -90,11 +91,23 @@ function sideMoments({ color, tasks, targets, events }: Slot): IncidentMoment[] 
       ...(task.startedAt === null ? [] : [of("task", task.startedAt, `Task ${task.id.slice(0, 8)} ran`)]),
       ...(task.stoppedAt === null
         ? []
-        : [of("task", task.stoppedAt, `Task ${task.id.slice(0, 8)} stopped: ${explainStoppedTask(task)}`, true)]),
+        : [
+            of(
+              "task",
+              task.stoppedAt,
+              `Task ${task.id.slice(0, 8)} stopped: ${englishOf(explainStoppedTask(task))}`,
+              true,
+            ),
+          ]),
     ]),
     ...targets.flatMap(({ id, port, history }) =>
       history.map(({ at, state, reason }) =>
-        of("target", at, `Target ${id}:${port} ${state}: ${explainTarget(state, reason)}`, state === "unhealthy"),
+        of(
+          "target",
+          at,
+          `Target ${id}:${port} ${state}: ${englishOf(explainTarget(state, reason))}`,
+          state === "unhealthy",
+        ),
       ),
     ),
     ...events.map(({ at, message }) => of("service", at, message.replace(/^\(service [^)]*\)\s*/, "ECS: it "))),

@@ -1,6 +1,7 @@
+import { reasonMembers, withStage } from "../deployment/change-stage.ts";
 import type { Actor, Deployment, JournalEntry } from "../deployment/deployment.ts";
 import { isInFlight } from "../deployment/deployment.ts";
-import { withStage } from "../deployment/deployment-stage.ts";
+import { reasonOf } from "../deployment/deployment-stage.ts";
 import {
   beginRollback,
   proofSeen,
@@ -14,11 +15,15 @@ import { newDeployment } from "../deployment/new-deployment.ts";
 import { unproven } from "../deployment/proof.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
-import { weightsFor } from "../observation/traffic.ts";
+import { driftOf, weightsFor, weightsWords } from "../observation/traffic.ts";
 import { isDriven } from "../rules/driven-rules.ts";
 import { findRollbackBlockers, findRollbackTarget, isInstant, type RollbackTarget } from "../rules/rollback-rules.ts";
 import { findStaleBlocker, findSwitchBlockers, type RuleFacts } from "../rules/switch-rules.ts";
-import type { Blocker } from "../verb/blocker.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
+import { lineMembers, type Told } from "../sentence/told.ts";
+import { type Blocker, toldOf } from "../verb/blocker.ts";
+import { blocker } from "../verb/say-blocker.ts";
 import { coldRollbackBlocker, drivenRollbackBlocker } from "./without-store.ts";
 
 /** What came of a rollback that was made while the database was away. */
@@ -27,6 +32,8 @@ export interface LateOutcome {
   at: number;
   phase: "done" | "failed";
   message: string;
+  /** `message` in no language yet. */
+  said?: Sentence;
   awsRequestId: string | null;
   /** From the write until the rule read back as asked. */
   readBackMs: number;
@@ -42,8 +49,9 @@ export interface LateRollback {
   turns: string | null;
   expected: Weights;
   weights: Weights;
-  /** Said of the intent in the journal. */
+  /** Said of the intent in the journal, in English. */
   intent: string;
+  intentSaid?: Sentence;
   /** The figure that Switchyard turned it round for; left out where a person asked. */
   breach?: NonNullable<Deployment["breach"]>;
   /** Null until it is known. */
@@ -51,7 +59,7 @@ export interface LateRollback {
 }
 
 /** Said on the stage until the engine goes on with it. */
-const WAITS = "Made while the database was away: recorded and proven once it is back";
+const WAITS = say("decision.late");
 
 /**
  * The rollback as a deployment of its own, from `deployment` as it stands in the record or, before that, as it was asked for.
@@ -66,8 +74,8 @@ export function lateRecord(rollback: LateRollback, deployment = rollback.deploym
     });
   if (!isInFlight(known)) return known;
   if (outcome.phase === "failed") {
-    const failed = withStage(known, known.stage, { status: "FAILED", finishedAt: outcome.at, detail: outcome.message });
-    return stopped(failed, outcome.at, `Not rolled back: ${outcome.message}`);
+    const failed = withStage(known, known.stage, { status: "FAILED", finishedAt: outcome.at, detail: toldOf(outcome) });
+    return stopped(failed, outcome.at, say("decision.notRolledBack", { why: toldOf(outcome) }));
   }
   const done = known.plan?.shift?.readBackMs === null ? written(known, rollback, outcome) : known;
   return withStage(done, done.stage, { detail: WAITS });
@@ -78,7 +86,7 @@ export function endedLateRecord(rollback: LateRollback): Deployment {
   const record = lateRecord(rollback);
   const at = rollback.outcome?.at ?? rollback.deployment.startedAt;
   if (!isInFlight(record)) return record;
-  const note = "nobody looked for requests while the database was away";
+  const note = say("proof.nobodyLooked");
   const proof = unproven(record.proof ?? { ruleReadBackMs: 0, proven: false }, note);
   return proofSeen(record, { proof, isSettled: true }, 0, at);
 }
@@ -88,7 +96,7 @@ export function turnedLate(rollback: LateRollback, deployment: Deployment): Depl
   const { outcome, expected } = rollback;
   if (deployment.id !== rollback.turns || outcome?.phase !== "done") return null;
   if (deployment.kind === "ROLLBACK") return findUnfinished(deployment) ? lateRecord(rollback, deployment) : null;
-  const why = rollback.deployment.statusReason ?? "Rolled back";
+  const why = reasonOf(rollback.deployment) ?? say("decision.rolledBack");
   const asked = requestAbort(deployment, why);
   const turning = asked.status === "ROLLBACK_REQUESTED" ? beginRollback(asked, expected, outcome.at) : asked;
   if (turning.status !== "ROLLBACK_IN_PROGRESS") return null;
@@ -115,7 +123,7 @@ export function findUnfinished(deployment: Deployment): RollbackTarget | null {
 export function planLateRollback(
   facts: RuleFacts,
   record: { deployment: Deployment | null } | null,
-  asked: { id: string; application: string; actor: Actor; reason: string | null; words: string },
+  asked: { id: string; application: string; actor: Actor; reason: string | null; words: Told },
 ): { ok: true; rollback: LateRollback } | { ok: false; blockers: Blocker[] } {
   const { observation, now } = facts;
   if (isDriven(facts)) return { ok: false, blockers: [drivenRollbackBlocker()] };
@@ -132,6 +140,7 @@ export function planLateRollback(
   const { id, application, actor, reason } = asked;
   const expected = observation.traffic.weights;
   const weights = weightsFor(target.to);
+  const intentSaid = say("step.setWeights", { from: weightsWords(expected), to: weightsWords(weights) });
   const start = { id, application, kind: "ROLLBACK", to: target.to, observation, requested: null } as const;
   const deployment = newDeployment({ ...start, actor, reason, bakeMinutes: 0, now });
   return {
@@ -139,11 +148,12 @@ export function planLateRollback(
     rollback: {
       id,
       application,
-      deployment: { ...deployment, statusReason: asked.words },
+      deployment: { ...deployment, ...reasonMembers(asked.words) },
       turns: target.turns?.id ?? null,
       expected,
       weights,
-      intent: `Set the weights from ${show(expected)} to ${show(weights)}`,
+      intent: inEnglish(intentSaid),
+      intentSaid,
       outcome: null,
     },
   };
@@ -152,20 +162,15 @@ export function planLateRollback(
 function findUnsafeListener(facts: RuleFacts): Blocker[] {
   const { traffic } = facts.observation;
   const stale = findStaleBlocker(facts, ["elb", "ecs"]);
-  const drift = traffic.drift ? `${traffic.name} is not as expected: ${traffic.drift}` : null;
-  return [...(stale ? [stale] : []), ...(drift ? [{ code: "LISTENER_DRIFT", message: drift } as const] : [])];
+  const drift = driftOf(traffic);
+  const said = drift && say("blocker.listenerDrift", { name: traffic.name, drift });
+  return [...(stale ? [stale] : []), ...(said ? [blocker("LISTENER_DRIFT", said)] : [])];
 }
 
 /** Where releases need approval, a side that no record tells of may run what was refused it. */
 function findUnknownApproval({ application }: RuleFacts, to: SlotColor): Blocker[] {
   if (!application.approvals?.release) return [];
-  return [
-    {
-      code: "STORE_UNAVAILABLE",
-      message: `Whether what ${to} runs was approved is not known: the record was not read since the start`,
-      fix: "Bring the database back, or act in AWS directly",
-    },
-  ];
+  return [blocker("STORE_UNAVAILABLE", say("decision.approvalUnknown", { to }), say("decision.databaseOrAws"))];
 }
 
 /** Where no record was ever read, the listener alone says what is live, and the other side is all there is to go back to. */
@@ -175,23 +180,24 @@ function otherSide({ observation }: RuleFacts): RollbackTarget | null {
   return { to: otherColor(live), revision: null, turns: null };
 }
 
-function show({ blue, green }: Weights): string {
-  return `blue ${blue}, green ${green}`;
-}
-
 /** Its lines in the journal, with the times at which they happened. */
 export function lateJournal(rollback: LateRollback): Omit<JournalEntry, "sequence">[] {
-  const { outcome, intent, deployment } = rollback;
+  const { outcome, intent, intentSaid, deployment } = rollback;
   const step = "shift";
   const lines: Omit<JournalEntry, "sequence">[] = [
-    { at: deployment.startedAt, step, phase: "intent", message: `${intent}, while the database was away` },
+    {
+      at: deployment.startedAt,
+      step,
+      phase: "intent",
+      ...lineMembers(say("step.whileAway", { what: intentSaid ?? intent })),
+    },
   ];
   if (outcome)
     lines.push({
       at: outcome.at,
       step,
       phase: outcome.phase,
-      message: outcome.message,
+      ...lineMembers(toldOf(outcome)),
       ...(outcome.awsRequestId === null ? {} : { awsRequestId: outcome.awsRequestId }),
     });
   return lines;

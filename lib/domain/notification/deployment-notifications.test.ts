@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { changedStage } from "../deployment/change-stage.ts";
 import type { Deployment, StageRecord } from "../deployment/deployment.ts";
 import { waitForSwitchAgain } from "../deployment/deployment-transitions.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
+import { say } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { oneLine } from "../text/one-line.ts";
 import { deploymentNotifications } from "./deployment-notifications.ts";
@@ -33,13 +36,16 @@ function deployment(change: Partial<Deployment> = {}, ...stages: StageRecord[]):
     ...change,
   };
 }
-const record = (stage: StageRecord["stage"], status: StageRecord["status"], detail?: string): StageRecord => ({
-  stage,
-  status,
-  startedAt: T + MINUTE,
-  finishedAt: status === "AWAITING_ACTION" || status === "IN_PROGRESS" ? null : T + 2 * MINUTE,
-  detail,
-});
+const record = (stage: StageRecord["stage"], status: StageRecord["status"], detail?: Told): StageRecord =>
+  changedStage(
+    {
+      stage,
+      status,
+      startedAt: T + MINUTE,
+      finishedAt: status === "AWAITING_ACTION" || status === "IN_PROGRESS" ? null : T + 2 * MINUTE,
+    },
+    { detail },
+  );
 const AWAITING = record("PRE_PRODUCTION_TRAFFIC_SHIFT", "AWAITING_ACTION", "Waits for a person to switch");
 const SHIFTED = record("PRODUCTION_TRAFFIC_SHIFT", "SUCCEEDED");
 const EXPIRES = T + MINUTE + LIMITS_MS.awaitSwitch;
@@ -61,7 +67,15 @@ describe("what people are told of a deployment", () => {
     ["that traffic was switched", deployment({}, SHIFTED), T + 3 * MINUTE, ["traffic.switched"]],
     [
       "that the switch is not proven",
-      deployment({}, SHIFTED, record("POST_PRODUCTION_TRAFFIC_SHIFT", "SUCCEEDED", "Switched, not proven: no request")),
+      deployment(
+        {},
+        SHIFTED,
+        record(
+          "POST_PRODUCTION_TRAFFIC_SHIFT",
+          "SUCCEEDED",
+          say("proof.unproven", { note: say("proof.noneOnEither") }),
+        ),
+      ),
       T + 3 * MINUTE,
       ["traffic.switched", "switch.notProven"],
     ],

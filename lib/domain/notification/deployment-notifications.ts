@@ -6,6 +6,7 @@ import { explainStoppedTask } from "../observation/plain-words.ts";
 import { timeLimitSaid } from "../rules/approval-rules.ts";
 import { findWait } from "../rules/waits.ts";
 import { inEnglish } from "../sentence/in-language.ts";
+import { englishOf } from "../sentence/told.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import { approvalNotifications } from "./approval-notifications.ts";
@@ -58,7 +59,7 @@ function waiting(deployment: Deployment, now: number): Notification[] {
   const what = revisionName(deployment.revision);
   const isUp = aws?.gate?.stage !== "PRE_SCALE_UP";
   // A shift that was refused makes it wait again, for a reason people have not been told yet.
-  const again = record.detail?.startsWith("Not shifted") ? record.detail : null;
+  const again = record.detailSaid?.code === "decision.notShifted" ? (record.detail ?? null) : null;
   const marks = [...(aws?.gate ? [fingerprint(aws.gate.id)] : []), ...(again ? [fingerprint(again)] : [])];
   const wanted = makeNotification(deployment, "approval.wanted", since, marks, {
     title: `${deployment.application}: ${what} on ${to} waits for a person`,
@@ -129,7 +130,7 @@ function shiftOf(deployment: Deployment): Notification[] {
 
 function notProven(deployment: Deployment): Notification[] {
   const record = stageRecord(deployment, "POST_PRODUCTION_TRAFFIC_SHIFT");
-  if (record.status !== "SUCCEEDED" || !record.detail?.startsWith("Switched, not proven")) return [];
+  if (record.status !== "SUCCEEDED" || record.detailSaid?.code !== "proof.unproven") return [];
   return [
     makeNotification(deployment, "switch.notProven", record.finishedAt ?? deployment.startedAt, [], {
       title: `${deployment.application}: switched to ${deployment.to}, not proven`,
@@ -193,5 +194,5 @@ function startedBy({ actor, reason }: Deployment): string {
 
 function firstEvidence({ evidence }: Deployment): string | null {
   const task = evidence?.tasks[0];
-  return task ? `A task stopped: ${explainStoppedTask(task)}` : null;
+  return task ? `A task stopped: ${englishOf(explainStoppedTask(task))}` : null;
 }

@@ -93,16 +93,6 @@ export function findOpenGate(deployment: Gated): AwsGate | null {
   return openGates(deployment)[0] ?? null;
 }
 
-/** Which hook ended it and how: "Hook check-orders failed", "Nobody answered the pause in time"; null where none did. */
-export function failedHookWords({ gates }: Pick<AwsDeployment, "gates">): string | null {
-  const gate = gates.find(({ state }) => state === "FAILED" || state === "TIMED_OUT");
-  if (!gate) return null;
-  const isLate = gate.state === "TIMED_OUT";
-  if (gate.isForPeople) return isLate ? "Nobody answered the pause in time" : "The pause was answered with ROLLBACK";
-  const name = gate.target ? functionName(gate.target) : gate.id;
-  return `Hook ${name} ${isLate ? "gave no answer in time" : "failed"}`;
-}
-
 /** ARNs of the Lambda functions behind the hooks that failed or gave no answer in time. */
 export function failedFunctions({ gates }: Pick<AwsDeployment, "gates">): string[] {
   return gates.flatMap(({ state, target }) =>

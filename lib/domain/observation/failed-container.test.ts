@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type EndedContainer, failedContainerWords, findFailedContainer } from "./failed-container.ts";
+import { englishOf } from "../sentence/told.ts";
+import { type EndedContainer, failedContainerSaid, findFailedContainer } from "./failed-container.ts";
 import { explainStoppedTask } from "./plain-words.ts";
 
 const container = (name: string, exitCode?: number, rest: Partial<EndedContainer> = {}): EndedContainer => ({
@@ -52,8 +53,8 @@ describe("the container that brought its task down", () => {
     ["nothing told", [container("a"), container("b")], ""],
     ["none at all", [], ""],
   ])("%s", (_, containers, words) => {
-    expect(failedContainerWords(containers)).toBe(words);
-    expect(failedContainerWords(containers.toReversed())).toBe(words);
+    expect(englishOf(failedContainerSaid(containers) ?? "")).toBe(words);
+    expect(englishOf(failedContainerSaid(containers.toReversed()) ?? "")).toBe(words);
   });
 
   test("never depends on the place in the list, where no two ended alike", () => {
@@ -75,7 +76,7 @@ test("a stopped task is explained by the container that failed, first", () => {
     stoppedReason: "Essential container in task exited",
     containers: [container("log_router", 143), container("catalog", 1)],
   };
-  expect(explainStoppedTask(task)).toBe(
+  expect(englishOf(explainStoppedTask(task))).toBe(
     "An essential container exited: catalog, exit code 1; log_router stopped on request (143, SIGTERM)",
   );
 });

@@ -1,3 +1,5 @@
+import { say } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
 /** As much of a task's container as says how it ended. */
 export interface EndedContainer {
   name: string;
@@ -22,12 +24,11 @@ export function findFailedContainer<Container extends EndedContainer>(
   return ranked[0]?.container ?? null;
 }
 
-/** Its end in words: "catalog, exit code 1", with what ECS says of it; "" where no container is told. */
-export function failedContainerWords(containers: readonly EndedContainer[]): string {
+/** Its end: "catalog, exit code 1", with what ECS says of it; null where no container is told. */
+export function failedContainerSaid(containers: readonly EndedContainer[]): Told | null {
   const failed = findFailedContainer(containers);
-  if (!failed) return "";
-  const code = failed.exitCode === undefined ? "" : `, exit code ${failed.exitCode}`;
-  return `${failed.name}${code}`;
+  if (failed?.exitCode === undefined) return failed?.name ?? null;
+  return say("told.container", { name: failed.name, code: failed.exitCode });
 }
 
 /** Higher for what rather is the cause; 0 for what says nothing. */

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
+import { englishOf } from "../sentence/told.ts";
 import {
   explainExitCode,
   explainStopCode,
   explainStoppedReason,
   explainStoppedTask,
   explainTarget,
-  targetStateWords,
-  taskStateWords,
+  explainTargetState,
+  explainTaskState,
 } from "./plain-words.ts";
 import { TARGET_STATES } from "./slot.ts";
 
@@ -26,14 +27,14 @@ const REASONS = [
 ];
 
 test.each(REASONS)("says what %s means without repeating the code", (reason) => {
-  const words = explainTarget("unhealthy", reason);
+  const words = englishOf(explainTarget("unhealthy", reason));
   expect(words).not.toContain(reason);
   expect(words.split(" ").length).toBeGreaterThan(2);
 });
 
 test.each([...TARGET_STATES])("has words for a target that is %s", (state) => {
-  expect(explainTarget(state)).toBe(targetStateWords(state));
-  expect(targetStateWords(state)).toMatch(/^[A-Z]/);
+  expect(englishOf(explainTarget(state))).toBe(englishOf(explainTargetState(state)));
+  expect(englishOf(explainTargetState(state))).toMatch(/^[A-Z]/);
 });
 
 test.each([
@@ -45,12 +46,12 @@ test.each([
   "TerminationNotice",
   "InfrastructureHealth",
 ])("has words for the stop code %s", (code) => {
-  expect(explainStopCode(code)).not.toBe(code);
+  expect(englishOf(explainStopCode(code))).not.toBe(code);
 });
 
 test("a Spot interruption is told as one", () => {
   const stopped = { stopCode: "SpotInterruption", stoppedReason: "Your Spot Task was interrupted.", containers: [] };
-  expect(explainStoppedTask(stopped)).toBe("AWS took its Spot capacity back");
+  expect(englishOf(explainStoppedTask(stopped))).toBe("AWS took its Spot capacity back");
 });
 
 test.each([
@@ -62,7 +63,7 @@ test.each([
   "STOPPING",
   "DEPROVISIONING",
   "STOPPED",
-])("has words for a task that is %s", (state) => expect(taskStateWords(state)).not.toBe(state));
+])("has words for a task that is %s", (state) => expect(englishOf(explainTaskState(state))).not.toBe(state));
 
 test.each([
   ["Essential container in task exited", /essential container/],
@@ -74,16 +75,16 @@ test.each([
   ["ResourceInitializationError: unable to pull secrets", /secrets/],
   ["OutOfMemoryError: Container killed due to memory usage", /memory/],
 ])("explains the stop reason %s", (reason, words) => {
-  expect(explainStoppedReason(reason)).toMatch(words);
-  expect(explainStoppedReason(reason)).not.toBe(reason);
+  expect(englishOf(explainStoppedReason(reason))).toMatch(words);
+  expect(englishOf(explainStoppedReason(reason))).not.toBe(reason);
 });
 
 test("codes that nobody knows yet pass through, also those that name object members", () => {
   for (const code of ["Target.BrandNew", "constructor", "__proto__"])
-    expect(explainTarget("unhealthy", code)).toBe(code);
-  expect(explainStopCode("toString")).toBe("toString");
-  expect(explainStoppedReason("A new reason")).toBe("A new reason");
-  expect(taskStateWords("HIBERNATING")).toBe("HIBERNATING");
+    expect(englishOf(explainTarget("unhealthy", code))).toBe(code);
+  expect(englishOf(explainStopCode("toString"))).toBe("toString");
+  expect(englishOf(explainStoppedReason("A new reason"))).toBe("A new reason");
+  expect(englishOf(explainTaskState("HIBERNATING"))).toBe("HIBERNATING");
 });
 
 test.each([
@@ -93,18 +94,20 @@ test.each([
   [143, /SIGTERM/],
   [130, /signal 2/],
   [255, /code 255/],
-])("reads the exit code %i", (code, words) => expect(explainExitCode(code)).toMatch(words));
+])("reads the exit code %i", (code, words) => expect(englishOf(explainExitCode(code))).toMatch(words));
 
 test("one sentence says why a task stopped", () => {
   expect(
-    explainStoppedTask({
-      stopCode: "EssentialContainerExited",
-      stoppedReason: "Essential container in task exited",
-      containers: [
-        { name: "web", exitCode: 137 },
-        { name: "agent", exitCode: 0 },
-      ],
-    }),
+    englishOf(
+      explainStoppedTask({
+        stopCode: "EssentialContainerExited",
+        stoppedReason: "Essential container in task exited",
+        containers: [
+          { name: "web", exitCode: 137 },
+          { name: "agent", exitCode: 0 },
+        ],
+      }),
+    ),
   ).toBe("An essential container exited: web killed (137, SIGKILL): out of memory, or it did not stop in time");
-  expect(explainStoppedTask({ containers: [] })).toBe("Stopped");
+  expect(englishOf(explainStoppedTask({ containers: [] }))).toBe("Stopped");
 });

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { inEnglish } from "../sentence/in-language.ts";
 import {
-  minutesWords,
+  minutesSaid,
   ROLLOUT_STRATEGIES,
   type Rollout,
+  rolloutSaid,
   rolloutSteps,
-  rolloutWords,
   usualRollout,
   weightsForShare,
 } from "./rollout.ts";
@@ -69,7 +70,7 @@ test.each([
   ],
 ] as const)("%j has the steps %j: %s", (rollout, shares, words) => {
   expect(rolloutSteps(rollout, "green").map(({ percent }) => percent)).toEqual(shares);
-  expect(rolloutWords(rollout)).toBe(words);
+  expect(inEnglish(rolloutSaid(rollout))).toBe(words);
 });
 
 test("every strategy has ECS's own numbers where none are given", () => {
@@ -88,5 +89,5 @@ test.each([
   [60, "1 h"],
   [1440, "24 h"],
 ])("%s minutes are %s", (minutes, words) => {
-  expect(minutesWords(minutes)).toBe(words);
+  expect(inEnglish(minutesSaid(minutes))).toBe(words);
 });

@@ -1,3 +1,4 @@
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { SlotColor } from "./slot.ts";
 import type { Weights } from "./traffic.ts";
 
@@ -75,22 +76,28 @@ export function weightsForShare(to: SlotColor, percent: number): Weights {
 }
 
 /** "5 % for 10 min, then all", "10 % every 6 min, 54 min in all", "all at once". */
-export function rolloutWords(rollout: Rollout): string {
+export function rolloutSaid(rollout: Rollout): Sentence {
   const steps = rolloutSteps(rollout, "green");
-  if (rollout.strategy === "ALL_AT_ONCE" || steps.length === 1) return "all at once";
-  if (rollout.strategy === "CANARY") return `${rollout.percent} % for ${minutesWords(rollout.bakeMinutes)}, then all`;
+  if (rollout.strategy === "ALL_AT_ONCE" || steps.length === 1) return say("told.allAtOnce");
+  if (rollout.strategy === "CANARY")
+    return say("told.canary", { percent: rollout.percent, time: minutesSaid(rollout.bakeMinutes) });
   const total = steps.reduce((sum, step) => sum + step.bakeMinutes, 0);
-  return `${rollout.stepPercent} % every ${minutesWords(rollout.stepBakeMinutes)}, ${minutesWords(total)} in all`;
+  return say("told.linear", {
+    percent: rollout.stepPercent,
+    time: minutesSaid(rollout.stepBakeMinutes),
+    total: minutesSaid(total),
+  });
 }
 
 /** "10 min", "1 h", "1 h 30 min", "6 s". */
-export function minutesWords(minutes: number): string {
-  const seconds = Math.round(minutes * 60);
+export function minutesSaid(minutes: number): Sentence {
+  const all = Math.round(minutes * 60);
+  const [hours, rest, seconds] = [Math.floor(all / 3600), Math.floor((all % 3600) / 60), all % 60];
   const parts = [
-    [Math.floor(seconds / 3600), "h"],
-    [Math.floor((seconds % 3600) / 60), "min"],
-    [seconds % 60, "s"],
-  ] as const;
-  const shown = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
-  return shown.join(" ") || "0 min";
+    ...(hours > 0 ? [say("told.hours", { hours })] : []),
+    ...(rest > 0 ? [say("told.minutes", { minutes: rest })] : []),
+    ...(seconds > 0 ? [say("told.seconds", { seconds })] : []),
+  ];
+  const [first = say("told.minutes", { minutes: 0 }), ...others] = parts;
+  return others.reduce((before, last) => say("told.times", { before, last }), first);
 }

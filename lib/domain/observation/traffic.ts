@@ -1,3 +1,5 @@
+import type { Sentence } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
 import type { SlotColor, SlotRole } from "./slot.ts";
 
 /** Weights as the listener or rule holds them (AWS's integers 0-999, not percent). */
@@ -15,6 +17,8 @@ export interface Traffic {
   readAt: number;
   /** In words, when the action is not what this application expects (other groups, no forward, shadowed rule). */
   drift?: string;
+  /** `drift` in no language yet. */
+  driftSaid?: Sentence;
   /** All that move together, this one first, each as it was read; left out where there is but one. */
   together?: TogetherWay[];
   /** Rules that come first and take part of the requests, in order; left out until they were read. */
@@ -32,6 +36,7 @@ export interface Traffic {
     readAt: number;
     /** In words, when it forwards elsewhere, too. */
     drift?: string;
+    driftSaid?: Sentence;
     url?: string;
     /** What a request needs to be test traffic where a rule decides: "header X-Preview: green". */
     takes?: string;
@@ -63,8 +68,10 @@ export interface ForwardGroup {
   weight: number;
 }
 
-/** Why the weights could not be read as this application's. */
-export type TrafficReading = { ok: true; weights: Weights } | { ok: false; weights: Weights; drift: string };
+/** Why it is not as expected, ready to stand in another sentence; null while it is. */
+export function driftOf({ drift, driftSaid }: { drift?: string; driftSaid?: Sentence }): Told | null {
+  return driftSaid ?? drift ?? null;
+}
 
 /** Exact integers: 100/0 is not 1/0. */
 export function isSame(a: Weights, b: Weights): boolean {
@@ -115,37 +122,12 @@ export function roleOf(color: SlotColor, weights: Weights, isEmpty: boolean): Sl
   return isEmpty ? "empty" : "standby";
 }
 
-/**
- * Reads a forward action's groups as blue and green weights. Any other group, or none of ours, is drift;
- * weights of ours are still reported so that a person sees what is there.
- */
-export function readWeights(
-  groups: readonly ForwardGroup[],
-  arns: Readonly<Record<SlotColor, string>>,
-): TrafficReading {
-  const weights = { blue: 0, green: 0 };
-  const strangers: string[] = [];
-  for (const group of groups) {
-    if (group.targetGroupArn === arns.blue) weights.blue += group.weight;
-    else if (group.targetGroupArn === arns.green) weights.green += group.weight;
-    else strangers.push(targetGroupName(group.targetGroupArn));
-  }
-  if (groups.length === 0) return { ok: false, weights, drift: "The listener does not forward to a target group" };
-  if (strangers.length > 0)
-    return {
-      ok: false,
-      weights,
-      drift: `The listener also forwards to ${strangers.join(", ")}, which is neither side`,
-    };
-  return { ok: true, weights };
+/** All weight to one side. 100 and 0, as CodeDeploy and ECS write them. */
+export function weightsFor(to: SlotColor): Weights {
+  return to === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
 }
 
 /** The name inside a target group ARN; the ARN itself when it has another shape. */
 export function targetGroupName(arn: string): string {
   return /:targetgroup\/([^/]+)\//.exec(arn)?.[1] ?? arn;
-}
-
-/** All weight to one side. 100 and 0, as CodeDeploy and ECS write them. */
-export function weightsFor(to: SlotColor): Weights {
-  return to === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { deployment, facts, NOW, observation, revision, slot, target } from "../../testing/facts.ts";
+import { withStage } from "../deployment/change-stage.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { withStage } from "../deployment/deployment-stage.ts";
 import {
   advance,
   requestAbort,

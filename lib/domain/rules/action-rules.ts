@@ -103,7 +103,7 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
     blockers.push(...findServedBlockers(observation, idle));
     const unproven = findUnproven(facts);
     if (unproven) {
-      const note = unproven.proof.note ?? say("blocker.switchedNotProven");
+      const note = unproven.proof.noteSaid ?? unproven.proof.note ?? say("blocker.switchedNotProven");
       const said = say("blocker.keptUntilProven", { side: idle, note });
       blockers.push(blocker("NOT_PROVEN", said, say("blocker.letServe", { to: unproven.shift.to })));
     }

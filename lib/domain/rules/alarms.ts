@@ -1,4 +1,4 @@
-import { isProving } from "../deployment/proof.ts";
+import { isProving } from "../deployment/is-proving.ts";
 import { driftSaid } from "../drift/drift-words.ts";
 import { sideOfPart } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -6,6 +6,7 @@ import { activeTargets, findFlappingTarget, flappingSaid, targetSaid } from "../
 import type { Slot } from "../observation/slot.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
 import { sourceSaid } from "../observation/source.ts";
+import { driftOf } from "../observation/traffic.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Alarm } from "./alarm.ts";
 import { findLastMove, findRollbackTarget } from "./rollback-rules.ts";
@@ -45,7 +46,8 @@ function outages(look: Observation): Alarm[] {
 function trafficAlarms({ observation, deployment, ledger }: RuleFacts): Alarm[] {
   const { traffic, observedAt } = observation;
   const alarms: Alarm[] = [];
-  if (traffic.drift) alarms.push(alarm("fault", say("alarm.drift", { what: traffic.drift }), observedAt));
+  const drift = driftOf(traffic);
+  if (drift) alarms.push(alarm("fault", say("alarm.drift", { what: drift }), observedAt));
   for (const drift of ledger?.drifts ?? [])
     alarms.push(alarm("warning", driftSaid(drift), drift.seenAt, sideOfPart(drift.part)));
   if (traffic.live === "unknown" && !traffic.drift)
@@ -154,7 +156,7 @@ function proofAlarms({ deployment, history, observation }: RuleFacts): Alarm[] {
   const moved = deployment ?? findLastMove(history);
   const isCurrent = moved && observation.traffic.live === (moved.plan?.shift?.to ?? moved.to);
   if (!moved?.proof || moved.proof.proven || !isCurrent || !moved.proof.note || isProving(moved)) return [];
-  const said = say("list.one", { item: moved.proof.note });
+  const said = moved.proof.noteSaid ?? say("list.one", { item: moved.proof.note });
   return [alarm("warning", said, moved.plan?.shift?.sentAt ?? moved.startedAt)];
 }
 

@@ -36,7 +36,7 @@ export function findFreeze(freezes: readonly Freeze[] | undefined, application: 
 }
 
 /** "The line is stopped by Kim until 2026-03-01 03:10 UTC: audit week", with the scope where it is every application's. */
-function freezeSaid({ application, reason, startedBy, until }: Freeze): Sentence {
+export function freezeSaid({ application, reason, startedBy, until }: Freeze): Sentence {
   const what = { scope: application === null ? "every" : "one", by: startedBy, reason: oneLine(reason) };
   return until === null
     ? say("freeze.stopped", what)

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { deployment, facts, NOW, observation } from "../../testing/facts.ts";
+import { withStage } from "../deployment/change-stage.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { withStage } from "../deployment/deployment-stage.ts";
 import { findRetireBlockers } from "./action-rules.ts";
 import { findUnproven, lateLookEveryMs, provenLate } from "./late-proof.ts";
 

@@ -1,5 +1,8 @@
+import { reasonMembers, withStage } from "../deployment/change-stage.ts";
 import { type Deployment, isInFlight, type Proof } from "../deployment/deployment.ts";
-import { stageRecord, withStage } from "../deployment/deployment-stage.ts";
+import { reasonOf, stageRecord } from "../deployment/deployment-stage.ts";
+import { say } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
 import { findLastMove } from "./rollback-rules.ts";
 import type { RuleFacts } from "./switch-rules.ts";
 
@@ -38,11 +41,17 @@ export function lateLookEveryMs(elapsedMs: number): number {
 /** The record once requests have proven it after all; what it said of the missing proof goes. */
 export function provenLate(deployment: Deployment, proof: Proof): Deployment {
   const missing = deployment.proof?.note;
-  const { statusReason } = deployment;
-  const isTold = missing !== undefined && statusReason?.startsWith(missing) === true;
-  const rest = isTold ? (statusReason ?? "").slice(missing.length).replace(/^\. /, "") : statusReason;
-  const proven = { ...deployment, proof, statusReason: rest || null };
+  const proven = { ...deployment, proof, ...reasonMembers(withoutNote(deployment, missing)) };
   const stage = stageRecord(deployment, "POST_PRODUCTION_TRAFFIC_SHIFT");
   if (missing === undefined || stage.detail !== missing) return proven;
-  return withStage(proven, stage.stage, { detail: "Proven later, by requests seen afterwards" });
+  return withStage(proven, stage.stage, { detail: say("proof.later") });
+}
+
+/** Why it is in its status, without what it says of the missing proof. */
+function withoutNote(deployment: Deployment, missing: string | undefined): Told | null {
+  const { statusReason, statusSaid } = deployment;
+  if (missing === undefined || statusReason?.startsWith(missing) !== true) return reasonOf(deployment);
+  const { second } = statusSaid?.code === "told.next" ? statusSaid.params : {};
+  if (typeof second === "object") return second;
+  return statusReason.slice(missing.length).replace(/^\. /, "") || null;
 }

@@ -5,6 +5,7 @@ import { isWindowOpen, type OpenWindow, windowEnd } from "../deployment/window.t
 import { activeTargets, isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
+import { driftOf } from "../observation/traffic.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
@@ -120,11 +121,12 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
     return [...blockers, nothingToRollBack(facts)];
   }
   // A rollback is the way out of a split, so only what makes a write unsafe stops it.
-  if (traffic.drift)
+  const drift = driftOf(traffic);
+  if (drift)
     blockers.push(
       blocker(
         "LISTENER_DRIFT",
-        say("blocker.listenerDrift", { name: traffic.name, drift: traffic.drift }),
+        say("blocker.listenerDrift", { name: traffic.name, drift }),
         say("blocker.putForwardBack"),
       ),
     );

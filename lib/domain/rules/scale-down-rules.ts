@@ -33,6 +33,6 @@ export function findScaleDownBlockers(facts: RuleFacts): Blocker[] {
 
 function notProven({ proof, from }: Deployment): Blocker {
   const fix = say("blocker.retireYourself", { side: from });
-  const said = proof?.note ? say("list.one", { item: proof.note }) : say("blocker.notProven");
+  const said = proof?.noteSaid ?? (proof?.note ? say("list.one", { item: proof.note }) : say("blocker.notProven"));
   return blocker("NOT_PROVEN", said, fix);
 }

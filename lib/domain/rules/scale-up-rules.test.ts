@@ -3,6 +3,7 @@ import { deployment, NOW, observation, revision, target } from "../../testing/fa
 import type { Deployment } from "../deployment/deployment.ts";
 import { revisionRegistered, sideStarted } from "../deployment/deployment-transitions.ts";
 import type { Slot, Task } from "../observation/slot.ts";
+import { englishOf, type Told } from "../sentence/told.ts";
 import { failureEvidence, findNotReady, findNotUp, findScaleUpFailure } from "./scale-up-rules.ts";
 
 const BOUNDS = { minimumHealthy: null, stableChecks: 3 };
@@ -39,7 +40,8 @@ const dead = (id: string, changes: Partial<Task> = {}) =>
 
 const look = (green: Partial<Slot>) => observation({ at: LATER, green: { revision: revision(3), ...green } });
 const UP: Partial<Slot> = { tasks: [task("a", 3), task("b", 3)], targets: [target("a"), target("b")] };
-const notReady = (green: Partial<Slot>) => findNotReady(BOUNDS, look(green), started(), revision(3));
+const english = (told: Told | null) => told && englishOf(told);
+const notReady = (green: Partial<Slot>) => english(findNotReady(BOUNDS, look(green), started(), revision(3)));
 
 const ROLLING_OUT = { id: "r", state: "IN_PROGRESS", failedTasks: 0 } as const;
 
@@ -86,11 +88,11 @@ test.each<[string, Partial<Slot>, RegExp]>([
 
 test("a look from before the start says nothing", () => {
   const early = observation({ at: NOW - 1, green: { revision: revision(3), ...UP } });
-  expect(findNotReady(BOUNDS, early, started(), revision(3))).toMatch(/Waits for a look/);
+  expect(english(findNotReady(BOUNDS, early, started(), revision(3)))).toMatch(/Waits for a look/);
 });
 
 test("three dead tasks of the new revision are a failure with stop code and exit code; two are not", () => {
-  const failure = (tasks: Task[]) => findScaleUpFailure(look({ tasks }), started(), revision(3), LATER);
+  const failure = (tasks: Task[]) => english(findScaleUpFailure(look({ tasks }), started(), revision(3), LATER));
   expect(failure([dead("a"), dead("b")])).toBeNull();
   expect(failure([dead("a"), dead("b"), dead("c")])).toBe(
     "green did not come up: 3 tasks stopped, newest EssentialContainerExited, library, exit code 1 (Essential container in task exited)",
@@ -113,7 +115,7 @@ test("a release of 200 is ended by a hundred dead tasks, as by ECS's circuit bre
       green: { revision: revision(3), counts, tasks: many(count, 3) },
       blue: { counts, tasks: many(old, 1) },
     };
-    return findScaleUpFailure(observation({ at: LATER, ...sides }), started(), revision(3), LATER);
+    return english(findScaleUpFailure(observation({ at: LATER, ...sides }), started(), revision(3), LATER));
   };
   expect(failure(99)).toBeNull();
   expect(failure(100)).toMatch(/100 tasks stopped/);
@@ -127,7 +129,7 @@ test("tasks that ECS stopped for its own reasons, or of another revision, are no
     stoppedReason: "Scaling activity initiated by (deployment x)",
   };
   const others = [dead("a", scaled), dead("b", scaled), dead("c", scaled), dead("d", { taskDefinition: "other" })];
-  expect(findScaleUpFailure(look({ tasks: others }), started(), revision(3), LATER)).toBeNull();
+  expect(english(findScaleUpFailure(look({ tasks: others }), started(), revision(3), LATER))).toBeNull();
 });
 
 test("a rollout that ECS failed, or turned back, is a failure", () => {
@@ -137,8 +139,10 @@ test("a rollout that ECS failed, or turned back, is a failure", () => {
     reason: "ECS deployment circuit breaker: task failed to start.",
     failedTasks: 3,
   };
-  expect(findScaleUpFailure(look({ rollout: failed }), started(), revision(3), LATER)).toMatch(/circuit breaker/);
-  expect(findScaleUpFailure(look({ revision: revision(2) }), started(), revision(3), LATER)).toMatch(
+  expect(english(findScaleUpFailure(look({ rollout: failed }), started(), revision(3), LATER))).toMatch(
+    /circuit breaker/,
+  );
+  expect(english(findScaleUpFailure(look({ revision: revision(2) }), started(), revision(3), LATER))).toMatch(
     /another task definition/,
   );
 });

@@ -1,10 +1,13 @@
 import type { Deployment, FailureEvidence } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
-import { failedContainerWords, findFailedContainer } from "../observation/failed-container.ts";
+import { failedContainerSaid, findFailedContainer } from "../observation/failed-container.ts";
 import type { Observation } from "../observation/observation.ts";
 import { type HealthBounds, isLeaving } from "../observation/side-health.ts";
 import { otherColor, type Revision, type Task } from "../observation/slot.ts";
 import { joinTargets, targetNameOf } from "../observation/task-target.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
+import { toldOf } from "../verb/blocker.ts";
 import { findSideBlockers } from "./switch-rules.ts";
 import { deadTasks, deathThreshold, isOldSideDying } from "./task-deaths.ts";
 
@@ -20,16 +23,15 @@ export function findNotReady(
   observation: Observation,
   deployment: Deployment,
   revision: Revision,
-): string | null {
+): Told | null {
   const slot = observation.slots[deployment.to];
   const notUp = findNotUp(bounds, observation, deployment, revision);
   if (notUp || slot.rollout?.state !== "IN_PROGRESS") return notUp;
   const leaving = slot.targets.filter(isLeaving).length;
-  const draining =
-    leaving > 0
-      ? `: ${leaving} old ${leaving === 1 ? "target drains" : "targets drain"}, for up to ${slot.deregistrationDelaySeconds} s`
-      : "";
-  return `${slot.color} is healthy; waits until ECS has completed its rollout${draining}`;
+  const side = slot.color;
+  return leaving > 0
+    ? say("decision.rolloutDrains", { side, leaving, seconds: slot.deregistrationDelaySeconds })
+    : say("decision.rolloutOver", { side });
 }
 
 /**
@@ -42,26 +44,28 @@ export function findNotUp(
   deployment: Deployment,
   revision: Revision,
   isWayBack = deployment.kind === "ROLLBACK",
-): string | null {
+): Told | null {
   const slot = observation.slots[deployment.to];
   const begun = stageRecord(deployment, "POST_SCALE_UP").startedAt ?? deployment.startedAt;
-  if (observation.observedAt < begun) return `Waits for a look at ${slot.color} after its start`;
-  if (slot.revision?.taskDefinition !== revision.taskDefinition) return `Waits for ECS to take the new revision`;
+  const side = slot.color;
+  if (observation.observedAt < begun) return say("decision.waitsLookAfterStart", { side });
+  if (slot.revision?.taskDefinition !== revision.taskDefinition) return say("decision.waitsEcs");
   const wanted = Math.max(1, slot.counts.desired);
   const isNew = (task: Task) => isRunning(task) && task.taskDefinition === revision.taskDefinition;
   const running = slot.tasks.filter(isNew);
-  if (running.length < wanted) return `${running.length} of ${wanted} tasks of the new revision run on ${slot.color}`;
+  if (running.length < wanted) return say("decision.newTasks", { running: running.length, wanted, side });
   const isOver = slot.rollout === null || slot.rollout.state === "COMPLETED";
   const old = slot.tasks.filter((task) => isRunning(task) && task.taskDefinition !== revision.taskDefinition).length;
-  if (!isOver && old > 0) return `${old} tasks of the old revision still run on ${slot.color}`;
+  if (!isOver && old > 0) return say("decision.oldTasks", { old, side });
   // The old revision's targets may still be healthy beside new ones that are not registered yet.
   const { targetsOf } = joinTargets(running, slot.targets);
   const missing = running.find((task) => targetNameOf(task) !== null && targetsOf(task).length === 0);
-  if (missing) return `Waits until task ${missing.id} is registered as a target of ${slot.color}`;
+  if (missing) return say("decision.waitsTarget", { task: missing.id, side });
   const writtenAt = stageRecord(deployment, "SCALE_UP").finishedAt;
   const blockers = findSideBlockers({ application: bounds, observation }, slot.color, { writtenAt, isWayBack });
   // ECS calls a rollout complete some time after its tasks are all there and healthy: old targets drain first.
-  return blockers.find((blocker) => blocker.code !== "STANDBY_ROLLING_OUT")?.message ?? null;
+  const blocker = blockers.find(({ code }) => code !== "STANDBY_ROLLING_OUT");
+  return blocker ? toldOf(blocker) : null;
 }
 
 /** Why the new revision will not come up, in words with AWS's codes; null while it still may. */
@@ -70,20 +74,24 @@ export function findScaleUpFailure(
   deployment: Deployment,
   revision: Revision,
   now: number,
-): string | null {
+): Sentence | null {
   const slot = observation.slots[deployment.to];
   const begun = stageRecord(deployment, "POST_SCALE_UP").startedAt ?? deployment.startedAt;
   const dead = deadTasks(slot, revision, deathsCountFrom(deployment));
   const desired = Math.max(deployment.plan?.desired ?? 0, slot.counts.desired);
   const old = observation.slots[otherColor(deployment.to)];
   if (dead.length >= deathThreshold(desired) && !isOldSideDying(old, begun, dead.length, desired))
-    return `${slot.color} did not come up: ${describeDeaths(dead)}`;
+    return say("decision.notUp", { side: slot.color, why: describeDeaths(dead) });
   const isLate = now - begun > SETTLE_MS && observation.observedAt - begun > SETTLE_MS;
   if (!isLate) return null;
-  if (slot.rollout?.state === "FAILED")
-    return `ECS's rollout of ${slot.color} failed${slot.rollout.reason ? `: ${slot.rollout.reason}` : ""}${dead.length > 0 ? `; ${describeDeaths(dead)}` : ""}`;
+  if (slot.rollout?.state === "FAILED") {
+    const { reason } = slot.rollout;
+    const failed = say("decision.rolloutFailed", { side: slot.color });
+    const told = reason ? say("told.why", { what: failed, why: reason }) : failed;
+    return dead.length > 0 ? say("told.also", { first: told, second: describeDeaths(dead) }) : told;
+  }
   if (slot.revision && slot.revision.taskDefinition !== revision.taskDefinition)
-    return `${slot.color} runs another task definition than the one asked for (${slot.revision.taskDefinition})`;
+    return say("decision.otherDefinitionAsked", { side: slot.color, definition: slot.revision.taskDefinition });
   return null;
 }
 
@@ -110,12 +118,18 @@ export function failureEvidence(observation: Observation, deployment: Deployment
   };
 }
 
-function describeDeaths(dead: readonly Task[]): string {
+function describeDeaths(dead: readonly Task[]): Sentence {
   const newest = dead[0];
   const failed = findFailedContainer(newest?.containers ?? []);
-  const code = failed ? `, ${failedContainerWords([failed])}` : "";
   const detail = failed?.reason ?? newest?.containers.find((container) => container.reason)?.reason;
-  return `${dead.length} tasks stopped, newest ${newest?.stopCode ?? "without a code"}${code} (${newest?.stoppedReason ?? "no reason given"}${detail ? `; ${detail}` : ""})`;
+  const reason = newest?.stoppedReason ?? say("decision.noReason");
+  const told = {
+    count: dead.length,
+    code: newest?.stopCode ?? say("decision.noCode"),
+    why: detail ? say("told.also", { first: reason, second: detail }) : reason,
+  };
+  const container = failed && failedContainerSaid([failed]);
+  return container ? say("decision.deathsContainer", { ...told, container }) : say("decision.deaths", told);
 }
 
 /** A revision that ran before may have died before, too: only a newly registered one has no past. */

@@ -22,6 +22,7 @@ import {
 } from "../observation/side-health.ts";
 import type { Slot, SlotColor } from "../observation/slot.ts";
 import type { SourceName } from "../observation/source.ts";
+import { driftOf } from "../observation/traffic.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
@@ -127,11 +128,12 @@ export function findTrafficBlockers(
   const { traffic } = facts.observation;
   const stale = findStaleBlocker(facts, ["elb", "ecs"], failedAfterMs);
   const blockers: Blocker[] = stale ? [stale] : [];
-  if (traffic.drift)
+  const drift = driftOf(traffic);
+  if (drift)
     blockers.push(
       blocker(
         "LISTENER_DRIFT",
-        say("blocker.listenerDrift", { name: traffic.name, drift: traffic.drift }),
+        say("blocker.listenerDrift", { name: traffic.name, drift }),
         say("blocker.putBackOrConfig"),
       ),
     );

@@ -1,6 +1,7 @@
 import type { ApprovalRequest } from "../deployment/approval.ts";
 import { approvalCountSaid } from "../deployment/approval.ts";
 import { type Deployment, isInFlight } from "../deployment/deployment.ts";
+import { reasonOf } from "../deployment/deployment-stage.ts";
 import { type Revision, revisionName, type SlotColor } from "../observation/slot.ts";
 import { inEnglish } from "../sentence/in-language.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
@@ -122,7 +123,6 @@ function whyUnapproved(release: Deployment, approval: ApprovalRequest): Sentence
   if (approval.state === "expired")
     return say("blocker.whyExpired", { at: utcMinute(approval.expiresAt ?? ended), count });
   const at = utcMinute(ended);
-  return release.statusReason
-    ? say("blocker.whyEndedReason", { at, count, reason: release.statusReason })
-    : say("blocker.whyEnded", { at, count });
+  const reason = reasonOf(release);
+  return reason ? say("blocker.whyEndedReason", { at, count, reason }) : say("blocker.whyEnded", { at, count });
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { deployment as begun, NOW } from "../../testing/facts.ts";
+import { withStage } from "../deployment/change-stage.ts";
 import type { Deployment, FollowedGate, Stage } from "../deployment/deployment.ts";
-import { withStage } from "../deployment/deployment-stage.ts";
 import { CONSEQUENCES, compareWaits, findWait, WAIT_KINDS, type Wait, windowWait } from "./waits.ts";
 
 const MINUTE = 60_000;

@@ -6,12 +6,16 @@ export type Words = (namespace: string, key: string, values: Record<string, stri
 /** How deep sentences may stand in sentences; a record that somebody made up may not be read for ever. */
 const MOST_DEPTH = 12;
 
+function putInner(value: Sentence, words: Words, depth: number): string | null {
+  return depth < MOST_DEPTH ? putInWords(value, words, depth + 1) : null;
+}
+
 /** The sentence in words, with the sentences in its values; null when one of them is not known. */
 export function putInWords(sentence: Sentence, words: Words, depth = 0): string | null {
   const dot = sentence.code.indexOf(".");
   const values: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(sentence.params)) {
-    const text = typeof value === "object" ? (depth < MOST_DEPTH ? putInWords(value, words, depth + 1) : null) : value;
+    const text = typeof value === "object" ? (putInner(value, words, depth) ?? value.otherwise ?? null) : value;
     if (text === null) return null;
     values[name] = text;
   }

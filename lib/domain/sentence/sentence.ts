@@ -10,6 +10,13 @@ type SentenceValue = string | number | Sentence;
 export interface Sentence {
   code: string;
   params: Readonly<Record<string, SentenceValue>>;
+  /** Its English, where it stands in a sentence of a page's own: a browser has no English of what rules say. Never stored. */
+  otherwise?: string;
+}
+
+/** What a record says, to stand in a sentence of a page's own; `text` is its English, or all there is of it. */
+export function orText(said: Sentence | undefined, text: string): Sentence | string {
+  return said ? { ...said, otherwise: text } : text;
 }
 
 /** The codes of every room, as one type. */

@@ -11,6 +11,7 @@ export type DeploymentSummary = Pick<
   | "kind"
   | "status"
   | "statusReason"
+  | "statusSaid"
   | "stage"
   | "from"
   | "to"
@@ -51,7 +52,7 @@ export interface ApplicationSummary
     | "automaticRollback"
     | "freeze"
   > {
-  traffic: Pick<Traffic, "live" | "weights" | "drift" | "readAt">;
+  traffic: Pick<Traffic, "live" | "weights" | "drift" | "driftSaid" | "readAt">;
   slots: Readonly<Record<SlotColor, SideSummary>>;
   /** The one in flight, with the stages that it is at. */
   deployment: DeploymentSummary | null;
@@ -104,6 +105,7 @@ function summarize(snapshot: ApplicationSnapshot): ApplicationSummary {
       weights: traffic.weights,
       readAt: traffic.readAt,
       ...(traffic.drift === undefined ? {} : { drift: traffic.drift }),
+      ...(traffic.driftSaid === undefined ? {} : { driftSaid: traffic.driftSaid }),
     },
     slots: { blue: sideOf(slots.blue), green: sideOf(slots.green) },
     deployment: deployment && deploymentOf(deployment),
@@ -121,11 +123,12 @@ function sideOf({ color, role, revision, isRevisionUnread, counts, targetsReadAt
 
 function deploymentOf(deployment: Deployment): DeploymentSummary {
   const { id, application, kind, status, statusReason, stage, from, to, revision, startedAt, finishedAt } = deployment;
-  const { actor, stages, rollout, steps, approval, proof, aws } = deployment;
+  const { actor, stages, rollout, steps, approval, proof, aws, statusSaid } = deployment;
   const standsAt = [stage, pauseStage(deployment)];
   return {
     ...{ id, application, kind, status, statusReason, stage, from, to, revision, startedAt, finishedAt, actor, proof },
     stages: finishedAt === null ? stages.filter((record) => standsAt.includes(record.stage)) : [],
+    ...(statusSaid ? { statusSaid } : {}),
     ...(rollout ? { rollout } : {}),
     ...(steps && finishedAt === null ? { steps } : {}),
     ...(approval ? { approval } : {}),

@@ -1,4 +1,5 @@
 import type { Sentence } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
 
 /** Every reason an action can be refused for; the code is part of the API's contract and only ever added to. */
 export const BLOCKER_CODES = [
@@ -79,6 +80,11 @@ export interface Blocker {
   /** `message` and `fix` in no language yet: pages and problem details put them into the reader's. */
   said?: Sentence;
   fixSaid?: Sentence;
+}
+
+/** What a blocker, an alarm or a breach says, ready to stand in another sentence. */
+export function toldOf({ message, said }: { message: string; said?: Sentence }): Told {
+  return said ?? message;
 }
 
 /** Expected failures are values. `extra` carries what the caller needs to go on, such as a fresh receipt. */

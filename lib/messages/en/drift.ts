@@ -12,4 +12,8 @@ export const drift = {
   deregistrationDelay: "{side, select, blue {Blue} other {Green}}'s deregistration delay changed from {from} to {to}",
   foreignTargets: "Targets in {side}'s group that belong to no task changed from {from} to {to}",
   missingTargets: "Targets of running tasks that are not in {side}'s group changed from {from} to {to}",
+  noForward: "The listener does not forward to a target group",
+  stranger: "The listener also forwards to {groups}, which is neither side",
+  of: "{name}: {drift}",
+  unread: "It has not been read yet",
 } as const;

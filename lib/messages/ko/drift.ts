@@ -11,4 +11,8 @@ export const drift = {
   deregistrationDelay: "{side} 쪽 등록 취소 지연 변경: {from} → {to}",
   foreignTargets: "{side} 쪽 그룹에서 어느 태스크에도 속하지 않는 대상 변경: {from} → {to}",
   missingTargets: "실행 중인 태스크의 대상 중 {side} 쪽 그룹에 없는 것 변경: {from} → {to}",
+  noForward: "리스너가 대상 그룹으로 전달하지 않습니다",
+  stranger: "리스너가 어느 쪽도 아닌 {groups}(으)로도 전달합니다",
+  of: "{name}: {drift}",
+  unread: "아직 읽지 않았습니다",
 } as const;

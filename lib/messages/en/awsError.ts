@@ -1,0 +1,42 @@
+/** What AWS refused or failed, with its code, and what to change. */
+export const awsError = {
+  withFix: "{cause}. {fix}",
+  notAccepted: "{call} was not accepted: {why} ({code})",
+  throttled: "AWS throttles {call} ({code}): everyone in this account and Region shares {limit}",
+  noAnswer: "{call} does not answer ({code})",
+  missing: "{message} ({code})",
+  failed: "{call} failed: {message} ({code})",
+  "cause.credentials": "AWS does not take the credentials of Switchyard's process, or there are none",
+  "cause.clock": "the clock of Switchyard's machine differs from AWS's by more than a signature may",
+  "fix.clock": "Set the clock of the machine that Switchyard runs on (NTP)",
+  "fix.renew":
+    "Renew the credentials: sign in again (aws sso login), or give the process a role that renews them by itself",
+  "fix.give":
+    "Give the process credentials: a task or instance role, AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+  "fix.correct":
+    "Correct the credentials: the key is deleted, of another partition, or its secret or session token is wrong",
+  denied: "{kind, select, explicit {Denied} other {Not allowed}}: {permission} ({code})",
+  deniedFor: "{kind, select, explicit {Denied} other {Not allowed}}: {permission}, which {call} needs ({code})",
+  deniedOn: "{kind, select, explicit {Denied} other {Not allowed}}: {permission} on {resource} ({code})",
+  deniedOnFor:
+    "{kind, select, explicit {Denied} other {Not allowed}}: {permission} on {resource}, which {call} needs ({code})",
+  "deny.remove": "Remove the deny of {what} from {where}: allowing it elsewhere does not help",
+  "deny.allow": "Allow {what} for Switchyard's role",
+  "deny.allowIn": "Allow {what} in {where}; a permission of Switchyard's role alone does not help",
+  "deny.what": "{action} on {resource}",
+  "where.identity": "the policies of Switchyard's role",
+  "where.boundary": "the permissions boundary of Switchyard's role",
+  "where.serviceControl": "the organization's service control policies (SCP)",
+  "where.resourceControl": "the organization's resource control policies (RCP)",
+  "where.session": "the session policy with which the role was assumed",
+  "where.resource": "the resource's own policy",
+  "where.endpoint": "the policy of the VPC endpoint that the call goes through",
+  "where.unknown": "the policy that has it",
+  "limit.elbReads": "its 10 reads a second",
+  "limit.elbChanges": "its 3 changes a second",
+  "limit.ecsReads": "its 20 reads a second",
+  "limit.ecsChanges": "its limit on changes",
+  "limit.alarms": "its 9 looks at alarms a second",
+  "limit.tails": "its 5 new sessions a second",
+  "limit.other": "this limit",
+} as const;

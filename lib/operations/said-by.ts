@@ -1,0 +1,8 @@
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
+
+type Done = "aborted" | "rejected" | "rolledBack" | "approved";
+
+/** "Aborted by Kim: too slow", as the journal and the record tell it. */
+export function saidBy(done: Done, by: string, reason: string | null | undefined): Sentence {
+  return reason ? say(`step.${done}Why`, { by, reason }) : say(`step.${done}`, { by });
+}

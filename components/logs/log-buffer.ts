@@ -5,7 +5,7 @@ import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 export type LogRow =
   /** `folded` are the ids of further lines that are part of it; a late one arrived long after others that were written later. */
   | { kind: "line"; id: string; at: number; line: LogLine; folded?: readonly string[]; isLate?: true }
-  | { kind: "gap" | "sampled" | "marker"; id: string; at: number; text: Sentence };
+  | { kind: "gap" | "sampled" | "marker" | "clock"; id: string; at: number; text: Sentence };
 
 /** What changed in the buffer by one call, so that a view need not be made anew. */
 export interface BufferChange {

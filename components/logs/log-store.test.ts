@@ -278,6 +278,7 @@ describe("the store", () => {
     findRefusal: () => Promise.resolve(null),
     setTimer: () => 1,
     clearTimer: () => {},
+    now: () => 1_000_000,
     ...over,
   });
 
@@ -290,6 +291,51 @@ describe("the store", () => {
     expect([timers, told]).toEqual([1, 0]);
     store.flush();
     expect([told, store.buffer.rows.length]).toEqual([1, 50]);
+  });
+
+  it("a line from the future makes no other late and hides nothing that is missing, whatever the browser's clock says", async () => {
+    const asked: (number | null)[] = [];
+    const sources: { onopen: (() => void) | null; onerror: (() => void) | null }[] = [];
+    const timers: [number, () => void][] = [];
+    const store = new LogStore(
+      ports({
+        open: (since) => {
+          asked.push(since);
+          const source = { onopen: null, onerror: null, addEventListener: () => {}, close: () => {} };
+          sources.push(source);
+          return source;
+        },
+        setTimer: (run, ms) => timers.push([ms, run]),
+      }),
+    );
+    store.start();
+    sources[0]?.onopen?.();
+    // The server's clock is at 5,000,000 while the browser's is at 1,000,000.
+    store.receive({ type: "status", mode: "live", message: null, at: 5_000_000 });
+    for (const [ms, run] of timers) if (ms === 15_000) run();
+    store.receive({ type: "line", lines: [line("future", 8_600_000), line("now", 4_999_000)] });
+    store.flush();
+    const late = store.buffer.rows.flatMap((each) => (each.kind === "line" && each.isLate ? [each.id] : []));
+    expect(late).toEqual([]);
+    timers.length = 0;
+    sources[0]?.onerror?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const [, run] of timers) run();
+    expect(asked.at(-1)).toBe(5_000_000 - 120_000);
+  });
+
+  it("says once whose clock is wrong, by how much and which way", () => {
+    const store = new LogStore(ports());
+    const clock = { type: "clock", at: 1000, slot: "green", taskId: "3e91c0d2f1", stream: "s" } as const;
+    store.receive({ ...clock, offsetMs: 3_600_000 });
+    store.receive({ ...clock, offsetMs: 3_601_000 });
+    store.receive({ ...clock, offsetMs: -3_600_000 });
+    store.flush();
+    const told = store.buffer.rows.map((each) => (each.kind === "line" ? "" : english(each.text)));
+    expect(told).toEqual([
+      "The clock of 3e91c0d2 (green) is ahead by 1:00:00: its lines stand that much later than they were written",
+      "Lines of 3e91c0d2 (green) arrive 1:00:00 after the time that they say: its clock is behind, or they waited. They stand where they say",
+    ]);
   });
 
   it("puts a late line in its place and marks it, but not what a connection begins with", () => {
@@ -349,11 +395,12 @@ describe("the store", () => {
       }),
     );
     store.start();
-    store.receive({ type: "line", lines: [line("a", 41), line("b", 42)] });
+    store.receive({ type: "line", lines: [line("a", 900_041), line("b", 900_042)] });
     sources[0]?.onerror?.();
     await new Promise((resolve) => setImmediate(resolve));
     for (const run of timers) run();
-    expect(asked).toEqual([null, 42]);
+    // Two minutes before the newest: what was written earlier may have arrived only now.
+    expect(asked).toEqual([null, 780_042]);
     expect(store.status.mode).toBe("reconnecting");
   });
 

@@ -1,5 +1,6 @@
 import type { StreamSource } from "@/components/live/live-store.ts";
 import { backOffMs } from "@/components/live/live-store.ts";
+import { formatDuration } from "@/components/ui/format-time.ts";
 import type { LogEvent, LogLine, LogTailMode } from "@/lib/domain/observation/log-line.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import { foldLines } from "./fold-lines.ts";
@@ -21,12 +22,14 @@ export interface LogRefusal {
 
 /** What the store needs from the outside. */
 export interface LogPorts {
-  /** Opens the stream; `since` (epoch ms) is the newest line already here, null at first. */
+  /** Opens the stream; `since` (epoch ms) is from when on lines may be missing here, null at first. */
   open(since: number | null): StreamSource;
   /** Asked when the stream ends: whether the session is gone, or why the server refuses; null when it would answer. */
   findRefusal(): Promise<LogRefusal | null>;
   setTimer(run: () => void, ms: number): unknown;
   clearTimer(timer: unknown): void;
+  /** Epoch ms by the browser's clock, which may be wrong. */
+  now(): number;
 }
 
 /** Lines are given to the views at most four times a second, however fast they come. */
@@ -34,6 +37,8 @@ const FLUSH_MS = 250;
 const HIDDEN_MS = 30_000;
 /** Behind lines that came before it by more than this, a line is late. */
 const LATE_MS = 10_000;
+/** Asked for once more after a connection broke: lines arrive late, and those that are here are told by their ids. */
+const OVERLAP_MS = 120_000;
 /** What a connection begins with is older than what follows, and is not late. */
 const SETTLE_MS = 15_000;
 
@@ -56,6 +61,7 @@ export class LogStore {
   #hideTimer: unknown = null;
   #attempt = 0;
   #newest: number | null = null;
+  #serverAheadMs = 0;
   #isStarted = false;
   #isSettled = false;
   #settleTimer: unknown = null;
@@ -106,14 +112,20 @@ export class LogStore {
   }
 
   receive(event: LogEvent): void {
-    if (event.type === "status") this.#setStatus({ mode: event.mode, message: event.message });
-    else if (event.type === "line") for (const line of event.lines) this.#receiveLine(line);
+    if (event.type === "status") {
+      this.#serverAheadMs = event.at - this.#ports.now();
+      this.#setStatus({ mode: event.mode, message: event.message });
+    }
+    if (event.type === "status") return;
+    if (event.type === "line") for (const line of event.lines) this.#receiveLine(line);
     else this.#push(noteRow(event));
   }
 
   #receiveLine(line: LogLine): void {
     const isLate = this.#isSettled && line.at < (this.#newest ?? 0) - LATE_MS;
-    this.#newest = Math.max(this.#newest ?? 0, line.at);
+    // A line from the future must not make all others late, nor hide what is missing until then.
+    const now = this.#ports.now() + this.#serverAheadMs;
+    this.#newest = Math.max(this.#newest ?? 0, Math.min(line.at, now));
     this.#push({ kind: "line", id: line.id, at: line.at, line, ...(isLate ? { isLate } : {}) });
   }
 
@@ -170,7 +182,7 @@ export class LogStore {
 
   #connect(): void {
     this.#letGo();
-    const source = this.#ports.open(this.#newest);
+    const source = this.#ports.open(this.#newest === null ? null : this.#newest - OVERLAP_MS);
     this.#source = source;
     source.onopen = () => {
       this.#attempt = 0;
@@ -181,7 +193,7 @@ export class LogStore {
     source.onerror = () => {
       if (this.#source === source) this.#fail();
     };
-    for (const type of ["line", "gap", "sampled", "status"] as const)
+    for (const type of ["line", "gap", "sampled", "clock", "status"] as const)
       source.addEventListener(type, (message) => {
         if (this.#source !== source) return;
         const event = decode(type, message.data);
@@ -206,7 +218,20 @@ export class LogStore {
 }
 
 /** What is shown in the place of lines that did not come. */
-function noteRow(event: Extract<LogEvent, { type: "gap" | "sampled" }>): LogRow {
+function noteRow(event: Extract<LogEvent, { type: "gap" | "sampled" | "clock" }>): LogRow {
+  if (event.type === "clock") {
+    const { stream, taskId, slot, offsetMs, at } = event;
+    const who = taskId?.slice(0, 8) ?? stream;
+    const by = formatDuration(Math.abs(offsetMs));
+    // A new row when it has changed by a minute.
+    const id = `clock:${stream}:${Math.round(offsetMs / 60_000)}`;
+    return {
+      kind: "clock",
+      id,
+      at,
+      text: say(offsetMs > 0 ? "logs.clockAhead" : "logs.clockBehind", { who, slot: slot ?? "?", by }),
+    };
+  }
   if (event.type === "sampled")
     return {
       kind: "sampled",

@@ -20,6 +20,7 @@ export function useLogStore(application: string): LogStore {
         open: (since) => new EventSource(logsUrl(application, since)) as unknown as StreamSource,
         findRefusal: () => findRefusal(logsUrl(application, null)),
         setTimer: (run, ms) => setTimeout(run, ms),
+        now: () => Date.now(),
         clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
       }),
   );

@@ -17,6 +17,7 @@ const storeOf = () =>
     open: () => ({ onopen: null, onerror: null, addEventListener() {}, close() {} }),
     findRefusal: async () => null,
     setTimer: () => 0,
+    now: () => 1e12,
     clearTimer() {},
   });
 const times = (store: LogStore) =>

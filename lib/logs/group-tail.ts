@@ -1,6 +1,7 @@
 import { type AwsFailure, describeFailure, toAwsFailure } from "../aws/errors.ts";
 import type { LiveTail, LogGroupRef, LogReader, RawLogLine } from "../aws/logs.ts";
 import type { LogEvent, LogTailMode } from "../domain/observation/log-line.ts";
+import { type ClockSkew, ClockSkews } from "./clock-skew.ts";
 import { LineHistories, type LineHistory } from "./line-history.ts";
 import { LineNumbering, SeenLines, type TailedLine, toTailedLine } from "./line-identity.ts";
 import { type ChannelOptions, LogChannel } from "./log-channel.ts";
@@ -41,6 +42,7 @@ export class GroupTail {
   readonly #stopped = new AbortController();
   readonly #seen = new SeenLines();
   readonly #numbering = new LineNumbering();
+  readonly #skews = new ClockSkews();
   #ringCharacters = 0;
   #message: string | null = null;
   #coveredTo: number | null = null;
@@ -88,6 +90,7 @@ export class GroupTail {
     this.viewers.add(viewer);
     viewer.channel.viewers.add(viewer);
     viewer.notify(this.#status());
+    for (const skew of this.#skews.current()) this.#tellSkew(skew, [viewer]);
   }
 
   remove(viewer: LogViewer): void {
@@ -216,7 +219,10 @@ export class GroupTail {
     for (const raw of raws) {
       if (!this.isWithin(raw.stream)) continue;
       const id = numbering.idOf(raw);
-      if (this.#seen.add(id, now)) lines.push(toTailedLine(raw, id));
+      if (!this.#seen.add(id, now)) continue;
+      lines.push(toTailedLine(raw, id));
+      const skew = this.#skews.note(raw.stream, raw.at, raw.ingestedAt);
+      if (skew) this.#tellSkew(skew, this.viewers);
     }
     // What is covered stands still in an outage, and with it what has to be remembered. A search after a restart
     // reaches back by the overlap, and is repeated once things have settled.
@@ -242,6 +248,14 @@ export class GroupTail {
     }
     const dropped = this.ring.splice(0, gone);
     this.coveredFrom = Math.max(this.coveredFrom, (dropped.at(-1)?.at ?? 0) + 1);
+  }
+
+  /** Only to those whose application's stream it is. */
+  #tellSkew({ stream, offsetMs }: ClockSkew, viewers: Iterable<LogViewer>): void {
+    for (const viewer of viewers) {
+      const owner = viewer.channel.ownerOf(stream);
+      if (owner) viewer.notify({ type: "clock", at: this.#deps.now(), ...owner, stream, offsetMs });
+    }
   }
 
   #notifyGap(from: number, reason: string): void {

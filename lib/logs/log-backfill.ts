@@ -38,8 +38,10 @@ const MAX_STREAMS = 100;
 const MAX_WAIT_MS = 5000;
 
 /** Finds a viewer's first lines: from the tail's memory where that reaches back far enough, else by searching. */
-export async function findBackfill(tail: GroupTail, viewer: LogViewer, wishes: BackfillWishes): Promise<Backfill> {
+export async function findBackfill(tail: GroupTail, viewer: LogViewer, asked: BackfillWishes): Promise<Backfill> {
   const now = tail.now();
+  // Whoever asks from a time that has not come yet has a clock that is wrong, and gets what comes from now on.
+  const wishes = asked.since === undefined ? asked : { ...asked, since: Math.min(asked.since, now) };
   const looking = { isOver: false };
   const found = new Found(viewer, tail, looking);
   let gap: Backfill["gap"] = null;
@@ -63,8 +65,8 @@ export async function findBackfill(tail: GroupTail, viewer: LogViewer, wishes: B
   }
   const { since } = wishes;
   const isWanted = (line: { at: number }) => line.at >= since;
-  const floor = { blue: since - 1, green: since - 1 };
-  return { lines: lines.filter(isWanted), unknown: found.unknown.filter(isWanted), floor, gap };
+  // Without a floor: what arrives from now on is wanted, however long ago its clock says it was written.
+  return { lines: lines.filter(isWanted), unknown: found.unknown.filter(isWanted), floor: {}, gap };
 }
 
 /** Rounded, so that viewers who arrive near to each other share one search. */

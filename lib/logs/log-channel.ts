@@ -66,9 +66,14 @@ export class LogChannel {
   own(line: TailedLine): LogLine | null {
     const known = this.#owned.get(line);
     if (known) return known;
-    const { side = null } = this.#options;
-    const owner = this.#streams.ownerOf(line.stream) ?? (side ? { slot: side, taskId: null } : null);
+    const owner = this.ownerOf(line.stream);
     return owner && this.#withOwner(line, owner);
+  }
+
+  /** Whose lines a stream holds; null where it is not, or not yet, known to be this application's. */
+  ownerOf(stream: string): LineOwner | null {
+    const { side = null } = this.#options;
+    return this.#streams.ownerOf(stream) ?? (side ? { slot: side, taskId: null } : null);
   }
 
   /** The same for a line that has waited since then: in the end its side is unknown; undefined for another application's. */

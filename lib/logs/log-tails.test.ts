@@ -76,6 +76,15 @@ async function startTails(times: Partial<LogTailsTimes> = {}, clock: Clock = sys
     learnTask(id: string, logStream: string) {
       slots = { ...slots, green: { tasks: [...slots.green.tasks, task(id, logStream)] } };
     },
+    /** Lines that say another time than now. */
+    writeAt(stream: string, timestamp: number, ...messages: string[]) {
+      const at = Math.floor(timestamp);
+      logs.sink.write(
+        logGroup.name,
+        stream,
+        messages.map((message) => ({ timestamp: at, message })),
+      );
+    },
     write(stream: string, ...messages: string[]) {
       logs.sink.write(
         logGroup.name,
@@ -206,6 +215,41 @@ test("begins where `since` says", async () => {
   const viewer = watch({ since });
   await until(() => viewer.lines().length === 1);
   expect(viewer.texts()).toEqual(["new enough"]);
+});
+
+test("a line that says a time before `since` is not lost when it arrives only after the viewer has come back", async () => {
+  const { write, writeAt, watch, clock } = await startTails();
+  write(BLUE, "known");
+  const since = Math.floor(clock.now());
+  const viewer = watch({ since });
+  await until(() => viewer.modes().includes("live"));
+  writeAt(BLUE, since - 3_600_000, "an hour behind");
+  await until(() => viewer.texts().includes("an hour behind"));
+  const ahead = watch({ since: since + 3_600_000 });
+  await until(() => ahead.modes().includes("live"));
+  write(BLUE, "after a clock that is ahead");
+  await until(() => ahead.texts().includes("after a clock that is ahead"));
+});
+
+test("a task whose clock is an hour off is told, once for each viewer and to its own application's alone", async () => {
+  const { write, writeAt, watch, clock } = await startTails();
+  write(BLUE, "known");
+  const clocks = (viewer: ReturnType<typeof watch>) =>
+    viewer.events.flatMap((event) =>
+      event.type === "clock" ? [[event.slot, event.taskId, Math.round(event.offsetMs / 60_000)]] : [],
+    );
+  const viewer = watch();
+  await until(() => viewer.modes().includes("live"));
+  for (let i = 0; i < 6; i++) {
+    writeAt(GREEN, clock.now() - 3_600_000, `behind ${i}`);
+    writeAt("other-application/app/x9", clock.now() - 3_600_000, `other ${i}`);
+    writeAt(BLUE, clock.now(), `right ${i}`);
+  }
+  await until(() => clocks(viewer).length > 0);
+  await until(() => viewer.texts().filter((text) => text.startsWith("right")).length === 6);
+  expect(clocks(viewer)).toEqual([["green", "g1", -60]]);
+  const later = watch();
+  await until(() => clocks(later).length === 1);
 });
 
 test("holds lines of a task that is not observed yet, and leaves out those of other applications", async () => {

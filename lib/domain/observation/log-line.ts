@@ -30,4 +30,6 @@ export type LogEvent =
   | { type: "gap"; from: number; to: number; count: number | null; reason: string }
   /** AWS sent only a sample of the lines of the second before `at`. */
   | { type: "sampled"; at: number; kept: number }
+  /** The clock of whoever writes a stream is ahead of CloudWatch's by so many ms, or behind where negative: its lines stand elsewhere. */
+  | { type: "clock"; at: number; slot: SlotColor | null; taskId: string | null; stream: string; offsetMs: number }
   | { type: "status"; mode: LogTailMode; message: string | null; at: number };

@@ -1,4 +1,7 @@
 export const logs = {
+  clockAhead: "The clock of {who} ({slot}) is ahead by {by}: its lines stand that much later than they were written",
+  clockBehind:
+    "Lines of {who} ({slot}) arrive {by} after the time that they say: its clock is behind, or they waited. They stand where they say",
   andMore: "and {count} more",
   linesOfBoth: "Lines of both sides",
   linesOf: "Lines of {slot}",

@@ -12,6 +12,7 @@ import { measureKilledTask, measureLogLine } from "./freshness.ts";
 import { measureLevels } from "./levels.ts";
 import { measureLoad } from "./load.ts";
 import { measureLogFlood } from "./log-flood.ts";
+import { measureLogKinds } from "./log-kinds.ts";
 import { measureCli } from "./peers.ts";
 import { measureRollbackBesideQuestions } from "./questions.ts";
 import { measureReadiness } from "./readiness.ts";
@@ -49,6 +50,7 @@ const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
   "engine-tick": measureEngineTick,
   levels: measureLevels,
   fleet: measureFleet,
+  "log-kinds": measureLogKinds,
   recovery: measureRecovery,
   readiness: measureReadiness,
 };

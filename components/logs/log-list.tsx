@@ -16,6 +16,9 @@ const ROW_HEIGHT = 20;
 const FOLLOWED_ROWS = 1000;
 const EDGE = { blue: "border-l-blue", green: "border-l-green", both: "border-l-transparent" } as const;
 
+/** A search through everything that is kept is done in parts of this length, the newest first, and the page goes on between them. */
+const SEARCH_MS = 24;
+
 /** What a filter left, for those who do not see the rows go. */
 export function matchSaid(count: number, slot: SlotColor | "both", source: string): Sentence {
   return slot === "both" ? say("logs.match", { count, source }) : say("logs.matchOf", { count, slot, source });
@@ -62,15 +65,31 @@ export function LogList({
   const above = useRef(0);
 
   useEffect(() => {
-    view.reset({ slot, filter }, store.buffer.rows);
-    setRows(following.current ? view.rows.slice(-FOLLOWED_ROWS) : view.rows.slice());
-    if (filter.source) announce(said(matchSaid(view.rows.length, slot, filter.source)));
-    return store.subscribe((change) => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const budget = { ms: SEARCH_MS, clock: () => performance.now() };
+    const show = () => setRows(following.current ? view.rows.slice(-FOLLOWED_ROWS) : view.rows.slice());
+    const goOn = () => {
+      timer = null;
+      view.more(store.buffer.rows, budget);
+      finish();
+    };
+    const finish = () => {
+      show();
+      if (!view.isComplete) timer = setTimeout(goOn);
+      else if (filter.source) announce(said(matchSaid(view.rows.length, slot, filter.source)));
+    };
+    view.reset({ slot, filter }, store.buffer.rows, budget);
+    finish();
+    const leave = store.subscribe((change) => {
       view.apply(change, store.buffer.rows);
       setMode(store.status.mode);
       if (following.current) setRows(view.rows.slice(-FOLLOWED_ROWS));
       else setMissed((count) => count + change.added.filter((row) => isShown(row, { slot, filter })).length);
     });
+    return () => {
+      leave();
+      if (timer !== null) clearTimeout(timer);
+    };
   }, [store, view, slot, filter, said]);
 
   useEffect(() => {

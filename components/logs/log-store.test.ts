@@ -184,6 +184,38 @@ describe("a view", () => {
     );
   });
 
+  it("a search that is done in parts finds the newest first and in the end the same, whatever comes, is sorted in or falls out meanwhile", () => {
+    let now = 0;
+    const brief = { ms: 1, clock: () => now++ };
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.tuple(fc.nat(3000), fc.constantFrom("blue", "green", null)), { maxLength: 8 }), {
+          maxLength: 6,
+        }),
+        fc.integer({ min: 300, max: 1500 }),
+        (batches, count) => {
+          const buffer = new LogBuffer(1200);
+          buffer.add(
+            Array.from({ length: count }, (_, i) => row(`k${i}`, i * 2, { slot: i % 3 === 0 ? "green" : "blue" })),
+          );
+          const settings = { slot: "green", filter: parseLogFilter("-7") } as const;
+          const view = new LogView({ slot: "both", filter: all }, buffer.rows);
+          view.reset(settings, buffer.rows, brief);
+          while (view.rows.length === 0 && !view.isComplete) view.more(buffer.rows, brief);
+          expect(view.rows.at(-1)?.id).toBe(new LogView(settings, buffer.rows).rows.at(-1)?.id);
+          batches.forEach((batch, index) => {
+            const rows = batch.map(([at, slot], place) => row(`${index}-${place}-${at}`, at, { slot }));
+            view.apply(buffer.add(rows), buffer.rows);
+            if (index % 2 === 0) view.more(buffer.rows, brief);
+          });
+          while (!view.isComplete) view.more(buffer.rows, brief);
+          expect(ids(view.rows)).toBe(ids(new LogView(settings, buffer.rows).rows));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it("shows marks, gaps and lines of an unknown side in every pane", () => {
     const buffer = new LogBuffer();
     buffer.add([{ kind: "marker", id: "m", at: 1, text: SWITCHED }, row("u", 2, { slot: null }), row("b", 3)]);

@@ -15,24 +15,70 @@ export function isShown(row: LogRow, view: ViewSettings): boolean {
   return view.filter.matches(row.line);
 }
 
-/** The rows of one pane, kept up with the buffer: only what changed is looked at, however many rows there are. */
+/** For how long a search may go on before the page is drawn, in ms by `clock`. */
+export interface SearchBudget {
+  ms: number;
+  clock(): number;
+}
+
+const UNBOUNDED: SearchBudget = { ms: Number.POSITIVE_INFINITY, clock: () => 0 };
+const LOOKS_AT_ONCE = 256;
+
+/**
+ * The rows of one pane, kept up with the buffer: only what changed is looked at, however many rows there are. A new filter looks
+ * from the newest row backward, within a budget, so that the first that match are there at once; `more` goes on.
+ */
 export class LogView {
   rows: LogRow[] = [];
   #settings: ViewSettings;
+  /** The oldest row that was looked at; null once all were. */
+  #reached: LogRow | null = null;
 
   constructor(settings: ViewSettings, all: readonly LogRow[]) {
     this.#settings = settings;
     this.reset(settings, all);
   }
 
-  reset(settings: ViewSettings, all: readonly LogRow[]): void {
+  /** Whether every row was looked at. */
+  get isComplete(): boolean {
+    return this.#reached === null;
+  }
+
+  reset(settings: ViewSettings, all: readonly LogRow[], budget = UNBOUNDED): void {
     this.#settings = settings;
-    this.rows = all.filter((row) => isShown(row, settings));
+    this.rows = [];
+    this.#lookBack(all, all.length, budget);
+  }
+
+  /** Looks at older rows until the budget is used up. */
+  more(all: readonly LogRow[], budget = UNBOUNDED): void {
+    if (this.#reached === null) return;
+    // Where it has been dropped meanwhile, so have all before it.
+    this.#lookBack(all, Math.max(0, all.indexOf(this.#reached)), budget);
+  }
+
+  #lookBack(all: readonly LogRow[], before: number, { ms, clock }: SearchBudget): void {
+    const startedAt = clock();
+    const found: LogRow[] = [];
+    let index = before;
+    while (index > 0) {
+      const row = all[--index];
+      if (row && isShown(row, this.#settings)) found.push(row);
+      if (index % LOOKS_AT_ONCE === 0 && clock() - startedAt >= ms) break;
+    }
+    this.#reached = index > 0 ? (all[index] ?? null) : null;
+    if (found.length > 0) this.rows = [...found.reverse(), ...this.rows];
   }
 
   apply({ dropped, from }: BufferChange, all: readonly LogRow[]): void {
     const first = all[from];
     if (!first) return;
+    if (this.#reached !== null) {
+      const reached = all.indexOf(this.#reached);
+      // Dropped, it took all that was not looked at with it; and where older rows have changed, they are looked at now.
+      if (reached < 0) this.#reached = null;
+      else if (from <= reached) this.#reached = from === 0 ? null : first;
+    }
     if (from === 0) this.rows = [];
     else {
       let gone = 0;

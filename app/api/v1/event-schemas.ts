@@ -42,6 +42,16 @@ export const sampledEventSchema = z.looseObject({
   at: time,
   kept: z.number().describe("How many lines AWS sent of the second before"),
 });
+export const clockEventSchema = z.looseObject({
+  type: z.literal("clock"),
+  at: time,
+  slot: z.enum(["blue", "green"]).nullable(),
+  taskId: z.string().nullable(),
+  stream: z.string(),
+  offsetMs: z
+    .number()
+    .describe("How far the clock that dates the stream's lines is ahead of CloudWatch's; negative where it is behind"),
+});
 export const statusEventSchema = z.looseObject({
   type: z.literal("status"),
   mode: z.enum(["connecting", "live", "polling", "failed"]),

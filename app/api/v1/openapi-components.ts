@@ -3,6 +3,7 @@ import { deploymentSchema, deploymentWithJournalSchema, receiptSchema } from "./
 import { addedApplicationsSchema, discoverySchema } from "./discovery-schemas.ts";
 import {
   accessEventSchema,
+  clockEventSchema,
   gapEventSchema,
   jsonPatchEventSchema,
   lineEventSchema,
@@ -66,6 +67,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   LineEvent: lineEventSchema,
   GapEvent: gapEventSchema,
   SampledEvent: sampledEventSchema,
+  ClockEvent: clockEventSchema,
   StatusEvent: statusEventSchema,
   RenewEvent: renewEventSchema,
   AccessEvent: accessEventSchema,

@@ -131,6 +131,6 @@ test("event streams say every event with its data", () => {
     "/api/v1/live": ["snapshot", "patch", "json-patch", "renew", "access", "summary"],
     "/api/v1/applications/{name}/live": ["snapshot", "patch", "json-patch", "renew", "access"],
     "/api/v1/deployments/{id}/live": ["deployment", "renew", "access"],
-    "/api/v1/applications/{name}/logs": ["line", "gap", "sampled", "status", "renew", "access"],
+    "/api/v1/applications/{name}/logs": ["line", "gap", "sampled", "clock", "status", "renew", "access"],
   });
 });

@@ -62,6 +62,7 @@ const LINE_EVENTS = {
   line: ref("LineEvent"),
   gap: ref("GapEvent"),
   sampled: ref("SampledEvent"),
+  clock: ref("ClockEvent"),
   status: ref("StatusEvent"),
   ...ENDS,
 };

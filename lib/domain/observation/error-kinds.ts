@@ -85,15 +85,17 @@ function collectKinds(sides: Readonly<Record<SlotColor, SideLines>>, color: Slot
       const signature = signatureOf(line.text);
       const known = kinds.get(signature);
       if (!known && kinds.size >= MOST_KINDS) continue;
-      const isOwn = !known || known.counts[color] === 0 || side === color;
-      kinds.set(signature, {
-        signature,
-        example: known?.example ?? { ...line, text: cutText(line.text, MOST_TEXT) },
-        counts: { ...(known?.counts ?? { blue: 0, green: 0 }), [side]: (known?.counts[side] ?? 0) + 1 },
-        firstAt: isOwn ? Math.min(known?.firstAt ?? line.at, line.at) : known.firstAt,
-        lastAt: isOwn ? Math.max(known?.lastAt ?? line.at, line.at) : known.lastAt,
-        chance: 1,
-      });
+      if (!known) {
+        const example = { ...line, text: cutText(line.text, MOST_TEXT) };
+        const counts = { blue: 0, green: 0, [side]: 1 };
+        kinds.set(signature, { signature, example, counts, firstAt: line.at, lastAt: line.at, chance: 1 });
+        continue;
+      }
+      const isOwn = known.counts[color] === 0 || side === color;
+      known.counts[side]++;
+      if (!isOwn) continue;
+      known.firstAt = Math.min(known.firstAt, line.at);
+      known.lastAt = Math.max(known.lastAt, line.at);
     }
   return [...kinds.values()];
 }

@@ -1,0 +1,128 @@
+import { readFile } from "node:fs/promises";
+import { LogBuffer } from "../components/logs/log-buffer.ts";
+import { LogView } from "../components/logs/log-view.ts";
+import { signatureOf } from "../lib/domain/log/signature.ts";
+import { fillTemplates, readTemplates, scoreKinds } from "../lib/domain/log/signature-corpus.ts";
+import { compareErrorKinds, FALSE_ALARMS, sidesOf } from "../lib/domain/observation/error-kinds.ts";
+import { parseLogFilter } from "../lib/domain/observation/log-filter.ts";
+import type { LogLine } from "../lib/domain/observation/log-line.ts";
+import { type Figure, quantile } from "./figure.ts";
+
+const TEMPLATES = new URL("../lib/domain/log/signature-templates.txt", import.meta.url);
+const LINES = 100_000;
+const REPLAYS = 2000;
+
+/** How well and how fast kinds of error are told, how often one is called new that is not, and how fast kept lines are searched. */
+export async function measureLogKinds(): Promise<Figure[]> {
+  const templates = readTemplates(await readFile(TEMPLATES, "utf8"));
+  const corpus = fillTemplates(templates, 50, seeded(11));
+  const { precision, recall, kinds, lines } = scoreKinds(corpus, signatureOf);
+  const many = Array.from({ length: LINES }, (_, i) => lineOf(i, corpus[i % corpus.length]?.text ?? ""));
+  return [
+    share("error kinds: precision over pairs", precision, `${lines} lines of ${kinds} kinds`),
+    share("error kinds: recall over pairs", recall, "names without quotes are told from nothing"),
+    {
+      name: `error kinds: ${LINES.toLocaleString("en")} error lines of both sides compared`,
+      value: await median(5, () => compareErrorKinds(sidesOf(many, null), "green")),
+      unit: "ms",
+      target: { kind: "<=", value: 500 },
+      note: "on the server, off the page's thread",
+    },
+    falseAlarms(templates),
+    ...(await measureSearch(many)),
+  ];
+}
+
+/** Looks at two sides that write the same errors equally often, at several splits of traffic: whatever is called new then is not. */
+function falseAlarms(templates: readonly string[]): Figure {
+  let alarms = 0;
+  for (let replay = 0; replay < REPLAYS; replay++) {
+    const random = seeded(replay + 1);
+    const share = [0.5, 0.1, 0.05, 0.9][replay % 4] ?? 0.5;
+    const written = fillTemplates(templates, 1, random).flatMap(({ text }) =>
+      // Most kinds are rare: a few lines in the quarter of an hour.
+      Array.from({ length: Math.floor(-Math.log(1 - random()) * 4) }, () => text),
+    );
+    const lines = written.map((text, i) => ({
+      ...lineOf(i, text),
+      slot: random() < share ? ("green" as const) : ("blue" as const),
+    }));
+    const sides = sidesOf(lines, null);
+    sides.green.exposure = 10_000 * share;
+    sides.blue.exposure = 10_000 * (1 - share);
+    if (compareErrorKinds(sides, "green").onlyHere.length > 0) alarms++;
+  }
+  return {
+    name: "error kinds: looks with a false alarm, the trigger's",
+    value: alarms / REPLAYS,
+    unit: "",
+    target: { kind: "<=", value: FALSE_ALARMS },
+    note: `${REPLAYS} replays of sides that write the same, 5 to 90 % of the traffic on the new one`,
+  };
+}
+
+async function measureSearch(lines: readonly LogLine[]): Promise<Figure[]> {
+  const buffer = new LogBuffer();
+  const [oldest, ...others] = lines;
+  const searched = oldest ? [{ ...oldest, text: "needle-in-the-oldest" }, ...others] : [];
+  buffer.add(searched.map((line) => ({ kind: "line", id: line.id, at: line.at, line })));
+  const nothing = parseLogFilter("", { now: 0, clock: () => performance.now(), maxSpentMs: 2000 });
+  const view = new LogView({ slot: "both", filter: nothing }, buffer.rows);
+  const figures: Figure[] = [];
+  const budget = { ms: 24, clock: () => performance.now() };
+  // The last of them is found in the oldest line alone.
+  for (const typed of ["kim", "level:error 대출 실패", "/time(d )?out after \\d+/", "needle-in-the-oldest"]) {
+    let found = 0;
+    const first = await median(9, () => {
+      const filter = parseLogFilter(typed, { now: 0, clock: () => performance.now(), maxSpentMs: 2000 });
+      view.reset({ slot: "both", filter }, buffer.rows, budget);
+      while (view.rows.length === 0 && !view.isComplete) view.more(buffer.rows, budget);
+      found = view.rows.length;
+    });
+    figures.push({
+      name: `log: first result of ${LINES.toLocaleString("en")} kept lines searched for ${typed}`,
+      value: first,
+      unit: "ms",
+      target: { kind: "<=", value: 100 },
+      note: `${found} by then`,
+    });
+  }
+  return figures;
+}
+
+const lineOf = (i: number, text: string): LogLine => ({
+  id: `l${i}`,
+  at: i,
+  slot: i % 2 === 0 ? "blue" : "green",
+  taskId: "3e91c0d2",
+  stream: "s",
+  level: "error",
+  text,
+});
+
+async function median(times: number, work: () => unknown): Promise<number> {
+  const durations: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const startedAt = performance.now();
+    work();
+    durations.push(performance.now() - startedAt);
+  }
+  return quantile(durations, 0.5);
+}
+
+/** The same numbers in every run (Lehmer's generator). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+const share = (name: string, value: number, note: string): Figure => ({
+  name,
+  value,
+  unit: "",
+  target: { kind: ">=", value: 0.98 },
+  note,
+});

@@ -8,7 +8,8 @@ import { fail, onProjectNode, ROOT } from "./setup.mjs";
 await onProjectNode(import.meta.url);
 if (!existsSync(join(ROOT, "bench/main.ts"))) fail("there is no bench/main.ts yet");
 // What reads a file and no server needs no build.
-if (!["levels", "readiness"].includes(process.argv.slice(2).join())) await ensureFreshBuild();
+const names = process.argv.slice(2);
+if (names.length === 0 || !names.every((name) => ["levels", "log-kinds", "readiness"].includes(name))) await ensureFreshBuild();
 const browser = findBrowser();
 if (browser !== null) process.env.SWITCHYARD_CHROMIUM = browser;
 await import("../bench/main.ts");

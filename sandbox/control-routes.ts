@@ -2,6 +2,7 @@ import type { CallRecorder } from "./calls.ts";
 import { ControlError, type ControlInput } from "./control-input.ts";
 import { MAX_AGE_MS } from "./earlier-answers.ts";
 import { FAULT_KINDS, type Fault, type Faults } from "./faults.ts";
+import type { GithubRepository, GithubStandIn } from "./github.ts";
 import { LAMBDA_OUTCOMES, type LambdaHooks } from "./lambda-hooks.ts";
 
 /** What the controls act on. */
@@ -21,6 +22,8 @@ export interface ControlPorts {
   operations: Readonly<Record<string, readonly string[]>>;
   faults: Faults;
   calls: CallRecorder;
+  /** Stands in for GitHub. */
+  github: GithubStandIn;
   /** The functions behind ECS's lifecycle hooks. */
   lambda: LambdaHooks;
   generateLogs(lines: {
@@ -61,6 +64,16 @@ export function controlRoutes(ports: ControlPorts): readonly ControlRoute[] {
         throw new ControlError(404, { message: `There is no blob ${digest}`, fix: "Ask ECR for its address" });
       },
     ],
+    [
+      "GET",
+      /^\/_sandbox\/github\/(.+)$/,
+      ({ params: [path = ""], query }) => {
+        const found = ports.github.find(decodeURIComponent(path), query);
+        if (found !== null) return found;
+        throw new ControlError(404, { message: "Not Found", fix: "POST /_sandbox/github makes a repository" });
+      },
+    ],
+    ["POST", /^\/_sandbox\/github$/, ({ input }) => setGithub(ports.github, input)],
     ["GET", /^\/_sandbox\/traffic$/, () => ports.traffic()],
     [
       "POST",
@@ -243,4 +256,19 @@ function taskId(idOrArn = ""): string {
 
 function noTask(id: string): ControlError {
   return new ControlError(404, { message: `No task ${id} is running`, fix: "GET /_sandbox/tasks lists them" });
+}
+
+function setGithub(github: GithubStandIn, input: ControlInput): { name: string } {
+  const name = input.text("name");
+  // Safe because only whoever sets it reads it.
+  const raw = <K extends keyof GithubRepository>(key: K, otherwise: GithubRepository[K]) =>
+    (input.raw(key) ?? otherwise) as GithubRepository[K];
+  github.set(name, {
+    branches: raw("branches", {}),
+    secrets: raw("secrets", []),
+    variables: raw("variables", []),
+    runs: raw("runs", {}),
+  });
+  input.end();
+  return { name };
 }

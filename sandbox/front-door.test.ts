@@ -5,6 +5,7 @@ import { DescribeClustersCommand, DescribeServicesCommand, ECSClient, UpdateServ
 import { DescribeRulesCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFrontDoor, type FrontDoor } from "./front-door.ts";
+import { createGithubStandIn } from "./github.ts";
 import { createLambdaHooks } from "./lambda-hooks.ts";
 import { testBase } from "./protocol/test-server.ts";
 import type { SimulatedService } from "./service.ts";
@@ -41,6 +42,7 @@ beforeEach(async () => {
     services,
     {
       findBlob: () => null,
+      github: createGithubStandIn(true),
       describe: () => ({ listeners: { "library-alb:80": "http://127.0.0.1:8080" }, images: [] }),
       traffic: () => ({ listeners: {} }),
       listTasks: () => [{ id: "task1" }],

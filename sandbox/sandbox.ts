@@ -12,6 +12,7 @@ import type { EcsProfile } from "./ecs/timings.ts";
 import { createElb, type Elb } from "./elb/elb.ts";
 import type { Faults } from "./faults.ts";
 import { createFrontDoor } from "./front-door.ts";
+import { createGithubStandIn } from "./github.ts";
 import { createAuthorizer } from "./iam/authorizer.ts";
 import { createIam } from "./iam/iam.ts";
 import { createLambdaHooks } from "./lambda-hooks.ts";
@@ -132,6 +133,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const sts = createSts(base);
   const ssm = createSsm(base);
   const acm = createAcm(base);
+  const github = createGithubStandIn(options.seed === "empty");
   const iam = createIam(base);
   const services = [
     codedeploy.service,
@@ -178,6 +180,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     cloudwatch.reset();
     for (const one of [ec2, ssm, iam, acm]) one.reset();
     lambda.clear();
+    github.reset();
     door.reset();
     await seed();
   };
@@ -203,6 +206,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       killTask: (id) => ecs.controls.kill(id),
       setTaskHealth: (id, status) => ecs.controls.setHealth(id, status),
       lambda,
+      github,
       generateLogs: (lines) => logs.controls.generate(lines),
       listeners: () => Object.keys(elb.controls.listenerUrls()),
       targetGroupsFor: (listener) => elb.controls.targetGroupsFor(listener),

@@ -33,6 +33,8 @@ const env = {
   SWITCHYARD_SANDBOX_USERS: "1",
   AWS_ENDPOINT_URL: sandboxUrl,
   AWS_REGION: "ap-northeast-2",
+  SWITCHYARD_GITHUB_API: `${sandboxUrl}/_sandbox/github`,
+  SWITCHYARD_GITHUB_TOKEN: "sandbox",
   // Made up: nothing of the demo may reach a real account.
   AWS_ACCESS_KEY_ID: "AKIASANDBOX",
   AWS_SECRET_ACCESS_KEY: "sandbox",

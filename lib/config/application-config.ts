@@ -43,6 +43,7 @@ const PAIR_PARTS = [
   ["green", SIDE_FIX],
 ] as const;
 
+const GITHUB_FIX = "give { repository: owner/name, branch, workflow }";
 const SHARE_FIX = "give a share from 0 to 1, or null for no check";
 const share = z.number(SHARE_FIX).min(0, SHARE_FIX).max(1, SHARE_FIX).nullable();
 const FACTOR_FIX = "give a number above 1, or null for no check";
@@ -120,6 +121,20 @@ const entrySchema = z
       .max(50, "give 50 families or fewer")
       .default([]),
     logGroup: word("the log group's name").nullable().default(null),
+    /** Where its pipeline is, for readiness. */
+    github: z
+      .strictObject(
+        {
+          repository: z
+            .string(GITHUB_FIX)
+            .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/, "give the repository as owner/name"),
+          branch: word("the branch that is deployed").default("main"),
+          workflow: word("the workflow's file name").default("deploy-to-ecs.yml"),
+        },
+        GITHUB_FIX,
+      )
+      .nullable()
+      .default(null),
     /** Further log groups, streams and level names, where the tasks do not say enough. */
     logs: logsSchema.nullable().default(null),
     minimumHealthy: z

@@ -45,6 +45,7 @@ describe("switchyard.yaml", () => {
       imageRepositories: [],
       taskDefinitionFamilies: [],
       logGroup: null,
+      github: null,
       logs: null,
       minimumHealthy: null,
       service: null,

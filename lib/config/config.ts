@@ -33,6 +33,8 @@ export interface Config {
     /** Addresses of people by what an issuer calls them. */
     people: Readonly<Record<string, string>>;
   };
+  /** What readiness looks at GitHub with; null without a token. */
+  github: { api: string; token: string } | null;
   audit: AuditConfig & {
     /** Sign and check where it was pruned; the first one signs. */
     keys: readonly string[];

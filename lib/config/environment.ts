@@ -38,12 +38,15 @@ export interface Environment {
   /** SWITCHYARD_SANDBOX_USERS: true, false, or null when unset and the file decides. */
   sandboxUsers: boolean | null;
   apiToken: string | null;
+  /** Where readiness may look at GitHub; null without a token. */
+  github: { api: string; token: string } | null;
   /** Addresses and ranges of the proxies in front. */
   trustedProxies: string[];
   /** Sign and check where the audit was pruned. */
   auditKeys: string[];
 }
 
+const GITHUB_API = "https://api.github.com";
 const LEAST_SECRET = 32;
 const GENERATE = `run: node -e "console.log(require('crypto').randomBytes(32).toString('base64url'))"`;
 
@@ -114,6 +117,11 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
   if (apiToken !== null && apiToken.length < LEAST_SECRET)
     report("SWITCHYARD_API_TOKEN", `it has ${apiToken.length} characters, fewer than ${LEAST_SECRET}`, GENERATE);
 
+  const githubToken = text("SWITCHYARD_GITHUB_TOKEN");
+  const githubApi = address("SWITCHYARD_GITHUB_API", ["https:", "http:"], GITHUB_API);
+  if (githubApi?.startsWith("http:") && !isLoopback(githubApi))
+    report("SWITCHYARD_GITHUB_API", `"${githubApi}" is not encrypted`, "use the https:// address");
+
   const signingKey = text("AUDIT_SIGNING_KEY");
   for (const key of signingKey?.split(",") ?? [])
     if (key.trim().length < LEAST_SECRET)
@@ -145,6 +153,7 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
       oidc: readOidc(text, address, report),
       sandboxUsers: flag === null ? null : flag === "1" || flag === "true",
       apiToken,
+      github: githubToken === null ? null : { api: githubApi ?? GITHUB_API, token: githubToken },
       trustedProxies,
       auditKeys: auditKeysOf(signingKey, secret ?? ""),
     },

@@ -57,6 +57,7 @@ export function loadConfig(env: Env): Config {
       people: file.pipelines.people,
     },
     audit: { ...file.audit, keys: environment.auditKeys },
+    github: environment.github,
     auth: {
       secret: environment.secret,
       url: environment.url,

@@ -7,6 +7,7 @@ import { wantedParameters } from "../domain/readiness/check-task.ts";
 import type {
   CertificateFact,
   DeploymentFact,
+  GithubFacts,
   LoadBalancerFact,
   Look,
   ReadinessFacts,
@@ -16,6 +17,7 @@ import type {
 } from "../domain/readiness/readiness-facts.ts";
 import { gatherImages } from "./gather-readiness-images.ts";
 import { gatherRights } from "./gather-readiness-rights.ts";
+import type { Github } from "./github.ts";
 import { lookAt, lookOn, notYet } from "./look-at.ts";
 
 /** Behind everything else: what people watch and what moves traffic comes first. */
@@ -32,9 +34,12 @@ export async function gatherReadiness(
   given: Subject,
   deployments: Look<readonly DeploymentFact[]>,
   now: () => number,
+  /** Null without a token. */
+  github: Github | null = null,
 ): Promise<{ subject: Subject; facts: ReadinessFacts }> {
   const at = now();
   const { inventory, networks, parameters, roles } = aws;
+  const githubLook = lookAtGithub(github, given);
   const identityLook = lookAt(() => inventory.getIdentity(PRIORITY));
   const [services, cluster, repository, providers] = await Promise.all([
     lookAt(() => inventory.ecs.describeServices(given.cluster, given.services, PRIORITY)).then(clusterMissing),
@@ -88,10 +93,17 @@ export async function gatherReadiness(
       services,
     },
     ...{ taskDefinition, parameters: parameterFacts, logGroup, providers, deployments },
+    github: await githubLook,
     ...images,
     ...rights,
   };
   return { subject: { ...subject, logGroup: logGroupName }, facts };
+}
+
+function lookAtGithub(github: Github | null, { github: of }: Subject): Promise<Look<GithubFacts>> {
+  return github && of
+    ? lookAt(() => github.look(of))
+    : notYet("Switchyard is given no token of GitHub, or switchyard.yaml names no repository");
 }
 
 /** Those of switchyard.yaml, or where ECS moves the traffic those of the service. */

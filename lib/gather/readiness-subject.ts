@@ -21,6 +21,7 @@ export function proposedSubject(region: string, standIn: StandIn | null = null):
     container: "library",
     port: USUAL_PORT,
     controller: "task-set",
+    github: null,
     standIn,
   };
 }
@@ -47,6 +48,7 @@ export function subjectOf(config: ApplicationConfig, region: string, standIn: St
     container: config.container,
     port: USUAL_PORT,
     controller: config.controller,
+    github: config.github,
     standIn,
   };
 }

@@ -4,6 +4,7 @@ import { type ReadinessHistory, readHistory, withLook } from "../domain/readines
 import type { DeploymentFact, Look, ReadinessFacts, StandIn, Subject } from "../domain/readiness/readiness-facts.ts";
 import { readinessReport } from "../domain/readiness/readiness-report.ts";
 import { gatherReadiness } from "../gather/gather-readiness.ts";
+import type { Github } from "../gather/github.ts";
 import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";
 import type { Store } from "../store/store.ts";
 
@@ -38,9 +39,11 @@ export function createReadinessLooks(options: {
   readDeployments: (application: string) => Promise<Look<readonly DeploymentFact[]>>;
   /** Where what looks have shown is kept. */
   store: Pick<Store, "loadMemory" | "saveMemory">;
+  /** Null without a token. */
+  github?: Github | null;
   now: () => number;
 }): ReadinessLooks {
-  const { aws, configs, standIn, readDeployments, store, now } = options;
+  const { aws, configs, standIn, readDeployments, store, github = null, now } = options;
   const subjects = () => {
     const configured = configs().map((config) => subjectOf(config, aws.region, standIn));
     return configured.length > 0 ? configured : [proposedSubject(aws.region, standIn)];
@@ -69,7 +72,7 @@ export function createReadinessLooks(options: {
       const asked = JSON.stringify(subject);
       if (known?.asked === asked && now() - known.startedAt <= Math.max(ageMs, LEAST_AGE_MS)) return known.look;
       const look = turn.then(async () => {
-        const found = await gatherReadiness(aws, subject, await readDeployments(application), now);
+        const found = await gatherReadiness(aws, subject, await readDeployments(application), now, github);
         return { ...found, history: await remember(found).catch(() => null) };
       });
       turn = look.catch(() => undefined);

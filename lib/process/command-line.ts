@@ -13,6 +13,7 @@ import { toJunit, toText } from "../domain/readiness/readiness-text.ts";
 import { inEnglish } from "../domain/sentence/in-language.ts";
 import { discover } from "../gather/discover.ts";
 import { gatherReadiness } from "../gather/gather-readiness.ts";
+import { createGithub } from "../gather/github.ts";
 import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";
 
 /** What a command came to. 0: nothing fails; 1: something does; 2: it was not understood, or AWS could not be asked. */
@@ -30,7 +31,7 @@ const USAGE = `Usage:
   npx switchyard init [--json | --write]
       looks at what is in AWS and prints a switchyard.yaml for it; changes nothing in AWS, and writes nothing unless --write
       adds what it found to switchyard.yaml, where everything else stays as it is
-Settings: SWITCHYARD_CONFIG, AWS_REGION and the AWS SDK's own.
+Settings: SWITCHYARD_CONFIG, SWITCHYARD_GITHUB_TOKEN, AWS_REGION and the AWS SDK's own.
 `;
 const FAR_MS = 1e15;
 
@@ -58,7 +59,7 @@ async function verify(args: readonly string[], env: Env, now: () => number): Pro
   );
   const reports = await withAws(read.region, env, async (aws) => {
     const all: ReadinessReport[] = [];
-    for (const given of chosen) all.push(await reportOn(aws, given, flags.putOff, now));
+    for (const given of chosen) all.push(await reportOn(aws, given, flags.putOff, now, env));
     return all;
   });
   const out = flags.set.has("--json")
@@ -72,9 +73,16 @@ async function verify(args: readonly string[], env: Env, now: () => number): Pro
   return { status: reports.some(({ counts }) => counts.fail > 0) ? 1 : 0, out, error: "" };
 }
 
-async function reportOn(aws: Aws, given: Subject, steps: readonly string[], now: () => number) {
+async function reportOn(aws: Aws, given: Subject, steps: readonly string[], now: () => number, env: Env) {
+  const { github } = readEnvironment(env).environment;
   const why = "this command does not read Switchyard's record; its page and REST do";
-  const { subject, facts } = await gatherReadiness(aws, given, { state: "not seen", why }, now);
+  const { subject, facts } = await gatherReadiness(
+    aws,
+    given,
+    { state: "not seen", why },
+    now,
+    github && createGithub(github),
+  );
   const putOffs = steps.map((step) => ({
     ...{ application: given.application, step, reason: "said on the command line", by: "the command line" },
     ...{ at: now(), until: FAR_MS },

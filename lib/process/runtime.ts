@@ -18,6 +18,7 @@ import { createForeignDeployments } from "../engine/foreign-deployments.ts";
 import { createIncidentKeeper } from "../engine/incident-keeper.ts";
 import { createWindowKeeper, type WindowKeeper } from "../engine/scale-down-scheduler.ts";
 import { targetMemoryOf } from "../gather/facts.ts";
+import { createGithub } from "../gather/github.ts";
 import { log } from "../log.ts";
 import { createErrorComparisons, type ErrorComparisons } from "../logs/error-comparisons.ts";
 import { createLinesAround } from "../logs/lines-around.ts";
@@ -176,6 +177,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     aws,
     configs: () => config.applications,
     store,
+    github: config.github && createGithub(config.github),
     standIn: config.endpoint === null ? null : { endpoint: config.endpoint, configPath: config.configPath },
     readDeployments: (application) => readDeploymentFacts(store, application),
     now,

@@ -21,6 +21,7 @@ export const LIBRARY_SUBJECT: Subject = {
   container: "library",
   port: 8081,
   controller: "task-set",
+  github: { repository: "example/library", branch: "main", workflow: "deploy-to-ecs.yml" },
   standIn: null,
 };
 
@@ -139,6 +140,7 @@ export function readyFacts(): ReadinessFacts {
     parameters: seen([{ name: "/library/db/url", type: "SecureString", keyId: null }]),
     logGroup: seen({ name: "/ecs/library-management-task", retentionDays: 30 }),
     providers: seen([{ url: "token.actions.githubusercontent.com", audiences: ["sts.amazonaws.com"] }]),
+    github: { state: "not seen", why: "no token" },
     deployments: seen([
       {
         id: "d-1",

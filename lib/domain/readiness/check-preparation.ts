@@ -59,19 +59,6 @@ export function checkPipelineIdentity({ providers }: ReadinessFacts): readonly P
   });
 }
 
-/** What Switchyard cannot see in a repository is proven by a pipeline that has deployed. */
-export function checkByPipeline(what: string): (facts: ReadinessFacts) => readonly Point[] {
-  return ({ deployments }) =>
-    judge(deployments, (all) => {
-      const proof = all.find(({ byPipeline }) => byPipeline);
-      return [
-        proof
-          ? pass(`a pipeline has asked for the deployment ${proof.id}, so ${what}`)
-          : unknown("could not look: Switchyard reads no repository; a deployment that a pipeline asks for proves it"),
-      ];
-    });
-}
-
 /** Names are written down where everybody finds them. */
 export function checkDocuments(_: ReadinessFacts, { application, isConfigured }: Subject): readonly Point[] {
   return isConfigured

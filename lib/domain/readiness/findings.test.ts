@@ -4,7 +4,7 @@ import { LIBRARY_SUBJECT, readyFacts, seen } from "../../testing/readiness-facts
 import { checkIdentity } from "./check-preparation.ts";
 import { liesWithin } from "./ingress.ts";
 import type { CheckOutcome, Point } from "./readiness.ts";
-import type { Look, ReadinessFacts } from "./readiness-facts.ts";
+import type { GithubFacts, Look, ReadinessFacts } from "./readiness-facts.ts";
 import { readinessReport } from "./readiness-report.ts";
 
 /*
@@ -146,6 +146,18 @@ const CASES: Case[] = [
     }),
   ],
 
+  ["repository-secrets", "pass", "namesThere", github({})],
+  ["repository-secrets", "fail", "namesMissing", github({ variables: ["AWS_REGION"] })],
+  ["repository-secrets", "warn", "accessKeyKept", github({ secrets: ["AWS_SECRET_ACCESS_KEY"] })],
+  ["repository-secrets", "unknown", "repositoryHidden", github({ variables: null })],
+  ["branch", "pass", "branchProtected", github({})],
+  ["branch", "warn", "branchOpen", github({ branch: { isProtected: false } })],
+  ["branch", "fail", "branchMissing", github({ branch: null })],
+  ["workflow", "pass", "runGood", github({})],
+  ["workflow", "warn", "runUnderWay", github({ run: { status: "in_progress", conclusion: null, at: AT } })],
+  ["workflow", "fail", "runBad", github({ run: { status: "completed", conclusion: "failure", at: AT } })],
+  ["workflow", "fail", "runMissing", github({ run: null })],
+
   ["identity", "pass", "ownTried", tried({ action: "ec2:DescribeSubnets", answer: "allowed" })],
   ["identity", "warn", "ownDenied", tried({ action: "ec2:DescribeSubnets", answer: "denied" })],
   ["identity", "unknown", "ownNotTried", tried({ action: "elasticloadbalancing:ModifyListener", answer: "unknown" })],
@@ -158,6 +170,20 @@ const CASES: Case[] = [
     }),
   ],
 ];
+
+/** What GitHub answers where all is well, but for this. */
+function github(change: Record<string, unknown>): Change {
+  const answers = {
+    branch: { isProtected: true },
+    secrets: [],
+    variables: ["AWS_ROLE_ARN", "AWS_REGION", "SWITCHYARD_URL"],
+    run: { status: "completed", conclusion: "success", at: AT },
+    ...change,
+  };
+  const looks = Object.fromEntries(Object.entries(answers).map(([key, value]) => [key, seen(value)]));
+  // Safe because each member is of the shape that it replaces.
+  return () => ({ github: seen(looks as unknown as GithubFacts) });
+}
 
 function tried(...answers: { action: string; answer: "allowed" | "denied" | "unknown" }[]): Change {
   return () => ({ own: seen({ way: "tried", why: "denied iam:SimulatePrincipalPolicy", answers }) });
@@ -195,6 +221,16 @@ test("a task definition that reads Secrets Manager alone needs its endpoint, and
     both(closed(), definition({ secrets: ["arn:aws:secretsmanager:ap-northeast-2:1:secret:db-AbCdEf"] })),
   );
   expect(points.map(({ evidence }) => evidence)).toContainEqual(expect.stringMatching(/endpoints for secretsmanager$/));
+});
+
+test("a name that is not seen is missing only where both lists were seen; a denied list is unknown", () => {
+  const denied = { state: "denied", permission: "GitHub secrets: read" };
+  const points = pointsOf("repository-secrets", (facts) => {
+    const { github: look } = github({ variables: ["AWS_REGION"] })(facts);
+    // Safe because only the one list is another.
+    return { github: seen({ ...seenIn(look as ReadinessFacts["github"]), secrets: denied } as GithubFacts) };
+  });
+  expect(points).toEqual([{ outcome: "unknown", evidence: "could not look: denied GitHub secrets: read" }]);
 });
 
 describe("ranges of addresses", () => {

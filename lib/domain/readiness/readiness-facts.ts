@@ -29,6 +29,8 @@ export interface Subject {
   container: string | null;
   /** The port of the container. */
   port: number;
+  /** Where its pipeline is; null where switchyard.yaml does not say. */
+  github: { repository: string; branch: string; workflow: string } | null;
   /** How it is deployed. */
   controller: ControllerName;
   /** What commands have to be told where something else than AWS answers; null with AWS. */
@@ -221,6 +223,16 @@ export interface OwnRights {
   answers: readonly { action: string; answer: "allowed" | "denied" | "unknown" }[];
 }
 
+/** What GitHub answers of a repository; null where it says that there is none, or that the token may not know. */
+export interface GithubFacts {
+  branch: Look<{ isProtected: boolean } | null>;
+  /** Names; never values. */
+  secrets: Look<readonly string[] | null>;
+  variables: Look<readonly string[] | null>;
+  /** The workflow's newest run on the branch; `conclusion` is null while it runs. */
+  run: Look<{ status: string; conclusion: string | null; at: number | null } | null>;
+}
+
 /** A finished or running deployment of Switchyard's record. */
 export interface DeploymentFact {
   id: string;
@@ -265,6 +277,8 @@ export interface ReadinessFacts {
   logGroup: Look<{ name: string; retentionDays: number | null } | null>;
   /** OpenID Connect providers, as "token.actions.githubusercontent.com", with the audiences that they take. */
   providers: Look<readonly { url: string; audiences: readonly string[] }[]>;
+  /** Not seen where no token is given, or switchyard.yaml names no repository. */
+  github: Look<GithubFacts>;
   /** Newest first. */
   deployments: Look<readonly DeploymentFact[]>;
 }

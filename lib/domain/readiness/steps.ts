@@ -1,8 +1,8 @@
 import { checkDeployed, checkSwitched } from "./check-deployments.ts";
 import { checkLoadBalancer, checkService, checkTargetGroups } from "./check-entrance.ts";
+import { checkBranch, checkNames, checkWorkflow } from "./check-github.ts";
 import { checkSecurityGroups, checkSubnets } from "./check-network.ts";
 import {
-  checkByPipeline,
   checkDockerfile,
   checkDocuments,
   checkImageBuilt,
@@ -37,13 +37,13 @@ export const STEPS: readonly StepSpec[] = [
     needs: ["pipeline-identity"],
     why: "The workflow has to know the role, the Region and Switchyard's address, and nothing secret may be in the repository.",
     link: `${GITHUB}/how-tos/write-workflows/choose-what-workflows-do/use-secrets`,
-    check: checkByPipeline("its secrets and variables are set"),
+    check: checkNames,
     fix: () => byHand("Set AWS_ROLE_ARN, AWS_REGION and SWITCHYARD_URL as variables of the repository"),
   }),
   step("preparation", "branch", "Branch that is deployed", {
     why: "Whoever may push to this branch deploys: protect it.",
     link: "https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches",
-    check: checkByPipeline("its branch is there"),
+    check: checkBranch,
     fix: () => byHand("Choose the branch, and protect it with a required review"),
   }),
   step("preparation", "documents", "Description in switchyard.yaml", {
@@ -156,7 +156,7 @@ export const STEPS: readonly StepSpec[] = [
     needs: ["repository-secrets", "branch", "service"],
     why: "A deployment that a person types is different every time.",
     link: `${GITHUB}/tutorials/deploying-with-github-actions`,
-    check: checkByPipeline("its workflow runs"),
+    check: checkWorkflow,
     fix: () => byHand("Copy deploy/github/deploy-to-ecs.yml to .github/workflows and set its names"),
   }),
   step("automation", "push", "First image pushed", {

@@ -46,4 +46,15 @@ export const check = {
   ownConditions:
     "could not look: whether its policies allow {actions} depends on conditions that the simulator was not told of",
   ownNotTried: "could not look: nobody asked AWS for {actions}, and what changes something is not tried",
+  namesThere: "{repository} has {names}",
+  namesMissing: "{repository} has no variable or secret {names}",
+  accessKeyKept: "{repository} keeps {name}, a key that does not end: the role takes its place",
+  repositoryHidden: "could not look: GitHub does not show {repository} to the token",
+  branchMissing: "{repository} has no branch {branch}, or the token may not see it",
+  branchProtected: "the branch {branch} of {repository} is protected",
+  branchOpen: "the branch {branch} of {repository} is not protected: whoever may push deploys",
+  runMissing: "{workflow} of {repository} has not run on {branch}, or the token may not see it",
+  runUnderWay: "{workflow} of {repository} is {status} on {branch}",
+  runGood: "{workflow} of {repository} ended well on {branch} on {day}",
+  runBad: "{workflow} of {repository} ended with {conclusion} on {branch} on {day}",
 } as const;

@@ -3,6 +3,7 @@ import { openPostgres } from "../lib/store/open-postgres.ts";
 import { findPostgres, startPostgres } from "../lib/testing/test-postgres.ts";
 import { fillAudit } from "./audit-rows.ts";
 import { type Figure, quantile } from "./figure.ts";
+import { signIn } from "./person.ts";
 import { residentMiB, startWorld, TOKEN, type World } from "./world.ts";
 
 const ROWS = Number(process.env.SWITCHYARD_BENCH_AUDIT_ROWS ?? 1_000_000);
@@ -41,7 +42,7 @@ export async function measureAudit(): Promise<Figure[]> {
 }
 
 async function measurePages(world: World): Promise<Figure[]> {
-  const cookie = await signIn(world);
+  const cookie = await signIn(world.appUrl, "admin");
   const page = (path: string) => timed(`${world.appUrl}${path}`, { cookie });
   const api = (path: string) => timed(`${world.appUrl}${path}`, { authorization: `Bearer ${TOKEN}` });
   const first = await repeat(() => page("/audit"));
@@ -146,20 +147,4 @@ async function repeat(look: () => Promise<number>, times = LOOKS): Promise<numbe
   const took: number[] = [];
   for (let i = 0; i < times; i++) took.push(await look());
   return took;
-}
-
-/** The sandbox's admin, as the sign-in page does it. */
-async function signIn(world: World): Promise<string> {
-  const cookieOf = (response: Response) => response.headers.getSetCookie().map((line) => line.split(";")[0] ?? "");
-  const csrf = await fetch(`${world.appUrl}/api/auth/csrf`);
-  const { csrfToken } = (await csrf.json()) as { csrfToken: string };
-  const signedIn = await fetch(`${world.appUrl}/api/auth/callback/sandbox`, {
-    method: "POST",
-    headers: { cookie: cookieOf(csrf).join("; "), origin: world.appUrl },
-    body: new URLSearchParams({ csrfToken, username: "admin", password: "sandbox", json: "true" }),
-    redirect: "manual",
-  });
-  const session = cookieOf(signedIn).filter((cookie) => cookie.startsWith("next-auth.session-token="));
-  if (session.length === 0) throw new Error(`nobody could sign in: ${signedIn.status}`);
-  return session.join("; ");
 }

@@ -8,7 +8,7 @@ import { createStore } from "../lib/store/create-store.ts";
 import { LIBRARY_SETTINGS } from "../lib/testing/library-settings.ts";
 import { findPostgres, startPostgres } from "../lib/testing/test-postgres.ts";
 import { type Replica, spawnReplica } from "../lib/testing/test-replica-process.ts";
-import { createServerProcess } from "../torture/server.ts";
+import { createServerProcess, libraryConfiguration } from "../torture/server.ts";
 import { type SandboxProcess, startSandbox } from "../torture/world.ts";
 import { type Figure, quantile } from "./figure.ts";
 import { jsonClient, until } from "./local-process.ts";
@@ -37,7 +37,9 @@ async function slowWrite(sandbox: SandboxProcess): Promise<void> {
 
 /** The built server, started again at once, as whatever supervises it does. */
 async function measureAlone(sandbox: SandboxProcess): Promise<Figure> {
-  const server = await createServerProcess(sandbox, { bakeMinutes: 0 });
+  const server = await createServerProcess(sandbox, {
+    configuration: libraryConfiguration(sandbox, { bakeMinutes: 0, secondPort: null }),
+  });
   const call = jsonClient(server.url, { authorization: `Bearer ${server.token}` });
   const times: number[] = [];
   try {

@@ -17,6 +17,8 @@ interface JournalEntry {
   requestId: string;
   service: string;
   operation: string;
+  /** What it was signed with: whose call it was. */
+  accessKeyId: string | null;
   /** The request as sent: parsed JSON, or the parameters of a Query call; cut text when it is too long to keep. */
   input: unknown;
   /** AWS's error code; null when the call took effect. */
@@ -75,6 +77,7 @@ export function createCallRecorder(clock: Clock): CallRecorder {
         requestId: call.requestId,
         service: call.service,
         operation: call.operation,
+        accessKeyId: call.accessKeyId,
         input: readInput(call.body),
         error: null,
       };

@@ -17,7 +17,7 @@ import { createAuthorizer } from "./iam/authorizer.ts";
 import { createIam } from "./iam/iam.ts";
 import { createLambdaHooks } from "./lambda-hooks.ts";
 import { createLogs, type LogsOptions, type SimulatedLogs } from "./logs/create-logs.ts";
-import { SEEDED_APPLICATIONS, seedPairedWorld, seedWholeWorld, seedWorld } from "./seed.ts";
+import { SEEDED_APPLICATIONS, seedDrivenWorld, seedPairedWorld, seedWholeWorld, seedWorld } from "./seed.ts";
 import { findSeedSubnet } from "./seed-network.ts";
 import { seedSurroundings } from "./seed-surroundings.ts";
 import type { Place, SandboxBase, SimulatedService } from "./service.ts";
@@ -34,11 +34,11 @@ export interface SandboxOptions {
    */
   listenerPort?: number;
   /**
-   * True starts with `library` and `catalog`; "all" with the applications whose traffic AWS moves as well; "paired" with
-   * `library` alone, which then has a service for each side; "bridge" and "host" the same on EC2 instances, in that network
+   * True starts with `library` and `catalog`; "all" with the applications whose traffic AWS moves as well; "driven" with
+   * `orders` and `members` of those alone; "paired" with `library` alone, which then has a service for each side; "bridge" and "host" the same on EC2 instances, in that network
    * mode; "empty" with nothing at all; false as well, and then any id of a network goes.
    */
-  seed?: boolean | "all" | "paired" | "bridge" | "host" | "empty";
+  seed?: boolean | "all" | "driven" | "paired" | "bridge" | "host" | "empty";
   /** How many times faster than real time; means nothing with a `clock`. */
   speed?: number;
   clock?: Clock;
@@ -164,6 +164,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       if (options.seed === "bridge" || options.seed === "host") await seedPairedWorld(base, ports, options.seed);
       else if (options.seed === "paired") await seedPairedWorld(base, ports);
       else if (options.seed === "all") await seedWholeWorld(base, ports);
+      else if (options.seed === "driven") await seedDrivenWorld(base, ports);
       else await seedWorld(base, ports);
       await seedSurroundings(base, { ec2, ssm: ssm.service, iam: iam.service }, seededApplications(options.seed));
     } finally {
@@ -266,6 +267,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 /** The applications of the world that is asked for. */
 function seededApplications(seed: SandboxOptions["seed"]): readonly string[] {
   if (seed === "all") return SEEDED_APPLICATIONS;
+  if (seed === "driven") return ["orders", "members"];
   return seed === "paired" || seed === "bridge" || seed === "host" ? ["library"] : ["library", "catalog"];
 }
 

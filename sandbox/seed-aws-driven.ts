@@ -60,6 +60,12 @@ export async function seedAwsDriven(build: SeedBuilder): Promise<void> {
   await seedMembers(build);
 }
 
+/** Two of them: `orders` of ECS's own, and `members` of CodeDeploy's. */
+export async function seedOrdersAndMembers(build: SeedBuilder): Promise<void> {
+  await seedOrders(build);
+  await seedMembers(build);
+}
+
 async function seedOrders(build: SeedBuilder): Promise<void> {
   const { image, groups } = await seedGround(build, ORDERS, ORDERS_IMAGES);
   const loadBalancer = await build.loadBalancer("orders-alb");

@@ -1,4 +1,4 @@
-import { seedAwsDriven } from "./seed-aws-driven.ts";
+import { seedAwsDriven, seedOrdersAndMembers } from "./seed-aws-driven.ts";
 import { createSeedBuilder, type SeedBuilder, type SeedPorts } from "./seed-builder.ts";
 import { seedBehindListeners } from "./seed-entrance.ts";
 import type { Workload } from "./seed-task-definition.ts";
@@ -66,6 +66,11 @@ export async function seedWorld(base: SandboxBase, ports: SeedPorts): Promise<vo
 export async function seedWholeWorld(base: SandboxBase, ports: SeedPorts): Promise<void> {
   await seedWorld(base, ports);
   await seedAwsDriven(createSeedBuilder(base, ports));
+}
+
+/** Another world: one service that ECS deploys itself, and one of CodeDeploy's. */
+export function seedDrivenWorld(base: SandboxBase, ports: SeedPorts): Promise<void> {
+  return seedOrdersAndMembers(createSeedBuilder(base, ports));
 }
 
 /** Another world: nothing but `library`, with a service for each side; on Fargate unless its tasks share the network of instances. */

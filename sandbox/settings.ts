@@ -8,7 +8,7 @@ export interface SandboxSettings {
   /** Requests a second that built-in visitors send through the load balancer. */
   visitorsPerSecond: number;
   /** Which world it starts with; see SandboxOptions. */
-  seed: true | "all" | "paired" | "empty";
+  seed: true | "all" | "driven" | "paired" | "empty";
   /** How the world keeps time; see SandboxOptions. */
   profile: "fast" | "aws";
   /** The file with the identity policy that judges every call; null: every call may do everything. */
@@ -33,9 +33,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   };
   const readSeed = (): SandboxSettings["seed"] => {
     const text = environment.SANDBOX_SEED || "all";
-    if (text === "paired" || text === "all" || text === "empty") return text;
+    if (text === "paired" || text === "driven" || text === "all" || text === "empty") return text;
     if (text !== "task-sets")
-      problems.push(`SANDBOX_SEED is ${JSON.stringify(text)}: set all, task-sets, paired or empty`);
+      problems.push(`SANDBOX_SEED is ${JSON.stringify(text)}: set all, task-sets, paired, driven or empty`);
     return true;
   };
   const readProfile = (): "fast" | "aws" => {

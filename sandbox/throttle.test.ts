@@ -6,7 +6,7 @@ import { bucketOf, createThrottle } from "./throttle.ts";
 const answer = { status: 200, headers: {}, body: new Uint8Array() };
 
 function call(service: string, operation: string): ApiCall {
-  return { service, operation, requestId: "r", body: "", signal: new AbortController().signal };
+  return { service, operation, requestId: "r", accessKeyId: null, body: "", signal: new AbortController().signal };
 }
 
 describe("throttling", () => {

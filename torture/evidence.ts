@@ -84,6 +84,12 @@ export interface Violation {
     | "no weight for a side without healthy targets"
     | "a repeated request is answered with the same deployment"
     | "what moves together ends together"
-    | "no click is refused for what has ended";
+    | "no click is refused for what has ended"
+    | "no rule that AWS drives is written"
+    | "no gate is answered twice"
+    | "no gate is answered with an old id"
+    | "nothing is answered that was not seen"
+    | "no release goes live without its approvals"
+    | "the record says what AWS says";
   what: string;
 }

@@ -8,7 +8,7 @@ import { openEntrances, SECOND_PORT } from "./entrances.ts";
 import type { AwsWrite, Evidence, HealthSample, Trouble } from "./evidence.ts";
 import { openIntents } from "./history.ts";
 import type { RunRecord } from "./records.ts";
-import { createServerProcess } from "./server.ts";
+import { createServerProcess, libraryConfiguration } from "./server.ts";
 import { makeTrouble } from "./trouble.ts";
 import type { SandboxProcess } from "./world.ts";
 
@@ -36,7 +36,8 @@ export async function runOnce(sandbox: SandboxProcess, record: RunRecord, seed: 
   await sandbox.call("POST", "/reset");
   const entrances = await openEntrances(sandbox, createChance(seed, "entrances"));
   const secondPort = entrances.togetherArn === null ? null : SECOND_PORT;
-  const newServer = () => createServerProcess(sandbox, { bakeMinutes, record, secondPort });
+  const configuration = libraryConfiguration(sandbox, { bakeMinutes, secondPort });
+  const newServer = () => createServerProcess(sandbox, { configuration, record });
   const first = await newServer();
   const servers = record.kind === "postgres" ? ([first, await newServer()] as const) : ([first] as const);
   const actor = createActor(servers, createChance(seed, "actor"), createChance(seed, "ending"), bakeMinutes > 0);
@@ -127,13 +128,16 @@ async function sampleHealth(sandbox: SandboxProcess): Promise<HealthSample> {
   };
 }
 
+/** A call in the sandbox's record, with what it was signed with. */
+export type RecordedWrite = AwsWrite & { service: string; accessKeyId: string | null };
+
 /** The sandbox's record of writes, in real time: its own runs faster from the same moment on. */
-async function readWrites(sandbox: SandboxProcess): Promise<AwsWrite[]> {
+export async function readWrites(sandbox: SandboxProcess): Promise<RecordedWrite[]> {
   const clock = await readClock(sandbox);
-  const entries = await sandbox.call<(Omit<AwsWrite, "at"> & { at: string; service: string })[]>("GET", "/journal");
+  const entries = await sandbox.call<(Omit<RecordedWrite, "at"> & { at: string })[]>("GET", "/journal");
   return entries
     .map((entry) => ({ ...entry, at: clock.realAt - (clock.sandboxAt - Date.parse(entry.at)) / sandbox.speed }))
-    .filter((entry) => ["elbv2", "ecs"].includes(entry.service));
+    .filter((entry) => ["elbv2", "ecs", "codedeploy"].includes(entry.service));
 }
 
 /** One moment by both clocks, from the answer that was on its way for the shortest time (Cristian's algorithm). */

@@ -30,12 +30,12 @@ export interface ServerProcess {
 /** The built server, started as `npm start` does; not running before the first `start`. */
 export async function createServerProcess(
   sandbox: SandboxProcess,
-  { bakeMinutes, record, secondPort = null }: { bakeMinutes: number; record?: RunRecord; secondPort?: number | null },
+  { configuration, record }: { configuration: object; record?: RunRecord },
 ): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), "switchyard-torture-"));
   const data = join(dataDir, "data");
   const config = join(dataDir, "switchyard.yaml");
-  await writeFile(config, JSON.stringify(configuration(bakeMinutes, secondPort, sandbox)));
+  await writeFile(config, JSON.stringify(configuration));
   const logPath = join(dataDir, "server.log");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -94,7 +94,10 @@ export async function createServerProcess(
 }
 
 /** The seeded application. Faster than real time, its logs and metrics lie in the future: then nothing is read from them. */
-function configuration(bakeMinutes: number, secondPort: number | null, { kind, speed }: SandboxProcess) {
+export function libraryConfiguration(
+  { kind, speed }: SandboxProcess,
+  { bakeMinutes, secondPort }: { bakeMinutes: number; secondPort: number | null },
+): object {
   const isPaired = kind === "paired";
   const side = (color: string) => ({
     ...(isPaired ? { service: `library-${color}-service` } : {}),

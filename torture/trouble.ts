@@ -17,6 +17,15 @@ const WRITES: Readonly<Record<WorldKind, readonly [Operation, ...Operation[]]>> 
     { service: "ecs", operation: "UpdateService" },
     { service: "ecs", operation: "RegisterTaskDefinition" },
   ],
+  driven: [
+    { service: "ecs", operation: "UpdateService" },
+    { service: "ecs", operation: "RegisterTaskDefinition" },
+    { service: "ecs", operation: "ContinueServiceDeployment" },
+    { service: "ecs", operation: "StopServiceDeployment" },
+    { service: "codedeploy", operation: "CreateDeployment" },
+    { service: "codedeploy", operation: "ContinueDeployment" },
+    { service: "codedeploy", operation: "StopDeployment" },
+  ],
   "task-sets": [
     { service: "elbv2", operation: "ModifyListener" },
     { service: "ecs", operation: "RegisterTaskDefinition" },
@@ -26,12 +35,25 @@ const WRITES: Readonly<Record<WorldKind, readonly [Operation, ...Operation[]]>> 
     { service: "ecs", operation: "UpdateServicePrimaryTaskSet" },
   ],
 };
-const READS: readonly [Operation, ...Operation[]] = [
+const COMMON_READS: readonly [Operation, ...Operation[]] = [
   { service: "elbv2", operation: "DescribeListeners" },
   { service: "elbv2", operation: "DescribeTargetHealth" },
   { service: "ecs", operation: "DescribeServices" },
   { service: "ecs", operation: "ListTasks" },
 ];
+const READS: Readonly<Record<WorldKind, readonly [Operation, ...Operation[]]>> = {
+  paired: COMMON_READS,
+  "task-sets": COMMON_READS,
+  driven: [
+    ...COMMON_READS,
+    { service: "elbv2", operation: "DescribeRules" },
+    { service: "ecs", operation: "ListServiceDeployments" },
+    { service: "ecs", operation: "DescribeServiceDeployments" },
+    { service: "codedeploy", operation: "ListDeployments" },
+    { service: "codedeploy", operation: "BatchGetDeployments" },
+    { service: "codedeploy", operation: "GetDeploymentTarget" },
+  ],
+};
 const FOREIGN: readonly [Weights, ...Weights[]] = [
   { blue: 100, green: 0 },
   { blue: 0, green: 100 },
@@ -59,7 +81,15 @@ export async function makeTrouble(
 ): Promise<void> {
   const { sandbox } = world;
   // Most runs keep strangers out: what they do ends a release, so little would be left to go wrong.
-  const weights = { kill: 3, fault: 8, task: chance.isHit(0.3) ? 1 : 0, weights: chance.isHit(0.25) ? 1.5 : 0 };
+  const weights = {
+    kill: 3,
+    fault: 8,
+    task: chance.isHit(0.3) ? 1 : 0,
+    weights: chance.isHit(0.25) ? 1.5 : 0,
+    idle: 0,
+  };
+  // What AWS drives takes longer, and has strangers of its own.
+  if (sandbox.kind === "driven") Object.assign(weights, { kill: 1, fault: 3, weights: 0, idle: 9 });
   let kills = chance.whole(1, MOST_KILLS);
   const faults: Promise<void>[] = [];
   while (!signal.aborted) {
@@ -72,7 +102,7 @@ export async function makeTrouble(
     } else if (kind === "kill") weights.kill = 0;
     else if (kind === "fault") faults.push(addFault(sandbox, chance, troubles, signal));
     else if (kind === "task") await killTask(sandbox, chance, troubles);
-    else {
+    else if (kind === "weights") {
       const foreign = chance.pick(FOREIGN);
       await sandbox.call("POST", "/listeners", { listener: "library-alb:80", weights: foreign });
       troubles.push({ at: Date.now(), kind: "weights", weights: foreign });
@@ -113,7 +143,11 @@ async function addFault(
 ): Promise<void> {
   const kind = chance.weighted({ throttle: 2, error: 2, latency: 2, timeout: 2, reset: 5, stale: 3 });
   const isWrite = kind !== "stale" && chance.isHit(0.7);
-  const on = isWrite ? chance.pick(WRITES[sandbox.kind]) : chance.isHit(0.2) ? { service: "*" } : chance.pick(READS);
+  const on = isWrite
+    ? chance.pick(WRITES[sandbox.kind])
+    : chance.isHit(0.2)
+      ? { service: "*" }
+      : chance.pick(READS[sandbox.kind]);
   const ms = {
     latency: chance.whole(100, 3_000),
     timeout: chance.whole(500, 7_000),

@@ -136,17 +136,22 @@ function mayBeStale({ troubles }: Evidence, at: number, operation: string): bool
 const MARK = "UpdateServicePrimaryTaskSet";
 const STEPS: Readonly<Record<string, readonly string[]>> = {
   RegisterTaskDefinition: ["registerRevision"],
-  UpdateService: ["startSide", "retire"],
+  UpdateService: ["startSide", "retire", "startAws"],
   CreateTaskSet: ["startSide"],
   UpdateTaskSet: ["startSide", "retire"],
   DeleteTaskSet: ["startSide", "retire"],
   // ECS's own mark follows a shift in its own time, and gives way when a side is replaced or retired.
   UpdateServicePrimaryTaskSet: ["shift", "startSide", "retire"],
   ModifyListener: ["shift", "shiftTest"],
+  CreateDeployment: ["startAws"],
+  ContinueServiceDeployment: ["answerGate"],
+  ContinueDeployment: ["answerGate"],
+  StopServiceDeployment: ["rollBackAws"],
+  StopDeployment: ["rollBackAws", "answerGate"],
 };
 
 /** Every write has an intent before it; every intent an outcome after it, once its deployment has ended. */
-function findUnjournaled(evidence: Evidence): Violation[] {
+export function findUnjournaled(evidence: Pick<Evidence, "deployments" | "writes" | "startedAt">): Violation[] {
   const promise = "an intent and an outcome for every write";
   const violations: Violation[] = [];
   const journal = evidence.deployments.flatMap((deployment) =>
@@ -234,14 +239,13 @@ function findApart(
 }
 
 /** A click that was told of a deployment in flight while none was: it had ended before the click was made. */
-function findLateRefusals({ requests, deployments, ...evidence }: Evidence): Violation[] {
+function findLateRefusals({ requests, deployments, startedAt }: Evidence): Violation[] {
   return requests.flatMap(({ at, answeredAt, verb, code }) => {
     if (code !== "DEPLOYMENT_IN_FLIGHT") return [];
     const isThere = deployments.some(
-      ({ startedAt, finishedAt }) =>
-        startedAt <= answeredAt + SKEW_MS && (finishedAt ?? Number.POSITIVE_INFINITY) >= at - SKEW_MS,
+      (one) => one.startedAt <= answeredAt + SKEW_MS && (one.finishedAt ?? Number.POSITIVE_INFINITY) >= at - SKEW_MS,
     );
-    const what = `${clock({ ...evidence, requests, deployments }, at)} ${verb} was refused for a deployment in flight`;
+    const what = `${clock({ startedAt }, at)} ${verb} was refused for a deployment in flight`;
     return isThere ? [] : [{ promise: "no click is refused for what has ended" as const, what }];
   });
 }
@@ -266,7 +270,7 @@ function findDeadSides(evidence: Evidence, changes: readonly WeightChange[]): Vi
 }
 
 /** What the faults of that time may add to the age of a look, or to the way of a write. */
-function longestFaultMs({ troubles }: Evidence, at: number): number {
+export function longestFaultMs({ troubles }: Pick<Evidence, "troubles">, at: number): number {
   const ms = troubles.flatMap((one) => (one.kind === "fault" && one.at <= at && at - one.at < 30_000 ? [one.ms] : []));
   return Math.max(0, ...ms);
 }
@@ -283,7 +287,7 @@ function findOtherAnswers({ requests }: Evidence): Violation[] {
   });
 }
 
-function clock({ startedAt }: Evidence, at: number): string {
+function clock({ startedAt }: Pick<Evidence, "startedAt">, at: number): string {
   return `at ${((at - startedAt) / 1000).toFixed(2)} s`;
 }
 

@@ -8,8 +8,8 @@ import {
   until,
 } from "../bench/local-process.ts";
 
-/** How `library` is deployed: a service for each side, or one service with task sets. */
-export type WorldKind = "paired" | "task-sets";
+/** How `library` is deployed: a service for each side, or one service with task sets; or what AWS deploys itself instead. */
+export type WorldKind = "paired" | "task-sets" | "driven";
 
 /** A sandbox that lives for many runs. */
 export interface SandboxProcess {

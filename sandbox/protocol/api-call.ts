@@ -5,6 +5,8 @@ export interface ApiCall {
   service: string;
   operation: string;
   requestId: string;
+  /** What it was signed with; null where that could not be read. */
+  accessKeyId: string | null;
   /** The request body as sent; equal calls have equal bodies. */
   body: string;
   signal: AbortSignal;

@@ -52,7 +52,8 @@ export function createProtocol(options: ProtocolOptions): RequestListener {
 
   async function run(wire: WireRequest, requestId: string, signal: AbortSignal): Promise<Answer> {
     const { schema, handler, service } = await resolve(wire);
-    const call: ApiCall = { service: service.name, operation: schema.name, requestId, body: wire.body, signal };
+    const { body, accessKeyId } = wire;
+    const call: ApiCall = { service: service.name, operation: schema.name, requestId, accessKeyId, body, signal };
     return intercept(options.interceptors ?? [], call, async () => {
       const input =
         wire.protocol === "query"

@@ -1,9 +1,11 @@
 import type {
+  BlueGreenDeploymentConfiguration,
   DeploymentInfo,
   RevisionLocation,
   DeploymentGroupInfo as SdkGroup,
   ECSTarget as SdkTarget,
 } from "@aws-sdk/client-codedeploy";
+import type { AwsPause } from "../domain/observation/aws-deployment.ts";
 import { type AppSpec, readAppSpec } from "./app-spec.ts";
 
 /** A deployment group by its names. */
@@ -21,8 +23,8 @@ export interface GroupReading extends GroupNames {
   /** ARNs. */
   productionListener: string | null;
   testListener: string | null;
-  /** Whether it waits for somebody before it reroutes traffic. */
-  waitsForReroute: boolean;
+  /** Where its deployments wait for a person: before traffic is rerouted, or nowhere. */
+  pauses: AwsPause[];
   /** When CodeDeploy rolls back by itself. */
   autoRollback: { enabled: boolean; events: string[] };
   /** What its newest successful deployment was made from; null before the first. */
@@ -75,6 +77,8 @@ export interface CodeDeployReading {
   appSpec: AppSpec | null;
   /** How long it waits before traffic is rerouted, in minutes, where it then stops; null where it goes on by itself. */
   readyMinutes: number | null;
+  /** The same as its own copy of the group's settings says it; null where CodeDeploy does not tell it. */
+  pauses: AwsPause[] | null;
   /** For how long the old task set is kept after the shift, in minutes; null where it is kept for good. */
   terminationMinutes: number | null;
   /** Whether that wait has begun. It stays so after its end. */
@@ -128,11 +132,16 @@ export function toGroup(group: SdkGroup): GroupReading {
     targetGroups: (pair?.targetGroups ?? []).flatMap(({ name }) => name ?? []),
     productionListener: pair?.prodTrafficRoute?.listenerArns?.[0] ?? null,
     testListener: pair?.testTrafficRoute?.listenerArns?.[0] ?? null,
-    waitsForReroute:
-      group.blueGreenDeploymentConfiguration?.deploymentReadyOption?.actionOnTimeout === "STOP_DEPLOYMENT",
+    pauses: pausesOf(group.blueGreenDeploymentConfiguration),
     autoRollback: { enabled, events: [...events] },
     revision: group.targetRevision ? toRevision(group.targetRevision) : null,
   };
+}
+
+/** One that nobody reroutes in time is stopped, which before the shift is the way back. */
+function pausesOf(config: BlueGreenDeploymentConfiguration | undefined): AwsPause[] {
+  const waits = config?.deploymentReadyOption?.actionOnTimeout === "STOP_DEPLOYMENT";
+  return waits ? [{ stage: "PRE_PRODUCTION_TRAFFIC_SHIFT", onExpiry: "ROLLBACK" }] : [];
 }
 
 function toRevision({ revisionType, appSpecContent }: RevisionLocation): RevisionReading {
@@ -160,6 +169,7 @@ export function toDeployment(info: DeploymentInfo): CodeDeployReading {
     startedAt: info.startTime?.getTime() ?? null,
     finishedAt: info.completeTime?.getTime() ?? null,
     appSpec: content ? readAppSpec(content) : null,
+    pauses: config ? pausesOf(config) : null,
     readyMinutes: ready?.actionOnTimeout === "STOP_DEPLOYMENT" ? (ready.waitTimeInMinutes ?? 0) : null,
     terminationMinutes:
       termination?.action === "KEEP_ALIVE"

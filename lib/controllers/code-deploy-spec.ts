@@ -3,8 +3,6 @@ import type { Aws } from "../aws/aws.ts";
 import type { GroupReading } from "../aws/code-deploy-readings.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
 import { AwsFailure } from "../aws/errors.ts";
-import type { Application } from "../domain/application/application.ts";
-import { notApprovable } from "./not-approvable.ts";
 
 const PRIORITY = "action";
 /** What was live before comes back at once, as in CodeDeploy's own rollbacks. */
@@ -40,20 +38,6 @@ export async function nextAppSpec(
   throw refusal(
     `The newest successful deployment of ${group.group} has its AppSpec as ${revision.type}, which is not read here: its hooks would be lost. Deploy once with the AppSpec as content`,
   );
-}
-
-/**
- * Refuses a release that people have to approve where CodeDeploy would shift before anybody could. Going back needs no approval.
- * @throws AwsFailure
- */
-export function refuseUnapprovable(application: Pick<Application, "approvals">, group: GroupReading): void {
-  const approvers = application.approvals?.release?.approvers;
-  if (!approvers || group.waitsForReroute) return;
-  throw notApprovable("codedeploy", "CreateDeployment", {
-    code: "NOT_APPROVABLE",
-    message: `A release needs ${approvers} approval${approvers === 1 ? "" : "s"}, and the deployment group ${group.group} reroutes traffic by itself`,
-    fix: "Have it wait: actionOnTimeout STOP_DEPLOYMENT with a wait time",
-  });
 }
 
 /** The task set on which CodeDeploy rests; null where the service has none. */

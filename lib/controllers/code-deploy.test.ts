@@ -4,6 +4,7 @@ import type { CreateDeploymentInput, GetDeploymentOutput } from "@aws-sdk/client
 import { expect, it, test } from "vitest";
 import { newAppSpec, readAppSpec } from "../aws/app-spec.ts";
 import { renderScript } from "../domain/manual/cli-command.ts";
+import { findUnapprovable } from "../domain/rules/approvable-rules.ts";
 import { readService } from "../gather/read-fresh.ts";
 import { startMembersWorld } from "../testing/code-deploy-world.ts";
 import { nextAppSpec } from "./code-deploy-spec.ts";
@@ -94,8 +95,28 @@ test("a release that needs approval is refused where CodeDeploy reroutes before 
   const { revision } = await current(world);
   const application = await world.resolve({ approvals: { release: { approvers: 2 } } });
   const refused = world.driver.start(application, revision, NOTE);
-  await expect(refused).rejects.toThrow(/needs 2 approvals, and the deployment group members-group reroutes traffic/);
+  await expect(refused).rejects.toThrow(/needs 2 approvals, and the deployment group reroutes traffic by itself/);
   expect((await world.driver.start(application, revision, { ...NOTE, isRollback: true })).value).toMatch(/^d-/);
+});
+
+test("that nobody could approve is told before a start, and no longer a minute after the group has a wait", async () => {
+  const world = await startMembersWorld();
+  const application = await world.resolve({ approvals: { release: { approvers: 2 } } });
+  const blocker = async () => findUnapprovable(application, await world.driver.observe(application));
+  expect(await blocker()).toMatchObject({
+    code: "NOT_APPROVABLE",
+    message: expect.stringContaining("CodeDeploy would shift"),
+  });
+  await world.ask("UpdateDeploymentGroup", {
+    applicationName: "members",
+    currentDeploymentGroupName: "members-group",
+    blueGreenDeploymentConfiguration: {
+      deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: 60 },
+      terminateBlueInstancesOnDeploymentSuccess: { action: "TERMINATE", terminationWaitTimeInMinutes: 1 },
+    },
+  });
+  await world.pass(61);
+  expect(await blocker()).toBeNull();
 });
 
 test("where the AppSpec of the newest success is not told, nothing is started: its hooks would be lost", async () => {

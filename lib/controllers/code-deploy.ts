@@ -2,12 +2,14 @@ import type { Aws } from "../aws/aws.ts";
 import type { GroupNames } from "../aws/code-deploy-readings.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application/application.ts";
+import { findUnapprovable } from "../domain/rules/approvable-rules.ts";
 import { waitOf } from "../gather/code-deploy-mapping.ts";
 import { tellStarted } from "../gather/gather-code-deploy.ts";
 import { observeFresh, readService } from "../gather/read-fresh.ts";
 import { codeDeployCommands } from "./code-deploy-commands.ts";
-import { AT_ONCE, eventsOf, nextAppSpec, primaryTaskSet, refuseUnapprovable } from "./code-deploy-spec.ts";
+import { AT_ONCE, eventsOf, nextAppSpec, primaryTaskSet } from "./code-deploy-spec.ts";
 import type { DeploymentDriver, DeploymentNote } from "./controller.ts";
+import { notApprovable } from "./not-approvable.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
 
 const PRIORITY = "action";
@@ -38,7 +40,9 @@ export function createCodeDeployController(aws: Aws, now: () => number = Date.no
     async start(application, revision, note) {
       const names = namesOf(application);
       const [group, service] = await Promise.all([aws.codeDeploy.getGroup(names, PRIORITY), read(application)]);
-      if (!note.isRollback) refuseUnapprovable(application, group);
+      // Going back needs no approval.
+      const refused = note.isRollback ? null : findUnapprovable(application, group);
+      if (refused) throw notApprovable("codedeploy", "CreateDeployment", refused);
       const appSpec = await nextAppSpec(aws, group, service, revision.taskDefinition);
       const order = {
         ...names,

@@ -14,7 +14,7 @@ import { roleOf, type Traffic } from "../domain/observation/traffic.ts";
 import { trafficOf } from "./assemble-traffic.ts";
 import { waysFacts, waysInOf } from "./assemble-ways.ts";
 import { type Fact, type Facts, serviceKey } from "./facts.ts";
-import { codeDeployFactsOf, codeDeploymentsOf, primarySide } from "./gather-code-deploy.ts";
+import { codeDeployFactsOf, codeDeploymentsOf, groupPauses, primarySide } from "./gather-code-deploy.ts";
 import { revisionsOf } from "./gather-revisions.ts";
 import { awsDeploymentsOf } from "./native-sides.ts";
 import { readSide } from "./side-reading.ts";
@@ -73,7 +73,12 @@ export function assembleObservation(
   };
 }
 
-function pausesOf({ controller, cluster, slots }: Application, facts: Facts): Pick<Observation, "pauses"> {
+function pausesOf(application: Application, facts: Facts): Pick<Observation, "pauses"> {
+  const { controller, cluster, slots } = application;
+  if (controller === "code-deploy") {
+    const pauses = groupPauses(application, facts);
+    return pauses ? { pauses } : {};
+  }
   if (controller !== "ecs-native") return {};
   const service = facts.services.find(serviceKey(cluster, slots.blue.service ?? ""))?.value;
   return service ? { pauses: service.pauses } : {};

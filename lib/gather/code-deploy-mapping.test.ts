@@ -29,6 +29,7 @@ function reading(changes: Partial<CodeDeployReading> = {}): CodeDeployReading {
     startedAt: NOW - 5 * MINUTE,
     finishedAt: null,
     appSpec: null,
+    pauses: null,
     readyMinutes: null,
     terminationMinutes: 10,
     hasTerminationBegun: false,

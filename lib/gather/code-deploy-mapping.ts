@@ -63,6 +63,7 @@ export function toAwsDeployment(parts: CodeDeployParts): AwsDeployment {
     startedAt: reading.startedAt,
     finishedAt: rollback ? rollback.reading.finishedAt : reading.rolledBackBy === null ? reading.finishedAt : null,
     bakeMinutes: reading.terminationMinutes,
+    ...(reading.pauses ? { pauses: reading.pauses } : {}),
     startedBy: starterOf(reading),
     rolledBackBy: reading.rolledBackBy,
   };

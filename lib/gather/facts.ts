@@ -12,6 +12,7 @@ import type {
 } from "../aws/elb-readings.ts";
 import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
 import type { ServiceDeploymentReading, ServiceRevisionReading } from "../aws/service-deployments.ts";
+import type { AwsPause } from "../domain/observation/aws-deployment.ts";
 import type { RevisionState } from "../domain/observation/revision-state.ts";
 import type { SideMetrics, WatchedAlarm } from "../domain/observation/side-metrics.ts";
 import type { SlotColor, Task } from "../domain/observation/slot.ts";
@@ -124,6 +125,8 @@ export interface CodeDeployFacts {
   targets: FactTable<CodeDeployTarget>;
   /** Task definition ARN by deployment id. */
   revisions: Map<string, string>;
+  /** Its deployment group's pauses, by "application/group". */
+  pauses: FactTable<AwsPause[]>;
   /** The service's task sets when the list was last read, by "application/group". */
   taskSets: Map<string, string>;
 }
@@ -203,6 +206,7 @@ function sharedFacts(aws: Aws): SharedFacts {
         readings: new FactTable(),
         targets: new FactTable(),
         revisions: new Map(),
+        pauses: new FactTable(),
         taskSets: new Map(),
       },
     };

@@ -2,7 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import type { CodeDeployReading } from "../aws/code-deploy-readings.ts";
 import { asAwsFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application/application.ts";
-import type { AwsDeployment } from "../domain/observation/aws-deployment.ts";
+import type { AwsDeployment, AwsPause } from "../domain/observation/aws-deployment.ts";
 import type { Revision, SlotColor } from "../domain/observation/slot.ts";
 import { ROLLBACK_TOLD_MS, toAwsDeployment } from "./code-deploy-mapping.ts";
 import {
@@ -18,6 +18,9 @@ import { sidesOf } from "./task-set-sides.ts";
 const LIST_AGAIN_MS = 15_000;
 /** And with many applications, so that lists take no more than a call in this time. */
 const MS_A_LIST = 2_000;
+/** A group's settings change seldom, and a start looks at them itself. */
+const GROUP_AGAIN_MS = 60_000;
+const MS_A_GROUP = 5_000;
 /** An action looks at lists that are newer than this. */
 const FRESH_MS = 2_000;
 const FOLLOWED = 3;
@@ -36,7 +39,13 @@ export async function gatherCodeDeploy(
   const driven = applications.filter(({ codeDeploy }) => codeDeploy != null);
   if (driven.length === 0) return;
   const interval = Math.max(LIST_AGAIN_MS, driven.length * MS_A_LIST);
-  await Promise.all(driven.map((application) => listDeployments(aws, application, facts, options, interval)));
+  const groupInterval = Math.max(GROUP_AGAIN_MS, driven.length * MS_A_GROUP);
+  await Promise.all(
+    driven.flatMap((application) => [
+      listDeployments(aws, application, facts, options, interval),
+      readGroup(aws, application, facts, options, groupInterval),
+    ]),
+  );
   await describeDeployments(aws, driven, facts, options);
   // A rollback is told of by what it undoes, and the other way round.
   await describeDeployments(aws, driven, facts, options, "unread");
@@ -73,6 +82,11 @@ export function codeDeploymentsOf(
       const target = targets.find(reading.id)?.value ?? null;
       return toAwsDeployment({ reading, target, rollback, revision, groups, now });
     });
+}
+
+/** Where the deployment group has its deployments wait for a person; null until it was read. */
+export function groupPauses(application: Application, facts: Facts): AwsPause[] | null {
+  return facts.codeDeploy.pauses.find(keyOf(application))?.value ?? null;
 }
 
 /** The side of the primary task set, on which CodeDeploy rests; null where there is none. */
@@ -117,6 +131,22 @@ async function listDeployments(
   if (isSame && !lists.isOlderThan(key, sentAt - maxAge)) return;
   taskSets.set(key, sets);
   await lists.ask(key, sentAt, () => aws.codeDeploy.list(codeDeploy, priority));
+}
+
+/** Whether people can approve before traffic moves. Where it cannot be read nothing is refused before the start. */
+async function readGroup(
+  aws: Aws,
+  application: Application,
+  facts: Facts,
+  { priority, now }: GatherOptions,
+  interval: number,
+): Promise<void> {
+  const { codeDeploy } = application;
+  const { pauses } = facts.codeDeploy;
+  const key = keyOf(application);
+  const sentAt = now();
+  if (!codeDeploy || !pauses.isOlderThan(key, sentAt - interval)) return;
+  await pauses.ask(key, sentAt, async () => (await aws.codeDeploy.getGroup(codeDeploy, priority)).pauses);
 }
 
 /** Whether nothing about it changes any more, and what rolls it back is known. */

@@ -23,6 +23,15 @@ test.each([
   });
 });
 
+test("a release that people have to approve is refused where CodeDeploy's group reroutes by itself", () => {
+  const application = { ...under({}), controller: "code-deploy" } as const;
+  expect(findUnapprovable(application, { pauses: [] })).toMatchObject({
+    code: "NOT_APPROVABLE",
+    message: expect.stringContaining("the deployment group reroutes traffic by itself"),
+    fix: expect.stringContaining("STOP_DEPLOYMENT"),
+  });
+});
+
 test.each(["PRE_SCALE_UP", "POST_SCALE_UP", "POST_TEST_TRAFFIC_SHIFT", "PRE_PRODUCTION_TRAFFIC_SHIFT"])(
   "a pause at %s is one that approvals can answer, also where ECS does not tell what ends it",
   (stage) => {

@@ -20,17 +20,19 @@ export function pausesBeforeShift(pauses: readonly AwsPause[]): AwsPause[] {
 }
 
 /**
- * Why a release that people have to approve must not be started: ECS would move production traffic before anybody could say yes,
+ * Why a release that people have to approve must not be started: AWS would move production traffic before anybody could say yes,
  * or without it once its pause is over. Null where nobody has to approve, and while the pauses are not known.
  */
 export function findUnapprovable(
-  { approvals }: Partial<Pick<Application, "approvals">>,
+  { approvals, controller }: Partial<Pick<Application, "approvals" | "controller">>,
   { pauses }: Pick<Observation, "pauses">,
 ): Blocker | null {
   const rule = approvals?.release;
   if (!rule || !pauses) return null;
   const held = pausesBeforeShift(pauses);
   const { approvers } = rule;
+  if (held.length === 0 && controller === "code-deploy")
+    return blocker("NOT_APPROVABLE", say("blocker.groupReroutes", { approvers }), say("blocker.giveReadyWait"));
   if (held.length === 0)
     return blocker("NOT_APPROVABLE", say("blocker.noPauseHook", { approvers }), say("blocker.givePauseHook"));
   if (rule.onTimeLimit === "CONTINUE" || held.some(({ onExpiry }) => onExpiry !== "CONTINUE")) return null;

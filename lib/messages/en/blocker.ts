@@ -83,6 +83,9 @@ export const blocker = {
     "A release needs {approvers} {approvers, plural, one {approval} other {approvals}}, and the service has no PAUSE hook before production: ECS would shift before anybody could approve",
   givePauseHook:
     "Give the service a PAUSE hook at POST_TEST_TRAFFIC_SHIFT or PRE_PRODUCTION_TRAFFIC_SHIFT with the timeout action ROLLBACK",
+  groupReroutes:
+    "A release needs {approvers} {approvers, plural, one {approval} other {approvals}}, and the deployment group reroutes traffic by itself: CodeDeploy would shift before anybody could approve",
+  giveReadyWait: "Have the group wait: deploymentReadyOption with actionOnTimeout STOP_DEPLOYMENT and a wait time",
   pauseHookGoesOn:
     "A release needs {approvers} {approvers, plural, one {approval} other {approvals}}, and the PAUSE hook at {stages} goes on when nobody answers: ECS would shift without them",
   giveRollbackAction: "Give the PAUSE hook the timeout action ROLLBACK",

@@ -81,6 +81,10 @@ export const blocker = {
     "배포에 승인 {approvers}건이 필요하지만 서비스에 운영 전환 전 PAUSE 훅이 없습니다. ECS가 승인 전에 트래픽을 옮기게 됩니다",
   givePauseHook:
     "서비스에 타임아웃 동작이 ROLLBACK인 PAUSE 훅을 POST_TEST_TRAFFIC_SHIFT 또는 PRE_PRODUCTION_TRAFFIC_SHIFT에 추가하세요",
+  groupReroutes:
+    "배포에 승인 {approvers}건이 필요하지만 배포 그룹이 트래픽을 스스로 옮깁니다. CodeDeploy가 승인 전에 트래픽을 옮기게 됩니다",
+  giveReadyWait:
+    "그룹이 기다리게 하세요. deploymentReadyOption의 actionOnTimeout을 STOP_DEPLOYMENT로 하고 대기 시간을 지정하세요",
   pauseHookGoesOn:
     "배포에 승인 {approvers}건이 필요하지만 {stages} 단계의 PAUSE 훅은 응답이 없으면 계속 진행합니다. ECS가 승인 없이 트래픽을 옮기게 됩니다",
   giveRollbackAction: "PAUSE 훅의 타임아웃 동작을 ROLLBACK으로 바꾸세요",

@@ -34,7 +34,7 @@ const FUZZ = ["app/_testing/fuzz.test.ts"];
 const OLD_NODES = ["scripts/old-nodes.test.ts"];
 
 /** Hundreds of applications on a hand-moved clock: its figures want the processor for themselves. */
-const FLEET = ["lib/observe/fleet.test.ts"];
+const FLEET = ["lib/observe/fleet.test.ts", "lib/observe/native-fleet.test.ts"];
 
 /** The folder that the image copies; it has to be built before. */
 const IMAGE = ["deploy/image.test.ts"];

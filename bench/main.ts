@@ -9,6 +9,7 @@ import { measureEngineTick } from "./engine-tick.ts";
 import { type Figure, isMet, renderTable } from "./figure.ts";
 import { measureFleet } from "./fleet.ts";
 import { measureKilledTask, measureLogLine } from "./freshness.ts";
+import { measureGates } from "./gates.ts";
 import { measureLevels } from "./levels.ts";
 import { measureLoad } from "./load.ts";
 import { measureLogFlood } from "./log-flood.ts";
@@ -44,6 +45,7 @@ const ON_WORLD: Readonly<Record<string, OnWorld>> = {
 /** After the world has ended, because each fills the cores. */
 const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
   approvals: measureApprovals,
+  gates: measureGates,
   scale: measureScale,
   proxy: measureProxy,
   audit: measureAudit,

@@ -60,9 +60,9 @@ export async function measureRollbackBesideQuestions(world: World, count = 12): 
   ];
 }
 
-async function newViewer(world: World, index: number) {
+export async function newViewer(world: World, index: number, application = "library") {
   const expiresAt = Date.now() + 3_600_000;
-  const token = { name: `viewer ${index}`, verbs: [], applications: ["library"], expiresAt };
+  const token = { name: `viewer ${index}`, verbs: [], applications: [application], expiresAt };
   const { secret } = await world.api<{ secret: string }>("POST", "/api/v1/tokens", token);
   return jsonClient(world.appUrl, { authorization: `Bearer ${secret}` });
 }

@@ -26,7 +26,13 @@ export interface World {
 
 /** Starts the sandbox and, unless `dashboard` is false, the built dashboard on it; resolves once both sides are healthy. */
 export async function startWorld(
-  options: { dashboard?: boolean; env?: Record<string, string>; seed?: (dataDir: string) => Promise<void> } = {},
+  options: {
+    dashboard?: boolean;
+    env?: Record<string, string>;
+    seed?: (dataDir: string) => Promise<void>;
+    /** Instead of the health of both sides of `library`. */
+    isReady?: (api: World["api"]) => Promise<boolean>;
+  } = {},
 ): Promise<World> {
   const [appPort, sandboxPort, albPort] = [await freePort(), await freePort(), await freePort()];
   const dataDir = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
@@ -76,7 +82,8 @@ export async function startWorld(
     serverPid = launch("scripts/start.mjs").pid ?? 0;
     await until("the dashboard answers", () => answers(`${appUrl}/api/health`));
     serverSeconds = (performance.now() - serverAt) / 1000;
-    await until("both sides are healthy", () => bothHealthy(api), 120_000);
+    const { isReady = bothHealthy } = options;
+    await until("the world is ready", () => isReady(api), 120_000);
   }
   return {
     appUrl,

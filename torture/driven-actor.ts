@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { DrivenName } from "../bench/driven-world.ts";
 import { signIn } from "../bench/person.ts";
 import type { Deployment, JournalEntry } from "../lib/domain/deployment/deployment.ts";
 import { isInFlight } from "../lib/domain/deployment/deployment.ts";
 import type { Chance } from "./chance.ts";
-import type { Click, DrivenName } from "./driven-evidence.ts";
+import type { Click } from "./driven-evidence.ts";
 import type { ApiRequest } from "./evidence.ts";
 import type { ServerProcess } from "./server.ts";
 

@@ -1,8 +1,6 @@
+import type { DrivenName } from "../bench/driven-world.ts";
 import type { Deployment, JournalEntry } from "../lib/domain/deployment/deployment.ts";
 import type { ApiRequest, AwsWrite, Trouble } from "./evidence.ts";
-
-/** The applications of the driven world: one by ECS, one by CodeDeploy. */
-export type DrivenName = "orders" | "members";
 
 /** What somebody else did in AWS, from its first call to its last. */
 export interface HandAct {

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { until } from "../bench/local-process.ts";
-import { isInFlight } from "../lib/domain/deployment/deployment.ts";
+import { createClients, DRIVEN_NAMES, drivenConfiguration, isAtRest } from "../bench/driven-world.ts";
+import { jsonClient, until } from "../bench/local-process.ts";
 import { ADMINISTRATOR } from "../lib/testing/shipped-policy.ts";
 import { createChance } from "./chance.ts";
 import { createDrivenActor } from "./driven-actor.ts";
-import type { DrivenEvidence, DrivenName, HandAct } from "./driven-evidence.ts";
+import type { DrivenEvidence, HandAct } from "./driven-evidence.ts";
 import { settleDriven } from "./driven-settings.ts";
 import type { Trouble } from "./evidence.ts";
-import { actByHand, createClients, isBegun, readEnds } from "./hands.ts";
+import { actByHand, isBegun, readEnds } from "./hands.ts";
 import { openIntents } from "./history.ts";
 import type { RunRecord } from "./records.ts";
 import { readWrites } from "./run.ts";
@@ -15,7 +15,6 @@ import { createServerProcess, type ServerProcess } from "./server.ts";
 import { makeTrouble } from "./trouble.ts";
 import type { SandboxProcess } from "./world.ts";
 
-const NAMES: readonly DrivenName[] = ["orders", "members"];
 const SETTLES_WITHIN_MS = 300_000;
 const OUTCOME_WITHIN_MS = 30_000;
 
@@ -35,11 +34,13 @@ export async function runDriven(sandbox: SandboxProcess, record: RunRecord, seed
   const clients = createClients(sandbox.url);
   const chance = createChance(seed, "run");
   const { approved } = await settleDriven(clients, chance);
-  const configuration = drivenConfiguration(approved);
+  const configuration = drivenConfiguration(
+    Object.fromEntries(approved.map((name) => [name, { approvals: APPROVALS }])),
+  );
   const newServer = () => createServerProcess(sandbox, { configuration, record });
   const first = await newServer();
   const servers = record.kind === "postgres" ? ([first, await newServer()] as const) : ([first] as const);
-  const actors = NAMES.map((name) => createDrivenActor(name, servers, createChance(seed, name)));
+  const actors = DRIVEN_NAMES.map((name) => createDrivenActor(name, servers, createChance(seed, name)));
   const readLogs = async () => (await Promise.all(servers.map((server) => server.readLog()))).join("");
   const readDeployments = async () => (await Promise.all(actors.map((actor) => actor.deployments()))).flat();
   const troubles: Trouble[] = [];
@@ -48,7 +49,7 @@ export async function runDriven(sandbox: SandboxProcess, record: RunRecord, seed
   try {
     await until("ECS has made its first deployment", () => isBegun(clients), 120_000);
     const startMs = await Promise.all(servers.map((server) => server.start()));
-    for (const name of NAMES) await until(`${name} is at rest`, () => isAtRest(first, name), 90_000);
+    await until("both are at rest", () => areAtRest(first), 90_000);
     const startedAt = Date.now();
     const trouble = Promise.all([
       makeTrouble({ sandbox, servers }, createChance(seed, "trouble"), troubles, stop.signal),
@@ -93,41 +94,16 @@ export async function runDriven(sandbox: SandboxProcess, record: RunRecord, seed
   }
 }
 
-async function isAtRest({ url, token }: ServerProcess, name: DrivenName): Promise<boolean> {
-  const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${url}/api/v1/applications/${name}`, { headers });
-  const { deployment, traffic, slots } = await response.json();
-  const { live } = traffic;
-  return (
-    !(deployment && isInFlight(deployment)) && (live === "blue" || live === "green") && slots[live].counts.healthy === 2
+/** Both as `isAtRest` has it, asked of the server. */
+async function areAtRest({ url, token }: ServerProcess): Promise<boolean> {
+  const call = jsonClient(url, { authorization: `Bearer ${token}` });
+  const all = await Promise.all(
+    DRIVEN_NAMES.map((name) => call<Parameters<typeof isAtRest>[0]>("GET", `/api/v1/applications/${name}`)),
   );
+  return all.every(isAtRest);
 }
 
-function drivenConfiguration(approved: readonly DrivenName[]): object {
-  const approvals = { release: { approvers: 1, timeLimitMinutes: 60, onTimeLimit: "ROLLBACK" } };
-  const application = (name: DrivenName, settings: object) => ({
-    name,
-    cluster: "library-management-cluster",
-    service: `${name}-service`,
-    container: name,
-    repository: name,
-    logGroup: `/ecs/${name}-task`,
-    metricPeriodSeconds: 10,
-    ...settings,
-    ...(approved.includes(name) ? { approvals } : {}),
-  });
-  return {
-    region: "ap-northeast-2",
-    access: { sandboxUsers: true },
-    applications: [
-      application("orders", { controller: "ecs-native" }),
-      application("members", {
-        controller: "code-deploy",
-        codeDeploy: { application: "members", group: "members-group" },
-      }),
-    ],
-  };
-}
+const APPROVALS = { release: { approvers: 1, timeLimitMinutes: 60, onTimeLimit: "ROLLBACK" } };
 
 /** Answers to gates that AWS took. */
 export function countAnswers({ evidence }: DrivenResult): number {
@@ -139,7 +115,7 @@ export function drivenStory(result: DrivenResult): string {
   const { evidence } = result;
   const { deployments, troubles, hands } = evidence;
   const of = (kind: string) => troubles.filter((trouble) => trouble.kind === kind).length;
-  const ends = NAMES.map((name) => {
+  const ends = DRIVEN_NAMES.map((name) => {
     const own = deployments.filter(({ application }) => application === name);
     return `${name} ${own.map(({ status, aws }) => (aws?.isForeign ? `(${status})` : status)).join(" ")}`;
   });

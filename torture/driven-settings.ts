@@ -4,9 +4,8 @@ import {
   DescribeTargetGroupsCommand,
   ModifyTargetGroupAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { CLUSTER, type Clients, type DrivenName, GROUP } from "../bench/driven-world.ts";
 import type { Chance } from "./chance.ts";
-import type { DrivenName } from "./driven-evidence.ts";
-import { CLUSTER, type Clients, GROUP } from "./hands.ts";
 
 type Pause = readonly [
   stage: "POST_TEST_TRAFFIC_SHIFT" | "PRE_PRODUCTION_TRAFFIC_SHIFT" | "POST_PRODUCTION_TRAFFIC_SHIFT",

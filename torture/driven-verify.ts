@@ -1,5 +1,6 @@
+import type { DrivenName } from "../bench/driven-world.ts";
 import { isInFlight } from "../lib/domain/deployment/deployment.ts";
-import type { AwsEnd, DrivenEvidence, DrivenName } from "./driven-evidence.ts";
+import type { AwsEnd, DrivenEvidence } from "./driven-evidence.ts";
 import type { Violation } from "./evidence.ts";
 import { findUnjournaled, longestFaultMs } from "./verify.ts";
 

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import {
-  CodeDeployClient,
   ContinueDeploymentCommand,
   CreateDeploymentCommand,
   GetDeploymentCommand,
@@ -11,7 +10,6 @@ import {
   ContinueServiceDeploymentCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServicesCommand,
-  ECSClient,
   ListServiceDeploymentsCommand,
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
@@ -20,29 +18,16 @@ import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
-  ElasticLoadBalancingV2Client,
+  type ElasticLoadBalancingV2Client,
   ModifyListenerCommand,
   ModifyRuleCommand,
   type TargetGroupTuple,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { ADMINISTRATOR } from "../lib/testing/shipped-policy.ts";
+import { CLUSTER, type Clients, type DrivenName, GROUP } from "../bench/driven-world.ts";
 import type { Chance } from "./chance.ts";
-import type { AwsEnd, DrivenName, HandAct } from "./driven-evidence.ts";
+import type { AwsEnd, HandAct } from "./driven-evidence.ts";
 
-export const CLUSTER = "library-management-cluster";
-export const GROUP = { applicationName: "members", deploymentGroupName: "members-group" };
 const OVER = /^(SUCCESSFUL|STOPPED|ROLLBACK_SUCCESSFUL|ROLLBACK_FAILED|Succeeded|Failed|Stopped)$/;
-
-/** The clients of somebody else who works in the account. */
-export function createClients(endpoint: string) {
-  const settings = { endpoint, region: "ap-northeast-2", credentials: ADMINISTRATOR };
-  return {
-    ecs: new ECSClient(settings),
-    elb: new ElasticLoadBalancingV2Client(settings),
-    codedeploy: new CodeDeployClient(settings),
-  };
-}
-export type Clients = ReturnType<typeof createClients>;
 
 /** What somebody with the console does to what AWS drives, until told to stop; a rule that was rewritten is put back. */
 export async function actByHand(clients: Clients, chance: Chance, acts: HandAct[], signal: AbortSignal): Promise<void> {

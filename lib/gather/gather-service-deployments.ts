@@ -6,6 +6,8 @@ import { type Facts, type GatherOptions, serviceKey } from "./facts.ts";
 
 /** The lists show a new deployment some seconds late, so they are asked again while the service names one they lack. */
 const LIST_AGAIN_MS = 30_000;
+/** With many applications seldomer: what is being deployed their services say themselves. */
+const MS_A_LIST = 1_000;
 const FOLLOWED = 3;
 
 /**
@@ -20,7 +22,8 @@ export async function gatherServiceDeployments(
 ): Promise<void> {
   const native = applications.filter(({ controller }) => controller === "ecs-native");
   if (native.length === 0) return;
-  await Promise.all(native.map((application) => listDeployments(aws, application, facts, options)));
+  const interval = Math.max(LIST_AGAIN_MS, native.length * MS_A_LIST);
+  await Promise.all(native.map((application) => listDeployments(aws, application, facts, options, interval)));
   await describeDeployments(aws, native, facts, options);
   await describeRevisions(aws, native, facts, options);
 }
@@ -36,6 +39,7 @@ async function listDeployments(
   application: Application,
   facts: Facts,
   { priority, now }: GatherOptions,
+  interval: number,
 ): Promise<void> {
   const key = keyOf(application);
   const { service } = application.slots.blue;
@@ -43,7 +47,7 @@ async function listDeployments(
   if (key === null || service === null) return;
   const known = facts.deploymentLists.find(key)?.value ?? [];
   const isComplete = named === undefined || named === null || known.includes(named);
-  if (isComplete && !facts.deploymentLists.isOlderThan(key, now() - LIST_AGAIN_MS)) return;
+  if (isComplete && !facts.deploymentLists.isOlderThan(key, now() - interval)) return;
   const sentAt = now();
   await facts.deploymentLists.ask(key, sentAt, async () => {
     const listed = await aws.serviceDeployments.list(application.cluster, service, priority);

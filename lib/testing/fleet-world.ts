@@ -10,6 +10,7 @@ import { createCloudwatch } from "../aws/cloudwatch.ts";
 import { createEcr } from "../aws/ecr.ts";
 import { createEcs } from "../aws/ecs.ts";
 import { createElb } from "../aws/elb.ts";
+import { createServiceDeployments } from "../aws/service-deployments.ts";
 import { createSts } from "../aws/sts.ts";
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
@@ -20,6 +21,8 @@ export interface FleetWorld {
   configs: ApplicationConfig[];
   /** When each operation was called, epoch ms. */
   calls: Map<string, number[]>;
+  /** How many things each call of an operation asked about, where it can ask about several. */
+  sizes: Map<string, number[]>;
   /** What `DescribeTargetHealth` tells of a group, by name, instead of healthy targets. */
   unhealthy: Set<string>;
 }
@@ -36,6 +39,8 @@ interface FleetShape {
   ofOneListener: number;
   /** Tasks of the side that is not live; the live one has two. */
   standbyTasks: number;
+  /** ECS deploys each of them itself, with two tasks: all wait at a pause now, or none is being deployed. */
+  native?: "at a pause" | "at rest";
 }
 
 interface Command {
@@ -44,8 +49,10 @@ interface Command {
 }
 
 /** Answers after 40 ms of the clock that timers run on. */
-export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetShape): FleetWorld {
+export function createFleetWorld({ count, ofOneListener, standbyTasks, native }: FleetShape): FleetWorld {
+  const isNative = native !== undefined;
   const calls = new Map<string, number[]>();
+  const sizes = new Map<string, number[]>();
   const unhealthy = new Set<string>();
   const names = Array.from({ length: count }, (_, n) => `app-${n}`);
   const balancerOf = (n: number) => Math.floor(n / ofOneListener);
@@ -58,7 +65,7 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetSh
   const tasksOf = (service: string) => (service.endsWith("green") ? standbyTasks : 2);
   const taskArns = (service: string) =>
     Array.from({ length: tasksOf(service) }, (_, n) => `${ECS}:task/fleet/${service}-${n}`);
-  const services = names.flatMap((name) => [`${name}-blue`, `${name}-green`]);
+  const services = isNative ? names : names.flatMap((name) => [`${name}-blue`, `${name}-green`]);
   const list = (value: unknown) => (Array.isArray(value) ? (value as string[]) : []);
 
   const listenerOf = (b: number) => ({ ListenerArn: listenerArn(b), LoadBalancerArn: balancerArn(b), Port: 80 });
@@ -85,9 +92,19 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetSh
     LoadBalancerArns: [balancerArn(balancerOf(Number(name.split("-")[1])))],
   });
 
+  const pairedConfig = (name: string, n: number) => ({
+    ...LIBRARY_SETTINGS,
+    name,
+    cluster: "fleet",
+    listener: { loadBalancer: `alb-${balancerOf(n)}`, port: 80 },
+    rule: { priority: 1 + (n % ofOneListener) },
+    blue: { service: `${name}-blue`, targetGroup: `${name}-blue` },
+    green: { service: `${name}-green`, targetGroup: `${name}-green` },
+  });
+
   const answers: Record<string, (input: Record<string, unknown>) => object> = {
-    describeLoadBalancers: ({ Names }) => ({
-      LoadBalancers: list(Names).map((name) => ({
+    describeLoadBalancers: ({ Names, LoadBalancerArns }) => ({
+      LoadBalancers: [...list(Names), ...list(LoadBalancerArns).map((arn) => `alb-${balancerIn(arn)}`)].map((name) => ({
         LoadBalancerArn: balancerArn(Number(name.slice(4))),
         LoadBalancerName: name,
         DNSName: `${name}.example.com`,
@@ -123,6 +140,22 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetSh
         runningCount: tasksOf(name),
         pendingCount: 0,
         loadBalancers: [{ targetGroupArn: groupArn(name), containerName: "library", containerPort: 8080 }],
+        ...(isNative ? nativeService(name, { groupArn, ruleArn }) : {}),
+      })),
+    }),
+    listServiceDeployments: ({ service }) => ({
+      serviceDeployments: [{ serviceDeploymentArn: deploymentArn(`${service}`) }],
+    }),
+    describeServiceDeployments: ({ serviceDeploymentArns }) => ({
+      serviceDeployments: list(serviceDeploymentArns).map((arn) => nativeDeployment(arn, native === "at a pause")),
+    }),
+    describeServiceRevisions: ({ serviceRevisionArns }) => ({
+      serviceRevisions: list(serviceRevisionArns).map((serviceRevisionArn) => ({
+        serviceRevisionArn,
+        taskDefinition: `${ECS}:task-definition/app:1`,
+        resolvedConfiguration: {
+          loadBalancers: [{ targetGroupArn: groupArn(`${serviceRevisionArn.split("/")[2]}-blue`) }],
+        },
       })),
     }),
     listTasks({ serviceName, desiredStatus, nextToken }) {
@@ -151,6 +184,8 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetSh
       const times = calls.get(operation) ?? [];
       calls.set(operation, times);
       times.push(Date.now());
+      const several = Object.values(command.input).find(Array.isArray);
+      if (several) sizes.set(operation, [...(sizes.get(operation) ?? []), several.length]);
       await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
       const answer = answers[operation.charAt(0).toLowerCase() + operation.slice(1)];
       if (!answer) throw new TypeError(`The fleet has no ${operation}`);
@@ -160,20 +195,12 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetSh
   const budgets = createBudgets(Date.now);
   const call = createCaller(budgets);
   const unused = { list: async () => [], describe: async () => [], describeRevisions: async () => [] };
+  const ofEcs = createServiceDeployments(client as unknown as ECSClient, call);
   return {
     calls,
+    sizes,
     unhealthy,
-    configs: names.map((name, n) =>
-      applicationSchema.parse({
-        ...LIBRARY_SETTINGS,
-        name,
-        cluster: "fleet",
-        listener: { loadBalancer: `alb-${balancerOf(n)}`, port: 80 },
-        rule: { priority: 1 + (n % ofOneListener) },
-        blue: { service: `${name}-blue`, targetGroup: `${name}-blue` },
-        green: { service: `${name}-green`, targetGroup: `${name}-green` },
-      }),
-    ),
+    configs: names.map((name, n) => applicationSchema.parse(isNative ? nativeConfig(name) : pairedConfig(name, n))),
     aws: {
       region: "eu-central-1",
       endpoint: null,
@@ -193,7 +220,7 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetSh
       images: {} as unknown as Aws["images"],
       cloudwatch: createCloudwatch(client as unknown as CloudWatchClient, call),
       sts: createSts(client as unknown as STSClient, call, "111122223333"),
-      serviceDeployments: unused as unknown as Aws["serviceDeployments"],
+      serviceDeployments: isNative ? ofEcs : (unused as unknown as Aws["serviceDeployments"]),
       taskSets: {} as unknown as Aws["taskSets"],
       logs: {} as unknown as Aws["logs"],
       codeDeploy: {} as unknown as Aws["codeDeploy"],
@@ -205,5 +232,47 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks }: FleetSh
       roles: {} as unknown as Aws["roles"],
       destroy() {},
     },
+  };
+}
+
+const deploymentArn = (name: string) => `${ECS}:service-deployment/fleet/${name}/0123456789abcdefghijk`;
+const revisionArn = (name: string) => `${ECS}:service-revision/fleet/${name}/1234567890123456789`;
+
+function nativeConfig(name: string) {
+  const controller = "ecs-native";
+  return { name, cluster: "fleet", controller, service: name, container: "library", repository: "library" };
+}
+
+/** What a service that ECS deploys itself has besides. */
+function nativeService(
+  name: string,
+  { groupArn, ruleArn }: { groupArn: (name: string) => string; ruleArn: (n: number) => string },
+) {
+  const advancedConfiguration = {
+    alternateTargetGroupArn: groupArn(`${name}-green`),
+    productionListenerRule: ruleArn(Number(name.split("-")[1])),
+  };
+  const targetGroupArn = groupArn(`${name}-blue`);
+  return {
+    deploymentController: { type: "ECS" },
+    deploymentConfiguration: { strategy: "BLUE_GREEN", bakeTimeInMinutes: 5 },
+    loadBalancers: [{ targetGroupArn, containerName: "library", containerPort: 8080, advancedConfiguration }],
+    currentServiceDeployment: deploymentArn(name),
+    currentServiceRevisions: [{ arn: revisionArn(name) }],
+  };
+}
+
+function nativeDeployment(arn: string, isWaiting: boolean) {
+  const name = arn.split("/")[2] ?? "";
+  return {
+    serviceDeploymentArn: arn,
+    createdAt: new Date(0),
+    ...(isWaiting
+      ? { status: "IN_PROGRESS", lifecycleStage: "POST_TEST_TRAFFIC_SHIFT" }
+      : { status: "SUCCESSFUL", finishedAt: new Date(1) }),
+    targetServiceRevision: { arn: revisionArn(name) },
+    lifecycleHookDetails: [
+      { hookId: `ecs-pause-${name}`, targetType: "PAUSE", status: isWaiting ? "AWAITING_ACTION" : "SUCCEEDED" },
+    ],
   };
 }

@@ -1,0 +1,238 @@
+import {
+  ContinueDeploymentCommand,
+  CreateDeploymentCommand,
+  GetDeploymentCommand,
+  ListDeploymentsCommand,
+} from "@aws-sdk/client-codedeploy";
+import {
+  ContinueServiceDeploymentCommand,
+  DescribeServiceDeploymentsCommand,
+  ListServiceDeploymentsCommand,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
+import type { Page } from "@playwright/test";
+import { startTraffic } from "../e2e/traffic.ts";
+import { openBrowser, signedIn } from "./browser.ts";
+import {
+  CLUSTER,
+  DRIVEN_NAMES,
+  type DrivenName,
+  GROUP,
+  isAtRest,
+  PAUSE_MINUTES,
+  startDrivenWorld,
+} from "./driven-world.ts";
+import { type Figure, quantile } from "./figure.ts";
+import { until } from "./local-process.ts";
+import { measureNativeFleet } from "./native-fleet.ts";
+import { newViewer } from "./questions.ts";
+import type { World } from "./world.ts";
+
+type Driven = Awaited<ReturnType<typeof startDrivenWorld>>;
+type Color = "blue" | "green";
+
+const REQUESTS_A_SECOND = 50;
+const QUESTIONS_A_SECOND = 200;
+const RELEASES: Readonly<Record<DrivenName, number>> = { orders: 8, members: 2 };
+const TAGS: Readonly<Record<DrivenName, readonly [string, string]>> = {
+  orders: ["3.1.0", "3.0.0"],
+  members: ["1.9.0", "1.8.0"],
+};
+
+interface Snapshot extends Record<string, unknown> {
+  deployment: { id: string; to: Color; aws?: { gate: { id: string; stage: string } | null } } | null;
+}
+interface JournalAnswer {
+  status: string;
+  statusReason: string | null;
+  journal: { at: number; step: string; phase: string }[];
+}
+
+/** What gates cost: from AWS's pause to the page, from a click to AWS, what is asked of AWS, and what visitors see of it. */
+export async function measureGates(): Promise<Figure[]> {
+  const fleet = await measureNativeFleet();
+  const world = await startDrivenWorld();
+  const browser = await openBrowser();
+  try {
+    const page = await signedIn(browser, world, "/approvals");
+    const byHand = await underLoad(world, () => releaseByHand(world));
+    const shown: number[] = [];
+    const accepted: Record<"quiet" | "asked", number[]> = { quiet: [], asked: [] };
+    const ours = await underLoad(world, async () => {
+      for (const name of DRIVEN_NAMES)
+        for (let i = 0; i < RELEASES[name]; i += 1) {
+          const isAsked = name === "orders" && i >= RELEASES.orders / 2;
+          const stopAsking = isAsked ? await askQuestions(world) : () => undefined;
+          const release = await releaseHere(world, page, name, TAGS[name][i % 2] ?? "").finally(stopAsking);
+          shown.push(...release.shown);
+          accepted[isAsked ? "asked" : "quiet"].push(...release.accepted);
+        }
+    });
+    return [...fleet, ...waitFigures(shown, accepted), loadFigure(ours, byHand)];
+  } finally {
+    await browser.close();
+    await world.stop();
+  }
+}
+
+function waitFigures(shown: readonly number[], accepted: Record<"quiet" | "asked", number[]>): Figure[] {
+  const click = (name: string, values: readonly number[]): Figure => ({
+    name,
+    value: quantile(values, 0.95),
+    unit: "ms",
+    target: { kind: "<=", value: 300 },
+    note: `median ${quantile(values, 0.5).toFixed(0)} ms, ${values.length} answers`,
+  });
+  return [
+    {
+      name: 'gate opened to "waits for you" on the page, p95',
+      value: quantile(shown, 0.95),
+      unit: "ms",
+      target: { kind: "<=", value: 3_000 },
+      note: `by polling; median ${quantile(shown, 0.5).toFixed(0)} ms, ${shown.length} gates. By events: -, as AWS pushes none here`,
+    },
+    click("click to Continue accepted by AWS, p95", accepted.quiet),
+    click(`the same beside ${QUESTIONS_A_SECOND} questions a second, p95`, accepted.asked),
+  ];
+}
+
+interface Load {
+  sent: number;
+  failed: number;
+  first?: string;
+}
+
+function loadFigure(ours: Load, byHand: Load): Figure {
+  return {
+    name: `failed requests in ${RELEASES.orders} releases by ECS and ${RELEASES.members} by CodeDeploy at ${REQUESTS_A_SECOND} requests/s`,
+    value: ours.failed,
+    unit: `of ${ours.sent}`,
+    target: { kind: "=", value: 0 },
+    note: `${byHand.failed} of ${byHand.sent} where AWS was told without Switchyard${ours.first ? `; the first: ${ours.first}` : ""}`,
+  };
+}
+
+/** Visitors of both applications while the work is done. */
+async function underLoad(world: Driven, work: () => Promise<void>): Promise<Load> {
+  const { listeners } = await world.sandbox<{ listeners: Record<string, string> }>("GET", "/_sandbox");
+  const visits = DRIVEN_NAMES.map((name) => startTraffic(listeners[`${name}-alb:80`] ?? "", REQUESTS_A_SECOND));
+  try {
+    await work();
+  } finally {
+    await Promise.all(visits.map((visit) => visit.stop()));
+  }
+  const failures = visits.flatMap(({ record }) => record.failures);
+  const sent = visits.reduce((sum, { record }) => sum + record.sent, 0);
+  return { sent, failed: failures.length, ...(failures[0] ? { first: failures[0].what } : {}) };
+}
+
+/** A release through the dashboard, answered at both of its gates as soon as its receipt allows. */
+async function releaseHere(world: Driven, page: Page, name: DrivenName, imageTag: string) {
+  const path = `/api/v1/applications/${name}`;
+  await until(`${name} is at rest`, async () => isAtRest(await world.api("GET", path)));
+  const { id } = await world.api<{ id: string }>("POST", `${path}/deployments`, { imageTag });
+  const shown: number[] = [];
+  const accepted: number[] = [];
+  for (const place of ["before", "after"] as const) {
+    if (name === "orders") shown.push(await gateToPage(world, page, place));
+    const { deployment } = await until(`${name} waits ${place} its shift`, async () => {
+      const snapshot = await world.api<Snapshot>("GET", path);
+      const gate = snapshot.deployment?.aws?.gate;
+      return gate && isAfter(gate.stage) === (place === "after") ? snapshot : null;
+    });
+    const to = deployment?.to ?? "green";
+    const receipt =
+      place === "after"
+        ? null
+        : await until("the gate may be answered", async () => {
+            const answer = await world.api<{ hash: string; blockers: unknown[] }>("GET", `${path}/receipt?to=${to}`);
+            return answer.blockers.length === 0 ? answer.hash : null;
+          });
+    const clickedAt = Date.now();
+    if (receipt === null) await world.api("POST", `/api/v1/deployments/${id}/retire`, {});
+    else await world.api("POST", `${path}/switch`, { to, receipt });
+    const told = await until("AWS has taken the answer", async () => {
+      const { journal } = await world.api<JournalAnswer>("GET", `/api/v1/deployments/${id}`);
+      return journal.find(({ at, step, phase }) => step === "answerGate" && phase === "done" && at >= clickedAt);
+    });
+    accepted.push(told.at - clickedAt);
+  }
+  const { status, statusReason } = await until(`${id} ends`, async () => {
+    const answer = await world.api<JournalAnswer>("GET", `/api/v1/deployments/${id}`);
+    return answer.status === "IN_PROGRESS" || answer.status === "PENDING" ? null : answer;
+  });
+  if (status !== "SUCCESSFUL") throw new Error(`${id} ended ${status}: ${statusReason}`);
+  return { shown, accepted };
+}
+
+function isAfter(stage: string): boolean {
+  return stage === "POST_PRODUCTION_TRAFFIC_SHIFT" || stage === "BAKE_TIME";
+}
+
+/** From ECS's pause, by its end and its length, to what the page of waits says of it, by the same clock. */
+async function gateToPage({ clients }: Driven, page: Page, place: "before" | "after"): Promise<number> {
+  const shownAt = page.evaluate(
+    (words) =>
+      new Promise<number>((resolve) => {
+        const look = () =>
+          new RegExp(words).test(document.querySelector("main")?.textContent ?? "")
+            ? resolve(Date.now())
+            : requestAnimationFrame(look);
+        look();
+      }),
+    place === "before" ? "this rolls back: \\w+ stays live" : "the window closes: ECS bakes",
+  );
+  const opened = await until("a pause of orders waits", () => openPause(clients), 120_000);
+  const openedAt = opened.expiresAt - PAUSE_MINUTES * 60_000;
+  return (await shownAt) - openedAt;
+}
+
+async function openPause({ ecs }: Driven["clients"]) {
+  const service = { cluster: CLUSTER, service: "orders-service" };
+  const { serviceDeployments = [] } = await ecs.send(new ListServiceDeploymentsCommand(service));
+  const serviceDeploymentArn = serviceDeployments[0]?.serviceDeploymentArn ?? "";
+  const input = { serviceDeploymentArns: [serviceDeploymentArn] };
+  const answer = await ecs.send(new DescribeServiceDeploymentsCommand(input));
+  const hook = answer.serviceDeployments?.[0]?.lifecycleHookDetails?.find(({ status }) => status === "AWAITING_ACTION");
+  const { hookId, expiresAt } = hook ?? {};
+  return hookId && expiresAt ? { serviceDeploymentArn, hookId, expiresAt: expiresAt.getTime() } : null;
+}
+
+/** The same releases by AWS's calls alone, which the dashboard only follows: what AWS's own shift costs visitors. */
+async function releaseByHand({ clients, api }: Driven): Promise<void> {
+  const { ecs, codedeploy } = clients;
+  await ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: "orders-service", forceNewDeployment: true }));
+  let last = "";
+  for (let gate = 0; gate < 2; gate += 1) {
+    const open = await until("a pause waits", async () => {
+      const found = await openPause(clients);
+      return found && found.hookId !== last ? found : null;
+    });
+    last = open.hookId;
+    const { serviceDeploymentArn, hookId } = open;
+    await ecs.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action: "CONTINUE" }));
+  }
+  const { deployments = [] } = await codedeploy.send(new ListDeploymentsCommand(GROUP));
+  const before = deployments[0] && (await codedeploy.send(new GetDeploymentCommand({ deploymentId: deployments[0] })));
+  const revision = before ? before.deploymentInfo?.revision : undefined;
+  if (revision) {
+    const { deploymentId } = await codedeploy.send(new CreateDeploymentCommand({ ...GROUP, revision }));
+    for (const deploymentWaitType of ["READY_WAIT", "TERMINATION_WAIT"] as const)
+      await until(`${deploymentWaitType} ends`, async () => {
+        await codedeploy.send(new ContinueDeploymentCommand({ deploymentId, deploymentWaitType }));
+        return true;
+      });
+  }
+  for (const name of DRIVEN_NAMES)
+    await until(`${name} is at rest`, async () => isAtRest(await api("GET", `/api/v1/applications/${name}`)), 120_000);
+}
+
+/** Readers who ask what AWS has to be asked for; answers how to end them. */
+async function askQuestions(world: World): Promise<() => void> {
+  const viewer = await newViewer(world, 1, "orders");
+  const timer = setInterval(
+    () => void viewer("GET", "/api/v1/applications/orders/commands?action=switch").catch(() => undefined),
+    1000 / QUESTIONS_A_SECOND,
+  );
+  return () => clearInterval(timer);
+}

@@ -51,7 +51,7 @@ describe("settings", () => {
       'SANDBOX_PORT is "http": set a whole number from 0 to 65535',
       'SANDBOX_SPEED is "0": set a number from 0.1 to 100',
       'SANDBOX_VISITORS is "-1": set a number from 0 to 1000',
-      'SANDBOX_SEED is "nothing": set all, task-sets, paired or empty',
+      'SANDBOX_SEED is "nothing": set all, task-sets, paired, driven or empty',
       'SANDBOX_PROFILE is "slow": set fast or aws',
     ]);
   });

@@ -141,7 +141,7 @@ export function createDrivenActor(
       if (isAfterShift(gate.stage)) {
         const path = `/api/v1/deployments/${deployment.id}/retire`;
         const told = { verb: "retire", gate: gate.id, deploymentId: deployment.id } as const;
-        return click({ verb: "retire", path, body: {}, key: null }, told);
+        return click({ verb: "retire", path, body: { gate: gate.id }, key: null }, told);
       }
       const receipt = await receiptOf(deployment.to);
       if (!receipt) return;

@@ -36,5 +36,5 @@ export interface BoardActions {
   acknowledgeRollback(input: { deploymentId: string }): Promise<Result<unknown>>;
   abort(input: { deploymentId: string }): Promise<ActionResult>;
   extend(input: { deploymentId: string; minutes: number }): Promise<ActionResult>;
-  retire(input: { deploymentId: string }): Promise<ActionResult>;
+  retire(input: { deploymentId: string; gate?: string }): Promise<ActionResult>;
 }

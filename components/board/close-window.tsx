@@ -79,7 +79,8 @@ export function CloseWindowDialog({
   const { from, to, aws } = deployment;
   const driver = driverName(snapshot.controller);
   const confirm = async () => {
-    const result = await runner.run(t("closeWindow"), () => actions.retire({ deploymentId: deployment.id }));
+    const asked = { deploymentId: deployment.id, ...(aws?.gate ? { gate: aws.gate.id } : {}) };
+    const result = await runner.run(t("closeWindow"), () => actions.retire(asked));
     if (result?.ok) onClose();
   };
   return (

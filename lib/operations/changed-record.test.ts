@@ -107,18 +107,21 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
 };
 
 /** The same place of one that ECS drives, at two gates of it: as a canary's next step, or a second pause, opens another. */
-const atGate = (id: string): Deployment => ({
+const atGate = (id: string, stage: Deployment["stage"] = waiting.stage): Deployment => ({
   ...waiting,
+  stage,
   aws: {
     id: "arn:of-ecs",
     sentAt: LONG_AGO,
-    gate: { id, stage: waiting.stage, expiresAt: NOW + 600_000, onExpiry: "ROLLBACK" },
+    gate: { id, stage, expiresAt: NOW + 600_000, onExpiry: "ROLLBACK" },
     answer: null,
     answered: [],
   },
 });
 const GATES: Readonly<Record<string, Moment>> = {
   "at its first gate": { deployments: [atGate("ecs-pause-1")], weights: BLUE },
+  "held open": { deployments: [atGate("ecs-pause-3", "POST_PRODUCTION_TRAFFIC_SHIFT")], weights: GREEN },
+  "held open by another": { deployments: [atGate("ecs-pause-4", "POST_PRODUCTION_TRAFFIC_SHIFT")], weights: GREEN },
   "at its next gate": { deployments: [atGate("ecs-pause-2")], weights: BLUE },
 };
 const DRIVEN: Application = { ...APPLICATION, controller: "ecs-native" };
@@ -336,4 +339,14 @@ test("a click answers no gate but the one on its receipt, also where another ope
   expect(answer).toMatchObject({ code: "RECEIPT_OUTDATED" });
   expect(changes).toBe(1);
   expect((await press("switch", ["at its next gate"], "at its next gate")).answer).toMatchObject({ id: "d-1" });
+});
+
+test("the window is closed by the gate that was read alone, also where another one is open by then", async () => {
+  const close = async (...names: string[]) => {
+    const { ctx } = startAt(names);
+    return told(await retireSide(ctx, { ...named, gate: "ecs-pause-3" }));
+  };
+  expect(await close("held open")).toMatchObject({ id: "d-1" });
+  for (const names of [["held open by another"], ["held open", "held open by another"]])
+    expect((await close(...names)).code).toMatch(/^(NOTHING_WAITS|DEPLOYMENT_IN_FLIGHT)$/);
 });

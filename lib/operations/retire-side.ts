@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { answerGate } from "../domain/deployment/deployment-transitions.ts";
@@ -13,7 +13,15 @@ import { noDeployment } from "../request/permission.ts";
 import { inFlightRefusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
-export const retireInput = membersOnly({ deploymentId: fields.deploymentId, comment: fields.comment });
+export const retireInput = membersOnly({
+  deploymentId: fields.deploymentId,
+  comment: fields.comment,
+  gate: z
+    .string("give the gate's id")
+    .regex(/^[\w:-]{1,256}$/, "give the id of the gate as the deployment shows it")
+    .nullish()
+    .describe("Where AWS drives: the gate that was read; refused when another one waits by now. Left out, any"),
+});
 
 type Input = z.infer<typeof retireInput>;
 
@@ -48,12 +56,16 @@ async function run({ ctx, input, newId, request }: Operating<Input>): Promise<Op
 async function closeWindow(operating: Operating<Input>, loaded: Loaded, deployment: Deployment): Promise<Operated> {
   const { ctx, request } = operating;
   const { engine, now } = ctx.runtime;
-  if (loaded.record.deployment?.id !== deployment.id) return refuse("NOTHING_WAITS", say("refusal.endedByAws"));
-  const blocked = refuseFor(findRetireBlockers(loaded.facts));
+  const { record, facts } = loaded;
+  if (record.deployment?.id !== deployment.id) return refuse("NOTHING_WAITS", say("refusal.endedByAws"));
+  const blocked = refuseFor(findRetireBlockers(facts));
   if (blocked) return blocked;
+  const gate = record.deployment.aws?.gate?.id;
+  const read = operating.input.gate;
+  if (read != null && read !== gate)
+    return refuse("NOTHING_WAITS", say("refusal.gateGone", { gate: read }), say("refusal.readAgain"));
   const words = say("step.windowClosed", { by: ctx.identity.name });
-  const answer = (newest: Deployment) =>
-    newest.aws?.gate?.id === deployment.aws?.gate?.id ? answerGate(newest, "CONTINUE", now()) : null;
+  const answer = (newest: Deployment) => (newest.aws?.gate?.id === gate ? answerGate(newest, "CONTINUE", now()) : null);
   const changed = await withStore(() => engine.change(deployment, "retire", words, answer, request));
   return changed ? { ok: true, value: changed } : inFlightRefusal(deployment);
 }

@@ -60,7 +60,7 @@ export async function extendAction(input: { deploymentId: string; minutes?: numb
   return act((ctx) => extendWindow(ctx, input));
 }
 
-export async function retireAction(input: { deploymentId: string; comment?: string }): Answer {
+export async function retireAction(input: { deploymentId: string; comment?: string; gate?: string }): Answer {
   return act((ctx) => retireSide(ctx, input));
 }
 

@@ -57,6 +57,7 @@ export const refusal = {
   newerDeployment: "A newer deployment has been made since",
   retireFromNewest: "Retire the side from the newest deployment",
   endedByAws: "This deployment has ended, and AWS has stopped its old side itself",
+  gateGone: "The gate {gate} waits no longer, and another one does",
   noSuchChange: "{application} has no such change now",
   readAgain: "Read the application again",
   othersChange: "Others change the same record at this moment",

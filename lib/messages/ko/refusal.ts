@@ -56,6 +56,7 @@ export const refusal = {
   newerDeployment: "그 뒤에 더 새로운 배포가 있었습니다",
   retireFromNewest: "가장 최근 배포에서 이전 쪽을 종료하세요",
   endedByAws: "이 배포는 끝났고 AWS가 이전 쪽을 이미 종료했습니다",
+  gateGone: "{gate} 게이트는 이제 기다리지 않으며 다른 게이트가 기다리고 있습니다",
   noSuchChange: "{application} 애플리케이션에 지금은 그런 변경이 없습니다",
   readAgain: "애플리케이션을 다시 읽으세요",
   othersChange: "다른 요청이 같은 기록을 바꾸고 있습니다",

@@ -91,6 +91,9 @@ export const LogRowView = memo(function LogRowView({
   const unknown = line.slot ? null : (
     <span className="mr-2 rounded-sm bg-soft px-1 text-second">{t("row.sideUnknown")}</span>
   );
+  const origin = line.origin ? (
+    <span className="mr-2 rounded-sm bg-soft px-1 text-second">{t(`row.origin.${line.origin}`)}</span>
+  ) : null;
   const time = (
     <a
       href={`?${new URLSearchParams({ at: String(row.at), line: row.id })}`}
@@ -135,6 +138,7 @@ export const LogRowView = memo(function LogRowView({
             >
               {loud}
               {unknown}
+              {origin}
               {late}
               {isOpen && trace?.cause ? (
                 <strong className="block font-semibold">{t("row.cause", { cause: trace.cause })}</strong>
@@ -150,6 +154,7 @@ export const LogRowView = memo(function LogRowView({
           {isNarrow ? <>{time} </> : null}
           {loud}
           {unknown}
+          {origin}
           {late}
           {coloured}
         </span>

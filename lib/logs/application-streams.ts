@@ -4,7 +4,7 @@ import { createSlotStreams, type SlotStreams } from "./slot-streams.ts";
 /** Who knows the tasks of all applications. */
 export interface TaskObserver {
   observation(name: string): Observation | null;
-  applications(): readonly { name: string }[];
+  applications(): readonly { name: string; cluster?: string }[];
 }
 
 const known = new WeakMap<object, Map<string, SlotStreams>>();
@@ -18,7 +18,12 @@ export function streamsOfApplication(observer: TaskObserver, name: string): Slot
       .applications()
       .filter((other) => other.name !== name)
       .map((other) => streamsOfApplication(observer, other.name));
-  const streams = byName.get(name) ?? createSlotStreams(() => observer.observation(name)?.slots ?? null, others);
+  const names = () => {
+    const sides = observer.observation(name)?.slots;
+    const cluster = observer.applications().find((each) => each.name === name)?.cluster;
+    return sides && cluster !== undefined ? { cluster, sides } : null;
+  };
+  const streams = byName.get(name) ?? createSlotStreams(() => observer.observation(name)?.slots ?? null, others, names);
   byName.set(name, streams);
   return streams;
 }

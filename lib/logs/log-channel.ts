@@ -7,6 +7,7 @@ import type { TailedLine } from "./line-identity.ts";
 import { type JournalBounds, LineJournal } from "./line-journal.ts";
 import type { LogViewer } from "./log-viewer.ts";
 import type { LineOwner, SlotStreams } from "./slot-streams.ts";
+import type { VendedOwner } from "./vended-lines.ts";
 
 /** A task's first lines may arrive before the task is observed; then their side is told late, or not at all. */
 const HOLD_MS = 10_000;
@@ -66,8 +67,8 @@ export class LogChannel {
   own(line: TailedLine): LogLine | null {
     const known = this.#owned.get(line);
     if (known) return known;
-    const owner = this.ownerOf(line.stream);
-    return owner && this.#withOwner(line, owner);
+    const owner = this.ownerOf(line.stream) ?? vendedOwner(line, this.#streams);
+    return owner && owner !== "foreign" ? this.#withOwner(line, owner) : null;
   }
 
   /** Whose lines a stream holds; null where it is not, or not yet, known to be this application's. */
@@ -80,6 +81,7 @@ export class LogChannel {
   ownInTheEnd(line: TailedLine, since: number): LogLine | null | undefined {
     const owned = this.own(line);
     if (owned) return owned;
+    if (vendedOwner(line, this.#streams) === "foreign") return undefined;
     if (this.#now() < since + HOLD_MS) return null;
     return this.#streams.isForeign(line.stream) ? undefined : this.#withOwner(line, { slot: null, taskId: null });
   }
@@ -147,15 +149,24 @@ export class LogChannel {
 /** A line of the past with its side, which is unknown where nobody knows it by now. */
 export function ownedLine(
   line: TailedLine,
-  streams: Pick<SlotStreams, "ownerOf">,
+  streams: Pick<SlotStreams, "ownerOf"> & Partial<Pick<SlotStreams, "isForeign" | "ownerOfText">>,
   { side = null, level = null, mask = [] }: ChannelOptions,
 ): LogLine {
-  const owner = streams.ownerOf(line.stream) ?? { slot: side, taskId: null };
+  const found = streams.ownerOf(line.stream) ?? vendedOwner(line, streams);
+  const owner = found && found !== "foreign" ? found : { slot: side, taskId: null };
   const own = level ? levelByRule(line.text, level) : null;
   const text = mask.length > 0 ? maskSecrets(line.text, mask) : line.text;
   const { colours, ...rest } = line;
   const isColoured = colours !== undefined && text === line.text;
   return { ...rest, text, ...owner, ...(own ? { level: own } : {}), ...(isColoured ? { colours } : {}) };
+}
+
+/** Whose a line of AWS's own logs is; another application's stream says nothing about this one. */
+export function vendedOwner(
+  { stream, text }: Pick<TailedLine, "stream" | "text">,
+  streams: Partial<Pick<SlotStreams, "isForeign" | "ownerOfText">>,
+): VendedOwner {
+  return streams.isForeign?.(stream) ? null : (streams.ownerOfText?.(text) ?? null);
 }
 
 /** Whether somebody who asked so is shown the line. */

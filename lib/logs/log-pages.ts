@@ -7,7 +7,7 @@ import { foldText } from "../domain/log/plain-text.ts";
 import type { LogFilter } from "../domain/observation/log-filter.ts";
 import type { LogLine } from "../domain/observation/log-line.ts";
 import { LineNumbering, toTailedLine } from "./line-identity.ts";
-import { isWanted, ownedLine } from "./log-channel.ts";
+import { isWanted, ownedLine, vendedOwner } from "./log-channel.ts";
 import type { SlotStreams } from "./slot-streams.ts";
 
 /** Which lines of the past are wanted; times are epoch ms and inclusive. */
@@ -97,6 +97,7 @@ async function readGroup(reader: LogReader, { group, side }: LogSource, request:
         characters += line.text.length;
         reading.reached = raw.at;
         if (!isWithin(raw.stream) || streams.isForeign(raw.stream)) continue;
+        if (streams.ownerOf(raw.stream) === null && vendedOwner(line, streams) === "foreign") continue;
         const owned = ownedLine(line, streams, options);
         if (isWanted(owned, wishes) && (request.query?.matches(owned) ?? true)) reading.lines.push(owned);
       }

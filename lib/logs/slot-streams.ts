@@ -1,4 +1,5 @@
 import type { Slot, SlotColor, TaskLog } from "../domain/observation/slot.ts";
+import { type VendedNames, type VendedOwner, vendedOwnerOf } from "./vended-lines.ts";
 
 /** Whose line it is. */
 export interface LineOwner {
@@ -14,6 +15,8 @@ export interface SlotStreams {
   ownerOf(stream: string): LineOwner | null;
   /** Whether the stream is known to be another application's. */
   isForeign(stream: string): boolean;
+  /** Whose a line of nobody's stream is by what stands in it: AWS's own logs. Left out where nobody knows the application's names. */
+  ownerOfText?(text: string): VendedOwner;
   /** Streams of a side's known tasks in that group, newest first. */
   streamsOf(slot: SlotColor, group: string): string[];
 }
@@ -35,6 +38,7 @@ type SlotTasks = { tasks: readonly Pick<Slot["tasks"][number], "id" | "logGroup"
 export function createSlotStreams(
   slots: () => Record<SlotColor, SlotTasks> | null,
   others: () => readonly Pick<SlotStreams, "ownerOf">[] = () => [],
+  names: () => VendedNames | null = () => null,
 ): SlotStreams {
   const slotOfTask = new Map<string, SlotColor>();
   const ownerOfStream = new Map<string, LineOwner>();
@@ -85,6 +89,10 @@ export function createSlotStreams(
       return find(stream);
     },
     isForeign: (stream) => others().some((other) => other.ownerOf(stream) !== null),
+    ownerOfText(text) {
+      const known = names();
+      return known && vendedOwnerOf(text, known);
+    },
     streamsOf(slot, group) {
       learn();
       const logs = (slots()?.[slot].tasks ?? []).flatMap(logsOf);

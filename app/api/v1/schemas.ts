@@ -60,6 +60,7 @@ export const logLineSchema = z.looseObject({
   stream: z.string(),
   level: z.enum(["error", "warn", "info", "debug", "trace"]).nullable(),
   text: z.string(),
+  origin: z.enum(["load-balancer", "ecs"]).optional().describe("Who wrote it where no task did"),
   colours: z
     .array(z.looseObject({ from: z.int(), to: z.int() }))
     .optional()

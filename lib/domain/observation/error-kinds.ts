@@ -132,7 +132,8 @@ export function sidesOf(
   const sides = { blue: { lines: [] as LogLine[], exposure: 0 }, green: { lines: [] as LogLine[], exposure: 0 } };
   const requests = { blue: 0, green: 0 };
   for (const line of lines) {
-    if (line.slot === null) continue;
+    // What AWS writes about a side, the side did not write.
+    if (line.slot === null || line.origin) continue;
     sides[line.slot].lines.push(line);
     if (isRequest?.(line.text)) requests[line.slot]++;
   }

@@ -2,7 +2,7 @@ import { LOG_LEVELS } from "../log/level-words.ts";
 import { foldText } from "../log/plain-text.ts";
 import { compileSafePattern } from "../log/safe-pattern.ts";
 import { containerOf } from "../log/stream-name.ts";
-import type { LogLine } from "./log-line.ts";
+import { LINE_ORIGINS, type LogLine } from "./log-line.ts";
 
 /** A filter as typed: whether a line passes, and what is wrong with it where it cannot be understood. */
 export interface LogFilter {
@@ -27,7 +27,7 @@ const WORDS = /-?"[^"]+"|[\w.@-]+="[^"]*"|\S+/g;
 
 /**
  * Reads a filter: `/regex/` alone, or words that must all hold: `level:error` (that level and louder), `task:3e91`,
- * `container:web`, `after:12:02` and `before:12:05:30` (today, or a whole date), `field=value` (as logfmt or JSON writes it),
+ * `container:web`, `from:load-balancer` or `from:ecs`, `after:12:02` and `before:12:05:30` (today, or a whole date), `field=value` (as logfmt or JSON writes it),
  * `-word` (must not hold), anything else as text in any case, in quotes with its spaces.
  */
 export function parseLogFilter(typed: string, outside: FilterClock): LogFilter {
@@ -93,7 +93,7 @@ function parseWord(word: string, now: number): Test {
     const test = parseWord(word.slice(1), now);
     return (line) => !test(line);
   }
-  const [, key = "", value = ""] = /^(level|task|container|after|before):(.+)$/i.exec(word) ?? [];
+  const [, key = "", value = ""] = /^(level|task|container|from|after|before):(.+)$/i.exec(word) ?? [];
   const named = value === "" ? null : namedTest(key.toLowerCase(), value, now);
   if (named) return named;
   const field = /^([\w.@-]+)=(.+)$/.exec(word);
@@ -121,6 +121,7 @@ function namedTest(key: string, value: string, now: number): Test | null {
   }
   if (key === "task") return (line) => line.taskId?.toLowerCase().startsWith(small) ?? false;
   if (key === "container") return (line) => containerOf(line.stream)?.toLowerCase() === small;
+  if (key === "from") return LINE_ORIGINS.some((each) => each === small) ? (line) => line.origin === small : null;
   const at = timeOf(value, now);
   if (at === null) return null;
   return key === "after" ? (line) => line.at >= at : (line) => line.at < at;

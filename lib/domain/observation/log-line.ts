@@ -2,6 +2,10 @@ import type { ColourSpan } from "../log/ansi.ts";
 import type { LogLevel } from "../log/level-words.ts";
 import type { SlotColor } from "./slot.ts";
 
+/** Who wrote a line that no task did: a load balancer's access or health-check log, or ECS's action log. */
+export const LINE_ORIGINS = ["load-balancer", "ecs"] as const;
+export type LineOrigin = (typeof LINE_ORIGINS)[number];
+
 /** One line that a task wrote: plain text by somebody else, to be shown and never interpreted. */
 export interface LogLine {
   /** The same line has the same id however it was read. */
@@ -16,6 +20,8 @@ export interface LogLine {
   /** Null where the line names none, as the lines of a stack trace. */
   level: LogLevel | null;
   text: string;
+  /** Left out for a line of a task. */
+  origin?: LineOrigin;
   /** How a terminal would colour parts of the text; left out where it would not. */
   colours?: readonly ColourSpan[];
 }

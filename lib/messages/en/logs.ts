@@ -51,6 +51,8 @@ export const logs = {
   "mode.all": "All",
   "row.more": "{lines} more lines",
   "row.sideUnknown": "side unknown",
+  "row.origin.load-balancer": "load balancer",
+  "row.origin.ecs": "ECS",
   "row.link": "{time}: a link to this line",
   "row.cause": "Root cause: {cause}",
   "row.late": "late",

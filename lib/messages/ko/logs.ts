@@ -50,6 +50,8 @@ export const logs = {
   "mode.all": "전체",
   "row.more": "{lines}줄 더",
   "row.sideUnknown": "쪽 알 수 없음",
+  "row.origin.load-balancer": "로드 밸런서",
+  "row.origin.ecs": "ECS",
   "row.link": "{time}: 이 줄 링크",
   "row.cause": "근본 원인: {cause}",
   "row.late": "늦음",

@@ -1,11 +1,12 @@
 import { Fragment } from "react";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { CommandBlock } from "@/components/ui/command-block.tsx";
 import type { ReadinessReport } from "@/lib/domain/readiness/readiness.ts";
 
 /** What can be done now, and what a shell is told before the commands of any step; nothing once no step is missing. */
 export function NextSteps({ report }: { report: Pick<ReadinessReport, "next" | "steps" | "setup"> }) {
   const t = useTranslations("readiness");
+  const said = useSaid();
   const steps = report.steps.filter(({ id }) => report.next.includes(id));
   const [first, ...others] = steps;
   if (!first) return null;
@@ -14,7 +15,7 @@ export function NextSteps({ report }: { report: Pick<ReadinessReport, "next" | "
       <h2 id="next-title" className="font-semibold">
         {t.rich("next", { step: () => <StepLink step={first} /> })}
       </h2>
-      <p className="text-sm text-second">{first.why}</p>
+      <p className="text-sm text-second">{said(first.whySaid, first.why)}</p>
       {others.length > 0 ? (
         <p className="text-sm text-second">
           {t.rich("nowAsWell", {
@@ -38,9 +39,10 @@ export function NextSteps({ report }: { report: Pick<ReadinessReport, "next" | "
 }
 
 function StepLink({ step }: { step: ReadinessReport["steps"][number] }) {
+  const said = useSaid();
   return (
     <a href={`#step-${step.id}`} className="underline">
-      {step.number} {step.title}
+      {step.number} {said(step.titleSaid, step.title)}
     </a>
   );
 }

@@ -1,4 +1,4 @@
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import type { ReadinessStep } from "@/lib/domain/readiness/readiness.ts";
 import { type GraphNode, layoutGraph } from "./graph-layout.ts";
 
@@ -13,6 +13,7 @@ const y = ({ row }: GraphNode<unknown>) => row * (HEIGHT + GAP_Y) + 2;
 /** What has to come before what, drawn from the steps. Every box leads to its step, by key too, and says what it needs. */
 export function ReadinessGraph({ steps }: { steps: readonly ReadinessStep[] }) {
   const t = useTranslations("readiness");
+  const said = useSaid();
   const { nodes, edges, columns, rows } = layoutGraph(steps);
   const titleOf = new Map(steps.map(({ id, title }) => [id, title]));
   const size = { width: columns * (WIDTH + GAP_X), height: rows * (HEIGHT + GAP_Y) };
@@ -42,7 +43,7 @@ export function ReadinessGraph({ steps }: { steps: readonly ReadinessStep[] }) {
             const { step } = node;
             const needs = step.needs.map((id) => titleOf.get(id) ?? id).join(", ");
             const word = t("outcome", { outcome: step.outcome });
-            const name = `${step.number} ${step.title}`;
+            const name = `${step.number} ${said(step.titleSaid, step.title)}`;
             return (
               <a
                 key={step.id}
@@ -60,7 +61,7 @@ export function ReadinessGraph({ steps }: { steps: readonly ReadinessStep[] }) {
                   strokeDasharray={step.outcome === "unknown" || step.outcome === "put off" ? "4 3" : undefined}
                 />
                 <text x={x(node) + 8} y={y(node) + 16} className="fill-ink text-2xs font-medium">
-                  {`${step.number} ${shorten(step.title)}`}
+                  {`${step.number} ${shorten(said(step.titleSaid, step.title))}`}
                 </text>
                 <text x={x(node) + 8} y={y(node) + 31} className="fill-second text-2xs">
                   {word}

@@ -1,7 +1,7 @@
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { formatDuration } from "@/components/ui/format-time.ts";
 import { ClockTime } from "@/components/ui/time.tsx";
-import { monthlySum } from "@/lib/domain/readiness/cost.ts";
+import { monthlySum } from "@/lib/domain/readiness/monthly-sum.ts";
 import type { ReadinessReport } from "@/lib/domain/readiness/readiness.ts";
 
 /** When each step came true, oldest first, and how long it took from the first look to the first release that ended well. */
@@ -62,15 +62,16 @@ export function ReadinessCost({ report: { cost, region } }: { report: Pick<Readi
 
 function CostList({ title, items }: { title: string; items: NonNullable<ReadinessReport["cost"]>["there"] }) {
   const t = useTranslations("readiness");
+  const said = useSaid();
   return (
     <div className="mt-2 text-sm">
       <h3 className="flex justify-between gap-3 font-medium">
         {title} <span className="tabular-nums">{t("about", { amount: `$${monthlySum(items).toFixed(2)}` })}</span>
       </h3>
       <ul>
-        {items.map(({ what, monthly }) => (
+        {items.map(({ what, said: whatSaid, monthly }) => (
           <li key={what} className="flex justify-between gap-3 text-second">
-            {what} <span className="tabular-nums">${monthly.toFixed(2)}</span>
+            {said(whatSaid, what)} <span className="tabular-nums">${monthly.toFixed(2)}</span>
           </li>
         ))}
       </ul>

@@ -32,7 +32,7 @@ export function StepCard({
           <StateIcon shape={OUTCOME_SHAPES[step.outcome]} />
           <span className="w-16 text-xs text-second">{t("outcome", { outcome: step.outcome })}</span>
           <span className="font-medium">
-            {step.number} {step.title}
+            {step.number} {said(step.titleSaid, step.title)}
           </span>
           <span className="min-w-0 flex-1 basis-64 truncate text-xs text-second max-md:basis-full">
             {step.putOff ? step.putOff.reason : first && said(first.said, first.evidence)}
@@ -53,18 +53,18 @@ export function StepCard({
               </li>
             ))}
           </ul>
-          <p className="text-sm text-second">{step.why}</p>
+          <p className="text-sm text-second">{said(step.whySaid, step.why)}</p>
           {step.outcome === "pass" ? null : <StepFix step={step} />}
           <a href={step.link} target="_blank" rel="noreferrer" className="self-start text-sm underline">
             {t.rich("readAbout", {
-              title: step.title,
+              title: said(step.titleSaid, step.title),
               quiet: (chunks) => <span className="sr-only">{chunks}</span>,
             })}
           </a>
           {mayPutOff && step.outcome !== "pass" ? (
             <PutOffForm
               step={step.id}
-              title={step.title}
+              title={said(step.titleSaid, step.title)}
               isPutOff={step.putOff !== null}
               isBusy={isBusy}
               onSend={onPutOff}
@@ -87,10 +87,11 @@ function PutOffNote({ putOff: { reason, by, until } }: { putOff: PutOff }) {
 
 function StepFix({ step: { fix, title } }: { step: ReadinessStep }) {
   const t = useTranslations("readiness");
+  const said = useSaid();
   const script = fix.cli.join("\n");
   return (
     <div className="flex flex-col gap-1.5">
-      {fix.words ? <p className="text-sm">{fix.words}.</p> : null}
+      {fix.words ? <p className="text-sm">{said(fix.wordsSaid, fix.words)}.</p> : null}
       {script ? <CommandBlock text={script} label={t("copyCommands", { title })} /> : null}
       {fix.board ? (
         <Link href={`/${fix.board}`} className="self-start text-sm underline">

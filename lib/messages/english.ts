@@ -16,6 +16,7 @@ import { deployments } from "./en/deployments.ts";
 import { discovery } from "./en/discovery.ts";
 import { doing } from "./en/doing.ts";
 import { drift } from "./en/drift.ts";
+import { finding } from "./en/finding.ts";
 import { freeze } from "./en/freeze.ts";
 import { freezes } from "./en/freezes.ts";
 import { gate } from "./en/gate.ts";
@@ -31,6 +32,7 @@ import { plain } from "./en/plain.ts";
 import { problem } from "./en/problem.ts";
 import { proof } from "./en/proof.ts";
 import { readiness } from "./en/readiness.ts";
+import { readinessStep } from "./en/readinessStep.ts";
 import { refusal } from "./en/refusal.ts";
 import { signIn } from "./en/signIn.ts";
 import { smoke } from "./en/smoke.ts";
@@ -63,6 +65,7 @@ export const ENGLISH = {
   discovery,
   doing,
   drift,
+  finding,
   freeze,
   freezes,
   gate,
@@ -78,6 +81,7 @@ export const ENGLISH = {
   problem,
   proof,
   readiness,
+  readinessStep,
   refusal,
   signIn,
   smoke,

@@ -17,6 +17,7 @@ import { deployments } from "./ko/deployments.ts";
 import { discovery } from "./ko/discovery.ts";
 import { doing } from "./ko/doing.ts";
 import { drift } from "./ko/drift.ts";
+import { finding } from "./ko/finding.ts";
 import { freeze } from "./ko/freeze.ts";
 import { freezes } from "./ko/freezes.ts";
 import { gate } from "./ko/gate.ts";
@@ -32,6 +33,7 @@ import { plain } from "./ko/plain.ts";
 import { problem } from "./ko/problem.ts";
 import { proof } from "./ko/proof.ts";
 import { readiness } from "./ko/readiness.ts";
+import { readinessStep } from "./ko/readinessStep.ts";
 import { refusal } from "./ko/refusal.ts";
 import { signIn } from "./ko/signIn.ts";
 import { smoke } from "./ko/smoke.ts";
@@ -65,6 +67,7 @@ export const KOREAN = {
   discovery,
   doing,
   drift,
+  finding,
   freeze,
   freezes,
   gate,
@@ -80,6 +83,7 @@ export const KOREAN = {
   problem,
   proof,
   readiness,
+  readinessStep,
   refusal,
   signIn,
   smoke,

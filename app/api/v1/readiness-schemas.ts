@@ -1,10 +1,15 @@
 import { z } from "zod";
+import { sentenceSchema } from "./schema-parts.ts";
 
 const time = z.number().describe("Epoch milliseconds");
 const outcome = z.enum(["pass", "warn", "unknown", "fail"]);
-const point = z.looseObject({ outcome, evidence: z.string().describe("In English") });
+const point = z.looseObject({ outcome, evidence: z.string().describe("In English"), said: sentenceSchema.optional() });
 
-const costItem = z.looseObject({ what: z.string(), monthly: z.number().describe("USD a month of 730 hours") });
+const costItem = z.looseObject({
+  what: z.string(),
+  said: sentenceSchema.optional(),
+  monthly: z.number().describe("USD a month of 730 hours"),
+});
 
 export const putOffSchema = z.looseObject({
   application: z.string(),
@@ -35,11 +40,14 @@ export const readinessSchema = z.looseObject({
       number: z.number(),
       phase: z.enum(["preparation", "local", "infrastructure", "automation"]),
       title: z.string(),
+      titleSaid: sentenceSchema.optional(),
       outcome: z.enum(["pass", "warn", "unknown", "fail", "put off"]).describe("unknown: nobody could look"),
       points: z.array(point),
       why: z.string(),
+      whySaid: sentenceSchema.optional(),
       fix: z.looseObject({
         words: z.string().nullable(),
+        wordsSaid: sentenceSchema.optional(),
         cli: z.array(z.string()),
         template: z.string().nullable(),
         board: z.string().optional(),

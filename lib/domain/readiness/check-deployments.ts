@@ -1,3 +1,4 @@
+import { say } from "../sentence/sentence.ts";
 import { judge } from "./look.ts";
 import { fail, pass, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
@@ -13,14 +14,14 @@ export function checkDeployed({ deployments }: ReadinessFacts): readonly Point[]
     const [last] = finished;
     if (!last)
       return [
-        all.length > 0 ? warn(`${all[0]?.id} is on its way`) : fail("nothing has been deployed through Switchyard"),
+        all.length > 0 ? warn(say("finding.onItsWay", { id: all[0]?.id ?? "" })) : fail(say("finding.nothingDeployed")),
       ];
-    if (last.status === SUCCESSFUL) return [pass(`the last deployment, ${last.id}, ended well`)];
+    if (last.status === SUCCESSFUL) return [pass(say("finding.lastEndedWell", { id: last.id }))];
     const earlier = finished.find(({ status }) => status === SUCCESSFUL);
     return [
       earlier
-        ? warn(`the last deployment, ${last.id}, ended as ${last.status}; ${earlier.id} before it ended well`)
-        : fail(`the last deployment, ${last.id}, ended as ${last.status}`),
+        ? warn(say("finding.lastEndedEarlier", { id: last.id, status: last.status, earlier: earlier.id }))
+        : fail(say("finding.lastEnded", { id: last.id, status: last.status })),
     ];
   });
 }
@@ -29,14 +30,10 @@ export function checkDeployed({ deployments }: ReadinessFacts): readonly Point[]
 export function checkSwitched({ deployments }: ReadinessFacts): readonly Point[] {
   return judge(deployments, (all) => {
     const moved = all.find(({ status, kind }) => status === SUCCESSFUL && kind !== "ROLLBACK");
-    if (moved) return [pass(`${moved.id} moved the traffic to the other side`)];
+    if (moved) return [pass(say("finding.moved", { id: moved.id }))];
     const watched = all.find(
       ({ finishedAt, hasShifted, kind }) => finishedAt === null && hasShifted && kind !== "ROLLBACK",
     );
-    return [
-      watched
-        ? warn(`${watched.id} has moved the traffic and is still watched`)
-        : fail("no deployment has moved the traffic yet"),
-    ];
+    return [watched ? warn(say("finding.movedWatched", { id: watched.id })) : fail(say("finding.notMoved"))];
   });
 }

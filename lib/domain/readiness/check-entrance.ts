@@ -1,4 +1,5 @@
 import { say } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
 import { checkCertificates } from "./check-certificates.ts";
 import { checkHealthPaths } from "./check-health-path.ts";
 import { judge } from "./look.ts";
@@ -14,15 +15,15 @@ const LONG_DELAY_SECONDS = 120;
 export function checkTargetGroups(facts: ReadinessFacts, subject: Subject): readonly Point[] {
   return judge(facts.targetGroups, (groups) => {
     if (groups.length < 2 && subject.targetGroups.length === 0)
-      return [fail(`the service ${subject.services.join(", ")} names no two target groups`)];
+      return [fail(say("finding.noTwoGroups", { services: subject.services.join(", ") }))];
     const missing = subject.targetGroups.filter(
       (name) => !groups.some((group) => group.name === name || group.arn === name),
     );
     const vpcs = new Set(groups.map(({ vpcId }) => vpcId));
     return [
-      ...missing.map((name) => fail(`there is no target group ${name}`)),
+      ...missing.map((name) => fail(say("finding.noTargetGroup", { name }))),
       ...groups.flatMap(checkTargetGroup),
-      ...(vpcs.size > 1 ? [fail(`the two groups are in different VPCs: ${[...vpcs].join(", ")}`)] : []),
+      ...(vpcs.size > 1 ? [fail(say("finding.twoVpcs", { vpcs: [...vpcs].join(", ") }))] : []),
       ...checkVpc(groups, facts),
       ...checkHealthPaths(groups, seenOf(facts.taskDefinition)?.container ?? null, subject.port),
     ];
@@ -42,35 +43,41 @@ function checkTargetGroup(group: TargetGroupFact): readonly Point[] {
   const { name, targetType, protocol, healthCheckPath, deregistrationDelaySeconds: delay } = group;
   const points = [
     targetType === "ip"
-      ? pass(`${name} takes ip targets, ${protocol}:${group.port}, and asks ${healthCheckPath}`)
-      : fail(`${name} takes ${targetType} targets; tasks of Fargate register by ip`),
+      ? pass(say("finding.takesIp", { name, protocol, port: group.port ?? "", path: healthCheckPath }))
+      : fail(say("finding.takesOther", { name, type: targetType })),
   ];
-  if (protocol !== "HTTP" && protocol !== "HTTPS") points.push(fail(`${name} speaks ${protocol}, not HTTP`));
-  if (delay !== null && delay > LONG_DELAY_SECONDS)
-    points.push(warn(`${name} keeps leaving targets for ${delay} s: every replaced task stays as long`));
-  if (group.loadBalancerArns.length === 0)
-    points.push(warn(`no listener or rule leads to ${name}, so its targets are not checked (Target.NotInUse)`));
+  if (protocol !== "HTTP" && protocol !== "HTTPS") points.push(fail(say("finding.speaks", { name, protocol })));
+  if (delay !== null && delay > LONG_DELAY_SECONDS) points.push(warn(say("finding.keepsLeaving", { name, delay })));
+  if (group.loadBalancerArns.length === 0) points.push(warn(say("finding.notInUse", { name })));
   return points;
 }
 
 /** The load balancer serves in two zones, and the listener is there. */
 export function checkLoadBalancer(facts: ReadinessFacts, subject: Subject): readonly Point[] {
   return judge(facts.loadBalancer, (found) => {
-    if (!found) return [fail(`there is no load balancer ${subject.loadBalancer ?? "behind the configured listener"}`)];
+    if (!found)
+      return [
+        fail(
+          subject.loadBalancer
+            ? say("finding.noBalancer", { name: subject.loadBalancer })
+            : say("finding.noBalancerConfigured"),
+        ),
+      ];
     const { name, scheme, state, zones, listeners } = found;
     const production = listeners.find(({ port }) => port === subject.listenerPort) ?? null;
     const points: Point[] = [
-      state === "active" ? pass(`${name} is active, ${scheme}`) : warn(`${name} is ${state}`),
+      state === "active"
+        ? pass(say("finding.balancerActive", { name, scheme }))
+        : warn(say("finding.stateIs", { name, state })),
       zones.length >= 2
-        ? pass(`it stands in ${zones.length} zones`)
-        : fail(`it stands in ${zones.length} zone; two are needed`),
+        ? pass(say("finding.zones", { zones: zones.length }))
+        : fail(say("finding.oneZone", { zones: zones.length })),
     ];
     if (subject.listenerPort !== null && !production)
-      points.push(fail(`${name} has no listener on port ${subject.listenerPort}`));
+      points.push(fail(say("finding.noListener", { name, port: subject.listenerPort })));
     if (production?.protocol === "HTTPS" && production.certificates.length === 0)
-      points.push(fail(`its listener on port ${production.port} has no certificate`));
-    if (!listeners.some(({ protocol }) => protocol === "HTTPS"))
-      points.push(warn("no listener speaks HTTPS: what people send can be read on the way"));
+      points.push(fail(say("finding.noCertificate", { port: production.port })));
+    if (!listeners.some(({ protocol }) => protocol === "HTTPS")) points.push(warn(say("finding.noHttps")));
     return [...points, ...checkCertificates(facts)];
   });
 }
@@ -79,24 +86,26 @@ export function checkLoadBalancer(facts: ReadinessFacts, subject: Subject): read
 export function checkService(facts: ReadinessFacts, subject: Subject): readonly Point[] {
   return judge(facts.services, (services) => {
     const missing = subject.services.filter((name) => !services.some((service) => service.name === name));
-    const points: Point[] = missing.map((name) => fail(`there is no ECS service ${name} in ${subject.cluster}`));
+    const points: Point[] = missing.map((name) => fail(say("finding.noService", { name, cluster: subject.cluster })));
     for (const { name, status, desired, running, deploymentController, strategy } of services) {
-      if (status !== "ACTIVE") points.push(fail(`${name} is ${status}`));
-      else if (desired === 0) points.push(warn(`${name} wants no task`));
-      else if (running === 0) points.push(fail(`${name} wants ${desired} and runs none`));
-      else if (running < desired) points.push(warn(`${name} wants ${desired} and runs ${running}`));
+      if (status !== "ACTIVE") points.push(fail(say("finding.stateIs", { name, state: status })));
+      else if (desired === 0) points.push(warn(say("finding.wantsNone", { name })));
+      else if (running === 0) points.push(fail(say("finding.runsNone", { name, desired })));
+      else if (running < desired) points.push(warn(say("finding.runsFewer", { name, desired, running })));
       else
-        points.push(pass(`${name} runs ${running} of ${desired}, moved by ${leverOf(deploymentController, strategy)}`));
+        points.push(
+          pass(say("finding.runs", { name, running, desired, lever: leverOf(deploymentController, strategy) })),
+        );
     }
     const healthy = (seenOf(facts.targetGroups) ?? []).reduce((sum, group) => sum + group.healthyTargets, 0);
     if (points.every(({ outcome }) => outcome === "pass") && healthy === 0)
-      points.push(warn("none of its targets is healthy yet"));
+      points.push(warn(say("finding.noneHealthy")));
     return points;
   });
 }
 
-function leverOf(controller: string, strategy: string): string {
+function leverOf(controller: string, strategy: string): Told {
   if (controller === "CODE_DEPLOY") return "CodeDeploy";
-  if (controller === "EXTERNAL") return "task sets";
-  return strategy === "ROLLING" ? "rolling updates" : `ECS's own ${strategy}`;
+  if (controller === "EXTERNAL") return say("finding.lever.taskSets");
+  return strategy === "ROLLING" ? say("finding.lever.rolling") : say("finding.lever.own", { strategy });
 }

@@ -11,22 +11,24 @@ const ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
 const GOOD = "success";
 
 type Github = NonNullable<Subject["github"]>;
+/** What a pipeline that has deployed proves. */
+type ByPipeline = "secrets" | "branch" | "workflow";
 type Judge = (github: GithubFacts, of: Github) => readonly Point[];
 
 /** Judges what GitHub answers; where it is not asked, a pipeline that has deployed proves the same. */
-function byGithub(judgeGithub: Judge, what: string) {
+function byGithub(judgeGithub: Judge, what: ByPipeline) {
   return ({ github, deployments }: ReadinessFacts, { github: of }: Subject): readonly Point[] =>
     github.state === "seen" && of ? judgeGithub(github.value, of) : byPipeline(deployments, what);
 }
 
 /** What Switchyard cannot see in a repository is proven by a pipeline that has deployed. */
-function byPipeline(deployments: ReadinessFacts["deployments"], what: string): readonly Point[] {
+function byPipeline(deployments: ReadinessFacts["deployments"], what: ByPipeline): readonly Point[] {
   return judge(deployments, (all) => {
     const proof = all.find((one) => one.byPipeline);
     return [
       proof
-        ? pass(`a pipeline has asked for the deployment ${proof.id}, so ${what}`)
-        : unknown("could not look: Switchyard reads no repository; a deployment that a pipeline asks for proves it"),
+        ? pass(say("finding.byPipeline", { id: proof.id, what: say(`finding.pipeline.${what}`) }))
+        : unknown(say("finding.noRepositoryRead")),
     ];
   });
 }
@@ -42,7 +44,7 @@ export const checkNames = byGithub(({ secrets, variables }, { repository }) => {
   return points.some(({ outcome }) => outcome !== "warn")
     ? points
     : [fail(say("check.namesMissing", { repository, names: missing.join(", ") })), ...points];
-}, "its secrets and variables are set");
+}, "secrets");
 
 /** The branch is there, and protected. */
 export const checkBranch = byGithub(({ branch }, { repository, branch: name }) => {
@@ -54,7 +56,7 @@ export const checkBranch = byGithub(({ branch }, { repository, branch: name }) =
         : warn(say("check.branchOpen", { repository, branch: name })),
     ];
   });
-}, "its branch is there");
+}, "branch");
 
 /** The workflow's last run on the branch ended well. */
 export const checkWorkflow = byGithub(({ run }, { repository, workflow, branch }) => {
@@ -69,7 +71,7 @@ export const checkWorkflow = byGithub(({ run }, { repository, workflow, branch }
         : fail(say("check.runBad", { ...of, day, conclusion: last.conclusion })),
     ];
   });
-}, "its workflow runs");
+}, "workflow");
 
 /** A repository that the token may not see is answered as one that is not there. */
 function lookedAt(look: Look<readonly string[] | null>, repository: string): readonly Point[] {

@@ -19,7 +19,7 @@ export function checkSecurityGroups(facts: ReadinessFacts, subject: Subject): re
     const ofTasks = groups.filter(({ id }) => tasks.includes(id));
     const missing = tasks.filter((id) => !groups.some((group) => group.id === id));
     return [
-      ...missing.map((id) => fail(`the tasks' security group ${id} does not exist`)),
+      ...missing.map((id) => fail(say("finding.noTaskGroup", { id }))),
       ...(ofTasks.length > 0
         ? [
             checkWayIn(ofTasks, balancers, subject.port),
@@ -44,41 +44,37 @@ function checkByName(groups: readonly SecurityGroupFact[], { application }: Subj
   return ["alb", "ecs-task", "rds"].map((part) => {
     const name = `${application}-${part}-sg`;
     return groups.some((group) => group.name === name)
-      ? pass(`the security group ${name} is there`)
-      : fail(`there is no security group ${name}`);
+      ? pass(say("finding.groupThere", { name }))
+      : fail(say("finding.noGroup", { name }));
   });
 }
 
 function checkWayIn(ofTasks: readonly SecurityGroupFact[], balancers: readonly string[], port: number): Point {
   const open = ofTasks.flatMap(({ ingress }) => ingress).filter((rule) => covers(rule, port));
-  if (balancers.length === 0)
-    return unknown(`could not look: which security groups the load balancer has is not known`);
+  if (balancers.length === 0) return unknown(say("finding.balancerGroupsUnknown"));
   if (open.some(({ groupIds }) => groupIds.some((id) => balancers.includes(id))))
-    return pass(`the load balancer reaches the tasks on port ${port}`);
+    return pass(say("finding.balancerReaches", { port }));
   if (open.some(({ cidrs }) => cidrs.length > 0))
-    return warn(
-      `port ${port} of the tasks is open to ${open.flatMap(({ cidrs }) => cidrs).join(", ")} instead of the load balancer`,
-    );
-  return fail(`no rule lets the load balancer (${balancers.join(", ")}) reach the tasks on port ${port}`);
+    return warn(say("finding.openInstead", { port, to: open.flatMap(({ cidrs }) => cidrs).join(", ") }));
+  return fail(say("finding.balancerNotReaches", { balancers: balancers.join(", "), port }));
 }
 
 function checkDatabase(others: readonly SecurityGroupFact[], ofTasks: readonly SecurityGroupFact[]): readonly Point[] {
   const databases = others.filter(({ ingress }) =>
     ingress.some((rule) => rule.protocol !== "-1" && DATABASE_PORTS.some((port) => covers(rule, port))),
   );
-  if (databases.length === 0)
-    return [warn("no security group with a database's port (3306, 5432) was found in the VPC")];
+  if (databases.length === 0) return [warn(say("finding.noDatabaseGroup"))];
   const tasks = ofTasks.map(({ id }) => id);
   return databases.map(({ name, id, ingress }) => {
     const rules = ingress.filter((rule) => DATABASE_PORTS.some((port) => covers(rule, port)));
     const ports = DATABASE_PORTS.filter((port) => rules.some((rule) => covers(rule, port)));
     if (rules.some(({ cidrs }) => cidrs.some((cidr) => EVERYBODY.has(cidr))))
-      return fail(`${name} (${id}) opens the database to everybody`);
+      return fail(say("finding.databaseOpen", { name, id }));
     if (ofTasks.length > 0 && !ports.some((port) => letsOut(ofTasks, port, [id])))
       return warn(say("check.tasksNotToDatabase", { port: ports.join(", "), group: `${name} (${id})` }));
     return rules.some(({ groupIds }) => groupIds.some((group) => tasks.includes(group)))
-      ? pass(`${name} (${id}) opens the database to the tasks`)
-      : warn(`${name} (${id}) does not let the tasks reach the database`);
+      ? pass(say("finding.databaseTasks", { name, id }))
+      : warn(say("finding.databaseClosed", { name, id }));
   });
 }
 
@@ -95,12 +91,10 @@ export function checkSubnets(
   const missing = ids.filter((id) => !subnets.some((subnet) => subnet.id === id));
   const hasPublicIp = services.every(({ assignsPublicIp }) => assignsPublicIp);
   return [
-    ...missing.map((id) => fail(`the subnet ${id} does not exist`)),
+    ...missing.map((id) => fail(say("finding.noSubnet", { id }))),
     zones.length >= 2
-      ? pass(`the tasks run in ${zones.length} zones: ${zones.join(", ")}`)
-      : warn(
-          `the tasks run in one zone alone (${zones.join(", ") || "unknown"}): a second one keeps them up when it fails`,
-        ),
+      ? pass(say("finding.taskZones", { count: zones.length, zones: zones.join(", ") }))
+      : warn(say("finding.taskOneZone", { zones: zones.join(", ") || "-" })),
     ...checkWayOut(network, subnets, hasPublicIp, {
       groupIds: idsOf(services),
       groups: seenOf(facts.securityGroups),

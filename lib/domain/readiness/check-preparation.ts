@@ -12,7 +12,7 @@ const STS_AUDIENCE = "sts.amazonaws.com";
 
 /** Who Switchyard is to AWS, and which of the actions it needs it may not do. */
 export function checkIdentity({ identity, own }: ReadinessFacts): readonly Point[] {
-  const who = judge(identity, ({ arn, accountId }) => [pass(`signed in to AWS account ${accountId} as ${arn}`)]);
+  const who = judge(identity, ({ arn, accountId }) => [pass(say("finding.signedIn", { account: accountId, arn }))]);
   if (identity.state !== "seen") return who;
   const may = judge(own, (rights) => (rights.way === "simulated" ? bySimulator(rights) : byAnswers(rights)));
   return [...who, ...may];
@@ -23,8 +23,8 @@ function bySimulator({ answers }: OwnRights): readonly Point[] {
   const open = actionsOf(answers, "unknown");
   return [
     missing === ""
-      ? pass(`its policies allow the ${answers.length - count(answers, "unknown")} actions that Switchyard needs`)
-      : warn(`its policies do not allow ${missing}`),
+      ? pass(say("finding.policiesAllow", { actions: answers.length - count(answers, "unknown") }))
+      : warn(say("finding.policiesDeny", { missing })),
     ...(open === "" ? [] : [unknown(say("check.ownConditions", { actions: open }))]),
   ];
 }
@@ -52,26 +52,24 @@ function count(answers: OwnRights["answers"], which: string): number {
 export function checkPipelineIdentity({ providers }: ReadinessFacts): readonly Point[] {
   return judge(providers, (all) => {
     const github = all.find(({ url }) => url === GITHUB_ISSUER);
-    if (!github) return [fail(`the account has no OpenID Connect provider for ${GITHUB_ISSUER}`)];
+    if (!github) return [fail(say("finding.noProvider", { issuer: GITHUB_ISSUER }))];
     return github.audiences.includes(STS_AUDIENCE)
-      ? [pass(`the account trusts ${GITHUB_ISSUER} for ${STS_AUDIENCE}`)]
-      : [warn(`the provider for ${GITHUB_ISSUER} does not take the audience ${STS_AUDIENCE}`)];
+      ? [pass(say("finding.trusts", { issuer: GITHUB_ISSUER, audience: STS_AUDIENCE }))]
+      : [warn(say("finding.noAudience", { issuer: GITHUB_ISSUER, audience: STS_AUDIENCE }))];
   });
 }
 
 /** Names are written down where everybody finds them. */
 export function checkDocuments(_: ReadinessFacts, { application, isConfigured }: Subject): readonly Point[] {
   return isConfigured
-    ? [pass(`switchyard.yaml describes ${application}`)]
-    : [fail(`switchyard.yaml does not describe ${application}: npx switchyard init proposes how`)];
+    ? [pass(say("finding.described", { application }))]
+    : [fail(say("finding.notDescribed", { application }))];
 }
 
 /** An image in the registry was built from a Dockerfile. */
 export function checkDockerfile({ newestImage }: ReadinessFacts): readonly Point[] {
   return judge(newestImage, (image) => [
-    image
-      ? pass(`the registry has an image: ${image.tag}`)
-      : unknown("could not look: Switchyard sees no build; an image in the registry proves it"),
+    image ? pass(say("finding.hasImage", { tag: image.tag })) : unknown(say("finding.noBuildSeen")),
   ]);
 }
 
@@ -96,12 +94,8 @@ export function checkImageBuilt(facts: ReadinessFacts): readonly Point[] {
 export function checkRuns(facts: ReadinessFacts): readonly Point[] {
   return judge(facts.targetGroups, (groups) => {
     const healthy = groups.reduce((sum, group) => sum + group.healthyTargets, 0);
-    if (healthy > 0) return [pass(`${healthy} healthy target${healthy === 1 ? "" : "s"} in AWS`)];
+    if (healthy > 0) return [pass(say("finding.healthyInAws", { healthy }))];
     const running = (seenOf(facts.services) ?? []).reduce((sum, service) => sum + service.running, 0);
-    return [
-      running > 0
-        ? warn(`${running} task${running === 1 ? " runs" : "s run"} in AWS and none is healthy: try the image locally`)
-        : unknown("could not look: Switchyard sees no other machine; a healthy target in AWS proves it"),
-    ];
+    return [running > 0 ? warn(say("finding.runsSick", { running })) : unknown(say("finding.noMachineSeen"))];
   });
 }

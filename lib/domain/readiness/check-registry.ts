@@ -7,13 +7,18 @@ import type { MayFact, ReadinessFacts, Subject } from "./readiness-facts.ts";
 /** The repository is there, its tags stay what they are, and its images are scanned. */
 export function checkRepository({ repository }: ReadinessFacts, subject: Subject): readonly Point[] {
   return judge(repository, (found) => {
-    if (!found) return [fail(`there is no ECR repository ${subject.repository ?? "in switchyard.yaml"}`)];
+    if (!found)
+      return [
+        fail(
+          subject.repository
+            ? say("finding.noRepository", { name: subject.repository })
+            : say("finding.noRepositoryYaml"),
+        ),
+      ];
     return [
-      pass(`the ECR repository ${found.name} is there`),
-      found.isImmutable
-        ? pass("its tags are immutable")
-        : warn("its tags can be moved to another image: make them IMMUTABLE, so that a tag says what runs"),
-      found.scansOnPush ? pass("images are scanned when they are pushed") : warn("images are not scanned on push"),
+      pass(say("finding.repositoryThere", { name: found.name })),
+      found.isImmutable ? pass(say("finding.immutable")) : warn(say("finding.mutable")),
+      found.scansOnPush ? pass(say("finding.scanned")) : warn(say("finding.notScanned")),
     ];
   });
 }
@@ -21,21 +26,24 @@ export function checkRepository({ repository }: ReadinessFacts, subject: Subject
 /** The cluster takes tasks. */
 export function checkCluster({ cluster }: ReadinessFacts, subject: Subject): readonly Point[] {
   return judge(cluster, (found) => {
-    if (!found) return [fail(`there is no ECS cluster ${subject.cluster}`)];
-    if (found.status === "PROVISIONING") return [warn(`the ECS cluster ${found.name} is being made`)];
-    if (found.status !== "ACTIVE") return [fail(`the ECS cluster ${found.name} is ${found.status}`)];
-    return [pass(`the ECS cluster ${found.name} is ACTIVE, with ${found.runningTasks} running tasks`)];
+    if (!found) return [fail(say("finding.noCluster", { name: subject.cluster }))];
+    if (found.status === "PROVISIONING") return [warn(say("finding.clusterBeingMade", { name: found.name }))];
+    if (found.status !== "ACTIVE") return [fail(say("finding.clusterIs", { name: found.name, status: found.status }))];
+    return [pass(say("finding.clusterActive", { name: found.name, tasks: found.runningTasks }))];
   });
 }
 
 /** The log group is there and does not keep lines for ever. */
 export function checkLogGroup({ logGroup, executionMay }: ReadinessFacts, subject: Subject): readonly Point[] {
   return judge(logGroup, (found) => {
-    if (!found) return [fail(`there is no log group ${subject.logGroup ?? "in switchyard.yaml"}`)];
+    if (!found)
+      return [
+        fail(subject.logGroup ? say("finding.noLogGroup", { name: subject.logGroup }) : say("finding.noLogGroupYaml")),
+      ];
     const kept =
       found.retentionDays === null
-        ? warn(`${found.name} keeps lines for ever, and every one of them is paid for: set a retention`)
-        : pass(`${found.name} keeps lines for ${found.retentionDays} days`);
+        ? warn(say("finding.keepsForever", { name: found.name }))
+        : pass(say("finding.keepsDays", { name: found.name, days: found.retentionDays }));
     const writes = judge(executionMay, (answers) =>
       answers.filter(({ action }) => action.startsWith("logs:")).map(mayPoint),
     );
@@ -48,22 +56,26 @@ export function checkPushed({ newestImage }: ReadinessFacts, subject: Subject): 
   return judge(newestImage, (image) => [
     image
       ? pass(
-          `the newest image, ${image.tag}, was pushed ${image.pushedAt === null ? "" : new Date(image.pushedAt).toISOString()}`.trim(),
+          image.pushedAt === null
+            ? say("finding.newestUnknown", { tag: image.tag })
+            : say("finding.newest", { tag: image.tag, at: new Date(image.pushedAt).toISOString() }),
         )
-      : fail(`${subject.repository ?? "the repository"} has no tagged image`),
+      : fail(
+          subject.repository ? say("finding.noTagged", { name: subject.repository }) : say("finding.noTaggedUnknown"),
+        ),
   ]);
 }
 
 /** What runs is what was pushed last. */
 export function checkUpToDate({ newestImage, runningImage }: ReadinessFacts): readonly Point[] {
   return judge(newestImage, (newest) => {
-    if (!newest) return [fail("no image has been pushed")];
+    if (!newest) return [fail(say("finding.nonePushed"))];
     return judge(runningImage, (running) => {
-      if (!running) return [fail("no task definition runs an image of the repository")];
+      if (!running) return [fail(say("finding.noneRuns"))];
       return [
         running.digest === newest.digest
-          ? pass(`the task definition runs the newest image, ${newest.tag}`)
-          : warn(`the task definition runs ${running.tag}, and ${newest.tag} was pushed later`),
+          ? pass(say("finding.runsNewest", { tag: newest.tag }))
+          : warn(say("finding.runsOlder", { tag: running.tag, newest: newest.tag })),
       ];
     });
   });
@@ -71,9 +83,10 @@ export function checkUpToDate({ newestImage, runningImage }: ReadinessFacts): re
 
 /** What IAM's simulator said, as a point. */
 export function mayPoint({ action, resource, isAllowed, needsContext }: MayFact): Point {
-  const where = resource === "*" ? "" : ` on ${resource}`;
   if (!isAllowed && needsContext) return unknown(say("check.mayDepends", { action, resource }));
+  if (resource === "*")
+    return isAllowed ? pass(say("finding.may", { action })) : fail(say("finding.mayNot", { action }));
   return isAllowed
-    ? pass(`the execution role may ${action}${where}`)
-    : fail(`the execution role may not ${action}${where}`);
+    ? pass(say("finding.mayOn", { action, resource }))
+    : fail(say("finding.mayNotOn", { action, resource }));
 }

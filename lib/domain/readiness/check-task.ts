@@ -28,13 +28,13 @@ export function checkParameters(facts: ReadinessFacts, subject: Subject): readon
     const wanted = wantedParameters(facts, subject);
     const points = wanted.map((name) => {
       const parameter = found.find((one) => one.name === name);
-      if (!parameter) return fail(`there is no parameter ${name}`);
+      if (!parameter) return fail(say("finding.noParameter", { name }));
       return parameter.type === "SecureString"
-        ? pass(`${name} is there, as SecureString`)
-        : warn(`${name} is a ${parameter.type}: anybody who may read parameters reads it in the clear`);
+        ? pass(say("finding.secure", { name }))
+        : warn(say("finding.notSecure", { name, type: parameter.type }));
     });
     const ofManager = (seenOf(facts.taskDefinition)?.secrets ?? []).filter((from) => parameterNameOf(from) === null);
-    if (points.length === 0 && ofManager.length === 0) return [pass("the task definition reads no parameter")];
+    if (points.length === 0 && ofManager.length === 0) return [pass(say("finding.noParameterRead"))];
     const reads = judge(facts.executionMay, (answers) =>
       answers.filter(({ action }) => READS.includes(action)).map(mayPoint),
     );
@@ -63,35 +63,46 @@ export function parameterNameOf(valueFrom: string): string | null {
 /** What tasks are made from: its image is there, its roles can be assumed, names, ports and sizes fit. */
 export function checkTaskDefinition(facts: ReadinessFacts, subject: Subject): readonly Point[] {
   return judge(facts.taskDefinition, (found) => {
-    if (!found) return [fail(`there is no task definition ${subject.family}`)];
+    if (!found) return [fail(say("finding.noDefinition", { family: subject.family }))];
     const image = judge(facts.runningImage, (one) => [
       one
-        ? pass(`its image is in the registry: ${one.tag}`)
-        : fail(`its image ${found.container?.image ?? ""} is not in the registry`),
+        ? pass(say("finding.imageThere", { tag: one.tag }))
+        : fail(say("finding.imageMissing", { image: found.container?.image ?? "" })),
     ]);
     return [
-      found.status === "ACTIVE" ? pass(`${nameOf(found)} is ACTIVE`) : fail(`${nameOf(found)} is ${found.status}`),
+      found.status === "ACTIVE"
+        ? pass(say("finding.isActive", { name: nameOf(found) }))
+        : fail(say("finding.stateIs", { name: nameOf(found), state: found.status })),
       ...image,
       ...checkContainer(found, subject),
       ...checkSize(found),
-      ...checkRole(facts.executionRole, found.executionRoleArn, "execution role"),
-      ...(found.taskRoleArn === null ? [] : checkRole(facts.taskRole, found.taskRoleArn, "task role")),
+      ...checkRole(facts.executionRole, found.executionRoleArn, "execution"),
+      ...(found.taskRoleArn === null ? [] : checkRole(facts.taskRole, found.taskRoleArn, "task")),
     ];
   });
 }
 
 function checkContainer({ container }: TaskDefinitionFact, subject: Subject): readonly Point[] {
-  if (!container) return [fail(`it has no container ${subject.container ?? "at all"}`)];
+  if (!container)
+    return [
+      fail(
+        subject.container ? say("finding.noContainer", { name: subject.container }) : say("finding.noContainerAtAll"),
+      ),
+    ];
   const points = [
     container.ports.includes(subject.port)
-      ? pass(`${container.name} listens on ${subject.port}`)
+      ? pass(say("finding.listens", { name: container.name, port: subject.port }))
       : fail(
-          `${container.name} maps port ${container.ports.join(", ") || "none"}, and the target groups expect ${subject.port}`,
+          container.ports.length > 0
+            ? say("finding.mapsPort", { name: container.name, ports: container.ports.join(", "), port: subject.port })
+            : say("finding.mapsNone", { name: container.name, port: subject.port }),
         ),
   ];
-  if (container.logGroup === null) points.push(warn(`${container.name} writes no log to CloudWatch (awslogs)`));
+  if (container.logGroup === null) points.push(warn(say("finding.noLog", { name: container.name })));
   else if (subject.logGroup !== null && container.logGroup !== subject.logGroup)
-    points.push(warn(`${container.name} logs to ${container.logGroup}, and switchyard.yaml names ${subject.logGroup}`));
+    points.push(
+      warn(say("finding.logsElsewhere", { name: container.name, group: container.logGroup, named: subject.logGroup })),
+    );
   return points;
 }
 
@@ -103,21 +114,20 @@ function checkSize({ isFargate, cpu, memory }: TaskDefinitionFact): readonly Poi
     least !== undefined && most !== undefined && step !== undefined && mib >= least && mib <= most && mib % step === 0;
   return [
     fits && `${cpu}/${memory}` !== NO_SIZE
-      ? pass(`${cpu} CPU units with ${memory} MiB is a size of Fargate`)
-      : fail(`${cpu ?? "no"} CPU units with ${memory ?? "no"} MiB is no size of Fargate`),
+      ? pass(say("finding.size", { cpu: cpu ?? "", memory: memory ?? "" }))
+      : fail(say("finding.noSize", { cpu: cpu ?? say("finding.none"), memory: memory ?? say("finding.none") })),
   ];
 }
 
-function checkRole(look: Look<RoleFact | null>, arn: string | null, what: string): readonly Point[] {
-  if (arn === null) return [fail(`it has no ${what}: tasks can neither pull from ECR nor read parameters`)];
+function checkRole(look: Look<RoleFact | null>, arn: string | null, kind: "execution" | "task"): readonly Point[] {
+  if (arn === null) return [fail(say("finding.noRole", { kind }))];
   return judge(look, (role) => {
-    if (!role) return [fail(`the ${what} ${arn} does not exist`)];
-    if (role.trusts.length === 0)
-      return [unknown(`the ${what} ${arn} does not say whom it trusts in words that Switchyard reads`)];
+    if (!role) return [fail(say("finding.roleMissing", { kind, arn }))];
+    if (role.trusts.length === 0) return [unknown(say("finding.roleUnread", { kind, arn }))];
     return [
       role.trusts.includes("ecs-tasks.amazonaws.com")
-        ? pass(`tasks can assume the ${what}`)
-        : fail(`the ${what} trusts ${role.trusts.join(", ")}, not ecs-tasks.amazonaws.com`),
+        ? pass(say("finding.roleAssumed", { kind }))
+        : fail(say("finding.roleTrusts", { kind, trusts: role.trusts.join(", ") })),
     ];
   });
 }

@@ -27,18 +27,16 @@ export function checkWayOut(
   tasks: { groupIds: readonly string[]; groups: readonly SecurityGroupFact[] | null; needed: readonly string[] },
 ): readonly Point[] {
   const closed = subnets.filter(({ hasInternet, hasNat }) => !(hasNat || (hasInternet && hasPublicIp)));
-  if (subnets.length > 0 && closed.length === 0) return [pass("the tasks' subnets have a way to AWS's services")];
+  if (subnets.length > 0 && closed.length === 0) return [pass(say("finding.wayOut"))];
   const missing = tasks.needed.filter((name) => !endpoints.some((endpoint) => endpoint.name === name));
   if (missing.length > 0)
     return [
-      fail(
-        `tasks in ${closed.map(({ id }) => id).join(", ")} cannot reach ECR, logs or parameters: give them a NAT gateway, a public address in a public subnet, or VPC endpoints for ${missing.join(", ")}`,
-      ),
+      fail(say("finding.noWayOut", { subnets: closed.map(({ id }) => id).join(", "), missing: missing.join(", ") })),
     ];
   const problems = endpoints
     .filter(({ name }) => tasks.needed.includes(name))
     .flatMap((endpoint) => problemsOf(endpoint, closed, tasks));
-  return problems.length > 0 ? problems : [pass("VPC endpoints lead to ECR, logs and parameters")];
+  return problems.length > 0 ? problems : [pass(say("finding.endpointsLead"))];
 }
 
 function problemsOf(

@@ -47,7 +47,7 @@ export function checkTaskWidth(ofTasks: readonly SecurityGroupFact[]): readonly 
     const isForEverybody = ingress.some(({ cidrs }) => cidrs.some((cidr) => EVERYBODY.has(cidr)));
     const wide = ingress.filter((rule) => isRange(rule) && !rule.cidrs.some((cidr) => EVERYBODY.has(cidr)));
     return [
-      ...(isForEverybody ? [warn(`${name} (${id}) lets everybody reach the tasks without the load balancer`)] : []),
+      ...(isForEverybody ? [warn(say("finding.tasksOpen", { name, id }))] : []),
       ...wide.map((rule) =>
         warn(say("check.wideRule", { group: `${name} (${id})`, from: namedBy(rule).join(", "), ports: portsOf(rule) })),
       ),

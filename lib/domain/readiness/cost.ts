@@ -1,3 +1,5 @@
+import { inEnglish } from "../sentence/in-language.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import { PRICES, PRICES_AS_OF } from "./prices.ts";
 import type { ReadinessStep } from "./readiness.ts";
 import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
@@ -6,6 +8,8 @@ import { seenOf } from "./seen-of.ts";
 /** One thing that costs money while it stands. */
 export interface CostItem {
   what: string;
+  /** `what` in no language yet. */
+  said?: Sentence;
   /** USD a month of 730 hours. */
   monthly: number;
 }
@@ -32,8 +36,9 @@ export function estimateCost(
 ): CostEstimate | null {
   const prices = PRICES[region];
   if (!prices) return null;
-  const item = (what: string, perHour: number): CostItem => ({
-    what,
+  const item = (said: Sentence, perHour: number): CostItem => ({
+    what: inEnglish(said),
+    said,
     monthly: Math.round(perHour * HOURS * 100) / 100,
   });
   const definition = seenOf(facts.taskDefinition);
@@ -48,24 +53,24 @@ export function estimateCost(
   const endpoints = (seenOf(facts.network)?.endpoints ?? []).filter(({ groupIds }) => groupIds !== null).length;
   const isMissing = (id: string) =>
     steps.some((step) => step.id === id && (step.outcome === "put off" || step.outcome === "fail"));
-  const balancer = item("Load balancer, without its capacity units", prices.loadBalancerHour);
+  const balancer = item(say("readinessStep.cost.balancer"), prices.loadBalancerHour);
   const there = [
     ...(seenOf(facts.loadBalancer) ? [balancer] : []),
-    ...(tasks > 0 && size ? [item(`${tasks} running task${tasks === 1 ? "" : "s"} on Fargate`, tasks * taskHour)] : []),
+    ...(tasks > 0 && size ? [item(say("readinessStep.cost.tasks", { tasks }), tasks * taskHour)] : []),
     ...(endpoints > 0
-      ? [item(`${endpoints} interface endpoints in ${ZONES} zones`, endpoints * ZONES * prices.endpointHour)]
+      ? [
+          item(
+            say("readinessStep.cost.endpoints", { endpoints, zones: ZONES }),
+            endpoints * ZONES * prices.endpointHour,
+          ),
+        ]
       : []),
   ];
   const perSide = Math.max(1, sides === 0 ? tasks : Math.round(tasks / sides));
   const later = [
     ...(!seenOf(facts.loadBalancer) && isMissing("load-balancer") ? [balancer] : []),
-    ...(tasks === 0 && size ? [item("One task on Fargate", taskHour)] : []),
-    ...(sides < 2 && size ? [item("A warm second side, while it stands", perSide * taskHour)] : []),
+    ...(tasks === 0 && size ? [item(say("readinessStep.cost.oneTask"), taskHour)] : []),
+    ...(sides < 2 && size ? [item(say("readinessStep.cost.second"), perSide * taskHour)] : []),
   ];
   return { asOf: PRICES_AS_OF, there, later };
-}
-
-/** USD a month of all of them together. */
-export function monthlySum(items: readonly CostItem[]): number {
-  return Math.round(items.reduce((sum, { monthly }) => sum + monthly, 0) * 100) / 100;
 }

@@ -1,4 +1,5 @@
 import type { CliArgument } from "../manual/cli-command.ts";
+import { say } from "../sentence/sentence.ts";
 import type { Fix } from "./readiness.ts";
 import type { Subject } from "./readiness-facts.ts";
 import { byCommands, type Shell, shellFor, variable } from "./shell.ts";
@@ -38,8 +39,7 @@ export function takeGroup({ take }: Shell, { application }: Subject, part: "alb"
 /** A VPC with two public subnets, and who may reach whom in it. */
 export function fixNetwork(subject: Subject): Fix {
   const shell = shellFor(subject.region);
-  const words =
-    "Where there is a network already, leave out the lines that make one and set VPC to its id; network.yaml makes private subnets and VPC endpoints as well";
+  const words = say("readinessStep.fix.network");
   return byCommands("security-groups.yaml", [...makeVpc(shell, subject), ...makeGroups(shell, subject)], words);
 }
 

@@ -1,4 +1,5 @@
 import type { CliArgument } from "../manual/cli-command.ts";
+import { say } from "../sentence/sentence.ts";
 import type { Fix } from "./readiness.ts";
 import type { Subject } from "./readiness-facts.ts";
 import { ACCOUNT, byCommands, type Shell, shellFor, takeAccount, variable } from "./shell.ts";
@@ -54,7 +55,7 @@ export function fixTaskDefinition({ application, region }: Subject): Fix {
       `DEFINITION=$(sed "s/${IN_FILE.account}/$ACCOUNT/g; s/${IN_FILE.region}/${region}/g" ${FILE})`,
       shell.run("ecs", "register-task-definition", "--cli-input-json", variable("DEFINITION")),
     ],
-    `Run it where ${FILE} is, with your names, size and image in it; Switchyard sees a later revision by itself`,
+    say("readinessStep.fix.roles", { file: FILE }),
   );
 }
 

@@ -1,7 +1,8 @@
+import { say } from "../sentence/sentence.ts";
 import { GITHUB_ISSUER } from "./check-preparation.ts";
 import type { Fix } from "./readiness.ts";
 import type { Subject } from "./readiness-facts.ts";
-import { byCommands, byHand, shellFor, takeAccount } from "./shell.ts";
+import { byCommands, byHand, shellFor, takeAccount, wordsMembers } from "./shell.ts";
 
 export function fixProvider({ region }: Subject): Fix {
   const { run } = shellFor(region);
@@ -13,7 +14,7 @@ export function fixProvider({ region }: Subject): Fix {
         ...["--client-id-list", "sts.amazonaws.com"],
       ),
     ],
-    "The template makes the role that one branch of one repository pushes images with as well",
+    say("readinessStep.fix.provider"),
   );
 }
 
@@ -41,7 +42,7 @@ export function fixParameters({ application, region }: Subject): Fix {
   return byCommands(
     "parameters.yaml",
     [put("url"), put("username"), put("password")],
-    "Put your values in place of <…>. CloudFormation cannot make a SecureString: the template makes the execution role's permission",
+    say("readinessStep.fix.parameters"),
   );
 }
 
@@ -62,7 +63,7 @@ export function fixImage(version: string): (subject: Subject) => Fix {
     const shell = shellFor(region);
     if (subject.standIn) {
       const manifest = { schemaVersion: 2, annotations: { "org.opencontainers.image.version": version } };
-      const words = "What stands in for AWS here has no registry to push to: this says that the image is there";
+      const words = say("readinessStep.fix.standIn");
       return byCommands(
         null,
         [
@@ -84,36 +85,30 @@ export function fixImage(version: string): (subject: Subject) => Fix {
         `docker build --platform linux/amd64 -t ${image} .`,
         `docker push ${image}`,
       ],
-      "Run it beside the application's Dockerfile",
+      say("readinessStep.fix.beside"),
     );
   };
 }
 
 export function fixCompose(command: string): (subject: Subject) => Fix {
-  return () => ({
-    words: "deploy/local/compose.yaml is an application with MySQL 8 to start from",
-    cli: [`docker compose -f deploy/local/compose.yaml ${command}`],
-    template: null,
-  });
+  return () =>
+    byCommands(null, [`docker compose -f deploy/local/compose.yaml ${command}`], say("readinessStep.fix.compose"));
 }
 
 /** Where there is a board: before that switchyard.yaml has to describe the application. */
 export function fixSwitch({ application, isConfigured }: Subject): Fix {
-  const fix = byHand(`Open ${application}'s board, deploy an image, and switch once the new side is healthy`);
+  const fix = byHand(say("readinessStep.fix.switch", { application }));
   return isConfigured ? { ...fix, board: application } : fix;
 }
 
 /** A second version, so that there is something to deploy. */
 export function fixDeployment(subject: Subject): Fix {
-  const { words, ...rest } = fixSwitch(subject);
-  return { ...rest, ...fixImage("1.1.0")(subject), words: `${words}. Where there is no other image yet, push one` };
+  const { wordsSaid, words, ...rest } = fixSwitch(subject);
+  const said = say("readinessStep.fix.another", { what: wordsSaid ?? words ?? "" });
+  return { ...rest, ...fixImage("1.1.0")(subject), ...wordsMembers(said) };
 }
 
 /** Found once there is a service; Switchyard reads the file again as soon as it changes. */
 export function fixDocuments(): Fix {
-  return byCommands(
-    null,
-    ["npx switchyard init --write"],
-    "It adds the applications that it finds in AWS to switchyard.yaml, beside what is there, and changes nothing in AWS. Switchyard reads the file again as soon as it changes",
-  );
+  return byCommands(null, ["npx switchyard init --write"], say("readinessStep.fix.documents"));
 }

@@ -8,7 +8,6 @@ export const warn = point("warn");
 export const fail = point("fail");
 export const unknown = point("unknown");
 
-function point(outcome: CheckOutcome): (evidence: string | Sentence) => Point {
-  return (evidence) =>
-    typeof evidence === "string" ? { outcome, evidence } : { outcome, evidence: inEnglish(evidence), said: evidence };
+function point(outcome: CheckOutcome): (evidence: Sentence) => Point {
+  return (said) => ({ outcome, evidence: inEnglish(said), said });
 }

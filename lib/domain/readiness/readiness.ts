@@ -31,6 +31,8 @@ type Phase = keyof typeof PHASES;
 export interface Fix {
   /** What to do, where no command does it. */
   words: string | null;
+  /** `words` in no language yet. */
+  wordsSaid?: Sentence;
   /** AWS CLI commands, ready to paste. */
   cli: readonly string[];
   /** The template of deploy/aws that makes it; null where none does. */
@@ -47,6 +49,9 @@ export interface StepSpec {
   title: string;
   /** What goes wrong without it. */
   why: string;
+  /** Both in no language yet. */
+  titleSaid: Sentence;
+  whySaid: Sentence;
   /** Ids of the steps that come before it. */
   needs: readonly string[];
   /** AWS's or GitHub's own page about it. */
@@ -76,6 +81,9 @@ export interface ReadinessStep {
   outcome: StepOutcome;
   points: readonly Point[];
   why: string;
+  /** Both in no language yet; left out by looks of other versions. */
+  titleSaid?: Sentence;
+  whySaid?: Sentence;
   fix: Fix;
   link: string;
   needs: readonly string[];

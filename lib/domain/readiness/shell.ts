@@ -1,4 +1,6 @@
 import { type CliArgument, type CliCommand, renderCommand } from "../manual/cli-command.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import type { Sentence } from "../sentence/sentence.ts";
 import type { Fix } from "./readiness.ts";
 
 /** What an earlier line put into a shell variable. */
@@ -26,13 +28,18 @@ export function shellFor(region: string): Shell {
 }
 
 /** A fix in words alone: what there is no command for. */
-export function byHand(words: string, template: string | null = null): Fix {
-  return { words, cli: [], template };
+export function byHand(words: Sentence, template: string | null = null): Fix {
+  return { ...wordsMembers(words), cli: [], template };
+}
+
+/** What to do, as a fix has it. */
+export function wordsMembers(said: Sentence): Pick<Fix, "words" | "wordsSaid"> {
+  return { words: inEnglish(said), wordsSaid: said };
 }
 
 /** Commands to paste in one piece, and the template that makes the same. */
-export function byCommands(template: string | null, cli: readonly string[], words: string | null = null): Fix {
-  return { words, cli, template };
+export function byCommands(template: string | null, cli: readonly string[], words: Sentence | null = null): Fix {
+  return { ...(words ? wordsMembers(words) : { words }), cli, template };
 }
 
 /** The account's id. */

@@ -1,0 +1,83 @@
+/** The steps to the first green deployment: what each is, why, how to do it, and what stands a month. */
+export const readinessStep = {
+  "title.pipeline-identity": "Role for the pipeline",
+  "why.pipeline-identity":
+    "Without a role the pipeline needs an access key, which is a secret that can be copied and does not end.",
+  "title.repository-secrets": "Secrets and variables of the repository",
+  "why.repository-secrets":
+    "The workflow has to know the role, the Region and Switchyard's address, and nothing secret may be in the repository.",
+  "title.branch": "Branch that is deployed",
+  "why.branch": "Whoever may push to this branch deploys: protect it.",
+  "title.documents": "Description in switchyard.yaml",
+  "why.documents": "Names that only one person knows are found again too late at night.",
+  "title.dockerfile": "Dockerfile",
+  "why.dockerfile":
+    "The image is what is deployed: built in stages, run as another user than root, with a health check.",
+  "title.compose-file": "Compose file with a database",
+  "why.compose-file":
+    "What does not start beside a database on one machine does not start in AWS either, and is found sooner here.",
+  "title.production-profile": "Production profile",
+  "why.production-profile":
+    "The profile takes its database from the environment, so that the same image runs everywhere.",
+  "title.image-build": "Image build",
+  "why.image-build": "An image for another processor than the task's ends with exec format error.",
+  "title.compose-up": "Application and database started together",
+  "why.compose-up": "It shows that migrations run and the health check answers.",
+  "title.local-test": "Local test on the container's port",
+  "why.local-test": "The load balancer asks the same path on the same port.",
+  "title.repository": "ECR repository",
+  "why.repository": "Tasks pull their image from it; tags that can be moved make it unclear what runs.",
+  "title.cluster": "ECS cluster",
+  "why.cluster": "Services and tasks belong to a cluster.",
+  "title.security-groups": "Network and security groups",
+  "why.security-groups":
+    "The load balancer must reach the tasks, these the database, ECR, logs and parameters, and nobody else either.",
+  "title.target-groups": "Target groups for blue and green",
+  "why.target-groups": "The two groups are the two sides; moving traffic is moving weights between them.",
+  "title.load-balancer": "Load balancer and listener",
+  "why.load-balancer": "People reach the application through it. It costs money while it stands, so it may be put off.",
+  "title.parameters": "Parameters",
+  "why.parameters": "Passwords stay out of images and task definitions.",
+  "title.log-group": "Log group",
+  "why.log-group":
+    "Without it tasks do not start (ResourceInitializationError), and nobody sees why a container ended.",
+  "title.service": "ECS service",
+  "why.service": "It keeps the wanted number of tasks running and registers them with their target group.",
+  "title.task-definition": "Task definition",
+  "why.task-definition": "It says which image runs, with which size, roles, ports, secrets and log.",
+  "title.workflow": "Workflow",
+  "why.workflow": "A deployment that a person types is different every time.",
+  "title.push": "First image pushed",
+  "why.push": "Only an image in the registry can be deployed.",
+  "title.image-deployed": "Newest image in the task definition",
+  "why.image-deployed": "An image that nobody deploys is not what people use.",
+  "title.deployment": "Deployment that ended well",
+  "why.deployment": "The first one shows what is missing while nobody waits for it.",
+  "title.blue-green": "Traffic moved from blue to green",
+  "why.blue-green": "From here on a release has a way back that takes seconds.",
+  "fix.variables": "Set AWS_ROLE_ARN, AWS_REGION and SWITCHYARD_URL as variables of the repository",
+  "fix.branch": "Choose the branch, and protect it with a required review",
+  "fix.dockerfile": "Write a Dockerfile with a build stage and a stage that runs as a user of its own",
+  "fix.profile":
+    "Read url, username and password from the environment, and start with SPRING_PROFILES_ACTIVE=production",
+  "fix.workflow": "Copy deploy/github/deploy-to-ecs.yml to .github/workflows and set its names",
+  "fix.provider": "The template makes the role that one branch of one repository pushes images with as well",
+  "fix.parameters":
+    "Put your values in place of the placeholders in angle brackets. CloudFormation cannot make a SecureString: the template makes the execution role's permission",
+  "fix.standIn": "What stands in for AWS here has no registry to push to: this says that the image is there",
+  "fix.beside": "Run it beside the application's Dockerfile",
+  "fix.compose": "deploy/local/compose.yaml is an application with MySQL 8 to start from",
+  "fix.switch": "Open {application}'s board, deploy an image, and switch once the new side is healthy",
+  "fix.another": "{what}. Where there is no other image yet, push one",
+  "fix.documents":
+    "It adds the applications that it finds in AWS to switchyard.yaml, beside what is there, and changes nothing in AWS. Switchyard reads the file again as soon as it changes",
+  "fix.network":
+    "Where there is a network already, leave out the lines that make one and set VPC to its id; network.yaml makes private subnets and VPC endpoints as well",
+  "fix.roles":
+    "Run it where {file} is, with your names, size and image in it; Switchyard sees a later revision by itself",
+  "cost.balancer": "Load balancer, without its capacity units",
+  "cost.tasks": "{tasks, plural, one {# running task} other {# running tasks}} on Fargate",
+  "cost.endpoints": "{endpoints} interface endpoints in {zones} zones",
+  "cost.oneTask": "One task on Fargate",
+  "cost.second": "A warm second side, while it stands",
+} as const;

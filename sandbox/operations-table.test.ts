@@ -14,7 +14,7 @@ import { createSandbox, type Sandbox } from "./sandbox.ts";
 const README = new URL("README.md", import.meta.url);
 const [BEGIN, END] = ["<!-- operations: begin -->\n", "<!-- operations: end -->"];
 /** Folders whose name is not the service's. */
-const FOLDERS: Readonly<Record<string, string>> = { elbv2: "elb" };
+const FOLDERS: Readonly<Record<string, string>> = { elbv2: "elb", "application-autoscaling": "autoscaling" };
 /** The whole input is kept and told again, also what no code names. */
 const KEPT_WHOLE: ReadonlySet<string> = new Set(["cloudwatch PutMetricAlarm", "ecs RegisterTaskDefinition"]);
 

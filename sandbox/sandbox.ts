@@ -1,6 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAcm } from "./acm/acm.ts";
+import { createAutoscaling } from "./autoscaling/autoscaling.ts";
+import { autoscalingPorts } from "./autoscaling/ports.ts";
 import type { CallRecorder } from "./calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type CloudwatchOptions, createCloudwatch } from "./cloudwatch/cloudwatch.ts";
@@ -77,6 +79,8 @@ export interface Sandbox {
   logs: SimulatedLogs;
   ecr: EcrSimulator;
   codedeploy: SimulatedService;
+  autoscaling: SimulatedService;
+  cloudwatch: SimulatedService;
   ec2: SimulatedService;
   ssm: SimulatedService;
   acm: SimulatedService;
@@ -118,7 +122,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   });
   const logs = createLogs(base, options.logs);
   const ecr = createEcr(base);
-  const cloudwatch = createCloudwatch(base, { elb: elb.traffic }, options.cloudwatch);
+  const ports = { elb: elb.traffic, services: () => ecs.listServices() };
+  const cloudwatch = createCloudwatch(base, ports, options.cloudwatch);
   const lambda = createLambdaHooks(logs.sink);
   const ecs = createEcs(
     base,
@@ -130,12 +135,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     { ecs: ecs.codeDeploy, rules: elb.rules, alarms: cloudwatch.alarms, lambda, findTargetGroup: elb.findTargetGroup },
     options.profile,
   );
+  const autoscaling = createAutoscaling(base, autoscalingPorts(ecs.service, cloudwatch));
   const sts = createSts(base);
   const ssm = createSsm(base);
   const acm = createAcm(base);
   const github = createGithubStandIn(options.seed === "empty");
   const iam = createIam(base);
   const services = [
+    autoscaling.service,
     codedeploy.service,
     ecs.service,
     elb.service,
@@ -175,6 +182,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
   let resetting: Promise<void> = Promise.resolve();
   const resetOnce = async () => {
+    autoscaling.reset();
     codedeploy.reset();
     await ecs.reset();
     await Promise.all([elb.reset(), logs.reset(), ecr.reset()]);
@@ -222,6 +230,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     server.closeAllConnections();
     const closed = server.listening ? new Promise((resolve) => server.close(resolve)) : undefined;
     await resetting.catch(() => undefined);
+    autoscaling.close();
     cloudwatch.close();
     codedeploy.close();
     await ecs.close();
@@ -255,6 +264,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     logs,
     ecr,
     codedeploy: codedeploy.service,
+    autoscaling: autoscaling.service,
+    cloudwatch: cloudwatch.service,
     ec2: ec2.service,
     ssm: ssm.service,
     acm: acm.service,

@@ -62,7 +62,7 @@ const CLOUDWATCH_PER_SECOND: Readonly<Record<string, number>> = {
  */
 const EC2_READ = { burst: 50, perSecond: 10 };
 const EC2_WRITE = { burst: 50, perSecond: 5 };
-/** Of Parameter Store's metadata calls and of IAM nothing is documented: assumed, and rather low. */
+/** Of Parameter Store's metadata calls, of IAM and of auto scaling nothing is documented: assumed, and rather low. */
 const QUIET = { burst: 10, perSecond: 5 };
 
 /** The bucket a call draws from, in AWS's documented families. */
@@ -86,7 +86,7 @@ export function bucketOf(service: string, operation: string): Bucket {
     const { burst, perSecond } = operation.startsWith("Describe") ? EC2_READ : EC2_WRITE;
     return bucket(`ec2 ${operation}`, burst, perSecond);
   }
-  if (service === "ssm" || service === "iam" || service === "acm")
+  if (["ssm", "iam", "acm", "application-autoscaling"].includes(service))
     return bucket(`${service} ${operation}`, QUIET.burst, QUIET.perSecond);
   return bucket(`${service} ${operation}`, 1000, 200);
 }

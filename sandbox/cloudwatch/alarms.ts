@@ -93,6 +93,14 @@ export class Alarms {
     }
   }
 
+  /** Of the newest whole periods that it is judged by, the last one with data; null without any. */
+  newestValue(name: string): number | null {
+    const alarm = this.#byName.get(name);
+    if (!alarm) return null;
+    const until = Math.floor(this.#base.clock.now() / alarm.periodMs) * alarm.periodMs;
+    return this.#rangeOf(alarm, until).findLast(({ value }) => value !== null)?.value ?? null;
+  }
+
   #rangeOf(alarm: AlarmRecord, until: number): EvaluatedPeriod[] {
     const { periodMs, rule, metric, statistic, input } = alarm;
     const periods = rule.evaluationPeriods + EXTRA_PERIODS;

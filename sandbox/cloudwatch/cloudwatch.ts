@@ -1,7 +1,9 @@
+import type { ScalingAlarm } from "../autoscaling/world.ts";
 import type { AlarmStates, SandboxBase, SimulatedService, TrafficReports } from "../service.ts";
 import { alarmOperations } from "./alarm-operations.ts";
 import { Alarms } from "./alarms.ts";
 import { albMetrics } from "./alb-metrics.ts";
+import { ecsMetrics, type ServiceReports } from "./ecs-metrics.ts";
 import { metricOperations } from "./metric-operations.ts";
 import { MetricStore } from "./metric-store.ts";
 
@@ -14,12 +16,16 @@ export interface CloudwatchOptions {
 /** The services whose metrics are published. */
 export interface CloudwatchPorts {
   elb: TrafficReports;
+  /** Services whose processor and memory are told; none when left out. */
+  services?: () => ServiceReports;
 }
 
 /** Simulated CloudWatch: metrics of what the load balancers really proxy, custom metrics, alarms. */
 export interface SimulatedCloudwatch {
   service: SimulatedService;
   alarms: AlarmStates;
+  /** Alarms as Application Auto Scaling reads them. */
+  scalingAlarms: Pick<Alarms, "delete" | "newestValue"> & { list(): ScalingAlarm[] };
   /** Forgets every metric and alarm. */
   reset(): void;
   /** As `reset`, for good. */
@@ -46,9 +52,12 @@ export function createCloudwatch(
   const publish = (now: number) => {
     publishedUntil = Math.max(publishedUntil, Math.floor((now - REACH_MS) / periodMs) * periodMs);
     for (; publishedUntil + periodMs <= now; publishedUntil += periodMs) {
-      for (const report of ports.elb.report(publishedUntil, publishedUntil + periodMs)) {
-        for (const { metric, point } of albMetrics(report, publishedUntil)) metrics.record(metric, point, now);
-      }
+      const reports = ports.elb.report(publishedUntil, publishedUntil + periodMs);
+      const samples = [
+        ...reports.flatMap((report) => albMetrics(report, publishedUntil)),
+        ...ecsMetrics(ports.services?.() ?? [], reports, periodMs, publishedUntil),
+      ];
+      for (const { metric, point } of samples) metrics.record(metric, point, now);
     }
   };
   const timer = clock.every(TICK_MS, () => {
@@ -63,6 +72,18 @@ export function createCloudwatch(
   return {
     service: { name: "cloudwatch", operations: { ...metricOperations(clock, metrics), ...alarmOperations(alarms) } },
     alarms: { stateOf: (name) => alarms.find(name)?.state ?? null },
+    scalingAlarms: {
+      delete: (name) => alarms.delete(name),
+      newestValue: (name) => alarms.newestValue(name),
+      list: () =>
+        alarms.list().map(({ name, arn, state, actionsEnabled, input }) => ({
+          name,
+          arn,
+          state,
+          actionsEnabled,
+          actions: input.AlarmActions ?? [],
+        })),
+    },
     reset,
     close() {
       timer.cancel();

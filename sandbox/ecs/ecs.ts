@@ -62,6 +62,8 @@ export interface SimulatedEcs {
   controls: EcsControls;
   /** What CodeDeploy changes in it. */
   codeDeploy: TaskSetDriver;
+  /** Services that are ACTIVE, with their running tasks and the target groups that these are in, by ARN. */
+  listServices(): { cluster: string; service: string; running: number; targetGroupArns: string[] }[];
   /** Kills every task and forgets everything. */
   reset(): Promise<void>;
   /** Kills every task and stops; resolves when no process is left. */
@@ -165,6 +167,23 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
       },
     },
     codeDeploy,
+    listServices: () =>
+      [...world.clusters.values()].flatMap((cluster) =>
+        [...cluster.services.values()]
+          .filter(({ status }) => status === "ACTIVE")
+          .map((service) => ({
+            cluster: cluster.name,
+            service: service.name,
+            running: [...service.tasks].filter(({ lastStatus }) => lastStatus === "RUNNING").length,
+            targetGroupArns: [service, ...service.taskSets]
+              .flatMap(({ settings }) => settings.loadBalancers ?? [])
+              .flatMap(({ targetGroupArn, advancedConfiguration }) => [
+                targetGroupArn ?? [],
+                advancedConfiguration?.alternateTargetGroupArn ?? [],
+              ])
+              .flat(),
+          })),
+      ),
     reset: clear,
     async close() {
       timer.cancel();

@@ -88,6 +88,13 @@ const codedeployActions: ActionsOf = (operation, input, { region, accountId }) =
   ];
 };
 
+/** Reads and policies know no single resource; a scalable target has a name of AWS's own, so that any is asked for. */
+const autoscalingActions: ActionsOf = (operation, input, { region, accountId }) => {
+  if (operation.startsWith("Describe")) return null;
+  const own = `arn:aws:application-autoscaling:${region}:${accountId}:scalable-target/`;
+  return onEach("application-autoscaling", operation, [text(input.ResourceARN) || `${own}*`]);
+};
+
 const SERVICES: Readonly<Record<string, ActionsOf>> = {
   ecs: ecsActions,
   elbv2: elbActions,
@@ -95,6 +102,7 @@ const SERVICES: Readonly<Record<string, ActionsOf>> = {
   ecr: ecrActions,
   cloudwatch: cloudwatchActions,
   codedeploy: codedeployActions,
+  "application-autoscaling": autoscalingActions,
 };
 
 function onEach(prefix: string, operation: string, resources: readonly unknown[]): AskedAction[] {

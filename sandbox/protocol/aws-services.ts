@@ -115,4 +115,12 @@ export const WIRE_SERVICES: readonly WireService[] = [
     signingName: "acm",
     loadSdk: () => import("@aws-sdk/client-acm"),
   },
+  {
+    name: "application-autoscaling",
+    protocol: "json",
+    targetPrefix: "AnyScaleFrontendService",
+    validationCode: "ValidationException",
+    signingName: "application-autoscaling",
+    loadSdk: () => import("@aws-sdk/client-application-auto-scaling"),
+  },
 ];

@@ -11,6 +11,7 @@ import { otherColor, type ServiceEvent, type Slot, type SlotColor } from "@/lib/
 import { share } from "@/lib/domain/observation/traffic.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { MetricsBlock } from "./metrics-block.tsx";
+import { ScalingLines } from "./scaling-lines.tsx";
 import { SlotSummary } from "./slot-summary.tsx";
 import { SourceNotice } from "./source-notice.tsx";
 import { TaskTable } from "./task-table.tsx";
@@ -75,6 +76,7 @@ export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; c
           snapshot={snapshot}
           names={color === "blue" || slot.tasks.length > 0 ? ["ecs", "elb"] : ["elb"]}
         />
+        <ScalingLines snapshot={snapshot} color={color} />
         <MetricsBlock snapshot={snapshot} slot={slot} />
         <Events events={slot.events} />
       </div>

@@ -26,6 +26,7 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
   "overview",
   "plain",
   "readiness",
+  "scaling",
   "source",
   "told",
   "tokens",

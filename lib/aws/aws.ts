@@ -14,6 +14,7 @@ import { createNetworks, type Networks } from "./networks.ts";
 import { createOciRegistry } from "./oci-registry.ts";
 import { createParameters, type Parameters } from "./parameters.ts";
 import { createRoles, type Roles } from "./roles.ts";
+import { createScaling, type Scaling } from "./scaling.ts";
 import { createServiceDeployments, type ServiceDeployments } from "./service-deployments.ts";
 import { createSts, type Sts } from "./sts.ts";
 import { createTaskDefinitions, type TaskDefinitions } from "./task-definitions.ts";
@@ -37,6 +38,7 @@ export interface Aws {
   readonly images: Images;
   readonly logs: LogReader;
   readonly cloudwatch: Cloudwatch;
+  readonly scaling: Scaling;
   readonly sts: Sts;
   readonly inventory: Inventory;
   readonly networks: Networks;
@@ -93,6 +95,7 @@ export function createAws(options: AwsOptions): Aws {
     images: createImages(ecr, createOciRegistry(options.registryFetch)),
     logs: createLogReader(clients.logs, call),
     cloudwatch: createCloudwatch(clients.cloudwatch, call),
+    scaling: createScaling(clients.scaling, call),
     sts,
     inventory: createInventory(clients, call),
     networks: createNetworks(clients.ec2, call),

@@ -1,4 +1,5 @@
 import { ACMClient } from "@aws-sdk/client-acm";
+import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
@@ -26,6 +27,7 @@ export interface Clients {
   ssm: SSMClient;
   iam: IAMClient;
   acm: ACMClient;
+  scaling: ApplicationAutoScalingClient;
   /** Closes every connection. */
   destroy(): void;
 }
@@ -76,6 +78,7 @@ export function createClients(options: ClientOptions): Clients {
     ssm: new SSMClient(shared),
     iam: new IAMClient(shared),
     acm: new ACMClient(shared),
+    scaling: new ApplicationAutoScalingClient(shared),
   };
   // Last of all, after budgets, credentials and signing: nothing but the socket comes between this look and the write.
   const last = { step: "deserialize", priority: "low", name: "writeGuard" } as const;
@@ -94,6 +97,12 @@ export function createClients(options: ClientOptions): Clients {
   clients.codedeploy.middlewareStack.add((next, { commandName = "" }) => {
     return async (args) => {
       if (!isReadCommand(commandName)) checkWriteGuard("codedeploy", operationOf(commandName));
+      return next(args);
+    };
+  }, last);
+  clients.scaling.middlewareStack.add((next, { commandName = "" }) => {
+    return async (args) => {
+      if (!isReadCommand(commandName)) checkWriteGuard("application-autoscaling", operationOf(commandName));
       return next(args);
     };
   }, last);

@@ -28,7 +28,8 @@ export type AwsServiceName =
   | "ec2"
   | "ssm"
   | "acm"
-  | "iam";
+  | "iam"
+  | "application-autoscaling";
 
 interface AwsFailureFields {
   code: string;

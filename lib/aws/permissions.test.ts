@@ -10,6 +10,7 @@ const PLACE = { accountId: "123456789012", region: "ap-northeast-2" };
 const PREFIXES: Readonly<Record<string, string>> = {
   "elastic-load-balancing-v2": "elasticloadbalancing",
   "cloudwatch-logs": "logs",
+  "application-auto-scaling": "application-autoscaling",
 };
 
 /** "ecs:DescribeServices" for every command that the program makes, found in its source. */
@@ -73,7 +74,7 @@ test("partition, account, Region, log groups and roles narrow every ARN", () => 
   const arns = makePolicy(["watch", "deploy"], place).Statement.flatMap(({ Resource }) =>
     Resource === "*" ? [] : Resource,
   );
-  for (const arn of arns) expect(arn).toMatch(/^arn:aws-cn:(iam::|[a-z]+:cn-north-1:)111122223333:/);
+  for (const arn of arns) expect(arn).toMatch(/^arn:aws-cn:(iam::|[a-z-]+:cn-north-1:)111122223333:/);
   expect(arns.filter((arn) => /:(logs|iam):/.test(arn))).toEqual([
     "arn:aws-cn:logs:cn-north-1:111122223333:log-group:/ecs/library",
     "arn:aws-cn:logs:cn-north-1:111122223333:log-group:/ecs/library:*",

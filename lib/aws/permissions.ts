@@ -105,6 +105,17 @@ export const PERMISSIONS: readonly Permission[] = [
     ],
   },
   {
+    // May be left out: what scales a side is not told then.
+    policy: "watch",
+    sid: "LookAtScaling",
+    actions: [
+      "application-autoscaling:DescribeScalableTargets",
+      "application-autoscaling:DescribeScalingPolicies",
+      "application-autoscaling:DescribeScheduledActions",
+      "application-autoscaling:DescribeScalingActivities",
+    ],
+  },
+  {
     policy: "watch",
     sid: "ReadLogs",
     actions: ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartLiveTail"],
@@ -152,6 +163,15 @@ export const PERMISSIONS: readonly Permission[] = [
       "ecs:DeleteTaskSet",
       "ecs:ContinueServiceDeployment",
       "ecs:StopServiceDeployment",
+    ],
+  },
+  {
+    // For applications with suspendScaleIn alone.
+    policy: "deploy",
+    sid: "SuspendScaleIn",
+    actions: ["application-autoscaling:RegisterScalableTarget"],
+    on: ({ partition, region, account }) => [
+      `arn:${partition}:application-autoscaling:${region}:${account}:scalable-target/*`,
     ],
   },
   {

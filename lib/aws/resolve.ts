@@ -49,6 +49,7 @@ export async function resolveApplication(aws: Aws, written: ApplicationConfig): 
     bakeMinutes: config.bakeMinutes,
     windowMinutes: config.windowMinutes,
     afterWindow: config.afterWindow,
+    ...(config.suspendScaleIn ? { suspendScaleIn: true } : {}),
     rollout: config.rollout,
     smoke: config.smoke,
     timeouts: config.timeouts,

@@ -167,6 +167,8 @@ const entrySchema = z
       .max(2880, "give 0 to 2880 minutes")
       .default(60),
     afterWindow: z.enum(["keep", "scale-down"], "choose keep or scale-down").default("keep"),
+    /** Whether auto scaling takes no tasks from the side without traffic while a deployment is in flight or its window is open. */
+    suspendScaleIn: z.boolean("choose true or false").default(false),
     requestLine: z
       .string("give a regular expression")
       .refine(isRequestLine, "give a JavaScript regular expression with a group (?<status>...) for the HTTP status")
@@ -247,6 +249,12 @@ const entrySchema = z
           path: [color],
           message: "give service: <ECS service>; paired-services has one for each side",
         });
+    if (application.suspendScaleIn && application.controller !== "paired-services")
+      context.addIssue({
+        code: "custom",
+        path: ["suspendScaleIn"],
+        message: "leave it out; only with paired-services has each side a service that is scaled by itself",
+      });
     const hasTaskSets = application.controller === "task-set";
     if (hasTaskSets && application.service === null)
       context.addIssue({

@@ -1,3 +1,4 @@
+import type { Scaling } from "../aws/scaling.ts";
 import type { ControllerTable } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
@@ -15,6 +16,8 @@ import type { LateRollbacks } from "./late-rollbacks.ts";
 interface EngineObserver {
   applications(): readonly Application[];
   findApplication(name: string): Application | null;
+  /** Those that are configured, and whose names were not found yet. */
+  unresolved?(): readonly { name: string }[];
   /** The newest look; null before the first. */
   observation(name: string): Observation | null;
   /** A look at AWS of now; calls at the same time share one. What is to move traffic at once looks as an action. */
@@ -44,6 +47,8 @@ export interface EngineDeps {
   lines: LastLines;
   /** Keeps what happened when something goes wrong; nothing is kept when left out. */
   incidents?: IncidentKeeper;
+  /** Suspends scaling in where an application asks for that; nothing is suspended when left out. */
+  scaling?: Pick<Scaling, "describeTargets" | "suspendScaleIn">;
   now: () => number;
   /** Where rollbacks are kept that are made while the database is away; in memory when left out. */
   writeAheadLog?: WriteAheadLog;

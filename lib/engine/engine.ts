@@ -14,6 +14,7 @@ import { createLateProofs } from "./late-proofs.ts";
 import { createLateRollbacks } from "./late-rollbacks.ts";
 import { createReconciler } from "./reconcile.ts";
 import { createRetirements } from "./retirements.ts";
+import { createScalingHolds } from "./scaling-holds.ts";
 import { createWhatHappened } from "./what-happened.ts";
 
 const TICK_MS = 1_000;
@@ -43,6 +44,9 @@ export function createEngine(deps: EngineDeps): Engine {
   const retirements = createRetirements(deps, record, mutex);
   const late = createLateRollbacks({ deps, record, mutex, writeAheadLog, recorded });
   const reconciler = createReconciler(deps, { record, mutex, late, retirements });
+  const scalingHolds = deps.scaling
+    ? createScalingHolds({ ...deps, scaling: deps.scaling }, { record, mutex, release: releaseIfIdle })
+    : null;
   const whatHappened = createWhatHappened(deps);
   const { keep, ...background } = createBackground((error) =>
     deps.log?.("warn", "Work beside a deployment failed", { error }),
@@ -118,6 +122,7 @@ export function createEngine(deps: EngineDeps): Engine {
       keep(lookForProof(application, look));
     }
     for (const application of await store.listLeftLeases(now())) keep(takeUpLeft(application));
+    if (scalingHolds) keep(scalingHolds.sweep());
   }
 
   async function takeUpLeft(application: string): Promise<void> {

@@ -152,7 +152,17 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     ...(healthCheck ? { healthCheck, stableSeconds: stableSeconds({ healthCheck }, application.stableChecks) } : {}),
     ...(attributes ? { isConfigurationKnown: true } : {}),
     metrics: facts.metrics.find(application.name)?.value?.[color] ?? null,
+    ...scalingOf(application, color, facts),
   };
+}
+
+function scalingOf({ cluster, slots }: Application, color: SlotColor, facts: Facts): Pick<Slot, "scaling"> {
+  const key = serviceKey(cluster, slots[color].service ?? "");
+  const fact = facts.scalings.find(key);
+  const scaling = fact?.value?.scaling;
+  // What can no longer be read is told no more: nothing says that it still holds.
+  if (!scaling || fact.failure) return {};
+  return { scaling: { ...scaling, count: facts.services.find(key)?.value?.desired ?? scaling.countWhenRead } };
 }
 
 function tasksOf(application: Application, tasks: readonly Task[], facts: Facts, now: number): Task[] {

@@ -15,6 +15,7 @@ import type { ServiceDeploymentReading, ServiceRevisionReading } from "../aws/se
 import type { AwsPause } from "../domain/observation/aws-deployment.ts";
 import type { RevisionState } from "../domain/observation/revision-state.ts";
 import type { SideMetrics, WatchedAlarm } from "../domain/observation/side-metrics.ts";
+import type { SideScaling } from "../domain/observation/side-scaling.ts";
 import type { SlotColor, Task } from "../domain/observation/slot.ts";
 import type { TargetMemory } from "../domain/observation/target-memory.ts";
 import type { TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
@@ -98,6 +99,8 @@ interface SharedFacts {
   metrics: FactTable<Record<SlotColor, SideMetrics>>;
   /** By application name, where alarms are configured. */
   alarms: FactTable<WatchedAlarm[]>;
+  /** By `serviceKey`: what scales the service; null where nothing does. */
+  scalings: FactTable<{ scaling: Omit<SideScaling, "count"> | null }>;
   /** By task definition ARN. */
   revisions: FactTable<RevisionState>;
   /** By application name: the task definition that a rollback would bring back. */
@@ -194,6 +197,7 @@ function sharedFacts(aws: Aws): SharedFacts {
       rules: new FactTable(),
       metrics: new FactTable(),
       alarms: new FactTable(),
+      scalings: new FactTable(),
       revisions: new FactTable(),
       wayBack: new Map(),
       memory: new Map(),

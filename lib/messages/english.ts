@@ -34,6 +34,7 @@ import { proof } from "./en/proof.ts";
 import { readiness } from "./en/readiness.ts";
 import { readinessStep } from "./en/readinessStep.ts";
 import { refusal } from "./en/refusal.ts";
+import { scaling } from "./en/scaling.ts";
 import { signIn } from "./en/signIn.ts";
 import { smoke } from "./en/smoke.ts";
 import { source } from "./en/source.ts";
@@ -83,6 +84,7 @@ export const ENGLISH = {
   readiness,
   readinessStep,
   refusal,
+  scaling,
   signIn,
   smoke,
   source,

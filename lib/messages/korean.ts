@@ -35,6 +35,7 @@ import { proof } from "./ko/proof.ts";
 import { readiness } from "./ko/readiness.ts";
 import { readinessStep } from "./ko/readinessStep.ts";
 import { refusal } from "./ko/refusal.ts";
+import { scaling } from "./ko/scaling.ts";
 import { signIn } from "./ko/signIn.ts";
 import { smoke } from "./ko/smoke.ts";
 import { source } from "./ko/source.ts";
@@ -85,6 +86,7 @@ export const KOREAN = {
   readiness,
   readinessStep,
   refusal,
+  scaling,
   signIn,
   smoke,
   source,

@@ -4,6 +4,7 @@ import { ecsCallsOf, gatherEcs } from "../gather/gather-ecs.ts";
 import { forwardCallsOf, forwardCompany, gatherForwards, gatherTargets, groupsOf } from "../gather/gather-elb.ts";
 import { gatherMetrics, metricsCallsOf } from "../gather/gather-metrics.ts";
 import { gatherRevisions, revisionCallsOf } from "../gather/gather-revisions.ts";
+import { gatherScaling, hasCountMoved, scalingCallsOf } from "../gather/gather-scaling.ts";
 import type { LoopContext } from "./loop-context.ts";
 import { createSettingsLoop } from "./settings-loop.ts";
 import { createSourceLoop, type Lane, type SourceLoop } from "./source-loop.ts";
@@ -13,6 +14,7 @@ import { createTargetHealthLoop, type LastLooks, type TargetHealthLoop } from ".
 export interface LoopIntervals {
   metricsMs: () => number;
   revisionsMs: number;
+  scalingMs: number;
 }
 
 /** One loop for each sort of question. */
@@ -37,15 +39,20 @@ const METRICS_LOOKS_A_PERIOD = 10;
 const METRICS_LEAST_MS = 1000;
 /** A deregistered revision or a deleted image of what nobody watches is told after this many turns of the watched. */
 const REVISIONS_IDLE_TURNS = 10;
+/** What scales a side that nobody watches may be told after this many turns of the watched. */
+const SCALING_IDLE_TURNS = 5;
 
 /** Makes them; none runs yet. */
 export function createObserverLoops(
   context: LoopContext,
   looks: LastLooks,
-  { metricsMs, revisionsMs }: LoopIntervals,
+  { metricsMs, revisionsMs, scalingMs }: LoopIntervals,
 ): ObserverLoops {
   const ecs = createEcsLoop(context, async (applications) => {
     if (applications.some(({ name }) => !targets.hasRead(name))) targets.wake();
+    // Whether auto scaling changed a count is asked before anybody is told of the change.
+    const moved = applications.filter((application) => hasCountMoved(application, context.facts));
+    await gatherScaling(context.aws, moved, context.facts, { priority: "observer", now: context.now });
     await context.gathered(applications);
   });
   const elb = createForwardsLoop(context, (name, at) => targets.markRead(name, at));
@@ -55,7 +62,8 @@ export function createObserverLoops(
   });
   const fresh = [ecs, elb];
   const first = [...fresh, targets, createSettingsLoop(context)];
-  const all = [...first, createMetricsLoop(context, metricsMs), createRevisionsLoop(context, revisionsMs)];
+  const slow = [createRevisionsLoop(context, revisionsMs), createScalingLoop(context, scalingMs)];
+  const all = [...first, createMetricsLoop(context, metricsMs), ...slow];
   return { targets, fresh, first, all };
 }
 
@@ -114,6 +122,20 @@ function createMetricsLoop(context: LoopContext, metricsMs: () => number): Sourc
     callsOf: metricsCallsOf,
     perSecond: () => aws.budgets.rate("cloudwatch-alarms"),
     gather: (applications, lane) => gatherMetrics(aws, applications, facts, { priority: priorityOf(lane), now }),
+  });
+}
+
+/** What scales a side changes by a person's hand, and its alarms by the minute; it holds nothing up. */
+function createScalingLoop(context: LoopContext, scalingMs: number): SourceLoop {
+  const { aws, facts, now, watchers } = context;
+  return createSourceLoop({
+    ...context,
+    attentionOf: watchers.attentionOf,
+    fastMs: scalingMs,
+    idleMs: SCALING_IDLE_TURNS * scalingMs,
+    callsOf: (applications) => scalingCallsOf(applications, facts),
+    perSecond: () => aws.budgets.rate("autoscaling-read"),
+    gather: (applications, lane) => gatherScaling(aws, applications, facts, { priority: priorityOf(lane), now }),
   });
 }
 

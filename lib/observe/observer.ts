@@ -79,6 +79,8 @@ export interface ObserverOptions {
   metricsMs?: number;
   /** How often it is checked whether what is watched could still be started. */
   revisionsMs?: number;
+  /** How often it is looked what scales what is watched. */
+  scalingMs?: number;
   onError?: (error: unknown) => void;
   /** One line when AWS stops or starts answering, and when an application's names are not found. */
   log?: LogLine;
@@ -102,6 +104,8 @@ const ATTRIBUTES_OLD_MS = 5 * 60_000;
 const PUBLISHED_TOGETHER = 20;
 /** A deregistered revision or a deleted image of what is watched is told within this. */
 const REVISIONS_MS = 30_000;
+/** How often it is looked what scales the sides of what is watched: alarms are judged by the minute. */
+const SCALING_MS = 30_000;
 
 /** One a process and Region. */
 export function createObserver(options: ObserverOptions): Observer {
@@ -142,7 +146,11 @@ export function createObserver(options: ObserverOptions): Observer {
       isKnown: (name) => last.has(name),
       slotsOf: (application) => (last.get(application.name) ?? observe(application)).slots,
     },
-    { metricsMs, revisionsMs: options.revisionsMs ?? REVISIONS_MS },
+    {
+      metricsMs,
+      revisionsMs: options.revisionsMs ?? REVISIONS_MS,
+      scalingMs: options.scalingMs ?? SCALING_MS,
+    },
   );
   const refreshes = createSharedRefreshes(refresh, refreshKey);
 

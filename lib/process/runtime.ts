@@ -162,6 +162,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     hub,
     requests: createRequestEvidence(aws.logs),
     lines: createLastLines(aws.logs),
+    scaling: aws.scaling,
     incidents: createIncidentKeeper({
       store,
       lines: createLinesAround(aws.logs, observer),

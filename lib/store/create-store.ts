@@ -46,6 +46,7 @@ import {
 } from "./outbox.ts";
 import { listPutOffs, savePutOff } from "./put-offs.ts";
 import { currentRole, grantRuntime, mayChangeAudit } from "./runtime-role.ts";
+import { deleteScalingHold, listScalingHolds, saveScalingHold } from "./scaling-holds.ts";
 import { endSession, endSessionsOf, insertSession, listSessions, noteSessionUse, readSessionEnds } from "./sessions.ts";
 import { listStoppedTasks, saveStoppedTask } from "./stopped-tasks.ts";
 import type { Store } from "./store.ts";
@@ -128,6 +129,9 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     saveIncident: (incident, keptBytes) => saveIncident(db, incident, keptBytes),
     listIncidents: (application, limit) => listIncidents(db, application, limit),
     findIncident: (application, id) => findIncident(db, application, id),
+    saveScalingHold: (hold) => saveScalingHold(db, hold),
+    listScalingHolds: () => listScalingHolds(db),
+    deleteScalingHold: (resourceId) => deleteScalingHold(db, resourceId),
     savePutOff: (putOff) => savePutOff(db, putOff),
     listPutOffs: (application) => listPutOffs(db, application),
     saveStoppedTask: (application, slot, task, lastLines) => saveStoppedTask(db, application, slot, task, lastLines),

@@ -259,3 +259,13 @@ export const putOffs = pgTable(
   },
   (table) => [primaryKey({ columns: [table.application, table.step] })],
 );
+
+/** One row for each service whose scale-in is suspended, from before that was asked of AWS until it is given back. */
+export const scalingHolds = pgTable("scaling_holds", {
+  resourceId: text("resource_id").primaryKey(),
+  application: text("application").notNull(),
+  side: text("side").$type<"blue" | "green">().notNull(),
+  deploymentId: text("deployment_id"),
+  askedAt: epochMs("asked_at").notNull(),
+  heldAt: epochMs("held_at"),
+});

@@ -9,6 +9,7 @@ import type { Delivery, DeliveryState, Notification } from "../domain/notificati
 import type { Task } from "../domain/observation/slot.ts";
 import type { PutOff } from "../domain/readiness/readiness.ts";
 import type { Freeze } from "../domain/rules/freeze.ts";
+import type { ScalingHold } from "../domain/rules/scaling-hold-rules.ts";
 
 /** The right to act on one application: every guarded write checks in its own transaction that the token is still the newest. */
 export interface Fence {
@@ -211,6 +212,12 @@ export interface Store {
   listFreezes(inForceAt: number | null, application?: string): Promise<Freeze[]>;
   /** The freeze as it is then, lifted once: a second time changes nothing. Null when there is none. */
   liftFreeze(id: string, by: string, now: number): Promise<Freeze | null>;
+  /** Kept before AWS is asked, so that whoever comes after gives it back. */
+  saveScalingHold(hold: ScalingHold): Promise<void>;
+  /** Every one that was not given back, of every application, the oldest first. */
+  listScalingHolds(): Promise<ScalingHold[]>;
+  /** Once it is given back; a second time changes nothing. */
+  deleteScalingHold(resourceId: string): Promise<void>;
   /** The last word on a step of readiness, in place of the one before. */
   savePutOff(putOff: PutOff): Promise<void>;
   /** Every word on an application's steps, also those whose time is over. */

@@ -221,6 +221,7 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks, native }:
       cloudwatch: createCloudwatch(client as unknown as CloudWatchClient, call),
       sts: createSts(client as unknown as STSClient, call, "111122223333"),
       serviceDeployments: isNative ? ofEcs : (unused as unknown as Aws["serviceDeployments"]),
+      scaling: { describeTargets: async () => new Map() } as unknown as Aws["scaling"],
       taskSets: {} as unknown as Aws["taskSets"],
       logs: {} as unknown as Aws["logs"],
       codeDeploy: {} as unknown as Aws["codeDeploy"],

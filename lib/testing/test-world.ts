@@ -73,6 +73,8 @@ export async function createTestWorld(
     watchDrift?: boolean;
     /** How often it is checked whether what the sides run could still be started; as in production when left out. */
     revisionsMs?: number;
+    /** How often it is looked what scales the sides; as in production when left out. */
+    scalingMs?: number;
   } = {},
 ): Promise<TestWorld> {
   process.env.AWS_ACCESS_KEY_ID ??= "test";
@@ -111,6 +113,7 @@ export async function createTestWorld(
     fastMs: 250,
     idleMs: 500,
     ...(options.revisionsMs === undefined ? {} : { revisionsMs: options.revisionsMs }),
+    ...(options.scalingMs === undefined ? {} : { scalingMs: options.scalingMs }),
     onError: () => undefined,
   });
   let isDown = () => false;
@@ -135,6 +138,7 @@ export async function createTestWorld(
       hub,
       requests: createRequestEvidence(aws.logs),
       lines: createLastLines(aws.logs),
+      scaling: aws.scaling,
       incidents: createIncidentKeeper({
         store: sharedStore,
         lines: createLinesAround(aws.logs, observer),

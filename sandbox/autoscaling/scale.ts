@@ -53,8 +53,9 @@ function runPolicy(world: AutoscalingWorld, target: Target, policy: Policy): voi
     const count = countOf(world, target);
     const wanted = wantedBy(world, policy, alarm, count);
     const bounded = Math.min(target.max, Math.max(target.min, wanted));
-    if (bounded === count) continue;
-    const isIn = bounded < count;
+    const isIn = wanted < count;
+    // A count outside of the bounds is only ever brought nearer to them: below the minimum nothing scales in, above the maximum nothing out.
+    if (isIn ? bounded >= count : bounded <= count) continue;
     if (isIn ? target.suspended.DynamicScalingInSuspended : target.suspended.DynamicScalingOutSuspended) continue;
     const { cluster, service } = readResourceId(target.resourceId);
     // While ECS deploys the service, it is scaled out and never in.

@@ -12,6 +12,8 @@ export const AUDIT_EVENTS = [
   "deployment.rolled-back",
   "deployment.rollback-failed",
   "side.retired",
+  "scaling.suspended",
+  "scaling.resumed",
   "session.started",
   "session.ended",
   "session.revoked",

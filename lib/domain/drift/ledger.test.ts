@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deployment, facts, NOW, observation, revision, slot, target } from "../../testing/facts.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { advance, requestSwitch, shifted, shiftSent, withPlan } from "../deployment/deployment-transitions.ts";
+import type { SideScaling } from "../observation/side-scaling.ts";
 import type { Task } from "../observation/slot.ts";
 import { actionStates } from "../rules/action-rules.ts";
 import { driftWords } from "./drift-words.ts";
@@ -144,6 +145,43 @@ test("a changed count blocks nothing and is taken as it is after a while: autosc
   expect(actionStates(facts(observation({ blue: { counts } }), { ledger })).switch.allowed).toBe(true);
   expect(judged({ blue: { counts }, at: LATER + 14 * 60_000 }, REST, ledger).drifts).toHaveLength(1);
   expect(judged({ blue: { counts }, at: LATER + 16 * 60_000 }, REST, ledger).drifts).toEqual([]);
+});
+
+describe("a count that auto scaling set", () => {
+  const counts = { desired: 4, running: 4, pending: 0, healthy: 2, total: 2 };
+  const scaling = (changes: Partial<SideScaling>): SideScaling => ({
+    minimum: 1,
+    maximum: 8,
+    isScaleInSuspended: false,
+    isScheduleSuspended: false,
+    policies: [],
+    scheduled: [],
+    newest: { count: 4, at: LATER - 5_000 },
+    countWhenRead: 4,
+    count: 4,
+    ...changes,
+  });
+
+  test.each<[string, Partial<SideScaling>, number]>([
+    ["is no change of anybody's", {}, 0],
+    ["before the last look that was settled explains nothing", { newest: { count: 4, at: NOW - 1 } }, 1],
+    ["to another number explains nothing", { newest: { count: 3, at: LATER - 5_000 } }, 1],
+    ["is not judged before it was asked about", { countWhenRead: 2, newest: null }, 0],
+    ["and nothing else", { newest: null }, 1],
+  ])("%s", (_, changes, drifts) => {
+    expect(judged({ blue: { counts, scaling: scaling(changes) } }).drifts).toHaveLength(drifts);
+  });
+
+  test("is what is expected from then on", () => {
+    const ledger = judged({ blue: { counts, scaling: scaling({}) } });
+    expect(ledger.parts["blue.desired"]).toBe("4");
+  });
+
+  test("of task sets is the service's, whatever each side has of it", () => {
+    const half = { ...counts, desired: 2 };
+    const before = kept({ blue: { counts: { ...counts, desired: 1 } } });
+    expect(judged({ blue: { counts: half, scaling: scaling({}) } }, REST, before).drifts).toEqual([]);
+  });
 });
 
 test("what is back as it was is no drift any more, and what goes on changing is told anew", () => {

@@ -1,8 +1,15 @@
 import { type Deployment, isInFlight } from "../deployment/deployment.ts";
 import { stepAt } from "../deployment/shift-steps.ts";
 import { isAwsDeploymentOver } from "../observation/aws-deployment.ts";
-import { type ConfigurationPart, sideOfPart, weightsInPart, weightsPart } from "../observation/configuration-parts.ts";
+import {
+  type ConfigurationPart,
+  isCount,
+  sideOfPart,
+  weightsInPart,
+  weightsPart,
+} from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
+import { hasScaled } from "../observation/side-scaling.ts";
 import type { SlotColor } from "../observation/slot.ts";
 import { weightsFor } from "../observation/traffic.ts";
 import type { LedgerRecord } from "./ledger.ts";
@@ -16,6 +23,8 @@ interface OwnWrites {
   /** Readings up to this time (epoch ms) may be from before the newest write of weights. */
   weightsUnsettledUntil: number;
   deployments: readonly Deployment[];
+  /** The ledger's time, epoch ms. */
+  at: number;
   /** Sides that were scaled down, with when. */
   retired: ReadonlySet<SlotColor>;
 }
@@ -40,6 +49,7 @@ export function ownWrites({ deployment, history }: LedgerRecord, at: number, set
     ),
     weightsUnsettledUntil: newest ? (newest.shift.sentAt ?? 0) + (newest.shift.readBackMs ?? 0) + settleMs / 2 : 0,
     deployments,
+    at,
     retired: new Set(all.flatMap(({ retired }) => (retired && retired.at + settleMs > at ? [retired.slot] : []))),
   };
 }
@@ -52,10 +62,11 @@ export function explains(
   own: OwnWrites,
   part: ConfigurationPart,
   value: string,
-  { traffic, awsDeployments, observedAt }: Observation,
+  look: Observation,
 ): "own" | "foreign" | "unsettled" {
   // Nobody's deployment makes a listener or target group anew.
   if (part === "listener" || part.endsWith(".targetGroup")) return "foreign";
+  const { traffic, awsDeployments, observedAt } = look;
   if (isAwsAtWork(awsDeployments, observedAt)) return "own";
   if (part === "weights") {
     if (weightsInPart(value).every((each) => own.underWay.has(each))) return "own";
@@ -64,9 +75,16 @@ export function explains(
   const side = sideOfPart(part);
   if (side === null || part.endsWith(".stickiness") || part.endsWith(".deregistrationDelay")) return "foreign";
   if (own.retired.has(side)) return "own";
-  if (own.deployments.length === 0) return "foreign";
+  if (own.deployments.length === 0) return isCount(part) ? byScaling(look, side, own.at) : "foreign";
   if (!part.endsWith(".taskDefinition")) return "own";
   return own.deployments.some((one) => revisionsOf(one).has(value)) ? "own" : "foreign";
+}
+
+/** A count that Application Auto Scaling says it set is nobody's change. */
+function byScaling({ slots }: Observation, side: SlotColor, since: number): "own" | "foreign" | "unsettled" {
+  const scaled = hasScaled(slots[side], since);
+  if (scaled === "unsettled") return "unsettled";
+  return scaled === "yes" ? "own" : "foreign";
 }
 
 /** While AWS deploys, and for a moment after, what it changes is its own work: nobody else's. */

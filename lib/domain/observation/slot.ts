@@ -1,4 +1,5 @@
 import type { SideMetrics } from "./side-metrics.ts";
+import type { SideScaling } from "./side-scaling.ts";
 
 /** An identity that never moves. Live and standby are roles, read from the listener. */
 export const SLOT_COLORS = ["blue", "green"] as const;
@@ -173,6 +174,8 @@ export interface Slot {
   isConfigurationKnown?: true;
   /** Requests as CloudWatch has them; null while it cannot be read or has not been. */
   metrics?: SideMetrics | null;
+  /** What auto scaling may do to its service; left out where nothing scales it, and where that could not be read. */
+  scaling?: SideScaling;
 }
 
 /** How people call a revision: its tag, else "family:revision". */

@@ -14,6 +14,7 @@ import { theUnapproved } from "./0021-the-unapproved.ts";
 import { theMakersOfTokens } from "./0024-the-makers-of-tokens.ts";
 import { thePutOffs } from "./0032-the-put-offs.ts";
 import { theIncidents } from "./0041-the-incidents.ts";
+import { theScalingHolds } from "./0051-the-scaling-holds.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly Migration[] = [
   theMakersOfTokens,
   thePutOffs,
   theIncidents,
+  theScalingHolds,
 ];

@@ -1,0 +1,100 @@
+import { type Sentence, say } from "../sentence/sentence.ts";
+import { utcMinute } from "../text/utc-minute.ts";
+import { nextRun } from "./scaling-schedule.ts";
+import type { WatchedAlarm } from "./side-metrics.ts";
+import type { Slot } from "./slot.ts";
+
+/** What Application Auto Scaling may do to the service of one side. Times are epoch ms. */
+export interface SideScaling {
+  minimum: number;
+  maximum: number;
+  /** Whether policies may take tasks away now. */
+  isScaleInSuspended: boolean;
+  /** Whether scheduled actions run now. */
+  isScheduleSuspended: boolean;
+  policies: ScalingPolicy[];
+  scheduled: ScheduledScaling[];
+  /** The newest desired count that it set; null where it set none that AWS still tells. */
+  newest: { count: number; at: number } | null;
+  /** The service's desired count when all this was asked. */
+  countWhenRead: number;
+  /** The service's desired count now, which of task sets is not the side's own; what differs has changed since all this was asked. */
+  count: number;
+}
+
+/** A scaling policy; names are people's own. */
+export interface ScalingPolicy {
+  name: string;
+  kind: "target-tracking" | "step" | "predictive";
+  /** Whether it may take tasks away. */
+  scalesIn: boolean;
+  /** The metric that it follows; null where it follows none by itself. */
+  metric: string | null;
+  /** What it keeps that metric at; null but for target tracking. */
+  target: number | null;
+  /** The alarm that makes it take tasks away; null where none is known. */
+  alarm: Pick<WatchedAlarm, "name" | "state" | "since"> | null;
+}
+
+/** A scheduled action: from its times on the bounds are others, and the count goes within them. */
+export interface ScheduledScaling {
+  name: string;
+  /** As AWS writes it: "cron(0 20 * * ? *)". */
+  schedule: string;
+  /** IANA name; UTC where none is given. */
+  timezone: string;
+  minimum: number | null;
+  maximum: number | null;
+  /** Outside of these it does not run; null where nothing bounds it. */
+  startsAt: number | null;
+  endsAt: number | null;
+}
+
+/** What is known of scaling and of counts decides what is told of a side. */
+type ScaledSlot = Pick<Slot, "color" | "counts" | "scaling">;
+
+/** Of AWS's alarms for target tracking: the metric is under this part of its target for 15 minutes. */
+const LOW_SHARE = 0.9;
+
+/** What will take tasks of the side away, and when, or that this is suspended; none where nothing can, and where nothing is known of scaling. */
+export function scaleInsOf({ color: side, counts, scaling }: ScaledSlot, now: number): Sentence[] {
+  if (!scaling || counts.desired === 0) return [];
+  const { minimum: least, policies } = scaling;
+  const byPolicy = counts.desired > least ? policies.filter(({ scalesIn }) => scalesIn) : [];
+  const bySchedule = scaling.isScheduleSuspended
+    ? []
+    : scaling.scheduled.filter(({ maximum }) => maximum !== null && maximum < counts.desired);
+  return [
+    ...(scaling.isScaleInSuspended
+      ? byPolicy.slice(0, 1).map(() => say("scaling.suspended", { side }))
+      : byPolicy.map((policy) => policySaid(side, policy, least))),
+    ...bySchedule.map((action) => scheduleSaid(side, action, now)),
+  ];
+}
+
+function policySaid(side: string, { name, alarm, metric, target }: ScalingPolicy, least: number): Sentence {
+  if (alarm?.state === "ALARM")
+    return alarm.since === null
+      ? say("scaling.now", { side, name, least })
+      : say("scaling.nowSince", { side, name, least, since: utcMinute(alarm.since) });
+  if (metric !== null && target !== null)
+    return say("scaling.below", { side, name, least, metric, level: Math.round(target * LOW_SHARE * 100) / 100 });
+  return alarm
+    ? say("scaling.byAlarm", { side, name, least, alarm: alarm.name })
+    : say("scaling.byPolicy", { side, name, least });
+}
+
+function scheduleSaid(side: string, action: ScheduledScaling, now: number): Sentence {
+  const { name, schedule, timezone, maximum } = action;
+  const at = nextRun(action, now);
+  return at === null
+    ? say("scaling.scheduled", { side, name, most: maximum ?? 0, schedule, timezone })
+    : say("scaling.scheduledAt", { side, name, most: maximum ?? 0, at: utcMinute(at) });
+}
+
+/** Whether auto scaling set the count that the side's service has; "unsettled" while it was not asked since that changed. */
+export function hasScaled({ scaling }: Pick<Slot, "scaling">, since: number): "yes" | "no" | "unsettled" {
+  if (!scaling) return "no";
+  if (scaling.count !== scaling.countWhenRead) return "unsettled";
+  return scaling.newest?.count === scaling.count && scaling.newest.at >= since ? "yes" : "no";
+}

@@ -21,7 +21,7 @@ export type ScalableTargetReading = Pick<
 >;
 
 /** What scales one service, and the newest count that was set. A policy's alarm is known by its name alone. */
-export interface ScalingDetails {
+interface ScalingDetails {
   policies: (Omit<ScalingPolicy, "alarm"> & { alarmName: string | null })[];
   scheduled: ScheduledScaling[];
   newest: SideScaling["newest"];

@@ -54,8 +54,9 @@ const checks = z.strictObject(
     errorShareMargin: share.default(DEFAULT_CHECKS.errorShareMargin),
     responseTimeFactor: z.number(FACTOR_FIX).gt(1, FACTOR_FIX).nullable().default(DEFAULT_CHECKS.responseTimeFactor),
     minimumSamples: z.int(SAMPLES_FIX).min(1, SAMPLES_FIX).default(DEFAULT_CHECKS.minimumSamples),
+    requestLines: z.boolean("give true or false").default(DEFAULT_CHECKS.requestLines),
   },
-  "give { maxErrorShare, errorShareMargin, responseTimeFactor, minimumSamples }, each of which may be left out",
+  "give { maxErrorShare, errorShareMargin, responseTimeFactor, minimumSamples, requestLines }, each of which may be left out",
 );
 
 const entrySchema = z

@@ -61,7 +61,13 @@ describe("switchyard.yaml", () => {
       freezeWindows: [],
       pipelines: [],
       alarms: [],
-      checks: { maxErrorShare: 0.5, errorShareMargin: 0.05, responseTimeFactor: 3, minimumSamples: 20 },
+      checks: {
+        maxErrorShare: 0.5,
+        errorShareMargin: 0.05,
+        responseTimeFactor: 3,
+        minimumSamples: 20,
+        requestLines: true,
+      },
       metricPeriodSeconds: 60,
       rollout: { strategy: "ALL_AT_ONCE" },
       smoke: null,
@@ -77,7 +83,13 @@ describe("switchyard.yaml", () => {
     );
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     expect(parsed.file.applications[0]).toMatchObject({
-      checks: { maxErrorShare: null, errorShareMargin: 0.05, responseTimeFactor: 3, minimumSamples: 100 },
+      checks: {
+        maxErrorShare: null,
+        errorShareMargin: 0.05,
+        responseTimeFactor: 3,
+        minimumSamples: 100,
+        requestLines: true,
+      },
       alarms: ["library-5xx"],
     });
   });

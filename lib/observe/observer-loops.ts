@@ -35,7 +35,7 @@ const OVERVIEW_MS = 10_000;
 const OVERVIEW_SHARE = 0.1;
 /** Each metric asked for costs money, so what nobody watches is asked for less often, and what is in flight more often. */
 const METRICS_IDLE_PERIODS = 5;
-const METRICS_LOOKS_A_PERIOD = 10;
+const METRICS_LOOKS_A_PERIOD = 30;
 const METRICS_LEAST_MS = 1000;
 /** A deregistered revision or a deleted image of what nobody watches is told after this many turns of the watched. */
 const REVISIONS_IDLE_TURNS = 10;

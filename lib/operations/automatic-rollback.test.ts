@@ -78,7 +78,14 @@ test.each([
     });
     const switched = await switchTraffic(world.as("operator"), { application: "library", to: "green", receipt });
     if (!switched.ok) throw new Error(switched.message);
+    // All at once, the log tells it while the switch is proven: no metric is needed, and on AWS none would be there yet.
+    if (!rollout)
+      world.sandbox.faults.add({
+        ...{ service: "cloudwatch", operation: "GetMetricData", kind: "error", code: "InternalServiceFault" },
+        ...{ rate: 1, ms: 0, remaining: null, phase: "before" },
+      });
     const ended = await untilDeployment(world, id, (d) => !isInFlight(d), 60_000);
+    world.sandbox.faults.clear();
     await traffic.stop();
     expect(ended.status).toBe("ROLLBACK_SUCCESSFUL");
     expect(ended.statusReason).toMatch(

@@ -93,6 +93,7 @@ export const deploymentSchema = z.looseObject({
       ruleReadBackMs: z.number(),
       firstRequestOnNewMs: z.number().optional(),
       lastRequestOnOldMs: z.number().optional(),
+      requests: z.int().optional(),
       failedRequests: z.int().optional(),
       proven: z.boolean(),
       note: z.string().optional(),

@@ -8,6 +8,8 @@ export interface Checks {
   responseTimeFactor: number | null;
   /** Fewer requests than this tell nothing. */
   minimumSamples: number;
+  /** Whether requests in the log count as well while a switch is proven: seconds after they were answered, metrics come minutes later. */
+  requestLines: boolean;
 }
 
 /** What holds where nothing is configured. */
@@ -16,6 +18,7 @@ export const DEFAULT_CHECKS: Checks = {
   errorShareMargin: 0.05,
   responseTimeFactor: 3,
   minimumSamples: 20,
+  requestLines: true,
 };
 
 /** How often ELB publishes its metrics: every 60 s in AWS. Shorter ones are for the sandbox. */

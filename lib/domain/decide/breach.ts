@@ -16,6 +16,8 @@ export interface SinceShift {
   sentAt: number;
   /** Null while the old side's requests before the shift are not known. */
   baseline: Baseline | null;
+  /** Requests of the side in its log, counted from the shift on; null where none are read. */
+  logged?: { requests: number; errors: number } | null;
 }
 
 export type BreachSettings = Pick<Application, "alarms" | "checks" | "stableChecks">;
@@ -133,9 +135,9 @@ function findErrors({ slots }: Pick<Observation, "slots">, settings: BreachSetti
   if (bounds.length === 0) return null;
   const bound = Math.min(...bounds);
   const points = pointsSince(slots[since.to], since.sentAt);
-  // The newest requests show what began late; all of them show what is too rare for the newest to tell.
-  for (const window of [newest(points, minimumSamples), points]) {
-    const counted = total(window);
+  const logged = since.logged ? [{ ...since.logged, ownErrors: 0 }] : [];
+  // The newest requests show what began late; all of them show what is too rare for the newest to tell. The log has them first.
+  for (const counted of [...logged, total(newest(points, minimumSamples)), total(points)]) {
     if (counted.requests < minimumSamples || !isSurelyAbove(counted, bound)) continue;
     // Turning back to a side that does no better would help nobody.
     if (old && !isSurelyAbove(counted, shareOf(old))) continue;

@@ -1,9 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { deployment, NOW, observation } from "../../testing/facts.ts";
-import { DEFAULT_CHECKS } from "../application/checks.ts";
+import { type Checks, DEFAULT_CHECKS } from "../application/checks.ts";
 import type { Deployment, DeploymentKind } from "../deployment/deployment.ts";
 import { advance, proofSeen, requestSwitch, shifted, shiftSent } from "../deployment/deployment-transitions.ts";
-import { sideMetrics } from "../observation/side-metrics.ts";
+import { type SideMetrics, sideMetrics } from "../observation/side-metrics.ts";
 import type { Weights } from "../observation/traffic.ts";
 import { englishOf } from "../sentence/told.ts";
 import { decide } from "./decide.ts";
@@ -107,4 +107,45 @@ test("the figures of before the shift outlive the series", () => {
   const late = worldOf(20);
   late.observation.slots.blue.metrics = null;
   expect(decide(baking, late)).toMatchObject({ deployment: { status: "ROLLBACK_REQUESTED" } });
+});
+
+describe("requests in the log count while the switch is proven, before any metric tells of them", () => {
+  /** Written, and so many requests of green seen in its log so far; blue had 2 of 200 before, and no metric is newer. */
+  function proving(requests: number, failedRequests: number, checks: Partial<Checks> = {}) {
+    const world = worldOf(0, { ...WATCHING, checks: { ...DEFAULT_CHECKS, ...checks } });
+    const { slots } = world.observation;
+    const series = slots.blue.metrics?.series.slice(0, 2).map((point) => ({ ...point, errors: 1 })) ?? [];
+    const known = (metrics: SideMetrics | null) => ({ ...world.observation.slots.green, metrics });
+    const written = afterShift("SWITCH");
+    const proof = { ruleReadBackMs: 5, proven: false, requests, failedRequests };
+    return settle(
+      { ...written, proof },
+      {
+        ...world,
+        now: NOW + 8_000,
+        observation: {
+          ...world.observation,
+          observedAt: NOW + 8_000,
+          slots: { blue: { ...slots.blue, metrics: sideMetrics(series, 10, NOW) }, green: known(null) },
+        },
+      },
+    );
+  }
+
+  test("too many of them turn it round, with the figures", () => {
+    const turned = proving(60, 12);
+    expect(turned.status).toBe("ROLLBACK_IN_PROGRESS");
+    expect(turned.breach).toMatchObject({ figure: "errorShare", measured: 0.2, samples: 60 });
+    expect(turned.breach?.message).toContain("(12 of 60); blue had 1 % (2 of 200)");
+  });
+
+  test.each<[string, number, number, Partial<Checks>]>([
+    ["as few as the old side's do not", 60, 1, {}],
+    ["too few requests to tell do not", 19, 19, {}],
+    ["what chance may have done does not", 30, 4, {}],
+    ["nor any where they are turned off", 60, 60, { requestLines: false }],
+  ])("%s", (_what, requests, failed, checks) => {
+    expect(proving(requests, failed, checks)).toMatchObject({ status: "IN_PROGRESS" });
+    expect(proving(requests, failed, checks).breach ?? null).toBeNull();
+  });
 });

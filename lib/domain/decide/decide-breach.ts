@@ -27,11 +27,17 @@ export function decideBreach(deployment: Deployment, world: World): Decision | n
   const breach = findBreach(
     observation,
     { checks: settings.checks, alarms: settings.alarms ?? [], stableChecks: settings.stableChecks },
-    { to, sentAt, baseline: plan.baseline ?? null },
+    { to, sentAt, baseline: plan.baseline ?? null, logged: loggedRequests(deployment, settings) },
     now,
   );
   if (!breach) return null;
   const why = toldOf(breach);
   const turned = requestAbort(deployment, say("decision.rolledBackBySwitchyard", { why }));
   return { kind: "change", deployment: { ...turned, breach: { ...breach, at: now } }, note: why };
+}
+
+/** What the proof has counted in the new side's log since the shift; null where nothing is counted, or not for this. */
+function loggedRequests({ proof }: Deployment, { checks }: World["settings"]) {
+  if (!checks?.requestLines || proof?.requests === undefined) return null;
+  return { requests: proof.requests, errors: proof.failedRequests ?? 0 };
 }

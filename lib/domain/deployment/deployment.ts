@@ -73,7 +73,9 @@ export interface Proof {
   firstRequestOnNewMs?: number;
   /** Until the last request served by the old side was seen. */
   lastRequestOnOldMs?: number;
-  /** Requests answered 5xx by the new side while proving. */
+  /** Requests that the new side served while proving, by its log. */
+  requests?: number;
+  /** Those of them that it answered with 5xx. */
   failedRequests?: number;
   /** True when all of it was seen; "switched, not proven" otherwise. */
   proven: boolean;

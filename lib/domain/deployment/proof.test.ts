@@ -38,7 +38,14 @@ test("is proven once the new side served and the old one has been quiet", () => 
     isSettled: false,
   });
   expect(judgeProof(SHIFT, evidence, AT + 80 + QUIET_MS)).toEqual({
-    proof: { proven: true, ruleReadBackMs: 40, firstRequestOnNewMs: 30, lastRequestOnOldMs: 80, failedRequests: 1 },
+    proof: {
+      proven: true,
+      ruleReadBackMs: 40,
+      firstRequestOnNewMs: 30,
+      lastRequestOnOldMs: 80,
+      requests: 5,
+      failedRequests: 1,
+    },
     isSettled: true,
   });
 });

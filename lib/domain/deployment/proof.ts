@@ -66,6 +66,7 @@ export function judgeProof(
   if (onNew.firstAt !== null) {
     proof.firstRequestOnNewMs = Math.max(0, onNew.firstAt - shift.sentAt);
     proof.lastRequestOnOldMs = onOld.lastAt === null ? 0 : Math.max(0, onOld.lastAt - shift.sentAt);
+    proof.requests = onNew.count;
     proof.failedRequests = onNew.failed;
   }
   const missing = findMissing(shift, evidence, readAt);

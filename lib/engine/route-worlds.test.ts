@@ -125,6 +125,46 @@ const plan = fc.record({
 type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never;
 type Hand = Plan["presses"][number]["between"];
 
+/** What took traffic down once, each as the smallest world that shows it; they are played before all others. */
+const pressing = (verb: Plan["presses"][number]["verb"]) => ({ verb, before: null, between: null, isSick: false });
+const OUTAGE: Plan = {
+  ...{
+    controller: "paired-services",
+    isTogether: false,
+    hasTest: false,
+    live: "blue",
+    main: [],
+    mainRules: [],
+    second: null,
+  },
+  standby: { desired: 2, isHealthy: true },
+  presses: [],
+};
+const to = (...weights: NonNullable<Plan["mainRules"][number]["shape"]["forward"]>) => ({
+  forward: weights,
+  isScalar: true,
+  isAuthenticated: false,
+});
+const API: RuleCondition[] = [{ Field: "path-pattern", PathPatternConfig: { Values: ["/api/*"] } }];
+const PARTNER: RuleCondition[] = [{ Field: "host-header", HostHeaderConfig: { Values: ["partner.example.com"] } }];
+const OUTAGES: Readonly<Record<string, Plan>> = {
+  "a rule sends /api/* to the old side, which is retired or scaled down after its window": {
+    ...OUTAGE,
+    mainRules: [{ conditions: API, shape: to(1, 0, 0) }],
+    presses: [pressing("switch"), pressing("retire"), pressing("scale-down")],
+  },
+  "another listener of the load balancer does the same": {
+    ...OUTAGE,
+    main: [{ shape: to(1, 0, 0), rules: [] }],
+    presses: [pressing("switch"), pressing("scale-down"), pressing("retire")],
+  },
+  "a rule sends a partner's host to the standby side, to which a new version is deployed": {
+    ...OUTAGE,
+    mainRules: [{ conditions: PARTNER, shape: to(0, 1, 0) }],
+    presses: [pressing("deploy")],
+  },
+};
+
 function listenerAt(arn: string, port: number, actions: Action[], rules: Plan["mainRules"] = []): ModelListener {
   return {
     arn,
@@ -388,6 +428,11 @@ function checkNames(
     }
   if (serving.length === 0 && !isUnreadable) expect(refusal).toBeUndefined();
 }
+
+test.each(Object.entries(OUTAGES))("the outage in which %s", async (_what, given) => {
+  const { refused } = await play(given);
+  expect(refused).toBeGreaterThan(0);
+});
 
 test("whatever is offered and pressed, who was answered is answered still, and by what somebody switched to", async () => {
   const counts = { worlds: 0, pressed: 0, refused: 0 };

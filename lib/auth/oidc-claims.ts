@@ -28,11 +28,15 @@ export const claimsOfPerson: NonNullable<Request> = async ({ tokens, client }) =
   }
 };
 
-/** The ID token's claims, which are signed, before userinfo's; an address is verified only by whoever names that address. */
+/**
+ * The ID token's claims, which are signed, before userinfo's; an address is verified only by whoever names that address, and when
+ * the person proved who they are only the ID token says.
+ */
 export function mergeClaims(own: Claims, asked: Claims): Claims {
-  const { email, email_verified, ...rest } = asked;
-  const isSameAddress = own.email === undefined || own.email === email;
-  return { ...rest, ...(isSameAddress ? { email, email_verified } : {}), ...own };
+  const { email, email_verified, auth_time: _unsigned, ...rest } = asked;
+  if (own.email !== undefined) return { ...rest, ...(own.email === email ? { email_verified } : {}), ...own };
+  const { email_verified: _ofNone, ...signed } = own;
+  return { ...rest, ...(email === undefined ? {} : { email, email_verified }), ...signed };
 }
 
 function late(): Promise<never> {

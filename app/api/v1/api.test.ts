@@ -84,6 +84,15 @@ async function answered<T extends z.ZodType>(response: Response, status: number,
 const freshReceipt = async (to: string) =>
   answered(await receipt.GET(request(`/applications/library/receipt?to=${to}`), named()), 200, receiptSchema);
 
+test.each(["to=green&to=blue", "to=green&%74o=green", "fresh&to=green&fresh"])(
+  "a question whose address gives a parameter twice is refused: %s",
+  async (query) => {
+    const answer = await receipt.GET(request(`/applications/library/receipt?${query}`), named());
+    const { detail } = await answered(answer, 422, problemSchema);
+    expect(detail).toMatch(/^(to|fresh) is given twice in the address$/);
+  },
+);
+
 test("reads answer in the shapes that the document promises", async () => {
   await answered(await applications.GET(request("/applications")), 200, snapshotSchema.array().length(1));
   await answered(await application.GET(request("/applications/library"), named()), 200, snapshotSchema);

@@ -36,10 +36,21 @@ export function handleRead<T extends string = "application/json">(
   return guarded(request, async (ctx) => {
     const denied = findPermissionRefusal(ctx, "view");
     if (denied) return problemResponse(denied);
+    const twice = findParameterTwice(request);
+    if (twice) return problemResponse(twice);
     const mediaType = chooseMediaType(request.headers.get("accept"), offered);
     if (mediaType === null) return notAcceptable(offered);
     return withEntityTag(request, await answer(ctx, mediaType));
   });
+}
+
+/** A parameter that is given twice says two things, and programs differ in which of them they take. */
+function findParameterTwice(request: Request): Refusal<never> | null {
+  const names = [...new URL(request.url).searchParams.keys()];
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return null;
+  const name = twice.slice(0, 80);
+  return refuse("INVALID_INPUT", `${name} is given twice in the address`, `${name}: give it once`);
 }
 
 /** The refusal of a request that accepts none of what is offered. */

@@ -12,6 +12,7 @@ const WHOLE_PROGRAMS = [
   "lib/controllers/{code-deploy,driven-contract,manual-commands,controller-contract,paired-services,task-set}.test.ts",
   "lib/observe/{observer,target-history}.test.ts",
   "lib/logs/{log-evidence,log-tails}.test.ts",
+  "components/logs/log-outages.test.ts",
   "lib/notify/{release-notifications,email,killed-process,notifier}.test.ts",
   "lib/store/{access,audit,audit-chain,read-audit,create-store,migrate,open-pglite,outbox,runtime-role}.test.ts",
   "lib/engine/{orphaned-intents,retirements}.test.ts",

@@ -5,8 +5,11 @@ import type { World } from "./world.ts";
 
 const KEPT = 100_000;
 const PER_SECOND = 500;
-const SECONDS = 15;
+/** Ten minutes with `SWITCHYARD_BENCH_FLOOD_SECONDS=600`. */
+const SECONDS = Number(process.env.SWITCHYARD_BENCH_FLOOD_SECONDS ?? 15);
 const LONG_BYTES = 12_000;
+/** Every so many lines one is long; all of them with `SWITCHYARD_BENCH_FLOOD_LONG=1`. */
+const LONG_EVERY = Number(process.env.SWITCHYARD_BENCH_FLOOD_LONG ?? 50);
 
 /** What the page counted while lines came. */
 interface Seen {
@@ -22,16 +25,24 @@ interface Seen {
  */
 export async function measureLogFlood(browser: Browser, world: World): Promise<Figure[]> {
   const page = await signedIn(browser, world, "/library");
-  await page.addInitScript(replaceLogStream, { kept: KEPT, perSecond: PER_SECOND, longBytes: LONG_BYTES });
+  await page.addInitScript(replaceLogStream, {
+    kept: KEPT,
+    perSecond: PER_SECOND,
+    longBytes: LONG_BYTES,
+    longEvery: LONG_EVERY,
+  });
   await page.goto(`${world.appUrl}/library/logs`);
   await page
     .getByText(`kept line ${KEPT - 1} `)
     .first()
     .waitFor({ timeout: 60_000 });
   await page.getByText("flood line ").first().waitFor();
+  const before = await heapOf(page);
   const following = await watch(page, async () => {
     await page.waitForTimeout(SECONDS * 1000);
   });
+  const grownBy = (await heapOf(page)) / before - 1;
+  const numbers = await shownNumbers(page);
   const inputsMs = await workWhileItFlows(page);
   await page.context().close();
   const longest = Math.max(0, ...following.longTasksMs);
@@ -50,11 +61,36 @@ export async function measureLogFlood(browser: Browser, world: World): Promise<F
       target: { kind: "<=", value: 200 },
       note: `median ${quantile(inputsMs, 0.5).toFixed(0)} ms of ${inputsMs.length} inputs: filter, pause, follow, open a line`,
     },
+    {
+      name: "log: heap grown while full, after garbage collection",
+      value: grownBy * 100,
+      unit: "%",
+      target: { kind: "<=", value: 10 },
+      note: `${SECONDS} s of ${PER_SECOND} lines/s`,
+    },
+    {
+      name: "log: of the newest lines copied, lost or twice",
+      value:
+        (numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1 - new Set(numbers).size + numbers.length - new Set(numbers).size,
+      unit: "",
+      target: { kind: "=", value: 0 },
+      note: `${numbers.length} lines by their numbers`,
+    },
   ];
 }
 
 /** Runs inside the page before anything else: log streams come from here, all others from the server. */
-function replaceLogStream({ kept, perSecond, longBytes }: { kept: number; perSecond: number; longBytes: number }) {
+function replaceLogStream({
+  kept,
+  perSecond,
+  longBytes,
+  longEvery,
+}: {
+  kept: number;
+  perSecond: number;
+  longBytes: number;
+  longEvery: number;
+}) {
   const Original = window.EventSource;
   const start = Date.now() - 3_600_000;
   const levels = ["INFO", "INFO", "DEBUG", "INFO", "WARN", "INFO", "INFO", "INFO", "ERROR", "INFO"];
@@ -63,7 +99,10 @@ function replaceLogStream({ kept, perSecond, longBytes }: { kept: number; perSec
     const count = number++;
     const level = levels[count % levels.length] ?? "INFO";
     const slot = count % 2 === 0 ? "blue" : "green";
-    const long = count % 50 === 49 ? ` ${'{"key":"value"},'.repeat(Math.ceil(longBytes / 16))}` : "";
+    const long =
+      word === "flood" && count % longEvery === longEvery - 1
+        ? ` ${'{"key":"value"},'.repeat(Math.ceil(longBytes / 16))}`
+        : "";
     return {
       id: `${word}-${count}`,
       at,
@@ -139,6 +178,23 @@ async function watch(page: Page, during: () => Promise<void>): Promise<Seen> {
       longTasksMs: seen.longTasksMs,
     };
   });
+}
+
+/** What the page holds once what can go is gone, in bytes. */
+async function heapOf(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  await session.detach();
+  return usedSize;
+}
+
+/** Numbers of the newest flood lines, in the order in which the page copies them. */
+async function shownNumbers(page: Page): Promise<number[]> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.getByRole("button", { name: "Copy the lines shown" }).click();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  return [...text.matchAll(/ flood line (\d+) /g)].map(([, number]) => Number(number)).sort((a, b) => a - b);
 }
 
 /** Durations of real input events, to the paint that follows, as the browser itself measures them. */

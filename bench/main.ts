@@ -14,6 +14,7 @@ import { measureLevels } from "./levels.ts";
 import { measureLoad } from "./load.ts";
 import { measureLogFlood } from "./log-flood.ts";
 import { measureLogKinds } from "./log-kinds.ts";
+import { measureLogReads } from "./log-reads.ts";
 import { measureCli } from "./peers.ts";
 import { measureRollbackBesideQuestions } from "./questions.ts";
 import { measureReadiness } from "./readiness.ts";
@@ -53,6 +54,7 @@ const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
   levels: measureLevels,
   fleet: measureFleet,
   "log-kinds": measureLogKinds,
+  "log-reads": measureLogReads,
   recovery: measureRecovery,
   readiness: measureReadiness,
 };

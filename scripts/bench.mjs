@@ -9,7 +9,7 @@ await onProjectNode(import.meta.url);
 if (!existsSync(join(ROOT, "bench/main.ts"))) fail("there is no bench/main.ts yet");
 // What reads a file and no server needs no build.
 const names = process.argv.slice(2);
-if (names.length === 0 || !names.every((name) => ["levels", "log-kinds", "readiness"].includes(name)))
+if (names.length === 0 || !names.every((name) => ["levels", "log-kinds", "log-reads", "readiness"].includes(name)))
   await ensureFreshBuild();
 const browser = findBrowser();
 if (browser !== null) process.env.SWITCHYARD_CHROMIUM = browser;

@@ -16,8 +16,10 @@ export interface BufferChange {
   from: number;
 }
 
-/** How many rows a tab keeps. */
+/** How many rows a tab keeps, */
 const LOG_CAPACITY = 100_000;
+/** and how many characters of them: a hundred thousand lines of 12 kB would end the tab. */
+const MAX_CHARACTERS = 150_000_000;
 /** Trimming moves the whole array, so it waits until this share of the capacity has come on top. */
 const SLACK = 0.05;
 
@@ -27,11 +29,14 @@ const SLACK = 0.05;
  */
 export class LogBuffer {
   readonly capacity: number;
+  readonly maxCharacters: number;
   rows: LogRow[] = [];
+  #characters = 0;
   #ids = new Set<string>();
 
-  constructor(capacity = LOG_CAPACITY) {
+  constructor(capacity = LOG_CAPACITY, maxCharacters = MAX_CHARACTERS) {
     this.capacity = capacity;
+    this.maxCharacters = maxCharacters;
   }
 
   /** Adds rows; those whose id is known are left out. */
@@ -42,6 +47,7 @@ export class LogBuffer {
       return true;
     });
     if (fresh.length === 0) return { added: [], dropped: [], from: this.rows.length };
+    for (const row of fresh) this.#characters += charactersOf(row);
     fresh.sort((a, b) => a.at - b.at);
     const first = fresh[0];
     const last = this.rows.at(-1);
@@ -56,8 +62,20 @@ export class LogBuffer {
   }
 
   #trim(): LogRow[] {
-    if (this.rows.length <= this.capacity * (1 + SLACK)) return [];
-    const dropped = this.rows.splice(0, this.rows.length - this.capacity);
+    const isOver = (slack: number) =>
+      this.rows.length > this.capacity * slack || this.#characters > this.maxCharacters * slack;
+    if (!isOver(1 + SLACK)) return [];
+    let gone = 0;
+    let characters = this.#characters;
+    while (
+      this.rows.length - gone > this.capacity ||
+      (characters > this.maxCharacters && gone < this.rows.length - 1)
+    ) {
+      const row = this.rows[gone++];
+      if (row) characters -= charactersOf(row);
+    }
+    this.#characters = characters;
+    const dropped = this.rows.splice(0, gone);
     for (const row of dropped) for (const id of idsOf(row)) this.#ids.delete(id);
     return dropped;
   }
@@ -69,12 +87,15 @@ export class LogBuffer {
 
   clear(): void {
     this.rows = [];
+    this.#characters = 0;
     this.#ids.clear();
   }
 }
 
 const idsOf = (row: LogRow): readonly string[] =>
   row.kind === "line" && row.folded ? [row.id, ...row.folded] : [row.id];
+
+const charactersOf = (row: LogRow): number => (row.kind === "line" ? row.line.text.length : 0);
 
 /** Spreading a large array into `push` overflows the stack. */
 function append(into: LogRow[], rows: readonly LogRow[]): void {

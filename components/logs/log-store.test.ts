@@ -51,6 +51,15 @@ describe("the buffer", () => {
     expect(ids(buffer.rows)).toBe("a b");
   });
 
+  it("drops the oldest of long lines before they end the tab, and never the newest", () => {
+    const buffer = new LogBuffer(100, 1000);
+    buffer.add(Array.from({ length: 10 }, (_, i) => row(`r${i}`, i, { text: "x".repeat(100) })));
+    const { dropped } = buffer.add([row("long", 20, { text: "y".repeat(450) })]);
+    expect([ids(dropped), buffer.has("r0")]).toEqual(["r0 r1 r2 r3 r4", false]);
+    buffer.add([row("huge", 30, { text: "z".repeat(5000) })]);
+    expect(ids(buffer.rows)).toBe("huge");
+  });
+
   it("drops the oldest when full", () => {
     const buffer = new LogBuffer(10);
     buffer.add(Array.from({ length: 10 }, (_, i) => row(`r${i}`, i)));

@@ -120,6 +120,9 @@ const CONFIGURED = {
   applications: [{ name: "library", access: { ...NO_RULES, viewer: { addresses: [], claims: ["team"] } } }],
 };
 const BAD_REASON = { ...OURS, reason: 5 };
+const BAD_FORM = new FormData();
+BAD_FORM.set("application", "library");
+BAD_FORM.set("to", "purple");
 
 /** Everything that can be asked, by its name as the test finds it. */
 export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
@@ -141,6 +144,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "page /[application]/incidents/[id]": { cells: "pageOfApplication" },
   "page /[application]/logs": { cells: "pageOfApplication" },
   "page /[application]/moving": { cells: "pageOfApplication" },
+  "page /[application]/rollback": { cells: "pageOfApplication" },
 
   "GET /api/health": { cells: "open" },
   "GET /api/health/live": { cells: "open" },
@@ -198,6 +202,7 @@ export const ACCESS_TABLE: Readonly<Record<string, AccessRow>> = {
   "action deployAction": { cells: "actOperate", args: [OURS] },
   "action switchAction": { cells: "actOperate", args: [BAD_RECEIPT] },
   "action rollBackAction": { cells: "actOperate", args: [BAD_REASON] },
+  "action rollBackFormAction": { cells: "actOperate", args: [null, BAD_FORM] },
   "action abortAction": { cells: "actOperate", args: [SOME] },
   "action extendAction": { cells: "actOperate", args: [{ deploymentId: "d-library" }] },
   "action retireAction": { cells: "actOperate", args: [SOME] },

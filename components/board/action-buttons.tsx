@@ -27,6 +27,7 @@ import { isDriven, isOffered, switchSaid } from "./driven-facts.ts";
 import { LeverLine } from "./lever-line.tsx";
 import { RetireButton } from "./retire-button.tsx";
 import { RollbackCost } from "./rollback-cost.tsx";
+import { RollbackForm } from "./rollback-form.tsx";
 import type { useSent } from "./sent-notice.tsx";
 import type { ActionRunner } from "./use-action.ts";
 
@@ -37,6 +38,8 @@ export interface ButtonProps {
   actions: BoardActions;
   runner: ActionRunner;
   sent: ReturnType<typeof useSent>;
+  /** Idempotency key of forms that are sent without the page's script. */
+  formKey: string;
   onSwitch: (to: SlotColor) => void;
   onCloseWindow: () => void;
 }
@@ -47,6 +50,7 @@ export function PrimaryButton({
   role,
   actions,
   runner,
+  formKey,
   onSwitch,
   onCloseWindow,
   idPrefix,
@@ -63,6 +67,7 @@ export function PrimaryButton({
         role={role}
         actions={actions}
         runner={runner}
+        formKey={formKey}
         look="primary"
         idPrefix={idPrefix}
       />
@@ -166,12 +171,13 @@ function ReviewButton({
   );
 }
 
-/** Rollback: one click, no dialog, its cost always under it. */
+/** Rollback: one click, no dialog, its cost always under it. A form, so that it works before and without the page's script. */
 export function RollbackButton({
   snapshot,
   role,
   actions,
   runner,
+  formKey,
   look = "outline",
   idPrefix,
   primaryId,
@@ -190,22 +196,30 @@ export function RollbackButton({
   const costId = isSaid ? `${primaryId}-primary-reason` : `${idPrefix}-rollback-cost`;
   return (
     <div>
-      <Button
-        look={look}
-        size="large"
-        wide
-        blocked={state.allowed ? null : (firstRefusal(said, state) ?? t("nothingToUndo"))}
-        reasonId={costId}
-        busy={runner.running !== null}
-        onClick={() =>
+      <RollbackForm
+        application={snapshot.name}
+        to={to}
+        action={actions.rollBackForm}
+        formKey={formKey}
+        onSend={() =>
           void runner.send(snapshot.name, name, (idempotencyKey) =>
-            actions.rollBack({ application: snapshot.name, idempotencyKey }),
+            actions.rollBack({ application: snapshot.name, ...(to ? { to } : {}), idempotencyKey }),
           )
         }
       >
-        {runner.running === name ? t("rollingBack") : name}
-        {to ? <SlotMark color={to} size={18} dimmed={!state.allowed} /> : null}
-      </Button>
+        <Button
+          type={state.allowed ? "submit" : "button"}
+          look={look}
+          size="large"
+          wide
+          blocked={state.allowed ? null : (firstRefusal(said, state) ?? t("nothingToUndo"))}
+          reasonId={costId}
+          busy={runner.running !== null}
+        >
+          {runner.running === name ? t("rollingBack") : name}
+          {to ? <SlotMark color={to} size={18} dimmed={!state.allowed} /> : null}
+        </Button>
+      </RollbackForm>
       {/* Two lines are kept for it, so that the button stays where it is while its cost changes. */}
       <div className="mt-1.5 min-h-8 text-center text-xs text-second">
         {isSaid ? null : <RollbackCost snapshot={snapshot} state={state} id={costId} />}

@@ -13,6 +13,12 @@ interface OverrideWish {
   reason: string;
 }
 
+/** What a form that was refused is answered with; one that was accepted leads to a page of its own. */
+export type FormRefusal = Extract<Result<never>, { ok: false }> | null;
+
+/** Rolls back as a form's fields say. */
+export type RollBackForm = (before: FormRefusal, form: FormData) => Promise<FormRefusal>;
+
 /** The server actions that the page hands to the board. */
 export interface BoardActions {
   receipt(application: string, to: SlotColor): Promise<Result<Receipt>>;
@@ -28,10 +34,14 @@ export interface BoardActions {
   }): Promise<ActionResult>;
   rollBack(input: {
     application: string;
+    /** The side that the button names. */
+    to?: SlotColor;
     reason?: string;
     override?: OverrideWish;
     idempotencyKey?: string;
   }): Promise<ActionResult>;
+  /** The same from a form, which works without the page's script. */
+  rollBackForm: RollBackForm;
   acknowledge(input: { application: string; drift: string }): Promise<Result<unknown>>;
   acknowledgeRollback(input: { deploymentId: string }): Promise<Result<unknown>>;
   abort(input: { deploymentId: string }): Promise<ActionResult>;

@@ -33,11 +33,13 @@ export function Board({
   application,
   role,
   actions,
+  formKey,
   children,
 }: {
   application: string;
   role: Role | null;
   actions: BoardActions;
+  formKey: string;
   children: ReactNode;
 }) {
   const snapshot = useSnapshot(application);
@@ -72,6 +74,7 @@ export function Board({
     actions,
     runner,
     sent,
+    formKey,
     onSwitch: setSwitchTo,
     onCloseWindow: () => setClosing(true),
   };

@@ -12,7 +12,7 @@ import { ProblemNotice } from "./problem-notice.tsx";
 import { SentNotice } from "./sent-notice.tsx";
 
 /** For approvers, while only health or drift is in the way: to the receipt with its override, or to the rollback's. */
-export function OverrideEntry({ snapshot, role, actions, runner, sent, onSwitch }: ButtonProps) {
+export function OverrideEntry({ snapshot, role, actions, runner, sent, onSwitch }: Omit<ButtonProps, "formKey">) {
   const said = useSaid();
   const t = useTranslations("board");
   /** Null while the rollback's dialog is closed: what was said before signing in again goes with it. */

@@ -18,6 +18,9 @@ it.each([
   ["/library/deploy", "deploy", null],
   ["/library/deployments", "deployments", null],
   ["/library/deployments/d-1", "deployments", "d-1"],
+  ["/library/incidents/i-1", "incidents", null],
+  ["/library/moving", "moving", null],
+  ["/library/rollback", "rollback", null],
 ])("%s has a heading of its own", (path, page, id) => expect(pageOf(path)).toEqual({ page, id }));
 
 it("no application can have the address of a page", () => {

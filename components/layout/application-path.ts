@@ -1,5 +1,8 @@
 import { OWN_PAGES } from "@/lib/domain/application/own-pages.ts";
 
+const PAGES = ["board", "deploy", "deployments", "incidents", "logs", "moving", "rollback"] as const;
+type ApplicationPage = (typeof PAGES)[number];
+
 /** The application that a path belongs to; null for pages of the whole console. */
 export function applicationOf(pathname: string): string | null {
   const first = pathname.split("/")[1] ?? "";
@@ -8,10 +11,10 @@ export function applicationOf(pathname: string): string | null {
 
 /** Which page of an application a path leads to, and of which deployment; the board when it names no other. */
 export function pageOf(pathname: string): {
-  page: "board" | "deploy" | "deployments" | "logs";
+  page: ApplicationPage;
   id: string | null;
 } {
-  const [page = "", id] = pathname.split("/").slice(2);
-  if (page === "deployments" && id) return { page, id: decodeURIComponent(id) };
-  return { page: page === "deploy" || page === "deployments" || page === "logs" ? page : "board", id: null };
+  const [name = "", id] = pathname.split("/").slice(2);
+  const page = PAGES.find((one) => one === name) ?? "board";
+  return { page, id: page === "deployments" && id ? decodeURIComponent(id) : null };
 }

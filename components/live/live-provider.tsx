@@ -6,6 +6,7 @@ import { announce } from "@/components/ui/announcer.tsx";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type ApplicationSummary, isWhole } from "@/lib/domain/snapshot/summary.ts";
 import { describeChanges } from "./describe-changes.ts";
+import { onPageKept } from "./kept-page.ts";
 import { createLiveStore, type LiveState, type LiveStore, type StreamSource } from "./live-store.ts";
 import { isSignedOut, onSessionEnded } from "./session-end.ts";
 
@@ -56,10 +57,12 @@ export function LiveProvider({
       if (!isHidden) void isSignedOut().then((isOut) => isOut && store.endSession());
     };
     const stopListening = onSessionEnded(() => store.endSession());
+    const forgetPage = onPageKept({ left: () => store.leave(), shown: seen });
     document.addEventListener("visibilitychange", seen);
     store.start();
     return () => {
       document.removeEventListener("visibilitychange", seen);
+      forgetPage();
       stopListening();
       unsubscribe();
       store.stop();

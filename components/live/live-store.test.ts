@@ -199,6 +199,18 @@ describe("the live store", () => {
     expect(store.getState().stream).toBe("connecting");
   });
 
+  it("lets go at once when its page is left, and says so until it is seen again", () => {
+    const { store, sources, newest } = world();
+    store.start();
+    newest().onopen?.();
+    store.leave();
+    expect(newest().isClosed).toBe(true);
+    expect(store.getState().stream).toBe("paused");
+    store.setHidden(false);
+    expect(sources).toHaveLength(2);
+    expect(store.getState().stream).toBe("connecting");
+  });
+
   it("does not mind being hidden for a moment", async () => {
     const { store, sources, newest, advance } = world();
     store.start();

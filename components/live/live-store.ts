@@ -42,6 +42,8 @@ export interface LiveStore {
   stop(): void;
   /** A hidden tab lets go of its connection after a while and takes it up again when seen. */
   setHidden(isHidden: boolean): void;
+  /** The page is left and may be shown again as it is: lets go at once and says so, until it is seen again. */
+  leave(): void;
   /** The session has ended: lets go and does not come back. */
   endSession(): void;
 }
@@ -141,6 +143,11 @@ export function createLiveStore(initial: readonly ApplicationSummary[], ports: L
     });
   };
 
+  const leave = () => {
+    clear();
+    setStream("paused");
+  };
+
   return {
     getState: () => state,
     getInitialState: () => initialState,
@@ -162,15 +169,15 @@ export function createLiveStore(initial: readonly ApplicationSummary[], ports: L
       hiding = null;
       if (!isStarted || state.stream === "signed-out") return;
       if (isHidden) {
-        hiding = ports.setTimer(() => {
-          clear();
-          setStream("paused");
-        }, HIDDEN_MS);
+        hiding = ports.setTimer(leave, HIDDEN_MS);
       } else if (!source) {
         attempt = 0;
         if (state.stream === "paused") setStream("connecting");
         connect();
       }
+    },
+    leave() {
+      if (isStarted && state.stream !== "signed-out") leave();
     },
     endSession() {
       clear();

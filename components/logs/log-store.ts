@@ -92,12 +92,18 @@ export class LogStore {
     if (this.#hideTimer !== null) this.#ports.clearTimer(this.#hideTimer);
     this.#hideTimer = null;
     if (!this.#isStarted || this.status.mode === "signed-out") return;
-    if (isHidden)
-      this.#hideTimer = this.#ports.setTimer(() => {
-        this.#letGo();
-        this.#setStatus({ mode: "paused", message: say("logs.hidden") });
-      }, HIDDEN_MS);
+    if (isHidden) this.#hideTimer = this.#ports.setTimer(() => this.#leave(), HIDDEN_MS);
     else if (!this.#source) this.#connect();
+  }
+
+  /** The page is left and may be shown again as it is: lets go at once, until it is seen again. */
+  leave(): void {
+    if (this.#isStarted && this.status.mode !== "signed-out") this.#leave();
+  }
+
+  #leave(): void {
+    this.#letGo();
+    this.#setStatus({ mode: "paused", message: say("logs.hidden") });
   }
 
   /** The session has ended: lets go and does not come back. */

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useReducer, useState } from "react";
+import { onPageKept } from "@/components/live/kept-page.ts";
 import type { StreamSource } from "@/components/live/live-store.ts";
 import { onSessionEnded } from "@/components/live/session-end.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
@@ -26,11 +27,13 @@ export function useLogStore(application: string): LogStore {
   );
   useEffect(() => {
     const seen = () => store.setHidden(document.visibilityState === "hidden");
+    const forgetPage = onPageKept({ left: () => store.leave(), shown: seen });
     document.addEventListener("visibilitychange", seen);
     const stopListening = onSessionEnded(() => store.endSession());
     store.start();
     return () => {
       document.removeEventListener("visibilitychange", seen);
+      forgetPage();
       stopListening();
       store.stop();
     };

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { otherColor } from "../domain/observation/slot.ts";
 import {
   abortAll,
   allTo,
@@ -190,7 +191,10 @@ test("with the database down everything is refused with the reason, and watching
 test("a rollback after a switch brings back what was live, whatever receipt anybody holds", async () => {
   const to = await standby(world);
   await ended(world, await pressed(world, to));
-  const back = await rollBack(world.as("operator"), { application: "library" });
+  // Asked for by the side that the asker saw, it never brings back the other.
+  const other = await rollBack(world.as("operator"), { application: "library", to });
+  expect(other).toMatchObject({ ok: false, code: "RECEIPT_OUTDATED" });
+  const back = await rollBack(world.as("operator"), { application: "library", to: otherColor(to) });
   if (!back.ok) throw new Error(back.message);
   expect(await ended(world, back.value.id)).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL" });
   expect(await weights(world)).toEqual(allTo(to === "green" ? "blue" : "green"));

@@ -45,7 +45,8 @@ async function switched(): Promise<SlotColor> {
 test("a rollback is made at once, and its deployment, journal and audit follow when the database is back", async () => {
   const live = await switched();
   world.setStoreDown(true);
-  const back = await ask();
+  expect(await ask({ to: live })).toMatchObject({ ok: false, code: "RECEIPT_OUTDATED" });
+  const back = await ask({ to: otherColor(live) });
   if (!back.ok) throw new Error(back.message);
   expect(back.value).toMatchObject({ kind: "ROLLBACK", late: true, to: otherColor(live), reason: "slow" });
   expect(await weights(world)).toEqual(allTo(otherColor(live)));

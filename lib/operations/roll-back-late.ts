@@ -1,15 +1,17 @@
 import { somebodyOf } from "../domain/deployment/person.ts";
 import { lateRecord, planLateRollback, turnedLate } from "../domain/late/late-rollback.ts";
 import { STORE_AWAY } from "../domain/late/without-store.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
 import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import { findApplication } from "../request/load-facts.ts";
 import type { Operated, Operating } from "../request/operate.ts";
-import { type Refusal, refuseFor } from "../request/refusal.ts";
+import { otherSideRefusal, type Refusal, refuseFor } from "../request/refusal.ts";
 import { auditRow } from "../request/write-audit.ts";
 import { saidBy } from "./said-by.ts";
 
 interface Input {
   application: string;
+  to?: SlotColor;
   reason: string | null;
 }
 
@@ -37,6 +39,7 @@ export async function rollBackLate({ ctx, input, newId }: Operating<Input>): Pro
     });
     if (!plan.ok) return { ok: false, refusal: refuseFor<never>(plan.blockers) ?? { ok: false, ...STORE_AWAY } };
     const { deployment, turns } = plan.rollback;
+    if (input.to && input.to !== deployment.to) return { ok: false, refusal: otherSideRefusal(deployment.to) };
     const audit = auditRow(ctx, {
       action: "deployment.rollback",
       application: name,

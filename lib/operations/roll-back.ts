@@ -17,7 +17,7 @@ import { fields, membersOnly } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
 import { type Loaded, loadFacts } from "../request/load-facts.ts";
 import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
-import { inFlightRefusal, refuseFor, withStore } from "../request/refusal.ts";
+import { inFlightRefusal, otherSideRefusal, refuseFor, withStore } from "../request/refusal.ts";
 import { RecordChanged } from "../store/store.ts";
 import { beginDeployment } from "./begin-deployment.ts";
 import { rollBackLate } from "./roll-back-late.ts";
@@ -27,6 +27,8 @@ import { overrideField, takeOverride } from "./take-override.ts";
 /** What the operation takes. */
 export const rollBackInput = membersOnly({
   application: fields.application,
+  /** The side to bring back, as the asker saw it: refused when it would be another one by now. */
+  to: fields.color.optional(),
   reason: fields.reason,
   override: overrideField,
   idempotencyKey: fields.idempotencyKey,
@@ -56,6 +58,7 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   const facts = target ? await withStartCheck(ctx.runtime, loaded, target) : loaded.facts;
   const blockers = findRollbackBlockers(facts);
   if (!target) return refuseFor(blockers) ?? inFlightRefusal(deployment);
+  if (input.to && input.to !== target.to) return otherSideRefusal(target.to);
   const taken = takeOverride(operating, target.to, blockers);
   if (!taken.ok) return taken;
   const blocked = refuseFor(taken.blockers);

@@ -2,6 +2,7 @@ import { within } from "../async/within.ts";
 import { type AwsFailure, type AwsFailureKind, causeSaid, fixSaid } from "../aws/errors.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { STORE_AWAY } from "../domain/late/without-store.ts";
+import type { SlotColor } from "../domain/observation/slot.ts";
 import { inFlightBlocker } from "../domain/rules/switch-rules.ts";
 import { inEnglish } from "../domain/sentence/in-language.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
@@ -39,6 +40,11 @@ export function inFlightRefusal(deployment: Deployment | null): Refusal<never> {
   if (!deployment) return refuse("NO_DEPLOYMENT_IN_FLIGHT", say("blocker.nothingInFlight"));
   const blocker = inFlightBlocker(deployment);
   return { ok: false, ...blocker, blockers: [blocker] };
+}
+
+/** The refusal of a rollback that would bring back another side than its asker saw. */
+export function otherSideRefusal(to: SlotColor): Refusal<never> {
+  return refuse("RECEIPT_OUTDATED", say("refusal.otherSide", { to }), say("refusal.lookAgain"));
 }
 
 const AWS_CODES: Readonly<Partial<Record<AwsFailureKind, BlockerCode>>> = {

@@ -1,5 +1,8 @@
 "use server";
 
+import { redirect } from "next/navigation";
+import type { FormRefusal } from "@/components/board/board-actions.ts";
+import { acceptedPath } from "@/components/board/rollback-path.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import type { Rollout } from "@/lib/domain/observation/rollout.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
@@ -45,11 +48,27 @@ export async function switchAction(input: {
 
 export async function rollBackAction(input: {
   application: string;
+  to?: SlotColor;
   reason?: string;
   override?: { application: string; reason: string };
   idempotencyKey?: string;
 }): Answer {
   return act((ctx) => rollBack(ctx, input));
+}
+
+/** The same from a form; accepted, it leads to the page that says so. */
+export async function rollBackFormAction(_before: FormRefusal, form: FormData): Promise<FormRefusal> {
+  const application = textOf(form, "application");
+  const asked = { application, to: textOf(form, "to"), idempotencyKey: textOf(form, "idempotencyKey") };
+  const result = await act((ctx) => rollBack(ctx, asked));
+  if (!result.ok) return result;
+  redirect(acceptedPath(result.value));
+}
+
+/** A field that holds text; a file or nothing is told as missing. */
+function textOf(form: FormData, name: string): string | undefined {
+  const value = form instanceof FormData ? form.get(name) : null;
+  return typeof value === "string" ? value : undefined;
 }
 
 export async function abortAction(input: { deploymentId: string; comment?: string }): Answer {

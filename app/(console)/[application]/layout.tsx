@@ -40,6 +40,11 @@ export default async function ApplicationLayout({ children, params }: { children
       >
         <StreamPill application={name} />
       </PageHeader>
+      <noscript>
+        <p className="mb-3 rounded-card border border-warning bg-card px-4 py-2">
+          {live("noScript", { time: new Date(result.value.observedAt).toISOString().slice(11, 19) })}
+        </p>
+      </noscript>
       {children}
       <StreamBanner />
       <TitleAlert />

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Board } from "@/components/board/board.tsx";
 import { LogPanel } from "@/components/logs/log-panel.tsx";
 import { roleOn } from "@/lib/domain/access/role.ts";
@@ -10,6 +11,7 @@ import {
   receiptAction,
   retireAction,
   rollBackAction,
+  rollBackFormAction,
   switchAction,
 } from "./actions.ts";
 
@@ -17,6 +19,7 @@ const ACTIONS = {
   receipt: receiptAction,
   switch: switchAction,
   rollBack: rollBackAction,
+  rollBackForm: rollBackFormAction,
   abort: abortAction,
   acknowledge: acknowledgeAction,
   acknowledgeRollback: acknowledgeRollbackAction,
@@ -28,7 +31,7 @@ export default async function BoardPage({ params }: { params: Promise<{ applicat
   const name = decodeURIComponent((await params).application);
   const identity = await requireIdentity();
   return (
-    <Board application={name} role={roleOn(identity, name)} actions={ACTIONS}>
+    <Board application={name} role={roleOn(identity, name)} actions={ACTIONS} formKey={randomUUID()}>
       <LogPanel application={name} />
     </Board>
   );

@@ -310,4 +310,12 @@ export const board = {
   "cost.took": "it took {time} to shift last time, without waits",
   "cost.about": "about {time} to the shift, not measured here yet",
   "cost.lastTime": ", done in {time} last time",
+  "plain.refused": "Nothing was rolled back",
+  "plain.accepted": "Accepted: traffic goes back to {to}",
+  "plain.status": "Status",
+  "plain.listener": "Listener",
+  "plain.weights": "blue {blue}, green {green}",
+  "plain.asOf": "As of <time></time>.",
+  "plain.again": "Look again",
+  "plain.toBoard": "To the board",
 } as const;

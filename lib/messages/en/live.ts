@@ -26,6 +26,8 @@ export const live = {
   "stream.lost": "Stream lost, trying again",
   "stream.paused": "Paused",
   "stream.signed-out": "Signed out",
+  noScript:
+    "Scripts do not run here: this page stays as it was at {time} UTC until it is loaded anew. The links and the rollback button work.",
   seenStale: "What you see is no longer kept up to date.",
   signedOut: "You are signed out. What you see is no longer kept up to date.",
   signInAgain: "Sign in again",

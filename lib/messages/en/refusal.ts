@@ -35,6 +35,7 @@ export const refusal = {
   waitSecond: "Wait a second and try again",
   againAndAgain: "{what}, again and again",
   lookAgain: "Look again and decide anew",
+  otherSide: "A rollback brings back {to} by now, which is not what was asked for, so nothing was done",
   databaseError: "The database answered with an error, so nothing was done",
   lookInLog: "Look for the error in Switchyard's log; rollback by hand works meanwhile",
   anotherReplica: "Another replica acts on the application just now, so nothing was started",

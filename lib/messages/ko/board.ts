@@ -309,4 +309,12 @@ export const board = {
   "cost.took": "지난번에는 대기 시간을 빼고 전환까지 {time} 걸렸습니다",
   "cost.about": "전환까지 약 {time}, 아직 여기서 측정하지 않았습니다",
   "cost.lastTime": ", 지난번에는 {time} 걸림",
+  "plain.refused": "롤백하지 않았습니다",
+  "plain.accepted": "접수됨: 트래픽이 {to} 쪽으로 돌아갑니다",
+  "plain.status": "상태",
+  "plain.listener": "리스너",
+  "plain.weights": "blue {blue}, green {green}",
+  "plain.asOf": "<time></time> 기준입니다.",
+  "plain.again": "다시 확인",
+  "plain.toBoard": "보드로",
 } as const;

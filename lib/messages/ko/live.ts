@@ -25,6 +25,8 @@ export const live = {
   "stream.lost": "스트림이 끊겨 다시 시도 중",
   "stream.paused": "일시 중지",
   "stream.signed-out": "로그아웃됨",
+  noScript:
+    "스크립트가 실행되지 않습니다. 다시 불러올 때까지 이 페이지는 {time} UTC 기준입니다. 링크와 롤백 버튼은 작동합니다.",
   seenStale: "지금 보이는 내용은 더 이상 갱신되지 않습니다.",
   signedOut: "로그아웃되었습니다. 지금 보이는 내용은 더 이상 갱신되지 않습니다.",
   signInAgain: "다시 로그인",

@@ -34,6 +34,7 @@ export const refusal = {
   waitSecond: "잠시 기다렸다가 다시 시도하세요",
   againAndAgain: "{what} (여러 번 반복됨)",
   lookAgain: "다시 확인한 뒤 결정하세요",
+  otherSide: "지금 롤백하면 {to} 쪽으로 돌아가며, 요청한 쪽이 아니므로 아무것도 하지 않았습니다",
   databaseError: "데이터베이스가 오류로 응답하여 아무것도 하지 않았습니다",
   lookInLog: "Switchyard 로그에서 오류를 확인하세요. 그동안 수동 롤백은 가능합니다",
   anotherReplica: "다른 복제본이 이 애플리케이션을 처리하고 있어 아무것도 시작하지 않았습니다",

@@ -16,11 +16,14 @@ export interface OwnDashboard {
   stop(): Promise<void>;
 }
 
-/** What is its own: the approvals of one application, and where people open it when a proxy is in front. */
+/** What is its own: the approvals of one application, who holds which role, and where people open it when a proxy is in front. */
 interface OwnSettings {
   application: string;
   approvals?: string;
+  /** Lines of `access:`. */
+  access?: string;
   publicUrl?: string;
+  env?: Readonly<Record<string, string>>;
 }
 
 /** Starts it with the sandbox's switchyard.yaml, but for what is its own. */
@@ -30,7 +33,8 @@ export async function startDashboard(policy: OwnSettings): Promise<OwnDashboard>
   const url = `http://127.0.0.1:${port}`;
   const text = await readFile(join(ROOT, "sandbox/switchyard.yaml"), "utf8");
   const config = join(folder, "switchyard.yaml");
-  await writeFile(config, policy.approvals ? withApprovals(text, policy.application, policy.approvals) : text);
+  const given = policy.access ? text.replace("  sandboxUsers: true", policy.access) : text;
+  await writeFile(config, policy.approvals ? withApprovals(given, policy.application, policy.approvals) : given);
   const child = spawn(process.execPath, [join(ROOT, "scripts/start.mjs")], {
     stdio: ["ignore", "ignore", "inherit"],
     env: {
@@ -48,6 +52,7 @@ export async function startDashboard(policy: OwnSettings): Promise<OwnDashboard>
       AWS_SECRET_ACCESS_KEY: "sandbox",
       NEXTAUTH_URL: policy.publicUrl ?? url,
       NEXTAUTH_SECRET: SESSION_SECRET,
+      ...policy.env,
     },
   });
   const api = async (method: string, path: string, data?: unknown) => {

@@ -19,7 +19,7 @@ export async function act<T, E>(work: (ctx: Context) => Promise<Result<T, E>>): 
 async function actAs<T, E>(sent: Headers, work: (ctx: Context) => Promise<Result<T, E>>): Promise<Result<T, E>> {
   const [identity, runtime] = await Promise.all([currentIdentity(), getRuntime()]);
   const address = clientAddress(sent);
-  const ctx = { runtime, identity, address };
+  const ctx = { runtime, identity, address, traceparent: sent.get("traceparent") };
   if (isSameOrigin({ headers: sent })) return work(ctx);
   const refusal = refuse("FOREIGN_ORIGIN", say("refusal.foreignPage"), say("refusal.reloadPage"));
   await auditDenial(ctx, { action: "request.refused", code: refusal.code, message: refusal.message });

@@ -1,3 +1,4 @@
+import { span } from "../trace.ts";
 import { type BudgetFamily, type Budgets, PRIORITIES, type Priority } from "./budget.ts";
 import { type AwsServiceName, toAwsFailure } from "./errors.ts";
 import { priorityHere } from "./question.ts";
@@ -34,10 +35,16 @@ export function createCaller(
     // The observer comes round again by itself; retrying there would only add to a throttle.
     const isPatient = PRIORITIES.indexOf(priority) < PRIORITIES.indexOf("observer");
     for (let attempt = 0; ; attempt += 1) {
-      await budgets.acquire(options.family, priority, options.signal);
       try {
-        const deadline = AbortSignal.timeout(DEADLINE_MS);
-        const answer = await send(options.signal ? AbortSignal.any([options.signal, deadline]) : deadline);
+        const answer = await span(`${options.service}.${options.operation}`, "client", async ({ attributes }) => {
+          Object.assign(attributes, { "rpc.system": "aws-api", "rpc.service": options.service });
+          Object.assign(attributes, { "rpc.method": options.operation, "switchyard.attempt": attempt + 1 });
+          const askedAt = performance.now();
+          await budgets.acquire(options.family, priority, options.signal);
+          attributes["switchyard.budget_wait_ms"] = Math.round(performance.now() - askedAt);
+          const deadline = AbortSignal.timeout(DEADLINE_MS);
+          return send(options.signal ? AbortSignal.any([options.signal, deadline]) : deadline);
+        });
         noteRefused(null);
         noteAnswer(`${options.service}:${options.operation}`, "allowed");
         return answer;

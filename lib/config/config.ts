@@ -4,6 +4,7 @@ import type { AuditConfig } from "./audit-config.ts";
 import type { OidcSettings } from "./environment.ts";
 import type { NotificationsConfig } from "./notifications-config.ts";
 import type { PipelineIssuer } from "./pipelines-config.ts";
+import type { OtlpSettings } from "./traces-config.ts";
 
 /** Everything the process was told, validated once at boot: the environment and switchyard.yaml together. */
 export interface Config {
@@ -39,6 +40,8 @@ export interface Config {
     /** Sign and check where it was pruned; the first one signs. */
     keys: readonly string[];
   };
+  /** Where traces go; left out or null, none are made. */
+  traces?: OtlpSettings | null;
 }
 
 /** What sign-in is made from. */

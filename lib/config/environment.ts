@@ -1,6 +1,7 @@
 import { isAddressRange } from "./address-range.ts";
 import { auditKeysOf } from "./audit-config.ts";
 import type { ConfigProblem } from "./problem.ts";
+import { type OtlpSettings, readOtlpSettings } from "./traces-config.ts";
 
 /** The variables as the process has them. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -44,6 +45,8 @@ export interface Environment {
   trustedProxies: string[];
   /** Sign and check where the audit was pruned. */
   auditKeys: string[];
+  /** Where traces go; null where none are made. */
+  traces: OtlpSettings | null;
 }
 
 const GITHUB_API = "https://api.github.com";
@@ -156,6 +159,7 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
       github: githubToken === null ? null : { api: githubApi ?? GITHUB_API, token: githubToken },
       trustedProxies,
       auditKeys: auditKeysOf(signingKey, secret ?? ""),
+      traces: readOtlpSettings(env, report),
     },
     problems,
   };

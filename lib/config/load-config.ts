@@ -58,6 +58,7 @@ export function loadConfig(env: Env): Config {
     },
     audit: { ...file.audit, keys: environment.auditKeys },
     github: environment.github,
+    traces: environment.traces,
     auth: {
       secret: environment.secret,
       url: environment.url,

@@ -6,6 +6,7 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import { stageRecord } from "../domain/deployment/deployment-stage.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { englishOf, lineMembers, type Told } from "../domain/sentence/told.ts";
+import { spanOfDeployment } from "../trace.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
@@ -89,7 +90,8 @@ export function createTakeStep(
     }
     try {
       const tools = { controller, application, observation, requests: deps.requests, lines: deps.lines, now };
-      const doing = () => runStep(decidedOn, step, tools);
+      const run = () => runStep(decidedOn, step, tools);
+      const doing = isWrite(step) ? () => spanOfDeployment(id, `step ${step.type}`, run) : run;
       let outcome: StepOutcome;
       if (isWrite(step)) outcome = await write(application.name, observation, doing);
       else {

@@ -4,6 +4,7 @@ import { sideMetrics } from "../domain/observation/side-metrics.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { ended, idOf, pressed, receipt } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
+import { type Span, setSpanSink } from "../trace.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
 
@@ -113,4 +114,28 @@ test("so is an alarm that goes off", async () => {
   await until(() => world.shifts() === before + 1);
   expectNoMoreThan(MOST);
   expect(await ended(world, id)).toMatchObject({ status: "ROLLBACK_SUCCESSFUL", breach: { figure: "alarm" } });
+}, 60_000);
+
+test("a traced switch is one trace from the click to the write of its weights, and the observer's own calls are in none", async () => {
+  const kept: Span[] = [];
+  setSpanSink((span) => kept.push(span));
+  try {
+    const { deployment, traffic } = (await world.runtime.hub.snapshot("library")) ?? {};
+    expect(deployment).toBeNull();
+    const before = world.shifts();
+    const id = await pressed(world, traffic?.live === "green" ? "blue" : "green");
+    await until(() => world.shifts() > before);
+    await until(() => kept.some(({ name }) => name === "step shift"));
+    const click = kept.find(({ name }) => name === "switchyard switch");
+    expect(click?.attributes).toMatchObject({ "switchyard.verb": "switch", "switchyard.deployment.id": id });
+    const step = kept.find(({ name }) => name === "step shift");
+    expect(step).toMatchObject({ traceId: click?.traceId, error: null });
+    expect(kept.find(({ name }) => name.endsWith("ModifyListener"))).toMatchObject({
+      traceId: click?.traceId,
+      parentId: step?.spanId,
+    });
+    expect(new Set(kept.map(({ traceId }) => traceId)).size).toBeLessThanOrEqual(2);
+  } finally {
+    setSpanSink(null);
+  }
 }, 60_000);

@@ -39,6 +39,7 @@ import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
 import { type AuditHeadKeeper, createAuditHeadKeeper, readKeptHead } from "./audit-head.ts";
 import { type AuditRetention, startAuditRetention } from "./audit-retention.ts";
 import { type ConfigReload, createConfigReload } from "./config-reload.ts";
+import { type OtlpExporter, startOtlpExporter } from "./otlp.ts";
 
 /** Everything long-lived, one of each a process. */
 export interface Runtime {
@@ -60,6 +61,8 @@ export interface Runtime {
   auditCheck: AuditCheck;
   auditRetention: AuditRetention;
   auditHead: AuditHeadKeeper;
+  /** Null unless an endpoint is set. */
+  traces: OtlpExporter | null;
   accessCache: RunningAccessCache;
   configReload: ConfigReload;
   reloaded: ConfigReload["last"];
@@ -248,6 +251,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     onShortened: auditCheck.shortened,
   });
   auditHead.start();
+  const traces = config.traces ? startOtlpExporter(config.traces) : null;
   log.info("Switchyard is running", {
     applications: config.applications.map((application) => application.name),
     region: config.region,
@@ -274,6 +278,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     auditCheck,
     auditRetention,
     auditHead,
+    traces,
     accessCache,
     configReload,
     reloaded: configReload.last,
@@ -298,6 +303,7 @@ async function endRuntime(runtime: Runtime): Promise<void> {
     ["log tails", () => runtime.logTails.stop()],
     ["observer", () => runtime.observer.stop()],
     ["target keeper", () => runtime.targetKeeper.stop()],
+    ["traces", () => runtime.traces?.stop()],
     ["AWS clients", () => runtime.aws.destroy()],
     ["store", () => runtime.store.close()],
   ];

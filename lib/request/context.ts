@@ -42,6 +42,8 @@ export interface Context {
   identity: Identity | null;
   /** The client's address, for the audit; null when not known. */
   address: string | null;
+  /** W3C's header of the request, where the asker's own trace goes on. */
+  traceparent?: string | null;
   /** Who asks by now, for what stays open; absent where nobody can be asked again. */
   again?: () => Promise<Identity | null>;
 }

@@ -3,6 +3,7 @@ import { sideWords, standWords } from "../domain/audit/audit-words.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Verb } from "../domain/verb/verb.ts";
 import type { RequestKey } from "../store/store.ts";
+import { bindDeployment, traceOf } from "../trace.ts";
 import { admit } from "./admit.ts";
 import type { Context } from "./context.ts";
 import { lateIdFor, withIdempotency } from "./idempotency.ts";
@@ -43,7 +44,28 @@ export interface OperationSpec<I, E> extends Omit<Judged<I, Deployment | null>, 
 export function defineOperation<I extends object, E = never>(spec: OperationSpec<I, E>): Operation<Operated<E>> {
   const { verb, schema } = spec;
   const judged = { action: `deployment.${verb}`, permission: verb, schema };
-  return Object.assign((ctx: Context, raw: unknown) => operate(ctx, raw, { ...spec, permission: verb }), { judged });
+  return Object.assign((ctx: Context, raw: unknown) => traced(ctx, raw, { ...spec, permission: verb }), { judged });
+}
+
+/** The operation as the root of its click's trace: AWS's calls and the engine's steps for its deployment are parts of it. */
+function traced<I extends object, E>(
+  ctx: Context,
+  raw: unknown,
+  spec: OperationSpec<I, E> & Judged<I, Deployment | null>,
+): Promise<Operated<E>> {
+  return traceOf(`switchyard ${spec.verb}`, ctx.traceparent ?? null, async (notes) => {
+    const result = await operate(ctx, raw, spec);
+    notes.attributes["switchyard.verb"] = spec.verb;
+    if (result.ok) {
+      bindDeployment(result.value.id);
+      notes.attributes["switchyard.application"] = result.value.application;
+      notes.attributes["switchyard.deployment.id"] = result.value.id;
+    } else {
+      notes.attributes["switchyard.refusal"] = result.code;
+      notes.error = result.code;
+    }
+    return result;
+  });
 }
 
 type Judging<I> = Seen<I, Deployment | null>;

@@ -144,7 +144,9 @@ async function answered(request: Request, answer: (ctx: RouteContext) => Promise
     const runtime = await getRuntime();
     const asked = await identify(request, runtime);
     if (!asked.ok) return problemResponse(asked);
-    const ctx = { runtime, identity: asked.identity, address: clientAddress(request.headers), again: asked.again };
+    const { headers } = request;
+    const own = { address: clientAddress(headers), traceparent: headers.get("traceparent") };
+    const ctx = { runtime, identity: asked.identity, ...own, again: asked.again };
     if (ctx.identity === null && request.headers.has("authorization"))
       await auditDenial(ctx, {
         action: "token.refused",

@@ -66,6 +66,21 @@ describe("pages", () => {
   });
 });
 
+test("under /api everything is problem details: what there is not, by no method of its own, or with a parameter that there is not", async () => {
+  const told = async (path: string, method = "GET") => {
+    const response = await ask(path, {}, method);
+    expect(response.headers.get("content-type"), path).toBe("application/problem+json");
+    return [response.status, response.headers.get("allow")];
+  };
+  expect(await told("/api")).toEqual([404, null]);
+  expect(await told("/api/v9")).toEqual([404, null]);
+  for (const path of ["/api/health", "/api/health/live", "/api/health/ready"])
+    expect(await told(path, "POST")).toEqual([405, "GET, HEAD, OPTIONS"]);
+  expect(await told("/api/v1/applications", "NO-TRACE")).toEqual([405, "GET, HEAD, OPTIONS"]);
+  expect(await told("/api/v1/audit?aplication=library")).toEqual([422, null]);
+  expect((await ask("/api/health?probe=1")).headers.get("content-type")).toBeNull();
+});
+
 test("an action that never ran says so in plain text, which is what the page shows", async () => {
   const cookie = await session();
   const act = { "next-action": "a", "sec-fetch-site": "same-origin" };

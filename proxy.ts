@@ -6,13 +6,17 @@ import { currentConfig } from "@/lib/config/current-config.ts";
 import { NOT_DONE } from "@/lib/domain/access/not-done.ts";
 import { findRouteProblem } from "@/lib/request/api-routes.ts";
 
+const HEALTH = /^\/api\/health(\/live|\/ready)?$/;
+
 /**
  * Headers, the way to the sign-in page and the renewal of sessions in use. Nothing is decided here that operations,
  * queries and streams do not decide again: a request that gets round this file gains nothing.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
-  const config = currentConfig();
   const { pathname, search } = request.nextUrl;
+  // Load balancers ask each second: nothing that could fail comes before their answer.
+  if (HEALTH.test(pathname) && ["GET", "HEAD", "OPTIONS"].includes(request.method)) return NextResponse.next();
+  const config = currentConfig();
   const session = await readSession(request.cookies, config, Date.now());
   const isSignedIn = session !== null && identityOfSession(session, config) !== null;
 
@@ -30,7 +34,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   };
 
   const headers = new Headers(request.headers);
-  if (!pathname.startsWith("/api/")) {
+  const isApi = pathname === "/api" || pathname.startsWith("/api/");
+  if (!isApi) {
     const isRead = request.method === "GET" || request.method === "HEAD";
     const problem = isRead ? null : findOriginProblem(request, config.auth.url);
     if (problem !== null) return guarded(notDone(403, problem));
@@ -49,7 +54,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   headers.set("content-security-policy", policy);
   headers.set("x-nonce", nonce);
   headers.set("x-request-id", requestId);
-  const wrong = pathname.startsWith("/api/") ? findRouteProblem(request.method, pathname) : null;
+  const wrong = isApi ? findRouteProblem(request.method, pathname, request.nextUrl.searchParams) : null;
   if (wrong) return guarded(new NextResponse(wrong.body, wrong));
   const response = guarded(NextResponse.next({ request: { headers } }));
 
@@ -68,7 +73,5 @@ function notDone(status: number, why: string): NextResponse {
 
 export const config = {
   // Everything but files that are the same for everybody.
-  matcher: [
-    "/((?!_next/static|_next/image|api/health(?:/live|/ready)?$|robots\\.txt|(?!api/).*\\.(?:ico|svg|png|woff2|webmanifest)$).*)",
-  ],
+  matcher: ["/((?!_next/static|_next/image|robots\\.txt|(?!api/).*\\.(?:ico|svg|png|woff2|webmanifest)$).*)"],
 };

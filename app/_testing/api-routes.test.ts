@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { API_ROUTES, findRouteProblem } from "@/lib/request/api-routes.ts";
+import { openApiDocument } from "@/app/api/v1/openapi-document.ts";
+import { API_QUERIES, API_ROUTES, findRouteProblem } from "@/lib/request/api-routes.ts";
 import { findSubjects } from "./find-subjects.ts";
 
 test("every route and method of the files is known, and no other", async () => {
@@ -34,3 +35,52 @@ test.each([
   if (answer)
     expect(await answer.json()).toMatchObject({ status, code: expect.any(String), detail: expect.any(String) });
 });
+
+test("query parameters are those of the OpenAPI document", () => {
+  interface Operation {
+    parameters?: { name: string; in: string }[];
+  }
+  const paths = openApiDocument("1.0.0", "https://switchyard.example.com").paths as Record<string, object>;
+  const documented = Object.entries(paths).flatMap(([path, item]) => {
+    const parameters = Object.values(item as Record<string, Operation>).flatMap((each) => each.parameters ?? []);
+    const names = [...new Set(parameters.flatMap((each) => (each.in === "query" ? [each.name] : [])))];
+    return names.length > 0 ? [[path.replaceAll("{", "[").replaceAll("}", "]"), names] as const] : [];
+  });
+  expect(API_QUERIES).toEqual(Object.fromEntries(documented));
+});
+
+test.each([
+  ["/api/v1/audit", "aplication=library", '"aplication"'],
+  ["/api/v1/audit", "format=csv", '"format"'],
+  ["/api/v1/audit", "actor=a&actor=b", "given twice"],
+  ["/api/v1/applications/library/deployments", "limit=1&limit=2", "given twice"],
+  ["/api/v1/applications/library/deployments", "Limit=1", '"Limit"'],
+  ["/api/v1/applications/library/live", "since=1", '"since"'],
+  ["/api/v1/applications", "page=2", "has none"],
+  ["/api/v1/applications/library/switch", "to=green", "has none"],
+])("%s?%s is refused, as it would answer something else than was asked", async (path, query, words) => {
+  for (const method of ["GET", "HEAD", "POST"].filter(
+    (each) => API_ROUTES[routeOf(path)]?.includes(each) || each === "HEAD",
+  )) {
+    const answer = findRouteProblem(method, path, new URLSearchParams(query));
+    if (answer?.status === 405) continue;
+    expect(await answer?.json()).toMatchObject({
+      status: 422,
+      code: "INVALID_INPUT",
+      detail: expect.stringContaining(words),
+    });
+  }
+});
+
+test.each([
+  ["/api/v1/audit", "application=library&limit=5&bom"],
+  ["/api/v1/applications/library/logs", "slot=both&since=5"],
+  ["/api/auth/callback/oidc", "code=a&state=b&state=c"],
+  ["/api/health", "probe=1"],
+])("%s?%s is let through", (path, query) => {
+  expect(findRouteProblem("GET", path, new URLSearchParams(query))).toBeNull();
+});
+
+function routeOf(path: string): string {
+  return path.replace("/library", "/[name]");
+}

@@ -31,6 +31,8 @@ export function createPreparation({ auth, trustedProxies: ranges }: Settings, wa
   const isSecure = auth.url.startsWith("https://");
   return (request: IncomingMessage, response: ServerResponse): void => {
     const { headers, socket } = request;
+    // The web's Request cannot be made of it, which would answer 500: as a method that nothing takes it is refused like any other.
+    if (request.method === "TRACE") request.method = "NO-TRACE";
     const remote = socket.remoteAddress;
     const isProxy = isTrustedPeer(remote, trusted);
     const forwardedFor = headers["x-forwarded-for"];

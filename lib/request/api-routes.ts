@@ -45,6 +45,33 @@ export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/waits": ["GET"],
 };
 
+/** Query parameters of each route, as the OpenAPI document has them; a test holds it against that. None where it is left out. */
+export const API_QUERIES: Readonly<Record<string, readonly string[]>> = {
+  "/api/v1/applications/[name]/commands": ["action", "to", "imageTag", "image", "taskDefinition"],
+  "/api/v1/applications/[name]/deployments": ["limit", "cursor", "idempotencyKey"],
+  "/api/v1/applications/[name]/handover": ["hours"],
+  "/api/v1/applications/[name]/incidents/[id]": ["download"],
+  "/api/v1/applications/[name]/live": ["patch"],
+  "/api/v1/applications/[name]/logs": ["slot", "since", "filter"],
+  "/api/v1/applications/[name]/logs/history": [
+    "before",
+    "after",
+    "since",
+    "until",
+    "slot",
+    "filter",
+    "query",
+    "limit",
+    "download",
+  ],
+  "/api/v1/applications/[name]/readiness": ["fresh"],
+  "/api/v1/applications/[name]/receipt": ["to"],
+  "/api/v1/approvals": ["count"],
+  "/api/v1/audit": ["application", "actor", "verb", "outcome", "from", "to", "bom", "limit", "cursor"],
+  "/api/v1/live": ["patch"],
+  "/api/v1/waits": ["count"],
+};
+
 const PATTERNS = Object.entries(API_ROUTES).map(([path, methods]) => ({
   pattern: new RegExp(
     `^${path
@@ -53,10 +80,15 @@ const PATTERNS = Object.entries(API_ROUTES).map(([path, methods]) => ({
       .replaceAll(/\[\w+\]/g, "[^/]+")}/?$`,
   ),
   methods,
+  // What other programs ask of us by their own rules is theirs to say.
+  queries: path.startsWith("/api/v1/") ? (API_QUERIES[path] ?? []) : null,
 }));
 
-/** Why no route answers such a request: no such address, or not by this method; null when one does. */
-export function findRouteProblem(method: string, pathname: string): Response | null {
+/**
+ * Why no route answers such a request: no such address, not by this method, or with a query parameter that there is not or that is
+ * given twice, as one that is misspelt would answer something else than was asked; null when one does.
+ */
+export function findRouteProblem(method: string, pathname: string, query = new URLSearchParams()): Response | null {
   if (!isDecodable(pathname))
     return problem(
       400,
@@ -67,9 +99,19 @@ export function findRouteProblem(method: string, pathname: string): Response | n
   const route = PATTERNS.find(({ pattern }) => pattern.test(pathname));
   if (!route) return problem(404, "NOT_FOUND", "Not found", `There is no ${pathname.slice(0, 200)}`);
   const allowed = [...route.methods, ...(route.methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"];
-  if (allowed.includes(method)) return null;
+  if (allowed.includes(method)) return route.queries && findQueryProblem(route.queries, query);
   const detail = `${pathname.slice(0, 200)} takes ${route.methods.join(" and ")}, not ${method.slice(0, 20)}`;
   return problem(405, "METHOD_NOT_ALLOWED", "Not by this method", detail, { allow: allowed.join(", ") });
+}
+
+function findQueryProblem(known: readonly string[], query: URLSearchParams): Response | null {
+  const names = [...query.keys()];
+  const wrong = names.find((name, index) => !known.includes(name) || names.indexOf(name) < index);
+  if (wrong === undefined) return null;
+  const shown = JSON.stringify(wrong.slice(0, 80));
+  const there = known.length > 0 ? `known here: ${known.join(", ")}` : "this address has none";
+  const detail = known.includes(wrong) ? `${shown} is given twice` : `There is no query parameter ${shown}; ${there}`;
+  return problem(422, "INVALID_INPUT", "Not understood", detail);
 }
 
 function isDecodable(pathname: string): boolean {

@@ -31,7 +31,7 @@ test("as docs/proxy.md says, with TLS: sign-in, switch, rollback, streams and th
   test.setTimeout(180_000);
   const url = `https://127.0.0.1:${PORT}`;
   const own = await startDashboard({ application: "library", publicUrl: url });
-  const nginx = await startNginx((folder) => documentedConfiguration(PORT, new URL(own.url).host, folder));
+  const nginx = await startNginx((folder) => documentedConfiguration(PORT, [new URL(own.url).host], folder));
   try {
     // What a client claims about itself is not what nginx saw.
     await page.setExtraHTTPHeaders({ "x-forwarded-for": "203.0.113.66" });

@@ -10,8 +10,12 @@ const NGINX = "/usr/sbin/nginx";
 /** Whether Debian's nginx is installed. */
 export const hasNginx = existsSync(NGINX);
 
-/** The nginx configuration of docs/proxy.md, on our ports and with a certificate of our own. */
-export async function documentedConfiguration(port: number, upstream: string, folder: string): Promise<string> {
+/** The nginx configuration of docs/proxy.md, on our ports, for one replica or several, and with a certificate of our own. */
+export async function documentedConfiguration(
+  port: number,
+  upstreams: readonly string[],
+  folder: string,
+): Promise<string> {
   const text = await readFile(new URL("../docs/proxy.md", import.meta.url), "utf8");
   const block = /```nginx\n([\s\S]*?)```/.exec(text)?.[1];
   if (!block) throw new Error("docs/proxy.md has no nginx configuration");
@@ -23,7 +27,7 @@ export async function documentedConfiguration(port: number, upstream: string, fo
     { stdio: "ignore" },
   );
   return block
-    .replace("127.0.0.1:3000", upstream)
+    .replace("server 127.0.0.1:3000 max_fails=0;", upstreams.map((each) => `server ${each} max_fails=0;`).join(" "))
     .replace("listen 443 ssl", `listen 127.0.0.1:${port} ssl`)
     .replace("/etc/nginx/switchyard.crt", certificate)
     .replace("/etc/nginx/switchyard.key", key);

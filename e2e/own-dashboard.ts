@@ -23,13 +23,15 @@ interface OwnSettings {
   /** Lines of `access:`. */
   access?: string;
   publicUrl?: string;
+  /** Of several beside each other. */
+  port?: number;
   env?: Readonly<Record<string, string>>;
 }
 
 /** Starts it with the sandbox's switchyard.yaml, but for what is its own. */
 export async function startDashboard(policy: OwnSettings): Promise<OwnDashboard> {
   const folder = await mkdtemp(join(tmpdir(), "switchyard-own-"));
-  const port = PORTS.app + 7;
+  const port = policy.port ?? PORTS.app + 7;
   const url = `http://127.0.0.1:${port}`;
   const text = await readFile(join(ROOT, "sandbox/switchyard.yaml"), "utf8");
   const config = join(folder, "switchyard.yaml");

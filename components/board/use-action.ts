@@ -4,6 +4,7 @@ import { useSaid, useTranslations } from "#translations";
 import { signInAgainPath } from "@/components/sign-in/sign-in-again.ts";
 import { announce } from "@/components/ui/announcer.tsx";
 import { notDoneWords } from "@/lib/domain/access/not-done.ts";
+import { askAgainWhileStopping } from "./ask-again.ts";
 import type { ActionResult } from "./board-actions.ts";
 import { forgetSent, keepSent } from "./sent-requests.ts";
 
@@ -75,7 +76,7 @@ export function useActionRunner(): ActionRunner {
       if (application !== null) keepSent(localStorage, application, { key, name, at: Date.now() });
       const forget = () => application !== null && forgetSent(localStorage, application, key, Date.now());
       try {
-        const result = await action(key);
+        const result = await askAgainWhileStopping(() => action(key));
         forget();
         // Nothing was done: after signing in again the person decides anew, with a fresh page before them.
         if (!result.ok && result.code === "STEP_UP_REQUIRED") {

@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { NOT_DONE } from "../domain/access/not-done.ts";
+import { NOT_DONE, STOPPING } from "../domain/access/not-done.ts";
 
 /** What refuses new requests once the process has been told to end, and knows when the ones before are answered. */
 export interface Drain {
@@ -21,7 +21,6 @@ export interface StartedRequest {
   server: Server;
 }
 
-const WHY = "Switchyard is stopping; ask again in a moment, when another replica or the next start answers";
 /** Seconds; a process that stops is gone by then. */
 const RETRY_AFTER = "2";
 
@@ -89,10 +88,10 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
     const code = "STOPPING";
     const fix = "Ask again after the seconds of Retry-After; nothing was done";
     const type = `urn:switchyard:problem:${code}`;
-    response.end(JSON.stringify({ type, title: "Not available", status: 503, detail: WHY, code, fix }));
+    response.end(JSON.stringify({ type, title: "Not available", status: 503, detail: STOPPING, code, fix }));
     return;
   }
   response.setHeader("content-type", "text/plain; charset=utf-8");
   if (request.method === "GET") response.setHeader("refresh", RETRY_AFTER);
-  response.end(pathname === "/api/health/ready" ? "stopping\n" : `${NOT_DONE}: ${WHY}\n`);
+  response.end(pathname === "/api/health/ready" ? "stopping\n" : `${NOT_DONE}: ${STOPPING}\n`);
 }

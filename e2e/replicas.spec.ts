@@ -69,13 +69,14 @@ test.afterAll(async () => {
 /** The seeded world was put back without these replicas' doing: that is taken note of, so that a switch is offered. */
 async function takeNote(): Promise<void> {
   const [own] = running.values();
+  if (!own) throw new Error("No replica runs");
   await expect
     .poll(
       async () => {
-        const { drifts = [] } = (await own?.api("GET", "/api/v1/applications/library")) as {
+        const { drifts = [] } = (await own.api("GET", "/api/v1/applications/library")) as {
           drifts?: { id: string }[];
         };
-        for (const { id } of drifts) await own?.api("POST", "/api/v1/applications/library/drifts", { drift: id });
+        for (const { id } of drifts) await own.api("POST", "/api/v1/applications/library/drifts", { drift: id });
         return drifts.length;
       },
       { timeout: 60_000 },

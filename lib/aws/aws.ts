@@ -9,6 +9,7 @@ import { createEcs, type Ecs } from "./ecs.ts";
 import { createElb, type Elb } from "./elb.ts";
 import { createImages, type Images } from "./images.ts";
 import { createInventory, type Inventory } from "./inventory.ts";
+import { createLockedObjects, type LockedObjects } from "./locked-objects.ts";
 import { createLogReader, type LogReader } from "./logs.ts";
 import { createNetworks, type Networks } from "./networks.ts";
 import { createOciRegistry } from "./oci-registry.ts";
@@ -47,6 +48,7 @@ export interface Aws {
   readonly certificates: Certificates;
   /** What AWS said to the newest call of an IAM action, such as "ecs:DescribeServices"; null where none was made. */
   heard(action: string): "allowed" | "denied" | null;
+  readonly lockedObjects: LockedObjects;
   /** Closes every connection. */
   destroy(): void;
 }
@@ -99,6 +101,7 @@ export function createAws(options: AwsOptions): Aws {
     sts,
     inventory: createInventory(clients, call),
     networks: createNetworks(clients.ec2, call),
+    lockedObjects: createLockedObjects(clients.ecs, options),
     parameters: createParameters(clients.ssm, call),
     roles: createRoles(clients.iam, call),
     certificates: createCertificates(clients.acm, call),

@@ -16,6 +16,22 @@ export interface AuditHeadKeeper {
   stop(): void;
 }
 
+/** Keeps the chain's end somewhere else. Rejects with why it could not. */
+export interface HeadWitness {
+  /** In the words of the log: "the webhook". */
+  name: string;
+  tell(told: ToldHead): Promise<void>;
+}
+
+/** What a witness is told. */
+export interface ToldHead extends AuditHead {
+  event: "audit.head" | "audit.shortened";
+  /** ISO 8601. */
+  at: string;
+  /** The end that was kept before, where this one is before it. */
+  kept?: AuditHead;
+}
+
 const EVERY_MS = 60 * 60_000;
 
 /** The end that an earlier look kept; null where there is none that can be read. */
@@ -30,15 +46,36 @@ export function readKeptHead(path: string): AuditHead | null {
 
 /**
  * One a process. The chain only grows: an end that is before the kept one is told loudly, and the kept one stays. With `isTold` each look
- * is a line of the log, for whoever keeps logs where the database's owner cannot change them.
+ * is a line of the log, for whoever keeps logs where the database's owner cannot change them; witnesses are told as well, each for itself.
  */
 export function createAuditHeadKeeper(deps: {
   store: Pick<Store, "listAudit">;
   path: string;
   isTold: boolean;
+  witnesses?: readonly HeadWitness[];
+  now?: () => number;
   onShortened: () => void;
 }): AuditHeadKeeper {
+  const { witnesses = [], now = Date.now } = deps;
   let timer: NodeJS.Timeout | null = null;
+  const away = new Set<HeadWitness>();
+
+  async function tell(head: AuditHead, kept: AuditHead | null): Promise<void> {
+    const at = new Date(now()).toISOString();
+    const told: ToldHead = { event: kept ? "audit.shortened" : "audit.head", ...head, at, ...(kept ? { kept } : {}) };
+    await Promise.all(witnesses.map((witness) => tellOne(witness, told)));
+  }
+
+  /** One line when it goes away and one when it is back. */
+  async function tellOne(witness: HeadWitness, told: ToldHead): Promise<void> {
+    try {
+      await witness.tell(told);
+      if (away.delete(witness)) log.info(`The audit's end is kept by ${witness.name} again`, {});
+    } catch (error) {
+      if (!away.has(witness)) log.error(`The audit's end cannot be kept by ${witness.name}`, { error });
+      away.add(witness);
+    }
+  }
 
   async function look(): Promise<void> {
     try {
@@ -48,10 +85,12 @@ export function createAuditHeadKeeper(deps: {
       if (kept && head.sequence < kept.sequence) {
         deps.onShortened();
         log.error("THE AUDIT WAS CHANGED IN THE DATABASE: it ends before it did", { kept, head });
+        await tell(head, kept);
         return;
       }
       if (deps.isTold) log.info("Where the audit's chain ends", { ...head });
       if (newest) keep(deps.path, head);
+      await tell(head, null);
     } catch (error) {
       log.warn("Where the audit's chain ends could not be kept", { error });
     }

@@ -39,6 +39,7 @@ import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
 import { type AuditHeadKeeper, createAuditHeadKeeper, readKeptHead } from "./audit-head.ts";
 import { type AuditRetention, startAuditRetention } from "./audit-retention.ts";
 import { type ConfigReload, createConfigReload } from "./config-reload.ts";
+import { headWitnesses } from "./head-witnesses.ts";
 import { type OtlpExporter, startOtlpExporter } from "./otlp.ts";
 
 /** Everything long-lived, one of each a process. */
@@ -248,6 +249,8 @@ async function startRuntime(config: Config): Promise<Runtime> {
     store,
     path: headPath,
     isTold: config.audit.tellHead,
+    witnesses: headWitnesses(config.audit, { lockedObjects: aws.lockedObjects, holder: hostname(), now }),
+    now,
     onShortened: auditCheck.shortened,
   });
   auditHead.start();

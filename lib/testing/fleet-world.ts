@@ -225,6 +225,7 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks, native }:
       taskSets: {} as unknown as Aws["taskSets"],
       logs: {} as unknown as Aws["logs"],
       codeDeploy: {} as unknown as Aws["codeDeploy"],
+      lockedObjects: {} as unknown as Aws["lockedObjects"],
       inventory: {} as unknown as Aws["inventory"],
       certificates: {} as unknown as Aws["certificates"],
       heard: () => null,

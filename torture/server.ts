@@ -4,7 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { answers, freePort, launchScript, until } from "../bench/local-process.ts";
+import { answers, endProcess, freePort, launchScript, until } from "../bench/local-process.ts";
 import type { RunRecord } from "./records.ts";
 import type { SandboxProcess } from "./world.ts";
 
@@ -20,6 +20,10 @@ export interface ServerProcess {
   kill(): Promise<void>;
   /** Starts it again on the same record; resolves once it answers, with the milliseconds that took. */
   start(): Promise<number>;
+  /** Asks it to end, as whoever replaces it does; resolves when it has. */
+  end(): Promise<void>;
+  /** Of its newest process; null while none runs. */
+  pid(): number | null;
   isUp(): boolean;
   /** What its processes said on their error channels. */
   readLog(): Promise<string>;
@@ -30,7 +34,7 @@ export interface ServerProcess {
 /** The built server, started as `npm start` does; not running before the first `start`. */
 export async function createServerProcess(
   sandbox: SandboxProcess,
-  { configuration, record }: { configuration: object; record?: RunRecord },
+  { configuration, record }: { configuration: object; record?: Pick<RunRecord, "settings"> },
 ): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), "switchyard-torture-"));
   const data = join(dataDir, "data");
@@ -62,6 +66,12 @@ export async function createServerProcess(
     token: TOKEN,
     starts: 0,
     isUp: () => child !== null,
+    pid: () => child?.pid ?? null,
+    async end() {
+      const ending = child;
+      child = null;
+      if (ending) await endProcess(ending);
+    },
     async kill() {
       const dying = child;
       child = null;

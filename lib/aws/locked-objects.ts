@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ECSClient } from "@aws-sdk/client-ecs";
 
 /** One object of S3 that nobody may change or delete before its time. */
-export interface LockedObject {
+interface LockedObject {
   bucket: string;
   /** Letters, digits and `/ . _ -` alone: nothing in it needs escaping. */
   key: string;

@@ -24,7 +24,7 @@ export interface HeadWitness {
 }
 
 /** What a witness is told. */
-export interface ToldHead extends AuditHead {
+interface ToldHead extends AuditHead {
   event: "audit.head" | "audit.shortened";
   /** ISO 8601. */
   at: string;

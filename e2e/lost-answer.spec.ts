@@ -103,7 +103,7 @@ test("a lost stream is told inside an open dialog", async ({ page }) => {
   await signIn(page, "operator");
   await openReceipt(page);
   await page.context().setOffline(true);
-  await expect(dialog(page).getByText(/Stream lost/)).toBeVisible({ timeout: 60_000 });
+  await expect(dialog(page).getByText(/Stream lost/)).toBeVisible({ timeout: 100_000 });
   await page.context().setOffline(false);
   await expect(dialog(page).getByText(/Stream lost/)).toHaveCount(0, { timeout: 60_000 });
 });

@@ -68,7 +68,8 @@ export const API_QUERIES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/applications/[name]/receipt": ["to"],
   "/api/v1/approvals": ["count"],
   "/api/v1/audit": ["application", "actor", "verb", "outcome", "from", "to", "bom", "limit", "cursor"],
-  "/api/v1/live": ["patch"],
+  "/api/v1/discovery": ["fresh"],
+  "/api/v1/live": ["patch", "view"],
   "/api/v1/waits": ["count"],
 };
 

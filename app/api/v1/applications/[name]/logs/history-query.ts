@@ -33,16 +33,15 @@ export function readHistoryQuery(
     until: timeOf(query, "until"),
   };
   for (const [name, time] of Object.entries(times))
-    if (time === "none")
-      return refuse("INVALID_INPUT", `${name} is ${shown(query, name)}`, `${name}: give epoch milliseconds`);
+    if (time === "none") return notTaken(query, name, "give epoch milliseconds");
   const { before, after, since, until } = times as Record<keyof typeof times, number | null>;
   if (before !== null && after !== null)
     return refuse("INVALID_INPUT", "before and after exclude each other", "give one of them");
   const slots = (["blue", "green", "both"] as const).find((slot) => slot === (query.get("slot") ?? "both"));
-  if (!slots) return refuse("INVALID_INPUT", `slot is ${shown(query, "slot")}`, 'slot: give "blue", "green" or "both"');
+  if (!slots) return notTaken(query, "slot", 'give "blue", "green" or "both"');
   const limit = Number(query.get("limit") ?? 500);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    return refuse("INVALID_INPUT", `limit is ${shown(query, "limit")}`, `limit: give 1 to ${MAX_LIMIT}`);
+    return notTaken(query, "limit", `give 1 to ${MAX_LIMIT}`);
   const from = Math.max(EARLIEST, after ?? since ?? 0);
   const to = before ?? until ?? now;
   if (to < from) return refuse("INVALID_INPUT", "The span ends before it begins", "before, until: give a later time");
@@ -55,9 +54,10 @@ export function readHistoryQuery(
   return { ok: true, value: { from, to, direction, slots, filter, query: parsed, limit } };
 }
 
-/** What a parameter holds, as a refusal names it. */
-export function shown(query: URLSearchParams, name: string): string {
-  return JSON.stringify((query.get(name) ?? "").slice(0, 80));
+/** A parameter that holds what it cannot; `fix` says what to give. */
+export function notTaken(query: URLSearchParams, name: string, fix: string): Refusal<never> {
+  const value = JSON.stringify((query.get(name) ?? "").slice(0, 80));
+  return refuse("INVALID_INPUT", `${name} is ${value}`, `${name}: ${fix}`);
 }
 
 function timeOf(query: URLSearchParams, name: string): number | null | "none" {

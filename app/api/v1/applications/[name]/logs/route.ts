@@ -6,7 +6,7 @@ import { refuse } from "@/lib/request/refusal.ts";
 import { logStreamResponse } from "@/lib/streams/log-stream.ts";
 import { handleStream } from "../../../handle-stream.ts";
 import { problemResponse } from "../../../problem.ts";
-import { shown } from "./history-query.ts";
+import { notTaken } from "./history-query.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -25,14 +25,9 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
     const query = new URL(request.url).searchParams;
     const slots = (["blue", "green", "both"] as const).find((slot) => slot === (query.get("slot") ?? "both"));
     const since = query.get("since") ? Number(query.get("since")) : undefined;
-    if (!slots)
-      return problemResponse(
-        refuse("INVALID_INPUT", `slot is ${shown(query, "slot")}`, 'slot: give "blue", "green" or "both"'),
-      );
+    if (!slots) return problemResponse(notTaken(query, "slot", 'give "blue", "green" or "both"'));
     if (since !== undefined && !Number.isSafeInteger(since))
-      return problemResponse(
-        refuse("INVALID_INPUT", `since is ${shown(query, "since")}`, "since: give epoch milliseconds"),
-      );
+      return problemResponse(notTaken(query, "since", "give epoch milliseconds"));
     const { application } = found;
     const sources = logSourcesOf(application, runtime.observer.observation(application.name)?.slots ?? null);
     if (sources.length === 0)

@@ -6,7 +6,7 @@ import { findPermissionRefusal } from "@/lib/request/permission.ts";
 import { refusalOf, refuse } from "@/lib/request/refusal.ts";
 import { handleRead, type RouteContext } from "../../../../handle.ts";
 import { problemResponse } from "../../../../problem.ts";
-import { readHistoryQuery, shown } from "../history-query.ts";
+import { notTaken, readHistoryQuery } from "../history-query.ts";
 import { downloadResponse, formatOf, LOG_TYPES } from "../log-download.ts";
 
 export const dynamic = "force-dynamic";
@@ -35,10 +35,7 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
       signal: request.signal,
     };
     const format = formatOf(searchParams, mediaType);
-    if (format === undefined)
-      return problemResponse(
-        refuse("INVALID_INPUT", `download is ${shown(searchParams, "download")}`, "download: give txt or ndjson"),
-      );
+    if (format === undefined) return problemResponse(notTaken(searchParams, "download", "give txt or ndjson"));
     if (format) return downloadResponse(format, name, readLogSpan(runtime.aws.logs, span));
     try {
       const page = await readLogPage(runtime.aws.logs, span);

@@ -60,7 +60,6 @@ export const layout = {
   "notFound.nothing": "There is nothing here",
   "notFound.why":
     "No application or deployment has this name, or your role does not show it to you. Applications are described in switchyard.yaml.",
-  loading: "Loading",
   "error.notDrawn": "This page could not be drawn",
   "error.logged": "Nothing was changed in AWS. The fault is in Switchyard or in its database; the server's log has it.",
   "error.loggedAs":

@@ -59,7 +59,6 @@ export const layout = {
   "notFound.nothing": "여기에는 아무것도 없습니다",
   "notFound.why":
     "이런 이름의 애플리케이션이나 배포가 없거나, 역할에 볼 권한이 없습니다. 애플리케이션은 switchyard.yaml에 설명합니다.",
-  loading: "불러오는 중",
   "error.notDrawn": "페이지를 표시하지 못했습니다",
   "error.logged": "AWS에서 변경된 것은 없습니다. Switchyard 또는 데이터베이스의 오류이며, 서버 로그에 남아 있습니다.",
   "error.loggedAs":

@@ -86,8 +86,8 @@ const PATTERNS = Object.entries(API_ROUTES).map(([path, methods]) => ({
 }));
 
 /**
- * Why no route answers such a request: no such address, not by this method, or with a query parameter that there is not or that is
- * given twice, as one that is misspelt would answer something else than was asked; null when one does.
+ * Why no route answers such a request: no such address, not by this method, or with a query parameter that there is not, as one that
+ * is misspelt would answer something else than was asked; null when one does.
  */
 export function findRouteProblem(method: string, pathname: string, query = new URLSearchParams()): Response | null {
   if (!isDecodable(pathname))
@@ -106,12 +106,10 @@ export function findRouteProblem(method: string, pathname: string, query = new U
 }
 
 function findQueryProblem(known: readonly string[], query: URLSearchParams): Response | null {
-  const names = [...query.keys()];
-  const wrong = names.find((name, index) => !known.includes(name) || names.indexOf(name) < index);
+  const wrong = [...query.keys()].find((name) => !known.includes(name));
   if (wrong === undefined) return null;
-  const shown = JSON.stringify(wrong.slice(0, 80));
   const there = known.length > 0 ? `known here: ${known.join(", ")}` : "this address has none";
-  const detail = known.includes(wrong) ? `${shown} is given twice` : `There is no query parameter ${shown}; ${there}`;
+  const detail = `There is no query parameter ${JSON.stringify(wrong.slice(0, 80))}; ${there}`;
   return problem(422, "INVALID_INPUT", "Not understood", detail);
 }
 

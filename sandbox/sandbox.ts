@@ -22,6 +22,7 @@ import { createLogs, type LogsOptions, type SimulatedLogs } from "./logs/create-
 import { SEEDED_APPLICATIONS, seedDrivenWorld, seedPairedWorld, seedWholeWorld, seedWorld } from "./seed.ts";
 import { findSeedSubnet } from "./seed-network.ts";
 import { seedSurroundings } from "./seed-surroundings.ts";
+import type { TaskShape } from "./seed-task-definition.ts";
 import type { Place, SandboxBase, SimulatedService } from "./service.ts";
 import { createSsm } from "./ssm/ssm.ts";
 import { createSts } from "./sts/sts.ts";
@@ -41,6 +42,8 @@ export interface SandboxOptions {
    * mode; "empty" with nothing at all; false as well, and then any id of a network goes.
    */
   seed?: boolean | "all" | "driven" | "paired" | "bridge" | "host" | "empty";
+  /** How the tasks of the seed "paired" are; on Fargate, by IPv4, with awslogs and a prefix when left out. */
+  shape?: TaskShape;
   /** How many times faster than real time; means nothing with a `clock`. */
   speed?: number;
   clock?: Clock;
@@ -168,8 +171,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
         codedeploy: codedeploy.service,
         ecr,
       };
-      if (options.seed === "bridge" || options.seed === "host") await seedPairedWorld(base, ports, options.seed);
-      else if (options.seed === "paired") await seedPairedWorld(base, ports);
+      if (options.seed === "bridge" || options.seed === "host")
+        await seedPairedWorld(base, ports, { network: options.seed });
+      else if (options.seed === "paired") await seedPairedWorld(base, ports, options.shape);
       else if (options.seed === "all") await seedWholeWorld(base, ports);
       else if (options.seed === "driven") await seedDrivenWorld(base, ports);
       else await seedWorld(base, ports);

@@ -34,7 +34,12 @@ export interface SeedBuilder {
   pushImages(repository: string, images: readonly SeedImage[]): (tag: string) => string;
   logGroup(name: string): Promise<void>;
   cluster(name: string): Promise<void>;
-  targetGroup(name: string, port: number, targetType?: "ip" | "instance"): Promise<string>;
+  targetGroup(
+    name: string,
+    port: number,
+    targetType?: "ip" | "instance",
+    addressType?: "ipv4" | "ipv6",
+  ): Promise<string>;
   loadBalancer(name: string): Promise<string>;
   /** Its ARN. Its default action forwards to the groups; null answers 404, where rules decide. */
   listener(loadBalancerArn: string, port: number, groups: readonly WeightedGroup[] | null): Promise<string>;
@@ -113,13 +118,14 @@ export function createSeedBuilder({ clock, place }: SandboxBase, ports: SeedPort
       await call(ports.ecs, "CreateCluster", { clusterName: name });
     },
 
-    async targetGroup(name, port, targetType = "ip") {
+    async targetGroup(name, port, targetType = "ip", addressType = "ipv4") {
       const input: Elb.CreateTargetGroupInput = {
         Name: name,
         Protocol: "HTTP",
         Port: port,
         VpcId: "vpc-0a1b2c3d4e5f60001",
         TargetType: targetType,
+        IpAddressType: addressType,
         HealthCheckPath: "/actuator/health",
         HealthCheckIntervalSeconds: 5,
         HealthCheckTimeoutSeconds: 2,

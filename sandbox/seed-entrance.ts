@@ -17,8 +17,9 @@ export async function seedGround(
   await build.logGroup(workload.logGroup);
   await build.cluster(workload.cluster);
   const targetType = workload.onInstances ? "instance" : "ip";
-  const blue = await build.targetGroup(`${workload.name}-blue-tg`, workload.port, targetType);
-  const green = await build.targetGroup(`${workload.name}-green-tg`, workload.port, targetType);
+  const addressType = workload.isIpv6 ? "ipv6" : "ipv4";
+  const blue = await build.targetGroup(`${workload.name}-blue-tg`, workload.port, targetType, addressType);
+  const green = await build.targetGroup(`${workload.name}-green-tg`, workload.port, targetType, addressType);
   return { image, groups: { blue, green } };
 }
 

@@ -16,6 +16,25 @@ export interface Workload {
   size: { cpu: string; memory: string };
   /** On EC2 instances whose network they share; on Fargate when left out. */
   onInstances?: "bridge" | "host";
+  /** Whether its target groups are of IPv6 addresses. */
+  isIpv6?: boolean;
+  /** How its lines go to its log group: by awslogs with a prefix when left out. */
+  logs?: "no-prefix" | "firelens";
+}
+
+/** How tasks of a seeded world differ from those on Fargate with awslogs. */
+export interface TaskShape {
+  network?: "bridge" | "host" | "ipv6";
+  logs?: Workload["logs"];
+}
+
+/** The workload in another shape. */
+export function shaped(workload: Workload, { network, logs }: TaskShape): Workload {
+  return {
+    ...workload,
+    ...(network === "ipv6" ? { isIpv6: true } : network ? { onInstances: network } : {}),
+    ...(logs ? { logs } : {}),
+  };
 }
 
 /** What a client registers for it; with its side in the environment where each side has a family of its own. */
@@ -57,15 +76,30 @@ export function seedTaskDefinition(
           { name: "DATABASE_PASSWORD", valueFrom: `${parameters}/db/password` },
         ],
         stopTimeout: 30,
-        logConfiguration: {
-          logDriver: "awslogs",
-          options: {
-            "awslogs-group": workload.logGroup,
-            "awslogs-region": place.region,
-            "awslogs-stream-prefix": "ecs",
-          },
-        },
+        logConfiguration: logConfigurationOf(place, workload),
       },
+      ...(workload.logs === "firelens" ? [logRouter(image)] : []),
     ],
+  };
+}
+
+function logConfigurationOf({ region }: SandboxBase["place"], { logGroup, logs }: Workload): Ecs.LogConfiguration {
+  if (logs === "firelens")
+    return {
+      logDriver: "awsfirelens",
+      options: { Name: "cloudwatch_logs", region, log_group_name: logGroup, log_stream_prefix: "app/" },
+    };
+  const prefix: Record<string, string> = logs === "no-prefix" ? {} : { "awslogs-stream-prefix": "ecs" };
+  return { logDriver: "awslogs", options: { "awslogs-group": logGroup, "awslogs-region": region, ...prefix } };
+}
+
+/** First to start and last to stop. Any image serves: the sandbox runs the container behind the load balancer alone. */
+function logRouter(image: string): Ecs.ContainerDefinition {
+  return {
+    name: "log_router",
+    image,
+    essential: true,
+    memoryReservation: 50,
+    firelensConfiguration: { type: "fluentbit" },
   };
 }

@@ -1,7 +1,7 @@
 import { seedAwsDriven, seedOrdersAndMembers } from "./seed-aws-driven.ts";
 import { createSeedBuilder, type SeedBuilder, type SeedPorts } from "./seed-builder.ts";
 import { seedBehindListeners } from "./seed-entrance.ts";
-import type { Workload } from "./seed-task-definition.ts";
+import { shaped, type TaskShape, type Workload } from "./seed-task-definition.ts";
 import type { SandboxBase } from "./service.ts";
 
 const LIBRARY: Workload = {
@@ -73,14 +73,10 @@ export function seedDrivenWorld(base: SandboxBase, ports: SeedPorts): Promise<vo
   return seedOrdersAndMembers(createSeedBuilder(base, ports));
 }
 
-/** Another world: nothing but `library`, with a service for each side; on Fargate unless its tasks share the network of instances. */
-export async function seedPairedWorld(
-  base: SandboxBase,
-  ports: SeedPorts,
-  onInstances?: Workload["onInstances"],
-): Promise<void> {
+/** Another world: nothing but `library`, with a service for each side. */
+export async function seedPairedWorld(base: SandboxBase, ports: SeedPorts, shape: TaskShape = {}): Promise<void> {
   const build = createSeedBuilder(base, ports);
-  const workload = { ...LIBRARY, ...(onInstances ? { onInstances } : {}) };
+  const workload = shaped(LIBRARY, shape);
   const { image, groups } = await seedBehindListeners(build, workload, LIBRARY_IMAGES);
   await seedPairedServices(build, workload, groups, image("1.0.0"));
 }

@@ -79,10 +79,12 @@ export interface TargetRegistry {
   /** Null when the target is not (or no longer) registered. */
   targetState(targetGroupArn: string, target: TargetKey): TargetState | null;
   /** Whether the group exists and a load balancer uses it (CreateService refuses a group that none uses). */
-  findTargetGroup(targetGroupArn: string): { name: string; isAssociated: boolean; targetType: string } | null;
+  findTargetGroup(
+    targetGroupArn: string,
+  ): { name: string; isAssociated: boolean; targetType: string; isIpv6?: boolean } | null;
   /** From now on the instance ("i-...") can be a target. */
   addInstance(instanceId: string): void;
-  /** Where requests to this port of an instance really go; null closes it. */
+  /** Where requests to this port of an instance, or of an IPv6 address, really go; null closes it. */
   bindPort(target: TargetKey, reach: TargetKey | null): void;
   /**
    * What a virtual target answers to health checks from now on. Targets with an id in 10.0.0.0/8 are virtual: nothing

@@ -47,6 +47,8 @@ export interface ListenerReading {
   loadBalancerArn: string;
   port: number;
   protocol: string;
+  /** Of its default certificate; left out without TLS. */
+  certificateArn?: string;
   /** What its default action forwards to. */
   forward: ForwardReading;
 }
@@ -79,13 +81,16 @@ export function toListenerReading(listener: {
   LoadBalancerArn?: string;
   Port?: number;
   Protocol?: string;
+  Certificates?: { CertificateArn?: string }[];
   DefaultActions?: Action[];
 }): ListenerReading {
+  const certificateArn = listener.Certificates?.[0]?.CertificateArn;
   return {
     arn: listener.ListenerArn ?? "",
     loadBalancerArn: listener.LoadBalancerArn ?? "",
     port: listener.Port ?? 0,
     protocol: listener.Protocol ?? "HTTP",
+    ...(certificateArn ? { certificateArn } : {}),
     forward: readForward(listener.DefaultActions ?? []),
   };
 }

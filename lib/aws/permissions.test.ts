@@ -109,7 +109,17 @@ const INPUTS: Readonly<Record<string, unknown>> = {
   "ecs:UpdateTaskSet": TASK_SET,
   "ecs:DeleteTaskSet": TASK_SET,
   "ecs:RegisterTaskDefinition": DEFINITION,
-  "elasticloadbalancing:ModifyListener": { ListenerArn: `${ELB}listener/app/library-alb/1/2` },
+  "elasticloadbalancing:ModifyListener": {
+    ListenerArn: `${ELB}listener/app/library-alb/1/2`,
+    DefaultActions: [
+      {
+        Type: "authenticate-cognito",
+        AuthenticateCognitoConfig: {
+          UserPoolArn: "arn:aws:cognito-idp:ap-northeast-2:123456789012:userpool/ap-northeast-2_1",
+        },
+      },
+    ],
+  },
   "elasticloadbalancing:ModifyRule": { RuleArn: `${ELB}listener-rule/app/library-alb/1/2/3` },
   "logs:FilterLogEvents": { logGroupName: "/ecs/library" },
   "logs:GetLogEvents": { logGroupName: "/ecs/library", logStreamName: "library/library/0123" },

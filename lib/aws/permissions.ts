@@ -194,6 +194,14 @@ export const PERMISSIONS: readonly Permission[] = [
         (resource) => `arn:${partition}:elasticloadbalancing:${region}:${account}:${resource}`,
       ),
   },
+  {
+    // For listeners and rules that sign people in by Cognito alone: AWS asks for it whenever their actions are written.
+    policy: "deploy",
+    sid: "KeepCognitoSignIn",
+    actions: ["cognito-idp:DescribeUserPoolClient"],
+    askedFor: "elasticloadbalancing:ModifyListener",
+    on: ({ partition, region, account }) => [`arn:${partition}:cognito-idp:${region}:${account}:userpool/*`],
+  },
   { policy: "pipeline", sid: "SignInToTheRegistry", actions: ["ecr:GetAuthorizationToken"] },
   {
     policy: "pipeline",

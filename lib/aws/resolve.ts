@@ -2,6 +2,7 @@ import type { ApplicationConfig, ListenerConfig, PairConfig } from "../config/ap
 import { logSettingsOf } from "../config/logs-config.ts";
 import { maintenanceWindowOf } from "../config/maintenance-windows.ts";
 import type { Application, ListenerRef, SlotRef } from "../domain/application/application.ts";
+import type { RuleMatch } from "../domain/observation/rule-match.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { findTestRequest } from "../domain/observation/test-request.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
@@ -9,6 +10,7 @@ import type { Aws } from "./aws.ts";
 import type { ServiceReading } from "./ecs.ts";
 import { type ListenerReading, type LoadBalancerReading, listenerArnOf } from "./elb-readings.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
+import { readLink } from "./listener-link.ts";
 import { balancedContainer, refuseMisfit, refuseTargetType } from "./service-fit.ts";
 
 const PRIORITY = "fleet";
@@ -251,8 +253,9 @@ async function resolveListener(
 ): Promise<ListenerRef> {
   const { loadBalancer, listener } = await findListener(aws, config);
   const name = `${loadBalancer.name} ${listener.protocol}:${listener.port}`;
-  const reach = url ?? (aws.endpoint === null ? urlOf(loadBalancer, listener) : null);
-  if (rule === null) return { arn: listener.arn, kind: "listener", name, url: reach };
+  const reach = async (match: RuleMatch) =>
+    url ?? (aws.endpoint === null ? await readLink(aws.certificates, loadBalancer.dnsName, listener, match) : null);
+  if (rule === null) return { arn: listener.arn, kind: "listener", name, url: await reach([]) };
   const rules = await aws.elb.describeRules(listener.arn, PRIORITY);
   const found = rules.find((candidate) =>
     typeof rule === "string" ? candidate.arn === rule : candidate.priority === rule.priority,
@@ -265,8 +268,8 @@ async function resolveListener(
       `${name} has no rule ${typeof rule === "string" ? rule : `with priority ${rule.priority}`}`,
     );
   // AWS refuses ModifyRule on a default rule: its actions are the listener's own.
-  if (found.priority === null) return { arn: listener.arn, kind: "listener", name, url: reach };
-  return { arn: found.arn, kind: "rule", name: `${name} rule ${found.priority}`, url: reach };
+  if (found.priority === null) return { arn: listener.arn, kind: "listener", name, url: await reach([]) };
+  return { arn: found.arn, kind: "rule", name: `${name} rule ${found.priority}`, url: await reach(found.match) };
 }
 
 async function findListener(
@@ -366,12 +369,6 @@ function refuseNetworkListener(listenerOrRuleArn: string): void {
 /** AWS takes names and ARNs alike; names read better. */
 function clusterName(nameOrArn: string): string {
   return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
-}
-
-function urlOf(loadBalancer: LoadBalancerReading, listener: ListenerReading): string {
-  const scheme = listener.protocol === "HTTPS" ? "https" : "http";
-  const isDefault = listener.port === (scheme === "https" ? 443 : 80);
-  return `${scheme}://${loadBalancer.dnsName}${isDefault ? "" : `:${listener.port}`}`;
 }
 
 function invalid(message: string): AwsFailure {

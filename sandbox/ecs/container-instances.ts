@@ -67,13 +67,17 @@ export function placeOnInstance(world: EcsWorld, task: Task): void {
 /** Its ports lead to the task from now on. */
 export function openPorts({ ports }: EcsWorld, task: Task): void {
   const { instance, address, port } = task;
-  if (!instance || address === undefined || port === undefined) return;
+  if (address === undefined || port === undefined) return;
+  if (hasIpv6(ports, task)) ports.targets.bindPort({ id: ipv6Of(task), port }, { id: address, port });
+  if (!instance) return;
   for (const { hostPort } of task.hostPorts ?? [])
     ports.targets.bindPort({ id: instance.instanceId, port: hostPort }, { id: address, port });
 }
 
 /** Its ports are others' to have. */
-export function closePorts({ ports }: EcsWorld, { instance, hostPorts = [] }: Task): void {
+export function closePorts({ ports }: EcsWorld, task: Task): void {
+  const { instance, hostPorts = [], port } = task;
+  if (port !== undefined) ports.targets.bindPort({ id: ipv6Of(task), port }, null);
   if (!instance) return;
   for (const { hostPort } of hostPorts) {
     instance.ports.delete(hostPort);
@@ -82,13 +86,26 @@ export function closePorts({ ports }: EcsWorld, { instance, hostPorts = [] }: Ta
 }
 
 /** What the service registers for it with a target group: its instance with the port that leads to the container, else its address. */
-export function targetOf(task: Task, targetGroupArn: string): TargetKey {
+export function targetOf({ ports }: Pick<EcsWorld, "ports">, task: Task, targetGroupArn: string): TargetKey {
   const entry = task.deployment?.revision.loadBalancers.find((one) => one.targetGroupArn === targetGroupArn);
   const own = task.hostPorts ?? [];
   const bound = own.find((one) => one.container === entry?.containerName && one.containerPort === entry?.containerPort);
   const port = bound ?? own[0];
   if (task.instance && port) return { id: task.instance.instanceId, port: port.hostPort };
-  return { id: task.address ?? "", port: task.port ?? 0 };
+  const isIpv6 = ports.targets.findTargetGroup(targetGroupArn)?.isIpv6 === true;
+  return { id: isIpv6 ? ipv6Of(task) : (task.address ?? ""), port: task.port ?? 0 };
+}
+
+/** The IPv6 address of the task's interface; it has one where a target group asks for it, as if its subnets were dual-stack. */
+export function ipv6Of({ id }: Pick<Task, "id">): string {
+  const groups = id.slice(0, 16).match(/.{4}/g) ?? [];
+  return `2001:db8:1234:1a00:${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}`;
+}
+
+/** Whether the task's network interface has an IPv6 address. */
+export function hasIpv6(ports: EcsWorld["ports"], task: Task): boolean {
+  const groups = task.deployment?.revision.loadBalancers ?? [];
+  return groups.some(({ targetGroupArn = "" }) => ports.targets.findTargetGroup(targetGroupArn)?.isIpv6 === true);
 }
 
 /** As DescribeTasks shows a container's ports: none before it runs. */

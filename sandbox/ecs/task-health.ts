@@ -36,7 +36,7 @@ export function taskCondition(world: EcsWorld, task: Task): TaskCondition {
 
   let allHealthy = true;
   for (const targetGroupArn of task.targetGroups) {
-    const state = world.ports.targets.targetState(targetGroupArn, targetOf(task, targetGroupArn));
+    const state = world.ports.targets.targetState(targetGroupArn, targetOf(world, task, targetGroupArn));
     if (state?.state === "unhealthy") {
       if (!isInGrace) return { kind: "unhealthy", targetGroupArn, state };
     }

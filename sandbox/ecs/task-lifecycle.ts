@@ -65,7 +65,7 @@ export function createTaskLifecycle(
   const deregister = (task: Task) => {
     const outbox = outboxOf(task);
     for (const group of task.targetGroups) {
-      ports.targets.deregister(group, targetOf(task, group));
+      ports.targets.deregister(group, targetOf(world, task, group));
       outbox?.deregistered.set(group, (outbox.deregistered.get(group) ?? 0) + 1);
     }
     if (!outbox || !task.deployment || task.targetGroups.length === 0) return;
@@ -97,7 +97,7 @@ export function createTaskLifecycle(
 
   const isDrained = (task: Task) =>
     task.targetGroups.every((group) => {
-      const state = ports.targets.targetState(group, targetOf(task, group));
+      const state = ports.targets.targetState(group, targetOf(world, task, group));
       return state === null || state.state === "unused";
     });
 
@@ -147,7 +147,7 @@ export function createTaskLifecycle(
     const loadBalancers = task.deployment ? servedLoadBalancers(task.deployment.revision) : [];
     for (const { targetGroupArn } of loadBalancers) {
       if (!targetGroupArn) continue;
-      ports.targets.register(targetGroupArn, targetOf(task, targetGroupArn));
+      ports.targets.register(targetGroupArn, targetOf(world, task, targetGroupArn));
       task.targetGroups = [...task.targetGroups, targetGroupArn];
       const registered = outboxOf(task)?.registered;
       registered?.set(targetGroupArn, (registered.get(targetGroupArn) ?? 0) + 1);

@@ -1,6 +1,6 @@
 import type { Container, Task as EcsTask } from "@aws-sdk/client-ecs";
 import { derivedUuid, ecsArn } from "./arns.ts";
-import { networkBindings } from "./container-instances.ts";
+import { hasIpv6, ipv6Of, networkBindings } from "./container-instances.ts";
 import { mainContainer, runtimeIdOf } from "./task-container.ts";
 import { containerHealth } from "./task-health.ts";
 import { type EcsWorld, type Task, type TaskStatus, toDate } from "./world.ts";
@@ -22,7 +22,7 @@ const attachmentStatus = (task: Task) => {
 };
 
 /** A task's address is known here only once its container listens; AWS knows it from the network interface on. */
-const networkAttachment = (task: Task, subnet: string | undefined) => ({
+const networkAttachment = ({ ports }: EcsWorld, task: Task, subnet: string | undefined) => ({
   id: derivedUuid(`eni-${task.id}`),
   type: "ElasticNetworkInterface",
   status: attachmentStatus(task),
@@ -35,6 +35,7 @@ const networkAttachment = (task: Task, subnet: string | undefined) => ({
           { name: "macAddress", value: `02:${(task.id.slice(0, 10).match(/../g) ?? []).join(":")}` },
         ]),
     ...(task.address ? [{ name: "privateIPv4Address", value: task.address }] : []),
+    ...(task.address && hasIpv6(ports, task) ? [{ name: "ipv6Address", value: ipv6Of(task) }] : []),
   ],
 });
 
@@ -60,7 +61,13 @@ const describeContainers = (world: EcsWorld, task: Task): Container[] => {
       networkBindings: networkBindings(task, definition.name ?? ""),
       networkInterfaces:
         task.address && task.definition.definition.networkMode === "awsvpc"
-          ? [{ attachmentId: derivedUuid(`eni-${task.id}`), privateIpv4Address: task.address }]
+          ? [
+              {
+                attachmentId: derivedUuid(`eni-${task.id}`),
+                privateIpv4Address: task.address,
+                ...(hasIpv6(world.ports, task) ? { ipv6Address: ipv6Of(task) } : {}),
+              },
+            ]
           : [],
       healthStatus: isMain ? containerHealth(world, task) : "UNKNOWN",
       cpu: String(definition.cpu ?? 0),
@@ -76,7 +83,7 @@ export function describeTask(world: EcsWorld, task: Task, withTags: boolean): Ec
   const isFargate = task.launchType === "FARGATE";
   const subnet = task.deployment?.revision.networkConfiguration?.awsvpcConfiguration?.subnets?.[0];
   return {
-    attachments: definition.networkMode === "awsvpc" ? [networkAttachment(task, subnet)] : [],
+    attachments: definition.networkMode === "awsvpc" ? [networkAttachment(world, task, subnet)] : [],
     attributes: [{ name: "ecs.cpu-architecture", value: "x86_64" }],
     availabilityZone: `${world.base.place.region}${task.order % 2 === 0 ? "a" : "b"}`,
     capacityProviderName: task.service?.settings.capacityProviderStrategy?.[0]?.capacityProvider,

@@ -146,9 +146,10 @@ export class ElbState {
     return found;
   }
 
-  /** Where requests to a target really go; a port of an instance that leads nowhere refuses them. */
+  /** Where requests to a target really go; a port of an instance or IPv6 address that leads nowhere refuses them. */
   reachOf({ id, port }: TargetKey): Reach {
-    const reach = this.instances.has(id) ? (this.instancePorts.get(targetKey(id, port)) ?? NOWHERE) : { id, port };
+    const isLed = this.instances.has(id) || id.includes(":");
+    const reach = isLed ? (this.instancePorts.get(targetKey(id, port)) ?? NOWHERE) : { id, port };
     return { host: reach.id, port: reach.port, isVirtual: reach.id.startsWith("10.") };
   }
 

@@ -91,6 +91,7 @@ export function createElb(base: SandboxBase, options: ElbOptions): Elb {
               name: group.name,
               isAssociated: group.loadBalancer !== null,
               targetType: group.settings.TargetType ?? "instance",
+              ...(group.settings.IpAddressType === "ipv6" ? { isIpv6: true } : {}),
             }
           : null;
       },

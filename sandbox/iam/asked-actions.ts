@@ -1,6 +1,6 @@
 import type { Place } from "../service.ts";
 import { ecsActions } from "./ecs-actions.ts";
-import { type ActionsOf, type Input, list, text } from "./input-parts.ts";
+import { type ActionsOf, type Input, list, object, text } from "./input-parts.ts";
 import type { AskedAction } from "./matching.ts";
 
 /**
@@ -33,8 +33,20 @@ const elbActions: ActionsOf = (operation, input, { region, accountId }) => {
             ...list(input.RulePriorities).map((each) => (each as Input).RuleArn),
             input.RuleArn ?? input.ListenerArn ?? input.LoadBalancerArn ?? input.TargetGroupArn,
           ];
-  return onEach("elasticloadbalancing", operation, named);
+  return [...onEach("elasticloadbalancing", operation, named), ...readPools(input)];
 };
+
+/** Who writes an action that signs people in by Cognito has to be allowed to read the user pool's client, each time. */
+function readPools(input: Input): AskedAction[] {
+  const configs = [...list(input.DefaultActions), ...list(input.Actions)].map(
+    (action) => object(action).AuthenticateCognitoConfig,
+  );
+  return onEach(
+    "cognito-idp",
+    "DescribeUserPoolClient",
+    configs.map((config) => object(config).UserPoolArn),
+  );
+}
 
 const logsActions: ActionsOf = (operation, input, { region, accountId }) => {
   const own = `arn:aws:logs:${region}:${accountId}:log-group:`;

@@ -60,6 +60,14 @@ describe("the buffer", () => {
     expect(ids(buffer.rows)).toBe("huge");
   });
 
+  it("copies a line of several as one entry, whatever it says", () => {
+    const [first, second, ...more] = rowsAsText(
+      [row("a", 0, { text: "boom\n1970-01-01T00:00:00.000Z green - INFO fine" })],
+      english,
+    ).split("\n");
+    expect([first?.endsWith("boom"), second?.startsWith("    "), more]).toEqual([true, true, []]);
+  });
+
   it("drops the oldest when full", () => {
     const buffer = new LogBuffer(10);
     buffer.add(Array.from({ length: 10 }, (_, i) => row(`r${i}`, i)));

@@ -172,6 +172,11 @@ test("what cannot be read is named, and the rest is kept; what the database refu
 });
 
 test("as one file of HTML nothing of a stranger's text is more than text", async () => {
+  const forged = line("green", "boom\n2026-11-29 17:00:01 3e91c0d2 INFO all is well");
+  const other = world({ lines: { before: async () => [forged] } });
+  await other.keeper.look(application, lookWith(dead("f")), null);
+  await other.settle();
+  expect(incidentHtml(other.kept[0] as Incident, NOW)).toContain("boom\n    2026-11-29 17:00:01");
   const evil = '<img src=x onerror="alert(1)"> \u202e\u0000\ud800 </pre><script>alert(2)</script>';
   const { keeper, kept, settle } = world({ lines: { before: async () => [line("green", evil)] } });
   await keeper.look(application, lookWith(dead("a", { stoppedReason: evil })), null);

@@ -1,3 +1,4 @@
+import { asOneEntry } from "../log/plain-text.ts";
 import { explainExitCode } from "../observation/plain-words.ts";
 import { revisionName, SLOT_COLORS, type SlotColor } from "../observation/slot.ts";
 import { englishOf } from "../sentence/told.ts";
@@ -121,7 +122,7 @@ export function containersOf({ containers }: Pick<IncidentSide["tasks"][number],
 function linesHtml({ lines }: Incident, side: SlotColor | null): string {
   const own = lines.filter(({ slot }) => slot === side);
   if (own.length === 0) return paragraph("None was kept.");
-  return `<pre>${own.map((line) => escapeHtml(`${time(line.at)} ${line.taskId?.slice(0, 8) ?? "-"} ${(line.level ?? "-").toUpperCase()} ${line.text}`)).join("\n")}</pre>`;
+  return `<pre>${own.map((line) => escapeHtml(`${time(line.at)} ${line.taskId?.slice(0, 8) ?? "-"} ${(line.level ?? "-").toUpperCase()} ${asOneEntry(line.text)}`)).join("\n")}</pre>`;
 }
 
 /** Rows of three cells, whether it is bad, and perhaps a fourth. */

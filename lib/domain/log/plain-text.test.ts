@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cutText, foldText, MAX_LINE_LENGTH, toPlainText } from "./plain-text.ts";
+import { asOneEntry, cutText, foldText, MAX_LINE_LENGTH, toPlainText } from "./plain-text.ts";
 
 describe("toPlainText", () => {
   test.each([
@@ -66,4 +66,10 @@ describe("foldText", () => {
   ])("%j and %j are the same words", (one, other) => {
     expect(foldText(one)).toBe(foldText(other));
   });
+});
+
+test("in a file nothing in a line can pass for a line of its own", () => {
+  const forged = "boom\n2026-11-29T17:00:01Z green 3e91 INFO fine\u2028x\u0085y";
+  expect(asOneEntry(forged)).toBe("boom\n    2026-11-29T17:00:01Z green 3e91 INFO fine\n    x\n    y");
+  expect(asOneEntry("one line")).toBe("one line");
 });

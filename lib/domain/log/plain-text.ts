@@ -25,6 +25,11 @@ export function toPlainText(raw: string): string {
   return cut === raw ? text : `${text}… (${countCharacters(raw, cut.length)} more characters)`;
 }
 
+/** A text of several lines as a file holds it: what follows the first is set in, so that none of it can pass for an entry of its own. */
+export function asOneEntry(text: string): string {
+  return text.replace(/[\n\u0085\u2028\u2029]/g, "\n    ");
+}
+
 /** Looked back over for a place from which characters can be told; what is longer is no character that anybody reads. */
 const WINDOW = 256;
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });

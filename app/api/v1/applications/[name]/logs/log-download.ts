@@ -1,3 +1,4 @@
+import { asOneEntry } from "@/lib/domain/log/plain-text.ts";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import { log } from "@/lib/log.ts";
 
@@ -21,7 +22,7 @@ const FORMATS: readonly LogFormat[] = [
     mediaType: "text/plain",
     extension: "txt",
     line: ({ at, slot, taskId, level, text }) =>
-      `${[new Date(at).toISOString(), slot ?? "unknown", taskId?.slice(0, 8) ?? "-", (level ?? "-").toUpperCase(), text].join(" ")}\n`,
+      `${[new Date(at).toISOString(), slot ?? "unknown", taskId?.slice(0, 8) ?? "-", (level ?? "-").toUpperCase(), asOneEntry(text)].join(" ")}\n`,
     cut: (reason) => `--- ${reason}\n`,
   },
 ];

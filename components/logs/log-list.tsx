@@ -3,13 +3,14 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
+import { cutText } from "@/lib/domain/log/plain-text.ts";
 import type { LogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { LogRow } from "./log-buffer.ts";
 import { LogRowView } from "./log-row.tsx";
 import type { LogStore } from "./log-store.ts";
-import { isShown, LogView } from "./log-view.ts";
+import { isShown, LogView, type ViewSettings } from "./log-view.ts";
 
 const ROW_HEIGHT = 20;
 /** Followed, only the newest rows are laid out: laying out a hundred thousand four times a second takes whole frames. */
@@ -19,9 +20,23 @@ const EDGE = { blue: "border-l-blue", green: "border-l-green", both: "border-l-t
 /** A search through everything that is kept is done in parts of this length, the newest first, and the page goes on between them. */
 const SEARCH_MS = 24;
 
+/** No faster than it can be listened to. */
+const SAID_EVERY_MS = 5000;
+const SAID_CHARACTERS = 160;
+
 /** What a filter left, for those who do not see the rows go. */
 export function matchSaid(count: number, slot: SlotColor | "both", source: string): Sentence {
   return slot === "both" ? say("logs.match", { count, source }) : say("logs.matchOf", { count, slot, source });
+}
+
+/** What of new lines is read out to who follows errors alone: the newest, and how many came with it; null for no error. */
+export function errorsSaid(added: readonly LogRow[], view: Pick<ViewSettings, "slot" | "filter">): Sentence | null {
+  if (!/(?:^|\s)level:error(?:\s|$)/.test(view.filter.source)) return null;
+  const errors = added.flatMap((row) => (row.kind === "line" && isShown(row, view) ? [row.line] : []));
+  const newest = errors.at(-1);
+  if (!newest) return null;
+  const text = cutText(newest.text.split("\n", 1)[0] ?? "", SAID_CHARACTERS);
+  return say("logs.errorsCame", { count: errors.length, slot: newest.slot ?? "?", text });
 }
 
 /** Whether it is that line, or a line that is folded into it. */
@@ -80,8 +95,19 @@ export function LogList({
     };
     view.reset({ slot, filter }, store.buffer.rows, budget);
     finish();
+    let heard: LogRow[] = [];
+    let saidAt = 0;
     const leave = store.subscribe((change) => {
       view.apply(change, store.buffer.rows);
+      if (following.current) heard = [...heard, ...change.added].slice(-FOLLOWED_ROWS);
+      if (performance.now() - saidAt >= SAID_EVERY_MS) {
+        const errors = errorsSaid(heard, { slot, filter });
+        heard = [];
+        if (errors) {
+          saidAt = performance.now();
+          announce(said(errors));
+        }
+      }
       setMode(store.status.mode);
       if (following.current) setRows(view.rows.slice(-FOLLOWED_ROWS));
       else setMissed((count) => count + change.added.filter((row) => isShown(row, { slot, filter })).length);

@@ -1,4 +1,5 @@
 export const logs = {
+  errorsCame: "{count, plural, one {New error} other {# new errors, the last}} in {slot}: {text}",
   clockAhead: "The clock of {who} ({slot}) is ahead by {by}: its lines stand that much later than they were written",
   clockBehind:
     "Lines of {who} ({slot}) arrive {by} after the time that they say: its clock is behind, or they waited. They stand where they say",

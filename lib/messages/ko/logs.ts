@@ -1,4 +1,5 @@
 export const logs = {
+  errorsCame: "{slot} 새 오류 {count, plural, one {1건} other {#건, 마지막}}: {text}",
   clockAhead: "{who}({slot})의 시계가 {by} 빠릅니다. 로그가 실제로 쓰인 때보다 그만큼 뒤에 표시됩니다",
   clockBehind:
     "{who}({slot})의 로그가 적힌 시각보다 {by} 늦게 도착합니다. 시계가 느리거나 로그가 밀렸습니다. 적힌 시각의 자리에 표시됩니다",

@@ -12,6 +12,7 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   applications: [["library"], ["other"], [...APPLICATIONS], ["*"], ["library", "*"]],
   deploymentId: IDS.deployments,
   freezeId: IDS.freezes,
+  gate: ["hook-1"],
   proposals: [[PROPOSED]],
   step: ["load-balancer", "coffee"],
   grantId: IDS.grants,

@@ -50,6 +50,7 @@ describe("switchyard.yaml", () => {
       minimumHealthy: null,
       service: null,
       stableChecks: 3,
+      suspendScaleIn: false,
       healthCheckPaths: [],
       bakeMinutes: 10,
       requestLine: null,

@@ -104,6 +104,8 @@ test("an old side that another rule still serves is not retired, and the refusal
   const to = await standby(world);
   const from = otherColor(to);
   await addRule(5, PATH, from);
+  // A receipt may show ways that are seconds old, and the click would outdate it.
+  await world.runtime.observer.refreshNow("library", { withWays: true });
   const id = await pressed(world, to);
   await ended(world, id);
   const refused = await retireSide(world.as("operator"), { deploymentId: id });

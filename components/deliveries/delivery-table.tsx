@@ -48,7 +48,7 @@ function Row({ row: { delivery, retryBlocked }, onRetry }: { row: DeliveryRow; o
       <th scope="row" className="min-w-48 max-w-[420px] break-words">
         {/* Its words are made from what people and AWS wrote: text, and nothing else. */}
         <a href={notification.deepLinkPath} className="underline underline-offset-2">
-          {notification.title}
+          {said(notification.titleSaid, notification.title)}
         </a>
         <span className="block font-normal text-second">
           {t(`kind.${notification.kind}`)} <span className="font-mono text-2xs">{notification.kind}</span>
@@ -73,7 +73,7 @@ function Row({ row: { delivery, retryBlocked }, onRetry }: { row: DeliveryRow; o
           <RetryButton
             application={notification.application}
             deliveryId={delivery.id}
-            title={notification.title}
+            title={said(notification.titleSaid, notification.title)}
             blocked={retryBlocked && said(retryBlocked)}
             onRetry={onRetry}
           />

@@ -58,4 +58,4 @@ export const SAID_ROOMS: readonly Namespace[] = [
 ];
 
 /** The rooms of lib that the server alone puts into words: mail, exports, problem details. */
-export const SERVER_ROOMS: readonly Namespace[] = [];
+export const SERVER_ROOMS: readonly Namespace[] = ["notice"];

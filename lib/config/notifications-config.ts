@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax that people are told to write.
+
 import { z } from "zod";
 import { NOTIFICATION_KINDS, USUAL_NOTIFICATION_KINDS } from "../domain/notification/notification.ts";
+import { LANGUAGES } from "../messages/language.ts";
 import { isLoopback } from "./environment.ts";
 
 const LEAST_SECRET = 16;
@@ -12,6 +14,9 @@ const events = z
   )
   .min(1, "name one event or more, or leave it out for all")
   .default([...USUAL_NOTIFICATION_KINDS]);
+
+/** What recipients read. */
+const language = z.enum(LANGUAGES, `choose from ${LANGUAGES.join(", ")}`).default("en");
 
 const ADDRESS_FIX = "give an e-mail address such as kim@example.com";
 // Nothing that could end a header or name a second recipient.
@@ -33,9 +38,10 @@ const webhook = z
         .min(LEAST_SECRET, `use ${LEAST_SECRET} characters or more`)
         .nullable()
         .default(null),
+      language,
       events,
     },
-    "give { name, url, format: slack|generic, secret, events }",
+    "give { name, url, format: slack|generic, secret, language, events }",
   )
   .superRefine((hook, context) => {
     if (hook.format === "generic" && hook.secret === null)
@@ -56,16 +62,17 @@ const email = z.strictObject(
     from: address,
     /** Where mail is handed in; holds the password. */
     smtp: z.url({ protocol: /^smtps?$/, error: SMTP_FIX }),
+    language,
     events,
   },
-  "give { to: [...], from, smtp, events }",
+  "give { to: [...], from, smtp, language, events }",
 );
 
 /** `notifications:` of switchyard.yaml, for every application or for one: who is told of what. */
 export const notificationsSchema = z
   .strictObject(
     {
-      webhooks: z.array(webhook, "give a list of { name, url, format, secret, events }").default([]),
+      webhooks: z.array(webhook, "give a list of { name, url, format, secret, language, events }").default([]),
       email: email.nullable().default(null),
     },
     "give { webhooks: [...], email: {...} }",

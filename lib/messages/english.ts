@@ -27,6 +27,7 @@ import { limit } from "./en/limit.ts";
 import { list } from "./en/list.ts";
 import { live } from "./en/live.ts";
 import { logs } from "./en/logs.ts";
+import { notice } from "./en/notice.ts";
 import { overview } from "./en/overview.ts";
 import { plain } from "./en/plain.ts";
 import { problem } from "./en/problem.ts";
@@ -77,6 +78,7 @@ export const ENGLISH = {
   list,
   live,
   logs,
+  notice,
   overview,
   plain,
   problem,

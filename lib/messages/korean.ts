@@ -28,6 +28,7 @@ import { limit } from "./ko/limit.ts";
 import { list } from "./ko/list.ts";
 import { live } from "./ko/live.ts";
 import { logs } from "./ko/logs.ts";
+import { notice } from "./ko/notice.ts";
 import { overview } from "./ko/overview.ts";
 import { plain } from "./ko/plain.ts";
 import { problem } from "./ko/problem.ts";
@@ -79,6 +80,7 @@ export const KOREAN = {
   list,
   live,
   logs,
+  notice,
   overview,
   plain,
   problem,

@@ -3,6 +3,7 @@ import type { Store } from "../store/store.ts";
 import { nextTryAt } from "./back-off.ts";
 import { sendEmail } from "./email.ts";
 import type { Endpoint, Endpoints } from "./endpoint.ts";
+import { notificationIn } from "./notification-in.ts";
 import type { Outcome } from "./outcome.ts";
 import { sendWebhook } from "./webhook.ts";
 
@@ -41,7 +42,9 @@ export function createDeliveryWorker(deps: WorkerDeps): DeliveryWorker {
   let isStopped = false;
   let claiming: Promise<void> = Promise.resolve();
 
-  function send(endpoint: Endpoint, delivery: Delivery): Promise<Outcome> {
+  function send(endpoint: Endpoint, told: Delivery): Promise<Outcome> {
+    const { language } = endpoint.type === "email" ? endpoint.email : endpoint.webhook;
+    const delivery = { ...told, notification: notificationIn(told.notification, language) };
     return endpoint.type === "email"
       ? sendEmail({ baseUrl, timeoutMs }, endpoint.email, endpoint.to, delivery)
       : sendWebhook({ fetch: deps.fetch ?? fetch, baseUrl, timeoutMs, now }, endpoint.webhook, delivery);

@@ -4,8 +4,9 @@ import { isLoopback } from "../config/environment.ts";
 import type { EmailConfig } from "../config/notifications-config.ts";
 import type { Delivery } from "../domain/notification/notification.ts";
 import { oneLine } from "../domain/text/one-line.ts";
+import type { Language } from "../messages/language.ts";
 import type { Outcome } from "./outcome.ts";
-import { linkOf } from "./payload.ts";
+import { linkOf, openWords } from "./payload.ts";
 
 /** What sending leans on. `timeoutMs` bounds each step; the whole takes no longer than four of them. */
 export interface EmailDeps {
@@ -26,7 +27,7 @@ export async function sendEmail(deps: EmailDeps, email: EmailConfig, to: string,
     // A line break in a stranger's text must not begin another header.
     subject: `[Switchyard] ${oneLine(notification.title, 200)}`,
     text: `${notification.title}\n\n${notification.text}\n\n${link}\n`,
-    html: htmlOf(notification, link),
+    html: htmlOf(notification, link, email.language),
     date: new Date(notification.at),
     // The same for every try, so that mail programs show it once.
     messageId: messageIdOf(notification.id, deps.baseUrl),
@@ -67,9 +68,9 @@ function threadOf(deploymentId: string, baseUrl: string) {
 }
 
 /** Nothing is loaded and nothing but the link leads anywhere. */
-function htmlOf({ title, text }: Delivery["notification"], link: string): string {
+function htmlOf({ title, text }: Delivery["notification"], link: string, language: Language): string {
   const lines = text.split("\n").map(escapeHtml).join("<br>");
-  return `<!doctype html><html><body style="font-family:sans-serif"><p><strong>${escapeHtml(title)}</strong></p><p>${lines}</p><p><a href="${escapeHtml(link)}">Open in Switchyard</a></p></body></html>`;
+  return `<!doctype html><html><body style="font-family:sans-serif"><p><strong>${escapeHtml(title)}</strong></p><p>${lines}</p><p><a href="${escapeHtml(link)}">${escapeHtml(openWords(language))}</a></p></body></html>`;
 }
 
 function escapeHtml(text: string): string {

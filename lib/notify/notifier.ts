@@ -8,6 +8,7 @@ import { freezeNotifications } from "../domain/notification/freeze-notifications
 import { lifecycleNotifications } from "../domain/notification/lifecycle-notifications.ts";
 import type { Notification, NotificationKind } from "../domain/notification/notification.ts";
 import { findOutage, unservedNotification } from "../domain/notification/unserved-notification.ts";
+import { englishOf, type Told } from "../domain/sentence/told.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
 import { fingerprint } from "../domain/text/fingerprint.ts";
 import type { Store } from "../store/store.ts";
@@ -98,7 +99,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const worker = createDeliveryWorker({ ...deps, endpoints });
   /** Ids that are surely in the outbox, with when they were put there. */
   const told = new Map<string, number>();
-  const conditions = new Map<string, { words: string; readAt: number; notedAt: number | null }>();
+  const conditions = new Map<string, { words: Told; readAt: number; notedAt: number | null }>();
   let recording: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
@@ -120,7 +121,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     const ids = endpoints.idsFor(notification.application, notification.kind);
     if (ids.length > 0) {
       const line = withErrorsOf && (await errorLineOf(withErrorsOf));
-      const whole = line ? { ...notification, text: `${notification.text}\n${line}` } : notification;
+      const whole = line ? withLine(notification, line) : notification;
       await store.enqueueNotification(whole, ids, now());
     }
     told.set(notification.id, now());
@@ -160,11 +161,12 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     const words = condition.find(snapshot);
     const known = conditions.get(key);
     if (words === null) conditions.delete(key);
-    else if (known?.words !== words) conditions.set(key, { words, readAt: traffic.readAt, notedAt: null });
+    else if (!known || englishOf(known.words) !== englishOf(words))
+      conditions.set(key, { words, readAt: traffic.readAt, notedAt: null });
     else if (traffic.readAt - known.readAt >= condition.afterMs && now() - (known.notedAt ?? 0) >= CONDITION_NOTE_MS) {
       known.notedAt = now();
       void record(async () => {
-        const seen = `${condition.key}:${fingerprint(words)}`;
+        const seen = `${condition.key}:${fingerprint(englishOf(words))}`;
         const since = await store.noteCondition(name, seen, now(), CONDITION_GAP_MS);
         await tell(condition.notification(snapshot, words, since));
       });
@@ -232,4 +234,10 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     endpoints: () => endpoints.list,
     recorded: () => recording,
   };
+}
+
+/** With one more line at its end. */
+function withLine(notification: Notification, line: string): Notification {
+  const { text, lines } = notification;
+  return { ...notification, text: `${text}\n${line}`, ...(lines ? { lines: [...lines, line] } : {}) };
 }

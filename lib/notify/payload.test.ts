@@ -37,7 +37,7 @@ describe("payloads", () => {
     "<!channel> <https://evil.example|Open in Switchyard> & <@U1>",
     "*bold* _slanted_ ~gone~ `code` https://evil.example @here :tada:",
   ])("Slack's one shows a stranger's text as it is: %s", (hostile) => {
-    const body = JSON.parse(slackPayload(event({ title: hostile, text: hostile }), BASE));
+    const body = JSON.parse(slackPayload(event({ title: hostile, text: hostile }), BASE, "en"));
     expect(body.mrkdwn).toBe(false);
     expect(body.text).not.toMatch(/[<>]/);
     expect(JSON.stringify(body.blocks)).not.toMatch(/mrkdwn/);
@@ -50,7 +50,7 @@ describe("payloads", () => {
 
   test("Slack's one stays below Slack's limit, with no half character at its end", () => {
     for (let shift = 0; shift < 3; shift++) {
-      const body = JSON.parse(slackPayload(event({ text: `${"x".repeat(shift)}${"😀".repeat(2000)}` }), BASE));
+      const body = JSON.parse(slackPayload(event({ text: `${"x".repeat(shift)}${"😀".repeat(2000)}` }), BASE, "en"));
       const shown = body.blocks[0].elements[0].elements[1].text as string;
       expect(shown.length).toBeLessThanOrEqual(2903);
       expect(shown).toMatch(/(😀|\uFFFD)…\n$/u);

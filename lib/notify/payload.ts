@@ -1,4 +1,7 @@
 import type { Notification } from "../domain/notification/notification.ts";
+import { inEnglish, inLanguage } from "../domain/sentence/in-language.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import type { Language } from "../messages/language.ts";
 
 /** The generic webhook's body: documented in docs/notifications.md and only ever added to. */
 export function genericPayload(notification: Notification, baseUrl: string): string {
@@ -24,7 +27,7 @@ const MOST_TEXT = 2900;
  * (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block), so that nothing in strangers' words becomes bold, a link, a mention
  * or code.
  */
-export function slackPayload(notification: Notification, baseUrl: string): string {
+export function slackPayload(notification: Notification, baseUrl: string, language: Language): string {
   const { title, text } = notification;
   const words = (content: string, style?: object) => ({ type: "text", text: content, ...(style ? { style } : {}) });
   return JSON.stringify({
@@ -41,13 +44,19 @@ export function slackPayload(notification: Notification, baseUrl: string): strin
             elements: [
               words(title, { bold: true }),
               words(`\n${cut(text, MOST_TEXT - title.length)}\n`),
-              { type: "link", url: linkOf(notification, baseUrl), text: "Open in Switchyard" },
+              { type: "link", url: linkOf(notification, baseUrl), text: openWords(language) },
             ],
           },
         ],
       },
     ],
   });
+}
+
+/** What the link to the page says. */
+export function openWords(language: Language): string {
+  const said = say("notice.open");
+  return inLanguage(said, language) ?? inEnglish(said);
 }
 
 /** The page to act on. */

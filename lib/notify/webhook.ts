@@ -21,7 +21,10 @@ const SLACK_REFUSALS: ReadonlySet<number> = new Set([403, 404]);
 /** Sends one notification once. A redirect is not followed: it could lead anywhere, and the body is not for anyone. */
 export async function sendWebhook(deps: WebhookDeps, webhook: WebhookConfig, delivery: Delivery): Promise<Outcome> {
   const { notification, attempts } = delivery;
-  const body = (webhook.format === "slack" ? slackPayload : genericPayload)(notification, deps.baseUrl);
+  const body =
+    webhook.format === "slack"
+      ? slackPayload(notification, deps.baseUrl, webhook.language)
+      : genericPayload(notification, deps.baseUrl);
   const headers: Record<string, string> = {
     "content-type": "application/json; charset=utf-8",
     "user-agent": "Switchyard",

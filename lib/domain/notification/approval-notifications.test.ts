@@ -62,7 +62,7 @@ test("a no is told with its comment", () => {
     at: NOW + MINUTE,
   } as const;
   const found = deploymentNotifications(withRejection(waiting(), no, "No"), NOW + 2 * MINUTE);
-  expect(found.map(({ kind, text }) => [kind, text])).toEqual([["approval.rejected", "Not today\nblue stays live."]]);
+  expect(found.map(({ kind, text }) => [kind, text])).toEqual([["approval.rejected", "Not today.\nblue stays live."]]);
 });
 
 test.each([

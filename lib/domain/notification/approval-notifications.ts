@@ -1,7 +1,9 @@
 import type { Approval } from "../deployment/approval.ts";
 import { approvalCountSaid } from "../deployment/approval.ts";
 import type { Deployment } from "../deployment/deployment.ts";
-import { inEnglish } from "../sentence/in-language.ts";
+import { listSaid } from "../sentence/list.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
 import { oneLine } from "../text/one-line.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import { makeNotification } from "./make-notification.ts";
@@ -18,36 +20,59 @@ function lapses(deployment: Deployment): Notification[] {
   for (const approval of deployment.approvals)
     if (approval.lapsed) at.set(approval.lapsed.at, [...(at.get(approval.lapsed.at) ?? []), approval]);
   return [...at].map(([time, approvals]) =>
-    makeNotification(deployment, "approval.lapsed", time, [String(time)], {
-      title: `${deployment.application}: ${namesOf(approvals)} approved what has changed`,
-      text: `Lapsed at ${utcMinute(time)}: ${approvals[0]?.lapsed?.why ?? ""}.\nIt is asked for anew.`,
-    }),
+    makeNotification(
+      deployment,
+      "approval.lapsed",
+      time,
+      [String(time)],
+      say("notice.lapsed", { application: deployment.application, who: namesOf(approvals) }),
+      [say("notice.lapsedAt", { at: utcMinute(time), why: whyOf(approvals[0]?.lapsed) }), say("notice.askedAnew")],
+    ),
   );
 }
 
 function rejection(deployment: Deployment): Notification[] {
   const no = deployment.approval && deployment.approvals.findLast((each) => each.decision === "rejected");
   if (!no) return [];
+  const { application, kind, from, to } = deployment;
   return [
-    makeNotification(deployment, "approval.rejected", no.at, [], {
-      title: `${deployment.application}: ${namesOf([no])} rejected the ${deployment.kind.toLowerCase()} to ${deployment.to}`,
-      text: `${no.comment ? `${oneLine(no.comment)}\n` : ""}${deployment.from} stays live.`,
-    }),
+    makeNotification(
+      deployment,
+      "approval.rejected",
+      no.at,
+      [],
+      say("notice.rejected", { application, who: namesOf([no]), kind, to }),
+      [no.comment ? oneLine(no.comment) : null, say("notice.staysLive", { from })],
+    ),
   ];
 }
 
 function expiry(deployment: Deployment): Notification[] {
-  const { approval, application, from, to } = deployment;
+  const { approval, application, kind, from, to } = deployment;
   if (!approval?.expiresAt || (approval.state !== "expired" && approval.state !== "continued")) return [];
   const isOver = approval.state === "expired";
   return [
-    makeNotification(deployment, "approval.expired", approval.expiresAt, [], {
-      title: `${application}: the time to approve the ${deployment.kind.toLowerCase()} to ${to} is over`,
-      text: `${inEnglish(approvalCountSaid(approval))} by ${utcMinute(approval.expiresAt)}.\n${isOver ? `${from} stays live.` : `It goes on to ${to} without an approval.`}`,
-    }),
+    makeNotification(
+      deployment,
+      "approval.expired",
+      approval.expiresAt,
+      [],
+      say("notice.approvalOver", { application, kind, to }),
+      [
+        say("notice.countBy", { count: approvalCountSaid(approval), at: utcMinute(approval.expiresAt) }),
+        isOver ? say("notice.staysLive", { from }) : say("notice.goesOnWithout", { to }),
+      ],
+    ),
   ];
 }
 
-function namesOf(approvals: readonly Approval[]): string {
-  return approvals.map((each) => each.name ?? each.actor).join(" and ");
+function whyOf(lapsed: Approval["lapsed"]): Told {
+  return lapsed?.said ?? lapsed?.why ?? "";
+}
+
+function namesOf(approvals: readonly Approval[]): Sentence {
+  return listSaid(
+    approvals.map((each) => each.name ?? each.actor),
+    "and",
+  );
 }

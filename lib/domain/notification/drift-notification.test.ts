@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deployment, NOW, observation } from "../../testing/facts.ts";
+import { englishOf } from "../sentence/told.ts";
 import type { ApplicationSnapshot } from "../snapshot/snapshot.ts";
 import { driftNotification, findDrift } from "./drift-notification.ts";
 
@@ -64,7 +65,7 @@ describe("drift", () => {
     ],
   ])("%s", (_what, given, expected) => {
     const drift = findDrift(given);
-    if (expected) expect(drift).toMatch(expected);
+    if (expected) expect(englishOf(drift ?? "")).toMatch(expected);
     else expect(drift).toBeNull();
   });
 

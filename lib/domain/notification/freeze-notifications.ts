@@ -1,12 +1,14 @@
-import { type Freeze, freezeWords } from "../rules/freeze.ts";
+import { type Freeze, freezeSaid } from "../rules/freeze.ts";
+import { say } from "../sentence/sentence.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { oneLine } from "../text/one-line.ts";
 import type { Notification } from "./notification.ts";
+import { told } from "./notification-text.ts";
 
 /** What people are told of it by now, oldest first; the same ids whoever looks. */
 export function freezeNotifications(freeze: Freeze, now: number): Notification[] {
   const { application, id, startedAt, liftedAt, liftedBy, until } = freeze;
-  const name = application ?? "every application";
+  const name = application ?? say("notice.everyApplication");
   const base = {
     application: application ?? "*",
     deploymentId: null,
@@ -17,8 +19,10 @@ export function freezeNotifications(freeze: Freeze, now: number): Notification[]
       ...base,
       id: `${id}:line.frozen`,
       kind: "line.frozen",
-      title: oneLine(`${name}: the line is stopped by ${freeze.startedBy}`, 200),
-      text: `${freezeWords(freeze)}.\nRollback and abort stay possible.`,
+      ...told(say("notice.frozen", { application: name, by: freeze.startedBy }), [
+        freezeSaid(freeze),
+        say("notice.frozenStays"),
+      ]),
       at: startedAt,
     },
   ];
@@ -28,8 +32,13 @@ export function freezeNotifications(freeze: Freeze, now: number): Notification[]
       ...base,
       id: `${id}:line.lifted:${fingerprint(String(endedAt))}`,
       kind: "line.lifted",
-      title: oneLine(`${name}: the line runs again${liftedBy ? `, lifted by ${liftedBy}` : ""}`, 200),
-      text: `${liftedBy ? `${liftedBy} lifted the freeze` : "The freeze came to its end"}; it was: ${oneLine(freeze.reason)}.`,
+      ...(liftedBy
+        ? told(say("notice.lifted", { application: name, by: liftedBy }), [
+            say("notice.liftedWas", { by: liftedBy, reason: oneLine(freeze.reason) }),
+          ])
+        : told(say("notice.liftedItself", { application: name }), [
+            say("notice.endedWas", { reason: oneLine(freeze.reason) }),
+          ])),
       at: endedAt,
     });
   return found;

@@ -1,21 +1,26 @@
 import type { Deployment } from "../deployment/deployment.ts";
+import { say } from "../sentence/sentence.ts";
 import { makeNotification } from "./make-notification.ts";
 import type { Notification } from "./notification.ts";
-import { revisionName, sentences } from "./notification-text.ts";
+import { revisionSaid } from "./notification-text.ts";
 
 /** That a deployment began and that it ended well, for programs that follow deployments. Read from the record alone. */
 export function lifecycleNotifications(deployment: Deployment): Notification[] {
   const { application, kind, from, to, actor, reason, startedAt, finishedAt, status, revision } = deployment;
-  const what = `${kind.toLowerCase()} of ${revisionName(revision)} to ${to}`;
-  const by = `By ${actor.name}${reason ? `: ${reason}` : ""}`;
-  const started = makeNotification(deployment, "deployment.started", startedAt, [], {
-    title: `${application}: ${what} started`,
-    text: sentences(`${from} is live`, by),
-  });
+  const what = { application, kind, what: revisionSaid(revision), to };
+  const by = reason ? say("notice.by", { who: actor.name, reason }) : say("notice.byAlone", { who: actor.name });
+  const started = makeNotification(deployment, "deployment.started", startedAt, [], say("notice.started", what), [
+    say("notice.isLive", { side: from }),
+    by,
+  ]);
   if (status !== "SUCCESSFUL" || finishedAt === null) return [started];
-  const succeeded = makeNotification(deployment, "deployment.succeeded", finishedAt, [], {
-    title: `${application}: ${what} succeeded`,
-    text: sentences(`${to} is live`, by),
-  });
+  const succeeded = makeNotification(
+    deployment,
+    "deployment.succeeded",
+    finishedAt,
+    [],
+    say("notice.succeeded", what),
+    [say("notice.isLive", { side: to }), by],
+  );
   return [started, succeeded];
 }

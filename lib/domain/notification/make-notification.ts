@@ -1,6 +1,8 @@
 import type { Deployment } from "../deployment/deployment.ts";
-import { oneLine } from "../text/one-line.ts";
+import type { Sentence } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
 import type { Notification, NotificationKind } from "./notification.ts";
+import { told } from "./notification-text.ts";
 
 /**
  * One thing to tell of a deployment. The same kind with the same marks is the same event, and told once; it leads to where
@@ -11,15 +13,15 @@ export function makeNotification(
   kind: NotificationKind,
   at: number,
   marks: readonly string[],
-  words: { title: string; text: string },
+  title: Sentence,
+  lines: readonly (Told | null | undefined)[],
 ): Notification {
   return {
     id: [deployment.id, kind, ...marks].join(":"),
     application: deployment.application,
     deploymentId: deployment.id,
     kind,
-    title: oneLine(words.title, 200),
-    text: words.text,
+    ...told(title, lines),
     deepLinkPath:
       deployment.approval && kind.startsWith("approval.")
         ? `/approvals/${encodeURIComponent(deployment.id)}`

@@ -1,3 +1,5 @@
+import type { Sentence } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
 /** What people can be told of; configured by these names, and part of the payload's contract: only ever added to. */
 export const NOTIFICATION_KINDS = [
   "approval.wanted",
@@ -40,6 +42,9 @@ export interface Notification {
   /** One line. */
   title: string;
   text: string;
+  /** `title` and the lines of `text` in no language yet; left out by older ones. */
+  titleSaid?: Sentence;
+  lines?: readonly Told[];
   /** Path of the page to act on, without the dashboard's address. */
   deepLinkPath: string;
   /** Epoch ms at which it happened. */

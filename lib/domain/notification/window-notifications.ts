@@ -2,12 +2,12 @@ import type { Deployment, EndedGate } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
 import { expirySaid, isGateBeforeShift, isHeldOpen } from "../deployment/gate-words.ts";
 import { windowEnd } from "../deployment/window.ts";
-import { inEnglish } from "../sentence/in-language.ts";
+import { say } from "../sentence/sentence.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import { makeNotification } from "./make-notification.ts";
 import type { Notification } from "./notification.ts";
-import { revisionName, sentences } from "./notification-text.ts";
+import { revisionSaid } from "./notification-text.ts";
 
 /** A window's end is told a quarter of it before, but no sooner than this. */
 const CLOSING_LEAD_MS = 10 * 60_000;
@@ -38,21 +38,27 @@ function held(deployment: Deployment, now: number): Notification[] {
   const until = gate.expiresAt;
   if (until !== null && now >= until) return [];
   const mark = fingerprint(gate.id);
-  const end = until === null ? "" : ` until ${utcMinute(until)}`;
-  const ifNobody = `If nobody closes the window${until === null ? "" : ` by then`}, ${inEnglish(expirySaid(gate, deployment, "AWS"))}`;
-  const opened = makeNotification(deployment, "window.opened", since, [mark], {
-    title: `${application}: ${to} is live, and ${from} is kept${end}`,
-    text: sentences(
-      `A rollback to ${from} (${revisionName(deployment.fromRevision)}) is part of this deployment`,
-      ifNobody,
-    ),
-  });
+  const outcome = expirySaid(gate, deployment, "AWS");
+  const sides = { application, from, to };
+  const ifNobody = say(until === null ? "notice.window.ifNobody" : "notice.window.ifNobodyBy", { outcome });
+  const title =
+    until === null
+      ? say("notice.window.kept", sides)
+      : say("notice.window.keptUntil", { ...sides, until: utcMinute(until) });
+  const opened = makeNotification(deployment, "window.opened", since, [mark], title, [
+    say("notice.window.part", { from, was: revisionSaid(deployment.fromRevision) }),
+    ifNobody,
+  ]);
   const lead = until === null ? null : closingLeadMs(since, until);
   if (until === null || lead === null || now < until - lead) return [opened];
-  const closing = makeNotification(deployment, "window.closing", until - lead, [mark, String(until)], {
-    title: `${application}: ${from} is kept only until ${utcMinute(until)}`,
-    text: sentences(ifNobody),
-  });
+  const closing = makeNotification(
+    deployment,
+    "window.closing",
+    until - lead,
+    [mark, String(until)],
+    say("notice.window.onlyUntil", { application, from, until: utcMinute(until) }),
+    [ifNobody],
+  );
   return [opened, closing];
 }
 
@@ -61,25 +67,35 @@ function kept(deployment: Deployment, now: number): Notification[] {
   const end = windowEnd(deployment);
   const { application, from, to, finishedAt } = deployment;
   if (end === null || finishedAt === null || deployment.retired) return [];
-  const opened = makeNotification(deployment, "window.opened", finishedAt, ["kept"], {
-    title: `${application}: ${to} is live, and ${from} is kept warm until ${utcMinute(end)}`,
-    text: sentences(`Until then a rollback from ${to} is instant`),
-  });
+  const opened = makeNotification(
+    deployment,
+    "window.opened",
+    finishedAt,
+    ["kept"],
+    say("notice.window.warm", { application, from, to, until: utcMinute(end) }),
+    [say("notice.window.instant", { to })],
+  );
   if (now >= end)
     return [
-      makeNotification(deployment, "window.closed", end, ["kept", String(end)], {
-        title: `${application}: ${from} is no longer kept warm`,
-        text: sentences(`The window ended at ${utcMinute(end)}; a rollback from ${to} may have to start ${from} first`),
-      }),
+      makeNotification(
+        deployment,
+        "window.closed",
+        end,
+        ["kept", String(end)],
+        say("notice.window.noLonger", { application, from }),
+        [say("notice.window.ended", { at: utcMinute(end), from, to })],
+      ),
     ];
   const lead = closingLeadMs(finishedAt, end);
   if (lead === null || now < end - lead) return [opened];
-  const closing = makeNotification(deployment, "window.closing", end - lead, ["kept", String(end)], {
-    title: `${application}: ${from} is kept warm until ${utcMinute(end)}`,
-    text: sentences(
-      `Until then a rollback from ${to} is instant; afterwards ${from} may have to start first. Extend the window if you are not sure yet.`,
-    ),
-  });
+  const closing = makeNotification(
+    deployment,
+    "window.closing",
+    end - lead,
+    ["kept", String(end)],
+    say("notice.window.warmUntil", { application, from, until: utcMinute(end) }),
+    [say("notice.window.afterwards", { from, to })],
+  );
   return [opened, closing];
 }
 
@@ -90,11 +106,17 @@ const ended =
     if (gate.how !== "expired") return [];
     const { application, revision, to } = deployment;
     const isBefore = isGateBeforeShift(gate);
-    const what = isBefore ? `${revisionName(revision)} on ${to}` : "the window";
+    const title = isBefore
+      ? say("notice.gate.nobody", { application, what: revisionSaid(revision), to })
+      : say("notice.gate.nobodyWindow", { application });
     return [
-      makeNotification(deployment, isBefore ? "gate.expired" : "window.closed", gate.at, [fingerprint(gate.id)], {
-        title: `${application}: nobody answered for ${what}, and its time is over`,
-        text: sentences(inEnglish(expirySaid(gate, deployment, "AWS"))),
-      }),
+      makeNotification(
+        deployment,
+        isBefore ? "gate.expired" : "window.closed",
+        gate.at,
+        [fingerprint(gate.id)],
+        title,
+        [expirySaid(gate, deployment, "AWS")],
+      ),
     ];
   };

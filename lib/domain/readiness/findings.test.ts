@@ -230,7 +230,7 @@ test("a name that is not seen is missing only where both lists were seen; a deni
     // Safe because only the one list is another.
     return { github: seen({ ...seenIn(look as ReadinessFacts["github"]), secrets: denied } as GithubFacts) };
   });
-  expect(points).toEqual([{ outcome: "unknown", evidence: "could not look: denied GitHub secrets: read" }]);
+  expect(points).toMatchObject([{ outcome: "unknown", evidence: "could not look: denied GitHub secrets: read" }]);
 });
 
 describe("ranges of addresses", () => {

@@ -143,6 +143,7 @@ describe("what AWS says against what the rule holds", () => {
 test.each<[string, string | null]>([
   ["Outside Switchyard", "Started outside Switchyard"],
   ["Outside Switchyard: terraform", "Started outside Switchyard, by terraform"],
+  ["Outside Switchyard: pipeline 12: fix: login", "Started outside Switchyard, by pipeline 12: fix: login"],
 ])("who started it elsewhere: %s", (name, words) => {
   const actor = { id: "aws", name, via: "engine" } as const;
   expect(inWords(startedOutside({ ...followed("BAKE_TIME", { isForeign: true }), actor }))).toBe(words);

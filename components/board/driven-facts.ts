@@ -58,7 +58,8 @@ export function startedOutside({
   actor,
 }: Pick<Deployment, "actor"> & { aws?: { isForeign?: true } }): Sentence | null {
   if (!aws?.isForeign) return null;
-  const [, who] = actor.name.split(": ");
+  // What CodeDeploy's description says may have a colon of its own.
+  const [, who] = /^[^:]*: (.+)$/s.exec(actor.name) ?? [];
   return who ? say("board.startedOutsideBy", { who }) : say("board.startedOutside");
 }
 

@@ -12,7 +12,7 @@ const TAGS: Readonly<Record<DrivenName, Record<string, number>>> = {
   orders: { "3.0.0": 4, "3.1.0": 4, "3.2.0-unhealthy": 1 },
   members: { "1.8.0": 4, "1.9.0": 4, "1.9.1-unhealthy": 0.5 },
 };
-const VERBS = { release: 5, answer: 8, approve: 4, stale: 1, rollback: 2, abort: 1, repeat: 1, idle: 2 };
+const VERBS = { release: 6, answer: 8, approve: 4, stale: 1, rollback: 1, abort: 0.7, repeat: 1, idle: 2 };
 /** An answer that takes longer is lost, as to a client that has given up. */
 const PATIENCE_MS = 8_000;
 /** How long it is waited that a gate opens, or that what was answered moves on. */
@@ -46,7 +46,7 @@ interface Post {
 export interface DrivenActor {
   requests: ApiRequest[];
   clicks: Click[];
-  /** Does so many things, one after another. */
+  /** Does things, one after another, until `count` of them came to something or four times as many were tried. */
   act(count: number): Promise<void>;
   /** Lets go of what waits for people until nothing is in flight; false when time runs out. */
   windDown(timeoutMs: number): Promise<boolean>;
@@ -123,28 +123,31 @@ export function createDrivenActor(
     for (const { id } of drifts) await ask("POST", `${base}/drifts`, { drift: id }).catch(() => null);
   }
 
+  /** Each tells whether there was anything to do. */
   const acts = {
     async release() {
       const found = await seen();
-      if (!found || found.deployment) return;
+      if (!found || found.deployment) return false;
       await takeNote(found);
       const imageTag = chance.weighted(TAGS[application]);
       await click({ verb: "release", path: `${base}/deployments`, body: { imageTag }, key: newKey() }, null);
       await waitUntil(GATE_WITHIN_MS, ({ deployment }) => !deployment || deployment.aws?.gate != null);
+      return true;
     },
     /** At a gate before the shift by its receipt, after it by closing the window. */
     async answer() {
       const found = await seen();
       const { deployment } = found ?? {};
       const gate = deployment?.aws?.gate;
-      if (!deployment || !gate) return;
+      if (!deployment || !gate) return false;
       if (isAfterShift(gate.stage)) {
         const path = `/api/v1/deployments/${deployment.id}/retire`;
         const told = { verb: "retire", gate: gate.id, deploymentId: deployment.id } as const;
-        return click({ verb: "retire", path, body: { gate: gate.id }, key: null }, told);
+        await click({ verb: "retire", path, body: { gate: gate.id }, key: null }, told);
+        return true;
       }
       const receipt = await receiptOf(deployment.to);
-      if (!receipt) return;
+      if (!receipt) return false;
       old = { to: deployment.to, hash: receipt.hash };
       // Whoever reads the receipt for a while may find the world changed.
       if (chance.isHit(0.3)) await delay(chance.whole(500, 4_000));
@@ -152,15 +155,16 @@ export function createDrivenActor(
       const told = { verb: "switch", gate: receipt.gate?.id ?? null, deploymentId: deployment.id } as const;
       await click({ verb: "switch", path: `${base}/switch`, body, key: newKey() }, told);
       if (chance.isHit(0.7)) await waitUntil(GATE_WITHIN_MS, (now) => now.deployment?.aws?.gate?.id !== gate.id);
+      return true;
     },
     /** By somebody who is signed in and may, for what is on the receipt now. */
     async approve() {
       const { deployment } = (await seen()) ?? {};
-      if (deployment?.approval?.state !== "waiting" || !deployment.aws?.gate) return;
+      if (deployment?.approval?.state !== "waiting" || !deployment.aws?.gate) return false;
       const receipt = await receiptOf(deployment.to);
       approver ??= await signIn(servers[0].url, "approver").catch(() => null);
       const cookie = approver;
-      if (!receipt || cookie === null) return;
+      if (!receipt || cookie === null) return false;
       const at = Date.now();
       const path = `/api/v1/deployments/${deployment.id}/approve`;
       const body = { receipt: receipt.approvalHash };
@@ -174,25 +178,34 @@ export function createDrivenActor(
         deploymentId,
         status: found?.status ?? 0,
       });
+      return true;
     },
     /** A receipt that was read long ago, or for the other application. */
     async stale() {
-      if (!old) return;
+      if (!old) return false;
       const body = { to: old.to, receipt: old.hash };
       const told = { verb: "switch", gate: null, deploymentId: null } as const;
       await click({ verb: "switch", path: `${base}/switch`, body, key: newKey() }, told);
+      return true;
     },
-    rollback: () => click({ verb: "rollback", path: `${base}/rollback`, body: {}, key: newKey() }, null),
+    async rollback() {
+      await click({ verb: "rollback", path: `${base}/rollback`, body: {}, key: newKey() }, null);
+      return true;
+    },
     async abort() {
       const { deployment } = (await seen()) ?? {};
-      if (!deployment) return;
+      if (!deployment) return false;
       await click({ verb: "abort", path: `/api/v1/deployments/${deployment.id}/abort`, body: {}, key: null }, null);
+      return true;
     },
     async repeat() {
-      if (last && last.verb !== "switch" && last.verb !== "retire") await click(last, null);
+      if (!last || last.verb === "switch" || last.verb === "retire") return false;
+      await click(last, null);
+      return true;
     },
     async idle() {
       await delay(chance.whole(500, 3_000));
+      return false;
     },
   };
 
@@ -212,11 +225,11 @@ export function createDrivenActor(
     async act(count) {
       await waitUntil(20_000, () => true);
       await acts.release();
-      for (let i = 0; i < count; i += 1) {
+      for (let tried = 0, done = 0; done < count && tried < 4 * count; tried += 1) {
         const verb = chance.weighted(VERBS);
         if (chance.isHit(0.85)) await waitUntil(15_000, () => true);
-        await acts[verb]();
-        await delay(chance.whole(0, 1_000));
+        if (await acts[verb]()) done += 1;
+        await delay(chance.whole(0, 1_500));
       }
     },
     async windDown(timeoutMs) {

@@ -9,6 +9,9 @@ const LOOK_MS = 8_000;
 /** Clocks of two processes, and the time between a request and its record. */
 const SKEW_MS = 400;
 
+/** What is told to stop goes on for less than this. */
+const STOP_AGAIN_MS = 5_000;
+
 type Write = DrivenEvidence["writes"][number];
 
 /** One answer to a gate that the program sent, also where AWS refused it. */
@@ -34,6 +37,7 @@ export function verifyDriven(evidence: DrivenEvidence): Violation[] {
     ...findUnseen(evidence, answers),
     ...findUnapproved(evidence, answers),
     ...findStartedTwice(evidence),
+    ...findStoppedTwice(evidence),
     ...findOtherWords(evidence),
     ...findUnjournaled(evidence),
   ];
@@ -154,6 +158,19 @@ function findStartedTwice(evidence: DrivenEvidence): Violation[] {
     return [
       { promise: "no write done twice", what: `${clock(evidence, write.at)} ${write.operation} of ${definition}` },
     ];
+  });
+}
+
+/** AWS shows that a deployment turns round within seconds, so that it is told again only after some. */
+function findStoppedTwice(evidence: DrivenEvidence): Violation[] {
+  const last = new Map<string, number>();
+  return evidence.writes.flatMap(({ operation, input, at, error }) => {
+    if (!operation.startsWith("Stop") || error !== null) return [];
+    const id = `${input.serviceDeploymentArn ?? input.deploymentId}`;
+    const before = last.get(id) ?? Number.NEGATIVE_INFINITY;
+    last.set(id, at);
+    if (at - before > STOP_AGAIN_MS || mayBeLost(evidence, before, at)) return [];
+    return [{ promise: "no write done twice", what: `${clock(evidence, at)} ${operation} of ${id}` }];
   });
 }
 

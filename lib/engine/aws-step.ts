@@ -68,7 +68,11 @@ export async function runAwsStep(
     }
     case "rollBackAws": {
       const { requestId } = await controller.rollBack(application, step.id);
-      return { change: (d) => d, message: say("step.awsRollsBack"), requestId };
+      return {
+        change: (d, now) => withAws(d, () => ({ rollbackAskedAt: now })),
+        message: say("step.awsRollsBack"),
+        requestId,
+      };
     }
   }
 }

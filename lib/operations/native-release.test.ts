@@ -97,9 +97,12 @@ test("what somebody else starts in AWS is followed, told as that, and rolled bac
   const found = await until(() => world.runtime.store.findDeploymentInFlight("orders"), 30_000);
   expect(found).toMatchObject({ actor: { name: "Outside Switchyard" }, aws: { isForeign: true } });
   await untilDeployment(world, found.id, isAwaitingSwitch, 60_000);
+  const stops = () => world.sandbox.calls.counts()["ecs.StopServiceDeployment"]?.count ?? 0;
+  const before = stops();
   const ended = await abortDeployment(world.as("operator"), { deploymentId: found.id });
   expect(ended.ok).toBe(true);
   expect((await untilDeployment(world, found.id, (d) => !isInFlight(d), 60_000)).status).toBe("ROLLBACK_SUCCESSFUL");
+  expect(stops() - before).toBe(1);
 }, 180_000);
 
 test("a deployment that is superseded ends as that, and the one after it is followed", async () => {

@@ -39,6 +39,22 @@ describe("a start", () => {
   });
 });
 
+describe("an end", () => {
+  const asked = requestAbort(started(), "no");
+
+  test("is told to AWS once, and again only where AWS says nothing of it for ten seconds", () => {
+    const seen = look([aws()]);
+    const step = { kind: "step", step: { type: "rollBackAws", id: ID } };
+    expect(settle(asked, seen).decision).toEqual(step);
+    const told = { ...asked, aws: asked.aws && { ...asked.aws, rollbackAskedAt: NOW } };
+    for (const later of [0, 1_000, 9_999])
+      expect(settle(told, seen, NOW + later).decision).toMatchObject({ kind: "look", notBefore: NOW });
+    expect(settle(told, seen, NOW + 10_000).decision).toEqual(step);
+    const turning = look([aws({ status: "ROLLBACK_REQUESTED" })]);
+    expect(settle(told, turning, NOW + 1_000).deployment.status).toBe("ROLLBACK_IN_PROGRESS");
+  });
+});
+
 describe("a gate", () => {
   const open = look([aws({ stage: "POST_TEST_TRAFFIC_SHIFT", gates: [gate("g-1")] })]);
 

@@ -23,6 +23,8 @@ import { type Decision, PROVE_EVERY_MS, type World } from "./decision.ts";
 const FIND_FOR_MS = 45_000;
 /** How long before its stage was first seen a hook may have been called. */
 const HOOK_CALLED_MS = 60_000;
+/** AWS shows within seconds that it turns round; where it does not, it is told once more after this. */
+const ROLL_BACK_AGAIN_MS = 10_000;
 /** A deployment that AWS no longer shows is given up after this. */
 const LOST_AFTER_MS = 5 * 60_000;
 
@@ -50,7 +52,7 @@ export function follow(deployment: Deployment, aws: FollowedDeployment, world: W
     return change(stage, seen.stage ? say("decision.awsAt", { stage: seen.stage }) : say("decision.awsAtStart"));
   if (aws.unseenSince !== undefined) return change(seenAgain(deployment, aws), say("decision.awsTellsAgain"));
   return (
-    decideEnd(deployment, aws, seen) ??
+    decideEnd(deployment, aws, seen, world) ??
     decideUnheld(deployment, aws, seen) ??
     decideEvidence(deployment, seen) ??
     decideAnswer(deployment, aws, seen, world) ??
@@ -118,10 +120,18 @@ function decideUnheld(deployment: Deployment, aws: FollowedDeployment, seen: Aws
   return change(requestAbort(deployment, why), why);
 }
 
-/** A person, or a bound that broke, wants it to end: AWS rolls it back, and until AWS says so it is asked again. */
-function decideEnd(deployment: Deployment, aws: FollowedDeployment, seen: AwsDeployment): Decision | null {
+/** A person, or a bound that broke, wants it to end: AWS rolls it back, and is told again where it does not say so. */
+function decideEnd(
+  deployment: Deployment,
+  aws: FollowedDeployment,
+  seen: AwsDeployment,
+  { now }: World,
+): Decision | null {
   if (deployment.status === "IN_PROGRESS" || aws.id === null) return null;
   if (seen.status !== "IN_PROGRESS" && seen.status !== "PENDING") return null;
+  const { rollbackAskedAt } = aws;
+  if (rollbackAskedAt !== undefined && now - rollbackAskedAt < ROLL_BACK_AGAIN_MS)
+    return { kind: "look", notBefore: rollbackAskedAt, reason: say("decision.awsTurnsSoon") };
   return { kind: "step", step: { type: "rollBackAws", id: aws.id } };
 }
 

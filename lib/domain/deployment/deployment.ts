@@ -254,6 +254,8 @@ export interface FollowedDeployment {
   answered: AnsweredGate[];
   /** Gates that ended without an answer from here, oldest first; left out while there is none. */
   ended?: EndedGate[];
+  /** When AWS last took it to roll the deployment back; left out before that. */
+  rollbackAskedAt?: number;
   /** Since when AWS does not tell of it, in good looks; left out while it does. */
   unseenSince?: number;
   /** Started by somebody else: a pipeline, the console, Terraform. */

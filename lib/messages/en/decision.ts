@@ -105,6 +105,7 @@ export const decision = {
   awsShowsNone: "AWS shows no deployment",
   awsShowsNoneAgain: "AWS shows no deployment: it is started again",
   waitsAwsTells: "Waits until AWS tells of the deployment",
+  awsTurnsSoon: "Waits until AWS says that it rolls back",
   awsTellsNot: "AWS does not tell of the deployment",
   awsNoLonger: "AWS no longer tells of this deployment",
   unheld: "It has to be approved, and AWS would shift without waiting: the service's PAUSE hook was taken away",

@@ -106,6 +106,7 @@ export const decision = {
   awsShowsNone: "AWS에 배포가 나타나지 않습니다",
   awsShowsNoneAgain: "AWS에 배포가 나타나지 않아 다시 시작합니다",
   waitsAwsTells: "AWS가 배포를 보고하기를 기다립니다",
+  awsTurnsSoon: "AWS가 롤백을 시작했다고 알릴 때까지 기다립니다",
   awsTellsNot: "AWS가 배포를 보고하지 않습니다",
   awsNoLonger: "AWS가 이 배포를 더 이상 보고하지 않습니다",
   unheld: "승인이 필요하지만 서비스의 PAUSE 훅이 제거되어 AWS가 기다리지 않고 트래픽을 옮기게 됩니다",

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import {
   ContinueDeploymentCommand,
   CreateDeploymentCommand,
@@ -38,6 +39,10 @@ const TAGS: Readonly<Record<DrivenName, readonly [string, string]>> = {
   orders: ["3.1.0", "3.0.0"],
   members: ["1.9.0", "1.8.0"],
 };
+
+/** Between questions of the bench's own. */
+const ASK_AGAIN_MS = 500;
+const SHOWN_WITHIN_MS = 120_000;
 
 interface Snapshot extends Record<string, unknown> {
   deployment: { id: string; to: Color; aws?: { gate: { id: string; stage: string } | null } } | null;
@@ -169,22 +174,28 @@ function isAfter(stage: string): boolean {
   return stage === "POST_PRODUCTION_TRAFFIC_SHIFT" || stage === "BAKE_TIME";
 }
 
-/** From ECS's pause, by its end and its length, to what the page of waits says of it, by the same clock. */
+/**
+ * From ECS's pause, by its end and its length, to what the page of waits says of it, by the same clock. ECS is asked once it is
+ * there: the dashboard's calls come out of the same bucket.
+ */
 async function gateToPage({ clients }: Driven, page: Page, place: "before" | "after"): Promise<number> {
-  const shownAt = page.evaluate(
-    (words) =>
-      new Promise<number>((resolve) => {
-        const look = () =>
-          new RegExp(words).test(document.querySelector("main")?.textContent ?? "")
-            ? resolve(Date.now())
-            : requestAnimationFrame(look);
+  const words = place === "before" ? "this rolls back: \\w+ stays live" : "the window closes: ECS bakes";
+  const shownAt = await page.evaluate(
+    ({ text, withinMs }) =>
+      new Promise<number>((resolve, reject) => {
+        const until = Date.now() + withinMs;
+        const look = () => {
+          if (new RegExp(text).test(document.querySelector("main")?.textContent ?? "")) resolve(Date.now());
+          else if (Date.now() > until) reject(new Error(`The page does not say: ${text}`));
+          else requestAnimationFrame(look);
+        };
         look();
       }),
-    place === "before" ? "this rolls back: \\w+ stays live" : "the window closes: ECS bakes",
+    { text: words, withinMs: SHOWN_WITHIN_MS },
   );
-  const opened = await until("a pause of orders waits", () => openPause(clients), 120_000);
-  const openedAt = opened.expiresAt - PAUSE_MINUTES * 60_000;
-  return (await shownAt) - openedAt;
+  const opened = await openPause(clients);
+  if (!opened) throw new Error("The page tells of a pause that ECS does not");
+  return shownAt - (opened.expiresAt - PAUSE_MINUTES * 60_000);
 }
 
 async function openPause({ ecs }: Driven["clients"]) {
@@ -205,6 +216,7 @@ async function releaseByHand({ clients, api }: Driven): Promise<void> {
   let last = "";
   for (let gate = 0; gate < 2; gate += 1) {
     const open = await until("a pause waits", async () => {
+      await delay(ASK_AGAIN_MS);
       const found = await openPause(clients);
       return found && found.hookId !== last ? found : null;
     });
@@ -219,6 +231,7 @@ async function releaseByHand({ clients, api }: Driven): Promise<void> {
     const { deploymentId } = await codedeploy.send(new CreateDeploymentCommand({ ...GROUP, revision }));
     for (const deploymentWaitType of ["READY_WAIT", "TERMINATION_WAIT"] as const)
       await until(`${deploymentWaitType} ends`, async () => {
+        await delay(ASK_AGAIN_MS);
         await codedeploy.send(new ContinueDeploymentCommand({ deploymentId, deploymentWaitType }));
         return true;
       });

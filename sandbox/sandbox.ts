@@ -25,6 +25,7 @@ import { seedSurroundings } from "./seed-surroundings.ts";
 import type { TaskShape } from "./seed-task-definition.ts";
 import type { Place, SandboxBase, SimulatedService } from "./service.ts";
 import { createSsm } from "./ssm/ssm.ts";
+import type { RoleSessions } from "./sts/sessions.ts";
 import { createSts } from "./sts/sts.ts";
 
 /** What may differ from one sandbox to another; every default is the one of `npm run sandbox`, but for free ports. */
@@ -49,6 +50,10 @@ export interface SandboxOptions {
   clock?: Clock;
   /** AWS's token buckets; on by default. */
   throttling?: boolean;
+  /** Account and Region; 123456789012 in ap-northeast-2 without it. */
+  place?: Place;
+  /** Roles that can be assumed from here, and their sessions; none without it. */
+  sessions?: RoleSessions;
   /** Makes ids and chances repeatable; without it they differ in every run. */
   randomSeed?: number;
   /** Shown by GET /_sandbox beside the rest. */
@@ -94,17 +99,18 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-const PLACE: Place = { accountId: "123456789012", region: "ap-northeast-2" };
+const USUAL_PLACE: Place = { accountId: "123456789012", region: "ap-northeast-2" };
 const SEEDED_ARNS = 1;
 
 /** Starts a sandbox. Rejects when a port is taken, with nothing left running. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = options.clock ?? systemClock(options.speed ?? 1);
+  const { place = USUAL_PLACE } = options;
   const chance = createRandom(options.randomSeed);
   let random = chance;
-  const base: SandboxBase = { clock, place: PLACE, random: () => random() };
+  const base: SandboxBase = { clock, place, random: () => random() };
   const { listenerPort = 0 } = options;
-  const authorize = options.policy === undefined ? undefined : createAuthorizer(options.policy, PLACE);
+  const authorize = options.policy === undefined ? undefined : createAuthorizer(options.policy, place);
   const firstPorts = await findFirstPorts(listenerPort, options.seed === "all" ? SEEDED_APPLICATIONS.length : 2);
   const ec2 = createEc2(base);
   let isSeeding = false;
@@ -114,7 +120,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
         ? undefined
         : {
             // The seeded load balancers come before their network, which is drawn last so that ids stay what they are.
-            findSubnet: (id) => ec2.network.findSubnet(id) ?? (isSeeding ? findSeedSubnet(id, PLACE.region) : null),
+            findSubnet: (id) => ec2.network.findSubnet(id) ?? (isSeeding ? findSeedSubnet(id, place.region) : null),
             hasVpc: (id) => isSeeding || ec2.network.hasVpc(id),
             hasSecurityGroup: (id) => isSeeding || ec2.network.hasSecurityGroup(id),
           },
@@ -139,7 +145,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     options.profile,
   );
   const autoscaling = createAutoscaling(base, autoscalingPorts(ecs.service, cloudwatch));
-  const sts = createSts(base);
+  const sts = createSts(base, options.sessions);
   const ssm = createSsm(base);
   const acm = createAcm(base);
   const github = createGithubStandIn(options.seed === "empty");
@@ -252,7 +258,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     clock,
-    place: PLACE,
+    place,
     listenerUrls: () => elb.controls.listenerUrls(),
     listenerUrl(name) {
       const urls = elb.controls.listenerUrls();

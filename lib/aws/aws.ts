@@ -1,3 +1,4 @@
+import type { CredentialsProvider } from "./assumed-role.ts";
 import { type BudgetFamily, type BudgetLimit, type Budgets, createBudgets } from "./budget.ts";
 import { createCaller, type UnacceptedPart } from "./caller.ts";
 import { type Certificates, createCertificates } from "./certificates.ts";
@@ -58,6 +59,8 @@ export interface AwsOptions {
   endpoint: string | null;
   /** Known beforehand, so that STS is never asked. */
   accountId?: string;
+  /** What calls are signed with; what the SDK finds when left out. */
+  credentials?: CredentialsProvider;
   now?: () => number;
   /** Limits that differ from the documented ones. */
   limits?: Partial<Record<BudgetFamily, BudgetLimit>>;
@@ -67,7 +70,7 @@ export interface AwsOptions {
   registryFetch?: typeof fetch;
 }
 
-/** One a process and Region. Credentials come from where the SDK finds them. */
+/** One a process, account and Region. */
 export function createAws(options: AwsOptions): Aws {
   const clients = createClients(options);
   const budgets = createBudgets(options.now, options.limits);

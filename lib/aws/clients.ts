@@ -10,6 +10,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
+import type { CredentialsProvider } from "./assumed-role.ts";
 import { checkWriteGuard, isReadCommand } from "./write-guard.ts";
 
 /** The SDK's clients, one of each a process: connections are kept alive and shared. */
@@ -36,6 +37,8 @@ export interface Clients {
 export interface ClientOptions {
   region: string;
   endpoint: string | null;
+  /** What calls are signed with; what the SDK finds when left out. */
+  credentials?: CredentialsProvider;
   connectTimeoutMs?: number;
   requestTimeoutMs?: number;
   /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY; the process's own unless said otherwise. */
@@ -54,6 +57,7 @@ export function createClients(options: ClientOptions): Clients {
     ...(options.endpoint === null ? {} : { endpoint: options.endpoint }),
     // "stream-" of StartLiveTail would make a host of an endpoint that has no such name.
     disableHostPrefix: options.endpoint !== null,
+    ...(options.credentials ? { credentials: options.credentials } : {}),
     maxAttempts: 1,
     customUserAgent: "switchyard",
     requestHandler: {

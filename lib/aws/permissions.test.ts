@@ -126,6 +126,11 @@ const INPUTS: Readonly<Record<string, unknown>> = {
   "logs:StartLiveTail": {
     logGroupIdentifiers: ["arn:aws:logs:ap-northeast-2:123456789012:log-group:/ecs/library"],
   },
+  "sts:AssumeRole": {
+    RoleArn: "arn:aws:iam::444455556666:role/switchyard",
+    SourceIdentity: "kim@example.com",
+    Tags: [{ Key: "switchyard-actor", Value: "kim@example.com" }],
+  },
   "ecr:DescribeImages": { repositoryName: "library" },
   "ecr:BatchGetImage": { repositoryName: "library" },
   "ecr:GetDownloadUrlForLayer": { repositoryName: "library" },
@@ -152,7 +157,7 @@ function ask(policy: unknown, operation: string): void {
 test.each(Object.entries(PLACES))(
   "for %s every operation is allowed, and none without any one of its actions",
   (_, place) => {
-    const combined = makePolicy(["watch", "deploy"], place);
+    const combined = makePolicy(["watch", "deploy", "accounts"], place);
     for (const { actions, askedFor } of OWN)
       for (const action of actions) {
         const operation = askedFor ?? action;

@@ -1,5 +1,5 @@
-/** Who is allowed what: a watcher looks, a deployer changes, a pipeline pushes images. */
-type PolicyName = "watch" | "deploy" | "pipeline";
+/** Who is allowed what: a watcher looks, a deployer changes, a pipeline pushes images; `accounts` enters other accounts. */
+type PolicyName = "watch" | "deploy" | "pipeline" | "accounts";
 
 /** Where the policies are meant for; `*` stands for any. */
 export interface PolicyPlace {
@@ -69,6 +69,20 @@ export const PERMISSIONS: readonly Permission[] = [
       "ecr:DescribeImages",
       "ecr:DescribeRepositories",
     ],
+  },
+  {
+    // For switchyard.yaml's accounts: the role is called switchyard in each of them.
+    policy: "accounts",
+    sid: "EnterAccounts",
+    actions: ["sts:AssumeRole"],
+    on: ({ partition }) => [`arn:${partition}:iam::*:role/switchyard`],
+  },
+  {
+    policy: "accounts",
+    sid: "TellWhoActs",
+    actions: ["sts:SetSourceIdentity", "sts:TagSession"],
+    askedFor: "sts:AssumeRole",
+    on: ({ partition }) => [`arn:${partition}:iam::*:role/switchyard`],
   },
   {
     policy: "watch",
@@ -252,6 +266,7 @@ export function policyFiles(place: PolicyPlace): Readonly<Record<string, PolicyD
     "iam-policy.json": makePolicy(["watch", "deploy"], place),
     "iam/watch.json": makePolicy(["watch"], place),
     "iam/deploy.json": makePolicy(["deploy"], place),
+    "iam/accounts.json": makePolicy(["accounts"], place),
     "iam/pipeline.json": makePolicy(["pipeline"], withoutWildcards(place)),
   };
 }

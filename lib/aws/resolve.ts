@@ -20,9 +20,7 @@ const PRIORITY = "fleet";
 export async function resolveApplication(aws: Aws, written: ApplicationConfig): Promise<Application> {
   const config = withServiceNames(written);
   if (config.region !== null && config.region !== aws.region)
-    throw invalid(
-      `${config.name} is in ${config.region}, but this Switchyard runs for ${aws.region}: run one a Region`,
-    );
+    throw invalid(`${config.name} is in ${config.region}, and was looked for in ${aws.region}`);
   const [accountId, { together = [], services, ...resolved }] = await Promise.all([
     aws.sts.getAccountId(PRIORITY),
     resolveTraffic(aws, config),

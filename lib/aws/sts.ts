@@ -1,4 +1,5 @@
-import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import type { SessionCredentials, SessionRequest } from "./assumed-role.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { missingFailure } from "./errors.ts";
@@ -7,6 +8,8 @@ import { missingFailure } from "./errors.ts";
 export interface Sts {
   /** The account's id; asked once a process. */
   getAccountId(priority: Priority): Promise<string>;
+  /** Begins a session of a role, of an hour. @throws AwsFailure */
+  assumeRole(request: SessionRequest): Promise<SessionCredentials>;
 }
 
 /** STS through the SDK's client. `accountId` given means nothing is asked. */
@@ -23,6 +26,33 @@ export function createSts(client: STSClient, call: Caller, accountId: string | n
         throw missingFailure("sts", "GetCallerIdentity", "NoAccount", "AWS did not say which account this is");
       known = output.Account;
       return known;
+    },
+    async assumeRole({ roleArn, externalId, sessionName, sourceIdentity, tags }) {
+      const pairs = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      const { Credentials } = await call(
+        // A rollback may wait for it.
+        { service: "sts", operation: "AssumeRole", family: "sts", priority: "action", effect: "read" },
+        (abortSignal) =>
+          client.send(
+            new AssumeRoleCommand({
+              RoleArn: roleArn,
+              RoleSessionName: sessionName,
+              ...(externalId === null ? {} : { ExternalId: externalId }),
+              ...(sourceIdentity === null ? {} : { SourceIdentity: sourceIdentity }),
+              ...(pairs.length > 0 ? { Tags: pairs } : {}),
+            }),
+            { abortSignal },
+          ),
+      );
+      const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+      if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
+        throw missingFailure("sts", "AssumeRole", "NoCredentials", `AWS gave no credentials for ${roleArn}`);
+      return {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: SessionToken,
+        expiration: Expiration,
+      };
     },
   };
 }

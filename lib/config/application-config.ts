@@ -65,7 +65,9 @@ const entrySchema = z
       .max(64, "use 64 characters or fewer")
       .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "use lower-case letters, digits and single hyphens")
       .refine((name) => !OWN_PAGES.includes(name), "choose another name: a page of Switchyard has this address"),
-    /** Null means the region of the file or the environment. */
+    /** One of the file's accounts; null means that of Switchyard's own credentials. */
+    account: word("an account of accounts:").nullable().default(null),
+    /** Null means the first of the account, or the region of the file or the environment. */
     region: regionSchema.nullable().default(null),
     /** Who looks after it: what the overview groups by. */
     team: word("a team's name").max(64, "use 64 characters or fewer").nullable().default(null),

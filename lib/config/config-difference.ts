@@ -31,7 +31,11 @@ export function compareConfigs(before: Config, after: Config): ConfigDifference 
     const settings = known ? differentKeys(known, application) : [];
     return settings.length > 0 ? [{ name: application.name, settings }] : [];
   });
-  const own = { region: [before.region, after.region], audit: [before.audit, after.audit] };
+  const own = {
+    region: [before.region, after.region],
+    audit: [before.audit, after.audit],
+    accounts: [before.accounts, after.accounts],
+  };
   const users = [before.auth.sandboxUsers, after.auth.sandboxUsers];
   return {
     added: [...names].filter((name) => !old.has(name)),

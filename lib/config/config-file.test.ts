@@ -24,6 +24,7 @@ describe("switchyard.yaml", () => {
     expect(parsed.file.applications[0]).toEqual({
       name: "library",
       team: null,
+      account: null,
       access: NO_ROLE_RULES,
       afterWindow: "keep",
       windowMinutes: 60,
@@ -214,7 +215,7 @@ describe("switchyard.yaml", () => {
       },
     ]);
     expect(problemsOf(`${GOOD}whatever: 1\n`)[0]?.fix).toContain(
-      "known here: region, access, notifications, audit, pipelines, applications",
+      "known here: region, accounts, access, notifications, audit, pipelines, applications",
     );
   });
 

@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { type AccessConfig, accessSchema, NO_ACCESS } from "./access-config.ts";
+import { type AccountConfig, accountsSchema, findAccountProblems } from "./accounts-config.ts";
 import { type ApplicationConfig, applicationSchema } from "./application-config.ts";
 import { type AuditConfig, auditSchema, DEFAULT_AUDIT } from "./audit-config.ts";
 import { expandVariables } from "./expand-variables.ts";
@@ -19,6 +20,7 @@ const fileSchema = z
     {
       /** For every application that names none. */
       region: regionSchema.nullable().default(null),
+      accounts: accountsSchema.default([]),
       access: accessSchema.default(NO_ACCESS),
       notifications: notificationsSchema.default(NO_NOTIFICATIONS),
       audit: auditSchema.default(DEFAULT_AUDIT),
@@ -40,6 +42,8 @@ const fileSchema = z
         });
       seen.add(name);
     });
+    for (const { path, message } of findAccountProblems(file.accounts, file.applications))
+      context.addIssue({ code: "custom", path, message });
     const issuers = issuersOf(file.pipelines).map(({ name }) => name);
     file.applications.forEach(({ pipelines }, index) => {
       pipelines.forEach(({ issuer }, rule) => {
@@ -56,6 +60,8 @@ const fileSchema = z
 /** switchyard.yaml as it is used; application names are unique. */
 export interface ConfigFile {
   region: string | null;
+  /** Besides that of Switchyard's own credentials. */
+  accounts: AccountConfig[];
   access: AccessConfig;
   /** Told of every application. */
   notifications: NotificationsConfig;

@@ -1,4 +1,5 @@
 import type { AccessConfig } from "./access-config.ts";
+import type { AccountConfig } from "./accounts-config.ts";
 import type { ApplicationConfig } from "./application-config.ts";
 import type { AuditConfig } from "./audit-config.ts";
 import type { OidcSettings } from "./environment.ts";
@@ -12,7 +13,9 @@ export interface Config {
   configPath: string;
   /** As switchyard.yaml names them; names are resolved from AWS by the observer. */
   applications: ApplicationConfig[];
-  /** Of the AWS clients. */
+  /** Besides that of the process's own credentials. */
+  accounts: readonly AccountConfig[];
+  /** Of applications that name neither a Region nor an account. */
   region: string;
   /** Null means AWS itself. */
   endpoint: string | null;

@@ -31,18 +31,29 @@ export function loadConfig(env: Env): Config {
   const region = file?.region ?? environment.region;
   if (
     region === null &&
-    (file === null ? !maySay("region:") : file.applications.some((application) => application.region === null))
+    (file === null
+      ? !maySay("region:")
+      : file.applications.some(({ account, region }) => account === null && region === null))
   )
     problems.push({
       where: "AWS_REGION",
       message: "it is not set and the file names no region",
       fix: `set AWS_REGION, or region: in ${environment.configPath}`,
     });
+  // What is suspended is remembered by its name in one account and Region.
+  for (const [index, application] of (file?.applications ?? []).entries())
+    if (application.suspendScaleIn && (application.account !== null || (application.region ?? region) !== region))
+      problems.push({
+        where: `${environment.configPath} applications[${index}].suspendScaleIn`,
+        message: `${application.name} is in another account or Region, where auto scaling is not suspended yet`,
+        fix: "leave it out",
+      });
   if (problems.length > 0 || file === null) throw new ConfigError(problems);
 
   return {
     configPath: environment.configPath,
     applications: file.applications,
+    accounts: file.accounts,
     region: region ?? file.applications[0]?.region ?? "us-east-1",
     endpoint: environment.endpoint,
     databaseUrl: environment.databaseUrl,

@@ -1,4 +1,5 @@
 import type { KeyedMutex } from "../async/mutex.ts";
+import { actingFor } from "../aws/acting.ts";
 import { guardWrites } from "../aws/write-guard.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Step } from "../domain/decide/decision.ts";
@@ -15,6 +16,7 @@ import type { Retirements } from "./retirements.ts";
 import { describeStep, isWrite, runStep, type StepOutcome, withIntent } from "./run-step.ts";
 import { judgeFailure } from "./step-failure.ts";
 import type { StepFailures } from "./step-failures.ts";
+import { whoseWrite } from "./whose-write.ts";
 
 /** Journals, acts, reads back and journals; resolves with whether to go on at once: not after a failure, nor while a reading lasts. */
 export type TakeStep = (
@@ -90,7 +92,11 @@ export function createTakeStep(
     }
     try {
       const tools = { controller, application, observation, requests: deps.requests, lines: deps.lines, now };
-      const run = () => runStep(decidedOn, step, tools);
+      const actor = whoseWrite(decidedOn, step);
+      const run = () => {
+        const doStep = () => runStep(decidedOn, step, tools);
+        return actor === null ? doStep() : actingFor(actor, doStep);
+      };
       const doing = isWrite(step) ? () => spanOfDeployment(id, `step ${step.type}`, run) : run;
       let outcome: StepOutcome;
       if (isWrite(step)) outcome = await write(application.name, observation, doing);

@@ -153,6 +153,11 @@ export function targetMemoryOf(aws: Aws): TargetMemory {
   return sharedFacts(aws).memory;
 }
 
+/** From now on whatever looks through `aws` remembers targets where `from` does; before anything has looked through it. */
+export function shareTargetMemory(from: Aws, aws: Aws): void {
+  sharedFacts(aws).memory = targetMemoryOf(from);
+}
+
 /** What a write was compared with or read back: as good as a look, and told to whoever looks through this Aws. */
 export function tellForward(aws: Aws, arn: string, list: ActionList, sentAt: number): void {
   const { forwards, told } = sharedFacts(aws);

@@ -17,7 +17,7 @@ test("what looks have shown is kept, another switchyard.yaml is another look, an
   let configs: ApplicationConfig[] = [];
   const call = { requestId: "test", signal: new AbortController().signal };
   const looks = createReadinessLooks({
-    aws,
+    awsOf: () => aws,
     configs: () => configs,
     standIn: null,
     readDeployments: async () => ({ state: "seen", value: [] }),

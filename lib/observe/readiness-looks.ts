@@ -31,7 +31,8 @@ const LEAST_AGE_MS = 3_000;
 
 /** One a process. `readDeployments` answers from the record, newest first. */
 export function createReadinessLooks(options: {
-  aws: Aws;
+  /** AWS as the application's settings place it; for null, which proposes one, the process's own. */
+  awsOf: (config: ApplicationConfig | null) => Aws;
   /** As switchyard.yaml has them by now. */
   configs: () => readonly ApplicationConfig[];
   /** What answers in AWS's place; null with AWS. */
@@ -43,10 +44,10 @@ export function createReadinessLooks(options: {
   github?: Github | null;
   now: () => number;
 }): ReadinessLooks {
-  const { aws, configs, standIn, readDeployments, store, github = null, now } = options;
+  const { awsOf, configs, standIn, readDeployments, store, github = null, now } = options;
   const subjects = () => {
-    const configured = configs().map((config) => subjectOf(config, aws.region, standIn));
-    return configured.length > 0 ? configured : [proposedSubject(aws.region, standIn)];
+    const configured = configs().map((config) => subjectOf(config, awsOf(config).region, standIn));
+    return configured.length > 0 ? configured : [proposedSubject(awsOf(null).region, standIn)];
   };
   const last = new Map<string, { asked: string; startedAt: number; look: Promise<ReadinessLook> }>();
   /** One application after another: fifty of them must not empty the budgets at once. */
@@ -72,7 +73,9 @@ export function createReadinessLooks(options: {
       const asked = JSON.stringify(subject);
       if (known?.asked === asked && now() - known.startedAt <= Math.max(ageMs, LEAST_AGE_MS)) return known.look;
       const look = turn.then(async () => {
-        const found = await gatherReadiness(aws, subject, await readDeployments(application), now, github);
+        const config = configs().find(({ name }) => name === application) ?? null;
+        const deployments = await readDeployments(application);
+        const found = await gatherReadiness(awsOf(config), subject, deployments, now, github);
         return { ...found, history: await remember(found).catch(() => null) };
       });
       turn = look.catch(() => undefined);

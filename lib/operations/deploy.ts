@@ -38,9 +38,10 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   const unoffered = findRolloutBlocker(loaded.facts, input.rollout);
   const blocked = refuseFor([...(unoffered ? [unoffered] : []), ...findDeployBlockers(loaded.facts)]);
   if (blocked) return blocked;
-  const unused = await findUnusedGroup(ctx.runtime, application, observation);
+  const here = { controllers: ctx.runtime.controllers, aws: ctx.runtime.awsFor(application) };
+  const unused = await findUnusedGroup(here, application, observation);
   if (unused) return refuse(unused.code, unused.message, unused.fix);
-  const resolved = await resolveRevision(ctx.runtime, application, observation, input);
+  const resolved = await resolveRevision(here, application, observation, input);
   if (!resolved.ok) return resolved;
   const rolledBack = findRolledBackBlocker(loaded.record.history, resolved.request, ctx.identity.via);
   if (rolledBack) return { ok: false, ...rolledBack };

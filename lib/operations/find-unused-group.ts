@@ -5,14 +5,14 @@ import { type CliCommand, renderCommand } from "../domain/manual/cli-command.ts"
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor } from "../domain/observation/slot.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
-import type { OperationRuntime } from "../request/context.ts";
+import type { AsksAws, OperationRuntime } from "../request/context.ts";
 
 /**
  * Why no release to the idle side could ever get healthy: neither a rule nor a default action names its target group, and then
  * the load balancer never checks its targets. By a look of now; the fix is the command that puts it there with weight 0.
  */
 export async function findUnusedGroup(
-  runtime: Pick<OperationRuntime, "aws" | "controllers">,
+  runtime: AsksAws & Pick<OperationRuntime, "controllers">,
   application: Application,
   { traffic }: Pick<Observation, "traffic">,
 ): Promise<Blocker | null> {

@@ -12,12 +12,12 @@ import { findMalformed, parseImage, pinnedImage } from "../domain/observation/im
 import type { Observation } from "../domain/observation/observation.ts";
 import { findRepositoryBlocker } from "../domain/rules/revision-rules.ts";
 import { say } from "../domain/sentence/sentence.ts";
-import type { OperationRuntime } from "../request/context.ts";
+import type { AsksAws } from "../request/context.ts";
 import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
 
 /** `notices`: what a person should know of the image beforehand, in whole sentences. */
 export type Resolved = { ok: true; request: RevisionRequest; notices?: readonly string[] } | Refusal<never>;
-type Runtime = Pick<OperationRuntime, "aws">;
+type Runtime = AsksAws;
 
 const PRIORITY = "action";
 

@@ -12,7 +12,7 @@ import { findMainContainer, type TaskDefinitionSummary } from "../domain/observa
 import { findFamilyBlocker, parseTaskDefinition } from "../domain/rules/revision-rules.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
-import type { OperationRuntime } from "../request/context.ts";
+import type { AsksAws } from "../request/context.ts";
 import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
 import {
   checkImage,
@@ -46,7 +46,7 @@ export const revisionIsOne: [(input: RevisionInput) => boolean, { message: strin
   { message: "give exactly one of imageTag, image and taskDefinition", path: ["imageTag"] },
 ];
 
-type Runtime = Pick<OperationRuntime, "aws">;
+type Runtime = AsksAws;
 
 const PRIORITY = "action";
 

@@ -21,6 +21,7 @@ const SETTLED_MS = 250;
 
 /** Settings that say what an application is: under a deployment in flight they stay, so that it ends on what it began with. */
 const WHAT_IT_IS: ReadonlySet<string> = new Set<keyof ApplicationConfig>([
+  "account",
   "region",
   "cluster",
   "controller",

@@ -19,6 +19,8 @@ function world(more: { isStoreAway?: boolean; stuckSince?: number; unaccepted?: 
   };
   const flight = { application: "library", kind: "RELEASE", status: "IN_PROGRESS", stage: "BAKE_TIME" };
   const stuck = { id: "d-1", application: "library", since: stuckSince, because: "aws" };
+  const aws = { budgets: createBudgets(() => NOW), unaccepted: () => unaccepted ?? null };
+  const elsewhere = { account: { name: "staging" }, region: "eu-west-1", aws: { budgets: createBudgets(() => NOW) } };
   const runtime = {
     store: {
       listDeploymentsInFlight: () => answer([{ ...flight, startedAt: NOW - 90_000 }]),
@@ -32,7 +34,8 @@ function world(more: { isStoreAway?: boolean; stuckSince?: number; unaccepted?: 
       observation: (name: string) => looks[name] ?? null,
     },
     engine: { work: () => ({ cameRoundAt: NOW - 1_000, stuck: stuckSince === undefined ? [] : [stuck] }) },
-    aws: { budgets: createBudgets(() => NOW), unaccepted: () => unaccepted ?? null },
+    aws,
+    places: { all: () => [{ account: null, region: "eu-central-1", aws }, elsewhere] },
     auditCheck: { state: () => "intact" },
     startedAt: NOW - 3_600_000,
     now: () => NOW,

@@ -1,14 +1,16 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { within } from "../async/within.ts";
+import type { Aws } from "../aws/aws.ts";
 import type { BudgetUse } from "../aws/budget.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { SOURCE_NAMES } from "../domain/observation/source.ts";
+import type { Place } from "../observe/places.ts";
 import { openEventStreams } from "../streams/event-stream.ts";
 import type { Metric } from "./exposition.ts";
 import type { Runtime } from "./runtime.ts";
 
-type Measured = Pick<Runtime, "store" | "observer" | "engine" | "aws" | "startedAt" | "now">;
+type Measured = Pick<Runtime, "store" | "observer" | "engine" | "aws" | "places" | "startedAt" | "now">;
 
 /** The database is asked for no longer than this; what only it knows is left out then. */
 const STORE_WITHIN_MS = 2_000;
@@ -26,7 +28,7 @@ const one = (name: string, help: string, value: number) => gauge(name, help, [{ 
 
 /** How this process and what it watches are, for applications that may be seen. Asks AWS nothing and the database twice. */
 export async function readMetrics(runtime: Measured, version: string, maySee: (name: string) => boolean) {
-  const { store, observer, engine, aws, now } = runtime;
+  const { store, observer, engine, aws, places, now } = runtime;
   const [flights, queue] = await Promise.all([
     within(STORE_WITHIN_MS, store.listDeploymentsInFlight()).catch(() => null),
     within(STORE_WITHIN_MS, store.readQueue()).catch(() => null),
@@ -49,7 +51,7 @@ export async function readMetrics(runtime: Measured, version: string, maySee: (n
       ageOf(stuck[0]?.since ?? null, now()),
     ),
     ...observationMetrics(looks, now()),
-    ...awsMetrics(aws.budgets.use()),
+    ...awsMetrics(places.all(), aws),
     one("aws_accepted", "0 while AWS does not accept the credentials or the clock", aws.unaccepted() === null ? 1 : 0),
     one("database_up", "0 while the database does not answer", awaySince === null && flights !== null ? 1 : 0),
     one("database_away_seconds", "Since the database does not answer", ageOf(awaySince, now())),
@@ -102,9 +104,13 @@ function observationMetrics(looks: readonly Observation[], now: number): Metric[
   ];
 }
 
-function awsMetrics(uses: readonly BudgetUse[]): Metric[] {
-  const by = (value: (use: BudgetUse) => number) =>
-    uses.map((use) => ({ labels: { family: use.family }, value: value(use) }));
+/** What is beside the process's own account and Region is told apart by both. */
+function awsMetrics(places: readonly Pick<Place, "account" | "region" | "aws">[], own: Pick<Aws, "budgets">): Metric[] {
+  const uses = places.flatMap(({ account, region, aws }) => {
+    const where: Record<string, string> = aws === own ? {} : { account: account?.name ?? "", region };
+    return aws.budgets.use().map((use) => ({ ...use, labels: { family: use.family, ...where } }));
+  });
+  const by = (value: (use: BudgetUse) => number) => uses.map((use) => ({ labels: use.labels, value: value(use) }));
   const counter = (name: string, help: string, samples: Metric["samples"]): Metric => ({
     ...gauge(name, help, samples),
     type: "counter",

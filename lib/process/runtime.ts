@@ -8,7 +8,7 @@ import type { Config } from "../config/config.ts";
 import { currentConfig } from "../config/current-config.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { createSettingsFile, type SettingsFile } from "../config/settings-file.ts";
-import { type Controllers, createControllers } from "../controllers/registry.ts";
+import type { Controllers } from "../controllers/registry.ts";
 import { onlyHereWords } from "../domain/observation/error-kinds.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { utcClock } from "../domain/text/utc-minute.ts";
@@ -27,7 +27,9 @@ import { createLogTails, type LogTails } from "../logs/log-tails.ts";
 import { createNotifier, type Notifier } from "../notify/notifier.ts";
 import { createDiscoveryLooks, type DiscoveryLooks } from "../observe/discovery-looks.ts";
 import { createDriftWatch } from "../observe/drift-watch.ts";
-import { createObserver, type Observer } from "../observe/observer.ts";
+import type { Observer } from "../observe/observer.ts";
+import { placeOpener } from "../observe/open-place.ts";
+import { createPlaces, type Places } from "../observe/places.ts";
 import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
 import { createReadinessLooks, type ReadinessLooks } from "../observe/readiness-looks.ts";
 import { createSnapshotHub, type SnapshotHub } from "../observe/snapshot-hub.ts";
@@ -46,7 +48,11 @@ import { type OtlpExporter, startOtlpExporter } from "./otlp.ts";
 export interface Runtime {
   config: Config;
   store: Store;
+  /** Every account and Region that applications are in. */
+  places: Places;
+  /** AWS by the process's own credentials, in its own Region. */
   aws: Aws;
+  awsFor: Places["awsFor"];
   controllers: Controllers;
   observer: Observer;
   hub: SnapshotHub;
@@ -122,22 +128,25 @@ async function startRuntime(config: Config): Promise<Runtime> {
   lendSandboxCredentials(config);
   const { databaseUrl, migrationUrl, dataDir } = config;
   const store = await createStore(databaseUrl === null ? { dataDir } : { databaseUrl, migrationUrl });
-  const aws = createAws({ region: config.region, endpoint: config.endpoint });
-  const controllers = createControllers(aws, now);
   const failed = (what: string) => (error: unknown) => log.warn(`${what} failed`, { error });
-  const observer = createObserver({
-    aws,
-    controllers,
+  const ownAws = createAws({ region: config.region, endpoint: config.endpoint });
+  const places = createPlaces({
+    region: config.region,
+    accounts: config.accounts,
     configs: config.applications,
-    now,
-    onError: failed("An observation"),
-    log: (level, message, fields) => log[level](message, fields),
+    open: placeOpener(ownAws, {
+      now,
+      onError: failed("An observation"),
+      log: (level, message, fields) => log[level](message, fields),
+    }),
   });
+  const { observer, controllers, home, logs } = places;
+  const { aws } = home;
   const writeAheadLog = openWriteAheadLog(join(config.dataDir, "late-rollbacks.jsonl"), (error) =>
     log.error("What was done while the database was away could not be kept on the disk", { error }),
   );
   const snapshots = createSnapshotHub({ observer, store, writeAheadLog, now, onError: failed("A snapshot") });
-  const errors = createErrorComparisons({ reader: aws.logs, observer, now });
+  const errors = createErrorComparisons({ reader: logs, observer, now });
   const notifier = createNotifier({
     store,
     config,
@@ -164,13 +173,13 @@ async function startRuntime(config: Config): Promise<Runtime> {
     controllers,
     observer,
     hub,
-    requests: createRequestEvidence(aws.logs),
-    lines: createLastLines(aws.logs),
+    requests: createRequestEvidence(logs),
+    lines: createLastLines(logs),
     scaling: aws.scaling,
     incidents: createIncidentKeeper({
       store,
-      lines: createLinesAround(aws.logs, observer),
-      readDefinition: (arn) => aws.definitions.get(arn, "question"),
+      lines: createLinesAround(logs, observer),
+      readDefinition: (arn) => places.awsOfArn(arn).definitions.get(arn, "question"),
       now,
     }),
     now,
@@ -179,7 +188,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     log: (level, message, fields) => log[level](message, fields),
   });
   const readiness = createReadinessLooks({
-    aws,
+    awsOf: places.awsOf,
     configs: () => config.applications,
     store,
     github: config.github && createGithub(config.github),
@@ -195,7 +204,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
   });
   await targetKeeper.recall().catch(failed("The look at what was known of targets"));
   targetKeeper.start();
-  const logTails = createLogTails({ reader: aws.logs, now });
+  const logTails = createLogTails({ reader: logs, now });
   const driftWatch = createDriftWatch({
     store,
     now,
@@ -265,7 +274,9 @@ async function startRuntime(config: Config): Promise<Runtime> {
   return {
     config,
     store,
+    places,
     aws,
+    awsFor: places.awsFor,
     controllers,
     observer,
     hub,
@@ -307,7 +318,12 @@ async function endRuntime(runtime: Runtime): Promise<void> {
     ["observer", () => runtime.observer.stop()],
     ["target keeper", () => runtime.targetKeeper.stop()],
     ["traces", () => runtime.traces?.stop()],
-    ["AWS clients", () => runtime.aws.destroy()],
+    [
+      "AWS clients",
+      () => {
+        for (const { aws } of runtime.places.all()) aws.destroy();
+      },
+    ],
     ["store", () => runtime.store.close()],
   ];
   for (const [what, stop] of steps)

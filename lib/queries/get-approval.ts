@@ -51,7 +51,9 @@ export function getApproval(ctx: Context, id: string): Promise<Result<ApprovalVi
 async function readChanges(ctx: Context, deployment: Deployment): Promise<Result<TaskDefinitionChange[] | null>> {
   const { fromRevision, revision } = deployment;
   if (!revision) return { ok: true, value: null };
-  const { definitions } = ctx.runtime.aws;
+  const application = ctx.runtime.observer.findApplication(deployment.application);
+  if (!application) return { ok: true, value: null };
+  const { definitions } = ctx.runtime.awsFor(application);
   try {
     const [before, after] = await Promise.all([
       fromRevision ? definitions.get(fromRevision.taskDefinition, "question") : null,

@@ -61,7 +61,7 @@ async function makeCommands(
     readRecord(runtime, name),
   ]);
   if (hasRevision(wanted)) {
-    const resolved = await resolveRevision(runtime, application, observation, revision);
+    const resolved = await resolveRevision({ aws: runtime.awsFor(application) }, application, observation, revision);
     if (!resolved.ok) return resolved;
     wish.revision = resolved.request;
   }

@@ -41,12 +41,13 @@ export function getDeployPlan(ctx: Context, name: string, request: unknown): Pro
       const loaded = await loadFacts(ctx.runtime, name);
       if (!loaded.ok) return loaded;
       const { application, observation } = loaded;
-      const resolved = await resolveRevision(ctx.runtime, application, observation, parsed.data);
+      const here = { controllers: ctx.runtime.controllers, aws: ctx.runtime.awsFor(application) };
+      const resolved = await resolveRevision(here, application, observation, parsed.data);
       if (!resolved.ok) return resolved;
       const controller = ctx.runtime.controllers[application.controller];
       if (!controller) return refuse("INVALID_INPUT", `${application.controller} cannot deploy yet`);
       const slot = otherColor(observation.traffic.live === "green" ? "green" : "blue");
-      const unused = await findUnusedGroup(ctx.runtime, application, observation);
+      const unused = await findUnusedGroup(here, application, observation);
       const plan = await controller.planRevision(application, slot, resolved.request);
       return {
         ok: true,

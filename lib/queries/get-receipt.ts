@@ -21,7 +21,7 @@ export function getReceipt(ctx: Context, name: string, to: string): Promise<Resu
       if (!loaded.ok) return loaded;
       const { application, observation, record } = loaded;
       const receipt = makeReceipt(application, observation, record, color, ctx.runtime.now());
-      return { ok: true, value: await withMovedTag(ctx.runtime.aws, application, receipt) };
+      return { ok: true, value: await withMovedTag(ctx.runtime.awsFor(application), application, receipt) };
     },
     { cost: ASKS_AWS },
   );

@@ -29,7 +29,7 @@ export function listImageTags(ctx: Context, name: string): Promise<Result<Listed
           `The tags of ${repository} cannot be listed: it is no ECR repository`,
           "Give image or imageTag: the image is looked up when it is named",
         );
-      return { ok: true, value: await ctx.runtime.aws.ecr.listTags(repository, "observer") };
+      return { ok: true, value: await ctx.runtime.awsFor(found.application).ecr.listTags(repository, "observer") };
     },
     { cost: ASKS_AWS },
   );

@@ -4,6 +4,7 @@ import type { ReloadOutcome } from "../config/config-difference.ts";
 import type { SettingsFile } from "../config/settings-file.ts";
 import type { ControllerTable } from "../controllers/controller.ts";
 import type { Identity } from "../domain/access/role.ts";
+import type { Application } from "../domain/application/application.ts";
 import type { Engine } from "../engine/engine-ports.ts";
 import type { ErrorComparisons } from "../logs/error-comparisons.ts";
 import type { Notifier } from "../notify/notifier.ts";
@@ -13,10 +14,16 @@ import type { ReadinessLooks } from "../observe/readiness-looks.ts";
 import type { SnapshotHub } from "../observe/snapshot-hub.ts";
 import type { Store } from "../store/store.ts";
 
+/** What they ask of AWS. */
+export interface AsksAws {
+  aws: Pick<Aws, "ecr" | "images" | "definitions" | "ecs" | "elb">;
+}
+
 /** What operations and queries lean on; the process's runtime is one. */
 export interface OperationRuntime {
   store: Store;
-  aws: Pick<Aws, "ecr" | "images" | "definitions" | "ecs" | "elb">;
+  /** AWS in the application's own account and Region. */
+  awsFor(application: Pick<Application, "accountId" | "region">): AsksAws["aws"];
   controllers: ControllerTable;
   observer: Observer;
   hub: SnapshotHub;

@@ -55,7 +55,7 @@ const accessCache = createAccessCache({ source: store, now });
 await accessCache.refresh();
 const runtime = {
   store,
-  aws,
+  awsFor: () => aws,
   controllers,
   observer,
   hub,
@@ -67,7 +67,7 @@ const runtime = {
   hasConfiguredAdmin: true,
   notifier: { endpoints: () => [] },
   readiness: createReadinessLooks({
-    aws,
+    awsOf: () => aws,
     store,
     standIn: null,
     configs: () => configs,

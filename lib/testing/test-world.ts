@@ -164,6 +164,7 @@ export async function createTestWorld(
   const runtime = {
     store: sharedStore,
     aws,
+    awsFor: () => aws,
     controllers,
     observer,
     hub,
@@ -176,7 +177,7 @@ export async function createTestWorld(
     hasConfiguredAdmin: false,
     notifier: { endpoints: () => [] },
     readiness: createReadinessLooks({
-      aws,
+      awsOf: () => aws,
       store: sharedStore,
       standIn: null,
       configs: () => configs,

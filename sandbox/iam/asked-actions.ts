@@ -107,6 +107,16 @@ const autoscalingActions: ActionsOf = (operation, input, { region, accountId }) 
   return onEach("application-autoscaling", operation, [text(input.ResourceARN) || `${own}*`]);
 };
 
+const stsActions: ActionsOf = (operation, input) => {
+  if (operation !== "AssumeRole") return null;
+  const asked = [
+    "AssumeRole",
+    ...(input.SourceIdentity === undefined ? [] : ["SetSourceIdentity"]),
+    ...(list(input.Tags).length > 0 ? ["TagSession"] : []),
+  ];
+  return asked.flatMap((action) => onEach("sts", action, [input.RoleArn]));
+};
+
 const SERVICES: Readonly<Record<string, ActionsOf>> = {
   ecs: ecsActions,
   elbv2: elbActions,
@@ -115,6 +125,7 @@ const SERVICES: Readonly<Record<string, ActionsOf>> = {
   cloudwatch: cloudwatchActions,
   codedeploy: codedeployActions,
   "application-autoscaling": autoscalingActions,
+  sts: stsActions,
 };
 
 function onEach(prefix: string, operation: string, resources: readonly unknown[]): AskedAction[] {

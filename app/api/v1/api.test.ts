@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { z } from "zod";
 import { isInFlight } from "@/lib/domain/deployment/deployment.ts";
 import { createLogTails } from "@/lib/logs/log-tails.ts";
-import type { Runtime } from "@/lib/process/runtime.ts";
 import { createStreamSeats } from "@/lib/streams/stream-seats.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "@/lib/testing/test-world.ts";
 import * as commands from "./applications/[name]/commands/route.ts";
@@ -319,7 +318,7 @@ test("changes come as RFC 6902 for who asks for it, and the form that ends says 
 test("one identity may open so many event streams of any kind and no more, until it closes one", async () => {
   process_[SEATS] = createStreamSeats({ each: 6, all: 100 });
   const { runtime } = world;
-  const logTails = createLogTails({ reader: (runtime.aws as Runtime["aws"]).logs, now: runtime.now });
+  const logTails = createLogTails({ reader: world.aws.logs, now: runtime.now });
   onTestFinished(() => logTails.stop());
   Object.assign(runtime, { logTails });
   const left = new AbortController();

@@ -36,9 +36,9 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
     };
     const format = formatOf(searchParams, mediaType);
     if (format === undefined) return problemResponse(notTaken(searchParams, "download", "give txt or ndjson"));
-    if (format) return downloadResponse(format, name, readLogSpan(runtime.aws.logs, span));
+    if (format) return downloadResponse(format, name, readLogSpan(runtime.places.logs, span));
     try {
-      const page = await readLogPage(runtime.aws.logs, span);
+      const page = await readLogPage(runtime.places.logs, span);
       const { problem } = query.value.query;
       if (problem !== null) return problemResponse(refuse("INVALID_INPUT", problem, "query: give a simpler pattern"));
       return Response.json(page, { headers: { "cache-control": "no-store" } });

@@ -1,0 +1,29 @@
+import { createAssumedRole } from "../aws/assumed-role.ts";
+import { type Aws, type AwsOptions, createAws } from "../aws/aws.ts";
+import type { AccountConfig } from "../config/accounts-config.ts";
+import type { ApplicationConfig } from "../config/application-config.ts";
+import { createControllers } from "../controllers/registry.ts";
+import { shareTargetMemory } from "../gather/facts.ts";
+import { createObserver, type ObserverOptions } from "./observer.ts";
+import type { Place } from "./places.ts";
+
+/**
+ * Opens places: each with clients and budgets of its own, in other accounts signed with a session of their role. `own` is AWS by the
+ * process's own credentials in its own Region.
+ */
+export function placeOpener(
+  own: Aws,
+  options: Omit<ObserverOptions, "aws" | "controllers" | "configs"> &
+    Pick<AwsOptions, "limits"> & { now: () => number },
+): (account: AccountConfig | null, region: string, configs: readonly ApplicationConfig[]) => Place {
+  const { limits, now, ...rest } = options;
+  return (account, region, configs) => {
+    const { endpoint } = own;
+    const signed = account ? { credentials: createAssumedRole(account, own.sts.assumeRole, now) } : {};
+    const isOwn = account === null && region === own.region;
+    const aws = isOwn ? own : createAws({ region, endpoint, ...(limits ? { limits } : {}), ...signed });
+    shareTargetMemory(own, aws);
+    const controllers = createControllers(aws, now);
+    return { account, region, aws, controllers, observer: createObserver({ ...rest, aws, controllers, configs, now }) };
+  };
+}

@@ -99,12 +99,17 @@ function StepFix({ step: { fix, title } }: { step: ReadinessStep }) {
         </Link>
       ) : null}
       {fix.template ? (
-        <p className="text-xs text-second">
-          {t.rich("template", {
-            template: fix.template,
-            mono: (chunks) => <code className="font-mono">{chunks}</code>,
-          })}
-        </p>
+        <details>
+          <summary className="cursor-pointer text-sm">
+            {t.rich("template", {
+              template: fix.template,
+              mono: (chunks) => <code className="font-mono">{chunks}</code>,
+            })}
+          </summary>
+          <div className="mt-1.5">
+            <CommandBlock text={(fix.cloudFormation ?? []).join("\n")} label={t("copyTemplate", { title })} />
+          </div>
+        </details>
       ) : null}
     </div>
   );

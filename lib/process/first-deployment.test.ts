@@ -171,3 +171,30 @@ test.each(CONTROLLERS.filter((name) => name !== "task-set"))(
   },
   120_000,
 );
+
+test.each(CONTROLLERS)(
+  "the templates that the steps show, applied in their order, make a service for %s, and nothing of AWS is missing",
+  async (controller) => {
+    const services =
+      controller === "paired-services" ? ["library-blue-service", "library-green-service"] : ["library-service"];
+    const account = await emptyAccount({ controller, services });
+    const { setup, steps } = await account.look();
+    const cli = ["pipeline-identity", ...MADE, "service"].flatMap((id) => {
+      const fix = steps.find((step) => step.id === id)?.fix;
+      const stacks = fix?.cloudFormation ?? [];
+      // Parameters are made by command, and the task definition is registered by command, beside their templates' roles.
+      const isBoth = id === "parameters" || id === "task-definition";
+      const commands = isBoth ? (fix?.cli ?? []).filter((line) => !line.includes("aws iam ")) : [];
+      return stacks.length > 0 ? [...stacks, ...commands] : (fix?.cli ?? []);
+    });
+    // The roles before the policy that is put on one of them, and the load balancer's stack has the target groups.
+    const roles = cli.filter((line) => line.includes("roles.yaml"));
+    await follower.paste([...setup, ...new Set([...roles, ...cli])].join("\n"));
+    await until(async () => {
+      const { steps: after } = await account.look();
+      const missing = after.filter(({ phase, outcome }) => phase === "infrastructure" && outcome === "fail");
+      return missing.length === 0;
+    }, 60_000);
+  },
+  120_000,
+);

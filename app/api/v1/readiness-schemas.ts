@@ -50,6 +50,7 @@ export const readinessSchema = z.looseObject({
         wordsSaid: sentenceSchema.optional(),
         cli: z.array(z.string()),
         template: z.string().nullable(),
+        cloudFormation: z.array(z.string()).describe("Commands that apply the template"),
         board: z.string().optional(),
       }),
       link: z.string(),

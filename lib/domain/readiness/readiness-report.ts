@@ -1,6 +1,7 @@
 import { quote } from "../manual/cli-command.ts";
 import { checkIdentity } from "./check-preparation.ts";
 import { estimateCost } from "./cost.ts";
+import { stackCommands } from "./fix-stacks.ts";
 import { type ReadinessHistory, timeToFirstGreen } from "./history.ts";
 import { type PutOff, type ReadinessReport, type ReadinessStep, type StepOutcome, worstOf } from "./readiness.ts";
 import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
@@ -21,7 +22,9 @@ export function readinessReport(
     const judged = worstOf(points);
     const since = judged === "fail" ? null : (history?.since[spec.id] ?? null);
     const putOff = judged === "pass" ? null : findPutOff(putOffs, subject.application, spec.id, now);
-    return { ...said, points, fix: fix(subject), outcome: putOff ? "put off" : judged, putOff, since };
+    const how = fix(subject);
+    const cloudFormation = stackCommands(how.template, subject);
+    return { ...said, points, fix: { ...how, cloudFormation }, outcome: putOff ? "put off" : judged, putOff, since };
   });
   const points = checkIdentity(facts);
   return {

@@ -37,6 +37,8 @@ export interface Fix {
   cli: readonly string[];
   /** The template of deploy/aws that makes it; null where none does. */
   template: string | null;
+  /** Commands that apply the template with this application's names; of a step as it is shown. */
+  cloudFormation?: readonly string[];
   /** The application whose board it is done on. */
   board?: string;
 }

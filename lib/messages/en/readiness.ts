@@ -57,5 +57,6 @@ export const readiness = {
   putOffBy: "Put off by {by} until <time></time>: {reason}",
   copyCommands: "Copy the commands: {title}",
   openBoard: "Open {name}'s board",
-  template: "The template <mono>deploy/aws/{template}</mono> makes the same.",
+  template: "Or with CloudFormation: <mono>deploy/aws/{template}</mono>",
+  copyTemplate: "Copy the CloudFormation commands: {title}",
 } as const;

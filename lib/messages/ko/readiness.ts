@@ -56,5 +56,6 @@ export const readiness = {
   putOffBy: "{by} 님이 <time></time>까지 미룸: {reason}",
   copyCommands: "명령 복사: {title}",
   openBoard: "{name} 보드 열기",
-  template: "템플릿 <mono>deploy/aws/{template}</mono>도 같은 것을 만듭니다.",
+  template: "CloudFormation으로 하기: <mono>deploy/aws/{template}</mono>",
+  copyTemplate: "CloudFormation 명령 복사: {title}",
 } as const;

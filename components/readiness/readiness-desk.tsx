@@ -45,6 +45,7 @@ export function ReadinessDesk({
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const { application } = initial;
+  const target = useTarget();
 
   const look = useCallback(
     async (isFresh: boolean) => {
@@ -116,7 +117,7 @@ export function ReadinessDesk({
                   step={step}
                   mayPutOff={mayPutOff}
                   isBusy={isBusy}
-                  isOpen={step.id === report.next[0]}
+                  isOpen={step.id === report.next[0] || step.id === target}
                   onPutOff={(wish) => void putOff(wish)}
                 />
               ))}
@@ -129,6 +130,18 @@ export function ReadinessDesk({
       <ReadinessCost report={report} />
     </div>
   );
+}
+
+/** The step that the address leads to, as the graph's and the timeline's links do; null for none. */
+function useTarget(): string | null {
+  const [target, setTarget] = useState<string | null>(null);
+  useEffect(() => {
+    const read = () => setTarget(/^#step-(.+)$/.exec(location.hash)?.[1] ?? null);
+    read();
+    addEventListener("hashchange", read);
+    return () => removeEventListener("hashchange", read);
+  }, []);
+  return target;
 }
 
 /** How many steps do not pass, by outcome. */

@@ -15,7 +15,7 @@ export function ReadinessGraph({ steps }: { steps: readonly ReadinessStep[] }) {
   const t = useTranslations("readiness");
   const said = useSaid();
   const { nodes, edges, columns, rows } = layoutGraph(steps);
-  const titleOf = new Map(steps.map(({ id, title }) => [id, title]));
+  const titleOf = new Map(steps.map(({ id, title, titleSaid }) => [id, said(titleSaid, title)]));
   const size = { width: columns * (WIDTH + GAP_X), height: rows * (HEIGHT + GAP_Y) };
   return (
     <section aria-labelledby="graph-title" className="card px-3.5 py-3">
@@ -24,8 +24,8 @@ export function ReadinessGraph({ steps }: { steps: readonly ReadinessStep[] }) {
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key. */}
       <section className="mt-2 overflow-x-auto" tabIndex={0} aria-label={t("graphLabel")}>
-        <svg {...size} viewBox={`0 0 ${size.width} ${size.height}`}>
-          <title>{t("graphTitle")}</title>
+        {/* biome-ignore lint/a11y/useSemanticElements: an svg of links is no fieldset, and without a role readers may take it for one picture. */}
+        <svg role="group" aria-label={t("graphTitle")} {...size} viewBox={`0 0 ${size.width} ${size.height}`}>
           {edges.map(({ from, to }) => {
             const [x1, y1, x2, y2] = [x(from) + WIDTH, y(from) + HEIGHT / 2, x(to), y(to) + HEIGHT / 2];
             const bend = (x1 + x2) / 2;

@@ -231,6 +231,7 @@ test("a name that is not seen is missing only where both lists were seen; a deni
     return { github: seen({ ...seenIn(look as ReadinessFacts["github"]), secrets: denied } as GithubFacts) };
   });
   expect(points).toMatchObject([{ outcome: "unknown", evidence: "could not look: denied GitHub secrets: read" }]);
+  expect(points).toHaveLength(1);
 });
 
 describe("ranges of addresses", () => {

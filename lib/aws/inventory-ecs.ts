@@ -26,6 +26,8 @@ export interface EcsInventory {
   describeServices(cluster: string, names: readonly string[], priority: Priority): Promise<FoundService[]>;
   /** ARNs of every service of a cluster. */
   listServices(cluster: string, priority: Priority): Promise<string[]>;
+  /** Names of a cluster's services that have all of these tags. */
+  findTagged(cluster: string, tags: ReadonlyMap<string, string>, priority: Priority): Promise<string[]>;
   /** Null when there is none. `container` null means the only or first essential one. */
   findTaskDefinition(
     reference: string,
@@ -39,7 +41,7 @@ const MOST_PAGES = 50;
 
 /** ECS through the SDK's client. */
 export function createEcsInventory(client: ECSClient, call: Caller): EcsInventory {
-  return {
+  const inventory: EcsInventory = {
     async findCluster(name, priority) {
       const output = await call(
         { service: "ecs", operation: "DescribeClusters", family: "ecs-cluster-read", priority, effect: "read" },
@@ -87,6 +89,26 @@ export function createEcsInventory(client: ECSClient, call: Caller): EcsInventor
       }, MOST_PAGES);
     },
 
+    async findTagged(cluster, tags, priority) {
+      const arns = await inventory.listServices(cluster, priority);
+      const answers = await Promise.all(
+        chunks(arns, SERVICES_A_CALL).map((services) =>
+          call(
+            { service: "ecs", operation: "DescribeServices", family: "ecs-service-read", priority, effect: "read" },
+            (abortSignal) =>
+              client.send(new DescribeServicesCommand({ cluster, services, include: ["TAGS"] }), { abortSignal }),
+          ),
+        ),
+      );
+      return answers
+        .flatMap(({ services = [] }) => services)
+        .filter((found) => found.status !== "INACTIVE")
+        .filter(({ tags: own = [] }) =>
+          [...tags].every(([key, value]) => own.some((t) => t.key === key && t.value === value)),
+        )
+        .flatMap(({ serviceName }) => serviceName ?? []);
+    },
+
     async findTaskDefinition(taskDefinition, container, priority) {
       try {
         const output = await call(
@@ -108,6 +130,7 @@ export function createEcsInventory(client: ECSClient, call: Caller): EcsInventor
       }
     },
   };
+  return inventory;
 }
 
 function toService(cluster: string, service: Service): FoundService {

@@ -1,6 +1,7 @@
 import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
+  DescribeTagsCommand,
   DescribeTargetGroupsCommand,
   type ElasticLoadBalancingV2Client,
   type LoadBalancer,
@@ -9,6 +10,7 @@ import {
 import type { LoadBalancerFact, TargetGroupFact } from "../domain/readiness/readiness-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
+import { chunks } from "./ecs.ts";
 import { type ListenerReading, toListenerReading } from "./elb-readings.ts";
 import { AwsFailure } from "./errors.ts";
 import { everyPage } from "./networks.ts";
@@ -28,9 +30,13 @@ export interface ElbInventory {
   /** By name or ARN; null when there is none. */
   findTargetGroup(nameOrArn: string, priority: Priority): Promise<FoundGroup | null>;
   listTargetGroups(priority: Priority): Promise<FoundGroup[]>;
+  /** Those of these ARNs that have all of these tags. */
+  findTagged(arns: readonly string[], tags: ReadonlyMap<string, string>, priority: Priority): Promise<string[]>;
 }
 
 const PAGE = 400;
+/** The API's maximum for one question about tags. */
+const TAGGED_A_CALL = 20;
 
 /** ELBv2 through the SDK's client. */
 export function createElbInventory(client: ElasticLoadBalancingV2Client, call: Caller): ElbInventory {
@@ -52,6 +58,22 @@ export function createElbInventory(client: ElasticLoadBalancingV2Client, call: C
         const [found] = (await describeBalancers(input, priority)).LoadBalancers ?? [];
         return found ? toBalancer(found) : null;
       }),
+
+    async findTagged(arns, tags, priority) {
+      const answers = await Promise.all(
+        chunks(arns, TAGGED_A_CALL).map((ResourceArns) =>
+          read("DescribeTags", priority, (abortSignal) =>
+            client.send(new DescribeTagsCommand({ ResourceArns }), { abortSignal }),
+          ),
+        ),
+      );
+      return answers
+        .flatMap(({ TagDescriptions = [] }) => TagDescriptions)
+        .filter(({ Tags = [] }) =>
+          [...tags].every(([key, value]) => Tags.some((t) => t.Key === key && t.Value === value)),
+        )
+        .flatMap(({ ResourceArn }) => ResourceArn ?? []);
+    },
 
     async listLoadBalancers(priority) {
       const all = await everyPage(async (Marker) => {

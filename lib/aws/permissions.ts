@@ -105,6 +105,7 @@ export const PERMISSIONS: readonly Permission[] = [
       "ecs:DescribeClusters",
       "ecs:ListClusters",
       "ecs:ListServices",
+      "elasticloadbalancing:DescribeTags",
       "ec2:DescribeSubnets",
       "ec2:DescribeRouteTables",
       "ec2:DescribeVpcEndpoints",

@@ -12,13 +12,14 @@ import { type ListenerReading, type LoadBalancerReading, listenerArnOf } from ".
 import { AwsFailure, missingFailure } from "./errors.ts";
 import { readLink } from "./listener-link.ts";
 import { balancedContainer, refuseMisfit, refuseTargetType } from "./service-fit.ts";
+import { withTaggedNames } from "./tagged-names.ts";
 
 const PRIORITY = "fleet";
 /**
  * Finds the ARN behind every name and checks that the services exist. @throws AwsFailure that names what is missing.
  */
 export async function resolveApplication(aws: Aws, written: ApplicationConfig): Promise<Application> {
-  const config = withServiceNames(written);
+  const config = withServiceNames(await withTaggedNames(aws, written));
   if (config.region !== null && config.region !== aws.region)
     throw invalid(`${config.name} is in ${config.region}, and was looked for in ${aws.region}`);
   const [accountId, { together = [], services, ...resolved }] = await Promise.all([

@@ -23,15 +23,18 @@ import { pipelineRuleSchema } from "./pipelines-config.ts";
 import { regionSchema } from "./region.ts";
 import { rolloutSchema } from "./rollout-config.ts";
 import { smokeSchema, timeoutsSchema } from "./stage-config.ts";
+import { withTagName } from "./tag-name.ts";
 
 const word = (what: string) => z.string(`give ${what}`).min(1, `give ${what}`);
+/** A name, an ARN, or `{ tag: { team: library } }` for the only one that has these tags. */
+const wordOrTag = (what: string) => z.preprocess(withTagName, word(what));
 const SIDE_FIX = "give { service: <ECS service>, targetGroup: <name or ARN> }";
 const side = z.strictObject(
   {
     /** ECS service name; paired-services has one for each side. */
-    service: word("the ECS service's name").nullable().default(null),
-    /** Name or ARN. */
-    targetGroup: word("the target group's name or ARN"),
+    service: wordOrTag("the ECS service's name").nullable().default(null),
+    /** Name, ARN or tags. */
+    targetGroup: wordOrTag("the target group's name or ARN"),
   },
   SIDE_FIX,
 );
@@ -75,7 +78,7 @@ const entrySchema = z
     cluster: word("the ECS cluster's name or ARN"),
     controller: z.enum(CONTROLLERS, `choose one of ${CONTROLLERS.join(", ")}`).default("paired-services"),
     /** ECS service name; task-set has one for both sides. */
-    service: word("the ECS service's name").nullable().default(null),
+    service: wordOrTag("the ECS service's name").nullable().default(null),
     /** CodeDeploy's names; null means that the group which deploys the service is looked for. */
     codeDeploy: z
       .strictObject(

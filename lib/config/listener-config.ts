@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { withTagName } from "./tag-name.ts";
 
 const LISTENER_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener\/(app|net)\//;
 const RULE_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener-rule\/app\//;
@@ -6,7 +7,8 @@ const RULE_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener-rule\/
 const MOST_TOGETHER = 20;
 
 const address = {
-  loadBalancer: z.string().min(1),
+  /** Name, ARN or tags. */
+  loadBalancer: z.preprocess(withTagName, z.string().min(1)),
   port: z.int("give 1 to 65535").min(1, "give 1 to 65535").max(65535, "give 1 to 65535"),
 };
 const priority = z.int("give 1 to 50000").min(1, "give 1 to 50000").max(50000, "give 1 to 50000");

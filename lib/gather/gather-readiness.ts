@@ -1,6 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import type { FoundGroup } from "../aws/inventory-elb.ts";
+import { findNamed, type TaggedKind } from "../aws/tagged-names.ts";
 import type { FoundService } from "../domain/discovery/discovery.ts";
 import { GITHUB_ISSUER } from "../domain/readiness/check-preparation.ts";
 import { wantedParameters } from "../domain/readiness/check-task.ts";
@@ -31,13 +32,14 @@ const MOST_CERTIFICATES = 10;
  */
 export async function gatherReadiness(
   aws: Aws,
-  given: Subject,
+  asked: Subject,
   deployments: Look<readonly DeploymentFact[]>,
   now: () => number,
   /** Null without a token. */
   github: Github | null = null,
 ): Promise<{ subject: Subject; facts: ReadinessFacts }> {
   const at = now();
+  const given = await withFoundNames(aws, asked);
   const { inventory, networks, parameters, roles } = aws;
   const githubLook = lookAtGithub(github, given);
   const identityLook = lookAt(() => inventory.getIdentity(PRIORITY));
@@ -188,4 +190,16 @@ function vpcOf(groups: Look<readonly FoundGroup[]>, loadBalancer: Look<LoadBalan
 
 function containerOf(look: Look<TaskDefinitionFact | null>) {
   return look.state === "seen" ? (look.value?.container ?? null) : null;
+}
+
+/** With what has its tags in place of each name that stands for tags; what is not found keeps it, and is missing by it. */
+async function withFoundNames(aws: Aws, subject: Subject): Promise<Subject> {
+  const find = (kind: TaggedKind, name: string) =>
+    findNamed(aws, kind, name, subject.cluster, PRIORITY).catch(() => name);
+  const [services, targetGroups, loadBalancer] = await Promise.all([
+    Promise.all(subject.services.map((name) => find("service", name))),
+    Promise.all(subject.targetGroups.map((name) => find("target group", name))),
+    subject.loadBalancer && find("load balancer", subject.loadBalancer),
+  ]);
+  return { ...subject, services, targetGroups, loadBalancer };
 }

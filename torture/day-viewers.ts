@@ -12,6 +12,8 @@ interface Statement {
   /** When the server looked, and how much older what it says may be, as the screen itself says. */
   observedAt: number;
   ageMs: number;
+  /** When the first viewer had it: weights that were written since the look are told as soon as they have read back. */
+  shownAt: number;
 }
 
 /** Boards that stay open all day. */
@@ -38,7 +40,7 @@ export function openViewers(servers: readonly ServerProcess[], count: number): V
     const key = `${observedAt} ${blue} ${green}`;
     if (said.has(key)) return;
     said.add(key);
-    viewers.statements.push({ blue, green, observedAt, ageMs });
+    viewers.statements.push({ blue, green, observedAt, ageMs, shownAt: Date.now() });
   };
   const ended = Promise.all(
     Array.from({ length: count }, async (_, index) => {
@@ -96,10 +98,10 @@ function fieldsOf(block: string): [event: string, data: string] {
 const LOOK_MS = 8_000;
 const SKEW_MS = 500;
 
-/** Statements that were true at no moment between the look that they rest on and its answer. */
+/** Statements that were true at no moment between the look that they rest on and when they were shown. */
 export function findWrong(statements: readonly Statement[], changes: readonly WeightChange[]): string[] {
-  return statements.flatMap(({ blue, green, observedAt, ageMs }) => {
-    const [from, to] = [observedAt - ageMs - LOOK_MS, observedAt + SKEW_MS];
+  return statements.flatMap(({ blue, green, observedAt, ageMs, shownAt }) => {
+    const [from, to] = [observedAt - ageMs - LOOK_MS, shownAt + SKEW_MS];
     const held = [
       weightsAt(changes, from),
       ...changes.flatMap(({ at, after }) => (at > from && at <= to ? [after] : [])),

@@ -15,27 +15,28 @@ export function CopyButton({
   isSmall?: boolean;
 }) {
   const t = useTranslations("ui");
-  const [outcome, setOutcome] = useState("");
+  const [outcome, setOutcome] = useState<"copied" | "notCopied" | null>(null);
   useEffect(() => {
     if (!outcome) return;
-    const timer = setTimeout(() => setOutcome(""), 2000);
+    const timer = setTimeout(() => setOutcome(null), 2000);
     return () => clearTimeout(timer);
   }, [outcome]);
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(typeof text === "string" ? text : text());
-      setOutcome(t("copied"));
+      setOutcome("copied");
     } catch {
-      setOutcome(t("notCopied"));
+      setOutcome("notCopied");
     }
   };
+  const told = outcome && t(outcome);
   return (
     <>
-      <IconButton label={outcome || (label ?? t("copy"))} isSmall={isSmall} onClick={copy}>
-        <Icon name={outcome === "Copied" ? "check" : "copy"} size={isSmall ? 13 : 16} />
+      <IconButton label={told ?? label ?? t("copy")} isSmall={isSmall} onClick={copy}>
+        <Icon name={outcome === "copied" ? "check" : "copy"} size={isSmall ? 13 : 16} />
       </IconButton>
       <span className="sr-only" aria-live="polite">
-        {outcome}
+        {told}
       </span>
     </>
   );

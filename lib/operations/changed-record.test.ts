@@ -201,7 +201,7 @@ function startAt(names: readonly string[]) {
     observer,
     now,
     controllers: deps.controllers,
-    aws: {
+    awsFor: () => ({
       elb: { describeGroups: async () => new Map() },
       ecr: { getRepositoryUri: async () => "library" },
       images: {
@@ -209,7 +209,7 @@ function startAt(names: readonly string[]) {
         findPlatforms: async () => null,
       },
       definitions: { get: async () => ({ containers: [{ name: APPLICATION.container, essential: true }] }) },
-    },
+    }),
     hub: { deploymentChanged: () => undefined },
     engine: {
       underLease: (_: string, work: () => Promise<unknown>) => work(),

@@ -24,7 +24,7 @@ const test = base.extend<{ url: string }>({
           ...process.env,
           PORT: String(PORTS.app + 11),
           SANDBOX_PORT: String(PORTS.sandbox + 11),
-          SANDBOX_LISTENER_PORT: String(PORTS.alb + 20),
+          SANDBOX_LISTENER_PORT: String(PORTS.alb + 10),
           DATA_DIR: folder,
         },
       });

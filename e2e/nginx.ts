@@ -2,8 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "@playwright/test";
 
 const NGINX = "/usr/sbin/nginx";
 
@@ -33,7 +35,13 @@ export async function documentedConfiguration(
     .replace("/etc/nginx/switchyard.key", key);
 }
 
-/** A folder for one nginx, and what ends both. */
+function accepts(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
+  return promise.finally(() => socket.destroy());
+}
+
+/** One nginx in a folder of its own, once it listens, and what ends both. */
 export async function startNginx(
   makeServers: (folder: string) => string | Promise<string>,
 ): Promise<{ stop(): Promise<void> }> {
@@ -42,16 +50,19 @@ export async function startNginx(
     (name) => `${name}_temp_path ${join(folder, name)};`,
   );
   const path = join(folder, "nginx.conf");
+  const servers = await makeServers(folder);
   await writeFile(
     path,
     `daemon off; pid ${join(folder, "pid")}; error_log stderr crit; worker_processes 1;
 events { worker_connections 512; }
 http { access_log off; ${bodies.join(" ")}
-${await makeServers(folder)}
+${servers}
 }
 `,
   );
   const child: ChildProcess = spawn(NGINX, ["-p", folder, "-c", path], { stdio: ["ignore", "ignore", "inherit"] });
+  const port = Number(/listen 127\.0\.0\.1:(\d+)/.exec(servers)?.[1]);
+  await expect.poll(() => accepts(port), { timeout: 30_000, message: `nginx listens on ${port}` }).toBe(true);
   return {
     async stop() {
       if (child.exitCode === null) {

@@ -42,7 +42,7 @@ test("two people approve a release of orders, and the second approval answers EC
         .locator("visible=true")
         .first()
         .click();
-      await expect(page.getByRole("list", { name: "Who approved" })).toContainText("approved");
+      await expect(page.getByRole("list", { name: "Who approved" })).toContainText("approved", { timeout: 60_000 });
       await page.context().close();
     };
     await approve("approver");
@@ -87,7 +87,7 @@ test("a release of orders comes back from the scale-up, the open window and the 
     await answerGate(world);
     await gateOpens(world, "POST_PRODUCTION_TRAFFIC_SHIFT");
     if (isClosed) await bakes(world);
-    await expect(side(page, from)).toContainText("0 % of traffic", { timeout: 30_000 });
+    await expect(side(page, from)).toContainText("Standby, warm", { timeout: 30_000 });
     await button(page, `Roll back to ${from}`).click();
     await isBack("ROLLBACK_SUCCESSFUL");
     await expect(page.getByText(": rolled back").first()).toBeVisible();

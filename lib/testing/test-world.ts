@@ -165,6 +165,7 @@ export async function createTestWorld(
     store: sharedStore,
     aws,
     awsFor: () => aws,
+    places: { all: () => [{ account: null, region: sandbox.place.region, aws }], logs: aws.logs },
     controllers,
     observer,
     hub,

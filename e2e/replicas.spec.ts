@@ -99,10 +99,10 @@ async function signIn(page: Page): Promise<void> {
 
 /** One click on the board's way there and one on its way back, each seen in AWS. */
 async function switchAndBack(page: Page, world: World): Promise<void> {
-  const primary = page.getByRole("button", { name: "Switch to green" });
+  const primary = page.getByRole("button", { name: "Switch to green", exact: true });
   await expect(primary).not.toHaveAttribute("aria-disabled", "true", { timeout: 120_000 });
   await primary.click();
-  await page.getByRole("dialog").getByRole("button", { name: "Switch to green" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Switch to green", exact: true }).click();
   await expect(side(page, "green")).toContainText("Live, 100 % of traffic");
   await page.getByRole("button", { name: "Roll back to blue" }).first().click();
   await expect(side(page, "blue")).toContainText("Live, 100 % of traffic");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { AwsFailure } from "../aws/errors.ts";
+import { englishOf } from "../domain/sentence/told.ts";
 import { startLibraryWorld, until } from "../testing/library-world.ts";
 import { WeightsChanged } from "./weights-changed.ts";
 
@@ -95,7 +96,7 @@ test("refuses to write over a third target group", async () => {
   await modify(world, { DefaultActions: [{ Type: "forward", ForwardConfig: { TargetGroups } }] });
   const failure = await controller.shift(application, BLUE, GREEN).catch((error) => error);
   expect(failure).toBeInstanceOf(WeightsChanged);
-  expect(failure.drift).toContain("canary-tg");
+  expect(englishOf(failure.drift)).toContain("canary-tg");
   const { traffic } = await controller.observe(application);
   expect(traffic.drift).toContain("canary-tg");
 });

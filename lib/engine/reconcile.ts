@@ -107,11 +107,8 @@ export function createReconciler(
       if (decision.kind === "change") found = (await save(found, decision)) ?? (await store.findDeployment(id));
       else if (decision.kind === "step") {
         if (decision.step.type === "prove" && failures.isHeldBack(id, "prove")) return found;
-        if (
-          !hasReadWays &&
-          isForward(found, decision.step) &&
-          (observation.waysIn?.readAt ?? 0) < now() - LOOK_EVERY_MS
-        ) {
+        const decidedAt = Math.max(now() - LOOK_EVERY_MS, since, ...found.approvals.map(({ at }) => at));
+        if (!hasReadWays && isForward(found, decision.step) && (observation.waysIn?.readAt ?? 0) < decidedAt) {
           hasReadWays = true;
           observation = await observer.refreshNow(application.name, { priority: "action", withWays: true });
           continue;

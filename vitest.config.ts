@@ -16,12 +16,14 @@ const WHOLE_PROGRAMS = [
   "lib/notify/{release-notifications,email,killed-process,notifier}.test.ts",
   "lib/store/{access,audit,audit-chain,read-audit,create-store,migrate,open-pglite,outbox,runtime-role}.test.ts",
   "lib/engine/{orphaned-intents,retirements}.test.ts",
-  "lib/aws/{errors,registered-copies,resolve-code-deploy}.test.ts",
+  "lib/aws/{errors,registered-copies,resolve,resolve-code-deploy,service-fit,tagged-names}.test.ts",
   "sandbox/{aws-cli,aws-driven,boto3,contract,main,sandbox}.test.ts",
   "sandbox/ecs/process-tasks.test.ts",
+  "sandbox/elb/exchange.test.ts",
   "sandbox/app/*.test.ts",
   "app/api/**/!(audit-csv|openapi-document).test.ts",
   "app/_testing/access-matrix.test.ts",
+  "deploy/aws/templates.test.ts",
   "deploy/github/{wait-for-deployment,deploy-step}.test.ts",
 ];
 

@@ -3,11 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "../lib/testing/free-port.ts";
 import { bucketOf } from "../sandbox/throttle.ts";
 import { openBrowser, signedIn } from "./browser.ts";
 import { type Figure, quantile } from "./figure.ts";
 import { type FleetSandbox, startFleetSandbox } from "./fleet-sandbox.ts";
-import { answers, endProcess, freePort, type JsonCall, jsonClient, launchScript, until } from "./local-process.ts";
+import { answers, endProcess, type JsonCall, jsonClient, launchScript, until } from "./local-process.ts";
 import { switchOnce } from "./switches.ts";
 import { residentMiB, TOKEN } from "./world.ts";
 

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "@playwright/test";
+import { freePort } from "../lib/testing/free-port.ts";
 import { signedIn } from "./browser.ts";
 import { type Figure, quantile } from "./figure.ts";
-import { endProcess, freePort, until } from "./local-process.ts";
+import { endProcess, until } from "./local-process.ts";
 import type { World } from "./world.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 
 const ROOT = new URL("..", import.meta.url).pathname;
@@ -23,32 +22,6 @@ export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGTERM");
   await once(child, "exit");
-}
-
-/** A free loopback port with more free ones behind it: a sandbox's listeners take four in a row. */
-export async function freePort(inARow = 4): Promise<number> {
-  for (;;) {
-    const port = await tryPort(0);
-    if (port === null || port + inARow > 65_535) continue;
-    let free = 1;
-    while (free < inARow && (await tryPort(port + free)) !== null) free += 1;
-    if (free === inARow) return port;
-  }
-}
-
-/** Listens for a moment; null where the port is taken. */
-async function tryPort(port: number): Promise<number | null> {
-  const server = createServer();
-  try {
-    server.listen(port, "127.0.0.1");
-    await once(server, "listening");
-  } catch {
-    return null;
-  }
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : null;
 }
 
 /** Polls until `check` answers with something; for conditions, never for time. */

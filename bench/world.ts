@@ -2,7 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { answers, endProcess, freePort, jsonClient, launchScript, until } from "./local-process.ts";
+import { freePort } from "../lib/testing/free-port.ts";
+import { answers, endProcess, jsonClient, launchScript, until } from "./local-process.ts";
 
 const ROOT = new URL("..", import.meta.url).pathname;
 
@@ -34,7 +35,7 @@ export async function startWorld(
     isReady?: (api: World["api"]) => Promise<boolean>;
   } = {},
 ): Promise<World> {
-  const [appPort, sandboxPort, albPort] = [await freePort(), await freePort(), await freePort()];
+  const [appPort, sandboxPort, albPort] = [await freePort(), await freePort(), await freePort(4)];
   const dataDir = await mkdtemp(join(tmpdir(), "switchyard-bench-"));
   const appUrl = `http://127.0.0.1:${appPort}`;
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
+import { freePort } from "../lib/testing/free-port.ts";
 
 /* The folder that the image copies, run with exactly the commands of the Dockerfile and the runbook. */
 
@@ -85,12 +85,4 @@ function healthCheck(): string {
 
 function lastCmd(): string {
   return /^CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? "[]";
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -2,7 +2,6 @@
 // Prints a table; ends with 1 when a score is under 90. Lighthouse itself is fetched from npm the first time: with its 200 packages
 // it is no dependency of ours.
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -23,6 +22,7 @@ const lighthouse = await load();
 await ensureFreshBuild();
 const { chromium } = await import("@playwright/test");
 const { startWorld } = await import("../bench/world.ts");
+const { freePort } = await import("../lib/testing/free-port.ts");
 
 const port = await freePort();
 const world = await startWorld({ env: { SANDBOX_STABLE_CHECKS: "1" } });
@@ -92,12 +92,4 @@ async function signIn() {
   const cookies = await context.cookies();
   await context.close();
   return cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

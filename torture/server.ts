@@ -4,7 +4,8 @@ import { closeSync, openSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { answers, endProcess, freePort, launchScript, until } from "../bench/local-process.ts";
+import { answers, endProcess, launchScript, until } from "../bench/local-process.ts";
+import { freePort } from "../lib/testing/free-port.ts";
 import type { RunRecord } from "./records.ts";
 import type { SandboxProcess } from "./world.ts";
 

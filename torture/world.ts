@@ -1,12 +1,5 @@
-import {
-  answers,
-  endProcess,
-  freePort,
-  type JsonCall,
-  jsonClient,
-  launchScript,
-  until,
-} from "../bench/local-process.ts";
+import { answers, endProcess, type JsonCall, jsonClient, launchScript, until } from "../bench/local-process.ts";
+import { freePort } from "../lib/testing/free-port.ts";
 
 /** How `library` is deployed: a service for each side, or one service with task sets; or what AWS deploys itself instead. */
 export type WorldKind = "paired" | "task-sets" | "driven";
@@ -23,7 +16,7 @@ export interface SandboxProcess {
 
 /** The local AWS as a process of its own, `speed` times faster than real time. */
 export async function startSandbox(kind: WorldKind, speed: number): Promise<SandboxProcess> {
-  const [port, albPort] = [await freePort(), await freePort()];
+  const [port, albPort] = [await freePort(), await freePort(4)];
   const child = launchScript("sandbox/main.ts", {
     ...process.env,
     SANDBOX_PORT: String(port),

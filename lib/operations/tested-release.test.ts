@@ -1,4 +1,3 @@
-import { createServer } from "node:net";
 import { CreateRuleCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { resolveApplication } from "../aws/resolve.ts";
@@ -16,28 +15,17 @@ let world: TestWorld;
 let testUrl: string;
 
 beforeAll(async () => {
-  const listenerPort = await freePort();
-  testUrl = `http://127.0.0.1:${listenerPort + 1}`;
   world = await createTestWorld({
-    sandbox: { speed: 4, listenerPort },
-    application: { testListener: { loadBalancer: "library-alb", port: 81 }, testUrl, smoke: SMOKE },
+    application: (sandbox) => {
+      testUrl = sandbox.listenerUrl("library-alb:81").replace(/\/$/, "");
+      return { testListener: { loadBalancer: "library-alb", port: 81 }, testUrl, smoke: SMOKE };
+    },
   });
   world.sandbox.elb.controls.setWeights("library-alb:81", { "library-blue-tg": 100, "library-green-tg": 0 });
 }, 120_000);
 afterAll(() => world.close());
 
 const testWeights = async () => (await world.runtime.observer.refreshNow("library")).traffic.test?.weights;
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-      .once("error", reject)
-      .listen(0, "127.0.0.1", () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-      });
-  });
-}
 
 test("the test listener leads to the new side, which answers there before anybody is asked to switch", async () => {
   const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });

@@ -63,7 +63,8 @@ export async function createTestWorld(
     sandbox?: SandboxOptions;
     /** A sandbox that is there already, as it is. */
     existing?: Sandbox;
-    application?: Partial<typeof LIBRARY>;
+    /** What differs from LIBRARY, where it must be from what the sandbox chose, such as its ports. */
+    application?: Partial<typeof LIBRARY> | ((sandbox: Sandbox) => Partial<typeof LIBRARY>);
     /** Another application of the sandbox's world instead, as it is configured; the world is ready once `isReady`. */
     instead?: { config: ApplicationConfig; isReady(look: Observation): boolean; entrance: string };
     /** Other names under which the same is configured once more. */
@@ -90,8 +91,9 @@ export async function createTestWorld(
       ...options.sandbox,
     }));
   // Nothing of the configuration names it, so it would be a way in that keeps one side from ever being replaced.
-  const isTogether = (options.application?.listeners?.length ?? 0) > 1;
-  if (!options.application?.testListener && !options.instead)
+  const own = typeof options.application === "function" ? options.application(sandbox) : options.application;
+  const isTogether = (own?.listeners?.length ?? 0) > 1;
+  if (!own?.testListener && !options.instead)
     sandbox.elb.controls.setWeights("library-alb:81", {
       "library-blue-tg": isTogether ? 100 : 0,
       "library-green-tg": 0,
@@ -104,7 +106,7 @@ export async function createTestWorld(
   const { instead } = options;
   const configs = instead
     ? [instead.config]
-    : [LIBRARY.name, ...(options.alsoAs ?? [])].map((name) => ({ ...LIBRARY, ...options.application, name }));
+    : [LIBRARY.name, ...(options.alsoAs ?? [])].map((name) => ({ ...LIBRARY, ...own, name }));
   const observer = createObserver({
     aws,
     controllers,

@@ -73,12 +73,14 @@ const figures: Figure[] = [];
 let world: World | null = null;
 let browser: Browser | null = null;
 
-/** Runs it unless the arguments name others; a bench that breaks is told and fails the run. */
+/** Runs it unless the arguments name others and shows its figures; a bench that breaks is told and fails the run. */
 async function bench(name: string, measure: () => Promise<Figure[]>): Promise<void> {
   if (chosen.length > 0 && !chosen.includes(name)) return;
   say(name);
   try {
-    figures.push(...(await measure()));
+    const measured = await measure();
+    say(`${name}\n${renderTable(measured)}`);
+    figures.push(...measured);
   } catch (error) {
     process.exitCode = 1;
     say(`${name} broke: ${error instanceof Error ? error.message : error}`);

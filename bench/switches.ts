@@ -19,7 +19,8 @@ const RATE = 200;
 /**
  * Moves the traffic `count` times between two warm sides through the API while a client sends 200 requests a second, and
  * measures from the request being sent (what the click does) by one clock: to the rule's read-back in the journal, and to
- * the last answer that the client got from the old side.
+ * the last answer that the client got from the old side. A switch is proven by ten seconds of requests, so that it takes
+ * a little more than ten seconds for each.
  */
 export async function measureSwitches(world: World, count = 40): Promise<Figure[]> {
   const traffic = startTraffic(world.albUrl, RATE);

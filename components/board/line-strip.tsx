@@ -1,12 +1,11 @@
 "use client";
 import { useState } from "react";
 import { useSaid, useTranslations } from "#translations";
-import { announce } from "@/components/ui/announcer.tsx";
-import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-import { PERMISSIONS, ROLES, type Role } from "@/lib/domain/access/role.ts";
+import type { Role } from "@/lib/domain/access/role.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import { AcknowledgeButton } from "./acknowledge-button.tsx";
 import type { BoardActions } from "./board-actions.ts";
 
 /** What holds the line up: a freeze, and what somebody else changed in AWS until a person has taken note of it. */
@@ -61,23 +60,7 @@ function DriftRow({
 }) {
   const said = useSaid();
   const t = useTranslations("board");
-  const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const needed = PERMISSIONS.acknowledge;
-  const may = role !== null && ROLES.indexOf(role) >= ROLES.indexOf(needed);
-  const press = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const result = await acknowledge({ application, drift: drift.id });
-      if (result.ok) announce(t("acknowledged"));
-      else setProblem(said(result.said, result.message));
-    } catch {
-      setProblem(t("noAnswer"));
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
     <div className="card flex flex-wrap items-center gap-x-3 gap-y-1.5 border-warning px-3.5 py-2">
       <StateIcon shape="warning" />
@@ -86,14 +69,11 @@ function DriftRow({
         <span className="text-second">{drift.blocks ? t("driftBlocks") : t("driftShown")}</span>
         {problem ? <span role="alert"> {problem}</span> : null}
       </p>
-      <Button
-        size="small"
-        busy={isBusy}
-        blocked={may ? null : t("acknowledgeNeeds", { needed })}
-        onClick={() => void press()}
-      >
-        {t("acknowledge")}
-      </Button>
+      <AcknowledgeButton
+        role={role}
+        send={() => acknowledge({ application, drift: drift.id })}
+        onProblem={setProblem}
+      />
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { useId, useState } from "react";
 import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
+import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 
 /** An approver's way past refusals about health and drift: the consequence in words, the name typed out, and why. */
@@ -26,7 +27,6 @@ export function OverrideForm({
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState(keptReason ?? "");
   const nameId = useId();
-  const reasonId = useId();
   const blocked =
     typed !== application ? t("typeToConfirm", { application }) : reason.trim() === "" ? t("sayWhy") : null;
   return (
@@ -52,19 +52,7 @@ export function OverrideForm({
             spellCheck={false}
           />
         </div>
-        <div>
-          <label htmlFor={reasonId} className="mb-1 block text-xs text-second">
-            {t("overrideWhy")}
-          </label>
-          <input
-            id={reasonId}
-            value={reason}
-            maxLength={500}
-            onChange={(event) => setReason(event.target.value)}
-            className="field w-full"
-            autoComplete="off"
-          />
-        </div>
+        <ReasonField label={t("overrideWhy")} className="" value={reason} onChange={setReason} />
         <div>
           <Button blocked={blocked} busy={isBusy} onClick={() => onConfirm({ application, reason: reason.trim() })}>
             {t("inSpite", { verb })}

@@ -2,12 +2,11 @@
 import Link from "next/link";
 import { useState } from "react";
 import { useSaid, useTranslations } from "#translations";
-import { announce } from "@/components/ui/announcer.tsx";
-import { Button } from "@/components/ui/button.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age } from "@/components/ui/time.tsx";
-import { PERMISSIONS, ROLES, type Role } from "@/lib/domain/access/role.ts";
+import type { Role } from "@/lib/domain/access/role.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import { AcknowledgeButton } from "./acknowledge-button.tsx";
 import type { BoardActions } from "./board-actions.ts";
 
 /** Before everything else until a person has taken note: what Switchyard rolled back by itself, why, and the lines that show it. */
@@ -22,25 +21,9 @@ export function RollbackBanner({
 }) {
   const said = useSaid();
   const t = useTranslations("board");
-  const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const turned = snapshot.automaticRollback;
   if (!turned) return null;
-  const needed = PERMISSIONS.acknowledge;
-  const may = role !== null && ROLES.indexOf(role) >= ROLES.indexOf(needed);
-  const press = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      const result = await acknowledge({ deploymentId: turned.deploymentId });
-      if (result.ok) announce(t("acknowledged"));
-      else setProblem(said(result.said, result.message));
-    } catch {
-      setProblem(t("noAnswer"));
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
     <section
       aria-label={t("rolledBackBySwitchyard")}
@@ -70,14 +53,11 @@ export function RollbackBanner({
           </Link>
           {problem ? <span role="alert"> {problem}</span> : null}
         </p>
-        <Button
-          size="small"
-          busy={isBusy}
-          blocked={may ? null : t("acknowledgeNeeds", { needed })}
-          onClick={() => void press()}
-        >
-          {t("acknowledge")}
-        </Button>
+        <AcknowledgeButton
+          role={role}
+          send={() => acknowledge({ deploymentId: turned.deploymentId })}
+          onProblem={setProblem}
+        />
       </div>
       {turned.lines.length > 0 ? (
         <pre className="mt-2 max-h-24 overflow-y-auto rounded-control bg-fault-ground p-2 font-mono text-2xs break-words whitespace-pre-wrap">

@@ -2,6 +2,7 @@
 import { useId, useState } from "react";
 import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
+import { ReasonField } from "@/components/ui/reason-field.tsx";
 
 /** What is asked for. */
 export interface FreezeWish {
@@ -68,17 +69,7 @@ export function FreezeForm({
           ))}
         </select>
       </label>
-      <label htmlFor={`${id}-reason`} className="text-xs text-second">
-        {t("reason")}
-        <input
-          id={`${id}-reason`}
-          value={reason}
-          maxLength={500}
-          onChange={(event) => setReason(event.target.value)}
-          className="field mt-1 w-full text-ink"
-          autoComplete="off"
-        />
-      </label>
+      <ReasonField label={t("reason")} className="" value={reason} onChange={setReason} />
       <label htmlFor={`${id}-end`} className="text-xs text-second">
         {t("endLabel")}
         <select

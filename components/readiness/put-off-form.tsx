@@ -2,6 +2,7 @@
 import { useId, useState } from "react";
 import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
+import { ReasonField } from "@/components/ui/reason-field.tsx";
 
 /** What is asked for; null takes the step up again. */
 export interface PutOffWish {
@@ -50,17 +51,7 @@ export function PutOffForm({
         if (!blocked && !isBusy) onSend({ step, reason: reason.trim(), until });
       }}
     >
-      <label htmlFor={`${id}-reason`} className="min-w-56 flex-1 text-xs text-second">
-        {t("reason")}
-        <input
-          id={`${id}-reason`}
-          value={reason}
-          maxLength={500}
-          onChange={(event) => setReason(event.target.value)}
-          className="field mt-1 w-full text-ink"
-          autoComplete="off"
-        />
-      </label>
+      <ReasonField label={t("reason")} className="min-w-56 flex-1" value={reason} onChange={setReason} />
       <label htmlFor={`${id}-date`} className="text-xs text-second">
         {t("until")}
         <input

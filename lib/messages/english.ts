@@ -29,6 +29,7 @@ import { live } from "./en/live.ts";
 import { logs } from "./en/logs.ts";
 import { notice } from "./en/notice.ts";
 import { overview } from "./en/overview.ts";
+import { paging } from "./en/paging.ts";
 import { plain } from "./en/plain.ts";
 import { problem } from "./en/problem.ts";
 import { proof } from "./en/proof.ts";
@@ -80,6 +81,7 @@ export const ENGLISH = {
   logs,
   notice,
   overview,
+  paging,
   plain,
   problem,
   proof,

@@ -30,6 +30,7 @@ import { live } from "./ko/live.ts";
 import { logs } from "./ko/logs.ts";
 import { notice } from "./ko/notice.ts";
 import { overview } from "./ko/overview.ts";
+import { paging } from "./ko/paging.ts";
 import { plain } from "./ko/plain.ts";
 import { problem } from "./ko/problem.ts";
 import { proof } from "./ko/proof.ts";
@@ -82,6 +83,7 @@ export const KOREAN = {
   logs,
   notice,
   overview,
+  paging,
   plain,
   problem,
   proof,

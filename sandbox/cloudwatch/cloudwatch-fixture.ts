@@ -1,4 +1,9 @@
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchClient,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+  type StateValue,
+} from "@aws-sdk/client-cloudwatch";
 import { startTestServer, testBase } from "../protocol/test-server.ts";
 import type { LoadBalancerReport, TargetGroupReport } from "../service.ts";
 import { createCloudwatch } from "./cloudwatch.ts";
@@ -49,5 +54,31 @@ export function reportOf(group: Partial<TargetGroupReport>, own: Partial<LoadBal
     elb504: 0,
     targetGroups: [{ ...quiet, ...group }],
     ...own,
+  };
+}
+
+/** For tests: an alarm "errors" at a whole sandbox, and what sets its state; `close` with the test's end. */
+export async function putErrorsAlarm(endpoint: string) {
+  const client = new CloudWatchClient({
+    endpoint,
+    region: "ap-northeast-2",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  await client.send(
+    new PutMetricAlarmCommand({
+      AlarmName: "errors",
+      Namespace: "web",
+      MetricName: "errors",
+      Statistic: "Sum",
+      Period: 3600,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: "GreaterThanThreshold",
+    }),
+  );
+  return {
+    set: (StateValue: StateValue) =>
+      client.send(new SetAlarmStateCommand({ AlarmName: "errors", StateValue, StateReason: "test" })),
+    close: () => client.destroy(),
   };
 }

@@ -1,8 +1,8 @@
-import * as Cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as CodeDeploy from "@aws-sdk/client-codedeploy";
 import * as Ecs from "@aws-sdk/client-ecs";
 import * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, onTestFinished, test } from "vitest";
+import { putErrorsAlarm } from "../cloudwatch/cloudwatch-fixture.ts";
 import { type CodedeployWorld, isOver, startCodedeployWorld } from "./codedeploy-fixture.ts";
 
 const ready = (waitTimeInMinutes: number): CodeDeploy.BlueGreenDeploymentConfiguration => ({
@@ -244,33 +244,15 @@ test("Install hangs for an hour when tasks never get healthy, then fails and rol
 
 test("an alarm stops the deployment, and rolls back where that is configured", async () => {
   const world = await startCodedeployWorld();
-  const client = new Cloudwatch.CloudWatchClient({
-    endpoint: world.sandbox.url,
-    region: "ap-northeast-2",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  onTestFinished(() => client.destroy());
-  await client.send(
-    new Cloudwatch.PutMetricAlarmCommand({
-      AlarmName: "errors",
-      Namespace: "web",
-      MetricName: "errors",
-      Statistic: "Sum",
-      Period: 3600,
-      EvaluationPeriods: 1,
-      Threshold: 1,
-      ComparisonOperator: "GreaterThanThreshold",
-    }),
-  );
+  const alarm = await putErrorsAlarm(world.sandbox.url);
+  onTestFinished(alarm.close);
   await world.createGroup({
     alarmConfiguration: { enabled: true, alarms: [{ name: "errors" }] },
     autoRollbackConfiguration: { enabled: true, events: ["DEPLOYMENT_STOP_ON_ALARM"] },
   });
   const id = await world.deploy("1.1.0");
   await world.until(id, isInTermination, "shifted");
-  await client.send(
-    new Cloudwatch.SetAlarmStateCommand({ AlarmName: "errors", StateValue: "ALARM", StateReason: "test" }),
-  );
+  await alarm.set("ALARM");
   const stopped = await world.until(id, isOver, "stopped");
   expect(stopped).toMatchObject({ status: "Stopped", errorInformation: { code: "ALARM_ACTIVE" } });
   await world.until(stopped.rollbackInfo?.rollbackDeploymentId ?? "", isOver, "rolled back");

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { type AuditChoice, AuditFilters } from "@/components/audit/audit-filters.tsx";
 import { AuditTable } from "@/components/audit/audit-table.tsx";
 import { ExportButton } from "@/components/audit/export-button.tsx";
@@ -7,6 +6,7 @@ import { HandoverButton } from "@/components/audit/handover-button.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { getTranslations } from "@/components/messages/server-translations.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
+import { PageLinks } from "@/components/ui/page-links.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { listAudit } from "@/lib/queries/list-audit.ts";
 import { pageContext } from "../page-context.ts";
@@ -71,13 +71,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
                 <p>{t("about")}</p>
               </EmptyState>
             )}
-            {result.value.nextCursor ? (
-              <nav aria-label={t("pages")} className="flex justify-end border-t border-line px-3.5 py-2">
-                <Link href={`?${new URLSearchParams({ ...shown, cursor: result.value.nextCursor })}`}>
-                  {t("older")}
-                </Link>
-              </nav>
-            ) : null}
+            <PageLinks filter={shown} cursor={cursor} nextCursor={result.value.nextCursor} />
           </>
         ) : (
           <div className="p-3.5">

@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { DeliveryFilters } from "@/components/deliveries/delivery-filters.tsx";
 import { type DeliveryRow, DeliveryTable } from "@/components/deliveries/delivery-table.tsx";
 import { findRetryBlock } from "@/components/deliveries/delivery-words.ts";
@@ -8,6 +7,7 @@ import { RefreshWhile } from "@/components/deliveries/refresh-while.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { getTranslations } from "@/components/messages/server-translations.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
+import { PageLinks } from "@/components/ui/page-links.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import type { Delivery } from "@/lib/domain/notification/notification.ts";
 import { listDeliveries } from "@/lib/queries/list-deliveries.ts";
@@ -60,13 +60,7 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: P
                   <p>{t("about")}</p>
                 </EmptyState>
               )}
-              {result.value.nextCursor ? (
-                <nav aria-label={t("pages")} className="flex justify-end border-t border-line px-3.5 py-2">
-                  <Link href={`?${new URLSearchParams({ ...filter, cursor: result.value.nextCursor })}`}>
-                    {t("older")}
-                  </Link>
-                </nav>
-              ) : null}
+              <PageLinks filter={filter} cursor={text("cursor")} nextCursor={result.value.nextCursor} />
             </>
           ) : (
             <div className="p-3.5">

@@ -36,6 +36,4 @@ export const audit = {
   nothingMatches: "Nothing matches",
   nothingYet: "Nothing yet",
   about: "Every action that is asked for stands here, refused ones too: who, when, on what, and why.",
-  pages: "Pages",
-  older: "Older",
 } as const;

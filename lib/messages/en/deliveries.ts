@@ -29,8 +29,6 @@ export const deliveries = {
   nothingMatches: "Nothing matches",
   nothingYet: "Nothing told yet",
   about: "What an endpoint is told stands here for seven days: on its way, arrived, or given up and why.",
-  pages: "Pages",
-  older: "Older",
   endpoints: "Endpoints",
   nobody: "Nobody is told",
   nobodyWhy:

@@ -44,9 +44,6 @@ export const deployments = {
   "page.noneWhy":
     "Every deployment, switch and rollback will stand here, with who asked for it, why, and how it ended.",
   "page.deploy": "Deploy a new version",
-  "page.pages": "Pages",
-  "page.newest": "Newest",
-  "page.older": "Older",
   "page.deployment": "Deployment",
   "page.oneCannotBeShown": "This deployment cannot be shown",
 } as const;

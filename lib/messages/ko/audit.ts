@@ -35,6 +35,4 @@ export const audit = {
   nothingMatches: "일치하는 기록이 없습니다",
   nothingYet: "아직 기록이 없습니다",
   about: "요청된 모든 작업을 거절된 것까지 표시합니다: 누가, 언제, 무엇을, 왜.",
-  pages: "페이지",
-  older: "이전",
 } as const;

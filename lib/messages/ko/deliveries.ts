@@ -28,8 +28,6 @@ export const deliveries = {
   nothingMatches: "일치하는 전송이 없습니다",
   nothingYet: "아직 보낸 알림이 없습니다",
   about: "엔드포인트에 보낸 알림을 7일 동안 표시합니다: 전송 중, 도착, 포기와 그 이유.",
-  pages: "페이지",
-  older: "이전",
   endpoints: "엔드포인트",
   nobody: "알림 받을 곳이 없습니다",
   nobodyWhy:

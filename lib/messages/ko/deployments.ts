@@ -42,9 +42,6 @@ export const deployments = {
   "page.none": "아직 배포가 없습니다",
   "page.noneWhy": "모든 배포, 전환, 롤백을 요청자, 사유, 결과와 함께 여기에 표시합니다.",
   "page.deploy": "새 버전 배포",
-  "page.pages": "페이지",
-  "page.newest": "최신",
-  "page.older": "이전",
   "page.deployment": "배포",
   "page.oneCannotBeShown": "이 배포를 표시할 수 없습니다",
 } as const;

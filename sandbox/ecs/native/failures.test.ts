@@ -1,7 +1,7 @@
-import * as Cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as Ecs from "@aws-sdk/client-ecs";
 import * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, onTestFinished, test } from "vitest";
+import { putErrorsAlarm } from "../../cloudwatch/cloudwatch-fixture.ts";
 import { awaited, blueGreen, isOver, type NativeWorld, pauseAt, startNativeWorld } from "./native-fixture.ts";
 
 const BREAKER = {
@@ -203,26 +203,8 @@ const alarms = { alarmNames: ["errors"], enable: true, rollback: true };
 
 async function withAlarm(state: "OK" | "ALARM") {
   const world = await startNativeWorld();
-  const client = new Cloudwatch.CloudWatchClient({
-    endpoint: world.sandbox.url,
-    region: "ap-northeast-2",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  onTestFinished(() => client.destroy());
-  await client.send(
-    new Cloudwatch.PutMetricAlarmCommand({
-      AlarmName: "errors",
-      Namespace: "web",
-      MetricName: "errors",
-      Statistic: "Sum",
-      Period: 3600,
-      EvaluationPeriods: 1,
-      Threshold: 1,
-      ComparisonOperator: "GreaterThanThreshold",
-    }),
-  );
-  const set = (StateValue: "OK" | "ALARM") =>
-    client.send(new Cloudwatch.SetAlarmStateCommand({ AlarmName: "errors", StateValue, StateReason: "test" }));
+  const { set, close } = await putErrorsAlarm(world.sandbox.url);
+  onTestFinished(close);
   await world.created();
   await set(state);
   await world.deploy("1.1.0", { deploymentConfiguration: blueGreen([], { alarms, bakeTimeInMinutes: 5 }) });

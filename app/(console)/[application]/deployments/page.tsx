@@ -4,6 +4,7 @@ import { DeploymentTable } from "@/components/deployments/deployment-table.tsx";
 import { getTranslations } from "@/components/messages/server-translations.ts";
 import { buttonLook } from "@/components/ui/button-look.ts";
 import { EmptyState } from "@/components/ui/notice.tsx";
+import { PageLinks } from "@/components/ui/page-links.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { listDeployments } from "@/lib/queries/list-deployments.ts";
 import { pageContext } from "../../page-context.ts";
@@ -45,12 +46,7 @@ export default async function DeploymentsPage({
       ) : (
         <DeploymentTable deployments={items} />
       )}
-      {nextCursor || cursor ? (
-        <nav aria-label={t("page.pages")} className="flex justify-between border-t border-line px-3.5 py-2">
-          {cursor ? <Link href="?">{t("page.newest")}</Link> : <span />}
-          {nextCursor ? <Link href={`?cursor=${encodeURIComponent(nextCursor)}`}>{t("page.older")}</Link> : null}
-        </nav>
-      ) : null}
+      <PageLinks cursor={typeof cursor === "string" ? cursor : ""} nextCursor={nextCursor} />
     </section>
   );
 }

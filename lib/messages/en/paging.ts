@@ -1,0 +1,5 @@
+export const paging = {
+  pages: "Pages",
+  newest: "Newest",
+  older: "Older",
+} as const;

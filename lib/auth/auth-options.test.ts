@@ -287,6 +287,13 @@ describe("signing in with OpenID Connect", () => {
     }
   });
 
+  test("an address with another alphabet's letters is nobody else's, though JavaScript's small letters are the same", async () => {
+    issuer.claims = { sub: "9", name: "Mallory", email: "\u212aim@example.com", email_verified: true };
+    config.access.admin.addresses = ["kim@example.com"];
+    await signIn();
+    expect(await browser.identity()).toMatchObject({ id: "\u212aim@example.com", role: "viewer" });
+  });
+
   test("does not take a subject for an address", async () => {
     issuer.claims = { sub: "ceo@example.com", name: "Mallory" };
     await signIn();

@@ -3,6 +3,7 @@ import type { AuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import type { OAuthConfig } from "next-auth/providers/oauth";
 import type { OidcSettings } from "../config/environment.ts";
+import { foldAddress } from "../domain/access/address.ts";
 import { IDLE_SECONDS } from "../domain/access/person-session.ts";
 import { log } from "../log.ts";
 import { type AccessCache, currentAccessCache } from "./access-cache.ts";
@@ -124,11 +125,14 @@ function sessionToken(
   const claim = isSandbox ? null : (settings.auth.oidc?.roleClaim ?? null);
   const now = Math.floor(nowMs / 1000);
   const { auth_time: provedAt } = profile;
+  const said = isSandbox || isVerified(profile, settings.auth.oidc);
+  // As the provider wrote it: Auth.js has made every letter small by JavaScript's rules.
+  const address = said ? textOf(isSandbox ? user.email : profile.email) : null;
   return {
     sub: user.id,
     provider: isSandbox ? "sandbox" : "oidc",
     name: user.name ?? user.email ?? user.id,
-    email: isSandbox || isVerified(profile, settings.auth.oidc) ? (user.email?.toLowerCase() ?? null) : null,
+    email: address === null ? null : foldAddress(address),
     roleValues: claim === null ? [] : relevantValues(claimValues(profile, claim), settings, cache.grants()),
     sid: randomUUID(),
     signedInAt: now,

@@ -1,6 +1,7 @@
 import { type AccessConfig, NO_ROLE_RULES, type RoleRules } from "../config/access-config.ts";
 import { type ApprovalsConfig, namedInApprovals } from "../config/approvals-config.ts";
-import { type Grant, matchesAddress } from "../domain/access/grant.ts";
+import { matchesAddress } from "../domain/access/address.ts";
+import type { Grant } from "../domain/access/grant.ts";
 import { highestRole, type Identity, ROLES, type Role } from "../domain/access/role.ts";
 
 /** What a provider said about a person, as the session carries it. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { foldAddress } from "../domain/access/address.ts";
 
 /** Addresses and whole domains, in lower case. */
 export const addressPatterns = z
@@ -6,7 +7,7 @@ export const addressPatterns = z
     z
       .string("give an e-mail address, or *@example.com for a whole domain")
       .regex(/^(\*|[^@\s*]+)@[^@\s*]+$/, "give an e-mail address, or *@example.com for a whole domain")
-      .transform((address) => address.toLowerCase()),
+      .transform(foldAddress),
     "give a list of e-mail addresses",
   )
   .default([]);

@@ -115,6 +115,22 @@ test("story 3: a rollback out of a split leaves all traffic on the old side, not
   expect(await weights(world)).toEqual(allTo(otherColor(live)));
 }, 60_000);
 
+test("story 3b: weights that somebody set to 0/0 are an outage, and a rollback is the way out", async () => {
+  const { live } = await switched();
+  setWeights(world, { blue: 0, green: 0 });
+  await look();
+  const snapshot = await world.runtime.hub.snapshot("library");
+  expect(snapshot?.alarms[0]).toMatchObject({ severity: "fault" });
+  expect(snapshot?.alarms[0]?.message).toContain("sends its requests to no target group");
+  expect(snapshot?.rollbackTo).toBe(otherColor(live));
+  const back = await until(async () => {
+    const answer = await rollBack(operator(), { application: "library" });
+    return answer.ok ? answer.value : null;
+  });
+  expect(await ended(world, back.id)).toMatchObject({ status: "SUCCESSFUL" });
+  expect(await weights(world)).toEqual(allTo(otherColor(live)));
+}, 60_000);
+
 // https://github.com/terraform-aws-modules/terraform-aws-alb/issues/409, https://github.com/hashicorp/terraform-provider-aws/issues/45678
 test("story 4: weights that another tool applies again are shown as they are, and a click that rests on others is refused", async () => {
   const { live } = await switched();

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { foldAddress } from "../domain/access/address.ts";
 import { type Grant, isGrantValid } from "../domain/access/grant.ts";
 import { type Identity, ROLES } from "../domain/access/role.ts";
 import type { Result } from "../domain/verb/blocker.ts";
@@ -56,7 +57,7 @@ async function run(ctx: Context & { identity: Identity }, input: Input): Promise
   const grant: Grant = {
     id: `g-${randomUUID().replaceAll("-", "").slice(0, 12)}`,
     kind: input.kind,
-    who: input.kind === "address" ? input.who.toLowerCase() : input.who,
+    who: input.kind === "address" ? foldAddress(input.who) : input.who,
     role: input.role,
     application,
     reason: input.reason,

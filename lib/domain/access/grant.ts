@@ -29,8 +29,3 @@ export function isGrantValid(grant: Pick<Grant, "expiresAt" | "revokedAt">, now:
 export function isLastingAdmin(grant: Pick<Grant, "role" | "application" | "expiresAt" | "revokedAt">): boolean {
   return grant.role === "admin" && grant.application === null && grant.expiresAt === null && grant.revokedAt === null;
 }
-
-/** Whether an address, in lower case, is the pattern or of its domain. */
-export function matchesAddress(email: string, pattern: string): boolean {
-  return pattern.startsWith("*@") ? email.endsWith(pattern.slice(1)) : email === pattern;
-}

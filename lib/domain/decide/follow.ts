@@ -80,7 +80,7 @@ function decideStart(deployment: Deployment, aws: FollowedDeployment, world: Wor
       return change(stopped(deployment, now, say("decision.notContinuable")), say("decision.givenUp"));
     if (!revision)
       return { kind: "step", step: { type: "registerRevision", slot: deployment.to, request: plan.requested } };
-    const disagreement = findDisagreement(observation);
+    const disagreement = findDisagreement(observation, deployment.kind);
     if (disagreement) return change(stopped(deployment, now, toldOf(disagreement)), toldOf(disagreement));
     return { kind: "step", step: { type: "startAws", revision } };
   }
@@ -164,7 +164,7 @@ function decideAnswer(
   if (answer.action === "CONTINUE" && isAwaitingSwitch(deployment)) {
     if (deployment.approval?.state === "waiting")
       return change({ ...deployment, aws: { ...aws, answer: null } }, say("decision.approvalsMissing"));
-    const disagreement = findDisagreement(world.observation);
+    const disagreement = findDisagreement(world.observation, deployment.kind);
     if (disagreement) {
       const why = say("decision.notContinued", { why: toldOf(disagreement) });
       const told = withStage(deployment, deployment.stage, { detail: why });

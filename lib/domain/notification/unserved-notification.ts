@@ -1,5 +1,5 @@
 import { SLOT_COLORS } from "../observation/slot.ts";
-import { findUnserved } from "../rules/unserved.ts";
+import { findNowhere, findUnserved } from "../rules/unserved.ts";
 import { findUnservedWays } from "../rules/way-rules.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import { englishOf, type Told } from "../sentence/told.ts";
@@ -9,12 +9,12 @@ import { utcMinute } from "../text/utc-minute.ts";
 import type { Notification } from "./notification.ts";
 import { told } from "./notification-text.ts";
 
-/** That requests are answered 503 because a side with weight has no target, in words that stay the same while it does. */
+/** That requests fail because a side with weight has no target, or none has weight, in words that stay the same while it does. */
 export function findOutage(snapshot: ApplicationSnapshot): Sentence | null {
   const { waysIn = [] } = snapshot;
   const live = SLOT_COLORS.map((color) => findUnserved(snapshot, color));
   const others = SLOT_COLORS.map((color) => findUnservedWays({ ...snapshot, ways: waysIn }, color));
-  return [...live, ...others].find((each) => each !== null) ?? null;
+  return [findNowhere(snapshot), ...live, ...others].find((each) => each !== null) ?? null;
 }
 
 /** What people are told of a live side without a target since `since`. */

@@ -37,6 +37,23 @@ test("a live side without a target is a fault before all others: every request i
   expect(messages(unread).join()).not.toContain("503");
 });
 
+test("a listener without any weight is a fault before all others, also one of several that move together", () => {
+  const nobody = observation({ weights: { blue: 0, green: 0 }, green: { targets: [target("b", "unhealthy")] } });
+  expect(messages(nobody)[0]).toBe(
+    "fault: library-alb HTTP:80 sends its requests to no target group: neither side has a weight above 0",
+  );
+  const look = observation();
+  const together = [
+    { arn: "80", name: "library-alb HTTP:80", weights: { blue: 100, green: 0 } },
+    { arn: "443", name: "library-alb HTTPS:443", weights: { blue: 0, green: 0 } },
+  ];
+  expect(messages({ ...look, traffic: { ...look.traffic, together } })[0]).toBe(
+    "fault: library-alb HTTPS:443 sends its requests to no target group: neither side has a weight above 0",
+  );
+  const elsewhere = observation({ weights: { blue: 0, green: 0 }, drift: "It forwards to other-tg as well" });
+  expect(messages(elsewhere).join()).not.toContain("no target group");
+});
+
 test("what is wrong with a side names it, so that the same on both can be told apart", () => {
   const died = (id: string): Task => ({
     arn: id,

@@ -13,7 +13,7 @@ import { findLastMove, findRollbackTarget } from "./rollback-rules.ts";
 import { alarm } from "./say-alarm.ts";
 import { findThreat } from "./start-rules.ts";
 import type { RuleFacts } from "./switch-rules.ts";
-import { findUnserved } from "./unserved.ts";
+import { findNowhere, findUnserved } from "./unserved.ts";
 import { findUnservedWays } from "./way-rules.ts";
 
 /** A task that stopped longer ago than this is history, not an alarm. */
@@ -38,7 +38,7 @@ function outages(look: Observation): Alarm[] {
   const ways = look.waysIn?.ways ?? [];
   const live = SLOT_COLORS.map((slot) => ({ slot, said: findUnserved(look, slot) }));
   const others = SLOT_COLORS.map((slot) => ({ slot, said: findUnservedWays({ ...look, ways }, slot) }));
-  return [...live, ...others].flatMap(({ slot, said }) =>
+  return [{ slot: null, said: findNowhere(look) }, ...live, ...others].flatMap(({ slot, said }) =>
     said === null ? [] : [alarm("fault", said, look.observedAt, slot)],
   );
 }
@@ -50,8 +50,6 @@ function trafficAlarms({ observation, deployment, ledger }: RuleFacts): Alarm[] 
   if (drift) alarms.push(alarm("fault", say("alarm.drift", { what: drift }), observedAt));
   for (const drift of ledger?.drifts ?? [])
     alarms.push(alarm("warning", driftSaid(drift), drift.seenAt, sideOfPart(drift.part)));
-  if (traffic.live === "unknown" && !traffic.drift)
-    alarms.push(alarm("fault", say("alarm.noSideHasWeight"), observedAt));
   const { blue, green } = traffic.weights;
   if (traffic.live === "split" && !deployment)
     alarms.push(alarm("warning", say("alarm.splitAlone", { blue, green }), observedAt));

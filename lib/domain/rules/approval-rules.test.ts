@@ -36,6 +36,12 @@ describe("who may approve", () => {
       ["APPROVER_NOT_COUNTED"],
     ],
     [
+      "an address with another alphabet's letters",
+      { from: { roles: [], addresses: ["kim@x.y"], claims: [] } },
+      person("\u212aim@x.y"),
+      ["APPROVER_NOT_COUNTED"],
+    ],
+    [
       "a named address, in whatever case",
       { from: { roles: [], addresses: ["ada@x.y"], claims: [] } },
       person("Ada@X.y"),

@@ -1,3 +1,4 @@
+import { foldAddress, matchesAddress } from "../access/address.ts";
 import { type Identity, ROLES, type Role, roleOn } from "../access/role.ts";
 import type { ApprovalRule } from "../application/approval-policy.ts";
 import type { ApprovalRequest } from "../deployment/approval.ts";
@@ -54,8 +55,8 @@ export function isCounted({ from }: Pick<ApprovalRule, "from">, approver: Approv
   const { role, groups = [] } = approver;
   const least = from.roles.map((each) => ROLES.indexOf(each));
   if (role !== null && least.some((index) => ROLES.indexOf(role) >= index)) return true;
-  const id = approver.id.toLowerCase();
-  if (from.addresses.some((each) => (each.startsWith("*@") ? id.endsWith(each.slice(1)) : id === each))) return true;
+  const address = foldAddress(approver.id);
+  if (from.addresses.some((pattern) => matchesAddress(address, pattern))) return true;
   return groups.some((group) => from.claims.includes(group));
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { facts, observation, slot, target } from "../../testing/facts.ts";
+import { facts, NOW, observation, slot, target } from "../../testing/facts.ts";
 import { aws, gate, look, settle, started } from "../../testing/followed.ts";
+import { answerGate } from "../deployment/deployment-transitions.ts";
 import { findDisagreement, findRolloutBlocker } from "./driven-rules.ts";
 import { findRollbackBlockers } from "./rollback-rules.ts";
 import type { RuleFacts } from "./switch-rules.ts";
@@ -62,6 +63,41 @@ test("preflight: between the steps of its own shift both groups hold weight, and
   const going = { ...observation({ weights: { blue: 90, green: 10 } }), awsDeployments: [aws()] };
   expect(findDisagreement(going)).toBeNull();
   expect(findDisagreement(observation())).toBeNull();
+});
+
+test("whatever a rollback after the end is offered in, it is started in: also where the live side is ill, and nowhere where AWS would not", () => {
+  const sick = { targets: [target("10.0.2.1", "unhealthy")] };
+  const worlds = [
+    observation({ weights: { blue: 0, green: 100 } }),
+    observation({ weights: { blue: 0, green: 100 }, green: sick }),
+    observation({ weights: { blue: 0, green: 0 } }),
+    observation({ weights: { blue: 20, green: 80 } }),
+    observation({ weights: { blue: 0, green: 100 }, green: { revision: null } }),
+    { ...observation({ weights: { blue: 0, green: 100 } }), primary: "blue" as const },
+  ];
+  const moved = { ...started(), status: "SUCCESSFUL" as const, finishedAt: NOW - 1_000 };
+  const shift = { to: "green" as const, expected: { blue: 100, green: 0 }, sentAt: NOW - 5_000, readBackMs: 5 };
+  const history = [{ ...moved, plan: moved.plan && { ...moved.plan, shift } }];
+  const told = worlds.map((seen) => {
+    const offered = findRollbackBlockers(facts(seen, { application: APPLICATION, history })).length === 0;
+    const begun = started({ id: null, sentAt: null }, { kind: "ROLLBACK", to: "blue", observation: seen });
+    const { decision } = settle(begun, { ...seen, awsDeployments: [] });
+    return [offered, decision.kind === "step"];
+  });
+  expect(told).toEqual([true, true, false, false, false, false].map((is) => [is, is]));
+});
+
+test("a rollback's own gate is answered while the live side is ill", () => {
+  const sick = observation({ weights: { blue: 0, green: 100 }, green: { targets: [target("10.0.2.1", "unhealthy")] } });
+  const seen = {
+    ...sick,
+    awsDeployments: [aws({ to: "blue", stage: "POST_TEST_TRAFFIC_SHIFT", gates: [gate("g-1")] })],
+  };
+  const { deployment } = settle(started({}, { kind: "ROLLBACK", to: "blue", observation: sick }), seen);
+  const here: RuleFacts["application"] = { ...APPLICATION, minimumHealthy: 1 };
+  expect(findSwitchBlockers(facts(seen, { application: here, deployment }), "blue")).toEqual([]);
+  const asked = answerGate(deployment, "CONTINUE", NOW);
+  expect(settle(asked, seen).decision).toMatchObject({ kind: "step", step: { type: "answerGate", gate: "g-1" } });
 });
 
 test("a rollout is not the asker's to choose where AWS drives", () => {

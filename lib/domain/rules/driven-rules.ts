@@ -1,5 +1,6 @@
 import { CAPABILITIES, isDrivenByAws } from "../application/capabilities.ts";
 import type { ControllerName } from "../application/controller-name.ts";
+import type { Deployment } from "../deployment/deployment.ts";
 import { isAwsDeploymentOver } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
 import { otherColor } from "../observation/slot.ts";
@@ -19,9 +20,12 @@ export function isDriven({ application }: Driven): boolean {
 /**
  * Why AWS must not be asked to go on: ECS takes the live side from the production rule when a deployment begins and registers
  * the new revision in the other group, so a rule that was rewritten makes it deploy into the group that serves. Null while rule,
- * revision and targets agree.
+ * revision and targets agree. A live side without healthy targets keeps nobody from going back: that is what a rollback is for.
  */
-export function findDisagreement({ traffic, slots, awsDeployments = [], primary }: Observation): Blocker | null {
+export function findDisagreement(
+  { traffic, slots, awsDeployments = [], primary }: Observation,
+  kind?: Deployment["kind"],
+): Blocker | null {
   const { live, name, weights } = traffic;
   const disagree = (said: Sentence, fix = say("blocker.putBackToAws", { name })) => blocker("AWS_DISAGREES", said, fix);
   const isGoing = awsDeployments[0] !== undefined && !isAwsDeploymentOver(awsDeployments[0]);
@@ -35,7 +39,7 @@ export function findDisagreement({ traffic, slots, awsDeployments = [], primary 
   const other = otherColor(live);
   if (slots[live].revision === null && slots[other].revision !== null)
     return disagree(say("blocker.awsServesElsewhere", { name, live, other }));
-  if (slots[live].counts.healthy === 0 && slots[live].counts.desired > 0)
+  if (kind !== "ROLLBACK" && slots[live].counts.healthy === 0 && slots[live].counts.desired > 0)
     return disagree(say("blocker.awsLiveUnhealthy", { name, live }), say("blocker.readLogsOfLive", { live }));
   return null;
 }

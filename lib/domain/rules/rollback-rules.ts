@@ -10,7 +10,7 @@ import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
 import { lastDrivenRollbackSeconds, lastDrivenShiftSeconds } from "./driven-cost.ts";
-import { isDriven } from "./driven-rules.ts";
+import { findDisagreement, isDriven } from "./driven-rules.ts";
 import { findStartWay, type StartWay } from "./start-rules.ts";
 import { findStaleBlocker, type RuleFacts } from "./switch-rules.ts";
 import { findUnapprovedReturn } from "./unapproved-rules.ts";
@@ -45,7 +45,9 @@ export function findRollbackTarget(
   }
   const moved = findLastMove(history);
   if (!moved || moved.kind === "ROLLBACK" || moved.status === "ROLLBACK_SUCCESSFUL") return null;
-  if (observation.traffic.live !== moved.to && observation.traffic.live !== "split") return null;
+  // A split and no weight at all are what a rollback is the way out of.
+  const { live } = observation.traffic;
+  if (live === otherColor(moved.to)) return null;
   return { to: moved.from, revision: moved.fromRevision, turns: null };
 }
 
@@ -130,6 +132,9 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
         say("blocker.putForwardBack"),
       ),
     );
+  // What AWS would be asked to deploy after the end, it would not; within its own deployment it turns round by itself.
+  const disagreement = isDriven(facts) && !target.turns ? findDisagreement(facts.observation, "ROLLBACK") : null;
+  if (disagreement) blockers.push(disagreement);
   const { to } = target;
   const slot = slots[to];
   const minimum = minimumHealthyFor(facts.application, facts.observation, target.to);

@@ -99,13 +99,13 @@ export function findGateBlockers(
 
 /** The same where AWS drives: what it would do on this rule and these targets. Between its own steps both sides hold weight. */
 export function findDrivenBlockers(
-  facts: Pick<RuleFacts, "observation" | "now">,
+  facts: Pick<RuleFacts, "observation" | "now" | "deployment">,
   failedAfterMs = STALE_AFTER_MS,
 ): Blocker[] {
   const found = findTrafficBlockers(facts, failedAfterMs).filter(
     ({ code }) => code !== "TRAFFIC_SPLIT" && code !== "LISTENER_UNKNOWN",
   );
-  return [...found, ...present(findDisagreement(facts.observation))];
+  return [...found, ...present(findDisagreement(facts.observation, facts.deployment?.kind))];
 }
 
 /** A refusal to shift while a source that health is read from fails: what it said last may no longer be so. */

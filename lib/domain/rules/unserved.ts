@@ -1,7 +1,18 @@
 import type { Observation } from "../observation/observation.ts";
 import { activeTargets } from "../observation/side-health.ts";
 import type { SlotColor } from "../observation/slot.ts";
+import { driftOf } from "../observation/traffic.ts";
+import { listSaid } from "../sentence/list.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
+
+/** That a listener or rule which a switch moves gives weight to neither side, so that every request of it fails; null where none does. */
+export function findNowhere({ traffic }: Pick<Observation, "traffic">): Sentence | null {
+  // Where it forwards elsewhere, that is its own fault.
+  if (driftOf(traffic) !== null) return null;
+  const all = traffic.together ?? [traffic];
+  const names = all.filter(({ weights }) => weights.blue + weights.green === 0).map(({ name }) => name);
+  return names.length === 0 ? null : say("alarm.nowhere", { names: listSaid(names, "and"), count: names.length });
+}
 
 /** That a side with weight answers its requests with 503, because it has no target or is about to have none; null while it has some. */
 export function findUnserved(

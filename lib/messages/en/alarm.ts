@@ -1,7 +1,8 @@
 /** What to look at first. `what` and `why` are sentences or AWS's own words. */
 export const alarm = {
   drift: "Drift: {what}",
-  noSideHasWeight: "Neither side has weight on the listener",
+  nowhere:
+    "{names} {count, plural, one {sends its} other {send their}} requests to no target group: neither side has a weight above 0",
   splitAlone: "Traffic is split (blue {blue}, green {green}) and no deployment is in flight",
   onSide: "On {side}, {what}",
   sickTargets: "{sick} of {targets} targets of {side} are unhealthy, first {first}",

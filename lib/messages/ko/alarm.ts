@@ -1,6 +1,6 @@
 export const alarm = {
   drift: "외부 변경: {what}",
-  noSideHasWeight: "리스너에서 어느 쪽에도 가중치가 없습니다",
+  nowhere: "{names}에 가중치가 0보다 큰 쪽이 없어 요청이 어느 대상 그룹으로도 가지 않습니다 ({count}곳)",
   splitAlone: "진행 중인 배포가 없는데 트래픽이 나뉘어 있습니다 (blue {blue}, green {green})",
   onSide: "{side} 쪽: {what}",
   sickTargets: "{side} 쪽의 대상 {targets}개 중 {sick}개가 비정상입니다. 첫 번째: {first}",

@@ -25,7 +25,6 @@ import {
 } from "./driven-world.ts";
 import { type Figure, quantile } from "./figure.ts";
 import { until } from "./local-process.ts";
-import { measureNativeFleet } from "./native-fleet.ts";
 import { newViewer } from "./questions.ts";
 import type { World } from "./world.ts";
 
@@ -34,7 +33,8 @@ type Color = "blue" | "green";
 
 const REQUESTS_A_SECOND = 50;
 const QUESTIONS_A_SECOND = 200;
-const RELEASES: Readonly<Record<DrivenName, number>> = { orders: 8, members: 2 };
+/** `BENCH_RELEASES` takes fewer of ECS's for a try; half of them are beside questions. */
+const RELEASES: Readonly<Record<DrivenName, number>> = { orders: Number(process.env.BENCH_RELEASES ?? 8), members: 2 };
 const TAGS: Readonly<Record<DrivenName, readonly [string, string]>> = {
   orders: ["3.1.0", "3.0.0"],
   members: ["1.9.0", "1.8.0"],
@@ -53,14 +53,13 @@ interface JournalAnswer {
   journal: { at: number; step: string; phase: string }[];
 }
 
-/** What gates cost: from AWS's pause to the page, from a click to AWS, what is asked of AWS, and what visitors see of it. */
+/** What gates cost: from AWS's pause to the page, from a click to AWS, and what visitors see of it. */
 export async function measureGates(): Promise<Figure[]> {
-  const fleet = await measureNativeFleet();
   const world = await startDrivenWorld();
   const browser = await openBrowser();
   try {
     const page = await signedIn(browser, world, "/approvals");
-    const byHand = await underLoad(world, () => releaseByHand(world));
+    const byHand = await underLoad(world, () => timed("by hand", () => releaseByHand(world)));
     const shown: number[] = [];
     const accepted: Record<"quiet" | "asked", number[]> = { quiet: [], asked: [] };
     const ours = await underLoad(world, async () => {
@@ -68,16 +67,26 @@ export async function measureGates(): Promise<Figure[]> {
         for (let i = 0; i < RELEASES[name]; i += 1) {
           const isAsked = name === "orders" && i >= RELEASES.orders / 2;
           const stopAsking = isAsked ? await askQuestions(world) : () => undefined;
-          const release = await releaseHere(world, page, name, TAGS[name][i % 2] ?? "").finally(stopAsking);
+          const release = await timed(`${name} ${i + 1} of ${RELEASES[name]}`, () =>
+            releaseHere(world, page, name, TAGS[name][i % 2] ?? ""),
+          ).finally(stopAsking);
           shown.push(...release.shown);
           accepted[isAsked ? "asked" : "quiet"].push(...release.accepted);
         }
     });
-    return [...fleet, ...waitFigures(shown, accepted), loadFigure(ours, byHand)];
+    return [...waitFigures(shown, accepted), loadFigure(ours, byHand)];
   } finally {
     await browser.close();
     await world.stop();
   }
+}
+
+/** Says on the error channel how long a part took: all of them take a quarter of an hour. */
+async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const startedAt = Date.now();
+  const value = await work();
+  process.stderr.write(`bench: gates: ${what}, ${((Date.now() - startedAt) / 1000).toFixed(0)} s\n`);
+  return value;
 }
 
 function waitFigures(shown: readonly number[], accepted: Record<"quiet" | "asked", number[]>): Figure[] {

@@ -15,6 +15,7 @@ import { measureLoad } from "./load.ts";
 import { measureLogFlood } from "./log-flood.ts";
 import { measureLogKinds } from "./log-kinds.ts";
 import { measureLogReads } from "./log-reads.ts";
+import { measureNativeFleet } from "./native-fleet.ts";
 import { measureCli } from "./peers.ts";
 import { measureRollbackBesideQuestions } from "./questions.ts";
 import { measureReadiness } from "./readiness.ts";
@@ -47,6 +48,7 @@ const ON_WORLD: Readonly<Record<string, OnWorld>> = {
 const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
   approvals: measureApprovals,
   gates: measureGates,
+  "native-fleet": measureNativeFleet,
   scale: measureScale,
   proxy: measureProxy,
   audit: measureAudit,

@@ -15,6 +15,7 @@ import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";
 import { AwsFailure } from "./errors.ts";
 import { everyPage } from "./networks.ts";
+import { pausesOf } from "./pauses.ts";
 
 /** What there is of ECS in an account, whoever made it. */
 export interface EcsInventory {
@@ -145,14 +146,18 @@ function toService(cluster: string, service: Service): FoundService {
     ]),
   );
   const advanced = balancers.find(({ advancedConfiguration }) => advancedConfiguration)?.advancedConfiguration;
+  const deploymentController = service.deploymentController?.type ?? "ECS";
+  const strategy = service.deploymentConfiguration?.strategy ?? "ROLLING";
+  const isNative = deploymentController === "ECS" && strategy !== "ROLLING";
   return {
     cluster,
     name: service.serviceName ?? "",
     status: service.status ?? "",
     desired: service.desiredCount ?? 0,
     running: service.runningCount ?? 0,
-    deploymentController: service.deploymentController?.type ?? "ECS",
-    strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
+    deploymentController,
+    strategy,
+    ...(isNative ? { pauses: pausesOf(service.deploymentConfiguration) } : {}),
     taskDefinition: service.taskDefinition ?? primary?.taskDefinition ?? "",
     subnetIds: vpc?.subnets ?? [],
     securityGroupIds: vpc?.securityGroups ?? [],

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createSandbox } from "../../sandbox/sandbox.ts";
 import { type Aws, createAws } from "../aws/aws.ts";
+import { applicationSchema } from "../config/application-config.ts";
 import type { ReadinessReport } from "../domain/readiness/readiness.ts";
 import type { Subject } from "../domain/readiness/readiness-facts.ts";
 import { readinessReport } from "../domain/readiness/readiness-report.ts";
@@ -161,3 +162,32 @@ test("a call that fails makes its own steps unknown, and says why", async () => 
 function callsOf({ sandbox }: Awaited<ReturnType<typeof startLibraryWorld>>): number {
   return Object.values(sandbox.calls.counts()).reduce((sum, { count }) => sum + count, 0);
 }
+
+test("where people have to approve, a service of ECS and a group of CodeDeploy that wait for nobody are told before a release", async () => {
+  const sandbox = await createSandbox({ seed: "driven", policy: SHIPPED_POLICY, ecs: { virtual: true } });
+  const aws = createAws({ region: REGION, endpoint: sandbox.url });
+  onTestFinished(async () => {
+    aws.destroy();
+    await sandbox.close();
+  });
+  const approvals = { release: { approvers: 2 } };
+  const of = (name: string, settings: object) =>
+    applicationSchema.parse({
+      ...{ name, cluster: "library-management-cluster", approvals },
+      service: `${name}-service`,
+      ...settings,
+    });
+  const orders = of("orders", { controller: "ecs-native" });
+  const members = of("members", {
+    controller: "code-deploy",
+    codeDeploy: { application: "members", group: "members-group" },
+  });
+  const said = async (config: typeof orders) => {
+    const { steps } = await reportOn(aws, subjectOf(config, REGION));
+    return steps.find(({ id }) => id === "service")?.points.map(({ outcome, evidence }) => `${outcome}: ${evidence}`);
+  };
+  expect(await said(orders)).toContain("pass: orders-service waits for a person before production traffic moves");
+  expect(await said(members)).toContainEqual(
+    expect.stringMatching(/^fail: members-service: A release needs 2 approvals, and the deployment group reroutes/),
+  );
+});

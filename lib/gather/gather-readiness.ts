@@ -44,7 +44,7 @@ export async function gatherReadiness(
   const githubLook = lookAtGithub(github, given);
   const identityLook = lookAt(() => inventory.getIdentity(PRIORITY));
   const [services, cluster, repository, providers] = await Promise.all([
-    lookAt(() => inventory.ecs.describeServices(given.cluster, given.services, PRIORITY)).then(clusterMissing),
+    lookAt(() => describeServices(aws, given)).then(clusterMissing),
     lookAt(() => inventory.ecs.findCluster(given.cluster, PRIORITY)),
     given.repository === null
       ? notYet<null>("switchyard.yaml names no repository")
@@ -100,6 +100,14 @@ export async function gatherReadiness(
     ...rights,
   };
   return { subject: { ...subject, logGroup: logGroupName }, facts };
+}
+
+/** Services; one of CodeDeploy's with what its deployment group waits for, where that may be read. */
+async function describeServices(aws: Aws, { cluster, services, codeDeploy }: Subject): Promise<FoundService[]> {
+  const found = await aws.inventory.ecs.describeServices(cluster, services, PRIORITY);
+  const group = codeDeploy && (await lookAt(() => aws.codeDeploy.getGroup(codeDeploy, PRIORITY)));
+  if (group?.state !== "seen") return found;
+  return found.map((service) => ({ ...service, pauses: group.value.pauses }));
 }
 
 function lookAtGithub(github: Github | null, { github: of }: Subject): Promise<Look<GithubFacts>> {

@@ -48,6 +48,8 @@ export function subjectOf(config: ApplicationConfig, region: string, standIn: St
     container: config.container,
     port: USUAL_PORT,
     controller: config.controller,
+    ...(config.approvals.release ? { approvals: config.approvals } : {}),
+    ...(config.codeDeploy ? { codeDeploy: config.codeDeploy } : {}),
     github: config.github,
     standIn,
   };

@@ -1,3 +1,4 @@
+import { findUnapprovable } from "../rules/approvable-rules.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
 import { checkCertificates } from "./check-certificates.ts";
@@ -5,7 +6,7 @@ import { checkHealthPaths } from "./check-health-path.ts";
 import { judge } from "./look.ts";
 import { fail, pass, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { ReadinessFacts, Subject, TargetGroupFact } from "./readiness-facts.ts";
+import type { ReadinessFacts, ServiceFact, Subject, TargetGroupFact } from "./readiness-facts.ts";
 import { seenOf } from "./seen-of.ts";
 
 /** ELB waits this long for open requests unless told otherwise; a rollback waits as long for its targets. */
@@ -97,11 +98,21 @@ export function checkService(facts: ReadinessFacts, subject: Subject): readonly 
           pass(say("finding.runs", { name, running, desired, lever: leverOf(deploymentController, strategy) })),
         );
     }
+    points.push(...services.flatMap((service) => checkApprovable(service, subject)));
     const healthy = (seenOf(facts.targetGroups) ?? []).reduce((sum, group) => sum + group.healthyTargets, 0);
     if (points.every(({ outcome }) => outcome === "pass") && healthy === 0)
       points.push(warn(say("finding.noneHealthy")));
     return points;
   });
+}
+
+/** Where people have to approve and AWS moves traffic, it has to wait for them: without that no release is ever started. */
+function checkApprovable({ name, pauses }: ServiceFact, { approvals, controller }: Subject): readonly Point[] {
+  if (!pauses || !approvals?.release) return [];
+  const found = findUnapprovable({ approvals, controller }, { pauses: [...pauses] });
+  if (found?.said === undefined) return [pass(say("finding.approvable", { name }))];
+  const why = say("told.why", { what: name, why: found.said });
+  return [fail(found.fixSaid ? say("told.also", { first: why, second: found.fixSaid }) : why)];
 }
 
 function leverOf(controller: string, strategy: string): Told {

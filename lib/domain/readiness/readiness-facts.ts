@@ -1,4 +1,6 @@
+import type { ApprovalPolicy } from "../application/approval-policy.ts";
 import type { ControllerName } from "../application/controller-name.ts";
+import type { AwsPause } from "../observation/aws-deployment.ts";
 
 /** What came of one look at AWS: what is there, or why nobody could look. */
 export type Look<T> =
@@ -33,6 +35,10 @@ export interface Subject {
   github: { repository: string; branch: string; workflow: string } | null;
   /** How it is deployed. */
   controller: ControllerName;
+  /** Who has to approve what; left out where nobody has to. */
+  approvals?: ApprovalPolicy;
+  /** CodeDeploy's deployment group, where switchyard.yaml names it. */
+  codeDeploy?: { application: string; group: string };
   /** What commands have to be told where something else than AWS answers; null with AWS. */
   standIn: StandIn | null;
 }
@@ -163,6 +169,8 @@ export interface ServiceFact {
   deploymentController: string;
   /** "ROLLING", or a strategy with which ECS moves traffic itself. */
   strategy: string;
+  /** Where AWS's own deployments of it wait for a person; left out where AWS moves no traffic, or does not say. */
+  pauses?: readonly AwsPause[];
   taskDefinition: string;
   subnetIds: readonly string[];
   securityGroupIds: readonly string[];

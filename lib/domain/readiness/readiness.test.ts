@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { APPROVAL_RULE } from "../../testing/facts.ts";
 import { LIBRARY_SUBJECT, readyFacts, seen } from "../../testing/readiness-facts.ts";
 import { checkIdentity } from "./check-preparation.ts";
 import { type CheckOutcome, type PutOff, worstOf } from "./readiness.ts";
@@ -53,6 +54,12 @@ const rule = (port: number, from: object) => ({
   prefixLists: [],
   ...from,
 });
+const native = (expiries: readonly ("ROLLBACK" | "CONTINUE")[]) => ({
+  deploymentController: "ECS",
+  strategy: "BLUE_GREEN",
+  pauses: expiries.map((onExpiry) => ({ stage: "POST_TEST_TRAFFIC_SHIFT", onExpiry })),
+});
+const APPROVED: Partial<Subject> = { controller: "ecs-native", approvals: { release: APPROVAL_RULE, switch: null } };
 const EVERYBODY = { cidrs: ["0.0.0.0/0"] };
 const deployments =
   (...all: object[]): Change =>
@@ -214,6 +221,10 @@ const CASES: Case[] = [
   ["service", "warn", "it wants nothing", set("services", { desired: 0, running: 0 })],
   ["service", "warn", "no target is healthy", set("targetGroups", { healthyTargets: 0 })],
   ["service", "unknown", "nobody may look", denied("services")],
+  ["service", "fail", "ECS would go live before anybody could approve", set("services", native([])), APPROVED],
+  ["service", "fail", "its only pause goes on by itself", set("services", native(["CONTINUE"])), APPROVED],
+  ["service", "pass", "ECS waits for whoever approves", set("services", native(["ROLLBACK"])), APPROVED],
+  ["service", "pass", "nobody has to approve", set("services", native([])), { controller: "ecs-native" }],
   ["task-definition", "fail", "there is none", none("taskDefinition")],
   ["task-definition", "fail", "it is INACTIVE", set("taskDefinition", { status: "INACTIVE" })],
   ["task-definition", "fail", "its image is gone", none("runningImage")],

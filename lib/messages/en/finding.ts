@@ -31,6 +31,7 @@ export const finding = {
   runsFewer: "{name} wants {desired} and runs {running}",
   runs: "{name} runs {running} of {desired}, moved by {lever}",
   noneHealthy: "none of its targets is healthy yet",
+  approvable: "{name} waits for a person before production traffic moves",
   "lever.taskSets": "task sets",
   "lever.rolling": "rolling updates",
   "lever.own": "ECS's own {strategy}",

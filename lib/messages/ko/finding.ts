@@ -30,6 +30,7 @@ export const finding = {
   runsFewer: "{name}: 원하는 태스크 {desired}개 중 {running}개가 실행 중입니다",
   runs: "{name}: 태스크 {desired}개 중 {running}개 실행 중, 배포 방식: {lever}",
   noneHealthy: "아직 정상인 대상이 없습니다",
+  approvable: "{name}: 운영 트래픽을 옮기기 전에 사람의 승인을 기다립니다",
   "lever.taskSets": "태스크 세트",
   "lever.rolling": "롤링 업데이트",
   "lever.own": "ECS의 {strategy}",

@@ -295,6 +295,7 @@ function toTaskReading(task: SdkTask): TaskReading {
         ...(container.healthStatus === "UNHEALTHY" ? { isUnhealthy: true } : {}),
         ...(container.reason ? { reason: container.reason } : {}),
         ...(container.runtimeId ? { runtimeId: container.runtimeId } : {}),
+        ...(container.imageDigest ? { digest: container.imageDigest } : {}),
         ...hostPortsOf(container.networkBindings),
       })),
       taskDefinition: task.taskDefinitionArn ?? "",

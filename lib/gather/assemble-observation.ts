@@ -115,6 +115,20 @@ export function revisionOf(definition: TaskDefinitionSummary, container: string 
   return { taskDefinition: definition.arn ?? "", image, digest, tag };
 }
 
+function ranDigest(
+  definition: TaskDefinitionSummary,
+  container: string | null,
+  tasks: readonly Task[],
+): Pick<Slot, "digest"> {
+  const main = findMainContainer(definition, container)?.name;
+  const own = tasks.filter(({ taskDefinition }) => taskDefinition === definition.arn);
+  const ran = own.flatMap(({ containers }) =>
+    containers.flatMap(({ name, digest }) => (name === main && digest !== undefined ? [digest] : [])),
+  );
+  const [digest, ...others] = new Set(ran);
+  return digest === undefined || others.length > 0 ? {} : { digest };
+}
+
 function slotOf(application: Application, color: SlotColor, facts: Facts, traffic: Traffic, now: number): Slot {
   const ref = application.slots[color];
   const side = readSide(application, color, facts);
@@ -130,6 +144,7 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     color,
     role: roleOf(color, traffic.weights, isEmpty),
     revision: definition ? revisionOf(definition, application.container) : null,
+    ...(definition ? ranDigest(definition, application.container, side?.tasks ?? []) : {}),
     ...(side?.taskDefinition && !definition ? { isRevisionUnread: true } : {}),
     counts: {
       desired: side?.desired ?? 0,

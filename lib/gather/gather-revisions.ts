@@ -64,12 +64,16 @@ export async function readRevisionState(
   const at = { checkedAt: now, since: now };
   if (!found) return { definition: "MISSING", image: "unknown", ...at };
   const images = await Promise.all(
-    [...new Set(found.summary.containers.map(({ image }) => image))].map((image) =>
-      readImage(aws, application, image, priority),
-    ),
+    [...new Set(found.summary.containers.map(({ image }) => image))].map(async (image) => ({
+      image,
+      ...(await readImage(aws, application, image, priority)),
+    })),
   );
-  const worst = (["deleted", "untagged", "unknown"] as const).find((state) => images.includes(state));
-  return { definition: found.status, image: worst ?? "there", ...at };
+  const worst = (["deleted", "untagged", "unknown"] as const).find((each) =>
+    images.some(({ state }) => state === each),
+  );
+  const digests = Object.fromEntries(images.flatMap(({ image, digest }) => (digest ? [[image, digest] as const] : [])));
+  return { definition: found.status, image: worst ?? "there", digests, ...at };
 }
 
 async function readImage(
@@ -77,18 +81,21 @@ async function readImage(
   application: Pick<Application, "accountId" | "region">,
   image: string,
   priority: Priority,
-): Promise<RevisionState["image"]> {
+): Promise<{ state: RevisionState["image"]; digest?: string }> {
   const { repository, tag, digest } = parseImage(image);
   const parsed = parseRepository(repository);
-  if (parsed.kind !== "ecr") return "unknown";
+  if (parsed.kind !== "ecr") return { state: "unknown" };
   try {
     const reference = digest === null ? { tag: tag ?? "latest" } : { digest };
     const found = await aws.images.find(application, parsed, reference, priority);
-    if (found.state !== "found") return found.state === "absent" ? "deleted" : "unknown";
-    return found.tags?.length === 0 ? "untagged" : "there";
+    if (found.state !== "found") return { state: found.state === "absent" ? "deleted" : "unknown" };
+    return {
+      state: found.tags?.length === 0 ? "untagged" : "there",
+      ...(digest === null ? { digest: found.digest } : {}),
+    };
   } catch (error) {
     // A missing permission says nothing of the image.
-    if (error instanceof AwsFailure && error.kind === "denied") return "unknown";
+    if (error instanceof AwsFailure && error.kind === "denied") return { state: "unknown" };
     throw error;
   }
 }

@@ -1,8 +1,14 @@
+import type { BatchGetImageResponse } from "@aws-sdk/client-ecr";
+import type { DescribeTaskDefinitionResponse, RegisterTaskDefinitionResponse } from "@aws-sdk/client-ecs";
 import { expect, onTestFinished, test } from "vitest";
+import { isAwaitingSwitch } from "../domain/deployment/deployment.ts";
+import { parseImage } from "../domain/observation/image-tag.ts";
+import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { getCommands } from "../queries/get-commands.ts";
 import { taskSetConfig } from "../testing/task-set-world.ts";
 import { ended, idOf, pressed, receipt } from "../testing/test-steps.ts";
-import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
+import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
+import { deploy } from "./deploy.ts";
 import { retireSide } from "./retire-side.ts";
 import { rollBack } from "./roll-back.ts";
 
@@ -21,9 +27,9 @@ async function start(options: Parameters<typeof createTestWorld>[0] = {}): Promi
   return world;
 }
 
-async function call(world: TestWorld, service: Service, operation: string, input: object): Promise<void> {
+async function call(world: TestWorld, service: Service, operation: string, input: object): Promise<unknown> {
   const handler = world.sandbox[service].service.operations[operation];
-  await handler?.(input, { requestId: "test", signal: new AbortController().signal });
+  return await handler?.(input, { requestId: "test", signal: new AbortController().signal });
 }
 
 const look = (world: TestWorld) => world.runtime.observer.refreshNow("library");
@@ -31,18 +37,46 @@ const snapshot = async (world: TestWorld) =>
   (await world.runtime.hub.snapshot("library")) as NonNullable<Awaited<ReturnType<typeof world.runtime.hub.snapshot>>>;
 
 /** Switches to green and stops blue; answers what blue ran. */
-async function leaveBlue(world: TestWorld) {
-  await until(async () => (await receipt(world, "green")).blockers.length === 0);
-  const left = (await look(world)).slots.blue.revision;
-  const id = await pressed(world, "green");
+const leaveBlue = (world: TestWorld) => leave(world, "blue");
+
+async function leave(world: TestWorld, side: SlotColor) {
+  const to = otherColor(side);
+  await until(async () => (await receipt(world, to)).blockers.length === 0);
+  const left = (await look(world)).slots[side].revision;
+  const id = await pressed(world, to);
   await ended(world, id);
   await until(async () => (await retireSide(world.as("operator"), { deploymentId: id })).ok);
   await until(async () => {
-    const { counts } = (await look(world)).slots.blue;
+    const { counts } = (await look(world)).slots[side];
     return counts.desired === 0 && counts.healthy === 0;
   });
-  if (!left) throw new Error("Blue ran nothing");
+  if (!left) throw new Error(`${side} ran nothing`);
   return left;
+}
+
+/** Registers what the side runs once more, by its tag alone, and releases that to the other side; answers its image. */
+async function releaseByTag(world: TestWorld, side: SlotColor): Promise<string> {
+  const { revision } = (await look(world)).slots[side];
+  const named = { taskDefinition: revision?.taskDefinition };
+  const { taskDefinition } = (await call(
+    world,
+    "ecs",
+    "DescribeTaskDefinition",
+    named,
+  )) as DescribeTaskDefinitionResponse;
+  const { repository, tag } = parseImage(revision?.image ?? "");
+  const image = `${repository}:${tag}`;
+  const containerDefinitions = taskDefinition?.containerDefinitions?.map((each) => ({ ...each, image }));
+  const { family, cpu, memory, networkMode, requiresCompatibilities, executionRoleArn } = taskDefinition ?? {};
+  const copy = { family, cpu, memory, networkMode, requiresCompatibilities, executionRoleArn, containerDefinitions };
+  const made = (await call(world, "ecs", "RegisterTaskDefinition", copy)) as RegisterTaskDefinitionResponse;
+  const asked = { application: "library", taskDefinition: made.taskDefinition?.taskDefinitionArn };
+  const id = idOf(await deploy(world.as("operator"), asked));
+  await untilDeployment(world, id, isAwaitingSwitch);
+  await until(async () => (await receipt(world, otherColor(side))).blockers.length === 0);
+  await pressed(world, otherColor(side));
+  await ended(world, id);
+  return image;
 }
 
 const alarmsOf = async (world: TestWorld) => (await snapshot(world)).alarms.map(({ message }) => message).join("\n");
@@ -92,4 +126,20 @@ test("with task sets, what AWS starts nothing from is registered once more, said
   const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: { image: left.image } });
   expect(back.revision?.taskDefinition).not.toBe(left.taskDefinition);
+}, 90_000);
+
+test("with task sets, what a moved tag named when it ran is what comes back, said beforehand", async () => {
+  const application = taskSetConfig({ bakeMinutes: 0, windowMinutes: 0, testListener: null });
+  const world = await start({ sandbox: { seed: true }, application });
+  const image = await releaseByTag(world, "blue");
+  const ran = await leave(world, "green");
+  expect(ran).toMatchObject({ image, digest: null });
+  const repositoryName = "library-management-system";
+  const other = await call(world, "ecr", "BatchGetImage", { repositoryName, imageIds: [{ imageTag: "1.1.0" }] });
+  const imageManifest = (other as BatchGetImageResponse).images?.[0]?.imageManifest;
+  const { digest } = (await look(world)).slots.blue.revision ?? {};
+  await call(world, "ecr", "PutImage", { repositoryName, imageTag: parseImage(image).tag, imageManifest });
+  await until(async () => (await snapshot(world)).window?.startNote?.includes("names another image by now"));
+  const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
+  expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: { image: `${image}@${digest}` } });
 }, 90_000);

@@ -126,7 +126,8 @@ async function begin(
   const revision = target.revision ?? observation.slots[target.to].revision;
   // What is overridden takes traffic as it is: its tasks run already.
   const isWarmNow = isInstant(facts, target) || override !== null;
-  const isCopied = rollbackStart(facts, target)?.how === "copy";
+  const way = rollbackStart(facts, target);
+  const copied = way?.how === "copy" ? way.image : null;
   const value = await beginDeployment(
     operating,
     loaded,
@@ -134,8 +135,8 @@ async function begin(
       application: application.name,
       kind: "ROLLBACK",
       to: target.to,
-      requested: isWarmNow || !revision ? null : startedAs(revision, isCopied),
-      revision: isWarmNow || isCopied ? null : revision,
+      requested: isWarmNow || !revision ? null : startedAs(revision, copied),
+      revision: isWarmNow || copied !== null ? null : revision,
       reason: operating.input.reason,
       bakeMinutes: application.bakeMinutes,
       timeouts: application.timeouts,
@@ -145,8 +146,8 @@ async function begin(
   return { ok: true, value };
 }
 
-function startedAs({ image, taskDefinition }: Revision, isCopied: boolean): DeploymentPlan["requested"] {
-  return isCopied ? { image, from: taskDefinition } : { taskDefinition };
+function startedAs({ taskDefinition }: Revision, copied: string | null): DeploymentPlan["requested"] {
+  return copied === null ? { taskDefinition } : { image: copied, from: taskDefinition };
 }
 
 function isRollingBack(deployment: Deployment): boolean {

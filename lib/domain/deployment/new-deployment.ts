@@ -3,7 +3,7 @@ import type { StageTimeouts } from "../application/stage-timeouts.ts";
 import type { Observation } from "../observation/observation.ts";
 import { ALL_AT_ONCE, type Rollout } from "../observation/rollout.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
-import { otherColor } from "../observation/slot.ts";
+import { otherColor, ranRevision } from "../observation/slot.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import type { ApprovalSubject, DeploymentSource } from "./approval.ts";
 import { subjectOf } from "./approval.ts";
@@ -76,7 +76,7 @@ export function newDeployment(start: DeploymentStart): Deployment {
     stage: first,
     from: otherColor(to),
     to,
-    fromRevision: observation.slots[otherColor(to)].revision,
+    fromRevision: ranRevision(observation.slots[otherColor(to)]),
     revision: isAsked ? side.revision : (start.revision ?? null),
     startedAt: now,
     finishedAt: null,

@@ -167,14 +167,14 @@ function withoutRecord(facts: RuleFacts): ByHand {
 }
 
 function warmUp({ application, observation }: RuleFacts, to: SlotColor, known: Revision): ByHand {
-  const { taskDefinition, image } = known;
+  const { taskDefinition } = known;
   const isAnother = observation.slots[to].revision?.taskDefinition !== taskDefinition;
   if (isAnother && observation.traffic.weights[to] > 0)
     return nothing(`${to} has traffic and runs something else: bring it to weight 0 first`);
   const way = findStartWay(observation, to, known);
   if (way.how === "none") return nothing(way.blocker.message);
   const desired = Math.max(minimumHealthyFor(application, observation, to), observation.slots[to].counts.desired);
-  const revision = way.how === "copy" ? { image, from: taskDefinition } : { taskDefinition };
+  const revision = way.how === "copy" ? { image: way.image, from: taskDefinition } : { taskDefinition };
   return {
     moves: [
       { type: "startSide", slot: to, revision, desired },

@@ -4,6 +4,8 @@ export interface RevisionState {
   definition: string;
   /** `untagged`: there, but by digest alone, as lifecycle policies delete first. `unknown`: in a registry that is not asked. */
   image: "there" | "untagged" | "deleted" | "unknown";
+  /** What its images that are named by a tag alone would be by now: digests, by the image as the task definition names it. */
+  digests?: Readonly<Record<string, string>>;
   /** Epoch ms of the check. */
   checkedAt: number;
   /** Epoch ms at which a check first said the same. */

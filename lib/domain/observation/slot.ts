@@ -29,6 +29,8 @@ interface TaskContainer {
   essential?: boolean;
   /** The container runtime's id: with it streams are named where a task definition gives no prefix. */
   runtimeId?: string;
+  /** Of the image that it runs, as ECS says it; left out until it was pulled. */
+  digest?: string;
   /** Ports of the task's instance that lead to it; left out where the task has an address of its own. */
   hostPorts?: number[];
 }
@@ -149,6 +151,11 @@ export interface Slot {
   revision: Revision | null;
   /** True while ECS names a task definition that has not been described yet. */
   isRevisionUnread?: true;
+  /**
+   * Of the image that all its tasks of the revision run; left out while that is not one, or not known. Assumed: ECS tells the
+   * digest that it resolved the tag to.
+   */
+  digest?: string;
   counts: SlotCounts;
   /** Running and starting tasks, then those stopped within the last hour, newest first. */
   tasks: Task[];
@@ -176,6 +183,11 @@ export interface Slot {
   metrics?: SideMetrics | null;
   /** What auto scaling may do to its service; left out where nothing scales it, and where that could not be read. */
   scaling?: SideScaling;
+}
+
+/** What the side runs, pinned to what its tasks run where the task definition names a tag alone, which may name another image later. */
+export function ranRevision({ revision, digest }: Pick<Slot, "revision" | "digest">): Revision | null {
+  return revision && revision.digest === null && digest !== undefined ? { ...revision, digest } : revision;
 }
 
 /** How people call a revision: its tag, else "family:revision". */

@@ -46,6 +46,26 @@ describe("a cold way back", () => {
     }
   });
 
+  test("whose tag names another image by now is started from a copy that is pinned to what ran, held or not", () => {
+    const image = "1.dkr.ecr.eu-west-1.amazonaws.com/library:prod";
+    const ran = `sha256:${"a".repeat(64)}`;
+    for (const isHeld of [true, false])
+      for (const definition of ["ACTIVE", "INACTIVE"]) {
+        const now = world(state({ definition, digests: { [image]: `sha256:${"b".repeat(64)}` } }), isHeld);
+        const history = now.history.map((one) => ({
+          ...one,
+          fromRevision: { ...revision(1), image, tag: "prod", digest: ran },
+        }));
+        const moved = { ...now, history };
+        expect(findRollbackBlockers(moved)).toEqual([]);
+        expect(rollbackWindow(moved)?.startNote).toMatch(
+          /^tag prod names another image by now; a copy with the one that ran/,
+        );
+        const same = world(state({ digests: { [image]: ran } }), isHeld);
+        expect(rollbackWindow({ ...same, history })).not.toHaveProperty("startNote");
+      }
+  });
+
   test("says when it was checked", () => {
     expect(rollbackWindow(world(state({})))).toMatchObject({ startCheckedAt: NOW - 5_000 });
     expect(rollbackWindow(world(null))).not.toHaveProperty("startCheckedAt");

@@ -1,3 +1,4 @@
+import { parseImage, pinnedImage } from "../observation/image-tag.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { RevisionState } from "../observation/revision-state.ts";
 import { type Revision, revisionName, type SlotColor } from "../observation/slot.ts";
@@ -12,7 +13,7 @@ export type StartWay =
   /** The side holds the revision, so that more tasks of it are asked for without naming it: AWS does that for any status. */
   | { how: "count"; note: string }
   /** AWS starts nothing new from it: what it says is registered once more first. */
-  | { how: "copy"; note: string }
+  | { how: "copy"; image: string; note: string }
   | { how: "none"; blocker: Blocker };
 
 /**
@@ -28,12 +29,15 @@ export function findStartWay(observation: Observation, to: SlotColor, revision: 
       how: "none",
       blocker: blocker("IMAGE_NOT_FOUND", say("blocker.imageDeleted", { to, version }), say("blocker.pushAgain")),
     };
+  const moved = findMovedTag(revision, state);
+  if (moved && state.definition !== "DELETE_IN_PROGRESS" && state.definition !== "MISSING") return moved;
   if (state.definition === "ACTIVE") return { how: "start" };
   const definition = shortName(revision);
   const isHeld = observation.slots[to].revision?.taskDefinition === revision.taskDefinition;
   const gone = `${definition} is ${state.definition}`;
   if (isHeld) return { how: "count", note: `${gone}; ${to} still holds it, so only its count is raised` };
-  if (state.definition === "INACTIVE") return { how: "copy", note: `${gone}; a copy of it is registered first` };
+  if (state.definition === "INACTIVE")
+    return { how: "copy", image: revision.image, note: `${gone}; a copy of it is registered first` };
   return {
     how: "none",
     blocker: blocker(
@@ -42,6 +46,15 @@ export function findStartWay(observation: Observation, to: SlotColor, revision: 
       say("blocker.deployAnewVersion"),
     ),
   };
+}
+
+/** A tag names another image by now than was run: what was run is pinned by its digest in a copy. */
+function findMovedTag({ image, digest }: Revision, { digests = {} }: RevisionState): StartWay | null {
+  const now = Object.hasOwn(digests, image) ? digests[image] : undefined;
+  const { repository, tag } = parseImage(image);
+  if (digest === null || now === undefined || now === digest) return null;
+  const note = `tag ${tag ?? "latest"} names another image by now; a copy with the one that ran (${digest.slice(0, 19)}) is registered first`;
+  return { how: "copy", image: pinnedImage(repository, tag, digest), note };
 }
 
 /** What threatens starting tasks of the revision, in words: it has gone already, or is about to; null when nothing does. */

@@ -43,6 +43,8 @@ const TAGS: Readonly<Record<DrivenName, readonly [string, string]>> = {
 /** Between questions of the bench's own. */
 const ASK_AGAIN_MS = 500;
 const SHOWN_WITHIN_MS = 120_000;
+/** One stage of a release: tasks start, targets become healthy, old ones drain. */
+const STAGE_WITHIN_MS = 180_000;
 
 interface Snapshot extends Record<string, unknown> {
   deployment: { id: string; to: Color; aws?: { gate: { id: string; stage: string } | null } } | null;
@@ -143,25 +145,33 @@ async function underLoad(world: Driven, work: () => Promise<void>): Promise<Load
 /** A release through the dashboard, answered at both of its gates as soon as its receipt allows. */
 async function releaseHere(world: Driven, page: Page, name: DrivenName, imageTag: string) {
   const path = `/api/v1/applications/${name}`;
-  await until(`${name} is at rest`, async () => isAtRest(await world.api("GET", path)));
+  await until(`${name} is at rest`, async () => isAtRest(await world.api("GET", path)), STAGE_WITHIN_MS);
   const { id } = await world.api<{ id: string }>("POST", `${path}/deployments`, { imageTag });
   const shown: number[] = [];
   const accepted: number[] = [];
   for (const place of ["before", "after"] as const) {
     if (name === "orders") shown.push(await gateToPage(world, page, place));
-    const { deployment } = await until(`${name} waits ${place} its shift`, async () => {
-      const snapshot = await world.api<Snapshot>("GET", path);
-      const gate = snapshot.deployment?.aws?.gate;
-      return gate && isAfter(gate.stage) === (place === "after") ? snapshot : null;
-    });
+    const { deployment } = await until(
+      `${name} waits ${place} its shift`,
+      async () => {
+        const snapshot = await world.api<Snapshot>("GET", path);
+        const gate = snapshot.deployment?.aws?.gate;
+        return gate && isAfter(gate.stage) === (place === "after") ? snapshot : null;
+      },
+      STAGE_WITHIN_MS,
+    );
     const to = deployment?.to ?? "green";
     const receipt =
       place === "after"
         ? null
-        : await until("the gate may be answered", async () => {
-            const answer = await world.api<{ hash: string; blockers: unknown[] }>("GET", `${path}/receipt?to=${to}`);
-            return answer.blockers.length === 0 ? answer.hash : null;
-          });
+        : await until(
+            "the gate may be answered",
+            async () => {
+              const answer = await world.api<{ hash: string; blockers: unknown[] }>("GET", `${path}/receipt?to=${to}`);
+              return answer.blockers.length === 0 ? answer.hash : null;
+            },
+            STAGE_WITHIN_MS,
+          );
     const clickedAt = Date.now();
     if (receipt === null) await world.api("POST", `/api/v1/deployments/${id}/retire`, {});
     else await world.api("POST", `${path}/switch`, { to, receipt });
@@ -171,10 +181,14 @@ async function releaseHere(world: Driven, page: Page, name: DrivenName, imageTag
     });
     accepted.push(told.at - clickedAt);
   }
-  const { status, statusReason } = await until(`${id} ends`, async () => {
-    const answer = await world.api<JournalAnswer>("GET", `/api/v1/deployments/${id}`);
-    return answer.status === "IN_PROGRESS" || answer.status === "PENDING" ? null : answer;
-  });
+  const { status, statusReason } = await until(
+    `${id} ends`,
+    async () => {
+      const answer = await world.api<JournalAnswer>("GET", `/api/v1/deployments/${id}`);
+      return answer.status === "IN_PROGRESS" || answer.status === "PENDING" ? null : answer;
+    },
+    STAGE_WITHIN_MS,
+  );
   if (status !== "SUCCESSFUL") throw new Error(`${id} ended ${status}: ${statusReason}`);
   return { shown, accepted };
 }
@@ -224,11 +238,15 @@ async function releaseByHand({ clients, api }: Driven): Promise<void> {
   await ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: "orders-service", forceNewDeployment: true }));
   let last = "";
   for (let gate = 0; gate < 2; gate += 1) {
-    const open = await until("a pause waits", async () => {
-      await delay(ASK_AGAIN_MS);
-      const found = await openPause(clients);
-      return found && found.hookId !== last ? found : null;
-    });
+    const open = await until(
+      "a pause waits",
+      async () => {
+        await delay(ASK_AGAIN_MS);
+        const found = await openPause(clients);
+        return found && found.hookId !== last ? found : null;
+      },
+      STAGE_WITHIN_MS,
+    );
     last = open.hookId;
     const { serviceDeploymentArn, hookId } = open;
     await ecs.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action: "CONTINUE" }));
@@ -239,14 +257,22 @@ async function releaseByHand({ clients, api }: Driven): Promise<void> {
   if (revision) {
     const { deploymentId } = await codedeploy.send(new CreateDeploymentCommand({ ...GROUP, revision }));
     for (const deploymentWaitType of ["READY_WAIT", "TERMINATION_WAIT"] as const)
-      await until(`${deploymentWaitType} ends`, async () => {
-        await delay(ASK_AGAIN_MS);
-        await codedeploy.send(new ContinueDeploymentCommand({ deploymentId, deploymentWaitType }));
-        return true;
-      });
+      await until(
+        `${deploymentWaitType} ends`,
+        async () => {
+          await delay(ASK_AGAIN_MS);
+          await codedeploy.send(new ContinueDeploymentCommand({ deploymentId, deploymentWaitType }));
+          return true;
+        },
+        STAGE_WITHIN_MS,
+      );
   }
   for (const name of DRIVEN_NAMES)
-    await until(`${name} is at rest`, async () => isAtRest(await api("GET", `/api/v1/applications/${name}`)), 120_000);
+    await until(
+      `${name} is at rest`,
+      async () => isAtRest(await api("GET", `/api/v1/applications/${name}`)),
+      STAGE_WITHIN_MS,
+    );
 }
 
 /** Readers who ask what AWS has to be asked for; answers how to end them. */

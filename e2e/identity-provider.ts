@@ -5,7 +5,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import Provider from "oidc-provider";
+import { awake } from "./world.ts";
 
 /** What the provider knows of a person; it may change at any time. */
 interface Person {
@@ -17,10 +19,8 @@ interface Person {
 /** A real OpenID Connect provider on this machine, behind a certificate of an authority of its own. */
 export interface IdentityProvider {
   issuer: string;
-  clientId: string;
-  clientSecret: string;
-  /** The authority's certificate, for NODE_EXTRA_CA_CERTS. */
-  authority: string;
+  /** With which a dashboard sends people here. */
+  env: Readonly<Record<string, string>>;
   people: Map<string, Person>;
   /** How often userinfo was asked, and with which `max_age` people were sent here. */
   asked: { userinfo: number; maxAges: unknown[] };
@@ -70,7 +70,17 @@ export async function startIdentityProvider(port: number, redirectUri: string): 
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return {
-    ...{ issuer, clientId, clientSecret, authority, people, asked },
+    ...{ issuer, people, asked },
+    env: {
+      OIDC_ISSUER: issuer,
+      OIDC_CLIENT_ID: clientId,
+      OIDC_CLIENT_SECRET: clientSecret,
+      OIDC_NAME: "the test's provider",
+      OIDC_SCOPE: "openid profile email groups",
+      OIDC_ROLE_CLAIM: "groups",
+      // Nothing else makes the provider's certificate a good one.
+      NODE_EXTRA_CA_CERTS: authority,
+    },
     async stop() {
       server.closeAllConnections();
       server.close();
@@ -78,4 +88,23 @@ export async function startIdentityProvider(port: number, redirectUri: string): 
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** As far as the provider's sign-in page of the dashboard at `url`, filled in and sent. */
+export async function nameAtProvider(page: Page, url: string, id: string): Promise<void> {
+  await page.goto(`${url}/library`);
+  await page.getByRole("button", { name: "Sign in with the test's provider" }).click();
+  await page.getByPlaceholder(/login/i).fill(id);
+  await page.getByPlaceholder(/password/i).fill("any");
+  await page.getByRole("button", { name: /sign-in/i }).click();
+}
+
+/** Through the provider's own pages: its sign-in, and its question for consent, once. Ends on a live board. */
+export async function signInAtProvider(page: Page, url: string, id: string): Promise<void> {
+  await nameAtProvider(page, url, id);
+  const consent = page.getByRole("button", { name: /continue/i });
+  await consent.or(page.getByRole("heading", { level: 1, name: /library/ })).waitFor();
+  if (await consent.isVisible()) await consent.click();
+  await page.waitForURL(`${url}/library`);
+  await awake(page);
 }

@@ -8,14 +8,32 @@ import { awake, expect, PORTS, side, signIn, test } from "./world.ts";
 const primary = (page: Page) => page.getByRole("button", { name: "Switch to green" });
 const dialog = (page: Page) => page.getByRole("dialog");
 
+/** A signed-in operator with the receipt open. */
+async function signInAtReceipt(page: Page): Promise<void> {
+  await signIn(page, "operator");
+  await openReceipt(page);
+}
+
+/** Presses the button of the open receipt while server actions stay unanswered. */
+async function confirmHeld(page: Page): Promise<Held> {
+  const held = await holdActions(page);
+  await dialog(page).getByRole("button", { name: "Switch to green" }).click();
+  return held;
+}
+
 async function openReceipt(page: Page): Promise<void> {
   await expect(primary(page).first()).not.toHaveAttribute("aria-disabled", "true", { timeout: 60_000 });
   await primary(page).first().click();
   await expect(dialog(page).getByRole("button", { name: "Switch to green" })).toBeEnabled();
 }
 
+interface Held {
+  fail(): Promise<void>;
+  goOn(): Promise<void>;
+}
+
 /** From now on server actions leave this browser and nothing comes back until let go of; then they fail or go on. */
-async function holdActions(page: Page): Promise<{ fail(): Promise<void>; goOn(): Promise<void> }> {
+async function holdActions(page: Page): Promise<Held> {
   const held: { abort(): Promise<void>; continue(): Promise<void> }[] = [];
   let isHolding = true;
   await page.route(
@@ -38,10 +56,8 @@ test("once sent it is not cancelled: Close leaves it on its way, the board says 
   world,
 }) => {
   test.setTimeout(180_000);
-  await signIn(page, "operator");
-  await openReceipt(page);
-  const held = await holdActions(page);
-  await dialog(page).getByRole("button", { name: "Switch to green" }).click();
+  await signInAtReceipt(page);
+  const held = await confirmHeld(page);
   await expect(dialog(page).getByRole("button", { name: "Close" }).first()).toBeVisible();
   await expect(dialog(page).getByRole("button", { name: "Cancel" })).toHaveCount(0);
   await page.keyboard.press("Escape");
@@ -58,10 +74,8 @@ test("what was sent is carried out when the network is back, and an open dialog 
   page,
 }) => {
   test.setTimeout(180_000);
-  await signIn(page, "operator");
-  await openReceipt(page);
-  const held = await holdActions(page);
-  await dialog(page).getByRole("button", { name: "Switch to green" }).click();
+  await signInAtReceipt(page);
+  const held = await confirmHeld(page);
   await expect(
     dialog(page)
       .getByText(/has been sent and is not answered yet/)
@@ -79,8 +93,7 @@ test("a session that ends elsewhere is told inside an open dialog, and a click t
   world,
 }) => {
   test.setTimeout(180_000);
-  await signIn(page, "operator");
-  await openReceipt(page);
+  await signInAtReceipt(page);
   const other = await page.context().newPage();
   await other.goto("/library");
   await other

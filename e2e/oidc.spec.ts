@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { type IdentityProvider, startIdentityProvider } from "./identity-provider.ts";
+import { type IdentityProvider, nameAtProvider, signInAtProvider, startIdentityProvider } from "./identity-provider.ts";
 import { type OwnDashboard, startDashboard } from "./own-dashboard.ts";
 import { awake, expect, PORTS, test } from "./world.ts";
 
@@ -17,16 +17,7 @@ test.beforeAll(async () => {
   own = await startDashboard({
     application: "library",
     access: ACCESS,
-    env: {
-      OIDC_ISSUER: provider.issuer,
-      OIDC_CLIENT_ID: provider.clientId,
-      OIDC_CLIENT_SECRET: provider.clientSecret,
-      OIDC_NAME: "the test's provider",
-      OIDC_SCOPE: "openid profile email groups",
-      OIDC_ROLE_CLAIM: "groups",
-      // Nothing else makes the provider's certificate a good one.
-      NODE_EXTRA_CA_CERTS: provider.authority,
-    },
+    env: provider.env,
   });
 });
 test.afterAll(async () => {
@@ -34,19 +25,7 @@ test.afterAll(async () => {
   await provider?.stop();
 });
 
-/** Through the provider's own pages: its sign-in, where it asks, and its question for consent, once. */
-async function signInAs(page: Page, id: string): Promise<void> {
-  await page.goto(`${own.url}/library`);
-  await page.getByRole("button", { name: "Sign in with the test's provider" }).click();
-  await page.getByPlaceholder(/login/i).fill(id);
-  await page.getByPlaceholder(/password/i).fill("any");
-  await page.getByRole("button", { name: /sign-in/i }).click();
-  const consent = page.getByRole("button", { name: /continue/i });
-  await consent.or(page.getByRole("heading", { level: 1, name: /library/ })).waitFor();
-  if (await consent.isVisible()) await consent.click();
-  await page.waitForURL(`${own.url}/library`);
-  await awake(page);
-}
+const signInAs = (page: Page, id: string) => signInAtProvider(page, own.url, id);
 
 const account = (page: Page) => page.getByRole("button", { name: /account$/ }).locator("visible=true");
 
@@ -90,11 +69,7 @@ test("people are sent with max_age=0, so that the provider asks who they are, an
 test("what a group takes away is gone with an ended session, and nobody of no group gets in", async ({ page }) => {
   test.setTimeout(180_000);
   provider.people.set("stranger", { name: "Stranger", email: "stranger@example.com", groups: ["somebody-else"] });
-  await page.goto(`${own.url}/library`);
-  await page.getByRole("button", { name: "Sign in with the test's provider" }).click();
-  await page.getByPlaceholder(/login/i).fill("stranger");
-  await page.getByPlaceholder(/password/i).fill("any");
-  await page.getByRole("button", { name: /sign-in/i }).click();
+  await nameAtProvider(page, own.url, "stranger");
   await page.getByRole("button", { name: /continue/i }).click();
   await page.waitForURL((url) => url.href.startsWith(own.url));
   await expect(page.getByText("view needs the role viewer on library; Stranger has none")).toBeVisible();

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { request } from "node:https";
 import type { Page } from "@playwright/test";
 import { findPostgres, startPostgres } from "../lib/testing/test-postgres.ts";
-import { type IdentityProvider, startIdentityProvider } from "./identity-provider.ts";
+import { type IdentityProvider, signInAtProvider, startIdentityProvider } from "./identity-provider.ts";
 import { documentedConfiguration, hasNginx, startNginx } from "./nginx.ts";
 import { type OwnDashboard, startDashboard } from "./own-dashboard.ts";
-import { API_TOKEN, awake, expect, PORTS, side, test, type World } from "./world.ts";
+import { API_TOKEN, expect, PORTS, side, test, type World } from "./world.ts";
 
 /* As it is run: two replicas on PostgreSQL behind nginx with TLS, and people who sign in at a provider. */
 
@@ -29,16 +29,7 @@ async function startReplica(port: number): Promise<void> {
     access: "  operator: { addresses: [], claims: [deployers] }",
     publicUrl: URL_,
     port,
-    env: {
-      DATABASE_URL: database.url,
-      OIDC_ISSUER: provider.issuer,
-      OIDC_CLIENT_ID: provider.clientId,
-      OIDC_CLIENT_SECRET: provider.clientSecret,
-      OIDC_NAME: "the test's provider",
-      OIDC_SCOPE: "openid profile email groups",
-      OIDC_ROLE_CLAIM: "groups",
-      NODE_EXTRA_CA_CERTS: provider.authority,
-    },
+    env: { DATABASE_URL: database.url, ...provider.env },
   });
   running.set(port, own);
 }
@@ -84,19 +75,6 @@ async function takeNote(): Promise<void> {
     .toBe(0);
 }
 
-async function signIn(page: Page): Promise<void> {
-  await page.goto(`${URL_}/library`);
-  await page.getByRole("button", { name: "Sign in with the test's provider" }).click();
-  await page.getByPlaceholder(/login/i).fill("kim");
-  await page.getByPlaceholder(/password/i).fill("any");
-  await page.getByRole("button", { name: /sign-in/i }).click();
-  const consent = page.getByRole("button", { name: /continue/i });
-  await consent.or(page.getByRole("heading", { level: 1, name: /library/ })).waitFor();
-  if (await consent.isVisible()) await consent.click();
-  await page.waitForURL(`${URL_}/library`);
-  await awake(page);
-}
-
 /** One click on the board's way there and one on its way back, each seen in AWS. */
 async function switchAndBack(page: Page, world: World): Promise<void> {
   const primary = page.getByRole("button", { name: "Switch to green", exact: true });
@@ -112,7 +90,7 @@ async function switchAndBack(page: Page, world: World): Promise<void> {
 test("the main job: a release through the pages, its switch and its rollback", async ({ page, world }) => {
   test.setTimeout(300_000);
   await takeNote();
-  await signIn(page);
+  await signInAtProvider(page, URL_, "kim");
   await page.goto(`${URL_}/library/deploy`);
   await page.getByRole("radio", { name: /^1\.1\.0\b/ }).check({ force: true });
   await expect(page.getByRole("region", { name: "1.1.0 to green" })).toContainText("+ 1.1.0");
@@ -133,7 +111,7 @@ test("both replicas are replaced as in a rolling update: no request fails, no cl
 }) => {
   test.setTimeout(400_000);
   await takeNote();
-  await signIn(page);
+  await signInAtProvider(page, URL_, "kim");
   const asking = startAsking();
   try {
     const [first = 0, second = 0, third = 0, fourth = 0] = REPLICAS;

@@ -1,7 +1,7 @@
-import type { ReactNode } from "react";
 import { useTranslations } from "#translations";
 import { shortTaskDefinition, versionOf } from "@/components/live/stage-words.ts";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { type Fact, FactList } from "@/components/ui/fact-list.tsx";
 import { Icon } from "@/components/ui/icon.tsx";
 import { LongName } from "@/components/ui/name-text.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -92,28 +92,18 @@ function Side({ title, color, revision }: { title: string; color: SlotColor; rev
 /** In the words of whoever deployed it: text, and links to https addresses only, that take nothing of this page along. */
 function Source({ source }: { source: DeploymentSource | undefined }) {
   const t = useTranslations("approvals");
-  const facts: [string, ReactNode][] = [];
+  const facts: Fact[] = [];
   if (source?.commit || source?.url)
-    facts.push([t("commit"), <Outward key="commit" href={source.url} text={source.commit ?? source.url ?? ""} />]);
+    facts.push([
+      t("asTheySay", { name: t("commit") }),
+      <Outward key="commit" href={source.url} text={source.commit ?? source.url ?? ""} />,
+    ]);
   if (source?.pipeline)
-    facts.push([t("pipeline"), <Outward key="pipeline" href={source.pipeline} text={source.pipeline} />]);
-  return (
-    <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 text-xs">
-      {facts.length === 0 ? (
-        <div className="contents">
-          <dt className="text-second">{t("source")}</dt>
-          <dd className="text-second">{t("sourceUnsaid")}</dd>
-        </div>
-      ) : (
-        facts.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="text-second">{t("asTheySay", { name })}</dt>
-            <dd className="min-w-0 font-medium">{value}</dd>
-          </div>
-        ))
-      )}
-    </dl>
-  );
+    facts.push([
+      t("asTheySay", { name: t("pipeline") }),
+      <Outward key="pipeline" href={source.pipeline} text={source.pipeline} />,
+    ]);
+  return <FactList facts={facts.length === 0 ? [[t("source"), t("sourceUnsaid")]] : facts} className="mt-3 text-xs" />;
 }
 
 function Outward({ href, text }: { href: string | undefined; text: string }) {

@@ -7,6 +7,7 @@ import { isDriven, switchSaid } from "@/components/board/driven-facts.ts";
 import type { ActionRunner } from "@/components/board/use-action.ts";
 import type { Sayer } from "@/components/messages/said.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { FactList } from "@/components/ui/fact-list.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
@@ -182,14 +183,7 @@ function SwitchFacts({
   return (
     <div>
       <h3 className="mb-1 text-xs text-second">{t("whatSwitchDoes")}</h3>
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 text-xs leading-[18px]">
-        {facts.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="text-second">{name}</dt>
-            <dd className="font-medium break-words">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} className="text-xs leading-[18px]" />
       {inTheWay.map((each) => (
         <div key={each.code} className="mt-2">
           <Notice tone="warning" compact title={said(each.said, each.message)}>

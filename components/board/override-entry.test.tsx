@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { idleRunner } from "@/components/fixtures/idle-runner.ts";
 import { markupOf } from "@/components/fixtures/in-language.tsx";
 import { faultAfterSwitch, waiting } from "@/components/fixtures/scenes.ts";
 import { snapshot } from "@/components/fixtures/snapshots.ts";
@@ -23,22 +24,12 @@ const having = (scene: ApplicationSnapshot, actions: Partial<Record<Verb, Action
 });
 
 function render(scene: ApplicationSnapshot, role: Role | null = "approver"): string {
-  const none = async () => null;
-  const runner = {
-    running: null,
-    isSlow: false,
-    problem: null,
-    unanswered: 0,
-    run: none,
-    send: none,
-    dismiss: () => {},
-  };
   return markupOf(
     <OverrideEntry
       snapshot={scene}
       role={role}
       actions={{} as BoardActions}
-      runner={runner}
+      runner={idleRunner}
       sent={{ found: null, dismiss: () => {} }}
       onSwitch={() => undefined}
       onCloseWindow={() => undefined}

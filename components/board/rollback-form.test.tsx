@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { idleRunner } from "@/components/fixtures/idle-runner.ts";
 import { markupOf } from "@/components/fixtures/in-language.tsx";
 import { degraded, faultAfterSwitch } from "@/components/fixtures/scenes.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
@@ -6,24 +7,13 @@ import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { RollbackButton } from "./action-buttons.tsx";
 import type { BoardActions } from "./board-actions.ts";
 
-const none = async () => null;
-const runner = {
-  running: null,
-  isSlow: false,
-  problem: null,
-  unanswered: 0,
-  run: none,
-  send: none,
-  dismiss: () => {},
-};
-
 function render(scene: ApplicationSnapshot, role: Role | null): string {
   return markupOf(
     <RollbackButton
       snapshot={scene}
       role={role}
-      actions={{ rollBackForm: none } as unknown as BoardActions}
-      runner={runner}
+      actions={{ rollBackForm: async () => null } as unknown as BoardActions}
+      runner={idleRunner}
       formKey="key-1"
       idPrefix="panel"
     />,

@@ -5,6 +5,7 @@ import { useSaid, useTranslations } from "#translations";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { statusSaid } from "@/components/live/stage-words.ts";
 import { Button } from "@/components/ui/button.tsx";
+import { FactList } from "@/components/ui/fact-list.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
@@ -110,7 +111,7 @@ function Receipt({
     [t("fact.rule"), said(ruleChange(snapshot.traffic.weights, to))],
     [t("fact.healthy"), said(healthSaid(slot, snapshot.observedAt))],
   ] as const;
-  return <Facts facts={facts} />;
+  return <FactList facts={facts} className="gap-y-1" />;
 }
 
 function Accepted({ snapshot, deployment }: { snapshot: ApplicationSnapshot; deployment: Deployment }) {
@@ -122,7 +123,8 @@ function Accepted({ snapshot, deployment }: { snapshot: ApplicationSnapshot; dep
       <h2 id="accepted-heading" className="font-semibold">
         {t("plain.accepted", { to: deployment.kind === "ROLLBACK" ? deployment.to : deployment.from })}
       </h2>
-      <Facts
+      <FactList
+        className="gap-y-1"
         facts={[
           [t("plain.status"), said(statusSaid(deployment))],
           [t("plain.listener"), t("plain.weights", { blue, green })],
@@ -135,18 +137,5 @@ function Accepted({ snapshot, deployment }: { snapshot: ApplicationSnapshot; dep
         </a>
       </p>
     </section>
-  );
-}
-
-function Facts({ facts }: { facts: readonly (readonly [string, string])[] }) {
-  return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
-      {facts.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-second">{name}</dt>
-          <dd className="font-medium break-words">{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

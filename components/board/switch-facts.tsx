@@ -1,5 +1,5 @@
-import type { ReactNode } from "react";
 import { useSaid, useTranslations } from "#translations";
+import { type Fact, FactList } from "@/components/ui/fact-list.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import { type Deployment, isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
@@ -44,7 +44,7 @@ export function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
           : t("through", { to, name: test.name })}
       </a>
     ) : null;
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [t("fact.rule"), said(ruleChange(snapshot.traffic.weights, to))],
     [t("fact.healthy"), said(healthSaid(slot, snapshot.observedAt))],
     [t("fact.sticky"), said(stickySaid(snapshot, otherColor(to)))],
@@ -58,14 +58,5 @@ export function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
         ]
       : []),
   ];
-  return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-xs leading-[17px]">
-      {facts.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-second">{name}</dt>
-          <dd className="font-medium break-words">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList facts={facts} className="text-xs leading-[17px]" />;
 }

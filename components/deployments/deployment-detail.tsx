@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { HandoverButton } from "@/components/audit/handover-button.tsx";
 import { shortArn, startedOutside } from "@/components/board/driven-facts.ts";
@@ -12,6 +12,7 @@ import { ByHandSection } from "@/components/by-hand/by-hand-section.tsx";
 import { useWhole } from "@/components/live/live-provider.tsx";
 import { endShape, shortTaskDefinition, statusSaid, titleSaid, versionOf } from "@/components/live/stage-words.ts";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { type Fact, FactList } from "@/components/ui/fact-list.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
@@ -93,7 +94,7 @@ export function DeploymentDetail({
 function Facts({ deployment }: { deployment: Deployment }) {
   const t = useTranslations("deployments");
   const said = useSaid();
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [t("fact.kind"), said(say(`live.kind.${deployment.kind}`))],
     [
       t("fact.askedBy"),
@@ -134,21 +135,14 @@ function Facts({ deployment }: { deployment: Deployment }) {
           `${approval.name ?? approval.actor}${approval.comment ? `: ${approval.comment}` : ""}${approval.lapsed ? ` (${said(approval.lapsed.said, approval.lapsed.why)})` : ""}`,
         ] as const,
     ),
+    [
+      t("fact.id"),
+      <span key="id" className="font-mono break-all">
+        {deployment.id}
+      </span>,
+    ],
   ];
-  return (
-    <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-0.5 text-xs">
-      {facts.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-second">{name}</dt>
-          <dd className="max-w-[340px] font-medium break-words">{value}</dd>
-        </div>
-      ))}
-      <dt className="text-second">{t("fact.id")}</dt>
-      <dd className="flex items-center gap-1 font-mono">
-        <span className="truncate">{deployment.id}</span>
-      </dd>
-    </dl>
-  );
+  return <FactList facts={facts} className="max-w-[480px] items-center gap-y-0.5 text-xs" />;
 }
 
 function RevisionWords({ color, revision }: { color: SlotColor; revision: Revision | null }) {

@@ -8,25 +8,13 @@ import {
   explainTarget,
   explainTargetState,
   explainTaskState,
+  STOP_CODES,
+  TARGET_REASONS,
+  TASK_STATES,
 } from "./plain-words.ts";
 import { TARGET_STATES } from "./slot.ts";
 
-const REASONS = [
-  "Elb.RegistrationInProgress",
-  "Elb.InitialHealthChecking",
-  "Elb.InternalError",
-  "Target.ResponseCodeMismatch",
-  "Target.Timeout",
-  "Target.FailedHealthChecks",
-  "Target.NotRegistered",
-  "Target.NotInUse",
-  "Target.InvalidState",
-  "Target.IpUnusable",
-  "Target.DeregistrationInProgress",
-  "Target.HealthCheckDisabled",
-];
-
-test.each(REASONS)("says what %s means without repeating the code", (reason) => {
+test.each(Object.keys(TARGET_REASONS))("says what %s means without repeating the code", (reason) => {
   const words = englishOf(explainTarget("unhealthy", reason));
   expect(words).not.toContain(reason);
   expect(words.split(" ").length).toBeGreaterThan(2);
@@ -37,15 +25,7 @@ test.each([...TARGET_STATES])("has words for a target that is %s", (state) => {
   expect(englishOf(explainTargetState(state))).toMatch(/^[A-Z]/);
 });
 
-test.each([
-  "TaskFailedToStart",
-  "EssentialContainerExited",
-  "UserInitiated",
-  "ServiceSchedulerInitiated",
-  "SpotInterruption",
-  "TerminationNotice",
-  "InfrastructureHealth",
-])("has words for the stop code %s", (code) => {
+test.each([...STOP_CODES])("has words for the stop code %s", (code) => {
   expect(englishOf(explainStopCode(code))).not.toBe(code);
 });
 
@@ -54,16 +34,9 @@ test("a Spot interruption is told as one", () => {
   expect(englishOf(explainStoppedTask(stopped))).toBe("AWS took its Spot capacity back");
 });
 
-test.each([
-  "PROVISIONING",
-  "PENDING",
-  "ACTIVATING",
-  "RUNNING",
-  "DEACTIVATING",
-  "STOPPING",
-  "DEPROVISIONING",
-  "STOPPED",
-])("has words for a task that is %s", (state) => expect(englishOf(explainTaskState(state))).not.toBe(state));
+test.each([...TASK_STATES])("has words for a task that is %s", (state) =>
+  expect(englishOf(explainTaskState(state))).not.toBe(state),
+);
 
 test.each([
   ["Essential container in task exited", /essential container/],

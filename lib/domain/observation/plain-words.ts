@@ -4,7 +4,7 @@ import { type EndedContainer, failedContainerSaid, findFailedContainer } from ".
 import type { TargetHealthState } from "./slot.ts";
 
 /** By ELB's reason code. */
-const TARGET_REASONS = {
+export const TARGET_REASONS = {
   "Elb.RegistrationInProgress": "registering",
   "Elb.InitialHealthChecking": "firstChecks",
   "Elb.InternalError": "elbFault",
@@ -19,7 +19,8 @@ const TARGET_REASONS = {
   "Target.HealthCheckDisabled": "checkOff",
 } as const;
 
-const STOP_CODES = new Set([
+/** The stop codes that ECS documents. */
+export const STOP_CODES = new Set([
   "TaskFailedToStart",
   "EssentialContainerExited",
   "UserInitiated",
@@ -29,7 +30,8 @@ const STOP_CODES = new Set([
   "InfrastructureHealth",
 ] as const);
 
-const TASK_STATES = new Set([
+/** The states of a task's life, in order. */
+export const TASK_STATES = new Set([
   "PROVISIONING",
   "PENDING",
   "ACTIVATING",

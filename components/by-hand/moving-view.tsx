@@ -1,17 +1,19 @@
 import Link from "next/link";
 import type { ComponentProps } from "react";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { StateIcon, type StateShape } from "@/components/ui/state-icon.tsx";
 import type { MovingPlan, MovingPoint, MovingStep } from "@/lib/domain/manual/moving.ts";
+import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 
 const SHAPES: Readonly<Record<MovingPoint["outcome"], StateShape>> = { pass: "done", fail: "fault", ask: "unknown" };
 
 /** What a move would need, change, gain and lose, checked against AWS; every step is done by a person. */
 export function MovingView({ plan }: { plan: MovingPlan }) {
   const t = useTranslations("byHand");
+  const said = useSaid();
   const { application, from, points, steps, gained, lost } = plan;
   if (from === null)
     return (
@@ -26,12 +28,12 @@ export function MovingView({ plan }: { plan: MovingPlan }) {
     <div className="flex flex-col gap-3">
       <section className="card flex flex-col gap-3 p-4" aria-labelledby="moving-heading">
         <h2 id="moving-heading" className="font-semibold">
-          {t("moving.from", { from })}
+          {t("moving.from", { from: said(from) })}
         </h2>
         <p className="text-second">{t("moving.inTheWay", { count: inTheWay })}</p>
         <ul className="flex flex-col gap-2">
           {points.map((point) => (
-            <Point key={point.words} point={point} />
+            <Point key={point.words.code} point={point} />
           ))}
         </ul>
       </section>
@@ -45,7 +47,7 @@ export function MovingView({ plan }: { plan: MovingPlan }) {
         </h2>
         <ol className="flex flex-col gap-4">
           {steps.map((step, index) => (
-            <Step key={step.title} step={step} number={index + 1} />
+            <Step key={step.title.code} step={step} number={index + 1} />
           ))}
         </ol>
       </section>
@@ -60,6 +62,7 @@ export function MovingProblem({ problem }: { problem: ComponentProps<typeof Prob
 
 function Point({ point: { outcome, words, fix } }: { point: MovingPoint }) {
   const t = useTranslations("byHand");
+  const said = useSaid();
   return (
     <li className="flex items-start gap-2">
       <span className="mt-0.5 shrink-0">
@@ -67,34 +70,38 @@ function Point({ point: { outcome, words, fix } }: { point: MovingPoint }) {
       </span>
       <span className="min-w-0">
         <span className="sr-only">{t("moving.outcome", { outcome })}: </span>
-        {words}
-        {fix ? <span className="block text-second">{fix}</span> : null}
+        {said(words)}
+        {fix ? <span className="block text-second">{said(fix)}</span> : null}
       </span>
     </li>
   );
 }
 
-function Changes({ title, changes }: { title: string; changes: readonly string[] }) {
+function Changes({ title, changes }: { title: string; changes: readonly Sentence[] }) {
+  const said = useSaid();
   return (
     <section className="card flex flex-col gap-2 p-4" aria-label={title}>
       <h2 className="font-semibold">{title}</h2>
       <ul className="flex list-disc flex-col gap-1 pl-5">
         {changes.map((change) => (
-          <li key={change}>{change}</li>
+          <li key={change.code}>{said(change)}</li>
         ))}
       </ul>
     </section>
   );
 }
 
-function Step({ step: { title, why, script }, number }: { step: MovingStep; number: number }) {
+function Step({ step, number }: { step: MovingStep; number: number }) {
   const t = useTranslations("byHand");
+  const said = useSaid();
+  const { script } = step;
+  const title = said(step.title);
   return (
     <li className="flex flex-col gap-1.5">
       <h3 className="font-semibold">
         {number}. {title}
       </h3>
-      <p className="text-second">{why}</p>
+      <p className="text-second">{said(step.why)}</p>
       {script === null ? null : (
         <div className="relative">
           <section

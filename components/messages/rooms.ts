@@ -57,5 +57,5 @@ export const SAID_ROOMS: readonly Namespace[] = [
   "wait",
 ];
 
-/** The rooms of lib that the server alone puts into words: mail, exports, problem details. */
-export const SERVER_ROOMS: readonly Namespace[] = ["notice"];
+/** The rooms of lib that the server alone puts into words: mail, exports, problem details, pages without a script of their own. */
+export const SERVER_ROOMS: readonly Namespace[] = ["moving", "notice"];

@@ -27,6 +27,7 @@ import { limit } from "./en/limit.ts";
 import { list } from "./en/list.ts";
 import { live } from "./en/live.ts";
 import { logs } from "./en/logs.ts";
+import { moving } from "./en/moving.ts";
 import { notice } from "./en/notice.ts";
 import { overview } from "./en/overview.ts";
 import { paging } from "./en/paging.ts";
@@ -79,6 +80,7 @@ export const ENGLISH = {
   list,
   live,
   logs,
+  moving,
   notice,
   overview,
   paging,

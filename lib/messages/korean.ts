@@ -28,6 +28,7 @@ import { limit } from "./ko/limit.ts";
 import { list } from "./ko/list.ts";
 import { live } from "./ko/live.ts";
 import { logs } from "./ko/logs.ts";
+import { moving } from "./ko/moving.ts";
 import { notice } from "./ko/notice.ts";
 import { overview } from "./ko/overview.ts";
 import { paging } from "./ko/paging.ts";
@@ -81,6 +82,7 @@ export const KOREAN = {
   list,
   live,
   logs,
+  moving,
   notice,
   overview,
   paging,

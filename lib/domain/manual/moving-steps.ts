@@ -1,6 +1,7 @@
 import type { Application, ListenerRef } from "../application/application.ts";
 import type { Observation } from "../observation/observation.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
+import { say } from "../sentence/sentence.ts";
 import { type CliArgument, type CliCommand, renderScript } from "./cli-command.ts";
 import type { MovingStep } from "./moving.ts";
 
@@ -20,8 +21,8 @@ export function movingSteps(application: Application, observation: Observation, 
   const partition = listener.arn.split(":")[1] ?? "aws";
   return [
     {
-      title: "Make the infrastructure role",
-      why: "ECS writes the rules and registers the targets with it. Leave this out where the account has one.",
+      title: say("moving.step.role"),
+      why: say("moving.why.role"),
       script: renderScript([
         {
           purpose: "Make the role",
@@ -45,18 +46,18 @@ export function movingSteps(application: Application, observation: Observation, 
       ]),
     },
     {
-      title: "Change the service in place",
-      why: `Its tasks on ${live} go on serving, and no traffic moves: the first deployment after it is ECS's own. Look at what it prints before going on.`,
+      title: say("moving.step.change"),
+      why: say("moving.why.change", { side: live }),
       script: renderScript(updateCommands(application, observation, live)),
     },
     {
-      title: "Tell Switchyard",
-      why: `In switchyard.yaml: controller ecs-native, service ${serviceOf(application, live)}, and neither sides nor listener for ${application.name}. The name stays, and its history with it.`,
+      title: say("moving.step.tell"),
+      why: say("moving.why.tell", { service: serviceOf(application, live), application: application.name }),
       script: null,
     },
     {
-      title: "Release once",
-      why: "The version that runs now, so that nothing but the way is new. Watch each stage, and roll back once on purpose.",
+      title: say("moving.step.release"),
+      why: say("moving.why.release"),
       script: null,
     },
     ...afterwards(application, live),
@@ -134,8 +135,8 @@ function afterwards({ controller, codeDeploy, slots, cluster, region }: Applicat
   if (controller === "code-deploy" && codeDeploy)
     return [
       {
-        title: "Delete the deployment group",
-        why: "Once a deployment of ECS's has ended well: until then it is the way back. Hooks and pipeline are changed before.",
+        title: say("moving.step.deleteGroup"),
+        why: say("moving.why.deleteGroup"),
         script: renderScript([
           {
             purpose: "Delete the deployment group",
@@ -151,8 +152,8 @@ function afterwards({ controller, codeDeploy, slots, cluster, region }: Applicat
   if (controller !== "paired-services" || service === null) return [];
   return [
     {
-      title: `Delete ${rest}'s service`,
-      why: "Once a deployment of ECS's has ended well: its target group is ECS's to use.",
+      title: say("moving.step.deleteService", { side: rest }),
+      why: say("moving.why.deleteService"),
       script: renderScript([
         {
           purpose: `Delete ${service}`,

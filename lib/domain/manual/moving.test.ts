@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { deployment, observation, slot } from "../../testing/facts.ts";
 import type { Application } from "../application/application.ts";
 import type { Observation } from "../observation/observation.ts";
+import { inEnglish } from "../sentence/in-language.ts";
 import { movingPlan } from "./moving.ts";
 
 const arn = (what: string) => `arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:${what}`;
@@ -29,11 +30,11 @@ const ready = observation({ green: EMPTY });
 const failing = (application: Application, seen: Observation, inFlight = false) =>
   movingPlan(application, seen, inFlight ? deployment() : null)
     .points.filter(({ outcome }) => outcome === "fail")
-    .map(({ words }) => words);
+    .map(({ words }) => inEnglish(words));
 
 test("an application that is ready to move: everything that AWS tells passes, the rest is asked", () => {
   const plan = movingPlan(APPLICATION, ready, null);
-  expect(plan.from).toBe("two services");
+  expect(plan.from && inEnglish(plan.from)).toBe("two services");
   expect(failing(APPLICATION, ready)).toEqual([]);
   expect(plan.points.filter(({ outcome }) => outcome === "ask").length).toBeGreaterThan(0);
   expect(plan.points.filter(({ outcome }) => outcome !== "pass").every(({ fix }) => fix)).toBe(true);

@@ -4,33 +4,36 @@ import type { Deployment } from "../deployment/deployment.ts";
 import { isAwsDeploymentOver } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
+import { driftOf } from "../observation/traffic.ts";
+import { listSaid } from "../sentence/list.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import { movingSteps } from "./moving-steps.ts";
 import { MOVING_WORDS } from "./moving-words.ts";
 
 /** One thing that was looked at before a move; what only people know is asked. */
 export interface MovingPoint {
   outcome: "pass" | "fail" | "ask";
-  words: string;
+  words: Sentence;
   /** What to do about it; left out where nothing has to be done. */
-  fix?: string;
+  fix?: Sentence;
 }
 
 /** One step of the move; its script is what to paste, null where there is nothing to. */
 export interface MovingStep {
-  title: string;
-  why: string;
+  title: Sentence;
+  why: Sentence;
   script: string | null;
 }
 
 /** What it takes to have ECS move an application's traffic itself. Nothing of it is done here. */
 export interface MovingPlan {
   application: string;
-  /** "CodeDeploy", "task sets", "two services"; null where ECS does it already, and then there is nothing to move. */
-  from: string | null;
+  /** What moves its traffic now; null where ECS does it already, and then there is nothing to move. */
+  from: Sentence | null;
   points: MovingPoint[];
   steps: MovingStep[];
-  gained: readonly string[];
-  lost: readonly string[];
+  gained: readonly Sentence[];
+  lost: readonly Sentence[];
   /** Epoch ms of the look that it rests on. */
   observedAt: number;
 }
@@ -63,76 +66,65 @@ function findPoints(
   deployment: Deployment | null,
   side: SlotColor,
 ): MovingPoint[] {
-  const judge = (isFine: boolean, fine: string, words: string, fix: string): MovingPoint =>
+  const judge = (isFine: boolean, fine: Sentence, words: Sentence, fix: Sentence): MovingPoint =>
     isFine ? { outcome: "pass", words: fine } : { outcome: "fail", words, fix };
   const isGoing = deployment !== null || awsDeployments.some((one) => !isAwsDeploymentOver(one));
-  const { blue, green } = traffic.weights;
+  const { weights, name: listener } = traffic;
   const { healthy, desired } = slots[side].counts;
   const others = productionRefs(application).length - 1;
+  const drift = driftOf(traffic);
   return [
-    judge(!isGoing, "No deployment is going on", "A deployment is going on", "Wait until it has ended"),
+    judge(!isGoing, say("moving.point.noDeployment"), say("moving.point.deployment"), say("moving.fix.wait")),
     judge(
-      !traffic.drift,
-      `${traffic.name} forwards to both target groups by weight`,
-      `${traffic.name} is not as expected: ${traffic.drift}`,
-      "Have it forward to the two target groups by weight",
+      drift === null,
+      say("moving.point.forwards", { listener }),
+      say("moving.point.drift", { listener, drift: drift ?? "" }),
+      say("moving.fix.forward"),
     ),
     judge(
       traffic.live === "blue" || traffic.live === "green",
-      `One group has all the weight: ${traffic.live}`,
-      `ECS needs exactly one group with weight; blue has ${blue}, green ${green}`,
-      "Bring one side to weight 0",
+      say("moving.point.oneGroup", { side: traffic.live }),
+      say("moving.point.notOneGroup", weights),
+      say("moving.fix.oneGroup"),
     ),
     judge(
       healthy > 0 && healthy >= desired,
-      `${side} is healthy: ${healthy} of ${desired}`,
-      `${side} has ${healthy} of ${desired} targets healthy`,
-      `Bring ${side} back first: ECS deploys beside it`,
+      say("moving.point.healthy", { side, healthy, desired }),
+      say("moving.point.unhealthy", { side, healthy, desired }),
+      say("moving.fix.bringBack", { side }),
     ),
     judge(
       others === 0,
-      "One listener or rule decides production traffic",
-      `${others} more ${others === 1 ? "listener or rule moves" : "listeners or rules move"} together with ${traffic.name}, and ECS writes one`,
-      "Send their traffic through that one first, or stay",
+      say("moving.point.oneWay"),
+      say("moving.point.moreWays", { count: others, listener }),
+      say("moving.fix.moreWays"),
     ),
     ...restOf(application, slots[otherColor(side)].counts.running, otherColor(side)),
   ];
 }
 
 /** What runs on the other side, which ECS needs empty. */
-function restOf({ controller }: Application, running: number, rest: SlotColor): MovingPoint[] {
-  if (running === 0) return [{ outcome: "pass", words: `${rest} runs nothing, so ECS can deploy there` }];
+function restOf({ controller }: Application, count: number, side: SlotColor): MovingPoint[] {
+  if (count === 0) return [{ outcome: "pass", words: say("moving.point.restEmpty", { side }) }];
   const fix = {
-    "paired-services": `Scale ${rest}'s service to 0, and delete it once the first deployment of ECS's has ended`,
-    "task-set": `Delete ${rest}'s task set`,
-    "code-deploy": "Let CodeDeploy's termination wait end",
-    "ecs-native": "",
+    "paired-services": say("moving.fix.scaleDown", { side }),
+    "task-set": say("moving.fix.deleteTaskSet", { side }),
+    "code-deploy": say("moving.fix.letEnd"),
+    "ecs-native": say("moving.fix.letEnd"),
   }[controller];
-  const words = `${rest} runs ${running} ${running === 1 ? "task" : "tasks"} that ECS would not know as its own`;
-  return [{ outcome: "fail", words, fix }];
+  return [{ outcome: "fail", words: say("moving.point.restRuns", { side, count }), fix }];
 }
 
 /** What AWS does not tell, or is not asked here. */
 function asked({ controller, approvals, smoke, testListener }: Application): MovingPoint[] {
-  const ask = (words: string, fix: string): MovingPoint => ({ outcome: "ask", words, fix });
+  const ask = (words: Sentence, fix: Sentence): MovingPoint => ({ outcome: "ask", words, fix });
+  const actions = listSaid(["ecs:UpdateService", "iam:PassRole"], "and");
   return [
-    ask(
-      "Whether whoever runs the steps may change the service and pass the role",
-      "ecs:UpdateService and iam:PassRole",
-    ),
-    ...(controller === "code-deploy"
-      ? [
-          ask(
-            "Whether the AppSpec has hooks: ECS takes a function's answer, and CodeDeploy waited for a callback",
-            "Have each function return hookStatus SUCCEEDED or FAILED, and name it as a lifecycle hook of the service",
-          ),
-        ]
-      : []),
-    ask("What else deploys the service, such as a pipeline or Terraform", "Have it call UpdateService from then on"),
-    ...(approvals?.release
-      ? [ask("Who approves a release", "Keep the PAUSE hook before production that step 2 sets: approvals answer it")]
-      : []),
-    ...(smoke ? [ask("What the smoke check asks", "Make it a lifecycle hook at POST_TEST_TRAFFIC_SHIFT")] : []),
-    ...(testListener ? [] : [ask("Whether the new version is to be tried first", "Add a test listener or rule")]),
+    ask(say("moving.ask.permissions"), say("moving.fix.permissions", { actions })),
+    ...(controller === "code-deploy" ? [ask(say("moving.ask.appSpec"), say("moving.fix.appSpec"))] : []),
+    ask(say("moving.ask.others"), say("moving.fix.others")),
+    ...(approvals?.release ? [ask(say("moving.ask.approvals"), say("moving.fix.approvals"))] : []),
+    ...(smoke ? [ask(say("moving.ask.smoke"), say("moving.fix.smoke"))] : []),
+    ...(testListener ? [] : [ask(say("moving.ask.tryFirst"), say("moving.fix.tryFirst"))]),
   ];
 }

@@ -41,7 +41,7 @@ export function unmeasuredSaid({ sources }: Pick<ApplicationSnapshot, "sources">
   if (!source || source.state === "ok") return say(source ? "board.requests.noMetrics" : "board.requests.nothingRead");
   return source.message === undefined
     ? say(`board.requests.why.${source.state}`)
-    : say("board.told", { what: source.message });
+    : say("board.told", { what: orText(source.said, source.message) });
 }
 
 /** Where requests really go, as the load balancer counted them after the last shift, else as the proof of that shift saw it. */

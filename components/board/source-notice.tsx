@@ -26,7 +26,7 @@ export function SourceNotice({ snapshot, names }: { snapshot: ApplicationSnapsho
           <b className="font-semibold">
             {t("source.old", { source: said(sourceSaid(source.name)), age, state: source.state })}
           </b>{" "}
-          {source.message}
+          {said(source.said, source.message)}
         </span>
       </p>
     );

@@ -129,7 +129,10 @@ function sourceChanges(before: ApplicationSummary, after: ApplicationSummary): S
     return [
       source.state === "ok"
         ? say("live.readAgain", { name: sourceSaid(source.name) })
-        : say("live.told", { name: sourceSaid(source.name), what: source.message ?? source.state }),
+        : say("live.told", {
+            name: sourceSaid(source.name),
+            what: orText(source.said, source.message ?? source.state),
+          }),
     ];
   });
 }

@@ -7,6 +7,7 @@ import type { ReadinessReport } from "@/lib/domain/readiness/readiness.ts";
 /** When each step came true, oldest first, and how long it took from the first look to the first release that ended well. */
 export function ReadinessTimeline({ report }: { report: ReadinessReport }) {
   const t = useTranslations("readiness");
+  const said = useSaid();
   const { firstLookAt, firstGreenAfterMs } = report;
   const there = report.steps.flatMap(({ since, ...step }) => (since === null ? [] : [{ ...step, since }]));
   if (firstLookAt === null) return null;
@@ -24,13 +25,13 @@ export function ReadinessTimeline({ report }: { report: ReadinessReport }) {
       <ol className="mt-2 flex flex-col gap-1">
         {there
           .toSorted((a, b) => a.since - b.since || a.number - b.number)
-          .map(({ id, number, title, since }) => (
+          .map(({ id, number, title, titleSaid, since }) => (
             <li key={id} className="flex flex-wrap gap-x-3 text-sm">
               <span className="min-w-36 text-second">
                 <ClockTime at={since} precision="day" />
               </span>
               <a href={`#step-${id}`} className="underline">
-                {number} {title}
+                {number} {said(titleSaid, title)}
               </a>
             </li>
           ))}

@@ -1,4 +1,4 @@
-import { describeFailure } from "../aws/errors.ts";
+import { describeFailure, failureSaid } from "../aws/errors.ts";
 import { type Application, productionRefs } from "../domain/application/application.ts";
 import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import type { AwsDeployment } from "../domain/observation/aws-deployment.ts";
@@ -11,6 +11,8 @@ import type { SourceState } from "../domain/observation/source.ts";
 import { rememberTargets } from "../domain/observation/target-memory.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import { roleOf, type Traffic } from "../domain/observation/traffic.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { lineMembers } from "../domain/sentence/told.ts";
 import { trafficOf } from "./assemble-traffic.ts";
 import { waysFacts, waysInOf } from "./assemble-ways.ts";
 import { type Fact, type Facts, serviceKey } from "./facts.ts";
@@ -316,13 +318,13 @@ function sourceState(
   const failure = failures.find((f) => f.kind !== "throttled") ?? failures[0];
   if (failure) {
     const state = failure.kind === "throttled" ? "throttled" : "error";
-    return { readAt, state: { name, state, ageMs: 0, message: describeFailure(failure) } };
+    return { readAt, state: { name, state, ageMs: 0, ...lineMembers(failureSaid(failure)) } };
   }
   if (known.length < asked.length)
-    return { readAt, state: { name, state: "stale", ageMs: 0, message: "Not everything has been read yet" } };
+    return { readAt, state: { name, state: "stale", ageMs: 0, ...lineMembers(say("awsError.notAllRead")) } };
   if (now - readAt > staleAfterMs) {
-    const message = `No answer for ${Math.round((now - readAt) / 1000)} s`;
-    return { readAt, state: { name, state: "stale", ageMs: 0, message } };
+    const silent = say("awsError.silent", { seconds: Math.round((now - readAt) / 1000) });
+    return { readAt, state: { name, state: "stale", ageMs: 0, ...lineMembers(silent) } };
   }
   return { readAt, state: { name, state: "ok", ageMs: 0 } };
 }

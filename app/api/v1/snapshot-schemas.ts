@@ -139,6 +139,7 @@ export const snapshotSchema = z.looseObject({
       state: z.enum(["ok", "stale", "throttled", "error"]),
       ageMs: z.number(),
       message: z.string().optional(),
+      said: sentenceSchema.optional(),
     }),
   ),
   traffic: z.looseObject({

@@ -17,4 +17,6 @@ export interface SourceState {
   ageMs: number;
   /** Which permission is missing or which limit was hit, in words; AWS's code is in it. */
   message?: string;
+  /** `message` in no language yet; left out where it is another program's text. */
+  said?: Sentence;
 }

@@ -4,6 +4,8 @@ export const awsError = {
   notAccepted: "{call} was not accepted: {why} ({code})",
   throttled: "AWS throttles {call} ({code}): everyone in this account and Region shares {limit}",
   noAnswer: "{call} does not answer ({code})",
+  notAllRead: "Not everything has been read yet",
+  silent: "No answer for {seconds} s",
   missing: "{message} ({code})",
   failed: "{call} failed: {message} ({code})",
   "cause.credentials": "AWS does not take the credentials of Switchyard's process, or there are none",

@@ -3,6 +3,8 @@ export const awsError = {
   notAccepted: "{call} 요청이 거부되었습니다: {why} ({code})",
   throttled: "AWS가 {call} 호출을 제한합니다 ({code}). 이 계정과 리전의 모두가 공유하는 한도: {limit}",
   noAnswer: "{call} 응답이 없습니다 ({code})",
+  notAllRead: "아직 모두 읽지 못했습니다",
+  silent: "{seconds}초 동안 응답이 없습니다",
   missing: "{message} ({code})",
   failed: "{call} 실패: {message} ({code})",
   "cause.credentials": "AWS가 Switchyard 프로세스의 자격 증명을 받아들이지 않거나 자격 증명이 없습니다",

@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { buttonLook } from "@/components/ui/button-look.ts";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
@@ -14,7 +14,8 @@ import { ShareButton } from "./share-button.tsx";
 /** Everything that was kept of one thing that happened, on one page; every text of others is text. */
 export function IncidentView({ incident }: { incident: Incident }) {
   const t = useTranslations("incident");
-  const { application, id, at, title, deployment, missing } = incident;
+  const { application, id, at, deployment, missing } = incident;
+  const title = useSaid()(incident.titleSaid, incident.title);
   const path = `/${encodeURIComponent(application)}`;
   return (
     <article className="flex flex-col gap-3">
@@ -72,12 +73,13 @@ export function IncidentCard({ title, children }: { title: ReactNode; children: 
 
 function Timeline({ incident }: { incident: Incident }) {
   const t = useTranslations("incident");
+  const say = useSaid();
   const counts = new Map<string, number>();
   return (
     <IncidentCard title={t("timeline")}>
       {incident.timeline.length === 0 ? <p className="text-second">{t("nothing")}</p> : null}
       <ol className="max-h-[640px] overflow-y-auto">
-        {incident.timeline.map(({ at, side, text, isBad }) => {
+        {incident.timeline.map(({ at, side, text, said, isBad }) => {
           const same = `${at} ${text}`;
           const count = (counts.get(same) ?? 0) + 1;
           counts.set(same, count);
@@ -93,7 +95,9 @@ function Timeline({ incident }: { incident: Incident }) {
               <span className="mt-[3px] w-4 shrink-0">
                 {side ? <SlotMark color={side} size={14} label={side} /> : null}
               </span>
-              <span className={`min-w-0 break-words ${isBad ? "font-semibold text-fault" : ""}`}>{text}</span>
+              <span className={`min-w-0 break-words ${isBad ? "font-semibold text-fault" : ""}`}>
+                {say(said, text)}
+              </span>
             </li>
           );
         })}

@@ -58,4 +58,4 @@ export const SAID_ROOMS: readonly Namespace[] = [
 ];
 
 /** The rooms of lib that the server alone puts into words: mail, exports, problem details, pages without a script of their own. */
-export const SERVER_ROOMS: readonly Namespace[] = ["moving", "notice"];
+export const SERVER_ROOMS: readonly Namespace[] = ["happened", "moving", "notice"];

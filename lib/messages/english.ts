@@ -20,6 +20,7 @@ import { finding } from "./en/finding.ts";
 import { freeze } from "./en/freeze.ts";
 import { freezes } from "./en/freezes.ts";
 import { gate } from "./en/gate.ts";
+import { happened } from "./en/happened.ts";
 import { health } from "./en/health.ts";
 import { incident } from "./en/incident.ts";
 import { layout } from "./en/layout.ts";
@@ -73,6 +74,7 @@ export const ENGLISH = {
   freeze,
   freezes,
   gate,
+  happened,
   health,
   incident,
   layout,

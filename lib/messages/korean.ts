@@ -21,6 +21,7 @@ import { finding } from "./ko/finding.ts";
 import { freeze } from "./ko/freeze.ts";
 import { freezes } from "./ko/freezes.ts";
 import { gate } from "./ko/gate.ts";
+import { happened } from "./ko/happened.ts";
 import { health } from "./ko/health.ts";
 import { incident } from "./ko/incident.ts";
 import { layout } from "./ko/layout.ts";
@@ -75,6 +76,7 @@ export const KOREAN = {
   freeze,
   freezes,
   gate,
+  happened,
   health,
   incident,
   layout,

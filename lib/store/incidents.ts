@@ -5,8 +5,9 @@ import { incidents } from "./schema.ts";
 
 /** Adds it once; then the oldest of the application go until no more than `keptBytes` are left. False where it was there already. */
 export async function saveIncident(db: Database, incident: Incident, keptBytes: number): Promise<boolean> {
-  const { id, application, at, kind, title, deployment } = incident;
-  const head: IncidentHead = { id, application, at, kind, title, deploymentId: deployment?.id ?? null };
+  const { id, application, at, kind, title, titleSaid, deployment } = incident;
+  const said = titleSaid ? { titleSaid } : {};
+  const head: IncidentHead = { id, application, at, kind, title, ...said, deploymentId: deployment?.id ?? null };
   const bytes = Buffer.byteLength(JSON.stringify(incident));
   return db.transaction(async (tx) => {
     const inserted = await tx

@@ -105,6 +105,7 @@ const incidentHead = {
   at: time,
   kind: z.enum(INCIDENT_KINDS),
   title: z.string().describe("What happened, in one sentence"),
+  titleSaid: sentenceSchema.optional(),
 };
 
 /** What was kept of an application, newest first. */
@@ -116,7 +117,14 @@ export const incidentListSchema = z.looseObject({
 export const incidentSchema = z.looseObject({
   ...incidentHead,
   timeline: z.array(
-    z.looseObject({ at: time, about: z.string(), side: color.nullable(), text: z.string(), isBad: z.boolean() }),
+    z.looseObject({
+      at: time,
+      about: z.string(),
+      side: color.nullable(),
+      text: z.string(),
+      said: sentenceSchema.optional(),
+      isBad: z.boolean(),
+    }),
   ),
   lines: logPageSchema.shape.lines,
   newErrors: z.array(z.looseObject({ signature: z.string(), firstAt: time, example: z.string() })),

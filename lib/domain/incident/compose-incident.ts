@@ -27,11 +27,12 @@ export interface IncidentFacts {
 const MOST_TEXT = 2000;
 const MOST_TASKS = 60;
 const MOST_ERRORS = 20;
+const SENTENCES: ReadonlySet<string> = new Set(["said", "titleSaid"]);
 
 /** Puts it together, masked and bounded: a text of it has 2,000 characters at most. */
 export function composeIncident(facts: IncidentFacts): Incident {
   const { cause, look, lines, changes, lastGood, missing, application } = facts;
-  const { id, at, kind, title, side, deployment } = cause;
+  const { id, at, kind, title, titleSaid, side, deployment } = cause;
   const found = compareErrorKinds(sidesOf(lines, null), side);
   const errors = [...found.onlyHere, ...found.maybe];
   const incident: Incident = {
@@ -40,6 +41,7 @@ export function composeIncident(facts: IncidentFacts): Incident {
     at,
     kind,
     title,
+    ...(titleSaid ? { titleSaid } : {}),
     deployment: deployment && headOf(deployment),
     weights: look.traffic.weights,
     sides: { blue: sideOf(look.slots.blue), green: sideOf(look.slots.green) },
@@ -118,7 +120,9 @@ function mapTexts<T>(value: T, change: (text: string) => string): T {
   return walk(value) as T;
 }
 
+/** Every text in it once: what a sentence holds stands in its English as well. */
 function* textsOf(value: unknown): Generator<string> {
   if (typeof value === "string") yield value;
-  else if (typeof value === "object" && value !== null) for (const each of Object.values(value)) yield* textsOf(each);
+  else if (typeof value === "object" && value !== null)
+    for (const [name, each] of Object.entries(value)) if (!SENTENCES.has(name)) yield* textsOf(each);
 }

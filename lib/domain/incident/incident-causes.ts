@@ -1,15 +1,17 @@
-import type { Deployment, DeploymentStatus } from "../deployment/deployment.ts";
-import { deploymentWords } from "../deployment/deployment-words.ts";
+import type { Deployment } from "../deployment/deployment.ts";
 import { endedSaid } from "../deployment/ended-gate.ts";
 import { explainStoppedTask } from "../observation/plain-words.ts";
 import { revisionName, type SlotColor, type Task } from "../observation/slot.ts";
-import { inEnglish } from "../sentence/in-language.ts";
-import { englishOf } from "../sentence/told.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
+import { englishOf, type Told } from "../sentence/told.ts";
 import type { Incident } from "./incident.ts";
 import { endKindOf, incidentIdOf } from "./incident-kind.ts";
 
 /** Something that is worth keeping, before anything was read for it. */
-export type Cause = Pick<Incident, "id" | "at" | "kind" | "title"> & { side: SlotColor; deployment: Deployment | null };
+export type Cause = Pick<Incident, "id" | "at" | "kind" | "title" | "titleSaid"> & {
+  side: SlotColor;
+  deployment: Deployment | null;
+};
 
 /** What its service stops because fewer are wanted, or another revision, is no incident. */
 const WANTED = /^Scaling activity initiated by/;
@@ -24,36 +26,40 @@ export function isUnwantedStop(task: Task): boolean {
 export function causeOfTasks(side: SlotColor, tasks: readonly Task[], deployment: Deployment | null): Cause | null {
   const [first, ...others] = tasks.toSorted((a, b) => (a.stoppedAt ?? 0) - (b.stoppedAt ?? 0));
   if (!first) return null;
-  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
   return {
     id: `i-${first.id}`,
     at: first.stoppedAt ?? first.startedAt ?? first.createdAt ?? 0,
     kind: "task-stopped",
     side,
-    title: `Task ${first.id.slice(0, 8)} of ${side}${more}: ${englishOf(explainStoppedTask(first))}`,
+    ...titled(
+      say("happened.tasks", {
+        task: first.id.slice(0, 8),
+        side,
+        more: others.length,
+        why: explainStoppedTask(first),
+      }),
+    ),
     deployment,
   };
 }
-
-const END_WORDS: Partial<Record<DeploymentStatus, string>> = {
-  STOPPED: "was stopped",
-  SUCCESSFUL: "was made",
-  ROLLBACK_SUCCESSFUL: "was rolled back",
-  ROLLBACK_FAILED: "failed, and could not be rolled back",
-};
 
 /** What a finished deployment is worth keeping for: that it failed, was turned round or stopped, or rolled another back. */
 export function causeOfDeployment(deployment: Deployment): Cause | null {
   const kind = endKindOf(deployment);
   if (!kind) return null;
-  const why = deployment.statusReason ? `: ${deployment.statusReason}` : "";
+  const { statusReason, statusSaid } = deployment;
   return {
     id: incidentIdOf(deployment),
     at: deployment.finishedAt ?? deployment.startedAt,
     kind,
     // One that was made to roll another back is about the side that it left.
     side: deployment.status === "SUCCESSFUL" ? deployment.from : deployment.to,
-    title: `${capital(deploymentWords(deployment))}${versionWords(deployment)} ${END_WORDS[deployment.status] ?? "ended"}${why}`,
+    ...titled(
+      because(
+        say("happened.ended", { what: whichSaid(deployment), how: deployment.status }),
+        statusReason ? (statusSaid ?? statusReason) : null,
+      ),
+    ),
     deployment,
   };
 }
@@ -61,25 +67,25 @@ export function causeOfDeployment(deployment: Deployment): Cause | null {
 /** Each gate, and the time limit of an approval, that ended because nobody answered. */
 export function causesOfGates(deployment: Deployment): Cause[] {
   const { aws, approval, from, to } = deployment;
-  const cause = (name: string, at: number, words: string): Cause => ({
+  const what = whichSaid(deployment);
+  const cause = (name: string, at: number, said: Sentence): Cause => ({
     id: `i-${deployment.id}-${name}`,
     at,
     kind: "gate-timed-out",
     side: to,
-    title: `${capital(deploymentWords(deployment))}${versionWords(deployment)}: ${words}`,
+    ...titled(said),
     deployment,
   });
   const gates = (aws?.ended ?? [])
     .filter(({ how }) => how === "expired")
     .map((gate, index) =>
-      cause(`gate-${index}`, gate.at, `the gate of ${gate.stage} timed out. ${inEnglish(endedSaid(gate))}`),
+      cause(`gate-${index}`, gate.at, say("happened.gate", { what, stage: gate.stage, how: endedSaid(gate) })),
     );
   // Where AWS's own gate ended, the approval that it waited for is the same wait.
   if (gates.length > 0 || !approval || approval.expiresAt === null) return gates;
   if (approval.state !== "expired" && approval.state !== "continued") return gates;
-  const then = approval.state === "continued" ? "it went on without" : `it ends, and traffic stays with ${from}`;
-  const words = `${approval.given} of ${approval.approvers} approvals came in time: ${then}`;
-  return [cause("approval", approval.expiresAt, words)];
+  const { given, approvers, state: then, expiresAt } = approval;
+  return [cause("approval", expiresAt, say("happened.approvals", { what, given, approvers, then, from }))];
 }
 
 /** That a side was retired after a deployment; null where none was. */
@@ -91,10 +97,23 @@ export function causeOfRetirement(deployment: Deployment): Cause | null {
     at: retired.at,
     kind: "retired",
     side: retired.slot,
-    title: `${capital(retired.slot)} was retired after the ${deploymentWords(deployment)}`,
+    ...titled(
+      say("happened.retired", {
+        side: retired.slot,
+        what: say("doing.what", { kind: deployment.kind, to: deployment.to }),
+      }),
+    ),
     deployment,
   };
 }
 
-const versionWords = ({ revision }: Deployment) => (revision ? ` (${revisionName(revision)})` : "");
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const titled = (titleSaid: Sentence) => ({ title: englishOf(titleSaid), titleSaid });
+
+/** The sentence with its reason behind it, where there is one. */
+export function because(what: Sentence, why: Told | null): Sentence {
+  return why === null ? what : say("told.why", { what, why });
+}
+
+function whichSaid({ kind, to, revision }: Deployment): Sentence {
+  return say("happened.deployment", { kind, to, version: revision ? revisionName(revision) : "none" });
+}

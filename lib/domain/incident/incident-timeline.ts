@@ -1,11 +1,12 @@
 import type { Deployment, JournalEntry } from "../deployment/deployment.ts";
-import { deploymentWords } from "../deployment/deployment-words.ts";
 import type { ErrorKind } from "../observation/error-kinds.ts";
 import type { Observation } from "../observation/observation.ts";
 import { explainStoppedTask, explainTarget } from "../observation/plain-words.ts";
 import { SLOT_COLORS, type Slot } from "../observation/slot.ts";
-import { englishOf } from "../sentence/told.ts";
+import { say } from "../sentence/sentence.ts";
+import { lineMembers, type Told } from "../sentence/told.ts";
 import type { IncidentMoment } from "./incident.ts";
+import { because } from "./incident-causes.ts";
 
 /** Before it, of what belongs to no deployment. */
 const BEFORE_MS = 30 * 60_000;
@@ -29,13 +30,17 @@ export function incidentTimeline({ at, look, deployment, journal, errors }: Time
   const moments = [
     ...(deployment ? deploymentMoments(deployment, journal) : []),
     ...SLOT_COLORS.flatMap((color) => sideMoments(look.slots[color])),
-    ...errors.slice(0, MOST_ERRORS).map(({ example, firstAt }) => ({
-      at: firstAt,
-      about: "log" as const,
-      side: example.slot,
-      text: `First line of a new error: ${example.text.split("\n", 1)[0] ?? ""}`,
-      isBad: true,
-    })),
+    ...errors
+      .slice(0, MOST_ERRORS)
+      .map(({ example, firstAt }) =>
+        momentOf(
+          firstAt,
+          "log",
+          example.slot,
+          say("happened.newError", { line: example.text.split("\n", 1)[0] ?? "" }),
+          true,
+        ),
+      ),
   ];
   return moments
     .filter((moment) => moment.at >= from && moment.at <= at + AFTER_MS)
@@ -44,72 +49,68 @@ export function incidentTimeline({ at, look, deployment, journal, errors }: Time
 }
 
 function deploymentMoments(deployment: Deployment, journal: readonly JournalEntry[]): IncidentMoment[] {
-  const moment = (at: number, text: string, isBad = false): IncidentMoment => ({
-    at,
-    about: "deployment",
-    side: deployment.to,
-    text,
-    isBad,
-  });
-  const why = deployment.reason ? `: ${deployment.reason}` : "";
-  const ended = deployment.status === "SUCCESSFUL" ? "Ended well" : `Ended as ${deployment.status}`;
+  const { actor, kind, to, reason, status, statusReason, statusSaid, breach, retired } = deployment;
+  const moment = (at: number, words: Told, isBad = false) => momentOf(at, "deployment", to, words, isBad);
+  const ended = status === "SUCCESSFUL" ? say("happened.endedWell") : say("happened.endedAs", { status });
+  const began = say("happened.began", { who: actor.name, what: say("doing.what", { kind, to }) });
   return [
-    moment(deployment.startedAt, `${deployment.actor.name} began the ${deploymentWords(deployment)}${why}`),
+    moment(deployment.startedAt, because(began, reason || null)),
     // An intent is told by its outcome.
     ...journal
       .filter(({ phase }) => phase !== "intent")
-      .map(({ at, phase, message }) => moment(at, message, phase === "failed")),
+      .map(({ at, phase, message, said }) => moment(at, said ?? message, phase === "failed")),
     ...deployment.approvals.map(({ at, decision, name, actor, comment }) =>
-      moment(at, `${name ?? actor} ${decision} it${comment ? `: ${comment}` : ""}`, decision === "rejected"),
+      moment(
+        at,
+        because(say("happened.decided", { who: name ?? actor, decision }), comment || null),
+        decision === "rejected",
+      ),
     ),
-    ...(deployment.breach ? [moment(deployment.breach.at, deployment.breach.message, true)] : []),
+    ...(breach ? [moment(breach.at, breach.said ?? breach.message, true)] : []),
     ...(deployment.finishedAt === null
       ? []
       : [
           moment(
             deployment.finishedAt,
-            deployment.statusReason ? `${ended}: ${deployment.statusReason}` : ended,
-            deployment.status !== "SUCCESSFUL",
+            because(ended, statusReason ? (statusSaid ?? statusReason) : null),
+            status !== "SUCCESSFUL",
           ),
         ]),
-    ...(deployment.retired
-      ? [moment(deployment.retired.at, `${deployment.retired.slot} was asked to run nothing`)]
-      : []),
+    ...(retired ? [moment(retired.at, say("happened.emptied", { side: retired.slot }))] : []),
   ];
 }
 
 function sideMoments({ color, tasks, targets, events }: Slot): IncidentMoment[] {
-  const of = (about: IncidentMoment["about"], at: number, text: string, isBad = false): IncidentMoment => ({
-    at,
-    about,
-    side: color,
-    text,
-    isBad,
-  });
+  const of = (about: IncidentMoment["about"], at: number, words: Told, isBad = false) =>
+    momentOf(at, about, color, words, isBad);
   return [
-    ...tasks.flatMap((task) => [
-      ...(task.startedAt === null ? [] : [of("task", task.startedAt, `Task ${task.id.slice(0, 8)} ran`)]),
-      ...(task.stoppedAt === null
-        ? []
-        : [
-            of(
-              "task",
-              task.stoppedAt,
-              `Task ${task.id.slice(0, 8)} stopped: ${englishOf(explainStoppedTask(task))}`,
-              true,
-            ),
-          ]),
-    ]),
+    ...tasks.flatMap((each) => {
+      const { startedAt, stoppedAt } = each;
+      const task = each.id.slice(0, 8);
+      return [
+        ...(startedAt === null ? [] : [of("task", startedAt, say("happened.taskRan", { task }))]),
+        ...(stoppedAt === null
+          ? []
+          : [of("task", stoppedAt, say("happened.taskStopped", { task, why: explainStoppedTask(each) }), true)]),
+      ];
+    }),
     ...targets.flatMap(({ id, port, history }) =>
-      history.map(({ at, state, reason }) =>
-        of(
-          "target",
-          at,
-          `Target ${id}:${port} ${state}: ${englishOf(explainTarget(state, reason))}`,
-          state === "unhealthy",
-        ),
-      ),
+      history.map(({ at, state, reason }) => {
+        const words = say("happened.target", { target: `${id}:${port}`, state, why: explainTarget(state, reason) });
+        return of("target", at, words, state === "unhealthy");
+      }),
     ),
     ...events.map(({ at, message }) => of("service", at, message.replace(/^\(service [^)]*\)\s*/, "ECS: it "))),
   ];
+}
+
+function momentOf(
+  at: number,
+  about: IncidentMoment["about"],
+  side: IncidentMoment["side"],
+  words: Told,
+  isBad: boolean,
+): IncidentMoment {
+  const { message: text, ...said } = lineMembers(words);
+  return { at, about, side, text, ...said, isBad };
 }

@@ -5,6 +5,7 @@ import type { MetricPoint } from "../observation/side-metrics.ts";
 import type { Revision, SlotColor, SlotRole, Target, Task } from "../observation/slot.ts";
 import type { TaskDefinitionChange } from "../observation/task-definition.ts";
 import type { Weights } from "../observation/traffic.ts";
+import type { Sentence } from "../sentence/sentence.ts";
 
 export const INCIDENT_KINDS = [
   "task-stopped",
@@ -22,6 +23,8 @@ export interface IncidentMoment {
   about: "deployment" | "task" | "target" | "service" | "log";
   side: SlotColor | null;
   text: string;
+  /** `text` in no language yet; left out where it is AWS's own words, and by older incidents. */
+  said?: Sentence;
   isBad: boolean;
 }
 
@@ -55,6 +58,8 @@ export interface Incident {
   kind: IncidentKind;
   /** What happened, in one sentence. */
   title: string;
+  /** `title` in no language yet; left out by older incidents. */
+  titleSaid?: Sentence;
   deployment: Pick<
     Deployment,
     "id" | "kind" | "status" | "from" | "to" | "revision" | "fromRevision" | "startedAt" | "reason"
@@ -76,7 +81,7 @@ export interface Incident {
 }
 
 /** An incident in a list. */
-export type IncidentHead = Pick<Incident, "id" | "application" | "at" | "kind" | "title"> & {
+export type IncidentHead = Pick<Incident, "id" | "application" | "at" | "kind" | "title" | "titleSaid"> & {
   deploymentId: string | null;
 };
 

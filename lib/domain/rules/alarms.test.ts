@@ -84,7 +84,7 @@ test("what is wrong with a side names it, so that the same on both can be told a
     expect(alarms.length).toBeGreaterThanOrEqual(4);
     for (const { message } of alarms) expect(message).toContain(color);
     expect(alarms.map(({ message }) => message)).toContain(
-      `2 tasks of ${color} stopped: Essential container in task exited`,
+      `2 tasks of ${color} stopped: An essential container exited`,
     );
   }
 });

@@ -2,6 +2,7 @@ import { isProving } from "../deployment/is-proving.ts";
 import { driftSaid } from "../drift/drift-words.ts";
 import { sideOfPart } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
+import { explainStoppedTask } from "../observation/plain-words.ts";
 import { activeTargets, findFlappingTarget, flappingSaid, targetSaid } from "../observation/side-health.ts";
 import type { Slot } from "../observation/slot.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
@@ -104,7 +105,7 @@ function deathAlarms({ observedAt, traffic }: Observation, slot: Slot, now: numb
   const newest = died[0];
   if (!newest) return [];
   const side = slot.color;
-  const why = newest.stoppedReason ?? newest.stopCode ?? say("alarm.noReason");
+  const why = newest.stoppedReason || newest.stopCode ? explainStoppedTask(newest) : say("alarm.noReason");
   const said = say("alarm.tasksStopped", { count: died.length, side, why });
   const since = Math.min(...died.map((task) => task.stoppedAt ?? observedAt));
   return [alarm(traffic.weights[side] > 0 ? "fault" : "warning", said, since, side)];
@@ -113,10 +114,10 @@ function deathAlarms({ observedAt, traffic }: Observation, slot: Slot, now: numb
 function sourceAlarms({ observation }: RuleFacts): Alarm[] {
   return observation.sources
     .filter((source) => source.state === "error" || source.state === "throttled")
-    .map(({ name, message, state, ageMs }) =>
+    .map(({ name, message, said, state, ageMs }) =>
       alarm(
         "warning",
-        say("alarm.source", { source: sourceSaid(name), what: message ?? state }),
+        say("alarm.source", { source: sourceSaid(name), what: said ?? message ?? state }),
         observation.observedAt - ageMs,
       ),
     );

@@ -17,6 +17,7 @@ import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { whoCountsSaid } from "@/lib/domain/rules/approval-rules.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
+import { isCalm } from "@/lib/domain/snapshot/is-calm.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { Blocker } from "@/lib/domain/verb/blocker.ts";
@@ -191,11 +192,14 @@ function SwitchFacts({
           </Notice>
         </div>
       ))}
-      {receipt.warnings.map((warning) => (
-        <p key={warning} className="mt-1 text-xs text-warning">
-          {warning}
-        </p>
-      ))}
+      {receipt.warnings.map((warning, place) => {
+        const warningSaid = receipt.warningsSaid?.[place];
+        return (
+          <p key={warning} className={`mt-1 text-xs ${isCalm(warningSaid) ? "text-second" : "text-warning"}`}>
+            {said(warningSaid, warning)}
+          </p>
+        );
+      })}
       <p className="mt-1 text-xs text-second">
         {t.rich("readFrom", {
           age: () => <Age at={receipt.observedAt} fine />,

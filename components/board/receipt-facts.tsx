@@ -7,6 +7,7 @@ import { Age } from "@/components/ui/time.tsx";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
+import { isCalm } from "@/lib/domain/snapshot/is-calm.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import { ChangedNotice } from "./changed-notice.tsx";
 import { shortArn } from "./driven-facts.ts";
@@ -100,9 +101,16 @@ export function ReceiptFacts({
           })}
         </tbody>
       </table>
-      {receipt.warnings.map((warning) => (
-        <Notice key={warning} tone="warning" compact title={warning} />
-      ))}
+      {receipt.warnings.map((warning, place) => {
+        const words = said(receipt.warningsSaid?.[place], warning);
+        return isCalm(receipt.warningsSaid?.[place]) ? (
+          <p key={warning} className="text-xs text-second">
+            {words}
+          </p>
+        ) : (
+          <Notice key={warning} tone="warning" compact title={words} />
+        );
+      })}
       <p className="text-xs text-second">
         {t.rich("receipt.readFrom", {
           age: () => <Age at={receipt.observedAt} fine />,

@@ -38,7 +38,7 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
             <th scope="col" className="w-[48px] text-right @max-[410px]:pr-3.5!">
               {t("tasks.since")}
             </th>
-            <th scope="col" className="w-[98px] @max-[560px]:w-[66px] @max-[410px]:hidden">
+            <th scope="col" className="w-[98px] whitespace-nowrap @max-[560px]:w-[78px] @max-[410px]:hidden">
               {t("tasks.last15")}
             </th>
           </tr>

@@ -43,6 +43,7 @@ export const SAID_ROOMS: readonly Namespace[] = [
   "awsError",
   "blocker",
   "breach",
+  "caution",
   "check",
   "decision",
   "drift",

@@ -22,13 +22,13 @@ export function ApplicationTable({ groups }: { groups: readonly RowGroup[] }) {
       <caption className="sr-only">{t("caption")}</caption>
       <thead className="text-xs text-second max-lg:sr-only">
         <tr className="h-8 border-b border-line [&>th]:px-2 [&>th:first-child]:pl-3.5 [&>th:last-child]:pr-3.5">
-          <th scope="col" className="w-[18%]">
+          <th scope="col" className="w-[24%]">
             {t("application")}{" "}
           </th>
-          <th scope="col" className="w-[19%]">
+          <th scope="col" className="w-[16%]">
             {t("live")}{" "}
           </th>
-          <th scope="col" className="w-[19%]">
+          <th scope="col" className="w-[16%]">
             {t("standby")}{" "}
           </th>
           <th scope="col" className="w-[132px]">

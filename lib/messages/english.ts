@@ -8,6 +8,7 @@ import { blocker } from "./en/blocker.ts";
 import { board } from "./en/board.ts";
 import { breach } from "./en/breach.ts";
 import { byHand } from "./en/byHand.ts";
+import { caution } from "./en/caution.ts";
 import { check } from "./en/check.ts";
 import { decision } from "./en/decision.ts";
 import { deliveries } from "./en/deliveries.ts";
@@ -62,6 +63,7 @@ export const ENGLISH = {
   board,
   breach,
   byHand,
+  caution,
   check,
   decision,
   deliveries,

@@ -9,6 +9,7 @@ import { blocker } from "./ko/blocker.ts";
 import { board } from "./ko/board.ts";
 import { breach } from "./ko/breach.ts";
 import { byHand } from "./ko/byHand.ts";
+import { caution } from "./ko/caution.ts";
 import { check } from "./ko/check.ts";
 import { decision } from "./ko/decision.ts";
 import { deliveries } from "./ko/deliveries.ts";
@@ -64,6 +65,7 @@ export const KOREAN = {
   board,
   breach,
   byHand,
+  caution,
   check,
   decision,
   deliveries,

@@ -22,7 +22,6 @@ const NOT_YET: readonly string[] = [
   "lib/domain/observation",
   "lib/domain/readiness",
   "lib/domain/rules",
-  "lib/domain/snapshot",
   "lib/engine",
   "lib/gather",
   "lib/logs",

@@ -6,6 +6,7 @@ import { ALL_AT_ONCE, rolloutSteps } from "../domain/observation/rollout.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { weightsFor } from "../domain/observation/traffic.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
 import { composeSnapshot, ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import { canonicalFacts, type Receipt, receiptFacts } from "../domain/snapshot/receipt.ts";
 import { receiptWarnings } from "../domain/snapshot/receipt-warnings.ts";
@@ -20,6 +21,7 @@ export function makeReceipt(
   now: number,
 ): Receipt {
   const snapshot = composeSnapshot(application, observation, record, now);
+  const warningsSaid = receiptWarnings(snapshot, to, now);
   const facts = receiptFacts(snapshot, to);
   // A release that waits moves as it was begun; anything else moves at once.
   const rollout = (record.deployment?.to === to && record.deployment.rollout) || ALL_AT_ONCE;
@@ -31,7 +33,8 @@ export function makeReceipt(
     weightsAfter: weightsFor(to),
     rollout,
     steps: rolloutSteps(rollout, to),
-    warnings: receiptWarnings(snapshot, to, now),
+    warnings: warningsSaid.map(inEnglish),
+    warningsSaid,
     blockers: findSwitchBlockers(ruleFacts(application, observation, record, now), to),
   };
 }

@@ -3,6 +3,8 @@ import { AwsFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application/application.ts";
 import { parseRepository } from "../domain/observation/image-repository.ts";
 import { parseImage } from "../domain/observation/image-tag.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
 
 /** The receipt with a warning where the tag that is shown names another image by now; what runs stays what its digest says. */
@@ -16,8 +18,13 @@ export async function withMovedTag(
   try {
     const found = await aws.images.find(application, parseRepository(repository), { tag }, "observer");
     if (found.state !== "found" || found.digest === digest) return receipt;
-    const warning = `Tag ${tag} was moved: it names ${short(found.digest)} now, and ${receipt.to} runs ${short(digest)}`;
-    return { ...receipt, warnings: [...receipt.warnings, warning] };
+    const moved = say("caution.movedTag", { tag, now: short(found.digest), side: receipt.to, digest: short(digest) });
+    const { warnings, warningsSaid } = receipt;
+    return {
+      ...receipt,
+      warnings: [...warnings, inEnglish(moved)],
+      ...(warningsSaid ? { warningsSaid: [...warningsSaid, moved] } : {}),
+    };
   } catch (error) {
     if (!(error instanceof AwsFailure)) throw error;
     return receipt;

@@ -151,5 +151,6 @@ export const receiptSchema = z.looseObject({
   rollout: rolloutSchema,
   steps: z.array(z.looseObject({ percent: z.number(), weights, bakeMinutes: z.number() })),
   warnings: z.array(z.string()),
+  warningsSaid: z.array(sentenceSchema).optional(),
   blockers: z.array(blockerSchema),
 });

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { NOW, observation, target } from "../../testing/facts.ts";
 import type { EarlierRule } from "../observation/traffic.ts";
+import { inEnglish } from "../sentence/in-language.ts";
 import { receiptWarnings } from "./receipt-warnings.ts";
 
 type Look = Parameters<typeof observation>[0];
 
 function warnings(look: Look = {}, traffic: { groupStickinessSeconds?: number; earlierRules?: EarlierRule[] } = {}) {
   const seen = observation({ blue: { deregistrationDelaySeconds: 0 }, ...look });
-  return receiptWarnings({ slots: seen.slots, traffic: { ...seen.traffic, ...traffic } }, "green", NOW);
+  return receiptWarnings({ slots: seen.slots, traffic: { ...seen.traffic, ...traffic } }, "green", NOW).map(inEnglish);
 }
 
 const rule = (priority: number, takes: string, groups: string[], isOurs: boolean) => ({

@@ -3,6 +3,7 @@ import type { Rollout, RolloutStep } from "../observation/rollout.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import type { WayIn } from "../observation/way-in.ts";
+import type { Sentence } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import type { ApplicationSnapshot } from "./snapshot.ts";
 
@@ -35,6 +36,8 @@ export interface Receipt extends ReceiptFacts {
   steps: RolloutStep[];
   /** Sticky sessions, draining: what will take time or surprise. */
   warnings: string[];
+  /** The same in no language yet, one for each. */
+  warningsSaid?: Sentence[];
   blockers: Blocker[];
 }
 

@@ -8,6 +8,8 @@ test("a task's environment loads no other code into its process", () => {
     NODE_PATH: "/tmp",
     LD_PRELOAD: "/tmp/evil.so",
     DYLD_INSERT_LIBRARIES: "/tmp/evil.dylib",
+    OPENSSL_CONF: "/tmp/loads-a-provider.cnf",
+    OPENSSL_MODULES: "/tmp",
     SLOT: "blue",
     CODE_NODE: "kept",
   };

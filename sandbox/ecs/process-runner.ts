@@ -121,5 +121,5 @@ export function createProcessRunner(agenda: Agenda): TaskRunner {
 
 /** Without what makes a program load other code: a task is of whoever can reach the sandbox's port. */
 export function harmless(environment: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(NODE_|LD_|DYLD_)/i.test(name)));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(NODE_|LD_|DYLD_|OPENSSL_)/i.test(name)));
 }

@@ -266,6 +266,28 @@ describe("switchyard.yaml", () => {
     expect(problemsOf(GOOD.replace("name: library", "name: audit"))[0]?.fix).toContain("choose another name");
   });
 
+  test("refuses a service or target group that another application has, by name or by ARN", () => {
+    const group = "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/library-blue-tg/0a";
+    const other = GOOD.split("\n")
+      .slice(1)
+      .join("\n")
+      .replace("name: library", "name: books")
+      .replace("cluster: main", "cluster: arn:aws:ecs:eu-west-1:1:cluster/main")
+      .replace("library-blue-tg", group)
+      .replaceAll("library-green", "books-green");
+    expect(problemsOf(`${GOOD}${other}`)).toMatchObject([
+      {
+        where: expect.stringContaining("applications[1].blue.targetGroup"),
+        fix: expect.stringContaining("library has it"),
+      },
+      { where: expect.stringContaining("applications[1].blue.service") },
+    ]);
+    expect(problemsOf(`${GOOD}${other.replace("cluster:", "region: us-east-1\n    cluster:")}`)).toEqual([]);
+    expect(
+      problemsOf(`${GOOD}${other.replaceAll(/library-blue(?!-tg\/)/g, "books-blue").replace(group, "books-blue-tg")}`),
+    ).toEqual([]);
+  });
+
   test("refuses a request line without its status group, and one that is no regular expression", () => {
     for (const source of ["GET .* 200", "(?<status>"])
       expect(problemsOf(`${GOOD}    requestLine: '${source}'\n`)[0]?.fix).toContain("(?<status>...)");

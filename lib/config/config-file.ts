@@ -14,6 +14,7 @@ import {
 import { issuersOf, NO_PIPELINES, type PipelinesConfig, pipelinesSchema } from "./pipelines-config.ts";
 import { type ConfigProblem, nearestName } from "./problem.ts";
 import { regionSchema } from "./region.ts";
+import { findSharedParts } from "./shared-parts.ts";
 
 const fileSchema = z
   .strictObject(
@@ -42,7 +43,10 @@ const fileSchema = z
         });
       seen.add(name);
     });
-    for (const { path, message } of findAccountProblems(file.accounts, file.applications))
+    for (const { path, message } of [
+      ...findSharedParts(file.applications),
+      ...findAccountProblems(file.accounts, file.applications),
+    ])
       context.addIssue({ code: "custom", path, message });
     const issuers = issuersOf(file.pipelines).map(({ name }) => name);
     file.applications.forEach(({ pipelines }, index) => {

@@ -66,6 +66,7 @@ async function seed(sandbox: Sandbox, count: number): Promise<void> {
     requiresCompatibilities: ["FARGATE"],
     cpu: "256",
     memory: "512",
+    executionRoleArn: "arn:aws:iam::123456789012:role/fleet-execution",
     containerDefinitions: [
       { name: "app", image: `${sandbox.ecr.host}/fleet:1`, portMappings: [{ containerPort: 8080 }] },
     ],

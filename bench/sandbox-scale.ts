@@ -65,6 +65,7 @@ async function serve(): Promise<void> {
     requiresCompatibilities: ["FARGATE"],
     cpu: "256",
     memory: "512",
+    executionRoleArn: "arn:aws:iam::123456789012:role/many-execution",
     containerDefinitions: [
       { name: "app", image: `${sandbox.ecr.host}/many:1`, portMappings: [{ containerPort: 8081 }] },
     ],

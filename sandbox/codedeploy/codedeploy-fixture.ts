@@ -113,6 +113,7 @@ export async function startCodedeployWorld(): Promise<CodedeployWorld> {
           requiresCompatibilities: ["FARGATE"],
           cpu: "256",
           memory: "512",
+          executionRoleArn: "arn:aws:iam::123456789012:role/web-execution",
           containerDefinitions: [
             { name: "web", image: `${sandbox.ecr.host}/web:${tag}`, portMappings: [{ containerPort: 8081 }] },
           ],

@@ -9,7 +9,7 @@ import {
 } from "../service.ts";
 import { createImageOperations } from "./image-operations.ts";
 import { parseImageReference } from "./image-reference.ts";
-import { pageOf } from "./page.ts";
+import { pageOf, refuseBeside } from "./page.ts";
 import { behaviourOf, digestOf, findStoredImage, type Repository, sampleImage, storeImage } from "./repository.ts";
 import { createRepositorySettings } from "./repository-settings.ts";
 
@@ -125,7 +125,8 @@ export function createEcr({ clock, place }: SandboxBase): EcrSimulator {
     operations: {
       CreateRepository: createRepository,
       DescribeRepositories(input: Ecr.DescribeRepositoriesRequest, call: Call): Ecr.DescribeRepositoriesResponse {
-        const { registryId = place.accountId } = input;
+        const { registryId = place.accountId, repositoryNames, maxResults, nextToken } = input;
+        if (repositoryNames) refuseBeside("repositoryNames", { maxResults, nextToken });
         const own = () => repositories.filter((one) => one.registryId === registryId && one.region === regionOf(call));
         const named = input.repositoryNames?.map((repositoryName) =>
           getRepository("DescribeRepositories", { repositoryName, registryId }, call),

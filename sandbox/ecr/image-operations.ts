@@ -1,6 +1,6 @@
 import type * as Ecr from "@aws-sdk/client-ecr";
 import { AwsError, type Call, type Handler } from "../service.ts";
-import { pageOf } from "./page.ts";
+import { pageOf, refuseBeside } from "./page.ts";
 import {
   CONFIG_TYPE,
   digestOf,
@@ -22,6 +22,7 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
   const { getRepository, now } = context;
 
   const getImage = (repository: Repository, id: Ecr.ImageIdentifier): StoredImage => {
+    checkImageId(id);
     const image = findStoredImage(repository, id);
     if (image) return image;
     const shown = `{imageDigest:'${id.imageDigest ?? "null"}', imageTag:'${id.imageTag ?? "null"}'}`;
@@ -62,6 +63,7 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
 
     DescribeImages(input: Ecr.DescribeImagesRequest, call: Call): Ecr.DescribeImagesResponse {
       const repository = getRepository("DescribeImages", input, call);
+      if (input.imageIds) refuseBeside("imageIds", { maxResults: input.maxResults, nextToken: input.nextToken });
       const images = input.imageIds
         ? [...new Set(input.imageIds.map((id) => getImage(repository, id)))]
         : [...repository.images.values()].filter((image) => matchesTagStatus(image, input.filter?.tagStatus));
@@ -131,6 +133,16 @@ export function createImageOperations(context: ImageOperationsContext): Record<s
       return { imageIds, failures };
     },
   };
+}
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Assumption: the words, after those of other parameters. */
+function checkImageId({ imageDigest, imageTag }: Ecr.ImageIdentifier): void {
+  const invalid = (why: string) =>
+    new AwsError("InvalidParameterException", `Invalid parameter at 'imageIds' failed to satisfy constraint: '${why}'`);
+  if (imageDigest === undefined && !imageTag) throw invalid("must specify an image tag or an image digest");
+  if (imageDigest !== undefined && !DIGEST.test(imageDigest)) throw invalid("must be a digest of sha256");
 }
 
 function matchesTagStatus(image: StoredImage, status: Ecr.TagStatus | undefined): boolean {

@@ -12,6 +12,16 @@ export function pageOf<Item>(
   return { items: items.slice(start, end), nextToken };
 }
 
+/** What names its items has no pages. Assumption: the words. @throws AwsError InvalidParameterException */
+export function refuseBeside(member: string, paging: { maxResults?: number; nextToken?: string }): void {
+  for (const [name, value] of Object.entries(paging))
+    if (value !== undefined)
+      throw new AwsError(
+        "InvalidParameterException",
+        `Invalid parameter at '${name}': it cannot be used with '${member}'`,
+      );
+}
+
 function readToken(token: string): number {
   const match = /^offset:(\d{1,9})$/.exec(Buffer.from(token, "base64url").toString("utf8"));
   if (!match) {

@@ -11,6 +11,27 @@ export function parseEcsArn(text: string): { type: string; path: string[] } | nu
   return match?.[1] && match[2] ? { type: match[1], path: match[2].split("/") } : null;
 }
 
+/**
+ * Refuses an ARN of another account, Region or cluster than the call's. That AWS refuses it is known; its words are assumed.
+ * @throws AwsError InvalidParameterException
+ */
+export function checkPlaceOf(nameOrArn: string, place: Place, cluster: string | null): void {
+  const match = /^arn:[^:]*:ecs:([^:]*):([^:]*):[\w-]+\/(.+)$/.exec(nameOrArn);
+  if (!match) {
+    if (nameOrArn.startsWith("arn:")) throw invalidParameter("Invalid identifier: Unexpected number of separators");
+    return;
+  }
+  const [, region = "", accountId = "", path = ""] = match;
+  if (region !== place.region)
+    throw invalidParameter(`Invalid identifier: Identifier is for ${region}. Your region is ${place.region}`);
+  if (accountId !== place.accountId)
+    throw invalidParameter(`Invalid identifier: Identifier is for ${accountId}. Your accountId is ${place.accountId}`);
+  const [first = "", ...rest] = path.split("/");
+  // ARNs of before 2018 name no cluster.
+  if (cluster !== null && rest.length > 0 && first !== cluster)
+    throw invalidParameter(`Invalid identifier: Identifier is for cluster ${first}. Your cluster is ${cluster}`);
+}
+
 /** The short name at the end of a name or ARN. */
 export function lastPart(nameOrArn: string): string {
   return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);

@@ -15,11 +15,10 @@ import type {
 } from "@aws-sdk/client-ecs";
 import { AwsError, type Handler } from "../service.ts";
 import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
+import { FARGATE_PROVIDERS } from "./launch-checks.ts";
 import { takePage } from "./paging.ts";
 import { type Cluster, type EcsWorld, getCluster } from "./world.ts";
 
-/** Every account has these two. */
-const FARGATE_PROVIDERS: readonly string[] = ["FARGATE", "FARGATE_SPOT"];
 const INSIGHTS_OFF = { name: "containerInsights", value: "disabled" } as const;
 const ALL_PARTS: readonly ClusterField[] = ["TAGS", "SETTINGS", "CONFIGURATIONS", "STATISTICS"];
 

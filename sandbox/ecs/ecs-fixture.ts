@@ -157,6 +157,7 @@ export function createFixture(options: EcsOptions = {}): EcsFixture {
         requiresCompatibilities: ["FARGATE"],
         cpu: "256",
         memory: "512",
+        executionRoleArn: "arn:aws:iam::123456789012:role/library-execution",
         containerDefinitions: [
           {
             name: "library",
@@ -165,7 +166,11 @@ export function createFixture(options: EcsOptions = {}): EcsFixture {
             environment: [{ name: "SLOT", value: "blue" }],
             logConfiguration: {
               logDriver: "awslogs",
-              options: { "awslogs-group": "/ecs/library", "awslogs-stream-prefix": "ecs" },
+              options: {
+                "awslogs-group": "/ecs/library",
+                "awslogs-region": "ap-northeast-2",
+                "awslogs-stream-prefix": "ecs",
+              },
             },
           },
         ],

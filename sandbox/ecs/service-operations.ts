@@ -11,9 +11,10 @@ import type {
   UpdateServiceResponse,
 } from "@aws-sdk/client-ecs";
 import { AwsError, type Handler, type TaskSetDriver } from "../service.ts";
-import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
+import { checkPlaceOf, ecsArn, invalidParameter, lastPart } from "./arns.ts";
 import { isNativeStrategy, primaryOf, startDeployment } from "./deployments.ts";
 import { checkExternalService, updateTaskSetService } from "./external-service.ts";
+import { checkLaunch } from "./launch-checks.ts";
 import { liveLoadBalancers } from "./native/entrances.ts";
 import type { NativeDeployments } from "./native/native-deployments.ts";
 import { checkNativeLoadBalancers } from "./native/native-settings.ts";
@@ -24,9 +25,11 @@ import {
   checkLoadBalancers,
   checkSettings,
   completeDeploymentConfiguration,
+  refuseSameGroups,
   updatedSettings,
 } from "./service-settings.ts";
 import { describeService } from "./service-view.ts";
+import { checkTags } from "./task-definition-checks.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
 import { hasTaskSets } from "./task-sets.ts";
 import {
@@ -66,14 +69,18 @@ export function serviceOperations(
 
   /** The first task set of a service whose further ones CodeDeploy makes: ECS does that itself. */
   const startTaskSet = ({ cluster, name, settings }: Service, taskDefinition: string | undefined) => {
-    const { loadBalancers, networkConfiguration, launchType, platformVersion, serviceRegistries } = settings;
+    const { loadBalancers, networkConfiguration, platformVersion, serviceRegistries, capacityProviderStrategy } =
+      settings;
+    const launch = capacityProviderStrategy?.length
+      ? { capacityProviderStrategy }
+      : { launchType: settings.launchType };
     const { id = "" } = codeDeploy.createTaskSet({
       cluster: cluster.name,
       service: name,
       taskDefinition,
       loadBalancers,
       networkConfiguration,
-      launchType,
+      ...launch,
       platformVersion,
       serviceRegistries,
       scale: { value: 100, unit: "PERCENT" },
@@ -86,6 +93,7 @@ export function serviceOperations(
     // A blue/green deployment finds out about its groups and rules when it runs.
     checkLoadBalancers(world, loadBalancers, taskDefinition, areNew || !isNativeStrategy(deploymentConfiguration));
     if (areNew) checkNativeLoadBalancers(world.ports.rules, loadBalancers, deploymentConfiguration);
+    if (areNew) refuseSameGroups(loadBalancers);
   };
 
   const create = (input: CreateServiceRequest): Service => {
@@ -93,6 +101,7 @@ export function serviceOperations(
     const name = input.serviceName ?? "";
     if (!/^[\w-]{1,255}$/.test(name)) throw invalidParameter("Invalid service name.");
     checkKind(input);
+    checkTags(input.tags);
     const existing = findService(cluster, name);
     if (existing?.status === "DRAINING") throw invalidParameter("Unable to Start a service that is still Draining.");
     if (existing?.status === "ACTIVE") {
@@ -141,6 +150,7 @@ export function serviceOperations(
       isSteady: false,
     };
     if (taskDefinition) {
+      checkLaunch(input, taskDefinition);
       checkSettings(service.settings, taskDefinition);
       checkBalancers(service.settings, taskDefinition, true);
     }
@@ -204,6 +214,7 @@ export function serviceOperations(
       const services = [];
       const failures = [];
       for (const name of names) {
+        checkPlaceOf(name, world.base.place, cluster.name);
         const service = findService(cluster, name);
         if (service) services.push(describeService(world, service, input.include?.includes("TAGS") ?? false));
         else

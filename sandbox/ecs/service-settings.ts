@@ -1,12 +1,12 @@
 import type {
   DeploymentConfiguration,
-  LaunchType,
   LoadBalancer,
-  NetworkConfiguration,
+  PlacementStrategy,
   UpdateServiceRequest,
 } from "@aws-sdk/client-ecs";
 import { AwsError } from "../service.ts";
 import { invalidParameter } from "./arns.ts";
+import { checkLaunch } from "./launch-checks.ts";
 import { completeNativeConfiguration } from "./native/native-settings.ts";
 import type { EcsWorld, RegisteredTaskDefinition, ServiceSettings } from "./world.ts";
 
@@ -22,7 +22,9 @@ export function checkLoadBalancers(
 ): void {
   if (loadBalancers.length > 5) throw invalidParameter("load balancers can have at most 5 items.");
   const { networkMode = "bridge" } = taskDefinition.definition;
-  for (const { targetGroupArn, containerName, containerPort } of loadBalancers) {
+  for (const { targetGroupArn, loadBalancerName, containerName, containerPort } of loadBalancers) {
+    if (targetGroupArn && loadBalancerName)
+      throw invalidParameter("loadBalancerName and targetGroupArn cannot both be specified.");
     if (!targetGroupArn) throw new AwsError("UnsupportedFeatureException", "Only target groups are supported here.");
     if (!containerName) throw invalidParameter("Container name cannot be blank.");
     const container = taskDefinition.definition.containerDefinitions?.find((one) => one.name === containerName);
@@ -43,6 +45,13 @@ export function checkLoadBalancers(
   }
 }
 
+/** @throws InvalidParameterException when two entries name the same target group */
+export function refuseSameGroups(loadBalancers: readonly LoadBalancer[]): void {
+  const arns = loadBalancers.map(({ targetGroupArn }) => targetGroupArn);
+  const twice = arns.find((arn, index) => arns.indexOf(arn) < index);
+  if (twice) throw invalidParameter(`Duplicate targetGroupArn found: ${twice}`);
+}
+
 /** A deployment configuration with AWS's defaults. @throws InvalidParameterException, UnsupportedFeatureException */
 export function completeDeploymentConfiguration(
   configuration: DeploymentConfiguration | undefined,
@@ -52,6 +61,11 @@ export function completeDeploymentConfiguration(
   const { maximumPercent = 200, minimumHealthyPercent = 100, strategy = "ROLLING" } = merged;
   if (minimumHealthyPercent < 0 || maximumPercent < 0 || maximumPercent < minimumHealthyPercent)
     throw invalidParameter("maximumPercent must be greater than or equal to minimumHealthyPercent.");
+  if (minimumHealthyPercent > 100) throw invalidParameter("minimumHealthyPercent must be at most 100.");
+  if (strategy === "ROLLING" && minimumHealthyPercent === 100 && maximumPercent === 100)
+    throw invalidParameter(
+      "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.",
+    );
   // AWS takes pause hooks there too; which stages a rolling deployment has could not be found out.
   if (strategy === "ROLLING" && configuration?.lifecycleHooks?.length)
     throw new AwsError(
@@ -75,28 +89,25 @@ export function checkSettings(settings: ServiceSettings, taskDefinition: Registe
     throw invalidParameter(
       "Health check grace period is only valid for services configured to use load balancers or VPC Lattice.",
     );
-  checkLaunchType(settings.launchType, taskDefinition);
-  checkNetwork(settings.networkConfiguration, taskDefinition);
+  // A strategy stands in place of the launch type, which is kept for what starts tasks.
+  const { launchType, capacityProviderStrategy } = settings;
+  checkLaunch({ ...settings, launchType: capacityProviderStrategy?.length ? undefined : launchType }, taskDefinition);
+  if (settings.enableExecuteCommand && !taskDefinition.definition.taskRoleArn)
+    throw invalidParameter(
+      "The service couldn't be created because a valid taskRoleArn is not being specified. Specify a valid task role in your task definition and try again.",
+    );
+  if (settings.role && taskDefinition.definition.networkMode === "awsvpc")
+    throw invalidParameter("You cannot specify an IAM role for services that require a service linked role.");
+  checkPlacement(settings.placementStrategy);
 }
 
-/** Refuses a launch type that the task definition was not found to suit when it was registered. */
-export function checkLaunchType(launchType: LaunchType | undefined, taskDefinition: RegisteredTaskDefinition): void {
-  if (launchType === "FARGATE" && !taskDefinition.definition.compatibilities?.includes(launchType))
-    throw invalidParameter(`Task definition does not support launch_type ${launchType}.`);
-}
-
-/** Refuses a network configuration that does not fit the task definition's network mode. */
-export function checkNetwork(
-  networkConfiguration: NetworkConfiguration | undefined,
-  taskDefinition: RegisteredTaskDefinition,
-): void {
-  const isAwsvpc = taskDefinition.definition.networkMode === "awsvpc";
-  if (isAwsvpc && !networkConfiguration?.awsvpcConfiguration)
-    throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
-  if (!isAwsvpc && networkConfiguration)
-    throw invalidParameter("Network Configuration is not valid for the given networkMode of this task definition.");
-  if (isAwsvpc && networkConfiguration?.awsvpcConfiguration?.subnets?.length === 0)
-    throw invalidParameter("subnets can not be empty.");
+function checkPlacement(strategy: PlacementStrategy[] = []): void {
+  for (const { type, field = "" } of strategy) {
+    if (type === "binpack" && !["cpu", "memory"].includes(field.toLowerCase()))
+      throw invalidParameter(`binpack field '${field}' is invalid.`);
+    // Assumption: the words, after those above.
+    if (type === "spread" && field === "") throw invalidParameter(`spread field '${field}' is invalid.`);
+  }
 }
 
 /** Members of UpdateService that make ECS start a new deployment when they differ; AWS names them one by one. */

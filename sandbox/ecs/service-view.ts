@@ -18,9 +18,13 @@ import {
   type Service,
   type ServiceDeployment,
   type ServiceRevision,
+  type ServiceSettings,
   toDate,
 } from "./world.ts";
 
+/** A capacity provider strategy stands in place of the launch type. */
+const shownLaunchType = ({ launchType, capacityProviderStrategy }: ServiceSettings) =>
+  capacityProviderStrategy?.length ? undefined : launchType;
 const isFargate = (service: Service) => service.settings.launchType === "FARGATE";
 
 /** The number of tasks that a blue/green, linear or canary deployment asked for; null where tasks roll over. */
@@ -42,7 +46,8 @@ const describeDeployment = (service: Service, deployment: Deployment): EcsDeploy
     failedTasks: deployment.failedTasks,
     createdAt: toDate(deployment.createdAt),
     updatedAt: toDate(deployment.updatedAt),
-    launchType: service.settings.launchType,
+    launchType: shownLaunchType(service.settings),
+    capacityProviderStrategy: service.settings.capacityProviderStrategy,
     platformVersion: isFargate(service) ? "1.4.0" : undefined,
     platformFamily: isFargate(service) ? "Linux" : undefined,
     networkConfiguration: deployment.revision.networkConfiguration,
@@ -84,7 +89,8 @@ export function describeService(world: EcsWorld, service: Service, withTags: boo
     desiredCount: service.desiredCount,
     runningCount: running,
     pendingCount: pending,
-    launchType: settings.launchType,
+    launchType: shownLaunchType(settings),
+    capacityProviderStrategy: settings.capacityProviderStrategy,
     platformVersion: isFargate(service) ? (settings.platformVersion ?? "LATEST") : undefined,
     platformFamily: isFargate(service) ? "Linux" : undefined,
     taskDefinition: revision?.taskDefinition.arn,
@@ -225,7 +231,8 @@ export function describeServiceRevision(service: Service, revision: ServiceRevis
     serviceArn: service.arn,
     clusterArn: service.cluster.arn,
     taskDefinition: revision.taskDefinition.arn,
-    launchType: service.settings.launchType,
+    launchType: shownLaunchType(service.settings),
+    capacityProviderStrategy: service.settings.capacityProviderStrategy,
     platformVersion: isFargate(service) ? "1.4.0" : undefined,
     platformFamily: isFargate(service) ? "Linux" : undefined,
     loadBalancers: revision.loadBalancers,

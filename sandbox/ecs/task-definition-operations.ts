@@ -11,15 +11,15 @@ import type {
   ListTaskDefinitionFamiliesResponse,
   ListTaskDefinitionsRequest,
   ListTaskDefinitionsResponse,
-  PortMapping,
   RegisterTaskDefinitionRequest,
   RegisterTaskDefinitionResponse,
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import type { Handler } from "../service.ts";
 import { clientError, ecsArn, lastPart } from "./arns.ts";
-import { cpuUnits, isFargateSize, memoryMib } from "./fargate-sizes.ts";
+import { cpuUnits, memoryMib } from "./fargate-sizes.ts";
 import { takePage } from "./paging.ts";
+import { checkTaskDefinition } from "./task-definition-checks.ts";
 import type { EcsWorld, RegisteredTaskDefinition, TaskDefinitionFamily } from "./world.ts";
 
 /** Marks a task definition whose tasks live in memory only: as a tag, an environment name or a docker label. */
@@ -41,47 +41,6 @@ export function getActiveTaskDefinition(world: EcsWorld, reference: string): Reg
   if (found.definition.status !== "ACTIVE") throw clientError("TaskDefinition is inactive");
   return found;
 }
-
-const checkContainers = (containers: readonly ContainerDefinition[]) => {
-  if (containers.length === 0) throw clientError("Container list cannot be empty.");
-  const names = new Set<string>();
-  for (const { name, image } of containers) {
-    if (!image) throw clientError("Container.image should not be null or empty.");
-    if (!name) throw clientError("Container.name should not be null or empty.");
-    if (names.has(name)) throw clientError(`Container.name contains duplicate value '${name}'.`);
-    names.add(name);
-  }
-  if (!containers.some((one) => one.essential ?? true))
-    throw clientError("The task definition must have at least one essential container.");
-};
-
-const checkFargate = (input: RegisterTaskDefinitionRequest) => {
-  if (!input.requiresCompatibilities?.includes("FARGATE")) return;
-  if (input.networkMode !== "awsvpc") throw clientError("Fargate only supports network mode 'awsvpc'.");
-  // AWS documents that Fargate knows "task" alone; the words of its refusal are an assumption.
-  if (input.pidMode === "host") throw clientError("Fargate compatible task definitions do not support pidMode 'host'.");
-  if (!input.cpu || !input.memory)
-    throw clientError("Fargate requires that 'cpu' and 'memory' be defined at the task level.");
-  const [cpu, memory] = [cpuUnits(input.cpu), memoryMib(input.memory)];
-  if (cpu === null) throw clientError(`Invalid 'cpu' setting for task.`);
-  if (memory === null) throw clientError(`Invalid 'memory' setting for task.`);
-  if (!isFargateSize(cpu, memory)) throw clientError("No Fargate configuration exists for given values.");
-};
-
-/** What runs on instances has no memory of its own unless somebody gives it, and no port in host mode but the host's. */
-const checkInstances = ({ memory, networkMode, containerDefinitions = [] }: RegisterTaskDefinitionRequest) => {
-  for (const one of containerDefinitions) {
-    if (memory === undefined && one.memory === undefined && one.memoryReservation === undefined)
-      throw clientError(
-        `Invalid setting for container '${one.name}'. At least one of 'memory' or 'memoryReservation' must be specified.`,
-      );
-    const isOther = ({ containerPort, hostPort }: PortMapping) => hostPort && hostPort !== containerPort;
-    if ((networkMode === "host" || networkMode === "awsvpc") && one.portMappings?.some(isOther))
-      throw clientError(
-        `When networkMode=${networkMode}, the host ports and container ports in port mappings must match.`,
-      );
-  }
-};
 
 const isVirtual = (world: EcsWorld, input: RegisterTaskDefinitionRequest) =>
   world.allVirtual ||
@@ -112,10 +71,7 @@ const completeContainer = (one: ContainerDefinition, networkMode: string | undef
 export function taskDefinitionOperations(world: EcsWorld): Record<string, Handler> {
   const register = (input: RegisterTaskDefinitionRequest): RegisteredTaskDefinition => {
     const familyName = input.family ?? "";
-    if (!/^[\w-]{1,255}$/.test(familyName)) throw clientError("Invalid family name.");
-    checkContainers(input.containerDefinitions ?? []);
-    checkFargate(input);
-    checkInstances(input);
+    checkTaskDefinition(input);
     const family: TaskDefinitionFamily = world.families.get(familyName) ?? { name: familyName, revisions: [] };
     const revision = family.revisions.length + 1;
     const arn = ecsArn(world.base.place, `task-definition/${familyName}:${revision}`);

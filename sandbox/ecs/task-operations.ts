@@ -9,7 +9,8 @@ import type {
   StopTaskResponse,
 } from "@aws-sdk/client-ecs";
 import { AwsError, type Handler } from "../service.ts";
-import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
+import { checkPlaceOf, ecsArn, invalidParameter, lastPart } from "./arns.ts";
+import { checkLaunch } from "./launch-checks.ts";
 import { takePage } from "./paging.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
 import { createTask } from "./task-factory.ts";
@@ -24,8 +25,7 @@ export function taskOperations(world: EcsWorld, lifecycle: TaskLifecycle): Recor
     const definition = getActiveTaskDefinition(world, input.taskDefinition ?? "");
     const count = input.count ?? 1;
     if (count < 1 || count > 10) throw invalidParameter("count must be between 1 and 10.");
-    if (definition.definition.networkMode === "awsvpc" && !input.networkConfiguration?.awsvpcConfiguration)
-      throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+    checkLaunch(input, definition);
     const token = input.clientToken && `${cluster.name}/${input.clientToken}`;
     const earlier = token && world.runTaskTokens.get(token);
     if (earlier) return earlier.map((id) => world.tasks.get(id)).filter((task) => task !== undefined);
@@ -104,6 +104,7 @@ export function taskOperations(world: EcsWorld, lifecycle: TaskLifecycle): Recor
       const tasks = [];
       const failures = [];
       for (const name of names) {
+        checkPlaceOf(name, world.base.place, cluster.name);
         const task = world.tasks.get(lastPart(name));
         if (task?.cluster === cluster) tasks.push(describeTask(world, task, input.include?.includes("TAGS") ?? false));
         else

@@ -14,8 +14,9 @@ import type {
 import type { Handler } from "../service.ts";
 import { invalidParameter } from "./arns.ts";
 import { createDeployment } from "./deployments.ts";
+import { checkLaunch } from "./launch-checks.ts";
 import { createOutbox } from "./outbox.ts";
-import { checkLaunchType, checkLoadBalancers, checkNetwork } from "./service-settings.ts";
+import { checkLoadBalancers, refuseSameGroups } from "./service-settings.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
 import {
   describeTaskSet,
@@ -82,11 +83,9 @@ export function taskSetOperations(world: EcsWorld, controller: "EXTERNAL" | "COD
     const taskDefinition = getActiveTaskDefinition(world, input.taskDefinition ?? "");
     const { loadBalancers = [], networkConfiguration, serviceRegistries = [], externalId } = input;
     const { launchType, capacityProviderStrategy, platformVersion } = input;
-    if (launchType && capacityProviderStrategy?.length)
-      throw invalidParameter("Specifying both a launch type and capacity provider strategy is not supported.");
-    checkLaunchType(launchType, taskDefinition);
-    checkNetwork(networkConfiguration, taskDefinition);
+    checkLaunch({ launchType, capacityProviderStrategy, platformVersion, networkConfiguration }, taskDefinition);
     checkLoadBalancers(world, loadBalancers, taskDefinition);
+    refuseSameGroups(loadBalancers);
     const scale = readScale(input.scale);
     if (service.taskSets.length >= MAX_TASK_SETS)
       throw invalidParameter(

@@ -20,12 +20,13 @@ import {
   AwsError,
   type ImageRegistry,
   type LogSink,
+  type Place,
   type SandboxBase,
   type TargetRegistry,
   type TrafficRules,
 } from "../service.ts";
 import type { Agenda } from "./agenda.ts";
-import { lastPart } from "./arns.ts";
+import { checkPlaceOf, lastPart } from "./arns.ts";
 import type { ContainerInstance, HostPort } from "./container-instances.ts";
 import type { NativeProgress } from "./native/progress.ts";
 import type { EventOutbox } from "./outbox.ts";
@@ -251,8 +252,15 @@ export function findService(cluster: Cluster, nameOrArn: string): Service | null
   return cluster.services.get(lastPart(nameOrArn)) ?? null;
 }
 
-/** @throws ServiceNotFoundException, ServiceNotActiveException */
+/** The account and Region of the cluster's ARN. */
+export function placeOf({ arn }: Cluster): Place {
+  const [, , , region = "", accountId = ""] = arn.split(":");
+  return { region, accountId };
+}
+
+/** @throws InvalidParameterException, ServiceNotFoundException, ServiceNotActiveException */
 export function getActiveService(cluster: Cluster, nameOrArn: string): Service {
+  checkPlaceOf(nameOrArn, placeOf(cluster), cluster.name);
   const service = findService(cluster, nameOrArn);
   if (!service) throw new AwsError("ServiceNotFoundException", "Service not found.");
   if (service.status !== "ACTIVE") throw new AwsError("ServiceNotActiveException", "Service was not ACTIVE.");

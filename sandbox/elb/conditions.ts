@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsError } from "../service.ts";
 import { validationError } from "./errors.ts";
@@ -5,6 +6,17 @@ import { validationError } from "./errors.ts";
 const MAX_VALUES = 5;
 /** The quota's number; the words of its refusal are assumed after those of the values' one. */
 const MAX_WILDCARDS = 5;
+const MAX_LENGTH = 128;
+const MAX_HEADER_NAME = 40;
+/**
+ * What values may be made of: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html. A host has
+ * a dot, and behind the last one a label that begins with a letter.
+ */
+const PATH = /^[\w*?.$/~"'@:+&-]+$/;
+const HOST = /^[A-Za-z0-9*?-][A-Za-z0-9.*?-]*\.[A-Za-z][A-Za-z0-9*?-]*$/;
+const PRINTABLE = /^[\x20-\x7e]+$/;
+/** Of RFC 7230; wildcards are none here. */
+const HEADER_NAME = /^[!#$%&'+.^`|~\w-]+$/;
 const ONCE_ONLY = ["path-pattern", "host-header", "http-request-method", "source-ip"];
 
 /**
@@ -50,42 +62,44 @@ function normaliseCondition(condition: RuleCondition, field: string): RuleCondit
     case "path-pattern": {
       refuseOldAndNew(condition, field, "PathPatternConfig");
       const { Values = condition.Values, RegexValues = condition.RegexValues } = condition.PathPatternConfig ?? {};
-      return patternCondition(field, "PathPatternConfig", Values, RegexValues, (value) => value.length <= 128);
+      return patternCondition(field, "PathPatternConfig", Values, RegexValues, (value) => PATH.test(value));
     }
     case "host-header": {
       refuseOldAndNew(condition, field, "HostHeaderConfig");
       const { Values = condition.Values, RegexValues = condition.RegexValues } = condition.HostHeaderConfig ?? {};
-      return patternCondition(field, "HostHeaderConfig", Values, RegexValues, (value) =>
-        /^[\w.*?-]{1,128}$/.test(value),
-      );
+      return patternCondition(field, "HostHeaderConfig", Values, RegexValues, (value) => HOST.test(value));
     }
     case "http-header": {
       const config = condition.HttpHeaderConfig;
       if (!config?.HttpHeaderName)
         throw validationError("The HTTP header name of an 'http-header' condition must be specified");
-      if (!config.Values?.length && !config.RegexValues?.length) throw noValue(field);
+      const { HttpHeaderName: name, Values = [], RegexValues = [] } = config;
+      if (Values.length === 0 && RegexValues.length === 0) throw noValue(field);
+      if (name.length > MAX_HEADER_NAME) throw tooLong(field, MAX_HEADER_NAME);
+      if (name.toLowerCase() === "host") throw validationError("You cannot specify 'host' as an HTTP header name");
+      if (!HEADER_NAME.test(name)) throw unexpectedCharacter(name);
+      checkRegex(Values, RegexValues, "HttpHeaderConfig");
+      checkValues(field, Values, (value) => PRINTABLE.test(value));
       return { Field: field, HttpHeaderConfig: { ...config } };
     }
     case "http-request-method": {
       const values = condition.HttpRequestMethodConfig?.Values;
       if (!values?.length) throw noValue(field);
-      for (const value of values) {
-        if (!/^[A-Z_-]{1,40}$/.test(value)) throw validationError(`The HTTP method '${value}' is not valid`);
-      }
+      checkValues(field, values, (value) => /^[A-Z_-]{1,40}$/.test(value));
       return { Field: field, HttpRequestMethodConfig: { Values: [...values] } };
     }
     case "query-string": {
       const values = condition.QueryStringConfig?.Values;
       if (!values?.length || values.some((pair) => !pair.Value)) throw noValue(field);
+      const texts = values.flatMap(({ Key, Value = "" }) => (Key === undefined ? [Value] : [Key, Value]));
+      checkValues(field, texts, (value) => PRINTABLE.test(value));
       return { Field: field, QueryStringConfig: { Values: values.map((pair) => ({ ...pair })) } };
     }
     case "source-ip": {
       const values = condition.SourceIpConfig?.Values;
       if (!values?.length) throw noValue(field);
-      for (const value of values) {
-        if (!/^[\da-fA-F.:]+\/\d{1,3}$/.test(value))
-          throw validationError(`The source IP '${value}' is not a valid CIDR block`);
-      }
+      for (const value of values)
+        if (!isCidr(value)) throw validationError(`The specified value '${value}' is not a valid CIDR block`);
       return { Field: field, SourceIpConfig: { Values: [...values] } };
     }
     default:
@@ -95,6 +109,38 @@ function normaliseCondition(condition: RuleCondition, field: string): RuleCondit
   }
 }
 
+function checkValues(field: string, values: readonly string[], isValid: (value: string) => boolean): void {
+  for (const value of values) {
+    if (value.length > MAX_LENGTH) throw tooLong(field, MAX_LENGTH);
+    if (!isValid(value)) throw unexpectedCharacter(value);
+  }
+}
+
+/** AWS takes patterns or expressions. Assumption: that it looks at expressions at once, and the words where one is none. */
+function checkRegex(values: readonly string[], expressions: readonly string[], config: string): void {
+  if (values.length > 0 && expressions.length > 0)
+    throw validationError(
+      `You must provide exactly one of the following: ['Values' 'RegexValues'] for config of type '${config}'`,
+    );
+  for (const expression of expressions)
+    try {
+      new RegExp(expression);
+    } catch {
+      throw validationError(`Condition regex value '${expression}' is not valid`);
+    }
+}
+
+function isCidr(value: string): boolean {
+  const [address = "", bits = "", ...rest] = value.split("/");
+  const most = { 4: 32, 6: 128 }[isIP(address)];
+  return rest.length === 0 && most !== undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
+}
+
+const tooLong = (field: string, most: number) =>
+  validationError(`Condition value for '${field}' cannot contain more than ${most} characters`);
+const unexpectedCharacter = (value: string) =>
+  validationError(`Condition value '${value}' contains a character that is not valid`);
+
 function patternCondition(
   field: string,
   config: "PathPatternConfig" | "HostHeaderConfig",
@@ -102,14 +148,12 @@ function patternCondition(
   regexValues: string[] | undefined,
   isValid: (value: string) => boolean,
 ): RuleCondition {
+  checkRegex(values ?? [], regexValues ?? [], config);
   if (regexValues?.length) {
     return { Field: field, RegexValues: [...regexValues], [config]: { RegexValues: [...regexValues] } };
   }
   if (!values?.length) throw noValue(field);
-  for (const value of values) {
-    if (value === "" || !isValid(value))
-      throw validationError(`Condition value '${value}' contains a character that is not valid`);
-  }
+  checkValues(field, values, isValid);
   return { Field: field, Values: [...values], [config]: { Values: [...values] } };
 }
 

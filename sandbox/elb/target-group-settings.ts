@@ -15,6 +15,7 @@ export function newTargetGroupSettings(
   if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name)) {
     throw validationError(nameProblem(name));
   }
+  if (/^internal-/.test(name)) throw validationError(`Target group name '${name}' cannot begin with 'internal-'`);
   const type = input.TargetType ?? "instance";
   if (type === "lambda" || type === "alb") {
     throw validationError(

@@ -51,7 +51,17 @@ export function getIdentifiedGroup(
     throw invalidParameter("Exactly one of logGroupName and logGroupIdentifier must be specified.");
   }
   if (input.logGroupIdentifier !== undefined) checkIdentifier("logGroupIdentifier", input.logGroupIdentifier);
-  return getGroup(store, input.logGroupName ?? nameOfIdentifier(input.logGroupIdentifier ?? ""));
+  return input.logGroupName === undefined
+    ? getGroupByIdentifier(store, input.logGroupIdentifier ?? "")
+    : getGroup(store, input.logGroupName);
+}
+
+/** By name or ARN: a group of another account or Region is another group, whatever its name. @throws AwsError ResourceNotFoundException */
+export function getGroupByIdentifier(store: LogStore, identifier: string): LogGroup {
+  const name = nameOfIdentifier(identifier);
+  if (identifier.startsWith("arn:") && identifier !== logGroupArn(store.place, name))
+    throw new AwsError("ResourceNotFoundException", "The specified log group does not exist.");
+  return getGroup(store, name);
 }
 
 /** The API's pattern has no asterisk: the ARN with `:*`, which DescribeLogGroups answers as `arn`, is refused. */

@@ -1,5 +1,5 @@
 import type { LogGroupClass } from "@aws-sdk/client-cloudwatch-logs";
-import type { SandboxBase } from "../service.ts";
+import type { Place, SandboxBase } from "../service.ts";
 
 /** One ingested event. Order everywhere is (timestamp, sequence). */
 export interface StoredEvent {
@@ -125,6 +125,11 @@ export class LogStore {
   constructor(base: SandboxBase, limits: LogLimits) {
     this.#base = base;
     this.#limits = limits;
+  }
+
+  /** Where the groups are. */
+  get place(): Place {
+    return this.#base.place;
   }
 
   /** Calls `listener` with every batch from now on; the returned function ends it. */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBrowser } from "./browser.mjs";
 import { exitCode, forwardSignals, ROOT, say } from "./setup.mjs";
+import { unusedActions } from "./used-actions.mjs";
 
 const reports = mkdtempSync(join(tmpdir(), "switchyard-reports-"));
 const env = {
@@ -43,6 +44,17 @@ export async function vitest(name, projects, own = {}) {
     return { passed: numPassedTests, failed: Math.max(numFailedTests, titles.length), failures: titles };
   };
   await suite(name, "vitest", args, readCounts, own);
+}
+
+/** Where the sandboxes of a step write which actions of the shipped policy were used. */
+export const usedActionsFolder = join(reports, "used-actions");
+
+/** Fails for every action of the shipped policy that none of the steps given that folder used. What is missing is denied in them. */
+export function everyActionUsed() {
+  const policy = JSON.parse(readFileSync(join(ROOT, "deploy/iam-policy.json"), "utf8"));
+  const unused = unusedActions(policy, usedActionsFolder);
+  if (unused.length === 0) passed++;
+  else miss(`deploy/iam-policy.json grants what nothing used: ${unused.join(", ")}`);
 }
 
 /** Seeded runs of torture, and every seed that broke a promise once; each is one test. */

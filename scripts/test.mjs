@@ -2,7 +2,7 @@
 import { onProjectNode } from "./setup.mjs";
 
 await onProjectNode(import.meta.url);
-const { browser, check, conclude, vitest } = await import("./checks.mjs");
+const { browser, check, conclude, everyActionUsed, usedActionsFolder, vitest } = await import("./checks.mjs");
 
 await check("format and lint", "biome", ["check", "."]);
 // Types of pages and routes, which a fresh checkout does not have.
@@ -12,8 +12,9 @@ await check("unused code", "knip", ["--no-progress"]);
 await vitest("unit tests", ["unit"]);
 // Integration tests mostly wait for processes and worlds: the build has the processor meanwhile.
 await Promise.all([
-  vitest("integration tests", ["integration"]),
+  vitest("integration tests", ["integration"], { SANDBOX_USED_ACTIONS: usedActionsFolder }),
   check("build", process.execPath, ["scripts/ensure-build.mjs"]),
 ]);
 await browser([3100], ["main-job.spec.ts", "phone.spec.ts"]);
+everyActionUsed();
 conclude();

@@ -2,6 +2,7 @@ import { AwsError, type Place } from "../service.ts";
 import { actionPrefix, askedActions } from "./asked-actions.ts";
 import { type AskedAction, appliesTo } from "./matching.ts";
 import { type PolicyStatement, parsePolicy } from "./policy-document.ts";
+import { noteUsedAction } from "./used-actions.ts";
 
 /** Refuses a call that the caller's policies do not allow. @throws AwsError AccessDenied or AccessDeniedException */
 export type Authorizer = (service: string, operation: string, input: unknown, accessKeyId: string | null) => void;
@@ -20,6 +21,7 @@ export function createAuthorizer(document: unknown, place: Place): Authorizer {
     for (const asked of askedActions(service, operation, input as Record<string, unknown>, place)) {
       const verdict = judge(statements, asked);
       if (verdict !== "allowed") throw deniedError(service, asked, place, verdict);
+      noteUsedAction(asked.action);
     }
   };
 }

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../lib/testing/free-port.ts";
 import { bucketOf } from "../sandbox/throttle.ts";
 import { openBrowser, signedIn } from "./browser.ts";
-import { type Figure, quantile } from "./figure.ts";
+import { type Figure, quantile, renderTable } from "./figure.ts";
 import { type FleetSandbox, startFleetSandbox } from "./fleet-sandbox.ts";
 import { answers, endProcess, type JsonCall, jsonClient, launchScript, until } from "./local-process.ts";
 import { switchOnce } from "./switches.ts";
@@ -16,8 +16,8 @@ const COUNT = Number(process.env.BENCH_FLEET ?? 300);
 const BOARD = "app-7";
 const IN_FLIGHT = "app-3";
 const SWITCHES = 10;
-const SETTLE_MS = 30_000;
-const SAMPLES = 40;
+const SETTLE_MS = 15_000;
+const SAMPLES = 30;
 const SAMPLE_MS = 3_000;
 const BOARD_SAMPLES = 10;
 const VIEWERS = 200;
@@ -53,16 +53,21 @@ interface Fleet {
 export async function measureFleet(): Promise<Figure[]> {
   const fleet = await startFleet();
   const figures: Figure[] = [];
+  // Each as it comes, because the whole takes minutes.
+  const tell = (measured: Figure[]) => {
+    figures.push(...measured);
+    process.stderr.write(`${renderTable(measured)}\n`);
+  };
   const looking = new AbortController();
   try {
-    figures.push(...(await measureStart(fleet)));
+    tell(await measureStart(fleet));
     await openStream(fleet, "/api/v1/live?view=summary", looking.signal);
     await openStream(fleet, `/api/v1/applications/${BOARD}/live`, looking.signal);
     await delay(SETTLE_MS);
-    figures.push(...(await measureLooks(fleet)));
-    figures.push(await measureSwitch(fleet));
-    figures.push(...(await measurePaint(fleet)));
-    figures.push(await measureMemory(fleet, looking.signal));
+    tell(await measureLooks(fleet));
+    tell([await measureSwitch(fleet)]);
+    tell(await measurePaint(fleet));
+    tell([await measureMemory(fleet, looking.signal)]);
   } finally {
     looking.abort();
     await fleet.stop();

@@ -13,6 +13,7 @@ import { AGREEMENT_SHAPES, agreement, OLD_MS } from "./agreement.ts";
 import { recordedWeights } from "./board-facts.ts";
 import { awsWeights, isApart, isDriven } from "./driven-facts.ts";
 import { judgeRequests, requestsReading } from "./request-facts.ts";
+import { SourceAges } from "./source-ages.tsx";
 import { WaysInRow } from "./ways-in-row.tsx";
 
 /**
@@ -94,6 +95,7 @@ export function TruthStrip({ snapshot, aside }: { snapshot: ApplicationSnapshot;
         {aside}
       </div>
       <WaysInRow ways={snapshot.waysIn ?? []} />
+      <SourceAges snapshot={snapshot} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { BUDGET_LIMITS, createBudgets, PRIORITIES, type Priority, TokenBucket } from "./budget.ts";
 
 const ELB = BUDGET_LIMITS["elb-read"];
@@ -90,6 +90,39 @@ test("after a throttle viewers wait, while an action may still try", () => {
   bucket.throttled(0);
   expect(bucket.take("observer", 0)).toBeGreaterThan(0);
   expect(bucket.take("action", 0)).toBe(0);
+});
+
+test("replicas divide what reads sustain; what a click takes at once and what is written stay whole", () => {
+  const sustained = (limit: typeof ELB | (typeof BUDGET_LIMITS)["elb-modify"], replicas: number) => {
+    const bucket = new TokenBucket(limit, 0);
+    bucket.shareAmong(replicas, 0);
+    const atOnce = takeAll(bucket, "write", 0);
+    return [atOnce, takeAll(bucket, "write", 12_000)];
+  };
+  expect(sustained(ELB, 1)).toEqual([20, 20]);
+  expect(sustained(ELB, 3)).toEqual([20, 20]);
+  expect(sustained(ELB, 6)).toEqual([20, 10]);
+  expect(sustained(BUDGET_LIMITS["elb-modify"], 6)).toEqual(sustained(BUDGET_LIMITS["elb-modify"], 1));
+});
+
+test("who waits for a token has it sooner once a replica is gone", async () => {
+  vi.useFakeTimers({ now: 0 });
+  try {
+    const budgets = createBudgets(Date.now, { "elb-read": { burst: 2, perSecond: 2, share: 0.5 } });
+    budgets.shareAmong(10);
+    await budgets.acquire("elb-read", "write");
+    let isThere = false;
+    void budgets.acquire("elb-read", "write").then(() => {
+      isThere = true;
+    });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(isThere).toBe(false);
+    budgets.shareAmong(1);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(isThere).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("an action that comes last goes first", async () => {

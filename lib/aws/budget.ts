@@ -81,6 +81,8 @@ const RECOVERY_PER_SECOND = 0.05;
 export class TokenBucket {
   private readonly capacity: number;
   private readonly perSecond: number;
+  private readonly isShared: boolean;
+  private sharers = 1;
   private tokens: number;
   private factor = 1;
   private updatedAt: number;
@@ -88,6 +90,7 @@ export class TokenBucket {
   constructor(limit: BudgetLimit, now: number) {
     this.capacity = Math.max(1, limit.burst * limit.share);
     this.perSecond = limit.perSecond * limit.share;
+    this.isShared = limit.share < 1;
     this.tokens = this.capacity;
     this.updatedAt = now;
   }
@@ -111,9 +114,18 @@ export class TokenBucket {
     this.tokens = Math.min(this.tokens, this.floorOf("engine"));
   }
 
+  /**
+   * So many replicas draw on AWS's bucket. Each sustains its part of our reads; what a click may take at once stays whole, and so do
+   * writes, because few are made and none may wait for what others might do.
+   */
+  shareAmong(replicas: number, now: number): void {
+    this.refill(now);
+    this.sharers = this.isShared ? Math.max(1, replicas) : 1;
+  }
+
   /** Calls a second that this bucket sustains now. */
   rate(): number {
-    return this.perSecond * this.factor;
+    return (this.perSecond * this.factor) / this.sharers;
   }
 
   private floorOf(priority: Priority): number {
@@ -146,6 +158,8 @@ export interface Budgets {
   acquire(family: BudgetFamily, priority: Priority, signal?: AbortSignal): Promise<void>;
   /** To be told when AWS throttled a call. */
   throttled(family: BudgetFamily): void;
+  /** Reads of every family are divided among so many replicas from now on. */
+  shareAmong(replicas: number): void;
   /** Calls a second that the family sustains now: what polling intervals are made from. */
   rate(family: BudgetFamily): number;
   /** Of every family that was used. */
@@ -171,12 +185,14 @@ export function createBudgets(
     throttles: number;
   }
   const families = new Map<BudgetFamily, Family>();
+  let replicas = 1;
 
   function familyOf(name: BudgetFamily) {
     let family = families.get(name);
     if (!family) {
       const bucket = new TokenBucket(limits[name] ?? BUDGET_LIMITS[name], now());
       family = { bucket, waiters: [], timer: null, fullRate: bucket.rate(), calls: 0, throttles: 0 };
+      bucket.shareAmong(replicas, now());
       families.set(name, family);
     }
     return family;
@@ -226,6 +242,14 @@ export function createBudgets(
       const family = familyOf(name);
       family.throttles += 1;
       family.bucket.throttled(now());
+    },
+    shareAmong(count) {
+      if (count === replicas) return;
+      replicas = count;
+      for (const [name, { bucket }] of families) {
+        bucket.shareAmong(count, now());
+        serve(name);
+      }
     },
     rate: (name) => familyOf(name).bucket.rate(),
     use: () =>

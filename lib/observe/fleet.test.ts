@@ -111,3 +111,46 @@ test("three hundred applications with an empty standby each, an overview open: t
   expect(figures.idleTargets).toBeLessThanOrEqual(120_000);
   expectWithinHalf(world);
 }, 120_000);
+
+/** So many replicas on one account for two minutes, an overview open on each: what all of them asked, and how old what they show is. */
+async function replicasAtRest(count: number): Promise<{ calls: FleetWorld; total: number; ages: number }> {
+  const worlds = Array.from({ length: count }, () =>
+    createFleetWorld({ count: 60, ofOneListener: 20, standbyTasks: 2 }),
+  );
+  const observers = worlds.map(({ aws, configs }) => {
+    aws.budgets.shareAmong(count);
+    const observer = createObserver({ aws, configs, controllers: createControllers(aws), onError: throwing });
+    observer.subscribe("*", () => undefined);
+    observer.start();
+    return observer;
+  });
+  for (const [index, observer] of observers.entries()) await untilAllRead(observer, worlds[index]?.configs.length ?? 0);
+  await vi.advanceTimersByTimeAsync(60_000);
+  for (const { calls } of worlds) for (const at of calls.values()) at.length = 0;
+  await vi.advanceTimersByTimeAsync(120_000);
+  const calls = new Map<string, number[]>();
+  for (const world of worlds)
+    for (const [name, at] of world.calls) calls.set(name, [...(calls.get(name) ?? []), ...at]);
+  const ages = observers.flatMap((observer) =>
+    observer.applications().map(({ name }) => Date.now() - (observer.observation(name)?.observedAt ?? 0)),
+  );
+  const stopped = Promise.all(observers.map((observer) => observer.stop()));
+  await vi.advanceTimersByTimeAsync(10_000);
+  await stopped;
+  const total = [...calls.values()].reduce((sum, at) => sum + at.length, 0);
+  return { calls: { ...(worlds[0] as FleetWorld), calls }, total, ages: p95(ages) };
+}
+
+test("three replicas ask together no more than one does, and what each shows stays as new as promised", async () => {
+  const one = await replicasAtRest(1);
+  const three = await replicasAtRest(3);
+  expect(three.total / one.total).toBeLessThanOrEqual(1.1);
+  // Each may have saved up the part of the bucket that is left to looks.
+  expect(busiest(three.calls, ELB_READS)).toBeLessThanOrEqual(5 + (3 * 8) / 60);
+  expect(busiest(three.calls, ECS_TASK_READS)).toBeLessThanOrEqual(10 + (3 * 20) / 60);
+  expect(three.ages).toBeLessThanOrEqual(15_000);
+}, 180_000);
+
+function throwing(error: unknown): never {
+  throw error;
+}

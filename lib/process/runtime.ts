@@ -43,6 +43,7 @@ import { type AuditRetention, startAuditRetention } from "./audit-retention.ts";
 import { type ConfigReload, createConfigReload } from "./config-reload.ts";
 import { headWitnesses } from "./head-witnesses.ts";
 import { type OtlpExporter, startOtlpExporter } from "./otlp.ts";
+import { createReplicaWatch, type ReplicaWatch } from "./replica-watch.ts";
 
 /** Everything long-lived, one of each a process. */
 export interface Runtime {
@@ -59,6 +60,7 @@ export interface Runtime {
   logTails: LogTails;
   errors: ErrorComparisons;
   engine: Engine;
+  replicaWatch: ReplicaWatch;
   notifier: Notifier;
   readiness: ReadinessLooks;
   discovery: DiscoveryLooks;
@@ -168,6 +170,16 @@ async function startRuntime(config: Config): Promise<Runtime> {
       notifier.deploymentChanged(deployment);
     },
   };
+  const replica = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const replicaWatch = createReplicaWatch({
+    store,
+    holder: replica,
+    now,
+    shared(replicas) {
+      for (const place of places.all()) place.aws.budgets.shareAmong(replicas);
+    },
+    onError: failed("Telling the other replicas that this one is there"),
+  });
   const engine = createEngine({
     store,
     controllers,
@@ -184,7 +196,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     }),
     now,
     writeAheadLog,
-    holder: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    holder: replica,
     log: (level, message, fields) => log[level](message, fields),
   });
   const readiness = createReadinessLooks({
@@ -238,6 +250,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
   await accessCache.refresh().catch(failed("The first look at grants and sessions"));
   setAccessCache(accessCache);
   accessCache.start();
+  replicaWatch.start();
   observer.start();
   engine.start();
   windowKeeper.start();
@@ -283,6 +296,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     logTails,
     errors,
     engine,
+    replicaWatch,
     notifier,
     readiness,
     discovery: createDiscoveryLooks({ aws, now }),
@@ -316,6 +330,7 @@ async function endRuntime(runtime: Runtime): Promise<void> {
     ["access cache", () => runtime.accessCache.stop()],
     ["log tails", () => runtime.logTails.stop()],
     ["observer", () => runtime.observer.stop()],
+    ["replica watch", () => runtime.replicaWatch.stop()],
     ["target keeper", () => runtime.targetKeeper.stop()],
     ["traces", () => runtime.traces?.stop()],
     [

@@ -203,6 +203,18 @@ describe.each([
     expect(await store.acquireLease(application, "b", 1900, 500)).toMatchObject({ holder: "b", token: 2 });
   });
 
+  it("counts the replicas that are there, once each, without those that ended or were not seen for long", async () => {
+    const [a, b, c] = [newName(), newName(), newName()];
+    const before = await store.seeReplica(a, 1_000_000, 15_000);
+    expect(await store.seeReplica(b, 1_001_000, 15_000)).toBe(before + 1);
+    expect(await store.seeReplica(a, 1_005_000, 15_000)).toBe(before + 1);
+    await store.forgetReplica(b);
+    expect(await store.seeReplica(c, 1_006_000, 15_000)).toBe(before + 1);
+    // Far ahead of all of them, as after a night.
+    expect(await store.seeReplica(c, 9_000_000, 15_000)).toBe(1);
+    await store.forgetReplica(c);
+  });
+
   it("gives a lease to one of many that ask at once", async () => {
     const application = newName();
     const asked = await Promise.all(

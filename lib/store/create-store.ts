@@ -45,6 +45,7 @@ import {
   retryDelivery,
 } from "./outbox.ts";
 import { listPutOffs, savePutOff } from "./put-offs.ts";
+import { forgetReplica, seeReplica } from "./replicas.ts";
 import { currentRole, grantRuntime, mayChangeAudit } from "./runtime-role.ts";
 import { deleteScalingHold, listScalingHolds, saveScalingHold } from "./scaling-holds.ts";
 import { endSession, endSessionsOf, insertSession, listSessions, noteSessionUse, readSessionEnds } from "./sessions.ts";
@@ -95,6 +96,8 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     acquireLeases: (applications, holder, now, ttlMs) => acquireLeases(db, applications, holder, now, ttlMs),
     releaseLease: (fence) => releaseLease(db, fence),
     listLeftLeases: (now) => listLeftLeases(db, now),
+    seeReplica: (holder, now, ttlMs) => seeReplica(db, holder, now, ttlMs),
+    forgetReplica: (holder) => forgetReplica(db, holder),
     claimIdempotencyKey: (scope, key, requestHash, now) => claimIdempotencyKey(db, scope, key, requestHash, now),
     findIdempotencyKey: (scopes, key) => findIdempotencyKey(db, scopes, key),
     completeIdempotencyKey: (scope, key, deploymentId) => completeIdempotencyKey(db, scope, key, deploymentId),

@@ -269,3 +269,9 @@ export const scalingHolds = pgTable("scaling_holds", {
   askedAt: epochMs("asked_at").notNull(),
   heldAt: epochMs("held_at"),
 });
+
+/** Each process that runs on this record, and when it said so last, by its own clock. */
+export const replicas = pgTable("replicas", {
+  holder: text("holder").primaryKey(),
+  seenAt: epochMs("seen_at").notNull(),
+});

@@ -147,6 +147,9 @@ export interface Store {
   releaseLease(fence: Fence): Promise<void>;
   /** Applications whose lease ran out without being given up: its holder is gone, in the middle of something maybe. */
   listLeftLeases(now: number): Promise<string[]>;
+  /** Tells that this replica is there; answers how many are, this one included, without those not seen for `ttlMs`. */
+  seeReplica(holder: string, now: number, ttlMs: number): Promise<number>;
+  forgetReplica(holder: string): Promise<void>;
   /** Remembers `key` for `scope` (identity and route) once: the first call answers null, later ones the stored answer. Kept 24 h. */
   claimIdempotencyKey(scope: string, key: string, requestHash: string, now: number): Promise<null | KeyClaim>;
   /** What was stored for the key under any of these scopes, claiming nothing; null for one that nobody brought. */

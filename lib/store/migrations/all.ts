@@ -15,6 +15,7 @@ import { theMakersOfTokens } from "./0024-the-makers-of-tokens.ts";
 import { thePutOffs } from "./0032-the-put-offs.ts";
 import { theIncidents } from "./0041-the-incidents.ts";
 import { theScalingHolds } from "./0051-the-scaling-holds.ts";
+import { theReplicas } from "./0061-the-replicas.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -41,4 +42,5 @@ export const MIGRATIONS: readonly Migration[] = [
   thePutOffs,
   theIncidents,
   theScalingHolds,
+  theReplicas,
 ];

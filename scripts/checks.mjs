@@ -81,9 +81,9 @@ export async function torture(runs) {
 
 /**
  * Browser specs, in worlds beside each other: these tests mostly wait for the world to move. `only` names specs; all when left
- * out. Specs are dealt out by how long they took when e2e/durations.json was written.
+ * out. `own` is added to the environment of their worlds. Specs are dealt out by how long they took when e2e/durations.json was written.
  */
-export async function browser(ports, only) {
+export async function browser(ports, only, own = {}) {
   const found = ensureBrowser();
   if (found === null) {
     miss("browser: there is no browser; install Chromium or set SWITCHYARD_CHROMIUM to one");
@@ -92,7 +92,7 @@ export async function browser(ports, only) {
   env.SWITCHYARD_CHROMIUM = found;
   const specs = readdirSync(join(ROOT, "e2e")).filter((name) => name.endsWith(".spec.ts"));
   const shares = dealOut(only ? specs.filter((name) => only.includes(name)) : specs, ports.length);
-  const took = await Promise.all(shares.map((share, i) => browserPart(share, i + 1, ports[i])));
+  const took = await Promise.all(shares.map((share, i) => browserPart(share, ports[i], own)));
   if (process.env.SWITCHYARD_WRITE_DURATIONS) writeDurations(Object.assign({}, ...took));
 }
 
@@ -109,22 +109,23 @@ function dealOut(specs, parts) {
   return shares.map((share) => share.specs).filter((share) => share.length > 0);
 }
 
-async function browserPart(specs, part, port) {
-  const report = join(reports, `browser-${part}.json`);
+async function browserPart(specs, port, more) {
+  const report = join(reports, `browser-${port}.json`);
   const own = {
+    ...more,
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     // Beside the reports, so that it goes with them.
-    SWITCHYARD_E2E_DATA: join(reports, `data-${part}`),
+    SWITCHYARD_E2E_DATA: join(reports, `data-${port}`),
     SWITCHYARD_E2E_PORT: String(port),
   };
-  const args = ["test", ...specs.map((spec) => `e2e/${spec}`), "--reporter=dot,json", `--output=test-results/${part}`];
+  const args = ["test", ...specs.map((spec) => `e2e/${spec}`), "--reporter=dot,json", `--output=test-results/${port}`];
   const took = {};
   const readCounts = () => {
     const { stats, suites } = JSON.parse(readFileSync(report, "utf8"));
     for (const each of suites) took[each.file.replace(/^.*\//, "")] = Math.round(secondsOf(each));
     return { passed: stats.expected + stats.flaky, failed: stats.unexpected, failures: suites.flatMap(failedSpecs) };
   };
-  await suite(`browser, world ${part}`, "playwright", args, readCounts, own);
+  await suite(`browser, world at ${port}`, "playwright", args, readCounts, own);
   return took;
 }
 

@@ -72,7 +72,7 @@ function checkCapacity(strategy: readonly CapacityProviderStrategyItem[]): void 
 }
 
 /** Refuses a launch type that the task definition was not found to suit when it was registered. */
-export function checkLaunchType(launchType: LaunchType | undefined, taskDefinition: RegisteredTaskDefinition): void {
+function checkLaunchType(launchType: LaunchType | undefined, taskDefinition: RegisteredTaskDefinition): void {
   if (launchType === "FARGATE" && !taskDefinition.definition.compatibilities?.includes(launchType))
     throw invalidParameter(`Task definition does not support launch_type ${launchType}.`);
 }

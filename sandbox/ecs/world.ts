@@ -253,7 +253,7 @@ export function findService(cluster: Cluster, nameOrArn: string): Service | null
 }
 
 /** The account and Region of the cluster's ARN. */
-export function placeOf({ arn }: Cluster): Place {
+function placeOf({ arn }: Cluster): Place {
   const [, , , region = "", accountId = ""] = arn.split(":");
   return { region, accountId };
 }

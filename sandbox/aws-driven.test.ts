@@ -70,7 +70,7 @@ async function register(service: string, tag: string): Promise<string> {
     ...container,
     image: container.image?.replace(/:[^:@]+@.*$/, `:${tag}`),
   }));
-  const { family, networkMode, cpu, memory, requiresCompatibilities } = taskDefinition ?? {};
+  const { family, networkMode, cpu, memory, requiresCompatibilities, executionRoleArn } = taskDefinition ?? {};
   const registered = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family,
@@ -78,6 +78,7 @@ async function register(service: string, tag: string): Promise<string> {
       cpu,
       memory,
       requiresCompatibilities,
+      executionRoleArn,
       containerDefinitions,
     }),
   );

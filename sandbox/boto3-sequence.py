@@ -68,6 +68,7 @@ definition = ecs.register_task_definition(
     networkMode="awsvpc",
     cpu="256",
     memory="512",
+    executionRoleArn="arn:aws:iam::123456789012:role/shop-execution",
     containerDefinitions=[
         {
             "name": "shop",

@@ -196,3 +196,29 @@ test("a listener that is deleted and made anew, with other weights, is told as b
   for (const drift of found) await acknowledged(drift.id);
   await until(async () => (await receipt(world, otherColor(to))).blockers.length === 0, 30_000);
 });
+
+test("another service that registers its tasks in a side's group is told, blocks a switch to it, and is gone with its tasks", async () => {
+  const to = await standby(world);
+  const { cluster, slots } = world.runtime.observer.findApplication("library") ?? {};
+  const group = slots?.[to].targetGroupArn;
+  const call = (operation: string, input: object) =>
+    world.sandbox.ecs.service.operations[operation]?.(input, {
+      requestId: "console",
+      signal: new AbortController().signal,
+    });
+  const networkConfiguration = { awsvpcConfiguration: { subnets: ["subnet-1"] } };
+  await call("CreateService", {
+    ...{ cluster, serviceName: "reports", desiredCount: 1, launchType: "FARGATE", networkConfiguration },
+    taskDefinition: "library-management-task",
+    loadBalancers: [{ targetGroupArn: group, containerName: "library", containerPort: 8081 }],
+  });
+  const [drift] = await until(async () => {
+    const found = await drifts();
+    return found.length > 0 ? found : null;
+  });
+  expect(drift?.message).toMatch(
+    new RegExp(`Targets in ${to}'s group that belong to no task changed from none to \\S+:8081 at`),
+  );
+  expect(await press(world, to)).toMatchObject({ ok: false, code: "DRIFT_NOT_ACKNOWLEDGED" });
+  await call("DeleteService", { cluster, service: "reports", force: true });
+}, 60_000);

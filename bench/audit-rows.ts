@@ -89,6 +89,7 @@ function chained(row: AuditRow, sequence: number): Omit<ChainedRow, "hash"> {
     before: null,
     after: null,
     awsRequestIds: null,
+    sentences: null,
     ...columns,
     sequence,
   };

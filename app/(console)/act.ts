@@ -5,6 +5,7 @@ import { isSameOrigin } from "@/lib/auth/origin.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { logAs } from "@/lib/log.ts";
+import { languageOf } from "@/lib/messages/language.ts";
 import { getRuntime } from "@/lib/process/runtime.ts";
 import { auditDenial } from "@/lib/request/audit-denial.ts";
 import type { Context } from "@/lib/request/context.ts";
@@ -19,9 +20,10 @@ export async function act<T, E>(work: (ctx: Context) => Promise<Result<T, E>>): 
 async function actAs<T, E>(sent: Headers, work: (ctx: Context) => Promise<Result<T, E>>): Promise<Result<T, E>> {
   const [identity, runtime] = await Promise.all([currentIdentity(), getRuntime()]);
   const address = clientAddress(sent);
-  const ctx = { runtime, identity, address, traceparent: sent.get("traceparent") };
+  const ctx = { runtime, identity, address, traceparent: sent.get("traceparent"), language: languageOf(sent) };
   if (isSameOrigin({ headers: sent })) return work(ctx);
   const refusal = refuse("FOREIGN_ORIGIN", say("refusal.foreignPage"), say("refusal.reloadPage"));
-  await auditDenial(ctx, { action: "request.refused", code: refusal.code, message: refusal.message });
+  const { code, message, said } = refusal;
+  await auditDenial(ctx, { action: "request.refused", code, message, ...(said ? { said } : {}) });
   return refusal;
 }

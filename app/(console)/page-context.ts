@@ -1,4 +1,5 @@
 import { redirect } from "next/navigation";
+import { requestLanguage } from "@/components/messages/request-language.ts";
 import { currentIdentity } from "@/lib/auth/current-identity.ts";
 import type { Identity } from "@/lib/domain/access/role.ts";
 import { getRuntime } from "@/lib/process/runtime.ts";
@@ -13,6 +14,6 @@ export async function requireIdentity(): Promise<Identity> {
 
 /** The context that a page asks its queries with. Queries are not audited, so no address is needed. */
 export async function pageContext(): Promise<Context & { identity: Identity }> {
-  const [identity, runtime] = await Promise.all([requireIdentity(), getRuntime()]);
-  return { runtime, identity, address: null };
+  const [identity, runtime, language] = await Promise.all([requireIdentity(), getRuntime(), requestLanguage()]);
+  return { runtime, identity, address: null, language };
 }

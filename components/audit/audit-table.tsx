@@ -1,4 +1,4 @@
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import type { Translator } from "@/components/messages/translator.ts";
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
@@ -64,17 +64,18 @@ function About({ entry: { application, deploymentId, subject } }: { entry: Audit
 
 function Said({ entry }: { entry: AuditRow }) {
   const t = useTranslations("audit");
-  const { message, before, after, reason } = entry;
+  const said = useSaid();
+  const { before, after, reason } = entry;
   const requests = entry.awsRequestIds ?? (entry.awsRequestId ? [entry.awsRequestId] : []);
   return (
     <>
       {after ? (
         <span className="block">
-          {before ? `${before} → ` : ""}
-          {after}
+          {before ? `${said(entry.beforeSaid, before)} → ` : ""}
+          {said(entry.afterSaid, after)}
         </span>
       ) : null}
-      <span className={after ? "text-second" : ""}>{message}</span>
+      <span className={after ? "text-second" : ""}>{said(entry.said, entry.message)}</span>
       {reason ? <span className="block text-second">{t("reason", { reason })}</span> : null}
       {requests.length > 0 ? (
         <span className="block font-mono text-2xs text-second" title={requests.join("\n")}>

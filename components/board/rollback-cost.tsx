@@ -34,7 +34,7 @@ export function RollbackCost({
     return (
       <p id={id} className="font-medium text-warning">
         {said(slowSaid(window, to))}
-        {window?.startNote ? <span className="block">{window.startNote}</span> : null}
+        {window?.startNote ? <span className="block">{said(window.startSaid, window.startNote)}</span> : null}
         {startCheckedAt ? (
           <span className="block font-normal text-second">
             {t.rich("cost.checked", { age: () => <Age at={startCheckedAt} /> })}

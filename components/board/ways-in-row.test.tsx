@@ -47,7 +47,7 @@ test("what nothing reaches says so, on board and receipt, and test traffic by a 
     way({ ...API, shadowedBy: "Rule 1 comes first and takes every request" }),
     way({ ...API, priority: 7, takes: "header X-Preview: yes", use: "test" }),
   ];
-  const reach = "never reached: rule 1 comes first and takes every request";
+  const reach = "never reached: Rule 1 comes first and takes every request";
   const board = text(markupOf(<WaysInRow ways={ways} />));
   expect(board).toContain(`stays where it is, ${reach}`);
   expect(board).toContain("rule 7 (header X-Preview: yes) : blue 0, green 1 test rule");

@@ -1,7 +1,7 @@
 "use client";
 import { useSaid, useTranslations } from "#translations";
 import type { WayIn } from "@/lib/domain/observation/way-in.ts";
-import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
+import { orText, type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 
 /** Every way in with its weights and whether a switch moves it; nothing where there is but one. */
 export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
@@ -34,9 +34,9 @@ function wayPlace({ priority, takes }: WayIn): Sentence | undefined {
 }
 
 /** ", never reached: rule 1 comes first and takes every request"; nothing where it is reached. */
-export function wayReach({ shadowedBy }: WayIn): Sentence | undefined {
+export function wayReach({ shadowedBy, shadowedSaid }: WayIn): Sentence | undefined {
   if (shadowedBy === undefined) return undefined;
-  return say("board.ways.neverReached", { why: `${shadowedBy.charAt(0).toLowerCase()}${shadowedBy.slice(1)}` });
+  return say("board.ways.neverReached", { why: orText(shadowedSaid, shadowedBy) });
 }
 
 /** "blue 100, green 0"; with what others get, where they get some. */

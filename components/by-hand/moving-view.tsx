@@ -5,6 +5,7 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { StateIcon, type StateShape } from "@/components/ui/state-icon.tsx";
+import { renderScript } from "@/lib/domain/manual/cli-command.ts";
 import type { MovingPlan, MovingPoint, MovingStep } from "@/lib/domain/manual/moving.ts";
 import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 
@@ -94,8 +95,8 @@ function Changes({ title, changes }: { title: string; changes: readonly Sentence
 function Step({ step, number }: { step: MovingStep; number: number }) {
   const t = useTranslations("byHand");
   const said = useSaid();
-  const { script } = step;
   const title = said(step.title);
+  const script = step.commands && renderScript(step.commands, said);
   return (
     <li className="flex flex-col gap-1.5">
       <h3 className="font-semibold">

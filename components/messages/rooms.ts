@@ -45,9 +45,11 @@ export const SAID_ROOMS: readonly Namespace[] = [
   "breach",
   "caution",
   "check",
+  "codeDeploy",
   "decision",
   "drift",
   "finding",
+  "fit",
   "freeze",
   "limit",
   "proof",
@@ -59,4 +61,12 @@ export const SAID_ROOMS: readonly Namespace[] = [
 ];
 
 /** The rooms of lib that the server alone puts into words: mail, exports, problem details, pages without a script of their own. */
-export const SERVER_ROOMS: readonly Namespace[] = ["happened", "moving", "notice"];
+export const SERVER_ROOMS: readonly Namespace[] = [
+  "auditRow",
+  "handover",
+  "happened",
+  "manual",
+  "moving",
+  "notice",
+  "resolve",
+];

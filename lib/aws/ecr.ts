@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-ecr";
 import { type EcrRepository, locateRepository } from "../domain/observation/image-repository.ts";
 import { type ImageTag, newestFirst } from "../domain/observation/image-tag.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
@@ -178,7 +179,7 @@ export function createEcr(clientIn: (region: string) => ECRClient, ownRegion: st
           "ecr",
           "DescribeRepositories",
           "RepositoryNotFound",
-          `There is no repository ${named.repositoryName}`,
+          say("awsError.noRepository", { name: named.repositoryName }),
         );
       uris.set(key, uri);
       return uri;
@@ -196,7 +197,7 @@ function locateIn(repository: RepositoryReference) {
   if (found) return found;
   throw new AwsFailure({
     code: "RepositoryNotInEcr",
-    message: `${repository} is in another registry than ECR, which only its own registry can be asked about`,
+    message: say("awsError.otherRegistry", { name: repository }),
     kind: "invalid",
     retryable: false,
     requestId: null,

@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import type { AwsPause } from "../domain/observation/aws-deployment.ts";
 import type { ServiceEvent, Task } from "../domain/observation/slot.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { describeContainerInstances } from "./container-instances.ts";
@@ -202,7 +203,7 @@ export function chunks<T>(items: readonly T[], size: number): T[][] {
 }
 
 function missingService(cluster: string, name: string, reason: string): AwsFailure {
-  return missingFailure("ecs", "DescribeServices", reason, `There is no ECS service ${name} in cluster ${cluster}`);
+  return missingFailure("ecs", "DescribeServices", reason, say("awsError.noService", { name, cluster }));
 }
 
 function toServiceReading(service: SdkService): ServiceReading {

@@ -2,6 +2,7 @@ import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerRef } from "../domain/application/application.ts";
 import type { RuleMatch } from "../domain/observation/rule-match.ts";
 import type { HealthCheck, TargetHealthState } from "../domain/observation/slot.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { conditionsWords } from "./condition-words.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
 import { type ForwardReading, readForward } from "./forward-action.ts";
@@ -114,7 +115,7 @@ export function missingRef(kind: ListenerRef["kind"], arn: string): AwsFailure {
     "elasticloadbalancing",
     `Describe${name}s`,
     `${name}NotFound`,
-    `There is no ${name.toLowerCase()} ${arn}`,
+    say(name === "Listener" ? "awsError.noListener" : "awsError.noRule", { name: arn }),
   );
 }
 
@@ -124,7 +125,7 @@ export function missingGroup(name: string): AwsFailure {
     "elasticloadbalancing",
     "DescribeTargetGroups",
     "TargetGroupNotFound",
-    `There is no target group ${name}`,
+    say("awsError.noTargetGroup", { name }),
   );
 }
 

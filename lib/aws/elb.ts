@@ -13,6 +13,7 @@ import {
 import type { ListenerRef } from "../domain/application/application.ts";
 import { TARGET_STATES } from "../domain/observation/slot.ts";
 import type { ForwardGroup } from "../domain/observation/traffic.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";
@@ -221,7 +222,7 @@ export function createElb(client: ElasticLoadBalancingV2Client, call: Caller): E
           "elasticloadbalancing",
           "DescribeLoadBalancers",
           "LoadBalancerNotFound",
-          `There is no load balancer ${nameOrArn}`,
+          say("awsError.noLoadBalancer", { name: nameOrArn }),
         );
       return {
         arn: found.LoadBalancerArn ?? "",

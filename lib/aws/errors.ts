@@ -1,5 +1,6 @@
 import { inEnglish } from "../domain/sentence/in-language.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { englishOf, type Told } from "../domain/sentence/told.ts";
 import { type Denial, denialFix, parseDenial } from "./denial.ts";
 
 /**
@@ -33,7 +34,8 @@ export type AwsServiceName =
 
 interface AwsFailureFields {
   code: string;
-  message: string;
+  /** AWS's own text, or a sentence of ours. */
+  message: Told;
   kind: AwsFailureKind;
   retryable: boolean;
   requestId: string | null;
@@ -60,16 +62,19 @@ export class AwsFailure extends Error {
   readonly permission: string | null;
   /** True when the answer was lost, so that a write may or may not have happened: look before repeating it. */
   readonly isOutcomeUnknown: boolean;
+  /** What failed, in no language where it is a sentence of ours. */
+  readonly told: Told;
 
   constructor(fields: AwsFailureFields) {
-    super(fields.message, { cause: fields.cause });
+    super(englishOf(fields.message), { cause: fields.cause });
+    this.told = fields.message;
     this.code = fields.code;
     this.kind = fields.kind;
     this.retryable = fields.retryable;
     this.requestId = fields.requestId;
     this.service = fields.service;
     this.operation = fields.operation;
-    this.denial = fields.kind === "denied" ? parseDenial(fields.message) : null;
+    this.denial = fields.kind === "denied" ? parseDenial(this.message) : null;
     this.permission = this.denial && (this.denial.action ?? `${fields.service}:${fields.operation}`);
     this.isOutcomeUnknown = fields.isOutcomeUnknown;
   }
@@ -174,7 +179,7 @@ export function asAwsFailure(error: unknown): AwsFailure {
 }
 
 /** A failure that AWS reports inside a successful answer, such as a service that is MISSING. */
-export function missingFailure(service: AwsServiceName, operation: string, code: string, message: string): AwsFailure {
+export function missingFailure(service: AwsServiceName, operation: string, code: string, message: Told): AwsFailure {
   return new AwsFailure({
     code,
     message,
@@ -202,7 +207,7 @@ export function describeFailure(failure: AwsFailure): string {
 /** The same without what to change, where that has a place of its own. */
 export function causeSaid(failure: AwsFailure): Sentence {
   const call = `${failure.service}:${failure.operation}`;
-  const { code, message } = failure;
+  const { code, told: message } = failure;
   switch (failure.kind) {
     case "denied":
       return denialSaid(failure, call);

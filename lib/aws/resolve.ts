@@ -6,6 +6,7 @@ import type { RuleMatch } from "../domain/observation/rule-match.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { findTestRequest } from "../domain/observation/test-request.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Aws } from "./aws.ts";
 import type { ServiceReading } from "./ecs.ts";
 import { type ListenerReading, type LoadBalancerReading, listenerArnOf } from "./elb-readings.ts";
@@ -21,7 +22,7 @@ const PRIORITY = "fleet";
 export async function resolveApplication(aws: Aws, written: ApplicationConfig): Promise<Application> {
   const config = withServiceNames(await withTaggedNames(aws, written));
   if (config.region !== null && config.region !== aws.region)
-    throw invalid(`${config.name} is in ${config.region}, and was looked for in ${aws.region}`);
+    throw invalid(say("resolve.otherRegion", { name: config.name, region: config.region, here: aws.region }));
   const [accountId, { together = [], services, ...resolved }] = await Promise.all([
     aws.sts.getAccountId(PRIORITY),
     resolveTraffic(aws, config),
@@ -84,10 +85,7 @@ async function resolvePair(aws: Aws, config: PairConfig): Promise<Resolved> {
   ]);
   for (const { arn } of [listener, ...together]) refuseNetworkListener(arn);
   const moving = [listener, ...together].find(({ arn }) => arn === test.testListener?.arn);
-  if (moving)
-    throw invalid(
-      `Test traffic of ${config.name} would come by ${moving.name}, which moves with a switch: name another testListener or testRule`,
-    );
+  if (moving) throw invalid(say("resolve.testMoves", { name: config.name, way: moving.name }));
   const services = await checkServices(aws, config, slots);
   return { listener, together, ...test, slots, services };
 }
@@ -105,20 +103,20 @@ async function resolveTest(aws: Aws, config: PairConfig): Promise<Pick<Resolved,
         : (testListener ?? config.listener);
   const rule = typeof testRule === "string" ? testRule : { priority: testRule.priority };
   const ref = await resolveListener(aws, listener, rule, testUrl);
-  if (ref.kind !== "rule") throw invalid(`testRule of ${config.name} is the default action of ${ref.name}`);
+  if (ref.kind !== "rule") throw invalid(say("resolve.testRuleDefault", { name: config.name, listener: ref.name }));
   if (ref.url === null) return { testListener: ref };
   const rules = await aws.elb.describeRules(listenerArnOf(ref), PRIORITY);
   const { match = [], takes = "" } = rules.find(({ arn }) => arn === ref.arn) ?? {};
   const testRequest = findTestRequest(match, new URL(smoke?.path ?? "", ref.url), takes);
   if (!("problem" in testRequest)) return { testListener: ref, testRequest };
   if (smoke === null) return { testListener: ref };
-  throw invalid(`The smoke check of ${config.name} would not come to ${ref.name}: ${testRequest.problem}`);
+  throw invalid(say("resolve.smokeElsewhere", { name: config.name, way: ref.name, why: testRequest.problem }));
 }
 
 /** The configuration has been checked: where Switchyard moves the traffic, all three are there. */
 function pairOf(config: ApplicationConfig): PairConfig {
   const { listener, blue, green } = config;
-  if (!listener || !blue || !green) throw invalid(`${config.name} names no listener, blue or green`);
+  if (!listener || !blue || !green) throw invalid(say("resolve.incomplete", { name: config.name }));
   return { ...config, listener, blue, green };
 }
 
@@ -128,13 +126,8 @@ async function resolveNative(aws: Aws, config: ApplicationConfig): Promise<Resol
   const reading = await readService(aws, config);
   const { pair, strategy, deploymentController } = reading;
   if (deploymentController !== "ECS" || strategy === "ROLLING")
-    throw invalid(
-      `${name} has the deployment controller ${deploymentController} and the strategy ${strategy}; ecs-native needs ECS with BLUE_GREEN, LINEAR or CANARY`,
-    );
-  if (!pair)
-    throw invalid(
-      `${name} has no load balancer entry with an alternate target group: ECS has nothing to switch between`,
-    );
+    throw invalid(say("resolve.notNative", { service: name, controller: deploymentController, strategy }));
+  if (!pair) throw invalid(say("resolve.noPair", { service: name }));
   const slot = (targetGroupArn: string): SlotRef => ({
     targetGroupArn,
     targetGroupName: targetGroupName(targetGroupArn),
@@ -155,7 +148,8 @@ async function resolveNative(aws: Aws, config: ApplicationConfig): Promise<Resol
 async function readService(aws: Aws, config: ApplicationConfig): Promise<ServiceReading> {
   const name = config.service ?? "";
   const reading = (await aws.ecs.describeServices(clusterName(config.cluster), [name], PRIORITY)).get(name);
-  if (!reading || reading instanceof AwsFailure) throw reading ?? invalid(`${name} was asked for and not answered`);
+  if (!reading || reading instanceof AwsFailure)
+    throw reading ?? invalid(say("resolve.notAnswered", { service: name }));
   return reading;
 }
 
@@ -166,22 +160,23 @@ async function resolveCodeDeploy(aws: Aws, config: ApplicationConfig): Promise<R
   const service = await readService(aws, config);
   const { deploymentController } = service;
   if (deploymentController !== "CODE_DEPLOY")
-    throw invalid(`${name} has the deployment controller ${deploymentController}; code-deploy needs CODE_DEPLOY`);
+    throw invalid(say("resolve.notCodeDeploy", { service: name, controller: deploymentController }));
   const group = config.codeDeploy
     ? await aws.codeDeploy.getGroup(config.codeDeploy, PRIORITY)
     : await aws.codeDeploy.findGroupOf(cluster, name, PRIORITY);
-  if (!group)
-    throw invalid(
-      `No CodeDeploy deployment group deploys ${name} in ${cluster}: create one, or name it with codeDeploy: { application, group }`,
-    );
-  const called = `The deployment group ${group.application}/${group.group}`;
+  if (!group) throw invalid(say("resolve.noGroup", { service: name, cluster }));
+  const called = `${group.application}/${group.group}`;
   if (group.service?.cluster !== cluster || group.service.name !== name)
     throw invalid(
-      `${called} deploys ${group.service ? `${group.service.name} in ${group.service.cluster}` : "no ECS service"}, not ${name} in ${cluster}`,
+      group.service
+        ? say("resolve.groupDeploysOther", {
+            ...{ group: called, other: group.service.name, otherCluster: group.service.cluster },
+            ...{ service: name, cluster },
+          })
+        : say("resolve.groupDeploysNothing", { group: called, service: name, cluster }),
     );
   const [blue, green] = group.targetGroups;
-  if (!blue || !green || !group.productionListener)
-    throw invalid(`${called} names no pair of target groups with a production listener`);
+  if (!blue || !green || !group.productionListener) throw invalid(say("resolve.groupWithoutPair", { group: called }));
   const [arns, listener, testListener] = await Promise.all([
     aws.elb.findTargetGroups([blue, green], PRIORITY),
     resolveListener(aws, group.productionListener, config.rule, config.url),
@@ -189,7 +184,7 @@ async function resolveCodeDeploy(aws: Aws, config: ApplicationConfig): Promise<R
   ]);
   const slot = (groupName: string): SlotRef => {
     const targetGroupArn = arns.get(groupName);
-    if (!targetGroupArn) throw invalid(`${called} names the target group ${groupName}, which does not exist`);
+    if (!targetGroupArn) throw invalid(say("resolve.groupNamesMissing", { group: called, targetGroup: groupName }));
     return { targetGroupArn, targetGroupName: groupName, service: name };
   };
   return {
@@ -215,7 +210,7 @@ async function resolveProduction(aws: Aws, config: PairConfig): Promise<[Listene
     named.map(({ listener, rule }, index) => resolveListener(aws, listener, rule, index === 0 ? config.url : null)),
   );
   const [first, ...others] = refs.filter((ref, index) => refs.findIndex(({ arn }) => arn === ref.arn) === index);
-  if (!first) throw invalid(`${config.name} names no listener`);
+  if (!first) throw invalid(say("resolve.noListener", { name: config.name }));
   return [first, ...others];
 }
 
@@ -264,7 +259,9 @@ async function resolveListener(
       "elasticloadbalancing",
       "DescribeRules",
       "RuleNotFound",
-      `${name} has no rule ${typeof rule === "string" ? rule : `with priority ${rule.priority}`}`,
+      typeof rule === "string"
+        ? say("resolve.noRule", { listener: name, rule })
+        : say("resolve.noPriority", { listener: name, priority: rule.priority }),
     );
   // AWS refuses ModifyRule on a default rule: its actions are the listener's own.
   if (found.priority === null) return { arn: listener.arn, kind: "listener", name, url: await reach([]) };
@@ -287,7 +284,11 @@ async function findListener(
       "elasticloadbalancing",
       "DescribeListeners",
       "ListenerNotFound",
-      `${config.loadBalancer} has no listener on port ${config.port}; it has ${listeners.map((l) => l.port).join(", ") || "none"}`,
+      say("resolve.noPort", {
+        loadBalancer: config.loadBalancer,
+        port: String(config.port),
+        ports: listeners.map((l) => l.port).join(", ") || say("resolve.none"),
+      }),
     );
   return { loadBalancer, listener };
 }
@@ -349,7 +350,7 @@ function serviceName(nameOrArn: string, cluster: string): string {
   const arn = /^arn:[\w-]+:ecs:[\w-]+:\d{12}:service\/(?:([^/]+)\/)?([^/]+)$/.exec(nameOrArn);
   if (!arn?.[2]) return nameOrArn;
   if (arn[1] !== undefined && arn[1] !== clusterName(cluster))
-    throw invalid(`${nameOrArn} is in cluster ${arn[1]}, and the application in ${clusterName(cluster)}`);
+    throw invalid(say("resolve.otherCluster", { service: nameOrArn, cluster: arn[1], own: clusterName(cluster) }));
   return arn[2];
 }
 
@@ -360,9 +361,7 @@ function serviceName(nameOrArn: string, cluster: string): string {
 function refuseNetworkListener(listenerOrRuleArn: string): void {
   const name = /:listener\/net\/([^/]+)\//.exec(listenerOrRuleArn)?.[1];
   if (name === undefined) return;
-  throw invalid(
-    `${name} is a network load balancer, whose listeners only ECS and CodeDeploy move: name a listener of an application load balancer, or let them drive (ecs-native, code-deploy)`,
-  );
+  throw invalid(say("resolve.network", { name }));
 }
 
 /** AWS takes names and ARNs alike; names read better. */
@@ -370,7 +369,7 @@ function clusterName(nameOrArn: string): string {
   return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
 }
 
-function invalid(message: string): AwsFailure {
+function invalid(message: Sentence): AwsFailure {
   return new AwsFailure({
     code: "InvalidConfiguration",
     message,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { inEnglish } from "../domain/sentence/in-language.ts";
 import { createObserver } from "../observe/observer.ts";
 import { FAST_LIMITS, libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
 import { AwsFailure } from "./errors.ts";
@@ -60,8 +61,10 @@ test("what AWS says of strategy, controller and groups decides", async () => {
     "library-blue-service",
   );
   if (!service || service instanceof AwsFailure) throw new Error("No service");
-  const misfit = (changes: object, controller = application.controller) =>
-    findMisfit({ ...application, controller }, "blue", { ...service, ...changes });
+  const misfit = (changes: object, controller = application.controller) => {
+    const said = findMisfit({ ...application, controller }, "blue", { ...service, ...changes });
+    return said && inEnglish(said);
+  };
   expect(misfit({})).toBeNull();
   for (const strategy of ["BLUE_GREEN", "LINEAR", "CANARY"])
     for (const [controller, deploymentController] of [

@@ -1,6 +1,8 @@
 import type { Application, SlotRef } from "../domain/application/application.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
+import { listSaid } from "../domain/sentence/list.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { ServiceReading } from "./ecs.ts";
 import { AwsFailure } from "./errors.ts";
 import type { DefinitionFit } from "./task-definitions.ts";
@@ -23,24 +25,27 @@ export function findMisfit(
   { name, controller, slots }: FitBounds,
   color: SlotColor,
   service: ServiceReading,
-): string | null {
+): Sentence | null {
   const needed = DEPLOYMENT_CONTROLLERS[controller];
   if (needed === undefined) return null;
   if (service.deploymentController !== needed)
-    return `${service.name} has the deployment controller ${service.deploymentController}, and ${controller} needs ${needed}`;
+    return say("fit.controller", {
+      service: service.name,
+      has: service.deploymentController,
+      ...{ controller, needed },
+    });
   if (service.strategy !== "ROLLING")
-    return `${service.name} has the deployment strategy ${service.strategy}, with which ECS moves the listener itself; ${controller} needs ROLLING`;
+    return say("fit.strategy", { service: service.name, has: service.strategy, controller });
   if (controller !== "paired-services") return null;
   const own = slots[color].targetGroupArn;
   const other = otherColor(color);
   const has = service.targetGroupArns;
-  const said = `AWS says that ${service.name} registers with ${has.map(targetGroupName).join(", ") || "no target group"}`;
+  const groups = has.map(targetGroupName).join(", ") || say("fit.noGroup");
   if (has.includes(own) && !has.includes(slots[other].targetGroupArn)) return null;
-  if (has.includes(own)) return `${said}: with both sides' groups, so that it is no side's own`;
-  const whose = has.includes(slots[other].targetGroupArn)
-    ? `${other}'s group: the sides of ${name} may be swapped in switchyard.yaml`
-    : "no group of this application";
-  return `${said}, not with ${targetGroupName(own)}, which is ${color}'s. That is ${whose}`;
+  if (has.includes(own)) return say("fit.bothGroups", { service: service.name, groups });
+  const told = { service: service.name, groups, own: targetGroupName(own), side: color };
+  if (!has.includes(slots[other].targetGroupArn)) return say("fit.strange", told);
+  return say("fit.swapped", { ...told, other, name });
 }
 
 /**
@@ -52,9 +57,7 @@ export function balancedContainer({ name, slots }: FitBounds, services: readonly
   const entries = services.flatMap(({ balanced }) => balanced).filter((entry) => arns.includes(entry.targetGroupArn));
   const [first, ...others] = new Set(entries.map(({ container }) => container));
   if (first === undefined || others.length === 0) return first ?? null;
-  throw doesNotFit(
-    `The load balancer entries of ${name}'s services name the containers ${[first, ...others].join(" and ")}: say with container in switchyard.yaml which one gets a new image`,
-  );
+  throw doesNotFit(say("fit.containers", { name, containers: listSaid([first, ...others], "and") }));
 }
 
 /**
@@ -65,29 +68,38 @@ export function findDefinitionMisfit(
   { name, ports, networkMode, compatibilities }: DefinitionFit & { name: string },
   service: Pick<ServiceReading, "name" | "balanced" | "launchType">,
   group: { targetGroupArn: string; targetType: string },
-): string | null {
+): Sentence | null {
   const groupName = targetGroupName(group.targetGroupArn);
   const entry = service.balanced.find(({ targetGroupArn }) => targetGroupArn === group.targetGroupArn);
   const known = entry && ports.get(entry.container);
   if (entry && !known)
-    return `${name} has no container ${entry.container}, which ${service.name} registers with ${groupName}`;
+    return say("fit.noContainer", { name, container: entry.container, service: service.name, group: groupName });
   if (entry && entry.port !== null && !known?.includes(entry.port))
-    return `The container ${entry.container} of ${name} has no container port ${entry.port}, which ${service.name} registers with ${groupName}`;
+    return say("fit.noPort", {
+      name,
+      container: entry.container,
+      port: String(entry.port),
+      service: service.name,
+      group: groupName,
+    });
   const { launchType } = service;
   if (launchType && compatibilities.length > 0 && !compatibilities.includes(launchType))
-    return `${name} can be run with ${compatibilities.join(" and ")}, and ${service.name} runs on ${launchType}`;
+    return say("fit.launchType", {
+      name,
+      types: listSaid(compatibilities, "and"),
+      service: service.name,
+      launchType,
+    });
   const needed = networkMode === "awsvpc" ? "ip" : "instance";
   if (group.targetType !== needed)
-    return `${name} has the network mode ${networkMode}, whose tasks are targets of type ${needed}, and ${groupName} takes targets of type ${group.targetType}`;
+    return say("fit.networkMode", { name, mode: networkMode, needed, group: groupName, has: group.targetType });
   return null;
 }
 
 /** @throws AwsFailure "ServiceDoesNotFit" for a type that no task of ECS can be a target of */
 export function refuseTargetType(targetGroup: string, targetType: string): void {
   if (targetType === "ip" || targetType === "instance") return;
-  throw doesNotFit(
-    `${targetGroup} has targets of type ${targetType}, and tasks of ECS are targets of type ip or instance: name a target group of one of these`,
-  );
+  throw doesNotFit(say("fit.targetType", { group: targetGroup, type: targetType }));
 }
 
 /** @throws AwsFailure "ServiceDoesNotFit" */
@@ -96,7 +108,7 @@ export function refuseMisfit(bounds: FitBounds, color: SlotColor, service: Servi
   if (misfit !== null) throw doesNotFit(misfit);
 }
 
-function doesNotFit(message: string): AwsFailure {
+function doesNotFit(message: Sentence): AwsFailure {
   return new AwsFailure({
     code: "ServiceDoesNotFit",
     message,

@@ -1,4 +1,5 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { SessionCredentials, SessionRequest } from "./assumed-role.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
@@ -22,8 +23,7 @@ export function createSts(client: STSClient, call: Caller, accountId: string | n
         { service: "sts", operation: "GetCallerIdentity", family: "sts", priority, effect: "read" },
         (abortSignal) => client.send(new GetCallerIdentityCommand({}), { abortSignal }),
       );
-      if (!output.Account)
-        throw missingFailure("sts", "GetCallerIdentity", "NoAccount", "AWS did not say which account this is");
+      if (!output.Account) throw missingFailure("sts", "GetCallerIdentity", "NoAccount", say("awsError.noAccount"));
       known = output.Account;
       return known;
     },
@@ -46,7 +46,7 @@ export function createSts(client: STSClient, call: Caller, accountId: string | n
       );
       const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
       if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
-        throw missingFailure("sts", "AssumeRole", "NoCredentials", `AWS gave no credentials for ${roleArn}`);
+        throw missingFailure("sts", "AssumeRole", "NoCredentials", say("awsError.noCredentials", { role: roleArn }));
       return {
         accessKeyId: AccessKeyId,
         secretAccessKey: SecretAccessKey,

@@ -1,11 +1,18 @@
 import type { ApplicationConfig } from "../config/application-config.ts";
 import { tagsOf, tagWords } from "../config/tag-name.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Aws } from "./aws.ts";
 import type { Priority } from "./budget.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
 
 /** What can be named by its tags. */
 export type TaggedKind = "service" | "target group" | "load balancer";
+
+const KINDS: Readonly<Record<TaggedKind, string>> = {
+  service: "service",
+  "target group": "group",
+  "load balancer": "balancer",
+};
 
 /**
  * The name as it is, or that of the only one which has the tags that it stands for: a service's name, else an ARN. @throws AwsFailure
@@ -36,15 +43,15 @@ export async function findNamed(
             priority,
           );
   const [only, ...others] = found;
-  const where = kind === "service" ? ` in cluster ${cluster}` : "";
+  const told = { kind: KINDS[kind], cluster, tags: tagWords(tags) };
   if (only === undefined)
     throw missingFailure(
       kind === "service" ? "ecs" : "elasticloadbalancing",
       kind === "service" ? "DescribeServices" : "DescribeTags",
       "NothingTagged",
-      `No ${kind}${where} has the tags ${tagWords(tags)}`,
+      say("resolve.noneTagged", told),
     );
-  if (others.length > 0) throw several(`${found.length} ${kind}s${where} have the tags ${tagWords(tags)}`, found);
+  if (others.length > 0) throw several({ ...told, count: found.length }, found);
   return only;
 }
 
@@ -74,11 +81,14 @@ export async function withTaggedNames(aws: Aws, config: ApplicationConfig): Prom
   return { ...config, service, listener, testListener, testRule, blue, green, listeners, rules };
 }
 
-function several(what: string, found: readonly string[]): AwsFailure {
+function several(
+  told: { kind: string; cluster: string; tags: string; count: number },
+  found: readonly string[],
+): AwsFailure {
   const names = found.map((each) => (each.includes("/") ? (each.split("/").at(-2) ?? each) : each));
   return new AwsFailure({
     code: "InvalidConfiguration",
-    message: `${what}: ${names.toSorted().join(", ")}. Name one of them, or add a tag that only one has`,
+    message: say("resolve.severalTagged", { ...told, names: names.toSorted().join(", ") }),
     kind: "invalid",
     retryable: false,
     requestId: null,

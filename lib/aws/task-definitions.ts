@@ -12,6 +12,8 @@ import {
   type TaskDefinitionReading,
 } from "../domain/observation/task-definition.ts";
 import { REGISTERED_ONLY, taskDefinitionFields } from "../domain/observation/task-definition-fields.ts";
+import { listSaid } from "../domain/sentence/list.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
@@ -201,11 +203,11 @@ function withTag(tags: readonly JsonObject[], tag: { key: string; value: string 
   return [...tags.filter(isOurs), tag];
 }
 
-function noContainer({ family, containers }: TaskDefinitionReading, name: string | null): string {
-  if (name !== null) return `${family} has no container ${name}`;
-  if (containers.length === 0) return `${family} has no container at all`;
+function noContainer({ family, containers }: TaskDefinitionReading, name: string | null): Sentence {
+  if (name !== null) return say("awsError.containerMissing", { family, name });
+  if (containers.length === 0) return say("awsError.containersMissing", { family });
   const essential = containers.filter((container) => container.essential).map((container) => container.name);
-  return `${family} has the essential containers ${essential.join(" and ")}: say with container in switchyard.yaml which one gets a new image`;
+  return say("awsError.containersSeveral", { family, names: listSaid(essential, "and") });
 }
 
 function missing(taskDefinition: string): AwsFailure {
@@ -213,7 +215,7 @@ function missing(taskDefinition: string): AwsFailure {
     "ecs",
     "DescribeTaskDefinition",
     "TaskDefinitionNotFound",
-    `There is no task definition ${taskDefinition}`,
+    say("awsError.noTaskDefinition", { name: taskDefinition }),
   );
 }
 

@@ -2,6 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { CliCommand } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { waitOf } from "../gather/code-deploy-mapping.ts";
 import { readService } from "../gather/read-fresh.ts";
 import { AT_ONCE, eventsOf, nextAppSpec, primaryTaskSet } from "./code-deploy-spec.ts";
@@ -38,8 +39,8 @@ async function commandsOf(aws: Aws, application: Application, move: Move): Promi
         {
           purpose:
             wait === "READY_WAIT"
-              ? `Have CodeDeploy reroute the traffic of ${move.deployment} now`
-              : `Have CodeDeploy remove the old task set of ${move.deployment} now`,
+              ? say("manual.codeDeployReroutes", { deployment: move.deployment })
+              : say("manual.codeDeployRemoves", { deployment: move.deployment }),
           argv: cli(
             ...["deploy", "continue-deployment", "--deployment-id", move.deployment],
             ...["--deployment-wait-type", wait],
@@ -50,7 +51,7 @@ async function commandsOf(aws: Aws, application: Application, move: Move): Promi
     case "rollBackAws":
       return [
         {
-          purpose: "Have CodeDeploy bring back what was live before, by a deployment of its own",
+          purpose: say("manual.codeDeployBringsBack"),
           argv: cli("deploy", "stop-deployment", "--deployment-id", move.deployment, "--auto-rollback-enabled"),
         },
       ];
@@ -77,13 +78,13 @@ async function startCommands(
   return [
     ...commands,
     {
-      purpose: "Put it into the AppSpec of the newest success, with everything else as it is",
+      purpose: say("manual.putIntoAppSpec"),
       argv: cli(...["ecs", "describe-task-definition", "--task-definition", taskDefinition], ...["--output", "json"]),
       filter: ["jq", "--compact-output", "--arg", "spec", spec, REVISION_FILTER],
       into: "REVISION",
     },
     {
-      purpose: `Have CodeDeploy deploy it${isRollback ? ", all at once" : ", by the deployment group's own configuration"}`,
+      purpose: isRollback ? say("manual.codeDeployDeploysAtOnce") : say("manual.codeDeployDeploys"),
       argv: cli(
         ...["deploy", "create-deployment", ...option("--application-name", codeDeploy.application)],
         ...option("--deployment-group-name", codeDeploy.group),

@@ -3,6 +3,7 @@ import type { Aws } from "../aws/aws.ts";
 import type { GroupReading } from "../aws/code-deploy-readings.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
 import { AwsFailure } from "../aws/errors.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 
 const PRIORITY = "action";
 /** What was live before comes back at once, as in CodeDeploy's own rollbacks. */
@@ -30,14 +31,12 @@ export async function nextAppSpec(
   if (!revision) {
     const container = registeredContainer(service);
     if (container) return newAppSpec(taskDefinition, container);
-    throw refusal(`${service.name} has no task set that is registered with a load balancer`);
+    throw refusal(say("awsError.appSpecNone", { service: service.name }));
   }
   const content = await aws.codeDeploy.readRevision(group.application, revision, PRIORITY);
   const spec = content === null ? null : withTaskDefinition(content, taskDefinition);
   if (spec !== null) return spec;
-  throw refusal(
-    `The newest successful deployment of ${group.group} has its AppSpec as ${revision.type}, which is not read here: its hooks would be lost. Deploy once with the AppSpec as content`,
-  );
+  throw refusal(say("awsError.appSpecUnread", { group: group.group, type: revision.type }));
 }
 
 /** The task set on which CodeDeploy rests; null where the service has none. */
@@ -51,7 +50,7 @@ function registeredContainer(service: ServiceReading): { name: string; port: num
   return containerName && containerPort !== undefined ? { name: containerName, port: containerPort } : null;
 }
 
-function refusal(message: string): AwsFailure {
+function refusal(message: Sentence): AwsFailure {
   return new AwsFailure({
     code: "AppSpecUnknown",
     message,

@@ -5,6 +5,7 @@ import { expect, it, test } from "vitest";
 import { newAppSpec, readAppSpec } from "../aws/app-spec.ts";
 import { renderScript } from "../domain/manual/cli-command.ts";
 import { findUnapprovable } from "../domain/rules/approvable-rules.ts";
+import { englishOf } from "../domain/sentence/told.ts";
 import { readService } from "../gather/read-fresh.ts";
 import { startMembersWorld } from "../testing/code-deploy-world.ts";
 import { nextAppSpec } from "./code-deploy-spec.ts";
@@ -147,7 +148,10 @@ itRuns("the AWS CLI's commands for a release come to the same deployment", async
   const { application, revision } = await current(world);
   await deployWithHook(world, revision.taskDefinition);
   const commands = await world.driver.manualCommands(application, [{ type: "startAws", revision }]);
-  const script = renderScript(commands).replaceAll(/^(\w+=\$\()?aws /gm, (_all, into = "") => `${into}${CLIS[0]} `);
+  const script = renderScript(commands, englishOf).replaceAll(
+    /^(\w+=\$\()?aws /gm,
+    (_all, into = "") => `${into}${CLIS[0]} `,
+  );
   const env = { ...process.env, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
   const { stdout } = await run("bash", ["-c", script], { env });
   expect(stdout).toMatch(/d-[A-Z0-9]{9}/);

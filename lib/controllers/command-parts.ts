@@ -9,6 +9,7 @@ import type { SlotColor } from "../domain/observation/slot.ts";
 import { findMainContainer } from "../domain/observation/task-definition.ts";
 import { REGISTERED_ONLY } from "../domain/observation/task-definition-fields.ts";
 import { type Weights, weightsWords } from "../domain/observation/traffic.ts";
+import { say } from "../domain/sentence/sentence.ts";
 
 /** Completes commands so that they reach what this Aws reaches. */
 export type Cli = (...argv: readonly CliArgument[]) => CliArgument[];
@@ -43,7 +44,7 @@ export function shiftCommands(
 ): CliCommand[] {
   const { slots } = application;
   const look: CliCommand = {
-    purpose: `Look at ${to}: every target should be healthy`,
+    purpose: say("manual.lookAtTargets", { side: to }),
     argv: cli(
       "elbv2",
       "describe-target-health",
@@ -69,7 +70,7 @@ function writeCommand(
   if (!actions) return [];
   return [
     {
-      purpose: `Set the weights of ${ref.name} to ${weightsWords(weights)}, with everything else as it is`,
+      purpose: say("manual.setWeights", { name: ref.name, weights: weightsWords(weights) }),
       argv:
         ref.kind === "rule"
           ? cli("elbv2", "modify-rule", "--rule-arn", ref.arn, ...json("--actions", actions))
@@ -81,7 +82,7 @@ function writeCommand(
 function readBackCommand(cli: Cli, ref: ListenerRef, count: number): CliCommand {
   const tuples = "ForwardConfig.TargetGroups[].[TargetGroupArn,Weight]";
   return {
-    purpose: count > 1 ? `Read the weights of ${ref.name} back` : "Read the weights back",
+    purpose: count > 1 ? say("manual.readWeightsOf", { name: ref.name }) : say("manual.readWeights"),
     argv:
       ref.kind === "rule"
         ? cli(
@@ -98,7 +99,7 @@ function readBackCommand(cli: Cli, ref: ListenerRef, count: number): CliCommand 
 /** Waits until every target of the side's group is healthy; those on their way out are waited for as well. */
 export function waitCommand(cli: Cli, application: Application, slot: SlotColor): CliCommand {
   return {
-    purpose: `Wait until every target of ${slot} is healthy`,
+    purpose: say("manual.waitHealthy", { side: slot }),
     argv: cli("elbv2", "wait", "target-in-service", "--target-group-arn", application.slots[slot].targetGroupArn),
   };
 }
@@ -134,7 +135,9 @@ export async function revisionCommands(
     taskDefinition: { variable: "TASK_DEFINITION" },
     commands: [
       {
-        purpose: `Take ${revision.from ? "the deregistered task definition" : "the task definition that runs now"}, with the image ${revision.image}`,
+        purpose: revision.from
+          ? say("manual.takeDeregistered", { image: revision.image })
+          : say("manual.takeRunning", { image: revision.image }),
         argv: cli(
           ...["ecs", "describe-task-definition", "--task-definition", from],
           ...["--include", "TAGS", "--output", "json"],
@@ -143,7 +146,7 @@ export async function revisionCommands(
         into: "DEFINITION",
       },
       {
-        purpose: "Register it",
+        purpose: say("manual.register"),
         argv: cli(
           ...["ecs", "register-task-definition", "--cli-input-json", { variable: "DEFINITION" }],
           ...["--query", "taskDefinition.taskDefinitionArn", "--output", "text"],

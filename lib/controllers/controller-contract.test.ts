@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { Revision, SlotColor } from "../domain/observation/slot.ts";
+import { englishOf } from "../domain/sentence/told.ts";
 import { type LibraryWorld, startLibraryWorld, until } from "../testing/library-world.ts";
 import { startTaskSetWorld } from "../testing/task-set-world.ts";
 import { WeightsChanged } from "./weights-changed.ts";
@@ -511,7 +512,7 @@ describe.each(CONTROLLERS)("%s", (name, { start, update, scale }) => {
       { type: "shift", to: "green", weights: GREEN },
       { type: "retireSide", slot: "blue" },
     ]);
-    expect(commands.every(({ argv, purpose }) => argv[0] === "aws" && purpose.length > 0)).toBe(true);
+    expect(commands.every(({ argv, purpose }) => argv[0] === "aws" && englishOf(purpose).length > 0)).toBe(true);
     expect(sandbox.calls.journal()).toHaveLength(written);
   });
 

@@ -6,6 +6,7 @@ import { describe, expect, it, test } from "vitest";
 import type { Application } from "../domain/application/application.ts";
 import { renderScript } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
+import { englishOf } from "../domain/sentence/told.ts";
 import { type LibraryWorld, startLibraryWorld } from "../testing/library-world.ts";
 import { startTaskSetWorld } from "../testing/task-set-world.ts";
 
@@ -114,7 +115,7 @@ async function doIt({ controller, application }: World, moves: readonly Move[]):
 
 /** What a person does: pastes what is shown. */
 async function paste(world: World, moves: readonly Move[], cli: string): Promise<string> {
-  const script = renderScript(await world.controller.manualCommands(world.application, moves));
+  const script = renderScript(await world.controller.manualCommands(world.application, moves), englishOf);
   const { stdout } = await run("bash", ["-c", `aws() { command ${cli} "$@"; }\n${script}`], {
     env: { ...process.env, AWS_ACCESS_KEY_ID: "sandbox", AWS_SECRET_ACCESS_KEY: "sandbox", AWS_MAX_ATTEMPTS: "2" },
   });
@@ -227,7 +228,7 @@ describe.runIf(CAN_RUN).each([["paired-services"], ["task-set"]] as const)("%s",
 
   it("shows no value of an environment variable", async () => {
     const world = await startWorld(kind, "default action");
-    const script = renderScript(await world.controller.manualCommands(world.application, release(2)));
+    const script = renderScript(await world.controller.manualCommands(world.application, release(2)), englishOf);
     expect(script).toContain("register-task-definition");
     expect(script).not.toContain("MaxRAMPercentage");
   });

@@ -2,6 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { CliCommand } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { readService } from "../gather/read-fresh.ts";
 import { createCli, option, revisionCommands } from "./command-parts.ts";
 
@@ -28,7 +29,7 @@ async function commandsOf(aws: Aws, application: Application, move: Move): Promi
       return [
         ...commands,
         {
-          purpose: "Have ECS deploy it, by the service's own strategy",
+          purpose: say("manual.awsDeploys"),
           argv: [...update, "--query", "service.currentServiceDeployment", "--output", "text"],
         },
       ];
@@ -36,7 +37,7 @@ async function commandsOf(aws: Aws, application: Application, move: Move): Promi
     case "answerGate":
       return [
         {
-          purpose: `Answer the gate of ${move.deployment}: ${move.action}`,
+          purpose: say("manual.answerGate", { deployment: move.deployment, action: move.action }),
           argv: cli(
             ...["ecs", "continue-service-deployment", "--service-deployment-arn", move.deployment],
             ...["--hook-id", move.gate, "--action", move.action],
@@ -46,7 +47,7 @@ async function commandsOf(aws: Aws, application: Application, move: Move): Promi
     case "rollBackAws":
       return [
         {
-          purpose: "Have ECS bring back what was live before",
+          purpose: say("manual.awsBringsBack"),
           argv: cli(
             ...["ecs", "stop-service-deployment", "--service-deployment-arn", move.deployment],
             ...["--stop-type", "ROLLBACK"],

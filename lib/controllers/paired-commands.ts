@@ -3,6 +3,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { CliArgument, CliCommand } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { readCurrentWeights } from "../gather/current-weights.ts";
 import { readService } from "../gather/read-fresh.ts";
 import { createCli, option, revisionCommands, shiftCommands, waitCommand } from "./command-parts.ts";
@@ -23,7 +24,7 @@ export async function pairedCommands(
     ...option("--cluster", application.cluster),
     ...option("--service", serviceName(application, slot)),
   ];
-  const update = (slot: SlotColor, purpose: string, ...argv: CliArgument[]): CliCommand => ({
+  const update = (slot: SlotColor, purpose: Sentence, ...argv: CliArgument[]): CliCommand => ({
     purpose,
     argv: cli("ecs", "update-service", ...here(slot), ...argv, "--query", "service.serviceArn", "--output", "text"),
   });
@@ -38,14 +39,17 @@ export async function pairedCommands(
         const isHeld = "taskDefinition" in move.revision && move.revision.taskDefinition === current;
         const which = isHeld ? [] : option("--task-definition", revision.taskDefinition);
         const wanted = [...which, "--desired-count", String(desired)];
-        commands.push(...revision.commands, update(slot, `Update ${slot} to run ${desired} tasks of it`, ...wanted));
+        commands.push(
+          ...revision.commands,
+          update(slot, say("manual.updateSide", { side: slot, count: desired }), ...wanted),
+        );
         break;
       }
       case "waitHealthy":
         // The targets of before are healthy as well: the service itself says when the new tasks have taken over.
         commands.push(
           {
-            purpose: `Wait until ${move.slot} runs nothing but the new tasks`,
+            purpose: say("manual.waitNewTasks", { side: move.slot }),
             argv: cli(
               ...["ecs", "wait", "services-stable", ...option("--cluster", application.cluster)],
               ...option("--services", serviceName(application, move.slot)),
@@ -58,7 +62,9 @@ export async function pairedCommands(
         commands.push(...shiftCommands(cli, application, refs, move));
         break;
       case "retireSide":
-        commands.push(update(move.slot, `Scale ${move.slot} to 0 tasks`, "--desired-count", "0"));
+        commands.push(
+          update(move.slot, say("manual.scaleSide", { side: move.slot, count: 0 }), "--desired-count", "0"),
+        );
     }
   return commands;
 }

@@ -3,6 +3,7 @@ import { delay } from "../aws/caller.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import { type Application, productionRefs } from "../domain/application/application.ts";
 import { isSame, type Weights, weightsWords } from "../domain/observation/traffic.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { type CurrentWeights, type RefReading, readCurrentWeights, type Shiftable } from "../gather/current-weights.ts";
 import type { ShiftWrite, Written } from "./controller.ts";
 import { WeightsChanged } from "./weights-changed.ts";
@@ -114,7 +115,7 @@ function asPartDone(error: unknown, application: Shiftable, weights: Weights): n
 /** A write before this failure may have happened, whatever became of what came after it. @throws it */
 function asUnknown(error: unknown): never {
   if (!(error instanceof AwsFailure) || error.isOutcomeUnknown) throw error;
-  const { code, message, kind, retryable, requestId, service, operation } = error;
+  const { code, told: message, kind, retryable, requestId, service, operation } = error;
   const fields = { code, message, kind, retryable, requestId, service, operation, cause: error };
   throw new AwsFailure({ ...fields, isOutcomeUnknown: true });
 }
@@ -174,7 +175,11 @@ async function readBack(
   const kind = late?.ref.kind ?? application.listener.kind;
   throw new AwsFailure({
     code: "ReadBackMismatch",
-    message: `AWS took the weights ${weightsWords(weights)}, but ${late ? late.ref.name : "the listener"} still tells ${late ? weightsWords(late.weights) : "others"}`,
+    message: say("awsError.notReadBack", {
+      weights: weightsWords(weights),
+      name: late ? late.ref.name : say("awsError.theListener"),
+      told: late ? weightsWords(late.weights) : say("awsError.otherWeights"),
+    }),
     kind: "unavailable",
     retryable: true,
     requestId: null,

@@ -4,6 +4,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { CliArgument, CliCommand } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { readCurrentWeights } from "../gather/current-weights.ts";
 import { clientTokenOf, externalIdOf, percentFor } from "../gather/task-set-sides.ts";
 import { type Cli, createCli, json, option, revisionCommands, shiftCommands, waitCommand } from "./command-parts.ts";
@@ -80,7 +81,7 @@ async function startCommands(
       : {}),
   });
   const create: CliCommand = {
-    purpose: `Create a task set for ${slot} with ${desired} tasks of it`,
+    purpose: say("manual.createSet", { side: slot, count: desired }),
     argv: cli(
       ...["ecs", "create-task-set", ...option("--task-definition", registered.taskDefinition)],
       ...[...json("--cli-input-json", input), "--query", "taskSet.id", "--output", "text"],
@@ -101,7 +102,7 @@ function createSetCommands(cli: Cli, application: Application, service: SharedSe
   let serviceDesired = service.desired;
   const here = [...option("--cluster", application.cluster), ...option("--service", service.name)];
 
-  const setPercent = (id: CliArgument, percent: number, purpose: string): CliCommand => ({
+  const setPercent = (id: CliArgument, percent: number, purpose: Sentence): CliCommand => ({
     purpose,
     argv: cli(
       ...["ecs", "update-task-set", ...here, "--task-set", id, "--scale", `value=${percent},unit=PERCENT`],
@@ -115,7 +116,7 @@ function createSetCommands(cli: Cli, application: Application, service: SharedSe
     for (const other of [current.blue, current.green]) if (other) other.isPrimary = other === set;
     return [
       {
-        purpose: `Tell ECS that ${slot}'s task set is the primary one (this moves no traffic)`,
+        purpose: say("manual.promoteSet", { side: slot }),
         argv: cli(
           ...["ecs", "update-service-primary-task-set", ...here, "--primary-task-set", set.id],
           ...["--query", "taskSet.status", "--output", "text"],
@@ -127,13 +128,13 @@ function createSetCommands(cli: Cli, application: Application, service: SharedSe
   /** ECS keeps the primary task set, so another one takes its place first: the other side's, else this side's newer one. */
   function remove(slot: SlotColor, set: Pick<SetByHand, "id" | "isPrimary" | "scale">): CliCommand[] {
     const instead = current[otherColor(slot)] ? otherColor(slot) : current[slot]?.id === set.id ? null : slot;
-    const scaled = set.scale > 0 ? [setPercent(set.id, 0, `Scale ${slot}'s task set to 0 tasks`)] : [];
+    const scaled = set.scale > 0 ? [setPercent(set.id, 0, say("manual.scaleSet", { side: slot }))] : [];
     if (set.isPrimary && instead === null) return scaled;
     return [
       ...(set.isPrimary && instead ? promote(instead) : []),
       ...scaled,
       {
-        purpose: `Delete ${slot}'s task set`,
+        purpose: say("manual.deleteSet", { side: slot }),
         argv: cli(
           ...["ecs", "delete-task-set", ...here, "--task-set", set.id],
           ...["--query", "taskSet.status", "--output", "text"],
@@ -148,14 +149,20 @@ function createSetCommands(cli: Cli, application: Application, service: SharedSe
     const other = current[otherColor(slot)];
     return [
       {
-        purpose: `Let the service run ${tasks} tasks a side`,
+        purpose: say("manual.serviceRuns", { count: tasks }),
         argv: cli(
           ...["ecs", "update-service", ...here, "--desired-count", String(tasks)],
           ...["--query", "service.serviceArn", "--output", "text"],
         ),
       },
       ...(other && other.desired > 0
-        ? [setPercent(other.id, percentFor(other.desired, tasks), `Keep ${otherColor(slot)} at ${other.desired} tasks`)]
+        ? [
+            setPercent(
+              other.id,
+              percentFor(other.desired, tasks),
+              say("manual.keepSide", { side: otherColor(slot), count: other.desired }),
+            ),
+          ]
         : []),
     ];
   }
@@ -170,7 +177,10 @@ function createSetCommands(cli: Cli, application: Application, service: SharedSe
       const set = current[slot];
       if (!set || (set.desired === tasks && (tasks > 0 || set.scale === 0))) return [];
       const room = makeRoom(slot, tasks);
-      return [...room, setPercent(set.id, percentFor(tasks, serviceDesired), `Scale ${slot} to ${tasks} tasks`)];
+      return [
+        ...room,
+        setPercent(set.id, percentFor(tasks, serviceDesired), say("manual.scaleSide", { side: slot, count: tasks })),
+      ];
     },
     removeOlder: (slot: SlotColor): CliCommand[] => older(slot).flatMap((set) => remove(slot, set)),
     /** The side's new task set stands; those before it go. */

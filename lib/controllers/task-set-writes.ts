@@ -4,7 +4,7 @@ import { refuseMisfit } from "../aws/service-fit.ts";
 import type { NewTaskSet, TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application/application.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
-import { englishOf } from "../domain/sentence/told.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { readCurrentWeights } from "../gather/current-weights.ts";
 import { readService, writeOrLook } from "../gather/read-fresh.ts";
 import { percentFor, type SideTaskSets, sidesOf, sideTaskSets } from "../gather/task-set-sides.ts";
@@ -62,7 +62,7 @@ export function createTaskSetWrites(aws: Aws): TaskSetWrites {
     if (both)
       throw taskSetFailure(
         "TaskSetOnBothSides",
-        `Task set ${both.id} of ${name} registers with both target groups, so it is no side's own`,
+        say("awsError.setOnBothSides", { id: both.id, service: name }),
         "DescribeServices",
       );
     return {
@@ -81,10 +81,10 @@ export function createTaskSetWrites(aws: Aws): TaskSetWrites {
   }
 
   /** What traffic the side may have, in words; null when a fresh read gives it none. */
-  async function findWeight(application: Application, slot: SlotColor): Promise<string | null> {
+  async function findWeight(application: Application, slot: SlotColor): Promise<Sentence | null> {
     const { weights, drift } = await readCurrentWeights(aws, application);
-    if (drift !== null) return `Whether ${slot} has traffic is not known (${englishOf(drift)})`;
-    return weights[slot] === 0 ? null : `${slot} holds weight ${weights[slot]}`;
+    if (drift !== null) return say("awsError.weightUnknown", { side: slot, why: drift });
+    return weights[slot] === 0 ? null : say("awsError.holdsWeight", { side: slot, weight: weights[slot] });
   }
 
   async function isIdle(application: Application, slot: SlotColor): Promise<boolean> {
@@ -94,11 +94,7 @@ export function createTaskSetWrites(aws: Aws): TaskSetWrites {
   async function refuseWithWeight(application: Application, slot: SlotColor): Promise<void> {
     const weight = await findWeight(application, slot);
     if (weight !== null)
-      throw taskSetFailure(
-        "SideHoldsWeight",
-        `${weight}: its task set is neither replaced nor removed`,
-        "DeleteTaskSet",
-      );
+      throw taskSetFailure("SideHoldsWeight", say("awsError.setKept", { why: weight }), "DeleteTaskSet");
   }
 
   async function setPercent(application: Application, set: TaskSetReading, percent: number) {
@@ -178,7 +174,12 @@ export function createTaskSetWrites(aws: Aws): TaskSetWrites {
 
     async scale(application, service, slot, tasks) {
       const { current } = service.sides[slot];
-      if (!current) throw taskSetFailure("NoTaskSet", `${service.name} has no task set for ${slot}`, "UpdateTaskSet");
+      if (!current)
+        throw taskSetFailure(
+          "NoTaskSet",
+          say("awsError.noTaskSet", { service: service.name, side: slot }),
+          "UpdateTaskSet",
+        );
       if (current.desired === tasks && (tasks > 0 || current.scale === 0)) return null;
       const serviceDesired = await makeRoom(application, service, slot, tasks);
       return setPercent(application, current, percentFor(tasks, serviceDesired));
@@ -192,7 +193,7 @@ export function createTaskSetWrites(aws: Aws): TaskSetWrites {
 }
 
 /** A refusal of ours, or something that AWS has not and we need. */
-function taskSetFailure(code: string, message: string, operation: string): AwsFailure {
+function taskSetFailure(code: string, message: Sentence, operation: string): AwsFailure {
   return new AwsFailure({
     code,
     message,
@@ -224,9 +225,5 @@ export function settingsSource(
   const from = otherColor(slot);
   const { current } = sides[from];
   if (current) return { like: current, from };
-  throw taskSetFailure(
-    "NoTaskSet",
-    `${name} has no task set to take the network and launch type from; create the first one with the AWS CLI`,
-    "DescribeServices",
-  );
+  throw taskSetFailure("NoTaskSet", say("awsError.noTaskSetLike", { service: name }), "DescribeServices");
 }

@@ -28,7 +28,12 @@ export function createLateRollbackRecorder(
         deploymentId: deployment.id,
         outcome: isDone ? "done" : "failed",
         code: isDone ? null : "AWS_ERROR",
-        message: `${audit.message} (made while the database was away, recorded late): ${outcome?.message ?? ""}`,
+        ...lineMembers(
+          say("auditRow.recordedLate", {
+            what: audit.said ?? audit.message,
+            outcome: outcome?.said ?? outcome?.message ?? "",
+          }),
+        ),
         ...(outcome?.awsRequestId ? { awsRequestId: outcome.awsRequestId } : {}),
       });
     return deployment;

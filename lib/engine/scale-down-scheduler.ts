@@ -4,6 +4,7 @@ import { ownAuditRow } from "../domain/audit/own-audit-row.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { findScaleDownBlockers, findScaleDownMove } from "../domain/rules/scale-down-rules.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import { type RecordStore, readApplicationRecord } from "../store/application-record.ts";
 import { RecordChanged, type Store } from "../store/store.ts";
@@ -69,7 +70,7 @@ export function createWindowKeeper(deps: WindowKeeperDeps): WindowKeeper {
       action: "deployment.retire",
       application,
       deploymentId: id,
-      message: `${from} is scaled down: its window has closed and the switch is proven`,
+      told: say("auditRow.scaledDown", { from }),
     });
   }
 

@@ -7,6 +7,7 @@ import { ownAuditRow } from "../domain/audit/own-audit-row.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { type ScalingHold, sidesToHold } from "../domain/rules/scaling-hold-rules.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import { readApplicationRecord } from "../store/application-record.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
@@ -49,14 +50,17 @@ export function createScalingHolds(
   }
 
   function tell(hold: ScalingHold, action: "scaling.suspended" | "scaling.resumed", requestId: string | null) {
-    const words = action === "scaling.suspended" ? "suspended until the window ends" : "given back";
+    const values = { side: hold.side, resource: hold.resourceId };
     const row = ownAuditRow({
       id: randomUUID(),
       at: now(),
       action,
       application: hold.application,
       deploymentId: hold.deploymentId,
-      message: `Scaling in of ${hold.side} by auto scaling (${hold.resourceId}) is ${words}`,
+      told:
+        action === "scaling.suspended"
+          ? say("auditRow.scaleInSuspended", values)
+          : say("auditRow.scaleInResumed", values),
     });
     return store.appendAudit(requestId === null ? row : { ...row, awsRequestIds: [requestId] });
   }

@@ -1,18 +1,21 @@
 import { listenerArnOf, loadBalancerName, type RuleReading } from "../aws/elb-readings.ts";
-import { describeFailure } from "../aws/errors.ts";
+import { failureSaid } from "../aws/errors.ts";
 import type { ForwardReading } from "../aws/forward-action.ts";
 import { type Application, type ListenerRef, productionRefs } from "../domain/application/application.ts";
 import { findShadow, takesEverything } from "../domain/observation/rule-match.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import { type EarlierRule, targetGroupName } from "../domain/observation/traffic.ts";
 import { inOrder, type WayIn, type WaysIn } from "../domain/observation/way-in.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { englishOf } from "../domain/sentence/told.ts";
 import type { Fact, Facts } from "./facts.ts";
 import { loadBalancersOf, rulesKeys } from "./gather-ways.ts";
 
 /** The rules that are looked at before an application's own. */
 export interface RulesBefore {
-  /** In words, when one of them takes every request. */
-  whole: string | null;
+  /** What takes every request, when one of them does. */
+  whole: Sentence | null;
   partial: EarlierRule[];
 }
 
@@ -22,11 +25,13 @@ export function waysInOf(application: Application, facts: Facts): WaysIn | null 
   if (asked.every((fact) => fact === null)) return null;
   const failure = asked.find((fact) => fact?.failure)?.failure;
   const isIncomplete = asked.some((fact) => fact?.value == null);
+  const problem = failure ? failureSaid(failure) : isIncomplete ? say("awsError.waysNotYetRead") : null;
   const known = asked.filter((fact) => fact !== null && fact.value !== null);
   return {
     ways: inOrder(waysOf(application, facts)),
     readAt: known.length > 0 ? Math.min(...known.map((fact) => fact?.readAt ?? 0)) : 0,
-    problem: failure ? describeFailure(failure) : isIncomplete ? "Not every listener and rule has been read yet" : null,
+    problem: problem && englishOf(problem),
+    ...(problem ? { problemSaid: problem } : {}),
   };
 }
 
@@ -45,9 +50,9 @@ export function rulesBefore(application: Application, facts: Facts): RulesBefore
   const refs = productionRefs(application);
   const all = refs.map((ref) => rulesBeforeOne(ref, application, facts));
   const whole = all.findIndex((each) => each.whole !== null);
-  const where = refs.length > 1 ? `${refs[whole]?.name}: ` : "";
+  const said = all[whole]?.whole ?? null;
   return {
-    whole: whole < 0 ? null : `${where}${all[whole]?.whole}`,
+    whole: said && refs.length > 1 ? say("told.why", { what: refs[whole]?.name ?? "", why: said }) : said,
     partial: all.flatMap(({ partial }) => partial),
   };
 }
@@ -66,7 +71,7 @@ function rulesBeforeOne(ref: ListenerRef, application: Application, facts: Facts
   const shadow = all ? [all] : findShadow(own?.match ?? [], before);
   const to = [...new Set(shadow?.flatMap(names))].join(", ");
   return {
-    whole: shadow ? `${shadowWords(shadow)}${to ? ` to ${to}` : ""}` : null,
+    whole: shadow ? (to ? say("drift.shadowTo", { what: shadowSaid(shadow), to }) : shadowSaid(shadow)) : null,
     partial: before
       .filter((rule) => !shadow?.includes(rule) && rule.arn !== test)
       // Nothing comes to one that is behind another of its kind.
@@ -81,11 +86,11 @@ function rulesBeforeOne(ref: ListenerRef, application: Application, facts: Facts
 }
 
 /** In words, the earlier rules that leave the test listener or rule no request; null where some come. */
-export function shadowOfTest({ testListener }: Application, facts: Facts): string | null {
+export function shadowOfTest({ testListener }: Application, facts: Facts): Sentence | null {
   if (!testListener) return null;
   const rules = facts.rules.find(listenerArnOf(testListener))?.value ?? [];
   const own = rules.find((rule) => rule.arn === testListener.arn) ?? null;
-  return shadowOf(own, rules).shadowedBy ?? null;
+  return shadowOf(own, rules).shadowedSaid ?? null;
 }
 
 /** Rules that are looked at before the one with this priority; null stands for the default action, which comes last. */
@@ -97,12 +102,11 @@ function rulesAhead(priority: number | null, rules: readonly RuleReading[]): Rul
 }
 
 /** "Rule 1 comes first and takes every request", or all of those that the later one would take. */
-function shadowWords(shadow: readonly RuleReading[]): string {
+function shadowSaid(shadow: readonly RuleReading[]): Sentence {
   const [first, ...others] = shadow.map(({ priority }) => priority ?? 0).toSorted((a, b) => a - b);
-  if (others.length > 0)
-    return `Rules ${[first, ...others].join(", ")} come first and take all of its requests between them`;
+  if (others.length > 0) return say("drift.shadowMany", { rules: [first, ...others].join(", ") });
   const isAll = shadow.every(({ match }) => takesEverything(match));
-  return `Rule ${first} comes first and takes ${isAll ? "every request" : "all of its requests"}`;
+  return say(isAll ? "drift.shadowEvery" : "drift.shadowAll", { rule: String(first ?? 0) });
 }
 
 function waysOf(application: Application, facts: Facts): WayIn[] {
@@ -132,9 +136,10 @@ function waysOf(application: Application, facts: Facts): WayIn[] {
 }
 
 /** The earlier rules that leave a rule, or the default action, no request. */
-function shadowOf(rule: RuleReading | null, rules: readonly RuleReading[]): Pick<WayIn, "shadowedBy"> {
+function shadowOf(rule: RuleReading | null, rules: readonly RuleReading[]): Pick<WayIn, "shadowedBy" | "shadowedSaid"> {
   const shadow = findShadow(rule?.match ?? [], rulesAhead(rule?.priority ?? null, rules));
-  return shadow ? { shadowedBy: shadowWords(shadow) } : {};
+  const said = shadow && shadowSaid(shadow);
+  return said ? { shadowedBy: inEnglish(said), shadowedSaid: said } : {};
 }
 
 /** Null where the action forwards to neither side. */

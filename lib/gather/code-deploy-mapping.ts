@@ -2,7 +2,8 @@ import type { CodeDeployReading, CodeDeployTarget, LifecycleEventReading } from 
 import type { Stage } from "../domain/deployment/deployment.ts";
 import type { AwsDeployment, AwsDeploymentStatus, AwsGate } from "../domain/observation/aws-deployment.ts";
 import { otherColor, type Revision, SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
-import { codeDeployWords } from "./code-deploy-words.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { codeDeploySaid } from "./code-deploy-words.ts";
 
 /** A deployment of CodeDeploy's with all that is known around it. */
 export interface CodeDeployParts {
@@ -50,11 +51,13 @@ export function waitOf(deployment: string, gate: string): WaitType | null {
 export function toAwsDeployment(parts: CodeDeployParts): AwsDeployment {
   const { reading, target, rollback, revision } = parts;
   const to = sideOf(parts);
+  const said = codeDeploySaid(parts);
   return {
     id: reading.id,
     status: statusOf(parts, to),
     stage: stageOf(reading, target),
-    reason: codeDeployWords(parts),
+    reason: said && inEnglish(said),
+    ...(said ? { reasonSaid: said } : {}),
     to,
     revision,
     requested: { production: weightOf((rollback?.target ?? target)?.taskSets, to, parts.groups), test: null },

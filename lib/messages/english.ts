@@ -3,6 +3,7 @@ import { alarm } from "./en/alarm.ts";
 import { approval } from "./en/approval.ts";
 import { approvals } from "./en/approvals.ts";
 import { audit } from "./en/audit.ts";
+import { auditRow } from "./en/auditRow.ts";
 import { awsError } from "./en/awsError.ts";
 import { blocker } from "./en/blocker.ts";
 import { board } from "./en/board.ts";
@@ -10,6 +11,7 @@ import { breach } from "./en/breach.ts";
 import { byHand } from "./en/byHand.ts";
 import { caution } from "./en/caution.ts";
 import { check } from "./en/check.ts";
+import { codeDeploy } from "./en/codeDeploy.ts";
 import { decision } from "./en/decision.ts";
 import { deliveries } from "./en/deliveries.ts";
 import { deploy } from "./en/deploy.ts";
@@ -18,9 +20,11 @@ import { discovery } from "./en/discovery.ts";
 import { doing } from "./en/doing.ts";
 import { drift } from "./en/drift.ts";
 import { finding } from "./en/finding.ts";
+import { fit } from "./en/fit.ts";
 import { freeze } from "./en/freeze.ts";
 import { freezes } from "./en/freezes.ts";
 import { gate } from "./en/gate.ts";
+import { handover } from "./en/handover.ts";
 import { happened } from "./en/happened.ts";
 import { health } from "./en/health.ts";
 import { incident } from "./en/incident.ts";
@@ -29,6 +33,7 @@ import { limit } from "./en/limit.ts";
 import { list } from "./en/list.ts";
 import { live } from "./en/live.ts";
 import { logs } from "./en/logs.ts";
+import { manual } from "./en/manual.ts";
 import { moving } from "./en/moving.ts";
 import { notice } from "./en/notice.ts";
 import { overview } from "./en/overview.ts";
@@ -39,6 +44,7 @@ import { proof } from "./en/proof.ts";
 import { readiness } from "./en/readiness.ts";
 import { readinessStep } from "./en/readinessStep.ts";
 import { refusal } from "./en/refusal.ts";
+import { resolve } from "./en/resolve.ts";
 import { scaling } from "./en/scaling.ts";
 import { signIn } from "./en/signIn.ts";
 import { smoke } from "./en/smoke.ts";
@@ -58,6 +64,7 @@ export const ENGLISH = {
   approval,
   approvals,
   audit,
+  auditRow,
   awsError,
   blocker,
   board,
@@ -65,6 +72,7 @@ export const ENGLISH = {
   byHand,
   caution,
   check,
+  codeDeploy,
   decision,
   deliveries,
   deploy,
@@ -73,9 +81,11 @@ export const ENGLISH = {
   doing,
   drift,
   finding,
+  fit,
   freeze,
   freezes,
   gate,
+  handover,
   happened,
   health,
   incident,
@@ -84,6 +94,7 @@ export const ENGLISH = {
   list,
   live,
   logs,
+  manual,
   moving,
   notice,
   overview,
@@ -94,6 +105,7 @@ export const ENGLISH = {
   readiness,
   readinessStep,
   refusal,
+  resolve,
   scaling,
   signIn,
   smoke,

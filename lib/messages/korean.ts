@@ -4,6 +4,7 @@ import { alarm } from "./ko/alarm.ts";
 import { approval } from "./ko/approval.ts";
 import { approvals } from "./ko/approvals.ts";
 import { audit } from "./ko/audit.ts";
+import { auditRow } from "./ko/auditRow.ts";
 import { awsError } from "./ko/awsError.ts";
 import { blocker } from "./ko/blocker.ts";
 import { board } from "./ko/board.ts";
@@ -11,6 +12,7 @@ import { breach } from "./ko/breach.ts";
 import { byHand } from "./ko/byHand.ts";
 import { caution } from "./ko/caution.ts";
 import { check } from "./ko/check.ts";
+import { codeDeploy } from "./ko/codeDeploy.ts";
 import { decision } from "./ko/decision.ts";
 import { deliveries } from "./ko/deliveries.ts";
 import { deploy } from "./ko/deploy.ts";
@@ -19,9 +21,11 @@ import { discovery } from "./ko/discovery.ts";
 import { doing } from "./ko/doing.ts";
 import { drift } from "./ko/drift.ts";
 import { finding } from "./ko/finding.ts";
+import { fit } from "./ko/fit.ts";
 import { freeze } from "./ko/freeze.ts";
 import { freezes } from "./ko/freezes.ts";
 import { gate } from "./ko/gate.ts";
+import { handover } from "./ko/handover.ts";
 import { happened } from "./ko/happened.ts";
 import { health } from "./ko/health.ts";
 import { incident } from "./ko/incident.ts";
@@ -30,6 +34,7 @@ import { limit } from "./ko/limit.ts";
 import { list } from "./ko/list.ts";
 import { live } from "./ko/live.ts";
 import { logs } from "./ko/logs.ts";
+import { manual } from "./ko/manual.ts";
 import { moving } from "./ko/moving.ts";
 import { notice } from "./ko/notice.ts";
 import { overview } from "./ko/overview.ts";
@@ -40,6 +45,7 @@ import { proof } from "./ko/proof.ts";
 import { readiness } from "./ko/readiness.ts";
 import { readinessStep } from "./ko/readinessStep.ts";
 import { refusal } from "./ko/refusal.ts";
+import { resolve } from "./ko/resolve.ts";
 import { scaling } from "./ko/scaling.ts";
 import { signIn } from "./ko/signIn.ts";
 import { smoke } from "./ko/smoke.ts";
@@ -60,6 +66,7 @@ export const KOREAN = {
   approval,
   approvals,
   audit,
+  auditRow,
   awsError,
   blocker,
   board,
@@ -67,6 +74,7 @@ export const KOREAN = {
   byHand,
   caution,
   check,
+  codeDeploy,
   decision,
   deliveries,
   deploy,
@@ -75,9 +83,11 @@ export const KOREAN = {
   doing,
   drift,
   finding,
+  fit,
   freeze,
   freezes,
   gate,
+  handover,
   happened,
   health,
   incident,
@@ -86,6 +96,7 @@ export const KOREAN = {
   list,
   live,
   logs,
+  manual,
   moving,
   notice,
   overview,
@@ -96,6 +107,7 @@ export const KOREAN = {
   readiness,
   readinessStep,
   refusal,
+  resolve,
   scaling,
   signIn,
   smoke,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { acceptedLanguage, LANGUAGES, languageFor } from "./language.ts";
+import { acceptedLanguage, LANGUAGES, languageFor, languageOf } from "./language.ts";
 
 test.each([
   [null, "en"],
@@ -30,4 +30,16 @@ test.each([
 
 test("any header is some language", () => {
   fc.assert(fc.property(fc.string(), (header) => LANGUAGES.includes(acceptedLanguage(header))));
+});
+
+test.each<[string, string | null, string | null, string]>([
+  ["what was chosen in the account menu goes before the browser's", "a=1; switchyard-language=ko; b=2", "en", "ko"],
+  ["a choice that is none leaves it to the browser", "switchyard-language=xx", "ko", "ko"],
+  ["another cookie's name that ends alike is not it", "my-switchyard-language=ko", null, "en"],
+  ["nothing said is English", null, null, "en"],
+])("%s", (_what, cookie, accepted, language) => {
+  const headers = new Headers();
+  if (cookie) headers.set("cookie", cookie);
+  if (accepted) headers.set("accept-language", accepted);
+  expect(languageOf(headers)).toBe(language);
 });

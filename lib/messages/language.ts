@@ -13,6 +13,13 @@ export function languageFor(chosen: string | undefined, acceptLanguage: string |
   return LANGUAGES.find((language) => language === chosen) ?? acceptedLanguage(acceptLanguage);
 }
 
+/** The language of whoever sends these headers. */
+export function languageOf(headers: Headers): Language {
+  const kept = (headers.get("cookie") ?? "").split(";").map((pair) => pair.trim());
+  const chosen = kept.find((pair) => pair.startsWith(`${LANGUAGE_COOKIE}=`))?.slice(LANGUAGE_COOKIE.length + 1);
+  return languageFor(chosen, headers.get("accept-language"));
+}
+
 /** The language that an Accept-Language header (RFC 9110, 12.5.4) likes best; English when it names none there is. */
 export function acceptedLanguage(header: string | null): Language {
   const wanted = (header ?? "")

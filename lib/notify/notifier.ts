@@ -51,7 +51,7 @@ export interface NotifierDeps {
   };
   now: () => number;
   /** What the new side's errors say, in one line; null for nothing. Told with what people decide by. */
-  errorLine?(deployment: Deployment): Promise<string | null>;
+  errorLine?(deployment: Deployment): Promise<Told | null>;
   /** Where people reach the dashboard, for links. */
   baseUrl: string;
   log: (level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>) => void;
@@ -128,7 +128,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   }
 
   /** A log that does not answer in time holds up no notification. */
-  async function errorLineOf(deployment: Deployment): Promise<string | null> {
+  async function errorLineOf(deployment: Deployment): Promise<Told | null> {
     const line = deps.errorLine?.(deployment) ?? Promise.resolve(null);
     return within(ERROR_LINE_WITHIN_MS, line).catch(() => null);
   }
@@ -237,7 +237,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 }
 
 /** With one more line at its end. */
-function withLine(notification: Notification, line: string): Notification {
+function withLine(notification: Notification, line: Told): Notification {
   const { text, lines } = notification;
-  return { ...notification, text: `${text}\n${line}`, ...(lines ? { lines: [...lines, line] } : {}) };
+  return { ...notification, text: `${text}\n${englishOf(line)}`, ...(lines ? { lines: [...lines, line] } : {}) };
 }

@@ -1,16 +1,20 @@
 import type { Aws } from "../aws/aws.ts";
 import { delay } from "../aws/caller.ts";
-import { AwsFailure, describeFailure } from "../aws/errors.ts";
+import { AwsFailure, failureSaid } from "../aws/errors.ts";
 import { resolveApplication } from "../aws/resolve.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application/application.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { englishOf, lineMembers, type Told } from "../domain/sentence/told.ts";
 import { shareReads } from "./shared-reads.ts";
 
 /** An application that is not known in AWS's names (yet). */
 export interface Unresolved {
   name: string;
   message: string;
+  /** `message` in no language yet. */
+  said?: Sentence;
   /** True while nobody has looked yet, or AWS could not be asked: it may be there all the same. */
   isPassing?: boolean;
 }
@@ -41,7 +45,7 @@ export interface ResolverOptions {
 
 const RETRY_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000];
 const DOUBT_MS = 30_000;
-const UNTRIED = { message: "Its names are being looked up in AWS", isPassing: true };
+const UNTRIED = { ...lineMembers(say("resolve.lookedUp")), isPassing: true };
 
 /** Nothing is resolved before `run`. */
 export function createApplicationResolver(options: ResolverOptions): ApplicationResolver {
@@ -65,8 +69,7 @@ export function createApplicationResolver(options: ResolverOptions): Application
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
         if (!controllers[config.controller]) {
-          const message = `The controller ${config.controller} is not built yet: use paired-services`;
-          problems.set(config.name, { message });
+          problems.set(config.name, lineMembers(say("resolve.notBuilt", { controller: config.controller })));
           return;
         }
         const application = await resolveApplication(aws, config);
@@ -80,8 +83,8 @@ export function createApplicationResolver(options: ResolverOptions): Application
         // One that was resolved before goes on with what it had; its sources tell what is gone.
         const isPassing = error instanceof AwsFailure && error.retryable;
         if (!found.has(config.name))
-          problems.set(config.name, { message: messageOf(error), ...(isPassing ? { isPassing } : {}) });
-        options.failed(config.name, messageOf(error));
+          problems.set(config.name, { ...lineMembers(toldOf(error)), ...(isPassing ? { isPassing } : {}) });
+        options.failed(config.name, englishOf(toldOf(error)));
         await delay(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 60_000, signal).catch(() => {});
       }
     }
@@ -118,7 +121,7 @@ export function createApplicationResolver(options: ResolverOptions): Application
   };
 }
 
-function messageOf(error: unknown): string {
-  if (error instanceof AwsFailure) return describeFailure(error);
+function toldOf(error: unknown): Told {
+  if (error instanceof AwsFailure) return failureSaid(error);
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import type { AuditRow } from "../domain/audit/audit.ts";
 import { ownAuditRow } from "../domain/audit/own-audit-row.ts";
-import { driftWords } from "../domain/drift/drift-words.ts";
-import { judgeLook, type Ledger } from "../domain/drift/ledger.ts";
+import { driftSaid } from "../domain/drift/drift-words.ts";
+import { type Drift, judgeLook, type Ledger } from "../domain/drift/ledger.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { type RecordStore, readApplicationRecord } from "../store/application-record.ts";
 import type { Store } from "../store/store.ts";
@@ -55,18 +55,18 @@ export function createDriftWatch(deps: DriftWatchDeps): DriftWatch {
     known.set(application, { ledger: saved, readAt: now() });
     const before_ = new Set(before?.drifts.map(({ id }) => id));
     const fresh = after.drifts.filter(({ id }) => !before_.has(id));
-    for (const drift of fresh) await store.appendAudit(auditRow(application, driftWords(drift)));
+    for (const drift of fresh) await store.appendAudit(auditRow(application, drift));
     deps.onChange(application);
   }
 
-  function auditRow(application: string, message: string): AuditRow {
+  function auditRow(application: string, drift: Drift): AuditRow {
     return ownAuditRow({
       id: deps.newId(),
       at: now(),
       action: "drift.seen",
       application,
       deploymentId: null,
-      message,
+      told: driftSaid(drift),
     });
   }
 

@@ -36,7 +36,7 @@ export const acknowledgeDrift = defineAdministration({
   schema: acknowledgeInput,
   scope: onApplication,
   run,
-  describe: ({ message }) => message,
+  describe: ({ said, message }) => said ?? message,
 });
 
 const TRIES = 3;

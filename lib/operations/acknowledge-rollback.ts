@@ -22,7 +22,7 @@ export const acknowledgeRollback = defineAdministration({
   schema: acknowledgeRollbackInput,
   scope: onDeployment,
   run,
-  describe: ({ breach }) => `Acknowledged that Switchyard rolled back: ${breach?.message ?? ""}`,
+  describe: ({ breach }) => say("auditRow.acknowledged", { why: breach?.said ?? breach?.message ?? "" }),
   change: ({ id }) => ({ subject: id }),
 });
 

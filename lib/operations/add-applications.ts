@@ -53,7 +53,8 @@ export const addApplications = defineAdministration({
   schema: addApplicationsInput,
   scope: onAll,
   run,
-  describe: ({ added }) => (added.length > 0 ? `${added.join(", ")} added to switchyard.yaml` : "nothing to add"),
+  describe: ({ added }) =>
+    added.length > 0 ? say("auditRow.added", { names: added.join(", ") }) : say("auditRow.nothingToAdd"),
 });
 
 async function run({ runtime }: Context, { proposals: asked }: Input): Promise<Result<AddedApplications>> {

@@ -3,7 +3,9 @@ import { z } from "zod";
 import { hashOfSecret, newTokenSecret } from "../auth/api-token.ts";
 import { type ApiToken, EVERY_APPLICATION } from "../domain/access/api-token.ts";
 import type { Identity } from "../domain/access/role.ts";
+import { changeMembers } from "../domain/audit/audit-words.ts";
 import { namesOf } from "../domain/deployment/person.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { VERBS } from "../domain/verb/verb.ts";
 import { defineAdministration } from "../request/administer.ts";
@@ -82,10 +84,16 @@ async function run(ctx: Context & { identity: Identity }, input: Input): Promise
 }
 
 function change({ token: { id } }: CreatedToken) {
-  return { subject: `token ${id}`, after: "valid" };
+  return { subject: `token ${id}`, ...changeMembers(null, say("auditRow.valid")) };
 }
 
-function describe({ token }: CreatedToken): string {
+function describe({ token }: CreatedToken): Sentence {
   const { id, name, verbs, applications, expiresAt } = token;
-  return `Token ${name} (${id}) for ${["view", ...verbs].join(", ")} on ${applications.join(", ")} until ${new Date(expiresAt).toISOString()}`;
+  return say("auditRow.tokenMade", {
+    name,
+    id,
+    verbs: ["view", ...verbs].join(", "),
+    applications: applications.join(", "),
+    until: new Date(expiresAt).toISOString(),
+  });
 }

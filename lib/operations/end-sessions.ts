@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
@@ -37,6 +38,6 @@ async function run(
   return { ok: true, value: { personId, count } };
 }
 
-function describe({ personId, count }: EndedSessions): string {
-  return `All sessions of ${personId} ended; ${count} ${count === 1 ? "was" : "were"} known`;
+function describe({ personId, count }: EndedSessions): Sentence {
+  return say("auditRow.sessionsEnded", { person: personId, count });
 }

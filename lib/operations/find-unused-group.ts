@@ -4,7 +4,9 @@ import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import { type CliCommand, renderCommand } from "../domain/manual/cli-command.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor } from "../domain/observation/slot.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
+import { blocker } from "../domain/verb/say-blocker.ts";
 import type { AsksAws, OperationRuntime } from "../request/context.ts";
 
 /**
@@ -27,11 +29,11 @@ export async function findUnusedGroup(
   const move = { type: "shift", to: live, weights: traffic.weights } as const;
   const commands = (await runtime.controllers[application.controller]?.manualCommands(application, [move])) ?? [];
   const writes = commands.filter(isWrite).map((command) => renderCommand(command).replaceAll(/\s*\\?\n\s*/g, " "));
-  return {
-    code: "STANDBY_NOT_HEALTHY",
-    message: `No rule and no default action names ${targetGroupName}, so the load balancer would never check ${to}'s targets`,
-    fix: `Put it there with weight 0, which moves no request: ${writes.join(" && ")}`,
-  };
+  return blocker(
+    "STANDBY_NOT_HEALTHY",
+    say("blocker.groupUnused", { group: targetGroupName, to }),
+    say("blocker.putGroupThere", { commands: writes.join(" && ") }),
+  );
 }
 
 function isWrite({ argv }: CliCommand): boolean {

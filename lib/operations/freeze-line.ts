@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
-import { type Freeze, freezeWords } from "../domain/rules/freeze.ts";
+import { type Freeze, freezeSaid } from "../domain/rules/freeze.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
@@ -32,7 +32,7 @@ export const freezeLine = defineAdministration({
   schema: freezeInput,
   scope: onApplication,
   run,
-  describe: freezeWords,
+  describe: freezeSaid,
 });
 
 async function run(ctx: Context & { identity: Identity }, input: Input): Promise<Result<Freeze>> {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { foldAddress } from "../domain/access/address.ts";
 import { type Grant, isGrantValid } from "../domain/access/grant.ts";
 import { type Identity, ROLES } from "../domain/access/role.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
@@ -81,7 +82,8 @@ function isSame(one: Grant, other: Grant, now: number): boolean {
   return isGrantValid(one, now) && keys.every((key) => one[key] === other[key]);
 }
 
-function describe({ id, kind, who, role, application, expiresAt }: Grant): string {
-  const until = expiresAt === null ? "" : ` until ${new Date(expiresAt).toISOString()}`;
-  return `${role} on ${application ?? "all applications"} for ${kind} ${who}${until} (${id})`;
+function describe({ id, kind, who, role, application, expiresAt }: Grant): Sentence {
+  const values = { id, kind, who, role, where: application ?? say("auditRow.allApplications") };
+  if (expiresAt === null) return say("auditRow.granted", values);
+  return say("auditRow.grantedUntil", { ...values, until: new Date(expiresAt).toISOString() });
 }

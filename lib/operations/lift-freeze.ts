@@ -23,7 +23,7 @@ export const liftFreeze = defineAdministration({
   scope: onFreeze,
   run,
   describe: ({ application, reason }) =>
-    `The line of ${application ?? "every application"} runs again; it was stopped for: ${reason}`,
+    application === null ? say("auditRow.liftedAll", { reason }) : say("auditRow.lifted", { application, reason }),
 });
 
 async function onFreeze({ freezeId }: Input, { store }: OperationRuntime): Promise<Scope<Freeze> | Refusal<never>> {

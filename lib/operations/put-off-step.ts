@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Identity } from "../domain/access/role.ts";
 import type { PutOff } from "../domain/readiness/readiness.ts";
 import { STEP_IDS } from "../domain/readiness/readiness-report.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
@@ -34,7 +35,9 @@ export const putOffStep = defineAdministration({
   scope: onApplication,
   run,
   describe: ({ step, until, at }) =>
-    until > at ? `${step} waits until ${new Date(until).toISOString()}` : `${step} is taken up again`,
+    until > at
+      ? say("auditRow.waits", { step, until: new Date(until).toISOString() })
+      : say("auditRow.takenUp", { step }),
   change: ({ step }) => ({ subject: step }),
 });
 

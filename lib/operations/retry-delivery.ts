@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Delivery } from "../domain/notification/notification.ts";
-import { say } from "../domain/sentence/sentence.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
@@ -47,6 +47,6 @@ async function run(
   return due ? { ok: true, value: due } : refuse("BEING_DELIVERED", say("refusal.beingDelivered"));
 }
 
-function describe({ notification, endpoint }: Delivery): string {
-  return `${notification.kind} (${notification.id}) to ${endpoint}: tried at once`;
+function describe({ notification: { kind, id }, endpoint }: Delivery): Sentence {
+  return say("auditRow.retried", { kind, id, endpoint });
 }

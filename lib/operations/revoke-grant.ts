@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Grant, isLastingAdmin } from "../domain/access/grant.ts";
 import type { Identity } from "../domain/access/role.ts";
-import { say } from "../domain/sentence/sentence.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
@@ -52,6 +52,6 @@ function noGrant(id: string): Refusal<never> {
   return refuse("NOT_FOUND", say("refusal.noGrant", { id }));
 }
 
-function describe({ id, kind, who, role, application }: Grant): string {
-  return `${role} on ${application ?? "all applications"} taken from ${kind} ${who} (${id})`;
+function describe({ id, kind, who, role, application }: Grant): Sentence {
+  return say("auditRow.grantTaken", { id, kind, who, role, where: application ?? say("auditRow.allApplications") });
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { ApiToken } from "../domain/access/api-token.ts";
 import type { Identity } from "../domain/access/role.ts";
+import { changeMembers } from "../domain/audit/audit-words.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
@@ -41,13 +43,13 @@ async function run(
 
 /** Whoever may not make a token like it has not seen it either. */
 function noToken(id: string): Refusal<never> {
-  return refuse("NOT_FOUND", `There is no token ${id}`);
+  return refuse("NOT_FOUND", say("refusal.noToken", { id }));
 }
 
 function change({ id }: ApiToken) {
-  return { subject: `token ${id}`, before: "valid", after: "revoked" };
+  return { subject: `token ${id}`, ...changeMembers(say("auditRow.valid"), say("auditRow.revoked")) };
 }
 
-function describe({ id, name }: ApiToken): string {
-  return `Token ${name} (${id}) revoked`;
+function describe({ id, name }: ApiToken): Sentence {
+  return say("auditRow.tokenRevoked", { name, id });
 }

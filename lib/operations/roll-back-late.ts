@@ -2,6 +2,8 @@ import { somebodyOf } from "../domain/deployment/person.ts";
 import { lateRecord, planLateRollback, turnedLate } from "../domain/late/late-rollback.ts";
 import { STORE_AWAY } from "../domain/late/without-store.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { lineMembers } from "../domain/sentence/told.ts";
 import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import { findApplication } from "../request/load-facts.ts";
 import type { Operated, Operating } from "../request/operate.ts";
@@ -46,12 +48,12 @@ export async function rollBackLate({ ctx, input, newId }: Operating<Input>): Pro
       deploymentId: turns ?? newId,
       outcome: "done",
       code: null,
-      message: `rollback: of ${name} from ${deployment.from} to ${deployment.to}`,
+      ...lineMembers(say("auditRow.askedLate", { application: name, from: deployment.from, to: deployment.to })),
       reason: input.reason,
     });
     return { ok: true, rollback: { ...plan.rollback, audit } };
   });
-  // Shared with what the engine tried by itself, there is none in words.
+  // What the engine tried by itself refuses without a word of its own.
   if ("refusal" in made) return made.refusal ?? { ok: false, ...STORE_AWAY };
   const inFlight = runtime.hub.lastKnown(name)?.deployment ?? null;
   const turned = inFlight?.id === made.turns ? (turnedLate(made, inFlight) ?? inFlight) : null;

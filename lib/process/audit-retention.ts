@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { say } from "../domain/sentence/sentence.ts";
+import { lineMembers } from "../domain/sentence/told.ts";
 import { log } from "../log.ts";
 import type { Store } from "../store/store.ts";
 
@@ -66,7 +68,7 @@ async function pruneOnce({
       deploymentId: null,
       outcome: "done",
       code: null,
-      message: `${gone} ${gone === 1 ? "row" : "rows"} older than ${keepDays} days went; a signed checkpoint is in their place`,
+      ...lineMembers(say("auditRow.pruned", { count: gone, days: keepDays })),
       reason: null,
     });
   } catch (error) {

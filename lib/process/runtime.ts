@@ -9,7 +9,7 @@ import { currentConfig } from "../config/current-config.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { createSettingsFile, type SettingsFile } from "../config/settings-file.ts";
 import type { Controllers } from "../controllers/registry.ts";
-import { onlyHereWords } from "../domain/observation/error-kinds.ts";
+import { onlyHereSaid } from "../domain/observation/error-kinds.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { utcClock } from "../domain/text/utc-minute.ts";
 import { createEngine } from "../engine/engine.ts";
@@ -157,7 +157,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
       const application = observer.findApplication(deployment.application);
       const look = observer.observation(deployment.application);
       if (!application || !look) return null;
-      return onlyHereWords(await errors.compare(application, look, deployment), utcClock);
+      return onlyHereSaid(await errors.compare(application, look, deployment), utcClock);
     },
     baseUrl: config.auth.url,
     log: (level, message, fields) => log[level](message, fields),

@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { renderCommand, renderScript } from "../domain/manual/cli-command.ts";
+import { type CliCommand, renderCommand, renderScript } from "../domain/manual/cli-command.ts";
 import { type Commands, findMoves, type Wish } from "../domain/manual/manual-commands.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { type Told, toldIn } from "../domain/sentence/told.ts";
 import { ruleFacts, type SnapshotRecord } from "../domain/snapshot/compose-snapshot.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { VERBS } from "../domain/verb/verb.ts";
+import type { Language } from "../messages/language.ts";
 import { resolveRevision, revisionFields } from "../operations/resolve-revision.ts";
 import { ASKS_AWS, ask } from "../request/ask.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
@@ -26,7 +29,7 @@ const schema = membersOnly({
  * from what was last known of the record. Nothing is written anywhere.
  */
 export function getCommands(ctx: Context, name: string, request: unknown): Promise<Result<Commands>> {
-  const answer = async () => {
+  const answer = async (): Promise<Result<Commands>> => {
     const parsed = schema.safeParse(request);
     if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, request));
     const wanted = parsed.data;
@@ -35,7 +38,8 @@ export function getCommands(ctx: Context, name: string, request: unknown): Promi
       hasRevision(wanted) || wanted.action === "deploy" ? findPermissionRefusal(ctx, "deploy", name) : null;
     if (denied) return denied;
     const key = JSON.stringify([name, "commands", wanted]);
-    return shareAnswer(ctx.runtime, key, RECENT_MS, () => makeCommands(ctx.runtime, name, wanted));
+    const made = await shareAnswer(ctx.runtime, key, RECENT_MS, () => makeCommands(ctx.runtime, name, wanted));
+    return made.ok ? { ok: true, value: inWords(made.value, ctx.language ?? "en") } : made;
   };
   return ask(ctx, name, answer, { cost: ASKS_AWS });
 }
@@ -48,13 +52,13 @@ async function makeCommands(
   runtime: OperationRuntime,
   name: string,
   wanted: z.infer<typeof schema>,
-): Promise<Result<Commands>> {
+): Promise<Result<MadeCommands>> {
   const { action, to, ...revision } = wanted;
   const found = findApplication(runtime, name);
   if (!found.ok) return found;
   const { application } = found;
   const controller = runtime.controllers[application.controller];
-  if (!controller) return refuse("INVALID_INPUT", `${application.controller} cannot be acted on by hand from here`);
+  if (!controller) return refuse("INVALID_INPUT", say("manual.notFromHere", { controller: application.controller }));
   const wish: Wish = { to };
   const [observation, record] = await Promise.all([
     runtime.observer.lookWithin(name, RECENT_MS),
@@ -75,9 +79,25 @@ async function makeCommands(
       action,
       readAt: observation.traffic.readAt,
       note,
-      commands: commands.map((command) => ({ ...command, shell: renderCommand(command) })),
-      script: renderScript(commands),
+      commands,
     },
+  };
+}
+
+/** The commands in no language yet: one answer is shared by readers of either. */
+type MadeCommands = Pick<Commands, "application" | "action" | "readAt"> & { note: Told | null; commands: CliCommand[] };
+
+function inWords({ note, commands, ...made }: MadeCommands, language: Language): Commands {
+  const words = (told: Told) => toldIn(told, language);
+  return {
+    ...made,
+    note: note === null ? null : words(note),
+    commands: commands.map((command) => ({
+      ...command,
+      purpose: words(command.purpose),
+      shell: renderCommand(command),
+    })),
+    script: renderScript(commands, words),
   };
 }
 

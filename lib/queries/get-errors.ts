@@ -1,5 +1,6 @@
-import { type ErrorComparison, onlyHereWords } from "../domain/observation/error-kinds.ts";
-import { say } from "../domain/sentence/sentence.ts";
+import { type ErrorComparison, onlyHereSaid } from "../domain/observation/error-kinds.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { utcClock } from "../domain/text/utc-minute.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
@@ -8,7 +9,7 @@ import { findApplication } from "../request/load-facts.ts";
 import { refuse } from "../request/refusal.ts";
 
 /** What the new side writes that the old one does not, with it in one line. */
-export type Errors = ErrorComparison & { words: string | null };
+export type Errors = ErrorComparison & { words: string | null; said?: Sentence };
 
 /** Of the newest deployment's side; read from CloudWatch at most twice a minute, whoever asks. */
 export function getErrors(ctx: Context, name: string): Promise<Result<Errors>> {
@@ -24,6 +25,7 @@ export function getErrors(ctx: Context, name: string): Promise<Result<Errors>> {
       look,
       snapshot?.deployment ?? snapshot?.lastDeployment ?? null,
     );
-    return { ok: true, value: { ...compared, words: onlyHereWords(compared, utcClock) } };
+    const said = onlyHereSaid(compared, utcClock);
+    return { ok: true, value: { ...compared, words: said && inEnglish(said), ...(said ? { said } : {}) } };
   });
 }

@@ -5,6 +5,8 @@ import {
   handoverText,
   writeHandover,
 } from "../domain/audit/handover.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { type Told, toldIn } from "../domain/sentence/told.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
@@ -34,7 +36,11 @@ export function getApplicationHandover(
   return ask(ctx, name, async () => {
     const wanted = hours === null || hours === "" ? DEFAULT_HOURS : Number(hours);
     if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_HOURS)
-      return refuse("INVALID_INPUT", `hours is ${JSON.stringify(hours)}`, `hours: give 1 to ${MOST_HOURS}`);
+      return refuse(
+        "INVALID_INPUT",
+        say("refusal.memberIs", { member: "hours", value: JSON.stringify(hours) }),
+        say("refusal.giveNumber", { member: "hours", most: MOST_HOURS }),
+      );
     if (!ctx.runtime.observer.findApplication(name)) return noApplication(name);
     const to = ctx.runtime.now();
     const from = to - wanted * HOUR_MS;
@@ -54,6 +60,7 @@ export function getDeploymentHandover(ctx: Context, id: string): Promise<Result<
 
 async function written(ctx: Context, scope: HandoverScope, query: AuditQuery): Promise<Result<WrittenHandover>> {
   const { items, nextCursor } = await withStore(() => ctx.runtime.store.listAudit(query, { limit: MOST_ROWS }));
-  const handover = writeHandover(scope, items.toReversed(), ctx.runtime.now(), nextCursor !== null);
+  const words = (told: Told) => toldIn(told, ctx.language ?? "en");
+  const handover = writeHandover(scope, items.toReversed(), ctx.runtime.now(), nextCursor !== null, words);
   return { ok: true, value: { ...handover, text: handoverText(handover), markdown: handoverMarkdown(handover) } };
 }

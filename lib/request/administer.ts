@@ -1,4 +1,5 @@
 import type { Identity, Permission } from "../domain/access/role.ts";
+import { lineMembers, type Told } from "../domain/sentence/told.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { admit } from "./admit.ts";
 import type { Context } from "./context.ts";
@@ -14,9 +15,9 @@ export interface AdministrationSpec<I, T, R> extends Omit<Judged<I, R>, "permiss
   /** `record` is the one that was judged. */
   run(ctx: Context & { identity: Identity }, input: I, record: R): Promise<Result<T>>;
   /** What the audit says when it is done; never a secret. */
-  describe(value: T): string;
+  describe(value: T): Told;
   /** What it was about, and from what to what. */
-  change?(value: T): Pick<AuditFact, "subject" | "before" | "after">;
+  change?(value: T): Pick<AuditFact, "subject" | "before" | "beforeSaid" | "after" | "afterSaid">;
 }
 
 /** The order of `defineOperation` for what changes no deployment: parse, permission, its own part, audit. Refusals are audited, too. */
@@ -42,7 +43,7 @@ async function administer<I, T, R>(
     ...(result.ok ? spec.change?.(result.value) : {}),
     outcome: result.ok ? "done" : result.code === "STORE_UNAVAILABLE" ? "failed" : "refused",
     code: result.ok ? null : result.code,
-    message: result.ok ? spec.describe(result.value) : result.message,
+    ...lineMembers(result.ok ? spec.describe(result.value) : (result.said ?? result.message)),
     reason: textOf(seen.input, "reason"),
   });
   const admitted = await admit(ctx, factOf);

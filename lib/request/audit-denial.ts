@@ -1,3 +1,5 @@
+import { say } from "../domain/sentence/sentence.ts";
+import { lineMembers } from "../domain/sentence/told.ts";
 import type { Context, OperationRuntime } from "./context.ts";
 import { type AuditFact, keepAudit } from "./write-audit.ts";
 
@@ -19,7 +21,7 @@ const bucketsOf = new WeakMap<object, { buckets: Map<string, Bucket>; leftOut: n
  */
 export async function auditDenial(
   ctx: Context,
-  denial: Pick<AuditFact, "action" | "message"> & { code: AuditFact["code"] } & Partial<AuditFact>,
+  denial: Pick<AuditFact, "action" | "code" | "message"> & Partial<AuditFact>,
 ): Promise<void> {
   const known = bucketsOf.get(ctx.runtime.store) ?? { buckets: new Map<string, Bucket>(), leftOut: 0 };
   bucketsOf.set(ctx.runtime.store, known);
@@ -38,7 +40,9 @@ export async function auditDenial(
     outcome: "refused",
     reason: null,
     ...denial,
-    message: leftOut > 0 ? `${denial.message} (${leftOut} more denied attempts were not written down)` : denial.message,
+    ...(leftOut > 0
+      ? lineMembers(say("auditRow.leftOut", { what: denial.said ?? denial.message, count: leftOut }))
+      : {}),
   });
 }
 

@@ -7,6 +7,7 @@ import type { Identity } from "../domain/access/role.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Engine } from "../engine/engine-ports.ts";
 import type { ErrorComparisons } from "../logs/error-comparisons.ts";
+import type { Language } from "../messages/language.ts";
 import type { Notifier } from "../notify/notifier.ts";
 import type { DiscoveryLooks } from "../observe/discovery-looks.ts";
 import type { Observer } from "../observe/observer.ts";
@@ -49,6 +50,8 @@ export interface Context {
   identity: Identity | null;
   /** The client's address, for the audit; null when not known. */
   address: string | null;
+  /** What the asker reads, for answers that are whole texts; English when left out. */
+  language?: Language;
   /** W3C's header of the request, where the asker's own trace goes on. */
   traceparent?: string | null;
   /** Who asks by now, for what stays open; absent where nobody can be asked again. */

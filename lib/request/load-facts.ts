@@ -30,9 +30,17 @@ export function findApplication(
   if (application) return { ok: true, application };
   const problem = runtime.observer.unresolved().find((entry) => entry.name === name);
   if (problem?.isPassing)
-    return refuse("STARTING", say("refusal.notFoundYet", { name, why: problem.message }), say("refusal.tryAgain"));
+    return refuse(
+      "STARTING",
+      say("refusal.notFoundYet", { name, why: problem.said ?? problem.message }),
+      say("refusal.tryAgain"),
+    );
   if (problem)
-    return refuse("AWS_ERROR", say("refusal.notInAws", { name, why: problem.message }), say("refusal.correctConfig"));
+    return refuse(
+      "AWS_ERROR",
+      say("refusal.notInAws", { name, why: problem.said ?? problem.message }),
+      say("refusal.correctConfig"),
+    );
   return refuse("NOT_FOUND", say("refusal.noApplication", { name }), say("refusal.chooseApplication"));
 }
 

@@ -1,6 +1,8 @@
 import type { Identity } from "../domain/access/role.ts";
-import { sideWords, standWords } from "../domain/audit/audit-words.ts";
+import { changeMembers, sideWords, standSaid } from "../domain/audit/audit-words.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { lineMembers, type Told } from "../domain/sentence/told.ts";
 import type { Verb } from "../domain/verb/verb.ts";
 import type { RequestKey } from "../store/store.ts";
 import { bindDeployment, traceOf } from "../trace.ts";
@@ -87,7 +89,7 @@ async function operate<I extends object, E>(
       ...factOf(spec.verb, result, seen),
       askedAt,
       action: "deployment.override",
-      message: `${spec.verb} to ${overriding.to} against: ${overriding.blockers.map(({ message }) => message).join("; ")}`,
+      ...lineMembers(againstSaid(spec.verb, overriding)),
       reason: overriding.reason,
     });
   return result;
@@ -163,7 +165,7 @@ function factOf(verb: Verb, result: Operated<unknown>, seen: Judging<object>): A
     deploymentId: deployment?.id ?? textOf(seen.input, "deploymentId"),
     outcome: result.ok ? "done" : isAwsOrStore ? "failed" : "refused",
     code: result.ok ? null : result.code,
-    message: deployment ? outcomeOf(verb, deployment) : result.ok ? "" : result.message,
+    ...lineMembers(deployment ? outcomeOf(verb, deployment) : result.ok ? "" : (result.said ?? result.message)),
     reason: textOf(seen.input, "reason") ?? textOf(seen.input, "comment"),
     ...(receipt === null ? {} : { receipt }),
     ...(awsRequestId === null ? {} : { awsRequestId }),
@@ -172,12 +174,18 @@ function factOf(verb: Verb, result: Operated<unknown>, seen: Judging<object>): A
 }
 
 /** From what to what: a deployment that is changed tells where it stood, one that begins tells its sides. */
-function changeOf(before: Deployment | null, after: Deployment | null): Pick<AuditFact, "before" | "after"> {
-  if (before) return { before: standWords(before), ...(after ? { after: standWords(after) } : {}) };
+function changeOf(before: Deployment | null, after: Deployment | null): ReturnType<typeof changeMembers> {
+  if (before) return changeMembers(standSaid(before), after && standSaid(after));
   if (!after) return {};
-  return { before: sideWords(after.from, after.fromRevision), after: sideWords(after.to, after.revision) };
+  return changeMembers(sideWords(after.from, after.fromRevision), sideWords(after.to, after.revision));
 }
 
-function outcomeOf(verb: Verb, deployment: Deployment): string {
-  return `${verb}: ${deployment.kind} of ${deployment.application} from ${deployment.from} to ${deployment.to} (${deployment.status})`;
+function outcomeOf(verb: Verb, { kind, application, from, to, status }: Deployment): Sentence {
+  return say("auditRow.asked", { verb, kind, application, from, to, status });
+}
+
+function againstSaid(verb: Verb, { to, blockers }: NonNullable<Deployment["override"]>): Sentence {
+  const each = blockers.map(({ message, said }) => said ?? message);
+  const all = each.reduce<Told>((first, second) => (first === "" ? second : say("told.also", { first, second })), "");
+  return say("auditRow.against", { verb, to, blockers: all });
 }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { say } from "../domain/sentence/sentence.ts";
 import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
 import { auditRow } from "../testing/test-rows.ts";
 import { appendAudit, listAudit } from "./audit.ts";
@@ -51,6 +52,13 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
           before: "blue",
           awsRequestIds: ["r-1", "r-2"],
           message: `line ${i}\n"quoted" ü 漢 🚉`,
+          // Every second row is as rows were before they kept codes and values.
+          ...(i % 2 === 0
+            ? {
+                said: say("step.abortedWhy", { by: "Käthe", reason: `line ${i} \u0000 漢` }),
+                beforeSaid: say("auditRow.valid"),
+              }
+            : {}),
         }),
       );
   }
@@ -112,6 +120,27 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
     expect(items.find((row) => row.sequence === 35)?.hash).toBe(verdict.hash);
   });
 
+  test("goes on from rows of before codes and values were kept, which stay readable", async () => {
+    const at = MIGRATIONS.findIndex(({ name }) => name === "0071-the-sentences");
+    await migrate(db, 1, MIGRATIONS.slice(0, at));
+    for (const id of ["old-1", "old-2"])
+      await db.execute(
+        sql`insert into audit (id, at, actor_id, actor_name, via, action, outcome, message, before_state) values (${id}, 1000, 'k', 'Käthe', 'session', 'deployment.switch', 'done', 'in words', 'blue')`,
+      );
+    await migrate(db, 2);
+    await append(4);
+    expect(await verifyAudit(db, KEYS)).toMatchObject({ isIntact: true, rows: 6 });
+    const { items } = await listAudit(db, {}, { limit: 9 });
+    const of = (id: string) => items.find((row) => row.id === id);
+    expect(of("old-1")).toMatchObject({ message: "in words", before: "blue" });
+    expect(of("old-1")).not.toHaveProperty("said");
+    expect(of("a-1")).not.toHaveProperty("said");
+    expect(of("a-2")?.said).toEqual(say("step.abortedWhy", { by: "Käthe", reason: "line 2 \uFFFD 漢" }));
+    expect(of("a-2")?.beforeSaid).toEqual(say("auditRow.valid"));
+    await tamper("update audit set sentences = replace(sentences, 'Käthe', 'Kim') where id = 'a-2'");
+    expect((await verifyAudit(db, KEYS)).breaks).toMatchObject([{ kind: "changed", sequence: 4, id: "a-2" }]);
+  });
+
   test("takes in the rows that were there before it", async () => {
     await migrate(db, 1, MIGRATIONS.slice(0, 2));
     for (const [id, at] of [
@@ -148,6 +177,28 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
     [
       "an edit of what it was before",
       ["update audit set before_state = 'green' where id = 'a-5'"],
+      "changed",
+      5,
+      "a-5",
+    ],
+    [
+      "an edit of a value that is said",
+      ["update audit set sentences = replace(sentences, 'Käthe', 'Kim') where id = 'a-4'"],
+      "changed",
+      4,
+      "a-4",
+    ],
+    [
+      "an edit of the code that is said",
+      ["update audit set sentences = replace(sentences, 'abortedWhy', 'rejectedWhy') where id = 'a-6'"],
+      "changed",
+      6,
+      "a-6",
+    ],
+    ["codes and values taken away", ["update audit set sentences = null where id = 'a-4'"], "changed", 4, "a-4"],
+    [
+      "codes and values put into an older row",
+      ["update audit set sentences = (select sentences from audit where id = 'a-4') where id = 'a-5'"],
       "changed",
       5,
       "a-5",

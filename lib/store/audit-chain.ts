@@ -162,6 +162,7 @@ export function hashOf(before: string, row: Omit<ChainedRow, "hash">): string {
   // Rows of before these columns keep the hash they were given.
   if (row.askedAt !== null)
     fields.push(String(row.askedAt), row.credentialId, row.subject, row.before, row.after, row.awsRequestIds);
+  if (row.sentences !== null) fields.push(row.sentences);
   const content = fields.map((field) => (field === null ? "-;" : `${Buffer.byteLength(field)}:${field};`)).join("");
   return createHash("sha256").update(before).update(content).digest("hex");
 }

@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, inArray, lte, ne, type SQL, sql } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/pg-core";
 import type { AuditRow } from "../domain/audit/audit.ts";
+import { readSentences, sentencesText } from "./audit-sentences.ts";
 import { type Database, storableText } from "./database.ts";
 import { decodeCursor, toPage } from "./page-cursor.ts";
 import { audit } from "./schema.ts";
@@ -12,7 +13,14 @@ export async function appendAudit(db: Database, row: AuditRow): Promise<void> {
 }
 
 /** The row as it is stored, without its place in the chain. */
-export function columnsOf({ sequence: _sequence, hash: _hash, ...row }: AuditRow): typeof audit.$inferInsert {
+export function columnsOf({
+  sequence: _sequence,
+  hash: _hash,
+  said,
+  beforeSaid,
+  afterSaid,
+  ...row
+}: AuditRow): typeof audit.$inferInsert {
   const text = (value: string | null | undefined) =>
     value === null || value === undefined ? null : storableText(value);
   return {
@@ -33,6 +41,7 @@ export function columnsOf({ sequence: _sequence, hash: _hash, ...row }: AuditRow
     receipt: text(row.receipt),
     awsRequestId: text(row.awsRequestId),
     awsRequestIds: row.awsRequestIds?.length ? storableText(row.awsRequestIds.join(" ")) : null,
+    sentences: sentencesText({ said, beforeSaid, afterSaid }),
   };
 }
 
@@ -86,7 +95,8 @@ export function auditQuery(db: Database, filter: AuditQuery, page: { limit: numb
 }
 
 function toAuditRow(stored: typeof audit.$inferSelect): AuditRow {
-  const { askedAt, credentialId, subject, before, after, receipt, awsRequestId, awsRequestIds, ...row } = stored;
+  const { askedAt, credentialId, subject, before, after, receipt, awsRequestId, awsRequestIds, sentences, ...row } =
+    stored;
   return {
     ...row,
     ...(askedAt === null ? {} : { askedAt }),
@@ -97,5 +107,6 @@ function toAuditRow(stored: typeof audit.$inferSelect): AuditRow {
     ...(receipt === null ? {} : { receipt }),
     ...(awsRequestId === null ? {} : { awsRequestId }),
     ...(awsRequestIds === null ? {} : { awsRequestIds: awsRequestIds.split(" ") }),
+    ...readSentences(sentences),
   };
 }

@@ -95,6 +95,8 @@ export const audit = pgTable("audit", {
   after: text("after_state"),
   /** Separated by spaces. */
   awsRequestIds: text("aws_request_ids"),
+  /** What the row says in no language yet, as the JSON that is hashed. */
+  sentences: text("sentences"),
 });
 
 /** Its one row says where the audit's chain ends. */

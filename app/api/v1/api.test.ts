@@ -384,7 +384,7 @@ test("an audit as CSV is quoted and runs no formula", async () => {
   expect(csv.headers.get("content-type")).toContain("text/csv");
   expect((await csv.text()).split("\r\n")[0]).toMatch(/^at,actorId/);
   expect(auditCsv([ROW])).toBe(
-    '1970-01-01T00:00:00.000Z,a,"\'=HYPERLINK(""x"")",,token,,deployment.switch,,,done,,"a,b",\'+1,,,,,,,,,,\r\n',
+    '1970-01-01T00:00:00.000Z,a,"\'=HYPERLINK(""x"")",,token,,deployment.switch,,,done,,"a,b",\'+1,,,,,,,,,,,,,\r\n',
   );
 });
 

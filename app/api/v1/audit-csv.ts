@@ -24,6 +24,9 @@ const COLUMNS = [
   "before",
   "after",
   "awsRequestIds",
+  "said",
+  "beforeSaid",
+  "afterSaid",
 ] as const satisfies readonly (keyof AuditRow)[];
 
 /** The first line of the file. */
@@ -40,7 +43,8 @@ export function auditCsv(rows: readonly AuditRow[]): string {
 function textOf(row: AuditRow, column: (typeof COLUMNS)[number]): string {
   const value = row[column] ?? "";
   if ((column === "at" || column === "askedAt") && typeof value === "number") return new Date(value).toISOString();
-  return Array.isArray(value) ? value.join(" ") : String(value);
+  if (Array.isArray(value)) return value.join(" ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** A text that a spreadsheet would run as a formula gets a quote before it: names and reasons are anybody's. */

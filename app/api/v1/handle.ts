@@ -5,8 +5,11 @@ import { isSameOrigin } from "@/lib/auth/origin.ts";
 import { identityOf } from "@/lib/auth/request-identity.ts";
 import { createTokenMemory, type TokenMemory } from "@/lib/auth/token-memory.ts";
 import type { Identity } from "@/lib/domain/access/role.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
+import { lineMembers } from "@/lib/domain/sentence/told.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { log, logAs } from "@/lib/log.ts";
+import { languageOf } from "@/lib/messages/language.ts";
 import { getRuntime, type Runtime } from "@/lib/process/runtime.ts";
 import { auditDenial } from "@/lib/request/audit-denial.ts";
 import type { Context } from "@/lib/request/context.ts";
@@ -116,7 +119,11 @@ async function denied(ctx: RouteContext, request: Request, refusal: Refusal<neve
   const asked = `${request.method} ${new URL(request.url).pathname}`.slice(0, 200);
   // A token that was refused is in the audit as that already.
   if (ctx.identity || !request.headers.has("authorization"))
-    await auditDenial(ctx, { action: "request.refused", code: refusal.code, message: `${asked}: ${refusal.message}` });
+    await auditDenial(ctx, {
+      action: "request.refused",
+      code: refusal.code,
+      ...lineMembers(say("told.why", { what: asked, why: refusal.said ?? refusal.message })),
+    });
   return problemResponse(refusal);
 }
 
@@ -145,13 +152,17 @@ async function answered(request: Request, answer: (ctx: RouteContext) => Promise
     const asked = await identify(request, runtime);
     if (!asked.ok) return problemResponse(asked);
     const { headers } = request;
-    const own = { address: clientAddress(headers), traceparent: headers.get("traceparent") };
+    const own = {
+      address: clientAddress(headers),
+      traceparent: headers.get("traceparent"),
+      language: languageOf(headers),
+    };
     const ctx = { runtime, identity: asked.identity, ...own, again: asked.again };
     if (ctx.identity === null && request.headers.has("authorization"))
       await auditDenial(ctx, {
         action: "token.refused",
         code: "UNAUTHENTICATED",
-        message: asked.why ?? "A bearer token that is none, was revoked or is over",
+        ...lineMembers(asked.why ?? say("auditRow.refusedToken")),
       });
     return await answer(ctx);
   } catch (error) {

@@ -43,7 +43,7 @@ test("a rule's sentence is answered in Korean to who asks for Korean; codes and 
   for (const same of ["type", "status", "code", "said", "fixSaid"])
     expect(korean.body[same]).toEqual(english.body[same]);
   expect(korean.response.headers.get("content-language")).toBe("ko");
-  expect(korean.response.headers.get("vary")).toBe("accept-language");
+  expect(korean.response.headers.get("vary")).toBe("accept-language, cookie");
   expect(korean.response.headers.get("retry-after")).toBe(english.response.headers.get("retry-after"));
 });
 

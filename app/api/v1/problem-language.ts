@@ -2,7 +2,7 @@ import { inLanguage } from "@/lib/domain/sentence/in-language.ts";
 import type { Blocker } from "@/lib/domain/verb/blocker.ts";
 import { findMessage } from "@/lib/messages/catalogues.ts";
 import { formatText } from "@/lib/messages/format.ts";
-import { acceptedLanguage, type Language } from "@/lib/messages/language.ts";
+import { type Language, languageOf } from "@/lib/messages/language.ts";
 
 /** The members of a problem that are read by people, with the sentences that they come from. */
 type Problem = Omit<Blocker, "message"> & { title: string; status: number; detail: string; blockers?: Blocker[] };
@@ -10,8 +10,8 @@ type Problem = Omit<Blocker, "message"> & { title: string; status: number; detai
 /** The answer with its problem in the language that the request asks for; anything but a problem stays as it is. */
 export async function inReadersLanguage(request: Request, response: Response): Promise<Response> {
   if (response.headers.get("content-type") !== "application/problem+json") return response;
-  const language = acceptedLanguage(request.headers.get("accept-language"));
-  response.headers.append("vary", "accept-language");
+  const language = languageOf(request.headers);
+  response.headers.append("vary", "accept-language, cookie");
   response.headers.set("content-language", language);
   if (language === "en") return response;
   const { status, headers } = response;

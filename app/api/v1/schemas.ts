@@ -160,6 +160,9 @@ export const auditRowSchema = z.looseObject({
   before: z.string().optional(),
   after: z.string().optional(),
   awsRequestIds: z.array(z.string()).optional().describe("Of every AWS write that belongs to it, oldest first"),
+  said: sentenceSchema.optional().describe("`message` in no language yet; older rows have none"),
+  beforeSaid: sentenceSchema.optional(),
+  afterSaid: sentenceSchema.optional(),
 });
 
 export const apiTokenSchema = z.looseObject({

@@ -81,6 +81,7 @@ const wayInSchema = z.looseObject({
   weights,
   others: z.array(z.looseObject({ name: z.string(), weight: z.int() })).describe("Target groups beside the two sides"),
   use: z.enum(["production", "test", "other"]).describe("Only production moves with a switch"),
+  shadowedSaid: sentenceSchema.optional(),
   shadowedBy: z.string().optional().describe("The earlier rules that take every request it could take, in words"),
 });
 
@@ -176,6 +177,7 @@ export const snapshotSchema = z.looseObject({
           "Where AWS drives: how long the last rollback took in flight, or the last deployment without its waits",
         ),
       startNote: z.string().optional(),
+      startSaid: sentenceSchema.optional(),
       startCheckedAt: time.optional(),
       scaleDown: z.looseObject({ waitsFor: z.array(blockerSchema) }).optional(),
     })

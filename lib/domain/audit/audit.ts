@@ -1,3 +1,5 @@
+import type { Sentence } from "../sentence/sentence.ts";
+
 /** How what was asked for ended: it was done, a rule refused it, or AWS or the database failed. */
 export const AUDIT_OUTCOMES = ["done", "refused", "failed"] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
@@ -56,6 +58,12 @@ export interface AuditRow {
   /** The blocker's code or the AWS error's, when not done. */
   code: string | null;
   message: string;
+  /** `message` in no language yet; rows of before this field, and text of AWS's, lack it. */
+  said?: Sentence;
+  /** The same of `before`. */
+  beforeSaid?: Sentence;
+  /** The same of `after`. */
+  afterSaid?: Sentence;
   reason: string | null;
   /** Hash of the receipt that the asker had read. */
   receipt?: string;

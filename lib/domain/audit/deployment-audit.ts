@@ -1,7 +1,10 @@
 import { type Deployment, isInFlight, type JournalEntry } from "../deployment/deployment.ts";
+import { reasonOf } from "../deployment/deployment-stage.ts";
 import { otherColor } from "../observation/slot.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
+import { lineMembers } from "../sentence/told.ts";
 import type { AuditRow } from "./audit.ts";
-import { sideWords, standWords } from "./audit-words.ts";
+import { sideWords, standSaid } from "./audit-words.ts";
 
 /** What the audit says of what came of a deployment; the engine did it, so it is the actor. */
 export type DeploymentOutcome = Omit<AuditRow, "id" | "at" | "sequence" | "hash">;
@@ -48,7 +51,7 @@ function base(deployment: Deployment): DeploymentOutcome {
   };
 }
 
-function trafficMoved(deployment: Deployment, { at, message, awsRequestId }: Omit<JournalEntry, "sequence">) {
+function trafficMoved(deployment: Deployment, { at, message, said, awsRequestId }: Omit<JournalEntry, "sequence">) {
   const to = deployment.plan?.shift?.to ?? deployment.to;
   const from = otherColor(to);
   const revisionOf = (color: typeof to) => (color === deployment.to ? deployment.revision : deployment.fromRevision);
@@ -61,25 +64,28 @@ function trafficMoved(deployment: Deployment, { at, message, awsRequestId }: Omi
     before: sideWords(from, revisionOf(from)),
     after: sideWords(to, revisionOf(to)),
     message,
+    ...(said ? { said } : {}),
     ...(awsRequestId ? { awsRequestIds: [awsRequestId] } : {}),
   };
 }
 
-function sideRetired(deployment: Deployment, { at, message, awsRequestId }: Omit<JournalEntry, "sequence">) {
+function sideRetired(deployment: Deployment, { at, message, said, awsRequestId }: Omit<JournalEntry, "sequence">) {
   return {
     ...base(deployment),
     askedAt: at,
     action: "side.retired",
     message,
+    ...(said ? { said } : {}),
     ...(awsRequestId ? { awsRequestIds: [awsRequestId] } : {}),
   };
 }
 
 function ended(deployment: Deployment, requestIds: readonly string[]): DeploymentOutcome {
-  const { status, from, to, fromRevision, revision, proof, statusReason } = deployment;
+  const { status, from, to, fromRevision, revision } = deployment;
   const isSuccessful = status === "SUCCESSFUL";
   const hasFailed = status === "ROLLBACK_FAILED" || deployment.stages.some((stage) => stage.status === "FAILED");
-  const proven = proof === null ? "" : proof.proven ? ", proven" : `, ${proof.note ?? "not proven"}`;
+  const why = reasonOf(deployment);
+  const end = endSaid(deployment);
   return {
     ...base(deployment),
     askedAt: deployment.startedAt,
@@ -87,8 +93,17 @@ function ended(deployment: Deployment, requestIds: readonly string[]): Deploymen
     before: sideWords(from, fromRevision),
     after: isSuccessful ? sideWords(to, revision) : sideWords(from, fromRevision),
     outcome: isSuccessful || status === "ROLLBACK_SUCCESSFUL" || !hasFailed ? "done" : "failed",
-    message: `${deployment.kind} ${standWords(deployment)}${proven}${statusReason ? `: ${statusReason}` : ""}`,
+    ...lineMembers(why ? say("told.why", { what: end, why }) : end),
     reason: deployment.reason,
     ...(requestIds.length > 0 ? { awsRequestIds: requestIds } : {}),
   };
+}
+
+function endSaid(deployment: Deployment): Sentence {
+  const { kind, proof } = deployment;
+  const values = { kind, stands: standSaid(deployment) };
+  if (proof === null) return say("auditRow.ended", values);
+  if (proof.proven) return say("auditRow.endedVerified", values);
+  const note = proof.noteSaid ?? proof.note;
+  return note ? say("auditRow.endedWithNote", { ...values, note }) : say("auditRow.endedUnverified", values);
 }

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { say } from "../sentence/sentence.ts";
+import { toldIn } from "../sentence/told.ts";
 import type { AuditRow } from "./audit.ts";
 import { handoverMarkdown, handoverText, writeHandover } from "./handover.ts";
 
@@ -66,6 +68,22 @@ const ROWS: AuditRow[] = [
     awsRequestIds: ["req-0", "req-1"],
   }),
 ];
+
+test("a handover in Korean says rows with codes in Korean, and older ones as they are", () => {
+  const scope = { kind: "deployment", deploymentId: "d-1", application: "library" } as const;
+  const said = say("auditRow.asked", {
+    ...{ verb: "deploy", kind: "RELEASE", application: "library", from: "blue", to: "green", status: "PENDING" },
+  });
+  const text = handoverText(
+    writeHandover(scope, [{ ...(ROWS[0] as AuditRow), said }, ...ROWS.slice(1)], START, false, (told) =>
+      toldIn(told, "ko"),
+    ),
+  );
+  expect(text).toContain("인수인계: library 배포 d-1");
+  expect(text).toContain("deploy: library RELEASE, blue → green (PENDING) (사유: fixes the search)");
+  expect(text).toContain("approve needs the role approver; Lee has viewer");
+  expect(text).toContain("거부 또는 실패한 시도 1건");
+});
 
 describe("a handover", () => {
   const ofDeployment = writeHandover(

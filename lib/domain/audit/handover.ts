@@ -1,3 +1,5 @@
+import { type Sentence, say } from "../sentence/sentence.ts";
+import { englishOf, type Told } from "../sentence/told.ts";
 import type { AuditRow } from "./audit.ts";
 
 /** What a handover is about. */
@@ -12,29 +14,60 @@ export interface Handover {
   sections: { heading: string; lines: string[] }[];
 }
 
+/** Puts what is told into the reader's language. */
+type Words = (told: Told) => string;
+
 const MOST_CHARACTERS = 300;
 const ENDS = /^deployment\.(succeeded|stopped|rolled-back|rollback-failed|ended)$/;
 const BEGINS = ["deployment.deploy", "deployment.switch", "deployment.rollback"];
 
 /**
  * A summary for whoever takes over, from audit rows alone, given oldest first: how it stands in short, what happened, and what
- * was refused or failed. `isCut` says that older rows were left out.
+ * was refused or failed. `isCut` says that older rows were left out. Rows of before codes were kept stay English.
  */
-export function writeHandover(scope: HandoverScope, rows: readonly AuditRow[], now: number, isCut = false): Handover {
-  const what =
-    scope.kind === "deployment" ? `deployment ${scope.deploymentId} of ${scope.application}` : scope.application;
-  const span = scope.kind === "application" ? ` from ${time(scope.from)} to ${time(scope.to)}` : "";
+export function writeHandover(
+  scope: HandoverScope,
+  rows: readonly AuditRow[],
+  now: number,
+  isCut = false,
+  words: Words = englishOf,
+): Handover {
   const happened = rows.filter((row) => row.outcome === "done");
   const notDone = rows.filter((row) => row.outcome !== "done");
+  const sections: [Sentence, string[]][] = [
+    [say("handover.inShort"), inShort(rows, words)],
+    [say("handover.happened"), happened.map((row) => line(row, words))],
+    [say("handover.notDone"), notDone.map((row) => line(row, words))],
+  ];
   return {
-    title: `Handover: ${what}`,
-    intro: `Written ${time(now)} from the audit${span}, ${count(rows.length, "row")}${placesOf(rows)}${isCut ? "; older rows were left out" : ""}. Times are UTC.`,
-    sections: [
-      { heading: "In short", lines: inShort(rows) },
-      { heading: "What happened", lines: happened.map(line) },
-      { heading: "Refused or failed", lines: notDone.map(line) },
-    ].map(({ heading, lines }) => ({ heading, lines: lines.length > 0 ? lines : ["Nothing"] })),
+    title: words(
+      scope.kind === "deployment"
+        ? say("handover.ofDeployment", { id: scope.deploymentId, application: scope.application })
+        : say("handover.ofApplication", { application: scope.application }),
+    ),
+    intro: words(introSaid(scope, rows, now, isCut)),
+    sections: sections.map(([heading, lines]) => ({
+      heading: words(heading),
+      lines: lines.length > 0 ? lines : [words(say("handover.nothing"))],
+    })),
   };
+}
+
+function introSaid(scope: HandoverScope, rows: readonly AuditRow[], now: number, isCut: boolean): Sentence {
+  const [first, last] = [rows[0]?.sequence, rows.at(-1)?.sequence];
+  const isSpan = scope.kind === "application";
+  const isChained = first !== undefined && last !== undefined;
+  return say("handover.intro", {
+    at: time(now),
+    count: rows.length,
+    span: isSpan ? "told" : "none",
+    from: isSpan ? time(scope.from) : "",
+    to: isSpan ? time(scope.to) : "",
+    chain: isChained ? "told" : "none",
+    first: isChained ? String(first) : "",
+    last: isChained ? String(last) : "",
+    cut: isCut ? "told" : "none",
+  });
 }
 
 /** For a terminal, a chat or a mail. */
@@ -51,57 +84,58 @@ export function handoverMarkdown({ title, intro, sections }: Handover): string {
   return `${[`# ${escapeMarkdown(title)}`, escapeMarkdown(intro), ...parts].join("\n\n")}\n`;
 }
 
-function inShort(rows: readonly AuditRow[]): string[] {
+function inShort(rows: readonly AuditRow[], words: Words): string[] {
   const ids = [...new Set(rows.flatMap((row) => row.deploymentId ?? []))];
-  const deployments = ids.flatMap((id) => {
-    const own = rows.filter((row) => row.deploymentId === id);
-    const end = own.findLast((row) => ENDS.test(row.action));
-    const begin = own.find((row) => row.outcome === "done" && BEGINS.includes(row.action));
-    const moved = own.findLast((row) => row.outcome === "done" && row.action.startsWith("traffic."));
-    if (!end && !begin && !moved) return [];
-    const asked = begin ? `, asked for by ${begin.actorName} at ${time(begin.askedAt ?? begin.at)}${why(begin)}` : "";
-    const change = changeOf(end ?? moved ?? begin);
-    const stands = end
-      ? `ended ${time(end.at)}: ${end.message}`
-      : moved
-        ? `not ended here; last moved traffic ${time(moved.at)}: ${moved.action}`
-        : "not ended here";
-    return [`${id}${change}${asked}; ${stands}`];
-  });
   const people = [...new Set(rows.filter((row) => row.via !== "engine").map((row) => row.actorName))];
   const refused = rows.filter((row) => row.outcome !== "done").length;
   return [
-    ...deployments,
-    ...(people.length > 0 ? [`Acted: ${people.join(", ")}`] : []),
-    ...(refused > 0 ? [`${count(refused, "attempt")} refused or failed`] : []),
+    ...ids.flatMap((id) => {
+      const own = rows.filter((row) => row.deploymentId === id);
+      const stands = standsSaid(id, own, words);
+      return stands ? [words(stands)] : [];
+    }),
+    ...(people.length > 0 ? [words(say("handover.acted", { people: people.join(", ") }))] : []),
+    ...(refused > 0 ? [words(say("handover.attempts", { count: refused }))] : []),
   ];
 }
 
-function line(row: AuditRow): string {
+/** How one deployment stands by its rows; null where they say nothing of it. */
+function standsSaid(id: string, own: readonly AuditRow[], words: Words): Sentence | null {
+  const end = own.findLast((row) => ENDS.test(row.action));
+  const begin = own.find((row) => row.outcome === "done" && BEGINS.includes(row.action));
+  const moved = own.findLast((row) => row.outcome === "done" && row.action.startsWith("traffic."));
+  if (!end && !begin && !moved) return null;
+  const named = `${id}${changeOf(end ?? moved ?? begin, words)}`;
+  const what = begin ? askedSaid(named, begin) : named;
+  if (end) return say("handover.ended", { what, at: time(end.at), message: messageOf(end) });
+  if (moved) return say("handover.lastMoved", { what, at: time(moved.at), action: moved.action });
+  return say("handover.notEnded", { what });
+}
+
+function askedSaid(what: string, { actorName, askedAt, at, reason }: AuditRow): Sentence {
+  const asked = say("handover.askedFor", { what, who: actorName, at: time(askedAt ?? at) });
+  return reason ? say("handover.reason", { what: asked, reason }) : asked;
+}
+
+function line(row: AuditRow, words: Words): string {
+  const { at, actorName, action, outcome, reason } = row;
   const role = row.role ? ` (${row.role})` : "";
   const code = row.code ? ` ${row.code}` : "";
   const requests = row.awsRequestIds ?? (row.awsRequestId ? [row.awsRequestId] : []);
   const aws = requests.length > 0 ? ` [AWS ${requests.join(" ")}]` : "";
-  const outcome = row.outcome === "done" ? "" : ` ${row.outcome}${code}`;
-  return `${time(row.at)} ${row.actorName}${role}: ${row.action}${outcome}${changeOf(row)}. ${row.message}${why(row)}${aws}`;
+  const ended = outcome === "done" ? "" : ` ${outcome}${code}`;
+  const what = `${time(at)} ${actorName}${role}: ${action}${ended}${changeOf(row, words)}. ${words(messageOf(row))}`;
+  return `${reason ? words(say("handover.reason", { what, reason })) : what}${aws}`;
 }
 
-function changeOf(row: AuditRow | undefined): string {
+function messageOf({ said, message }: AuditRow): Told {
+  return said ?? message;
+}
+
+function changeOf(row: AuditRow | undefined, words: Words): string {
   if (!row?.after) return "";
-  return row.before ? `, ${row.before} -> ${row.after}` : `, ${row.after}`;
-}
-
-function why({ reason }: AuditRow): string {
-  return reason ? ` (reason: ${reason})` : "";
-}
-
-function placesOf(rows: readonly AuditRow[]): string {
-  const [first, last] = [rows[0]?.sequence, rows.at(-1)?.sequence];
-  return first === undefined || last === undefined ? "" : `, ${first} to ${last} of its chain`;
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
+  const after = words(row.afterSaid ?? row.after);
+  return row.before ? `, ${words(row.beforeSaid ?? row.before)} -> ${after}` : `, ${after}`;
 }
 
 function time(at: number): string {

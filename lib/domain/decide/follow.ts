@@ -44,7 +44,7 @@ export function follow(deployment: Deployment, aws: FollowedDeployment, world: W
     return change(
       withEvidence(status, deployment, seen, world),
       seen.reason
-        ? say("decision.awsSaysWhy", { status: seen.status, why: seen.reason })
+        ? say("decision.awsSaysWhy", { status: seen.status, why: seen.reasonSaid ?? seen.reason })
         : say("decision.awsSays", { status: seen.status }),
     );
   const stage = followStage(deployment, seen, world.observation, world.now);
@@ -201,7 +201,7 @@ function waitsFor(seen: AwsDeployment): Told {
   const gate = findOpenGate(seen);
   if (gate && awsStage(seen.stage) === "BAKE_TIME") return say("decision.awsKeeps");
   if (gate) return say("decision.gateOpen");
-  if (seen.reason) return seen.reason;
+  if (seen.reason) return seen.reasonSaid ?? seen.reason;
   const hook = seen.gates.find(({ state, isForPeople }) => state === "IN_PROGRESS" && !isForPeople);
   if (hook)
     return hook.target

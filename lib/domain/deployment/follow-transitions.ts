@@ -30,7 +30,7 @@ export function followStatus(
   now: number,
 ): Deployment | null {
   const endedAt = seen.finishedAt ?? now;
-  const reason = seen.reason ?? reasonOf(deployment) ?? undefined;
+  const reason = seen.reasonSaid ?? seen.reason ?? reasonOf(deployment) ?? undefined;
   switch (seen.status) {
     case "SUCCESSFUL":
       return succeeded(deployment, seen, observation, { endedAt, now });
@@ -41,7 +41,9 @@ export function followStatus(
         : stopped(
             superseded(withoutGate(deployment, seen, now)),
             endedAt,
-            seen.reason ? say("decision.supersededWhy", { why: seen.reason }) : say("decision.superseded"),
+            seen.reason
+              ? say("decision.supersededWhy", { why: seen.reasonSaid ?? seen.reason })
+              : say("decision.superseded"),
           );
     case "ROLLBACK_SUCCESSFUL":
       return rolledBack(
@@ -126,7 +128,7 @@ function withFailedHook(deployment: Deployment, seen: AwsDeployment, now: number
     status: "FAILED",
     startedAt: record.startedAt ?? now,
     finishedAt: now,
-    detail: seen.reason ? say("told.why", { what: words, why: seen.reason }) : words,
+    detail: seen.reason ? say("told.why", { what: words, why: seen.reasonSaid ?? seen.reason }) : words,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { SlotColor } from "../observation/slot.ts";
+import type { Sentence } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { type Deployment, isInFlight } from "./deployment.ts";
 
@@ -50,6 +51,8 @@ export interface RollbackWindow {
   lastScaleUpSeconds?: number;
   /** What a cold rollback does to start what was deregistered; left out where it simply starts it. */
   startNote?: string;
+  /** `startNote` in no language yet. */
+  startSaid?: Sentence;
   /** Epoch ms at which it was last checked that the cold side can be started; left out until it was. */
   startCheckedAt?: number;
   /** Where the old side is to be scaled down by itself: why that waits. */

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
+import { englishOf } from "../sentence/told.ts";
 import { type CliCommand, quote, renderCommand, renderScript } from "./cli-command.ts";
 
 const NASTY = [
@@ -43,7 +44,7 @@ test("a long command has a line for each option, a variable is quoted and filled
     },
   ];
   expect(renderCommand(commands[0] as CliCommand)).toBe("FOUND=$(aws ecs x |\n  jq '.a b')");
-  expect(renderScript(commands)).toBe(
+  expect(renderScript(commands, englishOf)).toBe(
     [
       "(",
       "set -e",
@@ -56,5 +57,5 @@ test("a long command has a line for each option, a variable is quoted and filled
       "",
     ].join("\n"),
   );
-  expect(renderScript([])).toBe("");
+  expect(renderScript([], englishOf)).toBe("");
 });

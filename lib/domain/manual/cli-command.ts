@@ -1,3 +1,5 @@
+import type { Told } from "../sentence/told.ts";
+
 /** What an earlier command put into a shell variable. */
 interface Variable {
   variable: string;
@@ -9,7 +11,7 @@ export type CliArgument = string | Variable | readonly (string | Variable)[];
 /** One command of the AWS CLI, as data. */
 export interface CliCommand {
   /** What it does, in a few words. */
-  purpose: string;
+  purpose: Told;
   argv: readonly CliArgument[];
   /** A program that its output goes through. */
   filter?: readonly CliArgument[];
@@ -43,11 +45,11 @@ export function renderCommand({ argv, filter, into }: CliCommand): string {
 
 /**
  * All of them in one piece to paste. They run in a shell of their own, which ends at the first that fails and says before each
- * what it does; nothing of it depends on how the person's shell reads comments.
+ * what it does, as `words` says it; nothing of it depends on how the person's shell reads comments.
  */
-export function renderScript(commands: readonly CliCommand[]): string {
+export function renderScript(commands: readonly CliCommand[], words: (told: Told) => string): string {
   if (commands.length === 0) return "";
-  const lines = commands.flatMap((command) => [`echo ${quote(command.purpose)}`, renderCommand(command)]);
+  const lines = commands.flatMap((command) => [`echo ${quote(words(command.purpose))}`, renderCommand(command)]);
   return ["(", "set -e", "export AWS_PAGER=", ...lines, ")", ""].join("\n");
 }
 

@@ -2,8 +2,15 @@ import { expect, test } from "vitest";
 import { deployment, facts, observation, revision, target } from "../../testing/facts.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { Task } from "../observation/slot.ts";
+import { englishOf } from "../sentence/told.ts";
 import { VERBS } from "../verb/verb.ts";
-import { findMoves } from "./manual-commands.ts";
+import * as manual from "./manual-commands.ts";
+
+/** The moves, with their note in English. */
+function findMoves(...asked: Parameters<typeof manual.findMoves>) {
+  const { moves, note } = manual.findMoves(...asked);
+  return { moves, note: note && englishOf(note) };
+}
 
 const GREEN = { blue: 0, green: 100 };
 const BLUE = { blue: 100, green: 0 };

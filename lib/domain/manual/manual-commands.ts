@@ -18,6 +18,9 @@ import { findNotReady } from "../rules/scale-up-rules.ts";
 import { findStartWay } from "../rules/start-rules.ts";
 import type { RuleFacts } from "../rules/switch-rules.ts";
 import { findUnapprovedBlocker } from "../rules/unapproved-rules.ts";
+import { say } from "../sentence/sentence.ts";
+import type { Told } from "../sentence/told.ts";
+import type { Blocker } from "../verb/blocker.ts";
 import type { Verb } from "../verb/verb.ts";
 import type { CliCommand } from "./cli-command.ts";
 import { findDrivenMoves } from "./driven-moves.ts";
@@ -55,7 +58,7 @@ export interface Commands {
   readAt: number;
   /** What to know before running them, or why there are none. */
   note: string | null;
-  commands: (CliCommand & { shell: string })[];
+  commands: (Omit<CliCommand, "purpose"> & { purpose: string; shell: string })[];
   /** All of them in one piece, for bash or zsh; empty when there are none. */
   script: string;
 }
@@ -63,7 +66,7 @@ export interface Commands {
 /** What an action comes to in AWS, and what a person who does it by hand should know. */
 export interface ByHand {
   moves: Move[];
-  note: string | null;
+  note: Told | null;
 }
 
 /** What a release is asked to run, and the side of a switch; both left out mean what the rules would choose. */
@@ -82,18 +85,17 @@ export function findMoves(verb: Verb, facts: RuleFacts, wish: Wish = {}): ByHand
     case "switch":
       return shiftMoves(facts, wish.to ?? deployment?.to ?? standby(facts));
     case "approve":
-      return deployment ? shiftMoves(facts, deployment.to) : nothing("No release waits");
+      return deployment ? shiftMoves(facts, deployment.to) : nothing(say("manual.noRelease"));
     case "rollback":
       return rollbackMoves(facts);
     case "abort":
     case "reject":
-      return deployment ? abortMoves(facts, deployment) : nothing("No deployment is in flight");
+      return deployment ? abortMoves(facts, deployment) : nothing(say("manual.noDeployment"));
     case "extend":
-      return nothing("Only Switchyard's own clock moves: nothing is asked of AWS");
+      return nothing(say("manual.clockOnly"));
     case "retire": {
       const idle = idleSide(facts);
-      if (observation.traffic.drift || !idle)
-        return nothing("No side is known to carry no traffic, so none is stopped");
+      if (observation.traffic.drift || !idle) return nothing(say("manual.noIdleSide"));
       return { moves: [{ type: "retireSide", slot: idle }], note: null };
     }
   }
@@ -102,28 +104,27 @@ export function findMoves(verb: Verb, facts: RuleFacts, wish: Wish = {}): ByHand
 function deployMoves(facts: RuleFacts, { revision }: Wish): ByHand {
   const slot = standby(facts);
   const { blue, green } = facts.observation.slots;
-  if (!revision) return nothing("Say what to run: a tag, an image or a task definition");
-  if (facts.observation.traffic.weights[slot] > 0)
-    return nothing(`${slot} has traffic, and a side with traffic is not updated: bring it to weight 0 first`);
+  if (!revision) return nothing(say("manual.sayWhat"));
+  if (facts.observation.traffic.weights[slot] > 0) return nothing(say("manual.hasTraffic", { side: slot }));
   const desired = Math.max(1, blue.counts.desired, green.counts.desired, facts.application.minimumHealthy ?? 1);
   return {
     moves: [
       { type: "startSide", slot, revision, desired },
       { type: "waitHealthy", slot },
     ],
-    note: `Traffic does not move: switch to ${slot} afterwards`,
+    note: say("manual.switchAfterwards", { side: slot }),
   };
 }
 
 function shiftMoves({ application, observation, unapproved }: RuleFacts, to: SlotColor): ByHand {
   const isWarm = isSideWarm(application, observation, to);
   const minimum = minimumHealthyFor(application, observation, to);
-  const sick = isWarm ? null : `${to} has fewer than ${minimum} healthy targets now: do not send it traffic`;
-  const refused = findUnapprovedBlocker(unapproved, to, observation.slots[to].revision)?.message;
-  const notes = [sick, refused].flatMap((note) => note ?? []);
+  const sick = isWarm ? null : say("manual.tooFewHealthy", { side: to, minimum });
+  const blocker = findUnapprovedBlocker(unapproved, to, observation.slots[to].revision);
+  const refused = blocker && wordsOf(blocker);
   return {
     moves: [{ type: "shift", to, weights: weightsFor(to) }],
-    note: notes.length > 0 ? notes.join(". ") : null,
+    note: sick && refused ? say("told.next", { first: sick, second: refused }) : (sick ?? refused),
   };
 }
 
@@ -133,15 +134,17 @@ function rollbackMoves(facts: RuleFacts): ByHand {
   const target = findRollbackTarget(facts) ?? (deployment && to && underWay(deployment, to));
   if (!target) {
     // Nothing was moved yet, or what was is back already: the other side is not what was live before.
-    if (deployment || findLastMove(facts.history))
-      return nothing(findRollbackBlockers(facts).at(-1)?.message ?? "Nothing to do");
+    if (deployment || findLastMove(facts.history)) {
+      const last = findRollbackBlockers(facts).at(-1);
+      return nothing(last ? wordsOf(last) : say("manual.nothingToDo"));
+    }
     return withoutRecord(facts);
   }
   const { revision } = target;
   if (isInstant(facts, target))
     return { moves: [{ type: "shift", to: target.to, weights: weightsFor(target.to) }], note: null };
   const known = revision ?? facts.observation.slots[target.to].revision;
-  if (!known) return nothing(`${target.to} has nothing to start`);
+  if (!known) return nothing(say("manual.nothingToStart", { side: target.to }));
   return warmUp(facts, target.to, known);
 }
 
@@ -156,11 +159,11 @@ function underWay(deployment: Deployment, to: SlotColor): RollbackTarget | null 
 /** Without a record of what was live before, the other side as it stands is what there is to go back to. */
 function withoutRecord(facts: RuleFacts): ByHand {
   const { live } = facts.observation.traffic;
-  if (live !== "blue" && live !== "green") return nothing("Traffic is not on one side, so no way back is known");
+  if (live !== "blue" && live !== "green") return nothing(say("manual.noWayBack"));
   const to = otherColor(live);
   const { revision } = facts.observation.slots[to];
-  if (!revision) return nothing(`${to} has nothing to start`);
-  const note = `No switch is on record, so this goes to ${to} as it stands`;
+  if (!revision) return nothing(say("manual.nothingToStart", { side: to }));
+  const note = say("manual.noSwitchOnRecord", { side: to });
   if (isSideWarm(facts.application, facts.observation, to))
     return { moves: [{ type: "shift", to, weights: weightsFor(to) }], note };
   return { ...warmUp(facts, to, revision), note };
@@ -169,11 +172,11 @@ function withoutRecord(facts: RuleFacts): ByHand {
 function warmUp({ application, observation }: RuleFacts, to: SlotColor, known: Revision): ByHand {
   const { taskDefinition } = known;
   const isAnother = observation.slots[to].revision?.taskDefinition !== taskDefinition;
-  if (isAnother && observation.traffic.weights[to] > 0)
-    return nothing(`${to} has traffic and runs something else: bring it to weight 0 first`);
+  if (isAnother && observation.traffic.weights[to] > 0) return nothing(say("manual.runsSomethingElse", { side: to }));
   const way = findStartWay(observation, to, known);
-  if (way.how === "none") return nothing(way.blocker.message);
+  if (way.how === "none") return nothing(wordsOf(way.blocker));
   const desired = Math.max(minimumHealthyFor(application, observation, to), observation.slots[to].counts.desired);
+  const cold = say("manual.cold", { side: to });
   const revision = way.how === "copy" ? { image: way.image, from: taskDefinition } : { taskDefinition };
   return {
     moves: [
@@ -181,7 +184,7 @@ function warmUp({ application, observation }: RuleFacts, to: SlotColor, known: R
       { type: "waitHealthy", slot: to },
       { type: "shift", to, weights: weightsFor(to) },
     ],
-    note: `${to} is cold: it is scaled up first${way.how === "start" ? "" : `. ${way.note}`}`,
+    note: way.how === "start" ? cold : say("told.next", { first: cold, second: way.said }),
   };
 }
 
@@ -191,8 +194,7 @@ function abortMoves(facts: RuleFacts, deployment: Deployment): ByHand {
   const hadStarted = stageRecord(deployment, "SCALE_UP").startedAt !== null;
   const isReady = revision && findNotReady(facts.application, facts.observation, deployment, revision) === null;
   const before = plan?.before.revision;
-  if (!plan?.requested || !hadStarted || isReady || !before)
-    return nothing(`Traffic has not moved, and ${to} is left as it is: nothing is asked of AWS`);
+  if (!plan?.requested || !hadStarted || isReady || !before) return nothing(say("manual.leftAsIs", { side: to }));
   return {
     moves: [
       {
@@ -202,7 +204,7 @@ function abortMoves(facts: RuleFacts, deployment: Deployment): ByHand {
         desired: plan.before.desired,
       },
     ],
-    note: `${to} did not come up, so it is put back to what it ran before`,
+    note: say("manual.putBack", { side: to }),
   };
 }
 
@@ -210,6 +212,10 @@ function standby({ observation }: RuleFacts): SlotColor {
   return otherColor(observation.traffic.live === "green" ? "green" : "blue");
 }
 
-function nothing(note: string): ByHand {
+function wordsOf({ said, message }: Blocker): Told {
+  return said ?? message;
+}
+
+function nothing(note: Told): ByHand {
   return { moves: [], note };
 }

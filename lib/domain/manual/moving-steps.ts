@@ -2,7 +2,7 @@ import type { Application, ListenerRef } from "../application/application.ts";
 import type { Observation } from "../observation/observation.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
 import { say } from "../sentence/sentence.ts";
-import { type CliArgument, type CliCommand, renderScript } from "./cli-command.ts";
+import type { CliArgument, CliCommand } from "./cli-command.ts";
 import type { MovingStep } from "./moving.ts";
 
 const ROLE = "ecsInfrastructureRoleForLoadBalancers";
@@ -21,11 +21,11 @@ export function movingSteps(application: Application, observation: Observation, 
   const partition = listener.arn.split(":")[1] ?? "aws";
   return [
     {
-      title: say("moving.step.role"),
-      why: say("moving.why.role"),
-      script: renderScript([
+      title: say("moving.role"),
+      why: say("moving.roleWhy"),
+      commands: [
         {
-          purpose: "Make the role",
+          purpose: say("moving.makeRole"),
           argv: [
             "aws",
             "iam",
@@ -37,28 +37,28 @@ export function movingSteps(application: Application, observation: Observation, 
           ],
         },
         {
-          purpose: "Let it manage load balancers for ECS",
+          purpose: say("moving.allowRole"),
           argv: [
             ...["aws", "iam", "attach-role-policy", "--role-name", ROLE],
             ...["--policy-arn", `arn:${partition}:iam::aws:policy/${ROLE_POLICY}`],
           ],
         },
-      ]),
+      ],
     },
     {
-      title: say("moving.step.change"),
-      why: say("moving.why.change", { side: live }),
-      script: renderScript(updateCommands(application, observation, live)),
+      title: say("moving.change"),
+      why: say("moving.changeWhy", { side: live }),
+      commands: updateCommands(application, observation, live),
     },
     {
-      title: say("moving.step.tell"),
-      why: say("moving.why.tell", { service: serviceOf(application, live), application: application.name }),
-      script: null,
+      title: say("moving.tell"),
+      why: say("moving.tellWhy", { service: serviceOf(application, live), name: application.name }),
+      commands: null,
     },
     {
-      title: say("moving.step.release"),
-      why: say("moving.why.release"),
-      script: null,
+      title: say("moving.release"),
+      why: say("moving.releaseWhy"),
+      commands: null,
     },
     ...afterwards(application, live),
   ];
@@ -68,7 +68,7 @@ function updateCommands(application: Application, observation: Observation, live
   const { listener, testListener, region, cluster, slots, container } = application;
   const aws = (...words: CliArgument[]): CliArgument[] => ["aws", ...words, "--region", region];
   const ruleOf = (ref: ListenerRef, into: string): CliCommand => ({
-    purpose: ref.kind === "rule" ? `The rule of ${ref.name}` : `The default rule of ${ref.name}`,
+    purpose: say(ref.kind === "rule" ? "moving.ruleOf" : "moving.defaultRuleOf", { name: ref.name }),
     argv:
       ref.kind === "rule"
         ? aws("elbv2", "describe-rules", "--rule-arns", ref.arn, ...text("Rules[0].RuleArn"))
@@ -90,12 +90,12 @@ function updateCommands(application: Application, observation: Observation, live
     ruleOf(listener, "production_rule"),
     ...(testListener ? [ruleOf(testListener, "test_rule")] : []),
     {
-      purpose: "The infrastructure role",
+      purpose: say("moving.theRole"),
       argv: ["aws", "iam", "get-role", "--role-name", ROLE, ...text("Role.Arn")],
       into: "role",
     },
     {
-      purpose: "Have ECS move the traffic from now on",
+      purpose: say("moving.moveFromNow"),
       argv: [
         ...aws("ecs", "update-service", "--cluster", cluster, "--service", serviceOf(application, live)),
         ...["--deployment-controller", "type=ECS"],
@@ -135,31 +135,31 @@ function afterwards({ controller, codeDeploy, slots, cluster, region }: Applicat
   if (controller === "code-deploy" && codeDeploy)
     return [
       {
-        title: say("moving.step.deleteGroup"),
-        why: say("moving.why.deleteGroup"),
-        script: renderScript([
+        title: say("moving.deleteGroup"),
+        why: say("moving.deleteGroupWhy"),
+        commands: [
           {
-            purpose: "Delete the deployment group",
+            purpose: say("moving.deleteGroup"),
             argv: [
               ...["aws", "deploy", "delete-deployment-group", "--application-name", codeDeploy.application],
               ...["--deployment-group-name", codeDeploy.group, "--region", region],
             ],
           },
-        ]),
+        ],
       },
     ];
   const { service } = slots[rest];
   if (controller !== "paired-services" || service === null) return [];
   return [
     {
-      title: say("moving.step.deleteService", { side: rest }),
-      why: say("moving.why.deleteService"),
-      script: renderScript([
+      title: say("moving.deleteService", { side: rest }),
+      why: say("moving.deleteServiceWhy"),
+      commands: [
         {
-          purpose: `Delete ${service}`,
+          purpose: say("moving.delete", { name: service }),
           argv: ["aws", "ecs", "delete-service", "--cluster", cluster, "--service", service, "--region", region],
         },
-      ]),
+      ],
     },
   ];
 }

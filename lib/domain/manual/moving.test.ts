@@ -4,6 +4,8 @@ import { deployment, observation, slot } from "../../testing/facts.ts";
 import type { Application } from "../application/application.ts";
 import type { Observation } from "../observation/observation.ts";
 import { inEnglish } from "../sentence/in-language.ts";
+import { englishOf } from "../sentence/told.ts";
+import { renderScript } from "./cli-command.ts";
 import { movingPlan } from "./moving.ts";
 
 const arn = (what: string) => `arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:${what}`;
@@ -87,7 +89,7 @@ test("the steps name the live side's service and both groups, never write a list
   ] as Application[];
   for (const application of kinds) {
     const { steps } = movingPlan(application, ready, null);
-    const scripts = steps.flatMap(({ script }) => script ?? []);
+    const scripts = steps.flatMap(({ commands }) => (commands ? renderScript(commands, englishOf) : []));
     const update = scripts[1] ?? "";
     expect(update).toContain("--service library-blue-service");
     expect(update).toContain(application.slots.green.targetGroupArn);
@@ -100,7 +102,9 @@ test("the steps name the live side's service and both groups, never write a list
 test("the load balancer entry that the shell puts together is the JSON that ECS takes", () => {
   const { steps } = movingPlan(APPLICATION, ready, null);
   const fake = 'aws() { if [ "$1" = ecs ]; then for a in "$@"; do echo "$a"; done; else echo "arn:$1"; fi; }';
-  const printed = execFileSync("bash", ["-c", `${fake}\n${steps[1]?.script}`], { encoding: "utf8" }).split("\n");
+  const printed = execFileSync("bash", ["-c", `${fake}\n${renderScript(steps[1]?.commands ?? [], englishOf)}`], {
+    encoding: "utf8",
+  }).split("\n");
   expect(JSON.parse(printed[printed.indexOf("--load-balancers") + 1] ?? "")).toEqual([
     {
       targetGroupArn: APPLICATION.slots.blue.targetGroupArn,

@@ -5,8 +5,8 @@ import { isAwsDeploymentOver } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
 import { driftOf } from "../observation/traffic.ts";
-import { listSaid } from "../sentence/list.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
+import type { CliCommand } from "./cli-command.ts";
 import { movingSteps } from "./moving-steps.ts";
 import { MOVING_WORDS } from "./moving-words.ts";
 
@@ -18,17 +18,17 @@ export interface MovingPoint {
   fix?: Sentence;
 }
 
-/** One step of the move; its script is what to paste, null where there is nothing to. */
+/** One step of the move; its commands are what to paste, null where there is nothing to. */
 export interface MovingStep {
   title: Sentence;
   why: Sentence;
-  script: string | null;
+  commands: readonly CliCommand[] | null;
 }
 
 /** What it takes to have ECS move an application's traffic itself. Nothing of it is done here. */
 export interface MovingPlan {
   application: string;
-  /** What moves its traffic now; null where ECS does it already, and then there is nothing to move. */
+  /** "CodeDeploy", "task sets", "two services"; null where ECS does it already, and then there is nothing to move. */
   from: Sentence | null;
   points: MovingPoint[];
   steps: MovingStep[];
@@ -69,62 +69,61 @@ function findPoints(
   const judge = (isFine: boolean, fine: Sentence, words: Sentence, fix: Sentence): MovingPoint =>
     isFine ? { outcome: "pass", words: fine } : { outcome: "fail", words, fix };
   const isGoing = deployment !== null || awsDeployments.some((one) => !isAwsDeploymentOver(one));
-  const { weights, name: listener } = traffic;
+  const { blue, green } = traffic.weights;
   const { healthy, desired } = slots[side].counts;
   const others = productionRefs(application).length - 1;
-  const drift = driftOf(traffic);
   return [
-    judge(!isGoing, say("moving.point.noDeployment"), say("moving.point.deployment"), say("moving.fix.wait")),
+    judge(!isGoing, say("moving.idle"), say("moving.busy"), say("moving.waitForEnd")),
     judge(
-      drift === null,
-      say("moving.point.forwards", { listener }),
-      say("moving.point.drift", { listener, drift: drift ?? "" }),
-      say("moving.fix.forward"),
+      !traffic.drift,
+      say("moving.forwards", { name: traffic.name }),
+      say("moving.drifted", { name: traffic.name, drift: driftOf(traffic) ?? "" }),
+      say("moving.forwardByWeight"),
     ),
     judge(
       traffic.live === "blue" || traffic.live === "green",
-      say("moving.point.oneGroup", { side: traffic.live }),
-      say("moving.point.notOneGroup", weights),
-      say("moving.fix.oneGroup"),
+      say("moving.oneGroup", { live: traffic.live }),
+      say("moving.bothGroups", { blue, green }),
+      say("moving.toWeightZero"),
     ),
     judge(
       healthy > 0 && healthy >= desired,
-      say("moving.point.healthy", { side, healthy, desired }),
-      say("moving.point.unhealthy", { side, healthy, desired }),
-      say("moving.fix.bringBack", { side }),
+      say("moving.healthy", { side, healthy, desired }),
+      say("moving.unhealthy", { side, healthy, desired }),
+      say("moving.bringBack", { side }),
     ),
     judge(
       others === 0,
-      say("moving.point.oneWay"),
-      say("moving.point.moreWays", { count: others, listener }),
-      say("moving.fix.moreWays"),
+      say("moving.oneListener"),
+      say("moving.moreListeners", { count: others, name: traffic.name }),
+      say("moving.throughOne"),
     ),
     ...restOf(application, slots[otherColor(side)].counts.running, otherColor(side)),
   ];
 }
 
 /** What runs on the other side, which ECS needs empty. */
-function restOf({ controller }: Application, count: number, side: SlotColor): MovingPoint[] {
-  if (count === 0) return [{ outcome: "pass", words: say("moving.point.restEmpty", { side }) }];
+function restOf({ controller }: Application, running: number, rest: SlotColor): MovingPoint[] {
+  if (running === 0) return [{ outcome: "pass", words: say("moving.restEmpty", { side: rest }) }];
   const fix = {
-    "paired-services": say("moving.fix.scaleDown", { side }),
-    "task-set": say("moving.fix.deleteTaskSet", { side }),
-    "code-deploy": say("moving.fix.letEnd"),
-    "ecs-native": say("moving.fix.letEnd"),
+    "paired-services": say("moving.emptyService", { side: rest }),
+    "task-set": say("moving.emptySet", { side: rest }),
+    "code-deploy": say("moving.emptyCodeDeploy"),
+    "ecs-native": say("moving.waitForEnd"),
   }[controller];
-  return [{ outcome: "fail", words: say("moving.point.restRuns", { side, count }), fix }];
+  const words = say("moving.restRuns", { side: rest, count: running });
+  return [{ outcome: "fail", words, fix }];
 }
 
 /** What AWS does not tell, or is not asked here. */
 function asked({ controller, approvals, smoke, testListener }: Application): MovingPoint[] {
   const ask = (words: Sentence, fix: Sentence): MovingPoint => ({ outcome: "ask", words, fix });
-  const actions = listSaid(["ecs:UpdateService", "iam:PassRole"], "and");
   return [
-    ask(say("moving.ask.permissions"), say("moving.fix.permissions", { actions })),
-    ...(controller === "code-deploy" ? [ask(say("moving.ask.appSpec"), say("moving.fix.appSpec"))] : []),
-    ask(say("moving.ask.others"), say("moving.fix.others")),
-    ...(approvals?.release ? [ask(say("moving.ask.approvals"), say("moving.fix.approvals"))] : []),
-    ...(smoke ? [ask(say("moving.ask.smoke"), say("moving.fix.smoke"))] : []),
-    ...(testListener ? [] : [ask(say("moving.ask.tryFirst"), say("moving.fix.tryFirst"))]),
+    ask(say("moving.ask.rights"), say("list.and", { before: "ecs:UpdateService", last: "iam:PassRole" })),
+    ...(controller === "code-deploy" ? [ask(say("moving.ask.hooks"), say("moving.ask.hooksFix"))] : []),
+    ask(say("moving.ask.others"), say("moving.ask.othersFix")),
+    ...(approvals?.release ? [ask(say("moving.ask.approver"), say("moving.ask.approverFix"))] : []),
+    ...(smoke ? [ask(say("moving.ask.smoke"), say("moving.ask.smokeFix"))] : []),
+    ...(testListener ? [] : [ask(say("moving.ask.test"), say("moving.ask.testFix"))]),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Sentence } from "../sentence/sentence.ts";
 import type { Rollout } from "./rollout.ts";
 import type { Revision, SlotColor } from "./slot.ts";
 
@@ -47,6 +48,8 @@ export interface AwsDeployment {
   /** ECS's lifecycle stage; null before the first. Strings that are not known here are kept as they are. */
   stage: string | null;
   reason: string | null;
+  /** `reason` in no language yet; left out where it is AWS's own text. */
+  reasonSaid?: Sentence;
   /** The side that gets the new revision; null while AWS has not said so. */
   to: SlotColor | null;
   revision: Revision | null;

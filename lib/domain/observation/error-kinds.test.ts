@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareErrorKinds, FALSE_ALARMS, onlyHereWords, sidesOf } from "./error-kinds.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import type { Sentence } from "../sentence/sentence.ts";
+import { compareErrorKinds, FALSE_ALARMS, onlyHereSaid, sidesOf } from "./error-kinds.ts";
 import type { LogLine } from "./log-line.ts";
 import type { SlotColor } from "./slot.ts";
+
+const wordsOf = (said: Sentence | null) => said && inEnglish(said);
 
 let id = 0;
 const line = (slot: SlotColor, text: string, at = 1000, level: LogLine["level"] = "error"): LogLine => ({
@@ -104,7 +108,7 @@ describe("compareErrorKinds", () => {
 test("says it in one line", () => {
   const clock = (at: number) => new Date(at).toISOString().slice(11, 19);
   const words = (lines: LogLine[], blue = 500, green = 500) =>
-    onlyHereWords(compareErrorKinds(sides(lines, blue, green), "green"), clock);
+    wordsOf(onlyHereSaid(compareErrorKinds(sides(lines, blue, green), "green"), clock));
   expect(words([])).toBeNull();
   const many = ["a", "b", "c"].flatMap((text) => times(20, "green", text));
   expect(words(many)).toBe("3 error kinds only in green, first 00:00:01");

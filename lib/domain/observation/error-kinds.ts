@@ -1,5 +1,6 @@
 import { cutText } from "../log/plain-text.ts";
 import { signatureOf } from "../log/signature.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { LogLine } from "./log-line.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "./slot.ts";
 
@@ -113,15 +114,14 @@ function upperTail(n: number, least: number, p: number): number {
 }
 
 /** "3 error kinds only in green, first 12:02:14"; null where there is none. `clock` writes the time. */
-export function onlyHereWords(found: ErrorComparison, clock: (at: number) => string): string | null {
+export function onlyHereSaid(found: ErrorComparison, clock: (at: number) => string): Sentence | null {
   const { color, onlyHere, maybe } = found;
   const all = [...onlyHere, ...maybe];
   if (all.length === 0) return null;
-  const first = clock(Math.min(...all.map(({ firstAt }) => firstAt)));
-  const kinds = `${all.length} error ${all.length === 1 ? "kind" : "kinds"} only in ${color}, first ${first}`;
-  if (maybe.length === 0) return kinds;
-  if (onlyHere.length === 0) return `${kinds}; too seldom to tell from chance`;
-  return `${kinds}; ${maybe.length} of them too seldom to tell from chance`;
+  const told = { count: all.length, side: color, first: clock(Math.min(...all.map(({ firstAt }) => firstAt))) };
+  if (maybe.length === 0) return say("notice.onlyHere", told);
+  if (onlyHere.length === 0) return say("notice.onlyHereMaybe", told);
+  return say("notice.onlyHereSome", { ...told, maybe: maybe.length });
 }
 
 /** Both sides' lines told apart; what is of no side is left out. `isRequest` says which lines are requests served, where that is told. */

@@ -38,5 +38,7 @@ test.each<[string, RuleMatch]>([
   ["a query under any key", [on("query", { kind: "query", key: null, text: "2" })]],
   ["a method that is not GET", [on("method", { kind: "exact", text: "POST" })]],
 ])("no request is made for %s", (_, match) => {
-  expect(ask(match)).toEqual({ problem: expect.stringContaining("(it)") });
+  expect(ask(match)).toEqual({
+    problem: { code: expect.stringMatching(/^resolve\./), params: expect.objectContaining({ takes: "it" }) },
+  });
 });

@@ -1,3 +1,4 @@
+import { type Sentence, say } from "../sentence/sentence.ts";
 import { findShadow, type MatchValue, type RuleMatch } from "./rule-match.ts";
 
 /** What a request has to carry besides its address to come to the test rule. */
@@ -12,7 +13,7 @@ export interface TestRequest {
  * What a request to this address needs to match the rule; or in words why Switchyard can make none: only values without
  * wildcards can be put into a request, and path and method are the request's own.
  */
-export function findTestRequest(match: RuleMatch, url: URL, takes: string): TestRequest | { problem: string } {
+export function findTestRequest(match: RuleMatch, url: URL, takes: string): TestRequest | { problem: Sentence } {
   const headers: Record<string, string> = {};
   const query: [string, string][] = [];
   for (const { on, values } of match) {
@@ -20,21 +21,20 @@ export function findTestRequest(match: RuleMatch, url: URL, takes: string): Test
     if (on === "path") {
       const path = { kind: "pattern", text: url.pathname, isCaseSensitive: true } as const;
       if (!findShadow([{ on, values: [path] }], [{ match: [{ on, values }] }]))
-        return { problem: `${url.pathname} is not among the paths that it takes (${takes})` };
+        return { problem: say("resolve.notAmongPaths", { path: url.pathname, takes }) };
     } else if (on === "host") {
       const host = { kind: "pattern", text: url.hostname, isCaseSensitive: false } as const;
       if (findShadow([{ on, values: [host] }], [{ match: [{ on, values }] }])) continue;
-      if (!literal) return { problem: `${url.hostname} is not among the hosts that it takes (${takes})` };
+      if (!literal) return { problem: say("resolve.notAmongHosts", { host: url.hostname, takes }) };
       headers.host = literal.text;
     } else if (on.startsWith("header ")) {
-      if (!literal) return { problem: `no header can be told from what it takes (${takes})` };
+      if (!literal) return { problem: say("resolve.noHeader", { takes }) };
       headers[on.slice("header ".length)] = literal.text;
     } else if (on === "query") {
-      if (literal?.kind !== "query" || literal.key === null)
-        return { problem: `no query can be told from what it takes (${takes})` };
+      if (literal?.kind !== "query" || literal.key === null) return { problem: say("resolve.noQuery", { takes }) };
       query.push([literal.key, literal.text]);
     } else if (on === "method" && !values.some(({ text }) => text === "GET"))
-      return { problem: `it does not take GET (${takes})` };
+      return { problem: say("resolve.noGet", { takes }) };
   }
   return { takes, headers, query };
 }

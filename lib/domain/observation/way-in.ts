@@ -21,6 +21,8 @@ export interface WayIn {
   use: "production" | "test" | "other";
   /** In words, the earlier rules that take every request it could take: nothing reaches it. Left out where something does. */
   shadowedBy?: string;
+  /** `shadowedBy` in no language yet. */
+  shadowedSaid?: Sentence;
 }
 
 /** Every way in as last read. */
@@ -30,6 +32,8 @@ export interface WaysIn {
   readAt: number;
   /** In words, what of the newest look is missing, so that a side may be served without being in `ways`; null when nothing is. */
   problem: string | null;
+  /** `problem` in no language yet. */
+  problemSaid?: Sentence;
 }
 
 /** "rule 5 (path /api/*) of library-alb:80". */

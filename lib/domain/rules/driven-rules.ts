@@ -55,13 +55,11 @@ export function nothingWaits({ application }: Driven): Blocker {
 export function findRolloutBlocker({ application }: Driven, rollout: unknown): Blocker | null {
   if (rollout === undefined || application?.controller === undefined) return null;
   if (CAPABILITIES[application.controller].choosesRollout) return null;
-  const [driver, owner] =
-    application.controller === "code-deploy" ? ["CodeDeploy", "deployment group"] : ["ECS", "service"];
-  return {
-    code: "NOT_OFFERED",
-    message: `${driver} moves traffic as its ${owner} says, so no rollout can be chosen`,
-    fix: `Leave rollout out; to move traffic otherwise, change the ${owner}`,
-  };
+  const by =
+    application.controller === "code-deploy"
+      ? { driver: "CodeDeploy", owner: "group" }
+      : { driver: "ECS", owner: "service" };
+  return blocker("NOT_OFFERED", say("blocker.ownerMoves", by), say("blocker.changeOwner", { owner: by.owner }));
 }
 
 /** AWS's bake time and waits cannot be moved while they run. */

@@ -1,4 +1,3 @@
-import { inEnglish } from "../sentence/in-language.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import { oneLine } from "../text/one-line.ts";
 import { utcMinute } from "../text/utc-minute.ts";
@@ -41,11 +40,6 @@ export function freezeSaid({ application, reason, startedBy, until }: Freeze): S
   return until === null
     ? say("freeze.stopped", what)
     : say("freeze.stoppedUntil", { ...what, until: utcMinute(until) });
-}
-
-/** The same in English. */
-export function freezeWords(freeze: Freeze): string {
-  return inEnglish(freezeSaid(freeze));
 }
 
 /** The refusal of everything that moves forward. */

@@ -6,6 +6,7 @@ import { activeTargets, isSideWarm, minimumHealthyFor } from "../observation/sid
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import { otherColor } from "../observation/slot.ts";
 import { driftOf } from "../observation/traffic.ts";
+import { inEnglish } from "../sentence/in-language.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
@@ -200,7 +201,7 @@ export function rollbackWindow(facts: RuleFacts): RollbackWindow | null {
     estimateSeconds: instant ? INSTANT_SECONDS : (measured ?? DEFAULT_SCALE_UP_SECONDS),
     ...(open ? { phase: open.phase } : {}),
     ...(measured === null ? {} : { lastScaleUpSeconds: measured }),
-    ...(way?.how === "count" || way?.how === "copy" ? { startNote: way.note } : {}),
+    ...(way?.how === "count" || way?.how === "copy" ? { startNote: inEnglish(way.said), startSaid: way.said } : {}),
     ...(way && checkedAt ? { startCheckedAt: checkedAt } : {}),
   };
 }

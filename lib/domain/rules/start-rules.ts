@@ -11,9 +11,9 @@ export type StartWay =
   /** As it is registered, or nothing is known against it. */
   | { how: "start" }
   /** The side holds the revision, so that more tasks of it are asked for without naming it: AWS does that for any status. */
-  | { how: "count"; note: string }
+  | { how: "count"; said: Sentence }
   /** AWS starts nothing new from it: what it says is registered once more first. */
-  | { how: "copy"; image: string; note: string }
+  | { how: "copy"; image: string; said: Sentence }
   | { how: "none"; blocker: Blocker };
 
 /**
@@ -34,10 +34,10 @@ export function findStartWay(observation: Observation, to: SlotColor, revision: 
   if (state.definition === "ACTIVE") return { how: "start" };
   const definition = shortName(revision);
   const isHeld = observation.slots[to].revision?.taskDefinition === revision.taskDefinition;
-  const gone = `${definition} is ${state.definition}`;
-  if (isHeld) return { how: "count", note: `${gone}; ${to} still holds it, so only its count is raised` };
+  const gone = { definition, status: state.definition };
+  if (isHeld) return { how: "count", said: say("blocker.definitionHeld", { ...gone, side: to }) };
   if (state.definition === "INACTIVE")
-    return { how: "copy", image: revision.image, note: `${gone}; a copy of it is registered first` };
+    return { how: "copy", image: revision.image, said: say("blocker.definitionCopied", gone) };
   return {
     how: "none",
     blocker: blocker(
@@ -53,8 +53,8 @@ function findMovedTag({ image, digest }: Revision, { digests = {} }: RevisionSta
   const now = Object.hasOwn(digests, image) ? digests[image] : undefined;
   const { repository, tag } = parseImage(image);
   if (digest === null || now === undefined || now === digest) return null;
-  const note = `tag ${tag ?? "latest"} names another image by now; a copy with the one that ran (${digest.slice(0, 19)}) is registered first`;
-  return { how: "copy", image: pinnedImage(repository, tag, digest), note };
+  const said = say("blocker.tagMovedCopied", { tag: tag ?? "latest", digest: digest.slice(0, 19) });
+  return { how: "copy", image: pinnedImage(repository, tag, digest), said };
 }
 
 /** What threatens starting tasks of the revision, in words: it has gone already, or is about to; null when nothing does. */

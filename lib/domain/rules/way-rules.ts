@@ -55,7 +55,7 @@ function servedBlockers(ways: WaysIn["ways"], side: SlotColor): Blocker[] {
 
 /** The side is null where nothing is stopped, and they may only stay where they are. */
 function unknownBlocker(waysIn: WaysIn | undefined, side: SlotColor | null): Blocker {
-  const problem = waysIn?.problem ?? say("blocker.waysUnread");
+  const problem = waysIn?.problemSaid ?? waysIn?.problem ?? say("blocker.waysUnread");
   const said = side ? say("blocker.waysMaySend", { side, problem }) : say("blocker.waysMayStay", { problem });
   return blocker("WAYS_IN_UNKNOWN", said, say("blocker.waitForWays"));
 }

@@ -1,10 +1,7 @@
-import type { Sentence } from "./sentence.ts";
+import { MOST_DEPTH, type Sentence } from "./sentence.ts";
 
 /** Finds a room's message and puts values in; null when there is none. */
 export type Words = (namespace: string, key: string, values: Record<string, string | number>) => string | null;
-
-/** How deep sentences may stand in sentences; a record that somebody made up may not be read for ever. */
-const MOST_DEPTH = 12;
 
 function putInner(value: Sentence, words: Words, depth: number): string | null {
   return depth < MOST_DEPTH ? putInWords(value, words, depth + 1) : null;

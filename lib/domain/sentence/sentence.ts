@@ -19,6 +19,19 @@ export function orText(said: Sentence | undefined, text: string): Sentence | str
   return said ? { ...said, otherwise: text } : text;
 }
 
+/** How deep sentences may stand in sentences; what somebody made up may not be read for ever. */
+export const MOST_DEPTH = 12;
+
+/** Whether what was read back is a sentence, down to its values. */
+export function isSentence(value: unknown, depth = 0): value is Sentence {
+  if (typeof value !== "object" || value === null || depth > MOST_DEPTH) return false;
+  const { code, params } = value as Partial<Record<keyof Sentence, unknown>>;
+  if (typeof code !== "string" || typeof params !== "object" || params === null || Array.isArray(params)) return false;
+  return Object.values(params).every(
+    (each) => typeof each === "string" || typeof each === "number" || isSentence(each, depth + 1),
+  );
+}
+
 /** The codes of every room, as one type. */
 export type SentenceCode = { [N in Namespace]: `${N}.${Key<N>}` }[Namespace];
 

@@ -1,4 +1,5 @@
-import { inEnglish } from "./in-language.ts";
+import type { Language } from "../../messages/language.ts";
+import { inEnglish, inLanguage } from "./in-language.ts";
 import type { Sentence } from "./sentence.ts";
 
 /** What a record tells: a sentence in no language yet, or text that stays as it is, such as AWS's own or a person's. */
@@ -7,6 +8,11 @@ export type Told = Sentence | string;
 /** It in English, for the members of records and answers that hold a text. */
 export function englishOf(told: Told): string {
   return typeof told === "string" ? told : inEnglish(told);
+}
+
+/** It in this language; text, and what the catalogue does not have, in English. */
+export function toldIn(told: Told, language: Language): string {
+  return typeof told === "string" ? told : (inLanguage(told, language) ?? inEnglish(told));
 }
 
 /** What a record keeps of it: its English, and the sentence where it is one. */

@@ -151,4 +151,13 @@ export const blocker = {
   waysUnread: "they have not been read yet",
   waitForWays:
     "Wait until they can be read; Switchyard needs elasticloadbalancing:DescribeTargetGroups, DescribeListeners and DescribeRules",
+  definitionHeld: "{definition} is {status}; {side} still holds it, so only its count is raised",
+  definitionCopied: "{definition} is {status}; a copy of it is registered first",
+  groupUnused: "No rule and no default action names {group}, so the load balancer would never check {to}'s targets",
+  putGroupThere: "Put it there with weight 0, which moves no request: {commands}",
+  ownerMoves:
+    "{driver} moves traffic as its {owner, select, group {deployment group} other {service}} says, so no rollout can be chosen",
+  changeOwner:
+    "Leave rollout out; to move traffic otherwise, change the {owner, select, group {deployment group} other {service}}",
+  tagMovedCopied: "tag {tag} names another image by now; a copy with the one that ran ({digest}) is registered first",
 } as const;

@@ -16,4 +16,8 @@ export const drift = {
   stranger: "The listener also forwards to {groups}, which is neither side",
   of: "{name}: {drift}",
   unread: "It has not been read yet",
+  shadowTo: "{what} to {to}",
+  shadowMany: "Rules {rules} come first and take all of its requests between them",
+  shadowEvery: "Rule {rule} comes first and takes every request",
+  shadowAll: "Rule {rule} comes first and takes all of its requests",
 } as const;

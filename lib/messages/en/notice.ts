@@ -75,4 +75,9 @@ export const notice = {
   succeeded:
     "{application}: {kind, select, RELEASE {release} SWITCH {switch} other {rollback}} of {what} to {to} succeeded",
   isLive: "{side} is live",
+  onlyHere: "{count, plural, one {# error kind} other {# error kinds}} only in {side}, first {first}",
+  onlyHereMaybe:
+    "{count, plural, one {# error kind} other {# error kinds}} only in {side}, first {first}; too seldom to tell from chance",
+  onlyHereSome:
+    "{count, plural, one {# error kind} other {# error kinds}} only in {side}, first {first}; {maybe} of them too seldom to tell from chance",
 } as const;

@@ -87,4 +87,6 @@ export const refusal = {
   storeBackStop: "Bring the database back, or stop the deployment with the AWS CLI, in ECS or CodeDeploy",
   foreignPage: "The request does not come from Switchyard's own pages",
   reloadPage: "Reload the page",
+  memberIs: "{member} is {value}",
+  giveNumber: "{member}: give 1 to {most}",
 } as const;

@@ -152,4 +152,13 @@ export const blocker = {
   waysUnread: "아직 읽지 않았습니다",
   waitForWays:
     "읽을 수 있을 때까지 기다리세요. Switchyard에 elasticloadbalancing:DescribeTargetGroups, DescribeListeners, DescribeRules 권한이 필요합니다",
+  definitionHeld: "{definition}의 상태는 {status}입니다. {side} 쪽이 아직 사용 중이므로 태스크 수만 늘립니다",
+  definitionCopied: "{definition}의 상태는 {status}입니다. 먼저 사본을 등록합니다",
+  groupUnused: "{group}을(를) 가리키는 규칙이나 기본 동작이 없어 로드 밸런서가 {to} 쪽 대상을 확인하지 않습니다",
+  putGroupThere: "가중치 0으로 넣으세요. 요청은 이동하지 않습니다: {commands}",
+  ownerMoves:
+    "{driver}가 {owner, select, group {배포 그룹} other {서비스}}의 설정에 따라 트래픽을 이동하므로 배포 방식을 선택할 수 없습니다",
+  changeOwner:
+    "rollout을 빼세요. 다르게 이동하려면 {owner, select, group {배포 그룹} other {서비스}}의 설정을 바꾸세요",
+  tagMovedCopied: "태그 {tag}이(가) 이제 다른 이미지를 가리킵니다. 먼저 실행했던 이미지({digest})의 사본을 등록합니다",
 } as const;

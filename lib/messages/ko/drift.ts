@@ -15,4 +15,8 @@ export const drift = {
   stranger: "리스너가 어느 쪽도 아닌 {groups}(으)로도 전달합니다",
   of: "{name}: {drift}",
   unread: "아직 읽지 않았습니다",
+  shadowTo: "{what}: {to}",
+  shadowMany: "규칙 {rules}이(가) 먼저 적용되어 이 규칙의 요청을 모두 받습니다",
+  shadowEvery: "규칙 {rule}이(가) 먼저 적용되어 모든 요청을 받습니다",
+  shadowAll: "규칙 {rule}이(가) 먼저 적용되어 이 규칙의 요청을 모두 받습니다",
 } as const;

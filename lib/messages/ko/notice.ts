@@ -71,4 +71,7 @@ export const notice = {
   started: "{application}: {to} 쪽 {what} {kind, select, RELEASE {배포} SWITCH {전환} other {롤백}} 시작",
   succeeded: "{application}: {to} 쪽 {what} {kind, select, RELEASE {배포} SWITCH {전환} other {롤백}} 성공",
   isLive: "{side} 쪽이 운영 중입니다",
+  onlyHere: "{side} 쪽에만 있는 오류 유형 {count}개, 처음 {first}",
+  onlyHereMaybe: "{side} 쪽에만 있는 오류 유형 {count}개, 처음 {first}; 우연인지 알기에는 너무 적음",
+  onlyHereSome: "{side} 쪽에만 있는 오류 유형 {count}개, 처음 {first}; 그중 {maybe}개는 우연인지 알기에는 너무 적음",
 } as const;

@@ -88,4 +88,6 @@ export const refusal = {
   storeBackStop: "데이터베이스를 복구하거나 AWS CLI, ECS 또는 CodeDeploy에서 배포를 중지하세요",
   foreignPage: "Switchyard 페이지에서 보낸 요청이 아닙니다",
   reloadPage: "페이지를 새로 고치세요",
+  memberIs: "{member}: {value}",
+  giveNumber: "{member}: 1~{most}을 지정하세요",
 } as const;

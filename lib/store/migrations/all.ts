@@ -16,6 +16,7 @@ import { thePutOffs } from "./0032-the-put-offs.ts";
 import { theIncidents } from "./0041-the-incidents.ts";
 import { theScalingHolds } from "./0051-the-scaling-holds.ts";
 import { theReplicas } from "./0061-the-replicas.ts";
+import { theSentences } from "./0071-the-sentences.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -43,4 +44,5 @@ export const MIGRATIONS: readonly Migration[] = [
   theIncidents,
   theScalingHolds,
   theReplicas,
+  theSentences,
 ];

@@ -5,10 +5,17 @@ import { createAuthOptions, type SignInEvent } from "@/lib/auth/auth-options.ts"
 import { clientAddress } from "@/lib/auth/client-address.ts";
 import { createSignInLimits, type SignInLimits } from "@/lib/auth/sign-in-limits.ts";
 import { currentConfig } from "@/lib/config/current-config.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
+import { lineMembers } from "@/lib/domain/sentence/told.ts";
 import { log } from "@/lib/log.ts";
 import { getRuntime } from "@/lib/process/runtime.ts";
 
 type Handler = (request: Request, context: { params: Promise<{ nextauth: string[] }> }) => Promise<Response>;
+const SAID = {
+  "session.started": "auditRow.signedIn",
+  "session.ended": "auditRow.signedOut",
+  "session.refused": "auditRow.signInRefused",
+} as const;
 let limits: SignInLimits | null = null;
 
 /** Auth.js for one request; what counts attempts is made at the first one and kept. */
@@ -60,9 +67,7 @@ async function record({ action, who, name, provider, session }: SignInEvent, add
       deploymentId: null,
       outcome: isRefused ? "refused" : "done",
       code: isRefused ? "UNAUTHENTICATED" : null,
-      message: isRefused
-        ? `Sign-in with ${provider} was refused`
-        : `${action === "session.started" ? "Signed in" : "Signed out"} with ${provider}`,
+      ...lineMembers(say(SAID[action], { provider })),
       reason: null,
     });
     if (action === "session.ended") await currentAccessCache().refresh();

@@ -43,7 +43,7 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   if (unused) return refuse(unused.code, unused.message, unused.fix);
   const resolved = await resolveRevision(here, application, observation, input);
   if (!resolved.ok) return resolved;
-  const rolledBack = findRolledBackBlocker(loaded.record.history, resolved.request, ctx.identity.via);
+  const rolledBack = findRolledBackBlocker(loaded.record.history, resolved.request, ctx.identity.via, resolved.digest);
   if (rolledBack) return { ok: false, ...rolledBack };
   const value = await beginDeployment(operating, loaded, {
     application: application.name,

@@ -16,7 +16,9 @@ import type { AsksAws } from "../request/context.ts";
 import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
 
 /** `notices`: what a person should know of the image beforehand, in whole sentences. */
-export type Resolved = { ok: true; request: RevisionRequest; notices?: readonly string[] } | Refusal<never>;
+export type Resolved =
+  /** `digest`: of the image, where it is known and the request does not say it. */
+  { ok: true; request: RevisionRequest; digest?: string; notices?: readonly string[] } | Refusal<never>;
 type Runtime = AsksAws;
 
 const PRIORITY = "action";
@@ -95,7 +97,8 @@ export async function checkImage(runtime: Runtime, application: Application, ima
         : `Whether there is ${image} is unknown, because ${found.why}`;
     return { ok: true, request, notices: [words] };
   }
-  if (digest === null || tag === null) return { ok: true, request };
+  if (digest === null) return { ok: true, request, digest: found.digest };
+  if (tag === null) return { ok: true, request };
   return (await findWrongTag(runtime, application, repository, tag, digest, found.tags)) ?? { ok: true, request };
 }
 

@@ -78,6 +78,11 @@ test("task definitions: only active ones of the families that the sides run or t
   // Nobody learns by asking which other families there are.
   expect(world.calls("ecs.DescribeTaskDefinition")).toBe(before);
   expect(await ask({ taskDefinition: foreign }, { taskDefinitionFamilies: ["payments"] })).toMatchObject({ ok: true });
+  // What its image is, by whatever it is named, says whether it was rolled back before.
+  for (const image of [`${world.uri}:${world.tag}`, `${world.uri}@${world.digest}`]) {
+    const named = await register({ containerDefinitions: [{ ...own.containerDefinitions[0], image }] });
+    expect(await ask({ taskDefinition: named })).toMatchObject({ ok: true, digest: world.digest });
+  }
 
   expect(await ask({ taskDefinition: `${own.family}:999` })).toMatchObject({
     code: "TASK_DEFINITION_NOT_FOUND",

@@ -106,6 +106,8 @@ async function resolveTaskDefinition(
   const misfit = await findServiceMisfit(runtime, application, observation, { name, ...found.fit });
   if (misfit) return misfit;
   const notices: string[] = [];
+  const main = findMainContainer(summary, application.container)?.image;
+  let digest = main === undefined ? null : parseImage(main).digest;
   for (const { image } of summary.containers) {
     const malformed = findMalformed(image);
     if (malformed) return refuse("INVALID_INPUT", malformed.message, malformed.fix);
@@ -114,11 +116,12 @@ async function resolveTaskDefinition(
       continue;
     const checked = await checkImage(runtime, application, image);
     if (!checked.ok) return checked;
+    if (image === main) digest ??= checked.digest ?? null;
     notices.push(...(checked.notices ?? []));
     const unfit = await findPlatformMisfit(runtime, image, summary.platform);
     if (unfit) return unfit;
   }
-  return { ok: true, request: { taskDefinition: found.summary.arn }, notices };
+  return { ok: true, request: { taskDefinition: found.summary.arn }, ...(digest ? { digest } : {}), notices };
 }
 
 /** What ECS would refuse the side's service or task set for, once it is to be started. */

@@ -46,16 +46,30 @@ export function isUnacknowledged({ breach, acknowledged }: Pick<Deployment, "bre
   return breach !== undefined && acknowledged === undefined;
 }
 
-/** Whether this is what was rolled back: the same task definition, or the same image by text or digest. */
+/**
+ * Whether this is what was rolled back: the same task definition, or the same image by text or digest. `digest` is that of a task
+ * definition's image: whoever registers one for every run runs the same version under another name.
+ */
 export function isSameVersion(
   request: RequestedRevision,
   { revision, plan }: Pick<Deployment, "revision" | "plan">,
+  digest: string | null = null,
 ): boolean {
-  if ("taskDefinition" in request) return request.taskDefinition === revision?.taskDefinition;
+  if ("taskDefinition" in request)
+    return (
+      request.taskDefinition === revision?.taskDefinition || (digest !== null && digest === digestRun(revision, plan))
+    );
   const requested = plan?.requested;
   if (requested && "image" in requested && requested.image === request.image) return true;
-  const digest = /@(sha256:[0-9a-f]{64})$/.exec(request.image)?.[1];
-  return (
-    revision !== null && (revision.image === request.image || (digest !== undefined && digest === revision.digest))
-  );
+  const asked = DIGEST.exec(request.image)?.[1];
+  return revision !== null && (revision.image === request.image || (asked !== undefined && asked === revision.digest));
+}
+
+const DIGEST = /@(sha256:[0-9a-f]{64})$/;
+
+/** The digest that a deployment ran or was asked to run; null where neither says one. */
+function digestRun(revision: Deployment["revision"], plan: Deployment["plan"]): string | null {
+  const requested = plan?.requested;
+  const asked = requested && "image" in requested ? DIGEST.exec(requested.image)?.[1] : undefined;
+  return revision?.digest ?? asked ?? null;
 }

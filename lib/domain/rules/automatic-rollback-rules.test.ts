@@ -14,9 +14,13 @@ const turned = (changes: Partial<Deployment> = {}): Deployment => ({
   breach: { figure: "errorShare", bound: 0.05, measured: 0.171, samples: 35, message: MESSAGE, at: NOW },
   ...changes,
 });
+const asked = (requested: NonNullable<Deployment["plan"]>["requested"]): Deployment["plan"] => {
+  const { plan } = deployment();
+  return plan && { ...plan, requested };
+};
 const ACKNOWLEDGED = { actor: { id: "kim", name: "Kim", via: "session" as const }, at: NOW, reason: null };
 
-test.each<[string, RequestedRevision, "session" | "token", Partial<Deployment>, boolean]>([
+test.each<[string, RequestedRevision & { digest?: string }, "session" | "token", Partial<Deployment>, boolean]>([
   ["a pipeline, the same image", { image: revision(3).image }, "token", {}, true],
   ["a pipeline, its digest under another tag", { image: `library:other@${DIGEST}` }, "token", {}, true],
   ["a pipeline, its task definition", { taskDefinition: revision(3).taskDefinition }, "token", {}, true],
@@ -26,6 +30,34 @@ test.each<[string, RequestedRevision, "session" | "token", Partial<Deployment>, 
     "token",
     { revision: null },
     true,
+  ],
+  [
+    "a pipeline, another task definition of its image",
+    { taskDefinition: "library:9", digest: DIGEST },
+    "token",
+    {},
+    true,
+  ],
+  [
+    "a pipeline, another task definition of what was asked for when nothing was registered yet",
+    { taskDefinition: "library:9", digest: DIGEST },
+    "token",
+    { revision: null, plan: asked({ image: `library:3@${DIGEST}` }) },
+    true,
+  ],
+  [
+    "a pipeline, a task definition of another image",
+    { taskDefinition: "library:9", digest: "sha256:4" },
+    "token",
+    {},
+    false,
+  ],
+  [
+    "a person, another task definition of its image",
+    { taskDefinition: "library:9", digest: DIGEST },
+    "session",
+    {},
+    false,
   ],
   ["a pipeline, another image", { image: "library:4@sha256:4" }, "token", {}, false],
   ["a pipeline, another task definition", { taskDefinition: revision(2).taskDefinition }, "token", {}, false],
@@ -39,7 +71,7 @@ test.each<[string, RequestedRevision, "session" | "token", Partial<Deployment>, 
   ],
   ["a pipeline, after a person's own rollback", { image: revision(3).image }, "token", { breach: undefined }, false],
 ])("what Switchyard rolled back is deployed again: %s", (_name, request, via, changes, isRefused) => {
-  const blocker = findRolledBackBlocker([deployment(), turned(changes)], request, via);
+  const blocker = findRolledBackBlocker([deployment(), turned(changes)], request, via, request.digest);
   expect(blocker?.code ?? null).toBe(isRefused ? "ROLLBACK_NOT_ACKNOWLEDGED" : null);
   if (blocker) expect(blocker.message).toContain(MESSAGE);
 });

@@ -9,9 +9,10 @@ export function findRolledBackBlocker(
   history: readonly Deployment[],
   request: RequestedRevision | null,
   via: "session" | "token",
+  digest: string | null = null,
 ): Blocker | null {
   if (via !== "token" || !request) return null;
-  const turned = history.find((each) => isUnacknowledged(each) && isSameVersion(request, each));
+  const turned = history.find((each) => isUnacknowledged(each) && isSameVersion(request, each, digest));
   if (!turned?.breach) return null;
   const version = turned.revision?.tag ?? turned.revision?.digest ?? say("blocker.thisVersion");
   const said = say("blocker.rolledBackBySwitchyard", { version, breach: turned.breach.said ?? turned.breach.message });

@@ -124,7 +124,7 @@ function Events({ events }: { events: readonly ServiceEvent[] }) {
   const t = useTranslations("board");
   const newest = events.slice(0, 3);
   return (
-    <div className="mt-auto border-t border-line px-3.5 py-2 text-xs">
+    <div className="mt-auto min-h-[74px] border-t border-line px-3.5 py-2 text-xs">
       <h3 className="sr-only">{t("serviceEvents")}</h3>
       {newest.length === 0 ? <p className="text-second">{t("noServiceEvents")}</p> : null}
       <ul>

@@ -30,7 +30,7 @@ export const ApplicationRow = memo(function Row({ snapshot }: { snapshot: Applic
         >
           {snapshot.name}
         </Link>
-        <p className="text-xs break-words text-second">
+        <p className="text-xs break-words text-second min-[361px]:max-lg:w-[calc(200%+12px)]">
           {snapshot.cluster} · {snapshot.region}
         </p>
       </th>

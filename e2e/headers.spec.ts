@@ -76,7 +76,7 @@ test("no page has an inline script without the nonce", async ({ page }) => {
     if (/Content Security Policy/i.test(message.text())) problems.push(message.text());
   });
   await signIn(page, "admin");
-  for (const path of ["/", "/library", "/audit", "/access", "/tokens"]) {
+  for (const path of ["/", "/library", "/audit", "/access", "/tokens", "/no/such/page"]) {
     await page.goto(path);
     await page.getByRole("main").waitFor();
     const bare = await page.evaluate(

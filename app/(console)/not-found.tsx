@@ -1,7 +1,6 @@
+import { NothingHere } from "@/components/layout/nothing-here.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
 import { getTranslations } from "@/components/messages/server-translations.ts";
-import { buttonLook } from "@/components/ui/button-look.ts";
-import { EmptyState } from "@/components/ui/notice.tsx";
 
 export async function generateMetadata() {
   return { title: (await getTranslations("layout"))("notFound") };
@@ -12,14 +11,7 @@ export default async function NotFound() {
   return (
     <>
       <PageHeader title={t("notFound")} />
-      <div className="card">
-        <EmptyState title={t("notFound.nothing")}>
-          <p className="mb-4">{t("notFound.why")} </p>
-          <a href="/" className={buttonLook("primary")}>
-            {t("error.overview")}
-          </a>
-        </EmptyState>
-      </div>
+      <NothingHere />
     </>
   );
 }

@@ -6,7 +6,7 @@ import { ALB_URL, expect, signIn, test } from "./world.ts";
 
 interface Watched {
   shift: number;
-  /** What moved, from where to where. */
+  /** What moved by how much, from where to where. */
   moved: string[];
   said: string[];
   tops: number[];
@@ -25,8 +25,12 @@ async function watch(page: Page): Promise<() => Promise<Watched>> {
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries() as unknown as LayoutShift[]) {
         seen.shift += entry.value;
+        const place = ({ left, top, height }: DOMRect) =>
+          `${Math.round(left)},${Math.round(top)},${Math.round(height)}`;
         for (const { node, previousRect, currentRect } of entry.sources)
-          seen.moved.push(`${node?.textContent?.slice(0, 40)}: ${previousRect.top} to ${currentRect.top}`);
+          seen.moved.push(
+            `${entry.value.toFixed(4)} ${node?.textContent?.slice(0, 40)}: ${place(previousRect)} to ${place(currentRect)}`,
+          );
       }
     }).observe({ type: "layout-shift" });
     const look = () => {

@@ -17,13 +17,13 @@ export function HappenedLine({ application, last }: { application: string; last:
   const endedAt = last?.finishedAt ?? null;
   if (!last || endedAt === null || now - endedAt > FRESH_MS || endKindOf(last) === null) return null;
   return (
-    <p className="truncate">
+    <p className="flex min-w-0">
       <Link
         href={`/${encodeURIComponent(application)}/incidents/${encodeURIComponent(incidentIdOf(last))}`}
-        className="inline-flex max-w-full items-center gap-1.5 font-semibold hover:underline"
+        className="flex max-w-full items-center gap-1.5 leading-4 font-semibold hover:underline"
       >
         <StateIcon shape="warning" size={14} />
-        <span className="truncate">
+        <span className="min-w-0 truncate">
           {t("title")}, <ClockTime at={endedAt} precision="minute" />
         </span>
       </Link>

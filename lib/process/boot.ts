@@ -20,6 +20,8 @@ const PAGES_LOADED_MS = 2000;
 const SEEN_WITHIN_MS = 1200;
 /** What was asked before the end is answered within this, or never. */
 const ANSWERED_WITHIN_MS = 3000;
+/** Connections that do not end by themselves, such as streams that nobody reads, are left behind after this. */
+const CLOSED_WITHIN_MS = 500;
 
 /** Starts everything long-lived and ends it with the process. What forbids a start is said in full, and the process ends with 1. */
 export async function boot(): Promise<void> {
@@ -76,6 +78,7 @@ function endWithSignals(drain: Drain): void {
     sendStreamsElsewhere();
     drain
       .answered(cause === "SIGTERM" ? SEEN_WITHIN_MS : 0, ANSWERED_WITHIN_MS)
+      .then(() => drain.close(CLOSED_WITHIN_MS))
       .then(stopRuntime)
       .then(() => process.exit(0));
   };

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { createDrain, type StartedRequest } from "./drain.ts";
 
@@ -21,7 +21,7 @@ async function serve(listener: RequestListener) {
   await once(server.listen(0, "127.0.0.1"), "listening");
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
-  return { drain, ask: (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init) };
+  return { drain, port, ask: (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init) };
 }
 
 test("a program is refused as a problem with the reason and when to ask again, on a connection that closes", async () => {
@@ -84,4 +84,23 @@ test("waiting has an end where a request has none", async () => {
   await drain.answered(0, 1);
   left.abort();
   await hanging;
+});
+
+test("what arrives in the last moment is answered, and whoever connects after it is refused", async () => {
+  const { drain, port, ask } = await serve((_request, response) => void response.end());
+  await ask("/library");
+  drain.begin();
+  const kept = connect(port, "127.0.0.1");
+  await once(kept, "connect");
+  // In the kernel's buffer, and not read yet, when the server is told to close.
+  await new Promise<void>((resolve) =>
+    kept.write("POST /library HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n", () => resolve()),
+  );
+  const closed = drain.close(60_000);
+  const [answer] = await once(kept, "data");
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 503 /);
+  await closed;
+  const late = connect(port, "127.0.0.1");
+  const [error] = await once(late, "error");
+  expect(error).toMatchObject({ code: "ECONNREFUSED" });
 });

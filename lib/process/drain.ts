@@ -1,6 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
 import { NOT_DONE, STOPPING } from "../domain/access/not-done.ts";
 
 /** What refuses new requests once the process has been told to end, and knows when the ones before are answered. */
@@ -12,6 +12,12 @@ export interface Drain {
    * `atLeastMs`, in which load balancers see that this process stops.
    */
   answered(atLeastMs: number, withinMs: number): Promise<void>;
+  /**
+   * Answers what has arrived by now, then takes no connection any more and ends those that are idle; resolves when none is left, at
+   * the latest after `withinMs`. Without it a request that a proxy sends in the last moment is lost with its connection: a refused
+   * connection goes to the next replica, a broken one does not.
+   */
+  close(withinMs: number): Promise<void>;
 }
 
 /** What Node publishes of a request before its server hands it on. */
@@ -27,12 +33,14 @@ const RETRY_AFTER = "2";
 /** Watches every request of this process's servers, from the first one on. */
 export function createDrain(): Drain & { seen(started: StartedRequest): void } {
   const open = new Set<ServerResponse>();
+  const servers = new Set<Server>();
   const swapped = new WeakSet<Server>();
   let isDraining = false;
   let wasAsked = false;
   let settled: (() => void) | null = null;
   const drain = {
     seen({ response, server }: StartedRequest) {
+      servers.add(server);
       if (isDraining) {
         // Node calls the listeners that are there when this returns: Next never hears of the request.
         if (!swapped.has(server)) server.removeAllListeners("request").on("request", refuse);
@@ -60,6 +68,15 @@ export function createDrain(): Drain & { seen(started: StartedRequest): void } {
           };
         });
       await seen;
+    },
+    async close(withinMs: number) {
+      // One turn accepts connections, the next one reads what came with them.
+      await turn();
+      await turn();
+      const ended = [...servers].map((server) => new Promise<unknown>((resolve) => server.close(resolve)));
+      const late = new AbortController();
+      await Promise.race([Promise.all(ended), delay(withinMs, null, { signal: late.signal })]);
+      late.abort();
     },
   };
   return drain;

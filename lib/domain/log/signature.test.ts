@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { signatureOf } from "./signature.ts";
 import { fillTemplates, readTemplates, scoreKinds } from "./signature-corpus.ts";
@@ -47,4 +48,54 @@ test.each([
   ["short ids", "request 8f1c failed", "request 1a2b failed"],
 ])("takes %s for one kind", (_what, one, other) => {
   expect(signatureOf(one)).toBe(signatureOf(other));
+});
+
+/** Every form in one expression, at every place: what the quicker choice of forms has to come to. */
+const EVERY_FORM = new RegExp(
+  [
+    /\b\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?/,
+    /\b[\w.+-]{1,64}@[\w-]+\.[\w.-]+/,
+    /\b[0-9a-f]{8}-[0-9a-f-]{27}\b/,
+    /\b(?:[0-9a-f]{1,4}:){3,}[0-9a-f:]*/,
+    /"[^"]*"|'[^']*'/,
+    /\b(?=[a-f]*\d)[0-9a-f]{8,}\b|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{4,}\b/,
+    /\d+(?:\.\d+)*/,
+    /\s+/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "gi",
+);
+
+test("no form is missed by trying it only on lines that have what it is made of", () => {
+  const piece = fc.constantFrom(
+    ...[
+      "a",
+      "F",
+      "7",
+      "2026-11-30",
+      "T",
+      " ",
+      "  ",
+      "\t",
+      "\u00a0",
+      ":",
+      "::1",
+      "@",
+      ".",
+      "-",
+      "'",
+      '"',
+      "kim@example.com",
+    ],
+    ...["fe80:0:0:", "0b1d2c3e-1111-2222-3333-444455556666", "DEADBEEF1", "12:00:00.123Z", "timeout", "대출", "m"],
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+      const text = pieces.join("");
+      const wanted = text.replace(EVERY_FORM, (found) => (/^["']/.test(found) ? '"#"' : /^\s/.test(found) ? " " : "#"));
+      expect(signatureOf(text)).toBe(wanted.trim());
+    }),
+    { numRuns: 2000 },
+  );
 });

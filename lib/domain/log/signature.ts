@@ -12,25 +12,45 @@ const KIND_FIELDS = ["type", "name", "code", "class"] as const;
 export function signatureOf(text: string): string {
   const trace = text.includes("\n") ? readStackTrace(text) : null;
   const told = (trace ? `${trace.head} ${trace.cause ?? ""}` : (messageOf(text) ?? text)).slice(0, MAX_TEXT);
-  return told.normalize("NFC").replace(DIFFERS, replaced).trim();
+  const whole = told.normalize("NFC");
+  return whole.replace(differsIn(whole), replaced).trim();
 }
 
-/** In one pass, and the longest forms first: times, addresses of mail, ids, IPv6, what is quoted, short ids, numbers, blanks. */
-const DIFFERS = new RegExp(
-  [
-    /\b\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?/,
-    /\b[\w.+-]{1,64}@[\w-]+\.[\w.-]+/,
-    /\b[0-9a-f]{8}-[0-9a-f-]{27}\b/,
-    /\b(?:[0-9a-f]{1,4}:){3,}[0-9a-f:]*/,
-    /"[^"]*"|'[^']*'/,
-    /\b(?=[a-f]*\d)[0-9a-f]{8,}\b|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{4,}\b/,
-    /\d+(?:\.\d+)*/,
-    /\s+/,
-  ]
-    .map(({ source }) => source)
-    .join("|"),
-  "gi",
-);
+const TIME = /\b\d{4}-\d\d-\d\d[Tt ][\d:.,]+(?:[Zz]|[+-]\d\d:?\d\d)?/;
+const MAIL = /\b[\w.+-]{1,64}@[\w-]+\.[\w.-]+/;
+const UUID = /\b[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\b/;
+const IPV6 = /\b(?:[0-9a-fA-F]{1,4}:){3,}[0-9a-fA-F:]*/;
+const QUOTED = /"[^"]*"|'[^']*'/;
+const SHORT_ID = /\b(?=[a-fA-F]*\d)[0-9a-fA-F]{8,}\b|\b(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{4,}\b/;
+const NUMBER = /\d+(?:\.\d+)*/;
+/** One space is as it should be: most blanks need no turn. */
+const BLANKS = /\s{2,}|[^\S ]/;
+
+/** In one pass, and the longest forms first. */
+const inOnePass = (...forms: readonly RegExp[]) => new RegExp(forms.map(({ source }) => source).join("|"), "g");
+
+/** Mail and IPv6 are tried at every word, so only on lines that have what they are made of; without, it takes half the time. */
+const DIFFERS = {
+  plain: inOnePass(TIME, UUID, QUOTED, SHORT_ID, NUMBER, BLANKS),
+  mail: inOnePass(TIME, MAIL, UUID, QUOTED, SHORT_ID, NUMBER, BLANKS),
+  ipv6: inOnePass(TIME, UUID, IPV6, QUOTED, SHORT_ID, NUMBER, BLANKS),
+  both: inOnePass(TIME, MAIL, UUID, IPV6, QUOTED, SHORT_ID, NUMBER, BLANKS),
+};
+
+function differsIn(text: string): RegExp {
+  const hasMail = text.includes("@");
+  if (!hasThreeColons(text)) return hasMail ? DIFFERS.mail : DIFFERS.plain;
+  return hasMail ? DIFFERS.both : DIFFERS.ipv6;
+}
+
+function hasThreeColons(text: string): boolean {
+  let at = -1;
+  for (let found = 0; found < 3; found++) {
+    at = text.indexOf(":", at + 1);
+    if (at < 0) return false;
+  }
+  return true;
+}
 
 function replaced(found: string): string {
   const first = found.charCodeAt(0);

@@ -379,20 +379,25 @@ describe("delivery to a webhook", () => {
     expect(await deliveries()).toHaveLength(2);
   });
 
-  test("tells within seconds that a live side has no target", async () => {
+  test.each<[string, (look: ReturnType<typeof drifted>) => ReturnType<typeof drifted>, string]>([
+    [
+      "a live side has no target",
+      (look) => ({ ...look, slots: { ...look.slots, blue: { ...look.slots.blue, targets: [] } } }),
+      "blue is live and has no target",
+    ],
+    [
+      "neither side has weight",
+      (look) => ({ ...look, traffic: { ...look.traffic, live: "unknown", weights: { blue: 0, green: 0 } } }),
+      "sends its requests to no target group",
+    ],
+  ])("tells within seconds that %s", async (_what, change, words) => {
     const notifier = newNotifier();
-    const gone = () => {
-      const look = drifted(null);
-      return { ...look, slots: { ...look.slots, blue: { ...look.slots.blue, targets: [] } } };
-    };
-    notifier.snapshotChanged(gone());
+    notifier.snapshotChanged(change(drifted(null)));
     clock += 3_000;
-    notifier.snapshotChanged(gone());
+    notifier.snapshotChanged(change(drifted(null)));
     await notifier.recorded();
     const told = (await deliveries()).map(({ notification }) => notification);
-    expect(told).toMatchObject([
-      { kind: "traffic.unserved", title: expect.stringContaining("blue is live and has no target") },
-    ]);
+    expect(told).toMatchObject([{ kind: "traffic.unserved", title: expect.stringContaining(words) }]);
   });
 
   test("started, delivers by itself, and stops", async () => {

@@ -147,3 +147,17 @@ function targetsOf(elb: Elb, targetGroupName: string): string[] {
   const { targets } = elb.controls.stats().targetGroups[targetGroupName] ?? { targets: {} };
   return Object.keys(targets).map((key) => key.slice(0, key.lastIndexOf(":")));
 }
+
+test("tells how many targets of a side were healthy in the newest period, also without a request", async () => {
+  const { sandbox, clock, read, application } = await startMeteredWorld();
+  clock.advance(PERIOD_SECONDS * 1000);
+  const hosts = async () => (await read()).get("library")?.blue.hosts;
+  expect(await hosts()).toMatchObject({ healthy: 2, unhealthy: 0, at: clock.now() });
+  const [sick = ""] = targetsOf(sandbox.elb, application.slots.blue.targetGroupName);
+  sandbox.elb.controls.setVirtualHealth(sick, 500);
+  await until(async () => {
+    clock.advance(PERIOD_SECONDS * 1000);
+    return (await hosts())?.unhealthy === 1;
+  }, "CloudWatch to count the sick target");
+  expect(await hosts()).toMatchObject({ healthy: 1, unhealthy: 1, from: clock.now() - PERIOD_SECONDS * 1000 });
+});

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import type { Application } from "../domain/application/application.ts";
 import {
+  type HostCounts,
   type MetricPoint,
   SERIES_PERIODS,
   type SideMetrics,
@@ -24,7 +25,7 @@ type MeteredApplication = Pick<Application, "name" | "listener" | "slots" | "met
 /** CloudWatch in our words: metrics of load balancers, and alarms. */
 export interface Cloudwatch {
   /**
-   * The last periods of both sides, by application name, in one call for each 29 applications. An application
+   * The last periods of both sides, by application name, in one call for each 23 applications. An application
    * whose listener is not a load balancer's of type application is left out.
    */
   readSideMetrics(
@@ -47,6 +48,8 @@ const QUERIES = [
   ["unreached", "TargetConnectionErrorCount", "Sum"],
   ["p95", "TargetResponseTime", "p95"],
   ["average", "TargetResponseTime", "Average"],
+  ["healthyHosts", "HealthyHostCount", "Minimum"],
+  ["unhealthyHosts", "UnHealthyHostCount", "Maximum"],
 ] as const;
 type Figure = (typeof QUERIES)[number][0];
 /** What the load balancer answered itself; AWS has it by load balancer alone. */
@@ -212,9 +215,21 @@ function assembleMetrics(
         averageMs: milliseconds("average", at),
       };
     });
-    return sideMetrics(series, periodSeconds, end);
+    const hosts = newestHosts(read(color, "healthyHosts"), read(color, "unhealthyHosts"), periodMs);
+    return { ...sideMetrics(series, periodSeconds, end), ...(hosts ? { hosts } : {}) };
   };
   return { blue: side("blue"), green: side("green") };
+}
+
+/** Of the newest period that has both counts; null where there is none, as for a group without targets. */
+function newestHosts(
+  healthy: ReadonlyMap<number, number>,
+  unhealthy: ReadonlyMap<number, number>,
+  periodMs: number,
+): HostCounts | null {
+  const from = Math.max(...[...healthy.keys()].filter((at) => unhealthy.has(at)));
+  if (!Number.isFinite(from)) return null;
+  return { healthy: healthy.get(from) ?? 0, unhealthy: unhealthy.get(from) ?? 0, from, at: from + periodMs };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { sideMetrics } from "../domain/observation/side-metrics.ts";
 import { NOW, observation, slot } from "../testing/facts.ts";
 import { isEmptySide, isSuspicious, isSuspiciousSide } from "./suspicion.ts";
 
@@ -22,4 +23,15 @@ test("reading the sides that are not empty and those that ECS tells of ends the 
 test("an empty side that ECS tells nothing of is not read sooner", () => {
   expect(isSuspiciousSide(slot("green", { ...EMPTY, targetsReadAt: NOW - 60_000 }))).toBe(false);
   expect(isSuspiciousSide(slot("green", { ...EMPTY }))).toBe(false);
+});
+
+test("a period of CloudWatch's that began after the targets were read and counts other unhealthy ones has them read again", () => {
+  const metrics = { ...sideMetrics([], 60, NOW), hosts: { healthy: 1, unhealthy: 1, from: NOW - 60_000, at: NOW } };
+  const side = (targetsReadAt: number, hosts = metrics.hosts) =>
+    isSuspiciousSide(slot("blue", { metrics: { ...metrics, hosts }, targetsReadAt }));
+  expect(side(NOW - 61_000)).toBe(true);
+  // The targets were read within the period, or after it: they are newer than what it counted.
+  expect(side(NOW - 30_000)).toBe(false);
+  expect(side(NOW)).toBe(false);
+  expect(side(NOW - 61_000, { ...metrics.hosts, unhealthy: 0 })).toBe(false);
 });

@@ -22,13 +22,14 @@ export interface MetricSample {
 
 /**
  * The metrics that AWS publishes of a load balancer for the period that begins at `at`: counts only where they are
- * not zero, and nothing at all for a period without requests.
+ * not zero, and for a period without requests nothing but how many targets are healthy, of groups that have any.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
 export function albMetrics(report: LoadBalancerReport, at: number): MetricSample[] {
   const ofLoadBalancer = dimensioned({ LoadBalancer: report.loadBalancer }, at);
   const { targetGroups } = report;
-  if (!targetGroups.some(({ requests }) => requests > 0) && report.elb4xx + report.elb5xx === 0) return [];
+  if (!targetGroups.some(({ requests }) => requests > 0) && report.elb4xx + report.elb5xx === 0)
+    return targetGroups.flatMap((group) => hostMetrics(group, groupDimensions(report.loadBalancer, group, at)));
   return [
     ...targetGroups.flatMap((group) => groupMetrics(report.loadBalancer, group, at)),
     ...trafficMetrics(targetGroups, ofLoadBalancer, at),
@@ -41,15 +42,23 @@ export function albMetrics(report: LoadBalancerReport, at: number): MetricSample
 }
 
 function groupMetrics(loadBalancer: string, group: TargetGroupReport, at: number): MetricSample[] {
-  const ofGroup = dimensioned({ TargetGroup: group.targetGroup, LoadBalancer: loadBalancer }, at);
+  const ofGroup = groupDimensions(loadBalancer, group, at);
   const hosts = group.healthy + group.unhealthy;
   const perTarget = dimensioned({ TargetGroup: group.targetGroup }, at);
   return [
     ...trafficMetrics([group], ofGroup, at),
-    ofGroup.sample("HealthyHostCount", "Count", group.healthy),
-    ofGroup.sample("UnHealthyHostCount", "Count", group.unhealthy),
+    ...hostMetrics(group, ofGroup),
     ...(hosts > 0 ? perTarget.count("RequestCountPerTarget", group.requests / hosts) : []),
   ];
+}
+
+function groupDimensions(loadBalancer: string, { targetGroup }: TargetGroupReport, at: number): Dimensioned {
+  return dimensioned({ TargetGroup: targetGroup, LoadBalancer: loadBalancer }, at);
+}
+
+function hostMetrics({ healthy, unhealthy }: TargetGroupReport, of: Dimensioned): MetricSample[] {
+  if (healthy + unhealthy === 0) return [];
+  return [of.sample("HealthyHostCount", "Count", healthy), of.sample("UnHealthyHostCount", "Count", unhealthy)];
 }
 
 function trafficMetrics(groups: readonly TargetGroupReport[], of: Dimensioned, at: number): MetricSample[] {

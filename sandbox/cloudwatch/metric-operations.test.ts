@@ -92,10 +92,14 @@ describe("load balancer metrics", () => {
     }
   });
 
-  it("publishes nothing for a period without requests", async () => {
+  it("publishes nothing but the number of healthy targets for a period without requests", async () => {
     world.traffic.reports = [reportOf({})];
     world.clock.advance(60_000);
-    expect((await world.client.send(new ListMetricsCommand({}))).Metrics).toEqual([]);
+    const { Metrics = [] } = await world.client.send(new ListMetricsCommand({}));
+    expect([...new Set(Metrics.map(({ MetricName }) => MetricName))].sort()).toEqual([
+      "HealthyHostCount",
+      "UnHealthyHostCount",
+    ]);
   });
 
   it("answers response times in seconds, with percentiles and sample sizes", async () => {

@@ -45,6 +45,10 @@ const slot = side.extend({
       series: z.array(
         z.looseObject({ at: time, requests: z.number(), errors: z.number(), p95Ms: z.number().nullable() }),
       ),
+      hosts: z
+        .looseObject({ healthy: z.number(), unhealthy: z.number(), from: time, at: time })
+        .optional()
+        .describe("Targets as CloudWatch counted them in its newest period; left out where it has no count"),
     })
     .nullish()
     .describe("CloudWatch's figures of the newest published period; null while they cannot be read"),

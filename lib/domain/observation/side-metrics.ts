@@ -26,6 +26,18 @@ export interface SideMetrics {
   samples: number;
   /** Oldest first, one for every period, those without requests included. */
   series: MetricPoint[];
+  /** The newest counts of targets; left out where CloudWatch has none. */
+  hosts?: HostCounts;
+}
+
+/** Targets of a side as CloudWatch counted them in one period: the fewest healthy and the most unhealthy. Times are epoch ms. */
+export interface HostCounts {
+  healthy: number;
+  unhealthy: number;
+  /** When the period began. */
+  from: number;
+  /** When it ended. */
+  at: number;
 }
 
 /** A CloudWatch alarm that somebody configured for the application; `MISSING` where AWS knows none of the name. */

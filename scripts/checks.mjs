@@ -49,10 +49,13 @@ export async function vitest(name, projects, own = {}) {
 /** Where the sandboxes of a step write which actions of the shipped policy were used. */
 export const usedActionsFolder = join(reports, "used-actions");
 
+/** AWS asks for it beside a call, where people sign in before the forward; no world has such a listener, and lib/aws/permissions.test.ts judges it. */
+const NOT_USED_HERE = ["cognito-idp:DescribeUserPoolClient"];
+
 /** Fails for every action of the shipped policy that none of the steps given that folder used. What is missing is denied in them. */
 export function everyActionUsed() {
   const policy = JSON.parse(readFileSync(join(ROOT, "deploy/iam-policy.json"), "utf8"));
-  const unused = unusedActions(policy, usedActionsFolder);
+  const unused = unusedActions(policy, usedActionsFolder).filter((action) => !NOT_USED_HERE.includes(action));
   if (unused.length === 0) passed++;
   else miss(`deploy/iam-policy.json grants what nothing used: ${unused.join(", ")}`);
 }

@@ -45,6 +45,7 @@ import { readiness } from "./en/readiness.ts";
 import { readinessStep } from "./en/readinessStep.ts";
 import { refusal } from "./en/refusal.ts";
 import { resolve } from "./en/resolve.ts";
+import { rest } from "./en/rest.ts";
 import { scaling } from "./en/scaling.ts";
 import { signIn } from "./en/signIn.ts";
 import { smoke } from "./en/smoke.ts";
@@ -106,6 +107,7 @@ export const ENGLISH = {
   readinessStep,
   refusal,
   resolve,
+  rest,
   scaling,
   signIn,
   smoke,

@@ -46,6 +46,7 @@ import { readiness } from "./ko/readiness.ts";
 import { readinessStep } from "./ko/readinessStep.ts";
 import { refusal } from "./ko/refusal.ts";
 import { resolve } from "./ko/resolve.ts";
+import { rest } from "./ko/rest.ts";
 import { scaling } from "./ko/scaling.ts";
 import { signIn } from "./ko/signIn.ts";
 import { smoke } from "./ko/smoke.ts";
@@ -108,6 +109,7 @@ export const KOREAN = {
   readinessStep,
   refusal,
   resolve,
+  rest,
   scaling,
   signIn,
   smoke,

@@ -1,4 +1,5 @@
 import type { Identity } from "@/lib/domain/access/role.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import { log } from "@/lib/log.ts";
 import { mayGoOn } from "@/lib/request/may-go-on.ts";
 import { type Refusal, refuse } from "@/lib/request/refusal.ts";
@@ -47,14 +48,10 @@ function takeSeat(identity: Identity | null): StreamSeat | Refusal<never> {
   if (seat === "each")
     return refuse(
       "RATE_LIMITED",
-      `${identity.name} has ${seats.bounds.each} event streams open, and nobody may have more`,
-      "Close some of them",
+      say("rest.streamsOfOne", { name: identity.name, count: seats.bounds.each }),
+      say("rest.closeSome"),
     );
   if (seat === "all")
-    return refuse(
-      "RATE_LIMITED",
-      `${seats.bounds.all} event streams are open, and this process holds no more`,
-      "Try again in a moment",
-    );
+    return refuse("RATE_LIMITED", say("rest.streamsOfAll", { count: seats.bounds.all }), say("refusal.tryAgain"));
   return seat;
 }

@@ -53,13 +53,13 @@ function findParameterTwice(request: Request): Refusal<never> | null {
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice === undefined) return null;
   const name = twice.slice(0, 80);
-  return refuse("INVALID_INPUT", `${name} is given twice in the address`, `${name}: give it once`);
+  return refuse("INVALID_INPUT", say("rest.twiceInAddress", { name }), say("rest.giveOnce", { name }));
 }
 
 /** The refusal of a request that accepts none of what is offered. */
 export function notAcceptable(offered: readonly string[]): Response {
-  const fix = "Accept: name one of them, or */*";
-  return problemResponse(refuse("NOT_ACCEPTABLE", `This is answered as ${offered.join(", ")}`, fix));
+  const said = say("rest.answeredAs", { types: offered.join(", ") });
+  return problemResponse(refuse("NOT_ACCEPTABLE", said, say("rest.nameOne")));
 }
 
 async function withEntityTag(request: Request, response: Response): Promise<Response> {
@@ -84,20 +84,13 @@ export function handleChange(
 ): Promise<Response> {
   return guarded(request, async (ctx) => {
     if (!ctx.identity)
-      return denied(ctx, request, refuse("UNAUTHENTICATED", "Nobody is signed in", "Send a bearer token"));
+      return denied(ctx, request, refuse("UNAUTHENTICATED", say("refusal.nobody"), say("rest.sendToken")));
     if (ctx.identity.via === "session" && !isSameOrigin(request))
-      return denied(
-        ctx,
-        request,
-        refuse(
-          "FOREIGN_ORIGIN",
-          "The request does not come from Switchyard's own pages",
-          "Send a bearer token instead",
-        ),
-      );
+      return denied(ctx, request, refuse("FOREIGN_ORIGIN", say("refusal.foreignPage"), say("rest.sendTokenInstead")));
     const body = await readBody(request);
     if (body instanceof Response) return body;
-    if (body instanceof NotAnObject) return denied(ctx, request, refuse("INVALID_INPUT", body.message, BODY_FIX));
+    if (body instanceof NotAnObject)
+      return denied(ctx, request, refuse("INVALID_INPUT", body.message, say("rest.bodyFix")));
     const given = await named();
     const twice = Object.keys(given).find((name) => Object.hasOwn(body, name));
     if (twice !== undefined)
@@ -106,8 +99,8 @@ export function handleChange(
         request,
         refuse(
           "INVALID_INPUT",
-          `${twice} is in the body, but the address or a header says it`,
-          `${twice}: leave it out of the body`,
+          say("rest.saidElsewhere", { name: twice.slice(0, 80) }),
+          say("rest.leaveOut", { name: twice.slice(0, 80) }),
         ),
       );
     return operation(ctx, { ...body, ...given });
@@ -220,23 +213,17 @@ function enterPipeline(entry: PipelineEntry, now: () => number): Awaited<ReturnT
     return { ok: true, identity, again: async () => (now() < endsAt ? identity : null) };
   }
   if (entry.kind === "refused") return { ok: true, identity: null, why: entry.why };
-  return refuse("ISSUER_UNAVAILABLE", `${entry.why}, so the token says nothing yet`, "Try again in a moment");
+  return refuse("ISSUER_UNAVAILABLE", say("rest.saysNothing", { why: entry.why }), say("refusal.tryAgain"));
 }
 
-const BODY_FIX = 'Send a JSON object, such as {"reason": "…"}, with each member once';
-
 async function readBody(request: Request): Promise<Record<string, unknown> | Response | NotAnObject> {
-  const tooLarge = () =>
-    problemResponse(refuse("INVALID_INPUT", "The body is larger than 64 KB", "Send less than 64 KB"), 413);
+  const tooLarge = () => problemResponse(refuse("INVALID_INPUT", say("rest.tooLarge"), say("rest.sendLess")), 413);
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return tooLarge();
   const bytes = await readAtMost(request.body, MAX_BODY_BYTES);
   if (bytes === null) return tooLarge();
   if (bytes.length === 0) return {};
   if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? ""))
-    return problemResponse(
-      refuse("INVALID_INPUT", "The body is not JSON by its Content-Type", "Send Content-Type: application/json"),
-      415,
-    );
+    return problemResponse(refuse("INVALID_INPUT", say("rest.notJsonType"), say("rest.sendJsonType")), 415);
   try {
     return parseJsonObject(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {

@@ -1,3 +1,4 @@
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import { refuse } from "@/lib/request/refusal.ts";
 import type { PatchForm } from "@/lib/streams/snapshot-stream.ts";
 import { problemResponse } from "./problem.ts";
@@ -12,7 +13,11 @@ export function patchFormOf(request: Request): PatchForm | Response {
   if (asked === null || asked === "patch") return "patch";
   if (asked === "json-patch") return asked;
   return problemResponse(
-    refuse("INVALID_INPUT", `patch is ${asked.slice(0, 40)}`, "patch: give json-patch, or leave it out"),
+    refuse(
+      "INVALID_INPUT",
+      say("refusal.memberIs", { member: "patch", value: asked.slice(0, 40) }),
+      say("rest.giveOrLeave", { member: "patch", value: "json-patch" }),
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import { refuse } from "@/lib/request/refusal.ts";
 import { problemResponse } from "./problem.ts";
 
@@ -7,6 +8,10 @@ export function viewOf(request: Request): "snapshot" | "summary" | Response {
   if (asked === null || asked === "snapshot") return "snapshot";
   if (asked === "summary") return asked;
   return problemResponse(
-    refuse("INVALID_INPUT", `view is ${asked.slice(0, 40)}`, "view: give summary, or leave it out"),
+    refuse(
+      "INVALID_INPUT",
+      say("refusal.memberIs", { member: "view", value: asked.slice(0, 40) }),
+      say("rest.giveOrLeave", { member: "view", value: "summary" }),
+    ),
   );
 }

@@ -1,5 +1,6 @@
 import { logSourcesOf } from "@/lib/domain/log/log-settings.ts";
 import { cutText } from "@/lib/domain/log/plain-text.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import { findApplication } from "@/lib/request/load-facts.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
 import { refuse } from "@/lib/request/refusal.ts";
@@ -31,9 +32,7 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
     const { application } = found;
     const sources = logSourcesOf(application, runtime.observer.observation(application.name)?.slots ?? null);
     if (sources.length === 0)
-      return problemResponse(
-        refuse("NOT_FOUND", "No log group is configured or named by a task", "Configure logGroup or logs.groups"),
-      );
+      return problemResponse(refuse("NOT_FOUND", say("rest.noGroup"), say("rest.configureGroup")));
     const filter = cutText(query.get("filter") ?? "", 1000);
     return logStreamResponse(
       sources,

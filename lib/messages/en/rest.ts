@@ -1,0 +1,23 @@
+/** Why REST refuses a request by its form; put into words on the server. */
+export const rest = {
+  twiceInAddress: "{name} is given twice in the address",
+  giveOnce: "{name}: give it once",
+  answeredAs: "This is answered as {types}",
+  nameOne: "Accept: name one of them, or */*",
+  sendToken: "Send a bearer token",
+  sendTokenInstead: "Send a bearer token instead",
+  saidElsewhere: "{name} is in the body, but the address or a header says it",
+  leaveOut: "{name}: leave it out of the body",
+  saysNothing: "{why}, so the token says nothing yet",
+  bodyFix: "Send a JSON object, such as '{'\"reason\": \"…\"'}', with each member once",
+  tooLarge: "The body is larger than 64 KB",
+  sendLess: "Send less than 64 KB",
+  notJsonType: "The body is not JSON by its Content-Type",
+  sendJsonType: "Send Content-Type: application/json",
+  streamsOfOne: "{name} has {count} event streams open, and nobody may have more",
+  closeSome: "Close some of them",
+  streamsOfAll: "{count} event streams are open, and this process holds no more",
+  giveOrLeave: "{member}: give {value}, or leave it out",
+  noGroup: "No log group is configured or named by a task",
+  configureGroup: "Configure logGroup or logs.groups",
+} as const;

@@ -15,6 +15,6 @@ await Promise.all([
   vitest("integration tests", ["integration"], { SANDBOX_USED_ACTIONS: usedActionsFolder }),
   check("build", process.execPath, ["scripts/ensure-build.mjs"]),
 ]);
-await browser([3100], ["main-job.spec.ts", "phone.spec.ts"]);
+await browser([3100], ["main-job.spec.ts", "phone.spec.ts"], { SANDBOX_USED_ACTIONS: usedActionsFolder });
 everyActionUsed();
 conclude();

@@ -65,11 +65,13 @@ export default defineConfig({
           isolate: false,
         },
       },
-      // They wait for worlds that move by themselves: on a busy machine for longer.
+      // They wait for worlds that move by themselves: on a busy machine for longer. One process runs many files, because the AWS
+      // clients, the sandbox and a database's program take seconds to load: what a file puts into its process, it takes away.
       {
         extends: true,
         test: {
           name: "integration",
+          isolate: false,
           include: WHOLE_PROGRAMS,
           exclude: REPLICAS,
           globalSetup: "lib/testing/database-template.ts",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, expect, test } from "vitest";
 import { createStore } from "../store/create-store.ts";
+import { copyEmptyRecord } from "../testing/memory-store.ts";
 import { auditRow } from "../testing/test-rows.ts";
 import { startAuditCheck } from "./audit-check.ts";
 import { readHealth } from "./health.ts";
@@ -47,6 +48,7 @@ test("a changed audit is told at the start, in the health answer and by npm run 
   const missing = await verify({ DATA_DIR: join(dataDir, "nowhere") });
   expect(missing).toMatchObject({ code: 2, err: expect.stringContaining("there is no record") });
 
+  await copyEmptyRecord(dataDir);
   const store = await createStore({ dataDir });
   for (const id of ["a", "b", "c"]) await store.appendAudit(auditRow({ id }));
   expect(await healthOf(store)).toEqual({ status: "ok", audit: { status: "ok" } });

@@ -5,15 +5,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
+import { copyEmptyRecord } from "../testing/memory-store.ts";
 
 let sandbox: Sandbox;
 let dataDir: string;
+/** What Node.js has compiled once, every process of these tests reads. */
+const compiled = mkdtempSync(join(tmpdir(), "switchyard-compiled-"));
 beforeAll(async () => {
   sandbox = await createSandbox({ speed: 10 });
 });
-afterAll(() => sandbox.close());
-beforeEach(() => {
+afterAll(async () => {
+  await sandbox.close();
+  rmSync(compiled, { recursive: true, force: true });
+});
+beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "switchyard-boot-"));
+  await copyEmptyRecord(dataDir);
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
@@ -41,6 +48,7 @@ function startProcess(env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: compiled,
       NODE_ENV: "test",
       SWITCHYARD_CONFIG: new URL("../../sandbox/switchyard.yaml", import.meta.url).pathname,
       AWS_ENDPOINT_URL: sandbox.url,
@@ -74,7 +82,11 @@ function startProcess(env: Record<string, string> = {}) {
 }
 
 describe("the process", { timeout: 60_000 }, () => {
-  test.each(["SIGTERM", "SIGINT"] as const)("ends cleanly on %s and lets go of its database", async (signal) => {
+  test.each([
+    ["SIGTERM", "a new"],
+    ["SIGINT", "an older"],
+  ] as const)("ends cleanly on %s and lets go of %s database", async (signal, age) => {
+    if (age === "a new") rmSync(join(dataDir, "pglite"), { recursive: true });
     const { child, ended, says } = startProcess();
     await says(running);
     expect(JSON.parse(readFileSync(join(dataDir, "switchyard.lock"), "utf8")).pid).toBe(child.pid);

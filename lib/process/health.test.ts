@@ -1,29 +1,35 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
+import { setAccessCache } from "../auth/access-cache.ts";
+import { copyEmptyRecord } from "../testing/memory-store.ts";
 import { readHealth } from "./health.ts";
 import { getRuntime, stopRuntime } from "./runtime.ts";
 
 let sandbox: Sandbox;
 const dataDir = mkdtempSync(join(tmpdir(), "switchyard-health-"));
-const before = { ...process.env };
 
 beforeAll(async () => {
+  await copyEmptyRecord(dataDir);
   sandbox = await createSandbox({ seed: "all" });
-  Object.assign(process.env, {
+  const settings = {
     SWITCHYARD_CONFIG: new URL("../../sandbox/switchyard.yaml", import.meta.url).pathname,
     AWS_ENDPOINT_URL: sandbox.url,
     NEXTAUTH_SECRET: "health-secret",
     NEXTAUTH_URL: "http://127.0.0.1:3000",
     DATA_DIR: dataDir,
-  });
+  };
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
 });
 afterAll(async () => {
   await stopRuntime();
   await sandbox.close();
-  process.env = before;
+  vi.unstubAllEnvs();
+  setAccessCache(null);
+  // The process goes on with the next test file, as one that never ran.
+  for (const name of ["runtime", "config"]) Reflect.deleteProperty(globalThis, Symbol.for(`switchyard.${name}`));
   rmSync(dataDir, { recursive: true, force: true });
 });
 

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { say } from "../domain/sentence/sentence.ts";
+import { openEmptyDatabase } from "../testing/memory-store.ts";
 import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
 import { auditRow } from "../testing/test-rows.ts";
 import { appendAudit, listAudit } from "./audit.ts";
@@ -9,13 +10,12 @@ import { pruneAudit } from "./audit-prune.ts";
 import type { Database } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/all.ts";
-import { openMemory } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
 
 const KEYS = ["the-key-of-these-tests"];
 const postgres = findPostgres();
 const worlds = [
-  { name: "in memory", isHere: true, open: openMemory },
+  { name: "in memory", isHere: true, open: openEmptyDatabase },
   {
     name: "on a PostgreSQL server",
     isHere: postgres !== null,

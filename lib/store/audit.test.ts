@@ -1,16 +1,16 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openEmptyDatabase } from "../testing/memory-store.ts";
 import { auditQuery } from "./audit.ts";
 import type { Database } from "./database.ts";
 import { migrate } from "./migrate.ts";
-import { openMemory } from "./open-pglite.ts";
 import type { AuditQuery } from "./store.ts";
 
 let db: Database;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
-  ({ db, close } = await openMemory());
+  ({ db, close } = await openEmptyDatabase());
   await migrate(db, 1);
   // Enough that the planner has something to choose from; chained one by one they would take minutes.
   await db.execute(sql`alter table audit disable trigger user`);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Deployment } from "../domain/deployment/deployment.ts";
-import { createMemoryStore } from "../testing/memory-store.ts";
+import { copyEmptyRecord, createMemoryStore } from "../testing/memory-store.ts";
 import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
 import { auditRow, deploymentRow, finishedRow, incidentRow, journalRow, stoppedTask } from "../testing/test-rows.ts";
 import { createStore } from "./create-store.ts";
@@ -449,6 +449,7 @@ describe.each([
 
 test("a lease that a killed process left in its directory is not waited for, and fences that process off", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "switchyard-store-"));
+  await copyEmptyRecord(dataDir);
   try {
     const before = await createStore({ dataDir });
     const old = await before.acquireLease("library", "killed", 1000, 15_000);

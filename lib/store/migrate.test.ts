@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openEmptyDatabase } from "../testing/memory-store.ts";
 import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
 import type { Database } from "./database.ts";
 import { MigrationRefused, migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/all.ts";
-import { openMemory } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
 
 const first = { name: "0001-first", statements: ["create table one (id text)"] };
@@ -17,7 +17,7 @@ describe("migrations", () => {
   let db: Database;
   let close: () => Promise<void>;
   beforeEach(async () => {
-    ({ db, close } = await openMemory());
+    ({ db, close } = await openEmptyDatabase());
   });
   afterEach(() => close());
 

@@ -5,12 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { copyEmptyRecord } from "../testing/memory-store.ts";
 import { auditRow } from "../testing/test-rows.ts";
 import { createStore } from "./create-store.ts";
 
 let dataDir: string;
-beforeEach(() => {
+beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "switchyard-durable-"));
+  await copyEmptyRecord(dataDir);
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
@@ -20,7 +22,8 @@ const url = (file: string) => JSON.stringify(new URL(file, import.meta.url).href
 function startWriter(first: number): ChildProcess {
   const script = `
     import { createStore } from ${url("./create-store.ts")};
-    import { auditRow } from ${url("../testing/test-rows.ts")};
+    import { copyEmptyRecord } from "../testing/memory-store.ts";
+import { auditRow } from ${url("../testing/test-rows.ts")};
     const store = await createStore({ dataDir: ${JSON.stringify(dataDir)} });
     for (let at = ${first}; ; at++) {
       await store.appendAudit(auditRow({ id: "row-" + at, at, message: "x".repeat(2000) }));

@@ -25,15 +25,6 @@ export async function openMemory(files?: Blob): Promise<OpenedDatabase> {
   return { db: drizzle({ client }), close: () => client.close() };
 }
 
-/** The files of a database in memory whose schema is up to date: to begin from them takes a quarter of the time. */
-export async function filesOfFreshMemory(migrate: (db: Database) => Promise<unknown>): Promise<Blob> {
-  const client = await PGlite.create({ startParams: START_PARAMS });
-  await migrate(drizzle({ client }));
-  const files = await client.dumpDataDir("none");
-  await client.close();
-  return files;
-}
-
 /**
  * The embedded database of `dataDir`, held by this process alone. One that cannot be opened any more is moved aside and a
  * fresh one begun: what is live is read from AWS, so an operator loses history, not control.

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { copyEmptyRecord } from "../testing/memory-store.ts";
 import { auditRow } from "../testing/test-rows.ts";
 import { createStore } from "./create-store.ts";
 
@@ -23,6 +24,7 @@ const folder = mkdtempSync(join(tmpdir(), "switchyard-read-audit-"));
 const sound = join(folder, "sound");
 
 beforeAll(async () => {
+  await copyEmptyRecord(sound);
   const store = await createStore({ dataDir: sound });
   await store.appendAudit(auditRow({ id: "row-1" }));
   await store.appendAudit(auditRow({ id: "row-2" }));
@@ -85,7 +87,9 @@ test.each<[string, (database: string) => void]>([
 
 test("a database without an audit is not an intact one, and gets none", async () => {
   const dataDir = mkdtempSync(join(folder, "no-audit-"));
+  await copyEmptyRecord(dataDir);
   const client = await PGlite.create({ dataDir: join(dataDir, "pglite") });
+  await client.exec("drop schema public cascade; create schema public");
   await client.close();
   const { status, stdout } = spawnSync(process.execPath, [join(ROOT, "scripts/audit-verify.mjs")], {
     env: { ...process.env, DATA_DIR: dataDir, DATABASE_URL: "", NEXTAUTH_SECRET: "audit-secret" },

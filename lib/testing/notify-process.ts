@@ -1,11 +1,12 @@
-/* A process that tells of one deployment and is then killed, for the test beside it. Arguments: data directory, address, "tell"
-   for the first one; the next only goes on. */
+/* A process that tells of one deployment and is then killed, for the test of that. Arguments: data directory, address, "tell"
+   for the first one; the next only goes on, a minute later by its clock. */
 import { notificationsSchema } from "../config/notifications-config.ts";
 import { createNotifier } from "../notify/notifier.ts";
 import { createStore } from "../store/create-store.ts";
 import { deploymentRow } from "./test-rows.ts";
 
 const [dataDir = "", url = "", mode = ""] = process.argv.slice(2);
+const now = mode === "tell" ? Date.now : () => Date.now() + 60_000;
 const store = await createStore({ dataDir });
 const notifier = createNotifier({
   store,
@@ -15,7 +16,7 @@ const notifier = createNotifier({
     }),
     applications: [],
   },
-  now: Date.now,
+  now,
   baseUrl: "https://switchyard.example.com",
   log: () => undefined,
 });

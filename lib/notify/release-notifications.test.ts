@@ -6,6 +6,7 @@ import { rollBack } from "../operations/roll-back.ts";
 import { switchTraffic } from "../operations/switch-traffic.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { type Receiver, startReceiver } from "../testing/notify-servers.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { createNotifier } from "./notifier.ts";
 
@@ -35,7 +36,9 @@ test("people are told of a release that waits, is switched and rolled back, as t
   };
   const operator = world.as("operator");
 
-  const deployed = await deploy(operator, { application: "library", imageTag: "1.1.0", reason: "new search" });
+  const deployed = await onFreshLook(() =>
+    deploy(operator, { application: "library", imageTag: "1.1.0", reason: "new search" }),
+  );
   if (!deployed.ok) throw new Error(deployed.message);
   const { id } = deployed.value;
   expect(await tell()).toEqual([]);
@@ -48,7 +51,9 @@ test("people are told of a release that waits, is switched and rolled back, as t
     const answer = await getReceipt(operator, "library", "green");
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
   });
-  const switched = await switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash });
+  const switched = await onFreshLook(() =>
+    switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash }),
+  );
   if (!switched.ok) throw new Error(switched.message);
   await untilDeployment(world, id, (deployment) => deployment.stage === "BAKE_TIME", 40_000);
   const afterSwitch = await tell();
@@ -56,7 +61,7 @@ test("people are told of a release that waits, is switched and rolled back, as t
   expect(afterSwitch.map(({ event }) => event)).toEqual(["approval.wanted", "traffic.switched", "switch.notProven"]);
   expect(afterSwitch[1]?.title).toBe("library: switched to 1.1.0 (green)");
 
-  const back = await rollBack(operator, { application: "library", reason: "slow" });
+  const back = await onFreshLook(() => rollBack(operator, { application: "library", reason: "slow" }));
   if (!back.ok) throw new Error(back.message);
   const ended = await untilDeployment(world, id, (deployment) => !isInFlight(deployment), 40_000);
   // The settings name no application to sweep, so it is told of the end.

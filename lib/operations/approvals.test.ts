@@ -11,6 +11,7 @@ import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import type { Context } from "../request/context.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { approveDeployment } from "./approve-deployment.ts";
@@ -34,7 +35,10 @@ let world: TestWorld;
 
 beforeAll(async () => {
   const approvals = { release: rule({ approvers: 2 }), switch: rule({ approvers: 1 }) };
-  world = await createTestWorld({ application: { ...LIBRARY, bakeMinutes: 0, approvals } as Partial<typeof LIBRARY> });
+  world = await createTestWorld({
+    sandbox: { speed: 10, ecs: { virtual: true } },
+    application: { ...LIBRARY, requestLine: null, bakeMinutes: 0, approvals } as Partial<typeof LIBRARY>,
+  });
 }, 60_000);
 afterAll(() => world.close());
 
@@ -64,7 +68,9 @@ async function waitingSwitch(): Promise<{ id: string; to: SlotColor; hash: strin
   return until(async () => {
     const ready = await receipt(to);
     if (ready.blockers.length > 0) return null;
-    const started = await switchTraffic(world.as("operator"), { application: "library", to, receipt: ready.hash });
+    const started = await onFreshLook(() =>
+      switchTraffic(world.as("operator"), { application: "library", to, receipt: ready.hash }),
+    );
     if (started.ok) return { id: started.value.id, to, hash: ready.approvalHash };
     // The side may still be on its way to what it was before the test before this one.
     if (started.code === "RECEIPT_OUTDATED") return null;
@@ -247,7 +253,7 @@ test("in quiet hours what is approved waits and nothing is started, but a rollba
     application.maintenanceWindow = () => nights;
     const refused = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
     expect(refused).toMatchObject({ ok: false, code: "QUIET_HOURS" });
-    const back = await rollBack(world.as("operator"), { application: "library" });
+    const back = await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }));
     if (!back.ok) throw new Error(JSON.stringify(back));
     expect((await untilDeployment(world, back.value.id, (d) => !isInFlight(d))).status).toBe("SUCCESSFUL");
   } finally {
@@ -257,11 +263,13 @@ test("in quiet hours what is approved waits and nothing is started, but a rollba
 
 test("a release asks two people once it is ready, a click does not go round them, and the same person twice is once", async () => {
   const to = standby();
-  const started = await deploy(world.as("operator"), {
-    application: "library",
-    imageTag: "1.1.0",
-    source: { commit: "abc123", url: "https://git.example.com/c/abc123" },
-  });
+  const started = await onFreshLook(() =>
+    deploy(world.as("operator"), {
+      application: "library",
+      imageTag: "1.1.0",
+      source: { commit: "abc123", url: "https://git.example.com/c/abc123" },
+    }),
+  );
   if (!started.ok) throw new Error(JSON.stringify(started));
   const { id } = started.value;
   expect(started.value.source).toEqual({ commit: "abc123", url: "https://git.example.com/c/abc123" });

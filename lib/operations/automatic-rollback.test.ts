@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import type { Context } from "../request/context.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { acknowledgeRollback } from "./acknowledge-rollback.ts";
 import { deploy } from "./deploy.ts";
@@ -68,7 +69,9 @@ test.each([
       return series.reduce((sum, { requests }) => sum + requests, 0);
     };
     await until(() => served() > 60, 60_000);
-    const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.5.0-errors", rollout });
+    const started = await onFreshLook(() =>
+      deploy(world.as("operator"), { application: "library", imageTag: "1.5.0-errors", rollout }),
+    );
     if (!started.ok) throw new Error(started.message);
     const { id } = started.value;
     await untilDeployment(world, id, isAwaitingSwitch, 90_000);
@@ -76,7 +79,9 @@ test.each([
       const answer = await getReceipt(world.as("operator"), "library", "green");
       return answer.ok && answer.value.blockers.length === 0 ? answer.value.hash : null;
     });
-    const switched = await switchTraffic(world.as("operator"), { application: "library", to: "green", receipt });
+    const switched = await onFreshLook(() =>
+      switchTraffic(world.as("operator"), { application: "library", to: "green", receipt }),
+    );
     if (!switched.ok) throw new Error(switched.message);
     // All at once, the log tells it while the switch is proven: no metric is needed, and on AWS none would be there yet.
     if (!rollout)

@@ -11,6 +11,7 @@ import { getCommands } from "../queries/get-commands.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { createCodeDeployWorld } from "../testing/code-deploy-world.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
@@ -64,7 +65,9 @@ function configure(waits: boolean) {
 }
 
 async function release(imageTag: string): Promise<Deployment> {
-  const deployed = await deploy(world.as("operator"), { application: APPLICATION, imageTag, reason: "new sign-up" });
+  const deployed = await onFreshLook(() =>
+    deploy(world.as("operator"), { application: APPLICATION, imageTag, reason: "new sign-up" }),
+  );
   if (!deployed.ok) throw new Error(deployed.message);
   return deployed.value;
 }
@@ -119,7 +122,7 @@ test("a release waits before CodeDeploy reroutes, goes by canary, keeps the old 
     const newest = await getReceipt(world.as("operator"), APPLICATION, "green");
     const hash = newest.ok ? newest.value.hash : receipt.hash;
     const asked = { application: APPLICATION, to: "green", receipt: hash } as const;
-    const switched = await switchTraffic(world.as("operator"), asked);
+    const switched = await onFreshLook(() => switchTraffic(world.as("operator"), asked));
     if (!switched.ok) expect(switched).toMatchObject({ code: "RECEIPT_OUTDATED" });
     return switched.ok;
   });
@@ -152,7 +155,7 @@ test("rolled back in the middle of its shift it ends as that, and the deployment
   const { id } = await release("1.8.0");
   await untilDeployment(world, id, (d) => d.stage === "PRODUCTION_TRAFFIC_SHIFT", 60_000);
   await until(async () => (await look()).traffic.weights.blue === 10, 30_000);
-  const back = await rollBack(world.as("operator"), { application: APPLICATION, reason: "slow" });
+  const back = await onFreshLook(() => rollBack(world.as("operator"), { application: APPLICATION, reason: "slow" }));
   if (!back.ok) throw new Error(back.message);
   expect(back.value.id).toBe(id);
   const done = await ended(id);
@@ -171,7 +174,7 @@ test("what a pipeline starts is followed, told with its description, and rolled 
   const found = await until(() => world.runtime.store.findDeploymentInFlight(APPLICATION), 30_000);
   expect(found).toMatchObject({ actor: { name: "Outside Switchyard: pipeline run 12" }, aws: { isForeign: true } });
   await untilDeployment(world, found.id, isHeld, 60_000);
-  const back = await rollBack(world.as("operator"), { application: APPLICATION });
+  const back = await onFreshLook(() => rollBack(world.as("operator"), { application: APPLICATION }));
   expect(back.ok).toBe(true);
   expect((await ended(found.id)).status).toBe("ROLLBACK_SUCCESSFUL");
 }, 180_000);

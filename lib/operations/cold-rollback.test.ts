@@ -6,7 +6,7 @@ import { parseImage } from "../domain/observation/image-tag.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { getCommands } from "../queries/get-commands.ts";
 import { taskSetConfig } from "../testing/task-set-world.ts";
-import { ended, idOf, pressed, receipt } from "../testing/test-steps.ts";
+import { ended, idOf, onFreshLook, pressed, receipt } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 import { retireSide } from "./retire-side.ts";
@@ -92,7 +92,10 @@ test("a service that still holds its deregistered revision is brought back by it
   const byHand = await getCommands(world.as("viewer"), "library", { action: "rollback" });
   expect(byHand.ok && byHand.value.script).toContain("--desired-count");
   expect(byHand.ok && byHand.value.script).not.toContain("--task-definition");
-  const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
+  const back = await ended(
+    world,
+    idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }))),
+  );
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: left });
 }, 90_000);
 
@@ -123,7 +126,10 @@ test("with task sets, what AWS starts nothing from is registered once more, said
   await until(async () => (await snapshot(world)).window?.startNote?.includes("a copy of it is registered first"));
   const byHand = await getCommands(world.as("viewer"), "library", { action: "rollback" });
   expect(byHand.ok && byHand.value.script).toContain("register-task-definition");
-  const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
+  const back = await ended(
+    world,
+    idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }))),
+  );
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: { image: left.image } });
   expect(back.revision?.taskDefinition).not.toBe(left.taskDefinition);
 }, 90_000);

@@ -7,7 +7,18 @@ import {
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { otherColor } from "../domain/observation/slot.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
-import { allTo, ended, idOf, press, pressed, receipt, setWeights, standby, weights } from "../testing/test-steps.ts";
+import {
+  allTo,
+  ended,
+  idOf,
+  onFreshLook,
+  press,
+  pressed,
+  receipt,
+  setWeights,
+  standby,
+  weights,
+} from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
 import { acknowledgeDrift } from "./acknowledge-drift.ts";
 import { rollBack } from "./roll-back.ts";
@@ -81,7 +92,9 @@ test("Switchyard's own switch and rollback are never told as somebody else's", a
     for (const { message } of all) seen.push(message);
   });
   await ended(world, await pressed(world, await standby(world)));
-  expect(await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })))).toMatchObject({
+  expect(
+    await ended(world, idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" })))),
+  ).toMatchObject({
     status: "SUCCESSFUL",
   });
   await world.runtime.observer.refreshNow("library");
@@ -95,7 +108,9 @@ test("a rollback goes on although somebody split the traffic", async () => {
   await ended(world, await pressed(world, to));
   setWeights(world, { blue: 60, green: 40 });
   await until(async () => (await drifts()).length > 0);
-  expect(await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })))).toMatchObject({
+  expect(
+    await ended(world, idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" })))),
+  ).toMatchObject({
     status: "SUCCESSFUL",
   });
   expect((await weights(world))[back]).toBe(100);

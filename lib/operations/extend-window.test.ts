@@ -3,6 +3,7 @@ import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts"
 import { windowEnd } from "../domain/deployment/window.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import type { Context } from "../request/context.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { extendWindow } from "./extend-window.ts";
 import { switchTraffic } from "./switch-traffic.ts";
@@ -24,7 +25,9 @@ beforeAll(async () => {
     const answer = await getReceipt(world.as("operator"), "library", "green");
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
   }, 30_000);
-  const switched = await switchTraffic(world.as("operator"), { application: "library", to: "green", receipt: hash });
+  const switched = await onFreshLook(() =>
+    switchTraffic(world.as("operator"), { application: "library", to: "green", receipt: hash }),
+  );
   if (!switched.ok) throw new Error(switched.message);
   finished = await untilDeployment(world, switched.value.id, (d) => !isInFlight(d), 60_000);
 }, 120_000);

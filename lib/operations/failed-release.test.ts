@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isInFlight } from "../domain/deployment/deployment.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 
@@ -12,7 +13,9 @@ afterAll(() => world.close());
 
 test("a release that crashes ends with stop reason, exit code and last lines, and its side is put back", async () => {
   const before = world.runtime.observer.observation("library")?.slots.green.revision;
-  const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.3.0-crash" });
+  const started = await onFreshLook(() =>
+    deploy(world.as("operator"), { application: "library", imageTag: "1.3.0-crash" }),
+  );
   if (!started.ok) throw new Error(started.message);
   const ended = await untilDeployment(world, started.value.id, (d) => !isInFlight(d), 60_000);
   expect(ended.status).toBe("STOPPED");

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { listFreezes } from "../queries/list-freezes.ts";
-import { ended, press, receipt, standby } from "../testing/test-steps.ts";
+import { ended, onFreshLook, press, receipt, standby } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { approveDeployment } from "./approve-deployment.ts";
@@ -80,7 +80,7 @@ test("a freeze of every application stops deploy and switch here, rollback goes 
   expect(await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" })).toMatchObject({
     code: "FROZEN",
   });
-  const back = await rollBack(world.as("operator"), { application: "library" });
+  const back = await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }));
   if (!back.ok) throw new Error(back.message);
   expect(await ended(world, back.value.id)).toMatchObject({ status: "SUCCESSFUL" });
 

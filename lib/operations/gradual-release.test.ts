@@ -3,7 +3,7 @@ import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployme
 import type { Rollout } from "../domain/observation/rollout.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import type { Weights } from "../domain/observation/traffic.ts";
-import { abortAll, allTo, ended, pressed, receipt, setWeights, standby } from "../testing/test-steps.ts";
+import { abortAll, allTo, ended, onFreshLook, pressed, receipt, setWeights, standby } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
@@ -63,7 +63,7 @@ async function written(listener: "production" | "test"): Promise<Weights[]> {
 /** A release that has been switched to; it stands in its first step or further. */
 async function release(rollout?: Rollout): Promise<string> {
   const operator = world.as("operator");
-  const started = await deploy(operator, { application: "library", imageTag: "1.1.0", rollout });
+  const started = await onFreshLook(() => deploy(operator, { application: "library", imageTag: "1.1.0", rollout }));
   if (!started.ok) throw new Error(started.message);
   const { id } = started.value;
   await untilDeployment(world, id, isAwaitingSwitch, 45_000);
@@ -179,11 +179,13 @@ test("a switch moves all at once unless steps are asked for, and a rollback alwa
   const from = otherColor(to);
   const { hash } = await receipt(world, to);
   const rollout = { strategy: "LINEAR", stepPercent: 50, stepBakeMinutes: 0 };
-  const switched = await switchTraffic(world.as("operator"), { application: "library", to, receipt: hash, rollout });
+  const switched = await onFreshLook(() =>
+    switchTraffic(world.as("operator"), { application: "library", to, receipt: hash, rollout }),
+  );
   if (!switched.ok) throw new Error(switched.message);
   expect((await ended(world, switched.value.id)).status).toBe("SUCCESSFUL");
   expect(await written("production")).toEqual([share(50), share(100)]);
-  const back = await rollBack(world.as("operator"), { application: "library" });
+  const back = await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }));
   if (!back.ok) throw new Error(back.message);
   expect(back.value).toMatchObject({ kind: "ROLLBACK", to: from, rollout: { strategy: "ALL_AT_ONCE" } });
   await ended(world, back.value.id);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { switchTraffic } from "./switch-traffic.ts";
 
@@ -33,7 +34,9 @@ test("dying tasks bring traffic back by themselves while the logs are asked for 
     remaining: null,
     phase: "before",
   });
-  const switched = await switchTraffic(world.as("operator"), { application: "library", to: "green", receipt: hash });
+  const switched = await onFreshLook(() =>
+    switchTraffic(world.as("operator"), { application: "library", to: "green", receipt: hash }),
+  );
   if (!switched.ok) throw new Error(switched.message);
   const { id } = switched.value;
   await untilDeployment(world, id, (d) => d.stage === "POST_PRODUCTION_TRAFFIC_SHIFT");

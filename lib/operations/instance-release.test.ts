@@ -4,6 +4,7 @@ import { isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { joinTargets } from "../domain/observation/task-target.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { startLibraryWorld } from "../testing/library-world.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 import { switchTraffic } from "./switch-traffic.ts";
@@ -18,14 +19,16 @@ test("tasks on instances are released and switched to, and none of their targets
   );
   expect(slot?.tasks[0]).toMatchObject({ address: null, launchType: "EC2", logStream: expect.any(String) });
 
-  const deployed = await deploy(operator, { application: "library", imageTag: "1.1.0" });
+  const deployed = await onFreshLook(() => deploy(operator, { application: "library", imageTag: "1.1.0" }));
   if (!deployed.ok) throw new Error(deployed.message);
   await untilDeployment(world, deployed.value.id, isAwaitingSwitch, 60_000);
   const receipt = await until(async () => {
     const answer = await getReceipt(operator, "library", "green");
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
   });
-  const switched = await switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash });
+  const switched = await onFreshLook(() =>
+    switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash }),
+  );
   if (!switched.ok) throw new Error(switched.message);
   await untilDeployment(world, deployed.value.id, (d) => d.stage === "BAKE_TIME", 60_000);
   const { traffic, slots } = await world.runtime.observer.refreshNow("library");

@@ -4,6 +4,7 @@ import {
   abortAll,
   allTo,
   ended,
+  onFreshLook,
   press,
   pressed,
   receipt,
@@ -55,7 +56,8 @@ const fault = (
 test("two clicks at once start one deployment and write once", async () => {
   const to = await standby(world);
   const { hash } = await receipt(world, to);
-  const ask = () => switchTraffic(world.as("operator"), { application: "library", to, receipt: hash });
+  const ask = () =>
+    onFreshLook(() => switchTraffic(world.as("operator"), { application: "library", to, receipt: hash }));
   const answers = await Promise.all([ask(), ask(), ask()]);
   const ids = new Set(answers.map((answer) => (answer.ok ? answer.value.id : answer.code)));
   expect(ids.size).toBe(1);
@@ -126,7 +128,7 @@ test("weights that somebody else changes between the click and the write are not
 
 test("weights that somebody else changes while a release bakes end it, are told and never repaired", async () => {
   const to = await standby(world);
-  const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
+  const started = await onFreshLook(() => deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" }));
   if (!started.ok) throw new Error(started.message);
   const { id } = started.value;
   await until(async () => (await receipt(world, to)).blockers.length === 0, 30_000);
@@ -142,7 +144,9 @@ test("weights that somebody else changes while a release bakes end it, are told 
 test("a side that cannot become healthy cannot be switched to, and an abort puts it back", async () => {
   const to = await standby(world);
   const before = (await world.runtime.observer.refreshNow("library")).slots[to].revision;
-  const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.2.0-unhealthy" });
+  const started = await onFreshLook(() =>
+    deploy(world.as("operator"), { application: "library", imageTag: "1.2.0-unhealthy" }),
+  );
   if (!started.ok) throw new Error(started.message);
   await until(
     async () =>
@@ -194,7 +198,7 @@ test("a rollback after a switch brings back what was live, whatever receipt anyb
   // Asked for by the side that the asker saw, it never brings back the other.
   const other = await rollBack(world.as("operator"), { application: "library", to });
   expect(other).toMatchObject({ ok: false, code: "RECEIPT_OUTDATED" });
-  const back = await rollBack(world.as("operator"), { application: "library", to: otherColor(to) });
+  const back = await onFreshLook(() => rollBack(world.as("operator"), { application: "library", to: otherColor(to) }));
   if (!back.ok) throw new Error(back.message);
   expect(await ended(world, back.value.id)).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL" });
   expect(await weights(world)).toEqual(allTo(to === "green" ? "blue" : "green"));

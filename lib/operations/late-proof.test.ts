@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { taskSetConfig } from "../testing/task-set-world.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { retireSide } from "./retire-side.ts";
 import { switchTraffic } from "./switch-traffic.ts";
@@ -21,7 +22,9 @@ test("a switch without traffic stays unproven and keeps the old side, until requ
     const answer = await getReceipt(operator, "library", "green");
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
   });
-  const switched = await switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash });
+  const switched = await onFreshLook(() =>
+    switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash }),
+  );
   if (!switched.ok) throw new Error(switched.message);
   const { id } = switched.value;
   const ended = await untilDeployment(world, id, (d) => !isInFlight(d), 60_000);

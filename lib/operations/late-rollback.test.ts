@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
-import { abortAll, allTo, ended, pressed, receipt, standby, weights } from "../testing/test-steps.ts";
+import { abortAll, allTo, ended, onFreshLook, pressed, receipt, standby, weights } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 import { rollBack } from "./roll-back.ts";
@@ -84,7 +84,7 @@ test("a double click, and a click some time later, are answered with the same ro
 
 test("a release that bakes is turned round, and the engine neither repeats nor undoes it afterwards", async () => {
   const to = await standby(world);
-  const deployed = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
+  const deployed = await onFreshLook(() => deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" }));
   if (!deployed.ok) throw new Error(deployed.message);
   const { id } = deployed.value;
   await untilDeployment(world, id, isAwaitingSwitch);

@@ -7,6 +7,7 @@ import {
   allTo,
   ended,
   idOf,
+  onFreshLook,
   press,
   pressed,
   receipt,
@@ -71,7 +72,7 @@ test("one receipt and one switch move both, each read back, and a rollback bring
   const journal = await world.runtime.store.listJournal(done.id);
   const written = journal.find(({ step, phase }) => step === "shift" && phase === "done")?.message;
   expect(written).toMatch(/written: library-alb HTTP:80 \[request .+\], library-alb HTTP:81 \[request .+\]/);
-  const back = idOf(await rollBack(world.as("operator"), { application: "library" }));
+  const back = idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" })));
   expect(await ended(world, back)).toMatchObject({ status: "SUCCESSFUL" });
   expect(await held()).toEqual([allTo(otherColor(to)), allTo(otherColor(to))]);
 });
@@ -107,7 +108,7 @@ test("one that somebody else moves alone is a split, which stops a switch and no
   expect(refused).toMatchObject({ ok: false });
   const codes = refused.ok ? [] : refused.blockers?.map(({ code }) => code);
   expect(codes).toContain("TRAFFIC_SPLIT");
-  const back = idOf(await rollBack(world.as("operator"), { application: "library" }));
+  const back = idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" })));
   expect(await ended(world, back)).toMatchObject({ status: "SUCCESSFUL" });
   expect(await held()).toEqual([allTo(otherColor(to)), allTo(otherColor(to))]);
 });

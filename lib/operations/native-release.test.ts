@@ -4,6 +4,7 @@ import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts
 import { getReceipt } from "../queries/get-receipt.ts";
 import { createNativeWorld } from "../testing/native-world.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
@@ -23,7 +24,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 async function release(imageTag: string) {
-  const deployed = await deploy(world.as("operator"), { application: "orders", imageTag, reason: "new search" });
+  const deployed = await onFreshLook(() =>
+    deploy(world.as("operator"), { application: "orders", imageTag, reason: "new search" }),
+  );
   if (!deployed.ok) throw new Error(deployed.message);
   return untilDeployment(world, deployed.value.id, isAwaitingSwitch, 60_000);
 }
@@ -34,7 +37,9 @@ async function switchTo(to: "blue" | "green") {
     const answer = await getReceipt(operator, "orders", to);
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
   });
-  const switched = await switchTraffic(operator, { application: "orders", to, receipt: receipt.hash });
+  const switched = await onFreshLook(() =>
+    switchTraffic(operator, { application: "orders", to, receipt: receipt.hash }),
+  );
   if (!switched.ok) throw new Error(switched.message);
   return { receipt, deployment: switched.value };
 }
@@ -75,7 +80,7 @@ test("while it is held open, rollback brings the old revision back within the sa
     (d) => d.stage === "POST_PRODUCTION_TRAFFIC_SHIFT" && d.aws?.gate != null,
     60_000,
   );
-  const back = await rollBack(world.as("operator"), { application: "orders", reason: "slow" });
+  const back = await onFreshLook(() => rollBack(world.as("operator"), { application: "orders", reason: "slow" }));
   if (!back.ok) throw new Error(back.message);
   expect(back.value.id).toBe(waiting.id);
   const ended = await untilDeployment(world, waiting.id, (d) => !isInFlight(d), 60_000);

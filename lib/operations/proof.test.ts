@@ -4,6 +4,7 @@ import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts"
 import { isProving } from "../domain/deployment/is-proving.ts";
 import { otherColor } from "../domain/observation/slot.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { switchTraffic } from "./switch-traffic.ts";
 
@@ -23,7 +24,7 @@ async function switchOver(): Promise<Deployment> {
     const answer = await getReceipt(operator, "library", to);
     return answer.ok && answer.value.blockers.length === 0 ? answer.value.hash : null;
   }, 60_000);
-  const switched = await switchTraffic(operator, { application: "library", to, receipt });
+  const switched = await onFreshLook(() => switchTraffic(operator, { application: "library", to, receipt }));
   if (!switched.ok) throw new Error(switched.message);
   return switched.value;
 }

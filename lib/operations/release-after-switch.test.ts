@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Step } from "../domain/decide/decision.ts";
 import { runStep, type StepTools } from "../engine/run-step.ts";
-import { ended, idOf, pressed } from "../testing/test-steps.ts";
+import { ended, idOf, onFreshLook, pressed } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 
@@ -26,7 +26,9 @@ test("a release right after a switch replaces the side that is not live any more
     ...asked.runtime,
     observer: { ...asked.runtime.observer, observation: () => ({ ...before, observedAt: asked.runtime.now() }) },
   };
-  const deployed = await deploy({ ...asked, runtime }, { application: "library", imageTag: "1.1.0" });
+  const deployed = await onFreshLook(() =>
+    deploy({ ...asked, runtime }, { application: "library", imageTag: "1.1.0" }),
+  );
   expect(deployed).toMatchObject({ ok: true, value: { from: "green", to: "blue" } });
   const updates = () => world.sandbox.calls.journal().filter((call) => call.operation === "UpdateService");
   await until(() => updates().length > 0);

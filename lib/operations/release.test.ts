@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 import { rollBack } from "./roll-back.ts";
@@ -18,7 +19,9 @@ test("a release is deployed, switched to, proven, rolled back, and no request fa
   const traffic = world.traffic(50);
   const operator = world.as("operator");
 
-  const deployed = await deploy(operator, { application: "library", imageTag: "1.1.0", reason: "new search" });
+  const deployed = await onFreshLook(() =>
+    deploy(operator, { application: "library", imageTag: "1.1.0", reason: "new search" }),
+  );
   if (!deployed.ok) throw new Error(deployed.message);
   const waiting = await untilDeployment(world, deployed.value.id, isAwaitingSwitch);
   expect(waiting.revision?.tag).toBe("1.1.0");
@@ -29,13 +32,15 @@ test("a release is deployed, switched to, proven, rolled back, and no request fa
     const answer = await getReceipt(operator, "library", "green");
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
   });
-  const switched = await switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash });
+  const switched = await onFreshLook(() =>
+    switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash }),
+  );
   if (!switched.ok) throw new Error(switched.message);
   expect(switched.value.id).toBe(deployed.value.id);
   const baking = await untilDeployment(world, deployed.value.id, (d) => d.stage === "BAKE_TIME");
   expect(baking.proof).toMatchObject({ proven: true, failedRequests: 0 });
 
-  const back = await rollBack(operator, { application: "library", reason: "slow" });
+  const back = await onFreshLook(() => rollBack(operator, { application: "library", reason: "slow" }));
   if (!back.ok) throw new Error(back.message);
   expect(back.value.id).toBe(deployed.value.id);
   const ended = await untilDeployment(world, deployed.value.id, (d) => !isInFlight(d));
@@ -59,13 +64,15 @@ test("logs that do not answer hold up no rollback", async () => {
   });
   const latency = { kind: "latency", rate: 1, ms: 20_000, remaining: null, phase: "before" } as const;
   world.sandbox.faults.add({ ...latency, service: "logs", operation: "FilterLogEvents" });
-  const switched = await switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash });
+  const switched = await onFreshLook(() =>
+    switchTraffic(operator, { application: "library", to: "green", receipt: receipt.hash }),
+  );
   if (!switched.ok) throw new Error(switched.message);
   const { id } = switched.value;
   await untilDeployment(world, id, (d) => d.stage === "POST_PRODUCTION_TRAFFIC_SHIFT");
   await until(() => (world.sandbox.calls.counts()["logs.FilterLogEvents"]?.count ?? 0) > 0);
   const clickedAt = Date.now();
-  const back = await rollBack(operator, { application: "library" });
+  const back = await onFreshLook(() => rollBack(operator, { application: "library" }));
   expect(back).toMatchObject({ ok: true });
   await untilDeployment(world, id, (d) => d.plan?.shift?.to === "blue" && d.plan.shift.readBackMs !== null);
   expect(Date.now() - clickedAt).toBeLessThan(15_000);

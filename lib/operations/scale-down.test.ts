@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { isInFlight } from "../domain/deployment/deployment.ts";
 import { createWindowKeeper } from "../engine/scale-down-scheduler.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { rollBack } from "./roll-back.ts";
 import { switchTraffic } from "./switch-traffic.ts";
@@ -54,7 +55,7 @@ test("a proven switch's old side is scaled down once, and the same one click bri
 
   await until(async () => (await runtime.observer.refreshNow("library")).slots.blue.counts.healthy === 0);
   expect((await runtime.hub.snapshot("library"))?.window).toMatchObject({ instant: false, until: null });
-  const back = await rollBack(world.as("operator"), { application: "library" });
+  const back = await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }));
   if (!back.ok) throw new Error(back.message);
   const ended = await untilDeployment(world, back.value.id, (d) => !isInFlight(d), 45_000);
   expect(ended).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL" });

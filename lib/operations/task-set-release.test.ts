@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { taskSetConfig } from "../testing/task-set-world.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 import { retireSide } from "./retire-side.ts";
@@ -28,7 +29,9 @@ async function switchTo(to: "blue" | "green") {
     const answer = await getReceipt(operator, "library", to);
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
   });
-  const switched = await switchTraffic(operator, { application: "library", to, receipt: receipt.hash });
+  const switched = await onFreshLook(() =>
+    switchTraffic(operator, { application: "library", to, receipt: receipt.hash }),
+  );
   if (!switched.ok) throw new Error(switched.message);
   return switched.value;
 }
@@ -37,7 +40,9 @@ test("with task sets a release is deployed, switched to, proven and rolled back,
   const traffic = world.traffic(40);
   const operator = world.as("operator");
   const before = await look();
-  const deployed = await deploy(operator, { application: "library", imageTag: "1.1.0", reason: "new search" });
+  const deployed = await onFreshLook(() =>
+    deploy(operator, { application: "library", imageTag: "1.1.0", reason: "new search" }),
+  );
   if (!deployed.ok) throw new Error(deployed.message);
   const waiting = await untilDeployment(world, deployed.value.id, isAwaitingSwitch, 60_000);
   expect(waiting.revision?.tag).toBe("1.1.0");
@@ -49,7 +54,7 @@ test("with task sets a release is deployed, switched to, proven and rolled back,
   const baking = await untilDeployment(world, deployed.value.id, (d) => d.stage === "BAKE_TIME", 60_000);
   expect(baking.proof).toMatchObject({ proven: true, failedRequests: 0 });
 
-  const back = await rollBack(operator, { application: "library", reason: "slow" });
+  const back = await onFreshLook(() => rollBack(operator, { application: "library", reason: "slow" }));
   if (!back.ok) throw new Error(back.message);
   const ended = await untilDeployment(world, deployed.value.id, (d) => !isInFlight(d));
   expect(ended.status).toBe("ROLLBACK_SUCCESSFUL");
@@ -67,7 +72,9 @@ test("with task sets a release is deployed, switched to, proven and rolled back,
 
 test("with task sets a release that keeps crashing ends with the old side live and the new one put back", async () => {
   const before = await look();
-  const deployed = await deploy(world.as("operator"), { application: "library", imageTag: "1.3.0-crash" });
+  const deployed = await onFreshLook(() =>
+    deploy(world.as("operator"), { application: "library", imageTag: "1.3.0-crash" }),
+  );
   if (!deployed.ok) throw new Error(deployed.message);
   const ended = await untilDeployment(world, deployed.value.id, (d) => !isInFlight(d), 60_000);
   expect(ended.status).toBe("STOPPED");

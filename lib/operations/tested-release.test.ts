@@ -4,6 +4,7 @@ import { resolveApplication } from "../aws/resolve.ts";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { stageRecord } from "../domain/deployment/deployment-stage.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
+import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, LIBRARY, type TestWorld, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { deploy } from "./deploy.ts";
@@ -28,7 +29,7 @@ afterAll(() => world.close());
 const testWeights = async () => (await world.runtime.observer.refreshNow("library")).traffic.test?.weights;
 
 test("the test listener leads to the new side, which answers there before anybody is asked to switch", async () => {
-  const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
+  const started = await onFreshLook(() => deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" }));
   if (!started.ok) throw new Error(started.message);
   const { id } = started.value;
   const waiting = await untilDeployment(world, id, isAwaitingSwitch, 60_000);
@@ -51,7 +52,7 @@ test("a smoke check that is not answered as expected stops the release with both
   const application = world.runtime.observer.findApplication("library");
   if (!application) throw new Error("library is unknown");
   application.smoke = { ...SMOKE, text: "READY" };
-  const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
+  const started = await onFreshLook(() => deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" }));
   if (!started.ok) throw new Error(started.message);
   const ended = await untilDeployment(world, started.value.id, (d) => !isInFlight(d), 60_000);
   expect(ended.status).toBe("STOPPED");
@@ -86,7 +87,7 @@ test("a rule of the production listener takes test traffic as a listener of its 
   const url = world.sandbox.listenerUrl("library-alb:80");
   const config = { ...LIBRARY, testListener: null, testRule: { priority: 7 }, testUrl: url, smoke: SMOKE };
   Object.assign(application, await resolveApplication(world.aws, config));
-  const started = await deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" });
+  const started = await onFreshLook(() => deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" }));
   if (!started.ok) throw new Error(started.message);
   const { id } = started.value;
   const waiting = await untilDeployment(world, id, isAwaitingSwitch, 60_000);

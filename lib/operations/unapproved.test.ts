@@ -5,7 +5,7 @@ import { isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { getCommands } from "../queries/get-commands.ts";
 import type { Context } from "../request/context.ts";
 import { APPROVAL_RULE } from "../testing/facts.ts";
-import { ended, idOf, press, receipt } from "../testing/test-steps.ts";
+import { ended, idOf, onFreshLook, press, receipt } from "../testing/test-steps.ts";
 import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { approveDeployment } from "./approve-deployment.ts";
@@ -31,7 +31,7 @@ function kim(): Context {
 
 /** A release that waits for people, its side up and healthy. */
 async function waiting(wish: { imageTag: string } | { taskDefinition: string }): Promise<string> {
-  const id = idOf(await deploy(world.as("operator"), { application: "library", ...wish }));
+  const id = idOf(await onFreshLook(() => deploy(world.as("operator"), { application: "library", ...wish })));
   await untilDeployment(world, id, (d) => isAwaitingSwitch(d) && d.approval?.expiresAt !== null, 60_000);
   return id;
 }

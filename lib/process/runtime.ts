@@ -1,41 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { createAccessCache, type RunningAccessCache, setAccessCache } from "../auth/access-cache.ts";
+import { setAccessCache } from "../auth/access-cache.ts";
 import { hasConfiguredAdmin } from "../auth/configured-admin.ts";
-import { type Aws, createAws } from "../aws/aws.ts";
+import { createAws } from "../aws/aws.ts";
 import type { Config } from "../config/config.ts";
 import { currentConfig } from "../config/current-config.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { createSettingsFile, type SettingsFile } from "../config/settings-file.ts";
-import type { Controllers } from "../controllers/registry.ts";
-import { onlyHereSaid } from "../domain/observation/error-kinds.ts";
-import type { Observation } from "../domain/observation/observation.ts";
-import { utcClock } from "../domain/text/utc-minute.ts";
-import { createEngine } from "../engine/engine.ts";
-import type { Engine } from "../engine/engine-ports.ts";
-import { createForeignDeployments } from "../engine/foreign-deployments.ts";
-import { createIncidentKeeper } from "../engine/incident-keeper.ts";
 import { createWindowKeeper, type WindowKeeper } from "../engine/scale-down-scheduler.ts";
 import { targetMemoryOf } from "../gather/facts.ts";
 import { createGithub } from "../gather/github.ts";
 import { log } from "../log.ts";
-import { createErrorComparisons, type ErrorComparisons } from "../logs/error-comparisons.ts";
-import { createLinesAround } from "../logs/lines-around.ts";
-import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createLogTails, type LogTails } from "../logs/log-tails.ts";
-import { createNotifier, type Notifier } from "../notify/notifier.ts";
-import { createDiscoveryLooks, type DiscoveryLooks } from "../observe/discovery-looks.ts";
-import { createDriftWatch } from "../observe/drift-watch.ts";
-import type { Observer } from "../observe/observer.ts";
-import { placeOpener } from "../observe/open-place.ts";
-import { createPlaces, type Places } from "../observe/places.ts";
-import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
-import { createReadinessLooks, type ReadinessLooks } from "../observe/readiness-looks.ts";
-import { createSnapshotHub, type SnapshotHub } from "../observe/snapshot-hub.ts";
 import { createTargetKeeper, type TargetKeeper } from "../observe/target-history.ts";
 import { createStore } from "../store/create-store.ts";
-import type { Store } from "../store/store.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { type AuditCheck, startAuditCheck } from "./audit-check.ts";
 import { type AuditHeadKeeper, createAuditHeadKeeper, readKeptHead } from "./audit-head.ts";
@@ -44,26 +23,13 @@ import { type ConfigReload, createConfigReload } from "./config-reload.ts";
 import { headWitnesses } from "./head-witnesses.ts";
 import { type OtlpExporter, startOtlpExporter } from "./otlp.ts";
 import { createReplicaWatch, type ReplicaWatch } from "./replica-watch.ts";
+import { type WiredRuntime, wireRuntime } from "./wire-runtime.ts";
 
 /** Everything long-lived, one of each a process. */
-export interface Runtime {
+export interface Runtime extends WiredRuntime {
   config: Config;
-  store: Store;
-  /** Every account and Region that applications are in. */
-  places: Places;
-  /** AWS by the process's own credentials, in its own Region. */
-  aws: Aws;
-  awsFor: Places["awsFor"];
-  controllers: Controllers;
-  observer: Observer;
-  hub: SnapshotHub;
   logTails: LogTails;
-  errors: ErrorComparisons;
-  engine: Engine;
   replicaWatch: ReplicaWatch;
-  notifier: Notifier;
-  readiness: ReadinessLooks;
-  discovery: DiscoveryLooks;
   settings: SettingsFile;
   targetKeeper: TargetKeeper;
   windowKeeper: WindowKeeper;
@@ -72,12 +38,10 @@ export interface Runtime {
   auditHead: AuditHeadKeeper;
   /** Null unless an endpoint is set. */
   traces: OtlpExporter | null;
-  accessCache: RunningAccessCache;
   configReload: ConfigReload;
   reloaded: ConfigReload["last"];
   hasConfiguredAdmin: boolean;
   startedAt: number;
-  now(): number;
 }
 
 const KEY = Symbol.for("switchyard.runtime");
@@ -131,82 +95,33 @@ async function startRuntime(config: Config): Promise<Runtime> {
   const { databaseUrl, migrationUrl, dataDir } = config;
   const store = await createStore(databaseUrl === null ? { dataDir } : { databaseUrl, migrationUrl });
   const failed = (what: string) => (error: unknown) => log.warn(`${what} failed`, { error });
-  const ownAws = createAws({ region: config.region, endpoint: config.endpoint });
-  const places = createPlaces({
-    region: config.region,
-    accounts: config.accounts,
-    configs: config.applications,
-    open: placeOpener(ownAws, {
-      now,
-      onError: failed("An observation"),
-      log: (level, message, fields) => log[level](message, fields),
-    }),
-  });
-  const { observer, controllers, home, logs } = places;
-  const { aws } = home;
   const writeAheadLog = openWriteAheadLog(join(config.dataDir, "late-rollbacks.jsonl"), (error) =>
     log.error("What was done while the database was away could not be kept on the disk", { error }),
   );
-  const snapshots = createSnapshotHub({ observer, store, writeAheadLog, now, onError: failed("A snapshot") });
-  const errors = createErrorComparisons({ reader: logs, observer, now });
-  const notifier = createNotifier({
+  const replica = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const wired = wireRuntime({
     store,
-    config,
-    now,
-    async errorLine(deployment) {
-      const application = observer.findApplication(deployment.application);
-      const look = observer.observation(deployment.application);
-      if (!application || !look) return null;
-      return onlyHereSaid(await errors.compare(application, look, deployment), utcClock);
-    },
+    aws: createAws({ region: config.region, endpoint: config.endpoint }),
+    accounts: config.accounts,
+    configs: () => config.applications,
+    writeAheadLog,
+    holder: replica,
+    notifications: config,
     baseUrl: config.auth.url,
+    github: config.github && createGithub(config.github),
+    standIn: config.endpoint === null ? null : { endpoint: config.endpoint, configPath: config.configPath },
+    now,
     log: (level, message, fields) => log[level](message, fields),
   });
-  // Whoever changes a deployment tells the hub; people are told from there.
-  const hub: SnapshotHub = {
-    ...snapshots,
-    deploymentChanged(deployment) {
-      snapshots.deploymentChanged(deployment);
-      notifier.deploymentChanged(deployment);
-    },
-  };
-  const replica = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const { aws, observer, engine, notifier, accessCache } = wired;
   const replicaWatch = createReplicaWatch({
     store,
     holder: replica,
     now,
     shared(replicas) {
-      for (const place of places.all()) place.aws.budgets.shareAmong(replicas);
+      for (const place of wired.places.all()) place.aws.budgets.shareAmong(replicas);
     },
     onError: failed("Telling the other replicas that this one is there"),
-  });
-  const engine = createEngine({
-    store,
-    controllers,
-    observer,
-    hub,
-    requests: createRequestEvidence(logs),
-    lines: createLastLines(logs),
-    scaling: aws.scaling,
-    incidents: createIncidentKeeper({
-      store,
-      lines: createLinesAround(logs, observer),
-      readDefinition: (arn) => places.awsOfArn(arn).definitions.get(arn, "question"),
-      now,
-    }),
-    now,
-    writeAheadLog,
-    holder: replica,
-    log: (level, message, fields) => log[level](message, fields),
-  });
-  const readiness = createReadinessLooks({
-    awsOf: places.awsOf,
-    configs: () => config.applications,
-    store,
-    github: config.github && createGithub(config.github),
-    standIn: config.endpoint === null ? null : { endpoint: config.endpoint, configPath: config.configPath },
-    readDeployments: (application) => readDeploymentFacts(store, application),
-    now,
   });
   const targetKeeper = createTargetKeeper({
     memory: targetMemoryOf(aws),
@@ -216,25 +131,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
   });
   await targetKeeper.recall().catch(failed("The look at what was known of targets"));
   targetKeeper.start();
-  const logTails = createLogTails({ reader: logs, now });
-  const driftWatch = createDriftWatch({
-    store,
-    now,
-    newId: randomUUID,
-    onChange: (application) => hub.recordChanged(application),
-    onError: failed("Keeping what AWS holds"),
-  });
-  observer.subscribe("*", driftWatch.observed, { isPassive: true });
-  const foreign = createForeignDeployments({
-    store,
-    findApplication: observer.findApplication,
-    submit(deployment) {
-      hub.deploymentChanged(deployment);
-      engine.submit(deployment);
-    },
-    onError: failed("Taking up a deployment that somebody else started"),
-  });
-  observer.subscribe("*", foreign.observed, { isPassive: true });
+  const logTails = createLogTails({ reader: wired.places.logs, now });
   const windowKeeper = createWindowKeeper({
     observer,
     store,
@@ -243,10 +140,6 @@ async function startRuntime(config: Config): Promise<Runtime> {
     newId: randomUUID,
     onError: failed("Keeping a window"),
   });
-  const tellDrift = ({ application }: Observation) =>
-    hub.lastSnapshot(application).then((snapshot) => snapshot && notifier.snapshotChanged(snapshot));
-  observer.subscribe("*", (look) => void tellDrift(look).catch(failed("A look for drift")), { isPassive: true });
-  const accessCache = createAccessCache({ source: store, now, onError: failed("A look at grants and sessions") });
   await accessCache.refresh().catch(failed("The first look at grants and sessions"));
   setAccessCache(accessCache);
   accessCache.start();
@@ -285,21 +178,10 @@ async function startRuntime(config: Config): Promise<Runtime> {
     pid: process.pid,
   });
   return {
+    ...wired,
     config,
-    store,
-    places,
-    aws,
-    awsFor: places.awsFor,
-    controllers,
-    observer,
-    hub,
     logTails,
-    errors,
-    engine,
     replicaWatch,
-    notifier,
-    readiness,
-    discovery: createDiscoveryLooks({ aws, now }),
     settings: createSettingsFile({ config, env: process.env, reload: configReload.reload }),
     targetKeeper,
     windowKeeper,
@@ -307,14 +189,12 @@ async function startRuntime(config: Config): Promise<Runtime> {
     auditRetention,
     auditHead,
     traces,
-    accessCache,
     configReload,
     reloaded: configReload.last,
     get hasConfiguredAdmin() {
       return hasConfiguredAdmin(config);
     },
     startedAt: now(),
-    now,
   };
 }
 

@@ -1,21 +1,13 @@
 import { createInterface } from "node:readline";
-import { createAccessCache } from "../auth/access-cache.ts";
 import { createAws } from "../aws/aws.ts";
 import { applicationSchema } from "../config/application-config.ts";
-import { createControllers } from "../controllers/registry.ts";
-import { createEngine } from "../engine/engine.ts";
-import { createErrorComparisons } from "../logs/error-comparisons.ts";
-import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
-import { createDiscoveryLooks } from "../observe/discovery-looks.ts";
-import { createObserver } from "../observe/observer.ts";
-import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
-import { createReadinessLooks } from "../observe/readiness-looks.ts";
-import { createSnapshotHub } from "../observe/snapshot-hub.ts";
+import { notificationsSchema } from "../config/notifications-config.ts";
 import { abortDeployment } from "../operations/abort-deployment.ts";
 import { deploy } from "../operations/deploy.ts";
 import { retireSide } from "../operations/retire-side.ts";
 import { rollBack } from "../operations/roll-back.ts";
 import { switchTraffic } from "../operations/switch-traffic.ts";
+import { wireRuntime } from "../process/wire-runtime.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import type { Context } from "../request/context.ts";
 import { createStore } from "../store/create-store.ts";
@@ -33,50 +25,28 @@ const now = Date.now;
 const configs = settings.applications.map((application) => applicationSchema.parse(application));
 const record = await createStore({ databaseUrl: settings.databaseUrl });
 const store: Store = settings.diesAfterWish ? { ...record, changeDeployment: changeAndDie } : record;
-const aws = createAws({ region: "ap-northeast-2", endpoint: settings.endpoint });
-const controllers = createControllers(aws, now);
-const observer = createObserver({ aws, controllers, configs, now, fastMs: 300, idleMs: 500, onError: () => undefined });
-const writeAheadLog = openWriteAheadLog(settings.writeAheadLogPath);
-const hub = createSnapshotHub({ observer, store, writeAheadLog, now, onError: () => undefined });
-const engine = createEngine({
+const wired = wireRuntime({
   store,
-  controllers,
-  observer,
-  hub,
-  writeAheadLog,
-  requests: createRequestEvidence(aws.logs),
-  lines: createLastLines(aws.logs),
-  now,
+  aws: createAws({ region: "ap-northeast-2", endpoint: settings.endpoint }),
+  accounts: [],
+  configs: () => configs,
+  writeAheadLog: openWriteAheadLog(settings.writeAheadLogPath),
   holder: settings.holder,
-  ...(settings.isAsOutsideTests ? {} : { tickMs: 200, idleMs: 500 }),
-  ...(settings.leaseMs === undefined ? {} : { leaseMs: settings.leaseMs }),
-});
-const accessCache = createAccessCache({ source: store, now });
-await accessCache.refresh();
-const runtime = {
-  store,
-  awsFor: () => aws,
-  controllers,
-  observer,
-  hub,
-  engine,
-  accessCache,
-  reloaded: () => null,
-  discovery: createDiscoveryLooks({ aws, now }),
-  settings: noSettings(configs),
-  hasConfiguredAdmin: true,
-  notifier: { endpoints: () => [] },
-  readiness: createReadinessLooks({
-    awsOf: () => aws,
-    store,
-    standIn: null,
-    configs: () => configs,
-    readDeployments: (application) => readDeploymentFacts(store, application),
-    now,
-  }),
-  errors: createErrorComparisons({ reader: aws.logs, observer, now }),
+  notifications: { notifications: notificationsSchema.parse({}), applications: [] },
+  baseUrl: "http://127.0.0.1:3000",
+  github: null,
+  standIn: null,
   now,
-};
+  log: () => undefined,
+  looks: { fastMs: 300, idleMs: 500 },
+  ticks: {
+    ...(settings.isAsOutsideTests ? {} : { tickMs: 200, idleMs: 500 }),
+    ...(settings.leaseMs === undefined ? {} : { leaseMs: settings.leaseMs }),
+  },
+});
+const { observer, hub, engine } = wired;
+await wired.accessCache.refresh();
+const runtime = { ...wired, reloaded: () => null, settings: noSettings(configs), hasConfiguredAdmin: true };
 const ctx: Context = {
   runtime,
   identity: { id: "operator@sandbox.local", name: "operator", role: "admin", via: "session" },

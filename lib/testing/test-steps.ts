@@ -6,7 +6,7 @@ import { abortDeployment } from "../operations/abort-deployment.ts";
 import { switchTraffic } from "../operations/switch-traffic.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import type { Operated } from "../request/operate.ts";
-import { type TestWorld, untilDeployment } from "./test-world.ts";
+import { type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* What the stories told in a test world have in common; everything is of its one application, library. */
 
@@ -37,10 +37,23 @@ export function setWeights(world: TestWorld, { blue, green }: Weights, listener 
   world.sandbox.elb.controls.setWeights(listener, { "library-blue-tg": blue, "library-green-tg": green });
 }
 
+/**
+ * What came of asking, asked again while it is refused because the newest look is too old: the sandbox's time is many times
+ * faster, so on a busy machine it outruns the looks.
+ */
+export function onFreshLook<Result extends Operated<unknown>>(ask: () => Promise<Result>): Promise<Result> {
+  return until<Result | null>(async () => {
+    const result = await ask();
+    return !result.ok && result.code === "OBSERVATION_STALE" ? null : result;
+  }, 60_000) as Promise<Result>;
+}
+
 /** An operator reads the receipt and switches by it, or is refused. */
-export async function press(world: TestWorld, to: SlotColor): ReturnType<typeof switchTraffic> {
-  const { hash } = await receipt(world, to);
-  return switchTraffic(world.as("operator"), { application: "library", to, receipt: hash });
+export function press(world: TestWorld, to: SlotColor): ReturnType<typeof switchTraffic> {
+  return onFreshLook(async () => {
+    const { hash } = await receipt(world, to);
+    return switchTraffic(world.as("operator"), { application: "library", to, receipt: hash });
+  });
 }
 
 /** The same where a refusal is no part of the story; answers the deployment's id. */

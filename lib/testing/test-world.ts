@@ -1,27 +1,14 @@
-import { randomUUID } from "node:crypto";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
-import { createAccessCache, type RunningAccessCache } from "../auth/access-cache.ts";
 import { type Aws, createAws } from "../aws/aws.ts";
 import { BUDGET_LIMITS, type BudgetFamily, type BudgetLimit } from "../aws/budget.ts";
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
-import { createControllers } from "../controllers/registry.ts";
+import { notificationsSchema } from "../config/notifications-config.ts";
 import type { Identity, Role } from "../domain/access/role.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { findUnstableTarget } from "../domain/observation/side-health.ts";
-import { createEngine } from "../engine/engine.ts";
 import type { Engine } from "../engine/engine-ports.ts";
-import { createForeignDeployments } from "../engine/foreign-deployments.ts";
-import { createIncidentKeeper } from "../engine/incident-keeper.ts";
-import { createErrorComparisons } from "../logs/error-comparisons.ts";
-import { createLinesAround } from "../logs/lines-around.ts";
-import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
-import { createDiscoveryLooks } from "../observe/discovery-looks.ts";
-import { createDriftWatch } from "../observe/drift-watch.ts";
-import { createObserver } from "../observe/observer.ts";
-import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
-import { createReadinessLooks } from "../observe/readiness-looks.ts";
-import { createSnapshotHub } from "../observe/snapshot-hub.ts";
+import { type WiredRuntime, wireRuntime } from "../process/wire-runtime.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
 import type { Store } from "../store/store.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
@@ -34,7 +21,7 @@ import { SHIPPED_POLICY } from "./shipped-policy.ts";
 export interface TestWorld {
   sandbox: Sandbox;
   aws: Aws;
-  runtime: OperationRuntime & { engine: Engine; accessCache: RunningAccessCache };
+  runtime: WiredRuntime & Pick<OperationRuntime, "reloaded" | "settings" | "hasConfiguredAdmin">;
   /** Asks as somebody with this role. */
   as(role: Role | null): Context;
   /** From now on the engine neither reads nor writes the record, as if its process had died; another takes over. */
@@ -71,6 +58,7 @@ export async function createTestWorld(
     alsoAs?: readonly string[];
     store?: Store;
     writeAheadLogPath?: string;
+    /** Whether changes that Switchyard did not make hold switches up, as in production: many stories here make such changes. */
     watchDrift?: boolean;
     /** How often it is checked whether what the sides run could still be started; as in production when left out. */
     revisionsMs?: number;
@@ -99,108 +87,66 @@ export async function createTestWorld(
       "library-green-tg": 0,
     });
   const store = options.store ?? (await createMemoryStore());
-  const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, limits: manyCalls() });
+  const limits = manyCalls();
+  const aws = createAws({ region: sandbox.place.region, endpoint: sandbox.url, limits });
   // Log lines and tasks carry the sandbox's time, so everything else must live in it as well.
   const now = () => sandbox.clock.now();
-  const controllers = createControllers(aws, now);
   const { instead } = options;
   const configs = instead
     ? [instead.config]
     : [LIBRARY.name, ...(options.alsoAs ?? [])].map((name) => ({ ...LIBRARY, ...own, name }));
-  const observer = createObserver({
-    aws,
-    controllers,
-    configs,
-    now,
-    fastMs: 250,
-    idleMs: 500,
-    ...(options.revisionsMs === undefined ? {} : { revisionsMs: options.revisionsMs }),
-    ...(options.scalingMs === undefined ? {} : { scalingMs: options.scalingMs }),
-    onError: () => undefined,
-  });
   let isDown = () => false;
   const sharedStore = failing(store, () => isDown());
-  const accessCache = createAccessCache({ source: sharedStore, now });
-  await accessCache.refresh();
-  const writeAheadLog = openWriteAheadLog(options.writeAheadLogPath ?? null);
-  const hub = createSnapshotHub({ observer, store: sharedStore, writeAheadLog, now });
-  if (options.watchDrift) {
-    const onChange = (application: string) => hub.recordChanged(application);
-    const watch = createDriftWatch({ store: sharedStore, now, newId: randomUUID, onChange, onError: () => undefined });
-    observer.subscribe("*", watch.observed, { isPassive: true });
-  }
-  let engines = 0;
-  const newEngine = () => {
-    engines += 1;
-    let isDead = false;
-    const engine = createEngine({
-      store: failing(sharedStore, () => isDead),
-      controllers,
-      observer,
-      hub,
-      requests: createRequestEvidence(aws.logs),
-      lines: createLastLines(aws.logs),
-      scaling: aws.scaling,
-      incidents: createIncidentKeeper({
-        store: sharedStore,
-        lines: createLinesAround(aws.logs, observer),
-        readDefinition: (arn) => aws.definitions.get(arn, "question"),
-        now,
-        settleMs: 300,
-      }),
-      now,
-      writeAheadLog,
-      holder: `test-${engines}`,
-      tickMs: 200,
-      idleMs: 1_000,
-    });
-    return {
-      engine,
-      die: () => {
-        isDead = true;
-      },
-    };
-  };
-  let mortal = newEngine();
-  const dead: Engine[] = [];
-  const runtime = {
+  const wired = wireRuntime({
     store: sharedStore,
     aws,
-    awsFor: () => aws,
-    places: { all: () => [{ account: null, region: sandbox.place.region, aws }], logs: aws.logs },
-    controllers,
-    observer,
-    hub,
-    engine: mortal.engine,
-    errors: createErrorComparisons({ reader: aws.logs, observer, now }),
-    accessCache,
+    accounts: [],
+    configs: () => configs,
+    writeAheadLog: openWriteAheadLog(options.writeAheadLogPath ?? null),
+    holder: "test-0",
+    notifications: { notifications: notificationsSchema.parse({}), applications: [] },
+    baseUrl: "http://127.0.0.1:3000",
+    github: null,
+    standIn: null,
+    now,
+    log: () => undefined,
+    looks: {
+      fastMs: 250,
+      idleMs: 500,
+      ...(options.revisionsMs === undefined ? {} : { revisionsMs: options.revisionsMs }),
+      ...(options.scalingMs === undefined ? {} : { scalingMs: options.scalingMs }),
+    },
+    ticks: { tickMs: 200, idleMs: 1_000 },
+    settleMs: 300,
+    isDriftWatched: options.watchDrift ?? false,
+    limits,
+  });
+  const runtime = Object.assign(wired, {
     reloaded: () => null,
-    discovery: createDiscoveryLooks({ aws, now }),
     settings: noSettings(configs),
     hasConfiguredAdmin: false,
-    notifier: { endpoints: () => [] },
-    readiness: createReadinessLooks({
-      awsOf: () => aws,
-      store: sharedStore,
-      standIn: null,
-      configs: () => configs,
-      readDeployments: (application) => readDeploymentFacts(sharedStore, application),
-      now,
-    }),
-    now,
-  };
-  const foreign = createForeignDeployments({
-    store: sharedStore,
-    findApplication: observer.findApplication,
-    submit(deployment) {
-      hub.deploymentChanged(deployment);
-      runtime.engine.submit(deployment);
-    },
-    onError: () => undefined,
   });
-  observer.subscribe("*", foreign.observed, { isPassive: true });
+  const { observer } = runtime;
+  /** Each may die: from then on it neither reads nor writes the record. */
+  const engines: { engine: Engine; die(): void }[] = [];
+  const startEngine = () => {
+    let isDead = false;
+    const engine = wired.newEngine(
+      `test-${engines.length}`,
+      failing(sharedStore, () => isDead),
+    );
+    engines.push({
+      engine,
+      die() {
+        isDead = true;
+      },
+    });
+    runtime.engine = engine;
+    engine.start();
+  };
+  await runtime.accessCache.refresh();
   observer.start();
-  runtime.engine.start();
+  startEngine();
   await until(() => {
     const seen = observer.observation(instead?.config.name ?? "library");
     if (!seen || instead) return seen !== null && instead?.isReady(seen);
@@ -215,11 +161,8 @@ export async function createTestWorld(
     runtime,
     as: (role) => ({ runtime, identity: role && identityOf(role, now()), address: "127.0.0.1" }),
     crashEngine() {
-      mortal.die();
-      dead.push(mortal.engine);
-      mortal = newEngine();
-      runtime.engine = mortal.engine;
-      runtime.engine.start();
+      engines.at(-1)?.die();
+      startEngine();
     },
     setStoreDown(down) {
       isDown = typeof down === "function" ? down : () => down;
@@ -229,7 +172,7 @@ export async function createTestWorld(
         .length,
     traffic: (perSecond) => sendTraffic(sandbox.listenerUrl(instead?.entrance ?? "library-alb:80"), perSecond),
     async close() {
-      await Promise.all([runtime.engine, ...dead].map((engine) => engine.stop()));
+      await Promise.all(engines.map(({ engine }) => engine.stop()));
       await observer.stop();
       aws.destroy();
       await store.close();

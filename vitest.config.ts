@@ -72,10 +72,13 @@ export default defineConfig({
         test: {
           name: "integration",
           isolate: false,
+          // More than there are processors, because they mostly wait.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           include: WHOLE_PROGRAMS,
           exclude: REPLICAS,
           globalSetup: "lib/testing/database-template.ts",
-          testTimeout: 60_000,
+          testTimeout: 180_000,
         },
       },
       { extends: true, test: { name: "replicas", include: REPLICAS, fileParallelism: false } },
@@ -87,7 +90,7 @@ export default defineConfig({
     // Imports its schema as JSON without saying so, which Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },
     testTimeout: 20_000,
-    hookTimeout: 120_000,
+    hookTimeout: 240_000,
     maxWorkers: 2,
     // A passing run says nothing but its tests; SWITCHYARD_LOG_LEVEL=info shows what the program under test says.
     env: { SWITCHYARD_LOG_LEVEL: process.env.SWITCHYARD_LOG_LEVEL ?? "error" },

@@ -30,7 +30,7 @@ beforeAll(async () => {
     timeout: 30_000,
     interval: 100,
   });
-}, 40_000);
+});
 afterAll(() => sandbox.close());
 
 async function healthyListeners(): Promise<number[]> {

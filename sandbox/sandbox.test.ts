@@ -175,7 +175,7 @@ describe("the world with paired services", () => {
     });
     const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster: CLUSTER, tasks: [task] }));
     expect(tasks?.[0]?.stoppedReason).toContain("failed ELB health checks in (target-group arn:");
-  }, 40_000);
+  });
 
   it("fails no request while a new release comes up on the other side and traffic moves to it and back", async () => {
     let isOver = false;
@@ -210,7 +210,7 @@ describe("the world with paired services", () => {
     await Promise.all(clients);
     expect([...statuses.keys()]).toEqual([200]);
     expect(tags).toEqual(new Set(["1.0.0", "1.1.0"]));
-  }, 40_000);
+  });
 
   it("goes back to how it started, once for any number of resets at a time", async () => {
     const before = ((await control("GET", "/tasks")) as { id: string }[]).map(({ id }) => id);

@@ -8,7 +8,7 @@ const subjects: Subject[] = await findSubjects();
 let matrix: MatrixWorld;
 beforeAll(async () => {
   matrix = await createMatrixWorld();
-}, 90_000);
+});
 afterAll(() => matrix?.close());
 
 test("the size of the matrix", () => {

@@ -64,7 +64,7 @@ beforeAll(async () => {
       },
     ],
   };
-}, 60_000);
+});
 afterAll(async () => {
   for (const symbol of symbols) delete process_[symbol];
   await close();
@@ -78,7 +78,7 @@ beforeEach(async () => {
   const left = await world.runtime.store.findDeploymentInFlight("library");
   if (left) await abortDeployment(world.as("operator"), { deploymentId: left.id });
   await until(async () => (await world.runtime.store.findDeploymentInFlight("library")) === null, 60_000);
-}, 90_000);
+});
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? "", url);
@@ -167,7 +167,7 @@ const inFlight = () =>
   until(async () => {
     const found = await world.runtime.store.findDeploymentInFlight("library");
     return found && isAwaitingSwitch(found) ? found : null;
-  }, 60_000);
+  });
 
 test("deploys without a stored secret, waits for a person, and reports in the run's summary", async () => {
   const { code, text, summary } = await run(imageOf("1.1.0")).done;
@@ -188,7 +188,7 @@ test("deploys without a stored secret, waits for a person, and reports in the ru
   expect(row).toMatchObject({ credentialId: "github:jti-7", role: "operator", reason: "octo/repo@abc by kim, run 7" });
   expect(summary).toContain(`# Handover: deployment ${started.id} of library`);
   expect(text.replaceAll(/^::add-mask::.*$/gm, "")).not.toContain("eyJ");
-}, 120_000);
+});
 
 test("fails when a person rejects it, while Switchyard restarts meanwhile", async () => {
   const { done } = run(imageOf("1.1.0"), "finished");
@@ -199,13 +199,13 @@ test("fails when a person rejects it, while Switchyard restarts meanwhile", asyn
   await until(async () => {
     const found = await world.runtime.store.findDeployment(started.id);
     return found && !isInFlight(found);
-  }, 60_000);
+  });
   isRestarting = false;
   const { code, text, summary } = await done;
   expect(code).toBe(1);
   expect(text).toMatch(/^::error title=Switchyard::Deployment .*: STOPPED/m);
   expect(summary).toContain("**Failed.**");
-}, 120_000);
+});
 
 test("is refused where no rule names it, and says so", async () => {
   claims = { repository: "octo/fork", sub: "repo:octo/fork:environment:production" };
@@ -215,4 +215,4 @@ test("is refused where no rule names it, and says so", async () => {
   expect(summary).toContain("**Not deployed**");
   const [row] = (await world.runtime.store.listAudit({ action: "token.refused" }, { limit: 1 })).items;
   expect(row?.message).toContain("No application has a rule for github repo:octo/fork");
-}, 60_000);
+});

@@ -11,7 +11,7 @@ import { revokeGrant } from "./revoke-grant.ts";
 let world: TestWorld;
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } } });
-}, 90_000);
+});
 afterAll(() => world.close());
 
 const newest = async () => (await world.runtime.store.listAudit({}, { limit: 1 })).items[0];

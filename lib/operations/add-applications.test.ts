@@ -21,7 +21,7 @@ beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } } });
   folder = mkdtempSync(join(tmpdir(), "switchyard-add-"));
   path = join(folder, "switchyard.yaml");
-}, 90_000);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await world.close();

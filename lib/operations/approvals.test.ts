@@ -39,7 +39,7 @@ beforeAll(async () => {
     sandbox: { speed: 10, ecs: { virtual: true } },
     application: { ...LIBRARY, requestLine: null, bakeMinutes: 0, approvals } as Partial<typeof LIBRARY>,
   });
-}, 60_000);
+});
 afterAll(() => world.close());
 
 beforeEach(async () => {
@@ -103,7 +103,7 @@ test("a switch that needs approval waits with its receipt, and goes on with the 
   expect(world.shifts()).toBe(1);
   const row = (await world.runtime.store.listAudit({ actor: "ada@x.y" }, { limit: 1 })).items[0];
   expect(row).toMatchObject({ action: "deployment.approve", outcome: "done", receipt: hash, reason: "fine" });
-}, 60_000);
+});
 
 test("what was approved is shifted by the ways in as they are then: an earlier rule for every request holds it", async () => {
   const elb = new ElasticLoadBalancingV2Client({
@@ -146,7 +146,7 @@ test("two people at once, where one is enough: one moves it, the other is told t
   expect(answers.map((answer) => (answer.ok ? "ok" : answer.code)).sort()).toEqual(["APPROVAL_NOT_NEEDED", "ok"]);
   await untilDeployment(world, id, (d) => !isInFlight(d));
   expect(world.shifts()).toBe(1);
-}, 60_000);
+});
 
 test("one's own, without counting, as a token, and after a no: each has its own answer", async () => {
   const { id, hash } = await waitingSwitch();
@@ -259,7 +259,7 @@ test("in quiet hours what is approved waits and nothing is started, but a rollba
   } finally {
     delete application.maintenanceWindow;
   }
-}, 90_000);
+});
 
 test("a release asks two people once it is ready, a click does not go round them, and the same person twice is once", async () => {
   const to = standby();
@@ -287,4 +287,4 @@ test("a release asks two people once it is ready, a click does not go round them
   const ended = await untilDeployment(world, id, (d) => !isInFlight(d));
   expect(ended.status).toBe("SUCCESSFUL");
   expect(ended.approvals.map((each) => each.actor)).toEqual(["ada@x.y", "alex@x.y"]);
-}, 90_000);
+});

@@ -15,7 +15,7 @@ beforeAll(async () => {
     sandbox: { cloudwatch: { metricPeriodSeconds: 5 } },
     application: { metricPeriodSeconds: 5 },
   });
-}, 120_000);
+});
 afterAll(() => world.close());
 
 const CANARY = { strategy: "CANARY", percent: 50, bakeMinutes: 30 } as const;

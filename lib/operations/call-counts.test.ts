@@ -67,14 +67,14 @@ test("a switch asks AWS for one look with every way in and one comparison, a rol
   await until(() => world.shifts() === 2);
   expectNoMoreThan(MOST);
   await ended(world, back);
-}, 60_000);
+});
 
 test("the new weights are told to every reader when the rule has read back, with nobody watching", async () => {
   const id = await pressed(world, "green");
   await untilDeployment(world, id, (d) => d.plan?.shift?.readBackMs != null);
   expect((await world.runtime.hub.snapshot("library"))?.traffic.weights).toEqual({ blue: 0, green: 100 });
   await ended(world, id);
-}, 60_000);
+});
 
 /** A canary to the side, half of the way, that nothing has gone wrong with yet. */
 async function underway(to: SlotColor): Promise<string> {
@@ -103,7 +103,7 @@ test("a metric that breaks its bound is answered with one look at most, one comp
   expectNoMoreThan(MOST);
   expect(await ended(world, id)).toMatchObject({ status: "ROLLBACK_SUCCESSFUL", breach: { figure: "errorShare" } });
   world.aws.cloudwatch.readSideMetrics = readSideMetrics;
-}, 60_000);
+});
 
 test("so is an alarm that goes off", async () => {
   const id = await underway("blue");
@@ -114,7 +114,7 @@ test("so is an alarm that goes off", async () => {
   await until(() => world.shifts() === before + 1);
   expectNoMoreThan(MOST);
   expect(await ended(world, id)).toMatchObject({ status: "ROLLBACK_SUCCESSFUL", breach: { figure: "alarm" } });
-}, 60_000);
+});
 
 test("a traced switch is one trace from the click to the write of its weights, and the observer's own calls are in none", async () => {
   const kept: Span[] = [];
@@ -138,4 +138,4 @@ test("a traced switch is one trace from the click to the write of its weights, a
   } finally {
     setSpanSink(null);
   }
-}, 60_000);
+});

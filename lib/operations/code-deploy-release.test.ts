@@ -40,7 +40,7 @@ beforeAll(async () => {
       },
     }),
   );
-}, 120_000);
+});
 
 afterAll(async () => {
   codedeploy.destroy();
@@ -192,7 +192,7 @@ test("tasks that never get healthy hold it in Install, and the record says for w
   expect(back.ok).toBe(true);
   expect((await ended(id)).status).toBe("ROLLBACK_SUCCESSFUL");
   expect((await look()).traffic.weights).toEqual({ blue: 0, green: 100 });
-}, 120_000);
+});
 
 test("where the listener was changed by somebody else, a release is refused with what CodeDeploy would answer, and what a pipeline starts all the same ends with those words", async () => {
   world.sandbox.elb.controls.setWeights("members-alb:80", { "members-blue-tg": 100, "members-green-tg": 0 });
@@ -208,9 +208,9 @@ test("where the listener was changed by somebody else, a release is refused with
   const found = await until(async () => {
     const { items } = await world.runtime.store.listDeployments(APPLICATION, { limit: 1 });
     return items[0]?.actor.name.endsWith("pipeline run 13") ? items[0] : null;
-  }, 30_000);
+  });
   const done = await ended(found.id);
   expect(done.statusReason).toContain(
     "The listener does not send everything to the target group of the primary task set",
   );
-}, 120_000);
+});

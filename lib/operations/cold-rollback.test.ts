@@ -97,7 +97,7 @@ test("a service that still holds its deregistered revision is brought back by it
     idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }))),
   );
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: left });
-}, 90_000);
+});
 
 test("a side whose image was deleted is not offered as a way back, and nothing is started", async () => {
   const world = await start();
@@ -116,7 +116,7 @@ test("a side whose image was deleted is not offered as a way back, and nothing i
   await until(async () => (await snapshot(world)).actions.rollback.blockers[0]?.code === "IMAGE_NOT_FOUND");
   expect(await alarmsOf(world)).toContain(`the image of ${left.tag} was deleted from ECR`);
   expect(await world.runtime.store.listDeploymentsInFlight()).toEqual([]);
-}, 90_000);
+});
 
 test("with task sets, what AWS starts nothing from is registered once more, said beforehand", async () => {
   const application = taskSetConfig({ bakeMinutes: 0, windowMinutes: 0, testListener: null });
@@ -132,7 +132,7 @@ test("with task sets, what AWS starts nothing from is registered once more, said
   );
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: { image: left.image } });
   expect(back.revision?.taskDefinition).not.toBe(left.taskDefinition);
-}, 90_000);
+});
 
 test("with task sets, what a moved tag named when it ran is what comes back, said beforehand", async () => {
   const application = taskSetConfig({ bakeMinutes: 0, windowMinutes: 0, testListener: null });
@@ -148,4 +148,4 @@ test("with task sets, what a moved tag named when it ran is what comes back, sai
   await until(async () => (await snapshot(world)).window?.startNote?.includes("names another image by now"));
   const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: { image: `${image}@${digest}` } });
-}, 90_000);
+});

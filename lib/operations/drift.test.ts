@@ -35,7 +35,7 @@ beforeAll(async () => {
     watchDrift: true,
   });
   await until(() => world.runtime.store.findLedger("library"));
-}, 30_000);
+});
 afterAll(() => world.close());
 beforeEach(async () => {
   for (const { id } of await drifts()) await acknowledged(id);
@@ -84,7 +84,7 @@ test("changed weights are told after one look, block a switch until acknowledged
   expect(await drifts()).toEqual([]);
   expect(world.shifts()).toBe(0);
   expect(await ended(world, await pressed(world, to))).toMatchObject({ status: "SUCCESSFUL" });
-}, 60_000);
+});
 
 test("Switchyard's own switch and rollback are never told as somebody else's", async () => {
   const seen: string[] = [];
@@ -100,7 +100,7 @@ test("Switchyard's own switch and rollback are never told as somebody else's", a
   await world.runtime.observer.refreshNow("library");
   stop();
   expect(seen).toEqual([]);
-}, 60_000);
+});
 
 test("a rollback goes on although somebody split the traffic", async () => {
   const to = await standby(world);
@@ -115,7 +115,7 @@ test("a rollback goes on although somebody split the traffic", async () => {
   });
   expect((await weights(world))[back]).toBe(100);
   await until(async () => (await drifts()).length === 0);
-}, 60_000);
+});
 
 test("an approver overrides what is judged, by name and with a reason, and the audit says so", async () => {
   const to = await standby(world);
@@ -142,7 +142,7 @@ test("an approver overrides what is judged, by name and with a reason, and the a
     outcome: "done",
     message: expect.stringContaining("Weights changed"),
   });
-}, 60_000);
+});
 
 test("an approver rolls back to a side that is not well, by name and with a reason, and the audit says so", async () => {
   const live = await standby(world);
@@ -172,7 +172,7 @@ test("an approver rolls back to a side that is not well, by name and with a reas
   expect(await weights(world)).toEqual(allTo(old));
   const [row] = (await store.listAudit({ action: "deployment.override" }, { limit: 1 })).items;
   expect(row).toMatchObject({ deploymentId: done.id, reason: wish.reason, outcome: "done", actorName: "approver" });
-}, 60_000);
+});
 
 test("a listener that is deleted and made anew, with other weights, is told as both and blocks until acknowledged", async () => {
   const elb = new ElasticLoadBalancingV2Client({
@@ -198,7 +198,7 @@ test("a listener that is deleted and made anew, with other weights, is told as b
     const told = await drifts().catch(() => []);
     // What it holds is read a moment after it is found.
     return told.length > 1 ? told : null;
-  }, 30_000);
+  });
   expect(found.map(({ part, blocks }) => [part, blocks])).toEqual([
     ["listener", true],
     ["weights", true],
@@ -236,4 +236,4 @@ test("another service that registers its tasks in a side's group is told, blocks
   );
   expect(await press(world, to)).toMatchObject({ ok: false, code: "DRIFT_NOT_ACKNOWLEDGED" });
   await call("DeleteService", { cluster, service: "reports", force: true });
-}, 60_000);
+});

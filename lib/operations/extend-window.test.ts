@@ -24,13 +24,13 @@ beforeAll(async () => {
   const { hash } = await until(async () => {
     const answer = await getReceipt(world.as("operator"), "library", "green");
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
-  }, 30_000);
+  });
   const switched = await onFreshLook(() =>
     switchTraffic(world.as("operator"), { application: "library", to: "green", receipt: hash }),
   );
   if (!switched.ok) throw new Error(switched.message);
   finished = await untilDeployment(world, switched.value.id, (d) => !isInFlight(d), 60_000);
-}, 120_000);
+});
 afterAll(() => world.close());
 
 /** The same asker at another time. */

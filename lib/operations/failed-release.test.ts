@@ -8,7 +8,7 @@ let world: TestWorld;
 
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 1 } });
-}, 120_000);
+});
 afterAll(() => world.close());
 
 test("a release that crashes ends with stop reason, exit code and last lines, and its side is put back", async () => {
@@ -40,4 +40,4 @@ test("a release that crashes ends with stop reason, exit code and last lines, an
   expect(told).toMatch(/Task \w{8} stopped: An essential container exited: library, exit code 1/);
   const heads = await store.listIncidents("library", 10);
   expect(heads.map(({ kind }) => kind)).toContain("task-stopped");
-}, 90_000);
+});

@@ -28,12 +28,12 @@ let world: TestWorld;
 
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } }, application: { requestLine: null } });
-}, 90_000);
+});
 afterAll(() => world.close());
 beforeEach(async () => {
   await until(async () => (await receipt(world, await standby(world))).blockers.length === 0, 60_000);
   world.sandbox.calls.resetJournal();
-}, 90_000);
+});
 afterEach(async () => {
   world.sandbox.faults.clear();
   await abortAll(world);
@@ -86,7 +86,7 @@ test("story 1: with the load balancer's API throttled, nobody believes a switch 
       (await world.runtime.store.listJournal(id)).some((entry) => entry.step === "retire" && entry.phase === "failed"),
     );
   expect(writes("UpdateService")).toEqual([]);
-}, 60_000);
+});
 
 // https://github.com/aws/containers-roadmap/issues/2853
 test("story 2: traffic that already is where nobody expects it, and a group without healthy targets, stop a switch", async () => {
@@ -100,7 +100,7 @@ test("story 2: traffic that already is where nobody expects it, and a group with
   await until(async () => (await look()).slots[to].counts.healthy === 0);
   expect(await press(world, to)).toMatchObject({ ok: false });
   expect(world.shifts()).toBe(0);
-}, 60_000);
+});
 
 // https://github.com/pipe-cd/pipecd/issues/5280
 test("story 3: a rollback out of a split leaves all traffic on the old side, not 80/20", async () => {
@@ -113,7 +113,7 @@ test("story 3: a rollback out of a split leaves all traffic on the old side, not
   });
   expect(await ended(world, back.id)).toMatchObject({ status: "SUCCESSFUL" });
   expect(await weights(world)).toEqual(allTo(otherColor(live)));
-}, 60_000);
+});
 
 test("story 3b: weights that somebody set to 0/0 are an outage, and a rollback is the way out", async () => {
   const { live } = await switched();
@@ -129,7 +129,7 @@ test("story 3b: weights that somebody set to 0/0 are an outage, and a rollback i
   });
   expect(await ended(world, back.id)).toMatchObject({ status: "SUCCESSFUL" });
   expect(await weights(world)).toEqual(allTo(otherColor(live)));
-}, 60_000);
+});
 
 // https://github.com/terraform-aws-modules/terraform-aws-alb/issues/409, https://github.com/hashicorp/terraform-provider-aws/issues/45678
 test("story 4: weights that another tool applies again are shown as they are, and a click that rests on others is refused", async () => {
@@ -145,7 +145,7 @@ test("story 4: weights that another tool applies again are shown as they are, an
     ok: false,
   });
   expect(world.shifts()).toBe(0);
-}, 60_000);
+});
 
 // https://github.com/pulumi/pulumi-aws/issues/5772
 test("story 5: a weight of 0 that comes back as 1 is no switch", async () => {
@@ -163,7 +163,7 @@ test("story 5: a weight of 0 that comes back as 1 is no switch", async () => {
   const journal = await world.runtime.store.listJournal(id);
   const told = [done.statusReason, ...journal.map((entry) => entry.message)].join("; ");
   expect(told).toMatch(to === "green" ? /blue 1, green 100/ : /blue 100, green 1\b/);
-}, 60_000);
+});
 
 // https://github.com/spinnaker/spinnaker/issues/6973, #5149, #4330, #6225, #5551
 test("story 6: a release that never becomes healthy takes nothing from the side that serves", async () => {
@@ -180,7 +180,7 @@ test("story 6: a release that never becomes healthy takes nothing from the side 
   expect(after.revision).toEqual(before.revision);
   expect(after.counts).toMatchObject({ desired: 2, healthy: 2 });
   expect(world.shifts()).toBe(0);
-}, 90_000);
+});
 
 // https://github.com/argoproj/argo-rollouts/issues/3242, #1621, #2823, #4294, #4552, #3304
 test("story 7: after a rollback the bad side is stopped by one click, the live one keeps its tasks, and nothing runs hot", async () => {
@@ -198,7 +198,7 @@ test("story 7: after a rollback the bad side is stopped by one click, the live o
   const touched = writes("UpdateService").map((call) => (call.input as { service: string }).service);
   expect(new Set(touched)).toEqual(new Set([`library-${live}-service`]));
   expect((await world.runtime.store.listJournal(back.id)).length).toBeLessThan(20);
-}, 60_000);
+});
 
 // https://github.com/aws/copilot-cli/issues/4838
 test("story 8: a rollback is not called one while the old side's target group finds its tasks unhealthy", async () => {
@@ -215,7 +215,7 @@ test("story 8: a rollback is not called one while the old side's target group fi
   expect(await weights(world)).toEqual(allTo(live));
   expect(world.shifts()).toBe(0);
   for (const id of addresses) world.sandbox.elb.controls.setVirtualHealth(id, null);
-}, 60_000);
+});
 
 // https://github.com/umotif-public/terraform-aws-ecs-fargate/issues/51, https://github.com/manheim/cf_deployer/issues/39
 test("story 9: tasks that belong to both target groups are no side, and nothing is done with them", async () => {
@@ -259,7 +259,7 @@ test("story 9: tasks that belong to both target groups are no side, and nothing 
   sandbox.calls.resetJournal();
   await expect(controller.scaleSide(application, "green", 3)).rejects.toMatchObject({ code: "TaskSetOnBothSides" });
   expect(sandbox.calls.journal()).toEqual([]);
-}, 60_000);
+});
 
 // https://github.com/argoproj/argo-rollouts/issues/2864, #4433, #4834
 test("story 10: no request fails while traffic moves, and one sick target among hundreds is seen", async () => {
@@ -288,7 +288,7 @@ test("story 10: no request fails while traffic moves, and one sick target among 
     );
   expect(blockersOf(0)).toEqual([]);
   expect(blockersOf(1)).not.toEqual([]);
-}, 60_000);
+});
 
 // https://github.com/argoproj/argo-rollouts/issues/4184
 test("story 11: over alternating releases, the side that is called live is the one that the listener names", async () => {
@@ -300,7 +300,7 @@ test("story 11: over alternating releases, the side that is called live is the o
     expect(seen.traffic.weights).toEqual(allTo(live));
     await until(async () => (await receipt(world, otherColor(live))).blockers.length === 0);
   }
-}, 90_000);
+});
 
 // https://github.com/aws/containers-roadmap/issues/2664
 test("story 12: what AWS refuses is told in AWS's words, with the permission and the request", async () => {
@@ -313,4 +313,4 @@ test("story 12: what AWS refuses is told in AWS's words, with the permission and
   const failed = (await world.runtime.store.listJournal(id)).find((entry) => entry.phase === "failed");
   expect(failed?.message).toMatch(/\[request [0-9a-f-]+\]/);
   expect(await weights(world)).toEqual(allTo(otherColor(to)));
-}, 60_000);
+});

@@ -14,7 +14,7 @@ let world: TestWorld;
 
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } }, application: { requestLine: null } });
-}, 30_000);
+});
 afterAll(() => world.close());
 afterEach(async () => {
   world.sandbox.faults.clear();
@@ -89,7 +89,7 @@ test("a freeze of every application stops deploy and switch here, rollback goes 
   await until(async () => !(await world.runtime.hub.snapshot("library"))?.freeze);
   const listed = await listFreezes(world.as("viewer"));
   expect(listed.ok && listed.value.map(({ reason }) => reason)).toEqual(expect.arrayContaining(["payday", "short"]));
-}, 60_000);
+});
 
 test("a waiting release is neither approved nor switched, a shift that was asked for waits, and an abort ends it", async () => {
   const started = await until(async () => {
@@ -115,4 +115,4 @@ test("a waiting release is neither approved nor switched, a shift that was asked
   await abortDeployment(world.as("operator"), { deploymentId: id });
   expect(await ended(world, id)).toMatchObject({ status: "STOPPED" });
   expect(world.shifts()).toBe(0);
-}, 60_000);
+});

@@ -25,7 +25,7 @@ beforeAll(async () => {
       rollout: { strategy: "CANARY", percent: 5, bakeMinutes: 0.3 },
     },
   });
-}, 120_000);
+});
 afterAll(() => world.close());
 beforeEach(async () => {
   to = await standby(world);
@@ -96,7 +96,7 @@ test("a canary gets its share, is watched, and then everything; the test listene
   const journal = await world.runtime.store.listJournal(id);
   const intents = journal.filter(({ phase }) => phase === "intent").map(({ step }) => step);
   expect(intents).toEqual(["registerRevision", "startSide", "shiftTest", "shift", "shift"]);
-}, 120_000);
+});
 
 test("an engine that dies while a canary bakes is followed by another that goes on with the next step", async () => {
   const id = await release();
@@ -106,7 +106,7 @@ test("an engine that dies while a canary bakes is followed by another that goes 
   expect(done.status).toBe("SUCCESSFUL");
   expect(done.steps?.[0]).toEqual(steps?.[0]);
   expect(await written("production")).toEqual([share(5), share(100)]);
-}, 120_000);
+});
 
 test("linear steps, one of whose answers is lost, are each written once", async () => {
   const id = await release({ strategy: "LINEAR", stepPercent: 50, stepBakeMinutes: 0.3 });
@@ -122,7 +122,7 @@ test("linear steps, one of whose answers is lost, are each written once", async 
   });
   expect((await ended(world, id)).status).toBe("SUCCESSFUL");
   expect(await written("production")).toEqual([share(50), share(100)]);
-}, 120_000);
+});
 
 test.each(["abort", "rollback"] as const)(
   "%s while a canary bakes gives everything back to the old side at once, and the test listener too",
@@ -155,7 +155,7 @@ test("weights that somebody else changes between two steps end it, are told and 
   );
   expect((await traffic()).weights).toEqual({ blue: 80, green: 20 });
   expect(await written("production")).toEqual([share(5)]);
-}, 120_000);
+});
 
 test("a side that is too small for the next step holds the rollout there and says why", async () => {
   const id = await release({ strategy: "CANARY", percent: 5, bakeMinutes: 0.5 });
@@ -173,7 +173,7 @@ test("a side that is too small for the next step holds the rollout there and say
   expect(await written("production")).toEqual([share(5)]);
   await world.runtime.controllers["paired-services"]?.scaleSide(application, to, 2);
   expect((await ended(world, id)).status).toBe("SUCCESSFUL");
-}, 120_000);
+});
 
 test("a switch moves all at once unless steps are asked for, and a rollback always does", async () => {
   const from = otherColor(to);
@@ -190,7 +190,7 @@ test("a switch moves all at once unless steps are asked for, and a rollback alwa
   expect(back.value).toMatchObject({ kind: "ROLLBACK", to: from, rollout: { strategy: "ALL_AT_ONCE" } });
   await ended(world, back.value.id);
   expect((await written("production")).slice(2)).toEqual([share(0)]);
-}, 120_000);
+});
 
 test("a rollout that ECS would not take is refused with the value and the fix", async () => {
   const ask = (rollout: unknown) =>

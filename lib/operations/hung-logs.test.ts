@@ -14,7 +14,7 @@ let world: TestWorld;
 
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 2, ecs: { virtual: true } } });
-}, 120_000);
+});
 afterAll(async () => {
   world.sandbox.faults.clear();
   await world.close();
@@ -24,7 +24,7 @@ test("dying tasks bring traffic back by themselves while the logs are asked for 
   const { hash } = await until(async () => {
     const answer = await getReceipt(world.as("operator"), "library", "green");
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
-  }, 60_000);
+  });
   const silence = world.sandbox.faults.add({
     service: "logs",
     operation: null,

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const { requestLine, logGroup } = LIBRARY;
   const application = taskSetConfig({ bakeMinutes: 0, windowMinutes: 0, requestLine, logGroup });
   world = await createTestWorld({ sandbox: { seed: true }, application });
-}, 60_000);
+});
 afterAll(() => world.close());
 
 test("a switch without traffic stays unproven and keeps the old side, until requests prove it after its end", async () => {

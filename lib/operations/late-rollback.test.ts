@@ -16,7 +16,7 @@ beforeAll(async () => {
     sandbox: { speed: 10, ecs: { virtual: true } },
     application: { requestLine: null, alarms: ["library-5xx"] },
   });
-}, 30_000);
+});
 afterAll(() => world.close());
 beforeEach(async () => {
   await until(async () => (await receipt(world, await standby(world))).blockers.length === 0, 30_000);
@@ -67,7 +67,7 @@ test("a rollback is made at once, and its deployment, journal and audit follow w
   expect(shift[1]?.awsRequestId).toBe(written[0]?.requestId);
   expect(await audits(back.value.id)).toMatchObject([{ outcome: "done", actorName: "operator", reason: "slow" }]);
   expect(world.shifts()).toBe(1);
-}, 60_000);
+});
 
 test("a double click, and a click some time later, are answered with the same rollback and write once", async () => {
   await switched();
@@ -80,7 +80,7 @@ test("a double click, and a click some time later, are answered with the same ro
   await ended(world, String(ids[0]));
   expect(await audits(String(ids[0]))).toHaveLength(1);
   expect(world.shifts()).toBe(1);
-}, 60_000);
+});
 
 test("a release that bakes is turned round, and the engine neither repeats nor undoes it afterwards", async () => {
   const to = await standby(world);
@@ -101,7 +101,7 @@ test("a release that bakes is turned round, and the engine neither repeats nor u
   expect(await audits(id)).toHaveLength(1);
   expect(await weights(world)).toEqual(allTo(otherColor(to)));
   expect(world.shifts()).toBe(1);
-}, 90_000);
+});
 
 test("a side that breaks a bound loses its traffic by itself, and the record says why once it is back", async () => {
   const { runtime, aws } = world;
@@ -136,7 +136,7 @@ test("a side that breaks a bound loses its traffic by itself, and the record say
   const came = items.filter((row) => row.deploymentId === id && row.via === "engine").map(({ action }) => action);
   expect(came.filter((action) => action === "deployment.rolled-back")).toHaveLength(1);
   alarm = quiet;
-}, 90_000);
+});
 
 test("no traffic goes back to a side below its minimum, and the refusal says what is missing", async () => {
   const live = await switched();
@@ -150,7 +150,7 @@ test("no traffic goes back to a side below its minimum, and the refusal says wha
   expect(world.shifts()).toBe(0);
   world.setStoreDown(false);
   await world.runtime.controllers["paired-services"]?.scaleSide(application, old, 2);
-}, 60_000);
+});
 
 test("nothing else is done, the page says why, and goes on showing AWS", async () => {
   const live = await switched();
@@ -173,7 +173,7 @@ test("nothing else is done, the page says why, and goes on showing AWS", async (
   expect(refused).toMatchObject({ outcome: "failed", actorName: "operator" });
   expect(await rollBack(world.as("viewer"), { application: "library" })).toMatchObject({ code: "FORBIDDEN" });
   expect(world.shifts()).toBe(0);
-}, 60_000);
+});
 
 test("a write that AWS refuses is told at once and recorded as failed", async () => {
   await switched();
@@ -194,7 +194,7 @@ test("a write that AWS refuses is told at once and recorded as failed", async ()
   expect(record).toBe(true);
   expect(await world.runtime.store.findLastFinished("library")).toMatchObject({ status: "STOPPED", kind: "ROLLBACK" });
   expect(world.shifts()).toBe(0);
-}, 60_000);
+});
 
 test("an answer of AWS that was lost is settled by looking at the listener before it is recorded", async () => {
   const live = await switched();
@@ -214,7 +214,7 @@ test("an answer of AWS that was lost is settled by looking at the listener befor
   world.setStoreDown(false);
   expect(await ended(world, back.value.id)).toMatchObject({ status: "SUCCESSFUL", late: true });
   expect(world.shifts()).toBe(1);
-}, 60_000);
+});
 
 test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
   "a database that goes away at any call of a rollback leaves one write and one record (call %i)",
@@ -229,7 +229,7 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
     const back = await until(async () => {
       const answer = await ask({ idempotencyKey: `fails-${at}` });
       return answer.ok ? answer : null;
-    }, 30_000);
+    });
     await until(async () => (await weights(world))[live] === 0);
     world.setStoreDown(false);
     await ended(world, back.value.id);

@@ -37,7 +37,7 @@ beforeAll(async () => {
     if (await isRefused(writes)) throw denied();
     return write(...given);
   };
-}, 120_000);
+});
 afterAll(() => world.close());
 beforeEach(async () => {
   await until(async () => (await receipt(world, await standby(world))).blockers.length === 0, 30_000);

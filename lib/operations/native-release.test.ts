@@ -19,7 +19,7 @@ beforeAll(async () => {
   world = await createNativeWorld("orders");
   const { url: endpoint, place } = world.sandbox;
   ecs = new ECSClient({ endpoint, region: place.region, credentials: ADMINISTRATOR });
-}, 120_000);
+});
 
 afterAll(() => world.close());
 

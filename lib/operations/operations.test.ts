@@ -244,5 +244,5 @@ describe.each(Object.entries(OPERATIONS))("%s", (_file, { verb, prepare }) => {
         before: expect.any(String),
         after: expect.any(String),
       });
-  }, 60_000);
+  });
 });

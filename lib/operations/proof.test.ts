@@ -13,7 +13,7 @@ let world: TestWorld;
 
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { logs: { delay: AWSLOGS_DELAY } }, application: { bakeMinutes: 0 } });
-}, 60_000);
+});
 afterAll(() => world.close());
 
 async function switchOver(): Promise<Deployment> {
@@ -23,7 +23,7 @@ async function switchOver(): Promise<Deployment> {
   const receipt = await until(async () => {
     const answer = await getReceipt(operator, "library", to);
     return answer.ok && answer.value.blockers.length === 0 ? answer.value.hash : null;
-  }, 60_000);
+  });
   const switched = await onFreshLook(() => switchTraffic(operator, { application: "library", to, receipt }));
   if (!switched.ok) throw new Error(switched.message);
   return switched.value;

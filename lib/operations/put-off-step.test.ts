@@ -6,7 +6,7 @@ import { putOffStep } from "./put-off-step.ts";
 let world: TestWorld;
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } } });
-}, 90_000);
+});
 afterAll(() => world.close());
 
 const newest = async () => (await world.runtime.store.listAudit({}, { limit: 1 })).items[0];

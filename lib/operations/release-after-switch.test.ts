@@ -12,7 +12,7 @@ let world: TestWorld;
 beforeAll(async () => {
   world = await createTestWorld({ application: { bakeMinutes: 0, requestLine: null } });
   await until(async () => (await world.runtime.observer.refreshNow("library")).slots.green.counts.healthy === 2);
-}, 120_000);
+});
 
 afterAll(() => world.close());
 
@@ -44,4 +44,4 @@ test("a release right after a switch replaces the side that is not live any more
   const tools = { application, controller, observation: before, now: world.runtime.now } as StepTools;
   await expect(runStep(deployment, step, tools)).rejects.toThrow("The listener holds blue 0, green 100");
   expect(updates()).toHaveLength(1);
-}, 90_000);
+});

@@ -60,4 +60,4 @@ test("a proven switch's old side is scaled down once, and the same one click bri
   const ended = await untilDeployment(world, back.value.id, (d) => !isInFlight(d), 45_000);
   expect(ended).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL" });
   expect((await runtime.observer.refreshNow("library")).traffic.weights).toEqual({ blue: 100, green: 0 });
-}, 90_000);
+});

@@ -20,7 +20,7 @@ const WHERE = {
 let world: TestWorld;
 beforeAll(async () => {
   world = await createTestWorld({ sandbox: { speed: 20, ecs: { virtual: true } }, watchDrift: true, scalingMs: 500 });
-}, 60_000);
+});
 afterAll(() => world.close());
 
 test("a count that auto scaling set is no change of anybody's, and one that a person set is", async () => {
@@ -58,4 +58,4 @@ test("a count that auto scaling set is no change of anybody's, and one that a pe
   await until(async () => (await drifts()).length > 0);
   expect(await drifts()).toMatchObject([{ part: "green.desired", from: "1", to: "3", blocks: false }]);
   for (const each of [scaling, ecs]) each.destroy();
-}, 60_000);
+});

@@ -39,7 +39,7 @@ beforeAll(async () => {
       }),
     );
   await until(() => world.runtime.observer.observation("library")?.slots.blue.scaling);
-}, 60_000);
+});
 afterEach(() => until(async () => (await world.runtime.store.listScalingHolds()).length === 0, 30_000));
 afterAll(async () => {
   administrator.destroy();
@@ -90,7 +90,7 @@ test("the old side is not scaled in while its window is open, the new one may be
   const words = `Scaling in of blue by auto scaling (${resourceOf("blue")}) is`;
   expect(rows).toContainEqual({ action: "scaling.suspended", message: `${words} suspended until the window ends` });
   expect(rows[0]).toEqual({ action: "scaling.resumed", message: `${words} given back` });
-}, 60_000);
+});
 
 test.each([
   ["before", "blue", "green"],
@@ -130,4 +130,4 @@ test("what somebody resumed is not suspended again", async () => {
   const sweeps = world.sandbox.clock.now() + 5_000;
   await until(() => world.sandbox.clock.now() > sweeps);
   expect(await suspended("green")).toEqual(GIVEN_BACK);
-}, 60_000);
+});

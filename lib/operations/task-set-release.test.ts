@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { requestLine, logGroup } = LIBRARY;
   const application = taskSetConfig({ bakeMinutes: 1, requestLine, logGroup, testListener: null });
   world = await createTestWorld({ sandbox: { seed: true }, application });
-}, 30_000);
+});
 
 afterAll(() => world.close());
 
@@ -83,4 +83,4 @@ test("with task sets a release that keeps crashing ends with the old side live a
   expect(after.traffic.live).toBe("blue");
   expect(after.slots.blue).toMatchObject({ taskSet: before.slots.blue.taskSet, counts: { healthy: 2 } });
   expect(after.slots.green.counts.desired).toBe(before.slots.green.counts.desired);
-}, 120_000);
+});

@@ -23,7 +23,7 @@ beforeAll(async () => {
     },
   });
   world.sandbox.elb.controls.setWeights("library-alb:81", { "library-blue-tg": 100, "library-green-tg": 0 });
-}, 120_000);
+});
 afterAll(() => world.close());
 
 const testWeights = async () => (await world.runtime.observer.refreshNow("library")).traffic.test?.weights;
@@ -46,7 +46,7 @@ test("the test listener leads to the new side, which answers there before anybod
   await abortDeployment(world.as("operator"), { deploymentId: id });
   expect((await untilDeployment(world, id, (d) => !isInFlight(d))).status).toBe("STOPPED");
   expect(await testWeights()).toEqual({ blue: 100, green: 0 });
-}, 120_000);
+});
 
 test("a smoke check that is not answered as expected stops the release with both, and the test listener goes back", async () => {
   const application = world.runtime.observer.findApplication("library");
@@ -65,7 +65,7 @@ test("a smoke check that is not answered as expected stops the release with both
   });
   expect(await testWeights()).toEqual({ blue: 100, green: 0 });
   expect((await world.runtime.observer.refreshNow("library")).traffic.weights).toEqual({ blue: 100, green: 0 });
-}, 120_000);
+});
 
 test("a rule of the production listener takes test traffic as a listener of its own does", async () => {
   const elb = new ElasticLoadBalancingV2Client({
@@ -106,4 +106,4 @@ test("a rule of the production listener takes test traffic as a listener of its 
   await abortDeployment(world.as("operator"), { deploymentId: id });
   await untilDeployment(world, id, (d) => !isInFlight(d));
   expect(await version({ "x-preview": "yes" })).toBe("1.0.0");
-}, 120_000);
+});

@@ -21,7 +21,7 @@ const approvals: ApprovalPolicy = { release: { ...APPROVAL_RULE, approvers: 1 },
 beforeAll(async () => {
   const application = { ...LIBRARY, bakeMinutes: 0, approvals } as Partial<typeof LIBRARY>;
   world = await createTestWorld({ application, sandbox: { ecs: { virtual: true }, speed: 10 } });
-}, 60_000);
+});
 afterAll(() => world.close());
 
 function kim(): Context {
@@ -90,7 +90,7 @@ test("what an approver rejected goes live by no click: not later, not without th
   });
   expect(world.shifts()).toBe(0);
   application.approvals = approvals;
-}, 90_000);
+});
 
 test("the same revision released again and approved goes live", async () => {
   const { green } = (await world.runtime.observer.refreshNow("library")).slots;
@@ -105,4 +105,4 @@ test("the same revision released again and approved goes live", async () => {
   const { approvalHash } = await receipt(world, "green");
   idOf(await approveDeployment(kim(), { deploymentId: again, receipt: approvalHash }));
   expect(await ended(world, again)).toMatchObject({ status: "SUCCESSFUL", revision: { taskDefinition } });
-}, 90_000);
+});

@@ -35,7 +35,7 @@ beforeAll(async () => {
     endpoint: world.sandbox.url,
     credentials: ADMINISTRATOR,
   });
-}, 120_000);
+});
 afterAll(async () => {
   elb.destroy();
   await world.close();

@@ -81,7 +81,7 @@ function startProcess(env: Record<string, string> = {}) {
   };
 }
 
-describe("the process", { timeout: 60_000 }, () => {
+describe("the process", () => {
   test.each([
     ["SIGTERM", "a new"],
     ["SIGINT", "an older"],

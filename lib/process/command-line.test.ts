@@ -17,7 +17,7 @@ beforeAll(async () => {
   sandbox = await createSandbox({ seed: "all", speed: 10, ecs: { virtual: true } });
   folder = mkdtempSync(join(tmpdir(), "switchyard-"));
   env = { AWS_ENDPOINT_URL: sandbox.url, AWS_REGION: "ap-northeast-2", SWITCHYARD_CONFIG: "sandbox/switchyard.yaml" };
-}, 60_000);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await sandbox.close();
@@ -42,7 +42,7 @@ test("init proposes every application of the seeded world, and its text is a swi
   const verified = await runCommand(["verify", "orders", "--json"], { ...env, SWITCHYARD_CONFIG: path });
   expect(JSON.parse(verified.out)).toMatchObject([{ application: "orders", steps: { length: 24 } }]);
   expect(readdirSync(folder)).toEqual(["switchyard.yaml"]);
-}, 30_000);
+});
 
 test("verify ends with 1 while something fails, and with 0 once nothing does; what was put off is no failure", async () => {
   const call = { requestId: "test", signal: new AbortController().signal };
@@ -60,7 +60,7 @@ test("verify ends with 1 while something fails, and with 0 once nothing does; wh
   expect((await runCommand(["verify", "catalog", "--junit"], env)).out).toContain(
     '<testsuite name="catalog" tests="24"',
   );
-}, 30_000);
+});
 
 test.each([
   [["verify", "nope"], "there is no application nope"],
@@ -79,11 +79,11 @@ test("AWS that cannot be asked is no success", async () => {
   const { status, error } = await runCommand(["verify", "library"], { ...env, AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
   expect(status).toBe(2);
   expect(error).toContain("AWS could not be asked");
-}, 30_000);
+});
 
 test("it runs as a program, with its exit status", async () => {
   const run = promisify(execFile)(process.execPath, ["scripts/switchyard.mjs", "verify", "nope"], {
     env: { ...process.env, ...env },
   });
   await expect(run).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("there is no application nope") });
-}, 60_000);
+});

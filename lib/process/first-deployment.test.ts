@@ -111,7 +111,7 @@ async function firstSwitch(account: Awaited<ReturnType<typeof emptyAccount>>): P
     if (!answer.ok || answer.value.blockers.length > 0) return false;
     const { hash } = answer.value;
     return (await switchTraffic(operator, { application: "library", to: "green", receipt: hash })).ok;
-  }, 60_000);
+  });
   await untilDeployment(world, deployed.value.id, ({ stage }) => stage === "BAKE_TIME", 60_000);
   expect((await world.runtime.observer.refreshNow("library")).traffic.weights).toEqual({ blue: 0, green: 100 });
   const after = await account.look(subject, await deployments());
@@ -194,7 +194,7 @@ test.each(CONTROLLERS)(
       const { steps: after } = await account.look();
       const missing = after.filter(({ phase, outcome }) => phase === "infrastructure" && outcome === "fail");
       return missing.length === 0;
-    }, 60_000);
+    });
   },
   120_000,
 );

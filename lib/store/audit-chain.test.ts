@@ -32,7 +32,7 @@ describe.each(worlds.filter(({ isHere }) => isHere))("the audit's chain $name", 
   let close: () => Promise<void>;
   beforeAll(async () => {
     ({ db, close } = await open());
-  }, 60_000);
+  });
   // An empty database for each test, in the one server.
   beforeEach(async () => {
     await db.execute(sql`drop schema public cascade`);

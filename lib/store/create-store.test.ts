@@ -47,7 +47,7 @@ describe.each([
     if (!isHere) return;
     world = await start();
     store = await world.open();
-  }, 60_000);
+  });
   afterAll(async () => {
     if (!isHere) return;
     await store.close();

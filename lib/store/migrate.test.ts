@@ -66,7 +66,7 @@ describe.skipIf(postgres === null)("migrations on a PostgreSQL server", () => {
   let server: Awaited<ReturnType<typeof startPostgres>>;
   beforeAll(async () => {
     server = await startPostgres(postgres ?? "");
-  }, 60_000);
+  });
   afterAll(() => server.stop());
 
   test("run once when many replicas start together", async () => {

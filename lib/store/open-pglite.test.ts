@@ -60,7 +60,7 @@ describe("the embedded database", () => {
       expect(acknowledged.filter((at) => !found.has(at))).toEqual([]);
     }
     expect(readdirSync(dataDir)).toEqual(["pglite"]);
-  }, 60_000);
+  });
 
   test("moves a database that cannot be opened aside, and begins a fresh one", async () => {
     const first = await createStore({ dataDir });
@@ -71,7 +71,7 @@ describe("the embedded database", () => {
     expect([...(await allAudit())]).toEqual([]);
     const aside = readdirSync(dataDir).find((name) => name.startsWith("pglite.damaged-"));
     expect(existsSync(join(dataDir, aside ?? "", "PG_VERSION"))).toBe(true);
-  }, 60_000);
+  });
 
   test("lets go of its directory when it is closed, and a second store is refused before", async () => {
     const store = await createStore({ dataDir });

@@ -28,7 +28,7 @@ describe.each([
     if (!isHere) return;
     world = await start();
     store = await world.open();
-  }, 60_000);
+  });
   afterAll(async () => {
     if (!isHere) return;
     await store.close();

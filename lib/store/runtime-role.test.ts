@@ -43,7 +43,7 @@ describe.skipIf(postgres === null)("a PostgreSQL server with an owner and a runt
     store = await createStore(urls);
     runtime = await openPostgres(urls.databaseUrl);
     owner = await openPostgres(urls.migrationUrl);
-  }, 90_000);
+  });
   afterAll(async () => {
     await Promise.all([store, runtime, owner].map((each) => each?.close()));
     await server?.stop();

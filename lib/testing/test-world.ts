@@ -182,7 +182,7 @@ export async function createTestWorld(
 }
 
 /** Waits for a condition, looking often; rejects with its last value when it never holds. */
-export async function until<T>(look: () => T | Promise<T>, withinMs = 15_000): Promise<NonNullable<T>> {
+export async function until<T>(look: () => T | Promise<T>, withinMs = 60_000): Promise<NonNullable<T>> {
   const end = Date.now() + withinMs;
   for (;;) {
     const value = await look();
@@ -197,7 +197,7 @@ export async function untilDeployment(
   world: TestWorld,
   id: string,
   isAsWished: (deployment: Deployment) => boolean,
-  withinMs = 30_000,
+  withinMs = 90_000,
 ): Promise<Deployment> {
   let last: Deployment | null = null;
   try {

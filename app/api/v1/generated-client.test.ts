@@ -94,7 +94,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   writeFileSync(join(folder, "schema.d.ts"), await generateTypes());
   writeFileSync(join(folder, "main-job.ts"), PROGRAM);
-}, 120_000);
+});
 afterAll(async () => {
   delete process_[RUNTIME];
   delete process_[CONFIG];

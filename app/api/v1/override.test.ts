@@ -40,7 +40,7 @@ beforeAll(async () => {
   world.sandbox.calls.resetJournal();
   world.sandbox.elb.controls.setWeights("library-alb:80", { "library-blue-tg": 70, "library-green-tg": 0 });
   await until(async () => (await receipt()).blockers.some(({ code }) => code === "DRIFT_NOT_ACKNOWLEDGED"));
-}, 120_000);
+});
 afterAll(async () => {
   delete process_[RUNTIME];
   delete process_[CONFIG];
@@ -129,4 +129,4 @@ test("an approver with a fresh sign-in overrides, and record and audit say what 
   expect(world.shifts()).toBe(1);
   const [row] = (await world.runtime.store.listAudit({ action: "deployment.override" }, { limit: 1 })).items;
   expect(row).toMatchObject({ deploymentId: id, reason: WISH.reason, outcome: "done", via: "session" });
-}, 90_000);
+});

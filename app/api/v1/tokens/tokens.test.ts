@@ -55,7 +55,7 @@ beforeAll(async () => {
     auth: { secret: "s".repeat(32), url: ORIGIN, oidc: null, sandboxUsers: true, apiToken: ADMIN },
     access: {},
   };
-}, 120_000);
+});
 afterAll(async () => {
   delete process_[RUNTIME];
   delete process_[CONFIG];

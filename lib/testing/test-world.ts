@@ -153,7 +153,7 @@ export async function createTestWorld(
     return [seen.slots.blue, seen.slots.green].every(
       (slot) => slot.counts.healthy === 2 && findUnstableTarget(slot, LIBRARY.stableChecks, seen.observedAt) === null,
     );
-  }, 90_000);
+  }, 200_000);
 
   return {
     sandbox,

@@ -47,6 +47,25 @@ test("one click switches as the receipt says; another way to move traffic is cho
   }
 });
 
+test("a receipt that stands in its own way is read again until the switch may be pressed", async ({ page, world }) => {
+  test.setTimeout(240_000);
+  await signIn(page, "approver");
+  const victim = (await world.snapshot()).slots.green.tasks.find((task) => task.lastStatus === "RUNNING");
+  await world.sandbox("POST", `/tasks/${victim?.id}/kill`);
+  await page.getByRole("button", { name: "Read the receipt to override" }).click({ timeout: 60_000 });
+  const dialog = page.getByRole("dialog");
+  const confirm = dialog.getByRole("button", { name: "Switch to green", exact: true });
+  await expect(confirm).toHaveAttribute("aria-disabled", "true");
+  await dialog.getByLabel(/^Reason, for the record/).fill("Written while green came back");
+  await expect(confirm).not.toHaveAttribute("aria-disabled", "true", { timeout: 120_000 });
+  await expect(dialog.getByLabel(/^Reason, for the record/)).toHaveValue("Written while green came back");
+  await confirm.click();
+  await expect(dialog).toHaveCount(0);
+  await expect
+    .poll(async () => (await world.snapshot()).traffic.weights, { timeout: 60_000 })
+    .toEqual({ blue: 0, green: 100 });
+});
+
 test("an override that needs a fresh sign-in goes on after it, with its reason and its rollout", async ({
   page,
   world,

@@ -1,5 +1,5 @@
 "use client";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
@@ -8,13 +8,11 @@ import { Dialog } from "@/components/ui/dialog.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
 import { ReasonField } from "@/components/ui/reason-field.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
-import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { type Rollout, rolloutSaid } from "@/lib/domain/observation/rollout.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { canBeOverridden } from "@/lib/domain/rules/override-rules.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
-import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { blockerWords } from "./board-facts.ts";
@@ -28,11 +26,7 @@ import { ReceiptFacts } from "./receipt-facts.tsx";
 import { RolloutChoice } from "./rollout-choice.tsx";
 import { SentNotice, type useSent } from "./sent-notice.tsx";
 import type { ActionRunner } from "./use-action.ts";
-
-type Loaded =
-  | { state: "loading" }
-  | { state: "failed"; message: string }
-  | { state: "ready"; receipt: Receipt; changes: Sentence[] };
+import { useReceipt } from "./use-receipt.ts";
 
 /**
  * What the operator confirms before a switch: read fresh from AWS, sent back with the click, and refused by the server
@@ -59,38 +53,23 @@ export function ReceiptDialog({
   const said = useSaid();
   const t = useTranslations("board");
   const snapshot = useSnapshot(application);
-  const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
   const [reason, setReason] = useState("");
   /** Null while traffic is to move as the receipt says. */
   const [chosenRollout, setChosenRollout] = useState<Rollout | null>(null);
-  const load = useCallback(async () => {
-    if (!to) return;
-    setLoaded({ state: "loading" });
-    try {
-      const result = await actions.receipt(application, to);
-      setLoaded(
-        result.ok
-          ? { state: "ready", receipt: result.value, changes: [] }
-          : { state: "failed", message: blockerWords(said, result) },
-      );
-    } catch (error) {
-      const message = notDoneWords(error) ?? t("receipt.noAnswer");
-      setLoaded({ state: "failed", message });
-    }
-  }, [actions, application, to, t, said]);
+  /** What was sent cannot be taken back by closing. */
+  const isSent = runner.running !== null || sent.found?.outcome.state === "asking";
+  const { loaded, load, replace } = useReceipt({ application, to, read: actions.receipt, isSent });
   const keptRollout = override?.kept?.rollout ?? null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a dialog opened anew begins anew
   useEffect(() => {
     setReason("");
     setChosenRollout(keptRollout);
-    void load();
-  }, [load, keptRollout]);
+  }, [application, to, keptRollout]);
 
   const shown = useRef(to);
   useEffect(() => {
     shown.current = to;
   }, [to]);
-  /** What was sent cannot be taken back by closing. */
-  const isSent = runner.running !== null || sent.found?.outcome.state === "asking";
   const receipt = loaded.state === "ready" ? loaded.receipt : null;
   const isInSteps = receipt !== null && (chosenRollout ?? receipt.rollout).strategy !== "ALL_AT_ONCE";
   const blocked = receipt
@@ -124,7 +103,7 @@ export function ReceiptDialog({
     const fresh = result?.extra?.receipt;
     if (fresh) {
       runner.dismiss();
-      setLoaded({ state: "ready", receipt: fresh, changes: describeReceiptChanges(receipt, fresh) });
+      replace(fresh, describeReceiptChanges(receipt, fresh));
     }
   };
 

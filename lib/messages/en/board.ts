@@ -196,6 +196,7 @@ export const board = {
   "receipt.switching": "Switching",
   "receipt.notRead": "The receipt could not be read",
   "receipt.readAgain": "Read it again",
+  "receipt.nowPossible": "Nothing stands in the way any more",
   "receipt.asService": "{driver} moves it as the service says: <span>{rollout}</span>. <leverWords></leverWords>",
   allAtOnceWithCli: "All at once with the AWS CLI",
   "receipt.changed": "Something changed since you looked. Nothing was switched; this is how it is now",

@@ -195,6 +195,7 @@ export const board = {
   "receipt.switching": "전환하는 중",
   "receipt.notRead": "확인서를 읽지 못했습니다",
   "receipt.readAgain": "다시 읽기",
+  "receipt.nowPossible": "이제 막는 것이 없습니다",
   "receipt.asService": "{driver}가 서비스 설정대로 옮깁니다: <span>{rollout}</span>. <leverWords></leverWords>",
   allAtOnceWithCli: "AWS CLI로 한 번에 전환",
   "receipt.changed": "확인하는 동안 상태가 바뀌었습니다. 아직 전환하지 않았으며, 지금 상태는 아래와 같습니다",

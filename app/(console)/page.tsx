@@ -4,7 +4,7 @@ import { PageHeader } from "@/components/layout/page-header.tsx";
 import { LiveProvider } from "@/components/live/live-provider.tsx";
 import { StreamBanner, StreamPill } from "@/components/live/stream-pill.tsx";
 import { TitleAlert } from "@/components/live/title-alert.tsx";
-import { getTranslations } from "@/components/messages/server-translations.ts";
+import { getSaid, getTranslations } from "@/components/messages/server-translations.ts";
 import { Overview } from "@/components/overview/overview.tsx";
 import { readOverviewAddress } from "@/components/overview/overview-address.ts";
 import { Problem } from "@/components/ui/problem.tsx";
@@ -27,7 +27,8 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
     const isEmpty = !discovery.ok || (discovery.value.at !== null && discovery.value.services === 0);
     redirect(isEmpty ? "/readiness" : "/discovery");
   }
-  const result = await listSummaries(ctx);
+  const [result, said] = [await listSummaries(ctx), await getSaid()];
+  const unresolved = ctx.runtime.observer.unresolved().filter(({ name }) => maySee(ctx.identity, name));
   if (!result.ok)
     return (
       <>
@@ -41,7 +42,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
         <StreamPill />
       </PageHeader>
       <Overview
-        problems={ctx.runtime.observer.unresolved().filter(({ name }) => maySee(ctx.identity, name))}
+        problems={unresolved.map((each) => ({ name: each.name, message: said(each.said, each.message) }))}
         address={readOverviewAddress(textsOf(query))}
       />
       <StreamBanner />

@@ -18,16 +18,24 @@ export function useLanguage(): Language {
 }
 
 export function useSaid(): Sayer {
-  const language = use(requestLanguage());
-  return sayerOf((namespace, key, values) => {
-    const message = findMessage(language, namespace, key);
-    return message === null ? null : formatText(message, language, values);
-  });
+  return sayerIn(use(requestLanguage()));
 }
 
 /** The same for async pages, which may not use hooks. */
 export async function getTranslations<N extends Namespace>(namespace: N): Promise<Translator<N>> {
   return translatorIn(await requestLanguage(), namespace);
+}
+
+/** What puts a rule's code and values into words, for async pages. */
+export async function getSaid(): Promise<Sayer> {
+  return sayerIn(await requestLanguage());
+}
+
+function sayerIn(language: Language): Sayer {
+  return sayerOf((namespace, key, values) => {
+    const message = findMessage(language, namespace, key);
+    return message === null ? null : formatText(message, language, values);
+  });
 }
 
 function translatorIn<N extends Namespace>(language: Language, namespace: N): Translator<N> {

@@ -4,9 +4,11 @@ import { expect, onTestFinished, test } from "vitest";
 import { createSandbox } from "./sandbox.ts";
 
 /** Without Python or boto3 on the machine there is nothing to run. */
+/** Whether boto3 is here, and new enough to know log groups' classes (1.34). */
 function hasBoto3(): boolean {
+  const check = "import boto3; assert [int(part) for part in boto3.__version__.split('.')[:2]] >= [1, 34]";
   try {
-    execFileSync("python3", ["-c", "import boto3"], { stdio: "ignore" });
+    execFileSync("python3", ["-c", check], { stdio: "ignore" });
     return true;
   } catch {
     return false;

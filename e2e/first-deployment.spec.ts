@@ -57,7 +57,7 @@ async function followNext(page: Page, paste: (script: string) => Promise<unknown
   const link = next.getByRole("heading").getByRole("link");
   const title = await link.textContent();
   const card = page.locator((await link.getAttribute("href")) ?? "");
-  await expect(card.locator("details")).toHaveAttribute("open", "");
+  await expect(card.locator("details").first()).toHaveAttribute("open", "");
   const setup = await next.locator("pre").textContent();
   const commands = await card.locator("pre").textContent();
   await paste(`${setup}\n${commands}`);

@@ -24,7 +24,7 @@ test("each part of the board names what it was read from; its age is that of the
   const markup = markupOf(<SourceAges snapshot={READ} />);
   const times = [...markup.matchAll(/dateTime="([^"]+)"/gi)].map(([, at = ""]) => NOW - Date.parse(at));
   expect(times).toEqual([NOW - READ.traffic.readAt, 3000, 70_000, 41_000]);
-  for (const source of ["Elastic Load Balancing", "ECS", "DescribeTargetHealth", "CloudWatch"])
+  for (const source of ["Weights: ELB", "Tasks: ECS", "Target health: ELB", "Requests: CloudWatch"])
     expect(text(markup)).toContain(source);
 });
 

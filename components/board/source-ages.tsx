@@ -16,7 +16,7 @@ export function SourceAges({ snapshot }: { snapshot: ApplicationSnapshot }) {
   return (
     <ul
       aria-label={t("readFrom.heading")}
-      className="col-span-full flex min-h-[29px] flex-wrap gap-x-5 border-t border-line px-3.5 py-1 text-2xs leading-5 text-second"
+      className="ml-auto flex flex-wrap gap-x-5 text-2xs leading-5 text-second max-lg:ml-0"
     >
       {parts.map(([part, at]) =>
         at === null ? null : (

@@ -94,8 +94,10 @@ export function TruthStrip({ snapshot, aside }: { snapshot: ApplicationSnapshot;
         <p className="min-w-0 break-words">{verdict.detail ? said(verdict.detail) : t(`calm.${verdict.state}`)}</p>
         {aside}
       </div>
-      <WaysInRow ways={snapshot.waysIn ?? []} />
-      <SourceAges snapshot={snapshot} />
+      <div className="col-span-full flex min-h-[29px] flex-wrap gap-x-5 border-t border-line px-3.5 py-1">
+        <WaysInRow ways={snapshot.waysIn ?? []} />
+        <SourceAges snapshot={snapshot} />
+      </div>
     </section>
   );
 }

@@ -49,6 +49,8 @@ export function useReceipt({
   const [round, setRound] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each round reads anew
   useEffect(() => {
+    // What a dialog that closes has shown stays until it is gone, so that nothing collapses on the way.
+    if (!to) return;
     let isOver = false;
     setLoaded({ state: "loading" });
     void ask().then((answer) => {
@@ -57,7 +59,7 @@ export function useReceipt({
     return () => {
       isOver = true;
     };
-  }, [ask, round]);
+  }, [ask, round, to]);
   useEffect(() => {
     if (!to || isSent || loaded.state !== "ready" || loaded.receipt.blockers.length === 0) return;
     let isOver = false;

@@ -9,7 +9,7 @@ export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
   const said = useSaid();
   if (ways.length < 2) return null;
   return (
-    <div className="col-span-full flex max-h-24 flex-wrap items-baseline gap-x-5 gap-y-1 overflow-y-auto border-t border-line px-3.5 py-1.5 text-xs">
+    <div className="flex max-h-24 min-w-0 flex-wrap items-baseline gap-x-5 gap-y-1 overflow-y-auto text-xs leading-5">
       <h2 className="text-2xs text-second">{t("ways")}</h2>
       <ul aria-label={t("ways")} className="contents">
         {ways.map((way) => (

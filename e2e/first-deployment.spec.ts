@@ -59,12 +59,12 @@ async function followNext(page: Page, paste: (script: string) => Promise<unknown
   const card = page.locator((await link.getAttribute("href")) ?? "");
   await expect(card.locator("details").first()).toHaveAttribute("open", "");
   const setup = await next.locator("pre").textContent();
-  const commands = await card.locator("pre").textContent();
+  const commands = await card.locator("pre").first().textContent();
   await paste(`${setup}\n${commands}`);
   if ((await card.getByRole("link", { name: /board$/ }).count()) > 0) return null;
   await expect(async () => {
     await page.getByRole("button", { name: "Look again" }).click();
-    await expect(card.locator("summary")).not.toContainText("missing", { timeout: 4_000 });
+    await expect(card.locator("summary").first()).not.toContainText("missing", { timeout: 4_000 });
   }).toPass({ timeout: 60_000 });
   return title;
 }

@@ -53,6 +53,7 @@ const NAMES: readonly (readonly [string, Scale])[] = [
   ["severitylevel", byMagnitude],
   ["sev", byMagnitude],
   ["syslog.severity", SYSLOG],
+  ["syslog", SYSLOG],
   ["log.syslog.severity.name", SYSLOG],
   ["l", () => null],
   ["severitynumber", OPEN_TELEMETRY],
@@ -60,6 +61,7 @@ const NAMES: readonly (readonly [string, Scale])[] = [
   ["levelno", PYTHON],
   ["level_value", LOGBACK],
   ["priority", SYSLOG],
+  ["pri", () => null],
 ];
 /** Members that many use for other things: only words that are nothing but levels count. Datadog has `status`. */
 const LOOSE = ["status", "type"] as const;
@@ -80,7 +82,9 @@ const NESTED = ["log", "record", "event", "fields"] as const;
 /** How OpenTelemetry's exporters wrap records: the loudest of them counts. */
 const OTLP = ["resourcelogs", "scopelogs", "logrecords", "resource_logs", "scope_logs", "log_records"] as const;
 /** The same, but numbers in them may be anything. */
-const ATTRIBUTES = ["attributes", "meta", "properties", "data"] as const;
+const ATTRIBUTES = [
+  ...["attributes", "meta", "properties", "data", "context", "payload", "jsonPayload", "message", "msg"],
+] as const;
 /** What collectors add to a line: it is in `log`, or in `message`. */
 const WRAPPERS = ["container_id", "container_name", "stream", "source", "kubernetes"] as const;
 const MESSAGE_WRAPPERS = ["kubernetes", "source_type", "agent"] as const;
@@ -98,7 +102,8 @@ export function levelInJson(text: string, ofText: (line: string) => LogLevel | n
     const value: unknown = JSON.parse(text);
     return isFields(value) ? levelOfFields(value, ofText) : undefined;
   } catch {
-    return /^\s*\{\s*"/.test(text) ? levelInBrokenJson(text) : undefined;
+    if (/^\s*\{\s*"/.test(text)) return levelInBrokenJson(text);
+    return /^\s*\{\s*(?:'|[\w$]+:\s)/.test(text) ? levelInBrokenJson(text, SHOWN) : undefined;
   }
 }
 
@@ -173,7 +178,9 @@ function wordOf(value: unknown): string | number | null {
   if (typeof value === "string") return value.replace(COLOURS, "").replace(/^[\s[(<{]+|[\s\])>}:]+$/g, "");
   if (Array.isArray(value)) return typeof value[0] === "string" ? value[0] : null;
   if (!isFields(value)) return null;
-  return wordOf(value.name ?? value.text ?? value.label ?? value.level ?? value.value ?? null);
+  return wordOf(
+    value.name ?? value.text ?? value.label ?? value.level ?? value.value ?? value.severity ?? value.code ?? null,
+  );
 }
 
 const BROKEN = new RegExp(
@@ -181,10 +188,16 @@ const BROKEN = new RegExp(
   "gi",
 );
 
+/** As Python and Node show an object: "{'level': 'ERROR'}", "{ level: 'error' }". */
+const SHOWN = new RegExp(
+  `[{,]\\s*'?(${NAMES.map(([name]) => name.replace(".", "\\.")).join("|")})'?\\s*:\\s*(?:["']([^"']{1,40})["']|(\\d{1,6}))`,
+  "gi",
+);
+
 /** Of an object that was cut or is not quite JSON: the first member that names a level. */
-function levelInBrokenJson(text: string): LogLevel | null {
+function levelInBrokenJson(text: string, members: RegExp = BROKEN): LogLevel | null {
   const fields: Record<string, unknown> = {};
-  for (const [, name = "", word, number] of text.matchAll(BROKEN)) fields[name] ??= word ?? Number(number);
+  for (const [, name = "", word, number] of text.matchAll(members)) fields[name] ??= word ?? Number(number);
   return namedLevel(fields);
 }
 

@@ -20,12 +20,25 @@ export const WORDS_OF_LEVEL: Readonly<Record<LogLevel, readonly string[]>> = {
       "crit",
       "crt",
     ],
-    ...["severe", "error", "erro", "eror", "err", "fail", "f", "e", "c"],
+    ...["severe", "error", "erro", "eror", "err", "fail", "f", "e", "c", "심각", "치명", "오류", "에러"],
   ],
-  warn: ["warning", "warn", "wrn", "deprecation", "w"],
-  info: ["notice", "note", "system", "information", "informational", "info", "inf", "success", "i", "n"],
-  debug: ["config", "debug", "debu", "dbug", "debg", "dbg", "fine", "verbose", "vrb", "d"],
-  trace: ["finer", "finest", "trace", "trac", "trce", "trc", "silly", "sill", "t"],
+  warn: ["warning", "warn", "wrn", "deprecation", "w", "경고"],
+  info: [
+    "notice",
+    "note",
+    "system",
+    "information",
+    "informational",
+    "info",
+    "inf",
+    "success",
+    "i",
+    "n",
+    "정보",
+    "알림",
+  ],
+  debug: ["config", "debug", "debu", "dbug", "debg", "dbg", "fine", "verbose", "vrb", "d", "구성", "미세", "디버그"],
+  trace: ["finer", "finest", "trace", "trac", "trce", "trc", "silly", "sill", "t", "보다 미세", "가장 미세"],
 };
 
 const LEVEL_OF_WORD = new Map<string, LogLevel>(
@@ -34,6 +47,8 @@ const LEVEL_OF_WORD = new Map<string, LogLevel>(
 
 /** Go's slog writes steps between its levels: "ERROR+1", "INFO-2", "DEBUG-4". */
 const STEPPED = /^(debug|info|warn|error)([+-]\d+)$/;
+/** OpenTelemetry's four of each: "ERROR2", and as Protobuf's JSON has them "SEVERITY_NUMBER_ERROR2". */
+const FINER_STEP = /^(?:severity_number_)?(trace|debug|info|warn|error|fatal)[2-4]?$/;
 const TRACE_STEP = /^trace\d$/;
 const DEBUG_STEP = /^debug\d$/;
 
@@ -44,6 +59,8 @@ export function levelOfWord(word: string | undefined): LogLevel | null {
   if (level) return level;
   if (DEBUG_STEP.test(name)) return "debug";
   if (TRACE_STEP.test(name)) return "trace";
+  const finer = FINER_STEP.exec(name)?.[1];
+  if (finer) return LEVEL_OF_WORD.get(finer) ?? null;
   const stepped = STEPPED.exec(name);
   if (!stepped) return null;
   return stepped[1] === "debug" && Number(stepped[2]) < 0 ? "trace" : (LEVEL_OF_WORD.get(stepped[1] ?? "") ?? null);

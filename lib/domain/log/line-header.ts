@@ -21,8 +21,9 @@ const AMBIGUOUS = [
   "information",
   "informational",
 ];
-const PLAIN = words((word) => word.length > 2 && !AMBIGUOUS.includes(word));
-const ANY = `${words((word) => word.length > 2)}|debug\\d|trace\\d`;
+const isLatin = (word: string) => /^[a-z]/.test(word);
+const PLAIN = words((word) => word.length > 2 && isLatin(word) && !AMBIGUOUS.includes(word));
+const ANY = `${words((word) => word.length > 2 || !isLatin(word))}|debug\\d|trace\\d`;
 const CAPITALS = PLAIN.toUpperCase();
 
 const sticky = (source: string, flags = "") => new RegExp(source, `y${flags}`);

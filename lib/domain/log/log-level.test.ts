@@ -27,6 +27,32 @@ describe("detectLevel", () => {
     ["[2026/11/29 17:00:01] [ warn] x", "warn"],
     ["E1129 17:00:01.120000 1 loans.go:17] x", "error"],
     [`{"message":"${"m".repeat(2100)}","level":"ERROR"}`, "error"],
+    // Names of levels in Korean, where a level may stand.
+    ["[오류] 대출 실패", "error"],
+    ["[에러] 대출 실패", "error"],
+    ["2026-11-29 17:00:01 [경고] 대출 지연", "warn"],
+    ["[정보] 대출 완료: 오류 0건", "info"],
+    ["심각: 대출 실패", "error"],
+    ["11월 29, 2026 5:00:01 오후 com.example.Loans lend\n심각: 실패", "error"],
+    ["11월 29, 2026 5:00:01 오후 com.example.Loans lend\n보다 미세: x", "trace"],
+    ['{"level":"오류","message":"x"}', "error"],
+    ["오류가 없습니다", null],
+    // Levels one object further down, and objects as languages show them.
+    ['{"log":{"syslog":{"severity":{"code":3,"name":"Error"}}},"message":"x"}', "error"],
+    ['{"log":{"syslog":{"severity":{"code":4}}},"message":"x"}', "warn"],
+    ['{"severityNumber":"SEVERITY_NUMBER_ERROR2","body":"x"}', "error"],
+    ['{"severityText":"WARN3","body":"x"}', "warn"],
+    ['{"context":{"level":"error"},"message":"x"}', "error"],
+    ['{"message":{"level":"error","text":"x"}}', "error"],
+    ['{"payload":{"level":3,"kind":"stair"}}', null],
+    ['@cee: {"pri":"err","msg":"x"}', "error"],
+    ["{'level': 'ERROR', 'message': 'x'}", "error"],
+    ["{ level: 'warn', message: 'level: error' }", "warn"],
+    ["{ message: 'level is low' }", null],
+    // A number in angle brackets is no priority of syslog's beyond its last facility.
+    ["<191>x", "debug"],
+    ["<192>x", null],
+    ["<999>x", null],
     ["", null],
   ])("%.80s → %s", (text, level) => {
     expect(detectLevel(text)).toBe(level);

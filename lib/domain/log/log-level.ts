@@ -31,6 +31,11 @@ const BEGINNINGS: readonly { pattern: RegExp; level: (match: RegExpExecArray) =>
     pattern: /^\w{3} \d{1,2}, \d{4} [^\n]{1,300}\n(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /,
     level: ([, word]) => levelOfWord(word),
   },
+  // The same where Java speaks Korean: "11월 29, 2026 5:00:01 오후 com.example.Loans lend", and "심각: x" below
+  {
+    pattern: /^\d{1,2}월 \d{1,2}, \d{4} [^\n]{1,300}\n(심각|경고|정보|구성|(?:보다 |가장 )?미세): /,
+    level: ([, word]) => levelOfWord(word),
+  },
   // swift-log: "2026-11-29T17:00:01+0000 error library : x"
   {
     pattern: /^\d{4}-\d\d-\d\dT\S{8,24} (critical|error|warning|notice|info|debug|trace) \S{1,80} ?:/,
@@ -95,7 +100,8 @@ const CARRIERS =
   /^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP] |\[pod\/[^\]]{1,200}\] |([\w.-]{1,80})\s*\| )(?=\S)/;
 /** Access logs in the common format, whatever fields follow. */
 const ACCESS = /^\S+ \S+ \S+ \[\d\d\/\w{3}\/\d{4}:[^\]]+\] "/;
-const LEADING_PRIORITY = /^<(\d{1,3})>(?:1 )?/;
+/** Syslog's facilities end at 23, so that no priority is above 191. */
+const LEADING_PRIORITY = /^<(\d{1,2}|1[0-8]\d|19[01])>(?:1 )?/;
 const KEY_FIRST = /^\s*(?:[\w-]+: )?[\w.@-]+=/;
 const PAIR = /(?:^|[\s,{[])([\w.@-]+)=(?:["']((?:[^"'\\]|\\.)*)["']|([^\s"',}\]]*))/g;
 const LOGFMT_KEYS = new Set(["level", "lvl", "severity", "loglevel", "log_level", "log.level", "levelname", "@level"]);

@@ -49,6 +49,24 @@ describe("the container that brought its task down", () => {
       [container("envoy", 137, { isUnhealthy: true }), container("catalog", 1)],
       "catalog, exit code 1",
     ],
+    [
+      "an essential one that ended well, beside one that was asked to stop for it",
+      [container("catalog", 0, { essential: true }), container("envoy", 143, { essential: true })],
+      "catalog, exit code 0",
+    ],
+    [
+      "an init container that failed, beside the one that waited for it and never ran",
+      [container("migrate", 1, { essential: false }), container("catalog", undefined, { essential: true })],
+      "migrate, exit code 1",
+    ],
+    [
+      "memory of a container that may end, beside an essential one that failed by itself",
+      [
+        container("cache", 137, { essential: false, reason: "OutOfMemoryError: Container killed due to memory usage" }),
+        container("catalog", 1, { essential: true }),
+      ],
+      "catalog, exit code 1",
+    ],
     ["a segmentation fault", [container("a", 143), container("b", 139)], "b, exit code 139"],
     ["nothing told", [container("a"), container("b")], ""],
     ["none at all", [], ""],

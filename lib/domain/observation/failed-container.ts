@@ -10,8 +10,10 @@ export interface EndedContainer {
   essential?: boolean;
 }
 
-/** Stopped on request or killed after it: what happens to the others once one container has brought the task down. */
-const STOPPED_WITH_THE_TASK: ReadonlySet<number> = new Set([137, 143]);
+/** Stopped on request: what happens to the others once one container has brought the task down, and to nothing before. */
+const TERMINATED = 143;
+/** Killed, after a request or for want of memory. */
+const KILLED = 137;
 
 /** The container that brought its task down, by exit code and essential flag and never by its place; null where none is told. */
 export function findFailedContainer<Container extends EndedContainer>(
@@ -38,8 +40,9 @@ function rankOf({ exitCode, isUnhealthy, reason, essential }: EndedContainer): n
   // It never ran: its image, its secrets or its command.
   if (exitCode === undefined) return reason === undefined ? 0 : isEssential ? 9 : 2;
   // Its health check brought the task down, and it was stopped with the others.
-  if (isUnhealthy && isEssential && (exitCode === 0 || STOPPED_WITH_THE_TASK.has(exitCode))) return 7;
+  if (isUnhealthy && isEssential && [0, KILLED, TERMINATED].includes(exitCode)) return 7;
   if (exitCode === 0) return essential ? 5 : essential === undefined ? 1 : 0;
-  if (STOPPED_WITH_THE_TASK.has(exitCode)) return isEssential ? 6 : 1;
+  if (exitCode === KILLED) return isEssential ? 6 : 1;
+  if (exitCode === TERMINATED) return isEssential ? 4 : 1;
   return isEssential ? 8 : 2;
 }

@@ -1,5 +1,5 @@
 import { useTranslations } from "#translations";
-import { cutText } from "@/lib/domain/log/plain-text.ts";
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 
 /** Members of one object or array that are shown; a line may hold thousands. */
 const MAX_MEMBERS = 200;

@@ -1,7 +1,7 @@
-import { cutText } from "@/lib/domain/log/plain-text.ts";
 import { signatureOf } from "@/lib/domain/log/signature.ts";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 
 const MAX_SIGNATURES = 2000;
 const MAX_TEXT = 300;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cutText } from "@/lib/domain/log/plain-text.ts";
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 import { readLogAddress, writeLogAddress } from "./use-address.ts";
 
 test("what is written is read again, and everything else of the address stays", () => {

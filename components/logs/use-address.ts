@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
-import { cutText } from "@/lib/domain/log/plain-text.ts";
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 
 /** What the panel shows, as the address says it: `log` is the filter, `view` which lines. */
 export interface LogAddress {

@@ -1,3 +1,4 @@
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 import { GROUPINGS, type Grouping } from "./application-rows.ts";
 
 /** What the overview shows, as its address says it, so that a link or a bookmark is a saved filter. */
@@ -14,7 +15,7 @@ const LONGEST_FILTER = 200;
 export function readOverviewAddress(query: URLSearchParams): OverviewAddress {
   const group = query.get("group");
   return {
-    filter: (query.get("filter") ?? "").slice(0, LONGEST_FILTER),
+    filter: cutText(query.get("filter") ?? "", LONGEST_FILTER),
     grouping: GROUPINGS.find((each) => each === group) ?? "none",
     needsPerson: query.get("needs") === "person",
   };

@@ -1,5 +1,6 @@
 import { useSaid, useTranslations } from "#translations";
 import type { ReadinessStep } from "@/lib/domain/readiness/readiness.ts";
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 import { type GraphNode, layoutGraph } from "./graph-layout.ts";
 
 const WIDTH = 168;
@@ -77,5 +78,5 @@ export function ReadinessGraph({ steps }: { steps: readonly ReadinessStep[] }) {
 
 /** A box takes so many letters; the whole title is in its label. */
 function shorten(title: string): string {
-  return title.length > 25 ? `${title.slice(0, 24)}…` : title;
+  return title.length > 25 ? `${cutText(title, 24)}…` : title;
 }

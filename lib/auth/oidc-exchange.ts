@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import type { PipelineIssuer } from "../config/pipelines-config.ts";
 import type { Identity } from "../domain/access/role.ts";
+import { cutText } from "../domain/text/cut-text.ts";
 import { identityOfPipeline, type PipelineApplication } from "./pipeline-rules.ts";
 
 /** What a pipeline's token came to. */
@@ -61,7 +62,7 @@ export function createPipelineDoor(deps: {
         if (identity) return { kind: "identity", identity, endsAt: (payload.exp ?? 0) * 1000 };
         return {
           kind: "refused",
-          why: `No application has a rule for ${issuer.name} ${String(payload.sub).slice(0, 200)}`,
+          why: `No application has a rule for ${issuer.name} ${cutText(String(payload.sub), 200)}`,
         };
       } catch (error) {
         if (error instanceof KeysUnavailable || error instanceof errors.JWKSTimeout)

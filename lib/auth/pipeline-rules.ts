@@ -2,6 +2,7 @@ import type { PipelineRule } from "../config/pipelines-config.ts";
 import { roleOfVerbs } from "../domain/access/api-token.ts";
 import type { Identity, Role } from "../domain/access/role.ts";
 import { subjectName } from "../domain/deployment/person.ts";
+import { cutText } from "../domain/text/cut-text.ts";
 import type { Verb } from "../domain/verb/verb.ts";
 import { VERBS } from "../domain/verb/verb.ts";
 
@@ -79,7 +80,7 @@ export function identityOfPipeline(
   }
   const names = Object.keys(verbsOn);
   if (names.length === 0) return null;
-  const text = (claim: string) => (typeof claims[claim] === "string" ? String(claims[claim]).slice(0, 200) : null);
+  const text = (claim: string) => (typeof claims[claim] === "string" ? cutText(String(claims[claim]), 200) : null);
   const subject = text("sub") ?? "";
   return {
     // The same for every token of one subject, so that a repeat with an Idempotency-Key is known when its token is not.

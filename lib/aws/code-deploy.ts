@@ -11,7 +11,7 @@ import {
   ListDeploymentsCommand,
   StopDeploymentCommand,
 } from "@aws-sdk/client-codedeploy";
-import { cutText } from "../domain/log/plain-text.ts";
+import { cutText } from "../domain/text/cut-text.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import {

@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
+import { cutText } from "../domain/text/cut-text.ts";
 import { type AccessConfig, accessSchema, NO_ACCESS } from "./access-config.ts";
 import { type AccountConfig, accountsSchema, findAccountProblems } from "./accounts-config.ts";
 import { type ApplicationConfig, applicationSchema } from "./application-config.ts";
@@ -189,5 +190,5 @@ function renderPath(path: readonly (string | number)[]): string {
 
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return text.length > 80 ? `${cutText(text, 77)}...` : text;
 }

@@ -1,5 +1,6 @@
 import { RRuleTemporal } from "rrule-temporal";
 import { Temporal } from "temporal-polyfill";
+import { cutText } from "../domain/text/cut-text.ts";
 
 /** What recurs: RFC 5545's DTSTART with its TZID, RRULE (null: once) and DURATION. */
 export interface Recurrence {
@@ -70,5 +71,5 @@ function present(
 }
 
 function wordsOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 120);
+  return cutText(error instanceof Error ? error.message : String(error), 120);
 }

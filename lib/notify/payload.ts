@@ -1,6 +1,7 @@
 import type { Notification } from "../domain/notification/notification.ts";
 import { inEnglish, inLanguage } from "../domain/sentence/in-language.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { cutText } from "../domain/text/cut-text.ts";
 import type { Language } from "../messages/language.ts";
 
 /** The generic webhook's body: documented in docs/notifications.md and only ever added to. */
@@ -70,5 +71,5 @@ function escapeSlack(text: string): string {
 }
 
 function cut(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1).toWellFormed()}…`;
+  return text.length <= limit ? text : `${cutText(text, limit - 1).toWellFormed()}…`;
 }

@@ -1,3 +1,4 @@
+import { cutText } from "../domain/text/cut-text.ts";
 /** Every route under /api with the methods that it has; a test holds it against the files. HEAD goes with GET, OPTIONS with all. */
 export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/auth/[...nextauth]": ["GET", "POST"],
@@ -95,13 +96,13 @@ export function findRouteProblem(method: string, pathname: string, query = new U
       400,
       "INVALID_INPUT",
       "Bad address",
-      `${pathname.slice(0, 200)} has a % that is not followed by two digits of UTF-8`,
+      `${cutText(pathname, 200)} has a % that is not followed by two digits of UTF-8`,
     );
   const route = PATTERNS.find(({ pattern }) => pattern.test(pathname));
-  if (!route) return problem(404, "NOT_FOUND", "Not found", `There is no ${pathname.slice(0, 200)}`);
+  if (!route) return problem(404, "NOT_FOUND", "Not found", `There is no ${cutText(pathname, 200)}`);
   const allowed = [...route.methods, ...(route.methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"];
   if (allowed.includes(method)) return route.queries && findQueryProblem(route.queries, query);
-  const detail = `${pathname.slice(0, 200)} takes ${route.methods.join(" and ")}, not ${method.slice(0, 20)}`;
+  const detail = `${cutText(pathname, 200)} takes ${route.methods.join(" and ")}, not ${cutText(method, 20)}`;
   return problem(405, "METHOD_NOT_ALLOWED", "Not by this method", detail, { allow: allowed.join(", ") });
 }
 
@@ -109,7 +110,7 @@ function findQueryProblem(known: readonly string[], query: URLSearchParams): Res
   const wrong = [...query.keys()].find((name) => !known.includes(name));
   if (wrong === undefined) return null;
   const there = known.length > 0 ? `known here: ${known.join(", ")}` : "this address has none";
-  const detail = `There is no query parameter ${JSON.stringify(wrong.slice(0, 80))}; ${there}`;
+  const detail = `There is no query parameter ${JSON.stringify(cutText(wrong, 80))}; ${there}`;
   return problem(422, "INVALID_INPUT", "Not understood", detail);
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { rolloutSchema } from "../config/rollout-config.ts";
-import { cutText } from "../domain/log/plain-text.ts";
+import { cutText } from "../domain/text/cut-text.ts";
 
 const sentence = z.string().trim().max(500, "use 500 characters or fewer");
 
@@ -58,7 +58,7 @@ export function describeIssues(error: z.ZodError, raw: unknown): [message: strin
     const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, MOST_NAMED) : [];
     const paths = unknown.length > 0 ? unknown.map((key) => [...issue.path, key]) : [issue.path];
     return paths.map((path) => ({
-      field: path.join(".").slice(0, MOST_OF_A_NAME) || "the body",
+      field: cutText(path.join("."), MOST_OF_A_NAME) || "the body",
       value: show(valueAt(raw, path)),
       fix: issue.message,
     }));

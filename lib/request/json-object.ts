@@ -1,3 +1,4 @@
+import { cutText } from "../domain/text/cut-text.ts";
 /** A body that is no JSON object of members that are each given once. */
 export class NotAnObject extends Error {
   override readonly name = "NotAnObject";
@@ -20,7 +21,7 @@ export function parseJsonObject(text: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new NotAnObject("The body is not a JSON object");
   const twice = findMemberTwice(text);
-  if (twice !== null) throw new NotAnObject(`${twice.slice(0, 80)} is given twice`);
+  if (twice !== null) throw new NotAnObject(`${cutText(twice, 80)} is given twice`);
   return value as Record<string, unknown>;
 }
 

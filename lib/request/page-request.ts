@@ -1,4 +1,5 @@
 import { say } from "../domain/sentence/sentence.ts";
+import { cutText } from "../domain/text/cut-text.ts";
 import { decodeCursor } from "../store/page-cursor.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
@@ -26,7 +27,7 @@ export function pageOf({
   if (cursor && decodeCursor(cursor) === null)
     return refuse(
       "INVALID_INPUT",
-      say("refusal.cursorIs", { value: JSON.stringify(cursor.slice(0, 80)) }),
+      say("refusal.cursorIs", { value: JSON.stringify(cutText(cursor, 80)) }),
       say("refusal.giveCursor"),
     );
   return { ok: true, value: { limit: wanted, ...(cursor ? { cursor } : {}) } };

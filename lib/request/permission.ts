@@ -1,5 +1,6 @@
 import { can, hasAnyRole, maySee, PERMISSIONS, type Permission, roleOn } from "../domain/access/role.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { cutText } from "../domain/text/cut-text.ts";
 import type { Context } from "./context.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
@@ -42,5 +43,5 @@ export function noApplication(name: string): Refusal<never> {
 
 /** The refusal of an id that is unknown, or of an application that the asker may not know. */
 export function noDeployment(id: string): Refusal<never> {
-  return refuse("NOT_FOUND", say("refusal.noDeployment", { id: id.slice(0, 80) }));
+  return refuse("NOT_FOUND", say("refusal.noDeployment", { id: cutText(id, 80) }));
 }

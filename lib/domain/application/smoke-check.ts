@@ -1,6 +1,6 @@
-import { cutText } from "../log/plain-text.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import { englishOf, lineMembers, type Told } from "../sentence/told.ts";
+import { cutText } from "../text/cut-text.ts";
 /** One request through the test listener that a release has to answer as expected before it waits for its switch. */
 export interface SmokeCheck {
   /** Path and query, asked of `testUrl`'s own origin. */

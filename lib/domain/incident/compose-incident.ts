@@ -1,11 +1,11 @@
 import { type Deployment, type JournalEntry, STAGES, type StageRecord } from "../deployment/deployment.ts";
-import { cutText } from "../log/plain-text.ts";
 import { countMasked, maskSecrets, type OwnSecretRule } from "../log/secrets.ts";
 import { compareErrorKinds, sidesOf } from "../observation/error-kinds.ts";
 import type { LogLine } from "../observation/log-line.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { Slot } from "../observation/slot.ts";
 import type { TaskDefinitionChange } from "../observation/task-definition.ts";
+import { cutText } from "../text/cut-text.ts";
 import type { Incident, IncidentSide, LastGood } from "./incident.ts";
 import type { Cause } from "./incident-causes.ts";
 import { incidentTimeline } from "./incident-timeline.ts";

@@ -1,4 +1,5 @@
-import { cutText, MAX_LINE_LENGTH, toPlainText } from "./plain-text.ts";
+import { cutText } from "../text/cut-text.ts";
+import { MAX_LINE_LENGTH, toPlainText } from "./plain-text.ts";
 
 /** The sixteen colours that terminals name; finer ones are shown as the nearest. */
 const ANSI_COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;

@@ -1,3 +1,5 @@
+import { cutText } from "../text/cut-text.ts";
+
 /** Longer lines are cut for display: a few of them can hold up a browser. UTF-16 units, as JavaScript counts. */
 export const MAX_LINE_LENGTH = 16_384;
 
@@ -30,36 +32,6 @@ export function asOneEntry(text: string): string {
   return text.replace(/[\n\u0085\u2028\u2029]/g, "\n    ");
 }
 
-/** Looked back over for a place from which characters can be told; what is longer is no character that anybody reads. */
-const WINDOW = 256;
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
-/** As much of a text as fits into `max` UTF-16 units without parting what is read as one character. */
-export function cutText(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const from = lastPlainBefore(text, max);
-  // One unit more than fits says whether a character goes over the edge.
-  const around = text.slice(from, max + WINDOW);
-  let end = 0;
-  for (const { index, segment } of segmenter.segment(around)) {
-    if (from + index + segment.length > max) break;
-    end = index + segment.length;
-  }
-  const first = segmenter.segment(around).containing(0)?.segment.length ?? 0;
-  if (end > 0 || from > 0 || first <= WINDOW) return text.slice(0, from + end);
-  return text.slice(0, isHighSurrogate(text.charCodeAt(max - 1)) ? max - 1 : max);
-}
-
-/** A place at or before the edge where a character surely begins: behind a line break, or before a letter of ASCII. */
-function lastPlainBefore(text: string, max: number): number {
-  for (let at = max - 1; at > Math.max(0, max - WINDOW); at--) {
-    const code = text.charCodeAt(at);
-    if (code >= 0x20 && code < 0x7f) return at;
-  }
-  const start = Math.max(0, max - WINDOW);
-  return start > 0 && isLowSurrogate(text.charCodeAt(start)) ? start - 1 : start;
-}
-
 /** Code points from `start` on; reading them all as graphemes would take seconds for a megabyte. */
 function countCharacters(text: string, start: number): string {
   let count = 0;
@@ -75,10 +47,17 @@ const isLowSurrogate = (code: number) => code >= 0xdc00 && code <= 0xdfff;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII, whole
 const ASCII = /^[\u0000-\u007f]*$/;
+/** What is in a text and nobody sees: soft hyphens, zero-width spaces, word joiners, byte order marks. */
+const UNSEEN = /[\u00ad\u200b\u2060\ufeff]/g;
 
-/** A text as it is compared: composed or decomposed, in capitals or not, the same words are the same. */
+/**
+ * A text as it is compared: composed or decomposed, full-width or half-width, in capitals or not, with or without Turkish's dot,
+ * the same words are the same.
+ */
 export function foldText(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
-  // By way of the capitals, "ß" and "SS", and both of Greek's small sigmas, come out the same.
-  return text.normalize("NFC").toUpperCase().toLowerCase().normalize("NFC");
+  const whole = text.normalize("NFKC").replace(UNSEEN, "");
+  // By way of the capitals "ß", "ẞ" and "SS" come out the same.
+  const small = whole.toLowerCase().toUpperCase().toLowerCase();
+  return small.normalize("NFKC").replaceAll("i\u0307", "i").replaceAll("ς", "σ");
 }

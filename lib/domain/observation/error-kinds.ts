@@ -1,6 +1,6 @@
-import { cutText } from "../log/plain-text.ts";
 import { signatureOf } from "../log/signature.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
+import { cutText } from "../text/cut-text.ts";
 import type { LogLine } from "./log-line.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "./slot.ts";
 

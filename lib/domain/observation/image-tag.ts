@@ -1,3 +1,4 @@
+import { cutText } from "../text/cut-text.ts";
 /** One tagged image of a repository, as offered for a deploy. */
 export interface ImageTag {
   tag: string;
@@ -39,16 +40,16 @@ export function findMalformed(image: string): { message: string; fix: string } |
   const [name = "", ...others] = image.split("@");
   if (digest !== null ? !DIGEST.test(digest) : others.length > 0)
     return {
-      message: `${JSON.stringify((digest ?? "").slice(0, 80))} is no digest`,
+      message: `${JSON.stringify(cutText(digest ?? "", 80))} is no digest`,
       fix: "image: give sha256: and 64 hexadecimal digits",
     };
   if (tag !== null ? !TAG.test(tag) : name.endsWith(":"))
     return {
-      message: `${JSON.stringify((tag ?? "").slice(0, 80))} is no image tag`,
+      message: `${JSON.stringify(cutText(tag ?? "", 80))} is no image tag`,
       fix: "image: give a tag of at most 128 letters, digits, _ . -",
     };
   if (/^[^\s/][^\s]*$/.test(repository)) return null;
-  return { message: `${JSON.stringify(image.slice(0, 80))} is no image`, fix: "image: give repository:tag" };
+  return { message: `${JSON.stringify(cutText(image, 80))} is no image`, fix: "image: give repository:tag" };
 }
 
 /** The reference that is registered: the tag for people, the digest for ECS, which pulls by it. */

@@ -103,7 +103,7 @@ function parseWord(word: string, now: number): Test {
 
 /** Beyond ASCII, Hangul and Chinese characters, letters have several forms: these are folded before they are compared. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII, whole
-const HAS_FORMS = /[^\u0000-\u007f\u3130-\u318f\uac00-\ud7a3\u4e00-\u9fff]/;
+const HAS_FORMS = /[^\u0000-\u007f\uac00-\ud7a3\u4e00-\u9fff]/;
 
 /** The same as folding each line, without making each anew: a hundred thousand lines are searched while somebody types. */
 function textTest(text: string): Test {

@@ -1,4 +1,4 @@
-import { cutText } from "../log/plain-text.ts";
+import { cutText } from "../text/cut-text.ts";
 /** One field of a task definition: what it says, or for what must not be shown, a fingerprint that says whether it changed. */
 export interface TaskDefinitionField {
   /** Its path in words: "library: health check: command". */
@@ -31,6 +31,7 @@ const WORDS: Readonly<Record<string, string>> = {
   taskRoleArn: "task role",
   executionRoleArn: "execution role",
   logConfiguration: "log",
+  firelensConfiguration: "FireLens",
   readonlyRootFilesystem: "read-only root file system",
   containerDefinitions: "",
   sizeInGiB: "GiB",
@@ -177,9 +178,14 @@ function capital(word: string): string {
   return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
 }
 
-/** "stopTimeout" as "stop timeout". */
+/** "stopTimeout" as "stop timeout", "efsVolumeConfiguration" as "EFS volume configuration". */
 function spaced(member: string): string {
-  return member.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
+  return member
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .replaceAll(/\b(?:arn|cpu|dns|efs|gpu|iam|id|ip|ipc|pid|s3)\b/g, (name) => name.toUpperCase())
+    .replace(/\bfsx\b/, "FSx")
+    .replace(/\bs3files\b/, "S3 Files");
 }
 
 /** "cpu architecture ARM64, operating system family LINUX"; a list of texts as JSON, so that its parts are told apart. */

@@ -1,5 +1,5 @@
-import { cutText } from "@/lib/domain/log/plain-text.ts";
 import { type LogFilter, parseLogFilter } from "@/lib/domain/observation/log-filter.ts";
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 import { type Refusal, refuse } from "@/lib/request/refusal.ts";
 
 /** What a question for lines of the past says. Times are epoch ms. */

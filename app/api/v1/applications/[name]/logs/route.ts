@@ -1,6 +1,6 @@
 import { logSourcesOf } from "@/lib/domain/log/log-settings.ts";
-import { cutText } from "@/lib/domain/log/plain-text.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 import { findApplication } from "@/lib/request/load-facts.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
 import { refuse } from "@/lib/request/refusal.ts";

@@ -200,6 +200,7 @@ export function recordedRuntime(): { runtime: OperationRuntime; effects: Effect[
     },
     hub: { recordChanged: () => undefined, lastKnown: () => null },
     accessCache: { refresh: async () => undefined },
+    tokens: { forget: () => undefined },
     hasConfiguredAdmin: true,
     readiness: {
       subjects: () => APPLICATIONS.map((name) => ({ application: name })),

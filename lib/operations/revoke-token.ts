@@ -38,6 +38,7 @@ async function run(
   { tokenId }: Input,
 ): Promise<Result<ApiToken>> {
   const token = await withStore(() => runtime.store.revokeApiToken(tokenId, identity.name, runtime.now()));
+  runtime.tokens.forget(tokenId);
   return token ? { ok: true, value: token } : noToken(tokenId);
 }
 

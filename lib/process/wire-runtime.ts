@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createAccessCache, type RunningAccessCache } from "../auth/access-cache.ts";
+import { createTokenMemory, type TokenMemory, type TokenSource } from "../auth/token-memory.ts";
 import type { Aws, AwsOptions } from "../aws/aws.ts";
 import type { AccountConfig } from "../config/accounts-config.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
@@ -25,6 +26,7 @@ import { createPlaces, type Places } from "../observe/places.ts";
 import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
 import { createReadinessLooks, type ReadinessLooks } from "../observe/readiness-looks.ts";
 import { createSnapshotHub, type SnapshotHub } from "../observe/snapshot-hub.ts";
+import { withStore } from "../request/refusal.ts";
 import type { Store } from "../store/store.ts";
 import type { WriteAheadLog } from "../store/write-ahead-log.ts";
 
@@ -46,6 +48,7 @@ export interface WiredRuntime {
   readiness: ReadinessLooks;
   discovery: DiscoveryLooks;
   accessCache: RunningAccessCache;
+  tokens: TokenMemory;
   now(): number;
   /** One more engine, as another replica has it. */
   newEngine(holder: string, store: Store): Engine;
@@ -80,6 +83,9 @@ export interface WiringOptions {
   /** For tests: other budgets than AWS's. */
   limits?: AwsOptions["limits"];
 }
+
+/** A pipeline waits no longer for the database before what it said last is taken. */
+const TOKEN_WITHIN_MS = 3_000;
 
 /** The one wiring of the runtime, for `npm start`, replicas and tests alike. */
 export function wireRuntime(options: WiringOptions): WiredRuntime {
@@ -146,11 +152,19 @@ export function wireRuntime(options: WiringOptions): WiredRuntime {
     }),
     discovery: createDiscoveryLooks({ aws, now }),
     accessCache: createAccessCache({ source: store, now, onError: failed("A look at grants and sessions") }),
+    tokens: createTokenMemory(tokensOf(store), now),
     now,
     newEngine,
   };
   followLooks(wired, failed, options.isDriftWatched ?? true);
   return wired;
+}
+
+function tokensOf(store: Store): TokenSource {
+  return {
+    lookUp: (hash) => withStore(() => store.findApiToken({ hash }), TOKEN_WITHIN_MS),
+    noteUse: (id, now) => store.noteApiTokenUse(id, now),
+  };
 }
 
 function enginePorts(

@@ -1,4 +1,5 @@
 import type { AccessCache } from "../auth/access-cache.ts";
+import type { TokenMemory } from "../auth/token-memory.ts";
 import type { Aws } from "../aws/aws.ts";
 import type { ReloadOutcome } from "../config/config-difference.ts";
 import type { SettingsFile } from "../config/settings-file.ts";
@@ -31,6 +32,8 @@ export interface OperationRuntime {
   engine: Engine;
   /** Judges requests; read anew once grants or sessions were changed, so that the change holds at once. */
   accessCache: Pick<AccessCache, "refresh">;
+  /** Forgets a token once it was changed, so that the change holds at once. */
+  tokens: Pick<TokenMemory, "forget">;
   readiness: ReadinessLooks;
   discovery: DiscoveryLooks;
   errors: ErrorComparisons;

@@ -3,7 +3,7 @@ import { currentPipelineDoor } from "@/lib/auth/current-oidc-exchange.ts";
 import { isJwt, type PipelineEntry } from "@/lib/auth/oidc-exchange.ts";
 import { isSameOrigin } from "@/lib/auth/origin.ts";
 import { identityOf } from "@/lib/auth/request-identity.ts";
-import { createTokenMemory, type TokenMemory } from "@/lib/auth/token-memory.ts";
+import { FRESH_MS } from "@/lib/auth/token-memory.ts";
 import type { Identity } from "@/lib/domain/access/role.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
 import { lineMembers } from "@/lib/domain/sentence/told.ts";
@@ -17,7 +17,7 @@ import { entityTagOf, namesTag } from "@/lib/request/entity-tag.ts";
 import { NotAnObject, parseJsonObject } from "@/lib/request/json-object.ts";
 import { chooseMediaType } from "@/lib/request/media-type.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
-import { type Refusal, refusalOf, refuse, withStore } from "@/lib/request/refusal.ts";
+import { type Refusal, refusalOf, refuse } from "@/lib/request/refusal.ts";
 import { problemResponse } from "./problem.ts";
 import { inReadersLanguage } from "./problem-language.ts";
 
@@ -179,32 +179,22 @@ async function identify(
 ): Promise<
   { ok: true; identity: Identity | null; again?: Context["again"]; why?: string | undefined } | Refusal<never>
 > {
-  const { store, now } = runtime;
+  const { tokens, now } = runtime;
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  const find = (hash: string) => tokens.find(hash, isRead ? FRESH_MS : 0);
   try {
-    const { find } = tokenMemoryOf(runtime);
     const { identity, again } = await identityOf(request, undefined, undefined, { find, now });
     const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
     if (!identity && bearer !== undefined && isJwt(bearer))
       return enterPipeline(await currentPipelineDoor().enter(bearer), now);
     if (identity?.scope)
-      store
-        .noteApiTokenUse(identity.scope.tokenId, now())
+      tokens
+        .noteUse(identity.scope.tokenId)
         .catch((error: unknown) => log.warn("A token's use could not be noted", { error }));
     return { ok: true, identity, again };
   } catch (error) {
     return refusalOf(error);
   }
-}
-
-const TOKEN_WITHIN_MS = 3_000;
-const memories = new WeakMap<Runtime, TokenMemory>();
-
-function tokenMemoryOf(runtime: Runtime): TokenMemory {
-  const { store, now } = runtime;
-  const lookUp = (hash: string) => withStore(() => store.findApiToken({ hash }), TOKEN_WITHIN_MS);
-  const memory = memories.get(runtime) ?? createTokenMemory(lookUp, now);
-  memories.set(runtime, memory);
-  return memory;
 }
 
 function enterPipeline(entry: PipelineEntry, now: () => number): Awaited<ReturnType<typeof identify>> {

@@ -1,9 +1,9 @@
 import type { Aws } from "../aws/aws.ts";
 import type { ServiceReading } from "../aws/ecs.ts";
-import { refuseMisfit } from "../aws/service-fit.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { observeFresh, readService, readWaysInFresh, readWeightsFresh, writeOrLook } from "../gather/read-fresh.ts";
+import { refuseMisfit } from "../resolve/service-fit.ts";
 import type { TrafficDriver, Written } from "./controller.ts";
 import { pairedCommands } from "./paired-commands.ts";
 import { planRevision, registerRevision } from "./revisions.ts";

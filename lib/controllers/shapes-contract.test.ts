@@ -1,9 +1,9 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, test } from "vitest";
 import type { TaskShape } from "../../sandbox/seed-task-definition.ts";
-import { resolveApplication } from "../aws/resolve.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { joinTargets } from "../domain/observation/task-target.ts";
+import { resolveApplication } from "../resolve/resolve-application.ts";
 import { type LibraryWorld, libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
 
 /*

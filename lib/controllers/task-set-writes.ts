@@ -1,6 +1,5 @@
 import type { Aws } from "../aws/aws.ts";
 import { AwsFailure } from "../aws/errors.ts";
-import { refuseMisfit } from "../aws/service-fit.ts";
 import type { NewTaskSet, TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application/application.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
@@ -8,6 +7,7 @@ import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { readCurrentWeights } from "../gather/current-weights.ts";
 import { readService, writeOrLook } from "../gather/read-fresh.ts";
 import { percentFor, type SideTaskSets, sidesOf, sideTaskSets } from "../gather/task-set-sides.ts";
+import { refuseMisfit } from "../resolve/service-fit.ts";
 
 const PRIORITY = "write";
 

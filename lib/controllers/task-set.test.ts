@@ -1,11 +1,11 @@
 import type * as Sdk from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
 import { AwsFailure } from "../aws/errors.ts";
-import { resolveApplication } from "../aws/resolve.ts";
 import type { TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Revision, SlotColor } from "../domain/observation/slot.ts";
 import { percentFor, sidesOf, sideTaskSets } from "../gather/task-set-sides.ts";
+import { resolveApplication } from "../resolve/resolve-application.ts";
 import { type LibraryWorld, libraryConfig, until } from "../testing/library-world.ts";
 import { startTaskSetWorld, taskSetConfig } from "../testing/task-set-world.ts";
 import { createTaskSetController } from "./task-set.ts";

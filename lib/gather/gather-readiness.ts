@@ -1,7 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import type { FoundGroup } from "../aws/inventory-elb.ts";
-import { findNamed, type TaggedKind } from "../aws/tagged-names.ts";
 import type { FoundService } from "../domain/discovery/discovery.ts";
 import { GITHUB_ISSUER } from "../domain/readiness/check-preparation.ts";
 import { wantedParameters } from "../domain/readiness/check-task.ts";
@@ -16,6 +15,7 @@ import type {
   TargetGroupFact,
   TaskDefinitionFact,
 } from "../domain/readiness/readiness-facts.ts";
+import { findNamed, type TaggedKind } from "../resolve/tagged-names.ts";
 import { gatherImages } from "./gather-readiness-images.ts";
 import { gatherRights } from "./gather-readiness-rights.ts";
 import type { Github } from "./github.ts";

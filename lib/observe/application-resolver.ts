@@ -1,12 +1,12 @@
 import type { Aws } from "../aws/aws.ts";
 import { delay } from "../aws/caller.ts";
 import { AwsFailure, failureSaid } from "../aws/errors.ts";
-import { resolveApplication } from "../aws/resolve.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application/application.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { englishOf, lineMembers, type Told } from "../domain/sentence/told.ts";
+import { resolveApplication } from "../resolve/resolve-application.ts";
 import { shareReads } from "./shared-reads.ts";
 
 /** An application that is not known in AWS's names (yet). */

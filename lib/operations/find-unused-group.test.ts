@@ -4,7 +4,7 @@ import {
   ModifyListenerCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, test } from "vitest";
-import { resolveApplication } from "../aws/resolve.ts";
+import { resolveApplication } from "../resolve/resolve-application.ts";
 import { libraryConfig, startLibraryWorld } from "../testing/library-world.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { findUnusedGroup } from "./find-unused-group.ts";

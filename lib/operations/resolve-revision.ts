@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { AwsFailure } from "../aws/errors.ts";
-import { findDefinitionMisfit } from "../aws/service-fit.ts";
 import type { DefinitionFit } from "../aws/task-definitions.ts";
 import type { RevisionRequest } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
@@ -14,6 +13,7 @@ import { say } from "../domain/sentence/sentence.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import type { AsksAws } from "../request/context.ts";
 import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
+import { findDefinitionMisfit } from "../resolve/service-fit.ts";
 import {
   checkImage,
   findPlatformMisfit,

@@ -1,8 +1,8 @@
 import { CreateRuleCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { resolveApplication } from "../aws/resolve.ts";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { stageRecord } from "../domain/deployment/deployment-stage.ts";
+import { resolveApplication } from "../resolve/resolve-application.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { onFreshLook } from "../testing/test-steps.ts";
 import { createTestWorld, LIBRARY, type TestWorld, untilDeployment } from "../testing/test-world.ts";

@@ -3,11 +3,11 @@ import { testClock } from "../../sandbox/clock.ts";
 import type { Fault } from "../../sandbox/faults.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import { type Aws, createAws } from "../aws/aws.ts";
-import { resolveApplication } from "../aws/resolve.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { DeploymentDriver } from "../controllers/controller.ts";
 import { createControllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application/application.ts";
+import { resolveApplication } from "../resolve/resolve-application.ts";
 import { SHIPPED_POLICY } from "./shipped-policy.ts";
 
 /** The sandbox's whole world on virtual tasks, and the product's AWS side at one service that AWS deploys itself. */

@@ -2,11 +2,11 @@ import { onTestFinished } from "vitest";
 import type { Fault } from "../../sandbox/faults.ts";
 import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
 import { type Aws, type AwsOptions, createAws } from "../aws/aws.ts";
-import { resolveApplication } from "../aws/resolve.ts";
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
 import { type TrafficDriver, trafficDriverOf } from "../controllers/controller.ts";
 import { type Controllers, createControllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application/application.ts";
+import { resolveApplication } from "../resolve/resolve-application.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
 import { SHIPPED_POLICY } from "./shipped-policy.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { applicationSchema } from "../config/application-config.ts";
 import { membersConfig, startMembersWorld } from "../testing/code-deploy-world.ts";
-import { resolveApplication } from "./resolve.ts";
+import { resolveApplication } from "./resolve-application.ts";
 
 test("everything comes from the deployment group, which is found by the service when it is not named", async () => {
   const world = await startMembersWorld();

@@ -2,7 +2,7 @@ import { CreateRuleCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client
 import { expect, onTestFinished, test } from "vitest";
 import { FAST_LIMITS, libraryConfig, startLibraryWorld } from "../testing/library-world.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
-import { resolveApplication } from "./resolve.ts";
+import { resolveApplication } from "./resolve-application.ts";
 
 test("finds the ARN behind every name", async () => {
   const { application } = await startLibraryWorld();

@@ -1,9 +1,9 @@
+import type { Aws } from "../aws/aws.ts";
+import type { Priority } from "../aws/budget.ts";
+import { AwsFailure, missingFailure } from "../aws/errors.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import { tagsOf, tagWords } from "../config/tag-name.ts";
 import { say } from "../domain/sentence/sentence.ts";
-import type { Aws } from "./aws.ts";
-import type { Priority } from "./budget.ts";
-import { AwsFailure, missingFailure } from "./errors.ts";
 
 /** What can be named by its tags. */
 export type TaggedKind = "service" | "target group" | "load balancer";

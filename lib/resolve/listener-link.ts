@@ -1,6 +1,6 @@
+import type { Certificates } from "../aws/certificates.ts";
+import type { ListenerReading } from "../aws/elb-readings.ts";
 import type { RuleMatch } from "../domain/observation/rule-match.ts";
-import type { Certificates } from "./certificates.ts";
-import type { ListenerReading } from "./elb-readings.ts";
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { libraryConfig, startLibraryWorld } from "../testing/library-world.ts";
-import { resolveApplication } from "./resolve.ts";
+import { resolveApplication } from "./resolve-application.ts";
 
 const tag = (tags: Record<string, string>) => ({ tag: tags });
 

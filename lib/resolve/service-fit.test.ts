@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { AwsFailure } from "../aws/errors.ts";
 import { inEnglish } from "../domain/sentence/in-language.ts";
 import { createObserver } from "../observe/observer.ts";
 import { FAST_LIMITS, libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
-import { AwsFailure } from "./errors.ts";
-import { resolveApplication } from "./resolve.ts";
+import { resolveApplication } from "./resolve-application.ts";
 import { balancedContainer, findMisfit, refuseTargetType } from "./service-fit.ts";
 
 type World = Awaited<ReturnType<typeof startLibraryWorld>>;

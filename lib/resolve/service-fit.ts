@@ -1,11 +1,11 @@
+import type { ServiceReading } from "../aws/ecs.ts";
+import { AwsFailure } from "../aws/errors.ts";
+import type { DefinitionFit } from "../aws/task-definitions.ts";
 import type { Application, SlotRef } from "../domain/application/application.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import { listSaid } from "../domain/sentence/list.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
-import type { ServiceReading } from "./ecs.ts";
-import { AwsFailure } from "./errors.ts";
-import type { DefinitionFit } from "./task-definitions.ts";
 
 /** What of an application says which service is whose. */
 export type FitBounds = Pick<Application, "name" | "controller"> & { slots: Record<SlotColor, SlotRef> };

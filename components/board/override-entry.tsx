@@ -2,14 +2,12 @@
 import { useEffect, useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
-import { Dialog } from "@/components/ui/dialog.tsx";
-import { canBeOverridden, overrideConsequence } from "@/lib/domain/rules/override-rules.ts";
+import { DialogFrame } from "@/components/ui/dialog.tsx";
+import { canBeOverridden } from "@/lib/domain/rules/override-rules.ts";
 import type { ButtonProps } from "./action-buttons.tsx";
 import { canOverride, choosePrimaryAction, offeredSwitch } from "./board-facts.ts";
-import { keepOverride, takeKeptOverride } from "./kept-override.ts";
-import { OverrideForm } from "./override-form.tsx";
-import { ProblemNotice } from "./problem-notice.tsx";
-import { SentNotice } from "./sent-notice.tsx";
+import { takeKeptOverride } from "./kept-override.ts";
+import { overrideRollback } from "./lazy-parts.ts";
 
 /** For approvers, while only health or drift is in the way: to the receipt with its override, or to the rollback's. */
 export function OverrideEntry({ snapshot, role, actions, runner, sent, onSwitch }: Omit<ButtonProps, "formKey">) {
@@ -43,38 +41,18 @@ export function OverrideEntry({ snapshot, role, actions, runner, sent, onSwitch 
         </Button>
       ) : null}
       {to ? (
-        <Dialog
-          isOpen={opened !== null}
-          onClose={close}
-          title={t("rollBackTo", { to })}
-          footer={<Button onClick={close}>{runner.running === null ? t("cancel") : t("close")}</Button>}
-        >
-          <ul className="flex flex-col gap-1">
-            {snapshot.actions.rollback.blockers.map((blocker) => (
-              <li key={blocker.code}>{said(blocker.said, blocker.message)}</li>
-            ))}
-          </ul>
-          <div className="mt-3 empty:hidden">
-            <SentNotice application={snapshot.name} runner={runner} sent={sent} />
-            <ProblemNotice problem={runner.problem} />
-          </div>
-          <OverrideForm
-            application={snapshot.name}
-            verb={t("rollBackTo", { to })}
-            consequence={said(overrideConsequence(snapshot.slots[to]))}
+        <DialogFrame isOpen={opened !== null} onClose={close} title={t("rollBackTo", { to })}>
+          <overrideRollback.Part
+            waitingLook="mx-5 my-3 h-40"
+            snapshot={snapshot}
+            to={to}
             keptReason={opened?.keptReason ?? null}
-            isBusy={runner.running !== null}
-            onConfirm={async (override) => {
-              const result = await runner.send(
-                snapshot.name,
-                t("rollBackTo", { to }),
-                (idempotencyKey) => actions.rollBack({ application: snapshot.name, override, idempotencyKey }),
-                () => keepOverride(snapshot.name, { verb: "rollback", to, reason: override.reason }),
-              );
-              if (result?.ok) close();
-            }}
+            actions={actions}
+            runner={runner}
+            sent={sent}
+            onClose={close}
           />
-        </Dialog>
+        </DialogFrame>
       ) : null}
     </div>
   );

@@ -1,9 +1,13 @@
 "use client";
 import { useState } from "react";
 import { useSaid, useTranslations } from "#translations";
-import type { RolloutPicker } from "@/components/deploy/rollout-picker.tsx";
+import { lazyPart } from "@/components/ui/lazy-part.tsx";
 import { type Rollout, rolloutSaid, rolloutSteps } from "@/lib/domain/observation/rollout.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
+
+const rolloutPicker = lazyPart(() =>
+  import("@/components/deploy/rollout-picker.tsx").then((part) => part.RolloutPicker),
+);
 
 /** How traffic will move, in one quiet line that opens; its part is loaded then, because most switches take what is there. */
 export function RolloutChoice({
@@ -18,42 +22,26 @@ export function RolloutChoice({
 }) {
   const t = useTranslations("board");
   const said = useSaid();
-  const [Picker, setPicker] = useState<typeof RolloutPicker | null>(null);
-  const [hasFailed, setFailed] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const rollout = chosen ?? receipt.rollout;
   const steps = rolloutSteps(rollout, receipt.to);
   const words = said(rolloutSaid(rollout));
-  const load = () =>
-    import("@/components/deploy/rollout-picker.tsx").then(
-      (part) => {
-        setFailed(false);
-        setPicker(() => part.RolloutPicker);
-      },
-      () => setFailed(true),
-    );
   return (
     <div className="text-xs">
-      <details
-        onToggle={({ currentTarget }) => {
-          if (currentTarget.open && !Picker) void load();
-        }}
-      >
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary className="cursor-pointer">
           <span className="font-semibold">{`${words[0]?.toUpperCase()}${words.slice(1)}`}</span>
           {steps.length > 1 ? t("rollout.inSteps", { count: steps.length }) : ""}
           <span className="text-second"> · {t("rollout.change")}</span>
         </summary>
-        {Picker ? (
-          <Picker
+        {isOpen ? (
+          <rolloutPicker.Part
+            waitingLook="mt-2 h-20"
             rollout={rollout}
             configured={receipt.rollout}
             onChoose={(next) => onChoose(isSameRollout(next, receipt.rollout) ? null : next)}
           />
-        ) : (
-          <p className="mt-2 text-second" role="status">
-            {hasFailed ? t("rollout.notLoaded") : t("rollout.loading")}
-          </p>
-        )}
+        ) : null}
       </details>
       {steps.length > 1 ? (
         <ol className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-second" aria-label={t("rollout.everyStep")}>

@@ -17,7 +17,7 @@ export type LoadedReceipt =
   | { state: "ready"; receipt: Receipt; changes: readonly Sentence[] };
 
 /**
- * The receipt of a switch to a side, read when the dialog opens; null for no side reads nothing. While something stands in the
+ * The receipt of a switch to a side, read when the dialog opens. While something stands in the
  * way it is read again and again, so that whoever waits for it can press as soon as they may; a receipt that may be confirmed
  * stays as it was read, because it is what the person confirms.
  */
@@ -28,7 +28,7 @@ export function useReceipt({
   isSent,
 }: {
   application: string;
-  to: SlotColor | null;
+  to: SlotColor;
   read: BoardActions["receipt"];
   isSent: boolean;
 }) {
@@ -36,7 +36,6 @@ export function useReceipt({
   const t = useTranslations("board");
   const [loaded, setLoaded] = useState<LoadedReceipt>({ state: "loading" });
   const ask = useCallback(async (): Promise<LoadedReceipt> => {
-    if (!to) return { state: "loading" };
     try {
       const result = await read(application, to);
       return result.ok
@@ -49,8 +48,6 @@ export function useReceipt({
   const [round, setRound] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each round reads anew
   useEffect(() => {
-    // What a dialog that closes has shown stays until it is gone, so that nothing collapses on the way.
-    if (!to) return;
     let isOver = false;
     setLoaded({ state: "loading" });
     void ask().then((answer) => {
@@ -59,9 +56,9 @@ export function useReceipt({
     return () => {
       isOver = true;
     };
-  }, [ask, round, to]);
+  }, [ask, round]);
   useEffect(() => {
-    if (!to || isSent || loaded.state !== "ready" || loaded.receipt.blockers.length === 0) return;
+    if (isSent || loaded.state !== "ready" || loaded.receipt.blockers.length === 0) return;
     let isOver = false;
     const timer = setTimeout(async () => {
       const fresh = await ask();
@@ -75,7 +72,7 @@ export function useReceipt({
       isOver = true;
       clearTimeout(timer);
     };
-  }, [to, isSent, loaded, ask, t]);
+  }, [isSent, loaded, ask, t]);
   const replace = (receipt: Receipt, changes: readonly Sentence[]) => setLoaded({ state: "ready", receipt, changes });
   return { loaded, load: () => setRound(round + 1), replace };
 }

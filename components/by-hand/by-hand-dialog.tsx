@@ -1,9 +1,12 @@
 "use client";
 import { useState } from "react";
 import { useTranslations } from "#translations";
-import { Dialog } from "@/components/ui/dialog.tsx";
+import { DialogContent, DialogFrame } from "@/components/ui/dialog.tsx";
+import { lazyPart, useLoadedWhenIdle } from "@/components/ui/lazy-part.tsx";
 import type { CommandsRequest } from "@/lib/domain/manual/manual-commands.ts";
-import { CommandsView, useCommands } from "./by-hand.tsx";
+
+const commandsPart = lazyPart(() => import("./by-hand.tsx").then(({ CommandsOnce }) => CommandsOnce));
+const PARTS = [commandsPart];
 
 /** A quiet button that opens the AWS CLI's commands for an action. */
 export function ByHandDialog({
@@ -17,22 +20,21 @@ export function ByHandDialog({
 }) {
   const t = useTranslations("byHand");
   const [isOpen, setOpen] = useState(false);
-  const { answer, read } = useCommands({ application, request });
+  useLoadedWhenIdle(PARTS);
   return (
     <>
       <button
         type="button"
         className="text-xs text-second underline underline-offset-2 max-lg:min-h-6 max-md:min-h-11"
-        onClick={() => {
-          setOpen(true);
-          void read();
-        }}
+        onClick={() => setOpen(true)}
       >
         {t("open")}
       </button>
-      <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title={title}>
-        {isOpen ? <CommandsView answer={answer} onRead={read} /> : null}
-      </Dialog>
+      <DialogFrame isOpen={isOpen} onClose={() => setOpen(false)} title={title}>
+        <DialogContent>
+          <commandsPart.Part application={application} request={request} />
+        </DialogContent>
+      </DialogFrame>
     </>
   );
 }

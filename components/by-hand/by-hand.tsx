@@ -1,5 +1,5 @@
 "use client";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
@@ -30,10 +30,17 @@ export function ByHand({ title, ...props }: ByHandProps & { title: string }) {
   );
 }
 
+/** The commands, read when they are first shown. */
+export function CommandsOnce(props: ByHandProps) {
+  const { answer, read } = useCommands(props);
+  useEffect(() => void read(), [read]);
+  return <CommandsView answer={answer} onRead={read} />;
+}
+
 type Answer = { state: "loading" } | { state: "failed"; message: string } | { state: "ready"; commands: Commands };
 
 /** The newest answer, and how to ask again. Asked without a server action: those wait for each other, and rollback waits for none. */
-export function useCommands({ application, request }: ByHandProps): { answer: Answer; read: () => Promise<void> } {
+function useCommands({ application, request }: ByHandProps): { answer: Answer; read: () => Promise<void> } {
   const t = useTranslations("byHand");
   const [answer, setAnswer] = useState<Answer>({ state: "loading" });
   const query = new URLSearchParams(Object.entries(request)).toString();
@@ -66,7 +73,7 @@ function problemWords(body: unknown): string | null {
 }
 
 /** What there is to run, or why there is nothing. */
-export function CommandsView({ answer, onRead }: { answer: Answer; onRead: () => Promise<void> }) {
+function CommandsView({ answer, onRead }: { answer: Answer; onRead: () => Promise<void> }) {
   const t = useTranslations("byHand");
   if (answer.state === "loading")
     return (

@@ -3,12 +3,11 @@ import { useEffect, useState } from "react";
 import { useTranslations } from "#translations";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { useIsHydrated } from "@/components/ui/clock.tsx";
+import { lazyPart, useLoadedWhenIdle } from "@/components/ui/lazy-part.tsx";
 import { Segments } from "@/components/ui/segments.tsx";
 import { useIsNarrow } from "@/components/ui/use-is-narrow.ts";
 import { type LogFilter, parseLogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
-import { LogList } from "./log-list.tsx";
-import { LogPast } from "./log-past.tsx";
 import { LogStatusPill, LogTrouble, OnlyInLive } from "./log-status.tsx";
 import { LogTools } from "./log-tools.tsx";
 import { switchMarkers } from "./switch-markers.ts";
@@ -16,6 +15,11 @@ import { TimeBrush } from "./time-brush.tsx";
 import { useLogAddress } from "./use-address.ts";
 import { useLogMarkers, useLogStore } from "./use-log-store.ts";
 import { usePast } from "./use-past.ts";
+
+/** Beside the first load, so that the buttons above work before it has come. */
+const logList = lazyPart(() => import("./log-list.tsx").then(({ LogList }) => LogList));
+const logPast = lazyPart(() => import("./log-past.tsx").then(({ LogPast }) => LogPast));
+const PARTS = [logPast];
 
 type Mode = "side" | "merged" | "blue" | "green" | "errors" | "all";
 const WIDE: readonly Mode[] = ["side", "merged", "blue", "green"];
@@ -42,6 +46,7 @@ export function LogPanel({ application, title }: { application: string; title?: 
   const t = useTranslations("logs");
   const named = (modes: readonly Mode[]) => modes.map((value) => ({ value, label: t(`mode.${value}`) }));
   const store = useLogStore(application);
+  useLoadedWhenIdle(PARTS);
   const snapshot = useSnapshot(application);
   useLogMarkers(store, snapshot);
   const isNarrow = useIsNarrow();
@@ -119,7 +124,8 @@ export function LogPanel({ application, title }: { application: string; title?: 
         </p>
       </header>
       {isPastOpen || past.message !== null ? (
-        <LogPast
+        <logPast.Part
+          waitingLook="h-12"
           application={application}
           past={past}
           at={address.at}
@@ -134,7 +140,8 @@ export function LogPanel({ application, title }: { application: string; title?: 
       {isHydrated ? (
         <div className="flex min-h-0 flex-1">
           {panes.map((slot) => (
-            <LogList
+            <logList.Part
+              waitingLook="invisible min-h-0 flex-1"
               key={slot}
               store={store}
               slot={slot}

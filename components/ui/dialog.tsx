@@ -6,10 +6,7 @@ import { IconButton } from "./button.tsx";
 import { Icon } from "./icon.tsx";
 import { openPlace } from "./top-dialog.tsx";
 
-/**
- * A modal dialog on the browser's own element: Escape closes it and focus goes back to where it came from.
- * What the page has to say meanwhile is said in it, as the page behind is inert.
- */
+/** A modal dialog: see DialogFrame. */
 export function Dialog({
   isOpen,
   onClose,
@@ -22,6 +19,44 @@ export function Dialog({
   title: ReactNode;
   children: ReactNode;
   footer?: ReactNode;
+}) {
+  return (
+    <DialogFrame isOpen={isOpen} onClose={onClose} title={title}>
+      <DialogContent footer={footer}>{children}</DialogContent>
+    </DialogFrame>
+  );
+}
+
+/** What scrolls in a dialog, and under it what always stays in sight. */
+export function DialogContent({ children, footer }: { children: ReactNode; footer?: ReactNode }) {
+  return (
+    <>
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3 [@media(max-height:480px)]:overflow-visible">
+        {children}
+      </div>
+      {footer ? (
+        <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
+          {footer}
+        </footer>
+      ) : null}
+    </>
+  );
+}
+
+/**
+ * A modal dialog around a DialogContent, on the browser's own element: Escape closes it and focus goes back to where it came from.
+ * What the page has to say meanwhile is said in it, as the page behind is inert.
+ */
+export function DialogFrame({
+  isOpen,
+  onClose,
+  title,
+  children,
+}: {
+  isOpen: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  children: ReactNode;
 }) {
   const t = useTranslations("ui");
   const ref = useRef<HTMLDialogElement>(null);
@@ -58,14 +93,7 @@ export function Dialog({
           </header>
           <div ref={news} className="px-5 pt-2 empty:hidden" />
           <Announcer />
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3 [@media(max-height:480px)]:overflow-visible">
-            {children}
-          </div>
-          {footer ? (
-            <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
-              {footer}
-            </footer>
-          ) : null}
+          {children}
         </div>
       ) : null}
     </dialog>

@@ -228,8 +228,6 @@ export const board = {
   "cost.scaleDown": "Then {to} is scaled down",
   "cost.scaleDownNow": "{to} is about to be scaled down",
   "rollout.inSteps": ", in {count} steps",
-  "rollout.notLoaded": "The choice could not be loaded; close and open this line to try again",
-  "rollout.loading": "Loading",
   "rollout.everyStep": "Every step",
   "rollout.step": "{percent} %: blue {blue}, green {green}",
   healthyOfDesired: "healthy of desired",

@@ -7,4 +7,6 @@ export const ui = {
   pressToCopy: "Press to copy",
   reason: "Reason, for the record (optional)",
   scrollable: "{label}, scrollable",
+  notLoaded: "This part of the page could not be loaded",
+  loadAgain: "Load again",
 } as const;

@@ -227,8 +227,6 @@ export const board = {
   "cost.scaleDown": "그 후 {to} 쪽을 줄입니다",
   "cost.scaleDownNow": "곧 {to} 쪽을 줄입니다",
   "rollout.inSteps": ", {count}단계",
-  "rollout.notLoaded": "선택 항목을 불러오지 못했습니다. 이 줄을 닫았다가 다시 여세요",
-  "rollout.loading": "불러오는 중",
   "rollout.everyStep": "모든 단계",
   "rollout.step": "{percent} %: blue {blue}, green {green}",
   healthyOfDesired: "정상 / 목표",

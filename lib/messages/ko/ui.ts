@@ -7,4 +7,6 @@ export const ui = {
   pressToCopy: "눌러서 복사",
   reason: "사유, 기록용 (선택)",
   scrollable: "{label}, 스크롤 가능",
+  notLoaded: "페이지의 이 부분을 불러오지 못했습니다",
+  loadAgain: "다시 불러오기",
 } as const;

@@ -14,18 +14,29 @@ import type { World } from "./world.ts";
 const ROOT = new URL("..", import.meta.url).pathname;
 const NEXT = join(ROOT, "node_modules/next/dist/bin/next");
 
-/** Gzipped size of the scripts that a fresh load of the page asks for, in KiB. */
-async function scriptKiB(browser: Browser, url: string, from?: Page): Promise<number> {
+/** A page that asks for no script for so long has what it wants. */
+const SETTLED_MS = 4000;
+
+/** Gzipped size of the scripts that a fresh load of the page asks for, and of those that it asks for afterwards, in KiB. */
+async function scriptKiB(browser: Browser, url: string, from?: Page): Promise<{ first: number; later: number }> {
   const context = from ? from.context() : await browser.newContext();
   const page = await context.newPage();
   const bodies: Promise<Buffer>[] = [];
   page.on("response", (response) => {
     if (response.request().resourceType() === "script") bodies.push(response.body());
   });
+  const sizesKiB = async (some: Promise<Buffer>[]) =>
+    (await Promise.all(some)).reduce((sum, body) => sum + gzipSync(body).length, 0) / 1024;
   await page.goto(url, { waitUntil: "load" });
-  const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body).length);
+  const count = bodies.length;
+  const first = await sizesKiB(bodies.slice(0, count));
+  for (let known = -1; known < bodies.length; ) {
+    known = bodies.length;
+    await page.waitForTimeout(SETTLED_MS);
+  }
+  const later = await sizesKiB(bodies.slice(count));
   await page.close();
-  return sizes.reduce((sum, size) => sum + size, 0) / 1024;
+  return { first, later };
 }
 
 /**
@@ -53,7 +64,7 @@ async function emptyAppKiB(browser: Browser): Promise<number> {
     if (code !== 0) throw new Error(`The empty app did not build (code ${code})`);
     server = spawn(process.execPath, [NEXT, "start", "-p", String(port), "-H", "127.0.0.1"], options);
     await until("the empty app answers", async () => (await fetch(url)).ok);
-    return await scriptKiB(browser, url);
+    return (await scriptKiB(browser, url)).first;
   } finally {
     if (server) await endProcess(server);
     await rm(folder, { recursive: true, force: true });
@@ -143,9 +154,15 @@ export async function measureLoad(browser: Browser, world: World): Promise<Figur
     },
     { name: "the same: everything else works", value: slow.awake, unit: "s", target: { kind: "<=", value: 15 } },
     { name: "sign-in to the board, median", value: quantile(signIns, 0.5), unit: "ms", target: null },
-    { name: "JavaScript of the board's first load, gzip", value: board, unit: "KiB", target: null },
+    { name: "JavaScript of the board's first load, gzip", value: board.first, unit: "KiB", target: null },
+    { name: "of what follows when the page is idle", value: board.later, unit: "KiB", target: null },
     { name: "JavaScript of an empty Next app, gzip", value: empty, unit: "KiB", target: null },
-    { name: "the board over the empty app", value: board - empty, unit: "KiB", target: { kind: "<=", value: 80 } },
+    {
+      name: "the board over the empty app",
+      value: board.first - empty,
+      unit: "KiB",
+      target: { kind: "<=", value: 80 },
+    },
     {
       name: "largest contentful paint, median",
       value: quantile(paints, 0.5),

@@ -47,9 +47,10 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
         () => now,
         () => WAITING,
       );
+      // biome-ignore lint/correctness/useExhaustiveDependencies: there is one of a part, whatever is drawn
       useEffect(() => {
         void ask();
-      }, [ask]);
+      }, []);
       // Safe because the rest of the props is P.
       if (shown.state === "ready") return <shown.Part {...(props as unknown as P)} />;
       return shown.state === "failed" ? <NotLoaded onAgain={ask} /> : <Skeleton className={waitingLook} />;

@@ -149,7 +149,8 @@ describe("registry API", () => {
     expect(await readPolicy()).toMatchObject({ repositoryName, policyText: "{}" });
     const readLifecycle = () => client.send(new GetLifecyclePolicyCommand({ repositoryName }));
     await expect(readLifecycle()).rejects.toMatchObject({ name: "LifecyclePolicyNotFoundException" });
-    const lifecyclePolicyText = JSON.stringify({ rules: [] });
+    const selection = { tagStatus: "untagged", countType: "imageCountMoreThan", countNumber: 10 };
+    const lifecyclePolicyText = JSON.stringify({ rules: [{ rulePriority: 1, selection, action: { type: "expire" } }] });
     await client.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
     expect(await readLifecycle()).toMatchObject({ lifecyclePolicyText });
     await client.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability: "IMMUTABLE" }));

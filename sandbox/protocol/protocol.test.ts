@@ -189,8 +189,8 @@ describe("Query", () => {
   it("keeps more than nine list elements in order", async () => {
     const elb = new ElasticLoadBalancingV2Client(server.clientConfig);
     const ResourceArns = Array.from({ length: 12 }, (_, index) => `arn-${index}`);
-    await elb.send(new AddTagsCommand({ ResourceArns, Tags: [{ Key: "a b&=", Value: "한글" }] }));
-    expect(inputs).toEqual([{ ResourceArns, Tags: [{ Key: "a b&=", Value: "한글" }] }]);
+    await elb.send(new AddTagsCommand({ ResourceArns, Tags: [{ Key: "a b+=", Value: "한글" }] }));
+    expect(inputs).toEqual([{ ResourceArns, Tags: [{ Key: "a b+=", Value: "한글" }] }]);
   });
 
   it("answers a modelled error as the client's own exception class, markup escaped", async () => {

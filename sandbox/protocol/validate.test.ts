@@ -8,6 +8,7 @@ interface Limits {
   enum?: string;
   min?: number;
   max?: number;
+  pattern?: string;
   each?: Limits;
 }
 
@@ -32,6 +33,9 @@ describe("validation", () => {
       for (const [member, limits] of Object.entries(members)) {
         expect(schema[4], shape).toContain(member);
         const enumName = limits.enum ?? limits.each?.enum;
+        for (const pattern of [limits.pattern, limits.each?.pattern])
+          if (pattern !== undefined)
+            expect(() => new RegExp(pattern, pattern.includes("\\p{") ? "u" : "")).not.toThrow();
         if (enumName) expect(Object.keys(sdk[enumName] as object), enumName).not.toHaveLength(0);
       }
     }
@@ -42,6 +46,8 @@ describe("validation", () => {
     ["ecs", "CreateService", { serviceName: "a", tags: [{ key: "k", value: "" }] }],
     ["elbv2", "CreateTargetGroup", { Name: "a", Port: 65_535, HealthCheckIntervalSeconds: 5 }],
     ["logs", "GetLogEvents", { logStreamName: "s", limit: 10_000 }],
+    ["logs", "GetLogEvents", { logGroupName: "/ecs/a.b_c-d#1", logStreamName: "ecs/app/0123" }],
+    ["ecs", "TagResource", { resourceArn: "a", tags: [{ key: "팀 a_b.c:/=+-@", value: "" }] }],
   ])("accepts a valid %s %s", async (service, operation, input) => {
     expect(await violations(service, operation, input)).toBe("");
   });
@@ -76,6 +82,53 @@ describe("validation", () => {
       "RegisterTargets",
       { TargetGroupArn: "a", Targets: [{ Port: 1 }] },
       "Value null at 'targets.1.member.id' failed to satisfy constraint: Member must not be null",
+    ],
+    [
+      "logs",
+      "GetLogEvents",
+      { logGroupName: "a b", logStreamName: "s" },
+      "Value 'a b' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+",
+    ],
+    [
+      "logs",
+      "GetLogEvents",
+      { logStreamName: "s", startTime: -1 },
+      "Value '-1' at 'startTime' failed to satisfy constraint: Member must have value greater than or equal to 0",
+    ],
+    [
+      "logs",
+      "FilterLogEvents",
+      { logStreamNames: ["a", "b:*"] },
+      "Value 'b:*' at 'logStreamNames.2.member' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:*]*",
+    ],
+    [
+      "elbv2",
+      "CreateRule",
+      {
+        ListenerArn: "a",
+        Conditions: [],
+        Priority: 1,
+        Actions: [{ Type: "redirect", RedirectConfig: { StatusCode: "HTTP_301", Protocol: "TCP" } }],
+      },
+      "Value 'TCP' at 'actions.1.member.redirectConfig.protocol' failed to satisfy constraint: Member must satisfy regular expression pattern: ^(HTTPS?|#\\{protocol\\})$",
+    ],
+    [
+      "elbv2",
+      "AddTags",
+      { ResourceArns: ["a"], Tags: [{ Key: "team", Value: "a&b" }] },
+      "Value 'a&b' at 'tags.1.member.value' failed to satisfy constraint: Member must satisfy regular expression pattern: ^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$",
+    ],
+    [
+      "ecs",
+      "TagResource",
+      { resourceArn: "a", tags: [{ key: "team?", value: "" }] },
+      "Value 'team?' at 'tags.1.member.key' failed to satisfy constraint: Member must satisfy regular expression pattern: ([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)",
+    ],
+    [
+      "ecr",
+      "DescribeImages",
+      { repositoryName: "Library" },
+      "Value 'Library' at 'repositoryName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(\\/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*",
     ],
     [
       "logs",

@@ -1,8 +1,8 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "../service.ts";
 import type { WireService } from "./aws-services.ts";
-// Enums and ranges of AWS's published API models, which the SDK's schemas leave out; enums are named after the SDK's
-// exported objects, so that the values are the SDK's.
+// Enums, ranges and patterns of AWS's published API models, which the SDK's schemas leave out; enums are named after the
+// SDK's exported objects, so that the values are the SDK's.
 import constraints from "./constraints.json" with { type: "json" };
 import { requiredMembers } from "./operation-schema.ts";
 
@@ -10,6 +10,8 @@ interface Limits {
   enum?: string;
   min?: number;
   max?: number;
+  /** What the whole text must match. */
+  pattern?: string;
   each?: Limits;
 }
 
@@ -17,7 +19,7 @@ type ServiceLimits = Readonly<Record<string, Readonly<Record<string, Limits>>>>;
 
 const LIMITS: Readonly<Record<string, ServiceLimits>> = constraints;
 
-/** @throws AwsError in the service's own code, listing every required, enum and range violation as AWS words them. */
+/** @throws AwsError in the service's own code, listing every required, enum, range and pattern violation as AWS words them. */
 export async function validateInput(service: WireService, schema: NormalizedSchema, input: unknown): Promise<void> {
   if (!schema.isStructSchema()) return;
   const violations: string[] = [];
@@ -93,6 +95,20 @@ function checkLimits(context: Context, value: unknown, limits: Limits, path: str
   if (limits.max !== undefined && size > limits.max) {
     reject(context, value, path, `Member must have ${measure} less than or equal to ${limits.max}`);
   }
+  if (limits.pattern !== undefined && typeof value === "string" && !patternOf(limits.pattern).test(value)) {
+    reject(context, value, path, `Member must satisfy regular expression pattern: ${limits.pattern}`);
+  }
+}
+
+const patterns = new Map<string, RegExp>();
+
+function patternOf(source: string): RegExp {
+  const known = patterns.get(source);
+  if (known) return known;
+  // Classes of letters need Unicode mode, in which a needless backslash is an error.
+  const made = new RegExp(`^(?:${source})$`, source.includes("\\p{") ? "u" : "");
+  patterns.set(source, made);
+  return made;
 }
 
 function sizeOf(value: unknown): number {

@@ -83,6 +83,11 @@ const REFUSED: readonly [what: string, more: Partial<Ecs.CreateServiceRequest>, 
     "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.",
   ],
   [
+    "nothing to run while it is deployed",
+    { deploymentConfiguration: { maximumPercent: 0, minimumHealthyPercent: 0 } },
+    "maximumPercent must be greater than 0.",
+  ],
+  [
     "more than all",
     { deploymentConfiguration: { minimumHealthyPercent: 150 } },
     "minimumHealthyPercent must be at most 100.",

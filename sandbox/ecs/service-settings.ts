@@ -61,6 +61,8 @@ export function completeDeploymentConfiguration(
   const { maximumPercent = 200, minimumHealthyPercent = 100, strategy = "ROLLING" } = merged;
   if (minimumHealthyPercent < 0 || maximumPercent < 0 || maximumPercent < minimumHealthyPercent)
     throw invalidParameter("maximumPercent must be greater than or equal to minimumHealthyPercent.");
+  // That nothing may run while it is deployed could never be deployed; the words are an assumption.
+  if (maximumPercent === 0) throw invalidParameter("maximumPercent must be greater than 0.");
   if (minimumHealthyPercent > 100) throw invalidParameter("minimumHealthyPercent must be at most 100.");
   if (strategy === "ROLLING" && minimumHealthyPercent === 100 && maximumPercent === 100)
     throw invalidParameter(

@@ -121,6 +121,18 @@ const REFUSED: readonly Row[] = [
     {},
     "When awsfirelens log driver is specified in log configuration, a firelens configuration object must be specified",
   ],
+  [
+    "a processor for graphics",
+    { resourceRequirements: [{ type: "GPU", value: "1" }] },
+    {},
+    "Fargate compatible task definitions do not support GPU",
+  ],
+  [
+    "no network",
+    { disableNetworking: true },
+    {},
+    "Fargate compatible task definitions do not support disableNetworking",
+  ],
   ["privileged", { privileged: true }, {}, "Fargate requires that the 'privileged' setting be 'false'."],
   [
     "a capability",

@@ -149,6 +149,8 @@ function checkFargateContainer(one: ContainerDefinition): void {
   const refuse = (member: string) => clientError(`Fargate compatible task definitions do not support ${member}`);
   if (one.privileged) throw clientError("Fargate requires that the 'privileged' setting be 'false'.");
   if (one.dockerSecurityOptions?.length) throw refuse("dockerSecurityOptions");
+  if (one.disableNetworking) throw refuse("disableNetworking");
+  if (one.resourceRequirements?.some(({ type }) => type === "GPU")) throw refuse("GPU");
   const { devices, sharedMemorySize, tmpfs, maxSwap, swappiness, capabilities } = one.linuxParameters ?? {};
   for (const [member, value] of Object.entries({ devices, sharedMemorySize, tmpfs, maxSwap, swappiness }))
     if (Array.isArray(value) ? value.length > 0 : value !== undefined) throw refuse(member);

@@ -98,6 +98,10 @@ describe("target groups", () => {
     [{ UnhealthyThresholdCount: 11 }, "less than or equal to 10"],
     [{ Matcher: { HttpCode: "199" } }, "must be within '200-499'"],
     [{ Matcher: { HttpCode: "200-500" } }, "must be within '200-499'"],
+    [{ Matcher: { GrpcCode: "12" } }, "Health check matcher HTTP code cannot be empty"],
+    [{ ProtocolVersion: "GRPC", Matcher: { GrpcCode: "200" } }, "GRPC code '200' must be within '0-99' inclusive"],
+    [{ ProtocolVersion: "GRPC", Matcher: { GrpcCode: "0-100" } }, "GRPC code '0-100' must be within '0-99' inclusive"],
+    [{ ProtocolVersion: "GRPC", Matcher: { HttpCode: "200" } }, "Health check matcher GRPC code cannot be empty"],
     [{ HealthCheckPath: "health" }, "must begin with a '/'"],
     [{ HealthCheckPort: "0" }, "must be 'traffic-port' or in the range"],
     [{ Name: "-blue" }, "cannot begin or end with '-'"],
@@ -105,6 +109,16 @@ describe("target groups", () => {
     [{ VpcId: undefined }, "VPC ID must be specified"],
   ])("refuse %j", async (settings, message) => {
     await expect(createTargetGroup(world, "blue", settings)).rejects.toThrow(message);
+  });
+
+  it("have gRPC's own path and code where they speak it", async () => {
+    const arn = await createTargetGroup(world, "blue", { ProtocolVersion: "GRPC" });
+    const { TargetGroups } = await world.client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] }));
+    expect(TargetGroups?.[0]).toMatchObject({
+      ProtocolVersion: "GRPC",
+      HealthCheckPath: "/AWS.ALB/healthcheck",
+      Matcher: { GrpcCode: "12" },
+    });
   });
 
   it("change their health check in part", async () => {

@@ -1,10 +1,14 @@
 import type {
   CreateTargetGroupInput,
+  Matcher,
   ModifyTargetGroupInput,
   TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { AwsError } from "../service.ts";
 import { assertRange, validationError } from "./errors.ts";
+
+/** Where AWS checks gRPC unless it is told otherwise. */
+const GRPC_HEALTH_PATH = "/AWS.ALB/healthcheck";
 
 /** What DescribeTargetGroups shows of a new group; validated, AWS's defaults filled in. */
 export function newTargetGroupSettings(
@@ -29,6 +33,7 @@ export function newTargetGroupSettings(
   if (input.Port === undefined) throw validationError("A port must be specified");
   if (!input.VpcId) throw validationError("A VPC ID must be specified");
   assertRange(input.Port, "port", 1, 65_535);
+  const isGrpc = input.ProtocolVersion === "GRPC";
   const settings = {
     TargetGroupArn: arn,
     TargetGroupName: name,
@@ -43,8 +48,8 @@ export function newTargetGroupSettings(
     HealthCheckTimeoutSeconds: input.HealthCheckTimeoutSeconds ?? 5,
     HealthyThresholdCount: input.HealthyThresholdCount ?? 5,
     UnhealthyThresholdCount: input.UnhealthyThresholdCount ?? 2,
-    HealthCheckPath: input.HealthCheckPath ?? "/",
-    Matcher: { HttpCode: input.Matcher?.HttpCode ?? "200" },
+    HealthCheckPath: input.HealthCheckPath ?? (isGrpc ? GRPC_HEALTH_PATH : "/"),
+    Matcher: newMatcher(input.Matcher, isGrpc),
     TargetType: type,
     ProtocolVersion: input.ProtocolVersion ?? "HTTP1",
     IpAddressType: input.IpAddressType ?? "ipv4",
@@ -68,7 +73,7 @@ export function modifiedTargetGroupSettings<T extends TargetGroup>(settings: T, 
     HealthCheckTimeoutSeconds: input.HealthCheckTimeoutSeconds ?? settings.HealthCheckTimeoutSeconds,
     HealthyThresholdCount: input.HealthyThresholdCount ?? settings.HealthyThresholdCount,
     UnhealthyThresholdCount: input.UnhealthyThresholdCount ?? settings.UnhealthyThresholdCount,
-    Matcher: input.Matcher?.HttpCode ? { HttpCode: input.Matcher.HttpCode } : settings.Matcher,
+    Matcher: input.Matcher ? newMatcher(input.Matcher, settings.ProtocolVersion === "GRPC") : settings.Matcher,
   };
   assertHealthCheck(changed);
   return changed;
@@ -105,16 +110,30 @@ function assertHealthCheck(settings: TargetGroup): void {
   if (port !== "traffic-port" && !(/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
     throw validationError(`Health check port '${port}' must be 'traffic-port' or in the range [1, 65535]`);
   }
-  assertMatcher(settings.Matcher?.HttpCode ?? "");
+  const { GrpcCode, HttpCode = "" } = settings.Matcher ?? {};
+  if (GrpcCode === undefined) assertMatcher(HttpCode, "HTTP", 200, 499);
+  else assertMatcher(GrpcCode, "GRPC", 0, 99);
 }
 
-function assertMatcher(matcher: string): void {
+/** A group of one protocol version has codes of that one alone. */
+function newMatcher(matcher: Matcher | undefined, isGrpc: boolean): Matcher {
+  const { GrpcCode, HttpCode } = matcher ?? {};
+  if (isGrpc && HttpCode !== undefined && GrpcCode === undefined)
+    throw validationError("Health check matcher GRPC code cannot be empty");
+  if (!isGrpc && GrpcCode !== undefined && HttpCode === undefined)
+    throw validationError("Health check matcher HTTP code cannot be empty");
+  return isGrpc ? { GrpcCode: GrpcCode ?? "12" } : { HttpCode: HttpCode ?? "200" };
+}
+
+function assertMatcher(matcher: string, kind: "HTTP" | "GRPC", least: number, most: number): void {
   for (const part of matcher.split(",")) {
-    const found = /^\s*(\d{3})(?:-(\d{3}))?\s*$/.exec(part);
+    const found = /^\s*(\d{1,3})(?:-(\d{1,3}))?\s*$/.exec(part);
     const low = Number(found?.[1]);
     const high = Number(found?.[2] ?? found?.[1]);
-    if (!found || low < 200 || high > 499 || low > high) {
-      throw validationError(`Health check matcher HTTP code '${matcher}' must be within '200-499' inclusive`);
+    if (!found || low < least || high > most || low > high) {
+      throw validationError(
+        `Health check matcher ${kind} code '${matcher}' must be within '${least}-${most}' inclusive`,
+      );
     }
   }
 }

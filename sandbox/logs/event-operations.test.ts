@@ -69,6 +69,16 @@ describe("GetLogEvents", () => {
     expect(third.nextBackwardToken).toBe(second.nextBackwardToken);
   });
 
+  test("refuses a time that ends before it begins, as FilterLogEvents does", () => {
+    const fixture = logsFixture();
+    writeLines(fixture, "s", 1);
+    const range = { startTime: fixture.clock.now(), endTime: fixture.clock.now() - 1 };
+    expect(() => get(fixture, range)).toThrow("startTime must not be after endTime.");
+    expect(() => fixture.call("FilterLogEvents", { logGroupName: "/ecs/app", ...range })).toThrow(
+      "startTime must not be after endTime.",
+    );
+  });
+
   test("keeps to the time range, whose end is exclusive", () => {
     const fixture = logsFixture();
     const start = fixture.clock.now();

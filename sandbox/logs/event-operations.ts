@@ -1,6 +1,6 @@
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type { Handler, SandboxBase } from "../service.ts";
-import { checkRange, getGroup, getIdentifiedGroup, getStream, invalidParameter } from "./log-names.ts";
+import { checkRange, checkTimes, getGroup, getIdentifiedGroup, getStream, invalidParameter } from "./log-names.ts";
 import type { LogStore, StoredEvent } from "./log-store.ts";
 import { MAX_PAGE_BYTES, MAX_PAGE_EVENTS, parseToken, positionToken } from "./page-token.ts";
 
@@ -40,6 +40,7 @@ export function eventOperations({ clock }: SandboxBase, store: LogStore): Record
 
     GetLogEvents(input: Logs.GetLogEventsRequest): Logs.GetLogEventsResponse {
       checkRange("limit", input.limit, 1, MAX_PAGE_EVENTS);
+      checkTimes(input.startTime, input.endTime);
       const { events } = getStream(getIdentifiedGroup(store, input), input.logStreamName);
       const low = input.startTime === undefined ? 0 : events.indexFrom(input.startTime);
       // GetLogEvents' end is exclusive, FilterLogEvents' is not.

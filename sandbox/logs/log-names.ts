@@ -34,6 +34,12 @@ export function checkRange(member: string, value: number | undefined, minimum: n
   );
 }
 
+/** Refuses a time that ends before it begins; whether AWS does so or answers nothing is not documented, and this is the stricter. */
+export function checkTimes(startTime: number | undefined, endTime: number | undefined): void {
+  if (startTime !== undefined && endTime !== undefined && startTime > endTime)
+    throw invalidParameter("startTime must not be after endTime.");
+}
+
 /** @throws AwsError ResourceNotFoundException */
 export function getGroup(store: LogStore, name: string | undefined): LogGroup {
   checkLogGroupName(name ?? "");

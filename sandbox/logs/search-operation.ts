@@ -1,7 +1,7 @@
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type { Handler } from "../service.ts";
 import { compileFilterPattern } from "./filter-pattern.ts";
-import { checkRange, getIdentifiedGroup, getStream, invalidParameter } from "./log-names.ts";
+import { checkRange, checkTimes, getIdentifiedGroup, getStream, invalidParameter } from "./log-names.ts";
 import type { EventRing, LogGroup, LogStore, StoredEvent } from "./log-store.ts";
 import { MAX_PAGE_BYTES, MAX_PAGE_EVENTS, parseToken, positionToken } from "./page-token.ts";
 
@@ -35,6 +35,7 @@ export function searchOperation(store: LogStore, options: SearchOptions): Record
 
 function checkSearch(input: Logs.FilterLogEventsRequest): void {
   checkRange("limit", input.limit, 1, MAX_PAGE_EVENTS);
+  checkTimes(input.startTime, input.endTime);
   if (input.logStreamNames && input.logStreamNamePrefix !== undefined) {
     throw invalidParameter("logStreamNames and logStreamNamePrefix are mutually exclusive parameters.");
   }

@@ -9,7 +9,7 @@ import {
   type TaskDefinitionReading,
   type TaskDefinitionSummary,
 } from "../domain/observation/task-definition.ts";
-import { revisionOf } from "../gather/assemble-observation.ts";
+import { revisionOf } from "../gather/revision-of.ts";
 import type { Controller, RevisionRequest, Written } from "./controller.ts";
 
 const PRIORITY = "write";

@@ -1,11 +1,9 @@
 import { describeFailure, failureSaid } from "../aws/errors.ts";
 import { type Application, productionRefs } from "../domain/application/application.ts";
-import { isDrivenByAws } from "../domain/application/capabilities.ts";
-import type { AwsDeployment } from "../domain/observation/aws-deployment.ts";
-import { parseImage } from "../domain/observation/image-tag.ts";
+import { CAPABILITIES } from "../domain/application/capabilities.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { stableSeconds } from "../domain/observation/side-health.ts";
-import type { Revision, Slot, SlotColor, Task } from "../domain/observation/slot.ts";
+import type { Slot, SlotColor, Task } from "../domain/observation/slot.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import type { SourceState } from "../domain/observation/source.ts";
 import { rememberTargets } from "../domain/observation/target-memory.ts";
@@ -13,12 +11,13 @@ import { findMainContainer, type TaskDefinitionSummary } from "../domain/observa
 import { roleOf, type Traffic } from "../domain/observation/traffic.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { lineMembers } from "../domain/sentence/told.ts";
+import { drivenPartOf } from "./assemble-driven.ts";
 import { trafficOf } from "./assemble-traffic.ts";
 import { waysFacts, waysInOf } from "./assemble-ways.ts";
 import { type Fact, type Facts, serviceKey } from "./facts.ts";
-import { codeDeployFactsOf, codeDeploymentsOf, groupPauses, primarySide } from "./gather-code-deploy.ts";
+import { codeDeployFactsOf } from "./gather-code-deploy.ts";
 import { revisionsOf } from "./gather-revisions.ts";
-import { awsDeploymentsOf } from "./native-sides.ts";
+import { revisionOf } from "./revision-of.ts";
 import { readSide } from "./side-reading.ts";
 import { logsOf } from "./task-logs.ts";
 
@@ -69,21 +68,8 @@ export function assembleObservation(
     ...(waysIn ? { waysIn } : {}),
     ...revisionStates(application, facts),
     ...(application.alarms.length > 0 && alarms ? { watchedAlarms: alarms } : {}),
-    ...(isDrivenByAws(application.controller) ? { awsDeployments: deploymentsOf(application, facts, now) } : {}),
-    ...pausesOf(application, facts),
-    ...(application.controller === "code-deploy" ? { primary: primarySide(application, facts) } : {}),
+    ...drivenPartOf(application, facts, now),
   };
-}
-
-function pausesOf(application: Application, facts: Facts): Pick<Observation, "pauses"> {
-  const { controller, cluster, slots } = application;
-  if (controller === "code-deploy") {
-    const pauses = groupPauses(application, facts);
-    return pauses ? { pauses } : {};
-  }
-  if (controller !== "ecs-native") return {};
-  const service = facts.services.find(serviceKey(cluster, slots.blue.service ?? ""))?.value;
-  return service ? { pauses: service.pauses } : {};
 }
 
 function revisionStates(application: Application, facts: Facts): Pick<Observation, "revisions"> {
@@ -94,27 +80,10 @@ function revisionStates(application: Application, facts: Facts): Pick<Observatio
   return known.length > 0 ? { revisions: Object.fromEntries(known) } : {};
 }
 
-function deploymentsOf(application: Application, facts: Facts, now: number): AwsDeployment[] {
-  const byArn = (arn: string) => {
-    const definition = facts.definitions.find(arn)?.value;
-    return definition ? revisionOf(definition, application.container) : null;
-  };
-  return application.controller === "code-deploy"
-    ? codeDeploymentsOf(application, facts, byArn, now)
-    : awsDeploymentsOf(application, facts, byArn);
-}
-
 /** Whether AWS says that something of the application is gone, so that its names may stand for something else by now. */
 export function isSomethingMissing(application: Application, facts: Facts): boolean {
   const all = [...ecsFactsOf(application, facts), ...elbFactsOf(application, facts)];
   return all.some((fact) => fact?.failure?.kind === "missing");
-}
-
-/** What the side runs by this task definition. */
-export function revisionOf(definition: TaskDefinitionSummary, container: string | null): Revision {
-  const image = findMainContainer(definition, container)?.image ?? "";
-  const { tag, digest } = parseImage(image);
-  return { taskDefinition: definition.arn ?? "", image, digest, tag };
 }
 
 function ranDigest(
@@ -242,7 +211,7 @@ function ecsFactsOf(application: Application, facts: Facts): AnyFact[] {
 
 /** ECS's own deployments that could not be read: nothing is followed without them. How old they are is their own business. */
 function failingDeployments({ controller, cluster, slots }: Application, facts: Facts): AnyFact[] {
-  if (controller !== "ecs-native") return [];
+  if (CAPABILITIES[controller].moves !== "ECS") return [];
   const list = facts.deploymentLists.find(serviceKey(cluster, slots.blue.service ?? ""));
   const newest = facts.serviceDeployments.find(list?.value?.[0] ?? "");
   return [list, newest].flatMap((fact) => (fact?.failure ? [{ ...fact, value: null }] : []));

@@ -1,5 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
+import { CAPABILITIES } from "../domain/application/capabilities.ts";
 import { parameterNameOf } from "../domain/readiness/check-task.ts";
 import type {
   IdentityFact,
@@ -70,14 +71,15 @@ function changesOf(
   const services = (seenOf(seen.services) ?? []).map(
     ({ name }) => `arn:${partition}:ecs:${aws.region}:${accountId}:service/${cluster}/${name}`,
   );
-  const isShiftedHere = controller === "paired-services" || controller === "task-set";
-  const onServices = controller === "task-set" ? "ecs:UpdateServicePrimaryTaskSet" : "ecs:UpdateService";
+  const { moves, sides } = CAPABILITIES[controller];
+  const isShiftedHere = moves === "Switchyard";
+  const onServices = sides === "task sets" ? "ecs:UpdateServicePrimaryTaskSet" : "ecs:UpdateService";
   return [
     {
       actions: ["elasticloadbalancing:ModifyListener"],
       resources: isShiftedHere ? listeners.map((one) => one.arn) : [],
     },
-    { actions: [onServices], resources: controller === "code-deploy" ? [] : services },
+    { actions: [onServices], resources: moves === "CodeDeploy" ? [] : services },
   ].filter(({ resources }) => resources.length > 0);
 }
 

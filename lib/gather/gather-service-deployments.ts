@@ -2,6 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import { asAwsFailure } from "../aws/errors.ts";
 import type { ServiceDeploymentReading, ServiceRevisionReading } from "../aws/service-deployments.ts";
 import type { Application } from "../domain/application/application.ts";
+import { CAPABILITIES } from "../domain/application/capabilities.ts";
 import { type Facts, type GatherOptions, serviceKey } from "./facts.ts";
 
 /** The lists show a new deployment some seconds late, so they are asked again while the service names one they lack. */
@@ -20,7 +21,7 @@ export async function gatherServiceDeployments(
   facts: Facts,
   options: GatherOptions,
 ): Promise<void> {
-  const native = applications.filter(({ controller }) => controller === "ecs-native");
+  const native = applications.filter(({ controller }) => CAPABILITIES[controller].moves === "ECS");
   if (native.length === 0) return;
   const interval = Math.max(LIST_AGAIN_MS, native.length * MS_A_LIST);
   await Promise.all(native.map((application) => listDeployments(aws, application, facts, options, interval)));

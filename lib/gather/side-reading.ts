@@ -1,6 +1,7 @@
 import type { EcsDeployment, ServiceReading } from "../aws/ecs.ts";
 import type { TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application/application.ts";
+import { CAPABILITIES, type Capabilities } from "../domain/application/capabilities.ts";
 import type { ServiceEvent, Slot, SlotColor, Task } from "../domain/observation/slot.ts";
 import { otherColor, SLOT_COLORS } from "../domain/observation/slot.ts";
 import { type Facts, serviceKey } from "./facts.ts";
@@ -28,9 +29,24 @@ export function readSide(application: Application, color: SlotColor, facts: Fact
   const key = serviceKey(application.cluster, name);
   const service = facts.services.find(key)?.value ?? null;
   const tasks = facts.tasks.find(key)?.value ?? [];
-  if (application.controller === "task-set" || application.controller === "code-deploy")
-    return readTaskSets(application, color, service, tasks, facts);
-  if (application.controller === "ecs-native") return readNative(application, color, service, tasks, facts);
+  return READ[CAPABILITIES[application.controller].sides](application, color, service, tasks, facts);
+}
+
+type Read = (
+  application: Application,
+  color: SlotColor,
+  service: ServiceReading | null,
+  tasks: Task[],
+  facts: Facts,
+) => SideReading;
+
+const READ: Readonly<Record<Capabilities["sides"], Read>> = {
+  services: (_application, _color, service, tasks) => readService(service, tasks),
+  "task sets": readTaskSets,
+  "service revisions": readNative,
+};
+
+function readService(service: ServiceReading | null, tasks: Task[]): SideReading {
   return {
     taskDefinition: service?.taskDefinition ?? "",
     desired: service?.desired ?? 0,

@@ -103,7 +103,7 @@ async function resolveSlots(aws: Aws, config: PairConfig): Promise<Record<SlotCo
     return {
       targetGroupArn,
       targetGroupName: targetGroupName(targetGroupArn),
-      service: config.controller === "task-set" ? config.service : config[color].service,
+      service: config[color].service ?? config.service,
     };
   };
   return { blue: slot("blue"), green: slot("green") };

@@ -2,6 +2,7 @@ import type { ServiceReading } from "../aws/ecs.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { DefinitionFit } from "../aws/task-definitions.ts";
 import type { Application, SlotRef } from "../domain/application/application.ts";
+import { CAPABILITIES } from "../domain/application/capabilities.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import { listSaid } from "../domain/sentence/list.ts";
@@ -36,7 +37,7 @@ export function findMisfit(
     });
   if (service.strategy !== "ROLLING")
     return say("fit.strategy", { service: service.name, has: service.strategy, controller });
-  if (controller !== "paired-services") return null;
+  if (CAPABILITIES[controller].sides !== "services") return null;
   const own = slots[color].targetGroupArn;
   const other = otherColor(color);
   const has = service.targetGroupArns;

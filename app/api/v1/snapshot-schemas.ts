@@ -127,6 +127,8 @@ export const snapshotSchema = z.looseObject({
   capabilities: z
     .looseObject({
       driver: z.enum(["switchyard", "aws"]).describe("Who moves traffic"),
+      moves: z.enum(["Switchyard", "ECS", "CodeDeploy"]).optional().describe("The same by the name that people know"),
+      sides: z.enum(["services", "task sets", "service revisions"]).optional().describe("What ECS keeps a side in"),
       switchAlone: z.boolean(),
       choosesRollout: z.boolean(),
       oldSide: z.enum(["window", "aws-bake", "termination-wait"]),

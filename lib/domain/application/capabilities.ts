@@ -4,6 +4,10 @@ import type { ControllerName } from "./controller-name.ts";
 export interface Capabilities {
   /** Who moves traffic: Switchyard writes the listener, or AWS does and Switchyard starts, follows, answers and stops. */
   driver: "switchyard" | "aws";
+  /** Who that is, by the name that people know. */
+  moves: "Switchyard" | "ECS" | "CodeDeploy";
+  /** What ECS keeps a side in: a service of its own, or task sets or service revisions of one that both sides share. */
+  sides: "services" | "task sets" | "service revisions";
   /** Whether traffic can be moved to the other side without releasing anything. */
   switchAlone: boolean;
   /** Whether the one who deploys may choose how traffic moves; otherwise the service's or deployment group's own settings say so. */
@@ -16,8 +20,9 @@ export interface Capabilities {
   worksWithoutStore: boolean;
 }
 
-const SWITCHYARD_DRIVES: Capabilities = {
+const SWITCHYARD_DRIVES: Omit<Capabilities, "sides"> = {
   driver: "switchyard",
+  moves: "Switchyard",
   switchAlone: true,
   choosesRollout: true,
   oldSide: "window",
@@ -25,7 +30,7 @@ const SWITCHYARD_DRIVES: Capabilities = {
   worksWithoutStore: true,
 };
 
-const AWS_DRIVES: Omit<Capabilities, "oldSide"> = {
+const AWS_DRIVES: Omit<Capabilities, "moves" | "sides" | "oldSide"> = {
   driver: "aws",
   switchAlone: false,
   choosesRollout: false,
@@ -35,10 +40,10 @@ const AWS_DRIVES: Omit<Capabilities, "oldSide"> = {
 
 /** By controller. */
 export const CAPABILITIES: Readonly<Record<ControllerName, Capabilities>> = {
-  "paired-services": SWITCHYARD_DRIVES,
-  "task-set": SWITCHYARD_DRIVES,
-  "ecs-native": { ...AWS_DRIVES, oldSide: "aws-bake" },
-  "code-deploy": { ...AWS_DRIVES, oldSide: "termination-wait" },
+  "paired-services": { ...SWITCHYARD_DRIVES, sides: "services" },
+  "task-set": { ...SWITCHYARD_DRIVES, sides: "task sets" },
+  "ecs-native": { ...AWS_DRIVES, moves: "ECS", sides: "service revisions", oldSide: "aws-bake" },
+  "code-deploy": { ...AWS_DRIVES, moves: "CodeDeploy", sides: "task sets", oldSide: "termination-wait" },
 };
 
 /** Whether AWS moves the application's traffic, and Switchyard follows. */

@@ -1,9 +1,10 @@
 import type { Verb } from "../verb/verb.ts";
+import { CAPABILITIES } from "./capabilities.ts";
 import type { ControllerName } from "./controller-name.ts";
 
 const LEVERS = {
-  "ecs-native": { start: "UpdateService", go: "ContinueServiceDeployment", stop: "StopServiceDeployment" },
-  "code-deploy": { start: "CreateDeployment", go: "ContinueDeployment", stop: "StopDeployment" },
+  ECS: { start: "UpdateService", go: "ContinueServiceDeployment", stop: "StopServiceDeployment" },
+  CodeDeploy: { start: "CreateDeployment", go: "ContinueDeployment", stop: "StopDeployment" },
 } as const;
 
 /**
@@ -11,8 +12,9 @@ const LEVERS = {
  * does not offer. A rollback stops what is in flight; afterwards it is a deployment of the earlier revision.
  */
 export function leverOf(controller: ControllerName, verb: Verb, isInFlight: boolean): string | null {
-  if (controller !== "ecs-native" && controller !== "code-deploy") return null;
-  const { start, go, stop } = LEVERS[controller];
+  const { moves, oldSide } = CAPABILITIES[controller];
+  if (moves === "Switchyard") return null;
+  const { start, go, stop } = LEVERS[moves];
   switch (verb) {
     case "deploy":
       return start;
@@ -20,7 +22,7 @@ export function leverOf(controller: ControllerName, verb: Verb, isInFlight: bool
     case "approve":
       return go;
     case "retire":
-      return controller === "code-deploy" ? null : go;
+      return oldSide === "termination-wait" ? null : go;
     case "abort":
     case "reject":
       return stop;

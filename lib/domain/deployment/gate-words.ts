@@ -1,12 +1,12 @@
+import { CAPABILITIES, type Capabilities } from "../application/capabilities.ts";
 import type { ControllerName } from "../application/controller-name.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Deployment, FollowedGate } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
 
 /** Who moves the traffic, by the name that people know. */
-export function driverName(controller: ControllerName): "ECS" | "CodeDeploy" | "Switchyard" {
-  if (controller === "ecs-native") return "ECS";
-  return controller === "code-deploy" ? "CodeDeploy" : "Switchyard";
+export function driverName(controller: ControllerName): Capabilities["moves"] {
+  return CAPABILITIES[controller].moves;
 }
 
 /** Whether the gate comes before production traffic moves for the last time; after it, it keeps the old side. */

@@ -1,4 +1,5 @@
 import { findOpenGate } from "../observation/aws-deployment.ts";
+import { isCodeDeploy } from "../rules/driven-rules.ts";
 import { findRollbackTarget } from "../rules/rollback-rules.ts";
 import type { RuleFacts } from "../rules/switch-rules.ts";
 import { say } from "../sentence/sentence.ts";
@@ -8,10 +9,8 @@ import type { ByHand, Wish } from "./manual-commands.ts";
 
 const nothing = (note: Told): ByHand => ({ moves: [], note });
 
-const isCodeDeploy = ({ application }: RuleFacts) => application.controller === "code-deploy";
-
 function inFlightNote(facts: RuleFacts): Told {
-  return isCodeDeploy(facts) ? say("manual.codeDeployBusy") : say("manual.superseded");
+  return isCodeDeploy(facts.application) ? say("manual.codeDeployBusy") : say("manual.superseded");
 }
 
 /** What does the same as the action where AWS drives: start, answer or roll back its deployment. */
@@ -42,10 +41,10 @@ export function findDrivenMoves(verb: Verb, facts: RuleFacts, { revision }: Wish
       const { taskDefinition } = target.revision;
       return {
         moves: [{ type: "startAws", revision: { taskDefinition }, isRollback: true }],
-        note: isCodeDeploy(facts) ? say("manual.codeDeployAnew") : say("manual.awsAnew"),
+        note: isCodeDeploy(facts.application) ? say("manual.codeDeployAnew") : say("manual.awsAnew"),
       };
     }
     case "extend":
-      return nothing(isCodeDeploy(facts) ? say("manual.terminationWaitStays") : say("manual.bakeStays"));
+      return nothing(isCodeDeploy(facts.application) ? say("manual.terminationWaitStays") : say("manual.bakeStays"));
   }
 }

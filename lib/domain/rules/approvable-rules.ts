@@ -5,6 +5,7 @@ import { listSaid } from "../sentence/list.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
+import { isCodeDeploy } from "./driven-rules.ts";
 
 /** Where every deployment of ECS's comes by before production traffic moves. RECONCILE_SERVICE is left out of most. */
 const BEFORE_PRODUCTION: ReadonlySet<string> = new Set([
@@ -31,7 +32,7 @@ export function findUnapprovable(
   if (!rule || !pauses) return null;
   const held = pausesBeforeShift(pauses);
   const { approvers } = rule;
-  if (held.length === 0 && controller === "code-deploy")
+  if (held.length === 0 && isCodeDeploy({ controller }))
     return blocker("NOT_APPROVABLE", say("blocker.groupReroutes", { approvers }), say("blocker.giveReadyWait"));
   if (held.length === 0)
     return blocker("NOT_APPROVABLE", say("blocker.noPauseHook", { approvers }), say("blocker.givePauseHook"));

@@ -17,6 +17,11 @@ export function isDriven({ application }: Driven): boolean {
   return application?.controller !== undefined && isDrivenByAws(application.controller);
 }
 
+/** Whether CodeDeploy moves the application's traffic, whose settings are in a deployment group. */
+export function isCodeDeploy(application: Driven["application"]): boolean {
+  return application?.controller !== undefined && CAPABILITIES[application.controller].moves === "CodeDeploy";
+}
+
 /**
  * Why AWS must not be asked to go on: ECS takes the live side from the production rule when a deployment begins and registers
  * the new revision in the other group, so a rule that was rewritten makes it deploy into the group that serves. Null while rule,
@@ -46,7 +51,7 @@ export function findDisagreement(
 
 /** AWS shifts traffic only within its own deployment, where a gate waits for a person. */
 export function nothingWaits({ application }: Driven): Blocker {
-  return application?.controller === "code-deploy"
+  return isCodeDeploy(application)
     ? blocker("NOTHING_WAITS", say("blocker.codeDeployNothingWaits"), say("blocker.codeDeployWaitHere"))
     : blocker("NOTHING_WAITS", say("blocker.awsNothingWaits"), say("blocker.awsGateHere"));
 }
@@ -55,16 +60,14 @@ export function nothingWaits({ application }: Driven): Blocker {
 export function findRolloutBlocker({ application }: Driven, rollout: unknown): Blocker | null {
   if (rollout === undefined || application?.controller === undefined) return null;
   if (CAPABILITIES[application.controller].choosesRollout) return null;
-  const by =
-    application.controller === "code-deploy"
-      ? { driver: "CodeDeploy", owner: "group" }
-      : { driver: "ECS", owner: "service" };
+  const driver = CAPABILITIES[application.controller].moves;
+  const by = { driver, owner: isCodeDeploy(application) ? "group" : "service" };
   return blocker("NOT_OFFERED", say("blocker.ownerMoves", by), say("blocker.changeOwner", { owner: by.owner }));
 }
 
 /** AWS's bake time and waits cannot be moved while they run. */
 export function notExtendable({ application }: Driven): Blocker {
-  return application?.controller === "code-deploy"
+  return isCodeDeploy(application)
     ? blocker("NOT_OFFERED", say("blocker.codeDeployNotExtendable"), say("blocker.codeDeployLonger"))
     : blocker("NOT_OFFERED", say("blocker.awsNotExtendable"), say("blocker.awsPauseAfter"));
 }

@@ -8,7 +8,7 @@ const WHOLE_PROGRAMS = [
   "lib/process/{first-deployment,config-reload,command-line,audit-check,audit-retention,boot,health}.test.ts",
   "lib/operations/!(changed-record).test.ts",
   "lib/request/{may-go-on,idempotency}.test.ts",
-  "lib/queries/{get-commands,get-incidents,list-approvals,list-deliveries,list-waits}.test.ts",
+  "lib/queries/{aws-hangs,get-commands,get-incidents,list-approvals,list-deliveries,list-waits}.test.ts",
   "lib/controllers/{code-deploy,driven-contract,manual-commands,controller-contract,shapes-contract,propagated-tags,paired-services,task-set}.test.ts",
   "lib/observe/{observer,places,target-history}.test.ts",
   "lib/logs/{log-evidence,log-tails}.test.ts",

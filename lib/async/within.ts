@@ -1,13 +1,20 @@
-/** Rejects when the work takes longer than this; the work is then left to itself. */
-export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+/** What the work comes to; null when it takes longer than this, and the work is then left to itself. */
+export async function inTime<T>(ms: number, work: Promise<T>): Promise<{ value: T } | null> {
   work.catch(() => undefined);
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms`)), ms);
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ms, null);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work.then((value) => ({ value })), late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Rejects when the work takes longer than this; the work is then left to itself. */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const done = await inTime(ms, work);
+  if (!done) throw new Error(`No answer within ${ms} ms`);
+  return done.value;
 }

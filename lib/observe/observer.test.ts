@@ -146,6 +146,29 @@ test("a source that falls silent turns stale by itself", async () => {
   expect(last()?.sources[1]?.message).toMatch(/No answer for \d+ s/);
 });
 
+test("AWS that hangs keeps nobody waiting: a look ends with what is known, and the rest is told when it comes", async () => {
+  const { observer, fault, sandbox } = await startObserver({ patienceMs: { question: 50, action: 50, engine: 50 } });
+  const { last } = collect(observer, "library");
+  await until(() => last()?.slots.blue.counts.healthy === 2);
+  for (const service of ["ecs", "elbv2"]) fault("timeout", { service, ms: 600_000, remaining: null });
+  // What was sent before may still be answered.
+  const known = last();
+  const looks = await Promise.all([
+    observer.lookWithin("library", 0),
+    observer.refreshNow("library"),
+    observer.refreshNow("library", { priority: "action" }),
+    observer.refreshNow("library", { priority: "action", withWays: true }),
+  ]);
+  for (const { traffic, slots } of looks) {
+    expect(traffic.readAt).toBeLessThanOrEqual(Date.now() - 50);
+    expect(traffic.weights).toEqual(known?.traffic.weights);
+    expect(slots.blue.counts.healthy).toBe(2);
+  }
+  sandbox.faults.clear();
+  const clearedAt = Date.now();
+  await until(() => (last()?.observedAt ?? 0) > clearedAt);
+});
+
 test("a refresh asks AWS anew, and those that come meanwhile share the next one", async () => {
   const { observer, calls } = await startObserver({ idleMs: 60_000 });
   await until(() => observer.observation("library") !== null);

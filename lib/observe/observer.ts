@@ -1,3 +1,4 @@
+import { inTime } from "../async/within.ts";
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
@@ -17,13 +18,12 @@ import type { Unresolved } from "./application-resolver.ts";
 import { createApplicationResolver } from "./application-resolver.ts";
 import { createObserverLoops } from "./observer-loops.ts";
 import { createOutageLog, type LogLine } from "./outage-log.ts";
+import { type LookPriority, NotReadYet, PATIENCE_MS } from "./patience.ts";
 import { createSharedRefreshes } from "./shared-refresh.ts";
 import { isSuspicious } from "./suspicion.ts";
 import { EMPTY_TURNS } from "./target-health-loop.ts";
 import { createWatchers, type ObservationListener } from "./watchers.ts";
 
-/** On whose behalf an application is looked at now. */
-type LookPriority = Extract<Priority, "action" | "engine" | "question">;
 interface RefreshOptions {
   /** The engine's when left out. */
   priority?: LookPriority;
@@ -49,10 +49,14 @@ export interface Observer {
   subscribe(name: string, listener: ObservationListener, options?: { isPassive?: boolean }): () => void;
   /**
    * Asks AWS now; calls of one sort that come while one waits its turn share it. Every other listener and rule is asked for as
-   * well where `withWays` says so, else as old as it may be. Rejects when the application is not resolved.
+   * well where `withWays` says so, else as old as it may be. What AWS has not answered within PATIENCE_MS is as it was known, and
+   * its age says so. Rejects when the application is not resolved.
    */
   refreshNow(name: string, options?: RefreshOptions): Promise<Observation>;
-  /** The last look where it is no older than this, or else one that all who ask now share. It holds up no action. */
+  /**
+   * The last look where it is no older than this, or else one that all who ask now share. It holds up no action.
+   * @throws NotReadYet where AWS does not answer and nothing is known
+   */
   lookWithin(name: string, ageMs: number): Promise<Observation>;
   /** Reads target health often while a rollback window is open. */
   setWindow(name: string, isOpen: boolean): void;
@@ -81,6 +85,8 @@ export interface ObserverOptions {
   revisionsMs?: number;
   /** How often it is looked what scales what is watched. */
   scalingMs?: number;
+  /** How long whoever asks waits for AWS, in ms; PATIENCE_MS when left out. */
+  patienceMs?: Readonly<Record<LookPriority, number>>;
   onError?: (error: unknown) => void;
   /** One line when AWS stops or starts answering, and when an application's names are not found. */
   log?: LogLine;
@@ -111,6 +117,7 @@ const SCALING_MS = 30_000;
 export function createObserver(options: ObserverOptions): Observer {
   const { aws, controllers, now = Date.now, fastMs = 1000, idleMs = 10_000 } = options;
   let { configs } = options;
+  const patienceMs = options.patienceMs ?? PATIENCE_MS;
   const onError = options.onError ?? ((error: unknown) => console.error(error));
   const facts = createFacts(aws);
   const watchers = createWatchers(onError);
@@ -234,6 +241,14 @@ export function createObserver(options: ObserverOptions): Observer {
     return publish(application);
   }
 
+  /** The look, or what is known by then: each source with its age, which the rules judge. What comes later is published then. */
+  async function patiently(name: string, priority: LookPriority, look: Promise<Observation>): Promise<Observation> {
+    const done = await inTime(patienceMs[priority], look);
+    if (done) return done.value;
+    const application = resolver.find(name);
+    return application ? observe(application) : look;
+  }
+
   return {
     start() {
       const { signal } = stopping;
@@ -267,7 +282,8 @@ export function createObserver(options: ObserverOptions): Observer {
       if (!isPassive) for (const loop of loops.all) loop.wake();
       return stop;
     },
-    refreshNow: (name, { priority = "engine", withWays = false } = {}) => refreshes.after(name, { priority, withWays }),
+    refreshNow: (name, { priority = "engine", withWays = false } = {}) =>
+      patiently(name, priority, refreshes.after(name, { priority, withWays })),
     async checkRevision(application, taskDefinition) {
       const state = await readRevisionState(aws, application, taskDefinition, "action", now());
       recordRevision(facts, taskDefinition, state);
@@ -284,12 +300,18 @@ export function createObserver(options: ObserverOptions): Observer {
         .then(() => (last.has(name) ? publish(application) : undefined))
         .catch(onError);
     },
-    lookWithin(name, ageMs) {
+    async lookWithin(name, ageMs) {
       const known = last.get(name);
       const hasWays = known?.waysIn !== undefined && now() - known.waysIn.readAt <= RECENT_WAYS_MS;
       const readAt = known ? Math.min(known.observedAt, ...Object.values(known.slots).map(targetsAt)) : 0;
-      if (known && hasWays && now() - readAt <= ageMs) return Promise.resolve(known);
-      return refreshes.joined(name, { priority: "question", withWays: !hasWays });
+      if (known && hasWays && now() - readAt <= ageMs) return known;
+      const look = await patiently(
+        name,
+        "question",
+        refreshes.joined(name, { priority: "question", withWays: !hasWays }),
+      );
+      if (look.observedAt === 0) throw new NotReadYet(name);
+      return look;
     },
     setWindow: loops.targets.setWindow,
     setInFlight(name, isInFlight) {

@@ -45,7 +45,7 @@ export interface HubObserver {
   observation(name: string): Observation | null;
   /** The last observation, or before the first what is known so far. Asks nobody. */
   look(name: string): Observation | null;
-  refreshNow(name: string): Promise<Observation>;
+  refreshNow(name: string, options: { priority: "question" }): Promise<Observation>;
   subscribe(name: string, listener: (observation: Observation) => void, options?: { isPassive?: boolean }): () => void;
   /** Told what a rollback would bring back. */
   setWayBack?(name: string, taskDefinition: string | null): void;
@@ -174,7 +174,7 @@ export function createSnapshotHub(deps: {
       if (!application) return null;
       const [record, observation] = await Promise.all([
         known(name),
-        observer.observation(name) ?? observer.refreshNow(name),
+        observer.observation(name) ?? observer.refreshNow(name, { priority: "question" }),
       ]);
       return compose(application, observation, record);
     },

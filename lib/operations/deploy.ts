@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { inTime } from "../async/within.ts";
 import { otherColor } from "../domain/observation/slot.ts";
 import { findDeployBlockers } from "../domain/rules/action-rules.ts";
 import { findRolledBackBlocker } from "../domain/rules/automatic-rollback-rules.ts";
@@ -7,7 +8,7 @@ import { fields, membersOnly, sourceField } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
 import { loadFacts } from "../request/load-facts.ts";
 import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
-import { refuse, refuseFor } from "../request/refusal.ts";
+import { notInTime, refuse, refuseFor } from "../request/refusal.ts";
 import { beginDeployment } from "./begin-deployment.ts";
 import { findUnusedGroup } from "./find-unused-group.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "./resolve-revision.ts";
@@ -30,6 +31,9 @@ type Input = z.infer<typeof schema>;
  */
 export const deploy = defineOperation({ verb: "deploy", schema, scope: onApplication, run });
 
+/** Nothing is written before AWS has said what the revision is; after so many ms the deployment is refused instead. */
+const PATIENCE_MS = 15_000;
+
 async function run(operating: Operating<Input>): Promise<Operated> {
   const { ctx, input } = operating;
   const loaded = await loadFacts(ctx.runtime, input.application, "anew-with-ways");
@@ -39,9 +43,16 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   const blocked = refuseFor([...(unoffered ? [unoffered] : []), ...findDeployBlockers(loaded.facts)]);
   if (blocked) return blocked;
   const here = { controllers: ctx.runtime.controllers, aws: ctx.runtime.awsFor(application) };
-  const unused = await findUnusedGroup(here, application, observation);
+  const asked = await inTime(
+    PATIENCE_MS,
+    Promise.all([
+      findUnusedGroup(here, application, observation),
+      resolveRevision(here, application, observation, input),
+    ]),
+  );
+  if (!asked) return notInTime(PATIENCE_MS);
+  const [unused, resolved] = asked.value;
   if (unused) return refuse(unused.code, unused.message, unused.fix);
-  const resolved = await resolveRevision(here, application, observation, input);
   if (!resolved.ok) return resolved;
   const rolledBack = findRolledBackBlocker(loaded.record.history, resolved.request, ctx.identity.via, resolved.digest);
   if (rolledBack) return { ok: false, ...rolledBack };

@@ -7,7 +7,7 @@ import { idleSide } from "../domain/rules/rollback-rules.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onDeployment } from "../request/judge.ts";
-import { type Loaded, loadFacts } from "../request/load-facts.ts";
+import { findUnreadListener, type Loaded, loadFacts } from "../request/load-facts.ts";
 import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
 import { noDeployment } from "../request/permission.ts";
 import { inFlightRefusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
@@ -43,7 +43,7 @@ async function run({ ctx, input, newId, request }: Operating<Input>): Promise<Op
   const blockers = findRetireBlockers(loaded.facts);
   // Asked again after it was done: nothing is left to do.
   if (blockers.length === 1 && blockers[0]?.code === "STANDBY_EMPTY") return { ok: true, value: deployment };
-  const blocked = refuseFor(blockers);
+  const blocked = refuseFor(blockers) ?? findUnreadListener(loaded);
   if (blocked || !idle) return blocked ?? refuse("STILL_LIVE", say("refusal.noIdle"));
   if (loaded.record.lastDeployment?.id !== deployment.id)
     return refuse("STILL_LIVE", say("refusal.newerDeployment"), say("refusal.retireFromNewest"));

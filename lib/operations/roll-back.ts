@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { inTime } from "../async/within.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { Deployment, DeploymentPlan } from "../domain/deployment/deployment.ts";
 import { hasShifted } from "../domain/deployment/deployment-stage.ts";
@@ -69,6 +70,9 @@ async function run(operating: Operating<Input>): Promise<Operated> {
     : begin(operating, { ...loaded, facts }, target, override);
 }
 
+/** Whoever goes back waits no longer for this one check, in ms. */
+const CHECK_PATIENCE_MS = 5_000;
+
 /** A side that has to be started is looked at once more: what was known of its revision may be minutes old. */
 async function withStartCheck(
   { observer }: Context["runtime"],
@@ -80,8 +84,9 @@ async function withStartCheck(
   if (!revision || isInstant(facts, target)) return facts;
   const { taskDefinition } = revision;
   try {
-    const state = await observer.checkRevision(application, taskDefinition);
-    const revisions = { ...observation.revisions, [taskDefinition]: state };
+    const checked = await inTime(CHECK_PATIENCE_MS, observer.checkRevision(application, taskDefinition));
+    if (!checked) return facts;
+    const revisions = { ...observation.revisions, [taskDefinition]: checked.value };
     return { ...facts, observation: { ...observation, revisions } };
   } catch (error) {
     // What AWS does not answer keeps nobody from going back: what was known stands.

@@ -11,7 +11,7 @@ import { say } from "../domain/sentence/sentence.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
-import { type Loaded, loadFacts } from "../request/load-facts.ts";
+import { findUnreadListener, type Loaded, loadFacts } from "../request/load-facts.ts";
 import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
 import { type Refusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
 import { RecordChanged } from "../store/store.ts";
@@ -45,6 +45,8 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
   if (!loaded.ok) return loaded;
   const { deployment } = loaded.record;
   if (deployment && isSameSwitch(deployment, input.to)) return { ok: true, value: deployment };
+  const unread = findUnreadListener(loaded);
+  if (unread) return unread;
   const unoffered = findRolloutBlocker(loaded.facts, input.rollout);
   if (unoffered) return refuse(unoffered.code, unoffered.message, unoffered.fix);
   const receipt = makeReceipt(loaded.application, loaded.observation, loaded.record, input.to, ctx.runtime.now());

@@ -75,7 +75,7 @@ export interface WiringOptions {
   now(): number;
   log(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>): void;
   /** For tests: shorter waits. */
-  looks?: Pick<ObserverOptions, "fastMs" | "idleMs" | "revisionsMs" | "scalingMs">;
+  looks?: Pick<ObserverOptions, "fastMs" | "idleMs" | "patienceMs" | "revisionsMs" | "scalingMs">;
   ticks?: Pick<EngineDeps, "tickMs" | "idleMs" | "leaseMs">;
   settleMs?: number;
   /** For tests: false where a story changes AWS by hand and nobody is to acknowledge it. */

@@ -1,3 +1,4 @@
+import { inTime } from "../async/within.ts";
 import { maySee } from "../domain/access/role.ts";
 import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { diffTaskDefinitions, type TaskDefinitionChange } from "../domain/observation/task-definition.ts";
@@ -6,7 +7,7 @@ import type { Blocker, Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { noDeployment } from "../request/permission.ts";
-import { refusalOf, withStore } from "../request/refusal.ts";
+import { notInTime, refusalOf, withStore } from "../request/refusal.ts";
 import { getReceipt } from "./get-receipt.ts";
 import { findDecisionBlocker } from "./list-approvals.ts";
 
@@ -47,6 +48,9 @@ export function getApproval(ctx: Context, id: string): Promise<Result<ApprovalVi
   });
 }
 
+/** The rest of the page waits no longer for the diff, in ms. */
+const PATIENCE_MS = 8_000;
+
 /** Between what is live and what is to be; AWS may forget a task definition, which keeps nobody from deciding. */
 async function readChanges(ctx: Context, deployment: Deployment): Promise<Result<TaskDefinitionChange[] | null>> {
   const { fromRevision, revision } = deployment;
@@ -55,11 +59,14 @@ async function readChanges(ctx: Context, deployment: Deployment): Promise<Result
   if (!application) return { ok: true, value: null };
   const { definitions } = ctx.runtime.awsFor(application);
   try {
-    const [before, after] = await Promise.all([
-      fromRevision ? definitions.get(fromRevision.taskDefinition, "question") : null,
-      definitions.get(revision.taskDefinition, "question"),
-    ]);
-    return { ok: true, value: diffTaskDefinitions(before, after) };
+    const read = await inTime(
+      PATIENCE_MS,
+      Promise.all([
+        fromRevision ? definitions.get(fromRevision.taskDefinition, "question") : null,
+        definitions.get(revision.taskDefinition, "question"),
+      ]),
+    );
+    return read ? { ok: true, value: diffTaskDefinitions(...read.value) } : notInTime(PATIENCE_MS);
   } catch (error) {
     return refusalOf(error);
   }

@@ -7,6 +7,9 @@ import type { Context, OperationRuntime } from "../request/context.ts";
 import { noApplication } from "../request/permission.ts";
 import { withStore } from "../request/refusal.ts";
 
+/** Applications are looked at one after another, each with dozens of calls. */
+const PATIENCE_MS = 30_000;
+
 /** How ready one application is; `isFresh` asks AWS again, as often as once in a few seconds for all who ask. */
 export function getReadiness(ctx: Context, name: string, isFresh = false): Promise<Result<ReadinessReport>> {
   return ask(
@@ -16,7 +19,7 @@ export function getReadiness(ctx: Context, name: string, isFresh = false): Promi
       const report = await reportOn(ctx.runtime, name, isFresh ? 0 : undefined);
       return report ? { ok: true, value: report } : noApplication(name);
     },
-    { cost: ASKS_AWS },
+    { cost: ASKS_AWS, patienceMs: PATIENCE_MS },
   );
 }
 
@@ -33,7 +36,7 @@ export function listReadiness(ctx: Context): Promise<Result<ReadinessReport[]>> 
       const reports = await Promise.all(names.map((name) => reportOn(ctx.runtime, name)));
       return { ok: true, value: reports.filter((report) => report !== null) };
     },
-    { cost: ASKS_AWS },
+    { cost: ASKS_AWS, patienceMs: PATIENCE_MS },
   );
 }
 

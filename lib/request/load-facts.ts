@@ -14,6 +14,8 @@ export interface Loaded {
   observation: Observation;
   record: ApplicationRecord;
   facts: RuleFacts;
+  /** Whether AWS said after this was asked for what the listener holds; otherwise it is as it was known before. */
+  isListenerReadNow: boolean;
 }
 
 /** For a question, a look no older than this counts as of now: many may ask at once. */
@@ -50,6 +52,11 @@ export function findApplication(
  */
 type Look = "recently" | "anew" | "anew-with-ways";
 
+/** The refusal to move traffic, or to stop a side, on what the listener held before this was asked for; null when it was read. */
+export function findUnreadListener({ isListenerReadNow }: Loaded): Refusal<never> | null {
+  return isListenerReadNow ? null : refuse("OBSERVATION_STALE", say("refusal.listenerUnread"), say("refusal.tryAgain"));
+}
+
 /** Everything rules look at. Rejects with AWS's failure or the store's. */
 export async function loadFacts(
   runtime: OperationRuntime,
@@ -59,6 +66,7 @@ export async function loadFacts(
   const found = findApplication(runtime, name);
   if (!found.ok) return found;
   const { application } = found;
+  const askedAt = runtime.now();
   const anew = () => runtime.observer.refreshNow(name, { priority: "action", withWays: look === "anew-with-ways" });
   const [looked, record] = await Promise.all([
     look === "recently" ? runtime.observer.lookWithin(name, RECENT_MS) : anew(),
@@ -73,6 +81,7 @@ export async function loadFacts(
     application,
     observation,
     record,
+    isListenerReadNow: observation.traffic.readAt >= askedAt,
     facts: ruleFacts(application, observation, record, runtime.now()),
   };
 }

@@ -35,6 +35,11 @@ export function refuseFor<E = never>(blockers: readonly Blocker[], extra?: E): R
   return { ok: false, ...first, blockers: [...blockers], ...(extra === undefined ? {} : { extra }) };
 }
 
+/** The refusal of what AWS has not answered within so many ms. */
+export function notInTime(ms: number): Refusal<never> {
+  return refuse("AWS_UNAVAILABLE", say("refusal.notInTime", { seconds: ms / 1000 }), say("refusal.tryAgain"));
+}
+
 /** The refusal while this deployment is in flight. */
 export function inFlightRefusal(deployment: Deployment | null): Refusal<never> {
   if (!deployment) return refuse("NO_DEPLOYMENT_IN_FLIGHT", say("blocker.nothingInFlight"));
@@ -72,6 +77,8 @@ export function refusalOf(error: unknown): Refusal<never> {
       say("refusal.againAndAgain", { what: (error as Error).message }),
       say("refusal.lookAgain"),
     );
+  if (isNotReadYet(error))
+    return refuse("AWS_UNAVAILABLE", say("refusal.notReadYet", { name: error.application }), say("refusal.tryAgain"));
   if (error instanceof StoreUnavailable) return { ok: false, ...STORE_AWAY };
   if (error instanceof StoreRefused)
     return refuse("STORE_UNAVAILABLE", say("refusal.databaseError"), say("refusal.lookInLog"));
@@ -120,6 +127,10 @@ export async function withStore<T>(work: () => Promise<T>, patienceMs?: number):
     log.error("The database answered with an error", { error });
     throw new StoreRefused("The database answered with an error", { cause: error });
   }
+}
+
+function isNotReadYet(error: unknown): error is Error & { application: string } {
+  return error instanceof Error && error.name === "NotReadYet" && "application" in error;
 }
 
 /** By name: Next may load a module twice, and then one class is not the other. */

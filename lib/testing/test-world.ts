@@ -8,6 +8,7 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { findUnstableTarget } from "../domain/observation/side-health.ts";
 import type { Engine } from "../engine/engine-ports.ts";
+import type { ObserverOptions } from "../observe/observer.ts";
 import { type WiredRuntime, wireRuntime } from "../process/wire-runtime.ts";
 import type { Context, OperationRuntime } from "../request/context.ts";
 import type { Store } from "../store/store.ts";
@@ -62,6 +63,8 @@ export async function createTestWorld(
     watchDrift?: boolean;
     /** How often it is checked whether what the sides run could still be started; as in production when left out. */
     revisionsMs?: number;
+    /** How long looks wait for AWS; as in production when left out. */
+    patienceMs?: ObserverOptions["patienceMs"];
     /** How often it is looked what scales the sides; as in production when left out. */
     scalingMs?: number;
   } = {},
@@ -114,6 +117,7 @@ export async function createTestWorld(
       fastMs: 250,
       idleMs: 500,
       ...(options.revisionsMs === undefined ? {} : { revisionsMs: options.revisionsMs }),
+      ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
       ...(options.scalingMs === undefined ? {} : { scalingMs: options.scalingMs }),
     },
     ticks: { tickMs: 200, idleMs: 1_000 },

@@ -1,9 +1,12 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { contentSecurityPolicy } from "@/lib/auth/content-security-policy.ts";
 import { findOriginProblem } from "@/lib/auth/origin.ts";
-import { identityOfSession, readSession, renewSession, sessionCookie } from "@/lib/auth/session.ts";
+import { identityOfSession, readSession, renewSession, SIGNED_OUT, sessionCookie } from "@/lib/auth/session.ts";
 import { currentConfig } from "@/lib/config/current-config.ts";
-import { NOT_DONE } from "@/lib/domain/access/not-done.ts";
+import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
+import { toldIn } from "@/lib/domain/sentence/told.ts";
+import { languageOf } from "@/lib/messages/language.ts";
+import { NOT_DONE } from "@/lib/messages/not-done.ts";
 import { findRouteProblem } from "@/lib/request/api-routes.ts";
 
 const HEALTH = /^\/api\/health(\/live|\/ready)?$/;
@@ -38,13 +41,12 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (!isApi) {
     const isRead = request.method === "GET" || request.method === "HEAD";
     const problem = isRead ? null : findOriginProblem(request, config.auth.url);
-    if (problem !== null) return guarded(notDone(403, problem));
+    if (problem !== null) return guarded(notDone(request, 403, problem));
     // Next compares an action's Origin with the host it was sent to, which a proxy in front may have replaced by its own.
     if (!isRead) headers.set("x-forwarded-host", new URL(request.headers.get("origin") ?? "").host);
     if (!isSignedIn && pathname !== "/sign-in") {
       // A redirect would answer the page's script with another page, which tells nobody that the action never ran.
-      if (request.headers.has("next-action"))
-        return guarded(notDone(401, "you are signed out; reload the page and sign in"));
+      if (request.headers.has("next-action")) return guarded(notDone(request, 401, SIGNED_OUT));
       const to = new URL("/sign-in", request.nextUrl);
       if (pathname !== "/" || search !== "") to.searchParams.set("callbackUrl", `${pathname}${search}`);
       return guarded(NextResponse.redirect(to, 303));
@@ -54,7 +56,9 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   headers.set("content-security-policy", policy);
   headers.set("x-nonce", nonce);
   headers.set("x-request-id", requestId);
-  const wrong = isApi ? findRouteProblem(request.method, pathname, request.nextUrl.searchParams) : null;
+  const wrong = isApi
+    ? findRouteProblem(request.method, pathname, request.nextUrl.searchParams, languageOf(request.headers))
+    : null;
   if (wrong) return guarded(new NextResponse(wrong.body, wrong));
   const response = guarded(NextResponse.next({ request: { headers } }));
 
@@ -67,8 +71,12 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 }
 
 /** For a page's script, which shows it as it is only when it is plain text and nothing more. */
-function notDone(status: number, why: string): NextResponse {
-  return new NextResponse(`${NOT_DONE}: ${why}`, { status, headers: { "content-type": "text/plain" } });
+function notDone({ headers }: NextRequest, status: number, why: Sentence): NextResponse {
+  const language = languageOf(headers);
+  return new NextResponse(`${NOT_DONE[language]}: ${toldIn(why, language)}`, {
+    status,
+    headers: { "content-type": "text/plain" },
+  });
 }
 
 export const config = {

@@ -2,6 +2,7 @@ import { useTranslations } from "#translations";
 import { shortTaskDefinition, versionOf } from "@/components/live/stage-words.ts";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { type Fact, FactList } from "@/components/ui/fact-list.tsx";
+import { FieldName } from "@/components/ui/field-name.tsx";
 import { Icon } from "@/components/ui/icon.tsx";
 import { LongName } from "@/components/ui/name-text.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -39,7 +40,9 @@ export function ApprovalChanges({
         <ul className="mt-3" aria-label={t("changesOf")}>
           {changes.map((change) => (
             <li key={change.field} className="border-t border-line py-1.5">
-              <p className="text-xs text-second">{change.field}</p>
+              <p className="text-xs text-second">
+                <FieldName field={change.field} />
+              </p>
               <p className="font-mono text-2xs break-all text-second">
                 <span className="sr-only">{t("before")} </span>
                 <span aria-hidden="true">− </span>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { NOT_DONE, STOPPING } from "@/lib/domain/access/not-done.ts";
+import { NOT_DONE, STOPPING } from "@/lib/messages/not-done.ts";
 import { askAgainWhileStopping } from "./ask-again.ts";
 
 /** Answers in turn, counting how often it is asked and waited. */
@@ -18,7 +18,7 @@ function world(answers: readonly (string | Error)[]) {
   return { run: () => askAgainWhileStopping(ask, wait), asked: () => asked, waited: () => waited };
 }
 
-const stopping = new Error(`${NOT_DONE}: ${STOPPING}\n`);
+const stopping = new Error(`${NOT_DONE.ko}: ${STOPPING.ko}\n`);
 
 test("a click that meets a process about to end is made at the next one", async () => {
   const { run, asked, waited } = world([stopping, stopping, "done"]);
@@ -34,8 +34,8 @@ test("not for ever", async () => {
 
 test.each([
   ["a lost connection, after which something may have been done", new TypeError("Failed to fetch")],
-  ["another refusal", new Error(`${NOT_DONE}: you are signed out; reload the page and sign in`)],
-  ["somebody else's words", new Error(STOPPING)],
+  ["another refusal", new Error(`${NOT_DONE.en}: you are signed out; reload the page and sign in`)],
+  ["somebody else's words", new Error(STOPPING.en)],
 ])("%s is asked once", async (_name, error) => {
   const { run, asked } = world([error, "done"]);
   await expect(run()).rejects.toBe(error);

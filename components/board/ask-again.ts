@@ -1,4 +1,4 @@
-import { notDoneWords, STOPPING } from "@/lib/domain/access/not-done.ts";
+import { isStopping } from "@/lib/messages/not-done.ts";
 
 /** A process that stops says that it is gone in two seconds. */
 const WAIT_MS = 1_000;
@@ -16,7 +16,7 @@ export async function askAgainWhileStopping<T>(
     try {
       return await ask();
     } catch (error) {
-      if (tries >= MOST_TRIES || !notDoneWords(error)?.includes(STOPPING)) throw error;
+      if (tries >= MOST_TRIES || !isStopping(error)) throw error;
       await wait(WAIT_MS);
     }
 }

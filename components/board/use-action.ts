@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { signInAgainPath } from "@/components/sign-in/sign-in-again.ts";
 import { announce } from "@/components/ui/announcer.tsx";
-import { notDoneWords } from "@/lib/domain/access/not-done.ts";
+import { notDoneWords } from "@/lib/messages/not-done.ts";
 import { askAgainWhileStopping } from "./ask-again.ts";
 import type { ActionResult } from "./board-actions.ts";
 import { forgetSent, keepSent } from "./sent-requests.ts";

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
-import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
+import { notDoneWords } from "@/lib/messages/not-done.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { blockerWords } from "./board-facts.ts";
 

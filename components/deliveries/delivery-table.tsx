@@ -65,7 +65,9 @@ function Row({ row: { delivery, retryBlocked }, onRetry }: { row: DeliveryRow; o
             </span>
           ) : null}
         </span>
-        {lastError && delivery.state !== "delivered" ? <span className="block text-second">{lastError}</span> : null}
+        {lastError && delivery.state !== "delivered" ? (
+          <span className="block text-second">{said(delivery.lastErrorSaid, lastError)}</span>
+        ) : null}
       </td>
       <td className="tabular-nums">{attempts}</td>
       <td className="text-right">

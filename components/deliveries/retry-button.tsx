@@ -4,9 +4,9 @@ import { useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
-import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { Delivery } from "@/lib/domain/notification/notification.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
+import { notDoneWords } from "@/lib/messages/not-done.ts";
 
 /** The page's server action. */
 export type RetryDelivery = (input: { application: string; deliveryId: number }) => Promise<Result<Delivery>>;

@@ -1,4 +1,5 @@
 import { useSaid, useTranslations } from "#translations";
+import { FieldName } from "@/components/ui/field-name.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { type ImageParts, parseImage } from "@/lib/domain/observation/image-tag.ts";
 import type { TaskDefinitionChange } from "@/lib/domain/observation/task-definition.ts";
@@ -39,7 +40,7 @@ export function PlanDiff({ plan }: { plan: DeployPlan }) {
             {plan.changes.map((change) => (
               <tr key={change.field} className="border-t border-line align-top">
                 <th scope="row" className="py-1.5 pr-2 break-words">
-                  {change.field}
+                  <FieldName field={change.field} />
                 </th>
                 <td className="py-1.5 font-mono text-2xs break-words">
                   <Change change={change} />

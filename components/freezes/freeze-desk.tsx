@@ -8,9 +8,9 @@ import { Button } from "@/components/ui/button.tsx";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
-import { notDoneWords } from "@/lib/domain/access/not-done.ts";
 import type { Freeze } from "@/lib/domain/rules/freeze.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
+import { notDoneWords } from "@/lib/messages/not-done.ts";
 import { FreezeForm, type FreezeWish } from "./freeze-form.tsx";
 
 /** The server actions that the page hands to the desk. */

@@ -1,13 +1,14 @@
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { IncidentSide } from "@/lib/domain/incident/incident.ts";
-import { containersOf } from "@/lib/domain/incident/incident-html.ts";
+import { containersSaid } from "@/lib/domain/incident/incident-html.ts";
 import { revisionName, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { IncidentCard } from "./incident-view.tsx";
 
 /** A side as it was: its version, counts, tasks with every container's exit code, and targets with AWS's reasons. */
 export function IncidentSideView({ color, side }: { color: SlotColor; side: IncidentSide }) {
   const t = useTranslations("incident");
+  const said = useSaid();
   const { role, revision, counts, tasks, targets, metrics } = side;
   const last = metrics.at(-1);
   return (
@@ -28,7 +29,7 @@ export function IncidentSideView({ color, side }: { color: SlotColor; side: Inci
             <span className="font-mono text-xs">{task.id.slice(0, 8)}</span> {task.lastStatus}
             {task.stopCode ? `, ${task.stopCode}` : ""}
             {task.stoppedReason ? `: ${task.stoppedReason}` : ""}
-            {task.stoppedAt === null ? null : <p className="text-xs text-second">{containersOf(task)}</p>}
+            {task.stoppedAt === null ? null : <p className="text-xs text-second">{said(containersSaid(task))}</p>}
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { buttonLook } from "@/components/ui/button-look.ts";
+import { FieldName } from "@/components/ui/field-name.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { Incident } from "@/lib/domain/incident/incident.ts";
@@ -15,7 +16,8 @@ import { ShareButton } from "./share-button.tsx";
 export function IncidentView({ incident }: { incident: Incident }) {
   const t = useTranslations("incident");
   const { application, id, at, deployment, missing } = incident;
-  const title = useSaid()(incident.titleSaid, incident.title);
+  const said = useSaid();
+  const title = said(incident.titleSaid, incident.title);
   const path = `/${encodeURIComponent(application)}`;
   return (
     <article className="flex flex-col gap-3">
@@ -29,9 +31,9 @@ export function IncidentView({ incident }: { incident: Incident }) {
             </Link>
           ) : null}
         </p>
-        {missing.map((what) => (
+        {missing.map((what, index) => (
           <p key={what} className="mt-1 break-words text-warning">
-            {t("missing", { what })}
+            {t("missing", { what: said(incident.missingSaid?.[index], what) })}
           </p>
         ))}
         <p className="mt-3 flex flex-wrap gap-2">
@@ -137,7 +139,9 @@ function Changes({ incident: { changes } }: { incident: Incident }) {
       <ul>
         {changes?.map(({ field, before, after }) => (
           <li key={field} className="border-t border-line py-1.5">
-            <p className="text-xs text-second">{field}</p>
+            <p className="text-xs text-second">
+              <FieldName field={field} />
+            </p>
             <p className="font-mono text-xs break-all">
               <del className="text-second">{before ?? t("absent")}</del> → {after ?? t("absent")}
             </p>
@@ -191,6 +195,7 @@ function LastGoodView({ incident: { lastGood, application } }: { incident: Incid
 }
 
 function Masked({ incident: { masked } }: { incident: Incident }) {
+  const said = useSaid();
   const t = useTranslations("incident");
   return (
     <IncidentCard title={t("masked")}>
@@ -206,7 +211,7 @@ function Masked({ incident: { masked } }: { incident: Incident }) {
           {SECRET_RULE_WORDS.map(({ name, about }) => (
             <div key={name} className="border-t border-line py-1">
               <dt className="font-semibold">{name}</dt>
-              <dd>{about}</dd>
+              <dd>{said(about)}</dd>
             </div>
           ))}
         </dl>

@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { useIsHydrated } from "@/components/ui/clock.tsx";
 import { lazyPart, useLoadedWhenIdle } from "@/components/ui/lazy-part.tsx";
@@ -44,6 +44,7 @@ function useSettledFilter(typed: string): LogFilter {
 /** The logs of both sides, as they are written: beside each other, merged, or one alone; followed or paused. */
 export function LogPanel({ application, title }: { application: string; title?: string }) {
   const t = useTranslations("logs");
+  const said = useSaid();
   const named = (modes: readonly Mode[]) => modes.map((value) => ({ value, label: t(`mode.${value}`) }));
   const store = useLogStore(application);
   useLoadedWhenIdle(PARTS);
@@ -120,7 +121,7 @@ export function LogPanel({ application, title }: { application: string; title?: 
           <LogStatusPill store={store} />
         </div>
         <p id="log-filter-problem" role="status" className="w-full text-xs text-warning empty:hidden">
-          {filter.problem}
+          {filter.problem === null ? null : said(filter.problem)}
         </p>
       </header>
       {isPastOpen || past.message !== null ? (

@@ -2,7 +2,7 @@ import type { StreamSource } from "@/components/live/live-store.ts";
 import { backOffMs } from "@/components/live/live-store.ts";
 import { formatDuration } from "@/components/ui/format-time.ts";
 import type { LogEvent, LogLine, LogTailMode } from "@/lib/domain/observation/log-line.ts";
-import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
+import { orText, type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import { foldLines } from "./fold-lines.ts";
 import { type BufferChange, LogBuffer, type LogRow } from "./log-buffer.ts";
 import { LogRate } from "./log-rate.ts";
@@ -120,7 +120,8 @@ export class LogStore {
   receive(event: LogEvent): void {
     if (event.type === "status") {
       this.#serverAheadMs = event.at - this.#ports.now();
-      this.#setStatus({ mode: event.mode, message: event.message });
+      const { mode, message, messageSaid } = event;
+      this.#setStatus({ mode, message: message === null ? null : orText(messageSaid, message) });
     }
     if (event.type === "status") return;
     if (event.type === "line") for (const line of event.lines) this.#receiveLine(line);
@@ -246,10 +247,9 @@ function noteRow(event: Extract<LogEvent, { type: "gap" | "sampled" | "clock" }>
       at: event.at,
       text: say("logs.sampled", { kept: event.kept }),
     };
+  const reason = orText(event.reasonSaid, event.reason);
   const text =
-    event.count === null
-      ? say("logs.missing", { reason: event.reason })
-      : say("logs.missingCount", { count: event.count, reason: event.reason });
+    event.count === null ? say("logs.missing", { reason }) : say("logs.missingCount", { count: event.count, reason });
   return { kind: "gap", id: `gap:${event.from}:${event.to}`, at: event.to, text };
 }
 

@@ -11,7 +11,7 @@ export interface SignInOffer {
   /** NEXTAUTH_URL: where people are meant to open it. */
   url: string;
   sandboxUsers: { id: string; name: string; role: string | null }[] | null;
-  providers: { id: string; name: string }[];
+  providers: { id: string; name: string | null }[];
 }
 
 /** One button for every way in. */
@@ -69,7 +69,7 @@ export function SignIn({
           busy={running !== null || !isHydrated}
           onClick={() => void start(provider.id, () => signInWith(provider.id, callbackUrl, isAgain))}
         >
-          {t("with", { provider: provider.name })}
+          {t("with", { provider: provider.name ?? t("singleSignOn") })}
         </Button>
       ))}
       {offer.sandboxUsers ? (

@@ -7,7 +7,7 @@ import { announce } from "@/components/ui/announcer.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import type { ApiToken } from "@/lib/domain/access/api-token.ts";
-import { notDoneWords } from "@/lib/domain/access/not-done.ts";
+import { notDoneWords } from "@/lib/messages/not-done.ts";
 import type { TokenActions, TokenChoice } from "./token-actions.ts";
 import { TokenForm } from "./token-form.tsx";
 import { TokenTable } from "./token-table.tsx";

@@ -149,7 +149,7 @@ function isVerified({ email_verified: said }: Profile, oidc: OidcSettings | null
 function oidcProvider(oidc: OidcSettings): OAuthConfig<Profile> {
   return {
     id: "oidc",
-    name: oidc.name,
+    name: oidc.name ?? "OpenID Connect",
     type: "oauth",
     wellKnown: `${oidc.issuer}/.well-known/openid-configuration`,
     clientId: oidc.clientId,

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type PipelineRule, pipelineRuleSchema } from "../config/pipelines-config.ts";
 import { can, maySee } from "../domain/access/role.ts";
+import { fixesOf } from "../testing/fixes-of.ts";
 import { createPipelineDoor, isJwt, type PipelineDoor } from "./oidc-exchange.ts";
 
 const AUDIENCE = "https://switchyard.example.com";
@@ -154,7 +155,7 @@ describe("a pipeline's token", () => {
   test("without a rule opens nothing", async () => {
     expect(await door([]).enter(tokenOf())).toMatchObject({
       kind: "refused",
-      why: expect.stringContaining("No application"),
+      why: expect.objectContaining({ code: "rest.tokenNoRule" }),
     });
     expect(await door([rule({ ...RULE, issuer: "github" })]).enter(tokenOf())).toMatchObject({ kind: "refused" });
   });
@@ -327,7 +328,7 @@ test.each([
   ["any repository of an owner", { repository: "octo/*", branch: "main" }, /without wildcards/],
 ])("a rule for %s is refused", (_what, given, message) => {
   const parsed = pipelineRuleSchema.safeParse(given);
-  expect(parsed.error?.issues[0]?.message).toMatch(message);
+  expect(fixesOf(parsed.error)).toMatch(message);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import type { PipelineIssuer } from "../config/pipelines-config.ts";
 import type { Identity } from "../domain/access/role.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { cutText } from "../domain/text/cut-text.ts";
 import { identityOfPipeline, type PipelineApplication } from "./pipeline-rules.ts";
 
@@ -9,9 +10,9 @@ export type PipelineEntry =
   /** `endsAt` is when the token is over, in epoch ms. */
   | { kind: "identity"; identity: Identity; endsAt: number }
   /** Why not, for the audit: never said to the caller, who may be anybody. */
-  | { kind: "refused"; why: string }
+  | { kind: "refused"; why: Sentence }
   /** The issuer's keys cannot be read, which says nothing about the token. */
-  | { kind: "unavailable"; why: string };
+  | { kind: "unavailable"; why: Sentence };
 
 /** Lets pipelines in by tokens that their own runner signs, so that none has to store a secret. */
 export interface PipelineDoor {
@@ -48,7 +49,7 @@ export function createPipelineDoor(deps: {
       const claimed = issuerOf(token);
       const issuer = issuers.find((each) => each.issuer === claimed);
       const keys = issuer && keysOf.get(issuer.name);
-      if (!issuer || !keys) return { kind: "refused", why: "A token of an issuer that is not configured" };
+      if (!issuer || !keys) return { kind: "refused", why: say("rest.tokenIssuer") };
       try {
         const { payload } = await jwtVerify(token, keys, {
           issuer: issuer.issuer,
@@ -62,13 +63,13 @@ export function createPipelineDoor(deps: {
         if (identity) return { kind: "identity", identity, endsAt: (payload.exp ?? 0) * 1000 };
         return {
           kind: "refused",
-          why: `No application has a rule for ${issuer.name} ${cutText(String(payload.sub), 200)}`,
+          why: say("rest.tokenNoRule", { issuer: issuer.name, subject: cutText(String(payload.sub), 200) }),
         };
       } catch (error) {
         if (error instanceof KeysUnavailable || error instanceof errors.JWKSTimeout)
-          return { kind: "unavailable", why: `The keys of ${issuer.name} cannot be read` };
+          return { kind: "unavailable", why: say("rest.tokenKeys", { issuer: issuer.name }) };
         if (error instanceof errors.JOSEError)
-          return { kind: "refused", why: `A token of ${issuer.name}: ${error.message}` };
+          return { kind: "refused", why: say("rest.tokenOf", { issuer: issuer.name, why: error.message }) };
         throw error;
       }
     },

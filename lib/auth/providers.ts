@@ -8,8 +8,8 @@ export interface SignInChoices {
   url: string;
   /** Null outside the sandbox. Their provider is "sandbox", with fields `username` and `password` ("sandbox"). */
   sandboxUsers: { id: string; name: string; role: Role | null }[] | null;
-  /** Each with the id that `signIn` takes and the name on its button. */
-  providers: { id: string; name: string }[];
+  /** Each with the id that `signIn` takes and the name on its button; null for the usual one. */
+  providers: { id: string; name: string | null }[];
 }
 
 /** Every way in that the settings allow. */

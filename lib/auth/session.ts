@@ -3,9 +3,13 @@ import type { Config } from "../config/config.ts";
 import { ABSOLUTE_SECONDS, IDLE_SECONDS } from "../domain/access/person-session.ts";
 import type { Identity } from "../domain/access/role.ts";
 import { subjectName } from "../domain/deployment/person.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { type AccessCache, currentAccessCache, type SessionMark } from "./access-cache.ts";
 import { type AccessSettings, type HeldRole, rolesHeld, rolesOf } from "./roles.ts";
 import { findSandboxUser } from "./sandbox-users.ts";
+
+/** What a page's script reads whose session is over. */
+export const SIGNED_OUT = say("rest.signedOut");
 
 /** A session in use is renewed at most this often. */
 const RENEWAL_SECONDS = 5 * 60;

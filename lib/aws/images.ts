@@ -1,5 +1,6 @@
 import type { ImageFinding } from "../domain/observation/image-finding.ts";
 import { type EcrRepository, type ImageRepository, parseRepository } from "../domain/observation/image-repository.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Priority } from "./budget.ts";
 import type { Ecr } from "./ecr.ts";
 import { AwsFailure } from "./errors.ts";
@@ -49,10 +50,10 @@ export function createImages(ecr: Ecr, oci: OciRegistry): Images {
     const upstream = await ecr.findUpstream(repository, priority).catch(() => null);
     if (upstream === null) return { state: "absent" };
     if (parseRepository(upstream).kind === "ecr")
-      return { state: "unknown", why: `ECR fetches it from ${upstream} at the first pull` };
+      return { state: "unknown", why: say("refusal.why.upstream", { upstream }) };
     const found = await oci.find(upstream, reference);
     if (found.state !== "unknown") return found;
-    return { state: "unknown", why: `ECR fetches it from ${upstream} at the first pull, and ${found.why}` };
+    return { state: "unknown", why: say("refusal.why.upstreamAnd", { upstream, why: found.why }) };
   }
 
   return {
@@ -65,7 +66,7 @@ export function createImages(ecr: Ecr, oci: OciRegistry): Images {
         if (!(error instanceof AwsFailure)) throw error;
         if (error.code.startsWith("RepositoryNotFound")) return findUpstream(repository, reference, priority);
         if (error.kind === "denied" && repository.accountId !== own.accountId)
-          return { state: "unknown", why: `account ${repository.accountId} lets nobody look` };
+          return { state: "unknown", why: say("refusal.why.account", { account: repository.accountId }) };
         throw error;
       }
     },

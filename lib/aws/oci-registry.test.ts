@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { say } from "../domain/sentence/sentence.ts";
 import { testRegistry } from "../testing/test-registry.ts";
 import { createOciRegistry } from "./oci-registry.ts";
 
@@ -56,15 +57,15 @@ describe("a public registry", () => {
     const registry = testRegistry("ghcr.io", { realm });
     registry.push("team/library", "1", ["linux/amd64"]);
     const found = await createOciRegistry(registry.fetch).find("ghcr.io/team/library", { tag: "1" });
-    expect(found).toEqual({ state: "unknown", why: "ghcr.io lets nobody look without credentials" });
+    expect(found).toEqual({ state: "unknown", why: say("refusal.why.credentials", { host: "ghcr.io" }) });
     expect(registry.asked).toHaveLength(1);
   });
 
   test.each([
-    [401, "ghcr.io lets nobody look without credentials"],
-    [403, "ghcr.io lets nobody look without credentials"],
-    [429, "ghcr.io answers no more questions for now (429)"],
-    [500, "ghcr.io answers 500"],
+    [401, say("refusal.why.credentials", { host: "ghcr.io" })],
+    [403, say("refusal.why.credentials", { host: "ghcr.io" })],
+    [429, say("refusal.why.tooMany", { host: "ghcr.io" })],
+    [500, say("refusal.why.answers", { host: "ghcr.io", status: 500 })],
   ])("that answers %s leaves the digest unknown, with why", async (status, why) => {
     const registry = testRegistry("ghcr.io", { status });
     expect(await createOciRegistry(registry.fetch).find("ghcr.io/team/library", { tag: "1" })).toEqual({
@@ -77,11 +78,11 @@ describe("a public registry", () => {
     const failing = (error: Error) => createOciRegistry(() => Promise.reject(error)).find("ghcr.io/a", { tag: "1" });
     expect(await failing(new TypeError("fetch failed"))).toEqual({
       state: "unknown",
-      why: "ghcr.io cannot be reached",
+      why: say("refusal.why.unreachable", { host: "ghcr.io" }),
     });
     expect(await failing(new DOMException("aborted", "TimeoutError"))).toEqual({
       state: "unknown",
-      why: "ghcr.io does not answer within 5 s",
+      why: say("refusal.why.slow", { host: "ghcr.io", seconds: 5 }),
     });
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import type { ImageFinding } from "../domain/observation/image-finding.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { MANIFEST_TYPES, readConfigPlatform, readManifest } from "./image-manifest.ts";
 import { readBounded } from "./read-bounded.ts";
 
@@ -31,10 +32,10 @@ export function createOciRegistry(request: typeof fetch = fetch): OciRegistry {
     const response = await session.ask("HEAD", `manifests/${name}`);
     await response.body?.cancel();
     if (response.status === 404) return { state: "absent" };
-    if (!response.ok) return { state: "unknown", why: `${session.host} ${refusalWords(response.status)}` };
+    if (!response.ok) return { state: "unknown", why: refusalSaid(session.host, response.status) };
     const digest = "digest" in reference ? reference.digest : response.headers.get("docker-content-digest");
     if (digest === null || !DIGEST.test(digest))
-      return { state: "unknown", why: `${session.host} does not say which digest the tag has` };
+      return { state: "unknown", why: say("refusal.why.noDigest", { host: session.host }) };
     return { state: "found", digest, tags: null };
   }
 
@@ -50,7 +51,7 @@ export function createOciRegistry(request: typeof fetch = fetch): OciRegistry {
     find: (uri, reference) =>
       find(uri, reference).catch((error: unknown) => ({
         state: "unknown",
-        why: `${hostOf(uri)} ${failureWords(error)}`,
+        why: failureSaid(hostOf(uri), error),
       })),
     findPlatforms: (uri, digest) => findPlatforms(uri, digest).catch(() => null),
   };
@@ -167,13 +168,14 @@ function digestOf(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
-function refusalWords(status: number): string {
-  if (status === 401 || status === 403) return "lets nobody look without credentials";
-  if (status === 429) return "answers no more questions for now (429)";
-  return `answers ${status}`;
+function refusalSaid(host: string, status: number): Sentence {
+  if (status === 401 || status === 403) return say("refusal.why.credentials", { host });
+  if (status === 429) return say("refusal.why.tooMany", { host });
+  return say("refusal.why.answers", { host, status });
 }
 
-function failureWords(error: unknown): string {
-  if (error instanceof Error && error.name === "TimeoutError") return `does not answer within ${TIMEOUT_MS / 1000} s`;
-  return "cannot be reached";
+function failureSaid(host: string, error: unknown): Sentence {
+  if (error instanceof Error && error.name === "TimeoutError")
+    return say("refusal.why.slow", { host, seconds: TIMEOUT_MS / 1000 });
+  return say("refusal.why.unreachable", { host });
 }

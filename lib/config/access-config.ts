@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { foldAddress } from "../domain/access/address.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { fix } from "./fix.ts";
 
 /** Addresses and whole domains, in lower case. */
 export const addressPatterns = z
   .array(
     z
-      .string("give an e-mail address, or *@example.com for a whole domain")
-      .regex(/^(\*|[^@\s*]+)@[^@\s*]+$/, "give an e-mail address, or *@example.com for a whole domain")
+      .string(fix(say("input.email")))
+      .regex(/^(\*|[^@\s*]+)@[^@\s*]+$/, fix(say("input.email")))
       .transform(foldAddress),
-    "give a list of e-mail addresses",
+    fix(say("input.listOf", { what: say("config.noun.emails") })),
   )
   .default([]);
 
@@ -16,14 +18,21 @@ const rule = z
   .strictObject(
     {
       addresses: addressPatterns,
-      claims: z.array(z.string("give the claim's value"), "give a list of claim values").default([]),
+      claims: z
+        .array(
+          z.string(fix(say("input.give", { what: say("config.noun.claimValue") }))),
+          fix(say("input.listOf", { what: say("config.noun.claimValues") })),
+        )
+        .default([]),
     },
-    "give { addresses: [...], claims: [...] }",
+    fix(say("input.shape", { shape: "{ addresses: [...], claims: [...] }" })),
   )
   .default({ addresses: [], claims: [] });
 
 const roles = { viewer: rule, operator: rule, approver: rule, admin: rule };
-const ROLES_FIX = "give roles: { viewer: ..., operator: ..., approver: ..., admin: ... }";
+const ROLES_FIX = fix(
+  say("input.shape", { shape: "roles: { viewer: ..., operator: ..., approver: ..., admin: ... }" }),
+);
 
 /** `access:` of one application: who holds which role on it, besides what they hold on all. */
 export const roleRulesSchema = z.strictObject(roles, ROLES_FIX);
@@ -34,7 +43,7 @@ export const accessSchema = z.strictObject(
   {
     ...roles,
     /** One ready user for each role; only with an AWS endpoint on this machine. */
-    sandboxUsers: z.boolean("give true or false").default(false),
+    sandboxUsers: z.boolean(fix(say("input.trueOrFalse"))).default(false),
   },
   ROLES_FIX,
 );

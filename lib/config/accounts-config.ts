@@ -1,23 +1,25 @@
 import { z } from "zod";
+import { say } from "../domain/sentence/sentence.ts";
+import { fix } from "./fix.ts";
 import { regionSchema } from "./region.ts";
 
-const ROLE_FIX = "give the role's ARN, as arn:aws:iam::111122223333:role/switchyard";
-const REGIONS_FIX = "give a list of Regions";
-const FLAG_FIX = "give true or false";
+const ROLE_FIX = fix(say("config.roleArn"));
+const REGIONS_FIX = fix(say("input.listOf", { what: say("config.noun.regions") }));
+const FLAG_FIX = fix(say("input.trueOrFalse"));
 
 const accountSchema = z.strictObject(
   {
     /** What applications name it by. */
     name: z
-      .string("give a name")
-      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "use lower-case letters, digits and single hyphens")
-      .max(64, "use 64 characters or fewer"),
+      .string(fix(say("input.name")))
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, fix(say("input.lowerCase")))
+      .max(64, fix(say("input.atMost", { count: 64 }))),
     /** The role in that account that Switchyard assumes. */
     roleArn: z.string(ROLE_FIX).regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, ROLE_FIX),
     /** What the role's trust policy asks for; AWS's own bounds. */
     externalId: z
-      .string("give the trust policy's sts:ExternalId")
-      .regex(/^[\w+=,.@:/-]{2,1224}$/, "give 2 to 1,224 letters, digits and +=,.@:/-")
+      .string(fix(say("config.externalId")))
+      .regex(/^[\w+=,.@:/-]{2,1224}$/, fix(say("config.externalIdForm")))
       .nullable()
       .default(null),
     /** Where it has applications; the first is that of applications which name none. */
@@ -27,11 +29,11 @@ const accountSchema = z.strictObject(
     /** The same by the session tag `switchyard-actor`: the trust policy has to allow sts:TagSession. */
     sessionTags: z.boolean(FLAG_FIX).default(false),
   },
-  "give { name, roleArn, regions }",
+  fix(say("input.shape", { shape: "{ name, roleArn, regions }" })),
 );
 
 /** AWS accounts besides that of Switchyard's own credentials. */
-export const accountsSchema = z.array(accountSchema, "give a list with one entry for each account");
+export const accountsSchema = z.array(accountSchema, fix(say("config.accountList")));
 
 /** One of them. */
 export type AccountConfig = z.infer<typeof accountSchema>;
@@ -50,11 +52,9 @@ export function findAccountProblems(
     const earlier = accounts.slice(0, index);
     const path = ["accounts", index];
     if (earlier.some(({ name }) => name === account.name))
-      return [{ path: [...path, "name"], message: "choose another name: an earlier account has it" }];
+      return [{ path: [...path, "name"], message: fix(say("config.nameOfAccount")) }];
     const same = earlier.find((each) => accountIdOf(each) === accountIdOf(account));
-    return same
-      ? [{ path: [...path, "roleArn"], message: `name one role for each account: ${same.name} is the same account` }]
-      : [];
+    return same ? [{ path: [...path, "roleArn"], message: fix(say("config.sameAccount", { name: same.name })) }] : [];
   });
   for (const [index, { account: name, region }] of applications.entries()) {
     if (name === null) continue;
@@ -63,12 +63,16 @@ export function findAccountProblems(
     if (!account)
       problems.push({
         path: [...path, "account"],
-        message: `name one of accounts: ${accounts.map((each) => each.name).join(", ") || "there is none"}`,
+        message: fix(
+          say("config.oneOfAccounts", {
+            names: accounts.map((each) => each.name).join(", ") || say("config.thereIsNone"),
+          }),
+        ),
       });
     else if (region !== null && !account.regions.includes(region))
       problems.push({
         path: [...path, "region"],
-        message: `name one of ${name}'s regions: ${account.regions.join(", ")}, or add it there`,
+        message: fix(say("config.oneOfRegions", { name, regions: account.regions.join(", ") })),
       });
   }
   return problems;

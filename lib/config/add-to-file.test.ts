@@ -84,7 +84,7 @@ test("a file with a mistake is told and left as it is", () => {
   writeFileSync(path, "applications: no\n");
   expect(addToFile(path, "", [proposal("shop")], {})).toMatchObject({
     ok: false,
-    problem: expect.stringContaining("applications"),
+    problem: { params: { item: { params: { where: expect.stringContaining("applications") } } } },
   });
   expect(readFileSync(path, "utf8")).toBe("applications: no\n");
 });

@@ -3,11 +3,13 @@ import { isMap, isSeq, parseDocument } from "yaml";
 import { applicationLines } from "../domain/discovery/config-text.ts";
 import { describedBy, servicesOf } from "../domain/discovery/described.ts";
 import type { Proposal } from "../domain/discovery/discovery.ts";
+import type { Told } from "../domain/sentence/told.ts";
 import type { ApplicationConfig } from "./application-config.ts";
 import { parseConfigFile } from "./config-file.ts";
+import { problemsSaid } from "./problem.ts";
 
 /** What adding proposals to a file came to. */
-export type AddedToFile = { ok: true; added: readonly string[] } | { ok: false; problem: string };
+export type AddedToFile = { ok: true; added: readonly string[] } | { ok: false; problem: Told };
 
 /**
  * Adds the proposals that switchyard.yaml does not describe yet, with their comments; everything else of the file stays. `whole` is
@@ -28,7 +30,7 @@ export function addToFile(
       env,
     );
   const parsed = parseConfigFile(before, path, env);
-  if (!parsed.ok) return { ok: false, problem: problemsOf(parsed.problems) };
+  if (!parsed.ok) return { ok: false, problem: problemsSaid(parsed.problems) };
   const { applications } = parsed.file;
   const added = withFreeNames(
     proposals.filter(
@@ -66,7 +68,7 @@ function write(
   env: Record<string, string | undefined>,
 ): AddedToFile {
   const parsed = parseConfigFile(text, path, env);
-  if (!parsed.ok) return { ok: false, problem: problemsOf(parsed.problems) };
+  if (!parsed.ok) return { ok: false, problem: problemsSaid(parsed.problems) };
   // Whoever reads the file meanwhile reads the old or the new one; a link stays one, and so do its rights.
   const known = statSync(path, { throwIfNoEntry: false });
   const target = known ? realpathSync(path) : path;
@@ -93,8 +95,4 @@ function read(path: string): string | null {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw error;
   }
-}
-
-function problemsOf(problems: readonly { where: string; message: string; fix: string }[]): string {
-  return problems.map(({ where, message, fix }) => `${where}: ${message}; ${fix}`).join("\n");
 }

@@ -1,3 +1,5 @@
+import { listSaid } from "../domain/sentence/list.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Config } from "./config.ts";
 
 /** What a file that was read again changes, in names of settings: values may be secret. */
@@ -18,6 +20,8 @@ export interface ReloadOutcome {
   isTaken: boolean;
   /** The difference, or why it was refused: that may name values of the file, and is for admins and the log. */
   words: string;
+  /** `words` in no language yet; left out where they are another program's. */
+  wordsSaid?: Sentence;
 }
 
 const SECTIONS = ["access", "notifications", "pipelines"] as const;
@@ -49,15 +53,17 @@ export function compareConfigs(before: Config, after: Config): ConfigDifference 
 }
 
 /** The difference as one sentence: "added library; changed catalog (bakeMinutes)". */
-export function differenceWords({ added, removed, changed, sections, atNextStart }: ConfigDifference): string {
+export function differenceSaid({ added, removed, changed, sections, atNextStart }: ConfigDifference): Sentence {
+  const some = (names: readonly string[], sentence: (names: string) => Sentence) =>
+    names.length > 0 ? [sentence(names.join(", "))] : [];
   const parts = [
-    added.length > 0 ? `added ${added.join(", ")}` : "",
-    removed.length > 0 ? `removed ${removed.join(", ")}` : "",
-    ...changed.map(({ name, settings }) => `changed ${name} (${settings.join(", ")})`),
-    sections.length > 0 ? `changed ${sections.join(", ")}` : "",
-    atNextStart.length > 0 ? `${atNextStart.join(", ")} changed as well and holds from the next start` : "",
-  ].filter((part) => part !== "");
-  return parts.join("; ") || "nothing is different";
+    ...some(added, (names) => say("config.added", { names })),
+    ...some(removed, (names) => say("config.removed", { names })),
+    ...changed.map(({ name, settings }) => say("config.changedOf", { name, settings: settings.join(", ") })),
+    ...some(sections, (names) => say("config.changed", { names })),
+    ...some(atNextStart, (names) => say("config.atNextStart", { names })),
+  ];
+  return parts.length > 0 ? listSaid(parts, "semicolon") : say("config.noDifference");
 }
 
 function differentKeys(one: object, other: object): string[] {

@@ -1,11 +1,13 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { z } from "zod";
+import { say } from "../domain/sentence/sentence.ts";
 import { cutText } from "../domain/text/cut-text.ts";
 import { type AccessConfig, accessSchema, NO_ACCESS } from "./access-config.ts";
 import { type AccountConfig, accountsSchema, findAccountProblems } from "./accounts-config.ts";
 import { type ApplicationConfig, applicationSchema } from "./application-config.ts";
 import { type AuditConfig, auditSchema, DEFAULT_AUDIT } from "./audit-config.ts";
 import { expandVariables } from "./expand-variables.ts";
+import { fix, fixOf } from "./fix.ts";
 import {
   isSecretSetting,
   NO_NOTIFICATIONS,
@@ -13,7 +15,7 @@ import {
   notificationsSchema,
 } from "./notifications-config.ts";
 import { issuersOf, NO_PIPELINES, type PipelinesConfig, pipelinesSchema } from "./pipelines-config.ts";
-import { type ConfigProblem, nearestName } from "./problem.ts";
+import { type ConfigProblem, configProblem, nearestName } from "./problem.ts";
 import { regionSchema } from "./region.ts";
 import { findSharedParts } from "./shared-parts.ts";
 
@@ -29,9 +31,9 @@ const fileSchema = z
       pipelines: pipelinesSchema.default(NO_PIPELINES),
       applications: z
         // None at all is an installation that begins: it opens on readiness.
-        .array(applicationSchema, "give a list with one entry for each application, or [] to begin with none"),
+        .array(applicationSchema, fix(say("config.applicationList"))),
     },
-    "give applications: with a list",
+    fix(say("config.applications")),
   )
   .superRefine((file, context) => {
     const seen = new Set<string>();
@@ -40,7 +42,7 @@ const fileSchema = z
         context.addIssue({
           code: "custom",
           path: ["applications", index, "name"],
-          message: "choose another name: an earlier application has it",
+          message: fix(say("config.nameOfApplication")),
         });
       seen.add(name);
     });
@@ -56,7 +58,7 @@ const fileSchema = z
           context.addIssue({
             code: "custom",
             path: ["applications", index, "pipelines", rule, "issuer"],
-            message: `name one of pipelines.issuers: ${issuers.join(", ")}`,
+            message: fix(say("config.oneOfIssuers", { names: issuers.join(", ") })),
           });
       });
     });
@@ -91,11 +93,9 @@ export function parseConfigFile(
     const { line, col } = lines.linePos(offset);
     return `${fileName}:${line}:${col}`;
   };
-  const problems: ConfigProblem[] = document.errors.map((error) => ({
-    where: place(error.pos[0]),
-    message: error.message,
-    fix: "correct the YAML",
-  }));
+  const problems: ConfigProblem[] = document.errors.map((error) =>
+    configProblem(place(error.pos[0]), error.message, say("config.correctYaml")),
+  );
   if (problems.length > 0) return { ok: false, problems };
 
   visit(document, {
@@ -108,11 +108,13 @@ export function parseConfigFile(
             ? Number(expanded.value)
             : expanded.value;
       else
-        problems.push({
-          where: place(node.range?.[0] ?? 0),
-          message: `the environment has no ${expanded.missing}`,
-          fix: `set ${expanded.missing}, or write \${${expanded.missing}:-default}`,
-        });
+        problems.push(
+          configProblem(
+            place(node.range?.[0] ?? 0),
+            say("config.noVariable", { name: expanded.missing }),
+            say("config.setVariable", { name: expanded.missing, form: `\${${expanded.missing}:-default}` }),
+          ),
+        );
     },
   });
 
@@ -130,16 +132,16 @@ function describeIssue(
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => {
       const near = nearestName(key, knownKeys(path));
-      return {
-        where: `${place(keyOffset(document, path, key))} ${renderPath([...path, key])}`,
-        message: "there is no such setting",
-        fix: near ? `did you mean ${near}?` : `remove it; known here: ${knownKeys(path).join(", ")}`,
-      };
+      return configProblem(
+        `${place(keyOffset(document, path, key))} ${renderPath([...path, key])}`,
+        say("config.noSetting"),
+        near ? say("config.didYouMean", { name: near }) : say("config.removeIt", { names: knownKeys(path).join(", ") }),
+      );
     });
   const value = document.getIn(path);
-  const shown = isSecretSetting(path) ? "the value" : show(value);
-  const message = value === undefined ? "it is missing" : `${shown} is not valid`;
-  return [{ where: `${place(nodeOffset(document, path))} ${renderPath(path)}`, message, fix: issue.message }];
+  const shown = isSecretSetting(path) ? say("config.theValue") : show(value);
+  const message = value === undefined ? say("config.missing") : say("config.notValid", { shown });
+  return [configProblem(`${place(nodeOffset(document, path))} ${renderPath(path)}`, message, fixOf(issue))];
 }
 
 /** The node itself, or the nearest one around it that exists. */

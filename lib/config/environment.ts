@@ -1,6 +1,9 @@
+import { listSaid } from "../domain/sentence/list.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import type { Told } from "../domain/sentence/told.ts";
 import { isAddressRange } from "./address-range.ts";
 import { auditKeysOf } from "./audit-config.ts";
-import type { ConfigProblem } from "./problem.ts";
+import { type ConfigProblem, configProblem } from "./problem.ts";
 import { type OtlpSettings, readOtlpSettings } from "./traces-config.ts";
 
 /** The variables as the process has them. */
@@ -11,8 +14,8 @@ export interface OidcSettings {
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** As the sign-in button calls it. */
-  name: string;
+  /** As the sign-in button calls it; null for its usual name. */
+  name: string | null;
   scope: string;
   /** The claim that carries roles; null means that only addresses count. */
   roleClaim: string | null;
@@ -51,33 +54,50 @@ export interface Environment {
 
 const GITHUB_API = "https://api.github.com";
 const LEAST_SECRET = 32;
-const GENERATE = `run: node -e "console.log(require('crypto').randomBytes(32).toString('base64url'))"`;
+const GENERATE = say("config.generate", {
+  command: `node -e "console.log(require('crypto').randomBytes(32).toString('base64url'))"`,
+});
+
+/** Notes what is wrong with a variable. */
+export type Report = (where: string, message: Told, fix: Told) => void;
+/** Reads an address of these schemes; `example` is one, or the whole sentence of what to set. */
+type ReadAddress = (name: string, schemes: readonly string[], example: string | Sentence) => string | null;
 
 /** Reads every variable once and collects every problem. Values of secrets never appear in a problem. */
 export function readEnvironment(env: Env): { environment: Environment; problems: ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
-  const report = (where: string, message: string, fix: string): void => {
-    problems.push({ where, message, fix });
+  const report: Report = (where, message, fix): void => {
+    problems.push(configProblem(where, message, fix));
   };
   const text = (name: string) => {
     const value = env[name]?.trim();
     return value === undefined || value === "" ? null : value;
   };
-  const address = (name: string, schemes: readonly string[], example: string) => {
+  const address: ReadAddress = (name, schemes, example) => {
     const value = text(name);
     if (value === null) return null;
     const url = URL.canParse(value) ? new URL(value) : null;
     if (url && schemes.includes(url.protocol)) return value.replace(/\/+$/, "");
     // A database address may carry a password.
-    const shown = name.startsWith("DATABASE_") ? "the value" : `"${value}"`;
-    report(name, `${shown} is not an address that starts with ${schemes.join("// or ")}//`, `set it like ${example}`);
+    const shown = name.startsWith("DATABASE_") ? say("config.theValue") : `"${value}"`;
+    report(
+      name,
+      say("config.notAddress", {
+        shown,
+        schemes: listSaid(
+          schemes.map((scheme) => `${scheme}//`),
+          "or",
+        ),
+      }),
+      typeof example === "string" ? say("config.setLike", { example }) : example,
+    );
     return null;
   };
 
   const endpoint = address(
     "AWS_ENDPOINT_URL",
     ["http:", "https:"],
-    "http://127.0.0.1:4566, or unset it for AWS itself",
+    say("config.endpoint", { example: "http://127.0.0.1:4566" }),
   );
   const databaseUrl = address(
     "DATABASE_URL",
@@ -93,7 +113,7 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
     const password = env[name];
     if (password === undefined || password === "") return url;
     if (url === null) {
-      report(name, "it is set, but the address it belongs to is not", "set both, or neither");
+      report(name, say("config.addressUnset"), say("config.bothOrNeither"));
       return null;
     }
     const whole = new URL(url);
@@ -101,46 +121,46 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
     return whole.href;
   };
   if (migrationUrl !== null && databaseUrl === null && text("DATABASE_URL") === null)
-    report("DATABASE_URL", "it is not set, but DATABASE_MIGRATION_URL is", "set both, or neither");
+    report("DATABASE_URL", say("config.databaseUnset"), say("config.bothOrNeither"));
   const secret = text("NEXTAUTH_SECRET");
   const isEndpointLoopback = endpoint !== null && isLoopback(endpoint);
-  if (secret === null) report("NEXTAUTH_SECRET", "it is not set; sessions are signed with it", GENERATE);
+  if (secret === null) report("NEXTAUTH_SECRET", say("config.secretUnset"), GENERATE);
   else if (secret.length < LEAST_SECRET && !isEndpointLoopback)
-    report("NEXTAUTH_SECRET", `it has ${secret.length} characters, fewer than ${LEAST_SECRET}`, GENERATE);
+    report("NEXTAUTH_SECRET", say("config.tooShort", { count: secret.length, least: LEAST_SECRET }), GENERATE);
 
   const url = address("NEXTAUTH_URL", ["http:", "https:"], "https://switchyard.example.com");
   if (url === null && text("NEXTAUTH_URL") === null)
     report(
       "NEXTAUTH_URL",
-      "it is not set; sign-in and the check of a request's origin need the address people open",
-      "set it like https://switchyard.example.com",
+      say("config.urlUnset"),
+      say("config.setLike", { example: "https://switchyard.example.com" }),
     );
 
   const apiToken = text("SWITCHYARD_API_TOKEN");
   if (apiToken !== null && apiToken.length < LEAST_SECRET)
-    report("SWITCHYARD_API_TOKEN", `it has ${apiToken.length} characters, fewer than ${LEAST_SECRET}`, GENERATE);
+    report("SWITCHYARD_API_TOKEN", say("config.tooShort", { count: apiToken.length, least: LEAST_SECRET }), GENERATE);
 
   const githubToken = text("SWITCHYARD_GITHUB_TOKEN");
   const githubApi = address("SWITCHYARD_GITHUB_API", ["https:", "http:"], GITHUB_API);
   if (githubApi?.startsWith("http:") && !isLoopback(githubApi))
-    report("SWITCHYARD_GITHUB_API", `"${githubApi}" is not encrypted`, "use the https:// address");
+    report("SWITCHYARD_GITHUB_API", say("config.notEncrypted", { value: githubApi }), say("config.useHttps"));
 
   const signingKey = text("AUDIT_SIGNING_KEY");
   for (const key of signingKey?.split(",") ?? [])
     if (key.trim().length < LEAST_SECRET)
-      report("AUDIT_SIGNING_KEY", `a key has ${key.trim().length} characters, fewer than ${LEAST_SECRET}`, GENERATE);
+      report(
+        "AUDIT_SIGNING_KEY",
+        say("config.keyTooShort", { count: key.trim().length, least: LEAST_SECRET }),
+        GENERATE,
+      );
 
   const trustedProxies = (text("SWITCHYARD_TRUSTED_PROXIES") ?? "").split(/[\s,]+/).filter((range) => range !== "");
   for (const range of trustedProxies.filter((range) => !isAddressRange(range)))
-    report(
-      "SWITCHYARD_TRUSTED_PROXIES",
-      `"${range}" is neither an address nor a range of them`,
-      "set it like 10.0.0.0/16, several separated by commas; it is where your proxies or load balancers connect from",
-    );
+    report("SWITCHYARD_TRUSTED_PROXIES", say("config.notRange", { value: range }), say("config.rangeLike"));
 
   const flag = text("SWITCHYARD_SANDBOX_USERS");
   if (flag !== null && !["0", "1", "true", "false"].includes(flag))
-    report("SWITCHYARD_SANDBOX_USERS", `"${flag}" is neither 1 nor 0`, "set 1 or 0, or unset it");
+    report("SWITCHYARD_SANDBOX_USERS", say("config.notOneOrZero", { value: flag }), say("config.oneOrZero"));
 
   return {
     environment: {
@@ -165,48 +185,37 @@ export function readEnvironment(env: Env): { environment: Environment; problems:
   };
 }
 
-function readOidc(
-  text: (name: string) => string | null,
-  address: (name: string, schemes: readonly string[], example: string) => string | null,
-  report: (where: string, message: string, fix: string) => void,
-): OidcSettings | null {
+function readOidc(text: (name: string) => string | null, address: ReadAddress, report: Report): OidcSettings | null {
   const names = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] as const;
   if (names.every((name) => text(name) === null)) return null;
   for (const name of names)
     if (text(name) === null)
-      report(name, "it is not set, but another OIDC_ variable is", `set all of ${names.join(", ")}, or none`);
+      report(name, say("config.oidcUnset"), say("config.allOrNone", { names: names.join(", ") }));
   const issuer = address("OIDC_ISSUER", ["https:", "http:"], "https://login.example.com/realms/main") ?? "";
   if (issuer.startsWith("http:") && !isLoopback(issuer))
-    report("OIDC_ISSUER", `"${issuer}" is not encrypted`, "use the issuer's https:// address");
+    report("OIDC_ISSUER", say("config.notEncrypted", { value: issuer }), say("config.issuerHttps"));
   const scope = text("OIDC_SCOPE");
   if (scope !== null && !scope.split(/\s+/).includes("openid"))
     report(
       "OIDC_SCOPE",
-      `"${scope}" lacks openid, without which there is no sign-in`,
-      "set it like openid profile email groups",
+      say("config.lacksOpenid", { value: scope }),
+      say("config.setLike", { example: "openid profile email groups" }),
     );
   return {
     issuer,
     clientId: text("OIDC_CLIENT_ID") ?? "",
     clientSecret: text("OIDC_CLIENT_SECRET") ?? "",
-    name: text("OIDC_NAME") ?? "Single sign-on",
+    name: text("OIDC_NAME"),
     scope: scope ?? "openid profile email",
     roleClaim: text("OIDC_ROLE_CLAIM"),
     assumesVerifiedEmail: readAssumption(text, report),
   };
 }
 
-function readAssumption(
-  text: (name: string) => string | null,
-  report: (where: string, message: string, fix: string) => void,
-): boolean {
+function readAssumption(text: (name: string) => string | null, report: Report): boolean {
   const said = text("OIDC_ASSUME_EMAIL_VERIFIED");
   if (said !== null && !["true", "1", "false", "0"].includes(said))
-    report(
-      "OIDC_ASSUME_EMAIL_VERIFIED",
-      `"${said}" is neither true nor false`,
-      "set true only where the provider verifies every address and never sends email_verified",
-    );
+    report("OIDC_ASSUME_EMAIL_VERIFIED", say("config.notTrueOrFalse", { value: said }), say("config.assumeVerified"));
   return said === "true" || said === "1";
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fixesOf } from "../testing/fixes-of.ts";
 import { LIBRARY_SETTINGS } from "../testing/library-settings.ts";
 import { applicationSchema } from "./application-config.ts";
 
@@ -35,5 +36,5 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
 ])("refuses %s", (_, changes, message) => {
   const parsed = applicationSchema.safeParse({ ...WITHOUT, ...changes });
-  expect(parsed.error?.message).toContain(message);
+  expect(fixesOf(parsed.error)).toContain(message);
 });

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { say } from "../domain/sentence/sentence.ts";
+import { fix } from "./fix.ts";
 import { withTagName } from "./tag-name.ts";
 
 const LISTENER_ARN = /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener\/(app|net)\//;
@@ -9,35 +11,47 @@ const MOST_TOGETHER = 20;
 const address = {
   /** Name, ARN or tags. */
   loadBalancer: z.preprocess(withTagName, z.string().min(1)),
-  port: z.int("give 1 to 65535").min(1, "give 1 to 65535").max(65535, "give 1 to 65535"),
+  port: z
+    .int(fix(say("input.between", { least: 1, most: 65535 })))
+    .min(1, fix(say("input.between", { least: 1, most: 65535 })))
+    .max(65535, fix(say("input.between", { least: 1, most: 65535 }))),
 };
-const priority = z.int("give 1 to 50000").min(1, "give 1 to 50000").max(50000, "give 1 to 50000");
+const priority = z
+  .int(fix(say("input.between", { least: 1, most: 50000 })))
+  .min(1, fix(say("input.between", { least: 1, most: 50000 })))
+  .max(50000, fix(say("input.between", { least: 1, most: 50000 })));
 
 /** What to say where no listener is named. */
-export const LISTENER_FIX = "give a listener's ARN, or { loadBalancer: <name>, port: <1-65535> }";
+export const LISTENER_FIX = fix(say("config.listenerShape", { shape: "{ loadBalancer: <name>, port: <1-65535> }" }));
 /** A listener by ARN, or by load balancer and port. */
 export const listenerSchema = z.union([z.string().regex(LISTENER_ARN), z.strictObject(address)], LISTENER_FIX);
 
-const RULE_FIX = "give a rule's ARN, or { priority: <1-50000> }";
+const RULE_FIX = fix(say("config.ruleShape", { shape: "{ priority: <1-50000> }" }));
 /** A rule of the listener, by ARN or priority. */
 export const ruleSchema = z.union([z.string().regex(RULE_ARN), z.strictObject({ priority })], RULE_FIX);
 
-const TEST_RULE_FIX = "give a rule's ARN, { priority: <1-50000> }, or { loadBalancer: <name>, port, priority }";
+const TEST_RULE_FIX = fix(
+  say("config.testRuleShape", { shape: "{ priority: <1-50000> }", other: "{ loadBalancer: <name>, port, priority }" }),
+);
 /** The rule that test traffic comes by: of the test listener, or else of the production one. */
 export const testRuleSchema = z.union([ruleSchema, z.strictObject({ ...address, priority })], TEST_RULE_FIX);
 
 /** Listeners whose default actions move together. */
 export const listenersSchema = z
-  .array(listenerSchema, "give a list of listeners")
-  .max(MOST_TOGETHER, `give ${MOST_TOGETHER} listeners or fewer`)
+  .array(listenerSchema, fix(say("input.listOf", { what: say("config.noun.listeners") })))
+  .max(MOST_TOGETHER, fix(say("input.atMostOf", { count: MOST_TOGETHER, what: say("config.noun.listeners") })))
   .default([]);
 
-const RULES_FIX =
-  "give a rule's ARN, { priority: <1-50000> } of each listener, or { loadBalancer: <name>, port, priority }";
+const RULES_FIX = fix(
+  say("config.rulesShape", { shape: "{ priority: <1-50000> }", other: "{ loadBalancer: <name>, port, priority }" }),
+);
 /** Rules that move together. */
 export const rulesSchema = z
-  .array(z.union([ruleSchema, z.strictObject({ ...address, priority })], RULES_FIX), "give a list of rules")
-  .max(MOST_TOGETHER, `give ${MOST_TOGETHER} rules or fewer`)
+  .array(
+    z.union([ruleSchema, z.strictObject({ ...address, priority })], RULES_FIX),
+    fix(say("input.listOf", { what: say("config.noun.rules") })),
+  )
+  .max(MOST_TOGETHER, fix(say("input.atMostOf", { count: MOST_TOGETHER, what: say("config.noun.rules") })))
   .default([]);
 
 /** The entry with a `listener`: where only several are given, the first of them names the traffic. */

@@ -59,7 +59,7 @@ describe("loading the settings", () => {
     expect(config.auth).toMatchObject({
       url: "https://switchyard.example.com",
       sandboxUsers: false,
-      oidc: { name: "Single sign-on", scope: "openid profile email", roleClaim: null },
+      oidc: { name: null, scope: "openid profile email", roleClaim: null },
     });
   });
 

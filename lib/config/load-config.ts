@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Config } from "./config.ts";
 import { type ConfigFile, parseConfigFile } from "./config-file.ts";
 import { type Env, readEnvironment } from "./environment.ts";
 import { issuersOf } from "./pipelines-config.ts";
-import { ConfigError, type ConfigProblem } from "./problem.ts";
+import { ConfigError, type ConfigProblem, configProblem } from "./problem.ts";
 
 /** Reads the environment and the file it names. @throws ConfigError with every problem of both. */
 export function loadConfig(env: Env): Config {
@@ -12,21 +13,19 @@ export function loadConfig(env: Env): Config {
 
   const wantsSandboxUsers = environment.sandboxUsers ?? file?.access.sandboxUsers ?? false;
   if (wantsSandboxUsers && !environment.isEndpointLoopback)
-    problems.push({
-      where: environment.sandboxUsers ? "SWITCHYARD_SANDBOX_USERS" : `${environment.configPath} access.sandboxUsers`,
-      message: "sandbox users, whose password everybody knows, exist only on the sandbox",
-      fix: "turn it off, or set AWS_ENDPOINT_URL to the sandbox on this machine",
-    });
+    problems.push(
+      configProblem(
+        environment.sandboxUsers ? "SWITCHYARD_SANDBOX_USERS" : `${environment.configPath} access.sandboxUsers`,
+        say("config.sandboxUsers"),
+        say("config.sandboxOff"),
+      ),
+    );
   // Of a file with mistakes it is not known what it comes to: what it may give itself is not asked for.
   const maySay = (name: string) => file === null && text.includes(name);
   const mayHaveSandboxUsers =
     environment.sandboxUsers === null && environment.isEndpointLoopback && (text === "" || maySay("sandboxUsers"));
   if (!wantsSandboxUsers && environment.oidc === null && !mayHaveSandboxUsers)
-    problems.push({
-      where: "OIDC_ISSUER",
-      message: "nobody can sign in: no provider is set",
-      fix: "set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET of an OpenID Connect provider",
-    });
+    problems.push(configProblem("OIDC_ISSUER", say("config.nobodySignsIn"), say("config.setOidc")));
 
   const region = file?.region ?? environment.region;
   if (
@@ -35,19 +34,19 @@ export function loadConfig(env: Env): Config {
       ? !maySay("region:")
       : file.applications.some(({ account, region }) => account === null && region === null))
   )
-    problems.push({
-      where: "AWS_REGION",
-      message: "it is not set and the file names no region",
-      fix: `set AWS_REGION, or region: in ${environment.configPath}`,
-    });
+    problems.push(
+      configProblem("AWS_REGION", say("config.regionUnset"), say("config.setRegion", { path: environment.configPath })),
+    );
   // What is suspended is remembered by its name in one account and Region.
   for (const [index, application] of (file?.applications ?? []).entries())
     if (application.suspendScaleIn && (application.account !== null || (application.region ?? region) !== region))
-      problems.push({
-        where: `${environment.configPath} applications[${index}].suspendScaleIn`,
-        message: `${application.name} is in another account or Region, where auto scaling is not suspended yet`,
-        fix: "leave it out",
-      });
+      problems.push(
+        configProblem(
+          `${environment.configPath} applications[${index}].suspendScaleIn`,
+          say("config.scalingElsewhere", { name: application.name }),
+          say("input.leaveOut"),
+        ),
+      );
   if (problems.length > 0 || file === null) throw new ConfigError(problems);
 
   return {
@@ -86,11 +85,9 @@ function readFile(path: string, env: Env, problems: ConfigProblem[]): { file: Co
     text = readFileSync(/* turbopackIgnore: true */ path, "utf8");
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    problems.push({
-      where: "SWITCHYARD_CONFIG",
-      message: `${path} cannot be read (${reason})`,
-      fix: "set it to your switchyard.yaml; sandbox/switchyard.yaml is an example",
-    });
+    problems.push(
+      configProblem("SWITCHYARD_CONFIG", say("config.fileUnread", { path, reason }), say("config.setFile")),
+    );
     return { file: null, text: "" };
   }
   const parsed = parseConfigFile(text, path, env);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fixesOf } from "../testing/fixes-of.ts";
 import { logSettingsOf, logsSchema } from "./logs-config.ts";
 
 test("fills in what is left out, and reads words of levels in any case", () => {
@@ -20,9 +21,9 @@ test.each([
   [{ streamPrefixes: Array.from({ length: 101 }, (_, n) => `p${n}`) }, /100 prefixes or fewer/],
   [{ level: { words: { x: "loud" } } }, /choose one of error, warn/],
   [{ level: { otherwise: "loud" } }, /choose one of error, warn/],
-  [{ levels: {} }, /levels/],
+  [{ levels: {} }, /give { groups, blue/],
   [{ mask: [{ name: "x", pattern: "(?=a)" }] }, /ahead or back/],
   [{ mask: [{ name: "a]b", pattern: "x" }] }, /without square brackets/],
 ])("refuses %j and says what to give", (given, message) => {
-  expect(logsSchema.safeParse(given).error?.message).toMatch(message);
+  expect(fixesOf(logsSchema.safeParse(given).error)).toMatch(message);
 });

@@ -2,23 +2,30 @@ import { z } from "zod";
 import { LOG_LEVELS } from "../domain/log/level-words.ts";
 import type { LogSettings } from "../domain/log/log-settings.ts";
 import { compileSafePattern } from "../domain/log/safe-pattern.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { fix } from "./fix.ts";
 
-const GROUP_FIX = "give a log group's name, such as /ecs/library";
+const GROUP_FIX = fix(say("config.logGroup"));
 const group = z.string(GROUP_FIX).regex(/^[.\-_/#A-Za-z0-9]{1,512}$/, GROUP_FIX);
-const groups = z.array(group, "give a list of log groups").max(10, "give 10 log groups or fewer").default([]);
-const PREFIX_FIX = "give the beginning of a log stream's name, without : and *";
-const LEVEL_FIX = `choose one of ${LOG_LEVELS.join(", ")}`;
+const groups = z
+  .array(group, fix(say("input.listOf", { what: say("config.noun.logGroups") })))
+  .max(10, fix(say("input.atMostOf", { count: 10, what: say("config.noun.logGroups") })))
+  .default([]);
+const PREFIX_FIX = fix(say("config.streamPrefix"));
+const LEVEL_SAID = say("input.chooseOneOf", { values: LOG_LEVELS.join(", ") });
+const LEVEL_FIX = fix(LEVEL_SAID);
 const level = z.enum(LOG_LEVELS, LEVEL_FIX);
 
-const NAME_FIX = "give a name of up to 60 characters, without square brackets";
-const PATTERN_FIX = "give a regular expression of up to 500 characters, without looking ahead or back";
+const NAME_FIX = fix(say("config.maskName"));
+const PATTERN_SAID = say("config.maskPattern");
+const PATTERN_FIX = fix(PATTERN_SAID);
 
 function mustCompile(pattern: string, context: z.RefinementCtx): void {
   try {
     compileSafePattern(pattern);
   } catch (error) {
-    const why = error instanceof Error ? error.message : "it cannot be read";
-    context.addIssue({ code: "custom", message: `${PATTERN_FIX} (${why})` });
+    const why = error instanceof Error ? error.message : String(error);
+    context.addIssue({ code: "custom", message: fix(say("config.because", { what: PATTERN_SAID, why })) });
   }
 }
 
@@ -29,17 +36,31 @@ export const logsSchema = z.strictObject(
     blue: groups,
     green: groups,
     streamPrefixes: z
-      .array(z.string(PREFIX_FIX).regex(/^[^:*]{1,512}$/, PREFIX_FIX), "give a list of stream prefixes")
-      .max(100, "give 100 prefixes or fewer")
+      .array(
+        z.string(PREFIX_FIX).regex(/^[^:*]{1,512}$/, PREFIX_FIX),
+        fix(say("input.listOf", { what: say("config.noun.streamPrefixes") })),
+      )
+      .max(100, fix(say("input.atMostOf", { count: 100, what: say("config.noun.prefixes") })))
       .default([]),
     level: z
       .strictObject(
         {
-          field: z.string("give a field's name").min(1, "give a field's name").max(200).nullable().default(null),
-          words: z.record(z.string().min(1).max(100), level, `give words and their levels; ${LEVEL_FIX}`).default({}),
+          field: z
+            .string(fix(say("config.field")))
+            .min(1, fix(say("config.field")))
+            .max(200)
+            .nullable()
+            .default(null),
+          words: z
+            .record(
+              z.string().min(1).max(100),
+              level,
+              fix(say("told.also", { first: say("config.levelWords"), second: LEVEL_SAID })),
+            )
+            .default({}),
           otherwise: level.nullable().default(null),
         },
-        "give { field, words, otherwise }, each of which may be left out",
+        fix(say("input.shapeOptional", { shape: "{ field, words, otherwise }" })),
       )
       .nullable()
       .default(null),
@@ -49,12 +70,12 @@ export const logsSchema = z.strictObject(
           name: z.string(NAME_FIX).regex(/^[^[\]\p{Cc}]{1,60}$/u, NAME_FIX),
           pattern: z.string(PATTERN_FIX).min(1, PATTERN_FIX).max(500, PATTERN_FIX).superRefine(mustCompile),
         }),
-        "give a list of { name, pattern }",
+        fix(say("input.listOf", { what: "{ name, pattern }" })),
       )
-      .max(50, "give 50 rules or fewer")
+      .max(50, fix(say("input.atMostOf", { count: 50, what: say("config.noun.rules") })))
       .default([]),
   },
-  "give { groups, blue, green, streamPrefixes, level, mask }, each of which may be left out",
+  fix(say("input.shapeOptional", { shape: "{ groups, blue, green, streamPrefixes, level, mask }" })),
 );
 
 /** The settings as the product uses them; null where nothing is set. */

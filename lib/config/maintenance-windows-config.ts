@@ -1,16 +1,21 @@
 import { z } from "zod";
+import { say } from "../domain/sentence/sentence.ts";
+import { fix } from "./fix.ts";
 import { parseRecurrence } from "./recurrence.ts";
 
-const START_FIX = 'give the first start as local time, such as "2026-01-05T22:00"';
-const ZONE_FIX = "give a time zone of the IANA list, such as Europe/Berlin";
-const RULE_FIX = "give an RRULE of RFC 5545, such as FREQ=WEEKLY;BYDAY=FR, or leave it out for once";
-const DURATION_FIX = "give a duration of RFC 5545 above zero, such as PT8H or P3D";
+const START_FIX = fix(say("config.start"));
+const ZONE_FIX = fix(say("config.timeZone"));
+const RULE_FIX = fix(say("config.rrule"));
+const DURATION_FIX = fix(say("config.duration"));
 
 /** One entry of `quietHours:` or `freezeWindows:`: RFC 5545's DTSTART with its TZID, RRULE and DURATION. */
 const period = z
   .strictObject(
     {
-      name: z.string("give a name").min(1, "give a name").max(64, "use 64 characters or fewer"),
+      name: z
+        .string(fix(say("input.name")))
+        .min(1, fix(say("input.name")))
+        .max(64, fix(say("input.atMost", { count: 64 }))),
       start: z.string(START_FIX).regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, START_FIX),
       timeZone: z.string(ZONE_FIX).refine(isTimeZone, ZONE_FIX),
       /** Null means once. */
@@ -20,7 +25,7 @@ const period = z
         .regex(/^P(?=\d|T\d)(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?$/, DURATION_FIX)
         .refine((text) => /[1-9]/.test(text), DURATION_FIX),
     },
-    "give { name, start, timeZone, rrule, duration }",
+    fix(say("input.shape", { shape: "{ name, start, timeZone, rrule, duration }" })),
   )
   .superRefine((entry, context) => {
     if (context.issues.length > 0) return;
@@ -29,12 +34,14 @@ const period = z
       context.addIssue({
         code: "custom",
         path: [parsed.isStart ? "start" : "rrule"],
-        message: parsed.isStart ? START_FIX : `${RULE_FIX} (${parsed.message})`,
+        message: parsed.isStart
+          ? START_FIX
+          : fix(say("config.because", { what: say("config.rrule"), why: parsed.message })),
       });
   });
 
 export const maintenanceWindowsSchema = z
-  .array(period, "give a list of { name, start, timeZone, rrule, duration }")
+  .array(period, fix(say("input.listOf", { what: "{ name, start, timeZone, rrule, duration }" })))
   .default([]);
 export type MaintenanceWindowConfig = z.infer<typeof period>;
 

@@ -1,3 +1,7 @@
+import { listSaid } from "../domain/sentence/list.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { englishOf, type Told } from "../domain/sentence/told.ts";
+
 /** One thing wrong with the environment or switchyard.yaml, with where it is and what to do. */
 export interface ConfigProblem {
   /** "NEXTAUTH_SECRET", or "switchyard.yaml:12:5 applications[0].bakeMinutes". */
@@ -5,6 +9,13 @@ export interface ConfigProblem {
   /** What is wrong, with the value where it is no secret. */
   message: string;
   fix: string;
+  /** Both in no language yet, or as another program says it. */
+  said: { message: Told; fix: Told };
+}
+
+/** What is wrong and what to do, in English and in no language. */
+export function configProblem(where: string, message: Told, fix: Told): ConfigProblem {
+  return { where, message: englishOf(message), fix: englishOf(fix), said: { message, fix } };
 }
 
 /** Everything wrong at once, so that one start is enough to know it all. */
@@ -22,6 +33,14 @@ function renderProblems(problems: readonly ConfigProblem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map(({ where, message, fix }) => `  - ${where}: ${message}\n      fix: ${fix}`);
   return [`Switchyard cannot start: ${count}`, ...lines].join("\n");
+}
+
+/** The problems in one line, for a page. */
+export function problemsSaid(problems: readonly ConfigProblem[]): Sentence {
+  return listSaid(
+    problems.map(({ where, said }) => say("config.problem", { where, ...said })),
+    "dot",
+  );
 }
 
 /** The candidate nearest to a misspelt name; null when none is near. */

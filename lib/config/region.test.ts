@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fixesOf } from "../testing/fixes-of.ts";
 import { regionSchema } from "./region.ts";
 
 test.each([
@@ -28,5 +29,5 @@ test.each([
   " eu-central-1",
 ])("%j is none", (region) => {
   const { error } = regionSchema.safeParse(region);
-  expect(error?.issues[0]?.message).toBe("give a Region such as eu-central-1");
+  expect(fixesOf(error)).toBe("give a Region such as eu-central-1");
 });

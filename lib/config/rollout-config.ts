@@ -6,6 +6,9 @@ import {
   type RolloutStrategy,
   usualRollout,
 } from "../domain/observation/rollout.ts";
+import { listSaid } from "../domain/sentence/list.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { fix } from "./fix.ts";
 
 type Setting = keyof typeof ROLLOUT_RANGES;
 
@@ -15,19 +18,24 @@ const SETTINGS: Readonly<Record<RolloutStrategy, readonly Setting[]>> = {
   CANARY: ["percent", "bakeMinutes"],
   LINEAR: ["stepPercent", "stepBakeMinutes"],
 };
-const SHAPE_FIX =
-  "give { strategy: ALL_AT_ONCE }, { strategy: CANARY, percent, bakeMinutes } or { strategy: LINEAR, stepPercent, stepBakeMinutes }";
+const SHAPE_FIX = fix(
+  say("input.rolloutShape", {
+    one: "{ strategy: ALL_AT_ONCE }",
+    two: "{ strategy: CANARY, percent, bakeMinutes }",
+    three: "{ strategy: LINEAR, stepPercent, stepBakeMinutes }",
+  }),
+);
 
 /** In tenths: ECS moves percents so; its bakes are whole minutes, of which tenths are a finer measure. */
 function tenths({ least, most }: { least: number; most: number }, unit: string) {
-  const fix = `give ${least} to ${most} ${unit}, in steps of 0.1`;
+  const range = fix(say("input.betweenTenths", { least, most, unit }));
   return (
     z
-      .number(fix)
-      .min(least, fix)
-      .max(most, fix)
+      .number(range)
+      .min(least, range)
+      .max(most, range)
       // Out of range is said once.
-      .refine((value) => value < least || value > most || Math.abs(value * 10 - Math.round(value * 10)) < 1e-6, fix)
+      .refine((value) => value < least || value > most || Math.abs(value * 10 - Math.round(value * 10)) < 1e-6, range)
       .optional()
   );
 }
@@ -36,7 +44,7 @@ function tenths({ least, most }: { least: number; most: number }, unit: string) 
 export const rolloutSchema = z
   .strictObject(
     {
-      strategy: z.enum(ROLLOUT_STRATEGIES, `choose one of ${ROLLOUT_STRATEGIES.join(", ")}`),
+      strategy: z.enum(ROLLOUT_STRATEGIES, fix(say("input.chooseOneOf", { values: ROLLOUT_STRATEGIES.join(", ") }))),
       percent: tenths(ROLLOUT_RANGES.percent, "percent"),
       bakeMinutes: tenths(ROLLOUT_RANGES.bakeMinutes, "minutes"),
       stepPercent: tenths(ROLLOUT_RANGES.stepPercent, "percent"),
@@ -51,7 +59,12 @@ export const rolloutSchema = z
         context.addIssue({
           code: "custom",
           path: [key],
-          message: `leave it out: ${rollout.strategy} has ${own.length > 0 ? own.join(" and ") : "no steps"}`,
+          message: fix(
+            say("input.notOfStrategy", {
+              strategy: rollout.strategy,
+              has: own.length > 0 ? listSaid(own, "and") : say("input.noSteps"),
+            }),
+          ),
         });
   })
   .transform(({ strategy, ...given }): Rollout => {

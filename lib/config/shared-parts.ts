@@ -1,4 +1,6 @@
+import { say } from "../domain/sentence/sentence.ts";
 import type { ApplicationConfig } from "./application-config.ts";
+import { fix } from "./fix.ts";
 
 /** A service or target group that an earlier application has: where it stands in switchyard.yaml, and what to do. */
 interface SharedPart {
@@ -17,7 +19,7 @@ export function findSharedParts(applications: readonly ApplicationConfig[]): Sha
       const owner = owners.get(key);
       if (owner === undefined) owners.set(key, application.name);
       if (owner === undefined || owner === application.name) return [];
-      const message = `name another one: ${owner} has it, and neither would know what the other does with it`;
+      const message = fix(say("config.sharedPart", { owner }));
       return [{ path: ["applications", index, ...path], message }];
     }),
   );

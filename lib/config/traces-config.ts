@@ -1,4 +1,5 @@
-import type { Env } from "./environment.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import type { Env, Report } from "./environment.ts";
 
 /** Where spans go, by OpenTelemetry's own variables. */
 export interface OtlpSettings {
@@ -7,8 +8,6 @@ export interface OtlpSettings {
   /** Attributes of what sends them, `service.name` among them. */
   resource: Record<string, string>;
 }
-
-type Report = (where: string, message: string, fix: string) => void;
 
 /** OTEL_EXPORTER_OTLP_ENDPOINT and its kin, as OpenTelemetry reads them; null where none is set, or traces are turned off. */
 export function readOtlpSettings(env: Env, report: Report): OtlpSettings | null {
@@ -21,18 +20,13 @@ export function readOtlpSettings(env: Env, report: Report): OtlpSettings | null 
     const name = own ? "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" : "OTEL_EXPORTER_OTLP_ENDPOINT";
     report(
       name,
-      `"${own || base}" is not an http address`,
-      `set it like http://collector:4318${own ? "/v1/traces" : ""}`,
+      say("config.notHttp", { value: own || base || "" }),
+      say("config.setLike", { example: `http://collector:4318${own ? "/v1/traces" : ""}` }),
     );
     return null;
   }
   const protocol = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? env.OTEL_EXPORTER_OTLP_PROTOCOL;
-  if (protocol === "grpc")
-    report(
-      "OTEL_EXPORTER_OTLP_PROTOCOL",
-      "traces are sent over HTTP, not gRPC",
-      "unset it and give the collector's HTTP port, 4318",
-    );
+  if (protocol === "grpc") report("OTEL_EXPORTER_OTLP_PROTOCOL", say("config.notGrpc"), say("config.httpPort"));
   const resource = readPairs(env.OTEL_RESOURCE_ATTRIBUTES);
   return {
     url,

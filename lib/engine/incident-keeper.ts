@@ -18,6 +18,7 @@ import {
   type TaskDefinitionChange,
   type TaskDefinitionReading,
 } from "../domain/observation/task-definition.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { LinesAround } from "../logs/lines-around.ts";
 import type { Store } from "../store/store.ts";
 
@@ -93,22 +94,27 @@ export function createIncidentKeeper(deps: IncidentDeps): IncidentKeeper {
   }
 
   async function keep(application: Application, { cause, look }: Noticed): Promise<void> {
-    const missing: string[] = [];
-    const tried = <T>(what: string, work: Promise<T>, otherwise: T): Promise<T> =>
+    const missing: Sentence[] = [];
+    const tried = <T>(
+      what: "journal" | "deployments" | "lines" | "definitions",
+      work: Promise<T>,
+      otherwise: T,
+    ): Promise<T> =>
       work.catch((error: unknown) => {
-        missing.push(`${what} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+        const why = error instanceof Error ? error.message : String(error);
+        missing.push(say("incidentFile.unread", { what, why }));
         return otherwise;
       });
     const { deployment } = cause;
     const span = { from: cause.at - LINES_FROM_MS, to: cause.at + SETTLE_MS };
     const [journal, recent, lines, changes] = await Promise.all([
-      deployment ? tried("The journal", deps.store.listJournal(deployment.id), []) : [],
-      tried("Earlier deployments", deps.store.listDeployments(application.name, { limit: 50 }), {
+      deployment ? tried("journal", deps.store.listJournal(deployment.id), []) : [],
+      tried("deployments", deps.store.listDeployments(application.name, { limit: 50 }), {
         items: [],
         nextCursor: null,
       }),
-      tried("The last lines", deps.lines.before(application, look, span, INCIDENT_LINES), []),
-      tried("The task definitions", readChanges(deployment), null),
+      tried("lines", deps.lines.before(application, look, span, INCIDENT_LINES), []),
+      tried("definitions", readChanges(deployment), null),
     ]);
     const lastGood = recent.items.find(
       (each) =>

@@ -3,7 +3,6 @@ import type { Priority } from "../aws/budget.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import { parseRepository } from "../domain/observation/image-repository.ts";
 import type { ImageFact, Look, ReadinessFacts, Subject } from "../domain/readiness/readiness-facts.ts";
-import { inEnglish } from "../domain/sentence/in-language.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { lookAt, lookOn, notYet } from "./look-at.ts";
 
@@ -16,9 +15,9 @@ export async function gatherImages(
 ): Promise<Pick<ReadinessFacts, "newestImage" | "platforms" | "runningImage">> {
   const [newestImage, runningImage] = await Promise.all([
     repository === null
-      ? notYet<null>("switchyard.yaml names no repository")
+      ? notYet<null>(say("finding.why.noRepository"))
       : lookAt(() => orNull(() => findNewest(aws, repository, priority))),
-    image === null ? notYet<null>("there is no task definition yet") : lookAtImage(aws, image, priority),
+    image === null ? notYet<null>(say("finding.why.noDefinitionYet")) : lookAtImage(aws, image, priority),
   ]);
   const platforms = await lookOn(newestImage, (newest) => lookAtPlatforms(aws, repository, newest, priority));
   return { newestImage, platforms, runningImage };
@@ -30,10 +29,10 @@ async function lookAtPlatforms(
   newest: ImageFact | null,
   priority: Priority,
 ): Promise<Look<readonly string[]>> {
-  if (repository === null || newest === null) return notYet("there is no image yet");
+  if (repository === null || newest === null) return notYet(say("finding.why.noImageYet"));
   const look = await lookAt(() => aws.ecr.findPlatforms(repository, newest.digest, priority));
   if (look.state !== "seen") return look;
-  const why = inEnglish(say("check.platformNotRead"));
+  const why = say("check.platformNotRead");
   return look.value === null ? notYet(why) : { state: "seen", value: look.value };
 }
 
@@ -50,7 +49,7 @@ async function lookAtImage(aws: Aws, image: string, priority: Priority): Promise
   const repository = hasTag ? named.slice(0, colon) : named;
   const tag = hasTag ? named.slice(colon + 1) : "latest";
   if (parseRepository(repository).kind !== "ecr")
-    return { state: "not seen", why: `${image} is in another registry than ECR` };
+    return { state: "not seen", why: say("finding.why.otherRegistry", { image }) };
   return lookAt(() =>
     orNull(async () => {
       if (digest === undefined) return aws.ecr.findTag(repository, tag, priority);

@@ -12,6 +12,7 @@ import type {
   Subject,
 } from "../domain/readiness/readiness-facts.ts";
 import { seenOf } from "../domain/readiness/seen-of.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { lookAt, lookOn, notYet } from "./look-at.ts";
 
 /**
@@ -126,10 +127,10 @@ async function lookAtRole(
   identity: Look<IdentityFact>,
   priority: Priority,
 ): Promise<Look<RoleFact | null>> {
-  if (arn === null) return notYet("there is no task definition that names it");
+  if (arn === null) return notYet(say("finding.why.noDefinition"));
   const account = arn.split(":")[4];
   if (identity.state === "seen" && account !== identity.value.accountId)
-    return notYet(`${arn} belongs to another account`);
+    return notYet(say("finding.why.otherAccount", { arn }));
   return lookAt(() => aws.roles.findRole(arn.slice(arn.lastIndexOf("/") + 1), priority));
 }
 
@@ -139,7 +140,7 @@ async function lookAtMay(
   seen: Seen,
   priority: Priority,
 ): Promise<Look<readonly MayFact[]>> {
-  if (role === null) return notYet("there is no execution role");
+  if (role === null) return notYet(say("finding.why.noExecutionRole"));
   const [, partition = "aws", , , ofRole = ""] = role.arn.split(":");
   const account = seenOf(seen.identity)?.accountId ?? ofRole;
   const arnOf = (service: string, resource: string) =>

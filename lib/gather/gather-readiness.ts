@@ -15,6 +15,8 @@ import type {
   TargetGroupFact,
   TaskDefinitionFact,
 } from "../domain/readiness/readiness-facts.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { englishOf } from "../domain/sentence/told.ts";
 import { findNamed, type TaggedKind } from "../resolve/tagged-names.ts";
 import { gatherImages } from "./gather-readiness-images.ts";
 import { gatherRights } from "./gather-readiness-rights.ts";
@@ -47,7 +49,7 @@ export async function gatherReadiness(
     lookAt(() => describeServices(aws, given)).then(clusterMissing),
     lookAt(() => inventory.ecs.findCluster(given.cluster, PRIORITY)),
     given.repository === null
-      ? notYet<null>("switchyard.yaml names no repository")
+      ? notYet<null>(say("finding.why.noRepository"))
       : lookAt(() => inventory.findRepository(given.repository ?? "", PRIORITY)),
     lookAt(() => roles.listProviders((url) => url === GITHUB_ISSUER, PRIORITY)),
   ]);
@@ -64,11 +66,9 @@ export async function gatherReadiness(
   const logGroupName = given.logGroup ?? containerOf(taskDefinition)?.logGroup ?? null;
   const [securityGroups, network, logGroup, images, parameterFacts, certificates] = await Promise.all([
     lookAt(() => networks.listSecurityGroups(vpcId, PRIORITY)),
-    vpcId === null
-      ? notYet<never>("no target group or load balancer says which VPC it is")
-      : lookAt(() => networks.describeNetwork(vpcId, PRIORITY)),
+    vpcId === null ? notYet<never>(say("finding.why.noVpc")) : lookAt(() => networks.describeNetwork(vpcId, PRIORITY)),
     logGroupName === null
-      ? notYet<null>("neither switchyard.yaml nor the task definition names one")
+      ? notYet<null>(say("finding.why.noneNamed"))
       : lookAt(() => inventory.findLogGroup(logGroupName, PRIORITY)),
     gatherImages(aws, given, containerOf(taskDefinition)?.image ?? null, PRIORITY),
     lookAt(() => parameters.describe(wantedParameters({ taskDefinition }, subject), PRIORITY)),
@@ -111,9 +111,7 @@ async function describeServices(aws: Aws, { cluster, services, codeDeploy }: Sub
 }
 
 function lookAtGithub(github: Github | null, { github: of }: Subject): Promise<Look<GithubFacts>> {
-  return github && of
-    ? lookAt(() => github.look(of))
-    : notYet("Switchyard is given no token of GitHub, or switchyard.yaml names no repository");
+  return github && of ? lookAt(() => github.look(of)) : notYet(say("finding.why.noGithubToken"));
 }
 
 /** Those of switchyard.yaml, or where ECS moves the traffic those of the service. */
@@ -182,7 +180,7 @@ async function describeCertificates(aws: Aws, balancer: LoadBalancerFact | null)
 
 /** Of a cluster that does not exist there are no services. */
 function clusterMissing(look: Look<FoundService[]>): Look<FoundService[]> {
-  const isMissing = look.state === "not seen" && look.why.includes("ClusterNotFound");
+  const isMissing = look.state === "not seen" && englishOf(look.why).includes("ClusterNotFound");
   return isMissing ? { state: "seen", value: [] } : look;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createSandbox } from "../../sandbox/sandbox.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { createGithub } from "./github.ts";
 
 const OF = { repository: "example/library", branch: "main", workflow: "deploy-to-ecs.yml" };
@@ -54,12 +55,12 @@ test("it is asked by GET, with the token, without following where an answer lead
 
 test.each([
   [403, {}, {}, { state: "denied", permission: "GitHub actions: read" }],
-  [403, {}, { "x-ratelimit-remaining": "0" }, { state: "not seen", why: expect.stringContaining("no more questions") }],
-  [429, {}, {}, { state: "not seen", why: expect.stringContaining("no more questions") }],
-  [401, {}, {}, { state: "not seen", why: expect.stringContaining("does not know the token") }],
+  [403, {}, { "x-ratelimit-remaining": "0" }, { state: "not seen", why: say("finding.why.githubLimit") }],
+  [429, {}, {}, { state: "not seen", why: say("finding.why.githubLimit") }],
+  [401, {}, {}, { state: "not seen", why: say("finding.why.githubToken") }],
   [404, {}, {}, { state: "seen", value: null }],
-  [500, {}, {}, { state: "not seen", why: "GitHub answered 500" }],
-  [200, "<html>", {}, { state: "not seen", why: "GitHub gave no answer (SyntaxError)" }],
+  [500, {}, {}, { state: "not seen", why: say("finding.why.githubAnswered", { status: 500 }) }],
+  [200, "<html>", {}, { state: "not seen", why: say("finding.why.githubNone", { code: "SyntaxError" }) }],
   [200, [], {}, { state: "seen", value: null }],
   [200, { workflow_runs: [{ status: 5 }] }, {}, { state: "seen", value: { status: "", conclusion: null, at: null } }],
 ])("GitHub's %i with %j", async (status, body, headers, run) => {
@@ -71,5 +72,5 @@ test.each([
 test("no answer at all is said, without the token", async () => {
   const send = () => Promise.reject(new TypeError(`fetch failed with ${TOKEN}`));
   const look = await createGithub({ api: "https://api.github.com", token: TOKEN, fetch: send }).look(OF);
-  expect(look.branch).toEqual({ state: "not seen", why: "GitHub gave no answer (TypeError)" });
+  expect(look.branch).toEqual({ state: "not seen", why: say("finding.why.githubNone", { code: "TypeError" }) });
 });

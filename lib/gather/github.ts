@@ -1,5 +1,6 @@
 import { readBounded } from "../aws/read-bounded.ts";
 import type { GithubFacts, Look, Subject } from "../domain/readiness/readiness-facts.ts";
+import { say } from "../domain/sentence/sentence.ts";
 
 /** GitHub's REST API, read-only: names of secrets and variables, a branch, and a workflow's last run; never a value. */
 export interface Github {
@@ -40,12 +41,15 @@ export function createGithub(settings: { api: string; token: string; fetch?: typ
       await response.body?.cancel();
       if (response.status === 404) return { state: "seen", value: null };
       const isLimited = response.status === 429 || response.headers.get("x-ratelimit-remaining") === "0";
-      if (isLimited) return { state: "not seen", why: "GitHub takes no more questions from this token for a while" };
-      if (response.status === 401) return { state: "not seen", why: "GitHub does not know the token (401)" };
+      if (isLimited) return { state: "not seen", why: say("finding.why.githubLimit") };
+      if (response.status === 401) return { state: "not seen", why: say("finding.why.githubToken") };
       if (response.status === 403) return { state: "denied", permission: `GitHub ${permission}` };
-      return { state: "not seen", why: `GitHub answered ${response.status}` };
+      return { state: "not seen", why: say("finding.why.githubAnswered", { status: response.status }) };
     } catch (error) {
-      return { state: "not seen", why: `GitHub gave no answer (${error instanceof Error ? error.name : "unknown"})` };
+      return {
+        state: "not seen",
+        why: say("finding.why.githubNone", { code: error instanceof Error ? error.name : "unknown" }),
+      };
     }
   }
 

@@ -1,5 +1,6 @@
-import { asAwsFailure, describeFailure } from "../aws/errors.ts";
+import { asAwsFailure, failureSaid } from "../aws/errors.ts";
 import type { Look } from "../domain/readiness/readiness-facts.ts";
+import type { Sentence } from "../domain/sentence/sentence.ts";
 
 /** Asks, and says why where nobody could look. @throws what is no failure of AWS's */
 export async function lookAt<T>(ask: () => Promise<T>): Promise<Look<T>> {
@@ -8,7 +9,7 @@ export async function lookAt<T>(ask: () => Promise<T>): Promise<Look<T>> {
   } catch (error) {
     const failure = asAwsFailure(error);
     if (failure.permission !== null) return { state: "denied", permission: failure.permission };
-    return { state: "not seen", why: describeFailure(failure) };
+    return { state: "not seen", why: failureSaid(failure) };
   }
 }
 
@@ -18,6 +19,6 @@ export async function lookOn<T, U>(look: Look<T>, next: (value: T) => Promise<Lo
 }
 
 /** Nothing to look for yet. */
-export function notYet<T>(why: string): Promise<Look<T>> {
+export function notYet<T>(why: Sentence): Promise<Look<T>> {
   return Promise.resolve({ state: "not seen", why });
 }

@@ -1,10 +1,14 @@
-import { type AwsFailure, describeFailure, toAwsFailure } from "../aws/errors.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type AwsFailure, failureSaid, toAwsFailure } from "../aws/errors.ts";
 import type { LiveTail, LogGroupRef, LogReader, RawLogLine } from "../aws/logs.ts";
 import type { LogEvent, LogTailMode } from "../domain/observation/log-line.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { type ClockSkew, ClockSkews } from "./clock-skew.ts";
 import { LineHistories, type LineHistory } from "./line-history.ts";
 import { LineNumbering, SeenLines, type TailedLine, toTailedLine } from "./line-identity.ts";
 import { type ChannelOptions, LogChannel } from "./log-channel.ts";
+import { gapEvent } from "./log-gap.ts";
 import type { LogViewer } from "./log-viewer.ts";
 import { PollCursor } from "./poll-cursor.ts";
 import type { SlotStreams } from "./slot-streams.ts";
@@ -44,7 +48,7 @@ export class GroupTail {
   readonly #numbering = new LineNumbering();
   readonly #skews = new ClockSkews();
   #ringCharacters = 0;
-  #message: string | null = null;
+  #message: Sentence | null = null;
   #coveredTo: number | null = null;
   #setReady: () => void = () => {};
 
@@ -164,11 +168,11 @@ export class GroupTail {
         this.#ingest(page, numbering);
         newest = Math.max(newest, page.at(-1)?.at ?? 0);
         if (++pages < MAX_PAGES) continue;
-        this.#notifyGap(newest, "More lines than could be caught up on");
+        this.#notifyGap(newest, say("logGap.catchUp"));
         return;
       }
     } catch (error) {
-      if (!signal.aborted) this.#notifyGap(since, describeFailure(asFailure(error)));
+      if (!signal.aborted) this.#notifyGap(since, failureSaid(asFailure(error)));
     }
   }
 
@@ -182,11 +186,11 @@ export class GroupTail {
       try {
         await this.#pollOnce(poll, signal);
         failures = 0;
-        this.#setStatus("polling", `${describeRefusal(refusal)}. Reading every ${times.pollMs / 1000} s instead`);
+        this.#setStatus("polling", say("logGap.instead", { why: refusalSaid(refusal), seconds: times.pollMs / 1000 }));
       } catch (error) {
         if (signal.aborted) return;
         failures++;
-        this.#setStatus("failed", describeFailure(asFailure(error)));
+        this.#setStatus("failed", failureSaid(asFailure(error)));
       }
       await sleep(Math.min(times.pollMs * 2 ** failures, MAX_POLL_MS), signal);
     } while (!signal.aborted && now() < retryAt);
@@ -200,7 +204,7 @@ export class GroupTail {
       this.#ingest(poll.unseen(page), poll.numbering);
       if (++pages < MAX_PAGES) continue;
       if (poll.cutShort() < startedAt - MAX_LAG_MS) {
-        this.#notifyGap(poll.skipTo(startedAt), "More lines than polling can read");
+        this.#notifyGap(poll.skipTo(startedAt), say("logGap.polling"));
       }
       return;
     }
@@ -258,8 +262,8 @@ export class GroupTail {
     }
   }
 
-  #notifyGap(from: number, reason: string): void {
-    this.#notify({ type: "gap", from, to: this.#deps.now(), count: null, reason });
+  #notifyGap(from: number, said: Sentence): void {
+    this.#notify(gapEvent(from, this.#deps.now(), said));
   }
 
   #notify(event: Exclude<LogEvent, { type: "line" }>): void {
@@ -267,12 +271,13 @@ export class GroupTail {
   }
 
   #status(): Extract<LogEvent, { type: "status" }> {
-    return { type: "status", mode: this.mode, message: this.#message, at: this.#deps.now() };
+    const told = this.#message ? { message: inEnglish(this.#message), messageSaid: this.#message } : { message: null };
+    return { type: "status", mode: this.mode, ...told, at: this.#deps.now() };
   }
 
-  #setStatus(mode: LogTailMode, message: string | null): void {
+  #setStatus(mode: LogTailMode, message: Sentence | null): void {
     this.#setReady();
-    if (this.mode === mode && this.#message === message) return;
+    if (this.mode === mode && isDeepStrictEqual(this.#message, message)) return;
     this.mode = mode;
     this.#message = message;
     this.#notify(this.#status());
@@ -282,11 +287,10 @@ export class GroupTail {
 /** The group's class has none: infrequent access. */
 const NO_LIVE_TAIL = "InvalidOperationException";
 
-/** Why there is no live tail, in words. */
-function describeRefusal(refusal: AwsFailure): string {
-  if (refusal.code === NO_LIVE_TAIL)
-    return `AWS has no live tail for this log group, as for the class infrequent access (${refusal.code})`;
-  return describeFailure(refusal);
+/** Why there is no live tail. */
+function refusalSaid(refusal: AwsFailure): Sentence {
+  if (refusal.code === NO_LIVE_TAIL) return say("logGap.noLiveTail", { code: refusal.code });
+  return failureSaid(refusal);
 }
 
 const asFailure = (error: unknown) => toAwsFailure(error, "logs", "StartLiveTail");

@@ -1,9 +1,11 @@
-import { type AwsFailure, describeFailure, toAwsFailure } from "../aws/errors.ts";
+import { type AwsFailure, failureSaid, toAwsFailure } from "../aws/errors.ts";
 import type { LogEvent, LogLine } from "../domain/observation/log-line.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { GroupTail } from "./group-tail.ts";
 import type { LineHistory } from "./line-history.ts";
 import type { TailedLine } from "./line-identity.ts";
+import { gapEvent } from "./log-gap.ts";
 import type { LogViewer } from "./log-viewer.ts";
 import type { SlotStreams } from "./slot-streams.ts";
 
@@ -49,10 +51,10 @@ export async function findBackfill(tail: GroupTail, viewer: LogViewer, asked: Ba
   try {
     const search =
       wishes.since === undefined ? findLast(tail, found, wishes, from) : findSince(tail, found, wishes.since);
-    const tooLate = "Older lines took longer than 5 s to read, and the search was given up";
+    const tooLate = say("logGap.tooLate", { seconds: MAX_WAIT_MS / 1000 });
     gap = await inTime(search, () => {
       const to = Math.min(now, ...found.lines.slice(0, 1).map((line) => line.at));
-      return { type: "gap", from, to, count: null, reason: tooLate };
+      return gapEvent(from, to, tooLate);
     });
   } catch (error) {
     gap = gapOf(toAwsFailure(error, "logs", "FilterLogEvents"), from, now);
@@ -83,7 +85,7 @@ async function inTime<Result>(work: Promise<Result>, tooLate: () => Result): Pro
 /** A group that does not exist yet has no lines that could be missing. */
 function gapOf(failure: AwsFailure, from: number, to: number): Backfill["gap"] {
   if (failure.kind === "missing") return null;
-  return { type: "gap", from, to, count: null, reason: describeFailure(failure) };
+  return gapEvent(from, to, failureSaid(failure));
 }
 
 function keepLast(lines: LogLine[], last: number): Pick<Backfill, "lines" | "floor"> {
@@ -105,7 +107,7 @@ async function findSince(tail: GroupTail, found: Found, since: number): Promise<
   const history = tail.history({ from: since });
   const isEnough = () => found.lines.length >= MAX_SINCE_LINES;
   await found.read(history, isEnough, MAX_READS).catch(forgetting(tail, history));
-  return isEnough() ? gapBefore(history, since, "More lines than are read at once") : stoppedAt(history, since);
+  return isEnough() ? gapBefore(history, since, say("logGap.tooMany")) : stoppedAt(history, since);
 }
 
 async function findLast(
@@ -144,10 +146,10 @@ async function findLast(
   return gaps.reduce((latest, gap) => (latest && gap && latest.to > gap.to ? latest : (gap ?? latest)), null);
 }
 
-function gapBefore(history: LineHistory, from: number, reason: string): Backfill["gap"] {
+function gapBefore(history: LineHistory, from: number, said: Sentence): Backfill["gap"] {
   const oldest = history.lines.at(-1)?.at;
   if (history.isComplete || oldest === undefined) return null;
-  return { type: "gap", from, to: oldest, count: null, reason };
+  return gapEvent(from, oldest, said);
 }
 
 /** How far a search came that was given up before its end; null when it came to the end. */
@@ -155,12 +157,10 @@ function stoppedAt(history: LineHistory, from: number): Backfill["gap"] {
   if (history.isComplete) return null;
   const oldest = history.lines.at(-1)?.at;
   if (oldest === undefined) {
-    const reason = `AWS found nothing in ${history.reads} pages, and the search was given up there`;
-    return { type: "gap", from, to: history.startedAt, count: null, reason };
+    return gapEvent(from, history.startedAt, say("logGap.nothingIn", { pages: history.reads }));
   }
   const at = new Date(oldest).toISOString().slice(0, 19).replace("T", " ");
-  const reason = `Looked at ${history.lines.length.toLocaleString("en")} lines, back to ${at} UTC, and no further`;
-  return { type: "gap", from, to: oldest, count: null, reason };
+  return gapEvent(from, oldest, say("logGap.lookedAt", { count: history.lines.length, at }));
 }
 
 const forgetting = (tail: GroupTail, history: LineHistory) => (error: unknown) => {

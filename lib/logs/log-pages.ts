@@ -6,6 +6,7 @@ import { ownSecretRules } from "../domain/log/own-secrets.ts";
 import { foldText } from "../domain/log/plain-text.ts";
 import type { LogFilter } from "../domain/observation/log-filter.ts";
 import type { LogLine } from "../domain/observation/log-line.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { LineNumbering, toTailedLine } from "./line-identity.ts";
 import { isWanted, ownedLine, vendedOwner } from "./log-channel.ts";
 import type { SlotStreams } from "./slot-streams.ts";
@@ -118,7 +119,7 @@ export async function* readLogSpan(
   reader: LogReader,
   request: Omit<LogPageRequest, "direction" | "limit">,
   bounds: { lines: number; characters: number } = DOWNLOAD_BOUNDS,
-): AsyncGenerator<{ lines: LogLine[]; cut: string | null }> {
+): AsyncGenerator<{ lines: LogLine[]; cut: Sentence | null }> {
   let { from } = request;
   let seen = new Set<string>();
   let lines = 0;
@@ -132,13 +133,16 @@ export async function* readLogSpan(
     const isStuck = !page.isComplete && fresh.length === 0 && page.to <= from;
     const at = new Date(page.to).toISOString();
     const problem = request.query?.problem ?? null;
-    if (problem !== null) return yield { lines: [], cut: `Cut at ${at}: ${problem}` };
+    if (problem !== null) return yield { lines: [], cut: say("logGap.cut", { at, why: problem }) };
     const cut = page.isComplete
       ? null
       : isOver
-        ? `Cut at ${at}: a download holds ${bounds.lines.toLocaleString("en")} lines or ${bounds.characters / 1e6} MB`
+        ? say("logGap.cut", {
+            at,
+            why: say("logGap.downloadHolds", { lines: bounds.lines, megabytes: bounds.characters / 1e6 }),
+          })
         : isStuck
-          ? `Cut at ${at}: nothing more was found there in ${MAX_READS} reads`
+          ? say("logGap.cut", { at, why: say("logGap.nothingMore", { reads: MAX_READS }) })
           : null;
     yield { lines: fresh, cut };
     if (page.isComplete || cut !== null) return;

@@ -4,8 +4,10 @@ import type { LevelRule } from "../domain/log/level-rule.ts";
 import type { OwnSecretRule } from "../domain/log/secrets.ts";
 import type { LogEvent, LogTailMode } from "../domain/observation/log-line.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { GroupTail } from "./group-tail.ts";
 import { findBackfill } from "./log-backfill.ts";
+import { gapEvent } from "./log-gap.ts";
 import { LogViewer } from "./log-viewer.ts";
 import type { SlotStreams } from "./slot-streams.ts";
 import { DEFAULT_TAIL_TIMES, type LogTailsTimes } from "./tail-times.ts";
@@ -96,8 +98,7 @@ export function createLogTails({ reader, now = Date.now, times: given }: LogTail
     if (viewer.isClosed) return;
     if (request.since !== undefined && waitingCharacters() > times.firstCharacters) {
       const now = tail.now();
-      const reason = "Too many readers have not taken their first lines yet";
-      viewer.notify({ type: "gap", from: request.since, to: now, count: null, reason });
+      viewer.notify(gapEvent(request.since, now, say("logGap.manyReaders")));
       return viewer.begin([], {});
     }
     const found = await findBackfill(tail, viewer, { ...request, last: request.last ?? DEFAULT_LAST });

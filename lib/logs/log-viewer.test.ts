@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { LogEvent } from "../domain/observation/log-line.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { TailedLine } from "./line-identity.ts";
 import { LogChannel } from "./log-channel.ts";
 import { LogViewer } from "./log-viewer.ts";
@@ -65,7 +66,14 @@ test("tells a reader who falls out of the journal how many lines that were, and 
   slow.begin([], {});
   for (let at = 1; at <= 8; at++) channel.ingest([line(at)]);
   const events = await readAll(slow);
-  expect(events[0]).toEqual({ type: "gap", from: 5, to: 5, count: 5, reason: expect.any(String) });
+  expect(events[0]).toEqual({
+    type: "gap",
+    from: 5,
+    to: 5,
+    count: 5,
+    reason: expect.any(String),
+    reasonSaid: say("logGap.slowReader"),
+  });
   expect(times(events)).toEqual([6, 7, 8]);
 });
 

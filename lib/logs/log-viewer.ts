@@ -1,8 +1,10 @@
 import { foldText } from "../domain/log/plain-text.ts";
 import type { LogEvent, LogLine } from "../domain/observation/log-line.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { TailedLine } from "./line-identity.ts";
 import { inBatches, isWanted, type LineWishes, type LogChannel } from "./log-channel.ts";
+import { gapEvent } from "./log-gap.ts";
 
 const MAX_NOTICES = 50;
 
@@ -139,13 +141,8 @@ export class LogViewer {
     const gone = journal.start - this.#cursor;
     this.#cursor = journal.start;
     const seesAll = this.wishes.slots === "both" && this.wishes.needle === "";
-    return {
-      type: "gap",
-      from: Math.min(this.#lastAt, journal.lastGoneAt),
-      to: journal.lastGoneAt,
-      count: seesAll ? gone : null,
-      reason: "This viewer read more slowly than lines arrived",
-    };
+    const from = Math.min(this.#lastAt, journal.lastGoneAt);
+    return gapEvent(from, journal.lastGoneAt, say("logGap.slowReader"), seesAll ? gone : null);
   }
 
   /** The next lines that are wanted and not known yet. */

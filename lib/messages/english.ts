@@ -12,8 +12,10 @@ import { byHand } from "./en/byHand.ts";
 import { caution } from "./en/caution.ts";
 import { check } from "./en/check.ts";
 import { codeDeploy } from "./en/codeDeploy.ts";
+import { config } from "./en/config.ts";
 import { decision } from "./en/decision.ts";
 import { deliveries } from "./en/deliveries.ts";
+import { delivery } from "./en/delivery.ts";
 import { deploy } from "./en/deploy.ts";
 import { deployments } from "./en/deployments.ts";
 import { discovery } from "./en/discovery.ts";
@@ -28,10 +30,13 @@ import { handover } from "./en/handover.ts";
 import { happened } from "./en/happened.ts";
 import { health } from "./en/health.ts";
 import { incident } from "./en/incident.ts";
+import { incidentFile } from "./en/incidentFile.ts";
+import { input } from "./en/input.ts";
 import { layout } from "./en/layout.ts";
 import { limit } from "./en/limit.ts";
 import { list } from "./en/list.ts";
 import { live } from "./en/live.ts";
+import { logGap } from "./en/logGap.ts";
 import { logs } from "./en/logs.ts";
 import { manual } from "./en/manual.ts";
 import { moving } from "./en/moving.ts";
@@ -47,6 +52,7 @@ import { refusal } from "./en/refusal.ts";
 import { resolve } from "./en/resolve.ts";
 import { rest } from "./en/rest.ts";
 import { scaling } from "./en/scaling.ts";
+import { secretRule } from "./en/secretRule.ts";
 import { signIn } from "./en/signIn.ts";
 import { smoke } from "./en/smoke.ts";
 import { source } from "./en/source.ts";
@@ -74,8 +80,10 @@ export const ENGLISH = {
   caution,
   check,
   codeDeploy,
+  config,
   decision,
   deliveries,
+  delivery,
   deploy,
   deployments,
   discovery,
@@ -90,10 +98,13 @@ export const ENGLISH = {
   happened,
   health,
   incident,
+  incidentFile,
+  input,
   layout,
   limit,
   list,
   live,
+  logGap,
   logs,
   manual,
   moving,
@@ -109,6 +120,7 @@ export const ENGLISH = {
   resolve,
   rest,
   scaling,
+  secretRule,
   signIn,
   smoke,
   source,

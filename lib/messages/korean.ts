@@ -13,8 +13,10 @@ import { byHand } from "./ko/byHand.ts";
 import { caution } from "./ko/caution.ts";
 import { check } from "./ko/check.ts";
 import { codeDeploy } from "./ko/codeDeploy.ts";
+import { config } from "./ko/config.ts";
 import { decision } from "./ko/decision.ts";
 import { deliveries } from "./ko/deliveries.ts";
+import { delivery } from "./ko/delivery.ts";
 import { deploy } from "./ko/deploy.ts";
 import { deployments } from "./ko/deployments.ts";
 import { discovery } from "./ko/discovery.ts";
@@ -29,10 +31,13 @@ import { handover } from "./ko/handover.ts";
 import { happened } from "./ko/happened.ts";
 import { health } from "./ko/health.ts";
 import { incident } from "./ko/incident.ts";
+import { incidentFile } from "./ko/incidentFile.ts";
+import { input } from "./ko/input.ts";
 import { layout } from "./ko/layout.ts";
 import { limit } from "./ko/limit.ts";
 import { list } from "./ko/list.ts";
 import { live } from "./ko/live.ts";
+import { logGap } from "./ko/logGap.ts";
 import { logs } from "./ko/logs.ts";
 import { manual } from "./ko/manual.ts";
 import { moving } from "./ko/moving.ts";
@@ -48,6 +53,7 @@ import { refusal } from "./ko/refusal.ts";
 import { resolve } from "./ko/resolve.ts";
 import { rest } from "./ko/rest.ts";
 import { scaling } from "./ko/scaling.ts";
+import { secretRule } from "./ko/secretRule.ts";
 import { signIn } from "./ko/signIn.ts";
 import { smoke } from "./ko/smoke.ts";
 import { source } from "./ko/source.ts";
@@ -76,8 +82,10 @@ export const KOREAN = {
   caution,
   check,
   codeDeploy,
+  config,
   decision,
   deliveries,
+  delivery,
   deploy,
   deployments,
   discovery,
@@ -92,10 +100,13 @@ export const KOREAN = {
   happened,
   health,
   incident,
+  incidentFile,
+  input,
   layout,
   limit,
   list,
   live,
+  logGap,
   logs,
   manual,
   moving,
@@ -111,6 +122,7 @@ export const KOREAN = {
   resolve,
   rest,
   scaling,
+  secretRule,
   signIn,
   smoke,
   source,

@@ -1,4 +1,6 @@
 import type { Delivery } from "../domain/notification/notification.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { englishOf } from "../domain/sentence/told.ts";
 import type { Store } from "../store/store.ts";
 import { nextTryAt } from "./back-off.ts";
 import { sendEmail } from "./email.ts";
@@ -54,7 +56,7 @@ export function createDeliveryWorker(deps: WorkerDeps): DeliveryWorker {
     const endpoint = endpoints.find(delivery.endpoint);
     const outcome: Outcome = endpoint
       ? await send(endpoint, delivery)
-      : { kind: "refused", error: "This endpoint is no longer configured" };
+      : { kind: "refused", error: say("delivery.gone") };
     const result = resultOf(outcome, delivery);
     await store.finishDelivery(delivery, result, now());
     if (outcome.kind === "delivered" || (result.state === "pending" && delivery.attempts > 1)) return;
@@ -63,7 +65,7 @@ export function createDeliveryWorker(deps: WorkerDeps): DeliveryWorker {
       endpoint: delivery.endpoint,
       host: endpoint?.host,
       attempts: delivery.attempts,
-      error: outcome.error,
+      error: englishOf(outcome.error),
     };
     if (result.state === "failed") log("error", "A notification was given up", fields);
     else log("warn", "A notification did not arrive; it is tried again", fields);

@@ -4,6 +4,7 @@ import type { SMTPServerOptions } from "smtp-server";
 import { afterEach, describe, expect, test } from "vitest";
 import { notificationsSchema } from "../config/notifications-config.ts";
 import type { Delivery } from "../domain/notification/notification.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { startMailServer } from "../testing/notify-servers.ts";
 import { sendEmail } from "./email.ts";
 
@@ -159,7 +160,7 @@ describe("delivery by e-mail", () => {
   test("tries again when nobody listens", async () => {
     expect(await send("smtp://127.0.0.1:1")).toMatchObject({
       kind: "retry",
-      error: expect.stringContaining("ESOCKET"),
+      error: say("delivery.noMailServer", { code: "ESOCKET" }),
     });
   });
 

@@ -3,6 +3,7 @@ import { createTransport } from "nodemailer";
 import { isLoopback } from "../config/environment.ts";
 import type { EmailConfig } from "../config/notifications-config.ts";
 import type { Delivery } from "../domain/notification/notification.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import { oneLine } from "../domain/text/one-line.ts";
 import type { Language } from "../messages/language.ts";
 import type { Outcome } from "./outcome.ts";
@@ -106,5 +107,8 @@ function outcomeOf(error: unknown): Outcome {
       error: `SMTP ${words.startsWith(String(responseCode)) ? words : responseCode}`,
     };
   }
-  return { kind: "retry", error: `The mail server does not answer (${typeof code === "string" ? code : "no code"})` };
+  return {
+    kind: "retry",
+    error: say("delivery.noMailServer", { code: typeof code === "string" ? code : say("delivery.noCode") }),
+  };
 }

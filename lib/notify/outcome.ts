@@ -1,7 +1,9 @@
+import type { Told } from "../domain/sentence/told.ts";
+
 /** How one try to deliver went. Errors name codes and hosts, never an address with a secret in it. */
 export type Outcome =
   | { kind: "delivered" }
   /** Tried again later, no sooner than the endpoint asks. */
-  | { kind: "retry"; error: string; retryAfterMs?: number }
+  | { kind: "retry"; error: Told; retryAfterMs?: number }
   /** It will not take this one, however often it is asked. */
-  | { kind: "refused"; error: string };
+  | { kind: "refused"; error: Told };

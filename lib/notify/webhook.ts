@@ -1,5 +1,6 @@
 import type { WebhookConfig } from "../config/notifications-config.ts";
 import type { Delivery } from "../domain/notification/notification.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { retryAfterMs } from "./back-off.ts";
 import type { Outcome } from "./outcome.ts";
 import { genericPayload, slackPayload } from "./payload.ts";
@@ -44,14 +45,13 @@ export async function sendWebhook(deps: WebhookDeps, webhook: WebhookConfig, del
       signal: AbortSignal.timeout(deps.timeoutMs),
     });
   } catch (error) {
-    return { kind: "retry", error: describeFailure(error, deps.timeoutMs) };
+    return { kind: "retry", error: failureSaid(error, deps.timeoutMs) };
   }
   // Nothing an endpoint writes is read; letting go also ends a body that never ends.
   response.body?.cancel().catch(() => undefined);
   const { status } = response;
   if (status >= 200 && status < 300) return { kind: "delivered" };
-  if (status >= 300 && status < 400)
-    return { kind: "retry", error: `HTTP ${status}: redirects are not followed; configure the final address` };
+  if (status >= 300 && status < 400) return { kind: "retry", error: say("delivery.redirects", { status }) };
   if (REFUSALS.has(status) || (webhook.format === "slack" && SLACK_REFUSALS.has(status)))
     return { kind: "refused", error: `HTTP ${status}` };
   const waitMs = retryAfterMs(response.headers.get("retry-after"), deps.now());
@@ -59,9 +59,10 @@ export async function sendWebhook(deps: WebhookDeps, webhook: WebhookConfig, del
 }
 
 /** Codes alone: messages of the network stack may carry the address. */
-function describeFailure(error: unknown, timeoutMs: number): string {
-  if (error instanceof Error && error.name === "TimeoutError") return `No answer within ${timeoutMs / 1000} s`;
+function failureSaid(error: unknown, timeoutMs: number): Sentence {
+  if (error instanceof Error && error.name === "TimeoutError")
+    return say("delivery.noAnswerWithin", { seconds: timeoutMs / 1000 });
   for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if ("code" in cause && typeof cause.code === "string") return `No answer (${cause.code})`;
-  return "No answer";
+    if ("code" in cause && typeof cause.code === "string") return say("delivery.noAnswerCode", { code: cause.code });
+  return say("delivery.noAnswer");
 }

@@ -4,6 +4,8 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import { actionsWithoutStore } from "../domain/late/without-store.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { findRollbackTarget } from "../domain/rules/rollback-rules.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { composeSnapshot } from "../domain/snapshot/compose-snapshot.ts";
 import type { ApplicationSnapshot } from "../domain/snapshot/snapshot.ts";
 import {
@@ -56,7 +58,7 @@ export interface HubObserver {
 interface Known {
   record: ApplicationRecord;
   readAt: number;
-  failure: { message: string; since: number } | null;
+  failure: { said: Sentence; since: number } | null;
 }
 
 const EMPTY: ApplicationRecord = { deployment: null, lastDeployment: null, history: [] };
@@ -93,9 +95,9 @@ export function createSnapshotHub(deps: {
       return { record: replay(name, record), readAt: now(), failure: null };
     } catch (error) {
       deps.onError?.(error);
-      const message = "The database does not answer, so deployments may be missing or old";
+      const said = say("alarm.storeAway");
       const since = before?.failure?.since ?? now();
-      return { record: replay(name, before?.record ?? EMPTY), readAt: now(), failure: { message, since } };
+      return { record: replay(name, before?.record ?? EMPTY), readAt: now(), failure: { said, since } };
     } finally {
       changedSince.delete(name);
     }
@@ -137,7 +139,10 @@ export function createSnapshotHub(deps: {
     const sources = snapshot.sources.filter((source) => source.name !== "store");
     return {
       ...snapshot,
-      sources: [...sources, { name: "store", state: "error", ageMs, message: failure.message }],
+      sources: [
+        ...sources,
+        { name: "store", state: "error", ageMs, message: inEnglish(failure.said), said: failure.said },
+      ],
       actions: actionsWithoutStore(snapshot),
     };
   }

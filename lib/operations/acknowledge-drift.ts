@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import type { Identity } from "../domain/access/role.ts";
 import { type SeenDrift, toSeenDrift } from "../domain/drift/drift-words.ts";
 import { acknowledged } from "../domain/drift/ledger.ts";
@@ -11,7 +12,7 @@ import { onApplication } from "../request/judge.ts";
 import { loadFacts } from "../request/load-facts.ts";
 import { refuse, withStore } from "../request/refusal.ts";
 
-const ID = "give the drift's id as the application's snapshot shows it";
+const ID = fix(say("input.drift"));
 
 /** What the operation takes. */
 export const acknowledgeInput = membersOnly({

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { ReloadOutcome } from "../config/config-difference.ts";
+import { fix } from "../config/fix.ts";
 import { toConfigText } from "../domain/discovery/config-text.ts";
 import type { Proposal } from "../domain/discovery/discovery.ts";
 import { entryText } from "../domain/discovery/discovery-report.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { toldIn } from "../domain/sentence/told.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
@@ -15,7 +17,7 @@ import { sha256 } from "./make-receipt.ts";
 /** A replica that has not looked yet looks now; longer than this a request does not wait. */
 const PATIENCE_MS = 20_000;
 const MOST_AT_ONCE = 500;
-const SOME = `give a list of 1 to ${MOST_AT_ONCE} proposals as { name, hash }`;
+const SOME = fix(say("input.proposals", { count: MOST_AT_ONCE, shape: "{ name, hash }" }));
 
 /** What the operation takes: proposals by name, each with the hash of the entry that was read. */
 export const addApplicationsInput = membersOnly({
@@ -24,9 +26,9 @@ export const addApplicationsInput = membersOnly({
       z.strictObject(
         {
           name: fields.application,
-          hash: z.string().regex(/^[0-9a-f]{16}$/, "give the hash of the entry that was shown"),
+          hash: z.string().regex(/^[0-9a-f]{16}$/, fix(say("input.proposalHash"))),
         },
-        "give { name, hash }",
+        fix(say("input.shape", { shape: "{ name, hash }" })),
       ),
       SOME,
     )
@@ -57,7 +59,7 @@ export const addApplications = defineAdministration({
     added.length > 0 ? say("auditRow.added", { names: added.join(", ") }) : say("auditRow.nothingToAdd"),
 });
 
-async function run({ runtime }: Context, { proposals: asked }: Input): Promise<Result<AddedApplications>> {
+async function run({ runtime, language }: Context, { proposals: asked }: Input): Promise<Result<AddedApplications>> {
   const { found } = await runtime.discovery.look({ patienceMs: PATIENCE_MS });
   const lookThenAdd = say("discovery.lookThenAdd");
   if (!found) return refuse("OBSERVATION_STALE", say("discovery.stillLooking"), lookThenAdd);
@@ -73,7 +75,12 @@ async function run({ runtime }: Context, { proposals: asked }: Input): Promise<R
   const result = await runtime.settings.add(whole, chosen);
   if (!result.ok)
     return refuse("INVALID_INPUT", say("discovery.fileNotChanged", { why: result.problem }), say("discovery.mendFile"));
-  return { ok: true, value: { added: result.added, reload: result.reload ?? null } };
+  const { reload } = result;
+  const words = reload && toldIn(reload.wordsSaid ?? reload.words, language ?? "en");
+  return {
+    ok: true,
+    value: { added: result.added, reload: reload ? { isTaken: reload.isTaken, words: words ?? "" } : null },
+  };
 }
 
 /** Tells one entry from another. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import type { Approval } from "../domain/deployment/approval.ts";
 import { hasSaid, standingApprovals, subjectOf } from "../domain/deployment/approval.ts";
 import { withApproval } from "../domain/deployment/approval-transitions.ts";
@@ -25,8 +26,8 @@ export const approveInput = membersOnly({
   deploymentId: fields.deploymentId,
   comment: fields.comment,
   receipt: z
-    .string("give the receipt's hash")
-    .regex(/^[0-9a-f]{64}$/, "give the receipt's approvalHash, or its hash")
+    .string(fix(say("input.receiptForm")))
+    .regex(/^[0-9a-f]{64}$/, fix(say("input.approvalHash")))
     .nullish()
     .describe(
       "approvalHash or hash of the receipt that was read; needed where the application's policy asks for approvals",

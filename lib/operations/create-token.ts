@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { hashOfSecret, newTokenSecret } from "../auth/api-token.ts";
+import { fix } from "../config/fix.ts";
 import { type ApiToken, EVERY_APPLICATION } from "../domain/access/api-token.ts";
 import type { Identity } from "../domain/access/role.ts";
 import { changeMembers } from "../domain/audit/audit-words.ts";
@@ -10,23 +11,33 @@ import type { Result } from "../domain/verb/blocker.ts";
 import { VERBS } from "../domain/verb/verb.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
-import { membersOnly } from "../request/input.ts";
+import { heldSaid, membersOnly } from "../request/input.ts";
 import { onTokenOf, type Scope } from "../request/judge.ts";
 import { findApplication } from "../request/load-facts.ts";
 import { noApplication } from "../request/permission.ts";
 import { refuse, withStore } from "../request/refusal.ts";
 
 const LONGEST_MS = 366 * 24 * 60 * 60_000;
-const END = "give epoch milliseconds or an ISO 8601 time within a year";
+const END_SAID = say("input.endWithinYear");
+const END = fix(END_SAID);
 
 /** What the operation takes; without verbs the token only looks. */
 export const createTokenInput = membersOnly({
-  name: z.string("give a name").trim().min(1, "give a name").max(80, "use 80 characters or fewer"),
-  verbs: z.array(z.enum(VERBS, `give verbs of ${VERBS.join(", ")}`), "give a list of verbs").max(VERBS.length),
+  name: z
+    .string(fix(say("input.name")))
+    .trim()
+    .min(1, fix(say("input.name")))
+    .max(80, fix(say("input.atMost", { count: 80 }))),
+  verbs: z
+    .array(
+      z.enum(VERBS, fix(say("input.verbsOf", { values: VERBS.join(", ") }))),
+      fix(say("input.listOf", { what: say("input.noun.verbs") })),
+    )
+    .max(VERBS.length),
   applications: z
-    .array(z.string().min(1).max(64), "give a list of applications")
-    .min(1, `give applications, or "${EVERY_APPLICATION}" for all`)
-    .max(100, "give 100 applications or fewer"),
+    .array(z.string().min(1).max(64), fix(say("input.listOf", { what: say("input.noun.applications") })))
+    .min(1, fix(say("input.listOrAll", { all: EVERY_APPLICATION })))
+    .max(100, fix(say("input.atMostOf", { count: 100, what: say("input.noun.applications") }))),
   expiresAt: z.union([z.int(END), z.string(END).max(40, END)], END),
 });
 type Input = z.infer<typeof createTokenInput>;
@@ -57,7 +68,11 @@ async function run(ctx: Context & { identity: Identity }, input: Input): Promise
   const now = runtime.now();
   const expiresAt = typeof input.expiresAt === "number" ? input.expiresAt : Date.parse(input.expiresAt);
   if (!(expiresAt > now && expiresAt <= now + LONGEST_MS))
-    return refuse("INVALID_INPUT", `expiresAt is ${JSON.stringify(input.expiresAt)}`, `expiresAt: ${END} from now`);
+    return refuse(
+      "INVALID_INPUT",
+      heldSaid("expiresAt", input.expiresAt),
+      say("input.fixOf", { field: "expiresAt", fix: say("input.fromNow", { fix: END_SAID }) }),
+    );
   const applications = [...new Set(input.applications)];
   if (applications.includes(EVERY_APPLICATION)) applications.splice(0, applications.length, EVERY_APPLICATION);
   else

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import type { Identity } from "../domain/access/role.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
@@ -10,7 +11,11 @@ import { withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
 const endSessionsInput = membersOnly({
-  personId: z.string("say whose").trim().min(1, "say whose").max(200, "use 200 characters or fewer"),
+  personId: z
+    .string(fix(say("input.whose")))
+    .trim()
+    .min(1, fix(say("input.whose")))
+    .max(200, fix(say("input.atMost", { count: 200 }))),
 });
 
 /** Whose sessions were ended, and how many the record knew. */

@@ -1,23 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import type { Identity } from "../domain/access/role.ts";
 import { type Freeze, freezeSaid } from "../domain/rules/freeze.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
-import { fields, membersOnly } from "../request/input.ts";
+import { fields, heldSaid, membersOnly } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
 import { findApplication } from "../request/load-facts.ts";
 import { noApplication } from "../request/permission.ts";
 import { refuse, withStore } from "../request/refusal.ts";
 
 const LONGEST_MS = 366 * 24 * 60 * 60_000;
-const END = 'give epoch milliseconds or an ISO 8601 time within a year, or null for "until lifted"';
+const END_SAID = say("input.endOrLifted");
+const END = fix(END_SAID);
 
 /** What the operation takes. The end must be said: null is "until somebody lifts it". */
 export const freezeInput = membersOnly({
   application: fields.application.nullish().transform((name) => name ?? null),
-  reason: z.string("give a reason").trim().min(1, "give a reason").max(500, "use 500 characters or fewer"),
+  reason: z
+    .string(fix(say("input.reason")))
+    .trim()
+    .min(1, fix(say("input.reason")))
+    .max(500, fix(say("input.atMost", { count: 500 }))),
   until: z.union([z.int(END), z.string(END).max(40, END), z.null()], END),
 });
 type Input = z.infer<typeof freezeInput>;
@@ -45,7 +52,11 @@ async function run(ctx: Context & { identity: Identity }, input: Input): Promise
   }
   const until = typeof input.until === "string" ? Date.parse(input.until) : input.until;
   if (until !== null && !(until > now && until <= now + LONGEST_MS))
-    return refuse("INVALID_INPUT", `until is ${JSON.stringify(input.until)}`, `until: ${END}, from now on`);
+    return refuse(
+      "INVALID_INPUT",
+      heldSaid("until", input.until),
+      say("input.fixOf", { field: "until", fix: say("input.fromNow", { fix: END_SAID }) }),
+    );
   const open = await withStore(() => runtime.store.listFreezes(now));
   const same = open.find(
     (known) =>

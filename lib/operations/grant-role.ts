@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import { foldAddress } from "../domain/access/address.ts";
 import { type Grant, isGrantValid } from "../domain/access/grant.ts";
 import { type Identity, ROLES } from "../domain/access/role.ts";
@@ -7,21 +8,26 @@ import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { defineAdministration } from "../request/administer.ts";
 import type { Context } from "../request/context.ts";
-import { fields, membersOnly } from "../request/input.ts";
+import { fields, heldSaid, membersOnly } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
 import { findApplication } from "../request/load-facts.ts";
 import { noApplication } from "../request/permission.ts";
 import { refuse, withStore } from "../request/refusal.ts";
 
 const LONGEST_MS = 366 * 24 * 60 * 60_000;
-const END = "give epoch milliseconds or an ISO 8601 time within a year, or null for no end";
-const ADDRESS = "give an e-mail address, or *@example.com for a whole domain";
+const END_SAID = say("input.endOrNone");
+const END = fix(END_SAID);
+const ADDRESS = fix(say("input.email"));
 
 /** What the operation takes; without an application the role holds on all of them, those of later as well. */
 const grantRoleInput = membersOnly({
-  kind: z.enum(["address", "group"], 'give "address" or "group"'),
-  who: z.string("say who").trim().min(1, "say who").max(200, "use 200 characters or fewer"),
-  role: z.enum(ROLES, `give one of ${ROLES.join(", ")}`),
+  kind: z.enum(["address", "group"], fix(say("input.either", { one: "address", other: "group" }))),
+  who: z
+    .string(fix(say("input.who")))
+    .trim()
+    .min(1, fix(say("input.who")))
+    .max(200, fix(say("input.atMost", { count: 200 }))),
+  role: z.enum(ROLES, fix(say("input.oneOf", { values: ROLES.join(", ") }))),
   application: fields.application.nullish().transform((name) => name ?? null),
   expiresAt: z
     .union([z.int(END), z.string(END).max(40, END)], END)
@@ -50,7 +56,11 @@ async function run(ctx: Context & { identity: Identity }, input: Input): Promise
   const { expiresAt: end, application } = input;
   const expiresAt = typeof end === "string" ? Date.parse(end) : end;
   if (expiresAt !== null && !(expiresAt > now && expiresAt <= now + LONGEST_MS))
-    return refuse("INVALID_INPUT", `expiresAt is ${JSON.stringify(end)}`, `expiresAt: ${END} from now`);
+    return refuse(
+      "INVALID_INPUT",
+      heldSaid("expiresAt", end),
+      say("input.fixOf", { field: "expiresAt", fix: say("input.fromNow", { fix: END_SAID }) }),
+    );
   if (application !== null) {
     const found = findApplication(runtime, application);
     if (!found.ok && found.code === "NOT_FOUND") return noApplication(application);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import type { Identity } from "../domain/access/role.ts";
 import type { Freeze } from "../domain/rules/freeze.ts";
 import { say } from "../domain/sentence/sentence.ts";
@@ -9,7 +10,7 @@ import { membersOnly } from "../request/input.ts";
 import type { Scope } from "../request/judge.ts";
 import { type Refusal, refuse, withStore } from "../request/refusal.ts";
 
-const ID = "give the freeze's id";
+const ID = fix(say("input.freeze"));
 
 /** What the operation takes. */
 const liftFreezeInput = membersOnly({ freezeId: z.string(ID).regex(/^[A-Za-z0-9_-]{1,64}$/, ID) });

@@ -1,24 +1,25 @@
 import type { RevisionRequest } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
-import { unknownDigestWords } from "../domain/observation/image-finding.ts";
-import { platformProblem } from "../domain/observation/image-platform.ts";
+import { isOtherPlatform } from "../domain/observation/image-platform.ts";
 import {
   type ImageRepository,
   locateRepository,
   parseConfiguredRepository,
   parseRepository,
 } from "../domain/observation/image-repository.ts";
-import { findMalformed, parseImage, pinnedImage } from "../domain/observation/image-tag.ts";
+import { parseImage, pinnedImage } from "../domain/observation/image-tag.ts";
+import { findMalformed } from "../domain/observation/malformed-image.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { findRepositoryBlocker } from "../domain/rules/revision-rules.ts";
-import { say } from "../domain/sentence/sentence.ts";
+import { listSaid } from "../domain/sentence/list.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { AsksAws } from "../request/context.ts";
 import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
 
 /** `notices`: what a person should know of the image beforehand, in whole sentences. */
 export type Resolved =
   /** `digest`: of the image, where it is known and the request does not say it. */
-  { ok: true; request: RevisionRequest; digest?: string; notices?: readonly string[] } | Refusal<never>;
+  { ok: true; request: RevisionRequest; digest?: string; notices?: readonly Sentence[] } | Refusal<never>;
 type Runtime = AsksAws;
 
 const PRIORITY = "action";
@@ -34,7 +35,7 @@ export async function resolveImage(
   const foreign = findForeign(application, observation, repository);
   if (foreign) return foreign;
   const malformed = findMalformed(image);
-  if (malformed) return refuse("INVALID_INPUT", malformed.message, malformed.fix);
+  if (malformed) return refuse("INVALID_INPUT", malformed.said, malformed.fixSaid);
   return digest === null
     ? pinTag(runtime, application, parseRepository(repository), repository, tag ?? "latest")
     : checkImage(runtime, application, image);
@@ -79,7 +80,7 @@ async function pinTag(
   const uri = typeof written === "string" ? written : await written();
   if (found.state === "found") return { ok: true, request: { image: pinnedImage(uri, tag, found.digest) } };
   const image = `${uri}:${tag}`;
-  return { ok: true, request: { image }, notices: [unknownDigestWords(image, found.why)] };
+  return { ok: true, request: { image }, notices: [say("refusal.digestUnknown", { image, why: found.why })] };
 }
 
 /** Whether tasks could pull the image, which is well formed, as it is named; what nobody can look at is said and not refused. */
@@ -93,8 +94,8 @@ export async function checkImage(runtime: Runtime, application: Application, ima
   if (found.state === "unknown") {
     const words =
       digest === null
-        ? unknownDigestWords(image, found.why)
-        : `Whether there is ${image} is unknown, because ${found.why}`;
+        ? say("refusal.digestUnknown", { image, why: found.why })
+        : say("refusal.imageUnknown", { image, why: found.why });
     return { ok: true, request, notices: [words] };
   }
   if (digest === null) return { ok: true, request, digest: found.digest };
@@ -114,14 +115,16 @@ async function findWrongTag(
   const named =
     tags === null ? await aws.images.find(application, parseRepository(repository), { tag }, PRIORITY) : null;
   if (tags === null ? named?.state !== "found" || named.digest === digest : tags.includes(tag)) return null;
-  const has = tags?.length ? `has the tags ${tags.slice(0, 10).join(", ")}` : "has no tag";
-  return refuse(
-    "IMAGE_NOT_FOUND",
-    tags === null
-      ? `In ${repository}, ${tag} is another image than ${digest}: ECS would run the digest under another's name`
-      : `In ${repository}, ${digest} ${has}, not ${tag}: ECS would run the digest under another's name`,
-    "Give the tag alone, or the digest alone",
-  );
+  return refuse("IMAGE_NOT_FOUND", wrongTagSaid({ repository, tag, digest }, tags), say("refusal.tagOrDigest"));
+}
+
+function wrongTagSaid(
+  image: { repository: string; tag: string; digest: string },
+  tags: readonly string[] | null,
+): Sentence {
+  if (tags === null) return say("refusal.wrongTag", image);
+  if (tags.length === 0) return say("refusal.digestHasNoTag", image);
+  return say("refusal.digestHasTags", { ...image, tags: tags.slice(0, 10).join(", ") });
 }
 
 /** A task never starts from an image that was built for another platform. */
@@ -132,15 +135,12 @@ export async function findPlatformMisfit(
 ): Promise<Refusal<never> | null> {
   const { repository, digest } = parseImage(image);
   if (wanted === null || digest === null) return null;
-  const problem = platformProblem(
-    await aws.images.findPlatforms(parseRepository(repository), digest, PRIORITY),
-    wanted,
-  );
-  if (problem === null) return null;
+  const platforms = await aws.images.findPlatforms(parseRepository(repository), digest, PRIORITY);
+  if (!isOtherPlatform(platforms, wanted)) return null;
   return refuse(
     "IMAGE_PLATFORM",
-    `${image} ${problem}`,
-    `Build it for ${wanted} (docker buildx build --platform ${wanted}), or change runtimePlatform of the task definition`,
+    say("refusal.platform", { image, platforms: listSaid(platforms, "and"), wanted }),
+    say("refusal.buildFor", { wanted, command: `docker buildx build --platform ${wanted}` }),
   );
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { pinnedImage } from "../domain/observation/image-tag.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { type LibraryWorld, startLibraryWorld } from "../testing/library-world.ts";
 import { testRegistry } from "../testing/test-registry.ts";
@@ -253,7 +254,10 @@ test("images of other accounts and Regions are looked up where their host says, 
     ok: true,
     request: { image: `${at(other)}/closed:1` },
     notices: [
-      `The digest of ${at(other)}/closed:1 is unknown, because account ${other} lets nobody look: ECS resolves the tag when the deployment starts`,
+      say("refusal.digestUnknown", {
+        image: `${at(other)}/closed:1`,
+        why: say("refusal.why.account", { account: other }),
+      }),
     ],
   });
   await expect(aws.ecr.findTag(`ghcr.io/library-management-system`, tag, "action")).rejects.toMatchObject({
@@ -280,7 +284,10 @@ test("images of public registries are pinned, or the digest is told as unknown",
     ok: true,
     request: { image: "quay.io/team/library:1" },
     notices: [
-      "The digest of quay.io/team/library:1 is unknown, because quay.io cannot be reached: ECS resolves the tag when the deployment starts",
+      say("refusal.digestUnknown", {
+        image: "quay.io/team/library:1",
+        why: say("refusal.why.unreachable", { host: "quay.io" }),
+      }),
     ],
   });
 });
@@ -305,7 +312,7 @@ test("an image that ECR fetches at the first pull is looked up where it comes fr
   expect(await ask({ image: `${host}/docker-hub/library/nginx:9` }, own)).toMatchObject({ code: "IMAGE_NOT_FOUND" });
   expect(await ask({ image: `${host}/ghcr/team/app:1` }, own)).toMatchObject({
     ok: true,
-    notices: [expect.stringContaining("because ECR fetches it from ghcr.io/team/app at the first pull, and ghcr.io")],
+    notices: [{ params: { why: { code: "refusal.why.upstreamAnd", params: { upstream: "ghcr.io/team/app" } } } }],
   });
 });
 

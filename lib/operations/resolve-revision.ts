@@ -1,15 +1,17 @@
 import { z } from "zod";
 import { AwsFailure } from "../aws/errors.ts";
 import type { DefinitionFit } from "../aws/task-definitions.ts";
+import { fix } from "../config/fix.ts";
 import type { RevisionRequest } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
 import { parseRepository } from "../domain/observation/image-repository.ts";
-import { findMalformed, parseImage } from "../domain/observation/image-tag.ts";
+import { parseImage } from "../domain/observation/image-tag.ts";
+import { findMalformed } from "../domain/observation/malformed-image.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor, revisionName } from "../domain/observation/slot.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import { findFamilyBlocker, parseTaskDefinition } from "../domain/rules/revision-rules.ts";
-import { say } from "../domain/sentence/sentence.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import type { AsksAws } from "../request/context.ts";
 import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
@@ -27,15 +29,15 @@ import {
 export const revisionFields = {
   imageTag: z
     .string()
-    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "give an image tag of letters, digits, _ . -")
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, fix(say("input.imageTag")))
     .optional(),
   image: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,511}$/, "give an image as repository:tag or repository@sha256:digest")
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,511}$/, fix(say("input.image")))
     .optional(),
   taskDefinition: z
     .string()
-    .regex(/^[A-Za-z0-9_:/-]{1,512}$/, "give a task definition as family:revision or its ARN")
+    .regex(/^[A-Za-z0-9_:/-]{1,512}$/, fix(say("input.taskDefinition")))
     .optional(),
 };
 type RevisionInput = { [K in keyof typeof revisionFields]?: string };
@@ -43,7 +45,7 @@ type RevisionInput = { [K in keyof typeof revisionFields]?: string };
 /** The check that exactly one is given, as `refine` takes it. */
 export const revisionIsOne: [(input: RevisionInput) => boolean, { message: string; path: string[] }] = [
   ({ imageTag, image, taskDefinition }) => [imageTag, image, taskDefinition].filter(Boolean).length === 1,
-  { message: "give exactly one of imageTag, image and taskDefinition", path: ["imageTag"] },
+  { message: fix(say("input.oneRevision")), path: ["imageTag"] },
 ];
 
 type Runtime = AsksAws;
@@ -91,8 +93,8 @@ async function resolveTaskDefinition(
   if (reference.startsWith("arn:") && !found.summary.arn.startsWith(reference.slice(0, reference.indexOf(":ecs:") + 1)))
     return refuse(
       "REVISION_NOT_ALLOWED",
-      `${reference} is in another partition than ${application.name}`,
-      "Register the task definition in the application's own account and Region",
+      say("refusal.partition", { reference, name: application.name }),
+      say("refusal.registerHere"),
     );
   if (found.status !== "ACTIVE")
     return refuse(
@@ -105,12 +107,12 @@ async function resolveTaskDefinition(
   if (missing) return missing;
   const misfit = await findServiceMisfit(runtime, application, observation, { name, ...found.fit });
   if (misfit) return misfit;
-  const notices: string[] = [];
+  const notices: Sentence[] = [];
   const main = findMainContainer(summary, application.container)?.image;
   let digest = main === undefined ? null : parseImage(main).digest;
   for (const { image } of summary.containers) {
     const malformed = findMalformed(image);
-    if (malformed) return refuse("INVALID_INPUT", malformed.message, malformed.fix);
+    if (malformed) return refuse("INVALID_INPUT", malformed.said, malformed.fixSaid);
     // What else runs beside it may be of any registry, which nobody configured and nobody asks.
     if (parseRepository(parseImage(image).repository).kind !== "ecr" && !isOwnImage(application, observation, image))
       continue;
@@ -171,17 +173,17 @@ function findMissingContainer(
   const absent = containers.find((further) => !findMainContainer(definition, further));
   const isThere = findMainContainer(definition, container) !== null;
   if (isThere && absent === undefined) return null;
-  const names = definition.containers.map((one) => one.name).join(", ") || "none";
+  const names = definition.containers.map((one) => one.name).join(", ") || say("refusal.none");
   if (!isThere && container === null)
     return refuse(
       "INVALID_INPUT",
-      `${shown} has several essential containers (${names}), and nothing says which one gets an image`,
-      `Name it with container of ${name} in switchyard.yaml`,
+      say("refusal.severalContainers", { name: shown, names }),
+      say("refusal.nameContainer", { name }),
     );
   return refuse(
     "INVALID_INPUT",
-    `${shown} has no container ${isThere ? absent : container}, which ${name} runs; it has ${names}`,
-    `Choose a task definition with it, or correct ${isThere ? "containers" : "container"} of ${name} in switchyard.yaml`,
+    say("refusal.lacksContainer", { shown, container: (isThere ? absent : container) ?? "", name, names }),
+    say("refusal.correctContainer", { setting: isThere ? "containers" : "container", name }),
   );
 }
 

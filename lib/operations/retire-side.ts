@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { answerGate } from "../domain/deployment/deployment-transitions.ts";
@@ -17,8 +18,8 @@ export const retireInput = membersOnly({
   deploymentId: fields.deploymentId,
   comment: fields.comment,
   gate: z
-    .string("give the gate's id")
-    .regex(/^[\w:-]{1,256}$/, "give the id of the gate as the deployment shows it")
+    .string(fix(say("input.gate")))
+    .regex(/^[\w:-]{1,256}$/, fix(say("input.gateForm")))
     .nullish()
     .describe("Where AWS drives: the gate that was read; refused when another one waits by now. Left out, any"),
 });

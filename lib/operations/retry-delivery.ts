@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import type { Delivery } from "../domain/notification/notification.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
@@ -11,7 +12,7 @@ import { refuse, withStore } from "../request/refusal.ts";
 /** What the operation takes. */
 const retryDeliveryInput = membersOnly({
   application: fields.application,
-  deliveryId: z.int("give the delivery's number").positive("give the delivery's number"),
+  deliveryId: z.int(fix(say("input.delivery"))).positive(fix(say("input.delivery"))),
 });
 
 /** Has a notification that has not arrived tried at once, a given-up one too. Safe to call twice. */

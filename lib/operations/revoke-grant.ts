@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import { type Grant, isLastingAdmin } from "../domain/access/grant.ts";
 import type { Identity } from "../domain/access/role.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
@@ -11,7 +12,7 @@ import { type Refusal, refuse, withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
 const revokeGrantInput = membersOnly({
-  grantId: z.string("give the grant's id").regex(/^g-[0-9a-f]{12}$/, "give the grant's id as the list shows it"),
+  grantId: z.string(fix(say("input.grant"))).regex(/^g-[0-9a-f]{12}$/, fix(say("input.grantForm"))),
 });
 type Input = z.infer<typeof revokeGrantInput>;
 

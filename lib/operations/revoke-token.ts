@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import type { ApiToken } from "../domain/access/api-token.ts";
 import type { Identity } from "../domain/access/role.ts";
 import { changeMembers } from "../domain/audit/audit-words.ts";
@@ -12,7 +13,7 @@ import { type Refusal, refuse, withStore } from "../request/refusal.ts";
 
 /** What the operation takes. */
 const revokeTokenInput = membersOnly({
-  tokenId: z.string("give the token's id").regex(/^t-[0-9a-f]{12}$/, "give the token's id as the list shows it"),
+  tokenId: z.string(fix(say("input.token"))).regex(/^t-[0-9a-f]{12}$/, fix(say("input.tokenForm"))),
 });
 type Input = z.infer<typeof revokeTokenInput>;
 

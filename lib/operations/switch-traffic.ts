@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import { subjectOf } from "../domain/deployment/approval.ts";
 import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { requestSwitch } from "../domain/deployment/deployment-transitions.ts";
@@ -23,7 +24,7 @@ import { overrideField, takeOverride } from "./take-override.ts";
 export const switchInput = membersOnly({
   application: fields.application,
   to: fields.color,
-  receipt: z.string("give the hash of the receipt that was read").regex(/^[0-9a-f]{64}$/, "give the receipt's hash"),
+  receipt: z.string(fix(say("input.receipt"))).regex(/^[0-9a-f]{64}$/, fix(say("input.receiptForm"))),
   reason: fields.reason,
   rollout: fields.rollout,
   override: overrideField,
@@ -48,7 +49,7 @@ async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Re
   const unread = findUnreadListener(loaded);
   if (unread) return unread;
   const unoffered = findRolloutBlocker(loaded.facts, input.rollout);
-  if (unoffered) return refuse(unoffered.code, unoffered.message, unoffered.fix);
+  if (unoffered) return { ok: false, ...unoffered };
   const receipt = makeReceipt(loaded.application, loaded.observation, loaded.record, input.to, ctx.runtime.now());
   const taken = takeOverride(operating, input.to, findSwitchBlockers(loaded.facts, input.to));
   if (!taken.ok) return taken;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { somebodyOf } from "../domain/deployment/person.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
@@ -14,7 +15,11 @@ import { requireRecentSignIn } from "../request/require-recent-sign-in.ts";
 /** An approver's word against refusals: the application's name typed out, and why. */
 export const overrideField = membersOnly({
   application: fields.application,
-  reason: z.string("give a reason").trim().min(1, "give a reason").max(500, "use 500 characters or fewer"),
+  reason: z
+    .string(fix(say("input.reason")))
+    .trim()
+    .min(1, fix(say("input.reason")))
+    .max(500, fix(say("input.atMost", { count: 500 }))),
 })
   .nullish()
   .describe("For approvers: overrides what is judged of health and drift; the application's name again, and a reason");

@@ -1,8 +1,10 @@
 import { readFileSync, unwatchFile, watchFile } from "node:fs";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Config } from "../config/config.ts";
-import { compareConfigs, differenceWords, type ReloadOutcome } from "../config/config-difference.ts";
-import { ConfigError } from "../config/problem.ts";
+import { compareConfigs, differenceSaid, type ReloadOutcome } from "../config/config-difference.ts";
+import { ConfigError, problemsSaid } from "../config/problem.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { englishOf, saidOf, type Told } from "../domain/sentence/told.ts";
 
 /** Reads switchyard.yaml again without a restart. */
 export interface ConfigReload {
@@ -62,23 +64,28 @@ export function createConfigReload(options: {
       const moved = difference.changed.filter(({ settings }) => settings.some((setting) => WHAT_IT_IS.has(setting)));
       const touched = [...difference.removed, ...moved.map(({ name }) => name)];
       const busy = touched.length === 0 ? [] : (await inFlight()).filter((name) => touched.includes(name));
-      if (busy.length > 0)
-        return refused(`a deployment of ${busy.join(", ")} is in flight: save the file again once it has ended`);
+      if (busy.length > 0) return refused(say("config.inFlight", { names: busy.join(", ") }));
       const { applications, access, notifications, pipelines } = next;
       Object.assign(config, { applications, access, notifications, pipelines });
       changed(config);
-      const words = differenceWords(difference);
-      log("info", "switchyard.yaml was read again", { difference: words });
-      return { at: now(), isTaken: true, words };
+      const outcome = outcomeOf(true, differenceSaid(difference));
+      log("info", "switchyard.yaml was read again", { difference: outcome.words });
+      return outcome;
     } catch (error) {
       if (!(error instanceof ConfigError)) return refused(error instanceof Error ? error.message : String(error));
-      return refused(error.problems.map(({ where, message, fix }) => `${where}: ${message}; ${fix}`).join(" · "));
+      return refused(problemsSaid(error.problems));
     }
   }
 
-  function refused(words: string): ReloadOutcome {
-    log("error", "switchyard.yaml was refused, and what held before goes on", { problem: words });
-    return { at: now(), isTaken: false, words };
+  function refused(why: Told): ReloadOutcome {
+    const outcome = outcomeOf(false, why);
+    log("error", "switchyard.yaml was refused, and what held before goes on", { problem: outcome.words });
+    return outcome;
+  }
+
+  function outcomeOf(isTaken: boolean, told: Told): ReloadOutcome {
+    const wordsSaid = saidOf(told);
+    return { at: now(), isTaken, words: englishOf(told), ...(wordsSaid ? { wordsSaid } : {}) };
   }
 
   const reload = () => {

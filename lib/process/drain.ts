@@ -1,7 +1,10 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
-import { NOT_DONE, STOPPING } from "../domain/access/not-done.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { toldIn } from "../domain/sentence/told.ts";
+import { languageOf } from "../messages/language.ts";
+import { NOT_DONE, STOPPING } from "../messages/not-done.ts";
 
 /** What refuses new requests once the process has been told to end, and knows when the ones before are answered. */
 export interface Drain {
@@ -93,6 +96,7 @@ export function watchRequests(): Drain {
 /** Answers in the form that the asker reads: a problem for programs, words for a page's script, a page that tries again. */
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
+  const language = languageOf(languageHeaders(request));
   const { pathname } = new URL(request.url ?? "/", "http://any");
   response.setHeader("connection", "close");
   response.setHeader("cache-control", "no-store");
@@ -103,12 +107,19 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
   if (pathname.startsWith("/api/") && !pathname.startsWith("/api/health")) {
     response.setHeader("content-type", "application/problem+json");
     const code = "STOPPING";
-    const fix = "Ask again after the seconds of Retry-After; nothing was done";
+    const fix = toldIn(say("rest.askAgain"), language);
+    const title = toldIn(say("problem.title.503"), language);
     const type = `urn:switchyard:problem:${code}`;
-    response.end(JSON.stringify({ type, title: "Not available", status: 503, detail: STOPPING, code, fix }));
+    response.end(JSON.stringify({ type, title, status: 503, detail: STOPPING[language], code, fix }));
     return;
   }
-  response.setHeader("content-type", "text/plain; charset=utf-8");
+  // A page's script shows what is text/plain and nothing more; a browser has to know the characters.
+  response.setHeader("content-type", request.method === "POST" ? "text/plain" : "text/plain; charset=utf-8");
   if (request.method === "GET") response.setHeader("refresh", RETRY_AFTER);
-  response.end(pathname === "/api/health/ready" ? "stopping\n" : `${NOT_DONE}: ${STOPPING}\n`);
+  response.end(pathname === "/api/health/ready" ? "stopping\n" : `${NOT_DONE[language]}: ${STOPPING[language]}\n`);
+}
+
+/** What says the reader's language. */
+function languageHeaders({ headers }: IncomingMessage): Headers {
+  return new Headers({ cookie: headers.cookie ?? "", "accept-language": headers["accept-language"] ?? "" });
 }

@@ -1,6 +1,8 @@
 import { type Holder, seenApplications } from "../domain/access/role.ts";
 import { AUDIT_OUTCOMES } from "../domain/audit/audit.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { VERBS } from "../domain/verb/verb.ts";
+import { heldSaid } from "../request/input.ts";
 import { type Refusal, refuse } from "../request/refusal.ts";
 import type { AuditQuery } from "../store/store.ts";
 
@@ -43,8 +45,12 @@ export function auditQueryOf(
   };
 }
 
-function notUnderstood(field: string, value: unknown, give: string): Refusal<never> {
-  return refuse("INVALID_INPUT", `${field} is ${JSON.stringify(value)?.slice(0, 80)}`, `${field}: give ${give}`);
+function notUnderstood(field: string, value: unknown, give: Sentence | string): Refusal<never> {
+  return refuse(
+    "INVALID_INPUT",
+    heldSaid(field, value),
+    say("input.fixOf", { field, fix: say("input.give", { what: give }) }),
+  );
 }
 
 /** Undefined without a verb, null for one that cannot be. */

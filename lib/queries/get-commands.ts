@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fix } from "../config/fix.ts";
 import { type CliCommand, renderCommand, renderScript } from "../domain/manual/cli-command.ts";
 import { type Commands, findMoves, type Wish } from "../domain/manual/manual-commands.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
@@ -19,8 +20,8 @@ import { shareAnswer } from "../request/share-answer.ts";
 import { readApplicationRecord } from "../store/application-record.ts";
 
 const schema = membersOnly({
-  action: z.enum(VERBS, `give one of ${VERBS.join(", ")}`),
-  to: z.enum(SLOT_COLORS, 'give "blue" or "green"').optional(),
+  action: z.enum(VERBS, fix(say("input.oneOf", { values: VERBS.join(", ") }))),
+  to: z.enum(SLOT_COLORS, fix(say("input.either", { one: "blue", other: "green" }))).optional(),
   ...revisionFields,
 });
 

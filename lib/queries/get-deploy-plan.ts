@@ -2,6 +2,8 @@ import type { Rollout } from "../domain/observation/rollout.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import { findDeployBlockers } from "../domain/rules/action-rules.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import { toldIn } from "../domain/sentence/told.ts";
 import type { Blocker, Result } from "../domain/verb/blocker.ts";
 import { findUnusedGroup } from "../operations/find-unused-group.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "../operations/resolve-revision.ts";
@@ -45,7 +47,8 @@ export function getDeployPlan(ctx: Context, name: string, request: unknown): Pro
       const resolved = await resolveRevision(here, application, observation, parsed.data);
       if (!resolved.ok) return resolved;
       const controller = ctx.runtime.controllers[application.controller];
-      if (!controller) return refuse("INVALID_INPUT", `${application.controller} cannot deploy yet`);
+      if (!controller)
+        return refuse("INVALID_INPUT", say("refusal.cannotDeploy", { controller: application.controller }));
       const slot = otherColor(observation.traffic.live === "green" ? "green" : "blue");
       const unused = await findUnusedGroup(here, application, observation);
       const plan = await controller.planRevision(application, slot, resolved.request);
@@ -55,7 +58,7 @@ export function getDeployPlan(ctx: Context, name: string, request: unknown): Pro
           slot,
           ...plan,
           blockers: [...findDeployBlockers(loaded.facts), ...(unused ? [unused] : [])],
-          notices: resolved.notices ?? [],
+          notices: (resolved.notices ?? []).map((notice) => toldIn(notice, ctx.language ?? "en")),
           rollout: application.rollout,
         },
       };

@@ -1,10 +1,12 @@
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { makeReceipt } from "../operations/make-receipt.ts";
 import { withMovedTag } from "../operations/moved-tag.ts";
 import { ASKS_AWS, ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
+import { heldSaid } from "../request/input.ts";
 import { loadFacts } from "../request/load-facts.ts";
 import { refuse } from "../request/refusal.ts";
 
@@ -16,7 +18,11 @@ export function getReceipt(ctx: Context, name: string, to: string): Promise<Resu
     async () => {
       const color = SLOT_COLORS.find((candidate): candidate is SlotColor => candidate === to);
       if (!color)
-        return refuse("INVALID_INPUT", `to is ${JSON.stringify(to)?.slice(0, 80)}`, 'to: give "blue" or "green"');
+        return refuse(
+          "INVALID_INPUT",
+          heldSaid("to", to),
+          say("input.fixOf", { field: "to", fix: say("input.either", { one: "blue", other: "green" }) }),
+        );
       const loaded = await loadFacts(ctx.runtime, name);
       if (!loaded.ok) return loaded;
       const { application, observation, record } = loaded;

@@ -4,7 +4,9 @@ import { hasSaid, standingApprovals } from "../domain/deployment/approval.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { approvalAskedAt, approverOf } from "../domain/rules/approval-rules.ts";
 import { findApproveBlockers } from "../domain/rules/approve-blockers.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Blocker, Result } from "../domain/verb/blocker.ts";
+import { blocker } from "../domain/verb/say-blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { findPermissionRefusal } from "../request/permission.ts";
@@ -52,10 +54,12 @@ export function findDecisionBlocker(deployment: Deployment, identity: Identity |
   const { application } = deployment;
   if (!identity || !can(identity, "approve", application)) {
     const refusal = findPermissionRefusal({ identity }, "approve", application);
-    return refusal && { code: refusal.code, message: refusal.message, ...(refusal.fix ? { fix: refusal.fix } : {}) };
+    if (!refusal) return null;
+    const { ok: _refused, ...standing } = refusal;
+    return standing;
   }
   if (hasSaid(standingApprovals(deployment), identity))
-    return { code: "APPROVAL_NOT_NEEDED", message: "You approved it; it waits for others" };
+    return blocker("APPROVAL_NOT_NEEDED", say("refusal.youApproved"));
   return findApproveBlockers(deployment, approverOf(identity, application), now)[0] ?? null;
 }
 

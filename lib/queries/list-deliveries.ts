@@ -1,8 +1,10 @@
 import { seenApplications } from "../domain/access/role.ts";
 import { DELIVERY_STATES, type Delivery } from "../domain/notification/notification.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
+import { heldSaid } from "../request/input.ts";
 import { type PageRequest, pageOf } from "../request/page-request.ts";
 import { refuse, withStore } from "../request/refusal.ts";
 import type { Page } from "../store/store.ts";
@@ -22,8 +24,8 @@ export function listDeliveries(ctx: Context, filter: DeliveryFilter): Promise<Re
     if (filter.state && !state)
       return refuse(
         "INVALID_INPUT",
-        `state is ${JSON.stringify(filter.state.slice(0, 80))}`,
-        `state: give ${DELIVERY_STATES.join(", ")}`,
+        heldSaid("state", filter.state),
+        say("input.fixOf", { field: "state", fix: say("input.give", { what: DELIVERY_STATES.join(", ") }) }),
       );
     const applications = seenApplications(ctx.identity);
     const wanted = {

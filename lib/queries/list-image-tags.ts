@@ -1,5 +1,6 @@
 import { locateRepository } from "../domain/observation/image-repository.ts";
 import type { ImageTag } from "../domain/observation/image-tag.ts";
+import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ASKS_AWS, ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
@@ -22,13 +23,9 @@ export function listImageTags(ctx: Context, name: string): Promise<Result<Listed
       if (!found.ok) return found;
       const { repository } = found.application;
       if (repository === null)
-        return refuse("INVALID_INPUT", `${name} has no repository in switchyard.yaml`, "Configure repository");
+        return refuse("INVALID_INPUT", say("refusal.noRepository", { name }), say("refusal.configureRepository"));
       if (!locateRepository(repository))
-        return refuse(
-          "INVALID_INPUT",
-          `The tags of ${repository} cannot be listed: it is no ECR repository`,
-          "Give image or imageTag: the image is looked up when it is named",
-        );
+        return refuse("INVALID_INPUT", say("refusal.tagsUnlisted", { repository }), say("refusal.imageInstead"));
       return { ok: true, value: await ctx.runtime.awsFor(found.application).ecr.listTags(repository, "observer") };
     },
     { cost: ASKS_AWS },

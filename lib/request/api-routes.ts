@@ -1,4 +1,8 @@
+import { listSaid } from "../domain/sentence/list.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { toldIn } from "../domain/sentence/told.ts";
 import { cutText } from "../domain/text/cut-text.ts";
+import type { Language } from "../messages/language.ts";
 /** Every route under /api with the methods that it has; a test holds it against the files. HEAD goes with GET, OPTIONS with all. */
 export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/auth/[...nextauth]": ["GET", "POST"],
@@ -90,28 +94,32 @@ const PATTERNS = Object.entries(API_ROUTES).map(([path, methods]) => ({
  * Why no route answers such a request: no such address, not by this method, or with a query parameter that there is not, as one that
  * is misspelt would answer something else than was asked; null when one does.
  */
-export function findRouteProblem(method: string, pathname: string, query = new URLSearchParams()): Response | null {
-  if (!isDecodable(pathname))
-    return problem(
-      400,
-      "INVALID_INPUT",
-      "Bad address",
-      `${cutText(pathname, 200)} has a % that is not followed by two digits of UTF-8`,
-    );
+export function findRouteProblem(
+  method: string,
+  pathname: string,
+  query = new URLSearchParams(),
+  language: Language = "en",
+): Response | null {
+  const path = cutText(pathname, 200);
+  if (!isDecodable(pathname)) return problem(400, "INVALID_INPUT", say("rest.badAddress", { path }), language);
   const route = PATTERNS.find(({ pattern }) => pattern.test(pathname));
-  if (!route) return problem(404, "NOT_FOUND", "Not found", `There is no ${cutText(pathname, 200)}`);
+  if (!route) return problem(404, "NOT_FOUND", say("rest.noRoute", { path }), language);
   const allowed = [...route.methods, ...(route.methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"];
-  if (allowed.includes(method)) return route.queries && findQueryProblem(route.queries, query);
-  const detail = `${cutText(pathname, 200)} takes ${route.methods.join(" and ")}, not ${cutText(method, 20)}`;
-  return problem(405, "METHOD_NOT_ALLOWED", "Not by this method", detail, { allow: allowed.join(", ") });
+  if (allowed.includes(method)) {
+    const said = route.queries && findQueryProblem(route.queries, query);
+    return said && problem(422, "INVALID_INPUT", said, language);
+  }
+  const said = say("rest.takes", { path, methods: listSaid(route.methods, "and"), method: cutText(method, 20) });
+  return problem(405, "METHOD_NOT_ALLOWED", said, language, { allow: allowed.join(", ") });
 }
 
-function findQueryProblem(known: readonly string[], query: URLSearchParams): Response | null {
+function findQueryProblem(known: readonly string[], query: URLSearchParams): Sentence | null {
   const wrong = [...query.keys()].find((name) => !known.includes(name));
   if (wrong === undefined) return null;
-  const there = known.length > 0 ? `known here: ${known.join(", ")}` : "this address has none";
-  const detail = `There is no query parameter ${JSON.stringify(cutText(wrong, 80))}; ${there}`;
-  return problem(422, "INVALID_INPUT", "Not understood", detail);
+  const name = JSON.stringify(cutText(wrong, 80));
+  return known.length > 0
+    ? say("rest.noParameter", { name, names: known.join(", ") })
+    : say("rest.noParameters", { name });
 }
 
 function isDecodable(pathname: string): boolean {
@@ -123,10 +131,23 @@ function isDecodable(pathname: string): boolean {
   }
 }
 
-function problem(status: number, code: string, title: string, detail: string, headers: Record<string, string> = {}) {
-  const body = { type: `urn:switchyard:problem:${code}`, title, status, detail, code };
+function problem(
+  status: 400 | 404 | 405 | 422,
+  code: string,
+  said: Sentence,
+  language: Language,
+  headers: Record<string, string> = {},
+) {
+  const title = toldIn(say(`problem.title.${status}`), language);
+  const body = { type: `urn:switchyard:problem:${code}`, title, status, detail: toldIn(said, language), code, said };
   return new Response(JSON.stringify(body), {
     status,
-    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "content-language": language,
+      vary: "accept-language, cookie",
+      ...headers,
+    },
   });
 }

@@ -1,7 +1,14 @@
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { cutText } from "../domain/text/cut-text.ts";
 /** A body that is no JSON object of members that are each given once. */
 export class NotAnObject extends Error {
   override readonly name = "NotAnObject";
+  readonly said: Sentence;
+  constructor(said: Sentence) {
+    super(inEnglish(said));
+    this.said = said;
+  }
 }
 
 /** In text that JSON.parse takes: texts and what structures it; everything else says nothing of members. */
@@ -16,12 +23,11 @@ export function parseJsonObject(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new NotAnObject("The body is not JSON");
+    throw new NotAnObject(say("rest.notJson"));
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new NotAnObject("The body is not a JSON object");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new NotAnObject(say("rest.notObject"));
   const twice = findMemberTwice(text);
-  if (twice !== null) throw new NotAnObject(`${cutText(twice, 80)} is given twice`);
+  if (twice !== null) throw new NotAnObject(say("rest.memberTwice", { name: cutText(twice, 80) }));
   return value as Record<string, unknown>;
 }
 

@@ -17,15 +17,11 @@ export type Refusal<E = unknown> = Extract<Result<never, E>, { ok: false }> & {
 };
 
 /** A refusal for one reason. */
-export function refuse(code: BlockerCode, message: string | Sentence, fix?: string | Sentence): Refusal<never> {
+export function refuse(code: BlockerCode, said: Sentence, fixSaid?: Sentence): Refusal<never> {
   return {
-    ...{ ok: false, code, message: textOf(message), ...(typeof message === "string" ? {} : { said: message }) },
-    ...(fix ? { fix: textOf(fix), ...(typeof fix === "string" ? {} : { fixSaid: fix }) } : {}),
+    ...{ ok: false, code, message: inEnglish(said), said },
+    ...(fixSaid ? { fix: inEnglish(fixSaid), fixSaid } : {}),
   };
-}
-
-function textOf(words: string | Sentence): string {
-  return typeof words === "string" ? words : inEnglish(words);
 }
 
 /** A refusal for all these reasons; null when there is none. */
@@ -72,11 +68,7 @@ export function refusalOf(error: unknown): Refusal<never> {
   if (error instanceof Error && error.name === "DeploymentInFlight" && "deployment" in error)
     return inFlightRefusal(error.deployment as Deployment);
   if (isRecordChanged(error))
-    return refuse(
-      "STORE_UNAVAILABLE",
-      say("refusal.againAndAgain", { what: (error as Error).message }),
-      say("refusal.lookAgain"),
-    );
+    return refuse("STORE_UNAVAILABLE", say("refusal.againAndAgain"), say("refusal.lookAgain"));
   if (isNotReadYet(error))
     return refuse("AWS_UNAVAILABLE", say("refusal.notReadYet", { name: error.application }), say("refusal.tryAgain"));
   if (error instanceof StoreUnavailable) return { ok: false, ...STORE_AWAY };

@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, gt, inArray, lt, lte, min, ne, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Delivery, DeliveryState, Notification } from "../domain/notification/notification.ts";
+import { englishOf, saidOf, type Told } from "../domain/sentence/told.ts";
 import { type Database, storableText } from "./database.ts";
 import { decodeCursor, toPage } from "./page-cursor.ts";
 import { conditions, outbox } from "./schema.ts";
@@ -59,7 +60,7 @@ export async function claimDeliveries(db: Database, now: number, leaseMs: number
 export async function finishDelivery(
   db: Database,
   delivery: Delivery,
-  outcome: { state: DeliveryState; nextAt: number; error: string | null },
+  outcome: { state: DeliveryState; nextAt: number; error: Told | null },
   now: number,
 ): Promise<void> {
   const isSameTry = and(
@@ -76,7 +77,7 @@ export async function finishDelivery(
         nextAt: outcome.nextAt,
         leasedUntil: 0,
         finishedAt: outcome.state === "pending" ? null : now,
-        ...(outcome.error === null ? {} : { lastError: storableText(outcome.error) }),
+        ...(outcome.error === null ? {} : errorColumns(outcome.error)),
       })
       .where(isSameTry)
       .returning({ sequence: outbox.sequence });
@@ -169,5 +170,22 @@ export async function noteCondition(
 
 function toDelivery(row: typeof outbox.$inferSelect): Delivery {
   const { sequence, notification, endpoint, state, attempts, createdAt, nextAt, finishedAt, lastError } = row;
-  return { id: sequence, notification, endpoint, state, attempts, createdAt, nextAt, finishedAt, lastError };
+  const { lastErrorSaid } = row;
+  return {
+    id: sequence,
+    notification,
+    endpoint,
+    state,
+    attempts,
+    createdAt,
+    nextAt,
+    finishedAt,
+    lastError,
+    ...(lastErrorSaid ? { lastErrorSaid } : {}),
+  };
+}
+
+/** Both columns at once, so that none tells of another try than the other. */
+function errorColumns(error: Told): Pick<typeof outbox.$inferInsert, "lastError" | "lastErrorSaid"> {
+  return { lastError: storableText(englishOf(error)), lastErrorSaid: saidOf(error) ?? null };
 }

@@ -8,6 +8,7 @@ import type { Ledger } from "../domain/drift/ledger.ts";
 import type { Incident, IncidentHead } from "../domain/incident/incident.ts";
 import type { DeliveryState, Notification } from "../domain/notification/notification.ts";
 import type { SlotColor, Task } from "../domain/observation/slot.ts";
+import type { Sentence } from "../domain/sentence/sentence.ts";
 import type { Verb } from "../domain/verb/verb.ts";
 
 const epochMs = (name: string) => bigint(name, { mode: "number" });
@@ -227,6 +228,7 @@ export const outbox = pgTable("outbox", {
   leasedUntil: epochMs("leased_until").notNull(),
   finishedAt: epochMs("finished_at"),
   lastError: text("last_error"),
+  lastErrorSaid: json("last_error_said").$type<Sentence>(),
 });
 
 /** What is wrong and since when, so that every replica tells one spell of it under one id. */

@@ -10,6 +10,7 @@ import type { Task } from "../domain/observation/slot.ts";
 import type { PutOff } from "../domain/readiness/readiness.ts";
 import type { Freeze } from "../domain/rules/freeze.ts";
 import type { ScalingHold } from "../domain/rules/scaling-hold-rules.ts";
+import type { Told } from "../domain/sentence/told.ts";
 
 /** The right to act on one application: every guarded write checks in its own transaction that the token is still the newest. */
 export interface Fence {
@@ -243,7 +244,7 @@ export interface Store {
   /** How a claimed try went; ignored when the lease ran out and another took it. */
   finishDelivery(
     delivery: Delivery,
-    outcome: { state: DeliveryState; nextAt: number; error: string | null },
+    outcome: { state: DeliveryState; nextAt: number; error: Told | null },
     now: number,
   ): Promise<void>;
   /** Newest first. */

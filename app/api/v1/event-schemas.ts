@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { time } from "./schema-parts.ts";
+import { sentenceSchema, time } from "./schema-parts.ts";
 import { logLineSchema } from "./schemas.ts";
 
 /* The data of the events in streams, for the OpenAPI document; a test holds real events against it. */
@@ -36,6 +36,7 @@ export const gapEventSchema = z.looseObject({
   to: time,
   count: z.int().nullable().describe("How many lines are missing; null where nobody knows"),
   reason: z.string(),
+  reasonSaid: sentenceSchema.optional(),
 });
 export const sampledEventSchema = z.looseObject({
   type: z.literal("sampled"),
@@ -56,6 +57,7 @@ export const statusEventSchema = z.looseObject({
   type: z.literal("status"),
   mode: z.enum(["connecting", "live", "polling", "failed"]),
   message: z.string().nullable(),
+  messageSaid: sentenceSchema.optional(),
   at: time,
 });
 /** After it a client connects anew, because the stream is old or the process stops. */

@@ -5,7 +5,7 @@ import { isSameOrigin } from "@/lib/auth/origin.ts";
 import { identityOf } from "@/lib/auth/request-identity.ts";
 import { FRESH_MS } from "@/lib/auth/token-memory.ts";
 import type { Identity } from "@/lib/domain/access/role.ts";
-import { say } from "@/lib/domain/sentence/sentence.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import { lineMembers } from "@/lib/domain/sentence/told.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { log, logAs } from "@/lib/log.ts";
@@ -17,8 +17,8 @@ import { entityTagOf, namesTag } from "@/lib/request/entity-tag.ts";
 import { NotAnObject, parseJsonObject } from "@/lib/request/json-object.ts";
 import { chooseMediaType } from "@/lib/request/media-type.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
-import { type Refusal, refusalOf, refuse } from "@/lib/request/refusal.ts";
-import { problemResponse } from "./problem.ts";
+import { type Refusal, refusalOf, refuse, withStore } from "@/lib/request/refusal.ts";
+import { failedResponse, problemResponse } from "./problem.ts";
 import { inReadersLanguage } from "./problem-language.ts";
 
 /** A signed-in asker's context with the whole runtime. */
@@ -90,7 +90,7 @@ export function handleChange(
     const body = await readBody(request);
     if (body instanceof Response) return body;
     if (body instanceof NotAnObject)
-      return denied(ctx, request, refuse("INVALID_INPUT", body.message, say("rest.bodyFix")));
+      return denied(ctx, request, refuse("INVALID_INPUT", body.said, say("rest.bodyFix")));
     const given = await named();
     const twice = Object.keys(given).find((name) => Object.hasOwn(body, name));
     if (twice !== undefined)
@@ -164,11 +164,7 @@ async function answered(request: Request, answer: (ctx: RouteContext) => Promise
       method: request.method,
       path: new URL(request.url).pathname,
     });
-    const body = { type: "about:blank", title: "Failed", status: 500, detail: "Switchyard failed; its log says why" };
-    return new Response(JSON.stringify(body), {
-      status: 500,
-      headers: { "content-type": "application/problem+json" },
-    });
+    return failedResponse();
   }
 }
 
@@ -177,7 +173,7 @@ async function identify(
   request: Request,
   runtime: Runtime,
 ): Promise<
-  { ok: true; identity: Identity | null; again?: Context["again"]; why?: string | undefined } | Refusal<never>
+  { ok: true; identity: Identity | null; again?: Context["again"]; why?: Sentence | undefined } | Refusal<never>
 > {
   const { tokens, now } = runtime;
   const isRead = request.method === "GET" || request.method === "HEAD";
@@ -217,7 +213,7 @@ async function readBody(request: Request): Promise<Record<string, unknown> | Res
   try {
     return parseJsonObject(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    return error instanceof NotAnObject ? error : new NotAnObject("The body is not UTF-8");
+    return error instanceof NotAnObject ? error : new NotAnObject(say("rest.notUtf8"));
   }
 }
 

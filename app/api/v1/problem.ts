@@ -1,4 +1,5 @@
 import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import type { BlockerCode } from "@/lib/domain/verb/blocker.ts";
 import type { Refusal } from "@/lib/request/refusal.ts";
@@ -55,4 +56,12 @@ export function problemResponse(refusal: Refusal<unknown>, status = statusOf(ref
     ...(aws ? { aws } : {}),
   };
   return new Response(JSON.stringify(body), { status, headers });
+}
+
+/** The answer when Switchyard itself failed: nothing of the error, which the log has. */
+export function failedResponse(): Response {
+  const said = say("rest.failed");
+  const title = inEnglish(say("problem.title.500"));
+  const body = { type: "about:blank", title, status: 500, detail: inEnglish(said), said };
+  return new Response(JSON.stringify(body), { status: 500, headers: { "content-type": "application/problem+json" } });
 }

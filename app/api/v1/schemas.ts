@@ -132,6 +132,7 @@ export const incidentSchema = z.looseObject({
     .array(z.looseObject({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }))
     .nullable(),
   missing: z.array(z.string()).describe("What could not be read, and why"),
+  missingSaid: z.array(sentenceSchema).optional(),
   masked: z.array(z.looseObject({ name: z.string(), count: z.int() })),
 });
 

@@ -5,6 +5,8 @@ import type { LogLine } from "../observation/log-line.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { Slot } from "../observation/slot.ts";
 import type { TaskDefinitionChange } from "../observation/task-definition.ts";
+import { inEnglish } from "../sentence/in-language.ts";
+import type { Sentence } from "../sentence/sentence.ts";
 import { cutText } from "../text/cut-text.ts";
 import type { Incident, IncidentSide, LastGood } from "./incident.ts";
 import type { Cause } from "./incident-causes.ts";
@@ -19,7 +21,7 @@ export interface IncidentFacts {
   lines: readonly LogLine[];
   changes: readonly TaskDefinitionChange[] | null;
   lastGood: Deployment | null;
-  missing: readonly string[];
+  missing: readonly Sentence[];
   /** Masks what the application says besides. */
   mask: readonly OwnSecretRule[];
 }
@@ -53,7 +55,8 @@ export function composeIncident(facts: IncidentFacts): Incident {
     lines: lines.map(({ colours: _colours, ...line }) => line),
     changes: changes && [...changes],
     lastGood: lastGood && lastGoodOf(lastGood, deployment),
-    missing: [...missing],
+    missing: missing.map(inEnglish),
+    missingSaid: [...missing],
     masked: [],
   };
   const masked = mapTexts(incident, (text) => cutText(maskSecrets(text, facts.mask), MOST_TEXT));

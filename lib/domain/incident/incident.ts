@@ -76,6 +76,8 @@ export interface Incident {
   lastGood: LastGood | null;
   /** What of it could not be had, and why. */
   missing: string[];
+  /** `missing` in no language yet; left out by older incidents. */
+  missingSaid?: Sentence[];
   /** How often each rule masked a secret in it. */
   masked: { name: string; count: number }[];
 }

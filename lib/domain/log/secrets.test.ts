@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { inEnglish } from "../sentence/in-language.ts";
 import { compileSafePattern } from "./safe-pattern.ts";
 import { countMasked, maskSecrets, SECRET_RULE_WORDS } from "./secrets.ts";
 
@@ -139,7 +140,7 @@ describe("maskSecrets", () => {
 
   test("the runbook shows every rule", () => {
     const runbook = readFileSync(new URL("../../../docs/runbook.md", import.meta.url), "utf8");
-    for (const { name, about } of SECRET_RULE_WORDS) expect(runbook).toContain(`| ${name} | ${about} |`);
+    for (const { name, about } of SECRET_RULE_WORDS) expect(runbook).toContain(`| ${name} | ${inEnglish(about)} |`);
   });
 
   test("says how often each rule masked something", () => {

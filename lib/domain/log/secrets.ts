@@ -1,3 +1,4 @@
+import { type Sentence, say } from "../sentence/sentence.ts";
 import { undisguise } from "./disguised-text.ts";
 import type { SafePattern } from "./safe-pattern.ts";
 import { isCardNumber, isResidentNumber } from "./secret-numbers.ts";
@@ -6,7 +7,7 @@ import { isCardNumber, isResidentNumber } from "./secret-numbers.ts";
 interface SecretRule {
   name: string;
   /** What it finds, in words. */
-  about: string;
+  about: Sentence;
   /** Everything but the groups `before` and `after` is masked; no part of it goes back over more than a few hundred characters. */
   pattern: RegExp;
   /** Where the form alone does not tell. */
@@ -25,21 +26,20 @@ const value = "[A-Za-z0-9_-]";
 const SECRET_RULES: readonly SecretRule[] = [
   {
     name: "private key",
-    about: "PEM and OpenSSH private keys, whole or as far as the line goes, and single lines of their bodies",
+    about: say("secretRule.privateKey"),
     pattern:
       /(?<before>-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)[\s\S]*?(?<after>-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|$)|^(?=[^\s]*[A-Z])(?=[^\s]*[a-z])(?=[^\s]*\d)[A-Za-z0-9+/]{64}$/g,
   },
-  { name: "AWS key id", about: "AKIA… and ASIA…", pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
+  { name: "AWS key id", about: say("secretRule.awsKeyId"), pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
   {
     name: "AWS signature",
-    about: "the signed parts of pre-signed URLs",
+    about: say("secretRule.awsSignature"),
     pattern: /(?<before>X-Amz-(?:Signature|Security-Token|Credential)=)[^\s&"']+/gi,
   },
-  { name: "JSON web token", about: "eyJ….….…", pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g },
+  { name: "JSON web token", about: say("secretRule.jsonWebToken"), pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g },
   {
     name: "vendor token",
-    about:
-      "tokens of GitHub, GitLab, Slack, Stripe, OpenAI, Google, npm, SendGrid, Hugging Face, Square, Shopify, DigitalOcean and Azure",
+    about: say("secretRule.vendorToken"),
     pattern: new RegExp(
       [
         "\\bgh[opusr]_[A-Za-z0-9]{20,}|\\bgithub_pat_\\w{20,}",
@@ -56,30 +56,30 @@ const SECRET_RULES: readonly SecretRule[] = [
   },
   {
     name: "authorization",
-    about: "Authorization headers, and bearer or basic credentials anywhere",
+    about: say("secretRule.authorization"),
     pattern:
       /(?<before>\b(?:proxy-)?authorization\\{0,3}["']?\s{0,8}[:=]\s{0,8}\\{0,3}["']?(?:(?:bearer|basic|token|digest|negotiate|apikey|aws4-hmac-sha256)\s+)?)[^\s"'\\,;}]{4,}(?:[^\n"'\\}]*Signature=[a-f0-9]+)?|(?<before2>\b(?:bearer|basic)\s+)(?=[\w.~+/-]*[\d=_.])[\w.~+/-]{12,}={0,2}/gi,
   },
   {
     name: "cookie",
-    about: "the contents of Cookie and Set-Cookie headers",
+    about: say("secretRule.cookie"),
     pattern: /(?<before>\b(?:set-)?cookie\\{0,3}["']?\s{0,8}:\s{0,8}\\{0,3}["']?)[^"'\n\r\\]{4,}/gi,
   },
   {
     name: "password in a URL",
-    about: "user:password@host of any scheme, JDBC's among them, and Oracle's user/password@",
+    about: say("secretRule.passwordInAUrl"),
     pattern:
       /(?<before>\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"'<>]{0,100}:)[^\s"'/<>]{1,200}(?<after>@)|(?<before2>\bjdbc:oracle:\w{1,10}:[^\s/@"']{1,100}\/)[^\s@"']{1,200}(?<after2>@)/gi,
   },
   {
     name: "resident number",
-    about: "Korean resident and foreigner registration numbers, with a hyphen or, where their checksum holds, without",
+    about: say("secretRule.residentNumber"),
     pattern: /(?<![\d-])\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?[-‐–—]?\s?[1-8]\d{6}(?![\d-])/g,
     isSecret: isResidentNumber,
   },
   {
     name: "card number",
-    about: "payment cards whose check digit holds, in groups of four",
+    about: say("secretRule.cardNumber"),
     pattern: /(?<![\d-])\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{4}(?![\d-])/g,
     isSecret: isCardNumber,
   },
@@ -100,11 +100,11 @@ const BARE = /[^\s"'\\,;&<>)}\]]{1,500}/y;
 const NAMED = "named secret";
 
 /** Names of all that is masked, with words, as pages and documents show them. */
-export const SECRET_RULE_WORDS: readonly { name: string; about: string }[] = [
+export const SECRET_RULE_WORDS: readonly { name: string; about: Sentence }[] = [
   ...SECRET_RULES.map(({ name, about }) => ({ name, about })),
   {
     name: NAMED,
-    about: "what follows the name of a password, secret, key or token in text, JSON, XML, a URL or an option",
+    about: say("secretRule.namedSecret"),
   },
 ];
 

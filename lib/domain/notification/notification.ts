@@ -71,4 +71,6 @@ export interface Delivery {
   finishedAt: number | null;
   /** What the newest failed try said, without secrets; null when none failed. */
   lastError: string | null;
+  /** `lastError` in no language yet; left out where it is the endpoint's own text, and by older ones. */
+  lastErrorSaid?: Sentence;
 }

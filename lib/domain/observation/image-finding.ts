@@ -1,3 +1,5 @@
+import type { Sentence } from "../sentence/sentence.ts";
+
 /** What a registry says of an image. */
 export type ImageFinding =
   | {
@@ -9,9 +11,4 @@ export type ImageFinding =
     }
   | { state: "absent" }
   /** Nobody could look; ECS may find it all the same. `why` goes on after "because". */
-  | { state: "unknown"; why: string };
-
-/** The words for an image whose digest nobody could read. */
-export function unknownDigestWords(image: string, why: string): string {
-  return `The digest of ${image} is unknown, because ${why}: ECS resolves the tag when the deployment starts`;
-}
+  | { state: "unknown"; why: Sentence };

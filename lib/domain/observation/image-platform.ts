@@ -19,8 +19,7 @@ export function taskPlatform({
   return `${os}/${cpuArchitecture === "ARM64" ? "arm64" : "amd64"}`;
 }
 
-/** Why tasks of this platform cannot run an image that was built for those; null when they can, or nobody knows. */
-export function platformProblem(platforms: readonly string[] | null, wanted: string | null): string | null {
-  if (wanted === null || platforms === null || platforms.length === 0 || platforms.includes(wanted)) return null;
-  return `was built for ${platforms.join(" and ")}, and the task runs on ${wanted}`;
+/** Whether tasks of this platform cannot run an image that was built for those; false where nobody knows. */
+export function isOtherPlatform(platforms: readonly string[] | null, wanted: string): platforms is readonly string[] {
+  return platforms !== null && platforms.length > 0 && !platforms.includes(wanted);
 }

@@ -31,27 +31,6 @@ export function parseImage(image: string): ImageParts {
   };
 }
 
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
-
-/** What of an image reference no container runtime can read, in words, with what to give; null when it can be pulled by. */
-export function findMalformed(image: string): { message: string; fix: string } | null {
-  const { repository, tag, digest } = parseImage(image);
-  const [name = "", ...others] = image.split("@");
-  if (digest !== null ? !DIGEST.test(digest) : others.length > 0)
-    return {
-      message: `${JSON.stringify(cutText(digest ?? "", 80))} is no digest`,
-      fix: "image: give sha256: and 64 hexadecimal digits",
-    };
-  if (tag !== null ? !TAG.test(tag) : name.endsWith(":"))
-    return {
-      message: `${JSON.stringify(cutText(tag ?? "", 80))} is no image tag`,
-      fix: "image: give a tag of at most 128 letters, digits, _ . -",
-    };
-  if (/^[^\s/][^\s]*$/.test(repository)) return null;
-  return { message: `${JSON.stringify(cutText(image, 80))} is no image`, fix: "image: give repository:tag" };
-}
-
 /** The reference that is registered: the tag for people, the digest for ECS, which pulls by it. */
 export function pinnedImage(repository: string, tag: string | null, digest: string): string {
   return `${repository}${tag ? `:${tag}` : ""}@${digest}`;

@@ -2,6 +2,7 @@ import { LOG_LEVELS } from "../log/level-words.ts";
 import { foldText } from "../log/plain-text.ts";
 import { compileSafePattern } from "../log/safe-pattern.ts";
 import { containerOf } from "../log/stream-name.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import { LINE_ORIGINS, type LogLine } from "./log-line.ts";
 
 /** A filter as typed: whether a line passes, and what is wrong with it where it cannot be understood. */
@@ -9,7 +10,7 @@ export interface LogFilter {
   source: string;
   matches: (line: LogLine) => boolean;
   /** Read anew with every look: a pattern that takes too long is given up later. */
-  readonly problem: string | null;
+  readonly problem: Sentence | null;
 }
 
 const ALL: LogFilter = { source: "", matches: () => true, problem: null };
@@ -47,7 +48,7 @@ function patternFilter(
   flags: string,
   { clock, maxSpentMs }: Omit<FilterClock, "now">,
 ): LogFilter {
-  let problem: string | null = null;
+  let problem: Sentence | null = null;
   let since = clock();
   let spent = 0;
   let test: (text: string) => boolean;
@@ -61,7 +62,7 @@ function patternFilter(
     return {
       source,
       matches: () => true,
-      problem: `Not a regular expression that can be used (${reason}): everything is shown`,
+      problem: say("logs.patternUnusable", { why: reason }),
     };
   }
   return {
@@ -75,7 +76,7 @@ function patternFilter(
       if (startedAt - since > WINDOW_MS) [since, spent] = [startedAt, 0];
       const matches = test(line.text.normalize("NFC"));
       spent += clock() - startedAt;
-      if (spent > maxSpentMs) problem = "The regular expression takes too long: everything is shown";
+      if (spent > maxSpentMs) problem = say("logs.patternSlow");
       return matches;
     },
   };

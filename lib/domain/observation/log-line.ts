@@ -1,5 +1,6 @@
 import type { ColourSpan } from "../log/ansi.ts";
 import type { LogLevel } from "../log/level-words.ts";
+import type { Sentence } from "../sentence/sentence.ts";
 import type { SlotColor } from "./slot.ts";
 
 /** Who wrote a line that no task did: a load balancer's access or health-check log, or ECS's action log. */
@@ -32,10 +33,10 @@ export type LogTailMode = "connecting" | "live" | "polling" | "failed";
 /** What a viewer of logs receives; `type` is the name of the stream's event. */
 export type LogEvent =
   | { type: "line"; lines: LogLine[] }
-  /** Lines between the two times (epoch ms) are missing; `count` is null where nobody knows how many. */
-  | { type: "gap"; from: number; to: number; count: number | null; reason: string }
+  /** Lines between the two times (epoch ms) are missing; `count` is null where nobody knows how many, `reasonSaid` is the reason in no language yet. */
+  | { type: "gap"; from: number; to: number; count: number | null; reason: string; reasonSaid?: Sentence }
   /** AWS sent only a sample of the lines of the second before `at`. */
   | { type: "sampled"; at: number; kept: number }
   /** The clock of whoever writes a stream is ahead of CloudWatch's by so many ms, or behind where negative: its lines stand elsewhere. */
   | { type: "clock"; at: number; slot: SlotColor | null; taskId: string | null; stream: string; offsetMs: number }
-  | { type: "status"; mode: LogTailMode; message: string | null; at: number };
+  | { type: "status"; mode: LogTailMode; message: string | null; messageSaid?: Sentence; at: number };

@@ -153,7 +153,7 @@ export function taskDefinitionFields(
 }
 
 /** Whether the field only says that something is in another order. */
-export function isOrderField({ field }: TaskDefinitionField): boolean {
+export function isOrderField({ field }: Pick<TaskDefinitionField, "field">): boolean {
   return field === "Order of entries";
 }
 

@@ -1,4 +1,4 @@
-import { platformProblem } from "../observation/image-platform.ts";
+import { isOtherPlatform } from "../observation/image-platform.ts";
 import { say } from "../sentence/sentence.ts";
 import { judge } from "./look.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
@@ -82,9 +82,9 @@ export function checkImageBuilt(facts: ReadinessFacts): readonly Point[] {
     const wanted = definition?.platform ?? null;
     if (wanted === null) return [pass(say("check.platformNamed", { platforms }))];
     return [
-      platformProblem(found, wanted) === null
-        ? pass(say("check.platformFits", { platforms }))
-        : fail(say("check.platformProblem", { platforms, wanted })),
+      isOtherPlatform(found, wanted)
+        ? fail(say("check.platformProblem", { platforms, wanted }))
+        : pass(say("check.platformFits", { platforms })),
     ];
   });
   return [...checkDockerfile(facts), ...built];

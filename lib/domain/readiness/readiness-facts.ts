@@ -1,6 +1,7 @@
 import type { ApprovalPolicy } from "../application/approval-policy.ts";
 import type { ControllerName } from "../application/controller-name.ts";
 import type { AwsPause } from "../observation/aws-deployment.ts";
+import type { Told } from "../sentence/told.ts";
 
 /** What came of one look at AWS: what is there, or why nobody could look. */
 export type Look<T> =
@@ -8,7 +9,7 @@ export type Look<T> =
   /** AWS refused; `permission` is the IAM action that the look needs. */
   | { state: "denied"; permission: string }
   /** AWS did not answer, or there was nothing to look for yet; `why` says which. */
-  | { state: "not seen"; why: string };
+  | { state: "not seen"; why: Told };
 
 /** The names that an application is set up with: switchyard.yaml's, or those that are proposed before there is one. */
 export interface Subject {

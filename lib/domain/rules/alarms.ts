@@ -128,7 +128,11 @@ function watchedAlarms({ watchedAlarms = [], observedAt }: Observation): Alarm[]
   return watchedAlarms
     .filter(({ state }) => state === "ALARM" || state === "MISSING")
     .map(({ name, state, reason, since }) =>
-      alarm(state === "ALARM" ? "fault" : "warning", say("alarm.watched", { name, why: reason }), since ?? observedAt),
+      alarm(
+        state === "ALARM" ? "fault" : "warning",
+        say("alarm.watched", { name, why: state === "MISSING" ? say("alarm.watchedMissing") : reason }),
+        since ?? observedAt,
+      ),
     );
 }
 

@@ -27,4 +27,6 @@ export const alarm = {
     "{state, select, live {{side} is live and is asked to run 0 tasks: soon every request is} other {{side} has weight {weight} and is asked to run 0 tasks: soon its requests are}} answered 503",
   wayUnserved:
     "{ways} {count, plural, one {sends} other {send}} traffic to {side}, which has no target: {count, plural, one {its} other {their}} requests are answered 503",
+  storeAway: "The database does not answer, so deployments may be missing or old",
+  watchedMissing: "CloudWatch has no alarm of this name",
 } as const;

@@ -45,4 +45,7 @@ export const incident = {
   onlyInNone: "No error kind is only in {side}",
   comparing: "Comparing the errors of both sides",
   notCompared: "The errors of both sides cannot be compared: {why}",
+  noExitCode: "no exit code",
+  container: "{name} {end}",
+  containerWhy: "{name} {end} ({reason})",
 } as const;

@@ -95,4 +95,6 @@ export const logs = {
   "stopped.stopping": "stopping",
   "stopped.noCode": "none",
   "stopped.cannotBeShown": "Stopped tasks cannot be shown",
+  patternUnusable: "Not a regular expression that can be used ({why}): everything is shown",
+  patternSlow: "The regular expression takes too long: everything is shown",
 } as const;

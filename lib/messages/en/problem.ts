@@ -11,4 +11,7 @@ export const problem = {
   "title.429": "Too many requests",
   "title.502": "AWS failed",
   "title.503": "Not available",
+  "title.500": "Failed",
+  "title.400": "Bad address",
+  "title.405": "Not by this method",
 } as const;

@@ -26,4 +26,5 @@ export const signIn = {
   "problem.provider":
     "The identity provider did not answer as expected. Try again; if it stays so, an admin must look at its settings",
   "problem.other": "Signing in did not work. Try again",
+  singleSignOn: "Single sign-on",
 } as const;

@@ -9,4 +9,5 @@ export const ui = {
   scrollable: "{label}, scrollable",
   notLoaded: "This part of the page could not be loaded",
   loadAgain: "Load again",
+  orderOfEntries: "Order of entries",
 } as const;

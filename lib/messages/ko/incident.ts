@@ -45,4 +45,7 @@ export const incident = {
   onlyInNone: "{side}에만 있는 오류가 없습니다",
   comparing: "두 쪽의 오류를 비교하는 중",
   notCompared: "두 쪽의 오류를 비교할 수 없습니다: {why}",
+  noExitCode: "종료 코드 없음",
+  container: "{name} {end}",
+  containerWhy: "{name} {end}({reason})",
 } as const;

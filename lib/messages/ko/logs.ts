@@ -94,4 +94,6 @@ export const logs = {
   "stopped.stopping": "중지하는 중",
   "stopped.noCode": "없음",
   "stopped.cannotBeShown": "중지된 태스크를 표시할 수 없습니다",
+  patternUnusable: "사용할 수 없는 정규식입니다({why}). 모두 표시합니다",
+  patternSlow: "정규식 처리에 시간이 너무 오래 걸립니다. 모두 표시합니다",
 } as const;

@@ -10,4 +10,7 @@ export const problem = {
   "title.429": "요청이 너무 많음",
   "title.502": "AWS 오류",
   "title.503": "사용할 수 없음",
+  "title.500": "실패",
+  "title.400": "잘못된 주소",
+  "title.405": "허용되지 않는 메서드",
 } as const;

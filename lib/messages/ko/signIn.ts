@@ -23,4 +23,5 @@ export const signIn = {
   "problem.required": "이 페이지를 보려면 로그인하세요",
   "problem.provider": "ID 공급자의 응답이 예상과 다릅니다. 다시 시도하세요. 계속되면 관리자가 설정을 확인해야 합니다",
   "problem.other": "로그인하지 못했습니다. 다시 시도하세요",
+  singleSignOn: "통합 로그인(SSO)",
 } as const;

@@ -9,4 +9,5 @@ export const ui = {
   scrollable: "{label}, 스크롤 가능",
   notLoaded: "페이지의 이 부분을 불러오지 못했습니다",
   loadAgain: "다시 불러오기",
+  orderOfEntries: "항목의 순서",
 } as const;

@@ -17,6 +17,7 @@ import { theIncidents } from "./0041-the-incidents.ts";
 import { theScalingHolds } from "./0051-the-scaling-holds.ts";
 import { theReplicas } from "./0061-the-replicas.ts";
 import { theSentences } from "./0071-the-sentences.ts";
+import { theDeliveryErrors } from "./0081-the-delivery-errors.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -45,4 +46,5 @@ export const MIGRATIONS: readonly Migration[] = [
   theScalingHolds,
   theReplicas,
   theSentences,
+  theDeliveryErrors,
 ];

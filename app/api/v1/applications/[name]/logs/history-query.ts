@@ -1,5 +1,7 @@
 import { type LogFilter, parseLogFilter } from "@/lib/domain/observation/log-filter.ts";
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import { cutText } from "@/lib/domain/text/cut-text.ts";
+import { heldSaid } from "@/lib/request/input.ts";
 import { type Refusal, refuse } from "@/lib/request/refusal.ts";
 
 /** What a question for lines of the past says. Times are epoch ms. */
@@ -33,31 +35,33 @@ export function readHistoryQuery(
     until: timeOf(query, "until"),
   };
   for (const [name, time] of Object.entries(times))
-    if (time === "none") return notTaken(query, name, "give epoch milliseconds");
+    if (time === "none") return notTaken(query, name, say("input.epoch"));
   const { before, after, since, until } = times as Record<keyof typeof times, number | null>;
   if (before !== null && after !== null)
-    return refuse("INVALID_INPUT", "before and after exclude each other", "give one of them");
+    return refuse("INVALID_INPUT", say("input.exclude", { one: "before", other: "after" }), say("input.oneOfThem"));
   const slots = (["blue", "green", "both"] as const).find((slot) => slot === (query.get("slot") ?? "both"));
-  if (!slots) return notTaken(query, "slot", 'give "blue", "green" or "both"');
+  if (!slots) return notTaken(query, "slot", say("input.sides"));
   const limit = Number(query.get("limit") ?? 500);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    return notTaken(query, "limit", `give 1 to ${MAX_LIMIT}`);
+    return notTaken(query, "limit", say("input.between", { least: 1, most: MAX_LIMIT }));
   const from = Math.max(EARLIEST, after ?? since ?? 0);
   const to = before ?? until ?? now;
-  if (to < from) return refuse("INVALID_INPUT", "The span ends before it begins", "before, until: give a later time");
+  if (to < from) return refuse("INVALID_INPUT", say("input.spanEnds"), say("input.laterTime"));
   const direction = after === null ? "older" : "newer";
   const given = cutText(query.get("query") ?? "", MAX_FILTER);
   const parsed = parseLogFilter(given, { now, clock: () => performance.now(), maxSpentMs: MAX_PATTERN_MS });
-  if (parsed.problem !== null)
-    return refuse("INVALID_INPUT", parsed.problem, "query: give words, or a pattern without looking ahead or back");
+  if (parsed.problem !== null) return refuse("INVALID_INPUT", parsed.problem, say("input.queryForm"));
   const filter = cutText(query.get("filter") ?? "", MAX_FILTER);
   return { ok: true, value: { from, to, direction, slots, filter, query: parsed, limit } };
 }
 
 /** A parameter that holds what it cannot; `fix` says what to give. */
-export function notTaken(query: URLSearchParams, name: string, fix: string): Refusal<never> {
-  const value = JSON.stringify((query.get(name) ?? "").slice(0, 80));
-  return refuse("INVALID_INPUT", `${name} is ${value}`, `${name}: ${fix}`);
+export function notTaken(query: URLSearchParams, name: string, fix: Sentence): Refusal<never> {
+  return refuse(
+    "INVALID_INPUT",
+    heldSaid(name, cutText(query.get(name) ?? "", 80)),
+    say("input.fixOf", { field: name, fix }),
+  );
 }
 
 function timeOf(query: URLSearchParams, name: string): number | null | "none" {

@@ -1,6 +1,9 @@
 import { asOneEntry } from "@/lib/domain/log/plain-text.ts";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
+import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
+import { toldIn } from "@/lib/domain/sentence/told.ts";
 import { log } from "@/lib/log.ts";
+import type { Language } from "@/lib/messages/language.ts";
 
 /** How a download is written. */
 interface LogFormat {
@@ -44,7 +47,8 @@ export function formatOf(query: URLSearchParams, mediaType: (typeof LOG_TYPES)[n
 export function downloadResponse(
   format: LogFormat,
   application: string,
-  pages: AsyncGenerator<{ lines: LogLine[]; cut: string | null }>,
+  pages: AsyncGenerator<{ lines: LogLine[]; cut: Sentence | null }>,
+  language: Language,
 ): Response {
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
@@ -54,7 +58,7 @@ export function downloadResponse(
         while (text === "") {
           const { done, value } = await pages.next();
           if (done) return controller.close();
-          text = value.lines.map(format.line).join("") + (value.cut ? format.cut(value.cut) : "");
+          text = value.lines.map(format.line).join("") + (value.cut ? format.cut(toldIn(value.cut, language)) : "");
         }
         controller.enqueue(encoder.encode(text));
       } catch (error) {

@@ -26,9 +26,9 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
     const query = new URL(request.url).searchParams;
     const slots = (["blue", "green", "both"] as const).find((slot) => slot === (query.get("slot") ?? "both"));
     const since = query.get("since") ? Number(query.get("since")) : undefined;
-    if (!slots) return problemResponse(notTaken(query, "slot", 'give "blue", "green" or "both"'));
+    if (!slots) return problemResponse(notTaken(query, "slot", say("input.sides")));
     if (since !== undefined && !Number.isSafeInteger(since))
-      return problemResponse(notTaken(query, "since", "give epoch milliseconds"));
+      return problemResponse(notTaken(query, "since", say("input.epoch")));
     const { application } = found;
     const sources = logSourcesOf(application, runtime.observer.observation(application.name)?.slots ?? null);
     if (sources.length === 0)

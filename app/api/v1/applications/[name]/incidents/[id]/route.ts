@@ -1,4 +1,5 @@
 import { incidentHtml } from "@/lib/domain/incident/incident-html.ts";
+import { toldIn } from "@/lib/domain/sentence/told.ts";
 import { getIncident } from "@/lib/queries/get-incidents.ts";
 import { handleRead, resultResponse } from "../../../../handle.ts";
 
@@ -14,7 +15,9 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
     const { name, id } = await params;
     const found = await getIncident(ctx, name, id);
     if (!found.ok || new URL(request.url).searchParams.get("download") !== "html") return resultResponse(found);
-    return new Response(incidentHtml(found.value, ctx.runtime.now()), {
+    const { language = "en", runtime } = ctx;
+    const page = incidentHtml(found.value, runtime.now(), (told) => toldIn(told, language), language);
+    return new Response(page, {
       headers: {
         "content-type": "text/html; charset=utf-8",
         // Never opened as a page of this origin: it is somebody else's words.

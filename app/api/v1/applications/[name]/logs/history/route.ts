@@ -1,4 +1,5 @@
 import { logSourcesOf } from "@/lib/domain/log/log-settings.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import { streamsOfApplication } from "@/lib/logs/application-streams.ts";
 import { readLogPage, readLogSpan } from "@/lib/logs/log-pages.ts";
 import { findApplication } from "@/lib/request/load-facts.ts";
@@ -18,7 +19,7 @@ interface Props {
 export function GET(request: Request, { params }: Props): Promise<Response> {
   const { searchParams } = new URL(request.url);
   const answer = async (ctx: RouteContext, mediaType: (typeof LOG_TYPES)[number]) => {
-    const { runtime } = ctx;
+    const { runtime, language } = ctx;
     const { name } = await params;
     const denied = findPermissionRefusal(ctx, "view", name);
     if (denied) return problemResponse(denied);
@@ -35,12 +36,12 @@ export function GET(request: Request, { params }: Props): Promise<Response> {
       signal: request.signal,
     };
     const format = formatOf(searchParams, mediaType);
-    if (format === undefined) return problemResponse(notTaken(searchParams, "download", "give txt or ndjson"));
-    if (format) return downloadResponse(format, name, readLogSpan(runtime.places.logs, span));
+    if (format === undefined) return problemResponse(notTaken(searchParams, "download", say("input.download")));
+    if (format) return downloadResponse(format, name, readLogSpan(runtime.places.logs, span), language ?? "en");
     try {
       const page = await readLogPage(runtime.places.logs, span);
       const { problem } = query.value.query;
-      if (problem !== null) return problemResponse(refuse("INVALID_INPUT", problem, "query: give a simpler pattern"));
+      if (problem !== null) return problemResponse(refuse("INVALID_INPUT", problem, say("input.querySimpler")));
       return Response.json(page, { headers: { "cache-control": "no-store" } });
     } catch (error) {
       return problemResponse(refusalOf(error));

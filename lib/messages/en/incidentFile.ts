@@ -1,0 +1,27 @@
+/** What happened, as one file, beside what its page says; and what of it could not be read. */
+export const incidentFile = {
+  about: "What happened to {application} at {at}. Written by Switchyard at {writtenAt}. Times are UTC.",
+  deployment: "Deployment {id}: {kind} from {from} ({before}) to {to} ({version}), {status}.",
+  unknown: "unknown",
+  version: "{deployment} ({version}), ended {at}",
+  side: "{role}: {revision}",
+  counts: "blue {blue}, green {green}",
+  time: "Time",
+  sideOf: "Side",
+  what: "What",
+  first: "First",
+  times: "Here and there",
+  example: "Example",
+  field: "Field",
+  was: "Before",
+  is: "After",
+  task: "Task",
+  state: "State",
+  why: "Why",
+  containers: "Containers",
+  target: "Target",
+  rule: "Rule",
+  count: "Times",
+  unread:
+    "{what, select, journal {The journal} deployments {Earlier deployments} lines {The last lines} other {The task definitions}} could not be read: {why}",
+} as const;

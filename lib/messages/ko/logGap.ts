@@ -1,0 +1,15 @@
+export const logGap = {
+  catchUp: "따라잡을 수 있는 양보다 줄이 많습니다",
+  polling: "폴링으로 읽을 수 있는 양보다 줄이 많습니다",
+  instead: "{why}. 대신 {seconds}초마다 읽습니다",
+  noLiveTail: "이 로그 그룹은 AWS Live Tail을 지원하지 않습니다(예: Infrequent Access 클래스, {code})",
+  tooLate: "이전 줄을 읽는 데 {seconds}초가 넘게 걸려 검색을 그만두었습니다",
+  tooMany: "한 번에 읽는 양보다 줄이 많습니다",
+  nothingIn: "AWS가 {pages}페이지에서 아무것도 찾지 못해 검색을 그만두었습니다",
+  lookedAt: "{at}(UTC)까지 {count, number}줄을 보고 멈추었습니다",
+  manyReaders: "첫 줄을 아직 받지 않은 사용자가 너무 많습니다",
+  slowReader: "줄이 들어오는 속도보다 느리게 읽었습니다",
+  cut: "{at}에서 잘림: {why}",
+  downloadHolds: "다운로드는 {lines, number}줄 또는 {megabytes} MB까지입니다",
+  nothingMore: "{reads}번 읽어도 더 찾지 못했습니다",
+} as const;

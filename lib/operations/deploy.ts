@@ -8,7 +8,7 @@ import { fields, membersOnly, sourceField } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
 import { loadFacts } from "../request/load-facts.ts";
 import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
-import { notInTime, refuse, refuseFor } from "../request/refusal.ts";
+import { notInTime, refuseFor } from "../request/refusal.ts";
 import { beginDeployment } from "./begin-deployment.ts";
 import { findUnusedGroup } from "./find-unused-group.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "./resolve-revision.ts";

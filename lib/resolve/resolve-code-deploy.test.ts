@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { applicationSchema } from "../config/application-config.ts";
+import { fixOf } from "../config/fix.ts";
+import { englishOf } from "../domain/sentence/told.ts";
 import { membersConfig, startMembersWorld } from "../testing/code-deploy-world.ts";
 import { resolveApplication } from "./resolve-application.ts";
 
@@ -52,7 +54,7 @@ test("the group of another service, and a service without any group, are refused
 test("configuration says which of the names are too many", () => {
   const wrong = (changes: object) => {
     const parsed = applicationSchema.safeParse({ name: "members", cluster: "main", ...changes });
-    return parsed.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
+    return parsed.error?.issues.map((issue) => `${issue.path.join(".")}: ${englishOf(fixOf(issue))}`) ?? [];
   };
   const driven = { controller: "code-deploy", service: "members-service" };
   expect(wrong(driven)).toEqual([]);

@@ -55,7 +55,7 @@ test.each([[{ tag: {} }], [{ tag: { team: 1 } }], [{ tag: "team" }], [{ tag: { t
   "%j names nothing",
   (targetGroup) => {
     expect(() => libraryConfig({ blue: { service: "library-blue-service", targetGroup } })).toThrow(
-      "give the target group's name or ARN",
+      "config.noun.targetGroup",
     );
   },
 );

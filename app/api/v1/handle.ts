@@ -17,7 +17,7 @@ import { entityTagOf, namesTag } from "@/lib/request/entity-tag.ts";
 import { NotAnObject, parseJsonObject } from "@/lib/request/json-object.ts";
 import { chooseMediaType } from "@/lib/request/media-type.ts";
 import { findPermissionRefusal } from "@/lib/request/permission.ts";
-import { type Refusal, refusalOf, refuse, withStore } from "@/lib/request/refusal.ts";
+import { type Refusal, refusalOf, refuse } from "@/lib/request/refusal.ts";
 import { failedResponse, problemResponse } from "./problem.ts";
 import { inReadersLanguage } from "./problem-language.ts";
 

@@ -1,4 +1,3 @@
-import { cutText } from "../text/cut-text.ts";
 /** One tagged image of a repository, as offered for a deploy. */
 export interface ImageTag {
   tag: string;

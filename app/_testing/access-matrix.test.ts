@@ -21,6 +21,7 @@ test.each(subjects)("$name", async (subject) => {
   const row = ACCESS_TABLE[subject.name];
   if (!row) return;
   matrix.renewRuntime();
+  await matrix.noteAudit();
   const found: [Asker, Cell][] = [];
   for (const asker of ASKERS) found.push([asker, await askSubject(subject, row, await matrix.headersOf(asker))]);
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(cellsOf(row)));

@@ -24,6 +24,8 @@ export interface MatrixWorld {
   headersOf(asker: Asker): Promise<Headers>;
   /** Limits of how often one may ask are kept with the runtime: a fresh one has none. */
   renewRuntime(): void;
+  /** A row of either application among the newest of the audit, whatever refusals came before. */
+  noteAudit(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     process_[RUNTIME] = { promise: Promise.resolve(runtime), current: null, stopping: null };
   };
   renewRuntime();
+  let noted = 0;
 
   for (const name of ["library", "other"]) {
     await store.insertDeployment(finishedRow(`d-${name}`, 1_700_000_000_000, { application: name }));
@@ -140,6 +143,11 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     world,
     headersOf,
     renewRuntime,
+    async noteAudit() {
+      noted += 1;
+      for (const name of ["library", "other"])
+        await store.appendAudit(auditRow({ id: `a-${name}-${noted}`, at: world.runtime.now(), application: name }));
+    },
     async close() {
       delete process_[RUNTIME];
       delete process_[CONFIG];

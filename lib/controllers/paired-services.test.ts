@@ -143,8 +143,8 @@ test.each(["before", "after"] as const)(
 );
 
 test("an answer that never comes ends in time, and the shift is found done", async () => {
-  const { controller, application, fault } = await startLibraryWorld({ aws: { requestTimeoutMs: 200 } });
-  fault("timeout", { service: "elbv2", operation: "ModifyListener", phase: "after", ms: 5000 });
+  const { controller, application, fault } = await startLibraryWorld({ aws: { requestTimeoutMs: 2000 } });
+  fault("timeout", { service: "elbv2", operation: "ModifyListener", phase: "after", ms: 60_000 });
   const shifted = await controller.shift(application, BLUE, GREEN);
   expect(shifted.value.after).toEqual(GREEN);
 });

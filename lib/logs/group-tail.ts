@@ -38,6 +38,8 @@ export class GroupTail {
   mode: LogTailMode = "connecting";
   /** Resolved when lines arrive one way or another, or it is clear that none will. */
   readonly ready: Promise<void>;
+  /** How long a viewer waits for its first lines. */
+  readonly searchMs: number;
   /** Searches for older lines, shared by the viewers. */
   readonly histories: LineHistories;
   readonly #channels = new Map<SlotStreams, LogChannel>();
@@ -56,6 +58,7 @@ export class GroupTail {
     this.logGroup = logGroup;
     this.#prefixes = prefixes;
     this.#deps = deps;
+    this.searchMs = deps.times.searchMs;
     this.histories = new LineHistories(deps.reader, deps.now);
     this.ready = new Promise((resolve) => {
       this.#setReady = resolve;

@@ -36,8 +36,6 @@ const MAX_SINCE_LINES = 5000;
 const MAX_READS = 20;
 const MAX_CHARACTERS = 8_000_000;
 const MAX_STREAMS = 100;
-/** Searches of many viewers may wait for each other's sake; new lines must not wait with them. */
-const MAX_WAIT_MS = 5000;
 
 /** Finds a viewer's first lines: from the tail's memory where that reaches back far enough, else by searching. */
 export async function findBackfill(tail: GroupTail, viewer: LogViewer, asked: BackfillWishes): Promise<Backfill> {
@@ -51,8 +49,8 @@ export async function findBackfill(tail: GroupTail, viewer: LogViewer, asked: Ba
   try {
     const search =
       wishes.since === undefined ? findLast(tail, found, wishes, from) : findSince(tail, found, wishes.since);
-    const tooLate = say("logGap.tooLate", { seconds: MAX_WAIT_MS / 1000 });
-    gap = await inTime(search, () => {
+    const tooLate = say("logGap.tooLate", { seconds: tail.searchMs / 1000 });
+    gap = await inTime(search, tail.searchMs, () => {
       const to = Math.min(now, ...found.lines.slice(0, 1).map((line) => line.at));
       return gapEvent(from, to, tooLate);
     });
@@ -74,10 +72,10 @@ export async function findBackfill(tail: GroupTail, viewer: LogViewer, asked: Ba
 /** Rounded, so that viewers who arrive near to each other share one search. */
 const startOfLookback = (now: number) => Math.floor((now - LOOKBACK_MS) / 600_000) * 600_000;
 
-async function inTime<Result>(work: Promise<Result>, tooLate: () => Result): Promise<Result> {
+async function inTime<Result>(work: Promise<Result>, withinMs: number, tooLate: () => Result): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Result>((resolve) => {
-    timer = setTimeout(() => resolve(tooLate()), MAX_WAIT_MS);
+    timer = setTimeout(() => resolve(tooLate()), withinMs);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

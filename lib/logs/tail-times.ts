@@ -10,6 +10,8 @@ export interface GroupTailTimes {
   silenceMs: number;
   /** Before live tail is tried again, by what refused it. */
   retryMs: Readonly<Record<"denied" | "limited" | "throttled" | "missing" | "other", number>>;
+  /** Searches of many viewers may wait for each other's sake; new lines do not wait longer than this with them. */
+  searchMs: number;
   /** Lines kept for the next viewer, and characters of theirs at most. */
   ringLines: number;
   ringCharacters: number;
@@ -33,6 +35,7 @@ export const DEFAULT_TAIL_TIMES: LogTailsTimes = {
   settleMs: 10_000,
   silenceMs: 15_000,
   retryMs: { denied: 300_000, limited: 30_000, throttled: 10_000, missing: 5000, other: 5000 },
+  searchMs: 5000,
   ringLines: 5000,
   ringCharacters: 8_000_000,
   queuedLines: 5000,

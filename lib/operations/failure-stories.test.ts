@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { applicationSchema } from "../config/application-config.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { findSideBlockers } from "../domain/rules/switch-rules.ts";
@@ -204,8 +204,17 @@ test("story 7: after a rollback the bad side is stopped by one click, the live o
 test("story 8: a rollback is not called one while the old side's target group finds its tasks unhealthy", async () => {
   const { live } = await switched();
   const old = otherColor(live);
-  const addresses = (await look()).slots[old].targets.map(({ id }) => id);
-  for (const id of addresses) world.sandbox.elb.controls.setVirtualHealth(id, 404);
+  const addresses = new Set<string>();
+  const fail = (id: string) => {
+    addresses.add(id);
+    world.sandbox.elb.controls.setVirtualHealth(id, 404);
+  };
+  // What ECS starts in the place of unhealthy tasks is no better.
+  const stop = world.runtime.observer.subscribe("library", ({ slots }) => {
+    for (const { id } of slots[old].targets) if (!addresses.has(id)) fail(id);
+  });
+  onTestFinished(stop);
+  for (const { id } of (await look()).slots[old].targets) fail(id);
   await until(async () => (await look()).slots[old].counts.healthy === 0, 30_000);
   world.sandbox.calls.resetJournal();
   expect(await rollBack(operator(), { application: "library" })).toMatchObject({
@@ -214,6 +223,7 @@ test("story 8: a rollback is not called one while the old side's target group fi
   });
   expect(await weights(world)).toEqual(allTo(live));
   expect(world.shifts()).toBe(0);
+  stop();
   for (const id of addresses) world.sandbox.elb.controls.setVirtualHealth(id, null);
 });
 

@@ -54,7 +54,8 @@ test("dying tasks bring traffic back by themselves while the logs are asked for 
   onTestFinished(stop);
   const turned = await untilDeployment(world, id, (d) => d.status !== "IN_PROGRESS", 90_000);
   stop();
-  expect(turned.breach).toMatchObject({ figure: "taskExits" });
+  // Whichever of the two is read first: on a full machine the targets are found gone before the second task has stopped.
+  expect(["taskExits", "unhealthyTargets"]).toContain(turned.breach?.figure);
   expect(turned.stage).toBe("POST_PRODUCTION_TRAFFIC_SHIFT");
   expect(looks).toBeLessThanOrEqual(MOST_LOOKS);
   await until(async () => (await world.runtime.observer.refreshNow("library")).traffic.weights.blue === 100, 30_000);

@@ -1,4 +1,4 @@
-import { formatAge } from "@/components/ui/format-time.ts";
+import { ageSaid } from "@/components/ui/format-time.ts";
 import type { StateShape } from "@/components/ui/state-icon.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
@@ -75,7 +75,7 @@ export function agreement(
       );
     return disagree(
       say("board.agreement.disagree"),
-      say("board.agreement.apart", { ...apart, age: formatAge(now - apartSince) }),
+      say("board.agreement.apart", { ...apart, age: ageSaid(now - apartSince) }),
     );
   }
   const recorded = says ?? recordedWeights(snapshot);
@@ -98,11 +98,7 @@ export function agreement(
   }
   if (traffic.live === "unknown") return disagree(say("board.agreement.noSideLive"), say("board.agreement.noWeight"));
   if (age > OLD_MS)
-    return verdict(
-      "unknown",
-      say("board.agreement.notKnown"),
-      say("board.agreement.lastRead", { age: formatAge(age) }),
-    );
+    return verdict("unknown", say("board.agreement.notKnown"), say("board.agreement.lastRead", { age: ageSaid(age) }));
   if (requests.tone === "fault")
     return { ...disagree(requests.words, requests.detail), spoken: say("board.agreement.requestsSpoken") };
   if (requests.tone === "explained") return verdict("moving", requests.words, requests.detail);

@@ -1,5 +1,5 @@
 import { useSaid, useTranslations } from "#translations";
-import { formatSeconds } from "@/components/ui/format-time.ts";
+import { secondsSaid } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import type { Deployment, Proof } from "@/lib/domain/deployment/deployment.ts";
 import { isProving } from "@/lib/domain/deployment/is-proving.ts";
@@ -10,7 +10,7 @@ import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 export function proofSaid(proof: Proof, isUnderWay = false): Sentence {
   if (!proof.proven) return say(isUnderWay ? "board.proof.proving" : "board.proof.notProven");
   const ms = Math.max(proof.ruleReadBackMs, proof.firstRequestOnNewMs ?? 0, proof.lastRequestOnOldMs ?? 0);
-  return say("board.proof.provenIn", { time: formatSeconds(ms) });
+  return say("board.proof.provenIn", { time: secondsSaid(ms) });
 }
 
 /** Which way traffic went when the proof was taken: a deployment that was turned round proves the way back. */
@@ -30,9 +30,9 @@ export function ProofLines({ deployment, proof }: { deployment: Deployment; proo
   const { to, from } = proofSides(deployment);
   const isUnderWay = isProving(deployment);
   const unseen = isUnderWay ? t("proof.notSeenYet") : t("proof.notSeen");
-  const seen = (ms: number | undefined) => (ms === undefined ? unseen : formatSeconds(ms));
+  const seen = (ms: number | undefined) => (ms === undefined ? unseen : said(secondsSaid(ms)));
   const lines: readonly (readonly [string, string])[] = [
-    [t("proof.readBack"), formatSeconds(proof.ruleReadBackMs)],
+    [t("proof.readBack"), said(secondsSaid(proof.ruleReadBackMs))],
     [t("proof.firstOn", { to }), seen(proof.firstRequestOnNewMs)],
     [t("proof.lastOn", { from }), seen(proof.lastRequestOnOldMs)],
     [

@@ -1,5 +1,5 @@
 import { formatRate, formatShare } from "@/components/ui/format-figure.ts";
-import { formatAge, formatSeconds } from "@/components/ui/format-time.ts";
+import { ageSaid, secondsSaid } from "@/components/ui/format-time.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { isProving } from "@/lib/domain/deployment/is-proving.ts";
 import type { SideMetrics } from "@/lib/domain/observation/side-metrics.ts";
@@ -53,7 +53,7 @@ export function requestsReading(snapshot: ApplicationSnapshot, now: number): Req
   if (!isFresh(blue, now))
     return (
       proof ??
-      unknown(say("board.requests.notMeasured"), say("board.requests.oldFigures", { age: formatAge(now - blue.at) }))
+      unknown(say("board.requests.notMeasured"), say("board.requests.oldFigures", { age: ageSaid(now - blue.at) }))
     );
   if (periodStart(blue) < (lastShiftAt(snapshot) ?? 0))
     return proof ?? unknown(say("board.requests.notMeasured"), say("board.requests.beforeSwitch"));
@@ -107,7 +107,7 @@ export function judgeRequests(snapshot: ApplicationSnapshot, now: number): Reque
     return {
       tone: "explained",
       words: say("board.requests.sticky"),
-      detail: say("board.requests.stickyDetail", { detail, time: formatSeconds(stickyMs) }),
+      detail: say("board.requests.stickyDetail", { detail, time: secondsSaid(stickyMs) }),
     };
   if (takesTestTraffic(snapshot, stray))
     return {
@@ -185,7 +185,7 @@ function proofReading(snapshot: ApplicationSnapshot): RequestsReading | null {
     title: say("board.requests.went"),
     weights: { blue: to === "blue" ? 100 : 0, green: to === "green" ? 100 : 0 },
     unknown: null,
-    words: say("board.requests.provenIn", { time: formatSeconds(ms) }),
+    words: say("board.requests.provenIn", { time: secondsSaid(ms) }),
   };
 }
 

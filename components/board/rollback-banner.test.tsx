@@ -60,7 +60,7 @@ test("stands before every other application in the overview", () => {
 
 test("a Korean reader reads it in Korean, with AWS's names, figures and log lines as they are", () => {
   const text = textOf(render(turned, "viewer", "ko"));
-  expect(text).toContain("20 s 전 Switchyard가 롤백함");
+  expect(text).toContain("20초 전 Switchyard가 롤백함");
   expect(text).toContain("1.5.0");
   expect(text).toContain("확인하려면 operator 역할이 필요합니다");
   expect(text).not.toMatch(/Rolled back|Acknowledg|No pipeline/);

@@ -76,7 +76,9 @@ function DrivenCost({ snapshot, to, id }: { snapshot: ApplicationSnapshot; to: S
   return (
     <p id={id}>
       {t("cost.movesBack", { driver, to, healthy, desired })}
-      {window?.lastRollbackSeconds === undefined ? "" : t("cost.lastTime", { time: spell(window.lastRollbackSeconds) })}
+      {window?.lastRollbackSeconds === undefined
+        ? ""
+        : t("cost.lastTime", { time: said(spell(window.lastRollbackSeconds)) })}
       {until === null ? null : t.rich("cost.until", { time: () => <ClockTime at={until} precision="minute" /> })}
     </p>
   );
@@ -110,15 +112,19 @@ function ScaleDown({
 /** "About 4 min: blue must scale up (last time 3 min 50 s)". */
 function slowSaid(window: RollbackWindow | null, to: string): Sentence {
   const seconds = window?.estimateSeconds ?? 60;
-  const about = seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+  const about =
+    seconds < 90
+      ? say("told.seconds", { seconds: Math.max(1, Math.round(seconds)) })
+      : say("told.minutes", { minutes: Math.round(seconds / 60) });
   const last = window?.lastScaleUpSeconds;
   return last === undefined
     ? say("board.cost.slow", { about, to })
     : say("board.cost.slowMeasured", { about, to, last: spell(last) });
 }
 
-function spell(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
+function spell(seconds: number): Sentence {
+  if (seconds < 60) return say("told.seconds", { seconds: Math.round(seconds) });
+  const minutes = say("told.minutes", { minutes: Math.floor(seconds / 60) });
   const rest = Math.round(seconds % 60);
-  return `${Math.floor(seconds / 60)} min${rest > 0 ? ` ${rest} s` : ""}`;
+  return rest > 0 ? say("told.times", { before: minutes, last: say("told.seconds", { seconds: rest }) }) : minutes;
 }

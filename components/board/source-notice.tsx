@@ -1,7 +1,7 @@
 "use client";
 import { useSaid, useTranslations } from "#translations";
 import { useNow } from "@/components/ui/clock.tsx";
-import { formatAge } from "@/components/ui/format-time.ts";
+import { ageSaid } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { type SourceName, sourceSaid } from "@/lib/domain/observation/source.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
@@ -13,7 +13,7 @@ export function SourceNotice({ snapshot, names }: { snapshot: ApplicationSnapsho
   const now = useNow(1000);
   const troubled = snapshot.sources.filter((source) => source.state !== "ok" && names.includes(source.name));
   return troubled.map((source) => {
-    const age = formatAge(now - (snapshot.answeredAt ?? snapshot.observedAt) + source.ageMs);
+    const age = said(ageSaid(now - (snapshot.answeredAt ?? snapshot.observedAt) + source.ageMs));
     return (
       <p
         key={source.name}

@@ -1,5 +1,5 @@
 import { useSaid, useTranslations } from "#translations";
-import { formatSeconds } from "@/components/ui/format-time.ts";
+import { secondsSaid } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
@@ -23,7 +23,7 @@ export function StepList({ deployment }: { deployment: Deployment }) {
             {step.bakeMinutes > 0 ? t("step.watched", { time: said(minutesSaid(step.bakeMinutes)) }) : ""}
             {step.firstRequestMs === undefined
               ? ""
-              : t("step.firstRequest", { time: formatSeconds(step.firstRequestMs) })}
+              : t("step.firstRequest", { time: said(secondsSaid(step.firstRequestMs)) })}
           </span>
           {step.shiftedAt === null ? null : (
             <span className="ml-auto shrink-0 text-second">

@@ -1,8 +1,8 @@
 "use client";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import { buttonLook } from "@/components/ui/button-look.ts";
 import { useNow } from "@/components/ui/clock.tsx";
-import { formatAge } from "@/components/ui/format-time.ts";
+import { ageSaid } from "@/components/ui/format-time.ts";
 import { Notice } from "@/components/ui/notice.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
@@ -16,12 +16,13 @@ const OLD_MS = 15_000;
 /** "Live, 0.8 s old": how the data reaches this page and how old the oldest of it is. */
 export function StreamPill({ application }: { application?: string }) {
   const t = useTranslations("live");
+  const said = useSaid();
   const stream = useLive((state) => state.stream);
   const observedAt = useLive((state) => oldest(state, application));
   const now = useNow(500);
   if (observedAt === null) return null;
   const age = now - observedAt;
-  const old = t("old", { age: formatAge(age) });
+  const old = t("old", { age: said(ageSaid(age)) });
   if (stream === "live" || stream === "connecting") {
     const isOld = age > OLD_MS;
     return (

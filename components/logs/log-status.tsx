@@ -1,7 +1,7 @@
 "use client";
 import { useSaid, useTranslations } from "#translations";
 import { useNow } from "@/components/ui/clock.tsx";
-import { formatAge, formatClock } from "@/components/ui/format-time.ts";
+import { ageSaid, formatClock } from "@/components/ui/format-time.ts";
 import { Notice } from "@/components/ui/notice.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
@@ -19,7 +19,7 @@ export function flowSaid(mode: LogStatus["mode"], rate: LogRate, now: number): S
   if (mode !== "live" && mode !== "polling") return say(`logs.status.${mode}`);
   if (rate.newestAt === null) return say("logs.noLineYet");
   const silentMs = now - rate.newestAt;
-  if (silentMs > SILENT_MS) return say("logs.noLineFor", { age: formatAge(silentMs) });
+  if (silentMs > SILENT_MS) return say("logs.noLineFor", { age: ageSaid(silentMs) });
   const perSecond = rate.perSecond(now);
   const figure = perSecond < 10 ? perSecond.toFixed(1) : String(Math.round(perSecond));
   return say("logs.flow", { mode: say(`logs.status.${mode}`), figure });

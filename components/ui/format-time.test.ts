@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { inEnglish, inLanguage } from "@/lib/domain/sentence/in-language.ts";
 import {
-  formatAge,
+  ageSaid,
+  coarseAgeSaid,
   formatClock,
-  formatCoarseAge,
   formatDay,
   formatDuration,
   formatExact,
   formatMinute,
   formatNear,
   formatNearClock,
-  formatSeconds,
+  secondsSaid,
 } from "./format-time.ts";
 
 describe("a time that is not today's", () => {
@@ -21,7 +22,7 @@ describe("a time that is not today's", () => {
     [Date.UTC(2027, 10, 23, 17, 26), "UTC", "23 Nov 17:26", "23 Nov 17:26:00"],
     [Date.UTC(2026, 10, 23, 14, 30), "Asia/Seoul", "23 Nov 23:30", "23 Nov 23:30:00"],
   ])("says its day: %i in %s", (at, zone, minute, clock) => {
-    expect([formatNear(at, now, zone), formatNearClock(at, now, zone)]).toEqual([minute, clock]);
+    expect([formatNear(at, now, "en", zone), formatNearClock(at, now, "en", zone)]).toEqual([minute, clock]);
   });
 });
 
@@ -37,11 +38,11 @@ describe("ages", () => {
     [3_600_000, "1 h"],
     [47 * 3_600_000, "47 h"],
     [6 * 86_400_000, "6 d"],
-  ])("says %i ms as %s", (ms, words) => expect(formatAge(ms)).toBe(words));
+  ])("says %i ms as %s", (ms, words) => expect(inEnglish(ageSaid(ms))).toBe(words));
 
   it("drops the decimals where a column is slow", () => {
-    expect(formatCoarseAge(8_400)).toBe("8 s");
-    expect(formatCoarseAge(84_000)).toBe("1 min");
+    expect(inEnglish(coarseAgeSaid(8_400))).toBe("8 s");
+    expect(inEnglish(coarseAgeSaid(84_000))).toBe("1 min");
   });
 });
 
@@ -54,9 +55,9 @@ describe("durations", () => {
   ])("says %i ms as %s", (ms, words) => expect(formatDuration(ms)).toBe(words));
 
   it("gives a proof two decimals below a second and one below ten", () => {
-    expect(formatSeconds(118)).toBe("0.12 s");
-    expect(formatSeconds(4_240)).toBe("4.2 s");
-    expect(formatSeconds(62_400)).toBe("62 s");
+    expect(inEnglish(secondsSaid(118))).toBe("0.12 s");
+    expect(inEnglish(secondsSaid(4_240))).toBe("4.2 s");
+    expect(inEnglish(secondsSaid(62_400))).toBe("62 s");
   });
 });
 
@@ -66,6 +67,22 @@ describe("exact times", () => {
     expect(formatClock(at, "UTC")).toBe("03:02:14");
     expect(formatMinute(at, "Asia/Seoul")).toBe("12:02");
     expect(formatExact(at, "Asia/Seoul")).toBe("2026-11-23 12:02:14.123 GMT+9");
-    expect(formatDay(at, "UTC")).toBe("23 Nov 03:02");
+    expect(formatDay(at, "en", "UTC")).toBe("23 Nov 03:02");
+  });
+});
+
+describe("in Korean", () => {
+  const at = Date.UTC(2026, 10, 30, 9, 32);
+  it("says days and ages as Korean writes them, and clocks as everywhere", () => {
+    expect(formatDay(at, "ko", "UTC")).toBe("11월 30일 09:32");
+    expect(formatNear(at, at + 86_400_000, "ko", "UTC")).toBe("11월 30일 09:32");
+    expect(formatNearClock(at, at + 86_400_000, "ko", "UTC")).toBe("11월 30일 09:32:00");
+    expect(formatNear(at, at, "ko", "UTC")).toBe("09:32");
+    expect([849, 60_000, 3_600_000, 6 * 86_400_000].map((ms) => inLanguage(ageSaid(ms), "ko"))).toEqual([
+      "0.8초",
+      "1분",
+      "1시간",
+      "6일",
+    ]);
   });
 });

@@ -1,16 +1,19 @@
+import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
+import type { Language } from "@/lib/messages/language.ts";
+
 /** How old something is, in one unit: "0.8 s", "42 s", "4 min", "5 h", "6 d". Never negative. */
-export function formatAge(ms: number): string {
+export function ageSaid(ms: number): Sentence {
   const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 10) return `${(Math.floor(seconds * 10) / 10).toFixed(1)} s`;
-  if (seconds < 60) return `${Math.floor(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
+  if (seconds < 10) return say("told.seconds", { seconds: (Math.floor(seconds * 10) / 10).toFixed(1) });
+  if (seconds < 60) return say("told.seconds", { seconds: Math.floor(seconds) });
+  if (seconds < 3600) return say("told.minutes", { minutes: Math.floor(seconds / 60) });
+  if (seconds < 48 * 3600) return say("told.hours", { hours: Math.floor(seconds / 3600) });
+  return say("told.days", { days: Math.floor(seconds / 86_400) });
 }
 
 /** An age without decimals, for columns of slow things: "8 s", "4 min". */
-export function formatCoarseAge(ms: number): string {
-  return ms < 10_000 ? `${Math.floor(Math.max(0, ms) / 1000)} s` : formatAge(ms);
+export function coarseAgeSaid(ms: number): Sentence {
+  return ms < 10_000 ? say("told.seconds", { seconds: Math.floor(Math.max(0, ms) / 1000) }) : ageSaid(ms);
 }
 
 /** How long something took or has left, as a clock: "0:20", "1:52", "1:02:03". */
@@ -22,12 +25,10 @@ export function formatDuration(ms: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${seconds}` : `${minutes}:${seconds}`;
 }
 
-/** A measured time with the precision a proof needs: "0.12 s", "4.2 s", "62 s". */
-export function formatSeconds(ms: number): string {
+/** A measured time with the precision that a figure needs: "0.12 s", "4.2 s", "62 s". */
+export function secondsSaid(ms: number): Sentence {
   const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 1) return `${seconds.toFixed(2)} s`;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  return `${Math.round(seconds)} s`;
+  return say("told.seconds", { seconds: seconds.toFixed(seconds < 1 ? 2 : seconds < 10 ? 1 : 0) });
 }
 
 /** Making a formatter is slow and log rows need many. */
@@ -72,14 +73,14 @@ export function formatMinute(at: number, timeZone?: string): string {
 }
 
 /** "12:02" in the zone; on another day than that of `now` with its day, "23 Nov 12:02". */
-export function formatNear(at: number, now: number, timeZone?: string): string {
-  return isSameDay(at, now, timeZone) ? formatMinute(at, timeZone) : formatDay(at, timeZone);
+export function formatNear(at: number, now: number, language: Language, timeZone?: string): string {
+  return isSameDay(at, now, timeZone) ? formatMinute(at, timeZone) : formatDay(at, language, timeZone);
 }
 
 /** "12:02:14" in the zone; on another day than that of `now` with its day, "23 Nov 12:02:14". */
-export function formatNearClock(at: number, now: number, timeZone?: string): string {
+export function formatNearClock(at: number, now: number, language: Language, timeZone?: string): string {
   const clock = formatClock(at, timeZone);
-  return isSameDay(at, now, timeZone) ? clock : `${dayOf(at, timeZone)} ${clock}`;
+  return isSameDay(at, now, timeZone) ? clock : `${dayOf(at, language, timeZone)} ${clock}`;
 }
 
 function isSameDay(at: number, now: number, timeZone: string | undefined): boolean {
@@ -87,8 +88,17 @@ function isSameDay(at: number, now: number, timeZone: string | undefined): boole
   return a.day === b.day && a.month === b.month && a.year === b.year;
 }
 
-function dayOf(at: number, timeZone: string | undefined): string {
-  return new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short" }).format(at);
+/** A day as each language writes it, beside a clock of 24 hours: "23 Nov", "11월 23일". */
+const DAY_LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", ko: "ko-KR" };
+const dayFormatters = new Map<string, Intl.DateTimeFormat>();
+
+function dayOf(at: number, language: Language, timeZone: string | undefined): string {
+  const key = `${language} ${timeZone}`;
+  const made =
+    dayFormatters.get(key) ??
+    new Intl.DateTimeFormat(DAY_LOCALES[language], { timeZone, day: "numeric", month: "short" });
+  dayFormatters.set(key, made);
+  return made.format(at);
 }
 
 /** "2026-11-23 12:02:14.123 GMT+9": for hover and copies. */
@@ -98,6 +108,6 @@ export function formatExact(at: number, timeZone?: string): string {
 }
 
 /** "23 Nov 12:02" in the zone. */
-export function formatDay(at: number, timeZone?: string): string {
-  return `${dayOf(at, timeZone)} ${formatMinute(at, timeZone)}`;
+export function formatDay(at: number, language: Language, timeZone?: string): string {
+  return `${dayOf(at, language, timeZone)} ${formatMinute(at, timeZone)}`;
 }

@@ -1,8 +1,9 @@
 "use client";
+import { useLanguage, useSaid } from "#translations";
 import { useNow, useTimeZone } from "./clock.tsx";
 import {
-  formatAge,
-  formatCoarseAge,
+  ageSaid,
+  coarseAgeSaid,
   formatDay,
   formatDuration,
   formatExact,
@@ -24,10 +25,10 @@ export function Age({
 }) {
   const now = useNow(fine ? 500 : 1000);
   const zone = useTimeZone();
-  const age = fine ? formatAge(now - at) : formatCoarseAge(now - at);
+  const said = useSaid();
   return (
     <time dateTime={new Date(at).toISOString()} title={formatExact(at, zone)} className={className}>
-      {age}
+      {said(fine ? ageSaid(now - at) : coarseAgeSaid(now - at))}
       {suffix}
     </time>
   );
@@ -47,8 +48,11 @@ export function ClockTime({
 }) {
   const zone = useTimeZone();
   const now = useNow(DAY_STEP_MS);
+  const language = useLanguage();
   const words =
-    precision === "day" ? formatDay(at, zone) : (precision === "minute" ? formatNear : formatNearClock)(at, now, zone);
+    precision === "day"
+      ? formatDay(at, language, zone)
+      : (precision === "minute" ? formatNear : formatNearClock)(at, now, language, zone);
   return (
     <time dateTime={new Date(at).toISOString()} title={formatExact(at, zone)} className={className}>
       {words}

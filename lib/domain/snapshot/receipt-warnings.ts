@@ -40,6 +40,6 @@ function clock(now: number, seconds: number): string {
   return `${new Date(now + seconds * 1000).toISOString().slice(11, 16)} UTC`;
 }
 
-function spell(seconds: number): string {
-  return seconds >= 120 ? `${Math.round(seconds / 60)} min` : `${seconds} s`;
+function spell(seconds: number): Sentence {
+  return seconds >= 120 ? say("told.minutes", { minutes: Math.round(seconds / 60) }) : say("told.seconds", { seconds });
 }

@@ -11,4 +11,5 @@ export const told = {
   canary: "{percent} % for {time}, then all",
   linear: "{percent} % every {time}, {total} in all",
   container: "{name}, exit code {code}",
+  days: "{days} d",
 } as const;

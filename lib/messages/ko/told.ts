@@ -10,4 +10,5 @@ export const told = {
   canary: "{time} 동안 {percent}%, 이후 전체",
   linear: "{time}마다 {percent}%, 총 {total}",
   container: "{name}, 종료 코드 {code}",
+  days: "{days}일",
 } as const;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { expect, test } from "vitest";
 
@@ -40,4 +40,12 @@ test.each([
   expect([...rooms].filter((room) => !order.includes(room))).toEqual([]);
   const wrong = found.filter(({ from, to }) => order.indexOf(to) > order.indexOf(from)).map(({ what }) => what);
   expect(wrong).toEqual([]);
+});
+
+test("every file and folder that the architecture names is there", () => {
+  const roots = ["..", ".", "domain"].map((root) => join(LIB, root));
+  const named = [...ARCHITECTURE.matchAll(/`([a-z0-9@-]+\/[\w./@[\]-]*)`/gi)].map(([, path]) => path ?? "");
+  expect(named.length).toBeGreaterThan(20);
+  const missing = named.filter((path) => !/^@/.test(path) && !roots.some((root) => existsSync(join(root, path))));
+  expect(missing).toEqual([]);
 });

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import { DEFAULT_CHECKS, METRIC_PERIODS_SECONDS } from "../domain/application/checks.ts";
 import { CONTROLLERS } from "../domain/application/controller-name.ts";
 import { OWN_PAGES } from "../domain/application/own-pages.ts";
@@ -10,7 +9,6 @@ import { NO_ROLE_RULES, roleRulesSchema } from "./access-config.ts";
 import { approvalsSchema, NO_APPROVALS } from "./approvals-config.ts";
 import { fix } from "./fix.ts";
 import {
-  LISTENER_FIX,
   listenerSchema,
   listenersSchema,
   ruleSchema,
@@ -20,6 +18,7 @@ import {
 } from "./listener-config.ts";
 import { logsSchema } from "./logs-config.ts";
 import { maintenanceWindowsSchema } from "./maintenance-windows-config.ts";
+import { findMisplaced, SIDE_FIX } from "./misplaced-parts.ts";
 import { NO_NOTIFICATIONS, notificationsSchema } from "./notifications-config.ts";
 import { pipelineRuleSchema } from "./pipelines-config.ts";
 import { regionSchema } from "./region.ts";
@@ -30,7 +29,6 @@ import { withTagName } from "./tag-name.ts";
 const word = (what: Sentence) => z.string(fix(say("input.give", { what }))).min(1, fix(say("input.give", { what })));
 /** A name, an ARN, or `{ tag: { team: library } }` for the only one that has these tags. */
 const wordOrTag = (what: Sentence) => z.preprocess(withTagName, word(what));
-const SIDE_FIX = fix(say("input.shape", { shape: "{ service: <ECS service>, targetGroup: <name or ARN> }" }));
 const side = z.strictObject(
   {
     /** ECS service name; paired-services has one for each side. */
@@ -42,11 +40,6 @@ const side = z.strictObject(
 );
 
 /** What is named where Switchyard moves the traffic, with what to say when it is missing. */
-const PAIR_PARTS = [
-  ["listener", LISTENER_FIX],
-  ["blue", SIDE_FIX],
-  ["green", SIDE_FIX],
-] as const;
 
 const GITHUB_FIX = fix(say("input.shape", { shape: "{ repository: owner/name, branch, workflow }" }));
 const SHARE_FIX = fix(say("config.share"));
@@ -247,95 +240,8 @@ const entrySchema = z
       .default([]),
   })
   .superRefine((application, context) => {
-    const driven = isDrivenByAws(application.controller);
-    for (const [key, hint] of PAIR_PARTS) {
-      if (!driven && application[key] === null) context.addIssue({ code: "custom", path: [key], message: hint });
-      if (driven && application[key] !== null)
-        context.addIssue({
-          code: "custom",
-          path: [key],
-          message: fix(
-            say("config.drivenNames", {
-              controller: application.controller,
-              driver: application.controller === "code-deploy" ? "codeDeploy" : "ecs",
-            }),
-          ),
-        });
-    }
-    if (driven && application.testRule !== null)
-      context.addIssue({
-        code: "custom",
-        path: ["testRule"],
-        message: fix(say("config.drivenTest", { controller: application.controller })),
-      });
-    if (driven && application.service === null)
-      context.addIssue({
-        code: "custom",
-        path: ["service"],
-        message: fix(say("config.drivenService")),
-      });
-    if (application.controller !== "code-deploy" && application.codeDeploy !== null)
-      context.addIssue({
-        code: "custom",
-        path: ["codeDeploy"],
-        message: fix(say("config.onlyCodeDeploy")),
-      });
-    for (const color of ["blue", "green"] as const)
-      if (application.controller === "paired-services" && application[color]?.service === null)
-        context.addIssue({
-          code: "custom",
-          path: [color],
-          message: fix(say("config.pairedService", { shape: "service: <ECS service>" })),
-        });
-    if (application.suspendScaleIn && application.controller !== "paired-services")
-      context.addIssue({
-        code: "custom",
-        path: ["suspendScaleIn"],
-        message: fix(say("config.onlyPaired")),
-      });
-    const hasTaskSets = application.controller === "task-set";
-    if (hasTaskSets && application.service === null)
-      context.addIssue({
-        code: "custom",
-        path: ["service"],
-        message: fix(say("config.taskSetService")),
-      });
-    if (application.controller === "paired-services" && application.service !== null)
-      context.addIssue({
-        code: "custom",
-        path: ["service"],
-        message: fix(say("config.serviceOfSides")),
-      });
-    for (const color of ["blue", "green"] as const)
-      if (hasTaskSets && application[color] && application[color].service !== null)
-        context.addIssue({
-          code: "custom",
-          path: [color, "service"],
-          message: fix(say("config.sidesOfTaskSet")),
-        });
-    const { smoke, testListener, testRule, testUrl } = application;
-    for (const [key, isThere] of [
-      ["testListener", testListener !== null || testRule !== null],
-      ["testUrl", testUrl !== null],
-    ] as const)
-      if (smoke !== null && !isThere)
-        context.addIssue({
-          code: "custom",
-          path: ["smoke"],
-          message: fix(say("config.smokeNeeds", { key })),
-        });
-    for (const key of ["service", "targetGroup"] as const)
-      if (application.blue && application.blue[key] !== null && application.blue[key] === application.green?.[key])
-        context.addIssue({
-          code: "custom",
-          path: ["green", key],
-          message: fix(say("config.notBlues")),
-        });
-    const isSecondForm = application.listeners.length > 0;
-    if (isSecondForm && JSON.stringify(application.listeners[0]) !== JSON.stringify(application.listener))
-      context.addIssue({ code: "custom", path: ["listeners"], message: fix(say("config.listenerOrListeners")) });
-    if (application.rule !== null && application.rules.length > 0)
-      context.addIssue({ code: "custom", path: ["rules"], message: fix(say("config.ruleOrRules")) });
+    for (const { path, message } of findMisplaced(application))
+      context.addIssue({ code: "custom", path: [...path], message });
   });
 
 /** One entry of `applications:` in switchyard.yaml, checked on its own; names are resolved from AWS later. */

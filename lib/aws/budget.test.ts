@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { BUDGET_LIMITS, createBudgets, PRIORITIES, type Priority, TokenBucket } from "./budget.ts";
+import { BUDGET_LIMITS, createBudgets, limitsOf, PRIORITIES, type Priority, TokenBucket } from "./budget.ts";
 
 const ELB = BUDGET_LIMITS["elb-read"];
 
@@ -148,4 +148,16 @@ test("a wait that is aborted ends at once, and the others go on", async () => {
   await expect(gone).rejects.toThrow("closed");
   await stays;
   await expect(budgets.acquire("sts", "action", leaving.signal)).rejects.toThrow("closed");
+});
+
+test("a raised limit is used, what is not named of it is as AWS documents it", () => {
+  const limits = limitsOf({ "elb-read": { perSecond: 40 }, "ecs-service-read": { share: 0.1 } });
+  expect(limits).toEqual({
+    "elb-read": { perSecond: 40, burst: 40, share: 0.5 },
+    "ecs-service-read": { perSecond: 20, burst: 100, share: 0.1 },
+  });
+  const budgets = createBudgets(() => 0, limits);
+  expect(budgets.rate("elb-read")).toBe(20);
+  expect(budgets.rate("ecs-service-read")).toBe(2);
+  expect(budgets.rate("ecs-cluster-read")).toBe(10);
 });

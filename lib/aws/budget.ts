@@ -1,3 +1,5 @@
+import { API_FAMILIES, type ApiFamily, type RateLimits } from "../config/rate-limits-config.ts";
+
 /**
  * Who asks, most urgent first. `write` is a write with the readings right before and after it; `action` is what a switch or a
  * rollback is decided on; `engine` follows a deployment; `question` is whatever people only want to know; `observer` looks at what
@@ -55,8 +57,24 @@ export const BUDGET_LIMITS = {
   "autoscaling-modify": { burst: 10, perSecond: 2, share: WRITE },
   "iam-read": { burst: 20, perSecond: 10, share: READ },
   sts: { burst: 10, perSecond: 5, share: READ },
-} as const satisfies Record<string, BudgetLimit>;
-export type BudgetFamily = keyof typeof BUDGET_LIMITS;
+} as const satisfies Record<ApiFamily, BudgetLimit>;
+export type BudgetFamily = ApiFamily;
+
+/** AWS's limits with what switchyard.yaml says of this account's, for the families that it names. */
+export function limitsOf(settings: RateLimits): Partial<Record<BudgetFamily, BudgetLimit>> {
+  const named = API_FAMILIES.flatMap((family) => {
+    const { perSecond, burst, share } = settings[family] ?? {};
+    const documented: BudgetLimit = BUDGET_LIMITS[family];
+    if (perSecond === undefined && burst === undefined && share === undefined) return [];
+    const limit: BudgetLimit = {
+      perSecond: perSecond ?? documented.perSecond,
+      burst: burst ?? documented.burst,
+      share: share ?? documented.share,
+    };
+    return [[family, limit] as const];
+  });
+  return Object.fromEntries(named);
+}
 
 /**
  * The part of the bucket that each priority must leave untouched, so that no number of viewers can starve the button. Of

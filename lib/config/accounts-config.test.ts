@@ -20,6 +20,7 @@ test("an application names its account and Region; a role needs no more than its
       regions: ["eu-central-1", "us-east-1"],
       sourceIdentity: false,
       sessionTags: false,
+      rateLimits: {},
     },
   ]);
   expect(parsed.file.applications[0]).toMatchObject({ account: "staging", region: "us-east-1" });

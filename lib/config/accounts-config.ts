@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { say } from "../domain/sentence/sentence.ts";
 import { fix } from "./fix.ts";
+import { rateLimitsSchema } from "./rate-limits-config.ts";
 import { regionSchema } from "./region.ts";
 
 const ROLE_FIX = fix(say("config.roleArn"));
@@ -28,6 +29,8 @@ const accountSchema = z.strictObject(
     sourceIdentity: z.boolean(FLAG_FIX).default(false),
     /** The same by the session tag `switchyard-actor`: the trust policy has to allow sts:TagSession. */
     sessionTags: z.boolean(FLAG_FIX).default(false),
+    /** Its API rate limits, in each of its Regions, where they differ from AWS's. */
+    rateLimits: rateLimitsSchema.default({}),
   },
   fix(say("input.shape", { shape: "{ name, roleArn, regions }" })),
 );

@@ -39,6 +39,7 @@ export function compareConfigs(before: Config, after: Config): ConfigDifference 
     region: [before.region, after.region],
     audit: [before.audit, after.audit],
     accounts: [before.accounts, after.accounts],
+    rateLimits: [before.rateLimits, after.rateLimits],
   };
   const users = [before.auth.sandboxUsers, after.auth.sandboxUsers];
   return {

@@ -16,6 +16,7 @@ import {
 } from "./notifications-config.ts";
 import { issuersOf, NO_PIPELINES, type PipelinesConfig, pipelinesSchema } from "./pipelines-config.ts";
 import { type ConfigProblem, configProblem, nearestName } from "./problem.ts";
+import { type RateLimits, rateLimitsSchema } from "./rate-limits-config.ts";
 import { regionSchema } from "./region.ts";
 import { findSharedParts } from "./shared-parts.ts";
 
@@ -25,6 +26,8 @@ const fileSchema = z
       /** For every application that names none. */
       region: regionSchema.nullable().default(null),
       accounts: accountsSchema.default([]),
+      /** Of the account of Switchyard's own credentials. */
+      rateLimits: rateLimitsSchema.default({}),
       access: accessSchema.default(NO_ACCESS),
       notifications: notificationsSchema.default(NO_NOTIFICATIONS),
       audit: auditSchema.default(DEFAULT_AUDIT),
@@ -69,6 +72,8 @@ export interface ConfigFile {
   region: string | null;
   /** Besides that of Switchyard's own credentials. */
   accounts: AccountConfig[];
+  /** Of the account of Switchyard's own credentials. */
+  rateLimits: RateLimits;
   access: AccessConfig;
   /** Told of every application. */
   notifications: NotificationsConfig;
@@ -167,6 +172,7 @@ function knownKeys(path: readonly (string | number)[]): string[] {
     const inner = unwrap(schema);
     if (inner instanceof z.ZodArray) schema = inner.element;
     else if (inner instanceof z.ZodObject) schema = inner.shape[String(part)];
+    else if (inner instanceof z.ZodRecord) schema = inner.valueType;
     else if (inner instanceof z.ZodUnion)
       schema = inner.options.find((option) => unwrap(option) instanceof z.ZodObject);
   }

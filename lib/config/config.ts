@@ -5,6 +5,7 @@ import type { AuditConfig } from "./audit-config.ts";
 import type { OidcSettings } from "./environment.ts";
 import type { NotificationsConfig } from "./notifications-config.ts";
 import type { PipelineIssuer } from "./pipelines-config.ts";
+import type { RateLimits } from "./rate-limits-config.ts";
 import type { OtlpSettings } from "./traces-config.ts";
 
 /** Everything the process was told, validated once at boot: the environment and switchyard.yaml together. */
@@ -15,6 +16,8 @@ export interface Config {
   applications: ApplicationConfig[];
   /** Besides that of the process's own credentials. */
   accounts: readonly AccountConfig[];
+  /** API rate limits of the process's own account that differ from AWS's. */
+  rateLimits: RateLimits;
   /** Of applications that name neither a Region nor an account. */
   region: string;
   /** Null means AWS itself. */

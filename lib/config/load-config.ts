@@ -53,6 +53,7 @@ export function loadConfig(env: Env): Config {
     configPath: environment.configPath,
     applications: file.applications,
     accounts: file.accounts,
+    rateLimits: file.rateLimits,
     region: region ?? file.applications[0]?.region ?? "us-east-1",
     endpoint: environment.endpoint,
     databaseUrl: environment.databaseUrl,

@@ -1,7 +1,9 @@
 import { createAssumedRole } from "../aws/assumed-role.ts";
 import { type Aws, type AwsOptions, createAws } from "../aws/aws.ts";
+import { limitsOf } from "../aws/budget.ts";
 import type { AccountConfig } from "../config/accounts-config.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
+import type { RateLimits } from "../config/rate-limits-config.ts";
 import { createControllers } from "../controllers/registry.ts";
 import { shareTargetMemory } from "../gather/facts.ts";
 import { createObserver, type ObserverOptions } from "./observer.ts";
@@ -14,14 +16,19 @@ import type { Place } from "./places.ts";
 export function placeOpener(
   own: Aws,
   options: Omit<ObserverOptions, "aws" | "controllers" | "configs"> &
-    Pick<AwsOptions, "limits"> & { now: () => number },
+    Pick<AwsOptions, "limits"> & {
+      now: () => number;
+      /** Of the account of the process's own credentials. */
+      rateLimits?: RateLimits;
+    },
 ): (account: AccountConfig | null, region: string, configs: readonly ApplicationConfig[]) => Place {
-  const { limits, now, ...rest } = options;
+  const { limits: ofTests, rateLimits: ofOwn = {}, now, ...rest } = options;
   return (account, region, configs) => {
     const { endpoint } = own;
     const signed = account ? { credentials: createAssumedRole(account, own.sts.assumeRole, now) } : {};
     const isOwn = account === null && region === own.region;
-    const aws = isOwn ? own : createAws({ region, endpoint, ...(limits ? { limits } : {}), ...signed });
+    const limits = { ...limitsOf(account?.rateLimits ?? ofOwn), ...ofTests };
+    const aws = isOwn ? own : createAws({ region, endpoint, limits, ...signed });
     shareTargetMemory(own, aws);
     const controllers = createControllers(aws, now);
     return { account, region, aws, controllers, observer: createObserver({ ...rest, aws, controllers, configs, now }) };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setAccessCache } from "../auth/access-cache.ts";
 import { hasConfiguredAdmin } from "../auth/configured-admin.ts";
 import { createAws } from "../aws/aws.ts";
+import { limitsOf } from "../aws/budget.ts";
 import type { Config } from "../config/config.ts";
 import { currentConfig } from "../config/current-config.ts";
 import { loadConfig } from "../config/load-config.ts";
@@ -101,8 +102,9 @@ async function startRuntime(config: Config): Promise<Runtime> {
   const replica = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const wired = wireRuntime({
     store,
-    aws: createAws({ region: config.region, endpoint: config.endpoint }),
+    aws: createAws({ region: config.region, endpoint: config.endpoint, limits: limitsOf(config.rateLimits) }),
     accounts: config.accounts,
+    rateLimits: config.rateLimits,
     configs: () => config.applications,
     writeAheadLog,
     holder: replica,

@@ -4,6 +4,7 @@ import { createTokenMemory, type TokenMemory, type TokenSource } from "../auth/t
 import type { Aws, AwsOptions } from "../aws/aws.ts";
 import type { AccountConfig } from "../config/accounts-config.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
+import type { RateLimits } from "../config/rate-limits-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import { onlyHereSaid } from "../domain/observation/error-kinds.ts";
 import type { Observation } from "../domain/observation/observation.ts";
@@ -60,6 +61,8 @@ export interface WiringOptions {
   /** By the process's own credentials, in its own Region. */
   aws: Aws;
   accounts: readonly AccountConfig[];
+  /** API rate limits of the process's own account that differ from AWS's; none when left out. */
+  rateLimits?: RateLimits;
   /** As they are now: switchyard.yaml may be read again. */
   configs(): readonly ApplicationConfig[];
   writeAheadLog: WriteAheadLog;
@@ -99,6 +102,7 @@ export function wireRuntime(options: WiringOptions): WiredRuntime {
       now,
       ...options.looks,
       ...(options.limits ? { limits: options.limits } : {}),
+      ...(options.rateLimits ? { rateLimits: options.rateLimits } : {}),
       onError: failed("An observation"),
       log,
     }),

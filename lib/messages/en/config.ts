@@ -36,6 +36,8 @@ export const config = {
   "noun.workflow": "a workflow's path",
   "noun.subject": "a subject",
   "noun.value": "a value",
+  callsASecond: "give the calls a second or at once that AWS allows, from 0.1 to 10000",
+  shareOfLimit: "give the part that Switchyard may use, from 0.05 to 1",
   applicationList: "give a list with one entry for each application, or [] to begin with none",
   applications: "give applications: with a list",
   nameOfApplication: "choose another name: an earlier application has it",

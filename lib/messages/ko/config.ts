@@ -35,6 +35,8 @@ export const config = {
   "noun.workflow": "워크플로 경로",
   "noun.subject": "sub 값",
   "noun.value": "값",
+  callsASecond: "AWS가 허용하는 초당 또는 한 번의 호출 수를 0.1에서 10000 사이로 지정하세요",
+  shareOfLimit: "Switchyard가 사용할 수 있는 비율을 0.05에서 1 사이로 지정하세요",
   applicationList: "애플리케이션마다 항목이 하나씩 있는 목록을 지정하세요. 아직 없으면 []을 지정하세요",
   applications: "applications:에 목록을 지정하세요",
   nameOfApplication: "다른 이름을 선택하세요. 앞의 애플리케이션이 쓰고 있습니다",

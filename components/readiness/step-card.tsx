@@ -85,9 +85,10 @@ function PutOffNote({ putOff: { reason, by, until } }: { putOff: PutOff }) {
   );
 }
 
-function StepFix({ step: { fix, title } }: { step: ReadinessStep }) {
+function StepFix({ step: { fix, ...step } }: { step: ReadinessStep }) {
   const t = useTranslations("readiness");
   const said = useSaid();
+  const title = said(step.titleSaid, step.title);
   const script = fix.cli.join("\n");
   return (
     <div className="flex flex-col gap-1.5">

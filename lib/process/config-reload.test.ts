@@ -1,3 +1,4 @@
+import { inLanguage } from "../domain/sentence/in-language.ts";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,11 +57,14 @@ test("what is new, changed and gone holds at once and is said by name, not by va
     `access: { admin: { addresses: [kim@example.com] } }\n${file(application("library", "    bakeMinutes: 3\n"), application("orders"))}`,
   );
   const outcome = await world.reload.reload();
-  expect(outcome).toEqual({
+  expect(outcome).toMatchObject({
     at: 7,
     isTaken: true,
     words: "added orders; removed catalog; changed library (bakeMinutes); changed access",
   });
+  expect(outcome.wordsSaid && inLanguage(outcome.wordsSaid, "ko")).toBe(
+    "추가: orders; 삭제: catalog; 변경: library(bakeMinutes); 변경: access",
+  );
   expect(world.config.applications.map(({ name }) => name)).toEqual(["library", "orders"]);
   expect(world.config.access.admin.addresses).toEqual(["kim@example.com"]);
   expect(world.told).toEqual([["library", "orders"]]);

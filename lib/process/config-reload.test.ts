@@ -1,9 +1,9 @@
-import { inLanguage } from "../domain/sentence/in-language.ts";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadConfig } from "../config/load-config.ts";
+import { inLanguage } from "../domain/sentence/in-language.ts";
 import { until } from "../testing/library-world.ts";
 import { createConfigReload } from "./config-reload.ts";
 

@@ -16,6 +16,7 @@ import { say } from "../domain/sentence/sentence.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { describeContainerInstances } from "./container-instances.ts";
+import { entrancesBesides } from "./entrances-besides.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
 import { pausesOf } from "./pauses.ts";
 import { type TaskSetReading, toTaskSetReading } from "./task-sets.ts";
@@ -63,6 +64,8 @@ export interface ServiceReading {
   targetGroupArns: string[];
   /** Its load balancer entries: which container is behind which target group, an alternate one included. */
   balanced: BalancedContainer[];
+  /** How requests reach its tasks without the load balancer, in words; left out where none do. */
+  besides?: string[];
   /** "FARGATE", "EC2" or "EXTERNAL", its own or its task sets'; left out where capacity providers decide. */
   launchType?: string;
   /** "ECS", "EXTERNAL" or "CODE_DEPLOY". */
@@ -225,6 +228,7 @@ function toServiceReading(service: SdkService): ServiceReading {
       ...(service.loadBalancers ?? []),
       ...(service.taskSets ?? []).flatMap((set) => set.loadBalancers ?? []),
     ]),
+    ...besidesOf(service),
     ...launchTypeOf(service),
     deploymentController: service.deploymentController?.type ?? "ECS",
     taskSets: (service.taskSets ?? []).map(toTaskSetReading),
@@ -234,6 +238,11 @@ function toServiceReading(service: SdkService): ServiceReading {
     serviceDeployment: service.currentServiceDeployment ?? null,
     serviceRevisions: (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []),
   };
+}
+
+function besidesOf(service: SdkService): Pick<ServiceReading, "besides"> {
+  const besides = entrancesBesides(service);
+  return besides.length > 0 ? { besides } : {};
 }
 
 /** A service of task sets has none of its own. */

@@ -139,7 +139,15 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     ...(attributes ? { isConfigurationKnown: true } : {}),
     metrics: facts.metrics.find(application.name)?.value?.[color] ?? null,
     ...scalingOf(application, color, facts),
+    ...besidesOf(application, color, facts),
   };
+}
+
+/** ECS's own deployments move Service Connect with the rest. */
+function besidesOf({ controller, cluster, slots }: Application, color: SlotColor, facts: Facts): Pick<Slot, "besides"> {
+  if (controller === "ecs-native") return {};
+  const besides = facts.services.find(serviceKey(cluster, slots[color].service ?? ""))?.value?.besides;
+  return besides ? { besides } : {};
 }
 
 function scalingOf({ cluster, slots }: Application, color: SlotColor, facts: Facts): Pick<Slot, "scaling"> {

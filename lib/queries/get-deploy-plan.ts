@@ -4,6 +4,7 @@ import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/obse
 import { findDeployBlockers } from "../domain/rules/action-rules.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { toldIn } from "../domain/sentence/told.ts";
+import { besidesSaid } from "../domain/snapshot/receipt-warnings.ts";
 import type { Blocker, Result } from "../domain/verb/blocker.ts";
 import { findUnusedGroup } from "../operations/find-unused-group.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "../operations/resolve-revision.ts";
@@ -58,7 +59,9 @@ export function getDeployPlan(ctx: Context, name: string, request: unknown): Pro
           slot,
           ...plan,
           blockers: [...findDeployBlockers(loaded.facts), ...(unused ? [unused] : [])],
-          notices: (resolved.notices ?? []).map((notice) => toldIn(notice, ctx.language ?? "en")),
+          notices: [...(resolved.notices ?? []), ...besidesSaid(observation.slots)].map((notice) =>
+            toldIn(notice, ctx.language ?? "en"),
+          ),
           rollout: application.rollout,
         },
       };

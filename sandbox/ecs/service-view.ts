@@ -51,6 +51,8 @@ const describeDeployment = (service: Service, deployment: Deployment): EcsDeploy
     platformVersion: isFargate(service) ? "1.4.0" : undefined,
     platformFamily: isFargate(service) ? "Linux" : undefined,
     networkConfiguration: deployment.revision.networkConfiguration,
+    serviceConnectConfiguration: service.settings.serviceConnectConfiguration,
+    volumeConfigurations: service.settings.volumeConfigurations,
     rolloutState: deployment.rolloutState,
     rolloutStateReason: deployment.rolloutStateReason,
   };

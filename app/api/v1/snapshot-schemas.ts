@@ -33,6 +33,10 @@ const slot = side.extend({
     }),
   ),
   targetGroupArn: z.string(),
+  besides: z
+    .array(z.string())
+    .optional()
+    .describe("How requests reach its tasks without the load balancer, which no switch moves; left out where none do"),
   metrics: z
     .looseObject({
       periodSeconds: z.number(),

@@ -173,6 +173,8 @@ export interface Slot {
   stickinessSeconds: number | null;
   /** Seconds a deregistered target keeps draining. */
   deregistrationDelaySeconds: number;
+  /** How requests reach its tasks without the load balancer, which no switch moves, in words; left out where none do. */
+  besides?: string[];
   /** Left out until it was read. */
   healthCheck?: HealthCheck;
   /** Seconds for which a target has to be healthy before it counts as stable; left out until the interval is known. */

@@ -46,6 +46,17 @@ test.each<[string, string[], string[]]>([
     ["Requests that are open on blue end there; once it is retired its targets drain for 5 min"],
   ],
   [
+    "requests that come without the load balancer, to either side",
+    warnings({
+      blue: { besides: ["Cloud Map (srv-0abc)"], deregistrationDelaySeconds: 0 },
+      green: { besides: ["Service Connect (library:8080)"] },
+    }),
+    [
+      "blue gets requests without the load balancer, too, by Cloud Map (srv-0abc): no switch moves them, and a new version gets them as soon as it runs",
+      "green gets requests without the load balancer, too, by Service Connect (library:8080): no switch moves them, and a new version gets them as soon as it runs",
+    ],
+  ],
+  [
     "an earlier rule that pins requests to a side",
     warnings({}, { earlierRules: [rule(5, "path /api/*", ["library-blue-tg"], true)] }),
     [

@@ -1,5 +1,5 @@
 import type { SlotColor } from "../observation/slot.ts";
-import { otherColor } from "../observation/slot.ts";
+import { otherColor, SLOT_COLORS } from "../observation/slot.ts";
 import type { EarlierRule } from "../observation/traffic.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import type { ApplicationSnapshot } from "./snapshot.ts";
@@ -17,11 +17,17 @@ export function receiptWarnings(
     warnings.push(say("caution.stickyGroups", { side: old.color, time: clock(now, traffic.groupStickinessSeconds) }));
   if (old.stickinessSeconds !== null)
     warnings.push(say("caution.stickySessions", { side: old.color, time: spell(old.stickinessSeconds) }));
+  warnings.push(...besidesSaid(slots));
   if (slots[to].targets.some((target) => target.reason === "Target.NotInUse"))
     warnings.push(say("caution.inNoRule", { group: slots[to].targetGroupName }));
   if (old.deregistrationDelaySeconds > 0)
     warnings.push(say("caution.draining", { side: old.color, time: spell(old.deregistrationDelaySeconds) }));
   return warnings;
+}
+
+/** That requests reach sides without the load balancer: no switch moves them, and a new version gets them as soon as it runs. */
+export function besidesSaid(slots: ApplicationSnapshot["slots"]): Sentence[] {
+  return SLOT_COLORS.flatMap((side) => (slots[side].besides ?? []).map((by) => say("caution.besides", { side, by })));
 }
 
 /** A rule that pins some requests to a side moves with no switch; what goes elsewhere is told in one sentence. */

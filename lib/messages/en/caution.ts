@@ -9,5 +9,7 @@ export const caution = {
     "Rule {priority} comes first and sends {takes} to {groups}, whatever is switched: give it the same weights, or delete it",
   elsewhere:
     "Rule {priority} ({takes}){more, plural, =0 { comes} other { and # more come}} first: those requests do not reach {side}",
+  besides:
+    "{side} gets requests without the load balancer, too, by {by}: no switch moves them, and a new version gets them as soon as it runs",
   movedTag: "Tag {tag} was moved: it names {now} now, and {side} runs {digest}",
 } as const;

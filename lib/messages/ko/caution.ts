@@ -8,5 +8,7 @@ export const caution = {
     "먼저 적용되는 규칙 {priority}: 무엇을 전환하든 {takes} 요청을 {groups} 쪽으로 보냅니다. 같은 가중치를 주거나 삭제하세요",
   elsewhere:
     "규칙 {priority} ({takes}){more, plural, =0 {} other { 외 #개}}: 먼저 적용되어 그 요청은 {side} 쪽에 닿지 않습니다",
+  besides:
+    "{side} 쪽에는 로드 밸런서를 거치지 않는 요청도 옵니다({by}). 전환해도 옮겨지지 않으며, 새 버전이 실행되면 바로 그 버전이 받습니다",
   movedTag: "태그 {tag}: 다른 이미지로 옮겨졌습니다. 지금은 {now}, {side} 쪽은 {digest} 이미지를 실행합니다",
 } as const;

@@ -7,6 +7,7 @@ import { FRESH_MS } from "@/lib/auth/token-memory.ts";
 import type { Identity } from "@/lib/domain/access/role.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import { lineMembers } from "@/lib/domain/sentence/told.ts";
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { log, logAs } from "@/lib/log.ts";
 import { languageOf } from "@/lib/messages/language.ts";
@@ -52,7 +53,7 @@ function findParameterTwice(request: Request): Refusal<never> | null {
   const names = [...new URL(request.url).searchParams.keys()];
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice === undefined) return null;
-  const name = twice.slice(0, 80);
+  const name = cutText(twice, 80);
   return refuse("INVALID_INPUT", say("rest.twiceInAddress", { name }), say("rest.giveOnce", { name }));
 }
 
@@ -99,8 +100,8 @@ export function handleChange(
         request,
         refuse(
           "INVALID_INPUT",
-          say("rest.saidElsewhere", { name: twice.slice(0, 80) }),
-          say("rest.leaveOut", { name: twice.slice(0, 80) }),
+          say("rest.saidElsewhere", { name: cutText(twice, 80) }),
+          say("rest.leaveOut", { name: cutText(twice, 80) }),
         ),
       );
     return operation(ctx, { ...body, ...given });
@@ -109,7 +110,7 @@ export function handleChange(
 
 /** The refusal of a change before its operation; the audit has it all the same. */
 async function denied(ctx: RouteContext, request: Request, refusal: Refusal<never>): Promise<Response> {
-  const asked = `${request.method} ${new URL(request.url).pathname}`.slice(0, 200);
+  const asked = cutText(`${request.method} ${new URL(request.url).pathname}`, 200);
   // A token that was refused is in the audit as that already.
   if (ctx.identity || !request.headers.has("authorization"))
     await auditDenial(ctx, {

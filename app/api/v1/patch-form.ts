@@ -1,4 +1,5 @@
 import { say } from "@/lib/domain/sentence/sentence.ts";
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 import { refuse } from "@/lib/request/refusal.ts";
 import type { PatchForm } from "@/lib/streams/snapshot-stream.ts";
 import { problemResponse } from "./problem.ts";
@@ -15,7 +16,7 @@ export function patchFormOf(request: Request): PatchForm | Response {
   return problemResponse(
     refuse(
       "INVALID_INPUT",
-      say("refusal.memberIs", { member: "patch", value: asked.slice(0, 40) }),
+      say("refusal.memberIs", { member: "patch", value: cutText(asked, 40) }),
       say("rest.giveOrLeave", { member: "patch", value: "json-patch" }),
     ),
   );

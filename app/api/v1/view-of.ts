@@ -1,4 +1,5 @@
 import { say } from "@/lib/domain/sentence/sentence.ts";
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 import { refuse } from "@/lib/request/refusal.ts";
 import { problemResponse } from "./problem.ts";
 
@@ -10,7 +11,7 @@ export function viewOf(request: Request): "snapshot" | "summary" | Response {
   return problemResponse(
     refuse(
       "INVALID_INPUT",
-      say("refusal.memberIs", { member: "view", value: asked.slice(0, 40) }),
+      say("refusal.memberIs", { member: "view", value: cutText(asked, 40) }),
       say("rest.giveOrLeave", { member: "view", value: "summary" }),
     ),
   );

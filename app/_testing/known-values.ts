@@ -21,6 +21,7 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   personId: ["kim@example.com"],
   drift: ["dr-00000000"],
   to: ["blue", "green"],
+  weights: [{ blue: 1, green: 0 }],
   receipt: [HASH],
   reason: ["why"],
   comment: ["why"],

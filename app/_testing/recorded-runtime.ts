@@ -192,6 +192,10 @@ export function recordedRuntime(): { runtime: OperationRuntime; effects: Effect[
     },
     engine: {
       underLease: (_: string, work: () => Promise<unknown>) => work(),
+      async write(name: string) {
+        did("engine.write", "switch", [name]);
+        return [];
+      },
       async change(deployment: Deployment) {
         did("engine.change", null, [deployment.application]);
         return deployment;

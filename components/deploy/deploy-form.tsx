@@ -20,6 +20,7 @@ import type { Rollout } from "@/lib/domain/observation/rollout.ts";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { notDoneWords } from "@/lib/messages/not-done.ts";
+import { AddGroup } from "./add-group.tsx";
 import { choiceWords, type DeployActions, type DeployChoice, type DeployPlan, type ListedTags } from "./deploy-plan.ts";
 import { ImagePicker } from "./image-picker.tsx";
 import { PlanDiff } from "./plan-diff.tsx";
@@ -155,6 +156,14 @@ export function DeployForm({
             </Notice>
           ) : null}
           {plan ? <PlanDiff plan={plan} /> : null}
+          {plan?.unused && choice && state.allowed ? (
+            <AddGroup
+              application={application}
+              unused={plan.unused}
+              add={actions.addGroup}
+              onAdded={() => void choose(choice)}
+            />
+          ) : null}
         </div>
         {plan && choice ? (
           <div className="mt-3">

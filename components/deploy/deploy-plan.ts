@@ -25,11 +25,23 @@ export interface DeployPlan {
   notices: readonly string[];
   /** How the application moves traffic unless the request says otherwise. */
   rollout: Rollout;
+  /** Left out where the side's target group is named. */
+  unused?: UnusedGroup;
+}
+
+/** A side's target group that nothing names, and what adding it at weight 0 would write. */
+export interface UnusedGroup {
+  side: SlotColor;
+  targetGroupName: string;
+  weights: { blue: number; green: number };
+  /** Of the listeners and rules that a switch moves. */
+  names: readonly string[];
 }
 
 /** The server actions that the page hands to the form. */
 export interface DeployActions {
   plan(application: string, choice: DeployChoice): Promise<Result<DeployPlan>>;
+  addGroup(input: { application: string; to: SlotColor; weights: UnusedGroup["weights"] }): Promise<Result<unknown>>;
   deploy(
     input: DeployChoice & { application: string; reason?: string; rollout?: Rollout; idempotencyKey?: string },
   ): Promise<Result<Deployment>>;

@@ -111,7 +111,12 @@ export interface TrafficDriver extends ControllerBase {
       writes?: readonly ShiftWrite[];
     }>
   >;
-  /** The same for the test listener, which no production traffic goes through. @throws WeightsChanged */
+  /**
+   * Names the side's group at weight 0 wherever a switch moves traffic and it is not named yet; no request moves. Safe to call
+   * twice. @throws WeightsChanged when anything but `expected` is held there
+   */
+  addGroup(application: Application, side: SlotColor, expected: Weights): Promise<readonly ShiftWrite[]>;
+  /** `shift` for the test listener, which no production traffic goes through. @throws WeightsChanged */
   shiftTest(
     application: Application,
     expected: Weights,

@@ -4,6 +4,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { observeFresh, readService, readWaysInFresh, readWeightsFresh, writeOrLook } from "../gather/read-fresh.ts";
 import { refuseMisfit } from "../resolve/service-fit.ts";
+import { addGroup } from "./add-group.ts";
 import type { TrafficDriver, Written } from "./controller.ts";
 import { pairedCommands } from "./paired-commands.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
@@ -70,6 +71,7 @@ export function createPairedServices(aws: Aws, now: () => number = Date.now): Tr
 
     readWaysIn: (application) => readWaysInFresh(aws, application, now),
 
+    addGroup: (application, side, expected) => addGroup(aws, application, side, expected, now),
     shift: (application, expected, weights) => shiftWeights(aws, application, expected, weights, now),
 
     shiftTest: (application, expected, weights) =>

@@ -4,6 +4,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { Revision, SlotColor } from "../domain/observation/slot.ts";
 import { observeFresh, readWaysInFresh, readWeightsFresh } from "../gather/read-fresh.ts";
 import { clientTokenOf, externalIdOf } from "../gather/task-set-sides.ts";
+import { addGroup } from "./add-group.ts";
 import type { TrafficDriver } from "./controller.ts";
 import { planRevision, registerRevision } from "./revisions.ts";
 import { onTestListener, shiftWeights } from "./shift-weights.ts";
@@ -86,6 +87,7 @@ export function createTaskSetController(aws: Aws, now: () => number = Date.now):
 
     readWaysIn: (application) => readWaysInFresh(aws, application, now),
 
+    addGroup: (application, side, expected) => addGroup(aws, application, side, expected, now),
     shift: (application, expected, weights) => shiftWeights(aws, application, expected, weights, now),
 
     shiftTest: (application, expected, weights) =>

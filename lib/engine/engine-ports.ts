@@ -84,6 +84,11 @@ export interface Engine {
    */
   underLease<T>(application: string, work: () => Promise<T>): Promise<T>;
   /**
+   * Makes a write to AWS that no deployment makes: in turn with what else is written to the application, under its lease, which
+   * is looked at once more just before the write is sent. @throws NotHeld while another replica has it
+   */
+  write<T>(application: string, work: () => Promise<T>): Promise<T>;
+  /**
    * Changes a record as a person asked and goes on with it at once; while another replica holds the application, that one
    * does within its next tick. The request that asked is answered in the same transaction. Null when `change` answers null.
    */

@@ -1,6 +1,7 @@
 import { createBackground } from "../async/background.ts";
 import { createKeyedMutex } from "../async/mutex.ts";
 import { within } from "../async/within.ts";
+import { guardWrites } from "../aws/write-guard.ts";
 import type { Application } from "../domain/application/application.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
@@ -13,6 +14,7 @@ import type { Engine, EngineDeps } from "./engine-ports.ts";
 import { createLateProofs } from "./late-proofs.ts";
 import { createLateRollbacks } from "./late-rollbacks.ts";
 import { createReconciler } from "./reconcile.ts";
+import { NotHeld } from "./retire.ts";
 import { createRetirements } from "./retirements.ts";
 import { createScalingHolds } from "./scaling-holds.ts";
 import { createWhatHappened } from "./what-happened.ts";
@@ -213,6 +215,16 @@ export function createEngine(deps: EngineDeps): Engine {
       await within(LEASE_WITHIN_MS, record.hold(application)).catch(() => null);
       try {
         return await work();
+      } finally {
+        keep(releaseIfIdle(application));
+      }
+    },
+    async write(application, work) {
+      try {
+        return await mutex.take(application, async () => {
+          if (!(await record.hold(application))) throw new NotHeld(`Another replica acts on ${application}`);
+          return guardWrites(record.guard(application), work);
+        });
       } finally {
         keep(releaseIfIdle(application));
       }

@@ -15,7 +15,7 @@ import { describeError } from "./run-step.ts";
 const KEEP_MS = 1_000;
 
 /** The application cannot be acted on here: another replica holds it, or it is not configured any more. */
-class NotHeld extends Error {
+export class NotHeld extends Error {
   override readonly name = "NotHeld";
 }
 

@@ -52,7 +52,7 @@ const READS_LIKE_A_SENTENCE = /^\p{Lu}[^\n]*\p{L} \p{L}|\{\} \p{Ll}+ \p{Ll}+|\p{
 
 /** Names and codes are the same in every language. */
 const NAMES =
-  /^\{ [\w, ]+ \}$|^(?:Switchyard|AWS|Amazon ECS|CloudWatch|CodeDeploy|English|한국어|blue|green|5xx|STOPPED)$/;
+  /^\{ [\w, ]+ \}$|^(?:Switchyard|AWS|Amazon ECS|CloudWatch|CodeDeploy|Service Connect|Cloud Map|VPC Lattice|English|한국어|blue|green|5xx|STOPPED)$/;
 
 /** Every sentence that is written in a file's code. */
 function sentencesIn(file: SourceFile): string[] {

@@ -52,7 +52,7 @@ async function run(operating: Operating<Input>): Promise<Operated> {
   );
   if (!asked) return notInTime(PATIENCE_MS);
   const [unused, resolved] = asked.value;
-  if (unused) return { ok: false, ...unused };
+  if (unused) return { ok: false, ...unused.blocker };
   if (!resolved.ok) return resolved;
   const rolledBack = findRolledBackBlocker(loaded.record.history, resolved.request, ctx.identity.via, resolved.digest);
   if (rolledBack) return { ok: false, ...rolledBack };

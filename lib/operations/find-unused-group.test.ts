@@ -29,12 +29,13 @@ test("a listener that forwards to one group alone is told before a release, with
   const before = await controller.observe(application);
   expect(before.traffic).toMatchObject({ live: "blue", weights: { blue: 1, green: 0 } });
   const found = await findUnusedGroup(runtime, application, before);
-  expect(found).toMatchObject({
+  expect(found).toMatchObject({ side: "green", weights: { blue: 1, green: 0 }, names: ["library-alb HTTP:80"] });
+  expect(found?.blocker).toMatchObject({
     code: "STANDBY_NOT_HEALTHY",
     message: expect.stringContaining("names library-green-tg, so the load balancer would never check green's targets"),
     fix: expect.stringMatching(/with weight 0, which moves no request: aws elbv2 modify-listener --listener-arn arn:/),
   });
-  const actions = /--default-actions '(\[.*\])'/.exec(found?.fix ?? "")?.[1] ?? "";
+  const actions = /--default-actions '(\[.*\])'/.exec(found?.blocker.fix ?? "")?.[1] ?? "";
   await modify(application.listener.arn, JSON.parse(actions));
 
   const after = await controller.observe(application);

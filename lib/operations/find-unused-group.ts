@@ -1,13 +1,25 @@
 import { AwsFailure } from "../aws/errors.ts";
-import type { Application } from "../domain/application/application.ts";
+import { type Application, productionRefs } from "../domain/application/application.ts";
 import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import { type CliCommand, renderCommand } from "../domain/manual/cli-command.ts";
 import type { Observation } from "../domain/observation/observation.ts";
-import { otherColor } from "../domain/observation/slot.ts";
+import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
+import type { Weights } from "../domain/observation/traffic.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import { blocker } from "../domain/verb/say-blocker.ts";
 import type { AsksAws, OperationRuntime } from "../request/context.ts";
+
+/** A side's group that nothing names, and what adding it at weight 0 rests on. */
+export interface UnusedGroup {
+  blocker: Blocker;
+  side: SlotColor;
+  targetGroupName: string;
+  /** As they are, which adding it leaves. */
+  weights: Weights;
+  /** Of the listeners and rules that a switch moves. */
+  names: string[];
+}
 
 /**
  * Why no release to the idle side could ever get healthy: neither a rule nor a default action names its target group, and then
@@ -17,7 +29,7 @@ export async function findUnusedGroup(
   runtime: AsksAws & Pick<OperationRuntime, "controllers">,
   application: Application,
   { traffic }: Pick<Observation, "traffic">,
-): Promise<Blocker | null> {
+): Promise<UnusedGroup | null> {
   const { live } = traffic;
   if (isDrivenByAws(application.controller) || (live !== "blue" && live !== "green")) return null;
   const to = otherColor(live);
@@ -29,11 +41,17 @@ export async function findUnusedGroup(
   const move = { type: "shift", to: live, weights: traffic.weights } as const;
   const commands = (await runtime.controllers[application.controller]?.manualCommands(application, [move])) ?? [];
   const writes = commands.filter(isWrite).map((command) => renderCommand(command).replaceAll(/\s*\\?\n\s*/g, " "));
-  return blocker(
+  const why = blocker(
     "STANDBY_NOT_HEALTHY",
     say("blocker.groupUnused", { group: targetGroupName, to }),
     say("blocker.putGroupThere", { commands: writes.join(" && ") }),
   );
+  const { blue, green } = traffic.weights;
+  return { blocker: why, side: to, targetGroupName, weights: { blue, green }, names: productionNames(application) };
+}
+
+function productionNames(application: Application): string[] {
+  return productionRefs(application).map(({ name }) => name);
 }
 
 function isWrite({ argv }: CliCommand): boolean {

@@ -6,7 +6,7 @@ import { say } from "../domain/sentence/sentence.ts";
 import { toldIn } from "../domain/sentence/told.ts";
 import { besidesSaid } from "../domain/snapshot/receipt-warnings.ts";
 import type { Blocker, Result } from "../domain/verb/blocker.ts";
-import { findUnusedGroup } from "../operations/find-unused-group.ts";
+import { findUnusedGroup, type UnusedGroup } from "../operations/find-unused-group.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "../operations/resolve-revision.ts";
 import { ASKS_AWS, ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
@@ -26,6 +26,12 @@ export interface DeployPlan {
   notices: readonly string[];
   /** As configured. */
   rollout: Rollout;
+  /** That nothing names the side's target group, and what adding it at weight 0 would write; left out where it is named. */
+  unused?: Omit<UnusedGroup, "blocker">;
+}
+
+function offered({ side, targetGroupName, weights, names }: UnusedGroup): Omit<UnusedGroup, "blocker"> {
+  return { side, targetGroupName, weights, names };
 }
 
 const schema = membersOnly(revisionFields).refine(...revisionIsOne);
@@ -58,11 +64,12 @@ export function getDeployPlan(ctx: Context, name: string, request: unknown): Pro
         value: {
           slot,
           ...plan,
-          blockers: [...findDeployBlockers(loaded.facts), ...(unused ? [unused] : [])],
+          blockers: [...findDeployBlockers(loaded.facts), ...(unused ? [unused.blocker] : [])],
           notices: [...(resolved.notices ?? []), ...besidesSaid(observation.slots)].map((notice) =>
             toldIn(notice, ctx.language ?? "en"),
           ),
           rollout: application.rollout,
+          ...(unused ? { unused: offered(unused) } : {}),
         },
       };
     },

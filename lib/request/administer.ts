@@ -9,7 +9,7 @@ import { type AuditFact, keepAudit } from "./write-audit.ts";
 
 /** One operation that changes no deployment: how the audit names it, what it is judged by and what it does. */
 export interface AdministrationSpec<I, T, R> extends Omit<Judged<I, R>, "permission"> {
-  action: `${"token" | "grant" | "session" | "delivery" | "line" | "drift" | "rollback" | "readiness" | "settings"}.${string}`;
+  action: `${"token" | "grant" | "listener" | "session" | "delivery" | "line" | "drift" | "rollback" | "readiness" | "settings"}.${string}`;
   /** "tokens" when left out. */
   permission?: Permission;
   /** `record` is the one that was judged. */

@@ -15,6 +15,7 @@ export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/applications/[name]/commands": ["GET"],
   "/api/v1/applications/[name]/deployments": ["GET", "POST"],
   "/api/v1/applications/[name]/drifts": ["POST"],
+  "/api/v1/applications/[name]/target-groups": ["POST"],
   "/api/v1/applications/[name]/errors": ["GET"],
   "/api/v1/applications/[name]/handover": ["GET"],
   "/api/v1/applications/[name]/images": ["GET"],

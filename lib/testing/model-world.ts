@@ -206,6 +206,7 @@ export function createModelWorld(
       registerRevision: unused,
       manualCommands: unused,
       shiftTest: unused,
+      addGroup: unused,
       async startSide(_application, slot, revision, desired) {
         world.sides[slot] = { revision: Number(revision.tag), desired, healthy: desired };
         return written;

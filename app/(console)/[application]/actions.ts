@@ -11,6 +11,7 @@ import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { abortDeployment } from "@/lib/operations/abort-deployment.ts";
 import { acknowledgeDrift } from "@/lib/operations/acknowledge-drift.ts";
 import { acknowledgeRollback } from "@/lib/operations/acknowledge-rollback.ts";
+import { addUnusedGroup } from "@/lib/operations/add-unused-group.ts";
 import { deploy } from "@/lib/operations/deploy.ts";
 import { extendWindow } from "@/lib/operations/extend-window.ts";
 import { retireSide } from "@/lib/operations/retire-side.ts";
@@ -96,6 +97,14 @@ export async function deployPlanAction(
 
 export async function acknowledgeRollbackAction(input: { deploymentId: string }): Promise<Result<unknown>> {
   return act((ctx) => acknowledgeRollback(ctx, input));
+}
+
+export async function addGroupAction(input: {
+  application: string;
+  to: SlotColor;
+  weights: { blue: number; green: number };
+}): Promise<Result<unknown>> {
+  return act((ctx) => addUnusedGroup(ctx, input));
 }
 
 export async function acknowledgeAction(input: { application: string; drift: string }): Promise<Result<unknown>> {

@@ -32,7 +32,7 @@ import {
   waitingApprovalsSchema,
   waitsSchema,
 } from "./schemas.ts";
-import { driftSchema, freezeSchema, snapshotSchema, summarySchema } from "./snapshot-schemas.ts";
+import { addedGroupSchema, driftSchema, freezeSchema, snapshotSchema, summarySchema } from "./snapshot-schemas.ts";
 
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   ApplicationSnapshot: snapshotSchema,
@@ -56,6 +56,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   ApiToken: apiTokenSchema,
   CreatedToken: createdTokenSchema,
   Drift: driftSchema,
+  AddedGroup: addedGroupSchema,
   Freeze: freezeSchema,
   Readiness: readinessSchema,
   PutOff: putOffSchema,

@@ -4,6 +4,7 @@ import { abortInput } from "@/lib/operations/abort-deployment.ts";
 import { acknowledgeInput } from "@/lib/operations/acknowledge-drift.ts";
 import { acknowledgeRollbackInput } from "@/lib/operations/acknowledge-rollback.ts";
 import { addApplicationsInput } from "@/lib/operations/add-applications.ts";
+import { addGroupInput } from "@/lib/operations/add-unused-group.ts";
 import { approveInput } from "@/lib/operations/approve-deployment.ts";
 import { createTokenInput } from "@/lib/operations/create-token.ts";
 import { deployInput } from "@/lib/operations/deploy.ts";
@@ -150,6 +151,14 @@ const APPLICATIONS: Record<string, Json> = {
       200,
       ref("Drift"),
       body(acknowledgeInput, { drift: "dr-0f343b09", reason: "Ours, by hand" }),
+    ),
+  }),
+  "/api/v1/applications/{name}/target-groups": named({
+    post: change(
+      "Name a side's target group at weight 0, where nothing names it: its targets are checked then, and no request moves",
+      200,
+      ref("AddedGroup"),
+      body(addGroupInput, { to: "green", weights: { blue: 1, green: 0 }, reason: "First release" }),
     ),
   }),
   "/api/v1/applications/{name}/readiness": named({

@@ -80,6 +80,14 @@ export const driftSchema = z.looseObject({
   said: sentenceSchema.optional(),
 });
 
+export const addedGroupSchema = z.looseObject({
+  application: z.string(),
+  side: color,
+  targetGroupName: z.string(),
+  weights,
+  writes: z.array(z.looseObject({ name: z.string(), requestId: z.string().nullable() })),
+});
+
 const wayInSchema = z.looseObject({
   arn: z.string().describe("The listener's for its default action, else the rule's"),
   listener: z.string().describe("library-alb:80"),

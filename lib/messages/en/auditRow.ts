@@ -21,6 +21,7 @@ export const auditRow = {
   sessionsEnded: "All sessions of {person} ended; {count, plural, one {# was} other {# were}} known",
   lifted: "The line of {application} runs again; it was stopped for: {reason}",
   liftedAll: "The line of every application runs again; it was stopped for: {reason}",
+  groupAdded: "{group} is now named, at weight 0, by {names}: {side}'s targets are checked",
   waits: "{step} waits until {until}",
   takenUp: "{step} is taken up again",
   added: "{names} added to switchyard.yaml",

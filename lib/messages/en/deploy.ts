@@ -53,6 +53,11 @@ export const deploy = {
   start: "Start deployment",
   startTo: "Start deployment to {slot}",
   ago: "<age></age> ago",
+  addGroup: "Add {group} at weight 0",
+  addGroupWrites:
+    "This writes {names}: {group} is added at weight 0, and blue {blue}, green {green} stay as they are. No request moves; from then on {side}'s targets are checked.",
+  addingGroup: "Adding…",
+  groupAdded: "{group} is added at weight 0",
   neverShown: "Values of environment variables and secrets are never shown.",
   family: "Family {family}",
   cpu: ", {cpu} CPU",

@@ -37,6 +37,8 @@ export const refusal = {
   tooMany: "Too many {kind} at once by {name}",
   waitSecond: "Wait a second and try again",
   againAndAgain: "The record of the application has changed since it was read, again and again",
+  notWritten: "Nothing was written: {why}",
+  groupIsNamed: "{group} is named already: there is nothing to add",
   lookAgain: "Look again and decide anew",
   otherSide: "A rollback brings back {to} by now, which is not what was asked for, so nothing was done",
   databaseError: "The database answered with an error, so nothing was done",

@@ -19,6 +19,7 @@ export const auditRow = {
   sessionsEnded: "{person} 님의 모든 세션을 종료했습니다. 알려진 세션은 {count}건입니다",
   lifted: "{application}의 배포 동결을 해제했습니다. 동결 사유: {reason}",
   liftedAll: "모든 애플리케이션의 배포 동결을 해제했습니다. 동결 사유: {reason}",
+  groupAdded: "{names}: {group} 그룹을 가중치 0으로 넣었습니다. 이제 {side} 쪽 대상이 검사됩니다",
   waits: "{step} 단계를 {until}까지 보류합니다",
   takenUp: "{step} 단계를 다시 진행합니다",
   added: "switchyard.yaml에 추가했습니다: {names}",

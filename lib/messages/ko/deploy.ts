@@ -53,6 +53,11 @@ export const deploy = {
   start: "배포 시작",
   startTo: "{slot} 쪽에 배포 시작",
   ago: "<age></age> 전",
+  addGroup: "{group} 그룹을 가중치 0으로 넣기",
+  addGroupWrites:
+    "{names}: {group} 그룹을 가중치 0으로 넣고 blue {blue}, green {green} 가중치는 그대로 둡니다. 요청은 이동하지 않으며, 이후 {side} 쪽 대상을 검사합니다.",
+  addingGroup: "넣는 중…",
+  groupAdded: "{group} 그룹을 가중치 0으로 넣었습니다",
   neverShown: "환경 변수와 보안 암호의 값은 표시하지 않습니다.",
   family: "패밀리 {family}",
   cpu: ", CPU {cpu}",

@@ -8,13 +8,13 @@ import { getReadiness } from "@/lib/queries/get-readiness.ts";
 import { listImageTags } from "@/lib/queries/list-image-tags.ts";
 import type { Context } from "@/lib/request/context.ts";
 import { pageContext } from "../../page-context.ts";
-import { deployAction, deployPlanAction } from "../actions.ts";
+import { addGroupAction, deployAction, deployPlanAction } from "../actions.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("layout"))("page.deploy") };
 }
 
-const ACTIONS = { plan: deployPlanAction, deploy: deployAction };
+const ACTIONS = { plan: deployPlanAction, deploy: deployAction, addGroup: addGroupAction };
 
 export default async function DeployPage({ params }: { params: Promise<{ application: string }> }) {
   const name = decodeURIComponent((await params).application);

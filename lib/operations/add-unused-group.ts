@@ -27,7 +27,7 @@ export const addGroupInput = membersOnly({
 type Input = z.infer<typeof addGroupInput>;
 
 /** What was added, and where: names of listeners and rules. */
-export interface AddedGroup {
+interface AddedGroup {
   application: string;
   side: SlotColor;
   targetGroupName: string;

@@ -180,6 +180,8 @@ export interface Budgets {
   shareAmong(replicas: number): void;
   /** Calls a second that the family sustains now: what polling intervals are made from. */
   rate(family: BudgetFamily): number;
+  /** AWS refused the same to another process of ours in this account and Region. */
+  throttledElsewhere(family: BudgetFamily): void;
   /** Of every family that was used. */
   use(): readonly BudgetUse[];
 }
@@ -260,6 +262,9 @@ export function createBudgets(
       const family = familyOf(name);
       family.throttles += 1;
       family.bucket.throttled(now());
+    },
+    throttledElsewhere(name) {
+      familyOf(name).bucket.throttled(now());
     },
     shareAmong(count) {
       if (count === replicas) return;

@@ -18,6 +18,7 @@ test("within a question nothing is asked of AWS more urgently than one, and with
   const call = createCaller({
     acquire: async (_family, priority) => void asked.push(priority),
     throttled: () => undefined,
+    throttledElsewhere: () => undefined,
     shareAmong: () => undefined,
     rate: () => 1,
     use: () => [],

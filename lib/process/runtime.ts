@@ -24,6 +24,7 @@ import { type ConfigReload, createConfigReload } from "./config-reload.ts";
 import { headWitnesses } from "./head-witnesses.ts";
 import { type OtlpExporter, startOtlpExporter } from "./otlp.ts";
 import { createReplicaWatch, type ReplicaWatch } from "./replica-watch.ts";
+import { sharedLimits } from "./shared-limits.ts";
 import { type WiredRuntime, wireRuntime } from "./wire-runtime.ts";
 
 /** Everything long-lived, one of each a process. */
@@ -120,9 +121,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     store,
     holder: replica,
     now,
-    shared(replicas) {
-      for (const place of wired.places.all()) place.aws.budgets.shareAmong(replicas);
-    },
+    limits: sharedLimits(wired.places),
     onError: failed("Telling the other replicas that this one is there"),
   });
   const targetKeeper = createTargetKeeper({

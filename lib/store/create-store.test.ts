@@ -205,13 +205,17 @@ describe.each([
 
   it("counts the replicas that are there, once each, without those that ended or were not seen for long", async () => {
     const [a, b, c] = [newName(), newName(), newName()];
-    const before = await store.seeReplica(a, 1_000_000, 15_000);
-    expect(await store.seeReplica(b, 1_001_000, 15_000)).toBe(before + 1);
-    expect(await store.seeReplica(a, 1_005_000, 15_000)).toBe(before + 1);
+    const see = (holder: string, now: number, throttles = {}) => store.seeReplica({ holder, throttles }, now, 15_000);
+    const before = (await see(a, 1_000_000)).length;
+    expect(await see(b, 1_001_000, { "eu-west-1 elb-read": 2 })).toHaveLength(before + 1);
+    const seen = await see(a, 1_005_000, { "eu-west-1 sts": 1 });
+    expect(seen).toHaveLength(before + 1);
+    expect(seen).toContainEqual({ holder: b, throttles: { "eu-west-1 elb-read": 2 } });
+    expect(seen).toContainEqual({ holder: a, throttles: { "eu-west-1 sts": 1 } });
     await store.forgetReplica(b);
-    expect(await store.seeReplica(c, 1_006_000, 15_000)).toBe(before + 1);
+    expect(await see(c, 1_006_000)).toHaveLength(before + 1);
     // Far ahead of all of them, as after a night.
-    expect(await store.seeReplica(c, 9_000_000, 15_000)).toBe(1);
+    expect(await see(c, 9_000_000)).toEqual([{ holder: c, throttles: {} }]);
     await store.forgetReplica(c);
   });
 

@@ -96,7 +96,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     acquireLeases: (applications, holder, now, ttlMs) => acquireLeases(db, applications, holder, now, ttlMs),
     releaseLease: (fence) => releaseLease(db, fence),
     listLeftLeases: (now) => listLeftLeases(db, now),
-    seeReplica: (holder, now, ttlMs) => seeReplica(db, holder, now, ttlMs),
+    seeReplica: (own, now, ttlMs) => seeReplica(db, own, now, ttlMs),
     forgetReplica: (holder) => forgetReplica(db, holder),
     claimIdempotencyKey: (scope, key, requestHash, now) => claimIdempotencyKey(db, scope, key, requestHash, now),
     findIdempotencyKey: (scopes, key) => findIdempotencyKey(db, scopes, key),

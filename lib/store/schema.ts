@@ -274,8 +274,9 @@ export const scalingHolds = pgTable("scaling_holds", {
   heldAt: epochMs("held_at"),
 });
 
-/** Each process that runs on this record, and when it said so last, by its own clock. */
+/** Each process that runs on this record, when it said so last, by its own clock, and how often AWS throttled it in what. */
 export const replicas = pgTable("replicas", {
   holder: text("holder").primaryKey(),
   seenAt: epochMs("seen_at").notNull(),
+  throttles: json("throttles").$type<Readonly<Record<string, number>>>().notNull().default({}),
 });

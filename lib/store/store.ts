@@ -11,6 +11,7 @@ import type { PutOff } from "../domain/readiness/readiness.ts";
 import type { Freeze } from "../domain/rules/freeze.ts";
 import type { ScalingHold } from "../domain/rules/scaling-hold-rules.ts";
 import type { Told } from "../domain/sentence/told.ts";
+import type { ReplicaRow } from "./replicas.ts";
 
 /** The right to act on one application: every guarded write checks in its own transaction that the token is still the newest. */
 export interface Fence {
@@ -148,8 +149,8 @@ export interface Store {
   releaseLease(fence: Fence): Promise<void>;
   /** Applications whose lease ran out without being given up: its holder is gone, in the middle of something maybe. */
   listLeftLeases(now: number): Promise<string[]>;
-  /** Tells that this replica is there; answers how many are, this one included, without those not seen for `ttlMs`. */
-  seeReplica(holder: string, now: number, ttlMs: number): Promise<number>;
+  /** Tells that this replica is there; answers all that are, this one included, without those not seen for `ttlMs`. */
+  seeReplica(own: ReplicaRow, now: number, ttlMs: number): Promise<ReplicaRow[]>;
   forgetReplica(holder: string): Promise<void>;
   /** Remembers `key` for `scope` (identity and route) once: the first call answers null, later ones the stored answer. Kept 24 h. */
   claimIdempotencyKey(scope: string, key: string, requestHash: string, now: number): Promise<null | KeyClaim>;

@@ -18,6 +18,7 @@ import { theScalingHolds } from "./0051-the-scaling-holds.ts";
 import { theReplicas } from "./0061-the-replicas.ts";
 import { theSentences } from "./0071-the-sentences.ts";
 import { theDeliveryErrors } from "./0081-the-delivery-errors.ts";
+import { theThrottles } from "./0082-the-throttles.ts";
 
 /** One step of the schema; its statements run once, in order. */
 export interface Migration {
@@ -47,4 +48,5 @@ export const MIGRATIONS: readonly Migration[] = [
   theReplicas,
   theSentences,
   theDeliveryErrors,
+  theThrottles,
 ];

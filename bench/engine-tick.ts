@@ -46,7 +46,7 @@ export async function measureEngineTick(): Promise<Figure[]> {
     requests: {
       unreadTasks: () => 0,
       deliveryLagMs: async () => null,
-      requestsSince: () => Promise.reject(new Error("nothing is proven here")),
+      requestsSince: () => Promise.reject(new Error("nothing is verified here")),
     },
     lines: { lastLines: async () => [], functionLines: async () => [] },
     now: Date.now,

@@ -93,7 +93,7 @@ export async function measureCli(world: World): Promise<Figure[]> {
       value: quantile(switches, 0.5),
       unit: "ms",
       target: null,
-      note: "the same write, without receipt, read-back or proof",
+      note: "the same write, without receipt, read-back or verification",
     },
     ...(await measureWait(world, run)),
     await measureTail(world, cli, env),

@@ -19,7 +19,7 @@ const RATE = 200;
 /**
  * Moves the traffic `count` times between two warm sides through the API while a client sends 200 requests a second, and
  * measures from the request being sent (what the click does) by one clock: to the rule's read-back in the journal, and to
- * the last answer that the client got from the old side. A switch is proven by ten seconds of requests, so that it takes
+ * the last answer that the client got from the old side. A switch is verified by ten seconds of requests, so that it takes
  * a little more than ten seconds for each.
  */
 export async function measureSwitches(world: World, count = 40): Promise<Figure[]> {
@@ -85,7 +85,7 @@ export async function measureSwitches(world: World, count = 40): Promise<Figure[
       unit: "ms",
       target: null,
     },
-    { name: "switches proven", value: provenCount, unit: `of ${count}`, target: { kind: "=", value: count } },
+    { name: "switches verified", value: provenCount, unit: `of ${count}`, target: { kind: "=", value: count } },
   ];
 }
 

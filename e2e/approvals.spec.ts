@@ -27,7 +27,7 @@ const approveButton = (page: Page) =>
 test.beforeEach(async ({ world }) => endRelease(world));
 test.afterEach(async ({ world }) => endRelease(world));
 
-test("one asks, two others approve, one of them by a link on a phone, and it is switched and proven", async ({
+test("one asks, two others approve, one of them by a link on a phone, and it is switched and verified", async ({
   browser,
   world,
 }) => {
@@ -64,7 +64,7 @@ test("one asks, two others approve, one of them by a link on a phone, and it is 
   try {
     await admin.getByLabel(/Comment/).fill("Seen on the test listener");
     await admin.getByRole("button", { name: `Approve and switch to ${to}` }).click();
-    await expect(operator.getByText(/Proven in/).first()).toBeVisible({ timeout: 90_000 });
+    await expect(operator.getByText(/Verified in/).first()).toBeVisible({ timeout: 90_000 });
   } finally {
     await traffic.stop();
   }

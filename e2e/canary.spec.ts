@@ -58,7 +58,7 @@ test("a canary of 1.1.0 gets its share of real requests, is watched, and then ge
     expect(Math.abs(green / count - 0.2)).toBeLessThan(5 * Math.sqrt((0.2 * 0.8) / count));
 
     await expect(side(page, "green")).toContainText("Live, 100 % of traffic", { timeout: 60_000 });
-    await expect(page.getByText(/Proven in/).first()).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText(/Verified in/).first()).toBeVisible({ timeout: 60_000 });
   } finally {
     await traffic.stop();
   }

@@ -98,7 +98,7 @@ test("the main job: a release through the pages, its switch and its rollback", a
   await expect(page).toHaveURL(/\/library$/);
   await expect(side(page, "green")).toContainText("1.1.0", { timeout: 90_000 });
   await switchAndBack(page, world);
-  // The way back is proven before the release has ended.
+  // The way back is verified before the release has ended.
   await expect(async () => {
     await page.goto(`${URL_}/library/deployments`);
     await expect(page.getByRole("row").filter({ hasText: "1.1.0" }).first()).toContainText(/rolled back/i);

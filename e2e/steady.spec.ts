@@ -60,8 +60,8 @@ test("a switch and its rollback move nothing, turn nothing red and announce no a
     await expect(dialog.getByRole("button", { name: "Switch to green" })).toBeEnabled();
     const seen = await watch(page);
     await dialog.getByRole("button", { name: "Switch to green" }).click();
-    await expect(page.getByText("Proving the switch").first()).toBeVisible({ timeout: 30_000 });
-    await expect(page.getByText(/Proven in/).first()).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText("Verifying the switch").first()).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/Verified in/).first()).toBeVisible({ timeout: 60_000 });
     await page.screenshot({ path: test.info().outputPath("proven.png") });
     await page.getByRole("button", { name: "Roll back to blue" }).locator("visible=true").first().click();
     await expect(page.getByText("Traffic was rolled back to blue already").first()).toBeVisible({ timeout: 90_000 });

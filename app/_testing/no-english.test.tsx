@@ -26,7 +26,7 @@ import { JournalTable } from "@/components/deployments/journal-table.tsx";
 import { DiscoveryDesk } from "@/components/discovery/discovery-desk.tsx";
 import { idleRunner } from "@/components/fixtures/idle-runner.ts";
 import { pseudoMarkupOf, visibleTexts } from "@/components/fixtures/pseudo-language.tsx";
-import { degraded, failed, faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
+import { degraded, failed, faultAfterSwitch, scaling, unverified, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, snapshot } from "@/components/fixtures/snapshots.ts";
 import { FreezeDesk } from "@/components/freezes/freeze-desk.tsx";
 import { IncidentList } from "@/components/incidents/incident-list.tsx";
@@ -216,7 +216,7 @@ const PAGES: Readonly<Record<string, () => [data: unknown, page: ReactNode]>> = 
   "the board that waits for a switch": () => board(waiting),
   "the board while a side comes up": () => board(scaling),
   "the board after a fault": () => board(faultAfterSwitch),
-  "the board of a switch that is not verified": () => board(unproven),
+  "the board of a switch that is not verified": () => board(unverified),
   "the board with a source that is old": () => board(degraded),
   "the board of a failed release": () => board(failed),
   "the rollback page": () =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { inWords } from "@/components/fixtures/in-words.ts";
-import { degraded, unproven, waiting } from "@/components/fixtures/scenes.ts";
+import { degraded, unverified, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, NOW, snapshot } from "@/components/fixtures/snapshots.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
@@ -26,7 +26,7 @@ const STICKY: RequestsVerdict = {
 
 const shifting = snapshot({ deployment: deployment("PRODUCTION_TRAFFIC_SHIFT", "IN_PROGRESS") });
 const foreign = snapshot({
-  ...unproven,
+  ...unverified,
   traffic: { ...snapshot().traffic, weights: { blue: 80, green: 20 }, live: "split" },
 });
 const weightless = snapshot({ traffic: { ...snapshot().traffic, weights: { blue: 0, green: 0 }, live: "unknown" } });

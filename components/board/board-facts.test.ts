@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { inWords } from "@/components/fixtures/in-words.ts";
-import { failed, faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
+import { failed, faultAfterSwitch, scaling, unverified, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, revision, slot, snapshot } from "@/components/fixtures/snapshots.ts";
 import { statusSaid, stepSaid } from "@/components/live/stage-words.ts";
 import type { Sayer } from "@/components/messages/said.ts";
@@ -67,7 +67,7 @@ describe("the primary action", () => {
   });
 
   it("is a new deployment when nothing is under way and the way back is open", () => {
-    expect(choosePrimaryAction(unproven)).toEqual({ verb: "deploy" });
+    expect(choosePrimaryAction(unverified)).toEqual({ verb: "deploy" });
     expect(choosePrimaryAction(failed)).toEqual({ verb: "deploy" });
   });
 
@@ -90,7 +90,7 @@ describe("the primary action", () => {
 
   it("is not a rollback for a fault on the standby side", () => {
     const alarm = { severity: "fault", slot: "blue", message: "blue is unhealthy", since: 0 } as const;
-    expect(choosePrimaryAction({ ...unproven, alarms: [alarm] })).toEqual({ verb: "deploy" });
+    expect(choosePrimaryAction({ ...unverified, alarms: [alarm] })).toEqual({ verb: "deploy" });
   });
 });
 

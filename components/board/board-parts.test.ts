@@ -80,7 +80,7 @@ describe("the timeline", () => {
       ["Scale up", "SUCCEEDED"],
       ["Your switch", "AWAITING_ACTION"],
       ["Production traffic", "PENDING"],
-      ["Proof", "PENDING"],
+      ["Verification", "PENDING"],
       ["Bake", "PENDING"],
     ]);
     expect((steps[0]?.finishedAt ?? 0) - (steps[0]?.startedAt ?? 0)).toBe(60_000);
@@ -114,7 +114,7 @@ describe("an outdated receipt", () => {
   });
 });
 
-describe("the sides of a proof", () => {
+describe("the sides of a verification", () => {
   it("are those of the deployment, and the other way round once it was turned", () => {
     const forward = deployment("BAKE_TIME", "IN_PROGRESS");
     expect(proofSides(forward)).toEqual({ to: "green", from: "blue" });

@@ -2,18 +2,18 @@ import { useSaid, useTranslations } from "#translations";
 import { secondsSaid } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import type { Deployment, Proof } from "@/lib/domain/deployment/deployment.ts";
-import { isProving } from "@/lib/domain/deployment/is-proving.ts";
+import { isVerifying } from "@/lib/domain/deployment/is-verifying.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 
-/** "Proven in 4.2 s", that it is being proven, or what is missing. */
+/** "Verified in 4.2 s", that it is being verified, or what is missing. */
 export function proofSaid(proof: Proof, isUnderWay = false): Sentence {
   if (!proof.proven) return say(isUnderWay ? "board.proof.proving" : "board.proof.notProven");
   const ms = Math.max(proof.ruleReadBackMs, proof.firstRequestOnNewMs ?? 0, proof.lastRequestOnOldMs ?? 0);
   return say("board.proof.provenIn", { time: secondsSaid(ms) });
 }
 
-/** Which way traffic went when the proof was taken: a deployment that was turned round proves the way back. */
+/** Which way traffic went when the verification was taken: a deployment that was turned round verifies the way back. */
 export function proofSides(deployment: Pick<Deployment, "from" | "to" | "status" | "plan">): {
   to: SlotColor;
   from: SlotColor;
@@ -28,7 +28,7 @@ export function ProofLines({ deployment, proof }: { deployment: Deployment; proo
   const t = useTranslations("board");
   const said = useSaid();
   const { to, from } = proofSides(deployment);
-  const isUnderWay = isProving(deployment);
+  const isUnderWay = isVerifying(deployment);
   const unseen = isUnderWay ? t("proof.notSeenYet") : t("proof.notSeen");
   const seen = (ms: number | undefined) => (ms === undefined ? unseen : said(secondsSaid(ms)));
   const lines: readonly (readonly [string, string])[] = [

@@ -84,9 +84,9 @@ describe("where requests really go", () => {
       ["Requests really go", "Not measured", "AccessDenied: cloudwatch:GetMetricData"],
     ],
     [
-      "is the proof while the figures are from before the shift",
+      "is the verification while the figures are from before the shift",
       world(metered(0, 0), metered(900, 900), { deployment: shifted(END - 5000) }),
-      ["Requests really went", "100 / 0", "proven in 4.2 s"],
+      ["Requests really went", "100 / 0", "verified in 4.2 s"],
     ],
     [
       "is counted again once a whole period passed since the shift",

@@ -1,7 +1,7 @@
 import { formatRate, formatShare } from "@/components/ui/format-figure.ts";
 import { ageSaid, secondsSaid } from "@/components/ui/format-time.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
-import { isProving } from "@/lib/domain/deployment/is-proving.ts";
+import { isVerifying } from "@/lib/domain/deployment/is-verifying.ts";
 import type { SideMetrics } from "@/lib/domain/observation/side-metrics.ts";
 import { otherColor, SLOT_COLORS, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { share, type Weights } from "@/lib/domain/observation/traffic.ts";
@@ -20,7 +20,7 @@ const STRAY_SHARE = 0.05;
 /** From here on 5xx are a fault rather than noise. */
 const MANY_ERRORS = 0.05;
 
-/** Where requests went, in a line: measured by the load balancer, else seen by a proof, else why neither. */
+/** Where requests went, in a line: measured by the load balancer, else seen by a verification, else why neither. */
 export interface RequestsReading {
   title: Sentence;
   /** Each side's share in percent; null when not known. */
@@ -44,7 +44,7 @@ export function unmeasuredSaid({ sources }: Pick<ApplicationSnapshot, "sources">
     : say("board.told", { what: orText(source.said, source.message) });
 }
 
-/** Where requests really go, as the load balancer counted them after the last shift, else as the proof of that shift saw it. */
+/** Where requests really go, as the load balancer counted them after the last shift, else as the verification of that shift saw it. */
 export function requestsReading(snapshot: ApplicationSnapshot, now: number): RequestsReading {
   const sides = sidesOf(snapshot);
   const proof = proofReading(snapshot);
@@ -176,7 +176,7 @@ function proofReading(snapshot: ApplicationSnapshot): RequestsReading | null {
   if (!deployment || !proof) return null;
   if (!proof.proven)
     return unknown(
-      say(isProving(deployment) ? "board.requests.beingProven" : "board.requests.notProven"),
+      say(isVerifying(deployment) ? "board.requests.beingProven" : "board.requests.notProven"),
       proof.note ? say("board.told", { what: orText(proof.noteSaid, proof.note) }) : null,
     );
   const { to } = proofSides(deployment);

@@ -21,7 +21,7 @@ export function RetireButton({
   const last = snapshot.lastDeployment;
   if (!idle || last?.status !== "SUCCESSFUL" || snapshot.deployment) return null;
   const { allowed, blockers } = snapshot.actions.retire;
-  // Not proven is worth saying; the other reasons are there to see.
+  // Not verified is worth saying; the other reasons are there to see.
   if (!allowed && blockers[0]?.code !== "NOT_PROVEN") return null;
   const state = actionFor(snapshot, "retire", role);
   return (

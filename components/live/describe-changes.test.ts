@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
+import { faultAfterSwitch, scaling, unverified, waiting } from "@/components/fixtures/scenes.ts";
 import { deployment, snapshot } from "@/components/fixtures/snapshots.ts";
 import type { AutomaticRollback } from "@/lib/domain/deployment/automatic-rollback.ts";
 import type { Task } from "@/lib/domain/observation/slot.ts";
@@ -14,11 +14,11 @@ describe("what is announced", () => {
   });
 
   it("says which side is live now", () => {
-    expect(changesOf(snapshot(), unproven)).toContain("library: green is live now");
+    expect(changesOf(snapshot(), unverified)).toContain("library: green is live now");
   });
 
   it("says what is wrong with a target in words", () => {
-    const messages = changesOf(unproven, faultAfterSwitch);
+    const messages = changesOf(unverified, faultAfterSwitch);
     expect(messages).toContain(
       "green: 10.0.2.12 is unhealthy. Its health check answers with an unexpected status code",
     );

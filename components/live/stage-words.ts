@@ -2,7 +2,7 @@ import { cutMiddle } from "@/components/ui/cut-middle.ts";
 import type { FollowedDeployment, Stage } from "@/lib/domain/deployment/deployment.ts";
 import { isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
 import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
-import { isProving } from "@/lib/domain/deployment/is-proving.ts";
+import { isVerifying } from "@/lib/domain/deployment/is-verifying.ts";
 import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { DeploymentSummary } from "@/lib/domain/snapshot/summary.ts";
@@ -34,7 +34,7 @@ export function statusSaid(deployment: DeploymentSummary): Sentence {
   const step = gradualStep(deployment, "stepMiddle");
   if (step) return step;
   if (deployment.status === "IN_PROGRESS" && deployment.stage === "BAKE_TIME") return say("live.driven.BAKE_TIME");
-  if (isProving(deployment))
+  if (isVerifying(deployment))
     return say(deployment.status === "IN_PROGRESS" ? "live.proving" : "live.status.ROLLBACK_IN_PROGRESS");
   if (deployment.status === "SUCCESSFUL" && deployment.proof && !deployment.proof.proven) return say("live.notProven");
   return say(`live.status.${deployment.status}`);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { degraded, failed, faultAfterSwitch, scaling, unproven, waiting } from "@/components/fixtures/scenes.ts";
+import { degraded, failed, faultAfterSwitch, scaling, unverified, waiting } from "@/components/fixtures/scenes.ts";
 import { snapshot } from "@/components/fixtures/snapshots.ts";
 import { describeChanges } from "@/components/live/describe-changes.ts";
 import { endShape, statusSaid, titleSaid } from "@/components/live/stage-words.ts";
@@ -8,7 +8,7 @@ import { summaryOf } from "@/lib/domain/snapshot/summary.ts";
 import { groupRows, matchesFilter, needsPerson, worstFirst } from "./application-rows.ts";
 import { readOverviewAddress, writeOverviewAddress } from "./overview-address.ts";
 
-const SCENES = { calm: snapshot(), degraded, failed, faultAfterSwitch, scaling, unproven, waiting };
+const SCENES = { calm: snapshot(), degraded, failed, faultAfterSwitch, scaling, unverified, waiting };
 
 it.each(Object.entries(SCENES))("a list says of the summary of %s what it says of the whole", (_name, whole) => {
   const summary = summaryOf(whole);

@@ -54,7 +54,7 @@ describe("durations", () => {
     [-1, "0:00"],
   ])("says %i ms as %s", (ms, words) => expect(formatDuration(ms)).toBe(words));
 
-  it("gives a proof two decimals below a second and one below ten", () => {
+  it("gives a verification two decimals below a second and one below ten", () => {
     expect(inEnglish(secondsSaid(118))).toBe("0.12 s");
     expect(inEnglish(secondsSaid(4_240))).toBe("4.2 s");
     expect(inEnglish(secondsSaid(62_400))).toBe("62 s");

@@ -133,7 +133,7 @@ export function createEngine(deps: EngineDeps): Engine {
     await releaseIfIdle(application);
   }
 
-  /** For a switch that went on without its proof. */
+  /** For a switch that went on without its verification. */
   async function lookForProof(application: Application, look: Observation): Promise<void> {
     if (await lateProofs.look(application, look)) await releaseIfIdle(application.name);
   }

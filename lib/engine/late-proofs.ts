@@ -3,18 +3,18 @@ import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts"
 import { judgeProof, type RequestCount } from "../domain/deployment/proof.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor } from "../domain/observation/slot.ts";
-import { findUnproven, lateLookEveryMs, provenLate, type Unproven } from "../domain/rules/late-proof.ts";
+import { findUnverified, lateLookEveryMs, provenLate, type Unverified } from "../domain/rules/late-proof.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { lineMembers } from "../domain/sentence/told.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { countedOn } from "./verify-traffic.ts";
 
-/** Goes on looking for the proof of a switch that ended without it. */
+/** Goes on looking for the verification of a switch that ended without it. */
 export interface LateProofs {
   /** A record changed here. */
   noted(deployment: Deployment): void;
-  /** Looks when it is time to; true when a proof was written. */
+  /** Looks when it is time to; true when a verification was written. */
   look(application: Application, observation: Observation): Promise<boolean>;
 }
 
@@ -31,7 +31,7 @@ interface Seen {
 const NOTHING: RequestCount = { firstAt: null, lastAt: null, count: 0, failed: 0 };
 /** Lines may arrive this much later than they were written. */
 const OVERLAP_MS = 10_000;
-/** Another replica may have left a switch unproven. */
+/** Another replica may have left a switch unverified. */
 const READ_RECORD_MS = 60_000;
 const HISTORY = 20;
 
@@ -67,7 +67,7 @@ export function createLateProofs(
     return read;
   }
 
-  async function gather(application: Application, observation: Observation, { deployment, shift }: Unproven) {
+  async function gather(application: Application, observation: Observation, { deployment, shift }: Unverified) {
     const before = seen.get(application.name);
     const known = before?.id === deployment.id ? before : null;
     const from = Math.max(shift.sentAt, (known?.until ?? 0) - OVERLAP_MS);
@@ -91,15 +91,15 @@ export function createLateProofs(
   }
 
   async function lookOnce(application: Application, observation: Observation): Promise<boolean> {
-    const unproven = findUnproven({ application, observation, ...(await known(application.name)) });
-    if (!unproven) {
+    const unverified = findUnverified({ application, observation, ...(await known(application.name)) });
+    if (!unverified) {
       seen.delete(application.name);
       return false;
     }
-    const { deployment, shift } = unproven;
+    const { deployment, shift } = unverified;
     const earlier = seen.get(application.name);
     if (earlier?.id === deployment.id && now() < earlier.nextAt) return false;
-    const evidence = await gather(application, observation, unproven);
+    const evidence = await gather(application, observation, unverified);
     const { proof } = judgeProof(shift, evidence, evidence.until);
     if (!proof.proven) return false;
     const changed = await record.update(deployment.id, application.name, (current) => {

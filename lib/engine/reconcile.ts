@@ -156,7 +156,7 @@ function isForward({ kind, to }: Deployment, step: Step): boolean {
   return step.type === "shift" && kind !== "ROLLBACK" && step.to === to;
 }
 
-/** Proof has come to an end, so that there is more to do at once. */
+/** Verification has come to an end, so that there is more to do at once. */
 function isSettled(deployment: Deployment): boolean {
   return deployment.status === "IN_PROGRESS" && deployment.stage !== "POST_PRODUCTION_TRAFFIC_SHIFT";
 }

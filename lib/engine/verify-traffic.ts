@@ -66,7 +66,7 @@ async function linesOfBreach({ to }: Deployment, { application, observation, lin
     asked.map((task) =>
       lines.lastLines(application, task, LINES_READ).then(
         (found) => found.filter(({ text }) => FAULT.test(text)).map((line) => ({ ...line, taskId: task.id })),
-        // They say more about what is proven already: nothing waits for them.
+        // They say more about what is verified already: nothing waits for them.
         () => [],
       ),
     ),

@@ -13,7 +13,7 @@ import type { LastLines, RequestEvidence } from "./evidence.ts";
 
 /** Streams that one FilterLogEvents call takes. */
 const STREAMS_A_CALL = 100;
-/** Enough to prove with; a busy side writes far more in a minute. */
+/** Enough to verify with; a busy side writes far more in a minute. */
 const MAX_LINES = 10_000;
 
 /** Lines newer than this may still be on their way, so that they would make the lag look short. */

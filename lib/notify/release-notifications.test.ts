@@ -57,7 +57,7 @@ test("people are told of a release that waits, is switched and rolled back, as t
   if (!switched.ok) throw new Error(switched.message);
   await untilDeployment(world, id, (deployment) => deployment.stage === "BAKE_TIME", 40_000);
   const afterSwitch = await tell();
-  // Nobody sends requests here, so nothing can prove the switch.
+  // Nobody sends requests here, so nothing can verify the switch.
   expect(afterSwitch.map(({ event }) => event)).toEqual(["approval.wanted", "traffic.switched", "switch.notProven"]);
   expect(afterSwitch[1]?.title).toBe("library: switched to 1.1.0 (green)");
 

@@ -78,7 +78,7 @@ async function waitingSwitch(): Promise<{ id: string; to: SlotColor; hash: strin
   });
 }
 
-test("a switch that needs approval waits with its receipt, and goes on with the last approval until it is proven", async () => {
+test("a switch that needs approval waits with its receipt, and goes on with the last approval until it is verified", async () => {
   world.sandbox.calls.resetJournal();
   const { id, to, hash } = await waitingSwitch();
   const waiting = await world.runtime.store.findDeployment(id);

@@ -83,7 +83,7 @@ test.each([
       switchTraffic(world.as("operator"), { application: "library", to: "green", receipt }),
     );
     if (!switched.ok) throw new Error(switched.message);
-    // All at once, the log tells it while the switch is proven: no metric is needed, and on AWS none would be there yet.
+    // All at once, the log tells it while the switch is verified: no metric is needed, and on AWS none would be there yet.
     if (!rollout)
       world.sandbox.faults.add({
         ...{ service: "cloudwatch", operation: "GetMetricData", kind: "error", code: "InternalServiceFault" },

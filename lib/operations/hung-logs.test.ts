@@ -20,7 +20,7 @@ afterAll(async () => {
   await world.close();
 });
 
-test("dying tasks bring traffic back by themselves while the logs are asked for proof and never answer", async () => {
+test("dying tasks bring traffic back by themselves while the logs are asked for verification and never answer", async () => {
   const { hash } = await until(async () => {
     const answer = await getReceipt(world.as("operator"), "library", "green");
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
@@ -59,7 +59,7 @@ test("dying tasks bring traffic back by themselves while the logs are asked for 
   expect(turned.stage).toBe("POST_PRODUCTION_TRAFFIC_SHIFT");
   expect(looks).toBeLessThanOrEqual(MOST_LOOKS);
   await until(async () => (await world.runtime.observer.refreshNow("library")).traffic.weights.blue === 100, 30_000);
-  // Proof of the way back hangs as well, and ends by its own limit.
+  // Verification of the way back hangs as well, and ends by its own limit.
   const ended = await untilDeployment(world, id, (d) => !isInFlight(d), 120_000);
   expect(ended.status).toBe("ROLLBACK_SUCCESSFUL");
   expect(ended.statusReason).toMatch(/^Rolled back by Switchyard: /);

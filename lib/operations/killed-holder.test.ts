@@ -23,8 +23,8 @@ describe.skipIf(bin === null)("two replicas on one PostgreSQL", () => {
   }, 120_000);
   afterAll(() => world.close());
 
-  // First, so that nothing is left to be turned round by replicas that would wait for a proof of it.
-  test("the holder is killed while it proves, and the other proves the switch that it did not make", async () => {
+  // First, so that nothing is left to be turned round by replicas that would wait for a verification of it.
+  test("the holder is killed while it verifies, and the other verifies the switch that it did not make", async () => {
     const applications = [{ ...APPLICATION, requestLine: "GET \\S+ (?<status>\\d{3})" }];
     const [first, second] = await Promise.all([world.start({ applications }), world.start({ applications })]);
     await world.settle(second);

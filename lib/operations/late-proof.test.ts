@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test("a switch without traffic stays unproven and keeps the old side, until requests prove it after its end", async () => {
+test("a switch without traffic stays unverified and keeps the old side, until requests prove it after its end", async () => {
   const operator = world.as("operator");
   const receipt = await until(async () => {
     const answer = await getReceipt(operator, "library", "green");
@@ -30,8 +30,8 @@ test("a switch without traffic stays unproven and keeps the old side, until requ
   const ended = await untilDeployment(world, id, (d) => !isInFlight(d), 60_000);
   expect(ended).toMatchObject({ status: "SUCCESSFUL", proof: { proven: false } });
 
-  const unproven = await world.runtime.hub.snapshot("library");
-  expect(unproven?.alarms.map(({ message }) => message)).toContainEqual(expect.stringContaining("not proven"));
+  const unverified = await world.runtime.hub.snapshot("library");
+  expect(unverified?.alarms.map(({ message }) => message)).toContainEqual(expect.stringContaining("not verified"));
   expect(await retireSide(operator, { deploymentId: id })).toMatchObject({ ok: false, code: "NOT_PROVEN" });
   expect((await world.runtime.observer.refreshNow("library")).slots.blue.counts.desired).toBe(2);
 
@@ -40,11 +40,11 @@ test("a switch without traffic stays unproven and keeps the old side, until requ
     traffic.stop(),
   );
   expect(proven.proof?.firstRequestOnNewMs).toBeGreaterThan(0);
-  expect(proven.statusReason).not.toContain("not proven");
+  expect(proven.statusReason).not.toContain("not verified");
   const journal = await world.runtime.store.listJournal(id);
   expect(journal.at(-1)?.message).toContain("seen after it had gone on without");
   const snapshot = await world.runtime.hub.snapshot("library");
-  expect(snapshot?.alarms.map(({ message }) => message).join()).not.toContain("not proven");
+  expect(snapshot?.alarms.map(({ message }) => message).join()).not.toContain("not verified");
   expect(snapshot?.actions.retire).toEqual({ allowed: true, blockers: [] });
   expect(await retireSide(operator, { deploymentId: id })).toMatchObject({ ok: true });
 }, 180_000);

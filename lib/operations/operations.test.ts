@@ -19,7 +19,7 @@ import { switchTraffic } from "./switch-traffic.ts";
 let world: TestWorld;
 
 beforeAll(async () => {
-  // Virtual tasks write no request lines, so that nothing could prove a switch; without one it rests on the read-back.
+  // Virtual tasks write no request lines, so that nothing could verify a switch; without one it rests on the read-back.
   world = await createTestWorld({ sandbox: { speed: 10, ecs: { virtual: true } }, application: { requestLine: null } });
 });
 afterAll(() => world.close());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AWSLOGS_DELAY } from "../../sandbox/logs/awslogs-delivery.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
-import { isProving } from "../domain/deployment/is-proving.ts";
+import { isVerifying } from "../domain/deployment/is-verifying.ts";
 import { otherColor } from "../domain/observation/slot.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { onFreshLook } from "../testing/test-steps.ts";
@@ -31,11 +31,11 @@ async function switchOver(): Promise<Deployment> {
 
 const ended = (id: string) => untilDeployment(world, id, (d) => !isInFlight(d), 60_000);
 
-test("health checks are no requests: a switch without traffic is not proven by them, nor kept from it by the old side's", async () => {
+test("health checks are no requests: a switch without traffic is not verified by them, nor kept from it by the old side's", async () => {
   const quiet = await ended((await switchOver()).id);
   expect(quiet.proof).toMatchObject({
     proven: false,
-    note: "Switched, not proven: no request seen on either side",
+    note: "Switched, not verified: no request seen on either side",
   });
   const traffic = world.traffic(20);
   const proven = await untilDeployment(world, quiet.id, (d) => d.proof?.proven === true, 60_000);
@@ -60,5 +60,5 @@ test("the old side counts as silent only once its last lines cannot be on their 
   await traffic.stop();
   expect(proof?.proven, JSON.stringify(proof)).toBe(true);
   expect(proof?.lastRequestOnOldMs).toBeGreaterThan(8_000);
-  expect(isProving({ ...sent, proof, stages })).toBe(false);
+  expect(isVerifying({ ...sent, proof, stages })).toBe(false);
 }, 180_000);

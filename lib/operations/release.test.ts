@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-test("a release is deployed, switched to, proven, rolled back, and no request fails", async () => {
+test("a release is deployed, switched to, verified, rolled back, and no request fails", async () => {
   const traffic = world.traffic(50);
   const operator = world.as("operator");
 

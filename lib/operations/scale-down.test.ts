@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test("a proven switch's old side is scaled down once, and the same one click brings it back from cold", async () => {
+test("a verified switch's old side is scaled down once, and the same one click brings it back from cold", async () => {
   const { runtime } = world;
   const keeper = createWindowKeeper({
     ...runtime,

@@ -40,8 +40,8 @@ export function takeOverride(
   const { application, override } = input;
   if (!override) return { ok: true, blockers, override: null };
   const denied = findPermissionRefusal(ctx, "override", application);
-  const unproven = denied ?? requireRecentSignIn(ctx);
-  if (unproven) return unproven;
+  const unverified = denied ?? requireRecentSignIn(ctx);
+  if (unverified) return unverified;
   if (override.application !== application)
     return refuse(
       "INVALID_INPUT",

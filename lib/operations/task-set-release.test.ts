@@ -36,7 +36,7 @@ async function switchTo(to: "blue" | "green") {
   return switched.value;
 }
 
-test("with task sets a release is deployed, switched to, proven and rolled back, and no request fails", async () => {
+test("with task sets a release is deployed, switched to, verified and rolled back, and no request fails", async () => {
   const traffic = world.traffic(40);
   const operator = world.as("operator");
   const before = await look();

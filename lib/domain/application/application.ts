@@ -80,7 +80,7 @@ export interface Application {
   afterWindow: "keep" | "scale-down";
   /** Whether auto scaling takes no tasks from the side without traffic until the window ends; left out where it may. */
   suspendScaleIn?: boolean;
-  /** How a request line of the application's log is told (JavaScript regular expression; group `status` is the HTTP status), for proofs. Null: proofs rest on the read-back alone. */
+  /** How a request line of the application's log is told (JavaScript regular expression; group `status` is the HTTP status), for verifications. Null: verifications rest on the read-back alone. */
   requestLine: string | null;
   /** Paths beside the target groups' own that monitors ask for: such requests prove nothing. Left out where none are configured. */
   healthCheckPaths?: readonly string[];

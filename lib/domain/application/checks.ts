@@ -8,7 +8,7 @@ export interface Checks {
   responseTimeFactor: number | null;
   /** Fewer requests than this tell nothing. */
   minimumSamples: number;
-  /** Whether requests in the log count as well while a switch is proven: seconds after they were answered, metrics come minutes later. */
+  /** Whether requests in the log count as well while a switch is verified: seconds after they were answered, metrics come minutes later. */
   requestLines: boolean;
 }
 

@@ -64,7 +64,7 @@ const ROWS: AuditRow[] = [
     action: "deployment.succeeded",
     before: "blue 1.0.0",
     after: "green 1.1.0",
-    message: "RELEASE SUCCESSFUL at CLEAN_UP, proven",
+    message: "RELEASE SUCCESSFUL at CLEAN_UP, verified",
     awsRequestIds: ["req-0", "req-1"],
   }),
 ];
@@ -98,7 +98,7 @@ describe("a handover", () => {
 Written 2026-11-25 16:20:00Z from the audit, 5 rows, 100 to 116 of its chain. Times are UTC.
 
 In short
-  d-1, blue 1.0.0 -> green 1.1.0, asked for by Kim at 2026-11-25 16:00:00Z (reason: fixes the search); ended 2026-11-25 16:16:00Z: RELEASE SUCCESSFUL at CLEAN_UP, proven
+  d-1, blue 1.0.0 -> green 1.1.0, asked for by Kim at 2026-11-25 16:00:00Z (reason: fixes the search); ended 2026-11-25 16:16:00Z: RELEASE SUCCESSFUL at CLEAN_UP, verified
   Acted: Kim, Lee, Max
   1 attempt refused or failed
 
@@ -106,7 +106,7 @@ What happened
   2026-11-25 16:00:00Z Kim (operator): deployment.deploy, blue 1.0.0 -> green. deploy: RELEASE of library from blue to green (PENDING) (reason: fixes the search)
   2026-11-25 16:05:00Z Max (approver): deployment.approve. approve: RELEASE of library from blue to green (IN_PROGRESS) (reason: looks good)
   2026-11-25 16:06:00Z Switchyard: traffic.switched, blue 1.0.0 -> green 1.1.0. The listener read back blue 0, green 100 after 412 ms [AWS req-1]
-  2026-11-25 16:16:00Z Switchyard: deployment.succeeded, blue 1.0.0 -> green 1.1.0. RELEASE SUCCESSFUL at CLEAN_UP, proven [AWS req-0 req-1]
+  2026-11-25 16:16:00Z Switchyard: deployment.succeeded, blue 1.0.0 -> green 1.1.0. RELEASE SUCCESSFUL at CLEAN_UP, verified [AWS req-0 req-1]
 
 Refused or failed
   2026-11-25 16:04:00Z Lee (viewer): deployment.approve refused FORBIDDEN. approve needs the role approver; Lee has viewer
@@ -122,7 +122,7 @@ Refused or failed
       "",
       "## In short",
       "",
-      "- d-1, blue 1.0.0 -\\> green 1.1.0, asked for by Kim at 2026-11-25 16:00:00Z \\(reason: fixes the search\\); ended 2026-11-25 16:16:00Z: RELEASE SUCCESSFUL at CLEAN\\_UP, proven",
+      "- d-1, blue 1.0.0 -\\> green 1.1.0, asked for by Kim at 2026-11-25 16:00:00Z \\(reason: fixes the search\\); ended 2026-11-25 16:16:00Z: RELEASE SUCCESSFUL at CLEAN\\_UP, verified",
       "- Acted: Kim, Lee, Max",
     ]);
     expect(markdown).toContain("## Refused or failed\n\n- 2026-11-25 16:04:00Z Lee");

@@ -1,13 +1,13 @@
 import type { Deployment } from "../deployment/deployment.ts";
 import { advance, proofSeen } from "../deployment/deployment-transitions.ts";
-import { unproven } from "../deployment/proof.ts";
+import { unverified } from "../deployment/proof.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import type { Sentence } from "../sentence/sentence.ts";
 import { say } from "../sentence/sentence.ts";
 import { change } from "./decide-change.ts";
 import { type Decision, PROVE_EVERY_MS, type World } from "./decision.ts";
 
-/** The proof, then the bake. */
+/** The verification, then the bake. */
 export function decideAfterShift(deployment: Deployment, world: World, inStageMs: number): Decision {
   const { now, settings } = world;
   const { bakeUntil, to } = deployment;
@@ -20,14 +20,14 @@ export function decideAfterShift(deployment: Deployment, world: World, inStageMs
   return decideProof(deployment, world, inStageMs) ?? { kind: "wait", reason: say("decision.proves", { side: to }) };
 }
 
-/** The next look for proof, or its end; null when it is too early for the next. */
+/** The next look for verification, or its end; null when it is too early for the next. */
 export function decideProof(deployment: Deployment, world: World, elapsedMs: number): Decision | null {
   const { now, settings } = world;
   const { plan } = deployment;
   const sentAt = plan?.shift?.sentAt ?? null;
   const proof = deployment.proof ?? { ruleReadBackMs: plan?.shift?.readBackMs ?? 0, proven: false };
   const give = (note: Sentence) =>
-    change(proofSeen(deployment, { proof: unproven(proof, note), isSettled: true }, settings.bakeMinutes, now), note);
+    change(proofSeen(deployment, { proof: unverified(proof, note), isSettled: true }, settings.bakeMinutes, now), note);
   if (settings.requestLine === null || sentAt === null) return give(say("proof.noRequestLine"));
   if (elapsedMs > LIMITS_MS.prove) return give(say("proof.noAnswer"));
   if (plan?.provedAt != null && now - plan.provedAt < PROVE_EVERY_MS) return null;

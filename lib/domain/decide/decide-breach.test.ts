@@ -15,7 +15,7 @@ const SETTINGS = { minimumHealthy: null, stableChecks: 3, bakeMinutes: 10, reque
 const WATCHING = { ...SETTINGS, checks: DEFAULT_CHECKS, alarms: [] };
 const PERIOD_MS = 10_000;
 
-/** A deployment to green whose weights were written at NOW; a release that has been proven bakes. */
+/** A deployment to green whose weights were written at NOW; a release that has been verified bakes. */
 function afterShift(kind: DeploymentKind): Deployment {
   const isRelease = kind === "RELEASE";
   let one = deployment({ kind, ...(isRelease ? {} : { requested: null }) });
@@ -89,7 +89,7 @@ test("a broken bound turns the release round, and says which figure broke which 
   expect(decide(turning, world)).toMatchObject({ kind: "step", step: { type: "shift", to: "blue", weights: BLUE } });
 });
 
-test("a breach before proof turns a switch round as well", () => {
+test("a breach before verification turns a switch round as well", () => {
   const turned = settle(afterShift("SWITCH"), worldOf(20));
   expect(turned.status).toBe("ROLLBACK_IN_PROGRESS");
 });
@@ -109,7 +109,7 @@ test("the figures of before the shift outlive the series", () => {
   expect(decide(baking, late)).toMatchObject({ deployment: { status: "ROLLBACK_REQUESTED" } });
 });
 
-describe("requests in the log count while the switch is proven, before any metric tells of them", () => {
+describe("requests in the log count while the switch is verified, before any metric tells of them", () => {
   /** Written, and so many requests of green seen in its log so far; blue had 2 of 200 before, and no metric is newer. */
   function proving(requests: number, failedRequests: number, checks: Partial<Checks> = {}) {
     const world = worldOf(0, { ...WATCHING, checks: { ...DEFAULT_CHECKS, ...checks } });

@@ -36,7 +36,7 @@ export function decideBreach(deployment: Deployment, world: World): Decision | n
   return { kind: "change", deployment: { ...turned, breach: { ...breach, at: now } }, note: why };
 }
 
-/** What the proof has counted in the new side's log since the shift; null where nothing is counted, or not for this. */
+/** What the verification has counted in the new side's log since the shift; null where nothing is counted, or not for this. */
 function loggedRequests({ proof }: Deployment, { checks }: World["settings"]) {
   if (!checks?.requestLines || proof?.requests === undefined) return null;
   return { requests: proof.requests, errors: proof.failedRequests ?? 0 };

@@ -45,7 +45,7 @@ function needsRestoring(deployment: Deployment, world: World): boolean {
   return hadStarted && findNotUp(world.settings, observation, deployment, revision) !== null;
 }
 
-/** Turns a deployment round: the old side gets all traffic back, by the same interlock, read-back and proof as forward. */
+/** Turns a deployment round: the old side gets all traffic back, by the same interlock, read-back and verification as forward. */
 export function decideRollback(deployment: Deployment, world: World): Decision {
   const { now, observation, settings } = world;
   const { plan, from } = deployment;

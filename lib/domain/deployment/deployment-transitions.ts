@@ -12,7 +12,7 @@ import { hasShifted, nextStage, reasonOf, stageRecord } from "./deployment-stage
 import { proving } from "./proof.ts";
 import { plannedSteps, stepAt, stepsOf, withStep } from "./shift-steps.ts";
 
-/** It holds up a rollback's proof, so it is not tried for long. */
+/** It holds up a rollback's verification, so it is not tried for long. */
 const TEST_TRIES = 4;
 
 /*
@@ -165,7 +165,7 @@ export function stepSeen(
   return firstRequestMs === null ? looked : withStep(looked, index, { firstRequestMs });
 }
 
-/** The newest look for proof. A settled one ends the stage, or the turning round. */
+/** The newest look for verification. A settled one ends the stage, or the turning round. */
 export function proofSeen(
   deployment: Deployment,
   seen: { proof: Proof; isSettled: boolean },
@@ -173,7 +173,7 @@ export function proofSeen(
   now: number,
 ): Deployment {
   const known = withPlan({ ...deployment, proof: seen.proof }, { provedAt: now });
-  // Where AWS drives, the proof ends no stage: AWS does.
+  // Where AWS drives, the verification ends no stage: AWS does.
   if (known.aws) return known;
   if (!seen.isSettled) return known;
   if (known.status === "ROLLBACK_IN_PROGRESS") return rolledBack(known, now);

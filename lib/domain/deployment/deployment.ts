@@ -73,13 +73,13 @@ export interface Proof {
   firstRequestOnNewMs?: number;
   /** Until the last request served by the old side was seen. */
   lastRequestOnOldMs?: number;
-  /** Requests that the new side served while proving, by its log. */
+  /** Requests that the new side served while verifying, by its log. */
   requests?: number;
   /** Those of them that it answered with 5xx. */
   failedRequests?: number;
-  /** True when all of it was seen; "switched, not proven" otherwise. */
+  /** True when all of it was seen; "switched, not verified" otherwise. */
   proven: boolean;
-  /** Why not (yet) proven, in English. */
+  /** Why not (yet) verified, in English. */
   note?: string;
   /** `note` in no language yet. */
   noteSaid?: Sentence;
@@ -146,7 +146,7 @@ export interface DeploymentPlan {
   shift: Shift | null;
   /** The test listener: what it held before, and whether it was moved and put back; left out until it is looked at. */
   test?: { before: Weights; sentAt: number | null; isBack: boolean; tries: number };
-  /** Epoch ms of the newest look for proof; null before the first. */
+  /** Epoch ms of the newest look for verification; null before the first. */
   provedAt: number | null;
   /** Epoch ms since which the weights are other than written, by somebody else; null while they are as written. */
   strayedAt: number | null;

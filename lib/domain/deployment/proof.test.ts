@@ -31,7 +31,7 @@ const known = (changes: Partial<ProofEvidence>): ProofEvidence => ({
   ...changes,
 });
 
-test("is proven once the new side served and the old one has been quiet", () => {
+test("is verified once the new side served and the old one has been quiet", () => {
   const evidence = known({ onNew: seen(30, 3_200, 1), onOld: seen(5, 80) });
   expect(judgeProof(SHIFT, evidence, AT + 80 + QUIET_MS - 1)).toMatchObject({
     proof: { proven: false },
@@ -50,25 +50,25 @@ test("is proven once the new side served and the old one has been quiet", () => 
   });
 });
 
-test("without any traffic the proof is given up and says so", () => {
+test("without any traffic the verification is given up and says so", () => {
   const evidence = known({ hadTraffic: false });
   expect(judgeProof(SHIFT, evidence, AT + NO_TRAFFIC_MS - 1).isSettled).toBe(false);
   const { proof, isSettled } = judgeProof(SHIFT, evidence, AT + NO_TRAFFIC_MS);
   expect(isSettled).toBe(true);
-  expect(proof.note).toBe("Switched, not proven: no request seen on either side");
+  expect(proof.note).toBe("Switched, not verified: no request seen on either side");
 });
 
-test("an old side that goes on serving is never proven", () => {
+test("an old side that goes on serving is never verified", () => {
   const now = AT + PROOF_LIMIT_MS;
   const { proof, isSettled } = judgeProof(SHIFT, known({ onNew: seen(30, 59_000), onOld: seen(0, 59_900) }), now);
   expect(isSettled).toBe(true);
   expect(proof).toMatchObject({
     proven: false,
-    note: "Switched, not proven: blue has been silent for 0 of 10 s",
+    note: "Switched, not verified: blue has been silent for 0 of 10 s",
   });
 });
 
-test("traffic that stopped with the switch is waited for to the limit, not proven by silence", () => {
+test("traffic that stopped with the switch is waited for to the limit, not verified by silence", () => {
   const evidence = known({});
   expect(judgeProof(SHIFT, evidence, AT + PROOF_LIMIT_MS - 1)).toMatchObject({
     isSettled: false,
@@ -88,11 +88,11 @@ test.each<[string, number | null, number]>([
   expect(judgeProof(SHIFT, evidence, AT + 80 + quiet).proof.proven).toBe(true);
 });
 
-test("says how long the old side has been silent while the proof is taken, and that it is no failure yet", () => {
+test("says how long the old side has been silent while the verification is taken, and that it is no failure yet", () => {
   const evidence = known({ onNew: seen(30, 3_000), onOld: seen(5, 1_000) });
   expect(judgeProof(SHIFT, evidence, AT + 5_500)).toMatchObject({
     isSettled: false,
-    proof: { proven: false, note: "Proves the switch: blue has been silent for 4 of 10 s" },
+    proof: { proven: false, note: "Verifies the switch: blue has been silent for 4 of 10 s" },
   });
 });
 
@@ -131,7 +131,9 @@ test.each<[string, Partial<ProofEvidence>, ProofEvidence["counted"], string | nu
 ])("the load balancer's own count %s", (_name, changes, counts, missing) => {
   const evidence = known({ onNew: seen(15_000, 25_000), onOld: seen(5, 80), counted: counts, ...changes });
   const { proof } = judgeProof(SHIFT, evidence, AT + PROOF_LIMIT_MS);
-  expect(proof).toMatchObject(missing ? { proven: false, note: `Switched, not proven: ${missing}` } : { proven: true });
+  expect(proof).toMatchObject(
+    missing ? { proven: false, note: `Switched, not verified: ${missing}` } : { proven: true },
+  );
 });
 
 /** Two periods of ten seconds that lie after the shift. */

@@ -44,9 +44,9 @@ const DELIVERY_MS = 7_000;
 const SEARCHABLE_MS = 2_000;
 /** For so long the old side has to be seen silent, beyond what may still be on its way. */
 const SILENCE_MS = 3_000;
-/** Without any traffic to see, the proof is given up after this. */
+/** Without any traffic to see, the verification is given up after this. */
 export const NO_TRAFFIC_MS = 10_000;
-/** A proof takes no longer. */
+/** A verification takes no longer. */
 export const PROOF_LIMIT_MS = 60_000;
 
 /** For how long no line of the old side may be newer before it counts as quiet: longer than a line takes to arrive. */
@@ -54,7 +54,7 @@ export function quietMs(lagMs: number | null): number {
   return SILENCE_MS + (lagMs === null ? DELIVERY_MS : lagMs + SEARCHABLE_MS);
 }
 
-/** What the evidence, asked for at `readAt`, proves by now, and whether waiting longer is of use. */
+/** What the evidence, asked for at `readAt`, verifies by now, and whether waiting longer is of use. */
 export function judgeProof(
   shift: Shift & { sentAt: number },
   evidence: ProofEvidence,
@@ -73,9 +73,9 @@ export function judgeProof(
   if (missing === null) return { proof: { ...proof, proven: true }, isSettled: true };
   const sawNothing = onNew.count === 0 && onOld.count === 0;
   if (sawNothing && !hadTraffic && elapsed >= NO_TRAFFIC_MS)
-    return { proof: unproven(proof, say("proof.noneOnEither")), isSettled: true };
+    return { proof: unverified(proof, say("proof.noneOnEither")), isSettled: true };
   const isSettled = elapsed >= PROOF_LIMIT_MS;
-  return { proof: isSettled ? unproven(proof, missing) : proving(proof, missing), isSettled };
+  return { proof: isSettled ? unverified(proof, missing) : proving(proof, missing), isSettled };
 }
 
 /** What is not seen yet, or contradicts the logs; null when all of it is. */
@@ -110,17 +110,17 @@ function seconds(ms: number): number {
   return Math.max(0, Math.floor(ms / 1000));
 }
 
-/** A proof that is being taken says what it waits for. */
+/** A verification that is being taken says what it waits for. */
 export function proving(proof: Proof, note: Sentence): Proof {
   return noted(proof, say("proof.proving", { note }));
 }
 
-/** A proof that cannot be had says so. */
-export function unproven(proof: Proof, note: Sentence): Proof {
+/** A verification that cannot be had says so. */
+export function unverified(proof: Proof, note: Sentence): Proof {
   return noted(proof, say("proof.unproven", { note }));
 }
 
-/** A proof that is not there, with why. */
+/** A verification that is not there, with why. */
 export function noted(proof: Proof, said: Sentence): Proof {
   return { ...proof, proven: false, note: inEnglish(said), noteSaid: said };
 }

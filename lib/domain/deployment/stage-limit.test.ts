@@ -53,12 +53,12 @@ test.each<[string, Deployment, number, string]>([
   expect(stageLimit(at, LOOK)).toMatchObject({ until: NOW + minutes * MINUTE, outcome });
 });
 
-test("the proof has its own limit, from the last step", () => {
+test("the verification has its own limit, from the last step", () => {
   expect(proving.stage).toBe("POST_PRODUCTION_TRAFFIC_SHIFT");
   expect(stageLimit(proving, LOOK)).toMatchObject({
     since: NOW + 10 * MINUTE,
     until: NOW + 10 * MINUTE + 75_000,
-    outcome: "goes on as switched, not proven",
+    outcome: "goes on as switched, not verified",
   });
 });
 

@@ -78,16 +78,16 @@ describe("the old side is scaled down by itself", () => {
   };
   const unhealthy = { green: { targets: [target("a"), target("b"), target("c", "unhealthy")] } };
 
-  test("once the window has closed and the switch is proven", () => {
+  test("once the window has closed and the switch is verified", () => {
     expect(codes(END)).toEqual([]);
   });
 
   test.each<[string, string, () => string[]]>([
     ["inside the window", "WINDOW_OPEN", () => codes(END - 1)],
     [
-      "without proof",
+      "without verification",
       "NOT_PROVEN",
-      () => codes(END, moved({ proof: { ruleReadBackMs: 5, proven: false, note: "Switched, not proven" } })),
+      () => codes(END, moved({ proof: { ruleReadBackMs: 5, proven: false, note: "Switched, not verified" } })),
     ],
     ["while an alarm is red", "ALARM_RED", () => codes(END, moved(), unhealthy)],
     [

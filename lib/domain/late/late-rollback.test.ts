@@ -78,7 +78,7 @@ describe("its record", () => {
   if (!plan.ok) throw new Error("There is no plan");
   const written: LateRollback = { ...plan.rollback, outcome };
 
-  test("goes on to its proof once it was written", () => {
+  test("goes on to its verification once it was written", () => {
     const record = lateRecord(written);
     expect(record).toMatchObject({ late: true, status: "IN_PROGRESS", stage: "POST_PRODUCTION_TRAFFIC_SHIFT" });
     expect(record.plan?.shift).toMatchObject({ to: "blue", readBackMs: 20 });

@@ -12,7 +12,7 @@ import {
   withPlan,
 } from "../deployment/deployment-transitions.ts";
 import { newDeployment } from "../deployment/new-deployment.ts";
-import { unproven } from "../deployment/proof.ts";
+import { unverified } from "../deployment/proof.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import { driftOf, weightsFor, weightsWords } from "../observation/traffic.ts";
@@ -63,7 +63,7 @@ const WAITS = say("decision.late");
 
 /**
  * The rollback as a deployment of its own, from `deployment` as it stands in the record or, before that, as it was asked for.
- * One that was written goes on to its proof; one that AWS refused has ended.
+ * One that was written goes on to its verification; one that AWS refused has ended.
  */
 export function lateRecord(rollback: LateRollback, deployment = rollback.deployment): Deployment {
   const { outcome } = rollback;
@@ -87,7 +87,7 @@ export function endedLateRecord(rollback: LateRollback): Deployment {
   const at = rollback.outcome?.at ?? rollback.deployment.startedAt;
   if (!isInFlight(record)) return record;
   const note = say("proof.nobodyLooked");
-  const proof = unproven(record.proof ?? { ruleReadBackMs: 0, proven: false }, note);
+  const proof = unverified(record.proof ?? { ruleReadBackMs: 0, proven: false }, note);
   return proofSeen(record, { proof, isSettled: true }, 0, at);
 }
 

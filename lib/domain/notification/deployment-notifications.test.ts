@@ -66,7 +66,7 @@ describe("what people are told of a deployment", () => {
     ["not that a stopping one waits", deployment({ status: "STOP_REQUESTED" }, AWAITING), T + MINUTE, []],
     ["that traffic was switched", deployment({}, SHIFTED), T + 3 * MINUTE, ["traffic.switched"]],
     [
-      "that the switch is not proven",
+      "that the switch is not verified",
       deployment(
         {},
         SHIFTED,
@@ -80,7 +80,7 @@ describe("what people are told of a deployment", () => {
       ["traffic.switched", "switch.notProven"],
     ],
     [
-      "nothing more of a proven one",
+      "nothing more of a verified one",
       deployment({}, SHIFTED, record("POST_PRODUCTION_TRAFFIC_SHIFT", "SUCCEEDED")),
       T + 3 * MINUTE,
       ["traffic.switched"],

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 const OF_ACM = /^arn:[\w-]+:acm:/;
 
-/** What HTTPS listeners prove themselves with is good, and for how long. */
+/** What HTTPS listeners identify themselves with is good, and for how long. */
 export function checkCertificates({ loadBalancer, certificates, at }: ReadinessFacts): readonly Point[] {
   if (loadBalancer.state !== "seen" || loadBalancer.value === null) return [];
   const arns = [...new Set(loadBalancer.value.listeners.flatMap((listener) => listener.certificates))];

@@ -11,17 +11,17 @@ const ACCESS_KEY = "AWS_SECRET_ACCESS_KEY";
 const GOOD = "success";
 
 type Github = NonNullable<Subject["github"]>;
-/** What a pipeline that has deployed proves. */
+/** What a pipeline that has deployed shows. */
 type ByPipeline = "secrets" | "branch" | "workflow";
 type Judge = (github: GithubFacts, of: Github) => readonly Point[];
 
-/** Judges what GitHub answers; where it is not asked, a pipeline that has deployed proves the same. */
+/** Judges what GitHub answers; where it is not asked, a pipeline that has deployed shows the same. */
 function byGithub(judgeGithub: Judge, what: ByPipeline) {
   return ({ github, deployments }: ReadinessFacts, { github: of }: Subject): readonly Point[] =>
     github.state === "seen" && of ? judgeGithub(github.value, of) : byPipeline(deployments, what);
 }
 
-/** What Switchyard cannot see in a repository is proven by a pipeline that has deployed. */
+/** What Switchyard cannot see in a repository is shown by a pipeline that has deployed. */
 function byPipeline(deployments: ReadinessFacts["deployments"], what: ByPipeline): readonly Point[] {
   return judge(deployments, (all) => {
     const proof = all.find((one) => one.byPipeline);

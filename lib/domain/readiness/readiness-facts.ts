@@ -107,7 +107,7 @@ export interface LoadBalancerFact {
   listeners: readonly { arn: string; port: number; protocol: string; certificates: readonly string[] }[];
 }
 
-/** What a listener proves itself with. */
+/** What a listener identifies itself with. */
 export interface CertificateFact {
   arn: string;
   domain: string;

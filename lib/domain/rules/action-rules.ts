@@ -12,7 +12,7 @@ import type { Verb } from "../verb/verb.ts";
 import { findUnapprovable } from "./approvable-rules.ts";
 import { isDriven, notExtendable, nothingWaits } from "./driven-rules.ts";
 import { freezeBlocker } from "./freeze.ts";
-import { findUnproven } from "./late-proof.ts";
+import { findUnverified } from "./late-proof.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
 import { findOpenWindow, findRollbackBlockers, idleSide } from "./rollback-rules.ts";
 import {
@@ -74,7 +74,7 @@ function findApprovalBlockers(facts: Pick<RuleFacts, "deployment" | "freeze">): 
   return facts.freeze ? [...blockers, freezeBlocker(facts.freeze)] : blockers;
 }
 
-/** Why the idle side cannot be scaled down: it carries weight, another way in serves it, something is in flight, its window is open, or the switch is not proven. */
+/** Why the idle side cannot be scaled down: it carries weight, another way in serves it, something is in flight, its window is open, or the switch is not verified. */
 export function findRetireBlockers(facts: RuleFacts): Blocker[] {
   if (isDriven(facts)) return facts.deployment && isHeldOpen(facts.deployment) ? [] : [nothingWaits(facts)];
   const stale = findStaleBlocker(facts, ["elb", "ecs"]);
@@ -101,11 +101,11 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
     blockers.push(blocker("STANDBY_EMPTY", say("blocker.runsNothingAlready", { side: idle })));
   else {
     blockers.push(...findServedBlockers(observation, idle));
-    const unproven = findUnproven(facts);
-    if (unproven) {
-      const note = unproven.proof.noteSaid ?? unproven.proof.note ?? say("blocker.switchedNotProven");
+    const unverified = findUnverified(facts);
+    if (unverified) {
+      const note = unverified.proof.noteSaid ?? unverified.proof.note ?? say("blocker.switchedNotProven");
       const said = say("blocker.keptUntilProven", { side: idle, note });
-      blockers.push(blocker("NOT_PROVEN", said, say("blocker.letServe", { to: unproven.shift.to })));
+      blockers.push(blocker("NOT_PROVEN", said, say("blocker.letServe", { to: unverified.shift.to })));
     }
   }
   return blockers;

@@ -89,8 +89,8 @@ test("what is wrong with a side names it, so that the same on both can be told a
   }
 });
 
-test("a switch that is being proven is no alarm; one that stayed unproven is", () => {
-  const proof = { ruleReadBackMs: 40, proven: false, note: "Proves the switch: no request seen on green yet" };
+test("a switch that is being verified is no alarm; one that stayed unverified is", () => {
+  const proof = { ruleReadBackMs: 40, proven: false, note: "Verifies the switch: no request seen on green yet" };
   const stages = [
     { stage: "POST_PRODUCTION_TRAFFIC_SHIFT", status: "IN_PROGRESS", startedAt: NOW, finishedAt: null },
   ] as const;
@@ -104,7 +104,7 @@ test("a switch that is being proven is no alarm; one that stayed unproven is", (
   };
   const live = observation({ weights: { blue: 0, green: 100 } });
   expect(findAlarms(facts(live, { deployment: moved }))).toEqual([]);
-  const note = "Switched, not proven: no request seen on green yet";
+  const note = "Switched, not verified: no request seen on green yet";
   const ended = { ...advance(moved, NOW), status: "SUCCESSFUL" as const, proof: { ...proof, note } };
   expect(messages(live, { history: [ended] })).toEqual([`warning: ${note}`]);
 });

@@ -1,4 +1,4 @@
-import { isProving } from "../deployment/is-proving.ts";
+import { isVerifying } from "../deployment/is-verifying.ts";
 import { driftSaid } from "../drift/drift-words.ts";
 import { sideOfPart } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -158,7 +158,7 @@ function startAlarms(facts: RuleFacts): Alarm[] {
 function proofAlarms({ deployment, history, observation }: RuleFacts): Alarm[] {
   const moved = deployment ?? findLastMove(history);
   const isCurrent = moved && observation.traffic.live === (moved.plan?.shift?.to ?? moved.to);
-  if (!moved?.proof || moved.proof.proven || !isCurrent || !moved.proof.note || isProving(moved)) return [];
+  if (!moved?.proof || moved.proof.proven || !isCurrent || !moved.proof.note || isVerifying(moved)) return [];
   const said = moved.proof.noteSaid ?? say("list.one", { item: moved.proof.note });
   return [alarm("warning", said, moved.plan?.shift?.sentAt ?? moved.startedAt)];
 }

@@ -3,10 +3,10 @@ import { deployment, facts, NOW, observation } from "../../testing/facts.ts";
 import { withStage } from "../deployment/change-stage.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { findRetireBlockers } from "./action-rules.ts";
-import { findUnproven, lateLookEveryMs, provenLate } from "./late-proof.ts";
+import { findUnverified, lateLookEveryMs, provenLate } from "./late-proof.ts";
 
 const GREEN = { blue: 0, green: 100 };
-const NOTE = "Switched, not proven: no request seen on either side";
+const NOTE = "Switched, not verified: no request seen on either side";
 const PROVEN = {
   ruleReadBackMs: 40,
   firstRequestOnNewMs: 90_000,
@@ -15,7 +15,7 @@ const PROVEN = {
   proven: true,
 };
 
-/** A switch to green that ended without its proof. */
+/** A switch to green that ended without its verification. */
 function unprovenSwitch(changes: Partial<Deployment> = {}): Deployment {
   const begun = deployment({ kind: "SWITCH", requested: null });
   const shift = { to: "green" as const, expected: { blue: 100, green: 0 }, sentAt: NOW - 60_000, readBackMs: 40 };
@@ -46,18 +46,18 @@ const world = (
   return { ...known, application: { ...known.application, requestLine } };
 };
 
-test("a switch that ended without its proof is looked for, and blocks the old side's end, until it is proven", () => {
-  const unproven = world([unprovenSwitch()]);
-  expect(findUnproven(unproven)?.shift).toMatchObject({ to: "green", sentAt: NOW - 60_000 });
-  expect(findRetireBlockers(unproven)).toMatchObject([
+test("a switch that ended without its verification is looked for, and blocks the old side's end, until it is verified", () => {
+  const unverified = world([unprovenSwitch()]);
+  expect(findUnverified(unverified)?.shift).toMatchObject({ to: "green", sentAt: NOW - 60_000 });
+  expect(findRetireBlockers(unverified)).toMatchObject([
     {
       code: "NOT_PROVEN",
-      message: `blue is kept until the switch is proven. ${NOTE}`,
-      fix: "Let green serve a request: the proof is still looked for",
+      message: `blue is kept until the switch is verified. ${NOTE}`,
+      fix: "Let green serve a request: the verification is still looked for",
     },
   ]);
   const proven = world([unprovenSwitch({ proof: PROVEN })]);
-  expect(findUnproven(proven)).toBeNull();
+  expect(findUnverified(proven)).toBeNull();
   expect(findRetireBlockers(proven)).toEqual([]);
 });
 
@@ -67,22 +67,22 @@ test.each([
   ["no request line is configured, so that the read-back is all there is", world([unprovenSwitch()], {}, null)],
   ["nothing was ever moved", world([])],
 ])("nothing is looked for when %s", (_why, look) => {
-  expect(findUnproven(look)).toBeNull();
+  expect(findUnverified(look)).toBeNull();
 });
 
-test("a deployment that takes its proof itself is left to it; one that bakes without it is not", () => {
+test("a deployment that takes its verification itself is left to it; one that bakes without it is not", () => {
   const flying = unprovenSwitch({ status: "IN_PROGRESS", finishedAt: null });
   const proving = withStage(flying, "POST_PRODUCTION_TRAFFIC_SHIFT", { status: "IN_PROGRESS", finishedAt: null });
-  expect(findUnproven({ ...world([]), deployment: proving })).toBeNull();
-  expect(findUnproven({ ...world([]), deployment: flying })?.deployment).toBe(flying);
+  expect(findUnverified({ ...world([]), deployment: proving })).toBeNull();
+  expect(findUnverified({ ...world([]), deployment: flying })?.deployment).toBe(flying);
 });
 
-test("the record loses what it said of the missing proof, and keeps the rest", () => {
+test("the record loses what it said of the missing verification, and keeps the rest", () => {
   const late = provenLate(unprovenSwitch(), PROVEN);
   expect(late.proof).toEqual(PROVEN);
   expect(late.statusReason).toBe("green is live; blue stays warm until it is retired");
   expect(late.stages.find(({ stage }) => stage === "POST_PRODUCTION_TRAFFIC_SHIFT")?.detail).toBe(
-    "Proven later, by requests seen afterwards",
+    "Verified later, by requests seen afterwards",
   );
   expect(provenLate(unprovenSwitch({ statusReason: null }), PROVEN).statusReason).toBeNull();
   expect(provenLate(unprovenSwitch({ statusReason: NOTE }), PROVEN).statusReason).toBeNull();

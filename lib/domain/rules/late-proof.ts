@@ -7,7 +7,7 @@ import { findLastMove } from "./rollback-rules.ts";
 import type { RuleFacts } from "./switch-rules.ts";
 
 /** A switch that went on without its proof: later requests can still give it. */
-export interface Unproven {
+export interface Unverified {
   deployment: Deployment;
   shift: NonNullable<NonNullable<Deployment["plan"]>["shift"]> & { sentAt: number };
   proof: Proof;
@@ -17,12 +17,12 @@ const LEAST_MS = 10_000;
 const MOST_MS = 5 * 60_000;
 
 /**
- * The newest move of traffic, when it is not proven and still holds. Null as well while the proof is being taken, and where no
+ * The newest move of traffic, when it is not verified and still holds. Null as well while the verification is being taken, and where no
  * request line is configured, because then a switch rests on the read-back alone.
  */
-export function findUnproven(
+export function findUnverified(
   facts: Pick<RuleFacts, "application" | "deployment" | "history" | "observation">,
-): Unproven | null {
+): Unverified | null {
   const { application, deployment, history, observation } = facts;
   if (!application.requestLine) return null;
   const moved = deployment ?? findLastMove(history);
@@ -38,7 +38,7 @@ export function lateLookEveryMs(elapsedMs: number): number {
   return Math.min(MOST_MS, Math.max(LEAST_MS, elapsedMs / 20));
 }
 
-/** The record once requests have proven it after all; what it said of the missing proof goes. */
+/** The record once requests have verified it after all; what it said of the missing verification goes. */
 export function provenLate(deployment: Deployment, proof: Proof): Deployment {
   const missing = deployment.proof?.note;
   const proven = { ...deployment, proof, ...reasonMembers(withoutNote(deployment, missing)) };
@@ -47,7 +47,7 @@ export function provenLate(deployment: Deployment, proof: Proof): Deployment {
   return withStage(proven, stage.stage, { detail: say("proof.later") });
 }
 
-/** Why it is in its status, without what it says of the missing proof. */
+/** Why it is in its status, without what it says of the missing verification. */
 function withoutNote(deployment: Deployment, missing: string | undefined): Told | null {
   const { statusReason, statusSaid } = deployment;
   if (missing === undefined || statusReason?.startsWith(missing) !== true) return reasonOf(deployment);

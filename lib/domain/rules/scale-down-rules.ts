@@ -16,7 +16,7 @@ export function findScaleDownMove({ deployment, history, observation }: RuleFact
 }
 
 /**
- * Why the old side is not scaled down by itself yet. What a person may do knowingly (an unproven switch, an alarm, a drift)
+ * Why the old side is not scaled down by itself yet. What a person may do knowingly (an unverified switch, an alarm, a drift)
  * a machine leaves alone.
  */
 export function findScaleDownBlockers(facts: RuleFacts): Blocker[] {

@@ -72,11 +72,11 @@ export const blocker = {
   noIdleSide: "No side is known to carry no traffic, so none is stopped",
   oneSideToZero: "Bring one side to weight 0 first",
   runsNothingAlready: "{side} runs nothing already",
-  keptUntilProven: "{side} is kept until the switch is proven. {note}",
-  switchedNotProven: "Switched, not proven",
-  letServe: "Let {to} serve a request: the proof is still looked for",
+  keptUntilProven: "{side} is kept until the switch is verified. {note}",
+  switchedNotProven: "Switched, not verified",
+  letServe: "Let {to} serve a request: the verification is still looked for",
   noneLeftBehind: "No finished switch or release left a side behind",
-  notProven: "The switch is not proven",
+  notProven: "The switch is not verified",
   retireYourself: "Retire {side} yourself once you are sure",
 
   noPauseHook:

@@ -4,7 +4,7 @@ export const decision = {
   bakes: "Bakes",
   bakeOver: "The bake is over",
   watches: "Watches {to}; rollback is part of this deployment until the bake ends",
-  proves: "Proves that {side} serves",
+  proves: "Verifies that {side} serves",
   freshLook: "Waits for a fresh look at AWS",
   nothingStopped: "Nothing is stopped",
   keptWarm: "{side} is kept warm until it is retired",
@@ -160,7 +160,7 @@ export const decision = {
   noCode: "without a code",
   noReason: "no reason given",
 
-  late: "Made while the database was away: recorded and proven once it is back",
+  late: "Made while the database was away: recorded and verified once it is back",
   notRolledBack: "Not rolled back: {why}",
   rolledBack: "Rolled back",
   approvalUnknown: "Whether what {to} runs was approved is not known: the record was not read since the start",

@@ -39,7 +39,7 @@ export const deliveries = {
   "kind.approval.rejected": "Approval rejected",
   "kind.approval.expired": "Approval expired",
   "kind.traffic.switched": "Switched",
-  "kind.switch.notProven": "Switched, not proven",
+  "kind.switch.notProven": "Switched, not verified",
   "kind.window.closing": "Rollback window closing",
   "kind.deployment.rolledBack": "Rolled back",
   "kind.deployment.rollbackFailed": "Rollback failed",

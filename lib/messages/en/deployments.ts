@@ -1,7 +1,7 @@
 /** The history, and one deployment with all that is known of it. */
 export const deployments = {
   late: "Traffic was moved while the database was away; recorded afterwards",
-  proof: "Proof",
+  proof: "Verification",
   "fact.kind": "Kind",
   "fact.askedBy": "Asked for by",
   askedBy: "{name} ({via, select, token {API token} other {{via}}})",

@@ -14,7 +14,7 @@ export const doing = {
   POST_TEST_TRAFFIC_SHIFT: "checks test traffic",
   PRE_PRODUCTION_TRAFFIC_SHIFT: "is about to move traffic",
   PRODUCTION_TRAFFIC_SHIFT: "moves traffic",
-  POST_PRODUCTION_TRAFFIC_SHIFT: "proves the switch",
+  POST_PRODUCTION_TRAFFIC_SHIFT: "verifies the switch",
   BAKE_TIME: "bakes",
   CLEAN_UP: "cleans up",
 } as const;

@@ -6,7 +6,7 @@ export const limit = {
   stopsPutsBack: "stops and puts {to} back",
   stopsTestBack: "stops and puts the test listener back",
   stopsStaysLive: "stops, and {from} stays live",
-  asSwitched: "goes on as switched, not proven",
+  asSwitched: "goes on as switched, not verified",
   endsWarm: "ends well, and {from} stays warm",
   endsAwsStops: "ends well, and AWS stops {from}",
   rollsBackStays: "rolls back: {from} stays live",

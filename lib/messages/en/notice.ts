@@ -19,7 +19,7 @@ export const notice = {
   stillTraffic: "{to} may still have traffic: look at the board now",
   noReasonOnRecord: "No reason is on record",
   switched: "{application}: switched to {what} ({to})",
-  notProven: "{application}: switched to {to}, not proven",
+  notProven: "{application}: switched to {to}, not verified",
   nothingShows: "The listener reads back as asked; nothing shows yet that requests followed",
   bakeEnds: "{application}: the bake of {to} ends at {at}",
   bakeUntil: "Until then a rollback to {from} is part of this deployment. Extend the window if you are not sure yet.",

@@ -1,9 +1,9 @@
 /** What shows, or does not yet, that requests followed a switch. */
 export const proof = {
-  proving: "Proves the switch: {note}",
-  unproven: "Switched, not proven: {note}",
-  notYet: "Switched, not proven yet",
-  later: "Proven later, by requests seen afterwards",
+  proving: "Verifies the switch: {note}",
+  unproven: "Switched, not verified: {note}",
+  notYet: "Switched, not verified yet",
+  later: "Verified later, by requests seen afterwards",
   noRequestLine: "no request line is configured to look for",
   noAnswer: "the logs gave no answer in time",
   looks: "looks for requests on both sides",

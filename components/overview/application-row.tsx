@@ -35,10 +35,10 @@ export const ApplicationRow = memo(function Row({ snapshot }: { snapshot: Applic
         </p>
       </th>
       <td className="max-lg:order-3">
-        <SideCell slot={first} beside={second} isLive={live !== "unknown"} isUnread={snapshot.isUnread} />
+        <SideCell slot={first} beside={second} isLive={live !== "unknown"} of={snapshot} />
       </td>
       <td className="max-lg:order-4">
-        <SideCell slot={second} beside={first} isLive={live === "split"} isUnread={snapshot.isUnread} />
+        <SideCell slot={second} beside={first} isLive={live === "split"} of={snapshot} />
       </td>
       <td className="max-lg:hidden">
         {snapshot.isUnread ? null : <SplitBar blue={weights.blue} green={weights.green} />}
@@ -58,12 +58,18 @@ interface SideCellProps {
   slot: SideSummary;
   beside: SideSummary;
   isLive: boolean;
-  isUnread?: boolean | undefined;
+  of: ApplicationSummary;
 }
 
-function SideCell({ slot, beside, isLive, isUnread = false }: SideCellProps) {
+/** Of an application that nobody watches target health is read in turns: where it is older than the rest of the row, it says so. */
+const OLDER_MS = 15_000;
+
+function SideCell({ slot, beside, isLive, of: { isUnread, observedAt } }: SideCellProps) {
   const t = useTranslations("overview");
-  const isShort = slot.counts.healthy < slot.counts.desired;
+  const { healthy, desired } = slot.counts;
+  const isShort = healthy < desired;
+  const readAt = slot.targetsReadAt ?? observedAt;
+  const age = observedAt - readAt > OLDER_MS ? () => <Age at={readAt} /> : null;
   return (
     <div className="flex items-center gap-2.5">
       <SlotMark color={slot.color} size={20} label={slot.color} dimmed={!isLive} />
@@ -72,7 +78,9 @@ function SideCell({ slot, beside, isLive, isUnread = false }: SideCellProps) {
           <SideVersion slot={slot} beside={beside} nothing={isUnread ? t("notReadYet") : t("nothingYet")} />
         </p>
         <p className={`text-xs ${isShort && isLive ? "text-fault" : "text-second"}`}>
-          {isUnread ? "\u2013" : t("healthyOf", { healthy: slot.counts.healthy, desired: slot.counts.desired })}
+          {isUnread ? "\u2013" : null}
+          {!isUnread && age ? t.rich("healthyOfAgo", { healthy, desired, age }) : null}
+          {!isUnread && !age ? t("healthyOf", { healthy, desired }) : null}
         </p>
       </div>
     </div>

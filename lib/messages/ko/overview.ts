@@ -30,6 +30,7 @@ export const overview = {
   noneYet: "아직 없음",
   nothingYet: "아직 없음",
   healthyOf: "{desired}개 중 {healthy}개 정상",
+  healthyOfAgo: "<age></age> 전 {desired}개 중 {healthy}개 정상",
   notRead: "아직 AWS에서 읽지 않았습니다",
   lineStopped: "{startedBy} 님이 배포를 중단했습니다: {reason}",
   nothingUnderWay: "진행 중인 작업이 없습니다",

@@ -8,7 +8,7 @@ import type { Result } from "@/lib/domain/verb/blocker.ts";
 export type ActionResult = Result<Deployment, { receipt?: Receipt }>;
 
 /** An approver's word against refusals. */
-interface OverrideWish {
+interface OverrideRequest {
   application: string;
   reason: string;
 }
@@ -29,7 +29,7 @@ export interface BoardActions {
     reason?: string;
     /** Left out, traffic moves as the receipt says. */
     rollout?: Rollout;
-    override?: OverrideWish;
+    override?: OverrideRequest;
     idempotencyKey?: string;
   }): Promise<ActionResult>;
   rollBack(input: {
@@ -37,7 +37,7 @@ export interface BoardActions {
     /** The side that the button names. */
     to?: SlotColor;
     reason?: string;
-    override?: OverrideWish;
+    override?: OverrideRequest;
     idempotencyKey?: string;
   }): Promise<ActionResult>;
   /** The same from a form, which works without the page's script. */

@@ -13,37 +13,37 @@ function tab() {
     }),
   };
 }
-const WISH = { verb: "switch", to: "green", reason: "The other tool is ours" } as const;
+const ASKED = { verb: "switch", to: "green", reason: "The other tool is ours" } as const;
 
 test("what was about to be overridden is there after signing in again, once, on its own board and for its own verb", () => {
   const { storage, values } = tab();
-  keepOverride("library", WISH, NOW, storage);
+  keepOverride("library", ASKED, NOW, storage);
   expect([...values.values()].join()).not.toContain("library");
   expect(takeKeptOverride("catalog", "switch", NOW, storage)).toBeNull();
   expect(takeKeptOverride("library", "rollback", NOW, storage)).toBeNull();
-  expect(takeKeptOverride("library", "switch", NOW + 60_000, storage)).toEqual(WISH);
+  expect(takeKeptOverride("library", "switch", NOW + 60_000, storage)).toEqual(ASKED);
   expect(takeKeptOverride("library", "switch", NOW + 60_000, storage)).toBeNull();
 });
 
 test("how traffic was to move is kept, so that nobody signs in into another rollout", () => {
   const { storage, values } = tab();
-  const canary = { ...WISH, rollout: { strategy: "CANARY", percent: 10, bakeMinutes: 5 } } as const;
+  const canary = { ...ASKED, rollout: { strategy: "CANARY", percent: 10, bakeMinutes: 5 } } as const;
   keepOverride("library", canary, NOW, storage);
   expect(takeKeptOverride("library", "switch", NOW, storage)).toEqual(canary);
-  const broken = { ...WISH, rollout: { strategy: "CANARY", percent: "10" }, at: NOW };
+  const broken = { ...ASKED, rollout: { strategy: "CANARY", percent: "10" }, at: NOW };
   values.set("switchyard.override.library", JSON.stringify(broken));
   expect(takeKeptOverride("library", "switch", NOW, storage)).toBeNull();
 });
 
 test("what is too old is forgotten", () => {
   const { storage, values } = tab();
-  keepOverride("library", WISH, NOW, storage);
+  keepOverride("library", ASKED, NOW, storage);
   expect(takeKeptOverride("library", "switch", NOW + 11 * 60_000, storage)).toBeNull();
   expect(values.size).toBe(0);
 });
 
 test.each(["", "{", "null", "[]", '{"verb":"switch","to":"red","reason":"x","at":1}', '{"verb":"switch"}'])(
-  "what is no wish is none: %j",
+  "what is no request is none: %j",
   (text) => {
     const { storage, values } = tab();
     values.set("switchyard.override.library", text);
@@ -55,6 +55,6 @@ test("a browser that keeps nothing is no error", () => {
   const refuses = () => {
     throw new DOMException("denied", "SecurityError");
   };
-  keepOverride("library", WISH, NOW, refuses);
+  keepOverride("library", ASKED, NOW, refuses);
   expect(takeKeptOverride("library", "switch", NOW, refuses)).toBeNull();
 });

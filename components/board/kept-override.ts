@@ -44,8 +44,8 @@ export function takeKeptOverride(
     const kept: unknown = text === null ? null : JSON.parse(text);
     if (!isKept(kept) || kept.verb !== verb) return null;
     tab.removeItem(keyOf(application));
-    const { at, ...wish } = kept;
-    return now - at >= 0 && now - at <= KEPT_MS ? wish : null;
+    const { at, ...asked } = kept;
+    return now - at >= 0 && now - at <= KEPT_MS ? asked : null;
   } catch {
     return null;
   }

@@ -66,7 +66,7 @@ export function ReceiptForm({ application, to, override, actions, runner, sent, 
       ? blockerWords(said, receipt.blockers[0])
       : null
     : t("receipt.beingRead");
-  const confirm = async (wish?: { application: string; reason: string }) => {
+  const confirm = async (asked?: { application: string; reason: string }) => {
     if (!receipt) return;
     const result = await runner.send(
       application,
@@ -79,11 +79,11 @@ export function ReceiptForm({ application, to, override, actions, runner, sent, 
           idempotencyKey,
           ...(reason.trim() ? { reason: reason.trim() } : {}),
           ...(chosenRollout ? { rollout: chosenRollout } : {}),
-          ...(wish ? { override: wish } : {}),
+          ...(asked ? { override: asked } : {}),
         }),
       () => {
-        if (wish)
-          keepOverride(application, { verb: "switch", to, reason: wish.reason, rollout: chosenRollout ?? undefined });
+        if (asked)
+          keepOverride(application, { verb: "switch", to, reason: asked.reason, rollout: chosenRollout ?? undefined });
       },
     );
     // Closed meanwhile, or opened for the other side: the board says what became of it.
@@ -169,7 +169,7 @@ export function ReceiptForm({ application, to, override, actions, runner, sent, 
           consequence={said(override.consequence)}
           keptReason={override.kept?.reason ?? null}
           isBusy={runner.running !== null}
-          onConfirm={(wish) => void confirm(wish)}
+          onConfirm={(asked) => void confirm(asked)}
         />
       ) : null}
     </DialogContent>

@@ -11,11 +11,11 @@ import { Age, ClockTime } from "@/components/ui/time.tsx";
 import type { Freeze } from "@/lib/domain/rules/freeze.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { notDoneWords } from "@/lib/messages/not-done.ts";
-import { FreezeForm, type FreezeWish } from "./freeze-form.tsx";
+import { FreezeForm, type FreezeRequest } from "./freeze-form.tsx";
 
 /** The server actions that the page hands to the desk. */
 export interface FreezeActions {
-  freeze(input: FreezeWish): Promise<Result<Freeze>>;
+  freeze(input: FreezeRequest): Promise<Result<Freeze>>;
   lift(input: { freezeId: string }): Promise<Result<Freeze>>;
 }
 
@@ -57,7 +57,7 @@ export function FreezeDesk({
         <FreezeForm
           choices={mayFreeze}
           isBusy={isBusy}
-          onFreeze={(wish) => void run(t("stopped"), () => actions.freeze(wish))}
+          onFreeze={(asked) => void run(t("stopped"), () => actions.freeze(asked))}
         />
       ) : null}
       {problem ? (

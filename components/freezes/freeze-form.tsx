@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { ReasonField } from "@/components/ui/reason-field.tsx";
 
 /** What is asked for. */
-export interface FreezeWish {
+export interface FreezeRequest {
   application: string | null;
   reason: string;
   until: number | null;
@@ -31,7 +31,7 @@ export function FreezeForm({
 }: {
   choices: readonly (string | null)[];
   isBusy: boolean;
-  onFreeze: (wish: FreezeWish) => void;
+  onFreeze: (asked: FreezeRequest) => void;
 }) {
   const t = useTranslations("freezes");
   const id = useId();

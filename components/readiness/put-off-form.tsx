@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { ReasonField } from "@/components/ui/reason-field.tsx";
 
 /** What is asked for; null takes the step up again. */
-export interface PutOffWish {
+export interface PutOffRequest {
   step: string;
   reason: string;
   until: number | null;
@@ -25,7 +25,7 @@ export function PutOffForm({
   title: string;
   isPutOff: boolean;
   isBusy: boolean;
-  onSend: (wish: PutOffWish) => void;
+  onSend: (asked: PutOffRequest) => void;
 }) {
   const t = useTranslations("readiness");
   const id = useId();

@@ -13,14 +13,14 @@ import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { notDoneWords } from "@/lib/messages/not-done.ts";
 import { NextSteps } from "./next-steps.tsx";
 import { OUTCOME_SHAPES } from "./outcome-words.ts";
-import type { PutOffWish } from "./put-off-form.tsx";
+import type { PutOffRequest } from "./put-off-form.tsx";
 import { ReadinessGraph } from "./readiness-graph.tsx";
 import { ReadinessCost, ReadinessTimeline } from "./readiness-timeline.tsx";
 import { StepCard } from "./step-card.tsx";
 
 /** The server actions that the page hands to the desk. */
 interface ReadinessActions {
-  putOff(input: PutOffWish & { application: string }): Promise<Result<PutOff>>;
+  putOff(input: PutOffRequest & { application: string }): Promise<Result<PutOff>>;
 }
 
 // Safe because the object has exactly these keys.
@@ -75,12 +75,12 @@ export function ReadinessDesk({
       announce(t("lookedAgain"));
       return null;
     });
-  const putOff = (wish: PutOffWish) =>
+  const putOff = (asked: PutOffRequest) =>
     run(async () => {
-      const result = await actions.putOff({ ...wish, application });
+      const result = await actions.putOff({ ...asked, application });
       if (!result.ok) return blockerWords(said, result);
       await look(false);
-      announce(wish.until === null ? t("takenUp") : t("isPutOff"));
+      announce(asked.until === null ? t("takenUp") : t("isPutOff"));
       return null;
     });
 
@@ -118,7 +118,7 @@ export function ReadinessDesk({
                   mayPutOff={mayPutOff}
                   isBusy={isBusy}
                   isOpen={step.id === report.next[0] || step.id === target}
-                  onPutOff={(wish) => void putOff(wish)}
+                  onPutOff={(asked) => void putOff(asked)}
                 />
               ))}
             </ol>

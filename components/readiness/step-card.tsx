@@ -5,7 +5,7 @@ import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { PutOff, ReadinessStep } from "@/lib/domain/readiness/readiness.ts";
 import { OUTCOME_SHAPES } from "./outcome-words.ts";
-import { PutOffForm, type PutOffWish } from "./put-off-form.tsx";
+import { PutOffForm, type PutOffRequest } from "./put-off-form.tsx";
 
 /** One step: how it stands and why on one line, all of it when opened. */
 export function StepCard({
@@ -20,7 +20,7 @@ export function StepCard({
   isOpen: boolean;
   mayPutOff: boolean;
   isBusy: boolean;
-  onPutOff: (wish: PutOffWish) => void;
+  onPutOff: (asked: PutOffRequest) => void;
 }) {
   const t = useTranslations("readiness");
   const said = useSaid();

@@ -22,8 +22,8 @@ export interface DeploymentRecord {
    * another replica holds the application. With `under`, only while the lease has this token still. @throws FenceLost
    */
   update(id: string, application: string, change: Change, under?: number): Promise<Deployment | null>;
-  /** What a person wishes is taken by any replica, whoever holds the application; it is for the holder to do. */
-  wish(id: string, application: string, change: Change): Promise<Deployment | null>;
+  /** What a person asks for is taken by any replica, whoever holds the application; it is for the holder to do. */
+  request(id: string, application: string, change: Change): Promise<Deployment | null>;
   /** The same for what was done while the database was away, which comes before any other change. */
   updateLate(id: string, application: string, change: Change): Promise<Deployment | null>;
   /** Takes or renews the application's lease; null while another replica holds it. */
@@ -118,10 +118,10 @@ export function createDeploymentRecord(deps: {
     id: string,
     application: string,
     change: Change,
-    how: { isLate?: boolean; isWish?: boolean; under?: number | undefined },
+    how: { isLate?: boolean; isRequest?: boolean; under?: number | undefined },
   ): Promise<Deployment | null> {
-    const fence = how.isWish ? null : await hold(application);
-    if (!fence && !how.isWish) return null;
+    const fence = how.isRequest ? null : await hold(application);
+    if (!fence && !how.isRequest) return null;
     if (how.under !== undefined && how.under !== fence?.token)
       throw new FenceLost(`The lease of ${application} was somebody else's in between`);
     try {
@@ -163,7 +163,7 @@ export function createDeploymentRecord(deps: {
 
   return {
     update: (id, application, change, under) => inOrder(id, () => apply(id, application, change, { under })),
-    wish: (id, application, change) => inOrder(id, () => apply(id, application, change, { isWish: true })),
+    request: (id, application, change) => inOrder(id, () => apply(id, application, change, { isRequest: true })),
     updateLate: (id, application, change) => inOrder(id, () => apply(id, application, change, { isLate: true })),
     hold,
     async holdAll(applications) {

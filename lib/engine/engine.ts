@@ -236,7 +236,7 @@ export function createEngine(deps: EngineDeps): Engine {
       hurry();
     },
     async change(deployment, step, told, change, request) {
-      const changed = await record.wish(deployment.id, deployment.application, (newest) => {
+      const changed = await record.request(deployment.id, deployment.application, (newest) => {
         const next = change(newest);
         return (
           next && {

@@ -31,7 +31,7 @@ test("another step, and another deployment, have readings of their own", async (
   expect(await readings.take("d-1", back, async () => "back")).toEqual({ state: "done", value: "back" });
 });
 
-test("a person's wish ends the wait, and what was read is dropped", async () => {
+test("a person's request ends the wait, and what was read is dropped", async () => {
   const readings = createReadings<string>(60_000);
   const waiting = readings.take("d-1", PROVE, never);
   readings.interrupt("d-1");

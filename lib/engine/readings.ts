@@ -3,7 +3,7 @@ import type { Step } from "../domain/decide/decision.ts";
 /** Longer than this no reading is waited for at once: what watches the deployment gets its turn in between. */
 const READ_MS = 2_000;
 
-/** What a reading came to by now: its value, or that a person's wish came first, or that it goes on. */
+/** What a reading came to by now: its value, or that a person's request came first, or that it goes on. */
 type Read<T> = { state: "done"; value: T } | { state: "interrupted" } | { state: "late" };
 
 /** Steps that only read, at most one for each deployment: what is slow, as logs may be, holds up no rollback. */

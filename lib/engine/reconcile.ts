@@ -76,7 +76,7 @@ export function createReconciler(
       closed.add(id);
     }
     const failed = failures.find(id);
-    // A person's wish to stop or turn round is not held up by the back-off of what came before.
+    // A person's request to stop or turn round is not held up by the back-off of what came before.
     const isUrgent = found.status === "ROLLBACK_REQUESTED" || found.status === "STOP_REQUESTED";
     // Nor is a bound that breaks while the logs fail.
     const isProof = failed?.step === "prove";

@@ -10,7 +10,7 @@ import type { LogViewer } from "./log-viewer.ts";
 import type { SlotStreams } from "./slot-streams.ts";
 
 /** What a viewer gets before the first new line. */
-export interface BackfillWishes {
+export interface BackfillRequest {
   slots: "blue" | "green" | "both";
   streams: SlotStreams;
   /** Everything since then (epoch ms) instead of the last lines. */
@@ -24,7 +24,7 @@ export interface Backfill {
   lines: LogLine[];
   /** Lines of tasks that were not observed yet. */
   unknown: TailedLine[];
-  /** Where a side's lines begin: what is no newer belongs to nobody's wishes. */
+  /** Where a side's lines begin: what is no newer was not asked for. */
   floor: Partial<Record<SlotColor, number>>;
   gap: Extract<LogEvent, { type: "gap" }> | null;
 }
@@ -38,17 +38,17 @@ const MAX_CHARACTERS = 8_000_000;
 const MAX_STREAMS = 100;
 
 /** Finds a viewer's first lines: from the tail's memory where that reaches back far enough, else by searching. */
-export async function findBackfill(tail: GroupTail, viewer: LogViewer, asked: BackfillWishes): Promise<Backfill> {
+export async function findBackfill(tail: GroupTail, viewer: LogViewer, asked: BackfillRequest): Promise<Backfill> {
   const now = tail.now();
   // Whoever asks from a time that has not come yet has a clock that is wrong, and gets what comes from now on.
-  const wishes = asked.since === undefined ? asked : { ...asked, since: Math.min(asked.since, now) };
+  const request = asked.since === undefined ? asked : { ...asked, since: Math.min(asked.since, now) };
   const looking = { isOver: false };
   const found = new Found(viewer, tail, looking);
   let gap: Backfill["gap"] = null;
-  const from = wishes.since ?? startOfLookback(now);
+  const from = request.since ?? startOfLookback(now);
   try {
     const search =
-      wishes.since === undefined ? findLast(tail, found, wishes, from) : findSince(tail, found, wishes.since);
+      request.since === undefined ? findLast(tail, found, request, from) : findSince(tail, found, request.since);
     const tooLate = say("logGap.tooLate", { seconds: tail.searchMs / 1000 });
     gap = await inTime(search, tail.searchMs, () => {
       const to = Math.min(now, ...found.lines.slice(0, 1).map((line) => line.at));
@@ -60,10 +60,10 @@ export async function findBackfill(tail: GroupTail, viewer: LogViewer, asked: Ba
     looking.isOver = true;
   }
   const lines = found.lines.toSorted((a, b) => a.at - b.at);
-  if (wishes.since === undefined) {
-    return { ...keepLast(lines, wishes.last), unknown: found.unknown.slice(-2 * wishes.last), gap };
+  if (request.since === undefined) {
+    return { ...keepLast(lines, request.last), unknown: found.unknown.slice(-2 * request.last), gap };
   }
-  const { since } = wishes;
+  const { since } = request;
   const isWanted = (line: { at: number }) => line.at >= since;
   // Without a floor: what arrives from now on is wanted, however long ago its clock says it was written.
   return { lines: lines.filter(isWanted), unknown: found.unknown.filter(isWanted), floor: {}, gap };
@@ -111,7 +111,7 @@ async function findSince(tail: GroupTail, found: Found, since: number): Promise<
 async function findLast(
   tail: GroupTail,
   found: Found,
-  { slots, streams, last }: BackfillWishes,
+  { slots, streams, last }: BackfillRequest,
   from: number,
 ): Promise<Backfill["gap"]> {
   const wanted = SLOT_COLORS.filter((slot) => slots === "both" || slots === slot);
@@ -188,7 +188,7 @@ class Found {
 
   /** Whether lines may be passed over, so that much can be read and little found. */
   get isFiltered(): boolean {
-    return this.#viewer.wishes.needle !== "";
+    return this.#viewer.lineRequest.needle !== "";
   }
 
   /** Reads until there is enough, no more, `maxPages` or a bound is reached, the time is over or the viewer has left. */

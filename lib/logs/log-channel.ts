@@ -18,7 +18,7 @@ const MAX_BATCH_CHARACTERS = 32 * 1024;
 const MAX_SHARED_BATCHES = 64;
 
 /** What of a channel one viewer wants. */
-export interface LineWishes {
+export interface LineRequest {
   slots: "blue" | "green" | "both";
   /** Text that a line has to contain, folded; empty for all lines. */
   needle: string;
@@ -111,11 +111,11 @@ export class LogChannel {
   }
 
   /** What comes next for somebody who has had everything before `from`. */
-  batch(from: number, wishes: LineWishes): JournalBatch {
-    const key = `${from} ${wishes.slots} ${wishes.needle}`;
+  batch(from: number, lineRequest: LineRequest): JournalBatch {
+    const key = `${from} ${lineRequest.slots} ${lineRequest.needle}`;
     const known = this.#batches.get(key);
     if (known) return known;
-    const batch = this.#collect(from, wishes);
+    const batch = this.#collect(from, lineRequest);
     if (batch.next > from) this.#batches.set(key, batch);
     for (const oldest of this.#batches.keys()) {
       if (this.#batches.size <= MAX_SHARED_BATCHES) break;
@@ -124,13 +124,13 @@ export class LogChannel {
     return batch;
   }
 
-  #collect(from: number, wishes: LineWishes): JournalBatch {
+  #collect(from: number, lineRequest: LineRequest): JournalBatch {
     const lines: LogLine[] = [];
     let characters = 0;
     let next = from;
     for (; next < this.journal.end; next++) {
       const line = this.journal.at(next);
-      if (!line || !isWanted(line, wishes)) continue;
+      if (!line || !isWanted(line, lineRequest)) continue;
       const isFull = lines.length >= MAX_BATCH_LINES || characters + line.text.length > MAX_BATCH_CHARACTERS;
       if (isFull && lines.length > 0) break;
       lines.push(line);
@@ -170,7 +170,7 @@ export function vendedOwner(
 }
 
 /** Whether somebody who asked so is shown the line. */
-export function isWanted(line: LogLine, { slots, needle }: LineWishes): boolean {
+export function isWanted(line: LogLine, { slots, needle }: LineRequest): boolean {
   // A line whose side is unknown may be of either.
   if (slots !== "both" && line.slot !== null && line.slot !== slots) return false;
   return needle === "" || foldText(line.text).includes(needle);

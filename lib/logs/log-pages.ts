@@ -76,7 +76,7 @@ async function readGroup(reader: LogReader, { group, side }: LogSource, request:
   const { application, streams, from, to, direction, limit, signal } = request;
   const prefixes = application.logs?.streamPrefixes ?? [];
   const options = { side, level: application.logs?.level ?? null, mask: ownSecretRules(application.logs) };
-  const wishes = { slots: request.slots, needle: foldText(request.filter) };
+  const lineRequest = { slots: request.slots, needle: foldText(request.filter) };
   const numbering = new LineNumbering();
   const reading: Reading = { lines: [], reached: null, isComplete: false };
   const isWithin = (stream: string) => prefixes.length === 0 || prefixes.some((prefix) => stream.startsWith(prefix));
@@ -100,7 +100,7 @@ async function readGroup(reader: LogReader, { group, side }: LogSource, request:
         if (!isWithin(raw.stream) || streams.isForeign(raw.stream)) continue;
         if (streams.ownerOf(raw.stream) === null && vendedOwner(line, streams) === "foreign") continue;
         const owned = ownedLine(line, streams, options);
-        if (isWanted(owned, wishes) && (request.query?.matches(owned) ?? true)) reading.lines.push(owned);
+        if (isWanted(owned, lineRequest) && (request.query?.matches(owned) ?? true)) reading.lines.push(owned);
       }
       if (++reads >= MAX_READS || characters >= MAX_CHARACTERS || reading.lines.length >= limit) return reading;
     }

@@ -34,8 +34,8 @@ function channelOf(options: { streams?: SlotStreams; lines?: number; characters?
   return { channel, clock };
 }
 
-function join(channel: LogChannel, wishes: Partial<ConstructorParameters<typeof LogViewer>[1]> = {}) {
-  const viewer = new LogViewer(channel, { slots: "both", ...wishes });
+function join(channel: LogChannel, lineRequest: Partial<ConstructorParameters<typeof LogViewer>[1]> = {}) {
+  const viewer = new LogViewer(channel, { slots: "both", ...lineRequest });
   channel.viewers.add(viewer);
   return viewer;
 }

@@ -3,7 +3,7 @@ import type { LogEvent, LogLine } from "../domain/observation/log-line.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import type { TailedLine } from "./line-identity.ts";
-import { inBatches, isWanted, type LineWishes, type LogChannel } from "./log-channel.ts";
+import { inBatches, isWanted, type LineRequest, type LogChannel } from "./log-channel.ts";
 import { gapEvent } from "./log-gap.ts";
 
 const MAX_NOTICES = 50;
@@ -16,7 +16,7 @@ type Notice = Exclude<LogEvent, { type: "line" }>;
  */
 export class LogViewer {
   readonly channel: LogChannel;
-  readonly wishes: LineWishes;
+  readonly lineRequest: LineRequest;
   #cursor: number;
   /** What the reader is told, before the line of that number. */
   #notices: { event: Notice; before: number }[] = [];
@@ -34,10 +34,10 @@ export class LogViewer {
   #isClosed = false;
   #wake: (() => void) | null = null;
 
-  constructor(channel: LogChannel, wishes: { slots: LineWishes["slots"]; filter?: string; since?: number }) {
+  constructor(channel: LogChannel, lineRequest: { slots: LineRequest["slots"]; filter?: string; since?: number }) {
     this.channel = channel;
-    this.#sharesFirst = wishes.since === undefined;
-    this.wishes = { slots: wishes.slots, needle: foldText(wishes.filter ?? "") };
+    this.#sharesFirst = lineRequest.since === undefined;
+    this.lineRequest = { slots: lineRequest.slots, needle: foldText(lineRequest.filter ?? "") };
     this.#cursor = channel.journal.end;
   }
 
@@ -53,8 +53,8 @@ export class LogViewer {
   /** The line as this viewer sees it; null while its owner is unknown, undefined when it is not wanted. */
   pick(line: TailedLine): LogLine | null | undefined {
     const owned = this.channel.own(line);
-    if (owned) return isWanted(owned, this.wishes) ? owned : undefined;
-    return isWanted({ ...line, slot: null, taskId: null }, { ...this.wishes, slots: "both" }) ? null : undefined;
+    if (owned) return isWanted(owned, this.lineRequest) ? owned : undefined;
+    return isWanted({ ...line, slot: null, taskId: null }, { ...this.lineRequest, slots: "both" }) ? null : undefined;
   }
 
   /** The first lines, oldest first; on a full side, what is no newer than its oldest is left out from now on. */
@@ -128,7 +128,7 @@ export class LogViewer {
     const lines: LogLine[] = [];
     this.#unowned = this.#unowned.filter((line) => {
       const mine = this.channel.ownInTheEnd(line, this.#begunAt);
-      if (mine && isWanted(mine, this.wishes) && !this.#isKnown(mine)) lines.push(mine);
+      if (mine && isWanted(mine, this.lineRequest) && !this.#isKnown(mine)) lines.push(mine);
       return mine === null;
     });
     for (const line of lines) this.#backfilled.add(line.id);
@@ -140,7 +140,7 @@ export class LogViewer {
     if (this.#cursor >= journal.start) return undefined;
     const gone = journal.start - this.#cursor;
     this.#cursor = journal.start;
-    const seesAll = this.wishes.slots === "both" && this.wishes.needle === "";
+    const seesAll = this.lineRequest.slots === "both" && this.lineRequest.needle === "";
     const from = Math.min(this.#lastAt, journal.lastGoneAt);
     return gapEvent(from, journal.lastGoneAt, say("logGap.slowReader"), seesAll ? gone : null);
   }
@@ -148,7 +148,7 @@ export class LogViewer {
   /** The next lines that are wanted and not known yet. */
   #nextBatch(): LogEvent | undefined {
     while (this.#cursor < this.channel.journal.end) {
-      const { event, next } = this.channel.batch(this.#cursor, this.wishes);
+      const { event, next } = this.channel.batch(this.#cursor, this.lineRequest);
       this.#cursor = next;
       if (!event) continue;
       this.#lastAt = event.lines.at(-1)?.at ?? this.#lastAt;

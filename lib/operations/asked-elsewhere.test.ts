@@ -12,7 +12,7 @@ import { APPLICATION, createReplicaWorld, type ReplicaWorld, until } from "../te
 
 const bin = findPostgres();
 
-describe.skipIf(bin === null)("a wish that another replica takes", () => {
+describe.skipIf(bin === null)("a request that another replica takes", () => {
   let world: ReplicaWorld;
   beforeAll(async () => {
     world = await createReplicaWorld(bin ?? "");
@@ -41,7 +41,7 @@ describe.skipIf(bin === null)("a wish that another replica takes", () => {
   }, 120_000);
 
   test("to switch or roll back is answered with its deployment when it is asked again with its key, however far that is by then", async () => {
-    const dying = { diesAfterWish: true };
+    const dying = { diesAfterRequest: true };
     const [holder, second, third] = await Promise.all([world.start(), world.start(dying), world.start(dying)]);
     await world.settle(holder);
     const id = await world.releaseUpTo(holder, "PRE_PRODUCTION_TRAFFIC_SHIFT");
@@ -66,7 +66,7 @@ describe.skipIf(bin === null)("a wish that another replica takes", () => {
   }, 120_000);
 
   test("to abort is answered with its deployment when it is asked again, also once that has ended", async () => {
-    const [holder, second] = await Promise.all([world.start(), world.start({ diesAfterWish: true })]);
+    const [holder, second] = await Promise.all([world.start(), world.start({ diesAfterRequest: true })]);
     await world.settle(holder);
     const id = await world.releaseUpTo(holder, "PRE_PRODUCTION_TRAFFIC_SHIFT");
     const aborting = await askAndLose(second, "abort", async () => ({ deploymentId: id, comment: "not today" }));
@@ -112,7 +112,7 @@ describe.skipIf(bin === null)("a wish that another replica takes", () => {
     return receipt.value as unknown as Receipt;
   }
 
-  /** Asks until the replica has taken the wish, which kills it; answers what was asked. */
+  /** Asks until the replica has taken the request, which kills it; answers what was asked. */
   async function askAndLose(
     replica: Replica,
     ask: Question["ask"],

@@ -26,18 +26,18 @@ export interface DeploymentChange {
  */
 export async function changeDeployment(
   { ctx, input }: Operating<{ deploymentId: string }>,
-  wish: DeploymentChange,
+  wanted: DeploymentChange,
 ): Promise<Operated> {
   const { store, engine } = ctx.runtime;
   const found = await withStore(() => store.findDeployment(input.deploymentId));
   if (!found) return noDeployment(input.deploymentId);
-  if (wish.isDone(found)) return { ok: true, value: found };
-  const blocked = refuseFor(wish.blockers(found));
+  if (wanted.isDone(found)) return { ok: true, value: found };
+  const blocked = refuseFor(wanted.blockers(found));
   if (blocked) return blocked;
   const changed = await withStore(() =>
-    engine.change(found, wish.step, wish.words, (newest) => {
-      const applies = wish.stillApplies?.(newest) ?? true;
-      return !applies || wish.isDone(newest) || wish.blockers(newest).length > 0 ? null : wish.change(newest);
+    engine.change(found, wanted.step, wanted.words, (newest) => {
+      const applies = wanted.stillApplies?.(newest) ?? true;
+      return !applies || wanted.isDone(newest) || wanted.blockers(newest).length > 0 ? null : wanted.change(newest);
     }),
   );
   if (!changed) throw new RecordChanged(found.application);

@@ -215,7 +215,7 @@ function startAt(names: readonly string[]) {
       underLease: (_: string, work: () => Promise<unknown>) => work(),
       submit: () => undefined,
       change: (of: Deployment, _step: string, _words: string, change: (d: Deployment) => Deployment | null) =>
-        record.wish(of.id, of.application, (newest) => {
+        record.request(of.id, of.application, (newest) => {
           const changed = change(newest);
           return changed && { deployment: changed, entries: [] };
         }),

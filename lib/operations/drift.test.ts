@@ -124,21 +124,26 @@ test("an approver overrides what is judged, by name and with a reason, and the a
   const { hash } = await receipt(world, to);
   const ask = (role: "operator" | "approver", override: object, signedInAgoMs = 0) =>
     switchTraffic(justSignedIn(role, signedInAgoMs), { application: "library", to, receipt: hash, override });
-  const wish = { application: "library", reason: "The other tool is ours" };
-  expect(await ask("operator", wish)).toMatchObject({ code: "FORBIDDEN" });
-  expect(await ask("approver", { ...wish, application: "libary" })).toMatchObject({ code: "INVALID_INPUT" });
-  expect(await ask("approver", { ...wish, reason: " " })).toMatchObject({ code: "INVALID_INPUT" });
-  expect(await ask("approver", wish, 3_600_000)).toMatchObject({ code: "STEP_UP_REQUIRED" });
+  const request = { application: "library", reason: "The other tool is ours" };
+  expect(await ask("operator", request)).toMatchObject({ code: "FORBIDDEN" });
+  expect(await ask("approver", { ...request, application: "libary" })).toMatchObject({ code: "INVALID_INPUT" });
+  expect(await ask("approver", { ...request, reason: " " })).toMatchObject({ code: "INVALID_INPUT" });
+  expect(await ask("approver", request, 3_600_000)).toMatchObject({ code: "STEP_UP_REQUIRED" });
   expect(world.shifts()).toBe(0);
-  const done = await ended(world, idOf(await ask("approver", wish)));
+  const done = await ended(world, idOf(await ask("approver", request)));
   expect(done).toMatchObject({
     status: "SUCCESSFUL",
-    override: { to, reason: wish.reason, actor: { name: "approver" }, blockers: [{ code: "DRIFT_NOT_ACKNOWLEDGED" }] },
+    override: {
+      to,
+      reason: request.reason,
+      actor: { name: "approver" },
+      blockers: [{ code: "DRIFT_NOT_ACKNOWLEDGED" }],
+    },
   });
   const [row] = (await world.runtime.store.listAudit({ action: "deployment.override" }, { limit: 1 })).items;
   expect(row).toMatchObject({
     deploymentId: done.id,
-    reason: wish.reason,
+    reason: request.reason,
     outcome: "done",
     message: expect.stringContaining("Weights changed"),
   });
@@ -159,19 +164,19 @@ test("an approver rolls back to a side that is not well, by name and with a reas
   world.sandbox.calls.resetJournal();
   const ask = (role: "operator" | "approver", override?: object) =>
     rollBack(justSignedIn(role, 0), { application: "library", override });
-  const wish = { application: "library", reason: "One task of the old side serves more than the new one" };
+  const request = { application: "library", reason: "One task of the old side serves more than the new one" };
   expect(await ask("approver")).toMatchObject({ code: "OLD_SIDE_NOT_HEALTHY" });
-  expect(await ask("operator", wish)).toMatchObject({ code: "FORBIDDEN" });
+  expect(await ask("operator", request)).toMatchObject({ code: "FORBIDDEN" });
   expect(world.shifts()).toBe(0);
-  const done = await ended(world, idOf(await ask("approver", wish)));
+  const done = await ended(world, idOf(await ask("approver", request)));
   expect(done).toMatchObject({
     kind: "ROLLBACK",
     status: "SUCCESSFUL",
-    override: { to: old, reason: wish.reason, blockers: [{ code: "OLD_SIDE_NOT_HEALTHY" }] },
+    override: { to: old, reason: request.reason, blockers: [{ code: "OLD_SIDE_NOT_HEALTHY" }] },
   });
   expect(await weights(world)).toEqual(allTo(old));
   const [row] = (await store.listAudit({ action: "deployment.override" }, { limit: 1 })).items;
-  expect(row).toMatchObject({ deploymentId: done.id, reason: wish.reason, outcome: "done", actorName: "approver" });
+  expect(row).toMatchObject({ deploymentId: done.id, reason: request.reason, outcome: "done", actorName: "approver" });
 });
 
 test("a listener that is deleted and made anew, with other weights, is told as both and blocks until acknowledged", async () => {

@@ -11,7 +11,7 @@ afterAll(() => world.close());
 
 const newest = async () => (await world.runtime.store.listAudit({}, { limit: 1 })).items[0];
 const DAY_MS = 86_400_000;
-const wish = (change: object = {}) => ({
+const request = (change: object = {}) => ({
   application: "library",
   step: "load-balancer",
   reason: "it costs money",
@@ -28,7 +28,7 @@ test("a viewer reads readiness and puts nothing off, and the refusal is in the a
   expect(report).toMatchObject({ ok: true, value: { application: "library", isConfigured: true } });
   expect(report.ok && report.value.steps).toHaveLength(24);
   expect(await listReadiness(world.as("viewer"))).toMatchObject({ ok: true, value: [{ application: "library" }] });
-  expect(await putOffStep(world.as("viewer"), wish())).toMatchObject({ ok: false, code: "FORBIDDEN" });
+  expect(await putOffStep(world.as("viewer"), request())).toMatchObject({ ok: false, code: "FORBIDDEN" });
   expect(await newest()).toMatchObject({ action: "readiness.put-off", outcome: "refused", application: "library" });
   expect(await getReadiness(world.as("viewer"), "nope")).toMatchObject({ ok: false, code: "NOT_FOUND" });
   expect(await getReadiness(world.as(null), "library")).toMatchObject({ ok: false, code: "UNAUTHENTICATED" });
@@ -36,7 +36,7 @@ test("a viewer reads readiness and puts nothing off, and the refusal is in the a
 
 test("who puts a step off says why and until when; it is audited, shown at once, and safe to call twice", async () => {
   expect((await stepOf("load-balancer"))?.outcome).toBe("warn");
-  for (const _ of [1, 2]) expect(await putOffStep(world.as("operator"), wish())).toMatchObject({ ok: true });
+  for (const _ of [1, 2]) expect(await putOffStep(world.as("operator"), request())).toMatchObject({ ok: true });
   expect(await newest()).toMatchObject({
     action: "readiness.put-off",
     outcome: "done",
@@ -46,7 +46,7 @@ test("who puts a step off says why and until when; it is audited, shown at once,
   });
   expect(await stepOf("load-balancer")).toMatchObject({ outcome: "put off", putOff: { by: "operator" } });
   expect(await world.runtime.store.listPutOffs("library")).toHaveLength(1);
-  expect(await putOffStep(world.as("operator"), wish({ until: null, reason: "money is there" }))).toMatchObject({
+  expect(await putOffStep(world.as("operator"), request({ until: null, reason: "money is there" }))).toMatchObject({
     ok: true,
   });
   expect((await stepOf("load-balancer"))?.outcome).toBe("warn");
@@ -63,13 +63,13 @@ test.each([
   ["until", { until: 4_000_000_000_000_0 }],
   ["colour", { colour: "red" }],
 ])("%s in %j is refused by its name", async (field, change) => {
-  const refused = await putOffStep(world.as("admin"), wish(change));
+  const refused = await putOffStep(world.as("admin"), request(change));
   expect(refused).toMatchObject({ ok: false, code: "INVALID_INPUT" });
   expect(refused.ok ? "" : refused.message).toContain(field);
 });
 
 test("an application that is not configured has nothing to put off", async () => {
-  expect(await putOffStep(world.as("admin"), wish({ application: "nope" }))).toMatchObject({ code: "NOT_FOUND" });
+  expect(await putOffStep(world.as("admin"), request({ application: "nope" }))).toMatchObject({ code: "NOT_FOUND" });
 });
 
 test("a hundred who ask are one look at AWS", async () => {

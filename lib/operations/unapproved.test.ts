@@ -30,8 +30,8 @@ function kim(): Context {
 }
 
 /** A release that waits for people, its side up and healthy. */
-async function waiting(wish: { imageTag: string } | { taskDefinition: string }): Promise<string> {
-  const id = idOf(await onFreshLook(() => deploy(world.as("operator"), { application: "library", ...wish })));
+async function waiting(request: { imageTag: string } | { taskDefinition: string }): Promise<string> {
+  const id = idOf(await onFreshLook(() => deploy(world.as("operator"), { application: "library", ...request })));
   await untilDeployment(world, id, (d) => isAwaitingSwitch(d) && d.approval?.expiresAt !== null, 60_000);
   return id;
 }

@@ -38,12 +38,13 @@ test("refuses who is not signed in, and says which field makes no sense", async 
 });
 
 test("what a deploy would register is shown to whoever may deploy, not to a viewer", async () => {
-  const wishes = [
+  const requests = [
     { action: "deploy" },
     { action: "deploy", imageTag: "1.1.0" },
     { action: "switch", imageTag: "1.1.0" },
   ];
-  for (const wish of wishes) expect(await ask(wish), JSON.stringify(wish)).toMatchObject({ code: "FORBIDDEN" });
+  for (const request of requests)
+    expect(await ask(request), JSON.stringify(request)).toMatchObject({ code: "FORBIDDEN" });
 });
 
 test("a deploy registers the tag by its digest", async () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { fix } from "../config/fix.ts";
 import { type CliCommand, renderCommand, renderScript } from "../domain/manual/cli-command.ts";
-import { type Commands, findMoves, type Wish } from "../domain/manual/manual-commands.ts";
+import { type Commands, findMoves, type MoveRequest } from "../domain/manual/manual-commands.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { type Told, toldIn } from "../domain/sentence/told.ts";
@@ -60,7 +60,7 @@ async function makeCommands(
   const { application } = found;
   const controller = runtime.controllers[application.controller];
   if (!controller) return refuse("INVALID_INPUT", say("manual.notFromHere", { controller: application.controller }));
-  const wish: Wish = { to };
+  const moveRequest: MoveRequest = { to };
   const [observation, record] = await Promise.all([
     runtime.observer.lookWithin(name, RECENT_MS),
     readRecord(runtime, name),
@@ -68,10 +68,10 @@ async function makeCommands(
   if (hasRevision(wanted)) {
     const resolved = await resolveRevision({ aws: runtime.awsFor(application) }, application, observation, revision);
     if (!resolved.ok) return resolved;
-    wish.revision = resolved.request;
+    moveRequest.revision = resolved.request;
   }
   const facts = ruleFacts(application, observation, record, runtime.now());
-  const { moves, note } = findMoves(action, facts, wish);
+  const { moves, note } = findMoves(action, facts, moveRequest);
   const commands = moves.length > 0 ? await controller.manualCommands(application, moves) : [];
   return {
     ok: true,

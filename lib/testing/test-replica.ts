@@ -24,7 +24,7 @@ const settings = JSON.parse(process.argv[2] ?? "{}") as ReplicaSettings;
 const now = Date.now;
 const configs = settings.applications.map((application) => applicationSchema.parse(application));
 const record = await createStore({ databaseUrl: settings.databaseUrl });
-const store: Store = settings.diesAfterWish ? { ...record, changeDeployment: changeAndDie } : record;
+const store: Store = settings.diesAfterRequest ? { ...record, changeDeployment: changeAndDie } : record;
 const wired = wireRuntime({
   store,
   aws: createAws({ region: "ap-northeast-2", endpoint: settings.endpoint }),
@@ -78,7 +78,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 process.exit(0);
 
-/** What a person wishes comes without a fence: it is committed, and nobody is told. */
+/** What a person asks for comes without a fence: it is committed, and nobody is told. */
 async function changeAndDie(...[id, fence, change]: Parameters<Store["changeDeployment"]>) {
   const changed = await record.changeDeployment(id, fence, change);
   if (fence === null && changed) process.kill(process.pid, "SIGKILL");
@@ -93,8 +93,8 @@ export interface ReplicaSettings {
   writeAheadLogPath: string;
   applications: Record<string, unknown>[];
   leaseMs?: number;
-  /** Killed as soon as a person's wish for a deployment is in the database, before it answers. */
-  diesAfterWish?: boolean;
+  /** Killed as soon as a person's request for a deployment is in the database, before it answers. */
+  diesAfterRequest?: boolean;
   /** No shorter waits than outside tests. */
   isAsOutsideTests?: boolean;
 }

@@ -18,7 +18,7 @@ const SECRET = "s".repeat(32);
 const RUNTIME = Symbol.for("switchyard.runtime");
 const CONFIG = Symbol.for("switchyard.config");
 const process_ = globalThis as Record<symbol, unknown>;
-const WISH = { application: "library", reason: "The other tool is ours" };
+const ASKED = { application: "library", reason: "The other tool is ours" };
 
 let world: TestWorld;
 
@@ -90,14 +90,14 @@ async function refused(response: Response) {
 }
 
 test.each([
-  ["a viewer", "viewer", WISH, 0, 403, "FORBIDDEN"],
-  ["an operator", "operator", WISH, 0, 403, "FORBIDDEN"],
-  ["an approver who signed in an hour ago", "approver", WISH, 3_600_000, 403, "STEP_UP_REQUIRED"],
+  ["a viewer", "viewer", ASKED, 0, 403, "FORBIDDEN"],
+  ["an operator", "operator", ASKED, 0, 403, "FORBIDDEN"],
+  ["an approver who signed in an hour ago", "approver", ASKED, 3_600_000, 403, "STEP_UP_REQUIRED"],
   ["an approver without a reason", "approver", { application: "library" }, 0, 422, "INVALID_INPUT"],
-  ["an approver with an empty reason", "approver", { ...WISH, reason: " " }, 0, 422, "INVALID_INPUT"],
-  ["an approver who types another name", "approver", { ...WISH, application: "libary" }, 0, 422, "INVALID_INPUT"],
-] as const)("%s is refused, and nothing is written", async (_who, user, wish, agoMs, status, code) => {
-  expect(await refused(await ask(await session(user, agoMs), wish))).toMatchObject({ status, code });
+  ["an approver with an empty reason", "approver", { ...ASKED, reason: " " }, 0, 422, "INVALID_INPUT"],
+  ["an approver who types another name", "approver", { ...ASKED, application: "libary" }, 0, 422, "INVALID_INPUT"],
+] as const)("%s is refused, and nothing is written", async (_who, user, asked, agoMs, status, code) => {
+  expect(await refused(await ask(await session(user, agoMs), asked))).toMatchObject({ status, code });
   expect(world.shifts()).toBe(0);
   const [row] = (await world.runtime.store.listAudit({ outcome: "refused" }, { limit: 1 })).items;
   expect(row).toMatchObject({ code, actorId: `${user}@sandbox.local`, action: "deployment.switch" });
@@ -112,21 +112,21 @@ test("a token that may switch may not override: that is no verb of a token", asy
   });
   if (!made.ok) throw new Error(`${made.message} ${made.fix}`);
   const bearer = { authorization: `Bearer ${made.value.secret}` };
-  expect(await refused(await ask(bearer, WISH))).toMatchObject({ status: 403, code: "FORBIDDEN" });
+  expect(await refused(await ask(bearer, ASKED))).toMatchObject({ status: 403, code: "FORBIDDEN" });
   expect(world.shifts()).toBe(0);
 });
 
 test("an approver with a fresh sign-in overrides, and record and audit say what and why", async () => {
-  const response = await ask(await session("approver"), WISH);
+  const response = await ask(await session("approver"), ASKED);
   const body: unknown = await response.json();
   expect(response.status, JSON.stringify(body)).toBe(202);
   const { id } = deploymentSchema.parse(body);
   const done = await untilDeployment(world, id, (d) => !isInFlight(d), 60_000);
   expect(done).toMatchObject({
     status: "SUCCESSFUL",
-    override: { to: "green", reason: WISH.reason, blockers: [{ code: "DRIFT_NOT_ACKNOWLEDGED" }] },
+    override: { to: "green", reason: ASKED.reason, blockers: [{ code: "DRIFT_NOT_ACKNOWLEDGED" }] },
   });
   expect(world.shifts()).toBe(1);
   const [row] = (await world.runtime.store.listAudit({ action: "deployment.override" }, { limit: 1 })).items;
-  expect(row).toMatchObject({ deploymentId: id, reason: WISH.reason, outcome: "done", via: "session" });
+  expect(row).toMatchObject({ deploymentId: id, reason: ASKED.reason, outcome: "done", via: "session" });
 });

@@ -25,7 +25,7 @@ const STAGES = [
   "CLEAN_UP",
   "UNHEARD_OF",
 ];
-const WISHES = ["nothing", "continue", "approve", "approve-too", "abort"] as const;
+const REQUESTS = ["nothing", "continue", "approve", "approve-too", "abort"] as const;
 const GATE_IDS = ["g-1", "g-2", "g-3"];
 
 const moment = fc.record({
@@ -52,7 +52,7 @@ const moment = fc.record({
     [],
     [{ stage: "POST_TEST_TRAFFIC_SHIFT", onExpiry: null }],
   ),
-  wish: fc.constantFrom(...WISHES),
+  request: fc.constantFrom(...REQUESTS),
   minutes: fc.integer({ min: 0, max: 40 }),
 });
 type Moment = typeof moment extends fc.Arbitrary<infer T> ? T : never;
@@ -77,15 +77,15 @@ function lookAt(each: Moment, now: number): Observation {
   return { ...look(shown, seen), sources };
 }
 
-function told(deployment: Deployment, wish: Moment["wish"], seen: Observation, now: number): Deployment {
-  switch (wish) {
+function told(deployment: Deployment, request: Moment["request"], seen: Observation, now: number): Deployment {
+  switch (request) {
     case "continue":
       // As the operation does: what has to be approved goes on with the approvals alone.
       return isAwaitingSwitch(deployment) && deployment.approval ? deployment : answerGate(deployment, "CONTINUE", now);
     case "approve":
     case "approve-too": {
       if (!isAwaitingSwitch(deployment) || deployment.approval?.state !== "waiting") return deployment;
-      const given = { actor: wish, decision: "approved", at: now } as const;
+      const given = { actor: request, decision: "approved", at: now } as const;
       return withApproval(deployment, given, subjectOf(seen, "green"));
     }
     case "abort":
@@ -116,7 +116,7 @@ test("no gate is answered twice, with an old id, unseen, or without the approval
         const wasOver = !isInFlight(deployment);
         // `settle` throws where it turns in circles.
         let settled = settle(deployment, seen, now);
-        settled = settle(told(settled.deployment, each.wish, seen, now), seen, now);
+        settled = settle(told(settled.deployment, each.request, seen, now), seen, now);
         deployment = settled.deployment;
         const { decision } = settled;
         if (wasOver) expect(decision.kind).toBe("end");

@@ -126,7 +126,7 @@ describe("AWS's word", () => {
     expect(ended.statusReason).toMatch(/^AWS says that it succeeded, but /);
   });
 
-  test("a person's wish to end it is told to AWS until AWS says so", () => {
+  test("a person's request to end it is told to AWS until AWS says so", () => {
     const ending = requestAbort(settle(started(), look([aws()])).deployment, "no");
     expect(settle(ending, look([aws()])).decision).toMatchObject({
       kind: "step",

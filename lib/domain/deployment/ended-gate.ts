@@ -37,7 +37,7 @@ export function waitedAt(deployment: Deployment, { stage }: Pick<FollowedGate, "
   return Math.max(0, now - (stageRecord(deployment, stage).startedAt ?? now));
 }
 
-/** Answered from here, or ended by somebody's wish from here that all of it ends. */
+/** Answered from here, or ended because somebody asked from here to end all of it. */
 function isOurs({ aws, status }: Deployment, gate: FollowedGate): boolean {
   return status !== "IN_PROGRESS" || aws?.answered.some((each) => each.gate === gate.id) === true;
 }

@@ -16,7 +16,7 @@ export type Cause = Pick<Incident, "id" | "at" | "kind" | "title" | "titleSaid">
 /** What its service stops because fewer are wanted, or another revision, is no incident. */
 const WANTED = /^Scaling activity initiated by/;
 
-/** Whether a stopped task stopped otherwise than by its service's wish. */
+/** Whether a stopped task stopped otherwise than at its service's request. */
 export function isUnwantedStop(task: Task): boolean {
   if (task.lastStatus !== "STOPPED") return false;
   return !(task.stopCode === "ServiceSchedulerInitiated" && WANTED.test(task.stoppedReason ?? ""));

@@ -5,7 +5,7 @@ import type { RuleFacts } from "../rules/switch-rules.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
 import type { Verb } from "../verb/verb.ts";
-import type { ByHand, Wish } from "./manual-commands.ts";
+import type { ByHand, MoveRequest } from "./manual-commands.ts";
 
 const nothing = (note: Told): ByHand => ({ moves: [], note });
 
@@ -14,7 +14,7 @@ function inFlightNote(facts: RuleFacts): Told {
 }
 
 /** What does the same as the action where AWS drives: start, answer or roll back its deployment. */
-export function findDrivenMoves(verb: Verb, facts: RuleFacts, { revision }: Wish): ByHand {
+export function findDrivenMoves(verb: Verb, facts: RuleFacts, { revision }: MoveRequest): ByHand {
   const [newest] = facts.observation.awsDeployments ?? [];
   const gate = findOpenGate(newest);
   const answer = (action: "CONTINUE" | "ROLLBACK"): ByHand =>

@@ -70,20 +70,20 @@ export interface ByHand {
 }
 
 /** What a release is asked to run, and the side of a switch; both left out mean what the rules would choose. */
-export interface Wish {
+export interface MoveRequest {
   to?: SlotColor | undefined;
   revision?: { image: string; from?: string } | { taskDefinition: string } | undefined;
 }
 
 /** What does the same as the action, from how the world is now. Rules do not stop it: whoever acts by hand sees the world. */
-export function findMoves(verb: Verb, facts: RuleFacts, wish: Wish = {}): ByHand {
+export function findMoves(verb: Verb, facts: RuleFacts, moveRequest: MoveRequest = {}): ByHand {
   const { deployment, observation } = facts;
-  if (isDriven(facts)) return findDrivenMoves(verb, facts, wish);
+  if (isDriven(facts)) return findDrivenMoves(verb, facts, moveRequest);
   switch (verb) {
     case "deploy":
-      return deployMoves(facts, wish);
+      return deployMoves(facts, moveRequest);
     case "switch":
-      return shiftMoves(facts, wish.to ?? deployment?.to ?? standby(facts));
+      return shiftMoves(facts, moveRequest.to ?? deployment?.to ?? standby(facts));
     case "approve":
       return deployment ? shiftMoves(facts, deployment.to) : nothing(say("manual.noRelease"));
     case "rollback":
@@ -101,7 +101,7 @@ export function findMoves(verb: Verb, facts: RuleFacts, wish: Wish = {}): ByHand
   }
 }
 
-function deployMoves(facts: RuleFacts, { revision }: Wish): ByHand {
+function deployMoves(facts: RuleFacts, { revision }: MoveRequest): ByHand {
   const slot = standby(facts);
   const { blue, green } = facts.observation.slots;
   if (!revision) return nothing(say("manual.sayWhat"));

@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useSaid, useTranslations } from "#translations";
-import { ByHandDialog } from "@/components/by-hand/by-hand-dialog.tsx";
+import { ManualCommandsDialog } from "@/components/manual-commands/manual-commands-dialog.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { buttonLook } from "@/components/ui/button-look.ts";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -226,7 +226,11 @@ export function RollbackButton({
         {state.allowed ? <LeverLine snapshot={snapshot} verb="rollback" /> : null}
       </div>
       <div className="mt-0.5 flex justify-center">
-        <ByHandDialog application={snapshot.name} request={{ action: "rollback" }} title={t("withCli", { name })} />
+        <ManualCommandsDialog
+          application={snapshot.name}
+          request={{ action: "rollback" }}
+          title={t("withCli", { name })}
+        />
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 "use client";
 import { useSaid, useTranslations } from "#translations";
-import { ByHand } from "@/components/by-hand/by-hand.tsx";
+import { ManualCommands } from "@/components/manual-commands/manual-commands.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DialogContent } from "@/components/ui/dialog.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
@@ -57,7 +57,7 @@ export function CloseWindowForm({ onClose, snapshot, deployment, actions, runner
       <div className="mb-3 empty:hidden">
         <ProblemNotice problem={runner.problem} />
       </div>
-      <ByHand title={t("sameWithCli")} application={snapshot.name} request={{ action: "retire" }} />
+      <ManualCommands title={t("sameWithCli")} application={snapshot.name} request={{ action: "retire" }} />
     </DialogContent>
   );
 }

@@ -1,8 +1,8 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
 import { useSaid, useTranslations } from "#translations";
-import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
+import { ManualCommands } from "@/components/manual-commands/manual-commands.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DialogContent } from "@/components/ui/dialog.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
@@ -150,7 +150,7 @@ export function ReceiptForm({ application, to, override, actions, runner, sent, 
       )}
       {receipt ? (
         <div className="mt-3">
-          <ByHand
+          <ManualCommands
             title={isInSteps && !isDriven(snapshot) ? t("allAtOnceWithCli") : t("sameWithCli")}
             application={application}
             request={{ action: "switch", to }}

@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "#translations";
-import { ByHand } from "@/components/by-hand/by-hand.tsx";
+import { ManualCommands } from "@/components/manual-commands/manual-commands.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { DialogContent } from "@/components/ui/dialog.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
@@ -39,7 +39,7 @@ export function RetireForm({
     >
       <p>{t("retireWhat", { side, desired, other: otherColor(side) })}</p>
       <p className="mt-2 mb-3">{t("retireCost", { side })}</p>
-      <ByHand title={t("sameWithCli")} application={snapshot.name} request={{ action: "retire" }} />
+      <ManualCommands title={t("sameWithCli")} application={snapshot.name} request={{ action: "retire" }} />
     </DialogContent>
   );
 }

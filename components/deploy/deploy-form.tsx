@@ -5,9 +5,9 @@ import { useSaid, useTranslations } from "#translations";
 import { actionFor, blockerWords, standbyColor } from "@/components/board/board-facts.ts";
 import { isDriven } from "@/components/board/driven-facts.ts";
 import { LeverLine } from "@/components/board/lever-line.tsx";
-import { ByHand } from "@/components/by-hand/by-hand.tsx";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { versionOf } from "@/components/live/stage-words.ts";
+import { ManualCommands } from "@/components/manual-commands/manual-commands.tsx";
 import { announce } from "@/components/ui/announcer.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { focusOnArrival } from "@/components/ui/kept-focus.ts";
@@ -167,7 +167,11 @@ export function DeployForm({
         </div>
         {plan && choice ? (
           <div className="mt-3">
-            <ByHand title={t("sameWithCli")} application={application} request={{ action: "deploy", ...choice }} />
+            <ManualCommands
+              title={t("sameWithCli")}
+              application={application}
+              request={{ action: "deploy", ...choice }}
+            />
           </div>
         ) : null}
         {plan && snapshot.capabilities?.choosesRollout !== false ? (

@@ -8,9 +8,9 @@ import { ProofLines } from "@/components/board/proof-lines.tsx";
 import { stageShape } from "@/components/board/stage-list.tsx";
 import { StepList } from "@/components/board/step-list.tsx";
 import { WaitingLine } from "@/components/board/waiting-line.tsx";
-import { ByHandSection } from "@/components/by-hand/by-hand-section.tsx";
 import { useWhole } from "@/components/live/live-provider.tsx";
 import { endShape, shortTaskDefinition, statusSaid, titleSaid, versionOf } from "@/components/live/stage-words.ts";
+import { ManualCommandsSection } from "@/components/manual-commands/manual-commands-section.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { type Fact, FactList } from "@/components/ui/fact-list.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -80,7 +80,7 @@ export function DeploymentDetail({
               <ProofLines deployment={deployment} proof={deployment.proof} />
             </section>
           ) : null}
-          <ByHandSection application={deployment.application} deployment={deployment} />
+          <ManualCommandsSection application={deployment.application} deployment={deployment} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
           {deployment.evidence ? <EvidenceView evidence={deployment.evidence} /> : null}

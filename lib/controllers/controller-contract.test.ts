@@ -501,7 +501,7 @@ describe.each(CONTROLLERS)("%s", (name, { start, update, scale }) => {
     expect((await controller.readWeights(application)).weights).toEqual(GREEN);
   });
 
-  test("the commands by hand are put together without a write", async () => {
+  test("the manual commands are put together without a write", async () => {
     const world = await start();
     const { controller, application, sandbox } = world;
     const taskDefinition = (await controller.observe(application)).slots.blue.revision?.taskDefinition ?? "";

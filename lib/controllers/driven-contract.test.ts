@@ -116,7 +116,7 @@ describe.each(DRIVEN)("%s, at rest", (name, { start, gate }) => {
     expect(world.calls("ecs.RegisterTaskDefinition")).toBe(1);
   });
 
-  test("the commands by hand are put together without a write, and none names a listener or a rule", async () => {
+  test("the manual commands are put together without a write, and none names a listener or a rule", async () => {
     const { application, revision } = await rest(world);
     const written = world.sandbox.calls.journal().length;
     const commands = await world.driver.manualCommands(application, [

@@ -8,7 +8,6 @@ import { awsError } from "./en/awsError.ts";
 import { blocker } from "./en/blocker.ts";
 import { board } from "./en/board.ts";
 import { breach } from "./en/breach.ts";
-import { byHand } from "./en/byHand.ts";
 import { caution } from "./en/caution.ts";
 import { check } from "./en/check.ts";
 import { codeDeploy } from "./en/codeDeploy.ts";
@@ -39,6 +38,7 @@ import { live } from "./en/live.ts";
 import { logGap } from "./en/logGap.ts";
 import { logs } from "./en/logs.ts";
 import { manual } from "./en/manual.ts";
+import { manualCommands } from "./en/manualCommands.ts";
 import { moving } from "./en/moving.ts";
 import { notice } from "./en/notice.ts";
 import { overview } from "./en/overview.ts";
@@ -76,7 +76,6 @@ export const ENGLISH = {
   blocker,
   board,
   breach,
-  byHand,
   caution,
   check,
   codeDeploy,
@@ -107,6 +106,7 @@ export const ENGLISH = {
   logGap,
   logs,
   manual,
+  manualCommands,
   moving,
   notice,
   overview,

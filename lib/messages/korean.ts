@@ -9,7 +9,6 @@ import { awsError } from "./ko/awsError.ts";
 import { blocker } from "./ko/blocker.ts";
 import { board } from "./ko/board.ts";
 import { breach } from "./ko/breach.ts";
-import { byHand } from "./ko/byHand.ts";
 import { caution } from "./ko/caution.ts";
 import { check } from "./ko/check.ts";
 import { codeDeploy } from "./ko/codeDeploy.ts";
@@ -40,6 +39,7 @@ import { live } from "./ko/live.ts";
 import { logGap } from "./ko/logGap.ts";
 import { logs } from "./ko/logs.ts";
 import { manual } from "./ko/manual.ts";
+import { manualCommands } from "./ko/manualCommands.ts";
 import { moving } from "./ko/moving.ts";
 import { notice } from "./ko/notice.ts";
 import { overview } from "./ko/overview.ts";
@@ -78,7 +78,6 @@ export const KOREAN = {
   blocker,
   board,
   breach,
-  byHand,
   caution,
   check,
   codeDeploy,
@@ -109,6 +108,7 @@ export const KOREAN = {
   logGap,
   logs,
   manual,
+  manualCommands,
   moving,
   notice,
   overview,

@@ -113,8 +113,8 @@ test("a release waits before CodeDeploy reroutes, goes by canary, keeps the old 
     return answer.ok && answer.value.blockers.length === 0 ? answer.value : null;
   });
   expect(receipt.gate).toMatchObject({ deployment: codeDeployId, id: `${codeDeployId}:READY_WAIT` });
-  const byHand = await getCommands(world.as("viewer"), APPLICATION, { action: "switch" });
-  expect(byHand.ok && byHand.value.script).toMatch(
+  const manualCommands = await getCommands(world.as("viewer"), APPLICATION, { action: "switch" });
+  expect(manualCommands.ok && manualCommands.value.script).toMatch(
     /aws deploy continue-deployment[\s\\]+--deployment-id d-\w+[\s\\]+--deployment-wait-type READY_WAIT/,
   );
   // What changed since, such as a target's health, is read again, as a person would.

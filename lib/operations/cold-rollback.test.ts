@@ -89,9 +89,9 @@ test("a service that still holds its deregistered revision is brought back by it
   await call(world, "ecs", "DeregisterTaskDefinition", { taskDefinition: left.taskDefinition });
   await until(async () => (await snapshot(world)).window?.startNote?.includes("only its count is raised"));
   expect(await alarmsOf(world)).toMatch(/^The way back to blue is at risk: task definition .* is INACTIVE$/m);
-  const byHand = await getCommands(world.as("viewer"), "library", { action: "rollback" });
-  expect(byHand.ok && byHand.value.script).toContain("--desired-count");
-  expect(byHand.ok && byHand.value.script).not.toContain("--task-definition");
+  const manualCommands = await getCommands(world.as("viewer"), "library", { action: "rollback" });
+  expect(manualCommands.ok && manualCommands.value.script).toContain("--desired-count");
+  expect(manualCommands.ok && manualCommands.value.script).not.toContain("--task-definition");
   const back = await ended(
     world,
     idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }))),
@@ -124,8 +124,8 @@ test("with task sets, what AWS starts nothing from is registered once more, said
   const left = await leaveBlue(world);
   await call(world, "ecs", "DeregisterTaskDefinition", { taskDefinition: left.taskDefinition });
   await until(async () => (await snapshot(world)).window?.startNote?.includes("a copy of it is registered first"));
-  const byHand = await getCommands(world.as("viewer"), "library", { action: "rollback" });
-  expect(byHand.ok && byHand.value.script).toContain("register-task-definition");
+  const manualCommands = await getCommands(world.as("viewer"), "library", { action: "rollback" });
+  expect(manualCommands.ok && manualCommands.value.script).toContain("register-task-definition");
   const back = await ended(
     world,
     idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }))),

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { MovingLink } from "@/components/by-hand/moving-link.tsx";
 import { PageHeader } from "@/components/layout/page-header.tsx";
+import { MovingLink } from "@/components/manual-commands/moving-link.tsx";
 import { getTranslations } from "@/components/messages/server-translations.ts";
 import { ReadinessChoice } from "@/components/readiness/readiness-choice.tsx";
 import { ReadinessDesk } from "@/components/readiness/readiness-desk.tsx";

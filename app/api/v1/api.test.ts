@@ -108,12 +108,12 @@ test("reads answer in the shapes that the document promises", async () => {
   expect(await (await approvals.GET(request("/approvals?count"))).json()).toEqual({ yours: 0 });
   expect(await answered(await waits.GET(request("/waits")), 200, waitsSchema)).toEqual({ items: [], yours: 0 });
   expect(await (await waits.GET(request("/waits?count"))).json()).toEqual({ yours: 0 });
-  const byHand = await answered(
+  const manualCommands = await answered(
     await commands.GET(request("/applications/library/commands?action=switch&to=green"), named()),
     200,
     commandsSchema,
   );
-  expect(byHand.script).toContain("aws elbv2 modify-listener");
+  expect(manualCommands.script).toContain("aws elbv2 modify-listener");
   const unknown = commands.GET(request("/applications/library/commands?action=destroy"), named());
   await answered(await unknown, 422, problemSchema);
   const problem = await answered(

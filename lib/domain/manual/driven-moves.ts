@@ -5,19 +5,19 @@ import type { RuleFacts } from "../rules/switch-rules.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
 import type { Verb } from "../verb/verb.ts";
-import type { ByHand, MoveRequest } from "./manual-commands.ts";
+import type { ManualMoves, MoveRequest } from "./manual-commands.ts";
 
-const nothing = (note: Told): ByHand => ({ moves: [], note });
+const nothing = (note: Told): ManualMoves => ({ moves: [], note });
 
 function inFlightNote(facts: RuleFacts): Told {
   return isCodeDeploy(facts.application) ? say("manual.codeDeployBusy") : say("manual.superseded");
 }
 
 /** What does the same as the action where AWS drives: start, answer or roll back its deployment. */
-export function findDrivenMoves(verb: Verb, facts: RuleFacts, { revision }: MoveRequest): ByHand {
+export function findDrivenMoves(verb: Verb, facts: RuleFacts, { revision }: MoveRequest): ManualMoves {
   const [newest] = facts.observation.awsDeployments ?? [];
   const gate = findOpenGate(newest);
-  const answer = (action: "CONTINUE" | "ROLLBACK"): ByHand =>
+  const answer = (action: "CONTINUE" | "ROLLBACK"): ManualMoves =>
     newest && gate
       ? { moves: [{ type: "answerGate", deployment: newest.id, gate: gate.id, action }], note: null }
       : nothing(say("manual.noGate"));

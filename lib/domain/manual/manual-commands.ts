@@ -64,7 +64,7 @@ export interface Commands {
 }
 
 /** What an action comes to in AWS, and what a person who does it by hand should know. */
-export interface ByHand {
+export interface ManualMoves {
   moves: Move[];
   note: Told | null;
 }
@@ -76,7 +76,7 @@ export interface MoveRequest {
 }
 
 /** What does the same as the action, from how the world is now. Rules do not stop it: whoever acts by hand sees the world. */
-export function findMoves(verb: Verb, facts: RuleFacts, moveRequest: MoveRequest = {}): ByHand {
+export function findMoves(verb: Verb, facts: RuleFacts, moveRequest: MoveRequest = {}): ManualMoves {
   const { deployment, observation } = facts;
   if (isDriven(facts)) return findDrivenMoves(verb, facts, moveRequest);
   switch (verb) {
@@ -101,7 +101,7 @@ export function findMoves(verb: Verb, facts: RuleFacts, moveRequest: MoveRequest
   }
 }
 
-function deployMoves(facts: RuleFacts, { revision }: MoveRequest): ByHand {
+function deployMoves(facts: RuleFacts, { revision }: MoveRequest): ManualMoves {
   const slot = standby(facts);
   const { blue, green } = facts.observation.slots;
   if (!revision) return nothing(say("manual.sayWhat"));
@@ -116,7 +116,7 @@ function deployMoves(facts: RuleFacts, { revision }: MoveRequest): ByHand {
   };
 }
 
-function shiftMoves({ application, observation, unapproved }: RuleFacts, to: SlotColor): ByHand {
+function shiftMoves({ application, observation, unapproved }: RuleFacts, to: SlotColor): ManualMoves {
   const isWarm = isSideWarm(application, observation, to);
   const minimum = minimumHealthyFor(application, observation, to);
   const sick = isWarm ? null : say("manual.tooFewHealthy", { side: to, minimum });
@@ -128,7 +128,7 @@ function shiftMoves({ application, observation, unapproved }: RuleFacts, to: Slo
   };
 }
 
-function rollbackMoves(facts: RuleFacts): ByHand {
+function rollbackMoves(facts: RuleFacts): ManualMoves {
   const { deployment } = facts;
   const to = rollbackSide(facts);
   const target = findRollbackTarget(facts) ?? (deployment && to && underWay(deployment, to));
@@ -157,7 +157,7 @@ function underWay(deployment: Deployment, to: SlotColor): RollbackTarget | null 
 }
 
 /** Without a record of what was live before, the other side as it stands is what there is to go back to. */
-function withoutRecord(facts: RuleFacts): ByHand {
+function withoutRecord(facts: RuleFacts): ManualMoves {
   const { live } = facts.observation.traffic;
   if (live !== "blue" && live !== "green") return nothing(say("manual.noWayBack"));
   const to = otherColor(live);
@@ -169,7 +169,7 @@ function withoutRecord(facts: RuleFacts): ByHand {
   return { ...warmUp(facts, to, revision), note };
 }
 
-function warmUp({ application, observation }: RuleFacts, to: SlotColor, known: Revision): ByHand {
+function warmUp({ application, observation }: RuleFacts, to: SlotColor, known: Revision): ManualMoves {
   const { taskDefinition } = known;
   const isAnother = observation.slots[to].revision?.taskDefinition !== taskDefinition;
   if (isAnother && observation.traffic.weights[to] > 0) return nothing(say("manual.runsSomethingElse", { side: to }));
@@ -188,7 +188,7 @@ function warmUp({ application, observation }: RuleFacts, to: SlotColor, known: R
   };
 }
 
-function abortMoves(facts: RuleFacts, deployment: Deployment): ByHand {
+function abortMoves(facts: RuleFacts, deployment: Deployment): ManualMoves {
   if (hasShifted(deployment)) return rollbackMoves(facts);
   const { plan, to, revision } = deployment;
   const hadStarted = stageRecord(deployment, "SCALE_UP").startedAt !== null;
@@ -216,6 +216,6 @@ function wordsOf({ said, message }: Blocker): Told {
   return said ?? message;
 }
 
-function nothing(note: Told): ByHand {
+function nothing(note: Told): ManualMoves {
   return { moves: [], note };
 }

@@ -82,7 +82,7 @@ const side = (isCold: boolean) =>
     ? { counts: { desired: 0, running: 0, pending: 0, healthy: 0, total: 0 }, targets: [] }
     : { targets: [target("10.0.0.1"), target("10.0.0.2")] };
 
-test("button, API, commands by hand and operation mean the same side, and button and server the same window", () => {
+test("button, API, manual commands and operation mean the same side, and button and server the same window", () => {
   fc.assert(
     fc.property(world, ({ weights, inFlight, history, isCold }) => {
       const look = observation({ weights, blue: side(isCold.blue), green: side(isCold.green) });

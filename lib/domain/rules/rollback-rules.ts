@@ -53,7 +53,7 @@ export function findRollbackTarget(
 }
 
 /**
- * The side that a rollback means now, whether or not it may be made: what the button, the commands by hand and the operation name.
+ * The side that a rollback means now, whether or not it may be made: what the button, the manual commands and the operation name.
  * Null where there is none. Without any record it is the side that is not live.
  */
 export function rollbackSide(facts: Pick<RuleFacts, "observation" | "deployment" | "history">): SlotColor | null {

@@ -42,7 +42,7 @@ export const refusal = {
   lookAgain: "Look again and decide anew",
   otherSide: "A rollback brings back {to} by now, which is not what was asked for, so nothing was done",
   databaseError: "The database answered with an error, so nothing was done",
-  lookInLog: "Look for the error in Switchyard's log; rollback by hand works meanwhile",
+  lookInLog: "Look for the error in Switchyard's log; rollback with manual commands works meanwhile",
   anotherReplica: "Another replica acts on the application just now, so nothing was started",
   receiptOutdated: "The application is no longer as on the receipt",
   readNewReceipt: "Read the new receipt and decide again",

@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
-import { MovingProblem, MovingView } from "@/components/by-hand/moving-view.tsx";
+import { MovingProblem, MovingView } from "@/components/manual-commands/moving-view.tsx";
 import { getTranslations } from "@/components/messages/server-translations.ts";
 import { getMovingPlan } from "@/lib/queries/get-moving-plan.ts";
 import { pageContext } from "../../page-context.ts";
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations("byHand"))("moving.title") };
+  return { title: (await getTranslations("manualCommands"))("moving.title") };
 }
 
 export default async function MovingPage({ params }: { params: Promise<{ application: string }> }) {

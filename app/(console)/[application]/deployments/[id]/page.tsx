@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
-import { ByHandSection } from "@/components/by-hand/by-hand-section.tsx";
 import { DeploymentDetail } from "@/components/deployments/deployment-detail.tsx";
+import { ManualCommandsSection } from "@/components/manual-commands/manual-commands-section.tsx";
 import { getTranslations } from "@/components/messages/server-translations.ts";
 import { Problem } from "@/components/ui/problem.tsx";
 import { isInFlight } from "@/lib/domain/deployment/deployment.ts";
@@ -23,7 +23,7 @@ export default async function DeploymentPage({ params }: { params: Promise<{ app
     return (
       <div className="flex flex-col gap-3">
         <Problem title={(await getTranslations("deployments"))("page.oneCannotBeShown")} problem={result} />
-        <ByHandSection application={decodeURIComponent(application)} deployment={null} />
+        <ManualCommandsSection application={decodeURIComponent(application)} deployment={null} />
       </div>
     );
   }

@@ -1,7 +1,7 @@
 /** The AWS CLI's commands for an action, and the way to ECS's own deployments. */
-export const byHand = {
-  open: "Do it by hand",
-  title: "By hand",
+export const manualCommands = {
+  open: "Manual commands",
+  title: "Manual commands",
   why: "What the actions come to in AWS now, for when Switchyard or its database is down.",
   "title.switch": "Switch with the AWS CLI",
   "title.rollback": "Roll back with the AWS CLI",

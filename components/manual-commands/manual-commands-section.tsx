@@ -1,19 +1,25 @@
 "use client";
 import { useTranslations } from "#translations";
 import { type Deployment, isAwaitingSwitch, isInFlight } from "@/lib/domain/deployment/deployment.ts";
-import { ByHand } from "./by-hand.tsx";
+import { ManualCommands } from "./manual-commands.tsx";
 
 /** What can be done about a deployment when Switchyard cannot do it; about any, when its record cannot be read (null). */
-export function ByHandSection({ application, deployment }: { application: string; deployment: Deployment | null }) {
-  const t = useTranslations("byHand");
+export function ManualCommandsSection({
+  application,
+  deployment,
+}: {
+  application: string;
+  deployment: Deployment | null;
+}) {
+  const t = useTranslations("manualCommands");
   return (
-    <section className="card flex flex-col gap-2 p-4" aria-labelledby="by-hand-heading">
-      <h3 id="by-hand-heading" className="font-semibold">
+    <section className="card flex flex-col gap-2 p-4" aria-labelledby="manual-commands-heading">
+      <h3 id="manual-commands-heading" className="font-semibold">
         {t("title")}
       </h3>
       <p className="text-xs text-second">{t("why")}</p>
       {actionsOf(deployment).map((action) => (
-        <ByHand key={action} title={t(`title.${action}`)} application={application} request={{ action }} />
+        <ManualCommands key={action} title={t(`title.${action}`)} application={application} request={{ action }} />
       ))}
     </section>
   );

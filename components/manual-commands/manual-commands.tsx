@@ -7,13 +7,13 @@ import { Notice, Skeleton } from "@/components/ui/notice.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import type { Commands, CommandsRequest } from "@/lib/domain/manual/manual-commands.ts";
 
-interface ByHandProps {
+interface ManualCommandsProps {
   application: string;
   request: CommandsRequest;
 }
 
 /** The AWS CLI's commands for an action, behind a line that opens; they are read from AWS when it does. */
-export function ByHand({ title, ...props }: ByHandProps & { title: string }) {
+export function ManualCommands({ title, ...props }: ManualCommandsProps & { title: string }) {
   const { answer, read } = useCommands(props);
   return (
     <details
@@ -31,7 +31,7 @@ export function ByHand({ title, ...props }: ByHandProps & { title: string }) {
 }
 
 /** The commands, read when they are first shown. */
-export function CommandsOnce(props: ByHandProps) {
+export function CommandsOnce(props: ManualCommandsProps) {
   const { answer, read } = useCommands(props);
   useEffect(() => void read(), [read]);
   return <CommandsView answer={answer} onRead={read} />;
@@ -40,8 +40,8 @@ export function CommandsOnce(props: ByHandProps) {
 type Answer = { state: "loading" } | { state: "failed"; message: string } | { state: "ready"; commands: Commands };
 
 /** The newest answer, and how to ask again. Asked without a server action: those wait for each other, and rollback waits for none. */
-function useCommands({ application, request }: ByHandProps): { answer: Answer; read: () => Promise<void> } {
-  const t = useTranslations("byHand");
+function useCommands({ application, request }: ManualCommandsProps): { answer: Answer; read: () => Promise<void> } {
+  const t = useTranslations("manualCommands");
   const [answer, setAnswer] = useState<Answer>({ state: "loading" });
   const query = new URLSearchParams(Object.entries(request)).toString();
   const read = useCallback(async () => {
@@ -74,7 +74,7 @@ function problemWords(body: unknown): string | null {
 
 /** What there is to run, or why there is nothing. */
 function CommandsView({ answer, onRead }: { answer: Answer; onRead: () => Promise<void> }) {
-  const t = useTranslations("byHand");
+  const t = useTranslations("manualCommands");
   if (answer.state === "loading")
     return (
       <div aria-busy="true">

@@ -13,7 +13,7 @@ const SHAPES: Readonly<Record<MovingPoint["outcome"], StateShape>> = { pass: "do
 
 /** What a move would need, change, gain and lose, checked against AWS; every step is done by a person. */
 export function MovingView({ plan }: { plan: MovingPlan }) {
-  const t = useTranslations("byHand");
+  const t = useTranslations("manualCommands");
   const said = useSaid();
   const { application, from, points, steps, gained, lost } = plan;
   if (from === null)
@@ -58,11 +58,11 @@ export function MovingView({ plan }: { plan: MovingPlan }) {
 
 /** The page when there is no plan to show. */
 export function MovingProblem({ problem }: { problem: ComponentProps<typeof Problem>["problem"] }) {
-  return <Problem title={useTranslations("byHand")("moving.cannotBeShown")} problem={problem} />;
+  return <Problem title={useTranslations("manualCommands")("moving.cannotBeShown")} problem={problem} />;
 }
 
 function Point({ point: { outcome, words, fix } }: { point: MovingPoint }) {
-  const t = useTranslations("byHand");
+  const t = useTranslations("manualCommands");
   const said = useSaid();
   return (
     <li className="flex items-start gap-2">
@@ -93,7 +93,7 @@ function Changes({ title, changes }: { title: string; changes: readonly Sentence
 }
 
 function Step({ step, number }: { step: MovingStep; number: number }) {
-  const t = useTranslations("byHand");
+  const t = useTranslations("manualCommands");
   const said = useSaid();
   const title = said(step.title);
   const script = step.commands && renderScript(step.commands, said);

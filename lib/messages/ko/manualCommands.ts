@@ -1,6 +1,6 @@
-export const byHand = {
-  open: "직접 하기",
-  title: "직접 하기",
+export const manualCommands = {
+  open: "수동 명령",
+  title: "수동 명령",
   why: "Switchyard나 데이터베이스가 멈췄을 때를 위해, 각 작업을 지금 AWS에서 실행하는 명령입니다.",
   "title.switch": "AWS CLI로 전환",
   "title.rollback": "AWS CLI로 롤백",

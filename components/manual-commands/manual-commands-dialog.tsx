@@ -5,11 +5,11 @@ import { DialogContent, DialogFrame } from "@/components/ui/dialog.tsx";
 import { lazyPart, useLoadedWhenIdle } from "@/components/ui/lazy-part.tsx";
 import type { CommandsRequest } from "@/lib/domain/manual/manual-commands.ts";
 
-const commandsPart = lazyPart(() => import("./by-hand.tsx").then(({ CommandsOnce }) => CommandsOnce));
+const commandsPart = lazyPart(() => import("./manual-commands.tsx").then(({ CommandsOnce }) => CommandsOnce));
 const PARTS = [commandsPart];
 
 /** A quiet button that opens the AWS CLI's commands for an action. */
-export function ByHandDialog({
+export function ManualCommandsDialog({
   application,
   request,
   title,
@@ -18,7 +18,7 @@ export function ByHandDialog({
   request: CommandsRequest;
   title: string;
 }) {
-  const t = useTranslations("byHand");
+  const t = useTranslations("manualCommands");
   const [isOpen, setOpen] = useState(false);
   useLoadedWhenIdle(PARTS);
   return (

@@ -66,7 +66,7 @@ test("a canary of 1.1.0 gets its share of real requests, is watched, and then ge
   expect(traffic.record.answered).toBe(traffic.record.sent);
 });
 
-test("a canary of 1.5.0-errors is turned round by itself before it gets everything", async ({ page, world }) => {
+test("a canary of 1.5.0-errors is rolled back by itself before it gets everything", async ({ page, world }) => {
   test.setTimeout(300_000);
   await signIn(page, "operator");
   const traffic = startTraffic(ALB_URL, 60);

@@ -5,7 +5,7 @@ import { button, gateOpens, next, read, release, settle } from "./native-release
 import { startDashboard } from "./own-dashboard.ts";
 import { awake, expect, SANDBOX_URL, side, signIn, test, type World } from "./world.ts";
 
-/* ECS's own deployments where people approve, turn round at any stage, and go step by step. */
+/* ECS's own deployments where people approve, roll back at any stage, and go step by step. */
 
 test.afterEach(async ({ world }) => {
   for (const name of ["orders", "payments"] as const) await settle(world, name);

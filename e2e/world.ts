@@ -81,7 +81,7 @@ export class World {
     await this.#liftFreezes();
     await this.#acknowledgeRollback();
     if (await this.#isSeeded()) return;
-    // Ended first: a deployment that is turned round after the reset would move the seeded world's traffic.
+    // Ended first: a deployment that is rolled back after the reset would move the seeded world's traffic.
     await expect.poll(() => this.#endDeployment(), { timeout: 120_000, message: "nothing is in flight" }).toBe(true);
     await this.sandbox("POST", "/reset");
     // A reset changes everything, and not by Switchyard.

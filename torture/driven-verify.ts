@@ -161,7 +161,7 @@ function findStartedTwice(evidence: DrivenEvidence): Violation[] {
   });
 }
 
-/** AWS shows that a deployment turns round within seconds, so that it is told again only after some. */
+/** AWS shows that a deployment rolls back within seconds, so that it is told again only after some. */
 function findStoppedTwice(evidence: DrivenEvidence): Violation[] {
   const last = new Map<string, number>();
   return evidence.writes.flatMap(({ operation, input, at, error }) => {

@@ -13,7 +13,7 @@ export function proofSaid(proof: Proof, isUnderWay = false): Sentence {
   return say("board.proof.provenIn", { time: secondsSaid(ms) });
 }
 
-/** Which way traffic went when the verification was taken: a deployment that was turned round verifies the way back. */
+/** Which way traffic went when the verification was taken: a deployment that was rolled back verifies the way back. */
 export function proofSides(deployment: Pick<Deployment, "from" | "to" | "status" | "plan">): {
   to: SlotColor;
   from: SlotColor;

@@ -28,7 +28,7 @@ export function UndoOffer({
   const { finishedAt } = last;
   const isRollback =
     last.status === "ROLLBACK_SUCCESSFUL" || (last.kind === "ROLLBACK" && last.status === "SUCCESSFUL");
-  // What was turned round for its errors is nothing to offer again.
+  // What was rolled back for its errors is nothing to offer again.
   if (!isRollback || last.breach) return null;
   const to = last.kind === "ROLLBACK" ? last.to : last.from;
   const back = otherColor(to);

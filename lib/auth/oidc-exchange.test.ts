@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type PipelineRule, pipelineRuleSchema } from "../config/pipelines-config.ts";
 import { can, maySee } from "../domain/access/role.ts";
 import { fixesOf } from "../testing/fixes-of.ts";
-import { createPipelineDoor, isJwt, type PipelineDoor } from "./oidc-exchange.ts";
+import { createOidcExchange, isJwt, type OidcExchange } from "./oidc-exchange.ts";
 
 const AUDIENCE = "https://switchyard.example.com";
 const NOW = 1_800_000_000_000;
@@ -79,11 +79,11 @@ const RULE = {
   verbs: ["deploy", "abort"],
 };
 
-function door(
+function exchange(
   rules: readonly PipelineRule[] = [rule(RULE)],
   change: { askAgainMs?: number; at?: number } = {},
-): PipelineDoor {
-  return createPipelineDoor({
+): OidcExchange {
+  return createOidcExchange({
     issuers: [{ name: "ci", issuer, jwksUri: null, algorithms: ["RS256"] }],
     audience: AUDIENCE,
     applications: [
@@ -97,7 +97,7 @@ function door(
 
 describe("a pipeline's token", () => {
   test("makes whoever a rule names, for its verbs on its application, until its end", async () => {
-    const entry = await door().enter(tokenOf());
+    const entry = await exchange().enter(tokenOf());
     if (entry.kind !== "identity") throw new Error(JSON.stringify(entry));
     const { identity, endsAt } = entry;
     expect(endsAt).toBe(CLAIMS.exp * 1000);
@@ -113,7 +113,7 @@ describe("a pipeline's token", () => {
   });
 
   test("has each application's own verbs, not all of them everywhere", async () => {
-    const two = createPipelineDoor({
+    const two = createOidcExchange({
       issuers: [{ name: "ci", issuer, jwksUri: `${issuer}/keys`, algorithms: ["RS256"] }],
       audience: AUDIENCE,
       applications: [
@@ -149,15 +149,15 @@ describe("a pipeline's token", () => {
     ["a claim that is a list", { repository: ["octo/repo"] }],
     ["another issuer", { iss: "https://evil.example.com" }],
   ])("with %s opens nothing", async (_what, change) => {
-    expect(await door().enter(tokenOf(change))).toMatchObject({ kind: "refused" });
+    expect(await exchange().enter(tokenOf(change))).toMatchObject({ kind: "refused" });
   });
 
   test("without a rule opens nothing", async () => {
-    expect(await door([]).enter(tokenOf())).toMatchObject({
+    expect(await exchange([]).enter(tokenOf())).toMatchObject({
       kind: "refused",
       why: expect.objectContaining({ code: "rest.tokenNoRule" }),
     });
-    expect(await door([rule({ ...RULE, issuer: "github" })]).enter(tokenOf())).toMatchObject({ kind: "refused" });
+    expect(await exchange([rule({ ...RULE, issuer: "github" })]).enter(tokenOf())).toMatchObject({ kind: "refused" });
   });
 
   test("signed by nobody, by a stranger, or with the public key as a secret opens nothing", async () => {
@@ -177,13 +177,13 @@ describe("a pipeline's token", () => {
       tokenOf({}, FIRST, { alg: "RS512" }),
       "a.b.c",
     ])
-      expect(await door().enter(token)).toMatchObject({ kind: "refused" });
+      expect(await exchange().enter(token)).toMatchObject({ kind: "refused" });
     expect(isJwt(`${"a".repeat(9000)}.b.c`)).toBe(false);
     expect(isJwt("swy_abc")).toBe(false);
   });
 
   test("is taken with a key that the issuer changed to, and no more with one that it took back", async () => {
-    const one = door();
+    const one = exchange();
     expect((await one.enter(tokenOf())).kind).toBe("identity");
     published = [SECOND];
     expect((await one.enter(tokenOf({}, SECOND))).kind).toBe("identity");
@@ -191,7 +191,7 @@ describe("a pipeline's token", () => {
   });
 
   test("asks the issuer once for many tokens, and not again for each unknown key", async () => {
-    const one = door(undefined, { askAgainMs: 60_000 });
+    const one = exchange(undefined, { askAgainMs: 60_000 });
     for (let i = 0; i < 20; i++) await one.enter(tokenOf());
     for (let i = 0; i < 20; i++) await one.enter(tokenOf({}, FIRST, { kid: `made-up-${i}` }));
     expect(asked.filter((path) => path === "/keys")).toHaveLength(1);
@@ -201,16 +201,16 @@ describe("a pipeline's token", () => {
     "waits, and is not called wrong, while the issuer fails with %s",
     async (what) => {
       trouble = what;
-      const one = door(undefined, { askAgainMs: 60_000 });
+      const one = exchange(undefined, { askAgainMs: 60_000 });
       for (let i = 0; i < 5; i++) expect((await one.enter(tokenOf())).kind).toBe("unavailable");
       expect(asked.length).toBeLessThanOrEqual(2);
       trouble = "none";
-      expect((await door().enter(tokenOf())).kind).toBe("identity");
+      expect((await exchange().enter(tokenOf())).kind).toBe("identity");
     },
   );
 
   test("goes on while the issuer is down, with the keys that are known", async () => {
-    const one = door();
+    const one = exchange();
     await one.enter(tokenOf());
     trouble = "reset";
     expect((await one.enter(tokenOf())).kind).toBe("identity");
@@ -228,16 +228,17 @@ describe("a pipeline's token", () => {
     const rules = [
       rule({ subject: "project_path:group/app:ref_type:branch:ref:*", claims: { project_path: "group/app" } }),
     ];
-    const entry = await door(rules).enter(tokenOf(gitlab));
+    const entry = await exchange(rules).enter(tokenOf(gitlab));
     expect(entry).toMatchObject({ kind: "identity", identity: { name: "group/app@main run 7" } });
     expect(
-      (await door(rules).enter(tokenOf({ ...gitlab, sub: "project_path:group/app2:ref_type:branch:ref:main" }))).kind,
+      (await exchange(rules).enter(tokenOf({ ...gitlab, sub: "project_path:group/app2:ref_type:branch:ref:main" })))
+        .kind,
     ).toBe("refused");
   });
 });
 
 test("whoever started the run is behind what it asks for, by the issuer's name, their address, and what the file says", async () => {
-  const one = createPipelineDoor({
+  const one = createOidcExchange({
     issuers: [{ name: "ci", issuer, jwksUri: `${issuer}/keys`, algorithms: ["RS256"] }],
     audience: AUDIENCE,
     applications: [{ name: "library", pipelines: [rule(RULE)] }],
@@ -263,9 +264,9 @@ test.each([
 ])("a token of a %s event is taken only where a rule asks for it, though its branch is right", async (event) => {
   const start = { ref: "refs/heads/main", event_name: event, sub: "repo:octo/repo:ref:refs/heads/main" };
   const given = { repository: "octo/repo", branch: "main" };
-  expect((await door([rule(given)]).enter(tokenOf(start))).kind).toBe("refused");
-  expect((await door([rule({ ...given, pullRequests: true })]).enter(tokenOf(start))).kind).toBe("identity");
-  expect((await door([rule(given)]).enter(tokenOf({ ...start, event_name: "push" }))).kind).toBe("identity");
+  expect((await exchange([rule(given)]).enter(tokenOf(start))).kind).toBe("refused");
+  expect((await exchange([rule({ ...given, pullRequests: true })]).enter(tokenOf(start))).kind).toBe("identity");
+  expect((await exchange([rule(given)]).enter(tokenOf({ ...start, event_name: "push" }))).kind).toBe("identity");
 });
 
 test("a pull request's own subject and ref are refused as its event is", async () => {
@@ -280,9 +281,9 @@ test("a pull request's own subject and ref are refused as its event is", async (
     { ...main, pipeline_source: "external_pull_request_event" },
     { ...main, event_name: "", pipeline_source: "merge_request_event" },
   ])
-    expect((await door(rules).enter(tokenOf(change))).kind, JSON.stringify(change)).toBe("refused");
-  expect((await door(rules).enter(tokenOf({ ...main, event_name: "push", head_ref: "" }))).kind).toBe("identity");
-  expect((await door(rules).enter(tokenOf({ sub: "repo:octo/repo2:ref:refs/heads/main" }))).kind).toBe("refused");
+    expect((await exchange(rules).enter(tokenOf(change))).kind, JSON.stringify(change)).toBe("refused");
+  expect((await exchange(rules).enter(tokenOf({ ...main, event_name: "push", head_ref: "" }))).kind).toBe("identity");
+  expect((await exchange(rules).enter(tokenOf({ sub: "repo:octo/repo2:ref:refs/heads/main" }))).kind).toBe("refused");
 });
 
 test.each(["issue_comment", "issues", "workflow_run", "discussion_comment", "fork"])(
@@ -290,8 +291,8 @@ test.each(["issue_comment", "issues", "workflow_run", "discussion_comment", "for
   async (event) => {
     const start = { ref: "refs/heads/main", event_name: event, sub: "repo:octo/repo:ref:refs/heads/main" };
     const given = { repository: "octo/repo", branch: "main" };
-    expect((await door([rule(given)]).enter(tokenOf(start))).kind).toBe("refused");
-    expect((await door([rule({ ...given, claims: { event_name: event } })]).enter(tokenOf(start))).kind).toBe(
+    expect((await exchange([rule(given)]).enter(tokenOf(start))).kind).toBe("refused");
+    expect((await exchange([rule({ ...given, claims: { event_name: event } })]).enter(tokenOf(start))).kind).toBe(
       "identity",
     );
   },

@@ -15,7 +15,7 @@ export type PipelineEntry =
   | { kind: "unavailable"; why: Sentence };
 
 /** Lets pipelines in by tokens that their own runner signs, so that none has to store a secret. */
-export interface PipelineDoor {
+export interface OidcExchange {
   enter(token: string): Promise<PipelineEntry>;
 }
 
@@ -33,7 +33,7 @@ export function isJwt(bearer: string): boolean {
 }
 
 /** One a process, because it keeps the issuers' keys. */
-export function createPipelineDoor(deps: {
+export function createOidcExchange(deps: {
   issuers: readonly PipelineIssuer[];
   audience: string;
   applications: readonly PipelineApplication[];
@@ -41,7 +41,7 @@ export function createPipelineDoor(deps: {
   people?: Readonly<Record<string, string>>;
   now: () => number;
   askAgainMs?: number;
-}): PipelineDoor {
+}): OidcExchange {
   const { issuers, audience, applications, people = {}, now, askAgainMs = ASK_AGAIN_MS } = deps;
   const keysOf = new Map(issuers.map((issuer) => [issuer.name, createKeys(issuer, askAgainMs)]));
   return {

@@ -71,7 +71,7 @@ export function createEngine(deps: EngineDeps): Engine {
   let stopNoticing = () => {};
   let sweptAt = 0;
 
-  /** A release that breaks a bound is turned round when its figures are known, not with the next tick. */
+  /** A release that breaks a bound is rolled back when its figures are known, not with the next tick. */
   function noticed(look: Observation): void {
     const { application, slots, watchedAlarms } = look;
     const figures = [slots.blue, slots.green].map(({ metrics }) => [
@@ -129,7 +129,7 @@ export function createEngine(deps: EngineDeps): Engine {
 
   async function takeUpLeft(application: string): Promise<void> {
     if (!observer.findApplication(application) || !(await record.hold(application))) return;
-    await retirements.closeCutOff(application);
+    await retirements.closeOrphaned(application);
     await releaseIfIdle(application);
   }
 

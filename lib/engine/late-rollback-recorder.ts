@@ -8,7 +8,7 @@ import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 
 /**
- * Brings a rollback that was made without the database into it: as the end of the deployment that it turned round, or as one of
+ * Brings a rollback that was made without the database into it: as the end of the deployment that it rolled back, or as one of
  * its own, with its row in the audit. Nothing is lost or doubled when it is cut off and called again.
  */
 export type RecordLateRollback = (rollback: LoggedRollback) => Promise<Deployment>;
@@ -39,7 +39,7 @@ export function createLateRollbackRecorder(
     return deployment;
   }
 
-  /** Null when the deployment that it turned round has ended otherwise, so that it needs a record of its own. */
+  /** Null when the deployment that it rolled back has ended otherwise, so that it needs a record of its own. */
   async function recordTurn(rollback: LoggedRollback, id: string): Promise<Deployment | null> {
     return save(rollback, id, (newest) => {
       if (newest.plan?.lateId === rollback.id) return { deployment: newest, entries: [] };

@@ -3,7 +3,7 @@ import type { Store } from "../store/store.ts";
 import { createMemoryStore } from "../testing/memory-store.ts";
 import { deploymentRow } from "../testing/test-rows.ts";
 import { createDeploymentRecord, type DeploymentRecord, type JournalLine } from "./deployment-record.ts";
-import { closeCutOffSteps } from "./orphaned-intents.ts";
+import { closeOrphanedIntents } from "./orphaned-intents.ts";
 
 const NOW = 1_000_000;
 const deployment = deploymentRow({ id: "d-1", application: "library" });
@@ -20,7 +20,7 @@ afterEach(() => store.close());
 
 async function closeAfter(...entries: JournalLine[]): Promise<string[]> {
   await record.update(deployment.id, "library", (newest) => ({ deployment: newest, entries }));
-  await closeCutOffSteps({ store, record, now: () => NOW }, deployment);
+  await closeOrphanedIntents({ store, record, now: () => NOW }, deployment);
   const journal = await store.listJournal(deployment.id);
   return journal.slice(entries.length).map(({ step, phase }) => `${step} ${phase}`);
 }
@@ -33,7 +33,7 @@ test("a write whose process was killed gets an outcome once somebody takes it up
 test("a write that was begun again and cut off again gets its outcome, once", async () => {
   const entries = [line("shift", "intent"), line("shift", "failed"), line("shift", "intent"), line("abort", "note")];
   expect(await closeAfter(...entries)).toEqual(["shift failed"]);
-  await closeCutOffSteps({ store, record, now: () => NOW }, deployment);
+  await closeOrphanedIntents({ store, record, now: () => NOW }, deployment);
   expect(await store.listJournal(deployment.id)).toHaveLength(entries.length + 1);
 });
 

@@ -5,13 +5,13 @@ import type { Store } from "../store/store.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 
 /** Said of a write that may or may not have happened: nobody is left who knows. */
-const CUT_OFF = lineMembers(say("step.cutOff"));
+const ORPHANED = lineMembers(say("step.cutOff"));
 
 /**
  * Gives every intent that has no outcome one, so that the journal never leaves a write open. For whoever takes a deployment
  * up while nobody acts on it.
  */
-export async function closeCutOffSteps(
+export async function closeOrphanedIntents(
   tools: { store: Pick<Store, "listJournal">; record: DeploymentRecord; now: () => number },
   { id, application }: Pick<Deployment, "id" | "application">,
 ): Promise<void> {
@@ -28,6 +28,6 @@ export async function closeCutOffSteps(
   );
   const steps = [...new Set(open.map((intent) => intent.step))];
   if (steps.length === 0) return;
-  const entries: JournalLine[] = steps.map((step) => ({ at: tools.now(), step, phase: "failed", ...CUT_OFF }));
+  const entries: JournalLine[] = steps.map((step) => ({ at: tools.now(), step, phase: "failed", ...ORPHANED }));
   await tools.record.update(id, application, (newest) => ({ deployment: newest, entries }));
 }

@@ -10,7 +10,7 @@ import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import { findHeld } from "./find-held.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
-import { closeCutOffSteps } from "./orphaned-intents.ts";
+import { closeOrphanedIntents } from "./orphaned-intents.ts";
 import { createReadings } from "./readings.ts";
 import type { Retirements } from "./retirements.ts";
 import type { StepOutcome } from "./run-step.ts";
@@ -40,7 +40,7 @@ export function createReconciler(
     record: DeploymentRecord;
     mutex: KeyedMutex;
     late: Pick<LateRollbacks, "isWaiting">;
-    retirements: Pick<Retirements, "endedAt" | "closeCutOff">;
+    retirements: Pick<Retirements, "endedAt" | "closeOrphaned">;
   },
 ): Reconciler {
   const { record, mutex, late, retirements } = tools;
@@ -71,12 +71,12 @@ export function createReconciler(
       return null;
     }
     if (!closed.has(id)) {
-      await closeCutOffSteps({ store, record, now }, found);
-      await retirements.closeCutOff(application.name);
+      await closeOrphanedIntents({ store, record, now }, found);
+      await retirements.closeOrphaned(application.name);
       closed.add(id);
     }
     const failed = failures.find(id);
-    // A person's request to stop or turn round is not held up by the back-off of what came before.
+    // A person's request to stop or roll back is not held up by the back-off of what came before.
     const isUrgent = found.status === "ROLLBACK_REQUESTED" || found.status === "STOP_REQUESTED";
     // Nor is a bound that breaks while the logs fail.
     const isProof = failed?.step === "prove";

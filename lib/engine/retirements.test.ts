@@ -19,12 +19,12 @@ test("a stop whose process was killed gets its outcome as soon as that one's lea
   const phases = async () => (await store.listJournal("d-1")).map(({ phase }) => phase);
   now += 5_000;
   expect(await store.listLeftLeases(now)).toEqual([]);
-  await retirements.closeCutOff("library");
+  await retirements.closeOrphaned("library");
   expect(await phases()).toEqual(["intent"]);
   now += 10_000;
   expect(await store.listLeftLeases(now)).toEqual(["library"]);
-  await retirements.closeCutOff("library");
-  await retirements.closeCutOff("library");
+  await retirements.closeOrphaned("library");
+  await retirements.closeOrphaned("library");
   expect(await phases()).toEqual(["intent", "failed"]);
   await store.close();
 });

@@ -3,7 +3,7 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
 import type { EngineDeps } from "./engine-ports.ts";
-import { closeCutOffSteps } from "./orphaned-intents.ts";
+import { closeOrphanedIntents } from "./orphaned-intents.ts";
 import { retire } from "./retire.ts";
 
 /** Old sides that are being stopped here, and those whose stopping was cut off. */
@@ -14,7 +14,7 @@ export interface Retirements {
   /** Answers the work that is going on once the intent is in the journal. @throws NotHeld, RecordChanged */
   begin(deployment: Deployment, slot: SlotColor, seen: readonly string[]): Promise<{ done: Promise<void> }>;
   /** Gives the newest finished deployment's, where an earlier holder was cut off, an outcome; for whoever holds the application now. */
-  closeCutOff(application: string): Promise<void>;
+  closeOrphaned(application: string): Promise<void>;
 }
 
 /** One for each engine. */
@@ -41,9 +41,9 @@ export function createRetirements(deps: EngineDeps, record: DeploymentRecord, mu
         throw error;
       }
     },
-    async closeCutOff(application) {
+    async closeOrphaned(application) {
       const finished = await store.findLastFinished(application);
-      if (finished && !underWay.has(finished.id)) await closeCutOffSteps({ store, record, now }, finished);
+      if (finished && !underWay.has(finished.id)) await closeOrphanedIntents({ store, record, now }, finished);
     },
   };
 }

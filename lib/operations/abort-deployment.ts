@@ -20,7 +20,7 @@ const ABORTED: ReadonlySet<DeploymentStatus> = new Set([
 ]);
 
 /**
- * Ends a deployment with the old side live: before the shift it stops, after it it turns round. Twice is once, also when it
+ * Ends a deployment with the old side live: before the shift it stops, afterwards it rolls back. Twice is once, also when it
  * has ended so by then.
  */
 export const abortDeployment = defineOperation({

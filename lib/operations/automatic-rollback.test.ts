@@ -60,7 +60,7 @@ test.each([
   ["all at once", undefined],
   ["as a canary", CANARY],
 ])(
-  "a release %s that answers one request in five with 500 is turned round by itself, and says why",
+  "a release %s that answers one request in five with 500 is rolled back by itself, and says why",
   async (_, rollout) => {
     const { observer } = world.runtime;
     const traffic = world.traffic(40);

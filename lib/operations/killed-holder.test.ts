@@ -23,7 +23,7 @@ describe.skipIf(bin === null)("two replicas on one PostgreSQL", () => {
   }, 120_000);
   afterAll(() => world.close());
 
-  // First, so that nothing is left to be turned round by replicas that would wait for a verification of it.
+  // First, so that nothing is left to be rolled back by replicas that would wait for a verification of it.
   test("the holder is killed while it verifies, and the other verifies the switch that it did not make", async () => {
     const applications = [{ ...APPLICATION, requestLine: "GET \\S+ (?<status>\\d{3})" }];
     const [first, second] = await Promise.all([world.start({ applications }), world.start({ applications })]);

@@ -82,7 +82,7 @@ test("a double click, and a click some time later, are answered with the same ro
   expect(world.shifts()).toBe(1);
 });
 
-test("a release that bakes is turned round, and the engine neither repeats nor undoes it afterwards", async () => {
+test("a release that bakes is rolled back, and the engine neither repeats nor undoes it afterwards", async () => {
   const to = await standby(world);
   const deployed = await onFreshLook(() => deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" }));
   if (!deployed.ok) throw new Error(deployed.message);

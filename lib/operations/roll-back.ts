@@ -116,7 +116,7 @@ async function turnRound(
       request,
     ),
   );
-  // It has ended or turns round already: there may be something else to roll back by now.
+  // It has ended or rolls back already: there may be something else to roll back by now.
   if (!changed) throw new RecordChanged(deployment.application);
   return { ok: true, value: changed };
 }

@@ -1,5 +1,5 @@
 import { clientAddress } from "@/lib/auth/client-address.ts";
-import { currentPipelineDoor } from "@/lib/auth/current-oidc-exchange.ts";
+import { currentOidcExchange } from "@/lib/auth/current-oidc-exchange.ts";
 import { isJwt, type PipelineEntry } from "@/lib/auth/oidc-exchange.ts";
 import { isSameOrigin } from "@/lib/auth/origin.ts";
 import { identityOf } from "@/lib/auth/request-identity.ts";
@@ -183,7 +183,7 @@ async function identify(
     const { identity, again } = await identityOf(request, undefined, undefined, { find, now });
     const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
     if (!identity && bearer !== undefined && isJwt(bearer))
-      return enterPipeline(await currentPipelineDoor().enter(bearer), now);
+      return enterPipeline(await currentOidcExchange().enter(bearer), now);
     if (identity?.scope)
       tokens
         .noteUse(identity.scope.tokenId)

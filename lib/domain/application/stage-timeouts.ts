@@ -4,7 +4,7 @@ export interface StageTimeouts {
   becomeHealthyMinutes: number;
   /** Until a person has to switch; ECS's PAUSE hook has the same default and range. */
   awaitSwitchMinutes: number;
-  /** Until the old side has to be live again once a deployment turns round. */
+  /** Until the old side has to be live again once a deployment rolls back. */
   rollbackMinutes: number;
 }
 

@@ -94,7 +94,7 @@ test("a breach before verification turns a switch round as well", () => {
   expect(turned.status).toBe("ROLLBACK_IN_PROGRESS");
 });
 
-test("a rollback is never turned round", () => {
+test("a rollback is never rolled back", () => {
   expect(settle(afterShift("ROLLBACK"), worldOf(90))).toMatchObject({ kind: "ROLLBACK", status: "IN_PROGRESS" });
 });
 

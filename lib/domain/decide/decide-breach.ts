@@ -8,7 +8,7 @@ import type { Decision, World } from "./decision.ts";
 
 /**
  * Turns a deployment round whose new side broke a bound since its shift; null while all bounds hold. Before that it keeps
- * the old side's figures, which are out of CloudWatch's reach by the end of a long bake. Turning round is never turned round.
+ * the old side's figures, which are out of CloudWatch's reach by the end of a long bake. A rollback is never rolled back.
  */
 export function decideBreach(deployment: Deployment, world: World): Decision | null {
   const { now, observation, settings } = world;

@@ -63,7 +63,7 @@ function decideFirstStep(deployment: Deployment, world: World, shift: Shift, { w
   return blocker ? refuseShift(deployment, world, blocker) : step;
 }
 
-/** Traffic is split already: what blocks is waited for, what breaks a bound turns round, and foreign weights end it. */
+/** Traffic is split already: what blocks is waited for, what breaks a bound rolls back, and foreign weights end it. */
 function decideLaterStep(
   deployment: Deployment,
   world: World,
@@ -78,7 +78,7 @@ function decideLaterStep(
   const step = write(deployment, shift, weights);
   if (shift.sentAt !== null && isSame(held, weights)) return step;
   if (shift.sentAt !== null && (drift || !isSame(held, shift.expected))) {
-    // A write that may have been sent must be turned round, not forgotten.
+    // A write that may have been sent must be rolled back, not forgotten.
     const why = drift ?? movedSaid(shift.expected, held);
     return change(requestAbort(deployment, why), why);
   }
@@ -125,7 +125,7 @@ function movedSaid(before: Weights, after: Weights): Sentence {
 
 /** A release goes back to waiting for a person; anything else has nothing to wait for. */
 function refuseShift(deployment: Deployment, world: World, why: Told): Decision {
-  // A write that may have been sent must be turned round, not forgotten.
+  // A write that may have been sent must be rolled back, not forgotten.
   if (deployment.plan?.shift?.sentAt != null) return change(requestAbort(deployment, why), why);
   if (deployment.kind === "RELEASE") return change(waitForSwitchAgain(deployment, why), why);
   return change(stopped(deployment, world.now, say("decision.notShifted", { why })), why);

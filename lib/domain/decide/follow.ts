@@ -23,7 +23,7 @@ import { type Decision, PROVE_EVERY_MS, type World } from "./decision.ts";
 const FIND_FOR_MS = 45_000;
 /** How long before its stage was first seen a hook may have been called. */
 const HOOK_CALLED_MS = 60_000;
-/** AWS shows within seconds that it turns round; where it does not, it is told once more after this. */
+/** AWS shows within seconds that it rolls back; where it does not, it is told once more after this. */
 const ROLL_BACK_AGAIN_MS = 10_000;
 /** A deployment that AWS no longer shows is given up after this. */
 const LOST_AFTER_MS = 5 * 60_000;
@@ -135,7 +135,7 @@ function decideEnd(
   return { kind: "step", step: { type: "rollBackAws", id: aws.id } };
 }
 
-/** What is left to read of one that AWS turned round by itself: the last lines of its tasks and of the hook that failed. */
+/** What is left to read of one that AWS rolled back by itself: the last lines of its tasks and of the hook that failed. */
 function decideEvidence(deployment: Deployment, seen: AwsDeployment): Decision | null {
   const { plan, evidence, to, stage } = deployment;
   if (deployment.status !== "ROLLBACK_IN_PROGRESS" || !evidence || !plan || plan.evidenceRead) return null;

@@ -5,7 +5,7 @@ import { type Deployment, type DeploymentPlan, type FailureEvidence, isInFlight 
 /** What somebody asks to run. */
 export type RequestedRevision = NonNullable<DeploymentPlan["requested"]>;
 
-/** A deployment that Switchyard turned round by itself, until a person has taken note of it. */
+/** A deployment that Switchyard rolled back by itself, until a person has taken note of it. */
 export interface AutomaticRollback {
   deploymentId: string;
   /** Epoch ms at which the figure broke its bound. */

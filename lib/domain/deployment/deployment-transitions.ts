@@ -165,7 +165,7 @@ export function stepSeen(
   return firstRequestMs === null ? looked : withStep(looked, index, { firstRequestMs });
 }
 
-/** The newest look for verification. A settled one ends the stage, or the turning round. */
+/** The newest look for verification. A settled one ends the stage, or the rollback. */
 export function proofSeen(
   deployment: Deployment,
   seen: { proof: Proof; isSettled: boolean },
@@ -188,7 +188,7 @@ export function extendBake(deployment: Deployment, minutes: number): Deployment 
   return { ...deployment, bakeUntil: deployment.bakeUntil + minutes * 60_000 };
 }
 
-/** Asks for its end with the old side live: before the shift it stops, after it it turns round. Twice changes nothing. */
+/** Asks for its end with the old side live: before the shift it stops, afterwards it rolls back. Twice changes nothing. */
 export function requestAbort(deployment: Deployment, why: Told): Deployment {
   if (deployment.status !== "PENDING" && deployment.status !== "IN_PROGRESS") return deployment;
   const status = hasShifted(deployment) ? "ROLLBACK_REQUESTED" : "STOP_REQUESTED";
@@ -206,7 +206,7 @@ export function failStage(
   return { ...failed, status: "STOP_REQUESTED", ...reasonMembers(why), evidence: evidence ?? deployment.evidence };
 }
 
-/** Starts turning round, from the weights as they are now. */
+/** Starts the rollback, from the weights as they are now. */
 export function beginRollback(deployment: Deployment, expected: Weights, now: number): Deployment {
   return withPlan(
     { ...deployment, status: "ROLLBACK_IN_PROGRESS", proof: null },

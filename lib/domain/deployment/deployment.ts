@@ -150,9 +150,9 @@ export interface DeploymentPlan {
   provedAt: number | null;
   /** Epoch ms since which the weights are other than written, by somebody else; null while they are as written. */
   strayedAt: number | null;
-  /** Epoch ms at which turning round began; null while going forward. */
+  /** Epoch ms at which the rollback began; null while going forward. */
   turnedAt: number | null;
-  /** Whether the old side was started again while turning round. */
+  /** Whether the old side was started again during the rollback. */
   oldSideStarted: boolean;
   /** Whether the last log lines of a failure were read. */
   evidenceRead: boolean;

@@ -21,7 +21,7 @@ export function awsStage(stage: string | null): Stage | null {
   return STAGES.find((known) => known === stage) ?? null;
 }
 
-/** The record with AWS's word on how it ended, or that it turns round; null while that is told already. */
+/** The record with AWS's word on how it ended, or that it rolls back; null while that is told already. */
 export function followStatus(
   deployment: Deployment,
   seen: AwsDeployment,

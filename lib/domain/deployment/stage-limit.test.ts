@@ -47,7 +47,7 @@ test.each<[string, Deployment, number, string]>([
   ["PRODUCTION_TRAFFIC_SHIFT", due, 15, "rolls back to blue"],
   ["BAKE_TIME", baking, 20, "ends well, and blue stays warm"],
   ["PRE_PRODUCTION_TRAFFIC_SHIFT", stopping, 10, "stops as things are"],
-  ["PRODUCTION_TRAFFIC_SHIFT", turning, 15, "gives up turning round"],
+  ["PRODUCTION_TRAFFIC_SHIFT", turning, 15, "gives up the rollback"],
 ])("in %s it says when it ends and what happens then", (stage, at, minutes, outcome) => {
   expect(at.stage).toBe(stage);
   expect(stageLimit(at, LOOK)).toMatchObject({ until: NOW + minutes * MINUTE, outcome });

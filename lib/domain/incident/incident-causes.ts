@@ -43,7 +43,7 @@ export function causeOfTasks(side: SlotColor, tasks: readonly Task[], deployment
   };
 }
 
-/** What a finished deployment is worth keeping for: that it failed, was turned round or stopped, or rolled another back. */
+/** What a finished deployment is worth keeping for: that it failed, was rolled back or stopped, or rolled another back. */
 export function causeOfDeployment(deployment: Deployment): Cause | null {
   const kind = endKindOf(deployment);
   if (!kind) return null;

@@ -8,8 +8,8 @@ import { findUnfinished } from "./late-rollback.ts";
 const WATCHED = new Set(["PRODUCTION_TRAFFIC_SHIFT", "POST_PRODUCTION_TRAFFIC_SHIFT", "BAKE_TIME"]);
 
 /**
- * The figure for which a deployment is turned round while the database is away, by the record as it was last read and a look of now;
- * null while all hold, where somebody else moved the traffic, and where it is being turned round already.
+ * The figure for which a deployment is rolled back while the database is away, by the record as it was last read and a look of now;
+ * null while all hold, where somebody else moved the traffic, and where it is being rolled back already.
  */
 export function findLateBreach(deployment: Deployment, world: World): NonNullable<Deployment["breach"]> | null {
   if (deployment.status !== "IN_PROGRESS" || !WATCHED.has(deployment.stage) || findUnfinished(deployment)) return null;

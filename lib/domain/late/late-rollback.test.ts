@@ -30,7 +30,7 @@ describe("a rollback without the database", () => {
     });
   });
 
-  test("turns round what is in flight, and finishes what was asked for before", () => {
+  test("rolls back what is in flight, and finishes what was asked for before", () => {
     const plan = planLateRollback(facts(look(), { deployment: moved() }), { deployment: moved() }, asked);
     expect(plan).toMatchObject({ ok: true, rollback: { turns: "d-switch" } });
     const turning = requestAbort(moved(), "asked");

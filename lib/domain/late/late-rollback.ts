@@ -45,7 +45,7 @@ export interface LateRollback {
   application: string;
   /** A record of kind ROLLBACK as it stands before the write; `startedAt` is when it was asked for. */
   deployment: Deployment;
-  /** The deployment in flight that it turned round; null when none was. */
+  /** The deployment in flight that it rolled back; null when none was. */
   turns: string | null;
   expected: Weights;
   weights: Weights;

@@ -6,7 +6,7 @@ import type { Weights } from "./traffic.ts";
 export const ROLLOUT_STRATEGIES = ["ALL_AT_ONCE", "CANARY", "LINEAR"] as const;
 export type RolloutStrategy = (typeof ROLLOUT_STRATEGIES)[number];
 
-/** How a deployment moves production traffic. Turning round is always all at once. */
+/** How a deployment moves production traffic. A rollback is always all at once. */
 export type Rollout =
   | { strategy: "ALL_AT_ONCE" }
   | { strategy: "CANARY"; percent: number; bakeMinutes: number }

@@ -22,7 +22,7 @@ export interface RollbackTarget {
   to: SlotColor;
   /** What was live before; null when the record does not say. */
   revision: Revision | null;
-  /** The deployment in flight that turns round; null when a new one starts. */
+  /** The deployment in flight that rolls back; null when a new one starts. */
   turns: Deployment | null;
 }
 
@@ -133,7 +133,7 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
         say("blocker.putForwardBack"),
       ),
     );
-  // What AWS would be asked to deploy after the end, it would not; within its own deployment it turns round by itself.
+  // What AWS would be asked to deploy after the end, it would not; within its own deployment it rolls back by itself.
   const disagreement = isDriven(facts) && !target.turns ? findDisagreement(facts.observation, "ROLLBACK") : null;
   if (disagreement) blockers.push(disagreement);
   const { to } = target;
@@ -149,7 +149,7 @@ export function findRollbackBlockers(facts: RuleFacts): Blocker[] {
     const said = say("blocker.noTarget", { group: slot.targetGroupName, to });
     blockers.push(blocker("STANDBY_EMPTY", said, say("blocker.waitRegistered", { to })));
   }
-  // What is in flight turns round to what was live when it began, whoever made that live.
+  // What is in flight rolls back to what was live when it began, whoever made that live.
   const back = target.revision ?? slot.revision;
   const unapproved = target.turns ? null : findUnapprovedReturn(facts.unapproved, target.to, back);
   if (unapproved) blockers.push(unapproved);

@@ -119,7 +119,7 @@ describe("a way back to what was not approved", () => {
     expect(findRollbackBlockers(back(release("approved", AT), release("rejected", AT + 1)))).toEqual([]);
   });
 
-  test("is open for what is in flight: it turns round to what was live when it began", () => {
+  test("is open for what is in flight: it rolls back to what was live when it began", () => {
     const inFlight = { ...moved, status: "IN_PROGRESS" as const, finishedAt: null };
     expect(findRollbackBlockers({ ...world(release("rejected")), deployment: inFlight })).toEqual([]);
   });

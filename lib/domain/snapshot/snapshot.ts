@@ -50,7 +50,7 @@ export interface ApplicationSnapshot {
   alarms: Alarm[];
   /** Changes in AWS that Switchyard did not make and nobody has acknowledged; left out when there is none. */
   drifts?: SeenDrift[];
-  /** The newest deployment that Switchyard turned round by itself; left out when there is none, or a person has acknowledged it. */
+  /** The newest deployment that Switchyard rolled back by itself; left out when there is none, or a person has acknowledged it. */
   automaticRollback?: AutomaticRollback;
   /** What stops the line now; left out while it runs. */
   freeze?: Freeze;

@@ -44,7 +44,7 @@ export const decision = {
   nothingToPutBack: "Nothing to put back",
   notContinuable: "Its record cannot be continued",
   givenUp: "Given up",
-  turnsRound: "Turns round to {from}",
+  turnsRound: "Rolls back to {from}",
   isLive: "{side} is live",
   notBackInTime: "{from} could not take traffic back in time",
   tasksKeepStopping: "{from}'s tasks keep stopping",

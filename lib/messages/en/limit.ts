@@ -1,7 +1,7 @@
 /** What happens by itself at the end of what a deployment does now, before "at 12:41". */
 export const limit = {
   stopsAsIs: "stops as things are",
-  givesUpTurning: "gives up turning round",
+  givesUpTurning: "gives up the rollback",
   stopsWith: "stops, with {to} as it is",
   stopsPutsBack: "stops and puts {to} back",
   stopsTestBack: "stops and puts the test listener back",

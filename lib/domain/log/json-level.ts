@@ -83,7 +83,7 @@ const NESTED = ["log", "record", "event", "fields"] as const;
 const OTLP = ["resourcelogs", "scopelogs", "logrecords", "resource_logs", "scope_logs", "log_records"] as const;
 /** The same, but numbers in them may be anything. */
 const ATTRIBUTES = [
-  ...["attributes", "meta", "properties", "data", "context", "payload", "jsonPayload", "message", "msg"],
+  ...["attributes", "meta", "properties", "data", "context", "extra", "payload", "jsonPayload", "message", "msg"],
 ] as const;
 /** What collectors add to a line: it is in `log`, or in `message`. */
 const WRAPPERS = ["container_id", "container_name", "stream", "source", "kubernetes"] as const;

@@ -35,16 +35,18 @@ const LEVELS: readonly RegExp[] = [
   // Gitea: [E] x
   sticky("\\[([EWIDTF])\\](?=\\s)"),
   // "level: error, message: x", and a cell of CSV
-  sticky(`(?:level|severity): ["']?(${ANY})\\b`, "i"),
+  sticky(`(?:level|severity): ?["']?(${ANY})\\b`, "i"),
   sticky(`"(${CAPITALS})"(?=[,;])`),
   // [17:00:01 ERR], [2026-11-29T17:00:01Z ERROR app], [2026-11-29 17:00:01,123: ERROR/MainProcess]
   sticky(`\\[\\d[^\\]]{4,60}?[\\s:](${CAPITALS})(?=[\\s\\]/])`),
+  // [ERROR 2026-11-29T17:00:01Z]
+  sticky(`\\[(${CAPITALS}) \\d[^\\]]{4,60}\\]`),
   // app.ERROR: x
   sticky(`[\\w-]+\\.(${CAPITALS}): `),
   // E! x, E | x
   sticky("([EWIDNC])(?:! | \\| )"),
   // ERROR x, ERROR: x, WARN|x, ERROR/x, ERROR+4; not the HTTP method TRACE
-  sticky(`(?!TRACE /)(${CAPITALS}|DEBUG\\d|(?:ERROR|WARN|INFO|DEBUG)[+-]\\d)(?=$|[\\s[\\]:;!|>)},/-])`),
+  sticky(`(?!TRACE /)(${CAPITALS}|DEBUG\\d|(?:ERROR|WARN|INFO|DEBUG)[+-]\\d)(?=$|\\.{2,}|[\\s[\\]:;!|>)},/-])`),
   // SEVERE's siblings of java.util.logging and Postgres's LOG, Nest's LOG
   sticky("(FINE|CONFIG|VERBOSE)(?=:|\\s+\\[)"),
   // fail: x, error: x, Warning: x
@@ -63,7 +65,7 @@ const PIECES: readonly RegExp[] = [
   // Groups in brackets, one inside of another at most
   sticky("\\[(?:[^\\[\\]]|\\[[^\\[\\]]*\\]){0,160}\\]:?"),
   sticky("\\([^()]{0,120}\\):?|\\{[^{}]{0,120}\\}|<[^<>]{0,120}>"),
-  sticky("(?:[-|:;,*>•→=!\\ufe0f]|\\p{So})+", "u"),
+  sticky("(?:[-|:;,*>•→=!#\\ufe0f]|\\p{So})+", "u"),
   // A cell of CSV, and a process: "unbound[1:0]"
   sticky('"[^"]{0,80}"[,;]|[\\w.-]{1,60}\\[[\\d:.]+\\]:?'),
   // A word that ends in a separator: "library-1  |", "uvicorn:", "name - "

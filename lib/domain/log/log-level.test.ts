@@ -49,6 +49,22 @@ describe("detectLevel", () => {
     ["{'level': 'ERROR', 'message': 'x'}", "error"],
     ["{ level: 'warn', message: 'level: error' }", "warn"],
     ["{ message: 'level is low' }", null],
+    // Letters and brackets of double width, and other languages' names.
+    ["［ＥＲＲＯＲ］ 대출 실패", "error"],
+    ["2026-11-29 17:00:01 【WARN】 대출 지연", "warn"],
+    ["エラー: x", "error"],
+    ["[警告] x", "warn"],
+    ["错误: x", "error"],
+    // Where else a level may stand.
+    ["error - x", "error"],
+    ["warn  - x", "warn"],
+    ["error rate - x", null],
+    ["DeprecationWarning: x", "warn"],
+    ["[ERROR 2026-11-29T17:00:01] x", "error"],
+    ["[Fatal Error] :1:1: x", "error"],
+    ["### ERROR: x", "error"],
+    ["level:error x", "error"],
+    ['{"extra":{"level":"error"},"msg":"x"}', "error"],
     // A number in angle brackets is no priority of syslog's beyond its last facility.
     ["<191>x", "debug"],
     ["<192>x", null],

@@ -80,6 +80,10 @@ const BEGINNINGS: readonly { pattern: RegExp; level: (match: RegExpExecArray) =>
       /^\S+Z [\da-f-]{36} Task timed out after |^(?:START |RequestId: )?\S*\s?(?:RequestId: )?[\da-f-]{36} Error: /,
     level: () => "error",
   },
+  // Next.js before 14: "error - x", "warn  - x"
+  { pattern: /^(error|warn|info|debug|trace|오류|경고|정보)\s{1,4}- /, level: ([, word]) => levelOfWord(word) },
+  { pattern: /^\w{1,40}Warning: /, level: () => "warn" },
+  { pattern: /^\[Fatal Error\] /, level: () => "error" },
   { pattern: /^(?:OpenJDK|Java HotSpot\(TM\)) [^:]{0,60} warning: /, level: () => "warn" },
   {
     pattern: /^(?:#?\s*[Ff]atal error(?:: | in )|thread '[^']{0,80}' (?:\(\d+\) )?panicked at )/,
@@ -121,13 +125,22 @@ export function detectLevel(text: string, rule?: LevelRule): LogLevel | null {
   return carried ?? levelOfLine(text);
 }
 
+/** Full-width letters and East Asian brackets, as the same letters and brackets. */
+function asLatin(text: string): string {
+  if (!/[\u3010-\u3015\uff01-\uff5e]/.test(text)) return text;
+  return text
+    .normalize("NFKC")
+    .replaceAll(/[【〔〖]/g, "[")
+    .replaceAll(/[】〕〗]/g, "]");
+}
+
 function levelOfLine(text: string): LogLevel | null {
   const start = /^\s*/.exec(text)?.[0].length ?? 0;
   if (text[start] === "{") {
     const json = levelInJson(text, detectLevel);
     if (json !== undefined) return json;
   }
-  const head = text.slice(0, MAX_TEXT);
+  const head = asLatin(text.slice(0, MAX_TEXT));
   if (ACCESS.test(head)) return null;
   for (const { pattern, level } of BEGINNINGS) {
     const match = pattern.exec(head);

@@ -42,7 +42,7 @@ export interface AddedApplications {
   /** As switchyard.yaml has them by now; none where it described them already. */
   added: readonly string[];
   /** What came of reading the file again; null when nothing was added. */
-  reload: Pick<ReloadOutcome, "isTaken" | "words"> | null;
+  reload: Pick<ReloadOutcome, "at" | "isTaken" | "words"> | null;
 }
 
 /**
@@ -79,7 +79,10 @@ async function run({ runtime, language }: Context, { proposals: asked }: Input):
   const words = reload && toldIn(reload.wordsSaid ?? reload.words, language ?? "en");
   return {
     ok: true,
-    value: { added: result.added, reload: reload ? { isTaken: reload.isTaken, words: words ?? "" } : null },
+    value: {
+      added: result.added,
+      reload: reload ? { at: reload.at, isTaken: reload.isTaken, words: words ?? "" } : null,
+    },
   };
 }
 

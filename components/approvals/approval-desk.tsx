@@ -14,6 +14,7 @@ import { useNow } from "@/components/ui/clock.tsx";
 import { Notice } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { ClockTime, Countdown } from "@/components/ui/time.tsx";
+import { actorSaid } from "@/lib/domain/deployment/actor-said.ts";
 import { canonicalSubject, hasSaid, standingApprovals, subjectOf } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { type Approver, findApproveRefusals, timeLimitSaid } from "@/lib/domain/rules/approval-rules.ts";
@@ -129,7 +130,7 @@ function findBlocker(
 function Head({ deployment }: { deployment: Deployment }) {
   const t = useTranslations("approvals");
   const said = useSaid();
-  const { approval, actor, reason, application, id } = deployment;
+  const { approval, reason, application, id } = deployment;
   const isOpen = approval?.state === "waiting" && approval.expiresAt !== null && deployment.status === "IN_PROGRESS";
   return (
     <header className="card mb-3 flex flex-wrap items-center gap-x-6 gap-y-1 px-4 py-3">
@@ -139,8 +140,8 @@ function Head({ deployment }: { deployment: Deployment }) {
       </h2>
       <p className="min-w-0 break-words text-second">
         {reason
-          ? t("askedForWhy", { status: said(statusSaid(deployment)), by: actor.name, reason })
-          : t("askedFor", { status: said(statusSaid(deployment)), by: actor.name })}{" "}
+          ? t("askedForWhy", { status: said(statusSaid(deployment)), by: said(actorSaid(deployment)), reason })
+          : t("askedFor", { status: said(statusSaid(deployment)), by: said(actorSaid(deployment)) })}{" "}
         <Link href={`/${encodeURIComponent(application)}/deployments/${id}`} className="underline underline-offset-2">
           {t("allOfIt")}
         </Link>

@@ -1,5 +1,6 @@
 import { isDrivenByAws } from "@/lib/domain/application/capabilities.ts";
 import type { ControllerName } from "@/lib/domain/application/controller-name.ts";
+import { outsiderOf } from "@/lib/domain/deployment/actor-said.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { continueSaid, driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { isAwsDeploymentOver } from "@/lib/domain/observation/aws-deployment.ts";
@@ -58,8 +59,7 @@ export function startedOutside({
   actor,
 }: Pick<Deployment, "actor"> & { aws?: { isForeign?: true } }): Sentence | null {
   if (!aws?.isForeign) return null;
-  // What CodeDeploy's description says may have a colon of its own.
-  const [, who] = /^[^:]*: (.+)$/s.exec(actor.name) ?? [];
+  const who = outsiderOf(actor);
   return who ? say("board.startedOutsideBy", { who }) : say("board.startedOutside");
 }
 

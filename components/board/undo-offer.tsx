@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { useNow } from "@/components/ui/clock.tsx";
 import { cutMiddle } from "@/components/ui/cut-middle.ts";
 import { Age } from "@/components/ui/time.tsx";
+import { actorSaid } from "@/lib/domain/deployment/actor-said.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
@@ -36,7 +37,7 @@ export function UndoOffer({
   return (
     <div className="mb-2.5 flex flex-wrap items-center justify-between gap-x-4 gap-y-1.5 rounded-control border border-ink bg-card py-1.5 pr-1.5 pl-2.5 text-xs">
       <p className="min-w-0 break-words">
-        {t.rich("undo.rolledBack", { to, by: last.actor.name, age: () => <Age at={finishedAt} /> })}
+        {t.rich("undo.rolledBack", { to, by: said(actorSaid(last)), age: () => <Age at={finishedAt} /> })}
       </p>
       <Button
         size="small"

@@ -1,3 +1,4 @@
+import { actorSaid } from "@/lib/domain/deployment/actor-said.ts";
 import { approvalCountSaid } from "@/lib/domain/deployment/approval.ts";
 import { explainStoppedTask, explainTarget } from "@/lib/domain/observation/plain-words.ts";
 import type { Slot } from "@/lib/domain/observation/slot.ts";
@@ -93,7 +94,7 @@ function deploymentChanges(
 ): Sentence[] {
   if (before && !after && last?.id === before.id) return [endSaid(last)];
   if (!after) return [];
-  if (before?.id !== after.id) return [say("live.started", { to: after.to, name: after.actor.name })];
+  if (before?.id !== after.id) return [say("live.started", { to: after.to, name: actorSaid(after) })];
   if (before.status !== after.status) return [endSaid(after)];
   if (before.stage !== after.stage)
     return [say("live.deploymentTo", { to: after.to, what: say(`live.stage.${after.stage}`) })];

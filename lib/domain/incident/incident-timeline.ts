@@ -1,3 +1,4 @@
+import { actorSaid } from "../deployment/actor-said.ts";
 import type { Deployment, JournalEntry } from "../deployment/deployment.ts";
 import type { ErrorKind } from "../observation/error-kinds.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -49,10 +50,10 @@ export function incidentTimeline({ at, look, deployment, journal, errors }: Time
 }
 
 function deploymentMoments(deployment: Deployment, journal: readonly JournalEntry[]): IncidentMoment[] {
-  const { actor, kind, to, reason, status, statusReason, statusSaid, breach, retired } = deployment;
+  const { kind, to, reason, status, statusReason, statusSaid, breach, retired } = deployment;
   const moment = (at: number, words: Told, isBad = false) => momentOf(at, "deployment", to, words, isBad);
   const ended = status === "SUCCESSFUL" ? say("happened.endedWell") : say("happened.endedAs", { status });
-  const began = say("happened.began", { who: actor.name, what: say("doing.what", { kind, to }) });
+  const began = say("happened.began", { who: actorSaid(deployment), what: say("doing.what", { kind, to }) });
   return [
     moment(deployment.startedAt, because(began, reason || null)),
     // An intent is told by its outcome.

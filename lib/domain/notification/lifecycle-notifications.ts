@@ -1,3 +1,4 @@
+import { actorSaid } from "../deployment/actor-said.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { say } from "../sentence/sentence.ts";
 import { makeNotification } from "./make-notification.ts";
@@ -6,9 +7,10 @@ import { revisionSaid } from "./notification-text.ts";
 
 /** That a deployment began and that it ended well, for programs that follow deployments. Read from the record alone. */
 export function lifecycleNotifications(deployment: Deployment): Notification[] {
-  const { application, kind, from, to, actor, reason, startedAt, finishedAt, status, revision } = deployment;
+  const { application, kind, from, to, reason, startedAt, finishedAt, status, revision } = deployment;
   const what = { application, kind, what: revisionSaid(revision), to };
-  const by = reason ? say("notice.by", { who: actor.name, reason }) : say("notice.byAlone", { who: actor.name });
+  const who = actorSaid(deployment);
+  const by = reason ? say("notice.by", { who, reason }) : say("notice.byAlone", { who });
   const started = makeNotification(deployment, "deployment.started", startedAt, [], say("notice.started", what), [
     say("notice.isLive", { side: from }),
     by,

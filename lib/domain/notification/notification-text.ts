@@ -1,3 +1,4 @@
+import { actorSaid } from "../deployment/actor-said.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import type { Revision } from "../observation/slot.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
@@ -15,8 +16,9 @@ export function revisionSaid(revision: Revision | null): Told {
 }
 
 /** Who asked for it and why. */
-export function startedBy({ actor, reason }: Pick<Deployment, "actor" | "reason">): Sentence {
-  return reason ? say("notice.by", { who: actor.name, reason }) : say("notice.byNoReason", { who: actor.name });
+export function startedBy(deployment: Pick<Deployment, "actor" | "reason" | "aws">): Sentence {
+  const who = actorSaid(deployment);
+  return deployment.reason ? say("notice.by", { who, reason: deployment.reason }) : say("notice.byNoReason", { who });
 }
 
 /** Title and lines as a notification has them: in English, and in no language yet. One sentence a line. */

@@ -12,4 +12,6 @@ export const told = {
   linear: "{percent} % every {time}, {total} in all",
   container: "{name}, exit code {code}",
   days: "{days} d",
+  outside: "Outside Switchyard",
+  outsideBy: "Outside Switchyard: {who}",
 } as const;

@@ -9,6 +9,8 @@ import { languageOf } from "@/lib/messages/language.ts";
 import { NOT_DONE } from "@/lib/messages/not-done.ts";
 import { findRouteProblem } from "@/lib/request/api-routes.ts";
 
+/** Not "no-store": a browser keeps no such page to show it again at once when somebody goes back; what a kept one says is paused until it follows anew. */
+const KEPT_PAGE = "private, no-cache, max-age=0, must-revalidate";
 const HEALTH = /^\/api\/health(\/live|\/ready)?$/;
 
 /**
@@ -61,6 +63,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     : null;
   if (wrong) return guarded(new NextResponse(wrong.body, wrong));
   const response = guarded(NextResponse.next({ request: { headers } }));
+  if (!isApi && request.headers.get("sec-fetch-dest") === "document") response.headers.set("cache-control", KEPT_PAGE);
 
   const renewed = session && (await renewSession(session, config, Date.now()));
   if (renewed && !pathname.startsWith("/api/auth/")) {

@@ -1,5 +1,5 @@
-import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
-import { APP_URL, awake, expect, signIn, test, type World } from "./world.ts";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { APP_URL, expect, signIn, test, type World } from "./world.ts";
 
 /** A browser of the same person whose pages never run a script. */
 async function withoutScript(browser: Browser, signedIn: BrowserContext): Promise<Page> {
@@ -70,40 +70,4 @@ test("clicked before the page's script has arrived, the way back works", async (
   await page.getByRole("button", { name: "Roll back to blue" }).locator("visible=true").first().click();
   await expect.poll(async () => (await world.snapshot()).traffic.live, { timeout: 30_000 }).toBe("blue");
   await page.unrouteAll({ behavior: "ignoreErrors" });
-});
-
-test("a page that the browser kept and shows again says that it is paused, then follows anew", async ({
-  page,
-  world,
-}) => {
-  test.setTimeout(120_000);
-  await signIn(page, "operator");
-  // Playwright's own browser keeps no page; one without that switch does.
-  const { launchOptions = {} } = test.info().project.use;
-  const keeping = await chromium.launch({
-    ...launchOptions,
-    ignoreDefaultArgs: ["--disable-back-forward-cache"],
-  });
-  const context = await keeping.newContext({ storageState: await page.context().storageState(), baseURL: APP_URL });
-  const kept = await context.newPage();
-  await kept.addInitScript(() => {
-    addEventListener("pageshow", (event) => {
-      const pills = [...document.querySelectorAll("header span")].map((each) => each.textContent).join(" ");
-      if (event.persisted) Object.assign(window, { shownAgain: pills });
-    });
-  });
-  await kept.goto("/library");
-  await awake(kept);
-  await kept.goto("/robots.txt");
-  await kept.goBack();
-  await awake(kept);
-  const state = await kept.evaluate(() => ({
-    shownAgain: (window as unknown as { shownAgain?: string }).shownAgain ?? null,
-    reasons: JSON.stringify(
-      (performance.getEntriesByType("navigation")[0] as unknown as { notRestoredReasons: unknown }).notRestoredReasons,
-    ),
-  }));
-  console.log(state);
-  await keeping.close();
-  expect(world).toBeDefined();
 });

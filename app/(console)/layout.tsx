@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Keys } from "@/components/layout/keys.tsx";
 import { NavRail } from "@/components/layout/nav-rail.tsx";
 import { UserMenu } from "@/components/layout/user-menu.tsx";
+import { FreshWhenShown } from "@/components/live/kept-page.ts";
 import { Messages } from "@/components/messages/messages.tsx";
 import { CONSOLE_ROOMS } from "@/components/messages/rooms.ts";
 import { getTranslations } from "@/components/messages/server-translations.ts";
@@ -36,6 +37,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           </main>
         </div>
         <Keys />
+        <FreshWhenShown />
         <Announcer />
       </ClockProvider>
     </Messages>

@@ -51,13 +51,16 @@ export function LiveProvider({
       }
       before = after;
     });
-    const seen = () => {
+    const look = (whenOut: () => void) => {
       const isHidden = document.visibilityState === "hidden";
       store.setHidden(isHidden);
-      if (!isHidden) void isSignedOut().then((isOut) => isOut && store.endSession());
+      if (!isHidden) void isSignedOut().then((isOut) => isOut && whenOut());
     };
+    const seen = () => look(() => store.endSession());
+    // To the sign-in page: whoever went back need not be who was signed in.
+    const shown = () => look(() => location.reload());
     const stopListening = onSessionEnded(() => store.endSession());
-    const forgetPage = onPageKept({ left: () => store.leave(), shown: seen });
+    const forgetPage = onPageKept({ left: () => store.leave(), shown });
     document.addEventListener("visibilitychange", seen);
     store.start();
     return () => {

@@ -31,7 +31,10 @@ const handle: Handler = async (request, context) => {
     address,
     onEvent: (event) => void record(event, address),
   });
-  return (NextAuth(options) as Handler)(request, context);
+  const response = await (NextAuth(options) as Handler)(request, context);
+  // Nobody after this person goes back to what they saw.
+  if (request.method === "POST" && nextauth[0] === "signout") response.headers.set("clear-site-data", '"cache"');
+  return response;
 };
 
 export { handle as GET, handle as POST };

@@ -1,5 +1,5 @@
 import type { Page, Request, Route } from "@playwright/test";
-import { expect, signIn, test } from "./world.ts";
+import { awake, expect, signIn, test } from "./world.ts";
 
 /* What dialogs show is no part of the first load: it comes by itself, and nobody is left alone where it does not. */
 
@@ -9,6 +9,7 @@ const dialog = (page: Page) => page.getByRole("dialog");
 /** The board of a page that has loaded, with the switch to be pressed. */
 async function openBoard(page: Page): Promise<void> {
   await page.goto("/library", { waitUntil: "load" });
+  await awake(page);
   await expect(primary(page)).not.toHaveAttribute("aria-disabled", "true", { timeout: 60_000 });
 }
 

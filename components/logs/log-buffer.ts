@@ -7,6 +7,9 @@ export type LogRow =
   | { kind: "line"; id: string; at: number; line: LogLine; folded?: readonly string[]; isLate?: true }
   | { kind: "gap" | "sampled" | "marker" | "clock"; id: string; at: number; text: Sentence };
 
+/** Whether it stands for lines of the past that could be loaded. */
+export const isPastGap = (row: LogRow): boolean => row.kind === "gap" && row.id.startsWith("past:");
+
 /** What changed in the buffer by one call, so that a view need not be made anew. */
 export interface BufferChange {
   added: readonly LogRow[];
@@ -83,6 +86,13 @@ export class LogBuffer {
   /** Whether that line is here, by itself or folded into another. */
   has(id: string): boolean {
     return this.#ids.has(id);
+  }
+
+  /** Takes one row away; every view has to look at all rows anew. */
+  remove(id: string): BufferChange {
+    this.rows = this.rows.filter((row) => row.id !== id);
+    this.#ids.delete(id);
+    return { added: [], dropped: [], from: 0 };
   }
 
   clear(): void {

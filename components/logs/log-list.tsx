@@ -1,18 +1,21 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
 import type { LogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import { cutText } from "@/lib/domain/text/cut-text.ts";
-import type { LogRow } from "./log-buffer.ts";
+import type { LevelCounts } from "./level-counts.ts";
+import { isPastGap, type LogRow } from "./log-buffer.ts";
 import { LogRowView } from "./log-row.tsx";
 import type { LogStore } from "./log-store.ts";
 import { isShown, LogView, type ViewSettings } from "./log-view.ts";
 
 const ROW_HEIGHT = 20;
+/** So close to the first line, the ones before it are asked for. */
+const NEAR_TOP_PX = 200;
 /** Followed, only the newest rows are laid out: laying out a hundred thousand four times a second takes whole frames. */
 const FOLLOWED_ROWS = 1000;
 const EDGE = { blue: "border-l-blue", green: "border-l-green", both: "border-l-transparent" } as const;
@@ -43,21 +46,33 @@ export function errorsSaid(added: readonly LogRow[], view: Pick<ViewSettings, "s
 const isLine = (row: LogRow, id: string) =>
   row.id === id || (row.kind === "line" && (row.folded?.includes(id) ?? false));
 
+/** How many of the rows come after the last one that is laid out: loaded from the past, or late, they are no new ones. */
+export function countNewer(added: readonly LogRow[], last: LogRow | undefined, view: ViewSettings): number {
+  return added.filter((row) => row.at > (last?.at ?? 0) && isShown(row, view)).length;
+}
+
 /** One pane of log lines: only the visible ones are in the page. Scrolling up pauses it. */
 export function LogList({
   store,
   slot,
   filter,
+  counts,
   isFollowing,
   onPause,
   onFollow,
   isNarrow,
   target,
   targetLine,
+  grown,
+  isLoading,
+  onTop,
+  onGap,
 }: {
   store: LogStore;
   slot: SlotColor | "both";
   filter: LogFilter;
+  /** Told of what this pane shows. */
+  counts: LevelCounts;
   isFollowing: boolean;
   onPause: () => void;
   onFollow: () => void;
@@ -66,6 +81,13 @@ export function LogList({
   target: { at: number } | null;
   /** The line of that moment that is meant; null for whichever there is. */
   targetLine: string | null;
+  /** Each object once: lines of before have come, and what is looked at stays where it is. */
+  grown: object | null;
+  isLoading: boolean;
+  /** Scrolled, or asked by key or wheel, to where the first line is. */
+  onTop: () => void;
+  /** Lines that were not loaded have come into view. */
+  onGap: (gap: LogRow) => void;
 }) {
   const said = useSaid();
   const t = useTranslations("logs");
@@ -76,12 +98,14 @@ export function LogList({
   const [mode, setMode] = useState(store.status.mode);
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const following = useRef(isFollowing);
+  const lastRow = useRef<LogRow | undefined>(undefined);
   /** Rows that pausing puts above those that were laid out: what is looked at must stay where it is. */
   const above = useRef(0);
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
     const budget = { ms: SEARCH_MS, clock: () => performance.now() };
+    const count = () => counts.set(slot, view.levels);
     const show = () => setRows(following.current ? view.rows.slice(-FOLLOWED_ROWS) : view.rows.slice());
     const goOn = () => {
       timer = null;
@@ -90,6 +114,7 @@ export function LogList({
     };
     const finish = () => {
       show();
+      count();
       if (!view.isComplete) timer = setTimeout(goOn);
       else if (filter.source) announce(said(matchSaid(view.rows.length, slot, filter.source)));
     };
@@ -99,6 +124,7 @@ export function LogList({
     let saidAt = 0;
     const leave = store.subscribe((change) => {
       view.apply(change, store.buffer.rows);
+      count();
       if (following.current) heard = [...heard, ...change.added].slice(-FOLLOWED_ROWS);
       if (performance.now() - saidAt >= SAID_EVERY_MS) {
         const errors = errorsSaid(heard, { slot, filter });
@@ -110,13 +136,14 @@ export function LogList({
       }
       setMode(store.status.mode);
       if (following.current) setRows(view.rows.slice(-FOLLOWED_ROWS));
-      else setMissed((count) => count + change.added.filter((row) => isShown(row, { slot, filter })).length);
+      else setMissed((count) => count + countNewer(change.added, lastRow.current, { slot, filter }));
     });
     return () => {
       leave();
+      counts.set(slot, null);
       if (timer !== null) clearTimeout(timer);
     };
-  }, [store, view, slot, filter, said]);
+  }, [store, view, slot, filter, said, counts]);
 
   useEffect(() => {
     if (following.current === isFollowing) return;
@@ -133,6 +160,18 @@ export function LogList({
     above.current = 0;
     setRows(view.rows.slice());
   }, [target, view]);
+
+  const topRow = useRef<LogRow | undefined>(undefined);
+  useEffect(() => {
+    if (!grown) return;
+    const index = topRow.current ? view.rows.indexOf(topRow.current) : 0;
+    above.current = Math.max(0, index);
+    setRows(view.rows.slice());
+  }, [grown, view]);
+  useEffect(() => {
+    topRow.current = rows[0];
+    lastRow.current = rows.at(-1);
+  }, [rows]);
 
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -155,6 +194,15 @@ export function LogList({
     if (isFollowing && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1, { align: "end" });
   }, [rows, isFollowing, virtualizer, targetLine]);
 
+  const shown = virtualizer.getVirtualItems();
+  const gap = isFollowing ? undefined : shown.map(({ index }) => rows[index]).find((row) => row && isPastGap(row));
+  const gapId = gap?.id;
+  const tellGap = useEffectEvent(() => gap && onGap(gap));
+  useEffect(() => {
+    if (gapId !== undefined) tellGap();
+  }, [gapId]);
+  const isAtTop = () => !isFollowing && (scroller.current?.scrollTop ?? 1) <= 0;
+
   const toggle = (id: string, isOpen: boolean) => setOpened((before) => new Map(before).set(id, !isOpen));
   return (
     <div className={`slot-edge relative flex min-w-0 flex-1 flex-col border-l-[3px] ${EDGE[slot]}`}>
@@ -171,9 +219,21 @@ export function LogList({
           const isOnBar = event.nativeEvent.offsetX >= event.currentTarget.clientWidth;
           if (isOnBar && event.target === event.currentTarget && isFollowing && rows.length > 0) onPause();
         }}
-        onWheel={(event) => event.deltaY < 0 && isFollowing && rows.length > 0 && onPause()}
+        onWheel={(event) => {
+          if (event.deltaY >= 0) return;
+          if (isFollowing && rows.length > 0) onPause();
+          else if (isAtTop()) onTop();
+        }}
         onTouchMove={() => isFollowing && rows.length > 0 && onPause()}
-        onKeyDown={(event) => ["PageUp", "ArrowUp", "Home"].includes(event.key) && isFollowing && onPause()}
+        onKeyDown={(event) => {
+          if (!["PageUp", "ArrowUp", "Home"].includes(event.key)) return;
+          if (isFollowing) onPause();
+          else if (isAtTop()) onTop();
+        }}
+        onScroll={({ currentTarget }) => {
+          // Not where a list begins that was just made longer: it stands there until it is scrolled to what was looked at.
+          if (!isFollowing && above.current === 0 && currentTarget.scrollTop < NEAR_TOP_PX && rows.length > 0) onTop();
+        }}
         className="absolute inset-x-0 top-0 h-[round(down,100%,20px)] overflow-x-hidden overflow-y-auto font-mono text-xs -outline-offset-2"
       >
         {rows.length === 0 ? (
@@ -188,7 +248,7 @@ export function LogList({
           </p>
         ) : (
           <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
-            {virtualizer.getVirtualItems().map((item) => {
+            {shown.map((item) => {
               const row = rows[item.index];
               if (!row) return null;
               const isMeant = targetLine !== null && isLine(row, targetLine);
@@ -216,6 +276,14 @@ export function LogList({
           </div>
         )}
       </div>
+      {isLoading ? (
+        <p
+          role="status"
+          className="pointer-events-none absolute inset-x-0 top-1 mx-auto w-fit rounded-full border border-line bg-card px-3 py-0.5 text-xs"
+        >
+          {t("loading")}
+        </p>
+      ) : null}
       {isFollowing ? null : (
         <button
           type="button"

@@ -8,6 +8,8 @@ import { Segments } from "@/components/ui/segments.tsx";
 import { useIsNarrow } from "@/components/ui/use-is-narrow.ts";
 import { type LogFilter, parseLogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
+import { LevelBar } from "./level-bar.tsx";
+import { LevelCounts } from "./level-counts.ts";
 import { LogStatusPill, LogTrouble, OnlyInLive } from "./log-status.tsx";
 import { LogTools } from "./log-tools.tsx";
 import { switchMarkers } from "./switch-markers.ts";
@@ -50,6 +52,7 @@ export function LogPanel({ application, title }: { application: string; title?: 
   useLoadedWhenIdle(PARTS);
   const snapshot = useSnapshot(application);
   useLogMarkers(store, snapshot);
+  const [counts] = useState(() => new LevelCounts());
   const isNarrow = useIsNarrow();
   const isHydrated = useIsHydrated();
   const [address, setAddress] = useLogAddress();
@@ -136,7 +139,10 @@ export function LogPanel({ application, title }: { application: string; title?: 
           onGo={goTo}
         />
       ) : null}
-      <TimeBrush store={store} filter={typed} onFilter={(next) => update(next, mode)} />
+      <div className="flex shrink-0 items-center gap-3 border-b border-line px-3.5 pt-1">
+        <LevelBar counts={counts} filter={typed} onFilter={(next) => update(next, mode)} />
+        <TimeBrush store={store} filter={typed} onFilter={(next) => update(next, mode)} />
+      </div>
       <LogTrouble store={store} />
       {isHydrated ? (
         <div className="flex min-h-0 flex-1">
@@ -147,10 +153,15 @@ export function LogPanel({ application, title }: { application: string; title?: 
               store={store}
               slot={slot}
               filter={filter}
+              counts={counts}
               isFollowing={isFollowing}
               onPause={() => setFollowing(false)}
               onFollow={() => follow(true)}
               target={past.target}
+              grown={past.grown}
+              isLoading={past.isBusy && !isFollowing}
+              onTop={past.loadOlderAbove}
+              onGap={past.loadNewer}
               targetLine={address.line}
               isNarrow={isNarrow}
             />

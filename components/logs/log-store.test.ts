@@ -186,15 +186,24 @@ describe("a view", () => {
   it("shows the same as one made anew, whatever comes late, at once or falls out", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.array(fc.tuple(fc.nat(60), fc.constantFrom("blue", "green", null)), { maxLength: 12 })),
+        fc.array(
+          fc.array(
+            fc.tuple(fc.nat(60), fc.constantFrom("blue", "green", null), fc.constantFrom("error", "info", null)),
+            {
+              maxLength: 12,
+            },
+          ),
+        ),
         (batches) => {
           const buffer = new LogBuffer(20);
           const settings = { slot: "green", filter: parseLogFilter("-7") } as const;
           const view = new LogView(settings, buffer.rows);
           batches.forEach((batch, index) => {
-            const rows = batch.map(([at, slot], place) => row(`${index}-${place}-${at}`, at, { slot }));
+            const rows = batch.map(([at, slot, level], place) => row(`${index}-${place}-${at}`, at, { slot, level }));
             view.apply(buffer.add(rows), buffer.rows);
-            expect(ids(view.rows)).toBe(ids(new LogView(settings, buffer.rows).rows));
+            const anew = new LogView(settings, buffer.rows);
+            expect(ids(view.rows)).toBe(ids(anew.rows));
+            expect(view.levels).toEqual(anew.levels);
           });
         },
       ),

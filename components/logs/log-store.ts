@@ -152,6 +152,11 @@ export class LogStore {
     return change;
   }
 
+  /** Lines that were not loaded are loaded now: the row that stood for them goes. */
+  closeGap(id: string): void {
+    this.#tell(this.buffer.remove(id));
+  }
+
   /** Gives what has come in to the buffer and the views. */
   flush(): void {
     if (this.#flushTimer !== null) this.#ports.clearTimer(this.#flushTimer);

@@ -1,3 +1,4 @@
+import type { LogLevel } from "@/lib/domain/log/level-words.ts";
 import type { LogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { BufferChange, LogRow } from "./log-buffer.ts";
@@ -15,6 +16,10 @@ export function isShown(row: LogRow, view: ViewSettings): boolean {
   return view.filter.matches(row.line);
 }
 
+/** How many lines of each level. */
+export type LevelCount = Readonly<Record<LogLevel, number>>;
+export const NO_LEVELS: LevelCount = { error: 0, warn: 0, info: 0, debug: 0, trace: 0 };
+
 /** For how long a search may go on before the page is drawn, in ms by `clock`. */
 export interface SearchBudget {
   ms: number;
@@ -30,6 +35,7 @@ const LOOKS_AT_ONCE = 256;
  */
 export class LogView {
   rows: LogRow[] = [];
+  #levels: Record<LogLevel, number> = { ...NO_LEVELS };
   #settings: ViewSettings;
   /** The oldest row that was looked at; null once all were. */
   #reached: LogRow | null = null;
@@ -44,9 +50,23 @@ export class LogView {
     return this.#reached === null;
   }
 
+  /** How many of its lines are of each level; those that name none are left out. */
+  get levels(): LevelCount {
+    return { ...this.#levels };
+  }
+
+  #count(row: LogRow | undefined, by: 1 | -1): void {
+    if (row?.kind === "line" && row.line.level !== null) this.#levels[row.line.level] += by;
+  }
+
+  #empty(): void {
+    this.rows = [];
+    this.#levels = { ...NO_LEVELS };
+  }
+
   reset(settings: ViewSettings, all: readonly LogRow[], budget = UNBOUNDED): void {
     this.#settings = settings;
-    this.rows = [];
+    this.#empty();
     this.#lookBack(all, all.length, budget);
   }
 
@@ -67,6 +87,7 @@ export class LogView {
       if (index % LOOKS_AT_ONCE === 0 && clock() - startedAt >= ms) break;
     }
     this.#reached = index > 0 ? (all[index] ?? null) : null;
+    for (const row of found) this.#count(row, 1);
     if (found.length > 0) this.rows = [...found.reverse(), ...this.rows];
   }
 
@@ -79,17 +100,19 @@ export class LogView {
       if (reached < 0) this.#reached = null;
       else if (from <= reached) this.#reached = from === 0 ? null : first;
     }
-    if (from === 0) this.rows = [];
+    if (from === 0) this.#empty();
     else {
       let gone = 0;
       for (const row of dropped) if (this.rows[gone] === row) gone++;
-      if (gone > 0) this.rows.splice(0, gone);
+      if (gone > 0) for (const row of this.rows.splice(0, gone)) this.#count(row, -1);
       // Rows that stood behind what was sorted in come again with it.
-      while ((this.rows.at(-1)?.at ?? first.at) > first.at) this.rows.pop();
+      while ((this.rows.at(-1)?.at ?? first.at) > first.at) this.#count(this.rows.pop(), -1);
     }
     for (let index = from; index < all.length; index++) {
       const row = all[index];
-      if (row && isShown(row, this.#settings)) this.rows.push(row);
+      if (!row || !isShown(row, this.#settings)) continue;
+      this.rows.push(row);
+      this.#count(row, 1);
     }
   }
 }

@@ -4,6 +4,7 @@ import { useTranslations } from "#translations";
 import { useNow } from "@/components/ui/clock.tsx";
 import { formatClock } from "@/components/ui/format-time.ts";
 import { type BrushSpan, spanAfterKey, spanBetween, timesOf, withTimes } from "./brush-span.ts";
+import { isPattern } from "./level-counts.ts";
 import type { RateBucket } from "./log-rate.ts";
 import type { LogStore } from "./log-store.ts";
 import { useLogChanges } from "./use-log-store.ts";
@@ -35,7 +36,7 @@ export function TimeBrush({
   const kept = timesOf(filter);
   const toIndex = (at: number) => Math.floor((at - firstAt) / bucketMs);
   const shown = drawn ?? (kept && { first: toIndex(kept.from), last: toIndex(kept.to - 1) });
-  const isPattern = /^\s*\//.test(filter);
+  const isInert = isPattern(filter);
 
   const take = (span: BrushSpan | null) =>
     onFilter(
@@ -45,9 +46,9 @@ export function TimeBrush({
     const { left, width } = event.currentTarget.getBoundingClientRect();
     return (event.clientX - left) / Math.max(1, width);
   };
-  const words = kept ? `From ${formatClock(kept.from)} to ${formatClock(kept.to)}` : t("brush.all");
+  const words = kept ? t("brush.span", { from: formatClock(kept.from), to: formatClock(kept.to) }) : t("brush.all");
   return (
-    <div className="shrink-0 border-b border-line px-3.5 pt-1">
+    <div className="min-w-0 flex-1">
       <div
         role="slider"
         tabIndex={0}
@@ -56,11 +57,11 @@ export function TimeBrush({
         aria-valuemax={count - 1}
         aria-valuenow={Math.min(count - 1, Math.max(0, shown?.first ?? 0))}
         aria-valuetext={words}
-        aria-disabled={isPattern}
-        title={isPattern ? t("brush.patternOnly") : words}
+        aria-disabled={isInert}
+        title={isInert ? t("brush.patternOnly") : words}
         className="relative cursor-crosshair touch-pan-y -outline-offset-2 select-none max-md:h-11"
         onPointerDown={(event) => {
-          if (isPattern || event.button !== 0) return;
+          if (isInert || event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           begun.current = shareOf(event);
         }}
@@ -78,7 +79,7 @@ export function TimeBrush({
           setDrawn(null);
         }}
         onKeyDown={(event) => {
-          const next = isPattern ? undefined : spanAfterKey(shown, event.key, event.shiftKey, count);
+          const next = isInert ? undefined : spanAfterKey(shown, event.key, event.shiftKey, count);
           if (next === undefined) return;
           event.preventDefault();
           take(next);

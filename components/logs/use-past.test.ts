@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
+import { isPastGap } from "./log-buffer.ts";
 import { LogStore } from "./log-store.ts";
-import { loadAround, loadOlder, type ReadPage } from "./use-past.ts";
+import { loadAround, loadNewer, loadOlder, type ReadPage } from "./use-past.ts";
 
 const line = (at: number): LogLine => ({
   id: `l${at}`,
@@ -49,6 +50,22 @@ test("older lines come page by page, none twice, until there are no more", async
   expect(times(store)).toEqual([4, 5, 6, 7, 8, 9]);
   expect(await loadOlder(store, read, 0)).toEqual({ at: 4, isComplete: true });
   expect(times(store)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test("newer lines come page by page from where they are missing, until they meet those that are there", async () => {
+  const store = storeOf();
+  store.addPast([line(62), line(63)]);
+  await loadAround(store, read, 50);
+  const gap = () => store.buffer.rows.find(isPastGap);
+  const first = gap();
+  if (!first) throw new Error("nothing is missing");
+  await loadNewer(store, read, first);
+  expect(times(store).slice(-6)).toEqual([57, 58, 59, "gap 60", 62, 63]);
+  const second = gap();
+  if (!second) throw new Error("nothing is missing");
+  await loadNewer(store, read, second);
+  expect(times(store).slice(-5)).toEqual([60, 61, 62, 63, 64]);
+  expect(gap()).toBeUndefined();
 });
 
 test("a moment with more lines than a page holds does not hold it up", async () => {

@@ -1,7 +1,10 @@
 "use client";
 import { useEffect, useEffectEvent, useState } from "react";
+import { useSaid } from "#translations";
+import { announce } from "@/components/ui/announcer.tsx";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
+import type { LogRow } from "./log-buffer.ts";
 import type { LogStore } from "./log-store.ts";
 import type { LogAddress } from "./use-address.ts";
 
@@ -48,6 +51,15 @@ export async function loadOlder(
   return { at, isComplete: next.isComplete };
 }
 
+/** Loads the page after a row that stands for lines that were not loaded; what is missing still has a row again. */
+export async function loadNewer(store: LogStore, read: ReadPage, gap: LogRow): Promise<void> {
+  const next = store.buffer.rows.find(({ kind, at }) => kind === "line" && at > gap.at)?.at ?? Number.POSITIVE_INFINITY;
+  const page = await read({ after: String(gap.at), limit: PAGE_LINES });
+  store.closeGap(gap.id);
+  const isCut = !page.isComplete && page.to < next;
+  store.addPast(page.lines, isCut ? { from: page.to + 1, to: next } : undefined);
+}
+
 /** How the past of one application's log is read in this tab. */
 export interface Past {
   /** The moment that the lists are to show. */
@@ -55,6 +67,11 @@ export interface Past {
   isBusy: boolean;
   message: string | Sentence | null;
   loadOlder: () => void;
+  /** The same for whoever scrolls there: what they look at stays where it is. */
+  loadOlderAbove: () => void;
+  loadNewer: (gap: LogRow) => void;
+  /** Another object whenever lines have come in above or below what is looked at. */
+  grown: object | null;
 }
 
 /** Goes to the address's moment whenever it changes, and loads older lines when asked. */
@@ -65,7 +82,10 @@ export function usePast(
   onGo: () => void,
 ): Past {
   const [target, setTarget] = useState<{ at: number } | null>(null);
+  const said = useSaid();
   const [isBusy, setBusy] = useState(false);
+  const [grown, setGrown] = useState<object | null>(null);
+  const [hasAll, setHasAll] = useState(false);
   const [message, setMessage] = useState<string | Sentence | null>(null);
   const read: ReadPage = (query) => readPage(application, query);
   const work = async (load: () => Promise<Sentence | null>) => {
@@ -90,8 +110,28 @@ export function usePast(
     if (at === null) setTarget(null);
     else go(at);
   }, [at]);
+  const grow = (load: () => Promise<Sentence | null>) => {
+    if (isBusy) return;
+    void work(async () => {
+      const words = await load();
+      setGrown({});
+      return words;
+    });
+  };
   return {
     target,
+    grown,
+    loadNewer: (gap) => grow(() => loadNewer(store, read, gap).then(() => null)),
+    loadOlderAbove() {
+      if (hasAll) return;
+      grow(async () => {
+        const { isComplete } = await loadOlder(store, read, Date.now());
+        setHasAll(isComplete);
+        // Read out alone: a bar that opens would move what is looked at.
+        if (isComplete) announce(said(say("logs.noOlder")));
+        return null;
+      });
+    },
     isBusy,
     message,
     loadOlder() {

@@ -97,4 +97,7 @@ export const logs = {
   "stopped.cannotBeShown": "Stopped tasks cannot be shown",
   patternUnusable: "Not a regular expression that can be used ({why}): everything is shown",
   patternSlow: "The regular expression takes too long: everything is shown",
+  levels: "Lines shown, by level",
+  "level.show": "{level} and louder only; press again for all",
+  "brush.span": "From {from} to {to}",
 } as const;

@@ -96,4 +96,7 @@ export const logs = {
   "stopped.cannotBeShown": "중지된 태스크를 표시할 수 없습니다",
   patternUnusable: "사용할 수 없는 정규식입니다({why}). 모두 표시합니다",
   patternSlow: "정규식 처리에 시간이 너무 오래 걸립니다. 모두 표시합니다",
+  levels: "표시된 로그의 레벨별 수",
+  "level.show": "{level} 이상만 표시, 다시 누르면 전체 표시",
+  "brush.span": "{from}부터 {to}까지",
 } as const;

@@ -1,0 +1,87 @@
+import { CloudWatchLogsClient, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import type { Page } from "@playwright/test";
+import { expect, SANDBOX_URL, signIn, test } from "./world.ts";
+
+/* Back in time by scrolling and by key, and how many lines of each level there are. */
+
+const COUNT = 1200;
+const STEP_MS = 250;
+
+/** Lines of one blue task, written some time ago: every hundredth an error. */
+async function writePast(taskId: string, from: number): Promise<void> {
+  const logs = new CloudWatchLogsClient({
+    endpoint: SANDBOX_URL,
+    region: "ap-northeast-2",
+    credentials: { accessKeyId: "administrator", secretAccessKey: "any" },
+  });
+  await logs.send(
+    new PutLogEventsCommand({
+      logGroupName: "/ecs/library-management-task",
+      logStreamName: `ecs/library/${taskId}`,
+      logEvents: Array.from({ length: COUNT }, (_, i) => ({
+        timestamp: from + i * STEP_MS,
+        message: `${i % 100 === 0 ? "ERROR" : "INFO"} past line ${i}.`,
+      })),
+    }),
+  );
+  logs.destroy();
+}
+
+const pane = (page: Page) => page.getByRole("log", { name: /blue/i });
+const line = (page: Page, i: number) => pane(page).getByText(`past line ${i}.`);
+
+test("scrolled or asked by key, older and newer lines come, and what is looked at stays where it is", async ({
+  page,
+  world,
+}) => {
+  test.setTimeout(120_000);
+  await world.reset();
+  const task = (await world.snapshot()).slots.blue.tasks.find(({ lastStatus }) => lastStatus === "RUNNING");
+  const from = Date.now() - 40 * 60_000;
+  await writePast(task?.id ?? "", from);
+  await signIn(page, "viewer", "/library/logs");
+  await page.goto(`/library/logs?at=${from + 600 * STEP_MS}&view=blue`);
+  await expect(line(page, 600)).toBeVisible({ timeout: 20_000 });
+
+  await pane(page).focus();
+  const isOlder = (url: string) => url.includes("/logs/history") && url.includes("before=");
+  const older = page.waitForResponse((response) => isOlder(response.url()));
+  await page.keyboard.press("Home");
+  await older;
+  // The first line of before is still in sight, and now has others above it.
+  await expect.poll(() => pane(page).evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(200);
+  await expect(line(page, 101)).toBeInViewport();
+  await page.keyboard.press("Home");
+  await expect(line(page, 0)).toBeVisible();
+
+  await page.keyboard.press("End");
+  await expect
+    .poll(async () => {
+      await page.keyboard.press("End");
+      return line(page, COUNT - 1).count();
+    })
+    .toBe(1);
+  await expect(page.getByRole("button", { name: /^Paused/ })).not.toContainText(/new/);
+});
+
+test("how many lines of each level are shown is told, and a press shows those alone", async ({ page, world }) => {
+  test.setTimeout(120_000);
+  await world.reset();
+  const task = (await world.snapshot()).slots.blue.tasks.find(({ lastStatus }) => lastStatus === "RUNNING");
+  const from = Date.now() - 80 * 60_000;
+  await writePast(task?.id ?? "", from);
+  await signIn(page, "viewer", "/library/logs");
+  await page.goto(`/library/logs?at=${from + 600 * STEP_MS}&view=blue&log=${encodeURIComponent('"past line"')}`);
+  await expect(line(page, 600)).toBeVisible({ timeout: 20_000 });
+  const levels = page.getByRole("group", { name: "Lines shown, by level" });
+  const errors = levels.getByRole("button", { name: /^ERROR/ });
+  await expect(errors).toHaveText(/^ERROR\s*1[01]$/);
+  await expect(levels.getByRole("button", { name: /^INFO/ })).toHaveText(/^INFO\s*9\d\d$/);
+  await errors.click();
+  await expect(errors).toHaveAttribute("aria-pressed", "true");
+  await expect(line(page, 600)).toBeVisible();
+  await expect(line(page, 601)).toHaveCount(0);
+  await expect(page).toHaveURL(/level(%3A|:)error/);
+  await errors.click();
+  await expect(line(page, 601)).toBeVisible();
+});

@@ -53,6 +53,14 @@ describe("pages", () => {
     expect(goesTo(await ask("/"))).toBe("/sign-in");
   });
 
+  test("may be kept by the browser to be shown again, but never by what stands between, and their text never serves twice", async () => {
+    const document = { cookie: await session(), "sec-fetch-dest": "document" };
+    const { headers } = await ask("/library", document);
+    expect(headers.get("cache-control")).toBe("private, no-cache, max-age=0, must-revalidate");
+    expect(headers.get("vary")).toContain("*");
+    expect((await ask("/api/v1/applications", document)).headers.get("cache-control") ?? "").not.toContain("private");
+  });
+
   test("are given to who is signed in, and the sign-in page to everybody", async () => {
     expect((await ask("/library", { cookie: await session() })).status).toBe(200);
     expect((await ask("/sign-in")).status).toBe(200);

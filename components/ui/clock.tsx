@@ -15,16 +15,22 @@ const ClockContext = createContext<Clock>({ serverNow: 0, offsetMs: 0 });
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | null = null;
 
-/** One interval for every ticking thing on the page; it runs only while something ticks. */
+function tick(): void {
+  if (document.visibilityState === "visible") for (const each of listeners) each();
+}
+
+/** One interval for every ticking thing on the page; it runs only while something ticks. A page that is seen again ticks at once. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    if (document.visibilityState === "visible") for (const each of listeners) each();
-  }, TICK_MS);
+  if (timer === null) {
+    timer = setInterval(tick, TICK_MS);
+    document.addEventListener("visibilitychange", tick);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size === 0 && timer !== null) {
       clearInterval(timer);
+      document.removeEventListener("visibilitychange", tick);
       timer = null;
     }
   };

@@ -63,11 +63,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     : null;
   if (wrong) return guarded(new NextResponse(wrong.body, wrong));
   const response = guarded(NextResponse.next({ request: { headers } }));
-  if (!isApi && request.headers.get("sec-fetch-dest") === "document") {
-    response.headers.set("cache-control", KEPT_PAGE);
-    // What is kept is the page that runs, never its text of then: that would tell an old time as now's.
-    response.headers.append("vary", "*");
-  }
+  if (!isApi && request.headers.get("sec-fetch-dest") === "document") response.headers.set("cache-control", KEPT_PAGE);
 
   const renewed = session && (await renewSession(session, config, Date.now()));
   if (renewed && !pathname.startsWith("/api/auth/")) {

@@ -22,9 +22,19 @@ export function onPageKept({ left, shown }: { left: () => void; shown: () => voi
   };
 }
 
-/** Reads a page that was kept and is shown again anew where nothing of it follows what it shows, so that it tells nothing of before. */
+/** Whether somebody went back to the text of then, out of the browser's cache: it says an old time as if it were now's. */
+function isTextOfThen(): boolean {
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return navigation?.type === "back_forward" && navigation.transferSize === 0;
+}
+
+/**
+ * Reads a page anew that somebody went back to: one that was kept as it was and follows nothing of what it shows, and any that is
+ * made from the text of then. So no page tells what was before as what is.
+ */
 export function FreshWhenShown() {
   useEffect(() => {
+    if (isTextOfThen()) location.reload();
     const shown = (event: PageTransitionEvent) => {
       if (event.persisted && followers === 0) location.reload();
     };

@@ -69,15 +69,14 @@ test("where the browser keeps no pages, going back loads the page anew: its text
   await page.goto("/robots.txt");
   await page.goBack();
   await awake(page);
-  // Gone back to out of the cache, it reloads itself.
-  await expect
-    .poll(() =>
-      page.evaluate(() => {
-        const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-        return navigation?.transferSize ?? 0;
-      }),
-    )
-    .toBeGreaterThan(0);
+  // Out of the cache, it reloads itself meanwhile.
+  await expect(async () => {
+    const bytes = await page.evaluate(() => {
+      const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+      return navigation?.transferSize ?? 0;
+    });
+    expect(bytes).toBeGreaterThan(0);
+  }).toPass({ timeout: 15_000 });
   await awake(page);
 });
 

@@ -374,6 +374,8 @@ const NAMES = new Set(
     "Switchyard AWS ECS ECR CloudWatch CodeDeploy Amazon GitHub Fargate IAM UTC GMT URL HTTP SSO",
     // Roles, verbs, sides and what the record calls things.
     "blue green viewer operator approver admin deploy switch rollback approve reject abort extend retire",
+    // Levels, as logs write them.
+    "ERROR WARN INFO DEBUG TRACE",
     // Units and clocks.
     "s ms min MB kB GB KB",
   ].flatMap((line) => line.split(" ")),

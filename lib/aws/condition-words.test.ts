@@ -32,6 +32,13 @@ const CASES: [string, RuleCondition[]][] = [
       { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-A", Values: ["1"] } },
     ],
   ],
+  [
+    "path /a or /b, and method GET or HEAD",
+    [
+      { Field: "path-pattern", PathPatternConfig: { Values: ["/a", "/b"] } },
+      { Field: "http-request-method", HttpRequestMethodConfig: { Values: ["GET", "HEAD"] } },
+    ],
+  ],
   ["a-field-of-next-year", [{ Field: "a-field-of-next-year" }]],
 ];
 

@@ -1,8 +1,11 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 
-/** What a rule takes, in words: "path /api/*", "host a.example.com and header X-Preview: green". */
+/** What a rule takes, in words: "path /api/*", "host a.example.com and header X-Preview: green", "path /a or /b, and method GET". */
 export function conditionsWords(conditions: readonly RuleCondition[]): string {
-  return conditions.map(conditionWords).join(" and ") || "every request";
+  const each = conditions.map(conditionWords);
+  // Where one has several values, a comma says that the others do not belong to the last of them.
+  const isWide = each.some((words) => words.includes(" or "));
+  return each.join(isWide ? ", and " : " and ") || "every request";
 }
 
 function conditionWords(condition: RuleCondition): string {

@@ -37,7 +37,7 @@ export const refusal = {
   waitSecond: "잠시 기다렸다가 다시 시도하세요",
   againAndAgain: "읽은 뒤에 애플리케이션의 기록이 바뀌는 일이 여러 번 반복되었습니다",
   notWritten: "아무것도 쓰지 않았습니다: {why}",
-  groupIsNamed: "{group} 그룹은 이미 들어 있거나 지금은 넣을 수 없습니다",
+  groupIsNamed: "{group} 그룹은 이미 들어 있어 추가할 것이 없습니다",
   lookAgain: "다시 확인한 뒤 결정하세요",
   otherSide: "지금 롤백하면 {to} 쪽으로 돌아가며, 요청한 쪽이 아니므로 아무것도 하지 않았습니다",
   databaseError: "데이터베이스가 오류로 응답하여 아무것도 하지 않았습니다",

@@ -49,6 +49,8 @@ const isLowSurrogate = (code: number) => code >= 0xdc00 && code <= 0xdfff;
 const ASCII = /^[\u0000-\u007f]*$/;
 /** What is in a text and nobody sees: soft hyphens, zero-width spaces, word joiners, byte order marks. */
 const UNSEEN = /[\u00ad\u200b\u2060\ufeff]/g;
+/** What few lines have: the unseen, marks that stand alone, and a sigma at a word's end. */
+const RARE = /[\u0300-\u036f]|[\u00ad\u200b\u2060\ufeff\u03c2]/;
 
 /**
  * A text as it is compared: composed or decomposed, full-width or half-width, in capitals or not, with or without Turkish's dot,
@@ -56,8 +58,8 @@ const UNSEEN = /[\u00ad\u200b\u2060\ufeff]/g;
  */
 export function foldText(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
-  const whole = text.normalize("NFKC").replace(UNSEEN, "");
   // By way of the capitals "ß", "ẞ" and "SS" come out the same.
-  const small = whole.toLowerCase().toUpperCase().toLowerCase();
-  return small.normalize("NFKC").replaceAll("i\u0307", "i").replaceAll("ς", "σ");
+  const small = text.normalize("NFKC").replaceAll("ẞ", "SS").toUpperCase().toLowerCase();
+  if (!RARE.test(small)) return small;
+  return small.replace(UNSEEN, "").normalize("NFKC").replaceAll("i\u0307", "i").replaceAll("ς", "σ");
 }

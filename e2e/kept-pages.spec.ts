@@ -55,7 +55,7 @@ test("a board that is shown again is the kept one, says that it is paused, and f
   const before = await shownAgain(kept);
   expect(before, "it was kept, not loaded anew").not.toBeNull();
   expect(before).toMatch(/(?:Paused|Connecting), /);
-  expect(before, "an age of now, not of when it was left").not.toMatch(/0\.\d s old/);
+  expect(before).not.toMatch(/\bLive, /);
   await expect(kept.getByText(victim.slice(0, 8)).first()).toBeAttached();
   await close(context);
 });

@@ -157,6 +157,7 @@ export function LogList({
   useEffect(() => {
     if (!target) return;
     wanted.current = target;
+    setMissed(0);
     above.current = 0;
     setRows(view.rows.slice());
   }, [target, view]);

@@ -101,7 +101,7 @@ export function createEngine(deps: EngineDeps): Engine {
   /** A rollback that somebody asked for is not left half done because the database went away in the middle. */
   async function finishWithoutStore(name: string): Promise<void> {
     const application = observer.findApplication(name);
-    if (!application || !(await isStoreAway())) return;
+    if (state === "stopped" || !application || !(await isStoreAway())) return;
     await late.finish(application);
   }
 

@@ -143,6 +143,8 @@ export async function createTestWorld(
       engine,
       die() {
         isDead = true;
+        // Nor does it act any more: for a living one a record that refuses everything would be a database that is away.
+        void engine.stop().catch(() => undefined);
       },
     });
     runtime.engine = engine;

@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from "react";
 import { useTranslations } from "#translations";
 import { Announcer } from "./announcer.tsx";
 import { IconButton } from "./button.tsx";
@@ -63,7 +63,8 @@ export function DialogFrame({
   const news = useRef<HTMLDivElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Before the page is drawn: a dialog that closes is never seen without what it showed.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (!dialog) return;
     if (isOpen && !dialog.open) {

@@ -191,6 +191,7 @@ export function recordedRuntime(): { runtime: OperationRuntime; effects: Effect[
       },
     },
     engine: {
+      turn: () => null,
       underLease: (_: string, work: () => Promise<unknown>) => work(),
       async write(name: string) {
         did("engine.write", "switch", [name]);

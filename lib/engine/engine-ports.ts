@@ -84,6 +84,11 @@ export interface Engine {
    */
   underLease<T>(application: string, work: () => Promise<T>): Promise<T>;
   /**
+   * For a question, before it begins: resolves when what people asked for was decided and sent, after 750 ms at the latest; null
+   * when it need not wait.
+   */
+  turn(): Promise<unknown> | null;
+  /**
    * Makes a write to AWS that no deployment makes: in turn with what else is written to the application, under its lease, which
    * is looked at once more just before the write is sent. @throws NotHeld while another replica has it
    */

@@ -1,5 +1,6 @@
 import { createBackground } from "../async/background.ts";
 import { createKeyedMutex } from "../async/mutex.ts";
+import { createPrecedence } from "../async/precedence.ts";
 import { within } from "../async/within.ts";
 import { guardWrites } from "../aws/write-guard.ts";
 import type { Application } from "../domain/application/application.ts";
@@ -24,6 +25,8 @@ const IDLE_MS = 10_000;
 const PING_WITHIN_MS = 1_000;
 /** A click does not wait longer for its lease: without one the engine looks again, and that is all. */
 const LEASE_WITHIN_MS = 250;
+/** A click's decision and its write take some 50 ms on a quiet machine (`npm run bench -- switches`); what AWS holds up is not waited for. */
+const STEP_ASIDE = { longestMs: 750, mostWaiting: 500 };
 
 /** One a process. */
 export function createEngine(deps: EngineDeps): Engine {
@@ -63,6 +66,9 @@ export function createEngine(deps: EngineDeps): Engine {
       if (look && application) keep(whatHappened.keep(application, look));
     },
   });
+  const precedence = createPrecedence(STEP_ASIDE);
+  /** By deployment: what to tell when it was moved once since somebody asked for that. */
+  const asked = new Map<string, () => void>();
   let state: "new" | "running" | "stopped" = "new";
   let timer: NodeJS.Timeout | null = null;
   let cameRoundAt = now();
@@ -88,10 +94,24 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   async function move(id: string, application: string, known: Deployment | undefined): Promise<Deployment | null> {
-    const found = observer.findApplication(application);
-    if (!found || !late.isWaiting(application)) return reconciler.reconcile(id, known);
-    await late.record(found);
-    return reconciler.reconcile(id);
+    const moved = asked.get(id);
+    asked.delete(id);
+    try {
+      const found = observer.findApplication(application);
+      if (!found || !late.isWaiting(application)) return await reconciler.reconcile(id, known);
+      await late.record(found);
+      return await reconciler.reconcile(id);
+    } finally {
+      moved?.();
+    }
+  }
+
+  /** Until this deployment was moved once, questions step aside. */
+  function goesFirst(id: string): void {
+    if (asked.has(id)) return;
+    const moved = Promise.withResolvers<void>();
+    asked.set(id, moved.resolve);
+    void precedence.first(moved.promise);
   }
 
   function isIdle(application: string): boolean {
@@ -214,11 +234,12 @@ export function createEngine(deps: EngineDeps): Engine {
     async underLease(application, work) {
       await within(LEASE_WITHIN_MS, record.hold(application)).catch(() => null);
       try {
-        return await work();
+        return await precedence.first(work());
       } finally {
         keep(releaseIfIdle(application));
       }
     },
+    turn: precedence.turn,
     async write(application, work) {
       try {
         return await mutex.take(application, async () => {
@@ -231,6 +252,7 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     submit(deployment, begunOn) {
       if (begunOn) reconciler.begun(deployment.id, begunOn);
+      goesFirst(deployment.id);
       runs.adopt(deployment);
       runs.wake(deployment.id, deployment.application);
       hurry();

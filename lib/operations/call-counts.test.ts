@@ -116,6 +116,25 @@ test("so is an alarm that goes off", async () => {
   expect(await ended(world, id)).toMatchObject({ status: "ROLLBACK_SUCCESSFUL", breach: { figure: "alarm" } });
 });
 
+test("while a click is decided and sent questions step aside, and not for a minute longer", async () => {
+  const { engine, hub } = world.runtime;
+  expect(engine.turn()).toBeNull();
+  const live = (await hub.snapshot("library"))?.traffic.live;
+  let isAnswered = false;
+  let stepsAside = false;
+  const pressing = pressed(world, live === "green" ? "blue" : "green").finally(() => {
+    isAnswered = true;
+  });
+  while (!isAnswered) {
+    stepsAside ||= engine.turn() !== null;
+    await new Promise(setImmediate);
+  }
+  expect(stepsAside).toBe(true);
+  const id = await pressing;
+  await until(() => engine.turn() === null);
+  await ended(world, id);
+});
+
 test("a traced switch is one trace from the click to the write of its weights, and the observer's own calls are in none", async () => {
   const kept: Span[] = [];
   setSpanSink((span) => kept.push(span));

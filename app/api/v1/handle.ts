@@ -143,6 +143,8 @@ async function answerOrFail(request: Request, answer: (ctx: RouteContext) => Pro
 async function answered(request: Request, answer: (ctx: RouteContext) => Promise<Response>): Promise<Response> {
   try {
     const runtime = await getRuntime();
+    // A rollback is not to queue behind those who look.
+    if (isRead(request)) await runtime.engine.turn();
     const asked = await identify(request, runtime);
     if (!asked.ok) return problemResponse(asked);
     const { headers } = request;
@@ -169,6 +171,10 @@ async function answered(request: Request, answer: (ctx: RouteContext) => Promise
   }
 }
 
+function isRead({ method }: Request): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
 /** Who asks; a refusal where a token cannot be looked up, because that says nothing about the token. */
 async function identify(
   request: Request,
@@ -177,8 +183,7 @@ async function identify(
   { ok: true; identity: Identity | null; again?: Context["again"]; why?: Sentence | undefined } | Refusal<never>
 > {
   const { tokens, now } = runtime;
-  const isRead = request.method === "GET" || request.method === "HEAD";
-  const find = (hash: string) => tokens.find(hash, isRead ? FRESH_MS : 0);
+  const find = (hash: string) => tokens.find(hash, isRead(request) ? FRESH_MS : 0);
   try {
     const { identity, again } = await identityOf(request, undefined, undefined, { find, now });
     const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];

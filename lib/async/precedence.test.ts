@@ -36,7 +36,7 @@ test("what takes too long is waited for no longer, and goes on", async () => {
     const work = Promise.withResolvers<string>();
     const first = precedence.first(work.promise);
     const turn = precedence.turn();
-    await vi.advanceTimersByTimeAsync(LIMITS.longestMs);
+    await vi.advanceTimersByTimeAsync(LIMITS.longestMs + 1);
     await turn;
     expect(precedence.turn()).toBeNull();
     work.resolve("done");

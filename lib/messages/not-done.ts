@@ -1,3 +1,4 @@
+import { cutText } from "../domain/text/cut-text.ts";
 import { LANGUAGES, type Language } from "./language.ts";
 
 /* What a server that does nothing answers to a page's script. The browser has it in every language: that is how it knows it. */
@@ -18,7 +19,7 @@ export const STOPPING: Readonly<Record<Language, string>> = {
 export function notDoneWords(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const isSuch = LANGUAGES.some((language) => error.message.startsWith(`${NOT_DONE[language]}:`));
-  return isSuch ? error.message.slice(0, 600) : null;
+  return isSuch ? cutText(error.message, 600) : null;
 }
 
 /** Whether it is the answer of a process that stops. */

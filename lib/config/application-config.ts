@@ -46,6 +46,17 @@ const SHARE_FIX = fix(say("config.share"));
 const share = z.number(SHARE_FIX).min(0, SHARE_FIX).max(1, SHARE_FIX).nullable();
 const FACTOR_FIX = fix(say("config.factor"));
 const SAMPLES_FIX = fix(say("input.wholeNumber"));
+const ERROR_KINDS_FIX = fix(
+  say("input.shapeOptional", { shape: "{ atLeast: 1, blockSwitch: true, rollBack: false }" }),
+);
+const errorKinds = z.strictObject(
+  {
+    atLeast: z.int(SAMPLES_FIX).min(1, SAMPLES_FIX).default(1),
+    blockSwitch: z.boolean(fix(say("input.trueOrFalse"))).default(true),
+    rollBack: z.boolean(fix(say("input.trueOrFalse"))).default(false),
+  },
+  ERROR_KINDS_FIX,
+);
 const checks = z.strictObject(
   {
     maxErrorShare: share.default(DEFAULT_CHECKS.maxErrorShare),
@@ -53,10 +64,12 @@ const checks = z.strictObject(
     responseTimeFactor: z.number(FACTOR_FIX).gt(1, FACTOR_FIX).nullable().default(DEFAULT_CHECKS.responseTimeFactor),
     minimumSamples: z.int(SAMPLES_FIX).min(1, SAMPLES_FIX).default(DEFAULT_CHECKS.minimumSamples),
     requestLines: z.boolean(fix(say("input.trueOrFalse"))).default(DEFAULT_CHECKS.requestLines),
+    /** What the new side's own kinds of error do besides being told; nothing unless asked for. */
+    errorKinds: errorKinds.nullable().default(DEFAULT_CHECKS.errorKinds),
   },
   fix(
     say("input.shapeOptional", {
-      shape: "{ maxErrorShare, errorShareMargin, responseTimeFactor, minimumSamples, requestLines }",
+      shape: "{ maxErrorShare, errorShareMargin, responseTimeFactor, minimumSamples, requestLines, errorKinds }",
     }),
   ),
 );

@@ -69,6 +69,7 @@ describe("switchyard.yaml", () => {
         responseTimeFactor: 3,
         minimumSamples: 20,
         requestLines: true,
+        errorKinds: null,
       },
       metricPeriodSeconds: 60,
       rollout: { strategy: "ALL_AT_ONCE" },
@@ -94,6 +95,15 @@ describe("switchyard.yaml", () => {
       },
       alarms: ["library-5xx"],
     });
+  });
+
+  test.each([
+    ["{}", { atLeast: 1, blockSwitch: true, rollBack: false }],
+    ["{ atLeast: 3, blockSwitch: false, rollBack: true }", { atLeast: 3, blockSwitch: false, rollBack: true }],
+    ["null", null],
+  ])("takes error kinds as a blocker and a trigger where they are asked for: %s", (text, errorKinds) => {
+    const parsed = parseConfigFile(`${GOOD}    checks: { errorKinds: ${text} }\n`, "f", {});
+    expect(parsed.ok ? parsed.file.applications[0]?.checks.errorKinds : parsed.problems).toEqual(errorKinds);
   });
 
   test.each([

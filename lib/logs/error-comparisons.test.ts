@@ -52,7 +52,7 @@ function world(lines: readonly (readonly [number, string, string])[]) {
 const requests = (count: number, stream: string, at: number) =>
   Array.from({ length: count }, () => [at, stream, "INFO GET /books 200"] as const);
 const errors = (count: number, stream: string, at: number, text: string) =>
-  Array.from({ length: count }, (_, n) => [at + n, stream, `ERROR ${text} ${n}`] as const);
+  Array.from({ length: count }, (_, n) => [at + n * 1000, stream, `ERROR ${text} ${n}`] as const);
 
 test("after a switch the new side is compared with the old one while that had its traffic", async () => {
   const { errors: comparisons } = world([

@@ -4,6 +4,7 @@ import type { Priority } from "../aws/budget.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import { type Application, productionRefs } from "../domain/application/application.ts";
+import type { ComparedErrors } from "../domain/observation/compared-errors.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { RevisionState } from "../domain/observation/revision-state.ts";
 import type { Slot } from "../domain/observation/slot.ts";
@@ -66,6 +67,8 @@ export interface Observer {
   reconfigure(configs: readonly ApplicationConfig[]): void;
   /** Also checks now and then whether tasks can still be started from what a rollback would bring back; null: nothing. */
   setWayBack(name: string, taskDefinition: string | null): void;
+  /** Takes what the sides' errors were found to differ in; every later look has it. */
+  setErrorKinds(name: string, compared: ComparedErrors): void;
   /** Checks now whether tasks can still be started from a revision of the application. @throws AwsFailure */
   checkRevision(application: Application, taskDefinition: string): Promise<RevisionState>;
 }
@@ -122,6 +125,7 @@ export function createObserver(options: ObserverOptions): Observer {
   const facts = createFacts(aws);
   const watchers = createWatchers(onError);
   const last = new Map<string, Observation>();
+  const errorKinds = new Map<string, ComparedErrors>();
   const resolvedAt = new Map<string, number>();
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
@@ -177,7 +181,10 @@ export function createObserver(options: ObserverOptions): Observer {
       ...loops.fresh.map((loop) => STALE_TURNS * loop.intervalMs(application.name)),
     );
     const targetsMs = Math.max(STALE_LEAST_MS, STALE_TURNS * EMPTY_TURNS * loops.targets.intervalMs(application.name));
-    return assembleObservation(application, facts, now(), staleAfterMs, isFocus(application.name) ? null : targetsMs);
+    const { name } = application;
+    const look = assembleObservation(application, facts, now(), staleAfterMs, isFocus(name) ? null : targetsMs);
+    const compared = errorKinds.get(name);
+    return compared ? { ...look, errorKinds: compared } : look;
   }
 
   function publish(application: Application): Observation {
@@ -267,7 +274,7 @@ export function createObserver(options: ObserverOptions): Observer {
       configs = next;
       resolver.reconfigure(next);
       const names = new Set(next.map(({ name }) => name));
-      for (const name of last.keys()) if (!names.has(name)) last.delete(name);
+      for (const known of [last, errorKinds]) for (const name of known.keys()) if (!names.has(name)) known.delete(name);
     },
     applications: resolver.resolved,
     findApplication: resolver.find,
@@ -288,6 +295,12 @@ export function createObserver(options: ObserverOptions): Observer {
       const state = await readRevisionState(aws, application, taskDefinition, "action", now());
       recordRevision(facts, taskDefinition, state);
       return state;
+    },
+    setErrorKinds(name, compared) {
+      const application = resolver.find(name);
+      if (!application) return;
+      errorKinds.set(name, compared);
+      if (last.has(name)) publish(application);
     },
     setWayBack(name, taskDefinition) {
       if ((facts.wayBack.get(name) ?? null) === taskDefinition) return;

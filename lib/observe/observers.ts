@@ -79,6 +79,7 @@ export function createObservers({
     setInFlight(name, isInFlight) {
       for (const observer of all) observer.setInFlight(name, isInFlight);
     },
+    setErrorKinds: (name, compared) => of(name).setErrorKinds(name, compared),
     setWayBack(name, taskDefinition) {
       for (const observer of all) observer.setWayBack(name, taskDefinition);
     },

@@ -10,6 +10,7 @@ import { findRolloutBlocker } from "../domain/rules/driven-rules.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
+import { compareErrorsFirst } from "../request/compare-errors.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
 import { findUnreadListener, type Loaded, loadFacts } from "../request/load-facts.ts";
@@ -42,6 +43,7 @@ export const switchTraffic = defineOperation({ verb: "switch", schema: switchInp
 
 async function run(operating: Operating<Input>): Promise<Operated<{ receipt?: Receipt }>> {
   const { ctx, input } = operating;
+  await compareErrorsFirst(ctx.runtime, input.application);
   const loaded = await loadFacts(ctx.runtime, input.application, "anew-with-ways");
   if (!loaded.ok) return loaded;
   const { deployment } = loaded.record;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createAccessCache, type RunningAccessCache } from "../auth/access-cache.ts";
 import { createTokenMemory, type TokenMemory, type TokenSource } from "../auth/token-memory.ts";
 import type { Aws, AwsOptions } from "../aws/aws.ts";
+import { asQuestion } from "../aws/question.ts";
 import type { AccountConfig } from "../config/accounts-config.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { RateLimits } from "../config/rate-limits-config.ts";
@@ -110,7 +111,7 @@ export function wireRuntime(options: WiringOptions): WiredRuntime {
   const { observer, logs } = places;
   const { aws } = places.home;
   const snapshots = createSnapshotHub({ observer, store, writeAheadLog, now, onError: failed("A snapshot") });
-  const errors = createErrorComparisons({ reader: logs, observer, now });
+  const errors = createErrorComparisons({ reader: logs, observer, now, told: observer.setErrorKinds });
   const notifier = createNotifier({
     store,
     config: options.notifications,
@@ -225,5 +226,14 @@ function followLooks(
   observer.subscribe("*", foreign.observed, { isPassive: true });
   const tellDrift = ({ application }: Observation) =>
     hub.lastSnapshot(application).then((snapshot) => snapshot && notifier.snapshotChanged(snapshot));
+  // Where they count, the sides' errors are compared while a deployment is in flight: once in half a minute, whatever comes in.
+  const compareErrors = async (look: Observation) => {
+    const application = observer.findApplication(look.application);
+    if (!application?.checks.errorKinds) return;
+    const deployment = (await hub.lastSnapshot(application.name))?.deployment;
+    if (deployment) await asQuestion(() => wired.errors.compare(application, look, deployment));
+  };
+  // What AWS says no to is part of the look.
+  observer.subscribe("*", (look) => void compareErrors(look).catch(() => undefined), { isPassive: true });
   observer.subscribe("*", (look) => void tellDrift(look).catch(failed("A look for drift")), { isPassive: true });
 }

@@ -5,6 +5,7 @@ import type { Result } from "../domain/verb/blocker.ts";
 import { makeReceipt } from "../operations/make-receipt.ts";
 import { withMovedTag } from "../operations/moved-tag.ts";
 import { ASKS_AWS, ask } from "../request/ask.ts";
+import { compareErrorsFirst } from "../request/compare-errors.ts";
 import type { Context } from "../request/context.ts";
 import { heldSaid } from "../request/input.ts";
 import { loadFacts } from "../request/load-facts.ts";
@@ -23,6 +24,7 @@ export function getReceipt(ctx: Context, name: string, to: string): Promise<Resu
           heldSaid("to", to),
           say("input.fixOf", { field: "to", fix: say("input.either", { one: "blue", other: "green" }) }),
         );
+      await compareErrorsFirst(ctx.runtime, name);
       const loaded = await loadFacts(ctx.runtime, name);
       if (!loaded.ok) return loaded;
       const { application, observation, record } = loaded;

@@ -108,7 +108,7 @@ export const deploymentSchema = z.looseObject({
     .describe("True when traffic was moved while the database was away, and the record was written afterwards"),
   breach: z
     .looseObject({
-      figure: z.enum(["alarm", "taskExits", "unhealthyTargets", "errorShare", "responseTime"]),
+      figure: z.enum(["alarm", "taskExits", "unhealthyTargets", "errorShare", "responseTime", "errorKinds"]),
       bound: z.number().nullable(),
       measured: z.number().nullable(),
       samples: z.number().nullable(),

@@ -10,6 +10,18 @@ export interface Checks {
   minimumSamples: number;
   /** Whether requests in the log count as well while a switch is verified: seconds after they were answered, metrics come minutes later. */
   requestLines: boolean;
+  /** Whether kinds of error that only the new side writes, or writes far more often, count; null: they are only told. */
+  errorKinds: ErrorKindChecks | null;
+}
+
+/** What comes of the new side's own kinds of error. */
+export interface ErrorKindChecks {
+  /** As many kinds are needed. */
+  atLeast: number;
+  /** Whether they block a switch to it. */
+  blockSwitch: boolean;
+  /** Whether they turn round a release or switch that is shifted or bakes. */
+  rollBack: boolean;
 }
 
 /** What holds where nothing is configured. */
@@ -19,6 +31,7 @@ export const DEFAULT_CHECKS: Checks = {
   responseTimeFactor: 3,
   minimumSamples: 20,
   requestLines: true,
+  errorKinds: null,
 };
 
 /** How often ELB publishes its metrics: every 60 s in AWS. Shorter ones are for the sandbox. */

@@ -1,9 +1,11 @@
 import type { Application } from "../application/application.ts";
 import type { Baseline, Breach } from "../deployment/breach-record.ts";
+import { comparisonOf, surelyNewKinds } from "../observation/compared-errors.ts";
 import type { Observation } from "../observation/observation.ts";
 import { activeTargets, targetSaid } from "../observation/side-health.ts";
 import type { MetricPoint } from "../observation/side-metrics.ts";
 import { otherColor, type Slot, type SlotColor } from "../observation/slot.ts";
+import { errorKindsSaid } from "../rules/error-kind-rules.ts";
 import { deadTasks, deathThreshold, isOldSideDying } from "../rules/task-deaths.ts";
 import { inEnglish } from "../sentence/in-language.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
@@ -18,6 +20,8 @@ export interface SinceShift {
   baseline: Baseline | null;
   /** Requests of the side in its log, counted from the shift on; null where none are read. */
   logged?: { requests: number; errors: number } | null;
+  /** Id of the deployment; null where the sides' kinds of error are not held against each other. */
+  about?: string | null;
 }
 
 export type BreachSettings = Pick<Application, "alarms" | "checks" | "stableChecks">;
@@ -33,7 +37,7 @@ const CERTAINTY = 2.33;
 
 /** The first figure that broke its bound since the shift; null while all hold, or nothing can be told yet. */
 export function findBreach(
-  observation: Pick<Observation, "slots" | "watchedAlarms">,
+  observation: Pick<Observation, "slots" | "watchedAlarms" | "errorKinds">,
   settings: BreachSettings,
   sinceShift: SinceShift,
   now: number,
@@ -44,7 +48,8 @@ export function findBreach(
     findNoTarget(observation, sinceShift) ??
     findUnhealthy(observation, settings, sinceShift, now) ??
     findErrors(observation, settings, sinceShift) ??
-    findSlowness(observation, settings, sinceShift)
+    findSlowness(observation, settings, sinceShift) ??
+    findErrorKinds(observation, settings, sinceShift, now)
   );
 }
 
@@ -175,6 +180,24 @@ function findSlowness(
     ...before,
   });
   return toBreach({ figure: "responseTime", bound, measured, samples: requests }, said);
+}
+
+/** Only where it was asked for; a comparison that is old, or of another deployment, or could not be made, says nothing. */
+function findErrorKinds(
+  { errorKinds }: Pick<Observation, "errorKinds">,
+  { checks }: BreachSettings,
+  { to, sentAt, about = null }: SinceShift,
+  now: number,
+): Breach | null {
+  if (!checks.errorKinds?.rollBack || about === null || (errorKinds?.at ?? 0) < sentAt) return null;
+  const compared = comparisonOf(errorKinds, about, now);
+  if (compared?.found.color !== to) return null;
+  const kinds = surelyNewKinds(compared, checks.errorKinds, sentAt);
+  if (kinds.length === 0) return null;
+  const samples = kinds.reduce((sum, { counts }) => sum + counts[to], 0);
+  const bound = checks.errorKinds.atLeast - 1;
+  const said = errorKindsSaid(kinds, to, bound);
+  return toBreach({ figure: "errorKinds", bound, measured: kinds.length, samples }, said);
 }
 
 /** The old side's requests while both have traffic, because what troubles both is nobody's fault; else those before the shift. */

@@ -9,7 +9,9 @@ import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import { subjectChanges } from "../deployment/subject-changes.ts";
 import { driftOf } from "../observation/traffic.ts";
 import { findDisagreement } from "../rules/driven-rules.ts";
+import { findErrorKindBlocker } from "../rules/error-kind-rules.ts";
 import { findClosedBlocker } from "../rules/maintenance-window.ts";
+import { findUncovered } from "../rules/override-rules.ts";
 import { findGateBlockers, findSideBlockers } from "../rules/switch-rules.ts";
 import { listSaid } from "../sentence/list.ts";
 import { say } from "../sentence/sentence.ts";
@@ -96,10 +98,13 @@ function decideGoOn(deployment: Deployment, world: World): Decision {
 }
 
 /** What keeps the side from taking traffic; where AWS drives, what AWS would do first. */
-function findInTheWay({ aws, to }: Deployment, { observation, settings }: World): Blocker | null {
+function findInTheWay(deployment: Deployment, { observation, settings, now }: World): Blocker | null {
   const facts = { application: settings, observation };
-  if (!aws) return findSideBlockers(facts, to)[0] ?? null;
-  return findDisagreement(observation) ?? findGateBlockers(facts, to, aws.gate)[0] ?? null;
+  const { aws, id, to } = deployment;
+  const errors = findErrorKindBlocker({ ...facts, now }, id, to);
+  const own = errors ? findUncovered([errors], deployment, to)[0] : undefined;
+  if (!aws) return findSideBlockers(facts, to)[0] ?? own ?? null;
+  return findDisagreement(observation) ?? findGateBlockers(facts, to, aws.gate)[0] ?? own ?? null;
 }
 
 /** Whether the look says what is: a source that fails shows what was, and nothing lapses on that. */

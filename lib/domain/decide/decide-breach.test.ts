@@ -3,6 +3,9 @@ import { deployment, NOW, observation } from "../../testing/facts.ts";
 import { type Checks, DEFAULT_CHECKS } from "../application/checks.ts";
 import type { Deployment, DeploymentKind } from "../deployment/deployment.ts";
 import { advance, proofSeen, requestSwitch, shifted, shiftSent } from "../deployment/deployment-transitions.ts";
+import { COMPARED_STALE_MS, type ComparedErrors } from "../observation/compared-errors.ts";
+import { compareErrorKinds, type ErrorComparison, sidesOf } from "../observation/error-kinds.ts";
+import type { LogLine } from "../observation/log-line.ts";
 import { type SideMetrics, sideMetrics } from "../observation/side-metrics.ts";
 import type { Weights } from "../observation/traffic.ts";
 import { englishOf } from "../sentence/told.ts";
@@ -147,5 +150,56 @@ describe("requests in the log count while the switch is verified, before any met
   ])("%s", (_what, requests, failed, checks) => {
     expect(proving(requests, failed, checks)).toMatchObject({ status: "IN_PROGRESS" });
     expect(proving(requests, failed, checks).breach ?? null).toBeNull();
+  });
+});
+
+describe("kinds of error that only the new side writes", () => {
+  const ASKED = { atLeast: 1, blockSwitch: true, rollBack: true };
+  const errorsOf = (count: number): ErrorComparison => {
+    const lines = Array.from(
+      { length: count },
+      (_, n): LogLine => ({
+        id: `${n}`,
+        at: NOW + n * 500,
+        slot: "green",
+        taskId: "t",
+        stream: "s",
+        level: "error",
+        text: "boom",
+      }),
+    );
+    const sides = sidesOf(lines, null);
+    sides.blue.exposure = sides.green.exposure = 300;
+    return compareErrorKinds(sides, "green");
+  };
+
+  /** A bake with so many errors of green alone, as the newest comparison has them. */
+  function baking(count: number, asked: Checks["errorKinds"], compared: Partial<ComparedErrors> = {}) {
+    const start = settle(afterShift("RELEASE"), worldOf(0));
+    const world = worldOf(0, { ...WATCHING, checks: { ...DEFAULT_CHECKS, errorKinds: asked } });
+    const errorKinds = { at: world.now, about: start.id, look: 1, found: errorsOf(count), why: null, ...compared };
+    return settle(start, { ...world, observation: { ...world.observation, errorKinds } });
+  }
+
+  test("turn the release round where that is asked for, and it says how many and since when", () => {
+    const turned = baking(40, ASKED);
+    expect(turned.status).toBe("ROLLBACK_IN_PROGRESS");
+    expect(turned.breach).toMatchObject({ figure: "errorKinds", bound: 0, measured: 1, samples: 40 });
+    expect(turned.breach?.message).toMatch(
+      /^1 error kind is only in green, or far more frequent there than in blue \(first \d\d:\d\d:\d\d UTC\), and 0 are allowed$/,
+    );
+  });
+
+  test.each<[string, number, Checks["errorKinds"], Partial<ComparedErrors>]>([
+    ["nothing comes of them unless asked for, however many lines somebody writes", 5000, null, {}],
+    ["nor where they block a switch alone", 40, { ...ASKED, rollBack: false }, {}],
+    ["nor of fewer kinds than are asked for", 40, { ...ASKED, atLeast: 2 }, {}],
+    ["nor of what may be luck", 4, ASKED, {}],
+    ["nor of an old comparison", 40, ASKED, { at: NOW + 3 * PERIOD_MS - COMPARED_STALE_MS - 1 }],
+    ["nor of one from before the shift", 40, ASKED, { at: NOW - 1 }],
+    ["nor of another deployment's", 40, ASKED, { about: "another" }],
+    ["nor where the log did not answer", 40, ASKED, { found: null }],
+  ])("%s", (_what, count, asked, compared) => {
+    expect(baking(count, asked, compared)).toMatchObject({ status: "IN_PROGRESS", stage: "BAKE_TIME" });
   });
 });

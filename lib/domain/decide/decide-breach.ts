@@ -27,7 +27,7 @@ export function decideBreach(deployment: Deployment, world: World): Decision | n
   const breach = findBreach(
     observation,
     { checks: settings.checks, alarms: settings.alarms ?? [], stableChecks: settings.stableChecks },
-    { to, sentAt, baseline: plan.baseline ?? null, logged: loggedRequests(deployment, settings) },
+    { to, sentAt, baseline: plan.baseline ?? null, logged: loggedRequests(deployment, settings), about: deployment.id },
     now,
   );
   if (!breach) return null;

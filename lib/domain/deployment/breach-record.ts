@@ -1,7 +1,7 @@
 import type { Sentence } from "../sentence/sentence.ts";
 
 /** What can break a bound during a shift or its bake, in the order in which it is told. */
-type BreachFigure = "alarm" | "taskExits" | "unhealthyTargets" | "errorShare" | "responseTime";
+type BreachFigure = "alarm" | "taskExits" | "unhealthyTargets" | "errorShare" | "responseTime" | "errorKinds";
 
 /** One figure of the new side that broke its bound. */
 export interface Breach {
@@ -9,7 +9,7 @@ export interface Breach {
   /** Null for an alarm, whose bound is CloudWatch's business; shares are 0 to 1, times are ms. */
   bound: number | null;
   measured: number | null;
-  /** Requests, tasks or targets that the figure rests on; null for an alarm. */
+  /** Requests, tasks, targets or lines that the figure rests on; null for an alarm. */
   samples: number | null;
   /** One sentence with all of it. */
   message: string;

@@ -133,7 +133,11 @@ export function planLateRollback(
     ? findUnsafeListener(facts)
     : record || !target
       ? findRollbackBlockers(facts)
-      : [...findSwitchBlockers(facts, target.to), ...findUnknownApproval(facts, target.to)];
+      : [
+          // New kinds of error keep no side from taking its traffic back.
+          ...findSwitchBlockers(facts, target.to).filter(({ code }) => code !== "NEW_ERROR_KINDS"),
+          ...findUnknownApproval(facts, target.to),
+        ];
   const isCold = target !== null && !isInstant(facts, target);
   if (!target || isCold || blockers.length > 0)
     return { ok: false, blockers: isCold ? [...blockers, coldRollbackBlocker(target.to)] : blockers };

@@ -18,7 +18,8 @@ const line = (slot: SlotColor, text: string, at = 1000, level: LogLine["level"] 
   level,
   text,
 });
-const times = (count: number, slot: SlotColor, text: string) => Array.from({ length: count }, () => line(slot, text));
+const times = (count: number, slot: SlotColor, text: string) =>
+  Array.from({ length: count }, (_, n) => line(slot, text, 1000 * (n + 1)));
 const sides = (lines: LogLine[], blue: number, green: number) => {
   const found = sidesOf(lines, null);
   return { blue: { ...found.blue, exposure: blue }, green: { ...found.green, exposure: green } };
@@ -50,6 +51,13 @@ describe("compareErrorKinds", () => {
     expect(kind?.chance).toBeCloseTo(2.462e-7, 9);
   });
 
+  test("what one task writes within a second counts once for its chance, and with every line for its number", () => {
+    const burst = Array.from({ length: 50 }, (_, n) => line("green", "boom", 1000 + n));
+    const found = compareErrorKinds(sides(burst, 500, 500), "green");
+    expect([names(found.onlyHere), names(found.maybe)]).toEqual([[], ["boom"]]);
+    expect(found.maybe[0]).toMatchObject({ counts: { blue: 0, green: 50 }, chance: 0.5 });
+  });
+
   test("what only the old side wrote is gone", () => {
     expect(names(compareErrorKinds(sides(times(12, "blue", "old"), 500, 500), "green").gone)).toEqual(["old"]);
     expect(names(compareErrorKinds(sides(times(2, "blue", "old"), 500, 500), "green").gone)).toEqual([]);
@@ -73,8 +81,8 @@ describe("compareErrorKinds", () => {
     for (let look = 0; look < looks; look++) {
       const share = 0.1 + 0.8 * random();
       const lines = Array.from({ length: 20 }, (_, kind) =>
-        Array.from({ length: 1 + Math.floor(random() * 15) }, () =>
-          line(random() < share ? "green" : "blue", `kind ${"abcdefghijklmnopqrst"[kind]}`),
+        Array.from({ length: 1 + Math.floor(random() * 15) }, (_, n) =>
+          line(random() < share ? "green" : "blue", `kind ${"abcdefghijklmnopqrst"[kind]}`, 1000 * n),
         ),
       ).flat();
       const { onlyHere, moreHere } = compareErrorKinds(sides(lines, 1000 * (1 - share), 1000 * share), "green");

@@ -9,6 +9,8 @@ export const FALSE_ALARMS = 0.01;
 /** Of the rates with respect to what each side served; less is no difference that anybody acts on. */
 const LEAST_RATIO = 3;
 const MOST_KINDS = 2000;
+/** What one task writes of a kind within this time has one cause, and counts once where chance is judged. */
+const BURST_MS = 1000;
 const MOST_TEXT = 300;
 
 /** What a side wrote over its span. Times are epoch ms. */
@@ -43,12 +45,15 @@ export interface ErrorComparison {
   /** Written by the other side alone, and too often there for that to be luck. */
   gone: ErrorKind[];
   exposure: Record<SlotColor, number>;
+  /** How many kinds were compared. */
+  kinds: number;
 }
 
 /**
  * Compares kinds of error by the exact binomial test: given how often a kind was written in all, each side's part is as large as
  * what it served, were there no difference. Bonferroni's correction holds the chance of any false alarm in the whole list
- * at `FALSE_ALARMS`. A side that served nothing says nothing of the other.
+ * at `FALSE_ALARMS`. Errors come in bursts, which are no more evidence than one line each: bursts are what is counted for it.
+ * A side that served nothing says nothing of the other.
  */
 export function compareErrorKinds(sides: Readonly<Record<SlotColor, SideLines>>, color: SlotColor): ErrorComparison {
   const other = otherColor(color);
@@ -56,19 +61,30 @@ export function compareErrorKinds(sides: Readonly<Record<SlotColor, SideLines>>,
   const exposure = { blue: sides.blue.exposure, green: sides.green.exposure };
   const total = exposure.blue + exposure.green;
   const bound = FALSE_ALARMS / Math.max(1, kinds.length);
-  const found: ErrorComparison = { color, onlyHere: [], maybe: [], moreHere: [], gone: [], exposure };
-  for (const kind of kinds) {
+  const found: ErrorComparison = {
+    color,
+    onlyHere: [],
+    maybe: [],
+    moreHere: [],
+    gone: [],
+    exposure,
+    kinds: kinds.length,
+  };
+  for (const { bursts, ...kind } of kinds) {
     const [here, there] = [kind.counts[color], kind.counts[other]];
     const share = exposure[color] / total;
     const isTold = exposure.blue > 0 && exposure.green > 0;
     if (here > 0 && there === 0) {
-      const chance = isTold ? share ** here : 1;
+      const chance = isTold ? share ** bursts[color].size : 1;
       (chance <= bound ? found.onlyHere : found.maybe).push({ ...kind, chance });
     } else if (here === 0) {
-      const chance = isTold ? (1 - share) ** there : 1;
+      const chance = isTold ? (1 - share) ** bursts[other].size : 1;
       if (chance <= bound) found.gone.push({ ...kind, chance });
     } else if (isTold && here / exposure[color] >= (LEAST_RATIO * there) / exposure[other]) {
-      const chance = upperTail(here + there, here, share);
+      // The larger bursts of the two, so that neither side is taken for more cases than it had.
+      const size = Math.max(here / bursts[color].size, there / bursts[other].size);
+      const cases = Math.floor(here / size);
+      const chance = upperTail(cases + Math.ceil(there / size), cases, share);
       if (chance <= bound) found.moreHere.push({ ...kind, chance });
     }
   }
@@ -77,8 +93,10 @@ export function compareErrorKinds(sides: Readonly<Record<SlotColor, SideLines>>,
   return found;
 }
 
-function collectKinds(sides: Readonly<Record<SlotColor, SideLines>>, color: SlotColor): ErrorKind[] {
-  const kinds = new Map<string, ErrorKind>();
+type CountedKind = ErrorKind & { bursts: Record<SlotColor, Set<string>> };
+
+function collectKinds(sides: Readonly<Record<SlotColor, SideLines>>, color: SlotColor): CountedKind[] {
+  const kinds = new Map<string, CountedKind>();
   // The side that it is told of first, so that examples and times are its own.
   for (const side of [color, otherColor(color)])
     for (const line of sides[side].lines) {
@@ -86,14 +104,18 @@ function collectKinds(sides: Readonly<Record<SlotColor, SideLines>>, color: Slot
       const signature = signatureOf(line.text);
       const known = kinds.get(signature);
       if (!known && kinds.size >= MOST_KINDS) continue;
+      const burst = `${line.taskId ?? line.stream} ${Math.floor(line.at / BURST_MS)}`;
       if (!known) {
         const example = { ...line, text: cutText(line.text, MOST_TEXT) };
         const counts = { blue: 0, green: 0, [side]: 1 };
-        kinds.set(signature, { signature, example, counts, firstAt: line.at, lastAt: line.at, chance: 1 });
+        const bursts = { blue: new Set<string>(), green: new Set<string>() };
+        bursts[side].add(burst);
+        kinds.set(signature, { signature, example, counts, bursts, firstAt: line.at, lastAt: line.at, chance: 1 });
         continue;
       }
       const isOwn = known.counts[color] === 0 || side === color;
       known.counts[side]++;
+      known.bursts[side].add(burst);
       if (!isOwn) continue;
       known.firstAt = Math.min(known.firstAt, line.at);
       known.lastAt = Math.max(known.lastAt, line.at);

@@ -1,4 +1,5 @@
 import type { AwsDeployment, AwsPause } from "./aws-deployment.ts";
+import type { ComparedErrors } from "./compared-errors.ts";
 import type { RevisionState } from "./revision-state.ts";
 import type { WatchedAlarm } from "./side-metrics.ts";
 import type { Slot, SlotColor } from "./slot.ts";
@@ -31,4 +32,6 @@ export interface Observation {
   primary?: SlotColor | null;
   /** By task definition ARN, whether tasks can still be started from it; what was not checked yet is left out. */
   revisions?: Readonly<Record<string, RevisionState>>;
+  /** How the sides' kinds of error differed when that was last read; left out until it was. */
+  errorKinds?: ComparedErrors;
 }

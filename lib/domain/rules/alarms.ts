@@ -10,6 +10,7 @@ import { sourceSaid } from "../observation/source.ts";
 import { driftOf } from "../observation/traffic.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Alarm } from "./alarm.ts";
+import { findErrorKindAlarm } from "./error-kind-rules.ts";
 import { findLastMove, findRollbackTarget } from "./rollback-rules.ts";
 import { alarm } from "./say-alarm.ts";
 import { findThreat } from "./start-rules.ts";
@@ -30,6 +31,7 @@ export function findAlarms(facts: RuleFacts): Alarm[] {
     ...proofAlarms(facts),
     ...watchedAlarms(facts.observation),
     ...startAlarms(facts),
+    ...errorKindAlarms(facts),
   ];
   for (const color of SLOT_COLORS) alarms.push(...slotAlarms(facts, facts.observation.slots[color]));
   return [...outages(facts.observation), ...alarms.sort((a, b) => rank(a) - rank(b) || a.since - b.since)];
@@ -161,6 +163,11 @@ function proofAlarms({ deployment, history, observation }: RuleFacts): Alarm[] {
   if (!moved?.proof || moved.proof.proven || !isCurrent || !moved.proof.note || isVerifying(moved)) return [];
   const said = moved.proof.noteSaid ?? say("list.one", { item: moved.proof.note });
   return [alarm("warning", said, moved.plan?.shift?.sentAt ?? moved.startedAt)];
+}
+
+function errorKindAlarms(facts: RuleFacts): Alarm[] {
+  const found = findErrorKindAlarm(facts);
+  return found ? [found] : [];
 }
 
 function isDeath(stopCode: string | undefined, reason: string | undefined): boolean {

@@ -10,7 +10,7 @@ import { findSwitchBlockers } from "./switch-rules.ts";
 const SETTINGS = { minimumHealthy: null, stableChecks: 3, bakeMinutes: 0, requestLine: null };
 const SICK = { targets: [target("a", "unhealthy"), target("b", "unhealthy")] };
 
-test("only judgements about health and drift can be overridden", () => {
+test("only judgements about health, errors and drift can be overridden", () => {
   const all = BLOCKER_CODES.map((code) => ({ code, message: code }));
   const left = new Set(withoutOverridable(all).map(({ code }) => code));
   expect(BLOCKER_CODES.filter((code) => !left.has(code))).toEqual([
@@ -20,6 +20,7 @@ test("only judgements about health and drift can be overridden", () => {
     "STANDBY_TOO_SMALL",
     "DRIFT_NOT_ACKNOWLEDGED",
     "OLD_SIDE_NOT_HEALTHY",
+    "NEW_ERROR_KINDS",
   ]);
 });
 

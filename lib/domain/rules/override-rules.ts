@@ -5,7 +5,7 @@ import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker, BlockerCode } from "../verb/blocker.ts";
 
 /**
- * What an approver's word can stand against: judgements about health and about what somebody else changed. An unknown
+ * What an approver's word can stand against: judgements about health, about errors and about what somebody else changed. An unknown
  * listener, an old look, something in flight and an empty side are no judgements.
  */
 const OVERRIDABLE: ReadonlySet<BlockerCode> = new Set([
@@ -15,6 +15,7 @@ const OVERRIDABLE: ReadonlySet<BlockerCode> = new Set([
   "STANDBY_FLAPPING",
   "OLD_SIDE_NOT_HEALTHY",
   "DRIFT_NOT_ACKNOWLEDGED",
+  "NEW_ERROR_KINDS",
 ]);
 
 /** The blockers that no override takes away. */

@@ -28,6 +28,7 @@ import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
 import { findMissingApprovalBlocker } from "./approve-blockers.ts";
 import { findDisagreement, isDriven, nothingWaits } from "./driven-rules.ts";
+import { findErrorKindBlocker } from "./error-kind-rules.ts";
 import { type Freeze, freezeBlocker } from "./freeze.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
 import { findUnapprovedBlocker, type UnapprovedRevision } from "./unapproved-rules.ts";
@@ -35,7 +36,7 @@ import { findUnknownWaysBlocker } from "./way-rules.ts";
 
 /** What every rule looks at. */
 export interface RuleFacts {
-  application: HealthBounds & Partial<Pick<Application, "controller" | "requestLine" | "approvals">>;
+  application: HealthBounds & Partial<Pick<Application, "controller" | "requestLine" | "approvals" | "checks">>;
   observation: Observation;
   /** The one in flight. */
   deployment: Deployment | null;
@@ -80,6 +81,8 @@ export function findSwitchBlockers(facts: RuleFacts, to: SlotColor): Blocker[] {
   if (!isReleased) blockers.push(...present(findUnapprovedBlocker(facts.unapproved, to, revision)));
   blockers.push(...present(findClosedBlocker(facts.closed)));
   blockers.push(...present(findUnknownWaysBlocker(facts.observation, facts.now)));
+  const about = (deployment ?? facts.history[0])?.id ?? null;
+  blockers.push(...present(findErrorKindBlocker(facts, about, to)));
   if (driven) return [...blockers, ...findGateBlockers(facts, to, deployment?.aws?.gate ?? null)];
   return [...blockers, ...findSideBlockers(facts, to, { writtenAt: lastWriteAt(facts, to) })];
 }

@@ -68,6 +68,7 @@ export const BLOCKER_CODES = [
   "STILL_SERVED",
   "WAYS_IN_UNKNOWN",
   "ROLLBACK_NOT_ACKNOWLEDGED",
+  "NEW_ERROR_KINDS",
 ] as const;
 export type BlockerCode = (typeof BLOCKER_CODES)[number];
 

@@ -28,5 +28,7 @@ export const alarm = {
   wayUnserved:
     "{ways} {count, plural, one {sends} other {send}} traffic to {side}, which has no target: {count, plural, one {its} other {their}} requests are answered 503",
   storeAway: "The database does not answer, so deployments may be missing or old",
+  errorKindsUnknown: "Error kinds of {to} are not known: they block no switch and roll nothing back",
+  errorKindsUnknownWhy: "Error kinds of {to} are not known, so they block no switch and roll nothing back: {why}",
   watchedMissing: "CloudWatch has no alarm of this name",
 } as const;

@@ -30,6 +30,7 @@ export const blocker = {
     "{target} on {side} was not seen healthy {checks} times since listener or service was last written",
   waitStable: "Wait: it has to be healthy over {checks} of {group}'s health checks, one every {every} s",
   waitForLooks: "Wait for the next looks",
+  readErrorKinds: "Read {to}'s errors; the switch may go on once they no longer differ from the other side's",
   onSide: "On {side}, {what}",
   readLogsOfFlapping: "Read {to}'s logs; it may switch once its targets have stayed healthy",
   inFlight: "A {kind, select, RELEASE {release} SWITCH {switch} other {rollback}} to {to} is in flight ({doing})",

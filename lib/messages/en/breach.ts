@@ -12,4 +12,6 @@ export const breach = {
   errorsCompared:
     "{to} answered {share} of its requests with 5xx ({errors} of {requests}{own, plural, =0 {} other {, {own} of them by the load balancer itself}}); {other} had {oldShare} ({oldErrors} of {oldRequests}), and {allowed} is allowed",
   slow: "{to} takes {time} to answer (95th percentile of {requests} requests); {other} took {oldTime} (of {oldRequests}), and {allowed} is allowed",
+  errorKinds:
+    "{count, plural, one {# error kind is} other {# error kinds are}} only in {to}, or far more frequent there than in {other} (first {first}), and {allowed} {allowed, plural, one {is} other {are}} allowed",
 } as const;

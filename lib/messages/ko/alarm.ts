@@ -25,5 +25,7 @@ export const alarm = {
     "{state, select, live {{side} 쪽이 운영 중인데 원하는 태스크 수가 0입니다. 곧 모든 요청이} other {{side} 쪽의 가중치가 {weight}인데 원하는 태스크 수가 0입니다. 곧 요청이}} 503으로 응답됩니다",
   wayUnserved: "{ways}: 대상이 없는 {side} 쪽으로 트래픽을 보내고 있습니다 ({count}곳). 요청이 503으로 응답됩니다",
   storeAway: "데이터베이스가 응답하지 않아 배포가 보이지 않거나 오래된 상태일 수 있습니다",
+  errorKindsUnknown: "{to} 쪽의 오류 종류를 알 수 없어 전환을 막거나 자동으로 롤백하지 않습니다",
+  errorKindsUnknownWhy: "{to} 쪽의 오류 종류를 알 수 없어 전환을 막거나 자동으로 롤백하지 않습니다: {why}",
   watchedMissing: "CloudWatch에 이 이름의 경보가 없습니다",
 } as const;

@@ -28,6 +28,7 @@ export const blocker = {
   notStableSinceWrite: "{side} 쪽 {target}: 리스너나 서비스를 마지막으로 바꾼 뒤 정상 관측이 {checks}회에 못 미칩니다",
   waitStable: "기다리세요. {group} 상태 검사에서 {every}초 간격으로 {checks}회 동안 정상이어야 합니다",
   waitForLooks: "다음 관측을 기다리세요",
+  readErrorKinds: "{to} 쪽의 오류를 확인하세요. 다른 쪽과 더는 다르지 않으면 전환할 수 있습니다",
   onSide: "{side} 쪽: {what}",
   readLogsOfFlapping: "{to} 쪽의 로그를 확인하세요. 대상이 계속 정상이면 전환할 수 있습니다",
   inFlight: "{to} 쪽 {kind, select, RELEASE {배포가} SWITCH {전환이} other {롤백이}} 진행 중입니다 ({doing})",

@@ -480,3 +480,18 @@ test("ends every viewer and session on stop, and a viewer on its signal", async 
   await other.finished;
   await until(() => logs.controls.liveTailSessions() === 0);
 });
+
+test("a stream that is deleted while it is followed takes nothing with it: what came stays, the others go on", async () => {
+  const { write, watch, logs } = await startTails();
+  write(BLUE, "before");
+  const viewer = watch();
+  await until(() => viewer.lines().length === 1);
+  await until(() => viewer.modes().at(-1) === "live");
+  const call = { requestId: "r", signal: new AbortController().signal };
+  await logs.service.operations.DeleteLogStream?.({ logGroupName: logGroup.name, logStreamName: BLUE }, call);
+  write(GREEN, "another's");
+  await until(() => viewer.lines().length === 2);
+  write(BLUE, "written anew");
+  await until(() => viewer.lines().length === 3);
+  expect(viewer.texts()).toEqual(["before", "another's", "written anew"]);
+});

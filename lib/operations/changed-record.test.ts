@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createKeyedMutex } from "../async/mutex.ts";
 import type { Controller } from "../controllers/controller.ts";
 import type { Application } from "../domain/application/application.ts";
+import { DEFAULT_CHECKS } from "../domain/application/checks.ts";
 import { withStage } from "../domain/deployment/change-stage.ts";
 import { type Deployment, isInFlight, STAGES } from "../domain/deployment/deployment.ts";
 import {
@@ -60,6 +61,7 @@ const APPLICATION = {
   smoke: null,
   maintenanceWindows: [],
   alarms: [],
+  checks: DEFAULT_CHECKS,
   slots: { blue: { targetGroupArn: "blue" }, green: { targetGroupArn: "green" } },
 } as unknown as Application;
 

@@ -39,9 +39,7 @@ const times = (count: number, text: string) => Array.from({ length: count }, (_,
 const served = (color: SlotColor) => write(color, times(200, "INFO GET /books 200 5 ms"));
 
 test("an error kind that only the new side writes blocks its switch, and rolls it back where somebody went on all the same", async () => {
-  const started = await onFreshLook(() =>
-    deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" }),
-  );
+  const started = await onFreshLook(() => deploy(world.as("operator"), { application: "library", imageTag: "1.1.0" }));
   if (!started.ok) throw new Error(started.message);
   const { id } = started.value;
   await untilDeployment(world, id, isAwaitingSwitch, 90_000);

@@ -45,6 +45,19 @@ const PAGES = options.pages?.split(",") ?? [
   "/audit",
   "/access",
   "/freezes",
+  "/readiness",
+  "/discovery",
+  "/tokens",
+  "/deliveries",
+  "/library/moving",
+  "/library/rollback",
+  "deployments:newest",
+];
+/** Everything in English in the light; what may differ is looked at again, on a phone and a notebook alone. */
+const ROUNDS = [
+  { colorScheme: "light", locale: "en-GB", widths: null },
+  { colorScheme: "dark", locale: "en-GB", widths: [390, 1280] },
+  { colorScheme: "light", locale: "ko-KR", widths: [320, 390, 1280] },
 ];
 const SHA = "0123456789abcdef0123456789abcdef0123456";
 const TAGS = [`github-sha-${SHA}7`, `github-sha-${SHA}8`.padEnd(121, "x")];
@@ -56,16 +69,24 @@ let isWell = true;
 try {
   await runLongTags();
   const rows = [];
-  for (const colorScheme of ["light", "dark"]) {
-    const context = await browser.newContext({ colorScheme, reducedMotion: "reduce" });
+  const newest = (await world.api("GET", "/api/v1/applications/library")).deployment.id;
+  for (const { colorScheme, locale, widths } of ROUNDS) {
+    const context = await browser.newContext({ colorScheme, locale, reducedMotion: "reduce" });
     const page = await context.newPage();
     await page.goto(`${world.appUrl}/sign-in`);
     await page.getByRole("button", { name: /admin/i }).click();
     await page.waitForURL(`${world.appUrl}/`);
     for (const path of PAGES)
       for (const [width, height] of SIZES) {
-        if (colorScheme === "dark" && width !== 390 && width !== 1280) continue;
-        rows.push(await look(page, { path, width, height, colorScheme }));
+        if (widths && !widths.includes(width)) continue;
+        rows.push(
+          await look(page, {
+            path: path === "deployments:newest" ? `/library/deployments/${newest}` : path,
+            width,
+            height,
+            look: `${colorScheme} ${locale}`,
+          }),
+        );
       }
     await context.close();
   }
@@ -118,7 +139,7 @@ async function runLongTags() {
   }
 }
 
-async function look(page, { path, width, height, colorScheme }) {
+async function look(page, { path, width, height, look }) {
   await page.setViewportSize({ width, height });
   await page.goto(`${world.appUrl}${path}`);
   await page.getByRole("main").waitFor();
@@ -127,9 +148,9 @@ async function look(page, { path, width, height, colorScheme }) {
   found.contrast = violations.flatMap(({ nodes }) => nodes.map(({ html }) => html.slice(0, 80)));
   found.wide = overflow > 0 ? [`${overflow} px wider than the window`] : [];
   found.signOut = (await canSignOut(page, width)) ? [] : ["Sign out cannot be brought into the window"];
-  if (options.pictures) await takePicture(page, `${path.replaceAll("/", "_")}-${width}x${height}-${colorScheme}.png`);
+  if (options.pictures) await takePicture(page, `${path.replaceAll("/", "_")}-${width}x${height}-${look}.png`);
   const counts = Object.fromEntries(Object.entries(found).map(([kind, elements]) => [kind, elements.length]));
-  return { path, window: `${width}x${height} ${colorScheme}`, ...counts, found };
+  return { path, window: `${width}x${height} ${look}`, ...counts, found };
 }
 
 async function takePicture(page, name) {
@@ -140,12 +161,12 @@ async function takePicture(page, name) {
 /** Through the menu on a phone and the rail elsewhere, by pointer. */
 async function canSignOut(page, width) {
   try {
-    if (width < PHONE_BELOW) await page.getByRole("button", { name: "Menu", exact: true }).click({ timeout: 2000 });
+    if (width < PHONE_BELOW) await page.getByRole("button", { name: /^(Menu|메뉴)$/ }).click({ timeout: 2000 });
     await page
-      .getByRole("button", { name: /account$/ })
+      .getByRole("button", { name: /(account|계정)$/ })
       .locator("visible=true")
       .click({ timeout: 2000 });
-    const button = page.getByRole("button", { name: "Sign out" }).locator("visible=true");
+    const button = page.getByRole("button", { name: /^(Sign out|로그아웃)$/ }).locator("visible=true");
     await button.hover({ timeout: 2000 });
     const box = await button.boundingBox();
     return box !== null && box.y >= 0 && box.y + box.height <= page.viewportSize().height;

@@ -50,7 +50,7 @@ export function GrantForm({
       className="card flex flex-col gap-3 p-4"
     >
       <h2 className="text-base font-semibold">{t("give")}</h2>
-      <div className="grid grid-cols-[130px_minmax(0,1fr)] gap-2">
+      <div className="grid grid-cols-[130px_minmax(0,1fr)] gap-2 max-sm:grid-cols-1">
         <Field label={t("to")}>
           {(id) => (
             <select id={id} name="kind" className="field w-full">

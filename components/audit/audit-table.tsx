@@ -55,7 +55,7 @@ function About({ entry: { application, deploymentId, subject } }: { entry: Audit
   return (
     <a
       href={`/${encodeURIComponent(application)}/deployments/${encodeURIComponent(deploymentId)}`}
-      className="underline underline-offset-2"
+      className="inline-flex items-center underline underline-offset-2"
     >
       {application}
     </a>

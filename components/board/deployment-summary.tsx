@@ -100,7 +100,7 @@ function Evidence({ deployment }: { deployment: Deployment }) {
       ) : null}
       <Link
         href={`/${deployment.application}/deployments/${deployment.id}`}
-        className="mt-1 inline-block underline underline-offset-2"
+        className="mt-1 inline-flex items-center underline underline-offset-2"
       >
         {t("allLeftBehind")}
       </Link>

@@ -38,7 +38,12 @@ export function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
   const { test } = snapshot.traffic;
   const preview =
     test?.url && snapshot.deployment && test.weights[to] > 0 && test.weights[otherColor(to)] === 0 ? (
-      <a href={test.url} target="_blank" rel="noreferrer" className="underline underline-offset-2">
+      <a
+        href={test.url}
+        target="_blank"
+        rel="noreferrer"
+        className="inline-flex items-center underline underline-offset-2"
+      >
         {test.takes
           ? t("throughWith", { to, name: test.name, takes: test.takes })
           : t("through", { to, name: test.name })}

@@ -54,7 +54,7 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
       </table>
       {stopped.length > 0 ? (
         <p className="px-3.5 py-1.5 text-xs text-second">
-          <Link href={`/${application}/logs#stopped`} className="underline underline-offset-2">
+          <Link href={`/${application}/logs#stopped`} className="inline-flex items-center underline underline-offset-2">
             {t("tasks.stopped", { count: stopped.length })}
           </Link>
         </p>

@@ -15,7 +15,12 @@ export function PageHeader({
   const t = useTranslations("layout");
   return (
     <header className="flex h-12 shrink-0 items-center gap-3">
-      <h1 className="truncate text-lg font-semibold">{title}</h1>
+      <h1
+        className="break-words font-semibold max-sm:line-clamp-2 max-sm:min-w-0 max-sm:leading-5 sm:truncate sm:text-lg"
+        title={typeof title === "string" ? title : undefined}
+      >
+        {title}
+      </h1>
       {detail ? (
         <p
           className="min-w-0 flex-1 truncate text-second max-sm:hidden"

@@ -9,7 +9,10 @@ export function MovingLink({ application, controller }: { application: string; c
   if (controller === null || CAPABILITIES[controller].moves === "ECS") return null;
   return (
     <p className="px-1 py-3">
-      <Link className="underline underline-offset-2" href={`/${encodeURIComponent(application)}/moving`}>
+      <Link
+        className="inline-flex items-center underline underline-offset-2"
+        href={`/${encodeURIComponent(application)}/moving`}
+      >
         {t("moving.link", { application })}
       </Link>
     </p>

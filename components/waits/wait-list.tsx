@@ -89,7 +89,7 @@ function Item({ item }: { item: WaitItem }) {
             className="flex min-w-0 items-center gap-2 font-semibold after:absolute after:inset-0"
           >
             <SlotMark color={item.to} size={16} />
-            <span className="truncate">
+            <span className="min-w-0 break-words md:truncate">
               {item.application}: {said(titleSaid({ ...item, kind: item.deploymentKind }))}
             </span>
           </Link>

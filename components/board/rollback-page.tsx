@@ -54,13 +54,16 @@ export function RollbackPage({
         </form>
       )}
       <p className="flex flex-wrap gap-4">
-        <Link href={`/${encodeURIComponent(application)}`} className="underline underline-offset-2 max-md:py-3">
+        <Link
+          href={`/${encodeURIComponent(application)}`}
+          className="inline-flex items-center underline underline-offset-2"
+        >
           {t("plain.toBoard")}
         </Link>
         {newest ? (
           <Link
             href={`/${encodeURIComponent(application)}/deployments/${encodeURIComponent(newest.id)}`}
-            className="underline underline-offset-2 max-md:py-3"
+            className="inline-flex items-center underline underline-offset-2"
           >
             {t("allKnown")}
           </Link>

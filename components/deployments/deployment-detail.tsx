@@ -49,12 +49,12 @@ export function DeploymentDetail({
   return (
     <article className="flex flex-col gap-3">
       <header className="card flex flex-wrap items-start gap-x-8 gap-y-3 p-4">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-72 break-words">
           <h2 className="flex items-center gap-2.5 text-lg font-semibold">
             <SlotMark color={deployment.to} size={22} />
-            {said(titleSaid(deployment))}
+            <span className="min-w-0">{said(titleSaid(deployment))}</span>
           </h2>
-          <p className="mt-1 flex items-center gap-2">
+          <p className="mt-1 flex flex-wrap items-center gap-x-2">
             <StateIcon shape={isInFlight(deployment) ? "busy" : endShape(deployment)} />
             {said(statusSaid(deployment))}
             <span className="font-mono text-xs text-second">{deployment.status}</span>
@@ -142,7 +142,9 @@ function Facts({ deployment }: { deployment: Deployment }) {
       </span>,
     ],
   ];
-  return <FactList facts={facts} className="max-w-[480px] items-center gap-y-0.5 text-xs" />;
+  return (
+    <FactList facts={facts} className="min-w-0 max-w-[480px] basis-72 items-center max-lg:flex-1 gap-y-0.5 text-xs" />
+  );
 }
 
 function RevisionWords({ color, revision }: { color: SlotColor; revision: Revision | null }) {

@@ -88,7 +88,7 @@ export function DiscoveryDesk({ initial, actions }: { initial: DiscoveryReport; 
         <section className="card">
           <EmptyState title={t("none")}>
             <p>{t("noneWhy")}</p>
-            <Link href="/readiness" className="underline">
+            <Link href="/readiness" className="inline-flex items-center underline">
               {t("toReadiness")}
             </Link>
           </EmptyState>

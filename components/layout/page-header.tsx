@@ -16,7 +16,7 @@ export function PageHeader({
   return (
     <header className="flex h-12 shrink-0 items-center gap-3">
       <h1
-        className="break-words font-semibold max-sm:line-clamp-2 max-sm:min-w-0 max-sm:leading-5 sm:truncate sm:text-lg"
+        className="break-words text-base font-semibold max-sm:line-clamp-2 max-sm:min-w-0 max-sm:leading-5 sm:truncate sm:text-lg"
         title={typeof title === "string" ? title : undefined}
       >
         {title}

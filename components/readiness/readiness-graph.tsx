@@ -4,7 +4,8 @@ import { cutText } from "@/lib/domain/text/cut-text.ts";
 import { type GraphNode, layoutGraph } from "./graph-layout.ts";
 
 const WIDTH = 168;
-const HEIGHT = 40;
+/** As large as a finger. */
+const HEIGHT = 44;
 const GAP_X = 36;
 const GAP_Y = 10;
 

@@ -30,7 +30,7 @@ export function ReadinessTimeline({ report }: { report: ReadinessReport }) {
               <span className="min-w-36 text-second">
                 <ClockTime at={since} precision="day" />
               </span>
-              <a href={`#step-${id}`} className="underline">
+              <a href={`#step-${id}`} className="inline-flex items-center underline">
                 {number} {said(titleSaid, title)}
               </a>
             </li>

@@ -34,7 +34,7 @@ export function StepCard({
           <span className="font-medium">
             {step.number} {said(step.titleSaid, step.title)}
           </span>
-          <span className="min-w-0 flex-1 basis-64 truncate text-xs text-second max-md:basis-full">
+          <span className="min-w-0 flex-1 basis-64 break-words text-xs text-second max-md:basis-full">
             {step.putOff ? step.putOff.reason : first && said(first.said, first.evidence)}
           </span>
         </summary>
@@ -55,7 +55,12 @@ export function StepCard({
           </ul>
           <p className="text-sm text-second">{said(step.whySaid, step.why)}</p>
           {step.outcome === "pass" ? null : <StepFix step={step} />}
-          <a href={step.link} target="_blank" rel="noreferrer" className="self-start text-sm underline">
+          <a
+            href={step.link}
+            target="_blank"
+            rel="noreferrer"
+            className="inline-flex items-center self-start text-sm underline"
+          >
             {t.rich("readAbout", {
               title: said(step.titleSaid, step.title),
               quiet: (chunks) => <span className="sr-only">{chunks}</span>,
@@ -95,7 +100,7 @@ function StepFix({ step: { fix, ...step } }: { step: ReadinessStep }) {
       {fix.words ? <p className="text-sm">{said(fix.wordsSaid, fix.words)}.</p> : null}
       {script ? <CommandBlock text={script} label={t("copyCommands", { title })} /> : null}
       {fix.board ? (
-        <Link href={`/${fix.board}`} className="self-start text-sm underline">
+        <Link href={`/${fix.board}`} className="inline-flex items-center self-start text-sm underline">
           {t("openBoard", { name: fix.board })}
         </Link>
       ) : null}

@@ -103,9 +103,9 @@ function Group({ legend, children }: { legend: string; children: ReactNode }) {
 
 function Check({ name, value, label }: { name: string; value: string; label: string }) {
   return (
-    <label className="flex min-h-8 min-w-0 items-center gap-2">
+    <label className="flex min-w-0 md:min-h-8 items-center gap-2">
       <input type="checkbox" name={name} value={value} className="size-4 shrink-0" />
-      <span className="truncate">{label}</span>
+      <span className="min-w-0 break-words">{label}</span>
     </label>
   );
 }

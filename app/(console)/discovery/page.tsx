@@ -20,7 +20,7 @@ export default async function DiscoveryPage() {
   return (
     <>
       <PageHeader title={t("title")} detail={t("detail")}>
-        <Link href="/readiness" className="text-sm underline">
+        <Link href="/readiness" className="inline-flex items-center text-sm underline">
           {t("toReadiness")}
         </Link>
       </PageHeader>

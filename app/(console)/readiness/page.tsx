@@ -36,7 +36,7 @@ export default async function ReadinessPage({ searchParams }: Props) {
     <>
       <PageHeader title={t("title")} detail={t("detail")}>
         {seenApplications(ctx.identity) === null ? (
-          <Link href="/discovery" className="text-sm underline">
+          <Link href="/discovery" className="inline-flex items-center text-sm underline">
             {discovery("title")}
           </Link>
         ) : null}

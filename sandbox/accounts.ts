@@ -35,7 +35,7 @@ interface SandboxWorld extends Omit<SandboxOptions, "port" | "place" | "sessions
   place: Place;
 }
 
-const READS = /^(Describe|List|Get|BatchGet|Filter|StartLiveTail$|AssumeRole$)/;
+const READS = /^(Describe|List|Get|BatchGet|Filter|Lookup|StartLiveTail$|AssumeRole$)/;
 
 /**
  * The account of `worlds`' first place is whose keys everybody else's are; other accounts are entered by roles alone. Which world

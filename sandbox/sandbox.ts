@@ -5,6 +5,7 @@ import { createAutoscaling } from "./autoscaling/autoscaling.ts";
 import { autoscalingPorts } from "./autoscaling/ports.ts";
 import type { CallRecorder } from "./calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { createCloudtrail } from "./cloudtrail/cloudtrail.ts";
 import { type CloudwatchOptions, createCloudwatch } from "./cloudwatch/cloudwatch.ts";
 import { createCodedeploy } from "./codedeploy/codedeploy.ts";
 import { createEc2 } from "./ec2/ec2.ts";
@@ -150,6 +151,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const acm = createAcm(base);
   const github = createGithubStandIn(options.seed === "empty");
   const iam = createIam(base);
+  const cloudtrail = createCloudtrail(base, options.sessions, options.profile);
   const services = [
     autoscaling.service,
     codedeploy.service,
@@ -163,7 +165,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     ssm.service,
     iam.service,
     acm.service,
-  ];
+    cloudtrail.service,
+  ].map(cloudtrail.recording);
   const seed = async () => {
     if (options.seed === false || options.seed === "empty") return;
     // The seeded load balancer and target groups keep their ARNs over a reset, or whoever resolved their names would be lost.
@@ -197,7 +200,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     await ecs.reset();
     await Promise.all([elb.reset(), logs.reset(), ecr.reset()]);
     cloudwatch.reset();
-    for (const one of [ec2, ssm, iam, acm]) one.reset();
+    for (const one of [ec2, ssm, iam, acm, cloudtrail]) one.reset();
     lambda.clear();
     github.reset();
     door.reset();

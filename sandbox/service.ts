@@ -16,6 +16,10 @@ export interface Call {
   region?: string;
   /** Where the client reached the sandbox, "http://127.0.0.1:4566"; left out where no client did. */
   origin?: string;
+  /** What it was signed with: whose call it is; left out where nothing was signed. */
+  accessKeyId?: string;
+  /** What the client says it is; left out where it says nothing. */
+  userAgent?: string;
 }
 
 /**

@@ -86,6 +86,8 @@ export function bucketOf(service: string, operation: string): Bucket {
     const { burst, perSecond } = operation.startsWith("Describe") ? EC2_READ : EC2_WRITE;
     return bucket(`ec2 ${operation}`, burst, perSecond);
   }
+  // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+  if (service === "cloudtrail") return bucket(`cloudtrail ${operation}`, 2, 2);
   if (["ssm", "iam", "acm", "application-autoscaling"].includes(service))
     return bucket(`${service} ${operation}`, QUIET.burst, QUIET.perSecond);
   return bucket(`${service} ${operation}`, 1000, 200);

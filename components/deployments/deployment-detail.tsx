@@ -17,6 +17,7 @@ import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
 import { type Deployment, isInFlight, type JournalEntry } from "@/lib/domain/deployment/deployment.ts";
+import type { OutsideCaller } from "@/lib/domain/observation/outside-caller.ts";
 import { ALL_AT_ONCE, rolloutSaid } from "@/lib/domain/observation/rollout.ts";
 import type { Revision, SlotColor } from "@/lib/domain/observation/slot.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
@@ -91,9 +92,27 @@ export function DeploymentDetail({
   );
 }
 
+/** Who did what nobody did here, as CloudTrail says, or why that is not known. */
+function OutsideWords({ caller }: { caller: OutsideCaller }) {
+  const t = useTranslations("deployments");
+  switch (caller.state) {
+    case "known":
+      return t.rich("outside.known", {
+        who: caller.who,
+        call: caller.call,
+        time: () => <ClockTime at={caller.at} precision="day" />,
+      });
+    case "denied":
+      return t("outside.denied", { permission: caller.permission });
+    default:
+      return t("outside.none", { state: caller.state });
+  }
+}
+
 function Facts({ deployment }: { deployment: Deployment }) {
   const t = useTranslations("deployments");
   const said = useSaid();
+  const { startedBy, endedBy } = deployment.aws ?? {};
   const facts: readonly Fact[] = [
     [t("fact.kind"), said(say(`live.kind.${deployment.kind}`))],
     [
@@ -118,6 +137,11 @@ function Facts({ deployment }: { deployment: Deployment }) {
           </span>,
         ] as const,
     ),
+    ...(startedBy ? [[t("fact.startedBy"), <OutsideWords key="startedBy" caller={startedBy} />] as const] : []),
+    // What AWS ended by itself nobody called for.
+    ...(endedBy?.state === "known"
+      ? [[t("fact.endedBy"), <OutsideWords key="endedBy" caller={endedBy} />] as const]
+      : []),
     [t("fact.reason"), deployment.reason ?? t("noReason")],
     [t("fact.traffic"), said(rolloutSaid(deployment.rollout ?? ALL_AT_ONCE))],
     [t("fact.started"), <ClockTime key="started" at={deployment.startedAt} precision="day" />],

@@ -21,6 +21,7 @@ import { createServiceDeployments, type ServiceDeployments } from "./service-dep
 import { createSts, type Sts } from "./sts.ts";
 import { createTaskDefinitions, type TaskDefinitions } from "./task-definitions.ts";
 import { createTaskSets, type TaskSets } from "./task-sets.ts";
+import { createTrail, type Trail } from "./trail.ts";
 
 /** AWS in our words: everything that Switchyard asks or tells it goes through here and through the budgets. */
 export interface Aws {
@@ -47,6 +48,7 @@ export interface Aws {
   readonly parameters: Parameters;
   readonly roles: Roles;
   readonly certificates: Certificates;
+  readonly trail: Trail;
   /** What AWS said to the newest call of an IAM action, such as "ecs:DescribeServices"; null where none was made. */
   heard(action: string): "allowed" | "denied" | null;
   readonly lockedObjects: LockedObjects;
@@ -108,6 +110,7 @@ export function createAws(options: AwsOptions): Aws {
     parameters: createParameters(clients.ssm, call),
     roles: createRoles(clients.iam, call),
     certificates: createCertificates(clients.acm, call),
+    trail: createTrail(clients.cloudtrail, call),
     heard: (action) => heard.get(action) ?? null,
     destroy: clients.destroy,
   };

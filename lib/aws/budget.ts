@@ -27,6 +27,7 @@ const WRITE = 1;
  * ELBv2: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html
  * CloudWatch Logs: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html (the lower Regions' figures)
  * CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+ * CloudTrail: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  * EC2: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html (its lower class of reads)
  * Nothing is documented for Application Auto Scaling, IAM, ACM, Parameter Store's metadata and DescribeLogGroups' shared part: assumed, and low.
  * ECR and STS document far higher rates than are needed here, CodeDeploy none at all; theirs are our own modest figures.
@@ -55,6 +56,7 @@ export const BUDGET_LIMITS = {
   "acm-read": { burst: 10, perSecond: 5, share: READ },
   "autoscaling-read": { burst: 10, perSecond: 5, share: READ },
   "autoscaling-modify": { burst: 10, perSecond: 2, share: WRITE },
+  "cloudtrail-read": { burst: 2, perSecond: 2, share: READ },
   "iam-read": { burst: 20, perSecond: 10, share: READ },
   sts: { burst: 10, perSecond: 5, share: READ },
 } as const satisfies Record<ApiFamily, BudgetLimit>;

@@ -1,5 +1,6 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
@@ -29,6 +30,7 @@ export interface Clients {
   iam: IAMClient;
   acm: ACMClient;
   scaling: ApplicationAutoScalingClient;
+  cloudtrail: CloudTrailClient;
   /** Closes every connection. */
   destroy(): void;
 }
@@ -45,6 +47,9 @@ export interface ClientOptions {
   proxyEnv?: { [name: string]: string | undefined };
 }
 
+/** What of every call's user agent is ours; CloudTrail keeps it. */
+export const USER_AGENT = "switchyard";
+
 const HERE = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Clients without retries of their own: what is tried again, and when, our budgets and callers decide. */
@@ -59,7 +64,7 @@ export function createClients(options: ClientOptions): Clients {
     disableHostPrefix: options.endpoint !== null,
     ...(options.credentials ? { credentials: options.credentials } : {}),
     maxAttempts: 1,
-    customUserAgent: "switchyard",
+    customUserAgent: USER_AGENT,
     requestHandler: {
       connectionTimeout: options.connectTimeoutMs ?? 1000,
       requestTimeout: options.requestTimeoutMs ?? 5000,
@@ -83,6 +88,7 @@ export function createClients(options: ClientOptions): Clients {
     iam: new IAMClient(shared),
     acm: new ACMClient(shared),
     scaling: new ApplicationAutoScalingClient(shared),
+    cloudtrail: new CloudTrailClient(shared),
   };
   // Last of all, after budgets, credentials and signing: nothing but the socket comes between this look and the write.
   const last = { step: "deserialize", priority: "low", name: "writeGuard" } as const;

@@ -30,7 +30,8 @@ export type AwsServiceName =
   | "ssm"
   | "acm"
   | "iam"
-  | "application-autoscaling";
+  | "application-autoscaling"
+  | "cloudtrail";
 
 interface AwsFailureFields {
   code: string;

@@ -59,7 +59,8 @@ test("the combined policy is the two others of the program, and the watcher's ch
   const statements = (name: string) => files[name]?.Statement ?? [];
   expect(statements("iam-policy.json")).toEqual([...statements("iam/watch.json"), ...statements("iam/deploy.json")]);
   for (const { Action } of statements("iam/watch.json"))
-    for (const action of Action) expect(action).toMatch(/:(Describe|List|Get|BatchGet|Filter|Simulate|StartLiveTail)/);
+    for (const action of Action)
+      expect(action).toMatch(/:(Describe|List|Get|BatchGet|Filter|Lookup|Simulate|StartLiveTail)/);
 });
 
 test("partition, account, Region, log groups and roles narrow every ARN", () => {

@@ -131,6 +131,12 @@ export const PERMISSIONS: readonly Permission[] = [
     ],
   },
   {
+    // May be left out: who did what outside Switchyard is not told then.
+    policy: "watch",
+    sid: "LookUpWhoDidIt",
+    actions: ["cloudtrail:LookupEvents"],
+  },
+  {
     policy: "watch",
     sid: "ReadLogs",
     actions: ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartLiveTail"],

@@ -27,6 +27,7 @@ export const API_FAMILIES = [
   "acm-read",
   "autoscaling-read",
   "autoscaling-modify",
+  "cloudtrail-read",
   "iam-read",
   "sts",
 ] as const;

@@ -18,6 +18,8 @@ export interface ForeignDeployments {
 interface ForeignDeps {
   store: Pick<Store, "findDeployment" | "findDeploymentInFlight" | "listDeployments" | "insertDeployment">;
   findApplication(name: string): Application | null;
+  /** Told of the newest records of an application, when they are read. */
+  recordSeen?(deployment: Deployment): void;
   /** Hands a new record to the engine. */
   submit(deployment: Deployment): void;
   onError(error: unknown): void;
@@ -41,6 +43,7 @@ export function createForeignDeployments(deps: ForeignDeps): ForeignDeployments 
       store.listDeployments(application.name, { limit: RECENT }),
     ]);
     const records = [...(inFlight ? [inFlight] : []), ...finished];
+    for (const record of records) deps.recordSeen?.(record);
     if (records.some(({ aws }) => aws?.id === found.id)) {
       known.add(found.id);
       return;
@@ -85,7 +88,7 @@ function recordOf(application: Application, observation: Observation, found: Aws
     observation,
     requested: found.revision ? { taskDefinition: found.revision.taskDefinition } : null,
     revision: found.revision,
-    actor: found.startedBy ? { ...WHO, name: `Outside Switchyard: ${found.startedBy}` } : WHO,
+    actor: found.startedBy ? { ...WHO, name: `${WHO.name}: ${found.startedBy}` } : WHO,
     reason: null,
     bakeMinutes: application.bakeMinutes,
     approval: application.approvals?.release ?? null,

@@ -19,6 +19,8 @@ interface DriftWatchDeps {
   store: RecordStore & Pick<Store, "saveLedger" | "appendAudit">;
   /** The ledger of an application changed. */
   onChange(application: string): void;
+  /** Told of every ledger that was read or kept. */
+  ledgerSeen?(application: string, ledger: Ledger): void;
   now(): number;
   newId(): string;
   onError(error: unknown): void;
@@ -35,6 +37,11 @@ export function createDriftWatch(deps: DriftWatchDeps): DriftWatch {
   /** The ledger as last kept here: a look that it explains needs no record. */
   const known = new Map<string, { ledger: Ledger; readAt: number }>();
 
+  function note(application: string, ledger: Ledger): void {
+    known.set(application, { ledger, readAt: now() });
+    deps.ledgerSeen?.(application, ledger);
+  }
+
   async function keep(look: Observation): Promise<void> {
     const { application } = look;
     const last = known.get(application);
@@ -45,14 +52,14 @@ export function createDriftWatch(deps: DriftWatchDeps): DriftWatch {
     const after = judgeLook(before, look, record);
     if (after === null) return;
     if (after === before) {
-      known.set(application, { ledger: after, readAt: now() });
+      note(application, after);
       return;
     }
     const saved = await store.saveLedger(application, after);
     known.delete(application);
     // Somebody else was first: the next look is judged by what they kept.
     if (!saved) return;
-    known.set(application, { ledger: saved, readAt: now() });
+    note(application, saved);
     const before_ = new Set(before?.drifts.map(({ id }) => id));
     const fresh = after.drifts.filter(({ id }) => !before_.has(id));
     for (const drift of fresh) await store.appendAudit(auditRow(application, drift));

@@ -3,6 +3,7 @@ import {
   DeleteListenerCommand,
   DescribeListenersCommand,
   ElasticLoadBalancingV2Client,
+  ModifyListenerCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { otherColor } from "../domain/observation/slot.ts";
@@ -84,6 +85,40 @@ test("changed weights are told after one look, block a switch until acknowledged
   expect(await drifts()).toEqual([]);
   expect(world.shifts()).toBe(0);
   expect(await ended(world, await pressed(world, to))).toMatchObject({ status: "SUCCESSFUL" });
+});
+
+test("who changed the weights is told once CloudTrail tells it", async () => {
+  const live = otherColor(await standby(world));
+  const { url: endpoint, place } = world.sandbox;
+  const elb = new ElasticLoadBalancingV2Client({ endpoint, region: place.region, credentials: ADMINISTRATOR });
+  onTestFinished(() => elb.destroy());
+  const { traffic } = await world.runtime.observer.refreshNow("library");
+  const { Listeners = [] } = await elb.send(
+    new DescribeListenersCommand({ ListenerArns: [traffic.listenerOrRuleArn] }),
+  );
+  const [listener] = Listeners;
+  const [action] = listener?.DefaultActions ?? [];
+  const { TargetGroups = [], TargetGroupStickinessConfig } = action?.ForwardConfig ?? {};
+  const DefaultActions = [
+    {
+      Type: "forward" as const,
+      ForwardConfig: {
+        TargetGroups: TargetGroups.map((each) => ({ ...each, Weight: 7 })),
+        TargetGroupStickinessConfig,
+      },
+    },
+  ];
+  await elb.send(new ModifyListenerCommand({ ListenerArn: listener?.ListenerArn, DefaultActions }));
+  const [drift] = await until(async () => {
+    const found = await drifts();
+    return found[0]?.by ? found : null;
+  });
+  expect(drift).toMatchObject({ by: { state: "known", who: "administrator", call: "ModifyListener" } });
+  expect(drift?.message).toMatch(
+    /^Weights changed from .* to 7\/7 at \d\d:\d\d UTC, outside Switchyard by administrator$/,
+  );
+  setWeights(world, { blue: 0, green: 0, [live]: 100 });
+  await until(async () => (await drifts()).length === 0);
 });
 
 test("Switchyard's own switch and rollback are never told as somebody else's", async () => {

@@ -101,6 +101,11 @@ test("what somebody else starts in AWS is followed, told as that, and rolled bac
   );
   const found = await until(() => world.runtime.store.findDeploymentInFlight("orders"), 30_000);
   expect(found).toMatchObject({ actor: { name: "Outside Switchyard" }, aws: { isForeign: true } });
+  const known = await untilDeployment(world, found.id, ({ aws }) => aws?.startedBy !== undefined, 60_000);
+  expect(known).toMatchObject({
+    actor: { name: "Outside Switchyard: administrator" },
+    aws: { startedBy: { state: "known", who: "administrator", call: "UpdateService" } },
+  });
   await untilDeployment(world, found.id, isAwaitingSwitch, 60_000);
   const stops = () => world.sandbox.calls.counts()["ecs.StopServiceDeployment"]?.count ?? 0;
   const before = stops();

@@ -205,6 +205,7 @@ async function endRuntime(runtime: Runtime): Promise<void> {
     ["watch of switchyard.yaml", () => runtime.configReload.stop()],
     ["window keeper", () => runtime.windowKeeper.stop()],
     ["engine", () => runtime.engine.stop()],
+    ["look-ups in CloudTrail", () => runtime.callers.stop()],
     ["notifier", () => runtime.notifier.stop()],
     ["audit's retention", () => runtime.auditRetention.stop()],
     ["keeper of the audit's end", () => runtime.auditHead.stop()],

@@ -15,6 +15,7 @@ import { createEngine } from "../engine/engine.ts";
 import type { Engine, EngineDeps } from "../engine/engine-ports.ts";
 import { createForeignDeployments } from "../engine/foreign-deployments.ts";
 import { createIncidentKeeper } from "../engine/incident-keeper.ts";
+import { createOutsideCallers, type OutsideCallers } from "../engine/outside-callers.ts";
 import type { Github } from "../gather/github.ts";
 import { createErrorComparisons, type ErrorComparisons } from "../logs/error-comparisons.ts";
 import { createLinesAround } from "../logs/lines-around.ts";
@@ -47,6 +48,8 @@ export interface WiredRuntime {
   /** What is put in its place goes on with what others submit. */
   engine: Engine;
   notifier: Notifier;
+  /** Who did what nobody did here. */
+  callers: OutsideCallers;
   readiness: ReadinessLooks;
   discovery: DiscoveryLooks;
   accessCache: RunningAccessCache;
@@ -84,6 +87,8 @@ export interface WiringOptions {
   settleMs?: number;
   /** For tests: false where a story changes AWS by hand and nobody is to acknowledge it. */
   isDriftWatched?: boolean;
+  /** For tests: how often it is looked whether CloudTrail is to be asked. */
+  callersEveryMs?: number;
   /** For tests: other budgets than AWS's. */
   limits?: AwsOptions["limits"];
 }
@@ -131,8 +136,21 @@ export function wireRuntime(options: WiringOptions): WiredRuntime {
     deploymentChanged(deployment) {
       snapshots.deploymentChanged(deployment);
       notifier.deploymentChanged(deployment);
+      callers.recordSeen(deployment);
     },
   };
+  const callers = createOutsideCallers({
+    store,
+    findApplication: observer.findApplication,
+    trailFor: (application) => places.awsFor(application).trail,
+    holder: options.holder,
+    deploymentChanged: hub.deploymentChanged,
+    recordChanged: hub.recordChanged,
+    now,
+    log,
+    onError: failed("Finding out who did something outside Switchyard"),
+    ...(options.callersEveryMs === undefined ? {} : { everyMs: options.callersEveryMs }),
+  });
   const newEngine = (holder: string, ownStore: Store) =>
     createEngine({ ...enginePorts(options, places, hub), holder, store: ownStore });
   const wired: WiredRuntime = {
@@ -146,6 +164,7 @@ export function wireRuntime(options: WiringOptions): WiredRuntime {
     errors,
     engine: newEngine(options.holder, store),
     notifier,
+    callers,
     readiness: createReadinessLooks({
       awsOf: places.awsOf,
       configs: options.configs,
@@ -205,18 +224,20 @@ function followLooks(
   failed: (what: string) => (error: unknown) => void,
   isDriftWatched: boolean,
 ): void {
-  const { observer, store, hub, notifier, now } = wired;
+  const { observer, store, hub, notifier, callers, now } = wired;
   const drift = createDriftWatch({
     store,
     now,
     newId: randomUUID,
     onChange: (application) => hub.recordChanged(application),
+    ledgerSeen: callers.ledgerSeen,
     onError: failed("Keeping what AWS holds"),
   });
   if (isDriftWatched) observer.subscribe("*", drift.observed, { isPassive: true });
   const foreign = createForeignDeployments({
     store,
     findApplication: observer.findApplication,
+    recordSeen: callers.recordSeen,
     submit(deployment) {
       hub.deploymentChanged(deployment);
       wired.engine.submit(deployment);

@@ -123,6 +123,7 @@ export async function createTestWorld(
     ticks: { tickMs: 200, idleMs: 1_000 },
     settleMs: 300,
     isDriftWatched: options.watchDrift ?? false,
+    callersEveryMs: 250,
     limits,
   });
   const runtime = Object.assign(wired, {
@@ -179,6 +180,7 @@ export async function createTestWorld(
     traffic: (perSecond) => sendTraffic(sandbox.listenerUrl(instead?.entrance ?? "library-alb:80"), perSecond),
     async close() {
       await Promise.all(engines.map(({ engine }) => engine.stop()));
+      await runtime.callers.stop();
       await observer.stop();
       aws.destroy();
       await store.close();

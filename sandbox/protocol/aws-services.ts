@@ -123,4 +123,11 @@ export const WIRE_SERVICES: readonly WireService[] = [
     signingName: "application-autoscaling",
     loadSdk: () => import("@aws-sdk/client-application-auto-scaling"),
   },
+  {
+    name: "cloudtrail",
+    protocol: "json",
+    targetPrefix: "CloudTrail_20131101",
+    signingName: "cloudtrail",
+    loadSdk: () => import("@aws-sdk/client-cloudtrail"),
+  },
 ];

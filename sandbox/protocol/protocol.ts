@@ -66,6 +66,8 @@ export function createProtocol(options: ProtocolOptions): RequestListener {
         signal,
         region: wire.region ?? undefined,
         origin: wire.origin ?? undefined,
+        accessKeyId: wire.accessKeyId ?? undefined,
+        userAgent: wire.userAgent ?? undefined,
       });
       return encodeOutput(service, wire.protocol, schema, output, requestId);
     });

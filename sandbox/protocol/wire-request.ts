@@ -20,6 +20,7 @@ export interface WireRequest {
   region: string | null;
   /** The Host header as an address; null without one. */
   origin: string | null;
+  userAgent: string | null;
   /** As sent; a CBOR body as the JSON text of the same call, so that whatever follows knows two kinds, not three. */
   body: string;
   params: URLSearchParams;
@@ -37,6 +38,7 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
   const [accessKeyId = null, , region = null, scope = null] = credential?.split("/") ?? [];
   const { host } = request.headers;
   const origin = host === undefined ? null : `http://${host}`;
+  const userAgent = request.headers["user-agent"] ?? null;
   const isSigned = authorization !== "" || url.searchParams.has("X-Amz-Signature");
   if (headerOf(request, "smithy-protocol") === "rpc-v2-cbor") {
     const [, prefix, operation = null] = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(url.pathname) ?? [];
@@ -51,6 +53,7 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
       accessKeyId,
       region,
       origin,
+      userAgent,
       body,
       params: new URLSearchParams(),
     };
@@ -70,6 +73,7 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
       accessKeyId,
       region,
       origin,
+      userAgent,
       body,
       params: new URLSearchParams(),
     };
@@ -89,6 +93,7 @@ export async function readWireRequest(request: IncomingMessage): Promise<WireReq
     accessKeyId,
     region,
     origin,
+    userAgent,
     body,
     params,
   };

@@ -115,6 +115,6 @@ export function createRoleSessions(clock: Clock, random: () => number, roles: re
 }
 
 /** Who a session is to AWS: "arn:aws:sts::111122223333:assumed-role/switchyard/kim@example.com". */
-function assumedArn({ roleArn, accountId, name }: Pick<RoleSession, "roleArn" | "accountId" | "name">): string {
+export function assumedArn({ roleArn, accountId, name }: Pick<RoleSession, "roleArn" | "accountId" | "name">): string {
   return `arn:aws:sts::${accountId}:assumed-role/${roleArn.slice(roleArn.lastIndexOf("/") + 1)}/${name}`;
 }

@@ -1,5 +1,6 @@
 import type { SmokeResult } from "../application/smoke-check.ts";
 import type { StageTimeouts } from "../application/stage-timeouts.ts";
+import type { OutsideCaller } from "../observation/outside-caller.ts";
 import type { Rollout, RolloutStep } from "../observation/rollout.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
@@ -260,6 +261,10 @@ export interface FollowedDeployment {
   unseenSince?: number;
   /** Started by somebody else: a pipeline, the console, Terraform. */
   isForeign?: true;
+  /** Who that was, as CloudTrail says; left out while it is not known yet. */
+  startedBy?: OutsideCaller;
+  /** Who ended it, where nobody here did; left out while it is not known yet. */
+  endedBy?: OutsideCaller;
   /** AWS stopped it because another deployment of the service was started after it. */
   isSuperseded?: true;
 }
@@ -292,6 +297,8 @@ export interface EndedGate extends FollowedGate {
   how: "expired" | "elsewhere";
   /** What AWS did then; null where it does not tell it. */
   action: "ROLLBACK" | "CONTINUE" | null;
+  /** Who answered it elsewhere, as CloudTrail says; left out while it is not known yet. */
+  by?: OutsideCaller;
 }
 
 /** Saved when a side fails to come up, because ECS forgets stopped tasks within the hour. */

@@ -7,9 +7,12 @@ import { stageRecord } from "./deployment-stage.ts";
 /** A gate that is seen to be gone this long before its end may have ended by itself: clocks differ. */
 const CLOCKS_DIFFER_MS = 5_000;
 
-/** "Nobody answered in time: AWS went on". */
-export function endedSaid({ how, action }: Pick<EndedGate, "how" | "action">): Sentence {
-  return say("decision.gateEnded", { how, action: action ?? "unknown" });
+/** "Nobody answered in time: AWS went on"; "Answered outside Switchyard by deployer/kim: AWS went on". */
+export function endedSaid({ how, action, by }: Pick<EndedGate, "how" | "action" | "by">): Sentence {
+  const did = action ?? "unknown";
+  return by?.state === "known"
+    ? say("decision.gateEndedBy", { action: did, who: by.who })
+    : say("decision.gateEnded", { how, action: did });
 }
 
 /**

@@ -3,10 +3,23 @@ import { inEnglish } from "../sentence/in-language.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Drift } from "./ledger.ts";
 
-/** "Weights changed from 100/0 to 80/20 at 12:03 UTC, not by Switchyard". */
+/** "Weights changed from 100/0 to 80/20 at 12:03 UTC, not by Switchyard", and by whom where CloudTrail says so. */
 export function driftSaid(drift: Drift): Sentence {
   const at = new Date(drift.seenAt).toISOString().slice(11, 16);
-  return say(isCount(drift.part) ? "drift.countChanged" : "drift.changed", { what: partChangeSaid(drift), at });
+  const what = partChangeSaid(drift);
+  if (isCount(drift.part)) return say("drift.countChanged", { what, at });
+  const { by } = drift;
+  switch (by?.state) {
+    case "known":
+      return say("drift.changedBy", { what, at, who: by.who });
+    case "denied":
+      return say("drift.changedDenied", { what, at, permission: by.permission });
+    case "unknown":
+    case "away":
+      return say("drift.changedByWhom", { what, at, state: by.state });
+    default:
+      return say("drift.changed", { what, at });
+  }
 }
 
 /** The same in English. */

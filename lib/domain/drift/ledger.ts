@@ -10,6 +10,7 @@ import {
   isSameScope,
 } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
+import type { OutsideCaller } from "../observation/outside-caller.ts";
 import { fingerprint } from "../text/fingerprint.ts";
 import { explains, ownWrites } from "./own-writes.ts";
 
@@ -23,6 +24,8 @@ export interface Drift {
   seenAt: number;
   /** Whether it blocks a switch until it is acknowledged; a changed count is only shown. */
   blocks: boolean;
+  /** Who made it, as CloudTrail says; left out while it is not known yet. */
+  by?: OutsideCaller;
 }
 
 /** What Switchyard last wrote or read of an application's configuration, and what differs from it now. */
@@ -105,6 +108,13 @@ export function acknowledged(ledger: Ledger, id: string, now: number): Ledger {
     at: Math.max(ledger.at, now),
     drifts: ledger.drifts.filter((candidate) => candidate !== drift),
   };
+}
+
+/** The ledger with who made the change; as it is where that is not in it any more. */
+export function withDriftCaller(ledger: Ledger, id: string, by: OutsideCaller): Ledger {
+  const known = ledger.drifts.find((drift) => drift.id === id);
+  if (!known) return ledger;
+  return { ...ledger, drifts: ledger.drifts.map((drift) => (drift === known ? { ...drift, by } : drift)) };
 }
 
 function isComplete({ sources }: Observation): boolean {

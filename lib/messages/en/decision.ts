@@ -132,6 +132,8 @@ export const decision = {
   waitsPerson: "Waits for a person",
   gateEnded:
     "{how, select, expired {Nobody answered in time} other {Answered outside Switchyard}}{action, select, CONTINUE {: AWS went on} ROLLBACK {: AWS rolls back} other {}}",
+  gateEndedBy:
+    "Answered outside Switchyard by {who}{action, select, CONTINUE {: AWS went on} ROLLBACK {: AWS rolls back} other {}}",
   hookFailed: "Hook {name} failed",
   hookLate: "Hook {name} gave no answer in time",
   pauseLate: "Nobody answered the pause in time",

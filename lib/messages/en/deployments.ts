@@ -8,6 +8,12 @@ export const deployments = {
   "fact.aws": "AWS deployment",
   "fact.gate": "Gate {number} answered",
   answered: "{action} at <time></time>, <mono>{gate}</mono>",
+  "fact.startedBy": "Started in AWS by",
+  "fact.endedBy": "Ended in AWS by",
+  "outside.known": "{who}: {call}, <time></time>, says CloudTrail",
+  "outside.denied": "Cannot be looked up: {permission} is denied",
+  "outside.none":
+    "{state, select, away {Cannot be looked up: CloudTrail does not answer} other {CloudTrail has no call that did it}}",
   "fact.reason": "Reason",
   noReason: "none given",
   "fact.traffic": "Traffic moves",

@@ -1,6 +1,10 @@
 /** What in AWS changed, and not by Switchyard. */
 export const drift = {
   changed: "{what} at {at} UTC, not by Switchyard",
+  changedBy: "{what} at {at} UTC, outside Switchyard by {who}",
+  changedDenied: "{what} at {at} UTC, not by Switchyard. Who did it cannot be looked up: {permission} is denied",
+  changedByWhom:
+    "{what} at {at} UTC, not by Switchyard. {state, select, away {Who did it cannot be looked up: CloudTrail does not answer} other {CloudTrail does not say who did it}}",
   countChanged: "{what} at {at} UTC, not by Switchyard (autoscaling does this as well)",
   listener: "What the switch moves was deleted and made anew: {from} became {to}",
   targetGroup: "{side, select, blue {Blue} other {Green}}'s target group was deleted and made anew: {from} became {to}",

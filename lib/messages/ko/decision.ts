@@ -133,6 +133,8 @@ export const decision = {
   waitsPerson: "사람의 응답을 기다립니다",
   gateEnded:
     "{how, select, expired {제한 시간 안에 응답이 없었습니다} other {Switchyard 밖에서 응답했습니다}}{action, select, CONTINUE {: AWS가 계속했습니다} ROLLBACK {: AWS가 롤백합니다} other {}}",
+  gateEndedBy:
+    "{who} 님이 Switchyard 밖에서 응답했습니다{action, select, CONTINUE {: AWS가 계속했습니다} ROLLBACK {: AWS가 롤백합니다} other {}}",
   hookFailed: "훅 {name} 실패",
   hookLate: "훅 {name}: 제한 시간 안에 응답이 없었습니다",
   pauseLate: "제한 시간 안에 아무도 PAUSE에 응답하지 않았습니다",

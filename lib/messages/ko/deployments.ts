@@ -7,6 +7,12 @@ export const deployments = {
   "fact.aws": "AWS 배포",
   "fact.gate": "게이트 {number} 응답",
   answered: "<time></time>에 {action}, <mono>{gate}</mono>",
+  "fact.startedBy": "AWS에서 시작한 사람",
+  "fact.endedBy": "AWS에서 종료한 사람",
+  "outside.known": "{who}: {call}, <time></time> (CloudTrail 기록)",
+  "outside.denied": "찾을 수 없습니다: {permission} 권한이 거부되었습니다",
+  "outside.none":
+    "{state, select, away {찾을 수 없습니다: CloudTrail이 응답하지 않습니다} other {CloudTrail에 해당 호출이 없습니다}}",
   "fact.reason": "사유",
   noReason: "없음",
   "fact.traffic": "트래픽 이동",

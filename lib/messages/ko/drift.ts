@@ -1,5 +1,10 @@
 export const drift = {
   changed: "{at} UTC, {what} (Switchyard가 바꾼 것이 아닙니다)",
+  changedBy: "{at} UTC, {what} (Switchyard 밖에서 {who} 님이 바꾸었습니다)",
+  changedDenied:
+    "{at} UTC, {what} (Switchyard가 바꾼 것이 아닙니다. {permission} 권한이 거부되어 누가 바꾸었는지 찾을 수 없습니다)",
+  changedByWhom:
+    "{at} UTC, {what} (Switchyard가 바꾼 것이 아닙니다. {state, select, away {CloudTrail이 응답하지 않아 누가 바꾸었는지 찾을 수 없습니다} other {누가 바꾸었는지 CloudTrail에 없습니다}})",
   countChanged: "{at} UTC, {what} (Switchyard가 바꾼 것이 아닙니다. 오토스케일링이 바꾸기도 합니다)",
   listener: "전환이 옮기는 것이 삭제된 뒤 새로 만들어짐: {from} → {to}",
   targetGroup: "{side} 쪽 대상 그룹이 삭제된 뒤 새로 만들어짐: {from} → {to}",

@@ -70,7 +70,7 @@ async function writeErrors(logStreamName: string): Promise<void> {
   });
   const at = Date.now();
   const message = "ERROR [loan] 대출 실패: 책 17, 회원 4242\nkr.library.HoldExpiredException: hold 9 expired";
-  const logEvents = Array.from({ length: 30 }, (_, i) => ({ timestamp: at - (29 - i) * 1000, message }));
+  const logEvents = Array.from({ length: 30 }, (_, i) => ({ timestamp: at + i * 10, message }));
   await logs.send(new PutLogEventsCommand({ logGroupName: "/ecs/library-management-task", logStreamName, logEvents }));
   logs.destroy();
 }

@@ -41,7 +41,7 @@ export interface CallRecorder {
 
 const JOURNAL_ENTRIES = 10_000;
 const MAX_INPUT_LENGTH = 16_384;
-const READS = /^(Describe|List|Get|BatchGet|Filter|Lookup|StartLiveTail$)/;
+const READS = /^(Describe|List|Get|BatchGet|Filter|Lookup|StartLiveTail$|StartQuery$|StopQuery$)/;
 
 /** Whether the operation leaves the world as it is. */
 export function isRead(operation: string): boolean {

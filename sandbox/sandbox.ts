@@ -132,7 +132,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   });
   const logs = createLogs(base, options.logs);
   const ecr = createEcr(base);
-  const ports = { elb: elb.traffic, services: () => ecs.listServices() };
+  const ports = { elb: elb.traffic, services: () => ecs.listServices(), logs: logs.incoming };
   const cloudwatch = createCloudwatch(base, ports, options.cloudwatch);
   const lambda = createLambdaHooks(logs.sink);
   const ecs = createEcs(

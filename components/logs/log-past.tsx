@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { absoluteFilter } from "@/lib/domain/observation/log-filter.ts";
+import { LogSearch } from "./log-search.tsx";
 import type { Past } from "./use-past.ts";
 
 const SPAN_MS = 15 * 60_000;
@@ -42,43 +43,46 @@ export function LogPast({
     return `/api/v1/applications/${encodeURIComponent(application)}/logs/history?${query}`;
   };
   return (
-    <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-3.5 py-1 text-xs">
-      <Button busy={past.isBusy} onClick={past.loadOlder}>
-        {t("loadOlder")}
-      </Button>
-      <form
-        className="flex items-center gap-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!Number.isNaN(moment)) onGo(moment);
-        }}
-      >
-        <input
-          type="datetime-local"
-          step="1"
-          aria-label={t("moment")}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          className="field h-8 min-w-0"
-        />
-        <Button type="submit" busy={past.isBusy} blocked={Number.isNaN(moment) ? t("chooseMoment") : null}>
-          {t("go")}
+    <>
+      <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-3.5 py-1 text-xs">
+        <Button busy={past.isBusy} onClick={past.loadOlder}>
+          {t("loadOlder")}
         </Button>
-      </form>
-      {switchedAt === null ? null : (
-        <Button busy={past.isBusy} onClick={() => onGo(switchedAt)}>
-          {t("aroundSwitch")}
-        </Button>
-      )}
-      <a className="hover:underline" href={download("txt")} download>
-        {t("downloadText")}
-      </a>
-      <a className="hover:underline" href={download("ndjson")} download>
-        {t("downloadJson")}
-      </a>
-      <span role="status" className="text-second">
-        {past.isBusy ? t("loading") : past.message === null ? "" : said(past.message)}
-      </span>
-    </div>
+        <form
+          className="flex items-center gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!Number.isNaN(moment)) onGo(moment);
+          }}
+        >
+          <input
+            type="datetime-local"
+            step="1"
+            aria-label={t("moment")}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            className="field h-8 min-w-0"
+          />
+          <Button type="submit" busy={past.isBusy} blocked={Number.isNaN(moment) ? t("chooseMoment") : null}>
+            {t("go")}
+          </Button>
+        </form>
+        {switchedAt === null ? null : (
+          <Button busy={past.isBusy} onClick={() => onGo(switchedAt)}>
+            {t("aroundSwitch")}
+          </Button>
+        )}
+        <a className="hover:underline" href={download("txt")} download>
+          {t("downloadText")}
+        </a>
+        <a className="hover:underline" href={download("ndjson")} download>
+          {t("downloadJson")}
+        </a>
+        <span role="status" className="text-second">
+          {past.isBusy ? t("loading") : past.message === null ? "" : said(past.message)}
+        </span>
+      </div>
+      <LogSearch application={application} slot={slot} onGo={onGo} />
+    </>
   );
 }

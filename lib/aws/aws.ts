@@ -9,6 +9,7 @@ import { createEcr, type Ecr } from "./ecr.ts";
 import { createEcs, type Ecs } from "./ecs.ts";
 import { createElb, type Elb } from "./elb.ts";
 import { createImages, type Images } from "./images.ts";
+import { createLogInsights, type LogInsights } from "./insights.ts";
 import { createInventory, type Inventory } from "./inventory.ts";
 import { createLockedObjects, type LockedObjects } from "./locked-objects.ts";
 import { createLogReader, type LogReader } from "./logs.ts";
@@ -40,6 +41,7 @@ export interface Aws {
   readonly ecr: Ecr;
   readonly images: Images;
   readonly logs: LogReader;
+  readonly insights: LogInsights;
   readonly cloudwatch: Cloudwatch;
   readonly scaling: Scaling;
   readonly sts: Sts;
@@ -101,6 +103,7 @@ export function createAws(options: AwsOptions): Aws {
     ecr,
     images: createImages(ecr, createOciRegistry(options.registryFetch)),
     logs: createLogReader(clients.logs, call),
+    insights: createLogInsights(clients.logs, call),
     cloudwatch: createCloudwatch(clients.cloudwatch, call),
     scaling: createScaling(clients.scaling, call),
     sts,

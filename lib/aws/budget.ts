@@ -47,6 +47,7 @@ export const BUDGET_LIMITS = {
   "logs-filter": { burst: 5, perSecond: 5, share: READ },
   "logs-get": { burst: 10, perSecond: 10, share: READ },
   "logs-live-tail": { burst: 5, perSecond: 5, share: WRITE },
+  "logs-insights": { burst: 5, perSecond: 5, share: READ },
   "cloudwatch-metrics": { burst: 50, perSecond: 50, share: READ },
   "cloudwatch-alarms": { burst: 9, perSecond: 9, share: READ },
   "ecr-read": { burst: 20, perSecond: 10, share: READ },

@@ -33,11 +33,17 @@ export interface Cloudwatch {
     now: number,
     priority: Priority,
   ): Promise<Map<string, Record<SlotColor, SideMetrics>>>;
+  /**
+   * Uncompressed bytes that CloudWatch Logs took in for the groups in the whole hours of the span, which is what a query of it
+   * scans about; null where CloudWatch knows of none.
+   */
+  readIncomingBytes(logGroups: readonly string[], from: number, to: number): Promise<number | null>;
   /** Metric and composite alarms by name; one that AWS does not know is `MISSING`. */
   describeAlarms(names: readonly string[], priority: Priority): Promise<Map<string, WatchedAlarm>>;
 }
 
 const NAMESPACE = "AWS/ApplicationELB";
+const HOUR_MS = 3_600_000;
 /** Id, metric and statistic of each query of one side. */
 const QUERIES = [
   ["requests", "RequestCount", "Sum"],
@@ -116,6 +122,26 @@ export function createCloudwatch(client: CloudWatchClient, call: Caller): Cloudw
       const metered = applications.filter(({ listener }) => loadBalancerOf(listener.arn) !== null);
       const parts = chunks(metered, METRICS_A_CALL).map((part) => readMetrics(part, now, priority));
       return new Map((await Promise.all(parts)).flat());
+    },
+
+    async readIncomingBytes(logGroups, from, to) {
+      const queries = logGroups.map((Value, index) => ({
+        Id: `g${index}`,
+        MetricStat: {
+          Metric: {
+            Namespace: "AWS/Logs",
+            MetricName: "IncomingBytes",
+            Dimensions: [{ Name: "LogGroupName", Value }],
+          },
+          // AWS keeps hours for 15 months, minutes for 15 days.
+          Period: HOUR_MS / 1000,
+          Stat: "Sum",
+        },
+      }));
+      const hours = { from: Math.floor(from / HOUR_MS) * HOUR_MS, to: Math.ceil(to / HOUR_MS) * HOUR_MS };
+      const values = await readValues(queries, hours.from, hours.to, "question");
+      const sums = [...values.values()].flatMap((series) => [...series.values()]);
+      return sums.length === 0 ? null : sums.reduce((sum, bytes) => sum + bytes, 0);
     },
 
     async describeAlarms(names, priority) {

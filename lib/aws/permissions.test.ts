@@ -60,7 +60,7 @@ test("the combined policy is the two others of the program, and the watcher's ch
   expect(statements("iam-policy.json")).toEqual([...statements("iam/watch.json"), ...statements("iam/deploy.json")]);
   for (const { Action } of statements("iam/watch.json"))
     for (const action of Action)
-      expect(action).toMatch(/:(Describe|List|Get|BatchGet|Filter|Lookup|Simulate|StartLiveTail)/);
+      expect(action).toMatch(/:(Describe|List|Get|BatchGet|Filter|Lookup|Simulate|StartLiveTail|StartQuery|StopQuery)/);
 });
 
 test("partition, account, Region, log groups and roles narrow every ARN", () => {
@@ -125,6 +125,9 @@ const INPUTS: Readonly<Record<string, unknown>> = {
   "logs:FilterLogEvents": { logGroupName: "/ecs/library" },
   "logs:GetLogEvents": { logGroupName: "/ecs/library", logStreamName: "library/library/0123" },
   "logs:StartLiveTail": {
+    logGroupIdentifiers: ["arn:aws:logs:ap-northeast-2:123456789012:log-group:/ecs/library"],
+  },
+  "logs:StartQuery": {
     logGroupIdentifiers: ["arn:aws:logs:ap-northeast-2:123456789012:log-group:/ecs/library"],
   },
   "sts:AssumeRole": {

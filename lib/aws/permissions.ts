@@ -137,9 +137,15 @@ export const PERMISSIONS: readonly Permission[] = [
     actions: ["cloudtrail:LookupEvents"],
   },
   {
+    // May be left out, with logs:StartQuery of the next: no long span is searched by Logs Insights then. Named by a query's id alone.
+    policy: "watch",
+    sid: "ReadSearches",
+    actions: ["logs:GetQueryResults", "logs:StopQuery"],
+  },
+  {
     policy: "watch",
     sid: "ReadLogs",
-    actions: ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartLiveTail"],
+    actions: ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartLiveTail", "logs:StartQuery"],
     on: ({ logGroups, ...place }) => logGroups.flatMap((name) => logGroupArns(place, name)),
   },
   {

@@ -18,6 +18,7 @@ export const API_FAMILIES = [
   "logs-filter",
   "logs-get",
   "logs-live-tail",
+  "logs-insights",
   "cloudwatch-metrics",
   "cloudwatch-alarms",
   "ecr-read",

@@ -1,5 +1,5 @@
 import { AwsFailure } from "../aws/errors.ts";
-import { type LogReader, logGroupRef } from "../aws/logs.ts";
+import { type LogReader, logGroupRef, type RawLogLine } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { LogSource } from "../domain/log/log-settings.ts";
 import { ownSecretRules } from "../domain/log/own-secrets.ts";
@@ -73,13 +73,10 @@ export async function readLogPage(reader: LogReader, request: LogPageRequest): P
 }
 
 async function readGroup(reader: LogReader, { group, side }: LogSource, request: LogPageRequest): Promise<Reading> {
-  const { application, streams, from, to, direction, limit, signal } = request;
+  const { application, from, to, direction, limit, signal } = request;
   const prefixes = application.logs?.streamPrefixes ?? [];
-  const options = { side, level: application.logs?.level ?? null, mask: ownSecretRules(application.logs) };
-  const lineRequest = { slots: request.slots, needle: foldText(request.filter) };
-  const numbering = new LineNumbering();
+  const toOwn = ownLines(request, side);
   const reading: Reading = { lines: [], reached: null, isComplete: false };
-  const isWithin = (stream: string) => prefixes.length === 0 || prefixes.some((prefix) => stream.startsWith(prefix));
   let reads = 0;
   let characters = 0;
   try {
@@ -94,13 +91,10 @@ async function readGroup(reader: LogReader, { group, side }: LogSource, request:
     });
     for await (const page of pages) {
       for (const raw of page) {
-        const line = toTailedLine(raw, numbering.idOf(raw));
-        characters += line.text.length;
+        const { line, characters: read } = toOwn(raw);
+        characters += read;
         reading.reached = raw.at;
-        if (!isWithin(raw.stream) || streams.isForeign(raw.stream)) continue;
-        if (streams.ownerOf(raw.stream) === null && vendedOwner(line, streams) === "foreign") continue;
-        const owned = ownedLine(line, streams, options);
-        if (isWanted(owned, lineRequest) && (request.query?.matches(owned) ?? true)) reading.lines.push(owned);
+        if (line) reading.lines.push(line);
       }
       if (++reads >= MAX_READS || characters >= MAX_CHARACTERS || reading.lines.length >= limit) return reading;
     }
@@ -109,6 +103,29 @@ async function readGroup(reader: LogReader, { group, side }: LogSource, request:
     if (error instanceof AwsFailure && error.kind === "missing") return { ...reading, isComplete: true };
     throw error;
   }
+}
+
+/** Makes lines of one group those of the application: without secrets, with side and level; null for what is another's or not wanted. */
+export function ownLines(
+  request: Pick<LogPageRequest, "application" | "streams" | "slots" | "filter" | "query">,
+  side: LogSource["side"],
+): (raw: RawLogLine) => { line: LogLine | null; characters: number } {
+  const { application, streams } = request;
+  const prefixes = application.logs?.streamPrefixes ?? [];
+  const options = { side, level: application.logs?.level ?? null, mask: ownSecretRules(application.logs) };
+  const lineRequest = { slots: request.slots, needle: foldText(request.filter) };
+  const numbering = new LineNumbering();
+  const isWithin = (stream: string) => prefixes.length === 0 || prefixes.some((prefix) => stream.startsWith(prefix));
+  return (raw) => {
+    const line = toTailedLine(raw, numbering.idOf(raw));
+    const characters = line.text.length;
+    if (!isWithin(raw.stream) || streams.isForeign(raw.stream)) return { line: null, characters };
+    if (streams.ownerOf(raw.stream) === null && vendedOwner(line, streams) === "foreign")
+      return { line: null, characters };
+    const owned = ownedLine(line, streams, options);
+    const isOurs = isWanted(owned, lineRequest) && (request.query?.matches(owned) ?? true);
+    return { line: isOurs ? owned : null, characters };
+  };
 }
 
 /** Of a download. */

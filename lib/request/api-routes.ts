@@ -24,6 +24,7 @@ export const API_ROUTES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/applications/[name]/live": ["GET"],
   "/api/v1/applications/[name]/logs": ["GET"],
   "/api/v1/applications/[name]/logs/history": ["GET"],
+  "/api/v1/applications/[name]/logs/search": ["POST"],
   "/api/v1/applications/[name]/readiness": ["GET", "POST"],
   "/api/v1/applications/[name]/receipt": ["GET"],
   "/api/v1/applications/[name]/rollback": ["POST"],

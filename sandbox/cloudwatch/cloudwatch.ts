@@ -4,6 +4,7 @@ import { alarmOperations } from "./alarm-operations.ts";
 import { Alarms } from "./alarms.ts";
 import { albMetrics } from "./alb-metrics.ts";
 import { ecsMetrics, type ServiceReports } from "./ecs-metrics.ts";
+import { logMetrics } from "./log-metrics.ts";
 import { metricOperations } from "./metric-operations.ts";
 import { MetricStore } from "./metric-store.ts";
 
@@ -18,6 +19,8 @@ export interface CloudwatchPorts {
   elb: TrafficReports;
   /** Services whose processor and memory are told; none when left out. */
   services?: () => ServiceReports;
+  /** What log groups took in; none when left out. */
+  logs?: (fromMs: number, toMs: number) => { logGroup: string; bytes: number; events: number }[];
 }
 
 /** Simulated CloudWatch: metrics of what the load balancers really proxy, custom metrics, alarms. */
@@ -56,6 +59,7 @@ export function createCloudwatch(
       const samples = [
         ...reports.flatMap((report) => albMetrics(report, publishedUntil)),
         ...ecsMetrics(ports.services?.() ?? [], reports, periodMs, publishedUntil),
+        ...logMetrics(ports.logs?.(publishedUntil, publishedUntil + periodMs) ?? [], publishedUntil),
       ];
       for (const { metric, point } of samples) metrics.record(metric, point, now);
     }

@@ -50,6 +50,15 @@ function readPools(input: Input): AskedAction[] {
 
 const logsActions: ActionsOf = (operation, input, { region, accountId }) => {
   const own = `arn:aws:logs:${region}:${accountId}:log-group:`;
+  // By a query's id, which has no resource.
+  if (operation === "GetQueryResults" || operation === "StopQuery") return null;
+  if (operation === "StartQuery") {
+    const names = [...list(input.logGroupNames), input.logGroupName].filter((name) => name !== undefined);
+    const identified = list(input.logGroupIdentifiers).map((each) =>
+      text(each).startsWith("arn:") ? text(each) : `${own}${text(each)}`,
+    );
+    return onEach("logs", operation, [...names.map((name) => `${own}${text(name)}`), ...identified]);
+  }
   if (operation === "StartLiveTail") return onEach("logs", operation, list(input.logGroupIdentifiers));
   if (operation === "DescribeLogGroups") return onEach("logs", operation, [`${own}:log-stream:`]);
   const identifier = text(input.logGroupIdentifier);

@@ -2,6 +2,8 @@ import type { LogSink, SandboxBase, SimulatedService } from "../service.ts";
 import { delayed, type LogDelay } from "./awslogs-delivery.ts";
 import { eventOperations } from "./event-operations.ts";
 import { groupOperations } from "./group-operations.ts";
+import { countIncoming, type IncomingLogs } from "./incoming-bytes.ts";
+import { insightsOperations } from "./insights.ts";
 import { type GeneratedLines, generateLines } from "./line-generator.ts";
 import { createLiveTails } from "./live-tail.ts";
 import { LogStore } from "./log-store.ts";
@@ -27,6 +29,8 @@ export interface SimulatedLogs {
   service: SimulatedService;
   /** Where containers write; never refuses. */
   sink: LogSink;
+  /** What CloudWatch publishes as AWS/Logs. */
+  incoming: IncomingLogs;
   controls: {
     /** Writes numbered lines at a rate, in batches driven by the clock. */
     generate(lines: GeneratedLines): void;
@@ -77,10 +81,12 @@ export function createLogs(base: SandboxBase, options: LogsOptions = {}): Simula
           examinedPerPage: options.examinedPerPage ?? 10_000,
           emptyPageEvery: options.emptyPageEvery ?? 0,
         }),
+        ...insightsOperations(base, store),
         ...liveTails.operations,
       },
     },
     sink,
+    incoming: countIncoming(base.clock, store),
     controls: {
       generate: (lines) => void generators.add(generateLines(base, sink, lines)),
       liveTailSessions: liveTails.count,

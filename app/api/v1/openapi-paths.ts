@@ -16,6 +16,7 @@ import { revisionFields } from "@/lib/operations/resolve-revision.ts";
 import { retireInput } from "@/lib/operations/retire-side.ts";
 import { rollBackInput } from "@/lib/operations/roll-back.ts";
 import { switchInput } from "@/lib/operations/switch-traffic.ts";
+import { searchInput } from "@/lib/queries/search-log.ts";
 import {
   body,
   bodyOfOne,
@@ -212,6 +213,19 @@ const STREAMS: Record<string, Json> = {
         query("download", "As a file, whatever Accept says", oneOf(["txt", "ndjson"])),
       ],
       { "text/plain": file(), "application/x-ndjson": file(ref("LogLine")) },
+    ),
+  }),
+  "/api/v1/applications/{name}/logs/search": named({
+    post: change(
+      "What Logs Insights would read of a long span, in bytes that AWS bills; with `acceptBytes`, the newest lines with the text",
+      200,
+      ref("LogSearch"),
+      body(searchInput, {
+        since: 1_767_225_600_000,
+        until: 1_767_312_000_000,
+        text: "timeout",
+        acceptBytes: 5_000_000,
+      }),
     ),
   }),
   "/api/v1/applications/{name}/errors": named({

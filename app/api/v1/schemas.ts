@@ -75,6 +75,19 @@ export const logPageSchema = z.looseObject({
   isComplete: z.boolean(),
 });
 
+/** What a search by Logs Insights reads, and what it found. */
+export const logSearchSchema = z.looseObject({
+  bytes: z.number().nullable().describe("About as many are read; null where CloudWatch does not know"),
+  found: z
+    .looseObject({
+      lines: z.array(logLineSchema).describe("The newest, in the order of their times"),
+      scannedBytes: z.number().describe("As AWS bills them"),
+      isCut: z.boolean().describe("Whether there may be more"),
+    })
+    .optional()
+    .describe("Left out until the bytes are accepted"),
+});
+
 const errorKinds = z.array(
   z.looseObject({
     signature: z.string(),
@@ -96,6 +109,7 @@ export const errorsSchema = z.looseObject({
   moreHere: errorKinds,
   gone: errorKinds,
   exposure: z.looseObject({ blue: z.int(), green: z.int() }).describe("Requests that each served, or lines"),
+  kinds: z.int().describe("How many kinds were compared"),
   words: z.string().nullable().describe("What is only on this side, in one line"),
 });
 

@@ -130,4 +130,9 @@ export const refusal = {
   "why.slow": "{host} does not answer within {seconds} s",
   "why.unreachable": "{host} cannot be reached",
   youApproved: "You approved it; it waits for others",
+  noLogGroup: "No log group of this application is known",
+  nameLogGroup: "Name it as logGroup in switchyard.yaml",
+  searchReadsMore: "The search would read about {bytes} bytes, and {accepted} were accepted",
+  acceptBytes: "acceptBytes: accept as many, or choose a shorter span",
+  searchesRun: "{count} searches are running already",
 } as const;

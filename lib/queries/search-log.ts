@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { fix } from "../config/fix.ts";
+import { logSourcesOf } from "../domain/log/log-settings.ts";
+import { say } from "../domain/sentence/sentence.ts";
+import type { Result } from "../domain/verb/blocker.ts";
+import { streamsOfApplication } from "../logs/application-streams.ts";
+import { type LogSpanFound, searchLogSpan } from "../logs/log-search.ts";
+import { ASKS_AWS, ask } from "../request/ask.ts";
+import type { Context } from "../request/context.ts";
+import { describeIssues, fields, membersOnly } from "../request/input.ts";
+import { findApplication } from "../request/load-facts.ts";
+import { notInTime, refuse } from "../request/refusal.ts";
+
+const TIME_FIX = fix(say("input.epoch"));
+const time = z.int(TIME_FIX).min(0, TIME_FIX).max(8.64e15, TIME_FIX);
+const BYTES_FIX = fix(say("input.wholeNumber"));
+const TEXT_FIX = fix(say("input.searchText"));
+
+/** What the query takes. */
+export const searchInput = membersOnly({
+  application: fields.application,
+  since: time,
+  until: time,
+  /** Looked for as it is, in any case. */
+  text: z
+    .string(TEXT_FIX)
+    .trim()
+    .min(2, TEXT_FIX)
+    .max(200, TEXT_FIX)
+    .refine((text) => !/\p{Cc}/u.test(text), TEXT_FIX),
+  slot: z.enum(["blue", "green", "both"], fix(say("input.sides"))).default("both"),
+  /** How many bytes may be read about; without it only that is answered. */
+  acceptBytes: z.int(BYTES_FIX).min(0, BYTES_FIX).nullish(),
+});
+
+/** What a search would read, or what it found. */
+export interface LogSearchAnswer {
+  /** About as many bytes are read, which AWS bills; null where CloudWatch does not know. */
+  bytes: number | null;
+  /** Left out until the bytes are accepted. */
+  found?: LogSpanFound;
+}
+
+/** Longer than this, nobody waits for an answer; the query is stopped then. */
+const LONGEST_MS = 60_000;
+/** At once in a process: AWS lets an account run 30, and others need theirs. */
+const MOST_AT_ONCE = 3;
+let running = 0;
+
+/**
+ * Looks through a span that is too long for pages, by Logs Insights. AWS bills what it reads, so that this is an operator's, is
+ * told first, and is done for no more than was accepted. Ends with `signal`, and at AWS as well.
+ */
+export function searchLog(ctx: Context, raw: unknown, signal: AbortSignal): Promise<Result<LogSearchAnswer>> {
+  const parsed = searchInput.safeParse(raw);
+  const named = z.object({ application: z.string() }).safeParse(raw);
+  const application = named.success ? named.data.application : "";
+  const answer = async (): Promise<Result<LogSearchAnswer>> => {
+    if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, raw));
+    const { since: from, until: to, text, slot: slots, acceptBytes = null } = parsed.data;
+    if (to < from) return refuse("INVALID_INPUT", say("input.spanEnds"), say("input.laterTime"));
+    const { observer, awsFor } = ctx.runtime;
+    const found = findApplication(ctx.runtime, application);
+    if (!found.ok) return found;
+    const sources = logSourcesOf(found.application, observer.observation(application)?.slots ?? null);
+    if (sources.length === 0) return refuse("NOT_FOUND", say("refusal.noLogGroup"), say("refusal.nameLogGroup"));
+    const { cloudwatch, insights } = awsFor(found.application);
+    const bytes = await cloudwatch.readIncomingBytes([...new Set(sources.map(({ group }) => group))], from, to);
+    if (acceptBytes === null) return { ok: true, value: { bytes } };
+    if (bytes !== null && bytes > acceptBytes)
+      return refuse(
+        "INVALID_INPUT",
+        say("refusal.searchReadsMore", { bytes, accepted: acceptBytes }),
+        say("refusal.acceptBytes"),
+      );
+    if (running >= MOST_AT_ONCE)
+      return refuse("RATE_LIMITED", say("refusal.searchesRun", { count: MOST_AT_ONCE }), say("refusal.tryAgain"));
+    running++;
+    const ends = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
+    try {
+      const search = { application: found.application, sources, slots, from, to, text };
+      const streams = streamsOfApplication(observer, application);
+      return { ok: true, value: { bytes, found: await searchLogSpan(insights, { ...search, streams, signal: ends }) } };
+    } catch (error) {
+      if (!ends.aborted) throw error;
+      return notInTime(LONGEST_MS);
+    } finally {
+      running--;
+    }
+  };
+  return ask(ctx, application, answer, { permission: "deploy", cost: ASKS_AWS, patienceMs: LONGEST_MS + 5_000 });
+}

@@ -55,11 +55,11 @@ export async function measureLogFlood(browser: Browser, world: World): Promise<F
       note: `longest task ${longest.toFixed(0)} ms, ${following.longTasksMs.length} over 50 ms in ${SECONDS} s`,
     },
     {
-      name: "log: input to next paint meanwhile, worst",
-      value: Math.max(...inputsMs),
+      name: "log: input to next paint meanwhile, p95",
+      value: quantile(inputsMs, 0.95),
       unit: "ms",
-      target: { kind: "<=", value: 200 },
-      note: `median ${quantile(inputsMs, 0.5).toFixed(0)} ms of ${inputsMs.length} inputs: filter, pause, follow, open a line`,
+      target: { kind: "<=", value: 100 },
+      note: `worst ${Math.max(...inputsMs).toFixed(0)} ms, median ${quantile(inputsMs, 0.5).toFixed(0)} ms of ${inputsMs.length} inputs: filter, pause, follow, open a line`,
     },
     {
       name: "log: heap grown while full, after garbage collection",

@@ -1,4 +1,3 @@
-import { cutText } from "../domain/text/cut-text.ts";
 import { LANGUAGES, type Language } from "./language.ts";
 
 /* What a server that does nothing answers to a page's script. The browser has it in every language: that is how it knows it. */
@@ -15,11 +14,16 @@ export const STOPPING: Readonly<Record<Language, string>> = {
   ko: "Switchyard가 종료되는 중입니다. 잠시 후 다시 시도하면 다른 복제본이나 다시 시작된 프로세스가 응답합니다",
 };
 
+/** Longer ones are not ours. */
+const MOST_CHARACTERS = 600;
+
 /** What such an answer says, of what a page caught; null for any other failure, after which something may have been done. */
 export function notDoneWords(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
-  const isSuch = LANGUAGES.some((language) => error.message.startsWith(`${NOT_DONE[language]}:`));
-  return isSuch ? cutText(error.message, 600) : null;
+  const { message } = error;
+  const language = LANGUAGES.find((each) => message.startsWith(`${NOT_DONE[each]}:`));
+  if (language === undefined) return null;
+  return message.length <= MOST_CHARACTERS ? message : NOT_DONE[language];
 }
 
 /** Whether it is the answer of a process that stops. */

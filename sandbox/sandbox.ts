@@ -13,6 +13,7 @@ import { createEcr, type EcrSimulator } from "./ecr/ecr.ts";
 import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs/ecs.ts";
 import type { EcsProfile } from "./ecs/timings.ts";
 import { createElb, type Elb } from "./elb/elb.ts";
+import { createEcsEvents } from "./events/ecs-events.ts";
 import type { Faults } from "./faults.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { createGithubStandIn } from "./github.ts";
@@ -25,6 +26,7 @@ import { findSeedSubnet } from "./seed-network.ts";
 import { seedSurroundings } from "./seed-surroundings.ts";
 import type { TaskShape } from "./seed-task-definition.ts";
 import type { Place, SandboxBase, SimulatedService } from "./service.ts";
+import { createSqs, type SqsSimulator } from "./sqs/sqs.ts";
 import { createSsm } from "./ssm/ssm.ts";
 import type { RoleSessions } from "./sts/sessions.ts";
 import { createSts } from "./sts/sts.ts";
@@ -93,6 +95,7 @@ export interface Sandbox {
   ec2: SimulatedService;
   ssm: SimulatedService;
   acm: SimulatedService;
+  sqs: SqsSimulator;
   iam: SimulatedService;
   /** Back to the world it started with; faults end, records are empty. */
   reset(): Promise<void>;
@@ -102,6 +105,8 @@ export interface Sandbox {
 
 const USUAL_PLACE: Place = { accountId: "123456789012", region: "ap-northeast-2" };
 const SEEDED_ARNS = 1;
+/** Gets what ECS tells EventBridge, as deploy/aws/events.yaml makes it. */
+const EVENTS_QUEUE = "library-events";
 
 /** Starts a sandbox. Rejects when a port is taken, with nothing left running. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -135,9 +140,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const ports = { elb: elb.traffic, services: () => ecs.listServices(), logs: logs.incoming };
   const cloudwatch = createCloudwatch(base, ports, options.cloudwatch);
   const lambda = createLambdaHooks(logs.sink);
+  const sqs = createSqs(base);
   const ecs = createEcs(
     base,
-    { targets: elb.targets, rules: elb.rules, alarms: cloudwatch.alarms, lambda, logs: logs.sink, images: ecr },
+    {
+      ...{ targets: elb.targets, rules: elb.rules, alarms: cloudwatch.alarms, lambda, logs: logs.sink, images: ecr },
+      tell: createEcsEvents(base, (event) => sqs.send(EVENTS_QUEUE, event)),
+    },
     { profile: options.profile, ...options.ecs },
   );
   const codedeploy = createCodedeploy(
@@ -166,9 +175,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     iam.service,
     acm.service,
     cloudtrail.service,
+    sqs.service,
   ].map(cloudtrail.recording);
   const seed = async () => {
     if (options.seed === false || options.seed === "empty") return;
+    sqs.addQueue(EVENTS_QUEUE);
     // The seeded load balancer and target groups keep their ARNs over a reset, or whoever resolved their names would be lost.
     random = createRandom(SEEDED_ARNS);
     isSeeding = true;
@@ -200,7 +211,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     await ecs.reset();
     await Promise.all([elb.reset(), logs.reset(), ecr.reset()]);
     cloudwatch.reset();
-    for (const one of [ec2, ssm, iam, acm, cloudtrail]) one.reset();
+    for (const one of [ec2, ssm, iam, acm, cloudtrail, sqs]) one.reset();
     lambda.clear();
     github.reset();
     door.reset();
@@ -282,6 +293,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     ec2: ec2.service,
     ssm: ssm.service,
     acm: acm.service,
+    sqs,
     iam: iam.service,
     reset,
     close,

@@ -16,6 +16,7 @@ import { createLogReader, type LogReader } from "./logs.ts";
 import { createNetworks, type Networks } from "./networks.ts";
 import { createOciRegistry } from "./oci-registry.ts";
 import { createParameters, type Parameters } from "./parameters.ts";
+import { createQueues, type Queues } from "./queues.ts";
 import { createRoles, type Roles } from "./roles.ts";
 import { createScaling, type Scaling } from "./scaling.ts";
 import { createServiceDeployments, type ServiceDeployments } from "./service-deployments.ts";
@@ -51,6 +52,7 @@ export interface Aws {
   readonly roles: Roles;
   readonly certificates: Certificates;
   readonly trail: Trail;
+  readonly queues: Queues;
   /** What AWS said to the newest call of an IAM action, such as "ecs:DescribeServices"; null where none was made. */
   heard(action: string): "allowed" | "denied" | null;
   readonly lockedObjects: LockedObjects;
@@ -114,6 +116,7 @@ export function createAws(options: AwsOptions): Aws {
     roles: createRoles(clients.iam, call),
     certificates: createCertificates(clients.acm, call),
     trail: createTrail(clients.cloudtrail, call),
+    queues: createQueues(clients.sqs, call),
     heard: (action) => heard.get(action) ?? null,
     destroy: clients.destroy,
   };

@@ -30,7 +30,7 @@ const WRITE = 1;
  * CloudTrail: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  * EC2: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html (its lower class of reads)
  * Nothing is documented for Application Auto Scaling, IAM, ACM, Parameter Store's metadata and DescribeLogGroups' shared part: assumed, and low.
- * ECR and STS document far higher rates than are needed here, CodeDeploy none at all; theirs are our own modest figures.
+ * ECR, STS and SQS document far higher rates than are needed here, CodeDeploy none at all; theirs are our own modest figures.
  */
 export const BUDGET_LIMITS = {
   "ecs-cluster-read": { burst: 50, perSecond: 20, share: READ },
@@ -59,6 +59,7 @@ export const BUDGET_LIMITS = {
   "autoscaling-modify": { burst: 10, perSecond: 2, share: WRITE },
   "cloudtrail-read": { burst: 2, perSecond: 2, share: READ },
   "iam-read": { burst: 20, perSecond: 10, share: READ },
+  sqs: { burst: 10, perSecond: 10, share: WRITE },
   sts: { burst: 10, perSecond: 5, share: READ },
 } as const satisfies Record<ApiFamily, BudgetLimit>;
 export type BudgetFamily = ApiFamily;

@@ -9,6 +9,7 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { CredentialsProvider } from "./assumed-role.ts";
@@ -31,6 +32,7 @@ export interface Clients {
   acm: ACMClient;
   scaling: ApplicationAutoScalingClient;
   cloudtrail: CloudTrailClient;
+  sqs: SQSClient;
   /** Closes every connection. */
   destroy(): void;
 }
@@ -89,6 +91,8 @@ export function createClients(options: ClientOptions): Clients {
     acm: new ACMClient(shared),
     scaling: new ApplicationAutoScalingClient(shared),
     cloudtrail: new CloudTrailClient(shared),
+    // A queue's URL names a queue, and never where signed calls go.
+    sqs: new SQSClient({ ...shared, useQueueUrlAsEndpoint: false }),
   };
   // Last of all, after budgets, credentials and signing: nothing but the socket comes between this look and the write.
   const last = { step: "deserialize", priority: "low", name: "writeGuard" } as const;

@@ -31,7 +31,8 @@ export type AwsServiceName =
   | "acm"
   | "iam"
   | "application-autoscaling"
-  | "cloudtrail";
+  | "cloudtrail"
+  | "sqs";
 
 interface AwsFailureFields {
   code: string;

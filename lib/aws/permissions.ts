@@ -1,5 +1,5 @@
-/** Who is allowed what: a watcher looks, a deployer changes, a pipeline pushes images; `accounts` enters other accounts. */
-type PolicyName = "watch" | "deploy" | "pipeline" | "accounts";
+/** Who is allowed what: a watcher looks, a deployer changes, a pipeline pushes images; `accounts` enters other accounts; `events` reads ECS's events. */
+type PolicyName = "watch" | "deploy" | "pipeline" | "accounts" | "events";
 
 /** Where the policies are meant for; `*` stands for any. */
 export interface PolicyPlace {
@@ -83,6 +83,21 @@ export const PERMISSIONS: readonly Permission[] = [
     actions: ["sts:SetSourceIdentity", "sts:TagSession"],
     askedFor: "sts:AssumeRole",
     on: ({ partition }) => [`arn:${partition}:iam::*:role/switchyard`],
+  },
+  {
+    // For switchyard.yaml's events: the queues that deploy/aws/events.yaml makes.
+    policy: "events",
+    sid: "ReadEvents",
+    actions: ["sqs:ReceiveMessage"],
+    on: eventQueues,
+  },
+  {
+    // A batch is deleted by the permission to delete one.
+    policy: "events",
+    sid: "DeleteEvents",
+    actions: ["sqs:DeleteMessage"],
+    askedFor: "sqs:DeleteMessageBatch",
+    on: eventQueues,
   },
   {
     policy: "watch",
@@ -280,6 +295,7 @@ export function policyFiles(place: PolicyPlace): Readonly<Record<string, PolicyD
     "iam/watch.json": makePolicy(["watch"], place),
     "iam/deploy.json": makePolicy(["deploy"], place),
     "iam/accounts.json": makePolicy(["accounts"], place),
+    "iam/events.json": makePolicy(["events"], place),
     "iam/pipeline.json": makePolicy(["pipeline"], withoutWildcards(place)),
   };
 }
@@ -294,4 +310,8 @@ function withoutWildcards(place: PolicyPlace): PolicyPlace {
 function logGroupArns({ partition, region, account }: Omit<PolicyPlace, "logGroups">, name: string): string[] {
   const arn = `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
   return name.endsWith("*") ? [arn] : [arn, `${arn}:*`];
+}
+
+function eventQueues({ partition, region, account }: PolicyPlace): string[] {
+  return [`arn:${partition}:sqs:${region}:${account}:*-events`];
 }

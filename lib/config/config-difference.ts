@@ -40,6 +40,7 @@ export function compareConfigs(before: Config, after: Config): ConfigDifference 
     audit: [before.audit, after.audit],
     accounts: [before.accounts, after.accounts],
     rateLimits: [before.rateLimits, after.rateLimits],
+    events: [before.events, after.events],
   };
   const users = [before.auth.sandboxUsers, after.auth.sandboxUsers];
   return {

@@ -225,7 +225,7 @@ describe("switchyard.yaml", () => {
       },
     ]);
     expect(problemsOf(`${GOOD}whatever: 1\n`)[0]?.fix).toContain(
-      "known here: region, accounts, rateLimits, access, notifications, audit, pipelines, applications",
+      "known here: region, accounts, rateLimits, events, access, notifications, audit, pipelines, applications",
     );
   });
 

@@ -6,6 +6,7 @@ import { type AccessConfig, accessSchema, NO_ACCESS } from "./access-config.ts";
 import { type AccountConfig, accountsSchema, findAccountProblems } from "./accounts-config.ts";
 import { type ApplicationConfig, applicationSchema } from "./application-config.ts";
 import { type AuditConfig, auditSchema, DEFAULT_AUDIT } from "./audit-config.ts";
+import { type EventsQueue, eventsSchema, findEventsProblems } from "./events-config.ts";
 import { expandVariables } from "./expand-variables.ts";
 import { fix, fixOf } from "./fix.ts";
 import {
@@ -28,6 +29,8 @@ const fileSchema = z
       accounts: accountsSchema.default([]),
       /** Of the account of Switchyard's own credentials. */
       rateLimits: rateLimitsSchema.default({}),
+      /** Queues with ECS's events, where there are any. */
+      events: eventsSchema.default([]),
       access: accessSchema.default(NO_ACCESS),
       notifications: notificationsSchema.default(NO_NOTIFICATIONS),
       audit: auditSchema.default(DEFAULT_AUDIT),
@@ -52,6 +55,7 @@ const fileSchema = z
     for (const { path, message } of [
       ...findSharedParts(file.applications),
       ...findAccountProblems(file.accounts, file.applications),
+      ...findEventsProblems(file.events, file.accounts),
     ])
       context.addIssue({ code: "custom", path, message });
     const issuers = issuersOf(file.pipelines).map(({ name }) => name);
@@ -74,6 +78,7 @@ export interface ConfigFile {
   accounts: AccountConfig[];
   /** Of the account of Switchyard's own credentials. */
   rateLimits: RateLimits;
+  events: EventsQueue[];
   access: AccessConfig;
   /** Told of every application. */
   notifications: NotificationsConfig;

@@ -3,6 +3,7 @@ import type { AccountConfig } from "./accounts-config.ts";
 import type { ApplicationConfig } from "./application-config.ts";
 import type { AuditConfig } from "./audit-config.ts";
 import type { OidcSettings } from "./environment.ts";
+import type { EventsQueue } from "./events-config.ts";
 import type { NotificationsConfig } from "./notifications-config.ts";
 import type { PipelineIssuer } from "./pipelines-config.ts";
 import type { RateLimits } from "./rate-limits-config.ts";
@@ -18,6 +19,8 @@ export interface Config {
   accounts: readonly AccountConfig[];
   /** API rate limits of the process's own account that differ from AWS's. */
   rateLimits: RateLimits;
+  /** Queues with ECS's events. */
+  events: readonly EventsQueue[];
   /** Of applications that name neither a Region nor an account. */
   region: string;
   /** Null means AWS itself. */

@@ -54,6 +54,7 @@ export function loadConfig(env: Env): Config {
     applications: file.applications,
     accounts: file.accounts,
     rateLimits: file.rateLimits,
+    events: file.events,
     region: region ?? file.applications[0]?.region ?? "us-east-1",
     endpoint: environment.endpoint,
     databaseUrl: environment.databaseUrl,

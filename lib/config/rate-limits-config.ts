@@ -30,6 +30,7 @@ export const API_FAMILIES = [
   "autoscaling-modify",
   "cloudtrail-read",
   "iam-read",
+  "sqs",
   "sts",
 ] as const;
 export type ApiFamily = (typeof API_FAMILIES)[number];

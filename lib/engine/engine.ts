@@ -72,20 +72,22 @@ export function createEngine(deps: EngineDeps): Engine {
   let state: "new" | "running" | "stopped" = "new";
   let timer: NodeJS.Timeout | null = null;
   let cameRoundAt = now();
-  /** By application: metrics and alarms as they were last looked at. */
+  /** By application: metrics, alarms and AWS's own deployment as they were last looked at. */
   const figuresOf = new Map<string, string>();
   let stopNoticing = () => {};
   let sweptAt = 0;
 
-  /** A release that breaks a bound is rolled back when its figures are known, not with the next tick. */
+  /** A release that breaks a bound is rolled back when its figures are known, and AWS's gates are seen, not with the next tick. */
   function noticed(look: Observation): void {
-    const { application, slots, watchedAlarms } = look;
+    const { application, slots, watchedAlarms, awsDeployments } = look;
+    const [newest] = awsDeployments ?? [];
+    const driven = newest && [newest.id, newest.status, newest.stage, newest.gates.map(({ id, state }) => [id, state])];
     const figures = [slots.blue, slots.green].map(({ metrics }) => [
       metrics?.at,
       metrics?.samples,
       metrics?.http5xxShare,
     ]);
-    const key = JSON.stringify([figures, watchedAlarms?.map(({ name, state }) => [name, state])]);
+    const key = JSON.stringify([figures, driven, watchedAlarms?.map(({ name, state }) => [name, state])]);
     if (figuresOf.get(application) === key) return;
     figuresOf.set(application, key);
     for (const [id, name] of runs.active()) if (name === application) runs.wake(id, application);

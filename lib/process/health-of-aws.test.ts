@@ -3,6 +3,10 @@ import { readHealth } from "./health.ts";
 
 /** How AWS is, by these sources of two applications and this many that were not found. */
 async function awsHealth(states: Readonly<Record<string, string>>, unresolved: number) {
+  return (await healthOf(states, unresolved)).checks.aws;
+}
+
+async function healthOf(states: Readonly<Record<string, string>>, unresolved = 0, queues: readonly string[] = []) {
   const sources = Object.entries(states).map(([name, state]) => ({ name, state, ageMs: 0 }));
   const runtime = {
     store: { ping: async () => undefined },
@@ -14,11 +18,11 @@ async function awsHealth(states: Readonly<Record<string, string>>, unresolved: n
       observation: () => ({ observedAt: 0, sources }),
     },
     auditCheck: { state: () => "ok" },
+    events: queues.map((state) => ({ use: () => ({ queue: "library-events", state }) })),
     now: () => 0,
     startedAt: 0,
   };
-  const { checks } = await readHealth("1", runtime as unknown as Parameters<typeof readHealth>[1]);
-  return checks.aws;
+  return readHealth("1", runtime as unknown as Parameters<typeof readHealth>[1]);
 }
 
 test.each([
@@ -32,4 +36,13 @@ test.each([
   ],
 ])("with sources %j and %i applications unresolved, health says %j", async (states, unresolved, said) => {
   expect(await awsHealth(states, unresolved)).toEqual({ status: "degraded", ...said });
+});
+
+const LOST = "library-events (denied). Looking by time goes on";
+test.each([
+  [[], undefined],
+  [["reading", "waiting"], { status: "ok" }],
+  [["reading", "denied"], { status: "degraded", detail: `ECS's events cannot be read: ${LOST}` }],
+])("with queues %j health says %j of events", async (queues, said) => {
+  expect((await healthOf({}, 0, queues)).checks.events).toEqual(said);
 });

@@ -16,7 +16,7 @@ export interface Health {
   status: "ok" | "degraded" | "starting" | "stopping";
   version: string;
   uptimeSeconds: number;
-  checks: Partial<Record<"store" | "aws" | "credentials" | "engine" | "observer" | "audit", HealthCheck>> & {
+  checks: Partial<Record<"store" | "aws" | "credentials" | "engine" | "observer" | "audit" | "events", HealthCheck>> & {
     /** Event streams that this process holds open: a number that only grows is a leak. */
     streams?: HealthCheck & { open: number };
   };
@@ -30,7 +30,8 @@ const ROUND_WITHIN_MS = 30_000;
 /** Well over the observer's slowest interval. */
 const OLD_AFTER_MS = 60_000;
 
-type Judged = Pick<Runtime, "store" | "aws" | "engine" | "observer" | "auditCheck" | "now" | "startedAt">;
+type Judged = Partial<Pick<Runtime, "events">> &
+  Pick<Runtime, "store" | "aws" | "engine" | "observer" | "auditCheck" | "now" | "startedAt">;
 
 /** How this process is. */
 export async function readHealth(
@@ -47,6 +48,7 @@ export async function readHealth(
     credentials: checkCredentials(runtime),
     observer: checkObserver(runtime),
     audit: checkAudit(runtime),
+    ...checkEvents(runtime),
     streams: { status: "ok", open: openEventStreams() } as const,
   };
   const isOk = Object.values(checks).every((check) => check.status === "ok");
@@ -100,6 +102,18 @@ function checkAudit({ auditCheck }: Pick<Runtime, "auditCheck">): HealthCheck {
   if (state === "broken") return { status: "degraded", detail: "The audit was changed in the database" };
   if (state === "unknown") return { status: "degraded", detail: "The audit could not be verified at the start" };
   return { status: "ok" };
+}
+
+/** Left out where no queue is configured. A queue that is away makes boards slower, nothing else. */
+function checkEvents({ events = [] }: Judged): { events?: HealthCheck } {
+  if (events.length === 0) return {};
+  const use = events.map((consumer) => consumer.use());
+  const wrong = use.filter(({ state }) => state === "away" || state === "denied");
+  if (wrong.length === 0) return { events: { status: "ok" } };
+  const queues = wrong
+    .map(({ queue, state }) => `${queue} (${state === "denied" ? "denied" : "no answer"})`)
+    .join(", ");
+  return { events: { status: "degraded", detail: `ECS's events cannot be read: ${queues}. Looking by time goes on` } };
 }
 
 function checkAws({ observer }: Pick<Runtime, "observer">): HealthCheck {

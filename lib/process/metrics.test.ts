@@ -37,6 +37,7 @@ function world(more: { isStoreAway?: boolean; stuckSince?: number; unaccepted?: 
     aws,
     places: { all: () => [{ account: null, region: "eu-central-1", aws }, elsewhere] },
     auditCheck: { state: () => "intact" },
+    events: [{ use: () => ({ queue: "events", state: "reading", received: 9, dropped: 2, repeated: 1, looks: 6 }) }],
     startedAt: NOW - 3_600_000,
     now: () => NOW,
   };
@@ -68,6 +69,9 @@ test("deployments, observations, AWS, database, engine, queue and process are to
     "switchyard_notifications_pending 3",
     "switchyard_notifications_oldest_seconds 60",
     "switchyard_event_streams 0",
+    'switchyard_events_total{queue="events",outcome="dropped"} 2',
+    'switchyard_event_looks_total{queue="events"} 6',
+    'switchyard_events_reading{queue="events"} 1',
   ])
     expect(lines).toContain(line);
   const names = lines.filter((line) => line.startsWith("# TYPE")).map((line) => line.split(" ")[2] ?? "");

@@ -5,12 +5,14 @@ import type { BudgetUse } from "../aws/budget.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { SOURCE_NAMES } from "../domain/observation/source.ts";
+import type { EventConsumer } from "../observe/event-consumer.ts";
 import type { Place } from "../observe/places.ts";
 import { openEventStreams } from "../streams/event-stream.ts";
 import type { Metric } from "./exposition.ts";
 import type { Runtime } from "./runtime.ts";
 
-type Measured = Pick<Runtime, "store" | "observer" | "engine" | "aws" | "places" | "startedAt" | "now">;
+type Measured = Partial<Pick<Runtime, "events">> &
+  Pick<Runtime, "store" | "observer" | "engine" | "aws" | "places" | "startedAt" | "now">;
 
 /** The database is asked for no longer than this; what only it knows is left out then. */
 const STORE_WITHIN_MS = 2_000;
@@ -52,6 +54,7 @@ export async function readMetrics(runtime: Measured, version: string, maySee: (n
     ),
     ...observationMetrics(looks, now()),
     ...awsMetrics(places.all(), aws),
+    ...eventMetrics(runtime.events ?? []),
     one("aws_accepted", "0 while AWS does not accept the credentials or the clock", aws.unaccepted() === null ? 1 : 0),
     one("database_up", "0 while the database does not answer", awaySince === null && flights !== null ? 1 : 0),
     one("database_away_seconds", "Since the database does not answer", ageOf(awaySince, now())),
@@ -101,6 +104,24 @@ function observationMetrics(looks: readonly Observation[], now: number): Metric[
         value: ofSources.filter(({ name, state }) => name === source && state !== "ok").length,
       })),
     ),
+  ];
+}
+
+/** What came of the queues with ECS's events; nothing where none is configured. */
+function eventMetrics(consumers: readonly EventConsumer[]): Metric[] {
+  const use = consumers.map((consumer) => consumer.use());
+  const counted = use.flatMap(({ queue, received, dropped, repeated }) =>
+    Object.entries({ received, dropped, repeated }).map(([outcome, value]) => ({ labels: { queue, outcome }, value })),
+  );
+  const looks = use.map(({ queue, looks: value }) => ({ labels: { queue }, value }));
+  const reading = use.map(({ queue, state }) => ({ labels: { queue }, value: state === "reading" ? 1 : 0 }));
+  return [
+    {
+      ...gauge("events_total", "Messages of ECS's events: all, and those dropped or told before", counted),
+      type: "counter",
+    },
+    { ...gauge("event_looks_total", "Looks that events led to", looks), type: "counter" },
+    gauge("events_reading", "1 while this replica reads the queue", reading),
   ];
 }
 

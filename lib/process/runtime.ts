@@ -106,6 +106,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
     aws: createAws({ region: config.region, endpoint: config.endpoint, limits: limitsOf(config.rateLimits) }),
     accounts: config.accounts,
     rateLimits: config.rateLimits,
+    events: config.events,
     configs: () => config.applications,
     writeAheadLog,
     holder: replica,
@@ -147,6 +148,7 @@ async function startRuntime(config: Config): Promise<Runtime> {
   replicaWatch.start();
   observer.start();
   engine.start();
+  for (const consumer of wired.events) consumer.start();
   windowKeeper.start();
   notifier.start();
   const auditRetention = startAuditRetention({ store, now, ...config.audit });
@@ -205,6 +207,7 @@ async function endRuntime(runtime: Runtime): Promise<void> {
     ["watch of switchyard.yaml", () => runtime.configReload.stop()],
     ["window keeper", () => runtime.windowKeeper.stop()],
     ["engine", () => runtime.engine.stop()],
+    ["readers of events", () => Promise.all(runtime.events.map((consumer) => consumer.stop()))],
     ["look-ups in CloudTrail", () => runtime.callers.stop()],
     ["notifier", () => runtime.notifier.stop()],
     ["audit's retention", () => runtime.auditRetention.stop()],

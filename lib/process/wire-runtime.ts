@@ -5,6 +5,7 @@ import type { Aws, AwsOptions } from "../aws/aws.ts";
 import { asQuestion } from "../aws/question.ts";
 import type { AccountConfig } from "../config/accounts-config.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
+import type { EventsQueue } from "../config/events-config.ts";
 import type { RateLimits } from "../config/rate-limits-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import { onlyHereSaid } from "../domain/observation/error-kinds.ts";
@@ -23,6 +24,7 @@ import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts"
 import { createNotifier, type Notifier, type NotifierDeps } from "../notify/notifier.ts";
 import { createDiscoveryLooks, type DiscoveryLooks } from "../observe/discovery-looks.ts";
 import { createDriftWatch } from "../observe/drift-watch.ts";
+import { createEventConsumer, type EventConsumer } from "../observe/event-consumer.ts";
 import type { Observer, ObserverOptions } from "../observe/observer.ts";
 import { placeOpener } from "../observe/open-place.ts";
 import { createPlaces, type Places } from "../observe/places.ts";
@@ -50,6 +52,8 @@ export interface WiredRuntime {
   notifier: Notifier;
   /** Who did what nobody did here. */
   callers: OutsideCallers;
+  /** Readers of the queues with ECS's events; none where none is configured. */
+  events: readonly EventConsumer[];
   readiness: ReadinessLooks;
   discovery: DiscoveryLooks;
   accessCache: RunningAccessCache;
@@ -67,6 +71,8 @@ export interface WiringOptions {
   accounts: readonly AccountConfig[];
   /** API rate limits of the process's own account that differ from AWS's; none when left out. */
   rateLimits?: RateLimits;
+  /** Queues with ECS's events; none when left out. */
+  events?: readonly EventsQueue[];
   /** As they are now: switchyard.yaml may be read again. */
   configs(): readonly ApplicationConfig[];
   writeAheadLog: WriteAheadLog;
@@ -165,6 +171,7 @@ export function wireRuntime(options: WiringOptions): WiredRuntime {
     engine: newEngine(options.holder, store),
     notifier,
     callers,
+    events: eventConsumers(options, places),
     readiness: createReadinessLooks({
       awsOf: places.awsOf,
       configs: options.configs,
@@ -182,6 +189,30 @@ export function wireRuntime(options: WiringOptions): WiredRuntime {
   };
   followLooks(wired, failed, options.isDriftWatched ?? true);
   return wired;
+}
+
+/** One for each queue of a place that an application is in. */
+function eventConsumers(
+  { events = [], accounts, store, holder, now, log }: WiringOptions,
+  places: Places,
+): EventConsumer[] {
+  return events.flatMap(({ queueUrl, ...named }) => {
+    const account = accounts.find(({ name }) => name === named.account) ?? null;
+    const region = named.region ?? account?.regions[0] ?? places.home.region;
+    const place = places.all().find((each) => each.account === account && each.region === region);
+    if (!place) {
+      log("warn", "ECS's events are not read: no application is where the queue is", { queue: queueUrl });
+      return [];
+    }
+    const { observer, aws } = place;
+    const { applications, refreshNow } = observer;
+    return [
+      createEventConsumer({
+        ...{ queueUrl, queues: aws.queues, region, store, holder, now, log, applications },
+        look: (name) => refreshNow(name, { priority: "engine" }),
+      }),
+    ];
+  });
 }
 
 function tokensOf(store: Store): TokenSource {

@@ -229,6 +229,7 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks, native }:
       lockedObjects: {} as unknown as Aws["lockedObjects"],
       inventory: {} as unknown as Aws["inventory"],
       certificates: {} as unknown as Aws["certificates"],
+      queues: { receive: async () => [], remove: async () => undefined },
       trail: { findCall: async () => null },
       heard: () => null,
       networks: {} as unknown as Aws["networks"],

@@ -180,6 +180,7 @@ export async function createTestWorld(
     traffic: (perSecond) => sendTraffic(sandbox.listenerUrl(instead?.entrance ?? "library-alb:80"), perSecond),
     async close() {
       await Promise.all(engines.map(({ engine }) => engine.stop()));
+      await Promise.all(runtime.events.map((consumer) => consumer.stop()));
       await runtime.callers.stop();
       await observer.stop();
       aws.destroy();

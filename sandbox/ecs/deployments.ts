@@ -212,6 +212,7 @@ export function completeDeployment(world: EcsWorld, service: Service): void {
     isWatched: false,
   });
   service.events.add(eventText.completed(service.name, primary.id));
+  tellDeployment(world, service, primary.id, "COMPLETED", `ECS deployment ${primary.id} completed.`);
   const open = findOpenDeployment(service);
   if (!open) return;
   const isRollback = open.rollback !== undefined;
@@ -220,4 +221,35 @@ export function completeDeployment(world: EcsWorld, service: Service): void {
   open.updatedAt = now;
   if (!isRollback) open.failureCount = primary.failedTasks;
   if (open.circuitBreaker === "MONITORING") open.circuitBreaker = "MONITORING_COMPLETE";
+}
+
+/** Tells EventBridge of a deployment; real events name the cluster as well. */
+export function tellDeployment(
+  world: EcsWorld,
+  service: Service,
+  deploymentId: string,
+  state: "IN_PROGRESS" | "COMPLETED" | "FAILED",
+  reason: string,
+): void {
+  world.ports.tell?.({
+    type: "ECS Deployment State Change",
+    resources: [service.arn],
+    detail: {
+      ...{ eventType: state === "FAILED" ? "ERROR" : "INFO", eventName: `SERVICE_DEPLOYMENT_${state}` },
+      ...{ deploymentId, reason, clusterArn: service.cluster.arn },
+      updatedAt: new Date(world.base.clock.now()).toISOString(),
+    },
+  });
+}
+
+/** Tells EventBridge that a service came to rest. */
+export function tellSteady(world: EcsWorld, service: Service): void {
+  world.ports.tell?.({
+    type: "ECS Service Action",
+    resources: [service.arn],
+    detail: {
+      ...{ eventType: "INFO", eventName: "SERVICE_STEADY_STATE", clusterArn: service.cluster.arn },
+      createdAt: new Date(world.base.clock.now()).toISOString(),
+    },
+  });
 }

@@ -1,4 +1,4 @@
-import { completeDeployment, primaryOf, tripCircuitBreaker } from "./deployments.ts";
+import { completeDeployment, primaryOf, tellSteady, tripCircuitBreaker } from "./deployments.ts";
 import { flushOutbox } from "./outbox.ts";
 import { circuitBreakerThreshold, taskLimits } from "./rolling-limits.ts";
 import { eventText } from "./service-events.ts";
@@ -78,6 +78,7 @@ export function createRollingScheduler(world: EcsWorld, tasks: ServiceTasks): Se
       service.isSteady = true;
       service.events.resolve(eventText.startImpaired(service.name));
       service.events.add(eventText.steady(service.name));
+      tellSteady(world, service);
     }
     return true;
   };

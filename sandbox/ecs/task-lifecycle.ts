@@ -42,6 +42,14 @@ export function createTaskLifecycle(
   const enter = (task: Task, status: TaskStatus) => {
     task.lastStatus = status;
     changed(task);
+    ports.tell?.({
+      type: "ECS Task State Change",
+      resources: [task.arn],
+      detail: {
+        ...{ clusterArn: task.cluster.arn, taskArn: task.arn, group: task.group, lastStatus: status },
+        ...{ desiredStatus: task.desiredStatus, version: task.version },
+      },
+    });
   };
   /** Continues after `ms`, unless the task has been told to stop by then. */
   const later = (task: Task, ms: number, fn: () => void) =>

@@ -1,5 +1,6 @@
 import { flushOutbox } from "./outbox.ts";
 import { taskLimits } from "./rolling-limits.ts";
+import { tellSteady } from "./deployments.ts";
 import { eventText } from "./service-events.ts";
 import { type ServiceScheduler, type ServiceTasks, worstFirst } from "./service-tasks.ts";
 import { computedDesiredCount, refreshStability, type TaskSet, taskSetId } from "./task-sets.ts";
@@ -33,6 +34,7 @@ export function createTaskSetScheduler(world: EcsWorld, tasks: ServiceTasks): Se
     if (isNews) {
       service.events.resolve(eventText.startImpaired(service.name));
       service.events.add(eventText.steady(service.name));
+      tellSteady(world, service);
     }
     return isSteady;
   };

@@ -14,6 +14,7 @@ import type {
   TaskOverride,
   TaskStopCode,
 } from "@aws-sdk/client-ecs";
+import type { EcsEvent } from "../events/ecs-events.ts";
 import type { LambdaHooks } from "../lambda-hooks.ts";
 import {
   type AlarmStates,
@@ -43,6 +44,8 @@ export interface EcsPorts {
   lambda: LambdaHooks;
   logs: LogSink;
   images: ImageRegistry;
+  /** Tells EventBridge; nobody where it is left out. */
+  tell?: (event: EcsEvent) => void;
 }
 
 /** All state of the simulated ECS. */

@@ -126,6 +126,13 @@ const stsActions: ActionsOf = (operation, input) => {
   return asked.flatMap((action) => onEach("sts", action, [input.RoleArn]));
 };
 
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html: batches by the single action. */
+const sqsActions: ActionsOf = (operation, input, { region, accountId }) => {
+  const url = text(input.QueueUrl);
+  const name = text(input.QueueName) || url.slice(url.lastIndexOf("/") + 1);
+  return onEach("sqs", operation.replace(/Batch$/, ""), [`arn:aws:sqs:${region}:${accountId}:${name}`]);
+};
+
 const SERVICES: Readonly<Record<string, ActionsOf>> = {
   ecs: ecsActions,
   elbv2: elbActions,
@@ -135,6 +142,7 @@ const SERVICES: Readonly<Record<string, ActionsOf>> = {
   codedeploy: codedeployActions,
   "application-autoscaling": autoscalingActions,
   sts: stsActions,
+  sqs: sqsActions,
 };
 
 function onEach(prefix: string, operation: string, resources: readonly unknown[]): AskedAction[] {

@@ -124,6 +124,15 @@ export const WIRE_SERVICES: readonly WireService[] = [
     loadSdk: () => import("@aws-sdk/client-application-auto-scaling"),
   },
   {
+    name: "sqs",
+    protocol: "json",
+    targetPrefix: "AmazonSQS",
+    jsonVersion: "1.0",
+    validationCode: "InvalidParameterValue",
+    signingName: "sqs",
+    loadSdk: () => import("@aws-sdk/client-sqs"),
+  },
+  {
     name: "cloudtrail",
     protocol: "json",
     targetPrefix: "CloudTrail_20131101",

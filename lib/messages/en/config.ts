@@ -44,6 +44,7 @@ export const config = {
   nameOfAccount: "choose another name: an earlier account has it",
   nameOfWebhook: "choose another name: an earlier webhook has it",
   nameOfPage: "choose another name: a page of Switchyard has this address",
+  queueUrl: "give the queue's URL, as https://sqs.eu-central-1.amazonaws.com/111122223333/library-events",
   roleArn: "give the role's ARN, as arn:aws:iam::111122223333:role/switchyard",
   externalId: "give the trust policy's sts:ExternalId",
   externalIdForm: "give 2 to 1,224 letters, digits and +=,.@:/-",

@@ -43,6 +43,7 @@ export const config = {
   nameOfAccount: "다른 이름을 선택하세요. 앞의 계정이 쓰고 있습니다",
   nameOfWebhook: "다른 이름을 선택하세요. 앞의 웹훅이 쓰고 있습니다",
   nameOfPage: "다른 이름을 선택하세요. Switchyard의 페이지 주소와 같습니다",
+  queueUrl: "https://sqs.eu-central-1.amazonaws.com/111122223333/library-events와 같은 대기열 URL을 지정하세요",
   roleArn: "역할의 ARN을 arn:aws:iam::111122223333:role/switchyard처럼 지정하세요",
   externalId: "신뢰 정책의 sts:ExternalId를 지정하세요",
   externalIdForm: "영문자, 숫자, +=,.@:/- 로 2~1,224자를 지정하세요",

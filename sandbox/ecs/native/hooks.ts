@@ -43,6 +43,7 @@ export function createHookRunner(
     run.status = status;
     run.failure = failure;
     open.updatedAt = clock.now();
+    tellHook(world, service, open, run);
     poke();
   };
 
@@ -71,6 +72,7 @@ export function createHookRunner(
     };
     open.native?.hooks.push(run);
     open.updatedAt = clock.now();
+    tellHook(world, service, open, run);
     world.agenda.after(timeoutInMinutes * MINUTE_MS, () => {
       if (isOver()) return;
       // Assumption: the text of a Lambda hook is that of a pause hook but for the name.
@@ -94,6 +96,21 @@ export function createHookRunner(
       if (failure !== undefined) throw new DeploymentFailed(failure);
     },
   };
+}
+
+/** Tells EventBridge of a hook; the event is filtered by clusterArn. */
+export function tellHook(world: EcsWorld, service: Service, open: ServiceDeployment, run: HookRun): void {
+  world.ports.tell?.({
+    type: "ECS Hook State Change",
+    resources: [open.arn],
+    detail: {
+      eventType: run.status === "FAILED" || run.status === "TIMED_OUT" ? "ERROR" : "INFO",
+      eventName: `HOOK_${run.status}`,
+      ...{ hookId: run.id, hookType: run.type, expiresAt: new Date(run.expiresAt).toISOString() },
+      ...{ lifecycleStage: run.stage, clusterArn: service.cluster.arn, serviceArn: service.arn },
+      ...{ serviceDeploymentArn: open.arn, updatedAt: new Date(world.base.clock.now()).toISOString() },
+    },
+  });
 }
 
 function failureText(run: HookRun, outcome: string, hook: DeploymentLifecycleHook): string {

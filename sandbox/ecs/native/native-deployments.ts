@@ -1,13 +1,13 @@
 import type { DeploymentLifecycleHookAction } from "@aws-sdk/client-ecs";
 import type { LambdaHooks } from "../../lambda-hooks.ts";
 import { startScript } from "../../script.ts";
-import { findOpenDeployment } from "../deployments.ts";
+import { findOpenDeployment, tellDeployment } from "../deployments.ts";
 import { circuitBreakerThreshold } from "../rolling-limits.ts";
 import { eventText } from "../service-events.ts";
 import type { Deployment, EcsWorld, Service, ServiceDeployment } from "../world.ts";
 import { triggeredAlarms } from "./alarms.ts";
 import type { Course } from "./course.ts";
-import { createHookRunner } from "./hooks.ts";
+import { createHookRunner, tellHook } from "./hooks.ts";
 import type { HookRun } from "./progress.ts";
 import { release } from "./release.ts";
 import { rollBackTo } from "./rollback.ts";
@@ -47,6 +47,7 @@ export function createNativeDeployments(world: EcsWorld, lambda: LambdaHooks): N
       updatedAt: clock.now(),
     });
     service.events.add(eventText.failedBecause(service.name, deployment.id, reason));
+    tellDeployment(world, service, deployment.id, "FAILED", reason);
   };
 
   const end = (open: ServiceDeployment, status: "ROLLBACK_FAILED" | "STOPPED", reason: string) => {
@@ -108,6 +109,7 @@ export function createNativeDeployments(world: EcsWorld, lambda: LambdaHooks): N
       courses.set(open, course);
       // Nothing runs before SCALE_UP.
       open.target.isWanted = false;
+      tellDeployment(world, service, open.target.id, "IN_PROGRESS", "");
       course.progress.run = startScript(world.agenda, release(course), ({ message }) => fail(course, message));
       course.progress.run.advance();
     },
@@ -142,6 +144,7 @@ export function createNativeDeployments(world: EcsWorld, lambda: LambdaHooks): N
       const course = courses.get(open);
       if (!course) return;
       hook.status = action === "ROLLBACK" ? "FAILED" : "SUCCEEDED";
+      tellHook(world, course.service, open, hook);
       open.updatedAt = clock.now();
       if (action !== "ROLLBACK") return course.progress.run?.advance();
       // Assumption: AWS's words for a ROLLBACK answer could not be found out.

@@ -1,4 +1,4 @@
-import { findOpenDeployment, primaryOf } from "../deployments.ts";
+import { findOpenDeployment, primaryOf, tellSteady } from "../deployments.ts";
 import { flushOutbox } from "../outbox.ts";
 import { taskLimits } from "../rolling-limits.ts";
 import { eventText } from "../service-events.ts";
@@ -46,6 +46,7 @@ export function createNativeScheduler(
     if (isSteady && !service.isSteady) {
       service.events.resolve(eventText.startImpaired(service.name));
       service.events.add(eventText.steady(service.name));
+      tellSteady(world, service);
     }
     service.isSteady = isSteady;
     return isSteady || primary.rolloutState === "FAILED";

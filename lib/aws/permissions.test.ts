@@ -35,7 +35,10 @@ test("every command that is sent has its action in the list, and every action of
   const granted = OWN.filter(({ askedFor }) => !askedFor).flatMap(({ actions }) => actions);
   // A batch is allowed by the action for one.
   const byOthers = OWN.flatMap(({ askedFor }) => (askedFor && !granted.includes(askedFor) ? [askedFor] : []));
-  expect([...granted, ...byOthers].sort(), "mend lib/aws/permissions.ts, then npm run iam writes the files anew").toEqual(sent);
+  expect(
+    [...granted, ...byOthers].sort(),
+    "mend lib/aws/permissions.ts, then npm run iam writes the files anew",
+  ).toEqual(sent);
   for (const { askedFor } of OWN) if (askedFor) expect(sent).toContain(askedFor);
   expect(operationsInSource()).toEqual(expect.arrayContaining([...UNCONDITIONAL_OPERATIONS]));
 });

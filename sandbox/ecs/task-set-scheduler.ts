@@ -1,6 +1,6 @@
+import { tellSteady } from "./deployments.ts";
 import { flushOutbox } from "./outbox.ts";
 import { taskLimits } from "./rolling-limits.ts";
-import { tellSteady } from "./deployments.ts";
 import { eventText } from "./service-events.ts";
 import { type ServiceScheduler, type ServiceTasks, worstFirst } from "./service-tasks.ts";
 import { computedDesiredCount, refreshStability, type TaskSet, taskSetId } from "./task-sets.ts";

@@ -2,7 +2,7 @@ import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from
 import type { Caller } from "./caller.ts";
 
 /** A message of a queue; it comes again unless it is deleted. */
-export interface QueueMessage {
+interface QueueMessage {
   receipt: string;
   body: string;
 }

@@ -7,7 +7,7 @@ import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import type { Store } from "../store/store.ts";
 
 /** How a queue was read so far. */
-export interface EventUse {
+interface EventUse {
   /** The queue's name; its URL says nothing more that anybody needs. */
   queue: string;
   /** "waiting": another replica reads it. */

@@ -5,6 +5,7 @@ import { useTranslations } from "#translations";
 import { formatClock } from "@/components/ui/format-time.ts";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import type { ErrorComparison } from "@/lib/domain/observation/error-kinds.ts";
+import { ErrorKinds, linesOfKind } from "./error-kinds.tsx";
 
 const AGAIN_MS = 30_000;
 
@@ -22,8 +23,11 @@ async function read(application: string): Promise<Answer> {
   }
 }
 
-/** What only the new side writes, in one line that is there from the beginning, so that nothing moves when it is known. */
-export function ErrorsLine({ application }: { application: string }) {
+/**
+ * What only the new side writes, in one line that is there from the beginning, so that nothing moves when it is known. With
+ * `isListed` every kind by which the sides differ stands below it, closed until somebody opens it.
+ */
+export function ErrorsLine({ application, isListed = false }: { application: string; isListed?: boolean }) {
   const t = useTranslations("incident");
   const [{ found, why }, setAnswer] = useState<Answer>({ found: null, why: null });
   useEffect(() => {
@@ -45,28 +49,33 @@ export function ErrorsLine({ application }: { application: string }) {
 
   const all = found ? [...found.onlyHere, ...found.maybe] : [];
   const [first] = all.toSorted((a, b) => a.firstAt - b.firstAt);
+  const list = isListed && found ? <ErrorKinds application={application} found={found} /> : null;
   if (!found || !first)
     return (
-      <p aria-live="polite" className="truncate text-second">
-        {found ? t("onlyInNone", { side: found.color }) : why === null ? t("comparing") : t("notCompared", { why })}
-      </p>
+      <>
+        <p aria-live="polite" className="truncate text-second">
+          {found ? t("onlyInNone", { side: found.color }) : why === null ? t("comparing") : t("notCompared", { why })}
+        </p>
+        {list}
+      </>
     );
   const words = { count: all.length, side: found.color, time: formatClock(first.firstAt) };
-  const { id: line, at } = first.example;
-  const query = new URLSearchParams({ log: "level:error", view: found.color, at: String(at), line });
   const isSure = found.onlyHere.length > 0;
   return (
-    <p aria-live="polite" className="truncate">
-      <Link
-        href={`/${encodeURIComponent(application)}/logs?${query}`}
-        title={first.example.text}
-        className={`inline-flex max-w-full items-center gap-1.5 font-semibold hover:underline ${isSure ? "text-fault" : "text-warning"}`}
-      >
-        <StateIcon shape={isSure ? "fault" : "warning"} size={14} />
-        <span className="truncate">
-          {found.maybe.length === 0 ? t("onlyIn", words) : t("onlyInSome", { ...words, maybe: found.maybe.length })}
-        </span>
-      </Link>
-    </p>
+    <>
+      <p aria-live="polite" className="truncate">
+        <Link
+          href={linesOfKind(application, first, found.color)}
+          title={first.example.text}
+          className={`inline-flex max-w-full items-center gap-1.5 font-semibold hover:underline ${isSure ? "text-fault" : "text-warning"}`}
+        >
+          <StateIcon shape={isSure ? "fault" : "warning"} size={14} />
+          <span className="truncate">
+            {found.maybe.length === 0 ? t("onlyIn", words) : t("onlyInSome", { ...words, maybe: found.maybe.length })}
+          </span>
+        </Link>
+      </p>
+      {list}
+    </>
   );
 }

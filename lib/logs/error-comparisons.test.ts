@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { LogReader, LogSearch, RawLogLine } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
+import type { ComparedErrors } from "../domain/observation/compared-errors.ts";
 import { observation } from "../testing/facts.ts";
 import { deploymentRow, stoppedTask } from "../testing/test-rows.ts";
 import { createErrorComparisons } from "./error-comparisons.ts";
@@ -24,8 +25,9 @@ const switched = deploymentRow({
   stages: [{ stage: "PRODUCTION_TRAFFIC_SHIFT", status: "SUCCEEDED", startedAt: SWITCHED, finishedAt: SWITCHED }],
 });
 
-function world(lines: readonly (readonly [number, string, string])[]) {
+function world(lines: readonly (readonly [number, string, string])[], { isDenied = false } = {}) {
   const searches: LogSearch[] = [];
+  const told: ComparedErrors[] = [];
   const raws: RawLogLine[] = lines.map(([at, stream, message], n) => ({
     at,
     ingestedAt: at,
@@ -36,6 +38,7 @@ function world(lines: readonly (readonly [number, string, string])[]) {
   const reader = {
     async *filterLines(search: LogSearch) {
       searches.push(search);
+      if (isDenied) throw new Error("denied");
       yield raws.filter(({ at }) => at >= (search.from ?? 0) && at <= (search.to ?? NOW)).toReversed();
     },
   } as unknown as LogReader;
@@ -43,10 +46,16 @@ function world(lines: readonly (readonly [number, string, string])[]) {
   const observer = { observation: () => look, applications: () => [{ name: "library" }] };
   return {
     searches,
+    told,
     pass: (ms: number) => {
       now += ms;
     },
-    errors: createErrorComparisons({ reader, observer, now: () => now }),
+    errors: createErrorComparisons({
+      reader,
+      observer,
+      now: () => now,
+      told: (_, compared) => told.push(compared),
+    }),
   };
 }
 const requests = (count: number, stream: string, at: number) =>
@@ -84,4 +93,43 @@ test("is read at most twice a minute, whoever asks, and anew when the deployment
   pass(31_000);
   await comparisons.compare(application, look, { ...switched, stage: "BAKE_TIME" });
   expect(searches).toHaveLength(6);
+});
+
+test("every reading is told once, with which look since the shift it is; a process that starts later goes on by the clock", async () => {
+  const shifted = {
+    ...switched,
+    plan: { shift: { to: switched.to, sentAt: NOW - 61_000 } },
+  } as unknown as typeof switched;
+  const { errors: comparisons, told, pass } = world(requests(1, "b", NOW - 1000));
+  await Promise.all([1, 2].map(() => comparisons.compare(application, look, shifted)));
+  expect(told).toMatchObject([{ at: NOW, about: shifted.id, look: 3, why: null }]);
+  // Another look within the same half minute is one more all the same.
+  await comparisons.compare(application, look, { ...shifted, stage: "BAKE_TIME" });
+  pass(31_000);
+  await comparisons.compare(application, look, { ...shifted, stage: "BAKE_TIME" });
+  expect(told.map((each) => each.look)).toEqual([3, 4, 5]);
+});
+
+test("where the log cannot be read that is told, and not asked again at every turn", async () => {
+  const { errors: comparisons, searches, told } = world([], { isDenied: true });
+  for (let turn = 0; turn < 20; turn++)
+    await expect(comparisons.compare(application, look, switched)).rejects.toThrow("denied");
+  expect(searches).toHaveLength(2);
+  expect(told).toMatchObject([{ found: null, why: { code: "awsError.silent" } }]);
+});
+
+test("whoever can write into the log makes no more work than so many lines of each side, whatever they write", async () => {
+  const flood = Array.from(
+    { length: 30_000 },
+    (_, n) =>
+      [
+        SWITCHED + 1000 + (n % 200_000),
+        "g",
+        `ERROR ${"abcdefghij"[n % 10]}${n.toString(26)}z ${"x".repeat(50)}`,
+      ] as const,
+  );
+  const { errors: comparisons, searches } = world([...requests(200, "b", SWITCHED - 60_000), ...flood]);
+  const found = await comparisons.compare(application, look, switched);
+  expect(searches).toHaveLength(2);
+  expect(found.kinds).toBeLessThanOrEqual(2000);
 });

@@ -48,4 +48,11 @@ export const incident = {
   noExitCode: "no exit code",
   container: "{name} {end}",
   containerWhy: "{name} {end} ({reason})",
+  kindsCompared: "All kinds of error that differ",
+  kindsOnlyHere: "Only in {side}",
+  kindsMaybe: "Only in {side}, too seldom to tell from chance",
+  kindsMoreHere: "Far more frequent in {side}",
+  kindsGone: "Gone in {side}",
+  kindRate:
+    "{count, plural, one {once} other {# times}} in {side}, {rate} in 1,000 served ({other}: {otherRate}); first {time}",
 } as const;

@@ -48,4 +48,10 @@ export const incident = {
   noExitCode: "종료 코드 없음",
   container: "{name} {end}",
   containerWhy: "{name} {end}({reason})",
+  kindsCompared: "두 쪽이 다른 오류 전체",
+  kindsOnlyHere: "{side}에만 있음",
+  kindsMaybe: "{side}에만 있지만 너무 드물어 우연과 구별되지 않음",
+  kindsMoreHere: "{side} 쪽에서 훨씬 잦음",
+  kindsGone: "{side} 쪽에서 사라짐",
+  kindRate: "{side} 쪽 {count, plural, other {#건}}, 처리 1,000건당 {rate}건 ({other}: {otherRate}건). 처음 {time}",
 } as const;

@@ -40,7 +40,7 @@ export default async function ApprovalPage({ params }: { params: Promise<{ id: s
         <StreamPill application={application} />
       </PageHeader>
       <div className="mb-3">
-        <ErrorsLine application={application} />
+        <ErrorsLine application={application} isListed />
       </div>
       <ApprovalDesk
         view={result.value}

@@ -35,11 +35,16 @@ afterAll(async () => {
   await world.close();
 });
 
-async function search(body: object, headers: Record<string, string> = { authorization: `Bearer ${TOKEN}` }) {
+async function search(
+  body: object,
+  headers: Record<string, string> = { authorization: `Bearer ${TOKEN}` },
+  signal = new AbortController().signal,
+) {
   const now = Math.floor(world.sandbox.clock.now());
   const request = new Request(`${ORIGIN}/api/v1/applications/library/logs/search`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
+    signal,
     body: JSON.stringify({ since: now - 3_600_000, until: now + 60_000, text: "needle", ...body }),
   });
   const response = await logSearch.POST(request, { params: Promise.resolve({ name: "library" }) });
@@ -84,4 +89,19 @@ test("nobody who is not signed in, and no other site's page, makes AWS read", as
   const before = searched();
   expect((await search({ acceptBytes: 10_000_000_000 }, {})).status).toBe(401);
   expect(searched()).toBe(before);
+});
+
+test("whoever hangs up ends the query at AWS, too", async () => {
+  const stopped = () => world.sandbox.calls.counts()["logs.StopQuery"]?.count ?? 0;
+  world.sandbox.faults.add({
+    ...{ service: "logs", operation: "GetQueryResults", kind: "error", code: "ThrottlingException" },
+    ...{ rate: 1, ms: 0, remaining: null, phase: "before" },
+  });
+  const [before, leaving] = [searched(), new AbortController()];
+  const answer = search({ acceptBytes: 10_000_000_000 }, undefined, leaving.signal);
+  await until(() => searched() > before);
+  leaving.abort();
+  expect((await answer).body).toMatchObject({ code: "AWS_UNAVAILABLE" });
+  await until(() => stopped() === 1);
+  world.sandbox.faults.clear();
 });

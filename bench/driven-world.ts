@@ -59,11 +59,17 @@ export function isAtRest({ deployment, traffic, slots }: Resting): boolean {
   return deployment === null && slots[traffic.live]?.counts.healthy === 2;
 }
 
-/** The dashboard at `orders` and `members`: ECS pauses before and after the shift, CodeDeploy waits before and after it. */
-export async function startDrivenWorld(): Promise<World & { clients: Clients }> {
+/** ECS's events; the sandbox goes by the queue's name alone. */
+const EVENTS = [{ queueUrl: "http://127.0.0.1:4566/123456789012/library-events" }];
+
+/** The dashboard at `orders` and `members`, told of events where they are asked for: ECS pauses before and after the shift, CodeDeploy waits before and after it. */
+export async function startDrivenWorld(options: { hasEvents?: boolean } = {}): Promise<World & { clients: Clients }> {
   const folder = await mkdtemp(join(tmpdir(), "switchyard-driven-"));
   const config = join(folder, "switchyard.yaml");
-  await writeFile(config, JSON.stringify(drivenConfiguration()));
+  await writeFile(
+    config,
+    JSON.stringify({ ...drivenConfiguration(), ...(options.hasEvents ? { events: EVENTS } : {}) }),
+  );
   const world = await startWorld({
     env: { SANDBOX_SEED: "driven", SWITCHYARD_CONFIG: config },
     isReady: async (api) => {

@@ -145,6 +145,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     base,
     {
       ...{ targets: elb.targets, rules: elb.rules, alarms: cloudwatch.alarms, lambda, logs: logs.sink, images: ecr },
+      mayRole: (...asked) => iam.mayRole(...asked),
       tell: createEcsEvents(base, (event) => sqs.send(EVENTS_QUEUE, event)),
     },
     { profile: options.profile, ...options.ecs },

@@ -17,7 +17,7 @@ import { checkExternalService, updateTaskSetService } from "./external-service.t
 import { checkLaunch } from "./launch-checks.ts";
 import { liveLoadBalancers } from "./native/entrances.ts";
 import type { NativeDeployments } from "./native/native-deployments.ts";
-import { checkNativeLoadBalancers } from "./native/native-settings.ts";
+import { checkNativeLoadBalancers, refuseClassic } from "./native/native-settings.ts";
 import { createOutbox } from "./outbox.ts";
 import { takePage } from "./paging.ts";
 import { createEventLog } from "./service-events.ts";
@@ -90,6 +90,7 @@ export function serviceOperations(
 
   const checkBalancers = (settings: ServiceSettings, taskDefinition: RegisteredTaskDefinition, areNew: boolean) => {
     const { loadBalancers = [], deploymentConfiguration } = settings;
+    refuseClassic(loadBalancers);
     // A blue/green deployment finds out about its groups and rules when it runs.
     checkLoadBalancers(world, loadBalancers, taskDefinition, areNew || !isNativeStrategy(deploymentConfiguration));
     if (areNew) checkNativeLoadBalancers(world.ports.rules, loadBalancers, deploymentConfiguration);

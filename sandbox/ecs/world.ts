@@ -44,6 +44,8 @@ export interface EcsPorts {
   lambda: LambdaHooks;
   logs: LogSink;
   images: ImageRegistry;
+  /** Whether a role that ECS acts with may do so; everything where it is left out. */
+  mayRole?: (roleArn: string, action: string, resource: string) => boolean;
   /** Tells EventBridge; nobody where it is left out. */
   tell?: (event: EcsEvent) => void;
 }

@@ -2,8 +2,8 @@ import type * as Iam from "@aws-sdk/client-iam";
 import { AwsError, type SandboxBase, type SimulatedService } from "../service.ts";
 import { MANAGED_POLICIES } from "./managed-policies.ts";
 import { providerOperations } from "./provider-operations.ts";
-import { simulateOperations } from "./simulate-operations.ts";
-import { parsePolicy } from "./simulated-policy.ts";
+import { simulateOperations, statementsOf } from "./simulate-operations.ts";
+import { evaluate, parsePolicy } from "./simulated-policy.ts";
 
 /** A role or user and what it may do. */
 export interface Principal {
@@ -21,6 +21,8 @@ export interface Principal {
 /** Simulated IAM: roles, their policies, simulation and OpenID Connect providers. */
 export interface IamSimulator {
   service: SimulatedService;
+  /** Whether a role's policies let it do so; a role that nobody made here may do everything. */
+  mayRole(roleArn: string, action: string, resource: string): boolean;
   reset(): void;
 }
 
@@ -118,6 +120,10 @@ export function createIam(base: SandboxBase): IamSimulator {
         ...simulateOperations((arn) => principals.get(arn) ?? null),
         ...providerOperations(base, providers),
       },
+    },
+    mayRole(roleArn, action, resource) {
+      const role = principals.get(roleArn);
+      return !role || evaluate(statementsOf(role), action, resource, new Map()).decision === "allowed";
     },
     reset() {
       principals.clear();

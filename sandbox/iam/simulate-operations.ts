@@ -4,6 +4,11 @@ import type { Principal } from "./iam.ts";
 import { MANAGED_POLICIES } from "./managed-policies.ts";
 import { evaluate, parsePolicy } from "./simulated-policy.ts";
 
+/** Of its managed policies and of its own. */
+export function statementsOf({ attached, inline }: Principal): ReturnType<typeof parsePolicy> {
+  return [...[...attached].map((policy) => MANAGED_POLICIES[policy] ?? ""), ...inline.values()].flatMap(parsePolicy);
+}
+
 /** What a principal may do, as IAM's policy simulator answers it. */
 export function simulateOperations(find: (arn: string) => Principal | null): Readonly<Record<string, Handler>> {
   return {
@@ -19,11 +24,7 @@ export function simulateOperations(find: (arn: string) => Principal | null): Rea
       for (const action of input.ActionNames ?? [])
         if (!/^[a-z0-9-]+:[A-Za-z*]+$/.test(action))
           throw new AwsError("InvalidInputException", `Invalid Action: ${action}`);
-      const statements = [
-        ...[...principal.attached].map((policy) => MANAGED_POLICIES[policy] ?? ""),
-        ...principal.inline.values(),
-        ...(input.PolicyInputList ?? []),
-      ].flatMap(parsePolicy);
+      const statements = [...statementsOf(principal), ...(input.PolicyInputList ?? []).flatMap(parsePolicy)];
       const context = new Map(
         (input.ContextEntries ?? []).map(({ ContextKeyName = "", ContextKeyValues = [] }) => [
           ContextKeyName.toLowerCase(),

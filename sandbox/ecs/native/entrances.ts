@@ -39,6 +39,23 @@ export function sidesOf(entrance: Entrance, deployment: Deployment): Sides {
 }
 
 /**
+ * ECS moves traffic with the service's infrastructure role. Assumption: it finds out before it scales up.
+ * @throws DeploymentFailed with AWS's text
+ */
+export function checkInfrastructureRole(
+  mayRole: ((roleArn: string, action: string, resource: string) => boolean) | undefined,
+  loadBalancers: readonly LoadBalancer[],
+): void {
+  for (const { advancedConfiguration } of loadBalancers) {
+    const { roleArn = "", productionListenerRule = "" } = advancedConfiguration ?? {};
+    if (!mayRole || mayRole(roleArn, "elasticloadbalancing:ModifyRule", productionListenerRule)) continue;
+    throw new DeploymentFailed(
+      `${INVALID}. ECS was unable to manage the ELB resources due to missing permissions on ECS Infrastructure Role '${roleArn}'`,
+    );
+  }
+}
+
+/**
  * Reads the production rule to find the live group, and answers the load balancers with the other one, which is where the new
  * revision goes: whatever the service says of itself does not count.
  * @throws DeploymentFailed with AWS's texts.

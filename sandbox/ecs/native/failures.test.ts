@@ -157,6 +157,18 @@ const ASYNCHRONOUS: [string, (world: NativeWorld) => Promise<unknown>, RegExp][]
     /: Target group \S+web-blue\S+ is not associated with either productionListenerRule or testListenerRule\.$/,
   ],
   [
+    "the infrastructure role may not change the rule",
+    async (world) => {
+      const AssumeRolePolicyDocument = JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: "ecs.amazonaws.com" }, Action: "sts:AssumeRole" }],
+      });
+      const input = { RoleName: "ecsInfrastructureRole", AssumeRolePolicyDocument };
+      await world.sandbox.iam.operations.CreateRole?.(input, { requestId: "t", signal: new AbortController().signal });
+    },
+    /\. ECS was unable to manage the ELB resources due to missing permissions on ECS Infrastructure Role 'arn:aws:iam::123456789012:role\/ecsInfrastructureRole'$/,
+  ],
+  [
     "the test rule is gone",
     (world) => world.elb.send(new Elb.DeleteRuleCommand({ RuleArn: world.testRule })),
     /\. One or more rules not found$/,

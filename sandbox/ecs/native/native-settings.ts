@@ -85,6 +85,12 @@ function checkHook({ targetType = "AWS_LAMBDA", ...hook }: DeploymentLifecycleHo
     minutes("timeoutInMinutes", timeoutInMinutes, 1, LONGEST_HOOK_MINUTES[targetType]);
 }
 
+/** Traffic cannot be moved on a Classic Load Balancer. @throws InvalidParameterException with AWS's text */
+export function refuseClassic(loadBalancers: readonly LoadBalancer[]): void {
+  if (loadBalancers.some((one) => one.loadBalancerName !== undefined && one.advancedConfiguration !== undefined))
+    throw invalidParameter("advancedConfiguration field is not allowed with ELBv1 loadBalancers");
+}
+
 /** Refuses load balancers on which the strategy could not move traffic. @throws InvalidParameterException with AWS's texts */
 export function checkNativeLoadBalancers(
   rules: TrafficRules,

@@ -3,7 +3,7 @@ import { completeDeployment, findRollbackCandidate } from "../deployments.ts";
 import type { Deployment } from "../world.ts";
 import { startAlarms } from "./alarms.ts";
 import { type Course, enter, revive, scaleDown, scaleUp } from "./course.ts";
-import { resolveLoadBalancers } from "./entrances.ts";
+import { checkInfrastructureRole, resolveLoadBalancers } from "./entrances.ts";
 import { trafficSteps } from "./steps.ts";
 import { hasTestRule, shiftProduction, shiftTest, startShares } from "./traffic.ts";
 
@@ -24,6 +24,7 @@ export function* release(course: Course): Script {
   if (open.sources.length > 1) yield* reconcile(course, live);
 
   yield* enter(course, "PRE_SCALE_UP");
+  checkInfrastructureRole(world.ports.mayRole, target.revision.loadBalancers);
   target.revision.resolved = resolveLoadBalancers(world.ports.rules, target.revision.loadBalancers);
   yield* hooks.run("PRE_SCALE_UP");
   yield* enter(course, "SCALE_UP");

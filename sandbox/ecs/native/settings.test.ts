@@ -28,6 +28,13 @@ const REFUSED: [string, (world: NativeWorld) => Partial<Ecs.CreateServiceRequest
     "advancedConfiguration field is required for all loadBalancers when using a non-ROLLING deployment strategy",
   ],
   [
+    "a Classic Load Balancer",
+    (world) => ({
+      loadBalancers: [{ ...balancer(world), targetGroupArn: undefined, loadBalancerName: "classic" }],
+    }),
+    "advancedConfiguration field is not allowed with ELBv1 loadBalancers",
+  ],
+  [
     "an advanced configuration on one of two",
     (world) => ({
       loadBalancers: [balancer(world), { ...balancer(world), advancedConfiguration: undefined }],

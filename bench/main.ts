@@ -8,6 +8,7 @@ import { openBrowser } from "./browser.ts";
 import { measureEngineTick } from "./engine-tick.ts";
 import { type Figure, isMet, renderTable } from "./figure.ts";
 import { measureFleet } from "./fleet.ts";
+import { measureFleetClock } from "./fleet-clock.ts";
 import { measureKilledTask, measureLogLine } from "./freshness.ts";
 import { measureGates } from "./gates.ts";
 import { measureLevels } from "./levels.ts";
@@ -55,6 +56,7 @@ const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
   "engine-tick": measureEngineTick,
   levels: measureLevels,
   fleet: measureFleet,
+  "fleet-clock": measureFleetClock,
   "log-kinds": measureLogKinds,
   "log-reads": measureLogReads,
   recovery: measureRecovery,

@@ -10,7 +10,7 @@ const WHOLE_PROGRAMS = [
   "lib/request/{may-go-on,idempotency}.test.ts",
   "lib/queries/{aws-hangs,get-commands,get-incidents,list-approvals,list-deliveries,list-waits}.test.ts",
   "lib/controllers/{code-deploy,driven-contract,manual-commands,controller-contract,shapes-contract,propagated-tags,paired-services,shift-weights,task-set}.test.ts",
-  "lib/observe/{observer,places,target-history}.test.ts",
+  "lib/observe/{log-region,observer,places,target-history}.test.ts",
   "lib/logs/{log-evidence,log-tails}.test.ts",
   "components/logs/log-outages.test.ts",
   "lib/notify/{release-notifications,email,killed-process,notifier}.test.ts",

@@ -59,7 +59,8 @@ export async function createSandboxAccounts(options: {
     const key = keyOf(place);
     const known = worlds.get(key);
     if (known) return known;
-    const opening = createSandbox({ ...rest, clock, place, sessions }).then((sandbox) => {
+    const logsElsewhere = (region: string) => opened.get(keyOf({ ...place, region }))?.logs.sink ?? null;
+    const opening = createSandbox({ ...rest, clock, place, sessions, logsElsewhere }).then((sandbox) => {
       opened.set(key, sandbox);
       return sandbox;
     });

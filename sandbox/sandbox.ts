@@ -20,12 +20,13 @@ import { createGithubStandIn } from "./github.ts";
 import { createAuthorizer } from "./iam/authorizer.ts";
 import { createIam } from "./iam/iam.ts";
 import { createLambdaHooks } from "./lambda-hooks.ts";
-import { createLogs, type LogsOptions, type SimulatedLogs } from "./logs/create-logs.ts";
+import type { LogsOptions } from "./logs/create-logs.ts";
+import { createRegionalLogs, type RegionalLogs } from "./logs/regional-logs.ts";
 import { SEEDED_APPLICATIONS, seedDrivenWorld, seedPairedWorld, seedWholeWorld, seedWorld } from "./seed.ts";
 import { findSeedSubnet } from "./seed-network.ts";
 import { seedSurroundings } from "./seed-surroundings.ts";
 import type { TaskShape } from "./seed-task-definition.ts";
-import type { Place, SandboxBase, SimulatedService } from "./service.ts";
+import type { LogSink, Place, SandboxBase, SimulatedService } from "./service.ts";
 import { createSqs, type SqsSimulator } from "./sqs/sqs.ts";
 import { createSsm } from "./ssm/ssm.ts";
 import type { RoleSessions } from "./sts/sessions.ts";
@@ -67,6 +68,8 @@ export interface SandboxOptions {
   profile?: EcsProfile;
   ecs?: EcsOptions;
   logs?: LogsOptions;
+  /** Where tasks write to in a Region that has a world of its own; null where none has. */
+  logsElsewhere?: (region: string) => LogSink | null;
   cloudwatch?: CloudwatchOptions;
 }
 
@@ -87,7 +90,7 @@ export interface Sandbox {
   /** The services themselves, for their own controls. */
   ecs: SimulatedEcs;
   elb: Elb;
-  logs: SimulatedLogs;
+  logs: RegionalLogs;
   ecr: EcrSimulator;
   codedeploy: SimulatedService;
   autoscaling: SimulatedService;
@@ -135,7 +138,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       return first > 0 && (port === 80 || port === 81) ? first + port - 80 : 0;
     },
   });
-  const logs = createLogs(base, options.logs);
+  const logs = createRegionalLogs(base, options.logs, options.logsElsewhere);
   const ecr = createEcr(base);
   const ports = { elb: elb.traffic, services: () => ecs.listServices(), logs: logs.incoming };
   const cloudwatch = createCloudwatch(base, ports, options.cloudwatch);

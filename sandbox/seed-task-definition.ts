@@ -20,20 +20,24 @@ export interface Workload {
   isIpv6?: boolean;
   /** How its lines go to its log group: by awslogs with a prefix when left out. */
   logs?: "no-prefix" | "firelens";
+  /** Another Region that they go to. */
+  logRegion?: string;
 }
 
 /** How tasks of a seeded world differ from those on Fargate with awslogs. */
 export interface TaskShape {
   network?: "bridge" | "host" | "ipv6";
   logs?: Workload["logs"];
+  logRegion?: string;
 }
 
 /** The workload in another shape. */
-export function shaped(workload: Workload, { network, logs }: TaskShape): Workload {
+export function shaped(workload: Workload, { network, logs, logRegion }: TaskShape): Workload {
   return {
     ...workload,
     ...(network === "ipv6" ? { isIpv6: true } : network ? { onInstances: network } : {}),
     ...(logs ? { logs } : {}),
+    ...(logRegion ? { logRegion } : {}),
   };
 }
 
@@ -83,7 +87,11 @@ export function seedTaskDefinition(
   };
 }
 
-function logConfigurationOf({ region }: SandboxBase["place"], { logGroup, logs }: Workload): Ecs.LogConfiguration {
+function logConfigurationOf(
+  place: SandboxBase["place"],
+  { logGroup, logs, logRegion }: Workload,
+): Ecs.LogConfiguration {
+  const region = logRegion ?? place.region;
   if (logs === "firelens")
     return {
       logDriver: "awsfirelens",

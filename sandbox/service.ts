@@ -136,7 +136,13 @@ export interface TaskSetDriver {
 
 /** What tasks write to: `logs` implements it. Creates the group and stream where missing, as the awslogs driver may. */
 export interface LogSink {
-  write(logGroup: string, logStream: string, events: readonly { timestamp: number; message: string }[]): void;
+  /** In the world's own Region unless another one is named. */
+  write(
+    logGroup: string,
+    logStream: string,
+    events: readonly { timestamp: number; message: string }[],
+    region?: string,
+  ): void;
 }
 
 /** How a container of an image behaves in the sandbox. */

@@ -52,7 +52,8 @@ export function createCaller(
         if (options.signal?.aborted) throw options.signal.reason;
         const failure = toAwsFailure(timedOut(error), options.service, options.operation);
         if (failure.kind === "credentials" || failure.kind === "clock") noteRefused(failure.kind);
-        if (failure.kind === "denied") noteAnswer(`${options.service}:${options.operation}`, "denied");
+        // A key that may not be used says nothing of who asked.
+        if (failure.permission !== null && failure.denial?.policy !== "key") noteAnswer(failure.permission, "denied");
         if (failure.kind === "throttled") budgets.throttled(options.family);
         const mayRepeat = failure.kind === "throttled" || (options.effect === "read" && failure.retryable);
         const waitMs = RETRY_DELAYS_MS[attempt];

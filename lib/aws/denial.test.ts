@@ -66,6 +66,13 @@ test.each([
     `Allow ecs:UpdateService on ${SERVICE} in the organization's service control policies (SCP); a permission of Switchyard's role alone does not help`,
   ],
   [
+    "logs:FilterLogEvents",
+    "AccessDeniedException",
+    "The specified KMS key does not exist or is not allowed to be used with Arn 'arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/a'",
+    "logs:FilterLogEvents failed: The specified KMS key does not exist or is not allowed to be used with Arn 'arn:aws:logs:eu-west-1:123456789012:log-group:/ecs/a' (AccessDeniedException)",
+    "Enable the key, and let the service use it in the key's own policy (kms:Decrypt for logs.REGION.amazonaws.com): a permission of Switchyard's role does not help",
+  ],
+  [
     "elasticloadbalancing:ModifyRule",
     "AccessDenied",
     `${USER} elasticloadbalancing:ModifyRule on resource: arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/a/1/2/3 because no permissions boundary allows the elasticloadbalancing:ModifyRule action`,

@@ -210,6 +210,7 @@ export function describeFailure(failure: AwsFailure): string {
 export function causeSaid(failure: AwsFailure): Sentence {
   const call = `${failure.service}:${failure.operation}`;
   const { code, told: message } = failure;
+  if (failure.denial?.policy === "key") return say("awsError.failed", { call, message, code });
   switch (failure.kind) {
     case "denied":
       return denialSaid(failure, call);

@@ -14,6 +14,7 @@ import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";
 import { AwsFailure } from "./errors.ts";
+import { logDestinationOf } from "./log-destination.ts";
 import { everyPage } from "./networks.ts";
 import { pausesOf } from "./pauses.ts";
 
@@ -184,7 +185,7 @@ function toTaskDefinition(
           essential?: boolean;
           portMappings?: { containerPort?: number }[];
           secrets?: { valueFrom: string | undefined }[];
-          logConfiguration?: { options?: Record<string, string> };
+          logConfiguration?: { logDriver?: string; options?: Record<string, string> };
           healthCheck?: { command: string[] | undefined };
         }[];
       }
@@ -216,12 +217,18 @@ function toTaskDefinition(
           name: main.name ?? "",
           image: main.image ?? "",
           ports: (main.portMappings ?? []).map(({ containerPort = 0 }) => containerPort),
-          logGroup: main.logConfiguration?.options?.["awslogs-group"] ?? null,
+          ...logOf(main.name ?? "", main.logConfiguration),
           healthPath: healthPathOf(main.healthCheck?.command),
         }
       : null,
     secrets: containers.flatMap(({ secrets = [] }) => secrets.map(({ valueFrom = "" }) => valueFrom)),
   };
+}
+
+/** Null for a driver that does not end in CloudWatch Logs. */
+function logOf(name: string, log: { logDriver?: string; options?: Record<string, string> } | undefined) {
+  const { logGroup, logRegion } = logDestinationOf(name, log?.logDriver ?? null, log?.options ?? {});
+  return { logGroup, ...(logRegion ? { logRegion } : {}) };
 }
 
 /** What a command such as `curl -f http://localhost:8081/health || exit 1` asks. */

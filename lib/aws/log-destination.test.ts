@@ -48,7 +48,11 @@ test.each<[string, string, Options, { group: string; stream: string } | null]>([
 ])("%s", (_, driver, options, expected) => {
   const container = { name: "library", essential: true, ...logDestinationOf("library", driver, options) };
   const task = { id: TASK, containers: [{ name: "library", lastStatus: "RUNNING", runtimeId: "docker-id" }] };
-  const { logs, logStream } = logsOf({ container: null, logGroup: null }, task, { containers: [container as never] });
+  const { logs, logStream } = logsOf(
+    { container: null, logGroup: null, region: "eu-central-1", accountId: "1" },
+    task,
+    { containers: [container as never] },
+  );
   expect(logs).toEqual(expected ? [{ container: "library", ...expected }] : undefined);
   expect(logStream).toBe(expected?.stream);
 });
@@ -69,7 +73,7 @@ test("a container that does not run yet has no stream, and every container has i
     containers: [{ name: "library", lastStatus: "PENDING", ...(runtimeId ? { runtimeId } : {}) }],
   });
   const definition = { containers: [router, library] as never[] };
-  const application = { container: "library", logGroup: null };
+  const application = { container: "library", logGroup: null, region: "eu-central-1", accountId: "1" };
   expect(logsOf(application, task(), definition).logs).toEqual([
     { container: "router", group: "/r", stream: `r/router/${TASK}` },
   ]);
@@ -78,4 +82,26 @@ test("a container that does not run yet has no stream, and every container has i
     logStream: "d1",
     logs: [{ container: "library" }, { container: "router" }],
   });
+});
+
+test.each([
+  ["awslogs", "awslogs-region"],
+  ["awsfirelens", "region"],
+])("%s in another Region is told with its ARN, in the partition of that Region", (driver, option) => {
+  const application = { container: null, logGroup: null, region: "cn-north-1", accountId: "123456789012" };
+  const task = { id: TASK, containers: [] };
+  const groupIn = (region: string) => {
+    const group = driver === "awslogs" ? "awslogs-group" : "log_group_name";
+    const prefix = driver === "awslogs" ? "awslogs-stream-prefix" : "log_stream_prefix";
+    const options = { Name: "cloudwatch", [group]: "/g", [prefix]: "p", [option]: region };
+    const container = { name: "library", essential: true, ...logDestinationOf("library", driver, options) } as never;
+    const read = logsOf(application, task, { containers: [container] });
+    expect(read.logs?.[0]?.group).toBe(read.logGroup);
+    return read.logGroup;
+  };
+  expect(groupIn("cn-north-1")).toBe("/g");
+  expect(groupIn("cn-northwest-1")).toBe("arn:aws-cn:logs:cn-northwest-1:123456789012:log-group:/g");
+  // What no SDK could call is read as none: it would become part of a host's name.
+  for (const region of ["us-east-1.example.com", "", "US-EAST-1", "x/y", "$(region)"])
+    expect(groupIn(region)).toBe("/g");
 });

@@ -8,6 +8,7 @@ import {
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { AwsFailure, toAwsFailure } from "./errors.ts";
+import { partitionOf } from "./partition.ts";
 
 /** A log group by name and by the ARN that Live Tail wants. */
 export interface LogGroupRef {
@@ -83,7 +84,7 @@ export interface LogReader {
 export function logGroupRef(region: string, accountId: string, nameOrArn: string): LogGroupRef {
   const inArn = /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:([^:]+)/.exec(nameOrArn);
   if (inArn?.[1]) return { name: inArn[1], arn: nameOrArn.replace(/:\*$/, "") };
-  return { name: nameOrArn, arn: `arn:aws:logs:${region}:${accountId}:log-group:${nameOrArn}` };
+  return { name: nameOrArn, arn: `arn:${partitionOf(region)}:logs:${region}:${accountId}:log-group:${nameOrArn}` };
 }
 
 /** CloudWatch Logs through the SDK's client. */

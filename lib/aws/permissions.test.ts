@@ -74,17 +74,19 @@ test("partition, account, Region, log groups and roles narrow every ARN", () => 
     partition: "aws-cn",
     account: "111122223333",
     region: "cn-north-1",
-    logGroups: ["/ecs/library", "/ecs/shop-*"],
+    logGroups: ["/ecs/library", "/ecs/shop-*", "arn:aws-cn:logs:cn-northwest-1:111122223333:log-group:/ecs/far"],
     roles: ["library-task", "library-execution"],
   };
   const arns = makePolicy(["watch", "deploy"], place).Statement.flatMap(({ Resource }) =>
     Resource === "*" ? [] : Resource,
   );
-  for (const arn of arns) expect(arn).toMatch(/^arn:aws-cn:(iam::|[a-z-]+:cn-north-1:)111122223333:/);
+  for (const arn of arns) expect(arn).toMatch(/^arn:aws-cn:(iam::|[a-z-]+:cn-north(west)?-1:)111122223333:/);
   expect(arns.filter((arn) => /:(logs|iam):/.test(arn))).toEqual([
     "arn:aws-cn:logs:cn-north-1:111122223333:log-group:/ecs/library",
     "arn:aws-cn:logs:cn-north-1:111122223333:log-group:/ecs/library:*",
     "arn:aws-cn:logs:cn-north-1:111122223333:log-group:/ecs/shop-*",
+    "arn:aws-cn:logs:cn-northwest-1:111122223333:log-group:/ecs/far",
+    "arn:aws-cn:logs:cn-northwest-1:111122223333:log-group:/ecs/far:*",
     "arn:aws-cn:iam::111122223333:role/library-task",
     "arn:aws-cn:iam::111122223333:role/library-execution",
   ]);

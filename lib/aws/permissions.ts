@@ -306,9 +306,12 @@ function withoutWildcards(place: PolicyPlace): PolicyPlace {
   return { ...place, account: account === "*" ? "ACCOUNT" : account, region: region === "*" ? "REGION" : region };
 }
 
-/** Live tails are asked for on the group itself, lines on its streams, which follow after a colon. */
+/**
+ * Live tails are asked for on the group itself, lines on its streams, which follow after a colon. A name that is an ARN, such as that
+ * of a group in another Region, stands as it is.
+ */
 function logGroupArns({ partition, region, account }: Omit<PolicyPlace, "logGroups">, name: string): string[] {
-  const arn = `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
+  const arn = name.startsWith("arn:") ? name : `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
   return name.endsWith("*") ? [arn] : [arn, `${arn}:*`];
 }
 

@@ -37,6 +37,31 @@ test("an empty account: nothing is there, nothing passes, and whoever asks is kn
   }
 });
 
+test("a log group in another Region than the tasks' is looked for there, and made there", async () => {
+  const config = libraryConfig({ logGroup: "/ecs/library-management-task" });
+  const world = await startLibraryWorld({
+    config,
+    sandbox: { shape: { logRegion: "us-east-1" }, ecs: { virtual: true } },
+  });
+  const there = createAws({ region: "us-east-1", endpoint: world.sandbox.url });
+  onTestFinished(there.destroy);
+  const report = async () => {
+    const given = subjectOf(config, REGION);
+    const found = await gatherReadiness(world.aws, given, NO_DEPLOYMENTS, Date.now, null, (region) => {
+      expect(region).toBe("us-east-1");
+      return there;
+    });
+    return readinessReport(found.subject, found.facts, []).steps.find(({ id }) => id === "log-group");
+  };
+  const missing = await report();
+  expect(missing?.outcome).toBe("fail");
+  expect(JSON.stringify(missing?.fix)).toContain("--region us-east-1");
+  const { service } = world.sandbox.logs.in("us-east-1");
+  const call = { requestId: "test", signal: new AbortController().signal };
+  service.operations.CreateLogGroup?.({ logGroupName: "/ecs/library-management-task" }, call);
+  expect((await report())?.outcome).toBe("warn");
+});
+
 test("the seeded library is ready but for what it lacks, within forty calls, with AWS's throttles on, and no value read", async () => {
   const config = libraryConfig({ logGroup: "/ecs/library-management-task" });
   const world = await startLibraryWorld({ config, sandbox: { throttling: true } });

@@ -39,6 +39,8 @@ export async function gatherReadiness(
   now: () => number,
   /** Null without a token. */
   github: Github | null = null,
+  /** AWS of another Region of the same account, where tasks may write their lines to. */
+  inRegion: (region: string) => Aws = () => aws,
 ): Promise<{ subject: Subject; facts: ReadinessFacts }> {
   const at = now();
   const given = await withFoundNames(aws, asked);
@@ -63,14 +65,17 @@ export async function gatherReadiness(
     lookAt(() => inventory.ecs.findTaskDefinition(reference, given.container, PRIORITY)),
   ]);
   const vpcId = vpcOf(groups, loadBalancer);
-  const logGroupName = given.logGroup ?? containerOf(taskDefinition)?.logGroup ?? null;
+  const container = containerOf(taskDefinition);
+  const logGroupName = given.logGroup ?? container?.logGroup ?? null;
+  const logRegion = container?.logGroup === logGroupName ? (container?.logRegion ?? aws.region) : aws.region;
+  const logs = logRegion === aws.region ? inventory : inRegion(logRegion).inventory;
   const [securityGroups, network, logGroup, images, parameterFacts, certificates] = await Promise.all([
     lookAt(() => networks.listSecurityGroups(vpcId, PRIORITY)),
     vpcId === null ? notYet<never>(say("finding.why.noVpc")) : lookAt(() => networks.describeNetwork(vpcId, PRIORITY)),
     logGroupName === null
       ? notYet<null>(say("finding.why.noneNamed"))
-      : lookAt(() => inventory.findLogGroup(logGroupName, PRIORITY)),
-    gatherImages(aws, given, containerOf(taskDefinition)?.image ?? null, PRIORITY),
+      : lookAt(() => logs.findLogGroup(logGroupName, PRIORITY)),
+    gatherImages(aws, given, container?.image ?? null, PRIORITY),
     lookAt(() => parameters.describe(wantedParameters({ taskDefinition }, subject), PRIORITY)),
     lookOn(loadBalancer, (found) => lookAt(() => describeCertificates(aws, found))),
   ]);
@@ -99,7 +104,8 @@ export async function gatherReadiness(
     ...images,
     ...rights,
   };
-  return { subject: { ...subject, logGroup: logGroupName }, facts };
+  const named = { logGroup: logGroupName, ...(logRegion === aws.region ? {} : { logRegion }) };
+  return { subject: { ...subject, ...named }, facts };
 }
 
 /** Services; one of CodeDeploy's with what its deployment group waits for, where that may be read. */

@@ -17,6 +17,8 @@ export interface BackfillRequest {
   since?: number;
   /** Lines of each side. */
   last: number;
+  /** The group as the application's tasks name it; its name when left out. */
+  namedAs?: string;
 }
 
 /** What was found, oldest first. */
@@ -111,7 +113,7 @@ async function findSince(tail: GroupTail, found: Found, since: number): Promise<
 async function findLast(
   tail: GroupTail,
   found: Found,
-  { slots, streams, last }: BackfillRequest,
+  { slots, streams, last, namedAs = tail.logGroup.name }: BackfillRequest,
   from: number,
 ): Promise<Backfill["gap"]> {
   const wanted = SLOT_COLORS.filter((slot) => slots === "both" || slots === slot);
@@ -124,7 +126,7 @@ async function findLast(
   };
   const named = wanted.map((slot) => ({
     slot,
-    names: streams.streamsOf(slot, tail.logGroup.name).slice(0, MAX_STREAMS),
+    names: streams.streamsOf(slot, namedAs).slice(0, MAX_STREAMS),
   }));
   // Before the first observation nobody's streams are known; the lines are told apart as soon as they are.
   if (named.every(({ names }) => names.length === 0)) return last > 0 ? search(wanted, undefined) : null;

@@ -303,6 +303,31 @@ test("a group whose class has no live tail is read in steps, and that is said", 
   );
 });
 
+test("a group whose key CloudWatch Logs may not use says so, and what to change; its lines come once it may", async () => {
+  const { write, watch, logs, clock } = await startTails();
+  const key = "arn:aws:kms:ap-northeast-2:123456789012:key/0123";
+  const call = { requestId: "r", signal: new AbortController().signal };
+  logs.service.operations.CreateLogGroup?.({ logGroupName: logGroup.name, kmsKeyId: key }, call);
+  write(BLUE, "encrypted");
+  logs.controls.refuseKey(key, true);
+  const viewer = watch({ since: Math.floor(clock.now()) - 600_000 });
+  await until(() => viewer.modes().includes("failed"));
+  expect(viewer.events).toContainEqual(
+    expect.objectContaining({
+      type: "status",
+      mode: "failed",
+      message: expect.stringMatching(
+        /The specified KMS key does not exist or is not allowed .*Enable the key, and let the service use it/,
+      ),
+    }),
+  );
+  expect(viewer.lines()).toEqual([]);
+  logs.controls.refuseKey(key, false);
+  write(BLUE, "readable again");
+  await until(() => viewer.texts().includes("readable again"));
+  await until(() => viewer.modes().at(-1) !== "failed");
+});
+
 test.each([
   ["AccessDeniedException", /Not allowed: logs:StartLiveTail/],
   ["LimitExceededException", /LimitExceededException/],

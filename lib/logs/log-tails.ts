@@ -23,6 +23,8 @@ export interface LogTailsDeps {
 /** What one viewer asks for. */
 export interface LogTailRequest {
   logGroup: LogGroupRef;
+  /** The group as the application's tasks name it; its name when left out. */
+  namedAs?: string;
   /** Narrows the group to streams that start so; at most 100. Viewers with equal prefixes share one session. */
   streamPrefixes?: string[];
   /** Tells whose line it is; give all viewers of an application the same one. */

@@ -17,7 +17,7 @@ export interface SlotStreams {
   isForeign(stream: string): boolean;
   /** Whose a line of nobody's stream is by what stands in it: AWS's own logs. Left out where nobody knows the application's names. */
   ownerOfText?(text: string): VendedOwner;
-  /** Streams of a side's known tasks in that group, newest first. */
+  /** Streams of a side's known tasks in that group, as they name it, newest first. */
   streamsOf(slot: SlotColor, group: string): string[];
 }
 

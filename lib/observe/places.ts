@@ -29,6 +29,8 @@ export interface Places {
   awsOfArn(arn: string): Aws;
   /** AWS as the settings say, whether or not the names in them were found; home's for none. */
   awsOf(config: Pick<ApplicationConfig, "account" | "region"> | null): Aws;
+  /** Another Region of the account that this is AWS of: a place of its own, without an application. */
+  inRegion(aws: Aws, region: string): Aws;
   /** All observers as one. */
   observer: Observer;
   /** Controllers that write in each application's own place. */
@@ -92,7 +94,14 @@ export function createPlaces(options: {
     const [, , , region = "", accountId = ""] = arn.split(":");
     return find(accountId, region).aws;
   };
-  const logsOf = ({ logGroup }: { logGroup: { arn: string } }) => awsOfArn(logGroup.arn).logs;
+  /** Tasks may write to another Region than they run in: that one gets a place of its own, without an application. */
+  const logsOf = ({ logGroup }: { logGroup: { arn: string } }) => {
+    const [, , , region = "", accountId = ""] = logGroup.arn.split(":");
+    const found = find(accountId, region);
+    if (found.region === region) return found.aws.logs;
+    const account = accounts.find((each) => accountIdOf(each) === accountId) ?? null;
+    return enter(account, region, []).aws.logs;
+  };
   return {
     home,
     all: () => [...places.values()],
@@ -102,6 +111,8 @@ export function createPlaces(options: {
       const { account, region } = config ? whereIs(config) : { account: null, region: options.region };
       return (places.get(keyOf(account, region)) ?? home).aws;
     },
+    inRegion: (aws, region) =>
+      enter([...places.values()].find((place) => place.aws === aws)?.account ?? null, region, []).aws,
     observer: createObservers({ sort, configs: options.configs, home: home.observer }),
     controllers: routed(home.controllers, ({ accountId, region }) => find(accountId, region).controllers),
     logs: {

@@ -18,6 +18,7 @@ test("what looks have shown is kept, another switchyard.yaml is another look, an
   const call = { requestId: "test", signal: new AbortController().signal };
   const looks = createReadinessLooks({
     awsOf: () => aws,
+    inRegion: () => aws,
     configs: () => configs,
     standIn: null,
     readDeployments: async () => ({ state: "seen", value: [] }),

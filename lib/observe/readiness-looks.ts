@@ -33,6 +33,8 @@ const LEAST_AGE_MS = 3_000;
 export function createReadinessLooks(options: {
   /** AWS as the application's settings place it; for null, which proposes one, the process's own. */
   awsOf: (config: ApplicationConfig | null) => Aws;
+  /** AWS of another Region of the same account. */
+  inRegion: (aws: Aws, region: string) => Aws;
   /** As switchyard.yaml has them by now. */
   configs: () => readonly ApplicationConfig[];
   /** What answers in AWS's place; null with AWS. */
@@ -44,7 +46,7 @@ export function createReadinessLooks(options: {
   github?: Github | null;
   now: () => number;
 }): ReadinessLooks {
-  const { awsOf, configs, standIn, readDeployments, store, github = null, now } = options;
+  const { awsOf, inRegion, configs, standIn, readDeployments, store, github = null, now } = options;
   const subjects = () => {
     const configured = configs().map((config) => subjectOf(config, awsOf(config).region, standIn));
     return configured.length > 0 ? configured : [proposedSubject(awsOf(null).region, standIn)];
@@ -75,7 +77,8 @@ export function createReadinessLooks(options: {
       const look = turn.then(async () => {
         const config = configs().find(({ name }) => name === application) ?? null;
         const deployments = await readDeployments(application);
-        const found = await gatherReadiness(awsOf(config), subject, deployments, now, github);
+        const aws = awsOf(config);
+        const found = await gatherReadiness(aws, subject, deployments, now, github, (region) => inRegion(aws, region));
         return { ...found, history: await remember(found).catch(() => null) };
       });
       turn = look.catch(() => undefined);

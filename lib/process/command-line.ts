@@ -57,7 +57,7 @@ async function verify(args: readonly string[], env: Env, now: () => number): Pro
   const chosen = read.subjects.filter(
     ({ application }) => flags.names.length === 0 || flags.names.includes(application),
   );
-  const reports = await withAws(read.region, env, async (aws) => {
+  const reports = await withAws(read.region, env, async (...aws) => {
     const all: ReadinessReport[] = [];
     for (const given of chosen) all.push(await reportOn(aws, given, flags.putOff, now, env));
     return all;
@@ -73,7 +73,13 @@ async function verify(args: readonly string[], env: Env, now: () => number): Pro
   return { status: reports.some(({ counts }) => counts.fail > 0) ? 1 : 0, out, error: "" };
 }
 
-async function reportOn(aws: Aws, given: Subject, steps: readonly string[], now: () => number, env: Env) {
+async function reportOn(
+  [aws, inRegion]: [Aws, (region: string) => Aws],
+  given: Subject,
+  steps: readonly string[],
+  now: () => number,
+  env: Env,
+) {
   const { github } = readEnvironment(env).environment;
   const why = "this command does not read Switchyard's record; its page and REST do";
   const { subject, facts } = await gatherReadiness(
@@ -82,6 +88,7 @@ async function reportOn(aws: Aws, given: Subject, steps: readonly string[], now:
     { state: "not seen", why },
     now,
     github && createGithub(github),
+    inRegion,
   );
   const putOffs = steps.map((step) => ({
     ...{ application: given.application, step, reason: "said on the command line", by: "the command line" },
@@ -181,12 +188,21 @@ function readFlags(args: readonly string[], known: readonly string[]): Flags {
   return { problem, set, names, putOff };
 }
 
-async function withAws<T>(region: string, env: Env, work: (aws: Aws) => Promise<T>): Promise<T> {
-  const aws = createAws({ region, endpoint: env.AWS_ENDPOINT_URL || null });
+async function withAws<T>(
+  region: string,
+  env: Env,
+  work: (aws: Aws, inRegion: (region: string) => Aws) => Promise<T>,
+): Promise<T> {
+  const opened = new Map<string, Aws>();
+  const inRegion = (name: string) => {
+    const aws = opened.get(name) ?? createAws({ region: name, endpoint: env.AWS_ENDPOINT_URL || null });
+    opened.set(name, aws);
+    return aws;
+  };
   try {
-    return await work(aws);
+    return await work(inRegion(region), inRegion);
   } finally {
-    aws.destroy();
+    for (const aws of opened.values()) aws.destroy();
   }
 }
 

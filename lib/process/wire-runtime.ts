@@ -174,6 +174,7 @@ export function wireRuntime(options: WiringOptions): WiredRuntime {
     events: eventConsumers(options, places),
     readiness: createReadinessLooks({
       awsOf: places.awsOf,
+      inRegion: places.inRegion,
       configs: options.configs,
       store,
       github: options.github,

@@ -49,6 +49,7 @@ export function logStreamResponse(
       const watch = ({ group, side }: LogSource) =>
         deps.logTails.watch({
           logGroup: logGroupRef(application.region, application.accountId, group),
+          namedAs: group,
           streams: streamsOfApplication(deps.observer, application.name),
           slots: request.slots,
           side,

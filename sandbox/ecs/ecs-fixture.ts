@@ -35,7 +35,7 @@ export interface EcsFixture {
   clock: TestClock;
   ecs: SimulatedEcs;
   targets: FakeTargets;
-  logs: { group: string; stream: string; message: string }[];
+  logs: { group: string; stream: string; message: string; region: string | undefined }[];
   /** Calls an operation as the protocol layer does. */
   call<Output>(operation: string, input: object): Output;
   /** Registers the next revision of the library's task definition. */
@@ -119,7 +119,8 @@ export function createFixture(options: EcsOptions = {}): EcsFixture {
       alarms: { stateOf: () => null },
       lambda: createLambdaHooks(),
       logs: {
-        write: (group, stream, events) => void logs.push(...events.map(({ message }) => ({ group, stream, message }))),
+        write: (group, stream, events, region) =>
+          void logs.push(...events.map(({ message }) => ({ group, stream, message, region }))),
       },
       images: {
         findImage(image) {

@@ -47,7 +47,9 @@ test("a task is a process that serves on its own loopback address", async () => 
   }
   expect(await (await fetch(url)).json()).toEqual({ tag: "1.0.0", slot: "blue", task: listed.id });
   await waitFor(fixture, () => fixture.logs.some(({ message }) => message.startsWith("INFO  GET / 200")), "logged");
-  expect(fixture.logs[0]).toMatchObject({ group: "/ecs/library", stream: `ecs/library/${listed.id}` });
+  expect(fixture.logs[0]).toMatchObject({
+    ...{ group: "/ecs/library", stream: `ecs/library/${listed.id}`, region: "ap-northeast-2" },
+  });
 });
 
 test("StopTask ends the process with exit code 0", async () => {

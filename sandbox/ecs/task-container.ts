@@ -29,26 +29,38 @@ export function runtimeIdOf(task: Task, container: string): string {
     : `${task.id}-${Number.parseInt(uuid.slice(0, 8), 16)}`;
 }
 
+/** Where a container's lines go; in the task's own Region where the driver names none. */
+interface LogDestination {
+  group: string;
+  stream: string;
+  region: string | undefined;
+}
+
 /**
  * The log group and stream of the main container, as its driver names them: awslogs by prefix, container and task, or by the
  * runtime's id where there is no prefix; FireLens's CloudWatch outputs by prefix and tag. Null for other drivers.
  */
-export function logDestination(task: Task): { group: string; stream: string } | null {
+export function logDestination(task: Task): LogDestination | null {
   const { name = "", logConfiguration } = mainContainer(task);
   const options = logConfiguration?.options ?? {};
   if (logConfiguration?.logDriver === "awsfirelens") return fireLensDestination(task, name, options);
   const group = options["awslogs-group"];
   if (logConfiguration?.logDriver !== "awslogs" || !group) return null;
   const prefix = options["awslogs-stream-prefix"];
-  return { group, stream: prefix ? `${prefix}/${name}/${task.id}` : runtimeIdOf(task, name) };
+  const stream = prefix ? `${prefix}/${name}/${task.id}` : runtimeIdOf(task, name);
+  return { group, stream, region: options["awslogs-region"] };
 }
 
-function fireLensDestination(task: Task, container: string, options: Readonly<Record<string, string>>) {
+function fireLensDestination(
+  task: Task,
+  container: string,
+  options: Readonly<Record<string, string>>,
+): LogDestination | null {
   const group = options.log_group_name;
   if (!/^cloudwatch(?:_logs)?$/.test(options.Name ?? "") || !group) return null;
-  const { log_stream_prefix: prefix, log_stream_name: fixed } = options;
+  const { log_stream_prefix: prefix, log_stream_name: fixed, region } = options;
   if (prefix === undefined && fixed === undefined) return null;
-  return { group, stream: prefix === undefined ? (fixed ?? "") : `${prefix}${container}-firelens-${task.id}` };
+  return { group, stream: prefix === undefined ? (fixed ?? "") : `${prefix}${container}-firelens-${task.id}`, region };
 }
 
 /** The main container's environment with the task's overrides applied. */

@@ -201,6 +201,7 @@ export function createTaskLifecycle(
               destination.group,
               destination.stream,
               lines.map((message) => ({ timestamp, message })),
+              destination.region,
             );
         },
         healthChanged(status) {

@@ -35,6 +35,8 @@ export interface SimulatedLogs {
     /** Writes numbered lines at a rate, in batches driven by the clock. */
     generate(lines: GeneratedLines): void;
     liveTailSessions(): number;
+    /** From now on CloudWatch Logs may not use the key, as after its policy was changed, or may again. */
+    refuseKey(kmsKeyId: string, isRefused: boolean): void;
   };
   /** Forgets every group and ends every Live Tail session. */
   reset(): Promise<void>;
@@ -69,6 +71,7 @@ export function createLogs(base: SandboxBase, options: LogsOptions = {}): Simula
     generators.clear();
     liveTails.endAll();
     store.clear();
+    store.refusedKeys.clear();
   };
 
   return {
@@ -90,6 +93,10 @@ export function createLogs(base: SandboxBase, options: LogsOptions = {}): Simula
     controls: {
       generate: (lines) => void generators.add(generateLines(base, sink, lines)),
       liveTailSessions: liveTails.count,
+      refuseKey(kmsKeyId, isRefused) {
+        if (isRefused) store.refusedKeys.add(kmsKeyId);
+        else store.refusedKeys.delete(kmsKeyId);
+      },
     },
     reset,
     close: reset,

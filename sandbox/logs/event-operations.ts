@@ -1,6 +1,14 @@
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type { Handler, SandboxBase } from "../service.ts";
-import { checkRange, checkTimes, getGroup, getIdentifiedGroup, getStream, invalidParameter } from "./log-names.ts";
+import {
+  checkKey,
+  checkRange,
+  checkTimes,
+  getGroup,
+  getIdentifiedGroup,
+  getStream,
+  invalidParameter,
+} from "./log-names.ts";
 import type { LogStore, StoredEvent } from "./log-store.ts";
 import { MAX_PAGE_BYTES, MAX_PAGE_EVENTS, parseToken, positionToken } from "./page-token.ts";
 
@@ -41,7 +49,9 @@ export function eventOperations({ clock }: SandboxBase, store: LogStore): Record
     GetLogEvents(input: Logs.GetLogEventsRequest): Logs.GetLogEventsResponse {
       checkRange("limit", input.limit, 1, MAX_PAGE_EVENTS);
       checkTimes(input.startTime, input.endTime);
-      const { events } = getStream(getIdentifiedGroup(store, input), input.logStreamName);
+      const group = getIdentifiedGroup(store, input);
+      checkKey(store, group);
+      const { events } = getStream(group, input.logStreamName);
       const low = input.startTime === undefined ? 0 : events.indexFrom(input.startTime);
       // GetLogEvents' end is exclusive, FilterLogEvents' is not.
       const high = input.endTime === undefined ? events.size : events.indexFrom(input.endTime);

@@ -2,7 +2,7 @@ import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import { AwsError, type Call, type Handler, type SandboxBase } from "../service.ts";
 import { compileFilterPattern } from "./filter-pattern.ts";
 import { LiveTailStream } from "./live-tail-stream.ts";
-import { getGroupByIdentifier, invalidParameter } from "./log-names.ts";
+import { checkKey, getGroupByIdentifier, invalidParameter } from "./log-names.ts";
 import type { LogStore, StoredEvent } from "./log-store.ts";
 
 const SESSION_MS = 3 * 3_600_000;
@@ -124,6 +124,7 @@ function checkSession(
     }
   }
   const found = identifiers.map((identifier) => getGroupByIdentifier(store, identifier));
+  for (const group of found) checkKey(store, group);
   const groups = new Set(found.map(({ name }) => name));
   // That the class has no live tail is documented; the code and the words of its refusal are an assumption.
   if (found.some(({ logGroupClass }) => logGroupClass !== "STANDARD"))

@@ -48,6 +48,17 @@ export function getGroup(store: LogStore, name: string | undefined): LogGroup {
   return group;
 }
 
+/**
+ * What is encrypted can be read as long as CloudWatch Logs may use its key, which is documented. The refusal is worded as the one of
+ * associating such a key; that reading has the same is an assumption.
+ */
+export function checkKey(store: LogStore, { name, kmsKeyId }: LogGroup): void {
+  if (kmsKeyId === undefined || !store.refusedKeys.has(kmsKeyId)) return;
+  const arn = logGroupArn(store.place, name);
+  const said = `The specified KMS key does not exist or is not allowed to be used with Arn '${arn}'`;
+  throw new AwsError("AccessDeniedException", said);
+}
+
 /** Finds the group that a call names by exactly one of name and identifier (a name or an ARN). */
 export function getIdentifiedGroup(
   store: LogStore,

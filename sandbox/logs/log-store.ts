@@ -117,6 +117,8 @@ export interface LogLimits {
 /** Log groups and streams in memory, with everybody who wants to hear of new events. */
 export class LogStore {
   readonly groups = new Map<string, LogGroup>();
+  /** KMS keys that CloudWatch Logs may not use any more. */
+  readonly refusedKeys = new Set<string>();
   readonly #listeners = new Set<IngestListener>();
   readonly #base: SandboxBase;
   readonly #limits: LogLimits;

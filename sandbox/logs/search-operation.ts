@@ -1,7 +1,7 @@
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type { Handler } from "../service.ts";
 import { compileFilterPattern } from "./filter-pattern.ts";
-import { checkRange, checkTimes, getIdentifiedGroup, getStream, invalidParameter } from "./log-names.ts";
+import { checkKey, checkRange, checkTimes, getIdentifiedGroup, getStream, invalidParameter } from "./log-names.ts";
 import type { EventRing, LogGroup, LogStore, StoredEvent } from "./log-store.ts";
 import { MAX_PAGE_BYTES, MAX_PAGE_EVENTS, parseToken, positionToken } from "./page-token.ts";
 
@@ -22,6 +22,7 @@ export function searchOperation(store: LogStore, options: SearchOptions): Record
     FilterLogEvents(input: Logs.FilterLogEventsRequest): Logs.FilterLogEventsResponse {
       checkSearch(input);
       const group = getIdentifiedGroup(store, input);
+      checkKey(store, group);
       const isWanted = compileSearch(group, input);
       const scan = startScan(group.events, input);
       if (!input.nextToken && options.emptyPageEvery > 0 && ++searches % options.emptyPageEvery === 0) {

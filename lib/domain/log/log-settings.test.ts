@@ -25,3 +25,18 @@ test("what is configured counts alone, and a group of both sides is nobody's", (
     { group: "/ecs/both", side: null },
   ]);
 });
+
+test("a configured group to which tasks write in another Region is read there", () => {
+  const there = (group: string) => `arn:aws:logs:us-east-1:123456789012:log-group:${group}`;
+  const writing = { blue: { tasks: [{ logGroup: there("/ecs/a") }] }, green: { tasks: [{ logGroup: "/ecs/b" }] } };
+  const sources = (logGroup: string, logs?: Parameters<typeof logSourcesOf>[0]["logs"]) =>
+    logSourcesOf({ logGroup, ...(logs ? { logs } : {}) }, writing).map(({ group }) => group);
+  expect(sources("/ecs/a")).toEqual([there("/ecs/a")]);
+  expect(sources("/ecs/b")).toEqual(["/ecs/b"]);
+  // The end of another group's name is not the group.
+  expect(sources("a")).toEqual(["a"]);
+  expect(sources("/ecs/b", { groups: [], sides: { blue: ["/ecs/a"], green: [] } })).toEqual([
+    "/ecs/b",
+    there("/ecs/a"),
+  ]);
+});

@@ -19,6 +19,7 @@ export interface LogSettings {
 
 /** A log group that is read for an application. */
 export interface LogSource {
+  /** By name, or by ARN where tasks write to another Region. */
   group: string;
   /** Whose lines it holds where that is configured; null where the streams tell. */
   side: SlotColor | null;
@@ -29,17 +30,33 @@ type Tasks = Readonly<
   Record<SlotColor, { tasks: readonly { logGroup?: string; logs?: readonly { group: string }[] }[] }>
 >;
 
-/** The groups as configured, else those that the tasks of both sides name; none while no task is known. */
+/**
+ * The groups as configured, else those that the tasks of both sides name; none while no task is known. A configured one to which
+ * tasks write in another Region is read there.
+ */
 export function logSourcesOf(application: { logGroup: string | null; logs?: Logs }, slots: Tasks | null): LogSource[] {
   const { groups = [], sides = { blue: [], green: [] } } = application.logs ?? {};
+  const written = groupsOf(slots ? [...slots.blue.tasks, ...slots.green.tasks] : []);
   const sources = new Map<string, SlotColor | null>();
-  for (const group of [...groups, ...(application.logGroup ? [application.logGroup] : [])]) sources.set(group, null);
+  for (const named of [...groups, ...(application.logGroup ? [application.logGroup] : [])])
+    for (const group of placesOf(named, written)) sources.set(group, null);
   for (const color of ["blue", "green"] as const)
-    for (const group of sides[color]) sources.set(group, sources.has(group) ? null : color);
-  if (sources.size === 0)
-    for (const { tasks } of slots ? [slots.blue, slots.green] : [])
-      for (const task of tasks)
-        for (const group of [task.logGroup, ...(task.logs ?? []).map((log) => log.group)])
-          if (group !== undefined) sources.set(group, null);
+    for (const named of sides[color])
+      for (const group of placesOf(named, written)) sources.set(group, sources.has(group) ? null : color);
+  if (sources.size === 0) for (const group of written) sources.set(group, null);
   return [...sources].map(([group, side]) => ({ group, side }));
+}
+
+function groupsOf(tasks: Tasks[SlotColor]["tasks"]): Set<string> {
+  const groups = tasks.flatMap(({ logGroup, logs = [] }) => [
+    ...(logGroup === undefined ? [] : [logGroup]),
+    ...logs.map(({ group }) => group),
+  ]);
+  return new Set(groups);
+}
+
+/** Where tasks write to a group of that name; its own Region while none does. */
+function placesOf(named: string, written: ReadonlySet<string>): string[] {
+  const places = [...written].filter((group) => group === named || group.endsWith(`:log-group:${named}`));
+  return places.length > 0 ? places : [named];
 }

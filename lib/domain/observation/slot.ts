@@ -77,6 +77,7 @@ export interface Task {
 /** Where one container of a task writes in CloudWatch Logs. */
 export interface TaskLog {
   container: string;
+  /** By name; by ARN where it is in another Region than the task. */
   group: string;
   stream: string;
 }

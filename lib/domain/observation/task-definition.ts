@@ -9,6 +9,8 @@ export interface ContainerSummary {
   logStreamPrefix: string | null;
   /** The stream's name with `{task}` and `{runtime}` for the ids of task and container runtime; null where nothing tells it. */
   logStream?: string | null;
+  /** Where its lines go to; left out where its driver does not name a Region. */
+  logRegion?: string;
   /** Ports that it takes of its instance, in network mode host; left out in others, where its task tells them. */
   hostPorts?: number[];
 }

@@ -46,8 +46,8 @@ export function fixParameters({ application, region }: Subject): Fix {
   );
 }
 
-export function fixLogGroup({ logGroup, application, region }: Subject): Fix {
-  const { run } = shellFor(region);
+export function fixLogGroup({ logGroup, application, region, logRegion = region }: Subject): Fix {
+  const { run } = shellFor(logRegion);
   const name = logGroup ?? `/ecs/${application}`;
   return byCommands("log-group.yaml", [
     run("logs", "create-log-group", "--log-group-name", name),

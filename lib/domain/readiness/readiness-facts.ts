@@ -28,6 +28,8 @@ export interface Subject {
   /** Without repetition, blue's first. */
   services: readonly string[];
   logGroup: string | null;
+  /** Where it is; left out where the application is. */
+  logRegion?: string;
   family: string;
   container: string | null;
   /** The port of the container. */
@@ -193,6 +195,8 @@ export interface TaskDefinitionFact {
     image: string;
     ports: readonly number[];
     logGroup: string | null;
+    /** The Region that it writes to; left out where its driver names none. */
+    logRegion?: string;
     /** What its own health check asks over HTTP; null where it has none that does. */
     healthPath: string | null;
   } | null;

@@ -25,6 +25,8 @@ export const awsError = {
   "deny.remove": "Remove the deny of {what} from {where}: allowing it elsewhere does not help",
   "deny.allow": "Allow {what} for Switchyard's role",
   "deny.allowIn": "Allow {what} in {where}; a permission of Switchyard's role alone does not help",
+  "deny.key":
+    "Enable the key, and let the service use it in the key's own policy (kms:Decrypt for logs.REGION.amazonaws.com): a permission of Switchyard's role does not help",
   "deny.what": "{action} on {resource}",
   "where.identity": "the policies of Switchyard's role",
   "where.boundary": "the permissions boundary of Switchyard's role",

@@ -23,6 +23,8 @@ export const awsError = {
   "deny.remove": "{where}에서 {what} 거부(Deny)를 제거하세요. 다른 곳에서 허용해도 소용없습니다",
   "deny.allow": "Switchyard의 역할에 {what} 권한을 허용하세요",
   "deny.allowIn": "{where}에서 {what} 권한을 허용하세요. Switchyard 역할의 권한만으로는 부족합니다",
+  "deny.key":
+    "키를 활성화하고, 키 자체의 정책에서 서비스가 키를 쓰도록 허용하세요(logs.REGION.amazonaws.com의 kms:Decrypt). Switchyard 역할의 권한으로는 해결되지 않습니다",
   "deny.what": "{resource}에 대한 {action}",
   "where.identity": "Switchyard 역할의 정책",
   "where.boundary": "Switchyard 역할의 권한 경계",

@@ -16,7 +16,12 @@ const [BEGIN, END] = ["<!-- operations: begin -->\n", "<!-- operations: end -->"
 /** Folders whose name is not the service's. */
 const FOLDERS: Readonly<Record<string, string>> = { elbv2: "elb", "application-autoscaling": "autoscaling" };
 /** The whole input is kept and told again, also what no code names. */
-const KEPT_WHOLE: ReadonlySet<string> = new Set(["cloudwatch PutMetricAlarm", "ecs RegisterTaskDefinition"]);
+const KEPT_WHOLE: ReadonlySet<string> = new Set([
+  "cloudwatch PutMetricAlarm",
+  "codedeploy CreateDeploymentGroup",
+  "codedeploy UpdateDeploymentGroup",
+  "ecs RegisterTaskDefinition",
+]);
 
 const LIMITS: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>> = constraints;
 

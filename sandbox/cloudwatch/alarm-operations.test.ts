@@ -2,10 +2,13 @@ import {
   CloudWatchClient,
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
+  ListTagsForResourceCommand,
   PutMetricAlarmCommand,
   type PutMetricAlarmCommandInput,
   ResourceNotFound,
   SetAlarmStateCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { SmithyRpcV2CborProtocol } from "@smithy/core/cbor";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -116,6 +119,19 @@ describe("metric alarms", () => {
     expect(await names({ AlarmTypes: ["CompositeAlarm"] })).toEqual([]);
     const first = await world.client.send(new DescribeAlarmsCommand({ MaxRecords: 2 }));
     expect(await names({ MaxRecords: 2, NextToken: first.NextToken })).toEqual(["b-2"]);
+  });
+
+  it("tells its tags again, which a later put leaves as they are", async () => {
+    await put({ Tags: [{ Key: "team", Value: "library" }] });
+    await put({ Tags: [{ Key: "team", Value: "shop" }] });
+    const ResourceARN = (await describeAlarms())[0]?.AlarmArn;
+    const tags = async () => (await world.client.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags;
+    expect(await tags()).toEqual([{ Key: "team", Value: "library" }]);
+    await world.client.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: "side", Value: "blue" }] }));
+    await world.client.send(new UntagResourceCommand({ ResourceARN, TagKeys: ["team"] }));
+    expect(await tags()).toEqual([{ Key: "side", Value: "blue" }]);
+    const nobody = world.client.send(new ListTagsForResourceCommand({ ResourceARN: `${ResourceARN}-other` }));
+    await expect(nobody).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
   it("deletes all of the named alarms or none", async () => {

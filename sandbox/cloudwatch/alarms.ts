@@ -1,4 +1,4 @@
-import type { MetricAlarm, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
+import type { MetricAlarm, PutMetricAlarmInput, StateValue, Tag } from "@aws-sdk/client-cloudwatch";
 import type { SandboxBase } from "../service.ts";
 import { type AlarmRule, type EvaluatedPeriod, EXTRA_PERIODS, evaluateAlarm } from "./alarm-evaluation.ts";
 import { statisticOf } from "./datapoint.ts";
@@ -6,6 +6,7 @@ import type { MetricName, MetricStore } from "./metric-store.ts";
 
 /** An alarm with all that its evaluation needs. */
 export interface AlarmRecord {
+  tags: readonly Tag[];
   name: string;
   arn: string;
   /** As put; `settings` are what follow from it. */
@@ -52,6 +53,8 @@ export class Alarms {
       transitionedAt: before?.transitionedAt ?? now,
       configuredAt: now,
       evaluatedUntil: 0,
+      // Those of the first put: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+      tags: before?.tags ?? settings.input.Tags ?? [],
       ...settings,
     });
   }

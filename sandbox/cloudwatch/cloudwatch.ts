@@ -7,6 +7,7 @@ import { ecsMetrics, type ServiceReports } from "./ecs-metrics.ts";
 import { logMetrics } from "./log-metrics.ts";
 import { metricOperations } from "./metric-operations.ts";
 import { MetricStore } from "./metric-store.ts";
+import { tagOperations } from "./tag-operations.ts";
 
 /** What may differ from one sandbox to another. */
 export interface CloudwatchOptions {
@@ -74,7 +75,10 @@ export function createCloudwatch(
     publishedUntil = Math.floor(clock.now() / periodMs) * periodMs;
   };
   return {
-    service: { name: "cloudwatch", operations: { ...metricOperations(clock, metrics), ...alarmOperations(alarms) } },
+    service: {
+      name: "cloudwatch",
+      operations: { ...metricOperations(clock, metrics), ...alarmOperations(alarms), ...tagOperations(alarms) },
+    },
     alarms: { stateOf: (name) => alarms.find(name)?.state ?? null },
     scalingAlarms: {
       delete: (name) => alarms.delete(name),

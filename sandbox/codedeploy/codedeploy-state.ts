@@ -9,6 +9,7 @@ import type {
   LifecycleEvent,
   RevisionLocation,
   RollbackInfo,
+  Tag,
 } from "@aws-sdk/client-codedeploy";
 import type { LambdaHooks } from "../lambda-hooks.ts";
 import type { ScriptRun } from "../script.ts";
@@ -104,6 +105,8 @@ export class CodedeployState {
   /** Made by clients; AWS's own are not among them. */
   readonly configs = new Map<string, DeploymentConfigInfo>();
   readonly deployments = new Map<string, DeploymentRecord>();
+  /** Of applications and groups, by ARN. */
+  readonly tags = new Map<string, readonly Tag[]>();
   #order = 0;
 
   constructor(base: SandboxBase, ports: CodedeployPorts, timings: CodedeployTimings) {

@@ -4,6 +4,7 @@ import { CODEDEPLOY_TIMINGS } from "./codedeploy-timings.ts";
 import { deploymentOperations } from "./deployment-operations.ts";
 import { createDeployments } from "./deployments.ts";
 import { groupOperations } from "./group-operations.ts";
+import { tagOperations } from "./tag-operations.ts";
 
 /** Simulated CodeDeploy for services of ECS: applications, groups, deployments, and what they do to task sets and listeners. */
 export interface SimulatedCodedeploy {
@@ -25,12 +26,12 @@ export function createCodedeploy(
   const timer = base.clock.every(state.timings.tickMs, () => deployments.tick());
   const reset = () => {
     for (const { run } of state.deployments.values()) run?.cancel();
-    for (const part of [state.applications, state.configs, state.deployments]) part.clear();
+    for (const part of [state.applications, state.configs, state.deployments, state.tags]) part.clear();
   };
   return {
     service: {
       name: "codedeploy",
-      operations: { ...groupOperations(state), ...deploymentOperations(state, deployments) },
+      operations: { ...groupOperations(state), ...deploymentOperations(state, deployments), ...tagOperations(state) },
     },
     reset,
     close() {

@@ -1,4 +1,8 @@
-import type { DeploymentConfigInfo, TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
+import type {
+  CreateDeploymentConfigInput,
+  DeploymentConfigInfo,
+  TrafficRoutingConfig,
+} from "@aws-sdk/client-codedeploy";
 import { AwsError } from "../service.ts";
 import type { CodedeployState } from "./codedeploy-state.ts";
 
@@ -37,6 +41,23 @@ export function getConfig(state: CodedeployState, name: string): DeploymentConfi
 /** Whether AWS brings a configuration of that name. */
 export function isPredefined(name: string): boolean {
   return name.startsWith("CodeDeployDefault.");
+}
+
+/** Refuses what a configuration for ECS cannot have; that AWS refuses it, and in which words, is an assumption. */
+export function checkForEcs({
+  computePlatform,
+  minimumHealthyHosts,
+  zonalConfig,
+}: Pick<CreateDeploymentConfigInput, "computePlatform" | "minimumHealthyHosts" | "zonalConfig">): void {
+  if (computePlatform !== "ECS")
+    throw new AwsError("InvalidComputePlatformException", "This sandbox has configurations of the platform ECS only");
+  if (minimumHealthyHosts)
+    throw new AwsError("InvalidMinimumHealthyHostValueException", "Minimum healthy hosts are not for the platform ECS");
+  if (zonalConfig)
+    throw new AwsError(
+      "InvalidZonalDeploymentConfigurationException",
+      "A zonal configuration is not for the platform ECS",
+    );
 }
 
 /** A routing that could be followed. @throws InvalidTrafficRoutingConfigurationException */

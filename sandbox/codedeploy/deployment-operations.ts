@@ -74,6 +74,7 @@ export function deploymentOperations(state: CodedeployState, deployments: Deploy
           "DescriptionTooLongException",
           `The description has more than ${MAX_DESCRIPTION} characters`,
         );
+      checkMode(input);
       const configName = input.deploymentConfigName ?? settings.deploymentConfigName;
       getConfig(state, configName);
       const active = state.findActive(group);
@@ -141,8 +142,16 @@ export function deploymentOperations(state: CodedeployState, deployments: Deploy
       return { deploymentTarget: describeTarget(state, getTarget(deploymentId, targetId)) };
     },
 
-    ListDeploymentTargets({ deploymentId }: ListDeploymentTargetsInput): ListDeploymentTargetsOutput {
-      return { targetIds: [targetIdOf(getStarted(deploymentId))] };
+    ListDeploymentTargets(input: ListDeploymentTargetsInput): ListDeploymentTargetsOutput {
+      const deployment = getStarted(input.deploymentId);
+      const { TargetStatus: wanted, ...others } = input.targetFilters ?? {};
+      // Assumption: a service of ECS has no label of a server to filter by.
+      const [unknown] = Object.keys(others);
+      if (unknown !== undefined)
+        throw new AwsError("InvalidTargetFilterNameException", `The target filter ${unknown} is not valid`);
+      const { status } = describeTarget(state, deployment).ecsTarget ?? {};
+      const isWanted = wanted === undefined || wanted.includes(status ?? "Unknown");
+      return { targetIds: isWanted ? [targetIdOf(deployment)] : [] };
     },
 
     BatchGetDeploymentTargets(input: BatchGetDeploymentTargetsInput): BatchGetDeploymentTargetsOutput {
@@ -224,4 +233,15 @@ function register(
   const key = keyOf(location);
   if (!application.revisions.has(key))
     application.revisions.set(key, { location, registeredAt: state.base.clock.now(), description });
+}
+
+/** @throws AwsError for what is of deployments to servers alone; the codes are assumptions, as are the words */
+function checkMode({ deploymentMode, targetInstances }: CreateDeploymentInput): void {
+  if (deploymentMode === "RESTART")
+    throw new AwsError(
+      "UnsupportedActionForDeploymentTypeException",
+      "RESTART is supported only for EC2/On-premises in-place deployments",
+    );
+  if (targetInstances)
+    throw new AwsError("InvalidTargetInstancesException", "Target instances are not for the platform ECS");
 }

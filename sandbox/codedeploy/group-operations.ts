@@ -22,15 +22,16 @@ import type {
 } from "@aws-sdk/client-codedeploy";
 import { AwsError, type Handler } from "../service.ts";
 import type { CodedeployState, DeploymentRecord, GroupRecord } from "./codedeploy-state.ts";
-import { checkRouting, configNames, getConfig, isPredefined } from "./deployment-configs.ts";
+import { checkForEcs, checkRouting, configNames, getConfig, isPredefined } from "./deployment-configs.ts";
 import { checkGroup } from "./group-settings.ts";
+import { codedeployArn, putTags } from "./tag-operations.ts";
 
 const DEFAULT_CONFIG = "CodeDeployDefault.ECSAllAtOnce";
 
 /** Operations on applications, deployment groups and deployment configurations. */
 export function groupOperations(state: CodedeployState): Record<string, Handler> {
   return {
-    CreateApplication({ applicationName, computePlatform }: CreateApplicationInput): CreateApplicationOutput {
+    CreateApplication({ applicationName, computePlatform, tags }: CreateApplicationInput): CreateApplicationOutput {
       const name = applicationName ?? "";
       if (state.applications.has(name))
         throw new AwsError("ApplicationAlreadyExistsException", `Application already exists: ${name}`);
@@ -38,6 +39,7 @@ export function groupOperations(state: CodedeployState): Record<string, Handler>
         throw new AwsError("InvalidComputePlatformException", "This sandbox has applications of the platform ECS only");
       const id = state.newUuid();
       const createdAt = state.base.clock.now();
+      if (tags) putTags(state, codedeployArn(state, name), tags);
       state.applications.set(name, { id, name, createdAt, groups: new Map(), revisions: new Map() });
       return { applicationId: id };
     },
@@ -67,13 +69,8 @@ export function groupOperations(state: CodedeployState): Record<string, Handler>
       if (application.groups.has(name))
         throw new AwsError("DeploymentGroupAlreadyExistsException", `Deployment Group already exists: ${name}`);
       checkGroup(state, input, null);
-      const {
-        tags: _tags,
-        ec2TagFilters: _e,
-        onPremisesInstanceTagFilters: _o,
-        autoScalingGroups: _a,
-        ...settings
-      } = input;
+      const { tags, ec2TagFilters: _e, onPremisesInstanceTagFilters: _o, autoScalingGroups: _a, ...settings } = input;
+      if (tags) putTags(state, codedeployArn(state, application.name, name), tags);
       const deploymentGroupId = state.newUuid();
       application.groups.set(name, {
         application,
@@ -120,6 +117,7 @@ export function groupOperations(state: CodedeployState): Record<string, Handler>
           "DeploymentConfigAlreadyExistsException",
           `Deployment configuration already exists: ${name}`,
         );
+      checkForEcs(input);
       const trafficRoutingConfig = checkRouting(input.trafficRoutingConfig);
       const deploymentConfigId = state.newUuid();
       state.configs.set(name, {

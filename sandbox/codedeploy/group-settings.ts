@@ -21,12 +21,23 @@ export function checkGroup(state: CodedeployState, input: Partial<GroupInput>, o
       "InvalidDeploymentStyleException",
       "For ECS deployment group, the deployment style must be BLUE_GREEN and WITH_TRAFFIC_CONTROL",
     );
+  checkNoServers(input);
   if (deploymentConfigName !== undefined) getConfig(state, deploymentConfigName);
   if ((alarmConfiguration?.alarms?.length ?? 0) > MAX_ALARMS)
     throw new AwsError("AlarmsLimitExceededException", `A deployment group can have at most ${MAX_ALARMS} alarms`);
   checkService(state, input, own);
   checkLoadBalancer(input);
   checkBlueGreen(input);
+}
+
+/** Assumption: members that choose servers are refused for ECS, unless they are empty. */
+function checkNoServers(input: Partial<GroupInput>): void {
+  const { ec2TagFilters, ec2TagSet, onPremisesInstanceTagFilters, onPremisesTagSet } = input;
+  const refuse = (member: string) =>
+    new AwsError("InvalidInputException", `For ECS deployment group, ${member} can not be specified`);
+  if (ec2TagFilters?.length || ec2TagSet?.ec2TagSetList?.length) throw refuse("ec2TagSet");
+  if (onPremisesInstanceTagFilters?.length || onPremisesTagSet?.onPremisesTagSetList?.length)
+    throw refuse("onPremisesTagSet");
 }
 
 function checkService(state: CodedeployState, { ecsServices }: Partial<GroupInput>, own: GroupRecord | null): void {

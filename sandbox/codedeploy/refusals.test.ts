@@ -43,6 +43,10 @@ test("deployment groups that make no sense are refused", async () => {
       /at most 2880/,
     ],
     [{ deploymentStyle: { deploymentType: "IN_PLACE" } }, /^InvalidDeploymentStyleException/],
+    [
+      { ec2TagSet: { ec2TagSetList: [[{ Key: "a", Type: "KEY_ONLY" }]] } },
+      /^InvalidInputException: .*ec2TagSet can not be specified/,
+    ],
     [{ deploymentConfigName: "mine" }, /^DeploymentConfigDoesNotExistException/],
     [{ ecsServices: [{ clusterName: "main", serviceName: "nobody" }] }, /^InvalidECSServiceException/],
   ];
@@ -75,6 +79,8 @@ test("deployments that make no sense are refused before anything is started", as
       /^InvalidRevisionException.*SHA256/,
     ],
     [{ deploymentConfigName: "mine" }, /^DeploymentConfigDoesNotExistException/],
+    [{ targetInstances: {} }, /^InvalidTargetInstancesException/],
+    [{ deploymentMode: "RESTART" }, /^UnsupportedActionForDeploymentTypeException/],
     [{ description: "x".repeat(257) }, /^DescriptionTooLongException/],
   ];
   for (const [input, words] of refused) expect(await outcome(world.deploy("1.1.0", input))).toMatch(words);
@@ -141,4 +147,42 @@ test("the group tells its last deployments, and AWS's own configurations are the
     type: "TimeBasedCanary",
     timeBasedCanary: { canaryPercentage: 10, canaryInterval: 15 },
   });
+});
+
+test("configurations of other platforms are refused; tags of applications and groups are told again", async () => {
+  const world = await startCodedeployWorld();
+  await world.createGroup({ tags: [{ Key: "team", Value: "library" }], outdatedInstancesStrategy: "IGNORE" });
+  const names = { applicationName: "members", deploymentGroupName: "members-group" };
+  const { deploymentGroupInfo } = await world.codedeploy.send(new CodeDeploy.GetDeploymentGroupCommand(names));
+  expect(deploymentGroupInfo).toMatchObject({ outdatedInstancesStrategy: "IGNORE" });
+  const { region, accountId } = world.sandbox.place;
+  const ResourceArn = `arn:aws:codedeploy:${region}:${accountId}:deploymentgroup:members/members-group`;
+  const tags = async () =>
+    (await world.codedeploy.send(new CodeDeploy.ListTagsForResourceCommand({ ResourceArn }))).Tags;
+  expect(await tags()).toEqual([{ Key: "team", Value: "library" }]);
+  const Tags = [{ Key: "team", Value: "shop" }];
+  await world.codedeploy.send(new CodeDeploy.TagResourceCommand({ ResourceArn, Tags }));
+  expect(await tags()).toEqual(Tags);
+  await world.codedeploy.send(new CodeDeploy.UntagResourceCommand({ ResourceArn, TagKeys: ["team"] }));
+  expect(await tags()).toEqual([]);
+  const nobody = world.codedeploy.send(
+    new CodeDeploy.ListTagsForResourceCommand({ ResourceArn: ResourceArn.replace("members-group", "nobody") }),
+  );
+  expect(await outcome(nobody)).toMatch(/^InvalidArnException/);
+
+  const config = (input: object) =>
+    outcome(
+      world.codedeploy.send(
+        new CodeDeploy.CreateDeploymentConfigCommand({
+          ...{ deploymentConfigName: "mine", computePlatform: "ECS", trafficRoutingConfig: { type: "AllAtOnce" } },
+          ...input,
+        }),
+      ),
+    );
+  expect(await config({ computePlatform: "Server" })).toMatch(/^InvalidComputePlatformException/);
+  expect(await config({ minimumHealthyHosts: { type: "HOST_COUNT", value: 1 } })).toMatch(
+    /^InvalidMinimumHealthyHostValueException/,
+  );
+  expect(await config({ zonalConfig: {} })).toMatch(/^InvalidZonalDeploymentConfigurationException/);
+  expect(await config({})).toBe("accepted");
 });

@@ -138,3 +138,9 @@ it("answers in EC2's own form: no result element, and a missing parameter by its
     /<Response[^>]*><Errors><Error><Code>MissingParameter<\/Code><Message>The request must contain the parameter groupName<\/Message><\/Error><\/Errors><RequestID>/,
   );
 });
+
+it("answers a dry run with AWS's error and changes nothing", async () => {
+  const asked = world.client.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16", DryRun: true }));
+  await expect(asked).rejects.toMatchObject({ name: "DryRunOperation", $metadata: { httpStatusCode: 412 } });
+  expect((await world.client.send(new DescribeVpcsCommand({}))).Vpcs).toEqual([]);
+});

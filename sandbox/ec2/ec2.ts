@@ -1,4 +1,4 @@
-import type { NetworkLookup, SandboxBase, SimulatedService } from "../service.ts";
+import { AwsError, type Handler, type NetworkLookup, type SandboxBase, type SimulatedService } from "../service.ts";
 import { Ec2State } from "./ec2-state.ts";
 import { routeOperations } from "./route-operations.ts";
 import { addSecurityGroup, securityGroupOperations } from "./security-group-operations.ts";
@@ -22,13 +22,30 @@ export interface Ec2Simulator {
   reset(): void;
 }
 
+/** What only asks whether it may is answered with an error, as AWS does, and changes nothing. */
+function withDryRun(operations: Readonly<Record<string, Handler>>): Record<string, Handler> {
+  const asked = Object.entries(operations).map(([name, handler]): [string, Handler] => [
+    name,
+    (input: { DryRun?: boolean }, call) => {
+      if (input.DryRun)
+        throw new AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+      return handler(input, call);
+    },
+  ]);
+  return Object.fromEntries(asked);
+}
+
 /** An account without any network. */
 export function createEc2(base: SandboxBase): Ec2Simulator {
   const state = new Ec2State(base);
   return {
     service: {
       name: "ec2",
-      operations: { ...vpcOperations(state), ...routeOperations(state), ...securityGroupOperations(state) },
+      operations: withDryRun({
+        ...vpcOperations(state),
+        ...routeOperations(state),
+        ...securityGroupOperations(state),
+      }),
     },
     addNetwork({ vpcId, cidr, subnets, securityGroups }) {
       addVpc(state, { VpcId: vpcId, CidrBlock: cidr, Tags: [{ Key: "Name", Value: "library-vpc" }] });

@@ -15,6 +15,8 @@ export interface WireService {
   isEc2?: true;
   /** What a request that does not fit its model is refused with, where it is not the protocol's usual code. */
   validationCode?: string;
+  /** The same by the member that does not fit, where a service has an error for each; the first pattern that its path matches. */
+  memberCodes?: readonly (readonly [RegExp, string])[];
   /** The Version parameter and XML namespace of Query. */
   version?: string;
   xmlNamespace?: string;
@@ -23,6 +25,28 @@ export interface WireService {
   /** Loaded at the first call, so that starting the sandbox does not wait for every SDK client. */
   loadSdk(): Promise<Readonly<Record<string, unknown>>>;
 }
+
+/** As its operations list them. Which one a length or an enum meets is documented; that its words are those of other services is an assumption. */
+const CODEDEPLOY_CODES = [
+  [/^applicationName$/, "InvalidApplicationNameException"],
+  [/deploymentGroupName$/i, "InvalidDeploymentGroupNameException"],
+  [/^deploymentConfigName$/, "InvalidDeploymentConfigNameException"],
+  [/^computePlatform$/, "InvalidComputePlatformException"],
+  [/^deploymentWaitType$/, "InvalidDeploymentWaitTypeException"],
+  [/^fileExistsBehavior$/, "InvalidFileExistsBehaviorException"],
+  [/^revision/, "InvalidRevisionException"],
+  [/^autoRollbackConfiguration/, "InvalidAutoRollbackConfigException"],
+  [/^deploymentStyle/, "InvalidDeploymentStyleException"],
+  [/^blueGreenDeploymentConfiguration/, "InvalidBlueGreenDeploymentConfigurationException"],
+  [/^triggerConfigurations/, "InvalidTriggerConfigException"],
+  [/^ec2Tag/, "InvalidEC2TagException"],
+  [/^onPremises/, "InvalidTagException"],
+  [/^minimumHealthyHosts/, "InvalidMinimumHealthyHostValueException"],
+  [/^trafficRoutingConfig/, "InvalidTrafficRoutingConfigurationException"],
+  [/^zonalConfig/, "InvalidZonalDeploymentConfigurationException"],
+  [/^includeOnlyStatuses/, "InvalidDeploymentStatusException"],
+  [/^status$/, "InvalidLifecycleEventHookExecutionStatusException"],
+] as const;
 
 /** Every service the sandbox can speak for. */
 export const WIRE_SERVICES: readonly WireService[] = [
@@ -51,6 +75,8 @@ export const WIRE_SERVICES: readonly WireService[] = [
     name: "codedeploy",
     protocol: "json",
     targetPrefix: "CodeDeploy_20141006",
+    validationCode: "InvalidInputException",
+    memberCodes: CODEDEPLOY_CODES,
     signingName: "codedeploy",
     loadSdk: () => import("@aws-sdk/client-codedeploy"),
   },

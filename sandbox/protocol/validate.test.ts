@@ -131,6 +131,23 @@ describe("validation", () => {
       "Value 'Library' at 'repositoryName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(\\/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*",
     ],
     [
+      "codedeploy",
+      "CreateDeploymentGroup",
+      {
+        applicationName: "a",
+        deploymentGroupName: "b",
+        serviceRoleArn: "r",
+        deploymentStyle: { deploymentOption: "YES" },
+      },
+      "Value 'YES' at 'deploymentStyle.deploymentOption' failed to satisfy constraint: Member must satisfy enum value set: [WITHOUT_TRAFFIC_CONTROL, WITH_TRAFFIC_CONTROL]",
+    ],
+    [
+      "acm",
+      "RequestCertificate",
+      { DomainName: "a_b.example.com" },
+      "Value 'a_b.example.com' at 'domainName' failed to satisfy constraint: Member must satisfy regular expression pattern: (\\*\\.)?(((?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9])\\.)+((?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9])",
+    ],
+    [
       "logs",
       "StartLiveTail",
       { logGroupIdentifiers: [] },
@@ -138,5 +155,23 @@ describe("validation", () => {
     ],
   ])("refuses a %s %s outside its model", async (service, operation, input, expected) => {
     expect(await violations(service, operation, input)).toBe(`1 validation error detected: ${expected}`);
+  });
+
+  it.each([
+    [
+      "CreateApplication",
+      { applicationName: "a".repeat(101), computePlatform: "ECS" },
+      "InvalidApplicationNameException",
+    ],
+    ["CreateApplication", { applicationName: "a", computePlatform: "EKS" }, "InvalidComputePlatformException"],
+    ["GetDeploymentGroup", { applicationName: "a", deploymentGroupName: "" }, "InvalidDeploymentGroupNameException"],
+    ["ListDeployments", { includeOnlyStatuses: ["Done"] }, "InvalidDeploymentStatusException"],
+    ["ContinueDeployment", { deploymentWaitType: "WAIT" }, "InvalidDeploymentWaitTypeException"],
+    ["PutLifecycleEventHookExecutionStatus", { status: "DONE" }, "InvalidLifecycleEventHookExecutionStatusException"],
+  ])("%s of CodeDeploy names the member that does not fit by its error", async (operation, input, code) => {
+    const service = WIRE_SERVICES.find(({ name }) => name === "codedeploy");
+    const schema = service && (await findOperationSchema(service, operation));
+    if (!service || !schema) throw new Error("no such operation");
+    await expect(validateInput(service, schema.input, input)).rejects.toMatchObject({ code });
   });
 });

@@ -24,7 +24,7 @@ export async function validateInput(service: WireService, schema: NormalizedSche
   if (!schema.isStructSchema()) return;
   const violations: string[] = [];
   const limits = LIMITS[service.name] ?? {};
-  const context: Context = { limits, sdk: await service.loadSdk(), violations, absent: [] };
+  const context: Context = { limits, sdk: await service.loadSdk(), violations, paths: [], absent: [] };
   checkStruct(context, schema, input as Record<string, unknown>, "");
   if (violations.length === 0) return;
   const [absent] = context.absent;
@@ -33,13 +33,17 @@ export async function validateInput(service: WireService, schema: NormalizedSche
   const plural = violations.length === 1 ? "error" : "errors";
   const message = `${violations.length} validation ${plural} detected: ${violations.join("; ")}`;
   const usual = service.version !== undefined ? "ValidationError" : "InvalidParameterException";
-  throw new AwsError(service.validationCode ?? usual, message);
+  const [first = ""] = context.paths;
+  const ofMember = service.memberCodes?.find(([pattern]) => pattern.test(first))?.[1];
+  throw new AwsError(ofMember ?? service.validationCode ?? usual, message);
 }
 
 interface Context {
   limits: ServiceLimits;
   sdk: Readonly<Record<string, unknown>>;
   violations: string[];
+  /** Where they are, in their order. */
+  paths: string[];
   /** Required members that are not there. */
   absent: string[];
 }
@@ -119,6 +123,7 @@ function sizeOf(value: unknown): number {
 function reject(context: Context, value: unknown, path: string, constraint: string): void {
   const shown =
     value === null ? "Value null" : typeof value === "object" ? "Value" : `Value '${String(value).slice(0, 256)}'`;
+  context.paths.push(path);
   context.violations.push(`${shown} at '${path}' failed to satisfy constraint: ${constraint}`);
 }
 

@@ -19,6 +19,7 @@ export function createCertificates(client: ACMClient, call: Caller): Certificate
       return {
         arn: CertificateArn,
         domain: Certificate?.DomainName ?? "",
+        names: Certificate?.SubjectAlternativeNames ?? [Certificate?.DomainName ?? ""],
         status: Certificate?.Status ?? "",
         endsAt: Certificate?.NotAfter?.getTime() ?? null,
       };

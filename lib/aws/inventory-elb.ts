@@ -1,4 +1,5 @@
 import {
+  DescribeListenerCertificatesCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeTagsCommand,
@@ -27,6 +28,8 @@ export interface ElbInventory {
     loadBalancerArn: string,
     priority: Priority,
   ): Promise<{ reading: ListenerReading; certificates: readonly string[] }[]>;
+  /** ARNs of a secure listener's certificates, the default one among them. */
+  listCertificates(listenerArn: string, priority: Priority): Promise<string[]>;
   /** By name or ARN; null when there is none. */
   findTargetGroup(nameOrArn: string, priority: Priority): Promise<FoundGroup | null>;
   listTargetGroups(priority: Priority): Promise<FoundGroup[]>;
@@ -94,6 +97,18 @@ export function createElbInventory(client: ElasticLoadBalancingV2Client, call: C
         reading: toListenerReading(listener),
         certificates: (listener.Certificates ?? []).map(({ CertificateArn = "" }) => CertificateArn),
       }));
+    },
+
+    async listCertificates(ListenerArn, priority) {
+      const all = await everyPage(async (Marker) => {
+        const output = await read("DescribeListenerCertificates", priority, (abortSignal) =>
+          client.send(new DescribeListenerCertificatesCommand({ ListenerArn, Marker, PageSize: PAGE }), {
+            abortSignal,
+          }),
+        );
+        return { items: output.Certificates ?? [], next: output.NextMarker };
+      });
+      return [...new Set(all.map(({ CertificateArn = "" }) => CertificateArn))];
     },
 
     findTargetGroup: (nameOrArn, priority) =>

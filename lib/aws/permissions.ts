@@ -132,6 +132,7 @@ export const PERMISSIONS: readonly Permission[] = [
       "iam:GetOpenIDConnectProvider",
       "iam:SimulatePrincipalPolicy",
       "acm:DescribeCertificate",
+      "elasticloadbalancing:DescribeListenerCertificates",
     ],
   },
   {

@@ -153,26 +153,36 @@ test("the simulator is asked on the very listener and services, so that a policy
   );
 });
 
-test("the certificate of an HTTPS listener is read from ACM", async () => {
+test("the certificates of an HTTPS listener are read from ACM, also those that clients get by the host that they name", async () => {
   const config = libraryConfig();
   const world = await startLibraryWorld({ config });
   const call = { requestId: "test", signal: new AbortController().signal };
   const { acm, elb } = world.sandbox;
   const made = await acm.operations.RequestCertificate?.({ DomainName: "library.example.com" }, call);
+  const further = await acm.operations.RequestCertificate?.({ DomainName: "books.example.com" }, call);
   const Certificates = [made as { CertificateArn: string }];
   const balancer = await world.aws.inventory.elb.findLoadBalancer("library-alb", "question");
-  await elb.service.operations.CreateListener?.(
+  const created = await elb.service.operations.CreateListener?.(
     {
       ...{ LoadBalancerArn: balancer?.arn, Port: 443, Protocol: "HTTPS", Certificates },
       DefaultActions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "404" } }],
     },
     call,
   );
-  const { steps } = await reportOn(world.aws, subjectOf(config, REGION));
-  const points = steps.find(({ id }) => id === "load-balancer")?.points ?? [];
-  expect(points.map(({ evidence }) => evidence)).toContainEqual(
-    expect.stringMatching(/^the certificate for library\.example\.com /),
-  );
+  const [{ ListenerArn } = {}] = (created as { Listeners: { ListenerArn: string }[] }).Listeners;
+  const added = { ListenerArn, Certificates: [further as { CertificateArn: string }] };
+  await elb.service.operations.AddListenerCertificates?.(added, call);
+  const evidence = async () => {
+    const { steps } = await reportOn(world.aws, subjectOf(config, REGION));
+    return (steps.find(({ id }) => id === "load-balancer")?.points ?? []).map((point) => point.evidence);
+  };
+  for (const host of ["library", "books"])
+    expect(await evidence()).toContainEqual(
+      expect.stringMatching(new RegExp(`^the certificate for ${host}\\.example\\.com `)),
+    );
+  // Nobody may look at the further ones: the default one is told, and that the others are not.
+  world.fault("error", { service: "elbv2", operation: "DescribeListenerCertificates", remaining: 9 });
+  expect(await evidence()).toContainEqual(expect.stringMatching(/^could not look: .*DescribeListenerCertificates/));
 });
 
 test("a call that fails makes its own steps unknown, and says why", async () => {

@@ -26,7 +26,7 @@ import { lookAt, lookOn, notYet } from "./look-at.ts";
 /** Behind everything else: what people watch and what moves traffic comes first. */
 const PRIORITY: Priority = "logs";
 const MOST_REASONS = 5;
-const MOST_CERTIFICATES = 10;
+const MOST_CERTIFICATES = 26;
 
 /**
  * Looks at everything that the checks judge, read-only. What hangs together is asked in order, the rest side by side; each look
@@ -165,19 +165,17 @@ async function findBalancer(
     const found = await aws.inventory.elb.findLoadBalancer(name, PRIORITY);
     if (!found) return null;
     const listeners = await aws.inventory.elb.listListeners(found.arn, PRIORITY);
-    return {
-      ...found,
-      listeners: listeners.map(({ reading: { arn, port, protocol }, certificates }) => ({
-        arn,
-        port,
-        protocol,
-        certificates,
-      })),
-    };
+    const secured = listeners.map(async ({ reading: { arn, port, protocol }, certificates: own }) => {
+      // Those that clients get by the host that they name; where nobody may look at them the default one is left.
+      const all = own.length > 0 ? await lookAt(() => aws.inventory.elb.listCertificates(arn, PRIORITY)) : null;
+      const certificates = all?.state === "seen" ? all.value : own;
+      return { arn, port, protocol, certificates, ...(all && all.state !== "seen" ? { unread: all } : {}) };
+    });
+    return { ...found, listeners: await Promise.all(secured) };
   });
 }
 
-/** ACM's own; a listener has one, and others by the host that a client names, which are not looked at. */
+/** ACM's own, as far as a bound that no listener in order reaches. */
 async function describeCertificates(aws: Aws, balancer: LoadBalancerFact | null): Promise<CertificateFact[]> {
   const arns = (balancer?.listeners ?? []).flatMap(({ certificates }) => certificates);
   const ofAcm = [...new Set(arns)].filter((arn) => arn.includes(":acm:")).slice(0, MOST_CERTIFICATES);

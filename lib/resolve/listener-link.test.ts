@@ -12,16 +12,24 @@ const linkOf = (
   listener: { protocol: string; port: number; certificateArn?: string },
   match: RuleMatch = [],
   domain: string | null = "library.example.com",
+  further: readonly (readonly string[])[] = [],
 ) =>
   readLink(
     {
       async describe(arn) {
         if (domain === null) throw new Error("AccessDenied");
-        return { arn, domain, status: "ISSUED", endsAt: null };
+        const names = further[Number(arn.split("/further-")[1] ?? "none")] ?? [domain];
+        return { arn, domain: names[0] ?? "", names, status: "ISSUED", endsAt: null };
+      },
+      async listCertificates() {
+        return [
+          listener.certificateArn ?? "",
+          ...further.map((_, index) => `arn:aws:acm:eu-central-1:123456789012:certificate/further-${index}`),
+        ];
       },
     },
     DNS,
-    listener,
+    { arn: "arn:listener", ...listener },
     match,
   );
 
@@ -43,5 +51,20 @@ test("a certificate of many hosts, one that nobody may look at and one of IAM's 
   expect(await linkOf(https, [], null)).toBe(`https://${DNS}`);
   expect(await linkOf({ ...https, certificateArn: "arn:aws:iam::123456789012:server-certificate/a" })).toBe(
     `https://${DNS}`,
+  );
+});
+
+test("certificates beside the default one (SNI) tell the host where it tells none, and which host of a rule they are for", async () => {
+  const https = { protocol: "HTTPS", port: 443, certificateArn: ACM };
+  const sni = [["*.shop.example.com"], ["books.example.com", "www.books.example.com"]];
+  expect(await linkOf(https, [], "*.example.com", sni)).toBe("https://books.example.com");
+  expect(await linkOf(https, host("www.*"), "*.example.com", sni)).toBe("https://www.books.example.com");
+  // Of several hosts, the one that a browser accepts.
+  const several = host("old.example.org", "a.shop.example.com");
+  expect(await linkOf(https, several, "library.example.com", sni)).toBe("https://a.shop.example.com");
+  expect(await linkOf(https, host("old.example.org", "library.example.com"))).toBe("https://library.example.com");
+  // A wildcard stands for one part alone, and a name that no certificate has is still the rule's.
+  expect(await linkOf(https, host("a.b.shop.example.com", "x.example.net"), "library.example.com", sni)).toBe(
+    "https://a.b.shop.example.com",
   );
 });

@@ -17,6 +17,7 @@ export function checkCertificates({ loadBalancer, certificates, at }: ReadinessF
   const others = arns.filter((arn) => !OF_ACM.test(arn));
   return [
     ...(others.length < arns.length ? judge(certificates, (all) => all.map((one) => checkCertificate(one, at))) : []),
+    ...loadBalancer.value.listeners.flatMap(({ unread }) => (unread ? judge(unread, () => []) : [])),
     ...others.map((arn) => unknown(say("check.certificateOther", { arn }))),
   ];
 }

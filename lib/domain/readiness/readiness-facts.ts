@@ -106,13 +106,22 @@ export interface LoadBalancerFact {
   vpcId: string;
   zones: readonly string[];
   securityGroupIds: readonly string[];
-  listeners: readonly { arn: string; port: number; protocol: string; certificates: readonly string[] }[];
+  listeners: readonly {
+    arn: string;
+    port: number;
+    protocol: string;
+    certificates: readonly string[];
+    /** Why those beside the default certificate are not among them; left out where they are. */
+    unread?: Look<readonly string[]>;
+  }[];
 }
 
 /** What a listener identifies itself with. */
 export interface CertificateFact {
   arn: string;
   domain: string;
+  /** Every name that it is for, the domain among them; left out where nobody says. */
+  names?: readonly string[];
   /** "ISSUED" when it is good. */
   status: string;
   /** Epoch ms; null where it was not issued. */

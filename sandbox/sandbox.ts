@@ -22,6 +22,7 @@ import { createIam } from "./iam/iam.ts";
 import { createLambdaHooks } from "./lambda-hooks.ts";
 import type { LogsOptions } from "./logs/create-logs.ts";
 import { createRegionalLogs, type RegionalLogs } from "./logs/regional-logs.ts";
+import { createRds } from "./rds/rds.ts";
 import { SEEDED_APPLICATIONS, seedDrivenWorld, seedPairedWorld, seedWholeWorld, seedWorld } from "./seed.ts";
 import { findSeedSubnet } from "./seed-network.ts";
 import { seedSurroundings } from "./seed-surroundings.ts";
@@ -99,6 +100,7 @@ export interface Sandbox {
   ssm: SimulatedService;
   acm: SimulatedService;
   sqs: SqsSimulator;
+  rds: SimulatedService;
   iam: SimulatedService;
   /** Back to the world it started with; faults end, records are empty. */
   reset(): Promise<void>;
@@ -162,6 +164,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const sts = createSts(base, options.sessions);
   const ssm = createSsm(base);
   const acm = createAcm(base);
+  const rds = createRds(base, { vpcOfGroup: ec2.network.vpcOfGroup });
   const github = createGithubStandIn(options.seed === "empty");
   const iam = createIam(base);
   const cloudtrail = createCloudtrail(base, options.sessions, options.profile);
@@ -178,6 +181,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     ssm.service,
     iam.service,
     acm.service,
+    rds.service,
     cloudtrail.service,
     sqs.service,
   ].map(cloudtrail.recording);
@@ -201,7 +205,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       else if (options.seed === "all") await seedWholeWorld(base, ports);
       else if (options.seed === "driven") await seedDrivenWorld(base, ports);
       else await seedWorld(base, ports);
-      await seedSurroundings(base, { ec2, ssm: ssm.service, iam: iam.service }, seededApplications(options.seed));
+      await seedSurroundings(
+        base,
+        { ec2, ssm: ssm.service, iam: iam.service, rds: rds.service },
+        seededApplications(options.seed),
+      );
     } finally {
       isSeeding = false;
       random = chance;
@@ -215,7 +223,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     await ecs.reset();
     await Promise.all([elb.reset(), logs.reset(), ecr.reset()]);
     cloudwatch.reset();
-    for (const one of [ec2, ssm, iam, acm, cloudtrail, sqs]) one.reset();
+    for (const one of [ec2, ssm, iam, acm, rds, cloudtrail, sqs]) one.reset();
     lambda.clear();
     github.reset();
     door.reset();
@@ -298,6 +306,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     ssm: ssm.service,
     acm: acm.service,
     sqs,
+    rds: rds.service,
     iam: iam.service,
     reset,
     close,

@@ -8,6 +8,7 @@ export interface SurroundingPorts {
   ec2: Ec2Simulator;
   ssm: SimulatedService;
   iam: SimulatedService;
+  rds: SimulatedService;
 }
 
 /** Everything that tasks without a way to the internet need: S3 holds the layers of ECR's images. */
@@ -18,7 +19,7 @@ const GITHUB = "token.actions.githubusercontent.com";
 /** The network, the parameters and the roles of these applications, and what pipelines at GitHub sign in with. */
 export async function seedSurroundings(
   { place }: SandboxBase,
-  { ec2, ssm, iam }: SurroundingPorts,
+  { ec2, ssm, iam, rds }: SurroundingPorts,
   applications: readonly string[],
 ): Promise<void> {
   const call = createCaller();
@@ -48,6 +49,10 @@ export async function seedSurroundings(
   for (let port = 8081; port <= 8085; port += 1) await allow(tasks, port, port, loadBalancer);
   await allow(tasks, 443, 443, tasks);
   await allow(database, 3306, 3306, tasks);
+  await call(rds, "CreateDBInstance", {
+    ...{ DBInstanceIdentifier: "library-db", DBInstanceClass: "db.t4g.micro", Engine: "mysql" },
+    VpcSecurityGroupIds: [database],
+  });
   const tables = await call<{ RouteTables: { RouteTableId: string }[] }>(ec2.service, "DescribeRouteTables", {});
   const RouteTableId = tables.RouteTables[0]?.RouteTableId ?? "";
   const made = await call<{ InternetGateway: { InternetGatewayId: string } }>(ec2.service, "CreateInternetGateway", {});

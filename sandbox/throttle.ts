@@ -88,7 +88,7 @@ export function bucketOf(service: string, operation: string): Bucket {
   }
   // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
   if (service === "cloudtrail") return bucket(`cloudtrail ${operation}`, 2, 2);
-  if (["ssm", "iam", "acm", "application-autoscaling"].includes(service))
+  if (["ssm", "iam", "acm", "rds", "application-autoscaling"].includes(service))
     return bucket(`${service} ${operation}`, QUIET.burst, QUIET.perSecond);
   return bucket(`${service} ${operation}`, 1000, 200);
 }
@@ -97,7 +97,9 @@ export function bucketOf(service: string, operation: string): Bucket {
 export function throttlingError(service: string): AwsError {
   if (service === "ec2") return new AwsError("RequestLimitExceeded", "Request limit exceeded.", 503);
   return new AwsError(
-    service === "iam" || service === "elbv2" || service === "cloudwatch" ? "Throttling" : "ThrottlingException",
+    service === "iam" || service === "rds" || service === "elbv2" || service === "cloudwatch"
+      ? "Throttling"
+      : "ThrottlingException",
     "Rate exceeded",
   );
 }

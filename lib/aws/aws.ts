@@ -5,6 +5,7 @@ import { type Certificates, createCertificates } from "./certificates.ts";
 import { createClients } from "./clients.ts";
 import { type Cloudwatch, createCloudwatch } from "./cloudwatch.ts";
 import { type CodeDeploy, createCodeDeploy } from "./code-deploy.ts";
+import { createDatabases, type Databases } from "./databases.ts";
 import { createEcr, type Ecr } from "./ecr.ts";
 import { createEcs, type Ecs } from "./ecs.ts";
 import { createElb, type Elb } from "./elb.ts";
@@ -53,6 +54,7 @@ export interface Aws {
   readonly certificates: Certificates;
   readonly trail: Trail;
   readonly queues: Queues;
+  readonly databases: Databases;
   /** What AWS said to the newest call of an IAM action, such as "ecs:DescribeServices"; null where none was made. */
   heard(action: string): "allowed" | "denied" | null;
   readonly lockedObjects: LockedObjects;
@@ -117,6 +119,7 @@ export function createAws(options: AwsOptions): Aws {
     certificates: createCertificates(clients.acm, call),
     trail: createTrail(clients.cloudtrail, call),
     queues: createQueues(clients.sqs, call),
+    databases: createDatabases(clients.rds, call),
     heard: (action) => heard.get(action) ?? null,
     destroy: clients.destroy,
   };

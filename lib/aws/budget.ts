@@ -29,7 +29,7 @@ const WRITE = 1;
  * CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
  * CloudTrail: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  * EC2: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html (its lower class of reads)
- * Nothing is documented for Application Auto Scaling, IAM, ACM, Parameter Store's metadata and DescribeLogGroups' shared part: assumed, and low.
+ * Nothing is documented for Application Auto Scaling, IAM, ACM, RDS, Parameter Store's metadata and DescribeLogGroups' shared part: assumed, and low.
  * ECR, STS and SQS document far higher rates than are needed here, CodeDeploy none at all; theirs are our own modest figures.
  */
 export const BUDGET_LIMITS = {
@@ -55,6 +55,7 @@ export const BUDGET_LIMITS = {
   "ec2-read": { burst: 50, perSecond: 10, share: READ },
   "ssm-read": { burst: 10, perSecond: 5, share: READ },
   "acm-read": { burst: 10, perSecond: 5, share: READ },
+  "rds-read": { burst: 10, perSecond: 5, share: READ },
   "autoscaling-read": { burst: 10, perSecond: 5, share: READ },
   "autoscaling-modify": { burst: 10, perSecond: 2, share: WRITE },
   "cloudtrail-read": { burst: 2, perSecond: 2, share: READ },

@@ -10,6 +10,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { RDSClient } from "@aws-sdk/client-rds";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { CredentialsProvider } from "./assumed-role.ts";
@@ -30,6 +31,7 @@ export interface Clients {
   ssm: SSMClient;
   iam: IAMClient;
   acm: ACMClient;
+  rds: RDSClient;
   scaling: ApplicationAutoScalingClient;
   cloudtrail: CloudTrailClient;
   sqs: SQSClient;
@@ -89,6 +91,7 @@ export function createClients(options: ClientOptions): Clients {
     ssm: new SSMClient(shared),
     iam: new IAMClient(shared),
     acm: new ACMClient(shared),
+    rds: new RDSClient(shared),
     scaling: new ApplicationAutoScalingClient(shared),
     cloudtrail: new CloudTrailClient(shared),
     // A queue's URL names a queue, and never where signed calls go.

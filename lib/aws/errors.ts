@@ -29,6 +29,7 @@ export type AwsServiceName =
   | "ec2"
   | "ssm"
   | "acm"
+  | "rds"
   | "iam"
   | "application-autoscaling"
   | "cloudtrail"

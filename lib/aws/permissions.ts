@@ -132,6 +132,8 @@ export const PERMISSIONS: readonly Permission[] = [
       "iam:GetOpenIDConnectProvider",
       "iam:SimulatePrincipalPolicy",
       "acm:DescribeCertificate",
+      "rds:DescribeDBInstances",
+      "rds:DescribeDBClusters",
       "elasticloadbalancing:DescribeListenerCertificates",
     ],
   },

@@ -26,6 +26,7 @@ export const API_FAMILIES = [
   "ec2-read",
   "ssm-read",
   "acm-read",
+  "rds-read",
   "autoscaling-read",
   "autoscaling-modify",
   "cloudtrail-read",

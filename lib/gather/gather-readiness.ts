@@ -69,7 +69,8 @@ export async function gatherReadiness(
   const logGroupName = given.logGroup ?? container?.logGroup ?? null;
   const logRegion = container?.logGroup === logGroupName ? (container?.logRegion ?? aws.region) : aws.region;
   const logs = logRegion === aws.region ? inventory : inRegion(logRegion).inventory;
-  const [securityGroups, network, logGroup, images, parameterFacts, certificates] = await Promise.all([
+  const [databases, securityGroups, network, logGroup, images, parameterFacts, certificates] = await Promise.all([
+    lookAt(() => aws.databases.list(PRIORITY)),
     lookAt(() => networks.listSecurityGroups(vpcId, PRIORITY)),
     vpcId === null ? notYet<never>(say("finding.why.noVpc")) : lookAt(() => networks.describeNetwork(vpcId, PRIORITY)),
     logGroupName === null
@@ -95,6 +96,7 @@ export async function gatherReadiness(
       targetGroups,
       loadBalancer,
       certificates,
+      databases,
       securityGroups,
       network,
       services,

@@ -86,6 +86,7 @@ export function readyFacts(): ReadinessFacts {
     certificates: seen([
       { arn: CERTIFICATE, domain: "library.example.com", status: "ISSUED", endsAt: 1_800_000_000_000 + 200 * DAY_MS },
     ]),
+    databases: seen([]),
     securityGroups: seen([
       securityGroup("alb", "alb", tcp(443, { cidrs: ["0.0.0.0/0"] })),
       securityGroup("task", "ecs-task", tcp(8081, { groupIds: ["sg-alb"] })),

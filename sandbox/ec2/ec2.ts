@@ -18,7 +18,10 @@ export interface Ec2Simulator {
   /** Adds a network that was made earlier. */
   addNetwork(network: SeedNetwork): void;
   /** What load balancers stand in. */
-  network: NetworkLookup;
+  network: NetworkLookup & {
+    /** Null when there is no such security group. */
+    vpcOfGroup(id: string): string | null;
+  };
   reset(): void;
 }
 
@@ -64,6 +67,7 @@ export function createEc2(base: SandboxBase): Ec2Simulator {
         );
         return { vpcId, zone, hasInternetGateway };
       },
+      vpcOfGroup: (id) => state.securityGroups.get(id)?.VpcId ?? null,
       hasVpc: (id) => state.vpcs.has(id),
       hasSecurityGroup: (id) => state.securityGroups.has(id),
     },

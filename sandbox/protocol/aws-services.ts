@@ -142,6 +142,15 @@ export const WIRE_SERVICES: readonly WireService[] = [
     loadSdk: () => import("@aws-sdk/client-acm"),
   },
   {
+    name: "rds",
+    protocol: "query",
+    validationCode: "InvalidParameterValue",
+    version: "2014-10-31",
+    xmlNamespace: "http://rds.amazonaws.com/doc/2014-10-31/",
+    signingName: "rds",
+    loadSdk: () => import("@aws-sdk/client-rds"),
+  },
+  {
     name: "application-autoscaling",
     protocol: "json",
     targetPrefix: "AnyScaleFrontendService",

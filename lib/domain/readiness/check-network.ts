@@ -1,15 +1,14 @@
 import { say } from "../sentence/sentence.ts";
+import { checkDatabase } from "./check-database.ts";
 import { checkWayOut, neededEndpoints } from "./check-way-out.ts";
 import { checkTaskWidth, checkWays } from "./check-ways.ts";
-import { covers, EVERYBODY, letsOut } from "./ingress.ts";
+import { covers } from "./ingress.ts";
 import { judge } from "./look.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
 import type { NetworkFact, ReadinessFacts, SecurityGroupFact, ServiceFact, Subject } from "./readiness-facts.ts";
 import { seenOf } from "./seen-of.ts";
 
-/** What MySQL and PostgreSQL listen on. */
-const DATABASE_PORTS = [3306, 5432];
 /** Load balancer to tasks to database: open on the right port, and nowhere wider. */
 export function checkSecurityGroups(facts: ReadinessFacts, subject: Subject): readonly Point[] {
   return judge(facts.securityGroups, (groups) => {
@@ -31,10 +30,7 @@ export function checkSecurityGroups(facts: ReadinessFacts, subject: Subject): re
             ),
           ]
         : []),
-      ...checkDatabase(
-        groups.filter(({ id }) => !tasks.includes(id) && !balancers.includes(id)),
-        ofTasks,
-      ),
+      ...checkDatabase(facts.databases, groups, ofTasks, [...tasks, ...balancers]),
     ];
   });
 }
@@ -57,25 +53,6 @@ function checkWayIn(ofTasks: readonly SecurityGroupFact[], balancers: readonly s
   if (open.some(({ cidrs }) => cidrs.length > 0))
     return warn(say("finding.openInstead", { port, to: open.flatMap(({ cidrs }) => cidrs).join(", ") }));
   return fail(say("finding.balancerNotReaches", { balancers: balancers.join(", "), port }));
-}
-
-function checkDatabase(others: readonly SecurityGroupFact[], ofTasks: readonly SecurityGroupFact[]): readonly Point[] {
-  const databases = others.filter(({ ingress }) =>
-    ingress.some((rule) => rule.protocol !== "-1" && DATABASE_PORTS.some((port) => covers(rule, port))),
-  );
-  if (databases.length === 0) return [warn(say("finding.noDatabaseGroup"))];
-  const tasks = ofTasks.map(({ id }) => id);
-  return databases.map(({ name, id, ingress }) => {
-    const rules = ingress.filter((rule) => DATABASE_PORTS.some((port) => covers(rule, port)));
-    const ports = DATABASE_PORTS.filter((port) => rules.some((rule) => covers(rule, port)));
-    if (rules.some(({ cidrs }) => cidrs.some((cidr) => EVERYBODY.has(cidr))))
-      return fail(say("finding.databaseOpen", { name, id }));
-    if (ofTasks.length > 0 && !ports.some((port) => letsOut(ofTasks, port, [id])))
-      return warn(say("check.tasksNotToDatabase", { port: ports.join(", "), group: `${name} (${id})` }));
-    return rules.some(({ groupIds }) => groupIds.some((group) => tasks.includes(group)))
-      ? pass(say("finding.databaseTasks", { name, id }))
-      : warn(say("finding.databaseClosed", { name, id }));
-  });
 }
 
 /** The tasks' subnets: two zones, and a way to ECR, logs and parameters. */

@@ -128,6 +128,16 @@ export interface CertificateFact {
   endsAt: number | null;
 }
 
+/** A database of RDS: a cluster, or an instance that is in none. */
+export interface DatabaseFact {
+  name: string;
+  /** Null while it is being made. */
+  port: number | null;
+  groupIds: readonly string[];
+  /** Whether it has an address that the internet knows. */
+  isPublic: boolean;
+}
+
 /** Whom one rule of a security group lets in, or where it lets out to. */
 export interface IngressFact {
   /** "-1" is every protocol, with every port. */
@@ -286,6 +296,7 @@ export interface ReadinessFacts {
   /** Those of the load balancer's listeners. */
   certificates: Look<readonly CertificateFact[]>;
   /** Every one that the load balancer, the tasks and the VPC's databases have. */
+  databases: Look<readonly DatabaseFact[]>;
   securityGroups: Look<readonly SecurityGroupFact[]>;
   network: Look<NetworkFact>;
   /** Those of the application's that there are. */

@@ -1,4 +1,5 @@
 import {
+  type Action,
   DescribeListenerCertificatesCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
@@ -27,7 +28,7 @@ export interface ElbInventory {
   listListeners(
     loadBalancerArn: string,
     priority: Priority,
-  ): Promise<{ reading: ListenerReading; certificates: readonly string[] }[]>;
+  ): Promise<(Pick<BalancerListener, "redirect"> & { reading: ListenerReading; certificates: readonly string[] })[]>;
   /** ARNs of a secure listener's certificates, the default one among them. */
   listCertificates(listenerArn: string, priority: Priority): Promise<string[]>;
   /** By name or ARN; null when there is none. */
@@ -36,6 +37,8 @@ export interface ElbInventory {
   /** Those of these ARNs that have all of these tags. */
   findTagged(arns: readonly string[], tags: ReadonlyMap<string, string>, priority: Priority): Promise<string[]>;
 }
+
+type BalancerListener = LoadBalancerFact["listeners"][number];
 
 const PAGE = 400;
 /** The API's maximum for one question about tags. */
@@ -95,6 +98,7 @@ export function createElbInventory(client: ElasticLoadBalancingV2Client, call: C
       });
       return all.map((listener) => ({
         reading: toListenerReading(listener),
+        ...redirectOf(listener.DefaultActions),
         certificates: (listener.Certificates ?? []).map(({ CertificateArn = "" }) => CertificateArn),
       }));
     },
@@ -136,6 +140,13 @@ async function orNull<T>(ask: () => Promise<T | null>): Promise<T | null> {
     if (error instanceof AwsFailure && error.kind === "missing") return null;
     throw error;
   }
+}
+
+function redirectOf(actions: readonly Action[] = []): Pick<BalancerListener, "redirect"> {
+  const config = actions.find(({ Type }) => Type === "redirect")?.RedirectConfig;
+  if (!config) return {};
+  const { Protocol: protocol = "#{protocol}", Port: port = "#{port}", Host: host = "#{host}" } = config;
+  return { redirect: { protocol, port, host } };
 }
 
 function toBalancer(found: LoadBalancer): Omit<LoadBalancerFact, "listeners"> {

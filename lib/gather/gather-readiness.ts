@@ -167,12 +167,16 @@ async function findBalancer(
     const found = await aws.inventory.elb.findLoadBalancer(name, PRIORITY);
     if (!found) return null;
     const listeners = await aws.inventory.elb.listListeners(found.arn, PRIORITY);
-    const secured = listeners.map(async ({ reading: { arn, port, protocol }, certificates: own }) => {
-      // Those that clients get by the host that they name; where nobody may look at them the default one is left.
-      const all = own.length > 0 ? await lookAt(() => aws.inventory.elb.listCertificates(arn, PRIORITY)) : null;
-      const certificates = all?.state === "seen" ? all.value : own;
-      return { arn, port, protocol, certificates, ...(all && all.state !== "seen" ? { unread: all } : {}) };
-    });
+    const secured = listeners.map(
+      async ({ reading: { arn, port, protocol, forward }, certificates: own, redirect }) => {
+        // Those that clients get by the host that they name; where nobody may look at them the default one is left.
+        const all = own.length > 0 ? await lookAt(() => aws.inventory.elb.listCertificates(arn, PRIORITY)) : null;
+        const certificates = all?.state === "seen" ? all.value : own;
+        const isForwarding = forward.groups.length > 0;
+        const does = { isForwarding, ...(redirect ? { redirect } : {}) };
+        return { arn, port, protocol, certificates, ...does, ...(all && all.state !== "seen" ? { unread: all } : {}) };
+      },
+    );
     return { ...found, listeners: await Promise.all(secured) };
   });
 }

@@ -231,7 +231,7 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks, native }:
       certificates: {} as unknown as Aws["certificates"],
       queues: { receive: async () => [], remove: async () => undefined },
       trail: { findCall: async () => null },
-    databases: {} as unknown as Aws["databases"],
+      databases: {} as unknown as Aws["databases"],
       heard: () => null,
       networks: {} as unknown as Aws["networks"],
       parameters: {} as unknown as Aws["parameters"],

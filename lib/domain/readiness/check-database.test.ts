@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { LIBRARY_SUBJECT, readyFacts, seen } from "../../testing/readiness-facts.ts";
-import { inEnglish } from "../sentence/in-language.ts";
 import type { CheckOutcome } from "./readiness.ts";
 import type { DatabaseFact, IngressFact, ReadinessFacts, SecurityGroupFact } from "./readiness-facts.ts";
 import { readinessReport } from "./readiness-report.ts";
@@ -22,10 +21,7 @@ function told(databases: ReadinessFacts["databases"], change: Partial<SecurityGr
   const { steps } = readinessReport(LIBRARY_SUBJECT, { ...facts, databases, securityGroups }, []);
   const points = steps.find((step) => step.id === "security-groups")?.points ?? [];
   return points
-    .map(({ outcome, evidence }): [CheckOutcome, string] => [
-      outcome,
-      typeof evidence === "string" ? evidence : inEnglish(evidence),
-    ])
+    .map(({ outcome, evidence }): [CheckOutcome, string] => [outcome, evidence])
     .filter(([, text]) => /library-db|shop-db|rds|database/i.test(text));
 }
 

@@ -3,6 +3,7 @@ import { say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
 import { checkCertificates } from "./check-certificates.ts";
 import { checkHealthPaths } from "./check-health-path.ts";
+import { checkRedirect } from "./check-redirect.ts";
 import { judge } from "./look.ts";
 import { fail, pass, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
@@ -79,7 +80,7 @@ export function checkLoadBalancer(facts: ReadinessFacts, subject: Subject): read
     if (production?.protocol === "HTTPS" && production.certificates.length === 0)
       points.push(fail(say("finding.noCertificate", { port: production.port })));
     if (!listeners.some(({ protocol }) => protocol === "HTTPS")) points.push(warn(say("finding.noHttps")));
-    return [...points, ...checkCertificates(facts)];
+    return [...points, ...checkRedirect(found), ...checkCertificates(facts)];
   });
 }
 

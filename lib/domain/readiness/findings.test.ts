@@ -35,6 +35,14 @@ const blue =
 const certificate =
   (change: object): Change =>
   ({ certificates }) => ({ certificates: seen(seenIn(certificates).map((one) => ({ ...one, ...change }))) });
+/** A listener on HTTP:80 beside the secure one. */
+const plain =
+  (does: object): Change =>
+  ({ loadBalancer }) => {
+    const balancer = seenIn(loadBalancer);
+    const listener = { arn: "arn:plain", port: 80, protocol: "HTTP", certificates: [], ...does };
+    return { loadBalancer: seen({ ...balancer, listeners: [...balancer.listeners, listener] }) };
+  };
 const definition =
   (change: object): Change =>
   ({ taskDefinition }) => ({ taskDefinition: seen({ ...seenIn(taskDefinition), ...change }) });
@@ -116,6 +124,11 @@ const CASES: Case[] = [
   ["image-build", "pass", "platformNamed", definition({ platform: null })],
 
   ["load-balancer", "pass", "certificateGood", () => ({})],
+  ["load-balancer", "pass", "redirectGood", plain({ redirect: { protocol: "HTTPS", port: "443", host: "#{host}" } })],
+  ["load-balancer", "fail", "redirectNowhere", plain({ redirect: { protocol: "HTTPS", port: "80", host: "#{host}" } })],
+  ["load-balancer", "fail", "redirectCircle", plain({ redirect: { protocol: "HTTP", port: "80", host: "#{host}" } })],
+  ["load-balancer", "fail", "redirectPlain", plain({ redirect: { protocol: "HTTP", port: "8080", host: "#{host}" } })],
+  ["load-balancer", "warn", "plainServes", plain({ isForwarding: true })],
   ["load-balancer", "warn", "certificateEnds", certificate({ endsAt: AT + 29 * DAY_MS })],
   ["load-balancer", "fail", "certificateEnded", certificate({ endsAt: AT, status: "EXPIRED" })],
   ["load-balancer", "fail", "certificateStatus", certificate({ endsAt: null, status: "PENDING_VALIDATION" })],

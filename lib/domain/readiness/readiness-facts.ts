@@ -111,6 +111,10 @@ export interface LoadBalancerFact {
     port: number;
     protocol: string;
     certificates: readonly string[];
+    /** Where its default action redirects to, variables as AWS writes them ("#{port}"); left out where it does not. */
+    redirect?: { protocol: string; port: string; host: string };
+    /** Whether its default action forwards to target groups. */
+    isForwarding?: boolean;
     /** Why those beside the default certificate are not among them; left out where they are. */
     unread?: Look<readonly string[]>;
   }[];

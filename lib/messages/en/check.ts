@@ -29,6 +29,11 @@ export const check = {
   platformNamed: "the newest image was built for {platforms}",
   platformNotRead: "what the image was built for could not be read (ecr:BatchGetImage, ecr:GetDownloadUrlForLayer)",
 
+  redirectGood: "HTTP:80 redirects to HTTPS on port {port}",
+  redirectNowhere: "HTTP:80 redirects to HTTPS on port {port}, where no listener speaks it",
+  redirectCircle: "HTTP:80 redirects to itself: browsers give up",
+  redirectPlain: "HTTP:80 redirects to HTTP on port {port}, and not to HTTPS",
+  plainServes: "HTTP:80 serves requests in the clear instead of redirecting to HTTPS on port {port}",
   certificateGood: "the certificate for {domain} is good until {day}",
   certificateEnds:
     "the certificate for {domain} ends on {day}, in {days, plural, one {# day} other {# days}}: ACM renews only those whose DNS record still proves the domain",

@@ -27,6 +27,11 @@ export const check = {
   platformNamed: "최신 이미지의 플랫폼: {platforms}",
   platformNotRead: "이미지의 플랫폼을 읽지 못했습니다 (ecr:BatchGetImage, ecr:GetDownloadUrlForLayer)",
 
+  redirectGood: "HTTP:80이 HTTPS {port} 포트로 리디렉션됩니다",
+  redirectNowhere: "HTTP:80이 HTTPS {port} 포트로 리디렉션되지만 그 포트에는 HTTPS 리스너가 없습니다",
+  redirectCircle: "HTTP:80이 자기 자신으로 리디렉션되어 브라우저가 접속을 포기합니다",
+  redirectPlain: "HTTP:80이 HTTPS가 아니라 HTTP {port} 포트로 리디렉션됩니다",
+  plainServes: "HTTP:80이 HTTPS {port} 포트로 리디렉션하지 않고 암호화되지 않은 요청을 처리합니다",
   certificateGood: "{domain} 인증서는 {day}까지 유효합니다",
   certificateEnds:
     "{domain} 인증서가 {day}에 만료됩니다({days}일 남음). ACM은 DNS 레코드로 도메인이 확인되는 인증서만 갱신합니다",

@@ -170,7 +170,7 @@ async function lookAtMay(
     },
     {
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      resources: group ? [arnOf("logs", `log-group:${group.name}:log-stream:*`)] : [],
+      resources: group ? [`${group.arn || arnOf("logs", `log-group:${group.name}`)}:log-stream:*`] : [],
     },
   ].filter(({ resources }) => resources.length > 0);
   return lookAt(async () => {

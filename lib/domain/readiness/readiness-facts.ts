@@ -311,7 +311,8 @@ export interface ReadinessFacts {
   /** Whether the execution role may read the parameters and write the log. */
   executionMay: Look<readonly MayFact[]>;
   parameters: Look<readonly ParameterFact[]>;
-  logGroup: Look<{ name: string; retentionDays: number | null } | null>;
+  /** By ARN where AWS told it: it may be in another Region than the application. */
+  logGroup: Look<{ name: string; arn?: string; retentionDays: number | null } | null>;
   /** OpenID Connect providers, as "token.actions.githubusercontent.com", with the audiences that they take. */
   providers: Look<readonly { url: string; audiences: readonly string[] }[]>;
   /** Not seen where no token is given, or switchyard.yaml names no repository. */

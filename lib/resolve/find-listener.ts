@@ -20,10 +20,8 @@ export async function resolveListener(
 ): Promise<ListenerRef> {
   const { loadBalancer, listener } = await findListener(aws, config);
   const name = `${loadBalancer.name} ${listener.protocol}:${listener.port}`;
-  const { describe } = aws.certificates;
-  const source = { describe, listCertificates: aws.inventory.elb.listCertificates };
   const reach = async (match: RuleMatch) =>
-    url ?? (aws.endpoint === null ? await readLink(source, loadBalancer.dnsName, listener, match) : null);
+    url ?? (aws.endpoint === null ? await readLink(aws, loadBalancer.dnsName, listener, match) : null);
   if (rule === null) return { arn: listener.arn, kind: "listener", name, url: await reach([]) };
   const rules = await aws.elb.describeRules(listener.arn, PRIORITY);
   const found = rules.find((candidate) =>

@@ -16,16 +16,22 @@ const linkOf = (
 ) =>
   readLink(
     {
-      async describe(arn) {
-        if (domain === null) throw new Error("AccessDenied");
-        const names = further[Number(arn.split("/further-")[1] ?? "none")] ?? [domain];
-        return { arn, domain: names[0] ?? "", names, status: "ISSUED", endsAt: null };
+      certificates: {
+        async describe(arn) {
+          if (domain === null) throw new Error("AccessDenied");
+          const names = further[Number(arn.split("/further-")[1] ?? "none")] ?? [domain];
+          return { arn, domain: names[0] ?? "", names, status: "ISSUED", endsAt: null };
+        },
       },
-      async listCertificates() {
-        return [
-          listener.certificateArn ?? "",
-          ...further.map((_, index) => `arn:aws:acm:eu-central-1:123456789012:certificate/further-${index}`),
-        ];
+      inventory: {
+        elb: {
+          async listCertificates() {
+            return [
+              listener.certificateArn ?? "",
+              ...further.map((_, index) => `arn:aws:acm:eu-central-1:123456789012:certificate/further-${index}`),
+            ];
+          },
+        },
       },
     },
     DNS,

@@ -9,7 +9,10 @@ const MOST_CERTIFICATES = 10;
 const PRIORITY = "action";
 
 /** What tells the hosts that a listener has certificates for. */
-export type CertificateSource = Pick<Certificates, "describe"> & Pick<ElbInventory, "listCertificates">;
+interface CertificateSource {
+  readonly certificates: Certificates;
+  readonly inventory: { readonly elb: Pick<ElbInventory, "listCertificates"> };
+}
 
 /**
  * Where people reach a listener, or the rule with this match: by a host that the rule takes, of several by the one that a certificate
@@ -50,7 +53,7 @@ async function certifiedHost(
   const own = await namesOf(source, certificateArn);
   const found = hostAmong(own, match);
   if (found !== null) return found;
-  const further = await source.listCertificates(arn, PRIORITY).catch(() => []);
+  const further = await source.inventory.elb.listCertificates(arn, PRIORITY).catch(() => []);
   for (const other of further.filter((each) => each !== certificateArn).slice(0, MOST_CERTIFICATES)) {
     const host = hostAmong(await namesOf(source, other), match);
     if (host !== null) return host;
@@ -70,7 +73,7 @@ function hostAmong(names: readonly string[], match: RuleMatch): string | null {
 async function namesOf(source: CertificateSource, arn: string | undefined): Promise<readonly string[]> {
   // Certificates that were uploaded to IAM are not ACM's to describe.
   if (!arn?.includes(":acm:")) return [];
-  return source.describe(arn, PRIORITY).then(
+  return source.certificates.describe(arn, PRIORITY).then(
     ({ domain, names }) => names ?? [domain],
     () => [],
   );

@@ -44,6 +44,9 @@ const FLEET = ["lib/observe/fleet.test.ts", "lib/observe/native-fleet.test.ts"];
 /** The folder that the image copies; it has to be built before. */
 const IMAGE = ["deploy/image.test.ts"];
 
+/** Terraform waits for minutes between what it asks, and its provider for AWS is 700 MB. */
+const TERRAFORM = ["deploy/terraform/apply.test.ts"];
+
 export default defineConfig({
   // Packages whose source maps name files that they do not ship are not this project's news.
   logLevel: "error",
@@ -62,7 +65,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: TESTS,
-          exclude: [...WHOLE_PROGRAMS, ...FUZZ, ...OLD_NODES, ...FLEET, ...IMAGE],
+          exclude: [...WHOLE_PROGRAMS, ...FUZZ, ...OLD_NODES, ...FLEET, ...IMAGE, ...TERRAFORM],
           pool: "threads",
           isolate: false,
         },
@@ -88,6 +91,7 @@ export default defineConfig({
       { extends: true, test: { name: "fleet", include: FLEET } },
       { extends: true, test: { name: "old-nodes", include: OLD_NODES } },
       { extends: true, test: { name: "image", include: IMAGE } },
+      { extends: true, test: { name: "terraform", include: TERRAFORM, testTimeout: 600_000 } },
     ],
     // Imports its schema as JSON without saying so, which Node refuses.
     server: { deps: { inline: ["@actions/workflow-parser"] } },

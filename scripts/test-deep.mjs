@@ -9,6 +9,7 @@ await vitest("replicas", ["replicas"]);
 await vitest("fuzz", ["fuzz"]);
 await vitest("fleet", ["fleet"]);
 await vitest("the image's folder", ["image"]);
+await vitest("Terraform", ["terraform"]);
 await vitest("old versions of Node.js", ["old-nodes"]);
 await torture(8);
 await browser([3100, 3120, 3140]);

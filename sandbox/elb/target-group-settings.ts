@@ -51,7 +51,8 @@ export function newTargetGroupSettings(
     HealthCheckPath: input.HealthCheckPath ?? (isGrpc ? GRPC_HEALTH_PATH : "/"),
     Matcher: newMatcher(input.Matcher, isGrpc),
     TargetType: type,
-    ProtocolVersion: input.ProtocolVersion ?? "HTTP1",
+    // Empty is as good as left out: Terraform sends it so.
+    ProtocolVersion: input.ProtocolVersion || "HTTP1",
     IpAddressType: input.IpAddressType ?? "ipv4",
   } satisfies TargetGroup;
   if (!["HTTP1", "HTTP2", "GRPC"].includes(settings.ProtocolVersion)) {

@@ -78,7 +78,11 @@ export function createInventory(
       // The name itself sorts before every longer one, so it is on the first page.
       const found = (output.logGroups ?? []).find(({ logGroupName }) => logGroupName === name);
       return found
-        ? { arn: (found.logGroupArn ?? found.arn ?? "").replace(/:\*$/, ""), name, retentionDays: found.retentionInDays ?? null }
+        ? {
+            arn: (found.logGroupArn ?? found.arn ?? "").replace(/:\*$/, ""),
+            name,
+            retentionDays: found.retentionInDays ?? null,
+          }
         : null;
     },
   };

@@ -1,0 +1,72 @@
+import { CloudWatchLogsClient, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { expect, SANDBOX_URL, signIn, test, type World } from "./world.ts";
+
+/* Lines that nobody wants to see. */
+
+/** Writes lines into a running blue task's own stream. */
+async function write(world: World, messages: readonly string[]): Promise<void> {
+  const task = (await world.snapshot()).slots.blue.tasks.find(({ lastStatus }) => lastStatus === "RUNNING");
+  const logs = new CloudWatchLogsClient({
+    endpoint: SANDBOX_URL,
+    region: "ap-northeast-2",
+    credentials: { accessKeyId: "administrator", secretAccessKey: "any" },
+  });
+  const timestamp = Date.now();
+  await logs.send(
+    new PutLogEventsCommand({
+      logGroupName: "/ecs/library-management-task",
+      logStreamName: `ecs/library/${task?.id}`,
+      logEvents: messages.map((message) => ({ timestamp, message })),
+    }),
+  );
+  logs.destroy();
+}
+
+/** What is written, and what of it a reader sees in its row. */
+const STRANGE = [
+  { name: "a NUL", text: "nul[\u0000]end", shown: "nul[]end" },
+  { name: "a right-to-left override", text: "rtl[\u202egnp.exe\u202c]end", shown: "rtl[gnp.exe]end" },
+  { name: "half a character", text: "half[\ud83d]end", shown: /^half\[.?\]end$/ },
+  { name: "what no UTF-8 is", text: "broken[\ufffd\ufffd]end", shown: "broken[\ufffd\ufffd]end" },
+  {
+    name: "terminal sequences",
+    text: "esc[\u001b]0;title\u0007\u001b[2J\u001b[31mred\u001b[0m]end",
+    shown: "esc[red]end",
+  },
+  {
+    name: "markup",
+    text: "<script>window.__ran=1</script><img src=x onerror=window.__ran=1> mark[]end",
+    shown: "<script>window.__ran=1</script><img src=x onerror=window.__ran=1> mark[]end",
+  },
+  {
+    name: "an address that runs",
+    text: "javascript:window.__ran=1 addr[]end",
+    shown: "javascript:window.__ran=1 addr[]end",
+  },
+] as const;
+
+test("lines of any kind are text, harm no line beside them, and do not make the page wider", async ({
+  page,
+  world,
+}) => {
+  test.setTimeout(120_000);
+  await world.reset();
+  await signIn(page, "viewer", "/library/logs");
+  await page.goto("/library/logs?view=blue");
+  await write(world, [...STRANGE.map(({ text }) => text), "x".repeat(1_000_000), "after them all"]);
+  const log = page.getByRole("log");
+  await expect(log.getByText("after them all").first()).toBeVisible({ timeout: 30_000 });
+  const rows = await log.evaluate((element) =>
+    [...element.querySelectorAll("[data-index]")].map(
+      (row) => row.lastElementChild?.lastElementChild?.textContent ?? "",
+    ),
+  );
+  for (const { name, shown } of STRANGE)
+    expect(
+      rows.some((row) => (typeof shown === "string" ? row.includes(shown) : shown.test(row))),
+      `${name}: ${JSON.stringify(rows)}`,
+    ).toBe(true);
+  expect(rows.some((row) => row.startsWith("xxxx") && row.length < 20_000)).toBe(true);
+  expect(await page.evaluate(() => (window as unknown as { __ran?: number }).__ran)).toBeUndefined();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+});

@@ -1,0 +1,63 @@
+import { CloudWatchLogsClient, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import type { Page } from "@playwright/test";
+import { expect, SANDBOX_URL, signIn, test } from "./world.ts";
+
+/* Back in time by scrolling and by key. */
+
+const COUNT = 1200;
+const STEP_MS = 250;
+
+/** Lines of one blue task, written some time ago: every hundredth an error. */
+async function writePast(taskId: string, from: number, tag: string): Promise<void> {
+  const logs = new CloudWatchLogsClient({
+    endpoint: SANDBOX_URL,
+    region: "ap-northeast-2",
+    credentials: { accessKeyId: "administrator", secretAccessKey: "any" },
+  });
+  await logs.send(
+    new PutLogEventsCommand({
+      logGroupName: "/ecs/library-management-task",
+      logStreamName: `ecs/library/${taskId}`,
+      logEvents: Array.from({ length: COUNT }, (_, i) => ({
+        timestamp: from + i * STEP_MS,
+        message: `${i % 100 === 0 ? "ERROR" : "INFO"} ${tag} line ${i}.`,
+      })),
+    }),
+  );
+  logs.destroy();
+}
+
+const pane = (page: Page) => page.getByRole("log", { name: /blue/i });
+const line = (page: Page, tag: string, i: number) => pane(page).getByText(`${tag} line ${i}.`);
+
+test("scrolled or asked by key, older and newer lines come, and what is looked at stays where it is", async ({
+  page,
+  world,
+}) => {
+  test.setTimeout(180_000);
+  const TAG = "scrolled";
+  await world.reset();
+  const task = (await world.snapshot()).slots.blue.tasks.find(({ lastStatus }) => lastStatus === "RUNNING");
+  const from = Date.now() - 40 * 60_000;
+  await writePast(task?.id ?? "", from, TAG);
+  await signIn(page, "viewer", "/library/logs");
+  await page.goto(`/library/logs?at=${from + 600 * STEP_MS}&view=blue`);
+  await expect(line(page, TAG, 600)).toBeVisible({ timeout: 20_000 });
+
+  await pane(page).focus();
+  const isOlder = (url: string) => url.includes("/logs/history") && url.includes("before=");
+  const older = page.waitForResponse((response) => isOlder(response.url()));
+  await page.keyboard.press("Home");
+  await older;
+  // The first line of before is still in sight, and now has others above it.
+  await expect.poll(() => pane(page).evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(200);
+  await expect(line(page, TAG, 101)).toBeInViewport();
+  await page.keyboard.press("Home");
+  await expect(line(page, TAG, 0)).toBeVisible();
+
+  // Down again, past where the lines were missing at first.
+  for (let presses = 0; presses < 200 && (await line(page, TAG, COUNT - 1).count()) === 0; presses++)
+    await page.keyboard.press("PageDown");
+  await expect(line(page, TAG, COUNT - 1)).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Paused/ })).not.toContainText(/\d{4} new/);
+});

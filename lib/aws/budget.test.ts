@@ -138,6 +138,57 @@ test("an action that comes last goes first", async () => {
   expect(order).toEqual([...PRIORITIES]);
 });
 
+test.each(["observer", "fleet", "idle"] as const)(
+  "%s uses every token there is, and who comes last has a turn all the same",
+  async (priority) => {
+    vi.useFakeTimers({ now: 0 });
+    try {
+      const budgets = createBudgets();
+      const order: string[] = [];
+      let isOver = false;
+      const keepAsking = async () => {
+        while (!isOver) {
+          await budgets.acquire("elb-read", priority);
+          order.push(priority);
+        }
+      };
+      void keepAsking();
+      void keepAsking();
+      await vi.advanceTimersByTimeAsync(10_000);
+      order.length = 0;
+      const asked = Promise.all(
+        Array.from({ length: 5 }, () => budgets.acquire("elb-read", "logs").then(() => order.push("logs"))),
+      );
+      await vi.advanceTimersByTimeAsync(5_000);
+      await asked;
+      // Half of ELBv2's ten a second, and one of four of them.
+      expect(order.filter((one) => one === "logs")).toHaveLength(5);
+      expect(order.length).toBeLessThanOrEqual(25);
+      expect(order.filter((one) => one === priority).length).toBeGreaterThanOrEqual(15);
+      isOver = true;
+      await vi.advanceTimersByTimeAsync(1_000);
+    } finally {
+      vi.useRealTimers();
+    }
+  },
+);
+
+test("who comes last has no turn before a click, a question or what follows a deployment", async () => {
+  vi.useFakeTimers({ now: 0 });
+  try {
+    const budgets = createBudgets();
+    for (let taken = 0; taken < 20; taken += 1) void budgets.acquire("elb-read", "write");
+    const order: Priority[] = [];
+    const ask = (priority: Priority) => void budgets.acquire("elb-read", priority).then(() => order.push(priority));
+    ask("logs");
+    for (let i = 0; i < 8; i += 1) for (const priority of ["engine", "question", "action"] as const) ask(priority);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(order.at(-1)).toBe("logs");
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("a wait that is aborted ends at once, and the others go on", async () => {
   const budgets = createBudgets(Date.now, { sts: { burst: 1, perSecond: 20, share: 1 } });
   await budgets.acquire("sts", "action");

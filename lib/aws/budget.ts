@@ -96,6 +96,14 @@ const FLOOR: Readonly<Record<Priority, number>> = {
   idle: 0.6,
   logs: 0.7,
 };
+/**
+ * Whoever comes last would wait for ever where the rest could use every token: half of ELBv2's reads go round the target groups
+ * nobody watches. After so many calls of those who look it is their turn, unless a click, a person's question or what follows a deployment waits.
+ */
+const TURN_OF_LAST = 3;
+const LAST: Priority = "logs";
+const GIVES_WAY: readonly Priority[] = ["observer", "fleet", "idle", LAST];
+const isLast = ({ priority }: { priority: Priority }) => priority === LAST;
 /** After a throttle the rate halves, down to this part, and comes back by this part of the full rate a second. */
 const LEAST_FACTOR = 1 / 16;
 const RECOVERY_PER_SECOND = 0.05;
@@ -208,6 +216,8 @@ export function createBudgets(
     fullRate: number;
     calls: number;
     throttles: number;
+    /** Calls of those who give way since somebody who comes last had a turn, while one waits. */
+    before: number;
   }
   const families = new Map<BudgetFamily, Family>();
   let replicas = 1;
@@ -216,7 +226,7 @@ export function createBudgets(
     let family = families.get(name);
     if (!family) {
       const bucket = new TokenBucket(limits[name] ?? BUDGET_LIMITS[name], now());
-      family = { bucket, waiters: [], timer: null, fullRate: bucket.rate(), calls: 0, throttles: 0 };
+      family = { bucket, waiters: [], timer: null, fullRate: bucket.rate(), calls: 0, throttles: 0, before: 0 };
       bucket.shareAmong(replicas, now());
       families.set(name, family);
     }
@@ -227,16 +237,28 @@ export function createBudgets(
     const family = familyOf(name);
     if (family.timer) clearTimeout(family.timer);
     family.timer = null;
-    for (let first = family.waiters[0]; first; first = family.waiters[0]) {
-      const waitMs = family.bucket.take(first.priority, now());
+    for (let next = nextOf(family); next; next = nextOf(family)) {
+      const { waiter, as } = next;
+      const waitMs = family.bucket.take(as, now());
       if (waitMs > 0) {
         family.timer = setTimeout(serve, waitMs, name);
         return;
       }
-      family.waiters.shift();
+      family.waiters.splice(family.waiters.indexOf(waiter), 1);
       family.calls += 1;
-      first.resolve();
+      if (waiter.priority === LAST) family.before = 0;
+      else if (GIVES_WAY.includes(waiter.priority) && family.waiters.some(isLast)) family.before += 1;
+      waiter.resolve();
     }
+  }
+
+  /** Whose turn it is, and with what right; null when nobody waits. */
+  function nextOf({ waiters, before }: Family): { waiter: Waiter; as: Priority } | null {
+    const first = waiters[0];
+    if (!first) return null;
+    const last = before >= TURN_OF_LAST ? waiters.find(isLast) : undefined;
+    if (last && GIVES_WAY.includes(first.priority)) return { waiter: last, as: "idle" };
+    return { waiter: first, as: first.priority };
   }
 
   return {

@@ -67,24 +67,34 @@ export async function startWorld(
     return child;
   };
 
-  await options.seed?.(dataDir);
-  const sandboxAt = performance.now();
-  launch("sandbox/main.ts");
-  await until("the sandbox answers", () => answers(`${sandboxUrl}/_sandbox`));
-  const sandboxSeconds = (performance.now() - sandboxAt) / 1000;
-
+  const stop = async () => {
+    await Promise.all(children.map(endProcess));
+    await rm(dataDir, { recursive: true, force: true });
+  };
   const api = jsonClient(appUrl, { authorization: `Bearer ${TOKEN}` });
   const sandbox = jsonClient(sandboxUrl);
 
   let serverPid = 0;
   let serverSeconds = 0;
-  if (options.dashboard !== false) {
-    const serverAt = performance.now();
-    serverPid = launch("scripts/start.mjs").pid ?? 0;
-    await until("the dashboard answers", () => answers(`${appUrl}/api/health`));
-    serverSeconds = (performance.now() - serverAt) / 1000;
-    const { isReady = bothHealthy } = options;
-    await until("the world is ready", () => isReady(api), 120_000);
+  let sandboxSeconds = 0;
+  try {
+    await options.seed?.(dataDir);
+    const sandboxAt = performance.now();
+    launch("sandbox/main.ts");
+    await until("the sandbox answers", () => answers(`${sandboxUrl}/_sandbox`));
+    sandboxSeconds = (performance.now() - sandboxAt) / 1000;
+    if (options.dashboard !== false) {
+      const serverAt = performance.now();
+      serverPid = launch("scripts/start.mjs").pid ?? 0;
+      await until("the dashboard answers", () => answers(`${appUrl}/api/health`));
+      serverSeconds = (performance.now() - serverAt) / 1000;
+      const { isReady = bothHealthy } = options;
+      await until("the world is ready", () => isReady(api), 120_000);
+    }
+  } catch (error) {
+    // What is left of it would keep the bench from ending.
+    await stop();
+    throw error;
   }
   return {
     appUrl,
@@ -94,10 +104,7 @@ export async function startWorld(
     startSeconds: { sandbox: sandboxSeconds, server: serverSeconds },
     api,
     sandbox,
-    async stop() {
-      await Promise.all(children.map(endProcess));
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

@@ -61,3 +61,30 @@ test("scrolled or asked by key, older and newer lines come, and what is looked a
   await expect(line(page, TAG, COUNT - 1)).toBeVisible();
   await expect(page.getByRole("button", { name: /^Paused/ })).not.toContainText(/\d{4} new/);
 });
+
+test("a long span is searched by Logs Insights: what it reads is said first, and declined or accepted", async ({
+  page,
+  world,
+}) => {
+  test.setTimeout(120_000);
+  const TAG = "insights";
+  await world.reset();
+  const task = (await world.snapshot()).slots.blue.tasks.find(({ lastStatus }) => lastStatus === "RUNNING");
+  await writePast(task?.id ?? "", Date.now() - 20 * 60_000, TAG);
+  await signIn(page, "operator", "/library/logs");
+  await page.goto("/library/logs?view=blue");
+  await page.getByRole("button", { name: "Back in time" }).click();
+  await page.getByRole("searchbox", { name: "Text in a long span" }).fill(`${TAG} LINE 700.`);
+  const cost = page.getByRole("button", { name: "How much would it read?" });
+  await cost.click();
+  await expect(page.getByText(/^Logs Insights would read about|^How much Logs Insights would read/)).toBeVisible();
+  await page.getByRole("button", { name: "Do not search" }).click();
+  await expect(cost).toBeVisible();
+  await cost.click();
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  const found = page.getByRole("list", { name: "Lines found, the newest first" }).getByRole("button");
+  await expect(found).toHaveCount(1, { timeout: 30_000 });
+  await found.click();
+  await expect(line(page, TAG, 700)).toBeInViewport();
+  await expect(line(page, TAG, 701)).toBeVisible();
+});

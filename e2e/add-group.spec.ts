@@ -12,17 +12,14 @@ import { ALB_URL, expect, SANDBOX_URL, signIn, test } from "./world.ts";
 /** Not the product: its policy does not bind this key. */
 const ADMINISTRATOR = { accessKeyId: "administrator", secretAccessKey: "any" };
 
-async function productionListener(elb: ElasticLoadBalancingV2Client) {
+async function listenersOf(elb: ElasticLoadBalancingV2Client) {
   const balancers = await elb.send(new DescribeLoadBalancersCommand({ Names: ["library-alb"] }));
   const LoadBalancerArn = balancers.LoadBalancers?.[0]?.LoadBalancerArn;
   const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
-  const listener = Listeners.find(({ Port }) => Port === 80);
-  if (!listener) throw new Error("library-alb has no listener on port 80");
-  const groups = listener.DefaultActions?.at(-1)?.ForwardConfig?.TargetGroups ?? [];
-  return { arn: listener.ListenerArn, groups };
+  return Listeners;
 }
 
-test("green is added at weight 0 from the plan of the first deploy; no request is lost, and the release may start", async ({
+test("green is added at weight 0 from the plan of the first deploy; no request is lost or moved, and nobody else is said to have done it", async ({
   page,
   world,
 }) => {
@@ -31,10 +28,15 @@ test("green is added at weight 0 from the plan of the first deploy; no request i
     ...{ endpoint: SANDBOX_URL, region: "ap-northeast-2", credentials: ADMINISTRATOR },
   });
   const nameOf = (arn = "") => arn.split("/").at(-2);
-  const before = await productionListener(elb);
-  const blue = before.groups.find(({ TargetGroupArn }) => nameOf(TargetGroupArn) === "library-blue-tg");
+  const groupsOf = async () => {
+    const production = (await listenersOf(elb)).find(({ Port }) => Port === 80);
+    return production?.DefaultActions?.at(-1)?.ForwardConfig?.TargetGroups ?? [];
+  };
+  const blue = (await groupsOf()).find(({ TargetGroupArn }) => nameOf(TargetGroupArn) === "library-blue-tg");
   const DefaultActions = [{ Type: "forward" as const, TargetGroupArn: blue?.TargetGroupArn }];
-  await elb.send(new ModifyListenerCommand({ ListenerArn: before.arn, DefaultActions }));
+  // The test listener as well: a group that any of them names has its targets checked.
+  for (const { ListenerArn } of await listenersOf(elb))
+    await elb.send(new ModifyListenerCommand({ ListenerArn, DefaultActions }));
   // Somebody did that, and somebody takes note of it.
   await expect.poll(async () => (await world.snapshot()).drifts?.length ?? 0, { timeout: 60_000 }).toBeGreaterThan(0);
   await expect.poll(() => world.acknowledgeDrifts("library"), { timeout: 60_000 }).toBe(true);
@@ -52,19 +54,14 @@ test("green is added at weight 0 from the plan of the first deploy; no request i
     }
     await offer.getByRole("button", { name: "Add library-green-tg at weight 0" }).click();
     await expect(offer).toBeHidden({ timeout: 30_000 });
-    const after = await productionListener(elb);
-    expect(after.groups.map(({ TargetGroupArn, Weight }) => [nameOf(TargetGroupArn), Weight])).toEqual([
+    expect((await groupsOf()).map(({ TargetGroupArn, Weight }) => [nameOf(TargetGroupArn), Weight])).toEqual([
       ["library-blue-tg", 1],
       ["library-green-tg", 0],
     ]);
     // Nobody else did it.
     expect((await world.snapshot()).drifts ?? []).toEqual([]);
 
-    await page.getByRole("button", { name: /^Start/ }).click();
-    await expect(page).toHaveURL(/\/library$/);
-    await expect
-      .poll(async () => (await world.snapshot()).deployment?.status ?? null, { timeout: 60_000 })
-      .not.toBeNull();
+    await expect(page.getByRole("button", { name: "Start deployment to green" })).toBeEnabled();
   } finally {
     await traffic.stop();
     elb.destroy();

@@ -4,6 +4,7 @@ import { useSaid, useTranslations } from "#translations";
 import { markupOf } from "@/components/fixtures/in-language.tsx";
 import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
+import { compiledRoom } from "@/lib/messages/catalogues.ts";
 import type { Language } from "@/lib/messages/language.ts";
 import { createTranslator } from "./translator.ts";
 
@@ -29,6 +30,20 @@ test("what a rule said is said in Korean, and in English stays as it came", () =
   expect(render("en", <Said sentence={sentence} english="as it came" />)).toBe("<p>as it came</p>");
   expect(render("ko", <Said sentence={undefined} english="as it came" />)).toBe("<p>as it came</p>");
   expect(render("ko", <Said sentence={{ code: "of.later", params: {} }} english="as it came" />)).toContain("as it");
+});
+
+test("a tag inside a tag is one child, which React takes without a key", () => {
+  const told = vi.spyOn(console, "error").mockImplementation(() => {});
+  const sentence = createTranslator("en", "waits", compiledRoom("en", "waits"));
+  const drawn = sentence.rich("endsAt", {
+    time: () => <time>03:10</time>,
+    what: "this goes LIVE",
+    left: () => <b>12:41</b>,
+    quiet: (chunks) => <i>{chunks}</i>,
+  });
+  expect(render("en", drawn)).toBe("At <time>03:10</time> this goes LIVE <i>(in <b>12:41</b>)</i>");
+  expect(told).not.toHaveBeenCalled();
+  told.mockRestore();
 });
 
 test("a sentence that was not sent is shown as its key and told to the console", () => {

@@ -22,7 +22,23 @@ export function createTranslator<N extends Namespace>(
     return message ?? `${namespace}.${key}`;
   };
   const plain = (key: string, values?: Record<string, string | number>) => formatText(find(key), language, values);
-  const rich = (key: string, values?: Record<string, string | number>) =>
-    createElement(Fragment, null, ...[formatParts<ReactNode>(find(key), language, values)].flat());
+  const rich = (key: string, values?: Parameters<typeof formatParts<ReactNode>>[2]) =>
+    inOne([formatParts<ReactNode>(find(key), language, values && withWholeChunks(values))].flat());
   return Object.assign(plain, { rich }) as unknown as Translator<N>;
+}
+
+/** As React takes children that have an order and no keys. */
+function inOne(parts: readonly ReactNode[]): ReactNode {
+  return createElement(Fragment, null, ...parts);
+}
+
+/** What stands in a tag is one child, however many parts a tag inside it makes of it. */
+function withWholeChunks<V>(values: Record<string, V>): Record<string, V> {
+  const whole = (draw: (chunks: ReactNode) => ReactNode) => (chunks: ReactNode) =>
+    draw(Array.isArray(chunks) ? inOne(chunks) : chunks);
+  const each = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === "function" ? whole(value as never) : value,
+  ]);
+  return Object.fromEntries(each);
 }

@@ -15,7 +15,7 @@ import { SEED_SECURITY_GROUPS, SEED_SUBNETS, SEED_VPC } from "../../sandbox/seed
 const MIRRORS = [
   ...(process.env.TF_PLUGIN_MIRROR ? [process.env.TF_PLUGIN_MIRROR] : []),
   join(homedir(), ".terraform.d/plugins"),
-  ...["/usr/local/share/terraform/plugins", "/usr/share/terraform/plugins", "/opt/tf-plugins"],
+  ...["/usr/local/share/terraform/plugins", "/usr/share/terraform/plugins"],
 ];
 const mirror = MIRRORS.find((folder) => existsSync(join(folder, "registry.terraform.io/hashicorp/aws"))) ?? null;
 const hasTerraform = spawnSync("terraform", ["version"], { stdio: "ignore" }).status === 0;

@@ -1,11 +1,13 @@
 import { CloudWatchLogsClient, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, SANDBOX_URL, signIn, test, type World } from "./world.ts";
 
-/* Lines that nobody wants to see. */
+/* Lines that nobody wants to see, and a log that cannot be read. */
 
-/** Writes lines into a running blue task's own stream. */
-async function write(world: World, messages: readonly string[]): Promise<void> {
-  const task = (await world.snapshot()).slots.blue.tasks.find(({ lastStatus }) => lastStatus === "RUNNING");
+/** Writes lines into a running task's own stream: blue's, where it has one. */
+async function write(world: World, messages: readonly string[], application = "library"): Promise<void> {
+  const { body } = await world.api("GET", `/api/v1/applications/${application}`);
+  const { blue, green } = (body as Awaited<ReturnType<World["snapshot"]>>).slots;
+  const task = [...blue.tasks, ...green.tasks].find(({ lastStatus }) => lastStatus === "RUNNING");
   const logs = new CloudWatchLogsClient({
     endpoint: SANDBOX_URL,
     region: "ap-northeast-2",
@@ -14,8 +16,8 @@ async function write(world: World, messages: readonly string[]): Promise<void> {
   const timestamp = Date.now();
   await logs.send(
     new PutLogEventsCommand({
-      logGroupName: "/ecs/library-management-task",
-      logStreamName: `ecs/library/${task?.id}`,
+      logGroupName: application === "library" ? "/ecs/library-management-task" : `/ecs/${application}-task`,
+      logStreamName: `ecs/${application}/${task?.id}`,
       logEvents: messages.map((message) => ({ timestamp, message })),
     }),
   );
@@ -69,4 +71,32 @@ test("lines of any kind are text, harm no line beside them, and do not make the 
   expect(rows.some((row) => row.startsWith("xxxx") && row.length < 20_000)).toBe(true);
   expect(await page.evaluate(() => (window as unknown as { __ran?: number }).__ran)).toBeUndefined();
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+});
+
+test("where live tail is denied, lines arrive in steps; where the log cannot be read at all, it says so, and goes on after", async ({
+  page,
+  world,
+}) => {
+  test.setTimeout(180_000);
+  await world.reset();
+  const deny = (operation: string) =>
+    world.sandbox("POST", "/faults", {
+      service: "logs",
+      operation,
+      kind: "error",
+      code: "AccessDeniedException",
+      rate: 1,
+    });
+  await deny("StartLiveTail");
+  // Of an application whose log nobody has followed here: a tail that is open is not asked for again.
+  await signIn(page, "viewer", "/members/logs");
+  await expect(page.getByText("The log arrives in steps")).toBeVisible({ timeout: 60_000 });
+  await write(world, ["line in steps"], "members");
+  await expect(page.getByRole("log").getByText("line in steps").first()).toBeVisible({ timeout: 30_000 });
+  await deny("FilterLogEvents");
+  await expect(page.getByText("The log cannot be read")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/logs:FilterLogEvents/).first()).toBeVisible();
+  await world.sandbox("DELETE", "/faults");
+  await write(world, ["line after it all"], "members");
+  await expect(page.getByRole("log").getByText("line after it all").first()).toBeVisible({ timeout: 90_000 });
 });

@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { useSaid, useTranslations } from "#translations";
 import { markupOf } from "@/components/fixtures/in-language.tsx";
 import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
-import { say } from "@/lib/domain/sentence/sentence.ts";
+import { orText, say } from "@/lib/domain/sentence/sentence.ts";
 import { compiledRoom } from "@/lib/messages/catalogues.ts";
 import type { Language } from "@/lib/messages/language.ts";
 import { createTranslator } from "./translator.ts";
@@ -13,7 +13,7 @@ function Role({ name }: { name: string }) {
   return <p title={t("menu")}>{t.rich("role", { role: name, b: (chunks) => <b>{chunks}</b> })}</p>;
 }
 
-function Said({ sentence, english }: { sentence: Sentence | undefined; english: string }) {
+function Said({ sentence, english }: { sentence: Sentence | undefined; english?: string }) {
   return <p>{useSaid()(sentence, english)}</p>;
 }
 
@@ -30,6 +30,13 @@ test("what a rule said is said in Korean, and in English stays as it came", () =
   expect(render("en", <Said sentence={sentence} english="as it came" />)).toBe("<p>as it came</p>");
   expect(render("ko", <Said sentence={undefined} english="as it came" />)).toBe("<p>as it came</p>");
   expect(render("ko", <Said sentence={{ code: "of.later", params: {} }} english="as it came" />)).toContain("as it");
+});
+
+test("what brings its own English is said in it where the browser has no such sentence", () => {
+  const brought = orText(say("awsError.silent", { seconds: 5 }), "No answer for 5 s");
+  const drawn = (language: Language) => render(language, <Said sentence={brought as Sentence} />);
+  expect(drawn("en")).toBe("<p>No answer for 5 s</p>");
+  expect(drawn("ko")).toContain("5초");
 });
 
 test("a tag inside a tag is one child, which React takes without a key", () => {

@@ -24,9 +24,15 @@ test("nobody waits for a dialog: what it shows is there soon after the page, als
     if (request.resourceType() === "script") asked.push(request);
   });
   await openBoard(page);
-  // After the page's own, which asks for what dialogs show.
-  await page.evaluate(() => new Promise<void>((resolve) => requestIdleCallback(() => resolve())));
-  await Promise.all(asked.map((request) => request.response()));
+  // After the page's own, which asks for what dialogs show, one part after another.
+  await expect
+    .poll(async () => {
+      const already = asked.length;
+      await page.evaluate(() => new Promise<void>((resolve) => requestIdleCallback(() => resolve())));
+      await Promise.all(asked.map((request) => request.response()));
+      return asked.length - already;
+    })
+    .toBe(0);
   const before = asked.length;
   await page.context().setOffline(true);
   await primary(page).press("Enter");

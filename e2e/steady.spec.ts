@@ -49,8 +49,9 @@ async function watch(page: Page): Promise<() => Promise<Watched>> {
   return () => page.evaluate(() => (window as unknown as { seen: Watched }).seen);
 }
 
-test("a switch and its rollback move nothing, turn nothing red and announce no alarm", async ({ page }) => {
+test("a switch and its rollback move nothing, turn nothing red and announce no alarm", async ({ page, world }) => {
   test.setTimeout(240_000);
+  await world.reset();
   await page.setViewportSize({ width: 1440, height: 900 });
   const traffic = startTraffic(ALB_URL, 40);
   try {

@@ -110,8 +110,13 @@ test("both replicas are replaced as in a rolling update: no request fails, no cl
   world,
 }) => {
   test.setTimeout(400_000);
-  await takeNote();
   await signInAtProvider(page, URL_, "kim");
+  // The replicas may see a little later that the world was put back.
+  await expect(async () => {
+    await takeNote();
+    const primary = page.getByRole("button", { name: "Switch to green", exact: true });
+    await expect(primary).not.toHaveAttribute("aria-disabled", "true", { timeout: 5_000 });
+  }).toPass({ timeout: 120_000 });
   const asking = startAsking();
   try {
     const [first = 0, second = 0, third = 0, fourth = 0] = REPLICAS;

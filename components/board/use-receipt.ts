@@ -5,6 +5,7 @@ import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
 import { notDoneWords } from "@/lib/messages/not-done.ts";
+import { askAgainWhileStopping } from "./ask-again.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { blockerWords } from "./board-facts.ts";
 
@@ -37,7 +38,7 @@ export function useReceipt({
   const [loaded, setLoaded] = useState<LoadedReceipt>({ state: "loading" });
   const ask = useCallback(async (): Promise<LoadedReceipt> => {
     try {
-      const result = await read(application, to);
+      const result = await askAgainWhileStopping(() => read(application, to));
       return result.ok
         ? { state: "ready", receipt: result.value, changes: [] }
         : { state: "failed", message: blockerWords(said, result) };

@@ -40,6 +40,8 @@ export function createEngine(deps: EngineDeps): Engine {
       lateProofs.noted(deployment);
       whatHappened.changed(deployment);
       hub.deploymentChanged(deployment);
+      // What follows, its verification above all, holds nobody up.
+      if (deployment.plan?.shift?.readBackMs != null) wasSent(deployment.id);
     },
     leaseMs: deps.leaseMs,
     isLateWaiting: (application) => writeAheadLog.waiting(application).length > 0,
@@ -67,7 +69,7 @@ export function createEngine(deps: EngineDeps): Engine {
     },
   });
   const precedence = createPrecedence(STEP_ASIDE);
-  /** By deployment: what to tell when it was moved once since somebody asked for that. */
+  /** By deployment that somebody asked for: what to tell when that was sent. */
   const asked = new Map<string, () => void>();
   let state: "new" | "running" | "stopped" = "new";
   let timer: NodeJS.Timeout | null = null;
@@ -96,19 +98,23 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   async function move(id: string, application: string, known: Deployment | undefined): Promise<Deployment | null> {
-    const moved = asked.get(id);
-    asked.delete(id);
+    const isAsked = asked.has(id);
     try {
       const found = observer.findApplication(application);
       if (!found || !late.isWaiting(application)) return await reconciler.reconcile(id, known);
       await late.record(found);
       return await reconciler.reconcile(id);
     } finally {
-      moved?.();
+      if (isAsked) wasSent(id);
     }
   }
 
-  /** Until this deployment was moved once, questions step aside. */
+  function wasSent(id: string): void {
+    asked.get(id)?.();
+    asked.delete(id);
+  }
+
+  /** Until this deployment's weights read back, or it was moved once without any, questions step aside. */
   function goesFirst(id: string): void {
     if (asked.has(id)) return;
     const moved = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
-import { CloudWatchLogsClient, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { expect, SANDBOX_URL, signIn, test, type World } from "./world.ts";
+import { putLogEvents } from "./log-events.ts";
+import { expect, signIn, test, type World } from "./world.ts";
 
 /* Lines that nobody wants to see, and a log that cannot be read. */
 
@@ -8,20 +8,10 @@ async function write(world: World, messages: readonly string[], application = "l
   const { body } = await world.api("GET", `/api/v1/applications/${application}`);
   const { blue, green } = (body as Awaited<ReturnType<World["snapshot"]>>).slots;
   const task = [...blue.tasks, ...green.tasks].find(({ lastStatus }) => lastStatus === "RUNNING");
-  const logs = new CloudWatchLogsClient({
-    endpoint: SANDBOX_URL,
-    region: "ap-northeast-2",
-    credentials: { accessKeyId: "administrator", secretAccessKey: "any" },
-  });
   const timestamp = Date.now();
-  await logs.send(
-    new PutLogEventsCommand({
-      logGroupName: application === "library" ? "/ecs/library-management-task" : `/ecs/${application}-task`,
-      logStreamName: `ecs/${application}/${task?.id}`,
-      logEvents: messages.map((message) => ({ timestamp, message })),
-    }),
-  );
-  logs.destroy();
+  const events = messages.map((message) => ({ timestamp, message }));
+  const group = application === "library" ? "/ecs/library-management-task" : `/ecs/${application}-task`;
+  await putLogEvents(`ecs/${application}/${task?.id}`, events, group);
 }
 
 /** What is written, and what of it a reader sees in its row. */

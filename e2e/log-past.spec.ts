@@ -1,6 +1,6 @@
-import { CloudWatchLogsClient, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import type { Page } from "@playwright/test";
-import { expect, SANDBOX_URL, signIn, test } from "./world.ts";
+import { putLogEvents } from "./log-events.ts";
+import { expect, signIn, test } from "./world.ts";
 
 /* Back in time by scrolling and by key. */
 
@@ -8,23 +8,12 @@ const COUNT = 1200;
 const STEP_MS = 250;
 
 /** Lines of one blue task, written some time ago: every hundredth an error. */
-async function writePast(taskId: string, from: number, tag: string): Promise<void> {
-  const logs = new CloudWatchLogsClient({
-    endpoint: SANDBOX_URL,
-    region: "ap-northeast-2",
-    credentials: { accessKeyId: "administrator", secretAccessKey: "any" },
-  });
-  await logs.send(
-    new PutLogEventsCommand({
-      logGroupName: "/ecs/library-management-task",
-      logStreamName: `ecs/library/${taskId}`,
-      logEvents: Array.from({ length: COUNT }, (_, i) => ({
-        timestamp: from + i * STEP_MS,
-        message: `${i % 100 === 0 ? "ERROR" : "INFO"} ${tag} line ${i}.`,
-      })),
-    }),
-  );
-  logs.destroy();
+function writePast(taskId: string, from: number, tag: string): Promise<void> {
+  const events = Array.from({ length: COUNT }, (_, i) => ({
+    timestamp: from + i * STEP_MS,
+    message: `${i % 100 === 0 ? "ERROR" : "INFO"} ${tag} line ${i}.`,
+  }));
+  return putLogEvents(`ecs/library/${taskId}`, events);
 }
 
 const pane = (page: Page) => page.getByRole("log", { name: /blue/i });
@@ -74,7 +63,8 @@ test("a long span is searched by Logs Insights: what it reads is said first, and
   await signIn(page, "operator", "/library/logs");
   await page.goto("/library/logs?view=blue");
   await page.getByRole("button", { name: "Back in time" }).click();
-  await page.getByRole("searchbox", { name: "Text in a long span" }).fill(`${TAG} LINE 700.`);
+  await page.getByText("Search a long span").click();
+  await page.getByRole("searchbox", { name: "Text", exact: true }).fill(`${TAG} LINE 700.`);
   const cost = page.getByRole("button", { name: "How much would it read?" });
   await cost.click();
   await expect(page.getByText(/^Logs Insights would read about|^How much Logs Insights would read/)).toBeVisible();

@@ -1,23 +1,10 @@
-import { CloudWatchLogsClient, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { putLogEvents } from "./log-events.ts";
 import { startTraffic } from "./traffic.ts";
-import { ALB_URL, expect, SANDBOX_URL, signIn, test } from "./world.ts";
+import { ALB_URL, expect, signIn, test } from "./world.ts";
 
-/** Puts a line into a task's own stream, as a log router would. */
-async function writeLine(logStreamName: string, message: string): Promise<void> {
-  const logs = new CloudWatchLogsClient({
-    endpoint: SANDBOX_URL,
-    region: "ap-northeast-2",
-    // Not the product: its policy does not bind this key.
-    credentials: { accessKeyId: "administrator", secretAccessKey: "any" },
-  });
-  await logs.send(
-    new PutLogEventsCommand({
-      logGroupName: "/ecs/library-management-task",
-      logStreamName,
-      logEvents: [{ timestamp: Date.now(), message }],
-    }),
-  );
-  logs.destroy();
+/** Puts a line into a task's own stream. */
+function writeLine(stream: string, message: string): Promise<void> {
+  return putLogEvents(stream, [{ timestamp: Date.now(), message }]);
 }
 
 test("lines of both sides arrive while they are written", async ({ page, world }) => {

@@ -1,7 +1,7 @@
-import { CloudWatchLogsClient, PutLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { linkOf } from "../lib/notify/payload.ts";
+import { putLogEvents } from "./log-events.ts";
 import { startTraffic } from "./traffic.ts";
-import { ALB_URL, APP_URL, expect, SANDBOX_URL, test } from "./world.ts";
+import { ALB_URL, APP_URL, expect, test } from "./world.ts";
 
 /* The night of whoever is on call, on a phone, in Korean. */
 
@@ -61,16 +61,11 @@ test("from the push to the shared black box in eight taps at most, in Korean", a
 });
 
 /** An error that blue does not write, as a Java program does. */
-async function writeErrors(logStreamName: string): Promise<void> {
-  const logs = new CloudWatchLogsClient({
-    endpoint: SANDBOX_URL,
-    region: "ap-northeast-2",
-    // Not the product: its policy does not bind this key.
-    credentials: { accessKeyId: "administrator", secretAccessKey: "any" },
-  });
+function writeErrors(stream: string): Promise<void> {
   const at = Date.now();
   const message = "ERROR [loan] 대출 실패: 책 17, 회원 4242\nkr.library.HoldExpiredException: hold 9 expired";
-  const logEvents = Array.from({ length: 30 }, (_, i) => ({ timestamp: at + i * 10, message }));
-  await logs.send(new PutLogEventsCommand({ logGroupName: "/ecs/library-management-task", logStreamName, logEvents }));
-  logs.destroy();
+  return putLogEvents(
+    stream,
+    Array.from({ length: 30 }, (_, i) => ({ timestamp: at + i * 10, message })),
+  );
 }

@@ -46,11 +46,11 @@ export function ActionPanel(props: ButtonProps) {
           <SentNotice application={snapshot.name} runner={runner} sent={props.sent} />
           <ProblemNotice problem={runner.problem} />
         </div>
-        {/* Heights are kept while there is nothing to press, so that nothing above moves when a button comes or goes, nor when two stand in two rows. */}
+        {/* Heights are kept while there is nothing to press, so that nothing above moves when a button comes or goes, nor above the way back when two stand in two rows. */}
         <div className="flex min-h-10 flex-col gap-2.5 max-lg:hidden">
           <PrimaryButton {...props} idPrefix="panel" />
         </div>
-        <div className="lg:min-h-16">
+        <div className={isRollbackPrimary ? "lg:min-h-16" : "lg:min-h-7"}>
           <SecondaryButtons {...props} />
         </div>
         {isRollbackPrimary ? null : (

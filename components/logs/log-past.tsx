@@ -72,10 +72,10 @@ export function LogPast({
             {t("aroundSwitch")}
           </Button>
         )}
-        <a className="hover:underline" href={download("txt")} download>
+        <a className="inline-flex items-center underline underline-offset-2" href={download("txt")} download>
           {t("downloadText")}
         </a>
-        <a className="hover:underline" href={download("ndjson")} download>
+        <a className="inline-flex items-center underline underline-offset-2" href={download("ndjson")} download>
           {t("downloadJson")}
         </a>
         <span role="status" className="text-second">

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { formatExact } from "@/components/ui/format-time.ts";
@@ -73,74 +73,96 @@ export function LogSearch({
   };
 
   return (
-    <form
-      className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-3.5 py-1 text-xs"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (blocked === null) void ask(null);
-      }}
-    >
-      <input
-        type="search"
-        aria-label={t("searchText")}
-        placeholder={t("searchText")}
-        value={text}
-        maxLength={200}
-        onChange={(event) => setText(event.target.value)}
-        className="field h-8 min-w-0"
-      />
-      <input
-        type="datetime-local"
-        aria-label={t("searchSince")}
-        value={since}
-        onChange={(event) => setSince(event.target.value)}
-        className="field h-8 min-w-0"
-      />
-      <input
-        type="datetime-local"
-        aria-label={t("searchUntil")}
-        value={until}
-        onChange={(event) => setUntil(event.target.value)}
-        className="field h-8 min-w-0"
-      />
-      {state.kind === "told" ? (
-        <>
-          <Button onClick={() => void ask(state.bytes ?? Number.MAX_SAFE_INTEGER)}>{t("searchNow")}</Button>
-          <Button onClick={() => idle()}>{t("searchDecline")}</Button>
-        </>
-      ) : state.kind === "searching" ? (
-        <Button onClick={cancel}>{t("searchStop")}</Button>
-      ) : (
-        <Button type="submit" busy={state.kind === "asking"} blocked={blocked}>
-          {t("searchCost")}
-        </Button>
+    <details className="shrink-0 border-b border-line px-3.5 py-1 text-xs">
+      <summary className="w-fit cursor-pointer content-center py-1 font-medium">{t("searchLong")}</summary>
+      <form
+        className="flex flex-wrap items-end gap-2 pb-1"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (blocked === null) void ask(null);
+        }}
+      >
+        <Labelled label={t("searchText")}>
+          {(id) => (
+            <input
+              id={id}
+              type="search"
+              value={text}
+              maxLength={200}
+              onChange={(event) => setText(event.target.value)}
+              className="field h-8 w-full min-w-0"
+            />
+          )}
+        </Labelled>
+        <Moment label={t("searchSince")} value={since} onChange={setSince} />
+        <Moment label={t("searchUntil")} value={until} onChange={setUntil} />
+        {state.kind === "told" ? (
+          <>
+            <Button onClick={() => void ask(state.bytes ?? Number.MAX_SAFE_INTEGER)}>{t("searchNow")}</Button>
+            <Button onClick={() => idle()}>{t("searchDecline")}</Button>
+          </>
+        ) : state.kind === "searching" ? (
+          <Button onClick={cancel}>{t("searchStop")}</Button>
+        ) : (
+          <Button type="submit" busy={state.kind === "asking"} blocked={blocked}>
+            {t("searchCost")}
+          </Button>
+        )}
+        <span role="status" className="text-second">
+          {state.kind === "told"
+            ? state.bytes === null
+              ? t("searchReadsUnknown")
+              : t("searchReads", { size: sizeOf(state.bytes) })
+            : state.kind === "searching"
+              ? t("searching")
+              : state.kind === "idle" && state.message !== null
+                ? said(state.message)
+                : ""}
+        </span>
+        {lines.length === 0 ? null : (
+          <ul aria-label={t("searchFoundLines")} className="max-h-40 w-full overflow-auto font-mono">
+            {lines.map(({ id, at, slot: side, text: line }) => (
+              <li key={id}>
+                <button type="button" className="w-full truncate text-left hover:underline" onClick={() => onGo(at)}>
+                  <time dateTime={new Date(at).toISOString()} className="text-second">
+                    {formatExact(at)}
+                  </time>{" "}
+                  {side} {line}
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </form>
+    </details>
+  );
+}
+
+function Moment({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
+  return (
+    <Labelled label={label}>
+      {(id) => (
+        <input
+          id={id}
+          type="datetime-local"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          className="field h-8 w-full min-w-0"
+        />
       )}
-      <span role="status" className="text-second">
-        {state.kind === "told"
-          ? state.bytes === null
-            ? t("searchReadsUnknown")
-            : t("searchReads", { size: sizeOf(state.bytes) })
-          : state.kind === "searching"
-            ? t("searching")
-            : state.kind === "idle" && state.message !== null
-              ? said(state.message)
-              : ""}
-      </span>
-      {lines.length === 0 ? null : (
-        <ul aria-label={t("searchFoundLines")} className="max-h-40 w-full overflow-auto font-mono">
-          {lines.map(({ id, at, slot: side, text: line }) => (
-            <li key={id}>
-              <button type="button" className="w-full truncate text-left hover:underline" onClick={() => onGo(at)}>
-                <time dateTime={new Date(at).toISOString()} className="text-second">
-                  {formatExact(at)}
-                </time>{" "}
-                {side} {line}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </form>
+    </Labelled>
+  );
+}
+
+function Labelled({ label, children }: { label: string; children: (id: string) => ReactNode }) {
+  const id = useId();
+  return (
+    <div className="min-w-0 max-sm:w-full">
+      <label htmlFor={id} className="block text-second">
+        {label}
+      </label>
+      {children(id)}
+    </div>
   );
 }
 

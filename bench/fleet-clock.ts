@@ -9,6 +9,7 @@ const COUNT = Number(process.env.BENCH_FLEET_CLOCK ?? 1_000);
 const REPLICATED = Math.min(300, COUNT);
 const MINUTES = 2;
 const STEP_MS = 100;
+const START_MINUTES = 5;
 /** Until every application was read once, and the buckets are what they are at rest. */
 const WARM_UP_MINUTES = 6;
 const realImmediate = setImmediate;
@@ -31,7 +32,8 @@ export async function measureFleetClock(): Promise<Figure[]> {
     for (const count of counts) runs.push({ count, run: await timed(`${count} applications`, () => atRest(count, 1)) });
     const one = await timed("one replica", () => atRest(REPLICATED, 1));
     const three = await timed("three replicas", () => atRest(REPLICATED, 3));
-    return [...costFigures(runs), replicaFigure(one, three)];
+    const start = await timed("start", () => fromStart(REPLICATED));
+    return [...costFigures(runs), replicaFigure(one, three), startFigure(start)];
   } finally {
     mock.timers.reset();
   }
@@ -75,6 +77,49 @@ function replicaFigure(one: Run, three: Run): Figure {
     unit: "",
     target: { kind: "<=", value: 1.1 },
     note: `${one.callsAMinute.toFixed(0)} and ${three.callsAMinute.toFixed(0)}; age p95 ${(quantile(one.agesMs, 0.95) / 1000).toFixed(0)} s and ${(quantile(three.agesMs, 0.95) / 1000).toFixed(0)} s`,
+  };
+}
+
+/** Seconds from the start, as far as that is read within some minutes. */
+interface Start {
+  shown: number;
+  liveHealth: number;
+  allHealth: number;
+  calls: number;
+}
+
+/** The start of one replica, with two tasks on either side of each application: both target groups are asked for. */
+async function fromStart(count: number): Promise<Start> {
+  const world = createFleetWorld({ count, ofOneListener: 50, standbyTasks: 2 });
+  const startedAt = Date.now();
+  const observer = watch(world, 1);
+  const start: Start = { shown: Number.NaN, liveHealth: Number.NaN, allHealth: Number.NaN, calls: Number.NaN };
+  while (Number.isNaN(start.allHealth) && Date.now() < startedAt + START_MINUTES * 60_000) {
+    await pass(STEP_MS);
+    const looks = observer.applications().map(({ name }) => observer.observation(name));
+    const holds = (isThere: (look: NonNullable<(typeof looks)[number]>) => unknown) =>
+      looks.length === count && looks.every((look) => look && isThere(look));
+    const seconds = (Date.now() - startedAt) / 1000;
+    if (Number.isNaN(start.shown) && holds((look) => look.observedAt > 0 && look.traffic.readAt > 0)) {
+      start.shown = seconds;
+      start.calls = [...world.calls.values()].reduce((sum, at) => sum + at.length, 0);
+    }
+    if (Number.isNaN(start.liveHealth) && holds(({ slots }) => slots.blue.targetsReadAt)) start.liveHealth = seconds;
+    if (holds(({ slots }) => slots.blue.targetsReadAt && slots.green.targetsReadAt)) start.allHealth = seconds;
+  }
+  const stopped = observer.stop();
+  await pass(10_000);
+  await stopped;
+  return start;
+}
+
+function startFigure({ shown, liveHealth, allHealth, calls }: Start): Figure {
+  return {
+    name: `${REPLICATED} applications by the clock: start to all shown`,
+    value: shown,
+    unit: "s",
+    target: { kind: "<=", value: 90 },
+    note: `weights and counts, ${calls} calls; ${2 * REPLICATED} groups' target health, a call each, follows: every live side after ${liveHealth.toFixed(0)} s, both after ${allHealth.toFixed(0)} s`,
   };
 }
 

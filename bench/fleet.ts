@@ -127,7 +127,9 @@ async function measureStart(fleet: Fleet): Promise<Figure[]> {
   };
   await until("the dashboard answers", () => answers(`${fleet.appUrl}/api/health`));
   const named = await secondsUntil("all are listed", () => true);
-  const shown = await secondsUntil("all are shown", (all) => all.every(({ isUnread }) => !isUnread));
+  const shown = await secondsUntil("weights and counts of all are shown", (all) =>
+    all.every(({ isUnread, traffic }) => !isUnread && traffic.readAt > 0),
+  );
   const whole = await secondsUntil("all target health is read", (all) =>
     all.every(({ slots }) => slots.blue.targetsReadAt && slots.green.targetsReadAt),
   );
@@ -137,7 +139,7 @@ async function measureStart(fleet: Fleet): Promise<Figure[]> {
       value: shown,
       unit: "s",
       target: { kind: "<=", value: 90 },
-      note: `listed after ${named.toFixed(0)} s; ${2 * COUNT} target groups read one by one after ${whole.toFixed(0)} s`,
+      note: `weights and counts; listed after ${named.toFixed(0)} s, ${2 * COUNT} target groups read one by one after ${whole.toFixed(0)} s`,
     },
   ];
 }

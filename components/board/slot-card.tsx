@@ -7,6 +7,7 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
+import { isHealthUnread } from "@/lib/domain/observation/side-health.ts";
 import { otherColor, type ServiceEvent, type Slot, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { share } from "@/lib/domain/observation/traffic.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
@@ -24,6 +25,7 @@ export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; c
   const slot = snapshot.slots[color];
   const [isOpen, setOpen] = useState(false);
   const isLive = slot.role === "live";
+  const isUnread = isHealthUnread(slot);
   const headingId = `side-${color}`;
   return (
     <section
@@ -58,11 +60,11 @@ export function SlotCard({ snapshot, color }: { snapshot: ApplicationSnapshot; c
           </div>
           <div className="shrink-0 text-right">
             <p
-              className={`text-xl font-semibold tracking-tight ${slot.counts.healthy < slot.counts.desired && isLive ? "text-fault" : ""}`}
+              className={`text-xl font-semibold tracking-tight ${!isUnread && slot.counts.healthy < slot.counts.desired && isLive ? "text-fault" : ""}`}
             >
-              {slot.counts.healthy} / {slot.counts.desired}
+              {isUnread ? "\u2013" : slot.counts.healthy} / {slot.counts.desired}
             </p>
-            <p className="text-2xs text-second">{t("healthyOfDesired")}</p>
+            <p className="text-2xs text-second">{t(isUnread ? "healthNotRead" : "healthyOfDesired")}</p>
           </div>
         </div>
         {slot.revision ? (

@@ -6,6 +6,7 @@ import { formatShare } from "@/components/ui/format-figure.ts";
 import { CutName } from "@/components/ui/name-text.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
+import { isHealthUnread } from "@/lib/domain/observation/side-health.ts";
 import type { Slot } from "@/lib/domain/observation/slot.ts";
 import { isFresh, isManyErrors } from "./request-facts.ts";
 import { Ribbon } from "./ribbon.tsx";
@@ -28,7 +29,7 @@ export function SlotSummary({
   const isWarm = healthy >= desired;
   const words = t("summary", {
     role: slot.role === "standby" ? (isWarm ? "warm" : "notReady") : slot.role,
-    healthy,
+    healthy: isHealthUnread(slot) ? "\u2013" : healthy,
     desired,
   });
   return (

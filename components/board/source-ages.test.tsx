@@ -28,8 +28,10 @@ test("each part of the board names what it was read from; its age is that of the
     expect(text(markup)).toContain(source);
 });
 
+const UNREAD = { targetsReadAt: undefined };
+
 test("what was never read has no age", () => {
-  const unread = snapshot({ sources: [], slots: { blue: slot("blue"), green: slot("green") } });
+  const unread = snapshot({ sources: [], slots: { blue: slot("blue", UNREAD), green: slot("green", UNREAD) } });
   expect(markupOf(<SourceAges snapshot={unread} />).match(/<li/g)).toHaveLength(1);
 });
 

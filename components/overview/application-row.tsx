@@ -11,6 +11,7 @@ import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, Countdown } from "@/components/ui/time.tsx";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
+import { isHealthUnread } from "@/lib/domain/observation/side-health.ts";
 import type { ApplicationSummary, SideSummary } from "@/lib/domain/snapshot/summary.ts";
 import { isWaitingForPeople } from "./application-rows.ts";
 
@@ -66,8 +67,9 @@ const OLDER_MS = 15_000;
 
 function SideCell({ slot, beside, isLive, of: { isUnread, observedAt } }: SideCellProps) {
   const t = useTranslations("overview");
-  const { healthy, desired } = slot.counts;
-  const isShort = healthy < desired;
+  const { healthy, desired, running } = slot.counts;
+  const isUnreadHealth = isHealthUnread(slot);
+  const isShort = (isUnreadHealth ? running : healthy) < desired;
   const readAt = slot.targetsReadAt ?? observedAt;
   const age = observedAt - readAt > OLDER_MS ? () => <Age at={readAt} /> : null;
   return (
@@ -79,8 +81,9 @@ function SideCell({ slot, beside, isLive, of: { isUnread, observedAt } }: SideCe
         </p>
         <p className={`text-xs ${isShort && isLive ? "text-fault" : "text-second"}`}>
           {isUnread ? "\u2013" : null}
-          {!isUnread && age ? t.rich("healthyOfAgo", { healthy, desired, age }) : null}
-          {!isUnread && !age ? t("healthyOf", { healthy, desired }) : null}
+          {!isUnread && isUnreadHealth ? t("runningOf", { running, desired }) : null}
+          {!isUnread && !isUnreadHealth && age ? t.rich("healthyOfAgo", { healthy, desired, age }) : null}
+          {!isUnread && !isUnreadHealth && !age ? t("healthyOf", { healthy, desired }) : null}
         </p>
       </div>
     </div>

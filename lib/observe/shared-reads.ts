@@ -12,7 +12,8 @@ const KEPT_MS = 10_000;
  */
 export function shareReads(aws: Aws, now: () => number): Aws {
   const { elb, ecs } = aws;
-  const groups = createCollector((names, priority) => elb.findTargetGroups(names, priority));
+  const groupArns = createCollector((names, priority) => elb.findTargetGroups(names, priority));
+  const groups = createCollector((arns, priority) => elb.describeGroups(arns, priority));
   const services = new Map<string, Collect<Map<string, ServiceReading | AwsFailure>>>();
   return {
     ...aws,
@@ -22,7 +23,8 @@ export function shareReads(aws: Aws, now: () => number): Aws {
       listListeners: keep(elb.listListeners, now),
       getListener: keep(elb.getListener, now),
       describeRules: keep(elb.describeRules, now),
-      findTargetGroups: groups,
+      findTargetGroups: groupArns,
+      describeGroups: groups,
     },
     ecs: {
       ...ecs,

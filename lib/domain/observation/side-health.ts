@@ -11,6 +11,11 @@ export interface HealthBounds {
   stableChecks: number;
 }
 
+/** Whether a side that is to run something has no target health yet: nothing of it is known to be healthy, or unhealthy. */
+export function isHealthUnread({ counts, targetsReadAt }: Pick<Slot, "counts" | "targetsReadAt">): boolean {
+  return counts.desired > 0 && targetsReadAt === undefined;
+}
+
 /** A target on its way out, which counts for nothing but patience. */
 export function isLeaving(target: Pick<Target, "state">): boolean {
   return target.state === "draining" || target.state === "unhealthy.draining";

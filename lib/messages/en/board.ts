@@ -231,6 +231,7 @@ export const board = {
   "rollout.everyStep": "Every step",
   "rollout.step": "{percent} %: blue {blue}, green {green}",
   healthyOfDesired: "healthy of desired",
+  healthNotRead: "target health not read",
   copyVersion: "Copy the version of {color}",
   noTaskDefinition: "No task definition runs here",
   "role.canary": "Canary",

@@ -30,6 +30,7 @@ export const overview = {
   noneYet: "none yet",
   nothingYet: "nothing yet",
   healthyOf: "{healthy} of {desired} healthy",
+  runningOf: "{running} of {desired} running, target health not read yet",
   healthyOfAgo: "{healthy} of {desired} healthy <age></age> ago",
   notRead: "Not read from AWS yet",
   lineStopped: "The line is stopped by {startedBy}: {reason}",

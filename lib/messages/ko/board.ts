@@ -230,6 +230,7 @@ export const board = {
   "rollout.everyStep": "모든 단계",
   "rollout.step": "{percent} %: blue {blue}, green {green}",
   healthyOfDesired: "정상 / 목표",
+  healthNotRead: "대상 상태를 읽지 못함",
   copyVersion: "{color} 버전 복사",
   noTaskDefinition: "실행 중인 태스크 정의가 없습니다",
   "role.canary": "카나리",

@@ -30,6 +30,7 @@ export const overview = {
   noneYet: "아직 없음",
   nothingYet: "아직 없음",
   healthyOf: "{desired}개 중 {healthy}개 정상",
+  runningOf: "{desired}개 중 {running}개 실행 중, 대상 상태는 아직 읽지 않음",
   healthyOfAgo: "<age></age> 전 {desired}개 중 {healthy}개 정상",
   notRead: "아직 AWS에서 읽지 않았습니다",
   lineStopped: "{startedBy} 님이 배포를 중단했습니다: {reason}",

@@ -5,7 +5,7 @@ const TESTS = ["{lib,sandbox,components,scripts,bench,torture,app,deploy}/**/*.t
 /** Tests with real processes, whole worlds or a database server in them: seconds each, so not part of `check:fast`. */
 const WHOLE_PROGRAMS = [
   "lib/gather/gather-readiness.test.ts",
-  "lib/process/{first-deployment,config-reload,command-line,audit-check,audit-retention,boot,health}.test.ts",
+  "lib/process/{first-deployment,config-reload,command-line,audit-check,audit-retention,boot,health,replica-events}.test.ts",
   "lib/operations/!(changed-record).test.ts",
   "lib/request/{may-go-on,idempotency}.test.ts",
   "lib/queries/{aws-hangs,get-commands,get-incidents,list-approvals,list-deliveries,list-waits}.test.ts",
@@ -14,7 +14,7 @@ const WHOLE_PROGRAMS = [
   "lib/logs/{log-evidence,log-tails}.test.ts",
   "components/logs/log-outages.test.ts",
   "lib/notify/{release-notifications,email,killed-process,notifier}.test.ts",
-  "lib/store/{access,audit,audit-chain,read-audit,create-store,migrate,open-pglite,outbox,runtime-role}.test.ts",
+  "lib/store/{access,audit,audit-chain,read-audit,create-store,migrate,notices,open-pglite,outbox,runtime-role}.test.ts",
   "lib/engine/{decide-worlds,orphaned-intents,retirements,route-worlds}.test.ts",
   "lib/aws/{errors,registered-copies}.test.ts",
   "lib/resolve/{resolve-application,resolve-code-deploy,service-fit,tagged-names}.test.ts",

@@ -48,6 +48,7 @@ function start(holder = "replica-1"): EventConsumer {
     ...{ queueUrl, queues: aws.queues, region: sandbox.place.region, store, holder, now: Date.now },
     applications: () => [application("orders"), application("members")],
     look: async (name) => looked.push(name),
+    isLookedAt: () => true,
     log: (_level, message) => logged.push(message),
     ...{ againMs: 20, looksEveryMs: 1 },
   });
@@ -117,6 +118,7 @@ test("a flood leads to no more than a look at a time and one after it", async ()
       looked.push("orders");
       return held;
     },
+    isLookedAt: () => true,
     log: () => undefined,
     ...{ againMs: 20, looksEveryMs: 1 },
   });

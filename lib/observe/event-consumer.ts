@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { delay } from "../aws/caller.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { Queues } from "../aws/queues.ts";
@@ -21,7 +22,7 @@ interface EventUse {
   looks: number;
 }
 
-/** Has what ECS tells of looked at now. Looking by time goes on beside it whatever becomes of the queue. */
+/** Has what ECS tells of looked at now, in every replica where somebody waits for it. Looking by time goes on beside it whatever becomes of the queue. */
 export interface EventConsumer {
   start(): void;
   /** Resolves once nothing is read any more. */
@@ -37,7 +38,9 @@ interface EventConsumerDeps {
   /** Of those in this place. */
   applications(): readonly Application[];
   look(application: string): Promise<unknown>;
-  store: Pick<Store, "acquireLease" | "releaseLease">;
+  /** Whether somebody here waits for what is new of it: what another replica read of it is looked at then. */
+  isLookedAt(application: string): boolean;
+  store: Pick<Store, "acquireLease" | "releaseLease" | "tellReplicas" | "listenToReplicas">;
   /** Names this replica in leases. */
   holder: string;
   now(): number;
@@ -56,7 +59,10 @@ const LOOKS_EVERY_MS = 500;
 /** What was told lately, so that a second delivery leads to no second look. */
 const REMEMBERED = 5_000;
 
-/** One for each queue. One replica reads it at a time. */
+/** What the replica that reads a queue tells the others: something happened to this application. */
+const passedOn = z.object({ queueUrl: z.string(), holder: z.string(), application: z.string() });
+
+/** One for each queue. One replica reads it at a time, and passes on what it read. */
 export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
   const { queueUrl, queues, store, now } = deps;
   const use: EventUse = {
@@ -68,10 +74,11 @@ export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
   const { signal } = stopping;
   const seen = new Set<string>();
   const versions = new Map<string, number>();
-  /** By application: since its last look, and whether another is wanted. */
-  const looking = new Map<string, { again: boolean }>();
+  /** By application that is being looked at: whether another look is wanted, and whether the other replicas are to be told. */
+  const looking = new Map<string, Wanted>();
   const work = new Set<Promise<void>>();
   let running: Promise<void> = Promise.resolve();
+  let stopListening = () => {};
 
   function isRepeated({ id, version }: EcsEvent): boolean {
     if (seen.has(id)) return true;
@@ -105,17 +112,26 @@ export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
       use.repeated += 1;
       return;
     }
-    for (const name of concerned(event)) lookSoon(name);
+    for (const name of concerned(event)) lookSoon(name, true);
+  }
+
+  /** From another replica, which looks by itself. */
+  function heard(text: string): void {
+    const { data } = passedOn.safeParse(parsed(text));
+    if (!data || data.queueUrl !== queueUrl || data.holder === deps.holder || signal.aborted) return;
+    const isHere = deps.applications().some(({ name }) => name === data.application);
+    if (isHere && deps.isLookedAt(data.application)) lookSoon(data.application, false);
   }
 
   /** At once, and once more after it when more was told meanwhile. */
-  function lookSoon(name: string): void {
+  function lookSoon(name: string, isToBeTold: boolean): void {
     const known = looking.get(name);
     if (known) {
       known.again = true;
+      known.isToBeTold ||= isToBeTold;
       return;
     }
-    const entry = { again: false };
+    const entry: Wanted = { again: false, isToBeTold };
     looking.set(name, entry);
     const done: Promise<void> = lookNow(name, entry).finally(() => {
       looking.delete(name);
@@ -124,16 +140,25 @@ export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
     work.add(done);
   }
 
-  async function lookNow(name: string, entry: { again: boolean }): Promise<void> {
+  async function lookNow(name: string, entry: Wanted): Promise<void> {
     do {
-      entry.again = false;
+      const { isToBeTold } = entry;
+      Object.assign(entry, { again: false, isToBeTold: false });
       use.looks += 1;
+      // Not waited for: while the database is away this would hold up the next look.
+      if (isToBeTold) void passOn(name);
       // Whoever looks by time tells what AWS does not answer.
       await Promise.all([
         deps.look(name).catch(() => undefined),
         delay(deps.looksEveryMs ?? LOOKS_EVERY_MS, signal).catch(() => undefined),
       ]);
     } while (entry.again && !signal.aborted);
+  }
+
+  /** The others look by time where this does not reach them. */
+  async function passOn(application: string): Promise<void> {
+    const message: z.infer<typeof passedOn> = { queueUrl, holder: deps.holder, application };
+    await store.tellReplicas(JSON.stringify(message)).catch(() => undefined);
   }
 
   function told(state: EventUse["state"], error?: unknown): void {
@@ -175,15 +200,30 @@ export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
 
   return {
     start() {
+      stopListening = store.listenToReplicas(heard);
       running = run();
     },
     async stop() {
       stopping.abort(new Error("The reader of events was stopped"));
+      stopListening();
       await running;
       await Promise.all(work);
     },
     use: () => ({ ...use }),
   };
+}
+
+interface Wanted {
+  again: boolean;
+  isToBeTold: boolean;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function remember(known: Set<string>, id: string): void {

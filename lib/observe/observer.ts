@@ -20,6 +20,7 @@ import { createApplicationResolver } from "./application-resolver.ts";
 import { createObserverLoops } from "./observer-loops.ts";
 import { createOutageLog, type LogLine } from "./outage-log.ts";
 import { type LookPriority, NotReadYet, PATIENCE_MS } from "./patience.ts";
+import type { Attention } from "./polling-interval.ts";
 import { createSharedRefreshes } from "./shared-refresh.ts";
 import { isSuspicious } from "./suspicion.ts";
 import { EMPTY_TURNS } from "./target-health-loop.ts";
@@ -59,6 +60,8 @@ export interface Observer {
    * @throws NotReadYet where AWS does not answer and nothing is known
    */
   lookWithin(name: string, ageMs: number): Promise<Observation>;
+  /** How closely it is looked at here. */
+  attentionOf(name: string): Attention;
   /** Reads target health often while a rollback window is open. */
   setWindow(name: string, isOpen: boolean): void;
   /** Looks fast while a deployment is in flight. */
@@ -326,6 +329,7 @@ export function createObserver(options: ObserverOptions): Observer {
       if (look.observedAt === 0) throw new NotReadYet(name);
       return look;
     },
+    attentionOf: watchers.attentionOf,
     setWindow: loops.targets.setWindow,
     setInFlight(name, isInFlight) {
       watchers.setInFlight(name, isInFlight);

@@ -73,6 +73,7 @@ export function createObservers({
         for (const stop of subscription.stops.values()) stop();
       };
     },
+    attentionOf: (name) => of(name).attentionOf(name),
     setWindow(name, isOpen) {
       for (const observer of all) observer.setWindow(name, isOpen);
     },

@@ -206,11 +206,12 @@ function eventConsumers(
       return [];
     }
     const { observer, aws } = place;
-    const { applications, refreshNow } = observer;
+    const { applications, attentionOf, refreshNow } = observer;
     return [
       createEventConsumer({
         ...{ queueUrl, queues: aws.queues, region, store, holder, now, log, applications },
         look: (name) => refreshNow(name, { priority: "engine" }),
+        isLookedAt: (name) => attentionOf(name) !== "idle",
       }),
     ];
   });

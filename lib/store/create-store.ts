@@ -30,6 +30,7 @@ import { acquireLeases, endLeases, listLeftLeases, releaseLease } from "./leases
 import { findLedger, saveLedger } from "./ledgers.ts";
 import { loadMemory, saveMemory } from "./memories.ts";
 import { MigrationRefused, migrate } from "./migrate.ts";
+import { CHANNEL, createNotices } from "./notices.ts";
 import { openMemory, openPglite } from "./open-pglite.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { watchOutage } from "./outage-watch.ts";
@@ -79,6 +80,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     throw error;
   }
   let closing: Promise<void> | null = null;
+  const notices = "databaseUrl" in options ? createNotices(options.databaseUrl) : null;
   const store: Store = {
     kind: "databaseUrl" in options ? "postgres" : "pglite",
     insertDeployment: (deployment, seen) => insertDeployment(db, deployment, seen),
@@ -98,6 +100,10 @@ export async function createStore(options: StoreOptions): Promise<Store> {
     listLeftLeases: (now) => listLeftLeases(db, now),
     seeReplica: (own, now, ttlMs) => seeReplica(db, own, now, ttlMs),
     forgetReplica: (holder) => forgetReplica(db, holder),
+    async tellReplicas(text) {
+      if (notices) await db.execute(sql`select pg_notify(${CHANNEL}, ${text})`);
+    },
+    listenToReplicas: (told) => notices?.listen(told) ?? (() => undefined),
     claimIdempotencyKey: (scope, key, requestHash, now) => claimIdempotencyKey(db, scope, key, requestHash, now),
     findIdempotencyKey: (scopes, key) => findIdempotencyKey(db, scopes, key),
     completeIdempotencyKey: (scope, key, deploymentId) => completeIdempotencyKey(db, scope, key, deploymentId),
@@ -155,7 +161,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
       await db.execute(sql`select 1`);
     },
     close() {
-      closing ??= close();
+      closing ??= Promise.all([close(), notices?.close()]).then(() => undefined);
       return closing;
     },
   };

@@ -152,6 +152,10 @@ export interface Store {
   /** Tells that this replica is there; answers all that are, this one included, without those not seen for `ttlMs`. */
   seeReplica(own: ReplicaRow, now: number, ttlMs: number): Promise<ReplicaRow[]>;
   forgetReplica(holder: string): Promise<void>;
+  /** Tells everybody who listens at this moment, this process included; at most 7,999 bytes. Nobody hears it where one process alone has the record. */
+  tellReplicas(text: string): Promise<void>;
+  /** Calls `told` with what is told from now on; what comes while the database is away is lost. Answers how to end it. */
+  listenToReplicas(told: (text: string) => void): () => void;
   /** Remembers `key` for `scope` (identity and route) once: the first call answers null, later ones the stored answer. Kept 24 h. */
   claimIdempotencyKey(scope: string, key: string, requestHash: string, now: number): Promise<null | KeyClaim>;
   /** What was stored for the key under any of these scopes, claiming nothing; null for one that nobody brought. */

@@ -56,12 +56,13 @@ export function Board({
   const [isClosing, setClosing] = useState(false);
   /** What was about to be overridden before a sign-in came between. */
   const [kept, setKept] = useState<KeptOverride | null>(null);
+  const mayOverride = canOverride(role);
   useEffect(() => {
-    const taken = takeKeptOverride(application, "switch");
+    const taken = mayOverride ? takeKeptOverride(application, "switch") : null;
     if (!taken) return;
     setKept(taken);
     setSwitchTo(taken.to);
-  }, [application]);
+  }, [application, mayOverride]);
   const held = snapshot.deployment && isHeldOpen(snapshot.deployment) ? snapshot.deployment : null;
   // A link from elsewhere leads straight to the answer, once.
   const to = snapshot.deployment?.to ?? null;
@@ -142,7 +143,7 @@ export function Board({
         application={application}
         to={switchTo}
         override={
-          switchTo && canOverride(role) ? { consequence: overrideConsequence(snapshot.slots[switchTo]), kept } : null
+          switchTo && mayOverride ? { consequence: overrideConsequence(snapshot.slots[switchTo]), kept } : null
         }
         actions={actions}
         runner={runner}

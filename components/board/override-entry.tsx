@@ -15,11 +15,12 @@ export function OverrideEntry({ snapshot, role, actions, runner, sent, onSwitch 
   const t = useTranslations("board");
   /** Null while the rollback's dialog is closed: what was said before signing in again goes with it. */
   const [opened, setOpened] = useState<{ keptReason: string | null } | null>(null);
+  const mayOverride = canOverride(role);
   useEffect(() => {
-    const kept = takeKeptOverride(snapshot.name, "rollback");
+    const kept = mayOverride ? takeKeptOverride(snapshot.name, "rollback") : null;
     if (kept) setOpened({ keptReason: kept.reason });
-  }, [snapshot.name]);
-  if (!canOverride(role)) return null;
+  }, [snapshot.name, mayOverride]);
+  if (!mayOverride) return null;
   const switchTo = canBeOverridden(snapshot.actions.switch.blockers) ? offeredSwitch(snapshot) : null;
   const isRollback = canBeOverridden(snapshot.actions.rollback.blockers);
   if (!switchTo && !isRollback && !opened) return null;

@@ -1,5 +1,6 @@
 "use client";
 import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
+import type { Zone } from "./format-time.ts";
 
 /** Beyond this the browser's clock is wrong rather than the network slow. */
 const SKEW_MS = 5_000;
@@ -68,6 +69,6 @@ export function useIsHydrated(): boolean {
 }
 
 /** The zone to write times in: UTC until hydration is over, then the reader's own (undefined). */
-export function useTimeZone(): string | undefined {
+export function useTimeZone(): Zone {
   return useIsHydrated() ? undefined : "UTC";
 }

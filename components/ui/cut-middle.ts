@@ -1,3 +1,5 @@
+import { graphemes } from "@/lib/domain/text/cut-text.ts";
+
 /** Up to this many characters a name is shown whole wherever it stands. */
 export const SHORT_NAME = 16;
 
@@ -30,11 +32,10 @@ export function splitName(text: string, beside?: string): { head: string; tail: 
   return { head: characters.slice(0, from).join(""), tail: from + TAIL < characters.length ? `${tail}…` : tail };
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII, whole
 const ASCII = /^[\u0000-\u007f]*$/;
 
 /** What is read as one character stays one: a decomposed syllable, a flag, a family. */
 function charactersOf(text: string): string[] {
-  return ASCII.test(text) ? [...text] : Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return ASCII.test(text) ? [...text] : Array.from(graphemes().segment(text), ({ segment }) => segment);
 }

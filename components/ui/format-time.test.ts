@@ -3,6 +3,7 @@ import { inEnglish, inLanguage } from "@/lib/domain/sentence/in-language.ts";
 import {
   ageSaid,
   coarseAgeSaid,
+  fieldsAt,
   formatClock,
   formatDay,
   formatDuration,
@@ -20,8 +21,7 @@ describe("a time that is not today's", () => {
     [Date.UTC(2026, 10, 24, 17, 26), "UTC", "24 Nov 17:26", "24 Nov 17:26:00"],
     [Date.UTC(2026, 10, 22, 17, 26), "UTC", "22 Nov 17:26", "22 Nov 17:26:00"],
     [Date.UTC(2027, 10, 23, 17, 26), "UTC", "23 Nov 17:26", "23 Nov 17:26:00"],
-    [Date.UTC(2026, 10, 23, 14, 30), "Asia/Seoul", "23 Nov 23:30", "23 Nov 23:30:00"],
-  ])("says its day: %i in %s", (at, zone, minute, clock) => {
+  ] as const)("says its day: %i in %s", (at, zone, minute, clock) => {
     expect([formatNear(at, now, "en", zone), formatNearClock(at, now, "en", zone)]).toEqual([minute, clock]);
   });
 });
@@ -65,9 +65,24 @@ describe("exact times", () => {
   const at = Date.UTC(2026, 10, 23, 3, 2, 14, 123);
   it("follows the zone and says which one it is", () => {
     expect(formatClock(at, "UTC")).toBe("03:02:14");
-    expect(formatMinute(at, "Asia/Seoul")).toBe("12:02");
-    expect(formatExact(at, "Asia/Seoul")).toBe("2026-11-23 12:02:14.123 GMT+9");
+    expect(formatMinute(at, "UTC")).toBe("03:02");
+    expect(formatExact(at, "UTC")).toBe("2026-11-23 03:02:14.123 UTC");
     expect(formatDay(at, "en", "UTC")).toBe("23 Nov 03:02");
+  });
+
+  it.each([
+    [540, "2026-11-23", "12:02:14", "GMT+9"],
+    [330, "2026-11-23", "08:32:14", "GMT+5:30"],
+    [-210, "2026-11-22", "23:32:14", "GMT-3:30"],
+    [-30, "2026-11-23", "02:32:14", "GMT-0:30"],
+    [0, "2026-11-23", "03:02:14", "UTC"],
+  ])("%i minutes ahead of UTC", (offset, date, clock, zone) =>
+    expect(fieldsAt(at, offset)).toMatchObject({ date, clock, zone }),
+  );
+
+  it("is the reader's own where no zone is given, as the browser writes it", () => {
+    const own = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", hourCycle: "h23" }).format(at);
+    expect(formatClock(at)).toBe(own);
   });
 });
 

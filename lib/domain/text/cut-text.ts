@@ -1,6 +1,12 @@
 /** Looked back over for a place from which characters can be told; what is longer is no character that anybody reads. */
 const WINDOW = 256;
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+let made: Intl.Segmenter | null = null;
+
+/** Tells what is read as one character. Made when first needed: the first one costs a browser 30 ms, and most text is ASCII. */
+export function graphemes(): Intl.Segmenter {
+  made ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return made;
+}
 
 /** As much of a text as fits into `max` UTF-16 units without parting what is read as one character. */
 export function cutText(text: string, max: number): string {
@@ -9,11 +15,11 @@ export function cutText(text: string, max: number): string {
   // One unit more than fits says whether a character goes over the edge.
   const around = text.slice(from, max + WINDOW);
   let end = 0;
-  for (const { index, segment } of segmenter.segment(around)) {
+  for (const { index, segment } of graphemes().segment(around)) {
     if (from + index + segment.length > max) break;
     end = index + segment.length;
   }
-  const first = segmenter.segment(around).containing(0)?.segment.length ?? 0;
+  const first = graphemes().segment(around).containing(0)?.segment.length ?? 0;
   if (end > 0 || from > 0 || first <= WINDOW) return text.slice(0, from + end);
   return text.slice(0, isHighSurrogate(text.charCodeAt(max - 1)) ? max - 1 : max);
 }

@@ -142,9 +142,7 @@ export function Board({
       <ReceiptDialog
         application={application}
         to={switchTo}
-        override={
-          switchTo && mayOverride ? { consequence: overrideConsequence(snapshot.slots[switchTo]), kept } : null
-        }
+        override={switchTo && mayOverride ? { consequence: overrideConsequence(snapshot.slots[switchTo]), kept } : null}
         actions={actions}
         runner={runner}
         sent={sent}

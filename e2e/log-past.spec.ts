@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { putLogEvents } from "./log-events.ts";
 import { expect, signIn, test } from "./world.ts";
 
-/* Back in time by scrolling and by key. */
+/* Back in time by scrolling and by key, and how many lines of each level there are. */
 
 const COUNT = 1200;
 const STEP_MS = 250;
@@ -49,6 +49,45 @@ test("scrolled or asked by key, older and newer lines come, and what is looked a
     await page.keyboard.press("PageDown");
   await expect(line(page, TAG, COUNT - 1)).toBeVisible();
   await expect(page.getByRole("button", { name: /^Paused/ })).not.toContainText(/\d{4} new/);
+});
+
+test("lines of each level are counted as they come, under a filter and when older ones are loaded; a lifted filter leads back", async ({
+  page,
+  world,
+}) => {
+  test.setTimeout(120_000);
+  const TAG = "counted";
+  await world.reset();
+  const task = (await world.snapshot()).slots.blue.tasks.find(({ lastStatus }) => lastStatus === "RUNNING");
+  const from = Date.now() - 80 * 60_000;
+  await writePast(task?.id ?? "", from, TAG);
+  await signIn(page, "viewer", "/library/logs");
+  await page.goto(`/library/logs?at=${from + 600 * STEP_MS}&view=blue&log=${encodeURIComponent(TAG)}`);
+  await expect(line(page, TAG, 600)).toBeVisible({ timeout: 20_000 });
+  const levels = page.getByRole("group", { name: "Lines shown, by level" });
+  const level = (name: string) => levels.getByRole("button", { name: new RegExp(`^${name}`) });
+  await expect(level("ERROR")).toHaveText(/^ERROR\s*1?\d$/);
+  await expect(level("INFO")).toHaveText(/^INFO\s*(9\d\d|1,0\d\d)$/);
+
+  await level("ERROR").click();
+  await expect(level("ERROR")).toHaveAttribute("aria-pressed", "true");
+  await expect(page).toHaveURL(/level(%3A|:)error/);
+  await expect(line(page, TAG, 600)).toBeInViewport();
+  await expect(line(page, TAG, 601)).toHaveCount(0);
+  // What was not loaded is in sight now, at both ends, and comes: 1,200 lines, of which twelve are errors.
+  await expect(level("ERROR")).toHaveText(/^ERROR\s*12$/);
+  await expect(level("INFO")).toHaveText(/^INFO\s*0$/);
+  await putLogEvents(
+    `ecs/library/${task?.id}`,
+    ["ERROR", "WARN", "ERROR"].map((word, i) => ({ timestamp: Date.now(), message: `${word} ${TAG} new ${i}.` })),
+  );
+  await expect(level("ERROR")).toHaveText(/^ERROR\s*14$/, { timeout: 30_000 });
+
+  await level("ERROR").click();
+  await expect(line(page, TAG, 601)).toBeInViewport();
+  await expect(level("ERROR")).toHaveText(/^ERROR\s*14$/);
+  await expect(level("WARN")).toHaveText(/^WARN\s*1$/);
+  await expect(level("INFO")).toHaveText(/^INFO\s*1,188$/);
 });
 
 test("a long span is searched by Logs Insights: what it reads is said first, and declined or accepted", async ({

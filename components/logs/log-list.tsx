@@ -5,13 +5,13 @@ import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
 import type { LogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
-import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
-import { cutText } from "@/lib/domain/text/cut-text.ts";
 import type { LevelCounts } from "./level-counts.ts";
+import { errorsSaid, matchSaid } from "./log-announcements.ts";
 import { isPastGap, type LogRow } from "./log-buffer.ts";
 import { LogRowView } from "./log-row.tsx";
 import type { LogStore } from "./log-store.ts";
-import { isShown, LogView, type ViewSettings } from "./log-view.ts";
+import { LogView } from "./log-view.ts";
+import { countNewer, indexOfPlace, isLine, type ReadingPlace } from "./reading-place.ts";
 
 const ROW_HEIGHT = 20;
 /** So close to the first line, the ones before it are asked for. */
@@ -25,31 +25,6 @@ const SEARCH_MS = 24;
 
 /** No faster than it can be listened to. */
 const SAID_EVERY_MS = 5000;
-const SAID_CHARACTERS = 160;
-
-/** What a filter left, for those who do not see the rows go. */
-export function matchSaid(count: number, slot: SlotColor | "both", source: string): Sentence {
-  return slot === "both" ? say("logs.match", { count, source }) : say("logs.matchOf", { count, slot, source });
-}
-
-/** What of new lines is read out to who follows errors alone: the newest, and how many came with it; null for no error. */
-export function errorsSaid(added: readonly LogRow[], view: Pick<ViewSettings, "slot" | "filter">): Sentence | null {
-  if (!/(?:^|\s)level:error(?:\s|$)/.test(view.filter.source)) return null;
-  const errors = added.flatMap((row) => (row.kind === "line" && isShown(row, view) ? [row.line] : []));
-  const newest = errors.at(-1);
-  if (!newest) return null;
-  const text = cutText(newest.text.split("\n", 1)[0] ?? "", SAID_CHARACTERS);
-  return say("logs.errorsCame", { count: errors.length, slot: newest.slot ?? "?", text });
-}
-
-/** Whether it is that line, or a line that is folded into it. */
-const isLine = (row: LogRow, id: string) =>
-  row.id === id || (row.kind === "line" && (row.folded?.includes(id) ?? false));
-
-/** How many of the rows come after the last one that is laid out: loaded from the past, or late, they are no new ones. */
-export function countNewer(added: readonly LogRow[], last: LogRow | undefined, view: ViewSettings): number {
-  return added.filter((row) => row.at > (last?.at ?? 0) && isShown(row, view)).length;
-}
 
 /** One pane of log lines: only the visible ones are in the page. Scrolling up pauses it. */
 export function LogList({
@@ -101,12 +76,35 @@ export function LogList({
   const lastRow = useRef<LogRow | undefined>(undefined);
   /** Rows that pausing puts above those that were laid out: what is looked at must stay where it is. */
   const above = useRef(0);
+  /** What is looked at while paused, kept until somebody scrolls: a filter that is set and lifted again leads back to it. */
+  const place = useRef<ReadingPlace | null>(null);
+  const isRefiltered = useRef(false);
+  const letGo = () => {
+    place.current = null;
+  };
+
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 10,
+  });
+
+  const holdPlace = useEffectEvent(() => {
+    const row = rows[virtualizer.range?.startIndex ?? 0];
+    if (!following.current && row) place.current ??= { row, align: "start" };
+  });
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
     const budget = { ms: SEARCH_MS, clock: () => performance.now() };
     const count = () => counts.set(slot, view.levels);
-    const show = () => setRows(following.current ? view.rows.slice(-FOLLOWED_ROWS) : view.rows.slice());
+    const show = () => {
+      isRefiltered.current = !following.current;
+      setRows(following.current ? view.rows.slice(-FOLLOWED_ROWS) : view.rows.slice());
+      setMissed(0);
+    };
     const goOn = () => {
       timer = null;
       view.more(store.buffer.rows, budget);
@@ -118,6 +116,7 @@ export function LogList({
       if (!view.isComplete) timer = setTimeout(goOn);
       else if (filter.source) announce(said(matchSaid(view.rows.length, slot, filter.source)));
     };
+    holdPlace();
     view.reset({ slot, filter }, store.buffer.rows, budget);
     finish();
     let heard: LogRow[] = [];
@@ -148,7 +147,8 @@ export function LogList({
   useEffect(() => {
     if (following.current === isFollowing) return;
     following.current = isFollowing;
-    if (!isFollowing) above.current = Math.max(0, view.rows.length - FOLLOWED_ROWS);
+    if (isFollowing) place.current = null;
+    else above.current = Math.max(0, view.rows.length - FOLLOWED_ROWS);
     setRows(isFollowing ? view.rows.slice(-FOLLOWED_ROWS) : view.rows.slice());
     setMissed(0);
   }, [isFollowing, view]);
@@ -174,23 +174,20 @@ export function LogList({
     lastRow.current = rows.at(-1);
   }, [rows]);
 
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 10,
-  });
-
   useLayoutEffect(() => {
     if (above.current > 0) scroller.current?.scrollBy({ top: above.current * ROW_HEIGHT, behavior: "instant" });
     above.current = 0;
+    if (isRefiltered.current && place.current && rows.length > 0)
+      virtualizer.scrollToIndex(indexOfPlace(rows, place.current.row), { align: place.current.align });
+    isRefiltered.current = false;
     const goal = wanted.current;
     if (goal && !isFollowing && rows.length > 0) {
       wanted.current = null;
       const meant = targetLine === null ? -1 : rows.findIndex((row) => isLine(row, targetLine));
-      const index = meant >= 0 ? meant : rows.findIndex((row) => row.at >= goal.at);
-      virtualizer.scrollToIndex(index < 0 ? rows.length - 1 : index, { align: "center" });
+      const index = meant >= 0 ? meant : indexOfPlace(rows, { id: "", at: goal.at });
+      const row = rows[index];
+      place.current = row ? { row, align: "center" } : null;
+      virtualizer.scrollToIndex(index, { align: "center" });
     }
     if (isFollowing && rows.length > 0) virtualizer.scrollToIndex(rows.length - 1, { align: "end" });
   }, [rows, isFollowing, virtualizer, targetLine]);
@@ -204,7 +201,11 @@ export function LogList({
   }, [gapId]);
   const isAtTop = () => !isFollowing && (scroller.current?.scrollTop ?? 1) <= 0;
 
-  const toggle = (id: string, isOpen: boolean) => setOpened((before) => new Map(before).set(id, !isOpen));
+  const toggle = (id: string, isOpen: boolean) => {
+    const row = rows.find((each) => each.id === id);
+    if (!isFollowing && row) place.current = { row, align: "center" };
+    setOpened((before) => new Map(before).set(id, !isOpen));
+  };
   return (
     <div className={`slot-edge relative flex min-w-0 flex-1 flex-col border-l-[3px] ${EDGE[slot]}`}>
       {/* A scrolling region must be reachable by keyboard. */}
@@ -218,15 +219,22 @@ export function LogList({
         onPointerDown={(event) => {
           // On the scroll bar, which is outside of what is laid out.
           const isOnBar = event.nativeEvent.offsetX >= event.currentTarget.clientWidth;
-          if (isOnBar && event.target === event.currentTarget && isFollowing && rows.length > 0) onPause();
+          if (!isOnBar || event.target !== event.currentTarget) return;
+          letGo();
+          if (isFollowing && rows.length > 0) onPause();
         }}
         onWheel={(event) => {
+          letGo();
           if (event.deltaY >= 0) return;
           if (isFollowing && rows.length > 0) onPause();
           else if (isAtTop()) onTop();
         }}
-        onTouchMove={() => isFollowing && rows.length > 0 && onPause()}
+        onTouchMove={() => {
+          letGo();
+          if (isFollowing && rows.length > 0) onPause();
+        }}
         onKeyDown={(event) => {
+          letGo();
           if (!["PageUp", "ArrowUp", "Home"].includes(event.key)) return;
           if (isFollowing) onPause();
           else if (isAtTop()) onTop();

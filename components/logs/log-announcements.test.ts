@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { parseLogFilter } from "@/lib/domain/observation/log-filter.ts";
 import { inEnglish } from "@/lib/domain/sentence/in-language.ts";
+import { errorsSaid, matchSaid } from "./log-announcements.ts";
 import type { LogRow } from "./log-buffer.ts";
-import { countNewer, errorsSaid, matchSaid } from "./log-list.tsx";
 
 test.each([
   [0, "both", "No line matches level:error"],
@@ -31,17 +31,4 @@ test("who follows errors alone hears the newest of them, and nobody else hears a
   expect(told("level:error", rows.slice(2))).toBeNull();
   expect(told("", rows)).toBeNull();
   expect(told("boom", rows)).toBeNull();
-});
-
-test("paused, only what is later than the last row counts as new: not what is loaded from the past", () => {
-  const row = (id: string, at: number): LogRow => ({
-    kind: "line",
-    id,
-    at,
-    line: { id, at, slot: "green", taskId: "t", stream: "s", level: null, text: id },
-  });
-  const filter = parseLogFilter("-noise", { now: 0, clock: () => 0, maxSpentMs: 1 });
-  const added = [row("past", 3), row("late", 9), row("new", 11), row("noise", 12)];
-  expect(countNewer(added, row("last", 10), { slot: "both", filter })).toBe(1);
-  expect(countNewer(added, undefined, { slot: "both", filter })).toBe(3);
 });

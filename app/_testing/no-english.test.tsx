@@ -83,7 +83,7 @@ const board = (shown: ApplicationSnapshot) =>
   live(
     shown,
     <Board application={shown.name} role={ADMIN} actions={ACTIONS} formKey="k">
-      <LogPanel application={shown.name} />
+      <LogPanel application={shown.name} maySearch={false} />
     </Board>,
   );
 

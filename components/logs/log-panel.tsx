@@ -44,7 +44,16 @@ function useSettledFilter(typed: string): LogFilter {
 }
 
 /** The logs of both sides, as they are written: beside each other, merged, or one alone; followed or paused. */
-export function LogPanel({ application, title }: { application: string; title?: string }) {
+export function LogPanel({
+  application,
+  maySearch,
+  title,
+}: {
+  application: string;
+  /** Whether the reader's role may search a long span, which AWS bills. */
+  maySearch: boolean;
+  title?: string;
+}) {
   const t = useTranslations("logs");
   const said = useSaid();
   const named = (modes: readonly Mode[]) => modes.map((value) => ({ value, label: t(`mode.${value}`) }));
@@ -131,6 +140,7 @@ export function LogPanel({ application, title }: { application: string; title?: 
         <logPast.Part
           waitingLook="h-12"
           application={application}
+          maySearch={maySearch}
           past={past}
           at={address.at}
           filter={wanted}

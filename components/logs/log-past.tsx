@@ -11,6 +11,7 @@ const SPAN_MS = 15 * 60_000;
 /** Back in time: older lines, any moment, the switch, and what is around it as a file. */
 export function LogPast({
   application,
+  maySearch,
   past,
   at,
   filter,
@@ -19,6 +20,8 @@ export function LogPast({
   onGo,
 }: {
   application: string;
+  /** Whether the reader's role may search a long span. */
+  maySearch: boolean;
   past: Past;
   at: number | null;
   filter: string;
@@ -82,7 +85,7 @@ export function LogPast({
           {past.isBusy ? t("loading") : past.message === null ? "" : said(past.message)}
         </span>
       </div>
-      <LogSearch application={application} slot={slot} onGo={onGo} />
+      <LogSearch application={application} mayAsk={maySearch} slot={slot} onGo={onGo} />
     </>
   );
 }

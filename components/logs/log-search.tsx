@@ -23,10 +23,13 @@ const DAY_MS = 86_400_000;
 /** A span that pages cannot reach, searched by Logs Insights: what that reads is said first, and declining costs nothing. */
 export function LogSearch({
   application,
+  mayAsk,
   slot,
   onGo,
 }: {
   application: string;
+  /** Whether the reader's role may have AWS read at cost. */
+  mayAsk: boolean;
   slot: "blue" | "green" | "both";
   /** Shows the log around a moment. */
   onGo: (at: number) => void;
@@ -72,6 +75,8 @@ export function LogSearch({
     idle();
   };
 
+  if (!mayAsk)
+    return <p className="shrink-0 border-b border-line px-3.5 py-2 text-xs text-second">{t("searchDenied")}</p>;
   return (
     <details className="shrink-0 border-b border-line px-3.5 py-1 text-xs">
       <summary className="w-fit cursor-pointer content-center py-1 font-medium">{t("searchLong")}</summary>
@@ -88,7 +93,7 @@ export function LogSearch({
               id={id}
               type="search"
               value={text}
-              maxLength={200}
+              maxLength={1000}
               onChange={(event) => setText(event.target.value)}
               className="field h-8 w-full min-w-0"
             />

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { testClock } from "../../sandbox/clock.ts";
 import { createLogs } from "../../sandbox/logs/create-logs.ts";
@@ -17,9 +18,11 @@ async function startInsights(stepMs = 400) {
   const clock = testClock();
   const logs = createLogs({ clock, place: PLACE, random: () => 0.5 });
   const calls: string[] = [];
+  const queries: string[] = [];
   let asked = () => {};
   const count: Interceptor = (call, next) => {
     calls.push(call.operation);
+    if (call.operation === "StartQuery") queries.push(String(JSON.parse(call.body).queryString));
     if (call.operation === "GetQueryResults") {
       clock.advance(stepMs);
       asked();
@@ -61,7 +64,7 @@ async function startInsights(stepMs = 400) {
   const onAsked = (then: () => void) => {
     asked = then;
   };
-  return { search, write, calls, onAsked };
+  return { search, write, calls, queries, onAsked, stop: () => insights.stop() };
 }
 
 test("finds lines by their text in any case, the newest first, with stream and group, and says what AWS bills", async () => {
@@ -95,12 +98,51 @@ test("a viewer who goes away stops the query at AWS", async () => {
   expect(calls.filter((operation) => operation === "StopQuery")).toHaveLength(1);
 });
 
-test.each(["a/ | delete", "(?i)(.*)", "\\", "대출 실패", 'say "no"', "[x]{9}|y", "^$"])(
-  "%s is looked for as it is, and adds no command to the query",
-  async (text) => {
-    const { search, write } = await startInsights();
-    write("blue/app/1", `before ${text} after`, "another line");
-    expect((await search({ text })).lines.map(({ message }) => message)).toEqual([`before ${text} after`]);
-    expect(queryOf({ text, streamPrefix: null }).split(" | ").at(-1)).toBe("sort @timestamp desc");
-  },
-);
+test("whoever stops tells AWS of every query before it is gone, and starts none any more", async () => {
+  const { search, write, calls, onAsked, stop } = await startInsights(0);
+  write("blue/app/1", "boom");
+  let stopped: Promise<void> | null = null;
+  onAsked(() => {
+    stopped ??= stop();
+  });
+  const ended = Promise.allSettled([search(), search()]);
+  expect((await ended).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  await stopped;
+  const count = (operation: string) => calls.filter((each) => each === operation).length;
+  expect(count("StopQuery")).toBe(count("StartQuery"));
+  const started = count("StartQuery");
+  await expect(search()).rejects.toThrow("stopping");
+  expect(count("StartQuery")).toBe(started);
+});
+
+const COMMANDS = /^fields [@\w, ]+ \| filter @message like \/\(\?i\)(?:[^/\\]|\\.)+\/ \| sort @timestamp desc$/;
+
+test.each([
+  ...["a/ | delete", "/ | stats count(*) by @message", "\\/ | fields @ptr", "\\\\/ | limit 1", "x/\\", "'| limit 1 |'"],
+  ...["(?i)(.*)", "\\", "\\Qa\\E", "대출 실패", 'say "no"', "[x]{9}|y", "^$", "# not a comment", "a\tb", "`b`, $ {c}"],
+  ...["(?:a|b)", "a)|(b", "😀 | sort", "İstanbul ß", "𝄞", "é́", "x".repeat(1000), "/".repeat(1000), "각".repeat(1000)],
+])("text %# is looked for as it is, in one pattern, and adds no command to the query", async (text) => {
+  const { search, write, queries } = await startInsights();
+  write("blue/app/1", `before ${text} after`, "another line");
+  expect((await search({ text })).lines.map(({ message }) => message)).toEqual([`before ${text} after`]);
+  expect(queries).toHaveLength(1);
+  expect(queries[0]).toMatch(COMMANDS);
+  expect(queries[0]?.length).toBeLessThan(10_000);
+});
+
+test("text of any kind stays one pattern on one line, of no more than AWS takes", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 1000 }), (text) => {
+      const query = queryOf({ text, streamPrefix: null });
+      expect(query).toMatch(COMMANDS);
+      expect(query.length).toBeLessThan(10_000);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test.each(["NFC", "NFD"] as const)("text in %s finds lines in either Unicode form", async (form) => {
+  const { search, write } = await startInsights();
+  write("blue/app/1", "대출 실패 1".normalize("NFC"), "대출 실패 2".normalize("NFD"), "대출 성공");
+  expect((await search({ text: "대출 실패".normalize(form) })).matched).toBe(2);
+});

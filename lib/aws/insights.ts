@@ -38,6 +38,8 @@ interface InsightsFound {
 export interface LogInsights {
   /** Resolves once the query has ended; one whose signal aborts is stopped at AWS, too. @throws AwsFailure */
   search(request: InsightsSearch): Promise<InsightsFound>;
+  /** Ends every search, and resolves once AWS was told: a query that nobody stops runs, and is billed, for an hour. */
+  stop(): Promise<void>;
 }
 
 const POLL_MS = 500;
@@ -47,52 +49,79 @@ export function createLogInsights(client: CloudWatchLogsClient, call: Caller, po
   const about = (operation: string, effect: "read" | "write", signal?: AbortSignal) =>
     ({ service: "logs", operation, family: "logs-insights", priority: "question", effect, signal }) as const;
 
-  /** Nobody waits for it: a query that has ended meanwhile is no failure. */
-  function stop(queryId: string): void {
-    call(about("StopQuery", "read"), (abortSignal) =>
+  const stopping = new AbortController();
+  const searches = new Set<Promise<unknown>>();
+  const tracked = <T>(work: Promise<T>): Promise<T> => {
+    const over: Promise<unknown> = work.then(
+      () => searches.delete(over),
+      () => searches.delete(over),
+    );
+    searches.add(over);
+    return work;
+  };
+
+  /** Whoever searched does not wait for it. A query that has ended meanwhile is no failure. */
+  function end(queryId: string): void {
+    const told = call(about("StopQuery", "read"), (abortSignal) =>
       client.send(new StopQueryCommand({ queryId }), { abortSignal }),
-    ).catch(() => undefined);
+    );
+    tracked(told).catch(() => undefined);
+  }
+
+  async function search(request: InsightsSearch): Promise<InsightsFound> {
+    const signal = AbortSignal.any([request.signal, stopping.signal]);
+    signal.throwIfAborted();
+    // Not cut off by the signal: a query whose id never came could not be stopped.
+    const { queryId = "" } = await call(about("StartQuery", "write"), (abortSignal) =>
+      client.send(
+        new StartQueryCommand({
+          logGroupIdentifiers: request.logGroups.map(({ arn }) => arn),
+          startTime: Math.floor(request.from / 1000),
+          endTime: Math.ceil(request.to / 1000),
+          queryString: queryOf(request),
+          limit: request.limit,
+        }),
+        { abortSignal },
+      ),
+    );
+    let isOver = false;
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const output = await call(about("GetQueryResults", "read", signal), (abortSignal) =>
+          client.send(new GetQueryResultsCommand({ queryId }), { abortSignal }),
+        );
+        isOver = output.status !== "Scheduled" && output.status !== "Running" && output.status !== "Unknown";
+        if (isOver) return foundIn(output);
+        await sleep(pollMs, undefined, { signal });
+      }
+    } finally {
+      if (!isOver) end(queryId);
+    }
   }
 
   return {
-    async search(request) {
-      const { signal } = request;
-      // Not cut off by the signal: a query whose id never came could not be stopped.
-      const { queryId = "" } = await call(about("StartQuery", "write"), (abortSignal) =>
-        client.send(
-          new StartQueryCommand({
-            logGroupIdentifiers: request.logGroups.map(({ arn }) => arn),
-            startTime: Math.floor(request.from / 1000),
-            endTime: Math.ceil(request.to / 1000),
-            queryString: queryOf(request),
-            limit: request.limit,
-          }),
-          { abortSignal },
-        ),
-      );
-      let isOver = false;
-      try {
-        for (;;) {
-          signal.throwIfAborted();
-          const output = await call(about("GetQueryResults", "read", signal), (abortSignal) =>
-            client.send(new GetQueryResultsCommand({ queryId }), { abortSignal }),
-          );
-          isOver = output.status !== "Scheduled" && output.status !== "Running" && output.status !== "Unknown";
-          if (isOver) return foundIn(output);
-          await sleep(pollMs, undefined, { signal });
-        }
-      } finally {
-        if (!isOver) stop(queryId);
-      }
+    search: (request) => tracked(search(request)),
+    async stop() {
+      stopping.abort(new Error("Switchyard is stopping"));
+      while (searches.size > 0) await Promise.all(searches);
     },
   };
 }
 
-/** The text is looked for as it is: whatever means something in a pattern is escaped, so that nobody adds a command. */
+/** Whatever means something in a pattern is escaped; what ends a line, or cannot be seen in one, matches any space. */
+const literal = (value: string): string =>
+  value.replaceAll(/[\^$\\.*+?()[\]{}|/]/g, "\\$&").replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "\\s");
+
+/**
+ * The text is looked for as it is, as typed, composed or decomposed, because AWS compares code points. It stays one pattern: nobody adds
+ * a command with it.
+ */
 export function queryOf({ text, streamPrefix }: Pick<InsightsSearch, "text" | "streamPrefix">): string {
-  const literal = (value: string) => value.replaceAll(/[\^$\\.*+?()[\]{}|/]/g, "\\$&");
+  const [first = "", ...more] = new Set([text, text.normalize("NFC"), text.normalize("NFD")].map(literal));
+  const pattern = more.length === 0 ? first : `(?:${[first, ...more].join("|")})`;
   const filters = [
-    `filter @message like /(?i)${literal(text)}/`,
+    `filter @message like /(?i)${pattern}/`,
     ...(streamPrefix === null ? [] : [`filter @logStream like /^${literal(streamPrefix)}/`]),
   ];
   const fields = "fields @timestamp, @message, @logStream, @ingestionTime, @log";

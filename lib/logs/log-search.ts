@@ -2,6 +2,8 @@ import type { LogInsights } from "../aws/insights.ts";
 import { logGroupRef } from "../aws/logs.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { LogSource } from "../domain/log/log-settings.ts";
+import { foldText } from "../domain/log/plain-text.ts";
+import { isMasked } from "../domain/log/secrets.ts";
 import type { LogLine } from "../domain/observation/log-line.ts";
 import { ownLines } from "./log-pages.ts";
 import type { SlotStreams } from "./slot-streams.ts";
@@ -47,6 +49,9 @@ export async function searchLogSpan(insights: LogInsights, search: LogSpanSearch
     refs.map(({ ref, source }) => [ref.name, ownLines({ ...search, filter: "" }, source.side)] as const),
   );
   // Equal lines are numbered in the order of a search, which is that of their times.
-  const lines = found.lines.toReversed().flatMap(({ group, ...raw }) => byGroup.get(group)?.(raw).line ?? []);
+  const own = found.lines.toReversed().flatMap(({ group, ...raw }) => byGroup.get(group)?.(raw).line ?? []);
+  const needle = foldText(text);
+  // AWS looks into what is masked here: a line that was found by its secret would tell it, letter by letter.
+  const lines = own.filter((line) => !isMasked(line.text) || foldText(line.text).includes(needle));
   return { lines, scannedBytes: found.scannedBytes, isCut: !found.isComplete || found.matched > found.lines.length };
 }

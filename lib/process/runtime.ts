@@ -214,6 +214,7 @@ async function endRuntime(runtime: Runtime): Promise<void> {
     ["keeper of the audit's end", () => runtime.auditHead.stop()],
     ["access cache", () => runtime.accessCache.stop()],
     ["log tails", () => runtime.logTails.stop()],
+    ["searches of logs", () => Promise.all(runtime.places.all().map(({ aws }) => aws.insights.stop()))],
     ["observer", () => runtime.observer.stop()],
     ["replica watch", () => runtime.replicaWatch.stop()],
     ["target keeper", () => runtime.targetKeeper.stop()],

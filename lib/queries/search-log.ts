@@ -21,13 +21,14 @@ export const searchInput = membersOnly({
   application: fields.application,
   since: time,
   until: time,
-  /** Looked for as it is, in any case. */
+  /** Looked for as it is, in any case and Unicode form. */
   text: z
     .string(TEXT_FIX)
     .trim()
     .min(2, TEXT_FIX)
-    .max(200, TEXT_FIX)
-    .refine((text) => !/\p{Cc}/u.test(text), TEXT_FIX),
+    .max(1000, TEXT_FIX)
+    // Half of a surrogate pair is no text that could be sent.
+    .refine((text) => !/[^\P{Cc}\t]|[\p{Zl}\p{Zp}\p{Cs}]/u.test(text), TEXT_FIX),
   slot: z.enum(["blue", "green", "both"], fix(say("input.sides"))).default("both"),
   /** How many bytes may be read about; without it only that is answered. */
   acceptBytes: z.int(BYTES_FIX).min(0, BYTES_FIX).nullish(),
@@ -43,6 +44,11 @@ export interface LogSearchAnswer {
 
 /** Longer than this, nobody waits for an answer; the query is stopped then. */
 const LONGEST_MS = 60_000;
+/** A year, as long as a link to a line works. */
+const MOST_DAYS = 366;
+const DAY_MS = 86_400_000;
+/** Read by one search at most, about 5 USD in most Regions, however much was accepted. */
+const MOST_BYTES = 1_000_000_000_000;
 /** At once in a process: AWS lets an account run 30, and others need theirs. */
 const MOST_AT_ONCE = 3;
 let running = 0;
@@ -59,20 +65,21 @@ export function searchLog(ctx: Context, raw: unknown, signal: AbortSignal): Prom
     if (!parsed.success) return refuse("INVALID_INPUT", ...describeIssues(parsed.error, raw));
     const { since: from, until: to, text, slot: slots, acceptBytes = null } = parsed.data;
     if (to < from) return refuse("INVALID_INPUT", say("input.spanEnds"), say("input.laterTime"));
+    if (to - from > MOST_DAYS * DAY_MS)
+      return refuse("INVALID_INPUT", say("refusal.searchSpan", { days: MOST_DAYS }), say("refusal.shorterSpan"));
     const { observer, awsFor } = ctx.runtime;
     const found = findApplication(ctx.runtime, application);
     if (!found.ok) return found;
-    const sources = logSourcesOf(found.application, observer.observation(application)?.slots ?? null);
+    const sources = logSourcesOf(found.application, observer.observation(application)?.slots ?? null).filter(
+      ({ side }) => slots === "both" || side === null || side === slots,
+    );
     if (sources.length === 0) return refuse("NOT_FOUND", say("refusal.noLogGroup"), say("refusal.nameLogGroup"));
     const { cloudwatch, insights } = awsFor(found.application);
     const bytes = await cloudwatch.readIncomingBytes([...new Set(sources.map(({ group }) => group))], from, to);
     if (acceptBytes === null) return { ok: true, value: { bytes } };
-    if (bytes !== null && bytes > acceptBytes)
-      return refuse(
-        "INVALID_INPUT",
-        say("refusal.searchReadsMore", { bytes, accepted: acceptBytes }),
-        say("refusal.acceptBytes"),
-      );
+    const accepted = Math.min(acceptBytes, MOST_BYTES);
+    if (bytes !== null && bytes > accepted)
+      return refuse("INVALID_INPUT", say("refusal.searchReadsMore", { bytes, accepted }), say("refusal.acceptBytes"));
     if (running >= MOST_AT_ONCE)
       return refuse("RATE_LIMITED", say("refusal.searchesRun", { count: MOST_AT_ONCE }), say("refusal.tryAgain"));
     running++;

@@ -224,7 +224,7 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks, native }:
       scaling: { describeTargets: async () => new Map() } as unknown as Aws["scaling"],
       taskSets: {} as unknown as Aws["taskSets"],
       logs: {} as unknown as Aws["logs"],
-      insights: {} as unknown as Aws["insights"],
+      insights: { stop: async () => undefined } as unknown as Aws["insights"],
       codeDeploy: {} as unknown as Aws["codeDeploy"],
       lockedObjects: {} as unknown as Aws["lockedObjects"],
       inventory: {} as unknown as Aws["inventory"],

@@ -17,7 +17,8 @@ const MOST = 10_000;
 export function parseInsightsQuery(text: string): InsightsQuery {
   const query = { fields: ["@timestamp", "@message"], filters: [], isOldestFirst: false, limit: undefined };
   const parsed: { -readonly [K in keyof InsightsQuery]: InsightsQuery[K] } = query;
-  for (const { command, at } of splitCommands(text)) {
+  // A line that begins with # is a comment. Assumed of lines inside of a pattern, too: nobody could find out.
+  for (const { command, at } of splitCommands(text.replaceAll(/^#.*$/gm, ""))) {
     const [, name = "", rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(command) ?? [];
     if (name === "fields") parsed.fields = readFields(rest, at);
     else if (name === "filter") parsed.filters = [...parsed.filters, readFilter(rest, at)];
@@ -37,8 +38,11 @@ function splitCommands(text: string): { command: string; at: number }[] {
     const character = text[at];
     if (closing !== null && character === "\\") at++;
     else if (closing !== null) {
-      if (character === undefined)
-        throw malformed(`unexpected symbol found <EOF> at line 1 and position ${at + 1}`, at);
+      if (character === undefined || character === "\n" || character === "\r")
+        throw malformed(
+          `unexpected symbol found ${character ? "<EOL>" : "<EOF>"} at line 1 and position ${at + 1}`,
+          at,
+        );
       if (character === closing) closing = null;
     } else if (character === '"' || character === "'" || character === "/") closing = character;
     else if (character === "|" || character === undefined) {

@@ -62,6 +62,10 @@ test.each<[string, object, string]>([
   ["an unknown command", { queryString: "select *" }, "MalformedQueryException"],
   ["an unknown field", { queryString: "fields @nothing" }, "MalformedQueryException"],
   ["a pattern that is none", { queryString: "filter @message like /(/" }, "MalformedQueryException"],
+  ["a pattern of two lines", { queryString: "filter @message like /a\nb/" }, "MalformedQueryException"],
+  ["a pattern that a slash ends early", { queryString: "filter @message like /a/b/" }, "MalformedQueryException"],
+  ["a comment in the middle of a pattern", { queryString: "filter @message like /a\n# /" }, "MalformedQueryException"],
+  ["an escape of nothing", { queryString: "filter @message like /\\q/" }, "MalformedQueryException"],
   ["a quote that does not end", { queryString: 'filter @message like "a' }, "MalformedQueryException"],
   ["nothing between pipes", { queryString: "fields @message | | limit 1" }, "MalformedQueryException"],
 ])("refuses %s", (_what, input, code) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Board } from "@/components/board/board.tsx";
 import { LogPanel } from "@/components/logs/log-panel.tsx";
-import { roleOn } from "@/lib/domain/access/role.ts";
+import { can, roleOn } from "@/lib/domain/access/role.ts";
 import { requireIdentity } from "../page-context.ts";
 import {
   abortAction,
@@ -32,7 +32,7 @@ export default async function BoardPage({ params }: { params: Promise<{ applicat
   const identity = await requireIdentity();
   return (
     <Board application={name} role={roleOn(identity, name)} actions={ACTIONS} formKey={randomUUID()}>
-      <LogPanel application={name} />
+      <LogPanel application={name} maySearch={can(identity, "deploy", name)} />
     </Board>
   );
 }

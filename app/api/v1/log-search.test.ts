@@ -28,6 +28,7 @@ beforeAll(async () => {
     STREAM,
     messages.map((message, n) => ({ timestamp: at + n, message })),
   );
+  world.sandbox.logs.sink.write("/ecs/members-task", "ecs/members/x", [{ timestamp: at, message: "needle of others" }]);
 });
 afterAll(async () => {
   delete process_[RUNTIME];
@@ -77,12 +78,28 @@ test("a search says first what it would read, and reads nothing before that was 
 test.each<[string, object]>([
   ["a text of one letter", { text: "a" }],
   ["a text of two lines", { text: "a\nb" }],
+  ["a text of two paragraphs", { text: "a\u2029b" }],
+  ["half a character", { text: "ab\ud83d" }],
+  ["a text of more than 1,000 characters", { text: "x".repeat(1001) }],
+  ["a span of more than a year", { since: 0 }],
   ["a span that ends before it begins", { since: 5, until: 4 }],
   ["a member that there is not", { query: "fields @message" }],
 ])("refuses %s, and asks AWS for nothing", async (_what, body) => {
   const before = searched();
   expect(await search({ acceptBytes: 10_000_000_000, ...body })).toMatchObject({ status: 422 });
   expect(searched()).toBe(before);
+});
+
+test("reads no other application's group, and tells no secret by what it finds", async () => {
+  const asked = async (text: string) => {
+    const { status, body } = await search({ acceptBytes: 10_000_000_000, text });
+    expect(status, JSON.stringify(body)).toBe(200);
+    return (body as unknown as { found: { lines: { text: string }[] } }).found.lines.length;
+  };
+  expect(await asked("password=")).toBe(1);
+  expect(await asked("word=h")).toBe(0);
+  expect(await asked("hunter2")).toBe(0);
+  expect(await asked("needle")).toBe(2);
 });
 
 test("nobody who is not signed in, and no other site's page, makes AWS read", async () => {

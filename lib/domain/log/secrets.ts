@@ -194,6 +194,9 @@ function maskOwn(text: string, { name, pattern }: OwnSecretRule): string {
 const isGroups = (value: unknown): value is Record<string, string | undefined> =>
   typeof value === "object" && value !== null;
 
+/** Whether a secret was taken out of this text. */
+export const isMasked = (text: string): boolean => /\[masked: [^\]\n]{1,60}\]/.test(text);
+
 /** How often each rule masked something in these texts, most first. */
 export function countMasked(texts: Iterable<string>): { name: string; count: number }[] {
   const counts = new Map<string, number>();

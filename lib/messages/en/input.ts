@@ -77,7 +77,7 @@ export const input = {
   leaveOut: "leave it out",
   exclude: "{one} and {other} exclude each other",
   oneOfThem: "give one of them",
-  searchText: "give 2 to 200 characters on one line",
+  searchText: "give 2 to 1,000 characters on one line",
   spanEnds: "The span ends before it begins",
   laterTime: "before, until: give a later time",
   queryForm: "query: give words, or a pattern without looking ahead or back",

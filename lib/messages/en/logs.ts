@@ -101,6 +101,7 @@ export const logs = {
   "level.show": "{level} and louder only; press again for all",
   "brush.span": "From {from} to {to}",
   searchLong: "Search a long span",
+  searchDenied: "To search a long span needs the role operator: AWS bills what is read",
   searchText: "Text",
   searchSince: "From",
   searchUntil: "Until",

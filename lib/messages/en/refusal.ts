@@ -132,6 +132,8 @@ export const refusal = {
   youApproved: "You approved it; it waits for others",
   noLogGroup: "No log group of this application is known",
   nameLogGroup: "Name it as logGroup in switchyard.yaml",
+  searchSpan: "A search spans {days} days at most",
+  shorterSpan: "since, until: choose a shorter span",
   searchReadsMore: "The search would read about {bytes} bytes, and {accepted} were accepted",
   acceptBytes: "acceptBytes: accept as many, or choose a shorter span",
   searchesRun: "{count} searches are running already",

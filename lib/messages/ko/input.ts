@@ -76,7 +76,7 @@ export const input = {
   leaveOut: "빼세요",
   exclude: "{one}와(과) {other}는 함께 쓸 수 없습니다",
   oneOfThem: "둘 중 하나만 지정하세요",
-  searchText: "한 줄로 2~200자를 지정하세요",
+  searchText: "한 줄로 2~1,000자를 지정하세요",
   spanEnds: "기간의 끝이 시작보다 앞섭니다",
   laterTime: "before, until: 더 나중 시각을 지정하세요",
   queryForm: "query: 단어나 전방/후방 탐색이 없는 패턴을 지정하세요",

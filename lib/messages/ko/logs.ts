@@ -100,6 +100,7 @@ export const logs = {
   "level.show": "{level} 이상만 표시, 다시 누르면 전체 표시",
   "brush.span": "{from}부터 {to}까지",
   searchLong: "긴 기간 검색",
+  searchDenied: "긴 기간 검색에는 operator 역할이 필요합니다. 읽은 만큼 AWS 요금이 발생합니다",
   searchText: "문구",
   searchSince: "시작",
   searchUntil: "끝",

@@ -137,6 +137,8 @@ export const refusal = {
   youApproved: "이미 승인했습니다. 다른 사람의 승인을 기다립니다",
   noLogGroup: "이 애플리케이션의 로그 그룹을 알 수 없습니다",
   nameLogGroup: "switchyard.yaml의 logGroup에 지정하세요",
+  searchSpan: "검색 기간은 최대 {days}일입니다",
+  shorterSpan: "since, until: 더 짧은 기간을 지정하세요",
   searchReadsMore: "검색이 약 {bytes}바이트를 읽게 되는데 {accepted}바이트까지만 허용했습니다",
   acceptBytes: "acceptBytes: 그만큼 허용하거나 더 짧은 기간을 지정하세요",
   searchesRun: "이미 검색 {count}건을 실행 중입니다",

@@ -4,6 +4,7 @@ import { LogPanel } from "@/components/logs/log-panel.tsx";
 import { StoppedTasks } from "@/components/logs/stopped-tasks.tsx";
 import { getTranslations } from "@/components/messages/server-translations.ts";
 import { Problem } from "@/components/ui/problem.tsx";
+import { can } from "@/lib/domain/access/role.ts";
 import { listIncidents } from "@/lib/queries/get-incidents.ts";
 import { getStoppedTasks } from "@/lib/queries/get-stopped-tasks.ts";
 import { pageContext } from "../../page-context.ts";
@@ -19,7 +20,7 @@ export default async function LogsPage({ params }: { params: Promise<{ applicati
   return (
     <div className="flex flex-col gap-3">
       <div className="flex h-[calc(100dvh-64px)] min-h-[420px] flex-col">
-        <LogPanel application={name} />
+        <LogPanel application={name} maySearch={can(context.identity, "deploy", name)} />
       </div>
       {incidents.ok ? <IncidentList application={name} incidents={incidents.value} /> : null}
       {stopped.ok ? (

@@ -16,6 +16,8 @@ import { countNewer, indexOfPlace, isLine, type ReadingPlace } from "./reading-p
 const ROW_HEIGHT = 20;
 /** So close to the first line, the ones before it are asked for. */
 const NEAR_TOP_PX = 200;
+/** A finger that pulls the first line down this far asks for them, too. */
+const PULL_PX = 24;
 /** Followed, only the newest rows are laid out: laying out a hundred thousand four times a second takes whole frames. */
 const FOLLOWED_ROWS = 1000;
 const EDGE = { blue: "border-l-blue", green: "border-l-green", both: "border-l-transparent" } as const;
@@ -79,6 +81,7 @@ export function LogList({
   /** What is looked at while paused, kept until somebody scrolls: a filter that is set and lifted again leads back to it. */
   const place = useRef<ReadingPlace | null>(null);
   const isRefiltered = useRef(false);
+  const touchedAt = useRef(0);
   const letGo = () => {
     place.current = null;
   };
@@ -195,10 +198,11 @@ export function LogList({
   const shown = virtualizer.getVirtualItems();
   const gap = isFollowing ? undefined : shown.map(({ index }) => rows[index]).find((row) => row && isPastGap(row));
   const gapId = gap?.id;
-  const tellGap = useEffectEvent(() => gap && onGap(gap));
+  const tellGap = useEffectEvent((_after: object | null) => gap && onGap(gap));
+  // Again after other lines have come: while those were asked for, nothing else was.
   useEffect(() => {
-    if (gapId !== undefined) tellGap();
-  }, [gapId]);
+    if (gapId !== undefined) tellGap(grown);
+  }, [gapId, grown]);
   const isAtTop = () => !isFollowing && (scroller.current?.scrollTop ?? 1) <= 0;
 
   const toggle = (id: string, isOpen: boolean) => {
@@ -229,9 +233,14 @@ export function LogList({
           if (isFollowing && rows.length > 0) onPause();
           else if (isAtTop()) onTop();
         }}
-        onTouchMove={() => {
+        onTouchStart={({ touches }) => {
+          touchedAt.current = touches[0]?.clientY ?? 0;
+        }}
+        onTouchMove={({ touches }) => {
           letGo();
           if (isFollowing && rows.length > 0) onPause();
+          // Where a few lines are shown there is nothing to scroll.
+          else if (isAtTop() && (touches[0]?.clientY ?? 0) - touchedAt.current > PULL_PX) onTop();
         }}
         onKeyDown={(event) => {
           letGo();

@@ -49,8 +49,10 @@ const LEVELS: readonly RegExp[] = [
   sticky(`(?!TRACE /)(${CAPITALS}|DEBUG\\d|(?:ERROR|WARN|INFO|DEBUG)[+-]\\d)(?=$|\\.{2,}|[\\s[\\]:;!|>)},/-])`),
   // SEVERE's siblings of java.util.logging and Postgres's LOG, Nest's LOG
   sticky("(FINE|CONFIG|VERBOSE)(?=:|\\s+\\[)"),
-  // fail: x, error: x, Warning: x
-  sticky(`(${ANY}):(?=\\s|$)`, "i"),
+  // fail: x, error: x, Warning: x; "Fine: 3 USD" and "System: Linux" are sentences
+  sticky(`(?!(?:fine|system|config):)(${ANY}):(?=\\s|$)`, "i"),
+  // "error\tx"
+  sticky(`(?<=^)(${PLAIN})(?=\\t)`),
   // between separators: "\terror\t", "|Error|", " - warning - "
   sticky(`(?<=[\\t|]\\s*|- )(${ANY})(?=\\t|\\s*\\||\\s+-\\s)`, "i"),
 ];
@@ -62,12 +64,14 @@ const PIECES: readonly RegExp[] = [
   sticky("[\\d][\\d:.,TZ+/-]*(?=\\s|[\\[|\\];]|$|:)[:]?|\\d[\\d:.,TZ+/-]*(?=:?[A-Z]{3,})|[ap]m\\b,?", "i"),
   sticky("(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\\b[.,]?"),
   sticky("(?:AM|PM|오전|오후|UTC|GMT|Z|KST|CET|CEST|EST|PST|stdout|stderr|F|P)(?=\\s|$),?"),
+  // A thread or a program in front of all: "main 17:00:01.123 INFO", "library ERROR 2026-11-29"
+  sticky(`(?<=^)[A-Za-z][\\w-]{0,60}(?=\\s+(?:(?:${CAPITALS})\\s+)?(?:\\d{4}-\\d\\d-\\d\\d|\\d\\d:\\d\\d:\\d\\d))`),
   // Groups in brackets, one inside of another at most
   sticky("\\[(?:[^\\[\\]]|\\[[^\\[\\]]*\\]){0,160}\\]:?"),
   sticky("\\([^()]{0,120}\\):?|\\{[^{}]{0,120}\\}|<[^<>]{0,120}>"),
-  sticky("(?:[-|:;,*>•→=!#\\ufe0f]|\\p{So})+", "u"),
+  sticky("(?:[-|:;,*>•→=!#│ℹ\\ufe0f]|\\p{So})+", "u"),
   // A cell of CSV, and a process: "unbound[1:0]"
-  sticky('"[^"]{0,80}"[,;]|[\\w.-]{1,60}\\[[\\d:.]+\\]:?'),
+  sticky('"[^"]{0,80}"[,;]|[\\w.-]{1,60}(?:\\[[\\d:.]+\\]|\\(\\d+\\)):?'),
   // A word that ends in a separator: "library-1  |", "uvicorn:", "name - "
   sticky("[\\w.@/$-]{1,80}(?:\\[[\\w.-]+\\])?(?=\\s*\\||\\t|:\\s|\\s-\\s)"),
   // Fields before the message: "pid=31", but not the level's own

@@ -53,7 +53,30 @@ const BEGINNINGS: readonly { pattern: RegExp; level: (match: RegExpExecArray) =>
     pattern: /^(?:[\w.-]{2,40}:(ERROR|WARN|INFO|DEBUG|TRACE|FATAL)|prisma:(error|warn|info|query)|SLF4J\(([EWID])\):) /,
     level: ([, capitals, small, letter]) => (small === "query" ? "debug" : levelOfWord(capitals ?? small ?? letter)),
   },
-  // Android: "11-29 17:00:01.123  31  42 E library: x"
+  // TensorFlow: "2026-11-29 17:00:01.123456: E tensorflow/x.cc:271] x"
+  {
+    pattern: /^\d{4}-\d\d-\d\d [\d:.]{8,15}: ([EWIF]) [^\s:]{1,200}:\d+\] /,
+    level: ([, letter]) => levelOfWord(letter),
+  },
+  // WebSphere: "[11/29/26 17:00:01:123 KST] 00000031 WebApp        E   SRVE0293E: x"
+  {
+    pattern: /^\[\d{1,2}\/\d{1,2}\/\d\d,? [^\]]{8,40}\] [0-9a-f]{8} \S{1,120} +([FEWAICD123])\s/,
+    level: ([, letter = ""]) => (letter === "A" || letter === "C" ? "info" : (levelOfWord(letter) ?? "trace")),
+  },
+  // Open Liberty: "[AUDIT   ] CWWKF0011I: x"
+  { pattern: /^\[AUDIT +\] /, level: () => "info" },
+  // Julia and Zig: "[ Info: x", "info(library): x"
+  { pattern: /^[[┌] (Info|Warning|Error|Debug): /, level: ([, word]) => levelOfWord(word) },
+  { pattern: /^(error|warning|info|debug)\([\w.:-]{1,40}\): /, level: ([, word]) => levelOfWord(word) },
+  // Heroku's router: "heroku[router]: at=error code=H12"
+  { pattern: /\bheroku\[\w+\]: at=(error|warning|info) /, level: ([, word]) => levelOfWord(word) },
+  // Counts: "info: 1, warn: 2, error: 3"
+  { pattern: /^\s*(?:[\w-]{1,20}: ?\d{1,12}(?:[,;] ?|\s*$)){2,}$/, level: () => null },
+  // Android: "11-29 17:00:01.123  31  42 E library: x", "E/library(31): x"
+  {
+    pattern: /^(?:\d\d:\d\d:[\d.]{2,8} )?([VDIWEF])\/[\w.-]{1,60}(?:\( *\d+\))?: /,
+    level: ([, letter]) => (letter === "V" ? "trace" : levelOfWord(letter)),
+  },
   {
     pattern: /^\d\d-\d\d [\d:.]{8,16} +\d+ +\d+ ([VDIWEF]) /,
     level: ([, letter]) => (letter === "V" ? "trace" : levelOfWord(letter)),
@@ -109,6 +132,7 @@ const LEADING_PRIORITY = /^<(\d{1,2}|1[0-8]\d|19[01])>(?:1 )?/;
 const KEY_FIRST = /^\s*(?:[\w-]+: )?[\w.@-]+=/;
 const PAIR = /(?:^|[\s,{[])([\w.@-]+)=(?:["']((?:[^"'\\]|\\.)*)["']|([^\s"',}\]]*))/g;
 const LOGFMT_KEYS = new Set(["level", "lvl", "severity", "loglevel", "log_level", "log.level", "levelname", "@level"]);
+const ENVIRONMENT = /^LOG_?LEVEL$/;
 /** A line is looked through this far for what is no JSON. */
 const MAX_TEXT = 4000;
 
@@ -157,14 +181,17 @@ function levelInText(text: string, head: string): LogLevel | null {
   const named = levelInHeader(rest) ?? levelInPairs(rest);
   if (named) return named;
   const brace = text.indexOf("{");
-  const inJson = brace > 0 && brace < 300 ? levelInJson(text.slice(brace), detectLevel) : undefined;
+  // What a name and "=" stand before is a value that is printed, not the line's own members.
+  const inJson =
+    brace > 0 && brace < 300 && text[brace - 1] !== "=" ? levelInJson(text.slice(brace), detectLevel) : undefined;
   return inJson ?? (priority ? levelOfPriority(Number(priority[1]) % 8) : null);
 }
 
 /** logfmt's level; what stands inside of a quoted value is none. */
 function levelInPairs(text: string): LogLevel | null {
   for (const [, key = "", quoted, bare] of text.matchAll(PAIR)) {
-    if (!LOGFMT_KEYS.has(key.toLowerCase())) continue;
+    // LOG_LEVEL=debug is how the environment sets one.
+    if (ENVIRONMENT.test(key) || !LOGFMT_KEYS.has(key.toLowerCase())) continue;
     const level = levelOfWord(quoted ?? bare);
     if (level) return level;
   }

@@ -27,7 +27,7 @@ export function LiveProvider({
   const router = useRouter();
   const [store] = useState(() =>
     createLiveStore(initial, {
-      open: () => new EventSource(url) as unknown as StreamSource,
+      open: (isBrief) => new EventSource(isBrief ? briefly(url) : url) as unknown as StreamSource,
       isSignedOut,
       accessChanged: () => router.refresh(),
       now: () => Date.now(),
@@ -73,6 +73,8 @@ export function LiveProvider({
   }, [store, t, said]);
   return <LiveContext value={store}>{children}</LiveContext>;
 }
+
+const briefly = (url: string) => `${url}${url.includes("?") ? "&" : "?"}briefly=1`;
 
 function useStore(): LiveStore {
   const store = useContext(LiveContext);

@@ -10,8 +10,10 @@ function world(options: { isSignedOut?: boolean; accessChanged?: () => void } = 
   const timers = new Map<number, { run: () => void; at: number }>();
   let now = 0;
   let nextId = 1;
+  const asked: boolean[] = [];
   const store = createLiveStore([snapshot()], {
-    open: () => {
+    open: (isBrief) => {
+      asked.push(isBrief);
       const source = new FakeSource();
       sources.push(source);
       return source;
@@ -42,7 +44,7 @@ function world(options: { isSignedOut?: boolean; accessChanged?: () => void } = 
     if (!source) throw new Error("nothing was opened");
     return source;
   };
-  return { store, sources, newest, advance, settle };
+  return { store, sources, asked, newest, advance, settle };
 }
 
 class FakeSource implements StreamSource {
@@ -56,7 +58,7 @@ class FakeSource implements StreamSource {
   close(): void {
     this.isClosed = true;
   }
-  send(type: "snapshot" | "patch" | "renew" | "access", data: unknown): void {
+  send(type: "snapshot" | "patch" | "ping" | "renew" | "access", data: unknown): void {
     this.#listeners.get(type)?.({ data: JSON.stringify(data) });
   }
 }
@@ -178,16 +180,40 @@ describe("the live store", () => {
     const { store, sources, newest, advance } = world();
     store.start();
     newest().onopen?.();
-    await advance(45_000);
+    newest().send("snapshot", later);
+    await advance(44_000);
+    newest().send("ping", {});
+    await advance(44_000);
+    expect(store.getState().stream).toBe("live");
+    await advance(1000);
     expect(store.getState().stream).toBe("reconnecting");
     await advance(1000);
     expect(sources).toHaveLength(2);
+  });
+
+  it("asks for streams that end soon where nothing comes of others, and is not live by their heads alone", async () => {
+    const { store, asked, newest, advance } = world();
+    store.start();
+    newest().onopen?.();
+    await advance(10_000);
+    await advance(1000);
+    newest().onopen?.();
+    expect(store.getState().stream).toBe("reconnecting");
+    await advance(10_000);
+    await advance(2000);
+    expect(asked).toEqual([false, false, true]);
+    await advance(5000);
+    newest().send("snapshot", later);
+    expect(store.getState()).toMatchObject({ stream: "live", snapshots: { library: later } });
+    newest().send("renew", {});
+    expect(asked).toEqual([false, false, true, true]);
   });
 
   it("lets go when hidden for a while and takes up again when seen", async () => {
     const { store, sources, newest, advance } = world();
     store.start();
     newest().onopen?.();
+    newest().send("snapshot", later);
     store.setHidden(true);
     await advance(29_000);
     expect(newest().isClosed).toBe(false);
@@ -215,6 +241,7 @@ describe("the live store", () => {
     const { store, sources, newest, advance } = world();
     store.start();
     newest().onopen?.();
+    newest().send("snapshot", later);
     store.setHidden(true);
     await advance(5000);
     store.setHidden(false);

@@ -1,5 +1,6 @@
 import { applyPatch, type Patch } from "@/lib/domain/snapshot/patch.ts";
 import type { ApplicationSummary } from "@/lib/domain/snapshot/summary.ts";
+import { SilenceWatch } from "./silence-watch.ts";
 
 /** How the stream is doing, as the pill in the header says it. */
 type StreamState = "connecting" | "live" | "reconnecting" | "lost" | "paused" | "signed-out";
@@ -22,7 +23,8 @@ export interface StreamSource {
 
 /** What the store needs from the outside, so that its time and its network can be given to it. */
 export interface LivePorts {
-  open(): StreamSource;
+  /** Briefly, the stream ends by itself soon. */
+  open(isBrief: boolean): StreamSource;
   /** Whether the session is gone, asked when the stream ends. */
   isSignedOut(): Promise<boolean>;
   /** What the person may see or do has changed: the page has to be asked for anew. */
@@ -48,8 +50,6 @@ export interface LiveStore {
   endSession(): void;
 }
 
-/** After this long without any event the connection is taken for dead: proxies can swallow an end. */
-const SILENCE_MS = 45_000;
 const HIDDEN_MS = 30_000;
 /** A blip stays quiet; only then does the stream count as lost. */
 const LOST_AFTER_ATTEMPTS = 2;
@@ -71,7 +71,6 @@ export function createLiveStore(initial: readonly ApplicationSummary[], ports: L
   let source: StreamSource | null = null;
   let attempt = 0;
   let retry: unknown = null;
-  let silence: unknown = null;
   let hiding: unknown = null;
   let isStarted = false;
 
@@ -85,16 +84,19 @@ export function createLiveStore(initial: readonly ApplicationSummary[], ports: L
   const put = (snapshot: ApplicationSummary) => set({ snapshots: { ...state.snapshots, [snapshot.name]: snapshot } });
 
   const clear = () => {
-    for (const timer of [retry, silence]) if (timer !== null) ports.clearTimer(timer);
-    retry = silence = null;
+    if (retry !== null) ports.clearTimer(retry);
+    retry = null;
+    silence.stop();
     source?.close();
     source = null;
   };
-  const heard = () => {
+  const answered = () => {
     attempt = 0;
-    if (silence !== null) ports.clearTimer(silence);
-    silence = ports.setTimer(failed, SILENCE_MS);
     setStream("live");
+  };
+  const heard = (isPing = false) => {
+    silence.heard(isPing);
+    answered();
   };
   const failed = () => {
     clear();
@@ -108,9 +110,13 @@ export function createLiveStore(initial: readonly ApplicationSummary[], ports: L
   };
   const connect = () => {
     clear();
-    const opened = ports.open();
+    const opened = ports.open(silence.isHeldBack);
     source = opened;
-    opened.onopen = heard;
+    silence.opened();
+    opened.onopen = () => {
+      // Its head alone tells nothing where streams were silent before.
+      if (source === opened && silence.inARow === 0) answered();
+    };
     opened.onerror = () => {
       if (source === opened) failed();
     };
@@ -130,6 +136,9 @@ export function createLiveStore(initial: readonly ApplicationSummary[], ports: L
       if (!message || !before) return failed();
       put(applyPatch(before, message.patch));
     });
+    opened.addEventListener("ping", () => {
+      if (source === opened) heard(true);
+    });
     opened.addEventListener("access", () => {
       if (source !== opened) return;
       connect();
@@ -139,9 +148,10 @@ export function createLiveStore(initial: readonly ApplicationSummary[], ports: L
     opened.addEventListener("renew", () => {
       if (source !== opened) return;
       connect();
-      heard();
+      answered();
     });
   };
+  const silence = new SilenceWatch(ports, failed);
 
   const leave = () => {
     clear();

@@ -1,5 +1,6 @@
 import type { StreamSource } from "@/components/live/live-store.ts";
 import { backOffMs } from "@/components/live/live-store.ts";
+import { SilenceWatch } from "@/components/live/silence-watch.ts";
 import { formatDuration } from "@/components/ui/format-time.ts";
 import type { LogEvent, LogLine, LogTailMode } from "@/lib/domain/observation/log-line.ts";
 import { orText, type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
@@ -22,8 +23,8 @@ export interface LogRefusal {
 
 /** What the store needs from the outside. */
 export interface LogPorts {
-  /** Opens the stream; `since` (epoch ms) is from when on lines may be missing here, null at first. */
-  open(since: number | null): StreamSource;
+  /** Opens the stream; `since` (epoch ms) is from when on lines may be missing here, null at first. Briefly, it ends by itself soon. */
+  open(since: number | null, isBrief: boolean): StreamSource;
   /** Asked when the stream ends: whether the session is gone, or why the server refuses; null when it would answer. */
   findRefusal(): Promise<LogRefusal | null>;
   setTimer(run: () => void, ms: number): unknown;
@@ -41,6 +42,9 @@ const LATE_MS = 10_000;
 const OVERLAP_MS = 120_000;
 /** What a connection begins with is older than what follows, and is not late. */
 const SETTLE_MS = 15_000;
+
+const HELD_BACK = say("logs.heldBack");
+const NOTHING_COMES = say("logs.nothingComes");
 
 type Flushed = (change: BufferChange) => void;
 
@@ -65,9 +69,11 @@ export class LogStore {
   #isStarted = false;
   #isSettled = false;
   #settleTimer: unknown = null;
+  readonly #silence: SilenceWatch;
 
   constructor(ports: LogPorts) {
     this.#ports = ports;
+    this.#silence = new SilenceWatch(ports, () => this.#silent());
   }
 
   /** Called after every batch, and with an empty change when the status changes. */
@@ -121,9 +127,11 @@ export class LogStore {
     if (event.type === "status") {
       this.#serverAheadMs = event.at - this.#ports.now();
       const { mode, message, messageSaid } = event;
-      this.#setStatus({ mode, message: message === null ? null : orText(messageSaid, message) });
+      if (message !== null) this.#setStatus({ mode, message: orText(messageSaid, message) });
+      else if (mode === "live" && this.#silence.isHeldBack) this.#setStatus({ mode: "polling", message: HELD_BACK });
+      else this.#setStatus({ mode, message });
+      return;
     }
-    if (event.type === "status") return;
     if (event.type === "line") for (const line of event.lines) this.#receiveLine(line);
     else this.#push(noteRow(event));
   }
@@ -187,6 +195,7 @@ export class LogStore {
     this.#retryTimer = null;
     this.#source?.close();
     this.#source = null;
+    this.#silence.stop();
     if (this.#settleTimer !== null) this.#ports.clearTimer(this.#settleTimer);
     this.#settleTimer = null;
     this.#isSettled = false;
@@ -194,8 +203,10 @@ export class LogStore {
 
   #connect(): void {
     this.#letGo();
-    const source = this.#ports.open(this.#newest === null ? null : this.#newest - OVERLAP_MS);
+    const since = this.#newest === null ? null : this.#newest - OVERLAP_MS;
+    const source = this.#ports.open(since, this.#silence.isHeldBack);
     this.#source = source;
+    this.#silence.opened();
     source.onopen = () => {
       this.#attempt = 0;
       this.#settleTimer ??= this.#ports.setTimer(() => {
@@ -208,18 +219,31 @@ export class LogStore {
     for (const type of ["line", "gap", "sampled", "clock", "status"] as const)
       source.addEventListener(type, (message) => {
         if (this.#source !== source) return;
+        this.#silence.heard();
         const event = decode(type, message.data);
         if (event) this.receive(event);
       });
+    source.addEventListener("ping", () => {
+      if (this.#source === source) this.#silence.heard(true);
+    });
     for (const word of ["renew", "access"])
       source.addEventListener(word, () => {
         if (this.#source === source) this.#connect();
       });
   }
 
-  #fail(): void {
+  /** Asked for anew at once, the second time briefly; after that as whatever cannot be reached. */
+  #silent(): void {
+    if (this.#silence.inARow > 2) this.#fail({ mode: "failed", message: NOTHING_COMES });
+    else {
+      this.#setStatus({ mode: "reconnecting", message: NOTHING_COMES });
+      this.#connect();
+    }
+  }
+
+  #fail(status: LogStatus = { mode: "reconnecting", message: null }): void {
     this.#letGo();
-    this.#setStatus({ mode: "reconnecting", message: null });
+    this.#setStatus(status);
     const wait = backOffMs(this.#attempt++);
     void this.#ports.findRefusal().then((refusal) => {
       if (!this.#isStarted || this.#source || this.#retryTimer !== null) return;

@@ -8,8 +8,15 @@ import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type LogRefusal, LogStore } from "./log-store.ts";
 import { deploymentMarkers, taskMarkers } from "./switch-markers.ts";
 
-function logsUrl(application: string, since: number | null): string {
-  const query = new URLSearchParams({ slot: "both", ...(since === null ? {} : { since: String(since) }) });
+/** So long an answer is waited for that may be held back on its way. */
+const ANSWER_MS = 15_000;
+
+function logsUrl(application: string, since: number | null, isBrief: boolean): string {
+  const query = new URLSearchParams({
+    slot: "both",
+    ...(since === null ? {} : { since: String(since) }),
+    ...(isBrief ? { briefly: "1" } : {}),
+  });
   return `/api/v1/applications/${encodeURIComponent(application)}/logs?${query}`;
 }
 
@@ -18,8 +25,8 @@ export function useLogStore(application: string): LogStore {
   const [store] = useState(
     () =>
       new LogStore({
-        open: (since) => new EventSource(logsUrl(application, since)) as unknown as StreamSource,
-        findRefusal: () => findRefusal(logsUrl(application, null)),
+        open: (since, isBrief) => new EventSource(logsUrl(application, since, isBrief)) as unknown as StreamSource,
+        findRefusal: () => findRefusal(logsUrl(application, null, true)),
         setTimer: (run, ms) => setTimeout(run, ms),
         now: () => Date.now(),
         clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
@@ -44,7 +51,8 @@ export function useLogStore(application: string): LogStore {
 async function findRefusal(url: string): Promise<LogRefusal | null> {
   const giveUp = new AbortController();
   try {
-    const response = await fetch(url, { cache: "no-store", signal: giveUp.signal });
+    const signal = AbortSignal.any([giveUp.signal, AbortSignal.timeout(ANSWER_MS)]);
+    const response = await fetch(url, { cache: "no-store", signal });
     if (response.ok) return null;
     const problem = (await response.json().catch(() => ({}))) as { detail?: string };
     const message = problem.detail ?? say("logs.serverAnswered", { status: response.status });

@@ -58,8 +58,8 @@ export const API_QUERIES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/applications/[name]/deployments": ["limit", "cursor", "idempotencyKey"],
   "/api/v1/applications/[name]/handover": ["hours"],
   "/api/v1/applications/[name]/incidents/[id]": ["download"],
-  "/api/v1/applications/[name]/live": ["patch"],
-  "/api/v1/applications/[name]/logs": ["slot", "since", "filter"],
+  "/api/v1/applications/[name]/live": ["patch", "briefly"],
+  "/api/v1/applications/[name]/logs": ["slot", "since", "filter", "briefly"],
   "/api/v1/applications/[name]/logs/history": [
     "before",
     "after",
@@ -76,7 +76,7 @@ export const API_QUERIES: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/approvals": ["count"],
   "/api/v1/audit": ["application", "actor", "verb", "outcome", "from", "to", "bom", "limit", "cursor"],
   "/api/v1/discovery": ["fresh"],
-  "/api/v1/live": ["patch", "view"],
+  "/api/v1/live": ["patch", "view", "briefly"],
   "/api/v1/waits": ["count"],
 };
 

@@ -158,7 +158,7 @@ test("keeps a bounded amount for a slow client and sends the whole when it has c
 test("pings a quiet client, and gives one up that takes nothing", async () => {
   const quiet = open({ pingMs: 5 });
   await quiet.next();
-  expect(await quiet.next()).toBe(": ping\n\n");
+  expect(await quiet.next()).toBe("event: ping\ndata: {}\n\n");
 
   const gone = open({ pingMs: 5, maxBufferedBytes: 50, maxBehindMs: 10 });
   for (let i = 0; i < 10; i += 1) gone.writer.send({ event: "patch", data: "x".repeat(40) });

@@ -57,7 +57,8 @@ const BEHIND_MS = 30_000;
 const RETRY_MS = 1000;
 const MAY_GO_ON_MS = 1000;
 const encoder = new TextEncoder();
-const PING = encoder.encode(": ping\n\n");
+/** With no id, so that what a client saw last stays what it was. */
+const PING = encoder.encode("event: ping\ndata: {}\n\n");
 const RETRY = encoder.encode(`retry: ${RETRY_MS}\n\n`);
 /** A process that stops is gone by then, or another one has its place. */
 const ELSEWHERE_MS = 3000;

@@ -18,6 +18,7 @@ export interface LogStreamRequest {
   signal: AbortSignal;
   mayGoOn?: MayGoOn | undefined;
   onEnd?: (() => void) | undefined;
+  maxLifetimeMs?: number | undefined;
 }
 
 /** What a stream of log lines leans on. */
@@ -43,6 +44,7 @@ export function logStreamResponse(
     onError: deps.onError,
     mayGoOn: request.mayGoOn,
     onEnd: request.onEnd,
+    ...(request.maxLifetimeMs === undefined ? {} : { maxLifetimeMs: request.maxLifetimeMs }),
     start(writer) {
       const left = new AbortController();
       const statusOfAll = createStatusOfAll(sources.map(({ group }) => group));

@@ -33,6 +33,7 @@ export function snapshotStreamResponse(options: {
   /** "snapshot" when left out; "summary" tells no more than a list shows. */
   view?: "snapshot" | "summary";
   mayGoOn?: MayGoOn | undefined;
+  maxLifetimeMs?: number | undefined;
   onEnd?: (() => void) | undefined;
   signal: AbortSignal;
   onError?: (error: unknown) => void;
@@ -69,6 +70,7 @@ export function snapshotStreamResponse(options: {
     onError,
     onEnd,
     mayGoOn: options.mayGoOn,
+    ...(options.maxLifetimeMs === undefined ? {} : { maxLifetimeMs: options.maxLifetimeMs }),
     async start(writer) {
       const stop = hub.subscribe(name, (snapshot) => send(writer, snapshot));
       try {

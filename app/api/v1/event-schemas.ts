@@ -67,3 +67,5 @@ export const renewEventSchema = z.looseObject({
 });
 /** After it a client connects anew and may see something else. */
 export const accessEventSchema = z.looseObject({});
+/** Comes every 15 s, so that a client knows that the stream flows. */
+export const pingEventSchema = z.looseObject({});

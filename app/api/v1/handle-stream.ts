@@ -1,5 +1,6 @@
 import type { Identity } from "@/lib/domain/access/role.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
+import { cutText } from "@/lib/domain/text/cut-text.ts";
 import { log } from "@/lib/log.ts";
 import { mayGoOn } from "@/lib/request/may-go-on.ts";
 import { type Refusal, refuse } from "@/lib/request/refusal.ts";
@@ -14,14 +15,27 @@ export interface StreamTerms {
   mayGoOn: MayGoOn | undefined;
   onEnd: () => void;
   onError(error: unknown): void;
+  /** For a reader behind something that holds streams back until they end: soon; else left out. */
+  maxLifetimeMs?: number;
 }
+
+const BRIEFLY_MS = 5000;
 
 /** Answers with an event stream: who asks, is there room, may they look, then the stream, which ends when they no longer may. */
 export function handleStream(
   request: Request,
   open: (ctx: RouteContext, terms: StreamTerms) => Promise<Response>,
 ): Promise<Response> {
+  const briefly = new URL(request.url).searchParams.get("briefly");
   const answer = async (ctx: RouteContext) => {
+    if (briefly !== null && briefly !== "1")
+      return problemResponse(
+        refuse(
+          "INVALID_INPUT",
+          say("refusal.memberIs", { member: "briefly", value: cutText(briefly, 40) }),
+          say("rest.giveOrLeave", { member: "briefly", value: "1" }),
+        ),
+      );
     const seat = takeSeat(ctx.identity);
     if ("ok" in seat) return problemResponse(seat);
     let isStream = false;
@@ -30,6 +44,7 @@ export function handleStream(
         signal: request.signal,
         mayGoOn: mayGoOn(ctx),
         onEnd: seat.leave,
+        ...(briefly === null ? {} : { maxLifetimeMs: BRIEFLY_MS }),
         onError: (error) => log.warn("An event stream failed", { error, path: new URL(request.url).pathname }),
       });
       isStream = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;

@@ -8,6 +8,7 @@ import {
   jsonPatchEventSchema,
   lineEventSchema,
   patchEventSchema,
+  pingEventSchema,
   renewEventSchema,
   sampledEventSchema,
   statusEventSchema,
@@ -74,6 +75,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   StatusEvent: statusEventSchema,
   RenewEvent: renewEventSchema,
   AccessEvent: accessEventSchema,
+  PingEvent: pingEventSchema,
 };
 
 /** Each status that refuses: when, and one code with its words. */

@@ -128,9 +128,9 @@ test("event streams say every event with its data", () => {
     return oneOf ? [[path, oneOf.map(({ title }) => title)] as const] : [];
   });
   expect(Object.fromEntries(streams)).toEqual({
-    "/api/v1/live": ["snapshot", "patch", "json-patch", "renew", "access", "summary"],
-    "/api/v1/applications/{name}/live": ["snapshot", "patch", "json-patch", "renew", "access"],
-    "/api/v1/deployments/{id}/live": ["deployment", "renew", "access"],
-    "/api/v1/applications/{name}/logs": ["line", "gap", "sampled", "clock", "status", "renew", "access"],
+    "/api/v1/live": ["snapshot", "patch", "json-patch", "renew", "access", "ping", "summary"],
+    "/api/v1/applications/{name}/live": ["snapshot", "patch", "json-patch", "renew", "access", "ping"],
+    "/api/v1/deployments/{id}/live": ["deployment", "renew", "access", "ping"],
+    "/api/v1/applications/{name}/logs": ["line", "gap", "sampled", "clock", "status", "renew", "access", "ping"],
   });
 });

@@ -46,7 +46,7 @@ const FILTER = query("filter", "Only lines that contain this text", text("timeou
 const HANDOVER_FILES = { "text/markdown": file(), "text/plain": file() };
 const COUNT = flag("count", "Only `yours`");
 
-const ENDS = { renew: ref("RenewEvent"), access: ref("AccessEvent") };
+const ENDS = { renew: ref("RenewEvent"), access: ref("AccessEvent"), ping: ref("PingEvent") };
 const SNAPSHOT_EVENTS = {
   snapshot: ref("ApplicationSnapshot"),
   patch: ref("PatchEvent"),
@@ -72,6 +72,12 @@ const PATCH_FORM = query(
   "patch",
   "json-patch: changes come as `json-patch` events (RFC 6902) instead of `patch` events, which end on 1 December 2027",
   oneOf(["json-patch"]),
+);
+
+const BRIEFLY = query(
+  "briefly",
+  "1: the stream ends after 5 s with `renew`, for readers behind a proxy that holds streams back until they end",
+  oneOf(["1"]),
 );
 
 const named = (item: Json): Json => ({
@@ -177,10 +183,10 @@ const APPLICATIONS: Record<string, Json> = {
 
 const STREAMS: Record<string, Json> = {
   "/api/v1/live": {
-    get: stream("Snapshots of all applications, then what changes", FLEET_EVENTS, [PATCH_FORM, VIEW]),
+    get: stream("Snapshots of all applications, then what changes", FLEET_EVENTS, [PATCH_FORM, VIEW, BRIEFLY]),
   },
   "/api/v1/applications/{name}/live": named({
-    get: stream("Its snapshot, then what changes", SNAPSHOT_EVENTS, [PATCH_FORM]),
+    get: stream("Its snapshot, then what changes", SNAPSHOT_EVENTS, [PATCH_FORM, BRIEFLY]),
   }),
   "/api/v1/deployments/{id}/live": identified("deployment", {
     get: stream(
@@ -195,6 +201,7 @@ const STREAMS: Record<string, Json> = {
       SLOT,
       query("since", "Epoch milliseconds", epoch),
       FILTER,
+      BRIEFLY,
     ]),
   }),
   "/api/v1/applications/{name}/logs/history": named({

@@ -16,6 +16,7 @@ import { measureLoad } from "./load.ts";
 import { measureLogFlood } from "./log-flood.ts";
 import { measureLogKinds } from "./log-kinds.ts";
 import { measureLogReads } from "./log-reads.ts";
+import { measureLogViewers } from "./log-viewers.ts";
 import { measureNativeFleet } from "./native-fleet.ts";
 import { measureCli } from "./peers.ts";
 import { measureRollbackBesideQuestions } from "./questions.ts";
@@ -37,6 +38,7 @@ const ON_WORLD: Readonly<Record<string, OnWorld>> = {
   load: async (world, browser) => measureLoad(await browser(), world),
   "log-line": async (world, browser) => measureLogLine(await browser(), world),
   "log-flood": async (world, browser) => measureLogFlood(await browser(), world),
+  "log-viewers": (world) => measureLogViewers(world),
   "stuck-readers": (world) => measureStuckReaders(world),
   "killed-task": async (world, browser) => measureKilledTask(await browser(), world),
   switches: (world) => measureSwitches(world),

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useSaid } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
@@ -88,26 +88,37 @@ export function usePast(
   const [hasAll, setHasAll] = useState(false);
   const [message, setMessage] = useState<string | Sentence | null>(null);
   const read: ReadPage = (query) => readPage(application, query);
-  const work = async (load: () => Promise<Sentence | null>) => {
+  const begun = useRef(0);
+  /** Whoever asks for something else meanwhile, or follows again, is not taken to what was asked for before. */
+  const work = async (load: (isNewest: () => boolean) => Promise<Sentence | null>) => {
+    const mine = ++begun.current;
+    const isNewest = () => mine === begun.current;
     setBusy(true);
     try {
-      setMessage(await load());
+      const words = await load(isNewest);
+      if (isNewest()) setMessage(words);
     } catch (error) {
-      setMessage(error instanceof Error && error.message !== "" ? error.message : say("logs.pastNotLoaded"));
+      if (isNewest())
+        setMessage(error instanceof Error && error.message !== "" ? error.message : say("logs.pastNotLoaded"));
     } finally {
-      setBusy(false);
+      if (isNewest()) setBusy(false);
     }
   };
+  const forget = useEffectEvent(() => {
+    begun.current++;
+    setBusy(false);
+    setTarget(null);
+  });
   const go = useEffectEvent((to: number) => {
     onGo();
-    void work(async () => {
+    void work(async (isNewest) => {
       await loadAround(store, read, to);
-      setTarget({ at: to });
+      if (isNewest()) setTarget({ at: to });
       return line === null || store.buffer.has(line) ? null : say("logs.linkGone");
     });
   });
   useEffect(() => {
-    if (at === null) setTarget(null);
+    if (at === null) forget();
     else go(at);
   }, [at]);
   const grow = (load: () => Promise<Sentence | null>) => {
@@ -136,9 +147,9 @@ export function usePast(
     message,
     loadOlder() {
       onGo();
-      void work(async () => {
+      void work(async (isNewest) => {
         const before = await loadOlder(store, read, Date.now());
-        setTarget({ at: before.at });
+        if (isNewest()) setTarget({ at: before.at });
         return before.isComplete ? say("logs.noOlder") : null;
       });
     },

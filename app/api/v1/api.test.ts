@@ -315,6 +315,14 @@ test("changes come as RFC 6902 for who asks for it, and the form that ends says 
   await answered(await open("?patch=xml"), 422, problemSchema);
 });
 
+test("asked for briefly, a stream ends within seconds and says to connect again, so that whatever holds it back lets go", async () => {
+  const { signal } = new AbortController();
+  const open = (query: string) => live.GET(request(`/applications/library/live${query}`, { signal }), named());
+  const text = await (await open("?briefly=1")).text();
+  expect(text).toMatch(/event: snapshot\ndata: [\s\S]*event: renew\ndata: \{\}\n\n$/);
+  await answered(await open("?briefly=yes"), 422, problemSchema);
+});
+
 test("one identity may open so many event streams of any kind and no more, until it closes one", async () => {
   process_[SEATS] = createStreamSeats({ each: 6, all: 100 });
   const { runtime } = world;

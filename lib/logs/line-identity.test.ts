@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { MAX_LINE_LENGTH } from "../domain/log/plain-text.ts";
 import { encodeEvent } from "../streams/event-stream.ts";
-import { LineNumbering, toTailedLine } from "./line-identity.ts";
+import { LineNumbering, setLineKey, toTailedLine } from "./line-identity.ts";
 
 const raw = (message: string) => ({ at: 1000, ingestedAt: 1000, stream: "s", message, eventId: "1" });
 
@@ -56,4 +57,17 @@ test("a terminal's colours come with a line, but not where something in it was m
   const masked = toTailedLine(raw(`${red} pass\u001b[1mword=hunter2`), "id");
   expect(masked.text).toBe("ERROR password=[masked: named secret]");
   expect(masked).not.toHaveProperty("colours");
+});
+
+test("an id is the same wherever the secret is, and without it nobody can try out what the line masks", () => {
+  const idOf = (secret: string, message: string) => {
+    setLineKey(secret);
+    return new LineNumbering().idOf(raw(message));
+  };
+  const id = idOf("one", "pin=1234");
+  expect(idOf("one", "pin=1234")).toBe(id);
+  expect(idOf("two", "pin=1234")).not.toBe(id);
+  expect(idOf("one", "pin=1235")).not.toBe(id);
+  for (const algorithm of ["sha1", "sha256", "md5"])
+    expect(id).not.toContain(createHash(algorithm).update("s\0pin=1234").digest("base64url").slice(0, 16));
 });

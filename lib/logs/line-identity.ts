@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type { RawLogLine } from "../aws/logs.ts";
 import { readColours } from "../domain/log/ansi.ts";
 import { detectLevel } from "../domain/log/log-level.ts";
@@ -8,15 +8,30 @@ import type { LogLine } from "../domain/observation/log-line.ts";
 /** A line before anybody decided whose side it is. */
 export type TailedLine = Omit<LogLine, "slot" | "taskId">;
 
+/** Next may load this module twice in one process; the key is the process's all the same. */
+const KEY = Symbol.for("switchyard.line-key");
+const process_ = globalThis as { [KEY]?: string };
+process_[KEY] ??= randomBytes(32).toString("base64url");
+
+/** From now on ids are made with this secret: replicas that share it, and the next start, make the same. */
+export function setLineKey(secret: string): void {
+  process_[KEY] = `line ids\0${secret}`;
+}
+
 /**
  * Gives lines their ids: what they say, and which of the equal ones they are. A live tail has no event ids, so this is
  * what makes the same line from a tail and from a search equal. Every source counts with a numbering of its own.
+ * Keyed, because ids are sent to readers: with a plain hash they could try out what is masked.
  */
 export class LineNumbering {
   #counts = new Map<string, number>();
 
   idOf(line: RawLogLine): string {
-    const hash = createHash("sha1").update(line.stream).update("\0").update(line.message).digest("base64url");
+    const hash = createHmac("sha256", process_[KEY] ?? "")
+      .update(line.stream)
+      .update("\0")
+      .update(line.message)
+      .digest("base64url");
     const key = `${line.at.toString(36)}-${hash.slice(0, 16)}`;
     const count = this.#counts.get(key) ?? 0;
     this.#counts.set(key, count + 1);

@@ -13,6 +13,7 @@ import { createWindowKeeper, type WindowKeeper } from "../engine/scale-down-sche
 import { targetMemoryOf } from "../gather/facts.ts";
 import { createGithub } from "../gather/github.ts";
 import { log } from "../log.ts";
+import { setLineKey } from "../logs/line-identity.ts";
 import { createLogTails, type LogTails } from "../logs/log-tails.ts";
 import { createTargetKeeper, type TargetKeeper } from "../observe/target-history.ts";
 import { createStore } from "../store/create-store.ts";
@@ -94,6 +95,7 @@ export async function stopRuntime(): Promise<void> {
 async function startRuntime(config: Config): Promise<Runtime> {
   const now = Date.now;
   lendSandboxCredentials(config);
+  setLineKey(config.auth.secret);
   const { databaseUrl, migrationUrl, dataDir } = config;
   const store = await createStore(databaseUrl === null ? { dataDir } : { databaseUrl, migrationUrl });
   const failed = (what: string) => (error: unknown) => log.warn(`${what} failed`, { error });

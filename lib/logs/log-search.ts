@@ -55,3 +55,12 @@ export async function searchLogSpan(insights: LogInsights, search: LogSpanSearch
   const lines = own.filter((line) => !isMasked(line.text) || foldText(line.text).includes(needle));
   return { lines, scannedBytes: found.scannedBytes, isCut: !found.isComplete || found.matched > found.lines.length };
 }
+
+/** What was found in several Regions, as one. */
+export function together(found: readonly LogSpanFound[]): LogSpanFound {
+  return {
+    lines: found.flatMap(({ lines }) => lines).sort((a, b) => a.at - b.at),
+    scannedBytes: found.reduce((sum, { scannedBytes }) => sum + scannedBytes, 0),
+    isCut: found.some(({ isCut }) => isCut),
+  };
+}

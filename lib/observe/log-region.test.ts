@@ -6,6 +6,7 @@ import type { LogEvent } from "../domain/observation/log-line.ts";
 import { streamsOfApplication } from "../logs/application-streams.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { readLogPage } from "../logs/log-pages.ts";
+import { searchLogSpan } from "../logs/log-search.ts";
 import { createLogTails } from "../logs/log-tails.ts";
 import { FAST_LIMITS, libraryConfig } from "../testing/library-world.ts";
 import { until } from "../testing/test-world.ts";
@@ -52,8 +53,9 @@ async function start(logGroup: string | null) {
   });
   const look = await until(() => {
     const seen = places.observer.observation("library");
-    const isWhole = [seen?.slots.blue, seen?.slots.green].every((side) =>
-      side?.tasks.every(({ logs }) => logs?.length),
+    // The service counts its tasks before they are listed.
+    const isWhole = [seen?.slots.blue, seen?.slots.green].every(
+      (side) => side?.tasks.length === 2 && side.tasks.every(({ logs }) => logs?.length),
     );
     return isWhole && seen?.slots.blue.counts.running === 2 && seen.slots.green.counts.running === 2 ? seen : null;
   });
@@ -113,6 +115,11 @@ test.each([null, GROUP])(
       ...{ limit: 100, signal: AbortSignal.timeout(30_000) },
     });
     expect(page.lines).toHaveLength(4);
+    const found = await searchLogSpan(places.awsOfLogGroup(THERE).insights, {
+      ...{ application, sources, streams, from: to - 3_600_000, to: to + 60_000, slots: "both", text: "/books" },
+      signal: AbortSignal.timeout(30_000),
+    });
+    expect(found.lines).toHaveLength(4);
     const [task] = look.slots.blue.tasks;
     if (!task) throw new Error("blue has no task");
     expect(await createLastLines(places.logs).lastLines(application, task, 5)).toHaveLength(1);

@@ -27,6 +27,8 @@ export interface Places {
   awsFor(application: Pick<Application, "accountId" | "region">): Aws;
   /** AWS as the place in the ARN has it. */
   awsOfArn(arn: string): Aws;
+  /** AWS of the Region in a log group's ARN: tasks may write to another than they run in. */
+  awsOfLogGroup(arn: string): Aws;
   /** AWS as the settings say, whether or not the names in them were found; home's for none. */
   awsOf(config: Pick<ApplicationConfig, "account" | "region"> | null): Aws;
   /** Another Region of the account that this is AWS of: a place of its own, without an application. */
@@ -95,18 +97,20 @@ export function createPlaces(options: {
     return find(accountId, region).aws;
   };
   /** Tasks may write to another Region than they run in: that one gets a place of its own, without an application. */
-  const logsOf = ({ logGroup }: { logGroup: { arn: string } }) => {
-    const [, , , region = "", accountId = ""] = logGroup.arn.split(":");
+  const awsOfLogGroup = (arn: string) => {
+    const [, , , region = "", accountId = ""] = arn.split(":");
     const found = find(accountId, region);
-    if (found.region === region) return found.aws.logs;
+    if (found.region === region) return found.aws;
     const account = accounts.find((each) => accountIdOf(each) === accountId) ?? null;
-    return enter(account, region, []).aws.logs;
+    return enter(account, region, []).aws;
   };
+  const logsOf = ({ logGroup }: { logGroup: { arn: string } }) => awsOfLogGroup(logGroup.arn).logs;
   return {
     home,
     all: () => [...places.values()],
     awsFor: ({ accountId, region }) => find(accountId, region).aws,
     awsOfArn,
+    awsOfLogGroup,
     awsOf(config) {
       const { account, region } = config ? whereIs(config) : { account: null, region: options.region };
       return (places.get(keyOf(account, region)) ?? home).aws;

@@ -43,6 +43,7 @@ export interface WiredRuntime {
   /** AWS by the process's own credentials, in its own Region. */
   aws: Aws;
   awsFor: Places["awsFor"];
+  awsOfLogGroup: Places["awsOfLogGroup"];
   controllers: Controllers;
   observer: Observer;
   hub: SnapshotHub;
@@ -164,6 +165,7 @@ export function wireRuntime(options: WiringOptions): WiredRuntime {
     places,
     aws,
     awsFor: places.awsFor,
+    awsOfLogGroup: places.awsOfLogGroup,
     controllers: places.controllers,
     observer,
     hub,

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { logGroupRef } from "../aws/logs.ts";
 import { fix } from "../config/fix.ts";
 import { logSourcesOf } from "../domain/log/log-settings.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { streamsOfApplication } from "../logs/application-streams.ts";
-import { type LogSpanFound, searchLogSpan } from "../logs/log-search.ts";
+import { type LogSpanFound, searchLogSpan, together } from "../logs/log-search.ts";
 import { ASKS_AWS, ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
 import { describeIssues, fields, membersOnly } from "../request/input.ts";
@@ -67,15 +68,21 @@ export function searchLog(ctx: Context, raw: unknown, signal: AbortSignal): Prom
     if (to < from) return refuse("INVALID_INPUT", say("input.spanEnds"), say("input.laterTime"));
     if (to - from > MOST_DAYS * DAY_MS)
       return refuse("INVALID_INPUT", say("refusal.searchSpan", { days: MOST_DAYS }), say("refusal.shorterSpan"));
-    const { observer, awsFor } = ctx.runtime;
+    const { observer, awsOfLogGroup } = ctx.runtime;
     const found = findApplication(ctx.runtime, application);
     if (!found.ok) return found;
     const sources = logSourcesOf(found.application, observer.observation(application)?.slots ?? null).filter(
       ({ side }) => slots === "both" || side === null || side === slots,
     );
     if (sources.length === 0) return refuse("NOT_FOUND", say("refusal.noLogGroup"), say("refusal.nameLogGroup"));
-    const { cloudwatch, insights } = awsFor(found.application);
-    const bytes = await cloudwatch.readIncomingBytes([...new Set(sources.map(({ group }) => group))], from, to);
+    const { region, accountId } = found.application;
+    const places = [...Map.groupBy(sources, ({ group }) => awsOfLogGroup(logGroupRef(region, accountId, group).arn))];
+    const read = places.map(([{ cloudwatch }, own]) => {
+      const names = new Set(own.map(({ group }) => logGroupRef(region, accountId, group).name));
+      return cloudwatch.readIncomingBytes([...names], from, to);
+    });
+    const known = (await Promise.all(read)).filter((each) => each !== null);
+    const bytes = known.length === 0 ? null : known.reduce((sum, each) => sum + each, 0);
     if (acceptBytes === null) return { ok: true, value: { bytes } };
     const accepted = Math.min(acceptBytes, MOST_BYTES);
     if (bytes !== null && bytes > accepted)
@@ -83,15 +90,19 @@ export function searchLog(ctx: Context, raw: unknown, signal: AbortSignal): Prom
     if (running >= MOST_AT_ONCE)
       return refuse("RATE_LIMITED", say("refusal.searchesRun", { count: MOST_AT_ONCE }), say("refusal.tryAgain"));
     running++;
-    const ends = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
+    // Where one Region fails, the others' queries are stopped with it.
+    const over = new AbortController();
+    const ends = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS), over.signal]);
     try {
-      const search = { application: found.application, sources, slots, from, to, text };
       const streams = streamsOfApplication(observer, application);
-      return { ok: true, value: { bytes, found: await searchLogSpan(insights, { ...search, streams, signal: ends }) } };
+      const search = { application: found.application, streams, slots, from, to, text, signal: ends };
+      const parts = places.map(([{ insights }, own]) => searchLogSpan(insights, { ...search, sources: own }));
+      return { ok: true, value: { bytes, found: together(await Promise.all(parts)) } };
     } catch (error) {
       if (!ends.aborted) throw error;
       return notInTime(LONGEST_MS);
     } finally {
+      over.abort();
       running--;
     }
   };

@@ -26,6 +26,8 @@ export interface OperationRuntime {
   store: Store;
   /** AWS in the application's own account and Region. */
   awsFor(application: Pick<Application, "accountId" | "region">): AsksAws["aws"];
+  /** AWS in the Region of a log group's ARN. */
+  awsOfLogGroup(arn: string): AsksAws["aws"];
   controllers: ControllerTable;
   observer: Observer;
   hub: SnapshotHub;

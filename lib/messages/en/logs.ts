@@ -70,7 +70,8 @@ export const logs = {
   flow: "{mode}, {figure} lines/s",
   "trouble.failed": "The log cannot be read",
   "trouble.polling": "The log arrives in steps",
-  heldBack: "Something between Switchyard and this page holds streams back, such as a proxy that buffers: lines come every few seconds",
+  heldBack:
+    "Something between Switchyard and this page holds streams back, such as a proxy that buffers: lines come every few seconds",
   nothingComes: "Nothing comes from Switchyard: something in between, such as a proxy, may hold streams back",
   "trouble.live": "A part of the log cannot be read",
   errorsOnlyIn: "{count, plural, one {# error kind} other {# error kinds}} only in {color}, first {time}",

@@ -69,7 +69,8 @@ export const logs = {
   flow: "{mode}, 초당 {figure}줄",
   "trouble.failed": "로그를 읽을 수 없습니다",
   "trouble.polling": "로그가 나누어 도착합니다",
-  heldBack: "버퍼링하는 프록시처럼 Switchyard와 이 페이지 사이에서 스트림을 붙잡고 있는 것이 있어 로그가 몇 초마다 도착합니다",
+  heldBack:
+    "버퍼링하는 프록시처럼 Switchyard와 이 페이지 사이에서 스트림을 붙잡고 있는 것이 있어 로그가 몇 초마다 도착합니다",
   nothingComes: "Switchyard에서 아무것도 도착하지 않습니다. 프록시 등이 스트림을 붙잡고 있을 수 있습니다",
   "trouble.live": "로그 일부를 읽을 수 없습니다",
   errorsOnlyIn: "{color} 쪽에만 있는 오류 {count}종, 처음 {time}",

@@ -53,5 +53,11 @@ const isNested = (value: unknown): value is object =>
   typeof value === "object" && value !== null && Object.keys(value).length > 0;
 
 function leafText(value: unknown): string {
-  return cutText(typeof value === "string" ? value : JSON.stringify(value), MAX_TEXT);
+  if (typeof value === "string") return cutText(value, MAX_TEXT);
+  try {
+    return cutText(JSON.stringify(value), MAX_TEXT);
+  } catch {
+    // Nested thousands deep, which JSON.parse reads and nothing writes again.
+    return Array.isArray(value) ? "[…]" : "{…}";
+  }
 }

@@ -382,6 +382,20 @@ describe("the store", () => {
     expect(asked.at(-1)).toBe(5_000_000 - 120_000);
   });
 
+  it("a line from the future takes nothing out of the strip, and does not hide that nothing comes", () => {
+    const store = new LogStore(ports());
+    store.receive({ type: "line", lines: [line("a", 998_500), line("b", 999_500)] });
+    for (let i = 0; i < 600; i++)
+      store.receive({
+        type: "line",
+        lines: [line(`f${i}`, 1_000_000 + i * 20_000, { slot: "green", level: "error" })],
+      });
+    store.flush();
+    const counted = (rate: LogRate) => rate.buckets(1_000_000).reduce((sum, { lines }) => sum + lines, 0);
+    expect([counted(store.rate), counted(store.spans), store.rate.newestAt]).toEqual([602, 602, 1_000_000]);
+    expect(store.signatures.onlyIn("green")).toBe(0);
+  });
+
   it("says once whose clock is wrong, by how much and which way", () => {
     const store = new LogStore(ports());
     const clock = { type: "clock", at: 1000, slot: "green", taskId: "3e91c0d2f1", stream: "s" } as const;

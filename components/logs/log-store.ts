@@ -171,11 +171,14 @@ export class LogStore {
     this.#flushTimer = null;
     const change = this.buffer.add(foldLines(this.#pending));
     this.#pending = [];
+    const now = this.#ports.now() + this.#serverAheadMs;
     for (const row of change.added) {
       if (row.kind !== "line") continue;
-      this.rate.add(row.at, row.line.level === "error");
-      this.spans.add(row.at, row.line.level === "error");
-      this.signatures.add(row.line);
+      // Lines from the future are of now: they would push what is counted out of the strip, and hide that nothing comes.
+      const at = Math.min(row.at, now);
+      this.rate.add(at, row.line.level === "error");
+      this.spans.add(at, row.line.level === "error");
+      this.signatures.add(at === row.at ? row.line : { ...row.line, at });
     }
     this.#tell(change);
   }

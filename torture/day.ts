@@ -254,13 +254,26 @@ async function findLost(operator: Person): Promise<string[]> {
 
 /** Deployments that say how they ended while the listener held something else. */
 async function findUntrueEnds(operator: Person, changes: ReturnType<typeof weightChanges>): Promise<string[]> {
-  type End = { id: string; status: string; to: "blue" | "green"; from: "blue" | "green"; finishedAt: number | null };
+  type End = {
+    id: string;
+    kind: string;
+    status: string;
+    to: "blue" | "green";
+    from: "blue" | "green";
+    finishedAt: number | null;
+  };
   const { items } = await operator.read<{ items: End[] }>(`${APPLICATION}/deployments?limit=100`);
-  return items.flatMap(({ id, status, to, from, finishedAt }) => {
+  return items.flatMap(({ id, kind, status, to, from, finishedAt }) => {
     const side = status === "SUCCESSFUL" ? to : status === "ROLLBACK_SUCCESSFUL" ? from : null;
     if (side === null || finishedAt === null) return [];
     const held = weightsAt(changes, finishedAt);
-    return held[side] === 100 ? [] : [`${id} ended ${status}, but ${side} had ${held[side]} then`];
+    if (held[side] === 100) return [];
+    const near = changes
+      .filter(({ at }) => Math.abs(at - finishedAt) < 60_000)
+      .map(({ at, after }) => `${after.blue}/${after.green} at ${at}`);
+    return [
+      `${id} (${kind}) ended ${status} at ${finishedAt}, but ${side} had ${held[side]} then; blue/green: ${near.join(", ")}`,
+    ];
   });
 }
 

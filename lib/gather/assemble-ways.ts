@@ -3,7 +3,7 @@ import { failureSaid } from "../aws/errors.ts";
 import type { ForwardReading } from "../aws/forward-action.ts";
 import { type Application, type ListenerRef, productionRefs } from "../domain/application/application.ts";
 import { findShadow, takesEverything } from "../domain/observation/rule-match.ts";
-import { SLOT_COLORS } from "../domain/observation/slot.ts";
+import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { type EarlierRule, targetGroupName } from "../domain/observation/traffic.ts";
 import { inOrder, type WayIn, type WaysIn } from "../domain/observation/way-in.ts";
 import { inEnglish } from "../domain/sentence/in-language.ts";
@@ -11,6 +11,7 @@ import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { englishOf } from "../domain/sentence/told.ts";
 import type { Fact, Facts } from "./facts.ts";
 import { loadBalancersOf, rulesKeys } from "./gather-ways.ts";
+import { sidesByGroup } from "./side-groups.ts";
 
 /** The rules that are looked at before an application's own. */
 export interface RulesBefore {
@@ -39,7 +40,7 @@ export function waysInOf(application: Application, facts: Facts): WaysIn | null 
 export function waysFacts(application: Application, facts: Facts): (Fact<unknown> | null)[] {
   const balancers = [...loadBalancersOf([application], facts)];
   return [
-    ...SLOT_COLORS.map((color) => facts.groups.find(application.slots[color].targetGroupArn)),
+    ...[...sidesByGroup(application, facts).keys()].map((arn) => facts.groups.find(arn)),
     ...balancers.map((arn) => facts.listeners.find(arn)),
     ...balancers.flatMap((arn) => rulesKeys(arn, facts).map((listener) => facts.rules.find(listener))),
   ];
@@ -113,11 +114,12 @@ function waysOf(application: Application, facts: Facts): WayIn[] {
   const production = new Set(productionRefs(application).map(({ arn }) => arn));
   const roleOf = (arn: string): WayIn["use"] =>
     production.has(arn) ? "production" : application.testListener?.arn === arn ? "test" : "other";
+  const sides = sidesByGroup(application, facts);
   type Place = Pick<WayIn, "arn" | "listener" | "protocol" | "priority" | "takes">;
   const way = (of: Place, forward: ForwardReading, rule: RuleReading | null, rules: readonly RuleReading[]) => {
     // What is read every second is newer than what is read with all the rest.
     const newest = facts.forwards.find(of.arn)?.value?.forward ?? forward;
-    const shares = sharesOf(application, newest);
+    const shares = sharesOf(sides, newest);
     return shares ? [{ ...of, ...shadowOf(rule, rules), ...shares, use: roleOf(of.arn) }] : [];
   };
   return [...loadBalancersOf([application], facts)].flatMap((balancer) =>
@@ -142,17 +144,23 @@ function shadowOf(rule: RuleReading | null, rules: readonly RuleReading[]): Pick
   return said ? { shadowedBy: inEnglish(said), shadowedSaid: said } : {};
 }
 
-/** Null where the action forwards to neither side. */
-function sharesOf({ slots }: Application, { groups }: ForwardReading): Pick<WayIn, "weights" | "others"> | null {
+/** Null where the action forwards to neither side. A group that both sides' tasks are in counts for each. */
+function sharesOf(
+  sides: ReadonlyMap<string, readonly SlotColor[]>,
+  { groups }: ForwardReading,
+): Pick<WayIn, "weights" | "others" | "through"> | null {
   const weights = { blue: 0, green: 0 };
   const others: WayIn["others"] = [];
+  const through: string[] = [];
+  const own = new Set([...sides.keys()].slice(0, SLOT_COLORS.length));
   let isOurs = false;
   for (const { targetGroupArn, weight } of groups) {
-    const color = SLOT_COLORS.find((candidate) => slots[candidate].targetGroupArn === targetGroupArn);
-    if (color) {
-      weights[color] += weight;
-      isOurs = true;
-    } else others.push({ name: targetGroupName(targetGroupArn), weight });
+    const colors = sides.get(targetGroupArn);
+    const name = targetGroupName(targetGroupArn);
+    if (!colors) others.push({ name, weight });
+    for (const color of colors ?? []) weights[color] += weight;
+    if (colors && !own.has(targetGroupArn)) through.push(name);
+    isOurs ||= colors !== undefined;
   }
-  return isOurs ? { weights, others } : null;
+  return isOurs ? { weights, others, ...(through.length > 0 ? { through } : {}) } : null;
 }

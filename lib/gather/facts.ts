@@ -19,6 +19,7 @@ import type { SideScaling } from "../domain/observation/side-scaling.ts";
 import type { SlotColor, Task } from "../domain/observation/slot.ts";
 import type { TargetMemory } from "../domain/observation/target-memory.ts";
 import type { TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
+import type { Registrations } from "./side-groups.ts";
 
 /** The newest answer to one question, and how asking last went. A failure keeps the value it could not replace. */
 export interface Fact<T> {
@@ -106,6 +107,8 @@ interface SharedFacts {
   /** By application name: the task definition that a rollback would bring back. */
   wayBack: Map<string, string>;
   memory: TargetMemory;
+  /** By `serviceKey`, as last read: what a service registers its tasks with, by which other ways in may lead to them. */
+  registrations: Map<string, Registrations>;
   /** By the id that tasks name as `startedBy` (a task set's, or "ecs-svc/<revision>"): the sides it belonged to, for its stopped tasks once it is gone. */
   taskSetSides: Map<string, SlotColor[]>;
   /** By `serviceKey`: ARNs of ECS's newest deployments, newest first; for services that ECS deploys itself. */
@@ -206,6 +209,7 @@ function sharedFacts(aws: Aws): SharedFacts {
       revisions: new FactTable(),
       wayBack: new Map(),
       memory: new Map(),
+      registrations: new Map(),
       taskSetSides: new Map(),
       deploymentLists: new FactTable(),
       serviceDeployments: new FactTable(),

@@ -75,7 +75,10 @@ async function gatherServices(
     const found = await aws.ecs.describeServices(cluster, services, priority);
     for (const [name, reading] of found) {
       if (reading instanceof AwsFailure) facts.services.fail(serviceKey(cluster, name), reading, sentAt);
-      else facts.services.record(serviceKey(cluster, name), reading, sentAt);
+      else {
+        facts.services.record(serviceKey(cluster, name), reading, sentAt);
+        facts.registrations.set(serviceKey(cluster, name), reading);
+      }
     }
     const arns = [...found.values()].flatMap((r) =>
       r instanceof AwsFailure ? [] : [r.taskDefinition, ...r.taskSets.map((set) => set.taskDefinition)],

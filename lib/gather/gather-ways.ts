@@ -2,8 +2,8 @@ import type { Aws } from "../aws/aws.ts";
 import { listenerArnOf, loadBalancerArnOf } from "../aws/elb-readings.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import { type Application, productionRefs } from "../domain/application/application.ts";
-import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import type { Facts, GatherOptions } from "./facts.ts";
+import { sidesByGroup } from "./side-groups.ts";
 
 /** Applications whose two target groups fit into one call. */
 const APPLICATIONS_A_CALL = 10;
@@ -56,7 +56,7 @@ export function waysCallsOf(applications: readonly Application[], facts: Facts):
 
 /** Load balancers of the applications' own listeners, and of others that a target group belongs to as far as is known. */
 export function loadBalancersOf(applications: readonly Application[], facts: Facts): Set<string> {
-  const used = groupsOf(applications).flatMap((arn) => facts.groups.find(arn)?.value?.loadBalancerArns ?? []);
+  const used = groupsOf(applications, facts).flatMap((arn) => facts.groups.find(arn)?.value?.loadBalancerArns ?? []);
   return ownLoadBalancers(applications).union(new Set(used));
 }
 
@@ -70,8 +70,9 @@ function ownLoadBalancers(applications: readonly Application[]): Set<string> {
   return new Set(applications.flatMap(productionRefs).map((ref) => loadBalancerArnOf(listenerArnOf(ref))));
 }
 
-function groupsOf(applications: readonly Application[]): string[] {
-  return [...new Set(applications.flatMap(({ slots }) => SLOT_COLORS.map((color) => slots[color].targetGroupArn)))];
+/** Every target group that gets tasks of these applications. */
+function groupsOf(applications: readonly Application[], facts: Facts): string[] {
+  return [...new Set(applications.flatMap((application) => [...sidesByGroup(application, facts).keys()]))];
 }
 
 async function gatherGroups(
@@ -81,7 +82,7 @@ async function gatherGroups(
   { priority, now }: GatherOptions,
   since: number,
 ): Promise<void> {
-  const due = groupsOf(applications).filter((arn) => facts.groups.isOlderThan(arn, since));
+  const due = groupsOf(applications, facts).filter((arn) => facts.groups.isOlderThan(arn, since));
   if (due.length === 0) return;
   const sentAt = now();
   for (const [arn, reading] of await aws.elb.describeGroups(due, priority)) {

@@ -2,8 +2,10 @@ import {
   type Action,
   CreateListenerCommand,
   CreateRuleCommand,
+  CreateTargetGroupCommand,
   DeleteListenerCommand,
   DeleteRuleCommand,
+  DeleteTargetGroupCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeTargetGroupsCommand,
@@ -14,6 +16,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { otherColor } from "../domain/observation/slot.ts";
 import type { Receipt } from "../domain/snapshot/receipt.ts";
+import { LIBRARY_SETTINGS } from "../testing/library-settings.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { abortAll, ended, idOf, pressed, receipt, standby } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
@@ -64,7 +67,12 @@ const forward = async (to: SlotColor): Promise<Action[]> => [
 const GONE: Action[] = [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "410" } }];
 
 /** Somebody adds a rule to the listener on port 80, or another one of the load balancer; one to nobody answers by itself. */
-async function addRule(priority: number, condition: RuleCondition, to: SlotColor | null, port = 80): Promise<void> {
+async function addRule(
+  priority: number,
+  condition: RuleCondition,
+  to: SlotColor | null | Action[],
+  port = 80,
+): Promise<void> {
   const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({ Names: ["library-alb"] }));
   const LoadBalancerArn = LoadBalancers[0]?.LoadBalancerArn;
   const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
@@ -74,7 +82,7 @@ async function addRule(priority: number, condition: RuleCondition, to: SlotColor
       ListenerArn,
       Priority: priority,
       Conditions: [condition],
-      Actions: to ? await forward(to) : GONE,
+      Actions: Array.isArray(to) ? to : to ? await forward(to) : GONE,
     }),
   );
   rules.push(created.Rules?.[0]?.RuleArn ?? "");
@@ -246,4 +254,55 @@ test("an earlier rule for every request that is added after the receipt keeps a 
   const refused = await clickOn(read);
   expect(refused).toMatchObject({ ok: false, code: "LISTENER_DRIFT" });
   expect(world.shifts()).toBe(before);
+});
+
+/** Somebody has the side's service register its tasks with these groups. */
+async function registerWith(side: SlotColor, ...groups: string[]): Promise<void> {
+  const loadBalancers = groups.map((targetGroupArn) => ({
+    targetGroupArn,
+    containerName: "library",
+    containerPort: 8081,
+  }));
+  await world.sandbox.ecs.service.operations.UpdateService?.(
+    { cluster: LIBRARY_SETTINGS.cluster, service: `library-${side}-service`, loadBalancers },
+    { requestId: "test", signal: new AbortController().signal },
+  );
+  await until(async () => {
+    const { counts, rollout } = (await world.runtime.observer.refreshNow("library")).slots[side];
+    return counts.healthy === 2 && rollout === null;
+  });
+}
+
+test("a further target group that a side's tasks are registered with is a way in, too", async () => {
+  const side = await standby(world);
+  const own = await groupArn(`library-${side}-tg`);
+  const { TargetGroups: [like] = [] } = await elb.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [own] }));
+  const { Port, Protocol, VpcId, TargetType } = like ?? {};
+  const made = await elb.send(
+    new CreateTargetGroupCommand({ Name: "library-internal-tg", Port, Protocol, VpcId, TargetType }),
+  );
+  const internal = made.TargetGroups?.[0]?.TargetGroupArn ?? "";
+  await addRule(7, PATH, [{ Type: "forward", TargetGroupArn: internal }]);
+  await registerWith(side, own, internal);
+  try {
+    expect(await deployTo()).toMatchObject({
+      ok: false,
+      code: "STILL_SERVED",
+      message: `Rule 7 (path /api/*) of library-alb:80 (through library-internal-tg) sends traffic to ${side}`,
+    });
+    await world.runtime.observer.refreshNow("library", { withWays: true });
+    const { waysIn } = await receipt(world, side);
+    expect(waysIn).toContainEqual(
+      expect.objectContaining({
+        priority: 7,
+        use: "other",
+        through: ["library-internal-tg"],
+        weights: { ...{ blue: 0, green: 0 }, [side]: 1 },
+      }),
+    );
+  } finally {
+    await registerWith(side, own);
+    for (const RuleArn of rules.splice(0)) await elb.send(new DeleteRuleCommand({ RuleArn }));
+    await elb.send(new DeleteTargetGroupCommand({ TargetGroupArn: internal }));
+  }
 });

@@ -96,6 +96,10 @@ const wayInSchema = z.looseObject({
   takes: z.string().describe("path /api/*, header X-Preview: green and the like"),
   weights,
   others: z.array(z.looseObject({ name: z.string(), weight: z.int() })).describe("Target groups beside the two sides"),
+  through: z
+    .array(z.string())
+    .optional()
+    .describe("Further target groups that the sides' tasks are registered with, through which it leads to them"),
   use: z.enum(["production", "test", "other"]).describe("Only production moves with a switch"),
   shadowedSaid: sentenceSchema.optional(),
   shadowedBy: z.string().optional().describe("The earlier rules that take every request it could take, in words"),

@@ -17,6 +17,8 @@ export interface WayIn {
   weights: Weights;
   /** Target groups beside the two sides that get a share. */
   others: { name: string; weight: number }[];
+  /** Further target groups that a side's tasks are in and that it leads through; left out where it leads to the sides' own alone. */
+  through?: string[];
   /** Whether it moves with a switch, is the test listener, or is neither and stays where it is. */
   use: "production" | "test" | "other";
   /** In words, the earlier rules that take every request it could take: nothing reaches it. Left out where something does. */
@@ -38,12 +40,12 @@ export interface WaysIn {
 
 /** "rule 5 (path /api/*) of library-alb:80". */
 export function waySaid(
-  { priority, takes, listener }: Pick<WayIn, "priority" | "takes" | "listener">,
+  { priority, takes, listener, through = [] }: Pick<WayIn, "priority" | "takes" | "listener" | "through">,
   place: "start" | "middle" = "middle",
 ): Sentence {
-  return priority === null
-    ? say("way.default", { place, listener })
-    : say("way.rule", { place, priority, takes, listener });
+  const way =
+    priority === null ? say("way.default", { place, listener }) : say("way.rule", { place, priority, takes, listener });
+  return through.length === 0 ? way : say("way.through", { way, groups: through.join(", ") });
 }
 
 /** The ways that send requests to this side and do not move with a switch. Test traffic is no harm to anybody. */

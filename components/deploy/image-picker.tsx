@@ -7,6 +7,7 @@ import { formatBytes } from "@/components/ui/format-bytes.ts";
 import { Problem } from "@/components/ui/problem.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age } from "@/components/ui/time.tsx";
+import { foldText } from "@/lib/domain/log/plain-text.ts";
 import type { ImageTag } from "@/lib/domain/observation/image-tag.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
@@ -28,7 +29,8 @@ export function ImagePicker({
   const t = useTranslations("deploy");
   const [filter, setFilter] = useState("");
   const all = tags.ok ? tags.value.tags : [];
-  const shown = all.filter((tag) => `${tag.tag} ${tag.digest}`.toLowerCase().includes(filter.trim().toLowerCase()));
+  const wanted = foldText(filter).trim();
+  const shown = all.filter((tag) => foldText(`${tag.tag} ${tag.digest}`).includes(wanted));
   const chosen = choice && "imageTag" in choice ? choice.imageTag : null;
   return (
     <section aria-labelledby="images-heading" className="card overflow-hidden">

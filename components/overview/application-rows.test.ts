@@ -102,3 +102,14 @@ it("filters by every word typed", () => {
   expect(matchesFilter(faultAfterSwitch, "alarm")).toBe(true);
   expect(matchesFilter(snapshot(), "alarm")).toBe(false);
 });
+
+it.each([
+  ["platform-팀".normalize("NFD"), "팀"],
+  ["플랫폼", "플랫폼".normalize("NFD")],
+  ["STRASSE", "straße"],
+  ["library", "ＬＩＢＲＡＲＹ"],
+  ["library", "lib\u200brary\u200d"],
+])("the team %s is found by %s", (team, filter) => {
+  expect(matchesFilter({ ...summaryOf(snapshot()), team }, filter)).toBe(true);
+  expect(matchesFilter({ ...summaryOf(snapshot()), team }, `${filter}zzz`)).toBe(false);
+});

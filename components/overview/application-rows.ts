@@ -1,5 +1,6 @@
 import { isAwaitingSwitch } from "@/lib/domain/deployment/deployment.ts";
 import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
+import { foldText } from "@/lib/domain/log/plain-text.ts";
 import type { ApplicationSummary, DeploymentSummary } from "@/lib/domain/snapshot/summary.ts";
 
 export const GROUPINGS = ["none", "account", "region", "cluster", "team"] as const;
@@ -27,10 +28,9 @@ export function matchesFilter(summary: ApplicationSummary, filter: string): bool
     summary.alarms.length > 0 ? "alarm" : "",
     summary.deployment ? "in flight deploying" : "",
   ]
-    .join(" ")
-    .toLowerCase();
-  return filter
-    .toLowerCase()
+    .map((part) => foldText(part ?? ""))
+    .join(" ");
+  return foldText(filter)
     .split(/\s+/)
     .every((word) => text.includes(word));
 }

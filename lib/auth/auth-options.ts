@@ -131,7 +131,7 @@ function sessionToken(
   return {
     sub: user.id,
     provider: isSandbox ? "sandbox" : "oidc",
-    name: user.name ?? user.email ?? user.id,
+    name: (user.name ?? user.email ?? user.id).normalize("NFC"),
     email: address === null ? null : foldAddress(address),
     roleValues: claim === null ? [] : relevantValues(claimValues(profile, claim), settings, cache.grants()),
     sid: randomUUID(),

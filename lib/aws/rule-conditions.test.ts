@@ -84,6 +84,8 @@ test.each<[string, RuleCondition[], boolean]>([
   ["an expression for all", [{ Field: "path-pattern", RegexValues: ["^/.*$"] }], true],
   ["every path of one host", [path("/*"), host("a.example.com")], false],
   ["one network", [source("10.0.0.0/8")], false],
+  ["an expression that no host can match", [{ Field: "host-header", RegexValues: ["^/.*$"] }], false],
+  ["an expression for every host", [{ Field: "host-header", RegexValues: [".*"] }], true],
 ])("takes everything: %s", (_, rule, expected) => {
   expect(takesEverything(toRuleMatch(rule))).toBe(expected);
 });

@@ -1,4 +1,5 @@
 import { type Holder, seenApplications } from "../domain/access/role.ts";
+import { typedName } from "../domain/access/typed-name.ts";
 import { AUDIT_OUTCOMES } from "../domain/audit/audit.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { VERBS } from "../domain/verb/verb.ts";
@@ -30,13 +31,14 @@ export function auditQueryOf(
   if (action === null) return notUnderstood("verb", filter.verb, `${VERBS.join(", ")}, or a row's action`);
   const outcome = AUDIT_OUTCOMES.find((candidate) => candidate === filter.outcome);
   if (filter.outcome && !outcome) return notUnderstood("outcome", filter.outcome, AUDIT_OUTCOMES.join(", "));
+  const [application, actor] = [typedName(filter.application).toLowerCase(), typedName(filter.actor)];
   const applications = seenApplications(identity);
   return {
     ok: true,
     value: {
       ...(applications === null ? {} : { applications }),
-      ...(filter.application ? { application: filter.application } : {}),
-      ...(filter.actor ? { actor: filter.actor } : {}),
+      ...(application ? { application } : {}),
+      ...(actor ? { actor } : {}),
       ...(action ? { action } : {}),
       ...(outcome ? { outcome } : {}),
       ...(from === undefined ? {} : { from }),

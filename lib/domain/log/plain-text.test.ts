@@ -48,6 +48,10 @@ describe("foldText", () => {
     ["a\u00a0b\u3000c", "a b c"],
     ["time\u200bout", "timeout"],
     ["re\u00adtry\ufeff", "retry"],
+    ["ti\u200cme\u200dout\u200e", "timeout"],
+    ["\u2067loan\u2069", "loan"],
+    ["❤\ufe0f", "❤"],
+    ["대출\u3164실패", "대출실패"],
     ["Ⅷ ㎏ ﬁ ①", "viii kg fi 1"],
   ])("%j and %j are the same words", (one, other) => {
     expect(foldText(one)).toBe(foldText(other));

@@ -59,12 +59,15 @@ function isImplied(condition: RuleCondition, given: RuleMatch): boolean {
   );
 }
 
+/** Expressions for every path, which begins with a slash, and for every host, which has none. */
+const ANYTHING = { path: /^\^?\/?\.\*\$?$/, host: /^\^?\.\*\$?$/ } as const;
+
 function isAlways({ on, values }: RuleCondition): boolean {
   if (on === "source-ip") return ["0.0.0.0/0", "::/0"].every((all) => values.some(({ text }) => text === all));
   if (on !== "path" && on !== "host") return false;
   const whatever = { kind: "pattern", text: on === "path" ? "/*" : "*", isCaseSensitive: true } as const;
   return values.some((value) =>
-    value.kind === "regex" ? /^\^?\/?\.\*\$?$/.test(value.text) : covers(value, whatever),
+    value.kind === "regex" ? ANYTHING[on].test(value.text) : covers(value, whatever),
   );
 }
 

@@ -66,9 +66,7 @@ function isAlways({ on, values }: RuleCondition): boolean {
   if (on === "source-ip") return ["0.0.0.0/0", "::/0"].every((all) => values.some(({ text }) => text === all));
   if (on !== "path" && on !== "host") return false;
   const whatever = { kind: "pattern", text: on === "path" ? "/*" : "*", isCaseSensitive: true } as const;
-  return values.some((value) =>
-    value.kind === "regex" ? ANYTHING[on].test(value.text) : covers(value, whatever),
-  );
+  return values.some((value) => (value.kind === "regex" ? ANYTHING[on].test(value.text) : covers(value, whatever)));
 }
 
 function isAnyIpv4({ kind, text }: MatchValue): boolean {

@@ -57,6 +57,11 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   tmpfs: ["containerPath"],
   portMappings: ["containerPort", "containerPortRange"],
 };
+/** Lists of which only matters what is in them. */
+const UNORDERED = new Set([
+  ...["requiresCompatibilities", "placementConstraints", "add", "drop", "links", "dockerSecurityOptions"],
+  ...["ignoredExitCodes", "mountOptions"],
+]);
 /** Where the member that tells an entry says all that matters beside one other, that other is shown alone. */
 const VALUES: Readonly<Record<string, string>> = {
   environment: "value",
@@ -95,7 +100,8 @@ export function taskDefinitionFields(
   const seen = new Map<string, number>();
 
   /** Whatever it is, nothing that is or holds a secret passes here in the open. */
-  const add = (place: Place, value: unknown): void => {
+  const add = (place: Place, given: unknown): void => {
+    const value = settled(given);
     const words = sentence(place.words);
     const times = (seen.get(words) ?? 0) + 1;
     seen.set(words, times);
@@ -118,20 +124,19 @@ export function taskDefinitionFields(
   };
 
   const walkList = (place: Place, name: string, list: readonly unknown[]): void => {
-    const keys = KEYS[name];
-    if (!keys || !list.every(isRecord)) {
-      add(place, list);
+    if (!Object.hasOwn(KEYS, name) || !list.every(isRecord)) {
+      add(place, settled(list, name));
       return;
     }
     for (const entry of list) {
-      const key = keys.find((one) => typeof entry[one] === "string" || typeof entry[one] === "number");
+      const key = keyOf(name, entry);
       if (key === undefined) add(place, entry);
       else walkEntry(place, name, key, entry);
     }
   };
 
   const walkEntry = (place: Place, name: string, key: string, entry: Record<string, unknown>): void => {
-    const label = name === "portMappings" ? `${entry[key]}/${entry.protocol ?? "tcp"}` : `${entry[key]}`;
+    const label = labelOf(name, key, entry);
     const isContainer = name === "containerDefinitions";
     const here: Place = { ...place, words: [...place.words, isContainer ? label : ` ${label}`] };
     const rest = Object.fromEntries(
@@ -148,7 +153,10 @@ export function taskDefinitionFields(
   for (const [member, value] of Object.entries(definition))
     if (!left.has(member)) walk(within({ words: [], isHidden: false }, "", member, value), member, value);
   // Last of all, what tells an order apart that no field above shows.
-  fields.push({ field: "Order of entries", fingerprint: fingerprint(JSON.stringify(canonical(definition, left))) });
+  fields.push({
+    field: "Order of entries",
+    fingerprint: fingerprint(JSON.stringify(canonical(settled(definition), left))),
+  });
   return fields;
 }
 
@@ -157,9 +165,37 @@ export function isOrderField({ field }: Pick<TaskDefinitionField, "field">): boo
   return field === "Order of entries";
 }
 
+/** The member by which the list's entry is told apart; undefined where it has none. */
+function keyOf(list: string, entry: unknown): string | undefined {
+  if (!Object.hasOwn(KEYS, list) || !isRecord(entry)) return undefined;
+  return KEYS[list]?.find((one) => typeof entry[one] === "string" || typeof entry[one] === "number");
+}
+
+function labelOf(list: string, key: string, entry: Readonly<Record<string, unknown>>): string {
+  return list === "portMappings" ? `${entry[key]}/${entry.protocol ?? "tcp"}` : `${entry[key]}`;
+}
+
+/** The same with every list whose order means nothing in one order; entries of the same name stand as they do: the last one counts. */
+function settled(value: unknown, name = ""): unknown {
+  if (isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, settled(inner, member)]));
+  if (!Array.isArray(value)) return value;
+  const entries = value.map((entry) => settled(entry));
+  const labels = entries.map((entry) => {
+    const key = keyOf(name, entry);
+    if (key !== undefined && isRecord(entry)) return labelOf(name, key, entry);
+    return UNORDERED.has(name) ? (JSON.stringify(entry) ?? "") : null;
+  });
+  if (labels.includes(null) || (new Set(labels).size < labels.length && !UNORDERED.has(name))) return entries;
+  return entries
+    .map((entry, at) => ({ entry, label: labels[at] ?? "" }))
+    .sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0))
+    .map(({ entry }) => entry);
+}
+
 function within(place: Place, parent: string, member: string, value: unknown): Place {
   const isOption = HIDDEN.has(parent);
-  const word = isOption ? ` ${member}` : (WORDS[member] ?? spaced(member));
+  const word = isOption ? ` ${member}` : wordOf(member);
   const sounds = soundsSecret(member) && !isRecord(value);
   return {
     words: word === "" ? place.words : [...place.words, parent === "" ? capital(word) : word],
@@ -176,6 +212,10 @@ function sentence(words: readonly string[]): string {
 
 function capital(word: string): string {
   return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+}
+
+function wordOf(member: string): string {
+  return (Object.hasOwn(WORDS, member) ? WORDS[member] : undefined) ?? spaced(member);
 }
 
 /** "stopTimeout" as "stop timeout", "efsVolumeConfiguration" as "EFS volume configuration". */
@@ -195,7 +235,7 @@ function phrase(value: unknown): string {
   return Object.entries(value)
     .filter(([, inner]) => !isEmpty(inner))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([member, inner]) => `${WORDS[member] ?? spaced(member)} ${phrase(inner)}`)
+    .map(([member, inner]) => `${wordOf(member)} ${phrase(inner)}`)
     .join(", ");
 }
 
@@ -207,7 +247,7 @@ function mayHide(value: unknown): boolean {
 }
 
 function soundsSecret(member: string): boolean {
-  return SOUNDS_SECRET.test(member) && !REFERENCE.test(member) && !(member in KEYS);
+  return SOUNDS_SECRET.test(member) && !REFERENCE.test(member) && !Object.hasOwn(KEYS, member);
 }
 
 function isEmpty(value: unknown): boolean {

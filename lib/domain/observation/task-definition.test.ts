@@ -163,10 +163,171 @@ describe("what may be a secret", () => {
   });
 });
 
-test("another order alone is a change that is told", () => {
-  const two = { ...DEFINITION, containerDefinitions: [CONTAINER, { ...CONTAINER, name: "agent" }] };
-  const turned = { ...two, containerDefinitions: two.containerDefinitions.toReversed() };
-  expect(diff(two, turned)).toEqual([{ field: "Order of entries", before: "set", after: "changed" }]);
+/** Every list that RegisterTaskDefinition takes, by whether AWS makes anything of its order. */
+const TWO = {
+  without: [
+    { requiresCompatibilities: ["EC2", "FARGATE"] },
+    { containerDefinitions: [CONTAINER, { ...CONTAINER, name: "agent" }] },
+    { volumes: [{ name: "a" }, { name: "b", host: { sourcePath: "/b" } }] },
+    {
+      placementConstraints: [
+        { type: "memberOf", expression: "a" },
+        { type: "memberOf", expression: "b" },
+      ],
+    },
+    {
+      proxyConfiguration: {
+        containerName: "envoy",
+        properties: [
+          { name: "AppPorts", value: "1" },
+          { name: "EgressIgnoredIPs", value: "2" },
+        ],
+      },
+    },
+    {
+      tags: [
+        { key: "a", value: "1" },
+        { key: "b", value: "2" },
+      ],
+    },
+    ...[
+      { environment: CONTAINER.environment },
+      { secrets: [...CONTAINER.secrets, { name: "B", valueFrom: "arn:b" }] },
+      {
+        portMappings: [
+          { containerPort: 53, protocol: "tcp" },
+          { containerPort: 53, protocol: "udp" },
+          { containerPort: 80 },
+        ],
+      },
+      {
+        dependsOn: [
+          { containerName: "a", condition: "START" },
+          { containerName: "b", condition: "HEALTHY" },
+        ],
+      },
+      {
+        ulimits: [
+          { name: "nofile", softLimit: 1 },
+          { name: "core", softLimit: 2 },
+        ],
+      },
+      {
+        mountPoints: [
+          { containerPath: "/a", sourceVolume: "a" },
+          { containerPath: "/b", sourceVolume: "b" },
+        ],
+      },
+      {
+        systemControls: [
+          { namespace: "a", value: "1" },
+          { namespace: "b", value: "2" },
+        ],
+      },
+      {
+        extraHosts: [
+          { hostname: "a", ipAddress: "10.0.0.1" },
+          { hostname: "b", ipAddress: "10.0.0.2" },
+        ],
+      },
+      {
+        resourceRequirements: [
+          { type: "GPU", value: "1" },
+          { type: "InferenceAccelerator", value: "d" },
+        ],
+      },
+      { volumesFrom: [{ sourceContainer: "a" }, { sourceContainer: "b" }] },
+      { links: ["a", "b:c"] },
+      { dockerSecurityOptions: ["no-new-privileges", "label:a"] },
+      { restartPolicy: { enabled: true, ignoredExitCodes: [0, 143] } },
+      { linuxParameters: { capabilities: { add: ["SYS_PTRACE", "NET_ADMIN"], drop: ["MKNOD", "CHOWN"] } } },
+      {
+        linuxParameters: {
+          tmpfs: [
+            { containerPath: "/a", size: 1 },
+            { containerPath: "/b", size: 2 },
+          ],
+        },
+      },
+      {
+        logConfiguration: {
+          logDriver: "splunk",
+          secretOptions: [
+            { name: "a", valueFrom: "arn:a" },
+            { name: "b", valueFrom: "arn:b" },
+          ],
+        },
+      },
+    ].map((container) => withContainer(container)),
+  ] as Raw[],
+  with: [
+    { command: ["serve", "now"] },
+    { entryPoint: ["sh", "-c"] },
+    { healthCheck: { command: ["CMD", "true"] } },
+    {
+      environmentFiles: [
+        { type: "s3", value: "arn:a" },
+        { type: "s3", value: "arn:b" },
+      ],
+    },
+    { dnsServers: ["10.0.0.2", "10.0.0.3"] },
+    { dnsSearchDomains: ["a", "b"] },
+    // Of two entries of one name the last counts.
+    {
+      environment: [
+        { name: "A", value: "1" },
+        { name: "A", value: "2" },
+      ],
+    },
+  ].map((container) => withContainer(container)) as Raw[],
+};
+
+/** Every list in it turned round. */
+function turned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(turned).toReversed();
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, turned(inner)]));
+}
+
+test.each(TWO.without.map((changes) => [JSON.stringify(changes).slice(0, 60), changes]))(
+  "an order that means nothing is no change: %s",
+  (_, changes) => {
+    const is = { ...DEFINITION, ...(changes as Raw) };
+    // Only the words of commands have an order in these, and none has any.
+    expect(diff(is, turned(is) as Raw)).toEqual([]);
+    const fewer = JSON.parse(JSON.stringify(is), (_name, inner) =>
+      Array.isArray(inner) && inner.length > 1 ? inner.slice(1) : inner,
+    );
+    expect(diff(is, fewer)).not.toEqual([]);
+  },
+);
+
+test.each(TWO.with.map((changes) => [JSON.stringify(changes.containerDefinitions).slice(-90), changes]))(
+  "an order that means something is a change: %s",
+  (_, changes) => {
+    const is = { ...DEFINITION, ...(changes as Raw) };
+    expect(diff(is, turned(is) as Raw)).not.toEqual([]);
+  },
+);
+
+test("what people may call anything is told by its own name", () => {
+  const labels = JSON.parse('{"constructor":"a","__proto__":"b","toString":"c"}');
+  const fields = read(
+    withContainer({
+      dockerLabels: labels,
+      constructor: "x",
+      futureThing: { valueOf: 1, hasOwnProperty: [{ name: "a" }] },
+    }),
+  ).fields;
+  expect(fields.map(({ field, text }) => (text === undefined ? field : `${field} = ${text}`))).toEqual(
+    expect.arrayContaining([
+      "web: docker labels constructor",
+      "web: docker labels __proto__",
+      "web: docker labels toString",
+      "web: constructor = x",
+      "web: future thing = has own property name a, value of 1",
+    ]),
+  );
 });
 
 test("for any two definitions, nothing changes is said exactly when they are equal", () => {
@@ -201,9 +362,15 @@ test("for any two definitions, nothing changes is said exactly when they are equ
   );
 });
 
-/** Empty is absent, and members have no order. */
-function normal(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(normal);
+/** Empty is absent, and neither members nor entries with names of their own have an order. */
+function normal(value: unknown, list = ""): unknown {
+  if (Array.isArray(value)) {
+    const entries = value.map((entry) => [entry?.name, normal(entry)] as const);
+    const names = entries.map(([name]) => (typeof name === "string" || typeof name === "number" ? `${name}` : null));
+    const isNamed = ["volumes", "environment", "containerDefinitions"].includes(list);
+    const isTold = isNamed && !names.includes(null) && new Set(names).size === names.length;
+    return (isTold ? entries.toSorted(([a], [b]) => (`${a}` < `${b}` ? -1 : 1)) : entries).map(([, entry]) => entry);
+  }
   if (typeof value !== "object" || value === null) return value;
   const isEmpty = (inner: unknown): boolean =>
     inner === null ||
@@ -214,7 +381,7 @@ function normal(value: unknown): unknown {
   return Object.entries(value)
     .filter(([, inner]) => !isEmpty(inner))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([member, inner]) => [member, normal(inner)]);
+    .map(([member, inner]) => [member, normal(inner, member)]);
 }
 
 test("the main container is the named one, else the first essential one", () => {

@@ -106,6 +106,28 @@ test("task definitions: only active ones of the families that the sides run or t
   expect(await ask({ taskDefinition: "a/b:c" })).toMatchObject({ code: "INVALID_INPUT" });
 });
 
+test("a definition of the own family runs images of the own repositories in the application's container, and any beside it", async () => {
+  const { ask, register, own } = await start();
+  const [main] = own.containerDefinitions;
+  const withImage = (image: string) => register({ containerDefinitions: [{ ...main, image }] });
+  for (const image of ["nginx:1.27", "public.ecr.aws/nginx/nginx:1.27", "ghcr.io/evil/library-management-system:1.0.0"])
+    expect(await ask({ taskDefinition: await withImage(image) }), image).toMatchObject({
+      ok: false,
+      code: "REVISION_NOT_ALLOWED",
+      message: expect.stringContaining("is no repository of library"),
+    });
+  expect(
+    await ask({ taskDefinition: await withImage("nginx:1.27") }, { imageRepositories: ["docker.io/library/nginx"] }),
+  ).toMatchObject({ ok: true });
+  const proxy = { name: "proxy", image: "envoyproxy/envoy:v1.31", essential: false };
+  const beside = await register({ containerDefinitions: [main, proxy] });
+  expect(await ask({ taskDefinition: beside })).toMatchObject({ ok: true });
+  // Where several containers get the application's image, each of them is its place.
+  expect(await ask({ taskDefinition: beside }, { containers: ["proxy"] })).toMatchObject({
+    code: "REVISION_NOT_ALLOWED",
+  });
+});
+
 test("what ECS would refuse the side's service is refused at once: container, port, launch type, network mode", async () => {
   const { ask, register, own } = await start();
   const [first] = own.containerDefinitions;

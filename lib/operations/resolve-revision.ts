@@ -10,7 +10,7 @@ import { findMalformed } from "../domain/observation/malformed-image.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor, revisionName } from "../domain/observation/slot.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
-import { findFamilyBlocker, parseTaskDefinition } from "../domain/rules/revision-rules.ts";
+import { findFamilyBlocker, findRepositoryBlocker, parseTaskDefinition } from "../domain/rules/revision-rules.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import type { AsksAws } from "../request/context.ts";
@@ -108,14 +108,21 @@ async function resolveTaskDefinition(
   const misfit = await findServiceMisfit(runtime, application, observation, { name, ...found.fit });
   if (misfit) return misfit;
   const notices: Sentence[] = [];
-  const main = findMainContainer(summary, application.container)?.image;
+  const mainContainer = findMainContainer(summary, application.container);
+  const main = mainContainer?.image;
+  const ownContainers = new Set([mainContainer?.name, ...(application.containers ?? [])]);
   let digest = main === undefined ? null : parseImage(main).digest;
-  for (const { image } of summary.containers) {
+  for (const { name: container, image } of summary.containers) {
     const malformed = findMalformed(image);
     if (malformed) return refuse("INVALID_INPUT", malformed.said, malformed.fixSaid);
+    const { repository } = parseImage(image);
+    // Whoever may register a definition of the family must not get another image into the application's place by that.
+    const foreignImage = ownContainers.has(container)
+      ? findRepositoryBlocker(application, observation, repository)
+      : null;
+    if (foreignImage) return { ok: false, ...foreignImage };
     // What else runs beside it may be of any registry, which nobody configured and nobody asks.
-    if (parseRepository(parseImage(image).repository).kind !== "ecr" && !isOwnImage(application, observation, image))
-      continue;
+    if (parseRepository(repository).kind !== "ecr" && !isOwnImage(application, observation, image)) continue;
     const checked = await checkImage(runtime, application, image);
     if (!checked.ok) return checked;
     if (image === main) digest ??= checked.digest ?? null;

@@ -35,7 +35,14 @@ export function membersOnly<S extends z.ZodRawShape>(shape: S) {
 }
 
 const HTTPS_FIX = fix(say("input.httpsAtMost", { count: 500 }));
-const httpsUrl = z.url({ protocol: /^https$/, error: HTTPS_FIX }).max(500, HTTPS_FIX);
+/** An address is shown to everybody who sees the deployment: one with a user or password in it is refused. */
+const httpsUrl = z
+  .url({ protocol: /^https$/, error: HTTPS_FIX })
+  .max(500, HTTPS_FIX)
+  .refine((url) => {
+    const parsed = URL.parse(url);
+    return !parsed?.username && !parsed?.password;
+  }, HTTPS_FIX);
 
 /** Where a revision comes from, in the words of whoever deploys it: shown as text and links, checked by nobody. */
 export const sourceField = z

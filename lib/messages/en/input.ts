@@ -31,7 +31,7 @@ export const input = {
   deploymentForm: "give the id as the deployment's address shows it",
   idempotencyKey: "use 1 to 200 printable ASCII characters without spaces",
   leaveOutKnown: "leave it out; known here: {names}",
-  httpsAtMost: "give an https:// address of {count} characters or fewer",
+  httpsAtMost: "give an https:// address of {count} characters or fewer, without user and password",
   httpsAddress: "give an https:// address",
   httpAddress: "give an http:// or https:// address",
   email: "give an e-mail address, or *@example.com for a whole domain",

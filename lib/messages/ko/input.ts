@@ -31,7 +31,7 @@ export const input = {
   deploymentForm: "배포 페이지 주소에 있는 ID를 그대로 지정하세요",
   idempotencyKey: "공백 없이 출력 가능한 ASCII 문자 1~200자를 사용하세요",
   leaveOutKnown: "빼세요. 여기서 쓸 수 있는 항목: {names}",
-  httpsAtMost: "{count}자 이하의 https:// 주소를 지정하세요",
+  httpsAtMost: "사용자와 비밀번호가 없는 {count}자 이하의 https:// 주소를 지정하세요",
   httpsAddress: "https:// 주소를 지정하세요",
   httpAddress: "http:// 또는 https:// 주소를 지정하세요",
   email: "이메일 주소를 지정하거나, 도메인 전체라면 *@example.com처럼 지정하세요",

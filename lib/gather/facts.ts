@@ -13,7 +13,7 @@ import type {
 import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
 import type { ServiceDeploymentReading, ServiceRevisionReading } from "../aws/service-deployments.ts";
 import type { AwsPause } from "../domain/observation/aws-deployment.ts";
-import type { RevisionState } from "../domain/observation/revision-state.ts";
+import type { RanRevision, RevisionState } from "../domain/observation/revision-state.ts";
 import type { SideMetrics, WatchedAlarm } from "../domain/observation/side-metrics.ts";
 import type { SideScaling } from "../domain/observation/side-scaling.ts";
 import type { SlotColor, Task } from "../domain/observation/slot.ts";
@@ -104,8 +104,8 @@ interface SharedFacts {
   scalings: FactTable<{ scaling: Omit<SideScaling, "count"> | null }>;
   /** By task definition ARN. */
   revisions: FactTable<RevisionState>;
-  /** By application name: the task definition that a rollback would bring back. */
-  wayBack: Map<string, string>;
+  /** By application name: what a rollback would bring back. */
+  wayBack: Map<string, RanRevision>;
   memory: TargetMemory;
   /** By `serviceKey`, as last read: what a service registers its tasks with, by which other ways in may lead to them. */
   registrations: Map<string, Registrations>;

@@ -4,7 +4,7 @@ import { AwsFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application/application.ts";
 import { parseRepository } from "../domain/observation/image-repository.ts";
 import { parseImage } from "../domain/observation/image-tag.ts";
-import type { RevisionState } from "../domain/observation/revision-state.ts";
+import type { RanRevision, RevisionState } from "../domain/observation/revision-state.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import type { Facts, GatherOptions } from "./facts.ts";
 import { readSide } from "./side-reading.ts";
@@ -23,7 +23,9 @@ export async function gatherRevisions(
     applications.flatMap((application) =>
       [...revisionsOf(application, facts)].map(async (taskDefinition) => {
         const sentAt = now();
-        const state = await readRevisionState(aws, application, taskDefinition, priority, sentAt).catch((error) => {
+        const back = facts.wayBack.get(application.name);
+        const ran = back?.taskDefinition === taskDefinition ? back : { taskDefinition };
+        const state = await readRevisionState(aws, application, ran, priority, sentAt).catch((error) => {
           if (!(error instanceof AwsFailure)) throw error;
           return null;
         });
@@ -48,46 +50,56 @@ export function recordRevision(facts: Pick<Facts, "revisions">, taskDefinition: 
 /** Task definitions that matter to an application: its sides' own, and the one that a rollback would bring back. */
 export function revisionsOf(application: Application, facts: Facts): Set<string> {
   const own = SLOT_COLORS.map((color) => readSide(application, color, facts)?.taskDefinition ?? "");
-  const back = facts.wayBack.get(application.name) ?? "";
+  const back = facts.wayBack.get(application.name)?.taskDefinition ?? "";
   return new Set([...own, back].filter((arn) => arn !== ""));
 }
 
-/** Asks ECS for the task definition's status and ECR for every image of it that this Region's registry knows. @throws AwsFailure */
+/**
+ * Asks ECS for the task definition's status and ECR for every image of it that this Region's registry knows; where a tag is gone,
+ * for what ran by it. @throws AwsFailure
+ */
 export async function readRevisionState(
   aws: Pick<Aws, "definitions" | "images">,
   application: Pick<Application, "accountId" | "region">,
-  taskDefinition: string,
+  ran: { taskDefinition: string } & Partial<RanRevision>,
   priority: Priority,
   now: number,
 ): Promise<RevisionState> {
-  const found = await aws.definitions.inspect(taskDefinition, priority);
+  const found = await aws.definitions.inspect(ran.taskDefinition, priority);
   const at = { checkedAt: now, since: now };
   if (!found) return { definition: "MISSING", image: "unknown", ...at };
   const images = await Promise.all(
     [...new Set(found.summary.containers.map(({ image }) => image))].map(async (image) => ({
       image,
-      ...(await readImage(aws, application, image, priority)),
+      ...(await readImage(aws, application, image, (image === ran.image && ran.digest) || null, priority)),
     })),
   );
   const worst = (["deleted", "untagged", "unknown"] as const).find((each) =>
     images.some(({ state }) => state === each),
   );
   const digests = Object.fromEntries(images.flatMap(({ image, digest }) => (digest ? [[image, digest] as const] : [])));
-  return { definition: found.status, image: worst ?? "there", digests, ...at };
+  const lostTags = images.filter(({ isTagLost }) => isTagLost).map(({ image }) => image);
+  const lost = lostTags.length > 0 ? { lostTags } : {};
+  return { definition: found.status, image: worst ?? "there", digests, ...lost, ...at };
 }
 
 async function readImage(
   aws: Pick<Aws, "images">,
   application: Pick<Application, "accountId" | "region">,
   image: string,
+  ranDigest: string | null,
   priority: Priority,
-): Promise<{ state: RevisionState["image"]; digest?: string }> {
+): Promise<{ state: RevisionState["image"]; digest?: string; isTagLost?: true }> {
   const { repository, tag, digest } = parseImage(image);
   const parsed = parseRepository(repository);
   if (parsed.kind !== "ecr") return { state: "unknown" };
   try {
     const reference = digest === null ? { tag: tag ?? "latest" } : { digest };
     const found = await aws.images.find(application, parsed, reference, priority);
+    if (found.state === "absent" && digest === null && ranDigest !== null) {
+      const ran = await aws.images.find(application, parsed, { digest: ranDigest }, priority);
+      if (ran.state === "found") return { state: ran.tags?.length === 0 ? "untagged" : "there", isTagLost: true };
+    }
     if (found.state !== "found") return { state: found.state === "absent" ? "deleted" : "unknown" };
     return {
       state: found.tags?.length === 0 ? "untagged" : "there",

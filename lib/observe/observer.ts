@@ -6,7 +6,7 @@ import type { Controllers } from "../controllers/registry.ts";
 import { type Application, productionRefs } from "../domain/application/application.ts";
 import type { ComparedErrors } from "../domain/observation/compared-errors.ts";
 import type { Observation } from "../domain/observation/observation.ts";
-import type { RevisionState } from "../domain/observation/revision-state.ts";
+import type { RanRevision, RevisionState } from "../domain/observation/revision-state.ts";
 import type { Slot } from "../domain/observation/slot.ts";
 import { isSame, type Weights } from "../domain/observation/traffic.ts";
 import { assembleObservation, isSomethingMissing } from "../gather/assemble-observation.ts";
@@ -69,11 +69,11 @@ export interface Observer {
   /** Takes other settings of switchyard.yaml: see ApplicationResolver. */
   reconfigure(configs: readonly ApplicationConfig[]): void;
   /** Also checks now and then whether tasks can still be started from what a rollback would bring back; null: nothing. */
-  setWayBack(name: string, taskDefinition: string | null): void;
+  setWayBack(name: string, revision: RanRevision | null): void;
   /** Takes what the sides' errors were found to differ in; every later look has it. */
   setErrorKinds(name: string, compared: ComparedErrors): void;
   /** Checks now whether tasks can still be started from a revision of the application. @throws AwsFailure */
-  checkRevision(application: Application, taskDefinition: string): Promise<RevisionState>;
+  checkRevision(application: Application, revision: RanRevision): Promise<RevisionState>;
 }
 
 export interface ObserverOptions {
@@ -294,9 +294,9 @@ export function createObserver(options: ObserverOptions): Observer {
     },
     refreshNow: (name, { priority = "engine", withWays = false } = {}) =>
       patiently(name, priority, refreshes.after(name, { priority, withWays })),
-    async checkRevision(application, taskDefinition) {
-      const state = await readRevisionState(aws, application, taskDefinition, "action", now());
-      recordRevision(facts, taskDefinition, state);
+    async checkRevision(application, revision) {
+      const state = await readRevisionState(aws, application, revision, "action", now());
+      recordRevision(facts, revision.taskDefinition, state);
       return state;
     },
     setErrorKinds(name, compared) {
@@ -305,12 +305,13 @@ export function createObserver(options: ObserverOptions): Observer {
       errorKinds.set(name, compared);
       if (last.has(name)) publish(application);
     },
-    setWayBack(name, taskDefinition) {
-      if ((facts.wayBack.get(name) ?? null) === taskDefinition) return;
-      if (taskDefinition === null) facts.wayBack.delete(name);
-      else facts.wayBack.set(name, taskDefinition);
+    setWayBack(name, revision) {
+      const known = facts.wayBack.get(name);
+      if (known?.taskDefinition === revision?.taskDefinition && known?.digest === revision?.digest) return;
+      if (revision === null) facts.wayBack.delete(name);
+      else facts.wayBack.set(name, revision);
       const application = resolver.find(name);
-      if (!application || taskDefinition === null || facts.revisions.find(taskDefinition)) return;
+      if (!application || revision === null || facts.revisions.find(revision.taskDefinition)) return;
       // Before anybody rests on the button, not only when its turn comes.
       gatherRevisions(aws, [application], facts, { priority: "observer", now })
         .then(() => (last.has(name) ? publish(application) : undefined))

@@ -63,7 +63,7 @@ export function createObservers({
     look: (name) => of(name).look(name),
     refreshNow: (name, options) => of(name).refreshNow(name, options),
     lookWithin: (name, ageMs) => of(name).lookWithin(name, ageMs),
-    checkRevision: (application, definition) => of(application.name).checkRevision(application, definition),
+    checkRevision: (application, revision) => of(application.name).checkRevision(application, revision),
     subscribe(name, listener, options = {}) {
       const subscription: Subscription = { name, listener, options, stops: new Map() };
       subscriptions.add(subscription);
@@ -81,8 +81,8 @@ export function createObservers({
       for (const observer of all) observer.setInFlight(name, isInFlight);
     },
     setErrorKinds: (name, compared) => of(name).setErrorKinds(name, compared),
-    setWayBack(name, taskDefinition) {
-      for (const observer of all) observer.setWayBack(name, taskDefinition);
+    setWayBack(name, revision) {
+      for (const observer of all) observer.setWayBack(name, revision);
     },
     reconfigure(configs) {
       positions = positionsOf(configs);

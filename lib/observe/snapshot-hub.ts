@@ -3,6 +3,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { actionsWithoutStore } from "../domain/late/without-store.ts";
 import type { Observation } from "../domain/observation/observation.ts";
+import type { Revision } from "../domain/observation/slot.ts";
 import { findRollbackTarget } from "../domain/rules/rollback-rules.ts";
 import { inEnglish } from "../domain/sentence/in-language.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
@@ -50,7 +51,7 @@ export interface HubObserver {
   refreshNow(name: string, options: { priority: "question" }): Promise<Observation>;
   subscribe(name: string, listener: (observation: Observation) => void, options?: { isPassive?: boolean }): () => void;
   /** Told what a rollback would bring back. */
-  setWayBack?(name: string, taskDefinition: string | null): void;
+  setWayBack?(name: string, revision: Revision | null): void;
   /** Told whether a rollback window is open. */
   setWindow?(name: string, isOpen: boolean): void;
 }
@@ -131,7 +132,7 @@ export function createSnapshotHub(deps: {
   ): ApplicationSnapshot {
     const whole = late(record, application.name);
     const target = findRollbackTarget({ observation, deployment: whole.deployment, history: whole.history });
-    observer.setWayBack?.(application.name, target?.revision?.taskDefinition ?? null);
+    observer.setWayBack?.(application.name, target?.revision ?? null);
     const snapshot = composeSnapshot(application, observation, whole, now());
     observer.setWindow?.(application.name, snapshot.openWindow !== undefined);
     if (!failure) return snapshot;

@@ -149,3 +149,21 @@ test("with task sets, what a moved tag named when it ran is what comes back, sai
   const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: { image: `${image}@${digest}` } });
 });
+
+test("with task sets, what ran comes back by its digest where its tag is gone, said beforehand", async () => {
+  const application = taskSetConfig({ bakeMinutes: 0, windowMinutes: 0, testListener: null });
+  const world = await start({ sandbox: { seed: true }, application });
+  const image = await releaseByTag(world, "blue");
+  await leave(world, "green");
+  const { digest } = (await look(world)).slots.blue.revision ?? {};
+  const repositoryName = "library-management-system";
+  const imageIds = [{ imageTag: parseImage(image).tag }];
+  const ran = (await call(world, "ecr", "BatchGetImage", { repositoryName, imageIds })) as BatchGetImageResponse;
+  const { imageManifest } = ran.images?.[0] ?? {};
+  // Somebody keeps the image under another tag.
+  await call(world, "ecr", "PutImage", { repositoryName, imageTag: "kept", imageManifest });
+  await call(world, "ecr", "BatchDeleteImage", { repositoryName, imageIds });
+  await until(async () => (await snapshot(world)).window?.startNote?.includes(`tag ${parseImage(image).tag} is gone`));
+  const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
+  expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: { image: `${image}@${digest}` } });
+});

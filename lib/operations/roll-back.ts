@@ -84,7 +84,7 @@ async function withStartCheck(
   if (!revision || isInstant(facts, target)) return facts;
   const { taskDefinition } = revision;
   try {
-    const checked = await inTime(CHECK_PATIENCE_MS, observer.checkRevision(application, taskDefinition));
+    const checked = await inTime(CHECK_PATIENCE_MS, observer.checkRevision(application, revision));
     if (!checked) return facts;
     const revisions = { ...observation.revisions, [taskDefinition]: checked.value };
     return { ...facts, observation: { ...observation, revisions } };

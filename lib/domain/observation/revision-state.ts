@@ -1,3 +1,8 @@
+import type { Revision } from "./slot.ts";
+
+/** What ran: its task definition, and its main container's image by digest, where that is known. */
+export type RanRevision = Pick<Revision, "taskDefinition" | "image" | "digest">;
+
 /** Whether tasks can still be started from a revision: what ECS says of its task definition, and ECR of its images. */
 export interface RevisionState {
   /** "ACTIVE", "INACTIVE" or "DELETE_IN_PROGRESS" as ECS says it; "MISSING" once it is deleted. */
@@ -6,6 +11,8 @@ export interface RevisionState {
   image: "there" | "untagged" | "deleted" | "unknown";
   /** What its images that are named by a tag alone would be by now: digests, by the image as the task definition names it. */
   digests?: Readonly<Record<string, string>>;
+  /** Of these images the tag is gone, and what ran by it is there all the same: by its digest. */
+  lostTags?: readonly string[];
   /** Epoch ms of the check. */
   checkedAt: number;
   /** Epoch ms at which a check first said the same. */

@@ -46,12 +46,16 @@ describe("a cold way back", () => {
     }
   });
 
-  test("whose tag names another image by now is started from a copy that is pinned to what ran, held or not", () => {
+  test.each([
+    ["names another image by now", false],
+    ["is gone", true],
+  ])("whose tag %s is started from a copy that is pinned to what ran, held or not", (_, isLost) => {
     const image = "1.dkr.ecr.eu-west-1.amazonaws.com/library:prod";
     const ran = `sha256:${"a".repeat(64)}`;
     for (const isHeld of [true, false])
       for (const definition of ["ACTIVE", "INACTIVE"]) {
-        const now = world(state({ definition, digests: { [image]: `sha256:${"b".repeat(64)}` } }), isHeld);
+        const known = isLost ? { lostTags: [image] } : { digests: { [image]: `sha256:${"b".repeat(64)}` } };
+        const now = world(state({ definition, ...known }), isHeld);
         const history = now.history.map((one) => ({
           ...one,
           fromRevision: { ...revision(1), image, tag: "prod", digest: ran },
@@ -59,7 +63,9 @@ describe("a cold way back", () => {
         const moved = { ...now, history };
         expect(findRollbackBlockers(moved)).toEqual([]);
         expect(rollbackWindow(moved)?.startNote).toMatch(
-          /^tag prod names another image by now; a copy with the one that ran/,
+          isLost
+            ? /^tag prod is gone; a copy with the image that ran/
+            : /^tag prod names another image by now; a copy with the one that ran/,
         );
         const same = world(state({ digests: { [image]: ran } }), isHeld);
         expect(rollbackWindow({ ...same, history })).not.toHaveProperty("startNote");

@@ -48,12 +48,14 @@ export function findStartWay(observation: Observation, to: SlotColor, revision: 
   };
 }
 
-/** A tag names another image by now than was run: what was run is pinned by its digest in a copy. */
-function findMovedTag({ image, digest }: Revision, { digests = {} }: RevisionState): StartWay | null {
+/** A tag names another image by now than was run, or none: what was run is pinned by its digest in a copy. */
+function findMovedTag({ image, digest }: Revision, { digests = {}, lostTags = [] }: RevisionState): StartWay | null {
   const now = Object.hasOwn(digests, image) ? digests[image] : undefined;
+  const isLost = lostTags.includes(image);
   const { repository, tag } = parseImage(image);
-  if (digest === null || now === undefined || now === digest) return null;
-  const said = say("blocker.tagMovedCopied", { tag: tag ?? "latest", digest: digest.slice(0, 19) });
+  if (digest === null || (!isLost && (now === undefined || now === digest))) return null;
+  const which = { tag: tag ?? "latest", digest: digest.slice(0, 19) };
+  const said = isLost ? say("blocker.tagLostCopied", which) : say("blocker.tagMovedCopied", which);
   return { how: "copy", image: pinnedImage(repository, tag, digest), said };
 }
 

@@ -160,5 +160,6 @@ export const blocker = {
     "{driver} moves traffic as its {owner, select, group {deployment group} other {service}} says, so no rollout can be chosen",
   changeOwner:
     "Leave rollout out; to move traffic otherwise, change the {owner, select, group {deployment group} other {service}}",
+  tagLostCopied: "tag {tag} is gone; a copy with the image that ran ({digest}) is registered first",
   tagMovedCopied: "tag {tag} names another image by now; a copy with the one that ran ({digest}) is registered first",
 } as const;

@@ -161,5 +161,6 @@ export const blocker = {
     "{driver}가 {owner, select, group {배포 그룹} other {서비스}}의 설정에 따라 트래픽을 이동하므로 배포 방식을 선택할 수 없습니다",
   changeOwner:
     "rollout을 빼세요. 다르게 이동하려면 {owner, select, group {배포 그룹} other {서비스}}의 설정을 바꾸세요",
+  tagLostCopied: "태그 {tag}이(가) 없어졌습니다. 먼저 실행했던 이미지({digest})의 사본을 등록합니다",
   tagMovedCopied: "태그 {tag}이(가) 이제 다른 이미지를 가리킵니다. 먼저 실행했던 이미지({digest})의 사본을 등록합니다",
 } as const;

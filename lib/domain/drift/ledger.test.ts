@@ -303,6 +303,25 @@ describe("another entry in switchyard.yaml with the same database is a new basel
     expect(next?.parts.weights).toBe("0/100");
   });
 
+  test.each([
+    ["Region", /:x:1:/g, ":us-east-1:1:"],
+    ["account", /:x:1:/g, ":x:2:"],
+  ])("everything of the same names in another %s is other", (_what, from, to) => {
+    const moved: Observation = JSON.parse(JSON.stringify(look).replaceAll(from, to));
+    expect(moved.traffic.listenerOrRuleArn).not.toBe(look.traffic.listenerOrRuleArn);
+    const side = { revision: revision(9), counts: { ...look.slots.blue.counts, desired: 5 } };
+    const next = judgeLook(
+      kept(),
+      { ...moved, slots: { ...moved.slots, blue: { ...moved.slots.blue, ...side } } },
+      REST,
+    );
+    expect(next?.drifts).toEqual([]);
+    expect(next?.parts.weights).toBe("1/0");
+    expect(judgeLook(next, { ...moved, observedAt: LATER + 60_000 }, REST)?.drifts.map(({ part }) => part)).toContain(
+      "blue.taskDefinition",
+    );
+  });
+
   test("services of the same name in another cluster are others", () => {
     const here = { ...observation(), cluster: "production" };
     const there = { ...observation({ at: LATER, blue: { revision: revision(8) } }), cluster: "staging" };
@@ -356,6 +375,14 @@ describe("what was deleted and made anew under its name is no new baseline, but 
     expect(next?.drifts.map(driftWords)).toEqual([
       `What the switch moves was deleted and made anew: library-alb HTTP:80 (${traffic.listenerOrRuleArn.split("/").at(-1)}) became library-alb HTTP:80 (new) at 08:01 UTC, not by Switchyard`,
     ]);
+  });
+
+  test("but a rule whose priority somebody changed is the same rule", () => {
+    const named = (priority: number) => look({ name: `library-alb HTTP:80 rule ${priority}` });
+    const before = judgeLook(null, { ...named(5), observedAt: NOW }, REST);
+    const next = judgeLook(before, named(7), REST);
+    expect(next?.drifts).toEqual([]);
+    expect(next?.parts.listener).toContain("rule 7");
   });
 
   test("a target group", () => {

@@ -7,6 +7,7 @@ import {
   configurationScope,
   isCount,
   isFewerStrangers,
+  isRenamed,
   isSameScope,
 } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -71,7 +72,7 @@ export function judgeLook(known: Ledger | null, look: Observation, record: Ledge
     if (value === undefined) continue;
     const from = parts[part] ?? value;
     const seen = ledger.drifts.find((drift) => drift.part === part && drift.from === from && drift.to === value);
-    const isExpected = value === from || isFewerStrangers(part, from, value);
+    const isExpected = value === from || isFewerStrangers(part, from, value) || isRenamed(part, from, value);
     const verdict = isExpected ? "expected" : explains(own, part, value, look);
     if (verdict === "unsettled") {
       if (seen) drifts.push(seen);

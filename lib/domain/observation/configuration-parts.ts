@@ -118,6 +118,12 @@ export function isFewerStrangers(part: ConfigurationPart, from: string, to: stri
   return new Set(namesOf(to)).isSubsetOf(new Set(namesOf(from)));
 }
 
+/** Whether what moves is the same by AWS's ids and is only called otherwise, as a rule whose priority changed. */
+export function isRenamed(part: ConfigurationPart, from: string, to: string): boolean {
+  const ids = (names: string) => Array.from(names.matchAll(/\(([^()]*)\)(?:, |$)/g), ([, id]) => id).join(" ");
+  return part === "listener" && ids(from) === ids(to);
+}
+
 /**
  * Whose configuration the parts are: another listener, service or target group in switchyard.yaml is nobody's change in AWS.
  * One that was deleted and made anew under its name is the same entry, and a change.
@@ -155,10 +161,18 @@ export function configurationScope({ traffic, slots, cluster }: Observation): Co
 /** Whether a part is about the same listener, service and target group in both, by its id or by its name. */
 export function isSameScope(part: ConfigurationPart, before: ConfigurationScope, now: ConfigurationScope): boolean {
   const side = sideOfPart(part);
+  // In another account or Region whatever has the name is another.
+  const isSamePlace = placeOf(before.traffic) === placeOf(now.traffic);
   const same = (key: "traffic" | SlotColor | "groups") =>
-    before[key] === now[key] || (before.names !== undefined && before.names[key] === now.names?.[key]);
+    before[key] === now[key] ||
+    (isSamePlace && before.names !== undefined && before.names[key] === now.names?.[key]);
   const isHere = before.cluster === undefined || before.cluster === now.cluster;
   return side ? same(side) && isHere : same("traffic") && (before.groups === undefined || same("groups"));
+}
+
+/** "ap-northeast-2:123456789012" of the first of these ARNs. */
+function placeOf(arns: string): string {
+  return arns.split(":").slice(3, 5).join(":");
 }
 
 function missingTargets(slot: Slot, now: number): string[] {

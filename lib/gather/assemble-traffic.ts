@@ -29,7 +29,7 @@ export function trafficOf(application: Application, facts: Facts): Traffic {
     ...driftMembers(drift),
     ...(all.length > 1 ? { together: all.map(({ ref, weights }) => ({ arn: ref.arn, name: ref.name, weights })) } : {}),
     ...(earlierRules.length > 0 ? { earlierRules } : {}),
-    groupStickinessSeconds: all.find(({ stickinessSeconds }) => stickinessSeconds !== null)?.stickinessSeconds ?? null,
+    groupStickinessSeconds: longest(all.map(({ stickinessSeconds }) => stickinessSeconds)),
     ...(listener.url ? { url: listener.url } : {}),
     ...(testListener && test
       ? {
@@ -45,6 +45,10 @@ export function trafficOf(application: Application, facts: Facts): Traffic {
         }
       : {}),
   };
+}
+
+function longest(seconds: readonly (number | null)[]): number | null {
+  return seconds.reduce((most, each) => (each === null || (most !== null && most >= each) ? most : each), null);
 }
 
 function driftMembers(drift: Told | null): Pick<Traffic, "drift" | "driftSaid"> {

@@ -10,6 +10,7 @@ import {
   DescribeLoadBalancersCommand,
   DescribeTargetGroupsCommand,
   ElasticLoadBalancingV2Client,
+  ModifyListenerCommand,
   type RuleCondition,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -305,4 +306,57 @@ test("a further target group that a side's tasks are registered with is a way in
     for (const RuleArn of rules.splice(0)) await elb.send(new DeleteRuleCommand({ RuleArn }));
     await elb.send(new DeleteTargetGroupCommand({ TargetGroupArn: internal }));
   }
+});
+
+/** Somebody turns stickiness between the target groups of port 80 on, or off; weights stay. */
+async function setGroupStickiness(seconds: number | null): Promise<void> {
+  const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({ Names: ["library-alb"] }));
+  const LoadBalancerArn = LoadBalancers[0]?.LoadBalancerArn;
+  const { Listeners = [] } = await elb.send(new DescribeListenersCommand({ LoadBalancerArn }));
+  const listener = Listeners.find(({ Port }) => Port === 80);
+  const [action] = listener?.DefaultActions ?? [];
+  const TargetGroupStickinessConfig =
+    seconds === null ? { Enabled: false } : { Enabled: true, DurationSeconds: seconds };
+  await elb.send(
+    new ModifyListenerCommand({
+      ListenerArn: listener?.ListenerArn,
+      DefaultActions: [
+        {
+          Type: "forward",
+          ForwardConfig: { TargetGroups: action?.ForwardConfig?.TargetGroups, TargetGroupStickinessConfig },
+        },
+      ],
+    }),
+  );
+  await world.runtime.observer.refreshNow("library", { withWays: true });
+}
+
+test("clients whose cookie keeps them at the old side are served there: it is neither stopped nor given another version", async () => {
+  const to = await standby(world);
+  const from = otherColor(to);
+  await setGroupStickiness(36_000);
+  try {
+    const url = world.sandbox.listenerUrl("library-alb:80");
+    const first = await fetch(url);
+    const cookie = first.headers
+      .getSetCookie()
+      .map((each) => each.split(";")[0])
+      .join("; ");
+    const id = await pressed(world, to);
+    await ended(world, id);
+    const said = {
+      ok: false,
+      code: "STILL_SERVED",
+      message: expect.stringMatching(
+        new RegExp(`^library-alb HTTP:80 keeps clients at ${from} by cookie until \\d{4}-`),
+      ),
+    };
+    expect(await retireSide(world.as("operator"), { deploymentId: id })).toMatchObject(said);
+    expect(await deployTo("1.5.0-errors")).toMatchObject(said);
+    expect((await fetch(url, { headers: { cookie } })).status).toBe(200);
+  } finally {
+    await setGroupStickiness(null);
+  }
+  // Without stickiness the cookie counts for nothing.
+  expect(await deployTo()).toMatchObject({ ok: true });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deployment, facts, NOW, observation, revision, slot, target } from "../../testing/facts.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { advance, requestSwitch, shifted, shiftSent, withPlan } from "../deployment/deployment-transitions.ts";
+import type { Observation } from "../observation/observation.ts";
 import type { SideScaling } from "../observation/side-scaling.ts";
 import type { Task } from "../observation/slot.ts";
 import { actionStates } from "../rules/action-rules.ts";

@@ -15,6 +15,7 @@ import { freezeBlocker } from "./freeze.ts";
 import { findUnverified } from "./late-proof.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
 import { findOpenWindow, findRollbackBlockers, idleSide } from "./rollback-rules.ts";
+import { findStickyBlocker } from "./sticky-rules.ts";
 import {
   findDriftBlockers,
   findDrivenBlockers,
@@ -33,6 +34,8 @@ export function findDeployBlockers(facts: RuleFacts): Blocker[] {
   blockers.push(...findDriftBlockers(facts.ledger?.drifts));
   const { live } = facts.observation.traffic;
   if (live === "blue" || live === "green") blockers.push(...findServedBlockers(facts.observation, otherColor(live)));
+  if (!isDriven(facts) && (live === "blue" || live === "green"))
+    blockers.push(...present(findStickyBlocker(facts, otherColor(live))));
   if (facts.deployment) blockers.push(inFlightBlocker(facts.deployment));
   const unapprovable = findUnapprovable(facts.application, facts.observation);
   if (unapprovable) blockers.push(unapprovable);
@@ -101,6 +104,7 @@ export function findRetireBlockers(facts: RuleFacts): Blocker[] {
     blockers.push(blocker("STANDBY_EMPTY", say("blocker.runsNothingAlready", { side: idle })));
   else {
     blockers.push(...findServedBlockers(observation, idle));
+    blockers.push(...present(findStickyBlocker(facts, idle)));
     const unverified = findUnverified(facts);
     if (unverified) {
       const note = unverified.proof.noteSaid ?? unverified.proof.note ?? say("blocker.switchedNotProven");
@@ -131,6 +135,10 @@ export function actionStates(facts: RuleFacts): Record<Verb, ActionState> {
 
 function state(blockers: Blocker[]): ActionState {
   return { allowed: blockers.length === 0, blockers };
+}
+
+function present(found: Blocker | null): Blocker[] {
+  return found ? [found] : [];
 }
 
 function nothingInFlight(): Blocker {

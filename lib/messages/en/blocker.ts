@@ -144,6 +144,8 @@ export const blocker = {
   whyEnded: "its release ended at {at} with {count}",
   whyEndedReason: "its release ended at {at} with {count} ({reason})",
 
+  keptByCookie: "{name} keeps clients at {side} by cookie until {until}, because its target groups are sticky",
+  waitForCookies: "Wait until then, or turn stickiness between the target groups off in AWS",
   stillServed: "{ways} {count, plural, one {sends} other {send}} traffic to {side}",
   pointElsewhere:
     "Point {count, plural, one {it} other {them}} at {other} first, or list {count, plural, one {it} other {them}} under rules: or listeners: in switchyard.yaml, to move with a switch",

@@ -145,6 +145,8 @@ export const blocker = {
   whyEnded: "{at}에 배포가 끝났습니다 ({count})",
   whyEndedReason: "{at}에 배포가 끝났습니다 ({count}, {reason})",
 
+  keptByCookie: "{name}의 대상 그룹 고정이 켜져 있어 {until}까지 쿠키로 클라이언트를 {side} 쪽에 유지합니다",
+  waitForCookies: "그때까지 기다리거나 AWS에서 대상 그룹 간 고정을 끄세요",
   stillServed: "{ways}: {side} 쪽으로 트래픽을 보내고 있습니다 ({count}곳)",
   pointElsewhere:
     "먼저 {count}곳을 {other} 쪽으로 돌리거나, switchyard.yaml의 rules: 또는 listeners:에 추가해 전환과 함께 옮기게 하세요",

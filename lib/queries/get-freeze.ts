@@ -1,6 +1,7 @@
 import { maySee } from "../domain/access/role.ts";
 import type { Freeze } from "../domain/rules/freeze.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { cutText } from "../domain/text/cut-text.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
@@ -11,6 +12,6 @@ export function getFreeze(ctx: Context, id: string): Promise<Result<Freeze>> {
   return ask(ctx, null, async () => {
     const freeze = await withStore(() => ctx.runtime.store.findFreeze(id));
     const isSeen = freeze && (freeze.application === null || maySee(ctx.identity, freeze.application));
-    return isSeen ? { ok: true, value: freeze } : refuse("NOT_FOUND", say("refusal.noFreeze", { id: id.slice(0, 80) }));
+    return isSeen ? { ok: true, value: freeze } : refuse("NOT_FOUND", say("refusal.noFreeze", { id: cutText(id, 80) }));
   });
 }

@@ -1,5 +1,6 @@
 import type { Incident, IncidentHead } from "../domain/incident/incident.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { cutText } from "../domain/text/cut-text.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
@@ -25,6 +26,6 @@ export function getIncident(ctx: Context, name: string, id: string): Promise<Res
     const incident = await withStore(() => ctx.runtime.store.findIncident(name, id));
     return incident
       ? { ok: true, value: incident }
-      : refuse("NOT_FOUND", say("refusal.noIncident", { id: id.slice(0, 80) }));
+      : refuse("NOT_FOUND", say("refusal.noIncident", { id: cutText(id, 80) }));
   });
 }

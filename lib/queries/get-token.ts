@@ -1,6 +1,7 @@
 import type { ApiToken } from "../domain/access/api-token.ts";
 import { canSomewhere } from "../domain/access/role.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { cutText } from "../domain/text/cut-text.ts";
 import type { Result } from "../domain/verb/blocker.ts";
 import { ask } from "../request/ask.ts";
 import type { Context } from "../request/context.ts";
@@ -15,6 +16,6 @@ export function getToken(ctx: Context, id: string): Promise<Result<ApiToken>> {
     if (denied) return denied;
     const token = await withStore(() => ctx.runtime.store.findApiToken({ id }));
     const isSeen = token && !findScopeRefusal(ctx, "tokens", onTokenOf(token));
-    return isSeen ? { ok: true, value: token } : refuse("NOT_FOUND", say("refusal.noToken", { id: id.slice(0, 80) }));
+    return isSeen ? { ok: true, value: token } : refuse("NOT_FOUND", say("refusal.noToken", { id: cutText(id, 80) }));
   });
 }

@@ -1,5 +1,6 @@
 import { type Sentence, say } from "../sentence/sentence.ts";
 import { englishOf, type Told } from "../sentence/told.ts";
+import { cutText } from "../text/cut-text.ts";
 import type { AuditRow } from "./audit.ts";
 
 /** What a handover is about. */
@@ -147,7 +148,7 @@ function plain(text: string): string {
   const flat = text
     .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ")
     .replaceAll(/[\u202a-\u202e\u2066-\u2069\u200b-\u200f]/g, "");
-  return flat.length > MOST_CHARACTERS * 3 ? `${flat.slice(0, MOST_CHARACTERS * 3)}…` : flat;
+  return flat.length > MOST_CHARACTERS * 3 ? `${cutText(flat, MOST_CHARACTERS * 3)}…` : flat;
 }
 
 function escapeMarkdown(text: string): string {

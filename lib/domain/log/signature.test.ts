@@ -99,3 +99,11 @@ test("no form is missed by trying it only on lines that have what it is made of"
     { numRuns: 2000 },
   );
 });
+
+test("a long line is one kind however it is written, and is cut between characters", () => {
+  const line = `대출 실패: ${"도서관 회원 한도 초과 ".repeat(60)}`;
+  expect(signatureOf(line.normalize("NFD"))).toBe(signatureOf(line));
+  for (const character of ["🚨", "👩‍👩‍👧‍👦", "🇰🇷", "각"])
+    for (let at = 0; at < character.length; at++)
+      expect(signatureOf(`${"x".repeat(300 - at)}${character.repeat(40)}`).replaceAll(character, "")).toMatch(/^x+$/);
+});

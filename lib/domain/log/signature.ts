@@ -1,6 +1,9 @@
+import { cutText } from "../text/cut-text.ts";
 import { readStackTrace } from "./stack-trace.ts";
 
 const MAX_TEXT = 300;
+/** A composed syllable comes of three letters at most. */
+const LONGEST_DECOMPOSED = 4 * MAX_TEXT;
 /** Of an object, what says what happened; what stands beside it differs from one time to the next. */
 const MESSAGE_FIELDS = ["message", "msg", "error", "err", "exception", "log", "event", "reason"] as const;
 const KIND_FIELDS = ["type", "name", "code", "class"] as const;
@@ -11,8 +14,9 @@ const KIND_FIELDS = ["type", "name", "code", "class"] as const;
  */
 export function signatureOf(text: string): string {
   const trace = text.includes("\n") ? readStackTrace(text) : null;
-  const told = (trace ? `${trace.head} ${trace.cause ?? ""}` : (messageOf(text) ?? text)).slice(0, MAX_TEXT);
-  const whole = told.normalize("NFC");
+  const told = trace ? `${trace.head} ${trace.cause ?? ""}` : (messageOf(text) ?? text);
+  // Composed before it is cut, or the same words would be cut in two places.
+  const whole = cutText(told.slice(0, LONGEST_DECOMPOSED).normalize("NFC"), MAX_TEXT);
   return whole.replace(differsIn(whole), replaced).trim();
 }
 

@@ -55,3 +55,11 @@ test.each(["👨‍👩‍👧‍👦", "🇰🇷", "각".normalize("NFD"), "e\u
     expect(rest.replaceAll(character, "")).toBe("");
   }
 });
+
+test.each([
+  ["kim\u202eexe.lavorppa", "kimexe.lavorppa"],
+  ["a\u2066b\u2069\nc", "ab c"],
+  ["\u0007 bell", "bell"],
+])("one line reads as it is written: %j", (text, line) => {
+  expect(oneLine(text)).toBe(line);
+});

@@ -17,6 +17,11 @@ export function ReceiptWays({ ways }: { ways: readonly WayIn[] }) {
   );
 }
 
+/** What it takes with its English beside it: a browser has no English of conditions. */
+function withEnglish(way: WayIn): WayIn {
+  return way.takesSaid ? { ...way, takesSaid: { ...way.takesSaid, otherwise: way.takes } } : way;
+}
+
 function Ways({ title, ways }: { title: string; ways: readonly WayIn[] }) {
   const t = useTranslations("board");
   const said = useSaid();
@@ -28,7 +33,7 @@ function Ways({ title, ways }: { title: string; ways: readonly WayIn[] }) {
           {ways.map((way) => (
             <li key={way.arn} className="break-words">
               {t.rich("ways.now", {
-                way: said(waySaid(way)),
+                way: said(waySaid(withEnglish(way))),
                 weights: wayWeights(way),
                 b: (chunks) => <span className="font-semibold">{chunks}</span>,
               })}

@@ -45,7 +45,7 @@ export function SwitchFacts({ snapshot }: { snapshot: ApplicationSnapshot }) {
         className="inline-flex items-center underline underline-offset-2"
       >
         {test.takes
-          ? t("throughWith", { to, name: test.name, takes: test.takes })
+          ? t("throughWith", { to, name: test.name, takes: said(test.takesSaid, test.takes) })
           : t("through", { to, name: test.name })}
       </a>
     ) : null;

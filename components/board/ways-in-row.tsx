@@ -29,8 +29,8 @@ export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
 }
 
 /** "rule 5 (path /api/*)"; nothing for a default action. */
-function wayPlace({ priority, takes }: WayIn): Sentence | undefined {
-  return priority === null ? undefined : say("board.ways.rule", { priority, takes });
+function wayPlace({ priority, takes, takesSaid }: WayIn): Sentence | undefined {
+  return priority === null ? undefined : say("board.ways.rule", { priority, takes: orText(takesSaid, takes) });
 }
 
 /** ", never reached: rule 1 comes first and takes every request"; nothing where it is reached. */

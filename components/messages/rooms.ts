@@ -43,6 +43,7 @@ export const SAID_ROOMS: readonly Namespace[] = [
   "awsError",
   "blocker",
   "breach",
+  "condition",
   "caution",
   "check",
   "codeDeploy",

@@ -1,6 +1,7 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, test } from "vitest";
-import { conditionsWords } from "./condition-words.ts";
+import { inEnglish, inLanguage } from "../domain/sentence/in-language.ts";
+import { conditionsSaid } from "./condition-words.ts";
 
 const CASES: [string, RuleCondition[]][] = [
   ["every request", []],
@@ -43,5 +44,22 @@ const CASES: [string, RuleCondition[]][] = [
 ];
 
 test.each(CASES)("a rule is told as: %s", (words, conditions) => {
-  expect(conditionsWords(conditions)).toBe(words);
+  expect(inEnglish(conditionsSaid(conditions))).toBe(words);
+});
+
+test.each([
+  ["경로 /api/* 및 헤더 X-Preview: green", 12],
+  ["메서드 POST 또는 PUT", 10],
+  ["쿼리 v=2 또는 *=beta", 9],
+  ["소스 IP 10.0.0.0/8", 11],
+  ["모든 요청", 0],
+])("and in Korean as: %s", (words, at) => {
+  const given: RuleCondition[] =
+    at === 12
+      ? [
+          { Field: "path-pattern", PathPatternConfig: { Values: ["/api/*"] } },
+          { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-Preview", Values: ["green"] } },
+        ]
+      : (CASES[at]?.[1] ?? []);
+  expect(inLanguage(conditionsSaid(given), "ko")).toBe(words);
 });

@@ -1,49 +1,59 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { listSaid } from "../domain/sentence/list.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
 
 /** What a rule takes, in words: "path /api/*", "host a.example.com and header X-Preview: green", "path /a or /b, and method GET". */
-export function conditionsWords(conditions: readonly RuleCondition[]): string {
-  const each = conditions.map(conditionWords);
+export function conditionsSaid(conditions: readonly RuleCondition[]): Sentence {
+  const each = conditions.map(conditionSaid);
   // Where one has several values, a comma says that the others do not belong to the last of them.
-  const isWide = each.some((words) => words.includes(" or "));
-  return each.join(isWide ? ", and " : " and ") || "every request";
+  const isWide = each.some(({ count }) => count > 1);
+  const [first, ...others] = each.map(({ said }) => said);
+  if (!first) return say("condition.every");
+  return others.reduce((before, last) => say(isWide ? "condition.andWide" : "condition.and", { before, last }), first);
 }
 
-function conditionWords(condition: RuleCondition): string {
+interface Told {
+  said: Sentence;
+  /** Of its values. */
+  count: number;
+}
+
+function conditionSaid(condition: RuleCondition): Told {
+  const told = (values: readonly string[] | undefined, as: (values: Sentence) => Sentence): Told => ({
+    said: as(listSaid(values ?? [], "or")),
+    count: values?.length ?? 0,
+  });
   switch (condition.Field) {
     case "path-pattern":
-      return patternWords("path", condition.PathPatternConfig ?? condition, condition);
-    case "host-header":
-      return patternWords("host", condition.HostHeaderConfig ?? condition, condition);
+    case "host-header": {
+      const isPath = condition.Field === "path-pattern";
+      const config = (isPath ? condition.PathPatternConfig : condition.HostHeaderConfig) ?? condition;
+      const regular = config.RegexValues?.length ? config.RegexValues : condition.RegexValues;
+      if (regular?.length)
+        return told(regular, (values) => say(isPath ? "condition.pathMatching" : "condition.hostMatching", { values }));
+      return told(config.Values?.length ? config.Values : condition.Values, (values) =>
+        say(isPath ? "condition.path" : "condition.host", { values }),
+      );
+    }
     case "http-header": {
-      const { HttpHeaderName = "", Values, RegexValues } = condition.HttpHeaderConfig ?? {};
+      const { HttpHeaderName: name = "", Values, RegexValues } = condition.HttpHeaderConfig ?? {};
       return RegexValues?.length
-        ? `header ${HttpHeaderName} matching ${alternatives(RegexValues)}`
-        : `header ${HttpHeaderName}: ${alternatives(Values)}`;
+        ? told(RegexValues, (values) => say("condition.headerMatching", { name, values }))
+        : told(Values, (values) => say("condition.header", { name, values }));
     }
     case "http-request-method":
-      return `method ${alternatives(condition.HttpRequestMethodConfig?.Values)}`;
+      return told(condition.HttpRequestMethodConfig?.Values, (values) => say("condition.method", { values }));
     case "query-string": {
       // Without a key, the value may stand under any.
       const pairs = condition.QueryStringConfig?.Values?.map(({ Key, Value }) => `${Key ?? "*"}=${Value ?? ""}`);
-      return `query ${alternatives(pairs)}`;
+      return told(pairs, (values) => say("condition.query", { values }));
     }
     case "source-ip":
-      return `source IP ${alternatives(condition.SourceIpConfig?.Values)}`;
+      return told(condition.SourceIpConfig?.Values, (values) => say("condition.sourceIp", { values }));
     default:
-      return condition.Field ?? "a condition";
+      return {
+        said: condition.Field ? say("list.one", { item: condition.Field }) : say("condition.unknown"),
+        count: 1,
+      };
   }
-}
-
-function patternWords(
-  name: string,
-  config: Pick<RuleCondition, "Values" | "RegexValues">,
-  { Values, RegexValues }: RuleCondition,
-): string {
-  const regular = config.RegexValues?.length ? config.RegexValues : RegexValues;
-  if (regular?.length) return `${name} matching ${alternatives(regular)}`;
-  return `${name} ${alternatives(config.Values?.length ? config.Values : Values)}`;
-}
-
-function alternatives(values: readonly string[] | undefined): string {
-  return values?.join(" or ") ?? "";
 }

@@ -2,8 +2,9 @@ import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerRef } from "../domain/application/application.ts";
 import type { RuleMatch } from "../domain/observation/rule-match.ts";
 import type { HealthCheck, TargetHealthState } from "../domain/observation/slot.ts";
-import { say } from "../domain/sentence/sentence.ts";
-import { conditionsWords } from "./condition-words.ts";
+import { inEnglish } from "../domain/sentence/in-language.ts";
+import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { conditionsSaid } from "./condition-words.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
 import { type ForwardReading, readForward } from "./forward-action.ts";
 import { toRuleMatch } from "./rule-conditions.ts";
@@ -62,6 +63,8 @@ export interface RuleReading {
   match: RuleMatch;
   /** What it takes, in words: "path /api/*", "host a.example.com and header X-Preview: green". */
   takes: string;
+  /** `takes` in no language yet. */
+  takesSaid: Sentence;
   forward: ForwardReading;
 }
 
@@ -99,11 +102,13 @@ export function toListenerReading(listener: {
 /** A rule with what it takes, in words and to compare. */
 export function toRuleReading(rule: Rule): RuleReading {
   const priority = Number(rule.Priority);
+  const takesSaid = conditionsSaid(rule.Conditions ?? []);
   return {
     arn: rule.RuleArn ?? "",
     priority: rule.IsDefault || !Number.isInteger(priority) ? null : priority,
     match: toRuleMatch(rule.Conditions ?? []),
-    takes: conditionsWords(rule.Conditions ?? []),
+    takes: inEnglish(takesSaid),
+    takesSaid,
     forward: readForward(rule.Actions ?? []),
   };
 }

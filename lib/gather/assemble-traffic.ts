@@ -40,7 +40,7 @@ export function trafficOf(application: Application, facts: Facts): Traffic {
             readAt: testFact?.readAt ?? 0,
             ...driftMembers(testDrift),
             ...(testListener.url ? { url: testListener.url } : {}),
-            ...(application.testRequest ? { takes: application.testRequest.takes } : {}),
+            ...takesOf(application),
           },
         }
       : {}),
@@ -49,6 +49,12 @@ export function trafficOf(application: Application, facts: Facts): Traffic {
 
 function longest(seconds: readonly (number | null)[]): number | null {
   return seconds.reduce((most, each) => (each === null || (most !== null && most >= each) ? most : each), null);
+}
+
+function takesOf({ testRequest }: Application): Pick<NonNullable<Traffic["test"]>, "takes" | "takesSaid"> {
+  if (!testRequest) return {};
+  const { takes, takesSaid } = testRequest;
+  return { takes, ...(takesSaid ? { takesSaid } : {}) };
 }
 
 function driftMembers(drift: Told | null): Pick<Traffic, "drift" | "driftSaid"> {

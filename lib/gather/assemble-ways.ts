@@ -80,6 +80,7 @@ function rulesBeforeOne(ref: ListenerRef, application: Application, facts: Facts
       .map((rule) => ({
         priority: rule.priority ?? 0,
         takes: rule.takes,
+        takesSaid: rule.takesSaid,
         groups: names(rule),
         isOurs: isOurs(rule),
       })),
@@ -115,7 +116,7 @@ function waysOf(application: Application, facts: Facts): WayIn[] {
   const roleOf = (arn: string): WayIn["use"] =>
     production.has(arn) ? "production" : application.testListener?.arn === arn ? "test" : "other";
   const sides = sidesByGroup(application, facts);
-  type Place = Pick<WayIn, "arn" | "listener" | "protocol" | "priority" | "takes">;
+  type Place = Pick<WayIn, "arn" | "listener" | "protocol" | "priority" | "takes" | "takesSaid">;
   const way = (of: Place, forward: ForwardReading, rule: RuleReading | null, rules: readonly RuleReading[]) => {
     // What is read every second is newer than what is read with all the rest.
     const newest = facts.forwards.find(of.arn)?.value?.forward ?? forward;
@@ -129,7 +130,12 @@ function waysOf(application: Application, facts: Facts): WayIn[] {
       const takes = rules.length > 0 ? "every other request" : "every request";
       return [
         ...rules.flatMap((rule) =>
-          way({ arn: rule.arn, ...place, priority: rule.priority, takes: rule.takes }, rule.forward, rule, rules),
+          way(
+            { arn: rule.arn, ...place, priority: rule.priority, takes: rule.takes, takesSaid: rule.takesSaid },
+            rule.forward,
+            rule,
+            rules,
+          ),
         ),
         ...way({ arn, ...place, priority: null, takes }, forward, null, rules),
       ];

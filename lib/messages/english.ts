@@ -11,6 +11,7 @@ import { breach } from "./en/breach.ts";
 import { caution } from "./en/caution.ts";
 import { check } from "./en/check.ts";
 import { codeDeploy } from "./en/codeDeploy.ts";
+import { condition } from "./en/condition.ts";
 import { config } from "./en/config.ts";
 import { decision } from "./en/decision.ts";
 import { deliveries } from "./en/deliveries.ts";
@@ -79,6 +80,7 @@ export const ENGLISH = {
   caution,
   check,
   codeDeploy,
+  condition,
   config,
   decision,
   deliveries,

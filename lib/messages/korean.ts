@@ -12,6 +12,7 @@ import { breach } from "./ko/breach.ts";
 import { caution } from "./ko/caution.ts";
 import { check } from "./ko/check.ts";
 import { codeDeploy } from "./ko/codeDeploy.ts";
+import { condition } from "./ko/condition.ts";
 import { config } from "./ko/config.ts";
 import { decision } from "./ko/decision.ts";
 import { deliveries } from "./ko/deliveries.ts";
@@ -81,6 +82,7 @@ export const KOREAN = {
   caution,
   check,
   codeDeploy,
+  condition,
   config,
   decision,
   deliveries,

@@ -47,9 +47,10 @@ async function resolveTest(
   if (ref.kind !== "rule") throw invalid(say("resolve.testRuleDefault", { name: config.name, listener: ref.name }));
   if (ref.url === null) return { testListener: ref };
   const rules = await aws.elb.describeRules(listenerArnOf(ref), PRIORITY);
-  const { match = [], takes = "" } = rules.find(({ arn }) => arn === ref.arn) ?? {};
+  const { match = [], takes = "", takesSaid } = rules.find(({ arn }) => arn === ref.arn) ?? {};
   const testRequest = findTestRequest(match, new URL(smoke?.path ?? "", ref.url), takes);
-  if (!("problem" in testRequest)) return { testListener: ref, testRequest };
+  if (!("problem" in testRequest))
+    return { testListener: ref, testRequest: { ...testRequest, ...(takesSaid ? { takesSaid } : {}) } };
   if (smoke === null) return { testListener: ref };
   throw invalid(say("resolve.smokeElsewhere", { name: config.name, way: ref.name, why: testRequest.problem }));
 }

@@ -94,6 +94,7 @@ const wayInSchema = z.looseObject({
   protocol: z.string(),
   priority: z.int().nullable().describe("Null for the default action"),
   takes: z.string().describe("path /api/*, header X-Preview: green and the like"),
+  takesSaid: sentenceSchema.optional(),
   weights,
   others: z.array(z.looseObject({ name: z.string(), weight: z.int() })).describe("Target groups beside the two sides"),
   through: z

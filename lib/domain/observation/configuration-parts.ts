@@ -164,8 +164,7 @@ export function isSameScope(part: ConfigurationPart, before: ConfigurationScope,
   // In another account or Region whatever has the name is another.
   const isSamePlace = placeOf(before.traffic) === placeOf(now.traffic);
   const same = (key: "traffic" | SlotColor | "groups") =>
-    before[key] === now[key] ||
-    (isSamePlace && before.names !== undefined && before.names[key] === now.names?.[key]);
+    before[key] === now[key] || (isSamePlace && before.names !== undefined && before.names[key] === now.names?.[key]);
   const isHere = before.cluster === undefined || before.cluster === now.cluster;
   return side ? same(side) && isHere : same("traffic") && (before.groups === undefined || same("groups"));
 }

@@ -5,6 +5,8 @@ import { findShadow, type MatchValue, type RuleMatch } from "./rule-match.ts";
 export interface TestRequest {
   /** In words: "header X-Preview: green". */
   takes: string;
+  /** `takes` in no language yet. */
+  takesSaid?: Sentence;
   headers: Readonly<Record<string, string>>;
   query: readonly (readonly [string, string])[];
 }

@@ -40,6 +40,8 @@ export interface Traffic {
     url?: string;
     /** What a request needs to be test traffic where a rule decides: "header X-Preview: green". */
     takes?: string;
+    /** `takes` in no language yet. */
+    takesSaid?: Sentence;
   };
 }
 
@@ -56,6 +58,8 @@ export interface EarlierRule {
   priority: number;
   /** "path /api/*". */
   takes: string;
+  /** `takes` in no language yet. */
+  takesSaid?: Sentence;
   /** Names of the target groups it forwards to; empty where it answers or redirects. */
   groups: string[];
   /** Whether one of them is a side of this application. */

@@ -14,6 +14,8 @@ export interface WayIn {
   priority: number | null;
   /** The requests it takes, in words: "path /api/*", "header X-Preview: green". */
   takes: string;
+  /** `takes` in no language yet. */
+  takesSaid?: Sentence;
   weights: Weights;
   /** Target groups beside the two sides that get a share. */
   others: { name: string; weight: number }[];
@@ -40,11 +42,19 @@ export interface WaysIn {
 
 /** "rule 5 (path /api/*) of library-alb:80". */
 export function waySaid(
-  { priority, takes, listener, through = [] }: Pick<WayIn, "priority" | "takes" | "listener" | "through">,
+  {
+    priority,
+    takes,
+    takesSaid,
+    listener,
+    through = [],
+  }: Pick<WayIn, "priority" | "takes" | "takesSaid" | "listener" | "through">,
   place: "start" | "middle" = "middle",
 ): Sentence {
   const way =
-    priority === null ? say("way.default", { place, listener }) : say("way.rule", { place, priority, takes, listener });
+    priority === null
+      ? say("way.default", { place, listener })
+      : say("way.rule", { place, priority, takes: takesSaid ?? takes, listener });
   return through.length === 0 ? way : say("way.through", { way, groups: through.join(", ") });
 }
 

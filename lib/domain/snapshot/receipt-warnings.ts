@@ -34,11 +34,14 @@ export function besidesSaid(slots: ApplicationSnapshot["slots"]): Sentence[] {
 function rulesWarnings(rules: readonly EarlierRule[], to: SlotColor): Sentence[] {
   const pinned = rules
     .filter((rule) => rule.isOurs)
-    .map(({ priority, takes, groups }) => say("caution.pinned", { priority, takes, groups: groups.join(", ") }));
+    .map(({ priority, takes, takesSaid, groups }) =>
+      say("caution.pinned", { priority, takes: takesSaid ?? takes, groups: groups.join(", ") }),
+    );
   const elsewhere = rules.filter((rule) => !rule.isOurs);
   const first = elsewhere[0];
   if (!first) return pinned;
-  const { priority, takes } = first;
+  const { priority } = first;
+  const takes = first.takesSaid ?? first.takes;
   return [...pinned, say("caution.elsewhere", { priority, takes, more: elsewhere.length - 1, side: to })];
 }
 

@@ -1,0 +1,15 @@
+export const condition = {
+  path: "경로 {values}",
+  pathMatching: "경로 정규식 {values}",
+  host: "호스트 {values}",
+  hostMatching: "호스트 정규식 {values}",
+  header: "헤더 {name}: {values}",
+  headerMatching: "헤더 {name} 정규식 {values}",
+  method: "메서드 {values}",
+  query: "쿼리 {values}",
+  sourceIp: "소스 IP {values}",
+  unknown: "조건",
+  every: "모든 요청",
+  and: "{before} 및 {last}",
+  andWide: "{before} 및 {last}",
+} as const;

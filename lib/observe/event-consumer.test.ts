@@ -106,6 +106,19 @@ test("hostile and strange messages are dropped, counted and deleted, and the nex
   expect(consumer.use()).toMatchObject({ received: 8, dropped: 5 });
 });
 
+test("an event of another cluster, account or service outdates none of this one's, whatever task it names", async () => {
+  start();
+  const version = Number.MAX_SAFE_INTEGER;
+  const { accountId, region } = sandbox.place;
+  send(taskEvent("orders-service", { version, clusterArn: `arn:aws:ecs:${region}:${accountId}:cluster/other` }));
+  send(taskEvent("orders-service", { version }, { account: "999999999999" }));
+  send(taskEvent("members-service", { version }));
+  await until(() => looked.length === 1 && isEmpty());
+  send(taskEvent("orders-service", { version: 5 }));
+  await until(() => looked.length === 2);
+  expect(looked).toEqual(["members", "orders"]);
+});
+
 test("a flood leads to no more than a look at a time and one after it", async () => {
   let release = () => {};
   const held = new Promise<void>((resolve) => {

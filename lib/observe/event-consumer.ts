@@ -80,13 +80,15 @@ export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
   let running: Promise<void> = Promise.resolve();
   let stopListening = () => {};
 
-  function isRepeated({ id, version }: EcsEvent): boolean {
+  function isRepeated({ id, version, cluster, service }: EcsEvent): boolean {
     if (seen.has(id)) return true;
     remember(seen, id);
     if (!version) return false;
-    if (version.number <= (versions.get(version.of) ?? -1)) return true;
-    versions.delete(version.of);
-    versions.set(version.of, version.number);
+    // An event of another service that names this one's task says nothing of it.
+    const of = `${cluster}/${service} ${version.of}`;
+    if (version.number <= (versions.get(of) ?? -1)) return true;
+    versions.delete(of);
+    versions.set(of, version.number);
     const [oldest] = versions.keys();
     if (versions.size > REMEMBERED && oldest !== undefined) versions.delete(oldest);
     return false;
@@ -108,11 +110,13 @@ export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
       use.dropped += 1;
       return;
     }
-    if (isRepeated(event)) {
+    // What is about nobody here is not remembered: it must not displace, nor outdate, what is.
+    const names = concerned(event);
+    if (names.length > 0 && isRepeated(event)) {
       use.repeated += 1;
       return;
     }
-    for (const name of concerned(event)) lookSoon(name, true);
+    for (const name of names) lookSoon(name, true);
   }
 
   /** From another replica, which looks by itself. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { createBudgets } from "../aws/budget.ts";
+import { observation } from "../testing/facts.ts";
 import { type Metric, writeExposition } from "./exposition.ts";
 import { readHealth } from "./health.ts";
 import { readMetrics } from "./metrics.ts";
@@ -14,8 +15,17 @@ function world(more: { isStoreAway?: boolean; stuckSince?: number; unaccepted?: 
   const answer = <T>(value: T) => (isStoreAway ? Promise.reject(new Error("away")) : Promise.resolve(value));
   const source = (name: string, ageMs: number, state = "ok") => ({ name, state, ageMs });
   const looks: Record<string, object> = {
-    library: { observedAt: NOW - 1_000, sources: [source("ecs", 2_000), source("elb", 500, "throttled")] },
-    other: { observedAt: NOW - 4_000, sources: [source("ecs", 6_000), source("elb", 0)] },
+    library: {
+      ...observation(),
+      observedAt: NOW - 1_000,
+      sources: [source("ecs", 2_000), source("elb", 500, "throttled")],
+    },
+    other: {
+      ...observation({ blue: { targets: [] } }),
+      application: "other",
+      observedAt: NOW - 4_000,
+      sources: [source("ecs", 6_000), source("elb", 0)],
+    },
   };
   const flight = { application: "library", kind: "RELEASE", status: "IN_PROGRESS", stage: "BAKE_TIME" };
   const stuck = { id: "d-1", application: "library", since: stuckSince, because: "aws" };
@@ -60,6 +70,8 @@ test("deployments, observations, AWS, database, engine, queue and process are to
     'switchyard_deployment_age_seconds{application="library",kind="RELEASE",status="IN_PROGRESS"} 90',
     'switchyard_observation_age_seconds{source="ecs"} 10',
     'switchyard_observation_failing{source="elb"} 1',
+    'switchyard_traffic_unserved{application="library"} 0',
+    'switchyard_traffic_unserved{application="other"} 1',
     'switchyard_aws_calls_total{family="elb-read"} 1',
     'switchyard_aws_throttles_total{family="elb-read"} 1',
     'switchyard_aws_budget_ratio{family="elb-read"} 0.5',

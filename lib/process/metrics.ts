@@ -3,6 +3,7 @@ import { within } from "../async/within.ts";
 import type { Aws } from "../aws/aws.ts";
 import type { BudgetUse } from "../aws/budget.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
+import { findOutage } from "../domain/notification/unserved-notification.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { SOURCE_NAMES } from "../domain/observation/source.ts";
 import type { EventConsumer } from "../observe/event-consumer.ts";
@@ -102,6 +103,14 @@ function observationMetrics(looks: readonly Observation[], now: number): Metric[
       used.map((source) => ({
         labels: { source },
         value: ofSources.filter(({ name, state }) => name === source && state !== "ok").length,
+      })),
+    ),
+    gauge(
+      "traffic_unserved",
+      "1 while requests of an application fail for want of a target with weight that is healthy",
+      looks.map(({ application, traffic, slots, sources, waysIn }) => ({
+        labels: { application },
+        value: findOutage({ traffic, slots, sources, waysIn: waysIn?.ways }) === null ? 0 : 1,
       })),
     ),
   ];

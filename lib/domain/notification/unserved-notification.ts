@@ -10,7 +10,9 @@ import type { Notification } from "./notification.ts";
 import { told } from "./notification-text.ts";
 
 /** That requests fail because a side with weight has no target, or none has weight, in words that stay the same while it does. */
-export function findOutage(snapshot: ApplicationSnapshot): Sentence | null {
+export function findOutage(
+  snapshot: Pick<ApplicationSnapshot, "traffic" | "slots" | "sources" | "waysIn">,
+): Sentence | null {
   const { waysIn = [] } = snapshot;
   const live = SLOT_COLORS.map((color) => findUnserved(snapshot, color));
   const others = SLOT_COLORS.map((color) => findUnservedWays({ ...snapshot, ways: waysIn }, color));

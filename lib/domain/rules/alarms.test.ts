@@ -33,6 +33,14 @@ test("a live side without a target is a fault before all others: every request i
   expect(messages(soon)[0]).toBe("fault: blue is live and is asked to run 0 tasks: soon every request is answered 503");
   const split = observation({ weights: { blue: 80, green: 20 }, green: { targets: [] } });
   expect(messages(split)[0]).toBe("fault: green has weight 20 and has no target: its requests are answered 503");
+  const unused = observation({ blue: { targets: [target("a", "unused", 3, "Target.NotInUse")] } });
+  expect(messages(unused)[0]).toBe("fault: blue is live and has no target: every request is answered 503");
+  const sick = observation({ blue: { targets: [target("a", "unhealthy"), target("b", "unhealthy")] } });
+  expect(messages(sick)[0]).toBe(
+    "fault: blue is live and none of its targets is healthy: its requests go to unhealthy ones",
+  );
+  const coming = observation({ blue: { targets: [target("a", "unhealthy"), target("b", "initial")] } });
+  expect(messages(coming).join()).not.toContain("none of its targets");
   const unread = { ...gone, sources: [{ name: "elb" as const, state: "error" as const, ageMs: 0 }] };
   expect(messages(unread).join()).not.toContain("503");
 });

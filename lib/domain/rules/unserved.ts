@@ -14,7 +14,10 @@ export function findNowhere({ traffic }: Pick<Observation, "traffic">): Sentence
   return names.length === 0 ? null : say("alarm.nowhere", { names: listSaid(names, "and"), count: names.length });
 }
 
-/** That a side with weight answers its requests with 503, because it has no target or is about to have none; null while it has some. */
+/**
+ * That requests of a side with weight fail: it has no target, is about to have none, or none that is healthy, and then the load balancer
+ * sends them to all of them; null while one is healthy, or may be in a moment.
+ */
 export function findUnserved(
   { traffic, slots, sources }: Pick<Observation, "traffic" | "slots" | "sources">,
   side: SlotColor,
@@ -23,6 +26,10 @@ export function findUnserved(
   const isKnown = (name: "elb" | "ecs") => sources.some((source) => source.name === name && source.state === "ok");
   if (traffic.weights[side] === 0 || !isKnown("elb")) return null;
   const who = { side, state: traffic.live === side ? "live" : "weighted", weight: traffic.weights[side] };
-  if (activeTargets(slot).length === 0) return say("alarm.noTarget", who);
-  return isKnown("ecs") && slot.counts.desired === 0 ? say("alarm.noTaskSoon", who) : null;
+  const targets = activeTargets(slot);
+  // Of what is not in use the load balancer takes nothing, healthy or not.
+  if (targets.every(({ state }) => state === "unused")) return say("alarm.noTarget", who);
+  if (isKnown("ecs") && slot.counts.desired === 0) return say("alarm.noTaskSoon", who);
+  const isSick = targets.every(({ state }) => state === "unhealthy" || state === "unused");
+  return isSick ? say("alarm.noneHealthy", who) : null;
 }

@@ -23,6 +23,8 @@ export const alarm = {
   imageUntagged: "the image of {version} has no tag any more, and lifecycle policies delete untagged images first",
   noTarget:
     "{state, select, live {{side} is live and has no target: every request is} other {{side} has weight {weight} and has no target: its requests are}} answered 503",
+  noneHealthy:
+    "{state, select, live {{side} is live} other {{side} has weight {weight}}} and none of its targets is healthy: its requests go to unhealthy ones",
   noTaskSoon:
     "{state, select, live {{side} is live and is asked to run 0 tasks: soon every request is} other {{side} has weight {weight} and is asked to run 0 tasks: soon its requests are}} answered 503",
   wayUnserved:

@@ -21,6 +21,8 @@ export const alarm = {
   imageUntagged: "{version} 버전의 이미지에 태그가 없습니다. 수명 주기 정책은 태그 없는 이미지를 먼저 삭제합니다",
   noTarget:
     "{state, select, live {{side} 쪽이 운영 중인데 대상이 없습니다. 모든 요청이} other {{side} 쪽의 가중치가 {weight}인데 대상이 없습니다. 요청이}} 503으로 응답됩니다",
+  noneHealthy:
+    "{state, select, live {{side} 쪽이 운영 중인데} other {{side} 쪽의 가중치가 {weight}인데}} 정상인 대상이 없습니다. 요청이 비정상 대상으로 갑니다",
   noTaskSoon:
     "{state, select, live {{side} 쪽이 운영 중인데 원하는 태스크 수가 0입니다. 곧 모든 요청이} other {{side} 쪽의 가중치가 {weight}인데 원하는 태스크 수가 0입니다. 곧 요청이}} 503으로 응답됩니다",
   wayUnserved: "{ways}: 대상이 없는 {side} 쪽으로 트래픽을 보내고 있습니다 ({count}곳). 요청이 503으로 응답됩니다",
